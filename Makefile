@@ -1,0 +1,94 @@
+# Throughgate. Needs only make and a Python from 3.11 on; everything else goes into .venv.
+#
+#   make run        install if needed, then compare every main scenario with the baseline
+#   make test       the quick tests            make lint    style, format and types
+#   make test-all   every test                 make bench   speed, as ratios within one run
+#   make lock       resolve the pins afresh    make clean   remove what was built (not results)
+#
+#   make run ARGS="--people 2000 --draws 8"    extra options
+#   make run PYTHON=/path/to/python3           another Python
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := results/runs/south_west
+ARGS :=
+PINS := $(wildcard constraints/python*.txt)
+
+# The Pythons tried, in order; one given as PYTHON is the only one tried.
+PYTHONS = $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python3.14 python)
+CAN_SERVE = import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, int(sys.argv[1])))
+IS_WHOLE = import pip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+LOCKED = 3.11 3.12 3.13
+
+# Installs $(1) with the pins of the Python in use, or of the newest pinned one (3.14 has none of its own yet).
+define install
+pins=constraints/python$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])').txt; \
+[ -f "$$pins" ] || { pins=constraints/python3.13.txt; echo "This Python is untested; taking the versions of $$pins."; }; \
+$(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" setuptools && \
+$(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" --no-build-isolation -e '$(1)'
+endef
+
+.PHONY: run test test-all lint bench lock clean help
+
+run: $(VENV)/.installed
+	$(BIN)/throughgate compare --out $(OUT) --force $(ARGS)
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+test-all: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest tests/benchmarks -s $(ARGS)
+
+# Each Python pins for itself; one that is not on the machine leaves its file as it was.
+lock:
+	@for version in $(LOCKED); do \
+	  if "python$$version" -c 'import ensurepip, venv' >/dev/null 2>&1; then \
+	    "python$$version" constraints/lock.py || exit 1; \
+	  else \
+	    echo "python$$version is not on this machine: constraints/python$$version.txt is left as it was."; \
+	  fi; \
+	done
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:
+	@sed -n '3,9s/^# \{0,3\}//p' Makefile
+
+# The stamps: installed means installed from these pins and this pyproject.toml.
+$(VENV)/.installed: pyproject.toml $(PINS) | $(VENV)/.made
+	@echo "Installing Throughgate into $(VENV) (a minute or two, once)"
+	@$(call install,.)
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@echo "Installing what tests and checks need"
+	@$(call install,.[dev])
+	@touch $@
+
+# Keeps an environment that works; makes one otherwise, with a tested Python before an untested one.
+$(VENV)/.made:
+	@if ! $(BIN)/python -c '$(IS_WHOLE)' >/dev/null 2>&1; then \
+	  found=; \
+	  for newest in 13 14; do for python in $(PYTHONS); do \
+	    if [ -z "$$found" ] && "$$python" -c '$(CAN_SERVE)' $$newest >/dev/null 2>&1; then found=$$python; fi; \
+	  done; done; \
+	  if [ -z "$$found" ]; then \
+	    echo "Throughgate needs Python 3.11, 3.12 or 3.13 with its venv module (on Debian, the package python3-venv)." >&2; \
+	    echo "Tried: $(PYTHONS). Name another: make PYTHON=/path/to/python3" >&2; \
+	    exit 1; \
+	  fi; \
+	  echo "Making $(VENV) with $$("$$found" --version)"; \
+	  "$$found" -m venv --clear $(VENV) || exit 1; \
+	fi
+	@touch $@

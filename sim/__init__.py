@@ -1,0 +1,38 @@
+"""Throughgate: the passage from prison to community for people with drug or alcohol needs, person by person.
+
+    import sim
+    scenario = sim.load_scenario("scenarios/navigators_far_west.yaml")
+    comparison = sim.compare(["scenarios/navigators_far_west.yaml"], baseline="scenarios/baseline.yaml", people=2200)
+    results = sim.read_results(comparison.out)
+
+Importing does no work: each name is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.api import compare, run
+    from sim.scenario import load_scenario
+    from sim.store.reading import read_results
+
+__all__ = ["compare", "load_scenario", "read_results", "run"]
+
+_HOMES = {
+    "load_scenario": "sim.scenario",
+    "run": "sim.api",
+    "compare": "sim.api",
+    "read_results": "sim.store.reading",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute '{name}'")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,1 @@
+"""From totals to answers: values, paired differences and their intervals."""

@@ -1,0 +1,98 @@
+"""Totals as one block of numbers, and the value that each run stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.core.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Cube:
+    """numerator, denominator: f8[draws, replicates, scenarios, groups, measures], with the names of the last three."""
+
+    numerator: NDArray[np.float64]
+    denominator: NDArray[np.float64]
+    scenarios: tuple[str, ...]
+    groups: tuple[tuple[str, str], ...]
+    measures: tuple[str, ...]
+
+    @property
+    def draws(self) -> int:
+        """Number of draws of the uncertain parameters."""
+        return int(self.numerator.shape[0])
+
+    @property
+    def replicates(self) -> int:
+        """Number of streams of luck under each draw."""
+        return int(self.numerator.shape[1])
+
+    def run_values(self, scenario: int) -> NDArray[np.float64]:
+        """f8[draws, replicates, groups, measures]: each run's value of numerator over denominator.
+
+        The value reported is the ratio of means, R = mean N / mean D. Runs are given as
+
+            z = R + (N - R D) / mean D
+
+        whose mean is R itself and whose spread is the sampling spread of R to first order (the linearised ratio). Where
+        the denominator is the same in all runs, as people released, z is simply N / D. NaN where nobody was counted.
+        """
+        import numpy as np
+
+        above, below = self.numerator[:, :, scenario], self.denominator[:, :, scenario]
+        mean_below = below.mean(axis=(0, 1))
+        mean_below = np.where(mean_below > 0.0, mean_below, np.nan)
+        ratio = above.mean(axis=(0, 1)) / mean_below
+        return np.asarray(ratio + (above - ratio * below) / mean_below)
+
+    def share_of_all(self, scenario: int) -> NDArray[np.float64]:
+        """f8[groups, measures]: the group's denominator as a share of the first group's (everybody)."""
+        import numpy as np
+
+        below = self.denominator[:, :, scenario].mean(axis=(0, 1))
+        everybody = np.where(below[0] > 0.0, below[0], np.nan)
+        return np.asarray(below / everybody)
+
+
+def load_cube(
+    path: Path,
+    *,
+    scenarios: tuple[str, ...],
+    groups: tuple[tuple[str, str], ...],
+    measures: tuple[str, ...],
+    draws: int,
+    replicates: int,
+) -> Cube:
+    """Read tables/totals.parquet into a cube; InputError when its rows are not those of the study named.
+
+    The row order is part of the table's contract (draw, replicate, scenario, group, measure) and checked by name.
+    """
+    import numpy as np
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path, partitioning=None)
+    sides = (draws, replicates, len(scenarios), len(groups), len(measures))
+    if table.num_rows != int(np.prod(sides)):
+        raise InputError("the totals do not have the rows of this study; run it again", file=path)
+    names = {
+        "scenario": (scenarios, 2),
+        "stratum": (tuple(stratum for stratum, _ in groups), 3),
+        "group": (tuple(group for _, group in groups), 3),
+        "measure": (measures, 4),
+    }
+    for column, (expected, axis) in names.items():
+        codes = table[column].combine_chunks()
+        words = np.asarray(codes.dictionary.to_pylist(), dtype=object)[codes.indices.to_numpy()].reshape(sides)
+        shape = [1] * len(sides)
+        shape[axis] = len(expected)
+        if not (words == np.asarray(expected, dtype=object).reshape(shape)).all():
+            raise InputError(f"the totals are not in the order of this study ({column}); run it again", file=path)
+    numerator = table["numerator"].to_numpy().reshape(sides)
+    denominator = table["denominator"].to_numpy().reshape(sides)
+    return Cube(numerator, denominator, scenarios, groups, measures)

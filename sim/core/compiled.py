@@ -1,0 +1,81 @@
+"""Compiled functions and where their machine code is kept.
+
+Numba's file cache does not notice a change in a *called* function of another file, so the cache folder is named by a
+hash of everything that the machine code depends on: every compiled source, the versions of Python, Numba, llvmlite and
+NumPy, and the kind of machine. It lies in the user's cache folder and may be deleted at any time.
+
+With NUMBA_DISABLE_JIT=1 the same functions run as plain Python on record arrays, for debugging and for the test that
+compiled and interpreted lives are equal bit for bit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # SVML's log and exp differ from libm's in the last bit
+
+import llvmlite
+import numba
+import numpy as np
+
+F = TypeVar("F", bound=Callable[..., Any])
+COMPILED_PACKAGES = ("core", "population", "mechanisms", "engine", "outcomes")
+
+
+def _user_cache() -> Path:
+    named = os.environ.get("THROUGHGATE_CACHE")
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "throughgate"
+    return Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "throughgate"
+
+
+def source_hash(root: Path) -> str:
+    """Short hash of every source below root that can end up in machine code, and of the tools that make it."""
+    digest = hashlib.sha256()
+    for package in COMPILED_PACKAGES:
+        for path in sorted((root / package).glob("*.py")):
+            digest.update(f"{package}/{path.name}\0".encode())
+            digest.update(path.read_bytes())
+    tools = (sys.version, numba.__version__, llvmlite.__version__, np.__version__, platform.machine(), str(root))
+    digest.update("\0".join(tools).encode())
+    return digest.hexdigest()[:20]
+
+
+CACHE_FOLDER = _user_cache() / source_hash(Path(__file__).resolve().parents[1])
+INTERPRETED = bool(numba.config.DISABLE_JIT)
+if not INTERPRETED:
+    numba.config.CACHE_DIR = str(CACHE_FOLDER)
+
+
+def kernel(function: F) -> F:
+    """The function compiled: no interpreter lock held, cached on disk, IEEE arithmetic (no fast-math)."""
+    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+
+
+def is_first_compilation() -> bool:
+    """True until a run with these very sources has been completed on this machine."""
+    return not INTERPRETED and not (CACHE_FOLDER / "complete").exists()
+
+
+def compilation_is_complete() -> None:
+    """Remember that the machine code of these sources is in the cache."""
+    if INTERPRETED:
+        return
+    try:
+        CACHE_FOLDER.mkdir(parents=True, exist_ok=True)
+        (CACHE_FOLDER / "complete").touch()
+    except OSError:  # a read-only home costs a compilation each time, nothing else
+        return
+
+
+def rows(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """A structured array in the form in which kernels read it: plain when compiled, record array when interpreted."""
+    return array.view(np.recarray) if INTERPRETED else array

@@ -1,0 +1,32 @@
+"""Days, moments and dates.
+
+Day 0 is the first day of the study year; a day holds 1,024 moments. Days since release d = 0, 1, 2, ... fall into the
+bands in which the evidence is given. Weekdays count Monday as 0.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+MOMENTS_PER_DAY = 1024
+FOLLOW_UP_DAYS = 365
+NEVER = 1 << 30  # a moment (and so a day) that no run reaches; fits a 32-bit integer
+
+# First day since release of each band: week 1, week 2, weeks 3-4, weeks 5-12, weeks 13-26, weeks 27-52, later.
+BAND_STARTS = (0, 7, 14, 28, 84, 182, 365)
+BAND_NAMES = ("week 1", "week 2", "weeks 3-4", "weeks 5-12", "weeks 13-26", "weeks 27-52", "later")
+
+
+def weekday_of(start: date, day: int) -> int:
+    """Weekday of a day of the run, Monday 0 to Sunday 6."""
+    return (start.weekday() + day) % 7
+
+
+def date_of(start: date, day: int) -> date:
+    """Calendar date of a day of the run."""
+    return start + timedelta(days=day)
+
+
+def day_of(start: date, when: date) -> int:
+    """Day of the run on which a date falls; negative before the start."""
+    return (when - start).days

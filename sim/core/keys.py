@@ -1,0 +1,103 @@
+"""Keyed draws: every chance has an address, so that the same person meets the same luck under every scenario.
+
+    luck = mix(mix(seed) ^ permanent number)
+    bits = mix(luck ^ (process << 32 | occurrence))
+    u    = ((bits >> 12) + 0.5) * 2^-52           strictly between 0 and 1
+
+52 bits: with 53 the largest u would round to 1. `mix` is the finaliser of SplitMix64 (Steele, Lea and Flood 2014,
+doi:10.1145/2660193.2660195). Unsigned arithmetic stands in this file only.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.core.compiled import INTERPRETED, kernel
+
+U8 = np.uint64
+_ADD = U8(0x9E3779B97F4A7C15)
+_MUL_1 = U8(0xBF58476D1CE4E5B9)
+_MUL_2 = U8(0x94D049BB133111EB)
+_TWO_TO_MINUS_52 = 2.0**-52
+TICKS_PER_HAZARD = 2.0**56
+
+
+def _mix(x: Any) -> Any:
+    """Scramble 64 bits; a bijection of uint64 on itself."""
+    x = x + _ADD
+    x = (x ^ (x >> U8(30))) * _MUL_1
+    x = (x ^ (x >> U8(27))) * _MUL_2
+    return x ^ (x >> U8(31))
+
+
+if INTERPRETED:
+
+    def mix(x: Any) -> Any:
+        """Scramble 64 bits; NumPy's warning about the intended overflow is silenced here and nowhere else."""
+        with np.errstate(over="ignore"):
+            return _mix(U8(x))
+else:
+    mix = kernel(_mix)
+
+
+@kernel
+def luck_of(seed: Any, number: Any) -> Any:
+    """The 64 bits from which all chances of one person (worker, service) come.
+
+    seed: uint64; number: permanent number, never a row.
+    """
+    return mix(mix(U8(seed)) ^ U8(number))
+
+
+@kernel
+def uniform(luck: Any, process: int, occurrence: int) -> float:
+    """Uniform strictly between 0 and 1 for the n-th occurrence of a process in one life."""
+    bits = mix(luck ^ ((U8(process) << U8(32)) | U8(occurrence)))
+    return (float(bits >> U8(12)) + 0.5) * _TWO_TO_MINUS_52
+
+
+@kernel
+def threshold_ticks(luck: Any, process: int, occurrence: int) -> int:
+    """Unit-exponential threshold of a clock's n-th occurrence, in ticks (2^56 ticks are one unit of hazard), at least 1."""
+    ticks = int(-math.log(uniform(luck, process, occurrence)) * TICKS_PER_HAZARD)
+    return ticks if ticks > 1 else 1
+
+
+@kernel
+def join_digest(digest: Any, moment: int, code: int) -> Any:
+    """The digest of a life's events with one more event in it."""
+    return mix(digest ^ ((U8(moment) << U8(8)) | U8(code)))
+
+
+@kernel
+def queue_key(priority: int, moment: int, luck: Any, process: int, joined: int, number: int) -> Any:
+    """Place in a queue as one unique uint64; the smallest is served first.
+
+    4 bits priority (0 first), 24 bits moment of joining, 16 bits keyed tie-break, 20 bits permanent person number.
+    """
+    tie = mix(luck ^ ((U8(process) << U8(32)) | U8(joined))) >> U8(48)
+    return (U8(priority) << U8(60)) | (U8(moment) << U8(36)) | (tie << U8(20)) | U8(number)
+
+
+@kernel
+def person_of_key(key: Any) -> int:
+    """Permanent person number held in a queue key."""
+    return int(key & U8(0xFFFFF))
+
+
+@kernel
+def spread(key: Any, n: int) -> int:
+    """A keyed index from 0 to n - 1."""
+    return int(mix(key) % U8(n))
+
+
+def seed_of(*parts: int) -> int:
+    """One 64-bit seed from several whole numbers (root seed, draw, replicate), order mattering."""
+    mask = (1 << 64) - 1
+    value = 0
+    for part in parts:
+        value = int(mix(U8((value ^ (part & mask)) & mask)))
+    return value

@@ -1,0 +1,43 @@
+"""Conversions between hazards, probabilities and odds; the only place where they stand.
+
+A hazard is events per unit of time at risk; p = 1 - exp(-h * t) for a constant hazard h over a time t.
+All functions take and give scalars and use the math module, so that compiled and interpreted code agree bit for bit.
+"""
+
+from __future__ import annotations
+
+import math
+
+DAYS_PER_YEAR = 365.0
+
+
+def probability_from_hazard(hazard: float, days: float) -> float:
+    """Probability of at least one event within the days, at a constant hazard per day."""
+    return -math.expm1(-hazard * days)
+
+
+def hazard_from_probability(probability: float, days: float) -> float:
+    """Constant hazard per day that gives the probability within the days."""
+    if not 0.0 <= probability < 1.0:
+        raise ValueError(f"a hazard needs a probability in [0, 1), not {probability}")
+    return -math.log1p(-probability) / days
+
+
+def logit(probability: float) -> float:
+    """Log odds; the probability lies strictly between 0 and 1."""
+    if not 0.0 < probability < 1.0:
+        raise ValueError(f"log odds need a probability strictly between 0 and 1, not {probability}")
+    return math.log(probability / (1.0 - probability))
+
+
+def probability_from_logit(log_odds: float) -> float:
+    """Inverse of logit, safe for large values of either sign."""
+    if log_odds >= 0.0:
+        return 1.0 / (1.0 + math.exp(-log_odds))
+    odds = math.exp(log_odds)
+    return odds / (1.0 + odds)
+
+
+def per_day(per_year: float) -> float:
+    """A hazard per person-day from one per person-year."""
+    return per_year / DAYS_PER_YEAR

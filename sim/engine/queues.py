@@ -1,0 +1,84 @@
+"""Queues: a binary heap of unique keys a service, smallest first.
+
+A popped entry counts only if the person still holds that key. When a heap is full, stale entries are dropped; there is
+room for everybody who may wait at once, so a purge always makes room.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.core.compiled import kernel
+from sim.core.keys import person_of_key
+
+NO_KEY = np.uint64(0)
+
+
+@kernel
+def _sift_down(heap: Any, start: int, size: int, k: int) -> None:
+    while True:
+        child = 2 * k + 1
+        if child >= size:
+            return
+        if child + 1 < size and heap[start + child + 1] < heap[start + child]:
+            child += 1
+        if heap[start + k] <= heap[start + child]:
+            return
+        heap[start + k], heap[start + child] = heap[start + child], heap[start + k]
+        k = child
+
+
+@kernel
+def _holds(people: Any, row_of: Any, line: int, key: Any) -> bool:
+    return bool(people[row_of[person_of_key(key)]].key[line] == key)
+
+
+@kernel
+def purge(service: Any, heap: Any, people: Any, row_of: Any) -> None:
+    """Drop entries whose person no longer holds the key."""
+    start, size, kept = service.heap_start, service.heap_size, 0
+    for k in range(size):
+        key = heap[start + k]
+        if _holds(people, row_of, service.line, key):
+            heap[start + kept] = key
+            kept += 1
+    service.heap_size = kept
+    for k in range(kept // 2 - 1, -1, -1):
+        _sift_down(heap, start, kept, k)
+
+
+@kernel
+def push(service: Any, heap: Any, people: Any, row_of: Any, key: Any) -> None:
+    """One more entry.
+
+    Errors: ValueError when the heap is full of people who all wait, which the room excludes.
+    """
+    if service.heap_size == service.heap_room:
+        purge(service, heap, people, row_of)
+        if service.heap_size == service.heap_room:
+            raise ValueError("a queue holds more people than can wait at once")
+    start, k = service.heap_start, service.heap_size
+    heap[start + k] = key
+    service.heap_size += 1
+    while k > 0:
+        parent = (k - 1) // 2
+        if heap[start + parent] <= heap[start + k]:
+            return
+        heap[start + k], heap[start + parent] = heap[start + parent], heap[start + k]
+        k = parent
+
+
+@kernel
+def pop(service: Any, heap: Any, people: Any, row_of: Any) -> int:
+    """Row of the person first in the queue, taken off it, or -1 when nobody waits."""
+    start = service.heap_start
+    while service.heap_size > 0:
+        key = heap[start]
+        service.heap_size -= 1
+        heap[start] = heap[start + service.heap_size]
+        _sift_down(heap, start, service.heap_size, 0)
+        if _holds(people, row_of, service.line, key):
+            return int(row_of[person_of_key(key)])
+    return -1

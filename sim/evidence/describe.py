@@ -1,0 +1,130 @@
+"""Words for a parameter: its row with every source behind it, a mechanism's rows, or the whole assumptions log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from textwrap import wrap
+
+from sim.core.errors import InputError, nearest_name
+from sim.evidence.draws import ParameterTable
+from sim.evidence.rows import GRADES, Parameter, Source
+
+WIDTH = 110
+LABEL = 14
+
+SHAPES = {
+    "triangular": "triangular: most likely {value}, from {low} to {high}",
+    "uniform": "uniform: flat from {low} to {high}",
+    "beta": "beta: median {value}, 95% about {low} to {high}, cut there",
+    "lognormal": "lognormal: median {value}, 95% about {low} to {high}, cut there",
+    "fixed": "fixed: never drawn, always {value}",
+}
+
+SEEN = {
+    "read": "seen at the source itself",
+    "computed": "from figures seen at the source itself",
+    "secondary": "quoted by another publication",
+    "recalled": "from memory, not checked",
+}
+
+
+def describe_name(name: str, table: ParameterTable, sources: Mapping[str, Source]) -> str:
+    """Words for a parameter's name, or for a mechanism's name its rows; an unknown name is refused with the nearest."""
+    if name in table:
+        return describe(table[name], sources)
+    if name in table.mechanisms:
+        return assumptions_log(table.of_mechanism(name))
+    near = nearest_name(name, [*table, *table.mechanisms])
+    raise InputError(
+        f"'{name}' is neither a parameter nor a mechanism",
+        allowed=f"a parameter's full name, or one of {', '.join(table.mechanisms)}", nearest=near,
+    )  # fmt: skip
+
+
+def describe(parameter: Parameter, sources: Mapping[str, Source]) -> str:
+    """One parameter in lines of text: value, range, distribution, grade, derivation, and each source it rests on."""
+    low, high, value = (number(x) for x in (parameter.low, parameter.high, parameter.value))
+    lines = [
+        parameter.name,
+        *_entry("value", f"{value} {parameter.unit}"),
+        *_entry("range", f"{low} to {high}"),
+        *_entry("distribution", SHAPES[parameter.distribution].format(value=value, low=low, high=high)),
+        *_entry("grade", parameter.grade),
+        *_entry("people", parameter.population),
+        *_entry("place, period", ", ".join(part for part in (parameter.place, parameter.period) if part)),
+        *_entry("derivation", parameter.derivation),
+        *_entry("note", parameter.note),
+        *_entry("row", f"{parameter.file.name} line {parameter.line}"),
+    ]
+    lines.append("sources" if parameter.sources else "sources       none: an assumption")
+    for identifier in parameter.sources:
+        lines.extend(_source(sources[identifier]))
+    return "\n".join(lines)
+
+
+def assumptions_log(table: ParameterTable | Iterable[Parameter]) -> str:
+    """An aligned table with one line a parameter, sorted by mechanism (in table order within one), ready to print."""
+    rows = list(table.values()) if isinstance(table, ParameterTable) else list(table)
+    rows.sort(key=lambda row: row.mechanism)
+    heading = ("parameter", "value", "low", "high", "unit", "distribution", "grade", "sources")
+    cells = [
+        (
+            row.name, number(row.value), number(row.low), number(row.high), row.unit, row.distribution, row.grade,
+            _cited(row.sources),
+        )
+        for row in rows
+    ]  # fmt: skip
+    table_lines = [heading, *cells]
+    widths = [max(len(line[column]) for line in table_lines) for column in range(len(heading))]
+    lines = ["  ".join(_align(text, widths[k], k) for k, text in enumerate(line)).rstrip() for line in table_lines]
+    counts = ", ".join(f"{sum(row.grade == grade for row in rows)} {grade}" for grade in GRADES)
+    return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:], "", f"{len(rows)} parameters: {counts}"])
+
+
+def _cited(sources: tuple[str, ...]) -> str:
+    """The first source and how many more there are; `describe` lists them all."""
+    if not sources:
+        return "none"
+    return sources[0] if len(sources) == 1 else f"{sources[0]} + {len(sources) - 1}"
+
+
+def number(x: float) -> str:
+    """A number as short as it goes without loss for a reader: 2200, 0.00238, 0.000977."""
+    text = f"{x:.6g}"
+    return f"{x:.10f}".rstrip("0").rstrip(".") if "e" in text else text
+
+
+def _align(text: str, width: int, column: int) -> str:
+    return text.rjust(width) if column in (1, 2, 3) else text.ljust(width)
+
+
+def _entry(label: str, text: str) -> list[str]:
+    """A labelled text, wrapped under itself; nothing when there is no text."""
+    return [f"{label if k == 0 else '':<{LABEL}}{line}" for k, line in enumerate(_wrapped(text, WIDTH - LABEL))]
+
+
+def _source(source: Source) -> list[str]:
+    figure = "no size published" if source.value is None else number(source.value)
+    interval = _interval(source.low, source.high)
+    lines = [
+        f"{figure}{interval} {source.unit}: {source.quantity}",
+        ", ".join(part for part in (source.population, source.place, source.period) if part),
+        source.source,
+        source.url,
+        f"confidence: {source.confidence} ({SEEN[source.confidence]})",
+        source.note,
+    ]
+    return [f"  {source.id}", *(f"{'':6}{line}" for text in lines for line in _wrapped(text, WIDTH - 6))]
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    """' (0.41 to 0.66)'; empty when neither end is known."""
+    if low is not None and high is not None:
+        return f" ({number(low)} to {number(high)})"
+    if low is not None:
+        return f" (from {number(low)})"
+    return "" if high is None else f" (up to {number(high)})"
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return wrap(text, width, break_long_words=False, break_on_hyphens=False)

@@ -1,0 +1,84 @@
+"""Published figures that the model is held against; none of them is read by a run.
+
+Each row names the measure in plain words, the published value with its interval, the source row it comes from, and what
+the specification's cohort check gave. Where the model should not reach the published value, the note says so and why.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.core.errors import InputError, nearest_name
+from sim.evidence.load import load_sources, maybe_number_in, number_in, read_rows
+from sim.evidence.rows import Source
+
+TARGETS = Path(__file__).parent / "targets.csv"
+TARGET_COLUMNS = ("name", "measure", "unit", "value", "low", "high", "source", "implied", "note")
+TARGET_NEEDS = ("name", "measure", "unit", "value", "source")
+
+
+@dataclass(frozen=True)
+class Target:
+    """One published figure to be reproduced.
+
+    measure: in words. value, low, high: in `unit`; low and high are None where no interval is known.
+    source: identifier of a source row. implied: what the specification's cohort check gave, None where it was not run.
+    """
+
+    name: str
+    measure: str
+    unit: str
+    value: float
+    low: float | None
+    high: float | None
+    source: str
+    implied: float | None
+    note: str
+    file: Path
+    line: int
+
+
+def load_targets(
+    file: str | Path | None = None, *, sources: Mapping[str, Source] | None = None
+) -> Mapping[str, Target]:
+    """All targets by name; refuses what `load_parameters` refuses, naming file and line."""
+    path = TARGETS if file is None else Path(file)
+    known = load_sources() if sources is None else sources
+    found: dict[str, Target] = {}
+    for line, cells in read_rows(path, TARGET_COLUMNS, TARGET_NEEDS):
+        row = _target(path, line, cells)
+        _check(row, known)
+        if row.name in found:
+            raise InputError(f"'{row.name}' is there twice", file=path, line=line, key="name", allowed="each name once")
+        found[row.name] = row
+    return found
+
+
+def _target(file: Path, line: int, cells: dict[str, str]) -> Target:
+    low, high, implied = (maybe_number_in(file, line, column, cells[column]) for column in ("low", "high", "implied"))
+    return Target(
+        name=cells["name"], measure=cells["measure"], unit=cells["unit"],
+        value=number_in(file, line, "value", cells["value"]), low=low, high=high, implied=implied,
+        source=cells["source"], note=cells["note"], file=file, line=line,
+    )  # fmt: skip
+
+
+def _check(row: Target, known: Mapping[str, Source]) -> None:
+    for number in (row.value, row.low, row.high, row.implied):
+        if number is not None and not math.isfinite(number):
+            raise InputError(f"{number} is not a finite number", file=row.file, line=row.line, key=row.name)
+    low = -math.inf if row.low is None else row.low
+    high = math.inf if row.high is None else row.high
+    if not low <= row.value <= high:
+        raise InputError(
+            f"value {row.value:g} is outside low to high", file=row.file, line=row.line, key=row.name,
+            allowed=f"{low:g} to {high:g}",
+        )  # fmt: skip
+    if row.source not in known:
+        raise InputError(
+            f"'{row.source}' is not a source", file=row.file, line=row.line, key=row.name,
+            allowed="an identifier of the source tables", nearest=nearest_name(row.source, known),
+        )  # fmt: skip

@@ -1,0 +1,188 @@
+"""Journeys and attendance: is an appointment kept (model.md 3.2).
+
+First appointment, in person:
+    logit p = logit base + ln(delay_or) ln(delay / 3) + ln(ost_or) if on OST at the latest release and not yet engaged
+              + ln(rough_or) if sleeping rough + navigator + traits + journey + fare
+Contacts in treatment: logit in_treatment, no delay or OST term, the rest alike. Delay: days from release or the later offer, at least 1.
+Traits (complex PTSD, mental health need, woman in a mixed service, unmatched chemsex need), journey and fare are centred: less
+their mean at baseline on the log scale. Journey: per 10 minutes one way between 30 and 90. Fare: while a fare is due and
+there is no income yet. Where no journey brings the person there by the appointment and home again, p = 0, counted apart.
+Reads appointment.*, women.generic_attendance_or, chemsex.generic_attendance_or. Writes offers, contacts, missed_travel.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.days import FOLLOW_UP_DAYS, NEVER
+from sim.core.keys import uniform
+from sim.core.rates import hazard_from_probability, logit
+from sim.mechanisms import navigator, referral, treatment, trust
+from sim.mechanisms import ledger as L
+from sim.mechanisms.income import CLAIM_WINDOW_DAYS
+from sim.population import processes as P
+from sim.population.margins import Margins
+from sim.population.person import ROUGH, WOMAN
+
+REFERENCE_DELAY_DAYS = 3.0
+JOURNEY_FROM, JOURNEY_TO = 30.0, 90.0  # minutes one way between which longer journeys lower attendance
+FIRST_SLOT, LAST_SLOT = 540.0, 960.0  # appointments begin between 09:00 and 16:00, inside the area's opening hours
+APPOINTMENT_MINUTES = 60.0
+
+FIELDS: list[Any] = [
+    ("keep_first", "f8"),
+    ("keep_contact", "f8"),
+    ("keep_per_log_delay", "f8"),
+    ("keep_ost", "f8"),
+    ("keep_rough", "f8"),
+    ("keep_cptsd", "f8"),
+    ("keep_mental_health", "f8"),
+    ("keep_woman", "f8"),
+    ("keep_chemsex", "f8"),
+    ("keep_trait_mean", "f8"),
+    ("keep_per_10_minutes", "f8"),
+    ("keep_fare", "f8"),
+]
+
+
+def unpaid_share_in_treatment(draw: Mapping[str, float], contact_days: int) -> float:
+    """Share of contacts that fall before the first benefit payment: mean over contact days of a year of P(unpaid)."""
+    hazard = hazard_from_probability(draw["income.claim_in_month"], CLAIM_WINDOW_DAYS)
+    wait = draw["income.first_payment_days"]
+    days = range(contact_days, FOLLOW_UP_DAYS, contact_days)
+    return math.fsum(math.exp(-hazard * max(0.0, day - wait)) for day in days) / max(1, len(days))
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Log odds and log odds ratios; the two intercepts carry the centring of journey and fare."""
+    log = {
+        name: math.log(draw[key])
+        for name, key in (
+            ("delay", "appointment.delay_or"),
+            ("ost", "appointment.ost_or"),
+            ("rough", "appointment.rough_or"),
+            ("cptsd", "appointment.cptsd_or"),
+            ("health", "appointment.mental_health_or"),
+            ("woman", "women.generic_attendance_or"),
+            ("chemsex", "chemsex.generic_attendance_or"),
+            ("journey", "appointment.journey_or_per_10min"),
+            ("fare", "appointment.no_money_or"),
+        )
+    }
+    trait_mean = (
+        log["cptsd"] * margins.complex_ptsd
+        + log["health"] * margins.mental_health
+        + log["woman"] * margins.women
+        + log["chemsex"] * margins.chemsex
+    )
+    journey_mean = log["journey"] * margins.journey_term
+    unpaid = unpaid_share_in_treatment(draw, treatment.contact_days(draw))
+    fare_mean = log["fare"] * margins.fare_share
+    return {
+        "keep_first": logit(draw["appointment.base_attendance"]) - journey_mean - fare_mean,
+        "keep_contact": logit(draw["appointment.in_treatment"]) - journey_mean - fare_mean * unpaid,
+        "keep_per_log_delay": log["delay"],
+        "keep_ost": log["ost"],
+        "keep_rough": log["rough"],
+        "keep_cptsd": log["cptsd"],
+        "keep_mental_health": log["health"],
+        "keep_woman": log["woman"],
+        "keep_chemsex": log["chemsex"],
+        "keep_trait_mean": trait_mean,
+        "keep_per_10_minutes": log["journey"],
+        "keep_fare": log["fare"],
+    }
+
+
+@kernel
+def person_traits(person: Any, facts: Any) -> float:
+    """The person's centred trait terms, log odds."""
+    term = -facts.keep_trait_mean
+    if person.complex_ptsd:
+        term += facts.keep_cptsd
+    if person.mental_health:
+        term += facts.keep_mental_health
+    if person.sex == WOMAN:
+        term += facts.keep_woman
+    if person.chemsex:
+        term += facts.keep_chemsex
+    return float(term)
+
+
+@kernel
+def common_terms(person: Any, facts: Any, day: int) -> float:
+    """Terms shared by first appointments and contacts: traits, rough sleeping, navigator, journey, fare."""
+    term = person.attendance_traits + navigator.attendance_term(person, facts, day)
+    if person.housing == ROUGH:
+        term += facts.keep_rough
+    minutes = min(JOURNEY_TO, max(JOURNEY_FROM, person.journey_minutes))
+    term += facts.keep_per_10_minutes * (minutes - JOURNEY_FROM) / 10.0
+    if person.journey_fare > 0.0 and day < person.first_payment:
+        term += facts.keep_fare
+    return float(term)
+
+
+@kernel
+def first_appointment_log_odds(person: Any, facts: Any, day: int) -> float:
+    """Log odds that today's first appointment is kept, where it can be reached."""
+    delay = max(1.0, float(day - person.offer_from))
+    term = facts.keep_first + facts.keep_per_log_delay * math.log(delay / REFERENCE_DELAY_DAYS)
+    if person.ost_at_release and not person.engaged:
+        term += facts.keep_ost
+    return float(term + common_terms(person, facts, day))
+
+
+@kernel
+def is_reachable(person: Any, minute: float) -> bool:
+    """Whether public transport brings the person there by the minute and home again after the appointment."""
+    return bool(person.arrive_after <= minute and minute + APPOINTMENT_MINUTES <= person.leave_before)
+
+
+@kernel
+def is_kept(u: float, log_odds: float) -> bool:
+    """Whether a uniform falls below the probability with the given log odds."""
+    return u < 1.0 / (1.0 + math.exp(-log_odds))
+
+
+@kernel
+def meet_first_appointment(person: Any, facts: Any, day: int, t: int) -> None:
+    """Today's first appointment is kept (treatment starts) or missed (a new offer or the end of the referral)."""
+    n = person.offers
+    person.offers += 1
+    minute = FIRST_SLOT + (LAST_SLOT - FIRST_SLOT) * uniform(person.luck, P.APPOINTMENT_MINUTE, n)
+    kept = False
+    if not is_reachable(person, minute):
+        person.missed_travel += 1
+        L.note(person, t, L.APPOINTMENT_UNREACHABLE)
+    elif is_kept(uniform(person.luck, P.APPOINTMENT_KEPT, n), first_appointment_log_odds(person, facts, day)):
+        kept = True
+        L.note(person, t, L.APPOINTMENT_KEPT)
+    else:
+        L.note(person, t, L.APPOINTMENT_MISSED)
+    if kept:
+        person.appointment_day = NEVER
+        treatment.start(person, facts, day, t)
+        trust.begin(person, facts)
+    else:
+        referral.appointment_missed(person, facts, day)
+
+
+@kernel
+def meet_contact(person: Any, facts: Any, day: int, t: int) -> None:
+    """Today's contact in treatment is kept or missed; trust follows, and the next contact is booked."""
+    n = person.contacts
+    person.contacts += 1
+    minute = FIRST_SLOT + (LAST_SLOT - FIRST_SLOT) * uniform(person.luck, P.CONTACT_MINUTE, n)
+    kept = False
+    if not is_reachable(person, minute):
+        person.missed_travel += 1
+        L.note(person, t, L.CONTACT_UNREACHABLE)
+    else:
+        log_odds = facts.keep_contact + common_terms(person, facts, day)
+        kept = is_kept(uniform(person.luck, P.CONTACT_KEPT, n), log_odds)
+        L.note(person, t, L.CONTACT_KEPT if kept else L.CONTACT_MISSED)
+    trust.after_contact(person, facts, kept)
+    person.contact_day = day + facts.contact_days

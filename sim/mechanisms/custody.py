@@ -1,0 +1,92 @@
+"""Return to custody and what it ends (model.md 3.10, 3.12).
+
+Stay of a recall: fixed-term with probability fixed_recall_share (short or long sentences), fixed_recall_days or twice that for sentences over 12
+months; otherwise standard_recall_days (a quarter for short sentences). A new sentence: new_sentence_days. Custody ends the treatment episode,
+place, referral, support and use; people on OST when taken in keep it there, others are drawn so that the published share holds on release.
+Reads custody.*. Writes place, custody_until, recalls, first_recall.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.days import NEVER
+from sim.core.keys import uniform
+from sim.mechanisms import navigator, referral
+from sim.mechanisms.ledger import settle_time
+from sim.mechanisms.supervision import on_licence
+from sim.population import processes as P
+from sim.population.margins import Margins
+from sim.population.person import CUSTODY, DAILY, LONGER, NO_OST, NO_TREATMENT
+
+FIELDS: list[Any] = [
+    ("fixed_recall_share", "f8", (2,)),
+    ("fixed_recall_days", "i4", (2,)),
+    ("standard_recall_days", "i4", (2,)),
+    ("after_reoffence", "f8"),
+    ("new_sentence_days", "i4"),
+    ("tolerance_days", "i4"),
+    ("ost_when_taken_share", "f8"),
+]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Days and probabilities; index 0 sentences to 12 months, 1 longer."""
+    fixed, standard = draw["custody.fixed_recall_days"], draw["custody.standard_recall_days"]
+    return {
+        "fixed_recall_share": (draw["custody.fixed_recall_share_short"], draw["custody.fixed_recall_share_long"]),
+        "fixed_recall_days": (round(fixed), round(2 * fixed)),
+        "standard_recall_days": (max(1, round(standard / 4)), round(standard)),
+        "after_reoffence": draw["custody.after_reoffence"],
+        "new_sentence_days": max(1, round(draw["custody.new_sentence_days"])),
+        "tolerance_days": round(draw["custody.tolerance_days"]),
+        "ost_when_taken_share": draw["custody.ost_when_taken_share"],
+    }
+
+
+@kernel
+def recall_stay(person: Any, facts: Any) -> int:
+    """Days in custody of a recall."""
+    long = 1 if person.sentence == LONGER else 0
+    fixed = uniform(person.luck, P.RECALL_FIXED_TERM, person.recalls) < facts.fixed_recall_share[long]
+    return int(facts.fixed_recall_days[long] if fixed else facts.standard_recall_days[long])
+
+
+@kernel
+def enter(person: Any, day: int, t: int, stay: int) -> None:
+    """Taken into custody at moment t for `stay` days, at least until tomorrow."""
+    settle_time(person, t)
+    person.place = CUSTODY
+    person.custody_since = day
+    person.custody_until = day + max(stay, 1)
+    person.ost_when_taken = 1 if person.ost == DAILY else 0
+    person.ost = NO_OST
+    person.using = 0
+    person.treatment = NO_TREATMENT
+    person.contact_day = NEVER
+    person.script_until = NEVER
+    referral.withdraw(person)
+    navigator.end(person)
+
+
+@kernel
+def recall(person: Any, facts: Any, day: int, t: int) -> None:
+    """Recalled on licence; the first recall sets the measure."""
+    stay = recall_stay(person, facts)
+    person.recalls += 1
+    if person.first_recall > day:
+        person.first_recall = day
+    enter(person, day, t, stay)
+
+
+@kernel
+def after_reoffence(person: Any, facts: Any, day: int, t: int, occurrence: int) -> None:
+    """A proven reoffence brings custody or not: a recall on licence, a new sentence off it."""
+    if uniform(person.luck, P.REOFFENCE_CUSTODY, occurrence) >= facts.after_reoffence:
+        return
+    if on_licence(person, day):
+        recall(person, facts, day, t)
+    else:
+        enter(person, day, t, facts.new_sentence_days)

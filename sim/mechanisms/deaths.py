@@ -1,0 +1,66 @@
+"""Deaths other than drug poisoning, and what death ends (model.md 3.8).
+
+Hazard per person-day: base by need x ratio^((age - 38) / 10), centred over ages, x rough_hr while sleeping rough. Suicide is inside.
+Mean ages at death of people sleeping rough are never used. No deaths in custody: outside the question.
+Reads death.*, overdose.rough_hr. Writes place, death_day, death_cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.days import NEVER
+from sim.core.rates import per_day
+from sim.mechanisms.ledger import close_account, leave_line, stop_all_clocks
+from sim.population.margins import Margins
+from sim.population.person import ALCOHOL, DEAD, LINES, OPIATE_NO_CRACK, ROUGH
+
+CENTRE_AGE = 38.0
+N_LINES = len(LINES)
+
+FIELDS: list[Any] = [
+    ("death_base", "f8", (3,)),
+    ("death_age_ratio", "f8"),
+    ("death_rough", "f8"),
+]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Hazards per person-day of opiate, alcohol and other needs, divided by the mean age ratio."""
+    ratio = draw["death.age_ratio_10y"]
+    mean = margins.mean_age_ratio(ratio, CENTRE_AGE)
+    bases = (draw["death.other_opiate"], draw["death.other_alcohol"], draw["death.other_rest"])
+    return {
+        "death_base": tuple(per_day(base) / mean for base in bases),
+        "death_age_ratio": ratio,
+        "death_rough": draw["overdose.rough_hr"],
+    }
+
+
+@kernel
+def person_base(person: Any, facts: Any) -> float:
+    """The person's hazard of other deaths with a roof, 1/person-day."""
+    group = 0 if person.need <= OPIATE_NO_CRACK else (1 if person.need == ALCOHOL else 2)
+    return float(facts.death_base[group] * facts.death_age_ratio ** ((person.age - CENTRE_AGE) / 10.0))
+
+
+@kernel
+def hazard(person: Any, facts: Any) -> float:
+    """Hazard of a death other than drug poisoning, 1/person-day."""
+    return float(person.death_base * facts.death_rough if person.housing == ROUGH else person.death_base)
+
+
+@kernel
+def die(person: Any, attended: float, day: int, t: int, cause: int) -> None:
+    """The life ends at the start of moment t; all accounts are settled and every place is freed."""
+    close_account(person, attended, t)
+    stop_all_clocks(person, t)
+    person.place = DEAD
+    person.death_day = day
+    person.death_cause = cause
+    person.appointment_day = NEVER
+    person.contact_day = NEVER
+    for line in range(N_LINES):
+        leave_line(person, line)

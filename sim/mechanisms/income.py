@@ -1,0 +1,40 @@
+"""Income: the benefit claim after release and its first payment (model.md 3.2).
+
+Claims come at a constant hazard from `income.claim_in_month` (0.54 in 30 days); a navigator claims on the day of release. The first payment
+follows `income.first_payment_days` later. Until then a fare lowers attendance (attendance.py). Advances are left out.
+Reads income.*. Writes first_payment.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.keys import uniform
+from sim.core.rates import hazard_from_probability
+from sim.population import processes as P
+from sim.population.margins import Margins
+
+CLAIM_WINDOW_DAYS = 30
+LONGEST_CLAIM_DAYS = 3650.0
+
+FIELDS: list[Any] = [("claim_hazard", "f8"), ("first_payment_days", "i4")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Claim hazard per person-day and days from claim to payment."""
+    return {
+        "claim_hazard": hazard_from_probability(draw["income.claim_in_month"], CLAIM_WINDOW_DAYS),
+        "first_payment_days": round(draw["income.first_payment_days"]),
+    }
+
+
+@kernel
+def claim(person: Any, facts: Any, day: int, at_once: bool) -> None:
+    """The day of first payment after today's release stands on the row."""
+    wait = 0.0
+    if not at_once:
+        wait = -math.log(uniform(person.luck, P.BENEFIT_CLAIM, person.releases)) / facts.claim_hazard
+    person.first_payment = day + int(min(wait, LONGEST_CLAIM_DAYS)) + facts.first_payment_days

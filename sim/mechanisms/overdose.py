@@ -1,0 +1,173 @@
+"""Overdose, naloxone and fatal overdose (model.md 3.7).
+
+Hazard on days of use only, per person-day, opiate needs:
+    h = base x injecting x women x rough x one of
+        on OST:       on_ost_ratio x (start_ost_hr in the first 28 days of a new start)
+        not on OST:   the largest of the tolerance band if tolerance was lost (its square root if half), after_ost_stop_hr for 28
+                      days after OST stops, and 1
+Loss of tolerance and stopping OST are never multiplied. Other needs: base x 4 in weeks 1-2 x women x rough.
+Outcome: witnessed or not; a witnessed one may meet the person's own naloxone; then fatal or not. Mean fatality
+    (1 - w) f_unwitnessed + w ((1 - k) f_witnessed + k f_naloxone),   k = share of own kits used, 0 without a kit.
+Non-fatal ones are recorded when attended. Left out: drug supply, mixing substances, place of overdose.
+Reads overdose.*. Writes overdoses, fatality.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.keys import uniform
+from sim.core.rates import per_day
+from sim.population import processes as P
+from sim.population.margins import Margins
+from sim.population.person import DAILY, KEPT, LOST, OPIATE_NO_CRACK, ROUGH, WOMAN
+
+WEEK_1, WEEK_2, WEEK_4 = 7, 14, 28  # days since release at which the tolerance bands change
+OST_CHANGE_DAYS = 28  # length of the raised risk after OST starts or stops
+
+FIELDS: list[Any] = [
+    ("overdose_base", "f8", (2,)),
+    ("overdose_injecting", "f8"),
+    ("overdose_women", "f8"),
+    ("overdose_rough", "f8"),
+    ("overdose_band_lost", "f8", (4,)),
+    ("overdose_band_half", "f8", (4,)),
+    ("overdose_after_ost", "f8"),
+    ("overdose_on_ost", "f8"),
+    ("overdose_start_ost", "f8"),
+    ("overdose_other_weeks_1_2", "f8"),
+    ("overdose_witnessed", "f8"),
+    ("overdose_naloxone_used", "f8"),
+    ("overdose_attended", "f8"),
+    ("fatal_unwitnessed", "f8"),
+    ("fatal_witnessed", "f8"),
+    ("fatal_naloxone", "f8"),
+    ("fatal_other", "f8"),
+    ("fatality_by_kit", "f8", (2,)),
+]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Hazards per using person-day and probabilities; index 0 of overdose_base is for opiate needs."""
+    bands = (
+        draw["overdose.tolerance_week_1"],
+        draw["overdose.tolerance_week_2"],
+        draw["overdose.tolerance_weeks_3_4"],
+        1.0,
+    )
+    seen, used = draw["overdose.witnessed"], draw["overdose.naloxone_used"]
+    alone, with_others = draw["overdose.fatality_unwitnessed"], draw["overdose.fatality_witnessed"]
+    reversed_ = draw["overdose.fatality_naloxone"]
+    return {
+        "overdose_base": (per_day(draw["overdose.base_opioid"]), per_day(draw["overdose.base_non_opioid"])),
+        "overdose_injecting": draw["overdose.injecting_hr"],
+        "overdose_women": draw["overdose.women_hr"],
+        "overdose_rough": draw["overdose.rough_hr"],
+        "overdose_band_lost": bands,
+        "overdose_band_half": tuple(math.sqrt(band) for band in bands),
+        "overdose_after_ost": draw["overdose.after_ost_stop_hr"],
+        "overdose_on_ost": draw["overdose.on_ost_ratio"],
+        "overdose_start_ost": draw["overdose.start_ost_hr"],
+        "overdose_other_weeks_1_2": draw["overdose.non_opioid_weeks_1_2"],
+        "overdose_witnessed": seen,
+        "overdose_naloxone_used": used,
+        "overdose_attended": draw["overdose.ambulance"],
+        "fatal_unwitnessed": alone,
+        "fatal_witnessed": with_others,
+        "fatal_naloxone": reversed_,
+        "fatal_other": draw["overdose.fatality_non_opioid"],
+        "fatality_by_kit": tuple(
+            (1.0 - seen) * alone + seen * ((1.0 - kit) * with_others + kit * reversed_) for kit in (0.0, used)
+        ),
+    }
+
+
+@kernel
+def person_base(person: Any, facts: Any) -> float:
+    """The person's overdose hazard per using person-day before the factors of state."""
+    opiate = person.need <= OPIATE_NO_CRACK
+    base = facts.overdose_base[0] if opiate else facts.overdose_base[1]
+    if opiate and person.injecting:
+        base *= facts.overdose_injecting
+    if person.sex == WOMAN:
+        base *= facts.overdose_women
+    return float(base)
+
+
+@kernel
+def state_ratio(person: Any, facts: Any, day: int) -> float:
+    """Ratio of the hazard by tolerance and OST (opiate needs) or by weeks since release (other needs)."""
+    since = day - person.latest_release
+    if person.need > OPIATE_NO_CRACK:
+        return float(facts.overdose_other_weeks_1_2 if since < WEEK_2 else 1.0)
+    if person.ost == DAILY:
+        new = person.ost_is_new_start and day - person.ost_start < OST_CHANGE_DAYS
+        return float(facts.overdose_on_ost * facts.overdose_start_ost if new else facts.overdose_on_ost)
+    ratio = 1.0
+    if person.tolerance != KEPT:
+        band = 0 if since < WEEK_1 else (1 if since < WEEK_2 else (2 if since < WEEK_4 else 3))
+        ratio = facts.overdose_band_lost[band] if person.tolerance == LOST else facts.overdose_band_half[band]
+    if 0 <= day - person.ost_stop < OST_CHANGE_DAYS:
+        ratio = max(ratio, facts.overdose_after_ost)
+    return float(max(ratio, 1.0))
+
+
+@kernel
+def hazard(person: Any, facts: Any, day: int) -> float:
+    """Hazard of overdose today, 1/person-day; 0 on days without use."""
+    if not person.using:
+        return 0.0
+    value = person.overdose_base * state_ratio(person, facts, day)
+    return float(value * facts.overdose_rough if person.housing == ROUGH else value)
+
+
+@kernel
+def fatality(person: Any, facts: Any) -> float:
+    """Mean probability that an overdose now is fatal."""
+    if person.need > OPIATE_NO_CRACK:
+        return float(facts.fatal_other)
+    return float(facts.fatality_by_kit[person.has_naloxone])
+
+
+@kernel
+def next_change(person: Any, day: int) -> int:
+    """Next day on which the hazard changes by the passing of time alone, or a day gone by."""
+    if not person.using:
+        return 0
+    release = person.latest_release
+    if person.need > OPIATE_NO_CRACK:
+        return int(release + WEEK_2)
+    if person.ost == DAILY:
+        return int(person.ost_start + OST_CHANGE_DAYS) if person.ost_is_new_start else 0
+    after = person.ost_stop + OST_CHANGE_DAYS if day >= person.ost_stop else 0
+    if person.tolerance == KEPT:
+        return int(after)
+    since = day - release
+    band = WEEK_1 if since < WEEK_1 else (WEEK_2 if since < WEEK_2 else WEEK_4)
+    following = release + band
+    if day < after and (after < following or following <= day):
+        return int(after)
+    return int(following)
+
+
+@kernel
+def is_fatal(person: Any, facts: Any, occurrence: int) -> bool:
+    """Whether the clock's n-th overdose kills; witnessed, naloxone and outcome each have their own luck."""
+    luck = person.luck
+    u = uniform(luck, P.OVERDOSE_FATAL, occurrence)
+    if person.need > OPIATE_NO_CRACK:
+        return bool(u < facts.fatal_other)
+    if uniform(luck, P.OVERDOSE_WITNESSED, occurrence) >= facts.overdose_witnessed:
+        return bool(u < facts.fatal_unwitnessed)
+    kit = person.has_naloxone and uniform(luck, P.OVERDOSE_NALOXONE, occurrence) < facts.overdose_naloxone_used
+    return bool(u < (facts.fatal_naloxone if kit else facts.fatal_witnessed))
+
+
+@kernel
+def record_survival(person: Any, facts: Any, occurrence: int) -> None:
+    """A survived overdose is counted when it was attended."""
+    if uniform(person.luck, P.OVERDOSE_ATTENDED, occurrence) < facts.overdose_attended:
+        person.overdoses += 1

@@ -1,0 +1,121 @@
+"""Referral from prison to community treatment, missed appointments, asking for help (model.md 3.5).
+
+A referral arrives with probability 1 - r, r the share lost or never sent between this prison and the service. It is offered for day
+1 + Poisson(m) after release, m + 1 = appointment.first_delay_days, a day later when the person reaches home after closing; booked
+before release, after `lever.booked_delay_days` instead. The service moves it to an open day with a free slot. A missed appointment
+is offered again after retry_days; the referral closes after max_missed. People whose referral is lost or closed ask for help at
+self_hazard a day, people engaged since the latest release at the re-entry hazard instead; they are offered a day two days on.
+Reads referral.*, appointment.*, treatment.reentry. Writes treatment, ready_day, offer_from, asked_on.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.days import NEVER
+from sim.core.keys import uniform
+from sim.mechanisms.ledger import leave_line
+from sim.population import processes as P
+from sim.population.margins import Margins
+from sim.population.person import NO_TREATMENT, TREATMENT_LINE, WAITING
+
+SELF_REFERRAL_DAYS = 2  # model.md 3.5: appointment in two days
+LONGEST_DELAY = 60
+
+FIELDS: list[Any] = [
+    ("delay_mean_beyond_1", "f8"),
+    ("booked_delay", "f8"),
+    ("retry_days", "i4"),
+    ("max_missed", "i4"),
+    ("asks_for_help", "f8"),
+    ("reentry", "f8"),
+]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Days, counts and hazards per person-day."""
+    return {
+        "delay_mean_beyond_1": max(0.0, draw["appointment.first_delay_days"] - 1.0),
+        "booked_delay": draw["lever.booked_delay_days"],
+        "retry_days": max(1, round(draw["appointment.retry_days"])),
+        "max_missed": max(1, round(draw["appointment.max_missed"])),
+        "asks_for_help": draw["referral.self_hazard"],
+        "reentry": draw["treatment.reentry"],
+    }
+
+
+@kernel
+def poisson_quantile(u: float, mean: float) -> int:
+    """Smallest k with Poisson cumulative probability above u, at most LONGEST_DELAY."""
+    term = math.exp(-mean)
+    total = term
+    k = 0
+    while u >= total and k < LONGEST_DELAY:
+        k += 1
+        term *= mean / k
+        total += term
+    return k
+
+
+@kernel
+def open_referral(person: Any, offered_from: int, delay: int) -> None:
+    """The person is to be offered an appointment `delay` days after `offered_from`, and joins the list the day before."""
+    person.treatment = WAITING
+    person.asked_on = offered_from
+    person.offer_from = offered_from
+    person.missed = 0
+    person.ready_day = offered_from + max(delay, 1) - 1
+
+
+@kernel
+def refer_at_release(person: Any, facts: Any, day: int, arrives_late: bool) -> None:
+    """On release: the referral arrives or is lost; its delay is drawn."""
+    n = person.releases
+    if uniform(person.luck, P.REFERRAL_ARRIVES, n) < person.lost_chance:
+        return
+    if uniform(person.luck, P.BOOKED_BEFORE_RELEASE, n) < person.booked_chance:
+        whole = int(facts.booked_delay)
+        extra = 1 if uniform(person.luck, P.BOOKED_DELAY, n) < facts.booked_delay - whole else 0
+        delay = whole + extra
+    else:
+        delay = 1 + poisson_quantile(uniform(person.luck, P.FIRST_DELAY, n), facts.delay_mean_beyond_1)
+    open_referral(person, day, delay + (1 if arrives_late else 0))
+
+
+@kernel
+def ask_hazard(person: Any, facts: Any) -> float:
+    """Hazard of asking for help without a referral, 1/person-day; 0 while waiting or in treatment."""
+    if person.treatment != NO_TREATMENT:
+        return 0.0
+    return float(facts.reentry if person.engaged else facts.asks_for_help)
+
+
+@kernel
+def ask_for_help(person: Any, day: int) -> None:
+    """The person asks for help today."""
+    open_referral(person, day, SELF_REFERRAL_DAYS)
+
+
+@kernel
+def appointment_missed(person: Any, facts: Any, day: int) -> None:
+    """A first appointment was missed: a new offer, or the referral closes; the worker's place is free again."""
+    person.appointment_day = NEVER
+    leave_line(person, TREATMENT_LINE)
+    person.missed += 1
+    if person.missed >= facts.max_missed:
+        person.treatment = NO_TREATMENT
+        person.ready_day = NEVER
+    else:
+        person.offer_from = day
+        person.ready_day = day + facts.retry_days - 1
+
+
+@kernel
+def withdraw(person: Any) -> None:
+    """Whatever referral, appointment or waiting there was has ended."""
+    person.ready_day = NEVER
+    person.appointment_day = NEVER
+    leave_line(person, TREATMENT_LINE)

@@ -1,0 +1,42 @@
+"""Licence and compliance recall (model.md 3.10).
+
+On licence, at liberty: h = recall_compliance x recall_rough_hr while sleeping rough. Causes stay apart from new charges
+(reoffending.py). Treatment has no effect: joint management showed none. licence_until is a date: it runs on in custody.
+Reads supervision.*. Writes nothing (custody.py does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.population.margins import Margins
+from sim.population.person import ROUGH
+
+FIELDS: list[Any] = [("recall", "f8"), ("recall_rough", "f8")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Hazard per person-day on licence and its ratio while sleeping rough."""
+    return {"recall": draw["supervision.recall_compliance"], "recall_rough": draw["supervision.recall_rough_hr"]}
+
+
+@kernel
+def on_licence(person: Any, day: int) -> bool:
+    """Whether the licence still runs."""
+    return bool(day < person.licence_until)
+
+
+@kernel
+def recall_hazard(person: Any, facts: Any, day: int) -> float:
+    """Hazard of recall without a new charge, 1/person-day."""
+    if not on_licence(person, day):
+        return 0.0
+    return float(facts.recall * facts.recall_rough if person.housing == ROUGH else facts.recall)
+
+
+@kernel
+def next_change(person: Any, day: int) -> int:
+    """Day on which the licence ends, or a day gone by."""
+    return int(person.licence_until)

@@ -1,0 +1,109 @@
+"""Treatment in the community: start, drop-out, completion, substitution treatment (model.md 3.5).
+
+Hazards per person-day by days since treatment start (to 28, to 84, later): drop-out of the band x trust ratio (trust.py). In the last
+band exits of opiate needs hold their completion; other needs complete at their own hazard beside drop-out. Opiate needs start
+OST, others psychosocial treatment. Custody ends an episode without counting as drop-out. Contacts: a caseload of c met by a
+worker with k contacts an open day makes one contact a person each 7/5 c/k days.
+Reads treatment.*, service.*. Writes treatment, treatment_start, ost, engaged, contact_day.
+Left out in this first form: depot, residential treatment, detox, dose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.days import NEVER
+from sim.mechanisms.ledger import leave_line, settle_time
+from sim.population.margins import Margins
+from sim.population.person import DAILY, IN_TREATMENT, NO_OST, NO_TREATMENT, OPIATE_NO_CRACK, TREATMENT_LINE
+
+FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
+CALENDAR_PER_OPEN_DAY = 7.0 / 5.0
+
+FIELDS: list[Any] = [
+    ("dropout", "f8", (2, 3)),
+    ("completion", "f8", (2,)),
+    ("contact_days", "i4"),
+]
+
+
+def contact_days(draw: Mapping[str, float]) -> int:
+    """Days between contacts at full caseload, at least 1."""
+    return max(1, round(CALENDAR_PER_OPEN_DAY * draw["service.caseload"] / draw["service.contacts_per_worker_day"]))
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Hazards per person-day; row 0 opiate needs, row 1 other needs."""
+    early, middle, late = (draw[f"treatment.{name}"] for name in ("dropout_days_1_28", "dropout_days_29_84", "exit_days_85_365"))
+    completion = draw["treatment.completion_opiate"]
+    return {
+        "dropout": ((early, middle, max(0.0, late - completion)), (early, middle, late)),
+        "completion": (completion, draw["treatment.completion_other"]),
+        "contact_days": contact_days(draw),
+    }
+
+
+@kernel
+def dropout_hazard(person: Any, facts: Any, day: int) -> float:
+    """Hazard of leaving treatment unplanned, 1/person-day; 0 outside treatment."""
+    if person.treatment != IN_TREATMENT:
+        return 0.0
+    since = day - person.treatment_start
+    band = 0 if since < FIRST_BAND_DAYS else (1 if since < SECOND_BAND_DAYS else 2)
+    need = 0 if person.need <= OPIATE_NO_CRACK else 1
+    return float(facts.dropout[need, band] * person.trust_ratio)
+
+
+@kernel
+def completion_hazard(person: Any, facts: Any, day: int) -> float:
+    """Hazard of completing treatment, 1/person-day; from day 85 only."""
+    if person.treatment != IN_TREATMENT or day - person.treatment_start < SECOND_BAND_DAYS:
+        return 0.0
+    return float(facts.completion[0] if person.need <= OPIATE_NO_CRACK else facts.completion[1])
+
+
+@kernel
+def next_change(person: Any, day: int) -> int:
+    """Day on which the hazards change by time in treatment alone, or a day gone by."""
+    if person.treatment != IN_TREATMENT:
+        return 0
+    first = person.treatment_start + FIRST_BAND_DAYS
+    return int(first if day < first else person.treatment_start + SECOND_BAND_DAYS)
+
+
+@kernel
+def start(person: Any, facts: Any, day: int, t: int) -> None:
+    """Treatment starts today: the person is engaged, and on OST with opiate needs."""
+    settle_time(person, t)
+    person.treatment = IN_TREATMENT
+    person.treatment_start = day
+    person.contact_day = day + facts.contact_days
+    person.engaged = 1
+    person.missed = 0
+    person.script_until = NEVER
+    if person.first_engaged > day:
+        person.first_engaged = day
+    if person.need <= OPIATE_NO_CRACK and person.ost == NO_OST:
+        person.ost = DAILY
+        person.ost_is_new_start = 1
+        person.ost_start = day
+
+
+@kernel
+def stop_ost(person: Any, day: int) -> None:
+    """Substitution treatment in the community ends today, if there was any."""
+    if person.ost == DAILY:
+        person.ost = NO_OST
+        person.ost_stop = day
+
+
+@kernel
+def leave(person: Any, day: int, t: int) -> None:
+    """The episode ends (drop-out or completion); the worker's place is freed and OST stops."""
+    settle_time(person, t)
+    person.treatment = NO_TREATMENT
+    person.contact_day = NEVER
+    leave_line(person, TREATMENT_LINE)
+    stop_ost(person, day)

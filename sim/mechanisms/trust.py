@@ -1,0 +1,89 @@
+"""Trust in a named worker (model.md 3.3).
+
+Starts at trust.start + the worker's effect (SD trust.sd, keyed to the worker), cut to 0.05-0.95. A kept contact: t += step (1 - t);
+a missed one: t -= step t. When the worker leaves, t returns to the start value of the next worker. The reference R is the
+mean path at today's caseload, known before the run: start at treatment start, then at each contact
+    R += step (kept - R) - turnover (R - start),     turnover = worker_leaves x days between contacts / 365
+Drop-out hazard x hr^((t - R) / sd). Left out: the inverted U between workers.
+Reads trust.*, appointment.in_treatment, service.*. Writes trust, reference, trust_ratio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.rates import DAYS_PER_YEAR
+from sim.mechanisms.treatment import contact_days
+from sim.population.margins import Margins
+
+LEAST, MOST = 0.05, 0.95
+
+FIELDS: list[Any] = [
+    ("trust_start", "f8"),
+    ("trust_step", "f8"),
+    ("trust_sd", "f8"),
+    ("trust_dropout_hr", "f8"),
+    ("trust_worker_leaves", "f8"),
+    ("trust_kept_level", "f8"),
+    ("trust_turnover", "f8"),
+]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Steps a contact, hazard ratio per SD, and the worker's leaving hazard per worker-day."""
+    leaves = draw["trust.worker_leaves"]
+    return {
+        "trust_start": draw["trust.start"],
+        "trust_step": draw["trust.step"],
+        "trust_sd": draw["trust.sd"],
+        "trust_dropout_hr": draw["trust.dropout_hr_per_sd"],
+        "trust_worker_leaves": leaves / DAYS_PER_YEAR,
+        "trust_kept_level": draw["appointment.in_treatment"],
+        "trust_turnover": leaves * contact_days(draw) / DAYS_PER_YEAR,
+    }
+
+
+@kernel
+def worker_start(start: float, sd: float, z: float) -> float:
+    """Start value of trust with a worker whose standard normal effect is z."""
+    return min(MOST, max(LEAST, start + sd * z))
+
+
+@kernel
+def update_ratio(person: Any, facts: Any) -> None:
+    """The drop-out ratio on the row follows trust and reference."""
+    person.trust_ratio = facts.trust_dropout_hr ** ((person.trust - person.reference) / facts.trust_sd)
+
+
+@kernel
+def begin(person: Any, facts: Any) -> None:
+    """Treatment starts with the named worker."""
+    person.trust = person.worker_start
+    person.reference = facts.trust_start
+    update_ratio(person, facts)
+
+
+@kernel
+def after_contact(person: Any, facts: Any, kept: bool) -> None:
+    """A contact was kept or missed; trust and its reference move on."""
+    if kept:
+        person.trust += facts.trust_step * (1.0 - person.trust)
+    else:
+        person.trust -= facts.trust_step * person.trust
+    reference = person.reference
+    person.reference = (
+        reference
+        + facts.trust_step * (facts.trust_kept_level - reference)
+        - facts.trust_turnover * (reference - facts.trust_start)
+    )
+    update_ratio(person, facts)
+
+
+@kernel
+def new_worker(person: Any, facts: Any, start: float) -> None:
+    """The worker has left; trust begins again with the next one."""
+    person.worker_start = start
+    person.trust = start
+    update_ratio(person, facts)

@@ -1,0 +1,93 @@
+"""Use: starting and stopping, by need, time without use, substitution treatment and adversity (model.md 3.6).
+
+Hazard of starting, per person-day not using:
+    h = band(days since release or since stopping, whichever is later) x r_need x r_ost x r_ace4
+with r_need = 1 for opiate needs, `use.other_needs_ratio` for the rest; r_ost = `use.ost_hr` on OST; r_ace4 centred so that its
+mean over people is 1. The day of release has its own probability (release.py) and no hazard beside it.
+Stopping: a constant hazard, higher in treatment. One use state, no amounts.
+Reads use.*, trauma.ace4_relapse_hr. Writes using, abstinent_since, first_use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.population.margins import Margins
+from sim.population.person import DAILY, IN_TREATMENT, OPIATE_NO_CRACK
+
+FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
+
+FIELDS: list[Any] = [
+    ("use_start", "f8", (3,)),
+    ("use_on_ost", "f8"),
+    ("use_other_needs", "f8"),
+    ("use_by_ace4", "f8", (2,)),
+    ("use_stop", "f8", (2,)),
+]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Hazards per person-day; use_by_ace4 is centred over the share of people with four or more ACEs."""
+    ratio = draw["trauma.ace4_relapse_hr"]
+    mean = 1.0 + margins.ace4 * (ratio - 1.0)
+    return {
+        "use_start": (draw["use.start_days_1_28"], draw["use.start_days_29_84"], draw["use.start_days_85_365"]),
+        "use_on_ost": draw["use.ost_hr"],
+        "use_other_needs": draw["use.other_needs_ratio"],
+        "use_by_ace4": (1.0 / mean, ratio / mean),
+        "use_stop": (draw["use.stop_out"], draw["use.stop_in_treatment"]),
+    }
+
+
+@kernel
+def person_factor(person: Any, facts: Any) -> float:
+    """The person's constant factor on the hazard of starting use."""
+    need = 1.0 if person.need <= OPIATE_NO_CRACK else facts.use_other_needs
+    return float(need * facts.use_by_ace4[person.ace4])
+
+
+@kernel
+def start_hazard(person: Any, facts: Any, day: int) -> float:
+    """Hazard of starting use today, 1/person-day; 0 while using and on the day of release."""
+    if person.using or day == person.latest_release:
+        return 0.0
+    since = day - person.abstinent_since
+    band = 0 if since < FIRST_BAND_DAYS else (1 if since < SECOND_BAND_DAYS else 2)
+    hazard = facts.use_start[band] * person.use_factor
+    return float(hazard * facts.use_on_ost if person.ost == DAILY else hazard)
+
+
+@kernel
+def stop_hazard(person: Any, facts: Any) -> float:
+    """Hazard of stopping use, 1/person-day; 0 while not using."""
+    if not person.using:
+        return 0.0
+    return float(facts.use_stop[1] if person.treatment == IN_TREATMENT else facts.use_stop[0])
+
+
+@kernel
+def next_change(person: Any, day: int) -> int:
+    """Day on which the hazard of starting changes by the passing of time alone, or a day gone by."""
+    if person.using:
+        return 0
+    if day == person.latest_release:
+        return day + 1
+    first = person.abstinent_since + FIRST_BAND_DAYS
+    return int(first if day < first else person.abstinent_since + SECOND_BAND_DAYS)
+
+
+@kernel
+def start_using(person: Any, day: int) -> None:
+    """The person uses again."""
+    person.using = 1
+    if person.first_use > day:
+        person.first_use = day
+
+
+@kernel
+def stop_using(person: Any, day: int) -> None:
+    """The person has stopped; the time without use begins."""
+    person.using = 0
+    person.abstinent_since = day

@@ -1,0 +1,121 @@
+"""Sampling a cohort: one keyed draw a trait and person, so that a person is the same in every scenario.
+
+Traits are drawn in the order of model.md section 1; each has its own process number. Dates of release are spread evenly
+over the 52 weeks of the study year, with the published weekdays.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.core.clocks import wind
+from sim.core.compiled import kernel, rows
+from sim.core.keys import luck_of, uniform
+from sim.core.normal import normal_quantile
+from sim.population import processes as P
+from sim.population.person import (
+    ALCOHOL,
+    MAN,
+    OPIATE_NO_CRACK,
+    STIMULANT,
+    WOMAN,
+    new_people,
+)
+from sim.population.traits import Homes
+
+WEEKS = 52
+
+
+@kernel
+def pick(u: float, cumulative: Any, first: int, n: int) -> int:
+    """Index of the category into which u falls, counted from `first` in an array of cumulative shares."""
+    for k in range(n - 1):
+        if u < cumulative[first + k]:
+            return k
+    return n - 1
+
+
+@kernel
+def sample_person(person: Any, numbers: Any, home_cumulative: Any, mens_prison: Any, womens_prison: int, outside: int) -> None:
+    """Write the traits of one person whose `luck` is set."""
+    luck = person.luck
+    woman = uniform(luck, P.TRAIT_SEX, 0) < numbers.women_share
+    person.sex = WOMAN if woman else MAN
+    u = numbers.age_low + uniform(luck, P.TRAIT_AGE, 0) * (numbers.age_high - numbers.age_low)
+    person.age = numbers.age_mean + numbers.age_sd * normal_quantile(u)
+    person.need = pick(uniform(luck, P.TRAIT_NEED, 0), numbers.need_cumulative, 0, 5)
+    opiate = person.need <= OPIATE_NO_CRACK
+    person.injecting = opiate and uniform(luck, P.TRAIT_INJECTING, 0) < numbers.injecting_opiate
+    ace4 = uniform(luck, P.TRAIT_ACE4, 0) < numbers.ace4[person.sex]
+    person.ace4 = ace4
+    given = 1 if ace4 else 0
+    person.complex_ptsd = uniform(luck, P.TRAIT_COMPLEX_PTSD, 0) < numbers.complex_ptsd[given]
+    person.mental_health = uniform(luck, P.TRAIT_MENTAL_HEALTH, 0) < numbers.mental_health[2 * person.sex + given]
+    may_hide = not woman and person.need >= STIMULANT and person.need != ALCOHOL
+    person.chemsex = may_hide and uniform(luck, P.TRAIT_CHEMSEX, 0) < numbers.chemsex_need
+    person.no_fixed_abode = uniform(luck, P.TRAIT_NO_FIXED_ABODE, 0) < numbers.no_fixed_abode
+    person.sentence = pick(uniform(luck, P.TRAIT_SENTENCE, 0), numbers.sentence_cumulative, 3 * person.sex, 3)
+    person.licence_days = numbers.licence_days[person.sentence]
+    place = np.searchsorted(home_cumulative, uniform(luck, P.TRAIT_HOME, 0), side="right")
+    person.home = min(place, len(home_cumulative) - 1)
+    if woman:
+        person.prison = womens_prison
+    elif uniform(luck, P.TRAIT_PRISON, 0) < numbers.outside:
+        person.prison = outside
+    else:
+        person.prison = mens_prison[person.home]
+    person.children = woman and uniform(luck, P.TRAIT_CHILDREN, 0) < numbers.children
+
+
+@kernel
+def sample_release_day(person: Any, numbers: Any, start_weekday: int) -> None:
+    """Write the day of first release: a week of the year and a weekday, Friday with its own share."""
+    week = int(uniform(person.luck, P.TRAIT_WEEK, 0) * WEEKS)
+    u = uniform(person.luck, P.TRAIT_WEEKDAY, 0)
+    weekday = 4 if u < numbers.friday else int(4.0 * (u - numbers.friday) / (1.0 - numbers.friday))
+    person.first_release = 7 * week + (weekday - start_weekday) % 7
+
+
+@kernel
+def sample_all(
+    people: Any,
+    numbers: Any,
+    home_cumulative: Any,
+    mens_prison: Any,
+    womens_prison: int,
+    outside: int,
+    seed: Any,
+    start_weekday: int,
+) -> None:
+    """Fill new rows: number, luck, traits, release day and first thresholds."""
+    for i in range(len(people)):
+        person = people[i]
+        person.number = i
+        person.luck = luck_of(seed, i)
+        person.digest = person.luck
+        sample_person(person, numbers[0], home_cumulative, mens_prison, womens_prison, outside)
+        sample_release_day(person, numbers[0], start_weekday)
+        person.custody_until = person.first_release
+        wind(person, P.N_CLOCKS, 0)
+
+
+def sample_cohort(n: int, numbers: np.ndarray[Any, Any], homes: Homes, *, seed: int, start_weekday: int) -> np.ndarray[Any, Any]:
+    """n people released through one year (PERSON rows), every trait keyed to (seed, person number).
+
+    seed: 64-bit seed of this draw and replicate; start_weekday: weekday of day 0, Monday 0.
+    """
+    people = new_people(n)
+    cumulative = np.cumsum(homes.weights)
+    sample_all(
+        rows(people),
+        rows(numbers),
+        cumulative,
+        np.ascontiguousarray(homes.mens_prison, dtype=np.int64),
+        homes.womens_prison,
+        homes.outside,
+        np.uint64(seed),
+        start_weekday,
+    )
+    return people

@@ -1,0 +1,193 @@
+"""The record of one person: every field with its type, unit, meaning and owner.
+
+A person is one row of a structured array; rules read and write it as `person.trust`. The owner is the module that
+writes the field. `number` is permanent and keys the person's luck; the place in the array means nothing.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.core.days import NEVER
+from sim.population.processes import N_CLOCKS
+
+# need
+OPIATE_AND_CRACK, OPIATE_NO_CRACK, STIMULANT, ALCOHOL, OTHER = range(5)
+NEEDS = ("opiate_and_crack", "opiate_no_crack", "stimulant", "alcohol", "other")
+# sex
+MAN, WOMAN = range(2)
+SEXES = ("man", "woman")
+# sentence
+TO_6_MONTHS, TO_12_MONTHS, LONGER = range(3)
+SENTENCES = ("to 6 months", "6 to 12 months", "longer")
+# place
+NOT_YET_RELEASED, COMMUNITY, CUSTODY, DEAD, FOLLOWED_UP = range(5)
+PLACES = ("not yet released", "community", "custody", "dead", "followed up")
+# housing
+SETTLED, TEMPORARY, ROUGH = range(3)
+HOUSING = ("settled", "temporary", "rough")
+# tolerance to opioids
+KEPT, HALF, LOST = range(3)
+# opioid substitution treatment
+NO_OST, DAILY = range(2)
+# treatment
+NO_TREATMENT, WAITING, IN_TREATMENT = range(3)
+TREATMENT = ("none", "waiting", "in treatment")
+# causes of death
+ALIVE, DRUG_POISONING, OTHER_CAUSE = range(3)
+# lines a person can stand in, one place each at a time
+TREATMENT_LINE, NAVIGATOR_LINE = range(2)
+LINES = ("treatment", "navigator")
+N_LINES = 2
+NO_SERVICE = -1
+
+
+class Field(NamedTuple):
+    """One field of the row. start: its value in a new row (clocks are wound separately)."""
+
+    name: str
+    kind: str
+    unit: str
+    meaning: str
+    owner: str
+    start: float = 0
+    shape: tuple[int, ...] = ()
+
+
+def _day(name: str, meaning: str, owner: str) -> Field:
+    return Field(name, "i4", "day of the run", meaning, owner, NEVER)
+
+
+FIELDS: tuple[Field, ...] = (
+    # clocks (sim/core/clocks.py)
+    Field("rate", "i8", "ticks a moment", "speed of each clock", "clocks", 0, (N_CLOCKS,)),
+    Field("left", "i8", "ticks", "threshold still to spend at `since`", "clocks", 0, (N_CLOCKS,)),
+    Field("since", "i4", "moment", "when `left` was settled", "clocks", 0, (N_CLOCKS,)),
+    Field("when", "i4", "moment", "crossing, NEVER when standing still", "clocks", NEVER, (N_CLOCKS,)),
+    Field("n", "i4", "count", "occurrence of each clock", "clocks", 0, (N_CLOCKS,)),
+    # calendar of wake days (sim/engine/calendar.py)
+    Field("wake", "i4", "day of the run", "day booked, -1 none", "calendar", -1),
+    Field("following", "i4", "row", "next person booked for the same day, -1 none", "calendar", -1),
+    Field("before", "i4", "row", "previous person booked for the same day, -1 none", "calendar", -1),
+    Field("moved", "i1", "0/1", "joins or leaves a line today", "rules"),
+    # who
+    Field("luck", "u8", "bits", "key of all the person's chances", "cohort"),
+    Field("digest", "u8", "bits", "digest of (moment, event) of the life so far", "ledger"),
+    Field("number", "i4", "number", "permanent person number", "cohort"),
+    Field("age", "f8", "years", "age at first release", "cohort"),
+    Field("sex", "i1", "code", "man 0, woman 1", "cohort"),
+    Field("need", "i1", "code", "main treatment need, see NEEDS", "cohort"),
+    Field("injecting", "i1", "0/1", "injects (opiate needs only)", "cohort"),
+    Field("ace4", "i1", "0/1", "four or more adverse childhood experiences", "cohort"),
+    Field("complex_ptsd", "i1", "0/1", "complex post-traumatic stress", "cohort"),
+    Field("mental_health", "i1", "0/1", "mental health need", "cohort"),
+    Field("chemsex", "i1", "0/1", "chemsex need, hidden at the start", "cohort"),
+    Field("no_fixed_abode", "i1", "0/1", "no fixed abode before custody", "cohort"),
+    Field("sentence", "i1", "code", "see SENTENCES", "cohort"),
+    Field("children", "i1", "0/1", "children under 18 before custody (women)", "cohort"),
+    Field("licence_days", "i4", "days", "licence after first release", "cohort"),
+    Field("home", "i4", "index", "home place of the area", "cohort"),
+    Field("prison", "i4", "index", "prison of release; number of prisons = outside the region", "cohort"),
+    Field("first_release", "i4", "day of the run", "first release in the year", "cohort"),
+    # where in life
+    Field("place", "i1", "code", "see PLACES", "release, custody, deaths"),
+    Field("housing", "i1", "code", "see HOUSING", "housing"),
+    Field("using", "i1", "0/1", "uses drugs or drinks at risk now", "use"),
+    Field("tolerance", "i1", "code", "kept, half or lost, as at the latest release", "release"),
+    Field("ost", "i1", "code", "none or daily", "treatment"),
+    Field("ost_is_new_start", "i1", "0/1", "this OST began in the community after a gap", "treatment"),
+    Field("treatment", "i1", "code", "see TREATMENT", "treatment"),
+    Field("engaged", "i1", "0/1", "kept a first appointment since the latest release", "treatment"),
+    Field("ost_at_release", "i1", "0/1", "had a dose on the latest day of release", "release"),
+    Field("ost_when_taken", "i1", "0/1", "on OST when last taken into custody", "custody"),
+    Field("has_naloxone", "i1", "0/1", "carries an own kit", "release"),
+    _day("latest_release", "latest release", "release"),
+    _day("custody_since", "latest day taken into custody", "custody"),
+    _day("custody_until", "release from custody", "custody"),
+    _day("licence_until", "end of licence", "release"),
+    _day("spell_start", "start of the present housing", "housing"),
+    _day("abstinent_since", "start of the present time without use: release or last stop", "use"),
+    _day("ost_start", "start of the present OST in the community", "treatment"),
+    _day("ost_stop", "end of the last OST in the community", "treatment"),
+    _day("script_until", "day on which the release prescription ends", "release"),
+    _day("treatment_start", "start of the present episode", "treatment"),
+    _day("asked_on", "day of the referral or of asking for help", "referral"),
+    _day("ready_day", "day of joining the waiting list", "referral"),
+    _day("offer_from", "day from which the delay to the appointment counts", "referral"),
+    _day("appointment_day", "first appointment offered", "queues"),
+    _day("contact_day", "next contact in treatment", "treatment"),
+    _day("first_payment", "first benefit payment after the latest release", "income"),
+    _day("navigator_from", "start of a navigator's support", "navigator"),
+    _day("navigator_until", "end of a navigator's support", "navigator"),
+    Field("releases", "i4", "count", "releases so far", "release"),
+    Field("offers", "i4", "count", "first appointments met so far", "attendance"),
+    Field("contacts", "i4", "count", "contacts in treatment so far", "attendance"),
+    Field("missed", "i4", "count", "first appointments missed in this referral", "referral"),
+    Field("moves_up", "i4", "count", "moves to better housing so far", "housing"),
+    Field("losses", "i4", "count", "homes lost so far", "housing"),
+    Field("trust", "f8", "0-1", "alliance with the named worker", "trust"),
+    Field("reference", "f8", "0-1", "mean path of trust at this time in treatment", "trust"),
+    Field("trust_ratio", "f8", "ratio", "of the drop-out hazard, by trust against its reference", "trust", 1),
+    # constant factors of this person's hazards under the run's numbers
+    Field("use_factor", "f8", "ratio", "of the hazard of starting use, by need and adversity", "use", 1),
+    Field("overdose_base", "f8", "per using person-day", "overdose hazard before state factors", "overdose"),
+    Field("death_base", "f8", "per person-day", "hazard of other deaths before state factors", "deaths"),
+    Field("attendance_traits", "f8", "log odds", "centred trait terms of keeping appointments", "attendance"),
+    # lines: treatment, navigator
+    Field("key", "u8", "queue key", "place in the queue, 0 when not waiting", "queues", 0, (N_LINES,)),
+    Field("service", "i4", "index", "service of each line, -1 none", "queues", NO_SERVICE, (N_LINES,)),
+    Field("worker", "i4", "index", "named worker of each line, -1 none", "queues", NO_SERVICE, (N_LINES,)),
+    Field("joins", "i1", "0/1", "joins the line's queue today", "rules", 0, (N_LINES,)),
+    Field("leaves", "i1", "0/1", "leaves the line's queue and place today", "rules", 0, (N_LINES,)),
+    Field("joined", "i4", "count", "times joined each line", "queues", 0, (N_LINES,)),
+    # today's facts, laid on the row by the engine before the person's day
+    Field("journey_minutes", "f8", "minutes", "one way to today's appointment", "engine"),
+    Field("journey_fare", "f8", "GBP", "fare one way to today's appointment", "engine"),
+    Field("arrive_after", "f8", "minute of day", "earliest arrival possible", "engine"),
+    Field("leave_before", "f8", "minute of day", "latest start of the way home, -1 none", "engine"),
+    Field("home_minutes", "f8", "minutes", "journey from prison on the day of release", "engine"),
+    Field("naloxone_chance", "f8", "probability", "kit at release from this prison today", "engine"),
+    Field("ost_chance", "f8", "probability", "on OST at release from this prison today", "engine"),
+    Field("lost_chance", "f8", "probability", "referral from this prison lost today", "engine"),
+    Field("booked_chance", "f8", "probability", "appointment booked before release today", "engine"),
+    Field("worker_start", "f8", "0-1", "start value of trust with the present worker", "engine"),
+    # what is counted
+    Field("settled_at", "i4", "moment", "durations are settled up to here", "ledger"),
+    Field("rough_moments", "i8", "moments", "time sleeping rough", "ledger"),
+    Field("treatment_moments", "i8", "moments", "time in treatment", "ledger"),
+    Field("custody_moments", "i8", "moments", "time back in custody", "ledger"),
+    Field("exposed_at", "i4", "moment", "expected events are settled up to here", "ledger"),
+    Field("fatality", "f8", "probability", "of an overdose now", "overdose"),
+    Field("expected_overdoses", "f8", "events", "recorded non-fatal overdoses expected: hazard spent", "ledger"),
+    Field("expected_drug_deaths", "f8", "events", "hazard spent x fatality", "ledger"),
+    Field("expected_other_deaths", "f8", "events", "hazard spent", "ledger"),
+    Field("expected_deaths_28", "f8", "events", "both, by day 28 of the first release", "ledger", -1),
+    Field("first_night", "i1", "code", "housing on the first night", "release", -1),
+    Field("housing_at_84", "i1", "code", "housing on day 84 of the first release, -1 not housed there", "ledger", -1),
+    Field("death_cause", "i1", "code", "alive, drug poisoning, other", "deaths"),
+    _day("death_day", "death", "deaths"),
+    _day("first_engaged", "first appointment first kept", "treatment"),
+    _day("first_use", "first use after the first release", "use"),
+    _day("first_recall", "first recall to custody", "custody"),
+    _day("first_reoffence", "first proven reoffence", "reoffending"),
+    Field("overdoses", "i4", "count", "non-fatal overdoses attended and so recorded", "overdose"),
+    Field("recalls", "i4", "count", "recalls to custody", "custody"),
+    Field("missed_travel", "i4", "count", "appointments that could not be reached or returned from", "attendance"),
+    Field("waits", "i4", "count", "first appointments offered", "queues"),
+    Field("wait_days", "i4", "days", "from referral or asking to the first appointment offered", "queues"),
+)
+
+PERSON = np.dtype(
+    [(field.name, field.kind, field.shape) if field.shape else (field.name, field.kind) for field in FIELDS], align=True
+)
+
+
+def new_people(n: int) -> np.ndarray:
+    """n rows at their start values (PERSON), with no traits and clocks unwound."""
+    people = np.zeros(n, dtype=PERSON)
+    for field in FIELDS:
+        if field.start:
+            people[field.name] = field.start
+    return people

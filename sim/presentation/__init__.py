@@ -1,0 +1,1 @@
+"""Words, tables, charts and the one-page report; nothing new is computed here."""

@@ -1,0 +1,149 @@
+"""Dots and intervals: what each scenario changes in a year, one small panel for each headline measure, zero line in."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
+from sim.analysis.intervals import BASIS_BOTH, BASIS_DRAWS, BASIS_ONE
+from sim.outcomes.measures import HEADLINES, Measure
+from sim.presentation import theme, words
+from sim.presentation.report_text import headline, source_line
+from sim.presentation.table import change, plain_title
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+NAME = "headline_differences"
+PANELS_PER_ROW = 4
+DATA_COLUMNS = (
+    "scenario", "measure", "counts", "per_year", "per_year_low", "per_year_high", "difference", "low", "high",
+    "verdict",
+)  # fmt: skip
+_BETTER_WORDS = {"higher": "more is better", "lower": "fewer is better", "neither": ""}
+
+
+def draw(comparison: Comparison) -> theme.Chart | None:
+    """The chart; None when there is no scenario beside the baseline."""
+    scenarios = [name for name in comparison.scenarios if name != comparison.baseline]
+    if not scenarios:
+        return None
+    measures = [measure for measure in HEADLINES if measure.name in set(comparison.rows["measure"])]
+    message = textwrap.wrap(headline(comparison), 165, max_lines=4, placeholder=" ...")
+    n_rows = -(-len(measures) // PANELS_PER_ROW)
+    panel, gap = 0.45 + 0.38 * len(scenarios), 0.95
+    head, foot = 0.62 + 0.2 * len(message), 1.1
+    width, height = 12.5, head + foot + n_rows * panel + (n_rows - 1) * gap + 0.6
+    figure = theme.new_figure(width, height)
+    axes = figure.subplots(n_rows, PANELS_PER_ROW, squeeze=False, sharey=True)
+    figure.subplots_adjust(
+        left=0.205, right=0.985, top=1 - (head + 0.55) / height, bottom=(foot + 0.05) / height, wspace=0.14,
+        hspace=gap / panel,
+    )  # fmt: skip
+    for index, axis in enumerate(axes.ravel()):
+        if index < len(measures):
+            _panel(axis, comparison, scenarios, measures[index])
+        else:
+            axis.set_visible(False)
+    for row in axes:
+        row[0].set_yticks(range(len(scenarios)), [theme.label(comparison.titles[name], 32) for name in scenarios])
+        row[0].set_ylim(len(scenarios) - 0.5, -0.5)
+    title = f"What each scenario changes in a year, against {comparison.titles[comparison.baseline]}"
+    theme.heading(figure, height, title, message)
+    _legend(figure, height)
+    theme.footing(
+        figure,
+        height,
+        f"Dot: best estimate. Line: {words.level_in_words(comparison.level)} interval ({_holds(comparison)}). A line "
+        f"that touches zero claims nothing.\n{source_line(comparison)}",
+    )
+    alt = alt_text(comparison, scenarios, measures)
+    svg, png = theme.render(figure, title=title, alt=alt)
+    data = _data(comparison, scenarios, measures).to_csv(index=False, lineterminator="\n")
+    return theme.Chart(NAME, svg, png, alt, data)
+
+
+def alt_text(comparison: Comparison, scenarios: list[str], measures: list[Measure]) -> str:
+    """The chart in words: its message, then every scenario's changes."""
+    lines = [
+        f"Dots with {words.level_in_words(comparison.level)} intervals for {len(measures)} headline measures and "
+        f"{len(scenarios)} scenarios, as yearly differences from {comparison.titles[comparison.baseline]}.",
+        headline(comparison),
+    ]
+    for name in scenarios:
+        said = []
+        for measure in measures:
+            row = comparison.row(name, measure.name)
+            ends = words.interval(float(row["per_year_low"]), float(row["per_year_high"]))
+            said.append(f"{plain_title(measure)}: {change(row, measure)} ({ends})")
+        lines.append(f"{comparison.titles[name]}: {'; '.join(said)}.")
+    return "\n".join(lines) + "\n"
+
+
+def _panel(axis: Axes, comparison: Comparison, scenarios: list[str], measure: Measure) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    theme.quiet_axes(axis)
+    axis.axvline(0, color=theme.INK, linewidth=1.0, zorder=1)
+    for position, name in enumerate(scenarios):
+        row = comparison.row(name, measure.name)
+        colour, marker, fill = _look(row)
+        number, low, high = (float(row[key]) for key in ("per_year", "per_year_low", "per_year_high"))
+        axis.plot([low, high], [position, position], color=colour, linewidth=2.0, solid_capstyle="round", zorder=2)
+        axis.plot([number], [position], color=colour, marker=marker, markerfacecolor=fill, markersize=6.5, zorder=3)
+    axis.margins(x=0.12)
+    axis.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axis.xaxis.set_major_formatter(_tick)
+    axis.set_title(measure.label, loc="left", size=theme.TEXT_SIZE, weight="bold", color=theme.INK, pad=17)
+    axis.text(
+        0, 1.0, f"{measure.counts} a year, {_BETTER_WORDS[measure.better]}".rstrip(", "), transform=axis.transAxes,
+        size=theme.SMALL_SIZE, color=theme.QUIET, va="bottom",
+    )  # fmt: skip
+
+
+def _legend(figure: Figure, height: float) -> None:
+    from matplotlib.lines import Line2D
+
+    kinds = (
+        Line2D([], [], color=theme.BETTER_COLOUR, marker="o", label="clearly better"),
+        Line2D([], [], color=theme.WORSE_COLOUR, marker="s", label="clearly worse"),
+        Line2D([], [], color=theme.UNCLEAR_COLOUR, marker="o", markerfacecolor="white", label="no clear difference"),
+    )
+    figure.legend(
+        handles=kinds, loc="lower right", bbox_to_anchor=(0.99, 0.04 / height), ncols=3, frameon=False,
+        fontsize=theme.SMALL_SIZE, labelcolor=theme.INK,
+    )  # fmt: skip
+
+
+def _look(row: Any) -> tuple[str, str, str]:
+    """Line colour, marker and fill by verdict."""
+    if row["verdict"] == BETTER:
+        return theme.BETTER_COLOUR, "o", theme.BETTER_COLOUR
+    if row["verdict"] == WORSE:
+        return theme.WORSE_COLOUR, "s", theme.WORSE_COLOUR
+    if row["verdict"] in CLEAR:
+        return theme.INK, "D", theme.INK
+    return theme.UNCLEAR_COLOUR, "o", "white"
+
+
+def _tick(number: float, _: float) -> str:
+    if number == 0:
+        return "0"
+    text = f"{number:+,.0f}" if abs(number) >= 10 or number == int(number) else f"{number:+,.2g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _holds(comparison: Comparison) -> str:
+    """What the interval contains, in the few words that a chart has room for."""
+    if comparison.basis in (BASIS_BOTH, BASIS_DRAWS):
+        return "uncertain model numbers and Monte Carlo error"
+    return "none: one run" if comparison.basis == BASIS_ONE else "Monte Carlo error only"
+
+
+def _data(comparison: Comparison, scenarios: list[str], measures: list[Measure]) -> pd.DataFrame:
+    rows = comparison.rows
+    names = [measure.name for measure in measures]
+    return rows[rows["scenario"].isin(scenarios) & rows["measure"].isin(names)][list(DATA_COLUMNS)]

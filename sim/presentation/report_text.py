@@ -1,0 +1,133 @@
+"""The one page: what was asked, what changes, how sure that is, and where it comes from; as text and as Markdown."""
+
+from __future__ import annotations
+
+import textwrap
+
+from sim.analysis.comparison import BETTER, WORSE, Comparison
+from sim.analysis.intervals import BASIS_WORDS
+from sim.outcomes.measures import HEADLINES
+from sim.presentation import words
+from sim.presentation.table import WIDTH, markdown, scenario_blocks, value_lines
+
+LIMITS_NOTE = (
+    "These are a model's answers, not a forecast: they hold as far as its mechanisms and evidence do. Ranges of the "
+    "numbers and their grades: throughgate evidence."
+)
+
+
+def report_text(comparison: Comparison) -> str:
+    """The page as plain text, at most 100 columns wide."""
+    if len(comparison.scenarios) == 1:
+        return _single(comparison)
+    level = words.level_in_words(comparison.level)
+    title = f"What each scenario changes in a year, against '{comparison.titles[comparison.baseline]}'"
+    parts = [
+        _wrapped(title),
+        _wrapped(_basis_line(comparison)),
+        scenario_blocks(comparison),
+        _wrapped(
+            f"+ clearly better   ! clearly worse   no mark: the {level} interval holds zero, so nothing is claimed. "
+            "The last column is the interval."
+        ),
+        _baseline_values(comparison),
+        *(_wrapped(note) for note in notes(comparison)),
+    ]
+    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+
+
+def report_markdown(comparison: Comparison) -> str:
+    """The page as Markdown."""
+    if len(comparison.scenarios) == 1:
+        return f"# {comparison.titles[comparison.baseline]}\n\n```\n{report_text(comparison)}```\n"
+    parts = [
+        f"# What each scenario changes in a year, against '{comparison.titles[comparison.baseline]}'",
+        _basis_line(comparison),
+        markdown(comparison),
+        "\n".join(f"- {note}" for note in notes(comparison)),
+    ]
+    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+
+
+def headline(comparison: Comparison) -> str:
+    """The message in one or two sentences: which scenarios are clearly better on what, and which show nothing clear."""
+    others = [name for name in comparison.scenarios if name != comparison.baseline]
+    sentences: list[str] = []
+    silent: list[str] = []
+    for name in others:
+        clear: dict[str, list[str]] = {}
+        for measure in HEADLINES:
+            row = comparison.row(name, measure.name)
+            clear.setdefault(str(row["verdict"]), []).append(measure.label[0].lower() + measure.label[1:])
+        good, bad = clear.get(BETTER, []), clear.get(WORSE, [])
+        if good or bad:
+            said = [f"clearly better on {words.listed(good)}"] if good else []
+            said += [f"clearly worse on {words.listed(bad)}"] if bad else []
+            sentences.append(f"{comparison.titles[name]}: {', '.join(said)}.")
+        else:
+            silent.append(comparison.titles[name])
+    if silent:
+        sentences.append(f"No clear difference in any headline measure: {words.listed(silent)}.")
+    return " ".join(sentences)
+
+
+def notes(comparison: Comparison) -> list[str]:
+    """How sure, what the counts stand on, and the source line."""
+    level = words.level_in_words(comparison.level)
+    found = [
+        f"Intervals ({level}) hold {BASIS_WORDS[comparison.basis]}. They do not hold what the model leaves out.",
+        "Deaths and overdoses are expected numbers: each person's risk is summed, which tells small changes apart.",
+        LIMITS_NOTE,
+        source_line(comparison),
+    ]
+    clear_tests = (len(comparison.scenarios) - 1) * len(HEADLINES)
+    if clear_tests > 1:
+        by_chance = clear_tests * (1.0 - comparison.level)
+        found.insert(
+            1,
+            f"{clear_tests} differences are shown; if none were real, about {words.figure(by_chance)} would still look "
+            "clear by chance.",
+        )
+    return found
+
+
+def source_line(comparison: Comparison) -> str:
+    """Where the numbers come from, for a page or a chart."""
+    return (
+        f"Source: Throughgate, study {comparison.study[:12]}; {_draws(comparison)}, {comparison.people:,} people a run."
+    )
+
+
+def _single(comparison: Comparison) -> str:
+    name = comparison.scenarios[0]
+    level = words.level_in_words(comparison.level)
+    cost = comparison.cost_gbp[name]
+    parts = [
+        _wrapped(f"{comparison.titles[name]}: costs {words.pounds(cost) if cost else '£0'} a year"),
+        f"{value_lines(comparison, name)}",
+        _wrapped(f"Last column: {level} interval. It holds {BASIS_WORDS[comparison.basis]}."),
+        _wrapped(LIMITS_NOTE),
+        _wrapped(source_line(comparison)),
+    ]
+    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+
+
+def _baseline_values(comparison: Comparison) -> str:
+    values = value_lines(comparison, comparison.baseline, headlines_only=True)
+    return f"'{comparison.titles[comparison.baseline]}' itself, with the same intervals:\n\n{values}"
+
+
+def _basis_line(comparison: Comparison) -> str:
+    return (
+        f"Counts are for about {words.figure(comparison.people_per_year)} people released a year, the same people "
+        "under every scenario."
+    )
+
+
+def _draws(comparison: Comparison) -> str:
+    draws = f"{comparison.draws:,} draw{'s' if comparison.draws != 1 else ''} of the uncertain numbers"
+    return f"{draws}, {comparison.replicates:,} replicate{'s' if comparison.replicates != 1 else ''} each"
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(textwrap.wrap(text, WIDTH))

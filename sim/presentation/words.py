@@ -1,0 +1,152 @@
+"""Numbers in honest words: no more digits than are known, no winner where the interval holds zero."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+from sim.outcomes.measures import Measure
+
+# What is counted, for one and for several.
+NOUNS = {
+    "people": ("person", "people"),
+    "nights": ("night", "nights"),
+    "days": ("day", "days"),
+    "deaths": ("death", "deaths"),
+    "overdoses": ("overdose", "overdoses"),
+    "appointments": ("appointment", "appointments"),
+}
+
+PAYERS = {
+    "LA": "council public health",
+    "NHS": "NHS",
+    "HMPPS": "prison and probation service",
+    "PCC": "Police and Crime Commissioner",
+    "H": "housing authority",
+    "T": "transport authority",
+}
+
+
+def rounded(number: float) -> Decimal:
+    """The number with two significant digits from 10 on, whole from 1 to 10, with one digit below 1; halves go up."""
+    if number == 0:
+        return Decimal(0)
+    exact = Decimal(repr(float(number)))
+    size = exact.adjusted()
+    step = Decimal(1).scaleb(size - 1 if size >= 1 else min(size, 0))
+    return (exact / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step
+
+
+def figure(number: float) -> str:
+    """The rounded number without its sign: 2,300, 14, 3, 0.4; 'fewer than 0.01' is written 0.00 nowhere."""
+    value = abs(rounded(number))
+    if value and value < Decimal("0.01"):
+        return "less than 0.01"
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def about(number: float, counts: str = "") -> str:
+    """A yearly difference: 'about 14 fewer people', 'about 2,300 fewer nights', 'no change'.
+
+    number: the difference; counts: one of the NOUNS, or nothing.
+    """
+    if number == 0:
+        return "no change"
+    size = figure(number)
+    words = ["about" if not size.startswith("less") else "", size, _direction(number), _noun(size, counts)]
+    return " ".join(word for word in words if word)
+
+
+def difference(number: float, low: float, high: float, counts: str = "") -> str:
+    """A difference as far as it is known.
+
+    'about 14 fewer people' when the interval excludes zero, 'no clear difference (between 3 fewer and 9 more)' when it
+    does not, 'no change' when nothing moved, and the plain number with a warning when there is no interval.
+    """
+    if not math.isfinite(number):
+        return "not known"
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return f"{about(number, counts)} (no interval)"
+    if low == high == 0:
+        return "no change"
+    if low > 0 or high < 0:
+        return about(number, counts)
+    return f"no clear difference ({between(low, high)})"
+
+
+def between(low: float, high: float) -> str:
+    """Both ends of an interval: 'between 3 fewer and 9 more', 'between 60 and 180 more', 'between none and 9 more'."""
+    if low > 0 or high < 0:
+        near, far = sorted((low, high), key=abs)
+        return f"between {figure(near)} and {figure(far)} {_direction(low)}"
+    return f"between {_end(low)} and {_end(high)}"
+
+
+def interval(low: float, high: float) -> str:
+    """The same for a narrow column: '60 to 180 more', '3 fewer to 9 more', 'none to 9 more'."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "not known"
+    if low == high == 0:
+        return "none"
+    if low > 0 or high < 0:
+        near, far = sorted((low, high), key=abs)
+        return f"{figure(near)} to {figure(far)} {_direction(low)}"
+    return f"{_end(low)} to {_end(high)}"
+
+
+def pounds(amount: float) -> str:
+    """Money: '£500,000', '£1.25 million', '£46,000', '£850'. Three digits from a million on, else whole thousands."""
+    sign, size = ("-" if amount < 0 else ""), Decimal(repr(abs(float(amount))))
+    if size >= Decimal(999_500):
+        millions = (size / 1_000_000).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+        text = f"{millions:f}".rstrip("0").rstrip(".") if "." in f"{millions:f}" else f"{millions:f}"
+        return f"{sign}£{text} million"
+    step = Decimal(1000) if size >= 10_000 else Decimal(1)
+    return f"{sign}£{int((size / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step):,}"
+
+
+def value(number: float, measure: Measure) -> str:
+    """A measure's value: a share as a percentage, the rest with as many digits as their size allows."""
+    if not math.isfinite(number):
+        return "not known"
+    if measure.is_share:
+        return percent(number)
+    if measure.counts in ("deaths", "overdoses", "appointments"):
+        return f"{number * 1000:,.1f} per 1,000 people" if measure.per_person else f"{number:,.1f}"
+    return f"{number:,.1f} {measure.counts}" + (" each" if measure.per_person else "")
+
+
+def percent(share: float) -> str:
+    """A share of one as a percentage with a digit after the point below 10%."""
+    return f"{share * 100:.1f}%" if abs(share) < 0.0995 else f"{share * 100:.0f}%"
+
+
+def level_in_words(level: float) -> str:
+    """0.95 as '95%', 0.999 as '99.9%'."""
+    return f"{level * 100:g}%"
+
+
+def payer(code: str) -> str:
+    """A payer's name; codes joined with '/' are joined with 'and'; an unknown code is given as it is."""
+    return " and ".join(PAYERS.get(part.strip(), part.strip()) for part in code.split("/"))
+
+
+def listed(items: list[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+def _direction(number: float) -> str:
+    return "more" if number > 0 else "fewer"
+
+
+def _end(number: float) -> str:
+    return "none" if number == 0 else f"{figure(number)} {_direction(number)}"
+
+
+def _noun(size: str, counts: str) -> str:
+    if not counts:
+        return ""
+    one, several = NOUNS[counts]
+    return one if size == "1" else several

@@ -1,0 +1,79 @@
+"""Added bus trips: money divided equally over the links named, and the timetable changes it buys, span by span."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sim.scenario.job import Job
+from sim.scenario.levers import EVENING_LAST_DEPARTURE, LEVERS, OPERATING_DAYS
+from sim.scenario.scenario import Purchase
+
+if TYPE_CHECKING:
+    from sim.area import LinkChange
+
+Span = tuple[int, int, tuple["LinkChange", ...]]
+
+# A bus every ten minutes for sixteen hours: beyond that one more saves nobody any time, and its money counts as unused.
+MOST_ADDED_EACH_WAY = 96.0
+
+
+def extra_each_way(bought: Purchase, draw: Mapping[str, float]) -> float:
+    """Departures that a purchase adds per direction, link and operating day; half of its one-way trips."""
+    trip = LEVERS[bought.lever].unit_cost(draw)
+    trips = bought.gbp_per_year / len(bought.links) / (trip * OPERATING_DAYS[bought.options["when"]])
+    return trips / 2.0
+
+
+def bus_changes(job: Job) -> tuple[Span, ...]:
+    """Spans of days with the same added trips; each link stands once in a span, with all that is bought for it."""
+    entries = [(n, bought, *job.span(bought)) for n, bought in job.purchases("bus_trips")]
+    edges = sorted({day for _, _, first, end in entries for day in (first, end)})
+    wanted = {n: 0.0 for n, *_ in entries}
+    used = dict(wanted)
+    spans: list[Span] = []
+    for first, end in pairwise(edges):
+        weekday: dict[str, float] = {}
+        sunday: dict[str, float] = {}
+        late: set[str] = set()
+        for n, bought, begins, stops in entries:
+            if not begins <= first < stops:
+                continue
+            added = sunday if bought.options["when"] == "sunday" else weekday
+            extra = extra_each_way(bought, job.draw)
+            for link in bought.links:
+                more = min(extra, MOST_ADDED_EACH_WAY - added.get(link, 0.0))
+                added[link] = added.get(link, 0.0) + more
+                used[n] += more * (end - first)
+                wanted[n] += extra * (end - first)
+            if bought.options["when"] == "evening":
+                late.update(bought.links)
+        if weekday or sunday:
+            spans.append((first, end, _changes(weekday, sunday, late)))
+    for n, bought, *_ in entries:
+        trips = bought.gbp_per_year / LEVERS[bought.lever].unit_cost(job.draw)
+        job.account(n, trips, used[n] / wanted[n] if wanted[n] > 0 else 1.0, note=_note(bought, job.draw))
+    return tuple(spans)
+
+
+def _changes(weekday: Mapping[str, float], sunday: Mapping[str, float], late: set[str]) -> tuple[LinkChange, ...]:
+    from sim.area import LinkChange
+
+    return tuple(
+        LinkChange(
+            link_id=link,
+            extra_weekday=weekday.get(link, 0.0),
+            extra_sunday=sunday.get(link, 0.0),
+            last_departure=EVENING_LAST_DEPARTURE if link in late else None,
+        )
+        for link in sorted({*weekday, *sunday})
+    )
+
+
+def _note(bought: Purchase, draw: Mapping[str, float]) -> str:
+    when = {"evening": "weekday evening", "daytime": "weekday", "sunday": "Sunday and public holiday"}[
+        bought.options["when"]
+    ]
+    each = extra_each_way(bought, draw)
+    return f"{each:.1f} more departures each way on each of {len(bought.links)} links on every {when}"

@@ -1,0 +1,90 @@
+"""What a scenario delivers, as plain arrays and tuples, and the demand that it is delivered against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim.area import LinkChange
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """Who is there to be reached, in real people a year (before any scaling to a smaller run).
+
+    releases_per_year: f8[n_prisons + 1], releases of people with need from each prison, first and later ones; the last
+    entry holds the prisons outside the area, which no lever reaches. opiate_share: share of them with an opiate need.
+    staff_per_place: f8[n_places], keyworkers of the open hubs that stand in each place (0 where none stands).
+    """
+
+    releases_per_year: Floats
+    opiate_share: float
+    staff_per_place: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Team:
+    """Bought workers based in one place.
+
+    kind: 'navigator'. places: indices of the places whose people they take on. based_at: index of the place they work
+    from. posts: full-time posts. caseload: people one full post holds at one time. worker_starts: f8[n_workers], day on
+    which each worker begins; worker_posts: f8[n_workers], full-time share of each (all 1 but perhaps the last).
+    first_day, end_day: first day with the money, first without; no worker works on or after end_day.
+    """
+
+    kind: str
+    places: tuple[int, ...]
+    based_at: int
+    posts: float
+    caseload: float
+    worker_starts: Floats
+    worker_posts: Floats
+    first_day: int
+    end_day: int
+
+
+class Spend(TypedDict):
+    """One purchase as accounted for at the draw's prices; 'units' are bought a year at full strength.
+
+    gbp_per_year = units * unit_cost_gbp + overhead_gbp_per_year; unused_gbp_per_year is the part of it that, at full
+    strength, finds nobody left to reach. The money counts from first_day to end_day, also while posts are being filled.
+    """
+
+    lever: str
+    payer: str
+    gbp_per_year: float
+    unit: str
+    units: float
+    units_used: float
+    unit_cost_gbp: float
+    overhead_gbp_per_year: float
+    unused_gbp_per_year: float
+    first_day: int
+    end_day: int
+    note: str
+
+
+@dataclass(frozen=True, eq=False)
+class Delivery:
+    """The scenario's capacity on every day, as mechanisms read it; day 0 is the first release.
+
+    naloxone_share, ost_share: f8[days, n_prisons + 1], shares among people with an opiate need on leaving that prison.
+    referral_lost: f8[days, n_prisons + 1], probability that the referral to community treatment is lost or never sent.
+    booked_share: f8[days, n_places] by the place in which the HUB stands, share of first appointments there that are
+    booked for the first open days after release. teams: bought teams. link_changes: (first day, end day, changes) of
+    spans that do not overlap, in order; days outside them run today's timetable. spend: one entry for each purchase.
+    """
+
+    naloxone_share: Floats
+    ost_share: Floats
+    referral_lost: Floats
+    booked_share: Floats
+    teams: tuple[Team, ...]
+    link_changes: tuple[tuple[int, int, tuple[LinkChange, ...]], ...]
+    spend: tuple[Spend, ...]

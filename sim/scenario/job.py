@@ -1,0 +1,85 @@
+"""What the delivery of every lever reads, and the accounts that it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario import reach
+from sim.scenario.delivery import Demand, Floats, Spend
+from sim.scenario.levers import LEVERS, Lever
+from sim.scenario.scenario import Purchase, Scenario
+
+if TYPE_CHECKING:
+    from sim.area import Area
+
+NOBODY_LEFT = "finds nobody left to reach"
+
+
+@dataclass
+class Job:
+    """One scenario at one draw against one demand; `spend` holds the accounts by number of the purchase."""
+
+    scenario: Scenario
+    draw: Mapping[str, float]
+    demand: Demand
+    area: Area
+    days: int
+    spend: dict[int, Spend] = field(default_factory=dict)
+
+    def purchases(self, lever: str) -> Iterator[tuple[int, Purchase]]:
+        """Number and purchase of one lever, the narrowest first, whatever their order in the file."""
+
+        def breadth(entry: tuple[int, Purchase]) -> tuple[object, ...]:
+            bought = entry[1]
+            where = bought.prisons or bought.places or bought.links
+            return (not where, len(where), sorted(where), bought.starts, str(bought.ends), bought.gbp_per_year)
+
+        return iter(sorted(((n, p) for n, p in enumerate(self.scenario.levers) if p.lever == lever), key=breadth))
+
+    def span(self, bought: Purchase) -> tuple[int, int]:
+        """First day with the money and first day without."""
+        return reach.span(bought.starts, bought.ends, day_zero=self.scenario.starts, days=self.days)
+
+    def strength(self, lever: Lever, bought: Purchase) -> Floats:
+        """f8[days], share of the purchase's full capacity."""
+        ramp_days = self.draw["lever.ramp_days"] if lever.ramps else 0.0
+        return reach.strength(*self.span(bought), days=self.days, ramp_days=ramp_days)
+
+    def prisons(self, bought: Purchase) -> NDArray[np.intp]:
+        """Columns of the prisons named, or of all prisons of the area from which somebody is released."""
+        if bought.prisons:
+            return np.array([self.area.prison_index[name] for name in bought.prisons], dtype=np.intp)
+        return np.flatnonzero(self.demand.releases_per_year[:-1] > 0)
+
+    def places(self, bought: Purchase) -> NDArray[np.intp]:
+        """Columns of the places named, or of all places."""
+        if bought.places:
+            return np.array([self.area.place_index[name] for name in bought.places], dtype=np.intp)
+        return np.arange(len(self.area.places))
+
+    def account(self, n: int, units: float, used_part: float, *, overhead: float = 0.0, note: str = "") -> None:
+        """Enters purchase n: units a year at full strength and the part of them that reaches somebody."""
+        bought = self.scenario.levers[n]
+        lever = LEVERS[bought.lever]
+        cost = lever.unit_cost(self.draw)
+        first, end = self.span(bought)
+        unused = max(units * (1.0 - used_part) * cost, 0.0)
+        notes = [note] if note else []
+        if unused > 1e-6 * bought.gbp_per_year:
+            notes.append(f"{_percent(unused / bought.gbp_per_year)} of this money {NOBODY_LEFT}")
+        self.spend[n] = Spend(
+            lever=bought.lever, payer=bought.payer or lever.payer, gbp_per_year=bought.gbp_per_year, unit=lever.unit,
+            units=units, units_used=units * used_part, unit_cost_gbp=cost, overhead_gbp_per_year=overhead,
+            unused_gbp_per_year=unused, first_day=first, end_day=end, note="; ".join(notes),
+        )  # fmt: skip
+
+
+def _percent(part: float) -> str:
+    if part < 0.01:
+        return "less than 1%"
+    return f"{100 * part:.0f}%" if part < 0.995 or part > 1 - 1e-9 else "over 99%"

@@ -1,0 +1,94 @@
+"""A scenario as loaded: what is bought, where, from when, and which parameter ranges it narrows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class Narrowing(NamedTuple):
+    """A parameter range made narrower by a scenario; value is None where the row's own value is kept."""
+
+    value: float | None
+    low: float
+    high: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """One sum of money a year for one lever.
+
+    starts, ends: first day with the money, first day without it (None: it goes on). prisons and places are ids; an
+    empty tuple means all of them. services is empty for every lever of the present catalogue.
+    """
+
+    lever: str
+    gbp_per_year: float
+    starts: date
+    ends: date | None = None
+    places: tuple[str, ...] = ()
+    prisons: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    payer: str = ""
+
+    def resolved(self) -> dict[str, Any]:
+        """The purchase as plain values, dates as ISO text."""
+        return {
+            "lever": self.lever,
+            "gbp_per_year": self.gbp_per_year,
+            "payer": self.payer,
+            "starts": self.starts.isoformat(),
+            "ends": None if self.ends is None else self.ends.isoformat(),
+            "places": list(self.places),
+            "prisons": list(self.prisons),
+            "services": list(self.services),
+            "links": list(self.links),
+            "options": dict(self.options),
+        }
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is asked of the model: purchases, narrowed parameters and switches from the first release on.
+
+    starts: day 0, the date of the first release. chain: the files that were read, the oldest first.
+    """
+
+    name: str
+    title: str
+    description: str
+    file: Path
+    starts: date
+    levers: tuple[Purchase, ...] = ()
+    parameters: Mapping[str, Narrowing] = field(default_factory=dict)
+    switches: Mapping[str, str] = field(default_factory=dict)
+    chain: tuple[Path, ...] = ()
+
+    @property
+    def gbp_per_year(self) -> float:
+        """All money of the scenario in a year in which every purchase runs, GBP."""
+        return sum(purchase.gbp_per_year for purchase in self.levers)
+
+    @property
+    def narrowed(self) -> dict[str, tuple[float | None, float, float]]:
+        """(value, low, high) of each narrowed parameter, as ParameterTable.sample takes it."""
+        return {name: (entry.value, entry.low, entry.high) for name, entry in self.parameters.items()}
+
+    def resolved(self) -> dict[str, Any]:
+        """The scenario with every file it extends merged in, as plain values for the manifest; holds no path."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "description": self.description,
+            "extends": [file.stem for file in self.chain[:-1]],
+            "starts": self.starts.isoformat(),
+            "levers": [purchase.resolved() for purchase in self.levers],
+            "parameters": {name: narrowing._asdict() for name, narrowing in sorted(self.parameters.items())},
+            "switches": dict(sorted(self.switches.items())),
+        }

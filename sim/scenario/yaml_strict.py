@@ -1,0 +1,257 @@
+"""Reads one YAML file into a tree that knows the line of every key and value, and refuses what YAML would guess.
+
+Plain words stay words (`no`, `on`, `yes`); only `true` and `false` are booleans; only `null`, `~` or nothing is empty.
+Numbers may be written 500000, 500_000, 1e3 or 1e-3 (YAML 1.1 reads 1e3 as text); 012 and 1:30 stay text, so that a
+reader who wants a number can say what is wrong. Dates are ISO days (2025-04-01). Refused: tabs, duplicate keys,
+keys that are not words, anchors, aliases, merge keys, tags, several documents, not-a-number, infinity, deep nesting.
+Every refusal is an InputError with file and line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.core.errors import InputError, nearest_name
+
+MAX_BYTES = 200_000
+MAX_DEPTH = 12
+MAX_DIGITS = 40
+MAX_MESSAGE = 300
+
+Scalar = str | int | float | bool | date | None
+
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*(_[0-9]+)*)")
+_DECIMAL = re.compile(
+    r"[-+]?(?:(?:0|[1-9][0-9]*(?:_[0-9]+)*)\.[0-9]*|\.[0-9]+|(?:0|[1-9][0-9]*(?:_[0-9]+)*))(?:[eE][-+]?[0-9]+)?"
+)
+_NOT_FINITE = re.compile(r"[-+]?(?:\.?inf(?:inity)?|\.?nan)", re.IGNORECASE)
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_NULL = ("", "~", "null")
+
+
+def printable(words: str) -> str:
+    """The words on one line of at most MAX_MESSAGE characters, with '?' for what cannot be printed."""
+    shown = "".join(c if c.isprintable() else "?" for c in " ".join(words.split()))
+    return shown if len(shown) <= MAX_MESSAGE else shown[: MAX_MESSAGE - 3] + "..."
+
+
+@dataclass(frozen=True)
+class Node:
+    """One value of a YAML file with the file and line on which it stands.
+
+    value: a scalar, a dict of name to Node, or a list of Node.
+    key_lines: for a dict, the line of each key. path: the keys that lead here, joined with dots ('' at the top).
+    """
+
+    value: Scalar | dict[str, Node] | list[Node]
+    file: Path
+    line: int
+    path: str = ""
+    key_lines: dict[str, int] = field(default_factory=dict)
+
+    def error(
+        self,
+        problem: str,
+        *,
+        key: str | None = None,
+        line: int | None = None,
+        allowed: str | None = None,
+        nearest: str | None = None,
+    ) -> InputError:
+        """The InputError that names this node's file, line and key (or those given)."""
+        where = printable(".".join(part for part in (self.path, key) if part))
+        return InputError(
+            printable(problem),
+            file=self.file,
+            line=line or self.line,
+            key=where or None,
+            allowed=allowed,
+            nearest=nearest,
+        )
+
+    def kind(self) -> str:
+        """What stands here, in words a reader of the file would use."""
+        if isinstance(self.value, dict):
+            return "a block of keys"
+        if isinstance(self.value, list):
+            return "a list"
+        if self.value is None:
+            return "nothing"
+        if isinstance(self.value, bool):
+            return f"'{str(self.value).lower()}'"
+        text = str(self.value)
+        return printable(f"'{text if len(text) <= 60 else text[:57] + '...'}'")
+
+
+def read_yaml(path: str | Path) -> Node:
+    """The tree of one YAML file; anything unreadable or ambiguous is an InputError naming file and line."""
+    file = Path(path)
+    text = _read_text(file)
+    root = _compose(file, text)
+    return _build(file, root, "")
+
+
+def _read_text(file: Path) -> str:
+    try:
+        if file.is_dir():
+            raise InputError("is a folder, not a file", file=file, allowed="a YAML file")
+        if not file.exists():
+            raise InputError("there is no such file", file=file, nearest=_nearest_file(file))
+        if not file.is_file():
+            raise InputError("is not an ordinary file", file=file, allowed="a YAML file")
+        size = file.stat().st_size
+        if size > MAX_BYTES:
+            raise InputError(f"the file holds {size:,} bytes", file=file, allowed=f"at most {MAX_BYTES:,} bytes")
+        raw = file.read_bytes()
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
+        raise InputError(f"cannot be read ({reason})", file=file) from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = raw[: problem.start].count(b"\n") + 1
+        raise InputError("is not UTF-8 text", file=file, line=line, allowed="a file saved as UTF-8") from None
+    if "\t" in text:
+        line = text[: text.index("\t")].count("\n") + 1
+        raise InputError("holds a tab", file=file, line=line, allowed="spaces only")
+    return text
+
+
+def _nearest_file(file: Path) -> str | None:
+    if not file.parent.is_dir():
+        return None
+    found = nearest_name(file.name, (sibling.name for sibling in file.parent.glob("*.y*ml")))
+    return None if found is None else str(file.parent / found)
+
+
+def _refusal(file: Path, line: int | None, problem: str, *, allowed: str | None = None, path: str = "") -> InputError:
+    return InputError(printable(problem), file=file, line=line, key=printable(path) or None, allowed=allowed)
+
+
+class _Composer(yaml.SafeLoader):
+    """Composes nodes only: no values are constructed, and nothing that refers elsewhere in the file is accepted."""
+
+    file: Path
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        peek: Callable[[], Any] = self.peek_event
+        event = peek()
+        line = int(event.start_mark.line) + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise _refusal(self.file, line, f"refers back with '*{event.anchor}'", allowed="plain values")
+        if event.anchor is not None:
+            raise _refusal(self.file, line, f"holds the anchor '&{event.anchor}'", allowed="plain values")
+        if event.tag is not None:
+            raise _refusal(self.file, line, f"holds the tag '{event.tag}'", allowed="plain values")
+        if self.depth >= MAX_DEPTH:
+            raise _refusal(self.file, line, "is nested too deeply", allowed=f"at most {MAX_DEPTH} levels")
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+
+
+def _compose(file: Path, text: str) -> yaml.Node:
+    try:
+        loader = _Composer(text)
+        loader.file = file
+        try:
+            root = loader.get_single_node()
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        line = None if mark is None else mark.line + 1
+        if problem.context == "expected a single document in the stream":
+            raise _refusal(file, line, "holds more than one document", allowed="one, without a second '---'") from None
+        words = " ".join(part for part in (problem.context, problem.problem) if part)
+        raise _refusal(file, line, f"is not valid YAML ({words})") from None
+    except yaml.reader.ReaderError as problem:
+        line = text[: problem.position].count("\n") + 1
+        raise _refusal(file, line, "holds a character that YAML does not allow") from None
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError, IndexError) as problem:
+        raise InputError(f"is not valid YAML ({problem})", file=file) from None
+    if root is None:
+        raise InputError("is empty", file=file, allowed="a scenario: name, title, description, levers")
+    return root
+
+
+def _build(file: Path, node: yaml.Node, path: str) -> Node:
+    line = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        return _build_mapping(file, node, path, line)
+    if isinstance(node, yaml.SequenceNode):
+        return Node(
+            [_build(file, item, f"{path}[{n + 1}]") for n, item in enumerate(node.value)], file, line, path
+        )
+    return Node(_scalar(file, node, path, line), file, line, path)
+
+
+def _build_mapping(file: Path, node: yaml.MappingNode, path: str, line: int) -> Node:
+    values: dict[str, Node] = {}
+    lines: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        key_line = key_node.start_mark.line + 1
+        key = _key(file, key_node, path, key_line)
+        if key in values:
+            problem = f"the key '{key}' stands twice (first on line {lines[key]})"
+            raise _refusal(file, key_line, problem, allowed="each key once", path=path)
+        inner = f"{path}.{key}" if path else key
+        values[key] = _build(file, value_node, inner)
+        lines[key] = key_line
+    return Node(values, file, line, path, lines)
+
+
+def _key(file: Path, node: yaml.Node, path: str, line: int) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise _refusal(file, line, "a key is not a word", allowed="a word before ':'", path=path)
+    if node.value == "<<":
+        raise _refusal(file, line, "holds a merge key '<<'", allowed="plain keys", path=path)
+    key = _scalar(file, node, path, line)
+    if not isinstance(key, str) or not key.strip():
+        shown = "an empty key" if key is None or key == "" else f"the key '{node.value}' is not a word"
+        raise _refusal(file, line, shown, allowed="a word before ':'", path=path)
+    return key
+
+
+def _scalar(file: Path, node: yaml.Node, path: str, line: int) -> Scalar:
+    text = str(node.value)
+    if not isinstance(node, yaml.ScalarNode) or node.style is not None:
+        return text
+    if text in _NULL:
+        return None
+    if text in ("true", "false"):
+        return text == "true"
+    if _NOT_FINITE.fullmatch(text):
+        raise _refusal(file, line, f"'{text}' is not a finite number", path=path)
+    if _INTEGER.fullmatch(text) or _DECIMAL.fullmatch(text):
+        return _number(file, text, path, line)
+    day = _DATE.fullmatch(text)
+    if day:
+        try:
+            return date(int(day[1]), int(day[2]), int(day[3]))
+        except ValueError:
+            raise _refusal(file, line, f"'{text}' is not a day of the calendar", path=path) from None
+    return text
+
+
+def _number(file: Path, text: str, path: str, line: int) -> int | float:
+    if len(text) > MAX_DIGITS:
+        problem = f"a number of {len(text)} characters"
+        raise _refusal(file, line, problem, allowed=f"at most {MAX_DIGITS} characters", path=path)
+    plain = text.replace("_", "")
+    if _INTEGER.fullmatch(text):
+        return int(plain)
+    value = float(plain)
+    if value in (float("inf"), float("-inf")):
+        raise _refusal(file, line, f"'{text}' is too large a number", path=path)
+    return value

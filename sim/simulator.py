@@ -1,0 +1,133 @@
+"""The one place where the parts meet: scenarios, area and evidence become a run function for a study.
+
+A run is named by (scenario, draw, replicate). Its seed comes from the root seed, the draw and the replicate alone, so that
+all scenarios share their luck; its parameters from the draw alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from sim.core.errors import InputError
+from sim.core.keys import seed_of
+from sim.engine.blueprint import Blueprint, draw_blueprint
+from sim.engine.setting import Setting
+from sim.engine.world import World, new_world
+from sim.outcomes.measures import MEASURES
+from sim.outcomes.recorder import record
+from sim.outcomes.strata import Strata
+from sim.outcomes.totals import RunResult
+
+if TYPE_CHECKING:
+    from sim.area import Area
+    from sim.evidence import Draw, ParameterTable
+    from sim.scenario import Scenario
+
+PEOPLE_PARAMETER = "population.people_per_year"
+BLUEPRINTS_KEPT = 32  # a study asks draw by draw, so older ones are not needed again
+
+
+class StudySimulator:
+    """Runs of a study by their numbers; calls from several threads are safe.
+
+    groups, measures: order of a result's tables. people_per_year: people with a need released in the region in a year, reference value.
+    """
+
+    def __init__(
+        self,
+        scenarios: Sequence[Scenario],
+        area: Area,
+        table: ParameterTable,
+        *,
+        people: int,
+        months: int,
+        draws: int,
+        seed: int,
+        reference: bool = False,
+    ) -> None:
+        starts = {scenario.starts for scenario in scenarios}
+        if len(starts) > 1:
+            late = next(scenario for scenario in scenarios if scenario.starts != scenarios[0].starts)
+            raise InputError(
+                f"'{late.name}' starts on {late.starts}, the baseline on {scenarios[0].starts}",
+                file=late.file,
+                key="starts",
+                allowed="the same first release in all scenarios of a comparison; date the levers instead",
+            )
+        self.scenarios = tuple(scenarios)
+        self.setting = Setting(area)
+        self.strata = Strata(area)
+        self.people, self.months, self.seed = people, months, seed
+        self.people_per_year = table[PEOPLE_PARAMETER].value
+        self.groups = self.strata.groups
+        self.measures = tuple(measure.name for measure in MEASURES)
+        self._references = tuple(table.reference(_ranges(scenario)) for scenario in scenarios)
+        self._draws: tuple[Sequence[Draw], ...] = tuple(
+            [given] * draws if reference else table.sample(seed, draws, _ranges(scenario))
+            for scenario, given in zip(scenarios, self._references, strict=True)
+        )
+        self._blueprints: dict[tuple[int, int], Blueprint] = {}
+        self._lock = Lock()
+
+    def blueprint(self, scenario: int, draw: int) -> Blueprint:
+        """The scenario under the draw, kept for the replicates that follow."""
+        key = (scenario, draw)
+        with self._lock:
+            found = self._blueprints.get(key)
+        if found is None:
+            found = draw_blueprint(
+                self.setting,
+                self.scenarios[scenario],
+                self._draws[scenario][draw],
+                reference_people=self.people_per_year,
+                people=self.people,
+                months=self.months,
+            )
+            with self._lock:
+                self._blueprints[key] = found
+                while len(self._blueprints) > BLUEPRINTS_KEPT:
+                    self._blueprints.pop(next(iter(self._blueprints)))
+        return found
+
+    def world(self, scenario: int, draw: int, replicate: int) -> World:
+        """A world at dawn of day 0."""
+        return new_world(self.setting, self.blueprint(scenario, draw), seed=seed_of(self.seed, draw, replicate))
+
+    def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
+        """Totals of one finished run."""
+        world = self.world(scenario, draw, replicate)
+        world.run_to(world.days)
+        return record(world.people, self.strata, world.person_days())
+
+    def spend(self, scenario: int) -> list[dict[str, Any]]:
+        """What the scenario's money buys at the reference prices, one entry a purchase."""
+        blueprint = draw_blueprint(
+            self.setting,
+            self.scenarios[scenario],
+            self._references[scenario],
+            reference_people=self.people_per_year,
+            people=self.people,
+            months=self.months,
+        )
+        return [dict(entry) for entry in blueprint.delivery.spend]
+
+
+def _ranges(scenario: Scenario) -> dict[str, tuple[float | None, float, float]]:
+    """The scenario's narrowed parameter ranges: value, low, high by name."""
+    return {name: (row.value, row.low, row.high) for name, row in scenario.parameters.items()}
+
+
+def build_simulator(
+    scenarios: Sequence[Scenario],
+    area: Area,
+    table: ParameterTable,
+    *,
+    people: int,
+    months: int,
+    draws: int,
+    seed: int,
+) -> StudySimulator:
+    """A simulator of the scenarios over parameter draws. Raises InputError when the scenarios start on different days."""
+    return StudySimulator(scenarios, area, table, people=people, months=months, draws=draws, seed=seed)

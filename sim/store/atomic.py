@@ -1,0 +1,89 @@
+"""Files that appear whole or not at all.
+
+A file is written under a temporary name in the same folder, synced, renamed to its name, and the folder is synced. A
+kill at any moment leaves the old file, the new file, or a temporary name that nobody reads.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+TEMPORARY_PREFIX = ".writing-"
+
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+
+
+class StoreError(Exception):
+    """A run folder could not be written; the message says which file and why, and what to do."""
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder survive a power cut; does nothing where folders cannot be opened (Windows)."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_atomic(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write a file through a temporary name, synced before and after its rename.
+
+    write: called once with the open temporary file.
+    Raises StoreError with one clear message when the disk is full or the file cannot be written; nothing is then left
+    under the finished name that was not there before.
+    """
+    temporary = path.parent / f"{TEMPORARY_PREFIX}{path.name}-{os.getpid()}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as stream:
+            write(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise _explained(error, path) from error
+    finally:
+        _forget(temporary)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write bytes through write_atomic."""
+
+    def put(stream: BinaryIO) -> None:
+        stream.write(content)
+
+    write_atomic(path, put)
+
+
+def sha256_of(path: Path) -> str:
+    """sha256 of a file's bytes, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _forget(temporary: Path) -> None:
+    try:
+        temporary.unlink(missing_ok=True)
+    except OSError:
+        return  # a leftover temporary name is removed when the folder is opened next
+
+
+def _explained(error: OSError, path: Path) -> StoreError:
+    if error.errno in _DISK_FULL:
+        return StoreError(
+            f"the disk is full: {path} was not written; finished runs are kept, "
+            "free some space and give the same command again to go on"
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return StoreError(f"{path} cannot be written: {os.strerror(error.errno)}; choose a folder you may write to")
+    return StoreError(f"{path} was not written: {error.strerror or error}")

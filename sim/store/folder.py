@@ -1,0 +1,204 @@
+"""A run folder while it is being written.
+
+    study.json                the study's id, written first
+    shards/totals-00000.parquet ...   while the study runs; removed once the manifest stands
+    tables/ charts/ report.*  written when the last run is done
+    manifest.json             written last: a folder without it is unfinished
+
+A folder that holds another study is never touched. An unfinished folder of the same study is continued: shards that are
+whole are kept, everything else is done again and ends in the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from sim.core.errors import InputError
+from sim.outcomes.totals import RunResult
+from sim.store.atomic import TEMPORARY_PREFIX, StoreError, sha256_of, sync_folder, write_atomic, write_bytes
+from sim.store.shards import Layout, person_days_of, read_shard, shard_name, shard_table, write_parquet
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STUDY_FILE = "study.json"
+MANIFEST_FILE = "manifest.json"
+SCHEMA_VERSION = 1
+OWN_FOLDERS = ("shards", "tables", "charts")
+
+
+def json_bytes(content: Any) -> bytes:
+    """JSON that people can read, with a line end; refuses numbers that JSON does not know."""
+    return (json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
+
+
+class RunFolder:
+    """The writer of one study's folder. Make it with `RunFolder.create`."""
+
+    def __init__(self, path: Path, study_id: str, code: str) -> None:
+        self.path = path
+        self.study_id = study_id
+        self._mark = f"{study_id}:{code}"
+
+    @classmethod
+    def create(cls, out: str | Path, study_id: str, force: bool = False, *, code: str = "") -> RunFolder:
+        """Open a folder for a study: new, empty, unfinished of the same study, or (with force) finished.
+
+        code: a hash of the program; shards written by another program are done again.
+        Raises InputError when the folder holds another study, a finished one without force, or files that are not a
+        study's; StoreError when it cannot be written.
+        """
+        path = Path(out)
+        if path.exists() and not path.is_dir():
+            raise InputError("this is a file, not a folder", file=path, allowed="a new or empty folder for --out")
+        try:
+            inside = sorted(child.name for child in path.iterdir()) if path.is_dir() else []
+        except OSError as error:
+            raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
+        found = [name for name in inside if not name.startswith(TEMPORARY_PREFIX)]
+        if found:
+            cls._check_found(path, found, study_id, force)
+        folder = cls(path, study_id, code)
+        folder._clear(finished=MANIFEST_FILE in found)
+        write_bytes(path / STUDY_FILE, json_bytes({"schema": SCHEMA_VERSION, "study": study_id}))
+        return folder
+
+    @staticmethod
+    def _check_found(path: Path, found: Sequence[str], study_id: str, force: bool) -> None:
+        if STUDY_FILE not in found and MANIFEST_FILE not in found:
+            raise InputError(
+                f"the folder holds files that are not a study's ('{found[0]}')",
+                file=path,
+                allowed="a new or empty folder for --out",
+            )
+        held = _held_study(path)
+        if held is None:
+            raise InputError(
+                "the folder's study file cannot be read", file=path, allowed="another --out, or delete the folder first"
+            )
+        if held != study_id:
+            raise InputError(
+                "the folder holds another study (other scenarios, area, evidence, people, months, draws, replicates "
+                "or seed)",
+                file=path,
+                allowed="another --out, or delete the folder first",
+            )
+        if MANIFEST_FILE in found and not force:
+            raise InputError(
+                "the folder already holds this study, finished",
+                file=path,
+                allowed="--force to run it again, or another --out",
+            )
+
+    def _clear(self, *, finished: bool) -> None:
+        """Remove leftovers of a writer that was stopped; with a finished study, its results, the manifest first."""
+        try:
+            if finished:
+                (self.path / MANIFEST_FILE).unlink()
+                sync_folder(self.path)
+                for name in OWN_FOLDERS:
+                    shutil.rmtree(self.path / name, ignore_errors=True)
+                for report in self.path.glob("report.*"):
+                    report.unlink(missing_ok=True)
+            if self.path.is_dir():
+                for leftover in self.path.rglob(f"{TEMPORARY_PREFIX}*"):
+                    leftover.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"{self.path} cannot be cleared: {error.strerror or error}") from error
+
+    def shard_path(self, index: int) -> Path:
+        """Where the shard of a block lies."""
+        return self.path / "shards" / shard_name(index)
+
+    def shard_person_days(self, index: int, layout: Layout, draw: int, replicate: int) -> int | None:
+        """Person-days of a shard that is present and whole; None when the block has to be run."""
+        table = read_shard(self.shard_path(index), layout, draw, replicate, self._mark)
+        return None if table is None else person_days_of(table)
+
+    def write_shard(self, index: int, layout: Layout, draw: int, replicate: int, results: Sequence[RunResult]) -> None:
+        """Keep the totals of one block; whole on disk when this returns."""
+        table = shard_table(layout, draw, replicate, results, self._mark)
+
+        def put(stream: BinaryIO) -> None:
+            write_parquet(stream, [table])
+
+        write_atomic(self.shard_path(index), put)
+
+    def merge_totals(self, layout: Layout, blocks: Sequence[tuple[int, int]]) -> Path:
+        """Join all shards into tables/totals.parquet, in order; StoreError when one is missing or damaged.
+
+        blocks: (draw, replicate) of every shard, in order.
+        """
+
+        def tables() -> Iterator[Any]:
+            for index, (draw, replicate) in enumerate(blocks):
+                table = read_shard(self.shard_path(index), layout, draw, replicate, self._mark)
+                if table is None:
+                    raise StoreError(
+                        f"{self.shard_path(index)} was damaged after it was written; give the same command again to "
+                        "redo it"
+                    )
+                yield table.replace_schema_metadata(None)
+
+        def put(stream: BinaryIO) -> None:
+            write_parquet(stream, tables())
+
+        path = self.path / "tables" / "totals.parquet"
+        write_atomic(path, put)
+        return path
+
+    def write_table(self, name: str, frame: pd.DataFrame, *, parquet: bool = True, csv: bool = True) -> None:
+        """Write a table under tables/, as Parquet, as CSV, or as both."""
+        if parquet:
+            import pyarrow as pa
+
+            table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+
+            def put(stream: BinaryIO) -> None:
+                write_parquet(stream, [table])
+
+            write_atomic(self.path / "tables" / f"{name}.parquet", put)
+        if csv:
+            text = frame.to_csv(index=False, lineterminator="\n")
+            write_bytes(self.path / "tables" / f"{name}.csv", text.encode("utf-8"))
+
+    def write_file(self, name: str, content: bytes | str) -> Path:
+        """Write a report or a chart under its name inside the folder."""
+        path = self.path / name
+        write_bytes(path, content.encode("utf-8") if isinstance(content, str) else content)
+        return path
+
+    def finish(self, manifest: Mapping[str, Any]) -> Path:
+        """Write the manifest, last of all, with the size and sha256 of every file; then drop the shards."""
+        files = sorted(
+            path
+            for path in self.path.rglob("*")
+            if path.is_file()
+            and path.relative_to(self.path).parts[0] != "shards"
+            and path.name not in (STUDY_FILE, MANIFEST_FILE)
+            and not path.name.startswith(TEMPORARY_PREFIX)
+        )
+        listed = {
+            path.relative_to(self.path).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+            for path in files
+        }
+        content = {"schema": SCHEMA_VERSION, "study": self.study_id, **manifest, "files": listed}
+        path = self.path / MANIFEST_FILE
+        write_bytes(path, json_bytes(content))
+        shutil.rmtree(self.path / "shards", ignore_errors=True)
+        return path
+
+
+def _held_study(path: Path) -> str | None:
+    """The id of the study a folder holds; None when its files cannot be read."""
+    for name in (MANIFEST_FILE, STUDY_FILE):
+        try:
+            content = json.loads((path / name).read_text(encoding="utf-8"))
+            return str(content["study"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return None

@@ -1,0 +1,119 @@
+"""What makes a study the same study, and what a manifest says about the program that ran it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import subprocess
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from sim.store.folder import SCHEMA_VERSION
+
+PACKAGES = ("throughgate", "numpy", "numba", "mesa", "pandas", "pyarrow", "scipy")
+_PROGRAM = Path(__file__).resolve().parent.parent
+
+
+def canonical_json(content: Any) -> str:
+    """The one spelling of a plain object: sorted keys, no spaces; dates and paths as text."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str)
+
+
+def sha256_text(text: str) -> str:
+    """sha256 of a text, in hex."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def study_id(
+    *,
+    scenarios: Sequence[Mapping[str, Any]],
+    baseline: str,
+    parameters_sha256: str,
+    area_sha256: str,
+    seed: int,
+    people: int,
+    months: int,
+    draws: int,
+    replicates: int,
+) -> str:
+    """sha256 over everything that decides the numbers; thread count, folder and level are not among it."""
+    content = {
+        "schema": SCHEMA_VERSION,
+        "scenarios": list(scenarios),
+        "baseline": baseline,
+        "parameters": parameters_sha256,
+        "area": area_sha256,
+        "seed": seed,
+        "people": people,
+        "months": months,
+        "draws": draws,
+        "replicates": replicates,
+    }
+    return sha256_text(canonical_json(content))
+
+
+def folder_sha256(folder: Path) -> str:
+    """sha256 over names and bytes of all files in a folder, in order of name; hidden files are left out."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in relative.parts):
+            digest.update(f"{relative.as_posix()}\0{path.stat().st_size}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def code_sha256() -> str:
+    """sha256 over the program's own Python sources; shards written by another program are not continued."""
+    digest = hashlib.sha256()
+    for path in sorted(_PROGRAM.rglob("*.py")):
+        digest.update(f"{path.relative_to(_PROGRAM).as_posix()}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def versions() -> dict[str, str | None]:
+    """Versions of Python and of the packages that touch the numbers; None for one that is not installed."""
+    found: dict[str, str | None] = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            found[package] = None
+    return found
+
+
+def git_commit() -> str | None:
+    """The commit the program runs from, with '+changes' when files differ from it; None outside a repository."""
+    root = _PROGRAM.parent
+    if not (root / ".git").exists():
+        return None
+    commit = _git(root, "rev-parse", "HEAD")
+    if not commit:
+        return None
+    return f"{commit}+changes" if _git(root, "status", "--porcelain", "--", "sim") else commit
+
+
+def program() -> dict[str, Any]:
+    """The part of a manifest about the program: versions, platform, commit and hash of the sources."""
+    return {
+        "versions": versions(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "git_commit": git_commit(),
+        "code_sha256": code_sha256(),
+    }
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()

@@ -1,0 +1,104 @@
+"""Reading a finished run folder; a damaged or unfinished one is refused in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from sim.core.errors import InputError, nearest_name
+from sim.store.atomic import sha256_of
+from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Results:
+    """A finished study on disk. Tables are read, and their hash checked, when first asked for."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    _loaded: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def study(self) -> str:
+        """The study's id."""
+        return str(self.manifest["study"])
+
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """Names of the tables, without ending."""
+        names = (name for name in self.manifest["files"] if name.startswith("tables/"))
+        return tuple(dict.fromkeys(Path(name).stem for name in names))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A copy of one table; Parquet where there is one, else CSV. InputError for an unknown or damaged table."""
+        if name not in self._loaded:
+            self._loaded[name] = self._read(name)
+        return self._loaded[name].copy()
+
+    @property
+    def totals(self) -> pd.DataFrame:
+        """scenario, draw, replicate, stratum, group, measure, numerator, denominator."""
+        return self.table("totals")
+
+    @property
+    def comparison(self) -> pd.DataFrame:
+        """One row per scenario and measure: value, paired difference from the baseline, interval, errors."""
+        return self.table("comparison")
+
+    @property
+    def spend(self) -> pd.DataFrame:
+        """What each scenario buys: scenario, lever, payer, gbp_per_year, unit, units, note."""
+        return self.table("spend")
+
+    def _read(self, name: str) -> pd.DataFrame:
+        import pandas as pd
+
+        for ending in ("parquet", "csv"):
+            key = f"tables/{name}.{ending}"
+            listed = self.manifest["files"].get(key)
+            if listed is None:
+                continue
+            path = self.folder / key
+            if sha256_of(path) != listed["sha256"]:
+                raise InputError("the table is not what the manifest says; run the study again", file=path)
+            return pd.read_parquet(path) if ending == "parquet" else pd.read_csv(path)
+        raise InputError(
+            f"'{name}' is not a table of this study", file=self.folder, nearest=nearest_name(name, self.table_names)
+        )
+
+
+def read_results(folder: str | Path) -> Results:
+    """Open a finished study; InputError when the folder is missing, unfinished, damaged or of a newer schema."""
+    path = Path(folder)
+    if not path.is_dir():
+        raise InputError("there is no such folder", file=path)
+    manifest_path = path / MANIFEST_FILE
+    if not manifest_path.is_file():
+        if (path / STUDY_FILE).is_file():
+            raise InputError("the study in this folder is unfinished; give its command again to go on", file=path)
+        raise InputError(f"this is not a study's folder (no {MANIFEST_FILE})", file=path)
+    try:
+        manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+        files, schema, _ = manifest["files"], int(manifest["schema"]), str(manifest["study"])
+        sizes = {name: int(entry["bytes"]) for name, entry in files.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise InputError("the manifest cannot be read; run the study again", file=manifest_path) from None
+    if schema > SCHEMA_VERSION:
+        raise InputError(
+            f"the study was written by a newer Throughgate (schema {schema}, this one reads up to {SCHEMA_VERSION})",
+            file=manifest_path,
+        )
+    for name, size in sizes.items():
+        file = path / name
+        if not file.is_file():
+            raise InputError("the file is missing; run the study again", file=file)
+        if file.stat().st_size != size:
+            raise InputError("the file is damaged (its size is not the manifest's); run the study again", file=file)
+    return Results(folder=path, manifest=MappingProxyType(manifest))

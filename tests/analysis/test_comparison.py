@@ -1,0 +1,118 @@
+"""Values, paired differences and verdicts on totals worked by hand."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
+from sim.analysis.comparison import BETTER, NO_CHANGE, NOT_CLEAR, NOT_KNOWN, WORSE, assemble, compare
+from sim.analysis.cube import Cube, load_cube
+from sim.core.errors import InputError
+
+ALL = (("all", "all"), ("home", "rural"))
+
+
+def cube_of(baseline: list[list[float]], other: list[list[float]], measure: str, below: float = 100.0) -> Cube:
+    """Totals [draw][replicate] of one measure, for everybody; a tenth of it in the second group."""
+    above = np.stack([np.array(baseline), np.array(other)], axis=2)[:, :, :, None, None]
+    above = np.concatenate([above, above / 10.0], axis=3)
+    people = np.full_like(above, below)
+    people[:, :, :, 1] /= 10.0
+    return Cube(above, people, ("baseline", "other"), ALL, (measure,))
+
+
+def test_the_value_is_a_ratio_of_means() -> None:
+    above = np.array([10.0, 40.0]).reshape(2, 1, 1, 1, 1)
+    below = np.array([5.0, 10.0]).reshape(2, 1, 1, 1, 1)
+    cube = Cube(above, below, ("baseline",), ALL[:1], ("wait_days_mean",))
+    values = cube.run_values(0)
+    assert values.mean() == pytest.approx(50.0 / 15.0)  # not the mean of 2 and 4
+    assert values[0, 0, 0, 0] < values[1, 0, 0, 0]
+
+
+def test_paired_luck_cancels() -> None:
+    """Runs that differ by a wide margin give an exact difference when the scenario always adds the same."""
+    frame = compare(
+        cube_of([[50, 20], [80, 35]], [[53, 23], [83, 38]], "engaged_within_3_weeks"),
+        baseline="baseline", level=0.95, people_per_year=2200,
+    )  # fmt: skip
+    row = frame[(frame["scenario"] == "other") & (frame["group"] == "all")].iloc[0]
+    assert row["value"] == pytest.approx(0.4925)
+    assert row["difference"] == pytest.approx(0.03)
+    assert (row["low"], row["high"]) == (pytest.approx(0.03), pytest.approx(0.03))
+    assert row["per_year"] == pytest.approx(66.0)
+    assert row["verdict"] == BETTER
+    rural = frame[(frame["scenario"] == "other") & (frame["group"] == "rural")].iloc[0]
+    assert rural["per_year"] == pytest.approx(6.6)
+
+
+@pytest.mark.parametrize(
+    ("measure", "other", "verdict"),
+    [
+        ("deaths_28_days", [[4, 4], [4, 4]], WORSE),
+        ("deaths_28_days", [[1, 1], [1, 1]], BETTER),
+        ("engaged_within_3_weeks", [[1, 1], [1, 1]], WORSE),
+        ("engaged_within_3_weeks", [[2, 2], [2, 2]], NO_CHANGE),
+        ("engaged_within_3_weeks", [[9, -5], [4, 1]], NOT_CLEAR),
+        ("engaged_within_3_weeks", [[9]], NOT_KNOWN),
+    ],
+)
+def test_a_winner_needs_an_interval_without_zero(measure: str, other: list[list[float]], verdict: str) -> None:
+    baseline = [[2.0] * len(other[0])] * len(other)
+    frame = compare(cube_of(baseline, other, measure), baseline="baseline", level=0.95, people_per_year=1000)
+    assert frame[frame["scenario"] == "other"].iloc[0]["verdict"] == verdict
+
+
+def test_a_measure_per_appointment_has_no_yearly_count() -> None:
+    frame = compare(
+        cube_of([[4, 5]], [[3, 4]], "wait_days_mean", below=1.0), baseline="baseline", level=0.95, people_per_year=2200
+    )
+    assert frame["per_year"].isna().all()
+    assert (frame["counts"] == "").all()
+
+
+def test_nobody_in_a_group_is_not_known_and_never_a_number() -> None:
+    cube = cube_of([[2, 3], [2, 3]], [[3, 4], [3, 4]], "engaged_within_3_weeks")
+    cube.numerator[:, :, :, 1] = 0.0
+    cube.denominator[:, :, :, 1] = 0.0
+    frame = compare(cube, baseline="baseline", level=0.95, people_per_year=2200)
+    rural = frame[(frame["group"] == "rural") & (frame["scenario"] == "other")].iloc[0]
+    assert np.isnan(rural["value"])
+    assert rural["verdict"] == NOT_KNOWN
+
+
+def test_json_has_the_promised_shape(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    found = run_into(tmp_path / "out", plan_of(2), FakeSimulator(EFFECTS)).as_dict()
+    json.dumps(found, allow_nan=False)
+    assert set(found) == {"study", "out", "baseline", "scenarios"}
+    assert [entry["name"] for entry in found["scenarios"]] == ["baseline", "navigators_far_west"]
+    assert found["scenarios"][1]["cost_gbp"] == 500_000
+    measure = found["scenarios"][1]["measures"]["engaged_within_3_weeks"]
+    assert set(measure) == {"value", "difference", "low", "high", "mcse", "unit"}
+    assert measure["low"] < measure["difference"] < measure["high"]
+
+
+def test_one_scenario_alone_has_intervals_of_its_values() -> None:
+    cube = cube_of([[50, 20], [80, 35]], [[53, 23], [83, 38]], "engaged_within_3_weeks")
+    alone = Cube(cube.numerator[:, :, :1], cube.denominator[:, :, :1], ("baseline",), ALL, cube.measures)
+    found = assemble(
+        alone, study="s", out="o", baseline="baseline", titles={"baseline": "B"}, spend={}, level=0.95, people=1,
+        people_per_year=1.0,
+    ).as_dict()  # fmt: skip
+    measure = found["scenarios"][0]["measures"]["engaged_within_3_weeks"]
+    assert measure["difference"] is None
+    assert measure["low"] < measure["value"] < measure["high"]
+
+
+def test_totals_of_another_order_are_refused(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    simulator, plan = FakeSimulator(EFFECTS), plan_of(2)
+    run_into(tmp_path / "out", plan, simulator)
+    path = tmp_path / "out" / "tables" / "totals.parquet"
+    sides = {"groups": simulator.groups, "measures": tuple(simulator.measures), "draws": 3, "replicates": 2}
+    load_cube(path, scenarios=plan.scenarios, **sides)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"order of this study \(scenario\)"):
+        load_cube(path, scenarios=plan.scenarios[::-1], **sides)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="rows of this study"):
+        load_cube(path, scenarios=plan.scenarios, **{**sides, "draws": 4})  # type: ignore[arg-type]

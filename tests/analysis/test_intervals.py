@@ -1,0 +1,119 @@
+"""Intervals on numbers whose answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.stats import binom
+from sim.analysis.intervals import BASIS_BOTH, BASIS_DRAWS, BASIS_ONE, BASIS_REPLICATES, check_level, summarise
+from sim.core.errors import InputError
+
+
+def normal_studies(
+    seed: int, studies: int, draws: int, replicates: int, parameter_sd: float, noise_sd: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Many studies side by side, and for each the noiseless answer under one further draw of the parameters."""
+    rng = np.random.default_rng(seed)
+    theta = 5.0 + parameter_sd * rng.standard_normal((draws, 1, studies))
+    values = theta + noise_sd * rng.standard_normal((draws, replicates, studies))
+    return values, 5.0 + parameter_sd * rng.standard_normal(studies)
+
+
+def test_parts_by_hand() -> None:
+    values = np.array([[1.0, 3.0], [4.0, 8.0], [6.0, 8.0]])  # draw means 2, 6, 7; within variances 2, 8, 2
+    found = summarise(values)
+    assert found.basis == BASIS_BOTH
+    assert found.mean == pytest.approx(5.0)
+    assert found.mcse == pytest.approx(np.sqrt(4.0 / 6.0))
+    assert found.parameter_sd == pytest.approx(np.sqrt(7.0 - 4.0 / 2.0))
+
+
+def test_parameter_sd_is_free_of_luck() -> None:
+    values, _ = normal_studies(11, 4000, 50, 2, parameter_sd=1.0, noise_sd=2.0)
+    found = summarise(values)
+    assert np.sqrt(np.mean(found.parameter_sd**2)) == pytest.approx(1.0, abs=0.03)
+    assert values.mean(axis=1).std(axis=0, ddof=1).mean() == pytest.approx(np.sqrt(3.0), abs=0.03)
+    assert np.mean(found.mcse) == pytest.approx(2.0 / np.sqrt(100.0), rel=0.01)
+
+
+@pytest.mark.parametrize(("draws", "replicates"), [(8, 2), (20, 3), (60, 2), (200, 2), (60, 1)])
+@pytest.mark.parametrize("noise_sd", [0.01, 1.0])
+def test_coverage_of_a_further_draw(draws: int, replicates: int, noise_sd: float) -> None:
+    """A further draw's noiseless answer lies inside in 95% of studies, or in more; never in fewer.
+
+    4,000 studies: the lower bound fails by chance in less than 1 of 10,000 if coverage is 95%.
+    """
+    studies = 4000
+    values, further = normal_studies(7 + draws, studies, draws, replicates, 1.0, noise_sd)
+    found = summarise(values)
+    inside = int(((found.low <= further) & (further <= found.high)).sum())
+    assert inside >= binom.ppf(1e-4, studies, 0.943)
+    if replicates > 1 and draws >= 39:  # fewer draws, or one replicate: on the wide side on purpose
+        assert inside <= binom.ppf(1 - 1e-4, studies, 0.975)
+
+
+def test_coverage_when_parameters_do_not_matter() -> None:
+    """With luck alone the true mean lies inside at least 95% of intervals, and they are far narrower than the draws."""
+    values, _ = normal_studies(3, 4000, 60, 2, parameter_sd=0.0, noise_sd=1.0)
+    found = summarise(values)
+    inside = ((found.low <= 5.0) & (5.0 <= found.high)).mean()
+    assert inside > 0.945
+    spread = np.quantile(values.mean(axis=1), 0.975, axis=0) - np.quantile(values.mean(axis=1), 0.025, axis=0)
+    assert np.median((found.high - found.low) / spread) < 0.45
+
+
+def test_luck_is_not_counted_twice() -> None:
+    """The shrunk interval is narrower than the plain quantiles of draw means, which hold luck as if it were doubt."""
+    values, _ = normal_studies(5, 500, 200, 2, parameter_sd=1.0, noise_sd=2.0)
+    found = summarise(values)
+    plain = np.quantile(values.mean(axis=1), [0.025, 0.975], axis=0)
+    ratio = (found.high - found.low) / (plain[1] - plain[0])
+    assert ratio.mean() == pytest.approx(np.sqrt(1.0 / 3.0), abs=0.06)
+
+
+def test_skew_is_kept() -> None:
+    rng = np.random.default_rng(9)
+    found = summarise(np.exp(rng.standard_normal((400, 1)))[:, :, None] + 1e-6 * rng.standard_normal((400, 2, 1)))
+    above, below = found.high - found.mean, found.mean - found.low
+    assert float(above[0]) > 2.5 * float(below[0])
+
+
+def test_a_wider_level_is_a_wider_interval() -> None:
+    values, _ = normal_studies(2, 1, 100, 2, 1.0, 1.0)
+    half, most = summarise(values, 0.5), summarise(values, 0.95)
+    assert most.low < half.low < half.mean < half.high < most.high
+
+
+def test_no_change_has_no_width() -> None:
+    found = summarise(np.zeros((50, 2, 3)))
+    assert (found.low == 0).all()
+    assert (found.high == 0).all()
+
+
+def test_one_replicate_says_so_and_errs_on_the_wide_side() -> None:
+    values, _ = normal_studies(4, 1, 100, 1, 1.0, 1.0)
+    found = summarise(values)
+    assert found.basis == BASIS_DRAWS
+    assert np.isnan(found.parameter_sd).all()
+    assert found.mcse[0] == pytest.approx(values.std(ddof=1) / 10.0)
+
+
+def test_one_draw_gives_monte_carlo_error_alone() -> None:
+    found = summarise(np.array([[1.0, 2.0, 3.0, 4.0]]))
+    assert found.basis == BASIS_REPLICATES
+    assert found.mcse == pytest.approx(np.sqrt(5.0 / 3.0 / 4.0))
+    assert found.high - found.mean == pytest.approx(3.182446 * np.sqrt(5.0 / 3.0 / 4.0), rel=1e-5)
+
+
+def test_one_run_gives_no_interval() -> None:
+    found = summarise(np.array([[3.0]]))
+    assert found.basis == BASIS_ONE
+    assert found.mean == 3.0
+    assert np.isnan([found.low, found.high, found.mcse]).all()
+
+
+@pytest.mark.parametrize("level", [0.0, 0.49, 0.9999, 95.0, float("nan")])
+def test_a_level_outside_its_range_is_refused(level: float) -> None:
+    with pytest.raises(InputError, match="--level"):
+        check_level(level)

@@ -1,0 +1,135 @@
+"""Loading: what is right is carried, what is wrong is refused with file, line and column."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.area import Area, home_weights, load_area, regional_score
+from sim.core.errors import InputError
+
+REFUSALS = [
+    ("places.csv", "12000,urban_town", "urban_town", "places.csv:3: the row has 14 cells, the header 15"),
+    ("places.csv", "beech,Beech", "ash,Beech", "places.csv:3:id: 'ash' stands on line 2 already"),
+    ("places.csv", "51.0,-4.0,6000", "59.0,-4.0,6000", "places.csv:2:latitude: 59.0 is out of range"),
+    ("places.csv", "51.0,-4.0,6000", "51.0,west,6000", "places.csv:2:longitude: 'west' is not a number"),
+    ("places.csv", "51.0,-4.0,6000", "51.0,nan,6000", "places.csv:2:longitude: nan is out of range"),
+    ("places.csv", "-4.0,6000,", "-4.0,6000.5,", "places.csv:2:population: 6000.5 is not a whole number"),
+    ("places.csv", "urban_town", "urban_twon", "did you mean 'urban_town'"),
+    (
+        "places.csv",
+        "0.8,,made up,,recalled",
+        "0.8,,made up,,read",
+        "places.csv:2:url: a row graded 'read' names no address",
+    ),
+    ("places.csv", "0.8,,made up,,recalled", "0.8,,made up,,guessed", "places.csv:2:confidence: 'guessed'"),
+    ("places.csv", "Ash,0.8,,made up", "Ash,0.8,,", "places.csv:2:source: the cell is empty"),
+    ("places.csv", "id,name,local", "id,nam,local", "places.csv:1: the column 'name' is missing; did you mean 'nam'"),
+    ("places.csv", ",note,source", ",source,source", "the column 'source' stands twice"),
+    ("services.csv", "P,beech,", "P,beach,", "services.csv:2:place: 'beach' is not a known place"),
+    (
+        "services.csv",
+        "night_shelter,P",
+        "night_shelters,P",
+        "services.csv:5:kind: 'night_shelters' is not a known kind",
+    ),
+    ("services.csv", "placeholder", "plceholder", "services.csv:4:status: 'plceholder' is not a known status"),
+    ("services.csv", "centre,any,,,,,placeholder", "centre,all,,,,,placeholder", "services.csv:4:sex"),
+    ("links.csv", "L2,beech,cedar,bus", "L2,beech,cedar,tram", "links.csv:3:mode: 'tram' is not a known mode"),
+    (
+        "links.csv",
+        "L2,beech,cedar,bus",
+        "L2,beech,beech,bus",
+        "links.csv:3:to_place: the link runs from beech to itself",
+    ),
+    ("links.csv", "1,40,6,3", "1,-40,6,3", "links.csv:3:in_vehicle_minutes: -40 is out of range"),
+    ("links.csv", "1,40,6,3", "1,0,6,3", "links.csv:3:in_vehicle_minutes: 0 is out of range"),
+    ("links.csv", "1,40,6,3", "1,40,-6,3", "links.csv:3:departures_per_weekday: -6 is out of range"),
+    ("links.csv", "1,40,6,3", "1,40,6,", "links.csv:3:departures_per_sunday: '' is not a number"),
+    ("links.csv", "L2,beech", "L1,beech", "links.csv:3:id: 'L1' stands on line 2 already"),
+    ("links.csv", "cedar,dale,bus,2", "cedar,dale,rail,2", "links.csv:4: trains call at dale"),
+    ("links.csv", "L2,beech,cedar", 'L2,"beech,cedar', "cannot be read"),
+    ("prisons.csv", "male,B,reception", "male,B,recption", "prisons.csv:2:role"),
+    ("prisons.csv", "300,ash,2.4", "300,oak,2.4", "prisons.csv:2:nearest_place_id: 'oak'"),
+    ("kinds.csv", "Mon-Fri,09:00", "Mon-Fry,09:00", "kinds.csv:2:open_days"),
+    ("kinds.csv", "Mon-Fri,09:00", "Fri-Mon,09:00", "kinds.csv:2:open_days: 'Fri-Mon' runs backwards"),
+    ("kinds.csv", "09:00,17:00", "9:00,17:00", "kinds.csv:2:opens: '9:00' is not a time of day"),
+    ("kinds.csv", "09:00,17:00", "18:00,17:00", "kinds.csv:2:closes: 17:00 is not after 18:00"),
+    ("modes.csv", "07:00,19:00", "19:00,07:00", "modes.csv:2:weekday_last: the service day ends before it starts"),
+    ("modes.csv", "per_boarding", "per_ride", "modes.csv:2:fare_rule"),
+    ("journeys.csv", "walking_speed,km/h,4.8,assumed,\n", "", "journeys.csv: the row 'walking_speed' is missing"),
+    ("journeys.csv", "walking_speed,km/h,4.8", "walking_speed,km/h,0", "journeys.csv:2:value: 0 is out of range"),
+    (
+        "journeys.csv",
+        "weight,ratio,0,",
+        "weight,ratio,1.5,",
+        "value: 1.5 is out of range; allowed: a number from 0 to 1",
+    ),
+    ("journeys.csv", "walking_speed", "walk_speed", "did you mean 'walking_speed'"),
+    ("councils.csv", "S2,South West,South,\n", "", "South West (S2) of row D3 has no council in councils.csv"),
+    ("councils.csv", "N1,North,North,", "N1,North,Nroth,", "councils.csv:2:council: 'Nroth'"),
+    ("demand.csv", "N1,population,20000", "N1,population,0", "population of North is not above 0"),
+    ("demand.csv", "S2,population", "S1,population", "population of South West stands twice"),
+    ("area.csv", "30000", "30001", "area.csv:7:value: the councils add up to 30,000 people, not 30,001"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "message"), REFUSALS)
+def test_bad_tables_are_refused(make_area: Callable[..., Area], file: str, old: str, new: str, message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        make_area((file, old, new))
+    assert message in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_missing_files_and_folders(write_area: Callable[..., Path], tmp_path: Path) -> None:
+    folder = write_area()
+    (folder / "links.csv").write_bytes(b"\xff\xfe")
+    with pytest.raises(InputError, match=r"links.csv: byte 0 is not UTF-8"):
+        load_area(folder)
+    (folder / "links.csv").unlink()
+    with pytest.raises(InputError, match=r"links.csv: the file is missing"):
+        load_area(folder)
+    with pytest.raises(InputError, match="did you mean 'south_west'"):
+        load_area("south_wst")
+
+
+def test_windows_files_load_alike(write_area: Callable[..., Path], make_area: Callable[..., Area]) -> None:
+    area = make_area()
+    folder = write_area()
+    for file in folder.glob("*.csv"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    again = load_area(folder)
+    assert again.places == area.places and again.links == area.links and again.councils == area.councils
+
+
+def test_an_area_can_be_sent_to_another_process(make_area: Callable[..., Area]) -> None:
+    area = make_area()
+    again = pickle.loads(pickle.dumps(area))
+    assert again.places == area.places and again.modes == area.modes and again.folder == area.folder
+
+
+def test_what_is_not_open_is_carried_but_off(make_area: Callable[..., Area]) -> None:
+    area = make_area()
+    assert [site.is_open for site in area.services] == [True, True, False, False]
+    assert area.services_of("drug_alcohol_hub") == (0, 1)
+    assert area.services_of("drug_alcohol_hub", open_only=False) == (0, 1, 2)
+    assert area.kinds["night_shelter"].open_days == (0, 1, 2, 5)
+    assert area.kinds["drug_alcohol_hub"].opens == 540
+    assert area.links[2].fare_gbp is None
+
+
+def test_districts_add_up_and_weigh(make_area: Callable[..., Area]) -> None:
+    area = make_area()
+    south = next(council for council in area.councils if council.name == "South")
+    assert south.population == 10000
+    assert south.deprivation_score == pytest.approx(24)  # 20 x 0.6 + 30 x 0.4
+    assert regional_score(area) == pytest.approx((10 * 20000 + 24 * 10000) / 30000)
+    weights = home_weights(area)
+    assert weights.sum() == pytest.approx(1)
+    # North 200,000 and South 240,000; North's two towns as 1 to 2, South's as 3 to 1.
+    np.testing.assert_allclose(weights, np.array([200 / 3, 400 / 3, 180, 60]) / 440)

@@ -1,0 +1,177 @@
+"""Bad tables are refused with one message that names file, line and the nearest name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.core.errors import InputError
+from sim.evidence import load_parameters, load_sources, load_targets
+from sim.evidence.load import PARAMETER_COLUMNS, SOURCE_COLUMNS
+from sim.evidence.targets import TARGET_COLUMNS
+
+GOOD = {
+    "name": "overdose.witnessed", "value": "0.65", "unit": "probability", "low": "0.5", "high": "0.8",
+    "distribution": "beta", "sources": "od_witnessed", "population": "people", "place": "England", "period": "2020",
+    "grade": "derived", "derivation": "as published", "note": "",
+}  # fmt: skip
+OTHER = {**GOOD, "name": "overdose.ambulance"}
+
+
+def table(folder: Path, *rows: dict[str, str], columns: tuple[str, ...] = PARAMETER_COLUMNS) -> Path:
+    file = folder / "overdose.csv"
+    lines = [",".join(columns), *(",".join(row.get(column, "") for column in columns) for row in rows)]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def refusal(folder: Path) -> InputError:
+    with pytest.raises(InputError) as caught:
+        load_parameters(folder)
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+def test_a_good_table_is_read(tmp_path: Path) -> None:
+    table(tmp_path, GOOD, OTHER)
+    rows = load_parameters(tmp_path)
+    assert list(rows) == ["overdose.witnessed", "overdose.ambulance"]
+    assert rows["overdose.ambulance"].line == 3
+    assert rows["overdose.witnessed"].sources == ("od_witnessed",)
+
+
+BROKEN = [
+    ({"name": ""}, "name is missing"),
+    ({"name": "death.witnessed"}, "does not belong to this table"),
+    ({"name": "overdose."}, "does not belong to this table"),
+    ({"name": "overdose.ambulance"}, "is there twice"),
+    ({"value": ""}, "value is missing"),
+    ({"value": "many"}, "'many' is not a number"),
+    ({"value": "1_0"}, "'1_0' is not a number"),
+    ({"value": "nan"}, "not a finite number"),
+    ({"high": "inf"}, "not a finite number"),
+    ({"unit": ""}, "unit is missing"),
+    ({"low": "0.9", "high": "0.6"}, "low 0.9 is above high 0.6"),
+    ({"value": "0.85"}, "outside low to high"),
+    ({"high": "1.2"}, "1.2 is not possible for a probability"),
+    ({"low": "-0.1"}, "-0.1 is not possible for a probability"),
+    ({"unit": "per person-day", "low": "-0.001"}, "-0.001 is not possible for a per person-day"),
+    ({"unit": "hazard ratio", "low": "0"}, "low 0 is not possible for a hazard ratio"),
+    ({"unit": "odds ratio per 10 minutes", "low": "-1"}, "not possible"),
+    ({"unit": "days", "low": "-1"}, "not possible for a days"),
+    ({"distribution": "lognormal", "low": "0"}, "has no logarithm"),
+    ({"distribution": "beta", "value": "1", "high": "1"}, "is no median of a beta"),
+    ({"distribution": "uniform", "value": "0.5", "high": "0.5"}, "low equals high"),
+    ({"distribution": "lognorml"}, "did you mean 'lognormal'?"),
+    ({"grade": "measurd"}, "did you mean 'measured'?"),
+    ({"sources": ""}, "a derived row names no source"),
+    ({"sources": "od_witnesed"}, "did you mean 'od_witnessed'?"),
+    ({"sources": "alliance_outcome_r_sud"}, "grade derived rests first on"),
+    ({"sources": "service", "grade": "measured"}, "'service' is not a source"),
+    ({"sources": "caseload_reported", "grade": "measured"}, "which is secondary"),
+    ({"derivation": ""}, "nothing says what the number rests on"),
+    ({"grade": ""}, "grade is missing"),
+    ({"place": ""}, "place is missing"),
+]
+
+
+@pytest.mark.parametrize(("change", "words"), BROKEN, ids=[words for _, words in BROKEN])
+def test_a_broken_row_is_refused_with_file_and_line(tmp_path: Path, change: dict[str, str], words: str) -> None:
+    file = table(tmp_path, OTHER, {**GOOD, **change})
+    error = refusal(tmp_path)
+    assert words in str(error)
+    assert (error.file, error.line) == (str(file), 3)
+    assert str(error).startswith(f"{file}:3:")
+
+
+def test_an_assumed_row_needs_no_source_but_a_reason(tmp_path: Path) -> None:
+    table(tmp_path, {**GOOD, "grade": "assumed", "sources": ""})
+    assert load_parameters(tmp_path)["overdose.witnessed"].sources == ()
+    table(tmp_path, {**GOOD, "grade": "assumed", "sources": "", "derivation": ""})
+    assert "rests on" in str(refusal(tmp_path))
+
+
+def test_columns_are_checked(tmp_path: Path) -> None:
+    file = table(tmp_path, GOOD, columns=(*PARAMETER_COLUMNS[:-1], "notes"))
+    error = refusal(tmp_path)
+    assert (error.file, error.line, error.nearest) == (str(file), 1, "note")
+    table(tmp_path, GOOD, columns=PARAMETER_COLUMNS[:-1])
+    assert "column 'note' is missing" in str(refusal(tmp_path))
+    table(tmp_path, GOOD, columns=(*PARAMETER_COLUMNS, "unit"))
+    assert "column 'unit' is there twice" in str(refusal(tmp_path))
+
+
+def test_ragged_and_unreadable_files_are_refused(tmp_path: Path) -> None:
+    file = table(tmp_path, GOOD)
+    file.write_text(file.read_text() + "overdose.x,1,days\n")
+    assert "the row has 3 cells, the heading 13" in str(refusal(tmp_path))
+    file.write_text(",".join(PARAMETER_COLUMNS) + '\noverdose.x,"1\n')
+    assert "not a comma-separated table" in str(refusal(tmp_path))
+    file.write_bytes(",".join(PARAMETER_COLUMNS).encode() + b"\noverdose.\xff")
+    assert "UTF-8" in str(refusal(tmp_path))
+    file.write_text("")
+    assert "the file is empty" in str(refusal(tmp_path))
+    file.unlink()
+    file.mkdir()
+    assert "cannot be read" in str(refusal(tmp_path))
+
+
+def test_a_missing_or_empty_folder_is_refused(tmp_path: Path) -> None:
+    assert "holds no table" in str(refusal(tmp_path))
+    assert "no such folder" in str(refusal(tmp_path / "nowhere"))
+
+
+def test_lines_count_from_the_start_of_a_row_that_spans_lines(tmp_path: Path) -> None:
+    file = table(tmp_path, {**OTHER, "note": '"two\nlines"'}, {**GOOD, "value": "9"})
+    assert refusal(tmp_path).line == 4
+    file.write_text("\ufeff" + file.read_text(encoding="utf-8").replace(",9,", ",0.6,"), encoding="utf-8")
+    assert load_parameters(tmp_path)["overdose.witnessed"].line == 4
+
+
+SOURCE = {
+    "id": "a", "topic": "t", "quantity": "q", "value": "1", "unit": "days", "population": "p", "place": "England",
+    "source": "s", "confidence": "read",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"confidence": "redd"}, "did you mean 'read'?"),
+        ({"id": "first"}, "is there twice"),
+        ({"value": "much"}, "'much' is not a number"),
+        ({"source": ""}, "source is missing"),
+    ],
+)
+def test_a_broken_source_is_refused(tmp_path: Path, change: dict[str, str], words: str) -> None:
+    file = table(tmp_path, {**SOURCE, "id": "first"}, {**SOURCE, **change}, columns=SOURCE_COLUMNS)
+    with pytest.raises(InputError, match=r"overdose\.csv:3") as caught:
+        load_sources(tmp_path)
+    assert words in str(caught.value)
+    assert caught.value.file == str(file)
+
+
+TARGET = {"name": "t", "measure": "m", "unit": "share", "value": "0.5", "low": "0.4", "high": "0.6", "source": "E11"}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"source": "E111"}, "is not a source"),
+        ({"name": "first"}, "is there twice"),
+        ({"value": "0.7"}, "outside low to high"),
+        ({"value": "nan"}, "not a finite number"),
+        ({"unit": ""}, "unit is missing"),
+    ],
+)
+def test_a_broken_target_is_refused(tmp_path: Path, change: dict[str, str], words: str) -> None:
+    file = table(tmp_path, {**TARGET, "name": "first"}, {**TARGET, **change}, columns=TARGET_COLUMNS)
+    with pytest.raises(InputError, match=r"overdose\.csv:3") as caught:
+        load_targets(file)
+    assert words in str(caught.value)
+
+
+def test_a_missing_target_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        load_targets(tmp_path / "none.csv")

@@ -1,0 +1,116 @@
+"""A small stand-in for the engine: known effects, keyed noise, the same luck under every scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sim.analysis.comparison import Comparison, assemble
+from sim.analysis.cube import load_cube
+from sim.outcomes.measures import MEASURE_NAMES, MEASURES
+from sim.outcomes.totals import RunResult
+from sim.store.folder import RunFolder
+from sim.study.compare import run_comparison
+from sim.study.plan import StudyPlan
+
+GROUPS = (("all", "all"), ("home", "rural"), ("home", "urban"), ("sex", "man"), ("sex", "woman"))
+SHARES = (1.0, 0.25, 0.75, 0.91, 0.09)
+RATES = {
+    "engaged_within_3_weeks": 0.53, "first_night_rough": 0.149, "first_night_settled": 0.604, "settled_3_months": 0.735,
+    "rough_sleeping_days": 18.0, "relapsed_28_days": 0.6, "nonfatal_overdoses": 0.08,
+    "nonfatal_overdoses_expected": 0.08, "deaths_28_days": 0.0016, "deaths_28_days_expected": 0.0016,
+    "deaths_365_days": 0.011, "deaths_365_days_expected": 0.011, "drug_deaths_365_days": 0.006,
+    "drug_deaths_365_days_expected": 0.006, "recalled_365_days": 0.45, "reoffended_365_days": 0.38,
+    "treatment_days": 158.0, "wait_days_mean": 4.0, "appointments_missed_travel": 0.09, "custody_days": 60.0,
+}  # fmt: skip
+
+
+class FakeSimulator:
+    """Value of a run: rate x (1 + effect x draw's size + luck); luck is shared by all scenarios.
+
+    effects: by scenario number, by measure name, relative change.
+    """
+
+    groups: Sequence[tuple[str, str]] = GROUPS
+    measures: Sequence[str] = MEASURE_NAMES
+    people_per_year = 2200.0
+
+    def __init__(self, effects: Sequence[dict[str, float]], people: int = 500, noise: float = 0.02) -> None:
+        self.effects, self.people, self.noise = effects, people, noise
+        self.calls: list[tuple[int, int, int]] = []
+
+    def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
+        self.calls.append((scenario, draw, replicate))
+        of_draw, luck = np.random.default_rng([1, draw]), np.random.default_rng([2, draw, replicate])
+        own = np.random.default_rng([3, scenario, draw, replicate])
+        level, size = of_draw.normal(1.0, 0.1, len(MEASURES)), of_draw.normal(1.0, 0.3)
+        shared = luck.normal(0.0, self.noise, (len(GROUPS), len(MEASURES)))
+        apart = own.normal(0.0, self.noise / 5, (len(GROUPS), len(MEASURES)))
+        effect = np.array([self.effects[scenario].get(name, 0.0) for name in MEASURE_NAMES])
+        touched = effect != 0
+        rate = np.array([RATES[name] for name in MEASURE_NAMES]) * level
+        value = rate * np.maximum(0.0, 1 + effect * size + shared + np.where(touched, apart, 0.0))
+        people = np.repeat(np.array(SHARES)[:, None] * self.people, len(MEASURES), axis=1)
+        return RunResult(value * people, people, person_days=self.people * 365)
+
+    def spend(self, scenario: int) -> list[dict[str, Any]]:
+        if not self.effects[scenario]:
+            return []
+        return [
+            {
+                "lever": "navigators", "payer": "LA/PCC", "gbp_per_year": 500_000.0, "unit": "post", "units": 10.87,
+                "unit_cost_gbp": 46_000.0, "note": "",
+            }
+        ]  # fmt: skip
+
+
+EFFECTS: tuple[dict[str, float], ...] = (
+    {},
+    {"engaged_within_3_weeks": 0.08, "rough_sleeping_days": -0.1, "settled_3_months": 0.02, "nonfatal_overdoses_expected": 0.01},
+    {"appointments_missed_travel": -0.6, "engaged_within_3_weeks": 0.01},
+    {"deaths_28_days_expected": -0.2, "deaths_365_days_expected": -0.05, "recalled_365_days": 0.002},
+)
+NAMES = ("baseline", "navigators_far_west", "later_buses", "ost_at_release")
+TITLES = {
+    "baseline": "Today's services",
+    "navigators_far_west": "Navigators in Cornwall, Plymouth and Torbay",
+    "later_buses": "Later and more frequent buses to the places with a treatment hub",
+    "ost_at_release": "OST at release",
+}
+
+
+def plan_of(scenarios: int = 2, **changes: Any) -> StudyPlan:
+    """A small plan over the first fake scenarios."""
+    numbers = {"people": 500, "months": 24, "draws": 3, "replicates": 2, "seed": 1, "threads": 2, **changes}
+    return StudyPlan(scenarios=NAMES[:scenarios], baseline="baseline", **numbers)
+
+
+def run_into(out: Path, plan: StudyPlan, simulator: FakeSimulator, *, study: str = "study", **options: Any) -> Comparison:
+    """Run a fake study into a folder, as the api does."""
+    folder = RunFolder.create(out, study, options.pop("force", False))
+    names = plan.scenarios
+    spend = {name: simulator.spend(index) for index, name in enumerate(names)}
+    found: list[Comparison] = []
+
+    def complete(target: RunFolder) -> None:
+        from sim.presentation.files import write_comparison
+
+        cube = load_cube(
+            target.path / "tables" / "totals.parquet", scenarios=names, groups=tuple(simulator.groups),
+            measures=tuple(simulator.measures), draws=plan.draws, replicates=plan.replicates,
+        )  # fmt: skip
+        found.append(
+            assemble(
+                cube, study=study, out=str(out), baseline="baseline", titles=TITLES, spend=spend, level=0.95,
+                people=plan.people, people_per_year=simulator.people_per_year,
+            )
+        )  # fmt: skip
+        write_comparison(found[0], target)
+
+    run_comparison(
+        plan, [{"name": name} for name in names], simulator, spend, folder, facts={"level": 0.95}, complete=complete,
+        **options,
+    )  # fmt: skip
+    return found[0]

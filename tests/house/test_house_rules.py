@@ -1,0 +1,143 @@
+"""Rules that every file of the package keeps: keyed luck, no printing, short files, told in docstrings."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from house_tree import ROOT, house_files, imports_in, modules, room_of, shown
+
+LONGEST_FILE = 350  # lines
+LONGEST_UNTOLD = 8  # lines of a public function that may go without a docstring
+PRINTS = "cli"  # the one room that may print
+UNKEYED_LUCK = ("random", "secrets", "numpy.random")
+
+
+def prints(tree: ast.Module) -> Iterator[str]:
+    """Calls of print."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
+            yield f"{node.lineno}: prints; library code returns its text"
+
+
+def unkeyed_luck(tree: ast.Module) -> Iterator[str]:
+    """Uses of a generator that is not keyed by seed, person, process and occurrence."""
+    for name, line in imports_in(tree, "sim"):
+        if any(name == source or name.startswith(f"{source}.") for source in UNKEYED_LUCK):
+            yield f"{line}: imports {name}; luck is keyed, in sim.core"
+    for node in ast.walk(tree):
+        is_random = isinstance(node, ast.Attribute) and node.attr == "random" and isinstance(node.value, ast.Name)
+        if is_random and node.value.id in ("np", "numpy"):
+            yield f"{node.lineno}: draws from numpy.random; luck is keyed, in sim.core"
+
+
+def swallowed_errors(tree: ast.Module) -> Iterator[str]:
+    """Handlers that catch everything, or catch any exception and say nothing."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ExceptHandler):
+            continue
+        catches_any = isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException")
+        if node.type is None:
+            yield f"{node.lineno}: bare except"
+        elif catches_any and all(isinstance(step, ast.Pass) for step in node.body):
+            yield f"{node.lineno}: passes over every exception"
+
+
+def untold(tree: ast.Module) -> Iterator[str]:
+    """Modules and public classes without a docstring, and public functions without one that are not short."""
+    if ast.get_docstring(tree) is None:
+        yield "1: the module has no docstring"
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        for node in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                if node.name.startswith("_"):
+                    continue
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                is_class = isinstance(node, ast.ClassDef)
+                if ast.get_docstring(node) is None and (is_class or length > LONGEST_UNTOLD):
+                    yield f"{node.lineno}: public '{node.name}' ({length} lines) has no docstring"
+                if is_class:
+                    waiting.append(node)
+            elif isinstance(node, ast.If | ast.Try):
+                waiting.append(node)
+
+
+def problems_of(rule: object, *, but: str | None = None) -> list[str]:
+    """What a rule finds in every module outside one room, each with its file."""
+    assert callable(rule)
+    return [f"{shown(path)}:{found}" for path, tree in modules() if room_of(path) != but for found in rule(tree)]
+
+
+def test_library_code_prints_nothing() -> None:
+    assert not (found := problems_of(prints, but=PRINTS)), "\n" + "\n".join(found)
+
+
+def test_luck_is_keyed() -> None:
+    assert not (found := problems_of(unkeyed_luck)), "\n" + "\n".join(found)
+
+
+def test_no_error_is_swallowed() -> None:
+    assert not (found := problems_of(swallowed_errors)), "\n" + "\n".join(found)
+
+
+def test_public_names_are_told() -> None:
+    assert not (found := problems_of(untold)), "\n" + "\n".join(found)
+
+
+def test_every_package_has_its_init_file() -> None:
+    folders = {path.parent for path, _ in modules()}
+    missing = sorted(shown(folder) for folder in folders if not (folder / "__init__.py").is_file())
+    assert not missing, f"folders with modules but no __init__.py: {missing}"
+
+
+def test_files_stay_short() -> None:
+    sources = [path for path in house_files() if path.suffix == ".py"]
+    lengths = {shown(path): len(path.read_text(encoding="utf-8").splitlines()) for path in sources}
+    long = {name: length for name, length in lengths.items() if length > LONGEST_FILE}
+    assert not long, f"look for the second idea in files over {LONGEST_FILE} lines: {long}"
+
+
+def test_only_benchmarks_time_anything() -> None:
+    timed = ("time.perf_counter", "time.process_time", "timeit")
+    tests = [path for path in house_files() if path.is_relative_to(ROOT / "tests") and path.suffix == ".py"]
+    problems = [
+        f"{shown(path)} uses {name}"
+        for path in tests
+        if "benchmarks" not in path.parts and path != Path(__file__)
+        for name in (*timed, "benchmark(")
+        if name in path.read_text(encoding="utf-8")
+    ]
+    assert not problems, "a test that times something fails on a busy machine:\n" + "\n".join(problems)
+
+
+def test_test_files_have_names_of_their_own() -> None:
+    names = [path.name for path in house_files() if path.name.startswith("test_") and path.suffix == ".py"]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    assert not twice, f"pytest imports test files by name alone: {twice}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "source", "n_found"),
+    [
+        (prints, "print('a')", 1),
+        (prints, "report.print('a')", 0),
+        (unkeyed_luck, "import random", 1),
+        (unkeyed_luck, "from numpy.random import default_rng", 1),
+        (unkeyed_luck, "import numpy as np\nx = np.random.default_rng(1)", 1),
+        (unkeyed_luck, "x = model.random.choice([1])", 0),
+        (swallowed_errors, "try:\n    a()\nexcept:\n    raise", 1),
+        (swallowed_errors, "try:\n    a()\nexcept Exception:\n    pass", 1),
+        (swallowed_errors, "try:\n    a()\nexcept ValueError:\n    pass", 0),
+        (untold, "x = 1", 1),
+        (untold, '"""Told."""\nclass Service:\n    n: int', 1),
+        (untold, '"""Told."""\ndef short(x):\n    return x', 0),
+        (untold, '"""Told."""\ndef long(x):\n' + "    x += 1\n" * 8, 1),
+        (untold, '"""Told."""\ndef _private(x):\n' + "    x += 1\n" * 8, 0),
+    ],
+)
+def test_each_rule_finds_what_it_is_for(rule: object, source: str, n_found: int) -> None:
+    assert callable(rule)
+    assert len(list(rule(ast.parse(source)))) == n_found

@@ -1,0 +1,113 @@
+"""The page and the charts: width, words, files that are whole and the same on any day."""
+
+from __future__ import annotations
+
+import csv
+import io
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fake_study import EFFECTS, NAMES, TITLES, FakeSimulator, plan_of, run_into
+from sim.analysis.comparison import Comparison
+from sim.presentation.charts import engagement_by_group, headline_differences
+from sim.presentation.report_text import headline, report_markdown, report_text
+from sim.presentation.table import WIDTH, funding_line
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    return run_into(tmp_path_factory.mktemp("runs") / "out", plan_of(4, draws=45), FakeSimulator(EFFECTS))
+
+
+def test_the_page_fits_and_says_cost_change_and_interval(comparison: Comparison) -> None:
+    text = report_text(comparison)
+    assert max(len(line) for line in text.splitlines()) <= WIDTH
+    assert f"{TITLES['navigators_far_west']}  " in text
+    assert "costs £500,000 a year" in text
+    engaged = next(line for line in text.splitlines() if line.startswith("+ started community treatment"))
+    row = comparison.row("navigators_far_west", "engaged_within_3_weeks")
+    assert f"about {round(row['per_year'] / 10) * 10 if row['per_year'] >= 100 else round(row['per_year'])} more" in engaged
+    assert "no change" in text
+    assert "(expected)" not in text
+    assert "Source: Throughgate, study study" in text
+
+
+def test_no_winner_is_declared_across_zero(comparison: Comparison) -> None:
+    rows = comparison.rows.assign(low=-1.0, high=1.0, per_year_low=-5.0, per_year_high=5.0, verdict="no clear difference")
+    nothing = replace(comparison, rows=rows)
+    text = report_text(nothing)
+    assert "no clear difference" in text
+    assert "about 94" not in text
+    assert not [line for line in text.splitlines() if line.startswith(("+ started", "! "))]
+    assert headline(nothing).startswith("No clear difference in any headline measure")
+
+
+def test_markdown_has_one_row_for_each_scenario_and_headline(comparison: Comparison) -> None:
+    lines = [line for line in report_markdown(comparison).splitlines() if line.startswith("| ")]
+    assert len(lines) == 2 + 3 * 8
+    assert {line.count("|") for line in lines} == {6}
+
+
+def test_a_title_with_a_bar_does_not_break_the_table(comparison: Comparison) -> None:
+    odd = replace(comparison, titles={**TITLES, "later_buses": "Buses | lifts"})
+    assert "Buses \\| lifts" in report_markdown(odd)
+
+
+def test_very_long_titles_and_sums_still_fit(comparison: Comparison) -> None:
+    titles = {name: f"{title} and everything else that one could think of, twice over, in all the places" for name, title in TITLES.items()}
+    odd = replace(comparison, titles=titles, cost_gbp=dict.fromkeys(NAMES, 123_456_789.0))
+    assert max(len(line) for line in report_text(odd).splitlines()) <= WIDTH
+
+
+def test_the_funding_names_units_and_payers(comparison: Comparison) -> None:
+    assert funding_line(comparison, "baseline") == ""
+    assert funding_line(comparison, "later_buses") == (
+        "navigators: 10.9 x post (council public health and Police and Crime Commissioner, £500,000)"
+    )
+
+
+@pytest.mark.parametrize("module", [headline_differences, engagement_by_group])
+def test_charts_are_whole_and_do_not_change_by_date(module, comparison: Comparison) -> None:  # type: ignore[no-untyped-def]
+    chart, again = module.draw(comparison), module.draw(comparison)
+    assert chart == again
+    assert chart.png.startswith(b"\x89PNG")
+    assert len(chart.png) > 20_000
+    root = ET.fromstring(chart.svg)
+    assert root.tag.endswith("svg")
+    assert b"<dc:date>" not in chart.svg
+    assert TITLES["navigators_far_west"] in chart.alt
+    assert len(list(csv.DictReader(io.StringIO(chart.csv)))) == {"headline_differences": 24, "engagement_by_home": 8}[chart.name]
+
+
+def test_headline_chart_data_are_the_table_s(comparison: Comparison) -> None:
+    chart = headline_differences.draw(comparison)
+    assert chart is not None
+    for row in csv.DictReader(io.StringIO(chart.csv)):
+        expected = comparison.row(row["scenario"], row["measure"])
+        assert float(row["per_year"]) == expected["per_year"]
+        assert row["verdict"] == expected["verdict"]
+
+
+def test_a_baseline_alone_has_no_difference_chart(tmp_path: Path) -> None:
+    alone = run_into(tmp_path / "out", plan_of(1), FakeSimulator(EFFECTS))
+    assert headline_differences.draw(alone) is None
+    assert engagement_by_group.draw(alone) is not None
+    assert not (tmp_path / "out" / "charts" / "headline_differences.svg").exists()
+    text = report_text(alone)
+    assert "started community treatment within 3 weeks of release" in text
+    assert max(len(line) for line in text.splitlines()) <= WIDTH
+
+
+def test_without_rural_and_urban_groups_there_is_no_home_chart(comparison: Comparison) -> None:
+    groups = comparison.groups[comparison.groups["stratum"] != "home"]
+    assert engagement_by_group.draw(replace(comparison, groups=groups)) is None
+
+
+def test_one_run_is_drawn_and_described_without_an_interval(tmp_path: Path) -> None:
+    single = run_into(tmp_path / "out", plan_of(2, draws=1, replicates=1), FakeSimulator(EFFECTS))
+    text = report_text(single)
+    assert "one run gives no interval" in text
+    assert "clearly" not in headline(single)
+    assert (tmp_path / "out" / "charts" / "headline_differences.png").is_file()

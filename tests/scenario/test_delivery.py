@@ -1,0 +1,319 @@
+"""What money buys: amounts worked by hand, ramps, ceilings, sums and accounts."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.area import LinkChange, changed_links, home_weights
+from sim.scenario import Demand, Purchase, Scenario, deliver
+from sim.scenario.reach import fill, strength, worker_starts
+
+DAYS = 500
+START = date(2025, 4, 1)
+
+
+def scenario(*levers: Purchase) -> Scenario:
+    return Scenario("bought", "Bought", "For a test.", Path("bought.yaml"), START, levers)
+
+
+def purchase(lever: str, gbp: float, first: int = 0, end: int | None = None, **where: object) -> Purchase:
+    ends = None if end is None else START + timedelta(days=end)
+    return Purchase(lever, gbp, START + timedelta(days=first), ends, **where)
+
+
+ALL = {
+    "naloxone_at_release": {},
+    "ost_at_release": {},
+    "inreach_worker": {},
+    "booked_before_release": {},
+    "navigators": {"places": ("bristol", "plymouth")},
+    "bus_trips": {"links": ("L117", "L115"), "options": {"when": "evening"}},
+}
+
+
+def amounts(delivery) -> dict[str, np.ndarray]:
+    """Everything delivered as arrays in which more is more."""
+    teams = np.zeros((DAYS, 200))
+    for team in delivery.teams:
+        working = team.worker_starts[None, :] <= np.arange(DAYS)[:, None]
+        working[team.end_day :] = False
+        teams[:, team.based_at] += working @ team.worker_posts
+    trips = np.zeros((DAYS, 400, 2))
+    for first, end, changes in delivery.link_changes:
+        for change in changes:
+            trips[first:end, int(change.link_id[1:])] += (change.extra_weekday, change.extra_sunday)
+    kept = 1 - delivery.referral_lost
+    return {
+        "naloxone": delivery.naloxone_share, "ost": delivery.ost_share, "kept": kept, "booked": delivery.booked_share,
+        "teams": teams, "trips": trips,
+    }  # fmt: skip
+
+
+def test_without_levers_everything_is_as_it_starts(draw, demand, area):
+    nothing = deliver(scenario(), draw, demand, area, DAYS)
+    shape = (DAYS, len(area.prisons) + 1)
+    assert np.array_equal(nothing.naloxone_share, np.full(shape, draw["overdose.naloxone_held"]))
+    assert np.array_equal(nothing.ost_share, np.full(shape, draw["population.ost_at_release"]))
+    assert np.array_equal(nothing.referral_lost, np.full(shape, draw["referral.lost"]))
+    assert np.array_equal(nothing.booked_share, np.zeros((DAYS, len(area.places))))
+    assert nothing.teams == nothing.link_changes == nothing.spend == ()
+
+
+def test_naloxone_by_hand(draw, demand, area):
+    bought = deliver(scenario(purchase("naloxone_at_release", 5_000, 10, 100)), draw, demand, area, DAYS)
+    eligible = 0.58 * demand.releases_per_year[:-1].sum()
+    released = demand.releases_per_year[:-1] > 0
+    share = bought.naloxone_share
+    assert np.allclose(share[10:100, :-1][:, released], 0.17 + 250 / eligible, rtol=1e-12)
+    assert (share[:10] == 0.17).all() and (share[100:] == 0.17).all() and (share[:, -1] == 0.17).all()
+    assert (bought.spend[0]["units"], bought.spend[0]["unit_cost_gbp"], bought.spend[0]["note"]) == (250, 20, "")
+
+
+def test_naloxone_for_everybody_tells_what_is_left_over(draw, demand, area):
+    bought = deliver(scenario(purchase("naloxone_at_release", 40_000)), draw, demand, area, DAYS)
+    room = (1 - 0.17) * 0.58 * demand.releases_per_year[:-1].sum()
+    released = demand.releases_per_year[:-1] > 0
+    assert (bought.naloxone_share[:, :-1][:, released] == 1.0).all()
+    spend = bought.spend[0]
+    assert spend["units_used"] == pytest.approx(room)
+    assert spend["unused_gbp_per_year"] == pytest.approx(40_000 - 20 * room)
+    assert spend["note"] == f"{100 * (1 - room / 2000):.0f}% of this money finds nobody left to reach"
+
+
+def test_ost_pays_the_posts_first_and_stops_at_its_ceiling(draw, demand, area):
+    one = {"prisons": ("exeter",)}
+    column = area.prison_index["exeter"]
+    eligible = 0.58 * demand.releases_per_year[column]
+    person = 939 * 90 / 365
+    bought = deliver(scenario(purchase("ost_at_release", 17_000 + 10 * person, **one)), draw, demand, area, DAYS)
+    assert bought.ost_share[400, column] == pytest.approx(0.571 + 10 / eligible, rel=1e-12)
+    assert bought.ost_share[45, column] == pytest.approx(0.571 + 5 / eligible, rel=1e-12)
+    assert bought.spend[0]["units"] == pytest.approx(10)
+    assert bought.spend[0]["overhead_gbp_per_year"] == 17_000
+    much = deliver(scenario(purchase("ost_at_release", 1e6, **one)), draw, demand, area, DAYS)
+    assert much.ost_share[400, column] == 0.85 and much.ost_share.max() == 0.85
+    only_posts = deliver(scenario(purchase("ost_at_release", 17_000, **one)), draw, demand, area, DAYS)
+    assert (only_posts.ost_share == 0.571).all()
+
+
+def test_ost_posts_are_paid_once(draw, demand, area):
+    two = deliver(scenario(*[purchase("ost_at_release", 60_000, prisons=("exeter",))] * 2), draw, demand, area, DAYS)
+    one = deliver(scenario(purchase("ost_at_release", 120_000, prisons=("exeter",))), draw, demand, area, DAYS)
+    assert np.allclose(one.ost_share, two.ost_share, rtol=1e-12)
+    assert sorted(entry["overhead_gbp_per_year"] for entry in two.spend) == [0, 17_000]
+
+
+def test_ost_ceiling_below_the_start_changes_nothing(draw, demand, area):
+    low = {**draw, "lever.ost_reached": 0.5}
+    bought = deliver(scenario(purchase("ost_at_release", 4e5)), low, demand, area, DAYS)
+    assert (bought.ost_share == 0.571).all()
+    assert "finds nobody left to reach" in bought.spend[0]["note"]
+
+
+@pytest.mark.parametrize(("ratio", "covered"), [(1.5, 0.28 / 1.5), (50.0, 0.028), (1.0, 0.28)])
+def test_inreach_by_hand(draw, demand, area, ratio, covered):
+    column = area.prison_index["exeter"]
+    releases = demand.releases_per_year[column]
+    prices = {**draw, "agency.colocated_received_rr": ratio}
+    half = releases / 2 / (20 * 365 / 42) * 46_000
+    bought = deliver(scenario(purchase("inreach_worker", half, prisons=("exeter",))), prices, demand, area, DAYS)
+    assert bought.referral_lost[400, column] == pytest.approx((0.28 + covered) / 2, rel=1e-12)
+    assert bought.referral_lost[45, column] == pytest.approx(0.75 * 0.28 + 0.25 * covered, rel=1e-12)
+    full = deliver(scenario(purchase("inreach_worker", 4 * half, prisons=("exeter",))), prices, demand, area, DAYS)
+    assert full.referral_lost[400, column] == pytest.approx(covered, rel=1e-12)
+    assert full.spend[0]["note"] == "50% of this money finds nobody left to reach"
+
+
+def test_booking_by_hand(draw, demand, area):
+    torquay, exeter = area.place_index["torquay"], area.place_index["exeter"]
+    gbp = 500 * 0.3 * (demand.staff_per_place[torquay] + demand.staff_per_place[exeter])
+    bought = deliver(
+        scenario(purchase("booked_before_release", gbp, places=("torquay", "exeter"))), draw, demand, area, DAYS
+    )
+    assert bought.booked_share[400, [torquay, exeter]] == pytest.approx([0.3, 0.3])
+    assert bought.booked_share[400].sum() == pytest.approx(0.6)
+
+
+def test_navigators_by_hand(draw, demand, area):
+    bought = deliver(scenario(purchase("navigators", 230_000, 30, **ALL["navigators"])), draw, demand, area, DAYS)
+    weights = home_weights(area)[[area.place_index["bristol"], area.place_index["plymouth"]]]
+    assert [team.posts for team in bought.teams] == pytest.approx(5 * weights / weights.sum())
+    bristol = bought.teams[0]
+    n = len(bristol.worker_starts)
+    assert n == np.ceil(bristol.posts)
+    assert bristol.worker_starts == pytest.approx([30 + 90 * (j + 0.5) / n for j in range(n)])
+    assert bristol.worker_posts.sum() == pytest.approx(bristol.posts)
+    assert (bristol.kind, bristol.caseload, bristol.first_day, bristol.end_day) == ("navigator", 20, 30, DAYS)
+    assert bristol.places == (bristol.based_at,) == (area.place_index["bristol"],)
+
+
+def test_idle_navigators_are_told(draw, demand, area):
+    bought = deliver(scenario(purchase("navigators", 1e6, places=("penzance",))), draw, demand, area, DAYS)
+    people = 2000 * home_weights(area)[area.place_index["penzance"]] * 183 / 365
+    assert bought.spend[0]["units_used"] == pytest.approx(people / 20)
+    assert "finds nobody left to reach" in bought.spend[0]["note"]
+    assert sum(team.posts for team in bought.teams) == pytest.approx(1e6 / 46_000)
+
+
+def test_whole_posts_have_no_part_time_worker():
+    begins, shares = worker_starts(4.0, first=0, ramp_days=80)
+    assert begins.tolist() == [10, 30, 50, 70] and shares.tolist() == [1, 1, 1, 1]
+    assert worker_starts(3 * (1 / 3) * 4, first=0, ramp_days=80)[0].size == 4
+    assert worker_starts(0.25, first=5, ramp_days=80)[1].tolist() == [0.25]
+    assert worker_starts(0.0, first=5, ramp_days=80)[0].size == 0
+
+
+def test_buses_by_hand(draw, demand, area):
+    evening = purchase("bus_trips", 2 * 70 * 253 * 3, **ALL["bus_trips"])
+    sunday = purchase("bus_trips", 70 * 60 * 4, 100, 200, links=("L117",), options={"when": "sunday"})
+    bought = deliver(scenario(evening, sunday), draw, demand, area, DAYS)
+    late = {link: LinkChange(link, 1.5, 0.0, 1350) for link in ("L115", "L117")}
+    with_sunday = LinkChange("L117", 1.5, 2.0, 1350)
+    assert bought.link_changes == (
+        (0, 100, (late["L115"], late["L117"])),
+        (100, 200, (late["L115"], with_sunday)),
+        (200, DAYS, (late["L115"], late["L117"])),
+    )
+    link = changed_links(area, bought.link_changes[1][2])[area.link_index["L117"]]
+    assert (link.departures_weekday, link.departures_sunday, link.last_departure) == (7.5, 2, 1350)
+
+
+def test_absurdly_many_buses_stop_at_one_every_ten_minutes(draw, demand, area):
+    bought = deliver(scenario(*[purchase("bus_trips", 1e9, **ALL["bus_trips"])] * 2), draw, demand, area, DAYS)
+    assert all(change.extra_weekday == 96 for change in bought.link_changes[0][2])
+    changed_links(area, bought.link_changes[0][2])
+    assert sorted(entry["note"].split("; ")[1] for entry in bought.spend) == [
+        "100% of this money finds nobody left to reach", "99% of this money finds nobody left to reach"
+    ]  # fmt: skip
+
+
+def test_ramp_by_hand():
+    assert strength(2, 8, days=10, ramp_days=4).tolist() == [0, 0, 0, 0.25, 0.5, 0.75, 1, 1, 0, 0]
+    assert strength(2, 5, days=6, ramp_days=0).tolist() == [0, 0, 1, 1, 1, 0]
+    assert strength(9, 9, days=6, ramp_days=4).sum() == 0
+
+
+def test_purchases_beyond_the_days_of_the_run(draw, demand, area):
+    late = [purchase(name, 5e5, DAYS + 20, **where) for name, where in ALL.items()]
+    bought = deliver(scenario(*late), draw, demand, area, DAYS)
+    nothing = deliver(scenario(), draw, demand, area, DAYS)
+    assert all(np.array_equal(a, b) for a, b in zip(amounts(bought).values(), amounts(nothing).values(), strict=True))
+    assert bought.link_changes == () and len(bought.spend) == len(ALL)
+
+
+def test_filling_goes_to_those_not_yet_reached():
+    share = np.array([[0.5, 1.0, 0.0, 0.2]])
+    people = np.array([100.0, 50.0, 100.0, 10.0])
+    used = fill(share, np.array([0, 1, 2]), cap=1.0, people=people, units=np.array([75.0]))
+    assert used.tolist() == [75] and share.tolist() == [[0.75, 1.0, 0.5, 0.2]]
+    assert fill(share, np.array([0, 1, 2]), cap=1.0, people=people, units=np.array([80.0])).tolist() == [75]
+    assert share.tolist() == [[1.0, 1.0, 1.0, 0.2]]
+    assert fill(share, np.array([3]), cap=0.1, people=people, units=np.array([5.0])).tolist() == [0]
+    assert share[0, 3] == 0.2
+
+
+GBP = (5e4, 1e5, 3e5, 1e6, 1e7, 9e8)
+
+
+@pytest.mark.parametrize("lever", ALL)
+@pytest.mark.parametrize("index", range(-1, 6))
+def test_more_money_never_delivers_less(lever, index, table, demand, area):
+    draw = table.reference() if index < 0 else table.sample(7, 6)[index]
+    before = None
+    for gbp in GBP:
+        now = amounts(deliver(scenario(purchase(lever, gbp, 20, 300, **ALL[lever])), draw, demand, area, DAYS))
+        assert all((value >= 0).all() for value in now.values())
+        assert all((now[name] <= 1).all() for name in ("naloxone", "ost", "kept", "booked"))
+        if before is not None:
+            assert all((now[name] >= before[name] - 1e-12).all() for name in now)
+        before = now
+
+
+@pytest.mark.parametrize("lever", ALL)
+def test_two_purchases_are_one_of_the_sum(lever, draw, demand, area):
+    parts = [purchase(lever, gbp, **ALL[lever]) for gbp in (230_000, 460_000)]
+    two, turned = (deliver(scenario(*order), draw, demand, area, DAYS) for order in (parts, parts[::-1]))
+    one = deliver(scenario(purchase(lever, 690_000, **ALL[lever])), draw, demand, area, DAYS)
+    for name, value in amounts(two).items():
+        last = slice(DAYS - 1, None) if lever == "navigators" else slice(None)  # posts fill worker by worker
+        assert np.allclose(value[last], amounts(one)[name][last], rtol=1e-12, atol=1e-12)
+        assert np.allclose(value, amounts(turned)[name], rtol=1e-12, atol=1e-12)
+    assert [entry["gbp_per_year"] for entry in two.spend] == [230_000, 460_000]
+
+
+def test_narrow_and_wide_purchases_lose_nothing_to_their_order(draw, demand, area):
+    room = 20 * (1 - 0.17) * 0.58 * demand.releases_per_year[:-1].sum()
+    here = 20 * (1 - 0.17) * 0.58 * demand.releases_per_year[area.prison_index["exeter"]]
+    narrow = purchase("naloxone_at_release", here, prisons=("exeter",))
+    wide = purchase("naloxone_at_release", room - here)
+    for order in ((narrow, wide), (wide, narrow)):
+        bought = deliver(scenario(*order), draw, demand, area, DAYS)
+        assert sum(entry["unused_gbp_per_year"] for entry in bought.spend) == pytest.approx(0, abs=1e-6)
+        assert bought.naloxone_share[5, area.prison_index["bristol"]] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("gbp", [3e4, 5e5, 5e7])
+def test_the_accounts_balance_in_every_draw(gbp, table, demand, area):
+    levers = [purchase(name, gbp, 30, 200, **where) for name, where in ALL.items()]
+    for draw in table.sample(11, 8):
+        for entry in deliver(scenario(*levers), draw, demand, area, DAYS).spend:
+            assert entry["units"] * entry["unit_cost_gbp"] + entry["overhead_gbp_per_year"] == pytest.approx(gbp)
+            unused = (entry["units"] - entry["units_used"]) * entry["unit_cost_gbp"]
+            assert entry["unused_gbp_per_year"] == pytest.approx(unused, abs=1e-6)
+            assert ("finds nobody" in entry["note"]) == (unused > 1e-6 * gbp)
+            assert (entry["first_day"], entry["end_day"]) == (30, 200)
+
+
+def test_levers_do_not_touch_each_other(draw, demand, area):
+    alone = {
+        name: amounts(deliver(scenario(purchase(name, 5e5, **where)), draw, demand, area, DAYS))
+        for name, where in ALL.items()
+    }
+    levers = [purchase(name, 5e5, **where) for name, where in ALL.items()]
+    together = amounts(deliver(scenario(*levers), draw, demand, area, DAYS))
+    for (name, value), lever in zip(together.items(), ALL, strict=True):
+        assert np.array_equal(value, alone[lever][name])
+
+
+def test_a_shorter_run_is_the_start_of_a_longer_one(draw, demand, area):
+    levers = [purchase(name, 5e5, 10, **where) for name, where in ALL.items()]
+    short, long = (deliver(scenario(*levers), draw, demand, area, days) for days in (60, DAYS))
+    for name in ("naloxone_share", "ost_share", "referral_lost", "booked_share"):
+        assert np.array_equal(getattr(short, name), getattr(long, name)[:60])
+
+
+def test_nobody_released_means_nobody_reached(draw, demand, area):
+    empty = Demand(np.zeros_like(demand.releases_per_year), 0.58, np.zeros_like(demand.staff_per_place))
+    levers = [purchase(name, 5e5, **where) for name, where in ALL.items() if name != "bus_trips"]
+    bought = deliver(scenario(*levers), draw, empty, area, DAYS)
+    assert (bought.naloxone_share == 0.17).all() and (bought.booked_share == 0).all()
+    assert all("100% of this money finds nobody left to reach" in entry["note"] for entry in bought.spend)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"releases_per_year": np.ones(3)}, {"staff_per_place": np.ones(3)}, {"opiate_share": 1.5},
+        {"releases_per_year": np.full(12, -1.0)}, {"staff_per_place": np.full(120, np.nan)},
+    ],
+)  # fmt: skip
+def test_a_demand_of_the_wrong_shape_is_a_mistake_of_the_caller(change, draw, demand, area):
+    with pytest.raises(ValueError, match=next(iter(change))):
+        deliver(scenario(), draw, replace(demand, **change), area, DAYS)
+
+
+def test_delivery_takes_a_few_milliseconds(draw, demand, area):
+    levers = scenario(*[purchase(name, 5e5, **where) for name, where in ALL.items()])
+    deliver(levers, draw, demand, area, 730)
+    fastest = []
+    for _ in range(5):
+        begin = time.perf_counter()
+        deliver(levers, draw, demand, area, 730)
+        fastest.append(time.perf_counter() - begin)
+    assert min(fastest) < 0.03  # 5 ms on a quiet machine

@@ -1,0 +1,151 @@
+"""Scenario files that are right: what they say is what is loaded."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sim.scenario import LEVERS, load_scenario
+from sim.scenario.levers import smallest_spend
+from sim.scenario.yaml_strict import read_yaml
+
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+HEAD = "name: bought\ntitle: Something bought\ndescription: For a test.\nextends: baseline.yaml\n"
+SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_shipped_scenarios_load(file, area, table):
+    scenario = load_scenario(file, area=area, parameters=table)
+    assert scenario.name == file.stem
+    assert scenario.starts == date(2025, 4, 1)
+    json.dumps(scenario.resolved())
+
+
+def test_shipped_scenarios_can_be_compared(area, table):
+    money = {file.stem: load_scenario(file, area=area, parameters=table).gbp_per_year for file in SHIPPED}
+    assert money == {
+        "baseline": 0,
+        "naloxone_and_ost_at_release": 250_000,
+        "inreach_with_booked_appointments": 500_000,
+        "navigators_two_cities": 500_000,
+        "evening_and_sunday_buses": 500_000,
+    }
+
+
+def test_shipped_buses_lead_from_rural_places_to_towns_with_a_hub(area, table):
+    scenario = load_scenario(SCENARIOS / "evening_and_sunday_buses.yaml", area=area, parameters=table)
+    hubs = {area.services[n].place for n in area.services_of("drug_alcohol_hub")}
+    for name in scenario.levers[0].links:
+        link = area.links[area.link_index[name]]
+        ends = {link.from_place, link.to_place}
+        assert ends & hubs
+        assert link.departures_weekday <= 13 and link.departures_sunday <= 5
+    assert len(scenario.levers[0].links) == len(scenario.levers[1].links) == 10
+
+
+def test_the_areas_and_tables_shipped_are_the_default():
+    assert load_scenario(SCENARIOS / "navigators_two_cities.yaml").levers[0].places == ("bristol", "plymouth")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("500_000", 5e5),
+        ("500000", 5e5),
+        ("5e5", 5e5),
+        ("5E+5", 5e5),
+        ("500000.", 5e5),
+        ("+500_000", 5e5),
+        ("5.0e5", 5e5),
+    ],
+)
+def test_money_in_every_way_of_writing(buy, written, read):
+    scenario = buy(f"  - {{lever: navigators, gbp_per_year: {written}, places: [bristol]}}\n")
+    assert scenario.levers[0].gbp_per_year == read
+
+
+def test_words_numbers_and_dates_of_plain_yaml(write):
+    text = (
+        "a: no\nb: on\nc: true\nd: ~\ne: 012\nf: 1:30\ng: 1e-3\nh: 2025-04-01\ni: 'true'\nj: .5\nk: 0\nl: -1_000\n"
+        "m: 1__0\nn: True\no: 2025-4-1\np: 1e3\nq:\n"
+    )
+    values = {key: node.value for key, node in read_yaml(write(text)).value.items()}
+    assert values == {
+        "a": "no", "b": "on", "c": True, "d": None, "e": "012", "f": "1:30", "g": 0.001, "h": date(2025, 4, 1),
+        "i": "true", "j": 0.5, "k": 0, "l": -1000, "m": "1__0", "n": "True", "o": "2025-4-1", "p": 1000.0, "q": None,
+    }  # fmt: skip
+    assert isinstance(values["p"], float) and isinstance(values["k"], int)
+
+
+def test_every_value_knows_its_line_and_path(write):
+    root = read_yaml(write("a: 1\nb:\n  - c: 2\n  -\n    d: 3\n"))
+    assert root.value["b"].value[1].value["d"].line == 5
+    assert root.value["b"].value[1].value["d"].path == "b[2].d"
+    assert root.value["b"].value[0].key_lines == {"c": 3}
+
+
+def test_places_by_id_by_name_and_by_council(buy, area):
+    by_name = buy("  - {lever: navigators, gbp_per_year: 5e5, places: [Bristol, PLYMOUTH, St Austell]}\n")
+    assert by_name.levers[0].places == ("bristol", "plymouth", "st_austell")
+    torbay = buy("  - {lever: navigators, gbp_per_year: 5e5, councils: [torbay]}\n").levers[0].places
+    assert set(torbay) == {p.id for p in area.places if p.local_authority == "Torbay"}
+    assert buy("  - {lever: navigators, gbp_per_year: 5e5, councils: [bristol]}\n").levers[0].places == ("bristol",)
+    hubs = buy("  - {lever: booked_before_release, gbp_per_year: 5e4, councils: [Torbay]}\n").levers[0].places
+    assert hubs == ("torquay",)
+
+
+def test_dates_payer_and_defaults(buy):
+    text = "  - {lever: navigators, gbp_per_year: 5e5, places: [bristol], starts: 2025-06-01, ends: 2026-06-01, payer: council}\n"
+    first, second = buy(text + "  - {lever: naloxone_at_release, gbp_per_year: 2e4}\n").levers
+    assert (first.starts, first.ends, first.payer) == (date(2025, 6, 1), date(2026, 6, 1), "council")
+    assert (second.starts, second.ends, second.payer, second.prisons) == (date(2025, 4, 1), None, "council", ())
+
+
+def test_extending_adds_purchases_and_narrows_further(write, area, table):
+    text = "levers:\n  - {lever: naloxone_at_release, gbp_per_year: 2e4}\nparameters:\n"
+    write(
+        HEAD.replace("bought", "first") + text + "  navigator.attendance_or: {low: 1.2, high: 2.0, reason: one}\n",
+        "first.yaml",
+    )
+    head = HEAD.replace("baseline.yaml", "first.yaml") + "starts: 2025-07-01\n"
+    narrower = "  navigator.attendance_or: {low: 1.3, high: 1.8, value: 1.6, reason: two}\n"
+    scenario = load_scenario(write(head + text + narrower), area=area, parameters=table)
+    assert [purchase.starts for purchase in scenario.levers] == [date(2025, 7, 1)] * 2
+    assert scenario.narrowed == {"navigator.attendance_or": (1.6, 1.3, 1.8)}
+    assert scenario.resolved()["extends"] == ["baseline", "first"]
+    low, high = zip(
+        *((d["navigator.attendance_or"],) * 2 for d in table.sample(1, 200, scenario.narrowed)), strict=True
+    )
+    assert 1.3 <= min(low) and max(high) <= 1.8
+
+
+def test_a_narrowed_price_moves_the_smallest_purchase(write, area, table):
+    text = "levers:\n  - {lever: navigators, gbp_per_year: 40_000, places: [bristol]}\n"
+    text += "parameters:\n  cost.keyworker_year: {low: 39_000, high: 41_000, value: 40_000, reason: local pay scale}\n"
+    assert load_scenario(write(HEAD + text), area=area, parameters=table).levers[0].gbp_per_year == 40_000
+
+
+def test_a_theme_may_extend_a_file_of_the_folder_above(write, area, table):
+    file = write(HEAD.replace("baseline.yaml", "../baseline.yaml"), "themes/bought.yaml")
+    assert load_scenario(file, area=area, parameters=table).chain[0].stem == "baseline"
+
+
+def test_every_lever_names_rows_that_exist(table):
+    for lever in LEVERS.values():
+        assert set(lever.parameters) <= set(table)
+        assert lever.takes and lever.payers and lever.leaves_out and lever.theme.startswith("T")
+
+
+def test_smallest_spend_by_hand(draw):
+    nothing = {"n_prisons": 0, "n_links": 0, "options": {}}
+    assert smallest_spend(LEVERS["naloxone_at_release"], draw, **nothing) == 20
+    assert smallest_spend(LEVERS["navigators"], draw, **nothing) == 46_000
+    assert smallest_spend(LEVERS["booked_before_release"], draw, **nothing) == 500
+    two = {"n_prisons": 2, "n_links": 0, "options": {}}
+    assert smallest_spend(LEVERS["ost_at_release"], draw, **two) == pytest.approx(2 * 17_000 + 939 * 90 / 365)
+    sunday = {"n_prisons": 0, "n_links": 3, "options": {"when": "sunday"}}
+    assert smallest_spend(LEVERS["bus_trips"], draw, **sunday) == 3 * 60 * 70

@@ -1,0 +1,246 @@
+"""Run folders: nothing half done looks whole, nothing of another study is touched, the same study gives the same bytes."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
+from sim.core.errors import InputError
+from sim.outcomes.totals import RunResult
+from sim.store.atomic import TEMPORARY_PREFIX, StoreError, write_bytes
+from sim.store.folder import RunFolder
+from sim.store.reading import read_results
+
+
+class Killed(BaseException):
+    """Stands for a kill: nothing in the product catches it."""
+
+
+def table_bytes(out: Path) -> dict[str, bytes]:
+    """Every file of a finished folder except the manifest, which holds times."""
+    return {
+        path.relative_to(out).as_posix(): path.read_bytes()
+        for path in sorted(out.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("runs") / "one_thread"
+    run_into(out, plan_of(2, threads=1), FakeSimulator(EFFECTS))
+    return out
+
+
+def test_bytes_do_not_depend_on_threads(finished: Path, tmp_path: Path) -> None:
+    run_into(tmp_path / "out", plan_of(2, threads=2), FakeSimulator(EFFECTS))
+    one, two = table_bytes(finished), table_bytes(tmp_path / "out")
+    assert {"tables/totals.parquet", "tables/comparison.csv", "tables/spend.csv", "report.txt"} <= set(one)
+    assert one == two
+
+
+def test_totals_are_tidy(finished: Path) -> None:
+    totals = read_results(finished).totals
+    assert list(totals.columns) == [
+        "scenario", "draw", "replicate", "stratum", "group", "measure", "numerator", "denominator",
+    ]  # fmt: skip
+    assert len(totals) == 2 * 3 * 2 * 5 * 20
+    keys = list(totals.columns[:6])
+    assert not totals.duplicated(keys).any()
+    expected = FakeSimulator(EFFECTS)(1, 2, 1)
+    mine = totals[(totals["scenario"] == "navigators_far_west") & (totals["draw"] == 2) & (totals["replicate"] == 1)]
+    assert mine["numerator"].to_numpy().tolist() == expected.numerator.ravel().tolist()
+
+
+def test_manifest_says_what_made_the_numbers(finished: Path) -> None:
+    manifest = json.loads((finished / "manifest.json").read_text(encoding="utf-8"))
+    for key in ("schema", "study", "scenarios", "seed", "people", "months", "draws", "replicates", "versions", "platform",
+                "git_commit", "person_days", "timing", "date", "files"):  # fmt: skip
+        assert key in manifest
+    assert manifest["person_days"] == 2 * 3 * 2 * 500 * 365
+    assert set(manifest["versions"]) >= {"python", "numpy", "numba", "mesa", "pandas", "pyarrow", "throughgate"}
+    assert "tables/totals.parquet" in manifest["files"]
+    assert not (finished / "shards").exists()
+
+
+def test_a_kill_between_shards_loses_only_the_shard_in_flight(finished: Path, tmp_path: Path) -> None:
+    out, plan = tmp_path / "out", plan_of(2)
+    original = RunFolder.write_shard
+    written: list[int] = []
+
+    def dies_at_the_fourth(
+        self: RunFolder, index: int, layout: Any, draw: int, replicate: int, results: Sequence[RunResult]
+    ) -> None:
+        if index == 3:
+            raise Killed
+        original(self, index, layout, draw, replicate, results)
+        written.append(index)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RunFolder, "write_shard", dies_at_the_fourth)
+        with pytest.raises(Killed):
+            run_into(out, plan, FakeSimulator(EFFECTS))
+    assert written == [0, 1, 2]
+    with pytest.raises(InputError, match="unfinished"):
+        read_results(out)
+    simulator = FakeSimulator(EFFECTS)
+    run_into(out, plan, simulator)
+    assert len(simulator.calls) == 2 * 3  # three of six blocks were left
+    assert table_bytes(out) == table_bytes(finished)
+
+
+def test_a_kill_before_the_manifest_leaves_an_unfinished_folder(finished: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RunFolder, "finish", lambda *_: (_ for _ in ()).throw(Killed()))
+        with pytest.raises(Killed):
+            run_into(out, plan_of(2), FakeSimulator(EFFECTS))
+    assert (out / "tables" / "totals.parquet").is_file()
+    with pytest.raises(InputError, match="unfinished"):
+        read_results(out)
+    simulator = FakeSimulator(EFFECTS)
+    run_into(out, plan_of(2), simulator)
+    assert simulator.calls == []
+    assert table_bytes(out) == table_bytes(finished)
+
+
+@pytest.mark.parametrize("damage", ["truncated", "one byte changed", "of another block"])
+def test_a_damaged_shard_is_done_again(damage: str, finished: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RunFolder, "merge_totals", lambda *_: (_ for _ in ()).throw(Killed()))
+        with pytest.raises(Killed):
+            run_into(out, plan_of(2), FakeSimulator(EFFECTS))
+    shard = out / "shards" / "totals-00002.parquet"
+    content = shard.read_bytes()
+    if damage == "truncated":
+        shard.write_bytes(content[: len(content) // 2])
+    elif damage == "one byte changed":
+        middle = len(content) // 3
+        shard.write_bytes(content[:middle] + bytes([content[middle] ^ 0xFF]) + content[middle + 1 :])
+    else:
+        shard.write_bytes((out / "shards" / "totals-00001.parquet").read_bytes())
+    (out / "shards" / f"{TEMPORARY_PREFIX}totals-00009.parquet-1").write_bytes(b"half")
+    simulator = FakeSimulator(EFFECTS)
+    run_into(out, plan_of(2), simulator)
+    assert {(draw, replicate) for _, draw, replicate in simulator.calls} == {(1, 0)}
+    assert table_bytes(out) == table_bytes(finished)
+
+
+def test_shards_of_another_program_are_not_continued(tmp_path: Path) -> None:
+    simulator, plan = FakeSimulator(EFFECTS), plan_of(2)
+    from sim.store.shards import Layout
+
+    layout = Layout(plan.scenarios, tuple(simulator.groups), tuple(simulator.measures))
+    old = RunFolder.create(tmp_path / "out", "study", code="old")
+    old.write_shard(0, layout, 0, 0, [simulator(0, 0, 0), simulator(1, 0, 0)])
+    assert old.shard_person_days(0, layout, 0, 0) == 2 * 500 * 365
+    assert RunFolder.create(tmp_path / "out", "study", code="new").shard_person_days(0, layout, 0, 0) is None
+
+
+def test_another_study_is_refused_also_with_force(finished: Path) -> None:
+    before = table_bytes(finished)
+    for force in (False, True):
+        with pytest.raises(InputError, match="another study"):
+            RunFolder.create(finished, "other", force)
+    assert table_bytes(finished) == before
+    assert (finished / "manifest.json").is_file()
+
+
+def test_a_finished_study_needs_force(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run_into(out, plan_of(1), FakeSimulator(EFFECTS))
+    with pytest.raises(InputError, match="--force"):
+        run_into(out, plan_of(1), FakeSimulator(EFFECTS))
+    simulator = FakeSimulator(EFFECTS)
+    run_into(out, plan_of(1), simulator, force=True)
+    assert len(simulator.calls) == 6
+
+
+def test_files_of_somebody_else_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
+    with pytest.raises(InputError, match=r"letter\.txt"):
+        RunFolder.create(tmp_path, "study", force=True)
+    with pytest.raises(InputError, match="not a folder"):
+        RunFolder.create(tmp_path / "letter.txt", "study")
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_full_disk_is_one_message_and_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    write_bytes(tmp_path / "table.csv", b"old")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StoreError, match="the disk is full"):
+        write_bytes(tmp_path / "table.csv", b"new")
+    monkeypatch.undo()
+    assert [path.name for path in tmp_path.iterdir()] == ["table.csv"]
+    assert (tmp_path / "table.csv").read_bytes() == b"old"
+
+
+def test_a_disk_that_fills_while_a_table_is_merged(tmp_path: Path) -> None:
+    from sim.store import folder as folder_module
+
+    original = folder_module.write_parquet
+
+    def full_at_the_merge(stream: Any, tables: Any) -> int:
+        if isinstance(tables, list):  # a shard
+            return original(stream, tables)
+        stream.write(b"half a table")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(folder_module, "write_parquet", full_at_the_merge)
+        with pytest.raises(StoreError, match="the disk is full"):
+            run_into(tmp_path / "out", plan_of(1), FakeSimulator(EFFECTS))
+    assert not list((tmp_path / "out" / "tables").iterdir())
+    run_into(tmp_path / "out", plan_of(1), FakeSimulator(EFFECTS))
+    assert len(read_results(tmp_path / "out").totals) == 6 * 100
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("manifest.json", b'{"schema": 1', "manifest cannot be read"),
+        ("manifest.json", b'{"schema": 99, "study": "s", "files": {}}', "newer Throughgate"),
+        ("tables/totals.parquet", b"short", "size is not the manifest's"),
+        ("tables/spend.csv", None, "missing"),
+    ],
+)
+def test_a_damaged_folder_is_refused(name: str, content: bytes | None, message: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run_into(out, plan_of(1), FakeSimulator(EFFECTS))
+    if content is None:
+        (out / name).unlink()
+    else:
+        (out / name).write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        read_results(out)
+
+
+def test_a_table_changed_in_place_is_refused_when_read(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run_into(out, plan_of(1), FakeSimulator(EFFECTS))
+    content = bytearray((out / "tables" / "totals.parquet").read_bytes())
+    content[200] ^= 0xFF
+    (out / "tables" / "totals.parquet").write_bytes(content)
+    results = read_results(out)
+    assert len(results.comparison) == 20
+    with pytest.raises(InputError, match="not what the manifest says"):
+        _ = results.totals
+    with pytest.raises(InputError, match="did you mean 'totals'"):
+        results.table("total")
+
+
+def test_no_folder_and_no_study(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such folder"):
+        read_results(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="not a study's folder"):
+        read_results(tmp_path)
