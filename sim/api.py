@@ -12,9 +12,9 @@ from sim.core.errors import InputError
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
     from sim.area import Area
-    from sim.simulator import StudySimulator
     from sim.evidence import ParameterTable
     from sim.scenario import Scenario
+    from sim.simulator import StudySimulator
     from sim.store.folder import RunFolder
     from sim.study.plan import StudyPlan
     from sim.study.protocol import Progress
@@ -106,7 +106,7 @@ def plan_as_dict(ready: Prepared) -> dict[str, Any]:
         **plan.numbers(),
         "threads": plan.threads,
         "runs": plan.runs,
-        "most_person_days": plan.most_person_days,
+        "nominal_person_days": plan.nominal_person_days,
         "area": ready.area.name,
         "out": str(ready.out),
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -53,7 +53,7 @@ def _ended(command: Callable[[], Any]) -> int:
         return WRONG_INPUT
     except click.ClickException as error:
         return _say(error.format_message(), WRONG_INPUT)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click leaves with SystemExit only when the reader closed the pipe
         _forget_stdout()
         return DONE
     except (KeyboardInterrupt, click.Abort):
@@ -252,8 +252,9 @@ def _progress(*, quiet: bool) -> Iterator[Progress | None]:
             nonlocal told
             if not told:
                 before = f", {done:,} of them kept from before" if done else ""
-                click.echo(f"throughgate: {total:,} runs{before}", err=True)
                 told = True
+                with suppress(BrokenPipeError):  # a study goes on when nobody reads its messages
+                    click.echo(f"throughgate: {total:,} runs{before}", err=True)
 
         yield tell
 

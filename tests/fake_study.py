@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.cube import load_cube
 from sim.outcomes.measures import MEASURE_NAMES, MEASURES
@@ -60,7 +61,8 @@ class FakeSimulator:
             return []
         return [
             {
-                "lever": "navigators", "payer": "LA/PCC", "gbp_per_year": 500_000.0, "unit": "post", "units": 10.87,
+                "lever": "navigators", "payer": "council/pcc", "gbp_per_year": 500_000.0, "unit": "post",
+                "units": 10.87,
                 "unit_cost_gbp": 46_000.0, "note": "",
             }
         ]  # fmt: skip
@@ -68,7 +70,12 @@ class FakeSimulator:
 
 EFFECTS: tuple[dict[str, float], ...] = (
     {},
-    {"engaged_within_3_weeks": 0.08, "rough_sleeping_days": -0.1, "settled_3_months": 0.02, "nonfatal_overdoses_expected": 0.01},
+    {
+        "engaged_within_3_weeks": 0.08,
+        "rough_sleeping_days": -0.1,
+        "settled_3_months": 0.02,
+        "nonfatal_overdoses_expected": 0.01,
+    },
     {"appointments_missed_travel": -0.6, "engaged_within_3_weeks": 0.01},
     {"deaths_28_days_expected": -0.2, "deaths_365_days_expected": -0.05, "recalled_365_days": 0.002},
 )
@@ -87,7 +94,9 @@ def plan_of(scenarios: int = 2, **changes: Any) -> StudyPlan:
     return StudyPlan(scenarios=NAMES[:scenarios], baseline="baseline", **numbers)
 
 
-def run_into(out: Path, plan: StudyPlan, simulator: FakeSimulator, *, study: str = "study", **options: Any) -> Comparison:
+def run_into(
+    out: Path, plan: StudyPlan, simulator: FakeSimulator, *, study: str = "study", **options: Any
+) -> Comparison:
     """Run a fake study into a folder, as the api does."""
     folder = RunFolder.create(out, study, options.pop("force", False))
     names = plan.scenarios

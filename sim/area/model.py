@@ -110,7 +110,8 @@ class Link:
 
     line: consecutive links with the same line and mode are one through vehicle.
     fare_gbp: adult single, None where none was found (the mode's assumed fare is then used).
-    last_departure: minute of the day of the last run where a scenario has bought a later one, else None.
+    weekday_hours, sunday_hours: first departure, last departure and headway in minutes, where a scenario has bought a
+    later last departure, else None.
     """
 
     id: str
@@ -128,7 +129,8 @@ class Link:
     source: str
     url: str
     confidence: str
-    last_departure: int | None = None
+    weekday_hours: tuple[float, float, float] | None = None
+    sunday_hours: tuple[float, float, float] | None = None
 
     def departures(self, day_type: str) -> float:
         """Departures per direction on a day of that type."""

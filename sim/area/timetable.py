@@ -14,6 +14,7 @@ from sim.area.model import DAY_TYPES, Area, Link
 from sim.core.errors import InputError, nearest_name
 
 LATEST_DEPARTURE = 1440 + 180  # a run after 03:00 belongs to the next day
+MOST_DEPARTURES = 1440  # one a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class LinkChange:
     """What a scenario buys on one link, per direction and day; may be fractional (a lift that runs some days).
 
     extra_weekday, extra_sunday: departures added; negative takes departures away.
-    last_departure: minute after midnight of the last run, later than the present one; the departures
-    spread over the longer day.
+    last_departure: minute after midnight of the last run, later than the present one; it holds on the days on which
+    departures are added, and on both types of day when none are.
     """
 
     link_id: str
@@ -46,21 +47,36 @@ class LinkChange:
 
 
 def timetable(area: Area, link: Link, day_type: str) -> Timetable | None:
-    """The link's departures on a weekday or a Sunday; None when nothing runs.
-
-    With a bought last departure the service day is lengthened until the last midpoint falls on it:
-    W = (last - start) / (1 - 1 / (2 D)). Days with fewer than two departures keep their hours.
-    """
-    start, end = area.modes[link.mode].service_day(checked_day_type(day_type))
-    n = link.departures(day_type)
-    if n <= 0:
+    """The link's departures on a weekday or a Sunday; None when nothing runs."""
+    checked_day_type(day_type)
+    if link.departures(day_type) <= 0:
         return None
-    headway = (end - start) / n
-    last = end - headway / 2
-    if link.last_departure is not None and link.last_departure > last and n >= 2:
-        headway = (link.last_departure - start) / (1 - 0.5 / n) / n
-        last = float(link.last_departure)
-    return Timetable(start + headway / 2, last, headway)
+    bought = link.sunday_hours if day_type == "sunday" else link.weekday_hours
+    if bought is not None:
+        return Timetable(*bought)
+    return _midpoints(area.modes[link.mode].service_day(day_type), link.departures(day_type))
+
+
+def _midpoints(service_day: tuple[float, float], departures: float) -> Timetable:
+    start, end = service_day
+    headway = (end - start) / departures
+    return Timetable(start + headway / 2, end - headway / 2, headway)
+
+
+def _lengthened(now: Timetable, start: float, departures: float, extra: float, last: float) -> Timetable:
+    """The timetable `now` with a later last departure, and `extra` of the `departures` bought.
+
+    Bought runs are the late ones: the first departure stays, and the headway shrinks only when more are bought than
+    keep today's headway up to the new last one. Less than one run a day moves the last departure in proportion to the
+    days on which it runs. When none is bought, the present ones are spread until the last midpoint falls on `last`:
+    W = (last - start) / (1 - 1 / (2 D)).
+    """
+    if extra <= 0:
+        headway = (last - start) / (1 - 0.5 / departures) / departures
+        return Timetable(start + headway / 2, last, headway)
+    last = now.last + min(extra, 1.0) * (last - now.last)
+    headway = now.headway if departures <= 1 else min(now.headway, (last - now.first) / (departures - 1))
+    return Timetable(now.first, last, headway)
 
 
 def checked_day_type(day_type: str) -> str:
@@ -77,50 +93,69 @@ def checked_day_type(day_type: str) -> str:
 def changed_links(area: Area, changes: Sequence[LinkChange]) -> tuple[Link, ...]:
     """The area's links with the changes written in, in the same order.
 
-    Several changes to a link add up; the latest last_departure counts. Refuses an unknown link, departures that would
-    fall below 0, and a last departure that is no later than the present one on a weekday.
+    Several changes to a link add up; its latest last_departure counts. Refuses an unknown link, departures that would
+    fall below 0, and a last departure that is no later than the present one or has too few departures to spread.
     """
-    links = list(area.links)
+    summed: dict[str, LinkChange] = {}
     for change in changes:
-        position = area.link_index.get(change.link_id)
-        if position is None:
+        if change.link_id not in area.link_index:
             raise InputError(
                 f"{change.link_id!r} is not a link of {area.title}",
                 allowed="an id of links.csv",
                 nearest=nearest_name(change.link_id, area.link_index),
             )
-        links[position] = _changed(area, links[position], change)
-    for link in links:
-        if link.last_departure is not None and link.departures_weekday < 2:
-            raise InputError(
-                f"link {link.id} ({link.line}) runs {link.departures_weekday:g} times a weekday, too few for "
-                "a later last departure",
-                allowed="2 departures or more, bought ones included",
-            )
-    return tuple(links)
+        before = summed.get(change.link_id, LinkChange(change.link_id))
+        lasts = [last for last in (before.last_departure, change.last_departure) if last is not None]
+        summed[change.link_id] = LinkChange(
+            change.link_id,
+            before.extra_weekday + change.extra_weekday,
+            before.extra_sunday + change.extra_sunday,
+            max(lasts, default=None),
+        )
+    return tuple(_changed(area, link, summed[link.id]) if link.id in summed else link for link in area.links)
 
 
 def _changed(area: Area, link: Link, change: LinkChange) -> Link:
     weekday = link.departures_weekday + change.extra_weekday
     sunday = link.departures_sunday + change.extra_sunday
     for number, day in ((weekday, "weekday"), (sunday, "Sunday")):
-        if not 0 <= number <= 1440:
+        if not 0 <= number <= MOST_DEPARTURES:
             raise InputError(
-                f"link {link.id} ({link.line}) would have {number:g} departures on a {day}", allowed="from 0 to 1440"
+                f"link {link.id} ({link.line}) would have {number:g} departures on a {day}",
+                allowed=f"from 0 to {MOST_DEPARTURES}",
             )
-    last = change.last_departure
-    if last is not None:
-        today = timetable(area, area.links[area.link_index[link.id]], "weekday")
-        earliest = area.modes[link.mode].weekday[0] if today is None else today.last
-        if not earliest < last <= LATEST_DEPARTURE:
-            raise InputError(
-                f"last_departure {last} of link {link.id} ({link.line}) is not later than the last one now",
-                allowed=f"minutes after midnight above {earliest:.0f}, at most {LATEST_DEPARTURE}",
-            )
-        last = max(last, link.last_departure or 0)
+    none_bought = change.extra_weekday <= 0 and change.extra_sunday <= 0
     return replace(
         link,
         departures_weekday=weekday,
         departures_sunday=sunday,
-        last_departure=link.last_departure if last is None else last,
+        weekday_hours=_hours(area, link, change, "weekday", change.extra_weekday, none_bought),
+        sunday_hours=_hours(area, link, change, "sunday", change.extra_sunday, none_bought),
     )
+
+
+def _hours(
+    area: Area, link: Link, change: LinkChange, day_type: str, extra: float, none_bought: bool
+) -> tuple[float, float, float] | None:
+    """First, last and headway of a day whose last departure was bought; None where the midpoints hold."""
+    last, departures = change.last_departure, link.departures(day_type) + extra
+    if last is None or departures <= 0 or not (extra > 0 or none_bought):
+        return None
+    start, _ = area.modes[link.mode].service_day(day_type)
+    now = timetable(area, link, day_type)
+    present = float(start) if now is None else now.last
+    if not present < last <= LATEST_DEPARTURE:
+        raise InputError(
+            f"last_departure {last} of link {link.id} ({link.line}) is not later than the last one now on a {day_type}",
+            allowed=f"minutes after midnight above {present:.0f}, at most {LATEST_DEPARTURE}",
+        )
+    if now is None:
+        found = _midpoints((start, last), departures)
+    elif extra <= 0 and departures < 2:
+        raise InputError(
+            f"link {link.id} ({link.line}) runs {departures:g} times on a {day_type}, too few to spread later",
+            allowed="2 departures or more, or a bought one",
+        )
+    else:
+        found = _lengthened(now, start, departures, extra, float(last))
+    return found.first, found.last, found.headway

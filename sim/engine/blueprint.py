@@ -60,10 +60,15 @@ def horizon(months: int) -> int:
     return round((RELEASE_DAYS + FOLLOW_UP_DAYS) * months / 24)
 
 
+def baseline_posts(draw: Mapping[str, float]) -> float:
+    """Keyworker posts for people leaving prison in the whole region today, full-time."""
+    return draw["service.posts_per_1000_people"] * draw["population.people_per_year"] / 1000.0
+
+
 def demand_of(setting: Setting, draw: Mapping[str, float]) -> Demand:
     """Who is there to be reached in a year under a draw, in real people; releases count re-releases."""
     releases = draw["population.people_per_year"] * draw["custody.releases_per_person"]
-    posts = draw["service.posts"] * setting.catchment
+    posts = baseline_posts(draw) * setting.catchment
     staff = np.zeros(len(setting.area.places))
     for k, site in enumerate(setting.hubs):
         staff[setting.area.place_index[setting.area.services[site].place]] += posts[k]
@@ -121,7 +126,9 @@ def _timetables(
         tables.append(setting.timetable(changes))
         epochs[first:end] = len(tables) - 1
     homeward = np.stack([table.homeward for table in tables])
-    homeward[:, -1, :] += 60.0 * draw["housing.arrival_outside_region_hours"]
+    longer = 60.0 * draw["housing.arrival_outside_region_hours"]
+    homeward[:, -1, :, 0] += longer
+    homeward[:, -1, :, 1] -= longer
     return np.stack([table.journeys for table in tables]), homeward, epochs
 
 
@@ -151,7 +158,7 @@ def _staff(setting: Setting, draw: Mapping[str, float], delivery: Delivery, scal
     slots = draw["service.contacts_per_worker_day"] / caseload
     for column, site in enumerate(setting.hubs):
         first = len(workers)
-        posts = draw["service.posts"] * setting.catchment[column] * scale
+        posts = baseline_posts(draw) * setting.catchment[column] * scale
         for k in range(max(1, int(np.ceil(posts)))):
             add_worker(caseload * min(1.0, posts - k), 0, NEVER, site * POSTS_PER_SERVICE + k)
         add_service(TREATMENT_LINE, site, column, setting.open_days, 0, NEVER, first, slots)

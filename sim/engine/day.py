@@ -99,8 +99,8 @@ def at_dawn(people: Any, services: Any, workers: Any, team_of_place: Any, facts:
 def lay_facts(person: Any, services: Any, journeys: Any, homeward: Any, chances: Any, booked: Any, epoch: int, day: int) -> None:
     """Today's facts stand on the row: the journey of an appointment, the prison's arrangements on a day of release.
 
-    journeys f8[epochs, homes, columns, 4]: minutes, fare, earliest arrival, latest start home; homeward f8[epochs, prisons, homes];
-    chances f8[days, prisons, 3]: naloxone, OST, referral lost; booked f8[days, homes].
+    journeys f8[epochs, homes, columns, 4]: minutes, fare, earliest arrival, latest start home; homeward
+    f8[epochs, prisons, homes, 2]: minutes, latest start from the gate; chances f8[days, prisons, 3]: naloxone, OST, referral lost; booked f8[days, homes].
     """
     if day == person.appointment_day or day == person.contact_day:
         column = services[person.service[TREATMENT_LINE]].column
@@ -109,7 +109,8 @@ def lay_facts(person: Any, services: Any, journeys: Any, homeward: Any, chances:
         person.arrive_after = journeys[epoch, person.home, column, 2]
         person.leave_before = journeys[epoch, person.home, column, 3]
     if day == person.custody_until:
-        person.home_minutes = homeward[epoch, person.prison, person.home]
+        person.home_minutes = homeward[epoch, person.prison, person.home, 0]
+        person.home_last_start = homeward[epoch, person.prison, person.home, 1]
         person.naloxone_chance = chances[day, person.prison, 0]
         person.ost_chance = chances[day, person.prison, 1]
         person.lost_chance = chances[day, person.prison, 2]
@@ -215,6 +216,15 @@ def offer_places(s: int, people: Any, services: Any, workers: Any, heap: Any, ro
 
 
 @kernel
+def offers(
+    people: Any, services: Any, workers: Any, heap: Any, row_of: Any, head: Any, day: int, start_weekday: int
+) -> None:
+    """Every service, by number, offers its free places."""
+    for s in range(len(services)):
+        offer_places(s, people, services, workers, heap, row_of, head, day, start_weekday)
+
+
+@kernel
 def person_day(
     i: int,
     people: Any,
@@ -279,6 +289,5 @@ def run_days(
                 due[k], people, services, workers, journeys, homeward, chances, booked, facts, heap, row_of, head,
                 epoch_of_day[day], day,
             )
-        for s in range(len(services)):
-            offer_places(s, people, services, workers, heap, row_of, head, day, start_weekday)
+        offers(people, services, workers, heap, row_of, head, day, start_weekday)
     return wakes

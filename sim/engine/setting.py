@@ -28,6 +28,7 @@ from sim.mechanisms.attendance import JOURNEY_FROM, JOURNEY_TO
 from sim.population.traits import Homes
 
 HUB_KIND = "drug_alcohol_hub"
+TIMETABLES_KEPT = 16
 Changes = tuple[LinkChange, ...]
 
 
@@ -36,7 +37,8 @@ class Timetable:
     """Journeys under one timetable.
 
     journeys: f8[homes, hubs, 4], minutes, fare GBP, earliest arrival, latest start home (minutes after midnight).
-    homeward: f8[prisons + 1, homes], minutes from the gate to home, whole hours of people from outside the region not added.
+    homeward: f8[prisons + 1, homes, 2], minutes from the gate to home and the latest start that day; the last row, for people released
+    outside the region, is that of the nearest prison, the hours more not yet added.
     """
 
     journeys: np.ndarray[Any, Any]
@@ -69,20 +71,23 @@ class Setting:
         self._lock = Lock()
 
     def timetable(self, changes: Changes = ()) -> Timetable:
-        """Journeys with the link changes in force; computed once for each set of changes."""
+        """Journeys with the link changes in force; the latest ones are kept (extra departures differ by draw)."""
         with self._lock:
-            if changes not in self._timetables:
-                self._timetables[changes] = self._compute(changes)
-            return self._timetables[changes]
+            found = self._timetables.pop(changes, None) or self._compute(changes)
+            self._timetables[changes] = found  # the newest last
+            while len(self._timetables) > TIMETABLES_KEPT:
+                self._timetables.pop(next(iter(self._timetables)))
+            return found
 
     def _compute(self, changes: Changes) -> Timetable:
         links = changed_links(self.area, changes) if changes else None
         table = journey_table(self.area, links, "weekday", services=self.hubs)
         parts = (table.minutes, table.fare_gbp, table.earliest_arrival, table.latest_return)
         journeys = np.ascontiguousarray(np.stack([np.asarray(part, dtype=np.float64) for part in parts], axis=2))
-        inside = np.asarray(release_table(self.area, links, "weekday").minutes, dtype=np.float64)
+        gate = release_table(self.area, links, "weekday")
+        inside = np.stack([np.asarray(part, dtype=np.float64) for part in (gate.minutes, gate.last_start)], axis=2)
         outside = inside[self.homes.mens_prison, np.arange(len(self.area.places))]
-        return Timetable(journeys, np.ascontiguousarray(np.vstack([inside, outside])))
+        return Timetable(journeys, np.ascontiguousarray(np.concatenate([inside, outside[None]])))
 
     @cached_property
     def journey_margins(self) -> tuple[float, float]:

@@ -13,8 +13,8 @@ from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY
 from sim.core.keys import luck_of, seed_of, uniform
 from sim.core.normal import normal_quantile
 from sim.engine.blueprint import Blueprint
-from sim.engine.calendar import book
-from sim.engine.day import run_days
+from sim.engine.calendar import book, list_of
+from sim.engine.day import at_dawn, offers, person_day, run_days
 from sim.engine.life import prepare
 from sim.engine.setting import Setting
 from sim.mechanisms import ledger, trust
@@ -65,6 +65,30 @@ class World:
             if end == self.days:
                 close_accounts(rows(self.people), rows(self.blueprint.facts), end)
                 compilation_is_complete()
+
+    def dawn(self) -> np.ndarray[Any, Any]:
+        """Begin today without living it: services and workers change, and the rows of the people due are given."""
+        people, services, workers, team_of_place, *_ = self.arguments()
+        at_dawn(people, services, workers, team_of_place, rows(self.blueprint.facts)[0], self.head, self.day)
+        n = list_of(people, self.head, self.day, self.due)
+        return self.due[:n].copy()
+
+    def live(self, row: int) -> None:
+        """One person's day, places and next wake; after `dawn`, in any order of rows."""
+        b = self.blueprint
+        person_day(
+            row, rows(self.people), rows(self.services), rows(self.workers), b.journeys, b.homeward, b.chances, b.booked,
+            rows(b.facts)[0], self.heap, self.row_of, self.head, int(b.epoch_of_day[self.day]), self.day,
+        )  # fmt: skip
+        self.wakes += 1
+
+    def night(self) -> None:
+        """End today: services offer places, the day moves on, and at the horizon accounts are closed."""
+        people, services, workers = rows(self.people), rows(self.services), rows(self.workers)
+        offers(people, services, workers, self.heap, self.row_of, self.head, self.day, self.blueprint.start_weekday)
+        self.day += 1
+        if self.day == self.days:
+            close_accounts(people, rows(self.blueprint.facts), self.day)
 
     def person_days(self) -> int:
         """Days between first release and death or end of follow-up lived so far, days back in custody included."""

@@ -4,7 +4,7 @@ In order: substitution treatment and tolerance as custody leaves them, arrival, 
 First night: logit p(homeless) = b + ln short_sentence_or + ln no_fixed_abode_or + ln homeless_or with a navigator, b centred so that the published share
 holds over people; who is not homeless is in temporary housing in the published proportion. 0.94 of the homeless first nights are rough
 sleeping, so homeless is taken as rough. Use on the day: 0.298 (alcohol 0.424), with a dose of OST 1 - (1 - p)^ost_hr. Release between 10:00 and 12:00;
-the journey home decides whether the service is still open on arrival.
+the journey home decides whether the service is still open on arrival; after the last departure home is reached a day later.
 Reads housing.*, use.*, treatment.bridge*, population.ost_at_release through the engine. Left out: gate pick-up, property, weather.
 """
 
@@ -167,5 +167,6 @@ def release(person: Any, facts: Any, day: int, t: int) -> None:
     use_on_the_day(person, facts, day)
     income.claim(person, facts, day, supported)
     walked_out = FIRST_MINUTE + (LAST_MINUTE - FIRST_MINUTE) * uniform(person.luck, P.RELEASE_MINUTE, person.releases)
-    arrives_late = walked_out + person.home_minutes > facts.service_closes
+    after_last_bus = walked_out > person.home_last_start
+    arrives_late = after_last_bus or walked_out + person.home_minutes > facts.service_closes
     referral.refer_at_release(person, facts, day, arrives_late)

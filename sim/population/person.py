@@ -148,6 +148,7 @@ FIELDS: tuple[Field, ...] = (
     Field("arrive_after", "f8", "minute of day", "earliest arrival possible", "engine"),
     Field("leave_before", "f8", "minute of day", "latest start of the way home, -1 none", "engine"),
     Field("home_minutes", "f8", "minutes", "journey from prison on the day of release", "engine"),
+    Field("home_last_start", "f8", "minute of day", "latest start from prison that reaches home that day", "engine"),
     Field("naloxone_chance", "f8", "probability", "kit at release from this prison today", "engine"),
     Field("ost_chance", "f8", "probability", "on OST at release from this prison today", "engine"),
     Field("lost_chance", "f8", "probability", "referral from this prison lost today", "engine"),

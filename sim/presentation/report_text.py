@@ -114,7 +114,8 @@ def _single(comparison: Comparison) -> str:
 
 def _baseline_values(comparison: Comparison) -> str:
     values = value_lines(comparison, comparison.baseline, headlines_only=True)
-    return f"'{comparison.titles[comparison.baseline]}' itself, with the same intervals:\n\n{values}"
+    title = _wrapped(f"'{comparison.titles[comparison.baseline]}' itself, with intervals of the same level:")
+    return f"{title}\n\n{values}"
 
 
 def _basis_line(comparison: Comparison) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_KNOWN, Comparison
 from sim.outcomes.measures import HEADLINES, MEASURES, Measure
 from sim.presentation import words
+from sim.scenario.levers import LEVERS
 
 WIDTH = 100
 _TITLE_WIDTH = 50
@@ -44,7 +45,7 @@ def value_lines(comparison: Comparison, name: str, *, headlines_only: bool = Fal
         shown = words.value(float(row["value"]), measure)
         ends = _value_interval(row, measure)
         title = plain_title(measure) if headlines_only else measure.title
-        lines.append(f"  {title:<62}{shown:<23}{ends}".rstrip())
+        lines.append(f"  {title:<60}{shown:<23}{ends}".rstrip())
     return "\n".join(lines) + "\n"
 
 
@@ -88,6 +89,11 @@ def _narrow_change(row: Mapping[str, Any], measure: Measure) -> str:
     return words_of_change.removesuffix(f" {several}").removesuffix(f" {one}")
 
 
+def lever_title(name: str) -> str:
+    """A lever's title in the catalogue; its name in words when the catalogue does not know it."""
+    return LEVERS[name].title if name in LEVERS else name.replace("_", " ")
+
+
 def funding_line(comparison: Comparison, name: str) -> str:
     """What the money buys and who pays: '10.9 navigator posts, paid by council public health'; '' for nothing."""
     rows = comparison.spend[comparison.spend["scenario"] == name].to_dict("records")
@@ -95,7 +101,7 @@ def funding_line(comparison: Comparison, name: str) -> str:
     for row in rows:
         units = float(row["units"])
         size = f"{units:,.0f}" if units >= 100 or units == int(units) else f"{units:,.1f}"
-        lever = str(row["lever"]).replace("_", " ")
+        lever = lever_title(str(row["lever"]))
         paid = f"{words.payer(str(row['payer']))}, {words.pounds(float(row['gbp_per_year']))}"
         parts.append(f"{lever}: {size} x {row['unit']} ({paid})")
     return "; ".join(parts)

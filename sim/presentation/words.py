@@ -6,6 +6,7 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 
 from sim.outcomes.measures import Measure
+from sim.scenario.levers import PAYERS
 
 # What is counted, for one and for several.
 NOUNS = {
@@ -15,15 +16,6 @@ NOUNS = {
     "deaths": ("death", "deaths"),
     "overdoses": ("overdose", "overdoses"),
     "appointments": ("appointment", "appointments"),
-}
-
-PAYERS = {
-    "LA": "council public health",
-    "NHS": "NHS",
-    "HMPPS": "prison and probation service",
-    "PCC": "Police and Crime Commissioner",
-    "H": "housing authority",
-    "T": "transport authority",
 }
 
 

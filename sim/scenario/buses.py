@@ -27,7 +27,7 @@ def extra_each_way(bought: Purchase, draw: Mapping[str, float]) -> float:
 
 
 def bus_changes(job: Job) -> tuple[Span, ...]:
-    """Spans of days with the same added trips; each link stands once in a span, with all that is bought for it."""
+    """Spans of days with the same added trips; a link stands once for weekdays and once for Sundays in a span."""
     entries = [(n, bought, *job.span(bought)) for n, bought in job.purchases("bus_trips")]
     edges = sorted({day for _, _, first, end in entries for day in (first, end)})
     wanted = {n: 0.0 for n, *_ in entries}
@@ -58,17 +58,14 @@ def bus_changes(job: Job) -> tuple[Span, ...]:
 
 
 def _changes(weekday: Mapping[str, float], sunday: Mapping[str, float], late: set[str]) -> tuple[LinkChange, ...]:
+    """Weekday changes, then Sunday ones, by link; a later last departure is bought for weekdays only."""
     from sim.area import LinkChange
 
-    return tuple(
-        LinkChange(
-            link_id=link,
-            extra_weekday=weekday.get(link, 0.0),
-            extra_sunday=sunday.get(link, 0.0),
-            last_departure=EVENING_LAST_DEPARTURE if link in late else None,
-        )
-        for link in sorted({*weekday, *sunday})
+    weekdays = (
+        LinkChange(link, extra_weekday=extra, last_departure=EVENING_LAST_DEPARTURE if link in late else None)
+        for link, extra in sorted(weekday.items())
     )
+    return (*weekdays, *(LinkChange(link, extra_sunday=extra) for link, extra in sorted(sunday.items())))
 
 
 def _note(bought: Purchase, draw: Mapping[str, float]) -> str:

@@ -131,6 +131,7 @@ def _refuse_too_little(item: Node, lever: Lever, purchase: Purchase, prices: Map
 
 def _least(lever: Lever, purchase: Purchase) -> str:
     if lever.minimum_per == "link":
-        return f"half a departure each way on each operating day on {len(purchase.links)} link(s)"
+        n = len(purchase.links)
+        return f"half a departure each way on each operating day on {n} link{'' if n == 1 else 's'}"
     one = f"{lever.minimum_units:g} {lever.unit}"
     return f"{one} and {lever.overhead_share:g} post for each prison" if lever.overhead_parameter else one

@@ -86,7 +86,7 @@ class Node:
             return "nothing"
         if isinstance(self.value, bool):
             return f"'{str(self.value).lower()}'"
-        text = str(self.value)
+        text = f"{self.value:.12g}" if isinstance(self.value, float) else str(self.value)
         return printable(f"'{text if len(text) <= 60 else text[:57] + '...'}'")
 
 
@@ -150,7 +150,8 @@ class _Composer(yaml.SafeLoader):
         if event.anchor is not None:
             raise _refusal(self.file, line, f"holds the anchor '&{event.anchor}'", allowed="plain values")
         if event.tag is not None:
-            raise _refusal(self.file, line, f"holds the tag '{event.tag}'", allowed="plain values")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            raise _refusal(self.file, line, f"holds the tag '{tag}'", allowed="plain values")
         if self.depth >= MAX_DEPTH:
             raise _refusal(self.file, line, "is nested too deeply", allowed=f"at most {MAX_DEPTH} levels")
         self.depth += 1
@@ -190,9 +191,7 @@ def _build(file: Path, node: yaml.Node, path: str) -> Node:
     if isinstance(node, yaml.MappingNode):
         return _build_mapping(file, node, path, line)
     if isinstance(node, yaml.SequenceNode):
-        return Node(
-            [_build(file, item, f"{path}[{n + 1}]") for n, item in enumerate(node.value)], file, line, path
-        )
+        return Node([_build(file, item, f"{path}[{n + 1}]") for n, item in enumerate(node.value)], file, line, path)
     return Node(_scalar(file, node, path, line), file, line, path)
 
 

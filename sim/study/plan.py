@@ -63,8 +63,8 @@ class StudyPlan:
         return len(self.scenarios) * self.draws * self.replicates
 
     @property
-    def most_person_days(self) -> int:
-        """Person-days if nobody died and everybody were followed for a whole year."""
+    def nominal_person_days(self) -> int:
+        """People x 365 days x runs; deaths and draws with more or fewer people move the true figure."""
         return self.runs * self.people * FOLLOW_UP_DAYS
 
     def numbers(self) -> dict[str, Any]:
@@ -88,4 +88,4 @@ def in_words(plan: StudyPlan) -> Iterator[str]:
         f"runs        {plan.runs:,} = {len(plan.scenarios)} scenarios x {plan.draws} draws x "
         f"{plan.replicates} replicates, on {plan.threads} threads"
     )
-    yield f"person-days at most {plan.most_person_days:,}"
+    yield f"person-days about {plan.nominal_person_days:,}"

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
+
 from sim.analysis.comparison import BETTER, NO_CHANGE, NOT_CLEAR, NOT_KNOWN, WORSE, assemble, compare
 from sim.analysis.cube import Cube, load_cube
 from sim.core.errors import InputError

@@ -125,14 +125,43 @@ def test_a_sunday_bus_can_be_bought(make_area: MakeArea) -> None:
 
 def test_later_last_departure_widens_the_return_window(make_area: MakeArea) -> None:
     area = make_area()
-    links = changed_links(area, [LinkChange("L1", last_departure=1320)])
+    links = changed_links(area, [LinkChange("L1", 2, last_departure=1320)])
     times = timetable(area, links[0], "weekday")
     assert times is not None
-    assert times.last == 1320
-    assert times.headway == pytest.approx((1320 - 420) / (1 - 1 / 24) / 12)
-    assert times.first + 11 * times.headway == pytest.approx(1320)
+    # Two late runs after 18:30: the day's hourly buses stay, the last one leaves at 22:00.
+    assert (times.first, times.last, times.headway) == (450, 1320, 60)
+    assert timetable(area, links[0], "sunday") == timetable(area, area.links[0], "sunday")
     assert journey_table(area, links).latest_return[ASH, HUB_BEECH] == 1320 - 3
     assert journey_table(area, links).latest_return[ASH, HUB_CEDAR] == 1080 - 3  # the row beyond still ends at 18:00
+    assert journey_table(area, links).minutes[ASH, HUB_BEECH] == journey_table(area).minutes[ASH, HUB_BEECH]
+
+
+def test_more_late_runs_than_needed_shorten_the_headway(make_area: MakeArea) -> None:
+    area = make_area()
+    times = timetable(area, changed_links(area, [LinkChange("L1", 18, last_departure=1320)])[0], "weekday")
+    assert times is not None and times.headway == pytest.approx((1320 - 450) / 29)
+
+
+def test_a_late_run_on_half_the_days_moves_the_last_departure_half_way(make_area: MakeArea) -> None:
+    area = make_area()
+    half = timetable(area, changed_links(area, [LinkChange("L1", 0.5, last_departure=1310)])[0], "weekday")
+    assert half is not None and half.last == 1210 and half.headway <= 60
+    tiny = timetable(area, changed_links(area, [LinkChange("L1", 1e-6, last_departure=1310)])[0], "weekday")
+    assert tiny is not None and tiny.last == pytest.approx(1110, abs=0.01)
+
+
+def test_a_later_last_departure_alone_spreads_the_present_ones(make_area: MakeArea) -> None:
+    area = make_area()
+    times = timetable(area, changed_links(area, [LinkChange("L1", last_departure=1320)])[0], "weekday")
+    assert times is not None and times.last == 1320
+    assert times.headway == pytest.approx((1320 - 420) / (1 - 1 / 24) / 12)
+    assert times.first + 11 * times.headway == pytest.approx(1320)
+
+
+def test_late_sunday_runs_where_there_were_none(make_area: MakeArea) -> None:
+    area = make_area()
+    times = timetable(area, changed_links(area, [LinkChange("L3", 0, 3, last_departure=1260)])[2], "sunday")
+    assert times is not None and (times.first, times.last, times.headway) == (660, 1140, 240)  # 09:00-21:00
 
 
 @pytest.mark.parametrize(
@@ -143,6 +172,7 @@ def test_later_last_departure_widens_the_return_window(make_area: MakeArea) -> N
         (LinkChange("L1", last_departure=1000), "not later than the last one now"),
         (LinkChange("L1", last_departure=2000), "at most 1620"),
         (LinkChange("L1", -11, last_departure=1300), "too few"),
+        (LinkChange("L1", 0, 2, last_departure=1000), "last one now on a sunday"),
     ],
 )
 def test_changes_that_make_no_sense_are_refused(make_area: MakeArea, change: LinkChange, part: str) -> None:

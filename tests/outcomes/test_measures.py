@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import pytest
+
 from sim.core.errors import InputError
 from sim.outcomes.measures import HEADLINES, MEASURE_NAMES, MEASURES, measure_named
 
-ORDER = (
-    "engaged_within_3_weeks first_night_rough first_night_settled settled_3_months rough_sleeping_days relapsed_28_days "
-    "nonfatal_overdoses nonfatal_overdoses_expected deaths_28_days deaths_28_days_expected deaths_365_days "
-    "deaths_365_days_expected drug_deaths_365_days drug_deaths_365_days_expected recalled_365_days reoffended_365_days "
-    "treatment_days wait_days_mean appointments_missed_travel custody_days"
-).split()
+ORDER = [
+    "engaged_within_3_weeks",
+    "first_night_rough",
+    "first_night_settled",
+    "settled_3_months",
+    "rough_sleeping_days",
+    "relapsed_28_days",
+    "nonfatal_overdoses",
+    "nonfatal_overdoses_expected",
+    "deaths_28_days",
+    "deaths_28_days_expected",
+    "deaths_365_days",
+    "deaths_365_days_expected",
+    "drug_deaths_365_days",
+    "drug_deaths_365_days_expected",
+    "recalled_365_days",
+    "reoffended_365_days",
+    "treatment_days",
+    "wait_days_mean",
+    "appointments_missed_travel",
+    "custody_days",
+]
 
 
 def test_names_stand_in_the_promised_order() -> None:
@@ -28,7 +45,14 @@ def test_headlines_are_the_expected_kind_of_rare_events() -> None:
 def test_every_measure_is_fully_declared_once() -> None:
     assert len(set(MEASURE_NAMES)) == len(MEASURES)
     for measure in MEASURES:
-        for text in (measure.title, measure.unit, measure.numerator, measure.denominator, measure.meaning, measure.label):
+        for text in (
+            measure.title,
+            measure.unit,
+            measure.numerator,
+            measure.denominator,
+            measure.meaning,
+            measure.label,
+        ):
             assert text == text.strip() != ""
         assert len(measure.label) <= 32, f"{measure.name}: a label of a narrow chart panel"
         assert measure.is_share == (measure.counts == "people")

@@ -7,9 +7,11 @@ import io
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_study import EFFECTS, NAMES, TITLES, FakeSimulator, plan_of, run_into
+
 from sim.analysis.comparison import Comparison
 from sim.presentation.charts import engagement_by_group, headline_differences
 from sim.presentation.report_text import headline, report_markdown, report_text
@@ -28,14 +30,19 @@ def test_the_page_fits_and_says_cost_change_and_interval(comparison: Comparison)
     assert "costs £500,000 a year" in text
     engaged = next(line for line in text.splitlines() if line.startswith("+ started community treatment"))
     row = comparison.row("navigators_far_west", "engaged_within_3_weeks")
-    assert f"about {round(row['per_year'] / 10) * 10 if row['per_year'] >= 100 else round(row['per_year'])} more" in engaged
+    assert (
+        f"about {round(row['per_year'] / 10) * 10 if row['per_year'] >= 100 else round(row['per_year'])} more"
+        in engaged
+    )
     assert "no change" in text
     assert "(expected)" not in text
     assert "Source: Throughgate, study study" in text
 
 
 def test_no_winner_is_declared_across_zero(comparison: Comparison) -> None:
-    rows = comparison.rows.assign(low=-1.0, high=1.0, per_year_low=-5.0, per_year_high=5.0, verdict="no clear difference")
+    rows = comparison.rows.assign(
+        low=-1.0, high=1.0, per_year_low=-5.0, per_year_high=5.0, verdict="no clear difference"
+    )
     nothing = replace(comparison, rows=rows)
     text = report_text(nothing)
     assert "no clear difference" in text
@@ -56,7 +63,10 @@ def test_a_title_with_a_bar_does_not_break_the_table(comparison: Comparison) -> 
 
 
 def test_very_long_titles_and_sums_still_fit(comparison: Comparison) -> None:
-    titles = {name: f"{title} and everything else that one could think of, twice over, in all the places" for name, title in TITLES.items()}
+    titles = {
+        name: f"{title} and everything else that one could think of, twice over, in all the places"
+        for name, title in TITLES.items()
+    }
     odd = replace(comparison, titles=titles, cost_gbp=dict.fromkeys(NAMES, 123_456_789.0))
     assert max(len(line) for line in report_text(odd).splitlines()) <= WIDTH
 
@@ -64,12 +74,13 @@ def test_very_long_titles_and_sums_still_fit(comparison: Comparison) -> None:
 def test_the_funding_names_units_and_payers(comparison: Comparison) -> None:
     assert funding_line(comparison, "baseline") == ""
     assert funding_line(comparison, "later_buses") == (
-        "navigators: 10.9 x post (council public health and Police and Crime Commissioner, £500,000)"
+        "Navigators for people with knotted needs: 10.9 x post "
+        "(council public health and Police and Crime Commissioner, £500,000)"
     )
 
 
 @pytest.mark.parametrize("module", [headline_differences, engagement_by_group])
-def test_charts_are_whole_and_do_not_change_by_date(module, comparison: Comparison) -> None:  # type: ignore[no-untyped-def]
+def test_charts_are_whole_and_do_not_change_by_date(module: Any, comparison: Comparison) -> None:
     chart, again = module.draw(comparison), module.draw(comparison)
     assert chart == again
     assert chart.png.startswith(b"\x89PNG")
@@ -78,7 +89,10 @@ def test_charts_are_whole_and_do_not_change_by_date(module, comparison: Comparis
     assert root.tag.endswith("svg")
     assert b"<dc:date>" not in chart.svg
     assert TITLES["navigators_far_west"] in chart.alt
-    assert len(list(csv.DictReader(io.StringIO(chart.csv)))) == {"headline_differences": 24, "engagement_by_home": 8}[chart.name]
+    assert (
+        len(list(csv.DictReader(io.StringIO(chart.csv))))
+        == {"headline_differences": 24, "engagement_by_home": 8}[chart.name]
+    )
 
 
 def test_headline_chart_data_are_the_table_s(comparison: Comparison) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sim.outcomes.measures import measure_named
 from sim.presentation import words
 
@@ -82,14 +83,19 @@ def test_values(name: str, number: float, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "text"),
-    [("LA", "council public health"), ("LA/NHS", "council public health and NHS"), ("Trust", "Trust")],
+    [("council", "council public health"), ("council/nhs", "council public health and NHS"), ("Trust", "Trust")],
 )
 def test_payers(code: str, text: str) -> None:
     assert words.payer(code) == text
 
 
 def test_lists_and_levels() -> None:
-    assert [words.listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+    assert [words.listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
     assert (words.level_in_words(0.95), words.level_in_words(0.999)) == ("95%", "99.9%")
 
 

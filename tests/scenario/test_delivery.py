@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.area import LinkChange, changed_links, home_weights
+from sim.area import LinkChange, changed_links, home_weights, timetable
 from sim.scenario import Demand, Purchase, Scenario, deliver
 from sim.scenario.reach import fill, strength, worker_starts
 
@@ -173,15 +173,16 @@ def test_buses_by_hand(draw, demand, area):
     evening = purchase("bus_trips", 2 * 70 * 253 * 3, **ALL["bus_trips"])
     sunday = purchase("bus_trips", 70 * 60 * 4, 100, 200, links=("L117",), options={"when": "sunday"})
     bought = deliver(scenario(evening, sunday), draw, demand, area, DAYS)
-    late = {link: LinkChange(link, 1.5, 0.0, 1350) for link in ("L115", "L117")}
-    with_sunday = LinkChange("L117", 1.5, 2.0, 1350)
-    assert bought.link_changes == (
-        (0, 100, (late["L115"], late["L117"])),
-        (100, 200, (late["L115"], with_sunday)),
-        (200, DAYS, (late["L115"], late["L117"])),
+    late = tuple(LinkChange(link, 1.5, 0.0, 1350) for link in ("L115", "L117"))
+    with_sunday = (*late, LinkChange("L117", 0.0, 2.0))
+    assert bought.link_changes == ((0, 100, late), (100, 200, with_sunday), (200, DAYS, late))
+    link = changed_links(area, with_sunday)[area.link_index["L117"]]
+    assert (link.departures_weekday, link.departures_sunday) == (7.5, 2)
+    evening_bus, today = (
+        timetable(area, link, "weekday"),
+        timetable(area, area.links[area.link_index["L117"]], "weekday"),
     )
-    link = changed_links(area, bought.link_changes[1][2])[area.link_index["L117"]]
-    assert (link.departures_weekday, link.departures_sunday, link.last_departure) == (7.5, 2, 1350)
+    assert evening_bus.last == 1350 > today.last
 
 
 def test_absurdly_many_buses_stop_at_one_every_ten_minutes(draw, demand, area):

@@ -114,11 +114,16 @@ def _message(comparison: Comparison, rows: Rows, groups: list[str]) -> str:
             change = float(best["difference"]) * 100
             sentences.append(
                 f"Largest clear change with {group_words(group)}: {comparison.titles[str(best['scenario'])]}, "
-                f"{words.figure(change)} percentage points {'higher' if change > 0 else 'lower'}."
+                f"{_points(change)} {'higher' if change > 0 else 'lower'}."
             )
         elif len(comparison.scenarios) > 1:
             sentences.append(f"No clear change with {group_words(group)} in any scenario.")
     return " ".join(sentences)
+
+
+def _points(change: float) -> str:
+    size = words.figure(change)
+    return f"{size} percentage point{'' if size == '1' else 's'}"
 
 
 def _alt(comparison: Comparison, rows: Rows, groups: list[str]) -> str:

@@ -32,9 +32,9 @@ def draw(comparison: Comparison) -> theme.Chart | None:
     if not scenarios:
         return None
     measures = [measure for measure in HEADLINES if measure.name in set(comparison.rows["measure"])]
-    message = textwrap.wrap(headline(comparison), 165, max_lines=4, placeholder=" ...")
+    message = textwrap.wrap(headline(comparison), 168, max_lines=6, placeholder=" ...")
     n_rows = -(-len(measures) // PANELS_PER_ROW)
-    panel, gap = 0.45 + 0.38 * len(scenarios), 0.95
+    panel, gap = 0.45 + 0.42 * len(scenarios), 0.95
     head, foot = 0.62 + 0.2 * len(message), 1.1
     width, height = 12.5, head + foot + n_rows * panel + (n_rows - 1) * gap + 0.6
     figure = theme.new_figure(width, height)
@@ -95,7 +95,7 @@ def _panel(axis: Axes, comparison: Comparison, scenarios: list[str], measure: Me
         axis.plot([low, high], [position, position], color=colour, linewidth=2.0, solid_capstyle="round", zorder=2)
         axis.plot([number], [position], color=colour, marker=marker, markerfacecolor=fill, markersize=6.5, zorder=3)
     axis.margins(x=0.12)
-    axis.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axis.xaxis.set_major_locator(MaxNLocator(4 if measure.counts == "nights" else 5, steps=[1, 2, 5, 10]))
     axis.xaxis.set_major_formatter(_tick)
     axis.set_title(measure.label, loc="left", size=theme.TEXT_SIZE, weight="bold", color=theme.INK, pad=17)
     axis.text(

@@ -1,0 +1,161 @@
+"""Agents as views of rows: they hold no state of their own, and their day is the engine's compiled day.
+
+Reading an attribute reads the row as it is now; codes are given as words. Nothing is written through an agent but by `step`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mesa import Agent
+
+from sim.core.days import NEVER
+from sim.population.person import (
+    COMMUNITY,
+    DEAD,
+    HOUSING,
+    IN_TREATMENT,
+    LINES,
+    NEEDS,
+    PLACES,
+    ROUGH,
+    SENTENCES,
+    SEXES,
+    TREATMENT,
+)
+
+if TYPE_CHECKING:
+    from sim.agents.model import TransitionModel
+    from sim.area import Link
+
+WORDS = {
+    "place": PLACES,
+    "housing": HOUSING,
+    "treatment": TREATMENT,
+    "need": NEEDS,
+    "sex": SEXES,
+    "sentence": SENTENCES,
+}
+
+
+class PersonLeavingPrison(Agent):
+    """One person leaving prison. Every field of sim/population/person.py is an attribute; days not yet known are None."""
+
+    model: TransitionModel
+
+    def __init__(self, model: TransitionModel, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in ("row", "model"):
+            raise AttributeError(name)
+        people = self.model.world.people
+        if name not in people.dtype.fields:
+            raise AttributeError(f"a person has no field '{name}'")
+        value = people[name][self.row]
+        if name in WORDS:
+            return WORDS[name][int(value)]
+        if value.ndim:
+            return value.copy()
+        plain = value.item()
+        return None if plain == NEVER else plain
+
+    @property
+    def home_place(self) -> str:
+        """Name of the place in which the person lives."""
+        return self.model.area.places[self.home].name
+
+    @property
+    def is_in_community(self) -> bool:
+        """Alive, released and not back in custody."""
+        return bool(self.model.world.people["place"][self.row] == COMMUNITY)
+
+    @property
+    def is_alive(self) -> bool:
+        """Not dead."""
+        return bool(self.model.world.people["place"][self.row] != DEAD)
+
+    @property
+    def is_rough(self) -> bool:
+        """In the community and sleeping rough."""
+        return self.is_in_community and bool(self.model.world.people["housing"][self.row] == ROUGH)
+
+    @property
+    def is_in_treatment(self) -> bool:
+        """In community treatment."""
+        return bool(self.model.world.people["treatment"][self.row] == IN_TREATMENT)
+
+    def step(self) -> None:
+        """The person's day, once a day, between the model's dawn and night (see TransitionModel.step)."""
+        self.model.live(self)
+
+
+class Service(Agent):
+    """A hub or a bought team with its named workers, places and queue."""
+
+    model: TransitionModel
+
+    def __init__(self, model: TransitionModel, index: int) -> None:
+        super().__init__(model)
+        self.index = index
+
+    def _field(self, name: str) -> int:
+        return int(self.model.world.services[name][self.index])
+
+    @property
+    def line(self) -> str:
+        """What the service gives: treatment or navigator."""
+        return LINES[self._field("line")]
+
+    @property
+    def name(self) -> str:
+        """Name of the hub, or of the team by its place."""
+        area, site = self.model.area, self._field("site")
+        if self.line == "treatment":
+            return area.services[site].name
+        return f"Navigators, {area.places[site].name}"
+
+    @property
+    def load(self) -> int:
+        """People who hold a place now, booked first appointments included."""
+        return self._field("load")
+
+    @property
+    def waiting(self) -> int:
+        """People in the queue."""
+        return self._field("waiting")
+
+    @property
+    def workers(self) -> list[dict[str, Any]]:
+        """Named workers: number of places, people held, times the post changed hands, start value of trust."""
+        first, n = self._field("first_worker"), self._field("n_workers")
+        rows = self.model.world.workers[first : first + n]
+        names = ("cap", "load", "departures", "trust_start", "starts")
+        return [{name: row[name].item() for name in names} for row in rows]
+
+    @property
+    def places(self) -> int:
+        """Places with workers in post today."""
+        day = self.model.day
+        return sum(worker["cap"] for worker in self.workers if worker["starts"] <= day)
+
+
+class TransportLink(Agent):
+    """One hop of public transport under the timetable of the day."""
+
+    model: TransitionModel
+
+    def __init__(self, model: TransitionModel, index: int) -> None:
+        super().__init__(model)
+        self.index = index
+
+    @property
+    def link(self) -> Link:
+        """The link's row as it runs today, with what a scenario has added."""
+        return self.model.links_today()[self.index]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in ("index", "model"):
+            raise AttributeError(name)
+        return getattr(self.link, name)

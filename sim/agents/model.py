@@ -1,0 +1,136 @@
+"""The Mesa model: a day a step, by the same compiled day that batch runs use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from mesa import DataCollector, Model
+
+from sim.agents.agents import PersonLeavingPrison, Service, TransportLink
+from sim.area import Area, Link, changed_links, load_area
+from sim.core.days import date_of
+from sim.engine.blueprint import draw_blueprint
+from sim.engine.setting import Setting
+from sim.engine.world import new_world
+from sim.evidence import load_parameters
+from sim.population.person import COMMUNITY, CUSTODY, DEAD, IN_TREATMENT, ROUGH
+from sim.scenario import Scenario, load_scenario
+
+if TYPE_CHECKING:
+    from datetime import date
+
+PEOPLE_PARAMETER = "population.people_per_year"
+
+
+def _count(field: str, code: int, *, in_community: bool = True) -> Callable[[TransitionModel], int]:
+    def counted(model: TransitionModel) -> int:
+        people = model.world.people
+        chosen = people[field] == code
+        if in_community:
+            chosen = chosen & (people["place"] == COMMUNITY)
+        return int(np.count_nonzero(chosen))
+
+    return counted
+
+
+REPORTERS: Mapping[str, Callable[[TransitionModel], int]] = {
+    "day": lambda model: model.day,
+    "in_community": _count("place", COMMUNITY),
+    "in_treatment": _count("treatment", IN_TREATMENT),
+    "sleeping_rough": _count("housing", ROUGH),
+    "back_in_custody": _count("place", CUSTODY, in_community=False),
+    "dead": _count("place", DEAD, in_community=False),
+    "waiting_for_treatment": lambda model: int(model.world.services["waiting"].sum()),
+}
+
+
+class TransitionModel(Model):
+    """People leaving prison, services and transport links for Mesa; `step` lives one day.
+
+    scenario: a Scenario or the path of one; people: cohort size (capacity is scaled with it); root_seed: seed of the luck, the same
+    as in a batch run; draw: parameter values by name, the reference values unless given; collect: day-by-day counts in `datacollector`.
+    Mesa's own random numbers decide nothing. Raises InputError for a wrong scenario or area.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path = "scenarios/baseline.yaml",
+        *,
+        people: int = 2200,
+        months: int = 24,
+        root_seed: int = 1,
+        draw: Mapping[str, float] | None = None,
+        area: Area | None = None,
+        collect: bool = True,
+        reporters: Mapping[str, Callable[[TransitionModel], Any]] | None = None,
+    ) -> None:
+        super().__init__()
+        self.area = load_area() if area is None else area
+        self.scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, area=self.area)
+        table = load_parameters()
+        setting = Setting(self.area)
+        blueprint = draw_blueprint(
+            setting,
+            self.scenario,
+            table.reference() if draw is None else draw,
+            reference_people=table[PEOPLE_PARAMETER].value,
+            people=people,
+            months=months,
+        )
+        self.world = new_world(setting, blueprint, seed=root_seed)
+        self._links: dict[int, Sequence[Link]] = {0: self.area.links}
+        self.person_of_row = [PersonLeavingPrison(self, row) for row in range(len(self.world.people))]
+        for index in range(len(self.world.services)):
+            Service(self, index)
+        for index in range(len(self.area.links)):
+            TransportLink(self, index)
+        self.datacollector = DataCollector(model_reporters=dict(reporters or REPORTERS)) if collect else None
+
+    @property
+    def day(self) -> int:
+        """Next day to be lived, 0 at the start."""
+        return self.world.day
+
+    @property
+    def date(self) -> date:
+        """Calendar date of the next day to be lived."""
+        return date_of(self.scenario.starts, self.day)
+
+    def links_today(self) -> Sequence[Link]:
+        """Transport links under the timetable of the next day to be lived."""
+        blueprint = self.world.blueprint
+        epoch = int(blueprint.epoch_of_day[min(self.day, blueprint.days - 1)])
+        if epoch not in self._links:
+            self._links[epoch] = changed_links(self.area, blueprint.delivery.link_changes[epoch - 1][2])
+        return self._links[epoch]
+
+    def step(self) -> None:
+        """Live one day, all of it compiled; the last day of the run ends `running`."""
+        if self.running:
+            self.world.run_to(self.day + 1)
+            self._end_of_step()
+
+    def step_by_agents(self, order: Callable[[list[PersonLeavingPrison]], list[PersonLeavingPrison]] | None = None) -> None:
+        """Live one day agent by agent: dawn, then `PersonLeavingPrison.step` of everybody due, then offers.
+
+        The same lives as `step`, bit for bit, in whatever order the agents act; for teaching and debugging.
+        """
+        if not self.running:
+            return
+        due = [self.person_of_row[row] for row in self.world.dawn()]
+        for person in due if order is None else order(due):
+            person.step()
+        self.world.night()
+        self._end_of_step()
+
+    def live(self, person: PersonLeavingPrison) -> None:
+        """The person's day; called by the agent."""
+        self.world.live(person.row)
+
+    def _end_of_step(self) -> None:
+        if self.datacollector is not None:
+            self.datacollector.collect(self)
+        self.running = self.day < self.world.days
