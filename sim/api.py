@@ -141,8 +141,11 @@ def prepare(
     others = [Path(path) for path in paths] or sorted(SCENARIOS_FOLDER.glob("*.yaml"))
     if not first.is_file():
         raise InputError("there is no such baseline scenario", file=first, allowed="--baseline FILE")
+    found, table = load_area(area), load_parameters()
     scenarios = [
-        load_scenario(path) for path in dict.fromkeys([first, *others]) if path == first or not _same(path, first)
+        load_scenario(path, area=found, parameters=table)
+        for path in dict.fromkeys([first, *others])
+        if path == first or not _same(path, first)
     ]
     plan = StudyPlan(
         scenarios=tuple(scenario.name for scenario in scenarios),
@@ -157,8 +160,8 @@ def prepare(
     return Prepared(
         plan=plan,
         scenarios=tuple(scenarios),
-        area=load_area(area),
-        table=load_parameters(),
+        area=found,
+        table=table,
         level=check_level(level),
         out=COMPARE_OUT if out is None else Path(out),
     )
@@ -262,6 +265,13 @@ def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None
     }
     run_comparison(plan, resolved, simulator, spend, folder, facts=facts, complete=complete, progress=progress)
     return found[0]
+
+
+def is_first_compilation() -> bool:
+    """True until a run with these very sources has been completed on this machine."""
+    from sim.core.compiled import is_first_compilation
+
+    return is_first_compilation()
 
 
 def _simulator(ready: Prepared) -> StudySimulator:

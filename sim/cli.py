@@ -105,13 +105,13 @@ def study_options(command: F) -> F:
             help="Months from the first release: 24 follows everybody for a whole year (default).",
         ),
         click.option("--draws", type=int, metavar="N", help="Samples of the uncertain numbers (default 50)."),
-        click.option("--replicates", type=int, metavar="N", help="Streams of luck under each draw (default 2)."),
+        click.option("--replicates", type=int, metavar="N", help="Streams of luck under each draw (default 4)."),
         click.option("--seed", type=int, metavar="N", help="Same seed, same numbers (default 1)."),
         click.option("--threads", type=int, metavar="N", help="Threads (default: all cores); never changes a number."),
         click.option("--area", metavar="DIR", help="Folder of an area (default: South West England)."),
         click.option("--level", type=float, metavar="SHARE", help="Level of the intervals (default 0.95)."),
         click.option("--out", metavar="DIR", help="Folder for tables, charts and report; one for each study."),
-        click.option("--force", is_flag=True, help="Run again a study that is finished."),
+        click.option("--force", is_flag=True, help="Replace the study that the folder holds."),
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the page."),
         click.option("--quiet", is_flag=True, help="No progress and no messages, except what went wrong."),
         click.option("--dry-run", is_flag=True, help="Say what would be run, and stop."),
@@ -179,7 +179,7 @@ def compare(scenarios: tuple[str, ...], **options: Any) -> None:
 def evidence(name: str | None) -> None:
     """Show where a number comes from; without NAME, the log of all assumptions.
 
-    NAME is a parameter, such as overdose.lost_week_1, or a mechanism, such as overdose.
+    NAME is a parameter, such as overdose.witnessed, or a mechanism, such as overdose.
     """
     from sim import api
 
@@ -208,6 +208,8 @@ def _study(prepare: Callable[[dict[str, Any]], Prepared], options: dict[str, Any
     if dry_run:
         _print_json(api.plan_as_dict(ready)) if as_json else click.echo("\n".join(api.plan_in_words(ready)))
         return
+    if not quiet and api.is_first_compilation():
+        click.echo("throughgate: compiling, first run only (about half a minute)", err=True)
     with _progress(quiet=quiet) as progress:
         comparison = api.carry_out(ready, force=force, progress=progress)
     _print_comparison(comparison, as_json=as_json)

@@ -1,7 +1,7 @@
 """The one place where the parts meet: scenarios, area and evidence become a run function for a study.
 
-A run is named by (scenario, draw, replicate). Its seed comes from the root seed, the draw and the replicate alone, so that
-all scenarios share their luck; its parameters from the draw alone.
+A run is named by (scenario, draw, replicate). Its seed comes from the root seed, the draw and the replicate alone,
+so that all scenarios share their luck; its parameters from the draw alone.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ BLUEPRINTS_KEPT = 32  # a study asks draw by draw, so older ones are not needed 
 class StudySimulator:
     """Runs of a study by their numbers; calls from several threads are safe.
 
-    groups, measures: order of a result's tables. people_per_year: people with a need released in the region in a year, reference value.
+    groups, measures: order of a result's tables. people_per_year: people with a need released in the region in a
+    year, reference value.
     """
 
     def __init__(
@@ -129,5 +130,6 @@ def build_simulator(
     draws: int,
     seed: int,
 ) -> StudySimulator:
-    """A simulator of the scenarios over parameter draws. Raises InputError when the scenarios start on different days."""
+    """A simulator of the scenarios over parameter draws. Raises InputError when the scenarios start on different
+    days."""
     return StudySimulator(scenarios, area, table, people=people, months=months, draws=draws, seed=seed)

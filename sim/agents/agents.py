@@ -1,6 +1,7 @@
 """Agents as views of rows: they hold no state of their own, and their day is the engine's compiled day.
 
-Reading an attribute reads the row as it is now; codes are given as words. Nothing is written through an agent but by `step`.
+Reading an attribute reads the row as it is now; codes are given as words. Nothing is written through an agent but
+by `step`.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ WORDS = {
 
 
 class PersonLeavingPrison(Agent):
-    """One person leaving prison. Every field of sim/population/person.py is an attribute; days not yet known are None."""
+    """One person leaving prison. Every field of sim/population/person.py is an attribute; days not yet known are
+    None."""
 
     model: TransitionModel
 
@@ -64,7 +66,7 @@ class PersonLeavingPrison(Agent):
     @property
     def home_place(self) -> str:
         """Name of the place in which the person lives."""
-        return self.model.area.places[self.home].name
+        return str(self.model.area.places[self.home].name)
 
     @property
     def is_in_community(self) -> bool:

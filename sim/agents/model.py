@@ -14,7 +14,7 @@ from sim.area import Area, Link, changed_links, load_area
 from sim.core.days import date_of
 from sim.engine.blueprint import draw_blueprint
 from sim.engine.setting import Setting
-from sim.engine.world import new_world
+from sim.engine.world import World, new_world
 from sim.evidence import load_parameters
 from sim.population.person import COMMUNITY, CUSTODY, DEAD, IN_TREATMENT, ROUGH
 from sim.scenario import Scenario, load_scenario
@@ -50,9 +50,10 @@ REPORTERS: Mapping[str, Callable[[TransitionModel], int]] = {
 class TransitionModel(Model):
     """People leaving prison, services and transport links for Mesa; `step` lives one day.
 
-    scenario: a Scenario or the path of one; people: cohort size (capacity is scaled with it); root_seed: seed of the luck, the same
-    as in a batch run; draw: parameter values by name, the reference values unless given; collect: day-by-day counts in `datacollector`.
-    Mesa's own random numbers decide nothing. Raises InputError for a wrong scenario or area.
+    scenario: a Scenario or the path of one; people: cohort size (capacity is scaled with it); root_seed: seed of
+    the luck, the same as in a batch run; draw: parameter values by name, the reference values unless given; collect:
+    day-by-day counts in `datacollector`. Mesa's own random numbers decide nothing. Raises InputError for a wrong
+    scenario or area.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class TransitionModel(Model):
             people=people,
             months=months,
         )
-        self.world = new_world(setting, blueprint, seed=root_seed)
+        self.world: World = new_world(setting, blueprint, seed=root_seed)
         self._links: dict[int, Sequence[Link]] = {0: self.area.links}
         self.person_of_row = [PersonLeavingPrison(self, row) for row in range(len(self.world.people))]
         for index in range(len(self.world.services)):
@@ -113,7 +114,9 @@ class TransitionModel(Model):
             self.world.run_to(self.day + 1)
             self._end_of_step()
 
-    def step_by_agents(self, order: Callable[[list[PersonLeavingPrison]], list[PersonLeavingPrison]] | None = None) -> None:
+    def step_by_agents(
+        self, order: Callable[[list[PersonLeavingPrison]], list[PersonLeavingPrison]] | None = None
+    ) -> None:
         """Live one day agent by agent: dawn, then `PersonLeavingPrison.step` of everybody due, then offers.
 
         The same lives as `step`, bit for bit, in whatever order the agents act; for teaching and debugging.

@@ -7,7 +7,9 @@ A difference is paired: run by run, the same people meet the same luck under bot
 is summarised like any value (intervals.py) and its interval is far narrower than the distance between two separate
 intervals would suggest. A scenario is called better or worse only when the interval of its difference excludes zero.
 
-Counts in a year: a difference per person released times people released in a year (in a group: times its share).
+Counts in a year: the difference of the runs' totals, scaled so that the mean run releases people_per_year people.
+The number of people released is itself uncertain and differs by draw, so the interval of a count holds that
+uncertainty too; a verdict needs both intervals, per person and in counts, to exclude zero.
 """
 
 from __future__ import annotations
@@ -142,15 +144,15 @@ def compare(cube: Cube, *, baseline: str, level: float, people_per_year: float) 
     measures = [measure_named(name) for name in cube.measures]
     base = cube.scenarios.index(baseline)
     base_values = cube.run_values(base)
-    share = cube.share_of_all(base)
     per_person = np.array([measure.per_person for measure in measures])
-    yearly = np.where(per_person, people_per_year * share, np.nan)
+    yearly = np.where(per_person, people_per_year / cube.mean_released(base), np.nan)
     frames = []
     for index, scenario in enumerate(cube.scenarios):
         values = base_values if index == base else cube.run_values(index)
         value = summarise(values, level)
         difference = _nothing(value) if index == base else summarise(values - base_values, level)
-        frames.append(_rows(cube, measures, scenario, value, difference, yearly, index == base))
+        counted = _nothing(value) if index == base else summarise(cube.difference_of_totals(index, base), level)
+        frames.append(_rows(cube, measures, scenario, (value, difference, counted), yearly, index == base))
     return pd.concat(frames, ignore_index=True)
 
 
@@ -164,17 +166,18 @@ def _rows(
     cube: Cube,
     measures: list[Measure],
     scenario: str,
-    value: Summary,
-    difference: Summary,
+    summaries: tuple[Summary, Summary, Summary],
     yearly: NDArray[np.float64],
     is_baseline: bool,
 ) -> pd.DataFrame:
+    """The scenario's rows from the summaries of its values, its differences and its differences of totals."""
     import numpy as np
     import pandas as pd
 
+    value, difference, counted = summaries
     n_groups, n_measures = len(cube.groups), len(measures)
     better = np.array([{"higher": 1, "lower": -1, "neither": 0}[measure.better] for measure in measures])
-    verdicts = _verdicts(difference, np.broadcast_to(better, (n_groups, n_measures)))
+    verdicts = _verdicts(difference, counted, np.broadcast_to(better, (n_groups, n_measures)))
     if is_baseline:
         verdicts = np.full((n_groups, n_measures), IS_BASELINE, dtype=object)
     units = [measure.unit for measure in measures]
@@ -195,9 +198,9 @@ def _rows(
             "high": difference.high.ravel(),
             "mcse": difference.mcse.ravel(),
             "parameter_sd": difference.parameter_sd.ravel(),
-            "per_year": (difference.mean * yearly).ravel(),
-            "per_year_low": (difference.low * yearly).ravel(),
-            "per_year_high": (difference.high * yearly).ravel(),
+            "per_year": (counted.mean * yearly).ravel(),
+            "per_year_low": (counted.low * yearly).ravel(),
+            "per_year_high": (counted.high * yearly).ravel(),
             "counts": np.tile(counts, n_groups),
             "verdict": verdicts.ravel(),
             "basis": difference.basis,
@@ -205,11 +208,12 @@ def _rows(
     )
 
 
-def _verdicts(difference: Summary, better: NDArray[np.int64]) -> NDArray[np.object_]:
+def _verdicts(difference: Summary, counted: Summary, better: NDArray[np.int64]) -> NDArray[np.object_]:
     """What may be said of each difference; a winner only where the interval excludes zero."""
     import numpy as np
 
-    above, below = difference.low > 0.0, difference.high < 0.0
+    above = (difference.low > 0.0) & ~(counted.low <= 0.0)  # a count that is not known does not stand in the way
+    below = (difference.high < 0.0) & ~(counted.high >= 0.0)
     sign = above.astype(np.int64) - below.astype(np.int64)
     known = np.isfinite(difference.low) & np.isfinite(difference.high)
     same = known & (difference.low == 0.0) & (difference.high == 0.0)

@@ -51,13 +51,18 @@ class Cube:
         ratio = above.mean(axis=(0, 1)) / mean_below
         return np.asarray(ratio + (above - ratio * below) / mean_below)
 
-    def share_of_all(self, scenario: int) -> NDArray[np.float64]:
-        """f8[groups, measures]: the group's denominator as a share of the first group's (everybody)."""
+    def difference_of_totals(self, scenario: int, baseline: int) -> NDArray[np.float64]:
+        """f8[draws, replicates, groups, measures]: what each run counts more than the baseline's run beside it."""
         import numpy as np
 
-        below = self.denominator[:, :, scenario].mean(axis=(0, 1))
-        everybody = np.where(below[0] > 0.0, below[0], np.nan)
-        return np.asarray(below / everybody)
+        return np.asarray(self.numerator[:, :, scenario] - self.numerator[:, :, baseline])
+
+    def mean_released(self, scenario: int) -> NDArray[np.float64]:
+        """f8[measures]: mean denominator of everybody; NaN where nobody was counted."""
+        import numpy as np
+
+        everybody = self.denominator[:, :, scenario, 0].mean(axis=(0, 1))
+        return np.asarray(np.where(everybody > 0.0, everybody, np.nan))
 
 
 def load_cube(

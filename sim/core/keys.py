@@ -61,7 +61,8 @@ def uniform(luck: Any, process: int, occurrence: int) -> float:
 
 @kernel
 def threshold_ticks(luck: Any, process: int, occurrence: int) -> int:
-    """Unit-exponential threshold of a clock's n-th occurrence, in ticks (2^56 ticks are one unit of hazard), at least 1."""
+    """Unit-exponential threshold of a clock's n-th occurrence, in ticks (2^56 ticks are one unit of hazard), at
+    least 1."""
     ticks = int(-math.log(uniform(luck, process, occurrence)) * TICKS_PER_HAZARD)
     return ticks if ticks > 1 else 1
 

@@ -1,8 +1,8 @@
 """One scenario under one parameter draw, ready to be lived: numbers, services, workers, chances by day, timetables.
 
-Posts of people-leaving-prison work are spread over the hubs by the people whom they serve; bought teams are added. A run of
-fewer people than the region releases has all its capacity scaled by the same ratio; a fractional place is given or not by
-keyed luck, so that the mean holds.
+Posts of people-leaving-prison work are spread over the hubs by the people whom they serve; bought teams are added.
+A run of fewer people than the region releases has all its capacity scaled by the same ratio; a fractional place is
+given or not by keyed luck, so that the mean holds.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ POSTS_PER_SERVICE = 4096  # permanent worker numbers: 4,096 for each service
 class Blueprint:
     """Everything a run needs but its people and its luck; never changed by a run.
 
-    people: size of the cohort; scale: it over the region's yearly number under this draw. caps: f8[workers], people each worker can hold,
-    fractions included. Arrays are shaped as in sim/engine/day.py.
+    people: size of the cohort; scale: it over the region's yearly number under this draw. caps: f8[workers], people
+    each worker can hold, fractions included. Arrays are shaped as in sim/engine/day.py.
     """
 
     people: int
@@ -80,10 +80,13 @@ def demand_of(setting: Setting, draw: Mapping[str, float]) -> Demand:
     )
 
 
-def draw_blueprint(setting: Setting, scenario: Scenario, draw: Mapping[str, float], reference_people: float, people: int, months: int) -> Blueprint:
+def draw_blueprint(
+    setting: Setting, scenario: Scenario, draw: Mapping[str, float], reference_people: float, people: int, months: int
+) -> Blueprint:
     """The blueprint of a scenario under a draw.
 
-    people: cohort size at the reference yearly number `reference_people`; a draw with more people a year has as many more.
+    people: cohort size at the reference yearly number `reference_people`; a draw with more people a year has as
+    many more.
     """
     days = horizon(months)
     scale = people / reference_people
@@ -132,7 +135,9 @@ def _timetables(
     return np.stack([table.journeys for table in tables]), homeward, epochs
 
 
-def _staff(setting: Setting, draw: Mapping[str, float], delivery: Delivery, scale: float, days: int) -> tuple[np.ndarray[Any, Any], ...]:
+def _staff(
+    setting: Setting, draw: Mapping[str, float], delivery: Delivery, scale: float, days: int
+) -> tuple[np.ndarray[Any, Any], ...]:
     """Services and workers of the hubs, then of the bought teams, one service a place of each kind of team."""
     caseload = draw["service.caseload"]
     services: list[np.ndarray[Any, Any]] = []
@@ -147,10 +152,22 @@ def _staff(setting: Setting, draw: Mapping[str, float], delivery: Delivery, scal
         numbers.append(number)
         caps.append(cap)
 
-    def add_service(line: int, site: int, column: int, open_days: int, opens: int, closes: int, first: int, slots: float) -> None:
+    def add_service(
+        line: int, site: int, column: int, open_days: int, opens: int, closes: int, first: int, slots: float
+    ) -> None:
         service = np.zeros(1, dtype=SERVICE)
         values = (line, site, column, open_days, opens, closes, first, len(workers) - first, slots)
-        names = ("line", "site", "column", "open_days", "opens", "closes", "first_worker", "n_workers", "contacts_per_place")
+        names = (
+            "line",
+            "site",
+            "column",
+            "open_days",
+            "opens",
+            "closes",
+            "first_worker",
+            "n_workers",
+            "contacts_per_place",
+        )
         for name, value in zip(names, values, strict=True):
             service[name] = value
         services.append(service)

@@ -1,7 +1,7 @@
 """The calendar of wake days: one entry a person in a doubly linked list a day.
 
-head i4[days] holds the first person of a day or -1; a person's row holds its neighbours (`following`, `before`) and the day booked
-(`wake`), -1 for none. Booking unlinks, then links: no entry is stale or double.
+head i4[days] holds the first person of a day or -1; a person's row holds its neighbours (`following`, `before`) and
+the day booked (`wake`), -1 for none. Booking unlinks, then links: no entry is stale or double.
 """
 
 from __future__ import annotations

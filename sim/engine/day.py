@@ -1,8 +1,10 @@
 """The ordered day of the whole model, on one screen.
 
 1. Dawn: services that open or close, workers who leave, by number. Whoever is affected is changed and booked for today.
-2. People due: their day (sim/engine/life.py) on the facts as at dawn, then their places and queue entries, then their next wake.
-3. Offers: open services by number offer free places to their queues; who is admitted starts tomorrow and is booked again.
+2. People due: their day (sim/engine/life.py) on the facts as at dawn, then their places and queue entries, then
+   their next wake.
+3. Offers: open services by number offer free places to their queues; who is admitted starts tomorrow and is booked
+   again.
 
 `everybody_daily` wakes every person every day; lives must be identical, which finds a forgotten wake.
 """
@@ -96,11 +98,14 @@ def at_dawn(people: Any, services: Any, workers: Any, team_of_place: Any, facts:
 
 
 @kernel
-def lay_facts(person: Any, services: Any, journeys: Any, homeward: Any, chances: Any, booked: Any, epoch: int, day: int) -> None:
+def lay_facts(
+    person: Any, services: Any, journeys: Any, homeward: Any, chances: Any, booked: Any, epoch: int, day: int
+) -> None:
     """Today's facts stand on the row: the journey of an appointment, the prison's arrangements on a day of release.
 
     journeys f8[epochs, homes, columns, 4]: minutes, fare, earliest arrival, latest start home; homeward
-    f8[epochs, prisons, homes, 2]: minutes, latest start from the gate; chances f8[days, prisons, 3]: naloxone, OST, referral lost; booked f8[days, homes].
+    f8[epochs, prisons, homes, 2]: minutes, latest start from the gate; chances f8[days, prisons, 3]: naloxone, OST,
+    referral lost; booked f8[days, homes].
     """
     if day == person.appointment_day or day == person.contact_day:
         column = services[person.service[TREATMENT_LINE]].column
@@ -189,11 +194,13 @@ def admit(person: Any, service: Any, worker: Any, w: int, day: int, start_weekda
 
 
 @kernel
-def offer_places(s: int, people: Any, services: Any, workers: Any, heap: Any, row_of: Any, head: Any, day: int, start_weekday: int) -> None:
+def offer_places(
+    s: int, people: Any, services: Any, workers: Any, heap: Any, row_of: Any, head: Any, day: int, start_weekday: int
+) -> None:
     """Service s offers its free places to its queue, first come first served.
 
-    Where contacts are short, first appointments are limited by what is left of them: contacts_per_place slots an open day for each
-    free place, unused ones kept for a day at most (one whole slot at the least).
+    Where contacts are short, first appointments are limited by what is left of them: contacts_per_place slots an
+    open day for each free place, unused ones kept for a day at most (one whole slot at the least).
     """
     service = services[s]
     if not is_open(service, day, start_weekday):
@@ -286,8 +293,20 @@ def run_days(
         wakes += n
         for k in range(n):
             person_day(
-                due[k], people, services, workers, journeys, homeward, chances, booked, facts, heap, row_of, head,
-                epoch_of_day[day], day,
+                due[k],
+                people,
+                services,
+                workers,
+                journeys,
+                homeward,
+                chances,
+                booked,
+                facts,
+                heap,
+                row_of,
+                head,
+                epoch_of_day[day],
+                day,
             )
         offers(people, services, workers, heap, row_of, head, day, start_weekday)
     return wakes

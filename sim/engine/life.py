@@ -1,8 +1,9 @@
 """One person's day, in order: what is booked at dawn, then the clocks, earliest moment first.
 
-`live` reads the person's row and the run's numbers as at dawn and writes the row alone, so the order of people cannot matter.
-New hazards hold from the moment after the event, so a clock rings at most 1,024 times a day. Which days a person must be
-woken on is said by `next_wake`: every mechanism names the next day on which its hazard changes by time alone.
+`live` reads the person's row and the run's numbers as at dawn and writes the row alone, so the order of people
+cannot matter. New hazards hold from the moment after the event, so a clock rings at most 1,024 times a day. Which
+days a person must be woken on is said by `next_wake`: every mechanism names the next day on which its hazard changes
+by time alone.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Services and their named workers as rows.
 
-A service serves one line (sim/population/person.py) from one site; workers belong to a service. A worker carries one clock
-(leaving) in the same fields as a person's clocks, so that the same functions run it.
+A service serves one line (sim/population/person.py) from one site; workers belong to a service. A worker carries
+one clock (leaving) in the same fields as a person's clocks, so that the same functions run it.
 """
 
 from __future__ import annotations

@@ -37,8 +37,8 @@ class Timetable:
     """Journeys under one timetable.
 
     journeys: f8[homes, hubs, 4], minutes, fare GBP, earliest arrival, latest start home (minutes after midnight).
-    homeward: f8[prisons + 1, homes, 2], minutes from the gate to home and the latest start that day; the last row, for people released
-    outside the region, is that of the nearest prison, the hours more not yet added.
+    homeward: f8[prisons + 1, homes, 2], minutes from the gate to home and the latest start that day; the last row,
+    for people released outside the region, is that of the nearest prison, the hours more not yet added.
     """
 
     journeys: np.ndarray[Any, Any]
@@ -48,7 +48,8 @@ class Timetable:
 class Setting:
     """The area as the engine reads it.
 
-    hubs: area indices of the hubs in use, one column each; hub_of_place: i8[places], column; homes: weights and prisons.
+    hubs: area indices of the hubs in use, one column each; hub_of_place: i8[places], column; homes: weights and
+    prisons.
     """
 
     def __init__(self, area: Area) -> None:
@@ -91,7 +92,8 @@ class Setting:
 
     @cached_property
     def journey_margins(self) -> tuple[float, float]:
-        """(mean of the clipped journey in steps of 10 minutes beyond 30, share of people with a fare due) at baseline."""
+        """(mean of the clipped journey in steps of 10 minutes beyond 30, share of people with a fare due) at
+        baseline."""
         places = np.arange(len(self.area.places))
         own = self.timetable().journeys[places, self.hub_of_place]
         minutes = np.clip(own[:, 0], JOURNEY_FROM, JOURNEY_TO)

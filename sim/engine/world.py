@@ -52,15 +52,16 @@ class World:
         """The arrays in the order of `run_days`."""
         b = self.blueprint
         return (
-            rows(self.people), rows(self.services), rows(self.workers), b.team_of_place, b.journeys, b.homeward, b.chances,
-            b.booked, b.epoch_of_day, rows(b.facts), self.heap, self.row_of, self.head, self.due, b.start_weekday,
+            rows(self.people), rows(self.services), rows(self.workers), b.team_of_place, b.journeys, b.homeward,
+            b.chances, b.booked, b.epoch_of_day, rows(b.facts), self.heap, self.row_of, self.head, self.due,
+            b.start_weekday,
         )  # fmt: skip
 
     def run_to(self, end_day: int, *, everybody_daily: bool = False) -> None:
         """Live the days up to end_day (at most the horizon); at the horizon all accounts are closed."""
         end = min(end_day, self.days)
         if end > self.day:
-            self.wakes += run_days(*self.arguments(), self.day, end, everybody_daily)
+            self.wakes += int(run_days(*(*self.arguments(), self.day, end, everybody_daily)))
             self.day = end
             if end == self.days:
                 close_accounts(rows(self.people), rows(self.blueprint.facts), end)
@@ -77,8 +78,8 @@ class World:
         """One person's day, places and next wake; after `dawn`, in any order of rows."""
         b = self.blueprint
         person_day(
-            row, rows(self.people), rows(self.services), rows(self.workers), b.journeys, b.homeward, b.chances, b.booked,
-            rows(b.facts)[0], self.heap, self.row_of, self.head, int(b.epoch_of_day[self.day]), self.day,
+            row, rows(self.people), rows(self.services), rows(self.workers), b.journeys, b.homeward, b.chances,
+            b.booked, rows(b.facts)[0], self.heap, self.row_of, self.head, int(b.epoch_of_day[self.day]), self.day,
         )  # fmt: skip
         self.wakes += 1
 
@@ -145,7 +146,8 @@ def _rooms(people: np.ndarray[Any, Any], services: np.ndarray[Any, Any], bluepri
 def new_world(setting: Setting, blueprint: Blueprint, *, seed: int, order: np.ndarray[Any, Any] | None = None) -> World:
     """A world at dawn of day 0.
 
-    seed: whole number of this draw and replicate; order: rows in which the people stand (their lives do not depend on it).
+    seed: whole number of this draw and replicate; order: rows in which the people stand (their lives do not depend
+    on it).
     """
     people = sample_cohort(
         blueprint.people,

@@ -31,9 +31,7 @@ SOURCE_NEEDS = ("id", "topic", "quantity", "unit", "population", "place", "sourc
 Row = tuple[int, dict[str, str]]
 
 
-def load_parameters(
-    folder: str | Path | None = None, *, sources: Mapping[str, Source] | None = None
-) -> ParameterTable:
+def load_parameters(folder: str | Path | None = None, *, sources: Mapping[str, Source] | None = None) -> ParameterTable:
     """All parameter rows of a folder, by name; the shipped tables unless told otherwise.
 
     folder: holds one CSV a mechanism. sources: the known sources; the shipped ones unless told otherwise.

@@ -3,11 +3,13 @@
 First appointment, in person:
     logit p = logit base + ln(delay_or) ln(delay / 3) + ln(ost_or) if on OST at the latest release and not yet engaged
               + ln(rough_or) if sleeping rough + navigator + traits + journey + fare
-Contacts in treatment: logit in_treatment, no delay or OST term, the rest alike. Delay: days from release or the later offer, at least 1.
-Traits (complex PTSD, mental health need, woman in a mixed service, unmatched chemsex need), journey and fare are centred: less
-their mean at baseline on the log scale. Journey: per 10 minutes one way between 30 and 90. Fare: while a fare is due and
-there is no income yet. Where no journey brings the person there by the appointment and home again, p = 0, counted apart.
-Reads appointment.*, women.generic_attendance_or, chemsex.generic_attendance_or. Writes offers, contacts, missed_travel.
+Contacts in treatment: logit in_treatment, no delay or OST term, the rest alike. Delay: days from release or the
+later offer, at least 1. Traits (complex PTSD, mental health need, woman in a mixed service, unmatched chemsex need),
+journey and fare are centred: less their mean at baseline on the log scale. Journey: per 10 minutes one way between 30
+and 90. Fare: while a fare is due and there is no income yet. Where no journey brings the person there by the
+appointment and home again, p = 0, counted apart.
+Reads appointment.*, women.generic_attendance_or,
+chemsex.generic_attendance_or. Writes offers, contacts, missed_travel.
 """
 
 from __future__ import annotations
@@ -20,8 +22,8 @@ from sim.core.compiled import kernel
 from sim.core.days import FOLLOW_UP_DAYS, NEVER
 from sim.core.keys import uniform
 from sim.core.rates import hazard_from_probability, logit
-from sim.mechanisms import navigator, referral, treatment, trust
 from sim.mechanisms import ledger as L
+from sim.mechanisms import navigator, referral, treatment, trust
 from sim.mechanisms.income import CLAIM_WINDOW_DAYS
 from sim.population import processes as P
 from sim.population.margins import Margins

@@ -1,9 +1,11 @@
 """Return to custody and what it ends (model.md 3.10, 3.12).
 
-Stay of a recall: fixed-term with probability fixed_recall_share (short or long sentences), fixed_recall_days or twice that for sentences over 12
-months; otherwise standard_recall_days (a quarter for short sentences). A new sentence: new_sentence_days. Custody ends the treatment episode,
-place, referral, support and use; people on OST when taken in keep it there, others are drawn so that the published share holds on release.
-Reads custody.*. Writes place, custody_until, recalls, first_recall.
+Stay of a recall: fixed-term with probability fixed_recall_share (short or long sentences), fixed_recall_days or
+twice that for sentences over 12 months; otherwise standard_recall_days (a quarter for short sentences). A new
+sentence: new_sentence_days. Custody ends the treatment episode, place, referral, support and use; people on OST when
+taken in keep it there, others are drawn so that the published share holds on release.
+Reads custody.*. Writes place,
+custody_until, recalls, first_recall.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""The run's numbers as one record: what every mechanism derives, once, from a parameter draw and the population's margins.
+"""The run's numbers as one record: what every mechanism derives, once, from a parameter draw and the population's
+margins.
 
-Each mechanism states its numbers in FIELDS and derives them in `numbers(draw, margins)`; rules read them as `facts.name`.
+Each mechanism states its numbers in FIELDS and derives them in `numbers(draw, margins)`; rules read them as
+`facts.name`.
 """
 
 from __future__ import annotations

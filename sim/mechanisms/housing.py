@@ -1,7 +1,8 @@
 """Housing in the community: settled, temporary, rough (model.md 3.9).
 
 Hazards per person-day:
-    a rough spell ends     rough_exit_days_1_28 in the first 28 days of the spell, then rough_exit_later; / homeless_or with a navigator;
+    a rough spell ends     rough_exit_days_1_28 in the first 28 days of the spell, then rough_exit_later; /
+    homeless_or with a navigator;
                            rough_exit_settled of them to settled, the rest to temporary
     temporary              to settled, to rough
     settled home lost      settled_loss; loss_to_rough of them to rough, the rest to temporary

@@ -1,7 +1,8 @@
 """Income: the benefit claim after release and its first payment (model.md 3.2).
 
-Claims come at a constant hazard from `income.claim_in_month` (0.54 in 30 days); a navigator claims on the day of release. The first payment
-follows `income.first_payment_days` later. Until then a fare lowers attendance (attendance.py). Advances are left out.
+Claims come at a constant hazard from `income.claim_in_month` (0.54 in 30 days); a navigator claims on the day of
+release. The first payment follows `income.first_payment_days` later. Until then a fare lowers attendance
+(attendance.py). Advances are left out.
 Reads income.*. Writes first_payment.
 """
 

@@ -3,7 +3,8 @@
 Hazard on days of use only, per person-day, opiate needs:
     h = base x injecting x women x rough x one of
         on OST:       on_ost_ratio x (start_ost_hr in the first 28 days of a new start)
-        not on OST:   the largest of the tolerance band if tolerance was lost (its square root if half), after_ost_stop_hr for 28
+        not on OST:   the largest of the tolerance band if tolerance was lost (its square root if half),
+        after_ost_stop_hr for 28
                       days after OST stops, and 1
 Loss of tolerance and stopping OST are never multiplied. Other needs: base x 4 in weeks 1-2 x women x rough.
 Outcome: witnessed or not; a witnessed one may meet the person's own naloxone; then fatal or not. Mean fatality

@@ -1,11 +1,13 @@
 """Referral from prison to community treatment, missed appointments, asking for help (model.md 3.5).
 
-A referral arrives with probability 1 - r, r the share lost or never sent between this prison and the service. It is offered for day
-1 + Poisson(m) after release, m + 1 = appointment.first_delay_days, a day later when the person reaches home after closing; booked
-before release, after `lever.booked_delay_days` instead. The service moves it to an open day with a free slot. A missed appointment
-is offered again after retry_days; the referral closes after max_missed. People whose referral is lost or closed ask for help at
-self_hazard a day, people engaged since the latest release at the re-entry hazard instead; they are offered a day two days on.
-Reads referral.*, appointment.*, treatment.reentry. Writes treatment, ready_day, offer_from, asked_on.
+A referral arrives with probability 1 - r, r the share lost or never sent between this prison and the service. It is
+offered for day 1 + Poisson(m) after release, m + 1 = appointment.first_delay_days, a day later when the person
+reaches home after closing; booked before release, after `lever.booked_delay_days` instead. The service moves it to an
+open day with a free slot. A missed appointment is offered again after retry_days; the referral closes after
+max_missed. People whose referral is lost or closed ask for help at self_hazard a day, people engaged since the latest
+release at the re-entry hazard instead; they are offered a day two days on.
+Reads referral.*, appointment.*,
+treatment.reentry. Writes treatment, ready_day, offer_from, asked_on.
 """
 
 from __future__ import annotations
@@ -62,7 +64,8 @@ def poisson_quantile(u: float, mean: float) -> int:
 
 @kernel
 def open_referral(person: Any, offered_from: int, delay: int) -> None:
-    """The person is to be offered an appointment `delay` days after `offered_from`, and joins the list the day before."""
+    """The person is to be offered an appointment `delay` days after `offered_from`, and joins the list the day
+    before."""
     person.treatment = WAITING
     person.asked_on = offered_from
     person.offer_from = offered_from

@@ -1,11 +1,14 @@
 """The day of release (model.md 3.1).
 
-In order: substitution treatment and tolerance as custody leaves them, arrival, first night, use, naloxone, benefit claim, referral.
-First night: logit p(homeless) = b + ln short_sentence_or + ln no_fixed_abode_or + ln homeless_or with a navigator, b centred so that the published share
-holds over people; who is not homeless is in temporary housing in the published proportion. 0.94 of the homeless first nights are rough
-sleeping, so homeless is taken as rough. Use on the day: 0.298 (alcohol 0.424), with a dose of OST 1 - (1 - p)^ost_hr. Release between 10:00 and 12:00;
-the journey home decides whether the service is still open on arrival; after the last departure home is reached a day later.
-Reads housing.*, use.*, treatment.bridge*, population.ost_at_release through the engine. Left out: gate pick-up, property, weather.
+In order: substitution treatment and tolerance as custody leaves them, arrival, first night, use, naloxone, benefit
+claim, referral.
+First night: logit p(homeless) = b + ln short_sentence_or + ln no_fixed_abode_or + ln homeless_or
+with a navigator, b centred so that the published share holds over people; who is not homeless is in temporary housing
+in the published proportion. 0.94 of the homeless first nights are rough sleeping, so homeless is taken as rough. Use
+on the day: 0.298 (alcohol 0.424), with a dose of OST 1 - (1 - p)^ost_hr. Release between 10:00 and 12:00; the journey
+home decides whether the service is still open on arrival; after the last departure home is reached a day later. Reads
+housing.*, use.*, treatment.bridge*, population.ost_at_release through the engine. Left out: gate pick-up, property,
+weather.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """Proven reoffending (model.md 3.11).
 
-At liberty: h = base by sentence (to 12 months, longer) x (rough_crude_hr while sleeping rough x treatment_crude_hr in treatment)^s, s the causal
-share of the crude ratios, swept from 0 to 1. When s is moved both bases are multiplied by F(0.30) / F(s),
+At liberty: h = base by sentence (to 12 months, longer) x (rough_crude_hr while sleeping rough x treatment_crude_hr
+in treatment)^s, s the causal share of the crude ratios, swept from 0 to 1. When s is moved both bases are multiplied
+by F(0.30) / F(s),
     F(s) = (1 + 0.047 (rough^s - 1)) (1 - 0.49 (1 - treatment^s))
-with the time sleeping rough and in treatment at baseline, so that the published total holds. The first event sets the measure; custody
-follows with probability custody.after_reoffence.
+with the time sleeping rough and in treatment at baseline, so that the published total holds. The first event sets
+the measure; custody follows with probability custody.after_reoffence.
 Reads reoffending.*. Writes first_reoffence.
 """
 
@@ -25,7 +26,7 @@ FIELDS: list[Any] = [("reoffence", "f8", (2,)), ("reoffence_rough", "f8"), ("reo
 
 def baseline_factor(rough: float, treatment: float, share: float) -> float:
     """Mean ratio over the population at baseline for a causal share."""
-    return (1.0 + TIME_ROUGH * (rough**share - 1.0)) * (1.0 - TIME_IN_TREATMENT * (1.0 - treatment**share))
+    return float((1.0 + TIME_ROUGH * (rough**share - 1.0)) * (1.0 - TIME_IN_TREATMENT * (1.0 - treatment**share)))
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Licence and compliance recall (model.md 3.10).
 
-On licence, at liberty: h = recall_compliance x recall_rough_hr while sleeping rough. Causes stay apart from new charges
-(reoffending.py). Treatment has no effect: joint management showed none. licence_until is a date: it runs on in custody.
+On licence, at liberty: h = recall_compliance x recall_rough_hr while sleeping rough. Causes stay apart from new
+charges
+(reoffending.py). Treatment has no effect: joint management showed none. licence_until is a date: it runs on in
+custody.
 Reads supervision.*. Writes nothing (custody.py does).
 """
 

@@ -1,9 +1,10 @@
 """Treatment in the community: start, drop-out, completion, substitution treatment (model.md 3.5).
 
-Hazards per person-day by days since treatment start (to 28, to 84, later): drop-out of the band x trust ratio (trust.py). In the last
-band exits of opiate needs hold their completion; other needs complete at their own hazard beside drop-out. Opiate needs start
-OST, others psychosocial treatment. Custody ends an episode without counting as drop-out. Contacts: a caseload of c met by a
-worker with k contacts an open day makes one contact a person each 7/5 c/k days.
+Hazards per person-day by days since treatment start (to 28, to 84, later): drop-out of the band x trust ratio
+(trust.py). In the last band exits of opiate needs hold their completion; other needs complete at their own hazard
+beside drop-out. Opiate needs start OST, others psychosocial treatment. Custody ends an episode without counting as
+drop-out. Contacts: a caseload of c met by a worker with k contacts an open day makes one contact a person each 7/5
+c/k days.
 Reads treatment.*, service.*. Writes treatment, treatment_start, ost, engaged, contact_day.
 Left out in this first form: depot, residential treatment, detox, dose.
 """
@@ -36,7 +37,9 @@ def contact_days(draw: Mapping[str, float]) -> int:
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     """Hazards per person-day; row 0 opiate needs, row 1 other needs."""
-    early, middle, late = (draw[f"treatment.{name}"] for name in ("dropout_days_1_28", "dropout_days_29_84", "exit_days_85_365"))
+    early, middle, late = (
+        draw[f"treatment.{name}"] for name in ("dropout_days_1_28", "dropout_days_29_84", "exit_days_85_365")
+    )
     completion = draw["treatment.completion_opiate"]
     return {
         "dropout": ((early, middle, max(0.0, late - completion)), (early, middle, late)),

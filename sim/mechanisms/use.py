@@ -2,8 +2,8 @@
 
 Hazard of starting, per person-day not using:
     h = band(days since release or since stopping, whichever is later) x r_need x r_ost x r_ace4
-with r_need = 1 for opiate needs, `use.other_needs_ratio` for the rest; r_ost = `use.ost_hr` on OST; r_ace4 centred so that its
-mean over people is 1. The day of release has its own probability (release.py) and no hazard beside it.
+with r_need = 1 for opiate needs, `use.other_needs_ratio` for the rest; r_ost = `use.ost_hr` on OST; r_ace4 centred
+so that its mean over people is 1. The day of release has its own probability (release.py) and no hazard beside it.
 Stopping: a constant hazard, higher in treatment. One use state, no amounts.
 Reads use.*, trauma.ace4_relapse_hr. Writes using, abstinent_since, first_use.
 """

@@ -41,7 +41,8 @@ class Strata:
         )
 
     def codes(self, people: np.ndarray[Any, Any]) -> tuple[tuple[int, np.ndarray[Any, Any]], ...]:
-        """(number of groups, i8[people] group of each person) for every stratum in the order of `groups` after 'all'."""
+        """(number of groups, i8[people] group of each person) for every stratum in the order of `groups` after
+        'all'."""
         of_people = (
             people["sex"],
             people["need"],
@@ -50,4 +51,6 @@ class Strata:
             people["ace4"],
             np.searchsorted(AGE_STARTS, people["age"], side="right"),
         )
-        return tuple((len(names), codes.astype(np.int64)) for (_, names), codes in zip(self._names, of_people, strict=True))
+        return tuple(
+            (len(names), codes.astype(np.int64)) for (_, names), codes in zip(self._names, of_people, strict=True)
+        )

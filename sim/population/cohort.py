@@ -38,7 +38,9 @@ def pick(u: float, cumulative: Any, first: int, n: int) -> int:
 
 
 @kernel
-def sample_person(person: Any, numbers: Any, home_cumulative: Any, mens_prison: Any, womens_prison: int, outside: int) -> None:
+def sample_person(
+    person: Any, numbers: Any, home_cumulative: Any, mens_prison: Any, womens_prison: int, outside: int
+) -> None:
     """Write the traits of one person whose `luck` is set."""
     luck = person.luck
     woman = uniform(luck, P.TRAIT_SEX, 0) < numbers.women_share
@@ -101,7 +103,9 @@ def sample_all(
         wind(person, P.N_CLOCKS, 0)
 
 
-def sample_cohort(n: int, numbers: np.ndarray[Any, Any], homes: Homes, *, seed: int, start_weekday: int) -> np.ndarray[Any, Any]:
+def sample_cohort(
+    n: int, numbers: np.ndarray[Any, Any], homes: Homes, *, seed: int, start_weekday: int
+) -> np.ndarray[Any, Any]:
     """n people released through one year (PERSON rows), every trait keyed to (seed, person number).
 
     seed: 64-bit seed of this draw and replicate; start_weekday: weekday of day 0, Monday 0.

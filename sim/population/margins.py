@@ -1,7 +1,8 @@
 """Means over the population at baseline, by which centred effects are shifted once, at load.
 
 Where a published mean already covers a mixed population, the intercept or reference hazard is moved so that the mean
-holds with the effect in place. All means are exact sums over the traits, not samples, so a draw's numbers carry no noise.
+holds with the effect in place. All means are exact sums over the traits, not samples, so a draw's numbers carry no
+noise.
 """
 
 from __future__ import annotations

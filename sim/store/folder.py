@@ -60,15 +60,15 @@ class RunFolder:
         except OSError as error:
             raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
         found = [name for name in inside if not name.startswith(TEMPORARY_PREFIX)]
-        if found:
-            cls._check_found(path, found, study_id, force)
+        is_same = cls._check_found(path, found, study_id, force) if found else True
         folder = cls(path, study_id, code)
-        folder._clear(finished=MANIFEST_FILE in found)
+        folder._clear(results=MANIFEST_FILE in found or not is_same)
         write_bytes(path / STUDY_FILE, json_bytes({"schema": SCHEMA_VERSION, "study": study_id}))
         return folder
 
     @staticmethod
-    def _check_found(path: Path, found: Sequence[str], study_id: str, force: bool) -> None:
+    def _check_found(path: Path, found: Sequence[str], study_id: str, force: bool) -> bool:
+        """Whether the folder holds this very study; refuses what must not be overwritten."""
         if STUDY_FILE not in found and MANIFEST_FILE not in found:
             raise InputError(
                 f"the folder holds files that are not a study's ('{found[0]}')",
@@ -80,12 +80,12 @@ class RunFolder:
             raise InputError(
                 "the folder's study file cannot be read", file=path, allowed="another --out, or delete the folder first"
             )
-        if held != study_id:
+        if held != study_id and not force:
             raise InputError(
                 "the folder holds another study (other scenarios, area, evidence, people, months, draws, replicates "
                 "or seed)",
                 file=path,
-                allowed="another --out, or delete the folder first",
+                allowed="another --out, or --force to replace it",
             )
         if MANIFEST_FILE in found and not force:
             raise InputError(
@@ -93,12 +93,13 @@ class RunFolder:
                 file=path,
                 allowed="--force to run it again, or another --out",
             )
+        return held == study_id
 
-    def _clear(self, *, finished: bool) -> None:
-        """Remove leftovers of a writer that was stopped; with a finished study, its results, the manifest first."""
+    def _clear(self, *, results: bool) -> None:
+        """Remove leftovers of a writer that was stopped; of a study to be replaced its results too, the manifest first."""
         try:
-            if finished:
-                (self.path / MANIFEST_FILE).unlink()
+            if results:
+                (self.path / MANIFEST_FILE).unlink(missing_ok=True)
                 sync_folder(self.path)
                 for name in OWN_FOLDERS:
                     shutil.rmtree(self.path / name, ignore_errors=True)

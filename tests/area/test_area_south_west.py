@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
@@ -21,7 +19,7 @@ from sim.area import (
 )
 from sim.area.check import components, places_without_sunday
 from sim.area.model import straight_line_km
-from sim.area.paths import _cached_table, place_table
+from sim.area.paths import place_table
 
 
 def test_all_rows_are_there(south_west: Area) -> None:
@@ -126,12 +124,3 @@ def test_more_departures_never_lengthen_a_journey(south_west: Area) -> None:
     assert shortened >= 10
     fewer = journey_table(south_west, south_west.links[:-40]).minutes
     assert (before <= fewer + 1e-9).all()
-
-
-def test_fast_enough_to_follow_every_change_of_links(south_west: Area) -> None:
-    """One day type from the links takes about 0.15 s; 1 s is the promise."""
-    journey_table(south_west)  # first use loads the solver
-    _cached_table.cache_clear()
-    start = time.process_time()
-    journey_table(south_west)
-    assert time.process_time() - start < 1.0

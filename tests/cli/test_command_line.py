@@ -37,7 +37,7 @@ class FakeScenario:
         return {"name": self.name, "title": self.title}
 
 
-def fake_load(path: str | Path) -> FakeScenario:
+def fake_load(path: str | Path, **_: object) -> FakeScenario:
     file = Path(path)
     if not file.is_file():
         raise InputError("there is no such file", file=file)
@@ -113,9 +113,10 @@ def test_a_finished_study_is_refused_without_force(home: Path) -> None:
     assert again.exit_code == 2
     assert "--force" in again.stderr
     assert call(*arguments, "--force").exit_code == 0
-    other = call(*arguments, "--seed", "2", "--force")
+    other = call(*arguments, "--seed", "2")
     assert other.exit_code == 2
     assert "another study" in other.stderr
+    assert call(*arguments, "--seed", "2", "--force").exit_code == 0
 
 
 @pytest.mark.parametrize(

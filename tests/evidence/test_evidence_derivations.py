@@ -146,8 +146,10 @@ def test_naloxone_arithmetic() -> None:
     seen = VALUE["overdose.witnessed"]
     mean = (1 - seen) * VALUE["overdose.fatality_unwitnessed"] + seen * VALUE["overdose.fatality_witnessed"]
     assert mean == pytest.approx(0.0405, abs=1e-9)
-    averted = seen * VALUE["overdose.naloxone_used"] * (
-        VALUE["overdose.fatality_witnessed"] - VALUE["overdose.fatality_naloxone"]
+    averted = (
+        seen
+        * VALUE["overdose.naloxone_used"]
+        * (VALUE["overdose.fatality_witnessed"] - VALUE["overdose.fatality_naloxone"])
     )
     assert averted == pytest.approx(0.0072, abs=1e-4)
     assert averted / mean == pytest.approx(0.18, abs=0.005)

@@ -22,6 +22,7 @@ ORDER = (
     "study",
     "analysis",
     "presentation",
+    "simulator",
     "api",
     "cli",
     "",  # sim itself, which hands out the public names and is imported by none of them

@@ -136,7 +136,6 @@ def test_a_damaged_shard_is_done_again(damage: str, finished: Path, tmp_path: Pa
 
 def test_shards_of_another_program_are_not_continued(tmp_path: Path) -> None:
     simulator, plan = FakeSimulator(EFFECTS), plan_of(2)
-    from sim.store.shards import Layout
 
     layout = Layout(plan.scenarios, tuple(simulator.groups), tuple(simulator.measures))
     old = RunFolder.create(tmp_path / "out", "study", code="old")
@@ -145,13 +144,27 @@ def test_shards_of_another_program_are_not_continued(tmp_path: Path) -> None:
     assert RunFolder.create(tmp_path / "out", "study", code="new").shard_person_days(0, layout, 0, 0) is None
 
 
-def test_another_study_is_refused_also_with_force(finished: Path) -> None:
+def test_another_study_is_refused_without_force(finished: Path) -> None:
     before = table_bytes(finished)
-    for force in (False, True):
-        with pytest.raises(InputError, match="another study"):
-            RunFolder.create(finished, "other", force)
+    with pytest.raises(InputError, match="another study"):
+        RunFolder.create(finished, "other")
     assert table_bytes(finished) == before
     assert (finished / "manifest.json").is_file()
+
+
+def test_force_replaces_another_study_and_all_its_results(finished: Path) -> None:
+    RunFolder.create(finished, "other", force=True)
+    assert not (finished / "manifest.json").exists()
+    assert not list(finished.glob("tables/*"))
+
+
+def test_force_replaces_an_unfinished_study_and_its_shards(tmp_path: Path) -> None:
+    plan, simulator = plan_of(1), FakeSimulator(EFFECTS)
+    layout = Layout(plan.scenarios, tuple(simulator.groups), tuple(simulator.measures))
+    half = RunFolder.create(tmp_path / "out", "study")
+    half.write_shard(0, layout, 0, 0, [simulator(0, 0, 0), simulator(1, 0, 0)])
+    RunFolder.create(tmp_path / "out", "other", force=True)
+    assert not list((tmp_path / "out").glob("shards/*"))
 
 
 def test_a_finished_study_needs_force(tmp_path: Path) -> None:
