@@ -7,9 +7,9 @@ A difference is paired: run by run, the same people meet the same luck under bot
 is summarised like any value (intervals.py) and its interval is far narrower than the distance between two separate
 intervals would suggest. A scenario is called better or worse only when the interval of its difference excludes zero.
 
-Counts in a year: the difference of the runs' totals, scaled so that the mean run releases people_per_year people.
-The number of people released is itself uncertain and differs by draw, so the interval of a count holds that
-uncertainty too; a verdict needs both intervals, per person and in counts, to exclude zero.
+Counts in a year: the difference of the runs' totals, times people_per_year over the nominal size of a run. The number
+of people released is itself uncertain and differs by draw, so a count is what the money buys in each draw's own world. A
+verdict on a measure per person released follows the interval of its count, the one that is shown.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Comparison:
     rows: one row per scenario and measure for everybody; groups: the same by stratum and group.
     spend: what each scenario buys. cost_gbp: sum of it a year by scenario.
     titles: scenario name to its title. basis: from what the intervals are made.
-    study: the study's id. out: the folder written.
+    study: the study's id. out: the folder written. released: people released in a year, mean and ends of the interval.
     """
 
     study: str
@@ -59,6 +59,7 @@ class Comparison:
     basis: str
     people: int
     people_per_year: float
+    released: tuple[float, float, float]
     draws: int
     replicates: int
     rows: pd.DataFrame
@@ -108,7 +109,7 @@ def assemble(
     """The whole comparison from a study's totals and what its scenarios buy."""
     import pandas as pd
 
-    groups = compare(cube, baseline=baseline, level=level, people_per_year=people_per_year)
+    groups = compare(cube, baseline=baseline, level=level, people_per_year=people_per_year, people=people)
     everybody = (groups["stratum"] == cube.groups[0][0]) & (groups["group"] == cube.groups[0][1])
     rows = groups[everybody].drop(columns=["stratum", "group"]).reset_index(drop=True)
     bought = [{"scenario": name, **row} for name in cube.scenarios for row in spend.get(name, ())]
@@ -123,6 +124,7 @@ def assemble(
         basis=basis_of(cube.draws, cube.replicates),
         people=people,
         people_per_year=people_per_year,
+        released=_released(cube, baseline, level, people_per_year / people),
         draws=cube.draws,
         replicates=cube.replicates,
         rows=rows,
@@ -131,8 +133,21 @@ def assemble(
     )
 
 
-def compare(cube: Cube, *, baseline: str, level: float, people_per_year: float) -> pd.DataFrame:
+def _released(cube: Cube, baseline: str, level: float, scale: float) -> tuple[float, float, float]:
+    """People released in a year: mean over draws and the middle share `level` of them."""
+    import numpy as np
+
+    people = cube.denominator[:, :, cube.scenarios.index(baseline), 0, 0].mean(axis=1) * scale
+    low, high = np.quantile(people, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+    return float(people.mean()), float(low), float(high)
+
+
+def compare(
+    cube: Cube, *, baseline: str, level: float, people_per_year: float, people: float | None = None
+) -> pd.DataFrame:
     """One row per scenario, group and measure, in the cube's order.
+
+    people: nominal size of a run; without it the mean number of people released.
 
     Columns: scenario, stratum, group, measure, unit, value, value_low, value_high, value_mcse, difference, low, high,
     mcse, parameter_sd (the last four of the difference, all 0 for the baseline itself), per_year, per_year_low,
@@ -145,7 +160,8 @@ def compare(cube: Cube, *, baseline: str, level: float, people_per_year: float) 
     base = cube.scenarios.index(baseline)
     base_values = cube.run_values(base)
     per_person = np.array([measure.per_person for measure in measures])
-    yearly = np.where(per_person, people_per_year / cube.mean_released(base), np.nan)
+    size = cube.mean_released(base) if people is None else np.full(len(measures), float(people))
+    yearly = np.where(per_person, people_per_year / size, np.nan)
     frames = []
     for index, scenario in enumerate(cube.scenarios):
         values = base_values if index == base else cube.run_values(index)
@@ -177,7 +193,10 @@ def _rows(
     value, difference, counted = summaries
     n_groups, n_measures = len(cube.groups), len(measures)
     better = np.array([{"higher": 1, "lower": -1, "neither": 0}[measure.better] for measure in measures])
-    verdicts = _verdicts(difference, counted, np.broadcast_to(better, (n_groups, n_measures)))
+    per_person = np.broadcast_to([measure.per_person for measure in measures], (n_groups, n_measures))
+    low, high = (np.where(per_person, getattr(counted, end), getattr(difference, end)) for end in ("low", "high"))
+    low = np.where(np.isfinite(value.mean), low, np.nan)
+    verdicts = _verdicts(low, high, np.broadcast_to(better, (n_groups, n_measures)))
     if is_baseline:
         verdicts = np.full((n_groups, n_measures), IS_BASELINE, dtype=object)
     units = [measure.unit for measure in measures]
@@ -208,16 +227,14 @@ def _rows(
     )
 
 
-def _verdicts(difference: Summary, counted: Summary, better: NDArray[np.int64]) -> NDArray[np.object_]:
+def _verdicts(low: NDArray[np.float64], high: NDArray[np.float64], better: NDArray[np.int64]) -> NDArray[np.object_]:
     """What may be said of each difference; a winner only where the interval excludes zero."""
     import numpy as np
 
-    above = (difference.low > 0.0) & ~(counted.low <= 0.0)  # a count that is not known does not stand in the way
-    below = (difference.high < 0.0) & ~(counted.high >= 0.0)
-    sign = above.astype(np.int64) - below.astype(np.int64)
-    known = np.isfinite(difference.low) & np.isfinite(difference.high)
-    same = known & (difference.low == 0.0) & (difference.high == 0.0)
-    words = np.full(difference.mean.shape, NOT_CLEAR, dtype=object)
+    sign = (low > 0.0).astype(np.int64) - (high < 0.0).astype(np.int64)
+    known = np.isfinite(low) & np.isfinite(high)
+    same = known & (low == 0.0) & (high == 0.0)
+    words = np.full(low.shape, NOT_CLEAR, dtype=object)
     words[(sign != 0) & (sign == better)] = BETTER
     words[(sign != 0) & (sign == -better)] = WORSE
     words[(sign > 0) & (better == 0)] = MORE

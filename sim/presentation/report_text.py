@@ -119,8 +119,10 @@ def _baseline_values(comparison: Comparison) -> str:
 
 
 def _basis_line(comparison: Comparison) -> str:
-    return (
-        f"Counts are for about {words.figure(comparison.people_per_year)} people released a year, the same people "
+    mean, low, high = (words.figure(number) for number in comparison.released)
+    known = "" if low == high else f" ({low} to {high}, as the true number is not known)"
+    return _wrapped(
+        f"Counts are for a year's releases: about {mean} people with a drug or alcohol need{known}, the same people "
         "under every scenario."
     )
 

@@ -96,7 +96,7 @@ class RunFolder:
         return held == study_id
 
     def _clear(self, *, results: bool) -> None:
-        """Remove leftovers of a writer that was stopped; of a study to be replaced its results too, the manifest first."""
+        """Remove leftovers of a writer that was stopped; of a study to be replaced its results, the manifest first."""
         try:
             if results:
                 (self.path / MANIFEST_FILE).unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from sim.outcomes.totals import RunResult
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, write_bytes
 from sim.store.folder import RunFolder
 from sim.store.reading import read_results
+from sim.store.shards import Layout
 
 
 class Killed(BaseException):
@@ -159,7 +160,7 @@ def test_force_replaces_another_study_and_all_its_results(finished: Path) -> Non
 
 
 def test_force_replaces_an_unfinished_study_and_its_shards(tmp_path: Path) -> None:
-    plan, simulator = plan_of(1), FakeSimulator(EFFECTS)
+    plan, simulator = plan_of(2), FakeSimulator(EFFECTS)
     layout = Layout(plan.scenarios, tuple(simulator.groups), tuple(simulator.measures))
     half = RunFolder.create(tmp_path / "out", "study")
     half.write_shard(0, layout, 0, 0, [simulator(0, 0, 0), simulator(1, 0, 0)])

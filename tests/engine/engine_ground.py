@@ -1,0 +1,195 @@
+"""Common ground of the engine's tests: worlds of any scenario and draw, made harsh on purpose, and lives compared by
+bits."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.area import Area, load_area
+from sim.core.compiled import rows
+from sim.engine.blueprint import Blueprint, draw_blueprint
+from sim.engine.setting import Setting
+from sim.engine.world import World, new_world, start_people
+from sim.evidence import Draw, ParameterTable, load_parameters
+from sim.scenario import Purchase, Scenario, load_scenario
+
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = tuple(sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml")))
+CALENDAR = ("wake", "following", "before")  # where a person stands in the calendar; no part of the life
+
+HAZARDS = (
+    "use_start",
+    "use_stop",
+    "overdose_base",
+    "death_base",
+    "dropout",
+    "completion",
+    "asks_for_help",
+    "reentry",
+    "rough_exit",
+    "temporary_to_settled",
+    "temporary_to_rough",
+    "settled_loss",
+    "recall",
+    "reoffence",
+    "trust_worker_leaves",
+)
+
+# One purchase of each lever, large enough to be felt in a small cohort.
+PURCHASES: Mapping[str, Mapping[str, Any]] = {
+    "naloxone_at_release": {"gbp_per_year": 30_000.0},
+    "ost_at_release": {"gbp_per_year": 600_000.0},
+    "inreach_worker": {"gbp_per_year": 900_000.0},
+    "booked_before_release": {"gbp_per_year": 100_000.0},
+    "navigators": {"gbp_per_year": 1_500_000.0, "places": ("bristol", "plymouth")},
+    "bus_trips": {
+        "gbp_per_year": 900_000.0,
+        "links": ("L103", "L115", "L117", "L134", "L149", "L206", "L228", "L235", "L268"),
+        "options": {"when": "evening"},
+    },
+}
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Ground:
+    """The shipped area and evidence, read once."""
+
+    area: Area
+    setting: Setting
+    table: ParameterTable
+    reference: Draw
+
+    def scenario(self, name: str = "baseline") -> Scenario:
+        """A shipped scenario by name."""
+        return load_scenario(ROOT / "scenarios" / f"{name}.yaml", area=self.area, parameters=self.table)
+
+    def buying(self, *levers: str, first: int = 0, end: int | None = None) -> Scenario:
+        """The baseline with the levers bought from day `first` to before day `end`."""
+        baseline = self.scenario()
+        starts = baseline.starts + timedelta(days=first)
+        ends = None if end is None else baseline.starts + timedelta(days=end)
+        bought = tuple(Purchase(lever=name, starts=starts, ends=ends, **PURCHASES[name]) for name in levers)
+        return dataclasses.replace(baseline, levers=bought)
+
+    def blueprint(
+        self,
+        scenario: str | Scenario = "baseline",
+        *,
+        people: int = 400,
+        months: int = 24,
+        draw: Mapping[str, float] | None = None,
+    ) -> Blueprint:
+        """The blueprint of a scenario, by name or as loaded, under the reference draw unless another is given."""
+        return draw_blueprint(
+            self.setting,
+            self.scenario(scenario) if isinstance(scenario, str) else scenario,
+            self.reference if draw is None else draw,
+            reference_people=self.table["population.people_per_year"].value,
+            people=people,
+            months=months,
+        )
+
+    def world(self, blueprint: Blueprint, seed: int = 1, order: np.ndarray[Any, Any] | None = None) -> World:
+        """A world at dawn of day 0."""
+        return new_world(self.setting, blueprint, seed=seed, order=order)
+
+    def lived(self, blueprint: Blueprint, seed: int = 1, *, everybody_daily: bool = False) -> World:
+        """A world that has been lived to the horizon."""
+        world = self.world(blueprint, seed)
+        world.run_to(world.days, everybody_daily=everybody_daily)
+        return world
+
+
+def lay_ground() -> Ground:
+    """Reads area and evidence."""
+    area, table = load_area(), load_parameters()
+    return Ground(area, Setting(area), table, table.reference())
+
+
+def with_facts(blueprint: Blueprint, changes: Mapping[str, float]) -> Blueprint:
+    """The blueprint with some of its numbers multiplied."""
+    facts = blueprint.facts.copy()
+    for name, factor in changes.items():
+        facts[name] = facts[name] * factor
+    return dataclasses.replace(blueprint, facts=facts)
+
+
+def with_hazards(blueprint: Blueprint, factor: float) -> Blueprint:
+    """The blueprint with every hazard multiplied, workers' leaving included."""
+    return with_facts(blueprint, dict.fromkeys(HAZARDS, factor))
+
+
+def with_places(blueprint: Blueprint, factor: float) -> Blueprint:
+    """The blueprint with every worker's places multiplied."""
+    return dataclasses.replace(blueprint, caps=blueprint.caps * factor)
+
+
+def with_unlimited_places(blueprint: Blueprint) -> Blueprint:
+    """The blueprint with room for everybody everywhere, so that nobody competes."""
+    services = blueprint.services.copy()
+    services["contacts_per_place"] = 0.0
+    return dataclasses.replace(blueprint, services=services, caps=np.full_like(blueprint.caps, 1e6))
+
+
+def start_again(world: World) -> None:
+    """Book everybody anew after rows were changed or left out before day 0 was lived."""
+    world.people["wake"] = -1
+    world.head[:] = -1
+    b = world.blueprint
+    start_people(rows(world.people), rows(b.facts), b.hub_of_place, world.row_of, world.head)
+
+
+def released_within(world: World, days: int) -> World:
+    """The same world with all first releases moved into the first days, so that short runs hold whole lives."""
+    people = world.people
+    people["first_release"] = people["first_release"].astype(np.int64) * days // 365
+    people["custody_until"] = people["first_release"]
+    start_again(world)
+    return world
+
+
+def keep_rows(world: World, kept: np.ndarray[Any, Any]) -> World:
+    """The same world with the people of the kept rows alone."""
+    world.people = np.ascontiguousarray(world.people[kept])
+    start_again(world)
+    return world
+
+
+def bits_of(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """u1[n, bytes] of one field of n rows."""
+    return np.ascontiguousarray(array).view(np.uint8).reshape(len(array), -1)
+
+
+def differing_fields(
+    one: np.ndarray[Any, Any], other: np.ndarray[Any, Any], *, but: Iterable[str] = ()
+) -> dict[str, int]:
+    """How many rows differ in each field, for fields that differ in a single bit; empty when the lives are equal."""
+    assert one.dtype == other.dtype and one.shape == other.shape
+    names = [name for name in one.dtype.names or () if name not in set(but)]
+    counts = {name: int((bits_of(one[name]) != bits_of(other[name])).any(axis=1).sum()) for name in names}
+    return {name: n for name, n in counts.items() if n}
+
+
+def numbers_that_differ(
+    one: np.ndarray[Any, Any], other: np.ndarray[Any, Any], *, but: Iterable[str] = CALENDAR
+) -> list[int]:
+    """Permanent numbers of the people whose rows differ in any field; both arrays hold the same people in order."""
+    assert (one["number"] == other["number"]).all()
+    names = [name for name in one.dtype.names or () if name not in set(but)]
+    differs = np.zeros(len(one), dtype=bool)
+    for name in names:
+        differs |= (bits_of(one[name]) != bits_of(other[name])).any(axis=1)
+    return [int(number) for number in one["number"][differs]]
+
+
+def assert_same_lives(one: World, other: World, *, but: Iterable[str] = ()) -> None:
+    """People, services and workers of both worlds are equal bit for bit (heaps may hold other stale entries)."""
+    assert not (found := differing_fields(one.people, other.people, but=but)), found
+    assert not (found := differing_fields(one.services, other.services, but=("heap_size",))), found
+    assert not (found := differing_fields(one.workers, other.workers)), found

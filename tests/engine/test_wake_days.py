@@ -1,0 +1,152 @@
+"""Waking people only on days on which something can happen gives the lives of waking everybody every day."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from engine_ground import (
+    CALENDAR,
+    PURCHASES,
+    SHIPPED,
+    Ground,
+    assert_same_lives,
+    differing_fields,
+    released_within,
+    with_facts,
+    with_hazards,
+    with_places,
+)
+
+from sim.engine.blueprint import Blueprint
+from sim.engine.world import World
+from sim.population.person import DEAD
+
+
+def lived_both_ways(ground: Ground, blueprint: Blueprint, seed: int) -> World:
+    """The world lived on wake days, after a comparison with the same world lived every day."""
+    by_wakes = ground.lived(blueprint, seed)
+    daily = ground.lived(blueprint, seed, everybody_daily=True)
+    assert_same_lives(by_wakes, daily, but=CALENDAR)
+    assert daily.wakes == blueprint.people * blueprint.days
+    return by_wakes
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_baseline_of_a_whole_region(ground: Ground, seed: int) -> None:
+    world = lived_both_ways(ground, ground.blueprint(people=2200), seed)
+    people = world.people
+    assert world.wakes < 60 * len(people)
+    assert (people["place"] == DEAD).sum() > 10
+    assert people["treatment_moments"].sum() > 0 and people["recalls"].sum() > 100
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_scenario(ground: Ground, name: str) -> None:
+    lived_both_ways(ground, ground.blueprint(name, people=2200), seed=11)
+
+
+def test_every_lever_bought_in_mid_year_and_ended(ground: Ground) -> None:
+    scenario = ground.buying(*PURCHASES, first=97, end=411)
+    plain = ground.lived(ground.blueprint(people=1500), seed=5)
+    for seed in (5, 6):
+        helped = lived_both_ways(ground, ground.blueprint(scenario, people=1500), seed)
+        assert helped.people["navigator_from"].min() < 411
+    assert differing_fields(plain.people, helped.people)
+
+
+@pytest.mark.parametrize("k", range(6))
+def test_sampled_parameter_draws(ground: Ground, k: int) -> None:
+    draw = ground.table.sample(4, 6)[k]
+    name = SHIPPED[k % len(SHIPPED)]
+    lived_both_ways(ground, ground.blueprint(name, people=900, draw=draw), seed=20 + k)
+
+
+@pytest.mark.parametrize("factor", [0.0, 5e-324, 1e-3, 20.0, 200.0])
+@pytest.mark.parametrize("name", ["baseline", "navigators_two_cities"])
+def test_hazards_multiplied(ground: Ground, name: str, factor: float) -> None:
+    blueprint = with_hazards(ground.blueprint(name, people=500), factor)
+    people = lived_both_ways(ground, blueprint, seed=31).people
+    dead = int((people["place"] == DEAD).sum())
+    assert dead == 0 if factor < 1.0 else dead > 100
+
+
+def test_use_that_starts_and_stops_all_day_long(ground: Ground) -> None:
+    blueprint = ground.blueprint(people=40, months=4)
+    restless = with_facts(blueprint, {"use_start": 1e7, "use_stop": 1e7, "overdose_base": 0.0})
+    people = lived_both_ways(ground, restless, seed=7).people
+    assert people["n"][:, :2].sum(axis=1).max() > 20 * 1024
+
+
+def test_infinite_hazards_ring_once_a_moment_and_end(ground: Ground) -> None:
+    blueprint = ground.blueprint(people=30, months=3)
+    endless = with_facts(blueprint, {"use_start": float("inf"), "use_stop": float("inf")})
+    people = lived_both_ways(ground, endless, seed=8).people
+    assert people["n"].max() <= blueprint.days * 1024
+
+
+@pytest.mark.parametrize("factor", [100.0, 5000.0])
+def test_workers_who_come_and_go(ground: Ground, factor: float) -> None:
+    blueprint = with_facts(ground.blueprint("navigators_two_cities", people=600), {"trust_worker_leaves": factor})
+    world = lived_both_ways(ground, blueprint, seed=41)
+    assert world.workers["departures"].sum() > 50 * len(world.workers)
+
+
+def test_worker_who_leaves_daily(ground: Ground) -> None:
+    blueprint = with_facts(ground.blueprint(people=200, months=12), {"trust_worker_leaves": float("inf")})
+    world = lived_both_ways(ground, blueprint, seed=43)
+    assert (world.workers["departures"] == blueprint.days).all()
+
+
+@pytest.mark.parametrize("factor", [0.0, 0.03, 0.2])
+def test_hardly_any_places(ground: Ground, factor: float) -> None:
+    blueprint = with_places(ground.blueprint("navigators_two_cities", people=2200), factor)
+    world = lived_both_ways(ground, blueprint, seed=51)
+    assert world.services["waiting"].sum() == 0  # followed up by then
+    halfway = ground.world(blueprint, 51)
+    halfway.run_to(360)
+    assert halfway.services["waiting"].sum() > 100
+
+
+def test_queues_that_overflow_with_stale_entries(ground: Ground) -> None:
+    blueprint = with_facts(
+        with_places(ground.blueprint(people=1500), 0.02),
+        {"recall": 40.0, "asks_for_help": 100.0, "dropout": 50.0, "reentry": 100.0},
+    )
+    facts = blueprint.facts.copy()
+    facts["fixed_recall_days"], facts["standard_recall_days"], facts["new_sentence_days"] = 1, 1, 1
+    blueprint = dataclasses.replace(blueprint, facts=facts)
+    people = lived_both_ways(ground, blueprint, seed=61).people
+    assert people["joined"][:, 0].max() > 15  # far more entries in a life than the 8 to spare in a queue
+
+
+def test_everybody_released_in_one_fortnight(ground: Ground) -> None:
+    blueprint = ground.blueprint("navigators_two_cities", people=800)
+    by_wakes, daily = (released_within(ground.world(blueprint, 71), 14) for _ in range(2))
+    by_wakes.run_to(by_wakes.days)
+    daily.run_to(daily.days, everybody_daily=True)
+    assert_same_lives(by_wakes, daily, but=CALENDAR)
+
+
+def test_changing_from_one_way_to_the_other_in_mid_run(ground: Ground) -> None:
+    blueprint = ground.blueprint("evening_and_sunday_buses", people=600)
+    whole, mixed = ground.lived(blueprint, 81), ground.world(blueprint, 81)
+    for k, day in enumerate((50, 51, 200, 201, 390, 700, mixed.days)):
+        mixed.run_to(day, everybody_daily=k % 2 == 1)
+    assert_same_lives(whole, mixed, but=CALENDAR)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHIPPED)
+def test_many_draws_and_seeds_of_every_scenario(ground: Ground, name: str) -> None:
+    for k, draw in enumerate(ground.table.sample(99, 12)):
+        lived_both_ways(ground, ground.blueprint(name, people=2200, draw=draw), seed=900 + k)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("factor", [0.0, 0.1, 5.0, 20.0, 60.0, 200.0, 1000.0])
+def test_many_seeds_under_extremes(ground: Ground, factor: float) -> None:
+    scenario = ground.buying(*PURCHASES, first=60, end=500)
+    blueprint = with_places(with_hazards(ground.blueprint(scenario, people=1200), factor), 0.3)
+    for seed in range(4):
+        lived_both_ways(ground, blueprint, seed)
