@@ -81,13 +81,21 @@ def evidence(name: str | None = None) -> str:
 
 
 def journey(
-    place: str, service: str, *, day: str = "weekday", depart: str | None = None, area: str | Path | None = None
+    place: str,
+    service: str,
+    *,
+    day: str = "weekday",
+    depart: str | None = None,
+    arrive: str | None = None,
+    area: str | Path | None = None,
 ) -> str:
-    """One journey from door to door in words; depart is HH:MM. Raises InputError."""
+    """One journey from door to door in words; depart and arrive are HH:MM, one of them at most. Raises InputError."""
     from sim.area import describe_journey, journey_text, load_area
 
-    minute = None if depart is None else _minute_of(depart)
-    return journey_text(describe_journey(load_area(area), place, service, day, minute))
+    if depart is not None and arrive is not None:
+        raise InputError("a journey is asked for by its departure or its arrival", allowed="--depart or --arrive")
+    leave, reach = _minute(depart, "--depart"), _minute(arrive, "--arrive")
+    return journey_text(describe_journey(load_area(area), place, service, day, leave, arrive_minute=reach))
 
 
 def plan_in_words(ready: Prepared) -> list[str]:
@@ -330,12 +338,13 @@ def _parameters_sha256(table: ParameterTable) -> str:
     return sha256_text(canonical_json(sorted(rows)))
 
 
-def _minute_of(clock: str) -> int:
-    """Minutes after midnight of HH:MM."""
-    hours, colon, minutes = clock.partition(":")
-    if not (colon and hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60):
-        raise InputError(f"'{clock}' is not a time of day", key="--depart", allowed="HH:MM from 00:00 to 23:59")
-    return int(hours) * 60 + int(minutes)
+def _minute(clock: str | None, key: str) -> int | None:
+    from sim.area.rows import parse_clock
+
+    try:
+        return None if clock is None else parse_clock(clock)
+    except InputError as error:
+        raise InputError(error.problem, key=key, allowed=error.allowed) from None
 
 
 def _same(one: Path, other: Path) -> bool:

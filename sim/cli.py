@@ -188,15 +188,16 @@ def evidence(name: str | None) -> None:
 
 @main.command()
 @click.argument("place")
-@click.option("--to", "service", required=True, metavar="SERVICE", help="Id of a service.")
+@click.option("--to", "service", required=True, metavar="SERVICE", help="Id or name of a service.")
 @click.option("--day", type=click.Choice(["weekday", "sunday"]), default="weekday", show_default=True)
 @click.option("--depart", metavar="HH:MM", help="Leave not before (default: the first journey of the day).")
+@click.option("--arrive", metavar="HH:MM", help="Be there not after (an appointment's time).")
 @click.option("--area", metavar="DIR", help="Folder of an area (default: South West England).")
-def journey(place: str, service: str, day: str, depart: str | None, area: str | None) -> None:
+def journey(place: str, service: str, day: str, depart: str | None, arrive: str | None, area: str | None) -> None:
     """Show one journey from door to door: each leg, its wait, minutes and fare."""
     from sim import api
 
-    click.echo(api.journey(place, service, day=day, depart=depart, area=area).rstrip("\n"))
+    click.echo(api.journey(place, service, day=day, depart=depart, arrive=arrive, area=area).rstrip("\n"))
 
 
 def _study(prepare: Callable[[dict[str, Any]], Prepared], options: dict[str, Any]) -> None:

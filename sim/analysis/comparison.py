@@ -8,8 +8,9 @@ is summarised like any value (intervals.py) and its interval is far narrower tha
 intervals would suggest. A scenario is called better or worse only when the interval of its difference excludes zero.
 
 Counts in a year: the difference of the runs' totals, times people_per_year over the nominal size of a run. The number
-of people released is itself uncertain and differs by draw, so a count is what the money buys in each draw's own world. A
-verdict on a measure per person released follows the interval of its count, the one that is shown.
+of people released is itself uncertain and differs by draw, so a count is what the money buys in each draw's own
+world. A verdict on a measure per person released follows the interval of its count, the one that is shown; a change
+too small to count (measures.py) is never called better or worse.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.cube import Cube
 from sim.analysis.intervals import Summary, basis_of, summarise
-from sim.outcomes.measures import Measure, measure_named
+from sim.outcomes.measures import LEAST_THAT_COUNTS, Measure, measure_named
 from sim.study.compare import SPEND_COLUMNS
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ BETTER, WORSE = "better", "worse"
 MORE, FEWER = "more", "fewer"
 NOT_CLEAR = "no clear difference"
 NO_CHANGE = "no change"
+TOO_SMALL = "too small to count"
 NOT_KNOWN = "not known"
 IS_BASELINE = "baseline"
 
@@ -197,6 +199,7 @@ def _rows(
     low, high = (np.where(per_person, getattr(counted, end), getattr(difference, end)) for end in ("low", "high"))
     low = np.where(np.isfinite(value.mean), low, np.nan)
     verdicts = _verdicts(low, high, np.broadcast_to(better, (n_groups, n_measures)))
+    verdicts[_too_small(cube, measures, low * yearly, high * yearly) & (verdicts != NO_CHANGE)] = TOO_SMALL
     if is_baseline:
         verdicts = np.full((n_groups, n_measures), IS_BASELINE, dtype=object)
     units = [measure.unit for measure in measures]
@@ -225,6 +228,16 @@ def _rows(
             "basis": difference.basis,
         }
     )
+
+
+def _too_small(
+    cube: Cube, measures: list[Measure], low: NDArray[np.float64], high: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Where the whole interval of a yearly count lies below what counts; in a group, below its share of that."""
+    import numpy as np
+
+    least = np.array([LEAST_THAT_COUNTS[measure.counts] for measure in measures]) * cube.share_of_all(0)
+    return np.asarray((np.abs(low) < least) & (np.abs(high) < least))
 
 
 def _verdicts(low: NDArray[np.float64], high: NDArray[np.float64], better: NDArray[np.int64]) -> NDArray[np.object_]:

@@ -57,6 +57,14 @@ class Cube:
 
         return np.asarray(self.numerator[:, :, scenario] - self.numerator[:, :, baseline])
 
+    def share_of_all(self, scenario: int) -> NDArray[np.float64]:
+        """f8[groups, measures]: the group's denominator as a share of the first group's (everybody)."""
+        import numpy as np
+
+        below = self.denominator[:, :, scenario].mean(axis=(0, 1))
+        everybody = np.where(below[0] > 0.0, below[0], np.nan)
+        return np.asarray(below / everybody)
+
     def mean_released(self, scenario: int) -> NDArray[np.float64]:
         """f8[measures]: mean denominator of everybody; NaN where nobody was counted."""
         import numpy as np

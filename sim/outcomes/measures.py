@@ -19,6 +19,11 @@ Counts = Literal["people", "nights", "days", "deaths", "overdoses", "appointment
 Better = Literal["higher", "lower", "neither"]
 
 PEOPLE_RELEASED = "people released"
+
+# A change in a year that stays below this, interval and all, is too small to count, however surely it is not zero.
+LEAST_THAT_COUNTS: dict[str, float] = {
+    "people": 0.5, "nights": 10.0, "days": 10.0, "deaths": 0.05, "overdoses": 0.5, "appointments": 0.5,
+}  # fmt: skip
 FIRST_APPOINTMENTS = "first appointments offered"
 
 

@@ -27,8 +27,8 @@ def report_text(comparison: Comparison) -> str:
         _wrapped(_basis_line(comparison)),
         scenario_blocks(comparison),
         _wrapped(
-            f"+ clearly better   ! clearly worse   no mark: the {level} interval holds zero, so nothing is claimed. "
-            "The last column is the interval."
+            f"+ clearly better   ! clearly worse   no mark: nothing is claimed, as the {level} interval holds zero "
+            "or the whole of it is too small to count. The last column is the interval."
         ),
         _baseline_values(comparison),
         *(_wrapped(note) for note in notes(comparison)),

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_KNOWN, Comparison
+from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_KNOWN, TOO_SMALL, Comparison
 from sim.outcomes.measures import HEADLINES, MEASURES, Measure
 from sim.presentation import words
 from sim.scenario.levers import LEVERS
@@ -73,8 +73,8 @@ def change(row: Mapping[str, Any], measure: Measure) -> str:
     number = float(row["per_year"])
     if row["verdict"] in CLEAR:
         return words.about(number, measure.counts)
-    if row["verdict"] == NO_CHANGE:
-        return "no change"
+    if row["verdict"] in (NO_CHANGE, TOO_SMALL):
+        return str(row["verdict"])
     if row["verdict"] == NOT_KNOWN:
         return words.about(number, measure.counts) if math.isfinite(number) else "not known"
     return "no clear difference"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
 
-from sim.analysis.comparison import BETTER, NO_CHANGE, NOT_CLEAR, NOT_KNOWN, WORSE, assemble, compare
+from sim.analysis.comparison import BETTER, NO_CHANGE, NOT_CLEAR, NOT_KNOWN, TOO_SMALL, WORSE, assemble, compare
 from sim.analysis.cube import Cube, load_cube
 from sim.core.errors import InputError
 
@@ -117,3 +117,13 @@ def test_totals_of_another_order_are_refused(tmp_path) -> None:  # type: ignore[
         load_cube(path, scenarios=plan.scenarios[::-1], **sides)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="rows of this study"):
         load_cube(path, scenarios=plan.scenarios, **{**sides, "draws": 4})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("fall", "verdict"), [(0.01, TOO_SMALL), (0.5, BETTER)])
+def test_a_sure_but_tiny_change_is_called_too_small_to_count(fall: float, verdict: str) -> None:
+    before, after = [[1.0, 1.0]] * 3, [[1.0 - fall] * 2] * 3
+    cube = cube_of(before, after, "deaths_365_days_expected")
+    frame = compare(cube, baseline="baseline", level=0.95, people_per_year=100)
+    row = frame[(frame["scenario"] == "other") & (frame["stratum"] == "all")].iloc[0]
+    assert row["per_year_high"] == pytest.approx(-fall)  # no spread: the interval is the difference itself
+    assert row["verdict"] == verdict

@@ -110,7 +110,7 @@ def _legend(figure: Figure, height: float) -> None:
     kinds = (
         Line2D([], [], color=theme.BETTER_COLOUR, marker="o", label="clearly better"),
         Line2D([], [], color=theme.WORSE_COLOUR, marker="s", label="clearly worse"),
-        Line2D([], [], color=theme.UNCLEAR_COLOUR, marker="o", markerfacecolor="white", label="no clear difference"),
+        Line2D([], [], color=theme.UNCLEAR_COLOUR, marker="o", markerfacecolor="white", label="nothing claimed"),
     )
     figure.legend(
         handles=kinds, loc="lower right", bbox_to_anchor=(0.99, 0.04 / height), ncols=3, frameon=False,

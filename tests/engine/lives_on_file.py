@@ -1,0 +1,52 @@
+"""Lives a few small worlds and writes every array to a file, for comparison across processes.
+
+    python lives_on_file.py OUT.npz
+
+Each field is an array of its own, since the padding of a row holds nothing. Runs compiled or, with
+NUMBA_DISABLE_JIT=1, as plain Python.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from engine_ground import PURCHASES, Ground, lay_ground, released_within, with_facts, with_hazards, with_places
+
+from sim.engine.world import World
+
+
+def fields_of(name: str, world: World) -> dict[str, np.ndarray[Any, Any]]:
+    """Every field of people, services and workers, the heap and the calendar."""
+    tables = {"people": world.people, "services": world.services, "workers": world.workers}
+    found = {
+        f"{name}.{kind}.{field}": np.ascontiguousarray(table[field])
+        for kind, table in tables.items()
+        for field in table.dtype.names or ()
+    }
+    return {**found, f"{name}.heap": world.heap, f"{name}.head": world.head, f"{name}.wakes": np.array([world.wakes])}
+
+
+def small_lives(ground: Ground) -> dict[str, np.ndarray[Any, Any]]:
+    """All arrays of five small worlds: baseline, navigators, buses, every lever under harsh numbers, a bad year."""
+    every = ground.buying(*PURCHASES, first=20, end=330)
+    harsh = with_places(with_hazards(ground.blueprint(every, people=40, months=12), 8.0), 0.5)
+    churn = with_facts(ground.blueprint("navigators_two_cities", people=40, months=12), {"trust_worker_leaves": 300.0})
+    worlds = {
+        "baseline": ground.world(ground.blueprint(people=80), 3),
+        "navigators": ground.world(ground.blueprint("navigators_two_cities", people=60), 4),
+        "buses": ground.world(ground.blueprint("evening_and_sunday_buses", people=60), 5),
+        "every lever, harsh": released_within(ground.world(harsh, 6), 120),
+        "workers who leave": released_within(ground.world(churn, 7), 60),
+    }
+    found: dict[str, np.ndarray[Any, Any]] = {}
+    for name, world in worlds.items():
+        world.run_to(world.days)
+        found |= fields_of(name, world)
+    return found
+
+
+if __name__ == "__main__":
+    np.savez(Path(sys.argv[1]), **small_lives(lay_ground()))  # type: ignore[arg-type]

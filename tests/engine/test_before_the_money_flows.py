@@ -1,0 +1,54 @@
+"""Until a lever starts, a scenario's lives are the baseline's; after that some differ."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from engine_ground import PURCHASES, Ground, differing_fields
+
+from sim.scenario import LEVERS
+
+FIRST_DAY = 200
+
+
+def test_each_lever_of_the_catalogue_is_tried() -> None:
+    assert set(PURCHASES) == set(LEVERS)
+
+
+@pytest.mark.parametrize("lever", PURCHASES)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_lives_are_the_same_until_the_lever_starts(ground: Ground, lever: str, seed: int) -> None:
+    bought = ground.blueprint(ground.buying(lever, first=FIRST_DAY), people=2200)
+    today, tomorrow = ground.world(ground.blueprint(people=2200), seed), ground.world(bought, seed)
+    for world in (today, tomorrow):
+        world.run_to(FIRST_DAY)
+    assert not (found := differing_fields(today.people, tomorrow.people)), found
+    n = len(today.workers)
+    assert not differing_fields(today.workers, tomorrow.workers[:n])
+    for world in (today, tomorrow):
+        world.run_to(world.days)
+    found = differing_fields(today.people, tomorrow.people)
+    assert found["digest"] > 5
+    early = today.people["first_release"] + 365 <= FIRST_DAY
+    assert not differing_fields(today.people[early], tomorrow.people[early])
+
+
+@pytest.mark.parametrize("lever", PURCHASES)
+def test_a_lever_that_ends_before_it_reaches_anybody_changes_nothing(ground: Ground, lever: str) -> None:
+    scenario = ground.buying(lever, first=3000, end=3400)
+    plain, idle = ground.lived(ground.blueprint(people=300), 5), ground.lived(ground.blueprint(scenario, people=300), 5)
+    assert not differing_fields(plain.people, idle.people)
+    assert np.array_equal(plain.workers, idle.workers)
+
+
+def test_money_that_ends_leaves_the_services_of_today(ground: Ground) -> None:
+    blueprint = ground.blueprint(ground.buying(*PURCHASES, first=30, end=120), people=300)
+    today = ground.blueprint(people=300)
+    assert np.array_equal(blueprint.chances[120:], today.chances[120:])
+    assert np.array_equal(blueprint.booked[120:], today.booked[120:])
+    assert not blueprint.epoch_of_day[120:].any() and blueprint.epoch_of_day[30:120].all()
+    team = ground.lived(blueprint, 6).workers[len(today.workers) :]
+    assert (team["starts"] >= 30).all() and (team["ends"] == 120).all()
+    world = ground.lived(blueprint, 6)
+    begun = world.people["navigator_from"][world.people["navigator_from"] < blueprint.days]
+    assert begun.size and begun.min() >= 30 and begun.max() < 120
