@@ -11,9 +11,11 @@ from sim.presentation import words
 from sim.presentation.table import WIDTH, markdown, scenario_blocks, value_lines
 
 LIMITS_NOTE = (
-    "These are a model's answers, not a forecast: they hold as far as its mechanisms and evidence do. Ranges of the "
-    "numbers and their grades: throughgate evidence."
+    "These are a model's answers, not a forecast, and not about any one person: they hold as far as its mechanisms and "
+    "evidence do. This is the model's first form, still being widened: sim/MODEL.md says what it leaves out. "
+    "Ranges of the numbers and their grades: throughgate evidence."
 )
+SMALL_RUN = 0.75  # share of the region's people below which the page warns of lumpy queues
 
 
 def report_text(comparison: Comparison) -> str:
@@ -80,6 +82,12 @@ def notes(comparison: Comparison) -> list[str]:
         LIMITS_NOTE,
         source_line(comparison),
     ]
+    if comparison.people < SMALL_RUN * comparison.people_per_year:
+        found.insert(
+            1,
+            f"A run of {comparison.people:,} people has its capacity cut in proportion; small queues are lumpier, so "
+            f"waits come out longer and engagement lower than at full size ({words.figure(comparison.people_per_year)}).",
+        )
     clear_tests = (len(comparison.scenarios) - 1) * len(HEADLINES)
     if clear_tests > 1:
         by_chance = clear_tests * (1.0 - comparison.level)
@@ -94,7 +102,8 @@ def notes(comparison: Comparison) -> list[str]:
 def source_line(comparison: Comparison) -> str:
     """Where the numbers come from, for a page or a chart."""
     return (
-        f"Source: Throughgate, study {comparison.study[:12]}; {_draws(comparison)}, {comparison.people:,} people a run."
+        f"Source: Throughgate, study {comparison.study[:12]}; {_draws(comparison)}, nominally {comparison.people:,} "
+        "people a run."
     )
 
 

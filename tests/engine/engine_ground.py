@@ -56,7 +56,7 @@ PURCHASES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Ground:
     """The shipped area and evidence, read once."""
 
@@ -163,7 +163,8 @@ def keep_rows(world: World, kept: np.ndarray[Any, Any]) -> World:
 
 def bits_of(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """u1[n, bytes] of one field of n rows."""
-    return np.ascontiguousarray(array).view(np.uint8).reshape(len(array), -1)
+    width = array.itemsize * int(np.prod(array.shape[1:], dtype=np.int64))
+    return np.ascontiguousarray(array).view(np.uint8).reshape(len(array), width)
 
 
 def differing_fields(

@@ -1,0 +1,114 @@
+"""Breaks one booking or one named change of a hazard at a time and tells how many lives that changes.
+
+    NUMBA_DISABLE_JIT=1 python mutated_lives.py
+
+Prints a JSON object: for each mutation the number of people whose life on wake days is not the one lived daily.
+Compiled code cannot be changed like this, so it runs as plain Python. Waking everybody daily reads no booking, hence
+one daily run serves all mutations of bookings.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from engine_ground import (
+    CALENDAR,
+    Ground,
+    lay_ground,
+    numbers_that_differ,
+    released_within,
+    with_facts,
+    with_places,
+)
+
+from sim.engine import day as day_module
+from sim.engine.world import World, new_world
+from sim.mechanisms import housing, navigator, overdose, supervision, treatment, use
+
+Change = tuple[ModuleType, str, Callable[..., Any]]
+
+
+def nothing(*_: Any) -> int:
+    """Book nobody; or, as a next change, name a day gone by."""
+    return 0
+
+
+def without(name: str, inside: Callable[..., Any]) -> Callable[..., Any]:
+    """The engine's function with one of the names that it calls doing nothing while it runs."""
+
+    def crippled(*arguments: Any) -> Any:
+        kept = getattr(day_module, name)
+        setattr(day_module, name, nothing)
+        try:
+            return inside(*arguments)
+        finally:
+            setattr(day_module, name, kept)
+
+    return crippled
+
+
+MUTATIONS: dict[str, tuple[Change, ...]] = {
+    "none": (),
+    "a worker leaves and nobody is woken": ((day_module, "at_dawn", without("book", day_module.at_dawn)),),
+    "a team opens and nobody is woken": ((day_module, "at_dawn", without("book_earlier", day_module.at_dawn)),),
+    "an admission is not booked": ((day_module, "offer_places", without("book_earlier", day_module.offer_places)),),
+    "bands of use are slept through": ((use, "next_change", nothing),),
+    "bands of overdose are slept through": ((overdose, "next_change", nothing),),
+    "bands of treatment are slept through": ((treatment, "next_change", nothing),),
+    "bands of rough sleeping are slept through": ((housing, "next_change", nothing),),
+    "the end of the licence is slept through": ((supervision, "next_change", nothing),),
+    "the list of navigators is slept through": ((navigator, "queue_day", nothing),),
+}
+
+
+@contextmanager
+def mutated(changes: tuple[Change, ...]) -> Iterator[None]:
+    """The model with some functions replaced."""
+    kept = [(module, name, getattr(module, name)) for module, name, _ in changes]
+    try:
+        for module, name, function in changes:
+            setattr(module, name, function)
+        yield
+    finally:
+        for module, name, function in kept:
+            setattr(module, name, function)
+
+
+def eventful(ground: Ground) -> World:
+    """A small world in which every booking matters: short queues, workers who leave, teams that open in mid-run."""
+    scenario = ground.buying("navigators", "inreach_worker", first=35, end=240)
+    blueprint = with_places(ground.blueprint(scenario, people=60, months=10), 3.0)
+    busy = {"trust_worker_leaves": 6.0, "dropout": 3.0, "recall": 8.0, "use_start": 3.0, "overdose_base": 20.0}
+    faster = {"rough_exit": 2.0, "settled_loss": 10.0, "temporary_to_rough": 5.0, "completion": 8.0}
+    in_bristol = np.zeros(len(ground.area.places))
+    in_bristol[ground.area.place_index["bristol"]] = 1.0
+    setting = copy(ground.setting)
+    setting.homes = replace(setting.homes, weights=in_bristol)
+    world = new_world(setting, with_facts(blueprint, busy | faster), seed=5)
+    world.people["sentence"] = 0
+    world.people["licence_days"] = 60
+    return released_within(world, 100)
+
+
+def lives_changed(ground: Ground) -> dict[str, int]:
+    """People whose lives differ from the daily ones, by mutation."""
+    daily = eventful(ground)
+    daily.run_to(daily.days, everybody_daily=True)
+    found = {}
+    for name, changes in MUTATIONS.items():
+        with mutated(changes):
+            world = eventful(ground)
+            world.run_to(world.days)
+        found[name] = len(numbers_that_differ(daily.people, world.people, but=CALENDAR))
+    return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(lives_changed(lay_ground())))

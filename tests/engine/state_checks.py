@@ -1,0 +1,210 @@
+"""What holds in every world at every dawn, as small named checks; each gives the problems it finds, in words.
+
+Written from the meaning of the fields alone, without a function of the package, so that a rule and its check cannot
+share a fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
+from sim.engine.world import World
+from sim.population.person import (
+    COMMUNITY,
+    CUSTODY,
+    DAILY,
+    DEAD,
+    FOLLOWED_UP,
+    HOUSING,
+    IN_TREATMENT,
+    N_LINES,
+    NAVIGATOR_LINE,
+    NO_OST,
+    NO_TREATMENT,
+    NOT_YET_RELEASED,
+    OPIATE_NO_CRACK,
+    PLACES,
+    TREATMENT_LINE,
+    WAITING,
+)
+from sim.population.processes import N_CLOCKS
+
+Array = np.ndarray[Any, Any]
+
+
+def _told(world: World, wrong: Array, words: str) -> Iterator[str]:
+    if wrong.any():
+        numbers = world.people["number"][np.flatnonzero(wrong)[:5]].tolist()
+        yield f"dawn of day {world.day}: {int(wrong.sum())} people {words}, such as {numbers}"
+
+
+def codes_are_known(world: World) -> Iterator[str]:
+    """Everybody is in exactly one of the places and one of the kinds of housing."""
+    p = world.people
+    yield from _told(world, (p["place"] < 0) | (p["place"] >= len(PLACES)), "are in no known place")
+    yield from _told(world, (p["housing"] < 0) | (p["housing"] >= len(HOUSING)), "live in no known housing")
+    yield from _told(world, (p["first_release"] >= world.day) != (p["place"] == NOT_YET_RELEASED), "left unbooked")
+    over = p["first_release"].astype(np.int64) + FOLLOW_UP_DAYS < world.day
+    yield from _told(world, over & ~np.isin(p["place"], (DEAD, FOLLOWED_UP)), "are followed beyond a year")
+    yield from _told(world, (p["place"] == DEAD) != (p["death_day"] < NEVER), "are dead without a day or the reverse")
+    yield from _told(world, (p["place"] == DEAD) != (p["death_cause"] > 0), "are dead without a cause or the reverse")
+
+
+def custody_ends_what_it_ends(world: World) -> Iterator[str]:
+    """People in custody are in no treatment and on no list of a hub; a navigator's place is theirs on the eve alone."""
+    p = world.people
+    inside = p["place"] == CUSTODY
+    yield from _told(world, inside & (p["treatment"] != NO_TREATMENT), "are in custody and in treatment")
+    yield from _told(world, inside & (p["ost"] != NO_OST), "are in custody with a community prescription")
+    yield from _told(world, inside & (p["using"] != 0), "use in custody")
+    yield from _told(world, inside & (p["custody_until"] < world.day), "were to be released before")
+    yield from _told(world, inside & (p["rate"] != 0).any(axis=1), "have a clock running in custody")
+    eve = p["custody_until"] == world.day
+    for line in range(N_LINES):
+        held = (p["worker"][:, line] >= 0) | (p["key"][:, line] != 0)
+        waits_for_release = eve & (line == NAVIGATOR_LINE)
+        yield from _told(world, inside & held & ~waits_for_release, f"hold a place of line {line} in custody")
+    appointed = np.minimum(p["appointment_day"], np.minimum(p["contact_day"], p["ready_day"])) < NEVER
+    yield from _told(world, inside & appointed, "have an appointment outside while in custody")
+
+
+def treatment_has_a_worker(world: World) -> Iterator[str]:
+    """In treatment: a worker and a next contact. Waiting: exactly one of a day to join, a queue entry, an
+    appointment."""
+    p = world.people
+    free = p["place"] == COMMUNITY
+    held, queued = p["worker"][:, TREATMENT_LINE] >= 0, p["key"][:, TREATMENT_LINE] != 0
+    treated, waiting = free & (p["treatment"] == IN_TREATMENT), free & (p["treatment"] == WAITING)
+    yield from _told(world, treated & ~held, "are in treatment without a worker")
+    coming = (p["contact_day"] >= world.day) & (p["contact_day"] < NEVER)
+    yield from _told(world, treated & ~coming, "are in treatment without a next contact")
+    yield from _told(world, free & (p["treatment"] == NO_TREATMENT) & (held | queued), "hold a place for nothing")
+    appointed = held & (p["appointment_day"] < NEVER) & (p["appointment_day"] >= world.day)
+    to_join = (p["ready_day"] < NEVER) & (p["ready_day"] >= world.day)
+    ways = appointed.astype(int) + to_join.astype(int) + queued.astype(int)
+    yield from _told(world, waiting & (ways != 1), "wait in no way or in several")
+    on_ost = free & (p["ost"] == DAILY)
+    yield from _told(world, on_ost & (p["need"] > OPIATE_NO_CRACK), "are on OST without an opiate need")
+    prescribed = (p["script_until"] >= world.day) & (p["script_until"] < NEVER)
+    yield from _told(world, on_ost & (treated == prescribed), "are on OST from no prescriber or from two")
+    outside = (p["trust"] < 0.0) | (p["trust"] > 1.0) | ~(p["trust_ratio"] > 0.0)
+    yield from _told(world, outside, "trust outside 0 to 1")
+
+
+def the_gone_hold_nothing(world: World) -> Iterator[str]:
+    """Dead or followed up: no place, no queue, no booking, no clock."""
+    p = world.people
+    gone = np.isin(p["place"], (DEAD, FOLLOWED_UP))
+    yield from _told(world, gone & (p["worker"] >= 0).any(axis=1), "are gone and hold a place")
+    yield from _told(world, gone & (p["key"] != 0).any(axis=1), "are gone and wait")
+    yield from _told(world, gone & (p["wake"] >= 0), "are gone and booked")
+    yield from _told(world, gone & (p["rate"] != 0).any(axis=1), "are gone with a clock running")
+
+
+def places_add_up(world: World) -> Iterator[str]:
+    """Loads of workers and services and lengths of queues are those of the people's rows; nobody is over capacity."""
+    p, services, workers = world.people, world.services, world.workers
+    load = np.zeros(len(workers), dtype=np.int64)
+    for line in range(N_LINES):
+        held = p["worker"][:, line]
+        load += np.bincount(held[held >= 0], minlength=len(workers))
+        wrong = (held >= 0) & (services["line"][workers["service"][held]] != line)
+        yield from _told(world, wrong, f"hold a place of another line than {line}")
+    if (load != workers["load"]).any():
+        yield f"dawn of day {world.day}: workers hold {load.tolist()} people, not {workers['load'].tolist()}"
+    if (workers["load"] > workers["cap"]).any():
+        yield f"dawn of day {world.day}: {int((workers['load'] > workers['cap']).sum())} workers hold too many"
+    of_service = np.bincount(workers["service"], weights=workers["load"], minlength=len(services))
+    if (of_service != services["load"]).any():
+        yield f"dawn of day {world.day}: services hold {of_service.tolist()}, not {services['load'].tolist()}"
+    for s, service in enumerate(services):
+        line = int(service["line"])
+        waiting = (p["key"][:, line] != 0) & (p["service"][:, line] == s)
+        if waiting.sum() != service["waiting"]:
+            yield f"dawn of day {world.day}: {int(waiting.sum())} wait at {s}, not {service['waiting']}"
+        start, size = int(service["heap_start"]), int(service["heap_size"])
+        heap = world.heap[start : start + size]
+        if np.unique(heap).size != size or not np.isin(p["key"][waiting, line], heap).all():
+            yield f"dawn of day {world.day}: the queue of {s} holds an entry twice or lacks one"
+        if size > service["heap_room"] or (size > 1 and (heap[(np.arange(1, size) - 1) // 2] > heap[1:]).any()):
+            yield f"dawn of day {world.day}: the queue of {s} is no heap"
+    both = (p["worker"] >= 0) & (p["key"] != 0)
+    yield from _told(world, both.any(axis=1), "hold a place and wait for one in the same line")
+
+
+def durations_add_up(world: World) -> Iterator[str]:
+    """Time rough, in treatment and in custody fits into the time since the first release; counts fit together."""
+    p = world.people
+    since = (p["settled_at"].astype(np.int64) - p["first_release"].astype(np.int64) * MOMENTS_PER_DAY).clip(0)
+    yield from _told(world, p["settled_at"] > world.day * MOMENTS_PER_DAY, "are settled ahead of time")
+    yield from _told(world, p["rough_moments"] + p["custody_moments"] > since, "spent more time than there was")
+    yield from _told(world, p["treatment_moments"] + p["custody_moments"] > since, "were treated in custody")
+    yield from _told(world, (p["rough_moments"] < 0) | (p["custody_moments"] < 0), "spent negative time")
+    yield from _told(world, (p["releases"] == 0) != (p["place"] == NOT_YET_RELEASED), "have miscounted releases")
+    back = (p["place"] == COMMUNITY).astype(int)
+    yield from _told(world, p["recalls"] > np.maximum(p["releases"] - back, 0), "were recalled more than released")
+    yield from _told(world, (p["recalls"] > 0) != (p["first_recall"] < NEVER), "have a recall without a day")
+    yield from _told(world, (p["custody_moments"] > 0) & (p["custody_since"] >= NEVER), "were inside, no one knows when")
+    expected = ("expected_overdoses", "expected_drug_deaths", "expected_other_deaths")
+    wrong = np.any([~(p[name] >= 0.0) | ~np.isfinite(p[name]) for name in expected], axis=0)
+    yield from _told(world, wrong, "expect fewer than no events")
+    first = np.minimum.reduce([p[name] for name in ("first_use", "first_engaged", "first_recall", "first_reoffence")])
+    yield from _told(world, first < p["first_release"], "did something before the first release")
+
+
+def clocks_are_whole(world: World) -> Iterator[str]:
+    """Every clock has ticks left, stands at its own crossing, and none has run out in the days lived."""
+    p = world.people
+    rate, left = p["rate"], p["left"]
+    yield from _told(world, (rate < 0).any(axis=1) | (left < 1).any(axis=1), "have a clock with nothing left to spend")
+    crossing = p["since"].astype(np.int64) + (left - 1) // np.maximum(rate, 1)
+    due = np.where(rate == 0, NEVER, np.minimum(crossing, NEVER))
+    yield from _told(world, (due != p["when"]).any(axis=1), "have a clock that stands elsewhere than it says")
+    yield from _told(world, (p["when"] < world.day * MOMENTS_PER_DAY).any(axis=1), "have slept through a clock")
+    assert rate.shape[1] == N_CLOCKS
+
+
+def calendar_is_whole(world: World) -> Iterator[str]:
+    """Everybody still to live is booked once, no later than the next thing that will happen; the lists hold them."""
+    p = world.people
+    alive = ~np.isin(p["place"], (DEAD, FOLLOWED_UP))
+    first = p["when"].min(axis=1) // MOMENTS_PER_DAY
+    for name in ("custody_until", "script_until", "appointment_day", "contact_day", "navigator_until", "ready_day"):
+        first = np.minimum(first, np.where(p[name] >= world.day, p[name], NEVER))
+    first = np.minimum(first, p["first_release"].astype(np.int64) + FOLLOW_UP_DAYS)
+    needed = alive & (first < world.days)
+    late = needed & ((p["wake"] < world.day) | (p["wake"] > first))
+    yield from _told(world, late, "are booked later than the next thing that happens to them")
+    listed = np.zeros(len(p), dtype=np.int64)
+    for day in np.flatnonzero(world.head >= 0):
+        before, i = -1, int(world.head[day])
+        while i >= 0:
+            listed[i] += 1
+            if p["wake"][i] != day or p["before"][i] != before or listed[i] > 1:
+                yield f"dawn of day {world.day}: the list of day {day} is broken at row {i}"
+                return
+            before, i = i, int(p["following"][i])
+    yield from _told(world, listed != (p["wake"] >= 0), "are booked and not listed or the reverse")
+    stale = (p["wake"] >= 0) & (p["wake"] < world.day)
+    yield from _told(world, stale, "are booked for a day gone by")
+
+
+CHECKS: tuple[Callable[[World], Iterator[str]], ...] = (
+    codes_are_known,
+    custody_ends_what_it_ends,
+    treatment_has_a_worker,
+    the_gone_hold_nothing,
+    places_add_up,
+    durations_add_up,
+    clocks_are_whole,
+)
+
+
+def problems(world: World, *, calendar: bool = True) -> list[str]:
+    """Everything wrong with a world; calendar: also the bookings, which nobody keeps while everybody wakes daily."""
+    checks = (*CHECKS, calendar_is_whole) if calendar else CHECKS
+    return [found for check in checks for found in check(world)]

@@ -1,0 +1,228 @@
+"""Queues: a heap of keys of which only those still held count, and daily offers against their exact Markov chain."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from sim.core.compiled import rows
+from sim.core.keys import person_of_key, queue_key
+from sim.engine.day import free_places, free_worker, is_open, next_open_day, offers
+from sim.engine.places import SERVICE, WORKER
+from sim.engine.queues import NO_KEY, pop, purge, push
+from sim.population import processes as P
+from sim.population.person import IN_TREATMENT, TREATMENT_LINE, WAITING, new_people
+
+ALWAYS = 0b1111111
+WORKING_WEEK = 0b0011111
+
+
+class Toy(NamedTuple):
+    """Services of one worker each with the people who may queue there."""
+
+    people: np.ndarray[Any, Any]
+    services: np.ndarray[Any, Any]
+    workers: np.ndarray[Any, Any]
+    heap: np.ndarray[Any, Any]
+    row_of: np.ndarray[Any, Any]
+    head: np.ndarray[Any, Any]
+
+    def wait(self, i: int, day: int) -> None:
+        """Person i joins the queue of their service."""
+        person, s = self.people[i], int(self.people["service"][i, TREATMENT_LINE])
+        self.people["joined"][i, TREATMENT_LINE] += 1
+        number = person["joined"][TREATMENT_LINE]
+        key = queue_key(0, day * 1024, person["luck"], P.QUEUE_TIE, int(number), int(person["number"]))
+        self.people["key"][i, TREATMENT_LINE] = key
+        self.people["asked_on"][i] = day
+        self.people["treatment"][i] = WAITING
+        self.services["waiting"][s] += 1
+        push(rows(self.services)[s], self.heap, rows(self.people), self.row_of, key)
+
+    def offer(self, day: int, start_weekday: int = 0) -> None:
+        """Every service offers its places."""
+        people, services, workers = rows(self.people), rows(self.services), rows(self.workers)
+        offers(people, services, workers, self.heap, self.row_of, self.head, day, start_weekday)
+
+    def release(self, i: int) -> None:
+        """Person i gives the place back."""
+        w = int(self.people["worker"][i, TREATMENT_LINE])
+        self.people["worker"][i, TREATMENT_LINE] = -1
+        self.workers["load"][w] -= 1
+        self.services["load"][self.workers["service"][w]] -= 1
+
+
+def toy(n_services: int, people_each: int, *, cap: int, room: int = 8, days: int = 400) -> Toy:
+    """Services with one worker of `cap` places and people_each people, all of whom may wait."""
+    n = n_services * people_each
+    people = new_people(n)
+    people["number"] = np.arange(n)
+    people["luck"] = np.arange(n, dtype=np.uint64) * np.uint64(7919) + np.uint64(1)
+    people["service"][:, TREATMENT_LINE] = np.repeat(np.arange(n_services), people_each)
+    services, workers = np.zeros(n_services, dtype=SERVICE), np.zeros(n_services, dtype=WORKER)
+    services["open_days"], services["closes"] = ALWAYS, 1 << 30
+    services["first_worker"], services["n_workers"] = np.arange(n_services), 1
+    services["heap_room"], services["heap_start"] = room, room * np.arange(n_services)
+    workers["service"], workers["cap"], workers["ends"] = np.arange(n_services), cap, 1 << 30
+    heap = np.zeros(room * n_services, dtype=np.uint64)
+    return Toy(people, services, workers, heap, np.arange(n), np.full(days, -1, dtype=np.int32))
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.sampled_from("jjjlp"), st.integers(0, 11)), max_size=120))
+def test_queue_against_a_sorted_list(steps: list[tuple[str, int]]) -> None:
+    """Joining, leaving and taking the first, in any order: the first is always the smallest key still held."""
+    world = toy(1, 12, cap=0, room=12 + 3)
+    people = world.people["key"]
+    for day, (step, i) in enumerate(steps):
+        held = people[:, TREATMENT_LINE]
+        if step == "j" and held[i] == NO_KEY:
+            world.wait(i, day // 3)
+        elif step == "l":
+            people[i, TREATMENT_LINE] = NO_KEY
+        elif step == "p":
+            waiting = np.flatnonzero(held != NO_KEY)
+            first = int(waiting[np.argmin(held[waiting])]) if waiting.size else -1
+            found = pop(rows(world.services)[0], world.heap, rows(world.people), world.row_of)
+            assert found == first
+            if found >= 0:
+                people[found, TREATMENT_LINE] = NO_KEY
+        assert world.services["heap_size"][0] <= world.services["heap_room"][0]
+
+
+def test_people_are_taken_in_the_order_of_priority_then_joining() -> None:
+    world = toy(1, 6, cap=0)
+    moments = [(1, 10), (0, 30), (0, 20), (2, 5), (0, 25), (1, 9)]
+    for i, (priority, moment) in enumerate(moments):
+        key = queue_key(priority, moment, world.people["luck"][i], P.QUEUE_TIE, 1, i)
+        assert person_of_key(key) == i
+        world.people["key"][i, TREATMENT_LINE] = key
+        push(rows(world.services)[0], world.heap, rows(world.people), world.row_of, key)
+    taken = [pop(rows(world.services)[0], world.heap, rows(world.people), world.row_of) for _ in range(7)]
+    assert taken == [2, 4, 1, 5, 0, 3, -1]
+
+
+def test_a_full_queue_drops_stale_entries_and_keeps_the_rest() -> None:
+    world = toy(1, 8, cap=0, room=8)
+    for i in range(8):
+        world.wait(i, 8 - i)
+    world.people["key"][[0, 3, 5], TREATMENT_LINE] = NO_KEY
+    world.wait(3, 20)  # the queue is full of 8 entries, 3 of them stale
+    assert world.services["heap_size"][0] == 6
+    taken = [pop(rows(world.services)[0], world.heap, rows(world.people), world.row_of) for _ in range(7)]
+    assert taken == [7, 6, 4, 2, 1, 3, -1]
+
+
+def test_a_queue_of_people_who_all_wait_cannot_take_one_more() -> None:
+    world = toy(1, 9, cap=0, room=8)
+    for i in range(8):
+        world.wait(i, i)
+    before = world.heap.copy()
+    with pytest.raises(ValueError, match="more people than can wait"):
+        world.wait(8, 9)
+    assert sorted(world.heap.tolist()) == sorted(before.tolist())
+
+
+def test_purging_a_queue_that_nobody_holds_empties_it() -> None:
+    world = toy(1, 5, cap=0)
+    for i in range(5):
+        world.wait(i, i)
+    world.people["key"] = NO_KEY
+    purge(rows(world.services)[0], world.heap, rows(world.people), world.row_of)
+    assert world.services["heap_size"][0] == 0
+
+
+def test_open_days() -> None:
+    services = np.zeros(1, dtype=SERVICE)
+    services["open_days"], services["opens"], services["closes"] = WORKING_WEEK, 3, 20
+    service = rows(services)[0]
+    tuesday = 1  # day 0 is a Tuesday, so days 4 and 5 are a weekend
+    assert [day for day in range(24) if is_open(service, day, tuesday)] == [3, 6, 7, 8, 9, 10, 13, 14, 15, 16, 17]
+    assert [next_open_day(service, day, tuesday) for day in range(7)] == [1, 2, 3, 6, 6, 6, 7]
+    services["open_days"] = 0
+    with pytest.raises(ValueError, match="never open"):
+        next_open_day(rows(services)[0], 0, 0)
+
+
+def test_worker_is_chosen_among_those_with_room() -> None:
+    services, workers = np.zeros(1, dtype=SERVICE), np.zeros(4, dtype=WORKER)
+    services["n_workers"] = 4
+    workers["cap"], workers["load"] = [2, 2, 2, 2], [2, 0, 1, 0]
+    workers["starts"], workers["ends"] = [0, 0, 0, 12], [99, 10, 99, 99]
+    service, all_workers = rows(services)[0], rows(workers)
+    chosen = {free_worker(service, all_workers, np.uint64(key), 5) for key in range(200)}
+    assert chosen == {1, 2} and free_places(service, all_workers, 5) == 3
+    assert {free_worker(service, all_workers, np.uint64(key), 9) for key in range(200)} == {2}  # 1 has left by day 10
+    assert {free_worker(service, all_workers, np.uint64(key), 11) for key in range(200)} == {2, 3}
+    workers["load"] = 2
+    assert free_worker(service, all_workers, np.uint64(5), 5) == -1 and free_places(service, all_workers, 5) == 0
+
+
+def test_contact_slots_limit_first_appointments() -> None:
+    """Half a slot a day for each of 4 free places: 2 people a day while places last, and fewer as they fill."""
+    world = toy(1, 12, cap=4, room=20)
+    world.services["contacts_per_place"] = 0.5
+    for i in range(12):
+        world.wait(i, 0)
+    held = []
+    for day in range(6):
+        world.offer(day)
+        held.append(int(world.workers["load"][0]))
+    # free 4: 2 slots; free 2: 1 slot; free 1: half a slot, whole on the day after
+    assert held == [2, 3, 3, 4, 4, 4]
+    assert world.services["waiting"][0] == 8
+
+
+def chain(n: int, cap: int, joins: float, ends: float) -> np.ndarray[Any, Any]:
+    """Transition matrix f8[n + 1, n + 1] of people waiting or served after a day's offers.
+
+    Each person served ends with probability `ends`; each who is neither waiting nor served before that joins with
+    probability `joins`; then offers fill the places, so that the number tells how many wait.
+    """
+    matrix = np.zeros((n + 1, n + 1))
+    for here in range(n + 1):
+        served = min(here, cap)
+        gone = stats.binom.pmf(np.arange(served + 1), served, ends)
+        come = stats.binom.pmf(np.arange(n - here + 1), n - here, joins)
+        for left, p in enumerate(gone):
+            for new, q in enumerate(come):
+                matrix[here, here - left + new] += p * q
+    return matrix
+
+
+@pytest.mark.parametrize(("n", "cap", "joins", "ends"), [(6, 2, 0.12, 0.25), (5, 1, 0.3, 0.5), (8, 3, 0.05, 0.1)])
+def test_daily_offers_against_their_exact_chain(n: int, cap: int, joins: float, ends: float) -> None:
+    """People in the system and mean wait after 25 days; fixed luck, odds of a false alarm 1 in 10,000 a check."""
+    n_services, n_days = 1500, 25
+    luck = np.random.default_rng(n)
+    world = toy(n_services, n, cap=cap, room=n + 2)
+    state, place = world.people["treatment"], world.people["worker"][:, TREATMENT_LINE]
+    for day in range(n_days):
+        idle = np.flatnonzero(state == 0)
+        for i in np.flatnonzero((place >= 0) & (luck.random(len(state)) < ends)):
+            world.release(int(i))
+            state[i] = 0
+        for i in idle[luck.random(idle.size) < joins]:
+            world.wait(int(i), day)
+        world.offer(day)
+        state[place >= 0] = IN_TREATMENT
+    inside = np.bincount((state != 0).reshape(n_services, n).sum(axis=1), minlength=n + 1)
+    expected = np.linalg.matrix_power(chain(n, cap, joins, ends), n_days)[0] * n_services
+    common = np.append(expected[expected >= 5], expected[expected < 5].sum() + 1e-9)
+    seen = np.append(inside[expected >= 5], inside[expected < 5].sum())
+    surprise = float(((seen - common) ** 2 / np.maximum(common, 1.0)).sum())
+    assert stats.chi2.sf(surprise, len(common) - 1) > 1e-4
+    waiting = (np.maximum(np.arange(n + 1) - cap, 0) * expected).sum()
+    spread = np.sqrt((np.maximum(np.arange(n + 1) - cap, 0) ** 2 * expected).sum())
+    assert abs(world.services["waiting"].sum() - waiting) < 3.9 * spread
+    assert (world.workers["load"] == np.minimum(inside_of(world, n), cap)).all()
+
+
+def inside_of(world: Toy, n: int) -> np.ndarray[Any, Any]:
+    """People waiting or served at each service."""
+    return (world.people["treatment"] != 0).reshape(-1, n).sum(axis=1)

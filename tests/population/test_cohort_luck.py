@@ -1,0 +1,86 @@
+"""One keyed draw a trait: a person is the same whatever happens to other traits, other people or the cohort's size."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from cohort_ground import cohort
+
+from sim.evidence import load_parameters
+from sim.population.person import FIELDS
+
+N = 3000
+OF_ADVERSITY = {"complex_ptsd", "mental_health"}
+SENTENCE = {"sentence", "licence_days"}
+RELEASE = {"first_release", "custody_until"}
+
+# What may change in anybody's row when a parameter changes.
+MAY_CHANGE = {
+    "population.age_mean": {"age"},
+    "population.age_sd": {"age"},
+    "population.injecting_opiate": {"injecting"},
+    "population.ace4_men": {"ace4"} | OF_ADVERSITY,
+    "population.ace4_women": {"ace4"} | OF_ADVERSITY,
+    "population.cptsd_men": {"complex_ptsd"},
+    "population.mental_health_men": {"mental_health"},
+    "population.mental_health_women": {"mental_health"},
+    "population.ace4_or": OF_ADVERSITY,
+    "population.chemsex_need": {"chemsex"},
+    "population.no_fixed_abode_before": {"no_fixed_abode"},
+    "population.sentence_to_6m_men": SENTENCE,
+    "population.sentence_to_6m_women": SENTENCE,
+    "population.sentence_6_12m": SENTENCE,
+    "population.friday_release": RELEASE,
+    "population.released_outside_region": {"prison"},
+    "population.children_women": {"children"},
+    "population.women_share": {"sex", "ace4", "chemsex", "prison", "children"} | OF_ADVERSITY | SENTENCE,
+    "need.opiate_and_crack": {"need", "injecting", "chemsex"},
+    "need.alcohol": {"need", "injecting", "chemsex"},
+    "supervision.licence_days_to_6m": {"licence_days"},
+    "use.start_days_1_28": set(),
+}
+NAMES = [field.name for field in FIELDS]
+
+
+@pytest.mark.parametrize("parameter", sorted(MAY_CHANGE))
+def test_a_changed_parameter_leaves_every_other_trait_of_everybody_alone(parameter: str) -> None:
+    draw = dict(load_parameters().reference())
+    before = cohort(draw, N)
+    draw[parameter] *= 1.1
+    after = cohort(draw, N)
+    changed = {name for name in NAMES if not np.array_equal(before[name], after[name])}
+    assert changed <= MAY_CHANGE[parameter]
+    if MAY_CHANGE[parameter]:
+        assert changed
+
+
+@pytest.mark.parametrize(
+    ("parameter", "field"),
+    [
+        ("population.injecting_opiate", "injecting"),
+        ("population.no_fixed_abode_before", "no_fixed_abode"),
+        ("population.children_women", "children"),
+        ("population.women_share", "sex"),
+    ],
+)
+def test_a_higher_share_only_adds_people(parameter: str, field: str) -> None:
+    draw = dict(load_parameters().reference())
+    before = cohort(draw, N)[field]
+    draw[parameter] *= 1.2
+    after = cohort(draw, N)[field]
+    assert (after >= before).all()
+    assert after.sum() > before.sum()
+
+
+def test_a_larger_cohort_begins_with_the_smaller_one() -> None:
+    draw = load_parameters().reference()
+    small, large = cohort(draw, 50), cohort(draw, 80)
+    assert small.tobytes() == large[:50].tobytes()
+
+
+def test_another_seed_is_another_cohort() -> None:
+    draw = load_parameters().reference()
+    first, second = cohort(draw, 200, seed=1), cohort(draw, 200, seed=2)
+    for field in ("sex", "need", "ace4", "home", "first_release", "age"):
+        assert not np.array_equal(first[field], second[field]), field
+    assert not np.intersect1d(first["luck"], second["luck"]).size

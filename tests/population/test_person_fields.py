@@ -1,0 +1,83 @@
+"""The registries: every field and every chance has one name, one meaning and a start."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from sim.core.days import NEVER
+from sim.population import person, processes
+from sim.population.person import FIELDS, N_LINES, PERSON, new_people
+from sim.population.processes import N_CLOCKS
+
+UNITS = {
+    "ticks a moment", "ticks", "moment", "moments", "count", "day of the run", "days", "row", "bits", "number", "years",
+    "code", "0/1", "index", "0-1", "ratio", "per using person-day", "per person-day", "log odds", "queue key", "minutes",
+    "GBP", "minute of day", "probability", "events",
+}  # fmt: skip
+CHANCES = {
+    name: value
+    for name, value in vars(processes).items()
+    if name.isupper() and isinstance(value, int) and name not in ("N_CLOCKS", "NO_CLOCK")
+}
+OF_WORKERS = {"WORKER_LEAVES", "WORKER_EFFECT", "CASELOAD_REMAINDER"}
+
+
+def test_names_are_unique_and_make_the_record() -> None:
+    names = [field.name for field in FIELDS]
+    assert len(set(names)) == len(names)
+    assert PERSON.names == tuple(names)
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+def test_a_field_has_a_meaning_a_unit_and_an_owner(field: person.Field) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", field.name)
+    assert field.unit in UNITS
+    assert len(field.meaning) > 4
+    assert field.owner
+    assert field.kind in ("i1", "i4", "i8", "u8", "f8")
+    assert PERSON[field.name].base == np.dtype(field.kind)
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+def test_new_rows_hold_the_start_values(field: person.Field) -> None:
+    values = new_people(3)[field.name]
+    assert values.shape == (3, *field.shape)
+    assert (values == field.start).all()
+
+
+def test_days_not_yet_come_are_never_and_queues_are_empty() -> None:
+    row = new_people(1)[0]
+    days = {field.name for field in FIELDS if field.unit == "day of the run"} - {"wake", "first_release"}
+    assert len(days) > 15
+    assert {int(row[name]) for name in days} == {NEVER}
+    assert int(row["wake"]) == -1
+    assert row["key"].tolist() == [0] * N_LINES
+    assert row["worker"].tolist() == row["service"].tolist() == [-1] * N_LINES
+    assert row["when"].tolist() == [NEVER] * N_CLOCKS
+
+
+def test_every_code_has_a_word() -> None:
+    assert len(person.NEEDS) == person.OTHER + 1
+    assert len(person.SEXES) == person.WOMAN + 1
+    assert len(person.SENTENCES) == person.LONGER + 1
+    assert len(person.PLACES) == person.FOLLOWED_UP + 1
+    assert len(person.HOUSING) == person.ROUGH + 1
+    assert len(person.TREATMENT) == person.IN_TREATMENT + 1
+    assert len(person.LINES) == N_LINES == person.NAVIGATOR_LINE + 1
+
+
+def test_no_two_chances_of_a_person_share_a_number() -> None:
+    own = {name: value for name, value in CHANCES.items() if name not in OF_WORKERS}
+    numbers = list(own.values()) + [processes.QUEUE_TIE + line for line in range(1, N_LINES)]
+    assert len(set(numbers)) == len(numbers)
+    of_workers = [CHANCES[name] for name in OF_WORKERS]
+    assert len(set(of_workers)) == len(of_workers)
+
+
+def test_clocks_number_the_arrays_and_decisions_come_after() -> None:
+    own = [value for name, value in CHANCES.items() if name not in OF_WORKERS]
+    assert sorted(value for value in own if value < N_CLOCKS) == list(range(N_CLOCKS))
+    assert not [value for value in own if N_CLOCKS <= value < 32]
