@@ -1,8 +1,8 @@
 """Throughgate: the passage from prison to community for people with drug or alcohol needs, person by person.
 
     import sim
-    scenario = sim.load_scenario("scenarios/navigators_far_west.yaml")
-    comparison = sim.compare(["scenarios/navigators_far_west.yaml"], baseline="scenarios/baseline.yaml", people=2200)
+    scenario = sim.load_scenario("scenarios/navigators_two_cities.yaml")
+    comparison = sim.compare(["scenarios/navigators_two_cities.yaml"], baseline="scenarios/baseline.yaml", people=2200)
     results = sim.read_results(comparison.out)
 
 Importing does no work: each name is loaded when it is first used.

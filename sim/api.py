@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from sim.core.errors import InputError
 
@@ -29,6 +29,20 @@ RUNS_FOLDER = Path("results/runs")
 COMPARE_OUT = RUNS_FOLDER / "south_west"
 SCENARIOS_FOLDER = Path("scenarios")
 BASELINE = SCENARIOS_FOLDER / "baseline.yaml"
+
+
+class Options(TypedDict, total=False):
+    """What a study may be told beside its scenarios; meanings and defaults as in `prepare`."""
+
+    people: int
+    months: int
+    draws: int
+    replicates: int
+    seed: int
+    threads: int | None
+    area: str | Path | None
+    out: str | Path | None
+    level: float
 
 
 @dataclass(frozen=True)
@@ -137,6 +151,8 @@ def prepare(
     """Read and check all that a comparison needs; the baseline comes first among its scenarios.
 
     paths: scenario files; none means all of scenarios/*.yaml. A path that is the baseline's counts once.
+    people: nominal size of a run; months: from the first release, 24 follow everybody for a year; draws of uncertain
+    numbers, replicates of luck under each; level of the intervals; threads change no number.
     Raises InputError.
     """
     from sim.analysis.intervals import check_level
@@ -179,70 +195,29 @@ def compare(
     paths: Sequence[str | Path] = (),
     *,
     baseline: str | Path | None = None,
-    people: int = PEOPLE,
-    months: int = MONTHS,
-    draws: int = DRAWS,
-    replicates: int = REPLICATES,
-    seed: int = SEED,
-    threads: int | None = None,
-    area: str | Path | None = None,
-    out: str | Path | None = None,
     force: bool = False,
-    level: float = LEVEL,
     progress: Progress | None = None,
+    **options: Unpack[Options],
 ) -> Comparison:
     """Run scenarios against the baseline, write the run folder, and give what it says.
 
-    Raises InputError, RunFailed, StoreError.
+    options: those of `prepare`. Raises InputError, RunFailed, StoreError.
     """
-    ready = prepare(
-        paths, baseline=baseline, people=people, months=months, draws=draws, replicates=replicates, seed=seed,
-        threads=threads, area=area, out=out, level=level,
-    )  # fmt: skip
-    return carry_out(ready, force=force, progress=progress)
+    return carry_out(prepare(paths, baseline=baseline, **options), force=force, progress=progress)
 
 
 def run(
-    path: str | Path,
-    *,
-    people: int = PEOPLE,
-    months: int = MONTHS,
-    draws: int = DRAWS,
-    replicates: int = REPLICATES,
-    seed: int = SEED,
-    threads: int | None = None,
-    area: str | Path | None = None,
-    out: str | Path | None = None,
-    force: bool = False,
-    level: float = LEVEL,
-    progress: Progress | None = None,
+    path: str | Path, *, force: bool = False, progress: Progress | None = None, **options: Unpack[Options]
 ) -> Comparison:
     """Run one scenario alone; a comparison with nothing beside it, whose values carry the intervals."""
-    ready = prepare_run(
-        path, people=people, months=months, draws=draws, replicates=replicates, seed=seed, threads=threads, area=area,
-        out=out, level=level,
-    )  # fmt: skip
-    return carry_out(ready, force=force, progress=progress)
+    return carry_out(prepare_run(path, **options), force=force, progress=progress)
 
 
-def prepare_run(
-    path: str | Path,
-    *,
-    people: int = PEOPLE,
-    months: int = MONTHS,
-    draws: int = DRAWS,
-    replicates: int = REPLICATES,
-    seed: int = SEED,
-    threads: int | None = None,
-    area: str | Path | None = None,
-    out: str | Path | None = None,
-    level: float = LEVEL,
-) -> Prepared:
+def prepare_run(path: str | Path, **options: Unpack[Options]) -> Prepared:
     """Read and check all that one scenario alone needs; written to results/runs/<its file's name> unless told."""
-    return prepare(
-        [path], baseline=path, people=people, months=months, draws=draws, replicates=replicates, seed=seed,
-        threads=threads, area=area, out=RUNS_FOLDER / Path(path).stem if out is None else out, level=level,
-    )  # fmt: skip
+    if options.get("out") is None:
+        options["out"] = RUNS_FOLDER / Path(path).stem
+    return prepare([path], baseline=path, **options)
 
 
 def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None = None) -> Comparison:
@@ -276,7 +251,7 @@ def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None
 
 
 def is_first_compilation() -> bool:
-    """True until a run with these very sources has been completed on this machine."""
+    """True until a run with these very sources has ended on this machine."""
     from sim.core.compiled import is_first_compilation
 
     return is_first_compilation()

@@ -92,7 +92,8 @@ def draw_blueprint(
     scale = people / reference_people
     delivery = deliver(scenario, draw, demand_of(setting, draw), setting.area, days)
     facts = make_facts(draw, margins_of(draw, *setting.journey_margins))
-    facts[0]["service_closes"] = setting.closes
+    facts[0]["service_closes"], facts[0]["open_days"] = setting.closes, setting.open_days
+    facts[0]["start_weekday"] = scenario.starts.weekday()
     services, workers, numbers, caps, team_of_place = _staff(setting, draw, delivery, scale, days)
     hub_places = [setting.area.place_index[setting.area.services[site].place] for site in setting.hubs]
     journeys, homeward, epochs = _timetables(setting, draw, delivery, days)

@@ -152,7 +152,7 @@ def take_measures(person: Any, facts: Any, day: int, t: int) -> None:
 
 @kernel
 def dawn(person: Any, facts: Any, day: int, t: int) -> None:
-    """What is booked for today, in order: measures, support, release, prescription, appointment, contact."""
+    """What is booked for today, in order: measures, support, release, appointment or contact, prescription."""
     take_measures(person, facts, day, t)
     if person.place == FOLLOWED_UP:
         return
@@ -161,14 +161,14 @@ def dawn(person: Any, facts: Any, day: int, t: int) -> None:
         release.release(person, facts, day, t)
     if person.place != COMMUNITY:
         return
-    if day == person.script_until:
-        L.note(person, t, L.SCRIPT_ENDED)
-        person.script_until = NEVER
-        treatment.stop_ost(person, day)
     if day == person.appointment_day:
         attendance.meet_first_appointment(person, facts, day, t)
     elif day == person.contact_day:
         attendance.meet_contact(person, facts, day, t)
+    if day == person.script_until:  # nobody took the prescription over: treatment would have set it aside
+        L.note(person, t, L.SCRIPT_ENDED)
+        person.script_until = NEVER
+        treatment.stop_ost(person, day)
 
 
 @kernel

@@ -10,7 +10,6 @@ import numpy as np
 
 SERVICE = np.dtype(
     [
-        ("luck", "u8"),  # key of the service's chances
         ("line", "i4"),  # line served
         ("site", "i4"),  # index of the service in the area's table
         ("column", "i4"),  # its column in the journey tables, -1 where nobody travels to it

@@ -1,15 +1,17 @@
-"""Journeys and attendance: is an appointment kept (model.md 3.2).
+"""Journeys and attendance: is an appointment kept.
 
 First appointment, in person:
     logit p = logit base + ln(delay_or) ln(delay / 3) + ln(ost_or) if on OST at the latest release and not yet engaged
               + ln(rough_or) if sleeping rough + navigator + traits + journey + fare
-Contacts in treatment: logit in_treatment, no delay or OST term, the rest alike. Delay: days from release or the
-later offer, at least 1. Traits (complex PTSD, mental health need, woman in a mixed service, unmatched chemsex need),
-journey and fare are centred: less their mean at baseline on the log scale. Journey: per 10 minutes one way between 30
-and 90. Fare: while a fare is due and there is no income yet. Where no journey brings the person there by the
-appointment and home again, p = 0, counted apart.
-Reads appointment.*, women.generic_attendance_or,
-chemsex.generic_attendance_or. Writes offers, contacts, missed_travel.
+Contacts in treatment: logit in_treatment, no delay or OST term, the rest alike. Delay: days from release or the later
+offer, at least 1. The OST term belongs to people who are on OST at release today; whoever a lever adds keeps the
+appointment as before, because the published ratio is of people who were selected.
+Traits (complex PTSD, mental health need, woman in a mixed service, unmatched chemsex need), journey and fare are
+centred: less their mean at baseline on the log scale. Journey: per 10 minutes one way between 30 and 90. Fare: while a
+fare is due and there is no income yet. Where no journey brings the person there by the appointment and home again
+after it, p = 0, counted apart.
+Reads appointment.*, women.generic_attendance_or, chemsex.generic_attendance_or, income.*, service.*.
+Writes offers, contacts, missed_travel. Left out: attendance at probation.
 """
 
 from __future__ import annotations
@@ -132,7 +134,7 @@ def first_appointment_log_odds(person: Any, facts: Any, day: int) -> float:
     """Log odds that today's first appointment is kept, where it can be reached."""
     delay = max(1.0, float(day - person.offer_from))
     term = facts.keep_first + facts.keep_per_log_delay * math.log(delay / REFERENCE_DELAY_DAYS)
-    if person.ost_at_release and not person.engaged:
+    if person.attends_as_on_ost and not person.engaged:
         term += facts.keep_ost
     return float(term + common_terms(person, facts, day))
 
@@ -187,4 +189,4 @@ def meet_contact(person: Any, facts: Any, day: int, t: int) -> None:
         kept = is_kept(uniform(person.luck, P.CONTACT_KEPT, n), log_odds)
         L.note(person, t, L.CONTACT_KEPT if kept else L.CONTACT_MISSED)
     trust.after_contact(person, facts, kept)
-    person.contact_day = day + facts.contact_days
+    person.contact_day = treatment.next_contact(facts, day)

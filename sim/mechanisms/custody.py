@@ -1,11 +1,12 @@
-"""Return to custody and what it ends (model.md 3.10, 3.12).
+"""Return to custody and what it ends.
 
-Stay of a recall: fixed-term with probability fixed_recall_share (short or long sentences), fixed_recall_days or
-twice that for sentences over 12 months; otherwise standard_recall_days (a quarter for short sentences). A new
-sentence: new_sentence_days. Custody ends the treatment episode, place, referral, support and use; people on OST when
-taken in keep it there, others are drawn so that the published share holds on release.
-Reads custody.*. Writes place,
-custody_until, recalls, first_recall.
+Stay of a recall: fixed-term with probability fixed_recall_share (short or long sentences), fixed_recall_days or twice
+that for sentences over 12 months; otherwise standard_recall_days (a quarter for short sentences). A new sentence:
+new_sentence_days. A release due at a weekend is brought forward to Friday or Thursday, or waits for Monday.
+Custody ends the treatment episode, place, referral, support and use; people on OST when taken in keep it there, others
+are drawn so that the published share holds on release.
+Reads custody.* but releases_per_person, population.friday_release.
+Writes place, custody_since, custody_until, ost_when_taken, recalls, first_recall.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import CUSTODY, DAILY, LONGER, NO_OST, NO_TREATMENT
 
+FRIDAY, SATURDAY = 4, 5  # Monday 0
+
 FIELDS: list[Any] = [
     ("fixed_recall_share", "f8", (2,)),
     ("fixed_recall_days", "i4", (2,)),
@@ -31,6 +34,7 @@ FIELDS: list[Any] = [
     ("new_sentence_days", "i4"),
     ("tolerance_days", "i4"),
     ("ost_when_taken_share", "f8"),
+    ("friday_share", "f8"),
 ]
 
 
@@ -45,6 +49,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
         "new_sentence_days": max(1, round(draw["custody.new_sentence_days"])),
         "tolerance_days": round(draw["custody.tolerance_days"]),
         "ost_when_taken_share": draw["custody.ost_when_taken_share"],
+        "friday_share": draw["population.friday_release"],
     }
 
 
@@ -57,12 +62,27 @@ def recall_stay(person: Any, facts: Any) -> int:
 
 
 @kernel
-def enter(person: Any, day: int, t: int, stay: int) -> None:
-    """Taken into custody at moment t for `stay` days, at least until tomorrow."""
+def release_day(person: Any, facts: Any, day: int, stay: int) -> int:
+    """Day of release after a stay: nobody is released at a weekend but on the Friday or Thursday before, or on Monday.
+
+    The choice of Friday follows population.friday_release. A release that cannot be brought forward waits for Monday.
+    """
+    due = day + max(stay, 1)
+    weekday = (facts.start_weekday + due) % 7
+    if weekday < SATURDAY:
+        return int(due)
+    friday = uniform(person.luck, P.RELEASE_BROUGHT_FORWARD, person.releases) < facts.friday_share
+    earlier = due - (weekday - FRIDAY) - (0 if friday else 1)
+    return int(earlier if earlier > day else due + 7 - weekday)
+
+
+@kernel
+def enter(person: Any, facts: Any, day: int, t: int, stay: int) -> None:
+    """Taken into custody at moment t for about `stay` days, at least until tomorrow."""
     settle_time(person, t)
     person.place = CUSTODY
     person.custody_since = day
-    person.custody_until = day + max(stay, 1)
+    person.custody_until = release_day(person, facts, day, stay)
     person.ost_when_taken = 1 if person.ost == DAILY else 0
     person.ost = NO_OST
     person.using = 0
@@ -80,7 +100,7 @@ def recall(person: Any, facts: Any, day: int, t: int) -> None:
     person.recalls += 1
     if person.first_recall > day:
         person.first_recall = day
-    enter(person, day, t, stay)
+    enter(person, facts, day, t, stay)
 
 
 @kernel
@@ -91,4 +111,4 @@ def after_reoffence(person: Any, facts: Any, day: int, t: int, occurrence: int) 
     if on_licence(person, day):
         recall(person, facts, day, t)
     else:
-        enter(person, day, t, facts.new_sentence_days)
+        enter(person, facts, day, t, facts.new_sentence_days)

@@ -1,4 +1,4 @@
-"""Deaths other than drug poisoning, and what death ends (model.md 3.8).
+"""Deaths other than drug poisoning, and what death ends.
 
 Hazard per person-day: base by need x ratio^((age - 38) / 10), centred over ages, x rough_hr while sleeping rough.
 Suicide is inside. Mean ages at death of people sleeping rough are never used. No deaths in custody: outside the

@@ -1,13 +1,13 @@
-"""Housing in the community: settled, temporary, rough (model.md 3.9).
+"""Housing in the community: settled, temporary, rough.
 
 Hazards per person-day:
-    a rough spell ends     rough_exit_days_1_28 in the first 28 days of the spell, then rough_exit_later; /
-    homeless_or with a navigator;
-                           rough_exit_settled of them to settled, the rest to temporary
-    temporary              to settled, to rough
-    settled home lost      settled_loss; loss_to_rough of them to rough, the rest to temporary
+    rough, better     rough_exit_days_1_28 in the first 28 days of the spell, then rough_exit_later, both divided by
+                      homeless_or with a navigator; rough_exit_settled of them to settled, the rest to temporary
+    temporary         temporary_to_settled, temporary_to_rough
+    settled, lost     settled_loss; loss_to_rough of them to rough, the rest to temporary
 First form: today's short-stay beds are inside the published first night; supported homes come with their levers.
-Reads housing.*, support.homeless_or. Writes housing, spell_start. Left out: prices, allocations, seasons.
+Reads housing.* but those of the first night (release.py), support.homeless_or. Writes housing, spell_start.
+Left out: prices, allocations, seasons.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Income: the benefit claim after release and its first payment (model.md 3.2).
+"""Income: the benefit claim after release and its first payment.
 
 Claims come at a constant hazard from `income.claim_in_month` (0.54 in 30 days); a navigator claims on the day of
 release. The first payment follows `income.first_payment_days` later. Until then a fare lowers attendance

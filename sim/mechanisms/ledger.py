@@ -1,10 +1,9 @@
 """What a life adds up to: durations, expected events and the digest of events. Writes no state that a rule reads.
 
-Durations are whole moments, settled before a state changes. Expected events are hazard spent: for an event with
-hazard
-h(t) and fatality p(t) the expected count is the integral of h p over the time at risk, which has the same mean as
-the count of events and far less noise. They are settled only when a rate or the fatality changes, so that waking a
-person on a day on which nothing happens cannot change the last bit of a sum.
+Durations are whole moments, settled before a state changes. Expected events are hazard spent: for an event with hazard
+h(t) and fatality p(t) the expected count is the integral of h p over the time at risk, which has the same mean as the
+count of events and far less noise. They are settled only when a rate or the fatality changes, so that waking a person
+on a day on which nothing happens cannot change the last bit of a sum.
 """
 
 from __future__ import annotations

@@ -1,11 +1,10 @@
-"""Navigators: a named person beside somebody leaving prison, for half a year (model.md 3.13).
+"""Navigators: a named person beside somebody leaving prison, for half a year.
 
 Each navigator holds lever.intensive_caseload people. Somebody joins the list on the day before release and, without
 a place, leaves it on day 42 after release. Effects: attendance x attendance_or in days 1-42 of support, its square
 root to day 183, then 1; first-night homelessness x support.homeless_or; rough spells end faster by its inverse; the
 benefit claim on day 0. Three published nulls keep 1 in range.
-Reads navigator.attendance_or. Writes navigator_from,
-navigator_until, joins.
+Reads navigator.attendance_or. Writes navigator_from, navigator_until and the line.
 """
 
 from __future__ import annotations

@@ -1,16 +1,15 @@
-"""Overdose, naloxone and fatal overdose (model.md 3.7).
+"""Overdose, naloxone and fatal overdose.
 
 Hazard on days of use only, per person-day, opiate needs:
     h = base x injecting x women x rough x one of
         on OST:       on_ost_ratio x (start_ost_hr in the first 28 days of a new start)
         not on OST:   the largest of the tolerance band if tolerance was lost (its square root if half),
-        after_ost_stop_hr for 28
-                      days after OST stops, and 1
+                      after_ost_stop_hr for 28 days after OST stops, and 1
 Loss of tolerance and stopping OST are never multiplied. Other needs: base x 4 in weeks 1-2 x women x rough.
 Outcome: witnessed or not; a witnessed one may meet the person's own naloxone; then fatal or not. Mean fatality
     (1 - w) f_unwitnessed + w ((1 - k) f_witnessed + k f_naloxone),   k = share of own kits used, 0 without a kit.
-Non-fatal ones are recorded when attended. Left out: drug supply, mixing substances, place of overdose.
-Reads overdose.*. Writes overdoses, fatality.
+Non-fatal ones are recorded when attended.
+Reads overdose.*. Writes overdoses, fatality. Left out: drug supply, mixing substances, place of overdose.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Referral from prison to community treatment, missed appointments, asking for help (model.md 3.5).
+"""Referral from prison to community treatment, missed appointments, asking for help.
 
 A referral arrives with probability 1 - r, r the share lost or never sent between this prison and the service. It is
 offered for day 1 + Poisson(m) after release, m + 1 = appointment.first_delay_days, a day later when the person
@@ -6,8 +6,8 @@ reaches home after closing; booked before release, after `lever.booked_delay_day
 open day with a free slot. A missed appointment is offered again after retry_days; the referral closes after
 max_missed. People whose referral is lost or closed ask for help at self_hazard a day, people engaged since the latest
 release at the re-entry hazard instead; they are offered a day two days on.
-Reads referral.*, appointment.*,
-treatment.reentry. Writes treatment, ready_day, offer_from, asked_on.
+Reads referral.*, appointment.*, treatment.reentry.
+Writes treatment, ready_day, offer_from, asked_on.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import NO_TREATMENT, TREATMENT_LINE, WAITING
 
-SELF_REFERRAL_DAYS = 2  # model.md 3.5: appointment in two days
+SELF_REFERRAL_DAYS = 2  # sim/MODEL.md: appointment in two days
 LONGEST_DELAY = 60
 
 FIELDS: list[Any] = [

@@ -1,14 +1,17 @@
-"""The day of release (model.md 3.1).
+"""The day of release.
 
-In order: substitution treatment and tolerance as custody leaves them, arrival, first night, use, naloxone, benefit
-claim, referral.
-First night: logit p(homeless) = b + ln short_sentence_or + ln no_fixed_abode_or + ln homeless_or
-with a navigator, b centred so that the published share holds over people; who is not homeless is in temporary housing
-in the published proportion. 0.94 of the homeless first nights are rough sleeping, so homeless is taken as rough. Use
-on the day: 0.298 (alcohol 0.424), with a dose of OST 1 - (1 - p)^ost_hr. Release between 10:00 and 12:00; the journey
-home decides whether the service is still open on arrival; after the last departure home is reached a day later. Reads
-housing.*, use.*, treatment.bridge*, population.ost_at_release through the engine. Left out: gate pick-up, property,
-weather.
+In order: substitution treatment and tolerance as custody leaves them, naloxone, first night, use, benefit claim,
+arrival and referral.
+First night: logit p(homeless) = b + ln short_sentence_or + ln no_fixed_abode_or + ln homeless_or with a navigator, b
+centred so that the published share holds over people; who is not homeless is in temporary housing in the published
+proportion. 0.94 of the homeless first nights are rough sleeping, so homeless is taken as rough.
+Use on the day: 0.298 (alcohol 0.424), with a dose of OST 1 - (1 - p)^ost_hr.
+Arrival: release between 10:00 and 12:00; the journey home decides whether the service is still open on arrival; after
+the last departure home is reached a day later.
+Reads housing.* of the first night, use.day_0_*, use.ost_hr, treatment.bridge*, population.ost_at_release,
+support.homeless_or, custody.tolerance_days, custody.ost_when_taken_share.
+Writes place, housing, using, tolerance, ost, script_until, has_naloxone, licence_until, releases and, through their
+files, the claim and the referral. Left out: gate pick-up, property, weather.
 """
 
 from __future__ import annotations
@@ -42,7 +45,7 @@ from sim.population.person import (
     TEMPORARY,
 )
 
-FIRST_MINUTE, LAST_MINUTE = 600.0, 720.0  # released between 10:00 and 12:00 (model.md 3.1)
+FIRST_MINUTE, LAST_MINUTE = 600.0, 720.0  # released between 10:00 and 12:00
 
 FIELDS: list[Any] = [
     ("homeless_intercept", "f8"),
@@ -52,6 +55,7 @@ FIELDS: list[Any] = [
     ("temporary_given_housed", "f8"),
     ("use_on_release", "f8", (2,)),
     ("use_on_release_dosed", "f8"),
+    ("ost_usual_share", "f8"),
     ("bridged", "f8"),
     ("bridge_days", "i4"),
     ("service_closes", "f8"),
@@ -73,6 +77,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
         "temporary_given_housed": draw["housing.first_night_temporary"] / (1.0 - homeless),
         "use_on_release": (drug, draw["use.day_0_alcohol"]),
         "use_on_release_dosed": 1.0 - (1.0 - drug) ** draw["use.ost_hr"],
+        "ost_usual_share": draw["population.ost_at_release"],
         "bridged": draw["treatment.bridged_at_release"],
         "bridge_days": max(1, round(draw["treatment.bridge_days"])),
         "service_closes": 0.0,
@@ -96,12 +101,15 @@ def homeless_probability(person: Any, facts: Any, supported: bool) -> float:
 def opioid_state(person: Any, facts: Any, day: int) -> None:
     """OST on leaving, its prescription, and tolerance, for people with opiate needs."""
     n = person.releases
-    chance = person.ost_chance
+    chance, usual = person.ost_chance, facts.ost_usual_share
     if n > 1:  # people on OST when taken in keep it; others are drawn so that the share on release holds
         taken = facts.ost_when_taken_share
         chance = 1.0 if person.ost_when_taken else max(0.0, (chance - taken) / (1.0 - taken))
-    on_ost = uniform(person.luck, P.OST_IN_CUSTODY, n) < chance
+        usual = max(0.0, (usual - taken) / (1.0 - taken))
+    u = uniform(person.luck, P.OST_IN_CUSTODY, n)
+    on_ost = u < chance
     person.ost_at_release = on_ost
+    person.attends_as_on_ost = on_ost and (u < usual or person.ost_when_taken)
     person.ost = DAILY if on_ost else NO_OST
     person.ost_is_new_start = 0
     person.ost_start = day
@@ -164,7 +172,9 @@ def release(person: Any, facts: Any, day: int, t: int) -> None:
     supported = in_force(person.navigator_until, day)
     if person.need <= OPIATE_NO_CRACK:
         opioid_state(person, facts, day)
-        if uniform(person.luck, P.NALOXONE_AT_RELEASE, person.releases) < person.naloxone_chance:
+        if (
+            uniform(person.luck, P.NALOXONE_AT_RELEASE, 0) < person.naloxone_chance
+        ):  # one luck a life: kits do not add up
             person.has_naloxone = 1
     first_night(person, facts, day, t, supported)
     use_on_the_day(person, facts, day)

@@ -1,4 +1,4 @@
-"""Proven reoffending (model.md 3.11).
+"""Proven reoffending.
 
 At liberty: h = base by sentence (to 12 months, longer) x (rough_crude_hr while sleeping rough x treatment_crude_hr
 in treatment)^s, s the causal share of the crude ratios, swept from 0 to 1. When s is moved both bases are multiplied
@@ -19,7 +19,7 @@ from sim.population.margins import Margins
 from sim.population.person import IN_TREATMENT, LONGER, ROUGH
 
 REFERENCE_SHARE = 0.30
-TIME_ROUGH, TIME_IN_TREATMENT = 0.047, 0.49  # shares of time at liberty in the cohort check of model.md 3.11
+TIME_ROUGH, TIME_IN_TREATMENT = 0.047, 0.49  # shares of time at liberty in the cohort check of sim/MODEL.md
 
 FIELDS: list[Any] = [("reoffence", "f8", (2,)), ("reoffence_rough", "f8"), ("reoffence_treatment", "f8")]
 

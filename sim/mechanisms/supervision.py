@@ -1,10 +1,8 @@
-"""Licence and compliance recall (model.md 3.10).
+"""Licence and compliance recall.
 
-On licence, at liberty: h = recall_compliance x recall_rough_hr while sleeping rough. Causes stay apart from new
-charges
-(reoffending.py). Treatment has no effect: joint management showed none. licence_until is a date: it runs on in
-custody.
-Reads supervision.*. Writes nothing (custody.py does).
+On licence, at liberty: h = recall_compliance x recall_rough_hr while sleeping rough. Causes stay apart from new charges
+(reoffending.py). Treatment has no effect: joint management showed none. licence_until is a date: it runs on in custody.
+Reads supervision.recall_*. Writes nothing (custody.py does).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Treatment in the community: start, drop-out, completion, substitution treatment (model.md 3.5).
+"""Treatment in the community: start, drop-out, completion, substitution treatment.
 
 Hazards per person-day by days since treatment start (to 28, to 84, later): drop-out of the band x trust ratio
 (trust.py). In the last band exits of opiate needs hold their completion; other needs complete at their own hazard
@@ -27,7 +27,10 @@ FIELDS: list[Any] = [
     ("dropout", "f8", (2, 3)),
     ("completion", "f8", (2,)),
     ("contact_days", "i4"),
+    ("start_weekday", "i4"),
+    ("open_days", "i4"),
 ]
+"""start_weekday (of day 0, Monday 0) and open_days (bit k: open on weekday k) are set by the engine from the area."""
 
 
 def contact_days(draw: Mapping[str, float]) -> int:
@@ -45,7 +48,19 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
         "dropout": ((early, middle, max(0.0, late - completion)), (early, middle, late)),
         "completion": (completion, draw["treatment.completion_other"]),
         "contact_days": contact_days(draw),
+        "start_weekday": 0,
+        "open_days": 0b1111111,
     }
+
+
+@kernel
+def next_contact(facts: Any, day: int) -> int:
+    """Day of the next contact: after the usual interval, moved on to the first open day."""
+    following = day + facts.contact_days
+    for ahead in range(7):
+        if (facts.open_days >> ((facts.start_weekday + following + ahead) % 7)) & 1:
+            return int(following + ahead)
+    raise ValueError("a service is never open")
 
 
 @kernel
@@ -82,7 +97,7 @@ def start(person: Any, facts: Any, day: int, t: int) -> None:
     settle_time(person, t)
     person.treatment = IN_TREATMENT
     person.treatment_start = day
-    person.contact_day = day + facts.contact_days
+    person.contact_day = next_contact(facts, day)
     person.engaged = 1
     person.missed = 0
     person.script_until = NEVER

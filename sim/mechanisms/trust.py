@@ -1,12 +1,13 @@
-"""Trust in a named worker (model.md 3.3).
+"""Trust in a named worker.
 
-Starts at trust.start + the worker's effect (SD trust.sd, keyed to the worker), cut to 0.05-0.95. A kept contact: t
-+= step (1 - t); a missed one: t -= step t. When the worker leaves, t returns to the start value of the next worker.
+Starts at trust.start + the worker's effect (SD trust.sd, keyed to the worker), cut to 0.05-0.95. A kept contact:
+t += step (1 - t); a missed one: t -= step t. When the worker leaves, t returns to the start value of the next worker.
 The reference R is the mean path at today's caseload, known before the run: start at treatment start, then at each
 contact
     R += step (kept - R) - turnover (R - start),     turnover = worker_leaves x days between contacts / 365
-Drop-out hazard x hr^((t - R) / sd). Left out: the inverted U between workers.
-Reads trust.*, appointment.in_treatment, service.*. Writes trust, reference, trust_ratio.
+Drop-out hazard x hr^((t - R) / sd).
+Reads trust.*, appointment.in_treatment, service.*. Writes trust, reference, trust_ratio, worker_start.
+Left out: the inverted U between workers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Use: starting and stopping, by need, time without use, substitution treatment and adversity (model.md 3.6).
+"""Use: starting and stopping, by need, time without use, substitution treatment and adversity.
 
 Hazard of starting, per person-day not using:
     h = band(days since release or since stopping, whichever is later) x r_need x r_ost x r_ace4

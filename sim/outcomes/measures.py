@@ -24,6 +24,7 @@ PEOPLE_RELEASED = "people released"
 LEAST_THAT_COUNTS: dict[str, float] = {
     "people": 0.5, "nights": 10.0, "days": 10.0, "deaths": 0.05, "overdoses": 0.5, "appointments": 0.5,
 }  # fmt: skip
+AT_LIBERTY = "people at liberty on day 84 of the first release"
 FIRST_APPOINTMENTS = "first appointments offered"
 
 
@@ -52,13 +53,13 @@ class Measure:
 
     @property
     def per_person(self) -> bool:
-        """Whether the denominator is people released, so that a difference becomes a count in a year."""
-        return self.denominator == PEOPLE_RELEASED
+        """Whether the denominator is people, so that a difference of totals is a count in a year."""
+        return self.denominator in (PEOPLE_RELEASED, AT_LIBERTY)
 
     @property
     def is_share(self) -> bool:
         """Whether the value is a share of people, shown as a percentage."""
-        return self.unit == "share of people released"
+        return self.unit.startswith("share of people")
 
 
 def _share(name: str, title: str, meaning: str, label: str, better: Better, headline: bool = False) -> Measure:
@@ -104,11 +105,15 @@ MEASURES: tuple[Measure, ...] = (
         "Settled housing, first night",
         "higher",
     ),
-    _share(
+    Measure(
         "settled_3_months",
         "had settled housing 3 months after release",
-        "Settled or supported housing in the community three months after the first release.",
+        "share of people at liberty on day 84",
+        "people in settled housing on day 84",
+        AT_LIBERTY,
+        "Settled or supported housing on day 84 of the first release, among people then alive and not back in custody.",
         "Settled housing at 3 months",
+        "people",
         "higher",
         headline=True,
     ),
@@ -242,7 +247,7 @@ MEASURES: tuple[Measure, ...] = (
     _sum(
         "appointments_missed_travel",
         "appointments missed because no journey could reach them",
-        "appointments missed because no journey arrives within opening hours, within 365 days of the first release",
+        "appointments missed that no journey reaches in time and back home after, within 365 days of release",
         "Appointments that nobody could have reached from the person's home that day by the links in service.",
         "Appointments out of reach",
         "appointments",

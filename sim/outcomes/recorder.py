@@ -53,7 +53,10 @@ NUMERATORS: dict[str, Callable[[Array], Array]] = {
     "appointments_missed_travel": lambda p: p["missed_travel"],
     "custody_days": lambda p: _days(p, "custody_moments"),
 }
-OTHER_DENOMINATORS: dict[str, Callable[[Array], Array]] = {"wait_days_mean": lambda p: p["waits"]}
+OTHER_DENOMINATORS: dict[str, Callable[[Array], Array]] = {
+    "settled_3_months": lambda p: p["housing_at_84"] >= 0,
+    "wait_days_mean": lambda p: p["waits"],
+}
 
 
 def record(people: Array, strata: Strata, person_days: int) -> RunResult:

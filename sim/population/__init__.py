@@ -1,1 +1,1 @@
-"""People: the record of one person, how a cohort is sampled, and checks of the whole state."""
+"""People: the record of one person, the traits, how a cohort is sampled, and the margins at baseline."""

@@ -1,6 +1,6 @@
 """Sampling a cohort: one keyed draw a trait and person, so that a person is the same in every scenario.
 
-Traits are drawn in the order of model.md section 1; each has its own process number. Dates of release are spread evenly
+Traits are drawn in the order of sim/MODEL.md; each has its own process number. Dates of release are spread evenly
 over the 52 weeks of the study year, with the published weekdays.
 """
 

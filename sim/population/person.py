@@ -101,6 +101,7 @@ FIELDS: tuple[Field, ...] = (
     Field("treatment", "i1", "code", "see TREATMENT", "treatment"),
     Field("engaged", "i1", "0/1", "kept a first appointment since the latest release", "treatment"),
     Field("ost_at_release", "i1", "0/1", "had a dose on the latest day of release", "release"),
+    Field("attends_as_on_ost", "i1", "0/1", "on OST at release without a lever: the published attendance", "release"),
     Field("ost_when_taken", "i1", "0/1", "on OST when last taken into custody", "custody"),
     Field("has_naloxone", "i1", "0/1", "carries an own kit", "release"),
     _day("latest_release", "latest release", "release"),

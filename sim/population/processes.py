@@ -17,7 +17,6 @@ MOVES_DOWN = 8  # a home is lost, temporary becomes rough
 RECALL = 9
 REOFFENCE = 10
 N_CLOCKS = 11
-NO_CLOCK = -1
 
 # Decisions in a person's life, keyed by how often that decision was met.
 OVERDOSE_WITNESSED = 32
@@ -44,6 +43,7 @@ REOFFENCE_CUSTODY = 52
 RECALL_FIXED_TERM = 53
 QUEUE_TIE = 54  # and 55, one a line
 BOOKED_DELAY = 56
+RELEASE_BROUGHT_FORWARD = 57
 
 # Traits, drawn once.
 TRAIT_SEX = 64

@@ -1,6 +1,6 @@
 """Numbers from which people are sampled, derived once from a parameter draw and the area.
 
-Equations (model.md 1): conditional probabilities given four or more ACEs keep the published total and the odds ratio;
+Equations: conditional probabilities given four or more ACEs keep the published total and the odds ratio;
 shares of one whole are divided by their sum; age is a normal cut at 18 and 75.
 """
 

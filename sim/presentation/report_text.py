@@ -85,8 +85,9 @@ def notes(comparison: Comparison) -> list[str]:
     if comparison.people < SMALL_RUN * comparison.people_per_year:
         found.insert(
             1,
-            f"A run of {comparison.people:,} people has its capacity cut in proportion; small queues are lumpier, so "
-            f"waits come out longer and engagement lower than at full size ({words.figure(comparison.people_per_year)}).",
+            f"A run of {comparison.people:,} people has its capacity cut in proportion; small queues are lumpier, "
+            f"so waits come out longer and engagement lower than at full size "
+            f"({words.figure(comparison.people_per_year)}).",
         )
     clear_tests = (len(comparison.scenarios) - 1) * len(HEADLINES)
     if clear_tests > 1:

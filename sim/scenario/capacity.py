@@ -22,8 +22,8 @@ from sim.scenario.scenario import Purchase, Scenario
 if TYPE_CHECKING:
     from sim.area import Area
 
-LOST_FLOOR = 0.1  # referrals lost never fall below this part of their start (model specification, 3.13)
-NAVIGATOR_DAYS = 183  # days after release for which a navigator stays with a person (model specification, 3.2)
+LOST_FLOOR = 0.1  # referrals lost never fall below this part of their start (assumed)
+NAVIGATOR_DAYS = 183  # days after release for which a navigator stays with a person (navigator.SUPPORT_DAYS)
 
 
 def deliver(scenario: Scenario, draw: Mapping[str, float], demand: Demand, area: Area, days: int) -> Delivery:

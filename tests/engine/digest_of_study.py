@@ -1,6 +1,6 @@
 """Prints one hash of a small study's tables and of all its lives, for comparison across processes.
 
-    python digest_of_study.py
+python digest_of_study.py
 """
 
 from __future__ import annotations

@@ -83,8 +83,8 @@ def mutated(changes: tuple[Change, ...]) -> Iterator[None]:
 
 def eventful(ground: Ground) -> World:
     """A small world in which every booking matters: short queues, workers who leave, teams that open in mid-run."""
-    scenario = ground.buying("navigators", "inreach_worker", first=35, end=240)
-    blueprint = with_places(ground.blueprint(scenario, people=60, months=10), 3.0)
+    scenario = ground.buying("navigators", "inreach_worker", first=35, end=200)
+    blueprint = with_places(ground.blueprint(scenario, people=34, months=8), 3.0)
     busy = {"trust_worker_leaves": 6.0, "dropout": 3.0, "recall": 8.0, "use_start": 3.0, "overdose_base": 20.0}
     faster = {"rough_exit": 2.0, "settled_loss": 10.0, "temporary_to_rough": 5.0, "completion": 8.0}
     in_bristol = np.zeros(len(ground.area.places))
@@ -94,7 +94,7 @@ def eventful(ground: Ground) -> World:
     world = new_world(setting, with_facts(blueprint, busy | faster), seed=5)
     world.people["sentence"] = 0
     world.people["licence_days"] = 60
-    return released_within(world, 100)
+    return released_within(world, 80)
 
 
 def lives_changed(ground: Ground) -> dict[str, int]:

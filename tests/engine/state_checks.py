@@ -148,7 +148,9 @@ def durations_add_up(world: World) -> Iterator[str]:
     back = (p["place"] == COMMUNITY).astype(int)
     yield from _told(world, p["recalls"] > np.maximum(p["releases"] - back, 0), "were recalled more than released")
     yield from _told(world, (p["recalls"] > 0) != (p["first_recall"] < NEVER), "have a recall without a day")
-    yield from _told(world, (p["custody_moments"] > 0) & (p["custody_since"] >= NEVER), "were inside, no one knows when")
+    yield from _told(
+        world, (p["custody_moments"] > 0) & (p["custody_since"] >= NEVER), "were inside, no one knows when"
+    )
     expected = ("expected_overdoses", "expected_drug_deaths", "expected_other_deaths")
     wrong = np.any([~(p[name] >= 0.0) | ~np.isfinite(p[name]) for name in expected], axis=0)
     yield from _told(world, wrong, "expect fewer than no events")

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from engine_ground import PURCHASES, Ground, differing_fields
 
+from sim.core.days import NEVER
+from sim.population.person import NAVIGATOR_LINE
 from sim.scenario import LEVERS
 
 FIRST_DAY = 200
@@ -53,3 +55,13 @@ def test_money_that_ends_leaves_the_services_of_today(ground: Ground) -> None:
     world = ground.lived(blueprint, 6)
     begun = world.people["navigator_from"][world.people["navigator_from"] < blueprint.days]
     assert begun.size and begun.min() >= 30 and begun.max() < 120
+
+
+@pytest.mark.xfail(reason="a team that has ended goes on supporting the people it holds, for up to 183 days unpaid")
+def test_support_ends_with_the_money(ground: Ground) -> None:
+    world = ground.world(ground.blueprint(ground.buying("navigators", first=30, end=120), people=2200), 7)
+    world.run_to(120)
+    assert (world.people["worker"][:, NAVIGATOR_LINE] >= 0).sum() > 20
+    world.run_to(121)
+    supported = (world.people["navigator_until"] > 120) & (world.people["navigator_until"] < NEVER)
+    assert not supported.any() and not (world.people["worker"][:, NAVIGATOR_LINE] >= 0).any()

@@ -1,0 +1,13 @@
+"""The run's numbers under model.md's values, made once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from by_hand import facts_of
+
+
+@pytest.fixture(scope="session")
+def facts() -> Any:
+    return facts_of()

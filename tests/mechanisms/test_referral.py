@@ -1,0 +1,123 @@
+"""Referral, missed appointments, asking for help (model.md 3.5), by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from by_hand import draw_of, facts_of, number_with, someone
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from sim.core.days import NEVER
+from sim.mechanisms import referral
+from sim.mechanisms.referral import LONGEST_DELAY, poisson_quantile
+from sim.population import processes as P
+from sim.population.person import IN_TREATMENT, NO_TREATMENT, TREATMENT_LINE, WAITING
+
+
+@given(st.floats(1e-12, 1.0 - 1e-12), st.floats(0.0, 12.0))
+def test_poisson_quantiles_agree_with_scipy(u: float, mean: float) -> None:
+    k = poisson_quantile(u, mean)
+    assert 0 <= k <= LONGEST_DELAY
+    if mean == 0.0:
+        assert k == 0
+        return
+    assert stats.poisson.cdf(k, mean) >= u - 1e-12
+    assert k == 0 or stats.poisson.cdf(k - 1, mean) <= u + 1e-12
+
+
+def test_poisson_quantiles_by_hand() -> None:
+    # Mean 3: 0.0498, 0.1991, 0.4232, 0.6472.
+    assert [poisson_quantile(u, 3.0) for u in (0.04, 0.05, 0.19, 0.2, 0.42, 0.43, 0.64)] == [0, 1, 1, 2, 2, 3, 3]
+    assert poisson_quantile(1.0 - 2.0**-53, 700.0) == LONGEST_DELAY
+
+
+def test_a_lost_referral_opens_nothing(facts: Any) -> None:
+    row = someone(number_with((P.REFERRAL_ARRIVES, 1, 0.0, 0.28)), lost_chance=0.28)
+    referral.refer_at_release(row, facts, 0, False)
+    assert (row["treatment"], row["ready_day"], row["asked_on"]) == (NO_TREATMENT, NEVER, NEVER)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "delay"),
+    [(0.0, 0.0497, 1), (0.05, 0.199, 2), (0.2, 0.423, 3), (0.4233, 0.647, 4)],  # 1 + Poisson(3)
+)
+@pytest.mark.parametrize("late", [False, True])
+def test_a_referral_that_arrives_is_offered_after_its_delay(
+    facts: Any, low: float, high: float, delay: int, late: bool
+) -> None:
+    number = number_with((P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.FIRST_DELAY, 1, low, high))
+    row = someone(number, lost_chance=0.28, missed=2)
+    referral.refer_at_release(row, facts, 50, late)
+    assert (row["treatment"], row["asked_on"], row["offer_from"], row["missed"]) == (WAITING, 50, 50, 0)
+    assert row["ready_day"] == 50 + delay + late - 1  # joins the list on the evening before
+
+
+@pytest.mark.parametrize(("low", "high", "delay"), [(0.0, 0.5, 2), (0.5, 1.0, 1)])
+def test_booked_before_release_is_offered_after_one_or_two_days(
+    facts: Any, low: float, high: float, delay: int
+) -> None:
+    chances = ((P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.BOOKED_BEFORE_RELEASE, 1, 0.0, 0.9))
+    row = someone(number_with(*chances, (P.BOOKED_DELAY, 1, low, high)), lost_chance=0.28, booked_chance=0.9)
+    referral.refer_at_release(row, facts, 0, False)
+    assert row["ready_day"] == delay - 1
+
+
+def test_booking_does_not_touch_those_whom_it_does_not_reach(facts: Any) -> None:
+    chances = ((P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.BOOKED_BEFORE_RELEASE, 1, 0.5, 1.0))
+    number = number_with(*chances)
+    days = []
+    for share in (0.0, 0.5):
+        row = someone(number, lost_chance=0.28, booked_chance=share)
+        referral.refer_at_release(row, facts, 0, False)
+        days.append(int(row["ready_day"]))
+    assert days[0] == days[1]
+
+
+def test_each_release_has_its_own_luck(facts: Any) -> None:
+    lost = []
+    for release in range(1, 40):
+        row = someone(lost_chance=0.5, releases=release)
+        referral.refer_at_release(row, facts, 0, False)
+        lost.append(row["treatment"] == NO_TREATMENT)
+        assert lost[-1] == (draw_of(row, P.REFERRAL_ARRIVES, release) < 0.5)
+    assert 0 < sum(lost) < 39
+
+
+def test_asking_for_help(facts: Any) -> None:
+    assert referral.ask_hazard(someone(), facts) == pytest.approx(0.006)
+    assert referral.ask_hazard(someone(engaged=1), facts) == pytest.approx(0.0018)
+    for state in (WAITING, IN_TREATMENT):
+        assert referral.ask_hazard(someone(treatment=state, engaged=1), facts) == 0.0
+    row = someone(missed=3)
+    referral.ask_for_help(row, 90)
+    assert (row["treatment"], row["asked_on"], row["offer_from"], row["missed"]) == (WAITING, 90, 90, 0)
+    assert row["ready_day"] == 91  # an appointment on day 92 at the earliest
+
+
+def test_missed_appointments_are_offered_again_until_the_third(facts: Any) -> None:
+    row = someone(treatment=WAITING, appointment_day=10, asked_on=6, offer_from=6)
+    referral.appointment_missed(row, facts, 10)
+    assert (row["treatment"], row["missed"], row["appointment_day"]) == (WAITING, 1, NEVER)
+    assert (row["offer_from"], row["ready_day"], row["asked_on"]) == (10, 16, 6)  # offered for day 17
+    assert row["leaves"][TREATMENT_LINE] == 1
+    referral.appointment_missed(row, facts, 17)
+    assert (row["missed"], row["offer_from"], row["ready_day"]) == (2, 17, 23)
+    referral.appointment_missed(row, facts, 24)
+    assert (row["treatment"], row["missed"], row["ready_day"]) == (NO_TREATMENT, 3, NEVER)
+    assert referral.ask_hazard(row, facts) == pytest.approx(0.006)
+
+
+def test_withdrawing_ends_offer_appointment_and_place() -> None:
+    row = someone(treatment=WAITING, ready_day=9, appointment_day=12, joins=[1, 0])
+    referral.withdraw(row)
+    assert (row["ready_day"], row["appointment_day"]) == (NEVER, NEVER)
+    assert (row["joins"][TREATMENT_LINE], row["leaves"][TREATMENT_LINE]) == (0, 1)
+
+
+def test_numbers_are_whole_where_days_and_counts_are() -> None:
+    facts = facts_of(appointment__retry_days=0.2, appointment__max_missed=0.4, appointment__first_delay_days=0.5)
+    assert (int(facts["retry_days"]), int(facts["max_missed"])) == (1, 1)
+    assert float(facts["delay_mean_beyond_1"]) == 0.0

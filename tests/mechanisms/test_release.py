@@ -1,0 +1,246 @@
+"""The day of release (model.md 3.1, 3.5, 3.12), by hand."""
+
+from __future__ import annotations
+
+import math
+from math import log
+from typing import Any
+
+import pytest
+from by_hand import draw_of, margins, number_with, someone
+
+from sim.core.days import NEVER
+from sim.core.rates import probability_from_logit
+from sim.mechanisms import release
+from sim.population import processes as P
+from sim.population.person import (
+    ALCOHOL,
+    COMMUNITY,
+    CUSTODY,
+    DAILY,
+    HALF,
+    KEPT,
+    LONGER,
+    LOST,
+    NO_OST,
+    NO_TREATMENT,
+    NOT_YET_RELEASED,
+    OTHER,
+    ROUGH,
+    SETTLED,
+    STIMULANT,
+    TEMPORARY,
+    TO_6_MONTHS,
+    TO_12_MONTHS,
+    WAITING,
+)
+
+
+def prisoner(number: int = 1, *, custody_until: int = 20, **fields: Any) -> Any:
+    """Somebody not yet released, with the prison's arrangements of the day on the row."""
+    start = {
+        "place": NOT_YET_RELEASED,
+        "releases": 0,
+        "sentence": LONGER,
+        "licence_days": 365,
+        "home_last_start": 1440.0,
+    }
+    return someone(number, **(start | {"custody_until": custody_until} | fields))
+
+
+def test_the_centred_first_night_keeps_the_published_share(facts: Any) -> None:
+    cells = margins().short_by_nfa
+    total = 0.0
+    for short, sentence in enumerate((LONGER, TO_12_MONTHS)):
+        for nfa in (0, 1):
+            row = someone(sentence=sentence, no_fixed_abode=nfa)
+            total += cells[short, nfa] * release.homeless_probability(row, facts, False)
+    assert total == pytest.approx(0.149, rel=1e-9)
+
+
+def test_odds_of_sleeping_rough(facts: Any) -> None:
+    b = float(facts["homeless_intercept"])
+    for sentence, nfa, supported, odds in (
+        (LONGER, 0, False, 1.0),
+        (TO_6_MONTHS, 0, False, 1.8),
+        (TO_12_MONTHS, 0, False, 1.8),
+        (LONGER, 1, False, 4.0),
+        (TO_6_MONTHS, 1, True, 1.8 * 4.0 * 0.80),
+    ):
+        row = someone(sentence=sentence, no_fixed_abode=nfa)
+        expected = probability_from_logit(b + log(odds))
+        assert release.homeless_probability(row, facts, supported) == pytest.approx(expected)
+
+
+def test_first_night_thresholds(facts: Any) -> None:
+    p = probability_from_logit(float(facts["homeless_intercept"]))
+    # Who is not homeless is in temporary housing with 0.247 / (1 - 0.149) = 0.290.
+    temporary = p + (1.0 - p) * 0.247 / 0.851
+    for low, high, place in ((0.0, p, ROUGH), (p, temporary, TEMPORARY), (temporary, 1.0, SETTLED)):
+        row = prisoner(number_with((P.FIRST_NIGHT, 1, low, high)), releases=1, first_night=-1)
+        release.first_night(row, facts, 20, 20 * 1024, False)
+        assert (row["housing"], row["first_night"], row["spell_start"]) == (place, place, 20)
+
+
+def test_a_re_release_draws_housing_afresh_and_leaves_the_measure(facts: Any) -> None:
+    row = someone(number_with((P.FIRST_NIGHT, 2, 0.9, 1.0)), sentence=LONGER, releases=2, first_night=ROUGH)
+    release.first_night(row, facts, 90, 90 * 1024, False)
+    assert (row["housing"], row["first_night"]) == (SETTLED, ROUGH)
+
+
+@pytest.mark.parametrize(
+    ("need", "ost", "p"),
+    [
+        (0, NO_OST, 0.298),
+        (STIMULANT, NO_OST, 0.298),
+        (OTHER, NO_OST, 0.298),
+        (ALCOHOL, NO_OST, 0.424),
+        (0, DAILY, 1.0 - 0.702**0.33),  # 0.110
+    ],
+)
+def test_use_on_the_day(facts: Any, need: int, ost: int, p: float) -> None:
+    for low, high, using in ((p - 0.05, p, 1), (p, p + 0.05, 0)):
+        row = someone(number_with((P.USE_ON_RELEASE, 1, low, high)), need=need, ost=ost, using=1 - using)
+        release.use_on_the_day(row, facts, 33)
+        assert (row["using"], row["abstinent_since"]) == (using, 33)
+        assert row["first_use"] == (33 if using else NEVER)
+    assert pytest.approx(0.11, abs=0.001) == 1.0 - 0.702**0.33
+
+
+def test_ost_on_first_release_keeps_tolerance_and_gives_a_script(facts: Any) -> None:
+    on = (P.OST_IN_CUSTODY, 1, 0.0, 0.571)
+    for bridged, until in (((P.SCRIPT_BRIDGED, 1, 0.0, 0.25), 30), ((P.SCRIPT_BRIDGED, 1, 0.25, 1.0), 21)):
+        row = prisoner(number_with(on, bridged), ost_chance=0.571, releases=1, ost_stop=3, ost_is_new_start=1)
+        release.opioid_state(row, facts, 20)
+        assert (row["ost"], row["ost_at_release"], row["tolerance"], row["script_until"]) == (DAILY, 1, KEPT, until)
+        assert (row["ost_start"], row["ost_stop"], row["ost_is_new_start"]) == (20, NEVER, 0)
+
+
+def test_no_ost_on_first_release_means_lost_tolerance(facts: Any) -> None:
+    row = prisoner(number_with((P.OST_IN_CUSTODY, 1, 0.571, 1.0)), ost_chance=0.571, releases=1, script_until=99)
+    release.opioid_state(row, facts, 20)
+    assert (row["ost"], row["ost_at_release"], row["tolerance"], row["script_until"]) == (NO_OST, 0, LOST, NEVER)
+
+
+@pytest.mark.parametrize(("stay", "tolerance"), [(1, HALF), (13, HALF), (14, LOST), (60, LOST)])
+def test_tolerance_after_a_short_or_long_return_without_ost(facts: Any, stay: int, tolerance: int) -> None:
+    row = someone(number_with((P.OST_IN_CUSTODY, 2, 0.6, 1.0)), releases=2, ost_chance=0.571, custody_since=50)
+    release.opioid_state(row, facts, 50 + stay)
+    assert row["tolerance"] == tolerance
+
+
+def test_ost_on_re_release(facts: Any) -> None:
+    # On OST when taken in: kept for certain. Others: (0.571 - 0.40) / 0.60 = 0.285, so that 0.571 holds.
+    late = number_with((P.OST_IN_CUSTODY, 2, 0.99, 1.0))
+    kept = someone(late, releases=2, ost_chance=0.571, custody_since=10, ost_when_taken=1)
+    release.opioid_state(kept, facts, 40)
+    assert (kept["ost"], kept["tolerance"]) == (DAILY, KEPT)
+    for low, high, ost in ((0.0, 0.285, DAILY), (0.285, 0.6, NO_OST)):
+        row = someone(number_with((P.OST_IN_CUSTODY, 2, low, high)), releases=2, ost_chance=0.571, custody_since=10)
+        release.opioid_state(row, facts, 40)
+        assert row["ost"] == ost
+    scarce = someone(number_with((P.OST_IN_CUSTODY, 2, 0.0, 0.01)), releases=2, ost_chance=0.2, custody_since=10)
+    release.opioid_state(scarce, facts, 40)
+    assert scarce["ost"] == NO_OST  # less than those who keep it: nobody new
+
+
+def test_a_first_release_whole(facts: Any) -> None:
+    row = prisoner(
+        number_with((P.REFERRAL_ARRIVES, 1, 0.28, 1.0)), lost_chance=0.28, ost_chance=1.0, naloxone_chance=1.0,
+        settled_at=0, navigator_until=NEVER,
+    )  # fmt: skip
+    release.release(row, facts, 20, 20 * 1024)
+    assert (row["place"], row["releases"], row["latest_release"], row["custody_until"]) == (COMMUNITY, 1, 20, NEVER)
+    assert (row["licence_until"], row["exposed_at"], row["settled_at"]) == (385, 20 * 1024, 20 * 1024)
+    assert (row["has_naloxone"], row["ost"], row["treatment"], row["engaged"]) == (1, DAILY, WAITING, 0)
+    assert row["custody_moments"] == row["rough_moments"] == 0
+    assert row["first_payment"] >= 55
+
+
+def test_a_re_release_counts_custody_and_moves_no_licence(facts: Any) -> None:
+    row = someone(
+        number_with((P.REFERRAL_ARRIVES, 2, 0.0, 0.28)), place=CUSTODY, custody_since=30, custody_until=58,
+        settled_at=30 * 1024, exposed_at=30 * 1024, licence_until=75, engaged=1, using=0, lost_chance=0.28,
+    )  # fmt: skip
+    release.release(row, facts, 58, 58 * 1024)
+    assert (row["releases"], row["licence_until"], row["engaged"], row["treatment"]) == (2, 75, 0, NO_TREATMENT)
+    assert row["custody_moments"] == 28 * 1024
+    assert row["abstinent_since"] == 58
+
+
+@pytest.mark.parametrize("need", [STIMULANT, ALCOHOL, OTHER])
+def test_kits_and_ost_are_for_opiate_needs_only(facts: Any, need: int) -> None:
+    row = prisoner(need=need, naloxone_chance=1.0, ost_chance=1.0)
+    release.release(row, facts, 20, 20 * 1024)
+    assert (row["has_naloxone"], row["ost"], row["ost_at_release"], row["tolerance"]) == (0, NO_OST, 0, KEPT)
+    assert row["script_until"] == NEVER
+
+
+def test_whom_a_lever_adds_to_ost_is_not_taken_for_selected(facts: Any) -> None:
+    added = prisoner(number_with((P.OST_IN_CUSTODY, 1, 0.571, 0.85)), releases=1, ost_chance=0.85)
+    usual = prisoner(number_with((P.OST_IN_CUSTODY, 1, 0.0, 0.571)), releases=1, ost_chance=0.85)
+    none = prisoner(number_with((P.OST_IN_CUSTODY, 1, 0.85, 1.0)), releases=1, ost_chance=0.85)
+    for row, on, attends in ((added, 1, 0), (usual, 1, 1), (none, 0, 0)):
+        release.opioid_state(row, facts, 20)
+        assert (row["ost_at_release"], row["attends_as_on_ost"]) == (on, attends)
+
+
+def test_the_luck_of_a_kit_is_one_a_life(facts: Any) -> None:
+    # Re-releases at the same share never add kits.
+    for number in range(1, 30):
+        row = prisoner(number, naloxone_chance=0.5)
+        release.release(row, facts, 20, 20 * 1024)
+        first = int(row["has_naloxone"])
+        assert first == (draw_of(row, P.NALOXONE_AT_RELEASE, 0) < 0.5)
+        row["place"], row["custody_since"] = CUSTODY, 40
+        release.release(row, facts, 60, 60 * 1024)
+        assert row["has_naloxone"] == first
+
+
+def test_a_kit_carried_once_is_not_taken_away(facts: Any) -> None:
+    row = someone(place=CUSTODY, has_naloxone=1, naloxone_chance=0.0, custody_since=1, custody_until=30)
+    release.release(row, facts, 30, 30 * 1024)
+    assert row["has_naloxone"] == 1
+
+
+@pytest.mark.parametrize(
+    ("minutes", "last_start", "late"),
+    [
+        (60.0, 1440.0, 0),  # home by 13:00
+        (290.0, 1440.0, 0),  # released before 12:00: home before 17:00
+        (430.0, 1440.0, 1),  # released after 10:00: home after 17:00
+        (math.inf, -1.0, 1),
+        (60.0, 599.0, 1),  # the last departure is before anybody is released
+        (60.0, 720.0, 0),
+    ],
+)
+def test_late_arrival_moves_the_first_appointment_by_a_day(
+    facts: Any, minutes: float, last_start: float, late: int
+) -> None:
+    number = number_with((P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.FIRST_DELAY, 1, 0.2, 0.42))  # three days
+    row = prisoner(number, lost_chance=0.28, home_minutes=minutes, home_last_start=last_start)
+    release.release(row, facts, 20, 20 * 1024)
+    assert row["ready_day"] == 20 + 3 + late - 1
+
+
+def test_the_minute_of_release_decides_who_is_late(facts: Any) -> None:
+    # Closing at 17:00 (1,020), 360 minutes home: late after 11:00, the second half of the two hours.
+    for low, late in ((0.0, 0), (0.5, 1)):
+        chances = (P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.FIRST_DELAY, 1, 0.2, 0.42)
+        row = prisoner(
+            number_with(*chances, (P.RELEASE_MINUTE, 1, low, low + 0.5)), lost_chance=0.28, home_minutes=360.0
+        )
+        release.release(row, facts, 20, 20 * 1024)
+        assert row["ready_day"] == 22 + late
+
+
+def test_a_navigator_claims_on_the_day_and_lowers_homelessness(facts: Any) -> None:
+    p = probability_from_logit(float(facts["homeless_intercept"]))
+    helped = probability_from_logit(float(facts["homeless_intercept"]) + log(0.80))
+    number = number_with((P.FIRST_NIGHT, 1, helped, p))  # rough without a navigator, not with one
+    alone, supported = prisoner(number), prisoner(number, navigator_from=20, navigator_until=203)
+    for row in (alone, supported):
+        release.release(row, facts, 20, 20 * 1024)
+    assert (alone["housing"], supported["housing"]) == (ROUGH, TEMPORARY)
+    assert supported["first_payment"] == 55
+    assert alone["first_payment"] == 55 + int(-log(draw_of(alone, P.BENEFIT_CLAIM, 1)) / float(facts["claim_hazard"]))

@@ -1,0 +1,165 @@
+"""Treatment (model.md 3.5) and trust in a named worker (3.3), by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from by_hand import facts_of, someone, stated_draw
+
+from sim.core.days import NEVER
+from sim.mechanisms import treatment, trust
+from sim.population.person import (
+    ALCOHOL,
+    DAILY,
+    IN_TREATMENT,
+    NO_OST,
+    NO_TREATMENT,
+    OPIATE_NO_CRACK,
+    OTHER,
+    TREATMENT_LINE,
+    WAITING,
+)
+
+
+@pytest.mark.parametrize(
+    ("since", "opiate", "other"),
+    [
+        (0, 0.0055, 0.0055),
+        (27, 0.0055, 0.0055),
+        (28, 0.00238, 0.00238),
+        (83, 0.00238, 0.00238),
+        (84, 0.000977 - 0.00021, 0.000977),  # exits of OST hold their completion
+        (400, 0.000977 - 0.00021, 0.000977),
+    ],
+)
+def test_bands_of_dropping_out(facts: Any, since: int, opiate: float, other: float) -> None:
+    for need, hazard in ((OPIATE_NO_CRACK, opiate), (OTHER, other)):
+        row = someone(treatment=IN_TREATMENT, treatment_start=30, need=need)
+        assert treatment.dropout_hazard(row, facts, 30 + since) == pytest.approx(hazard)
+        row["trust_ratio"] = 0.5
+        assert treatment.dropout_hazard(row, facts, 30 + since) == pytest.approx(0.5 * hazard)
+
+
+@pytest.mark.parametrize(("need", "hazard"), [(0, 0.00021), (OPIATE_NO_CRACK, 0.00021), (ALCOHOL, 0.0050)])
+def test_completion_from_day_85_and_not_touched_by_trust(facts: Any, need: int, hazard: float) -> None:
+    row = someone(treatment=IN_TREATMENT, treatment_start=10, need=need, trust_ratio=0.5)
+    assert treatment.completion_hazard(row, facts, 10 + 83) == 0.0
+    assert treatment.completion_hazard(row, facts, 10 + 84) == pytest.approx(hazard)
+
+
+@pytest.mark.parametrize("state", [NO_TREATMENT, WAITING])
+def test_nobody_outside_treatment_leaves_it(facts: Any, state: int) -> None:
+    row = someone(treatment=state, treatment_start=0)
+    assert treatment.dropout_hazard(row, facts, 100) == treatment.completion_hazard(row, facts, 100) == 0.0
+
+
+def test_exits_of_ost_never_fall_below_none() -> None:
+    facts = facts_of(treatment__exit_days_85_365=0.0002, treatment__completion_opiate=0.0003)
+    assert facts["dropout"][0, 2] == 0.0
+
+
+def test_days_between_contacts() -> None:
+    # 65 people at 4.5 contacts an open day: 65 / 4.5 x 7 / 5 = 20.2 days.
+    assert treatment.contact_days(stated_draw()) == 20
+    assert treatment.contact_days(stated_draw(service__caseload=40.0)) == 12
+    assert treatment.contact_days(stated_draw(service__caseload=1.0)) == 1
+
+
+def test_contacts_fall_on_open_days() -> None:
+    # Day 0 a Wednesday, open Monday to Friday: 20 days after Monday, day 5, is Sunday, day 25; so Monday, day 26.
+    facts = facts_of()
+    facts["start_weekday"], facts["open_days"] = 2, 0b0011111
+    assert treatment.next_contact(facts, 5) == 26
+    assert treatment.next_contact(facts, 6) == 26
+    assert treatment.next_contact(facts, 7) == 27
+    facts["open_days"] = 0
+    with pytest.raises(ValueError, match="never open"):
+        treatment.next_contact(facts, 5)
+
+
+def test_starting_treatment_with_an_opiate_need(facts: Any) -> None:
+    row = someone(treatment=WAITING, missed=2, script_until=30)
+    treatment.start(row, facts, 12, 12 * 1024)
+    assert (row["treatment"], row["treatment_start"], row["contact_day"]) == (IN_TREATMENT, 12, 32)
+    assert (row["engaged"], row["first_engaged"], row["missed"], row["script_until"]) == (1, 12, 0, NEVER)
+    assert (row["ost"], row["ost_start"], row["ost_is_new_start"]) == (DAILY, 12, 1)
+    assert row["treatment_moments"] == 0
+    treatment.leave(row, 20, 20 * 1024)
+    assert row["treatment_moments"] == 8 * 1024
+    treatment.start(row, facts, 50, 50 * 1024)
+    assert row["first_engaged"] == 12
+
+
+def test_a_script_from_prison_goes_on_without_a_new_start(facts: Any) -> None:
+    row = someone(treatment=WAITING, ost=DAILY, ost_start=0, script_until=10)
+    treatment.start(row, facts, 8, 8 * 1024)
+    assert (row["ost"], row["ost_start"], row["ost_is_new_start"], row["script_until"]) == (DAILY, 0, 0, NEVER)
+
+
+def test_other_needs_start_without_ost(facts: Any) -> None:
+    row = someone(need=ALCOHOL)
+    treatment.start(row, facts, 5, 5 * 1024)
+    assert (row["ost"], row["ost_start"], row["treatment"]) == (NO_OST, NEVER, IN_TREATMENT)
+
+
+def test_leaving_stops_ost_and_frees_the_place() -> None:
+    row = someone(treatment=IN_TREATMENT, ost=DAILY, contact_day=40, engaged=1)
+    treatment.leave(row, 33, 33 * 1024)
+    assert (row["treatment"], row["contact_day"], row["ost"], row["ost_stop"]) == (NO_TREATMENT, NEVER, NO_OST, 33)
+    assert row["leaves"][TREATMENT_LINE] == 1
+    assert row["engaged"] == 1  # asks for help at the re-entry hazard
+    other = someone(treatment=IN_TREATMENT, need=ALCOHOL)
+    treatment.leave(other, 33, 33 * 1024)
+    assert other["ost_stop"] == NEVER
+
+
+def test_trust_over_several_contacts(facts: Any) -> None:
+    row = someone(worker_start=0.40)
+    trust.begin(row, facts)
+    assert (row["trust"], row["reference"]) == (pytest.approx(0.40), pytest.approx(0.30))
+    # Kept: 0.40 + 0.07 x 0.60 = 0.442; kept: 0.442 + 0.07 x 0.558 = 0.48106; missed: 0.48106 x 0.93 = 0.4473858.
+    for kept, expected in ((True, 0.442), (True, 0.48106), (False, 0.4473858)):
+        trust.after_contact(row, facts, kept)
+        assert row["trust"] == pytest.approx(expected, abs=1e-12)
+    # Reference: turnover 0.30 x 20 / 365 = 0.0164384 a contact.
+    # 0.30 + 0.07 x 0.45 - 0 = 0.3315; + 0.07 x 0.4185 - 0.0164384 x 0.0315 = 0.3602772;
+    # + 0.07 x 0.3897228 - 0.0164384 x 0.0602772 = 0.3865669.
+    assert row["reference"] == pytest.approx(0.3865669, abs=1e-7)
+    ratio = 0.77 ** ((0.4473858 - 0.3865669) / 0.15)
+    assert row["trust_ratio"] == pytest.approx(ratio, rel=1e-6)
+    assert ratio < 1.0  # trusts more than the mean: leaves less
+
+
+@pytest.mark.parametrize(("trusted", "reference", "ratio"), [(0.45, 0.30, 0.77), (0.15, 0.30, 1 / 0.77), (0.3, 0.3, 1)])
+def test_one_sd_of_trust_is_worth_one_hazard_ratio(facts: Any, trusted: float, reference: float, ratio: float) -> None:
+    row = someone(trust=trusted, reference=reference)
+    trust.update_ratio(row, facts)
+    assert row["trust_ratio"] == pytest.approx(ratio)
+
+
+def test_the_workers_effect_is_cut_to_the_scale() -> None:
+    assert trust.worker_start(0.30, 0.15, 1.0) == pytest.approx(0.45)
+    assert trust.worker_start(0.30, 0.15, -3.0) == 0.05
+    assert trust.worker_start(0.30, 0.15, 6.0) == 0.95
+
+
+def test_trust_stays_on_its_scale(facts: Any) -> None:
+    row = someone(worker_start=0.95)
+    trust.begin(row, facts)
+    for k in range(300):
+        trust.after_contact(row, facts, k % 40 < 20)
+        assert 0.0 < row["trust"] < 1.0
+        assert 0.3 <= row["reference"] <= 0.75
+
+
+def test_a_new_worker_starts_trust_again_and_leaves_the_reference(facts: Any) -> None:
+    row = someone(trust=0.6, reference=0.5, treatment=IN_TREATMENT)
+    trust.new_worker(row, facts, 0.35)
+    assert (row["trust"], row["worker_start"], row["reference"]) == (0.35, 0.35, 0.5)
+    assert row["trust_ratio"] == pytest.approx(0.77 ** (-0.15 / 0.15))
+
+
+def test_workers_leave_at_three_tenths_a_year(facts: Any) -> None:
+    assert float(facts["trust_worker_leaves"]) == pytest.approx(0.30 / 365)
+    assert float(facts["trust_turnover"]) == pytest.approx(0.30 * 20 / 365)
