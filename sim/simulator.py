@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError
 from sim.core.keys import seed_of
-from sim.engine.blueprint import Blueprint, draw_blueprint
+from sim.engine.blueprint import PEOPLE_PARAMETER, Blueprint, draw_blueprint
 from sim.engine.setting import Setting
 from sim.engine.world import World, new_world
 from sim.outcomes.measures import MEASURES
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.evidence import Draw, ParameterTable
     from sim.scenario import Scenario
 
-PEOPLE_PARAMETER = "population.people_per_year"
+
 BLUEPRINTS_KEPT = 32  # a study asks draw by draw, so older ones are not needed again
 
 

@@ -85,8 +85,8 @@ class PersonLeavingPrison(Agent):
 
     @property
     def is_in_treatment(self) -> bool:
-        """In community treatment."""
-        return bool(self.model.world.people["treatment"][self.row] == IN_TREATMENT)
+        """In the community and in treatment."""
+        return self.is_in_community and bool(self.model.world.people["treatment"][self.row] == IN_TREATMENT)
 
     def step(self) -> None:
         """The person's day, once a day, between the model's dawn and night (see TransitionModel.step)."""
@@ -133,14 +133,14 @@ class Service(Agent):
         """Named workers: number of places, people held, times the post changed hands, start value of trust."""
         first, n = self._field("first_worker"), self._field("n_workers")
         rows = self.model.world.workers[first : first + n]
-        names = ("cap", "load", "departures", "trust_start", "starts")
+        names = ("cap", "load", "departures", "trust_start", "starts", "ends")
         return [{name: row[name].item() for name in names} for row in rows]
 
     @property
     def places(self) -> int:
         """Places with workers in post today."""
         day = self.model.day
-        return sum(worker["cap"] for worker in self.workers if worker["starts"] <= day)
+        return sum(worker["cap"] for worker in self.workers if worker["starts"] <= day < worker["ends"])
 
 
 class TransportLink(Agent):

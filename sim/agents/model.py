@@ -12,7 +12,7 @@ from mesa import DataCollector, Model
 from sim.agents.agents import PersonLeavingPrison, Service, TransportLink
 from sim.area import Area, Link, changed_links, load_area
 from sim.core.days import date_of
-from sim.engine.blueprint import draw_blueprint
+from sim.engine.blueprint import PEOPLE_PARAMETER, draw_blueprint
 from sim.engine.setting import Setting
 from sim.engine.world import World, new_world
 from sim.evidence import load_parameters
@@ -22,7 +22,7 @@ from sim.scenario import Scenario, load_scenario
 if TYPE_CHECKING:
     from datetime import date
 
-PEOPLE_PARAMETER = "population.people_per_year"
+
 
 
 def _count(field: str, code: int, *, in_community: bool = True) -> Callable[[TransitionModel], int]:

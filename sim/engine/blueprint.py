@@ -22,6 +22,8 @@ from sim.population.person import NAVIGATOR_LINE, TREATMENT_LINE
 from sim.population.traits import trait_numbers
 from sim.scenario import Delivery, Demand, Scenario, deliver
 
+PEOPLE_PARAMETER = "population.people_per_year"
+MOST_PEOPLE = 1 << 20  # a queue key holds 20 bits of the person's number
 RELEASE_DAYS = 365
 EVERY_DAY_OPEN = 0b1111111
 POSTS_PER_SERVICE = 4096  # permanent worker numbers: 4,096 for each service
@@ -62,12 +64,12 @@ def horizon(months: int) -> int:
 
 def baseline_posts(draw: Mapping[str, float]) -> float:
     """Keyworker posts for people leaving prison in the whole region today, full-time."""
-    return draw["service.posts_per_1000_people"] * draw["population.people_per_year"] / 1000.0
+    return draw["service.posts_per_1000_people"] * draw[PEOPLE_PARAMETER] / 1000.0
 
 
 def demand_of(setting: Setting, draw: Mapping[str, float]) -> Demand:
     """Who is there to be reached in a year under a draw, in real people; releases count re-releases."""
-    releases = draw["population.people_per_year"] * draw["custody.releases_per_person"]
+    releases = draw[PEOPLE_PARAMETER] * draw["custody.releases_per_person"]
     posts = baseline_posts(draw) * setting.catchment
     staff = np.zeros(len(setting.area.places))
     for k, site in enumerate(setting.hubs):
@@ -89,6 +91,9 @@ def draw_blueprint(
     many more.
     """
     days = horizon(months)
+    cohort = max(1, round(people * draw[PEOPLE_PARAMETER] / reference_people))
+    if cohort > MOST_PEOPLE:
+        raise ValueError(f"{cohort} people are more than a queue key can number ({MOST_PEOPLE})")
     scale = people / reference_people
     delivery = deliver(scenario, draw, demand_of(setting, draw), setting.area, days)
     facts = make_facts(draw, margins_of(draw, *setting.journey_margins))
@@ -98,7 +103,7 @@ def draw_blueprint(
     hub_places = [setting.area.place_index[setting.area.services[site].place] for site in setting.hubs]
     journeys, homeward, epochs = _timetables(setting, draw, delivery, days)
     return Blueprint(
-        people=max(1, round(people * draw["population.people_per_year"] / reference_people)),
+        people=cohort,
         days=days,
         start_weekday=scenario.starts.weekday(),
         scale=scale,

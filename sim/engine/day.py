@@ -63,7 +63,7 @@ def worker_leaves(worker: Any, facts: Any, day: int) -> None:
 
 @kernel
 def at_dawn(people: Any, services: Any, workers: Any, team_of_place: Any, facts: Any, head: Any, day: int) -> None:
-    """Services open and close, workers leave; everybody affected is changed and woken."""
+    """Services open and close, posts end, workers leave; everybody affected is changed and woken."""
     for s in range(len(services)):
         service = services[s]
         if service.line != NAVIGATOR_LINE or (day != service.opens and day != service.closes):
@@ -84,6 +84,12 @@ def at_dawn(people: Any, services: Any, workers: Any, team_of_place: Any, facts:
                     service.waiting -= 1
     for w in range(len(workers)):
         worker = workers[w]
+        if day == worker.ends and services[worker.service].line == NAVIGATOR_LINE:
+            for i in range(len(people)):  # the money has ended, and support with it
+                person = people[i]
+                if person.worker[NAVIGATOR_LINE] == w:
+                    person.navigator_until = day
+                    book(people, head, i, day)
         if worker.when[0] >= (day + 1) * MOMENTS_PER_DAY:
             continue
         worker_leaves(worker, facts, day)

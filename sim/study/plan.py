@@ -12,7 +12,7 @@ from sim.core.errors import InputError
 
 # Name: (least, most) allowed. The seed fits 63 bits, so that it stays a plain integer in every file format.
 LIMITS: dict[str, tuple[int, int]] = {
-    "people": (1, 1_000_000),
+    "people": (1, 600_000),
     "months": (1, 24),
     "draws": (1, 100_000),
     "replicates": (1, 100_000),

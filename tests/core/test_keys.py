@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -24,6 +24,8 @@ from sim.core.keys import (
     threshold_ticks,
     uniform,
 )
+
+STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
 
 MASK = (1 << 64) - 1
 N = 50_000
@@ -88,6 +90,7 @@ def by_person(process: int, occurrence: int, seed: int = 5) -> np.ndarray[Any, A
     return out
 
 
+@STEADY
 @given(bits64)
 def test_mixing_is_the_published_finaliser_and_can_be_undone(x: int) -> None:
     assert int(mix(np.uint64(x))) == mixed(x)
@@ -98,6 +101,7 @@ def test_the_first_output_of_splitmix_from_seed_0() -> None:
     assert int(mix(np.uint64(0))) == 0xE220A8397B1DCDAF
 
 
+@STEADY
 @given(bits64, st.integers(0, (1 << 20) - 1), st.integers(0, 127), st.integers(0, 1 << 20))
 def test_a_draw_has_the_address_seed_person_process_occurrence(seed: int, person: int, process: int, n: int) -> None:
     luck = luck_from(seed, person)
@@ -114,6 +118,7 @@ def test_the_largest_and_smallest_draws_stay_inside_0_and_1() -> None:
     assert threshold_ticks(bottom, 0, 0) == int(53.0 * math.log(2.0) * 2.0**56) < 1 << 62
 
 
+@STEADY
 @given(bits64, st.integers(0, 200), st.integers(0, 1 << 30))
 def test_a_threshold_is_unit_exponential_and_at_least_one_tick(luck: int, process: int, n: int) -> None:
     u = uniform(np.uint64(luck), process, n)
@@ -160,6 +165,7 @@ def key_of(place: tuple[int, int, int, int, int]) -> int:
     return int(queue_key(priority, moment, np.uint64(luck), 54, joined, number))
 
 
+@STEADY
 @given(places, places)
 def test_queue_keys_order_by_priority_then_moment_and_are_unique_by_person(a: Any, b: Any) -> None:
     if a[:2] != b[:2]:
@@ -167,6 +173,17 @@ def test_queue_keys_order_by_priority_then_moment_and_are_unique_by_person(a: An
     if a[4] != b[4]:
         assert key_of(a) != key_of(b)
     assert person_of_key(np.uint64(key_of(a))) == a[4]
+
+
+def test_no_tie_break_reaches_the_moment() -> None:
+    lucks = [luck_from(9, k) for k in range(200)]
+    for moment in (0, 7, 747_519, (1 << 24) - 2):
+        last = max(int(queue_key(0, moment, luck, 54, 1, (1 << 20) - 1)) for luck in lucks)
+        first = min(int(queue_key(0, moment + 1, luck, 54, 1, 0)) for luck in lucks)
+        assert last < first
+    assert max(int(queue_key(3, (1 << 24) - 1, luck, 54, 1, 0)) for luck in lucks) < int(
+        queue_key(4, 0, lucks[0], 54, 1, 0)
+    )
 
 
 def test_ties_in_a_queue_fall_by_luck_and_not_by_number() -> None:
@@ -178,6 +195,7 @@ def test_ties_in_a_queue_fall_by_luck_and_not_by_number() -> None:
     assert keys != again  # another time of joining is another tie-break
 
 
+@STEADY
 @given(bits64, st.integers(1, 500))
 def test_a_keyed_index_lies_in_its_range(key: int, n: int) -> None:
     assert 0 <= spread(np.uint64(key), n) < n
@@ -188,6 +206,7 @@ def test_keyed_indices_fall_evenly() -> None:
     assert stats.chisquare(counts).pvalue > 1e-5
 
 
+@STEADY
 @given(st.lists(st.integers(-(1 << 63), MASK), min_size=2, max_size=4, unique_by=lambda part: part & MASK))
 def test_a_seed_of_parts_depends_on_their_order(parts: list[int]) -> None:
     seeds = {seed_of(*order) for order in permutations(parts)}

@@ -36,8 +36,8 @@ def small_lives(ground: Ground) -> dict[str, np.ndarray[Any, Any]]:
     churn = with_facts(ground.blueprint("navigators_two_cities", people=40, months=12), {"trust_worker_leaves": 300.0})
     worlds = {
         "baseline": ground.world(ground.blueprint(people=80), 3),
-        "navigators": ground.world(ground.blueprint("navigators_two_cities", people=60), 4),
-        "buses": ground.world(ground.blueprint("evening_and_sunday_buses", people=60), 5),
+        "navigators": ground.world(ground.blueprint("navigators_two_cities", people=45), 4),
+        "buses": ground.world(ground.blueprint("evening_and_sunday_buses", people=45), 5),
         "every lever, harsh": released_within(ground.world(harsh, 6), 120),
         "workers who leave": released_within(ground.world(churn, 7), 60),
     }

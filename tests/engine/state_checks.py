@@ -95,6 +95,17 @@ def treatment_has_a_worker(world: World) -> Iterator[str]:
     yield from _told(world, outside, "trust outside 0 to 1")
 
 
+def days_of_the_week_are_kept(world: World) -> Iterator[str]:
+    """Nobody is released again at a weekend, nobody has an appointment or a contact on a day when the hub is closed."""
+    p, start = world.people, world.blueprint.start_weekday
+    again = (p["releases"] > 1) & (p["latest_release"] < NEVER)
+    yield from _told(world, again & ((p["latest_release"] + start) % 7 >= 5), "were released at a weekend")
+    open_days = world.services["open_days"][p["service"][:, TREATMENT_LINE]]
+    for name in ("appointment_day", "contact_day"):
+        closed = ((open_days >> ((p[name] + start) % 7)) & 1) == 0
+        yield from _told(world, (p[name] < NEVER) & closed, f"are to come on a closed day ({name})")
+
+
 def the_gone_hold_nothing(world: World) -> Iterator[str]:
     """Dead or followed up: no place, no queue, no booking, no clock."""
     p = world.people
@@ -199,6 +210,7 @@ CHECKS: tuple[Callable[[World], Iterator[str]], ...] = (
     codes_are_known,
     custody_ends_what_it_ends,
     treatment_has_a_worker,
+    days_of_the_week_are_kept,
     the_gone_hold_nothing,
     places_add_up,
     durations_add_up,

@@ -57,7 +57,6 @@ def test_money_that_ends_leaves_the_services_of_today(ground: Ground) -> None:
     assert begun.size and begun.min() >= 30 and begun.max() < 120
 
 
-@pytest.mark.xfail(reason="a team that has ended goes on supporting the people it holds, for up to 183 days unpaid")
 def test_support_ends_with_the_money(ground: Ground) -> None:
     world = ground.world(ground.blueprint(ground.buying("navigators", first=30, end=120), people=2200), 7)
     world.run_to(120)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -146,6 +147,6 @@ def test_a_lower_hazard_only_postpones(ground: Ground, clock_hazard: str) -> Non
             facts[name] = 0.0
         facts[clock_hazard] *= factor
         firsts.append(ground.lived(dataclasses.replace(blueprint, facts=facts), 8).people[field])
-    for more, fewer in zip(firsts, firsts[1:], strict=False):
+    for more, fewer in pairwise(firsts):
         assert (fewer >= more).all()
     assert (firsts[1] > firsts[0]).sum() > 3

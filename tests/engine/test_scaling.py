@@ -81,7 +81,6 @@ def test_everybody_of_two_years_is_released_and_followed_whole(ground: Ground) -
     assert np.isin(people["place"], (3, 4)).all()
 
 
-@pytest.mark.xfail(reason="a draw with more people than a queue key can number is not refused")
 def test_more_people_than_a_queue_key_can_number_are_refused(ground: Ground) -> None:
     name = "population.people_per_year"
     crowd = {**ground.reference, name: ground.table[name].high}

@@ -71,7 +71,7 @@ def test_day_by_day_with_long_queues(ground: Ground) -> None:
     levers=st.sets(st.sampled_from(sorted(PURCHASES))),
     first=st.integers(0, 300),
     lasts=st.integers(1, 400),
-    every=st.integers(1, 45),
+    every=st.integers(4, 45),
 )
 def test_any_small_world(
     ground: Ground,

@@ -1,4 +1,4 @@
-"""People made by hand, and the numbers of model.md stated here so that a recalibrated table moves no test."""
+"""People made by hand, and reference numbers stated here, so that a recalibrated table moves no test."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.population.processes import N_CLOCKS
 
 SIGMAS = 5.0  # a comparison of this width fails for one seed in 1.7 million; seeds are fixed
 
-# Values of model.md; the arithmetic of the tests rests on these.
+# The reference values as first derived; the arithmetic of the tests rests on these.
 STATED = {
     "use.day_0_drug": 0.298, "use.day_0_alcohol": 0.424, "use.start_days_1_28": 0.024,
     "use.start_days_29_84": 0.0139, "use.start_days_85_365": 0.0050, "use.other_needs_ratio": 0.75,
@@ -63,7 +63,7 @@ JOURNEY_TERM, FARE_SHARE = 2.0, 0.5  # the mean journey is 20 minutes beyond 30;
 
 
 def stated_draw(**changes: float) -> dict[str, float]:
-    """The reference draw with model.md's values; a change is named with two underscores for the dot."""
+    """The reference draw with the values above; a change is named with two underscores for the dot."""
     draw = dict(load_parameters().reference())
     unknown = set(STATED) - set(draw)
     assert not unknown, unknown
@@ -75,7 +75,7 @@ def margins(**changes: float) -> Margins:
 
 
 def facts_of(**changes: float) -> Any:
-    """The run's numbers under model.md's values and the changes: one record."""
+    """The run's numbers under the values stated here and the changes: one record."""
     facts = rows(make_facts(stated_draw(**changes), margins(**changes)))[0]
     facts["service_closes"] = 1020.0  # 17:00
     return facts

@@ -1,4 +1,4 @@
-"""The run's numbers under model.md's values, made once."""
+"""The run's numbers under the values of by_hand.py, made once."""
 
 from __future__ import annotations
 

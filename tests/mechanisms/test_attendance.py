@@ -1,4 +1,4 @@
-"""Journeys and attendance (model.md 3.2): log odds by hand for several people."""
+"""Journeys and attendance: log odds by hand for several people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other deaths (model.md 3.8), what death ends, and what a life adds up to."""
+"""Other deaths, what death ends, and what a life adds up to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Housing in the community (model.md 3.9), by hand."""
+"""Housing in the community, by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Overdose, naloxone and fatal overdose (model.md 3.7), by hand."""
+"""Overdose, naloxone and fatal overdose, by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The day of release (model.md 3.1, 3.5, 3.12), by hand."""
+"""The day of release, by hand."""
 
 from __future__ import annotations
 

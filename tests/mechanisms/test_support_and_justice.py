@@ -1,4 +1,4 @@
-"""Income, navigators, licence, reoffending and custody (model.md 3.2, 3.10-3.13), by hand."""
+"""Income, navigators, licence, reoffending and custody, by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Treatment (model.md 3.5) and trust in a named worker (3.3), by hand."""
+"""Treatment and trust in a named worker, by hand."""
 
 from __future__ import annotations
 

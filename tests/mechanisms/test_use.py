@@ -1,4 +1,4 @@
-"""Starting and stopping use (model.md 3.6), by hand."""
+"""Starting and stopping use, by hand."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def test_totals_of_complex_ptsd_and_mental_health(people: Any, draw: Draw) -> No
 
 
 def test_women_take_mens_conditional_probabilities_of_complex_ptsd(people: Any) -> None:
-    # model.md 1: 0.267 with and 0.084 without four or more ACEs; women 0.60 x 0.267 + 0.40 x 0.084 = 0.19.
+    # By hand: 0.267 with and 0.084 without four or more ACEs; women 0.60 x 0.267 + 0.40 x 0.084 = 0.19.
     women = people[people["sex"] == WOMAN]
     share = float(women["complex_ptsd"].mean())
     assert share == pytest.approx(0.194, abs=0.015)

@@ -14,8 +14,8 @@ from sim.population.processes import N_CLOCKS
 
 UNITS = {
     "ticks a moment", "ticks", "moment", "moments", "count", "day of the run", "days", "row", "bits", "number", "years",
-    "code", "0/1", "index", "0-1", "ratio", "per using person-day", "per person-day", "log odds", "queue key", "minutes",
-    "GBP", "minute of day", "probability", "events",
+    "code", "0/1", "index", "0-1", "ratio", "per using person-day", "per person-day", "log odds", "queue key",
+    "minutes", "GBP", "minute of day", "probability", "events",
 }  # fmt: skip
 CHANCES = {
     name: value

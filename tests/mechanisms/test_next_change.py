@@ -1,0 +1,128 @@
+"""Wake days are honest: up to the day that a mechanism names, an unchanged row has an unchanged hazard.
+
+Where no later day is named, the hazard never changes by time alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from by_hand import facts_of, someone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.core.days import NEVER
+from sim.mechanisms import housing, overdose, supervision, treatment, use
+from sim.population.person import HALF, KEPT, LOST, SETTLED, TEMPORARY
+
+STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
+
+FACTS = facts_of()
+LOOK_AHEAD = 200  # every band of every mechanism ends within 183 days of its start
+
+ago = st.integers(0, 130)
+flags = st.integers(0, 1)
+
+
+def rows_of_use(draw: Any, day: int) -> Any:
+    since = day - draw(ago)
+    release = since - draw(st.sampled_from([0, 9]))
+    return someone(using=draw(flags), ost=draw(flags), abstinent_since=since, latest_release=release)
+
+
+def rows_of_overdose(draw: Any, day: int) -> Any:
+    return someone(
+        using=draw(flags), need=draw(st.integers(0, 4)), ost=draw(flags), ost_is_new_start=draw(flags),
+        tolerance=draw(st.sampled_from([KEPT, HALF, LOST])), latest_release=day - draw(st.integers(0, 60)),
+        ost_start=day - draw(st.integers(0, 60)), ost_stop=draw(st.sampled_from([NEVER, *range(day - 60, day + 1)])),
+        overdose_base=3e-4, housing=draw(st.integers(0, 2)),
+    )  # fmt: skip
+
+
+def rows_of_treatment(draw: Any, day: int) -> Any:
+    return someone(treatment=draw(st.integers(0, 2)), treatment_start=day - draw(ago), need=draw(st.integers(0, 4)))
+
+
+def rows_of_housing(draw: Any, day: int) -> Any:
+    until = draw(st.sampled_from([NEVER, *range(day + 1, day + 184)]))
+    return someone(housing=draw(st.integers(0, 2)), spell_start=day - draw(st.integers(0, 60)), navigator_until=until)
+
+
+def rows_of_supervision(draw: Any, day: int) -> Any:
+    return someone(licence_until=day + draw(st.integers(-30, 150)), housing=draw(st.integers(0, 2)))
+
+
+CASES: dict[str, tuple[Any, Callable[[Any, int], tuple[float, ...]], Callable[[Any, int], int]]] = {
+    "use": (
+        rows_of_use,
+        lambda row, day: (use.start_hazard(row, FACTS, day), use.stop_hazard(row, FACTS)),
+        use.next_change,
+    ),
+    "overdose": (rows_of_overdose, lambda row, day: (overdose.hazard(row, FACTS, day),), overdose.next_change),
+    "treatment": (
+        rows_of_treatment,
+        lambda row, day: (treatment.dropout_hazard(row, FACTS, day), treatment.completion_hazard(row, FACTS, day)),
+        treatment.next_change,
+    ),
+    "housing": (
+        rows_of_housing,
+        lambda row, day: (housing.up_hazard(row, FACTS, day), housing.down_hazard(row, FACTS)),
+        housing.next_change,
+    ),
+    "supervision": (
+        rows_of_supervision,
+        lambda row, day: (supervision.recall_hazard(row, FACTS, day),),
+        supervision.next_change,
+    ),
+}
+
+
+@pytest.mark.parametrize("mechanism", CASES)
+@settings(STEADY, max_examples=150)
+@given(data=st.data(), day=st.integers(150, 400))
+def test_nothing_changes_before_the_day_named(mechanism: str, data: st.DataObject, day: int) -> None:
+    make, hazards, next_change = CASES[mechanism]
+    row = make(data.draw, day)
+    named = next_change(row, day)
+    end = min(named, day + LOOK_AHEAD) if named > day else day + LOOK_AHEAD
+    today = hazards(row, day)
+    for later in range(day + 1, end):
+        assert hazards(row, later) == today, later
+
+
+@pytest.mark.parametrize("mechanism", CASES)
+@settings(STEADY, max_examples=50)
+@given(data=st.data(), day=st.integers(150, 400))
+def test_waking_only_on_the_days_named_meets_every_change(mechanism: str, data: st.DataObject, day: int) -> None:
+    make, hazards, next_change = CASES[mechanism]
+    row = make(data.draw, day)
+    known, wake, wakes = hazards(row, day), next_change(row, day), 0
+    for later in range(day + 1, day + LOOK_AHEAD):
+        if later == wake:
+            known, wake = hazards(row, later), next_change(row, later)
+            wakes += 1
+        assert hazards(row, later) == known, later
+    assert wakes <= 4  # nobody is woken for long where nothing can change
+
+
+def test_named_days_by_hand() -> None:
+    # Released on day 100 without use: day 101 (the day of release has no hazard), then 128, 184, then none.
+    row = someone(latest_release=100, abstinent_since=100)
+    assert [use.next_change(row, day) for day in (100, 101, 127, 128)] == [101, 128, 128, 184]
+    assert use.next_change(row, 184) <= 184
+    # Lost tolerance and OST stopped on day 105: 107, 114, 128 and 133 (105 + 28).
+    row = someone(using=1, tolerance=LOST, latest_release=100, ost_stop=105)
+    assert [overdose.next_change(row, day) for day in (104, 105, 107, 114, 128)] == [107, 107, 114, 128, 133]
+    assert overdose.next_change(row, 133) <= 133
+    # OST stopped on day 95 of the release on day 80: 108 falls with the end of the fourth week, 123 after it.
+    row = someone(using=1, tolerance=LOST, latest_release=80, ost_stop=95)
+    assert [overdose.next_change(row, day) for day in (95, 108)] == [108, 123]
+    # A rough spell with a navigator until day 20, then without: 20, then 28.
+    row = someone(housing=2, spell_start=0, navigator_until=20)
+    assert [housing.next_change(row, day) for day in (0, 19)] == [20, 20]
+    row["navigator_until"] = NEVER
+    assert housing.next_change(row, 20) == 28
+    for roof in (SETTLED, TEMPORARY):
+        assert housing.next_change(someone(housing=roof), 5) <= 5
