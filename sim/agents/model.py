@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-
-
 def _count(field: str, code: int, *, in_community: bool = True) -> Callable[[TransitionModel], int]:
     def counted(model: TransitionModel) -> int:
         people = model.world.people

@@ -88,13 +88,21 @@ def set_rates(person: Any, facts: Any, day: int, t: int) -> None:
 
 
 @kernel
-def first_to_ring(person: Any) -> int:
-    """The clock that runs out first; ties fall to the lowest number."""
-    first = 0
+def soonest(person: Any) -> int:
+    """Moment at which the first clock runs out."""
+    moment = person.when[0]
     for c in range(1, P.N_CLOCKS):
-        if person.when[c] < person.when[first]:
-            first = c
-    return first
+        moment = min(moment, person.when[c])
+    return int(moment)
+
+
+@kernel
+def first_to_ring(person: Any, moment: int) -> int:
+    """The clock that runs out at the soonest moment; ties fall to the lowest number."""
+    c = 0
+    while person.when[c] != moment:
+        c += 1
+    return c
 
 
 @kernel
@@ -183,10 +191,10 @@ def live(person: Any, facts: Any, day: int) -> None:
         return
     set_rates(person, facts, day, t)
     while True:
-        c = first_to_ring(person)
-        moment = person.when[c]
+        moment = soonest(person)
         if moment >= night:
             break
+        c = first_to_ring(person, moment)
         L.note(person, moment, c)
         occurrence = person.n[c]
         restart(person, c, moment + 1)
@@ -220,7 +228,7 @@ def next_wake(person: Any, day: int) -> int:
     best = sooner(best, person.navigator_until, day)
     if person.place == NOT_YET_RELEASED or person.place == CUSTODY:
         return sooner(best, person.custody_until, day)
-    best = sooner(best, person.when[first_to_ring(person)] // MOMENTS_PER_DAY, day)
+    best = sooner(best, soonest(person) // MOMENTS_PER_DAY, day)
     best = sooner(best, person.script_until, day)
     best = sooner(best, person.appointment_day, day)
     best = sooner(best, person.contact_day, day)

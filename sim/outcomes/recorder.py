@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.outcomes.measures import MEASURES
 from sim.outcomes.strata import Strata
@@ -62,20 +63,35 @@ OTHER_DENOMINATORS: dict[str, Callable[[Array], Array]] = {
 def record(people: Array, strata: Strata, person_days: int) -> RunResult:
     """Totals of a finished run, f8[groups, measures], numerators and denominators."""
     released = people[people["place"] != NOT_YET_RELEASED]
-    numerators = np.stack([NUMERATORS[m.name](released).astype(np.float64) for m in MEASURES], axis=1)
+    numerators = np.empty((len(released), len(MEASURES)))
     denominators = np.ones_like(numerators)
     for k, measure in enumerate(MEASURES):
+        numerators[:, k] = NUMERATORS[measure.name](released)
         if measure.name in OTHER_DENOMINATORS:
             denominators[:, k] = OTHER_DENOMINATORS[measure.name](released)
-    codes = strata.codes(released)
-    return RunResult(
-        numerator=_by_group(numerators, codes), denominator=_by_group(denominators, codes), person_days=person_days
-    )
+    groups = _groups(strata, released)
+    totals = np.zeros((2, len(strata.groups), len(MEASURES)))
+    add_up(numerators, groups, totals[0])
+    add_up(denominators, groups, totals[1])
+    return RunResult(numerator=totals[0], denominator=totals[1], person_days=person_days)
 
 
-def _by_group(values: Array, codes: tuple[tuple[int, Array], ...]) -> Array:
-    """f8[groups, measures]: the sum over everybody, then over the groups of each stratum."""
-    tables = [values.sum(axis=0, keepdims=True)]
-    for n, of_person in codes:
-        tables.append(np.stack([np.bincount(of_person, weights=column, minlength=n) for column in values.T], axis=1))
-    return np.concatenate(tables)
+def _groups(strata: Strata, people: Array) -> Array:
+    """i8[people, strata], number of each person's group in `strata.groups`, 'all' first."""
+    columns = [np.zeros(len(people), dtype=np.int64)]
+    first = 1
+    for n, of_person in strata.codes(people):
+        columns.append(of_person + first)
+        first += n
+    return np.stack(columns, axis=1)
+
+
+@kernel
+def add_up(values: Any, groups: Any, totals: Any) -> None:
+    """Add each person's values f8[people, measures] to the totals f8[groups, measures] of the person's groups, person
+    by person."""
+    for i in range(len(values)):
+        for s in range(groups.shape[1]):
+            group = groups[i, s]
+            for k in range(values.shape[1]):
+                totals[group, k] += values[i, k]
