@@ -6,7 +6,7 @@ Built once from the area; journeys are recomputed only for the timetables that s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -30,6 +30,12 @@ from sim.population.traits import Homes
 HUB_KIND = "drug_alcohol_hub"
 TIMETABLES_KEPT = 16
 Changes = tuple[LinkChange, ...]
+
+
+def _in_quarters(change: LinkChange) -> LinkChange:
+    return replace(
+        change, extra_weekday=round(4 * change.extra_weekday) / 4, extra_sunday=round(4 * change.extra_sunday) / 4
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +78,12 @@ class Setting:
         self._lock = Lock()
 
     def timetable(self, changes: Changes = ()) -> Timetable:
-        """Journeys with the link changes in force; the latest ones are kept (extra departures differ by draw)."""
+        """Journeys with the link changes in force, added departures to the nearest quarter.
+
+        What a sum buys differs a little by draw; quarters (a bus on one day in four) let draws share timetables, of which
+        the latest are kept.
+        """
+        changes = tuple(_in_quarters(change) for change in changes)
         with self._lock:
             found = self._timetables.pop(changes, None) or self._compute(changes)
             self._timetables[changes] = found  # the newest last
