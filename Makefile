@@ -3,6 +3,7 @@
 #   make run        install if needed, then compare every main scenario with the baseline
 #   make test       the quick tests            make lint    style, format and types
 #   make test-all   every test                 make bench   speed, as ratios within one run
+#   make reference  run the study shown in the README anew, on purpose
 #   make lock       resolve the pins afresh    make clean   remove what was built (not results)
 #
 #   make run ARGS="--people 2000 --draws 8"    extra options
@@ -29,7 +30,7 @@ $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" setupto
 $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" --no-build-isolation -e '$(1)'
 endef
 
-.PHONY: run test test-all lint bench lock clean help
+.PHONY: run reference test test-all lint bench lock clean help
 
 run: $(VENV)/.installed
 	$(BIN)/throughgate compare --out $(OUT) --force $(ARGS)
@@ -47,6 +48,10 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest tests/benchmarks -s $(ARGS)
+
+# Numbers move on purpose only: say in CHANGELOG.md which and why.
+reference: $(VENV)/.installed
+	$(BIN)/python tests/reference/refresh.py
 
 # Each Python pins for itself; one that is not on the machine leaves its file as it was.
 lock:

@@ -66,14 +66,14 @@ class TransitionModel(Model):
         collect: bool = True,
         reporters: Mapping[str, Callable[[TransitionModel], Any]] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__()  # 'scenario' is Mesa's own name from 3.5 on, so ours is 'funding'
         self.area = load_area() if area is None else area
-        self.scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, area=self.area)
+        self.funding = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, area=self.area)
         table = load_parameters()
         setting = Setting(self.area)
         blueprint = draw_blueprint(
             setting,
-            self.scenario,
+            self.funding,
             table.reference() if draw is None else draw,
             reference_people=table[PEOPLE_PARAMETER].value,
             people=people,
@@ -96,7 +96,7 @@ class TransitionModel(Model):
     @property
     def date(self) -> date:
         """Calendar date of the next day to be lived."""
-        return date_of(self.scenario.starts, self.day)
+        return date_of(self.funding.starts, self.day)
 
     def links_today(self) -> Sequence[Link]:
         """Transport links under the timetable of the next day to be lived."""
