@@ -59,7 +59,7 @@ def kernel(function: F) -> F:
     """The function compiled: no interpreter lock held, cached on disk, IEEE arithmetic (no fast-math).
 
     `_nrt=False`: no reference counts. Kernels make no arrays, and whoever calls one holds those that it is given.
-    Counting is atomic: it took two thirds of a run, and threads that share a blueprint waited for each other's.
+    Counting is atomic at every call that hands an array on, and took two thirds of a run.
     """
     return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)  # type: ignore[no-any-return]
 

@@ -55,7 +55,7 @@ def luck_of(seed: Any, number: Any) -> Any:
 @kernel
 def uniform(luck: Any, process: int, occurrence: int) -> float:
     """Uniform strictly between 0 and 1 for the n-th occurrence of a process in one life."""
-    bits = mix(luck ^ ((U8(process) << U8(32)) | U8(occurrence)))
+    bits = mix(U8(luck) ^ ((U8(process) << U8(32)) | U8(occurrence)))
     return (float(bits >> U8(12)) + 0.5) * _TWO_TO_MINUS_52
 
 
@@ -70,17 +70,18 @@ def threshold_ticks(luck: Any, process: int, occurrence: int) -> int:
 @kernel
 def join_digest(digest: Any, moment: int, code: int) -> Any:
     """The digest of a life's events with one more event in it."""
-    return mix(digest ^ ((U8(moment) << U8(8)) | U8(code)))
+    return mix(U8(digest) ^ ((U8(moment) << U8(8)) | U8(code)))
 
 
 @kernel
 def queue_key(priority: int, moment: int, luck: Any, process: int, joined: int, number: int) -> Any:
     """Place in a queue as one unique uint64; the smallest is served first.
 
-    4 bits priority (0 first), 24 bits moment of joining, 16 bits keyed tie-break, 20 bits permanent person number.
+    4 bits priority (0 first), 24 bits moment of joining + 1 (so that no key is 0), 16 bits keyed tie-break, 20 bits
+    permanent person number.
     """
-    tie = mix(luck ^ ((U8(process) << U8(32)) | U8(joined))) >> U8(48)
-    return (U8(priority) << U8(60)) | (U8(moment) << U8(36)) | (tie << U8(20)) | U8(number)
+    tie = mix(U8(luck) ^ ((U8(process) << U8(32)) | U8(joined))) >> U8(48)
+    return (U8(priority) << U8(60)) | (U8(moment + 1) << U8(36)) | (tie << U8(20)) | U8(number)
 
 
 @kernel

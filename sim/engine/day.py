@@ -38,18 +38,9 @@ from sim.population.person import (
 
 @kernel
 def is_open(service: Any, day: int, start_weekday: int) -> bool:
-    """Whether the service takes people today."""
+    """Whether the service sees people on that day."""
     weekday = (start_weekday + day) % 7
     return bool(service.opens <= day < service.closes and (service.open_days >> weekday) & 1)
-
-
-@kernel
-def next_open_day(service: Any, day: int, start_weekday: int) -> int:
-    """First open weekday after today."""
-    for ahead in range(1, 8):
-        if (service.open_days >> ((start_weekday + day + ahead) % 7)) & 1:
-            return day + ahead
-    raise ValueError("a service is never open")
 
 
 @kernel
@@ -180,7 +171,7 @@ def free_places(service: Any, workers: Any, day: int) -> int:
 
 
 @kernel
-def admit(person: Any, service: Any, worker: Any, w: int, day: int, start_weekday: int) -> int:
+def admit(person: Any, service: Any, worker: Any, w: int, day: int) -> int:
     """The person holds a place with the worker: a first appointment or support from tomorrow; the day to wake."""
     line = service.line
     person.key[line] = NO_KEY
@@ -192,7 +183,7 @@ def admit(person: Any, service: Any, worker: Any, w: int, day: int, start_weekda
         navigator.begin(person, day + 1)
         return day + 1
     person.worker_start = worker.trust_start
-    person.appointment_day = next_open_day(service, day, start_weekday)
+    person.appointment_day = day + 1
     if person.missed == 0:
         person.waits += 1
         person.wait_days += person.appointment_day - person.asked_on
@@ -205,11 +196,12 @@ def offer_places(
 ) -> None:
     """Service s offers its free places to its queue, first come first served.
 
-    Where contacts are short, first appointments are limited by what is left of them: contacts_per_place slots an
-    open day for each free place, unused ones kept for a day at most (one whole slot at the least).
+    A place holds from tomorrow, so places are offered on the eve of open days. Where contacts are short, first
+    appointments are limited by what is left of them: contacts_per_place slots an open day for each free place, unused
+    ones kept for a day at most (one whole slot at the least).
     """
     service = services[s]
-    if not is_open(service, day, start_weekday):
+    if not is_open(service, day + 1, start_weekday):
         return
     free = free_places(service, workers, day)
     limited = service.contacts_per_place > 0.0
@@ -224,7 +216,7 @@ def offer_places(
         if limited:
             service.credit -= 1.0
         w = free_worker(service, workers, people[i].key[service.line], day)
-        day_due = admit(people[i], service, workers[w], w, day, start_weekday)
+        day_due = admit(people[i], service, workers[w], w, day)
         book_earlier(people, head, i, day_due)
 
 

@@ -80,8 +80,8 @@ class Setting:
     def timetable(self, changes: Changes = ()) -> Timetable:
         """Journeys with the link changes in force, added departures to the nearest quarter.
 
-        What a sum buys differs a little by draw; quarters (a bus on one day in four) let draws share timetables, of which
-        the latest are kept.
+        What a sum buys differs a little by draw; quarters (a bus on one day in four) let draws share timetables, of
+        which the latest are kept.
         """
         changes = tuple(_in_quarters(change) for change in changes)
         with self._lock:

@@ -83,6 +83,7 @@ def enter(person: Any, facts: Any, day: int, t: int, stay: int) -> None:
     person.place = CUSTODY
     person.custody_since = day
     person.custody_until = release_day(person, facts, day, stay)
+    person.short_stay = 1 if stay < facts.tolerance_days else 0
     person.ost_when_taken = 1 if person.ost == DAILY else 0
     person.ost = NO_OST
     person.using = 0

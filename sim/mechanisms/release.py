@@ -119,7 +119,7 @@ def opioid_state(person: Any, facts: Any, day: int) -> None:
         bridged = uniform(person.luck, P.SCRIPT_BRIDGED, n) < facts.bridged
         person.script_until = day + (facts.bridge_days if bridged else 1)
         person.tolerance = KEPT
-    elif n > 1 and day - person.custody_since < facts.tolerance_days:
+    elif n > 1 and person.short_stay:
         person.tolerance = HALF
     else:
         person.tolerance = LOST

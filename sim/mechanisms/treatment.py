@@ -18,7 +18,7 @@ from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.mechanisms.ledger import leave_line, settle_time
 from sim.population.margins import Margins
-from sim.population.person import DAILY, IN_TREATMENT, NO_OST, NO_TREATMENT, OPIATE_NO_CRACK, TREATMENT_LINE
+from sim.population.person import DAILY, IN_TREATMENT, KEPT, NO_OST, NO_TREATMENT, OPIATE_NO_CRACK, TREATMENT_LINE
 
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
 CALENDAR_PER_OPEN_DAY = 7.0 / 5.0
@@ -106,6 +106,7 @@ def start(person: Any, facts: Any, day: int, t: int) -> None:
     if person.need <= OPIATE_NO_CRACK and person.ost == NO_OST:
         person.ost = DAILY
         person.ost_is_new_start = 1
+        person.tolerance = KEPT
         person.ost_start = day
 
 

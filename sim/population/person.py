@@ -102,6 +102,7 @@ FIELDS: tuple[Field, ...] = (
     Field("engaged", "i1", "0/1", "kept a first appointment since the latest release", "treatment"),
     Field("ost_at_release", "i1", "0/1", "had a dose on the latest day of release", "release"),
     Field("attends_as_on_ost", "i1", "0/1", "on OST at release without a lever: the published attendance", "release"),
+    Field("short_stay", "i1", "0/1", "the latest stay ordered was too short to lose tolerance", "custody"),
     Field("ost_when_taken", "i1", "0/1", "on OST when last taken into custody", "custody"),
     Field("has_naloxone", "i1", "0/1", "carries an own kit", "release"),
     _day("latest_release", "latest release", "release"),

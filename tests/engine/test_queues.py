@@ -12,7 +12,7 @@ from scipy import stats
 
 from sim.core.compiled import rows
 from sim.core.keys import person_of_key, queue_key
-from sim.engine.day import free_places, free_worker, is_open, next_open_day, offers
+from sim.engine.day import free_places, free_worker, is_open, offers
 from sim.engine.places import SERVICE, WORKER
 from sim.engine.queues import NO_KEY, pop, purge, push
 from sim.population import processes as P
@@ -143,10 +143,6 @@ def test_open_days() -> None:
     service = rows(services)[0]
     tuesday = 1  # day 0 is a Tuesday, so days 4 and 5 are a weekend
     assert [day for day in range(24) if is_open(service, day, tuesday)] == [3, 6, 7, 8, 9, 10, 13, 14, 15, 16, 17]
-    assert [next_open_day(service, day, tuesday) for day in range(7)] == [1, 2, 3, 6, 6, 6, 7]
-    services["open_days"] = 0
-    with pytest.raises(ValueError, match="never open"):
-        next_open_day(rows(services)[0], 0, 0)
 
 
 def test_worker_is_chosen_among_those_with_room() -> None:

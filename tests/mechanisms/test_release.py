@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from by_hand import draw_of, margins, number_with, someone
 
-from sim.core.days import NEVER
+from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.rates import probability_from_logit
-from sim.mechanisms import release
+from sim.mechanisms import custody, release
 from sim.population import processes as P
 from sim.population.person import (
     ALCOHOL,
@@ -124,8 +124,9 @@ def test_no_ost_on_first_release_means_lost_tolerance(facts: Any) -> None:
 
 @pytest.mark.parametrize(("stay", "tolerance"), [(1, HALF), (13, HALF), (14, LOST), (60, LOST)])
 def test_tolerance_after_a_short_or_long_return_without_ost(facts: Any, stay: int, tolerance: int) -> None:
-    row = someone(number_with((P.OST_IN_CUSTODY, 2, 0.6, 1.0)), releases=2, ost_chance=0.571, custody_since=50)
-    release.opioid_state(row, facts, 50 + stay)
+    row = someone(number_with((P.OST_IN_CUSTODY, 2, 0.6, 1.0)), releases=2, ost_chance=0.571)
+    custody.enter(row, facts, 50, 50 * MOMENTS_PER_DAY, stay)  # judged by the stay ordered, whatever the weekday
+    release.opioid_state(row, facts, int(row["custody_until"]))
     assert row["tolerance"] == tolerance
 
 
