@@ -22,7 +22,7 @@ PEOPLE_RELEASED = "people released"
 
 # A change in a year that stays below this, interval and all, is too small to count, however surely it is not zero.
 LEAST_THAT_COUNTS: dict[str, float] = {
-    "people": 0.5, "nights": 10.0, "days": 10.0, "deaths": 0.05, "overdoses": 0.5, "appointments": 0.5,
+    "people": 0.5, "nights": 30.0, "days": 30.0, "deaths": 0.05, "overdoses": 0.5, "appointments": 0.5,
 }  # fmt: skip
 AT_LIBERTY = "people at liberty on day 84 of the first release"
 FIRST_APPOINTMENTS = "first appointments offered"

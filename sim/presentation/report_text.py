@@ -15,6 +15,8 @@ LIMITS_NOTE = (
     "evidence do. This is the model's first form, still being widened: sim/MODEL.md says what it leaves out. "
     "Ranges of the numbers and their grades: throughgate evidence."
 )
+# Measures that the headline names, each with the scenario that changes it most.
+LEADING = ("engaged_within_3_weeks", "rough_sleeping_days", "deaths_365_days_expected", "recalled_365_days")
 SMALL_RUN = 0.75  # share of the region's people below which the page warns of lumpy queues
 
 
@@ -52,25 +54,34 @@ def report_markdown(comparison: Comparison) -> str:
 
 
 def headline(comparison: Comparison) -> str:
-    """The message in one or two sentences: which scenarios are clearly better on what, and which show nothing clear."""
+    """The message in a few sentences: what changes the leading measures most, what is worse, who is silent."""
     others = [name for name in comparison.scenarios if name != comparison.baseline]
+    rows = {(name, measure.name): comparison.row(name, measure.name) for name in others for measure in HEADLINES}
     sentences: list[str] = []
-    silent: list[str] = []
+    for measure in HEADLINES:
+        better = [name for name in others if rows[name, measure.name]["verdict"] == BETTER]
+        if measure.name in LEADING and better:
+            best = max(better, key=lambda name: abs(float(rows[name, measure.name]["per_year"])))
+            said = words.about(float(rows[best, measure.name]["per_year"]), measure.counts)
+            sentences.append(f"{measure.label}: {said} with {comparison.titles[best]}.")
     for name in others:
-        clear: dict[str, list[str]] = {}
-        for measure in HEADLINES:
-            row = comparison.row(name, measure.name)
-            clear.setdefault(str(row["verdict"]), []).append(measure.label[0].lower() + measure.label[1:])
-        good, bad = clear.get(BETTER, []), clear.get(WORSE, [])
-        if good or bad:
-            said = [f"clearly better on {words.listed(good)}"] if good else []
-            said += [f"clearly worse on {words.listed(bad)}"] if bad else []
-            sentences.append(f"{comparison.titles[name]}: {', '.join(said)}.")
-        else:
-            silent.append(comparison.titles[name])
+        worse = [_lowered(measure.label) for measure in HEADLINES if rows[name, measure.name]["verdict"] == WORSE]
+        if worse:
+            sentences.append(f"{comparison.titles[name]}: clearly worse on {words.listed(worse)}.")
+    silent = [
+        comparison.titles[name]
+        for name in others
+        if not any(
+            rows[name, measure].get("verdict") in (BETTER, WORSE) for measure in LEADING if (name, measure) in rows
+        )
+    ]
     if silent:
-        sentences.append(f"No clear difference in any headline measure: {words.listed(silent)}.")
+        sentences.append(f"No clear difference in treatment, rough sleeping, deaths or recall: {words.listed(silent)}.")
     return " ".join(sentences)
+
+
+def _lowered(label: str) -> str:
+    return label[0].lower() + label[1:]
 
 
 def notes(comparison: Comparison) -> list[str]:
