@@ -1,0 +1,71 @@
+"""The committed study is whole, of today's evidence and scenarios, and says what the README says."""
+
+from __future__ import annotations
+
+import csv
+import importlib.metadata
+import platform
+from typing import Any
+
+import numpy as np
+import pytest
+from refresh import BLOCK, REFERENCE, ROOT, SHOWN
+
+from sim import api
+from sim.outcomes.measures import measure_named
+from sim.presentation import table, words
+from sim.store.manifest import folder_sha256
+from sim.store.reading import Results, read_results
+
+AGAIN = "if the change is meant, run `make reference` and say in CHANGELOG.md which numbers moved and why"
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    return read_results(REFERENCE)
+
+
+@pytest.fixture(scope="module")
+def ready() -> api.Prepared:
+    paths = sorted((ROOT / "scenarios").glob("*.yaml"))
+    return api.prepare(paths, baseline=ROOT / "scenarios" / "baseline.yaml")
+
+
+def test_the_study_is_of_today_s_evidence_area_and_scenarios(results: Results, ready: api.Prepared) -> None:
+    assert results.manifest["parameters_sha256"] == api._parameters_sha256(ready.table), AGAIN
+    assert results.manifest["area"]["sha256"] == folder_sha256(ready.area.folder), AGAIN
+    assert results.manifest["scenarios"] == [scenario.resolved() for scenario in ready.scenarios], AGAIN
+
+
+def test_the_readme_says_what_the_study_says() -> None:
+    block = BLOCK.search((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert block is not None
+    with (REFERENCE / "tables" / "comparison.csv").open(encoding="utf-8", newline="") as stream:
+        rows: list[dict[str, Any]] = list(csv.DictReader(stream))
+    checked = 0
+    for row in rows:
+        if row["measure"] in SHOWN and row["scenario"] != "baseline":
+            number = {key: float(row[key]) for key in ("per_year", "per_year_low", "per_year_high")}
+            said = table.change(row | number, measure_named(row["measure"]))
+            assert said in block[0]
+            if said != "no change":
+                assert words.interval(number["per_year_low"], number["per_year_high"]) in block[0]
+            checked += 1
+    assert checked == 4 * len(SHOWN)
+
+
+def test_the_first_runs_are_lived_again(results: Results, ready: api.Prepared) -> None:
+    """Draw 0, replicate 0 of every scenario, but for the last digits, which follow the processor."""
+    versions = results.manifest["versions"]
+    here = {name: importlib.metadata.version(name) for name in ("numpy", "numba", "scipy") if name in versions}
+    if any(versions[name] != version for name, version in here.items()):
+        pytest.skip("the study was made with other libraries, whose last digits may differ")
+    if results.manifest["platform"] != f"{platform.system()} {platform.machine()}":
+        pytest.skip("the study was made on another kind of machine")
+    simulator = api._simulator(ready)
+    kept = results.totals
+    first = kept[(kept["draw"] == 0) & (kept["replicate"] == 0)]
+    for index, name in enumerate(ready.plan.scenarios):
+        run = simulator(index, 0, 0)
+        of_run = first[first["scenario"] == name]["numerator"].to_numpy().reshape(run.numerator.shape)
+        np.testing.assert_allclose(run.numerator, of_run, rtol=1e-9, atol=1e-9, err_msg=AGAIN)
