@@ -259,10 +259,10 @@ def is_first_compilation() -> bool:
 
 def _simulator(ready: Prepared) -> StudySimulator:
     """The engine, made ready for every run of the study."""
-    from sim.simulator import build_simulator
+    from sim.simulator import StudySimulator
 
     plan = ready.plan
-    return build_simulator(
+    return StudySimulator(
         ready.scenarios,
         ready.area,
         ready.table,

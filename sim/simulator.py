@@ -118,18 +118,3 @@ class StudySimulator:
 def _ranges(scenario: Scenario) -> dict[str, tuple[float | None, float, float]]:
     """The scenario's narrowed parameter ranges: value, low, high by name."""
     return {name: (row.value, row.low, row.high) for name, row in scenario.parameters.items()}
-
-
-def build_simulator(
-    scenarios: Sequence[Scenario],
-    area: Area,
-    table: ParameterTable,
-    *,
-    people: int,
-    months: int,
-    draws: int,
-    seed: int,
-) -> StudySimulator:
-    """A simulator of the scenarios over parameter draws. Raises InputError when the scenarios start on different
-    days."""
-    return StudySimulator(scenarios, area, table, people=people, months=months, draws=draws, seed=seed)

@@ -35,6 +35,7 @@ REFERENCE_DELAY_DAYS = 3.0
 JOURNEY_FROM, JOURNEY_TO = 30.0, 90.0  # minutes one way between which longer journeys lower attendance
 FIRST_SLOT, LAST_SLOT = 540.0, 960.0  # appointments begin between 09:00 and 16:00, inside the area's opening hours
 APPOINTMENT_MINUTES = 60.0
+KEPT, MISSED, UNREACHABLE = range(3)  # in the order of the ledger's event codes
 
 FIELDS: list[Any] = [
     ("keep_first", "f8"),
@@ -152,21 +153,23 @@ def is_kept(u: float, log_odds: float) -> bool:
 
 
 @kernel
-def meet_first_appointment(person: Any, facts: Any, day: int, t: int) -> None:
-    """Today's first appointment is kept (treatment starts) or missed (a new offer or the end of the referral)."""
-    n = person.offers
-    person.offers += 1
-    minute = FIRST_SLOT + (LAST_SLOT - FIRST_SLOT) * uniform(person.luck, P.APPOINTMENT_MINUTE, n)
-    kept = False
+def outcome(person: Any, log_odds: float, minute_process: int, kept_process: int, n: int) -> int:
+    """KEPT, MISSED or UNREACHABLE for the n-th appointment of a kind; what cannot be reached is counted apart."""
+    minute = FIRST_SLOT + (LAST_SLOT - FIRST_SLOT) * uniform(person.luck, minute_process, n)
     if not is_reachable(person, minute):
         person.missed_travel += 1
-        L.note(person, t, L.APPOINTMENT_UNREACHABLE)
-    elif is_kept(uniform(person.luck, P.APPOINTMENT_KEPT, n), first_appointment_log_odds(person, facts, day)):
-        kept = True
-        L.note(person, t, L.APPOINTMENT_KEPT)
-    else:
-        L.note(person, t, L.APPOINTMENT_MISSED)
-    if kept:
+        return UNREACHABLE
+    return KEPT if is_kept(uniform(person.luck, kept_process, n), log_odds) else MISSED
+
+
+@kernel
+def meet_first_appointment(person: Any, facts: Any, day: int, t: int) -> None:
+    """Today's first appointment is kept (treatment starts) or missed (a new offer or the end of the referral)."""
+    log_odds = first_appointment_log_odds(person, facts, day)
+    met = outcome(person, log_odds, P.APPOINTMENT_MINUTE, P.APPOINTMENT_KEPT, person.offers)
+    person.offers += 1
+    L.note(person, t, L.APPOINTMENT_KEPT + met)
+    if met == KEPT:
         person.appointment_day = NEVER
         treatment.start(person, facts, day, t)
         trust.begin(person, facts)
@@ -177,16 +180,9 @@ def meet_first_appointment(person: Any, facts: Any, day: int, t: int) -> None:
 @kernel
 def meet_contact(person: Any, facts: Any, day: int, t: int) -> None:
     """Today's contact in treatment is kept or missed; trust follows, and the next contact is booked."""
-    n = person.contacts
+    log_odds = facts.keep_contact + common_terms(person, facts, day)
+    met = outcome(person, log_odds, P.CONTACT_MINUTE, P.CONTACT_KEPT, person.contacts)
     person.contacts += 1
-    minute = FIRST_SLOT + (LAST_SLOT - FIRST_SLOT) * uniform(person.luck, P.CONTACT_MINUTE, n)
-    kept = False
-    if not is_reachable(person, minute):
-        person.missed_travel += 1
-        L.note(person, t, L.CONTACT_UNREACHABLE)
-    else:
-        log_odds = facts.keep_contact + common_terms(person, facts, day)
-        kept = is_kept(uniform(person.luck, P.CONTACT_KEPT, n), log_odds)
-        L.note(person, t, L.CONTACT_KEPT if kept else L.CONTACT_MISSED)
-    trust.after_contact(person, facts, kept)
+    L.note(person, t, L.CONTACT_KEPT + met)
+    trust.after_contact(person, facts, met == KEPT)
     person.contact_day = treatment.next_contact(facts, day)
