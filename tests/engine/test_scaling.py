@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from engine_ground import SHIPPED, Ground
 
-from sim.engine.blueprint import baseline_posts, horizon
+from sim.engine.blueprint import horizon
+from sim.engine.staff import baseline_posts
 from sim.population.person import NAVIGATOR_LINE, TREATMENT_LINE
 
 FULL = 2200
