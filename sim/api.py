@@ -280,6 +280,7 @@ def _written(
     from sim.analysis.comparison import assemble
     from sim.analysis.cube import load_cube
     from sim.presentation.files import write_comparison
+    from sim.store.manifest import code_sha256
 
     plan = ready.plan
     cube = load_cube(
@@ -293,6 +294,7 @@ def _written(
     comparison = assemble(
         cube,
         study=folder.study_id,
+        code=code_sha256(),
         out=str(folder.path),
         baseline=plan.baseline,
         titles={scenario.name: scenario.title for scenario in ready.scenarios},

@@ -10,7 +10,7 @@ intervals would suggest. A scenario is called better or worse only when the inte
 Counts in a year: the difference of the runs' totals, times people_per_year over the nominal size of a run. The number
 of people released is itself uncertain and differs by draw, so a count is what the money buys in each draw's own
 world. A verdict on a measure per person released follows the interval of its count, the one that is shown; a change
-too small to count (measures.py) is never called better or worse.
+too small to count (measures.py) is never called better or worse, nor one whose spread over draws drowns in noise.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Comparison:
     rows: one row per scenario and measure for everybody; groups: the same by stratum and group.
     spend: what each scenario buys. cost_gbp: sum of it a year by scenario.
     titles: scenario name to its title. basis: from what the intervals are made.
-    study: the study's id. out: the folder written. released: people released in a year, mean and ends of the interval.
+    study: the study's id; code: hash of the program that ran it. out: the folder written. released: people released in
+    a year, mean and ends of the interval.
     """
 
     study: str
@@ -64,6 +65,7 @@ class Comparison:
     released: tuple[float, float, float]
     draws: int
     replicates: int
+    code: str
     rows: pd.DataFrame
     groups: pd.DataFrame
     spend: pd.DataFrame
@@ -107,6 +109,7 @@ def assemble(
     level: float,
     people: int,
     people_per_year: float,
+    code: str = "",
 ) -> Comparison:
     """The whole comparison from a study's totals and what its scenarios buy."""
     import pandas as pd
@@ -129,6 +132,7 @@ def assemble(
         released=_released(cube, baseline, level, people_per_year / people),
         draws=cube.draws,
         replicates=cube.replicates,
+        code=code,
         rows=rows,
         groups=groups,
         spend=pd.DataFrame(bought, columns=list(SPEND_COLUMNS)),
@@ -199,7 +203,12 @@ def _rows(
     low, high = (np.where(per_person, getattr(counted, end), getattr(difference, end)) for end in ("low", "high"))
     low = np.where(np.isfinite(value.mean), low, np.nan)
     verdicts = _verdicts(low, high, np.broadcast_to(better, (n_groups, n_measures)))
-    verdicts[_too_small(cube, measures, low * yearly, high * yearly) & (verdicts != NO_CHANGE)] = TOO_SMALL
+    mean = np.where(per_person, counted.mean, difference.mean)
+    spread = np.where(per_person, counted.parameter_sd, difference.parameter_sd)
+    verdicts[(spread == 0.0) & (high > low) & np.isin(verdicts, CLEAR)] = NOT_CLEAR  # too few runs to tell draws apart
+    tiny = _too_small(cube, measures, low * yearly, high * yearly)
+    tiny |= _too_small(cube, measures, mean * yearly, mean * yearly) & np.isin(verdicts, CLEAR)
+    verdicts[tiny & (verdicts != NO_CHANGE)] = TOO_SMALL
     if is_baseline:
         verdicts = np.full((n_groups, n_measures), IS_BASELINE, dtype=object)
     units = [measure.unit for measure in measures]

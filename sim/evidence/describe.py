@@ -21,8 +21,8 @@ SHAPES = {
 }
 
 SEEN = {
-    "read": "seen at the source itself",
-    "computed": "from figures seen at the source itself",
+    "read": "a page retrieved gave this figure; the address says which, a copy or abstract included",
+    "computed": "worked out from figures that were read",
     "secondary": "quoted by another publication",
     "recalled": "from memory, not checked",
 }

@@ -71,9 +71,11 @@ def release_day(person: Any, facts: Any, day: int, stay: int) -> int:
     weekday = (facts.start_weekday + due) % 7
     if weekday < SATURDAY:
         return int(due)
-    friday = uniform(person.luck, P.RELEASE_BROUGHT_FORWARD, person.releases) < facts.friday_share
-    earlier = due - (weekday - FRIDAY) - (0 if friday else 1)
-    return int(earlier if earlier > day else due + 7 - weekday)
+    friday = due - (weekday - FRIDAY)
+    if friday <= day:
+        return int(due + 7 - weekday)
+    thursday = uniform(person.luck, P.RELEASE_BROUGHT_FORWARD, person.releases) >= facts.friday_share
+    return int(friday - 1 if thursday and friday - 1 > day else friday)
 
 
 @kernel

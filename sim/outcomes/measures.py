@@ -36,7 +36,8 @@ class Measure:
     unit: unit of the value (numerator over denominator).
     numerator, denominator: what is summed, in words.
     counts: what a difference is counted in once it is multiplied by people a year.
-    better: the direction that people released would call better.
+    better: the direction that people released would call better; neither for overdoses survived, which rise
+    also when people survive who would have died.
     headline: shown on the one-page table.
     """
 
@@ -141,7 +142,7 @@ MEASURES: tuple[Measure, ...] = (
         "Recorded non-fatal overdoses within a year of the first release, counted as events.",
         "Overdoses survived",
         "overdoses",
-        "lower",
+        "neither",
     ),
     _sum(
         "nonfatal_overdoses_expected",
@@ -150,7 +151,7 @@ MEASURES: tuple[Measure, ...] = (
         f"Recorded non-fatal overdoses within a year of the first release. {_EXPECTED}",
         "Overdoses survived",
         "overdoses",
-        "lower",
+        "neither",
         headline=True,
     ),
     _sum(

@@ -31,8 +31,9 @@ def report_text(comparison: Comparison) -> str:
         _wrapped(_basis_line(comparison)),
         scenario_blocks(comparison),
         _wrapped(
-            f"+ clearly better   ! clearly worse   no mark: nothing is claimed, as the {level} interval holds zero "
-            "or the whole of it is too small to count. The last column is the interval."
+            "+ clearly better   ! clearly worse   * clear, but neither better nor worse   "
+            f"no mark: nothing is claimed, as the {level} interval holds zero or the whole of it is too small to count. "
+            "The last column is the interval."
         ),
         _baseline_values(comparison),
         *(_wrapped(note) for note in notes(comparison)),
@@ -90,6 +91,7 @@ def notes(comparison: Comparison) -> list[str]:
     found = [
         f"Intervals ({level}) hold {BASIS_WORDS[comparison.basis]}. They do not hold what the model leaves out.",
         "Deaths and overdoses are expected numbers: each person's risk is summed, which tells small changes apart.",
+        "Where fewer people die, more live on: part of a rise in nights, recalls or overdoses survived is their time.",
         LIMITS_NOTE,
         source_line(comparison),
     ]
@@ -113,9 +115,10 @@ def notes(comparison: Comparison) -> list[str]:
 
 def source_line(comparison: Comparison) -> str:
     """Where the numbers come from, for a page or a chart."""
+    program = f", program {comparison.code[:12]}" if comparison.code else ""
     return (
-        f"Source: Throughgate, study {comparison.study[:12]}; {_draws(comparison)}, nominally {comparison.people:,} "
-        "people a run."
+        f"Source: Throughgate, study {comparison.study[:12]}{program}; {_draws(comparison)}, nominally "
+        f"{comparison.people:,} people a run."
     )
 
 

@@ -103,7 +103,8 @@ def funding_line(comparison: Comparison, name: str) -> str:
         size = f"{units:,.0f}" if units >= 100 or units == int(units) else f"{units:,.1f}"
         lever = lever_title(str(row["lever"]))
         paid = f"{words.payer(str(row['payer']))}, {words.pounds(float(row['gbp_per_year']))}"
-        parts.append(f"{lever}: {size} x {row['unit']} ({paid})")
+        note = f"; {row['note']}" if isinstance(row["note"], str) and row["note"] else ""
+        parts.append(f"{lever}: {size} x {row['unit']} ({paid}{note})")
     return "; ".join(parts)
 
 

@@ -62,6 +62,14 @@ class Job:
             return np.array([self.area.place_index[name] for name in bought.places], dtype=np.intp)
         return np.arange(len(self.area.places))
 
+    def _when(self, bought: Purchase) -> str:
+        """When the money flows, where it does not flow throughout; with an end, how much that is in all."""
+        late = bought.starts > self.scenario.starts
+        if bought.ends is None:
+            return f"from {bought.starts} on" if late else ""
+        total = bought.gbp_per_year * (bought.ends - bought.starts).days / 365
+        return f"only from {bought.starts} until {bought.ends}, {total:,.0f} GBP in all"
+
     def account(self, n: int, units: float, used_part: float, *, overhead: float = 0.0, note: str = "") -> None:
         """Enters purchase n: units a year at full strength and the part of them that reaches somebody."""
         bought = self.scenario.levers[n]
@@ -69,7 +77,7 @@ class Job:
         cost = lever.unit_cost(self.draw)
         first, end = self.span(bought)
         unused = max(units * (1.0 - used_part) * cost, 0.0)
-        notes = [note] if note else []
+        notes = [text for text in (note, self._when(bought)) if text]
         if unused > 1e-6 * bought.gbp_per_year:
             notes.append(f"{_percent(unused / bought.gbp_per_year)} of this money {NOBODY_LEFT}")
         self.spend[n] = Spend(

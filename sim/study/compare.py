@@ -20,7 +20,20 @@ from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress, Simulator
 from sim.study.threads import run_study
 
-SPEND_COLUMNS = ("scenario", "lever", "payer", "gbp_per_year", "unit", "units", "unit_cost_gbp", "note")
+SPEND_COLUMNS = (
+    "scenario",
+    "lever",
+    "payer",
+    "gbp_per_year",
+    "unit",
+    "units",
+    "units_used",
+    "unit_cost_gbp",
+    "unused_gbp_per_year",
+    "first_day",
+    "end_day",
+    "note",
+)
 
 
 def run_comparison(

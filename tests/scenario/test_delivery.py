@@ -71,7 +71,8 @@ def test_naloxone_by_hand(draw, demand, area):
     share = bought.naloxone_share
     assert np.allclose(share[10:100, :-1][:, released], 0.17 + 250 / eligible, rtol=1e-12)
     assert (share[:10] == 0.17).all() and (share[100:] == 0.17).all() and (share[:, -1] == 0.17).all()
-    assert (bought.spend[0]["units"], bought.spend[0]["unit_cost_gbp"], bought.spend[0]["note"]) == (250, 20, "")
+    assert (bought.spend[0]["units"], bought.spend[0]["unit_cost_gbp"]) == (250, 20)
+    assert bought.spend[0]["note"] == "only from 2025-04-11 until 2025-07-10, 1,233 GBP in all"  # 5,000 x 90 / 365
 
 
 def test_naloxone_for_everybody_tells_what_is_left_over(draw, demand, area):
