@@ -294,6 +294,7 @@ def _written(
     comparison = assemble(
         cube,
         study=folder.study_id,
+        months=plan.months,
         code=code_sha256(),
         out=str(folder.path),
         baseline=plan.baseline,

@@ -135,7 +135,7 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--quiet", is_flag=True, help="Print nothing when all is well.")
 def check(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
-    """Check scenario files: every mistake with its file, line, allowed values and nearest name."""
+    """Check scenario files: the first mistake of each, with line, allowed values and nearest name."""
     from sim import api
 
     good, problems = api.check_all(scenarios)
@@ -143,7 +143,8 @@ def check(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
         _print_json({"scenarios": good, "problems": problems})
     elif not quiet:
         for entry in good:
-            money = f"{entry['levers']} levers, £{entry['gbp_per_year']:,.0f} a year"
+            levers = f"{entry['levers']} lever{'' if entry['levers'] == 1 else 's'}"
+            money = f"{levers}, £{entry['gbp_per_year']:,.0f} a year"
             click.echo(f"{entry['file']}: well-formed: {entry['title']} ({money})")
     for problem in problems:
         _say(problem, WRONG_INPUT)

@@ -57,6 +57,14 @@ class StudySimulator:
                 key="starts",
                 allowed="the same first release in all scenarios of a comparison; date the levers instead",
             )
+        for scenario in scenarios[1:]:
+            if _ranges(scenario) != _ranges(scenarios[0]):
+                raise InputError(
+                    f"'{scenario.name}' narrows other parameters than the baseline '{scenarios[0].name}'",
+                    file=scenario.file,
+                    key="parameters",
+                    allowed="the same parameters in the baseline, so that a difference is policy and not numbers",
+                )
         self.scenarios = tuple(scenarios)
         self.setting = Setting(area)
         self.strata = Strata(area)

@@ -65,6 +65,7 @@ class Comparison:
     released: tuple[float, float, float]
     draws: int
     replicates: int
+    months: int
     code: str
     rows: pd.DataFrame
     groups: pd.DataFrame
@@ -109,6 +110,7 @@ def assemble(
     level: float,
     people: int,
     people_per_year: float,
+    months: int = 24,
     code: str = "",
 ) -> Comparison:
     """The whole comparison from a study's totals and what its scenarios buy."""
@@ -132,6 +134,7 @@ def assemble(
         released=_released(cube, baseline, level, people_per_year / people),
         draws=cube.draws,
         replicates=cube.replicates,
+        months=months,
         code=code,
         rows=rows,
         groups=groups,
@@ -172,7 +175,7 @@ def compare(
     for index, scenario in enumerate(cube.scenarios):
         values = base_values if index == base else cube.run_values(index)
         value = summarise(values, level)
-        difference = _nothing(value) if index == base else summarise(values - base_values, level)
+        difference = _nothing(value) if index == base else summarise(cube.run_differences(index, base), level)
         counted = _nothing(value) if index == base else summarise(cube.difference_of_totals(index, base), level)
         frames.append(_rows(cube, measures, scenario, (value, difference, counted), yearly, index == base))
     return pd.concat(frames, ignore_index=True)
@@ -206,8 +209,8 @@ def _rows(
     mean = np.where(per_person, counted.mean, difference.mean)
     spread = np.where(per_person, counted.parameter_sd, difference.parameter_sd)
     verdicts[(spread == 0.0) & (high > low) & np.isin(verdicts, CLEAR)] = NOT_CLEAR  # too few runs to tell draws apart
-    tiny = _too_small(cube, measures, low * yearly, high * yearly)
-    tiny |= _too_small(cube, measures, mean * yearly, mean * yearly) & np.isin(verdicts, CLEAR)
+    tiny = _too_small(measures, low * yearly, high * yearly)
+    tiny |= _too_small(measures, mean * yearly, mean * yearly) & np.isin(verdicts, CLEAR)
     verdicts[tiny & (verdicts != NO_CHANGE)] = TOO_SMALL
     if is_baseline:
         verdicts = np.full((n_groups, n_measures), IS_BASELINE, dtype=object)
@@ -239,13 +242,11 @@ def _rows(
     )
 
 
-def _too_small(
-    cube: Cube, measures: list[Measure], low: NDArray[np.float64], high: NDArray[np.float64]
-) -> NDArray[np.bool_]:
-    """Where the whole interval of a yearly count lies below what counts; in a group, below its share of that."""
+def _too_small(measures: list[Measure], low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where the whole interval of a yearly count lies below what counts, in a group as for everybody."""
     import numpy as np
 
-    least = np.array([LEAST_THAT_COUNTS[measure.counts] for measure in measures]) * cube.share_of_all(0)
+    least = np.array([LEAST_THAT_COUNTS[measure.counts] for measure in measures])
     return np.asarray((np.abs(low) < least) & (np.abs(high) < least))
 
 

@@ -57,13 +57,20 @@ class Cube:
 
         return np.asarray(self.numerator[:, :, scenario] - self.numerator[:, :, baseline])
 
-    def share_of_all(self, scenario: int) -> NDArray[np.float64]:
-        """f8[groups, measures]: the group's denominator as a share of the first group's (everybody)."""
+    def run_differences(self, scenario: int, baseline: int) -> NDArray[np.float64]:
+        """f8[draws, replicates, groups, measures]: each run's value less that of the baseline's run beside it.
+
+        Run by run, so that draws which release more people stand on their own numbers. Where some run counted nobody,
+        the linearised values of `run_values` take the place of a quotient by zero.
+        """
         import numpy as np
 
-        below = self.denominator[:, :, scenario].mean(axis=(0, 1))
-        everybody = np.where(below[0] > 0.0, below[0], np.nan)
-        return np.asarray(below / everybody)
+        above, below = self.numerator, self.denominator
+        pair = np.stack([below[:, :, scenario], below[:, :, baseline]])
+        whole = (pair > 0.0).all(axis=(0, 1, 2))
+        safe = np.where(pair > 0.0, pair, np.nan)
+        by_run = above[:, :, scenario] / safe[0] - above[:, :, baseline] / safe[1]
+        return np.where(whole, by_run, self.run_values(scenario) - self.run_values(baseline))
 
     def mean_released(self, scenario: int) -> NDArray[np.float64]:
         """f8[measures]: mean denominator of everybody; NaN where nobody was counted."""

@@ -17,6 +17,8 @@ LIMITS_NOTE = (
 )
 # Measures that the headline names, each with the scenario that changes it most.
 LEADING = ("engaged_within_3_weeks", "rough_sleeping_days", "deaths_365_days_expected", "recalled_365_days")
+WHOLE_MONTHS = 24  # everybody is followed for a year
+FEW_DRAWS = 39  # below which intervals are Student's (sim/analysis/intervals.py)
 SMALL_RUN = 0.75  # share of the region's people below which the page warns of lumpy queues
 
 
@@ -32,7 +34,7 @@ def report_text(comparison: Comparison) -> str:
         scenario_blocks(comparison),
         _wrapped(
             "+ clearly better   ! clearly worse   * clear, but neither better nor worse   "
-            f"no mark: nothing is claimed, as the {level} interval holds zero or the whole of it is too small to count. "
+            f"no mark: nothing is claimed, as the {level} interval holds zero or all of it is too small to count. "
             "The last column is the interval."
         ),
         _baseline_values(comparison),
@@ -77,7 +79,7 @@ def headline(comparison: Comparison) -> str:
         )
     ]
     if silent:
-        sentences.append(f"No clear difference in treatment, rough sleeping, deaths or recall: {words.listed(silent)}.")
+        sentences.append(f"Nothing to claim in treatment, rough sleeping, deaths or recall: {words.listed(silent)}.")
     return " ".join(sentences)
 
 
@@ -101,6 +103,18 @@ def notes(comparison: Comparison) -> list[str]:
             f"A run of {comparison.people:,} people has its capacity cut in proportion; small queues are lumpier, "
             f"so waits come out longer and engagement lower than at full size "
             f"({words.figure(comparison.people_per_year)}).",
+        )
+    if comparison.months < WHOLE_MONTHS:
+        found.insert(
+            1,
+            f"This run ends {comparison.months} months after the first release, so people are followed for less than a "
+            "year: figures within a year are too low, and differences may come later.",
+        )
+    if comparison.draws < FEW_DRAWS:
+        found.insert(
+            1,
+            f"{comparison.draws} draws are few: intervals are made wider on purpose, and what is clear with "
+            f"{FEW_DRAWS} draws or more may not be clear here.",
         )
     clear_tests = (len(comparison.scenarios) - 1) * len(HEADLINES)
     if clear_tests > 1:

@@ -148,7 +148,7 @@ def _value_interval(row: Mapping[str, Any], measure: Measure) -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return "no interval"
     if measure.is_share:
-        return f"{words.percent(max(0.0, low))} to {words.percent(high)}"
+        return f"{words.percent(max(0.0, low))} to {words.percent(min(1.0, high))}"
     scale = 1000.0 if measure.counts in ("deaths", "overdoses", "appointments") else 1.0
     return f"{max(0.0, low) * scale:,.1f} to {high * scale:,.1f}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sim.core.errors import nearest_name
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sim.area import Area
 
 MAX_GBP_PER_YEAR = 1e9
+
+LONGEST_RUN_DAYS = 730  # a year of releases, each followed for a year
 
 
 def read_purchase(item: Node, starts: date, area: Area, prices: Mapping[str, float]) -> Purchase:
@@ -79,6 +81,11 @@ def _dates(item: Node, keys: Mapping[str, Node], starts: date) -> tuple[date, da
     if first < starts:
         raise keys["starts"].error(
             f"{first} is before the first release of the scenario", allowed=f"{starts.isoformat()} or later"
+        )
+    last = starts + timedelta(days=LONGEST_RUN_DAYS - 1)
+    if first > last:
+        raise keys["starts"].error(
+            f"{first} is after the last day that a run reaches", allowed=f"{last.isoformat()} or earlier"
         )
     if "ends" not in keys:
         return first, None

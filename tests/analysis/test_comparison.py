@@ -127,3 +127,18 @@ def test_a_sure_but_tiny_change_is_called_too_small_to_count(fall: float, verdic
     row = frame[(frame["scenario"] == "other") & (frame["stratum"] == "all")].iloc[0]
     assert row["per_year_high"] == pytest.approx(-fall)  # no spread: the interval is the difference itself
     assert row["verdict"] == verdict
+
+
+def test_a_difference_is_taken_run_by_run_where_draws_release_different_numbers() -> None:
+    """Ten more of 100 and ten more of 200 are 0.10 and 0.05 a person: no draw says less than nothing."""
+    above = np.array([[[50.0, 60.0]], [[100.0, 110.0]]])[..., None, None]
+    below = np.array([[[100.0, 100.0]], [[200.0, 200.0]]])[..., None, None]
+    cube = Cube(above, below, ("baseline", "other"), ALL[:1], ("engaged_within_3_weeks",))
+    assert cube.run_differences(1, 0).ravel() == pytest.approx([0.10, 0.05])
+
+
+def test_a_run_that_counts_nobody_gives_no_quotient_by_zero() -> None:
+    above = np.array([[[0.0, 0.0]], [[2.0, 3.0]]])[..., None, None]
+    below = np.array([[[0.0, 0.0]], [[4.0, 4.0]]])[..., None, None]
+    cube = Cube(above, below, ("baseline", "other"), ALL[:1], ("engaged_within_3_weeks",))
+    assert np.isfinite(cube.run_differences(1, 0)).all()

@@ -48,7 +48,7 @@ def test_no_winner_is_declared_across_zero(comparison: Comparison) -> None:
     assert "no clear difference" in text
     assert "about 94" not in text
     assert not [line for line in text.splitlines() if line.startswith(("+ started", "! "))]
-    assert headline(nothing).startswith("No clear difference in treatment, rough sleeping, deaths or recall")
+    assert headline(nothing).startswith("Nothing to claim in treatment, rough sleeping, deaths or recall")
 
 
 def test_markdown_has_one_row_for_each_scenario_and_headline(comparison: Comparison) -> None:

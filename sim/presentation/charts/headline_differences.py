@@ -58,7 +58,7 @@ def draw(comparison: Comparison) -> theme.Chart | None:
         figure,
         height,
         f"Dot: best estimate. Line: {words.level_in_words(comparison.level)} interval ({_holds(comparison)}). A line "
-        f"that touches zero claims nothing.\n{source_line(comparison)}",
+        f"that touches zero, or is all too small to count, claims nothing.\n{source_line(comparison)}",
     )
     alt = alt_text(comparison, scenarios, measures)
     svg, png = theme.render(figure, title=title, alt=alt)
