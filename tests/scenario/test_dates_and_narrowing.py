@@ -1,4 +1,4 @@
-"""A lever whose money never flows in a run is refused, and so is a scenario whose numbers differ from the baseline's."""
+"""A lever whose money never flows in a run is refused, and so are numbers that differ from the baseline's."""
 
 from __future__ import annotations
 
