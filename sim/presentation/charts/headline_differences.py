@@ -110,10 +110,11 @@ def _legend(figure: Figure, height: float) -> None:
     kinds = (
         Line2D([], [], color=theme.BETTER_COLOUR, marker="o", label="clearly better"),
         Line2D([], [], color=theme.WORSE_COLOUR, marker="s", label="clearly worse"),
+        Line2D([], [], color=theme.INK, marker="D", label="clear, neither better nor worse"),
         Line2D([], [], color=theme.UNCLEAR_COLOUR, marker="o", markerfacecolor="white", label="nothing claimed"),
     )
     figure.legend(
-        handles=kinds, loc="lower right", bbox_to_anchor=(0.99, 0.04 / height), ncols=3, frameon=False,
+        handles=kinds, loc="lower right", bbox_to_anchor=(0.99, 0.04 / height), ncols=4, frameon=False,
         fontsize=theme.SMALL_SIZE, labelcolor=theme.INK,
     )  # fmt: skip
 
