@@ -72,11 +72,9 @@ class StudySimulator:
         self.people_per_year = table[PEOPLE_PARAMETER].value
         self.groups = self.strata.groups
         self.measures = tuple(measure.name for measure in MEASURES)
-        self._references = tuple(table.reference(_ranges(scenario)) for scenario in scenarios)
-        self._draws: tuple[Sequence[Draw], ...] = tuple(
-            [given] * draws if reference else table.sample(seed, draws, _ranges(scenario))
-            for scenario, given in zip(scenarios, self._references, strict=True)
-        )
+        ranges = _ranges(scenarios[0])
+        self._reference = table.reference(ranges)
+        self._draws: Sequence[Draw] = [self._reference] * draws if reference else table.sample(seed, draws, ranges)
         self._blueprints: dict[tuple[int, int], Blueprint] = {}
         self._lock = Lock()
 
@@ -89,7 +87,7 @@ class StudySimulator:
             found = draw_blueprint(
                 self.setting,
                 self.scenarios[scenario],
-                self._draws[scenario][draw],
+                self._draws[draw],
                 reference_people=self.people_per_year,
                 people=self.people,
                 months=self.months,
@@ -115,7 +113,7 @@ class StudySimulator:
         blueprint = draw_blueprint(
             self.setting,
             self.scenarios[scenario],
-            self._references[scenario],
+            self._reference,
             reference_people=self.people_per_year,
             people=self.people,
             months=self.months,

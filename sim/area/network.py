@@ -154,6 +154,7 @@ class _Builder:
         return self.vehicles[name]
 
     def network(self) -> Network:
+        """The network of everything added so far, its weights in minutes."""
         from scipy.sparse import csr_matrix
 
         ends = np.array(sorted(self.edges), dtype=np.int64).reshape(-1, 2)

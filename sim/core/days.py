@@ -17,11 +17,6 @@ BAND_STARTS = (0, 7, 14, 28, 84, 182, 365)
 BAND_NAMES = ("week 1", "week 2", "weeks 3-4", "weeks 5-12", "weeks 13-26", "weeks 27-52", "later")
 
 
-def weekday_of(start: date, day: int) -> int:
-    """Weekday of a day of the run, Monday 0 to Sunday 6."""
-    return (start.weekday() + day) % 7
-
-
 def date_of(start: date, day: int) -> date:
     """Calendar date of a day of the run."""
     return start + timedelta(days=day)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.core.clocks import crossing
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.keys import TICKS_PER_HAZARD, join_digest
@@ -79,7 +78,7 @@ def stop_all_clocks(person: Any, t: int) -> None:
             person.left[c] -= person.rate[c] * (t - person.since[c])
         person.rate[c] = 0
         person.since[c] = t
-        person.when[c] = crossing(t, person.left[c], 0)
+        person.when[c] = NEVER
 
 
 @kernel

@@ -142,6 +142,7 @@ class _Composer(yaml.SafeLoader):
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """PyYAML's own composing of one node, after anchors, aliases, tags and deep nesting are refused."""
         peek: Callable[[], Any] = self.peek_event
         event = peek()
         line = int(event.start_mark.line) + 1

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtri
 
-from sim.core.days import BAND_NAMES, BAND_STARTS, MOMENTS_PER_DAY, NEVER, date_of, day_of, weekday_of
+from sim.core.days import BAND_NAMES, BAND_STARTS, MOMENTS_PER_DAY, NEVER, date_of, day_of
 from sim.core.normal import normal_quantile
 from sim.core.rates import (
     DAYS_PER_YEAR,
@@ -95,7 +95,6 @@ def test_days_dates_and_weekdays_agree_with_the_calendar(start: date, day: int) 
     when = date_of(start, day)
     assert when == start + timedelta(days=day)
     assert day_of(start, when) == day
-    assert weekday_of(start, day) == when.weekday()
 
 
 def test_a_day_before_the_start_is_negative() -> None:
