@@ -22,6 +22,8 @@ from sim.area.journeys import (
 from sim.area.load import load_area
 from sim.area.model import DAY_TYPES, Area, Council, JourneyRules, Kind, Link, Mode, Place, Prison, ServiceSite
 from sim.area.names import find_place, find_service
+from sim.area.opened import with_services_open
+from sim.area.opening import Opening, opening_of
 from sim.area.rows import parse_clock
 from sim.area.text import journey_record, journey_text
 from sim.area.timetable import LinkChange, Timetable, changed_links, timetable
@@ -40,6 +42,7 @@ __all__ = [
     "Link",
     "LinkChange",
     "Mode",
+    "Opening",
     "Place",
     "Prison",
     "ReleaseTable",
@@ -56,10 +59,12 @@ __all__ = [
     "journey_table",
     "journey_text",
     "load_area",
+    "opening_of",
     "parse_clock",
     "regional_score",
     "release_table",
     "timetable",
     "treatment_site",
+    "with_services_open",
     "womens_prison",
 ]

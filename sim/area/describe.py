@@ -9,11 +9,11 @@ import numpy as np
 
 from sim.area.journeys import NO_ARRIVAL, journey_table
 from sim.area.local import LocalLeg, home_km, home_to_service, service_km, within_place
-from sim.area.model import Area, Link, Place, ServiceSite, clock
+from sim.area.model import Area, Kind, Link, Place, ServiceSite
 from sim.area.names import find_place, find_service
 from sim.area.network import BOARD, LOCAL, THROUGH, Network
+from sim.area.opening import Opening, opening_of
 from sim.area.paths import DAY_END, PlaceTable, next_departure, path_edges, place_table, previous_departure
-from sim.area.rows import WEEKDAYS
 from sim.area.timetable import checked_day_type
 from sim.core.errors import InputError
 
@@ -59,7 +59,7 @@ class Journey:
 
     possible: a path exists that day; missed: it exists but not at the hour asked for. minutes and fare_gbp one way
     (by mean waits, or by the clock where an hour was given). earliest_arrival, latest_return: minutes after midnight or
-    None where there is no way there or back that day.
+    None where there is no way there or back that day. kind, opening: of the service.
     """
 
     place: Place
@@ -72,7 +72,8 @@ class Journey:
     changes: int
     earliest_arrival: int | None
     latest_return: int | None
-    opening: str
+    kind: Kind
+    opening: Opening
     asked: str = ""
     missed: str = ""
 
@@ -116,21 +117,14 @@ def describe_journey(
         int(table.changes[place, 0]),
         None if arrival == NO_ARRIVAL else arrival,
         None if back < 0 else back,
-        _opening(area, site),
+        area.kinds[site.kind],
+        opening_of(area, service),
     )
     if possible and depart_minute is not None:
         return _leaving(journey, float(depart_minute))
     if possible and arrive_minute is not None:
         return _arriving(journey, float(arrive_minute))
     return journey
-
-
-def _opening(area: Area, site: ServiceSite) -> str:
-    kind = area.kinds[site.kind]
-    days = [WEEKDAYS[day] for day in kind.open_days]
-    running = kind.open_days[-1] - kind.open_days[0] == len(days) - 1 and len(days) > 2
-    when = f"{days[0]}-{days[-1]}" if running else ", ".join(days)
-    return f"{kind.title}, open {when} {clock(kind.opens)}-{clock(kind.closes)} ({kind.grade})"
 
 
 def _legs(area: Area, between: PlaceTable, place: int, service: int) -> tuple[Leg, ...]:

@@ -77,7 +77,11 @@ class Prison:
 
 @dataclass(frozen=True, slots=True)
 class ServiceSite:
-    """A service at a position; only status 'open' is in use by default, the others are carried with their status."""
+    """A service at a position; only status 'open' is in use by default, the others are carried with their status.
+
+    open_days: weekdays, Monday 0; open_hours: first and last minute after midnight; None where its kind's hold
+    (opening.opening_of gives what holds). capacity: words, as found; no rule reads them.
+    """
 
     id: str
     name: str
@@ -89,8 +93,8 @@ class ServiceSite:
     coordinate_basis: str
     sex: str
     eligibility: str
-    open_days: str
-    open_hours: str
+    open_days: tuple[int, ...] | None
+    open_hours: tuple[int, int] | None
     capacity: str
     status: str
     note: str
@@ -238,7 +242,10 @@ class DemandRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Area:
-    """Everything an area's folder holds, checked. Two areas are the same only if they are the same object."""
+    """Everything an area's folder holds, checked. Two areas are the same only if they are the same object.
+
+    as_loaded: the area before a scenario's switch opened services in it (opened.with_services_open), else None.
+    """
 
     name: str
     title: str
@@ -256,6 +263,7 @@ class Area:
     prison_index: Mapping[str, int]
     service_index: Mapping[str, int]
     link_index: Mapping[str, int]
+    as_loaded: Area | None = None
 
     def services_of(self, kind: str, *, open_only: bool = True) -> tuple[int, ...]:
         """Indices of the services of a kind, in file order."""

@@ -140,7 +140,7 @@ def read_prisons(folder: Path, box: Box, places: Mapping[str, int]) -> tuple[Pri
 def read_services(
     folder: Path, box: Box, places: Mapping[str, int], kinds: Mapping[str, Kind]
 ) -> tuple[ServiceSite, ...]:
-    """Services of known kinds in known places."""
+    """Services of known kinds in known places; an empty cell of opening days or hours leaves them to the kind."""
     columns = (
         "name",
         "kind",
@@ -172,8 +172,8 @@ def read_services(
                 coordinate_basis=row.text("coordinate_basis"),
                 sex=row.choice("sex", SEXES, "sex"),
                 eligibility=row.text("eligibility"),
-                open_days=row.text("open_days"),
-                open_hours=row.text("open_hours"),
+                open_days=row.days("open_days") if row.text("open_days") else None,
+                open_hours=row.hours("open_hours") if row.text("open_hours") else None,
                 capacity=row.text("capacity"),
                 status=_status(row),
                 **_sources(row),

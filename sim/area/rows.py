@@ -83,12 +83,29 @@ class Row:
         for part in value.split(","):
             ends = [end.strip() for end in part.split("-")]
             if len(ends) > 2 or any(end not in WEEKDAYS for end in ends):
-                raise self.error(column, f"{value!r} is not a set of weekdays", "for example Mon-Fri or Mon-Wed,Sat")
+                wrong = next((end for end in ends if end not in WEEKDAYS), "")
+                raise self.error(
+                    column,
+                    f"{value!r} is not a set of weekdays",
+                    "for example Mon-Fri or Mon-Wed,Sat",
+                    nearest_name(wrong, WEEKDAYS),
+                )
             first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
             if last < first:
                 raise self.error(column, f"{part.strip()!r} runs backwards", "for example Mon-Fri")
             found.update(range(first, last + 1))
         return tuple(sorted(found))
+
+    def hours(self, column: str) -> tuple[int, int]:
+        """Opening hours HH:MM-HH:MM of one day as minutes after midnight."""
+        value, allowed = self.text(column), "for example 09:00-17:00, the end after the start"
+        try:
+            opens, closes = (parse_clock(end) for end in value.split("-"))
+        except (InputError, ValueError):
+            raise self.error(column, f"{value!r} is not a span of hours", allowed) from None
+        if closes <= opens:
+            raise self.error(column, f"{value!r} ends before it begins", allowed)
+        return opens, closes
 
 
 def parse_clock(text: str) -> int:

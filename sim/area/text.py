@@ -6,19 +6,25 @@ from dataclasses import asdict
 
 from sim.area.describe import Journey, Leg
 from sim.area.model import clock
+from sim.area.opening import opening_words
 
 _DAY = {"weekday": "weekday", "sunday": "Sunday"}
 
 
 def journey_text(journey: Journey) -> str:
-    """A journey as lines of plain text: legs, totals, first arrival, latest return, grades, and what is impossible."""
+    """A journey as lines of plain text: opening, legs, totals, first arrival, latest return, grades, what cannot be."""
     day = _DAY[journey.day_type]
     lines = [f"{journey.place.name} to {journey.service.name}, {day}"]
     if not journey.service.is_open:
         lines.append(f"  This service is not in use in the model: {journey.service.status}.")
-    lines.append(f"  {journey.opening}")
+    lines.append(f"  {journey.kind.title}, {opening_words(journey.opening)}")
+    if journey.day_type not in journey.opening.day_types:
+        lines.append(f"  It is closed on {'Sundays' if journey.day_type == 'sunday' else 'weekdays and Saturdays'}.")
+    if journey.service.note:
+        lines.append(f"  Note: {journey.service.note}")
     if not journey.possible:
         lines.append(f"  There is no way there on a {day} by the public transport in this area, and none back.")
+        lines.append(_service_grade(journey))
         return "\n".join(lines)
     if journey.missed:
         lines.append(f"  Not possible at that hour: {journey.missed}. The usual journey:")
@@ -33,7 +39,7 @@ def journey_text(journey: Journey) -> str:
         start = (journey.legs[0].departs or 0.0) - journey.legs[0].wait
         lines.append(f"  leave home {clock(start)}, arrive {clock(journey.legs[-1].arrives or 0.0)}")
     lines += _limits(journey, day)
-    lines.append(_grade_line(journey))
+    lines += [_grade_line(journey), _service_grade(journey)]
     return "\n".join(lines)
 
 
@@ -51,7 +57,11 @@ def journey_record(journey: Journey) -> dict[str, object]:
         "changes": journey.changes if journey.possible else None,
         "earliest_arrival": journey.earliest_arrival,
         "latest_return": journey.latest_return,
-        "opening": journey.opening,
+        "grade": journey.service.confidence,
+        "opening": f"{journey.kind.title}, {opening_words(journey.opening)}",
+        "open_days": list(journey.opening.days),
+        "opens": journey.opening.opens,
+        "closes": journey.opening.closes,
         "legs": [asdict(leg) for leg in journey.legs],
     }
 
@@ -86,14 +96,19 @@ def _leg_line(leg: Leg, by_clock: bool) -> str:
     return f"  {hours}{wait}{leg.minutes:3.0f} min  {way}  [{leg.grade}] {fare}".rstrip()
 
 
+def _service_grade(journey: Journey) -> str:
+    """How far the row of the service is to be trusted: it covers that the service is there, not where or when."""
+    return f"  Grade of the service: {journey.service.confidence} ({journey.service.source})."
+
+
 def _grade_line(journey: Journey) -> str:
     rides = [leg for leg in journey.legs if leg.is_timetabled]
     weak = [leg for leg in rides if leg.grade != "read"]
     if not rides:
-        return "  Grade: walking and local bus times are assumed."
+        return "  Grade of the journey: walking and local bus times are assumed."
     if not weak:
-        return "  Grade: minutes and departures were read in a source; hours of the day are assumed."
+        return "  Grade of the journey: minutes and departures were read in a source; hours of the day are assumed."
     return (
-        f"  Grade: minutes or departures of {len(weak)} of {len(rides)} rides are not read in a source; "
+        f"  Grade of the journey: minutes or departures of {len(weak)} of {len(rides)} rides are not read in a source; "
         "walks, local buses and hours of the day are assumed."
     )

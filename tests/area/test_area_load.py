@@ -39,6 +39,37 @@ REFUSALS = [
     ),
     ("services.csv", "placeholder", "plceholder", "services.csv:4:status: 'plceholder' is not a known status"),
     ("services.csv", "centre,any,,,,,placeholder", "centre,all,,,,,placeholder", "services.csv:4:sex"),
+    (
+        "services.csv",
+        "centre,any,,,,,placeholder",
+        "centre,any,,Friday,,,placeholder",
+        "services.csv:4:open_days: 'Friday' is not a set of weekdays; allowed: for example Mon-Fri or Mon-Wed,Sat; did "
+        "you mean 'Fri'?",
+    ),
+    (
+        "services.csv",
+        "centre,any,,,,,placeholder",
+        "centre,any,,,in the evening,,placeholder",
+        "services.csv:4:open_hours: 'in the evening' is not a span of hours; allowed: for example 09:00-17:00",
+    ),
+    (
+        "services.csv",
+        "centre,any,,,,,placeholder",
+        "centre,any,,,9:00-17:00,,placeholder",
+        "services.csv:4:open_hours: '9:00-17:00' is not a span of hours",
+    ),
+    (
+        "services.csv",
+        "centre,any,,,,,placeholder",
+        "centre,any,,,09:00-12:00-17:00,,placeholder",
+        "services.csv:4:open_hours: '09:00-12:00-17:00' is not a span of hours",
+    ),
+    (
+        "services.csv",
+        "centre,any,,,,,placeholder",
+        "centre,any,,,17:00-09:00,,placeholder",
+        "services.csv:4:open_hours: '17:00-09:00' ends before it begins",
+    ),
     ("links.csv", "L2,beech,cedar,bus", "L2,beech,cedar,tram", "links.csv:3:mode: 'tram' is not a known mode"),
     (
         "links.csv",
