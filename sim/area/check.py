@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from sim.area.demand import home_weights
-from sim.area.model import Area, straight_line_km
+from sim.area.model import DAY_TYPES, Area, straight_line_km
 
 LAND_MODES = ("rail", "bus", "coach")
 FASTEST_KM_PER_HOUR = {"plane": 420.0}
@@ -123,7 +123,9 @@ def _people(area: Area) -> Iterable[str]:
 
 
 def _treatment(area: Area) -> Iterable[str]:
+    """Everybody can be at the hub of their place while it is open and home again, on one of its days at least."""
     from sim.area.journeys import journey_table, treatment_site
+    from sim.area.opening import opening_of
     from sim.core.errors import InputError
 
     try:
@@ -131,8 +133,19 @@ def _treatment(area: Area) -> Iterable[str]:
     except InputError as error:
         yield str(error)
         return
-    table = journey_table(area, services=tuple(sorted(set(hub.tolist()))))
+    hubs = tuple(sorted(set(hub.tolist())))
+    tables = {day_type: journey_table(area, day_type=day_type, services=hubs) for day_type in DAY_TYPES}
     for i, place in enumerate(area.places):
-        column = table.column(int(hub[i]))
-        if table.latest_return[i, column] < table.earliest_arrival[i, column]:
-            yield f"links.csv: nobody from {place.id} can reach {area.services[hub[i]].id} and return on a weekday"
+        opening = opening_of(area, int(hub[i]))
+        for day_type in opening.day_types:
+            table = tables[day_type]
+            arrival, leave = (
+                part[i, table.column(int(hub[i]))] for part in (table.earliest_arrival, table.latest_return)
+            )
+            if arrival < opening.closes and max(arrival, opening.opens) <= leave:
+                break
+        else:
+            yield (
+                f"links.csv: nobody from {place.id} can reach {area.services[hub[i]].id} while it is open and return "
+                "that day"
+            )

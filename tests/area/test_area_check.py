@@ -27,7 +27,12 @@ def test_tiny_area_fits_together(make_area: Callable[..., Area]) -> None:
             [("services.csv", "centre,any,,,,,open", "centre,any,,,,,unknown")],
             "no open service of kind drug_alcohol_hub",
         ),
-        ([("links.csv", "1,30,12,6", "1,300,1,6")], "nobody from ash can reach hub_beech and return"),
+        ([("kinds.csv", "09:00,17:00", "05:00,08:00")], "nobody from ash can reach hub_beech while it is open"),
+        (
+            [("services.csv", "-3.5,centre,any,,,", "-3.5,centre,any,,Sun,"), ("links.csv", "1,30,12,6", "1,30,12,0")],
+            "nobody from ash can reach hub_beech while it is open",
+        ),
+        ([("links.csv", "1,30,12,6", "1,300,1,6")], "nobody from ash can reach hub_beech while it is open and return"),
     ],
 )
 def test_findings(make_area: Callable[..., Area], changes: list[tuple[str, str, str]], finding: str) -> None:
