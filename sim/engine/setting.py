@@ -20,6 +20,7 @@ from sim.area import (
     home_prison,
     home_weights,
     journey_table,
+    opening_of,
     release_table,
     treatment_site,
     womens_prison,
@@ -40,9 +41,10 @@ def _in_quarters(change: LinkChange) -> LinkChange:
 
 @dataclass(frozen=True, eq=False)
 class Timetable:
-    """Journeys under one timetable.
+    """Journeys under one timetable, on weekdays and Saturdays or on Sundays and public holidays.
 
-    journeys: f8[homes, hubs, 4], minutes, fare GBP, earliest arrival, latest start home (minutes after midnight).
+    journeys: f8[homes, hubs, 4], minutes, fare GBP, earliest arrival, latest start home (minutes after midnight);
+    where there is no way that day: inf, inf, 32767, -1.
     homeward: f8[prisons + 1, homes, 2], minutes from the gate to home and the latest start that day; the last row,
     for people released outside the region, is that of the nearest prison, the hours more not yet added.
     """
@@ -55,7 +57,9 @@ class Setting:
     """The area as the engine reads it.
 
     hubs: area indices of the hubs in use, one column each; hub_of_place: i8[places], column; homes: weights and
-    prisons.
+    prisons. hub_open_days: i8[hubs], bit k set where open on weekday k, Monday 0; hub_opens, hub_closes: f8[hubs],
+    minutes after midnight. open_days, closes: those of the kind, where services.csv gives a hub none of its own.
+    An area in which a scenario opened services has its own setting; the centring of journeys stays the loaded area's.
     """
 
     def __init__(self, area: Area) -> None:
@@ -71,32 +75,37 @@ class Setting:
             outside=len(area.prisons),
         )
         self.catchment = np.bincount(self.hub_of_place, weights=self.homes.weights, minlength=len(self.hubs))
+        openings = [opening_of(area, site) for site in self.hubs]
+        self.hub_open_days = np.array([opening.bits for opening in openings], dtype=np.int64)
+        self.hub_opens = np.array([opening.opens for opening in openings], dtype=np.float64)
+        self.hub_closes = np.array([opening.closes for opening in openings], dtype=np.float64)
         kind = area.kinds[HUB_KIND]
         self.open_days = sum(1 << day for day in kind.open_days)
         self.closes = float(kind.closes)
-        self._timetables: dict[Changes, Timetable] = {}
+        self._timetables: dict[tuple[Changes, str], Timetable] = {}
         self._lock = Lock()
 
-    def timetable(self, changes: Changes = ()) -> Timetable:
-        """Journeys with the link changes in force, added departures to the nearest quarter.
+    def timetable(self, changes: Changes = (), day_type: str = "weekday") -> Timetable:
+        """Journeys with the link changes in force, added departures to the nearest quarter, on that type of day.
 
+        day_type: 'weekday' (Saturdays too) or 'sunday' (public holidays too); anything else raises InputError.
         What a sum buys differs a little by draw; quarters (a bus on one day in four) let draws share timetables, of
         which the latest are kept.
         """
-        changes = tuple(_in_quarters(change) for change in changes)
+        key = (tuple(_in_quarters(change) for change in changes), day_type)
         with self._lock:
-            found = self._timetables.pop(changes, None) or self._compute(changes)
-            self._timetables[changes] = found  # the newest last
+            found = self._timetables.pop(key, None) or self._compute(*key)
+            self._timetables[key] = found  # the newest last
             while len(self._timetables) > TIMETABLES_KEPT:
                 self._timetables.pop(next(iter(self._timetables)))
             return found
 
-    def _compute(self, changes: Changes) -> Timetable:
+    def _compute(self, changes: Changes, day_type: str) -> Timetable:
         links = changed_links(self.area, changes) if changes else None
-        table = journey_table(self.area, links, "weekday", services=self.hubs)
+        table = journey_table(self.area, links, day_type, services=self.hubs)
         parts = (table.minutes, table.fare_gbp, table.earliest_arrival, table.latest_return)
         journeys = np.ascontiguousarray(np.stack([np.asarray(part, dtype=np.float64) for part in parts], axis=2))
-        gate = release_table(self.area, links, "weekday")
+        gate = release_table(self.area, links, day_type)
         inside = np.stack([np.asarray(part, dtype=np.float64) for part in (gate.minutes, gate.last_start)], axis=2)
         outside = inside[self.homes.mens_prison, np.arange(len(self.area.places))]
         return Timetable(journeys, np.ascontiguousarray(np.concatenate([inside, outside[None]])))
@@ -104,7 +113,9 @@ class Setting:
     @cached_property
     def journey_margins(self) -> tuple[float, float]:
         """(mean of the clipped journey in steps of 10 minutes beyond 30, share of people with a fare due) at
-        baseline."""
+        baseline: before a scenario's switch opened services, because scenarios never centre anew."""
+        if self.area.as_loaded is not None:
+            return Setting(self.area.as_loaded).journey_margins
         places = np.arange(len(self.area.places))
         own = self.timetable().journeys[places, self.hub_of_place]
         minutes = np.clip(own[:, 0], JOURNEY_FROM, JOURNEY_TO)
