@@ -149,3 +149,8 @@ def test_a_stated_range_is_told_as_such() -> None:
     assert "default rule" not in describe(TABLE["overdose.witnessed"], KNOWN)
     line = next(line for line in assumptions_log(TABLE).splitlines() if line.startswith("overdose.witnessed "))
     assert "  stated  " in line
+
+
+def test_some_rows_use_the_rule_and_most_do_not() -> None:
+    assert 3 <= len(BY_RULE) < len(TABLE) / 2
+    assert CARRIED_FACTOR == 2.0
