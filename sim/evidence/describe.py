@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from sim.core.errors import InputError, nearest_name
 from sim.evidence.draws import ParameterTable
+from sim.evidence.ranges import rule_words
 from sim.evidence.rows import GRADES, Parameter, Source
 
 WIDTH = 110
@@ -47,7 +48,7 @@ def describe(parameter: Parameter, sources: Mapping[str, Source]) -> str:
     lines = [
         parameter.name,
         *_entry("value", f"{value} {parameter.unit}"),
-        *_entry("range", f"{low} to {high}"),
+        *_entry("range", ", ".join(filter(None, (f"{low} to {high}", rule_words(parameter.unit, parameter.rule))))),
         *_entry("distribution", SHAPES[parameter.distribution].format(value=value, low=low, high=high)),
         *_entry("grade", parameter.grade),
         *_entry("people", parameter.population),
@@ -63,14 +64,17 @@ def describe(parameter: Parameter, sources: Mapping[str, Source]) -> str:
 
 
 def assumptions_log(table: ParameterTable | Iterable[Parameter]) -> str:
-    """An aligned table with one line a parameter, sorted by mechanism (in table order within one), ready to print."""
+    """An aligned table with one line a parameter, sorted by mechanism (in table order within one), ready to print.
+
+    The column after high says where the range comes from: stated by the row, or worked out by the default rule.
+    """
     rows = list(table.values()) if isinstance(table, ParameterTable) else list(table)
     rows.sort(key=lambda row: row.mechanism)
-    heading = ("parameter", "value", "low", "high", "unit", "distribution", "grade", "sources")
+    heading = ("parameter", "value", "low", "high", "range", "unit", "distribution", "grade", "sources")
     cells = [
         (
-            row.name, number(row.value), number(row.low), number(row.high), row.unit, row.distribution, row.grade,
-            _cited(row.sources),
+            row.name, number(row.value), number(row.low), number(row.high), row.rule or "stated", row.unit,
+            row.distribution, row.grade, _cited(row.sources),
         )
         for row in rows
     ]  # fmt: skip

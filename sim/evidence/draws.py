@@ -187,4 +187,4 @@ def _narrow(row: Parameter, value: float | None, low: float, high: float) -> Par
     if low < row.low or high > row.high:
         inside = f"within {row.low:g} to {row.high:g}, the range of the evidence"
         raise InputError(f"{low:g} to {high:g} is no narrower range", key=row.name, allowed=inside)
-    return replace(row, value=float(middle), low=float(low), high=float(high), distribution=shape)
+    return replace(row, value=float(middle), low=float(low), high=float(high), distribution=shape, rule="")

@@ -2,6 +2,7 @@
 
 A table is a comma-separated file named after its mechanism. Columns may stand in any order; each must be there, and no
 other. Nothing is guessed: an unknown column, name, source, grade or distribution is refused with the nearest known one.
+A range is two numbers, or in both cells the word that asks for the default rule (`ranges.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from sim.core.errors import InputError, nearest_name
 from sim.evidence.draws import ParameterTable
+from sim.evidence.ranges import WORDS, rule_problem, rule_range
 from sim.evidence.rows import CONFIDENCES, DISTRIBUTIONS, GRADES, Parameter, Source, check_parameter
 
 TABLES = Path(__file__).parent / "tables"
@@ -135,12 +137,17 @@ def _row(file: Path, line: int, heading: list[str], cells: list[str], needed: tu
 
 def number_in(file: Path, line: int, column: str, text: str) -> float:
     """The number in a cell; refuses anything but a plain number, also one with underscores."""
-    try:
-        if "_" not in text:
-            return float(text)
-    except ValueError:
-        pass
+    if _is_number(text):
+        return float(text)
     raise InputError(f"'{text}' is not a number", file=file, line=line, key=column, allowed="as 0.25 or 3e-4")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return "_" not in text
 
 
 def maybe_number_in(file: Path, line: int, column: str, text: str) -> float | None:
@@ -157,10 +164,35 @@ def _parameter(file: Path, line: int, cells: dict[str, str]) -> Parameter:
         )  # fmt: skip
     texts = {name: cells[name] for name in PARAMETER_COLUMNS if name not in ("value", "low", "high", "sources")}
     sources = tuple(part.strip() for part in cells["sources"].split(";") if part.strip())
-    value, low, high = (number_in(file, line, column, cells[column]) for column in ("value", "low", "high"))
+    value = number_in(file, line, "value", cells["value"])
+    low, high, rule = _range(file, line, cells, value)
     return Parameter(
-        mechanism=mechanism, value=value, low=low, high=high, sources=sources, file=file, line=line, **texts
+        mechanism=mechanism, value=value, low=low, high=high, sources=sources, file=file, line=line, rule=rule, **texts
     )
+
+
+def _range(file: Path, line: int, cells: dict[str, str], value: float) -> tuple[float, float, str]:
+    """Low, high, and the word that gave them (empty when both are numbers)."""
+    said = {column: cells[column] for column in ("low", "high") if not _is_number(cells[column])}
+    if not said:
+        return number_in(file, line, "low", cells["low"]), number_in(file, line, "high", cells["high"]), ""
+    for column, text in said.items():
+        if text not in WORDS:
+            raise InputError(
+                f"{column} '{text}' is neither a number nor a rule", file=file, line=line, key=cells["name"],
+                allowed=f"a number as 0.25 or 3e-4, or in both cells {' or '.join(map(repr, WORDS))}",
+                nearest=nearest_name(text, WORDS),
+            )  # fmt: skip
+    low, high = cells["low"], cells["high"]
+    if low != high:
+        raise InputError(
+            f"low says '{low}' and high says '{high}'", file=file, line=line, key=cells["name"],
+            allowed="two numbers, or the same rule in both cells",
+        )  # fmt: skip
+    wrong = rule_problem(value, cells["unit"], cells["distribution"])
+    if wrong:
+        raise InputError(wrong[0], file=file, line=line, key=cells["name"], allowed=wrong[1])
+    return *rule_range(value, cells["unit"], low), low
 
 
 def _source(file: Path, line: int, cells: dict[str, str]) -> Source:

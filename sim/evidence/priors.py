@@ -6,34 +6,42 @@ triangular  mode at value, zero density at low and high.
 lognormal   median = value and 95% about low to high. The log is normal about ln(value), with spread
             ln(value / low) / 1.96 below the median and ln(high / value) / 1.96 above it. Their mean is
             ln(high / low) / (2 x 1.96); where value is the geometric middle both equal it (an ordinary lognormal).
-beta        median = value; of all betas with that median the one whose 2.5% and 97.5% points come nearest to low
-            and high, in least squares of log odds. An end at 0 or 1 has no log odds and is left out of the fit.
+beta        median = value and 95% about low to high. Below the median it is the lower half of the beta that has this
+            median and its 2.5% point at low, above it the upper half of the beta that has this median and its 97.5%
+            point at high. Where one beta has all three points both halves are that beta's. An end at 0 or 1 is no
+            point of a beta: that half takes the other half's beta, and with both ends there it is the flat one.
+
+Two halves for lognormal and beta because a range is often lopsided (naloxone held at release: 0.17, perhaps 0.50 by
+now, hardly below 0.12), and one curve with the right median would be as narrow on its wide side as the row is on its
+narrow side, so that draws would claim more than the row does.
 
 Beta and lognormal are cut at low and high, and each half keeps half of the draws (what is cut from a half is spread
-over the rest of that half), so the median stays exactly at value however lopsided the range is. Where value stands on
-an end (often 1.0, "no effect") no median is possible there: the one half that remains is taken, densest at value for
-a lognormal.
+over the rest of that half), so the median stays exactly at value however lopsided the range is. After the cut the
+middle 95% of the draws spans about 85% of each half, in logarithms or log odds. Where value stands on an end (often
+1.0, "no effect") no median is possible there: the one half that remains is taken, densest at value for a lognormal.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.evidence.ranges import Z_95
 from sim.evidence.rows import Parameter
 
 Floats = NDArray[np.float64]
-
-Z_95 = 1.959963984540054
-"""97.5% point of the standard normal."""
+Shapes = tuple[float, float]
 
 LEAST_B, MOST_B = 0.05, 1.0e7
 """Bounds of the second shape of a fitted beta: from U-shaped to a spike."""
+
+HALVINGS = 50
+"""Steps of the search for that shape; its logarithm is then known to 2e-14."""
 
 
 def quantiles(rows: Sequence[Parameter], uniform: Floats) -> Floats:
@@ -85,61 +93,61 @@ def _lognormal(median: float, low: float, high: float, u: Floats) -> Floats:
 
 
 def _beta(median: float, low: float, high: float, u: Floats) -> Floats:
+    """Two half betas, each cut at its end; a half without room (median on the end) is left out."""
     from scipy.special import betainc, betaincinv
 
-    a, b = fit_beta(median, low, high)
-    start, middle, end = (float(betainc(a, b, x)) for x in (low, median, high))
-    if start >= middle:
-        p = middle + u * (end - middle)
-    elif end <= middle:
-        p = start + u * (middle - start)
-    else:
-        p = np.where(u < 0.5, start + 2.0 * u * (middle - start), middle + (2.0 * u - 1.0) * (end - middle))
-    return betaincinv(a, b, p)
+    below, above = fit_halves(median, low, high)
+    if below is None or above is None:
+        a, b = below or above or (1.0, 1.0)
+        start, end = float(betainc(a, b, low)), float(betainc(a, b, high))
+        return betaincinv(a, b, start + u * (end - start))
+    start, end = float(betainc(*below, low)), float(betainc(*above, high))
+    lower = betaincinv(*below, start + np.minimum(2.0 * u, 1.0) * (0.5 - start))
+    upper = betaincinv(*above, 0.5 + np.maximum(2.0 * u - 1.0, 0.0) * (end - 0.5))
+    return np.where(u < 0.5, lower, upper)
 
 
 @lru_cache(maxsize=4096)
-def fit_beta(median: float, low: float, high: float) -> tuple[float, float]:
-    """Both shapes (a, b) of the beta with this median whose 95% interval comes nearest to low to high.
+def fit_halves(median: float, low: float, high: float) -> tuple[Shapes | None, Shapes | None]:
+    """Shapes (a, b) of the beta below and of the beta above the median; None for a half that has no room."""
+    below = fit_beta(median, low, 0.025) if 0.0 < low < median else None
+    above = fit_beta(median, high, 0.975) if median < high < 1.0 else None
+    flat = fit_flat(median)
+    return (
+        None if low == median else below or above or flat,
+        None if high == median else above or below or flat,
+    )
 
-    For each b the a that holds the median is known; b is found by golden-section search of its logarithm.
-    An end at 0 or 1, or equal to the median, gives no information and is left out. With no end left (0 to 1) b is 1,
-    as of the flat beta. A range of hardly any width would be a spike, and is bounded by MOST_B.
+
+def fit_flat(median: float) -> Shapes:
+    """Shapes of the beta with this median and b = 1; with median 0.5 it is the flat distribution."""
+    from scipy.special import btdtria
+
+    return float(btdtria(0.5, 1.0, median)), 1.0
+
+
+def fit_beta(median: float, end: float, p: float) -> Shapes:
+    """Shapes (a, b) of the beta with this median whose p-th point is end, which lies strictly between 0 and 1.
+
+    For each b the a that holds the median is known, and the larger b the narrower the beta; b is found by halving the
+    range of its logarithm. What no b within LEAST_B to MOST_B can reach (a spike, or an end far out) stops there.
     """
     from scipy.special import betaincinv, btdtria
 
-    ends = [(p, x) for p, x in ((0.025, low), (0.975, high)) if 0.0 < x < 1.0 and x != median]
-    if not ends:
-        return float(btdtria(0.5, 1.0, median)), 1.0
-    points = np.array([p for p, _ in ends])
-    wanted = _log_odds(np.array([x for _, x in ends]))
-
-    def misfit(log_b: float) -> float:
-        b = math.exp(log_b)
-        a = btdtria(0.5, b, median)
-        return float(np.sum((_log_odds(betaincinv(a, b, points)) - wanted) ** 2))
-
-    b = math.exp(_least(misfit, math.log(LEAST_B), math.log(MOST_B)))
+    wanted = abs(_log_odds(end) - _log_odds(median))
+    wide, narrow = math.log(LEAST_B), math.log(MOST_B)
+    for _ in range(HALVINGS):
+        middle = 0.5 * (wide + narrow)
+        b = math.exp(middle)
+        reach = abs(_log_odds(float(betaincinv(btdtria(0.5, b, median), b, p))) - _log_odds(median))
+        if reach > wanted:
+            wide = middle
+        else:
+            narrow = middle
+    b = math.exp(0.5 * (wide + narrow))
     return float(btdtria(0.5, b, median)), b
 
 
-def _least(function: Callable[[float], float], left: float, right: float, tolerance: float = 1e-6) -> float:
-    """Where a function with one dip is least between left and right: golden-section search (Kiefer 1953)."""
-    golden = (math.sqrt(5.0) - 1.0) / 2.0
-    x, y = right - golden * (right - left), left + golden * (right - left)
-    at_x, at_y = function(x), function(y)
-    while right - left > tolerance:
-        if at_x < at_y:
-            right, y, at_y = y, x, at_x
-            x = right - golden * (right - left)
-            at_x = function(x)
-        else:
-            left, x, at_x = x, y, at_y
-            y = left + golden * (right - left)
-            at_y = function(y)
-    return 0.5 * (left + right)
-
-
-def _log_odds(x: Floats) -> Floats:
-    tiny = np.finfo(np.float64).tiny
-    return cast("Floats", np.log(np.maximum(x, tiny)) - np.log(np.maximum(1.0 - x, tiny)))
+def _log_odds(x: float) -> float:
+    tiny = float(np.finfo(np.float64).tiny)
+    return math.log(max(x, tiny)) - math.log(max(1.0 - x, tiny))

@@ -20,7 +20,19 @@ CONFIDENCES = ("read", "computed", "secondary", "recalled")
 
 SHARE_UNITS = ("probability", "proportion", "share", "utility", "0-1", "placements per release")
 RATE_UNITS = ("per person-day", "per person-year", "per worker-year", "events per")
-AMOUNT_UNITS = ("days", "hours", "years", "people", "contacts", "count", "worker-days", "gbp", "qaly", "exponent")
+AMOUNT_UNITS = (
+    "days",
+    "hours",
+    "months",
+    "years",
+    "people",
+    "contacts",
+    "count",
+    "worker-days",
+    "gbp",
+    "qaly",
+    "exponent",
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,7 @@ class Parameter:
     sources: identifiers of source rows, most important first; may be empty only when assumed.
     population, place, period: what the number was observed on, or carried over to.
     file, line: where the row stands, for messages.
+    rule: the word that the row has in place of its range (see `ranges`); empty when it states the range itself.
     """
 
     name: str
@@ -50,6 +63,7 @@ class Parameter:
     note: str
     file: Path
     line: int
+    rule: str = ""
 
 
 @dataclass(frozen=True)

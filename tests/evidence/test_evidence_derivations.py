@@ -12,7 +12,8 @@ import pytest
 from sim.core.rates import hazard_from_probability, probability_from_hazard
 from sim.evidence import load_parameters, load_sources
 
-VALUE = load_parameters().reference()
+ROWS = load_parameters()
+VALUE = ROWS.reference()
 KNOWN = load_sources()
 
 
@@ -224,3 +225,91 @@ def test_treatment_year_and_posts() -> None:
     assert low < VALUE["cost.keyworker_year"] < high
     contacts_a_year = VALUE["service.contacts_per_worker_day"] * 253
     assert 365 / (contacts_a_year / VALUE["service.caseload"]) == pytest.approx(21, abs=1)
+
+
+def test_cas3_beds() -> None:
+    assert VALUE["housing.cas3_coverage"] == pytest.approx(published("cas3_placed_2024_25") / 86_040, abs=5e-4)
+    effect, row = KNOWN["cas3_first_night_effect"], ROWS["housing.cas3_additional"]
+    coverage = published("cas3_coverage_2024_25")
+    assert effect.low is not None
+    assert effect.high is not None
+    assert row.value == pytest.approx(published("cas3_first_night_effect") / coverage, abs=0.002)
+    assert row.low == pytest.approx(effect.low / coverage, abs=0.005)
+    assert row.high == pytest.approx(effect.high / coverage, abs=0.005)
+    assert VALUE["housing.cas3_max_nights"] == published("cas3_max_nights") == 12 * 7
+    assert VALUE["housing.cas3_exit_success"] == published("cas3_exit_success")
+
+
+def test_moving_on_from_supported_housing() -> None:
+    stay, row = KNOWN["supported_stay_resettlement"], ROWS["housing.supported_move_on"]
+    assert stay.low is not None
+    assert stay.high is not None
+    assert stay.value == (stay.low * stay.high) ** 0.5
+    for rate, months in ((row.value, published("supported_stay_resettlement")), (row.low, stay.high)):
+        assert rate == pytest.approx(12 / (365 * months), rel=0.03)
+    assert row.high == pytest.approx(12 / (365 * stay.low), rel=0.03)
+
+
+def test_depot_ratio_is_shrunk_by_half() -> None:
+    ratio = log(published("depot_bup_retained_8w")) / log(published("sublingual_bup_retained_8w"))
+    assert ratio == pytest.approx(0.35, abs=0.005)
+    assert VALUE["treatment.depot_dropout_hr"] == pytest.approx(ratio**0.5, abs=0.01)
+    assert ROWS["treatment.depot_dropout_hr"].low == pytest.approx(ratio, abs=0.005)
+
+
+def test_depot_months_lie_between_seen_and_possible() -> None:
+    staying, days = 1.0, 0.0
+    for name, length in (("dropout_days_1_28", 28), ("dropout_days_29_84", 56), ("exit_days_85_365", 281)):
+        hazard = VALUE[f"treatment.{name}"] * VALUE["treatment.depot_dropout_hr"]
+        days += staying * (1 - exp(-hazard * length)) / hazard
+        staying *= exp(-hazard * length)
+    assert days / 365 * 12 == pytest.approx(9.7, abs=0.05)
+    assert published("depot_days") / 30.4 == pytest.approx(4.0, abs=0.05)
+    row = ROWS["lever.depot_months"]
+    assert row.low < 4.0 < row.value < 9.7 < row.high == 12
+
+
+def test_residential_treatment() -> None:
+    assert VALUE["treatment.rehab_early_end"] == pytest.approx(412 / 1670, abs=0.005)
+    assert VALUE["treatment.rehab_early_share"] == published("rehab_dropout_early")
+    usual = KNOWN["rehab_usual_weeks"]
+    assert usual.low is not None
+    assert VALUE["treatment.rehab_days"] == usual.low * 7
+    assert (ROWS["treatment.rehab_days"].low, ROWS["treatment.rehab_days"].high) == (4 * 7, 26 * 7)
+    worse, better = published("detox_unplanned_discharge_london"), published("detox_premature_discharge_berkshire")
+    assert worse == pytest.approx(154 / 470, abs=5e-4)
+    row = ROWS["treatment.detox_early_end"]
+    assert row.value == pytest.approx((worse + better) / 2, abs=0.001)
+    assert (row.low, row.high) == (pytest.approx(better, abs=0.005), pytest.approx(0.371, abs=0.005))
+
+
+def test_the_interval_of_unplanned_discharge_is_wilsons() -> None:
+    share, n, z = 154 / 470, 470, 1.96
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    reach = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5
+    source = KNOWN["detox_unplanned_discharge_london"]
+    assert (source.low, source.high) == (
+        pytest.approx(middle - reach, abs=5e-4),
+        pytest.approx(middle + reach, abs=5e-4),
+    )
+
+
+def test_utilities() -> None:
+    assert VALUE["utility.using"] == published("connock_utility_untreated_injecting")
+    assert VALUE["utility.treated"] == published("connock_utility_treated_injecting_reduced")
+    gain = VALUE["utility.treated"] - VALUE["utility.using"]
+    assert gain == pytest.approx(published("utility_gain_methadone"), abs=0.0015)
+    entry = published("utility_pre_oat_sf6d")
+    assert ROWS["utility.using"].high == entry
+    assert ROWS["utility.treated"].high == pytest.approx(entry + published("utility_gain_methadone"))
+    read, recalled = published("utility_stable_buprenorphine"), published("connock_utility_treated_drugfree")
+    assert read < VALUE["utility.not_using"] < (read + recalled) / 2
+    assert ROWS["utility.not_using"].high == recalled
+    assert VALUE["utility.rough_loss"] == pytest.approx(published("qaly_loss_homeless_year") / 2, abs=0.0016)
+    assert ROWS["utility.rough_loss"].high == published("qaly_loss_homeless_year")
+    assert VALUE["utility.using"] < VALUE["utility.treated"] < VALUE["utility.not_using"]
+
+
+def test_a_bridged_release_is_reached_between_today_and_new_south_wales() -> None:
+    assert VALUE["treatment.bridged_at_release"] < VALUE["lever.bridged_reached"] < published("nsw_present_48h")
+    assert ROWS["lever.bridged_reached"].high == published("nsw_present_48h")

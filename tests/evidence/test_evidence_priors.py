@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.evidence import load_parameters
-from sim.evidence.priors import Z_95, fit_beta, quantile
+from sim.evidence.priors import fit_beta, fit_halves, quantile
+from sim.evidence.ranges import Z_95
 
 TABLE = load_parameters()
 GRID = (np.arange(2001) + 0.5) / 2001
+HALVED = sorted(name for name, row in TABLE.items() if row.distribution in ("beta", "lognormal"))
 ENDS = np.array([2.0**-53, 1.0 - 2.0**-53])
 
 
@@ -32,7 +34,7 @@ def test_every_shipped_row_is_a_proper_distribution(name: str) -> None:
     assert np.all(np.diff(x) >= 0.0)
     if row.distribution != "fixed":
         assert len(np.unique(x)) > 1900
-        assert x[0] == pytest.approx(row.low, rel=1e-5, abs=1e-7)
+        assert x[0] == pytest.approx(row.low, rel=1e-5, abs=1e-7 * max(row.high, 1.0))
         assert x[-1] == pytest.approx(row.high, rel=1e-5)
     if row.distribution in ("beta", "lognormal"):
         assert row.low < row.value < row.high
@@ -81,23 +83,63 @@ def test_a_value_on_its_end_leaves_the_other_half() -> None:
 
 def test_a_beta_is_recovered_from_its_own_quantiles() -> None:
     for a, b in ((4.0, 9.0), (40.0, 3.0), (2.0, 200.0), (0.8, 1.5)):
-        low, median, high = stats.beta(a, b).ppf([0.025, 0.5, 0.975])
-        np.testing.assert_allclose(fit_beta(float(median), float(low), float(high)), (a, b), rtol=1e-3)
+        low, median, high = (float(x) for x in stats.beta(a, b).ppf([0.025, 0.5, 0.975]))
+        halves = fit_halves(median, low, high)
+        assert None not in halves
+        np.testing.assert_allclose(np.array(halves), [(a, b), (a, b)], rtol=1e-6)
+        inner = GRID[(GRID > 0.03) & (GRID < 0.97)]
+        oracle = stats.beta(a, b).ppf(0.025 + 0.95 * inner)
+        np.testing.assert_allclose(quantile("beta", median, low, high, inner), oracle, rtol=1e-6)
 
 
-def test_a_beta_holds_the_median_and_spreads_to_its_range() -> None:
-    a, b = fit_beta(0.28, 0.10, 0.45)
-    assert stats.beta(a, b).median() == pytest.approx(0.28, abs=1e-6)
-    low, high = stats.beta(a, b).ppf([0.025, 0.975])
-    assert low == pytest.approx(0.10, abs=0.03)
-    assert high == pytest.approx(0.45, abs=0.06)
+def test_each_half_of_a_beta_reaches_its_own_end() -> None:
+    below, above = fit_halves(0.28, 0.10, 0.45)
+    assert below is not None
+    assert above is not None
+    for shapes, end, p in ((below, 0.10, 0.025), (above, 0.45, 0.975)):
+        np.testing.assert_allclose(stats.beta(*shapes).ppf([0.5, p]), [0.28, end], rtol=1e-9)
+
+
+def test_a_lopsided_beta_is_drawn_as_wide_as_its_row_says() -> None:
+    """One beta with the median of this row had its 97.5% point at 0.31 and the range's upper part all but empty."""
+    low, middle, high = quantile("beta", 0.17, 0.12, 0.50, np.array([0.025, 0.5, 0.975]))
+    assert middle == pytest.approx(0.17, rel=1e-9)
+    assert low == pytest.approx(0.127, abs=0.001)
+    assert high == pytest.approx(0.444, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name, row in TABLE.items() if row.distribution in ("beta", "lognormal"))
+)
+def test_draws_span_the_range_that_the_row_states(name: str) -> None:
+    """Cut at its ends, a normal keeps its middle 95% within 0.845 of each half; a beta comes near that in log odds."""
+
+    def scale(x: float) -> float:
+        return math.log(x / (1.0 - x)) if row.distribution == "beta" else math.log(x)
+
+    row = TABLE[name]
+    inner = row.low > 0.0 and (row.high < 1.0 or row.distribution == "lognormal")
+    assert inner, "an end without log odds would need a test of its own"
+    low, high = at(name, 0.025), at(name, 0.975)
+    below = (scale(row.value) - scale(low)) / (scale(row.value) - scale(row.low))
+    above = (scale(high) - scale(row.value)) / (scale(row.high) - scale(row.value))
+    assert below == pytest.approx(0.845, abs=0.035)
+    assert above == pytest.approx(0.845, abs=0.035)
 
 
 def test_a_beta_without_an_inner_end_is_told_by_rule() -> None:
-    a, b = fit_beta(0.5, 0.0, 1.0)
-    assert a == pytest.approx(1.0, abs=1e-6)
-    assert b == 1.0
-    np.testing.assert_allclose(quantile("beta", 0.5, 0.0, 1.0, GRID), GRID, atol=1e-6)
+    for shapes in fit_halves(0.5, 0.0, 1.0):
+        assert shapes == pytest.approx((1.0, 1.0), abs=1e-9)
+    np.testing.assert_allclose(quantile("beta", 0.5, 0.0, 1.0, GRID), GRID, atol=1e-9)
+    below, above = fit_halves(0.3, 0.0, 0.6)
+    assert below == above
+    assert above == pytest.approx(fit_beta(0.3, 0.6, 0.975))
+
+
+def test_a_narrower_beta_has_larger_shapes() -> None:
+    for median in (0.01, 0.3, 0.9):
+        shapes = [fit_beta(median, median * part, 0.025)[1] for part in (0.2, 0.5, 0.9)]
+        assert shapes == sorted(shapes)
 
 
 @settings(max_examples=60, deadline=None)

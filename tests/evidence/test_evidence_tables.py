@@ -10,6 +10,7 @@ import pytest
 
 from sim.evidence import load_parameters, load_sources, load_targets
 from sim.evidence.load import SOURCES, TABLES
+from sim.evidence.rows import kind_of_unit
 from sim.evidence.targets import TARGETS
 
 TABLE = load_parameters()
@@ -33,7 +34,7 @@ def rows_of(file: Path) -> list[dict[str, str]]:
 def test_every_row_of_every_table_is_loaded() -> None:
     written = [row["name"] for file in TABLES.glob("*.csv") for row in rows_of(file)]
     assert sorted(TABLE) == sorted(written)
-    assert len(written) >= 130
+    assert len(written) >= 165
     assert {file.stem for file in TABLES.glob("*.csv")} == set(TABLE.mechanisms)
 
 
@@ -54,6 +55,38 @@ def test_a_row_tells_what_it_rests_on(name: str) -> None:
         assert KNOWN[row.sources[0]].confidence in ("read", "computed")
     if row.grade == "derived":
         assert KNOWN[row.sources[0]].confidence != "recalled"
+
+
+def test_every_range_holds_its_value_and_every_share_is_one() -> None:
+    shares = [row for row in TABLE.values() if kind_of_unit(row.unit) == "share"]
+    assert len(TABLE) >= 100
+    assert len(shares) >= 50
+    for row in TABLE.values():
+        assert row.low <= row.value <= row.high, row.name
+        assert row.low < row.high or row.distribution == "fixed", row.name
+    for row in shares:
+        assert row.low >= 0.0, row.name
+        assert row.high <= 1.0, row.name
+    words = ("probability", "proportion", "share", "utility")
+    for row in TABLE.values():
+        if row.unit.startswith(words):
+            assert row in shares, row.name
+
+
+def test_every_row_of_the_core_model_is_there() -> None:
+    wanted = {
+        "housing": "cas3_coverage cas3_additional cas3_exit_success cas3_max_nights supported_move_on",
+        "treatment": "depot_dropout_hr depot_cover_days rehab_days rehab_early_end rehab_early_share detox_days"
+        " detox_early_end residential_wanted",
+        "support": "resettlement_days",
+        "cost": "cas3_night supported_bed_year rehab_week detox_week depot_month prison_day person_reoffending"
+        " rough_year overdose_attended oat_drug_share",
+        "utility": "using treated not_using rough_loss",
+        "lever": "bridged_reached depot_months",
+    }
+    names = {f"{mechanism}.{name}" for mechanism, text in wanted.items() for name in text.split()}
+    assert len(names) == 30
+    assert names <= set(TABLE)
 
 
 def test_a_measured_value_stands_in_a_cited_source() -> None:
