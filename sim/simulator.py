@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from sim.area import with_services_open
 from sim.core.errors import InputError
 from sim.core.keys import seed_of
-from sim.engine.blueprint import PEOPLE_PARAMETER, Blueprint, draw_blueprint
+from sim.engine.blueprint import PEOPLE_PARAMETER, RELEASE_DAYS, Blueprint, draw_blueprint
 from sim.engine.setting import Setting
-from sim.engine.world import World, new_world
+from sim.engine.world import World, branch, warm_world
 from sim.outcomes.measures import MEASURES
-from sim.outcomes.recorder import record
+from sim.outcomes.recorder import Run, record
 from sim.outcomes.strata import Strata
 from sim.outcomes.totals import RunResult
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 
 BLUEPRINTS_KEPT = 32  # a study asks draw by draw, so older ones are not needed again
+WARM_WORLDS_KEPT = 6  # a study asks block by block: all scenarios under one luck follow each other on one thread
 
 
 class StudySimulator:
@@ -67,6 +71,7 @@ class StudySimulator:
                 )
         self.scenarios = tuple(scenarios)
         self.setting = Setting(area)
+        self._settings = {(): self.setting}
         self.strata = Strata(area)
         self.people, self.months, self.seed = people, months, seed
         self.people_per_year = table[PEOPLE_PARAMETER].value
@@ -76,7 +81,25 @@ class StudySimulator:
         self._reference = table.reference(ranges)
         self._draws: Sequence[Draw] = [self._reference] * draws if reference else table.sample(seed, draws, ranges)
         self._blueprints: dict[tuple[int, int], Blueprint] = {}
+        self._warm: dict[tuple[int, int, tuple[str, ...], tuple[str, ...]], World] = {}
         self._lock = Lock()
+
+    def setting_of(self, scenario: Scenario) -> Setting:
+        """The area as the scenario has it: with the services that its switch opens."""
+        if scenario.opened not in self._settings:
+            self._settings[scenario.opened] = Setting(with_services_open(self.setting.area, scenario.opened))
+        return self._settings[scenario.opened]
+
+    def _drawn(self, scenario: int, draw: Draw) -> Blueprint:
+        asked = self.scenarios[scenario]
+        return draw_blueprint(
+            self.setting_of(asked),
+            asked,
+            draw,
+            reference_people=self.people_per_year,
+            people=self.people,
+            months=self.months,
+        )
 
     def blueprint(self, scenario: int, draw: int) -> Blueprint:
         """The scenario under the draw, kept for the replicates that follow."""
@@ -84,14 +107,7 @@ class StudySimulator:
         with self._lock:
             found = self._blueprints.get(key)
         if found is None:
-            found = draw_blueprint(
-                self.setting,
-                self.scenarios[scenario],
-                self._draws[draw],
-                reference_people=self.people_per_year,
-                people=self.people,
-                months=self.months,
-            )
+            found = self._drawn(scenario, self._draws[draw])
             with self._lock:
                 self._blueprints[key] = found
                 while len(self._blueprints) > BLUEPRINTS_KEPT:
@@ -99,26 +115,59 @@ class StudySimulator:
         return found
 
     def world(self, scenario: int, draw: int, replicate: int) -> World:
-        """A world at dawn of day 0."""
-        return new_world(self.setting, self.blueprint(scenario, draw), seed=seed_of(self.seed, draw, replicate))
+        """A world at dawn of the study's first day.
+
+        Until that day scenarios do not differ, so the year before it is lived once for all that share their mechanisms
+        and open services.
+        """
+        asked, blueprint = self.scenarios[scenario], self.blueprint(scenario, draw)
+        setting, seed = self.setting_of(asked), seed_of(self.seed, draw, replicate)
+        key = (draw, replicate, asked.off, asked.opened)
+        with self._lock:
+            warm = self._warm.get(key)
+        if warm is None:
+            warm = warm_world(setting, blueprint, seed=seed)
+            with self._lock:
+                self._warm[key] = warm
+                while len(self._warm) > WARM_WORLDS_KEPT:
+                    self._warm.pop(next(iter(self._warm)))
+        return branch(warm, blueprint, seed=seed)
 
     def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
         """Totals of one finished run."""
         world = self.world(scenario, draw, replicate)
         world.run_to(world.days)
-        return record(world.people, self.strata, world.person_days())
+        return record(finished(world), self.strata)
 
     def spend(self, scenario: int) -> list[dict[str, Any]]:
         """What the scenario's money buys at the reference prices, one entry a purchase."""
-        blueprint = draw_blueprint(
-            self.setting,
-            self.scenarios[scenario],
-            self._reference,
-            reference_people=self.people_per_year,
-            people=self.people,
-            months=self.months,
-        )
-        return [dict(entry) for entry in blueprint.delivery.spend]
+        return [dict(entry) for entry in self._drawn(scenario, self._reference).delivery.spend]
+
+
+def finished(world: World) -> Run:
+    """What a world that has been lived hands to the recorder."""
+    blueprint = world.blueprint
+    months = blueprint.month_of_day[blueprint.first_day :]
+    return Run(
+        people=world.people[world.counted],
+        series=world.series,
+        nights=np.bincount(months, minlength=len(world.series)),
+        end_day=world.days,
+        draw=blueprint.draw,
+        spend=spend_by_payer(blueprint),
+        scale=blueprint.scale,
+        person_days=world.person_days(),
+    )
+
+
+def spend_by_payer(blueprint: Blueprint) -> dict[str, float]:
+    """GBP that levers cost in the study year, by payer, at the size of the run."""
+    found: dict[str, float] = {}
+    for entry in blueprint.delivery.spend:
+        days = max(0, min(entry["end_day"], RELEASE_DAYS) - min(entry["first_day"], RELEASE_DAYS))
+        cost = entry["gbp_per_year"] * days / RELEASE_DAYS * blueprint.scale
+        found[entry["payer"]] = found.get(entry["payer"], 0.0) + cost
+    return found
 
 
 def _ranges(scenario: Scenario) -> dict[str, tuple[float | None, float, float]]:

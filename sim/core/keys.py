@@ -77,17 +77,17 @@ def join_digest(digest: Any, moment: int, code: int) -> Any:
 def queue_key(priority: int, moment: int, luck: Any, process: int, joined: int, number: int) -> Any:
     """Place in a queue as one unique uint64; the smallest is served first.
 
-    4 bits priority (0 first), 24 bits moment of joining + 1 (so that no key is 0), 16 bits keyed tie-break, 20 bits
-    permanent person number.
+    4 bits priority (0 first), 22 bits moment of joining + 1 (so that no key is 0; 4,096 days), 16 bits keyed tie-break,
+    22 bits permanent person number.
     """
     tie = mix(U8(luck) ^ ((U8(process) << U8(32)) | U8(joined))) >> U8(48)
-    return (U8(priority) << U8(60)) | (U8(moment + 1) << U8(36)) | (tie << U8(20)) | U8(number)
+    return (U8(priority) << U8(60)) | (U8(moment + 1) << U8(38)) | (tie << U8(22)) | U8(number)
 
 
 @kernel
 def person_of_key(key: Any) -> int:
     """Permanent person number held in a queue key."""
-    return int(key & U8(0xFFFFF))
+    return int(key & U8(0x3FFFFF))
 
 
 @kernel

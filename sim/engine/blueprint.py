@@ -1,61 +1,68 @@
 """One scenario under one parameter draw, ready to be lived: numbers, services, workers, chances by day, timetables.
 
-A run of fewer people than the region releases has all its capacity scaled by the same ratio (staff.py); a fractional
-place is given or not by keyed luck, so that the mean holds.
+A run begins a year before the study: people released in that year, and in the year after the study's, live beside those
+who are counted, so that services are as busy as in the middle of any year on every day that counts. Whatever a scenario
+buys begins with the study. A run of fewer people than the region releases has all its capacity scaled by the same ratio
+(staff.py); a fractional place is given or not by keyed luck, so that the mean holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from sim.core.days import FOLLOW_UP_DAYS
 from sim.engine.setting import Setting
-from sim.engine.staff import baseline_posts, staff_of
+from sim.engine.staff import Staff, baseline_posts, staff_of
 from sim.mechanisms.facts import make_facts
 from sim.population.margins import margins_of
+from sim.population.person import MOST_PEOPLE
 from sim.population.traits import trait_numbers
 from sim.scenario import Delivery, Demand, Scenario, deliver
 
 PEOPLE_PARAMETER = "population.people_per_year"
-MOST_PEOPLE = 1 << 20  # a queue key holds 20 bits of the person's number
 RELEASE_DAYS = 365
+WARM_UP_DAYS = 364  # 52 weeks, so that weekdays stay
+STUDY_DAYS = RELEASE_DAYS + FOLLOW_UP_DAYS
+MONTHS = 24
+SUNDAY = 6
 
 
 @dataclass(frozen=True, eq=False)
 class Blueprint:
     """Everything a run needs but its people and its luck; never changed by a run.
 
-    people: size of the cohort; scale: it over the region's yearly number under this draw. caps: f8[workers], people
-    each worker can hold, fractions included. Arrays are shaped as in sim/engine/day.py.
+    people: size of the cohort; scale: it over the region's yearly number under this draw. first_day: day of the run on
+    which the study begins; 0 leaves the people of the years beside it out, and services begin empty. days: length of
+    the run. Arrays are shaped as in sim/engine/day.py. draw: the parameter values; off: mechanisms switched off.
     """
 
     people: int
+    first_day: int
     days: int
     start_weekday: int
     scale: float
+    draw: Mapping[str, float]
+    off: tuple[str, ...]
     traits: np.ndarray[Any, Any]
     facts: np.ndarray[Any, Any]
-    services: np.ndarray[Any, Any]
-    workers: np.ndarray[Any, Any]
-    worker_numbers: np.ndarray[Any, Any]
-    caps: np.ndarray[Any, Any]
-    team_of_place: np.ndarray[Any, Any]
+    staff: Staff
     hub_of_place: np.ndarray[Any, Any]
     chances: np.ndarray[Any, Any]
     booked: np.ndarray[Any, Any]
     journeys: np.ndarray[Any, Any]
     homeward: np.ndarray[Any, Any]
     epoch_of_day: np.ndarray[Any, Any]
+    month_of_day: np.ndarray[Any, Any]
     delivery: Delivery
 
 
 def horizon(months: int) -> int:
-    """Days of a run that lasts the given months from the first release."""
-    return round((RELEASE_DAYS + FOLLOW_UP_DAYS) * months / 24)
+    """Days of a study that lasts the given months from the first release."""
+    return round(STUDY_DAYS * months / MONTHS)
 
 
 def demand_of(setting: Setting, draw: Mapping[str, float]) -> Demand:
@@ -74,57 +81,90 @@ def demand_of(setting: Setting, draw: Mapping[str, float]) -> Demand:
 
 
 def draw_blueprint(
-    setting: Setting, scenario: Scenario, draw: Mapping[str, float], reference_people: float, people: int, months: int
+    setting: Setting,
+    scenario: Scenario,
+    draw: Mapping[str, float],
+    reference_people: float,
+    people: int,
+    months: int,
+    *,
+    warm_up: bool = True,
 ) -> Blueprint:
     """The blueprint of a scenario under a draw.
 
     people: cohort size at the reference yearly number `reference_people`; a draw with more people a year has as
-    many more.
+    many more. warm_up: live the year before the study, with people released in it.
     """
-    days = horizon(months)
+    first_day = WARM_UP_DAYS if warm_up else 0
+    days = first_day + horizon(months)
     cohort = max(1, round(people * draw[PEOPLE_PARAMETER] / reference_people))
     if cohort > MOST_PEOPLE:
         raise ValueError(f"{cohort} people are more than a queue key can number ({MOST_PEOPLE})")
     scale = people / reference_people
-    delivery = deliver(scenario, draw, demand_of(setting, draw), setting.area, days)
-    facts = make_facts(draw, margins_of(draw, *setting.journey_margins))
-    facts[0]["service_closes"], facts[0]["open_days"] = setting.closes, setting.open_days
+    demand = demand_of(setting, draw)
+    delivery = deliver(scenario, draw, demand, setting.area, days - first_day)
+    today = deliver(replace(scenario, levers=()), draw, demand, setting.area, 1)
+    facts = make_facts(draw, margins_of(draw, *setting.journey_margins), scenario.off)
     facts[0]["start_weekday"] = scenario.starts.weekday()
-    staff = staff_of(setting, draw, delivery, scale, days)
-    hub_places = [setting.area.place_index[setting.area.services[site].place] for site in setting.hubs]
-    journeys, homeward, epochs = _timetables(setting, draw, delivery, days)
+    hub_places = np.array([setting.area.place_index[setting.area.services[site].place] for site in setting.hubs])
+    journeys, homeward, epochs = _timetables(setting, draw, delivery, first_day, days, scenario.starts.weekday())
     return Blueprint(
         people=cohort,
+        first_day=first_day,
         days=days,
         start_weekday=scenario.starts.weekday(),
         scale=scale,
+        draw=draw,
+        off=scenario.off,
         traits=trait_numbers(draw),
         facts=facts,
-        services=staff.services,
-        workers=staff.workers,
-        worker_numbers=staff.numbers,
-        caps=staff.caps,
-        team_of_place=staff.team_of_place,
+        staff=staff_of(setting, draw, delivery, scale, days=days, first_day=first_day),
         hub_of_place=setting.hub_of_place,
-        chances=np.ascontiguousarray(
-            np.stack([delivery.naloxone_share, delivery.ost_share, delivery.referral_lost], axis=2)
-        ),
-        booked=np.ascontiguousarray(delivery.booked_share[:, np.asarray(hub_places)[setting.hub_of_place]]),
+        chances=_after(first_day, _chances(today), _chances(delivery)),
+        booked=_after(first_day, today.booked_share, delivery.booked_share)[:, hub_places[setting.hub_of_place]].copy(),
         journeys=journeys,
         homeward=homeward,
         epoch_of_day=epochs,
+        month_of_day=np.clip((np.arange(days) - first_day) * MONTHS // STUDY_DAYS, 0, MONTHS - 1),
         delivery=delivery,
     )
 
 
+def _chances(delivery: Delivery) -> np.ndarray[Any, Any]:
+    """f8[days, prisons, CHANCES] in the order in which sim/engine/day.py lays them on the row."""
+    parts = (
+        delivery.naloxone_share,
+        delivery.ost_share,
+        delivery.referral_lost,
+        delivery.depot_share,
+        delivery.bridged_share,
+        delivery.resettlement_share,
+    )
+    return np.stack(parts, axis=2)
+
+
+def _after(first_day: int, today: np.ndarray[Any, Any], study: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Today's values for the days before the study, then the study's."""
+    return np.ascontiguousarray(np.concatenate([np.repeat(today[:1], first_day, axis=0), study]))
+
+
 def _timetables(
-    setting: Setting, draw: Mapping[str, float], delivery: Delivery, days: int
+    setting: Setting, draw: Mapping[str, float], delivery: Delivery, first_day: int, days: int, start_weekday: int
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    tables = [setting.timetable()]
+    """Journeys and ways home by timetable, and the timetable of each day; Sundays have their own where a hub opens."""
+    spans = [(0, days, ()), *((first + first_day, end + first_day, links) for first, end, links in delivery.link_changes)]
+    day_types = ["weekday"]
+    if ((setting.hub_open_days >> SUNDAY) & 1).any():
+        day_types.append("sunday")
+    sundays = (start_weekday + np.arange(days)) % 7 == SUNDAY
     epochs = np.zeros(days, dtype=np.int64)
-    for first, end, changes in delivery.link_changes:
-        tables.append(setting.timetable(changes))
-        epochs[first:end] = len(tables) - 1
+    tables = []
+    for first, end, changes in spans:
+        for day_type in day_types:
+            chosen = np.arange(first, min(end, days))
+            chosen = chosen[sundays[chosen]] if day_type == "sunday" else chosen
+            epochs[chosen] = len(tables)
+            tables.append(setting.timetable(changes, day_type))
     homeward = np.stack([table.homeward for table in tables])
     longer = 60.0 * draw["housing.arrival_outside_region_hours"]
     homeward[:, -1, :, 0] += longer

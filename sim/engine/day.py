@@ -13,110 +13,60 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.core.clocks import restart
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY
-from sim.core.keys import queue_key, spread, uniform
-from sim.core.normal import normal_quantile
-from sim.engine.calendar import book, book_earlier, list_of
+from sim.core.keys import queue_key
+from sim.engine.calendar import book, list_of
+from sim.engine.dawn import at_dawn
 from sim.engine.life import live, next_wake
-from sim.engine.queues import NO_KEY, pop, push
-from sim.mechanisms import navigator, trust
+from sim.engine.offers import offers
+from sim.engine.queues import NO_KEY, push
+from sim.mechanisms import beds
+from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.population import processes as P
-from sim.population.person import (
-    CUSTODY,
-    DEAD,
-    FOLLOWED_UP,
-    IN_TREATMENT,
-    N_LINES,
-    NAVIGATOR_LINE,
-    NO_SERVICE,
-    NOT_YET_RELEASED,
-    TREATMENT_LINE,
-)
+from sim.population.person import N_LINES, NO_SERVICE, SUPPORTED_LINE, TREATMENT_LINE
+
+CHANCES = 6  # naloxone, OST, referral lost, depot, prescription bridged, met by a resettlement worker
 
 
 @kernel
-def is_open(service: Any, day: int, start_weekday: int) -> bool:
-    """Whether the service sees people on that day."""
-    weekday = (start_weekday + day) % 7
-    return bool(service.opens <= day < service.closes and (service.open_days >> weekday) & 1)
+def lay_journey(person: Any, services: Any, journeys: Any, epoch: int) -> None:
+    """The journey of today's appointment and the hub's hours stand on the row.
 
-
-@kernel
-def worker_leaves(worker: Any, facts: Any, day: int) -> None:
-    """The post changes hands: the next worker's effect is drawn, keyed to the post."""
-    restart(worker, 0, (day + 1) * MOMENTS_PER_DAY)
-    worker.departures += 1
-    z = normal_quantile(uniform(worker.luck, P.WORKER_EFFECT, worker.departures))
-    worker.trust_start = trust.worker_start(facts.trust_start, facts.trust_sd, z)
-
-
-@kernel
-def at_dawn(people: Any, services: Any, workers: Any, team_of_place: Any, facts: Any, head: Any, day: int) -> None:
-    """Services open and close, posts end, workers leave; everybody affected is changed and woken."""
-    for s in range(len(services)):
-        service = services[s]
-        if service.line != NAVIGATOR_LINE or (day != service.opens and day != service.closes):
-            continue
-        for i in range(len(people)):
-            person = people[i]
-            if team_of_place[person.home] != s or person.place == DEAD or person.place == FOLLOWED_UP:
-                continue
-            if day == service.opens:
-                person.service[NAVIGATOR_LINE] = s
-                inside = person.place == NOT_YET_RELEASED or person.place == CUSTODY
-                if inside and person.custody_until > day:
-                    book_earlier(people, head, i, person.custody_until - 1)
-            else:
-                person.service[NAVIGATOR_LINE] = NO_SERVICE
-                if person.key[NAVIGATOR_LINE] != NO_KEY:
-                    person.key[NAVIGATOR_LINE] = NO_KEY
-                    service.waiting -= 1
-    for w in range(len(workers)):
-        worker = workers[w]
-        if day == worker.ends and services[worker.service].line == NAVIGATOR_LINE:
-            for i in range(len(people)):  # the money has ended, and support with it
-                person = people[i]
-                if person.worker[NAVIGATOR_LINE] == w:
-                    person.navigator_until = day
-                    book(people, head, i, day)
-        if worker.when[0] >= (day + 1) * MOMENTS_PER_DAY:
-            continue
-        worker_leaves(worker, facts, day)
-        if services[worker.service].line != TREATMENT_LINE:
-            continue
-        for i in range(len(people)):
-            person = people[i]
-            if person.worker[TREATMENT_LINE] == w:
-                trust.new_worker(person, facts, worker.trust_start)
-                if person.treatment == IN_TREATMENT:
-                    book(people, head, i, day)
-
-
-@kernel
-def lay_facts(
-    person: Any, services: Any, journeys: Any, homeward: Any, chances: Any, booked: Any, epoch: int, day: int
-) -> None:
-    """Today's facts stand on the row: the journey of an appointment, the prison's arrangements on a day of release.
-
-    journeys f8[epochs, homes, columns, 4]: minutes, fare, earliest arrival, latest start home; homeward
-    f8[epochs, prisons, homes, 2]: minutes, latest start from the gate; chances f8[days, prisons, 3]: naloxone, OST,
-    referral lost; booked f8[days, homes].
+    journeys f8[epochs, homes, columns, 4]: minutes, fare, earliest arrival, latest start home.
     """
-    if day == person.appointment_day or day == person.contact_day:
-        column = services[person.service[TREATMENT_LINE]].column
-        person.journey_minutes = journeys[epoch, person.home, column, 0]
-        person.journey_fare = journeys[epoch, person.home, column, 1]
-        person.arrive_after = journeys[epoch, person.home, column, 2]
-        person.leave_before = journeys[epoch, person.home, column, 3]
-    if day == person.custody_until:
-        person.home_minutes = homeward[epoch, person.prison, person.home, 0]
-        person.home_last_start = homeward[epoch, person.prison, person.home, 1]
-        person.naloxone_chance = chances[day, person.prison, 0]
-        person.ost_chance = chances[day, person.prison, 1]
-        person.lost_chance = chances[day, person.prison, 2]
-        person.booked_chance = booked[day, person.home]
+    service = services[person.service[TREATMENT_LINE]]
+    column = service.column
+    person.journey_minutes = journeys[epoch, person.home, column, 0]
+    person.journey_fare = journeys[epoch, person.home, column, 1]
+    person.arrive_after = journeys[epoch, person.home, column, 2]
+    person.leave_before = journeys[epoch, person.home, column, 3]
+    person.slot_from = service.opens_at
+    person.slot_to = service.closes_at - APPOINTMENT_MINUTES
+
+
+@kernel
+def lay_release(person: Any, homeward: Any, chances: Any, booked: Any, epoch: int, day: int) -> None:
+    """The prison's arrangements and the way home on a day of release stand on the row, on its eve and on the day.
+
+    homeward f8[epochs, prisons, homes, 2]: minutes, latest start from the gate; chances f8[days, prisons, CHANCES];
+    booked f8[days, homes].
+    """
+    person.home_minutes = homeward[epoch, person.prison, person.home, 0]
+    person.home_last_start = homeward[epoch, person.prison, person.home, 1]
+    person.naloxone_chance = chances[day, person.prison, 0]
+    person.ost_chance = chances[day, person.prison, 1]
+    person.lost_chance = chances[day, person.prison, 2]
+    person.depot_chance = chances[day, person.prison, 3]
+    person.bridged_chance = chances[day, person.prison, 4]
+    person.resettlement_chance = chances[day, person.prison, 5]
+    person.booked_chance = booked[day, person.home]
+
+
+@kernel
+def priority_of(person: Any, line: int) -> int:
+    """Group in which the person stands in a line, the lowest served first."""
+    return beds.priority(person) if line == SUPPORTED_LINE else 0
 
 
 @kernel
@@ -140,93 +90,12 @@ def settle_places(person: Any, people: Any, services: Any, workers: Any, heap: A
             if s >= 0 and person.key[line] == NO_KEY and person.worker[line] < 0:
                 person.joined[line] += 1
                 moment = day * MOMENTS_PER_DAY
-                key = queue_key(0, moment, person.luck, P.QUEUE_TIE + line, person.joined[line], person.number)
+                tie = P.QUEUE_TIES[line]
+                first = priority_of(person, line)
+                key = queue_key(first, moment, person.luck, tie, person.joined[line], person.number)
                 person.key[line] = key
                 services[s].waiting += 1
                 push(services[s], heap, people, row_of, key)
-
-
-@kernel
-def free_worker(service: Any, workers: Any, key: Any, day: int) -> int:
-    """A worker with room, the search starting at a keyed place so that nobody's choice moves another's; -1 for none."""
-    n = service.n_workers
-    first = spread(key, n)
-    for k in range(n):
-        w = service.first_worker + (first + k) % n
-        worker = workers[w]
-        if worker.load < worker.cap and worker.starts <= day + 1 < worker.ends:
-            return int(w)
-    return -1
-
-
-@kernel
-def free_places(service: Any, workers: Any, day: int) -> int:
-    """Places free with workers who take people tomorrow."""
-    places = 0
-    for w in range(service.first_worker, service.first_worker + service.n_workers):
-        worker = workers[w]
-        if worker.starts <= day + 1 < worker.ends:
-            places += max(0, worker.cap - worker.load)
-    return places
-
-
-@kernel
-def admit(person: Any, service: Any, worker: Any, w: int, day: int) -> int:
-    """The person holds a place with the worker: a first appointment or support from tomorrow; the day to wake."""
-    line = service.line
-    person.key[line] = NO_KEY
-    person.worker[line] = w
-    service.waiting -= 1
-    service.load += 1
-    worker.load += 1
-    if line == NAVIGATOR_LINE:
-        navigator.begin(person, day + 1)
-        return day + 1
-    person.worker_start = worker.trust_start
-    person.appointment_day = day + 1
-    if person.missed == 0:
-        person.waits += 1
-        person.wait_days += person.appointment_day - person.asked_on
-    return int(person.appointment_day)
-
-
-@kernel
-def offer_places(
-    s: int, people: Any, services: Any, workers: Any, heap: Any, row_of: Any, head: Any, day: int, start_weekday: int
-) -> None:
-    """Service s offers its free places to its queue, first come first served.
-
-    A place holds from tomorrow, so places are offered on the eve of open days. Where contacts are short, first
-    appointments are limited by what is left of them: contacts_per_place slots an open day for each free place, unused
-    ones kept for a day at most (one whole slot at the least).
-    """
-    service = services[s]
-    if not is_open(service, day + 1, start_weekday):
-        return
-    free = free_places(service, workers, day)
-    limited = service.contacts_per_place > 0.0
-    if limited:
-        slots = service.contacts_per_place * free
-        service.credit = min(service.credit + slots, max(1.0, slots))
-    while free > 0 and service.waiting > 0 and (not limited or service.credit >= 1.0):
-        i = pop(service, heap, people, row_of)
-        if i < 0:
-            return
-        free -= 1
-        if limited:
-            service.credit -= 1.0
-        w = free_worker(service, workers, people[i].key[service.line], day)
-        day_due = admit(people[i], service, workers[w], w, day)
-        book_earlier(people, head, i, day_due)
-
-
-@kernel
-def offers(
-    people: Any, services: Any, workers: Any, heap: Any, row_of: Any, head: Any, day: int, start_weekday: int
-) -> None:
-    """Every service, by number, offers its free places."""
-    for s in range(len(services)):
-        offer_places(s, people, services, workers, heap, row_of, head, day, start_weekday)
 
 
 @kernel
@@ -248,8 +117,10 @@ def person_day(
 ) -> None:
     """Person i's day, places and next wake."""
     person = people[i]
-    if day == person.appointment_day or day == person.contact_day or day == person.custody_until:
-        lay_facts(person, services, journeys, homeward, chances, booked, epoch, day)
+    if day == person.appointment_day or day == person.contact_day:
+        lay_journey(person, services, journeys, epoch)
+    if day == person.custody_until or day == person.custody_until - 1:
+        lay_release(person, homeward, chances, booked, epoch, day)
     live(person, facts, day)
     if person.moved:
         settle_places(person, people, services, workers, heap, row_of, day)
@@ -261,7 +132,7 @@ def run_days(
     people: Any,
     services: Any,
     workers: Any,
-    team_of_place: Any,
+    service_of_place: Any,
     journeys: Any,
     homeward: Any,
     chances: Any,
@@ -272,16 +143,21 @@ def run_days(
     row_of: Any,
     head: Any,
     due: Any,
+    series: Any,
+    month_of_day: Any,
     start_weekday: int,
     first_day: int,
     end_day: int,
     everybody_daily: bool,
 ) -> int:
-    """Run the days from first_day up to end_day, changing the arrays in place; how many times a person was woken."""
+    """Run the days from first_day up to end_day, changing the arrays in place; how many times a person was woken.
+
+    series MONTH[months]: what services counted each night; month_of_day i8[days].
+    """
     facts = facts_rows[0]
     wakes = 0
     for day in range(first_day, end_day):
-        at_dawn(people, services, workers, team_of_place, facts, head, day)
+        at_dawn(people, services, workers, service_of_place, facts, head, day)
         if everybody_daily:
             n = len(people)
             for k in range(n):
@@ -306,5 +182,6 @@ def run_days(
                 epoch_of_day[day],
                 day,
             )
-        offers(people, services, workers, heap, row_of, head, day, start_weekday)
+        month = series[month_of_day[day]]
+        offers(people, services, workers, heap, row_of, head, month, day, start_weekday)
     return wakes

@@ -15,6 +15,7 @@ from sim.core.compiled import kernel
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.mechanisms import (
     attendance,
+    beds,
     custody,
     deaths,
     housing,
@@ -23,6 +24,7 @@ from sim.mechanisms import (
     referral,
     release,
     reoffending,
+    residential,
     supervision,
     treatment,
     use,
@@ -35,9 +37,11 @@ from sim.population.person import (
     DEAD,
     DRUG_POISONING,
     FOLLOWED_UP,
+    N_LINES,
     NAVIGATOR_LINE,
     NOT_YET_RELEASED,
     OTHER_CAUSE,
+    RESIDENTIAL,
     TREATMENT_LINE,
     WAITING,
 )
@@ -56,13 +60,22 @@ def prepare(person: Any, facts: Any) -> None:
 
 
 @kernel
+def set_rates_inside(person: Any, facts: Any, day: int, t: int) -> None:
+    """In custody no clock runs; in residential treatment those of recall and of other deaths do."""
+    resident = person.place == RESIDENTIAL
+    other = deaths.hazard(person, facts) if resident else 0.0
+    if person.rate[P.OVERDOSE] != 0 or ticks(other) != person.rate[P.OTHER_DEATH]:
+        L.settle_exposure(person, facts.overdose_attended, t)
+    recall = supervision.recall_hazard(person, facts, day) if resident else 0.0
+    for c in range(P.N_CLOCKS):
+        set_hazard(person, c, other if c == P.OTHER_DEATH else (recall if c == P.RECALL else 0.0), t)
+
+
+@kernel
 def set_rates(person: Any, facts: Any, day: int, t: int) -> None:
     """Every clock runs at today's hazard from the start of moment t."""
     if person.place != COMMUNITY:
-        if person.rate[P.OVERDOSE] != 0 or person.rate[P.OTHER_DEATH] != 0:
-            L.settle_exposure(person, facts.overdose_attended, t)
-        for c in range(P.N_CLOCKS):
-            set_hazard(person, c, 0.0, t)
+        set_rates_inside(person, facts, day, t)
         return
     overdoses = overdose.hazard(person, facts, day)
     other = deaths.hazard(person, facts)
@@ -109,9 +122,9 @@ def first_to_ring(person: Any, moment: int) -> int:
 def happen(person: Any, facts: Any, c: int, occurrence: int, day: int, t: int) -> None:
     """What clock c brings; its consequences hold from the start of moment t."""
     if c == P.USE_STARTS:
-        use.start_using(person, day)
+        use.start_using(person, day, t)
     elif c == P.USE_STOPS:
-        use.stop_using(person, day)
+        use.stop_using(person, day, t)
     elif c == P.OVERDOSE:
         if overdose.is_fatal(person, facts, occurrence):
             deaths.die(person, facts.overdose_attended, day, t, DRUG_POISONING)
@@ -120,15 +133,15 @@ def happen(person: Any, facts: Any, c: int, occurrence: int, day: int, t: int) -
     elif c == P.OTHER_DEATH:
         deaths.die(person, facts.overdose_attended, day, t, OTHER_CAUSE)
     elif c == P.DROPS_OUT or c == P.COMPLETES_TREATMENT:
-        treatment.leave(person, day, t)
+        treatment.leave(person, facts, day, t)
     elif c == P.ASKS_FOR_HELP:
-        referral.ask_for_help(person, day)
+        referral.ask_for_help(person, day, t)
     elif c == P.MOVES_UP:
         housing.move_up(person, facts, day, t)
     elif c == P.MOVES_DOWN:
         housing.move_down(person, facts, day, t)
     elif c == P.RECALL:
-        custody.recall(person, facts, day, t)
+        custody.recall(person, facts, day, t, True)
     elif c == P.REOFFENCE:
         reoffending.record(person, day)
         custody.after_reoffence(person, facts, day, t, occurrence)
@@ -143,16 +156,17 @@ def end_follow_up(person: Any, facts: Any, t: int) -> None:
     person.place = FOLLOWED_UP
     person.custody_until = NEVER
     person.contact_day = NEVER
+    person.residential_until = NEVER
+    person.navigator_until = NEVER
     referral.withdraw(person)
-    navigator.end(person)
+    for line in range(N_LINES):
+        L.leave_line(person, line)
 
 
 @kernel
 def take_measures(person: Any, facts: Any, day: int, t: int) -> None:
-    """Official measures run from the first release: day 28, day 84, day 365."""
-    if day == person.first_release + L.SHORT_FOLLOW_UP_DAYS:
-        L.mark_short_follow_up(person, facts.overdose_attended, t)
-    elif day == person.first_release + THREE_MONTHS:
+    """Official measures run from the first release: housing on day 84, the end on day 365."""
+    if day == person.first_release + THREE_MONTHS:
         person.housing_at_84 = person.housing if person.place == COMMUNITY else -1
     elif day == person.first_release + FOLLOW_UP_DAYS:
         end_follow_up(person, facts, t)
@@ -160,15 +174,20 @@ def take_measures(person: Any, facts: Any, day: int, t: int) -> None:
 
 @kernel
 def dawn(person: Any, facts: Any, day: int, t: int) -> None:
-    """What is booked for today, in order: measures, support, release, appointment or contact, prescription."""
+    """What is booked for today, in order: measures, support, eve and day of release, places with a roof, appointment or
+    contact, prescription."""
     take_measures(person, facts, day, t)
     if person.place == FOLLOWED_UP:
         return
     navigator.at_dawn(person, day)
+    if day == person.custody_until - 1 and (person.place == NOT_YET_RELEASED or person.place == CUSTODY):
+        release.eve(person, facts)
     if day == person.custody_until:
         release.release(person, facts, day, t)
+    residential.at_dawn(person, facts, day)
     if person.place != COMMUNITY:
         return
+    beds.at_dawn(person, facts, day)
     if day == person.appointment_day:
         attendance.meet_first_appointment(person, facts, day, t)
     elif day == person.contact_day:
@@ -176,7 +195,7 @@ def dawn(person: Any, facts: Any, day: int, t: int) -> None:
     if day == person.script_until:  # nobody took the prescription over: treatment would have set it aside
         L.note(person, t, L.SCRIPT_ENDED)
         person.script_until = NEVER
-        treatment.stop_ost(person, day)
+        treatment.stop_ost(person, day, t)
 
 
 @kernel
@@ -205,6 +224,8 @@ def live(person: Any, facts: Any, day: int) -> None:
     if person.treatment == WAITING and person.ready_day <= day:
         person.ready_day = NEVER
         L.join_line(person, TREATMENT_LINE)
+    beds.at_night(person)
+    residential.at_night(person)
 
 
 @kernel
@@ -220,19 +241,23 @@ def next_wake(person: Any, day: int) -> int:
         return NEVER
     release_day = person.first_release
     best = release_day + FOLLOW_UP_DAYS
-    if day < release_day + THREE_MONTHS:
-        best = sooner(best, release_day + THREE_MONTHS, day)
-        best = sooner(best, release_day + L.SHORT_FOLLOW_UP_DAYS, day)
+    best = sooner(best, release_day + THREE_MONTHS, day)
     if person.service[NAVIGATOR_LINE] >= 0:
         best = sooner(best, navigator.queue_day(person), day)
     best = sooner(best, person.navigator_until, day)
     if person.place == NOT_YET_RELEASED or person.place == CUSTODY:
+        best = sooner(best, person.custody_until - 1, day)
         return sooner(best, person.custody_until, day)
     best = sooner(best, soonest(person) // MOMENTS_PER_DAY, day)
+    if person.place == RESIDENTIAL:
+        best = sooner(best, person.residential_until, day)
+        return sooner(best, supervision.next_change(person, day), day)
     best = sooner(best, person.script_until, day)
     best = sooner(best, person.appointment_day, day)
     best = sooner(best, person.contact_day, day)
     best = sooner(best, person.ready_day, day)
+    best = sooner(best, person.cas3_until, day)
+    best = sooner(best, person.bed_day, day)
     best = sooner(best, use.next_change(person, day), day)
     best = sooner(best, overdose.next_change(person, day), day)
     best = sooner(best, treatment.next_change(person, day), day)

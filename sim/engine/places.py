@@ -1,7 +1,8 @@
-"""Services and their named workers as rows.
+"""Services and their named workers or beds as rows.
 
 A service serves one line (sim/population/person.py) from one site; workers belong to a service. A worker carries
-one clock (leaving) in the same fields as a person's clocks, so that the same functions run it.
+one clock (leaving) in the same fields as a person's clocks, so that the same functions run it. Beds are rows like
+workers whom nobody leaves: `cap` is the number of people they hold.
 """
 
 from __future__ import annotations
@@ -16,14 +17,19 @@ SERVICE = np.dtype(
         ("open_days", "i4"),  # bit k set: open on weekday k, Monday 0
         ("opens", "i4"),  # first day of the run on which it takes people
         ("closes", "i4"),  # first day on which it takes nobody any more
+        ("opens_at", "f8"),  # minute of the day at which it opens
+        ("closes_at", "f8"),
         ("first_worker", "i4"),
         ("n_workers", "i4"),
+        ("first_bought", "i4"),  # posts that a lever adds to a service of today stand behind all of today's rows
+        ("n_bought", "i4"),
         ("load", "i4"),  # people who hold a place, booked first appointments included
         ("waiting", "i4"),  # people in the queue
         ("heap_start", "i4"),
         ("heap_room", "i4"),
         ("heap_size", "i4"),
         ("contacts_per_place", "f8"),  # first-appointment slots an open day for each free place; 0: no limit by slots
+        ("bought", "i4"),  # 1 for a service that a lever opens
         ("credit", "f8"),  # slots in hand
     ],
     align=True,
@@ -42,6 +48,11 @@ WORKER = np.dtype(
         ("load", "i4"),
         ("starts", "i4"),  # first day of the post
         ("ends", "i4"),  # first day on which the post takes nobody any more
+        ("cut_from", "i4"),  # from this day to before `cut_until` the post holds `cap_when_cut`, reached as people leave
+        ("cut_until", "i4"),
+        ("cap_when_cut", "i4"),
+        ("cap_whole", "i4"),  # people the post holds outside that time
+        ("bought", "i4"),  # 1 for a post or place that a lever has bought
         ("departures", "i4"),  # times the post changed hands
         ("trust_start", "f8"),  # start value of trust with the present worker
     ],

@@ -12,8 +12,15 @@ import numpy as np
 
 from sim.core.compiled import kernel
 from sim.core.keys import person_of_key
+from sim.population.person import MOST_PEOPLE, N_KINDS
 
 NO_KEY = np.uint64(0)
+
+
+@kernel
+def slot_of(number: int, row_of: Any) -> int:
+    """Where `row_of` keeps the row of a permanent number: the kinds of people one behind the other."""
+    return (number // MOST_PEOPLE) * (len(row_of) // N_KINDS) + number % MOST_PEOPLE
 
 
 @kernel
@@ -32,7 +39,7 @@ def _sift_down(heap: Any, start: int, size: int, k: int) -> None:
 
 @kernel
 def _holds(people: Any, row_of: Any, line: int, key: Any) -> bool:
-    return bool(people[row_of[person_of_key(key)]].key[line] == key)
+    return bool(people[row_of[slot_of(person_of_key(key), row_of)]].key[line] == key)
 
 
 @kernel
@@ -80,5 +87,5 @@ def pop(service: Any, heap: Any, people: Any, row_of: Any) -> int:
         heap[start] = heap[start + service.heap_size]
         _sift_down(heap, start, service.heap_size, 0)
         if _holds(people, row_of, service.line, key):
-            return int(row_of[person_of_key(key)])
+            return int(row_of[slot_of(person_of_key(key), row_of)])
     return -1

@@ -1,14 +1,15 @@
-"""Services with their named workers, as rows: today's hubs, then the teams that a scenario has bought.
+"""Services with their named workers or beds, as rows: today's hubs and short-stay beds, then what a scenario has bought.
 
-Posts for people leaving prison are spread over the hubs by the people whom they serve. A bought team is one service a
-place; its workers start as posts are filled. In a run of fewer people than the region releases, every caseload is
-scaled by the same ratio.
+Posts for people leaving prison are spread over the hubs by the people whom they serve. A bought team of navigators is
+one service a place; bought posts and beds of a service of today stand behind all of today's rows, so that today's rows
+are the same in every scenario; other bought beds are one service for places that share them. In a run of fewer people
+than the region releases, every caseload and bed is scaled by the same ratio.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,32 +17,61 @@ import numpy as np
 from sim.core.days import NEVER
 from sim.engine.places import SERVICE, WORKER
 from sim.engine.setting import Setting
-from sim.population.person import NAVIGATOR_LINE, TREATMENT_LINE
-from sim.scenario import Delivery, Team
+from sim.mechanisms.beds import beds_per_release
+from sim.population.person import (
+    CAS3_LINE,
+    DETOX_LINE,
+    N_LINES,
+    NAVIGATOR_LINE,
+    REHAB_LINE,
+    SUPPORTED_LINE,
+    TREATMENT_LINE,
+)
+from sim.scenario import Beds, Delivery, HubPosts, Team
 
 EVERY_DAY_OPEN = 0b1111111
-POSTS_PER_SERVICE = 4096  # permanent worker numbers: 4,096 for each service
+POSTS_PER_SERVICE = 4096  # permanent worker numbers: 4,096 for each service, the upper half for bought ones
+MOST_ROWS = 256  # beds of one purchase beyond which several share a row
 NO_COLUMN = -1
+BED_LINES = {"cas3": CAS3_LINE, "supported": SUPPORTED_LINE, "rehab": REHAB_LINE, "detox": DETOX_LINE}
 
 
 class Post(NamedTuple):
-    """One worker's post: people it can hold (fractions included), first day, first day without it, permanent number."""
+    """One worker's post or some beds: people held (fractions included), first day, first day without, permanent
+    number, whether bought, and for a cut the first day, the first day after and the part of it that is left."""
 
     cap: float
     starts: int
     ends: int
     number: int
+    bought: bool = False
+    cut_from: int = NEVER
+    cut_until: int = NEVER
+    left: float = 1.0
+
+
+@dataclass
+class _Row:
+    """One service in the making: its row, its posts of today (or its own, if bought), and posts bought for it."""
+
+    service: np.ndarray[Any, Any]
+    posts: list[Post]
+    bought: list[Post] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
 class Staff:
-    """services SERVICE, workers WORKER, their permanent numbers i8 and caps f8; team_of_place i8[places], -1 none."""
+    """services SERVICE, workers WORKER, their permanent numbers i8, caps f8 and caps f8 while cut; service_of_place
+    i8[lines, places], -1 none. The first `n_today` services and `n_workers_today` workers are those of today."""
 
     services: np.ndarray[Any, Any]
     workers: np.ndarray[Any, Any]
     numbers: np.ndarray[Any, Any]
     caps: np.ndarray[Any, Any]
-    team_of_place: np.ndarray[Any, Any]
+    caps_cut: np.ndarray[Any, Any]
+    service_of_place: np.ndarray[Any, Any]
+    n_today: int
+    n_workers_today: int
 
 
 def baseline_posts(draw: Mapping[str, float]) -> float:
@@ -49,73 +79,217 @@ def baseline_posts(draw: Mapping[str, float]) -> float:
     return draw["service.posts_per_1000_people"] * draw["population.people_per_year"] / 1000.0
 
 
-def staff_of(setting: Setting, draw: Mapping[str, float], delivery: Delivery, scale: float, days: int) -> Staff:
-    """Everybody who works with people leaving prison under a draw and what a scenario delivers."""
-    rows = [_hub(setting, draw, column, scale) for column in range(len(setting.hubs))]
-    team_of_place = np.full(len(setting.area.places), -1, dtype=np.int64)
-    for place in sorted({team.based_at for team in delivery.teams}):
-        teams = [team for team in delivery.teams if team.based_at == place]
-        posts = _team_posts(setting, teams, scale, days)
-        if posts:
-            for team in teams:
-                team_of_place[list(team.places)] = len(rows)
-            rows.append((_team(teams, days), posts))
-    services = np.concatenate([service for service, _ in rows])
-    services["n_workers"] = [len(posts) for _, posts in rows]
-    services["first_worker"] = np.cumsum(services["n_workers"]) - services["n_workers"]
-    every_post = [post for _, posts in rows for post in posts]
+def baseline_beds(draw: Mapping[str, float]) -> float:
+    """Short-stay beds (CAS-3) in the whole region today."""
+    releases = draw["population.people_per_year"] * draw["custody.releases_per_person"]
+    return beds_per_release(draw) * releases
+
+
+def staff_of(
+    setting: Setting, draw: Mapping[str, float], delivery: Delivery, scale: float, *, days: int, first_day: int
+) -> Staff:
+    """Everybody who works with people leaving prison, and every bed, under a draw and what a scenario delivers.
+
+    days: length of the run; first_day: day of the run on which the study, and so a delivery's day 0, begins.
+    """
+    maker = _Maker(setting, draw, scale, days, first_day)
+    service_of_place = np.full((N_LINES, len(setting.area.places)), -1, dtype=np.int64)
+    rows = [maker.hub(column, delivery.hub_posts) for column in range(len(setting.hubs))]
+    service_of_place[TREATMENT_LINE] = setting.hub_of_place
+    service_of_place[CAS3_LINE] = len(rows)
+    rows.append(maker.short_stay_beds([beds for beds in delivery.beds if beds.kind == "cas3"]))
+    n_today = len(rows)
+    for row, line, places in maker.bought(delivery):
+        service_of_place[line, list(places)] = len(rows)
+        rows.append(row)
+    return _joined(rows, service_of_place, n_today)
+
+
+def _joined(rows: Sequence[_Row], service_of_place: np.ndarray[Any, Any], n_today: int) -> Staff:
+    services = np.concatenate([row.service for row in rows])
+    own, added = [row.posts for row in rows], [row.bought for row in rows]
+    services["n_workers"] = [len(posts) for posts in own]
+    services["n_bought"] = [len(posts) for posts in added]
+    sizes = [len(posts) for posts in own[:n_today]] + [len(posts) for posts in added[:n_today]]
+    starts = np.cumsum([0, *sizes])
+    services["first_worker"][:n_today], services["first_bought"][:n_today] = starts[:n_today], starts[n_today:-1]
+    later = np.cumsum([starts[-1], *(len(posts) for posts in own[n_today:])])
+    services["first_worker"][n_today:] = later[:-1]
+    order = [*enumerate(own[:n_today]), *enumerate(added[:n_today]), *enumerate(own[n_today:], n_today)]
+    every_post = [post for _, posts in order for post in posts]
     workers = np.zeros(len(every_post), dtype=WORKER)
-    workers["service"] = np.repeat(np.arange(len(services)), services["n_workers"])
-    workers["starts"] = [post.starts for post in every_post]
-    workers["ends"] = [post.ends for post in every_post]
+    workers["service"] = [service for service, posts in order for _ in posts]
+    for name in ("starts", "ends", "bought", "cut_from", "cut_until"):
+        workers[name] = [getattr(post, name) for post in every_post]
     return Staff(
         services=services,
         workers=workers,
         numbers=np.array([post.number for post in every_post]),
         caps=np.array([post.cap for post in every_post]),
-        team_of_place=team_of_place,
+        caps_cut=np.array([post.cap * post.left for post in every_post]),
+        service_of_place=service_of_place,
+        n_today=n_today,
+        n_workers_today=sum(len(posts) for posts in own[:n_today]),
     )
 
 
-def _hub(
-    setting: Setting, draw: Mapping[str, float], column: int, scale: float
-) -> tuple[np.ndarray[Any, Any], list[Post]]:
-    site, caseload = setting.hubs[column], draw["service.caseload"]
-    service = np.zeros(1, dtype=SERVICE)
-    service["line"], service["site"], service["column"] = TREATMENT_LINE, site, column
-    service["open_days"], service["closes"] = setting.open_days, NEVER
-    service["contacts_per_place"] = draw["service.contacts_per_worker_day"] / caseload
-    posts = baseline_posts(draw) * setting.catchment[column] * scale
-    return service, [
-        Post(caseload * min(1.0, posts - k), 0, NEVER, site * POSTS_PER_SERVICE + k)
-        for k in range(max(1, int(np.ceil(posts))))
-    ]
+@dataclass(frozen=True)
+class _Maker:
+    setting: Setting
+    draw: Mapping[str, float]
+    scale: float
+    days: int
+    first_day: int
+
+    def _day(self, day: float) -> int:
+        """Day of the run of a delivery's day."""
+        return self.first_day + round(day)
+
+    def _end(self, day: int) -> int:
+        end = self._day(day)
+        return end if end < self.days else NEVER
+
+    def _filled(
+        self, starts: Iterable[float], shares: Iterable[float], size: float, end_day: int, first: int
+    ) -> list[Post]:
+        """Posts or beds filled before their money and the run end; one left out keeps its number, so no luck moves."""
+        end = self._end(end_day)
+        return [
+            Post(size * share * self.scale, self._day(begins), end, first + k, bought=True)
+            for k, (begins, share) in enumerate(zip(starts, shares, strict=True))
+            if self._day(begins) < min(end, self.days)
+        ]
+
+    def hub(self, column: int, bought: Sequence[HubPosts]) -> _Row:
+        """A hub of today, with the posts that are added or not refilled there."""
+        setting, draw = self.setting, self.draw
+        site, caseload = setting.hubs[column], draw["service.caseload"]
+        service = np.zeros(1, dtype=SERVICE)
+        service["line"], service["site"], service["column"] = TREATMENT_LINE, site, column
+        service["open_days"], service["closes"] = setting.hub_open_days[column], NEVER
+        service["opens_at"], service["closes_at"] = setting.hub_opens[column], setting.hub_closes[column]
+        service["contacts_per_place"] = draw["service.contacts_per_worker_day"] / caseload
+        whole = baseline_posts(draw) * setting.catchment[column]
+        first = site * POSTS_PER_SERVICE
+        added: list[Post] = []
+        here = [(posts, self._share_of_place(column, posts.place)) for posts in bought]
+        for posts, share in here:
+            if share > 0.0 and posts.posts > 0.0:
+                number = first + POSTS_PER_SERVICE // 2 + len(added)
+                shares = np.asarray(posts.worker_posts) * share
+                added += self._filled(posts.worker_starts, shares, caseload, posts.end_day, number)
+        cut_from, cut_until, left = self._cut([pair for pair in here if pair[1] > 0.0 and pair[0].posts < 0.0], whole)
+        n = max(1, int(np.ceil(whole * self.scale)))
+        own = [
+            Post(caseload * min(1.0, whole * self.scale - k), 0, NEVER, first + k, False, cut_from, cut_until, left)
+            for k in range(n)
+        ]
+        return _Row(service, own, added)
+
+    def _cut(self, cuts: Sequence[tuple[HubPosts, float]], whole: float) -> tuple[int, int, float]:
+        """First day, day after the last, and the part that is left of a hub's posts while some are not refilled.
+
+        A hub's cuts are taken together: from their mean day, weighted by posts, to the end of the last.
+        """
+        gone = -sum(posts.posts * share for posts, share in cuts)
+        if gone <= 0.0:
+            return NEVER, NEVER, 1.0
+        mean = -sum(posts.posts * share * posts.first_day for posts, share in cuts) / gone
+        until = self._end(max(posts.end_day for posts, _ in cuts))
+        return self._day(mean), until, max(0.0, 1.0 - gone / whole) if whole > 0.0 else 0.0
+
+    def _share_of_place(self, column: int, place: int) -> float:
+        """The hub's share of what is bought for the hubs that stand in a place."""
+        setting = self.setting
+        index = [setting.area.place_index[setting.area.services[site].place] for site in setting.hubs]
+        if index[column] != place:
+            return 0.0
+        there = [k for k in range(len(index)) if index[k] == place]
+        total = float(setting.catchment[there].sum())
+        return float(setting.catchment[column]) / total if total > 0.0 else 1.0 / len(there)
+
+    def _beds(self, line: int) -> np.ndarray[Any, Any]:
+        service = np.zeros(1, dtype=SERVICE)
+        service["line"], service["site"], service["column"] = line, -1, NO_COLUMN
+        service["open_days"], service["closes"] = EVERY_DAY_OPEN, NEVER
+        return service
+
+    def _first_number(self, line: int, place: int) -> int:
+        """Permanent numbers of the beds of a line based in a place, clear of hubs' and teams'."""
+        area = self.setting.area
+        return (len(area.services) + 1 + len(area.places) * line + place) * POSTS_PER_SERVICE
+
+    def short_stay_beds(self, bought: Sequence[Beds]) -> _Row:
+        """The region's short-stay beds of today, and those bought."""
+        first = self._first_number(CAS3_LINE, 0)
+        own = [Post(baseline_beds(self.draw) * self.scale, 0, NEVER, first)]
+        return _Row(self._beds(CAS3_LINE), own, self._bed_posts(bought, first + POSTS_PER_SERVICE // 2))
+
+    def _bed_posts(self, bought: Sequence[Beds], first: int) -> list[Post]:
+        posts: list[Post] = []
+        for beds in bought:
+            starts, shares = _in_rows(np.asarray(beds.bed_starts), np.asarray(beds.bed_shares))
+            posts += self._filled(starts, shares, 1.0, beds.end_day, first + len(posts))
+        return posts
+
+    def bought(self, delivery: Delivery) -> Iterable[tuple[_Row, int, tuple[int, ...]]]:
+        """Services that exist only because a scenario buys them: row, line, places whose people they serve."""
+        for place in sorted({team.based_at for team in delivery.teams}):
+            teams = [team for team in delivery.teams if team.based_at == place]
+            posts = self._team_posts(teams)
+            if posts:
+                places = tuple(sorted({served for team in teams for served in team.places}))
+                row = _Row(self._beds(NAVIGATOR_LINE), posts)
+                row.service["site"] = place
+                yield self._opened(row), NAVIGATOR_LINE, places
+        for kind, line in BED_LINES.items():
+            if kind == "cas3":
+                continue
+            for shared in _sharing([beds for beds in delivery.beds if beds.kind == kind]):
+                places = tuple(sorted({served for beds in shared for served in beds.places}))
+                row = _Row(self._beds(line), self._bed_posts(shared, self._first_number(line, places[0])))
+                row.service["site"] = places[0]
+                if row.posts:
+                    yield self._opened(row), line, places
+
+    def _team_posts(self, teams: Sequence[Team]) -> list[Post]:
+        first = self._first_number(NAVIGATOR_LINE, teams[0].based_at)
+        posts: list[Post] = []
+        k = 0
+        for team in teams:
+            posts += self._filled(team.worker_starts, team.worker_posts, team.caseload, team.end_day, first + k)
+            k += len(team.worker_posts)
+        return posts
+
+    def _opened(self, row: _Row) -> _Row:
+        """The bought service opens with its first post and closes with its last."""
+        row.service["bought"] = 1
+        row.service["opens"] = min(post.starts for post in row.posts)
+        row.service["closes"] = max(post.ends for post in row.posts)
+        return row
 
 
-def _team(teams: Sequence[Team], days: int) -> np.ndarray[Any, Any]:
-    """The service of the teams based in one place; it opens with the first of them and closes with the last."""
-    service = np.zeros(1, dtype=SERVICE)
-    service["line"], service["site"], service["column"] = NAVIGATOR_LINE, teams[0].based_at, NO_COLUMN
-    service["open_days"] = EVERY_DAY_OPEN
-    service["opens"] = min(team.first_day for team in teams)
-    service["closes"] = _end(max(team.end_day for team in teams), days)
-    return service
+def _in_rows(starts: np.ndarray[Any, Any], shares: np.ndarray[Any, Any]) -> tuple[list[float], list[float]]:
+    """The beds of a purchase in at most MOST_ROWS rows; beds that share a row start on its mean day."""
+    n = len(starts)
+    if n <= MOST_ROWS:
+        return starts.tolist(), shares.tolist()
+    edges = np.linspace(0, n, MOST_ROWS + 1).astype(int)
+    pairs = [(edges[k], edges[k + 1]) for k in range(MOST_ROWS)]
+    return [float(starts[a:b].mean()) for a, b in pairs], [float(shares[a:b].sum()) for a, b in pairs]
 
 
-def _team_posts(setting: Setting, teams: Sequence[Team], scale: float, days: int) -> list[Post]:
-    """Posts filled before their money and the run end; a post left out keeps its number, so that no luck moves."""
-    first = (len(setting.area.services) + 1 + teams[0].based_at) * POSTS_PER_SERVICE
-    filled = [
-        (team, round(starts), share)
-        for team in teams
-        for starts, share in zip(team.worker_starts, team.worker_posts, strict=True)
-    ]
-    return [
-        Post(team.caseload * share * scale, starts, _end(team.end_day, days), first + k)
-        for k, (team, starts, share) in enumerate(filled)
-        if starts < min(team.end_day, days)
-    ]
-
-
-def _end(day: int, days: int) -> int:
-    return day if day < days else NEVER
+def _sharing(bought: Sequence[Beds]) -> list[list[Beds]]:
+    """Purchases of beds whose places overlap, gathered: they hold one list."""
+    groups: list[tuple[set[int], list[Beds]]] = []
+    for beds in bought:
+        places, members = set(beds.places), [beds]
+        apart = []
+        for other, of_other in groups:
+            if other & places:
+                places |= other
+                members = [*of_other, *members]
+            else:
+                apart.append((other, of_other))
+        groups = [*apart, (places, members)]
+    return [members for _, members in groups]

@@ -12,15 +12,31 @@ from sim.core.compiled import compilation_is_complete, kernel, rows
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY
 from sim.core.keys import luck_of, seed_of, uniform
 from sim.core.normal import normal_quantile
-from sim.engine.blueprint import Blueprint
+from sim.engine.blueprint import MONTHS, Blueprint
 from sim.engine.calendar import book, list_of
 from sim.engine.day import at_dawn, offers, person_day, run_days
 from sim.engine.life import prepare
+from sim.engine.offers import MONTH
+from sim.engine.queues import slot_of
 from sim.engine.setting import Setting
+from sim.engine.staff import Staff
 from sim.mechanisms import ledger, trust
 from sim.population import processes as P
 from sim.population.cohort import sample_cohort
-from sim.population.person import DEAD, FOLLOWED_UP, NAVIGATOR_LINE, NOT_YET_RELEASED, TREATMENT_LINE
+from sim.population.person import (
+    COUNTED,
+    DEAD,
+    EARLIER,
+    FOLLOWED_UP,
+    LATER,
+    MOST_PEOPLE,
+    N_KINDS,
+    N_LINES,
+    NAVIGATOR_LINE,
+    NO_SERVICE,
+    NOT_YET_RELEASED,
+    TREATMENT_LINE,
+)
 
 PEOPLE_STREAM, WORKER_STREAM = 1, 2  # separate streams of luck under one seed
 
@@ -29,7 +45,8 @@ PEOPLE_STREAM, WORKER_STREAM = 1, 2  # separate streams of luck under one seed
 class World:
     """The whole state of one run, changed in place as days pass.
 
-    people PERSON[n], services SERVICE, workers WORKER; day: next day to be lived; wakes: times a person was woken.
+    people PERSON[n], services SERVICE, workers WORKER; series MONTH[months]; day: next day to be lived; wakes: times a
+    person was woken. A run begins with the year before the study; `first_day` is the study's first day.
     """
 
     blueprint: Blueprint
@@ -40,6 +57,7 @@ class World:
     row_of: np.ndarray[Any, Any]
     head: np.ndarray[Any, Any]
     due: np.ndarray[Any, Any]
+    series: np.ndarray[Any, Any]
     day: int = 0
     wakes: int = 0
 
@@ -48,13 +66,23 @@ class World:
         """Length of the run."""
         return self.blueprint.days
 
+    @property
+    def first_day(self) -> int:
+        """Day of the run on which the study begins."""
+        return self.blueprint.first_day
+
+    @property
+    def counted(self) -> np.ndarray[Any, Any]:
+        """Whether each row is one of the study year's people, who alone are counted."""
+        return np.asarray(self.people["number"] < MOST_PEOPLE)
+
     def arguments(self) -> tuple[Any, ...]:
         """The arrays in the order of `run_days`."""
         b = self.blueprint
         return (
-            rows(self.people), rows(self.services), rows(self.workers), b.team_of_place, b.journeys, b.homeward,
-            b.chances, b.booked, b.epoch_of_day, rows(b.facts), self.heap, self.row_of, self.head, self.due,
-            b.start_weekday,
+            rows(self.people), rows(self.services), rows(self.workers), b.staff.service_of_place, b.journeys,
+            b.homeward, b.chances, b.booked, b.epoch_of_day, rows(b.facts), self.heap, self.row_of, self.head,
+            self.due, rows(self.series), b.month_of_day, b.start_weekday,
         )  # fmt: skip
 
     def run_to(self, end_day: int, *, everybody_daily: bool = False) -> None:
@@ -69,8 +97,8 @@ class World:
 
     def dawn(self) -> np.ndarray[Any, Any]:
         """Begin today without living it: services and workers change, and the rows of the people due are given."""
-        people, services, workers, team_of_place, *_ = self.arguments()
-        at_dawn(people, services, workers, team_of_place, rows(self.blueprint.facts)[0], self.head, self.day)
+        people, services, workers, service_of_place, *_ = self.arguments()
+        at_dawn(people, services, workers, service_of_place, rows(self.blueprint.facts)[0], self.head, self.day)
         n = list_of(people, self.head, self.day, self.due)
         return self.due[:n].copy()
 
@@ -86,7 +114,10 @@ class World:
     def night(self) -> None:
         """End today: services offer places, the day moves on, and at the horizon accounts are closed."""
         people, services, workers = rows(self.people), rows(self.services), rows(self.workers)
-        offers(people, services, workers, self.heap, self.row_of, self.head, self.day, self.blueprint.start_weekday)
+        month = rows(self.series)[self.blueprint.month_of_day[self.day]]
+        offers(
+            people, services, workers, self.heap, self.row_of, self.head, month, self.day, self.blueprint.start_weekday
+        )
         self.day += 1
         if self.day == self.days:
             close_accounts(people, rows(self.blueprint.facts), self.day)
@@ -108,71 +139,141 @@ def close_accounts(people: Any, facts: Any, end_day: int) -> None:
 
 
 @kernel
-def start_workers(workers: Any, numbers: Any, caps: Any, facts: Any, seed: Any) -> None:
-    """Every post has its luck, its whole number of places, its first worker's effect and a running clock."""
+def start_workers(workers: Any, services: Any, numbers: Any, caps: Any, caps_cut: Any, facts: Any, seed: Any) -> None:
+    """Every post has its luck, its whole number of places, its first worker's effect and a running clock; beds have no
+    clock."""
     for w in range(len(workers)):
         worker = workers[w]
         worker.luck = luck_of(seed, numbers[w])
-        worker.cap = int(caps[w] + uniform(worker.luck, P.CASELOAD_REMAINDER, 0))
+        remainder = uniform(worker.luck, P.CASELOAD_REMAINDER, 0)
+        worker.cap = int(caps[w] + remainder)
+        worker.cap_whole = worker.cap
+        worker.cap_when_cut = int(caps_cut[w] + remainder)
         z = normal_quantile(uniform(worker.luck, P.WORKER_EFFECT, 0))
         worker.trust_start = trust.worker_start(facts[0].trust_start, facts[0].trust_sd, z)
         wind(worker, 1, 0)
-        set_hazard(worker, P.WORKER_LEAVES, facts[0].trust_worker_leaves, max(0, worker.starts) * MOMENTS_PER_DAY)
+        line = services[worker.service].line
+        leaves = facts[0].trust_worker_leaves if line == TREATMENT_LINE or line == NAVIGATOR_LINE else 0.0
+        set_hazard(worker, P.WORKER_LEAVES, leaves, max(0, worker.starts) * MOMENTS_PER_DAY)
 
 
 @kernel
-def start_people(people: Any, facts: Any, hub_of_place: Any, row_of: Any, head: Any) -> None:
-    """Everybody has constant factors, a hub, and a booking on the day of first release."""
+def start_people(people: Any, services: Any, facts: Any, service_of_place: Any, row_of: Any, head: Any) -> None:
+    """Everybody has constant factors, the services of today, and a booking on the eve of the first release."""
     for i in range(len(people)):
         person = people[i]
         prepare(person, facts[0])
-        person.service[TREATMENT_LINE] = hub_of_place[person.home]
-        row_of[person.number] = i
-        book(people, head, i, person.first_release)
+        for line in range(N_LINES):
+            s = service_of_place[line, person.home]
+            person.service[line] = s if s >= 0 and not services[s].bought else NO_SERVICE
+        hub = services[person.service[TREATMENT_LINE]]
+        person.open_days = hub.open_days
+        person.hub_closes = hub.closes_at
+        row_of[slot_of(person.number, row_of)] = i
+        book(people, head, i, max(0, person.first_release - 1))
 
 
-def _rooms(people: np.ndarray[Any, Any], services: np.ndarray[Any, Any], blueprint: Blueprint) -> None:
+def _rooms(people: np.ndarray[Any, Any], services: np.ndarray[Any, Any], staff: Staff) -> None:
     """Room in each queue for everybody who may wait there at once, and some stale entries."""
-    by_home = np.bincount(people["home"], minlength=len(blueprint.hub_of_place))
+    by_home = np.bincount(people["home"], minlength=staff.service_of_place.shape[1])
     start = 0
     for s in range(len(services)):
-        line = int(services["line"][s])
-        served = blueprint.team_of_place == s if line == NAVIGATOR_LINE else blueprint.hub_of_place == s
+        served = staff.service_of_place[int(services["line"][s])] == s
         room = int(by_home[served].sum()) + 8
         services["heap_start"][s], services["heap_room"][s] = start, room
         start += room
 
 
+def _sample(setting: Setting, blueprint: Blueprint, seed: int) -> np.ndarray[Any, Any]:
+    """Everybody who lives in the run: the study year's people and, with a warm-up, those of the years beside it."""
+    first_days = {COUNTED: blueprint.first_day}
+    if blueprint.first_day:
+        first_days |= {EARLIER: 0, LATER: 2 * blueprint.first_day}
+    return np.concatenate(
+        [
+            sample_cohort(
+                blueprint.people,
+                blueprint.traits,
+                setting.homes,
+                seed=seed_of(seed, PEOPLE_STREAM),
+                start_weekday=blueprint.start_weekday,
+                kind=kind,
+                first_day=first_day,
+            )
+            for kind, first_day in first_days.items()
+        ]
+    )
+
+
 def new_world(setting: Setting, blueprint: Blueprint, *, seed: int, order: np.ndarray[Any, Any] | None = None) -> World:
-    """A world at dawn of day 0.
+    """A world at dawn of day 0 of the run.
 
     seed: whole number of this draw and replicate; order: rows in which the people stand (their lives do not depend
     on it).
     """
-    people = sample_cohort(
-        blueprint.people,
-        blueprint.traits,
-        setting.homes,
-        seed=seed_of(seed, PEOPLE_STREAM),
-        start_weekday=blueprint.start_weekday,
-    )
+    people = _sample(setting, blueprint, seed)
     if order is not None:
         people = np.ascontiguousarray(people[order])
-    services, workers = blueprint.services.copy(), blueprint.workers.copy()
-    _rooms(people, services, blueprint)
-    n = len(people)
+    staff = blueprint.staff
+    services, workers = staff.services.copy(), staff.workers.copy()
+    _rooms(people, services, staff)
     world = World(
         blueprint=blueprint,
         people=people,
         services=services,
         workers=workers,
         heap=np.zeros(int(services["heap_room"].sum()), dtype=np.uint64),
-        row_of=np.zeros(n, dtype=np.int64),
+        row_of=np.full(N_KINDS * blueprint.people, -1, dtype=np.int64),
         head=np.full(blueprint.days, -1, dtype=np.int32),
-        due=np.zeros(n, dtype=np.int64),
+        due=np.zeros(len(people), dtype=np.int64),
+        series=np.zeros(MONTHS, dtype=MONTH),
     )
     facts = rows(blueprint.facts)
     worker_seed = np.uint64(seed_of(seed, WORKER_STREAM))
-    start_workers(rows(workers), blueprint.worker_numbers, blueprint.caps, facts, worker_seed)
-    start_people(rows(people), facts, blueprint.hub_of_place, world.row_of, world.head)
+    start_workers(rows(workers), rows(services), staff.numbers, staff.caps, staff.caps_cut, facts, worker_seed)
+    start_people(rows(people), rows(services), facts, staff.service_of_place, world.row_of, world.head)
     return world
+
+
+def warm_world(setting: Setting, blueprint: Blueprint, *, seed: int) -> World:
+    """A world at dawn of the study's first day: the year before it has been lived."""
+    world = new_world(setting, blueprint, seed=seed)
+    world.run_to(blueprint.first_day)
+    world.series[:] = 0
+    return world
+
+
+def branch(warm: World, blueprint: Blueprint, *, seed: int) -> World:
+    """The world of another scenario at dawn of the study's first day, from one that has lived the year before it.
+
+    Both blueprints have the same draw and mechanisms; until that day scenarios do not differ, and today's services
+    and workers are the first rows in all of them.
+    """
+    staff, base = blueprint.staff, warm.blueprint.staff
+    services, workers = staff.services.copy(), staff.workers.copy()
+    _rooms(warm.people, services, staff)
+    facts = rows(blueprint.facts)
+    worker_seed = np.uint64(seed_of(seed, WORKER_STREAM))
+    start_workers(rows(workers), rows(services), staff.numbers, staff.caps, staff.caps_cut, facts, worker_seed)
+    n, m = base.n_today, base.n_workers_today
+    heap = np.zeros(int(services["heap_room"].sum()), dtype=np.uint64)
+    for s in range(n):
+        for name in ("load", "waiting", "heap_size", "credit"):
+            services[name][s] = warm.services[name][s]
+        start, size = int(warm.services["heap_start"][s]), int(warm.services["heap_size"][s])
+        to = int(services["heap_start"][s])
+        heap[to : to + size] = warm.heap[start : start + size]
+    for name in ("rate", "left", "since", "when", "n", "load", "departures", "trust_start"):
+        workers[name][:m] = warm.workers[name][:m]
+    return World(
+        blueprint=blueprint,
+        people=warm.people.copy(),
+        services=services,
+        workers=workers,
+        heap=heap,
+        row_of=warm.row_of,
+        head=warm.head.copy(),
+        due=np.zeros(len(warm.people), dtype=np.int64),
+        series=np.zeros(MONTHS, dtype=MONTH),
+        day=warm.day,
+    )

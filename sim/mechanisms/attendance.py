@@ -25,7 +25,7 @@ from sim.core.days import FOLLOW_UP_DAYS, NEVER
 from sim.core.keys import uniform
 from sim.core.rates import hazard_from_probability, logit
 from sim.mechanisms import ledger as L
-from sim.mechanisms import navigator, referral, treatment, trust
+from sim.mechanisms import navigator, referral, residential, treatment, trust
 from sim.mechanisms.income import CLAIM_WINDOW_DAYS
 from sim.population import processes as P
 from sim.population.margins import Margins
@@ -33,7 +33,6 @@ from sim.population.person import ROUGH, WOMAN
 
 REFERENCE_DELAY_DAYS = 3.0
 JOURNEY_FROM, JOURNEY_TO = 30.0, 90.0  # minutes one way between which longer journeys lower attendance
-FIRST_SLOT, LAST_SLOT = 540.0, 960.0  # appointments begin between 09:00 and 16:00, inside the area's opening hours
 APPOINTMENT_MINUTES = 60.0
 KEPT, MISSED, UNREACHABLE = range(3)  # in the order of the ledger's event codes
 
@@ -51,6 +50,8 @@ FIELDS: list[Any] = [
     ("keep_per_10_minutes", "f8"),
     ("keep_fare", "f8"),
 ]
+NEUTRAL: Mapping[str, Any] = {"keep_first": 40.0, "keep_contact": 40.0}
+MOVES = "engaged_within_3_weeks"
 
 
 def unpaid_share_in_treatment(draw: Mapping[str, float], contact_days: int) -> float:
@@ -154,8 +155,11 @@ def is_kept(u: float, log_odds: float) -> bool:
 
 @kernel
 def outcome(person: Any, log_odds: float, minute_process: int, kept_process: int, n: int) -> int:
-    """KEPT, MISSED or UNREACHABLE for the n-th appointment of a kind; what cannot be reached is counted apart."""
-    minute = FIRST_SLOT + (LAST_SLOT - FIRST_SLOT) * uniform(person.luck, minute_process, n)
+    """KEPT, MISSED or UNREACHABLE for the n-th appointment of a kind; what cannot be reached is counted apart.
+
+    Appointments begin evenly between the hub's opening and an hour before it closes.
+    """
+    minute = person.slot_from + (person.slot_to - person.slot_from) * uniform(person.luck, minute_process, n)
     if not is_reachable(person, minute):
         person.missed_travel += 1
         return UNREACHABLE
@@ -172,9 +176,10 @@ def meet_first_appointment(person: Any, facts: Any, day: int, t: int) -> None:
     if met == KEPT:
         person.appointment_day = NEVER
         treatment.start(person, facts, day, t)
+        residential.ask(person, facts)
         trust.begin(person, facts)
     else:
-        referral.appointment_missed(person, facts, day)
+        referral.appointment_missed(person, facts, day, t)
 
 
 @kernel
@@ -185,4 +190,4 @@ def meet_contact(person: Any, facts: Any, day: int, t: int) -> None:
     person.contacts += 1
     L.note(person, t, L.CONTACT_KEPT + met)
     trust.after_contact(person, facts, met == KEPT)
-    person.contact_day = treatment.next_contact(facts, day)
+    person.contact_day = treatment.next_contact(facts, person.open_days, day)

@@ -3,10 +3,10 @@
 Stay of a recall: fixed-term with probability fixed_recall_share (short or long sentences), fixed_recall_days or twice
 that for sentences over 12 months; otherwise standard_recall_days (a quarter for short sentences). A new sentence:
 new_sentence_days. A release due at a weekend is brought forward to Friday or Thursday, or waits for Monday.
-Custody ends the treatment episode, place, referral, support and use; people on OST when taken in keep it there, others
+Custody ends the treatment episode, place, referral, support, residential stay and use; people on OST when taken in keep it there, others
 are drawn so that the published share holds on release.
 Reads custody.* but releases_per_person, population.friday_release.
-Writes place, custody_since, custody_until, ost_when_taken, recalls, first_recall.
+Writes place, custody_since, custody_until, ost_when_taken, recalls, first_recall, first_breach.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
-from sim.mechanisms import navigator, referral
-from sim.mechanisms.ledger import settle_time
+from sim.mechanisms import housing, referral
+from sim.mechanisms.ledger import leave_line, settle_time
 from sim.mechanisms.supervision import on_licence
 from sim.population import processes as P
 from sim.population.margins import Margins
-from sim.population.person import CUSTODY, DAILY, LONGER, NO_OST, NO_TREATMENT
+from sim.population.person import CUSTODY, LONGER, N_LINES, NO_OST, NO_TREATMENT, SETTLED
 
 FRIDAY, SATURDAY = 4, 5  # Monday 0
 
@@ -36,6 +36,13 @@ FIELDS: list[Any] = [
     ("ost_when_taken_share", "f8"),
     ("friday_share", "f8"),
 ]
+NEUTRAL: Mapping[str, Any] = {
+    "fixed_recall_days": 1,
+    "standard_recall_days": 1,
+    "new_sentence_days": 1,
+    "after_reoffence": 0.0,
+}
+MOVES = "custody_days"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -86,23 +93,32 @@ def enter(person: Any, facts: Any, day: int, t: int, stay: int) -> None:
     person.custody_since = day
     person.custody_until = release_day(person, facts, day, stay)
     person.short_stay = 1 if stay < facts.tolerance_days else 0
-    person.ost_when_taken = 1 if person.ost == DAILY else 0
+    person.ost_when_taken = 1 if person.ost != NO_OST else 0
     person.ost = NO_OST
     person.using = 0
     person.treatment = NO_TREATMENT
     person.contact_day = NEVER
     person.script_until = NEVER
+    person.residential_until = NEVER
+    person.wants_residential = 0
+    person.navigator_until = NEVER
+    person.resettlement_until = NEVER
     referral.withdraw(person)
-    navigator.end(person)
+    housing.leave_bed(person)
+    person.housing = SETTLED  # nobody's: the next release draws anew
+    for line in range(N_LINES):
+        leave_line(person, line)
 
 
 @kernel
-def recall(person: Any, facts: Any, day: int, t: int) -> None:
-    """Recalled on licence; the first recall sets the measure."""
+def recall(person: Any, facts: Any, day: int, t: int, is_breach: bool) -> None:
+    """Recalled on licence, for a breach or with a new charge; the first recall of a kind sets its measure."""
     stay = recall_stay(person, facts)
     person.recalls += 1
     if person.first_recall > day:
         person.first_recall = day
+    if is_breach and person.first_breach > day:
+        person.first_breach = day
     enter(person, facts, day, t, stay)
 
 
@@ -112,6 +128,6 @@ def after_reoffence(person: Any, facts: Any, day: int, t: int, occurrence: int) 
     if uniform(person.luck, P.REOFFENCE_CUSTODY, occurrence) >= facts.after_reoffence:
         return
     if on_licence(person, day):
-        recall(person, facts, day, t)
+        recall(person, facts, day, t, False)
     else:
         enter(person, facts, day, t, facts.new_sentence_days)

@@ -26,6 +26,8 @@ FIELDS: list[Any] = [
     ("death_age_ratio", "f8"),
     ("death_rough", "f8"),
 ]
+NEUTRAL: Mapping[str, Any] = {"death_base": 0.0}
+MOVES = "deaths_365_days_expected"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -63,5 +65,6 @@ def die(person: Any, attended: float, day: int, t: int, cause: int) -> None:
     person.death_cause = cause
     person.appointment_day = NEVER
     person.contact_day = NEVER
+    person.residential_until = NEVER
     for line in range(N_LINES):
         leave_line(person, line)

@@ -2,12 +2,13 @@
 margins.
 
 Each mechanism states its numbers in FIELDS and derives them in `numbers(draw, margins)`; rules read them as
-`facts.name`.
+`facts.name`. NEUTRAL holds the numbers with which it does nothing, for a scenario that switches it off, and MOVES the
+measure in which that shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 
 from sim.mechanisms import (
     attendance,
+    beds,
     custody,
     deaths,
     housing,
@@ -24,6 +26,8 @@ from sim.mechanisms import (
     referral,
     release,
     reoffending,
+    residential,
+    resettlement,
     supervision,
     treatment,
     trust,
@@ -46,16 +50,23 @@ MECHANISMS: tuple[ModuleType, ...] = (
     reoffending,
     custody,
     navigator,
+    resettlement,
+    beds,
+    residential,
 )
+MECHANISM_NAMES = tuple(mechanism.__name__.rsplit(".", 1)[-1] for mechanism in MECHANISMS)
 
 FACTS = np.dtype([field for mechanism in MECHANISMS for field in mechanism.FIELDS], align=True)
 
 
-def make_facts(draw: Mapping[str, float], margins: Margins) -> np.ndarray[Any, Any]:
-    """FACTS of one parameter draw, an array of length 1.
+def make_facts(draw: Mapping[str, float], margins: Margins, off: Collection[str] = ()) -> np.ndarray[Any, Any]:
+    """FACTS of one parameter draw, an array of length 1; off: names of the mechanisms that do nothing.
 
-    Errors: ValueError naming the number that is not finite.
+    Errors: ValueError naming the number that is not finite, or a mechanism that is not there.
     """
+    unknown = set(off) - set(MECHANISM_NAMES)
+    if unknown:
+        raise ValueError(f"there is no mechanism {sorted(unknown)}")
     facts = np.zeros(1, dtype=FACTS)
     for mechanism in MECHANISMS:
         numbers = mechanism.numbers(draw, margins)
@@ -66,4 +77,8 @@ def make_facts(draw: Mapping[str, float], margins: Margins) -> np.ndarray[Any, A
             if not np.all(np.isfinite(value)):
                 raise ValueError(f"{mechanism.__name__}: {name} is not finite")
             facts[0][name] = value
+    for mechanism, name in zip(MECHANISMS, MECHANISM_NAMES, strict=True):
+        if name in off:
+            for number, value in mechanism.NEUTRAL.items():
+                facts[0][number] = value
     return facts

@@ -1,7 +1,7 @@
 """Income: the benefit claim after release and its first payment.
 
-Claims come at a constant hazard from `income.claim_in_month` (0.54 in 30 days); a navigator claims on the day of
-release. The first payment follows `income.first_payment_days` later. Until then a fare lowers attendance
+Claims come at a constant hazard from `income.claim_in_month` (0.54 in 30 days); whoever leaves ready, with identity
+papers and a bank account (a resettlement worker's or navigator's work), claims on the day of release. The first payment follows `income.first_payment_days` later. Until then a fare lowers attendance
 (attendance.py). Advances are left out.
 Reads income.*. Writes first_payment.
 """
@@ -22,6 +22,8 @@ CLAIM_WINDOW_DAYS = 30
 LONGEST_CLAIM_DAYS = 3650.0
 
 FIELDS: list[Any] = [("claim_hazard", "f8"), ("first_payment_days", "i4")]
+NEUTRAL: Mapping[str, Any] = {"claim_hazard": 1e9, "first_payment_days": 0}
+MOVES = "treatment_days"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -33,9 +35,9 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def claim(person: Any, facts: Any, day: int, at_once: bool) -> None:
+def claim(person: Any, facts: Any, day: int) -> None:
     """The day of first payment after today's release stands on the row."""
     wait = 0.0
-    if not at_once:
+    if not person.ready:
         wait = -math.log(uniform(person.luck, P.BENEFIT_CLAIM, person.releases)) / facts.claim_hazard
     person.first_payment = day + int(min(wait, LONGEST_CLAIM_DAYS)) + facts.first_payment_days

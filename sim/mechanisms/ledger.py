@@ -3,7 +3,8 @@
 Durations are whole moments, settled before a state changes. Expected events are hazard spent: for an event with hazard
 h(t) and fatality p(t) the expected count is the integral of h p over the time at risk, which has the same mean as the
 count of events and far less noise. They are settled only when a rate or the fatality changes, so that waking a person
-on a day on which nothing happens cannot change the last bit of a sum.
+on a day on which nothing happens cannot change the last bit of a sum. Nights without a roof, custody and deaths are
+kept by band of days since the first release (person.BAND_ENDS); a settled stretch is cut at the ends of bands.
 """
 
 from __future__ import annotations
@@ -13,10 +14,17 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.keys import TICKS_PER_HAZARD, join_digest
-from sim.population.person import COMMUNITY, CUSTODY, IN_TREATMENT, ROUGH
+from sim.population.person import (
+    BAND_ENDS,
+    COMMUNITY,
+    CUSTODY,
+    IN_TREATMENT,
+    N_BANDS,
+    RESIDENTIAL,
+    ROUGH,
+    WAITING,
+)
 from sim.population.processes import N_CLOCKS, OTHER_DEATH, OVERDOSE
-
-SHORT_FOLLOW_UP_DAYS = 28
 
 # Event codes above the clock numbers, for the digest.
 RELEASED = 64
@@ -25,6 +33,9 @@ CONTACT_KEPT, CONTACT_MISSED, CONTACT_UNREACHABLE = 68, 69, 70
 SCRIPT_ENDED = 71
 FOLLOW_UP_ENDED = 72
 NAVIGATOR_ENDED = 73
+CAS3_ENDED = 74
+MOVED_IN = 75
+RESIDENTIAL_STARTED, RESIDENTIAL_ENDED = 76, 77
 
 
 @kernel
@@ -34,18 +45,72 @@ def note(person: Any, moment: int, code: int) -> None:
 
 
 @kernel
+def band_of(since: int) -> int:
+    """Band of a moment counted from the first release; whatever lies beyond the last end belongs to the last band."""
+    band = 0
+    while band < N_BANDS - 1 and since >= BAND_ENDS[band] * MOMENTS_PER_DAY:
+        band += 1
+    return band
+
+
+@kernel
+def end_in_band(since: int, band: int, until: int) -> int:
+    """End of the part of a stretch (moments from the first release) that lies in the band of its start."""
+    if band == N_BANDS - 1:
+        return until
+    return min(until, BAND_ENDS[band] * MOMENTS_PER_DAY)
+
+
+@kernel
+def settle_community(person: Any, t: int) -> None:
+    """Durations in the community since `settled_at` are counted up to the start of moment t."""
+    moments = t - person.settled_at
+    if person.housing == ROUGH:
+        zero = person.first_release * MOMENTS_PER_DAY
+        start, until = person.settled_at - zero, t - zero
+        while start < until:
+            band = band_of(start)
+            end = end_in_band(start, band, until)
+            person.rough_moments[band] += end - start
+            start = end
+    if person.treatment == IN_TREATMENT:
+        person.treatment_moments += moments
+        if person.worker_is_bought:
+            person.bought_moments += moments
+    elif person.treatment == WAITING:
+        person.waiting_moments += moments
+    if person.using:
+        if person.treatment == IN_TREATMENT:
+            person.using_treated_moments += moments
+        else:
+            person.using_untreated_moments += moments
+
+
+@kernel
+def settle_custody(person: Any, t: int) -> None:
+    """Custody since `settled_at` is counted up to the start of moment t."""
+    zero = person.first_release * MOMENTS_PER_DAY
+    start, until = person.settled_at - zero, t - zero
+    while start < until:
+        band = band_of(start)
+        end = end_in_band(start, band, until)
+        person.custody_moments[band] += end - start
+        start = end
+
+
+@kernel
 def settle_time(person: Any, t: int) -> None:
     """Durations in the present state are counted up to the start of moment t."""
-    moments = t - person.settled_at
-    if moments > 0:
-        if person.place == COMMUNITY:
-            if person.housing == ROUGH:
-                person.rough_moments += moments
-            if person.treatment == IN_TREATMENT:
-                person.treatment_moments += moments
-        elif person.place == CUSTODY:
-            person.custody_moments += moments
-        person.settled_at = t
+    if t <= person.settled_at:
+        return
+    if person.place == COMMUNITY:
+        settle_community(person, t)
+    elif person.place == CUSTODY:
+        settle_custody(person, t)
+    elif person.place == RESIDENTIAL:
+        person.treatment_moments += t - person.settled_at
+        person.residential_moments += t - person.settled_at
+    person.settled_at = t
 
 
 @kernel
@@ -54,20 +119,21 @@ def settle_exposure(person: Any, attended: float, t: int) -> None:
 
     attended: share of survivors whose overdose is attended and so recorded.
     """
-    moments = t - person.exposed_at
-    if moments > 0:
-        overdoses = float(person.rate[OVERDOSE]) * moments / TICKS_PER_HAZARD
-        person.expected_overdoses += overdoses * (1.0 - person.fatality) * attended
-        person.expected_drug_deaths += overdoses * person.fatality
-        person.expected_other_deaths += float(person.rate[OTHER_DEATH]) * moments / TICKS_PER_HAZARD
-        person.exposed_at = t
-
-
-@kernel
-def mark_short_follow_up(person: Any, attended: float, t: int) -> None:
-    """Expected deaths by day 28 of the first release stand on the row."""
-    settle_exposure(person, attended, t)
-    person.expected_deaths_28 = person.expected_drug_deaths + person.expected_other_deaths
+    if t <= person.exposed_at:
+        return
+    zero = person.first_release * MOMENTS_PER_DAY
+    start, until = person.exposed_at - zero, t - zero
+    overdoses = float(person.rate[OVERDOSE]) / TICKS_PER_HAZARD
+    others = float(person.rate[OTHER_DEATH]) / TICKS_PER_HAZARD
+    person.expected_overdoses += overdoses * (until - start) * (1.0 - person.fatality) * attended
+    fatal = overdoses * person.fatality
+    while start < until:
+        band = band_of(start)
+        end = end_in_band(start, band, until)
+        person.expected_drug_deaths[band] += fatal * (end - start)
+        person.expected_other_deaths[band] += others * (end - start)
+        start = end
+    person.exposed_at = t
 
 
 @kernel
@@ -83,11 +149,9 @@ def stop_all_clocks(person: Any, t: int) -> None:
 
 @kernel
 def close_account(person: Any, attended: float, t: int) -> None:
-    """All durations and expected events are settled at t; the 28-day figure is set if it was not yet."""
+    """All durations and expected events are settled at t."""
     settle_time(person, t)
     settle_exposure(person, attended, t)
-    if person.expected_deaths_28 < 0.0:
-        mark_short_follow_up(person, attended, t)
 
 
 @kernel
@@ -115,3 +179,11 @@ def leave_line(person: Any, line: int) -> None:
     person.joins[line] = 0
     person.leaves[line] = 1
     person.moved = 1
+
+
+@kernel
+def stands_in_line(person: Any, line: int) -> bool:
+    """Whether the person waits in the line's queue, is about to, or holds a place, and is not about to leave it."""
+    if person.leaves[line]:
+        return bool(person.joins[line])
+    return bool(person.joins[line] or person.key[line] != 0 or person.worker[line] >= 0)

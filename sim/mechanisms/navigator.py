@@ -2,8 +2,7 @@
 
 Each navigator holds lever.intensive_caseload people. Somebody joins the list on the day before release and, without
 a place, leaves it on day 42 after release. Effects: attendance x attendance_or in days 1-42 of support, its square
-root to day 183, then 1; first-night homelessness x support.homeless_or; rough spells end faster by its inverse; the
-benefit claim on day 0. Three published nulls keep 1 in range.
+root to day 183, then 1; for homelessness and the benefit claim as a resettlement worker (resettlement.py). Three published nulls keep 1 in range.
 Reads navigator.attendance_or. Writes navigator_from, navigator_until and the line.
 """
 
@@ -23,6 +22,8 @@ FULL_EFFECT_DAYS = 42
 SUPPORT_DAYS = 183
 
 FIELDS: list[Any] = [("navigator_log_or", "f8")]
+NEUTRAL: Mapping[str, Any] = {"navigator_log_or": 0.0}
+MOVES = "engaged_within_3_weeks"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:

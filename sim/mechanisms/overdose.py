@@ -23,9 +23,9 @@ from sim.core.keys import uniform
 from sim.core.rates import per_day
 from sim.population import processes as P
 from sim.population.margins import Margins
-from sim.population.person import DAILY, KEPT, LOST, OPIATE_NO_CRACK, ROUGH, WOMAN
+from sim.population.person import KEPT, LOST, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN
 
-WEEK_1, WEEK_2, WEEK_4 = 7, 14, 28  # days since release at which the tolerance bands change
+WEEK_1, WEEK_2, WEEK_4 = 7, 14, 28  # days since release (or a residential stay) at which tolerance bands change
 OST_CHANGE_DAYS = 28  # length of the raised risk after OST starts or stops
 
 FIELDS: list[Any] = [
@@ -48,6 +48,8 @@ FIELDS: list[Any] = [
     ("fatal_other", "f8"),
     ("fatality_by_kit", "f8", (2,)),
 ]
+NEUTRAL: Mapping[str, Any] = {"overdose_base": 0.0}
+MOVES = "drug_deaths_365_days_expected"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -100,14 +102,14 @@ def person_base(person: Any, facts: Any) -> float:
 @kernel
 def state_ratio(person: Any, facts: Any, day: int) -> float:
     """Ratio of the hazard by tolerance and OST (opiate needs) or by weeks since release (other needs)."""
-    since = day - person.latest_release
     if person.need > OPIATE_NO_CRACK:
-        return float(facts.overdose_other_weeks_1_2 if since < WEEK_2 else 1.0)
-    if person.ost == DAILY:
+        return float(facts.overdose_other_weeks_1_2 if day - person.latest_release < WEEK_2 else 1.0)
+    if person.ost != NO_OST:
         new = person.ost_is_new_start and day - person.ost_start < OST_CHANGE_DAYS
         return float(facts.overdose_on_ost * facts.overdose_start_ost if new else facts.overdose_on_ost)
     ratio = 1.0
     if person.tolerance != KEPT:
+        since = day - person.tolerance_from
         band = 0 if since < WEEK_1 else (1 if since < WEEK_2 else (2 if since < WEEK_4 else 3))
         ratio = facts.overdose_band_lost[band] if person.tolerance == LOST else facts.overdose_band_half[band]
     if 0 <= day - person.ost_stop < OST_CHANGE_DAYS:
@@ -137,10 +139,10 @@ def next_change(person: Any, day: int) -> int:
     """Next day on which the hazard changes by the passing of time alone, or a day gone by."""
     if not person.using:
         return 0
-    release = person.latest_release
     if person.need > OPIATE_NO_CRACK:
-        return int(release + WEEK_2)
-    if person.ost == DAILY:
+        return int(person.latest_release + WEEK_2)
+    release = person.tolerance_from
+    if person.ost != NO_OST:
         return int(person.ost_start + OST_CHANGE_DAYS) if person.ost_is_new_start else 0
     after = person.ost_stop + OST_CHANGE_DAYS if day >= person.ost_stop else 0
     if person.tolerance == KEPT:

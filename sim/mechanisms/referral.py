@@ -19,7 +19,7 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
-from sim.mechanisms.ledger import leave_line
+from sim.mechanisms.ledger import leave_line, settle_time
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import NO_TREATMENT, TREATMENT_LINE, WAITING
@@ -28,6 +28,7 @@ SELF_REFERRAL_DAYS = 2  # sim/MODEL.md: appointment in two days
 LONGEST_DELAY = 60
 
 FIELDS: list[Any] = [
+    ("referral_can_be_lost", "f8"),
     ("delay_mean_beyond_1", "f8"),
     ("booked_delay", "f8"),
     ("retry_days", "i4"),
@@ -35,11 +36,15 @@ FIELDS: list[Any] = [
     ("asks_for_help", "f8"),
     ("reentry", "f8"),
 ]
+"""referral_can_be_lost is 1, and 0 where this mechanism is switched off."""
+NEUTRAL: Mapping[str, Any] = {"referral_can_be_lost": 0.0, "delay_mean_beyond_1": 0.0, "booked_delay": 1.0}
+MOVES = "engaged_within_3_weeks"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     """Days, counts and hazards per person-day."""
     return {
+        "referral_can_be_lost": 1.0,
         "delay_mean_beyond_1": max(0.0, draw["appointment.first_delay_days"] - 1.0),
         "booked_delay": draw["lever.booked_delay_days"],
         "retry_days": max(1, round(draw["appointment.retry_days"])),
@@ -63,9 +68,10 @@ def poisson_quantile(u: float, mean: float) -> int:
 
 
 @kernel
-def open_referral(person: Any, offered_from: int, delay: int) -> None:
+def open_referral(person: Any, offered_from: int, delay: int, t: int) -> None:
     """The person is to be offered an appointment `delay` days after `offered_from`, and joins the list the day
     before."""
+    settle_time(person, t)
     person.treatment = WAITING
     person.asked_on = offered_from
     person.offer_from = offered_from
@@ -74,10 +80,10 @@ def open_referral(person: Any, offered_from: int, delay: int) -> None:
 
 
 @kernel
-def refer_at_release(person: Any, facts: Any, day: int, arrives_late: bool) -> None:
+def refer_at_release(person: Any, facts: Any, day: int, t: int, arrives_late: bool) -> None:
     """On release: the referral arrives or is lost; its delay is drawn."""
     n = person.releases
-    if uniform(person.luck, P.REFERRAL_ARRIVES, n) < person.lost_chance:
+    if uniform(person.luck, P.REFERRAL_ARRIVES, n) < person.lost_chance * facts.referral_can_be_lost:
         return
     if uniform(person.luck, P.BOOKED_BEFORE_RELEASE, n) < person.booked_chance:
         whole = int(facts.booked_delay)
@@ -85,7 +91,7 @@ def refer_at_release(person: Any, facts: Any, day: int, arrives_late: bool) -> N
         delay = whole + extra
     else:
         delay = 1 + poisson_quantile(uniform(person.luck, P.FIRST_DELAY, n), facts.delay_mean_beyond_1)
-    open_referral(person, day, delay + (1 if arrives_late else 0))
+    open_referral(person, day, delay + (1 if arrives_late else 0), t)
 
 
 @kernel
@@ -97,18 +103,19 @@ def ask_hazard(person: Any, facts: Any) -> float:
 
 
 @kernel
-def ask_for_help(person: Any, day: int) -> None:
+def ask_for_help(person: Any, day: int, t: int) -> None:
     """The person asks for help today."""
-    open_referral(person, day, SELF_REFERRAL_DAYS)
+    open_referral(person, day, SELF_REFERRAL_DAYS, t)
 
 
 @kernel
-def appointment_missed(person: Any, facts: Any, day: int) -> None:
+def appointment_missed(person: Any, facts: Any, day: int, t: int) -> None:
     """A first appointment was missed: a new offer, or the referral closes; the worker's place is free again."""
     person.appointment_day = NEVER
     leave_line(person, TREATMENT_LINE)
     person.missed += 1
     if person.missed >= facts.max_missed:
+        settle_time(person, t)
         person.treatment = NO_TREATMENT
         person.ready_day = NEVER
     else:

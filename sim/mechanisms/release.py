@@ -2,16 +2,20 @@
 
 In order: substitution treatment and tolerance as custody leaves them, naloxone, first night, use, benefit claim,
 arrival and referral.
-First night: logit p(homeless) = b + ln short_sentence_or + ln no_fixed_abode_or + ln homeless_or with a navigator, b
-centred so that the published share holds over people; who is not homeless is in temporary housing in the published
-proportion. 0.94 of the homeless first nights are rough sleeping, so homeless is taken as rough.
+First night before beds: logit p(homeless) = b + ln short_sentence_or + ln no_fixed_abode_or + ln homeless_or with a
+navigator or resettlement worker, b centred so that the share before beds (beds.py) holds over people; who is not
+homeless is in temporary housing in the proportion before beds. Then short-stay beds, which were offered the night
+before. 0.94 of the homeless first nights are rough sleeping, so homeless is taken as rough.
 Use on the day: 0.298 (alcohol 0.424), with a dose of OST 1 - (1 - p)^ost_hr.
+Readiness: with a navigator or resettlement worker the person leaves with papers, bank account and claim (income.py).
+On OST a depot dose with the prison's chance (a lever) covers depot_cover_days; otherwise the prescription is bridged or
+ends after a day.
 Arrival: release between 10:00 and 12:00; the journey home decides whether the service is still open on arrival; after
 the last departure home is reached a day later.
 Reads housing.* of the first night, use.day_0_*, use.ost_hr, treatment.bridge*, population.ost_at_release,
-support.homeless_or, custody.tolerance_days, custody.ost_when_taken_share.
-Writes place, housing, using, tolerance, ost, script_until, has_naloxone, licence_until, releases and, through their
-files, the claim and the referral. Left out: gate pick-up, property, weather.
+custody.tolerance_days, custody.ost_when_taken_share.
+Writes place, housing, using, tolerance, ost, script_until, has_naloxone, ready, licence_until, releases and, through
+their files, the claim and the referral. Left out: gate pick-up, property, weather.
 """
 
 from __future__ import annotations
@@ -25,14 +29,16 @@ import numpy as np
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
-from sim.mechanisms import housing, income, referral, use
-from sim.mechanisms.ledger import RELEASED, in_force, note, settle_time
+from sim.mechanisms import beds, housing, income, referral, resettlement, use
+from sim.mechanisms.ledger import RELEASED, note, settle_time
 from sim.population import processes as P
 from sim.population.margins import Margins, centred_intercept
 from sim.population.person import (
     ALCOHOL,
+    CAS3,
     COMMUNITY,
     DAILY,
+    DEPOT,
     HALF,
     KEPT,
     LONGER,
@@ -51,36 +57,36 @@ FIELDS: list[Any] = [
     ("homeless_intercept", "f8"),
     ("homeless_short", "f8"),
     ("homeless_nfa", "f8"),
-    ("homeless_supported", "f8"),
     ("temporary_given_housed", "f8"),
     ("use_on_release", "f8", (2,)),
     ("use_on_release_dosed", "f8"),
     ("ost_usual_share", "f8"),
-    ("bridged", "f8"),
     ("bridge_days", "i4"),
-    ("service_closes", "f8"),
 ]
-"""service_closes is minutes after midnight; the engine sets it from the area's opening hours."""
+NEUTRAL: Mapping[str, Any] = {
+    "homeless_intercept": -40.0,
+    "temporary_given_housed": 0.0,
+    "use_on_release": 0.0,
+    "use_on_release_dosed": 0.0,
+}
+MOVES = "first_night_settled"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     """Probabilities and log odds ratios; the intercept is centred over sentence length and earlier housing."""
     short, nfa = math.log(draw["housing.short_sentence_or"]), math.log(draw["housing.no_fixed_abode_or"])
-    homeless = draw["housing.first_night_homeless"]
+    homeless, temporary = beds.before_beds(draw)
     shifts = np.array([[0.0, nfa], [short, short + nfa]])
     drug = draw["use.day_0_drug"]
     return {
         "homeless_intercept": centred_intercept(homeless, shifts, margins.short_by_nfa),
         "homeless_short": short,
         "homeless_nfa": nfa,
-        "homeless_supported": math.log(draw["support.homeless_or"]),
-        "temporary_given_housed": draw["housing.first_night_temporary"] / (1.0 - homeless),
+        "temporary_given_housed": temporary / (1.0 - homeless),
         "use_on_release": (drug, draw["use.day_0_alcohol"]),
         "use_on_release_dosed": 1.0 - (1.0 - drug) ** draw["use.ost_hr"],
         "ost_usual_share": draw["population.ost_at_release"],
-        "bridged": draw["treatment.bridged_at_release"],
         "bridge_days": max(1, round(draw["treatment.bridge_days"])),
-        "service_closes": 0.0,
     }
 
 
@@ -115,9 +121,14 @@ def opioid_state(person: Any, facts: Any, day: int) -> None:
     person.ost_start = day
     person.ost_stop = NEVER
     person.script_until = NEVER
+    person.tolerance_from = day
     if on_ost:
-        bridged = uniform(person.luck, P.SCRIPT_BRIDGED, n) < facts.bridged
+        bridged = uniform(person.luck, P.SCRIPT_BRIDGED, n) < person.bridged_chance
         person.script_until = day + (facts.bridge_days if bridged else 1)
+        if uniform(person.luck, P.DEPOT_AT_RELEASE, n) < person.depot_chance:
+            person.ost = DEPOT
+            person.depot_since = day
+            person.script_until = day + facts.depot_cover_days
         person.tolerance = KEPT
     elif n > 1 and person.short_stay:
         person.tolerance = HALF
@@ -126,25 +137,39 @@ def opioid_state(person: Any, facts: Any, day: int) -> None:
 
 
 @kernel
-def first_night(person: Any, facts: Any, day: int, t: int, supported: bool) -> None:
-    """Housing on the first night: rough, temporary or settled."""
-    u = uniform(person.luck, P.FIRST_NIGHT, person.releases)
+def night_before_beds(person: Any, facts: Any, n: int, supported: bool) -> int:
+    """Where the first night after the n-th release would be without short-stay beds: rough, temporary or settled."""
+    u = uniform(person.luck, P.FIRST_NIGHT, n)
     p = homeless_probability(person, facts, supported)
     if u < p:
-        place = ROUGH
-    elif u < p + (1.0 - p) * facts.temporary_given_housed:
-        place = TEMPORARY
+        return ROUGH
+    return TEMPORARY if u < p + (1.0 - p) * facts.temporary_given_housed else SETTLED
+
+
+@kernel
+def eve(person: Any, facts: Any) -> None:
+    """The night before release: a resettlement worker has met the person or not, and beds are asked for."""
+    resettlement.prepare_release(person)
+    met = bool(person.met_before_release)
+    beds.refer_before_release(person, facts, night_before_beds(person, facts, person.releases + 1, met))
+
+
+@kernel
+def first_night(person: Any, facts: Any, day: int, t: int, supported: bool) -> None:
+    """Housing on the first night: a short-stay bed if one was offered, else rough, temporary or settled."""
+    if beds.take_bed(person, facts, day):
+        place = CAS3
     else:
-        place = SETTLED
+        place = night_before_beds(person, facts, person.releases, supported)
     housing.move(person, place, day, t)
     if person.first_night < 0:
         person.first_night = place
 
 
 @kernel
-def use_on_the_day(person: Any, facts: Any, day: int) -> None:
+def use_on_the_day(person: Any, facts: Any, day: int, t: int) -> None:
     """Whether the person uses on the day of release."""
-    if person.ost == DAILY:
+    if person.ost != NO_OST:
         p = facts.use_on_release_dosed
     elif person.need == ALCOHOL:
         p = facts.use_on_release[1]
@@ -153,7 +178,7 @@ def use_on_the_day(person: Any, facts: Any, day: int) -> None:
     person.using = 0
     person.abstinent_since = day
     if uniform(person.luck, P.USE_ON_RELEASE, person.releases) < p:
-        use.start_using(person, day)
+        use.start_using(person, day, t)
 
 
 @kernel
@@ -169,7 +194,9 @@ def release(person: Any, facts: Any, day: int, t: int) -> None:
     person.latest_release = day
     person.releases += 1
     person.engaged = 0
-    supported = in_force(person.navigator_until, day)
+    resettlement.on_release(person, facts, day)
+    supported = resettlement.is_supported(person, day)
+    person.ready = supported
     if person.need <= OPIATE_NO_CRACK:
         opioid_state(person, facts, day)
         if (
@@ -177,9 +204,9 @@ def release(person: Any, facts: Any, day: int, t: int) -> None:
         ):  # one luck a life: kits do not add up
             person.has_naloxone = 1
     first_night(person, facts, day, t, supported)
-    use_on_the_day(person, facts, day)
-    income.claim(person, facts, day, supported)
+    use_on_the_day(person, facts, day, t)
+    income.claim(person, facts, day)
     walked_out = FIRST_MINUTE + (LAST_MINUTE - FIRST_MINUTE) * uniform(person.luck, P.RELEASE_MINUTE, person.releases)
     after_last_bus = walked_out > person.home_last_start
-    arrives_late = after_last_bus or walked_out + person.home_minutes > facts.service_closes
-    referral.refer_at_release(person, facts, day, arrives_late)
+    arrives_late = after_last_bus or walked_out + person.home_minutes > person.hub_closes
+    referral.refer_at_release(person, facts, day, t, arrives_late)

@@ -22,6 +22,8 @@ REFERENCE_SHARE = 0.30
 TIME_ROUGH, TIME_IN_TREATMENT = 0.047, 0.49  # shares of time at liberty in the cohort check of sim/MODEL.md
 
 FIELDS: list[Any] = [("reoffence", "f8", (2,)), ("reoffence_rough", "f8"), ("reoffence_treatment", "f8")]
+NEUTRAL: Mapping[str, Any] = {"reoffence": 0.0}
+MOVES = "reoffended_365_days"
 
 
 def baseline_factor(rough: float, treatment: float, share: float) -> float:

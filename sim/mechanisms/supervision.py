@@ -1,4 +1,4 @@
-"""Licence and compliance recall.
+"""Licence, and recall for a breach of it.
 
 On licence, at liberty: h = recall_compliance x recall_rough_hr while sleeping rough. Causes stay apart from new charges
 (reoffending.py). Treatment has no effect: joint management showed none. licence_until is a date: it runs on in custody.
@@ -15,6 +15,8 @@ from sim.population.margins import Margins
 from sim.population.person import ROUGH
 
 FIELDS: list[Any] = [("recall", "f8"), ("recall_rough", "f8")]
+NEUTRAL: Mapping[str, Any] = {"recall": 0.0}
+MOVES = "recalled_for_breach_365_days"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:

@@ -5,8 +5,11 @@ Hazards per person-day by days since treatment start (to 28, to 84, later): drop
 beside drop-out. Opiate needs start OST, others psychosocial treatment. Custody ends an episode without counting as
 drop-out. Contacts: a caseload of c met by a worker with k contacts an open day makes one contact a person each 7/5
 c/k days.
-Reads treatment.*, service.*. Writes treatment, treatment_start, ost, engaged, contact_day.
-Left out in this first form: depot, residential treatment, detox, dose.
+Depot buprenorphine (a lever): drop-out x depot_dropout_hr while it lasts; a dose covers depot_cover_days from the day
+of release on, attended or not, so that whoever leaves treatment is covered to the end of the dose running.
+Residential treatment: residential.py.
+Reads treatment.*, service.*. Writes treatment, treatment_start, ost, engaged, contact_day, script_until.
+Left out: dose, choice of opioid, contingency management, employment support.
 """
 
 from __future__ import annotations
@@ -18,7 +21,16 @@ from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.mechanisms.ledger import leave_line, settle_time
 from sim.population.margins import Margins
-from sim.population.person import DAILY, IN_TREATMENT, KEPT, NO_OST, NO_TREATMENT, OPIATE_NO_CRACK, TREATMENT_LINE
+from sim.population.person import (
+    DAILY,
+    DEPOT,
+    IN_TREATMENT,
+    KEPT,
+    NO_OST,
+    NO_TREATMENT,
+    OPIATE_NO_CRACK,
+    TREATMENT_LINE,
+)
 
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
 CALENDAR_PER_OPEN_DAY = 7.0 / 5.0
@@ -28,9 +40,12 @@ FIELDS: list[Any] = [
     ("completion", "f8", (2,)),
     ("contact_days", "i4"),
     ("start_weekday", "i4"),
-    ("open_days", "i4"),
+    ("depot_dropout", "f8"),
+    ("depot_cover_days", "i4"),
 ]
-"""start_weekday (of day 0, Monday 0) and open_days (bit k: open on weekday k) are set by the engine from the area."""
+"""start_weekday (of day 0, Monday 0) is set by the engine."""
+NEUTRAL: Mapping[str, Any] = {"dropout": 0.0, "completion": 0.0}
+MOVES = "treatment_days"
 
 
 def contact_days(draw: Mapping[str, float]) -> int:
@@ -49,16 +64,17 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
         "completion": (completion, draw["treatment.completion_other"]),
         "contact_days": contact_days(draw),
         "start_weekday": 0,
-        "open_days": 0b1111111,
+        "depot_dropout": draw["treatment.depot_dropout_hr"],
+        "depot_cover_days": max(1, round(draw["treatment.depot_cover_days"])),
     }
 
 
 @kernel
-def next_contact(facts: Any, day: int) -> int:
-    """Day of the next contact: after the usual interval, moved on to the first open day."""
+def next_contact(facts: Any, open_days: int, day: int) -> int:
+    """Day of the next contact: after the usual interval, moved on to the hub's first open day."""
     following = day + facts.contact_days
     for ahead in range(7):
-        if (facts.open_days >> ((facts.start_weekday + following + ahead) % 7)) & 1:
+        if (open_days >> ((facts.start_weekday + following + ahead) % 7)) & 1:
             return int(following + ahead)
     raise ValueError("a service is never open")
 
@@ -71,7 +87,8 @@ def dropout_hazard(person: Any, facts: Any, day: int) -> float:
     since = day - person.treatment_start
     band = 0 if since < FIRST_BAND_DAYS else (1 if since < SECOND_BAND_DAYS else 2)
     need = 0 if person.need <= OPIATE_NO_CRACK else 1
-    return float(facts.dropout[need, band] * person.trust_ratio)
+    hazard = facts.dropout[need, band] * person.trust_ratio
+    return float(hazard * facts.depot_dropout if person.ost == DEPOT else hazard)
 
 
 @kernel
@@ -97,7 +114,8 @@ def start(person: Any, facts: Any, day: int, t: int) -> None:
     settle_time(person, t)
     person.treatment = IN_TREATMENT
     person.treatment_start = day
-    person.contact_day = next_contact(facts, day)
+    person.contact_day = next_contact(facts, person.open_days, day)
+    person.episodes += 1
     person.engaged = 1
     person.missed = 0
     person.script_until = NEVER
@@ -111,18 +129,29 @@ def start(person: Any, facts: Any, day: int, t: int) -> None:
 
 
 @kernel
-def stop_ost(person: Any, day: int) -> None:
+def stop_ost(person: Any, day: int, t: int) -> None:
     """Substitution treatment in the community ends today, if there was any."""
-    if person.ost == DAILY:
+    if person.ost != NO_OST:
+        settle_time(person, t)
         person.ost = NO_OST
         person.ost_stop = day
 
 
 @kernel
-def leave(person: Any, day: int, t: int) -> None:
-    """The episode ends (drop-out or completion); the worker's place is freed and OST stops."""
+def cover_ends(facts: Any, since: int, day: int) -> int:
+    """Day on which the depot dose running on `day` ends, doses being given from day `since` on."""
+    doses = (day - since) // facts.depot_cover_days + 1
+    return int(since + doses * facts.depot_cover_days)
+
+
+@kernel
+def leave(person: Any, facts: Any, day: int, t: int) -> None:
+    """The episode ends (drop-out or completion); the worker's place is freed and OST stops, a depot with its dose."""
     settle_time(person, t)
     person.treatment = NO_TREATMENT
     person.contact_day = NEVER
     leave_line(person, TREATMENT_LINE)
-    stop_ost(person, day)
+    if person.ost == DEPOT:
+        person.script_until = cover_ends(facts, person.depot_since, day)
+    else:
+        stop_ost(person, day, t)

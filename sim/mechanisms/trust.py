@@ -32,6 +32,9 @@ FIELDS: list[Any] = [
     ("trust_turnover", "f8"),
 ]
 
+NEUTRAL: Mapping[str, Any] = {"trust_dropout_hr": 1.0}
+MOVES = "treatment_days"
+
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     """Steps a contact, hazard ratio per SD, and the worker's leaving hazard per worker-day."""

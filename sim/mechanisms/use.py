@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.core.compiled import kernel
+from sim.mechanisms.ledger import settle_time
 from sim.population.margins import Margins
-from sim.population.person import DAILY, IN_TREATMENT, OPIATE_NO_CRACK
+from sim.population.person import IN_TREATMENT, NO_OST, OPIATE_NO_CRACK
 
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
 
@@ -26,6 +27,8 @@ FIELDS: list[Any] = [
     ("use_by_ace4", "f8", (2,)),
     ("use_stop", "f8", (2,)),
 ]
+NEUTRAL: Mapping[str, Any] = {"use_start": 0.0, "use_stop": 0.0}
+MOVES = "relapsed_28_days"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -56,7 +59,7 @@ def start_hazard(person: Any, facts: Any, day: int) -> float:
     since = day - person.abstinent_since
     band = 0 if since < FIRST_BAND_DAYS else (1 if since < SECOND_BAND_DAYS else 2)
     hazard = facts.use_start[band] * person.use_factor
-    return float(hazard * facts.use_on_ost if person.ost == DAILY else hazard)
+    return float(hazard if person.ost == NO_OST else hazard * facts.use_on_ost)
 
 
 @kernel
@@ -79,15 +82,17 @@ def next_change(person: Any, day: int) -> int:
 
 
 @kernel
-def start_using(person: Any, day: int) -> None:
-    """The person uses again."""
+def start_using(person: Any, day: int, t: int) -> None:
+    """The person uses again from moment t."""
+    settle_time(person, t)
     person.using = 1
     if person.first_use > day:
         person.first_use = day
 
 
 @kernel
-def stop_using(person: Any, day: int) -> None:
-    """The person has stopped; the time without use begins."""
+def stop_using(person: Any, day: int, t: int) -> None:
+    """The person has stopped at moment t; the time without use begins."""
+    settle_time(person, t)
     person.using = 0
     person.abstinent_since = day

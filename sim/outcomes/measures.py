@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.core.errors import InputError, nearest_name
+from sim.scenario.levers import PAYERS
 
-Counts = Literal["people", "nights", "days", "deaths", "overdoses", "appointments"]
+Counts = Literal["people", "nights", "days", "deaths", "overdoses", "appointments", "QALYs", "pounds"]
 Better = Literal["higher", "lower", "neither"]
 
 PEOPLE_RELEASED = "people released"
@@ -23,9 +24,11 @@ PEOPLE_RELEASED = "people released"
 # A change in a year that stays below this, interval and all, is too small to count, however surely it is not zero.
 LEAST_THAT_COUNTS: dict[str, float] = {
     "people": 0.5, "nights": 30.0, "days": 30.0, "deaths": 0.05, "overdoses": 0.5, "appointments": 0.5,
+    "QALYs": 0.05, "pounds": 1000.0,
 }  # fmt: skip
 AT_LIBERTY = "people at liberty on day 84 of the first release"
 FIRST_APPOINTMENTS = "first appointments offered"
+NIGHTS, POSTS = "nights of the study year", "full-time posts, nights of the study year"
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,18 @@ def _sum(
         name, title, f"{counts} per person released", numerator, PEOPLE_RELEASED, meaning, label, counts, better,
         headline,
     )  # fmt: skip
+
+
+def _cost(payer: str, title: str) -> Measure:
+    return _sum(
+        f"cost_{payer}_gbp",
+        f"cost to the payer: {title}",
+        f"GBP paid by the {title} for people released, and spent by it on levers in the year",
+        f"The part of the cost to public payers that falls to the {title}.",
+        f"Cost: {title}",
+        "pounds",
+        "neither",
+    )
 
 
 _EXPECTED = "Each person's hazard is summed instead of the event itself: the same mean with far less noise."
@@ -262,6 +277,90 @@ MEASURES: tuple[Measure, ...] = (
         "Days back in custody within a year of the first release.",
         "Days back in custody",
         "days",
+        "lower",
+    ),
+    _share(
+        "recalled_for_breach_365_days",
+        "were recalled for a breach of licence within a year of release",
+        "At least one recall from licence without a new charge within 365 days of the first release.",
+        "Recalled for a breach",
+        "lower",
+    ),
+    _sum(
+        "residential_days",
+        "days in residential treatment in the year after release",
+        "days in residential rehabilitation or detoxification within 365 days of the first release",
+        "Days in residential treatment within a year of the first release; they count as treatment days too.",
+        "Days in residential treatment",
+        "days",
+        "neither",
+    ),
+    _sum(
+        "waiting_days",
+        "days of waiting for a first appointment in the year after release",
+        "days between a referral or asking for help and the first appointment kept, or the end of the referral, within "
+        "365 days of the first release",
+        "Days spent waiting for community treatment within a year of the first release, repeated offers included; the "
+        "person is at risk on all of them.",
+        "Days waiting for treatment",
+        "days",
+        "lower",
+    ),
+    Measure(
+        "people_waiting_mean",
+        "people waiting for a first appointment at one time",
+        "people",
+        "people in the queues of treatment, summed over nights, at the size of the region",
+        NIGHTS,
+        "Mean number of people in the queues of the treatment hubs on a night of the study year, earlier leavers "
+        "included; in a group of months, on a night of the month.",
+        "People waiting at one time",
+        "people",
+        "lower",
+    ),
+    Measure(
+        "caseload_mean",
+        "people held by a full-time keyworker",
+        "people per post",
+        "people who hold a place with a keyworker, summed over nights",
+        POSTS,
+        "Mean number of people leaving prison whom a full-time keyworker post holds, booked first appointments "
+        "included, earlier leavers included.",
+        "People per keyworker",
+        "people",
+        "lower",
+    ),
+    _sum(
+        "qalys",
+        "quality-adjusted life years in the year after release",
+        "quality-adjusted life years within 365 days of the first release",
+        "Time alive weighted by quality of life: by use, treatment, custody and sleeping rough; no years after the "
+        "first are counted.",
+        "QALYs within a year",
+        "QALYs",
+        "higher",
+        headline=True,
+    ),
+    _sum(
+        "cost_total_gbp",
+        "cost to public payers in the year after release",
+        "GBP of all payers: treatment, overdoses, custody, sleeping rough, and what is spent on levers in the year",
+        "Cost to council, NHS, prison and probation, police commissioner, housing and transport authorities within a "
+        "year, in 2024/25 money; most savings in custody are not money that can be banked.",
+        "Cost to public payers",
+        "pounds",
+        "lower",
+        headline=True,
+    ),
+    *(_cost(payer, title) for payer, title in PAYERS.items()),
+    _sum(
+        "cost_reoffending_gbp",
+        "cost of proven reoffending to society",
+        "GBP, once for each person with a proven reoffence within 365 days of the first release",
+        "The published cost to society of somebody who reoffends, never added to the cost to public payers, part of "
+        "which it holds.",
+        "Cost of reoffending to society",
+        "pounds",
         "lower",
     ),
 )

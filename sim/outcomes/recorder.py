@@ -1,25 +1,40 @@
-"""From lives to totals: each measure's numerator and denominator by group, as declared in measures.py.
+"""From lives to totals: each measure's numerator and denominator by group, as declared in measures.py and strata.py.
 
 A person counts once released within the run. Measures run from the first release; nobody is followed beyond 365 days.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
-from sim.outcomes.measures import MEASURES
-from sim.outcomes.strata import Strata
+from sim.outcomes import economics
+from sim.outcomes.measures import MEASURE_NAMES, MEASURES
+from sim.outcomes.strata import (
+    BAND_MEASURES,
+    BAND_STARTS,
+    BY_DAY,
+    CUMULATIVE_MEASURES,
+    MONTH,
+    N_MONTHS,
+    SERVICE_MEASURES,
+    SINCE_RELEASE,
+    Strata,
+)
 from sim.outcomes.totals import RunResult
-from sim.population.person import DRUG_POISONING, NOT_YET_RELEASED, ROUGH, SETTLED
+from sim.population.person import BAND_ENDS, DRUG_POISONING, N_BANDS, NOT_YET_RELEASED, ROUGH, SETTLED, SUPPORTED
 
 Array = np.ndarray[Any, Any]
 THREE_WEEKS = 21
 FOUR_WEEKS = 28
+FOUR_WEEKS_BANDS = BAND_ENDS.index(FOUR_WEEKS) + 1
+YEAR_MONTHS = 12
+_BANDS = tuple(zip(BAND_STARTS, BAND_ENDS, strict=True))
 
 
 def _within(people: Array, field: str, days: int = NEVER) -> Array:
@@ -29,30 +44,39 @@ def _within(people: Array, field: str, days: int = NEVER) -> Array:
 
 
 def _days(people: Array, field: str) -> Array:
-    return np.asarray(people[field] / MOMENTS_PER_DAY)
+    moments = people[field]
+    return np.asarray((moments.sum(axis=1) if moments.ndim > 1 else moments) / MOMENTS_PER_DAY)
+
+
+def _expected_deaths(people: Array, bands: int = N_BANDS) -> Array:
+    both = people["expected_drug_deaths"] + people["expected_other_deaths"]
+    return np.asarray(both[:, :bands].sum(axis=1))
 
 
 NUMERATORS: dict[str, Callable[[Array], Array]] = {
     "engaged_within_3_weeks": lambda p: _within(p, "first_engaged", THREE_WEEKS),
     "first_night_rough": lambda p: p["first_night"] == ROUGH,
     "first_night_settled": lambda p: p["first_night"] == SETTLED,
-    "settled_3_months": lambda p: p["housing_at_84"] == SETTLED,
+    "settled_3_months": lambda p: np.isin(p["housing_at_84"], (SETTLED, SUPPORTED)),
     "rough_sleeping_days": lambda p: _days(p, "rough_moments"),
     "relapsed_28_days": lambda p: _within(p, "first_use", FOUR_WEEKS),
     "nonfatal_overdoses": lambda p: p["overdoses"],
     "nonfatal_overdoses_expected": lambda p: p["expected_overdoses"],
     "deaths_28_days": lambda p: _within(p, "death_day", FOUR_WEEKS),
-    "deaths_28_days_expected": lambda p: np.maximum(p["expected_deaths_28"], 0.0),
+    "deaths_28_days_expected": lambda p: _expected_deaths(p, FOUR_WEEKS_BANDS),
     "deaths_365_days": lambda p: _within(p, "death_day"),
-    "deaths_365_days_expected": lambda p: p["expected_drug_deaths"] + p["expected_other_deaths"],
+    "deaths_365_days_expected": _expected_deaths,
     "drug_deaths_365_days": lambda p: p["death_cause"] == DRUG_POISONING,
-    "drug_deaths_365_days_expected": lambda p: p["expected_drug_deaths"],
+    "drug_deaths_365_days_expected": lambda p: p["expected_drug_deaths"].sum(axis=1),
     "recalled_365_days": lambda p: _within(p, "first_recall"),
     "reoffended_365_days": lambda p: _within(p, "first_reoffence"),
     "treatment_days": lambda p: _days(p, "treatment_moments"),
     "wait_days_mean": lambda p: p["wait_days"],
     "appointments_missed_travel": lambda p: p["missed_travel"],
     "custody_days": lambda p: _days(p, "custody_moments"),
+    "recalled_for_breach_365_days": lambda p: _within(p, "first_breach"),
+    "residential_days": lambda p: _days(p, "residential_moments"),
+    "waiting_days": lambda p: _days(p, "waiting_moments"),
 }
 OTHER_DENOMINATORS: dict[str, Callable[[Array], Array]] = {
     "settled_3_months": lambda p: p["housing_at_84"] >= 0,
@@ -60,20 +84,93 @@ OTHER_DENOMINATORS: dict[str, Callable[[Array], Array]] = {
 }
 
 
-def record(people: Array, strata: Strata, person_days: int) -> RunResult:
+@dataclass(frozen=True)
+class Run:
+    """What a finished run hands to the recorder.
+
+    people: PERSON rows of the people counted; series: MONTH[months]; nights: i8[months], nights of the study in each
+    month; end_day: first day not lived; draw: parameter values; spend: GBP on levers in the study year by payer, at
+    the size of the run; scale: size of the run over the region's; person_days: days lived, everybody included.
+    """
+
+    people: Array
+    series: Array
+    nights: Array
+    end_day: int
+    draw: Mapping[str, float]
+    spend: Mapping[str, float]
+    scale: float
+    person_days: int
+
+
+def record(run: Run, strata: Strata) -> RunResult:
     """Totals of a finished run, f8[groups, measures], numerators and denominators."""
-    released = people[people["place"] != NOT_YET_RELEASED]
-    numerators = np.empty((len(released), len(MEASURES)))
+    released = run.people[run.people["place"] != NOT_YET_RELEASED]
+    economic = {"qalys": economics.qalys(released, run.draw), **economics.costs(released, run.draw, run.spend)}
+    numerators = np.zeros((len(released), len(MEASURES)))
     denominators = np.ones_like(numerators)
     for k, measure in enumerate(MEASURES):
-        numerators[:, k] = NUMERATORS[measure.name](released)
+        if measure.name in SERVICE_MEASURES:
+            denominators[:, k] = 0.0
+            continue
+        found = NUMERATORS.get(measure.name)
+        numerators[:, k] = economic[measure.name] if found is None else found(released)
         if measure.name in OTHER_DENOMINATORS:
             denominators[:, k] = OTHER_DENOMINATORS[measure.name](released)
     groups = _groups(strata, released)
     totals = np.zeros((2, len(strata.groups), len(MEASURES)))
     add_up(numerators, groups, totals[0])
     add_up(denominators, groups, totals[1])
-    return RunResult(numerator=totals[0], denominator=totals[1], person_days=person_days)
+    _since_release(run, released, strata, totals)
+    _services(run, strata, totals)
+    return RunResult(numerator=totals[0], denominator=totals[1], person_days=run.person_days)
+
+
+def _in_bands(people: Array, measure: str) -> Array:
+    """f8[people, bands], what is counted in each band of days since the first release."""
+    if measure == "rough_sleeping_days":
+        return np.asarray(people["rough_moments"] / MOMENTS_PER_DAY)
+    if measure == "custody_days":
+        return np.asarray(people["custody_moments"] / MOMENTS_PER_DAY)
+    if measure == "drug_deaths_365_days_expected":
+        return np.asarray(people["expected_drug_deaths"])
+    if measure == "deaths_365_days_expected":
+        return np.asarray(people["expected_drug_deaths"] + people["expected_other_deaths"])
+    since = people["death_day"].astype(np.int64) - people["first_release"]
+    return np.stack([(start <= since) & (since < end) for start, end in _BANDS], axis=1).astype(np.float64)
+
+
+def _since_release(run: Run, people: Array, strata: Strata, totals: Array) -> None:
+    """Fill the groups of time since the first release."""
+    inside, by_day = strata.first_of(SINCE_RELEASE), strata.first_of(BY_DAY)
+    first = people["first_release"].astype(np.int64)
+    followed_until = np.minimum(people["death_day"], run.end_day) - first
+    at_risk = np.array([(followed_until > start).sum() for start, _ in _BANDS], dtype=np.float64)
+    for name in BAND_MEASURES:
+        k = MEASURE_NAMES.index(name)
+        counted = np.where(at_risk > 0, _in_bands(people, name).sum(axis=0), 0.0)
+        totals[0, inside : inside + N_BANDS, k] = counted
+        totals[1, inside : inside + N_BANDS, k] = at_risk
+        if name in CUMULATIVE_MEASURES:
+            totals[0, by_day : by_day + N_BANDS, k] = np.cumsum(counted)
+            totals[1, by_day : by_day + N_BANDS, k] = len(people)
+
+
+def _services(run: Run, strata: Strata, totals: Array) -> None:
+    """Fill what the services of treatment counted: each month, and the study's first year for everybody."""
+    month, series, nights = strata.first_of(MONTH), run.series, run.nights
+    posts = series["place_days"] / run.draw["service.caseload"]
+    parts = {
+        "people_waiting_mean": (series["waiting_days"] / run.scale, nights.astype(np.float64)),
+        "caseload_mean": (np.where(posts > 0.0, series["held_days"], 0), posts),
+        "wait_days_mean": (series["wait_days"], series["offers"]),
+    }
+    for name, part in parts.items():
+        k = MEASURE_NAMES.index(name)
+        for side in (0, 1):
+            totals[side, month : month + N_MONTHS, k] = part[side]
+            if name in SERVICE_MEASURES:
+                totals[side, 0, k] = part[side][:YEAR_MONTHS].sum()
 
 
 def _groups(strata: Strata, people: Array) -> Array:

@@ -1,4 +1,10 @@
-"""The groups by which every measure is told: sex, need, council, rural or urban home, trauma, age band."""
+"""The groups by which measures are told.
+
+Groups of people: sex, need, council, rural or urban home, trauma, age band; everybody in one group of each. Groups of
+time, for everybody: bands of days since the first release (`since_release`, counted inside the band among those alive at
+its start), days by which something has happened (`by_day`, among all released), and months of the study (`month`, what
+services counted, earlier and later leavers included). `exists` says which measures each stratum has.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.population.person import NEEDS, SEXES
+from sim.core.days import FOLLOW_UP_DAYS
+from sim.population.person import BAND_ENDS, NEEDS, SEXES
 
 if TYPE_CHECKING:
     from sim.area import Area
@@ -14,12 +21,36 @@ if TYPE_CHECKING:
 AGE_BANDS = ("18 to 29", "30 to 39", "40 to 49", "50 and over")
 AGE_STARTS = (30.0, 40.0, 50.0)
 ALL = ("all", "all")
+SINCE_RELEASE, BY_DAY, MONTH = "since_release", "by_day", "month"
+BAND_STARTS = (0, *BAND_ENDS[:-1])
+N_MONTHS = 24
+
+SERVICE_MEASURES = ("people_waiting_mean", "caseload_mean")
+BAND_MEASURES = (
+    "rough_sleeping_days",
+    "custody_days",
+    "deaths_365_days",
+    "deaths_365_days_expected",
+    "drug_deaths_365_days_expected",
+)
+CUMULATIVE_MEASURES = ("deaths_365_days", "deaths_365_days_expected", "drug_deaths_365_days_expected")
+MONTH_MEASURES = (*SERVICE_MEASURES, "wait_days_mean")
+_OF_TIME = {SINCE_RELEASE: BAND_MEASURES, BY_DAY: CUMULATIVE_MEASURES, MONTH: MONTH_MEASURES}
+assert BAND_ENDS[-1] == FOLLOW_UP_DAYS
+
+
+def exists(measure: str, stratum: str) -> bool:
+    """Whether a measure is counted for the groups of a stratum."""
+    if stratum in _OF_TIME:
+        return measure in _OF_TIME[stratum]
+    return measure not in SERVICE_MEASURES or stratum == ALL[0]
 
 
 class Strata:
-    """Declared groups of an area and the group of each person in every stratum.
+    """Declared groups of an area and the group of each person in every stratum of people.
 
-    groups: (stratum, group) pairs, ('all', 'all') first; the groups of one stratum share everybody between them.
+    groups: (stratum, group) pairs, ('all', 'all') first, then groups of people, the groups of one stratum sharing
+    everybody between them, then groups of time.
     """
 
     def __init__(self, area: Area) -> None:
@@ -35,14 +66,23 @@ class Strata:
             ("trauma", ("fewer than 4 ACEs", "4 or more ACEs")),
             ("age", AGE_BANDS),
         )
+        of_people = ((stratum, name) for stratum, names in self._names for name in names)
+        bands = zip(BAND_STARTS, BAND_ENDS, strict=True)
         self.groups: tuple[tuple[str, str], ...] = (
             ALL,
-            *((stratum, name) for stratum, names in self._names for name in names),
+            *of_people,
+            *((SINCE_RELEASE, f"day {start} to {end - 1}") for start, end in bands),
+            *((BY_DAY, f"by day {end}") for end in BAND_ENDS),
+            *((MONTH, f"month {k + 1}") for k in range(N_MONTHS)),
         )
 
+    def first_of(self, stratum: str) -> int:
+        """Number of the first group of a stratum in `groups`."""
+        return [name for name, _ in self.groups].index(stratum)
+
     def codes(self, people: np.ndarray[Any, Any]) -> tuple[tuple[int, np.ndarray[Any, Any]], ...]:
-        """(number of groups, i8[people] group of each person) for every stratum in the order of `groups` after
-        'all'."""
+        """(number of groups, i8[people] group of each person) for every stratum of people, in the order of `groups`
+        after 'all'."""
         of_people = (
             people["sex"],
             people["need"],

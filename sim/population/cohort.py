@@ -17,7 +17,9 @@ from sim.core.normal import normal_quantile
 from sim.population import processes as P
 from sim.population.person import (
     ALCOHOL,
+    COUNTED,
     MAN,
+    MOST_PEOPLE,
     OPIATE_NO_CRACK,
     STIMULANT,
     WOMAN,
@@ -81,6 +83,13 @@ def sample_release_day(person: Any, numbers: Any, start_weekday: int) -> None:
 
 
 @kernel
+def release_in_year(person: Any, first_day: int) -> None:
+    """Move the first release into the year that begins on `first_day`, a whole number of weeks after day 0."""
+    person.first_release += first_day
+    person.custody_until = person.first_release
+
+
+@kernel
 def sample_all(
     people: Any,
     numbers: Any,
@@ -90,25 +99,36 @@ def sample_all(
     outside: int,
     seed: Any,
     start_weekday: int,
+    first_number: int,
+    first_day: int,
 ) -> None:
     """Fill new rows: number, luck, traits, release day and first thresholds."""
     for i in range(len(people)):
         person = people[i]
-        person.number = i
-        person.luck = luck_of(seed, i)
+        person.number = first_number + i
+        person.luck = luck_of(seed, person.number)
         person.digest = person.luck
         sample_person(person, numbers[0], home_cumulative, mens_prison, womens_prison, outside)
         sample_release_day(person, numbers[0], start_weekday)
-        person.custody_until = person.first_release
+        release_in_year(person, first_day)
         wind(person, P.N_CLOCKS, 0)
 
 
 def sample_cohort(
-    n: int, numbers: np.ndarray[Any, Any], homes: Homes, *, seed: int, start_weekday: int
+    n: int,
+    numbers: np.ndarray[Any, Any],
+    homes: Homes,
+    *,
+    seed: int,
+    start_weekday: int,
+    kind: int = COUNTED,
+    first_day: int = 0,
 ) -> np.ndarray[Any, Any]:
     """n people released through one year (PERSON rows), every trait keyed to (seed, person number).
 
-    seed: 64-bit seed of this draw and replicate; start_weekday: weekday of day 0, Monday 0.
+    seed: 64-bit seed of this draw and replicate; start_weekday: weekday of day 0, Monday 0; kind: which people of a
+    run (sim/population/person.py), who have their own range of permanent numbers; first_day: a multiple of 7, the day
+    on which their year begins.
     """
     people = new_people(n)
     cumulative = np.cumsum(homes.weights)
@@ -121,5 +141,7 @@ def sample_cohort(
         homes.outside,
         np.uint64(seed),
         start_weekday,
+        kind * MOST_PEOPLE,
+        first_day,
     )
     return people

@@ -23,25 +23,33 @@ SEXES = ("man", "woman")
 TO_6_MONTHS, TO_12_MONTHS, LONGER = range(3)
 SENTENCES = ("to 6 months", "6 to 12 months", "longer")
 # place
-NOT_YET_RELEASED, COMMUNITY, CUSTODY, DEAD, FOLLOWED_UP = range(5)
-PLACES = ("not yet released", "community", "custody", "dead", "followed up")
-# housing
-SETTLED, TEMPORARY, ROUGH = range(3)
-HOUSING = ("settled", "temporary", "rough")
+NOT_YET_RELEASED, COMMUNITY, CUSTODY, DEAD, FOLLOWED_UP, RESIDENTIAL = range(6)
+PLACES = ("not yet released", "community", "custody", "dead", "followed up", "residential treatment")
+# housing; a short-stay bed (CAS-3) is temporary housing of its own, a supported place counts as settled
+SETTLED, TEMPORARY, ROUGH, CAS3, SUPPORTED = range(5)
+HOUSING = ("settled", "temporary", "rough", "short-stay bed", "supported")
 # tolerance to opioids
 KEPT, HALF, LOST = range(3)
 # opioid substitution treatment
-NO_OST, DAILY = range(2)
+NO_OST, DAILY, DEPOT = range(3)
 # treatment
 NO_TREATMENT, WAITING, IN_TREATMENT = range(3)
 TREATMENT = ("none", "waiting", "in treatment")
 # causes of death
 ALIVE, DRUG_POISONING, OTHER_CAUSE = range(3)
 # lines a person can stand in, one place each at a time
-TREATMENT_LINE, NAVIGATOR_LINE = range(2)
-LINES = ("treatment", "navigator")
-N_LINES = 2
+TREATMENT_LINE, NAVIGATOR_LINE, CAS3_LINE, SUPPORTED_LINE, REHAB_LINE, DETOX_LINE = range(6)
+LINES = ("treatment", "navigator", "short-stay beds", "supported places", "rehabilitation", "detoxification")
+N_LINES = 6
 NO_SERVICE = -1
+# whose lives a run holds: the study year's people, and those released in the year before and after, who keep services
+# as busy as they are in the middle of any year; a person's permanent number is the kind x MOST_PEOPLE + a count
+COUNTED, EARLIER, LATER = range(3)
+N_KINDS = 3
+MOST_PEOPLE = 1 << 20
+# ends of the bands of days since the first release in which nights, custody and deaths are added up
+BAND_ENDS = (7, 14, 28, 56, 84, 126, 182, 240, 300, 365)
+N_BANDS = len(BAND_ENDS)
 
 
 class Field(NamedTuple):
@@ -96,7 +104,7 @@ FIELDS: tuple[Field, ...] = (
     Field("housing", "i1", "code", "see HOUSING", "housing"),
     Field("using", "i1", "0/1", "uses drugs or drinks at risk now", "use"),
     Field("tolerance", "i1", "code", "kept, half or lost, as at the latest release", "release"),
-    Field("ost", "i1", "code", "none or daily", "treatment"),
+    Field("ost", "i1", "code", "none, daily or depot", "treatment"),
     Field("ost_is_new_start", "i1", "0/1", "this OST began in the community after a gap", "treatment"),
     Field("treatment", "i1", "code", "see TREATMENT", "treatment"),
     Field("engaged", "i1", "0/1", "kept a first appointment since the latest release", "treatment"),
@@ -105,6 +113,10 @@ FIELDS: tuple[Field, ...] = (
     Field("short_stay", "i1", "0/1", "the latest stay ordered was too short to lose tolerance", "custody"),
     Field("ost_when_taken", "i1", "0/1", "on OST when last taken into custody", "custody"),
     Field("has_naloxone", "i1", "0/1", "carries an own kit", "release"),
+    Field("ready", "i1", "0/1", "leaves with identity papers, bank account and benefit claim", "release"),
+    Field("met_before_release", "i1", "0/1", "a resettlement worker prepared the next release", "resettlement"),
+    Field("wants_residential", "i1", "0/1", "asked for a residential place in this episode", "residential"),
+    Field("ends_early", "i1", "0/1", "the present residential stay ends before it is complete", "residential"),
     _day("latest_release", "latest release", "release"),
     _day("custody_since", "latest day taken into custody", "custody"),
     _day("custody_until", "release from custody", "custody"),
@@ -113,7 +125,14 @@ FIELDS: tuple[Field, ...] = (
     _day("abstinent_since", "start of the present time without use: release or last stop", "use"),
     _day("ost_start", "start of the present OST in the community", "treatment"),
     _day("ost_stop", "end of the last OST in the community", "treatment"),
-    _day("script_until", "day on which the release prescription ends", "release"),
+    _day("script_until", "day on which the release prescription or the last depot dose ends", "treatment"),
+    _day("depot_since", "first dose of the present depot", "release"),
+    _day("tolerance_from", "day from which bands of lost tolerance run: release or leaving a residential place", "release"),
+    _day("resettlement_until", "end of a resettlement worker's support", "resettlement"),
+    _day("cas3_until", "last day of a short-stay bed", "beds"),
+    _day("bed_day", "day of moving into a place offered the night before", "queues"),
+    _day("residential_since", "start of the present residential stay", "residential"),
+    _day("residential_until", "end of the present residential stay", "residential"),
     _day("treatment_start", "start of the present episode", "treatment"),
     _day("asked_on", "day of the referral or of asking for help", "referral"),
     _day("ready_day", "day of joining the waiting list", "referral"),
@@ -126,6 +145,9 @@ FIELDS: tuple[Field, ...] = (
     Field("releases", "i4", "count", "releases so far", "release"),
     Field("offers", "i4", "count", "first appointments met so far", "attendance"),
     Field("contacts", "i4", "count", "contacts in treatment so far", "attendance"),
+    Field("episodes", "i4", "count", "episodes of treatment so far", "treatment"),
+    Field("stays", "i4", "count", "residential stays so far", "residential"),
+    Field("bed_ends", "i4", "count", "short-stay beds left after the longest stay", "beds"),
     Field("missed", "i4", "count", "first appointments missed in this referral", "referral"),
     Field("moves_up", "i4", "count", "moves to better housing so far", "housing"),
     Field("losses", "i4", "count", "homes lost so far", "housing"),
@@ -137,7 +159,7 @@ FIELDS: tuple[Field, ...] = (
     Field("overdose_base", "f8", "per using person-day", "overdose hazard before state factors", "overdose"),
     Field("death_base", "f8", "per person-day", "hazard of other deaths before state factors", "deaths"),
     Field("attendance_traits", "f8", "log odds", "centred trait terms of keeping appointments", "attendance"),
-    # lines: treatment, navigator
+    # lines
     Field("key", "u8", "queue key", "place in the queue, 0 when not waiting", "queues", 0, (N_LINES,)),
     Field("service", "i4", "index", "service of each line, -1 none", "queues", NO_SERVICE, (N_LINES,)),
     Field("worker", "i4", "index", "named worker of each line, -1 none", "queues", NO_SERVICE, (N_LINES,)),
@@ -155,18 +177,30 @@ FIELDS: tuple[Field, ...] = (
     Field("ost_chance", "f8", "probability", "on OST at release from this prison today", "engine"),
     Field("lost_chance", "f8", "probability", "referral from this prison lost today", "engine"),
     Field("booked_chance", "f8", "probability", "appointment booked before release today", "engine"),
+    Field("depot_chance", "f8", "probability", "depot dose at release, of people on OST", "engine"),
+    Field("bridged_chance", "f8", "probability", "release prescription bridged", "engine"),
+    Field("resettlement_chance", "f8", "probability", "met by a resettlement worker before release", "engine"),
+    Field("slot_from", "f8", "minute of day", "first appointment of the hub's day", "engine"),
+    Field("slot_to", "f8", "minute of day", "last appointment of the hub's day", "engine"),
+    Field("hub_closes", "f8", "minute of day", "closing time of the person's hub on the day of release", "engine"),
+    Field("open_days", "i4", "bits", "weekdays on which the person's hub is open, bit k weekday k", "engine"),
+    Field("worker_is_bought", "i1", "0/1", "the keyworker's post is bought by a lever", "engine"),
     Field("worker_start", "f8", "0-1", "start value of trust with the present worker", "engine"),
     # what is counted
     Field("settled_at", "i4", "moment", "durations are settled up to here", "ledger"),
-    Field("rough_moments", "i8", "moments", "time sleeping rough", "ledger"),
-    Field("treatment_moments", "i8", "moments", "time in treatment", "ledger"),
-    Field("custody_moments", "i8", "moments", "time back in custody", "ledger"),
+    Field("rough_moments", "i4", "moments", "time sleeping rough, by band since first release", "ledger", 0, (N_BANDS,)),
+    Field("custody_moments", "i4", "moments", "time back in custody, by band", "ledger", 0, (N_BANDS,)),
+    Field("treatment_moments", "i4", "moments", "time in treatment, residential stays included", "ledger"),
+    Field("bought_moments", "i4", "moments", "time in treatment with a keyworker bought by a lever", "ledger"),
+    Field("waiting_moments", "i4", "moments", "time waiting for a first appointment", "ledger"),
+    Field("using_treated_moments", "i4", "moments", "time using in treatment", "ledger"),
+    Field("using_untreated_moments", "i4", "moments", "time using outside treatment", "ledger"),
+    Field("residential_moments", "i4", "moments", "time in residential treatment", "ledger"),
     Field("exposed_at", "i4", "moment", "expected events are settled up to here", "ledger"),
     Field("fatality", "f8", "probability", "of an overdose now", "overdose"),
     Field("expected_overdoses", "f8", "events", "recorded non-fatal overdoses expected: hazard spent", "ledger"),
-    Field("expected_drug_deaths", "f8", "events", "hazard spent x fatality", "ledger"),
-    Field("expected_other_deaths", "f8", "events", "hazard spent", "ledger"),
-    Field("expected_deaths_28", "f8", "events", "both, by day 28 of the first release", "ledger", -1),
+    Field("expected_drug_deaths", "f8", "events", "hazard spent x fatality, by band", "ledger", 0, (N_BANDS,)),
+    Field("expected_other_deaths", "f8", "events", "hazard spent, by band", "ledger", 0, (N_BANDS,)),
     Field("first_night", "i1", "code", "housing on the first night", "release", -1),
     Field("housing_at_84", "i1", "code", "housing on day 84 of the first release, -1 not housed there", "ledger", -1),
     Field("death_cause", "i1", "code", "alive, drug poisoning, other", "deaths"),
@@ -174,6 +208,7 @@ FIELDS: tuple[Field, ...] = (
     _day("first_engaged", "first appointment first kept", "treatment"),
     _day("first_use", "first use after the first release", "use"),
     _day("first_recall", "first recall to custody", "custody"),
+    _day("first_breach", "first recall without a new charge", "custody"),
     _day("first_reoffence", "first proven reoffence", "reoffending"),
     Field("overdoses", "i4", "count", "non-fatal overdoses attended and so recorded", "overdose"),
     Field("recalls", "i4", "count", "recalls to custody", "custody"),

@@ -1,0 +1,98 @@
+"""Dawn: services open and close, posts are cut, end or change hands; everybody affected is changed and woken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.core.clocks import restart
+from sim.core.compiled import kernel
+from sim.core.days import MOMENTS_PER_DAY, NEVER
+from sim.core.keys import uniform
+from sim.core.normal import normal_quantile
+from sim.engine.calendar import book, book_earlier
+from sim.engine.queues import NO_KEY
+from sim.mechanisms import trust
+from sim.population import processes as P
+from sim.population.person import (
+    CUSTODY,
+    DEAD,
+    FOLLOWED_UP,
+    IN_TREATMENT,
+    NAVIGATOR_LINE,
+    NO_SERVICE,
+    NOT_YET_RELEASED,
+    TREATMENT_LINE,
+)
+
+
+@kernel
+def worker_leaves(worker: Any, facts: Any, day: int) -> None:
+    """The post changes hands: the next worker's effect is drawn, keyed to the post."""
+    restart(worker, 0, (day + 1) * MOMENTS_PER_DAY)
+    worker.departures += 1
+    z = normal_quantile(uniform(worker.luck, P.WORKER_EFFECT, worker.departures))
+    worker.trust_start = trust.worker_start(facts.trust_start, facts.trust_sd, z)
+
+
+@kernel
+def team_opens(people: Any, service: Any, s: int, service_of_place: Any, head: Any, day: int) -> None:
+    """A bought service opens for whoever lives in its places, or closes its list; everybody concerned is woken."""
+    line = service.line
+    for i in range(len(people)):
+        person = people[i]
+        if service_of_place[line, person.home] != s or person.place == DEAD or person.place == FOLLOWED_UP:
+            continue
+        if day == service.opens:
+            person.service[line] = s
+            if person.place != NOT_YET_RELEASED and person.place != CUSTODY:
+                book_earlier(people, head, i, day)
+            elif person.custody_until > day:
+                book_earlier(people, head, i, person.custody_until - 1)
+        else:
+            person.service[line] = NO_SERVICE
+            if person.key[line] != NO_KEY:
+                person.key[line] = NO_KEY
+                service.waiting -= 1
+
+
+@kernel
+def posts_change(people: Any, services: Any, workers: Any, facts: Any, head: Any, w: int, day: int) -> None:
+    """Worker w's post is cut or filled again, ends with its money, or changes hands; people concerned are woken."""
+    worker = workers[w]
+    line = services[worker.service].line
+    if worker.cut_from <= day:
+        least = worker.cap_when_cut if day < worker.cut_until else worker.cap_whole
+        worker.cap = max(least, min(worker.cap, worker.load))
+        if day >= worker.cut_until:
+            worker.cut_from = NEVER
+    if day == worker.ends and line == NAVIGATOR_LINE:
+        for i in range(len(people)):  # the money has ended, and support with it
+            person = people[i]
+            if person.worker[NAVIGATOR_LINE] == w:
+                person.navigator_until = day
+                book(people, head, i, day)
+    if worker.when[0] >= (day + 1) * MOMENTS_PER_DAY:
+        return
+    worker_leaves(worker, facts, day)
+    if line != TREATMENT_LINE:
+        return
+    for i in range(len(people)):
+        person = people[i]
+        if person.worker[TREATMENT_LINE] == w:
+            trust.new_worker(person, facts, worker.trust_start)
+            if person.treatment == IN_TREATMENT:
+                book(people, head, i, day)
+
+
+@kernel
+def at_dawn(people: Any, services: Any, workers: Any, service_of_place: Any, facts: Any, head: Any, day: int) -> None:
+    """Services open and close, posts end, workers leave; everybody affected is changed and woken."""
+    for s in range(len(services)):
+        service = services[s]
+        if service.bought and (day == service.opens or day == service.closes):
+            team_opens(people, service, s, service_of_place, head, day)
+    for w in range(len(workers)):
+        worker = workers[w]
+        soon = worker.when[0] < (day + 1) * MOMENTS_PER_DAY
+        if soon or worker.cut_from <= day or day == worker.ends:
+            posts_change(people, services, workers, facts, head, w, day)

@@ -1,0 +1,173 @@
+"""Night: open services offer free places to their queues, and what they hold is counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.core.compiled import kernel
+from sim.core.keys import spread
+from sim.engine.calendar import book_earlier
+from sim.engine.queues import NO_KEY, pop
+from sim.mechanisms import navigator
+from sim.population.person import NAVIGATOR_LINE, TREATMENT_LINE
+
+MONTH = np.dtype(
+    [
+        ("waiting_days", "i8"),  # nights x people in the queues of treatment
+        ("held_days", "i8"),  # nights x people who hold a place in treatment
+        ("place_days", "i8"),  # nights x places of treatment
+        ("offers", "i8"),  # first appointments offered, repeated ones not counted
+        ("wait_days", "i8"),  # days that those who were offered them had waited
+    ]
+)
+"""What the services of treatment counted in a month of the study, everybody included."""
+
+
+@kernel
+def is_open(service: Any, day: int, start_weekday: int) -> bool:
+    """Whether the service sees people on that day."""
+    weekday = (start_weekday + day) % 7
+    return bool(service.opens <= day < service.closes and (service.open_days >> weekday) & 1)
+
+
+@kernel
+def has_room(worker: Any, day: int) -> bool:
+    """Whether the post takes somebody on tomorrow."""
+    return bool(worker.load < worker.cap and worker.starts <= day + 1 < worker.ends)
+
+
+@kernel
+def free_worker(service: Any, workers: Any, key: Any, day: int) -> int:
+    """A worker with room, the search starting at a keyed place so that nobody's choice moves another's; -1 for none.
+
+    Bought posts are tried after today's, so that buying some moves nobody who finds room anyway.
+    """
+    n = service.n_workers
+    if n > 0:
+        first = spread(key, n)
+        for k in range(n):
+            w = service.first_worker + (first + k) % n
+            if has_room(workers[w], day):
+                return int(w)
+    n = service.n_bought
+    if n > 0:
+        first = spread(key, n)
+        for k in range(n):
+            w = service.first_bought + (first + k) % n
+            if has_room(workers[w], day):
+                return int(w)
+    return -1
+
+
+@kernel
+def free_places(service: Any, workers: Any, day: int) -> int:
+    """Places free with workers who take people tomorrow."""
+    places = 0
+    for k in range(service.n_workers + service.n_bought):
+        w = service.first_worker + k if k < service.n_workers else service.first_bought + k - service.n_workers
+        worker = workers[w]
+        if has_room(worker, day):
+            places += worker.cap - worker.load
+    return places
+
+
+@kernel
+def admit(person: Any, service: Any, worker: Any, w: int, day: int) -> int:
+    """The person holds a place: an appointment, support, or a bed from tomorrow; the day to wake."""
+    line = service.line
+    person.key[line] = NO_KEY
+    person.worker[line] = w
+    service.waiting -= 1
+    service.load += 1
+    worker.load += 1
+    if line == NAVIGATOR_LINE:
+        navigator.begin(person, day + 1)
+        return day + 1
+    if line != TREATMENT_LINE:
+        person.bed_day = day + 1
+        return day + 1
+    person.worker_start = worker.trust_start
+    person.worker_is_bought = worker.bought
+    person.appointment_day = day + 1
+    if person.missed == 0:
+        person.waits += 1
+        person.wait_days += person.appointment_day - person.asked_on
+    return int(person.appointment_day)
+
+
+@kernel
+def offer_places(
+    s: int,
+    people: Any,
+    services: Any,
+    workers: Any,
+    heap: Any,
+    row_of: Any,
+    head: Any,
+    month: Any,
+    day: int,
+    start_weekday: int,
+) -> None:
+    """Service s offers its free places to its queue, first come first served.
+
+    A place holds from tomorrow, so places are offered on the eve of open days. Where contacts are short, first
+    appointments are limited by what is left of them: contacts_per_place slots an open day for each free place, unused
+    ones kept for a day at most (one whole slot at the least). month: this month's counts (MONTH).
+    """
+    service = services[s]
+    if service.waiting == 0 and service.contacts_per_place == 0.0:
+        return
+    if not is_open(service, day + 1, start_weekday):
+        return
+    free = free_places(service, workers, day)
+    limited = service.contacts_per_place > 0.0
+    if limited:
+        slots = service.contacts_per_place * free
+        service.credit = min(service.credit + slots, max(1.0, slots))
+    while free > 0 and service.waiting > 0 and (not limited or service.credit >= 1.0):
+        i = pop(service, heap, people, row_of)
+        if i < 0:
+            return
+        free -= 1
+        if limited:
+            service.credit -= 1.0
+        person = people[i]
+        w = free_worker(service, workers, person.key[service.line], day)
+        waited, offers = person.wait_days, person.waits
+        day_due = admit(person, service, workers[w], w, day)
+        month.offers += person.waits - offers
+        month.wait_days += person.wait_days - waited
+        book_earlier(people, head, i, day_due)
+
+
+@kernel
+def count_services(services: Any, workers: Any, month: Any, day: int) -> None:
+    """Tonight's queue, people held and places of treatment are added to the month."""
+    for s in range(len(services)):
+        if services[s].line == TREATMENT_LINE:
+            month.waiting_days += services[s].waiting
+            month.held_days += services[s].load
+    for w in range(len(workers)):
+        worker = workers[w]
+        if worker.starts <= day < worker.ends and services[worker.service].line == TREATMENT_LINE:
+            month.place_days += worker.cap
+
+
+@kernel
+def offers(
+    people: Any,
+    services: Any,
+    workers: Any,
+    heap: Any,
+    row_of: Any,
+    head: Any,
+    month: Any,
+    day: int,
+    start_weekday: int,
+) -> None:
+    """Every service, by number, offers its free places; then the night is counted."""
+    for s in range(len(services)):
+        offer_places(s, people, services, workers, heap, row_of, head, month, day, start_weekday)
+    count_services(services, workers, month, day)

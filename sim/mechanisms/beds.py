@@ -1,0 +1,161 @@
+"""Places with a roof that run out: short-stay beds after prison (CAS-3) and supported places.
+
+Short-stay beds. On the eve of release people who would be homeless on the first night, and some of those who would go
+to other temporary places, are referred to the region's list; who is offered a bed moves in on the day of release.
+The published first night holds today's beds. So the engine draws homelessness before beds,
+    homeless = first_night_homeless + additional x coverage,    temporary = first_night_temporary - additional x coverage
+and refers the two groups in such a proportion that `additional` of the beds avert a homeless night whatever their
+number. Today's beds are
+    coverage x releases a year x mean stay / 365,    mean stay = (1 - exp(-84 h)) / h
+with h the hazards of leaving temporary places and of return to custody on licence.
+Hazards of leaving are those of temporary places (housing.py); after max_nights whoever is still there settles with
+    q = (exit_success - settled by then) / still there
+and else sleeps rough with loss_to_rough or goes to temporary housing.
+
+Supported places (a lever). People in the community who sleep rough, or live in temporary housing or a short-stay bed,
+stand in the list of the places named, people sleeping rough first; a place ends with a move to a settled home
+(supported_move_on) or an eviction (settled_loss, as any settled home).
+Reads housing.cas3_*, housing.first_night_*, housing.temporary_*, and for the mean stay supervision.recall_compliance,
+reoffending.short, reoffending.long, custody.after_reoffence. Writes cas3_until, housing and the two lines.
+Left out: referral decisions, areas of short-stay beds, rents.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.keys import uniform
+from sim.mechanisms.housing import move
+from sim.mechanisms.ledger import CAS3_ENDED, MOVED_IN, join_line, leave_line, note, stands_in_line, start_of
+from sim.population import processes as P
+from sim.population.margins import Margins
+from sim.population.person import (
+    CAS3,
+    CAS3_LINE,
+    COMMUNITY,
+    ROUGH,
+    SETTLED,
+    SUPPORTED,
+    SUPPORTED_LINE,
+    TEMPORARY,
+)
+from sim.population.traits import sentence_shares
+
+FIELDS: list[Any] = [
+    ("cas3_refers_homeless", "f8"),
+    ("cas3_refers_temporary", "f8"),
+    ("cas3_nights", "i4"),
+    ("cas3_settles_at_end", "f8"),
+    ("cas3_end_to_rough", "f8"),
+]
+NEUTRAL: Mapping[str, Any] = {"cas3_refers_homeless": 0.0, "cas3_refers_temporary": 0.0}
+MOVES = "first_night_rough"
+
+
+def before_beds(draw: Mapping[str, float]) -> tuple[float, float]:
+    """Shares (homeless, in temporary housing) of first nights as they would be without short-stay beds."""
+    covered = draw["housing.cas3_coverage"]
+    averted = draw["housing.cas3_additional"] * covered
+    homeless = min(draw["housing.first_night_homeless"] + averted, 0.95)
+    temporary = draw["housing.first_night_temporary"] - averted
+    return homeless, min(max(temporary, 0.0), 1.0 - homeless)
+
+
+def mean_stay(draw: Mapping[str, float]) -> float:
+    """Mean nights in a short-stay bed that ends by a move, by a return to custody or after the longest stay."""
+    women, sentences = draw["population.women_share"], sentence_shares(draw)
+    longer = (1.0 - women) * sentences[0, 2] + women * sentences[1, 2]
+    reoffence = (1.0 - longer) * draw["reoffending.short"] + longer * draw["reoffending.long"]
+    custody = draw["supervision.recall_compliance"] + draw["custody.after_reoffence"] * reoffence
+    hazard = draw["housing.temporary_to_settled"] + draw["housing.temporary_to_rough"] + custody
+    return -math.expm1(-hazard * draw["housing.cas3_max_nights"]) / hazard
+
+
+def beds_per_release(draw: Mapping[str, float]) -> float:
+    """Short-stay beds in use today for each release a year."""
+    return float(draw["housing.cas3_coverage"] * mean_stay(draw) / 365.0)
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Probabilities of referral by first night before beds, nights, and what follows the longest stay."""
+    homeless, temporary = before_beds(draw)
+    additional = draw["housing.cas3_additional"]
+    ratio = math.inf  # referrals of people bound for temporary places for each one bound for the street
+    if additional > 0.0 and temporary > 0.0:
+        ratio = (1.0 - additional) / additional * homeless / temporary
+    settle, lose = draw["housing.temporary_to_settled"], draw["housing.temporary_to_rough"]
+    still_there = math.exp(-(settle + lose) * draw["housing.cas3_max_nights"])
+    settled_by_then = settle / (settle + lose) * (1.0 - still_there)
+    share = (draw["housing.cas3_exit_success"] - settled_by_then) / still_there
+    return {
+        "cas3_refers_homeless": 1.0 if ratio <= 1.0 else (0.0 if math.isinf(ratio) and temporary > 0.0 else 1.0 / ratio),
+        "cas3_refers_temporary": min(1.0, ratio),
+        "cas3_nights": round(draw["housing.cas3_max_nights"]),
+        "cas3_settles_at_end": min(1.0, max(0.0, share)),
+        "cas3_end_to_rough": draw["housing.loss_to_rough"],
+    }
+
+
+@kernel
+def refer_before_release(person: Any, facts: Any, first_night: int) -> None:
+    """On the eve of release: the person joins the list of short-stay beds, by where the first night would be."""
+    if person.service[CAS3_LINE] < 0:
+        return
+    chance = 0.0
+    if first_night == ROUGH:
+        chance = facts.cas3_refers_homeless
+    elif first_night == TEMPORARY:
+        chance = facts.cas3_refers_temporary
+    if uniform(person.luck, P.CAS3_REFERRED, person.releases + 1) < chance:
+        join_line(person, CAS3_LINE)
+
+
+@kernel
+def take_bed(person: Any, facts: Any, day: int) -> bool:
+    """On the day of release: whether a short-stay bed was offered; without one the referral lapses."""
+    if person.worker[CAS3_LINE] >= 0:
+        person.cas3_until = day + facts.cas3_nights
+        return True
+    if person.key[CAS3_LINE] != 0:
+        leave_line(person, CAS3_LINE)
+    return False
+
+
+@kernel
+def at_dawn(person: Any, facts: Any, day: int) -> None:
+    """The longest stay in a short-stay bed ends; a supported place offered last night is moved into."""
+    t = start_of(day)
+    if day == person.cas3_until:
+        note(person, t, CAS3_ENDED)
+        u = uniform(person.luck, P.CAS3_END, person.bed_ends)
+        person.bed_ends += 1
+        rough = facts.cas3_settles_at_end + (1.0 - facts.cas3_settles_at_end) * facts.cas3_end_to_rough
+        if u < facts.cas3_settles_at_end:
+            move(person, SETTLED, day, t)
+        else:
+            move(person, ROUGH if u < rough else TEMPORARY, day, t)
+    if day == person.bed_day and person.worker[SUPPORTED_LINE] >= 0 and person.housing != SUPPORTED:
+        note(person, t, MOVED_IN)
+        move(person, SUPPORTED, day, t)
+
+
+@kernel
+def priority(person: Any) -> int:
+    """Place of a group in the list of supported places: people sleeping rough first."""
+    return 0 if person.housing == ROUGH else 1
+
+
+@kernel
+def at_night(person: Any) -> None:
+    """Joins the list of supported places, or leaves it when there is no more need."""
+    if person.service[SUPPORTED_LINE] < 0:
+        return
+    waits = stands_in_line(person, SUPPORTED_LINE)
+    wants = person.housing == ROUGH or person.housing == TEMPORARY or person.housing == CAS3
+    if person.place == COMMUNITY and wants and not waits:
+        join_line(person, SUPPORTED_LINE)
+    elif waits and person.worker[SUPPORTED_LINE] < 0 and not (person.place == COMMUNITY and wants):
+        leave_line(person, SUPPORTED_LINE)

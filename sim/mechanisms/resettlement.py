@@ -1,0 +1,55 @@
+"""Resettlement work before release, and what anybody beside a person does for a roof.
+
+A resettlement worker meets people in prison in the last weeks before release (a lever; nobody is met today) and stays
+with them for resettlement_days after it. Whoever was met leaves ready: identity papers, a bank account and a benefit
+claim made on the day (income.py). With a resettlement worker or a navigator the odds of a first night without a home
+are multiplied by homeless_or (release.py), and spells of sleeping rough end faster by its inverse (housing.py); the two
+together do no more than one. Work is left out: signposting found nobody work.
+Reads support.*. Writes met_before_release, resettlement_until.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.days import NEVER
+from sim.core.keys import uniform
+from sim.mechanisms.ledger import in_force
+from sim.population import processes as P
+from sim.population.margins import Margins
+
+FIELDS: list[Any] = [("homeless_supported", "f8"), ("rough_exit_supported", "f8"), ("resettlement_days", "i4")]
+NEUTRAL: Mapping[str, Any] = {"homeless_supported": 0.0, "rough_exit_supported": 1.0}
+MOVES = "first_night_rough"
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Log odds ratio of a first night without a home, ratio of the hazard of leaving the street, days of support."""
+    return {
+        "homeless_supported": math.log(draw["support.homeless_or"]),
+        "rough_exit_supported": 1.0 / draw["support.homeless_or"],
+        "resettlement_days": max(1, round(draw["support.resettlement_days"])),
+    }
+
+
+@kernel
+def is_supported(person: Any, day: int) -> bool:
+    """Whether a navigator or a resettlement worker stands beside the person today."""
+    return in_force(person.navigator_until, day) or in_force(person.resettlement_until, day)
+
+
+@kernel
+def prepare_release(person: Any) -> None:
+    """On the eve of release: whether a resettlement worker has prepared it."""
+    met = uniform(person.luck, P.RESETTLEMENT_MET, person.releases + 1) < person.resettlement_chance
+    person.met_before_release = met
+
+
+@kernel
+def on_release(person: Any, facts: Any, day: int) -> None:
+    """Support goes on after release for whoever was met before it."""
+    person.resettlement_until = day + facts.resettlement_days if person.met_before_release else NEVER
+    person.met_before_release = 0

@@ -1,0 +1,82 @@
+"""What lives cost public payers, and quality-adjusted life years; sums over what stands on the rows.
+
+Costs of a person within 365 days of the first release, in 2024/25 money:
+    council     treatment days x oat_year / 365; days with a keyworker bought by a lever carry only drug and dispensing,
+                x oat_drug_share, as the post is paid for already; residential days nothing, as their weeks are
+    NHS         recorded overdoses (expected) x overdose_attended
+    HMPPS       days back in custody x prison_day
+    housing     nights of sleeping rough x rough_year / 365 x 1/2: that figure also holds justice, NHS and treatment
+and each payer's own spending on levers in the year, shared equally over the people released. The total is the sum of
+payers. Reoffending (society, mostly not a payer's) is told apart and never added: person_reoffending once for whoever
+has a proven reoffence; custody is already inside it.
+
+QALYs: using 0.588 a year, using but in treatment 0.633, not using 0.80, custody as in treatment, less 0.06 while
+sleeping rough, dead 0; within 365 days, no years after that. Left out: probation, benefits, courts, the value of a life.
+Reads cost.oat_year, cost.oat_drug_share, cost.overdose_attended, cost.prison_day, cost.rough_year,
+cost.person_reoffending, utility.*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.core.days import MOMENTS_PER_DAY, NEVER
+from sim.scenario.levers import PAYERS
+
+Array = np.ndarray[Any, Any]
+DAYS = 365.0
+ROUGH_COST_COUNTED = 0.5
+
+
+def _years(moments: Array) -> Array:
+    return np.asarray(moments / (MOMENTS_PER_DAY * DAYS))
+
+
+def cost_measure(payer: str) -> str:
+    """Name of the measure of a payer's costs."""
+    return f"cost_{payer}_gbp"
+
+
+def care_costs(people: Array, draw: Mapping[str, float]) -> dict[str, Array]:
+    """GBP a person by payer, f8[people], without what is spent on levers."""
+    residential, bought = people["residential_moments"], people["bought_moments"]
+    usual = people["treatment_moments"].astype(np.float64) - residential - bought
+    nothing = np.zeros(len(people))
+    found = dict.fromkeys(PAYERS, nothing)
+    found["council"] = draw["cost.oat_year"] * (_years(usual) + draw["cost.oat_drug_share"] * _years(bought))
+    found["nhs"] = draw["cost.overdose_attended"] * people["expected_overdoses"]
+    found["hmpps"] = draw["cost.prison_day"] * people["custody_moments"].sum(axis=1) / MOMENTS_PER_DAY
+    found["housing"] = draw["cost.rough_year"] * ROUGH_COST_COUNTED * _years(people["rough_moments"].sum(axis=1))
+    return found
+
+
+def costs(people: Array, draw: Mapping[str, float], spend: Mapping[str, float]) -> dict[str, Array]:
+    """Every cost measure, f8[people]; spend: GBP on levers in the year by payer, at the size of the run."""
+    of_payer = {
+        payer: cost + spend.get(payer, 0.0) / max(1, len(people)) for payer, cost in care_costs(people, draw).items()
+    }
+    reoffended = people["first_reoffence"] < NEVER
+    return {
+        "cost_total_gbp": np.sum(list(of_payer.values()), axis=0),
+        **{cost_measure(payer): cost for payer, cost in of_payer.items()},
+        "cost_reoffending_gbp": draw["cost.person_reoffending"] * reoffended,
+    }
+
+
+def qalys(people: Array, draw: Mapping[str, float]) -> Array:
+    """Quality-adjusted life years within 365 days of the first release, f8[people]; accounts must be closed."""
+    alive = people["settled_at"].astype(np.int64) - people["first_release"].astype(np.int64) * MOMENTS_PER_DAY
+    custody, rough = people["custody_moments"].sum(axis=1), people["rough_moments"].sum(axis=1)
+    treated, untreated = people["using_treated_moments"], people["using_untreated_moments"]
+    not_using = np.maximum(alive - custody - treated - untreated, 0)
+    using = draw["utility.using"]
+    in_treatment = max(draw["utility.treated"], using)  # drawn apart, so kept in their order
+    return np.asarray(
+        in_treatment * _years(custody + treated)
+        + using * _years(untreated)
+        + max(draw["utility.not_using"], in_treatment) * _years(not_using)
+        - draw["utility.rough_loss"] * _years(rough)
+    )
