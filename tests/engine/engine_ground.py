@@ -36,6 +36,7 @@ HAZARDS = (
     "temporary_to_settled",
     "temporary_to_rough",
     "settled_loss",
+    "supported_move_on",
     "recall",
     "reoffence",
     "trust_worker_leaves",
@@ -53,6 +54,14 @@ PURCHASES: Mapping[str, Mapping[str, Any]] = {
         "links": ("L103", "L115", "L117", "L134", "L149", "L206", "L228", "L235", "L268"),
         "options": {"when": "evening"},
     },
+    "bridging_script": {"gbp_per_year": 300_000.0},
+    "depot_buprenorphine": {"gbp_per_year": 900_000.0},
+    "resettlement_workers": {"gbp_per_year": 900_000.0},
+    "cas3_beds": {"gbp_per_year": 2_000_000.0},
+    "supported_beds": {"gbp_per_year": 2_000_000.0, "places": ("bristol", "plymouth", "exeter")},
+    "residential_rehab": {"gbp_per_year": 2_000_000.0},
+    "inpatient_detox": {"gbp_per_year": 500_000.0},
+    "keyworkers": {"gbp_per_year": 700_000.0},
 }
 
 
@@ -84,8 +93,12 @@ class Ground:
         people: int = 400,
         months: int = 24,
         draw: Mapping[str, float] | None = None,
+        warm_up: bool = False,
     ) -> Blueprint:
-        """The blueprint of a scenario, by name or as loaded, under the reference draw unless another is given."""
+        """The blueprint of a scenario, by name or as loaded, under the reference draw unless another is given.
+
+        Without a warm-up day 0 is the study's first day, services begin empty and only the people counted live.
+        """
         return draw_blueprint(
             self.setting,
             self.scenario(scenario) if isinstance(scenario, str) else scenario,
@@ -93,6 +106,7 @@ class Ground:
             reference_people=self.table["population.people_per_year"].value,
             people=people,
             months=months,
+            warm_up=warm_up,
         )
 
     def world(self, blueprint: Blueprint, seed: int = 1, order: np.ndarray[Any, Any] | None = None) -> World:
@@ -126,15 +140,19 @@ def with_hazards(blueprint: Blueprint, factor: float) -> Blueprint:
 
 
 def with_places(blueprint: Blueprint, factor: float) -> Blueprint:
-    """The blueprint with every worker's places multiplied."""
-    return dataclasses.replace(blueprint, caps=blueprint.caps * factor)
+    """The blueprint with every worker's and bed's places multiplied."""
+    staff = blueprint.staff
+    staff = dataclasses.replace(staff, caps=staff.caps * factor, caps_cut=staff.caps_cut * factor)
+    return dataclasses.replace(blueprint, staff=staff)
 
 
 def with_unlimited_places(blueprint: Blueprint) -> Blueprint:
     """The blueprint with room for everybody everywhere, so that nobody competes."""
-    services = blueprint.services.copy()
+    services, caps = blueprint.staff.services.copy(), np.full_like(blueprint.staff.caps, 1e6)
     services["contacts_per_place"] = 0.0
-    return dataclasses.replace(blueprint, services=services, caps=np.full_like(blueprint.caps, 1e6))
+    return dataclasses.replace(
+        blueprint, staff=dataclasses.replace(blueprint.staff, services=services, caps=caps, caps_cut=caps)
+    )
 
 
 def start_again(world: World) -> None:
@@ -142,7 +160,9 @@ def start_again(world: World) -> None:
     world.people["wake"] = -1
     world.head[:] = -1
     b = world.blueprint
-    start_people(rows(world.people), rows(b.facts), b.hub_of_place, world.row_of, world.head)
+    start_people(
+        rows(world.people), rows(world.services), rows(b.facts), b.staff.service_of_place, world.row_of, world.head
+    )
 
 
 def released_within(world: World, days: int) -> World:

@@ -28,7 +28,7 @@ from engine_ground import (
     with_places,
 )
 
-from sim.engine import day as day_module
+from sim.engine import dawn, offers
 from sim.engine.world import World, new_world
 from sim.mechanisms import housing, navigator, overdose, supervision, treatment, use
 
@@ -40,25 +40,11 @@ def nothing(*_: Any) -> int:
     return 0
 
 
-def without(name: str, inside: Callable[..., Any]) -> Callable[..., Any]:
-    """The engine's function with one of the names that it calls doing nothing while it runs."""
-
-    def crippled(*arguments: Any) -> Any:
-        kept = getattr(day_module, name)
-        setattr(day_module, name, nothing)
-        try:
-            return inside(*arguments)
-        finally:
-            setattr(day_module, name, kept)
-
-    return crippled
-
-
 MUTATIONS: dict[str, tuple[Change, ...]] = {
     "none": (),
-    "a worker leaves and nobody is woken": ((day_module, "at_dawn", without("book", day_module.at_dawn)),),
-    "a team opens and nobody is woken": ((day_module, "at_dawn", without("book_earlier", day_module.at_dawn)),),
-    "an admission is not booked": ((day_module, "offer_places", without("book_earlier", day_module.offer_places)),),
+    "a worker leaves and nobody is woken": ((dawn, "book", nothing),),
+    "a team opens and nobody is woken": ((dawn, "book_earlier", nothing),),
+    "an admission is not booked": ((offers, "book_earlier", nothing),),
     "bands of use are slept through": ((use, "next_change", nothing),),
     "bands of overdose are slept through": ((overdose, "next_change", nothing),),
     "bands of treatment are slept through": ((treatment, "next_change", nothing),),
@@ -83,7 +69,7 @@ def mutated(changes: tuple[Change, ...]) -> Iterator[None]:
 
 def eventful(ground: Ground) -> World:
     """A small world in which every booking matters: short queues, workers who leave, teams that open in mid-run."""
-    scenario = ground.buying("navigators", "inreach_worker", first=35, end=200)
+    scenario = ground.buying("navigators", "inreach_worker", "supported_beds", first=35, end=200)
     blueprint = with_places(ground.blueprint(scenario, people=34, months=8), 3.0)
     busy = {"trust_worker_leaves": 6.0, "dropout": 3.0, "recall": 8.0, "use_start": 3.0, "overdose_base": 20.0}
     faster = {"rough_exit": 2.0, "settled_loss": 10.0, "temporary_to_rough": 5.0, "completion": 8.0}

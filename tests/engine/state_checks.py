@@ -14,10 +14,14 @@ import numpy as np
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.engine.world import World
 from sim.population.person import (
+    ALCOHOL,
+    BAND_ENDS,
+    CAS3,
+    CAS3_LINE,
     COMMUNITY,
     CUSTODY,
-    DAILY,
     DEAD,
+    DETOX_LINE,
     FOLLOWED_UP,
     HOUSING,
     IN_TREATMENT,
@@ -28,6 +32,12 @@ from sim.population.person import (
     NOT_YET_RELEASED,
     OPIATE_NO_CRACK,
     PLACES,
+    REHAB_LINE,
+    RESIDENTIAL,
+    ROUGH,
+    SUPPORTED,
+    SUPPORTED_LINE,
+    TEMPORARY,
     TREATMENT_LINE,
     WAITING,
 )
@@ -48,6 +58,8 @@ def codes_are_known(world: World) -> Iterator[str]:
     yield from _told(world, (p["place"] < 0) | (p["place"] >= len(PLACES)), "are in no known place")
     yield from _told(world, (p["housing"] < 0) | (p["housing"] >= len(HOUSING)), "live in no known housing")
     yield from _told(world, (p["first_release"] >= world.day) != (p["place"] == NOT_YET_RELEASED), "left unbooked")
+    opiate = p["need"] <= OPIATE_NO_CRACK
+    yield from _told(world, (p["ost"] != NO_OST) & ~opiate, "are on OST without an opiate need")
     over = p["first_release"].astype(np.int64) + FOLLOW_UP_DAYS < world.day
     yield from _told(world, over & ~np.isin(p["place"], (DEAD, FOLLOWED_UP)), "are followed beyond a year")
     yield from _told(world, (p["place"] == DEAD) != (p["death_day"] < NEVER), "are dead without a day or the reverse")
@@ -66,7 +78,7 @@ def custody_ends_what_it_ends(world: World) -> Iterator[str]:
     eve = p["custody_until"] == world.day
     for line in range(N_LINES):
         held = (p["worker"][:, line] >= 0) | (p["key"][:, line] != 0)
-        waits_for_release = eve & (line == NAVIGATOR_LINE)
+        waits_for_release = eve & (line in (NAVIGATOR_LINE, CAS3_LINE))
         yield from _told(world, inside & held & ~waits_for_release, f"hold a place of line {line} in custody")
     appointed = np.minimum(p["appointment_day"], np.minimum(p["contact_day"], p["ready_day"])) < NEVER
     yield from _told(world, inside & appointed, "have an appointment outside while in custody")
@@ -76,19 +88,18 @@ def treatment_has_a_worker(world: World) -> Iterator[str]:
     """In treatment: a worker and a next contact. Waiting: exactly one of a day to join, a queue entry, an
     appointment."""
     p = world.people
-    free = p["place"] == COMMUNITY
+    free = np.isin(p["place"], (COMMUNITY, RESIDENTIAL))
     held, queued = p["worker"][:, TREATMENT_LINE] >= 0, p["key"][:, TREATMENT_LINE] != 0
     treated, waiting = free & (p["treatment"] == IN_TREATMENT), free & (p["treatment"] == WAITING)
     yield from _told(world, treated & ~held, "are in treatment without a worker")
-    coming = (p["contact_day"] >= world.day) & (p["contact_day"] < NEVER)
+    coming = (p["contact_day"] >= world.day) & (p["contact_day"] < NEVER) | (p["place"] == RESIDENTIAL)
     yield from _told(world, treated & ~coming, "are in treatment without a next contact")
     yield from _told(world, free & (p["treatment"] == NO_TREATMENT) & (held | queued), "hold a place for nothing")
     appointed = held & (p["appointment_day"] < NEVER) & (p["appointment_day"] >= world.day)
     to_join = (p["ready_day"] < NEVER) & (p["ready_day"] >= world.day)
     ways = appointed.astype(int) + to_join.astype(int) + queued.astype(int)
     yield from _told(world, waiting & (ways != 1), "wait in no way or in several")
-    on_ost = free & (p["ost"] == DAILY)
-    yield from _told(world, on_ost & (p["need"] > OPIATE_NO_CRACK), "are on OST without an opiate need")
+    on_ost = free & (p["ost"] != NO_OST)
     prescribed = (p["script_until"] >= world.day) & (p["script_until"] < NEVER)
     yield from _told(world, on_ost & (treated == prescribed), "are on OST from no prescriber or from two")
     outside = (p["trust"] < 0.0) | (p["trust"] > 1.0) | ~(p["trust_ratio"] > 0.0)
@@ -100,7 +111,7 @@ def days_of_the_week_are_kept(world: World) -> Iterator[str]:
     p, start = world.people, world.blueprint.start_weekday
     again = (p["releases"] > 1) & (p["latest_release"] < NEVER)
     yield from _told(world, again & ((p["latest_release"] + start) % 7 >= 5), "were released at a weekend")
-    open_days = world.services["open_days"][p["service"][:, TREATMENT_LINE]]
+    open_days = p["open_days"]
     for name in ("appointment_day", "contact_day"):
         closed = ((open_days >> ((p[name] + start) % 7)) & 1) == 0
         yield from _told(world, (p[name] < NEVER) & closed, f"are to come on a closed day ({name})")
@@ -151,19 +162,30 @@ def durations_add_up(world: World) -> Iterator[str]:
     """Time rough, in treatment and in custody fits into the time since the first release; counts fit together."""
     p = world.people
     since = (p["settled_at"].astype(np.int64) - p["first_release"].astype(np.int64) * MOMENTS_PER_DAY).clip(0)
+    rough, custody = (p[name].sum(axis=1, dtype=np.int64) for name in ("rough_moments", "custody_moments"))
+    starts = np.array([0, *BAND_ENDS[:-1]]) * MOMENTS_PER_DAY
+    in_band = np.minimum(since[:, None] - starts, np.diff([0, *BAND_ENDS]) * MOMENTS_PER_DAY).clip(0)
+    yield from _told(
+        world, (p["rough_moments"] + p["custody_moments"] > in_band).any(axis=1), "spent more time in a band than it has"
+    )
     yield from _told(world, p["settled_at"] > world.day * MOMENTS_PER_DAY, "are settled ahead of time")
-    yield from _told(world, p["rough_moments"] + p["custody_moments"] > since, "spent more time than there was")
-    yield from _told(world, p["treatment_moments"] + p["custody_moments"] > since, "were treated in custody")
-    yield from _told(world, (p["rough_moments"] < 0) | (p["custody_moments"] < 0), "spent negative time")
+    yield from _told(world, rough + custody > since, "spent more time than there was")
+    yield from _told(world, p["treatment_moments"] + custody > since, "were treated in custody")
+    using = p["using_treated_moments"].astype(np.int64) + p["using_untreated_moments"]
+    yield from _told(world, using + custody + p["residential_moments"] > since, "used inside")
+    parts = ("waiting_moments", "residential_moments", "bought_moments", "treatment_moments")
+    less = np.any([p[name] < 0 for name in parts], axis=0) | (p["rough_moments"] < 0).any(axis=1)
+    yield from _told(world, less | (p["custody_moments"] < 0).any(axis=1), "spent negative time")
+    yield from _told(world, p["residential_moments"] > p["treatment_moments"], "lived in, untreated")
     yield from _told(world, (p["releases"] == 0) != (p["place"] == NOT_YET_RELEASED), "have miscounted releases")
     back = (p["place"] == COMMUNITY).astype(int)
     yield from _told(world, p["recalls"] > np.maximum(p["releases"] - back, 0), "were recalled more than released")
     yield from _told(world, (p["recalls"] > 0) != (p["first_recall"] < NEVER), "have a recall without a day")
     yield from _told(
-        world, (p["custody_moments"] > 0) & (p["custody_since"] >= NEVER), "were inside, no one knows when"
+        world, (custody > 0) & (p["custody_since"] >= NEVER), "were inside, no one knows when"
     )
-    expected = ("expected_overdoses", "expected_drug_deaths", "expected_other_deaths")
-    wrong = np.any([~(p[name] >= 0.0) | ~np.isfinite(p[name]) for name in expected], axis=0)
+    expected = [p["expected_overdoses"][:, None], p["expected_drug_deaths"], p["expected_other_deaths"]]
+    wrong = np.any([(~(part >= 0.0) | ~np.isfinite(part)).any(axis=1) for part in expected], axis=0)
     yield from _told(world, wrong, "expect fewer than no events")
     first = np.minimum.reduce([p[name] for name in ("first_use", "first_engaged", "first_recall", "first_reoffence")])
     yield from _told(world, first < p["first_release"], "did something before the first release")
@@ -186,7 +208,11 @@ def calendar_is_whole(world: World) -> Iterator[str]:
     p = world.people
     alive = ~np.isin(p["place"], (DEAD, FOLLOWED_UP))
     first = p["when"].min(axis=1) // MOMENTS_PER_DAY
-    for name in ("custody_until", "script_until", "appointment_day", "contact_day", "navigator_until", "ready_day"):
+    booked = (
+        "custody_until", "script_until", "appointment_day", "contact_day", "navigator_until", "ready_day", "cas3_until",
+        "residential_until", "bed_day",
+    )  # fmt: skip
+    for name in booked:
         first = np.minimum(first, np.where(p[name] >= world.day, p[name], NEVER))
     first = np.minimum(first, p["first_release"].astype(np.int64) + FOLLOW_UP_DAYS)
     needed = alive & (first < world.days)
@@ -206,6 +232,33 @@ def calendar_is_whole(world: World) -> Iterator[str]:
     yield from _told(world, stale, "are booked for a day gone by")
 
 
+def beds_are_lived_in(world: World) -> Iterator[str]:
+    """Who lives in a short-stay bed, a supported or a residential place holds one there, for a time that ends."""
+    p = world.people
+    held = {line: p["worker"][:, line] >= 0 for line in (CAS3_LINE, SUPPORTED_LINE, REHAB_LINE, DETOX_LINE)}
+    free, inside = np.isin(p["place"], (COMMUNITY, RESIDENTIAL)), p["place"] == RESIDENTIAL
+    moving = p["bed_day"] == world.day
+    cas3, supported = free & (p["housing"] == CAS3), free & (p["housing"] == SUPPORTED)
+    yield from _told(world, cas3 != (held[CAS3_LINE] & free), "live in a short-stay bed without one or the reverse")
+    longest = p["spell_start"] + world.blueprint.facts[0]["cas3_nights"]
+    yield from _told(world, cas3 & (p["cas3_until"] != longest), "may stay in a short-stay bed for another time")
+    yield from _told(world, cas3 & (p["cas3_until"] < world.day), "stayed in a short-stay bed too long")
+    yield from _told(world, supported & ~held[SUPPORTED_LINE], "live in a supported place without one")
+    idle = held[SUPPORTED_LINE] & ~supported & ~moving
+    yield from _told(world, idle, "hold a supported place and live elsewhere")
+    residential = held[REHAB_LINE] | held[DETOX_LINE]
+    yield from _told(world, inside & ~residential, "live in residential treatment without a place")
+    yield from _told(world, residential & ~inside & ~moving, "hold a residential place and live elsewhere")
+    wrong = held[REHAB_LINE] & (p["need"] == ALCOHOL) | held[DETOX_LINE] & (p["need"] != ALCOHOL)
+    yield from _told(world, wrong, "hold a residential place for another need")
+    yield from _told(world, inside & (p["residential_until"] < world.day), "stayed in residential treatment too long")
+    yield from _told(world, inside & ((p["using"] != 0) | (p["ost"] != NO_OST)), "use or take OST in residential treatment")
+    yield from _told(world, inside & (p["treatment"] != IN_TREATMENT), "live in residential treatment untreated")
+    waits = p["key"][:, SUPPORTED_LINE] != 0
+    needs = free & np.isin(p["housing"], (ROUGH, TEMPORARY, CAS3))
+    yield from _told(world, waits & ~needs, "wait for a supported place without need")
+
+
 CHECKS: tuple[Callable[[World], Iterator[str]], ...] = (
     codes_are_known,
     custody_ends_what_it_ends,
@@ -213,6 +266,7 @@ CHECKS: tuple[Callable[[World], Iterator[str]], ...] = (
     days_of_the_week_are_kept,
     the_gone_hold_nothing,
     places_add_up,
+    beds_are_lived_in,
     durations_add_up,
     clocks_are_whole,
 )

@@ -12,11 +12,11 @@ from scipy import stats
 
 from sim.core.compiled import rows
 from sim.core.keys import person_of_key, queue_key
-from sim.engine.day import free_places, free_worker, is_open, offers
+from sim.engine.offers import MONTH, free_places, free_worker, is_open, offers
 from sim.engine.places import SERVICE, WORKER
 from sim.engine.queues import NO_KEY, pop, purge, push
 from sim.population import processes as P
-from sim.population.person import IN_TREATMENT, TREATMENT_LINE, WAITING, new_people
+from sim.population.person import IN_TREATMENT, N_KINDS, TREATMENT_LINE, WAITING, new_people
 
 ALWAYS = 0b1111111
 WORKING_WEEK = 0b0011111
@@ -37,7 +37,7 @@ class Toy(NamedTuple):
         person, s = self.people[i], int(self.people["service"][i, TREATMENT_LINE])
         self.people["joined"][i, TREATMENT_LINE] += 1
         number = person["joined"][TREATMENT_LINE]
-        key = queue_key(0, day * 1024, person["luck"], P.QUEUE_TIE, int(number), int(person["number"]))
+        key = queue_key(0, day * 1024, person["luck"], P.TREATMENT_TIE, int(number), int(person["number"]))
         self.people["key"][i, TREATMENT_LINE] = key
         self.people["asked_on"][i] = day
         self.people["treatment"][i] = WAITING
@@ -47,7 +47,8 @@ class Toy(NamedTuple):
     def offer(self, day: int, start_weekday: int = 0) -> None:
         """Every service offers its places."""
         people, services, workers = rows(self.people), rows(self.services), rows(self.workers)
-        offers(people, services, workers, self.heap, self.row_of, self.head, day, start_weekday)
+        month = rows(np.zeros(1, dtype=MONTH))[0]
+        offers(people, services, workers, self.heap, self.row_of, self.head, month, day, start_weekday)
 
     def release(self, i: int) -> None:
         """Person i gives the place back."""
@@ -70,7 +71,7 @@ def toy(n_services: int, people_each: int, *, cap: int, room: int = 8, days: int
     services["heap_room"], services["heap_start"] = room, room * np.arange(n_services)
     workers["service"], workers["cap"], workers["ends"] = np.arange(n_services), cap, 1 << 30
     heap = np.zeros(room * n_services, dtype=np.uint64)
-    return Toy(people, services, workers, heap, np.arange(n), np.full(days, -1, dtype=np.int32))
+    return Toy(people, services, workers, heap, np.arange(N_KINDS * n), np.full(days, -1, dtype=np.int32))
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)
@@ -99,7 +100,7 @@ def test_people_are_taken_in_the_order_of_priority_then_joining() -> None:
     world = toy(1, 6, cap=0)
     moments = [(1, 10), (0, 30), (0, 20), (2, 5), (0, 25), (1, 9)]
     for i, (priority, moment) in enumerate(moments):
-        key = queue_key(priority, moment, world.people["luck"][i], P.QUEUE_TIE, 1, i)
+        key = queue_key(priority, moment, world.people["luck"][i], P.TREATMENT_TIE, 1, i)
         assert person_of_key(key) == i
         world.people["key"][i, TREATMENT_LINE] = key
         push(rows(world.services)[0], world.heap, rows(world.people), world.row_of, key)

@@ -7,10 +7,15 @@ import pytest
 from engine_ground import SHIPPED, Ground
 
 from sim.engine.blueprint import horizon
-from sim.engine.staff import baseline_posts
-from sim.population.person import NAVIGATOR_LINE, TREATMENT_LINE
+from sim.engine.staff import Staff, baseline_beds, baseline_posts
+from sim.population.person import CAS3_LINE, N_LINES, TREATMENT_LINE
 
 FULL = 2200
+
+
+def caps_of(staff: Staff, line: int) -> float:
+    """Places of a line, fractions included."""
+    return float(staff.caps[staff.services["line"][staff.workers["service"]] == line].sum())
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -18,18 +23,18 @@ FULL = 2200
 def test_places_are_scaled_with_people(ground: Ground, name: str, people: int) -> None:
     full, part = ground.blueprint(name, people=FULL), ground.blueprint(name, people=people)
     assert part.scale == people / FULL and part.people == people
-    for line in (TREATMENT_LINE, NAVIGATOR_LINE):
-        of_line = [b.caps[b.services["line"][b.workers["service"]] == line].sum() for b in (full, part)]
+    for line in range(N_LINES):
+        of_line = [caps_of(b.staff, line) for b in (full, part)]
         assert np.isclose(of_line[1], of_line[0] * people / FULL, rtol=1e-9)
-    sites = [dict.fromkeys(b.services["site"].tolist()) for b in (full, part)]
+    sites = [dict.fromkeys(b.staff.services["site"].tolist()) for b in (full, part)]
     assert sites[0] == sites[1]
 
 
 def test_places_of_today_are_posts_times_caseload(ground: Ground) -> None:
     blueprint = ground.blueprint(people=FULL)
     posts = baseline_posts(ground.reference)
-    assert np.isclose(blueprint.caps.sum(), posts * ground.reference["service.caseload"])
-    assert blueprint.caps.max() <= ground.reference["service.caseload"]
+    assert np.isclose(caps_of(blueprint.staff, TREATMENT_LINE), posts * ground.reference["service.caseload"])
+    assert np.isclose(caps_of(blueprint.staff, CAS3_LINE), baseline_beds(ground.reference))
 
 
 @pytest.mark.parametrize("people", [60, 500])
@@ -38,12 +43,12 @@ def test_whole_places_keep_the_mean(ground: Ground, people: int) -> None:
     blueprint = ground.blueprint("navigators_two_cities", people=people)
     n = 300
     caps = np.array([ground.world(blueprint, seed).workers["cap"] for seed in range(n)])
-    assert (np.abs(caps - blueprint.caps) < 1.0).all()
-    rest = blueprint.caps % 1.0
+    assert (np.abs(caps - blueprint.staff.caps) < 1.0).all()
+    rest = blueprint.staff.caps % 1.0
     spread = np.sqrt((rest * (1.0 - rest)).sum() / n)
-    assert abs(caps.sum(axis=1).mean() - blueprint.caps.sum()) < 3.9 * spread
+    assert abs(caps.sum(axis=1).mean() - blueprint.staff.caps.sum()) < 3.9 * spread
     each = np.sqrt(np.maximum(rest * (1.0 - rest), 1e-12) / n)
-    assert (np.abs(caps.mean(axis=0) - blueprint.caps) <= 5.0 * each + 1e-9).all()
+    assert (np.abs(caps.mean(axis=0) - blueprint.staff.caps) <= 5.0 * each + 1e-9).all()
 
 
 def test_a_draw_with_more_people_has_more_places(ground: Ground) -> None:
@@ -51,7 +56,7 @@ def test_a_draw_with_more_people_has_more_places(ground: Ground) -> None:
     more = {**ground.reference, name: 1.25 * ground.reference[name]}
     usual, larger = ground.blueprint(people=400), ground.blueprint(people=400, draw=more)
     assert (usual.people, larger.people) == (400, 500)
-    assert np.isclose(larger.caps.sum(), 1.25 * usual.caps.sum())
+    assert np.isclose(larger.staff.caps.sum(), 1.25 * usual.staff.caps.sum())
 
 
 def test_workers_are_the_same_people_at_every_size(ground: Ground) -> None:

@@ -40,7 +40,7 @@ def watched(world: World, every: int) -> World:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_scenario(ground: Ground, name: str) -> None:
-    world = watched(ground.world(ground.blueprint(name, people=700), 2), every=31)
+    world = watched(ground.world(ground.blueprint(name, people=700, warm_up=True), 2), every=31)
     assert (world.people["place"] == DEAD).any()
 
 

@@ -70,11 +70,14 @@ def test_number_of_threads(ground: Ground, n_threads: int) -> None:
 
 def test_a_run_leaves_the_blueprint_as_it_was(ground: Ground) -> None:
     blueprint = ground.blueprint("navigators_two_cities", people=300)
-    parts = ("traits", "facts", "services", "workers", "caps", "chances", "booked", "journeys", "homeward")
-    before = {part: getattr(blueprint, part).tobytes() for part in parts}
+    arrays = [
+        *(getattr(blueprint, part) for part in ("traits", "facts", "chances", "booked", "journeys", "homeward")),
+        *(getattr(blueprint.staff, part) for part in ("services", "workers", "caps", "caps_cut", "service_of_place")),
+    ]
+    before = [array.tobytes() for array in arrays]
     first = ground.lived(blueprint, 2)
     second = ground.lived(blueprint, 2)
-    assert {part: getattr(blueprint, part).tobytes() for part in parts} == before
+    assert [array.tobytes() for array in arrays] == before
     assert not differing_fields(first.people, second.people)
 
 
