@@ -91,7 +91,7 @@ class Spend(TypedDict):
 
     gbp_per_year = units * unit_cost_gbp + overhead_gbp_per_year; unused_gbp_per_year is the part of it that, at full
     strength, finds nobody left to reach. The money counts from first_day to end_day, also while posts are being filled.
-    For a cut all four are below 0, and the unused part is what finds no post left.
+    For a cut the sums and units are 0 or below, and the unused part is what finds no post left.
     """
 
     lever: str
