@@ -5,16 +5,21 @@ delivery = deliver(scenario, draw, demand, area, days)
 """
 
 from sim.scenario.capacity import deliver
-from sim.scenario.delivery import Delivery, Demand, Spend, Team
-from sim.scenario.levers import LEVERS, PAYERS, Lever
+from sim.scenario.delivery import Beds, Delivery, Demand, HubPosts, Spend, Team
+from sim.scenario.lever import Lever
+from sim.scenario.levers import LEVERS, PAYERS
 from sim.scenario.load import load_scenario
 from sim.scenario.scenario import Narrowing, Purchase, Scenario
+from sim.scenario.switches import MECHANISMS, with_opened
 
 __all__ = [
     "LEVERS",
+    "MECHANISMS",
     "PAYERS",
+    "Beds",
     "Delivery",
     "Demand",
+    "HubPosts",
     "Lever",
     "Narrowing",
     "Purchase",
@@ -23,4 +28,5 @@ __all__ = [
     "Team",
     "deliver",
     "load_scenario",
+    "with_opened",
 ]

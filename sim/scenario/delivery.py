@@ -49,11 +49,49 @@ class Team:
     end_day: int
 
 
+@dataclass(frozen=True, eq=False)
+class HubPosts:
+    """Keyworker posts added at the hub that stands in a place, or taken away there.
+
+    place: index of the place in which the hub stands. posts: full-time posts, below 0 where posts are taken away.
+    worker_starts, worker_posts: as in Team, empty where posts are taken away. first_day, end_day: added posts end with
+    end_day; posts taken away are gone, because nobody fills them again, from first_day to the day before end_day. A cut
+    of more than one post at a hub is one record a post, each from its own day, and never more than stands there.
+    """
+
+    place: int
+    posts: float
+    worker_starts: Floats
+    worker_posts: Floats
+    first_day: int
+    end_day: int
+
+
+@dataclass(frozen=True, eq=False)
+class Beds:
+    """Bought beds that are open to people of the same places.
+
+    kind: 'cas3', 'supported', 'rehab' or 'detox'. places: indices of the homes whose people may take them, all places
+    for a regional purchase; two records of one kind name the same places or no place in common. beds: number at full
+    strength, fractions included. bed_starts: f8[n], day on which each bed opens; bed_shares: f8[n], 1 for a whole bed
+    (all 1 but perhaps the last). first_day, end_day: first day with the money, first without.
+    """
+
+    kind: str
+    places: tuple[int, ...]
+    beds: float
+    bed_starts: Floats
+    bed_shares: Floats
+    first_day: int
+    end_day: int
+
+
 class Spend(TypedDict):
     """One purchase as accounted for at the draw's prices; 'units' are bought a year at full strength.
 
     gbp_per_year = units * unit_cost_gbp + overhead_gbp_per_year; unused_gbp_per_year is the part of it that, at full
     strength, finds nobody left to reach. The money counts from first_day to end_day, also while posts are being filled.
+    For a cut the sums and units are 0 or below, and the unused part is what finds no post left.
     """
 
     lever: str
@@ -75,16 +113,25 @@ class Delivery:
     """The scenario's capacity on every day, as mechanisms read it; day 0 is the first release.
 
     naloxone_share, ost_share: f8[days, n_prisons + 1], shares among people with an opiate need on leaving that prison.
+    depot_share: f8[days, n_prisons + 1], share of people leaving that prison on OST who leave with a depot dose.
+    bridged_share: f8[days, n_prisons + 1], probability that the release prescription of somebody on OST is bridged.
     referral_lost: f8[days, n_prisons + 1], probability that the referral to community treatment is lost or never sent.
+    resettlement_share: f8[days, n_prisons + 1], share of leavers whom a resettlement worker has met before release.
     booked_share: f8[days, n_places] by the place in which the HUB stands, share of first appointments there that are
-    booked for the first open days after release. teams: bought teams. link_changes: (first day, end day, changes) of
-    spans that do not overlap, in order; days outside them run today's timetable. spend: one entry for each purchase.
+    booked for the first open days after release. teams: bought teams. hub_posts: keyworkers added or taken away, by
+    place. beds: bought beds, by kind. link_changes: (first day, end day, changes) of spans that do not overlap, in
+    order; days outside them run today's timetable. spend: one entry for each purchase.
     """
 
     naloxone_share: Floats
     ost_share: Floats
+    depot_share: Floats
+    bridged_share: Floats
     referral_lost: Floats
+    resettlement_share: Floats
     booked_share: Floats
     teams: tuple[Team, ...]
+    hub_posts: tuple[HubPosts, ...]
+    beds: tuple[Beds, ...]
     link_changes: tuple[tuple[int, int, tuple[LinkChange, ...]], ...]
     spend: tuple[Spend, ...]

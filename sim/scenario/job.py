@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from sim.scenario import reach
 from sim.scenario.delivery import Demand, Floats, Spend
-from sim.scenario.levers import LEVERS, Lever
+from sim.scenario.lever import Lever
+from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase, Scenario
 
 if TYPE_CHECKING:
     from sim.area import Area
 
-NOBODY_LEFT = "finds nobody left to reach"
+NOBODY_LEFT = "of this money finds nobody left to reach"
+NO_POST_LEFT = "of this cut finds no post left"
 
 
 @dataclass
@@ -71,15 +73,19 @@ class Job:
         return f"only from {bought.starts} until {bought.ends}, {total:,.0f} GBP in all"
 
     def account(self, n: int, units: float, used_part: float, *, overhead: float = 0.0, note: str = "") -> None:
-        """Enters purchase n: units a year at full strength and the part of them that reaches somebody."""
+        """Enters purchase n: units a year at full strength and the part of them that reaches somebody.
+
+        For a cut: units below 0, and the part of them that finds a post to leave empty.
+        """
         bought = self.scenario.levers[n]
         lever = LEVERS[bought.lever]
         cost = lever.unit_cost(self.draw)
         first, end = self.span(bought)
-        unused = max(units * (1.0 - used_part) * cost, 0.0)
+        unused = units * max(1.0 - used_part, 0.0) * cost
         notes = [text for text in (note, self._when(bought)) if text]
-        if unused > 1e-6 * bought.gbp_per_year:
-            notes.append(f"{_percent(unused / bought.gbp_per_year)} of this money {NOBODY_LEFT}")
+        if unused / bought.gbp_per_year > 1e-6:
+            left = NO_POST_LEFT if units < 0.0 else NOBODY_LEFT
+            notes.append(f"{_percent(unused / bought.gbp_per_year)} {left}")
         self.spend[n] = Spend(
             lever=bought.lever, payer=bought.payer or lever.payer, gbp_per_year=bought.gbp_per_year, unit=lever.unit,
             units=units, units_used=units * used_part, unit_cost_gbp=cost, overhead_gbp_per_year=overhead,

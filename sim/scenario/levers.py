@@ -1,99 +1,25 @@
 """The lever catalogue: what money can buy, in which unit, who pays, what it writes and what it leaves out.
 
 Nothing here is an effect size or a price: both are parameter rows, named in each entry. Source of every entry: model
-specification, section 4 (levers) and 3.5, 3.7, 3.13 (what each one writes).
+specification, section 4 (levers) and 3.1, 3.5, 3.7, 3.9, 3.13 (what each one writes).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from sim.scenario.lever import Lever
 
 PAYERS: Mapping[str, str] = {
     "council": "council public health",
     "nhs": "NHS",
     "hmpps": "prison and probation service",
     "pcc": "Police and Crime Commissioner",
+    "housing": "housing authority",
     "transport": "transport authority",
 }
 
-# Operating days of added bus trips in a year: 365 days less 104 Saturdays and Sundays less 8 bank holidays of England
-# leave 253 weekdays; 52 Sundays and the 8 bank holidays, which run a Sunday timetable, make 60. Saturdays stay.
-WEEKDAYS_PER_YEAR = 253
-SUNDAYS_AND_HOLIDAYS_PER_YEAR = 60
-OPERATING_DAYS: Mapping[str, int] = {
-    "evening": WEEKDAYS_PER_YEAR,
-    "daytime": WEEKDAYS_PER_YEAR,
-    "sunday": SUNDAYS_AND_HOLIDAYS_PER_YEAR,
-}
-EVENING_LAST_DEPARTURE = 22 * 60 + 30  # minutes after midnight
-
-
-@dataclass(frozen=True)
-class Lever:
-    """One thing that money can buy.
-
-    cost_parameter: the parameter row of the price; cost_factors: further rows it is multiplied by; cost_divisor: what
-    the product is divided by, so that the result is GBP per unit and year.
-    overhead_parameter, overhead_share: price row and share of it paid for each prison before any unit is bought.
-    payers: who may pay, the usual one first. minimum_units: per purchase, or per link where minimum_per is 'link'.
-    writes: the array or record of the delivery it changes. takes: the keys that say where (the first one is the usual);
-    needs_where: whether one of them must be given. options: key to allowed words; each key must be given.
-    ramps: whether capacity rises in a straight line over lever.ramp_days instead of at once.
-    """
-
-    name: str
-    title: str
-    theme: str
-    unit: str
-    cost_parameter: str
-    payers: tuple[str, ...]
-    writes: str
-    effect_parameters: tuple[str, ...]
-    leaves_out: str
-    takes: tuple[str, ...]
-    ramps: bool
-    minimum_units: float = 1.0
-    minimum_per: str = "purchase"
-    cost_factors: tuple[str, ...] = ()
-    cost_divisor: float = 1.0
-    overhead_parameter: str | None = None
-    overhead_share: float = 0.0
-    capacity_parameters: tuple[str, ...] = ()
-    needs_where: bool = False
-    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def payer(self) -> str:
-        """The usual payer."""
-        return self.payers[0]
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """Every parameter row that the lever reads, costs first."""
-        overhead = () if self.overhead_parameter is None else (self.overhead_parameter,)
-        names = (self.cost_parameter, *self.cost_factors, *overhead, *self.capacity_parameters, *self.effect_parameters)
-        return tuple(dict.fromkeys(names))
-
-    def unit_cost(self, draw: Mapping[str, float]) -> float:
-        """GBP per unit and year at the draw's prices."""
-        return draw[self.cost_parameter] * math.prod(draw[name] for name in self.cost_factors) / self.cost_divisor
-
-    def overhead_per_prison(self, draw: Mapping[str, float]) -> float:
-        """GBP per prison and year paid before the first unit, at the draw's prices; 0 where there is none."""
-        return 0.0 if self.overhead_parameter is None else self.overhead_share * draw[self.overhead_parameter]
-
-
-def smallest_spend(
-    lever: Lever, draw: Mapping[str, float], *, n_prisons: int, n_links: int, options: Mapping[str, str]
-) -> float:
-    """GBP per year that buys the lever's minimum at the draw's prices for so many prisons (one at least) and links."""
-    units = lever.minimum_units
-    if lever.minimum_per == "link":
-        units *= OPERATING_DAYS[options["when"]] * n_links
-    return units * lever.unit_cost(draw) + lever.overhead_per_prison(draw) * max(n_prisons, 1)
-
+NIGHTS_PER_BED_YEAR = 365.0
 
 _CATALOGUE = (
     Lever(
@@ -142,6 +68,53 @@ _CATALOGUE = (
         ramps=True,
     ),
     Lever(
+        name="bridging_script",
+        title="Prescriptions that bridge the days from release to the first appointment",
+        theme="T1",
+        unit="quarter specialist post",
+        cost_parameter="cost.specialist_year",
+        cost_divisor=4.0,
+        payers=("nhs",),
+        writes="bridged_share: probability that the prescription of somebody leaving on treatment is bridged",
+        effect_parameters=("treatment.bridged_at_release", "lever.bridged_reached", "overdose.after_ost_stop_hr"),
+        leaves_out="the medicine itself, pharmacies far away or shut on the day of release",
+        takes=("prisons",),
+        ramps=False,
+    ),
+    Lever(
+        name="depot_buprenorphine",
+        title="Depot buprenorphine for people leaving prison on opioid substitution treatment",
+        theme="T1",
+        unit="person-month",
+        cost_parameter="cost.depot_month",
+        payers=("nhs", "council"),
+        writes="depot_share: share of people leaving each prison on treatment who leave with a depot dose",
+        capacity_parameters=("lever.depot_months",),
+        effect_parameters=("treatment.depot_dropout_hr", "treatment.depot_cover_days"),
+        leaves_out="daily treatment saved (the cost is not net of it), staff time, who would choose it; small trials",
+        takes=("prisons",),
+        ramps=False,
+    ),
+    Lever(
+        name="resettlement_workers",
+        title="Resettlement workers who meet people before release and stay in touch after it",
+        theme="T3, T9",
+        unit="post",
+        cost_parameter="cost.keyworker_year",
+        payers=("hmpps", "pcc", "council"),
+        writes="resettlement_share: share of people leaving each prison who have met a resettlement worker",
+        capacity_parameters=(
+            "lever.intensive_caseload",
+            "lever.inreach_days",
+            "support.resettlement_days",
+            "lever.ramp_days",
+        ),
+        effect_parameters=("support.homeless_or",),
+        leaves_out="work (signposting found none), debts, family; vetting delays beyond the ramp",
+        takes=("prisons",),
+        ramps=True,
+    ),
+    Lever(
         name="booked_before_release",
         title="First appointment booked before release",
         theme="T1",
@@ -154,6 +127,23 @@ _CATALOGUE = (
         effect_parameters=("lever.booked_delay_days", "appointment.delay_or"),
         leaves_out="further appointments: the booked slots come out of the hub's own capacity",
         takes=("places",),
+        hubs_only=True,
+        ramps=True,
+    ),
+    Lever(
+        name="keyworkers",
+        title="Keyworkers at the drug and alcohol hubs",
+        theme="T1, T4",
+        unit="post",
+        cost_parameter="cost.keyworker_year",
+        payers=("council",),
+        writes="hub_posts: keyworker posts added at a hub or, for money below 0, no longer filled there",
+        capacity_parameters=("lever.ramp_days", "service.posts_per_1000_people", "population.people_per_year"),
+        effect_parameters=("service.caseload", "service.contacts_per_worker_day"),
+        leaves_out="an effect of caseload beyond contacts and waits; posts that serve people who did not leave prison",
+        takes=("places",),
+        hubs_only=True,
+        can_be_cut=True,
         ramps=True,
     ),
     Lever(
@@ -169,6 +159,71 @@ _CATALOGUE = (
         leaves_out="any effect after day 183; personal budgets; a null effect lies within the range",
         takes=("places",),
         needs_where=True,
+        ramps=True,
+    ),
+    Lever(
+        name="cas3_beds",
+        title="Short-stay beds for people leaving prison without a home (CAS-3)",
+        theme="T3",
+        unit="bed-year",
+        cost_parameter="cost.cas3_night",
+        cost_multiplier=NIGHTS_PER_BED_YEAR,
+        payers=("hmpps",),
+        writes="beds: short-stay beds that take people from anywhere in the area",
+        capacity_parameters=(
+            "lever.ramp_days",
+            "housing.first_night_homeless",
+            "housing.first_night_temporary",
+            "housing.cas3_coverage",
+        ),
+        effect_parameters=("housing.cas3_additional", "housing.cas3_exit_success", "housing.cas3_max_nights"),
+        leaves_out="where in the area the beds stand, leases and neighbours that fall through",
+        takes=(),
+        minimum_units=6.0,
+        ramps=True,
+    ),
+    Lever(
+        name="supported_beds",
+        title="Supported housing for people leaving prison",
+        theme="T3",
+        unit="bed-year",
+        cost_parameter="cost.supported_bed_year",
+        payers=("housing",),
+        writes="beds: supported places that take people from the housing authority in which they stand",
+        capacity_parameters=("lever.ramp_days", "housing.first_night_homeless", "housing.first_night_temporary"),
+        effect_parameters=("housing.supported_move_on", "housing.settled_loss"),
+        leaves_out="rent (met by housing benefit), building; deaths change little",
+        takes=("places",),
+        needs_where=True,
+        minimum_units=4.0,
+        ramps=True,
+    ),
+    Lever(
+        name="residential_rehab",
+        title="Places in residential rehabilitation",
+        theme="T1",
+        unit="week",
+        cost_parameter="cost.rehab_week",
+        payers=("council",),
+        writes="beds: residential places that take people from anywhere in the area",
+        capacity_parameters=("lever.ramp_days", "treatment.residential_wanted"),
+        effect_parameters=("treatment.rehab_days", "treatment.rehab_early_end", "treatment.rehab_early_share"),
+        leaves_out="which house and for whom; tolerance is lost on leaving, and that harm is shown",
+        takes=(),
+        ramps=True,
+    ),
+    Lever(
+        name="inpatient_detox",
+        title="Places in inpatient detoxification from alcohol",
+        theme="T1",
+        unit="week",
+        cost_parameter="cost.detox_week",
+        payers=("council",),
+        writes="beds: detoxification places that take people from anywhere in the area",
+        capacity_parameters=("lever.ramp_days", "treatment.residential_wanted", "need.alcohol"),
+        effect_parameters=("treatment.detox_days", "treatment.detox_early_end"),
+        leaves_out="detoxification from drugs, medical risk, what follows beyond treatment at the hub",
+        takes=(),
         ramps=True,
     ),
     Lever(

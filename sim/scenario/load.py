@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 from sim.core.errors import nearest_name
 from sim.scenario import fields
+from sim.scenario.cuts import refuse_cuts_beyond
 from sim.scenario.purchases import read_purchase
 from sim.scenario.scenario import Narrowing, Purchase, Scenario
+from sim.scenario.switches import read_switches, with_opened
+from sim.scenario.where import HUB
 from sim.scenario.yaml_strict import Node, read_yaml
 
 if TYPE_CHECKING:
@@ -46,17 +49,24 @@ def load_scenario(
     narrowed = _narrowings(chain, parameters)
     prices = {name: row.value for name, row in parameters.items()}
     prices.update({name: narrowing.value for name, narrowing in narrowed.items() if narrowing.value is not None})
-    _refuse_switches(chain)
-    return Scenario(
+    off, opened = read_switches(chain, area)
+    opened_hubs = [name for name in opened if area.services[area.service_index[name]].kind == HUB]
+    area = with_opened(area, opened_hubs)  # only hubs decide where something can be bought
+    bought = _purchases(chain, starts, area, prices)
+    scenario = Scenario(
         name=str(_entry(top, "name").value),
         title=fields.text(_entry(top, "title"), longest=120),
         description=fields.text(_entry(top, "description"), longest=1000),
         file=top.file,
         starts=starts,
-        levers=_purchases(chain, starts, area, prices),
+        levers=tuple(purchase for _, purchase in bought),
         parameters=narrowed,
+        off=off,
+        opened=opened,
         chain=tuple(node.file for node in chain),
     )
+    refuse_cuts_beyond(scenario, [item for item, _ in bought], area, prices)
+    return scenario
 
 
 def _entry(node: Node, key: str) -> Node:
@@ -142,18 +152,19 @@ def _starts(chain: list[Node]) -> date:
     )
 
 
-def _purchases(chain: list[Node], starts: date, area: Area, prices: Mapping[str, float]) -> tuple[Purchase, ...]:
-    found: list[Purchase] = []
+def _purchases(chain: list[Node], starts: date, area: Area, prices: Mapping[str, float]) -> list[tuple[Node, Purchase]]:
+    """Every purchase of the chain with the list item that holds it, the oldest file first."""
+    found: list[tuple[Node, Purchase]] = []
     for node in chain:
         block = node.value.get("levers") if isinstance(node.value, dict) else None
         if block is None or block.value is None or block.value == []:
             continue
         if not isinstance(block.value, list):
             raise block.error(f"{block.kind()} is not a list of purchases", allowed="items that begin with '- lever:'")
-        found.extend(read_purchase(item, starts, area, prices) for item in block.value)
+        found.extend((item, read_purchase(item, starts, area, prices)) for item in block.value)
         if len(found) > MAX_PURCHASES:
             raise block.error(f"{len(found)} purchases", allowed=f"at most {MAX_PURCHASES}")
-    return tuple(found)
+    return found
 
 
 def _narrowings(chain: list[Node], parameters: Mapping[str, Parameter]) -> dict[str, Narrowing]:
@@ -203,14 +214,3 @@ def _narrowing(entry: Node, before: Narrowing, row: Parameter) -> Narrowing:
     if wrong:
         raise entry.error(wrong[1], key=wrong[0], allowed=wrong[2])
     return Narrowing(None if value == row.value else value, low, high, reason)
-
-
-def _refuse_switches(chain: list[Node]) -> None:
-    for node in chain:
-        block = node.value.get("switches") if isinstance(node.value, dict) else None
-        if block is None:
-            continue
-        for name in fields.open_mapping(block, what="a block of switches"):
-            raise block.error(
-                f"'{name}' is not a switch: this version has none", line=block.key_lines[name], allowed="switches: {}"
-            )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from sim.core.errors import nearest_name
 from sim.scenario import fields, where
-from sim.scenario.levers import EVENING_LAST_DEPARTURE, LEVERS, Lever, smallest_spend
+from sim.scenario.lever import EVENING_LAST_DEPARTURE, Lever, smallest_spend
+from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
 from sim.scenario.yaml_strict import Node
 
@@ -25,7 +26,7 @@ def read_purchase(item: Node, starts: date, area: Area, prices: Mapping[str, flo
     """The purchase of one list item; starts is the scenario's first day, prices the reference parameter values."""
     lever = _lever(item)
     keys = fields.mapping(item, _allowed_keys(lever), what=f"a purchase of '{lever.name}'")
-    gbp = _money(fields.required(item, "gbp_per_year", what=f"a purchase of '{lever.name}'"))
+    gbp = _money(fields.required(item, "gbp_per_year", what=f"a purchase of '{lever.name}'"), lever)
     first, end = _dates(item, keys, starts)
     options = {
         name: fields.word(_option(item, name, choices), choices, what=f"one of the words for '{name}'")
@@ -65,13 +66,19 @@ def _allowed_keys(lever: Lever) -> list[str]:
     return ["lever", "gbp_per_year", *where_keys, *lever.options, "starts", "ends", "payer"]
 
 
-def _money(node: Node) -> float:
+def _money(node: Node, lever: Lever) -> float:
     gbp = fields.number(node, low=-math.inf, high=math.inf, what="money in GBP a year")
-    if gbp <= 0:
+    if -1 < gbp <= 0:
         raise node.error(
             f"{node.kind()} buys nothing", allowed="more than 0 GBP a year; leave the purchase out to buy none"
         )
-    if gbp > MAX_GBP_PER_YEAR:
+    if gbp < 0 and not lever.can_be_cut:
+        cut = ", ".join(f"'{other.name}'" for other in LEVERS.values() if other.can_be_cut)
+        raise node.error(
+            f"{node.kind()} buys nothing, and '{lever.name}' cannot be cut",
+            allowed=f"more than 0 GBP a year; only {cut} can be cut",
+        )
+    if abs(gbp) > MAX_GBP_PER_YEAR:
         raise node.error(f"{node.kind()} is beyond any budget", allowed=f"at most {MAX_GBP_PER_YEAR:,.0f} GBP a year")
     return gbp
 
@@ -105,13 +112,12 @@ def _option(item: Node, name: str, choices: tuple[str, ...]) -> Node:
 
 
 def _places(item: Node, keys: Mapping[str, Node], lever: Lever, area: Area) -> tuple[str, ...]:
-    hubs_only = lever.name == "booked_before_release"
     if "places" in keys and "councils" in keys:
         raise keys["councils"].error("both 'places:' and 'councils:' are given", allowed="one of them")
     if "places" in keys:
-        return where.places(keys["places"], area, hubs_only=hubs_only)
+        return where.places(keys["places"], area, hubs_only=lever.hubs_only)
     if "councils" in keys:
-        return where.councils(keys["councils"], area, hubs_only=hubs_only)
+        return where.councils(keys["councils"], area, hubs_only=lever.hubs_only)
     if lever.needs_where and lever.takes[0] not in keys:
         choices = "places: or councils:" if lever.takes[0] == "places" else f"{lever.takes[0]}:"
         raise item.error(f"a purchase of '{lever.name}' must say where", key=lever.takes[0], allowed=choices)
@@ -124,6 +130,8 @@ def _refuse_too_little(item: Node, lever: Lever, purchase: Purchase, prices: Map
             raise item.error(
                 f"the parameter table lacks '{name}', which '{lever.name}' needs", nearest=nearest_name(name, prices)
             )
+    if purchase.gbp_per_year < 0:
+        return
     least = smallest_spend(
         lever, prices, n_prisons=len(purchase.prisons), n_links=len(purchase.links), options=purchase.options
     )
@@ -140,5 +148,5 @@ def _least(lever: Lever, purchase: Purchase) -> str:
     if lever.minimum_per == "link":
         n = len(purchase.links)
         return f"half a departure each way on each operating day on {n} link{'' if n == 1 else 's'}"
-    one = f"{lever.minimum_units:g} {lever.unit}"
+    one = f"{lever.minimum_units:g} {lever.unit}{'' if lever.minimum_units == 1 else 's'}"
     return f"{one} and {lever.overhead_share:g} post for each prison" if lever.overhead_parameter else one

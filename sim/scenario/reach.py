@@ -35,19 +35,20 @@ def strength(first: int, end: int, *, days: int, ramp_days: float) -> Floats:
     return level
 
 
-def fill(share: Floats, columns: NDArray[np.intp], *, cap: float, people: Floats, units: Floats) -> Floats:
+def fill(share: Floats, columns: NDArray[np.intp], *, cap: float | Floats, people: Floats, units: Floats) -> Floats:
     """Raises `share` in the columns by `units` people a year on each day and gives the units that found somebody.
 
-    share: f8[days, n], changed in place, never above cap (columns already above it stay). people: f8[n], people a year.
-    units: f8[days]. Each column gets the same part of the people whom it does not reach yet, so a full column takes
-    nothing and its part goes to the others.
+    share: f8[days, n], changed in place, never above cap (columns already above it stay). cap: one for all columns and
+    days, or f8[days, n]. people: f8[n], people a year. units: f8[days]. Each column gets the same part of the people
+    whom it does not reach yet, so a full column takes nothing and its part goes to the others.
     """
     reached = share[:, columns]
-    gap = np.maximum(cap - reached, 0.0)
+    most = cap[:, columns] if isinstance(cap, np.ndarray) else cap
+    gap = np.maximum(most - reached, 0.0)
     room = gap @ people[columns]
     used = np.minimum(units, room)
     part = np.divide(used, room, out=np.zeros_like(room), where=room > 0)
-    share[:, columns] = np.maximum(reached, np.minimum(reached + part[:, None] * gap, cap))
+    share[:, columns] = np.maximum(reached, np.minimum(reached + part[:, None] * gap, most))
     return used
 
 

@@ -20,7 +20,7 @@ class Narrowing(NamedTuple):
 
 @dataclass(frozen=True)
 class Purchase:
-    """One sum of money a year for one lever.
+    """One sum of money a year for one lever; below 0 it is a cut.
 
     starts, ends: first day with the money, first day without it (None: it goes on). prisons and places are ids; an
     empty tuple means all of them. services is empty for every lever of the present catalogue.
@@ -57,7 +57,9 @@ class Purchase:
 class Scenario:
     """What is asked of the model: purchases, narrowed parameters and switches from the first release on.
 
-    starts: day 0, the date of the first release. chain: the files that were read, the oldest first.
+    starts: day 0, the date of the first release. off: mechanisms switched off; opened: ids of services that the area
+    carries as placeholders or closed and that stand open here; each sorted, each name once. chain: the files that were
+    read, the oldest first.
     """
 
     name: str
@@ -67,7 +69,8 @@ class Scenario:
     starts: date
     levers: tuple[Purchase, ...] = ()
     parameters: Mapping[str, Narrowing] = field(default_factory=dict)
-    switches: Mapping[str, str] = field(default_factory=dict)
+    off: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
     chain: tuple[Path, ...] = ()
 
     @property
@@ -90,5 +93,5 @@ class Scenario:
             "starts": self.starts.isoformat(),
             "levers": [purchase.resolved() for purchase in self.levers],
             "parameters": {name: narrowing._asdict() for name, narrowing in sorted(self.parameters.items())},
-            "switches": dict(sorted(self.switches.items())),
+            "switches": {"off": list(self.off), "open": list(self.opened)},
         }

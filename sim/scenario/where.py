@@ -82,6 +82,19 @@ def councils(node: Node, area: Area, *, hubs_only: bool) -> tuple[str, ...]:
     return tuple(place.id for place in area.places if place.id in found)
 
 
+def closed_services(node: Node, area: Area) -> tuple[str, ...]:
+    """Ids of the services named, each of which the area carries as a placeholder, closed or otherwise not open."""
+    by_id = {service.id: service for service in area.services}
+    not_open = [service for service in area.services if not service.is_open]
+    found = []
+    for item in fields.items(node, what="services"):
+        service = by_id[_one(item, {s.id: s.name for s in area.services}, what="a service of this area")]
+        if service.is_open:
+            raise item.error(f"{service.name} is open already", allowed=_some([s.id for s in not_open]) or "none here")
+        found.append(service.id)
+    return _once(node, found)
+
+
 def bus_links(node: Node, area: Area, *, until: int | None) -> tuple[str, ...]:
     """Ids of the bus links named; until: the last departure to be bought (minute of the day), later than today's."""
     by_id = {link.id: link for link in area.links}

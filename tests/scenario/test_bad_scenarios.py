@@ -170,8 +170,8 @@ CASES: list[tuple[str, str, int | None, str]] = [
     ("value outside", narrow(LATER + "{low: 1.2, high: 1.4, reason: x}\n"), 10, "a 'value:' inside"),
     ("own value outside", narrow(LATER + "{low: 1.2, high: 1.4, value: 2, reason: x}\n"), 10, "outside"),
     ("unknown key of a parameter", narrow(LATER + "{lo: 1.2, reason: x}\n"), 10, "did you mean 'low'?"),
-    ("a switch", HEAD + NAV + "switches:\n  supply_shock: true\n", 10, "'supply_shock' is not a switch"),
-    ("switches is a word", HEAD + NAV + "switches: all\n", 9, "where a block of switches should"),
+    ("a switch", HEAD + NAV + "switches:\n  supply_shock: true\n", 10, "'supply_shock' is not a key of the switches"),
+    ("switches is a word", HEAD + NAV + "switches: all\n", 9, "'all' stands where the switches should"),
 ]  # fmt: skip
 
 
@@ -256,5 +256,5 @@ def test_a_chain_too_long(write, area, table):
 def test_a_mistake_in_the_extended_file_names_that_file(write, area, table):
     base = write("name: base\ntitle: T\ndescription: D\nstarts: 2025-04-01\nswitches: {x: 1}\n", "base.yaml")
     file = write(HEAD.replace("baseline.yaml", "base.yaml"))
-    with pytest.raises(InputError, match=re.escape(f"{base}:5:switches: 'x' is not a switch")):
+    with pytest.raises(InputError, match=re.escape(f"{base}:5:switches.x: 'x' is not a key of the switches")):
         load_scenario(file, area=area, parameters=table)

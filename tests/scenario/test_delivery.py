@@ -2,56 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
-from pathlib import Path
-
 import numpy as np
 import pytest
+from delivery_ground import ALL, DAYS, amounts, purchase, scenario
 
 from sim.area import LinkChange, changed_links, home_weights, timetable
-from sim.scenario import Demand, Purchase, Scenario, deliver
+from sim.scenario import deliver
 from sim.scenario.reach import fill, strength, worker_starts
-
-DAYS = 500
-START = date(2025, 4, 1)
-
-
-def scenario(*levers: Purchase) -> Scenario:
-    return Scenario("bought", "Bought", "For a test.", Path("bought.yaml"), START, levers)
-
-
-def purchase(lever: str, gbp: float, first: int = 0, end: int | None = None, **where: object) -> Purchase:
-    ends = None if end is None else START + timedelta(days=end)
-    return Purchase(lever, gbp, START + timedelta(days=first), ends, **where)
-
-
-ALL = {
-    "naloxone_at_release": {},
-    "ost_at_release": {},
-    "inreach_worker": {},
-    "booked_before_release": {},
-    "navigators": {"places": ("bristol", "plymouth")},
-    "bus_trips": {"links": ("L117", "L115"), "options": {"when": "evening"}},
-}
-
-
-def amounts(delivery) -> dict[str, np.ndarray]:
-    """Everything delivered as arrays in which more is more."""
-    teams = np.zeros((DAYS, 200))
-    for team in delivery.teams:
-        working = team.worker_starts[None, :] <= np.arange(DAYS)[:, None]
-        working[team.end_day :] = False
-        teams[:, team.based_at] += working @ team.worker_posts
-    trips = np.zeros((DAYS, 400, 2))
-    for first, end, changes in delivery.link_changes:
-        for change in changes:
-            trips[first:end, int(change.link_id[1:])] += (change.extra_weekday, change.extra_sunday)
-    kept = 1 - delivery.referral_lost
-    return {
-        "naloxone": delivery.naloxone_share, "ost": delivery.ost_share, "kept": kept, "booked": delivery.booked_share,
-        "teams": teams, "trips": trips,
-    }  # fmt: skip
 
 
 def test_without_levers_everything_is_as_it_starts(draw, demand, area):
@@ -60,8 +17,11 @@ def test_without_levers_everything_is_as_it_starts(draw, demand, area):
     assert np.array_equal(nothing.naloxone_share, np.full(shape, draw["overdose.naloxone_held"]))
     assert np.array_equal(nothing.ost_share, np.full(shape, draw["population.ost_at_release"]))
     assert np.array_equal(nothing.referral_lost, np.full(shape, draw["referral.lost"]))
+    assert np.array_equal(nothing.bridged_share, np.full(shape, draw["treatment.bridged_at_release"]))
+    assert np.array_equal(nothing.depot_share, np.zeros(shape))
+    assert np.array_equal(nothing.resettlement_share, np.zeros(shape))
     assert np.array_equal(nothing.booked_share, np.zeros((DAYS, len(area.places))))
-    assert nothing.teams == nothing.link_changes == nothing.spend == ()
+    assert nothing.teams == nothing.hub_posts == nothing.beds == nothing.link_changes == nothing.spend == ()
 
 
 def test_naloxone_by_hand(draw, demand, area):
@@ -217,93 +177,3 @@ def test_filling_goes_to_those_not_yet_reached():
     assert share.tolist() == [[1.0, 1.0, 1.0, 0.2]]
     assert fill(share, np.array([3]), cap=0.1, people=people, units=np.array([5.0])).tolist() == [0]
     assert share[0, 3] == 0.2
-
-
-GBP = (5e4, 1e5, 3e5, 1e6, 1e7, 9e8)
-
-
-@pytest.mark.parametrize("lever", ALL)
-@pytest.mark.parametrize("index", range(-1, 6))
-def test_more_money_never_delivers_less(lever, index, table, demand, area):
-    draw = table.reference() if index < 0 else table.sample(7, 6)[index]
-    before = None
-    for gbp in GBP:
-        now = amounts(deliver(scenario(purchase(lever, gbp, 20, 300, **ALL[lever])), draw, demand, area, DAYS))
-        assert all((value >= 0).all() for value in now.values())
-        assert all((now[name] <= 1).all() for name in ("naloxone", "ost", "kept", "booked"))
-        if before is not None:
-            assert all((now[name] >= before[name] - 1e-12).all() for name in now)
-        before = now
-
-
-@pytest.mark.parametrize("lever", ALL)
-def test_two_purchases_are_one_of_the_sum(lever, draw, demand, area):
-    parts = [purchase(lever, gbp, **ALL[lever]) for gbp in (230_000, 460_000)]
-    two, turned = (deliver(scenario(*order), draw, demand, area, DAYS) for order in (parts, parts[::-1]))
-    one = deliver(scenario(purchase(lever, 690_000, **ALL[lever])), draw, demand, area, DAYS)
-    for name, value in amounts(two).items():
-        last = slice(DAYS - 1, None) if lever == "navigators" else slice(None)  # posts fill worker by worker
-        assert np.allclose(value[last], amounts(one)[name][last], rtol=1e-12, atol=1e-12)
-        assert np.allclose(value, amounts(turned)[name], rtol=1e-12, atol=1e-12)
-    assert [entry["gbp_per_year"] for entry in two.spend] == [230_000, 460_000]
-
-
-def test_narrow_and_wide_purchases_lose_nothing_to_their_order(draw, demand, area):
-    room = 20 * (1 - 0.17) * 0.58 * demand.releases_per_year[:-1].sum()
-    here = 20 * (1 - 0.17) * 0.58 * demand.releases_per_year[area.prison_index["exeter"]]
-    narrow = purchase("naloxone_at_release", here, prisons=("exeter",))
-    wide = purchase("naloxone_at_release", room - here)
-    for order in ((narrow, wide), (wide, narrow)):
-        bought = deliver(scenario(*order), draw, demand, area, DAYS)
-        assert sum(entry["unused_gbp_per_year"] for entry in bought.spend) == pytest.approx(0, abs=1e-6)
-        assert bought.naloxone_share[5, area.prison_index["bristol"]] == pytest.approx(1)
-
-
-@pytest.mark.parametrize("gbp", [3e4, 5e5, 5e7])
-def test_the_accounts_balance_in_every_draw(gbp, table, demand, area):
-    levers = [purchase(name, gbp, 30, 200, **where) for name, where in ALL.items()]
-    for draw in table.sample(11, 8):
-        for entry in deliver(scenario(*levers), draw, demand, area, DAYS).spend:
-            assert entry["units"] * entry["unit_cost_gbp"] + entry["overhead_gbp_per_year"] == pytest.approx(gbp)
-            unused = (entry["units"] - entry["units_used"]) * entry["unit_cost_gbp"]
-            assert entry["unused_gbp_per_year"] == pytest.approx(unused, abs=1e-6)
-            assert ("finds nobody" in entry["note"]) == (unused > 1e-6 * gbp)
-            assert (entry["first_day"], entry["end_day"]) == (30, 200)
-
-
-def test_levers_do_not_touch_each_other(draw, demand, area):
-    alone = {
-        name: amounts(deliver(scenario(purchase(name, 5e5, **where)), draw, demand, area, DAYS))
-        for name, where in ALL.items()
-    }
-    levers = [purchase(name, 5e5, **where) for name, where in ALL.items()]
-    together = amounts(deliver(scenario(*levers), draw, demand, area, DAYS))
-    for (name, value), lever in zip(together.items(), ALL, strict=True):
-        assert np.array_equal(value, alone[lever][name])
-
-
-def test_a_shorter_run_is_the_start_of_a_longer_one(draw, demand, area):
-    levers = [purchase(name, 5e5, 10, **where) for name, where in ALL.items()]
-    short, long = (deliver(scenario(*levers), draw, demand, area, days) for days in (60, DAYS))
-    for name in ("naloxone_share", "ost_share", "referral_lost", "booked_share"):
-        assert np.array_equal(getattr(short, name), getattr(long, name)[:60])
-
-
-def test_nobody_released_means_nobody_reached(draw, demand, area):
-    empty = Demand(np.zeros_like(demand.releases_per_year), 0.58, np.zeros_like(demand.staff_per_place))
-    levers = [purchase(name, 5e5, **where) for name, where in ALL.items() if name != "bus_trips"]
-    bought = deliver(scenario(*levers), draw, empty, area, DAYS)
-    assert (bought.naloxone_share == 0.17).all() and (bought.booked_share == 0).all()
-    assert all("100% of this money finds nobody left to reach" in entry["note"] for entry in bought.spend)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"releases_per_year": np.ones(3)}, {"staff_per_place": np.ones(3)}, {"opiate_share": 1.5},
-        {"releases_per_year": np.full(12, -1.0)}, {"staff_per_place": np.full(120, np.nan)},
-    ],
-)  # fmt: skip
-def test_a_demand_of_the_wrong_shape_is_a_mistake_of_the_caller(change, draw, demand, area):
-    with pytest.raises(ValueError, match=next(iter(change))):
-        deliver(scenario(), draw, replace(demand, **change), area, DAYS)

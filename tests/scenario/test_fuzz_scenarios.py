@@ -1,8 +1,13 @@
-"""Valid scenario files, damaged in every way that comes to mind: each loads or is refused with its file named."""
+"""Valid scenario files, damaged in every way that comes to mind: each loads or is refused with its file named.
+
+First blindly, line by line; then on purpose, with the mistakes that people make: those are refused with their line too.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,6 +36,32 @@ levers:
   - lever: booked_before_release
     gbp_per_year: 30_000
     councils: [Cornwall, Torbay]
+  - lever: bridging_script
+    gbp_per_year: 34_000
+    prisons: [exeter, bristol]
+  - lever: depot_buprenorphine
+    gbp_per_year: 90_000
+  - lever: resettlement_workers
+    gbp_per_year: 138_000
+    prisons: [exeter]
+    payer: pcc
+  - lever: keyworkers
+    gbp_per_year: -142_000
+    starts: 2025-09-01
+  - lever: keyworkers
+    gbp_per_year: 92_000
+    places: [torquay, truro]
+  - lever: cas3_beds
+    gbp_per_year: 250_000
+  - lever: supported_beds
+    gbp_per_year: 200_000
+    councils: [Plymouth, Devon]
+  - lever: residential_rehab
+    gbp_per_year: 60_000
+    starts: 2025-06-01
+    ends: 2026-06-01
+  - lever: inpatient_detox
+    gbp_per_year: 20_000
   - lever: navigators
     gbp_per_year: 500_000
     places: [bristol, plymouth]
@@ -40,7 +71,9 @@ levers:
     links: [L117, L115]
 parameters:
   navigator.attendance_or: {low: 1.2, high: 1.8, value: 1.5, reason: "local evaluation"}
-switches: {}
+switches:
+  off: [trust, residential]
+  open: [with_you_outreach_bude]
 """
 VALID = [RICH] + [
     file.read_text(encoding="utf-8").replace(f"name: {file.stem}", "name: bought")
@@ -131,3 +164,81 @@ def test_any_bytes_at_all(raw, write, area, table):
 @pytest.mark.parametrize("text", VALID)
 def test_what_is_damaged_was_whole(text, write, area, table):
     assert load_scenario(write(text), area=area, parameters=table).name == "bought"
+
+
+LINES = RICH.splitlines()
+KEY = re.compile(r"([ -]*)([a-z_.]+):")
+SUMS = (
+    "yes", "no", "true", "1e3", "1e-3", "1e12", "-1e12", "-5", "-142_000", "0", "1_0", "12,000", "£50_000", '"50000"',
+    "50k", "0x10", ".nan", "~", "[1e5]", "{gbp: 1e5}",
+)  # fmt: skip
+DAYS = ("2025-03-31", "2025-02-30", "2029-01-01", "1925-04-01", "01/04/2025", "2025", "yes", "1e3", '"2025-06-01"', "~")
+WRONG = {
+    "gbp_per_year": SUMS,
+    "places": ("[bristl]", "[london]", "[]", "[no]", "[7]", "[bristol, bristol]", "[Cornwall]", "[closereach]"),
+    "councils": ("[Cornwal]", "[bristol, bristol]", "7", "[truro]"),
+    "prisons": ("[dartmoor]", "[exter]", "[plymouth]", "[exeter, exeter]", "[]", "~", "[1e3]", "[yes]"),
+    "links": ("[L999]", "[L001]", "7", "[L117, L117]"),
+    "when": ("evenings", "no", "1e3", "[evening]"),
+    "starts": DAYS,
+    "ends": (*DAYS, "2025-04-01"),
+    "payer": ("housing", "nhs", "counsil", "no", "[nhs]", ""),
+    "extends": (
+        "bought.yaml", "circle.yaml", "../baseline.yaml", "../../baseline.yaml", "/etc/baseline.yaml", "baseline",
+        "basline.yaml", "baseline.txt", "[baseline.yaml]", "no", "1e3", "..", "'.yaml'",
+    ),
+}  # fmt: skip
+SWITCHES = (
+    "off: [trus]", "off: [trust, trust]", "off: []", "off: no", "off: all", "off: [1e3]", "off: {trust: true}",
+    "of: [trust]", "on: [trust]", "supply_shock: true", "off: trust", "off: [facts]", "open: [bude]", "open: yes",
+    "open: [with_you_outreach_bud]", "open: [with_you_drug_and_alcohol_service_truro]", "open: [closereach]",
+    "open: [closereach, closereach]", "open: [exeter]", "open: []", "open: ~", "opened: [closereach]",
+)  # fmt: skip
+CIRCLE = "name: circle\ntitle: T\ndescription: D\nextends: bought.yaml\n"
+
+
+def with_line(n: int, *lines: str) -> str:
+    """The rich file with line n (from 0) replaced."""
+    return "\n".join([*LINES[:n], *lines, *LINES[n + 1 :]]) + "\n"
+
+
+def mistakes() -> Iterator[tuple[str, str]]:
+    """Kind and text of each file with one mistake that a person might make."""
+    for n, line in enumerate(LINES):
+        odd = n % 2
+        key, value = KEY.search(line), line.partition(": ")[2]
+        if key:
+            word = key[2]
+            for wrong in (word[:-1], word.upper() if odd else word[1] + word[0] + word[2:]):
+                yield "misspelt key", with_line(n, line[: key.start(2)] + wrong + line[key.end(2) :])
+            few = WRONG.get(word, ())[n % 3 :: 3] if word in ("gbp_per_year", "starts") else WRONG.get(word, ())
+            yield from ((f"value of {word}", with_line(n, line.replace(value, wrong))) for wrong in few)
+        if not line.startswith(("levers", "parameters", "switches", "  -")):
+            yield "key twice", with_line(n, line, line)
+        if "- lever: " in line:
+            for wrong in (value[:-1], value + "s", value.replace("_", ""), "no" if odd else "7", "" if odd else "[a]"):
+                yield "misspelt lever", with_line(n, line.replace(value, wrong))
+    last = len(LINES) - 1
+    yield from (("switches", "\n".join([*LINES[: last - 1], "  " + wrong]) + "\n") for wrong in SWITCHES)
+
+
+def test_a_mistake_a_person_might_make_is_refused_with_its_line(write, area, table, draw, demand):
+    write(CIRCLE, "circle.yaml")
+    tried, refused, unlike = Counter(), Counter(), set()
+    for kind, text in mistakes():
+        file = write(text)
+        tried[kind] += 1
+        try:
+            scenario = load_scenario(file, area=area, parameters=table)
+        except InputError as problem:
+            message = str(problem)
+            where = rf"{re.escape(str(file.parent))}/(bought|circle)\.yaml:[1-9][0-9]*:"
+            assert re.match(where, message), (text, message)
+            assert "\n" not in message and message.isprintable() and len(message) < 1500
+            refused[kind] += 1
+            unlike.add(message.split(": ", 1)[1])
+        else:
+            deliver(scenario, draw, demand, area, 30)
+    assert sum(tried.values()) >= 300 and set(tried) == set(refused)
+    assert sum(refused.values()) > 0.8 * sum(tried.values()), tried - refused
+    assert len(unlike) > 150

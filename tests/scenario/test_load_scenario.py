@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario import LEVERS, load_scenario
-from sim.scenario.levers import smallest_spend
+from sim.scenario import LEVERS, PAYERS, deliver, load_scenario
+from sim.scenario.lever import smallest_spend
 from sim.scenario.yaml_strict import read_yaml
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
@@ -33,7 +33,33 @@ def test_shipped_scenarios_can_be_compared(area, table):
         "inreach_with_booked_appointments": 500_000,
         "navigators_two_cities": 500_000,
         "evening_and_sunday_buses": 500_000,
+        "supported_beds_with_resettlement": 500_000,
+        "depot_with_bridging": 500_000,
+        "all_of_it": 2_750_000,
+        "treatment_cut_of_a_tenth": -142_000,
     }
+    assert money["all_of_it"] == sum(gbp for name, gbp in money.items() if name != "all_of_it" and gbp > 0)
+
+
+def test_all_of_it_buys_every_lever_step_by_step(area, table):
+    scenario = load_scenario(SCENARIOS / "all_of_it.yaml", area=area, parameters=table)
+    assert {purchase.lever for purchase in scenario.levers} == set(LEVERS)
+    assert len({purchase.starts for purchase in scenario.levers}) > 4
+    assert all(purchase.gbp_per_year > 0 for purchase in scenario.levers)
+
+
+def test_the_cut_is_a_tenth_of_what_treatment_of_people_leaving_prison_costs(area, table):
+    (cut,) = load_scenario(SCENARIOS / "treatment_cut_of_a_tenth.yaml", area=area, parameters=table).levers
+    draw = table.reference()
+    posts = draw["service.posts_per_1000_people"] * draw["population.people_per_year"] / 1000
+    assert -cut.gbp_per_year == pytest.approx(posts * draw["cost.keyworker_year"] / 10, rel=0.005)
+
+
+@pytest.mark.parametrize("name", ["supported_beds_with_resettlement", "depot_with_bridging"])
+def test_the_money_of_these_scenarios_reaches_people(name, area, table, demand):
+    scenario = load_scenario(SCENARIOS / f"{name}.yaml", area=area, parameters=table)
+    bought = deliver(scenario, table.reference(), demand, area, 500)
+    assert sum(entry["unused_gbp_per_year"] for entry in bought.spend) < 0.02 * scenario.gbp_per_year
 
 
 def test_shipped_buses_are_rural_with_few_departures_and_some_lead_to_a_hub(area, table):
@@ -141,7 +167,9 @@ def test_a_theme_may_extend_a_file_of_the_folder_above(write, area, table):
 def test_every_lever_names_rows_that_exist(table):
     for lever in LEVERS.values():
         assert set(lever.parameters) <= set(table)
-        assert lever.takes and lever.payers and lever.leaves_out and lever.theme.startswith("T")
+        assert lever.payers and lever.leaves_out and lever.theme.startswith("T")
+        assert set(lever.payers) <= set(PAYERS)
+        assert lever.takes or lever.writes.endswith("from anywhere in the area")
 
 
 def test_smallest_spend_by_hand(draw):
@@ -149,7 +177,12 @@ def test_smallest_spend_by_hand(draw):
     assert smallest_spend(LEVERS["naloxone_at_release"], draw, **nothing) == 20
     assert smallest_spend(LEVERS["navigators"], draw, **nothing) == 46_000
     assert smallest_spend(LEVERS["booked_before_release"], draw, **nothing) == 500
+    assert smallest_spend(LEVERS["cas3_beds"], draw, **nothing) == 6 * 365 * draw["cost.cas3_night"]
+    assert smallest_spend(LEVERS["supported_beds"], draw, **nothing) == 4 * draw["cost.supported_bed_year"]
+    assert smallest_spend(LEVERS["residential_rehab"], draw, **nothing) == draw["cost.rehab_week"]
+    assert smallest_spend(LEVERS["depot_buprenorphine"], draw, **nothing) == draw["cost.depot_month"]
     two = {"n_prisons": 2, "n_links": 0, "options": {}}
+    assert smallest_spend(LEVERS["bridging_script"], draw, **two) == 17_000
     assert smallest_spend(LEVERS["ost_at_release"], draw, **two) == pytest.approx(2 * 17_000 + 939 * 90 / 365)
     sunday = {"n_prisons": 0, "n_links": 3, "options": {"when": "sunday"}}
     assert smallest_spend(LEVERS["bus_trips"], draw, **sunday) == 3 * 60 * 70

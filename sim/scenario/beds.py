@@ -1,0 +1,118 @@
+"""Bought beds: short-stay (CAS-3), supported, residential rehabilitation and detoxification.
+
+Beds open over the ramp, one after another. A short-stay, rehabilitation or detoxification bed takes people from
+anywhere in the area. A supported bed takes people whose home lies in the housing authority in whose area it stands, as
+a local connection is reckoned; beds bought for several authorities are divided by where people go home to.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.scenario import reach
+from sim.scenario.delivery import Beds, Floats
+from sim.scenario.job import Job
+from sim.scenario.levers import LEVERS
+from sim.scenario.scenario import Purchase
+
+WEEKS_PER_BED_YEAR = 52.0
+
+
+class _Kind(NamedTuple):
+    """A kind of bed: its lever, priced units that make one bed for a year, and who could take one.
+
+    people_per_release: people at one time for each release a year who could lie in such a bed, an upper bound.
+    """
+
+    lever: str
+    units_per_bed: float
+    people_per_release: Callable[[Mapping[str, float]], float]
+
+
+def bought_beds(job: Job) -> tuple[Beds, ...]:
+    """Beds by kind and places. Every bed bought opens; the accounts tell which part of them would stand empty, set
+    against the people who could take one."""
+    found: list[Beds] = []
+    for kind, entry in _KINDS.items():
+        found += _beds(job, kind, entry)
+    return tuple(sorted(found, key=lambda b: (list(_KINDS).index(b.kind), b.places, b.first_day, b.end_day, b.beds)))
+
+
+def _beds(job: Job, kind: str, entry: _Kind) -> list[Beds]:
+    from sim.area import home_weights
+
+    lever = LEVERS[entry.lever]
+    bought_here = list(job.purchases(lever.name))
+    if not bought_here:
+        return []
+    weights = np.asarray(home_weights(job.area))
+    people = job.demand.releases_per_year.sum() * weights * entry.people_per_release(job.draw)
+    taken = np.zeros((job.days, len(weights)))
+    found = []
+    for n, bought in bought_here:
+        units = bought.gbp_per_year / lever.unit_cost(job.draw)
+        beds, (first, end) = units / entry.units_per_bed, job.span(bought)
+        pools, strength = _pools(job, bought, weights), job.strength(lever, bought)
+        used = np.zeros(job.days)
+        for places, part in pools.items():
+            begins, shares = reach.worker_starts(beds * part, first=first, ramp_days=job.draw["lever.ramp_days"])
+            found.append(Beds(kind, places, beds * part, begins, shares, first, end))
+            columns = np.array(places, dtype=np.intp)
+            used += reach.fill(taken, columns, cap=1.0, people=people, units=beds * part * strength)
+        could = sum(float(people[list(places)].sum()) for places in pools)
+        note = f"{beds:.1f} beds; about {could:.{1 if could < 10 else 0}f} people at one time could take one"
+        job.account(n, units, reach.used_part(used, beds * strength), note=note)
+    return found
+
+
+def _pools(job: Job, bought: Purchase, weights: Floats) -> dict[tuple[int, ...], float]:
+    """Places whose people may take the beds, with the part of the beds that is theirs: the whole area, or one entry for
+    each housing authority (a district, or the council where it has none) of the places named."""
+    everywhere = tuple(range(len(job.area.places)))
+    if not LEVERS[bought.lever].takes:
+        return {everywhere: 1.0}
+    authority = [(place.local_authority, place.district) for place in job.area.places]
+    named = job.places(bought)
+    within = float(weights[named].sum())
+    pools: dict[tuple[int, ...], float] = {}
+    for place in sorted(int(column) for column in named):
+        theirs = tuple(other for other in everywhere if authority[other] == authority[place])
+        part = float(weights[place]) / within if within > 0.0 else 1.0 / len(named)
+        pools[theirs] = pools.get(theirs, 0.0) + part
+    return {places: part for places, part in pools.items() if part > 0.0}
+
+
+def _short_stay(draw: Mapping[str, float]) -> float:
+    """Without a home of their own on the first night, less those in today's short-stay beds, for the longest stay."""
+    share = draw["housing.first_night_homeless"] + draw["housing.first_night_temporary"] - draw["housing.cas3_coverage"]
+    return max(share, 0.0) * draw["housing.cas3_max_nights"] / 365.0
+
+
+def _supported(draw: Mapping[str, float]) -> float:
+    """Without a home of their own on the first night or after losing it in the year, until they move on."""
+    without = min(draw["housing.first_night_homeless"] + draw["housing.first_night_temporary"], 1.0)
+    without += (1.0 - without) * -math.expm1(-365.0 * draw["housing.settled_loss"])
+    move_on = 365.0 * draw["housing.supported_move_on"]
+    return without / max(move_on, 1.0)
+
+
+def _rehab(draw: Mapping[str, float]) -> float:
+    """One start of treatment a release, for the planned stay."""
+    return draw["treatment.residential_wanted"] * draw["treatment.rehab_days"] / 365.0
+
+
+def _detox(draw: Mapping[str, float]) -> float:
+    """One start of treatment a release of somebody with an alcohol need, for the planned stay."""
+    return draw["need.alcohol"] * draw["treatment.residential_wanted"] * draw["treatment.detox_days"] / 365.0
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "cas3": _Kind("cas3_beds", 1.0, _short_stay),
+    "supported": _Kind("supported_beds", 1.0, _supported),
+    "rehab": _Kind("residential_rehab", WEEKS_PER_BED_YEAR, _rehab),
+    "detox": _Kind("inpatient_detox", WEEKS_PER_BED_YEAR, _detox),
+}

@@ -1,0 +1,46 @@
+"""Refuses a cut of more keyworker posts than there are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.scenario import fields
+from sim.scenario.delivery import Demand
+from sim.scenario.job import Job
+from sim.scenario.posts import hub_posts, staff_today
+from sim.scenario.purchases import LONGEST_RUN_DAYS
+from sim.scenario.scenario import Scenario
+from sim.scenario.yaml_strict import Node
+
+if TYPE_CHECKING:
+    from sim.area import Area
+
+
+def refuse_cuts_beyond(scenario: Scenario, written: Sequence[Node], area: Area, prices: Mapping[str, float]) -> None:
+    """Refuses a cut of more posts than stand in its places today and are left there by the scenario's other cuts.
+
+    written: where each purchase stands in the files. prices: reference parameter values. Under a draw in which fewer
+    posts stand there, or posts cost less, a cut goes as far as there are posts.
+    """
+    cuts = [n for n, purchase in enumerate(scenario.levers) if purchase.gbp_per_year < 0]
+    if not cuts:
+        return
+    today = Demand(np.zeros(len(area.prisons) + 1), 0.0, staff_today(area, prices))
+    job = Job(scenario, prices, today, area, LONGEST_RUN_DAYS)
+    hub_posts(job)
+    for n in cuts:
+        entry = job.spend[n]
+        if entry["units_used"] <= entry["units"] * (1 - 1e-9):
+            continue
+        posts = -entry["units_used"]
+        most = math.floor(posts * entry["unit_cost_gbp"] + 1e-6)
+        left = "stand there" if len(cuts) == 1 else "other cuts leave there"
+        money = fields.required(written[n], "gbp_per_year", what="a cut")
+        raise money.error(
+            f"{money.kind()} cuts more keyworker posts than there are",
+            allowed=f"down to -{most:_}, the {posts:.1f} posts that {left}" if most else f"none, as no posts {left}",
+        )

@@ -1,0 +1,152 @@
+"""Levers bought for places: staff trained at the hubs, keyworkers added or taken away there, and navigators.
+
+A cut takes away keyworker posts that stand today, never more than there are; it does not touch posts that the same
+scenario buys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.scenario import reach
+from sim.scenario.delivery import Floats, HubPosts, Team
+from sim.scenario.job import Job
+from sim.scenario.levers import LEVERS
+from sim.scenario.scenario import Purchase
+
+if TYPE_CHECKING:
+    from sim.area import Area
+
+NAVIGATOR_DAYS = 183  # days after release for which a navigator stays with a person (navigator.SUPPORT_DAYS)
+HUB_DAYS = 365  # days after release for which a person can be in treatment at a hub within the run
+
+
+def staff_today(area: Area, draw: Mapping[str, float]) -> Floats:
+    """f8[n_places], keyworker posts for people leaving prison that stand in each place, as the hubs serve homes."""
+    from sim.area import home_weights, treatment_site
+
+    posts = draw["service.posts_per_1000_people"] * draw["population.people_per_year"] / 1000.0
+    hub_of_home = [area.place_index[area.services[int(site)].place] for site in treatment_site(area)]
+    return np.asarray(
+        posts * np.bincount(hub_of_home, weights=home_weights(area), minlength=len(area.places)), dtype=np.float64
+    )
+
+
+def booked_share(job: Job) -> Floats:
+    """Share of first appointments booked before release, by hub place: members trained over keyworkers there."""
+    share = np.zeros((job.days, len(job.area.places)))
+    lever = LEVERS["booked_before_release"]
+    for n, bought in job.purchases(lever.name):
+        members = bought.gbp_per_year / lever.unit_cost(job.draw)
+        wanted = members * job.strength(lever, bought)
+        used = reach.fill(share, job.places(bought), cap=1.0, people=job.demand.staff_per_place, units=wanted)
+        job.account(n, members, reach.used_part(used, wanted))
+    return share
+
+
+def hub_posts(job: Job) -> tuple[HubPosts, ...]:
+    """Keyworkers added (money above 0) and taken away (below 0) at the hubs, in the order of places and days.
+
+    Both are spread over the hubs of the places named by the keyworkers who stand there today.
+    """
+    found = [*_added(job), *_taken_away(job)]
+    return tuple(sorted(found, key=lambda p: (p.place, p.first_day, p.end_day, p.posts)))
+
+
+def _added(job: Job) -> list[HubPosts]:
+    """Posts filled worker by worker. The accounts tell which part of their caseloads would stand empty, set against the
+    people who are at one time within HUB_DAYS of a release and live nearest to these hubs."""
+    lever, staff = LEVERS["keyworkers"], job.demand.staff_per_place
+    found: list[HubPosts] = []
+    if staff.sum() <= 0.0:
+        people = held = np.zeros_like(staff)
+    else:
+        people = job.demand.releases_per_year.sum() * HUB_DAYS / 365.0 * staff / staff.sum()
+        held = np.minimum(staff * job.draw["service.caseload"], people)
+    share = np.tile(np.divide(held, people, out=np.ones_like(staff), where=people > 0.0), (job.days, 1))
+    for n, bought in job.purchases(lever.name):
+        if bought.gbp_per_year < 0.0:
+            continue
+        columns, (first, end) = job.places(bought), job.span(bought)
+        posts = bought.gbp_per_year / lever.unit_cost(job.draw)
+        within = float(staff[columns].sum())
+        for place in columns[staff[columns] > 0.0]:
+            here = posts * float(staff[place]) / within
+            begins, shares = reach.worker_starts(here, first=first, ramp_days=job.draw["lever.ramp_days"])
+            found.append(HubPosts(int(place), here, begins, shares, first, end))
+        wanted = posts * job.draw["service.caseload"] * job.strength(lever, bought)
+        used = reach.fill(share, columns, cap=1.0, people=people, units=wanted)
+        job.account(n, posts, reach.used_part(used, wanted), note=f"{within:.1f} posts stand there today")
+    return found
+
+
+def _taken_away(job: Job) -> list[HubPosts]:
+    """Posts no longer filled: one record for each post or part of one, gone from its own day over the ramp."""
+    lever, staff = LEVERS["keyworkers"], job.demand.staff_per_place
+    found: list[HubPosts] = []
+    none = np.zeros(0)
+    gone = np.zeros((job.days, len(staff)))  # share of today's posts
+    for n, bought in job.purchases(lever.name):
+        if bought.gbp_per_year > 0.0:
+            continue
+        columns, (first, end) = job.places(bought), job.span(bought)
+        posts = -bought.gbp_per_year / lever.unit_cost(job.draw)
+        before = gone[first:end].max(axis=0, initial=0.0)[None, :]
+        after = before.copy()
+        used = reach.fill(after, columns, cap=1.0, people=staff, units=np.array([posts]))
+        gone[first:end] += after - before
+        for place in np.flatnonzero(after[0] > before[0]):
+            here = float((after[0, place] - before[0, place]) * staff[place])
+            begins, shares = reach.worker_starts(here, first=first, ramp_days=job.draw["lever.ramp_days"])
+            days = [round(float(begin)) for begin in begins]
+            found += [
+                HubPosts(int(place), -float(share), none, none, day, end)
+                for day, share in zip(days, shares, strict=True)
+                if day < end
+            ]
+        note = f"of {staff[columns].sum():.1f} posts that stand there today"
+        job.account(n, -posts, float(used[0]) / posts, note=note)
+    return found
+
+
+def navigator_teams(job: Job) -> tuple[Team, ...]:
+    """One team a place; money is divided over the places by the weights of where people go home to.
+
+    Every post is filled, as a council would; the accounts tell which part of the caseloads would stand empty, set
+    against the people who are at one time within NAVIGATOR_DAYS of a release and live in the places.
+    """
+    from sim.area import home_weights
+
+    lever = LEVERS["navigators"]
+    entries = list(job.purchases(lever.name))
+    if not entries:
+        return ()
+    weights = np.asarray(home_weights(job.area))
+    people = job.demand.releases_per_year.sum() * weights * NAVIGATOR_DAYS / 365.0
+    taken_on = np.zeros((job.days, len(weights)))
+    teams: dict[int, list[Team]] = {}
+    for n, bought in entries:
+        columns, posts = job.places(bought), bought.gbp_per_year / lever.unit_cost(job.draw)
+        within = float(weights[columns].sum())
+        parts = weights[columns] / within if within > 0 else np.full(len(columns), 1.0 / len(columns))
+        teams[n] = [
+            _team(job, bought, int(place), posts * float(part))
+            for place, part in zip(columns, parts, strict=True)
+            if part > 0
+        ]
+        wanted = posts * job.draw["lever.intensive_caseload"] * job.strength(lever, bought)
+        used = reach.fill(taken_on, columns, cap=1.0, people=people, units=wanted)
+        at_once = people[columns].sum()
+        note = f"about {at_once:.0f} people at one time within {NAVIGATOR_DAYS} days of release in these places"
+        job.account(n, posts, reach.used_part(used, wanted), note=note)
+    return tuple(team for n in sorted(teams) for team in teams[n])
+
+
+def _team(job: Job, bought: Purchase, place: int, posts: float) -> Team:
+    first, end = job.span(bought)
+    begins, shares = reach.worker_starts(posts, first=first, ramp_days=job.draw["lever.ramp_days"])
+    caseload = job.draw["lever.intensive_caseload"]
+    return Team("navigator", (place,), place, posts, caseload, begins, shares, first, end)

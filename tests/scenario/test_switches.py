@@ -1,0 +1,106 @@
+"""Switches of a scenario file: mechanisms off, services opened."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+import sim
+from sim.core.errors import InputError
+from sim.scenario import MECHANISMS, load_scenario, with_opened
+
+HEAD = "name: bought\ntitle: Something bought\ndescription: For a test.\nextends: baseline.yaml\n"
+NO_RULE = {"__init__", "facts", "ledger"}  # gathers numbers; keeps accounts
+OPENED = "with_you_outreach_bude"
+
+
+def switched(block: str) -> str:
+    return HEAD + "switches:\n" + block
+
+
+def test_mechanisms_and_services_are_read_sorted(write, area, table):
+    text = switched(f"  off: [use, deaths]\n  open: [{OPENED}, closereach, Together outreach Tiverton]\n")
+    title = next(s.name for s in area.services if s.id == "together_outreach_tiverton")
+    scenario = load_scenario(write(text.replace("Together outreach Tiverton", title)), area=area, parameters=table)
+    assert scenario.off == ("deaths", "use")
+    assert scenario.opened == ("closereach", "together_outreach_tiverton", OPENED)
+    resolved = json.loads(json.dumps(scenario.resolved()))
+    assert resolved["switches"] == {"off": ["deaths", "use"], "open": list(scenario.opened)}
+
+
+@pytest.mark.parametrize("block", ["switches: {}\n", "switches:\n", ""])
+def test_no_switches(block, write, area, table):
+    scenario = load_scenario(write(HEAD + block), area=area, parameters=table)
+    assert scenario.off == scenario.opened == ()
+    assert scenario.resolved()["switches"] == {"off": [], "open": []}
+
+
+def test_one_word_is_a_list_of_one(write, area, table):
+    scenario = load_scenario(write(switched("  off: housing\n")), area=area, parameters=table)
+    assert scenario.off == ("housing",)
+
+
+def test_a_file_adds_to_what_it_extends(write, area, table):
+    write(switched(f"  off: [use]\n  open: [{OPENED}]\n").replace("bought", "first"), "first.yaml")
+    text = switched(f"  off: [trust, use]\n  open: [closereach, {OPENED}]\n").replace("baseline.yaml", "first.yaml")
+    scenario = load_scenario(write(text), area=area, parameters=table)
+    assert scenario.off == ("trust", "use") and scenario.opened == ("closereach", OPENED)
+
+
+@pytest.mark.parametrize(
+    ("block", "line", "words"),
+    [
+        ("  of: [use]\n", 6, "'of' is not a key of the switches; allowed: off, open; did you mean 'off'?"),
+        ("  off: [overdoses]\n", 6, "'overdoses' is not a mechanism; allowed: release, income"),
+        ("  off: [overdoses]\n", 6, "did you mean 'overdose'?"),
+        ("  off:\n    - use\n    - 7\n", 8, "'7' is not a mechanism"),
+        ("  off: [use, use]\n", 6, "'use' stands twice"),
+        ("  off: []\n", 6, "is an empty list"),
+        ("  off:\n", 6, "nothing is not a list"),
+        ("  off: true\n", 6, "'true' is not a list"),
+        ("  off: no\n", 6, "'no' is not a mechanism"),
+        ("  off: {use: true}\n", 6, "a block of keys is not a list"),
+        ("  open: [with_you_outreach_buude]\n", 6, f"did you mean '{OPENED}'?"),
+        ("  open: [bude]\n", 6, "'bude' is not a service of this area"),
+        ("  open: [with_you_drug_and_alcohol_service_truro]\n", 6, "Truro is open already; allowed: with_you_outreach"),
+        (f"  open: [{OPENED}, {OPENED}]\n", 6, f"'{OPENED}' stands twice"),
+        ("  open: [2025-04-01]\n", 6, "'2025-04-01' is not a service"),
+        ("  - off\n", 6, "a list stands where the switches should"),
+    ],
+)
+def test_refused_with_line_and_words(block, line, words, write, area, table):
+    file = write(switched(block))
+    with pytest.raises(InputError, match=re.escape(f"{file}:{line}:switches")) as refused:
+        load_scenario(file, area=area, parameters=table)
+    assert words in str(refused.value)
+
+
+def test_every_mechanism_has_its_switch():
+    from pathlib import Path
+
+    files = {path.stem for path in (Path(sim.__file__).parent / "mechanisms").glob("*.py")}
+    assert files - NO_RULE <= set(MECHANISMS)
+    assert len(set(MECHANISMS)) == len(MECHANISMS) == 17
+
+
+def test_the_area_with_a_service_opened(area):
+    assert with_opened(area, ()) is area
+    opened = with_opened(area, (OPENED,))
+    changed = [now.id for now, before in zip(opened.services, area.services, strict=True) if now != before]
+    assert changed == [OPENED]
+    assert opened.services[area.service_index[OPENED]].is_open
+
+
+def test_keyworkers_can_be_bought_at_a_hub_that_the_scenario_opens(write, area, table):
+    n = area.service_index[OPENED]
+    services = list(area.services)
+    services[n] = replace(services[n], kind="drug_alcohol_hub")
+    with_hub = replace(area, services=tuple(services))
+    levers = "levers: [{lever: keyworkers, gbp_per_year: 1e5, places: [bude]}]\n"
+    with pytest.raises(InputError, match="no open drug and alcohol hub stands in Bude"):
+        load_scenario(write(HEAD + levers), area=with_hub, parameters=table)
+    scenario = load_scenario(write(switched(f"  open: [{OPENED}]\n") + levers), area=with_hub, parameters=table)
+    assert scenario.levers[0].places == ("bude",)
