@@ -70,7 +70,8 @@ def mutated(changes: tuple[Change, ...]) -> Iterator[None]:
 def eventful(ground: Ground) -> World:
     """A small world in which every booking matters: short queues, workers who leave, teams that open in mid-run."""
     scenario = ground.buying("navigators", "inreach_worker", "supported_beds", first=35, end=200)
-    blueprint = with_places(ground.blueprint(scenario, people=34, months=8), 3.0)
+    at_once = {**ground.reference, "lever.ramp_days": 12.0}
+    blueprint = with_places(ground.blueprint(scenario, people=34, months=8, draw=at_once), 3.0)
     busy = {"trust_worker_leaves": 6.0, "dropout": 3.0, "recall": 8.0, "use_start": 3.0, "overdose_base": 20.0}
     faster = {"rough_exit": 2.0, "settled_loss": 10.0, "temporary_to_rough": 5.0, "completion": 8.0}
     in_bristol = np.zeros(len(ground.area.places))
