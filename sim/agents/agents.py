@@ -17,12 +17,14 @@ from sim.population.person import (
     HOUSING,
     IN_TREATMENT,
     LINES,
+    NAVIGATOR_LINE,
     NEEDS,
     PLACES,
     ROUGH,
     SENTENCES,
     SEXES,
     TREATMENT,
+    TREATMENT_LINE,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +66,11 @@ class PersonLeavingPrison(Agent):
         return None if plain == NEVER else plain
 
     @property
+    def is_counted(self) -> bool:
+        """Released in the study year; earlier and later leavers keep services busy and are not counted."""
+        return bool(self.model.world.counted[self.row])
+
+    @property
     def home_place(self) -> str:
         """Name of the place in which the person lives."""
         return str(self.model.area.places[self.home].name)
@@ -94,7 +101,7 @@ class PersonLeavingPrison(Agent):
 
 
 class Service(Agent):
-    """A hub or a bought team with its named workers, places and queue."""
+    """A hub, a bought team or a house of beds with its named workers or beds, places and queue."""
 
     model: TransitionModel
 
@@ -107,16 +114,17 @@ class Service(Agent):
 
     @property
     def line(self) -> str:
-        """What the service gives: treatment or navigator."""
+        """What the service gives: treatment, a navigator, a short-stay bed, a supported or a residential place."""
         return LINES[self._field("line")]
 
     @property
     def name(self) -> str:
-        """Name of the hub, or of the team by its place."""
-        area, site = self.model.area, self._field("site")
-        if self.line == "treatment":
+        """Name of the hub, or what is given and where it is based."""
+        area, site, line = self.model.area, self._field("site"), self._field("line")
+        if line == TREATMENT_LINE:
             return area.services[site].name
-        return f"Navigators, {area.places[site].name}"
+        what = "Navigators" if line == NAVIGATOR_LINE else LINES[line].capitalize()
+        return f"{what}, {area.places[site].name if site >= 0 else area.name}"
 
     @property
     def load(self) -> int:
@@ -130,16 +138,18 @@ class Service(Agent):
 
     @property
     def workers(self) -> list[dict[str, Any]]:
-        """Named workers: number of places, people held, times the post changed hands, start value of trust."""
+        """Named workers or beds, bought ones last: places, people held, times the post changed hands, start of trust."""
         first, n = self._field("first_worker"), self._field("n_workers")
-        rows = self.model.world.workers[first : first + n]
+        bought, m = self._field("first_bought"), self._field("n_bought")
+        workers = self.model.world.workers
+        rows = [*workers[first : first + n], *workers[bought : bought + m]]
         names = ("cap", "load", "departures", "trust_start", "starts", "ends")
         return [{name: row[name].item() for name in names} for row in rows]
 
     @property
     def places(self) -> int:
         """Places with workers in post today."""
-        day = self.model.day
+        day = self.model.world.day
         return sum(worker["cap"] for worker in self.workers if worker["starts"] <= day < worker["ends"])
 
 

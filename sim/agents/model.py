@@ -10,11 +10,11 @@ import numpy as np
 from mesa import DataCollector, Model
 
 from sim.agents.agents import PersonLeavingPrison, Service, TransportLink
-from sim.area import Area, Link, changed_links, load_area
+from sim.area import Area, Link, changed_links, load_area, with_services_open
 from sim.core.days import date_of
 from sim.engine.blueprint import PEOPLE_PARAMETER, draw_blueprint
 from sim.engine.setting import Setting
-from sim.engine.world import World, new_world
+from sim.engine.world import World, warm_world
 from sim.evidence import load_parameters
 from sim.population.person import COMMUNITY, CUSTODY, DEAD, IN_TREATMENT, ROUGH
 from sim.scenario import Scenario, load_scenario
@@ -46,7 +46,10 @@ REPORTERS: Mapping[str, Callable[[TransitionModel], int]] = {
 
 
 class TransitionModel(Model):
-    """People leaving prison, services and transport links for Mesa; `step` lives one day.
+    """People leaving prison, services and transport links for Mesa; `step` lives one day of the study.
+
+    The year before the study has been lived when the model is made, so services are as busy as in any year; people of
+    that year and of the next are agents too, and `counted` tells the study year's.
 
     scenario: a Scenario or the path of one; people: cohort size (capacity is scaled with it); root_seed: seed of
     the luck, the same as in a batch run; draw: parameter values by name, the reference values unless given; collect:
@@ -70,7 +73,8 @@ class TransitionModel(Model):
         self.area = load_area() if area is None else area
         self.funding = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, area=self.area)
         table = load_parameters()
-        setting = Setting(self.area)
+        opened = with_services_open(self.area, self.funding.opened) if self.funding.opened else self.area
+        setting = Setting(opened)
         blueprint = draw_blueprint(
             setting,
             self.funding,
@@ -79,7 +83,7 @@ class TransitionModel(Model):
             people=people,
             months=months,
         )
-        self.world: World = new_world(setting, blueprint, seed=root_seed)
+        self.world: World = warm_world(setting, blueprint, seed=root_seed)
         self._links: dict[int, Sequence[Link]] = {0: self.area.links}
         self.person_of_row = [PersonLeavingPrison(self, row) for row in range(len(self.world.people))]
         for index in range(len(self.world.services)):
@@ -90,8 +94,8 @@ class TransitionModel(Model):
 
     @property
     def day(self) -> int:
-        """Next day to be lived, 0 at the start."""
-        return self.world.day
+        """Next day of the study to be lived, 0 at the start."""
+        return self.world.day - self.world.first_day
 
     @property
     def date(self) -> date:
@@ -101,15 +105,17 @@ class TransitionModel(Model):
     def links_today(self) -> Sequence[Link]:
         """Transport links under the timetable of the next day to be lived."""
         blueprint = self.world.blueprint
-        epoch = int(blueprint.epoch_of_day[min(self.day, blueprint.days - 1)])
-        if epoch not in self._links:
-            self._links[epoch] = changed_links(self.area, blueprint.delivery.link_changes[epoch - 1][2])
-        return self._links[epoch]
+        for k, (first, end, changes) in enumerate(blueprint.delivery.link_changes, 1):
+            if first <= self.day < end:
+                if k not in self._links:
+                    self._links[k] = changed_links(self.area, changes)
+                return self._links[k]
+        return self._links[0]
 
     def step(self) -> None:
         """Live one day, all of it compiled; the last day of the run ends `running`."""
         if self.running:
-            self.world.run_to(self.day + 1)
+            self.world.run_to(self.world.day + 1)
             self._end_of_step()
 
     def step_by_agents(
@@ -134,4 +140,4 @@ class TransitionModel(Model):
     def _end_of_step(self) -> None:
         if self.datacollector is not None:
             self.datacollector.collect(self)
-        self.running = self.day < self.world.days
+        self.running = self.world.day < self.world.days

@@ -31,6 +31,7 @@ from engine_ground import (
 from sim.engine import dawn, offers
 from sim.engine.world import World, new_world
 from sim.mechanisms import housing, navigator, overdose, supervision, treatment, use
+from sim.population.person import NAVIGATOR_LINE
 
 Change = tuple[ModuleType, str, Callable[..., Any]]
 
@@ -69,9 +70,12 @@ def mutated(changes: tuple[Change, ...]) -> Iterator[None]:
 
 def eventful(ground: Ground) -> World:
     """A small world in which every booking matters: short queues, workers who leave, teams that open in mid-run."""
-    scenario = ground.buying("navigators", "inreach_worker", "supported_beds", first=35, end=200)
+    scenario = ground.buying("navigators", "inreach_worker", "supported_beds", first=35, end=300)
     at_once = {**ground.reference, "lever.ramp_days": 12.0}
     blueprint = with_places(ground.blueprint(scenario, people=34, months=8, draw=at_once), 3.0)
+    staff = blueprint.staff
+    few = np.where(staff.services["line"][staff.workers["service"]] == NAVIGATOR_LINE, 0.05, 1.0)  # so that people wait
+    blueprint = replace(blueprint, staff=replace(staff, caps=staff.caps * few))
     busy = {"trust_worker_leaves": 6.0, "dropout": 3.0, "recall": 8.0, "use_start": 3.0, "overdose_base": 20.0}
     faster = {"rough_exit": 2.0, "settled_loss": 10.0, "temporary_to_rough": 5.0, "completion": 8.0}
     in_bristol = np.zeros(len(ground.area.places))
