@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from sim.analysis.comparison import Comparison
-from sim.presentation.charts import engagement_by_group, headline_differences
+from sim.presentation import dictionary
+from sim.presentation.charts import (
+    engagement_by_group,
+    headline_differences,
+    since_release,
+    waits_and_queues,
+    what_money_bought,
+)
 from sim.presentation.report_text import report_markdown, report_text
 from sim.store.folder import RunFolder
 
+CHARTS = (headline_differences, engagement_by_group, since_release, waits_and_queues, what_money_bought)
+
 
 def write_comparison(comparison: Comparison, folder: RunFolder) -> None:
-    """Write comparison and group tables, report.txt, report.md and every chart (SVG, PNG, alt text, data)."""
+    """Write comparison, groups and dictionary tables, report.txt, report.md and every chart (SVG, PNG, words, data)."""
     folder.write_table("comparison", comparison.rows)
     folder.write_table("groups", comparison.groups)
     folder.write_file("report.txt", report_text(comparison))
     folder.write_file("report.md", report_markdown(comparison))
-    for chart in (headline_differences.draw(comparison), engagement_by_group.draw(comparison)):
-        if chart is None:
-            continue
+    drawn = [chart for chart in (module.draw(comparison) for module in CHARTS) if chart is not None]
+    for chart in drawn:
         folder.write_file(f"charts/{chart.name}.svg", chart.svg)
         folder.write_file(f"charts/{chart.name}.png", chart.png)
         folder.write_file(f"charts/{chart.name}.txt", chart.alt)
         folder.write_file(f"charts/{chart.name}.csv", chart.csv)
+    names = [chart.name for chart in drawn]
+    folder.write_table(dictionary.TABLE, dictionary.dictionary(comparison, names), parquet=False)

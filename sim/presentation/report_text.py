@@ -6,17 +6,17 @@ import textwrap
 
 from sim.analysis.comparison import BETTER, WORSE, Comparison
 from sim.analysis.intervals import BASIS_WORDS
-from sim.outcomes.measures import HEADLINES
 from sim.presentation import words
-from sim.presentation.table import WIDTH, markdown, scenario_blocks, value_lines
+from sim.presentation.choice import headlines, leading, others
+from sim.presentation.overview import markdown_overview, overview
+from sim.presentation.table import WIDTH, markdown_blocks, scenario_blocks, value_lines
 
 LIMITS_NOTE = (
     "These are a model's answers, not a forecast, and not about any one person: they hold as far as its mechanisms and "
     "evidence do. This is the model's first form, still being widened: sim/MODEL.md says what it leaves out. "
     "Ranges of the numbers and their grades: throughgate evidence."
 )
-# Measures that the headline names, each with the scenario that changes it most.
-LEADING = ("engaged_within_3_weeks", "rough_sleeping_days", "deaths_365_days_expected", "recalled_365_days")
+MANY = 3  # scenarios from which on a sentence counts them instead of naming them
 WHOLE_MONTHS = 24  # everybody is followed for a year
 FEW_DRAWS = 39  # below which intervals are Student's (sim/analysis/intervals.py)
 SMALL_RUN = 0.75  # share of the region's people below which the page warns of lumpy queues
@@ -26,17 +26,13 @@ def report_text(comparison: Comparison) -> str:
     """The page as plain text, at most 100 columns wide."""
     if len(comparison.scenarios) == 1:
         return _single(comparison)
-    level = words.level_in_words(comparison.level)
     title = f"What each scenario changes in a year, against '{comparison.titles[comparison.baseline]}'"
     parts = [
         _wrapped(title),
         _wrapped(_basis_line(comparison)),
+        overview(comparison),
+        _wrapped(_marks(comparison)),
         scenario_blocks(comparison),
-        _wrapped(
-            "+ clearly better   ! clearly worse   * clear, but neither better nor worse   "
-            f"no mark: nothing is claimed, as the {level} interval holds zero or all of it is too small to count. "
-            "The last column is the interval."
-        ),
         _baseline_values(comparison),
         *(_wrapped(note) for note in notes(comparison)),
     ]
@@ -50,7 +46,9 @@ def report_markdown(comparison: Comparison) -> str:
     parts = [
         f"# What each scenario changes in a year, against '{comparison.titles[comparison.baseline]}'",
         _basis_line(comparison),
-        markdown(comparison),
+        markdown_overview(comparison),
+        _marks(comparison),
+        markdown_blocks(comparison),
         "\n".join(f"- {note}" for note in notes(comparison)),
     ]
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
@@ -58,33 +56,36 @@ def report_markdown(comparison: Comparison) -> str:
 
 def headline(comparison: Comparison) -> str:
     """The message in a few sentences: what changes the leading measures most, what is worse, who is silent."""
-    others = [name for name in comparison.scenarios if name != comparison.baseline]
-    rows = {(name, measure.name): comparison.row(name, measure.name) for name in others for measure in HEADLINES}
+    names, measures = others(comparison), headlines(comparison)
+    first = leading(comparison)
+    rows = {(name, measure.name): comparison.row(name, measure.name) for name in names for measure in measures}
     sentences: list[str] = []
-    for measure in HEADLINES:
-        better = [name for name in others if rows[name, measure.name]["verdict"] == BETTER]
-        if measure.name in LEADING and better:
+    for measure in first:
+        better = [name for name in names if rows[name, measure.name]["verdict"] == BETTER]
+        if better:
             best = max(better, key=lambda name: abs(float(rows[name, measure.name]["per_year"])))
-            said = words.about(float(rows[best, measure.name]["per_year"]), measure.counts)
-            sentences.append(f"{measure.label}: {said} with {comparison.titles[best]}.")
-    for name in others:
-        worse = [_lowered(measure.label) for measure in HEADLINES if rows[name, measure.name]["verdict"] == WORSE]
-        if worse:
-            sentences.append(f"{comparison.titles[name]}: clearly worse on {words.listed(worse)}.")
+            change = words.about(float(rows[best, measure.name]["per_year"]), measure.counts)
+            sentences.append(f"{measure.label}: {change} with {comparison.titles[best]}.")
+    worse: dict[tuple[str, ...], list[str]] = {}
+    for measure in measures:
+        of = tuple(comparison.titles[name] for name in names if rows[name, measure.name]["verdict"] == WORSE)
+        if of:
+            worse.setdefault(of, []).append(words.lowered(measure.label))
+    if worse:
+        told = [f"{words.listed(labels)} {_who(of)}" for of, labels in worse.items()]
+        sentences.append(f"Clearly worse: {'; '.join(told)}.")
     silent = [
         comparison.titles[name]
-        for name in others
-        if not any(
-            rows[name, measure].get("verdict") in (BETTER, WORSE) for measure in LEADING if (name, measure) in rows
-        )
+        for name in names
+        if not any(rows[name, measure.name]["verdict"] in (BETTER, WORSE) for measure in first)
     ]
     if silent:
         sentences.append(f"Nothing to claim in treatment, rough sleeping, deaths or recall: {words.listed(silent)}.")
     return " ".join(sentences)
 
 
-def _lowered(label: str) -> str:
-    return label[0].lower() + label[1:]
+def _who(titles: tuple[str, ...]) -> str:
+    return f"with {words.listed(list(titles))}" if len(titles) < MANY else f"in {len(titles)} scenarios"
 
 
 def notes(comparison: Comparison) -> list[str]:
@@ -116,7 +117,7 @@ def notes(comparison: Comparison) -> list[str]:
             f"{comparison.draws} draws are few: intervals are made wider on purpose, and what is clear with "
             f"{FEW_DRAWS} draws or more may not be clear here.",
         )
-    clear_tests = (len(comparison.scenarios) - 1) * len(HEADLINES)
+    clear_tests = len(others(comparison)) * len(headlines(comparison))
     if clear_tests > 1:
         by_chance = clear_tests * (1.0 - comparison.level)
         found.insert(
@@ -133,6 +134,15 @@ def source_line(comparison: Comparison) -> str:
     return (
         f"Source: Throughgate, study {comparison.study[:12]}{program}; {_draws(comparison)}, nominally "
         f"{comparison.people:,} people a run."
+    )
+
+
+def _marks(comparison: Comparison) -> str:
+    level = words.level_in_words(comparison.level)
+    return (
+        "Marks: + clearly better; ! clearly worse; * clear, but neither better nor worse; no mark: nothing is claimed, "
+        f"as the {level} interval holds zero (not clear) or all of it is too small to count. Below, each scenario in "
+        "turn, with intervals."
     )
 
 

@@ -7,14 +7,16 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_KNOWN, TOO_SMALL, Comparison
-from sim.outcomes.measures import HEADLINES, MEASURES, Measure
+from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_CLEAR, NOT_KNOWN, TOO_SMALL, Comparison
+from sim.outcomes.measures import Measure
 from sim.presentation import words
+from sim.presentation.choice import headlines, measures_of, others, payer_costs
 from sim.scenario.levers import LEVERS
 
 WIDTH = 100
 _TITLE_WIDTH = 50
 _CHANGE_WIDTH = 22
+SILENT = (NOT_CLEAR, TOO_SMALL, NO_CHANGE)  # verdicts that claim nothing, or that nothing moved
 MARKS = {"better": "+", "worse": "!", "more": "*", "fewer": "*"}
 
 
@@ -24,48 +26,84 @@ def plain_title(measure: Measure) -> str:
 
 
 def scenario_blocks(comparison: Comparison) -> str:
-    """One block a scenario: cost, then a line for each headline measure; at most 100 columns wide."""
+    """One block a scenario: cost, what it buys, a line a clear change, the rest in a few; at most 100 columns."""
     lines: list[str] = []
-    for name in comparison.scenarios:
-        if name == comparison.baseline:
-            continue
+    for name in others(comparison):
         lines += [*_heading(comparison, name), ""]
-        lines += [line for measure in _shown(comparison) for line in _line(comparison, name, measure)]
+        for measure in headlines(comparison):
+            row = comparison.row(name, measure.name)
+            if row["verdict"] not in SILENT:
+                lines += _line(row, measure)
+        for text in (silence(comparison, name), payers_line(comparison, name)):
+            lines += textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def silence(comparison: Comparison, name: str) -> str:
+    """The headline measures of which nothing is claimed, by reason and with intervals; '' when there are none."""
+    found: dict[str, list[str]] = {}
+    for measure in headlines(comparison):
+        row = comparison.row(name, measure.name)
+        verdict = str(row["verdict"])
+        if verdict in SILENT:
+            ends = "" if verdict == NO_CHANGE else f" ({_ends(row, measure)}{_too_few(row)})"
+            found.setdefault(verdict, []).append(f"{words.lowered(measure.label)}{ends}")
+    return "; ".join(f"{verdict}: {', '.join(found[verdict])}" for verdict in SILENT if verdict in found)
+
+
+def _too_few(row: Mapping[str, Any]) -> str:
+    """Why nothing is claimed though the interval leaves zero out: runs too few to tell the draws' spread from luck."""
+    beyond = float(row["per_year_low"]) > 0.0 or float(row["per_year_high"]) < 0.0
+    return ", too few runs to say" if beyond and row["verdict"] == NOT_CLEAR else ""
+
+
+def payers_line(comparison: Comparison, name: str) -> str:
+    """Who spends more or less, and how much, as far as it is clear; '' when nothing is."""
+    parts = []
+    for code, measure in payer_costs(comparison):
+        row = comparison.row(name, measure.name)
+        if row["verdict"] in CLEAR:
+            parts.append(f"{words.payer(code)} {change(row, measure)} ({_ends(row, measure)})")
+    return f"money spent and saved by payer, where clear: {'; '.join(parts)}" if parts else ""
 
 
 def value_lines(comparison: Comparison, name: str, *, headlines_only: bool = False) -> str:
     """The values of one scenario with their intervals, one line a measure."""
     lines = []
-    for measure in MEASURES:
-        if measure.name not in set(comparison.rows["measure"]) or (headlines_only and not measure.headline):
-            continue
+    for measure in headlines(comparison) if headlines_only else measures_of(comparison):
         row = comparison.row(name, measure.name)
         shown = words.value(float(row["value"]), measure)
-        ends = _value_interval(row, measure)
-        title = plain_title(measure) if headlines_only else measure.title
-        lines.append(f"  {title:<60}{shown:<23}{ends}".rstrip())
+        ends = words.value_interval(float(row["value_low"]), float(row["value_high"]), measure)
+        head, *rest = textwrap.wrap(plain_title(measure) if headlines_only else measure.title, 56)
+        lines.append(f"  {head:<57}{shown:<22} {ends}".rstrip())
+        lines += [f"    {part}" for part in rest]
     return "\n".join(lines) + "\n"
 
 
-def markdown(comparison: Comparison) -> str:
-    """The same table in Markdown: a row for each scenario and headline measure."""
+def markdown_blocks(comparison: Comparison) -> str:
+    """The blocks in Markdown: a heading a scenario, a table of its clear changes, and the rest in a sentence."""
     level = words.level_in_words(comparison.level)
-    lines = [
-        f"| Scenario | Cost a year | What changes in a year | Change | {level} interval |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    for name in comparison.scenarios:
-        if name == comparison.baseline:
-            continue
-        first = (_cell(comparison.titles[name]), _cost(comparison, name))
-        for measure in _shown(comparison):
+    parts: list[str] = []
+    for name in others(comparison):
+        parts.append(f"## {comparison.titles[name]}: {cost_in_words(comparison, name)}".replace("\n", " "))
+        funding = funding_line(comparison, name)
+        if funding:
+            parts.append(f"{funding[0].upper()}{funding[1:]}.")
+        rows = []
+        for measure in headlines(comparison):
             row = comparison.row(name, measure.name)
-            cells = (*first, plain_title(measure), change(row, measure), _ends(row))
-            lines.append(f"| {' | '.join(cells)} |")
-            first = ("", "")
-    return "\n".join(lines) + "\n"
+            if row["verdict"] not in SILENT:
+                mark = MARKS.get(str(row["verdict"]), "")
+                cells = (mark, plain_title(measure), change(row, measure), _ends(row, measure))
+                rows.append(f"| {' | '.join(cells)} |")
+        if rows:
+            head = f"| | What changes in a year | Change | {level} interval |\n| --- | --- | --- | --- |\n"
+            parts.append(head + "\n".join(rows))
+        for text in (silence(comparison, name), payers_line(comparison, name)):
+            if text:
+                parts.append(f"{text[0].upper()}{text[1:]}.")
+    return "\n\n".join(parts) + "\n"
 
 
 def change(row: Mapping[str, Any], measure: Measure) -> str:
@@ -80,10 +118,10 @@ def change(row: Mapping[str, Any], measure: Measure) -> str:
     return "no clear difference"
 
 
-def _narrow_change(row: Mapping[str, Any], measure: Measure) -> str:
+def narrow_change(row: Mapping[str, Any], measure: Measure) -> str:
     """The change for a narrow column: the title beside it says what nights, deaths or appointments are counted."""
     words_of_change = change(row, measure)
-    if measure.counts == "people":
+    if measure.counts == "people" or measure.counts not in words.NOUNS:
         return words_of_change
     one, several = words.NOUNS[measure.counts]
     return words_of_change.removesuffix(f" {several}").removesuffix(f" {one}")
@@ -95,68 +133,65 @@ def lever_title(name: str) -> str:
 
 
 def funding_line(comparison: Comparison, name: str) -> str:
-    """What the money buys and who pays: '10.9 navigator posts, paid by council public health'; '' for nothing."""
+    """What the money buys and who pays, 'buys Navigators: 10.9 posts (NHS, £500,000)'; '' for nothing."""
     rows = comparison.spend[comparison.spend["scenario"] == name].to_dict("records")
     parts = []
     for row in rows:
-        units = float(row["units"])
-        size = f"{units:,.0f}" if units >= 100 or units == int(units) else f"{units:,.1f}"
-        lever = lever_title(str(row["lever"]))
-        paid = f"{words.payer(str(row['payer']))}, {words.pounds(float(row['gbp_per_year']))}"
+        money = float(row["gbp_per_year"])
+        size = f"{words.units(float(row['units']), str(row['unit']))}{' fewer' if money < 0 else ''}"
         note = f"; {row['note']}" if isinstance(row["note"], str) and row["note"] else ""
-        parts.append(f"{lever}: {size} x {row['unit']} ({paid}{note})")
-    return "; ".join(parts)
-
-
-def _shown(comparison: Comparison) -> list[Measure]:
-    present = set(comparison.rows["measure"])
-    return [measure for measure in HEADLINES if measure.name in present]
+        paid = f"{words.payer(str(row['payer']))}, {words.pounds(money)}{note}"
+        parts.append(f"{lever_title(str(row['lever']))}: {size} ({paid})")
+    if not parts:
+        return ""
+    return f"{'takes away' if comparison.cost_gbp[name] < 0 else 'buys'} {'; '.join(parts)}"
 
 
 def _heading(comparison: Comparison, name: str) -> Iterator[str]:
-    cost = f"costs {_cost(comparison, name)} a year"
+    costs = cost_in_words(comparison, name)
     title = comparison.titles[name]
-    if len(title) + len(cost) + 2 <= WIDTH:
-        yield f"{title}{cost:>{WIDTH - len(title)}}"
+    if len(title) + len(costs) + 2 <= WIDTH:
+        yield f"{title}{costs:>{WIDTH - len(title)}}"
     else:
         yield from textwrap.wrap(title, WIDTH)
-        yield f"{cost:>{WIDTH}}"
+        yield f"{costs:>{WIDTH}}"
     yield "-" * WIDTH
     funding = funding_line(comparison, name)
     if funding:
-        yield from textwrap.wrap(f"buys {funding}", WIDTH, initial_indent="  ", subsequent_indent="  ")
+        yield from textwrap.wrap(funding, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
-def _line(comparison: Comparison, name: str, measure: Measure) -> Iterator[str]:
-    row = comparison.row(name, measure.name)
+def _line(row: Mapping[str, Any], measure: Measure) -> Iterator[str]:
     mark = MARKS.get(str(row["verdict"]), " ")
     head = textwrap.wrap(plain_title(measure), _TITLE_WIDTH - 1)
-    ends = _ends(row)
-    yield f"{mark} {head[0]:<{_TITLE_WIDTH}}{_narrow_change(row, measure):<{_CHANGE_WIDTH}}{ends}".rstrip()
+    ends = _ends(row, measure)
+    begin = f"{mark} {head[0]:<{_TITLE_WIDTH}}{narrow_change(row, measure):<{_CHANGE_WIDTH}}"
+    fits = len(begin) + len(ends) <= WIDTH
+    yield f"{begin}{ends}".rstrip() if fits else begin.rstrip()
     for rest in head[1:]:
         yield f"    {rest}"
+    if not fits:
+        yield f"{ends:>{WIDTH}}"
 
 
-def _ends(row: Mapping[str, Any]) -> str:
+def _ends(row: Mapping[str, Any], measure: Measure) -> str:
     if row["verdict"] == NO_CHANGE:
         return ""
-    return words.interval(float(row["per_year_low"]), float(row["per_year_high"]))
+    return words.interval(float(row["per_year_low"]), float(row["per_year_high"]), measure.counts)
 
 
-def _value_interval(row: Mapping[str, Any], measure: Measure) -> str:
-    low, high = float(row["value_low"]), float(row["value_high"])
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return "no interval"
-    if measure.is_share:
-        return f"{words.percent(max(0.0, low))} to {words.percent(min(1.0, high))}"
-    scale = 1000.0 if measure.counts in ("deaths", "overdoses", "appointments") else 1.0
-    return f"{max(0.0, low) * scale:,.1f} to {high * scale:,.1f}"
+def cost(comparison: Comparison, name: str) -> str:
+    """What a scenario costs a year: '£500,000', '£0', '-£368,000' for money taken away."""
+    gbp = comparison.cost_gbp[name]
+    return words.pounds(gbp) if gbp else "£0"
 
 
-def _cost(comparison: Comparison, name: str) -> str:
-    cost = comparison.cost_gbp[name]
-    return words.pounds(cost) if cost else "£0"
+def cost_in_words(comparison: Comparison, name: str) -> str:
+    """'costs £500,000 a year', 'costs £368,000 a year less'."""
+    gbp = comparison.cost_gbp[name]
+    return f"costs {words.pounds(-gbp)} a year less" if gbp < 0 else f"costs {cost(comparison, name)} a year"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Text that may stand in a Markdown table."""
     return text.replace("|", "\\|").replace("\n", " ")

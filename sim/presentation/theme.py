@@ -24,7 +24,17 @@ WORSE_COLOUR = "#D55E00"  # vermilion
 UNCLEAR_COLOUR = "#6E6E6E"
 GROUP_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 GROUP_MARKERS = ("o", "s", "D", "^")
+# Lines of scenarios beside a baseline in ink: colour, dashes and marker differ together.
+LINE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+LINE_DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (5, 1.5, 1, 1.5)), (0, (2, 1)), "-", (0, (5, 1.5)))
+LINE_MARKERS = ("o", "s", "D", "^", "v", "P")
+BAND_ALPHA = 0.18
+CHARACTER = 0.066  # inches, mean width of a character of SMALL_SIZE
+WIDE_CHARACTER = 0.0725  # inches, the same of TEXT_SIZE
+TITLE_CHARACTER = 0.115  # inches, the same of a title in bold
+LINE = 0.16  # inches, height of a line of SMALL_SIZE
 
+MINUS = "\N{MINUS SIGN}"
 TITLE_SIZE = 13
 TEXT_SIZE = 9.5
 SMALL_SIZE = 8.5
@@ -69,19 +79,51 @@ def quiet_axes(axes: Axes) -> None:
 
 def heading(figure: Figure, height: float, title: str, message: Sequence[str]) -> None:
     """Title and message lines at the top left; height of the figure in inches."""
-    figure.text(0.015, 1 - 0.22 / height, title, size=TITLE_SIZE, weight="bold", color=INK, va="top")
+    fitting = textwrap.shorten(title, int(figure.get_figwidth() / TITLE_CHARACTER), placeholder=" ...")
+    figure.text(0.015, 1 - 0.22 / height, fitting, size=TITLE_SIZE, weight="bold", color=INK, va="top")
     lines = "\n".join(message)
     figure.text(0.015, 1 - 0.55 / height, lines, size=TEXT_SIZE, color=INK, va="top", linespacing=1.35)
 
 
-def footing(figure: Figure, height: float, text: str) -> None:
-    """What the marks mean and the source line, at the bottom left, above the legend's line."""
-    figure.text(0.015, 0.34 / height, text, size=SMALL_SIZE, color=QUIET, va="bottom", linespacing=1.35)
+def footing(figure: Figure, height: float, text: str, *, above: float = 0.34) -> None:
+    """What the marks mean and the source line, at the bottom left, so many inches above the edge or a legend there."""
+    figure.text(0.015, above / height, text, size=SMALL_SIZE, color=QUIET, va="bottom", linespacing=1.35)
 
 
-def label(title: str, width: int) -> str:
-    """A title as an axis label of three lines at most."""
-    return textwrap.fill(title, width, max_lines=3, placeholder=" ...")
+def lines(text: str, width: float, character: float = CHARACTER) -> list[str]:
+    """The text in lines that fit a figure of that width in inches."""
+    return textwrap.wrap(text, int((width - 0.4) / character), break_on_hyphens=False)
+
+
+def signed(number: float, _: float = 0.0) -> str:
+    """A difference as a tick: '+20', '0', '−0.5', '+10,000'."""
+    if number == 0:
+        return "0"
+    size = abs(number)
+    text = f"{size:,.0f}" if size >= 10 or size == int(size) else f"{size:,.2g}"
+    return f"{'+' if number > 0 else MINUS}{text}"
+
+
+def signed_money(number: float, _: float = 0.0) -> str:
+    """A difference in pounds as a tick: '+£200k', '−£1.5m', '0'."""
+    size, ending = abs(number), ""
+    if size >= 1e6:
+        size, ending = size / 1e6, "m"
+    elif size >= 1e3:
+        size, ending = size / 1e3, "k"
+    return "0" if number == 0 else f"{'+' if number > 0 else MINUS}£{size:,.3g}{ending}"
+
+
+def row_bands(axis: Axes, n: int) -> None:
+    """Rows 0 to n - 1 from the top, every other one on light grey, so that the eye stays in its row."""
+    axis.set_ylim(n - 0.5, -0.5)
+    for row in range(0, n, 2):
+        axis.axhspan(row - 0.5, row + 0.5, color=GRID, alpha=0.25, linewidth=0, zorder=0)
+
+
+def label(title: str, width: int, lines: int = 3) -> str:
+    """A title as an axis label of so many lines at most."""
+    return textwrap.fill(title, width, max_lines=lines, placeholder=" ...")
 
 
 def render(figure: Figure, *, title: str, alt: str) -> tuple[bytes, bytes]:

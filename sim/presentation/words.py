@@ -16,7 +16,15 @@ NOUNS = {
     "deaths": ("death", "deaths"),
     "overdoses": ("overdose", "overdoses"),
     "appointments": ("appointment", "appointments"),
+    "QALYs": ("QALY", "QALYs"),
 }
+# Counted in pounds: shown as an amount of money, without a noun.
+MONEY = frozenset({"pounds"})
+# Where the counted noun of a unit ends: 'people reached', 'keyworker team members trained a year'.
+TAILS = (" reached", " trained", " of ", " a ", " per ")
+# Rare events, whose values are told for 1,000 people.
+RARE = frozenset({"deaths", "overdoses", "appointments"})
+FINE = frozenset({"QALYs"})
 
 
 def rounded(number: float) -> Decimal:
@@ -38,15 +46,23 @@ def figure(number: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def about(number: float, counts: str = "") -> str:
-    """A yearly difference: 'about 14 fewer people', 'about 2,300 fewer nights', 'no change'.
+def amount(number: float, counts: str = "") -> str:
+    """The size of a difference without its sign, as money where pounds are counted: 14, 2,300, £120,000."""
+    if counts not in MONEY:
+        return figure(number)
+    size = abs(float(rounded(number)))
+    return "less than £1" if 0.0 < size < 1.0 else pounds(size)
 
-    number: the difference; counts: one of the NOUNS, or nothing.
+
+def about(number: float, counts: str = "") -> str:
+    """A yearly difference: 'about 14 fewer people', 'about 2,300 fewer nights', 'about £120,000 less', 'no change'.
+
+    number: the difference; counts: one of the NOUNS, pounds, or nothing.
     """
     if number == 0:
         return "no change"
-    size = figure(number)
-    words = ["about" if not size.startswith("less") else "", size, _direction(number), _noun(size, counts)]
+    size = amount(number, counts)
+    words = ["about" if not size.startswith("less") else "", size, _direction(number, counts), _noun(size, counts)]
     return " ".join(word for word in words if word)
 
 
@@ -64,32 +80,32 @@ def difference(number: float, low: float, high: float, counts: str = "") -> str:
         return "no change"
     if low > 0 or high < 0:
         return about(number, counts)
-    return f"no clear difference ({between(low, high)})"
+    return f"no clear difference ({between(low, high, counts)})"
 
 
-def between(low: float, high: float) -> str:
+def between(low: float, high: float, counts: str = "") -> str:
     """Both ends of an interval: 'between 3 fewer and 9 more', 'between 60 and 180 more', 'between none and 9 more'."""
     if low > 0 or high < 0:
         near, far = sorted((low, high), key=abs)
-        return f"between {figure(near)} and {figure(far)} {_direction(low)}"
-    return f"between {_end(low)} and {_end(high)}"
+        return f"between {amount(near, counts)} and {amount(far, counts)} {_direction(low, counts)}"
+    return f"between {_end(low, counts)} and {_end(high, counts)}"
 
 
-def interval(low: float, high: float) -> str:
-    """The same for a narrow column: '60 to 180 more', '3 fewer to 9 more', 'none to 9 more'."""
+def interval(low: float, high: float, counts: str = "") -> str:
+    """The same for a narrow column: '60 to 180 more', '3 fewer to 9 more', '£3,000 less to £9,000 more'."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return "not known"
     if low == high == 0:
         return "none"
     if low > 0 or high < 0:
         near, far = sorted((low, high), key=abs)
-        return f"{figure(near)} to {figure(far)} {_direction(low)}"
-    return f"{_end(low)} to {_end(high)}"
+        return f"{amount(near, counts)} to {amount(far, counts)} {_direction(low, counts)}"
+    return f"{_end(low, counts)} to {_end(high, counts)}"
 
 
-def pounds(amount: float) -> str:
+def pounds(money: float) -> str:
     """Money: '£500,000', '£1.25 million', '£46,000', '£850'. Three digits from a million on, else whole thousands."""
-    sign, size = ("-" if amount < 0 else ""), Decimal(repr(abs(float(amount))))
+    sign, size = ("-" if money < 0 else ""), Decimal(repr(abs(float(money))))
     if size >= Decimal(999_500):
         millions = (size / 1_000_000).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
         text = f"{millions:f}".rstrip("0").rstrip(".") if "." in f"{millions:f}" else f"{millions:f}"
@@ -98,15 +114,51 @@ def pounds(amount: float) -> str:
     return f"{sign}£{int((size / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step):,}"
 
 
+def units(number: float, unit: str) -> str:
+    """'12 beds', '10.9 posts', '1 kit', '510 people reached'; the sign is left to the sentence."""
+    size = figure(number) if abs(number) < 1 else f"{abs(number):,.1f}".removesuffix(".0")
+    size = f"{abs(number):,.0f}" if abs(number) >= 100 else size
+    if size == "1":
+        return f"1 {unit}"
+    ends = [place for tail in TAILS if (place := unit.find(tail)) > 0]
+    cut = min(ends, default=len(unit))
+    noun = unit[:cut]
+    if noun.endswith("person"):
+        noun = f"{noun.removesuffix('person')}people"
+    elif not noun.endswith("s"):
+        noun += "s"
+    return f"{size} {noun}{unit[cut:]}"
+
+
 def value(number: float, measure: Measure) -> str:
     """A measure's value: a share as a percentage, the rest with as many digits as their size allows."""
     if not math.isfinite(number):
         return "not known"
     if measure.is_share:
         return percent(number)
-    if measure.counts in ("deaths", "overdoses", "appointments"):
+    each = " each" if measure.per_person else ""
+    if measure.counts in MONEY:
+        return f"{pounds(number)}{each}"
+    if measure.counts in RARE:
         return f"{number * 1000:,.1f} per 1,000 people" if measure.per_person else f"{number:,.1f}"
-    return f"{number:,.1f} {measure.counts}" + (" each" if measure.per_person else "")
+    return f"{number:,.{decimals(measure)}f} {measure.counts}{each}"
+
+
+def decimals(measure: Measure) -> int:
+    """Digits after the point of a value that is neither share nor money: QALYs of one person and year need more."""
+    return 3 if measure.counts in FINE else 1
+
+
+def value_interval(low: float, high: float, measure: Measure) -> str:
+    """Both ends of a value's interval, in the unit of `value`: '33% to 69%', '8.3 to 36.1', '£4,100 to £6,800'."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "no interval"
+    if measure.is_share:
+        return f"{percent(max(0.0, low))} to {percent(min(1.0, high))}"
+    if measure.counts in MONEY:
+        return f"{pounds(max(0.0, low))} to {pounds(high)}"
+    scale, digits = (1000.0, 1) if measure.counts in RARE else (1.0, decimals(measure))
+    return f"{max(0.0, low) * scale:,.{digits}f} to {high * scale:,.{digits}f}"
 
 
 def percent(share: float) -> str:
@@ -124,21 +176,26 @@ def payer(code: str) -> str:
     return " and ".join(PAYERS.get(part.strip(), part.strip()) for part in code.split("/"))
 
 
+def lowered(label: str) -> str:
+    """A label inside a sentence; capitals that belong to it, as in QALYs, stay."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def listed(items: list[str]) -> str:
     """'a', 'a and b', 'a, b and c'."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
 
 
-def _direction(number: float) -> str:
-    return "more" if number > 0 else "fewer"
+def _direction(number: float, counts: str = "") -> str:
+    return "more" if number > 0 else "less" if counts in MONEY else "fewer"
 
 
-def _end(number: float) -> str:
-    return "none" if number == 0 else f"{figure(number)} {_direction(number)}"
+def _end(number: float, counts: str) -> str:
+    return "none" if number == 0 else f"{amount(number, counts)} {_direction(number, counts)}"
 
 
 def _noun(size: str, counts: str) -> str:
-    if not counts:
+    if not counts or counts in MONEY:
         return ""
     one, several = NOUNS[counts]
     return one if size == "1" else several

@@ -13,9 +13,11 @@ import pytest
 from fake_study import EFFECTS, NAMES, TITLES, FakeSimulator, plan_of, run_into
 
 from sim.analysis.comparison import Comparison
+from sim.outcomes.measures import HEADLINES
+from sim.presentation import words
 from sim.presentation.charts import engagement_by_group, headline_differences
 from sim.presentation.report_text import headline, report_markdown, report_text
-from sim.presentation.table import WIDTH, funding_line
+from sim.presentation.table import WIDTH, funding_line, plain_title
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +53,16 @@ def test_no_winner_is_declared_across_zero(comparison: Comparison) -> None:
     assert headline(nothing).startswith("Nothing to claim in treatment, rough sleeping, deaths or recall")
 
 
-def test_markdown_has_one_row_for_each_scenario_and_headline(comparison: Comparison) -> None:
-    lines = [line for line in report_markdown(comparison).splitlines() if line.startswith("| ")]
-    assert len(lines) == 2 + 3 * 8
-    assert {line.count("|") for line in lines} == {6}
+def test_markdown_tells_every_scenario_and_headline(comparison: Comparison) -> None:
+    page = report_markdown(comparison)
+    overview, *blocks = page.split("\n## ")
+    lines = [line for line in overview.splitlines() if line.startswith("| ")]
+    assert len(lines) == 2 + 3
+    assert {line.count("|") for line in lines} == {7}
+    assert len(blocks) == 3
+    for block in blocks:
+        for measure in HEADLINES:
+            assert plain_title(measure) in block or words.lowered(measure.label) in block
 
 
 def test_a_title_with_a_bar_does_not_break_the_table(comparison: Comparison) -> None:
@@ -74,7 +82,7 @@ def test_very_long_titles_and_sums_still_fit(comparison: Comparison) -> None:
 def test_the_funding_names_units_and_payers(comparison: Comparison) -> None:
     assert funding_line(comparison, "baseline") == ""
     assert funding_line(comparison, "later_buses") == (
-        "Navigators for people with knotted needs: 10.9 x post "
+        "buys Navigators for people with knotted needs: 10.9 posts "
         "(council public health and Police and Crime Commissioner, £500,000)"
     )
 
@@ -91,7 +99,7 @@ def test_charts_are_whole_and_do_not_change_by_date(module: Any, comparison: Com
     assert TITLES["navigators_far_west"] in chart.alt
     assert (
         len(list(csv.DictReader(io.StringIO(chart.csv))))
-        == {"headline_differences": 24, "engagement_by_home": 8}[chart.name]
+        == {"headline_differences": 3 * len(HEADLINES), "engagement_by_home": 8}[chart.name]
     )
 
 

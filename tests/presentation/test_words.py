@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +13,7 @@ from sim.outcomes.measures import measure_named
 from sim.presentation import words
 
 NAN = float("nan")
+POUNDS: Any = "pounds"
 
 
 @pytest.mark.parametrize(
@@ -38,6 +42,12 @@ def test_figures_have_no_more_digits_than_are_known(number: float, text: str) ->
         (0, 0, 0, "people", "no change"),
         (12, NAN, NAN, "people", "about 12 more people (no interval)"),
         (NAN, NAN, NAN, "people", "not known"),
+        (-123_456, -200_000, -60_000, "pounds", "about £120,000 less"),
+        (1_234_567, 1, 2_000_000, "pounds", "about £1.2 million more"),
+        (0.3, 0.1, 0.5, "pounds", "less than £1 more"),
+        (500, -3_000, 9_000, "pounds", "no clear difference (between £3,000 less and £9,000 more)"),
+        (3.2, 1, 6, "QALYs", "about 3 more QALYs"),
+        (-0.96, -2, -0.1, "QALYs", "about 1 fewer QALY"),
     ],
 )
 def test_a_difference_is_said_as_far_as_it_is_known(
@@ -55,6 +65,38 @@ def test_a_difference_is_said_as_far_as_it_is_known(
 )  # fmt: skip
 def test_intervals_put_the_nearer_end_first(low: float, high: float, text: str) -> None:
     assert words.interval(low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (60_000, 182_000, "£60,000 to £180,000 more"), (-3_000, 9_000, "£3,000 less to £9,000 more"),
+        (-1_350_000, -20, "£20 to £1.4 million less"), (0, 46_499, "none to £46,000 more"),
+    ],
+)  # fmt: skip
+def test_intervals_of_money(low: float, high: float, text: str) -> None:
+    assert words.interval(low, high, "pounds") == text
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "text"),
+    [
+        (12, "bed", "12 beds"), (1, "bed", "1 bed"), (-8, "post", "8 posts"), (10.87, "post", "10.9 posts"),
+        (0.25, "post", "0.3 posts"), (510.4, "person reached", "510 people reached"), (1.0, "kit", "1 kit"),
+        (20, "keyworker team member trained a year", "20 keyworker team members trained a year"),
+        (5714.3, "one-way trip", "5,714 one-way trips"), (30, "person-month", "30 person-months"),
+        (7, "week of rehab", "7 weeks of rehab"), (0.999, "post", "1 post"),
+    ],
+)  # fmt: skip
+def test_units(number: float, unit: str, text: str) -> None:
+    assert words.units(number, unit) == text
+
+
+@pytest.mark.parametrize(("low", "high", "text"), [(4_100, 6_849, "£4,100 to £6,849"), (NAN, 1, "no interval")])
+def test_intervals_of_values_in_money(low: float, high: float, text: str) -> None:
+    measure = replace(measure_named("custody_days"), counts=POUNDS)
+    assert words.value_interval(low, high, measure) == text
+    assert words.value(5_432.1, measure) == "£5,432 each"
 
 
 @pytest.mark.parametrize(

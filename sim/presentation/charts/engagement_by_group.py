@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 NAME = "engagement_by_home"
+WIDTH = 12.5  # inches
 MEASURE = "engaged_within_3_weeks"
 TITLE = "Who starts community treatment within 3 weeks of release, by home"
 COLUMNS = ["scenario", "group", "measure", "value", "value_low", "value_high", "difference", "low", "high", "verdict"]
@@ -45,54 +45,100 @@ def draw(comparison: Comparison) -> theme.Chart | None:
     groups = groups[: len(theme.GROUP_COLOURS)]
     if not groups:
         return None
-    message = textwrap.wrap(_message(comparison, rows, groups), 118, max_lines=3, placeholder=" ...")
-    head, foot = 0.55 + 0.2 * len(message), 1.1
-    width, height = 10.0, head + foot + 0.35 + (0.28 + 0.17 * len(groups)) * len(comparison.scenarios)
-    figure = theme.new_figure(width, height)
-    axis = figure.add_axes((0.265, (foot + 0.1) / height, 0.70, 1 - (head + foot + 0.2) / height))
-    _plot(axis, comparison, rows, groups)
+    message = theme.lines(_message(comparison, rows, groups), WIDTH, theme.WIDE_CHARACTER)
+    foot = [line for text in _footer(comparison) for line in theme.lines(text, WIDTH)]
+    head, below = 1.0 + 0.19 * len(message), 0.75 + theme.LINE * len(foot)
+    body = (0.26 + 0.13 * len(groups)) * len(comparison.scenarios)
+    height = head + body + below
+    figure = theme.new_figure(WIDTH, height)
     theme.heading(figure, height, TITLE, message)
+    left = 3.05
+    wide = (WIDTH - left - 0.25 - 0.3) * (0.56 if len(comparison.scenarios) > 1 else 1.0)
+    axis = figure.add_axes((left / WIDTH, below / height, wide / WIDTH, body / height))
+    _shares(axis, comparison, rows, groups)
+    if len(comparison.scenarios) > 1:
+        at = left + wide + 0.3
+        beside = figure.add_axes((at / WIDTH, below / height, (WIDTH - 0.25 - at) / WIDTH, body / height))
+        _differences(beside, comparison, rows, groups)
     figure.legend(
-        loc="lower right", bbox_to_anchor=(0.985, 0.04 / height), ncols=len(groups), frameon=False,
+        loc="lower right", bbox_to_anchor=(0.99, 0.03 / height), ncols=len(groups), frameon=False,
         fontsize=theme.SMALL_SIZE, labelcolor=theme.INK,
     )  # fmt: skip
-    footer = (
-        f"Line: {words.level_in_words(comparison.level)} interval of the share. Dashed: baseline. Filled: the paired "
-        f"difference from the baseline is clear, even where lines overlap.\n{source_line(comparison)}"
-    )
-    theme.footing(figure, height, footer)
+    theme.footing(figure, height, "\n".join(foot))
     alt = _alt(comparison, rows, groups)
     svg, png = theme.render(figure, title=TITLE, alt=alt)
     return theme.Chart(NAME, svg, png, alt, frame[COLUMNS].to_csv(index=False, lineterminator="\n"))
 
 
-def _plot(axis: Axes, comparison: Comparison, rows: Rows, groups: list[str]) -> None:
+def _shares(axis: Axes, comparison: Comparison, rows: Rows, groups: list[str]) -> None:
+    """Shares with intervals, by scenario, and dashed lines at the baseline's."""
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-    theme.quiet_axes(axis)
-    spread = 0.5 / len(groups)
+    _rows_axes(axis, comparison, f"share of people, {words.level_in_words(comparison.level)} interval")
     for order, group in enumerate(groups):
         colour, marker = theme.GROUP_COLOURS[order], theme.GROUP_MARKERS[order]
         at_baseline = float(rows[comparison.baseline, group]["value"])
         axis.axvline(at_baseline, color=colour, linewidth=1.0, linestyle=(0, (4, 3)), zorder=1)
         axis.plot([], [], color=colour, marker=marker, label=group_words(group))
-        for position, name in enumerate(comparison.scenarios):
-            if (name, group) not in rows:
-                continue
-            row, y = rows[name, group], position + (order - (len(groups) - 1) / 2) * spread
+        for name, y in _heights(comparison, rows, groups, group):
+            row = rows[name, group]
             filled = name == comparison.baseline or row["verdict"] in CLEAR
-            axis.plot([row["value_low"], row["value_high"]], [y, y], color=colour, linewidth=2.0, zorder=2)
-            axis.plot(
-                [row["value"]], [y], color=colour, marker=marker, markersize=6.5, linestyle="none", zorder=3,
-                markerfacecolor=colour if filled else "white",
-            )  # fmt: skip
-    labels = [theme.label(comparison.titles[name], 33) for name in comparison.scenarios]
+            _dot(axis, (row["value"], max(0.0, row["value_low"]), min(1.0, row["value_high"])), y, order, filled)
+    labels = [theme.label(comparison.titles[name], 44) for name in comparison.scenarios]
     axis.set_yticks(range(len(labels)), labels)
-    axis.set_ylim(len(labels) - 0.5, -0.5)
-    axis.margins(x=0.06)
-    axis.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
+    axis.margins(x=0.04)
+    axis.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     low, high = axis.get_xlim()
     axis.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0 if high - low > 0.06 else 1))
+
+
+def _differences(axis: Axes, comparison: Comparison, rows: Rows, groups: list[str]) -> None:
+    """Paired differences from the baseline in percentage points, by scenario."""
+    from matplotlib.ticker import MaxNLocator
+
+    _rows_axes(axis, comparison, "difference from the baseline, percentage points")
+    axis.axvline(0, color=theme.INK, linewidth=1.0, zorder=1)
+    for order, group in enumerate(groups):
+        for name, y in _heights(comparison, rows, groups, group):
+            row = rows[name, group]
+            if name != comparison.baseline:
+                points = tuple(100.0 * float(row[key]) for key in ("difference", "low", "high"))
+                _dot(axis, points, y, order, row["verdict"] in CLEAR)
+    axis.set_yticks([])
+    axis.margins(x=0.08)
+    axis.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axis.xaxis.set_major_formatter(theme.signed)
+
+
+def _rows_axes(axis: Axes, comparison: Comparison, title: str) -> None:
+    theme.quiet_axes(axis)
+    theme.row_bands(axis, len(comparison.scenarios))
+    axis.set_title(title, loc="left", size=theme.SMALL_SIZE, color=theme.QUIET, pad=6)
+
+
+def _heights(comparison: Comparison, rows: Rows, groups: list[str], group: str) -> list[tuple[str, float]]:
+    """Scenario and height of its mark for a group: the groups of one scenario stand above one another."""
+    spread = 0.46 / len(groups)
+    shift = (groups.index(group) - (len(groups) - 1) / 2) * spread
+    return [(name, k + shift) for k, name in enumerate(comparison.scenarios) if (name, group) in rows]
+
+
+def _dot(axis: Axes, numbers: tuple[float, ...], y: float, order: int, filled: bool) -> None:
+    number, low, high = numbers
+    colour = theme.GROUP_COLOURS[order]
+    axis.plot([low, high], [y, y], color=colour, linewidth=1.8, zorder=2)
+    axis.plot(
+        [number], [y], color=colour, marker=theme.GROUP_MARKERS[order], markersize=6, linestyle="none", zorder=3,
+        markerfacecolor=colour if filled else "white",
+    )  # fmt: skip
+
+
+def _footer(comparison: Comparison) -> list[str]:
+    return [
+        "Dashed: baseline. Differences are paired: the same people, the same luck, so they can be clear where shares "
+        "overlap. Filled: clear; open: nothing claimed.",
+        source_line(comparison),
+    ]
 
 
 def group_words(group: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
 from sim.analysis.intervals import BASIS_BOTH, BASIS_DRAWS, BASIS_ONE
-from sim.outcomes.measures import HEADLINES, Measure
+from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
+from sim.presentation.choice import headlines, others
 from sim.presentation.report_text import headline, source_line
 from sim.presentation.table import change, plain_title
 
@@ -19,38 +19,39 @@ if TYPE_CHECKING:
 
 NAME = "headline_differences"
 PANELS_PER_ROW = 4
+LABELS_WIDTH = 3.0  # inches
 DATA_COLUMNS = (
     "scenario", "measure", "counts", "per_year", "per_year_low", "per_year_high", "difference", "low", "high",
     "verdict",
 )  # fmt: skip
-_BETTER_WORDS = {"higher": "more is better", "lower": "fewer is better", "neither": ""}
+LARGE = frozenset({"nights", "days", "pounds"})  # counted in thousands: fewer numbers fit under the axis
 
 
 def draw(comparison: Comparison) -> theme.Chart | None:
     """The chart; None when there is no scenario beside the baseline."""
-    scenarios = [name for name in comparison.scenarios if name != comparison.baseline]
+    scenarios = others(comparison)
     if not scenarios:
         return None
-    measures = [measure for measure in HEADLINES if measure.name in set(comparison.rows["measure"])]
-    message = textwrap.wrap(headline(comparison), 168, max_lines=6, placeholder=" ...")
+    measures, width = headlines(comparison), 12.5
+    message = theme.lines(headline(comparison), width, theme.WIDE_CHARACTER)
     n_rows = -(-len(measures) // PANELS_PER_ROW)
-    panel, gap = 0.45 + 0.42 * len(scenarios), 0.95
+    panel, gap = 0.4 + 0.34 * len(scenarios), 0.95
     head, foot = 0.62 + 0.2 * len(message), 1.1
-    width, height = 12.5, head + foot + n_rows * panel + (n_rows - 1) * gap + 0.6
+    height = head + foot + n_rows * panel + (n_rows - 1) * gap + 0.6
     figure = theme.new_figure(width, height)
     axes = figure.subplots(n_rows, PANELS_PER_ROW, squeeze=False, sharey=True)
     figure.subplots_adjust(
-        left=0.205, right=0.985, top=1 - (head + 0.55) / height, bottom=(foot + 0.05) / height, wspace=0.14,
-        hspace=gap / panel,
+        left=LABELS_WIDTH / width, right=0.985, top=1 - (head + 0.55) / height, bottom=(foot + 0.05) / height,
+        wspace=0.14, hspace=gap / panel,
     )  # fmt: skip
     for index, axis in enumerate(axes.ravel()):
         if index < len(measures):
             _panel(axis, comparison, scenarios, measures[index])
         else:
             axis.set_visible(False)
+    labels = [theme.label(comparison.titles[name], 42, lines=2) for name in scenarios]
     for row in axes:
-        row[0].set_yticks(range(len(scenarios)), [theme.label(comparison.titles[name], 32) for name in scenarios])
-        row[0].set_ylim(len(scenarios) - 0.5, -0.5)
+        row[0].set_yticks(range(len(scenarios)), labels)
     title = f"What each scenario changes in a year, against {comparison.titles[comparison.baseline]}"
     theme.heading(figure, height, title, message)
     _legend(figure, height)
@@ -77,7 +78,7 @@ def alt_text(comparison: Comparison, scenarios: list[str], measures: list[Measur
         said = []
         for measure in measures:
             row = comparison.row(name, measure.name)
-            ends = words.interval(float(row["per_year_low"]), float(row["per_year_high"]))
+            ends = words.interval(float(row["per_year_low"]), float(row["per_year_high"]), measure.counts)
             said.append(f"{plain_title(measure)}: {change(row, measure)} ({ends})")
         lines.append(f"{comparison.titles[name]}: {'; '.join(said)}.")
     return "\n".join(lines) + "\n"
@@ -87,6 +88,7 @@ def _panel(axis: Axes, comparison: Comparison, scenarios: list[str], measure: Me
     from matplotlib.ticker import MaxNLocator
 
     theme.quiet_axes(axis)
+    theme.row_bands(axis, len(scenarios))
     axis.axvline(0, color=theme.INK, linewidth=1.0, zorder=1)
     for position, name in enumerate(scenarios):
         row = comparison.row(name, measure.name)
@@ -95,12 +97,14 @@ def _panel(axis: Axes, comparison: Comparison, scenarios: list[str], measure: Me
         axis.plot([low, high], [position, position], color=colour, linewidth=2.0, solid_capstyle="round", zorder=2)
         axis.plot([number], [position], color=colour, marker=marker, markerfacecolor=fill, markersize=6.5, zorder=3)
     axis.margins(x=0.12)
-    axis.xaxis.set_major_locator(MaxNLocator(4 if measure.counts == "nights" else 5, steps=[1, 2, 5, 10]))
-    axis.xaxis.set_major_formatter(_tick)
+    axis.xaxis.set_major_locator(MaxNLocator(4 if measure.counts in LARGE else 5, steps=[1, 2, 5, 10]))
+    if not any(axis.dataLim.intervalx):  # nothing moved: a scale would make up a size
+        axis.set_xticks([0])
+    axis.xaxis.set_major_formatter(theme.signed_money if measure.counts in words.MONEY else theme.signed)
     axis.set_title(measure.label, loc="left", size=theme.TEXT_SIZE, weight="bold", color=theme.INK, pad=17)
+    unit = f"{measure.counts} a year, {better_words(measure)}".removesuffix(", ")
     axis.text(
-        0, 1.0, f"{measure.counts} a year, {_BETTER_WORDS[measure.better]}".rstrip(", "), transform=axis.transAxes,
-        size=theme.SMALL_SIZE, color=theme.QUIET, va="bottom",
+        0, 1.0, unit, transform=axis.transAxes, size=theme.SMALL_SIZE, color=theme.QUIET, va="bottom"
     )  # fmt: skip
 
 
@@ -130,11 +134,11 @@ def _look(row: Any) -> tuple[str, str, str]:
     return theme.UNCLEAR_COLOUR, "o", "white"
 
 
-def _tick(number: float, _: float) -> str:
-    if number == 0:
-        return "0"
-    text = f"{number:+,.0f}" if abs(number) >= 10 or number == int(number) else f"{number:+,.2g}"
-    return text.replace("-", "\N{MINUS SIGN}")
+def better_words(measure: Measure) -> str:
+    """Which direction is better, in words; nothing where neither is."""
+    if measure.better == "lower":
+        return "less is better" if measure.counts in words.MONEY else "fewer is better"
+    return "more is better" if measure.better == "higher" else ""
 
 
 def _holds(comparison: Comparison) -> str:

@@ -1,0 +1,136 @@
+"""Month by month: how many people wait, how long, and how many people each post holds."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.analysis.comparison import Comparison
+from sim.presentation import theme, words
+from sim.presentation.choice import group_rows, measures_of, most_changed, said
+from sim.presentation.over_time import Column, Drawn, caption, draw_columns, has_differences, height_of, not_drawn
+from sim.presentation.report_text import source_line
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "waits_and_queues"
+TITLE = "Queues, waits and caseloads of treatment services, month by month"
+# Measure, title of its panel, unit in words.
+PANELS = (
+    ("people_waiting_mean", "People waiting", "people waiting for a first appointment at one time"),
+    ("wait_days_mean", "Days waited", "mean days from referral to first appointment"),
+    ("caseload_mean", "People per post", "people held per full-time post"),
+)
+PAIRED = " Drawn: the largest clear changes over all months. Filled mark: clear in that month; open: nothing claimed."
+ROOM = 2  # scenarios drawn beside the baseline in a panel
+MONTHS_OF_RELEASES = 12
+COLUMNS = (
+    "scenario", "measure", "unit", "month", "value", "value_low", "value_high", "difference", "low", "high", "verdict",
+    "drawn",
+)  # fmt: skip
+
+
+def draw(comparison: Comparison) -> theme.Chart | None:
+    """The chart; None when the study holds no measure by month."""
+    columns = _columns(comparison)
+    if not columns:
+        return None
+    width = (4.9, 8.7, 12.5)[len(columns) - 1]
+    message = theme.lines(_message(comparison, columns), width, theme.WIDE_CHARACTER)
+    foot = [line for text in _footer(comparison, columns) for line in theme.lines(text, width)]
+    top = 0.75 + 0.19 * len(message)
+    height = top + height_of(comparison, columns, width) + 0.62 + theme.LINE * len(foot) + 0.12
+    figure = theme.new_figure(width, height)
+    theme.heading(figure, height, TITLE, message)
+    for column, drawn in zip(columns, draw_columns(figure, (width, height), top, comparison, columns), strict=True):
+        _label_months(drawn, int(column.data["month"].max()))
+    theme.footing(figure, height, "\n".join(foot), above=0.12)
+    alt = _alt(comparison, columns)
+    svg, png = theme.render(figure, title=TITLE, alt=alt)
+    return theme.Chart(NAME, svg, png, alt, _data(columns).to_csv(index=False, lineterminator="\n"))
+
+
+def _columns(comparison: Comparison) -> list[Column]:
+    held = {measure.name: measure for measure in measures_of(comparison)}
+    found = []
+    for name, title, unit in PANELS:
+        rows = group_rows(comparison, "month", name)
+        if name not in held or rows.empty:
+            continue
+        months = [int(str(group).removeprefix("month ")) for group in rows["group"]]
+        data = rows.assign(month=months, start=[month - 0.5 for month in months], end=[month + 0.5 for month in months])
+        found.append(Column(held[name], title, unit, data, most_changed(comparison, name, ROOM), shape="means"))
+    return found
+
+
+def _label_months(drawn: Drawn, last: int) -> None:
+    """Months under the axes, and where the year of releases ends."""
+    ticks = [1, *range(6, last + 1, 6)] if last >= 6 else list(range(1, last + 1))
+    for axis in dict.fromkeys((drawn.level, drawn.lowest)):
+        axis.set_xlim(0.5, last + 0.5)
+        axis.set_xticks(ticks, [str(month) if axis is drawn.lowest else "" for month in ticks])
+        if last > MONTHS_OF_RELEASES:
+            axis.axvline(MONTHS_OF_RELEASES + 0.5, color=theme.QUIET, linewidth=0.9, linestyle=(0, (1, 2)), zorder=1)
+    if last > MONTHS_OF_RELEASES:
+        drawn.level.text(
+            MONTHS_OF_RELEASES + 0.8, 0.03, "releases have ended", size=7.5, color=theme.QUIET, va="bottom",
+            transform=drawn.level.get_xaxis_transform(),
+        )  # fmt: skip
+    drawn.lowest.set_xlabel("month of the study", size=theme.SMALL_SIZE, color=theme.INK)
+
+
+def _message(comparison: Comparison, columns: list[Column]) -> str:
+    values = [
+        f"{column.title.lower()} {words.figure(float(row['value']))}"
+        for column in columns
+        for row in [comparison.row(comparison.baseline, column.measure.name)]
+        if math.isfinite(float(row["value"]))
+    ]
+    baseline = comparison.titles[comparison.baseline]
+    begin = f"With {baseline}" if len(comparison.scenarios) == 1 else f"In the baseline ({baseline})"
+    sentences = [f"{begin}, on average: {', '.join(values)}."]
+    largest: dict[str, list[str]] = {}
+    for column in columns:
+        if column.choice.drawn:
+            best = column.choice.drawn[0]
+            change = said(comparison.row(best, column.measure.name), column.measure)
+            largest.setdefault(best, []).append(f"{column.title.lower()}: {change}")
+    for name, changes in largest.items():
+        one = len(changes) == 1
+        sentences.append(
+            f"Largest clear change{'' if one else 's'} with {comparison.titles[name]}: {'; '.join(changes)}."
+        )
+    unmoved = [column.title.lower() for column in columns if not column.choice.drawn]
+    if unmoved and len(comparison.scenarios) > 1:
+        sentences.append(f"No clear change in any scenario: {words.listed(unmoved)}.")
+    return " ".join(sentences)
+
+
+def _footer(comparison: Comparison, columns: list[Column]) -> list[str]:
+    return [
+        f"Bands: {words.level_in_words(comparison.level)} intervals. People released before the study are counted too."
+        f"{PAIRED if has_differences(columns) else ''}",
+        *caption(comparison, columns),
+        source_line(comparison),
+    ]
+
+
+def _alt(comparison: Comparison, columns: list[Column]) -> str:
+    lines = [
+        "Lines by month of the study for the baseline and the scenarios that change each measure most and clearly, "
+        f"with {words.level_in_words(comparison.level)} bands, and the differences from the baseline below.",
+        _message(comparison, columns),
+    ]
+    for column in columns:
+        for name in (comparison.baseline, *column.choice.drawn):
+            listed = ", ".join(words.figure(float(value)) for value in column.of(name)["value"].dropna())
+            lines.append(f"{column.title} ({column.unit}), {comparison.titles[name]}, by month: {listed}.")
+    return "\n".join([*lines, *not_drawn(comparison, columns)]) + "\n"
+
+
+def _data(columns: list[Column]) -> pd.DataFrame:
+    """Every scenario's months, drawn or not."""
+    import pandas as pd
+
+    return pd.concat([column.told() for column in columns], ignore_index=True)[list(COLUMNS)]

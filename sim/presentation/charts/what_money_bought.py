@@ -1,0 +1,221 @@
+"""What each scenario's money buys: a bar for every purchase, with units, payer, and what finds nobody left to reach."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.comparison import Comparison
+from sim.core.days import FOLLOW_UP_DAYS
+from sim.presentation import theme, words
+from sim.presentation.choice import others
+from sim.presentation.report_text import source_line
+from sim.presentation.table import lever_title
+from sim.scenario.levers import PAYERS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+NAME = "what_money_bought"
+TITLE = "What each scenario buys in a year, and who pays"
+WIDTH = 12.5  # inches
+NAMES_WIDTH, BARS_WIDTH = 2.95, 3.0  # inches for the scenario's name, and for the bars without their labels
+LAST_DAY = 2 * FOLLOW_UP_DAYS  # a year of releases, each followed for a year
+PURCHASE_HEIGHT, GAP_HEIGHT = 0.42, 0.26
+COLUMNS = (
+    "scenario", "lever", "payer", "gbp_per_year", "unused_gbp_per_year", "unit", "units", "units_used", "first_day",
+    "end_day", "label", "note",
+)  # fmt: skip
+Row = Mapping[str, Any]
+
+
+def draw(comparison: Comparison) -> theme.Chart | None:
+    """The chart; None when no scenario buys anything."""
+    bought = {name: rows for name in comparison.scenarios if (rows := _rows(comparison, name))}
+    if not bought:
+        return None
+    message = theme.lines(_message(comparison, bought), WIDTH, theme.WIDE_CHARACTER)
+    foot = [line for text in _footer(comparison, bought) for line in theme.lines(text, WIDTH)]
+    n_rows = sum(len(rows) for rows in bought.values())
+    body = n_rows * PURCHASE_HEIGHT + len(bought) * GAP_HEIGHT
+    top, below = 0.72 + 0.19 * len(message), 0.6 + theme.LINE * len(foot)
+    height = top + body + below
+    figure = theme.new_figure(WIDTH, height)
+    theme.heading(figure, height, TITLE, message)
+    axis = figure.add_axes((NAMES_WIDTH / WIDTH, below / height, (WIDTH - NAMES_WIDTH - 0.15) / WIDTH, body / height))
+    _plot(axis, comparison, bought, body)
+    _legend(figure, height, bought)
+    theme.footing(figure, height, "\n".join(foot))
+    alt = _alt(comparison, bought)
+    svg, png = theme.render(figure, title=TITLE, alt=alt)
+    return theme.Chart(NAME, svg, png, alt, _data(comparison).to_csv(index=False, lineterminator="\n"))
+
+
+def label(row: Row) -> str:
+    """'12 beds, £190,000 a year (housing authority)'; a cut as '8 posts fewer, £368,000 a year less (...)'."""
+    money = float(row["gbp_per_year"])
+    fewer, less = (" fewer", " less") if money < 0 else ("", "")
+    units = words.units(float(row["units"]), str(row["unit"]))
+    return f"{units}{fewer}, {words.pounds(abs(money))} a year{less} ({words.payer(str(row['payer']))})"
+
+
+def unused(row: Row) -> float:
+    """GBP a year of a purchase that find nobody left to reach; 0 where that is not told."""
+    number = float(row["unused_gbp_per_year"])
+    return number if math.isfinite(number) and number > 0 else 0.0
+
+
+def _rows(comparison: Comparison, name: str) -> list[Row]:
+    spend = comparison.spend[comparison.spend["scenario"] == name]
+    return [{str(key): cell for key, cell in row.items()} for row in spend.to_dict("records")]
+
+
+def _plot(axis: Axes, comparison: Comparison, bought: Mapping[str, list[Row]], body: float) -> None:
+    """Bars from zero, each with two lines of words to its right; scenarios in blocks, their names to the left."""
+    money = [float(row["gbp_per_year"]) for rows in bought.values() for row in rows]
+    low, high = min(0.0, *money), max(0.0, *money)
+    per_inch = (high - low) / BARS_WIDTH
+    right = low + per_inch * (WIDTH - NAMES_WIDTH - 0.15)
+    for side in ("top", "right", "left", "bottom"):
+        axis.spines[side].set_visible(False)
+    axis.set_xticks([])
+    axis.set_yticks([])
+    axis.set_xlim(low, right)
+    axis.set_ylim(body, 0.0)
+    axis.axvline(0, color=theme.INK, linewidth=1.0)
+    down = 0.0
+    for name, rows in bought.items():
+        axis.axhline(down + 0.02, color=theme.GRID, linewidth=0.8, zorder=0)
+        down += GAP_HEIGHT / 2
+        _name(axis, comparison, name, down, len(rows) * PURCHASE_HEIGHT, low - 0.12 * per_inch)
+        for row in rows:
+            middle = down + PURCHASE_HEIGHT / 2
+            _bar(axis, row, middle)
+            at = max(0.0, float(row["gbp_per_year"])) + 0.08 * per_inch
+            room = int((right - at) / per_inch / theme.CHARACTER)
+            axis.text(
+                at, middle - 0.085, _fitting(label(row), room), size=theme.SMALL_SIZE, color=theme.INK, va="center"
+            )
+            axis.text(at, middle + 0.085, _detail(row, int(room * 1.1)), size=7.5, color=theme.QUIET, va="center")
+            down += PURCHASE_HEIGHT
+        down += GAP_HEIGHT / 2
+
+
+def _name(axis: Axes, comparison: Comparison, name: str, top: float, tall: float, at: float) -> None:
+    title = textwrap.wrap(comparison.titles[name], 40, max_lines=3 if tall > 0.5 else 2, placeholder=" ...")
+    cost = comparison.cost_gbp[name]
+    total = f"{words.pounds(abs(cost))} a year{' less' if cost < 0 else ''}"
+    lines = len(title) + 1
+    first = top + tall / 2 - (lines - 1) * theme.LINE / 2
+    for number, text in enumerate([*title, total]):
+        axis.text(
+            at, first + number * theme.LINE, text, size=theme.SMALL_SIZE, ha="right", va="center", color=theme.INK,
+            weight="bold" if number == lines - 1 else "normal",
+        )  # fmt: skip
+
+
+def _bar(axis: Axes, row: Row, middle: float) -> None:
+    colour = theme.LINE_COLOURS[_colour_of(row)]
+    money, idle = float(row["gbp_per_year"]), unused(row)
+    axis.barh(middle, money - idle, height=0.2, color=colour, zorder=2)
+    if idle:
+        axis.barh(
+            middle, idle, left=money - idle, height=0.2, facecolor="white", edgecolor=colour, hatch="////",
+            linewidth=0.8, zorder=2,
+        )  # fmt: skip
+
+
+def _detail(row: Row, room: int = 1000) -> str:
+    """The lever's title, when the money flows if not throughout, and the part that finds nobody; so many characters."""
+    parts = []
+    first, end = float(row["first_day"]), float(row["end_day"])
+    if first > 0:
+        parts.append(f"from day {first:.0f}")
+    if math.isfinite(end) and end < LAST_DAY:
+        parts.append(f"until day {end:.0f}")
+    money = abs(float(row["gbp_per_year"]))
+    if unused(row) > 0 and money > 0:
+        parts.append(f"{words.figure(100 * unused(row) / money)}% finds nobody left to reach")
+    rest = "".join(f", {part}" for part in parts)
+    return f"{_fitting(lever_title(str(row['lever'])), room - len(rest))}{rest}"
+
+
+def _fitting(text: str, room: int) -> str:
+    return textwrap.shorten(text, max(room, 12), placeholder=" ...")
+
+
+def _colour_of(row: Row) -> int:
+    payers = list(PAYERS)
+    first = str(row["payer"]).split("/")[0].strip()
+    return payers.index(first) % len(theme.LINE_COLOURS) if first in payers else 0
+
+
+def _legend(figure: Figure, height: float, bought: Mapping[str, list[Row]]) -> None:
+    from matplotlib.patches import Patch
+
+    payers = sorted(
+        {_colour_of(row): str(row["payer"]).split("/")[0].strip() for rows in bought.values() for row in rows}.items()
+    )
+    handles = [Patch(color=theme.LINE_COLOURS[number], label=words.payer(code)) for number, code in payers]
+    if any(unused(row) for rows in bought.values() for row in rows):
+        handles.append(
+            Patch(facecolor="white", edgecolor=theme.QUIET, hatch="////", label="finds nobody left to reach")
+        )
+    figure.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(0.008, 0.03 / height), ncols=len(handles), frameon=False,
+        fontsize=theme.SMALL_SIZE, labelcolor=theme.INK, handlelength=1.1, handletextpad=0.5, columnspacing=1.2,
+    )  # fmt: skip
+
+
+def _message(comparison: Comparison, bought: Mapping[str, list[Row]]) -> str:
+    costs = {name: comparison.cost_gbp[name] for name in bought}
+    spent = [cost for cost in costs.values() if cost >= 0]
+    sentences = []
+    if spent:
+        low, high = words.pounds(min(spent)), words.pounds(max(spent))
+        each = f"{low} a year" if low == high else f"{low} to {high} a year"
+        sentences.append(f"{_counted(len(spent), 'scenario')} spend{'s' if len(spent) == 1 else ''} {each}.")
+    cuts = [name for name, cost in costs.items() if cost < 0]
+    if cuts:
+        saved = words.listed([f"{comparison.titles[name]} ({words.pounds(-costs[name])} less)" for name in cuts])
+        sentences.append(f"Money is taken away in {saved}.")
+    idle = [(unused(row), name, row) for name, rows in bought.items() for row in rows]
+    most, name, row = max(idle, key=lambda entry: entry[0])
+    if most > 0:
+        lever = lever_title(str(row["lever"]))
+        sentences.append(
+            f"The most money that finds nobody left to reach: {words.pounds(most)} a year in {comparison.titles[name]} "
+            f"({lever})."
+        )
+    return " ".join(sentences)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _footer(comparison: Comparison, bought: Mapping[str, list[Row]]) -> list[str]:
+    nothing = [comparison.titles[name] for name in others(comparison) if name not in bought]
+    named = [f"Buys nothing: {'; '.join(nothing)}."] if nothing else []
+    return [
+        "Bar: money a year while it flows. Units: at full strength and reference prices. Colour: payer.",
+        *named,
+        source_line(comparison),
+    ]
+
+
+def _alt(comparison: Comparison, bought: Mapping[str, list[Row]]) -> str:
+    lines = ["Bars of money a year, one for each purchase of each scenario.", _message(comparison, bought)]
+    for name, rows in bought.items():
+        told = "; ".join(f"{label(row)}: {_detail(row)}" for row in rows)
+        lines.append(f"{comparison.titles[name]}: {told}.")
+    return "\n".join(lines) + "\n"
+
+
+def _data(comparison: Comparison) -> pd.DataFrame:
+    labels = [label({str(key): cell for key, cell in row.items()}) for row in comparison.spend.to_dict("records")]
+    return comparison.spend.assign(label=labels)[list(COLUMNS)]

@@ -1,0 +1,88 @@
+"""What is shown of a study: its headline measures, and the few scenarios that a chart has room for.
+
+Measures are looked up by the names that the study holds, so a page or a chart shows what was counted and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.comparison import CLEAR, Comparison
+from sim.outcomes.measures import Measure, measure_named
+from sim.presentation import words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Measures that headline and overview name first.
+LEADING = ("engaged_within_3_weeks", "rough_sleeping_days", "deaths_365_days_expected", "recalled_365_days")
+
+COST_OF_PAYER = "cost_{payer}_gbp"
+# Costs that are no single payer's: the sum, and what society bears.
+NO_PAYER = ("total", "reoffending")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Scenarios by what they do to one measure: drawn, clear beyond the room there is, and not clear."""
+
+    drawn: tuple[str, ...]
+    clear: tuple[str, ...]
+    silent: tuple[str, ...]
+
+
+def measures_of(comparison: Comparison) -> list[Measure]:
+    """The measures counted for everybody, in the study's order."""
+    return [measure_named(str(name)) for name in dict.fromkeys(comparison.rows["measure"])]
+
+
+def headlines(comparison: Comparison) -> list[Measure]:
+    """The measures of the one-page table, as far as the study holds them."""
+    return [measure for measure in measures_of(comparison) if measure.headline]
+
+
+def leading(comparison: Comparison) -> list[Measure]:
+    """The leading measures, as far as the study holds them."""
+    held = {measure.name: measure for measure in measures_of(comparison)}
+    return [held[name] for name in LEADING if name in held]
+
+
+def payer_costs(comparison: Comparison) -> list[tuple[str, Measure]]:
+    """(payer's code, measure of the costs it bears), in the study's order."""
+    before, after = COST_OF_PAYER.split("{payer}")
+    found = []
+    for measure in measures_of(comparison):
+        code = measure.name.removeprefix(before).removesuffix(after)
+        if measure.name == COST_OF_PAYER.format(payer=code) and code not in NO_PAYER:
+            found.append((code, measure))
+    return found
+
+
+def others(comparison: Comparison) -> list[str]:
+    """The scenarios beside the baseline."""
+    return [name for name in comparison.scenarios if name != comparison.baseline]
+
+
+def most_changed(comparison: Comparison, measure: str, room: int) -> Choice:
+    """The scenarios that change a measure clearly for everybody, the largest change first, as many as there is room."""
+    rows = {name: comparison.row(name, measure) for name in others(comparison)}
+    clear = [name for name, row in rows.items() if row["verdict"] in CLEAR]
+    clear.sort(key=lambda name: -abs(float(rows[name]["difference"])))
+    silent = tuple(name for name in rows if name not in clear)
+    return Choice(tuple(clear[:room]), tuple(clear[room:]), silent)
+
+
+def said(row: Mapping[str, Any], measure: Measure) -> str:
+    """A difference in words, by its own unit: a count in a year where it is one, else the change of the value."""
+    if measure.per_person:
+        return f"{words.about(float(row['per_year']), measure.counts)} a year"
+    return words.about(float(row["difference"]), measure.counts)
+
+
+def group_rows(comparison: Comparison, stratum: str, measure: str) -> pd.DataFrame:
+    """The rows by group of one stratum and measure; none when the study does not hold them or counted nobody."""
+    groups = comparison.groups
+    found = groups[(groups["stratum"] == stratum) & (groups["measure"] == measure)]
+    return found.reset_index(drop=True) if found["value"].notna().any() else found.iloc[:0]

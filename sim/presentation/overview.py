@@ -1,0 +1,79 @@
+"""All scenarios on one screen: what each costs a year and what it changes in the leading measures."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_KNOWN, TOO_SMALL, Comparison
+from sim.outcomes.measures import Measure
+from sim.presentation.choice import leading, others
+from sim.presentation.table import MARKS, WIDTH, cell, cost, narrow_change
+
+_TITLE_WIDTH, _COST_WIDTH, _GAP = 28, 13, 2
+_SHORT = {NO_CHANGE: "no change", TOO_SMALL: "too small", NOT_KNOWN: "not known"}
+
+
+def overview(comparison: Comparison) -> str:
+    """The table as text, at most 100 columns wide; a mark before each clear change, numbers are best estimates."""
+    measures = leading(comparison)
+    column = (WIDTH - _TITLE_WIDTH - _COST_WIDTH - _GAP) // max(len(measures), 1)
+    lines = _rows(
+        ["", "costs a year", *(f"{measure.label} ({measure.counts})" for measure in measures)], column, is_head=True
+    )
+    lines.append("-" * WIDTH)
+    for name in others(comparison):
+        cells = [brief(comparison.row(name, measure.name), measure) for measure in measures]
+        lines += _rows([comparison.titles[name], cost(comparison, name), *cells], column)
+    return "\n".join(lines) + "\n"
+
+
+def markdown_overview(comparison: Comparison) -> str:
+    """The same table in Markdown."""
+    measures = leading(comparison)
+    heads = ["Scenario", "Costs a year", *(f"{measure.label} ({measure.counts})" for measure in measures)]
+    lines = [f"| {' | '.join(heads)} |", f"| --- | ---: |{' --- |' * len(measures)}"]
+    for name in others(comparison):
+        cells = [brief(comparison.row(name, measure.name), measure) for measure in measures]
+        row = [cell(comparison.titles[name]), cost(comparison, name), *(text.strip() for text in cells)]
+        lines.append(f"| {' | '.join(row)} |")
+    return "\n".join(lines) + "\n"
+
+
+def brief(row: Mapping[str, Any], measure: Measure) -> str:
+    """A change in very few words, its mark first: '+ 96 more', '  not clear', '  too small', '! £20,000 more'."""
+    verdict = str(row["verdict"])
+    if verdict in CLEAR:
+        return f"{MARKS[verdict]} {_number(row, measure)}"
+    if verdict == NOT_KNOWN and math.isfinite(float(row["per_year"])):  # one run: a number without an interval
+        return f"  {_number(row, measure)}"
+    return f"  {_SHORT.get(verdict, 'not clear')}"
+
+
+def _number(row: Mapping[str, Any], measure: Measure) -> str:
+    """The number alone: the head of the column says what is counted."""
+    said = narrow_change(row, measure).removeprefix("about ")
+    return said.removesuffix(" people").removesuffix(" person")
+
+
+def _rows(cells: list[str], column: int, *, is_head: bool = False) -> list[str]:
+    """A row of the table as lines: every cell wrapped in its column, the cost to the right."""
+    wrapped = [textwrap.wrap(cells[0], _TITLE_WIDTH - 1, max_lines=3, placeholder=" ...") or [""]]
+    wrapped.append([f"{cells[1]:>{_COST_WIDTH - 1}}"])
+    for text in cells[2:]:
+        indent = "  " if is_head else text[:2]
+        wrapped.append(
+            textwrap.wrap(text.strip(" +!*"), column - 1, initial_indent=indent, subsequent_indent="  ") or [""]
+        )
+    height = max(len(part) for part in wrapped)
+    widths = [_TITLE_WIDTH, _COST_WIDTH + _GAP, *([column] * (len(cells) - 2))]
+    lines = []
+    for number in range(height):
+        parts = [
+            f"{part[number] if number < len(part) else '':<{width}}"
+            for part, width in zip(wrapped, widths, strict=True)
+        ]
+        lines.append("".join(parts).rstrip())
+    return lines

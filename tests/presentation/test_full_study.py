@@ -1,0 +1,345 @@
+"""Charts, page and dictionary of a study as wide as the full model's: nine scenarios, groups over time, money."""
+
+from __future__ import annotations
+
+import csv
+import io
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+import pytest
+from full_study import BAND_ENDS, BAND_STARTS, NAMES, TITLES, full_study
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from sim.analysis.comparison import CLEAR, Comparison
+from sim.outcomes.measures import measure_named
+from sim.presentation import dictionary, theme, words
+from sim.presentation.charts import since_release, waits_and_queues, what_money_bought
+from sim.presentation.choice import headlines, most_changed
+from sim.presentation.files import CHARTS
+from sim.presentation.report_text import headline, report_markdown, report_text
+from sim.presentation.table import WIDTH
+
+LONG = " and everything else that one could think of, twice over, in all the places of the region"
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Comparison, Path]]:
+    """The study and its run folder; the full model's measures are declared until the last test has ended."""
+    with pytest.MonkeyPatch.context() as patch:
+        out = tmp_path_factory.mktemp("full") / "out"
+        yield full_study(out, patch), out
+
+
+@pytest.fixture(scope="module")
+def comparison(written: tuple[Comparison, Path]) -> Comparison:
+    return written[0]
+
+
+@pytest.fixture(scope="module")
+def charts(written: tuple[Comparison, Path]) -> dict[str, theme.Chart]:
+    """Every chart, as it lies in the run folder."""
+    return {
+        path.stem: theme.Chart(
+            path.stem,
+            path.read_bytes(),
+            path.with_suffix(".png").read_bytes(),
+            path.with_suffix(".txt").read_text(encoding="utf-8"),
+            path.with_suffix(".csv").read_text(encoding="utf-8"),
+        )
+        for path in (written[1] / "charts").glob("*.svg")
+    }
+
+
+def data_of(chart: theme.Chart | None) -> list[dict[str, str]]:
+    assert chart is not None
+    return list(csv.DictReader(io.StringIO(chart.csv)))
+
+
+def with_verdict(comparison: Comparison, verdict: str) -> Comparison:
+    """The same study with one verdict on every difference."""
+    rows, groups = (
+        frame.assign(verdict=[verdict if name != "baseline" else "baseline" for name in frame["scenario"]])
+        for frame in (comparison.rows, comparison.groups)
+    )
+    return replace(comparison, rows=rows, groups=groups)
+
+
+@pytest.mark.parametrize("module", [since_release, waits_and_queues, what_money_bought])
+def test_charts_do_not_change_by_date(module: Any, comparison: Comparison, charts: dict[str, theme.Chart]) -> None:
+    assert module.draw(comparison) == charts[module.NAME]
+
+
+@pytest.mark.parametrize("name", [module.NAME for module in CHARTS])
+def test_every_chart_is_whole_and_names_everybody(name: str, charts: dict[str, theme.Chart]) -> None:
+    chart = charts[name]
+    assert chart.png.startswith(b"\x89PNG")
+    assert ET.fromstring(chart.svg).tag.endswith("svg")
+    assert b"<dc:date>" not in chart.svg
+    for scenario in NAMES[1:]:
+        assert TITLES[scenario] in chart.alt, "a scenario is not named in the words of the chart"
+    assert data_of(chart)
+
+
+def undrawn(figure: Figure) -> set[Text]:
+    """Labels of ticks beyond the ends of their axes, which are never drawn."""
+    found = set()
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            found |= {tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high}
+        if not axes.get_visible():
+            found |= set(axes.findobj(Text))
+    return found
+
+
+@pytest.mark.parametrize("long", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["titles", "long titles"])
+@pytest.mark.parametrize("module", CHARTS, ids=lambda module: module.NAME)
+def test_no_words_overlap_or_leave_the_chart(
+    module: ModuleType, long: bool, comparison: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if long:
+        comparison = replace(comparison, titles={name: title + LONG for name, title in TITLES.items()})
+    drawn: list[Figure] = []
+
+    def keep(figure: Figure, **_: str) -> tuple[bytes, bytes]:
+        drawn.append(figure)
+        return b"", b""
+
+    monkeypatch.setattr(theme, "render", keep)
+    module.draw(comparison)
+    figure = drawn[0]
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    width, height = canvas.get_width_height()
+    hidden = undrawn(figure)
+    texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    boxes = [(text.get_text(), text.get_window_extent()) for text in texts if text not in hidden]
+    assert len(boxes) > 10
+    problems = [
+        f"leaves the chart: {said!r}"
+        for said, box in boxes
+        if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
+    ]
+    for number, (said, box) in enumerate(boxes):
+        for other, beside in boxes[number + 1 :]:
+            wide = min(box.x1, beside.x1) - max(box.x0, beside.x0)
+            high = min(box.y1, beside.y1) - max(box.y0, beside.y0)
+            if wide > 1.5 and high > 2.5:
+                problems.append(f"overlap by {wide:.0f} x {high:.0f}: {said!r}, {other!r}")
+    assert not problems, "\n".join(problems)
+
+
+def test_days_since_release_are_told_in_the_units_said(comparison: Comparison, charts: dict[str, theme.Chart]) -> None:
+    told = {
+        (row["scenario"], row["measure"], int(row["first_day"]), int(row["end_day"])): row
+        for row in data_of(charts[since_release.NAME])
+    }
+    groups = comparison.groups.set_index(["scenario", "stratum", "group", "measure"])
+    for start, end in zip(BAND_STARTS, BAND_ENDS, strict=True):
+        for name in NAMES:
+            deaths = groups.loc[(name, "by_day", f"by day {end}", since_release.DEATHS)]
+            row = told[name, since_release.DEATHS, 0, end]
+            assert float(row["value"]) == pytest.approx(1000 * deaths["value"])
+            assert float(row["high"]) == pytest.approx(1000 * deaths["high"])
+            nights = groups.loc[(name, "since_release", f"day {start} to {end - 1}", since_release.ROUGH)]
+            row = told[name, since_release.ROUGH, start, end]
+            assert float(row["value"]) == pytest.approx(100 * nights["value"] / (end - start))
+            assert float(row["low"]) == pytest.approx(100 * nights["low"] / (end - start))
+            assert float(row["people"]) == pytest.approx(nights["people"])
+            assert row["verdict"] == nights["verdict"]
+
+
+@pytest.mark.parametrize(("module", "room"), [(since_release, 3), (waits_and_queues, 2)])
+def test_only_clear_changes_are_drawn_and_the_largest_of_them(
+    module: Any, room: int, comparison: Comparison, charts: dict[str, theme.Chart]
+) -> None:
+    rows = data_of(charts[module.NAME])
+    for measure in {row["measure"] for row in rows}:
+        drawn = {row["scenario"] for row in rows if row["measure"] == measure and row["drawn"] == "yes"}
+        assert drawn - {"baseline"} <= set(NAMES)
+        assert "baseline" in drawn
+        clear = {
+            name: abs(float(comparison.row(name, measure)["difference"]))
+            for name in NAMES[1:]
+            if comparison.row(name, measure)["verdict"] in CLEAR
+        }
+        largest = sorted(clear.items(), key=lambda entry: -entry[1])[:room]
+        assert drawn - {"baseline"} == {name for name, _ in largest}
+
+
+@pytest.mark.parametrize("module", [since_release, waits_and_queues])
+def test_charts_over_time_claim_nothing_that_is_not_clear(module: Any, comparison: Comparison) -> None:
+    chart = module.draw(with_verdict(comparison, "no clear difference"))
+    assert {row["scenario"] for row in data_of(chart) if row["drawn"] == "yes"} == {"baseline"}
+    assert "argest clear change" not in chart.alt
+    assert "nothing to claim" in chart.alt
+
+
+def test_months_are_told_as_they_were_counted(comparison: Comparison, charts: dict[str, theme.Chart]) -> None:
+    rows = data_of(charts[waits_and_queues.NAME])
+    assert {int(row["month"]) for row in rows} == set(range(1, 25))
+    assert len(rows) == 3 * 9 * 24
+    groups = comparison.groups.set_index(["scenario", "stratum", "group", "measure"])
+    for row in rows:
+        counted = groups.loc[(row["scenario"], "month", f"month {row['month']}", row["measure"])]
+        assert float(row["value"]) == pytest.approx(counted["value"])
+        assert float(row["difference"]) == pytest.approx(counted["difference"])
+
+
+def test_money_is_told_with_units_payers_and_what_finds_nobody(
+    comparison: Comparison, charts: dict[str, theme.Chart]
+) -> None:
+    chart = charts[what_money_bought.NAME]
+    labels = [row["label"] for row in data_of(chart)]
+    assert "12 beds, £190,000 a year (housing authority)" in labels
+    assert "8 posts fewer, £368,000 a year less (council public health)" in labels
+    assert "510 people reached, £220,000 a year (NHS)" in labels
+    assert len(labels) == len(comparison.spend)
+    assert "from day 90, until day 455, 31% finds nobody left to reach" in chart.alt
+    assert "Money is taken away in A tenth of keyworker posts not refilled (£368,000 less)" in chart.alt
+
+
+def test_charts_are_left_out_where_the_study_holds_no_such_rows(comparison: Comparison) -> None:
+    bare = replace(
+        comparison,
+        groups=comparison.groups[comparison.groups["stratum"] == "all"],
+        spend=comparison.spend.iloc[:0],
+    )
+    assert since_release.draw(bare) is None
+    assert waits_and_queues.draw(bare) is None
+    assert what_money_bought.draw(bare) is None
+
+
+def test_one_of_two_kinds_of_rows_is_drawn_alone(comparison: Comparison) -> None:
+    without = replace(comparison, groups=comparison.groups[comparison.groups["stratum"] != "since_release"])
+    assert {row["measure"] for row in data_of(since_release.draw(without))} == {since_release.DEATHS}
+
+
+def test_a_run_that_ends_early_is_drawn_as_far_as_it_goes(comparison: Comparison) -> None:
+    frame = comparison.groups
+    late = frame["group"].isin([f"month {month}" for month in range(9, 25)])
+    empty = frame[late].assign(value=float("nan"), value_low=float("nan"), value_high=float("nan"), verdict="not known")
+    chart = waits_and_queues.draw(replace(comparison, groups=pd.concat([frame[~late], empty])))
+    assert chart is not None
+    assert len(chart.png) > 20_000
+
+
+def test_the_page_begins_with_all_scenarios_on_one_screen(comparison: Comparison) -> None:
+    text = report_text(comparison)
+    lines = text.splitlines()
+    assert max(len(line) for line in lines) <= WIDTH
+    first = text.split("Marks:")[0]
+    assert len(first.splitlines()) <= 45
+    for name in NAMES[1:]:
+        assert TITLES[name].split(",")[0][:20] in first
+    engaged = comparison.row("inreach_with_booked_appointments", "engaged_within_3_weeks")
+    assert f"+ {words.figure(engaged['per_year'])} more" in first
+    assert "-£368,000" in first
+    assert "costs £368,000 a year less" in text
+    assert "takes away extra keyworkers: 8 posts fewer (council public health, -£368,000)" in text
+
+
+def test_the_markdown_page_begins_with_the_same_table(comparison: Comparison) -> None:
+    page = report_markdown(comparison)
+    overview = [line for line in page.split("Marks:")[0].splitlines() if line.startswith("| ")]
+    assert len(overview) == 2 + 8
+    assert {line.count("|") for line in overview} == {7}
+    assert page.count("\n## ") == 8
+
+
+def test_money_by_payer_is_told_only_where_it_is_clear(comparison: Comparison) -> None:
+    row = comparison.row("navigators_two_cities", "cost_housing_gbp")
+    assert row["verdict"] in CLEAR
+    said = f"housing authority {words.about(row['per_year'], 'pounds')}"
+    assert said in report_text(comparison).replace("\n    ", " ")
+    assert "by payer" not in report_text(with_verdict(comparison, "no clear difference"))
+
+
+def test_pounds_and_qalys_are_told_as_such(comparison: Comparison) -> None:
+    text = report_text(comparison)
+    assert {"qalys", "cost_total_gbp"} <= {measure.name for measure in headlines(comparison)}
+    costs = comparison.row("inreach_with_booked_appointments", "cost_total_gbp")
+    ends = words.interval(costs["per_year_low"], costs["per_year_high"], "pounds")
+    line = next(line for line in text.splitlines() if words.about(costs["per_year"], "pounds") in line)
+    assert line.startswith("! ")
+    assert "£" in ends
+    assert ends in text
+    gained = comparison.row("cas3_beds_and_resettlement", "qalys")
+    assert f"about {words.figure(gained['per_year'])} more" in text
+    assert f"{comparison.row('baseline', 'qalys')['value']:.3f} QALYs each" in text
+    assert f"£{comparison.row('baseline', 'cost_total_gbp')['value']:,.0f} each" in text
+
+
+def test_many_scenarios_that_are_worse_are_counted_instead_of_named(comparison: Comparison) -> None:
+    worse = [name for name in NAMES[1:] if comparison.row(name, "cost_total_gbp")["verdict"] == "worse"]
+    assert len(worse) >= 3
+    label = words.lowered(measure_named("cost_total_gbp").label)
+    assert f"{label} in {len(worse)} scenarios" in headline(comparison)
+    assert words.lowered("QALYs") == "QALYs"
+
+
+def test_the_choice_names_everybody_once(comparison: Comparison) -> None:
+    choice = most_changed(comparison, "deaths_365_days_expected", 3)
+    named = [*choice.drawn, *choice.clear, *choice.silent]
+    assert sorted(named) == sorted(NAMES[1:])
+    assert len(choice.drawn) == 3
+
+
+def columns_on_disk(out: Path) -> dict[str, list[str]]:
+    """Columns of every table and chart file, by its name without ending; the forms of one table agree."""
+    found: dict[str, list[str]] = {}
+    for path in [*(out / "tables").iterdir(), *(out / "charts").glob("*.csv")]:
+        name = path.relative_to(out).with_suffix("").as_posix()
+        frame = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
+        assert found.setdefault(name, list(frame.columns)) == list(frame.columns)
+    return found
+
+
+def test_the_dictionary_and_the_files_name_the_same_columns(written: tuple[Comparison, Path]) -> None:
+    comparison, out = written
+    told = pd.read_csv(out / "tables" / "dictionary.csv", keep_default_na=False)
+    assert tuple(told.columns) == dictionary.DICTIONARY_COLUMNS
+    columns = told[told["kind"] == "column"]
+    held = {str(file): list(rows["name"]) for file, rows in columns.groupby("file", sort=False)}
+    assert held == columns_on_disk(out)
+    assert (told["meaning"] != "").all()
+    assert set(told["type"]) <= {dictionary.TEXT, dictionary.WHOLE, dictionary.NUMBER}
+    assert set(comparison.groups["measure"]) == set(told[told["kind"] == "measure"]["name"])
+
+
+def test_the_dictionary_s_types_are_those_of_the_files(written: tuple[Comparison, Path]) -> None:
+    _, out = written
+    told = pd.read_csv(out / "tables" / "dictionary.csv", keep_default_na=False)
+    for row in told[told["kind"] == "column"].to_dict("records"):
+        path = out / f"{row['file']}.csv"
+        frame = pd.read_csv(path) if path.is_file() else pd.read_parquet(path.with_suffix(".parquet"))
+        column = frame[row["name"]].dropna()
+        is_number = pd.api.types.is_numeric_dtype(column)
+        where = f"{row['file']}.{row['name']}"
+        assert is_number == (row["type"] != dictionary.TEXT) or column.empty, where
+        if row["type"] == dictionary.WHOLE:
+            assert (column == column.round()).all(), where
+
+
+def test_every_measure_is_told_with_the_strata_in_which_it_exists(written: tuple[Comparison, Path]) -> None:
+    comparison, out = written
+    told = pd.read_csv(out / "tables" / "dictionary.csv", keep_default_na=False).set_index("name")
+    assert told.loc["people_waiting_mean", "strata"] == "all; month"
+    assert told.loc["rough_sleeping_days", "strata"] == "all; home; since_release"
+    assert told.loc["wait_days_mean", "strata"] == "all; home; month"
+    for name in set(comparison.groups["measure"]):
+        assert all(told.loc[name, key] for key in ("unit", "numerator", "denominator", "better", "strata")), name
+
+
+def test_a_column_without_a_meaning_is_refused(comparison: Comparison) -> None:
+    odd = replace(comparison, groups=comparison.groups.assign(untold=0))
+    with pytest.raises(KeyError, match="untold"):
+        dictionary.dictionary(odd, [])
