@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.cube import Cube
 from sim.analysis.intervals import Summary, basis_of, summarise
 from sim.outcomes.measures import LEAST_THAT_COUNTS, Measure, measure_named
+from sim.outcomes.strata import exists
 from sim.study.compare import SPEND_COLUMNS
 
 if TYPE_CHECKING:
@@ -117,6 +118,9 @@ def assemble(
     import pandas as pd
 
     groups = compare(cube, baseline=baseline, level=level, people_per_year=people_per_year, people=people)
+    declared = {pair: exists(*pair) for pair in zip(groups["measure"], groups["stratum"], strict=True)}
+    pairs = zip(groups["measure"], groups["stratum"], strict=True)
+    groups = groups[[declared[pair] for pair in pairs]].reset_index(drop=True)
     everybody = (groups["stratum"] == cube.groups[0][0]) & (groups["group"] == cube.groups[0][1])
     rows = groups[everybody].drop(columns=["stratum", "group"]).reset_index(drop=True)
     bought = [{"scenario": name, **row} for name in cube.scenarios for row in spend.get(name, ())]
@@ -160,7 +164,8 @@ def compare(
 
     Columns: scenario, stratum, group, measure, unit, value, value_low, value_high, value_mcse, difference, low, high,
     mcse, parameter_sd (the last four of the difference, all 0 for the baseline itself), per_year, per_year_low,
-    per_year_high, counts (what the yearly difference counts; empty per appointment), verdict, basis.
+    per_year_high, counts (what the yearly difference counts; empty per appointment), people (those counted, at the size
+    of a year's releases: numbers at risk in the groups of time), verdict, basis.
     """
     import numpy as np
     import pandas as pd
@@ -171,13 +176,17 @@ def compare(
     per_person = np.array([measure.per_person for measure in measures])
     size = cube.mean_released(base) if people is None else np.full(len(measures), float(people))
     yearly = np.where(per_person, people_per_year / size, np.nan)
+    scale = people_per_year / (float(np.nanmax(cube.mean_released(base))) if people is None else float(people))
     frames = []
     for index, scenario in enumerate(cube.scenarios):
         values = base_values if index == base else cube.run_values(index)
         value = summarise(values, level)
         difference = _nothing(value) if index == base else summarise(cube.run_differences(index, base), level)
         counted = _nothing(value) if index == base else summarise(cube.difference_of_totals(index, base), level)
-        frames.append(_rows(cube, measures, scenario, (value, difference, counted), yearly, index == base))
+        denominators = cube.denominator[:, :, index].mean(axis=(0, 1))
+        frame = _rows(cube, measures, scenario, (value, difference, counted), yearly, index == base)
+        frame.insert(frame.columns.get_loc("verdict"), "people", (denominators * scale).ravel())
+        frames.append(frame)
     return pd.concat(frames, ignore_index=True)
 
 

@@ -349,7 +349,7 @@ MEASURES: tuple[Measure, ...] = (
         "year, in 2024/25 money; most savings in custody are not money that can be banked.",
         "Cost to public payers",
         "pounds",
-        "lower",
+        "neither",
         headline=True,
     ),
     *(_cost(payer, title) for payer, title in PAYERS.items()),
