@@ -165,7 +165,10 @@ def resume(folder: str | Path, *, threads: int | None = None, progress: Progress
 
     Scenarios, area and evidence are read again; InputError when one of them, or the program, has changed since.
     """
+    from sim.store.folder import tidy_finished
+
     if is_finished(folder):
+        tidy_finished(Path(folder))
         return read_comparison(folder)
     return carry_out(prepare_resume(folder, threads=threads), progress=progress)
 

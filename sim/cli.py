@@ -147,7 +147,7 @@ def resume(folder: str, threads: int | None, as_json: bool, quiet: bool) -> None
     from sim import api
 
     if api.is_finished(folder):
-        comparison = api.read_comparison(folder)
+        comparison = api.resume(folder)
         _print_comparison(comparison, as_json=as_json)
         if not quiet:
             say(f"the study in {folder} is finished: nothing is left to do")

@@ -95,7 +95,5 @@ def explained(error: OSError, path: Path) -> StoreError:
     if error.errno in DISK_FULL:
         return StoreError(f"the disk is full: {path} was not written", "free some space")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return StoreError(
-            f"{path} cannot be written: {os.strerror(error.errno)}", "take or make a folder that you may write to"
-        )
+        return StoreError(f"{path} cannot be written: {os.strerror(error.errno)}", "make it writable")
     return StoreError(f"{path} was not written: {error.strerror or error}")

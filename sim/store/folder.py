@@ -18,13 +18,14 @@ import os
 import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.core.errors import InputError
 from sim.outcomes.totals import RunResult
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, sha256_of, sync_folder, write_atomic, write_bytes
-from sim.store.lock import LOCK_FILE
+from sim.store.lock import LOCK_FILE, only_writer
 from sim.store.shards import Layout, person_days_of, read_shard, shard_name, shard_table, write_parquet
 
 if TYPE_CHECKING:
@@ -46,6 +47,18 @@ def resume_command(folder: Path) -> str:
     name = str(folder)
     shown = (f'"{name}"' if " " in name else name) if os.name == "nt" else shlex.quote(name)
     return f"throughgate resume {shown}"
+
+
+def tidy_finished(folder: Path) -> None:
+    """Remove what a writer that was killed right after the manifest has left in a finished folder: shards, the lock."""
+    if (folder / "shards").exists() or (folder / LOCK_FILE).exists():
+        with suppress(InputError, StoreError), only_writer(folder):
+            drop_shards(folder)
+
+
+def drop_shards(folder: Path) -> None:
+    """Remove the shards of a study whose manifest stands."""
+    shutil.rmtree(folder / "shards", ignore_errors=True)
 
 
 class RunFolder:
@@ -88,8 +101,9 @@ class RunFolder:
         study's.
         """
         path = Path(out)
-        if path.exists() and not path.is_dir():
-            raise InputError("this is a file, not a folder", file=path, allowed="a new or empty folder for --out")
+        for above in (path, *path.parents):
+            if above.exists() and not above.is_dir():
+                raise InputError("this is a file, not a folder", file=above, allowed="a new or empty folder for --out")
         try:
             inside = sorted(child.name for child in path.iterdir()) if path.is_dir() else []
         except OSError as error:
@@ -228,7 +242,7 @@ class RunFolder:
         }
         content = {"schema": SCHEMA_VERSION, "study": self.study_id, **manifest, "files": listed}
         path = self.write_file(MANIFEST_FILE, json_bytes(content))
-        shutil.rmtree(self.path / "shards", ignore_errors=True)
+        drop_shards(self.path)
         return path
 
 

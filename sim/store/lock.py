@@ -30,7 +30,7 @@ def only_writer(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = _held(path)
     except OSError as error:
-        raise explained(error, path) from error
+        raise explained(error, folder) from error
     if handle is None:
         raise InputError(
             "another process is writing to this folder",

@@ -112,20 +112,20 @@ def is_unfinished(folder: Path) -> bool:
 
 def refuse_changes(held: StudyFile, now: StudyFile, folder: Path) -> None:
     """InputError that names what has changed since the study was begun; nothing when it is the same study still."""
-    changes = list(_changes(held, now))
-    if changes:
+    asked, program = list(_changes_of_study(held, now)), list(_changes_of_program(held, now))
+    if asked or program:
+        anew = "its own command with --force, or with another --out" if asked else "its own command"
         raise InputError(
-            f"the study cannot go on, for since it was begun there has changed: {', '.join(changes)}",
+            f"the study cannot go on, because this has changed since it was begun: {', '.join([*asked, *program])}",
             file=folder,
-            allowed="what stood there when it was begun; or the study's own command with --force or another --out, "
-            "to begin anew",
+            allowed=f"the same as then; to begin the study anew, {anew}",
         )
     if held.study != now.study:
         raise _damaged(folder / STUDY_FILE)
 
 
-def _changes(held: StudyFile, now: StudyFile) -> Iterator[str]:
-    """What differs, in words."""
+def _changes_of_study(held: StudyFile, now: StudyFile) -> Iterator[str]:
+    """What was asked, or of what, and is another now."""
     if len(held.scenarios) != len(now.scenarios):
         yield "the list of scenarios"
     for then, today in zip(held.scenarios, now.scenarios, strict=False):
@@ -135,6 +135,10 @@ def _changes(held: StudyFile, now: StudyFile) -> Iterator[str]:
         yield "the area's tables"
     if held.parameters_sha256 != now.parameters_sha256:
         yield "the evidence tables"
+
+
+def _changes_of_program(held: StudyFile, now: StudyFile) -> Iterator[str]:
+    """What runs it and is another now."""
     for name, version in held.program.items():
         if version != now.program.get(name):
             both = f"{name} ({version} then, {now.program.get(name)} now)"
