@@ -10,12 +10,12 @@ from sim.core.errors import InputError
 
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
+    from sim.analysis.published import Validation
     from sim.scenario import Scenario
     from sim.simulator import StudySimulator
     from sim.store.folder import RunFolder
     from sim.study.preparation import Prepared
     from sim.study.protocol import Progress
-    from sim.validation import Validation
 
 PEOPLE = 2_200
 MONTHS = 24
@@ -165,6 +165,7 @@ def resume(folder: str | Path, *, threads: int | None = None, progress: Progress
 
     Scenarios, area and evidence are read again; InputError when one of them, or the program, has changed since.
     """
+    from sim.analysis.saved import read_comparison
     from sim.store.folder import tidy_finished
 
     if is_finished(folder):
@@ -267,21 +268,11 @@ def _simulator(ready: Prepared) -> StudySimulator:
     )
 
 
-def read_comparison(folder: str | Path) -> Comparison:
-    """What a finished study says, made again from its totals on disk; InputError when it is unfinished or damaged."""
-    from sim.store.reading import read_results
-
-    results = read_results(folder)
-    rows = [{str(key): value for key, value in row.items()} for row in results.spend.to_dict("records")]
-    results.table("totals")  # checks its hash
-    spend = {str(name): [row for row in rows if row["scenario"] == name] for name in results.manifest["names"]}
-    return _assembled(Path(folder), results.manifest, spend)
-
-
 def _written(
     ready: Prepared, simulator: StudySimulator, spend: Mapping[str, Sequence[Mapping[str, Any]]], folder: RunFolder
 ) -> Comparison:
     """Compute the comparison from the totals on disk and write its tables, charts and reports."""
+    from sim.analysis.saved import comparison_of
     from sim.presentation.files import write_comparison
     from sim.store.manifest import code_sha256
 
@@ -298,39 +289,9 @@ def _written(
         "level": ready.level,
         "code_sha256": code_sha256(),
     }
-    comparison = _assembled(folder.path, content, spend)
+    comparison = comparison_of(folder.path, content, spend)
     write_comparison(comparison, folder)
     return comparison
-
-
-def _assembled(
-    folder: Path, content: Mapping[str, Any], spend: Mapping[str, Sequence[Mapping[str, Any]]]
-) -> Comparison:
-    """The comparison of the totals in a folder. content: what the manifest says, or will say, of the study."""
-    from sim.analysis.comparison import assemble
-    from sim.analysis.cube import load_cube
-
-    cube = load_cube(
-        folder / "tables" / "totals.parquet",
-        scenarios=tuple(content["names"]),
-        groups=tuple((stratum, group) for stratum, group in content["groups"]),
-        measures=tuple(content["measures"]),
-        draws=content["draws"],
-        replicates=content["replicates"],
-    )
-    return assemble(
-        cube,
-        study=content["study"],
-        months=content["months"],
-        code=content["code_sha256"],
-        out=str(folder),
-        baseline=content["baseline"],
-        titles={scenario["name"]: scenario["title"] for scenario in content["scenarios"]},
-        spend=spend,
-        level=content["level"],
-        people=content["people"],
-        people_per_year=content["people_per_year"],
-    )
 
 
 def _minute(clock: str | None, key: str) -> int | None:

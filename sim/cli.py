@@ -200,7 +200,7 @@ def validate(as_json: bool, quiet: bool, **options: Any) -> None:
     sim/evidence/targets.csv.
     """
     from sim import api
-    from sim.validation import in_words
+    from sim.presentation.published_text import in_words
 
     _warn_of_compiling(quiet)
     with progress(quiet=quiet) as told:

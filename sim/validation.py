@@ -8,7 +8,6 @@ read by a run, and none is a reason to fail: what disagrees is printed with what
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.published import Held, Validation
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.core.keys import TICKS_PER_HAZARD
 from sim.population import processes as P
@@ -31,13 +31,11 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 BATCHES = 10  # runs are pooled in so many batches, whose spread gives the standard error
-WIDTH = 100
 DAYS = FOLLOW_UP_DAYS + 1
 PER_DAY = MOMENTS_PER_DAY / TICKS_PER_HAZARD  # hazard a day of a clock's rate
 NO_OST, ON_OST, OTHER_NEEDS = range(3)  # groups in which rates are counted: opiate needs by OST at release, the rest
 EVERYBODY, WITHOUT_OST, WITH_OST = slice(0, 3), slice(0, 1), slice(1, 2)
 SETTLED_HOMES = [code for code, name in enumerate(HOUSING) if name in ("settled", "supported")]
-INSIDE, OUTSIDE, NO_INTERVAL, NOT_KNOWN = "inside the interval", "outside the interval", "no interval", "not known"
 
 
 def _by_group() -> Array:
@@ -66,121 +64,6 @@ class Tally:
     in_treatment: Array = field(default_factory=_by_day)
     left: Array = field(default_factory=_by_day)
     shares: dict[str, tuple[float, float]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Held:
-    """One published figure and the model's, with the model's standard error (NaN where it cannot be told)."""
-
-    target: Target
-    model: float
-    error: float
-
-    @property
-    def verdict(self) -> str:
-        """Whether the model's value lies in the published interval, where there is one."""
-        if not math.isfinite(self.model):
-            return NOT_KNOWN
-        low, high = self.target.low, self.target.high
-        if low is None or high is None:
-            return NO_INTERVAL
-        return INSIDE if low <= self.model <= high else OUTSIDE
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the value lies outside its interval by more than two standard errors."""
-        low, high = self.target.low, self.target.high
-        if self.verdict != OUTSIDE or low is None or high is None:
-            return False
-        return max(low - self.model, self.model - high) > 2.0 * self.error
-
-    @property
-    def distance(self) -> float:
-        """The model's value less the published one, as a share of the published one."""
-        return self.model / self.target.value - 1.0
-
-    @property
-    def why(self) -> str:
-        """Why the figure lies outside its interval, as far as the target's note knows; '' for every other one."""
-        return (self.target.note or "no reason is known") if self.verdict == OUTSIDE else ""
-
-
-@dataclass(frozen=True)
-class Validation:
-    """Every target held against so many runs."""
-
-    held: tuple[Held, ...]
-    runs: int
-    people: int
-    months: int
-    seed: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values; numbers that are not known are None."""
-        return {
-            "runs": self.runs,
-            "people": self.people,
-            "months": self.months,
-            "seed": self.seed,
-            "targets": [
-                {
-                    "name": held.target.name,
-                    "measure": held.target.measure,
-                    "unit": held.target.unit,
-                    "source": held.target.source,
-                    "published": held.target.value,
-                    "low": held.target.low,
-                    "high": held.target.high,
-                    "model": _plain(held.model),
-                    "standard_error": _plain(held.error),
-                    "distance": _plain(held.distance),
-                    "verdict": held.verdict,
-                    "clear": held.is_clear,
-                    "why": held.why,
-                    "note": held.target.note,
-                }
-                for held in self.held
-            ],
-        }
-
-
-def in_words(found: Validation) -> str:
-    """The table as text, at most 100 columns wide."""
-    lines = textwrap.wrap(
-        f"The model against published figures: {found.runs:,} runs of {found.people:,} people at reference values, "
-        f"{found.months} months, seed {found.seed}. In brackets the model's standard error. No run reads a published "
-        "figure, but some parameters were set with one in view: agreement shows consistency, not validity.",
-        WIDTH,
-    )
-    for held in found.held:
-        lines += ["", *textwrap.wrap(f"{held.target.measure[:1].upper()}{held.target.measure[1:]}", WIDTH)]
-        lines += _numbers(held)
-        label = "why: " if held.why else "note: "
-        if held.why or (held.verdict != INSIDE and held.target.note):
-            lines += textwrap.wrap(
-                label + (held.why or held.target.note), WIDTH, initial_indent="  ", subsequent_indent="  "
-            )
-    verdicts = [held.verdict for held in found.held]
-    lines += [
-        "",
-        f"Of {len(verdicts)} figures {verdicts.count(INSIDE)} lie inside their published interval, "
-        f"{verdicts.count(OUTSIDE)} outside; {verdicts.count(NO_INTERVAL)} have no published interval.",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _numbers(held: Held) -> list[str]:
-    """Published value and source, the model's value and what is said of it."""
-    target = held.target
-    ends = "no interval" if target.low is None or target.high is None else f"{target.low:g} to {target.high:g}"
-    error = f" ({held.error:.2g})" if math.isfinite(held.error) else ""
-    side = "above" if held.distance > 0 else "below"
-    away = "" if held.verdict in (INSIDE, NOT_KNOWN) else f": {abs(held.distance):.1%} {side} the published value"
-    doubt = "; not clear in so few runs" if held.verdict == OUTSIDE and not held.is_clear else ""
-    return [
-        f"  published {f'{target.value:g} ({ends})':<36}{target.source}",
-        f"  model     {f'{held.model:.4g}{error}':<36}{held.verdict}{away}{doubt}",
-    ]
 
 
 def validate(
@@ -309,7 +192,3 @@ def _ratio(numerator: float, denominator: float) -> float:
 def _error(batches: Sequence[float]) -> float:
     """Standard error of the mean over batches; NaN with one batch, or where a batch has no figure."""
     return float(np.std(batches, ddof=1) / math.sqrt(len(batches))) if len(batches) > 1 else math.nan
-
-
-def _plain(number: float) -> float | None:
-    return number if math.isfinite(number) else None

@@ -85,11 +85,13 @@ class _Mended:
     def __init__(self, path: Path, copy: Path) -> None:
         self.path, self.copy = path, copy
         self._items: list[int] = []  # lines of the purchases taken out
+        self._misspelt: set[str] = set()  # keys that were meant by others
         self._no_dates = False
 
     def is_consequence(self, mistake: InputError) -> bool:
         """Whether it may follow from what was taken out."""
-        return self._no_dates and _DATE_KEY.search(mistake.key or "") is not None
+        key = mistake.key or ""
+        return key in self._misspelt or (self._no_dates and _DATE_KEY.search(key) is not None)
 
     def seen_from_outside(self, error: InputError, copies: dict[Path, Path]) -> InputError:
         """The mistake with the original's file name, and with purchases numbered as they stand there."""
@@ -120,6 +122,8 @@ class _Mended:
         if mistake.file != str(self.path):
             self._replace(root, lines, "extends")
         elif mistake.line is not None:
+            if mistake.nearest is not None:
+                self._misspelt.add(mistake.nearest)
             self._take_out(root, lines, mistake.line, mistake.key or "")
         self.copy.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return lines != before

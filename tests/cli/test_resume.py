@@ -12,6 +12,8 @@ import pytest
 from stand_ins import SMALL, Broken, call
 
 from sim import api
+from sim.area import load_area
+from sim.store.folder import resume_command
 from sim.store.reading import read_results
 
 OUT = "results/runs/mine"
@@ -73,6 +75,38 @@ def test_a_study_is_resumed_from_another_folder(begun: Path, monkeypatch: pytest
     assert found["out"] == "mine"
 
 
+def test_a_study_of_another_area_finds_it_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(load_area().folder, home / "areas" / "mine")
+    with monkeypatch.context() as patch:
+        patch.setattr(api, "_simulator", lambda ready: Broken(KeyboardInterrupt()))
+        assert call(*COMPARE, "--area", "areas/mine").exit_code == 130
+    assert json.loads(Path(OUT, "study.json").read_text(encoding="utf-8"))["area"] == "areas/mine"
+    monkeypatch.chdir(home / OUT)
+    with (home / "areas" / "mine" / "LICENCES.md").open("a", encoding="utf-8") as file:
+        file.write("\nOne more line.\n")
+    assert "changed since it was begun: the area's tables;" in call("resume", ".").stderr
+    shutil.copyfile(load_area().folder / "LICENCES.md", home / "areas" / "mine" / "LICENCES.md")
+    done = call("resume", ".")
+    assert done.exit_code == 0, done.stderr
+    assert read_results(".").manifest["area"]["name"] == "mine"
+
+
+def test_a_folder_outside_the_working_folder_does_not_name_it(
+    home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path_factory.mktemp("elsewhere") / "a study"
+    with monkeypatch.context() as patch:
+        patch.setattr(api, "_simulator", lambda ready: Broken(KeyboardInterrupt()))
+        stopped = call(*COMPARE, "--out", str(out))
+    assert stopped.stderr.splitlines()[-1].endswith(resume_command(out))
+    assert str(home) not in (out / "study.json").read_text(encoding="utf-8")
+    monkeypatch.chdir(out)
+    lost = call("resume", str(out))
+    assert "give this command in the folder in which the study was begun" in lost.stderr
+    monkeypatch.chdir(home)
+    assert call("resume", str(out)).exit_code == 0
+
+
 def test_new_scenarios_do_not_join_a_study_that_has_begun(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(api, "_simulator", lambda ready: Broken(KeyboardInterrupt()))
@@ -101,11 +135,6 @@ def changed_evidence(_: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return "the evidence tables"
 
 
-def changed_area(_: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr("sim.study.preparation.folder_sha256", lambda folder: "other")
-    return "the area's tables"
-
-
 def changed_program(_: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     from sim.store.manifest import made_by
 
@@ -114,7 +143,7 @@ def changed_program(_: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return f"the program's sources, numpy ({made_by()['numpy']} then, 0.9 now)"
 
 
-@pytest.mark.parametrize("change", [changed_scenario, changed_evidence, changed_area, changed_program])
+@pytest.mark.parametrize("change", [changed_scenario, changed_evidence, changed_program])
 def test_what_has_changed_since_is_named(
     change: Callable[[Path, pytest.MonkeyPatch], str], begun: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,9 +213,26 @@ def test_the_study_s_own_command_goes_on_too_and_another_is_told_the_way(begun: 
     assert "4 of them kept from before" in done.stderr
 
 
+def test_a_finished_folder_that_is_damaged_is_one_message(begun: Path) -> None:
+    assert call("resume", OUT).exit_code == 0
+    totals = begun / "tables" / "totals.parquet"
+    content = bytearray(totals.read_bytes())
+    content[200] ^= 0xFF
+    totals.write_bytes(content)
+    done = call("resume", OUT)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "totals.parquet: the table is not what the manifest says; run the study again" in done.stderr
+    totals.unlink()
+    assert "totals.parquet: the file is missing" in call("resume", OUT).stderr
+    manifest = json.loads((begun / "manifest.json").read_text(encoding="utf-8"))
+    del manifest["files"]["tables/totals.parquet"]
+    (begun / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert "'totals' is not a table of this study" in call("resume", OUT).stderr
+
+
 def test_from_python(begun: Path) -> None:
     assert api.resume(begun).level == 0.9
-    assert api.resume(begun).rows.equals(api.read_comparison(begun).rows)
+    assert api.resume(begun).rows.equals(read_results(begun).comparison)
 
 
 def test_a_failed_study_can_be_resumed_once_it_is_mended(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
