@@ -1,9 +1,8 @@
-"""The verbs behind the command line and `import sim`: check, run, compare."""
+"""The verbs behind the command line and `import sim`: check, run, compare, resume, validate."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
@@ -11,12 +10,11 @@ from sim.core.errors import InputError
 
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
-    from sim.area import Area
-    from sim.evidence import ParameterTable
+    from sim.analysis.published import Validation
     from sim.scenario import Scenario
     from sim.simulator import StudySimulator
     from sim.store.folder import RunFolder
-    from sim.study.plan import StudyPlan
+    from sim.study.preparation import Prepared
     from sim.study.protocol import Progress
 
 PEOPLE = 2_200
@@ -25,6 +23,7 @@ DRAWS = 50
 REPLICATES = 4
 SEED = 1
 LEVEL = 0.95
+VALIDATION_RUNS, MOST_VALIDATION_RUNS = 20, 10_000
 RUNS_FOLDER = Path("results/runs")
 COMPARE_OUT = RUNS_FOLDER / "south_west"
 SCENARIOS_FOLDER = Path("scenarios")
@@ -45,45 +44,23 @@ class Options(TypedDict, total=False):
     level: float
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A study that is ready to run: everything read and checked, nothing simulated, nothing written."""
-
-    plan: StudyPlan
-    scenarios: tuple[Scenario, ...]
-    area: Area
-    table: ParameterTable
-    level: float
-    out: Path
-
-
-def check(paths: Sequence[str | Path]) -> list[Scenario]:
-    """Load every scenario; InputError for the first that is wrong."""
+def check(paths: Sequence[str | Path], *, area: str | Path | None = None) -> tuple[list[Scenario], list[str]]:
+    """The scenarios that are right, and a message for each mistake in the others; InputError for a wrong area only."""
+    from sim.area import load_area
+    from sim.evidence import load_parameters
     from sim.scenario import load_scenario
+    from sim.study.mistakes import mistakes_in
 
-    return [load_scenario(path) for path in paths]
-
-
-def check_all(paths: Sequence[str | Path]) -> tuple[list[dict[str, Any]], list[str]]:
-    """What each right scenario is, and one message for each wrong one; never raises InputError."""
-    good: list[dict[str, Any]] = []
+    found, table = load_area(area), load_parameters()
+    good: list[Scenario] = []
     problems: list[str] = []
-    for path in paths:
+    for path in map(Path, paths):
         try:
-            scenario = check([path])[0]
-        except InputError as error:
-            problems.append(str(error))
-        else:
-            good.append(
-                {
-                    "file": str(path),
-                    "name": scenario.name,
-                    "title": scenario.title,
-                    "levers": len(scenario.levers),
-                    "gbp_per_year": scenario.gbp_per_year,
-                }
-            )
-    return good, problems
+            good.append(load_scenario(path, area=found, parameters=table))
+        except InputError as first:
+            mistakes = mistakes_in(path, lambda file: load_scenario(file, area=found, parameters=table), first)
+            problems += [str(mistake) for mistake in mistakes]
+    return good, list(dict.fromkeys(problems))
 
 
 def evidence(name: str | None = None) -> str:
@@ -112,28 +89,6 @@ def journey(
     return journey_text(describe_journey(load_area(area), place, service, day, leave, arrive_minute=reach))
 
 
-def plan_in_words(ready: Prepared) -> list[str]:
-    """What a prepared study would run, line by line."""
-    from sim.study.plan import in_words
-
-    return [*in_words(ready.plan), f"area        {ready.area.name}", f"out         {ready.out}"]
-
-
-def plan_as_dict(ready: Prepared) -> dict[str, Any]:
-    """The same as a plain object."""
-    plan = ready.plan
-    return {
-        "scenarios": list(plan.scenarios),
-        "baseline": plan.baseline,
-        **plan.numbers(),
-        "threads": plan.threads,
-        "runs": plan.runs,
-        "nominal_person_days": plan.nominal_person_days,
-        "area": ready.area.name,
-        "out": str(ready.out),
-    }
-
-
 def prepare(
     paths: Sequence[str | Path] = (),
     *,
@@ -156,38 +111,23 @@ def prepare(
     Raises InputError.
     """
     from sim.analysis.intervals import check_level
-    from sim.area import load_area
-    from sim.evidence import load_parameters
-    from sim.scenario import load_scenario
-    from sim.study.plan import StudyPlan, available_threads
+    from sim.study.preparation import prepare_study
 
     first = Path(baseline) if baseline is not None else BASELINE
     others = [Path(path) for path in paths] or sorted(SCENARIOS_FOLDER.glob("*.yaml"))
     if not first.is_file():
         raise InputError("there is no such baseline scenario", file=first, allowed="--baseline FILE")
-    found, table = load_area(area), load_parameters()
-    scenarios = [
-        load_scenario(path, area=found, parameters=table)
-        for path in dict.fromkeys([first, *others])
-        if path == first or not _same(path, first)
-    ]
-    plan = StudyPlan(
-        scenarios=tuple(scenario.name for scenario in scenarios),
-        baseline=scenarios[0].name,
+    return prepare_study(
+        [path for path in dict.fromkeys([first, *others]) if path == first or not _same(path, first)],
+        area=area,
+        level=check_level(level),
+        out=COMPARE_OUT if out is None else Path(out),
+        threads=threads,
         people=people,
         months=months,
         draws=draws,
         replicates=replicates,
         seed=seed,
-        threads=available_threads() if threads is None else threads,
-    )
-    return Prepared(
-        plan=plan,
-        scenarios=tuple(scenarios),
-        area=found,
-        table=table,
-        level=check_level(level),
-        out=COMPARE_OUT if out is None else Path(out),
     )
 
 
@@ -220,34 +160,89 @@ def prepare_run(path: str | Path, **options: Unpack[Options]) -> Prepared:
     return prepare([path], baseline=path, **options)
 
 
+def resume(folder: str | Path, *, threads: int | None = None, progress: Progress | None = None) -> Comparison:
+    """Go on with the unfinished study of a folder until it is done, and give what it says; a finished one is read.
+
+    Scenarios, area and evidence are read again; InputError when one of them, or the program, has changed since.
+    """
+    from sim.analysis.saved import read_comparison
+    from sim.store.folder import tidy_finished
+
+    if is_finished(folder):
+        tidy_finished(Path(folder))
+        return read_comparison(folder)
+    return carry_out(prepare_resume(folder, threads=threads), progress=progress)
+
+
+def prepare_resume(folder: str | Path, *, threads: int | None = None) -> Prepared:
+    """Read and check all that the unfinished study of a folder needs. Raises InputError."""
+    from sim.study.preparation import prepare_again
+
+    return prepare_again(Path(folder), threads=threads)
+
+
+def is_finished(folder: str | Path) -> bool:
+    """Whether a folder holds a finished study."""
+    from sim.store.study_file import is_finished
+
+    return is_finished(Path(folder))
+
+
 def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None = None) -> Comparison:
-    """Run a prepared study into its folder."""
+    """Run a prepared study into its folder, which no other process may write to meanwhile.
+
+    Raises InputError, RunFailed, StoreError or KeyboardInterrupt; what is done by then is kept for `resume`.
+    """
     from sim.store.folder import RunFolder
-    from sim.store.manifest import code_sha256, folder_sha256, study_id
+    from sim.store.lock import only_writer
+    from sim.store.manifest import made_by_sha256
     from sim.study.compare import run_comparison
 
-    plan, resolved = ready.plan, [scenario.resolved() for scenario in ready.scenarios]
-    parameters_sha256, area_sha256 = _parameters_sha256(ready.table), folder_sha256(ready.area.folder)
-    identity = study_id(
-        scenarios=resolved, baseline=plan.baseline, parameters_sha256=parameters_sha256, area_sha256=area_sha256,
-        **plan.numbers(),
-    )  # fmt: skip
-    folder = RunFolder.create(ready.out, identity, force, code=code_sha256())
+    record = ready.record
+    RunFolder.check(ready.out, record.study, force)
     simulator = _simulator(ready)
     spend = {scenario.name: simulator.spend(index) for index, scenario in enumerate(ready.scenarios)}
+    resolved = [scenario.resolved() for scenario in ready.scenarios]
+    facts = {
+        "people_per_year": simulator.people_per_year,
+        "parameters_sha256": record.parameters_sha256,
+        "area": {"name": ready.area.name, "sha256": record.area_sha256},
+        "level": ready.level,
+    }
     found: list[Comparison] = []
 
     def complete(target: RunFolder) -> None:
         found.append(_written(ready, simulator, spend, target))
 
-    facts = {
-        "people_per_year": simulator.people_per_year,
-        "parameters_sha256": parameters_sha256,
-        "area": {"name": ready.area.name, "sha256": area_sha256},
-        "level": ready.level,
-    }
-    run_comparison(plan, resolved, simulator, spend, folder, facts=facts, complete=complete, progress=progress)
+    with only_writer(ready.out):
+        folder = RunFolder.create(ready.out, record.study, force, code=made_by_sha256(), asked=record.asked())
+        run_comparison(
+            ready.plan, resolved, simulator, spend, folder, facts=facts, complete=complete, progress=progress
+        )
     return found[0]
+
+
+def validate(
+    *,
+    runs: int = VALIDATION_RUNS,
+    people: int = PEOPLE,
+    seed: int = SEED,
+    baseline: str | Path | None = None,
+    area: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Validation:
+    """The baseline at reference values held against every published figure in sim/evidence/targets.csv."""
+    from sim.evidence.targets import load_targets
+    from sim.simulator import StudySimulator
+    from sim.validation import validate
+
+    if not 1 <= runs <= MOST_VALIDATION_RUNS:
+        raise InputError(f"{runs} is not a number this takes", key="--runs", allowed=f"1 to {MOST_VALIDATION_RUNS:,}")
+    ready = prepare([baseline or BASELINE], baseline=baseline, people=people, draws=1, seed=seed, area=area)
+    simulator = StudySimulator(
+        ready.scenarios, ready.area, ready.table, people=people, months=MONTHS, draws=1, seed=seed, reference=True
+    )
+    return validate(simulator, load_targets(), runs=runs, progress=progress)
 
 
 def is_first_compilation() -> bool:
@@ -277,43 +272,26 @@ def _written(
     ready: Prepared, simulator: StudySimulator, spend: Mapping[str, Sequence[Mapping[str, Any]]], folder: RunFolder
 ) -> Comparison:
     """Compute the comparison from the totals on disk and write its tables, charts and reports."""
-    from sim.analysis.comparison import assemble
-    from sim.analysis.cube import load_cube
+    from sim.analysis.saved import comparison_of
     from sim.presentation.files import write_comparison
     from sim.store.manifest import code_sha256
 
     plan = ready.plan
-    cube = load_cube(
-        folder.path / "tables" / "totals.parquet",
-        scenarios=plan.scenarios,
-        groups=tuple(simulator.groups),
-        measures=tuple(simulator.measures),
-        draws=plan.draws,
-        replicates=plan.replicates,
-    )
-    comparison = assemble(
-        cube,
-        study=folder.study_id,
-        months=plan.months,
-        code=code_sha256(),
-        out=str(folder.path),
-        baseline=plan.baseline,
-        titles={scenario.name: scenario.title for scenario in ready.scenarios},
-        spend=spend,
-        level=ready.level,
-        people=plan.people,
-        people_per_year=simulator.people_per_year,
-    )
+    content = {
+        "study": folder.study_id,
+        "scenarios": [{"name": scenario.name, "title": scenario.title} for scenario in ready.scenarios],
+        "names": plan.scenarios,
+        "baseline": plan.baseline,
+        **plan.numbers(),
+        "groups": simulator.groups,
+        "measures": simulator.measures,
+        "people_per_year": simulator.people_per_year,
+        "level": ready.level,
+        "code_sha256": code_sha256(),
+    }
+    comparison = comparison_of(folder.path, content, spend)
     write_comparison(comparison, folder)
     return comparison
-
-
-def _parameters_sha256(table: ParameterTable) -> str:
-    """sha256 over what decides draws: every parameter's name, value, range and distribution."""
-    from sim.store.manifest import canonical_json, sha256_text
-
-    rows = [[row.name, row.value, row.low, row.high, row.distribution, row.unit] for row in table.values()]
-    return sha256_text(canonical_json(sorted(rows)))
 
 
 def _minute(clock: str | None, key: str) -> int | None:

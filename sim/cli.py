@@ -1,28 +1,24 @@
 """The command line: it parses, calls sim.api and names what was written; it decides nothing else.
 
-Results go to stdout, progress and messages to stderr. Exit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted.
-Only click is imported here; everything heavier is imported by the command that needs it.
+Results go to stdout, progress and messages to stderr; how a command ends stands in terminal.py. Only click is imported
+here; everything heavier is imported by the command that needs it.
 """
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sim.core.errors import InputError
+from sim.terminal import DONE, WRONG_INPUT, Interrupted, ended, note, progress, say
 
 if TYPE_CHECKING:
-    from sim.analysis.comparison import Comparison
-    from sim.api import Prepared
-    from sim.study.protocol import Progress
+    from pathlib import Path
 
-DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
-DEBUG_VARIABLE = "THROUGHGATE_DEBUG"
+    from sim.analysis.comparison import Comparison
+    from sim.study.preparation import Prepared
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,59 +33,7 @@ class Throughgate(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command and leave with its exit code."""
         kwargs["standalone_mode"] = False
-        sys.exit(_ended(lambda: super(Throughgate, self).main(*args, **kwargs)))
-
-
-def _ended(command: Callable[[], Any]) -> int:
-    """The exit code of a command; its failure in one message on stderr."""
-    try:
-        returned = command()
-        sys.stdout.flush()
-        return returned if isinstance(returned, int) else DONE
-    except InputError as error:
-        return _say(str(error), WRONG_INPUT)
-    except click.UsageError as error:
-        error.show(file=sys.stderr)
-        return WRONG_INPUT
-    except click.ClickException as error:
-        return _say(error.format_message(), WRONG_INPUT)
-    except (BrokenPipeError, SystemExit):  # click leaves with SystemExit only when the reader closed the pipe
-        _forget_stdout()
-        return DONE
-    except (KeyboardInterrupt, click.Abort):
-        return _say("interrupted; finished runs are kept, give the same command again to go on", INTERRUPTED)
-    except Exception as error:
-        return _failed(error)
-
-
-def _failed(error: Exception) -> int:
-    from sim.store.atomic import StoreError
-    from sim.study.protocol import RunFailed
-
-    if os.environ.get(DEBUG_VARIABLE):
-        import traceback
-
-        traceback.print_exc()
-    if isinstance(error, StoreError):
-        return _say(f"failed: {error}", FAILED)
-    said = str(error) if isinstance(error, RunFailed) else f"{type(error).__name__}: {error}"
-    return _say(f"failed: {' '.join(said.split())} (for the trace, run again with {DEBUG_VARIABLE}=1)", FAILED)
-
-
-def _say(message: str, code: int) -> int:
-    click.echo(f"throughgate: {message}", err=True)
-    return code
-
-
-def _forget_stdout() -> None:
-    """The reader closed the pipe: drop what is left, so that Python does not complain while it ends."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(devnull, sys.stdout.fileno())
-    except (OSError, ValueError):
-        return
-    finally:
-        os.close(devnull)
+        sys.exit(ended(lambda: super(Throughgate, self).main(*args, **kwargs)))
 
 
 def study_options(command: F) -> F:
@@ -132,22 +76,36 @@ def main() -> None:
 
 @main.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.option("--area", metavar="DIR", help="Folder of an area (default: South West England).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--quiet", is_flag=True, help="Print nothing when all is well.")
-def check(scenarios: tuple[str, ...], as_json: bool, quiet: bool) -> int:
-    """Check scenario files: the first mistake of each, with line, allowed values and nearest name."""
+def check(scenarios: tuple[str, ...], area: str | None, as_json: bool, quiet: bool) -> int:
+    """Check scenario files, and name every mistake.
+
+    Each with file, line and key, what is allowed, and the nearest right name.
+    """
     from sim import api
 
-    good, problems = api.check_all(scenarios)
+    good, problems = api.check(scenarios, area=area)
     if as_json:
-        _print_json({"scenarios": good, "problems": problems})
+        described = [
+            {
+                "file": str(scenario.file),
+                "name": scenario.name,
+                "title": scenario.title,
+                "levers": len(scenario.levers),
+                "gbp_per_year": scenario.gbp_per_year,
+            }
+            for scenario in good
+        ]
+        _print_json({"scenarios": described, "problems": problems})
     elif not quiet:
-        for entry in good:
-            levers = f"{entry['levers']} lever{'' if entry['levers'] == 1 else 's'}"
-            money = f"{levers}, £{entry['gbp_per_year']:,.0f} a year"
-            click.echo(f"{entry['file']}: well-formed: {entry['title']} ({money})")
+        for scenario in good:
+            levers = f"{len(scenario.levers)} lever{'' if len(scenario.levers) == 1 else 's'}"
+            money = f"{levers}, £{scenario.gbp_per_year:,.0f} a year"
+            click.echo(f"{scenario.file}: well-formed: {scenario.title} ({money})")
     for problem in problems:
-        _say(problem, WRONG_INPUT)
+        say(problem)
     return WRONG_INPUT if problems else DONE
 
 
@@ -166,7 +124,7 @@ def run(scenario: str, **options: Any) -> None:
 @click.option("--baseline", metavar="FILE", help="What the others are held against (default scenarios/baseline.yaml).")
 @study_options
 def compare(scenarios: tuple[str, ...], **options: Any) -> None:
-    """Run scenarios against the baseline: what each costs, and what it changes.
+    """Run scenarios against the baseline: cost and change.
 
     Without SCENARIO: all of scenarios/*.yaml, written to results/runs/south_west.
     """
@@ -176,11 +134,34 @@ def compare(scenarios: tuple[str, ...], **options: Any) -> None:
 
 
 @main.command()
+@click.argument("folder", metavar="DIR")
+@click.option("--threads", type=int, metavar="N", help="Threads (default: all cores); never changes a number.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the page.")
+@click.option("--quiet", is_flag=True, help="No progress and no messages, except what went wrong.")
+def resume(folder: str, threads: int | None, as_json: bool, quiet: bool) -> None:
+    """Go on with a study that did not end.
+
+    It may have been interrupted or killed, or its disk was full. DIR is its folder, which knows what was asked; the
+    tables come out as if nothing had happened.
+    """
+    from sim import api
+
+    if api.is_finished(folder):
+        comparison = api.resume(folder)
+        _print_comparison(comparison, as_json=as_json)
+        if not quiet:
+            say(f"the study in {folder} is finished: nothing is left to do")
+    else:
+        _carry_out(api.prepare_resume(folder, threads=threads), force=False, as_json=as_json, quiet=quiet)
+
+
+@main.command()
 @click.argument("name", required=False)
 def evidence(name: str | None) -> None:
-    """Show where a number comes from; without NAME, the log of all assumptions.
+    """Show where a number comes from.
 
-    NAME is a parameter, such as overdose.witnessed, or a mechanism, such as overdose.
+    NAME is a parameter, such as overdose.witnessed, or a mechanism, such as overdose. Without NAME: the log of all
+    assumptions.
     """
     from sim import api
 
@@ -195,28 +176,80 @@ def evidence(name: str | None) -> None:
 @click.option("--arrive", metavar="HH:MM", help="Be there not after (an appointment's time).")
 @click.option("--area", metavar="DIR", help="Folder of an area (default: South West England).")
 def journey(place: str, service: str, day: str, depart: str | None, arrive: str | None, area: str | None) -> None:
-    """Show one journey from door to door: each leg, its wait, minutes and fare."""
+    """Show one journey from door to door.
+
+    Each leg with its wait, minutes and fare.
+    """
     from sim import api
 
     click.echo(api.journey(place, service, day=day, depart=depart, arrive=arrive, area=area).rstrip("\n"))
 
 
+@main.command()
+@click.option("--runs", type=int, metavar="N", help="Runs at reference values (default 20).")
+@click.option("--people", type=int, metavar="N", help="People released in each run (default 2,200).")
+@click.option("--seed", type=int, metavar="N", help="Same seed, same numbers (default 1).")
+@click.option("--baseline", metavar="FILE", help="Today's services (default scenarios/baseline.yaml).")
+@click.option("--area", metavar="DIR", help="Folder of an area (default: South West England).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
+@click.option("--quiet", is_flag=True, help="No progress and no messages, except what went wrong.")
+def validate(as_json: bool, quiet: bool, **options: Any) -> None:
+    """Hold the model against published figures.
+
+    Where it disagrees, the table says so, and the exit code is still 0. The figures and their sources stand in
+    sim/evidence/targets.csv.
+    """
+    from sim import api
+    from sim.presentation.published_text import in_words
+
+    _warn_of_compiling(quiet)
+    with progress(quiet=quiet) as told:
+        found = api.validate(**{key: value for key, value in options.items() if value is not None}, progress=told)
+    _print_json(found.as_dict()) if as_json else click.echo(in_words(found), nl=False)
+
+
 def _study(prepare: Callable[[dict[str, Any]], Prepared], options: dict[str, Any]) -> None:
     """Prepare a study, then say what it would be or run it and print what it says."""
-    from sim import api
+    from sim.study.preparation import plan_as_dict, plan_in_words
 
     force, as_json, quiet, dry_run = (options.pop(key) for key in ("force", "as_json", "quiet", "dry_run"))
     ready = prepare({key: value for key, value in options.items() if value is not None})
     if dry_run:
-        _print_json(api.plan_as_dict(ready)) if as_json else click.echo("\n".join(api.plan_in_words(ready)))
-        return
-    if not quiet and api.is_first_compilation():
-        click.echo("throughgate: compiling, first run only (about half a minute)", err=True)
-    with _progress(quiet=quiet) as progress:
-        comparison = api.carry_out(ready, force=force, progress=progress)
-    _print_comparison(comparison, as_json=as_json)
+        _print_json(plan_as_dict(ready)) if as_json else click.echo("\n".join(plan_in_words(ready)))
+    else:
+        _carry_out(ready, force=force, as_json=as_json, quiet=quiet)
+
+
+def _carry_out(ready: Prepared, *, force: bool, as_json: bool, quiet: bool) -> None:
+    """Run a prepared study and print what it says."""
+    from sim import api
+
+    _warn_of_compiling(quiet)
+    try:
+        with progress(quiet=quiet) as told:
+            comparison = api.carry_out(ready, force=force, progress=told)
+        _print_comparison(comparison, as_json=as_json)
+    except KeyboardInterrupt:
+        raise Interrupted(_way_on(ready.out)) from None
     if not quiet:
-        click.echo(f"Written to {comparison.out}: report.md, charts, tables and manifest.json", err=True)
+        note(f"Written to {comparison.out}: report.md, charts, tables and manifest.json")
+
+
+def _warn_of_compiling(quiet: bool) -> None:
+    from sim import api
+
+    if not quiet and api.is_first_compilation():
+        say("compiling, first run only (about half a minute)")
+
+
+def _way_on(folder: Path) -> str:
+    """What an interrupted study has left, and the command that goes on with it."""
+    from sim.store.folder import resume_command
+    from sim.store.study_file import is_finished, is_unfinished
+
+    if is_unfinished(folder):
+        return f"finished runs are kept, go on with: {resume_command(folder)}"
+    return f"{folder} holds the study, finished" if is_finished(folder) else "nothing was written"
 
 
 def _print_comparison(comparison: Comparison, *, as_json: bool) -> None:
@@ -232,35 +265,6 @@ def _print_json(content: dict[str, Any]) -> None:
     import json
 
     click.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Progress | None]:
-    """A bar with time left on a terminal; two short lines elsewhere; nothing when quiet."""
-    if quiet:
-        yield None
-    elif sys.stderr.isatty():
-        from tqdm import tqdm
-
-        with tqdm(unit=" runs", dynamic_ncols=True, file=sys.stderr, leave=False) as bar:
-
-            def draw(done: int, total: int) -> None:
-                bar.total = total
-                bar.update(done - bar.n)
-
-            yield draw
-    else:
-        told = False
-
-        def tell(done: int, total: int) -> None:
-            nonlocal told
-            if not told:
-                before = f", {done:,} of them kept from before" if done else ""
-                told = True
-                with suppress(BrokenPipeError):  # a study goes on when nobody reads its messages
-                    click.echo(f"throughgate: {total:,} runs{before}", err=True)
-
-        yield tell
 
 
 if __name__ == "__main__":

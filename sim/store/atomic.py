@@ -15,11 +15,23 @@ from typing import BinaryIO
 
 TEMPORARY_PREFIX = ".writing-"
 
-_DISK_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 
 class StoreError(Exception):
-    """A run folder could not be written; the message says which file and why, and what to do."""
+    """A run folder could not be written; the message says which file and why, and what to do.
+
+    problem: which file, and why. remedy: what a person can do about it, '' where nothing is known.
+    """
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{problem}; {remedy}" if remedy else problem)
+
+    def going_on(self, command: str) -> StoreError:
+        """The same for a study that has begun: what is kept, and the command that goes on with it."""
+        return StoreError(self.problem, f"finished runs are kept: {self.remedy or 'mend that'}, then: {command}")
 
 
 def sync_folder(folder: Path) -> None:
@@ -51,7 +63,7 @@ def write_atomic(path: Path, write: Callable[[BinaryIO], None]) -> None:
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        raise _explained(error, path) from error
+        raise explained(error, path) from error
     finally:
         _forget(temporary)
 
@@ -78,12 +90,10 @@ def _forget(temporary: Path) -> None:
         return  # a leftover temporary name is removed when the folder is opened next
 
 
-def _explained(error: OSError, path: Path) -> StoreError:
-    if error.errno in _DISK_FULL:
-        return StoreError(
-            f"the disk is full: {path} was not written; finished runs are kept, "
-            "free some space and give the same command again to go on"
-        )
+def explained(error: OSError, path: Path) -> StoreError:
+    """What kept a file from being written, in words."""
+    if error.errno in DISK_FULL:
+        return StoreError(f"the disk is full: {path} was not written", "free some space")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return StoreError(f"{path} cannot be written: {os.strerror(error.errno)}; choose a folder you may write to")
+        return StoreError(f"{path} cannot be written: {os.strerror(error.errno)}", "make it writable")
     return StoreError(f"{path} was not written: {error.strerror or error}")

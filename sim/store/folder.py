@@ -1,25 +1,31 @@
 """A run folder while it is being written.
 
-    study.json                the study's id, written first
+    .lock                     while a process writes here (lock.py)
+    study.json                what was asked and the study's id, written first (study_file.py)
     shards/totals-00000.parquet ...   while the study runs; removed once the manifest stands
     tables/ charts/ report.*  written when the last run is done
     manifest.json             written last: a folder without it is unfinished
 
-A folder that holds another study is never touched. An unfinished folder of the same study is continued: shards that are
-whole are kept, everything else is done again and ends in the same bytes.
+A folder that holds another study is never touched. An unfinished folder of the same study is continued, by the study's
+own command or by `throughgate resume`: shards that are whole are kept, everything else is done again and ends in the
+same bytes.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.core.errors import InputError
 from sim.outcomes.totals import RunResult
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, sha256_of, sync_folder, write_atomic, write_bytes
+from sim.store.lock import LOCK_FILE, only_writer
 from sim.store.shards import Layout, person_days_of, read_shard, shard_name, shard_table, write_parquet
 
 if TYPE_CHECKING:
@@ -36,8 +42,27 @@ def json_bytes(content: Any) -> bytes:
     return (json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
 
 
+def resume_command(folder: Path) -> str:
+    """The command line that goes on with the study in a folder."""
+    name = str(folder)
+    shown = (f'"{name}"' if " " in name else name) if os.name == "nt" else shlex.quote(name)
+    return f"throughgate resume {shown}"
+
+
+def tidy_finished(folder: Path) -> None:
+    """Remove what a writer that was killed right after the manifest has left in a finished folder: shards, the lock."""
+    if (folder / "shards").exists() or (folder / LOCK_FILE).exists():
+        with suppress(InputError, StoreError), only_writer(folder):
+            drop_shards(folder)
+
+
+def drop_shards(folder: Path) -> None:
+    """Remove the shards of a study whose manifest stands."""
+    shutil.rmtree(folder / "shards", ignore_errors=True)
+
+
 class RunFolder:
-    """The writer of one study's folder. Make it with `RunFolder.create`."""
+    """The writer of one study's folder. Make it with `RunFolder.create`, while `only_writer` (lock.py) holds it."""
 
     def __init__(self, path: Path, study_id: str, code: str) -> None:
         self.path = path
@@ -45,26 +70,46 @@ class RunFolder:
         self._mark = f"{study_id}:{code}"
 
     @classmethod
-    def create(cls, out: str | Path, study_id: str, force: bool = False, *, code: str = "") -> RunFolder:
+    def create(
+        cls,
+        out: str | Path,
+        study_id: str,
+        force: bool = False,
+        *,
+        code: str = "",
+        asked: Mapping[str, Any] | None = None,
+    ) -> RunFolder:
         """Open a folder for a study: new, empty, unfinished of the same study, or (with force) finished.
 
         code: a hash of the program; shards written by another program are done again.
-        Raises InputError when the folder holds another study, a finished one without force, or files that are not a
-        study's; StoreError when it cannot be written.
+        asked: what study.json keeps beside the study's id.
+        Raises InputError as `check` does; StoreError when the folder cannot be written.
         """
         path = Path(out)
-        if path.exists() and not path.is_dir():
-            raise InputError("this is a file, not a folder", file=path, allowed="a new or empty folder for --out")
+        found, is_same = cls.check(path, study_id, force)
+        folder = cls(path, study_id, code)
+        folder._clear(results=MANIFEST_FILE in found or not is_same)
+        content = {"schema": SCHEMA_VERSION, "study": study_id, **(asked or {})}
+        write_bytes(path / STUDY_FILE, json_bytes(content))
+        return folder
+
+    @classmethod
+    def check(cls, out: str | Path, study_id: str, force: bool = False) -> tuple[list[str], bool]:
+        """The names that the folder holds, and whether they are this very study's; nothing is touched.
+
+        Raises InputError when the folder holds another study, a finished one without force, or files that are not a
+        study's.
+        """
+        path = Path(out)
+        for above in (path, *path.parents):
+            if above.exists() and not above.is_dir():
+                raise InputError("this is a file, not a folder", file=above, allowed="a new or empty folder for --out")
         try:
             inside = sorted(child.name for child in path.iterdir()) if path.is_dir() else []
         except OSError as error:
             raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
-        found = [name for name in inside if not name.startswith(TEMPORARY_PREFIX)]
-        is_same = cls._check_found(path, found, study_id, force) if found else True
-        folder = cls(path, study_id, code)
-        folder._clear(results=MANIFEST_FILE in found or not is_same)
-        write_bytes(path / STUDY_FILE, json_bytes({"schema": SCHEMA_VERSION, "study": study_id}))
-        return folder
+        found = [name for name in inside if name != LOCK_FILE and not name.startswith(TEMPORARY_PREFIX)]
+        return found, cls._check_found(path, found, study_id, force) if found else True
 
     @staticmethod
     def _check_found(path: Path, found: Sequence[str], study_id: str, force: bool) -> bool:
@@ -81,11 +126,12 @@ class RunFolder:
                 "the folder's study file cannot be read", file=path, allowed="another --out, or delete the folder first"
             )
         if held != study_id and not force:
+            finish = "" if MANIFEST_FILE in found else f", '{resume_command(path)}' to finish it"
             raise InputError(
                 "the folder holds another study (other scenarios, area, evidence, people, months, draws, replicates "
                 "or seed)",
                 file=path,
-                allowed="another --out, or --force to replace it",
+                allowed=f"another --out{finish}, or --force to replace it",
             )
         if MANIFEST_FILE in found and not force:
             raise InputError(
@@ -111,6 +157,14 @@ class RunFolder:
         except OSError as error:
             raise StoreError(f"{self.path} cannot be cleared: {error.strerror or error}") from error
 
+    def _write(self, path: Path, put: Callable[[BinaryIO], None]) -> Path:
+        """Write one file of the study; what goes wrong is told with the command that goes on."""
+        try:
+            write_atomic(path, put)
+        except StoreError as error:
+            raise error.going_on(resume_command(self.path)) from error
+        return path
+
     def shard_path(self, index: int) -> Path:
         """Where the shard of a block lies."""
         return self.path / "shards" / shard_name(index)
@@ -127,7 +181,7 @@ class RunFolder:
         def put(stream: BinaryIO) -> None:
             write_parquet(stream, [table])
 
-        write_atomic(self.shard_path(index), put)
+        self._write(self.shard_path(index), put)
 
     def merge_totals(self, layout: Layout, blocks: Sequence[tuple[int, int]]) -> Path:
         """Join all shards into tables/totals.parquet, in order; StoreError when one is missing or damaged.
@@ -140,17 +194,14 @@ class RunFolder:
                 table = read_shard(self.shard_path(index), layout, draw, replicate, self._mark)
                 if table is None:
                     raise StoreError(
-                        f"{self.shard_path(index)} was damaged after it was written; give the same command again to "
-                        "redo it"
-                    )
+                        f"{self.shard_path(index)} was damaged after it was written", "make sure of the disk"
+                    ).going_on(resume_command(self.path))
                 yield table.replace_schema_metadata(None)
 
         def put(stream: BinaryIO) -> None:
             write_parquet(stream, tables())
 
-        path = self.path / "tables" / "totals.parquet"
-        write_atomic(path, put)
-        return path
+        return self._write(self.path / "tables" / "totals.parquet", put)
 
     def write_table(self, name: str, frame: pd.DataFrame, *, parquet: bool = True, csv: bool = True) -> None:
         """Write a table under tables/, as Parquet, as CSV, or as both."""
@@ -162,16 +213,18 @@ class RunFolder:
             def put(stream: BinaryIO) -> None:
                 write_parquet(stream, [table])
 
-            write_atomic(self.path / "tables" / f"{name}.parquet", put)
+            self._write(self.path / "tables" / f"{name}.parquet", put)
         if csv:
-            text = frame.to_csv(index=False, lineterminator="\n")
-            write_bytes(self.path / "tables" / f"{name}.csv", text.encode("utf-8"))
+            self.write_file(f"tables/{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
 
     def write_file(self, name: str, content: bytes | str) -> Path:
-        """Write a report or a chart under its name inside the folder."""
-        path = self.path / name
-        write_bytes(path, content.encode("utf-8") if isinstance(content, str) else content)
-        return path
+        """Write a table, a report or a chart under its name inside the folder."""
+        encoded = content.encode("utf-8") if isinstance(content, str) else content
+
+        def put(stream: BinaryIO) -> None:
+            stream.write(encoded)
+
+        return self._write(self.path / name, put)
 
     def finish(self, manifest: Mapping[str, Any]) -> Path:
         """Write the manifest, last of all, with the size and sha256 of every file; then drop the shards."""
@@ -180,7 +233,7 @@ class RunFolder:
             for path in self.path.rglob("*")
             if path.is_file()
             and path.relative_to(self.path).parts[0] != "shards"
-            and path.name not in (STUDY_FILE, MANIFEST_FILE)
+            and path.name not in (STUDY_FILE, MANIFEST_FILE, LOCK_FILE)
             and not path.name.startswith(TEMPORARY_PREFIX)
         )
         listed = {
@@ -188,9 +241,8 @@ class RunFolder:
             for path in files
         }
         content = {"schema": SCHEMA_VERSION, "study": self.study_id, **manifest, "files": listed}
-        path = self.path / MANIFEST_FILE
-        write_bytes(path, json_bytes(content))
-        shutil.rmtree(self.path / "shards", ignore_errors=True)
+        path = self.write_file(MANIFEST_FILE, json_bytes(content))
+        drop_shards(self.path)
         return path
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from sim.store.folder import SCHEMA_VERSION
 
 PACKAGES = ("throughgate", "numpy", "numba", "mesa", "pandas", "pyarrow", "scipy")
+PACKAGES_THAT_COUNT = ("numpy", "numba", "pandas", "pyarrow", "scipy")
 _PROGRAM = Path(__file__).resolve().parent.parent
 
 
@@ -69,7 +70,7 @@ def folder_sha256(folder: Path) -> str:
 
 @cache
 def code_sha256() -> str:
-    """sha256 over the program's own Python sources; shards written by another program are not continued."""
+    """sha256 over the program's own Python sources."""
     digest = hashlib.sha256()
     for path in sorted(_PROGRAM.rglob("*.py")):
         digest.update(f"{path.relative_to(_PROGRAM).as_posix()}\0".encode())
@@ -86,6 +87,23 @@ def versions() -> dict[str, str | None]:
         except metadata.PackageNotFoundError:
             found[package] = None
     return found
+
+
+@cache
+def made_by() -> dict[str, str]:
+    """What can move a byte of a table beside what was asked: the program's sources, Python, packages that count.
+
+    `resume` goes on with the same only, and `made_by_sha256` marks each shard.
+    """
+    found = versions()
+    major, minor, *_ = platform.python_version_tuple()
+    packages = {name: str(found[name]) for name in PACKAGES_THAT_COUNT}
+    return {"sources": code_sha256(), "python": f"{major}.{minor}", **packages}
+
+
+def made_by_sha256() -> str:
+    """One hash of it all."""
+    return sha256_text(canonical_json(made_by()))
 
 
 def git_commit() -> str | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, nearest_name
 from sim.store.atomic import sha256_of
-from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE
+from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE, resume_command
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +82,11 @@ def read_results(folder: str | Path) -> Results:
     manifest_path = path / MANIFEST_FILE
     if not manifest_path.is_file():
         if (path / STUDY_FILE).is_file():
-            raise InputError("the study in this folder is unfinished; give its command again to go on", file=path)
+            raise InputError(
+                "the study in this folder is unfinished",
+                file=path,
+                allowed=f"'{resume_command(path)}' to go on with it",
+            )
         raise InputError(f"this is not a study's folder (no {MANIFEST_FILE})", file=path)
     try:
         manifest = json.loads(manifest_path.read_text(encoding="utf-8"))

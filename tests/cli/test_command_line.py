@@ -6,63 +6,14 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-from fake_study import EFFECTS, FakeSimulator
+from stand_ins import SMALL, Broken, call
 
 from sim import api
-from sim.cli import main
-from sim.core.errors import InputError
-from sim.outcomes.totals import RunResult
 from sim.store.reading import read_results
-
-
-@dataclass(frozen=True)
-class FakeScenario:
-    """What the commands need of a scenario."""
-
-    name: str
-    title: str
-    file: Path
-    starts: date = date(2026, 1, 1)
-    levers: tuple[str, ...] = ()
-    gbp_per_year: float = 0.0
-
-    def resolved(self) -> dict[str, Any]:
-        return {"name": self.name, "title": self.title}
-
-
-def fake_load(path: str | Path, **_: object) -> FakeScenario:
-    file = Path(path)
-    if not file.is_file():
-        raise InputError("there is no such file", file=file)
-    if "wrong" in file.read_text(encoding="utf-8"):
-        raise InputError("'navigatr' is not a lever", file=file, line=3, key="levers", nearest="navigators")
-    return FakeScenario(file.stem, file.stem.replace("_", " "), file)
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with scenarios, and the engine replaced by the stand-in."""
-    (tmp_path / "scenarios").mkdir()
-    for name in ("baseline", "navigators", "buses"):
-        (tmp_path / "scenarios" / f"{name}.yaml").write_text("title: x\n", encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.scenario.load_scenario", fake_load)
-    monkeypatch.setattr(api, "_simulator", lambda ready: FakeSimulator(EFFECTS, people=ready.plan.people))
-    return tmp_path
-
-
-SMALL = ("--people", "200", "--draws", "2", "--replicates", "2", "--threads", "2")
-
-
-def call(*arguments: str) -> Result:
-    return CliRunner().invoke(main, list(arguments))
 
 
 def test_compare_without_arguments_takes_all_scenarios(home: Path) -> None:
@@ -157,17 +108,6 @@ def test_check_reports_every_file(home: Path) -> None:
     assert found["problems"] == []
 
 
-class Broken(FakeSimulator):
-    """Fails in the way it is told."""
-
-    def __init__(self, error: BaseException) -> None:
-        super().__init__(EFFECTS)
-        self.error = error
-
-    def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
-        raise self.error
-
-
 def test_a_failing_run_is_one_line_and_exit_1(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "_simulator", lambda ready: Broken(ValueError("no posts\nat all")))
     done = call("compare", "--quiet", *SMALL)
@@ -193,8 +133,19 @@ def test_an_interrupt_ends_with_130_and_the_way_on(home: Path, monkeypatch: pyte
     monkeypatch.setattr(api, "_simulator", lambda ready: Broken(KeyboardInterrupt()))
     done = call("compare", *SMALL)
     assert done.exit_code == 130
-    assert "interrupted" in done.stderr
-    assert "same command" in done.stderr
+    way_on = "interrupted; finished runs are kept, go on with: throughgate resume results/runs/south_west"
+    assert done.stderr.splitlines()[-1] == f"throughgate: {way_on}"
+
+
+def test_an_interrupt_before_anything_is_written_says_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(api, "_simulator", interrupted)
+    done = call("compare", *SMALL)
+    assert done.exit_code == 130
+    assert done.stderr.splitlines()[-1] == "throughgate: interrupted; nothing was written"
+    assert not (home / "results").exists()
 
 
 def test_evidence_and_journey_answer_from_the_shipped_tables() -> None:
@@ -231,8 +182,11 @@ def test_help_loads_click_alone() -> None:
     )
     done = outside("-c", code)
     assert done.stderr.strip() == "[]"
-    for command in ("check", "run", "compare", "evidence", "journey"):
-        assert f"  {command} " in done.stdout
+    listed = done.stdout.split("Commands:\n")[1].splitlines()
+    assert [line.split()[0] for line in listed] == [
+        "check", "run", "compare", "resume", "evidence", "journey", "validate",
+    ]  # fmt: skip
+    assert all(line.endswith(".") and not line.endswith("...") for line in listed), "a line of help is cut short"
 
 
 def test_the_public_names_are_reached_through_sim() -> None:

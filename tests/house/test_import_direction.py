@@ -23,7 +23,9 @@ ORDER = (
     "analysis",
     "presentation",
     "simulator",
+    "validation",
     "api",
+    "terminal",
     "cli",
     "",  # sim itself, which hands out the public names and is imported by none of them
 )

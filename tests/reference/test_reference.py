@@ -31,7 +31,7 @@ def ready() -> api.Prepared:
 
 
 def test_the_study_is_of_today_s_evidence_area_and_scenarios(results: Results, ready: api.Prepared) -> None:
-    assert results.manifest["parameters_sha256"] == api._parameters_sha256(ready.table), AGAIN
+    assert results.manifest["parameters_sha256"] == ready.record.parameters_sha256, AGAIN
     assert results.manifest["area"]["sha256"] == folder_sha256(ready.area.folder), AGAIN
     assert results.manifest["scenarios"] == [scenario.resolved() for scenario in ready.scenarios], AGAIN
 

@@ -15,7 +15,7 @@ from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
 from sim.core.errors import InputError
 from sim.outcomes.totals import RunResult
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, write_bytes
-from sim.store.folder import RunFolder
+from sim.store.folder import RunFolder, resume_command
 from sim.store.reading import read_results
 from sim.store.shards import Layout
 
@@ -89,7 +89,7 @@ def test_a_kill_between_shards_loses_only_the_shard_in_flight(finished: Path, tm
         with pytest.raises(Killed):
             run_into(out, plan, FakeSimulator(EFFECTS))
     assert written == [0, 1, 2]
-    with pytest.raises(InputError, match="unfinished"):
+    with pytest.raises(InputError, match=r"unfinished; allowed: 'throughgate resume "):
         read_results(out)
     simulator = FakeSimulator(EFFECTS)
     run_into(out, plan, simulator)
@@ -213,7 +213,7 @@ def test_a_disk_that_fills_while_a_table_is_merged(tmp_path: Path) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(folder_module, "write_parquet", full_at_the_merge)
-        with pytest.raises(StoreError, match="the disk is full"):
+        with pytest.raises(StoreError, match=r"the disk is full: .*: free some space, then: throughgate resume "):
             run_into(tmp_path / "out", plan_of(1), FakeSimulator(EFFECTS))
     assert not list((tmp_path / "out" / "tables").iterdir())
     run_into(tmp_path / "out", plan_of(1), FakeSimulator(EFFECTS))
@@ -259,3 +259,11 @@ def test_no_folder_and_no_study(tmp_path: Path) -> None:
         read_results(tmp_path / "nowhere")
     with pytest.raises(InputError, match="not a study's folder"):
         read_results(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are quoted otherwise there")
+@pytest.mark.parametrize(
+    ("folder", "shown"), [("results/runs/x", "results/runs/x"), ("my runs/x", "'my runs/x'"), ("$(x)", "'$(x)'")]
+)
+def test_the_command_that_goes_on_can_be_pasted(folder: str, shown: str) -> None:
+    assert resume_command(Path(folder)) == f"throughgate resume {shown}"

@@ -1,0 +1,95 @@
+"""Published figures beside the model's: which lie inside their interval, how far off the others are, and why.
+
+To disagree is a finding and no failure; verdicts are words, and the note of a target says what is known about why.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.evidence.targets import Target
+
+INSIDE, OUTSIDE, NO_INTERVAL, NOT_KNOWN = "inside the interval", "outside the interval", "no interval", "not known"
+
+
+@dataclass(frozen=True)
+class Held:
+    """One published figure and the model's, with the model's standard error (NaN where it cannot be told)."""
+
+    target: Target
+    model: float
+    error: float
+
+    @property
+    def verdict(self) -> str:
+        """Whether the model's value lies in the published interval, where there is one."""
+        if not math.isfinite(self.model):
+            return NOT_KNOWN
+        low, high = self.target.low, self.target.high
+        if low is None or high is None:
+            return NO_INTERVAL
+        return INSIDE if low <= self.model <= high else OUTSIDE
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the value lies outside its interval by more than two standard errors."""
+        low, high = self.target.low, self.target.high
+        if self.verdict != OUTSIDE or low is None or high is None:
+            return False
+        return max(low - self.model, self.model - high) > 2.0 * self.error
+
+    @property
+    def distance(self) -> float:
+        """The model's value less the published one, as a share of the published one."""
+        return self.model / self.target.value - 1.0
+
+    @property
+    def why(self) -> str:
+        """Why the figure lies outside its interval, as far as the target's note knows; '' for every other one."""
+        return (self.target.note or "no reason is known") if self.verdict == OUTSIDE else ""
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Every target held against so many runs."""
+
+    held: tuple[Held, ...]
+    runs: int
+    people: int
+    months: int
+    seed: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values; numbers that are not known are None."""
+        return {
+            "runs": self.runs,
+            "people": self.people,
+            "months": self.months,
+            "seed": self.seed,
+            "targets": [
+                {
+                    "name": held.target.name,
+                    "measure": held.target.measure,
+                    "unit": held.target.unit,
+                    "source": held.target.source,
+                    "published": held.target.value,
+                    "low": held.target.low,
+                    "high": held.target.high,
+                    "model": _plain(held.model),
+                    "standard_error": _plain(held.error),
+                    "distance": _plain(held.distance),
+                    "verdict": held.verdict,
+                    "clear": held.is_clear,
+                    "why": held.why,
+                    "note": held.target.note,
+                }
+                for held in self.held
+            ],
+        }
+
+
+def _plain(number: float) -> float | None:
+    return number if math.isfinite(number) else None

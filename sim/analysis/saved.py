@@ -1,0 +1,56 @@
+"""The comparison of a study from the totals in its folder, while the study is sealed or long after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.comparison import Comparison, assemble
+from sim.analysis.cube import load_cube
+from sim.core.errors import InputError
+from sim.store.folder import MANIFEST_FILE
+from sim.store.reading import read_results
+
+
+def read_comparison(folder: str | Path) -> Comparison:
+    """What a finished study says, made again from its totals on disk; InputError when it is unfinished or damaged."""
+    results = read_results(folder)
+    results.table("totals")  # checks its hash
+    rows = [
+        {str(key): "" if value != value else value for key, value in row.items()}  # an empty note is read as NaN
+        for row in results.spend.to_dict("records")
+    ]
+    try:
+        spend = {str(name): [row for row in rows if row["scenario"] == name] for name in results.manifest["names"]}
+        return comparison_of(Path(folder), results.manifest, spend)
+    except (KeyError, TypeError) as error:
+        file = Path(folder) / MANIFEST_FILE
+        raise InputError("the manifest lacks what a comparison needs; run the study again", file=file) from error
+
+
+def comparison_of(
+    folder: Path, content: Mapping[str, Any], spend: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> Comparison:
+    """The comparison of the totals in a folder. content: what the manifest says, or will say, of the study."""
+    cube = load_cube(
+        folder / "tables" / "totals.parquet",
+        scenarios=tuple(content["names"]),
+        groups=tuple((stratum, group) for stratum, group in content["groups"]),
+        measures=tuple(content["measures"]),
+        draws=content["draws"],
+        replicates=content["replicates"],
+    )
+    return assemble(
+        cube,
+        study=content["study"],
+        months=content["months"],
+        code=content["code_sha256"],
+        out=str(folder),
+        baseline=content["baseline"],
+        titles={scenario["name"]: scenario["title"] for scenario in content["scenarios"]},
+        spend=spend,
+        level=content["level"],
+        people=content["people"],
+        people_per_year=content["people_per_year"],
+    )

@@ -1,0 +1,178 @@
+"""What study.json says of a study: what was asked, as it was given, and hashes of all that it was asked of.
+
+It is written before the first run and is enough to go on with the study when the command that began it is forgotten.
+File names stand as they were given; `paths_from` leads from the run folder to the folder where relative ones begin.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.core.errors import InputError
+from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE
+
+NUMBERS = ("people", "months", "draws", "replicates", "seed")
+
+
+class ScenarioAsked(NamedTuple):
+    """One scenario of a study: its name, its file as given, and the sha256 of it as resolved."""
+
+    name: str
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class StudyFile:
+    """What was asked (scenarios, the baseline first; area as given; numbers; level) and of what (hashes, program).
+
+    study: the study's id. paths_from: folder of relative names as seen from the run folder, None when it lies elsewhere
+    than above it. program: as `made_by` of manifest.py. Threads change no number and are not here.
+    """
+
+    study: str
+    scenarios: tuple[ScenarioAsked, ...]
+    area: str | None
+    paths_from: str | None
+    numbers: Mapping[str, int]
+    level: float
+    area_sha256: str
+    parameters_sha256: str
+    program: Mapping[str, str]
+
+    def asked(self) -> dict[str, Any]:
+        """Everything but the id, as plain values for the file."""
+        return {
+            "scenarios": [asked._asdict() for asked in self.scenarios],
+            "area": self.area,
+            "paths_from": self.paths_from,
+            **self.numbers,
+            "level": self.level,
+            "area_sha256": self.area_sha256,
+            "parameters_sha256": self.parameters_sha256,
+            "program": dict(self.program),
+        }
+
+
+def paths_from(out: Path) -> str | None:
+    """How the working folder is reached from a run folder inside it, as dots alone; None for one outside."""
+    here, there = Path.cwd(), Path(os.path.normpath(Path.cwd() / out))
+    return "/".join([".."] * len(there.relative_to(here).parts)) or "." if there.is_relative_to(here) else None
+
+
+def read_study_file(folder: Path) -> StudyFile:
+    """What an unfinished study's folder says was asked; InputError when it is no study's folder, or damaged."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError("this is a file, not a study's folder", file=folder)
+    if not folder.is_dir():
+        raise InputError("there is no such folder", file=folder)
+    path = folder / STUDY_FILE
+    if not path.is_file():
+        raise InputError(
+            f"this is not a study's folder (no {STUDY_FILE})",
+            file=folder,
+            allowed="a folder begun by 'throughgate run' or 'throughgate compare'",
+        )
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        schema, _ = int(content["schema"]), str(content["study"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(path) from error
+    if schema > SCHEMA_VERSION:
+        raise InputError(
+            f"the study was begun by a newer Throughgate (schema {schema}, this one reads up to {SCHEMA_VERSION})",
+            file=path,
+        )
+    if "scenarios" not in content:
+        raise InputError(
+            "the study was begun by an older Throughgate, which did not write down what was asked",
+            file=path,
+            allowed="the study's own command, which goes on with it",
+        )
+    try:
+        return _parsed(content)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _damaged(path) from error
+
+
+def is_finished(folder: Path) -> bool:
+    """Whether a folder holds a manifest, which is written last."""
+    return (folder / MANIFEST_FILE).is_file()
+
+
+def is_unfinished(folder: Path) -> bool:
+    """Whether a folder holds a study that was begun and has not ended."""
+    return (folder / STUDY_FILE).is_file() and not is_finished(folder)
+
+
+def refuse_changes(held: StudyFile, now: StudyFile, folder: Path) -> None:
+    """InputError that names what has changed since the study was begun; nothing when it is the same study still."""
+    asked, program = list(_changes_of_study(held, now)), list(_changes_of_program(held, now))
+    if asked or program:
+        anew = "its own command with --force, or with another --out" if asked else "its own command"
+        raise InputError(
+            f"the study cannot go on, because this has changed since it was begun: {', '.join([*asked, *program])}",
+            file=folder,
+            allowed=f"the same as then; to begin the study anew, {anew}",
+        )
+    if held.study != now.study:
+        raise _damaged(folder / STUDY_FILE)
+
+
+def _changes_of_study(held: StudyFile, now: StudyFile) -> Iterator[str]:
+    """What was asked, or of what, and is another now."""
+    if len(held.scenarios) != len(now.scenarios):
+        yield "the list of scenarios"
+    for then, today in zip(held.scenarios, now.scenarios, strict=False):
+        if (then.name, then.sha256) != (today.name, today.sha256):
+            yield f"scenario '{then.name}' ({then.file})"
+    if held.area_sha256 != now.area_sha256:
+        yield "the area's tables"
+    if held.parameters_sha256 != now.parameters_sha256:
+        yield "the evidence tables"
+
+
+def _changes_of_program(held: StudyFile, now: StudyFile) -> Iterator[str]:
+    """What runs it and is another now."""
+    for name, version in held.program.items():
+        if version != now.program.get(name):
+            both = f"{name} ({version} then, {now.program.get(name)} now)"
+            yield "the program's sources" if name == "sources" else both
+
+
+def _parsed(content: Mapping[str, Any]) -> StudyFile:
+    """The file's content; ValueError, KeyError or TypeError where it is not what was written."""
+    numbers = {name: content[name] for name in NUMBERS}
+    area, base, level = content["area"], content["paths_from"], content["level"]
+    scenarios = tuple(ScenarioAsked(**entry) for entry in content["scenarios"])
+    words = [content["study"], content["area_sha256"], content["parameters_sha256"]]
+    words += [word for asked in scenarios for word in asked] + [word for word in (area, base) if word is not None]
+    program = dict(content["program"])
+    if not scenarios or not all(isinstance(word, str) for word in (*words, *program, *program.values())):
+        raise ValueError
+    if any(isinstance(number, bool) or not isinstance(number, int) for number in numbers.values()):
+        raise ValueError
+    return StudyFile(
+        study=content["study"],
+        scenarios=scenarios,
+        area=area,
+        paths_from=base,
+        numbers=numbers,
+        level=float(level),
+        area_sha256=content["area_sha256"],
+        parameters_sha256=content["parameters_sha256"],
+        program=program,
+    )
+
+
+def _damaged(path: Path) -> InputError:
+    return InputError(
+        "the study file is damaged, so that nobody knows what was asked",
+        file=path,
+        allowed="the study's own command with another --out, or delete the folder first",
+    )

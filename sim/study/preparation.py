@@ -1,0 +1,157 @@
+"""From what is asked to a study that is ready to run, and the same again from the folder of an unfinished one.
+
+Everything is read and checked here; nothing is simulated and nothing written.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.core.errors import InputError
+from sim.store.manifest import canonical_json, folder_sha256, made_by, sha256_text, study_id
+from sim.store.study_file import ScenarioAsked, StudyFile, paths_from, read_study_file, refuse_changes
+from sim.study.plan import StudyPlan, available_threads, in_words
+
+if TYPE_CHECKING:
+    from sim.area import Area
+    from sim.evidence import ParameterTable
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A study that is ready to run: everything read and checked, nothing simulated, nothing written.
+
+    asked_area: the area as it was asked for, None for the shipped one. record: what study.json says of the study.
+    """
+
+    plan: StudyPlan
+    scenarios: tuple[Scenario, ...]
+    area: Area
+    table: ParameterTable
+    level: float
+    out: Path
+    record: StudyFile
+
+
+def prepare_study(
+    paths: Sequence[Path], *, area: str | Path | None, level: float, out: Path, threads: int | None, **numbers: int
+) -> Prepared:
+    """Read and check all that a study needs. paths: scenario files, the baseline first; numbers: those of the plan.
+
+    Raises InputError.
+    """
+    from sim.area import load_area
+    from sim.evidence import load_parameters
+    from sim.scenario import load_scenario
+
+    found, table = load_area(area), load_parameters()
+    scenarios = tuple(load_scenario(path, area=found, parameters=table) for path in paths)
+    plan = StudyPlan(
+        scenarios=tuple(scenario.name for scenario in scenarios),
+        baseline=scenarios[0].name,
+        threads=available_threads() if threads is None else threads,
+        **numbers,
+    )
+    asked_area = None if area is None else Path(area).as_posix()
+    record = _record(plan, scenarios, paths, found, table, asked_area, level, out)
+    return Prepared(plan=plan, scenarios=scenarios, area=found, table=table, level=level, out=out, record=record)
+
+
+def prepare_again(folder: Path, *, threads: int | None = None) -> Prepared:
+    """The unfinished study of a folder, read and checked anew.
+
+    Raises InputError when the folder holds none, when a file is gone or wrong, and, naming what has changed, when it
+    would no longer be the same study.
+    """
+    held = read_study_file(folder)
+    base = _base(held, folder)
+    paths = [base / asked.file for asked in held.scenarios]
+    for path, asked in zip(paths, held.scenarios, strict=True):
+        if not path.is_file():
+            raise InputError(
+                f"the study needs '{asked.file}' (scenario '{asked.name}'), and there is no such file",
+                file=folder,
+                allowed="that file where it was, or give this command in the folder in which the study was begun",
+            )
+    area = None if held.area is None else _area(base, held.area)
+    now = prepare_study(paths, area=area, level=held.level, out=folder, threads=threads, **held.numbers)
+    refuse_changes(held, now.record, folder)
+    return replace(now, record=held)
+
+
+def parameters_sha256(table: ParameterTable) -> str:
+    """sha256 over what decides draws: every parameter's name, value, range and distribution."""
+    rows = [[row.name, row.value, row.low, row.high, row.distribution, row.unit] for row in table.values()]
+    return sha256_text(canonical_json(sorted(rows)))
+
+
+def plan_in_words(ready: Prepared) -> list[str]:
+    """What a prepared study would run, line by line."""
+    return [*in_words(ready.plan), f"area        {ready.area.name}", f"out         {ready.out}"]
+
+
+def plan_as_dict(ready: Prepared) -> dict[str, Any]:
+    """The same as a plain object."""
+    plan = ready.plan
+    return {
+        "scenarios": list(plan.scenarios),
+        "baseline": plan.baseline,
+        **plan.numbers(),
+        "threads": plan.threads,
+        "runs": plan.runs,
+        "nominal_person_days": plan.nominal_person_days,
+        "area": ready.area.name,
+        "out": str(ready.out),
+    }
+
+
+def _record(
+    plan: StudyPlan,
+    scenarios: Sequence[Scenario],
+    paths: Sequence[Path],
+    area: Area,
+    table: ParameterTable,
+    asked_area: str | None,
+    level: float,
+    out: Path,
+) -> StudyFile:
+    """What study.json is to say of a study."""
+    resolved = [scenario.resolved() for scenario in scenarios]
+    evidence, ground = parameters_sha256(table), folder_sha256(area.folder)
+    identity = study_id(
+        scenarios=resolved, baseline=plan.baseline, parameters_sha256=evidence, area_sha256=ground, **plan.numbers()
+    )
+    asked = (
+        ScenarioAsked(scenario.name, path.as_posix(), sha256_text(canonical_json(plain)))
+        for scenario, path, plain in zip(scenarios, paths, resolved, strict=True)
+    )
+    return StudyFile(
+        study=identity,
+        scenarios=tuple(asked),
+        area=asked_area,
+        paths_from=paths_from(out),
+        numbers=plan.numbers(),
+        level=level,
+        area_sha256=ground,
+        parameters_sha256=evidence,
+        program=made_by(),
+    )
+
+
+def _base(held: StudyFile, folder: Path) -> Path:
+    """The folder from which the study's relative names count: here, or where the study was begun."""
+    if held.paths_from is not None:
+        begun = Path(os.path.normpath(Path.cwd() / folder / held.paths_from))
+        if begun != Path.cwd() and (begun / held.scenarios[0].file).is_file():
+            return begun
+    return Path()
+
+
+def _area(base: Path, asked: str) -> Path | str:
+    """The area's folder below the base; the name as it is when no such folder is there (a shipped area's name)."""
+    return base / asked if (base / asked).is_dir() else asked

@@ -1,0 +1,108 @@
+"""One writer at a time: a folder held by a live process is refused, one left by a killed process is not."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
+
+from sim.core.errors import InputError
+from sim.store.atomic import StoreError
+from sim.store.folder import RunFolder
+from sim.store.lock import LOCK_FILE, only_writer
+
+HOLDER = """
+import sys
+from pathlib import Path
+from sim.store.lock import only_writer
+with only_writer(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def holder(folder: Path) -> subprocess.Popen[str]:
+    """A process that holds a folder until its input ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_a_second_writer_is_refused_while_the_first_lives(tmp_path: Path) -> None:
+    out = tmp_path / "runs" / "one"
+    process = holder(out)
+    with pytest.raises(InputError, match="another process is writing to this folder"), only_writer(out):
+        pass
+    process.communicate("")
+    assert process.returncode == 0
+    assert not list(out.iterdir())
+    with only_writer(out):
+        assert [path.name for path in out.iterdir()] == [LOCK_FILE]
+    assert not list(out.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+def test_a_lock_left_by_a_killed_process_does_not_block(tmp_path: Path) -> None:
+    process = holder(tmp_path)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert (tmp_path / LOCK_FILE).is_file()
+    with only_writer(tmp_path):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_same_process_cannot_hold_a_folder_twice(tmp_path: Path) -> None:
+    with only_writer(tmp_path):
+        with pytest.raises(InputError, match="another process"), only_writer(tmp_path):
+            pass
+        assert (tmp_path / LOCK_FILE).is_file()
+        with only_writer(tmp_path / "inner"):
+            pass
+
+
+def test_the_lock_goes_when_the_writer_fails(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="full"), only_writer(tmp_path):
+        raise StoreError("full")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_taken_away_while_it_is_held_is_no_fault_of_the_lock(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with only_writer(out):
+        shutil.rmtree(out)
+        out.mkdir()
+        (out / LOCK_FILE).write_bytes(b"of somebody else")
+    assert (out / LOCK_FILE).read_bytes() == b"of somebody else"
+
+
+def test_the_lock_file_is_none_of_the_study_s_files(tmp_path: Path) -> None:
+    with only_writer(tmp_path):
+        run_into(tmp_path, plan_of(1), FakeSimulator(EFFECTS))
+    assert not (tmp_path / LOCK_FILE).exists()
+    (tmp_path / LOCK_FILE).touch()
+    assert RunFolder.check(tmp_path, "study", force=True)[1]
+    shutil.rmtree(tmp_path / "tables")
+    assert LOCK_FILE not in (tmp_path / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_may_not_be_written_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "open", forbidden)
+    with (
+        pytest.raises(StoreError, match="cannot be written: Permission denied; make it writable"),
+        only_writer(tmp_path),
+    ):
+        pass

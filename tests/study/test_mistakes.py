@@ -1,0 +1,129 @@
+"""Every mistake of a scenario file is told, once, on its own line, and nothing that only follows from another."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sim import api
+
+ROOT = Path(__file__).resolve().parents[2]
+
+HEAD = """name: mine
+title: Mine
+description: Several purchases.
+extends: baseline.yaml
+"""
+PURCHASES = """levers:
+  - lever: navigatr
+    gbp_per_year: 500_000
+  - lever: navigators
+    gbp_per_year: 500_000
+    places: [bristol, plymouht]
+  # a right one between two that are wrong
+  - lever: navigators
+    gbp_per_year: 500_000
+    places: [bristol]
+  - lever: naloxone_at_release
+    gbp_per_year: -5
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    return tmp_path / "scenarios"
+
+
+def told(folder: Path, text: str, name: str = "mine.yaml") -> list[str]:
+    """Line and key of every message about a file with this text; the rest of each message is checked elsewhere."""
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    good, problems = api.check([file])
+    assert bool(good) != bool(problems)
+    assert all(problem.startswith(f"{file}:") for problem in problems), problems
+    return [":".join(problem.removeprefix(f"{file}:").split(": ")[0].split(":")) for problem in problems]
+
+
+def test_every_purchase_that_is_wrong_is_told(folder: Path) -> None:
+    assert told(folder, HEAD + PURCHASES) == [
+        "6:levers[1].lever",
+        "10:levers[2].places[2]",
+        "16:levers[4].gbp_per_year",
+    ]
+
+
+def test_mistakes_of_every_part_come_by_line(folder: Path) -> None:
+    text = HEAD.replace("title: Mine", "titel: Mine") + PURCHASES
+    text += "parameters:\n  overdose.witnessd: {low: 0.6}\n  overdose.witnessed:\n    low: 0.9\n    reason: x\n"
+    assert told(folder, text) == [
+        "2:titel",
+        "6:levers[1].lever",
+        "10:levers[2].places[2]",
+        "16:levers[4].gbp_per_year",
+        "18:parameters.overdose.witnessd",
+        "20:parameters.overdose.witnessed.low",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told_first"),
+    [
+        ("name: mine", "name: other", ["1:name"]),
+        ("title: Mine", "title: 7", ["2:title"]),
+        ("description: Several purchases.", "", ["1:description"]),
+        ("extends: baseline.yaml", "extends: basline.yaml", ["4:extends"]),
+        ("extends: baseline.yaml", "starts: soon", ["4:starts"]),
+        ("extends: baseline.yaml", "", ["1:starts"]),
+    ],
+)
+def test_a_key_that_is_wrong_hides_no_purchase(old: str, new: str, told_first: list[str], folder: Path) -> None:
+    purchases = ["6:levers[1].lever", "10:levers[2].places[2]", "16:levers[4].gbp_per_year"]
+    assert told(folder, HEAD.replace(old, new) + PURCHASES) == told_first + purchases
+
+
+def test_what_follows_from_an_unknown_first_release_is_not_told(folder: Path) -> None:
+    late = "levers:\n  - lever: navigators\n    gbp_per_year: 500_000\n    places: [bristol]\n    starts: 2019-01-01\n"
+    assert told(folder, HEAD + late) == ["9:levers[1].starts"]
+    assert told(folder, HEAD.replace("baseline", "basline") + late) == ["4:extends"]
+
+
+def test_a_file_that_it_extends_is_told_about_once(folder: Path) -> None:
+    (folder / "baseline.yaml").write_text(
+        "name: baseline\ntitle: x\ndescription: y\nstrats: 2025-04-01\n", encoding="utf-8"
+    )
+    file = folder / "mine.yaml"
+    file.write_text(HEAD + PURCHASES, encoding="utf-8")
+    _, problems = api.check([folder / "baseline.yaml", file])
+    assert [problem.split(": ")[0].removeprefix(f"{folder}/") for problem in problems] == [
+        "baseline.yaml:4:strats",
+        "mine.yaml:6:levers[1].lever",
+        "mine.yaml:10:levers[2].places[2]",
+        "mine.yaml:16:levers[4].gbp_per_year",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- a list\n", ["1"]),
+        (HEAD + "levers: [{lever: x}, {lever: y}]\n", ["5:levers[1].lever"]),
+        (HEAD + "levers: many\nswitches: {a: 1}\n", ["5:levers", "6:switches"]),
+        ("{name: mine, title: 7, description: 8}\n", ["1:title"]),
+        (HEAD + "title: Twice\n" + PURCHASES, ["5"]),
+        (HEAD + PURCHASES + "\tlever: x\n", ["17"]),
+    ],
+)
+def test_where_a_mistake_cannot_be_taken_out_the_first_ones_are_told(
+    text: str, expected: list[str], folder: Path
+) -> None:
+    assert told(folder, text) == expected
+
+
+def test_nothing_is_written_beside_the_scenarios(folder: Path) -> None:
+    before = sorted(path.name for path in folder.iterdir())
+    told(folder, HEAD + PURCHASES)
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*before, "mine.yaml"])
+    assert (folder / "mine.yaml").read_text(encoding="utf-8") == HEAD + PURCHASES
