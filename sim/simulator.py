@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-BLUEPRINTS_KEPT = 32  # a study asks draw by draw, so older ones are not needed again
-WARM_WORLDS_KEPT = 6  # a study asks block by block: all scenarios under one luck follow each other on one thread
+DRAWS_KEPT = 2  # a study asks draw by draw, so blueprints of older ones are not needed again
+WARM_WORLDS_KEPT = 4  # a study asks block by block: all scenarios under one luck follow each other on one thread
 
 
 class StudySimulator:
@@ -71,7 +71,7 @@ class StudySimulator:
                 )
         self.scenarios = tuple(scenarios)
         self.setting = Setting(area)
-        self._settings = {(): self.setting}
+        self._settings: dict[tuple[str, ...], Setting] = {(): self.setting}
         self.strata = Strata(area)
         self.people, self.months, self.seed = people, months, seed
         self.people_per_year = table[PEOPLE_PARAMETER].value
@@ -110,7 +110,7 @@ class StudySimulator:
             found = self._drawn(scenario, self._draws[draw])
             with self._lock:
                 self._blueprints[key] = found
-                while len(self._blueprints) > BLUEPRINTS_KEPT:
+                while len(self._blueprints) > DRAWS_KEPT * len(self.scenarios):
                     self._blueprints.pop(next(iter(self._blueprints)))
         return found
 
@@ -149,7 +149,7 @@ def finished(world: World) -> Run:
     blueprint = world.blueprint
     months = blueprint.month_of_day[blueprint.first_day :]
     return Run(
-        people=world.people[world.counted],
+        people=_counted(world),
         series=world.series,
         nights=np.bincount(months, minlength=len(world.series)),
         end_day=world.days,
@@ -158,6 +158,13 @@ def finished(world: World) -> Run:
         scale=blueprint.scale,
         person_days=world.person_days(),
     )
+
+
+def _counted(world: World) -> np.ndarray[Any, Any]:
+    """Rows of the people counted; they come first unless somebody has moved the rows."""
+    counted = world.counted
+    n = int(counted.sum())
+    return world.people[:n] if counted[:n].all() else world.people[counted]
 
 
 def spend_by_payer(blueprint: Blueprint) -> dict[str, float]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.analysis.comparison import Comparison, assemble
-from sim.analysis.cube import Cube, load_cube
+from sim.analysis.cube import load_cube
 from sim.outcomes.measures import MEASURE_NAMES, MEASURES
 from sim.outcomes.totals import RunResult
 from sim.store.folder import RunFolder
@@ -25,8 +25,9 @@ RATES = {
     "deaths_365_days": 0.011, "deaths_365_days_expected": 0.011, "drug_deaths_365_days": 0.006,
     "drug_deaths_365_days_expected": 0.006, "recalled_365_days": 0.45, "reoffended_365_days": 0.38,
     "treatment_days": 158.0, "wait_days_mean": 4.0, "appointments_missed_travel": 0.09, "custody_days": 60.0,
-    "waiting_days": 5.0, "qalys": 0.62, "cost_total_gbp": 9_400.0, "cost_council_gbp": 900.0, "cost_nhs_gbp": 1_400.0,
-    "cost_hmpps_gbp": 6_200.0, "cost_pcc_gbp": 40.0, "cost_housing_gbp": 800.0, "cost_transport_gbp": 60.0,
+    "residential_days": 0.4, "waiting_days": 5.0, "qalys": 0.62, "cost_total_gbp": 9_400.0,
+    "cost_council_gbp": 900.0, "cost_nhs_gbp": 1_400.0, "cost_hmpps_gbp": 6_200.0,
+    "cost_pcc_gbp": 40.0, "cost_housing_gbp": 800.0, "cost_transport_gbp": 60.0,
     "cost_reoffending_gbp": 82_000.0, "recalled_for_breach_365_days": 0.31, "people_waiting_mean": 140.0,
     "caseload_mean": 61.0,
 }  # fmt: skip
@@ -92,14 +93,6 @@ TITLES = {
 }
 
 
-Shape = Callable[[Comparison, Cube], Comparison]
-
-
-def unchanged(comparison: Comparison, _: Cube) -> Comparison:
-    """The comparison as it was assembled."""
-    return comparison
-
-
 def plan_of(scenarios: int = 2, **changes: Any) -> StudyPlan:
     """A small plan over the first fake scenarios."""
     numbers = {"people": 500, "months": 24, "draws": 3, "replicates": 2, "seed": 1, "threads": 2, **changes}
@@ -108,9 +101,9 @@ def plan_of(scenarios: int = 2, **changes: Any) -> StudyPlan:
 
 def run_into(
     out: Path, plan: StudyPlan, simulator: FakeSimulator, *, study: str = "study",
-    titles: Mapping[str, str] = TITLES, shape: Shape = unchanged, **options: Any,
+    titles: Mapping[str, str] = TITLES, **options: Any,
 ) -> Comparison:  # fmt: skip
-    """Run a fake study into a folder, as the api does; shape: what is done to the comparison before it is written."""
+    """Run a fake study into a folder, as the api does."""
     folder = RunFolder.create(out, study, options.pop("force", False))
     names = plan.scenarios
     spend = {name: simulator.spend(index) for index, name in enumerate(names)}
@@ -123,11 +116,10 @@ def run_into(
             target.path / "tables" / "totals.parquet", scenarios=names, groups=tuple(simulator.groups),
             measures=tuple(simulator.measures), draws=plan.draws, replicates=plan.replicates,
         )  # fmt: skip
-        whole = assemble(
+        found.append(assemble(
             cube, study=study, out=str(out), baseline="baseline", titles=titles, spend=spend, level=0.95,
             people=plan.people, people_per_year=simulator.people_per_year,
-        )  # fmt: skip
-        found.append(shape(whole, cube))
+        ))  # fmt: skip
         write_comparison(found[0], target)
 
     run_comparison(

@@ -138,7 +138,7 @@ class Service(Agent):
 
     @property
     def workers(self) -> list[dict[str, Any]]:
-        """Named workers or beds, bought ones last: places, people held, times the post changed hands, start of trust."""
+        """Named workers or beds, bought ones last: places, people held, times a post changed hands, start of trust."""
         first, n = self._field("first_worker"), self._field("n_workers")
         bought, m = self._field("first_bought"), self._field("n_bought")
         workers = self.model.world.workers

@@ -185,7 +185,7 @@ def compare(
         counted = _nothing(value) if index == base else summarise(cube.difference_of_totals(index, base), level)
         denominators = cube.denominator[:, :, index].mean(axis=(0, 1))
         frame = _rows(cube, measures, scenario, (value, difference, counted), yearly, index == base)
-        frame.insert(frame.columns.get_loc("verdict"), "people", (denominators * scale).ravel())
+        frame.insert(list(frame.columns).index("verdict"), "people", (denominators * scale).ravel())
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
 

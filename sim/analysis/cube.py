@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.core.errors import InputError
+from sim.outcomes.strata import cells
 
 if TYPE_CHECKING:
     import numpy as np
@@ -91,28 +92,32 @@ def load_cube(
 ) -> Cube:
     """Read tables/totals.parquet into a cube; InputError when its rows are not those of the study named.
 
-    The row order is part of the table's contract (draw, replicate, scenario, group, measure) and checked by name.
+    The row order is part of the table's contract (draw, replicate, scenario, group, measure) and checked by name; pairs
+    of group and measure that do not exist have no row, and count nothing among nobody.
     """
     import numpy as np
     import pyarrow.parquet as pq
 
-    table = pq.read_table(path, partitioning=None)
-    sides = (draws, replicates, len(scenarios), len(groups), len(measures))
-    if table.num_rows != int(np.prod(sides)):
+    of_group, of_measure = cells(groups, measures)
+    rows = (draws, replicates, len(scenarios), len(of_group))
+    file = pq.ParquetFile(path)  # a column at a time, so that memory holds the cube and little else
+    if file.metadata.num_rows != int(np.prod(rows)):
         raise InputError("the totals do not have the rows of this study; run it again", file=path)
     names = {
-        "scenario": (scenarios, 2),
-        "stratum": (tuple(stratum for stratum, _ in groups), 3),
-        "group": (tuple(group for _, group in groups), 3),
-        "measure": (measures, 4),
+        "scenario": np.repeat(scenarios, len(of_group)),
+        "stratum": np.tile(np.array([stratum for stratum, _ in groups])[of_group], len(scenarios)),
+        "group": np.tile(np.array([group for _, group in groups])[of_group], len(scenarios)),
+        "measure": np.tile(np.array(measures)[of_measure], len(scenarios)),
     }
-    for column, (expected, axis) in names.items():
-        codes = table[column].combine_chunks()
-        words = np.asarray(codes.dictionary.to_pylist(), dtype=object)[codes.indices.to_numpy()].reshape(sides)
-        shape = [1] * len(sides)
-        shape[axis] = len(expected)
-        if not (words == np.asarray(expected, dtype=object).reshape(shape)).all():
+    for column, expected in names.items():
+        found = file.read(columns=[column])[column].combine_chunks()
+        words = found.dictionary.to_pylist()
+        code = {word: k for k, word in enumerate(words)}
+        wanted = np.array([code.get(str(word), -1) for word in expected], dtype=np.int32)
+        if not (found.indices.to_numpy().reshape(-1, len(wanted)) == wanted).all():
             raise InputError(f"the totals are not in the order of this study ({column}); run it again", file=path)
-    numerator = table["numerator"].to_numpy().reshape(sides)
-    denominator = table["denominator"].to_numpy().reshape(sides)
-    return Cube(numerator, denominator, scenarios, groups, measures)
+    sides = (*rows[:3], len(groups), len(measures))
+    parts = {column: np.zeros(sides) for column in ("numerator", "denominator")}
+    for column, part in parts.items():
+        part[..., of_group, of_measure] = file.read(columns=[column])[column].to_numpy().reshape(rows)
+    return Cube(parts["numerator"], parts["denominator"], scenarios, groups, measures)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.days import FOLLOW_UP_DAYS
-from sim.engine.setting import Setting
+from sim.engine.setting import Setting, Timetable
 from sim.engine.staff import Staff, baseline_posts, staff_of
 from sim.mechanisms.facts import make_facts
 from sim.population.margins import margins_of
@@ -152,13 +152,16 @@ def _timetables(
     setting: Setting, draw: Mapping[str, float], delivery: Delivery, first_day: int, days: int, start_weekday: int
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Journeys and ways home by timetable, and the timetable of each day; Sundays have their own where a hub opens."""
-    spans = [(0, days, ()), *((first + first_day, end + first_day, links) for first, end, links in delivery.link_changes)]
+    spans = [
+        (0, days, ()),
+        *((first + first_day, end + first_day, links) for first, end, links in delivery.link_changes),
+    ]
     day_types = ["weekday"]
     if ((setting.hub_open_days >> SUNDAY) & 1).any():
         day_types.append("sunday")
     sundays = (start_weekday + np.arange(days)) % 7 == SUNDAY
     epochs = np.zeros(days, dtype=np.int64)
-    tables = []
+    tables: list[Timetable] = []
     for first, end, changes in spans:
         for day_type in day_types:
             chosen = np.arange(first, min(end, days))

@@ -48,7 +48,10 @@ WORKER = np.dtype(
         ("load", "i4"),
         ("starts", "i4"),  # first day of the post
         ("ends", "i4"),  # first day on which the post takes nobody any more
-        ("cut_from", "i4"),  # from this day to before `cut_until` the post holds `cap_when_cut`, reached as people leave
+        (
+            "cut_from",
+            "i4",
+        ),  # from this day to before `cut_until` the post holds `cap_when_cut`, reached as people leave
         ("cut_until", "i4"),
         ("cap_when_cut", "i4"),
         ("cap_whole", "i4"),  # people the post holds outside that time

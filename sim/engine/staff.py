@@ -1,4 +1,4 @@
-"""Services with their named workers or beds, as rows: today's hubs and short-stay beds, then what a scenario has bought.
+"""Services with their named workers or beds, as rows: today's hubs and short-stay beds, then what a scenario buys.
 
 Posts for people leaving prison are spread over the hubs by the people whom they serve. A bought team of navigators is
 one service a place; bought posts and beds of a service of today stand behind all of today's rows, so that today's rows

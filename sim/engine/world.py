@@ -14,9 +14,10 @@ from sim.core.keys import luck_of, seed_of, uniform
 from sim.core.normal import normal_quantile
 from sim.engine.blueprint import MONTHS, Blueprint
 from sim.engine.calendar import book, list_of
-from sim.engine.day import at_dawn, offers, person_day, run_days
+from sim.engine.dawn import at_dawn
+from sim.engine.day import person_day, run_days
 from sim.engine.life import prepare
-from sim.engine.offers import MONTH
+from sim.engine.offers import MONTH, offers
 from sim.engine.queues import slot_of
 from sim.engine.setting import Setting
 from sim.engine.staff import Staff

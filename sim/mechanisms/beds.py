@@ -3,7 +3,8 @@
 Short-stay beds. On the eve of release people who would be homeless on the first night, and some of those who would go
 to other temporary places, are referred to the region's list; who is offered a bed moves in on the day of release.
 The published first night holds today's beds. So the engine draws homelessness before beds,
-    homeless = first_night_homeless + additional x coverage,    temporary = first_night_temporary - additional x coverage
+    homeless  = first_night_homeless + additional x coverage
+    temporary = first_night_temporary - additional x coverage
 and refers the two groups in such a proportion that `additional` of the beds avert a homeless night whatever their
 number. Today's beds are
     coverage x releases a year x mean stay / 365,    mean stay = (1 - exp(-84 h)) / h
@@ -71,7 +72,7 @@ def mean_stay(draw: Mapping[str, float]) -> float:
     reoffence = (1.0 - longer) * draw["reoffending.short"] + longer * draw["reoffending.long"]
     custody = draw["supervision.recall_compliance"] + draw["custody.after_reoffence"] * reoffence
     hazard = draw["housing.temporary_to_settled"] + draw["housing.temporary_to_rough"] + custody
-    return -math.expm1(-hazard * draw["housing.cas3_max_nights"]) / hazard
+    return float(-math.expm1(-hazard * draw["housing.cas3_max_nights"]) / hazard)
 
 
 def beds_per_release(draw: Mapping[str, float]) -> float:
@@ -83,15 +84,15 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     """Probabilities of referral by first night before beds, nights, and what follows the longest stay."""
     homeless, temporary = before_beds(draw)
     additional = draw["housing.cas3_additional"]
-    ratio = math.inf  # referrals of people bound for temporary places for each one bound for the street
+    ratio = 1.0  # referrals of people bound for temporary places for each one bound for the street
     if additional > 0.0 and temporary > 0.0:
-        ratio = (1.0 - additional) / additional * homeless / temporary
+        ratio = max(1e-9, (1.0 - additional) / additional * homeless / temporary)
     settle, lose = draw["housing.temporary_to_settled"], draw["housing.temporary_to_rough"]
     still_there = math.exp(-(settle + lose) * draw["housing.cas3_max_nights"])
     settled_by_then = settle / (settle + lose) * (1.0 - still_there)
     share = (draw["housing.cas3_exit_success"] - settled_by_then) / still_there
     return {
-        "cas3_refers_homeless": 1.0 if ratio <= 1.0 else (0.0 if math.isinf(ratio) and temporary > 0.0 else 1.0 / ratio),
+        "cas3_refers_homeless": 0.0 if additional == 0.0 and temporary > 0.0 else min(1.0, 1.0 / ratio),
         "cas3_refers_temporary": min(1.0, ratio),
         "cas3_nights": round(draw["housing.cas3_max_nights"]),
         "cas3_settles_at_end": min(1.0, max(0.0, share)),

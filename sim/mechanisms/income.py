@@ -1,8 +1,8 @@
 """Income: the benefit claim after release and its first payment.
 
 Claims come at a constant hazard from `income.claim_in_month` (0.54 in 30 days); whoever leaves ready, with identity
-papers and a bank account (a resettlement worker's or navigator's work), claims on the day of release. The first payment follows `income.first_payment_days` later. Until then a fare lowers attendance
-(attendance.py). Advances are left out.
+papers and a bank account (a resettlement worker's or navigator's work), claims on the day of release. The first payment
+follows `income.first_payment_days` later. Until then a fare lowers attendance (attendance.py). Advances are left out.
 Reads income.*. Writes first_payment.
 """
 

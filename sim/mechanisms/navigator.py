@@ -2,7 +2,8 @@
 
 Each navigator holds lever.intensive_caseload people. Somebody joins the list on the day before release and, without
 a place, leaves it on day 42 after release. Effects: attendance x attendance_or in days 1-42 of support, its square
-root to day 183, then 1; for homelessness and the benefit claim as a resettlement worker (resettlement.py). Three published nulls keep 1 in range.
+root to day 183, then 1; for homelessness and the benefit claim as a resettlement worker (resettlement.py). Three
+published nulls keep 1 in range.
 Reads navigator.attendance_or. Writes navigator_from, navigator_until and the line.
 """
 

@@ -281,7 +281,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     _share(
         "recalled_for_breach_365_days",
-        "were recalled for a breach of licence within a year of release",
+        "were recalled for a breach within a year of release",
         "At least one recall from licence without a new charge within 365 days of the first release.",
         "Recalled for a breach",
         "lower",
@@ -297,7 +297,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     _sum(
         "waiting_days",
-        "days of waiting for a first appointment in the year after release",
+        "days of waiting for treatment in the year after release",
         "days between a referral or asking for help and the first appointment kept, or the end of the referral, within "
         "365 days of the first release",
         "Days spent waiting for community treatment within a year of the first release, repeated offers included; the "

@@ -105,7 +105,8 @@ class Run:
 
 def record(run: Run, strata: Strata) -> RunResult:
     """Totals of a finished run, f8[groups, measures], numerators and denominators."""
-    released = run.people[run.people["place"] != NOT_YET_RELEASED]
+    was_released = run.people["place"] != NOT_YET_RELEASED
+    released = run.people if was_released.all() else run.people[was_released]
     economic = {"qalys": economics.qalys(released, run.draw), **economics.costs(released, run.draw, run.spend)}
     numerators = np.zeros((len(released), len(MEASURES)))
     denominators = np.ones_like(numerators)

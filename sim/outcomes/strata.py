@@ -1,13 +1,14 @@
 """The groups by which measures are told.
 
 Groups of people: sex, need, council, rural or urban home, trauma, age band; everybody in one group of each. Groups of
-time, for everybody: bands of days since the first release (`since_release`, counted inside the band among those alive at
-its start), days by which something has happened (`by_day`, among all released), and months of the study (`month`, what
-services counted, earlier and later leavers included). `exists` says which measures each stratum has.
+time, for everybody: bands of days since the first release (`since_release`, counted inside the band among those alive
+at its start), days by which something has happened (`by_day`, among all released), and months of the study (`month`,
+what services counted, earlier and later leavers included). `exists` says which measures each stratum has.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,6 +45,15 @@ def exists(measure: str, stratum: str) -> bool:
     if stratum in _OF_TIME:
         return measure in _OF_TIME[stratum]
     return measure not in SERVICE_MEASURES or stratum == ALL[0]
+
+
+def cells(
+    groups: Sequence[tuple[str, str]], measures: Sequence[str]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """i8[cells] each: the group and the measure of every pair that exists, group by group."""
+    there = np.array([[exists(measure, stratum) for measure in measures] for stratum, _ in groups], dtype=bool)
+    of_group, of_measure = np.nonzero(there.reshape(len(groups), len(measures)))
+    return of_group, of_measure
 
 
 class Strata:

@@ -127,7 +127,11 @@ FIELDS: tuple[Field, ...] = (
     _day("ost_stop", "end of the last OST in the community", "treatment"),
     _day("script_until", "day on which the release prescription or the last depot dose ends", "treatment"),
     _day("depot_since", "first dose of the present depot", "release"),
-    _day("tolerance_from", "day from which bands of lost tolerance run: release or leaving a residential place", "release"),
+    _day(
+        "tolerance_from",
+        "start of the bands of lost tolerance: release or leaving a residential place",
+        "release",
+    ),
     _day("resettlement_until", "end of a resettlement worker's support", "resettlement"),
     _day("cas3_until", "last day of a short-stay bed", "beds"),
     _day("bed_day", "day of moving into a place offered the night before", "queues"),
@@ -188,7 +192,7 @@ FIELDS: tuple[Field, ...] = (
     Field("worker_start", "f8", "0-1", "start value of trust with the present worker", "engine"),
     # what is counted
     Field("settled_at", "i4", "moment", "durations are settled up to here", "ledger"),
-    Field("rough_moments", "i4", "moments", "time sleeping rough, by band since first release", "ledger", 0, (N_BANDS,)),
+    Field("rough_moments", "i4", "moments", "time sleeping rough, by band", "ledger", 0, (N_BANDS,)),
     Field("custody_moments", "i4", "moments", "time back in custody, by band", "ledger", 0, (N_BANDS,)),
     Field("treatment_moments", "i4", "moments", "time in treatment, residential stays included", "ledger"),
     Field("bought_moments", "i4", "moments", "time in treatment with a keyworker bought by a lever", "ledger"),

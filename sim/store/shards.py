@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from sim.outcomes.strata import cells
 from sim.outcomes.totals import RunResult
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ TOTALS_COLUMNS = ("scenario", "draw", "replicate", "stratum", "group", "measure"
 
 @dataclass(frozen=True)
 class Layout:
-    """The fixed sides of every shard: scenario names, (stratum, group) pairs and measure names, in order."""
+    """The fixed sides of every shard: scenario names, (stratum, group) pairs and measure names, in order.
+
+    Only pairs of group and measure that exist (sim/outcomes/strata.py) have a row.
+    """
 
     scenarios: tuple[str, ...]
     groups: tuple[tuple[str, str], ...]
@@ -32,7 +36,7 @@ class Layout:
     @property
     def rows(self) -> int:
         """Rows of one shard."""
-        return len(self.scenarios) * len(self.groups) * len(self.measures)
+        return len(self.scenarios) * len(cells(self.groups, self.measures)[0])
 
 
 def shard_name(index: int) -> str:
@@ -49,11 +53,10 @@ def shard_table(layout: Layout, draw: int, replicate: int, results: Sequence[Run
     import numpy as np
     import pyarrow as pa
 
-    n_scenarios, n_groups, n_measures = len(layout.scenarios), len(layout.groups), len(layout.measures)
-    per_scenario = n_groups * n_measures
+    n_scenarios = len(layout.scenarios)
+    of_group, of_measure = cells(layout.groups, layout.measures)
     strata = list(dict.fromkeys(stratum for stratum, _ in layout.groups))
     groups = list(dict.fromkeys(group for _, group in layout.groups))
-    of_group = np.repeat(np.arange(n_groups), n_measures)
 
     def words(names: Sequence[str], codes: Any) -> pa.DictionaryArray:
         return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(list(names), pa.string()))
@@ -61,14 +64,14 @@ def shard_table(layout: Layout, draw: int, replicate: int, results: Sequence[Run
     stratum_code = np.array([strata.index(stratum) for stratum, _ in layout.groups])[of_group]
     group_code = np.array([groups.index(group) for _, group in layout.groups])[of_group]
     columns = [
-        words(layout.scenarios, np.repeat(np.arange(n_scenarios), per_scenario)),
+        words(layout.scenarios, np.repeat(np.arange(n_scenarios), len(of_group))),
         pa.array(np.full(layout.rows, draw, np.int32)),
         pa.array(np.full(layout.rows, replicate, np.int32)),
         words(strata, np.tile(stratum_code, n_scenarios)),
         words(groups, np.tile(group_code, n_scenarios)),
-        words(layout.measures, np.tile(np.arange(n_measures), n_scenarios * n_groups)),
-        pa.array(np.concatenate([result.numerator.ravel() for result in results])),
-        pa.array(np.concatenate([result.denominator.ravel() for result in results])),
+        words(layout.measures, np.tile(of_measure, n_scenarios)),
+        pa.array(np.concatenate([result.numerator[of_group, of_measure] for result in results])),
+        pa.array(np.concatenate([result.denominator[of_group, of_measure] for result in results])),
     ]
     person_days = sum(result.person_days for result in results)
     metadata = {"mark": mark, "draw": str(draw), "replicate": str(replicate), "person_days": str(person_days)}

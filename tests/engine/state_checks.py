@@ -166,7 +166,9 @@ def durations_add_up(world: World) -> Iterator[str]:
     starts = np.array([0, *BAND_ENDS[:-1]]) * MOMENTS_PER_DAY
     in_band = np.minimum(since[:, None] - starts, np.diff([0, *BAND_ENDS]) * MOMENTS_PER_DAY).clip(0)
     yield from _told(
-        world, (p["rough_moments"] + p["custody_moments"] > in_band).any(axis=1), "spent more time in a band than it has"
+        world,
+        (p["rough_moments"] + p["custody_moments"] > in_band).any(axis=1),
+        "spent more time in a band than it has",
     )
     yield from _told(world, p["settled_at"] > world.day * MOMENTS_PER_DAY, "are settled ahead of time")
     yield from _told(world, rough + custody > since, "spent more time than there was")
@@ -181,9 +183,7 @@ def durations_add_up(world: World) -> Iterator[str]:
     back = (p["place"] == COMMUNITY).astype(int)
     yield from _told(world, p["recalls"] > np.maximum(p["releases"] - back, 0), "were recalled more than released")
     yield from _told(world, (p["recalls"] > 0) != (p["first_recall"] < NEVER), "have a recall without a day")
-    yield from _told(
-        world, (custody > 0) & (p["custody_since"] >= NEVER), "were inside, no one knows when"
-    )
+    yield from _told(world, (custody > 0) & (p["custody_since"] >= NEVER), "were inside, no one knows when")
     expected = [p["expected_overdoses"][:, None], p["expected_drug_deaths"], p["expected_other_deaths"]]
     wrong = np.any([(~(part >= 0.0) | ~np.isfinite(part)).any(axis=1) for part in expected], axis=0)
     yield from _told(world, wrong, "expect fewer than no events")
@@ -252,7 +252,7 @@ def beds_are_lived_in(world: World) -> Iterator[str]:
     wrong = held[REHAB_LINE] & (p["need"] == ALCOHOL) | held[DETOX_LINE] & (p["need"] != ALCOHOL)
     yield from _told(world, wrong, "hold a residential place for another need")
     yield from _told(world, inside & (p["residential_until"] < world.day), "stayed in residential treatment too long")
-    yield from _told(world, inside & ((p["using"] != 0) | (p["ost"] != NO_OST)), "use or take OST in residential treatment")
+    yield from _told(world, inside & ((p["using"] != 0) | (p["ost"] != NO_OST)), "use or are on OST inside")
     yield from _told(world, inside & (p["treatment"] != IN_TREATMENT), "live in residential treatment untreated")
     waits = p["key"][:, SUPPORTED_LINE] != 0
     needs = free & np.isin(p["housing"], (ROUGH, TEMPORARY, CAS3))

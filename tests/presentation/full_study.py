@@ -1,7 +1,4 @@
-"""A fake study as wide as the full model's: nine scenarios, groups by days since release and by month, money.
-
-Its measures and groups are declared here as far as the package does not declare them itself.
-"""
+"""A fake study as wide as the full model's: nine scenarios, groups by days since release and by month, money."""
 
 from __future__ import annotations
 
@@ -11,69 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from fake_study import RATES, FakeSimulator, plan_of, run_into
 
 from sim.analysis.comparison import Comparison
-from sim.analysis.cube import Cube
-from sim.outcomes import measures as declared
-from sim.outcomes.measures import MEASURE_NAMES, PEOPLE_RELEASED, Measure
+from sim.outcomes.measures import MEASURE_NAMES
+from sim.outcomes.strata import BAND_STARTS, exists
 from sim.outcomes.totals import RunResult
-from sim.scenario import levers
+from sim.population.person import BAND_ENDS
 from sim.study.plan import StudyPlan
 
-BAND_ENDS = (7, 14, 28, 56, 84, 126, 182, 240, 300, 365)
-BAND_STARTS = (0, *BAND_ENDS[:-1])
 SINCE = tuple(("since_release", f"day {start} to {end - 1}") for start, end in zip(BAND_STARTS, BAND_ENDS, strict=True))
 BY_DAY = tuple(("by_day", f"by day {end}") for end in BAND_ENDS)
 MONTHS = tuple(("month", f"month {month}") for month in range(1, 25))
 OF_PEOPLE = (("all", "all"), ("home", "urban"), ("home", "rural"))
 GROUPS = (*OF_PEOPLE, *SINCE, *BY_DAY, *MONTHS)
-SERVICES = ("people_waiting_mean", "caseload_mean")
-DEATHS = ("deaths_365_days", "deaths_365_days_expected", "drug_deaths_365_days_expected")
-# Measures of the strata that do not hold them all.
-ONLY: Mapping[str, tuple[str, ...]] = {
-    "since_release": ("rough_sleeping_days", "custody_days", *DEATHS),
-    "by_day": DEATHS,
-    "month": (*SERVICES, "wait_days_mean"),
-}
-
-
-def _sum(name: str, title: str, label: str, counts: Any, better: Any, headline: bool = False) -> Measure:
-    unit = f"{counts} per person released"
-    return Measure(name, title, unit, title, PEOPLE_RELEASED, f"Sum of {title}.", label, counts, better, headline)
-
-
-def _service(name: str, title: str, unit: str, label: str) -> Measure:
-    return Measure(name, title, unit, title, "days of services", f"Mean {title}.", label, "people", "lower")
-
-
-_PAYERS = ("council", "nhs", "hmpps", "pcc", "housing", "transport")
-NEW_MEASURES = (
-    _sum("waiting_days", "days waiting for a first appointment", "Days waiting", "days", "lower"),
-    _sum("qalys", "QALYs in the year after release", "QALYs", "QALYs", "higher", True),
-    _sum(
-        "cost_total_gbp", "public-service costs in the year after release", "Public-service costs", "pounds", "lower",
-        True,
-    ),
-    *(
-        _sum(
-            f"cost_{payer}_gbp", f"costs in the year after release: {payer}", f"Costs, {payer}", "pounds", "neither"
-        )
-        for payer in _PAYERS
-    ),
-    _sum("cost_reoffending_gbp", "costs of reoffending to society", "Costs of reoffending", "pounds", "lower"),
-    _sum(
-        "recalled_for_breach_365_days", "recalls for breach within a year of release", "Recalled for breach", "people",
-        "lower",
-    ),
-    _service(
-        "people_waiting_mean", "people waiting for a first appointment at one time", "people at one time",
-        "People waiting",
-    ),
-    _service("caseload_mean", "people held per full-time post", "people per full-time post", "People per post"),
-)  # fmt: skip
-
 NAMES = (
     "baseline", "evening_and_sunday_buses", "inreach_with_booked_appointments", "naloxone_and_ost_at_release",
     "navigators_two_cities", "cas3_beds_and_resettlement", "depot_and_bridging", "residential_places",
@@ -92,7 +40,7 @@ TITLES = {
 }
 EFFECTS: tuple[dict[str, float], ...] = (
     {},
-    {"appointments_missed_travel": -0.3, "cost_transport_gbp": 0.2},
+    {"appointments_missed_travel": -0.3, "cost_transport_gbp": 0.2, "deaths_28_days_expected": 0.07},
     {
         "engaged_within_3_weeks": 0.09, "nonfatal_overdoses_expected": -0.03, "deaths_28_days_expected": -0.03,
         "deaths_365_days_expected": -0.02, "people_waiting_mean": 0.12, "wait_days_mean": 0.1, "caseload_mean": 0.03,
@@ -116,9 +64,10 @@ EFFECTS: tuple[dict[str, float], ...] = (
         "nonfatal_overdoses_expected": -0.06, "treatment_days": 0.03, "cost_nhs_gbp": 0.14, "cost_total_gbp": 0.02,
         "people_waiting_mean": -0.05,
     },
-    {"deaths_28_days_expected": 0.05, "rough_sleeping_days": -0.02, "qalys": 0.001, "cost_council_gbp": 0.2},
+    {"deaths_28_days_expected": 0.08, "rough_sleeping_days": -0.02, "qalys": 0.001, "cost_council_gbp": 0.2},
     {
-        "engaged_within_3_weeks": -0.05, "deaths_365_days_expected": 0.02, "people_waiting_mean": 0.6,
+        "engaged_within_3_weeks": -0.05, "deaths_365_days_expected": 0.02, "deaths_28_days_expected": 0.09,
+        "people_waiting_mean": 0.6,
         "wait_days_mean": 0.5, "caseload_mean": 0.11, "waiting_days": 0.4, "rough_sleeping_days": 0.01,
         "recalled_365_days": 0.02, "cost_council_gbp": -0.3, "cost_total_gbp": -0.02,
     },
@@ -162,10 +111,10 @@ class FullSimulator(FakeSimulator):
 
     def __init__(self, effects: Sequence[dict[str, float]] = EFFECTS, people: int = 2200, noise: float = 0.01) -> None:
         super().__init__(effects, people, noise)
-        self.measures = tuple(declared._BY_NAME)
+        self.measures = MEASURE_NAMES
         shapes = [[_shape(*group, name) for name in self.measures] for group in GROUPS]
         self.part, self.below, self.grows = np.moveaxis(np.array(shapes), 2, 0)
-        self.held = np.array([[holds(stratum, name) for name in self.measures] for stratum, _ in GROUPS])
+        self.held = np.array([[exists(name, stratum) for name in self.measures] for stratum, _ in GROUPS])
         self.rates = np.array([RATES[name] for name in self.measures])
 
     def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
@@ -191,13 +140,6 @@ class FullSimulator(FakeSimulator):
         ]  # fmt: skip
 
 
-def holds(stratum: str, measure: str) -> bool:
-    """Whether the full model tells a measure by a stratum."""
-    if measure in SERVICES:
-        return stratum in ("all", "month")
-    return measure in ONLY.get(stratum, (measure,))
-
-
 def _shape(stratum: str, group: str, measure: str) -> tuple[float, float, float]:
     """Part of the year's value in the group, part of people, and how much of an effect is there."""
     if stratum == "home":
@@ -218,34 +160,11 @@ def _shape(stratum: str, group: str, measure: str) -> tuple[float, float, float]
     return 1.0, 1.0, 1.0
 
 
-def declare(patch: pytest.MonkeyPatch) -> None:
-    """Declare the measures, counts and payers of the full model that the package does not know by itself."""
-    for measure in NEW_MEASURES:
-        if measure.name not in MEASURE_NAMES:
-            patch.setitem(declared._BY_NAME, measure.name, measure)
-    for counts, least in (("QALYs", 0.05), ("pounds", 1000.0)):
-        if counts not in declared.LEAST_THAT_COUNTS:
-            patch.setitem(declared.LEAST_THAT_COUNTS, counts, least)
-    if "housing" not in levers.PAYERS:
-        patch.setitem(levers.PAYERS, "housing", "housing authority")
-
-
-def as_in_the_full_model(comparison: Comparison, cube: Cube) -> Comparison:
-    """The comparison with the column `people`, and without rows of measures that a stratum does not hold."""
-    people = cube.denominator.mean(axis=(0, 1)) * comparison.people_per_year / comparison.people
-    groups = comparison.groups.assign(people=people.ravel())
-    held = [holds(*row) for row in zip(groups["stratum"], groups["measure"], strict=True)]
-    everybody = groups["stratum"] == "all"
-    rows = groups[everybody].drop(columns=["stratum", "group"]).reset_index(drop=True)
-    return replace(comparison, groups=groups[held].reset_index(drop=True), rows=rows)
-
-
 def full_plan(scenarios: int = len(NAMES), draws: int = 40) -> StudyPlan:
     """A plan over the first of the nine scenarios."""
     return replace(plan_of(1, people=2200, draws=draws), scenarios=NAMES[:scenarios])
 
 
-def full_study(out: Path, patch: pytest.MonkeyPatch, *, scenarios: int = len(NAMES), draws: int = 40) -> Comparison:
+def full_study(out: Path, *, scenarios: int = len(NAMES), draws: int = 40) -> Comparison:
     """The nine scenarios run into a folder."""
-    declare(patch)
-    return run_into(out, full_plan(scenarios, draws), FullSimulator(), titles=TITLES, shape=as_in_the_full_model)
+    return run_into(out, full_plan(scenarios, draws), FullSimulator(), titles=TITLES)

@@ -110,7 +110,7 @@ def test_a_file_that_it_extends_is_told_about_once(folder: Path) -> None:
     [
         ("- a list\n", ["1"]),
         (HEAD + "levers: [{lever: x}, {lever: y}]\n", ["5:levers[1].lever"]),
-        (HEAD + "levers: many\nswitches: {a: 1}\n", ["5:levers", "6:switches"]),
+        (HEAD + "levers: many\nswitches: {a: 1}\n", ["5:levers", "6:switches.a"]),
         ("{name: mine, title: 7, description: 8}\n", ["1:title"]),
         (HEAD + "title: Twice\n" + PURCHASES, ["5"]),
         (HEAD + PURCHASES + "\tlever: x\n", ["17"]),
