@@ -10,95 +10,26 @@ hazard spent, the same event counted as a probability. Both have the same mean; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from sim.core.errors import InputError, nearest_name
+from sim.outcomes.measure import (
+    AT_LIBERTY,
+    EXPECTED,
+    FIRST_APPOINTMENTS,
+    LEAST_THAT_COUNTS,
+    NIGHTS,
+    PEOPLE_RELEASED,
+    POSTS,
+    Measure,
+    cost,
+    share,
+    total,
+)
 from sim.scenario.levers import PAYERS
 
-Counts = Literal["people", "nights", "days", "deaths", "overdoses", "appointments", "QALYs", "pounds"]
-Better = Literal["higher", "lower", "neither"]
-
-PEOPLE_RELEASED = "people released"
-
-# A change in a year that stays below this, interval and all, is too small to count, however surely it is not zero.
-LEAST_THAT_COUNTS: dict[str, float] = {
-    "people": 0.5, "nights": 30.0, "days": 30.0, "deaths": 0.05, "overdoses": 0.5, "appointments": 0.5,
-    "QALYs": 0.05, "pounds": 1000.0,
-}  # fmt: skip
-AT_LIBERTY = "people at liberty on day 84 of the first release"
-FIRST_APPOINTMENTS = "first appointments offered"
-NIGHTS, POSTS = "nights of the study year", "full-time posts, nights of the study year"
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One thing a run counts.
-
-    title: plain words that stand alone in a table; label: shorter, for a chart.
-    unit: unit of the value (numerator over denominator).
-    numerator, denominator: what is summed, in words.
-    counts: what a difference is counted in once it is multiplied by people a year.
-    better: the direction that people released would call better; neither for overdoses survived, which rise
-    also when people survive who would have died.
-    headline: shown on the one-page table.
-    """
-
-    name: str
-    title: str
-    unit: str
-    numerator: str
-    denominator: str
-    meaning: str
-    label: str
-    counts: Counts
-    better: Better
-    headline: bool = False
-
-    @property
-    def per_person(self) -> bool:
-        """Whether the denominator is people, so that a difference of totals is a count in a year."""
-        return self.denominator in (PEOPLE_RELEASED, AT_LIBERTY)
-
-    @property
-    def is_share(self) -> bool:
-        """Whether the value is a share of people, shown as a percentage."""
-        return self.unit.startswith("share of people")
-
-
-def _share(name: str, title: str, meaning: str, label: str, better: Better, headline: bool = False) -> Measure:
-    return Measure(
-        name, title, "share of people released", f"people who {title}", PEOPLE_RELEASED, meaning, label, "people",
-        better, headline,
-    )  # fmt: skip
-
-
-def _sum(
-    name: str, title: str, numerator: str, meaning: str, label: str, counts: Counts, better: Better,
-    headline: bool = False,
-) -> Measure:  # fmt: skip
-    return Measure(
-        name, title, f"{counts} per person released", numerator, PEOPLE_RELEASED, meaning, label, counts, better,
-        headline,
-    )  # fmt: skip
-
-
-def _cost(payer: str, title: str) -> Measure:
-    return _sum(
-        f"cost_{payer}_gbp",
-        f"cost to the payer: {title}",
-        f"GBP paid by the {title} for people released, and spent by it on levers in the year",
-        f"The part of the cost to public payers that falls to the {title}.",
-        f"Cost: {title}",
-        "pounds",
-        "neither",
-    )
-
-
-_EXPECTED = "Each person's hazard is summed instead of the event itself: the same mean with far less noise."
+__all__ = ["HEADLINES", "LEAST_THAT_COUNTS", "MEASURES", "MEASURE_NAMES", "PEOPLE_RELEASED", "Measure", "measure_named"]
 
 MEASURES: tuple[Measure, ...] = (
-    _share(
+    share(
         "engaged_within_3_weeks",
         "started community treatment within 3 weeks of release",
         "The official continuity-of-care indicator: the first appointment with a community treatment service was kept "
@@ -107,14 +38,14 @@ MEASURES: tuple[Measure, ...] = (
         "higher",
         headline=True,
     ),
-    _share(
+    share(
         "first_night_rough",
         "slept rough on the first night after release",
         "Homeless on the night of release; 94% of people recorded as homeless on release are sleeping rough.",
         "Slept rough on the first night",
         "lower",
     ),
-    _share(
+    share(
         "first_night_settled",
         "had settled housing on the first night after release",
         "Settled or supported housing on the night of release.",
@@ -133,7 +64,7 @@ MEASURES: tuple[Measure, ...] = (
         "higher",
         headline=True,
     ),
-    _sum(
+    total(
         "rough_sleeping_days",
         "nights of sleeping rough in the year after release",
         "nights in the community without a roof within 365 days of the first release",
@@ -143,14 +74,14 @@ MEASURES: tuple[Measure, ...] = (
         "lower",
         headline=True,
     ),
-    _share(
+    share(
         "relapsed_28_days",
         "used drugs or alcohol again within 28 days of release",
         "Any use of the substance the person needed help with, on day 0 to 27 after the first release.",
         "Used again within 28 days",
         "lower",
     ),
-    _sum(
+    total(
         "nonfatal_overdoses",
         "overdoses survived in the year after release",
         "recorded non-fatal overdoses within 365 days of the first release",
@@ -159,17 +90,17 @@ MEASURES: tuple[Measure, ...] = (
         "overdoses",
         "neither",
     ),
-    _sum(
+    total(
         "nonfatal_overdoses_expected",
         "overdoses survived in the year after release (expected)",
         "expected recorded non-fatal overdoses within 365 days of the first release",
-        f"Recorded non-fatal overdoses within a year of the first release. {_EXPECTED}",
+        f"Recorded non-fatal overdoses within a year of the first release. {EXPECTED}",
         "Overdoses survived",
         "overdoses",
         "neither",
         headline=True,
     ),
-    _sum(
+    total(
         "deaths_28_days",
         "deaths within 28 days of release",
         "deaths from any cause on day 0 to 27 after the first release",
@@ -178,17 +109,17 @@ MEASURES: tuple[Measure, ...] = (
         "deaths",
         "lower",
     ),
-    _sum(
+    total(
         "deaths_28_days_expected",
         "deaths within 28 days of release (expected)",
         "expected deaths from any cause on day 0 to 27 after the first release",
-        f"Deaths from any cause within 28 days of the first release. {_EXPECTED}",
+        f"Deaths from any cause within 28 days of the first release. {EXPECTED}",
         "Deaths within 28 days",
         "deaths",
         "lower",
         headline=True,
     ),
-    _sum(
+    total(
         "deaths_365_days",
         "deaths within a year of release",
         "deaths from any cause within 365 days of the first release",
@@ -197,17 +128,17 @@ MEASURES: tuple[Measure, ...] = (
         "deaths",
         "lower",
     ),
-    _sum(
+    total(
         "deaths_365_days_expected",
         "deaths within a year of release (expected)",
         "expected deaths from any cause within 365 days of the first release",
-        f"Deaths from any cause within a year of the first release. {_EXPECTED}",
+        f"Deaths from any cause within a year of the first release. {EXPECTED}",
         "Deaths within a year",
         "deaths",
         "lower",
         headline=True,
     ),
-    _sum(
+    total(
         "drug_deaths_365_days",
         "deaths from overdose within a year of release",
         "fatal overdoses within 365 days of the first release",
@@ -216,16 +147,16 @@ MEASURES: tuple[Measure, ...] = (
         "deaths",
         "lower",
     ),
-    _sum(
+    total(
         "drug_deaths_365_days_expected",
         "deaths from overdose within a year of release (expected)",
         "expected fatal overdoses within 365 days of the first release",
-        f"Fatal overdoses within a year of the first release. {_EXPECTED}",
+        f"Fatal overdoses within a year of the first release. {EXPECTED}",
         "Deaths from overdose",
         "deaths",
         "lower",
     ),
-    _share(
+    share(
         "recalled_365_days",
         "were recalled to prison within a year of release",
         "At least one recall from licence within 365 days of the first release; new sentences are not recalls.",
@@ -233,14 +164,14 @@ MEASURES: tuple[Measure, ...] = (
         "lower",
         headline=True,
     ),
-    _share(
+    share(
         "reoffended_365_days",
         "had a proven reoffence within a year of release",
         "At least one proven reoffence within 365 days of the first release.",
         "Proven reoffence in a year",
         "lower",
     ),
-    _sum(
+    total(
         "treatment_days",
         "days in community treatment in the year after release",
         "days in community treatment within 365 days of the first release",
@@ -260,7 +191,7 @@ MEASURES: tuple[Measure, ...] = (
         "days",
         "lower",
     ),
-    _sum(
+    total(
         "appointments_missed_travel",
         "appointments missed because no journey could reach them",
         "appointments missed that no journey reaches in time and back home after, within 365 days of release",
@@ -270,7 +201,7 @@ MEASURES: tuple[Measure, ...] = (
         "lower",
         headline=True,
     ),
-    _sum(
+    total(
         "custody_days",
         "days back in custody in the year after release",
         "days in custody, on recall or a new sentence, within 365 days of the first release",
@@ -279,14 +210,14 @@ MEASURES: tuple[Measure, ...] = (
         "days",
         "lower",
     ),
-    _share(
+    share(
         "recalled_for_breach_365_days",
         "were recalled for a breach within a year of release",
         "At least one recall from licence without a new charge within 365 days of the first release.",
         "Recalled for a breach",
         "lower",
     ),
-    _sum(
+    total(
         "residential_days",
         "days in residential treatment in the year after release",
         "days in residential rehabilitation or detoxification within 365 days of the first release",
@@ -295,7 +226,7 @@ MEASURES: tuple[Measure, ...] = (
         "days",
         "neither",
     ),
-    _sum(
+    total(
         "waiting_days",
         "days of waiting for treatment in the year after release",
         "days between a referral or asking for help and the first appointment kept, or the end of the referral, within "
@@ -330,7 +261,7 @@ MEASURES: tuple[Measure, ...] = (
         "people",
         "lower",
     ),
-    _sum(
+    total(
         "qalys",
         "quality-adjusted life years in the year after release",
         "quality-adjusted life years within 365 days of the first release",
@@ -341,7 +272,7 @@ MEASURES: tuple[Measure, ...] = (
         "higher",
         headline=True,
     ),
-    _sum(
+    total(
         "cost_total_gbp",
         "cost to public payers in the year after release",
         "GBP of all payers: treatment, overdoses, custody, sleeping rough, and what is spent on levers in the year",
@@ -352,10 +283,10 @@ MEASURES: tuple[Measure, ...] = (
         "neither",
         headline=True,
     ),
-    *(_cost(payer, title) for payer, title in PAYERS.items()),
-    _sum(
+    *(cost(payer, title) for payer, title in PAYERS.items()),
+    total(
         "cost_reoffending_gbp",
-        "cost of proven reoffending to society",
+        "cost of reoffending to society",
         "GBP, once for each person with a proven reoffence within 365 days of the first release",
         "The published cost to society of somebody who reoffends, never added to the cost to public payers, part of "
         "which it holds.",

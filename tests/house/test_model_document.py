@@ -25,7 +25,7 @@ HEADINGS = (
     "### Measures",
     "## How to add a mechanism",
     "## How to add a lever",
-    "## What this first form leaves out",
+    "## What this form leaves out",
     "## Checks against published figures",
 )
 NO_RULE_OF_ITS_OWN = {"facts.py"}

@@ -62,7 +62,9 @@ def test_totals_are_tidy(finished: Path) -> None:
     assert not totals.duplicated(keys).any()
     expected = FakeSimulator(EFFECTS)(1, 2, 1)
     mine = totals[(totals["scenario"] == "navigators_far_west") & (totals["draw"] == 2) & (totals["replicate"] == 1)]
-    assert mine["numerator"].to_numpy().tolist() == expected.numerator[cells(FakeSimulator.groups, MEASURE_NAMES)].tolist()
+    assert (
+        mine["numerator"].to_numpy().tolist() == expected.numerator[cells(FakeSimulator.groups, MEASURE_NAMES)].tolist()
+    )
 
 
 def test_manifest_says_what_made_the_numbers(finished: Path) -> None:

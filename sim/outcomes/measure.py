@@ -1,0 +1,87 @@
+"""What a measure is: its name, what it counts, for whom, and in which words it is shown; and short ways to declare one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Counts = Literal["people", "nights", "days", "deaths", "overdoses", "appointments", "QALYs", "pounds"]
+Better = Literal["higher", "lower", "neither"]
+
+PEOPLE_RELEASED = "people released"
+
+# A change in a year that stays below this, interval and all, is too small to count, however surely it is not zero.
+LEAST_THAT_COUNTS: dict[str, float] = {
+    "people": 0.5, "nights": 30.0, "days": 30.0, "deaths": 0.05, "overdoses": 0.5, "appointments": 0.5,
+    "QALYs": 0.05, "pounds": 1000.0,
+}  # fmt: skip
+AT_LIBERTY = "people at liberty on day 84 of the first release"
+FIRST_APPOINTMENTS = "first appointments offered"
+NIGHTS, POSTS = "nights of the study year", "full-time posts, nights of the study year"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One thing a run counts.
+
+    title: plain words that stand alone in a table; label: shorter, for a chart.
+    unit: unit of the value (numerator over denominator).
+    numerator, denominator: what is summed, in words.
+    counts: what a difference is counted in once it is multiplied by people a year.
+    better: the direction that people released would call better; neither for overdoses survived, which rise
+    also when people survive who would have died.
+    headline: shown on the one-page table.
+    """
+
+    name: str
+    title: str
+    unit: str
+    numerator: str
+    denominator: str
+    meaning: str
+    label: str
+    counts: Counts
+    better: Better
+    headline: bool = False
+
+    @property
+    def per_person(self) -> bool:
+        """Whether the denominator is people, so that a difference of totals is a count in a year."""
+        return self.denominator in (PEOPLE_RELEASED, AT_LIBERTY)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the value is a share of people, shown as a percentage."""
+        return self.unit.startswith("share of people")
+
+
+def share(name: str, title: str, meaning: str, label: str, better: Better, headline: bool = False) -> Measure:
+    return Measure(
+        name, title, "share of people released", f"people who {title}", PEOPLE_RELEASED, meaning, label, "people",
+        better, headline,
+    )  # fmt: skip
+
+
+def total(
+    name: str, title: str, numerator: str, meaning: str, label: str, counts: Counts, better: Better,
+    headline: bool = False,
+) -> Measure:  # fmt: skip
+    return Measure(
+        name, title, f"{counts} per person released", numerator, PEOPLE_RELEASED, meaning, label, counts, better,
+        headline,
+    )  # fmt: skip
+
+
+def cost(payer: str, title: str) -> Measure:
+    return total(
+        f"cost_{payer}_gbp",
+        f"cost to the payer: {title}",
+        f"GBP paid by the {title} for people released, and spent by it on levers in the year",
+        f"The part of the cost to public payers that falls to the {title}.",
+        f"Cost: {title}",
+        "pounds",
+        "neither",
+    )
+
+
+EXPECTED = "Each person's hazard is summed instead of the event itself: the same mean with far less noise."
