@@ -83,15 +83,15 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     """Probabilities of referral by first night before beds, nights, and what follows the longest stay."""
     homeless, temporary = before_beds(draw)
     additional = draw["housing.cas3_additional"]
-    ratio = math.inf  # referrals of people bound for temporary places for each one bound for the street
-    if additional > 0.0 and temporary > 0.0:
-        ratio = (1.0 - additional) / additional * homeless / temporary
+    ratio = math.inf  # chance of referral of people bound for temporary places over that of people bound for the street
+    if additional > 0.0:
+        ratio = (1.0 - additional) / additional * homeless / temporary if temporary > 0.0 else 0.0
     settle, lose = draw["housing.temporary_to_settled"], draw["housing.temporary_to_rough"]
     still_there = math.exp(-(settle + lose) * draw["housing.cas3_max_nights"])
     settled_by_then = settle / (settle + lose) * (1.0 - still_there)
     share = (draw["housing.cas3_exit_success"] - settled_by_then) / still_there
     return {
-        "cas3_refers_homeless": 1.0 if ratio <= 1.0 else (0.0 if math.isinf(ratio) and temporary > 0.0 else 1.0 / ratio),
+        "cas3_refers_homeless": 1.0 if ratio <= 1.0 else 1.0 / ratio,
         "cas3_refers_temporary": min(1.0, ratio),
         "cas3_nights": round(draw["housing.cas3_max_nights"]),
         "cas3_settles_at_end": min(1.0, max(0.0, share)),
