@@ -121,7 +121,7 @@ def days_of_stay(person: Any, facts: Any) -> int:
     early, share = min(EARLY_DAYS, planned - 1), facts.residential_early_share[kind]
     if u < share:
         return 1 + int(early * u / share)
-    return int(min(planned - 1, early + 1 + int((planned - early) * (u - share) / (1.0 - share))))
+    return int(min(planned - 1, early + 1 + int((planned - 1 - early) * (u - share) / (1.0 - share))))
 
 
 @kernel
