@@ -49,6 +49,8 @@ from sim.population.person import (
     REHAB_LINE,
     RESIDENTIAL,
     ROUGH,
+    SUPPORTED,
+    SUPPORTED_LINE,
     TEMPORARY,
 )
 
@@ -127,7 +129,8 @@ def days_of_stay(person: Any, facts: Any) -> int:
 
 @kernel
 def enter(person: Any, facts: Any, day: int, t: int) -> None:
-    """The person moves into the residential place; a short-stay bed is given up, a supported place kept."""
+    """The person moves into the residential place; a short-stay bed, or a supported place offered last night, is given
+    up, a supported home kept."""
     settle_time(person, t)
     note(person, t, RESIDENTIAL_STARTED)
     person.residential_since = day
@@ -135,6 +138,8 @@ def enter(person: Any, facts: Any, day: int, t: int) -> None:
     person.stays += 1
     if person.housing == CAS3 or person.housing == ROUGH:
         housing.move(person, TEMPORARY, day, t)
+    if person.worker[SUPPORTED_LINE] >= 0 and person.housing != SUPPORTED:
+        leave_line(person, SUPPORTED_LINE)
     person.place = RESIDENTIAL
     person.wants_residential = 0
     person.using = 0
