@@ -83,13 +83,16 @@ def _sum(
     )  # fmt: skip
 
 
+_SHORT_PAYERS = {"hmpps": "prison and probation", "pcc": "police commissioner"}
+
+
 def _cost(payer: str, title: str) -> Measure:
     return _sum(
         f"cost_{payer}_gbp",
         f"cost to the payer: {title}",
         f"GBP paid by the {title} for people released, and spent by it on levers in the year",
         f"The part of the cost to public payers that falls to the {title}.",
-        f"Cost: {title}",
+        f"Cost: {_SHORT_PAYERS.get(payer, title)}",
         "pounds",
         "neither",
     )
