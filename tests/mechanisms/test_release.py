@@ -36,7 +36,6 @@ from sim.population.person import (
     WAITING,
 )
 
-
 BEFORE_BEDS = 0.149 + 0.64 * 0.119  # 0.22516
 
 

@@ -93,7 +93,7 @@ def test_people_of_the_years_beside_the_study_have_numbers_and_luck_of_their_own
         assert people["number"].tolist() == list(range(k * MOST_PEOPLE, k * MOST_PEOPLE + 300))
     lucks = np.concatenate([people["luck"] for people in kinds])
     assert np.unique(lucks).size == lucks.size
-    assert N_KINDS == len(kinds)
+    assert len(kinds) == N_KINDS
 
 
 @pytest.mark.parametrize("first_day", [7, 364, 728])
