@@ -88,6 +88,7 @@ def test_a_stay_is_completed_or_ends_early(facts: Any, need: int, planned: int, 
         (0, 0.0, 0.65 / 21, 1),  # 0.65 of early endings in 21 days, evenly
         (0, 0.65 * 20 / 21, 0.65, 21),
         (0, 0.65, 0.65 + 0.35 / 62, 22),  # the rest on days 22 to 83, evenly
+        (0, 0.65 + 0.35 * 60.5 / 62, 0.65 + 0.35 * 61 / 62, 82),
         (0, 1.0 - 0.35 / 62, 1.0, 83),
         (ALCOHOL, 0.0, 1 / 9, 1),  # days 1 to 9, evenly
         (ALCOHOL, 8 / 9, 1.0, 9),
