@@ -224,7 +224,7 @@ def live(person: Any, facts: Any, day: int) -> None:
     if person.treatment == WAITING and person.ready_day <= day:
         person.ready_day = NEVER
         L.join_line(person, TREATMENT_LINE)
-    beds.at_night(person)
+    beds.at_night(person, facts)
     residential.at_night(person)
 
 

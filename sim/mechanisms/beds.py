@@ -46,13 +46,15 @@ from sim.population.person import (
 from sim.population.traits import sentence_shares
 
 FIELDS: list[Any] = [
+    ("supported_wanted", "i4"),
     ("cas3_refers_homeless", "f8"),
     ("cas3_refers_temporary", "f8"),
     ("cas3_nights", "i4"),
     ("cas3_settles_at_end", "f8"),
     ("cas3_end_to_rough", "f8"),
 ]
-NEUTRAL: Mapping[str, Any] = {"cas3_refers_homeless": 0.0, "cas3_refers_temporary": 0.0}
+"""supported_wanted is 1, and 0 where this mechanism is switched off."""
+NEUTRAL: Mapping[str, Any] = {"supported_wanted": 0, "cas3_refers_homeless": 0.0, "cas3_refers_temporary": 0.0}
 MOVES = "first_night_rough"
 
 
@@ -84,15 +86,16 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     """Probabilities of referral by first night before beds, nights, and what follows the longest stay."""
     homeless, temporary = before_beds(draw)
     additional = draw["housing.cas3_additional"]
-    ratio = 1.0  # referrals of people bound for temporary places for each one bound for the street
-    if additional > 0.0 and temporary > 0.0:
-        ratio = max(1e-9, (1.0 - additional) / additional * homeless / temporary)
+    ratio = math.inf  # chance of referral of people bound for temporary places over that of people bound for the street
+    if additional > 0.0:
+        ratio = (1.0 - additional) / additional * homeless / temporary if temporary > 0.0 else 0.0
     settle, lose = draw["housing.temporary_to_settled"], draw["housing.temporary_to_rough"]
     still_there = math.exp(-(settle + lose) * draw["housing.cas3_max_nights"])
     settled_by_then = settle / (settle + lose) * (1.0 - still_there)
     share = (draw["housing.cas3_exit_success"] - settled_by_then) / still_there
     return {
-        "cas3_refers_homeless": 0.0 if additional == 0.0 and temporary > 0.0 else min(1.0, 1.0 / ratio),
+        "supported_wanted": 1,
+        "cas3_refers_homeless": 1.0 if ratio <= 1.0 else 1.0 / ratio,
         "cas3_refers_temporary": min(1.0, ratio),
         "cas3_nights": round(draw["housing.cas3_max_nights"]),
         "cas3_settles_at_end": min(1.0, max(0.0, share)),
@@ -150,9 +153,9 @@ def priority(person: Any) -> int:
 
 
 @kernel
-def at_night(person: Any) -> None:
+def at_night(person: Any, facts: Any) -> None:
     """Joins the list of supported places, or leaves it when there is no more need."""
-    if person.service[SUPPORTED_LINE] < 0:
+    if person.service[SUPPORTED_LINE] < 0 or not facts.supported_wanted:
         return
     waits = stands_in_line(person, SUPPORTED_LINE)
     wants = person.housing == ROUGH or person.housing == TEMPORARY or person.housing == CAS3

@@ -149,7 +149,7 @@ def night_before_beds(person: Any, facts: Any, n: int, supported: bool) -> int:
 @kernel
 def eve(person: Any, facts: Any) -> None:
     """The night before release: a resettlement worker has met the person or not, and beds are asked for."""
-    resettlement.prepare_release(person)
+    resettlement.prepare_release(person, facts)
     met = bool(person.met_before_release)
     beds.refer_before_release(person, facts, night_before_beds(person, facts, person.releases + 1, met))
 

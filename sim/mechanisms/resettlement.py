@@ -21,14 +21,21 @@ from sim.mechanisms.ledger import in_force
 from sim.population import processes as P
 from sim.population.margins import Margins
 
-FIELDS: list[Any] = [("homeless_supported", "f8"), ("rough_exit_supported", "f8"), ("resettlement_days", "i4")]
-NEUTRAL: Mapping[str, Any] = {"homeless_supported": 0.0, "rough_exit_supported": 1.0}
+FIELDS: list[Any] = [
+    ("resettlement_reach", "f8"),
+    ("homeless_supported", "f8"),
+    ("rough_exit_supported", "f8"),
+    ("resettlement_days", "i4"),
+]
+"""resettlement_reach is 1, and 0 where this mechanism is switched off."""
+NEUTRAL: Mapping[str, Any] = {"resettlement_reach": 0.0, "homeless_supported": 0.0, "rough_exit_supported": 1.0}
 MOVES = "first_night_rough"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     """Log odds ratio of a first night without a home, ratio of the hazard of leaving the street, days of support."""
     return {
+        "resettlement_reach": 1.0,
         "homeless_supported": math.log(draw["support.homeless_or"]),
         "rough_exit_supported": 1.0 / draw["support.homeless_or"],
         "resettlement_days": max(1, round(draw["support.resettlement_days"])),
@@ -42,10 +49,10 @@ def is_supported(person: Any, day: int) -> bool:
 
 
 @kernel
-def prepare_release(person: Any) -> None:
+def prepare_release(person: Any, facts: Any) -> None:
     """On the eve of release: whether a resettlement worker has prepared it."""
-    met = uniform(person.luck, P.RESETTLEMENT_MET, person.releases + 1) < person.resettlement_chance
-    person.met_before_release = met
+    chance = person.resettlement_chance * facts.resettlement_reach
+    person.met_before_release = uniform(person.luck, P.RESETTLEMENT_MET, person.releases + 1) < chance
 
 
 @kernel

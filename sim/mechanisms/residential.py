@@ -5,9 +5,10 @@ figures. Somebody who starts community treatment while using asks for a place wi
 stands in the list for as long as treatment in the community lasts. Rehabilitation lasts rehab_days, detoxification
 detox_days; a stay ends early with rehab_early_end or detox_early_end, in rehabilitation rehab_early_share of it in the
 first 21 days, otherwise evenly. Inside, use, overdose, housing and reoffending stand still; recall and other deaths
-go on; substitution treatment ends on entering. On leaving, people with opiate needs have lost tolerance (half of it
-after fewer than tolerance_days), and nobody goes back to the street on that day. A completed stay goes on as community
-treatment with the same keyworker; an early end ends treatment too.
+go on; substitution treatment ends on entering. Whoever slept rough has temporary housing from entering on: nobody
+carries the risks of the street inside, or goes back to it on the day of leaving. On leaving, people with opiate needs
+have lost tolerance (half of it after fewer than tolerance_days). A completed stay goes on as community treatment with
+the same keyworker; an early end ends treatment too.
 Reads treatment.rehab_*, treatment.detox_*, treatment.residential_wanted, custody.tolerance_days.
 Writes place, residential_since, residential_until, ends_early, wants_residential, tolerance, tolerance_from.
 Left out: rehabilitation for people with an alcohol need, detoxification from opioids as a stay of its own, fees paid
@@ -48,6 +49,8 @@ from sim.population.person import (
     REHAB_LINE,
     RESIDENTIAL,
     ROUGH,
+    SUPPORTED,
+    SUPPORTED_LINE,
     TEMPORARY,
 )
 
@@ -121,19 +124,22 @@ def days_of_stay(person: Any, facts: Any) -> int:
     early, share = min(EARLY_DAYS, planned - 1), facts.residential_early_share[kind]
     if u < share:
         return 1 + int(early * u / share)
-    return int(min(planned - 1, early + 1 + int((planned - early) * (u - share) / (1.0 - share))))
+    return int(min(planned - 1, early + 1 + int((planned - 1 - early) * (u - share) / (1.0 - share))))
 
 
 @kernel
 def enter(person: Any, facts: Any, day: int, t: int) -> None:
-    """The person moves into the residential place; a short-stay bed is given up, a supported place kept."""
+    """The person moves into the residential place; a short-stay bed, or a supported place offered last night, is given
+    up, a supported home kept."""
     settle_time(person, t)
     note(person, t, RESIDENTIAL_STARTED)
     person.residential_since = day
     person.residential_until = day + days_of_stay(person, facts)
     person.stays += 1
-    if person.housing == CAS3:
+    if person.housing == CAS3 or person.housing == ROUGH:
         housing.move(person, TEMPORARY, day, t)
+    if person.worker[SUPPORTED_LINE] >= 0 and person.housing != SUPPORTED:
+        leave_line(person, SUPPORTED_LINE)
     person.place = RESIDENTIAL
     person.wants_residential = 0
     person.using = 0
@@ -155,8 +161,6 @@ def leave(person: Any, facts: Any, day: int, t: int) -> None:
     if person.need <= OPIATE_NO_CRACK:
         person.tolerance = LOST if day - person.residential_since >= facts.tolerance_days else HALF
         person.tolerance_from = day
-    if person.housing == ROUGH:
-        housing.move(person, TEMPORARY, day, t)
     if person.ends_early:
         treatment.leave(person, facts, day, t)
     else:

@@ -1,4 +1,4 @@
-"""What a measure is: its name, what it counts, for whom, and in which words it is shown; and short ways to declare one."""
+"""What a measure is: its name, what it counts, for whom, in which words it is shown; and short ways to declare one."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ LEAST_THAT_COUNTS: dict[str, float] = {
     "people": 0.5, "nights": 30.0, "days": 30.0, "deaths": 0.05, "overdoses": 0.5, "appointments": 0.5,
     "QALYs": 0.05, "pounds": 1000.0,
 }  # fmt: skip
-AT_LIBERTY = "people at liberty on day 84 of the first release"
+AT_LIBERTY = "people in the community on day 84 of the first release"
 FIRST_APPOINTMENTS = "first appointments offered"
 NIGHTS, POSTS = "nights of the study year", "full-time posts, nights of the study year"
+
+
+SHORT_PAYERS = {"hmpps": "prison and probation", "pcc": "police commissioner"}  # where a label has little room
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Measure:
 
 
 def share(name: str, title: str, meaning: str, label: str, better: Better, headline: bool = False) -> Measure:
+    """A share of the people released, told by a title that completes 'people who ...'."""
     return Measure(
         name, title, "share of people released", f"people who {title}", PEOPLE_RELEASED, meaning, label, "people",
         better, headline,
@@ -66,6 +70,7 @@ def total(
     name: str, title: str, numerator: str, meaning: str, label: str, counts: Counts, better: Better,
     headline: bool = False,
 ) -> Measure:  # fmt: skip
+    """Something summed per person released."""
     return Measure(
         name, title, f"{counts} per person released", numerator, PEOPLE_RELEASED, meaning, label, counts, better,
         headline,
@@ -73,12 +78,13 @@ def total(
 
 
 def cost(payer: str, title: str) -> Measure:
+    """The costs of one payer, in pounds per person released."""
     return total(
         f"cost_{payer}_gbp",
         f"cost to the payer: {title}",
         f"GBP paid by the {title} for people released, and spent by it on levers in the year",
         f"The part of the cost to public payers that falls to the {title}.",
-        f"Cost: {title}",
+        f"Cost: {SHORT_PAYERS.get(payer, title)}",
         "pounds",
         "neither",
     )

@@ -55,10 +55,11 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "settled_3_months",
         "had settled housing 3 months after release",
-        "share of people at liberty on day 84",
+        "share of people in the community on day 84",
         "people in settled housing on day 84",
         AT_LIBERTY,
-        "Settled or supported housing on day 84 of the first release, among people then alive and not back in custody.",
+        "Settled or supported housing on day 84 of the first release, among people then in the community: alive, not back "
+        "in custody and not in residential treatment.",
         "Settled housing at 3 months",
         "people",
         "higher",

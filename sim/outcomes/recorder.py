@@ -145,7 +145,8 @@ def _since_release(run: Run, people: Array, strata: Strata, totals: Array) -> No
     """Fill the groups of time since the first release."""
     inside, by_day = strata.first_of(SINCE_RELEASE), strata.first_of(BY_DAY)
     first = people["first_release"].astype(np.int64)
-    followed_until = np.minimum(people["death_day"], run.end_day) - first
+    last_day = np.minimum(people["death_day"].astype(np.int64) + 1, run.end_day)  # alive at dawn of the day of death
+    followed_until = last_day - first
     at_risk = np.array([(followed_until > start).sum() for start, _ in _BANDS], dtype=np.float64)
     for name in BAND_MEASURES:
         k = MEASURE_NAMES.index(name)

@@ -9,9 +9,19 @@ import pytest
 from engine_ground import Ground, with_facts
 
 from sim.core.days import MOMENTS_PER_DAY, NEVER
+from sim.engine.offers import MONTH
 from sim.outcomes.measures import MEASURE_NAMES
-from sim.outcomes.recorder import NUMERATORS, OTHER_DENOMINATORS, record
-from sim.outcomes.strata import AGE_BANDS, AGE_STARTS, Strata
+from sim.outcomes.recorder import NUMERATORS, OTHER_DENOMINATORS, Run, record
+from sim.outcomes.strata import (
+    AGE_BANDS,
+    AGE_STARTS,
+    BAND_MEASURES,
+    CUMULATIVE_MEASURES,
+    MONTH_MEASURES,
+    SERVICE_MEASURES,
+    Strata,
+    exists,
+)
 from sim.outcomes.totals import RunResult
 from sim.population.person import (
     COMMUNITY,
@@ -19,6 +29,7 @@ from sim.population.person import (
     DEAD,
     DRUG_POISONING,
     FOLLOWED_UP,
+    N_BANDS,
     NOT_YET_RELEASED,
     ROUGH,
     SETTLED,
@@ -26,6 +37,7 @@ from sim.population.person import (
     WOMAN,
     new_people,
 )
+from sim.simulator import finished
 
 
 @pytest.fixture(scope="module")
@@ -44,20 +56,27 @@ def five_people() -> np.ndarray[Any, Any]:
     people["first_release"] = [0, 100, 200, 300, 350]
     people["first_night"] = [SETTLED, ROUGH, TEMPORARY, ROUGH, -1]
     people["housing_at_84"] = [SETTLED, -1, -1, SETTLED, -1]
-    people["rough_moments"] = [0, 20 * MOMENTS_PER_DAY + 512, 0, 3 * MOMENTS_PER_DAY, 0]
+    people["settled_at"] = np.array([365, 127, 565, 330, 0]) * MOMENTS_PER_DAY
+    people["rough_moments"][1, :3] = np.array([7, 7, 6]) * MOMENTS_PER_DAY + (0, 0, 512)
+    people["rough_moments"][3, 1] = 3 * MOMENTS_PER_DAY
     people["treatment_moments"] = [90 * MOMENTS_PER_DAY, 0, 256, 0, 0]
-    people["custody_moments"] = [0, 0, 14 * MOMENTS_PER_DAY, 0, 0]
+    people["bought_moments"] = [40 * MOMENTS_PER_DAY, 0, 0, 0, 0]
+    people["residential_moments"] = [30 * MOMENTS_PER_DAY, 0, 0, 0, 0]
+    people["waiting_moments"] = [2 * MOMENTS_PER_DAY, 512, 0, 21 * MOMENTS_PER_DAY, 0]
+    people["using_treated_moments"] = [10 * MOMENTS_PER_DAY, 0, 0, 0, 0]
+    people["using_untreated_moments"] = [20 * MOMENTS_PER_DAY, 27 * MOMENTS_PER_DAY, 0, 0, 0]
+    people["custody_moments"][2, 3:5] = np.array([10, 4]) * MOMENTS_PER_DAY
     people["first_engaged"] = [20, NEVER, 220, 321, NEVER]
     people["first_use"] = [27, 100, 228, NEVER, NEVER]
-    people["first_recall"] = [NEVER, NEVER, 240, NEVER, NEVER]
+    people["first_recall"] = [NEVER, NEVER, 240, 310, NEVER]
+    people["first_breach"] = [NEVER, NEVER, NEVER, 310, NEVER]
     people["first_reoffence"] = [364, NEVER, NEVER, NEVER, NEVER]
     people["death_day"] = [NEVER, 127, NEVER, NEVER, NEVER]
     people["death_cause"] = [0, DRUG_POISONING, 0, 0, 0]
     people["overdoses"] = [2, 1, 0, 0, 0]
     people["expected_overdoses"] = [0.5, 0.25, 0.0, 0.0, 0.0]
-    people["expected_drug_deaths"] = [0.0625, 0.125, 0.0, 0.0, 0.0]
-    people["expected_other_deaths"] = [0.03125, 0.0, 0.25, 0.0, 0.0]
-    people["expected_deaths_28"] = [0.015625, 0.125, 0.0625, -1.0, -1.0]
+    people["expected_drug_deaths"][[0, 0, 1], [0, 9, 2]] = [0.015625, 0.046875, 0.125]
+    people["expected_other_deaths"][[0, 2, 2], [4, 1, 3]] = [0.03125, 0.0625, 0.1875]
     people["missed_travel"] = [1, 0, 0, 4, 0]
     people["waits"] = [1, 0, 2, 1, 0]
     people["wait_days"] = [3, 0, 9, 30, 0]
@@ -80,28 +99,69 @@ BY_HAND = {
     "deaths_365_days_expected": 0.46875,
     "drug_deaths_365_days": 1,
     "drug_deaths_365_days_expected": 0.1875,
-    "recalled_365_days": 1,
+    "recalled_365_days": 2,  # Cai with a charge, Dee for a breach
     "reoffended_365_days": 1,
     "treatment_days": 90.25,
     "wait_days_mean": 42,
     "appointments_missed_travel": 5,
     "custody_days": 14,
+    "recalled_for_breach_365_days": 1,
+    "residential_days": 30,
+    "waiting_days": 23.5,
+    "people_waiting_mean": 3120,  # 12 months of 130 nights spent waiting, for a region of twice the size
+    "caseload_mean": 12 * 700,
+    # Ada 10 x 0.6 + 20 x 0.5 + 335 x 0.8; Ben, 27 days, 27 x 0.5 - 20.5 x 0.1; Cai 14 x 0.6 + 351 x 0.8; Dee 30 x 0.8
+    # - 3 x 0.1: 284.0, 11.45, 289.2 and 23.7 days.
+    "qalys": 608.35 / 365,
+    "cost_total_gbp": 602.5 + 750 + 2100 + 470 + 25 + 640,
+    "cost_council_gbp": 20 * 10 + 40 * 4 + 0.25 * 10 + 240,  # Ada without her residential days, Cai; and levers
+    "cost_nhs_gbp": 750,
+    "cost_hmpps_gbp": 14 * 150,
+    "cost_pcc_gbp": 25,
+    "cost_housing_gbp": 23.5 * 20,
+    "cost_transport_gbp": 640,
+    "cost_reoffending_gbp": 200_000,
 }
-# Four people released, but for these: first appointments offered; people at liberty on day 84.
-DENOMINATORS_BY_HAND = {"wait_days_mean": 4, "settled_3_months": 2}
+# Four people released, but for these: first appointments offered; people at liberty on day 84; nights; posts x nights.
+DENOMINATORS_BY_HAND = {
+    "wait_days_mean": 4,
+    "settled_3_months": 2,
+    "people_waiting_mean": 365,
+    "caseload_mean": 12 * 20,
+}
+DRAW = {
+    "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.overdose_attended": 1000.0, "cost.prison_day": 150.0,
+    "cost.rough_year": 14_600.0, "cost.person_reoffending": 200_000.0, "service.caseload": 50.0,
+    "utility.using": 0.5, "utility.treated": 0.6, "utility.not_using": 0.8, "utility.rough_loss": 0.1,
+}  # fmt: skip
+EXACT = {*NUMERATORS, *SERVICE_MEASURES}  # whole moments and whole events; utilities and prices are rounded
+SPEND = {"council": 240.0, "pcc": 25.0, "transport": 640.0}
+
+
+def run_of(people: np.ndarray[Any, Any], person_days: int = 0) -> Run:
+    """A finished run of 730 days, half the size of the region, in which every month was the same."""
+    series = np.zeros(24, dtype=MONTH)
+    series["waiting_days"], series["held_days"], series["place_days"] = 130, 700, 1000
+    nights = np.full(24, 30)
+    nights[[0, 12]] = 35
+    return Run(people, series, nights, end_day=730, draw=DRAW, spend=SPEND, scale=0.5, person_days=person_days)
 
 
 def test_every_measure_has_its_numerator() -> None:
-    assert tuple(NUMERATORS) == MEASURE_NAMES
-    assert set(OTHER_DENOMINATORS) == set(DENOMINATORS_BY_HAND)
+    costs = {name for name in MEASURE_NAMES if name.startswith("cost_")}
+    assert [*NUMERATORS] == [name for name in MEASURE_NAMES if name in NUMERATORS]
+    assert set(NUMERATORS) | costs | {"qalys", *SERVICE_MEASURES} == set(MEASURE_NAMES)
+    assert set(OTHER_DENOMINATORS) == set(DENOMINATORS_BY_HAND) - set(SERVICE_MEASURES)
     assert set(BY_HAND) == set(MEASURE_NAMES)
 
 
 @pytest.mark.parametrize("name", MEASURE_NAMES)
 def test_totals_against_hand_worked_rows(strata: Strata, name: str) -> None:
-    totals = record(five_people(), strata, 1234)
+    totals = record(run_of(five_people(), 1234), strata)
     k = MEASURE_NAMES.index(name)
-    assert totals.numerator[0, k] == BY_HAND[name]
+    if name in EXACT:
+        assert totals.numerator[0, k] == BY_HAND[name]
+    assert totals.numerator[0, k] == pytest.approx(BY_HAND[name], rel=1e-12)
     assert totals.denominator[0, k] == DENOMINATORS_BY_HAND.get(name, 4)
     assert totals.person_days == 1234
 
@@ -109,12 +169,12 @@ def test_totals_against_hand_worked_rows(strata: Strata, name: str) -> None:
 def test_first_appointments_are_their_own_denominator(strata: Strata) -> None:
     people = five_people()
     people["waits"] = [5, 0, 2, 1, 9]
-    totals = record(people, strata, 0)
+    totals = record(run_of(people), strata)
     assert totals.denominator[0, MEASURE_NAMES.index("wait_days_mean")] == 8
 
 
 def test_groups_hold_the_right_people(strata: Strata) -> None:
-    totals = record(five_people(), strata, 0)
+    totals = record(run_of(five_people()), strata)
     people_in = dict(zip(strata.groups, totals.denominator[:, 0], strict=True))
     assert people_in["all", "all"] == 4
     assert people_in["sex", "woman"] == 2 and people_in["sex", "man"] == 2
@@ -127,14 +187,15 @@ def test_groups_hold_the_right_people(strata: Strata) -> None:
 
 
 def test_nobody_released_gives_whole_tables_of_zeros(strata: Strata) -> None:
-    totals = record(five_people()[4:], strata, 0)
-    assert not totals.numerator.any() and not totals.denominator.any()
+    totals = record(run_of(five_people()[4:]), strata)
+    of_people = [k for k, name in enumerate(MEASURE_NAMES) if name not in MONTH_MEASURES]
+    assert not totals.numerator[:, of_people].any() and not totals.denominator[:, of_people].any()
     assert totals.problem(len(strata.groups), len(MEASURE_NAMES)) is None
 
 
 def lived_totals(ground: Ground, strata: Strata, name: str, seed: int) -> RunResult:
     world = ground.lived(ground.blueprint(name, people=900), seed)
-    return record(world.people, strata, world.person_days())
+    return record(finished(world), strata)
 
 
 @pytest.mark.parametrize("name", ["baseline", "navigators_two_cities"])
@@ -142,17 +203,50 @@ def test_groups_of_each_stratum_share_everybody(ground: Ground, strata: Strata, 
     totals = lived_totals(ground, strata, name, 3)
     assert strata.groups[0] == ("all", "all") and len(set(strata.groups)) == len(strata.groups)
     kinds = [stratum for stratum, _ in strata.groups]
-    for stratum in dict.fromkeys(kinds[1:]):
+    for stratum in dict.fromkeys(kinds[1 : strata.first_of("since_release")]):
         chosen = [k for k, kind in enumerate(kinds) if kind == stratum]
+        measured = [k for k, name in enumerate(MEASURE_NAMES) if exists(name, stratum)]
         for table in (totals.numerator, totals.denominator):
-            assert np.allclose(table[chosen].sum(axis=0), table[0], rtol=1e-12, atol=1e-9)
+            assert np.allclose(table[chosen][:, measured].sum(axis=0), table[0, measured], rtol=1e-12, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["baseline", "navigators_two_cities"])
+def test_bands_share_all_that_a_year_holds(ground: Ground, strata: Strata, name: str) -> None:
+    totals = lived_totals(ground, strata, name, 3)
+    first, by_day = strata.first_of("since_release"), strata.first_of("by_day")
+    inside, cumulative = slice(first, first + N_BANDS), slice(by_day, by_day + N_BANDS)
+    for measure in BAND_MEASURES:
+        k = MEASURE_NAMES.index(measure)
+        assert totals.numerator[inside, k].sum() == pytest.approx(totals.numerator[0, k], rel=1e-12)
+        at_risk = totals.denominator[inside, k]
+        assert at_risk[0] == 900 and (np.diff(at_risk) <= 0).all()
+    for measure in CUMULATIVE_MEASURES:
+        k = MEASURE_NAMES.index(measure)
+        found = totals.numerator[cumulative, k]
+        assert (np.diff(found) >= 0).all()
+        assert found[-1] == pytest.approx(totals.numerator[0, k], rel=1e-12)
+        assert (totals.denominator[cumulative, k] == 900).all()
+    # The first three bands are the first 28 days.
+    for measure in ("deaths", "deaths_expected"):
+        early, year = (measure.replace("deaths", f"deaths_{days}_days") for days in (28, 365))
+        third = totals.numerator[by_day + 2, MEASURE_NAMES.index(year)]
+        assert third == pytest.approx(totals.numerator[0, MEASURE_NAMES.index(early)], rel=1e-12)
+    deaths = MEASURE_NAMES.index("deaths_365_days")
+    alive = 900 - np.concatenate([[0], totals.numerator[cumulative, deaths][:-1]])
+    assert (totals.denominator[inside, deaths] == alive).all()  # everybody is followed for the year
+
+
+@pytest.mark.parametrize("name", ["baseline", "navigators_two_cities"])
+def test_totals_of_a_lived_run_are_whole(ground: Ground, strata: Strata, name: str) -> None:
+    totals = lived_totals(ground, strata, name, 3)
     assert totals.problem(len(strata.groups), len(MEASURE_NAMES)) is None
     assert totals.denominator[0, 0] == 900
 
 
 def test_codes_of_strata_follow_the_traits(ground: Ground, strata: Strata) -> None:
     people = ground.world(ground.blueprint(people=900), 4).people
-    names = [name for name in dict.fromkeys(stratum for stratum, _ in strata.groups) if name != "all"]
+    of_people = strata.groups[1 : strata.first_of("since_release")]
+    names = list(dict.fromkeys(stratum for stratum, _ in of_people))
     codes = dict(zip(names, (found for _, found in strata.codes(people)), strict=True))
     for stratum, found in codes.items():
         labels = [group for kind, group in strata.groups if kind == stratum]
@@ -193,7 +287,7 @@ def test_expected_events_are_the_mean_of_events(ground: Ground, hazard_factor: f
             ("overdoses", p["overdoses"], p["expected_overdoses"]),
             ("drug deaths", p["death_cause"] == DRUG_POISONING, p["expected_drug_deaths"]),
             ("other deaths", p["death_cause"] == 2, p["expected_other_deaths"]),
-            ("deaths in 28 days", early, p["expected_deaths_28"]),
+            ("deaths in 28 days", early, p["expected_drug_deaths"][:, :3] + p["expected_other_deaths"][:, :3]),
         ):
             events_seen[name] += float(events.sum())
             expected[name] += float(hazard.sum())

@@ -1,7 +1,8 @@
 """No number of the evidence tables stands there for nothing: each is read on the way to a run, and used by a rule.
 
-Every shipped scenario is prepared under a draw that notes which names were asked for, and a cohort is sampled. What the
-mechanisms and the cohort derive from the draw must in turn be read by some rule.
+Every shipped scenario is prepared under a draw that notes which names were asked for, a cohort is sampled, and its
+totals are recorded, as prices and utilities are read with them. What the mechanisms and the cohort derive from the draw
+must in turn be read by some rule.
 """
 
 from __future__ import annotations
@@ -41,20 +42,24 @@ class NotedDraw(Mapping[str, float]):
 
 @cache
 def names_and_asked() -> tuple[frozenset[str], frozenset[str]]:
-    """All parameter names, and those asked for while every shipped scenario is prepared and a cohort is sampled."""
+    """All parameter names, and those asked for while every shipped scenario is prepared, a cohort is sampled and its
+    totals are recorded."""
     from sim.area import load_area
     from sim.engine.blueprint import draw_blueprint
     from sim.engine.setting import Setting
     from sim.engine.world import new_world
     from sim.evidence import load_parameters
+    from sim.outcomes.recorder import record
+    from sim.outcomes.strata import Strata
     from sim.scenario import load_scenario
+    from sim.simulator import finished
 
     area, table = load_area(), load_parameters()
     setting, draw = Setting(area), NotedDraw(table.reference())
     for file in SCENARIOS:
         scenario = load_scenario(file, area=area, parameters=table)
         blueprint = draw_blueprint(setting, scenario, draw, reference_people=PEOPLE, people=PEOPLE, months=24)
-    new_world(setting, blueprint, seed=1)
+    record(finished(new_world(setting, blueprint, seed=1)), Strata(area))
     return frozenset(table), frozenset(draw.asked)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
@@ -13,7 +14,7 @@ from sim.core.keys import luck_of, uniform
 from sim.evidence import load_parameters
 from sim.mechanisms.facts import make_facts
 from sim.population.margins import Margins, margins_of
-from sim.population.person import COMMUNITY, new_people
+from sim.population.person import COMMUNITY, N_LINES, new_people
 from sim.population.processes import N_CLOCKS
 
 SIGMAS = 5.0  # a comparison of this width fails for one seed in 1.7 million; seeds are fixed
@@ -36,11 +37,16 @@ STATED = {
     "housing.short_sentence_or": 1.8, "housing.no_fixed_abode_or": 4.0, "support.homeless_or": 0.80,
     "housing.rough_exit_days_1_28": 0.036, "housing.rough_exit_later": 0.010, "housing.rough_exit_settled": 0.40,
     "housing.temporary_to_settled": 0.0078, "housing.temporary_to_rough": 0.0015, "housing.settled_loss": 0.0012,
-    "housing.loss_to_rough": 0.35,
+    "housing.loss_to_rough": 0.35, "housing.cas3_coverage": 0.119, "housing.cas3_additional": 0.64,
+    "housing.cas3_exit_success": 0.60, "housing.cas3_max_nights": 84.0, "housing.supported_move_on": 0.0027,
+    "support.resettlement_days": 28.0,
     "treatment.dropout_days_1_28": 0.0055, "treatment.dropout_days_29_84": 0.00238,
     "treatment.exit_days_85_365": 0.000977, "treatment.completion_opiate": 0.00021,
     "treatment.completion_other": 0.0050, "treatment.reentry": 0.0018, "treatment.bridged_at_release": 0.25,
-    "treatment.bridge_days": 10.0, "service.caseload": 65.0, "service.contacts_per_worker_day": 4.5,
+    "treatment.bridge_days": 10.0, "treatment.depot_dropout_hr": 0.60, "treatment.depot_cover_days": 28.0,
+    "treatment.rehab_days": 84.0, "treatment.rehab_early_end": 0.25, "treatment.rehab_early_share": 0.65,
+    "treatment.detox_days": 10.0, "treatment.detox_early_end": 0.23, "treatment.residential_wanted": 0.10,
+    "service.caseload": 65.0, "service.contacts_per_worker_day": 4.5,
     "trust.start": 0.30, "trust.step": 0.07, "trust.sd": 0.15, "trust.dropout_hr_per_sd": 0.77,
     "trust.worker_leaves": 0.30,
     "referral.self_hazard": 0.006, "appointment.first_delay_days": 4.0, "appointment.retry_days": 7.0,
@@ -57,7 +63,11 @@ STATED = {
     "custody.fixed_recall_share_short": 0.85, "custody.fixed_recall_share_long": 0.40,
     "custody.fixed_recall_days": 14.0, "custody.standard_recall_days": 170.0, "custody.after_reoffence": 0.35,
     "custody.new_sentence_days": 60.0, "custody.tolerance_days": 14.0, "custody.ost_when_taken_share": 0.40,
-    "population.ost_at_release": 0.571,
+    "population.ost_at_release": 0.571, "population.women_share": 0.09, "population.sentence_to_6m_men": 0.35,
+    "population.sentence_to_6m_women": 0.58, "population.sentence_6_12m": 0.12,
+    "cost.oat_year": 939.0, "cost.oat_drug_share": 0.50, "cost.overdose_attended": 1720.0, "cost.prison_day": 155.0,
+    "cost.rough_year": 15_200.0, "cost.person_reoffending": 279_000.0,
+    "utility.using": 0.588, "utility.treated": 0.633, "utility.not_using": 0.80, "utility.rough_loss": 0.06,
 }  # fmt: skip
 JOURNEY_TERM, FARE_SHARE = 2.0, 0.5  # the mean journey is 20 minutes beyond 30; half of the homes have a fare due
 
@@ -76,25 +86,33 @@ def margins(**changes: float) -> Margins:
 
 def facts_of(**changes: float) -> Any:
     """The run's numbers under the values stated here and the changes: one record."""
-    facts = rows(make_facts(stated_draw(**changes), margins(**changes)))[0]
-    facts["service_closes"] = 1020.0  # 17:00
-    return facts
+    return rows(make_facts(stated_draw(**changes), margins(**changes)))[0]
 
 
 def someone(number: int = 1, **fields: Any) -> Any:
-    """One row in the community, released on day 0, with the given fields; clocks wound."""
+    """One row in the community, released on day 0, with the given fields; clocks wound.
+
+    The hub is open every day from 9 to 17, so that appointments begin between 9 and 16.
+    """
     row = rows(new_people(1))[0]
     row["number"] = number
     row["luck"] = luck_of(np.uint64(77), number)
     row["place"] = COMMUNITY
     row["latest_release"] = row["first_release"] = row["abstinent_since"] = row["spell_start"] = 0
+    row["tolerance_from"] = 0
     row["releases"] = 1
     row["age"] = 38.0
     row["use_factor"] = row["overdose_base"] = row["death_base"] = 1.0
+    row["slot_from"], row["slot_to"], row["hub_closes"], row["open_days"] = 540.0, 960.0, 1020.0, 0b1111111
     wind(row, N_CLOCKS, 0)
     for name, value in fields.items():
         row[name] = value
     return row
+
+
+def per_line(usual: int, at: Mapping[int, int]) -> list[int]:
+    """A value for each line: `usual` but where told."""
+    return [at.get(line, usual) for line in range(N_LINES)]
 
 
 def number_with(*chances: tuple[int, int, float, float]) -> int:

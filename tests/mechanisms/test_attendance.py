@@ -12,7 +12,7 @@ from by_hand import FARE_SHARE, JOURNEY_TERM, draw_of, margins, number_with, som
 from sim.core.days import NEVER
 from sim.core.rates import hazard_from_probability
 from sim.mechanisms import attendance
-from sim.mechanisms.attendance import APPOINTMENT_MINUTES, FIRST_SLOT, LAST_SLOT
+from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.population import processes as P
 from sim.population.person import (
     DAILY,
@@ -158,12 +158,14 @@ def test_an_unreachable_appointment_is_missed_and_counted_apart(facts: Any) -> N
     assert (reached["appointment_day"], reached["contact_day"], reached["reference"]) == (NEVER, 23, pytest.approx(0.3))
 
 
-def test_slots_lie_in_the_working_day(facts: Any) -> None:
-    # Reachable from the middle of the day on only: the keyed slot decides.
-    noon = 0.5 * (FIRST_SLOT + LAST_SLOT)
-    for half, missed in ((0.0, 1), (0.5, 0)):
+@pytest.mark.parametrize(("slot_from", "slot_to"), [(540.0, 960.0), (720.0, 1140.0), (600.0, 600.0)])
+def test_slots_lie_in_the_hubs_own_day(facts: Any, slot_from: float, slot_to: float) -> None:
+    # Reachable from the middle of the hub's day on only: the keyed slot decides.
+    middle = 0.5 * (slot_from + slot_to)
+    hours = {"slot_from": slot_from, "slot_to": slot_to}
+    for half, missed in ((0.0, slot_from < slot_to), (0.5, 0)):
         number = number_with((P.APPOINTMENT_MINUTE, 0, half, half + 0.5))
-        row = someone(number, treatment=WAITING, offer_from=0, arrive_after=noon, leave_before=1440.0)
+        row = someone(number, treatment=WAITING, offer_from=0, arrive_after=middle, leave_before=1440.0, **hours)
         attendance.meet_first_appointment(row, facts, 3, 3072)
         assert row["missed_travel"] == missed
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from by_hand import margins, someone
+from by_hand import margins, per_line, someone
 from scipy import integrate, stats
 
 from sim.core.clocks import set_hazard
@@ -18,6 +19,7 @@ from sim.population.person import (
     CUSTODY,
     DEAD,
     IN_TREATMENT,
+    N_BANDS,
     N_LINES,
     NAVIGATOR_LINE,
     NOT_YET_RELEASED,
@@ -33,6 +35,15 @@ from sim.population.processes import DROPS_OUT, N_CLOCKS, OTHER_DEATH, OVERDOSE
 
 MEAN_RATIO = margins().mean_age_ratio(1.8, 38.0)
 DAY = MOMENTS_PER_DAY
+COUNTED = (
+    "rough_moments", "custody_moments", "treatment_moments", "bought_moments", "waiting_moments",
+    "using_treated_moments", "using_untreated_moments", "residential_moments",
+)  # fmt: skip
+
+
+def in_band(found: Mapping[int, float]) -> list[float]:
+    """A number for each band of days since the first release, 0 where none is told."""
+    return [found.get(band, 0) for band in range(N_BANDS)]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +75,7 @@ def test_sleeping_rough_multiplies_by_1_57(facts: Any) -> None:
 def test_death_settles_accounts_stops_clocks_and_frees_places() -> None:
     row = someone(
         housing=ROUGH, treatment=IN_TREATMENT, settled_at=0, exposed_at=0, fatality=0.04,
-        appointment_day=9, contact_day=12, joins=[1, 1],
+        appointment_day=9, contact_day=12, residential_until=40, joins=[1] * N_LINES,
     )  # fmt: skip
     set_hazard(row, OVERDOSE, 0.01, 0)
     set_hazard(row, OTHER_DEATH, 0.002, 0)
@@ -72,13 +83,13 @@ def test_death_settles_accounts_stops_clocks_and_frees_places() -> None:
     t = 5 * DAY
     deaths.die(row, 0.7, 5, t, OTHER_CAUSE)
     assert (row["place"], row["death_day"], row["death_cause"]) == (DEAD, 5, OTHER_CAUSE)
-    assert (row["appointment_day"], row["contact_day"]) == (NEVER, NEVER)
-    assert row["rough_moments"] == row["treatment_moments"] == t
+    assert (row["appointment_day"], row["contact_day"], row["residential_until"]) == (NEVER, NEVER, NEVER)
+    assert row["rough_moments"].tolist() == in_band({0: t})
+    assert row["treatment_moments"] == t
     # Five days at 0.01: 0.05 overdoses, of which 0.04 fatal; five days at 0.002: 0.01 other deaths.
-    assert row["expected_drug_deaths"] == pytest.approx(0.05 * 0.04, rel=1e-9)
+    assert row["expected_drug_deaths"].tolist() == pytest.approx(in_band({0: 0.05 * 0.04}), rel=1e-9)
     assert row["expected_overdoses"] == pytest.approx(0.05 * 0.96 * 0.7, rel=1e-9)
-    assert row["expected_other_deaths"] == pytest.approx(0.01, rel=1e-9)
-    assert row["expected_deaths_28"] == pytest.approx(0.002 + 0.01, rel=1e-9)
+    assert row["expected_other_deaths"].tolist() == pytest.approx(in_band({0: 0.01}), rel=1e-9)
     assert row["rate"].tolist() == [0] * N_CLOCKS
     assert row["when"].tolist() == [NEVER] * N_CLOCKS
     assert row["joins"].tolist() == [0] * N_LINES
@@ -97,17 +108,17 @@ def test_durations_count_moments_by_place_and_state() -> None:
     row["housing"] = ROUGH  # housing left behind is not slept in
     L.settle_time(row, 1000)
     L.settle_time(row, 1000)  # twice at one moment counts once
-    assert row["rough_moments"] == 100 + 150
+    assert row["rough_moments"].tolist() == in_band({0: 100 + 150})
     assert row["treatment_moments"] == 150 + 150
-    assert row["custody_moments"] == 600
+    assert row["custody_moments"].tolist() == in_band({0: 600})
     assert row["settled_at"] == 1000
 
 
 @pytest.mark.parametrize("place", [NOT_YET_RELEASED, DEAD])
 def test_nothing_is_counted_before_release_or_after_death(place: int) -> None:
-    row = someone(place=place, housing=ROUGH, treatment=IN_TREATMENT, settled_at=0)
+    row = someone(place=place, housing=ROUGH, treatment=IN_TREATMENT, using=1, settled_at=0)
     L.settle_time(row, 500)
-    assert row["rough_moments"] == row["treatment_moments"] == row["custody_moments"] == 0
+    assert not any(row[name].any() for name in COUNTED)
 
 
 def test_exposure_is_hazard_spent_at_the_rate_that_ran() -> None:
@@ -117,19 +128,20 @@ def test_exposure_is_hazard_spent_at_the_rate_that_ran() -> None:
     row["fatality"] = 0.0
     set_hazard(row, OVERDOSE, 0.01, 10 * DAY)
     L.settle_exposure(row, 0.5, 20 * DAY)  # 0.1 more, none fatal
-    assert row["expected_drug_deaths"] == pytest.approx(0.02, rel=1e-9)
+    assert row["expected_drug_deaths"].tolist() == pytest.approx(in_band({0: 0.014, 1: 0.006}), rel=1e-9)
     assert row["expected_overdoses"] == pytest.approx(0.2 * 0.9 * 0.5 + 0.1 * 0.5, rel=1e-9)
     assert row["exposed_at"] == 20 * DAY
 
 
-def test_the_28_day_figure_is_taken_once() -> None:
-    row = someone(exposed_at=0)
-    set_hazard(row, OTHER_DEATH, 0.001, 0)
-    L.mark_short_follow_up(row, 0.7, 28 * DAY)
-    assert row["expected_deaths_28"] == pytest.approx(0.028, rel=1e-9)
-    L.close_account(row, 0.7, 365 * DAY)
-    assert row["expected_deaths_28"] == pytest.approx(0.028, rel=1e-9)
-    assert row["expected_other_deaths"] == pytest.approx(0.365, rel=1e-9)
+def test_the_first_28_days_are_the_first_three_bands_whenever_they_are_settled() -> None:
+    for settled in ((), (28,), (3, 27, 29), (28, 28, 364)):
+        row = someone(exposed_at=0)
+        set_hazard(row, OTHER_DEATH, 0.001, 0)
+        for day in settled:
+            L.settle_exposure(row, 0.7, day * DAY)
+        L.close_account(row, 0.7, 365 * DAY)
+        assert row["expected_other_deaths"][:3].sum() == pytest.approx(0.028, rel=1e-9)
+        assert row["expected_other_deaths"].sum() == pytest.approx(0.365, rel=1e-9)
 
 
 def test_stopped_clocks_keep_what_is_left_to_spend() -> None:
@@ -151,10 +163,12 @@ def test_support_holds_until_its_last_day() -> None:
 def test_joining_and_leaving_a_line_leave_word_for_the_end_of_the_day() -> None:
     row = someone()
     L.join_line(row, NAVIGATOR_LINE)
-    assert (row["joins"].tolist(), row["leaves"].tolist(), row["moved"]) == ([0, 1], [0, 0], 1)
+    assert (row["joins"].tolist(), row["leaves"].tolist()) == (per_line(0, {NAVIGATOR_LINE: 1}), per_line(0, {}))
+    assert row["moved"] == 1
     L.leave_line(row, NAVIGATOR_LINE)
     L.leave_line(row, TREATMENT_LINE)
-    assert (row["joins"].tolist(), row["leaves"].tolist(), row["moved"]) == ([0, 0], [1, 1], 1)
+    left = per_line(0, {NAVIGATOR_LINE: 1, TREATMENT_LINE: 1})
+    assert (row["joins"].tolist(), row["leaves"].tolist(), row["moved"]) == (per_line(0, {}), left, 1)
 
 
 def test_the_digest_moves_with_each_event() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sim.core.days import NEVER
 from sim.mechanisms import housing, overdose, supervision, treatment, use
-from sim.population.person import HALF, KEPT, LOST, SETTLED, TEMPORARY
+from sim.population.person import CAS3, HALF, HOUSING, KEPT, LOST, SETTLED, SUPPORTED, TEMPORARY
 
 STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
 
@@ -24,6 +24,7 @@ LOOK_AHEAD = 200  # every band of every mechanism ends within 183 days of its st
 
 ago = st.integers(0, 130)
 flags = st.integers(0, 1)
+housings = st.integers(0, len(HOUSING) - 1)
 
 
 def rows_of_use(draw: Any, day: int) -> Any:
@@ -36,22 +37,29 @@ def rows_of_overdose(draw: Any, day: int) -> Any:
     return someone(
         using=draw(flags), need=draw(st.integers(0, 4)), ost=draw(flags), ost_is_new_start=draw(flags),
         tolerance=draw(st.sampled_from([KEPT, HALF, LOST])), latest_release=day - draw(st.integers(0, 60)),
+        tolerance_from=day - draw(st.integers(0, 60)),
         ost_start=day - draw(st.integers(0, 60)), ost_stop=draw(st.sampled_from([NEVER, *range(day - 60, day + 1)])),
-        overdose_base=3e-4, housing=draw(st.integers(0, 2)),
+        overdose_base=3e-4, housing=draw(housings),
     )  # fmt: skip
 
 
 def rows_of_treatment(draw: Any, day: int) -> Any:
-    return someone(treatment=draw(st.integers(0, 2)), treatment_start=day - draw(ago), need=draw(st.integers(0, 4)))
+    return someone(
+        treatment=draw(st.integers(0, 2)), treatment_start=day - draw(ago), need=draw(st.integers(0, 4)),
+        ost=draw(st.integers(0, 2)),
+    )  # fmt: skip
 
 
 def rows_of_housing(draw: Any, day: int) -> Any:
-    until = draw(st.sampled_from([NEVER, *range(day + 1, day + 184)]))
-    return someone(housing=draw(st.integers(0, 2)), spell_start=day - draw(st.integers(0, 60)), navigator_until=until)
+    navigator, worker = (draw(st.sampled_from([NEVER, *range(day + 1, day + 184)])) for _ in range(2))
+    return someone(
+        housing=draw(housings), spell_start=day - draw(st.integers(0, 60)), navigator_until=navigator,
+        resettlement_until=worker,
+    )  # fmt: skip
 
 
 def rows_of_supervision(draw: Any, day: int) -> Any:
-    return someone(licence_until=day + draw(st.integers(-30, 150)), housing=draw(st.integers(0, 2)))
+    return someone(licence_until=day + draw(st.integers(-30, 150)), housing=draw(housings))
 
 
 CASES: dict[str, tuple[Any, Callable[[Any, int], tuple[float, ...]], Callable[[Any, int], int]]] = {
@@ -113,16 +121,22 @@ def test_named_days_by_hand() -> None:
     assert [use.next_change(row, day) for day in (100, 101, 127, 128)] == [101, 128, 128, 184]
     assert use.next_change(row, 184) <= 184
     # Lost tolerance and OST stopped on day 105: 107, 114, 128 and 133 (105 + 28).
-    row = someone(using=1, tolerance=LOST, latest_release=100, ost_stop=105)
+    row = someone(using=1, tolerance=LOST, latest_release=100, tolerance_from=100, ost_stop=105)
     assert [overdose.next_change(row, day) for day in (104, 105, 107, 114, 128)] == [107, 107, 114, 128, 133]
     assert overdose.next_change(row, 133) <= 133
     # OST stopped on day 95 of the release on day 80: 108 falls with the end of the fourth week, 123 after it.
-    row = someone(using=1, tolerance=LOST, latest_release=80, ost_stop=95)
+    row = someone(using=1, tolerance=LOST, latest_release=80, tolerance_from=80, ost_stop=95)
     assert [overdose.next_change(row, day) for day in (95, 108)] == [108, 123]
     # A rough spell with a navigator until day 20, then without: 20, then 28.
     row = someone(housing=2, spell_start=0, navigator_until=20)
     assert [housing.next_change(row, day) for day in (0, 19)] == [20, 20]
     row["navigator_until"] = NEVER
     assert housing.next_change(row, 20) == 28
-    for roof in (SETTLED, TEMPORARY):
+    # The same with a resettlement worker until day 18 beside the navigator: 18, 20, 28.
+    row["navigator_until"], row["resettlement_until"] = 20, 18
+    assert [housing.next_change(row, day) for day in (0, 17, 18, 20)] == [18, 18, 20, 28]
+    # Lost on leaving a residential place on day 130, long after the release: 137, 144, 158.
+    row = someone(using=1, tolerance=LOST, latest_release=0, tolerance_from=130)
+    assert [overdose.next_change(row, day) for day in (130, 137, 144)] == [137, 144, 158]
+    for roof in (SETTLED, TEMPORARY, CAS3, SUPPORTED):
         assert housing.next_change(someone(housing=roof), 5) <= 5

@@ -84,7 +84,7 @@ def days_of_first_use(people: Any, facts: Any, last_day: int) -> None:
             named = use.next_change(person, day)
             wake = named if named > day else last_day
             if person.when[0] < wake * MOMENTS_PER_DAY:
-                use.start_using(person, person.when[0] // MOMENTS_PER_DAY)
+                use.start_using(person, person.when[0] // MOMENTS_PER_DAY, person.when[0] + 1)
                 break
             day = wake
 

@@ -13,6 +13,7 @@ from sim.mechanisms import overdose
 from sim.population import processes as P
 from sim.population.person import (
     ALCOHOL,
+    CAS3,
     DAILY,
     HALF,
     KEPT,
@@ -22,6 +23,7 @@ from sim.population.person import (
     ROUGH,
     SETTLED,
     STIMULANT,
+    SUPPORTED,
     TEMPORARY,
     WOMAN,
 )
@@ -32,12 +34,18 @@ EDGES = [(0, 22.0), (6, 22.0), (7, 14.0), (13, 14.0), (14, 2.2), (27, 2.2), (28,
 @pytest.mark.parametrize(("since", "ratio"), EDGES)
 def test_tolerance_bands_when_lost_half_and_kept(facts: Any, since: int, ratio: float) -> None:
     for release in (0, 100):
-        lost = someone(latest_release=release, tolerance=LOST)
+        lost = someone(latest_release=release, tolerance_from=release, tolerance=LOST)
         assert overdose.state_ratio(lost, facts, release + since) == pytest.approx(ratio)
-        half = someone(latest_release=release, tolerance=HALF)
+        half = someone(latest_release=release, tolerance_from=release, tolerance=HALF)
         assert overdose.state_ratio(half, facts, release + since) == pytest.approx(math.sqrt(ratio))
-        kept = someone(latest_release=release, tolerance=KEPT)
+        kept = someone(latest_release=release, tolerance_from=release, tolerance=KEPT)
         assert overdose.state_ratio(kept, facts, release + since) == 1.0
+
+
+def test_bands_run_from_leaving_a_residential_place_and_not_from_the_release(facts: Any) -> None:
+    row = someone(latest_release=0, tolerance_from=100, tolerance=LOST)
+    for since, ratio in EDGES:
+        assert overdose.state_ratio(row, facts, 100 + since) == pytest.approx(ratio)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +111,7 @@ def test_hazard_only_on_days_of_use_and_higher_when_sleeping_rough(facts: Any) -
     base = 0.12 / 365
     row = someone(using=1, tolerance=LOST, overdose_base=base, housing=ROUGH)
     assert overdose.hazard(row, facts, 2) == pytest.approx(base * 22.0 * 1.57)
-    for roof in (SETTLED, TEMPORARY):
+    for roof in (SETTLED, TEMPORARY, CAS3, SUPPORTED):
         row["housing"] = roof
         assert overdose.hazard(row, facts, 2) == pytest.approx(base * 22.0)
     row["using"] = 0

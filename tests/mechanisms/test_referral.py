@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import draw_of, facts_of, number_with, someone
+from by_hand import draw_of, facts_of, number_with, per_line, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -39,7 +39,7 @@ def test_poisson_quantiles_by_hand() -> None:
 
 def test_a_lost_referral_opens_nothing(facts: Any) -> None:
     row = someone(number_with((P.REFERRAL_ARRIVES, 1, 0.0, 0.28)), lost_chance=0.28)
-    referral.refer_at_release(row, facts, 0, False)
+    referral.refer_at_release(row, facts, 0, 0, False)
     assert (row["treatment"], row["ready_day"], row["asked_on"]) == (NO_TREATMENT, NEVER, NEVER)
 
 
@@ -53,7 +53,7 @@ def test_a_referral_that_arrives_is_offered_after_its_delay(
 ) -> None:
     number = number_with((P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.FIRST_DELAY, 1, low, high))
     row = someone(number, lost_chance=0.28, missed=2)
-    referral.refer_at_release(row, facts, 50, late)
+    referral.refer_at_release(row, facts, 50, 50 * 1024, late)
     assert (row["treatment"], row["asked_on"], row["offer_from"], row["missed"]) == (WAITING, 50, 50, 0)
     assert row["ready_day"] == 50 + delay + late - 1  # joins the list on the evening before
 
@@ -64,7 +64,7 @@ def test_booked_before_release_is_offered_after_one_or_two_days(
 ) -> None:
     chances = ((P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.BOOKED_BEFORE_RELEASE, 1, 0.0, 0.9))
     row = someone(number_with(*chances, (P.BOOKED_DELAY, 1, low, high)), lost_chance=0.28, booked_chance=0.9)
-    referral.refer_at_release(row, facts, 0, False)
+    referral.refer_at_release(row, facts, 0, 0, False)
     assert row["ready_day"] == delay - 1
 
 
@@ -74,7 +74,7 @@ def test_booking_does_not_touch_those_whom_it_does_not_reach(facts: Any) -> None
     days = []
     for share in (0.0, 0.5):
         row = someone(number, lost_chance=0.28, booked_chance=share)
-        referral.refer_at_release(row, facts, 0, False)
+        referral.refer_at_release(row, facts, 0, 0, False)
         days.append(int(row["ready_day"]))
     assert days[0] == days[1]
 
@@ -83,7 +83,7 @@ def test_each_release_has_its_own_luck(facts: Any) -> None:
     lost = []
     for release in range(1, 40):
         row = someone(lost_chance=0.5, releases=release)
-        referral.refer_at_release(row, facts, 0, False)
+        referral.refer_at_release(row, facts, 0, 0, False)
         lost.append(row["treatment"] == NO_TREATMENT)
         assert lost[-1] == (draw_of(row, P.REFERRAL_ARRIVES, release) < 0.5)
     assert 0 < sum(lost) < 39
@@ -95,26 +95,26 @@ def test_asking_for_help(facts: Any) -> None:
     for state in (WAITING, IN_TREATMENT):
         assert referral.ask_hazard(someone(treatment=state, engaged=1), facts) == 0.0
     row = someone(missed=3)
-    referral.ask_for_help(row, 90)
+    referral.ask_for_help(row, 90, 90 * 1024)
     assert (row["treatment"], row["asked_on"], row["offer_from"], row["missed"]) == (WAITING, 90, 90, 0)
     assert row["ready_day"] == 91  # an appointment on day 92 at the earliest
 
 
 def test_missed_appointments_are_offered_again_until_the_third(facts: Any) -> None:
     row = someone(treatment=WAITING, appointment_day=10, asked_on=6, offer_from=6)
-    referral.appointment_missed(row, facts, 10)
+    referral.appointment_missed(row, facts, 10, 10 * 1024)
     assert (row["treatment"], row["missed"], row["appointment_day"]) == (WAITING, 1, NEVER)
     assert (row["offer_from"], row["ready_day"], row["asked_on"]) == (10, 16, 6)  # offered for day 17
     assert row["leaves"][TREATMENT_LINE] == 1
-    referral.appointment_missed(row, facts, 17)
+    referral.appointment_missed(row, facts, 17, 17 * 1024)
     assert (row["missed"], row["offer_from"], row["ready_day"]) == (2, 17, 23)
-    referral.appointment_missed(row, facts, 24)
+    referral.appointment_missed(row, facts, 24, 24 * 1024)
     assert (row["treatment"], row["missed"], row["ready_day"]) == (NO_TREATMENT, 3, NEVER)
     assert referral.ask_hazard(row, facts) == pytest.approx(0.006)
 
 
 def test_withdrawing_ends_offer_appointment_and_place() -> None:
-    row = someone(treatment=WAITING, ready_day=9, appointment_day=12, joins=[1, 0])
+    row = someone(treatment=WAITING, ready_day=9, appointment_day=12, joins=per_line(0, {TREATMENT_LINE: 1}))
     referral.withdraw(row)
     assert (row["ready_day"], row["appointment_day"]) == (NEVER, NEVER)
     assert (row["joins"][TREATMENT_LINE], row["leaves"][TREATMENT_LINE]) == (0, 1)

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from by_hand import draw_of, facts_of, number_with, someone
+from by_hand import draw_of, facts_of, number_with, per_line, someone
 
 from sim.core.days import NEVER
 from sim.mechanisms import custody, income, navigator, reoffending, supervision
@@ -26,13 +26,14 @@ from sim.population.person import (
     SETTLED,
     TO_6_MONTHS,
     TO_12_MONTHS,
+    TREATMENT_LINE,
     WAITING,
 )
 
 
 def test_a_claim_on_the_day_is_paid_after_five_weeks(facts: Any) -> None:
-    row = someone()
-    income.claim(row, facts, 100, True)
+    row = someone(ready=1)
+    income.claim(row, facts, 100)
     assert row["first_payment"] == 135
 
 
@@ -42,7 +43,7 @@ def test_other_claims_come_at_the_published_hazard(facts: Any) -> None:
     within = 0
     for number in range(1, 2001):
         row = someone(number)
-        income.claim(row, facts, 10, False)
+        income.claim(row, facts, 10)
         wait = -math.log(draw_of(row, P.BENEFIT_CLAIM, 1)) / 0.025884291
         assert row["first_payment"] == 10 + int(wait) + 35
         within += row["first_payment"] - 45 < 30
@@ -53,14 +54,14 @@ def test_each_release_has_its_own_claim(facts: Any) -> None:
     days = set()
     for release in range(1, 20):
         row = someone(releases=release)
-        income.claim(row, facts, 0, False)
+        income.claim(row, facts, 0)
         days.add(int(row["first_payment"]))
     assert len(days) > 10
 
 
 def served(**fields: Any) -> Any:
     """Somebody whose place has a navigators' team, service 4."""
-    return someone(service=[0, 4], **fields)
+    return someone(service=per_line(-1, {TREATMENT_LINE: 0, NAVIGATOR_LINE: 4}), **fields)
 
 
 @pytest.mark.parametrize("place", [NOT_YET_RELEASED, CUSTODY])
@@ -79,7 +80,7 @@ def test_nobody_joins_where_there_is_no_team() -> None:
 
 
 def test_without_a_place_the_line_is_left_on_day_42() -> None:
-    row = served(latest_release=10, key=[0, 99])
+    row = served(latest_release=10, key=per_line(0, {NAVIGATOR_LINE: 99}))
     assert navigator.queue_day(row) == 52
     navigator.at_dawn(row, 51)
     assert row["leaves"][NAVIGATOR_LINE] == 0
@@ -161,15 +162,17 @@ def inside(row: Any) -> bool:
 def test_what_custody_ends(facts: Any) -> None:
     row = someone(
         using=1, ost=DAILY, treatment=IN_TREATMENT, contact_day=50, script_until=60, ready_day=45, appointment_day=47,
-        navigator_from=10, navigator_until=193, joins=[1, 1], housing=ROUGH, settled_at=0, engaged=1,
+        navigator_from=10, navigator_until=193, resettlement_until=60, wants_residential=1, joins=[1] * N_LINES,
+        housing=ROUGH, settled_at=0, engaged=1,
     )  # fmt: skip
     custody.enter(row, facts, 44, 44 * 1024 + 7, 14)
     assert inside(row)
     assert (row["custody_since"], row["custody_until"]) == (44, 58)
     assert (row["using"], row["ost"], row["ost_when_taken"], row["treatment"]) == (0, NO_OST, 1, NO_TREATMENT)
     assert {int(row[name]) for name in ("contact_day", "script_until", "ready_day", "appointment_day")} == {NEVER}
-    assert (row["navigator_until"], row["joins"].tolist(), row["leaves"].tolist()) == (NEVER, [0] * N_LINES, [1] * 2)
-    assert row["rough_moments"] == row["treatment_moments"] == 44 * 1024 + 7
+    assert (row["navigator_until"], row["resettlement_until"], row["wants_residential"]) == (NEVER, NEVER, 0)
+    assert (row["joins"].tolist(), row["leaves"].tolist()) == ([0] * N_LINES, [1] * N_LINES)
+    assert row["rough_moments"].sum() == row["treatment_moments"] == 44 * 1024 + 7
     assert row["ost_stop"] == NEVER  # stopping inside is no stop in the community
 
 
@@ -203,9 +206,9 @@ def test_a_release_that_cannot_be_brought_forward_waits_for_monday(facts: Any) -
 
 def test_recalls_are_counted_and_the_first_sets_the_measure(facts: Any) -> None:
     row = someone(sentence=LONGER)
-    custody.recall(row, facts, 20, 20 * 1024)
+    custody.recall(row, facts, 20, 20 * 1024, True)
     row["place"] = COMMUNITY
-    custody.recall(row, facts, 90, 90 * 1024)
+    custody.recall(row, facts, 90, 90 * 1024, True)
     assert (row["recalls"], row["first_recall"]) == (2, 20)
 
 

@@ -69,13 +69,24 @@ def test_days_between_contacts() -> None:
 def test_contacts_fall_on_open_days() -> None:
     # Day 0 a Wednesday, open Monday to Friday: 20 days after Monday, day 5, is Sunday, day 25; so Monday, day 26.
     facts = facts_of()
-    facts["start_weekday"], facts["open_days"] = 2, 0b0011111
-    assert treatment.next_contact(facts, 5) == 26
-    assert treatment.next_contact(facts, 6) == 26
-    assert treatment.next_contact(facts, 7) == 27
-    facts["open_days"] = 0
+    facts["start_weekday"] = 2
+    weekdays = 0b0011111
+    assert treatment.next_contact(facts, weekdays, 5) == 26
+    assert treatment.next_contact(facts, weekdays, 6) == 26
+    assert treatment.next_contact(facts, weekdays, 7) == 27
+    # A hub open on Sundays alone, and one open on Tuesdays alone, day 27.
+    assert treatment.next_contact(facts, 0b1000000, 5) == 25
+    assert treatment.next_contact(facts, 0b0000010, 5) == 27
     with pytest.raises(ValueError, match="never open"):
-        treatment.next_contact(facts, 5)
+        treatment.next_contact(facts, 0, 5)
+
+
+def test_a_hubs_own_days_book_the_contacts_of_its_people(facts: Any) -> None:
+    # Day 0 a Monday: 20 days after day 12 is Friday, day 32; a hub open on Wednesdays alone sees people on day 37.
+    for open_days, contact in ((0b0011111, 32), (0b0000100, 37)):
+        row = someone(treatment=WAITING, open_days=open_days)
+        treatment.start(row, facts, 12, 12 * 1024)
+        assert row["contact_day"] == contact
 
 
 def test_starting_treatment_with_an_opiate_need(facts: Any) -> None:
@@ -85,7 +96,7 @@ def test_starting_treatment_with_an_opiate_need(facts: Any) -> None:
     assert (row["engaged"], row["first_engaged"], row["missed"], row["script_until"]) == (1, 12, 0, NEVER)
     assert (row["ost"], row["ost_start"], row["ost_is_new_start"]) == (DAILY, 12, 1)
     assert row["treatment_moments"] == 0
-    treatment.leave(row, 20, 20 * 1024)
+    treatment.leave(row, facts, 20, 20 * 1024)
     assert row["treatment_moments"] == 8 * 1024
     treatment.start(row, facts, 50, 50 * 1024)
     assert row["first_engaged"] == 12
@@ -103,14 +114,14 @@ def test_other_needs_start_without_ost(facts: Any) -> None:
     assert (row["ost"], row["ost_start"], row["treatment"]) == (NO_OST, NEVER, IN_TREATMENT)
 
 
-def test_leaving_stops_ost_and_frees_the_place() -> None:
+def test_leaving_stops_ost_and_frees_the_place(facts: Any) -> None:
     row = someone(treatment=IN_TREATMENT, ost=DAILY, contact_day=40, engaged=1)
-    treatment.leave(row, 33, 33 * 1024)
+    treatment.leave(row, facts, 33, 33 * 1024)
     assert (row["treatment"], row["contact_day"], row["ost"], row["ost_stop"]) == (NO_TREATMENT, NEVER, NO_OST, 33)
     assert row["leaves"][TREATMENT_LINE] == 1
     assert row["engaged"] == 1  # asks for help at the re-entry hazard
     other = someone(treatment=IN_TREATMENT, need=ALCOHOL)
-    treatment.leave(other, 33, 33 * 1024)
+    treatment.leave(other, facts, 33, 33 * 1024)
     assert other["ost_stop"] == NEVER
 
 

@@ -62,11 +62,11 @@ def test_stopping_is_faster_in_treatment(facts: Any) -> None:
 
 def test_only_the_first_use_sets_the_measure_and_stopping_starts_the_clock_without_use(facts: Any) -> None:
     row = someone()
-    use.start_using(row, 12)
+    use.start_using(row, 12, 12 * 1024)
     assert (row["using"], row["first_use"]) == (1, 12)
-    use.stop_using(row, 40)
+    use.stop_using(row, 40, 40 * 1024)
     assert (row["using"], row["abstinent_since"]) == (0, 40)
-    use.start_using(row, 60)
+    use.start_using(row, 60, 60 * 1024)
     assert (row["using"], row["first_use"]) == (1, 12)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sim.core.errors import InputError
-from sim.outcomes.measures import HEADLINES, MEASURE_NAMES, MEASURES, measure_named
+from sim.outcomes.measures import HEADLINES, LEAST_THAT_COUNTS, MEASURE_NAMES, MEASURES, measure_named
+from sim.outcomes.strata import SERVICE_MEASURES
+from sim.scenario.levers import PAYERS
 
 ORDER = [
     "engaged_within_3_weeks",
@@ -28,6 +30,20 @@ ORDER = [
     "wait_days_mean",
     "appointments_missed_travel",
     "custody_days",
+    "recalled_for_breach_365_days",
+    "residential_days",
+    "waiting_days",
+    "people_waiting_mean",
+    "caseload_mean",
+    "qalys",
+    "cost_total_gbp",
+    "cost_council_gbp",
+    "cost_nhs_gbp",
+    "cost_hmpps_gbp",
+    "cost_pcc_gbp",
+    "cost_housing_gbp",
+    "cost_transport_gbp",
+    "cost_reoffending_gbp",
 ]
 
 
@@ -38,7 +54,8 @@ def test_names_stand_in_the_promised_order() -> None:
 def test_headlines_are_the_expected_kind_of_rare_events() -> None:
     assert {measure.name for measure in HEADLINES} == {
         "engaged_within_3_weeks", "rough_sleeping_days", "nonfatal_overdoses_expected", "deaths_28_days_expected",
-        "deaths_365_days_expected", "recalled_365_days", "settled_3_months", "appointments_missed_travel",
+        "deaths_365_days_expected", "recalled_365_days", "settled_3_months", "appointments_missed_travel", "qalys",
+        "cost_total_gbp",
     }  # fmt: skip
 
 
@@ -55,11 +72,21 @@ def test_every_measure_is_fully_declared_once() -> None:
         ):
             assert text == text.strip() != ""
         assert len(measure.label) <= 32, f"{measure.name}: a label of a narrow chart panel"
-        assert measure.is_share == (measure.counts == "people")
+        counts_people = measure.is_share or measure.name in SERVICE_MEASURES
+        assert counts_people == (measure.counts == "people")
+        assert measure.counts in LEAST_THAT_COUNTS
 
 
-def test_only_the_wait_is_counted_per_appointment() -> None:
-    assert [measure.name for measure in MEASURES if not measure.per_person] == ["wait_days_mean"]
+def test_only_the_wait_and_what_services_hold_are_not_counted_per_person() -> None:
+    others = ["wait_days_mean", *SERVICE_MEASURES]
+    assert [measure.name for measure in MEASURES if not measure.per_person] == others
+    assert not any(measure_named(name).is_share for name in others)
+
+
+def test_each_payer_has_its_cost() -> None:
+    costs = [name for name in MEASURE_NAMES if name.startswith("cost_")]
+    assert costs == ["cost_total_gbp", *(f"cost_{payer}_gbp" for payer in PAYERS), "cost_reoffending_gbp"]
+    assert {measure_named(name).counts for name in costs} == {"pounds"}
 
 
 def test_an_unknown_measure_is_refused_with_the_nearest() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.population.cohort import sample_cohort
+from sim.population.person import COUNTED
 from sim.population.traits import Homes, trait_numbers
 
 SIGMAS = 5.0  # a comparison of this width fails for one seed in 1.7 million; seeds are fixed
@@ -15,9 +16,13 @@ MENS = np.array([0, 1, 1], dtype=np.int64)
 HOMES = Homes(weights=np.array([0.5, 0.3, 0.2]), mens_prison=MENS, womens_prison=2, outside=3)
 
 
-def cohort(draw: Mapping[str, float], n: int, *, seed: int = 1, start_weekday: int = 2) -> np.ndarray[Any, Any]:
+def cohort(
+    draw: Mapping[str, float], n: int, *, seed: int = 1, start_weekday: int = 2, kind: int = COUNTED, first_day: int = 0
+) -> np.ndarray[Any, Any]:
     """n people of the made-up map; day 0 is a Wednesday unless told."""
-    return sample_cohort(n, trait_numbers(draw), HOMES, seed=seed, start_weekday=start_weekday)
+    return sample_cohort(
+        n, trait_numbers(draw), HOMES, seed=seed, start_weekday=start_weekday, kind=kind, first_day=first_day
+    )
 
 
 def assert_share(flags: np.ndarray[Any, Any], p: float) -> None:

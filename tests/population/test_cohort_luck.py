@@ -7,7 +7,7 @@ import pytest
 from cohort_ground import cohort
 
 from sim.evidence import load_parameters
-from sim.population.person import FIELDS
+from sim.population.person import COUNTED, EARLIER, FIELDS, LATER, MOST_PEOPLE, N_KINDS
 
 N = 3000
 OF_ADVERSITY = {"complex_ptsd", "mental_health"}
@@ -84,3 +84,24 @@ def test_another_seed_is_another_cohort() -> None:
     for field in ("sex", "need", "ace4", "home", "first_release", "age"):
         assert not np.array_equal(first[field], second[field]), field
     assert not np.intersect1d(first["luck"], second["luck"]).size
+
+
+def test_people_of_the_years_beside_the_study_have_numbers_and_luck_of_their_own() -> None:
+    draw = load_parameters().reference()
+    kinds = [cohort(draw, 300, kind=kind) for kind in (COUNTED, EARLIER, LATER)]
+    for k, people in enumerate(kinds):
+        assert people["number"].tolist() == list(range(k * MOST_PEOPLE, k * MOST_PEOPLE + 300))
+    lucks = np.concatenate([people["luck"] for people in kinds])
+    assert np.unique(lucks).size == lucks.size
+    assert len(kinds) == N_KINDS
+
+
+@pytest.mark.parametrize("first_day", [7, 364, 728])
+def test_a_later_year_moves_the_release_and_nothing_else(first_day: int) -> None:
+    draw = load_parameters().reference()
+    one, other = cohort(draw, 300), cohort(draw, 300, first_day=first_day)
+    changed = {name for name in NAMES if not np.array_equal(one[name], other[name])}
+    assert changed == RELEASE
+    assert (other["first_release"] - one["first_release"] == first_day).all()
+    assert (other["custody_until"] == other["first_release"]).all()
+    assert (one["first_release"] % 7 == other["first_release"] % 7).all()

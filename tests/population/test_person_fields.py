@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from sim.core.days import NEVER
+from sim.core.days import FOLLOW_UP_DAYS, NEVER
 from sim.population import person, processes
 from sim.population.person import FIELDS, N_LINES, PERSON, new_people
 from sim.population.processes import N_CLOCKS
@@ -63,16 +63,21 @@ def test_every_code_has_a_word() -> None:
     assert len(person.NEEDS) == person.OTHER + 1
     assert len(person.SEXES) == person.WOMAN + 1
     assert len(person.SENTENCES) == person.LONGER + 1
-    assert len(person.PLACES) == person.FOLLOWED_UP + 1
-    assert len(person.HOUSING) == person.ROUGH + 1
+    assert len(person.PLACES) == person.RESIDENTIAL + 1
+    assert len(person.HOUSING) == person.SUPPORTED + 1
     assert len(person.TREATMENT) == person.IN_TREATMENT + 1
-    assert len(person.LINES) == N_LINES == person.NAVIGATOR_LINE + 1
+    assert len(person.LINES) == N_LINES == person.DETOX_LINE + 1
+    assert len(person.BAND_ENDS) == person.N_BANDS
+    assert person.BAND_ENDS[-1] == FOLLOW_UP_DAYS
+    assert list(person.BAND_ENDS) == sorted(set(person.BAND_ENDS))
 
 
 def test_no_two_chances_of_a_person_share_a_number() -> None:
     own = {name: value for name, value in CHANCES.items() if name not in OF_WORKERS}
-    numbers = list(own.values()) + list(processes.QUEUE_TIES)
-    assert len(set(numbers)) == len(numbers)
+    assert len(set(own.values())) == len(own)
+    # Each line breaks its ties with a chance of its own, which decides nothing else.
+    ties = {value for name, value in own.items() if name.endswith("_TIE")}
+    assert len(processes.QUEUE_TIES) == N_LINES and set(processes.QUEUE_TIES) == ties
     of_workers = [CHANCES[name] for name in OF_WORKERS]
     assert len(set(of_workers)) == len(of_workers)
 

@@ -1,0 +1,179 @@
+"""What short-stay beds avert, how long they are held and how they end, against closed forms and quadrature."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from by_hand import SIGMAS, draw_of, facts_of, margins, per_line, someone, stated_draw
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import integrate
+
+from sim.mechanisms import beds, release
+from sim.population import processes as P
+from sim.population.person import CAS3_LINE, LONGER, NOT_YET_RELEASED, TO_12_MONTHS
+from sim.population.traits import sentence_shares
+
+STEADY = settings(deadline=None, derandomize=True, max_examples=200)
+
+shares = st.floats(0.0, 1.0)
+coverages = st.floats(0.0, 0.4)
+nights_without_a_home, nights_in_temporary_places = st.floats(0.02, 0.6), st.floats(0.01, 0.4)
+
+
+def draw_with(additional: float, coverage: float, homeless: float, temporary: float) -> dict[str, float]:
+    return stated_draw(
+        housing__cas3_additional=additional, housing__cas3_coverage=coverage,
+        housing__first_night_homeless=homeless, housing__first_night_temporary=temporary,
+    )  # fmt: skip
+
+
+def referred(draw: dict[str, float]) -> tuple[float, float]:
+    """Share of releases referred from the street and from temporary places."""
+    numbers = beds.numbers(draw, margins())
+    homeless, temporary = beds.before_beds(draw)
+    return homeless * numbers["cas3_refers_homeless"], temporary * numbers["cas3_refers_temporary"]
+
+
+def test_before_beds_by_hand() -> None:
+    # 0.64 of 0.119 placements a release avert a night without a home: 0.07616.
+    homeless, temporary = beds.before_beds(stated_draw())
+    assert (homeless, temporary) == (pytest.approx(0.22516), pytest.approx(0.17084))
+    # Offered to 0.119 of releases in the proportion of the referrals, they leave the published first night.
+    street, other = referred(stated_draw())
+    averted = 0.119 * street / (street + other)
+    assert homeless - averted == pytest.approx(0.149, rel=1e-12)
+    # People who held a bed count as in temporary housing in the published figure: 0.119 beside the rest.
+    assert temporary - 0.119 * other / (street + other) + 0.119 == pytest.approx(0.247, rel=1e-12)
+
+
+@pytest.mark.parametrize("additional", [0.0, 1e-9, 0.05, 0.25, 0.5, 0.64, 0.84, 1.0 - 1e-9, 1.0])
+@pytest.mark.parametrize("coverage", [0.0, 0.10, 0.13, 0.24])
+def test_the_proportion_of_beds_that_avert_homelessness_is_kept(additional: float, coverage: float) -> None:
+    draw = draw_with(additional, coverage, 0.149, 0.247)
+    street, other = referred(draw)
+    assert street / (street + other) == pytest.approx(additional, rel=1e-9, abs=1e-12)
+    numbers = beds.numbers(draw, margins())
+    both = (numbers["cas3_refers_homeless"], numbers["cas3_refers_temporary"])
+    assert max(both) == 1.0  # as many referrals as the proportion allows, so that beds are filled
+    assert min(both) >= 0.0
+    # At 0.149 / (0.396 - coverage) both sides are referred whole; below it people bound for the street are held back.
+    turn = 0.149 / (0.396 - coverage)
+    assert (both[0] < 1.0) == (additional < turn) and (both[1] < 1.0) == (additional > turn)
+
+
+def test_where_nobody_is_bound_for_temporary_places_everybody_bound_for_the_street_is_referred() -> None:
+    draw = draw_with(0.64, 0.20, 0.30, 0.10)  # 0.128 averted of 0.10: none left
+    assert beds.before_beds(draw) == (pytest.approx(0.428), 0.0)
+    numbers = beds.numbers(draw, margins())
+    assert (numbers["cas3_refers_homeless"], numbers["cas3_refers_temporary"]) == (1.0, 0.0)
+
+
+def test_first_nights_before_beds_never_exceed_the_whole() -> None:
+    homeless, temporary = beds.before_beds(draw_with(1.0, 0.9, 0.6, 0.99))
+    assert homeless == 0.95 and temporary == pytest.approx(0.05)
+
+
+@STEADY
+@given(shares, shares, coverages, nights_without_a_home, nights_in_temporary_places)
+def test_beds_that_avert_more_never_mean_fewer_people_without_a_home_before_them(
+    one: float, other: float, coverage: float, homeless: float, temporary: float
+) -> None:
+    low, high = sorted((one, other))
+    before, after = (beds.before_beds(draw_with(a, coverage, homeless, temporary)) for a in (low, high))
+    assert after[0] >= before[0] and after[1] <= before[1]
+    for street, roof in (before, after):
+        assert 0.0 <= roof <= 1.0 and homeless <= street <= 0.95 and street + roof <= 1.0 + 1e-12
+
+
+@STEADY
+@given(shares, coverages, nights_without_a_home, nights_in_temporary_places)
+def test_any_share_that_beds_avert_is_kept(
+    additional: float, coverage: float, homeless: float, temporary: float
+) -> None:
+    draw = draw_with(additional, coverage, homeless, temporary)
+    numbers = beds.numbers(draw, margins())
+    for name in ("cas3_refers_homeless", "cas3_refers_temporary", "cas3_settles_at_end", "cas3_end_to_rough"):
+        assert 0.0 <= numbers[name] <= 1.0
+    assert max(numbers["cas3_refers_homeless"], numbers["cas3_refers_temporary"]) == 1.0
+    if beds.before_beds(draw)[1] > 1e-6:
+        street, other = referred(draw)
+        assert street / (street + other) == pytest.approx(additional, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("additional", [0.25, 0.64, 0.84])
+def test_people_are_referred_in_that_proportion(additional: float) -> None:
+    """4,000 people of the population's sentences and housing, each with luck of their own; fixed numbers."""
+    facts = facts_of(housing__cas3_additional=additional)
+    cells, count, street, other = margins().short_by_nfa, 0, 0, 0
+    for short, sentence in enumerate((LONGER, TO_12_MONTHS)):
+        for nfa in (0, 1):
+            for _ in range(round(4000 * cells[short, nfa])):
+                count += 1
+                row = someone(
+                    count, place=NOT_YET_RELEASED, releases=0, custody_until=20, sentence=sentence,
+                    no_fixed_abode=nfa, service=per_line(-1, {CAS3_LINE: 0}),
+                )  # fmt: skip
+                release.eve(row, facts)
+                if row["joins"][CAS3_LINE]:
+                    rough = draw_of(row, P.FIRST_NIGHT, 1) < release.homeless_probability(row, facts, False)
+                    street, other = street + rough, other + (not rough)
+    n = street + other
+    assert abs(street / n - additional) < SIGMAS * math.sqrt(additional * (1.0 - additional) / n)
+    expected = sum(referred(stated_draw(housing__cas3_additional=additional)))
+    assert abs(n / count - expected) < SIGMAS * math.sqrt(expected * (1.0 - expected) / count)
+    assert n / count > 0.13  # more than the beds of today and of the widest coverage: none stands empty
+
+
+def settled_before(settle: float, lose: float, nights: float) -> float:
+    """Probability of a settled home within the nights, by quadrature."""
+    found, _ = integrate.quad(lambda t: settle * math.exp(-(settle + lose) * t), 0.0, nights)
+    return float(found)
+
+
+@pytest.mark.parametrize("settle", [0.006, 0.0070, 0.0078])
+@pytest.mark.parametrize("lose", [0.0005, 0.0015, 0.004])
+@pytest.mark.parametrize("success", [0.50, 0.60, 0.65])
+def test_the_longest_stay_settles_as_many_as_the_published_share(settle: float, lose: float, success: float) -> None:
+    facts = facts_of(
+        housing__temporary_to_settled=settle, housing__temporary_to_rough=lose, housing__cas3_exit_success=success
+    )
+    before, still = settled_before(settle, lose, 84.0), math.exp(-(settle + lose) * 84.0)
+    q = float(facts["cas3_settles_at_end"])
+    assert before < success and 0.0 < q < 1.0
+    assert before + q * still == pytest.approx(success, rel=1e-9)
+
+
+def test_shares_beyond_what_can_be_are_cut() -> None:
+    # 0.016 a day settles 0.70 by day 84: more than 0.60, so none more. 0.0001 a day leaves more than all to settle.
+    assert settled_before(0.016, 0.0015, 84.0) > 0.60
+    assert facts_of(housing__temporary_to_settled=0.016)["cas3_settles_at_end"] == 0.0
+    rare = {"housing__temporary_to_settled": 1e-4, "housing__temporary_to_rough": 0.02}
+    assert facts_of(**rare)["cas3_settles_at_end"] == 1.0
+
+
+@pytest.mark.parametrize("nights", [1.0, 28.0, 84.0, 400.0])
+@pytest.mark.parametrize("short_men", [0.0, 0.35, 0.80])
+def test_mean_stay_against_quadrature(nights: float, short_men: float) -> None:
+    draw = stated_draw(housing__cas3_max_nights=nights, population__sentence_to_6m_men=short_men)
+    by_sex = sentence_shares(draw)
+    longer = 0.91 * by_sex[0, 2] + 0.09 * by_sex[1, 2]
+    custody = 0.0031 + 0.35 * ((1.0 - longer) * 0.00265 + longer * 0.00070)
+    survival, _ = integrate.quad(lambda t: math.exp(-(0.0078 + 0.0015 + custody) * t), 0.0, nights)
+    assert beds.mean_stay(draw) == pytest.approx(survival, rel=1e-9)
+    assert beds.mean_stay(draw) < nights
+    assert beds.beds_per_release(draw) == pytest.approx(0.119 * survival / 365.0)
+
+
+def test_mean_stay_by_hand() -> None:
+    # Longer sentences 0.91 x 0.53 + 0.09 x 0.30 = 0.5093; reoffending 0.4907 x 0.00265 + 0.5093 x 0.0007 = 0.0016569;
+    # leaving 0.0078 + 0.0015 + 0.0031 + 0.35 x 0.0016569 = 0.0129799 a day; (1 - exp(-84 x 0.0129799)) / 0.0129799.
+    assert beds.mean_stay(stated_draw()) == pytest.approx(51.15, abs=0.01)
+    assert beds.beds_per_release(stated_draw()) == pytest.approx(0.016675, abs=1e-5)
+
+
+def test_nights_of_the_longest_stay_are_whole() -> None:
+    facts: Any = facts_of(housing__cas3_max_nights=41.6)
+    assert int(facts["cas3_nights"]) == 42

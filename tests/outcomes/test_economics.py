@@ -1,0 +1,193 @@
+"""Costs by payer and quality-adjusted life years, worked by hand for four people; what must never be counted twice."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.core.days import MOMENTS_PER_DAY, NEVER
+from sim.evidence import Draw, load_parameters
+from sim.outcomes.economics import care_costs, cost_measure, costs, qalys
+from sim.outcomes.measures import MEASURE_NAMES
+from sim.population.person import BAND_ENDS, N_BANDS, new_people
+from sim.scenario.levers import PAYERS
+
+DAY = MOMENTS_PER_DAY
+STEADY = settings(deadline=None, derandomize=True, max_examples=200)
+
+# 10 GBP a treatment day, 4 of them drug and dispensing; half of 40 GBP a night of sleeping rough.
+DRAW = {
+    "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.overdose_attended": 1000.0, "cost.prison_day": 150.0,
+    "cost.rough_year": 14_600.0, "cost.person_reoffending": 200_000.0,
+    "utility.using": 0.5, "utility.treated": 0.6, "utility.not_using": 0.8, "utility.rough_loss": 0.1,
+}  # fmt: skip
+
+
+def in_bands(first: float, later: float = 0.0) -> list[int]:
+    """Days in the first and in the last band, as moments."""
+    return [round(first * DAY), *[0] * (N_BANDS - 2), round(later * DAY)]
+
+
+def four_people() -> np.ndarray[Any, Any]:
+    """Ada, a year followed; Ben, dead after 50.5 days; Cai, in custody for 100 days; Dee, 30 days to the horizon."""
+    people = new_people(4)
+    people["first_release"] = [0, 100, 200, 700]
+    people["settled_at"] = [365 * DAY, 150 * DAY + 512, 565 * DAY, 730 * DAY]
+    people["death_day"] = [NEVER, 150, NEVER, NEVER]
+    people["treatment_moments"] = np.array([100, 0, 60, 30]) * DAY
+    people["bought_moments"] = np.array([30, 0, 0, 0]) * DAY
+    people["residential_moments"] = np.array([20, 0, 0, 30]) * DAY
+    people["using_treated_moments"] = np.array([50, 0, 0, 0]) * DAY
+    people["using_untreated_moments"] = np.array([65 * DAY, 20 * DAY + 512, 30 * DAY, 0])
+    people["rough_moments"] = [in_bands(0), in_bands(10.5), in_bands(30, 10), in_bands(0)]
+    people["custody_moments"] = [in_bands(0), in_bands(0), in_bands(40, 60), in_bands(0)]
+    people["expected_overdoses"] = [0.5, 0.25, 0.0, 0.0]
+    people["first_reoffence"] = [300, NEVER, 210, NEVER]
+    return people
+
+
+CARE_BY_HAND: dict[str, list[float]] = {
+    # Ada: 50 days by a post of today at 10, 30 by a bought post at 4, 20 residential at nothing.
+    "council": [50 * 10 + 30 * 4, 0, 60 * 10, 0],
+    "nhs": [500, 250, 0, 0],
+    "hmpps": [0, 0, 100 * 150, 0],
+    "pcc": [0, 0, 0, 0],
+    "housing": [0, 10.5 * 20, 40 * 20, 0],
+    "transport": [0, 0, 0, 0],
+}
+QALY_DAYS_BY_HAND = [
+    50 * 0.6 + 65 * 0.5 + 250 * 0.8,
+    20.5 * 0.5 + 30 * 0.8 - 10.5 * 0.1,
+    100 * 0.6 + 30 * 0.5 + 235 * 0.8 - 40 * 0.1,
+    30 * 0.8,
+]
+
+
+def test_care_costs_by_hand() -> None:
+    found = care_costs(four_people(), DRAW)
+    assert list(found) == list(PAYERS)
+    for payer, expected in CARE_BY_HAND.items():
+        assert found[payer].tolist() == pytest.approx(expected), payer
+
+
+def test_costs_with_what_is_spent_on_levers_by_hand() -> None:
+    found = costs(four_people(), DRAW, {"council": 4000.0, "pcc": 100.0})
+    spent = dict.fromkeys(PAYERS, 0.0) | {"council": 1000.0, "pcc": 25.0}  # shared equally by four people
+    for payer, expected in CARE_BY_HAND.items():
+        assert found[cost_measure(payer)].tolist() == pytest.approx([cost + spent[payer] for cost in expected])
+    total = [sum(cost[k] for cost in CARE_BY_HAND.values()) + 1025.0 for k in range(4)]
+    assert total == [2145.0, 1485.0, 17_425.0, 1025.0]
+    assert found["cost_total_gbp"].tolist() == pytest.approx(total)
+    assert found["cost_reoffending_gbp"].tolist() == [200_000.0, 0.0, 200_000.0, 0.0]
+
+
+def test_qalys_by_hand() -> None:
+    assert qalys(four_people(), DRAW).tolist() == pytest.approx([days / 365.0 for days in QALY_DAYS_BY_HAND])
+    assert [round(days, 2) for days in QALY_DAYS_BY_HAND] == [262.5, 33.2, 259.0, 24.0]
+
+
+def test_every_cost_is_a_declared_measure() -> None:
+    found = costs(four_people(), DRAW, {})
+    assert set(found) == {name for name in MEASURE_NAMES if name.startswith("cost_")}
+    assert set(PAYERS) == set(CARE_BY_HAND)
+
+
+# What must never be counted twice
+
+
+def test_a_bought_post_takes_all_but_drug_and_dispensing_off_its_days() -> None:
+    people = four_people()
+    before = care_costs(people, DRAW)["council"]
+    people["bought_moments"][2] = 60 * DAY
+    after = care_costs(people, DRAW)["council"]
+    assert (after - before).tolist() == pytest.approx([0.0, 0.0, -60 * 6.0, 0.0])
+
+
+def test_half_of_what_sleeping_rough_costs_is_counted() -> None:
+    people = four_people()
+    people["rough_moments"][0] = in_bands(7, 65)
+    whole_year = people[:1].copy()
+    whole_year["rough_moments"] = np.diff([0, *BAND_ENDS]) * DAY
+    assert care_costs(people, DRAW)["housing"][0] == pytest.approx(72 * 14_600 / 365 / 2)
+    assert care_costs(whole_year, DRAW)["housing"][0] == pytest.approx(7300.0)
+
+
+@pytest.mark.parametrize("price", [0.0, 1.0, 1e9])
+def test_reoffending_is_never_in_a_payers_cost_or_in_the_total(price: float) -> None:
+    people = four_people()
+    dear = costs(people, DRAW | {"cost.person_reoffending": price}, {"hmpps": 80.0})
+    people["first_reoffence"] = NEVER
+    none = costs(people, DRAW, {"hmpps": 80.0})
+    for name, cost in none.items():
+        if name != "cost_reoffending_gbp":
+            assert dear[name].tolist() == cost.tolist(), name
+    assert dear["cost_reoffending_gbp"].sum() == 2 * price
+    assert not none["cost_reoffending_gbp"].any()
+
+
+def test_residential_weeks_cost_the_council_nothing_beside_their_price() -> None:
+    people = four_people()
+    before = care_costs(people, DRAW)["council"][0]
+    people["treatment_moments"][0] += 40 * DAY
+    people["residential_moments"][0] += 40 * DAY
+    assert care_costs(people, DRAW)["council"][0] == pytest.approx(before)
+
+
+def test_utilities_drawn_apart_are_kept_in_order() -> None:
+    people = four_people()
+    for crossed, as_used in (
+        ({"utility.treated": 0.4}, {"utility.treated": 0.5}),  # treated never below using
+        ({"utility.not_using": 0.55}, {"utility.not_using": 0.6}),  # not using never below treated
+        ({"utility.using": 0.9}, {"utility.using": 0.9, "utility.treated": 0.9, "utility.not_using": 0.9}),
+    ):
+        assert qalys(people, DRAW | crossed).tolist() == pytest.approx(qalys(people, DRAW | as_used).tolist())
+
+
+def test_the_dead_gain_nothing_and_custody_counts_as_treatment() -> None:
+    people = four_people()
+    before = qalys(people, DRAW)
+    people["settled_at"][1] += 10 * DAY  # ten days more alive, not using
+    assert qalys(people, DRAW)[1] - before[1] == pytest.approx(10 * 0.8 / 365)
+    people = four_people()
+    people["custody_moments"][0] = in_bands(0, 250)  # all of Ada's time without use
+    assert qalys(people, DRAW)[0] == pytest.approx((50 * 0.6 + 65 * 0.5 + 250 * 0.6) / 365)
+
+
+def test_a_run_without_anybody_costs_nothing_and_divides_by_nobody() -> None:
+    nobody = new_people(0)
+    assert qalys(nobody, DRAW).shape == (0,)
+    assert {len(cost) for cost in costs(nobody, DRAW, {"council": 5.0}).values()} == {0}
+
+
+@cache
+def sampled() -> list[Draw]:
+    return load_parameters().sample(3, 40)
+
+
+@STEADY
+@given(st.data())
+def test_any_year_is_worth_something_between_none_and_a_whole_one(data: st.DataObject) -> None:
+    """Whatever a year is made of, in whatever order utilities are drawn."""
+    alive = data.draw(st.integers(0, 365))
+    parts = sorted(data.draw(st.lists(st.integers(0, alive), min_size=3, max_size=3)))
+    custody, treated, untreated = parts[0], parts[1] - parts[0], parts[2] - parts[1]
+    rough = data.draw(st.integers(0, alive - custody))
+    people = new_people(1)
+    people["first_release"], people["settled_at"] = 10, (10 + alive) * DAY
+    people["custody_moments"][0, 0], people["rough_moments"][0, 0] = custody * DAY, rough * DAY
+    people["using_treated_moments"], people["using_untreated_moments"] = treated * DAY, untreated * DAY
+    people["treatment_moments"] = treated * DAY
+    draw = sampled()[data.draw(st.integers(0, 39))]
+    found = float(qalys(people, draw)[0])
+    assert 0.0 <= found <= alive / 365.0
+    total = costs(people, draw, {})["cost_total_gbp"][0]
+    assert total >= 0.0
+    calmer = people.copy()
+    calmer["rough_moments"], calmer["using_untreated_moments"] = 0, 0
+    assert float(qalys(calmer, draw)[0]) >= found
+    assert costs(calmer, draw, {})["cost_total_gbp"][0] <= total
