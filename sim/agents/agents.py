@@ -13,7 +13,9 @@ from mesa import Agent
 from sim.core.days import NEVER
 from sim.population.person import (
     COMMUNITY,
+    DAY_OF_RUN,
     DEAD,
+    FIELDS,
     HOUSING,
     IN_TREATMENT,
     LINES,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from sim.agents.model import TransitionModel
     from sim.area import Link
 
+DAYS = {field.name for field in FIELDS if field.unit == DAY_OF_RUN}
 WORDS = {
     "place": PLACES,
     "housing": HOUSING,
@@ -42,8 +45,8 @@ WORDS = {
 
 
 class PersonLeavingPrison(Agent):
-    """One person leaving prison. Every field of sim/population/person.py is an attribute; days not yet known are
-    None."""
+    """One person leaving prison. Every field of sim/population/person.py is an attribute; days are days of the study,
+    as `model.day`, below 0 before it, and None while not known."""
 
     model: TransitionModel
 
@@ -63,7 +66,9 @@ class PersonLeavingPrison(Agent):
         if value.ndim:
             return value.copy()
         plain = value.item()
-        return None if plain == NEVER else plain
+        if plain == NEVER:
+            return None
+        return plain - self.model.world.first_day if name in DAYS else plain
 
     @property
     def is_counted(self) -> bool:

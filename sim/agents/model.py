@@ -16,7 +16,7 @@ from sim.engine.blueprint import PEOPLE_PARAMETER, draw_blueprint
 from sim.engine.setting import Setting
 from sim.engine.world import World, warm_world
 from sim.evidence import load_parameters
-from sim.population.person import COMMUNITY, CUSTODY, DEAD, IN_TREATMENT, ROUGH
+from sim.population.person import COMMUNITY, CUSTODY, DEAD, IN_TREATMENT, ROUGH, TREATMENT_LINE
 from sim.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ REPORTERS: Mapping[str, Callable[[TransitionModel], int]] = {
     "sleeping_rough": _count("housing", ROUGH),
     "back_in_custody": _count("place", CUSTODY, in_community=False),
     "dead": _count("place", DEAD, in_community=False),
-    "waiting_for_treatment": lambda model: int(model.world.services["waiting"].sum()),
+    "waiting_for_treatment": lambda model: int(
+        model.world.services["waiting"][model.world.services["line"] == TREATMENT_LINE].sum()
+    ),
 }
 
 

@@ -58,8 +58,8 @@ MEASURES: tuple[Measure, ...] = (
         "share of people in the community on day 84",
         "people in settled housing on day 84",
         AT_LIBERTY,
-        "Settled or supported housing on day 84 of the first release, among people then in the community: alive, not back "
-        "in custody and not in residential treatment.",
+        "Settled or supported housing on day 84 of the first release, among people then in the community: alive, not "
+        "back in custody and not in residential treatment.",
         "Settled housing at 3 months",
         "people",
         "higher",

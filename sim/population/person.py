@@ -52,6 +52,9 @@ BAND_ENDS = (7, 14, 28, 56, 84, 126, 182, 240, 300, 365)
 N_BANDS = len(BAND_ENDS)
 
 
+DAY_OF_RUN = "day of the run"
+
+
 class Field(NamedTuple):
     """One field of the row. start: its value in a new row (clocks are wound separately)."""
 
@@ -65,7 +68,7 @@ class Field(NamedTuple):
 
 
 def _day(name: str, meaning: str, owner: str) -> Field:
-    return Field(name, "i4", "day of the run", meaning, owner, NEVER)
+    return Field(name, "i4", DAY_OF_RUN, meaning, owner, NEVER)
 
 
 FIELDS: tuple[Field, ...] = (
@@ -76,7 +79,7 @@ FIELDS: tuple[Field, ...] = (
     Field("when", "i4", "moment", "crossing, NEVER when standing still", "clocks", NEVER, (N_CLOCKS,)),
     Field("n", "i4", "count", "occurrence of each clock", "clocks", 0, (N_CLOCKS,)),
     # calendar of wake days (sim/engine/calendar.py)
-    Field("wake", "i4", "day of the run", "day booked, -1 none", "calendar", -1),
+    Field("wake", "i4", DAY_OF_RUN, "day booked, -1 none", "calendar", -1),
     Field("following", "i4", "row", "next person booked for the same day, -1 none", "calendar", -1),
     Field("before", "i4", "row", "previous person booked for the same day, -1 none", "calendar", -1),
     Field("moved", "i1", "0/1", "joins or leaves a line today", "rules"),
@@ -98,7 +101,7 @@ FIELDS: tuple[Field, ...] = (
     Field("licence_days", "i4", "days", "licence after first release", "cohort"),
     Field("home", "i4", "index", "home place of the area", "cohort"),
     Field("prison", "i4", "index", "prison of release; number of prisons = outside the region", "cohort"),
-    Field("first_release", "i4", "day of the run", "first release in the year", "cohort"),
+    Field("first_release", "i4", DAY_OF_RUN, "first release in the year", "cohort"),
     # where in life
     Field("place", "i1", "code", "see PLACES", "release, custody, deaths"),
     Field("housing", "i1", "code", "see HOUSING", "housing"),

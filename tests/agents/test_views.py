@@ -10,6 +10,7 @@ import pytest
 from mesa.agent import AgentSet
 
 from sim.agents import PersonLeavingPrison, Service, TransitionModel, TransportLink
+from sim.agents.agents import DAYS
 from sim.core.days import NEVER
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
@@ -23,7 +24,8 @@ def people_of(model: TransitionModel) -> AgentSet:
 
 
 def test_everybody_and_everything_is_an_agent(lived_model: TransitionModel) -> None:
-    assert len(people_of(lived_model)) == 120 == len(lived_model.world.people)
+    assert len(people_of(lived_model)) == 3 * 120 == len(lived_model.world.people)  # three years' people live in a run
+    assert len(people_of(lived_model).select(lambda person: person.is_counted)) == 120
     assert len(lived_model.agents_by_type[Service]) == len(lived_model.world.services)
     assert len(lived_model.agents_by_type[TransportLink]) == len(lived_model.area.links)
     assert len(lived_model.agents) == sum(len(agents) for agents in lived_model.agents_by_type.values())
@@ -43,6 +45,8 @@ def test_every_field_of_the_row_can_be_read(lived_model: TransitionModel, name: 
             assert held == NEVER
         elif held.ndim:
             assert np.array_equal(told, held) and not np.shares_memory(told, lived_model.world.people)
+        elif name in DAYS:
+            assert told == held - lived_model.world.first_day
         else:
             assert told == held and isinstance(told, int | float)
 
@@ -53,7 +57,7 @@ def test_codes_are_told_as_words(lived_model: TransitionModel) -> None:
         for name in ("place", "housing", "treatment", "need", "sex", "sentence")
     }
     assert told["place"] >= {"not yet released", "community", "custody"}
-    assert told["housing"] == {"settled", "temporary", "rough"}
+    assert told["housing"] == {"settled", "temporary", "rough", "short-stay bed"}
     assert told["treatment"] == {"none", "waiting", "in treatment"}
     assert told["sex"] == {"man", "woman"}
     assert told["need"] <= set(NEEDS) and len(told["need"]) >= 4
@@ -79,7 +83,9 @@ def test_homes_have_names(lived_model: TransitionModel) -> None:
 
 def test_views_are_of_now() -> None:
     model = TransitionModel(SCENARIOS / "baseline.yaml", people=30, months=13, root_seed=2)
-    first = min(people_of(model), key=lambda person: person.first_release)
+    counted = people_of(model).select(lambda person: person.is_counted)
+    first = min(counted, key=lambda person: person.first_release)
+    assert first.first_release >= 0
     assert first.place == "not yet released" and first.latest_release is None and not first.is_in_community
     while model.day <= first.first_release:
         model.step()
@@ -108,7 +114,7 @@ def test_services_tell_their_name_and_their_workers(lived_model: TransitionModel
         row = lived_model.world.services[service.index]
         assert (service.load, service.waiting) == (row["load"], row["waiting"])
         assert service.load == sum(worker["load"] for worker in service.workers) <= service.places
-        assert len(service.workers) == row["n_workers"]
+        assert len(service.workers) == row["n_workers"] + row["n_bought"]
     assert sum(hub.load for hub in hubs) > 0 and sum(team.load for team in teams) > 0
 
 
@@ -169,7 +175,7 @@ def test_collected_counts_are_those_of_the_rows() -> None:
                 int((free & (people["housing"] == 2)).sum()),
                 int((people["place"] == 2).sum()),
                 int((people["place"] == 3).sum()),
-                int(model.world.services["waiting"].sum()),
+                int(model.world.services["waiting"][model.world.services["line"] == 0].sum()),
             )
         )
     table = model.datacollector.get_model_vars_dataframe()
@@ -183,7 +189,7 @@ def test_reporters_of_ones_own() -> None:
     while model.running:
         model.step()
     rough = model.datacollector.get_model_vars_dataframe()["rough"]
-    assert rough.max() > 0 and len(rough) == model.world.days
+    assert rough.max() > 0 and len(rough) == model.world.days - model.world.first_day
     assert TransitionModel(SCENARIOS / "baseline.yaml", people=5, months=1, collect=False).datacollector is None
 
 

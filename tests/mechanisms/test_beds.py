@@ -225,10 +225,10 @@ def test_people_sleeping_rough_come_first_in_the_list() -> None:
 )
 def test_who_joins_the_list_of_supported_places_at_night(place: int, roof: int, joins: int) -> None:
     row = someone(place=place, housing=roof, service=SERVED)
-    beds.at_night(row)
+    beds.at_night(row, facts_of())
     assert row["joins"].tolist() == per_line(0, {SUPPORTED_LINE: joins})
     nowhere = someone(place=place, housing=roof)
-    beds.at_night(nowhere)
+    beds.at_night(nowhere, facts_of())
     assert nowhere["moved"] == 0
 
 
@@ -238,15 +238,15 @@ def test_who_joins_the_list_of_supported_places_at_night(place: int, roof: int, 
 )
 def test_who_waits_without_need_leaves_the_list(place: int, roof: int, leaves: int) -> None:
     row = someone(place=place, housing=roof, service=SERVED, key=per_line(0, {SUPPORTED_LINE: 77}))
-    beds.at_night(row)
+    beds.at_night(row, facts_of())
     assert row["joins"].tolist() == per_line(0, {})
     assert row["leaves"].tolist() == per_line(0, {SUPPORTED_LINE: leaves})
 
 
 def test_who_lives_in_a_supported_place_neither_joins_nor_leaves() -> None:
     row = supported()
-    beds.at_night(row)
+    beds.at_night(row, facts_of())
     assert row["moved"] == 0
     row["place"] = RESIDENTIAL  # a supported home is kept during a residential stay
-    beds.at_night(row)
+    beds.at_night(row, facts_of())
     assert row["moved"] == 0

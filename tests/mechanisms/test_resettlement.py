@@ -36,7 +36,7 @@ def test_who_is_met_before_the_nth_release(n: int) -> None:
     met = []
     for number in range(1, 40):
         row = leaving(number, releases=n - 1, resettlement_chance=0.4)
-        resettlement.prepare_release(row)
+        resettlement.prepare_release(row, facts_of())
         assert bool(row["met_before_release"]) == (draw_of(row, P.RESETTLEMENT_MET, n) < 0.4)
         met.append(int(row["met_before_release"]))
     assert 0 < sum(met) < len(met)
@@ -46,7 +46,7 @@ def test_who_is_met_before_the_nth_release(n: int) -> None:
 def test_nobody_is_met_today_and_everybody_where_work_reaches_all(chance: float, met: int) -> None:
     for number in range(1, 30):
         row = leaving(number, resettlement_chance=chance, met_before_release=1 - met)
-        resettlement.prepare_release(row)
+        resettlement.prepare_release(row, facts_of())
         assert row["met_before_release"] == met
 
 
