@@ -38,6 +38,8 @@ TOO_SMALL = "too small to count"
 NOT_KNOWN = "not known"
 IS_BASELINE = "baseline"
 
+MANY_WIDTHS = 3.0  # intervals away from zero beyond which a difference is clear however little draws spread
+
 JSON_NUMBERS = ("value", "difference", "low", "high", "mcse")
 CLEAR = (BETTER, WORSE, MORE, FEWER)
 
@@ -217,7 +219,9 @@ def _rows(
     verdicts = _verdicts(low, high, np.broadcast_to(better, (n_groups, n_measures)))
     mean = np.where(per_person, counted.mean, difference.mean)
     spread = np.where(per_person, counted.parameter_sd, difference.parameter_sd)
-    verdicts[(spread == 0.0) & (high > low) & np.isin(verdicts, CLEAR)] = NOT_CLEAR  # too few runs to tell draws apart
+    narrow = np.minimum(np.abs(low), np.abs(high)) > MANY_WIDTHS * (high - low)
+    drowned = (spread == 0.0) & (high > low) & ~narrow & np.isin(verdicts, CLEAR)
+    verdicts[drowned] = NOT_CLEAR  # too few runs to tell draws apart
     tiny = _too_small(measures, low * yearly, high * yearly)
     tiny |= _too_small(measures, mean * yearly, mean * yearly) & np.isin(verdicts, CLEAR)
     verdicts[tiny & (verdicts != NO_CHANGE)] = TOO_SMALL

@@ -76,7 +76,7 @@ def value_lines(comparison: Comparison, name: str, *, headlines_only: bool = Fal
         shown = words.value(float(row["value"]), measure)
         ends = words.value_interval(float(row["value_low"]), float(row["value_high"]), measure)
         head, *rest = textwrap.wrap(plain_title(measure) if headlines_only else measure.title, 56)
-        lines.append(f"  {head:<57}{shown:<22} {ends}".rstrip())
+        lines.append(f"  {head:<57}{shown:<20} {ends}".rstrip())
         lines += [f"    {part}" for part in rest]
     return "\n".join(lines) + "\n"
 

@@ -177,11 +177,11 @@ def test_queue_keys_order_by_priority_then_moment_and_are_unique_by_person(a: An
 
 def test_no_tie_break_reaches_the_moment() -> None:
     lucks = [luck_from(9, k) for k in range(200)]
-    for moment in (0, 7, 747_519, (1 << 24) - 2):
-        last = max(int(queue_key(0, moment, luck, 54, 1, (1 << 20) - 1)) for luck in lucks)
+    for moment in (0, 7, 747_519, (1 << 22) - 2):
+        last = max(int(queue_key(0, moment, luck, 54, 1, (1 << 22) - 1)) for luck in lucks)
         first = min(int(queue_key(0, moment + 1, luck, 54, 1, 0)) for luck in lucks)
         assert last < first
-    assert max(int(queue_key(3, (1 << 24) - 1, luck, 54, 1, 0)) for luck in lucks) < int(
+    assert max(int(queue_key(3, (1 << 22) - 1, luck, 54, 1, 0)) for luck in lucks) < int(
         queue_key(4, 0, lucks[0], 54, 1, 0)
     )
 

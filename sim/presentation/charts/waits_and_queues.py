@@ -74,7 +74,7 @@ def _label_months(drawn: Drawn, last: int) -> None:
             axis.axvline(MONTHS_OF_RELEASES + 0.5, color=theme.QUIET, linewidth=0.9, linestyle=(0, (1, 2)), zorder=1)
     if last > MONTHS_OF_RELEASES:
         drawn.level.text(
-            MONTHS_OF_RELEASES + 0.8, 0.03, "releases have ended", size=7.5, color=theme.QUIET, va="bottom",
+            MONTHS_OF_RELEASES + 0.8, 0.03, "all counted are released", size=7.5, color=theme.QUIET, va="bottom",
             transform=drawn.level.get_xaxis_transform(),
         )  # fmt: skip
     drawn.lowest.set_xlabel("month of the study", size=theme.SMALL_SIZE, color=theme.INK)
