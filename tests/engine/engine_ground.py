@@ -134,6 +134,14 @@ def with_facts(blueprint: Blueprint, changes: Mapping[str, float]) -> Blueprint:
     return dataclasses.replace(blueprint, facts=facts)
 
 
+def with_numbers(blueprint: Blueprint, numbers: Mapping[str, Any]) -> Blueprint:
+    """The blueprint with some of its numbers set; one value for all elements of an array, or one for each."""
+    facts = blueprint.facts.copy()
+    for name, value in numbers.items():
+        facts[name] = value
+    return dataclasses.replace(blueprint, facts=facts)
+
+
 def with_hazards(blueprint: Blueprint, factor: float) -> Blueprint:
     """The blueprint with every hazard multiplied, workers' leaving included."""
     return with_facts(blueprint, dict.fromkeys(HAZARDS, factor))

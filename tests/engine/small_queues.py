@@ -1,0 +1,99 @@
+"""How far the waits of a small run lie from those of the whole region, and what that does to the gains of levers.
+
+    python small_queues.py [SEEDS AT 2,200]
+
+Prints one table: means over seeds, biases and their standard errors. A run of fewer people scales every caseload by the
+same ratio. Capacity then fits in the mean, but a hub of two places is a worse hub than one of twenty: queues for few
+places are longer at the same load, and a whole appointment comes up more rarely than it is needed. Smaller sizes run
+with more seeds, so that the standard errors are alike.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from engine_ground import Ground, lay_ground
+from paired_runs import spending, values_of
+
+from sim.engine.world import branch, warm_world
+from sim.outcomes.measures import MEASURE_NAMES
+from sim.outcomes.strata import Strata
+
+FULL = 2200
+SIZES = (200, 500, 1000)
+MEASURES = (
+    "wait_days_mean",
+    "engaged_within_3_weeks",
+    "waiting_days",
+    "people_waiting_mean",
+    "treatment_days",
+    "drug_deaths_365_days_expected",
+    "first_night_rough",
+)
+LEVERS = ("keyworkers", "inreach_worker", "booked_before_release")
+GAINS = ("wait_days_mean", "engaged_within_3_weeks")
+TODAY = "today"
+
+
+@dataclass(frozen=True)
+class Bias:
+    """A measure (or what a lever adds to it) at one size and at the whole region's: means over seeds, and the standard
+    error of their difference."""
+
+    people: int
+    lever: str
+    measure: str
+    value: float
+    full: float
+    error: float
+
+    @property
+    def bias(self) -> float:
+        """How much larger the small run's value is."""
+        return self.value - self.full
+
+
+def values_at(ground: Ground, people: int, seeds: int) -> dict[tuple[str, str], np.ndarray[Any, Any]]:
+    """f8[seeds] by (TODAY, measure), and by (lever, measure) what half of its purchase adds under the same luck."""
+    today, strata = ground.blueprint(people=people, warm_up=True), Strata(ground.area)
+    bought = [ground.blueprint(spending(ground, lever, 0.5), people=people, warm_up=True) for lever in LEVERS]
+    values = np.zeros((1 + len(LEVERS), seeds, len(MEASURE_NAMES)))
+    for seed in range(seeds):
+        warm = warm_world(ground.setting, today, seed=seed)
+        for k, blueprint in enumerate((today, *bought)):
+            world = branch(warm, blueprint, seed=seed)
+            world.run_to(world.days)
+            values[k, seed] = values_of(world, strata)
+    column = {name: k for k, name in enumerate(MEASURE_NAMES)}
+    usual = {(TODAY, name): values[0, :, column[name]] for name in MEASURES}
+    gains = values[1:] - values[0]
+    return usual | {(lever, name): gains[k, :, column[name]] for k, lever in enumerate(LEVERS) for name in GAINS}
+
+
+def biases(ground: Ground, *, full_seeds: int) -> Iterator[Bias]:
+    """The bias of every measure and gain at every size."""
+    full = values_at(ground, FULL, full_seeds)
+    for people in SIZES:
+        for (lever, measure), small in values_at(ground, people, full_seeds * FULL // people).items():
+            whole = full[lever, measure]
+            error = np.sqrt(small.var(ddof=1) / len(small) + whole.var(ddof=1) / len(whole))
+            yield Bias(people, lever, measure, float(small.mean()), float(whole.mean()), float(error))
+
+
+def table(found: Iterator[Bias]) -> str:
+    """The biases as lines of text."""
+    head = f"{'people':>6}  {'with':22}{'measure':30} {'small':>9} {f'{FULL:,}':>9} {'bias':>9} {'s.e.':>8} {'in %':>8}"
+    lines = [
+        f"{b.people:6d}  {b.lever:22}{b.measure:30} {b.value:9.4f} {b.full:9.4f} {b.bias:+9.4f} {b.error:8.4f} "
+        f"{100 * b.bias / abs(b.full):+7.1f}%"
+        for b in found
+    ]
+    return "\n".join([head, *lines])
+
+
+if __name__ == "__main__":
+    print(table(biases(lay_ground(), full_seeds=int(sys.argv[1]) if len(sys.argv) > 1 else 60)))

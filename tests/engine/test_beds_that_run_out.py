@@ -1,0 +1,197 @@
+"""Beds: who gets them, how many there are, and what more of them changes; never more people than beds."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from engine_ground import (
+    Ground,
+    differing_fields,
+    with_facts,
+    with_hazards,
+    with_numbers,
+    with_places,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from state_checks import problems
+
+from sim.core.compiled import rows
+from sim.engine.blueprint import Blueprint
+from sim.engine.world import World
+from sim.mechanisms.release import night_before_beds
+from sim.population.person import (
+    CAS3,
+    CAS3_LINE,
+    COMMUNITY,
+    DETOX_LINE,
+    REHAB_LINE,
+    ROUGH,
+    SETTLED,
+    SUPPORTED,
+    SUPPORTED_LINE,
+)
+
+BED_LEVERS = ("cas3_beds", "supported_beds", "residential_rehab", "inpatient_detox")
+BED_LINES = (CAS3_LINE, SUPPORTED_LINE, REHAB_LINE, DETOX_LINE)
+SIGMAS = 3.9  # a false alarm for one seed in 10,000 a check; seeds are fixed
+
+
+def with_beds(blueprint: Blueprint, factor: float, lines: Sequence[int] = BED_LINES) -> Blueprint:
+    """The blueprint with the beds of some lines multiplied."""
+    staff = blueprint.staff
+    there = np.isin(staff.services["line"][staff.workers["service"]], lines)
+    caps, caps_cut = (np.where(there, caps * factor, caps) for caps in (staff.caps, staff.caps_cut))
+    return dataclasses.replace(blueprint, staff=dataclasses.replace(staff, caps=caps, caps_cut=caps_cut))
+
+
+def nights_without_beds(world: World) -> np.ndarray[Any, Any]:
+    """Where each person's first night would have been without short-stay beds, by the same luck."""
+    people, facts = rows(world.people), rows(world.blueprint.facts)[0]
+    return np.array([night_before_beds(people[i], facts, 1, False) for i in range(len(people))])
+
+
+@pytest.mark.parametrize("additional", [0.25, 0.64, 0.84])
+@pytest.mark.parametrize("beds", [0.5, 1.0, 2.0])
+def test_beds_avert_the_stated_share_of_homeless_nights(ground: Ground, additional: float, beds: float) -> None:
+    """Whatever the number of beds, `additional` of the people in them would have been homeless: 8 seeds, binomial."""
+    draw = {**ground.reference, "housing.cas3_additional": additional}
+    blueprint = with_beds(ground.blueprint(people=2200, draw=draw), beds)
+    served = averted = 0
+    for seed in range(8):
+        world = ground.lived(blueprint, seed)
+        in_beds = world.people["first_night"] == CAS3
+        served += int(in_beds.sum())
+        averted += int((in_beds & (nights_without_beds(world) == ROUGH)).sum())
+    assert served > 800
+    assert abs(averted / served - additional) < SIGMAS * math.sqrt(additional * (1.0 - additional) / served)
+
+
+def test_todays_beds_give_todays_coverage_and_first_nights(ground: Ground) -> None:
+    """Places taken a release, and first nights, against the evidence: 20 seeds of people with the year beside them.
+
+    Beds stand empty from a move to the next eve of a release (3 in 100), and deaths and the end of follow-up free some:
+    5 % are allowed beside the statistics, which are binomial.
+    """
+    blueprint, draw = ground.blueprint(people=2200, warm_up=True), ground.reference
+    nights = np.zeros(5)
+    n = 0
+    for seed in range(20):
+        people = ground.lived(blueprint, seed).people
+        counted = people[(people["first_release"] >= blueprint.first_day) & (people["number"] < 2200)]
+        nights += np.bincount(counted["first_night"], minlength=5)
+        n += len(counted)
+    coverage, homeless = draw["housing.cas3_coverage"], draw["housing.first_night_homeless"]
+    for seen, published in ((nights[CAS3], coverage), (nights[ROUGH], homeless)):
+        error = SIGMAS * math.sqrt(published * (1.0 - published) / n)
+        assert abs(seen / n - published) < 0.05 * published + error
+        assert error < 0.06 * published
+
+
+def test_stays_in_a_bed_end_in_a_home_as_often_as_published(ground: Ground) -> None:
+    """Of 6,000 people in a bed for each, with nothing beyond the bed to move them: binomial."""
+    only_beds = {"homeless_intercept": 40.0, "cas3_refers_homeless": 1.0}
+    nothing = dict.fromkeys(("recall", "reoffence", "death_base", "overdose_base", "settled_loss", "rough_exit"), 0.0)
+    blueprint = with_beds(with_numbers(ground.blueprint(people=6000), only_beds | nothing), 1e4)
+    world = ground.world(blueprint, 3)
+    stays, settled, longest = 0, 0, 0
+    while world.day < 365 + 90:
+        world.run_to(world.day + 1)
+        p = world.people
+        moved_out = (p["first_release"] == world.day - 1 - 84) & (p["place"] == COMMUNITY)
+        longest = max(longest, int((world.day - p["spell_start"])[p["housing"] == CAS3].max(initial=0)))
+        stays += int(moved_out.sum())
+        settled += int((moved_out & (p["housing"] == SETTLED)).sum())
+        assert not (moved_out & (p["housing"] == CAS3)).any()
+    share = ground.reference["housing.cas3_exit_success"]
+    assert stays > 5500 and longest == 84
+    assert abs(settled / stays - share) < SIGMAS * math.sqrt(share * (1.0 - share) / stays)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_twice_as_many_beds_where_nobody_waits_change_nothing(ground: Ground, seed: int) -> None:
+    scenario = ground.buying(*BED_LEVERS)
+    ample = with_beds(ground.blueprint(scenario, people=1000), 300.0)
+    one, twice = ground.world(ample, seed), ground.world(with_beds(ample, 2.0), seed)
+    bed = np.isin(one.services["line"], BED_LINES)
+    while one.day < one.days:
+        one.run_to(one.day + 5)
+        assert not one.services["waiting"][bed].any()
+    twice.run_to(twice.days)
+    assert not (found := differing_fields(one.people, twice.people)), found
+    assert one.people["stays"].any() and (one.people["bed_day"] < one.days).sum() > 100
+    scarce = ground.lived(with_beds(ample, 0.001), seed)
+    assert differing_fields(one.people, scarce.people)["digest"] > 100
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@given(
+    seed=st.integers(0, 2**63 - 1),
+    people=st.integers(30, 200),
+    beds=st.sampled_from([0.0, 0.3, 1.0, 5.0]),
+    hazards=st.sampled_from([0.5, 1.0, 5.0]),
+    levers=st.sets(st.sampled_from(BED_LEVERS), min_size=1),
+    first=st.integers(0, 200),
+    lasts=st.integers(20, 400),
+)
+def test_never_more_people_than_beds(
+    ground: Ground, seed: int, people: int, beds: float, hazards: float, levers: set[str], first: int, lasts: int
+) -> None:
+    """Every bed of any small world, at dawn of every day, counted from the people's rows."""
+    scenario = ground.buying(*sorted(levers), first=first, end=first + lasts)
+    blueprint = with_hazards(with_beds(ground.blueprint(scenario, people=people, months=16), beds), hazards)
+    world = ground.world(with_facts(blueprint, {"residential_wanted": 5.0}), seed)
+    bed = np.isin(world.services["line"][world.workers["service"]], BED_LINES)
+    while world.day < world.days:
+        world.run_to(world.day + 1)
+        held = world.people["worker"][:, BED_LINES]
+        load = np.bincount(held[held >= 0], minlength=len(world.workers))
+        assert (load[bed] <= world.workers["cap"][bed]).all()
+        living = (world.people["housing"] == CAS3) & (world.people["place"] == COMMUNITY)
+        assert living.sum() <= world.workers["cap"][world.services["line"][world.workers["service"]] == CAS3_LINE].sum()
+
+
+@pytest.mark.xfail(
+    raises=AssertionError,
+    reason="offered both on one night, a person moves into the residential place, never the other",
+)
+def test_a_supported_place_offered_beside_a_residential_one_does_not_stand_empty(ground: Ground) -> None:
+    scenario = ground.buying("supported_beds", "residential_rehab", "inpatient_detox", first=100)
+    draw = {**ground.reference, "lever.ramp_days": 1.0, "treatment.residential_wanted": 1.0}
+    world = ground.world(with_places(ground.blueprint(scenario, people=1500, draw=draw), 20.0), 2)
+    found: list[str] = []
+    while world.day < 160 and not found:
+        world.run_to(world.day + 1)
+        found = problems(world)
+    assert not found
+
+
+@pytest.mark.xfail(
+    raises=AssertionError, reason="the group is that of the day of joining the list, and stays when the housing changes"
+)
+def test_people_sleeping_rough_come_first_for_supported_places(ground: Ground) -> None:
+    world = ground.world(ground.blueprint("supported_beds_with_resettlement", people=2200, warm_up=True), 1)
+    for day in (500, 600, 700, 800):
+        world.run_to(day)
+        key, rough = world.people["key"][:, SUPPORTED_LINE], world.people["housing"] == ROUGH
+        first = (key >> np.uint64(60)) == 0
+        assert np.array_equal(first[key != 0], rough[key != 0])
+
+
+def test_supported_places_end_by_moving_on_or_eviction(ground: Ground) -> None:
+    """With both hazards at zero nobody who lives in a supported place leaves it but for custody, treatment or death."""
+    never = {"supported_move_on": 0.0, "settled_loss": 0.0, "recall": 0.0, "reoffence": 0.0, "residential_wanted": 0.0}
+    scenario = ground.buying("supported_beds")
+    world = ground.world(with_numbers(ground.blueprint(scenario, people=2200), never), 4)
+    living = np.zeros(len(world.people), dtype=bool)
+    while world.day < 365:
+        world.run_to(world.day + 5)
+        p = world.people
+        assert not (living & (p["place"] == COMMUNITY) & (p["housing"] != SUPPORTED)).any()
+        living = (p["housing"] == SUPPORTED) & (p["place"] == COMMUNITY)
+    assert living.sum() > 30

@@ -1,0 +1,155 @@
+"""Queues of the whole engine against Erlang's formulas, where a stay is long against a day.
+
+Arrivals are spread evenly over ten years, one home place a hub, stays are exponential and every appointment is kept, so
+that each hub is an M/M/c queue: P(wait) is Erlang's C, the mean wait C / (c mu - lambda). Short-stay beds, whose
+referral lapses after one night, are a loss system: Erlang's B, for any distribution of stays of the same mean.
+Places are offered at night. A place is free from the night of the day on which somebody leaves, so a stay lasts
+between its length and a day more: the formulas at those two lengths enclose what is seen, and everywhere 3.9 standard
+errors over independent hubs or runs are allowed (odds of a false alarm below 1 in 10,000 a check).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from engine_ground import Ground, start_again, with_numbers
+
+from sim.engine.blueprint import Blueprint, horizon
+from sim.engine.world import World, _rooms
+from sim.population.person import CAS3, CAS3_LINE, NO_SERVICE, TREATMENT_LINE
+
+MONTHS = 128
+DAYS = horizon(MONTHS)  # a queue key holds 4,096
+FIRST_SEEN, FOLLOWED = 500, 366
+EVERY_DAY = 0b1111111
+SIGMAS = 3.9
+Array = np.ndarray[Any, Any]
+
+# Nothing happens to anybody but being offered a place and leaving it.
+QUIET: dict[str, Any] = dict.fromkeys(
+    (
+        "use_start", "use_stop", "overdose_base", "death_base", "completion", "asks_for_help", "reentry", "recall",
+        "reoffence", "trust_worker_leaves", "settled_loss", "temporary_to_rough", "temporary_to_settled", "rough_exit",
+        "delay_mean_beyond_1", "referral_can_be_lost", "keep_per_log_delay", "keep_rough", "cas3_refers_homeless",
+        "cas3_refers_temporary",
+    ),
+    0.0,
+) | {"keep_first": 40.0, "trust_dropout_hr": 1.0}  # fmt: skip
+
+
+def quiet(ground: Ground, people: int, numbers: dict[str, Any]) -> Blueprint:
+    """Ten years of a region where journeys take no time and hubs are open daily, with QUIET and the numbers given."""
+    b = with_numbers(ground.blueprint(people=people, months=MONTHS), QUIET | numbers)
+    services = b.staff.services.copy()
+    services["contacts_per_place"], services["open_days"] = 0.0, EVERY_DAY
+    return dataclasses.replace(
+        b,
+        booked=np.zeros_like(b.booked),
+        journeys=np.ascontiguousarray(np.broadcast_to((0.0, 0.0, 0.0, 1e4), b.journeys.shape)),
+        homeward=np.ascontiguousarray(np.broadcast_to((0.0, 1e4), b.homeward.shape)),
+        staff=dataclasses.replace(b.staff, services=services),
+    )
+
+
+def arriving_evenly(ground: Ground, blueprint: Blueprint, seed: int) -> World:
+    """Everybody is first released on some day of the ten years, and goes home to one place of some hub."""
+    world = ground.world(blueprint, seed)
+    p, luck = world.people, np.random.default_rng(seed)
+    p["first_release"] = p["custody_until"] = luck.integers(1, DAYS - FOLLOWED, len(p))
+    hubs = len(ground.setting.hubs)
+    one_place = np.array([np.flatnonzero(ground.setting.hub_of_place == hub)[0] for hub in range(hubs)])
+    p["home"] = one_place[luck.integers(0, hubs, len(p))]
+    _rooms(p, world.services, blueprint.staff)
+    world.heap = np.zeros(int(world.services["heap_room"].sum()), dtype=np.uint64)
+    start_again(world)
+    p["open_days"], p["hub_closes"] = EVERY_DAY, 1e5
+    return world
+
+
+def erlang_b(c: int, load: float) -> float:
+    """Share of arrivals that find all c places taken, when whoever finds none goes away."""
+    b = 1.0
+    for k in range(1, c + 1):
+        b = load * b / (k + load * b)
+    return b
+
+
+def erlang_c(c: int, load: float) -> float:
+    """Share of arrivals that wait, when whoever finds no place waits."""
+    b = erlang_b(c, load)
+    return b / (1.0 - load / c * (1.0 - b))
+
+
+def waits_by_formula(c: int, arrivals: float, stay: float) -> tuple[float, float]:
+    """(share who wait past the night of the day on which they come, mean wait in days): P(W > u) is C exp(-s u) with
+    s = c / stay - arrivals, and the night is u, evenly between 0 and 1 day away."""
+    waiting, slack = erlang_c(c, arrivals * stay), c / stay - arrivals
+    return waiting * -math.expm1(-slack) / slack, waiting / slack
+
+
+def test_erlangs_formulas_against_published_values() -> None:
+    assert erlang_b(10, 5.0) == pytest.approx(0.0184, abs=5e-5)  # traffic tables
+    assert erlang_c(1, 0.6) == pytest.approx(0.6) and erlang_c(2, 1.0) == pytest.approx(1 / 3)
+
+
+def enclosed(seen: Array, low: float, high: float) -> None:
+    """The mean of independent values lies between the two, errors allowed; and the errors are small enough to tell."""
+    error = SIGMAS * float(seen.std(ddof=1)) / math.sqrt(len(seen))
+    assert low - error < seen.mean() < high + error, (seen.mean(), low, high, error)
+    assert error < 0.2 * high
+
+
+@pytest.mark.parametrize(("c", "busy", "stay"), [(1, 0.4, 30.0), (3, 0.6, 40.0), (6, 0.7, 40.0)])
+def test_waits_for_treatment_against_erlangs_c(ground: Ground, c: int, busy: float, stay: float) -> None:
+    """c places a hub, `busy` of them held in the mean; 35 hubs a run, 8 runs."""
+    hubs = len(ground.setting.hubs)
+    arrivals = busy * c / stay
+    people = round(arrivals * (DAYS - FOLLOWED) * hubs)
+    blueprint = quiet(ground, people, {"dropout": 1.0 / stay})
+    waited, mean = [], []
+    for seed in range(8):
+        world = arriving_evenly(ground, blueprint, seed)
+        world.workers["cap"] = 0
+        world.workers["cap"][world.services["first_worker"][:hubs]] = c
+        world.run_to(world.days)
+        p = world.people[world.people["first_release"] > FIRST_SEEN]
+        assert (p["waits"] == 1).all()
+        assert (world.services["load"] == 0).all()
+        nights = p["wait_days"] - 1  # the earliest appointment is on the next day
+        for hub in range(hubs):
+            here = nights[p["service"][:, TREATMENT_LINE] == hub]
+            waited.append(float((here > 0).mean()))
+            mean.append(float(here.mean()))
+    (low_share, low_wait), (share, wait) = (waits_by_formula(c, arrivals, length) for length in (stay, stay + 1.0))
+    enclosed(np.array(waited), low_share, share)
+    enclosed(np.array(mean), low_wait, wait)
+    # The oracle tells c places from one more and one fewer, and a stay from one that is a fifth longer.
+    assert np.mean(waited) > 1.2 * waits_by_formula(c + 1, arrivals, stay + 1.0)[0]
+    assert np.mean(mean) < waits_by_formula(c, 1.2 * arrivals, stay)[1]
+
+
+@pytest.mark.parametrize(("beds", "load", "leaving"), [(4, 4.0, 0.02), (10, 9.0, 0.02), (10, 15.0, 0.0)])
+def test_short_stay_beds_against_erlangs_b(ground: Ground, beds: int, load: float, leaving: float) -> None:
+    """Everybody is referred; stays end with a move at a constant hazard, or after 84 nights at the latest. 24 runs."""
+    nights = 84
+    stay = -math.expm1(-leaving * nights) / leaving if leaving else float(nights)
+    people = round(load / stay * (DAYS - FOLLOWED))
+    numbers = {"temporary_to_settled": leaving, "cas3_refers_homeless": 1.0, "cas3_refers_temporary": 1.0}
+    everybody = {"homeless_intercept": 40.0}
+    blueprint = quiet(ground, people, numbers | everybody)
+    turned_away = []
+    for seed in range(24):
+        world = arriving_evenly(ground, blueprint, seed)
+        line = world.services["line"][world.workers["service"]]
+        world.workers["cap"] = np.where(line == CAS3_LINE, beds, 1_000_000)
+        world.run_to(world.days)
+        p = world.people[world.people["first_release"] > FIRST_SEEN]
+        assert (p["joined"][:, CAS3_LINE] == 1).all() and (p["worker"] == NO_SERVICE).all()
+        turned_away.append(float((p["first_night"] != CAS3).mean()))
+    arrivals = people / (DAYS - FOLLOWED)
+    enclosed(np.array(turned_away), erlang_b(beds, arrivals * stay), erlang_b(beds, arrivals * (stay + 1.0)))
+    assert erlang_b(beds + 1, arrivals * (stay + 1.0)) < np.mean(turned_away) < erlang_b(beds - 1, arrivals * stay)

@@ -1,0 +1,211 @@
+"""More money for a lever moves the harm that it is for the right way; a lever whose effect is taken away moves nothing.
+
+Paired luck, the mean over seeds. Each step of money may wander by 3 standard errors of its own paired difference, and
+all of it together must move the measure by more than that.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from engine_ground import CALENDAR, Ground, differing_fields, with_numbers, with_unlimited_places
+from paired_runs import Array, PairedRuns, spending
+
+from sim.engine.blueprint import Blueprint
+from sim.scenario import LEVERS
+
+SEEDS = 5
+PARTS = (0.25, 1.0)
+ERRORS = 3.0
+
+
+class Ladder(NamedTuple):
+    """A lever and the measure that more of its money moves down (-1) or up (+1)."""
+
+    lever: str
+    measure: str
+    way: int
+
+
+LADDERS = (
+    Ladder("naloxone_at_release", "drug_deaths_365_days_expected", -1),
+    Ladder("ost_at_release", "deaths_28_days_expected", -1),
+    Ladder("ost_at_release", "drug_deaths_365_days_expected", -1),
+    Ladder("depot_buprenorphine", "drug_deaths_365_days_expected", -1),
+    Ladder("depot_buprenorphine", "treatment_days", +1),
+    Ladder("bridging_script", "drug_deaths_365_days_expected", -1),
+    Ladder("inreach_worker", "engaged_within_3_weeks", +1),
+    Ladder("booked_before_release", "wait_days_mean", -1),
+    Ladder("booked_before_release", "engaged_within_3_weeks", +1),
+    Ladder("navigators", "engaged_within_3_weeks", +1),
+    Ladder("navigators", "rough_sleeping_days", -1),
+    Ladder("resettlement_workers", "first_night_rough", -1),
+    Ladder("resettlement_workers", "rough_sleeping_days", -1),
+    Ladder("cas3_beds", "first_night_rough", -1),
+    Ladder("cas3_beds", "rough_sleeping_days", -1),
+    Ladder("supported_beds", "rough_sleeping_days", -1),
+    Ladder("supported_beds", "settled_3_months", +1),
+    Ladder("residential_rehab", "residential_days", +1),
+    Ladder("inpatient_detox", "residential_days", +1),
+    Ladder("keyworkers", "waiting_days", -1),
+    Ladder("keyworkers", "wait_days_mean", -1),
+    Ladder("keyworkers", "caseload_mean", -1),
+    Ladder("keyworkers", "drug_deaths_365_days_expected", -1),
+)
+# Harms beside those above that no purchase of the lever may raise.
+NOT_RAISED = {
+    "naloxone_at_release": ("deaths_365_days_expected",),
+    "ost_at_release": ("relapsed_28_days", "nonfatal_overdoses_expected"),
+    "depot_buprenorphine": ("deaths_28_days_expected", "relapsed_28_days"),
+    "bridging_script": ("deaths_28_days_expected", "relapsed_28_days"),
+    "inreach_worker": ("drug_deaths_365_days_expected",),
+    "booked_before_release": ("drug_deaths_365_days_expected", "waiting_days"),
+    "navigators": ("drug_deaths_365_days_expected", "first_night_rough", "waiting_days"),
+    "resettlement_workers": ("drug_deaths_365_days_expected",),
+    "cas3_beds": ("drug_deaths_365_days_expected", "deaths_28_days_expected"),
+    "supported_beds": ("drug_deaths_365_days_expected", "first_night_rough"),
+    "residential_rehab": (),  # leaving with tolerance lost is a harm of its own, shown on purpose
+    "inpatient_detox": (),
+    "keyworkers": ("deaths_28_days_expected", "relapsed_28_days"),
+    "bus_trips": ("appointments_missed_travel", "drug_deaths_365_days_expected"),
+}
+
+
+@pytest.fixture(scope="module")
+def pairs(ground: Ground) -> PairedRuns:
+    return PairedRuns(ground, seeds=SEEDS)
+
+
+@pytest.fixture(scope="module")
+def rungs(pairs: PairedRuns) -> Mapping[str, list[Mapping[str, Array]]]:
+    """Values of no money, a quarter of the purchase, and the whole of it, by lever."""
+    bought = {lever: [pairs.values(spending(pairs.ground, lever, part)) for part in PARTS] for lever in LEVERS}
+    return {lever: [pairs.today(), *values] for lever, values in bought.items()}
+
+
+def mean_and_error(difference: Array) -> tuple[float, float]:
+    return float(difference.mean()), float(difference.std(ddof=1)) / math.sqrt(len(difference))
+
+
+def test_every_lever_has_its_harms() -> None:
+    assert set(NOT_RAISED) == set(LEVERS)
+    assert {ladder.lever for ladder in LADDERS} | {"bus_trips"} == set(LEVERS)
+
+
+@pytest.mark.parametrize("ladder", LADDERS, ids=lambda ladder: f"{ladder.lever}-{ladder.measure}")
+def test_more_money_moves_it_the_right_way(rungs: Mapping[str, list[Mapping[str, Array]]], ladder: Ladder) -> None:
+    steps = [values[ladder.measure] for values in rungs[ladder.lever]]
+    for less, more in pairwise(steps):
+        mean, error = mean_and_error((more - less) * ladder.way)
+        assert mean >= -ERRORS * error
+    mean, error = mean_and_error((steps[-1] - steps[0]) * ladder.way)
+    assert mean > ERRORS * error and mean > 0.0
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_no_money_raises_a_harm_by_a_sign(rungs: Mapping[str, list[Mapping[str, Array]]], lever: str) -> None:
+    for measure in NOT_RAISED[lever]:
+        today, *bought = (values[measure] for values in rungs[lever])
+        for more in bought:
+            mean, error = mean_and_error(more - today)
+            assert mean <= ERRORS * error, (measure, mean, error)
+
+
+def test_a_cut_of_keyworkers_lengthens_waits(pairs: PairedRuns) -> None:
+    """A quarter of the purchase taken away instead, then half of it: worse, then worse again."""
+    today = pairs.today()
+    some, more = (pairs.values(spending(pairs.ground, "keyworkers", part)) for part in (-0.25, -0.5))
+    for measure, way in (
+        ("waiting_days", +1),
+        ("wait_days_mean", +1),
+        ("people_waiting_mean", +1),
+        ("drug_deaths_365_days_expected", +1),
+        ("engaged_within_3_weeks", -1),
+        ("treatment_days", -1),
+    ):
+        for less, worse in ((today, some), (some, more)):
+            mean, error = mean_and_error((worse[measure] - less[measure]) * way)
+            assert mean > ERRORS * error and mean > 0.0, measure
+
+
+# What a lever leaves behind on the row even where it has no effect, and what it is called in the day's facts.
+TRACES = (
+    "has_naloxone", "naloxone_chance", "ost_chance", "lost_chance", "depot_chance", "bridged_chance", "booked_chance",
+    "resettlement_chance", "resettlement_until", "ready", "first_payment", "navigator_from", "journey_minutes",
+    "service", "joined", "depot_since", "ost", "ost_at_release", "ost_is_new_start", "ost_start", "ost_stop",
+    "ost_when_taken", "attends_as_on_ost", "tolerance", "script_until", "digest",
+)  # fmt: skip
+OST_DOES_NOTHING: dict[str, Any] = {
+    "use_on_ost": 1.0,
+    "overdose_on_ost": 1.0,
+    "overdose_start_ost": 1.0,
+    "overdose_after_ost": 1.0,
+    "overdose_band_lost": 1.0,
+    "overdose_band_half": 1.0,
+    "keep_ost": 0.0,
+    "depot_dropout": 1.0,
+}
+NOBODY_IS_HELPED: dict[str, Any] = {
+    "homeless_supported": 0.0,
+    "rough_exit_supported": 1.0,
+    "navigator_log_or": 0.0,
+    "keep_fare": 0.0,  # papers, account and claim bring income sooner, and income the fare
+}
+KNOCKED_OUT: dict[str, dict[str, Any]] = {
+    "naloxone_at_release": {"overdose_naloxone_used": 0.0, "fatality_by_kit": 0.04},
+    "ost_at_release": OST_DOES_NOTHING,
+    "depot_buprenorphine": OST_DOES_NOTHING,
+    "bridging_script": {"bridge_days": 1},
+    "inreach_worker": {"referral_can_be_lost": 0.0},
+    "booked_before_release": {"delay_mean_beyond_1": 0.0, "booked_delay": 1.0},
+    "navigators": NOBODY_IS_HELPED,
+    "resettlement_workers": NOBODY_IS_HELPED,
+    "residential_rehab": {"residential_wanted": 0.0},
+    "inpatient_detox": {"residential_wanted": 0.0},
+    "cas3_beds": {"cas3_refers_homeless": 0.0, "cas3_refers_temporary": 0.0},
+    "keyworkers": {},  # capacity alone: there is room for everybody here
+    "bus_trips": {"keep_per_10_minutes": 0.0, "keep_fare": 0.0},
+}
+
+
+def without_effect(blueprint: Blueprint, lever: str) -> Blueprint:
+    """The blueprint with room for everybody at the hubs and the lever's effect parameters at nothing."""
+    numbers = dict(KNOCKED_OUT[lever])
+    if "use_on_ost" in numbers:
+        numbers["use_on_release_dosed"] = float(blueprint.facts["use_on_release"][0, 0])
+    blueprint = with_numbers(with_unlimited_places(blueprint), numbers)
+    if lever != "bus_trips":
+        return blueprint
+    journeys, homeward = blueprint.journeys.copy(), blueprint.homeward.copy()
+    journeys[..., 2:], homeward[...] = (0.0, 1e4), (0.0, 1e4)  # everywhere is reached, at any hour
+    return dataclasses.replace(blueprint, journeys=journeys, homeward=homeward)
+
+
+@pytest.mark.parametrize("lever", KNOCKED_OUT)
+def test_a_lever_without_its_effect_changes_no_life(ground: Ground, lever: str) -> None:
+    """Bit for bit but for the traces named; with its effect the same purchase changes lives beyond its traces."""
+    bought, today = (ground.blueprint(scenario, people=1500) for scenario in (ground.buying(lever), ground.scenario()))
+    idle, usual = (ground.lived(without_effect(b, lever), 7) for b in (bought, today))
+    assert not (found := differing_fields(usual.people, idle.people, but=(*CALENDAR, *TRACES))), found
+    at_work, plain = (ground.lived(b, 7) for b in (bought, today))
+    assert differing_fields(plain.people, at_work.people, but=(*CALENDAR, *TRACES))
+
+
+def test_only_supported_places_have_no_parameter_to_take_away() -> None:
+    assert set(KNOCKED_OUT) == set(LEVERS) - {"supported_beds"}
+
+
+def test_supported_places_do_nothing_where_nobody_needs_one(ground: Ground) -> None:
+    settled = {"homeless_intercept": -40.0, "temporary_given_housed": 0.0, "settled_loss": 0.0}
+    bought, today = (
+        ground.lived(with_numbers(ground.blueprint(scenario, people=1500), settled), 7)
+        for scenario in (ground.buying("supported_beds"), ground.scenario())
+    )
+    assert not differing_fields(today.people, bought.people, but=("service",))
+    assert not np.isin(bought.people["housing"], (1, 2)).any()
