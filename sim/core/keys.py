@@ -91,6 +91,12 @@ def person_of_key(key: Any) -> int:
 
 
 @kernel
+def priority_of_key(key: Any) -> int:
+    """Group held in a queue key."""
+    return int(key >> U8(60))
+
+
+@kernel
 def spread(key: Any, n: int) -> int:
     """A keyed index from 0 to n - 1."""
     return int(mix(key) % U8(n))

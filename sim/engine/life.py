@@ -165,10 +165,8 @@ def end_follow_up(person: Any, facts: Any, t: int) -> None:
 
 @kernel
 def take_measures(person: Any, facts: Any, day: int, t: int) -> None:
-    """Official measures run from the first release: housing on day 84, the end on day 365."""
-    if day == person.first_release + THREE_MONTHS:
-        person.housing_at_84 = person.housing if person.place == COMMUNITY else -1
-    elif day == person.first_release + FOLLOW_UP_DAYS:
+    """Official measures run from the first release: the end on day 365; housing on day 84 is taken at night."""
+    if day == person.first_release + FOLLOW_UP_DAYS:
         end_follow_up(person, facts, t)
 
 
@@ -224,6 +222,8 @@ def live(person: Any, facts: Any, day: int) -> None:
     if person.treatment == WAITING and person.ready_day <= day:
         person.ready_day = NEVER
         L.join_line(person, TREATMENT_LINE)
+    if day == person.first_release + THREE_MONTHS:  # at night, as the longest stay in a short-stay bed ends that day
+        person.housing_at_84 = person.housing if person.place == COMMUNITY else -1
     beds.at_night(person, facts)
     residential.at_night(person)
 

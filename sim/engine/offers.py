@@ -113,8 +113,8 @@ def offer_places(
     """Service s offers its free places to its queue, first come first served.
 
     A place holds from tomorrow, so places are offered on the eve of open days. Where contacts are short, first
-    appointments are limited by what is left of them: contacts_per_place slots an open day for each free place, unused
-    ones kept for a day at most (one whole slot at the least). month: this month's counts (MONTH).
+    appointments are limited by what is left of them: contacts_per_place slots an open day for each free place; what is
+    left over, a fraction mostly, is kept up to one whole slot. month: this month's counts (MONTH).
     """
     service = services[s]
     if service.waiting == 0 and service.contacts_per_place == 0.0:
@@ -125,7 +125,7 @@ def offer_places(
     limited = service.contacts_per_place > 0.0
     if limited:
         slots = service.contacts_per_place * free
-        service.credit = min(service.credit + slots, max(1.0, slots))
+        service.credit = min(service.credit, 1.0) + slots
     while free > 0 and service.waiting > 0 and (not limited or service.credit >= 1.0):
         i = pop(service, heap, people, row_of)
         if i < 0:

@@ -14,8 +14,8 @@ Hazards of leaving are those of temporary places (housing.py); after max_nights 
 and else sleeps rough with loss_to_rough or goes to temporary housing.
 
 Supported places (a lever). People in the community who sleep rough, or live in temporary housing or a short-stay bed,
-stand in the list of the places named, people sleeping rough first; a place ends with a move to a settled home
-(supported_move_on) or an eviction (settled_loss, as any settled home).
+stand in the list of the places named, people sleeping rough first (whoever changes group joins anew); a place ends with
+a move to a settled home (supported_move_on) or an eviction (settled_loss, as any settled home).
 Reads housing.cas3_*, housing.first_night_*, housing.temporary_*, and for the mean stay supervision.recall_compliance,
 reoffending.short, reoffending.long, custody.after_reoffence. Writes cas3_until, housing and the two lines.
 Left out: referral decisions, areas of short-stay beds, rents.
@@ -28,7 +28,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.core.compiled import kernel
-from sim.core.keys import uniform
+from sim.core.keys import priority_of_key, uniform
 from sim.mechanisms.housing import move
 from sim.mechanisms.ledger import CAS3_ENDED, MOVED_IN, join_line, leave_line, note, stands_in_line, start_of
 from sim.population import processes as P
@@ -154,12 +154,16 @@ def priority(person: Any) -> int:
 
 @kernel
 def at_night(person: Any, facts: Any) -> None:
-    """Joins the list of supported places, or leaves it when there is no more need."""
+    """Joins the list of supported places, leaves it when there is no more need, or joins it anew in another group."""
     if person.service[SUPPORTED_LINE] < 0 or not facts.supported_wanted:
         return
     waits = stands_in_line(person, SUPPORTED_LINE)
     wants = person.housing == ROUGH or person.housing == TEMPORARY or person.housing == CAS3
     if person.place == COMMUNITY and wants and not waits:
         join_line(person, SUPPORTED_LINE)
-    elif waits and person.worker[SUPPORTED_LINE] < 0 and not (person.place == COMMUNITY and wants):
-        leave_line(person, SUPPORTED_LINE)
+    elif waits and person.worker[SUPPORTED_LINE] < 0:
+        if not (person.place == COMMUNITY and wants):
+            leave_line(person, SUPPORTED_LINE)
+        elif person.key[SUPPORTED_LINE] != 0 and priority_of_key(person.key[SUPPORTED_LINE]) != priority(person):
+            leave_line(person, SUPPORTED_LINE)
+            join_line(person, SUPPORTED_LINE)

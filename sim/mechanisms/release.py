@@ -196,7 +196,7 @@ def release(person: Any, facts: Any, day: int, t: int) -> None:
     person.engaged = 0
     resettlement.on_release(person, facts, day)
     supported = resettlement.is_supported(person, day)
-    person.ready = supported
+    person.ready = 1 if supported and facts.ready_supported else 0
     if person.need <= OPIATE_NO_CRACK:
         opioid_state(person, facts, day)
         if (

@@ -23,12 +23,18 @@ from sim.population.margins import Margins
 
 FIELDS: list[Any] = [
     ("resettlement_reach", "f8"),
+    ("ready_supported", "i4"),
     ("homeless_supported", "f8"),
     ("rough_exit_supported", "f8"),
     ("resettlement_days", "i4"),
 ]
-"""resettlement_reach is 1, and 0 where this mechanism is switched off."""
-NEUTRAL: Mapping[str, Any] = {"resettlement_reach": 0.0, "homeless_supported": 0.0, "rough_exit_supported": 1.0}
+"""resettlement_reach and ready_supported are 1, and 0 where this mechanism is switched off."""
+NEUTRAL: Mapping[str, Any] = {
+    "resettlement_reach": 0.0,
+    "ready_supported": 0,
+    "homeless_supported": 0.0,
+    "rough_exit_supported": 1.0,
+}
 MOVES = "first_night_rough"
 
 
@@ -36,6 +42,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     """Log odds ratio of a first night without a home, ratio of the hazard of leaving the street, days of support."""
     return {
         "resettlement_reach": 1.0,
+        "ready_supported": 1,
         "homeless_supported": math.log(draw["support.homeless_or"]),
         "rough_exit_supported": 1.0 / draw["support.homeless_or"],
         "resettlement_days": max(1, round(draw["support.resettlement_days"])),

@@ -63,7 +63,7 @@ FIELDS: list[Any] = [
     ("residential_early_share", "f8", (2,)),
 ]
 NEUTRAL: Mapping[str, Any] = {"residential_wanted": 0.0}
-MOVES = "relapsed_28_days"
+MOVES = "residential_days"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:

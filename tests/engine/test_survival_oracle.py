@@ -124,9 +124,6 @@ def test_deaths_by_band_and_by_day_are_a_life_tables(ground: Ground, months: int
         assert (shares <= estimate + 1e-12).all() and shares[-1] < 0.9 * estimate[-1]
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="whoever dies on the first day of a band is counted inside it and not at risk"
-)
 @pytest.mark.parametrize("months", [24, 12])
 def test_numbers_at_risk_are_a_life_tables(ground: Ground, months: int) -> None:
     """At risk in a band: whoever was alive and followed when its first day began."""

@@ -44,9 +44,6 @@ WAYS = {
 }
 CENTRED = "trust"  # moves who stays in treatment and hardly how many, so it has a test of its own
 OF_LEVERS_ALONE = {"navigator": (), "resettlement": (), "residential": ("wants_residential",)}
-IDLE = pytest.mark.xfail(
-    raises=AssertionError, reason="people in residential treatment had used before: residential_days is what moves"
-)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +69,7 @@ def test_every_mechanism_names_a_measure_and_is_tried() -> None:
     assert {*WAYS, CENTRED} == set(MECHANISM_NAMES) and set(MOVES.values()) <= set(MEASURE_NAMES)
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=IDLE if n == "residential" else ()) for n in WAYS])
+@pytest.mark.parametrize("name", list(WAYS))
 def test_what_a_mechanism_moves(pairs: PairedRuns, everything: Mapping[str, Array], name: str) -> None:
     scenario = dataclasses.replace(pairs.ground.buying(*PURCHASES), off=(name,))
     measure = MOVES[name]

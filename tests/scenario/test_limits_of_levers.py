@@ -63,15 +63,15 @@ def test_a_cut_with_dates_and_places(gbp, buy):
 
 # (purchases, line, words)
 CASES = [
-    (one("keyworkers", "-1_720_401"), 6, "'-1720401' cuts more keyworker posts than there are"),
-    (one("keyworkers", "-1_720_401"), 6, "; allowed: down to -1_720_400, the 37.4 posts"),
-    (one("keyworkers", "-1e7"), 6, "the 37.4 posts that stand there"),
+    (one("keyworkers", "-1_416_801"), 6, "'-1416801' cuts more keyworker posts than there are"),
+    (one("keyworkers", "-1_416_801"), 6, "; allowed: down to -1_416_800, the 30.8 posts"),
+    (one("keyworkers", "-1e7"), 6, "the 30.8 posts that stand there"),
     (one("keyworkers", "-0.5"), 6, "'-0.5' buys nothing"),
     (one("keyworkers", "-1e-320"), 6, "buys nothing"),
     (one("keyworkers", "-1e10"), 6, "beyond any budget"),
-    (one("keyworkers", "-1e6", ", places: [torquay]"), 6, "the 1.4 posts that stand there"),
+    (one("keyworkers", "-1e6", ", places: [torquay]"), 6, "the 1.1 posts that stand there"),
     (one("keyworkers", "-1e6") + one("keyworkers", "-8e5"), None, "posts that other cuts leave there"),
-    (one("keyworkers", "-1_720_400") + one("keyworkers", "-5e4", ", places: [torquay]"), 6, "other cuts leave there"),
+    (one("keyworkers", "-1_416_800") + one("keyworkers", "-5e4", ", places: [torquay]"), 6, "other cuts leave there"),
     (one("keyworkers", "5e5", ", places: [launceston]"), 6, "no open drug and alcohol hub stands in Launceston"),
     (one("keyworkers", "-5e4", ", places: [bude]"), 6, "no open drug and alcohol hub stands in Bude"),
     (one("keyworkers", "5e5", ", prisons: [exeter]"), 6, "'prisons' is not a key"),
@@ -116,6 +116,6 @@ def test_cuts_that_follow_each_other_do_not_add_up(buy):
 
 
 def test_a_cut_is_held_against_narrowed_prices(write, area, table):
-    text = one("keyworkers", "-1_720_401") + "parameters:\n"
+    text = one("keyworkers", "-1_416_801") + "parameters:\n"
     text += "  cost.keyworker_year: {low: 49_000, high: 51_000, value: 50_000, reason: local pay scale}\n"
-    assert load_scenario(write(HEAD + text), area=area, parameters=table).gbp_per_year == -1_720_401
+    assert load_scenario(write(HEAD + text), area=area, parameters=table).gbp_per_year == -1_416_801
