@@ -1,8 +1,8 @@
 """How far a run of fewer people lies from the whole region's, because queues for few places are lumpier.
 
 A run of fewer people has all capacity scaled by the same ratio, so it fits in the mean; but a hub of two places is a
-worse hub than one of twenty. The figures are measured at the reference values (tests/engine/small_queues.py, 30 seeds of
-2,200 people and proportionally more of fewer) and held by a test.
+worse hub than one of twenty. The figures are measured at the reference values (tests/engine/small_queues.py, 30 seeds
+of 2,200 people and proportionally more of fewer) and held by a test.
 """
 
 from __future__ import annotations

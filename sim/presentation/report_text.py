@@ -6,6 +6,7 @@ import textwrap
 
 from sim.analysis.comparison import BETTER, WORSE, Comparison
 from sim.analysis.intervals import BASIS_WORDS
+from sim.outcomes.small_runs import less_engaged, longer_waits
 from sim.presentation import words
 from sim.presentation.choice import headlines, leading, others
 from sim.presentation.overview import markdown_overview, overview
@@ -102,10 +103,10 @@ def notes(comparison: Comparison) -> list[str]:
         longer, fewer = longer_waits(comparison.people), less_engaged(comparison.people)
         found.insert(
             1,
-            f"A run of {comparison.people:,} people has its capacity cut in proportion; small queues are lumpier than at "
-            f"full size ({words.figure(comparison.people_per_year)}). Measured at today's services: waits about "
-            f"{words.percent(longer)} longer, {words.figure(100 * fewer)} percentage points fewer in treatment within 3 "
-            "weeks; what keyworkers add is overstated, what in-reach adds understated.",
+            f"A run of {comparison.people:,} people has its capacity cut in proportion; small queues are lumpier "
+            f"than at full size ({words.figure(comparison.people_per_year)}). Measured at today's services: waits "
+            f"about {words.percent(longer)} longer, {words.figure(100 * fewer)} percentage points fewer in treatment "
+            "within 3 weeks; what keyworkers add is overstated, what in-reach adds understated.",
         )
     if comparison.months < WHOLE_MONTHS:
         found.insert(
