@@ -120,32 +120,38 @@ class StudySimulator:
         Until that day scenarios do not differ, so the year before it is lived once for all that share their mechanisms
         and open services.
         """
+        return self._world(scenario, draw, replicate)[0]
+
+    def _world(self, scenario: int, draw: int, replicate: int) -> tuple[World, int]:
+        """The world, and the person-days of the year before the study if they were lived for it just now."""
         asked, blueprint = self.scenarios[scenario], self.blueprint(scenario, draw)
         setting, seed = self.setting_of(asked), seed_of(self.seed, draw, replicate)
         key = (draw, replicate, asked.off, asked.opened)
         with self._lock:
             warm = self._warm.get(key)
+        lived = 0
         if warm is None:
             warm = warm_world(setting, blueprint, seed=seed)
+            lived = warm.person_days()
             with self._lock:
                 self._warm[key] = warm
                 while len(self._warm) > WARM_WORLDS_KEPT:
                     self._warm.pop(next(iter(self._warm)))
-        return branch(warm, blueprint, seed=seed)
+        return branch(warm, blueprint, seed=seed), lived
 
     def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
         """Totals of one finished run."""
-        world = self.world(scenario, draw, replicate)
+        world, before = self._world(scenario, draw, replicate)
         world.run_to(world.days)
-        return record(finished(world), self.strata)
+        return record(finished(world, before), self.strata)
 
     def spend(self, scenario: int) -> list[dict[str, Any]]:
         """What the scenario's money buys at the reference prices, one entry a purchase."""
         return [dict(entry) for entry in self._drawn(scenario, self._reference).delivery.spend]
 
 
-def finished(world: World) -> Run:
-    """What a world that has been lived hands to the recorder."""
+def finished(world: World, before: int = 0) -> Run:
+    """What a world that has been lived hands to the recorder; before: person-days lived for it in the year before."""
     blueprint = world.blueprint
     months = blueprint.month_of_day[blueprint.first_day :]
     return Run(
@@ -156,7 +162,7 @@ def finished(world: World) -> Run:
         draw=blueprint.draw,
         spend=spend_by_payer(blueprint),
         scale=blueprint.scale,
-        person_days=world.person_days(),
+        person_days=world.person_days() + before,
     )
 
 

@@ -39,6 +39,8 @@ def rounded(number: float) -> Decimal:
 
 def figure(number: float) -> str:
     """The rounded number without its sign: 2,300, 14, 3, 0.4; 'fewer than 0.01' is written 0.00 nowhere."""
+    if not math.isfinite(number):
+        return "not known"
     value = abs(rounded(number))
     if value and value < Decimal("0.01"):
         return "less than 0.01"

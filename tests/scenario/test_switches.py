@@ -104,3 +104,11 @@ def test_keyworkers_can_be_bought_at_a_hub_that_the_scenario_opens(write, area, 
         load_scenario(write(HEAD + levers), area=with_hub, parameters=table)
     scenario = load_scenario(write(switched(f"  open: [{OPENED}]\n") + levers), area=with_hub, parameters=table)
     assert scenario.levers[0].places == ("bude",)
+
+
+def test_every_mechanism_has_a_scenario_without_it(area, table):
+    folder = Path(__file__).resolve().parents[2] / "scenarios" / "without"
+    found = {file.stem: load_scenario(file, area=area, parameters=table) for file in sorted(folder.glob("*.yaml"))}
+    assert {name: scenario.off for name, scenario in found.items()} == {
+        f"without_{name}": (name,) for name in MECHANISMS
+    }
