@@ -7,7 +7,7 @@ so that all scenarios share their luck; its parameters from the draw alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Lock
+from threading import Lock, local
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 
 DRAWS_KEPT = 2  # a study asks draw by draw, so blueprints of older ones are not needed again
-WARM_WORLDS_KEPT = 4  # a study asks block by block: all scenarios under one luck follow each other on one thread
+WARM_WORLDS_KEPT = 2  # by thread: a block's scenarios under one luck follow each other on one thread
+
+
+WarmKey = tuple[int, int, tuple[str, ...], tuple[str, ...]]  # draw, replicate, mechanisms off, services opened
 
 
 class StudySimulator:
@@ -81,7 +84,7 @@ class StudySimulator:
         self._reference = table.reference(ranges)
         self._draws: Sequence[Draw] = [self._reference] * draws if reference else table.sample(seed, draws, ranges)
         self._blueprints: dict[tuple[int, int], Blueprint] = {}
-        self._warm: dict[tuple[int, int, tuple[str, ...], tuple[str, ...]], World] = {}
+        self._of_thread = local()
         self._lock = Lock()
 
     def setting_of(self, scenario: Scenario) -> Setting:
@@ -127,16 +130,14 @@ class StudySimulator:
         asked, blueprint = self.scenarios[scenario], self.blueprint(scenario, draw)
         setting, seed = self.setting_of(asked), seed_of(self.seed, draw, replicate)
         key = (draw, replicate, asked.off, asked.opened)
-        with self._lock:
-            warm = self._warm.get(key)
-        lived = 0
+        kept: dict[WarmKey, World] = self._of_thread.__dict__.setdefault("warm", {})
+        warm, lived = kept.get(key), 0
         if warm is None:
             warm = warm_world(setting, blueprint, seed=seed)
             lived = warm.person_days()
-            with self._lock:
-                self._warm[key] = warm
-                while len(self._warm) > WARM_WORLDS_KEPT:
-                    self._warm.pop(next(iter(self._warm)))
+            kept[key] = warm
+            while len(kept) > WARM_WORLDS_KEPT:
+                kept.pop(next(iter(kept)))
         return branch(warm, blueprint, seed=seed), lived
 
     def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:

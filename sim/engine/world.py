@@ -128,9 +128,9 @@ class World:
     def person_days(self) -> int:
         """Days between first release and death or end of follow-up that this world has lived, days back in custody
         included, of everybody in it."""
-        first = np.maximum(self.people["first_release"].astype(np.int64), self.begun)
+        first = self.people["first_release"].astype(np.int64)
         end = np.minimum(np.minimum(first + FOLLOW_UP_DAYS, self.people["death_day"]), self.day)
-        return int(np.maximum(end - first, 0).sum())
+        return int(np.maximum(end - np.maximum(first, self.begun), 0).sum())
 
 
 @kernel
