@@ -123,36 +123,31 @@ class StudySimulator:
         Until that day scenarios do not differ, so the year before it is lived once for all that share their mechanisms
         and open services.
         """
-        return self._world(scenario, draw, replicate)[0]
-
-    def _world(self, scenario: int, draw: int, replicate: int) -> tuple[World, int]:
-        """The world, and the person-days of the year before the study if they were lived for it just now."""
         asked, blueprint = self.scenarios[scenario], self.blueprint(scenario, draw)
         setting, seed = self.setting_of(asked), seed_of(self.seed, draw, replicate)
         key = (draw, replicate, asked.off, asked.opened)
         kept: dict[WarmKey, World] = self._of_thread.__dict__.setdefault("warm", {})
-        warm, lived = kept.get(key), 0
+        warm = kept.get(key)
         if warm is None:
             warm = warm_world(setting, blueprint, seed=seed)
-            lived = warm.person_days()
             kept[key] = warm
             while len(kept) > WARM_WORLDS_KEPT:
                 kept.pop(next(iter(kept)))
-        return branch(warm, blueprint, seed=seed), lived
+        return branch(warm, blueprint, seed=seed)
 
     def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
         """Totals of one finished run."""
-        world, before = self._world(scenario, draw, replicate)
+        world = self.world(scenario, draw, replicate)
         world.run_to(world.days)
-        return record(finished(world, before), self.strata)
+        return record(finished(world), self.strata)
 
     def spend(self, scenario: int) -> list[dict[str, Any]]:
         """What the scenario's money buys at the reference prices, one entry a purchase."""
         return [dict(entry) for entry in self._drawn(scenario, self._reference).delivery.spend]
 
 
-def finished(world: World, before: int = 0) -> Run:
-    """What a world that has been lived hands to the recorder; before: person-days lived for it in the year before."""
+def finished(world: World) -> Run:
+    """What a world that has been lived hands to the recorder."""
     blueprint = world.blueprint
     months = blueprint.month_of_day[blueprint.first_day :]
     return Run(
@@ -163,7 +158,7 @@ def finished(world: World, before: int = 0) -> Run:
         draw=blueprint.draw,
         spend=spend_by_payer(blueprint),
         scale=blueprint.scale,
-        person_days=world.person_days() + before,
+        person_days=world.person_days(since=world.first_day),
     )
 
 

@@ -47,8 +47,7 @@ class World:
     """The whole state of one run, changed in place as days pass.
 
     people PERSON[n], services SERVICE, workers WORKER; series MONTH[months]; day: next day to be lived; wakes: times a
-    person was woken; begun: day from which this very world was lived, the days before being another's (`branch`). A run
-    begins with the year before the study; `first_day` is the study's first day.
+    person was woken. A run begins with the year before the study; `first_day` is the study's first day.
     """
 
     blueprint: Blueprint
@@ -62,7 +61,6 @@ class World:
     series: np.ndarray[Any, Any]
     day: int = 0
     wakes: int = 0
-    begun: int = 0
 
     @property
     def days(self) -> int:
@@ -125,12 +123,12 @@ class World:
         if self.day == self.days:
             close_accounts(people, rows(self.blueprint.facts), self.day)
 
-    def person_days(self) -> int:
-        """Days between first release and death or end of follow-up that this world has lived, days back in custody
-        included, of everybody in it."""
+    def person_days(self, since: int = 0) -> int:
+        """Days between first release and death or end of follow-up lived so far, from day `since` on, of everybody in
+        the world, days back in custody included."""
         first = self.people["first_release"].astype(np.int64)
         end = np.minimum(np.minimum(first + FOLLOW_UP_DAYS, self.people["death_day"]), self.day)
-        return int(np.maximum(end - np.maximum(first, self.begun), 0).sum())
+        return int(np.maximum(end - np.maximum(first, since), 0).sum())
 
 
 @kernel
@@ -280,5 +278,4 @@ def branch(warm: World, blueprint: Blueprint, *, seed: int) -> World:
         due=np.zeros(len(warm.people), dtype=np.int64),
         series=np.zeros(MONTHS, dtype=MONTH),
         day=warm.day,
-        begun=warm.day,
     )

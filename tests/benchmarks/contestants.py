@@ -16,10 +16,11 @@ from passage_numbers import Numbers, places_for
 from plain_numba import live, new_lives
 
 from sim.area import load_area
-from sim.engine.world import World
+from sim.engine.world import World, warm_world
 from sim.evidence import load_parameters
+from sim.outcomes.recorder import record
 from sim.scenario import load_scenario
-from sim.simulator import StudySimulator
+from sim.simulator import StudySimulator, finished
 
 ROOT = Path(__file__).resolve().parents[2]
 BASELINE = ROOT / "scenarios" / "baseline.yaml"
@@ -35,6 +36,18 @@ def baseline_simulator() -> StudySimulator:
     area, table = load_area(), load_parameters()
     scenario = load_scenario(BASELINE, area=area, parameters=table)
     return StudySimulator([scenario], area, table, people=PEOPLE, months=MONTHS, draws=1, seed=1, reference=True)
+
+
+def own_work(simulator: StudySimulator) -> Work:
+    """A run of the region with its year before the study, made, lived and recorded; all its person-days."""
+
+    def work(repeat: int) -> int:
+        world = warm_world(simulator.setting, simulator.blueprint(0, 0), seed=repeat)
+        world.run_to(world.days)
+        record(finished(world), simulator.strata)
+        return world.person_days()
+
+    return work
 
 
 def plain_work(numbers: Numbers) -> Work:
@@ -82,7 +95,7 @@ def compiled_days(simulator: StudySimulator, repeats: int) -> tuple[list[float],
         started = time.process_time()
         world.run_to(world.days)
         seconds = time.process_time() - started
-        rates.append(world.person_days() / seconds)
+        rates.append(world.person_days(since=world.first_day) / seconds)
         wake_times.append(1e9 * seconds / world.wakes)
         wakes += world.wakes / len(world.people) / repeats
     return rates, wake_times, wakes

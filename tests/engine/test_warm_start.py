@@ -117,8 +117,7 @@ def test_a_study_gives_the_totals_of_worlds_run_whole(ground: Ground) -> None:
             expected = record(finished(whole(setting, study.blueprint(scenario, draw), seed)), study.strata)
             assert found.numerator.tobytes() == expected.numerator.tobytes()
             assert found.denominator.tobytes() == expected.denominator.tobytes()
-            warm = warm_world(setting, study.blueprint(scenario, draw), seed=seed).person_days()
-            assert found.person_days in (
+            assert found.person_days == expected.person_days
                 expected.person_days,
                 expected.person_days - warm,
             )  # the year before counts once
@@ -182,13 +181,14 @@ def test_people_of_the_years_beside_it_are_not_counted(ground: Ground, warm: Wor
     assert finished(world).people["number"].max() < PEOPLE
 
 
-def test_person_days_are_those_that_a_world_has_lived(ground: Ground) -> None:
-    """The year before the study counts once, in the world that lived it; a branch counts the days since."""
+def test_person_days_of_the_study_and_of_the_year_before(ground: Ground) -> None:
+    """A study counts the days since its first day, of everybody; with the year before they are all."""
     blueprint = ground.blueprint(people=300, warm_up=True)
-    whole = ground.lived(blueprint, 3)
+    lived = ground.lived(blueprint, 3)
     warm = warm_world(ground.setting, blueprint, seed=3)
-    rest = branch(warm, blueprint, seed=3)
     before = warm.person_days()
+    rest = branch(warm, blueprint, seed=3)
     rest.run_to(rest.days)
-    assert before > 0 and rest.person_days() > 300 * 300
-    assert before + rest.person_days() == whole.person_days()
+    assert before > 100 * 300
+    assert rest.person_days(since=rest.first_day) + before == lived.person_days() == rest.person_days()
+    assert finished(rest).person_days == rest.person_days(since=rest.first_day)
