@@ -237,10 +237,19 @@ def test_who_joins_the_list_of_supported_places_at_night(place: int, roof: int, 
     [(COMMUNITY, ROUGH, 0), (COMMUNITY, CAS3, 0), (COMMUNITY, SETTLED, 1), (RESIDENTIAL, TEMPORARY, 1)],
 )
 def test_who_waits_without_need_leaves_the_list(place: int, roof: int, leaves: int) -> None:
-    row = someone(place=place, housing=roof, service=SERVED, key=per_line(0, {SUPPORTED_LINE: 77}))
+    group = 0 if roof == ROUGH else 1
+    row = someone(place=place, housing=roof, service=SERVED, key=per_line(0, {SUPPORTED_LINE: (group << 60) + 77}))
     beds.at_night(row, facts_of())
     assert row["joins"].tolist() == per_line(0, {})
     assert row["leaves"].tolist() == per_line(0, {SUPPORTED_LINE: leaves})
+
+
+@pytest.mark.parametrize(("roof", "group"), [(ROUGH, 1), (TEMPORARY, 0)])
+def test_who_changes_group_joins_the_list_anew(roof: int, group: int) -> None:
+    row = someone(place=COMMUNITY, housing=roof, service=SERVED, key=per_line(0, {SUPPORTED_LINE: (group << 60) + 77}))
+    beds.at_night(row, facts_of())
+    assert row["joins"].tolist() == per_line(0, {SUPPORTED_LINE: 1})
+    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_LINE: 1})
 
 
 def test_who_lives_in_a_supported_place_neither_joins_nor_leaves() -> None:

@@ -90,6 +90,7 @@ def test_a_number_that_is_not_declared_is_refused(monkeypatch: pytest.MonkeyPatc
 PROBABILITIES = {
     "temporary_given_housed", "use_on_release", "use_on_release_dosed", "ost_usual_share", "trust_start", "trust_step",
     "trust_kept_level", "trust_turnover", "referral_can_be_lost", "resettlement_reach", "supported_wanted",
+    "ready_supported",
     "overdose_witnessed", "overdose_naloxone_used",
     "overdose_attended", "fatal_unwitnessed", "fatal_witnessed", "fatal_naloxone", "fatal_other", "fatality_by_kit",
     "rough_exit_settled", "loss_to_rough", "fixed_recall_share", "after_reoffence", "ost_when_taken_share",
