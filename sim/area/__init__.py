@@ -20,6 +20,7 @@ from sim.area.journeys import (
     womens_prison,
 )
 from sim.area.load import load_area
+from sim.area.meetings import meeting_near
 from sim.area.model import DAY_TYPES, Area, Council, JourneyRules, Kind, Link, Mode, Place, Prison, ServiceSite
 from sim.area.names import find_place, find_service
 from sim.area.opened import with_services_open
@@ -59,6 +60,7 @@ __all__ = [
     "journey_table",
     "journey_text",
     "load_area",
+    "meeting_near",
     "opening_of",
     "parse_clock",
     "regional_score",

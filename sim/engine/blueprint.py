@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.days import FOLLOW_UP_DAYS
+from sim.core.days import FOLLOW_UP_DAYS, NEVER, day_of
 from sim.engine.setting import Setting, Timetable
 from sim.engine.staff import Staff, baseline_posts, staff_of
 from sim.mechanisms.facts import make_facts
+from sim.population.here import AT_HUB, HERE, N_HERE
 from sim.population.margins import margins_of
 from sim.population.person import MOST_PEOPLE
 from sim.population.traits import trait_numbers
@@ -37,7 +38,8 @@ class Blueprint:
 
     people: size of the cohort; scale: it over the region's yearly number under this draw. first_day: day of the run on
     which the study begins; 0 leaves the people of the years beside it out, and services begin empty. days: length of
-    the run. Arrays are shaped as in sim/engine/day.py. draw: the parameter values; off: mechanisms switched off.
+    the run. Arrays are shaped as in sim/engine/day.py; here f8[rows, homes, N_HERE] and here_of_day i8[days] as in
+    sim/engine/local.py. draw: the parameter values; off: mechanisms switched off.
     """
 
     people: int
@@ -56,6 +58,8 @@ class Blueprint:
     journeys: np.ndarray[Any, Any]
     homeward: np.ndarray[Any, Any]
     epoch_of_day: np.ndarray[Any, Any]
+    here: np.ndarray[Any, Any]
+    here_of_day: np.ndarray[Any, Any]
     month_of_day: np.ndarray[Any, Any]
     delivery: Delivery
 
@@ -107,6 +111,9 @@ def draw_blueprint(
     facts = make_facts(draw, margins_of(draw, *setting.journey_margins), scenario.off)
     facts[0]["start_weekday"] = scenario.starts.weekday()
     hub_places = np.array([setting.area.place_index[setting.area.services[site].place] for site in setting.hubs])
+    facts[0]["looks_ahead"] = int((delivery.prison["day_planned"] > 0.0).any())
+    _lay_supply(facts, scenario, first_day)
+    here, here_of_day = _here(setting, delivery, hub_places, first_day)
     journeys, homeward, epochs = _timetables(setting, draw, delivery, first_day, days, scenario.starts.weekday())
     return Blueprint(
         people=cohort,
@@ -125,6 +132,8 @@ def draw_blueprint(
         journeys=journeys,
         homeward=homeward,
         epoch_of_day=epochs,
+        here=here,
+        here_of_day=here_of_day,
         month_of_day=np.clip((np.arange(days) - first_day) * MONTHS // STUDY_DAYS, 0, MONTHS - 1),
         delivery=delivery,
     )
@@ -139,8 +148,39 @@ def _chances(delivery: Delivery) -> np.ndarray[Any, Any]:
         delivery.depot_share,
         delivery.bridged_share,
         delivery.resettlement_share,
+        delivery.prison["met_mutual_aid"],
+        delivery.prison["day_planned"],
     )
     return np.stack(parts, axis=2)
+
+
+def _lay_supply(facts: np.ndarray[Any, Any], scenario: Scenario, first_day: int) -> None:
+    """Days of the run between which stronger opioids are about, if the scenario says so."""
+    if scenario.stronger_opioids is not None:
+        starts, ends = scenario.stronger_opioids
+        facts[0]["potent_from"] = first_day + day_of(scenario.starts, starts)
+        facts[0]["potent_until"] = NEVER if ends is None else first_day + day_of(scenario.starts, ends)
+
+
+def _here(
+    setting: Setting, delivery: Delivery, hub_places: np.ndarray[Any, Any], first_day: int
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """f8[rows, homes, N_HERE] and i8[days of the run], the row of each day; days in a row that are alike share one."""
+    hub_of_home = hub_places[setting.hub_of_place]
+    days, n = delivery.booked_share.shape
+    shares = np.zeros((days, n, N_HERE))
+    for k, name in enumerate(HERE):
+        if name in AT_HUB:
+            shares[:, :, k] = delivery.hub[name][:, hub_of_home]
+        elif name in delivery.home:
+            shares[:, :, k] = delivery.home[name]
+    changed = np.concatenate([[bool(first_day) and bool(shares[0].any())], (shares[1:] != shares[:-1]).any(axis=(1, 2))])
+    rows = np.cumsum(changed)
+    kept = np.concatenate([[0], np.flatnonzero(changed[1:]) + 1]) if not changed[0] else np.flatnonzero(changed)
+    distinct = shares[kept]
+    if changed[0]:
+        distinct = np.concatenate([np.zeros((1, n, N_HERE)), distinct])
+    return np.ascontiguousarray(distinct), np.concatenate([np.zeros(first_day, dtype=np.int64), rows.astype(np.int64)])
 
 
 def _after(first_day: int, today: np.ndarray[Any, Any], study: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

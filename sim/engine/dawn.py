@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.core.clocks import restart
+from sim.core.clocks import restart, set_hazard
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.keys import uniform
 from sim.core.normal import normal_quantile
 from sim.engine.calendar import book, book_earlier
+from sim.engine.pooled import move_pooled_posts
 from sim.engine.queues import NO_KEY
-from sim.mechanisms import trust
+from sim.mechanisms import acts, trust
+from sim.mechanisms.ledger import note, start_of
 from sim.population import processes as P
+from sim.population.here import RETENTION_PAID
 from sim.population.person import (
     CUSTODY,
     DEAD,
@@ -30,6 +33,7 @@ def worker_leaves(worker: Any, facts: Any, day: int) -> None:
     """The post changes hands: the next worker's effect is drawn, keyed to the post."""
     restart(worker, 0, (day + 1) * MOMENTS_PER_DAY)
     worker.departures += 1
+    worker.left_on = day
     z = normal_quantile(uniform(worker.luck, P.WORKER_EFFECT, worker.departures))
     worker.trust_start = trust.worker_start(facts.trust_start, facts.trust_sd, z)
 
@@ -60,11 +64,8 @@ def posts_change(people: Any, services: Any, workers: Any, facts: Any, head: Any
     """Worker w's post is cut or filled again, ends with its money, or changes hands; people concerned are woken."""
     worker = workers[w]
     line = services[worker.service].line
-    if worker.cut_from <= day:
-        least = worker.cap_when_cut if day < worker.cut_until else worker.cap_whole
-        worker.cap = max(least, min(worker.cap, worker.load))
-        if day >= worker.cut_until:
-            worker.cut_from = NEVER
+    if worker.cut_from <= day or worker.small_from <= day:
+        keep_cap(worker, day)
     if day == worker.ends and line == NAVIGATOR_LINE:
         for i in range(len(people)):  # the money has ended, and support with it
             person = people[i]
@@ -80,13 +81,58 @@ def posts_change(people: Any, services: Any, workers: Any, facts: Any, head: Any
         person = people[i]
         if person.worker[TREATMENT_LINE] == w:
             trust.new_worker(person, facts, worker.trust_start)
+            note(person, start_of(day), acts.WORKER_LEFT)
             if person.treatment == IN_TREATMENT:
                 book(people, head, i, day)
 
 
 @kernel
-def at_dawn(people: Any, services: Any, workers: Any, service_of_place: Any, facts: Any, head: Any, day: int) -> None:
-    """Services open and close, posts end, workers leave; everybody affected is changed and woken."""
+def keep_cap(worker: Any, day: int) -> None:
+    """The people whom a post holds while it is cut or its caseload is kept small, reached as people leave."""
+    least = worker.cap_whole
+    if worker.cut_from <= day < worker.cut_until:
+        least = worker.cap_when_cut
+    if worker.small_from <= day < worker.small_until:
+        least = min(least, worker.cap_when_small)
+    worker.cap = max(least, min(worker.cap, worker.load))
+    if day >= worker.cut_until:
+        worker.cut_from = NEVER
+    if day >= worker.small_until:
+        worker.small_from = NEVER
+
+
+@kernel
+def pay_changes(services: Any, workers: Any, here: Any, row: int, facts: Any, day: int) -> None:
+    """The share of keyworkers who are paid to stay changes at some hubs, and with it how soon posts change hands."""
+    for w in range(len(workers)):
+        worker = workers[w]
+        service = services[worker.service]
+        if service.line != TREATMENT_LINE:
+            continue
+        paid = here[row, service.home, RETENTION_PAID]
+        if paid != worker.paid:
+            worker.paid = paid
+            rate = facts.trust_worker_leaves * trust.leaving_ratio(facts, paid)
+            set_hazard(worker, P.WORKER_LEAVES, rate, max(day, worker.starts) * MOMENTS_PER_DAY)
+
+
+@kernel
+def at_dawn(
+    people: Any,
+    services: Any,
+    workers: Any,
+    service_of_place: Any,
+    here: Any,
+    here_of_day: Any,
+    facts: Any,
+    head: Any,
+    day: int,
+) -> None:
+    """Services open and close, posts end or move, workers leave; everybody affected is changed and woken."""
+    row = here_of_day[day]
+    if row != here_of_day[max(day - 1, 0)]:
+        pay_changes(services, workers, here, row, facts, day)
+    move_pooled_posts(services, workers, day)
     for s in range(len(services)):
         service = services[s]
         if service.bought and (day == service.opens or day == service.closes):
@@ -94,5 +140,5 @@ def at_dawn(people: Any, services: Any, workers: Any, service_of_place: Any, fac
     for w in range(len(workers)):
         worker = workers[w]
         soon = worker.when[0] < (day + 1) * MOMENTS_PER_DAY
-        if soon or worker.cut_from <= day or day == worker.ends:
+        if soon or worker.cut_from <= day or worker.small_from <= day or day == worker.ends:
             posts_change(people, services, workers, facts, head, w, day)

@@ -19,19 +19,20 @@ from sim.core.keys import queue_key
 from sim.engine.calendar import book, list_of
 from sim.engine.dawn import at_dawn
 from sim.engine.life import live, next_wake
-from sim.engine.offers import offers
+from sim.engine.offers import days_between_contacts, offers
 from sim.engine.queues import NO_KEY, push
+from sim.engine.local import clear_here, lay_here
 from sim.mechanisms import beds
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.population import processes as P
 from sim.population.person import N_LINES, NO_SERVICE, SUPPORTED_LINE, TREATMENT_LINE
 
-CHANCES = 6  # naloxone, OST, referral lost, depot, prescription bridged, met by a resettlement worker
+CHANCES = 8  # naloxone, OST, referral lost, depot, bridged, resettlement worker, mutual aid met, release planned
 
 
 @kernel
-def lay_journey(person: Any, services: Any, journeys: Any, epoch: int) -> None:
-    """The journey of today's appointment and the hub's hours stand on the row.
+def lay_journey(person: Any, services: Any, workers: Any, journeys: Any, epoch: int, day: int) -> None:
+    """The journey of today's appointment, the hub's hours and how often the keyworker meets people stand on the row.
 
     journeys f8[epochs, homes, columns, 4]: minutes, fare, earliest arrival, latest start home.
     """
@@ -43,11 +44,15 @@ def lay_journey(person: Any, services: Any, journeys: Any, epoch: int) -> None:
     person.leave_before = journeys[epoch, person.home, column, 3]
     person.slot_from = service.opens_at
     person.slot_to = service.closes_at - APPOINTMENT_MINUTES
+    w = person.worker[TREATMENT_LINE]
+    if w >= 0:
+        person.contact_every = days_between_contacts(workers[w], day)
 
 
 @kernel
 def lay_release(person: Any, homeward: Any, chances: Any, booked: Any, epoch: int, day: int) -> None:
-    """The prison's arrangements and the way home on a day of release stand on the row, on its eve and on the day.
+    """The prison's arrangements and the way home on a day of release stand on the row, on its eve and on the day, and
+    two days before where releases are planned.
 
     homeward f8[epochs, prisons, homes, 2]: minutes, latest start from the gate; chances f8[days, prisons, CHANCES];
     booked f8[days, homes].
@@ -60,6 +65,8 @@ def lay_release(person: Any, homeward: Any, chances: Any, booked: Any, epoch: in
     person.depot_chance = chances[day, person.prison, 3]
     person.bridged_chance = chances[day, person.prison, 4]
     person.resettlement_chance = chances[day, person.prison, 5]
+    person.met_aid_chance = chances[day, person.prison, 6]
+    person.planned_chance = chances[day, person.prison, 7]
     person.booked_chance = booked[day, person.home]
 
 
@@ -108,23 +115,30 @@ def person_day(
     homeward: Any,
     chances: Any,
     booked: Any,
+    here: Any,
     facts: Any,
     heap: Any,
     row_of: Any,
     head: Any,
     epoch: int,
+    here_row: int,
     day: int,
 ) -> None:
-    """Person i's day, places and next wake."""
+    """Person i's day, places and next wake; here f8[rows, homes, N_HERE], here_row that of the day."""
     person = people[i]
     if day == person.appointment_day or day == person.contact_day:
-        lay_journey(person, services, journeys, epoch)
-    if day == person.custody_until or day == person.custody_until - 1:
+        lay_journey(person, services, workers, journeys, epoch, day)
+    ahead = 2 if facts.looks_ahead else 1
+    if day <= person.custody_until <= day + ahead:
         lay_release(person, homeward, chances, booked, epoch, day)
+    if len(here) > 1:
+        lay_here(person, services, workers, here, here_row, facts, day)
     live(person, facts, day)
+    if len(here) > 1:
+        clear_here(person)
     if person.moved:
         settle_places(person, people, services, workers, heap, row_of, day)
-    book(people, head, i, next_wake(person, day))
+    book(people, head, i, next_wake(person, facts, day))
 
 
 @kernel
@@ -137,7 +151,9 @@ def run_days(
     homeward: Any,
     chances: Any,
     booked: Any,
+    here: Any,
     epoch_of_day: Any,
+    here_of_day: Any,
     facts_rows: Any,
     heap: Any,
     row_of: Any,
@@ -157,7 +173,7 @@ def run_days(
     facts = facts_rows[0]
     wakes = 0
     for day in range(first_day, end_day):
-        at_dawn(people, services, workers, service_of_place, facts, head, day)
+        at_dawn(people, services, workers, service_of_place, here, here_of_day, facts, head, day)
         if everybody_daily:
             n = len(people)
             for k in range(n):
@@ -175,11 +191,13 @@ def run_days(
                 homeward,
                 chances,
                 booked,
+                here,
                 facts,
                 heap,
                 row_of,
                 head,
                 epoch_of_day[day],
+                here_of_day[day],
                 day,
             )
         month = series[month_of_day[day]]

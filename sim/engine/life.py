@@ -23,6 +23,7 @@ from sim.mechanisms import (
     overdose,
     referral,
     release,
+    release_planning,
     reoffending,
     residential,
     supervision,
@@ -93,7 +94,7 @@ def set_rates(person: Any, facts: Any, day: int, t: int) -> None:
     set_hazard(person, P.USE_STOPS, use.stop_hazard(person, facts), t)
     set_hazard(person, P.DROPS_OUT, treatment.dropout_hazard(person, facts, day), t)
     set_hazard(person, P.COMPLETES_TREATMENT, treatment.completion_hazard(person, facts, day), t)
-    set_hazard(person, P.ASKS_FOR_HELP, referral.ask_hazard(person, facts), t)
+    set_hazard(person, P.ASKS_FOR_HELP, referral.ask_hazard(person, facts, day), t)
     set_hazard(person, P.MOVES_UP, housing.up_hazard(person, facts, day), t)
     set_hazard(person, P.MOVES_DOWN, housing.down_hazard(person, facts), t)
     set_hazard(person, P.RECALL, supervision.recall_hazard(person, facts, day), t)
@@ -122,11 +123,11 @@ def first_to_ring(person: Any, moment: int) -> int:
 def happen(person: Any, facts: Any, c: int, occurrence: int, day: int, t: int) -> None:
     """What clock c brings; its consequences hold from the start of moment t."""
     if c == P.USE_STARTS:
-        use.start_using(person, day, t)
+        use.start_using(person, facts, day, t)
     elif c == P.USE_STOPS:
         use.stop_using(person, day, t)
     elif c == P.OVERDOSE:
-        if overdose.is_fatal(person, facts, occurrence):
+        if overdose.is_fatal(person, facts, occurrence, t):
             deaths.die(person, facts.overdose_attended, day, t, DRUG_POISONING)
         else:
             overdose.record_survival(person, facts, occurrence)
@@ -135,7 +136,7 @@ def happen(person: Any, facts: Any, c: int, occurrence: int, day: int, t: int) -
     elif c == P.DROPS_OUT or c == P.COMPLETES_TREATMENT:
         treatment.leave(person, facts, day, t)
     elif c == P.ASKS_FOR_HELP:
-        referral.ask_for_help(person, day, t)
+        referral.ask_for_help(person, facts, occurrence, day, t)
     elif c == P.MOVES_UP:
         housing.move_up(person, facts, day, t)
     elif c == P.MOVES_DOWN:
@@ -177,6 +178,8 @@ def dawn(person: Any, facts: Any, day: int, t: int) -> None:
     take_measures(person, facts, day, t)
     if person.place == FOLLOWED_UP:
         return
+    if facts.looks_ahead and (person.place == NOT_YET_RELEASED or person.place == CUSTODY):
+        release_planning.bring_forward(person, facts, day)
     navigator.at_dawn(person, day)
     if day == person.custody_until - 1 and (person.place == NOT_YET_RELEASED or person.place == CUSTODY):
         release.eve(person, facts)
@@ -224,8 +227,8 @@ def live(person: Any, facts: Any, day: int) -> None:
         L.join_line(person, TREATMENT_LINE)
     if day == person.first_release + THREE_MONTHS:  # at night, as the longest stay in a short-stay bed ends that day
         person.housing_at_84 = person.housing if person.place == COMMUNITY else -1
-    beds.at_night(person, facts)
-    residential.at_night(person)
+    beds.at_night(person, facts, day)
+    residential.at_night(person, facts)
 
 
 @kernel
@@ -235,7 +238,7 @@ def sooner(best: int, candidate: int, day: int) -> int:
 
 
 @kernel
-def next_wake(person: Any, day: int) -> int:
+def next_wake(person: Any, facts: Any, day: int) -> int:
     """Next day on which anything can happen to the person or change a hazard, NEVER when the life is over."""
     if person.place == DEAD or person.place == FOLLOWED_UP:
         return NEVER
@@ -247,6 +250,7 @@ def next_wake(person: Any, day: int) -> int:
     best = sooner(best, person.navigator_until, day)
     if person.place == NOT_YET_RELEASED or person.place == CUSTODY:
         best = sooner(best, person.custody_until - 1, day)
+        best = sooner(best, release_planning.next_change(person, facts), day)
         return sooner(best, person.custody_until, day)
     best = sooner(best, soonest(person) // MOMENTS_PER_DAY, day)
     if person.place == RESIDENTIAL:
@@ -260,6 +264,7 @@ def next_wake(person: Any, day: int) -> int:
     best = sooner(best, person.bed_day, day)
     best = sooner(best, use.next_change(person, day), day)
     best = sooner(best, overdose.next_change(person, day), day)
+    best = sooner(best, overdose.supply_change(person, facts, day), day)
     best = sooner(best, treatment.next_change(person, day), day)
     best = sooner(best, housing.next_change(person, day), day)
     return sooner(best, supervision.next_change(person, day), day)

@@ -10,7 +10,8 @@ from sim.core.compiled import kernel
 from sim.core.keys import spread
 from sim.engine.calendar import book_earlier
 from sim.engine.queues import NO_KEY, pop
-from sim.mechanisms import navigator
+from sim.mechanisms import acts, navigator
+from sim.mechanisms.ledger import note, start_of
 from sim.population.person import NAVIGATOR_LINE, TREATMENT_LINE
 
 MONTH = np.dtype(
@@ -36,6 +37,12 @@ def is_open(service: Any, day: int, start_weekday: int) -> bool:
 def has_room(worker: Any, day: int) -> bool:
     """Whether the post takes somebody on tomorrow."""
     return bool(worker.load < worker.cap and worker.starts <= day + 1 < worker.ends)
+
+
+@kernel
+def days_between_contacts(worker: Any, day: int) -> int:
+    """Days between contacts of a keyworker with each person held: fewer where the caseload is kept small."""
+    return int(worker.small_every if worker.small_from <= day < worker.small_until else worker.every)
 
 
 @kernel
@@ -90,6 +97,9 @@ def admit(person: Any, service: Any, worker: Any, w: int, day: int) -> int:
         return day + 1
     person.worker_start = worker.trust_start
     person.worker_is_bought = worker.bought
+    person.contact_every = days_between_contacts(worker, day + 1)
+    if worker.pool >= 0:
+        note(person, start_of(day + 1), acts.POOLED_WORKER)
     person.appointment_day = day + 1
     if person.missed == 0:
         person.waits += 1

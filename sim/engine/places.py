@@ -13,6 +13,7 @@ SERVICE = np.dtype(
     [
         ("line", "i4"),  # line served
         ("site", "i4"),  # index of the service in the area's table
+        ("home", "i4"),  # a home place that the service serves, by which what the hub offers is read
         ("column", "i4"),  # its column in the journey tables, -1 where nobody travels to it
         ("open_days", "i4"),  # bit k set: open on weekday k, Monday 0
         ("opens", "i4"),  # first day of the run on which it takes people
@@ -55,6 +56,15 @@ WORKER = np.dtype(
         ("cut_until", "i4"),
         ("cap_when_cut", "i4"),
         ("cap_whole", "i4"),  # people the post holds outside that time
+        ("small_from", "i4"),  # from this day to before `small_until` the caseload is kept at `cap_when_small`
+        ("small_until", "i4"),
+        ("cap_when_small", "i4"),
+        ("every", "i4"),  # days between contacts with each person held
+        ("small_every", "i4"),  # the same while the caseload is small
+        ("paid", "f8"),  # share of the hub's keyworkers who are paid to stay
+        ("left_on", "i4"),  # day on which the post last changed hands
+        ("pool", "i4"),  # number of the pooled post whose place at this hub the row is, -1 none
+        ("holds", "i4"),  # 1 where a pooled post stands at this hub now
         ("bought", "i4"),  # 1 for a post or place that a lever has bought
         ("departures", "i4"),  # times the post changed hands
         ("trust_start", "f8"),  # start value of trust with the present worker

@@ -20,6 +20,7 @@ from sim.area import (
     home_prison,
     home_weights,
     journey_table,
+    meeting_near,
     opening_of,
     release_table,
     treatment_site,
@@ -109,6 +110,11 @@ class Setting:
         inside = np.stack([np.asarray(part, dtype=np.float64) for part in (gate.minutes, gate.last_start)], axis=2)
         outside = inside[self.homes.mens_prison, np.arange(len(self.area.places))]
         return Timetable(journeys, np.ascontiguousarray(np.concatenate([inside, outside[None]])))
+
+    @cached_property
+    def meeting_near(self) -> np.ndarray[Any, Any]:
+        """i8[places], 1 where an evening's mutual aid meeting can be reached and home again on a weekday."""
+        return meeting_near(self.area)
 
     @cached_property
     def journey_margins(self) -> tuple[float, float]:

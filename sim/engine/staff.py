@@ -18,27 +18,47 @@ from sim.core.days import NEVER
 from sim.engine.places import SERVICE, WORKER
 from sim.engine.setting import Setting
 from sim.mechanisms.beds import beds_per_release
+from sim.mechanisms.treatment import contact_days, days_between
 from sim.population.person import (
     CAS3_LINE,
     DETOX_LINE,
+    HOUSING_FIRST_LINE,
     N_LINES,
     NAVIGATOR_LINE,
     REHAB_LINE,
     SUPPORTED_LINE,
     TREATMENT_LINE,
+    WOMENS_REHAB_LINE,
 )
-from sim.scenario import Beds, Delivery, HubPosts, Team
+from sim.scenario import Beds, Delivery, HubPosts, PooledPosts, SmallerCaseloads, Team
 
 EVERY_DAY_OPEN = 0b1111111
 POSTS_PER_SERVICE = 4096  # permanent worker numbers: 4,096 for each service, the upper half for bought ones
 MOST_ROWS = 256  # beds of one purchase beyond which several share a row
 NO_COLUMN = -1
-BED_LINES = {"cas3": CAS3_LINE, "supported": SUPPORTED_LINE, "rehab": REHAB_LINE, "detox": DETOX_LINE}
+BED_LINES = {
+    "cas3": CAS3_LINE,
+    "supported": SUPPORTED_LINE,
+    "rehab": REHAB_LINE,
+    "detox": DETOX_LINE,
+    "womens_rehab": WOMENS_REHAB_LINE,
+    "housing_first": HOUSING_FIRST_LINE,
+}
+
+
+class Small(NamedTuple):
+    """From first day to before the last the caseload of a full post is `caseload`, `part` of the usual one."""
+
+    first: int
+    end: int
+    caseload: float
+    part: float
 
 
 class Post(NamedTuple):
     """One worker's post or some beds: people held (fractions included), first day, first day without, permanent
-    number, whether bought, and for a cut the first day, the first day after and the part of it that is left."""
+    number, whether bought; for a cut the first day, the first day after and the part of it that is left; when its
+    caseload is kept small; for a pooled post its number and whether it stands at this hub first."""
 
     cap: float
     starts: int
@@ -48,6 +68,9 @@ class Post(NamedTuple):
     cut_from: int = NEVER
     cut_until: int = NEVER
     left: float = 1.0
+    small: Small | None = None
+    pool: int = -1
+    holds: bool = False
 
 
 @dataclass
@@ -61,14 +84,16 @@ class _Row:
 
 @dataclass(frozen=True, eq=False)
 class Staff:
-    """services SERVICE, workers WORKER, their permanent numbers i8, caps f8 and caps f8 while cut; service_of_place
-    i8[lines, places], -1 none. The first `n_today` services and `n_workers_today` workers are those of today."""
+    """services SERVICE, workers WORKER, their permanent numbers i8, caps f8, caps f8 while cut and while caseloads are
+    kept small; service_of_place i8[lines, places], -1 none. The first `n_today` services and `n_workers_today` workers
+    are those of today."""
 
     services: np.ndarray[Any, Any]
     workers: np.ndarray[Any, Any]
     numbers: np.ndarray[Any, Any]
     caps: np.ndarray[Any, Any]
     caps_cut: np.ndarray[Any, Any]
+    caps_small: np.ndarray[Any, Any]
     service_of_place: np.ndarray[Any, Any]
     n_today: int
     n_workers_today: int
@@ -94,7 +119,8 @@ def staff_of(
     """
     maker = _Maker(setting, draw, scale, days, first_day)
     service_of_place = np.full((N_LINES, len(setting.area.places)), -1, dtype=np.int64)
-    rows = [maker.hub(column, delivery.hub_posts) for column in range(len(setting.hubs))]
+    rows = [maker.hub(column, delivery) for column in range(len(setting.hubs))]
+    maker.pooled(rows, delivery.pooled)
     service_of_place[TREATMENT_LINE] = setting.hub_of_place
     service_of_place[CAS3_LINE] = len(rows)
     rows.append(maker.short_stay_beds([beds for beds in delivery.beds if beds.kind == "cas3"]))
@@ -102,10 +128,12 @@ def staff_of(
     for row, line, places in maker.bought(delivery):
         service_of_place[line, list(places)] = len(rows)
         rows.append(row)
-    return _joined(rows, service_of_place, n_today)
+    return _joined(rows, service_of_place, n_today, draw)
 
 
-def _joined(rows: Sequence[_Row], service_of_place: np.ndarray[Any, Any], n_today: int) -> Staff:
+def _joined(
+    rows: Sequence[_Row], service_of_place: np.ndarray[Any, Any], n_today: int, draw: Mapping[str, float]
+) -> Staff:
     services = np.concatenate([row.service for row in rows])
     own, added = [row.posts for row in rows], [row.bought for row in rows]
     services["n_workers"] = [len(posts) for posts in own]
@@ -119,14 +147,21 @@ def _joined(rows: Sequence[_Row], service_of_place: np.ndarray[Any, Any], n_toda
     every_post = [post for _, posts in order for post in posts]
     workers = np.zeros(len(every_post), dtype=WORKER)
     workers["service"] = [service for service, posts in order for _ in posts]
-    for name in ("starts", "ends", "bought", "cut_from", "cut_until"):
+    for name in ("starts", "ends", "bought", "cut_from", "cut_until", "pool", "holds"):
         workers[name] = [getattr(post, name) for post in every_post]
+    usual = contact_days(draw)
+    small = [post.small or Small(NEVER, NEVER, draw["service.caseload"], 1.0) for post in every_post]
+    workers["small_from"], workers["small_until"] = [each.first for each in small], [each.end for each in small]
+    workers["every"] = usual
+    workers["small_every"] = [days_between(draw, each.caseload) if each.part < 1.0 else usual for each in small]
+    workers["left_on"] = NEVER
     return Staff(
         services=services,
         workers=workers,
         numbers=np.array([post.number for post in every_post]),
         caps=np.array([post.cap for post in every_post]),
         caps_cut=np.array([post.cap * post.left for post in every_post]),
+        caps_small=np.array([post.cap * each.part for post, each in zip(every_post, small, strict=True)]),
         service_of_place=service_of_place,
         n_today=n_today,
         n_workers_today=sum(len(posts) for posts in own[:n_today]),
@@ -160,31 +195,79 @@ class _Maker:
             if self._day(begins) < min(end, self.days)
         ]
 
-    def hub(self, column: int, bought: Sequence[HubPosts]) -> _Row:
-        """A hub of today, with the posts that are added or not refilled there."""
+    def hub(self, column: int, delivery: Delivery) -> _Row:
+        """A hub of today, with the posts that are added or not refilled there and caseloads kept small."""
         setting, draw = self.setting, self.draw
         site, caseload = setting.hubs[column], draw["service.caseload"]
         service = np.zeros(1, dtype=SERVICE)
         service["line"], service["site"], service["column"] = TREATMENT_LINE, site, column
+        service["home"] = int(np.argmax(setting.hub_of_place == column))
         service["open_days"], service["closes"] = setting.hub_open_days[column], NEVER
         service["opens_at"], service["closes_at"] = setting.hub_opens[column], setting.hub_closes[column]
         service["contacts_per_place"] = draw["service.contacts_per_worker_day"] / caseload
         whole = baseline_posts(draw) * setting.catchment[column]
         first = site * POSTS_PER_SERVICE
         added: list[Post] = []
-        here = [(posts, self._share_of_place(column, posts.place)) for posts in bought]
+        here = [(posts, self._share_of_place(column, posts.place)) for posts in delivery.hub_posts]
         for posts, share in here:
             if share > 0.0 and posts.posts > 0.0:
                 number = first + POSTS_PER_SERVICE // 2 + len(added)
                 shares = np.asarray(posts.worker_posts) * share
                 added += self._filled(posts.worker_starts, shares, caseload, posts.end_day, number)
         cut_from, cut_until, left = self._cut([pair for pair in here if pair[1] > 0.0 and pair[0].posts < 0.0], whole)
+        small = self._small(column, delivery.smaller, caseload)
         n = max(1, int(np.ceil(whole * self.scale)))
         own = [
-            Post(caseload * min(1.0, whole * self.scale - k), 0, NEVER, first + k, False, cut_from, cut_until, left)
+            Post(
+                caseload * min(1.0, whole * self.scale - k), 0, NEVER, first + k, False, cut_from, cut_until, left, small
+            )
             for k in range(n)
         ]
+        if small is not None:
+            more = self._small_posts(column, delivery.smaller, small)
+            number = first + POSTS_PER_SERVICE // 2 + len(added)
+            starts, ones = [float(small.first - self.first_day)] * len(more), [1.0] * len(more)
+            end = small.end - self.first_day
+            for k, part in enumerate(more):
+                added += self._filled(starts[k : k + 1], ones[:1], part * small.caseload, end, number + k)
+            added = [post._replace(small=small) if post.number >= number else post for post in added]
         return _Row(service, own, added)
+
+    def _small(self, column: int, bought: Sequence[SmallerCaseloads], caseload: float) -> Small | None:
+        """The caseload to which posts bought for it bring a hub's, of the purchase that reaches the smallest."""
+        area, site = self.setting.area, self.setting.hubs[column]
+        place = area.place_index[area.services[site].place]
+        found = [smaller for smaller in bought if smaller.place == place]
+        if not found:
+            return None
+        least = min(found, key=lambda smaller: smaller.caseload)
+        return Small(self._day(least.first_day), self._end(least.end_day), least.caseload, least.caseload / caseload)
+
+    def _small_posts(self, column: int, bought: Sequence[SmallerCaseloads], small: Small) -> list[float]:
+        """Whole and part posts that hold at a small caseload what today's posts give up."""
+        posts = baseline_posts(self.draw) * self.setting.catchment[column] * (1.0 / small.part - 1.0)
+        whole = int(posts + 1e-9)
+        return [1.0] * whole + ([posts - whole] if posts - whole > 1e-9 else [])
+
+    def pooled(self, rows: Sequence[_Row], bought: Sequence[PooledPosts]) -> None:
+        """A row for each pooled post at every hub that it may serve; it stands first where people are, post by post."""
+        area, caseload = self.setting.area, self.draw["service.caseload"]
+        place_of = [area.place_index[area.services[site].place] for site in self.setting.hubs]
+        post = 0
+        for purchase in bought:
+            columns = [column for column, place in enumerate(place_of) if place in set(purchase.hub_places)]
+            weights = self.setting.catchment[columns]
+            standing = np.zeros(len(columns))
+            pairs = zip(purchase.worker_starts, purchase.worker_posts, strict=True)
+            for begins, share in pairs:
+                first = int(np.argmax((weights + 1e-12) / (standing + 1.0)))
+                standing[first] += 1.0
+                for k, column in enumerate(columns):
+                    site = self.setting.hubs[column]
+                    number = site * POSTS_PER_SERVICE + POSTS_PER_SERVICE // 2 + len(rows[column].bought)
+                    filled = self._filled([float(begins)], [float(share)], caseload, purchase.end_day, number)
+                    rows[column].bought += [each._replace(pool=post, holds=k == first) for each in filled]
+                post += 1
 
     def _cut(self, cuts: Sequence[tuple[HubPosts, float]], whole: float) -> tuple[int, int, float]:
         """First day, day after the last, and the part that is left of a hub's posts while some are not refilled.

@@ -13,7 +13,7 @@ from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY
 from sim.core.keys import luck_of, seed_of, uniform
 from sim.core.normal import normal_quantile
 from sim.engine.blueprint import MONTHS, Blueprint
-from sim.engine.calendar import book, list_of
+from sim.engine.calendar import book, book_earlier, list_of
 from sim.engine.dawn import at_dawn
 from sim.engine.day import person_day, run_days
 from sim.engine.life import prepare
@@ -24,8 +24,10 @@ from sim.engine.staff import Staff
 from sim.mechanisms import ledger, trust
 from sim.population import processes as P
 from sim.population.cohort import sample_cohort
+from sim.population.here import N_HERE
 from sim.population.person import (
     COUNTED,
+    CUSTODY,
     DEAD,
     EARLIER,
     FOLLOWED_UP,
@@ -82,8 +84,8 @@ class World:
         b = self.blueprint
         return (
             rows(self.people), rows(self.services), rows(self.workers), b.staff.service_of_place, b.journeys,
-            b.homeward, b.chances, b.booked, b.epoch_of_day, rows(b.facts), self.heap, self.row_of, self.head,
-            self.due, rows(self.series), b.month_of_day, b.start_weekday,
+            b.homeward, b.chances, b.booked, b.here, b.epoch_of_day, b.here_of_day, rows(b.facts), self.heap,
+            self.row_of, self.head, self.due, rows(self.series), b.month_of_day, b.start_weekday,
         )  # fmt: skip
 
     def run_to(self, end_day: int, *, everybody_daily: bool = False) -> None:
@@ -99,7 +101,9 @@ class World:
     def dawn(self) -> np.ndarray[Any, Any]:
         """Begin today without living it: services and workers change, and the rows of the people due are given."""
         people, services, workers, service_of_place, *_ = self.arguments()
-        at_dawn(people, services, workers, service_of_place, rows(self.blueprint.facts)[0], self.head, self.day)
+        b = self.blueprint
+        facts = rows(b.facts)[0]
+        at_dawn(people, services, workers, service_of_place, b.here, b.here_of_day, facts, self.head, self.day)
         n = list_of(people, self.head, self.day, self.due)
         return self.due[:n].copy()
 
@@ -108,7 +112,8 @@ class World:
         b = self.blueprint
         person_day(
             row, rows(self.people), rows(self.services), rows(self.workers), b.journeys, b.homeward, b.chances,
-            b.booked, rows(b.facts)[0], self.heap, self.row_of, self.head, int(b.epoch_of_day[self.day]), self.day,
+            b.booked, b.here, rows(b.facts)[0], self.heap, self.row_of, self.head, int(b.epoch_of_day[self.day]),
+            int(b.here_of_day[self.day]), self.day,
         )  # fmt: skip
         self.wakes += 1
 
@@ -141,7 +146,9 @@ def close_accounts(people: Any, facts: Any, end_day: int) -> None:
 
 
 @kernel
-def start_workers(workers: Any, services: Any, numbers: Any, caps: Any, caps_cut: Any, facts: Any, seed: Any) -> None:
+def start_workers(
+    workers: Any, services: Any, numbers: Any, caps: Any, caps_cut: Any, caps_small: Any, facts: Any, seed: Any
+) -> None:
     """Every post has its luck, its whole number of places, its first worker's effect and a running clock; beds have no
     clock."""
     for w in range(len(workers)):
@@ -151,6 +158,9 @@ def start_workers(workers: Any, services: Any, numbers: Any, caps: Any, caps_cut
         worker.cap = int(caps[w] + remainder)
         worker.cap_whole = worker.cap
         worker.cap_when_cut = int(caps_cut[w] + remainder)
+        worker.cap_when_small = int(caps_small[w] + remainder)
+        if worker.pool >= 0 and not worker.holds:
+            worker.cap = 0
         z = normal_quantile(uniform(worker.luck, P.WORKER_EFFECT, 0))
         worker.trust_start = trust.worker_start(facts[0].trust_start, facts[0].trust_sd, z)
         wind(worker, 1, 0)
@@ -159,9 +169,20 @@ def start_workers(workers: Any, services: Any, numbers: Any, caps: Any, caps_cut
         set_hazard(worker, P.WORKER_LEAVES, leaves, max(0, worker.starts) * MOMENTS_PER_DAY)
 
 
+def start_staff(
+    workers: np.ndarray[Any, Any], services: np.ndarray[Any, Any], staff: Staff, facts: Any, seed: np.uint64
+) -> None:
+    """Make new rows of workers ready for day 0."""
+    caps = (staff.caps, staff.caps_cut, staff.caps_small)
+    start_workers(rows(workers), rows(services), staff.numbers, *caps, facts, seed)
+
+
 @kernel
-def start_people(people: Any, services: Any, facts: Any, service_of_place: Any, row_of: Any, head: Any) -> None:
-    """Everybody has constant factors, the services of today, and a booking on the eve of the first release."""
+def start_people(
+    people: Any, services: Any, facts: Any, service_of_place: Any, meeting_near: Any, here: Any, row_of: Any, head: Any
+) -> None:
+    """Everybody has constant factors, the services of today, what is always offered at home, and a booking on the eve
+    of the first release, a day earlier where releases are planned."""
     for i in range(len(people)):
         person = people[i]
         prepare(person, facts[0])
@@ -171,8 +192,13 @@ def start_people(people: Any, services: Any, facts: Any, service_of_place: Any, 
         hub = services[person.service[TREATMENT_LINE]]
         person.open_days = hub.open_days
         person.hub_closes = hub.closes_at
+        person.contact_every = facts[0].contact_days
+        person.meeting_near = meeting_near[person.home]
+        if len(here) == 1:
+            for k in range(N_HERE):
+                person.here[k] = here[0, person.home, k]
         row_of[slot_of(person.number, row_of)] = i
-        book(people, head, i, max(0, person.first_release - 1))
+        book(people, head, i, max(0, person.first_release - (2 if facts[0].looks_ahead else 1)))
 
 
 def _rooms(people: np.ndarray[Any, Any], services: np.ndarray[Any, Any], staff: Staff) -> None:
@@ -232,9 +258,21 @@ def new_world(setting: Setting, blueprint: Blueprint, *, seed: int, order: np.nd
     )
     facts = rows(blueprint.facts)
     worker_seed = np.uint64(seed_of(seed, WORKER_STREAM))
-    start_workers(rows(workers), rows(services), staff.numbers, staff.caps, staff.caps_cut, facts, worker_seed)
-    start_people(rows(people), rows(services), facts, staff.service_of_place, world.row_of, world.head)
+    start_staff(workers, services, staff, facts, worker_seed)
+    start_people(
+        rows(people), rows(services), facts, staff.service_of_place, setting.meeting_near, blueprint.here, world.row_of,
+        world.head,
+    )  # fmt: skip
     return world
+
+
+@kernel
+def look_ahead(people: Any, head: Any, day: int) -> None:
+    """Everybody in prison is woken two days before release, where the release may be planned."""
+    for i in range(len(people)):
+        person = people[i]
+        if (person.place == NOT_YET_RELEASED or person.place == CUSTODY) and person.custody_until - 2 >= day:
+            book_earlier(people, head, i, person.custody_until - 2)
 
 
 def warm_world(setting: Setting, blueprint: Blueprint, *, seed: int) -> World:
@@ -256,7 +294,7 @@ def branch(warm: World, blueprint: Blueprint, *, seed: int) -> World:
     _rooms(warm.people, services, staff)
     facts = rows(blueprint.facts)
     worker_seed = np.uint64(seed_of(seed, WORKER_STREAM))
-    start_workers(rows(workers), rows(services), staff.numbers, staff.caps, staff.caps_cut, facts, worker_seed)
+    start_staff(workers, services, staff, facts, worker_seed)
     n, m = base.n_today, base.n_workers_today
     heap = np.zeros(int(services["heap_room"].sum()), dtype=np.uint64)
     for s in range(n):
@@ -265,16 +303,19 @@ def branch(warm: World, blueprint: Blueprint, *, seed: int) -> World:
         start, size = int(warm.services["heap_start"][s]), int(warm.services["heap_size"][s])
         to = int(services["heap_start"][s])
         heap[to : to + size] = warm.heap[start : start + size]
-    for name in ("rate", "left", "since", "when", "n", "load", "departures", "trust_start"):
+    for name in ("rate", "left", "since", "when", "n", "load", "departures", "trust_start", "left_on"):
         workers[name][:m] = warm.workers[name][:m]
+    people, head = warm.people.copy(), warm.head.copy()
+    if facts[0].looks_ahead:
+        look_ahead(rows(people), head, warm.day)
     return World(
         blueprint=blueprint,
-        people=warm.people.copy(),
+        people=people,
         services=services,
         workers=workers,
         heap=heap,
         row_of=warm.row_of,
-        head=warm.head.copy(),
+        head=head,
         due=np.zeros(len(warm.people), dtype=np.int64),
         series=np.zeros(MONTHS, dtype=MONTH),
         day=warm.day,

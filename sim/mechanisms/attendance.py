@@ -1,13 +1,15 @@
 """Journeys and attendance: is an appointment kept.
 
 First appointment, in person:
-    logit p = logit base + ln(delay_or) ln(delay / 3) + ln(ost_or) if on OST at the latest release and not yet engaged
+    logit p = logit base + ln(delay_or, with opiate needs delay_or_opiate) ln(delay / 3) + ln(ost_or) if on OST at the latest release and not yet engaged
               + ln(rough_or) if sleeping rough + navigator + traits + journey + fare
 Contacts in treatment: logit in_treatment, no delay or OST term, the rest alike. Delay: days from release or the later
 offer, at least 1. The OST term belongs to people who are on OST at release today; whoever a lever adds keeps the
 appointment as before, because the published ratio is of people who were selected.
-Traits (complex PTSD, mental health need, woman in a mixed service, unmatched chemsex need), journey and fare are
-centred: less their mean at baseline on the log scale. Journey: per 10 minutes one way between 30 and 90. Fare: while a
+Traits (complex PTSD, mental health need, woman after abuse in a mixed service, chemsex need in a generic one), journey
+and fare are centred: less their mean at baseline on the log scale. A place at a women's centre, a practitioner who fits,
+a dual-diagnosis worker and a peer worker give back their part (womens_services.py, chemsex.py, dual_need.py,
+mutual_aid.py); ways to an appointment beside the timetable stand in access.py; with a navigator no fare is due. Journey: per 10 minutes one way between 30 and 90. Fare: while a
 fare is due and there is no income yet. Where no journey brings the person there by the appointment and home again
 after it, p = 0, counted apart.
 Reads appointment.*, women.generic_attendance_or, chemsex.generic_attendance_or, income.*, service.*.
@@ -25,11 +27,25 @@ from sim.core.days import FOLLOW_UP_DAYS, NEVER
 from sim.core.keys import uniform
 from sim.core.rates import hazard_from_probability, logit
 from sim.mechanisms import ledger as L
-from sim.mechanisms import navigator, referral, residential, treatment, trust
+from sim.mechanisms import (
+    access,
+    care,
+    chemsex,
+    dual_need,
+    mutual_aid,
+    navigator,
+    referral,
+    residential,
+    stigma,
+    trauma,
+    treatment,
+    trust,
+    womens_services,
+)
 from sim.mechanisms.income import CLAIM_WINDOW_DAYS
 from sim.population import processes as P
 from sim.population.margins import Margins
-from sim.population.person import ROUGH, WOMAN
+from sim.population.person import OPIATE_NO_CRACK, ROUGH
 
 REFERENCE_DELAY_DAYS = 3.0
 JOURNEY_FROM, JOURNEY_TO = 30.0, 90.0  # minutes one way between which longer journeys lower attendance
@@ -39,7 +55,7 @@ KEPT, MISSED, UNREACHABLE = range(3)  # in the order of the ledger's event codes
 FIELDS: list[Any] = [
     ("keep_first", "f8"),
     ("keep_contact", "f8"),
-    ("keep_per_log_delay", "f8"),
+    ("keep_per_log_delay", "f8", (2,)),
     ("keep_ost", "f8"),
     ("keep_rough", "f8"),
     ("keep_cptsd", "f8"),
@@ -68,6 +84,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
         name: math.log(draw[key])
         for name, key in (
             ("delay", "appointment.delay_or"),
+            ("delay_opiate", "appointment.delay_or_opiate"),
             ("ost", "appointment.ost_or"),
             ("rough", "appointment.rough_or"),
             ("cptsd", "appointment.cptsd_or"),
@@ -81,7 +98,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     trait_mean = (
         log["cptsd"] * margins.complex_ptsd
         + log["health"] * margins.mental_health
-        + log["woman"] * margins.women
+        + log["woman"] * margins.abused_women
         + log["chemsex"] * margins.chemsex
     )
     journey_mean = log["journey"] * margins.journey_term
@@ -90,7 +107,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     return {
         "keep_first": logit(draw["appointment.base_attendance"]) - journey_mean - fare_mean,
         "keep_contact": logit(draw["appointment.in_treatment"]) - journey_mean - fare_mean * unpaid,
-        "keep_per_log_delay": log["delay"],
+        "keep_per_log_delay": (log["delay_opiate"], log["delay"]),
         "keep_ost": log["ost"],
         "keep_rough": log["rough"],
         "keep_cptsd": log["cptsd"],
@@ -111,7 +128,7 @@ def person_traits(person: Any, facts: Any) -> float:
         term += facts.keep_cptsd
     if person.mental_health:
         term += facts.keep_mental_health
-    if person.sex == WOMAN:
+    if person.abuse:
         term += facts.keep_woman
     if person.chemsex:
         term += facts.keep_chemsex
@@ -119,14 +136,26 @@ def person_traits(person: Any, facts: Any) -> float:
 
 
 @kernel
+def settings_term(person: Any, facts: Any) -> float:
+    """What settings and workers that fit give back, log odds."""
+    term = dual_need.attendance_term(person, facts)
+    if person.in_womens_centre and person.abuse:
+        term -= facts.keep_woman
+    if person.matched:
+        term -= facts.keep_chemsex
+    return float(term)
+
+
+@kernel
 def common_terms(person: Any, facts: Any, day: int) -> float:
     """Terms shared by first appointments and contacts: traits, rough sleeping, navigator, journey, fare."""
-    term = person.attendance_traits + navigator.attendance_term(person, facts, day)
+    term = person.attendance_traits + settings_term(person, facts)
+    term += navigator.attendance_term(person, facts, day) + mutual_aid.attendance_term(person, facts, day)
     if person.housing == ROUGH:
         term += facts.keep_rough
     minutes = min(JOURNEY_TO, max(JOURNEY_FROM, person.journey_minutes))
     term += facts.keep_per_10_minutes * (minutes - JOURNEY_FROM) / 10.0
-    if person.journey_fare > 0.0 and day < person.first_payment:
+    if person.journey_fare > 0.0 and day < person.first_payment and not navigator.pays_fare(person, facts, day):
         term += facts.keep_fare
     return float(term)
 
@@ -135,7 +164,8 @@ def common_terms(person: Any, facts: Any, day: int) -> float:
 def first_appointment_log_odds(person: Any, facts: Any, day: int) -> float:
     """Log odds that today's first appointment is kept, where it can be reached."""
     delay = max(1.0, float(day - person.offer_from))
-    term = facts.keep_first + facts.keep_per_log_delay * math.log(delay / REFERENCE_DELAY_DAYS)
+    per_log_delay = facts.keep_per_log_delay[0 if person.need <= OPIATE_NO_CRACK else 1]
+    term = facts.keep_first + per_log_delay * math.log(delay / REFERENCE_DELAY_DAYS)
     if person.attends_as_on_ost and not person.engaged:
         term += facts.keep_ost
     return float(term + common_terms(person, facts, day))
@@ -167,8 +197,18 @@ def outcome(person: Any, log_odds: float, minute_process: int, kept_process: int
 
 
 @kernel
+def look_at_settings(person: Any, facts: Any, t: int) -> None:
+    """What is there for the person by now: a women's centre, a practitioner who fits, a dual-diagnosis worker."""
+    womens_services.look_for_place(person, facts, t)
+    chemsex.look_for_practitioner(person, facts, t)
+    dual_need.look_for_worker(person, t)
+
+
+@kernel
 def meet_first_appointment(person: Any, facts: Any, day: int, t: int) -> None:
     """Today's first appointment is kept (treatment starts) or missed (a new offer or the end of the referral)."""
+    access.arrange(person, facts, t, True, person.offers)
+    look_at_settings(person, facts, t)
     log_odds = first_appointment_log_odds(person, facts, day)
     met = outcome(person, log_odds, P.APPOINTMENT_MINUTE, P.APPOINTMENT_KEPT, person.offers)
     person.offers += 1
@@ -178,6 +218,10 @@ def meet_first_appointment(person: Any, facts: Any, day: int, t: int) -> None:
         treatment.start(person, facts, day, t)
         residential.ask(person, facts)
         trust.begin(person, facts)
+        chemsex.assess(person, facts, t)
+        stigma.meet_worker(person, t)
+        trauma.first_assessment(person, facts, day, t)
+        care.update(person, facts)
     else:
         referral.appointment_missed(person, facts, day, t)
 
@@ -185,9 +229,14 @@ def meet_first_appointment(person: Any, facts: Any, day: int, t: int) -> None:
 @kernel
 def meet_contact(person: Any, facts: Any, day: int, t: int) -> None:
     """Today's contact in treatment is kept or missed; trust follows, and the next contact is booked."""
+    remote = access.arrange(person, facts, t, False, person.contacts)
+    look_at_settings(person, facts, t)
     log_odds = facts.keep_contact + common_terms(person, facts, day)
     met = outcome(person, log_odds, P.CONTACT_MINUTE, P.CONTACT_KEPT, person.contacts)
-    person.contacts += 1
     L.note(person, t, L.CONTACT_KEPT + met)
-    trust.after_contact(person, facts, met == KEPT)
-    person.contact_day = treatment.next_contact(facts, person.open_days, day)
+    if met == KEPT:
+        trauma.kept_contact(person, facts, day, t)
+    person.contacts += 1
+    trust.after_contact(person, facts, met == KEPT, facts.remote_step if remote else 1.0)
+    care.update(person, facts)
+    person.contact_day = treatment.next_contact(person, facts, day)

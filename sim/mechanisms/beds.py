@@ -16,6 +16,9 @@ and else sleeps rough with loss_to_rough or goes to temporary housing.
 Supported places (a lever). People in the community who sleep rough, or live in temporary housing or a short-stay bed,
 stand in the list of the places named, people sleeping rough first (whoever changes group joins anew); a place ends with
 a move to a settled home (supported_move_on) or an eviction (settled_loss, as any settled home).
+
+Housing First (a lever). Whoever has slept rough for 28 days or more stands in the list of the place and is given a home
+of their own with support; it is lost at housing_first_loss (housing.py) and else kept. Custody ends it.
 Reads housing.cas3_*, housing.first_night_*, housing.temporary_*, and for the mean stay supervision.recall_compliance,
 reoffending.short, reoffending.long, custody.after_reoffence. Writes cas3_until, housing and the two lines.
 Left out: referral decisions, areas of short-stay beds, rents.
@@ -37,6 +40,8 @@ from sim.population.person import (
     CAS3,
     CAS3_LINE,
     COMMUNITY,
+    HOUSING_FIRST,
+    HOUSING_FIRST_LINE,
     ROUGH,
     SETTLED,
     SUPPORTED,
@@ -44,6 +49,8 @@ from sim.population.person import (
     TEMPORARY,
 )
 from sim.population.traits import sentence_shares
+
+ROUGH_DAYS = 28  # of a spell on the street after which Housing First is offered (sim/MODEL.md)
 
 FIELDS: list[Any] = [
     ("supported_wanted", "i4"),
@@ -141,7 +148,12 @@ def at_dawn(person: Any, facts: Any, day: int) -> None:
             move(person, SETTLED, day, t)
         else:
             move(person, ROUGH if u < rough else TEMPORARY, day, t)
-    if day == person.bed_day and person.worker[SUPPORTED_LINE] >= 0 and person.housing != SUPPORTED:
+    if day == person.bed_day and person.worker[HOUSING_FIRST_LINE] >= 0 and person.housing != HOUSING_FIRST:
+        note(person, t, MOVED_IN)
+        move(person, HOUSING_FIRST, day, t)
+        if stands_in_line(person, SUPPORTED_LINE):
+            leave_line(person, SUPPORTED_LINE)
+    elif day == person.bed_day and person.worker[SUPPORTED_LINE] >= 0 and person.housing != SUPPORTED:
         note(person, t, MOVED_IN)
         move(person, SUPPORTED, day, t)
 
@@ -153,7 +165,27 @@ def priority(person: Any) -> int:
 
 
 @kernel
-def at_night(person: Any, facts: Any) -> None:
+def at_night(person: Any, facts: Any, day: int) -> None:
+    """Joins or leaves the lists of supported places and of Housing First."""
+    supported_list(person, facts)
+    housing_first_list(person, facts, day)
+
+
+@kernel
+def housing_first_list(person: Any, facts: Any, day: int) -> None:
+    """Joins the list of Housing First after 28 days of sleeping rough, and leaves it with the street."""
+    if person.service[HOUSING_FIRST_LINE] < 0 or not facts.supported_wanted:
+        return
+    waits = stands_in_line(person, HOUSING_FIRST_LINE)
+    rough = person.place == COMMUNITY and person.housing == ROUGH and day - person.spell_start >= ROUGH_DAYS
+    if rough and not waits:
+        join_line(person, HOUSING_FIRST_LINE)
+    elif waits and not rough and person.housing != HOUSING_FIRST:
+        leave_line(person, HOUSING_FIRST_LINE)
+
+
+@kernel
+def supported_list(person: Any, facts: Any) -> None:
     """Joins the list of supported places, leaves it when there is no more need, or joins it anew in another group."""
     if person.service[SUPPORTED_LINE] < 0 or not facts.supported_wanted:
         return

@@ -103,6 +103,9 @@ def enter(person: Any, facts: Any, day: int, t: int, stay: int) -> None:
     person.wants_residential = 0
     person.navigator_until = NEVER
     person.resettlement_until = NEVER
+    person.peer_beside = 0
+    person.attends_mutual_aid = 0
+    person.joint_case = 0
     referral.withdraw(person)
     housing.leave_bed(person)
     person.housing = SETTLED  # nobody's: the next release draws anew

@@ -15,23 +15,32 @@ from typing import Any
 import numpy as np
 
 from sim.mechanisms import (
+    access,
+    agencies,
     attendance,
     beds,
+    chemsex,
     custody,
     deaths,
+    dual_need,
     housing,
     income,
+    mutual_aid,
     navigator,
     overdose,
     referral,
     release,
+    release_planning,
     reoffending,
     resettlement,
     residential,
+    stigma,
     supervision,
+    trauma,
     treatment,
     trust,
     use,
+    womens_services,
 )
 from sim.population.margins import Margins
 
@@ -53,6 +62,15 @@ MECHANISMS: tuple[ModuleType, ...] = (
     resettlement,
     beds,
     residential,
+    trauma,
+    womens_services,
+    chemsex,
+    mutual_aid,
+    agencies,
+    stigma,
+    access,
+    dual_need,
+    release_planning,
 )
 MECHANISM_NAMES = tuple(mechanism.__name__.rsplit(".", 1)[-1] for mechanism in MECHANISMS)
 

@@ -8,6 +8,8 @@ Hazards per person-day:
     settled, lost       settled_loss (an eviction or the end of a stay with family); loss_to_rough of them to rough, the
                         rest to temporary; the same in a supported place
     supported, move-on  supported_move_on, to settled
+    Housing First       lost at housing_first_loss, as a settled home; nobody has to move on
+Women with children go from temporary to settled x children_settling_hr (womens_services.py).
 Reads housing.* but those of the first night (release.py) and of short-stay beds (beds.py).
 Writes housing, spell_start and the end of a held place. Left out: prices, allocations, seasons.
 """
@@ -24,7 +26,17 @@ from sim.mechanisms.ledger import in_force, leave_line, settle_time
 from sim.mechanisms.resettlement import is_supported
 from sim.population import processes as P
 from sim.population.margins import Margins
-from sim.population.person import CAS3, CAS3_LINE, ROUGH, SETTLED, SUPPORTED, SUPPORTED_LINE, TEMPORARY
+from sim.population.person import (
+    CAS3,
+    CAS3_LINE,
+    HOUSING_FIRST,
+    HOUSING_FIRST_LINE,
+    ROUGH,
+    SETTLED,
+    SUPPORTED,
+    SUPPORTED_LINE,
+    TEMPORARY,
+)
 
 EARLY_ROUGH_DAYS = 28
 
@@ -36,6 +48,7 @@ FIELDS: list[Any] = [
     ("settled_loss", "f8"),
     ("loss_to_rough", "f8"),
     ("supported_move_on", "f8"),
+    ("housing_first_loss", "f8"),
 ]
 NEUTRAL: Mapping[str, Any] = {
     "rough_exit": 0.0,
@@ -43,6 +56,7 @@ NEUTRAL: Mapping[str, Any] = {
     "temporary_to_rough": 0.0,
     "settled_loss": 0.0,
     "supported_move_on": 0.0,
+    "housing_first_loss": 0.0,
 }
 MOVES = "rough_sleeping_days"
 
@@ -57,6 +71,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
         "settled_loss": draw["housing.settled_loss"],
         "loss_to_rough": draw["housing.loss_to_rough"],
         "supported_move_on": draw["housing.supported_move_on"],
+        "housing_first_loss": draw["housing.housing_first_loss"],
     }
 
 
@@ -64,13 +79,15 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 def up_hazard(person: Any, facts: Any, day: int) -> float:
     """Hazard of a move to better housing, 1/person-day."""
     housing = person.housing
-    if housing == SETTLED:
+    if housing == SETTLED or housing == HOUSING_FIRST:
         return 0.0
     if housing == ROUGH:
         early = day - person.spell_start < EARLY_ROUGH_DAYS
         hazard = facts.rough_exit[0] if early else facts.rough_exit[1]
         return float(hazard * facts.rough_exit_supported if is_supported(person, day) else hazard)
-    return float(facts.supported_move_on if housing == SUPPORTED else facts.temporary_to_settled)
+    if housing == SUPPORTED:
+        return float(facts.supported_move_on)
+    return float(facts.temporary_to_settled * facts.children_settling if person.children else facts.temporary_to_settled)
 
 
 @kernel
@@ -79,6 +96,8 @@ def down_hazard(person: Any, facts: Any) -> float:
     housing = person.housing
     if housing == SETTLED or housing == SUPPORTED:
         return float(facts.settled_loss)
+    if housing == HOUSING_FIRST:
+        return float(facts.housing_first_loss)
     return float(0.0 if housing == ROUGH else facts.temporary_to_rough)
 
 
@@ -99,12 +118,14 @@ def next_change(person: Any, day: int) -> int:
 
 @kernel
 def leave_bed(person: Any) -> None:
-    """A short-stay bed or a supported place that the person lives in is free again."""
+    """A short-stay bed, a supported or a Housing First place that the person lives in is free again."""
     if person.housing == CAS3:
         person.cas3_until = NEVER
         leave_line(person, CAS3_LINE)
     elif person.housing == SUPPORTED:
         leave_line(person, SUPPORTED_LINE)
+    elif person.housing == HOUSING_FIRST:
+        leave_line(person, HOUSING_FIRST_LINE)
 
 
 @kernel
@@ -129,8 +150,8 @@ def move_up(person: Any, facts: Any, day: int, t: int) -> None:
 
 @kernel
 def move_down(person: Any, facts: Any, day: int, t: int) -> None:
-    """A settled or supported home is lost, or temporary housing ends on the street."""
-    if person.housing == SETTLED or person.housing == SUPPORTED:
+    """A settled, supported or Housing First home is lost, or temporary housing ends on the street."""
+    if person.housing == SETTLED or person.housing == SUPPORTED or person.housing == HOUSING_FIRST:
         u = uniform(person.luck, P.HOME_LOST_TO_ROUGH, person.losses)
         person.losses += 1
         move(person, ROUGH if u < facts.loss_to_rough else TEMPORARY, day, t)

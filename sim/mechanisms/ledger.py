@@ -19,6 +19,7 @@ from sim.population.person import (
     COMMUNITY,
     CUSTODY,
     IN_TREATMENT,
+    MOST_NOTED,
     N_BANDS,
     RESIDENTIAL,
     ROUGH,
@@ -40,8 +41,12 @@ RESIDENTIAL_STARTED, RESIDENTIAL_ENDED = 76, 77
 
 @kernel
 def note(person: Any, moment: int, code: int) -> None:
-    """The event is part of the life's digest."""
+    """The event is part of the life's digest, and of the day's events of somebody whose diary is written."""
     person.digest = join_digest(person.digest, moment, code)
+    if person.watched and person.n_noted < MOST_NOTED:
+        person.noted[person.n_noted] = code
+        person.noted_at[person.n_noted] = moment
+        person.n_noted += 1
 
 
 @kernel

@@ -2,8 +2,8 @@
 
 Each navigator holds lever.intensive_caseload people. Somebody joins the list on the day before release and, without
 a place, leaves it on day 42 after release. Effects: attendance x attendance_or in days 1-42 of support, its square
-root to day 183, then 1; for homelessness and the benefit claim as a resettlement worker (resettlement.py). Three
-published nulls keep 1 in range.
+root to day 183, then 1; for homelessness and the benefit claim as a resettlement worker (resettlement.py); and the
+navigator sees to the fare of an appointment. Three published nulls keep 1 in range.
 Reads navigator.attendance_or. Writes navigator_from, navigator_until and the line.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
+from sim.mechanisms import acts
 from sim.mechanisms.ledger import NAVIGATOR_ENDED, in_force, join_line, leave_line, note, start_of
 from sim.population.margins import Margins
 from sim.population.person import COMMUNITY, CUSTODY, NAVIGATOR_LINE, NOT_YET_RELEASED
@@ -22,14 +23,15 @@ from sim.population.person import COMMUNITY, CUSTODY, NAVIGATOR_LINE, NOT_YET_RE
 FULL_EFFECT_DAYS = 42
 SUPPORT_DAYS = 183
 
-FIELDS: list[Any] = [("navigator_log_or", "f8")]
-NEUTRAL: Mapping[str, Any] = {"navigator_log_or": 0.0}
+FIELDS: list[Any] = [("navigator_log_or", "f8"), ("navigator_pays", "i4")]
+"""navigator_pays is 1, and 0 where this mechanism is switched off."""
+NEUTRAL: Mapping[str, Any] = {"navigator_log_or": 0.0, "navigator_pays": 0}
 MOVES = "engaged_within_3_weeks"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     """Log odds ratio of keeping an appointment in the first 42 days of support."""
-    return {"navigator_log_or": math.log(draw["navigator.attendance_or"])}
+    return {"navigator_log_or": math.log(draw["navigator.attendance_or"]), "navigator_pays": 1}
 
 
 @kernel
@@ -39,6 +41,12 @@ def attendance_term(person: Any, facts: Any, day: int) -> float:
         return 0.0
     early = day - person.navigator_from < FULL_EFFECT_DAYS
     return float(facts.navigator_log_or if early else 0.5 * facts.navigator_log_or)
+
+
+@kernel
+def pays_fare(person: Any, facts: Any, day: int) -> bool:
+    """Whether a navigator sees to today's fare."""
+    return bool(facts.navigator_pays and in_force(person.navigator_until, day))
 
 
 @kernel
@@ -78,5 +86,6 @@ def end(person: Any) -> None:
 @kernel
 def begin(person: Any, day: int) -> None:
     """Support starts on the given day."""
+    note(person, start_of(day), acts.NAVIGATOR_BEGAN)
     person.navigator_from = day
     person.navigator_until = day + SUPPORT_DAYS

@@ -1,15 +1,19 @@
 """Overdose, naloxone and fatal overdose.
 
 Hazard on days of use only, per person-day, opiate needs:
-    h = base x injecting x women x rough x one of
+    h = base x injecting x women x rough x alcohol x mental health x supply x one of
         on OST:       on_ost_ratio x (start_ost_hr in the first 28 days of a new start)
         not on OST:   the largest of the tolerance band if tolerance was lost (its square root if half),
                       after_ost_stop_hr for 28 days after OST stops, and 1
-Loss of tolerance and stopping OST are never multiplied. Other needs: base x 4 in weeks 1-2 x women x rough.
+Loss of tolerance and stopping OST are never multiplied. Alcohol: alcohol_hr for people who drink beside an opiate need,
+centred over them; mental health: mental_health_hr with that need, centred, half of it taken away on the log scale by a
+dual-diagnosis worker in treatment (dual_need.py); supply: potency_ratio while stronger opioids are about (a scenario's
+switch). Other needs: base x 4 in weeks 1-2 x women x rough x mental health.
 Outcome: witnessed or not; a witnessed one may meet the person's own naloxone; then fatal or not. Mean fatality
     (1 - w) f_unwitnessed + w ((1 - k) f_witnessed + k f_naloxone),   k = share of own kits used, 0 without a kit.
 Non-fatal ones are recorded when attended.
-Reads overdose.*. Writes overdoses, fatality. Left out: drug supply, mixing substances, place of overdose.
+Reads overdose.*. Writes overdoses, fatality. Left out: mixing other substances, place of overdose, naloxone's weaker
+hold on stronger opioids.
 """
 
 from __future__ import annotations
@@ -19,8 +23,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.core.compiled import kernel
+from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.core.rates import per_day
+from sim.mechanisms import acts, dual_need
+from sim.mechanisms.ledger import note
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import KEPT, LOST, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN
@@ -33,6 +40,10 @@ FIELDS: list[Any] = [
     ("overdose_injecting", "f8"),
     ("overdose_women", "f8"),
     ("overdose_rough", "f8"),
+    ("overdose_drinks", "f8", (2,)),
+    ("overdose_potency", "f8"),
+    ("potent_from", "i4"),
+    ("potent_until", "i4"),
     ("overdose_band_lost", "f8", (4,)),
     ("overdose_band_half", "f8", (4,)),
     ("overdose_after_ost", "f8"),
@@ -48,6 +59,7 @@ FIELDS: list[Any] = [
     ("fatal_other", "f8"),
     ("fatality_by_kit", "f8", (2,)),
 ]
+"""potent_from, potent_until: days of the run between which stronger opioids are about; set by the engine."""
 NEUTRAL: Mapping[str, Any] = {"overdose_base": 0.0}
 MOVES = "drug_deaths_365_days_expected"
 
@@ -63,11 +75,17 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     seen, used = draw["overdose.witnessed"], draw["overdose.naloxone_used"]
     alone, with_others = draw["overdose.fatality_unwitnessed"], draw["overdose.fatality_witnessed"]
     reversed_ = draw["overdose.fatality_naloxone"]
+    alcohol = draw["overdose.alcohol_hr"]
+    mean = 1.0 + margins.drinks_of_opiate * (alcohol - 1.0)
     return {
         "overdose_base": (per_day(draw["overdose.base_opioid"]), per_day(draw["overdose.base_non_opioid"])),
         "overdose_injecting": draw["overdose.injecting_hr"],
         "overdose_women": draw["overdose.women_hr"],
         "overdose_rough": draw["overdose.rough_hr"],
+        "overdose_drinks": (1.0 / mean, alcohol / mean),
+        "overdose_potency": draw["overdose.potency_ratio"],
+        "potent_from": NEVER,
+        "potent_until": NEVER,
         "overdose_band_lost": bands,
         "overdose_band_half": tuple(math.sqrt(band) for band in bands),
         "overdose_after_ost": draw["overdose.after_ost_stop_hr"],
@@ -94,6 +112,9 @@ def person_base(person: Any, facts: Any) -> float:
     base = facts.overdose_base[0] if opiate else facts.overdose_base[1]
     if opiate and person.injecting:
         base *= facts.overdose_injecting
+    if opiate:
+        base *= facts.overdose_drinks[person.drinks]
+    base *= facts.overdose_mental_health[person.mental_health]
     if person.sex == WOMAN:
         base *= facts.overdose_women
     return float(base)
@@ -122,7 +143,9 @@ def hazard(person: Any, facts: Any, day: int) -> float:
     """Hazard of overdose today, 1/person-day; 0 on days without use."""
     if not person.using:
         return 0.0
-    value = person.overdose_base * state_ratio(person, facts, day)
+    value = person.overdose_base * state_ratio(person, facts, day) * dual_need.overdose_ratio(person, facts)
+    if person.need <= OPIATE_NO_CRACK and facts.potent_from <= day < facts.potent_until:
+        value *= facts.overdose_potency
     return float(value * facts.overdose_rough if person.housing == ROUGH else value)
 
 
@@ -135,8 +158,16 @@ def fatality(person: Any, facts: Any) -> float:
 
 
 @kernel
+def supply_change(person: Any, facts: Any, day: int) -> int:
+    """Next day on which stronger opioids come or go, for people who use; or a day gone by."""
+    if not person.using or person.need > OPIATE_NO_CRACK:
+        return 0
+    return int(facts.potent_from if day < facts.potent_from else facts.potent_until)
+
+
+@kernel
 def next_change(person: Any, day: int) -> int:
-    """Next day on which the hazard changes by the passing of time alone, or a day gone by."""
+    """Next day on which the hazard changes by the passing of time since an event alone, or a day gone by."""
     if not person.using:
         return 0
     if person.need > OPIATE_NO_CRACK:
@@ -156,7 +187,7 @@ def next_change(person: Any, day: int) -> int:
 
 
 @kernel
-def is_fatal(person: Any, facts: Any, occurrence: int) -> bool:
+def is_fatal(person: Any, facts: Any, occurrence: int, t: int) -> bool:
     """Whether the clock's n-th overdose kills; witnessed, naloxone and outcome each have their own luck."""
     luck = person.luck
     u = uniform(luck, P.OVERDOSE_FATAL, occurrence)
@@ -165,6 +196,8 @@ def is_fatal(person: Any, facts: Any, occurrence: int) -> bool:
     if uniform(luck, P.OVERDOSE_WITNESSED, occurrence) >= facts.overdose_witnessed:
         return bool(u < facts.fatal_unwitnessed)
     kit = person.has_naloxone and uniform(luck, P.OVERDOSE_NALOXONE, occurrence) < facts.overdose_naloxone_used
+    if kit:
+        note(person, t, acts.REVERSED)
     return bool(u < (facts.fatal_naloxone if kit else facts.fatal_witnessed))
 
 

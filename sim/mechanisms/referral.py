@@ -5,7 +5,8 @@ offered for day 1 + Poisson(m) after release, m + 1 = appointment.first_delay_da
 reaches home after closing; booked before release, after `lever.booked_delay_days` instead. The service moves it to an
 open day with a free slot. A missed appointment is offered again after retry_days; the referral closes after
 max_missed. People whose referral is lost or closed ask for help at self_hazard a day, people engaged since the latest
-release at the re-entry hazard instead; they are offered a day two days on.
+release at the re-entry hazard instead; they are offered a day two days on, or the next day through one door
+(agencies.py), which also tells what is lost between agencies and how joint work shortens the delay.
 Reads referral.*, appointment.*, treatment.reentry.
 Writes treatment, ready_day, offer_from, asked_on.
 """
@@ -19,8 +20,10 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
-from sim.mechanisms.ledger import leave_line, settle_time
+from sim.mechanisms import acts, agencies
+from sim.mechanisms.ledger import leave_line, note, settle_time
 from sim.population import processes as P
+from sim.population.here import ALLIANCE
 from sim.population.margins import Margins
 from sim.population.person import NO_TREATMENT, TREATMENT_LINE, WAITING
 
@@ -35,6 +38,7 @@ FIELDS: list[Any] = [
     ("max_missed", "i4"),
     ("asks_for_help", "f8"),
     ("reentry", "f8"),
+    ("lost_today", "f8"),
 ]
 """referral_can_be_lost is 1, and 0 where this mechanism is switched off."""
 NEUTRAL: Mapping[str, Any] = {"referral_can_be_lost": 0.0, "delay_mean_beyond_1": 0.0, "booked_delay": 1.0}
@@ -45,6 +49,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     """Days, counts and hazards per person-day."""
     return {
         "referral_can_be_lost": 1.0,
+        "lost_today": draw["referral.lost"],
         "delay_mean_beyond_1": max(0.0, draw["appointment.first_delay_days"] - 1.0),
         "booked_delay": draw["lever.booked_delay_days"],
         "retry_days": max(1, round(draw["appointment.retry_days"])),
@@ -83,29 +88,42 @@ def open_referral(person: Any, offered_from: int, delay: int, t: int) -> None:
 def refer_at_release(person: Any, facts: Any, day: int, t: int, arrives_late: bool) -> None:
     """On release: the referral arrives or is lost; its delay is drawn."""
     n = person.releases
-    if uniform(person.luck, P.REFERRAL_ARRIVES, n) < person.lost_chance * facts.referral_can_be_lost:
+    u = uniform(person.luck, P.REFERRAL_ARRIVES, n)
+    if u < person.lost_chance * agencies.lost_ratio(person, facts, agencies.PRISON) * facts.referral_can_be_lost:
         return
+    if u < facts.lost_today * facts.referral_can_be_lost:
+        note(person, t, acts.REFERRAL_SAVED)
     if uniform(person.luck, P.BOOKED_BEFORE_RELEASE, n) < person.booked_chance:
+        note(person, t, acts.BOOKED)
         whole = int(facts.booked_delay)
         extra = 1 if uniform(person.luck, P.BOOKED_DELAY, n) < facts.booked_delay - whole else 0
         delay = whole + extra
     else:
-        delay = 1 + poisson_quantile(uniform(person.luck, P.FIRST_DELAY, n), facts.delay_mean_beyond_1)
+        mean = facts.delay_mean_beyond_1 * agencies.shorter_delay(person, facts)
+        delay = 1 + poisson_quantile(uniform(person.luck, P.FIRST_DELAY, n), mean)
     open_referral(person, day, delay + (1 if arrives_late else 0), t)
 
 
 @kernel
-def ask_hazard(person: Any, facts: Any) -> float:
-    """Hazard of asking for help without a referral, 1/person-day; 0 while waiting or in treatment."""
+def ask_hazard(person: Any, facts: Any, day: int) -> float:
+    """Hazard of asking for help without a referral, 1/person-day, requests that are lost included; 0 while waiting or
+    in treatment."""
     if person.treatment != NO_TREATMENT:
         return 0.0
-    return float(facts.reentry if person.engaged else facts.asks_for_help)
+    hazard = facts.reentry if person.engaged else facts.asks_for_help
+    return float(hazard * facts.ask_ratio[agencies.pairs_in_play(person, day)])
 
 
 @kernel
-def ask_for_help(person: Any, day: int, t: int) -> None:
-    """The person asks for help today."""
-    open_referral(person, day, SELF_REFERRAL_DAYS, t)
+def ask_for_help(person: Any, facts: Any, occurrence: int, day: int, t: int) -> None:
+    """The person asks for help today; the request arrives or is lost between agencies."""
+    if not agencies.request_arrives(person, facts, occurrence, day, t):
+        return
+    delay = SELF_REFERRAL_DAYS
+    if person.engaged and uniform(person.luck, P.ONE_DOOR, occurrence) < person.here[ALLIANCE]:
+        delay = 1
+        note(person, t, acts.ONE_DOOR)
+    open_referral(person, day, delay, t)
 
 
 @kernel

@@ -1,7 +1,7 @@
 """The day of release.
 
 In order: substitution treatment and tolerance as custody leaves them, naloxone, first night, use, benefit claim,
-arrival and referral.
+mutual aid and peers, whether agencies manage the case together, arrival and referral.
 First night before beds: logit p(homeless) = b + ln short_sentence_or + ln no_fixed_abode_or + ln homeless_or with a
 navigator or resettlement worker, b centred so that the share before beds (beds.py) holds over people; who is not
 homeless is in temporary housing in the proportion before beds. Then short-stay beds, which were offered the night
@@ -10,7 +10,7 @@ Use on the day: 0.298 (alcohol 0.424), with a dose of OST 1 - (1 - p)^ost_hr.
 Readiness: with a navigator or resettlement worker the person leaves with papers, bank account and claim (income.py).
 On OST a depot dose with the prison's chance (a lever) covers depot_cover_days; otherwise the prescription is bridged or
 ends after a day.
-Arrival: release between 10:00 and 12:00; the journey home decides whether the service is still open on arrival; after
+Arrival: release between 10:00 and 12:00, at 09:00 where it is planned (release_planning.py); the journey home decides whether the service is still open on arrival; after
 the last departure home is reached a day later.
 Reads housing.* of the first night, use.day_0_*, use.ost_hr, treatment.bridge*, population.ost_at_release,
 custody.tolerance_days, custody.ost_when_taken_share.
@@ -29,9 +29,23 @@ import numpy as np
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
-from sim.mechanisms import beds, housing, income, referral, resettlement, use
-from sim.mechanisms.ledger import RELEASED, note, settle_time
+from sim.mechanisms import (
+    acts,
+    agencies,
+    beds,
+    chemsex,
+    housing,
+    income,
+    mutual_aid,
+    referral,
+    release_planning,
+    resettlement,
+    use,
+    womens_services,
+)
+from sim.mechanisms.ledger import RELEASED, in_force, note, settle_time, start_of
 from sim.population import processes as P
+from sim.population.here import PEER_KITS
 from sim.population.margins import Margins, centred_intercept
 from sim.population.person import (
     ALCOHOL,
@@ -62,6 +76,7 @@ FIELDS: list[Any] = [
     ("use_on_release_dosed", "f8"),
     ("ost_usual_share", "f8"),
     ("bridge_days", "i4"),
+    ("kits_today", "f8"),
 ]
 NEUTRAL: Mapping[str, Any] = {
     "homeless_intercept": -40.0,
@@ -86,6 +101,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
         "use_on_release": (drug, draw["use.day_0_alcohol"]),
         "use_on_release_dosed": 1.0 - (1.0 - drug) ** draw["use.ost_hr"],
         "ost_usual_share": draw["population.ost_at_release"],
+        "kits_today": draw["overdose.naloxone_held"],
         "bridge_days": max(1, round(draw["treatment.bridge_days"])),
     }
 
@@ -125,7 +141,12 @@ def opioid_state(person: Any, facts: Any, day: int) -> None:
     if on_ost:
         bridged = uniform(person.luck, P.SCRIPT_BRIDGED, n) < person.bridged_chance
         person.script_until = day + (facts.bridge_days if bridged else 1)
+        if on_ost and u >= usual and not person.ost_when_taken:
+            note(person, start_of(day), acts.TREATED_TO_RELEASE)
+        if bridged:
+            note(person, start_of(day), acts.BRIDGED)
         if uniform(person.luck, P.DEPOT_AT_RELEASE, n) < person.depot_chance:
+            note(person, start_of(day), acts.DEPOT_GIVEN)
             person.ost = DEPOT
             person.depot_since = day
             person.script_until = day + facts.depot_cover_days
@@ -158,6 +179,7 @@ def eve(person: Any, facts: Any) -> None:
 def first_night(person: Any, facts: Any, day: int, t: int, supported: bool) -> None:
     """Housing on the first night: a short-stay bed if one was offered, else rough, temporary or settled."""
     if beds.take_bed(person, facts, day):
+        note(person, t, acts.BED_TAKEN)
         place = CAS3
     else:
         place = night_before_beds(person, facts, person.releases, supported)
@@ -178,7 +200,29 @@ def use_on_the_day(person: Any, facts: Any, day: int, t: int) -> None:
     person.using = 0
     person.abstinent_since = day
     if uniform(person.luck, P.USE_ON_RELEASE, person.releases) < p:
-        use.start_using(person, day, t)
+        use.start_using(person, facts, day, t)
+
+
+@kernel
+def take_kit(person: Any, facts: Any, t: int) -> None:
+    """A naloxone kit from the prison or from a peer worker at home; one luck a life, so that kits do not add up."""
+    if person.has_naloxone:
+        return
+    u = uniform(person.luck, P.NALOXONE_AT_RELEASE, 0)
+    if u < 1.0 - (1.0 - person.naloxone_chance) * (1.0 - person.here[PEER_KITS]):
+        person.has_naloxone = 1
+        if u >= facts.kits_today:
+            note(person, t, acts.KIT_GIVEN)
+
+
+@kernel
+def leave_through_gate(person: Any, facts: Any) -> bool:
+    """The way home; whether the person gets there after the hub has closed or not that day."""
+    n = person.releases
+    walked_out = FIRST_MINUTE + (LAST_MINUTE - FIRST_MINUTE) * uniform(person.luck, P.RELEASE_MINUTE, n)
+    if release_planning.is_planned(person, facts, n):
+        walked_out = release_planning.EARLY_MINUTE
+    return bool(walked_out > person.home_last_start or walked_out + person.home_minutes > person.hub_closes)
 
 
 @kernel
@@ -195,18 +239,18 @@ def release(person: Any, facts: Any, day: int, t: int) -> None:
     person.releases += 1
     person.engaged = 0
     resettlement.on_release(person, facts, day)
+    if in_force(person.resettlement_until, day):
+        note(person, t, acts.MET_WORKER)
     supported = resettlement.is_supported(person, day)
     person.ready = 1 if supported and facts.ready_supported else 0
     if person.need <= OPIATE_NO_CRACK:
         opioid_state(person, facts, day)
-        if (
-            uniform(person.luck, P.NALOXONE_AT_RELEASE, 0) < person.naloxone_chance
-        ):  # one luck a life: kits do not add up
-            person.has_naloxone = 1
+        take_kit(person, facts, t)
     first_night(person, facts, day, t, supported)
     use_on_the_day(person, facts, day, t)
     income.claim(person, facts, day)
-    walked_out = FIRST_MINUTE + (LAST_MINUTE - FIRST_MINUTE) * uniform(person.luck, P.RELEASE_MINUTE, person.releases)
-    after_last_bus = walked_out > person.home_last_start
-    arrives_late = after_last_bus or walked_out + person.home_minutes > person.hub_closes
-    referral.refer_at_release(person, facts, day, t, arrives_late)
+    mutual_aid.on_release(person, facts, t)
+    agencies.on_release(person, t)
+    chemsex.on_release(person, facts, t)
+    womens_services.look_for_place(person, facts, t)
+    referral.refer_at_release(person, facts, day, t, leave_through_gate(person, facts))

@@ -1,7 +1,8 @@
 """Licence, and recall for a breach of it.
 
-On licence, at liberty: h = recall_compliance x recall_rough_hr while sleeping rough. Causes stay apart from new charges
-(reoffending.py). Treatment has no effect: joint management showed none. licence_until is a date: it runs on in custody.
+On licence, at liberty: h = recall_compliance x recall_rough_hr while sleeping rough x the ratio of a case that probation
+and treatment manage together (agencies.py). Causes stay apart from new charges (reoffending.py). Treatment has no effect.
+licence_until is a date: it runs on in custody.
 Reads supervision.recall_*. Writes nothing (custody.py does).
 """
 
@@ -35,7 +36,8 @@ def recall_hazard(person: Any, facts: Any, day: int) -> float:
     """Hazard of recall without a new charge, 1/person-day."""
     if not on_licence(person, day):
         return 0.0
-    return float(facts.recall * facts.recall_rough if person.housing == ROUGH else facts.recall)
+    hazard = facts.recall * facts.joint_recall if person.joint_case else facts.recall
+    return float(hazard * facts.recall_rough if person.housing == ROUGH else hazard)
 
 
 @kernel

@@ -1,10 +1,10 @@
 """Treatment in the community: start, drop-out, completion, substitution treatment.
 
 Hazards per person-day by days since treatment start (to 28, to 84, later): drop-out of the band x trust ratio
-(trust.py). In the last band exits of opiate needs hold their completion; other needs complete at their own hazard
+(trust.py) x care ratio (care.py). In the last band exits of opiate needs hold their completion; other needs complete at their own hazard
 beside drop-out. Opiate needs start OST, others psychosocial treatment. Custody ends an episode without counting as
 drop-out. Contacts: a caseload of c met by a worker with k contacts an open day makes one contact a person each 7/5
-c/k days.
+c/k days; a keyworker with a smaller caseload (a lever) comes round sooner.
 Depot buprenorphine (a lever): drop-out x depot_dropout_hr while it lasts; a dose covers depot_cover_days from the day
 of release on, attended or not, so that whoever leaves treatment is covered to the end of the dose running.
 Residential treatment: residential.py.
@@ -48,9 +48,14 @@ NEUTRAL: Mapping[str, Any] = {"dropout": 0.0, "completion": 0.0}
 MOVES = "treatment_days"
 
 
+def days_between(draw: Mapping[str, float], caseload: float) -> int:
+    """Days between contacts of a keyworker who holds `caseload` people, at least 1."""
+    return max(1, round(CALENDAR_PER_OPEN_DAY * caseload / draw["service.contacts_per_worker_day"]))
+
+
 def contact_days(draw: Mapping[str, float]) -> int:
     """Days between contacts at full caseload, at least 1."""
-    return max(1, round(CALENDAR_PER_OPEN_DAY * draw["service.caseload"] / draw["service.contacts_per_worker_day"]))
+    return days_between(draw, draw["service.caseload"])
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -70,11 +75,11 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def next_contact(facts: Any, open_days: int, day: int) -> int:
-    """Day of the next contact: after the usual interval, moved on to the hub's first open day."""
-    following = day + facts.contact_days
+def next_contact(person: Any, facts: Any, day: int) -> int:
+    """Day of the next contact: after the keyworker's usual interval, moved on to the hub's first open day."""
+    following = day + person.contact_every
     for ahead in range(7):
-        if (open_days >> ((facts.start_weekday + following + ahead) % 7)) & 1:
+        if (person.open_days >> ((facts.start_weekday + following + ahead) % 7)) & 1:
             return int(following + ahead)
     raise ValueError("a service is never open")
 
@@ -87,7 +92,7 @@ def dropout_hazard(person: Any, facts: Any, day: int) -> float:
     since = day - person.treatment_start
     band = 0 if since < FIRST_BAND_DAYS else (1 if since < SECOND_BAND_DAYS else 2)
     need = 0 if person.need <= OPIATE_NO_CRACK else 1
-    hazard = facts.dropout[need, band] * person.trust_ratio
+    hazard = facts.dropout[need, band] * person.trust_ratio * person.care_ratio
     return float(hazard * facts.depot_dropout if person.ost == DEPOT else hazard)
 
 
@@ -114,7 +119,7 @@ def start(person: Any, facts: Any, day: int, t: int) -> None:
     settle_time(person, t)
     person.treatment = IN_TREATMENT
     person.treatment_start = day
-    person.contact_day = next_contact(facts, person.open_days, day)
+    person.contact_day = next_contact(person, facts, day)
     person.episodes += 1
     person.engaged = 1
     person.missed = 0

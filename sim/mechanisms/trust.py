@@ -4,10 +4,14 @@ Starts at trust.start + the worker's effect (SD trust.sd, keyed to the worker), 
 t += step (1 - t); a missed one: t -= step t. When the worker leaves, t returns to the start value of the next worker.
 The reference R is the mean path at today's caseload, known before the run: start at treatment start, then at each
 contact
-    R += step (kept - R) - turnover (R - start),     turnover = worker_leaves x days between contacts / 365
-Drop-out hazard x hr^((t - R) / sd).
-Reads trust.*, appointment.in_treatment, service.*. Writes trust, reference, trust_ratio, worker_start.
-Being centred, it moves totals little (treatment days by 0.3%) and persons much.
+    R += (step (kept - R) - turnover (R - start)) x days between contacts / days at full caseload,
+    turnover = worker_leaves x days between contacts at full caseload / 365
+so that R is a path by time. A worker with a smaller caseload (a lever) meets people more often, and trust runs ahead of
+R; with a large one it grows more slowly. A remote contact moves trust by remote_step of a step (access.py). Retention
+pay (a lever) multiplies the worker's leaving by retention_pay_ratio.
+Drop-out hazard x hr^((t - R) / sd). Trust has no effect on use but through drop-out and telling (trauma.py).
+Reads trust.*, lever.retention_pay_ratio, appointment.in_treatment, service.*. Writes trust, reference, trust_ratio,
+worker_start. Being centred, it moves totals little (treatment days by 0.3%) and persons much.
 Left out: the inverted U between workers.
 """
 
@@ -31,9 +35,10 @@ FIELDS: list[Any] = [
     ("trust_worker_leaves", "f8"),
     ("trust_kept_level", "f8"),
     ("trust_turnover", "f8"),
+    ("stays_when_paid", "f8"),
 ]
 
-NEUTRAL: Mapping[str, Any] = {"trust_dropout_hr": 1.0}
+NEUTRAL: Mapping[str, Any] = {"trust_dropout_hr": 1.0, "stays_when_paid": 0.0}
 MOVES = "treatment_days"
 
 
@@ -48,6 +53,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
         "trust_worker_leaves": leaves / DAYS_PER_YEAR,
         "trust_kept_level": draw["appointment.in_treatment"],
         "trust_turnover": leaves * contact_days(draw) / DAYS_PER_YEAR,
+        "stays_when_paid": 1.0 - draw["lever.retention_pay_ratio"],
     }
 
 
@@ -72,16 +78,23 @@ def begin(person: Any, facts: Any) -> None:
 
 
 @kernel
-def after_contact(person: Any, facts: Any, kept: bool) -> None:
-    """A contact was kept or missed; trust and its reference move on."""
+def leaving_ratio(facts: Any, paid: float) -> float:
+    """Ratio of a worker's hazard of leaving where a share of the keyworkers is paid to stay."""
+    return float(1.0 - paid * facts.stays_when_paid)
+
+
+@kernel
+def after_contact(person: Any, facts: Any, kept: bool, part: float) -> None:
+    """A contact was kept or missed; trust moves by `part` of a step (1 in person), its reference by the time gone."""
+    step = facts.trust_step * part
     if kept:
-        person.trust += facts.trust_step * (1.0 - person.trust)
+        person.trust += step * (1.0 - person.trust)
     else:
-        person.trust -= facts.trust_step * person.trust
+        person.trust -= step * person.trust
     reference = person.reference
-    person.reference = (
-        reference
-        + facts.trust_step * (facts.trust_kept_level - reference)
+    gone = person.contact_every / facts.contact_days
+    person.reference = reference + gone * (
+        facts.trust_step * (facts.trust_kept_level - reference)
         - facts.trust_turnover * (reference - facts.trust_start)
     )
     update_ratio(person, facts)

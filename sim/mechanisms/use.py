@@ -1,11 +1,14 @@
 """Use: starting and stopping, by need, time without use, substitution treatment and adversity.
 
 Hazard of starting, per person-day not using:
-    h = band(days since release or since stopping, whichever is later) x r_need x r_ost x r_ace4
+    h = band(days since release or since stopping, whichever is later) x r_need x r_ost x r_ace4 x r_meetings
 with r_need = 1 for opiate needs, `use.other_needs_ratio` for the rest; r_ost = `use.ost_hr` on OST; r_ace4 centred
-so that its mean over people is 1. The day of release has its own probability (release.py) and no hazard beside it.
-Stopping: a constant hazard, higher in treatment. One use state, no amounts.
-Reads use.*, trauma.ace4_relapse_hr. Writes using, abstinent_since, first_use.
+so that its mean over people is 1; r_meetings of mutual aid (mutual_aid.py). The day of release has its own probability
+(release.py) and no hazard beside it. Stopping: a constant hazard, higher in treatment. One use state, no amounts.
+Tolerance to opioids is lost in custody (release.py) and by abstinence: who stopped in the community and uses again after
+custody.tolerance_days or more without opioids, substitution treatment included, goes through the bands of lost tolerance
+(overdose.py) from that day; use regains it by their end.
+Reads use.*, trauma.ace4_relapse_hr, custody.tolerance_days. Writes using, abstinent_since, first_use, tolerance.
 """
 
 from __future__ import annotations
@@ -14,9 +17,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.core.compiled import kernel
+from sim.mechanisms import mutual_aid
 from sim.mechanisms.ledger import settle_time
 from sim.population.margins import Margins
-from sim.population.person import IN_TREATMENT, NO_OST, OPIATE_NO_CRACK
+from sim.population.person import IN_TREATMENT, LOST, NO_OST, OPIATE_NO_CRACK
 
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
 
@@ -58,7 +62,7 @@ def start_hazard(person: Any, facts: Any, day: int) -> float:
         return 0.0
     since = day - person.abstinent_since
     band = 0 if since < FIRST_BAND_DAYS else (1 if since < SECOND_BAND_DAYS else 2)
-    hazard = facts.use_start[band] * person.use_factor
+    hazard = facts.use_start[band] * person.use_factor * mutual_aid.use_ratio(person, facts)
     return float(hazard if person.ost == NO_OST else hazard * facts.use_on_ost)
 
 
@@ -82,9 +86,23 @@ def next_change(person: Any, day: int) -> int:
 
 
 @kernel
-def start_using(person: Any, day: int, t: int) -> None:
+def has_lost_tolerance(person: Any, facts: Any, day: int) -> bool:
+    """Whether somebody who stopped in the community has been long enough without any opioid to lose tolerance."""
+    if person.need > OPIATE_NO_CRACK or person.ost != NO_OST or person.abstinent_since <= person.latest_release:
+        return False
+    since = person.abstinent_since
+    if since < person.ost_stop <= day:
+        since = person.ost_stop
+    return bool(day - since >= facts.tolerance_days)
+
+
+@kernel
+def start_using(person: Any, facts: Any, day: int, t: int) -> None:
     """The person uses again from moment t."""
     settle_time(person, t)
+    if has_lost_tolerance(person, facts, day):
+        person.tolerance = LOST
+        person.tolerance_from = day
     person.using = 1
     if person.first_use > day:
         person.first_use = day

@@ -52,8 +52,12 @@ def sample_person(
     person.need = pick(uniform(luck, P.TRAIT_NEED, 0), numbers.need_cumulative, 0, 5)
     opiate = person.need <= OPIATE_NO_CRACK
     person.injecting = opiate and uniform(luck, P.TRAIT_INJECTING, 0) < numbers.injecting_opiate
-    ace4 = uniform(luck, P.TRAIT_ACE4, 0) < numbers.ace4[person.sex]
+    adversity = uniform(luck, P.TRAIT_ACE4, 0)
+    ace4 = adversity < numbers.ace4[person.sex]
     person.ace4 = ace4
+    person.any_ace = ace4 or adversity < numbers.any_ace
+    person.abuse = woman and uniform(luck, P.TRAIT_ABUSE, 0) < numbers.abuse_women
+    person.drinks = opiate and uniform(luck, P.TRAIT_DRINKS, 0) < numbers.alcohol_beside_opiates
     given = 1 if ace4 else 0
     person.complex_ptsd = uniform(luck, P.TRAIT_COMPLEX_PTSD, 0) < numbers.complex_ptsd[given]
     person.mental_health = uniform(luck, P.TRAIT_MENTAL_HEALTH, 0) < numbers.mental_health[2 * person.sex + given]

@@ -22,11 +22,14 @@ from sim.population.traits import OLDEST, YOUNGEST, need_shares, sentence_shares
 class Margins:
     """Shares and means of the population at baseline.
 
+    abused_women: share of everybody; drinks_of_opiate: share of people with an opiate need.
     short_by_nfa: f8[2, 2], joint shares of (sentence to 12 months no/yes, no fixed abode no/yes).
     journey_term: mean of (minutes clipped to 30-90 - 30) / 10 over homes; fare_share: share of homes with a fare due.
     """
 
     women: float
+    abused_women: float
+    drinks_of_opiate: float
     ace4: float
     complex_ptsd: float
     mental_health: float
@@ -60,6 +63,8 @@ def margins_of(draw: Mapping[str, float], journey_term: float, fare_share: float
     short, nfa = float(sentences[0] + sentences[1]), float(numbers["no_fixed_abode"])
     return Margins(
         women=women,
+        abused_women=women * float(numbers["abuse_women"]),
+        drinks_of_opiate=float(numbers["alcohol_beside_opiates"]),
         ace4=ace4,
         complex_ptsd=float(numbers["complex_ptsd"][0] * (1.0 - ace4) + numbers["complex_ptsd"][1] * ace4),
         mental_health=float(by_sex @ health_by_sex),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.core.days import NEVER
+from sim.population.here import N_HERE
 from sim.population.processes import N_CLOCKS
 
 # need
@@ -25,9 +26,9 @@ SENTENCES = ("to 6 months", "6 to 12 months", "longer")
 # place
 NOT_YET_RELEASED, COMMUNITY, CUSTODY, DEAD, FOLLOWED_UP, RESIDENTIAL = range(6)
 PLACES = ("not yet released", "community", "custody", "dead", "followed up", "residential treatment")
-# housing; a short-stay bed (CAS-3) is temporary housing of its own, a supported place counts as settled
-SETTLED, TEMPORARY, ROUGH, CAS3, SUPPORTED = range(5)
-HOUSING = ("settled", "temporary", "rough", "short-stay bed", "supported")
+# housing; a short-stay bed (CAS-3) is temporary housing of its own, supported and Housing First places count as settled
+SETTLED, TEMPORARY, ROUGH, CAS3, SUPPORTED, HOUSING_FIRST = range(6)
+HOUSING = ("settled", "temporary", "rough", "short-stay bed", "supported", "Housing First")
 # tolerance to opioids
 KEPT, HALF, LOST = range(3)
 # opioid substitution treatment
@@ -38,9 +39,27 @@ TREATMENT = ("none", "waiting", "in treatment")
 # causes of death
 ALIVE, DRUG_POISONING, OTHER_CAUSE = range(3)
 # lines a person can stand in, one place each at a time
-TREATMENT_LINE, NAVIGATOR_LINE, CAS3_LINE, SUPPORTED_LINE, REHAB_LINE, DETOX_LINE = range(6)
-LINES = ("treatment", "navigator", "short-stay beds", "supported places", "rehabilitation", "detoxification")
-N_LINES = 6
+(
+    TREATMENT_LINE,
+    NAVIGATOR_LINE,
+    CAS3_LINE,
+    SUPPORTED_LINE,
+    REHAB_LINE,
+    DETOX_LINE,
+    WOMENS_REHAB_LINE,
+    HOUSING_FIRST_LINE,
+) = range(8)
+LINES = (
+    "treatment",
+    "navigator",
+    "short-stay beds",
+    "supported places",
+    "rehabilitation",
+    "detoxification",
+    "women's rehabilitation",
+    "Housing First",
+)
+N_LINES = 8
 NO_SERVICE = -1
 # whose lives a run holds: the study year's people, and those released in the year before and after, who keep services
 # as busy as they are in the middle of any year; a person's permanent number is the kind x MOST_PEOPLE + a count
@@ -50,6 +69,8 @@ MOST_PEOPLE = 1 << 20
 # ends of the bands of days since the first release in which nights, custody and deaths are added up
 BAND_ENDS = (7, 14, 28, 56, 84, 126, 182, 240, 300, 365)
 N_BANDS = len(BAND_ENDS)
+# events of one day that the row of somebody whose diary is written can hold
+MOST_NOTED = 24
 
 
 DAY_OF_RUN = "day of the run"
@@ -92,7 +113,10 @@ FIELDS: tuple[Field, ...] = (
     Field("need", "i1", "code", "main treatment need, see NEEDS", "cohort"),
     Field("injecting", "i1", "0/1", "injects (opiate needs only)", "cohort"),
     Field("ace4", "i1", "0/1", "four or more adverse childhood experiences", "cohort"),
+    Field("any_ace", "i1", "0/1", "any adverse childhood experience", "cohort"),
     Field("complex_ptsd", "i1", "0/1", "complex post-traumatic stress", "cohort"),
+    Field("abuse", "i1", "0/1", "has been abused and needs a safe space (women)", "cohort"),
+    Field("drinks", "i1", "0/1", "an alcohol problem beside an opiate need", "cohort"),
     Field("mental_health", "i1", "0/1", "mental health need", "cohort"),
     Field("chemsex", "i1", "0/1", "chemsex need, hidden at the start", "cohort"),
     Field("no_fixed_abode", "i1", "0/1", "no fixed abode before custody", "cohort"),
@@ -117,6 +141,19 @@ FIELDS: tuple[Field, ...] = (
     Field("ost_when_taken", "i1", "0/1", "on OST when last taken into custody", "custody"),
     Field("has_naloxone", "i1", "0/1", "carries an own kit", "release"),
     Field("ready", "i1", "0/1", "leaves with identity papers, bank account and benefit claim", "release"),
+    Field("disclosed", "i1", "0/1", "has told of trauma", "trauma"),
+    Field("trauma_trained", "i1", "0/1", "the keyworker asks everybody and knows what to do", "trauma"),
+    Field("language_trained", "i1", "0/1", "the keyworker is trained in words that respect", "stigma"),
+    Field("in_womens_centre", "i1", "0/1", "has a place at a women's centre", "womens_services"),
+    Field("recognised", "i1", "0/1", "the chemsex need has been recognised", "chemsex"),
+    Field("matched", "i1", "0/1", "sees a practitioner who fits the chemsex need", "chemsex"),
+    Field("dual_worker", "i1", "0/1", "a dual-diagnosis worker beside the keyworker", "dual_need"),
+    Field("peer_beside", "i1", "0/1", "accompanied by a peer worker after the latest release", "mutual_aid"),
+    Field("attends_mutual_aid", "i1", "0/1", "goes to meetings since the latest release", "mutual_aid"),
+    Field("met_mutual_aid", "i1", "0/1", "met mutual aid in prison", "mutual_aid"),
+    Field("joint_case", "i1", "0/1", "probation and treatment manage the case together", "agencies"),
+    Field("meeting_near", "i1", "0/1", "a meeting within reach of home in the evening", "engine"),
+    Field("care_ratio", "f8", "ratio", "of the drop-out hazard, by how well the care fits", "care", 1),
     Field("met_before_release", "i1", "0/1", "a resettlement worker prepared the next release", "resettlement"),
     Field("wants_residential", "i1", "0/1", "asked for a residential place in this episode", "residential"),
     Field("ends_early", "i1", "0/1", "the present residential stay ends before it is complete", "residential"),
@@ -150,6 +187,7 @@ FIELDS: tuple[Field, ...] = (
     _day("navigator_from", "start of a navigator's support", "navigator"),
     _day("navigator_until", "end of a navigator's support", "navigator"),
     Field("releases", "i4", "count", "releases so far", "release"),
+    _day("disclosed_on", "first telling of trauma", "trauma"),
     Field("offers", "i4", "count", "first appointments met so far", "attendance"),
     Field("contacts", "i4", "count", "contacts in treatment so far", "attendance"),
     Field("episodes", "i4", "count", "episodes of treatment so far", "treatment"),
@@ -191,6 +229,10 @@ FIELDS: tuple[Field, ...] = (
     Field("slot_to", "f8", "minute of day", "last appointment of the hub's day", "engine"),
     Field("hub_closes", "f8", "minute of day", "closing time of the person's hub on the day of release", "engine"),
     Field("open_days", "i4", "bits", "weekdays on which the person's hub is open, bit k weekday k", "engine"),
+    Field("planned_chance", "f8", "probability", "release planned for a good day and hour", "engine"),
+    Field("met_aid_chance", "f8", "probability", "met mutual aid in this prison before release", "engine"),
+    Field("here", "f8", "share", "what is offered where the person lives, see sim/population/here.py", "engine", 0, (N_HERE,)),
+    Field("contact_every", "i4", "days", "between contacts with the present keyworker", "engine", 1),
     Field("worker_is_bought", "i1", "0/1", "the keyworker's post is bought by a lever", "engine"),
     Field("worker_start", "f8", "0-1", "start value of trust with the present worker", "engine"),
     # what is counted
@@ -219,7 +261,14 @@ FIELDS: tuple[Field, ...] = (
     _day("first_reoffence", "first proven reoffence", "reoffending"),
     Field("overdoses", "i4", "count", "non-fatal overdoses attended and so recorded", "overdose"),
     Field("recalls", "i4", "count", "recalls to custody", "custody"),
+    Field("requests_lost", "i4", "count", "requests for help lost between agencies", "agencies"),
+    Field("brought", "i4", "count", "appointments made possible by a lift, outreach or a remote contact", "access"),
     Field("missed_travel", "i4", "count", "appointments that could not be reached or returned from", "attendance"),
+    # the diary of somebody who is watched (sim/mechanisms/ledger.py)
+    Field("watched", "i1", "0/1", "events of the day are kept on the row", "diary"),
+    Field("n_noted", "i4", "count", "events of the day so far", "ledger"),
+    Field("noted", "i2", "codes", "the day's events", "ledger", 0, (MOST_NOTED,)),
+    Field("noted_at", "i4", "moments", "when they happened", "ledger", 0, (MOST_NOTED,)),
     Field("waits", "i4", "count", "first appointments offered", "queues"),
     Field("wait_days", "i4", "days", "from referral or asking to the first appointment offered", "queues"),
 )

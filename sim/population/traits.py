@@ -26,6 +26,9 @@ TRAIT_NUMBERS = np.dtype(
         ("need_cumulative", "f8", (5,)),
         ("injecting_opiate", "f8"),
         ("ace4", "f8", (2,)),
+        ("any_ace", "f8"),
+        ("abuse_women", "f8"),
+        ("alcohol_beside_opiates", "f8"),
         ("complex_ptsd", "f8", (2,)),
         ("mental_health", "f8", (4,)),
         ("chemsex_need", "f8"),
@@ -111,6 +114,9 @@ def trait_numbers(draw: Mapping[str, float]) -> np.ndarray[Any, Any]:
     ace4 = (draw["population.ace4_men"], draw["population.ace4_women"])
     odds = draw["population.ace4_or"]
     row["ace4"] = ace4
+    row["any_ace"] = draw["population.any_ace"]
+    row["abuse_women"] = draw["population.abuse_women"]
+    row["alcohol_beside_opiates"] = draw["population.alcohol_beside_opiates"]
     row["complex_ptsd"] = conditional_pair(draw["population.cptsd_men"], odds, ace4[0])
     row["mental_health"] = (
         *conditional_pair(draw["population.mental_health_men"], odds, ace4[0]),

@@ -1,0 +1,79 @@
+"""Ways to an appointment other than the timetable: outreach, remote contact, lifts, demand-responsive buses, passes.
+
+Levers offer each to a share of the appointments of people who live in a place; luck is one an appointment and way.
+    outreach       held near home: no journey, no fare
+    remote         by telephone or video: no journey, no fare; counts trust.remote_step of a contact toward trust
+    lift           door to door: the journey counts as 30 minutes and no fare is due; always reachable
+    demand bus     as a lift, but the fare is due as before
+    travel pass    no fare; distance stays (vouchers alone changed nothing, cars did)
+Outreach comes before remote contact, that before a lift and a bus. Whoever lives near is offered none in vain: the
+delivery counts people far from the hub alone.
+Reads trust.remote_step. Writes the journey of the day, brought. Left out: whether somebody can use a telephone, pharmacy
+collection, waiting for a lift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.keys import uniform
+from sim.mechanisms import acts
+from sim.mechanisms.ledger import note
+from sim.population import processes as P
+from sim.population.here import DEMAND_BUS, LIFT, OUTREACH, REMOTE, TRAVEL_PASS
+from sim.population.margins import Margins
+
+NEAR_MINUTES = 30.0  # beyond which a longer journey lowers attendance (attendance.py)
+DAY_END = 2880.0  # later than any way home
+
+FIELDS: list[Any] = [("access_offered", "f8"), ("remote_step", "f8")]
+"""access_offered is 1, and 0 where this mechanism is switched off."""
+NEUTRAL: Mapping[str, Any] = {"access_offered": 0.0}
+MOVES = "appointments_missed_travel"
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Part of the trust that a remote contact builds."""
+    return {"access_offered": 1.0, "remote_step": draw["trust.remote_step"]}
+
+
+@kernel
+def is_offered(person: Any, facts: Any, process: int, n: int, offer: int) -> bool:
+    """Whether the n-th appointment of a kind has this offer."""
+    share = person.here[offer] * facts.access_offered
+    return bool(share > 0.0 and uniform(person.luck, process, n) < share)
+
+
+@kernel
+def bring_near(person: Any, t: int, act: int) -> None:
+    """The appointment can be reached without the timetable."""
+    person.journey_minutes = min(person.journey_minutes, NEAR_MINUTES)
+    person.arrive_after = 0.0
+    person.leave_before = DAY_END
+    person.brought += 1
+    note(person, t, act)
+
+
+@kernel
+def arrange(person: Any, facts: Any, t: int, first: bool, n: int) -> bool:
+    """Lay the way to today's appointment on the row; whether the appointment is remote."""
+    if is_offered(person, facts, P.OUTREACH_FIRST if first else P.OUTREACH_CONTACT, n, OUTREACH):
+        bring_near(person, t, acts.OUTREACH)
+        person.journey_fare = 0.0
+        return False
+    if is_offered(person, facts, P.REMOTE_FIRST if first else P.REMOTE_CONTACT, n, REMOTE):
+        bring_near(person, t, acts.REMOTE)
+        person.journey_fare = 0.0
+        return True
+    far = person.journey_minutes > NEAR_MINUTES
+    if far and is_offered(person, facts, P.LIFT_FIRST if first else P.LIFT_CONTACT, n, LIFT):
+        bring_near(person, t, acts.LIFT)
+        person.journey_fare = 0.0
+    elif far and is_offered(person, facts, P.BUS_FIRST if first else P.BUS_CONTACT, n, DEMAND_BUS):
+        bring_near(person, t, acts.DEMAND_BUS)
+    elif person.journey_fare > 0.0 and is_offered(person, facts, P.TRAVEL_PASS, 0, TRAVEL_PASS):
+        person.journey_fare = 0.0
+        note(person, t, acts.PASS)
+    return False

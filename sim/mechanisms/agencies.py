@@ -1,0 +1,146 @@
+"""Relationships between agencies: what gets lost on the way from one to another, and what working together does.
+
+A referral or request is lost between two agencies with probability r, at the start referral.lost for every pair.
+Prison to treatment decides whether the referral on release arrives (referral.py). Other pairs pass on requests for
+help: probation to treatment while the licence runs, housing to treatment for people in temporary, short-stay or
+supported places, mental health to treatment with that need. Somebody asks at the published hazard x (1 - r0)^-k, k
+pairs being in play, and the request arrives with the product of (1 - r) over them: so today as many requests arrive as
+before, and better pairs bring more. Levers lower r by the share c of the work that they reach:
+    co-location (probation)                      r x (1 - c (1 - 1 / colocated_received_rr))
+    joint case meetings (probation, housing)     r x (1 - c joint_cases_part (1 - 1 / colocated_received_rr))
+    shared record (all pairs)                    r x (1 - c (1 - shared_record_lost_ratio))
+    alliance (all pairs)                         r x (1 - c (1 - 1 / colocated_received_rr))
+never below a tenth of the start. A linked keyworker who leaves takes turnover_worn of the gain along; it comes back over
+lever.ramp_days. Record, joint meetings and alliance also shorten the delay of the first appointment beyond one day to
+joint_delay_ratio of it; the alliance's one door lets people who come back start the next day. Cases managed together
+(co-location, joint meetings) have recall for a breach x joint_recall_hr, whose range spans 1: trials found no change, and
+closer watching may find more breaches.
+Reads referral.lost, agency.*, appointment.first_delay_days through referral.py. Writes joint_case, requests_lost.
+Left out: pairs without a route in the model (prison and probation, prison and housing), who the people are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.keys import uniform
+from sim.mechanisms import acts
+from sim.mechanisms.ledger import note
+from sim.mechanisms.supervision import on_licence
+from sim.population import processes as P
+from sim.population.here import ALLIANCE, COLOCATED, JOINT_CASES, SHARED_RECORD, WORN
+from sim.population.margins import Margins
+from sim.population.person import CAS3, SUPPORTED, TEMPORARY
+
+PRISON, PROBATION, HOUSING, MENTAL_HEALTH = range(4)
+PAIRS = ("prison to treatment", "probation to treatment", "housing to treatment", "mental health to treatment")
+LEAST_LOST = 0.1  # of the start (assumed, as for in-reach)
+
+FIELDS: list[Any] = [
+    ("pair_lost", "f8"),
+    ("ask_ratio", "f8", (4,)),
+    ("lost_by_one_roof", "f8"),
+    ("lost_by_meetings", "f8"),
+    ("lost_by_record", "f8"),
+    ("lost_by_turnover", "f8"),
+    ("ramp_days", "f8"),
+    ("delay_by_joint_work", "f8"),
+    ("joint_recall", "f8"),
+]
+NEUTRAL: Mapping[str, Any] = {
+    "pair_lost": 0.0,
+    "ask_ratio": 1.0,
+    "lost_by_one_roof": 0.0,
+    "lost_by_meetings": 0.0,
+    "lost_by_record": 0.0,
+    "delay_by_joint_work": 0.0,
+    "joint_recall": 1.0,
+}
+MOVES = "requests_lost"
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Probability of loss at the start; parts of it that full joint work takes away; ratios of asking and recall."""
+    lost = draw["referral.lost"]
+    one_roof = 1.0 - 1.0 / max(draw["agency.colocated_received_rr"], 1.0)
+    return {
+        "pair_lost": lost,
+        "ask_ratio": tuple((1.0 - lost) ** -k for k in range(4)),
+        "lost_by_one_roof": one_roof,
+        "lost_by_meetings": one_roof * draw["agency.joint_cases_part"],
+        "lost_by_record": max(0.0, 1.0 - draw["agency.shared_record_lost_ratio"]),
+        "lost_by_turnover": draw["agency.turnover_worn"],
+        "ramp_days": max(1.0, draw["lever.ramp_days"]),
+        "delay_by_joint_work": max(0.0, 1.0 - draw["agency.joint_delay_ratio"]),
+        "joint_recall": draw["agency.joint_recall_hr"],
+    }
+
+
+@kernel
+def has_pair(person: Any, pair: int, day: int) -> bool:
+    """Whether this pair of agencies passes on the person's requests today."""
+    if pair == PROBATION:
+        return on_licence(person, day)
+    if pair == HOUSING:
+        return bool(person.housing == TEMPORARY or person.housing == CAS3 or person.housing == SUPPORTED)
+    return bool(person.mental_health)
+
+
+@kernel
+def pairs_in_play(person: Any, day: int) -> int:
+    """How many pairs stand between the person and treatment today."""
+    k = 0
+    for pair in range(PROBATION, MENTAL_HEALTH + 1):
+        if has_pair(person, pair, day):
+            k += 1
+    return k
+
+
+@kernel
+def lost_ratio(person: Any, facts: Any, pair: int) -> float:
+    """What joint work leaves of a pair's losses today, 1 where nothing is bought; worn by turnover."""
+    here = person.here
+    ratio = (1.0 - here[SHARED_RECORD] * facts.lost_by_record) * (1.0 - here[ALLIANCE] * facts.lost_by_one_roof)
+    if pair == PROBATION:
+        ratio *= 1.0 - here[COLOCATED] * facts.lost_by_one_roof
+    if pair == PROBATION or pair == HOUSING:
+        ratio *= 1.0 - here[JOINT_CASES] * facts.lost_by_meetings
+    gain = (1.0 - ratio) * (1.0 - facts.lost_by_turnover * here[WORN])
+    return max(LEAST_LOST, 1.0 - gain)
+
+
+@kernel
+def request_arrives(person: Any, facts: Any, occurrence: int, day: int, t: int) -> bool:
+    """Whether today's request for help reaches treatment through the pairs in play."""
+    arrives = usual = 1.0
+    for pair in range(PROBATION, MENTAL_HEALTH + 1):
+        if has_pair(person, pair, day):
+            arrives *= 1.0 - facts.pair_lost * lost_ratio(person, facts, pair)
+            usual *= 1.0 - facts.pair_lost
+    u = uniform(person.luck, P.REQUEST_ARRIVES, occurrence)
+    if u >= arrives:
+        person.requests_lost += 1
+        note(person, t, acts.REQUEST_LOST)
+        return False
+    if u >= usual:
+        note(person, t, acts.REQUEST_SAVED)
+    return True
+
+
+@kernel
+def shorter_delay(person: Any, facts: Any) -> float:
+    """Ratio of the mean delay beyond the first day by joint work today."""
+    here = person.here
+    apart = (1.0 - here[SHARED_RECORD]) * (1.0 - here[JOINT_CASES]) * (1.0 - here[ALLIANCE])
+    return float(1.0 - (1.0 - apart) * facts.delay_by_joint_work)
+
+
+@kernel
+def on_release(person: Any, t: int) -> None:
+    """Whether probation and treatment manage the case together from this release on."""
+    together = 1.0 - (1.0 - person.here[COLOCATED]) * (1.0 - person.here[JOINT_CASES])
+    person.joint_case = uniform(person.luck, P.JOINT_CASE, person.releases) < together
+    if person.joint_case:
+        note(person, t, acts.JOINT_CASE)

@@ -1,0 +1,19 @@
+"""How well the care fits the person: the ratios of drop-out by trauma, words and setting, multiplied on the row.
+
+Worked out anew when treatment starts and after every contact; read by treatment.py. Left out: any effect of care that
+fits on use itself, which trials did not find.
+Writes care_ratio.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.mechanisms import stigma, trauma, womens_services
+
+
+@kernel
+def update(person: Any, facts: Any) -> None:
+    """The ratio on the row follows what is known and who is there."""
+    person.care_ratio = trauma.fit(person, facts) * stigma.fit(person, facts) * womens_services.fit(person, facts)

@@ -1,0 +1,81 @@
+"""A hidden need: chemsex, recognised or not, in a setting that fits or not.
+
+The need is hidden at the start. Every first assessment in treatment recognises it with probability recognised, and on
+release probation staff who are trained (a lever) do so with trained_ratio times that; a practitioner who fits asks like
+trained staff. A generic setting lowers attendance (attendance.py) until the need is recognised and a practitioner who
+fits is there (a lever): people who prefer a sexual health setting (prefers_sexual_health) find that only there, the
+others in either. What a person does not tell a generic service stays untold: recognition is the only way in.
+Reads chemsex.recognised, chemsex.trained_ratio, chemsex.prefers_sexual_health. Writes recognised, matched.
+Left out: sexual health itself, needs of women and of other LGBTQ+ people, which no row tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.keys import uniform
+from sim.mechanisms import acts
+from sim.mechanisms.ledger import note
+from sim.population import processes as P
+from sim.population.here import MATCHED_AT_HUB, MATCHED_AT_SEXUAL_HEALTH, RECOGNITION_TRAINED
+from sim.population.margins import Margins
+
+FIELDS: list[Any] = [("recognition", "f8", (2,)), ("prefers_sexual_health", "f8")]
+NEUTRAL: Mapping[str, Any] = {"recognition": 0.0}
+MOVES = "chemsex_recognised"
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Probability that one assessment recognises the need (index 1: by trained people), and the share who prefer."""
+    usual = draw["chemsex.recognised"]
+    return {
+        "recognition": (usual, min(1.0, usual * draw["chemsex.trained_ratio"])),
+        "prefers_sexual_health": draw["chemsex.prefers_sexual_health"],
+    }
+
+
+@kernel
+def recognise(person: Any, t: int) -> None:
+    """The need is known from now on."""
+    person.recognised = 1
+    note(person, t, acts.NEED_RECOGNISED)
+
+
+@kernel
+def on_release(person: Any, facts: Any, t: int) -> None:
+    """Probation staff who are trained may recognise the need on the day of release."""
+    if not person.chemsex or person.recognised:
+        return
+    n = person.releases
+    trained = uniform(person.luck, P.PROBATION_TRAINED, n) < person.here[RECOGNITION_TRAINED]
+    if trained and uniform(person.luck, P.RECOGNISED_BY_PROBATION, n) < facts.recognition[1]:
+        recognise(person, t)
+
+
+@kernel
+def practitioner_there(person: Any, facts: Any) -> bool:
+    """Whether a practitioner in the setting that the person would use has room for the person; one luck a life."""
+    there = person.here[MATCHED_AT_SEXUAL_HEALTH]
+    if uniform(person.luck, P.PREFERS_SEXUAL_HEALTH, 0) >= facts.prefers_sexual_health:
+        there = 1.0 - (1.0 - there) * (1.0 - person.here[MATCHED_AT_HUB])
+    return bool(uniform(person.luck, P.MATCHED_PRACTITIONER, 0) < there)
+
+
+@kernel
+def look_for_practitioner(person: Any, facts: Any, t: int) -> None:
+    """At an appointment: a recognised need meets a practitioner who fits, once there is one."""
+    if person.recognised and not person.matched and practitioner_there(person, facts):
+        person.matched = 1
+        note(person, t, acts.PRACTITIONER)
+
+
+@kernel
+def assess(person: Any, facts: Any, t: int) -> None:
+    """The first assessment in treatment recognises the need or not; a practitioner who fits asks like trained staff."""
+    if not person.chemsex or person.recognised:
+        return
+    p = facts.recognition[1] if practitioner_there(person, facts) else facts.recognition[0]
+    if uniform(person.luck, P.RECOGNISED, person.episodes) < p:
+        recognise(person, t)

@@ -1,0 +1,67 @@
+"""A mental health need beside the substance need.
+
+Without treatment of both the mental health need lowers attendance (appointment.mental_health_or, attendance.py) and
+raises the hazard of overdose, x mental_health_hr, centred over the people at baseline. A dual-diagnosis worker beside
+the keyworker (a lever) takes away half of each on the log scale: of attendance from the first appointment on, of
+overdose while in treatment.
+Reads appointment.mental_health_or, overdose.mental_health_hr. Writes dual_worker. Left out: the mental health itself,
+referral to mental health services beyond the request (agencies.py), crises, medicines.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.keys import uniform
+from sim.mechanisms import acts
+from sim.mechanisms.ledger import note
+from sim.population import processes as P
+from sim.population.here import DUAL_WORKER
+from sim.population.margins import Margins
+from sim.population.person import IN_TREATMENT
+
+PART_MET = 0.5  # of the logarithm of both ratios (sim/MODEL.md)
+
+FIELDS: list[Any] = [
+    ("dual_attendance", "f8"),
+    ("overdose_mental_health", "f8", (2,)),
+    ("overdose_dual", "f8"),
+]
+NEUTRAL: Mapping[str, Any] = {"dual_attendance": 0.0, "overdose_mental_health": 1.0, "overdose_dual": 1.0}
+MOVES = "engaged_within_3_weeks"
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Log odds that the worker adds; ratios of the overdose hazard without and with a need, and with the worker."""
+    ratio = draw["overdose.mental_health_hr"]
+    mean = 1.0 + margins.mental_health * (ratio - 1.0)
+    return {
+        "dual_attendance": -PART_MET * math.log(draw["appointment.mental_health_or"]),
+        "overdose_mental_health": (1.0 / mean, ratio / mean),
+        "overdose_dual": ratio**-PART_MET,
+    }
+
+
+@kernel
+def look_for_worker(person: Any, t: int) -> None:
+    """At an appointment: whether a dual-diagnosis worker has room for the person by now; one luck a life."""
+    if not person.mental_health or person.dual_worker:
+        return
+    if uniform(person.luck, P.DUAL_WORKER, 0) < person.here[DUAL_WORKER]:
+        person.dual_worker = 1
+        note(person, t, acts.DUAL_WORKER)
+
+
+@kernel
+def attendance_term(person: Any, facts: Any) -> float:
+    """Log odds of attendance given back by the worker."""
+    return float(facts.dual_attendance) if person.dual_worker else 0.0
+
+
+@kernel
+def overdose_ratio(person: Any, facts: Any) -> float:
+    """Ratio of the overdose hazard by a worker who sees to the mental health need in treatment."""
+    return float(facts.overdose_dual) if person.dual_worker and person.treatment == IN_TREATMENT else 1.0

@@ -1,0 +1,84 @@
+"""Lived experience and mutual aid: meetings, peers, and what meetings in prison do not do.
+
+Where the timetable brings somebody to an evening meeting and home again (the nearest in services.csv), the person goes
+to meetings from release on with probability attend, x peer_ratio with a peer worker at the person's side (a lever), and
+keeps going until custody. While attending, the hazard of starting use is x relapse_hr_alcohol with an alcohol need,
+x relapse_hr_drugs with other needs, centred over attenders. A peer worker accompanies for 183 days: attendance at
+appointments x the square root of the navigator's ratio; beside a navigator the two do no more than one. Meetings in
+prison (a lever) are met by fewer people than they are offered to, because of clearance and escorts, and change nothing
+by themselves: a published null. Kits that peers hand out stand in release.py.
+Reads mutual_aid.attend, mutual_aid.peer_ratio, mutual_aid.relapse_hr_alcohol, mutual_aid.relapse_hr_drugs,
+navigator.attendance_or. Writes attends_mutual_aid, peer_beside, met_mutual_aid. Left out: sponsors, closeness to others.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.keys import uniform
+from sim.mechanisms import acts
+from sim.mechanisms.ledger import in_force, note
+from sim.population import processes as P
+from sim.population.here import PEER_BESIDE
+from sim.population.margins import Margins
+from sim.population.person import ALCOHOL
+
+PEER_DAYS = 183
+
+FIELDS: list[Any] = [
+    ("aid_attends", "f8", (2,)),
+    ("aid_use", "f8", (4,)),
+    ("peer_log_or", "f8"),
+]
+NEUTRAL: Mapping[str, Any] = {"aid_attends": 0.0, "aid_use": 1.0, "peer_log_or": 0.0}
+MOVES = "attends_mutual_aid"
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Probability of going to meetings (index 1: with a peer); ratios of starting use: drugs without and with
+    meetings, alcohol without and with them; log odds of attendance with a peer."""
+    attend = draw["mutual_aid.attend"]
+    use = []
+    for name in ("mutual_aid.relapse_hr_drugs", "mutual_aid.relapse_hr_alcohol"):
+        ratio = draw[name]
+        mean = 1.0 + attend * (ratio - 1.0)
+        use += [1.0 / mean, ratio / mean]
+    return {
+        "aid_attends": (attend, min(1.0, attend * draw["mutual_aid.peer_ratio"])),
+        "aid_use": tuple(use),
+        "peer_log_or": 0.5 * math.log(draw["navigator.attendance_or"]),
+    }
+
+
+@kernel
+def on_release(person: Any, facts: Any, t: int) -> None:
+    """Whether a peer is there, whether mutual aid was met in prison, and whether the person goes to meetings."""
+    n = person.releases
+    person.peer_beside = uniform(person.luck, P.PEER_BESIDE, n) < person.here[PEER_BESIDE]
+    if person.peer_beside:
+        note(person, t, acts.PEER)
+    if not person.met_mutual_aid and uniform(person.luck, P.MET_MUTUAL_AID, n) < person.met_aid_chance:
+        person.met_mutual_aid = 1
+        note(person, t, acts.MET_AID)
+    goes = facts.aid_attends[1] if person.peer_beside else facts.aid_attends[0]
+    person.attends_mutual_aid = person.meeting_near and uniform(person.luck, P.MUTUAL_AID, n) < goes
+    if person.attends_mutual_aid:
+        note(person, t, acts.MEETINGS)
+
+
+@kernel
+def use_ratio(person: Any, facts: Any) -> float:
+    """Ratio of the hazard of starting use by meetings."""
+    group = 2 if person.need == ALCOHOL else 0
+    return float(facts.aid_use[group + 1] if person.attends_mutual_aid else facts.aid_use[group])
+
+
+@kernel
+def attendance_term(person: Any, facts: Any, day: int) -> float:
+    """Log odds of attendance added today by a peer worker where no navigator stands there."""
+    if not person.peer_beside or in_force(person.navigator_until, day):
+        return 0.0
+    return float(facts.peer_log_or) if day - person.latest_release < PEER_DAYS else 0.0

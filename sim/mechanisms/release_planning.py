@@ -1,0 +1,59 @@
+"""The day and the hour of release, planned (a lever): not on a Friday, and early in the morning.
+
+Where a prison plans releases for somebody (the share of its work that is paid for), a release due on a Friday is
+brought forward to the Thursday, as the law of 2023 allows, and the gate opens at 09:00; the others leave as before,
+between 10:00 and 12:00. What the day and hour do follows from journeys, last departures and opening days alone.
+Reads nothing but the prison's share. Writes custody_until, first_release.
+Left out: bank holidays, courts that order a release at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.keys import uniform
+from sim.mechanisms import acts
+from sim.mechanisms.ledger import note, start_of
+from sim.population import processes as P
+from sim.population.margins import Margins
+from sim.population.person import NOT_YET_RELEASED
+
+FRIDAY = 4  # Monday 0
+EARLY_MINUTE = 540.0  # 09:00
+
+FIELDS: list[Any] = [("release_planning", "f8"), ("looks_ahead", "i4")]
+"""release_planning is 1, and 0 where this mechanism is switched off; looks_ahead is 1 where any prison plans releases
+under the scenario (set by the engine), so that nobody is woken for nothing elsewhere."""
+NEUTRAL: Mapping[str, Any] = {"release_planning": 0.0}
+MOVES = "engaged_within_3_weeks"
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """No parameter: what planning does follows from timetables and opening days."""
+    return {"release_planning": 1.0, "looks_ahead": 0}
+
+
+@kernel
+def is_planned(person: Any, facts: Any, n: int) -> bool:
+    """Whether the n-th release is planned; the prison's share stands on the row on the days around it."""
+    return bool(uniform(person.luck, P.RELEASE_PLANNED, n) < person.planned_chance * facts.release_planning)
+
+
+@kernel
+def bring_forward(person: Any, facts: Any, day: int) -> None:
+    """Two days before a Friday's release: it becomes a Thursday's where the release is planned."""
+    if day != person.custody_until - 2 or (facts.start_weekday + person.custody_until) % 7 != FRIDAY:
+        return
+    if is_planned(person, facts, person.releases + 1):
+        person.custody_until -= 1
+        if person.place == NOT_YET_RELEASED:
+            person.first_release -= 1
+        note(person, start_of(day), acts.PLANNED_RELEASE)
+
+
+@kernel
+def next_change(person: Any, facts: Any) -> int:
+    """Day on which the release may be brought forward, or a day gone by."""
+    return int(person.custody_until - 2) if facts.looks_ahead else 0

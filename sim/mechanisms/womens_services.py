@@ -1,0 +1,71 @@
+"""Gender-informed services: women's centres, safe space, residential places for women, children.
+
+Women who have been abused keep fewer appointments in a mixed service (attendance.py); a place at a women's centre (a
+lever) takes that away, as people there see women only. With a place drop-out is x centre_dropout_hr and proven
+reoffending x centre_reoffending_hr. A mother takes a residential place in a mixed house, which does not take children,
+with mixed_residential_with_children; places for women (a lever, line of its own) take children, and a woman stands in
+their line first. Women with children leave temporary housing for a settled home children_settling_hr times as fast: a
+reason to settle close to home. The women's prison is far from most homes: the journey on the day of release tells.
+Reads women.centre_dropout_hr, women.centre_reoffending_hr, women.mixed_residential_with_children,
+women.children_settling_hr. Writes in_womens_centre. Left out: contact with children, family courts, pregnancy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.core.compiled import kernel
+from sim.core.keys import uniform
+from sim.mechanisms import acts
+from sim.mechanisms.ledger import note
+from sim.population import processes as P
+from sim.population.here import WOMENS_PLACE
+from sim.population.margins import Margins
+from sim.population.person import WOMAN
+
+FIELDS: list[Any] = [
+    ("centre_open", "f8"),
+    ("centre_dropout", "f8"),
+    ("centre_reoffending", "f8"),
+    ("mother_takes_mixed", "f8"),
+    ("children_settling", "f8"),
+]
+"""centre_open is 1, and 0 where this mechanism is switched off."""
+NEUTRAL: Mapping[str, Any] = {"centre_open": 0.0, "mother_takes_mixed": 1.0, "children_settling": 1.0}
+MOVES = "women_at_centre"
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+    """Ratios of hazards and the probability that a mother takes a place in a mixed house."""
+    return {
+        "centre_open": 1.0,
+        "centre_dropout": draw["women.centre_dropout_hr"],
+        "centre_reoffending": draw["women.centre_reoffending_hr"],
+        "mother_takes_mixed": draw["women.mixed_residential_with_children"],
+        "children_settling": draw["women.children_settling_hr"],
+    }
+
+
+@kernel
+def look_for_place(person: Any, facts: Any, t: int) -> None:
+    """On release and at every appointment: whether the centre has a place for her by now; one luck a life."""
+    if person.sex != WOMAN or person.in_womens_centre:
+        return
+    if uniform(person.luck, P.WOMENS_CENTRE, 0) < person.here[WOMENS_PLACE] * facts.centre_open:
+        person.in_womens_centre = 1
+        note(person, t, acts.CENTRE_PLACE)
+
+
+@kernel
+def takes_mixed_place(person: Any, facts: Any, episode: int) -> bool:
+    """Whether somebody who wants a residential place would take one in a mixed house."""
+    if not person.children:
+        return True
+    return bool(uniform(person.luck, P.TAKES_MIXED_PLACE, episode) < facts.mother_takes_mixed)
+
+
+@kernel
+def fit(person: Any, facts: Any) -> float:
+    """Ratio of drop-out by the setting."""
+    return float(facts.centre_dropout) if person.in_womens_centre else 1.0
