@@ -17,6 +17,7 @@ import numpy as np
 from sim.core.days import FOLLOW_UP_DAYS, NEVER, day_of
 from sim.engine.setting import Setting, Timetable
 from sim.engine.staff import Staff, baseline_posts, staff_of
+from sim.mechanisms.attendance import JOURNEY_FROM
 from sim.mechanisms.facts import make_facts
 from sim.population.here import AT_HUB, HERE, N_HERE
 from sim.population.margins import margins_of
@@ -77,10 +78,13 @@ def demand_of(setting: Setting, draw: Mapping[str, float]) -> Demand:
     for k, site in enumerate(setting.hubs):
         staff[setting.area.place_index[setting.area.services[site].place]] += posts[k]
     margins = margins_of(draw, *setting.journey_margins)
+    own = setting.timetable().journeys[np.arange(len(setting.area.places)), setting.hub_of_place]
     return Demand(
         releases_per_year=setting.prison_shares(draw) * releases,
         opiate_share=margins.opiate,
         staff_per_place=staff,
+        far=(own[:, 0] > JOURNEY_FROM).astype(np.float64),
+        fare_due=(own[:, 1] > 0.0).astype(np.float64),
     )
 
 

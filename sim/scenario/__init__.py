@@ -5,11 +5,11 @@ delivery = deliver(scenario, draw, demand, area, days)
 """
 
 from sim.scenario.capacity import deliver
-from sim.scenario.delivery import Beds, Delivery, Demand, HubPosts, Spend, Team
+from sim.scenario.delivery import Beds, Delivery, Demand, HubPosts, PooledPosts, SmallerCaseloads, Spend, Team
 from sim.scenario.lever import Lever
 from sim.scenario.levers import LEVERS, PAYERS
 from sim.scenario.load import load_scenario
-from sim.scenario.scenario import Narrowing, Purchase, Scenario
+from sim.scenario.scenario import Budgets, Narrowing, Purchase, Scenario
 from sim.scenario.switches import MECHANISMS, with_opened
 
 __all__ = [
@@ -17,13 +17,16 @@ __all__ = [
     "MECHANISMS",
     "PAYERS",
     "Beds",
+    "Budgets",
     "Delivery",
     "Demand",
     "HubPosts",
     "Lever",
     "Narrowing",
+    "PooledPosts",
     "Purchase",
     "Scenario",
+    "SmallerCaseloads",
     "Spend",
     "Team",
     "deliver",

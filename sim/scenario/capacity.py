@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.scenario.beds import bought_beds
 from sim.scenario.buses import bus_changes
-from sim.scenario.delivery import Delivery, Demand
+from sim.scenario.delivery import HOME_SHARES, HUB_SHARES, PRISON_SHARES, Delivery, Demand
 from sim.scenario.job import Job
 from sim.scenario.levers import LEVERS
 from sim.scenario.posts import booked_share, hub_posts, navigator_teams
@@ -52,8 +52,13 @@ def deliver(scenario: Scenario, draw: Mapping[str, float], demand: Demand, area:
         referral_lost=referral_lost(job),
         resettlement_share=resettlement_share(job),
         booked_share=booked_share(job),
+        home={name: np.zeros((days, len(area.places))) for name in HOME_SHARES},
+        hub={name: np.zeros((days, len(area.places))) for name in HUB_SHARES},
+        prison={name: np.zeros((days, len(area.prisons) + 1)) for name in PRISON_SHARES},
         teams=navigator_teams(job),
         hub_posts=hub_posts(job),
+        pooled=(),
+        smaller=(),
         beds=bought_beds(job),
         link_changes=bus_changes(job),
         spend=tuple(job.spend[n] for n in sorted(job.spend)),
@@ -64,9 +69,11 @@ def _check(demand: Demand, area: Area, days: int) -> None:
     n_prisons, n_places = len(area.prisons), len(area.places)
     if demand.releases_per_year.shape != (n_prisons + 1,):
         raise ValueError(f"releases_per_year has shape {demand.releases_per_year.shape}, not ({n_prisons + 1},)")
-    if demand.staff_per_place.shape != (n_places,):
-        raise ValueError(f"staff_per_place has shape {demand.staff_per_place.shape}, not ({n_places},)")
-    for name in ("releases_per_year", "staff_per_place"):
+    by_place = ("staff_per_place", "far", "fare_due")
+    for name in by_place:
+        if getattr(demand, name).shape != (n_places,):
+            raise ValueError(f"{name} has shape {getattr(demand, name).shape}, not ({n_places},)")
+    for name in ("releases_per_year", *by_place):
         values = getattr(demand, name)
         if not (np.isfinite(values).all() and (values >= 0).all()):
             raise ValueError(f"{name} holds a value below 0 or none at all")

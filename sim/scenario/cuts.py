@@ -29,7 +29,8 @@ def refuse_cuts_beyond(scenario: Scenario, written: Sequence[Node], area: Area, 
     cuts = [n for n, purchase in enumerate(scenario.levers) if purchase.gbp_per_year < 0]
     if not cuts:
         return
-    today = Demand(np.zeros(len(area.prisons) + 1), 0.0, staff_today(area, prices))
+    nowhere = np.zeros(len(area.places))
+    today = Demand(np.zeros(len(area.prisons) + 1), 0.0, staff_today(area, prices), nowhere, nowhere)
     job = Job(scenario, prices, today, area, LONGEST_RUN_DAYS)
     hub_posts(job)
     for n in cuts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
@@ -13,6 +14,26 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+# Shares that a purchase raises from 0, by the axis of their array; each key stands in every delivery.
+HOME_SHARES = (
+    "womens_place",
+    "matched_at_hub",
+    "matched_at_sexual_health",
+    "recognition_trained",
+    "peer_beside",
+    "peer_kits",
+    "shared_record",
+    "joint_cases",
+    "alliance",
+    "lift",
+    "demand_bus",
+    "travel_pass",
+    "outreach",
+    "remote",
+)
+HUB_SHARES = ("trauma_trained", "language_trained", "retention_paid", "colocated", "dual_worker")
+PRISON_SHARES = ("met_mutual_aid", "day_planned")
+
 
 @dataclass(frozen=True, eq=False)
 class Demand:
@@ -21,11 +42,15 @@ class Demand:
     releases_per_year: f8[n_prisons + 1], releases of people with need from each prison, first and later ones; the last
     entry holds the prisons outside the area, which no lever reaches. opiate_share: share of them with an opiate need.
     staff_per_place: f8[n_places], keyworkers of the open hubs that stand in each place (0 where none stands).
+    far, fare_due: f8[n_places] by home, 1 where the weekday journey to the own hub takes over 30 minutes one way (or
+    there is none), and where that journey costs a fare; else 0.
     """
 
     releases_per_year: Floats
     opiate_share: float
     staff_per_place: Floats
+    far: Floats
+    fare_due: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,13 +93,46 @@ class HubPosts:
 
 
 @dataclass(frozen=True, eq=False)
+class PooledPosts:
+    """Keyworker posts bought out of a pooled budget: they are not fixed to a hub but work where the wait is longest.
+
+    hub_places: indices of the places whose hubs may have them, in order. posts: full-time posts. worker_starts,
+    worker_posts, first_day, end_day: as in Team.
+    """
+
+    hub_places: tuple[int, ...]
+    posts: float
+    worker_starts: Floats
+    worker_posts: Floats
+    first_day: int
+    end_day: int
+
+
+@dataclass(frozen=True, eq=False)
+class SmallerCaseloads:
+    """Keyworker posts with which the hubs of a place take on nobody more, so that each worker holds fewer people.
+
+    place: index of the place in which the hubs stand. posts: full-time posts added there to today's. caseload: people
+    that each post there, today's and added ones alike, then holds at most. first_day, end_day: in force at once from
+    first_day, half the ramp after the money begins, to the day before end_day. Two records of one place share no day.
+    """
+
+    place: int
+    posts: float
+    caseload: float
+    first_day: int
+    end_day: int
+
+
+@dataclass(frozen=True, eq=False)
 class Beds:
     """Bought beds that are open to people of the same places.
 
-    kind: 'cas3', 'supported', 'rehab' or 'detox'. places: indices of the homes whose people may take them, all places
-    for a regional purchase; two records of one kind name the same places or no place in common. beds: number at full
-    strength, fractions included. bed_starts: f8[n], day on which each bed opens; bed_shares: f8[n], 1 for a whole bed
-    (all 1 but perhaps the last). first_day, end_day: first day with the money, first without.
+    kind: 'cas3', 'supported', 'housing_first', 'rehab', 'womens_rehab' or 'detox'. places: indices of the homes whose
+    people may take them, all places for a regional purchase; two records of one kind name the same places or no place
+    in common. beds: number at full strength, fractions included. bed_starts: f8[n], day on which each bed opens;
+    bed_shares: f8[n], 1 for a whole bed (all 1 but perhaps the last). first_day, end_day: first day with the money,
+    first without.
     """
 
     kind: str
@@ -118,9 +176,13 @@ class Delivery:
     referral_lost: f8[days, n_prisons + 1], probability that the referral to community treatment is lost or never sent.
     resettlement_share: f8[days, n_prisons + 1], share of leavers whom a resettlement worker has met before release.
     booked_share: f8[days, n_places] by the place in which the HUB stands, share of first appointments there that are
-    booked for the first open days after release. teams: bought teams. hub_posts: keyworkers added or taken away, by
-    place. beds: bought beds, by kind. link_changes: (first day, end day, changes) of spans that do not overlap, in
-    order; days outside them run today's timetable. spend: one entry for each purchase.
+    booked for the first open days after release. home, hub, prison: shares that begin at 0, by the names of
+    HOME_SHARES, HUB_SHARES and PRISON_SHARES: f8[days, n_places] by the place where people live, f8[days, n_places] by
+    the place in which the hub stands, f8[days, n_prisons + 1].
+    teams: bought teams. hub_posts: keyworkers added or taken away, by place. pooled: keyworkers added under a pooled
+    budget, in place of hub_posts. smaller: smaller caseloads, by place and day. beds: bought beds, by kind.
+    link_changes: (first day, end day, changes) of spans that do not overlap, in order; days outside them run today's
+    timetable. spend: one entry for each purchase.
     """
 
     naloxone_share: Floats
@@ -130,8 +192,13 @@ class Delivery:
     referral_lost: Floats
     resettlement_share: Floats
     booked_share: Floats
+    home: Mapping[str, Floats]
+    hub: Mapping[str, Floats]
+    prison: Mapping[str, Floats]
     teams: tuple[Team, ...]
     hub_posts: tuple[HubPosts, ...]
+    pooled: tuple[PooledPosts, ...]
+    smaller: tuple[SmallerCaseloads, ...]
     beds: tuple[Beds, ...]
     link_changes: tuple[tuple[int, int, tuple[LinkChange, ...]], ...]
     spend: tuple[Spend, ...]

@@ -54,12 +54,27 @@ class Purchase:
 
 
 @dataclass(frozen=True)
+class Budgets:
+    """Whose money may pay for what. mode: 'separate' (each payer within its own limit) or 'pooled' (all payers together
+    within the sum of the limits). limits: GBP a year by payer; a payer that is not named has none."""
+
+    mode: str = "separate"
+    limits: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_pooled(self) -> bool:
+        """True where the payers share one budget."""
+        return self.mode == "pooled"
+
+
+@dataclass(frozen=True)
 class Scenario:
     """What is asked of the model: purchases, narrowed parameters and switches from the first release on.
 
     starts: day 0, the date of the first release. off: mechanisms switched off; opened: ids of services that the area
-    carries as placeholders or closed and that stand open here; each sorted, each name once. chain: the files that were
-    read, the oldest first.
+    carries as placeholders or closed and that stand open here; each sorted, each name once. stronger_opioids: first day
+    with stronger opioids in the drug supply and first day without (None: they stay), or None. budgets: the payers'
+    limits, and whether they pool their money. chain: the files that were read, the oldest first.
     """
 
     name: str
@@ -71,6 +86,8 @@ class Scenario:
     parameters: Mapping[str, Narrowing] = field(default_factory=dict)
     off: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
+    stronger_opioids: tuple[date, date | None] | None = None
+    budgets: Budgets = field(default_factory=Budgets)
     chain: tuple[Path, ...] = ()
 
     @property
@@ -93,5 +110,16 @@ class Scenario:
             "starts": self.starts.isoformat(),
             "levers": [purchase.resolved() for purchase in self.levers],
             "parameters": {name: narrowing._asdict() for name, narrowing in sorted(self.parameters.items())},
-            "switches": {"off": list(self.off), "open": list(self.opened)},
+            "switches": {
+                "off": list(self.off),
+                "open": list(self.opened),
+                "stronger_opioids": self._stronger_opioids(),
+            },
+            "budgets": {"mode": self.budgets.mode, "limits": dict(sorted(self.budgets.limits.items()))},
         }
+
+    def _stronger_opioids(self) -> dict[str, str | None] | None:
+        if self.stronger_opioids is None:
+            return None
+        first, end = self.stronger_opioids
+        return {"starts": first.isoformat(), "ends": None if end is None else end.isoformat()}

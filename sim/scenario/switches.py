@@ -31,6 +31,15 @@ MECHANISMS = (
     "resettlement",
     "beds",
     "residential",
+    "trauma",
+    "womens_services",
+    "chemsex",
+    "mutual_aid",
+    "agencies",
+    "stigma",
+    "access",
+    "dual_need",
+    "release_planning",
 )
 KEYS = ("off", "open")
 

@@ -34,7 +34,10 @@ def draw(table: ParameterTable) -> Draw:
 
 @pytest.fixture(scope="session")
 def demand(area: Area) -> Demand:
-    """2,000 releases a year, men from their home prison, a tenth from outside; ten keyworkers at every hub."""
+    """2,000 releases a year, men from their home prison, a tenth from outside; ten keyworkers at every hub.
+
+    Places without a hub lie far from one, and the journey costs a fare there.
+    """
     releases = np.zeros(len(area.prisons) + 1)
     for prison, weight in zip(home_prison(area), home_weights(area), strict=True):
         releases[prison] += 1700 * weight
@@ -43,7 +46,8 @@ def demand(area: Area) -> Demand:
     staff = np.zeros(len(area.places))
     for hub in area.services_of("drug_alcohol_hub"):
         staff[area.place_index[area.services[hub].place]] += 10
-    return Demand(releases, 0.58, staff)
+    without = (staff == 0).astype(float)
+    return Demand(releases, 0.58, staff, far=without, fare_due=without)
 
 
 Writer = Callable[..., Path]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from delivery_ground import ALL, DAYS, ONE_BY_ONE, SHARES, WRITES, amounts, differing, purchase, scenario
 
-from sim.scenario import LEVERS, Demand, deliver
+from sim.scenario import LEVERS, deliver
 
 GBP = (5e4, 1e5, 3e5, 1e6, 1e7, 9e8)
 
@@ -91,7 +91,8 @@ def test_a_shorter_run_is_the_start_of_a_longer_one(draw, demand, area):
 
 
 def test_nobody_released_means_nobody_reached(draw, demand, area):
-    empty = Demand(np.zeros_like(demand.releases_per_year), 0.58, np.zeros_like(demand.staff_per_place))
+    nowhere = np.zeros_like(demand.staff_per_place)
+    empty = replace(demand, releases_per_year=np.zeros_like(demand.releases_per_year), staff_per_place=nowhere)
     levers = [purchase(name, 5e5, **where) for name, where in ALL.items() if name != "bus_trips"]
     bought = deliver(scenario(*levers), draw, empty, area, DAYS)
     assert (bought.naloxone_share == 0.17).all() and (bought.booked_share == 0).all()

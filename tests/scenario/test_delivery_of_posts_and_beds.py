@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from delivery_ground import DAYS, amounts, purchase, scenario
@@ -20,7 +22,7 @@ def test_keyworkers_stand_where_keyworkers_stand(draw, demand, area):
     torquay, truro = area.place_index["torquay"], area.place_index["truro"]
     staff = demand.staff_per_place.copy()
     staff[torquay], staff[truro] = 3, 1
-    demand = type(demand)(demand.releases_per_year, demand.opiate_share, staff)
+    demand = replace(demand, staff_per_place=staff)
     gbp = 6 * POST
     bought = deliver(
         scenario(purchase("keyworkers", gbp, 10, 400, places=("truro", "torquay"))), draw, demand, area, DAYS
@@ -190,6 +192,6 @@ def test_supported_beds_stand_empty_by_authority(draw, demand, area):
 
 
 def test_beds_without_anybody_released(draw, demand, area):
-    empty = type(demand)(np.zeros_like(demand.releases_per_year), 0.58, demand.staff_per_place)
+    empty = replace(demand, releases_per_year=np.zeros_like(demand.releases_per_year))
     bought = deliver(scenario(purchase("cas3_beds", 5e5)), draw, empty, area, DAYS)
     assert bought.spend[0]["units_used"] == 0 and bought.beds[0].beds > 6

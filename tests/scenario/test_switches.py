@@ -29,14 +29,14 @@ def test_mechanisms_and_services_are_read_sorted(write, area, table):
     assert scenario.off == ("deaths", "use")
     assert scenario.opened == ("closereach", "together_outreach_tiverton", OPENED)
     resolved = json.loads(json.dumps(scenario.resolved()))
-    assert resolved["switches"] == {"off": ["deaths", "use"], "open": list(scenario.opened)}
+    assert resolved["switches"] == {"off": ["deaths", "use"], "open": list(scenario.opened), "stronger_opioids": None}
 
 
 @pytest.mark.parametrize("block", ["switches: {}\n", "switches:\n", ""])
 def test_no_switches(block, write, area, table):
     scenario = load_scenario(write(HEAD + block), area=area, parameters=table)
     assert scenario.off == scenario.opened == ()
-    assert scenario.resolved()["switches"] == {"off": [], "open": []}
+    assert scenario.resolved()["switches"] == {"off": [], "open": [], "stronger_opioids": None}
 
 
 def test_one_word_is_a_list_of_one(write, area, table):
@@ -84,7 +84,7 @@ def test_every_mechanism_has_its_switch():
 
     files = {path.stem for path in (Path(sim.__file__).parent / "mechanisms").glob("*.py")}
     assert files - NO_RULE <= set(MECHANISMS)
-    assert len(set(MECHANISMS)) == len(MECHANISMS) == 17
+    assert len(set(MECHANISMS)) == len(MECHANISMS) == 26
 
 
 def test_the_area_with_a_service_opened(area):
