@@ -178,13 +178,10 @@ def _here(
             shares[:, :, k] = delivery.hub[name][:, hub_of_home]
         elif name in delivery.home:
             shares[:, :, k] = delivery.home[name]
-    changed = np.concatenate([[bool(first_day) and bool(shares[0].any())], (shares[1:] != shares[:-1]).any(axis=(1, 2))])
-    rows = np.cumsum(changed)
-    kept = np.concatenate([[0], np.flatnonzero(changed[1:]) + 1]) if not changed[0] else np.flatnonzero(changed)
-    distinct = shares[kept]
-    if changed[0]:
-        distinct = np.concatenate([np.zeros((1, n, N_HERE)), distinct])
-    return np.ascontiguousarray(distinct), np.concatenate([np.zeros(first_day, dtype=np.int64), rows.astype(np.int64)])
+    first = np.zeros_like(shares[:1]) if first_day else shares[:1]
+    changed = (shares != np.concatenate([first, shares[:-1]])).any(axis=(1, 2))
+    of_day = np.concatenate([np.zeros(first_day, dtype=np.int64), np.cumsum(changed, dtype=np.int64)])
+    return np.concatenate([first, shares[changed]]), of_day
 
 
 def _after(first_day: int, today: np.ndarray[Any, Any], study: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -306,7 +306,7 @@ def branch(warm: World, blueprint: Blueprint, *, seed: int) -> World:
     for name in ("rate", "left", "since", "when", "n", "load", "departures", "trust_start", "left_on"):
         workers[name][:m] = warm.workers[name][:m]
     people, head = warm.people.copy(), warm.head.copy()
-    if facts[0].looks_ahead:
+    if blueprint.facts[0]["looks_ahead"]:
         look_ahead(rows(people), head, warm.day)
     return World(
         blueprint=blueprint,

@@ -8,7 +8,8 @@ appointments x the square root of the navigator's ratio; beside a navigator the 
 prison (a lever) are met by fewer people than they are offered to, because of clearance and escorts, and change nothing
 by themselves: a published null. Kits that peers hand out stand in release.py.
 Reads mutual_aid.attend, mutual_aid.peer_ratio, mutual_aid.relapse_hr_alcohol, mutual_aid.relapse_hr_drugs,
-navigator.attendance_or. Writes attends_mutual_aid, peer_beside, met_mutual_aid. Left out: sponsors, closeness to others.
+navigator.attendance_or. Writes attends_mutual_aid, went_to_meetings, peer_beside,
+met_mutual_aid. Left out: sponsors, closeness to others.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ FIELDS: list[Any] = [
     ("peer_log_or", "f8"),
 ]
 NEUTRAL: Mapping[str, Any] = {"aid_attends": 0.0, "aid_use": 1.0, "peer_log_or": 0.0}
-MOVES = "attends_mutual_aid"
+MOVES = "went_to_mutual_aid"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -66,6 +67,7 @@ def on_release(person: Any, facts: Any, t: int) -> None:
     goes = facts.aid_attends[1] if person.peer_beside else facts.aid_attends[0]
     person.attends_mutual_aid = person.meeting_near and uniform(person.luck, P.MUTUAL_AID, n) < goes
     if person.attends_mutual_aid:
+        person.went_to_meetings = 1
         note(person, t, acts.MEETINGS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Counts = Literal["people", "nights", "days", "deaths", "overdoses", "appointments", "QALYs", "pounds"]
+Counts = Literal["people", "nights", "days", "deaths", "overdoses", "appointments", "requests", "QALYs", "pounds"]
 Better = Literal["higher", "lower", "neither"]
 
 PEOPLE_RELEASED = "people released"
@@ -13,7 +13,7 @@ PEOPLE_RELEASED = "people released"
 # A change in a year that stays below this, interval and all, is too small to count, however surely it is not zero.
 LEAST_THAT_COUNTS: dict[str, float] = {
     "people": 0.5, "nights": 30.0, "days": 30.0, "deaths": 0.05, "overdoses": 0.5, "appointments": 0.5,
-    "QALYs": 0.05, "pounds": 1000.0,
+    "requests": 0.5, "QALYs": 0.05, "pounds": 1000.0,
 }  # fmt: skip
 AT_LIBERTY = "people in the community on day 84 of the first release"
 FIRST_APPOINTMENTS = "first appointments offered"

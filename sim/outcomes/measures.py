@@ -24,6 +24,7 @@ from sim.outcomes.measure import (
     share,
     total,
 )
+from sim.outcomes.theme_measures import THEME_MEASURES
 from sim.scenario.levers import PAYERS
 
 __all__ = ["HEADLINES", "LEAST_THAT_COUNTS", "MEASURES", "MEASURE_NAMES", "PEOPLE_RELEASED", "Measure", "measure_named"]
@@ -295,6 +296,7 @@ MEASURES: tuple[Measure, ...] = (
         "pounds",
         "lower",
     ),
+    *THEME_MEASURES,
 )
 
 MEASURE_NAMES: tuple[str, ...] = tuple(measure.name for measure in MEASURES)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.compiled import kernel
-from sim.core.days import MOMENTS_PER_DAY, NEVER
+from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.outcomes import economics
 from sim.outcomes.measures import MEASURE_NAMES, MEASURES
 from sim.outcomes.strata import (
@@ -27,7 +27,16 @@ from sim.outcomes.strata import (
     Strata,
 )
 from sim.outcomes.totals import RunResult
-from sim.population.person import BAND_ENDS, DRUG_POISONING, N_BANDS, NOT_YET_RELEASED, ROUGH, SETTLED, SUPPORTED
+from sim.population.person import (
+    BAND_ENDS,
+    DRUG_POISONING,
+    HOUSING_FIRST,
+    N_BANDS,
+    NOT_YET_RELEASED,
+    ROUGH,
+    SETTLED,
+    SUPPORTED,
+)
 
 Array = np.ndarray[Any, Any]
 THREE_WEEKS = 21
@@ -57,7 +66,7 @@ NUMERATORS: dict[str, Callable[[Array], Array]] = {
     "engaged_within_3_weeks": lambda p: _within(p, "first_engaged", THREE_WEEKS),
     "first_night_rough": lambda p: p["first_night"] == ROUGH,
     "first_night_settled": lambda p: p["first_night"] == SETTLED,
-    "settled_3_months": lambda p: np.isin(p["housing_at_84"], (SETTLED, SUPPORTED)),
+    "settled_3_months": lambda p: np.isin(p["housing_at_84"], (SETTLED, SUPPORTED, HOUSING_FIRST)),
     "rough_sleeping_days": lambda p: _days(p, "rough_moments"),
     "relapsed_28_days": lambda p: _within(p, "first_use", FOUR_WEEKS),
     "nonfatal_overdoses": lambda p: p["overdoses"],
@@ -77,6 +86,13 @@ NUMERATORS: dict[str, Callable[[Array], Array]] = {
     "recalled_for_breach_365_days": lambda p: _within(p, "first_breach"),
     "residential_days": lambda p: _days(p, "residential_moments"),
     "waiting_days": lambda p: _days(p, "waiting_moments"),
+    "disclosed_trauma": lambda p: p["disclosed"],
+    "women_at_centre": lambda p: p["in_womens_centre"],
+    "chemsex_recognised": lambda p: p["recognised"],
+    "went_to_mutual_aid": lambda p: p["went_to_meetings"],
+    "met_mutual_aid_in_prison": lambda p: p["met_mutual_aid"],
+    "requests_lost": lambda p: p["requests_lost"],
+    "appointments_brought_near": lambda p: p["brought"],
 }
 OTHER_DENOMINATORS: dict[str, Callable[[Array], Array]] = {
     "settled_3_months": lambda p: p["housing_at_84"] >= 0,
@@ -108,6 +124,8 @@ def record(run: Run, strata: Strata) -> RunResult:
     was_released = run.people["place"] != NOT_YET_RELEASED
     released = run.people if was_released.all() else run.people[was_released]
     economic = {"qalys": economics.qalys(released, run.draw), **economics.costs(released, run.draw, run.spend)}
+    counted = run.draw["housing.street_count_share"] / FOLLOW_UP_DAYS
+    economic["rough_street_count"] = counted * _days(released, "rough_moments")
     numerators = np.zeros((len(released), len(MEASURES)))
     denominators = np.ones_like(numerators)
     for k, measure in enumerate(MEASURES):

@@ -150,6 +150,7 @@ FIELDS: tuple[Field, ...] = (
     Field("dual_worker", "i1", "0/1", "a dual-diagnosis worker beside the keyworker", "dual_need"),
     Field("peer_beside", "i1", "0/1", "accompanied by a peer worker after the latest release", "mutual_aid"),
     Field("attends_mutual_aid", "i1", "0/1", "goes to meetings since the latest release", "mutual_aid"),
+    Field("went_to_meetings", "i1", "0/1", "has gone to meetings after a release", "mutual_aid"),
     Field("met_mutual_aid", "i1", "0/1", "met mutual aid in prison", "mutual_aid"),
     Field("joint_case", "i1", "0/1", "probation and treatment manage the case together", "agencies"),
     Field("meeting_near", "i1", "0/1", "a meeting within reach of home in the evening", "engine"),

@@ -16,6 +16,7 @@ NOUNS = {
     "deaths": ("death", "deaths"),
     "overdoses": ("overdose", "overdoses"),
     "appointments": ("appointment", "appointments"),
+    "requests": ("request", "requests"),
     "QALYs": ("QALY", "QALYs"),
 }
 # Counted in pounds: shown as an amount of money, without a noun.
@@ -23,7 +24,7 @@ MONEY = frozenset({"pounds"})
 # Where the counted noun of a unit ends: 'people reached', 'keyworker team members trained a year'.
 TAILS = (" reached", " trained", " of ", " a ", " per ")
 # Rare events, whose values are told for 1,000 people.
-RARE = frozenset({"deaths", "overdoses", "appointments"})
+RARE = frozenset({"deaths", "overdoses", "appointments", "requests"})
 FINE = frozenset({"QALYs"})
 
 
