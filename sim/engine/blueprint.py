@@ -54,6 +54,7 @@ class Blueprint:
     facts: np.ndarray[Any, Any]
     staff: Staff
     hub_of_place: np.ndarray[Any, Any]
+    meeting_near: np.ndarray[Any, Any]
     chances: np.ndarray[Any, Any]
     booked: np.ndarray[Any, Any]
     journeys: np.ndarray[Any, Any]
@@ -131,6 +132,7 @@ def draw_blueprint(
         facts=facts,
         staff=staff_of(setting, draw, delivery, scale, days=days, first_day=first_day),
         hub_of_place=setting.hub_of_place,
+        meeting_near=setting.meeting_near,
         chances=_after(first_day, _chances(today), _chances(delivery)),
         booked=_after(first_day, today.booked_share, delivery.booked_share)[:, hub_places[setting.hub_of_place]].copy(),
         journeys=journeys,

@@ -260,8 +260,8 @@ def new_world(setting: Setting, blueprint: Blueprint, *, seed: int, order: np.nd
     worker_seed = np.uint64(seed_of(seed, WORKER_STREAM))
     start_staff(workers, services, staff, facts, worker_seed)
     start_people(
-        rows(people), rows(services), facts, staff.service_of_place, setting.meeting_near, blueprint.here, world.row_of,
-        world.head,
+        rows(people), rows(services), facts, staff.service_of_place, blueprint.meeting_near, blueprint.here,
+        world.row_of, world.head,
     )  # fmt: skip
     return world
 

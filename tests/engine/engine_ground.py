@@ -150,7 +150,8 @@ def with_hazards(blueprint: Blueprint, factor: float) -> Blueprint:
 def with_places(blueprint: Blueprint, factor: float) -> Blueprint:
     """The blueprint with every worker's and bed's places multiplied."""
     staff = blueprint.staff
-    staff = dataclasses.replace(staff, caps=staff.caps * factor, caps_cut=staff.caps_cut * factor)
+    caps = {name: getattr(staff, name) * factor for name in ("caps", "caps_cut", "caps_small")}
+    staff = dataclasses.replace(staff, **caps)
     return dataclasses.replace(blueprint, staff=staff)
 
 
@@ -159,7 +160,7 @@ def with_unlimited_places(blueprint: Blueprint) -> Blueprint:
     services, caps = blueprint.staff.services.copy(), np.full_like(blueprint.staff.caps, 1e6)
     services["contacts_per_place"] = 0.0
     return dataclasses.replace(
-        blueprint, staff=dataclasses.replace(blueprint.staff, services=services, caps=caps, caps_cut=caps)
+        blueprint, staff=dataclasses.replace(blueprint.staff, services=services, caps=caps, caps_cut=caps, caps_small=caps)
     )
 
 
@@ -169,8 +170,9 @@ def start_again(world: World) -> None:
     world.head[:] = -1
     b = world.blueprint
     start_people(
-        rows(world.people), rows(world.services), rows(b.facts), b.staff.service_of_place, world.row_of, world.head
-    )
+        rows(world.people), rows(world.services), rows(b.facts), b.staff.service_of_place, b.meeting_near, b.here,
+        world.row_of, world.head,
+    )  # fmt: skip
 
 
 def released_within(world: World, days: int) -> World:

@@ -24,6 +24,8 @@ from sim.population.person import (
     DETOX_LINE,
     FOLLOWED_UP,
     HOUSING,
+    HOUSING_FIRST,
+    HOUSING_FIRST_LINE,
     IN_TREATMENT,
     N_LINES,
     NAVIGATOR_LINE,
@@ -40,10 +42,13 @@ from sim.population.person import (
     TEMPORARY,
     TREATMENT_LINE,
     WAITING,
+    WOMAN,
+    WOMENS_REHAB_LINE,
 )
 from sim.population.processes import N_CLOCKS
 
 Array = np.ndarray[Any, Any]
+BED_LINES = (CAS3_LINE, SUPPORTED_LINE, REHAB_LINE, DETOX_LINE, WOMENS_REHAB_LINE, HOUSING_FIRST_LINE)
 
 
 def _told(world: World, wrong: Array, words: str) -> Iterator[str]:
@@ -235,7 +240,7 @@ def calendar_is_whole(world: World) -> Iterator[str]:
 def beds_are_lived_in(world: World) -> Iterator[str]:
     """Who lives in a short-stay bed, a supported or a residential place holds one there, for a time that ends."""
     p = world.people
-    held = {line: p["worker"][:, line] >= 0 for line in (CAS3_LINE, SUPPORTED_LINE, REHAB_LINE, DETOX_LINE)}
+    held = {line: p["worker"][:, line] >= 0 for line in BED_LINES}
     free, inside = np.isin(p["place"], (COMMUNITY, RESIDENTIAL)), p["place"] == RESIDENTIAL
     moving = p["bed_day"] == world.day
     cas3, supported = free & (p["housing"] == CAS3), free & (p["housing"] == SUPPORTED)
@@ -244,12 +249,17 @@ def beds_are_lived_in(world: World) -> Iterator[str]:
     yield from _told(world, cas3 & (p["cas3_until"] != longest), "may stay in a short-stay bed for another time")
     yield from _told(world, cas3 & (p["cas3_until"] < world.day), "stayed in a short-stay bed too long")
     yield from _told(world, supported & ~held[SUPPORTED_LINE], "live in a supported place without one")
+    first = free & (p["housing"] == HOUSING_FIRST)
+    yield from _told(world, first & ~held[HOUSING_FIRST_LINE], "live in a Housing First place without one")
+    empty = held[HOUSING_FIRST_LINE] & ~first & ~moving
+    yield from _told(world, empty, "hold a Housing First place and live elsewhere")
     idle = held[SUPPORTED_LINE] & ~supported & ~moving
     yield from _told(world, idle, "hold a supported place and live elsewhere")
-    residential = held[REHAB_LINE] | held[DETOX_LINE]
+    residential = held[REHAB_LINE] | held[DETOX_LINE] | held[WOMENS_REHAB_LINE]
     yield from _told(world, inside & ~residential, "live in residential treatment without a place")
     yield from _told(world, residential & ~inside & ~moving, "hold a residential place and live elsewhere")
-    wrong = held[REHAB_LINE] & (p["need"] == ALCOHOL) | held[DETOX_LINE] & (p["need"] != ALCOHOL)
+    wrong = (held[REHAB_LINE] | held[WOMENS_REHAB_LINE]) & (p["need"] == ALCOHOL)
+    wrong |= held[DETOX_LINE] & (p["need"] != ALCOHOL) | held[WOMENS_REHAB_LINE] & (p["sex"] != WOMAN)
     yield from _told(world, wrong, "hold a residential place for another need")
     yield from _told(world, inside & (p["residential_until"] < world.day), "stayed in residential treatment too long")
     yield from _told(world, inside & ((p["using"] != 0) | (p["ost"] != NO_OST)), "use or are on OST inside")

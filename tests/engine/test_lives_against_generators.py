@@ -21,6 +21,7 @@ from sim.population.person import (
     COMMUNITY,
     DEAD,
     HOUSING,
+    HOUSING_FIRST,
     IN_TREATMENT,
     NO_TREATMENT,
     ROUGH,
@@ -86,16 +87,17 @@ OTHER_DEATHS, ROUGH_RATIO = 0.0008, 3.0
 AT_END, END_ROUGH = 0.45, 0.3
 GONE = len(HOUSING)
 
-HOUSING_RATES = np.zeros((6, 6))
+HOUSING_RATES = np.zeros((GONE + 1, GONE + 1))
 HOUSING_RATES[SETTLED, [TEMPORARY, ROUGH]] = LOST * (1 - LOST_ROUGH), LOST * LOST_ROUGH
 HOUSING_RATES[TEMPORARY, [SETTLED, ROUGH]] = UP, DOWN
 HOUSING_RATES[ROUGH, [SETTLED, TEMPORARY]] = OUT * OUT_SETTLED, OUT * (1 - OUT_SETTLED)
 HOUSING_RATES[CAS3, [SETTLED, ROUGH]] = UP, DOWN
 HOUSING_RATES[SUPPORTED, [SETTLED, TEMPORARY, ROUGH]] = MOVED_ON, LOST * (1 - LOST_ROUGH), LOST * LOST_ROUGH
+HOUSING_RATES[HOUSING_FIRST, [TEMPORARY, ROUGH]] = LOST * (1 - LOST_ROUGH), LOST * LOST_ROUGH
 HOUSING_RATES[:GONE, GONE] = OTHER_DEATHS
 HOUSING_RATES[ROUGH, GONE] *= ROUGH_RATIO
 
-END_OF_BED = np.eye(6)
+END_OF_BED = np.eye(GONE + 1)
 END_OF_BED[CAS3] = 0.0
 END_OF_BED[CAS3, [SETTLED, ROUGH, TEMPORARY]] = AT_END, (1 - AT_END) * END_ROUGH, (1 - AT_END) * (1 - END_ROUGH)
 
@@ -107,6 +109,8 @@ HOUSING_NUMBERS: dict[str, Any] = NOTHING_ELSE | {
     "settled_loss": LOST,
     "loss_to_rough": LOST_ROUGH,
     "supported_move_on": MOVED_ON,
+    "housing_first_loss": LOST,
+    "children_settling": 1.0,
     "overdose_base": 0.0,
     "death_base": OTHER_DEATHS,
     "death_rough": ROUGH_RATIO,
@@ -119,7 +123,7 @@ HOUSING_NUMBERS: dict[str, Any] = NOTHING_ELSE | {
 
 
 def housing_moves(first: int, last: int) -> Array:
-    """f8[6, 6] shares from the dawn of one day to the dawn of another; the end of the longest stay lies on its day."""
+    """f8[states, states] shares from the dawn of one day to the dawn of another; the end of the longest stay lies on its day."""
     q, end = generator(HOUSING_RATES), RELEASE + NIGHTS
     if first <= end < last:
         return np.asarray(expm(q * (end - first)) @ END_OF_BED @ expm(q * (last - end)))
@@ -153,7 +157,7 @@ def test_five_kinds_of_housing_and_death(ground: Ground, seed: int) -> None:
         checked += assert_moves(states[0], states[k], housing_moves(watched[0], watched[k]))
         checked += assert_moves(states[k - 1], states[k], housing_moves(watched[k - 1], watched[k]))
     assert checked > 60
-    assert np.bincount(states[0], minlength=6)[:5].min() > 300
+    assert np.bincount(states[0], minlength=GONE + 1)[:5].min() > 300
     for origin, to, factor in (
         (ROUGH, TEMPORARY, 1.3),
         (SUPPORTED, SETTLED, 1.3),

@@ -80,6 +80,13 @@ def five_people() -> np.ndarray[Any, Any]:
     people["missed_travel"] = [1, 0, 0, 4, 0]
     people["waits"] = [1, 0, 2, 1, 0]
     people["wait_days"] = [3, 0, 9, 30, 0]
+    people["disclosed"] = [1, 0, 1, 0, 1]
+    people["in_womens_centre"] = [1, 0, 0, 0, 0]
+    people["recognised"] = [0, 1, 0, 0, 0]
+    people["went_to_meetings"] = [1, 1, 0, 1, 0]
+    people["met_mutual_aid"] = [0, 0, 1, 1, 1]
+    people["requests_lost"] = [2, 0, 1, 0, 5]
+    people["brought"] = [7, 0, 2, 0, 0]
     return people
 
 
@@ -121,6 +128,14 @@ BY_HAND = {
     "cost_housing_gbp": 23.5 * 20,
     "cost_transport_gbp": 640,
     "cost_reoffending_gbp": 200_000,
+    "rough_street_count": 23.5 * 0.5 / 365,
+    "disclosed_trauma": 2,
+    "women_at_centre": 1,
+    "chemsex_recognised": 1,
+    "went_to_mutual_aid": 3,
+    "met_mutual_aid_in_prison": 2,
+    "requests_lost": 3,
+    "appointments_brought_near": 9,
 }
 # Four people released, but for these: first appointments offered; people at liberty on day 84; nights; posts x nights.
 DENOMINATORS_BY_HAND = {
@@ -133,6 +148,7 @@ DRAW = {
     "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.overdose_attended": 1000.0, "cost.prison_day": 150.0,
     "cost.rough_year": 14_600.0, "cost.person_reoffending": 200_000.0, "service.caseload": 50.0,
     "utility.using": 0.5, "utility.treated": 0.6, "utility.not_using": 0.8, "utility.rough_loss": 0.1,
+    "housing.street_count_share": 0.5,
 }  # fmt: skip
 EXACT = {*NUMERATORS, *SERVICE_MEASURES}  # whole moments and whole events; utilities and prices are rounded
 SPEND = {"council": 240.0, "pcc": 25.0, "transport": 640.0}
@@ -150,7 +166,7 @@ def run_of(people: np.ndarray[Any, Any], person_days: int = 0) -> Run:
 def test_every_measure_has_its_numerator() -> None:
     costs = {name for name in MEASURE_NAMES if name.startswith("cost_")}
     assert [*NUMERATORS] == [name for name in MEASURE_NAMES if name in NUMERATORS]
-    assert set(NUMERATORS) | costs | {"qalys", *SERVICE_MEASURES} == set(MEASURE_NAMES)
+    assert set(NUMERATORS) | costs | {"qalys", "rough_street_count", *SERVICE_MEASURES} == set(MEASURE_NAMES)
     assert set(OTHER_DENOMINATORS) == set(DENOMINATORS_BY_HAND) - set(SERVICE_MEASURES)
     assert set(BY_HAND) == set(MEASURE_NAMES)
 
