@@ -42,7 +42,7 @@ def prisons(node: Node, area: Area) -> tuple[str, ...]:
         prison = by_id[_one(item, {p.id: p.name for p in area.prisons}, what="a prison of this area")]
         if not prison.is_open:
             raise item.error(
-                f"{prison.name} is not open ({prison.status})", allowed=_ids(working), nearest=_closest(prison, working)
+                f"{prison.name} is not open ({prison.status})", allowed=_ids(working), nearest=closest(prison, working)
             )
         found.append(prison.id)
     return _once(node, found)
@@ -59,8 +59,8 @@ def places(node: Node, area: Area, *, hubs_only: bool) -> tuple[str, ...]:
         if hubs_only and place.id not in with_hub:
             raise item.error(
                 f"no open drug and alcohol hub stands in {place.name}",
-                allowed=_some(with_hub),
-                nearest=_closest(place, [by_id[name] for name in with_hub]),
+                allowed=some(with_hub),
+                nearest=closest(place, [by_id[name] for name in with_hub]),
             )
         found.append(place.id)
     return _once(node, found)
@@ -68,9 +68,7 @@ def places(node: Node, area: Area, *, hubs_only: bool) -> tuple[str, ...]:
 
 def councils(node: Node, area: Area, *, hubs_only: bool) -> tuple[str, ...]:
     """Ids of all places of the councils named, in the area's order; with hubs_only those with an open hub."""
-    known = {council.name: council.name.split(",")[0] for council in area.councils}
-    named = [_one(item, known, what="a council of this area") for item in fields.items(node, what="councils")]
-    _once(node, named)
+    named = council_names(node, area)
     with_hub = set(hub_places(area))
     found: list[str] = []
     for council in named:
@@ -82,6 +80,14 @@ def councils(node: Node, area: Area, *, hubs_only: bool) -> tuple[str, ...]:
     return tuple(place.id for place in area.places if place.id in found)
 
 
+def council_names(node: Node, area: Area) -> tuple[str, ...]:
+    """The councils named, in the order of the list."""
+    known = {council.name: council.name.split(",")[0] for council in area.councils}
+    return _once(
+        node, [_one(item, known, what="a council of this area") for item in fields.items(node, what="councils")]
+    )
+
+
 def closed_services(node: Node, area: Area) -> tuple[str, ...]:
     """Ids of the services named, each of which the area carries as a placeholder, closed or otherwise not open."""
     by_id = {service.id: service for service in area.services}
@@ -90,7 +96,7 @@ def closed_services(node: Node, area: Area) -> tuple[str, ...]:
     for item in fields.items(node, what="services"):
         service = by_id[_one(item, {s.id: s.name for s in area.services}, what="a service of this area")]
         if service.is_open:
-            raise item.error(f"{service.name} is open already", allowed=_some([s.id for s in not_open]) or "none here")
+            raise item.error(f"{service.name} is open already", allowed=some([s.id for s in not_open]) or "none here")
         found.append(service.id)
     return _once(node, found)
 
@@ -103,7 +109,7 @@ def bus_links(node: Node, area: Area, *, until: int | None) -> tuple[str, ...]:
     for item in fields.items(node, what="links"):
         link = by_id[_one(item, {link.id: link.id for link in area.links}, what="a link of this area")]
         if link.mode != "bus":
-            raise item.error(f"{link.id} is a {link.mode} link, not a bus", allowed=f"bus links such as {_some(buses)}")
+            raise item.error(f"{link.id} is a {link.mode} link, not a bus", allowed=f"bus links such as {some(buses)}")
         if until is not None:
             _refuse_late(item, area, link, until)
         found.append(link.id)
@@ -136,7 +142,7 @@ def _one(item: Node, known: Mapping[str, str], *, what: str) -> str:
     if found:
         raise item.error(f"{item.kind()} names more than one", allowed="one id of " + ", ".join(found))
     nearest = nearest_name(item.value, [*known.values(), *known])
-    raise item.error(f"{item.kind()} is not {what}", allowed=_some(list(known)), nearest=nearest)
+    raise item.error(f"{item.kind()} is not {what}", allowed=some(list(known)), nearest=nearest)
 
 
 def _refuse_other_kinds(item: Node, area: Area) -> None:
@@ -159,7 +165,9 @@ def _once(node: Node, found: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _closest(here: _Site, others: Iterable[_Site]) -> str | None:
+def closest(here: _Site, others: Iterable[_Site]) -> str | None:
+    """The id of the site nearest to `here` in a straight line, or None where there are none."""
+
     def distance(site: _Site) -> float:
         east = (site.longitude - here.longitude) * math.cos(math.radians(here.latitude))
         return math.hypot(east, site.latitude - here.latitude)
@@ -172,6 +180,7 @@ def _ids(sites: Iterable[_Site]) -> str:
     return ", ".join(site.id for site in sites)
 
 
-def _some(names: Sequence[str], most: int = 12) -> str:
+def some(names: Sequence[str], most: int = 12) -> str:
+    """The first names, and how many more there are."""
     shown = ", ".join(names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
