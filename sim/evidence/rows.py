@@ -27,6 +27,8 @@ AMOUNT_UNITS = (
     "years",
     "people",
     "contacts",
+    "appointments",
+    "meetings",
     "count",
     "worker-days",
     "gbp",

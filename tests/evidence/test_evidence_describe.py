@@ -52,7 +52,7 @@ def test_the_log_is_aligned_and_sorted_by_mechanism() -> None:
 
 def test_a_name_a_mechanism_or_the_nearest() -> None:
     assert describe_name("trust.start", TABLE, KNOWN) == describe(TABLE["trust.start"], KNOWN)
-    assert describe_name("trust", TABLE, KNOWN).count("trust.") == 5
+    assert describe_name("trust", TABLE, KNOWN).count("trust.") == 6
     with pytest.raises(InputError, match=re.escape("did you mean 'trust.start'?")):
         describe_name("trust.strat", TABLE, KNOWN)
     with pytest.raises(InputError, match=re.escape("did you mean 'housing'?")):

@@ -34,6 +34,8 @@ UPRATED = {
     "cost.depot_month": ((published("bup_xr_monthly_dose"), 200, 300), ("2021_22",) * 3),
     "cost.prison_day": ((published("prison_per_prisoner_2022_23") / 365, 47_434 / 365, 53_801 / 365), ("2022_23",) * 3),
     "cost.person_reoffending": ((published("cost_per_custody_reoffender"), 0, 260_000), ("2017_18",) * 3),
+    "cost.housing_first_year": ((published("housing_first_person_year"), 7_700, 15_000), ("2017_18",) * 3),
+    "cost.womens_centre_place": ((published("womens_centre_per_woman"), 1_223, 4_125), ("2019_20",) * 3),
     "cost.rough_year": (
         (published("rough_sleeper_fiscal_cost_rsq"), 9_000, 4 * published("homeless_public_cost_90days")),
         ("2019_20", "2019_20", "2016_17"),
@@ -67,6 +69,9 @@ def test_prices_told_for_comparison() -> None:
     assert beds.low < contractor < bail < beds.high
     assert today(published("approved_premises_bed_year_2010"), "2009_10") == pytest.approx(39_300, abs=20)
     assert today(600, "2010_11") == pytest.approx(871, abs=1)
+    centre = TABLE["cost.womens_centre_place"]
+    assert today(published("womens_centre_avg_2022"), "2022_23") == pytest.approx(1_685, abs=1)
+    assert centre.low < today(published("womens_centre_avg_2022"), "2022_23") < centre.value
     assert TABLE["cost.rehab_week"].low < today(600, "2010_11") < TABLE["cost.rehab_week"].value
 
 
