@@ -61,7 +61,7 @@ def _refuse_beyond_a_limit(limits: Mapping[str, Node], gbp: Mapping[str, float],
         raise limits[payer].error(
             f"'{payer}' spends {spent[payer]:,.0f} GBP a year, more than its budget of {limit:,.0f}",
             allowed=f"purchases of at most {math.floor(limit):_} GBP a year,{pool} or a budget of "
-            f"{math.ceil(spent[payer]):_} or more",
+            f"{math.ceil(spent[payer]):_}",
         )
 
 
@@ -73,5 +73,5 @@ def _refuse_beyond_the_pool(
         return
     raise mode.error(
         f"the payers together spend {spent:,.0f} GBP a year, more than the pooled budget of {pool:,.0f}",
-        allowed=f"purchases of at most {math.floor(pool):_} GBP a year, or budgets of {math.ceil(spent):_} or more in all",
+        allowed=f"purchases of at most {math.floor(pool):_} GBP a year, or budgets of {math.ceil(spent):_} in all",
     )

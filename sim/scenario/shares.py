@@ -151,7 +151,8 @@ def _hubs(job: Job) -> Floats:
     """Open hubs that stand in each place, where anybody works."""
     sites = [service for service in job.area.services if service.kind == HUB and service.is_open]
     open_hubs = [job.area.place_index[site.place] for site in sites]
-    return np.bincount(open_hubs, minlength=len(job.area.places)) * np.asarray(job.demand.staff_per_place > 0.0, float)
+    standing = np.bincount(open_hubs, minlength=len(job.area.places)).astype(np.float64)
+    return np.where(job.demand.staff_per_place > 0.0, standing, 0.0)
 
 
 def _mental_health_need(job: Job) -> Floats:

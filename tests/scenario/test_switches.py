@@ -54,7 +54,11 @@ def test_a_file_adds_to_what_it_extends(write, area, table):
 @pytest.mark.parametrize(
     ("block", "line", "words"),
     [
-        ("  of: [use]\n", 6, "'of' is not a key of the switches; allowed: off, open; did you mean 'off'?"),
+        (
+            "  of: [use]\n",
+            6,
+            "'of' is not a key of the switches; allowed: off, open, stronger_opioids; did you mean 'off'?",
+        ),
         ("  off: [overdoses]\n", 6, "'overdoses' is not a mechanism; allowed: release, income"),
         ("  off: [overdoses]\n", 6, "did you mean 'overdose'?"),
         ("  off:\n    - use\n    - 7\n", 8, "'7' is not a mechanism"),
