@@ -2,8 +2,8 @@
 
 One table entry a lever: the array that it raises, who could be reached, and how many of them a unit reaches in a year.
 A share is what the money reaches over who could be reached, never above 1, the same part of what is left everywhere
-that a purchase names. Two levers that raise two arrays are not set against each other: a visit may have both a lift
-and a clinic close to home, and the mechanism that reads them says which one counts.
+that a purchase names. What raises two arrays is not set against each other: a visit may have both a lift and a clinic
+close to home, a person a practitioner in two settings, and the mechanism that reads them says which one counts.
 """
 
 from __future__ import annotations
@@ -69,8 +69,12 @@ def _raise(job: Job, name: str, share: Share, arrays: Arrays) -> None:
         wanted = units * each * job.strength(lever, bought)
         array = arrays[share.array.format(**bought.options)]
         used = reach.fill(array, columns, cap=1.0, people=people, units=wanted)
-        note = f"{units * each:,.1f} of {people[columns].sum():,.1f} {share.who}"
+        note = f"enough for {_round(units * each)}; there are {_round(float(people[columns].sum()))} {share.who}"
         job.account(n, units, reach.used_part(used, wanted), note=note)
+
+
+def _round(number: float) -> str:
+    return f"{number:,.{0 if number >= 100.0 else 1}f}"
 
 
 def _columns(job: Job, share: Share, bought: Purchase) -> NDArray[np.intp]:
@@ -224,7 +228,7 @@ SHARES: Mapping[str, Share] = {
     ),
     "peer_workers": Share("peer_beside", "home", _releases, _peer, "people a year"),
     "peer_naloxone": Share("peer_kits", "home", _opiate_need, _peer_with_kits, "people with an opiate need a year"),
-    "shared_record": Share("shared_record", "home", _weights, _one, "whole area"),
+    "shared_record": Share("shared_record", "home", _weights, _one, "such programmes to run"),
     "joint_case_meetings": Share("joint_cases", "home", _councils, _one, "councils", whole_councils=True),
     "alliance": Share("alliance", "home", _councils, _one, "councils", whole_councils=True),
     "lifts": Share("lift", "home", _far_visits, _round_trip, "visits a year from far away"),
