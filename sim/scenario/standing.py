@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 
 def councils_with(area: Area, kind: str) -> frozenset[str]:
     """Councils in which an open service of the kind stands."""
-    return frozenset(
-        area.places[area.place_index[service.place]].local_authority
-        for service in area.services
-        if service.kind == kind and service.is_open and service.place in area.place_index
-    )
+    return frozenset(place.local_authority for place in _places_with(area, kind))
 
 
 def where_stands(area: Area, kind: str | None) -> Floats:
@@ -36,38 +32,46 @@ def where_stands(area: Area, kind: str | None) -> Floats:
 
 
 def refuse_places_without(node: Node, found: Sequence[str], area: Area, kind: str, *, hubs_only: bool) -> None:
-    """Refuses a place of a list of places in whose council no open service of the kind stands; found: their ids."""
-    served = _served(area, kind, hubs_only=hubs_only)
+    """Refuses a place of a list in whose council no open service of the kind stands; found: the ids of the list.
+
+    The nearest place named is one in which such a service stands, with hubs_only a hub's place in the same council.
+    """
+    councils, hubs = councils_with(area, kind), where.hub_places(area)
+    works = [place for place in area.places if place.id in hubs and place.local_authority in councils]
     for item, name in zip(fields.items(node, what="places"), found, strict=True):
         place = area.places[area.place_index[name]]
-        if place not in served:
+        if place.local_authority not in councils:
             raise item.error(
                 f"no open {_title(area, kind)} stands in {place.local_authority}, the council of {place.name}",
-                allowed=where.some([other.id for other in served]) or "none in this area",
-                nearest=where.closest(place, served),
+                allowed=_allowed(area, councils, "places in "),
+                nearest=where.closest(place, works if hubs_only else _places_with(area, kind)),
             )
 
 
 def refuse_councils_without(node: Node, area: Area, kind: str) -> None:
     """Refuses a council of a list of councils in which no open service of the kind stands."""
-    with_one = councils_with(area, kind)
+    councils = councils_with(area, kind)
     for item, council in zip(fields.items(node, what="councils"), where.council_names(node, area), strict=True):
-        if council in with_one:
+        if council in councils:
             continue
         largest = max((p for p in area.places if p.local_authority == council), key=lambda p: p.population)
-        nearest = where.closest(largest, _served(area, kind, hubs_only=False))
+        nearest = where.closest(largest, _places_with(area, kind))
         raise item.error(
             f"no open {_title(area, kind)} stands in {council}",
-            allowed=where.some([c.name for c in area.councils if c.name in with_one]) or "none in this area",
+            allowed=_allowed(area, councils, ""),
             nearest=None if nearest is None else area.places[area.place_index[nearest]].local_authority,
         )
 
 
-def _served(area: Area, kind: str, *, hubs_only: bool) -> list[Place]:
-    """Places in whose council such a service stands, in the area's order; with hubs_only those with an open hub."""
-    councils = councils_with(area, kind)
-    hubs = set(where.hub_places(area))
-    return [p for p in area.places if p.local_authority in councils and (p.id in hubs or not hubs_only)]
+def _places_with(area: Area, kind: str) -> list[Place]:
+    """Places in which an open service of the kind stands, in the area's order."""
+    there = {service.place for service in area.services if service.kind == kind and service.is_open}
+    return [place for place in area.places if place.id in there]
+
+
+def _allowed(area: Area, councils: frozenset[str], before: str) -> str:
+    names = [council.name for council in area.councils if council.name in councils]
+    return before + "; ".join(names) if names else "none in this area"
 
 
 def _title(area: Area, kind: str) -> str:

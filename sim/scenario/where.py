@@ -59,7 +59,7 @@ def places(node: Node, area: Area, *, hubs_only: bool) -> tuple[str, ...]:
         if hubs_only and place.id not in with_hub:
             raise item.error(
                 f"no open drug and alcohol hub stands in {place.name}",
-                allowed=some(with_hub),
+                allowed=_some(with_hub),
                 nearest=closest(place, [by_id[name] for name in with_hub]),
             )
         found.append(place.id)
@@ -96,7 +96,7 @@ def closed_services(node: Node, area: Area) -> tuple[str, ...]:
     for item in fields.items(node, what="services"):
         service = by_id[_one(item, {s.id: s.name for s in area.services}, what="a service of this area")]
         if service.is_open:
-            raise item.error(f"{service.name} is open already", allowed=some([s.id for s in not_open]) or "none here")
+            raise item.error(f"{service.name} is open already", allowed=_some([s.id for s in not_open]) or "none here")
         found.append(service.id)
     return _once(node, found)
 
@@ -109,7 +109,7 @@ def bus_links(node: Node, area: Area, *, until: int | None) -> tuple[str, ...]:
     for item in fields.items(node, what="links"):
         link = by_id[_one(item, {link.id: link.id for link in area.links}, what="a link of this area")]
         if link.mode != "bus":
-            raise item.error(f"{link.id} is a {link.mode} link, not a bus", allowed=f"bus links such as {some(buses)}")
+            raise item.error(f"{link.id} is a {link.mode} link, not a bus", allowed=f"bus links such as {_some(buses)}")
         if until is not None:
             _refuse_late(item, area, link, until)
         found.append(link.id)
@@ -142,7 +142,7 @@ def _one(item: Node, known: Mapping[str, str], *, what: str) -> str:
     if found:
         raise item.error(f"{item.kind()} names more than one", allowed="one id of " + ", ".join(found))
     nearest = nearest_name(item.value, [*known.values(), *known])
-    raise item.error(f"{item.kind()} is not {what}", allowed=some(list(known)), nearest=nearest)
+    raise item.error(f"{item.kind()} is not {what}", allowed=_some(list(known)), nearest=nearest)
 
 
 def _refuse_other_kinds(item: Node, area: Area) -> None:
@@ -180,7 +180,6 @@ def _ids(sites: Iterable[_Site]) -> str:
     return ", ".join(site.id for site in sites)
 
 
-def some(names: Sequence[str], most: int = 12) -> str:
-    """The first names, and how many more there are."""
+def _some(names: Sequence[str], most: int = 12) -> str:
     shown = ", ".join(names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
