@@ -6,6 +6,8 @@ All workers of a place change over on one day, half the ramp after the money beg
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -26,20 +28,30 @@ def smaller_caseloads(job: Job) -> tuple[SmallerCaseloads, ...]:
     lengths = np.array([float(end - first) for first, end in spans])
     filled = np.zeros((len(spans), len(needed)))
     for n, bought, (begins, stops) in entries:
-        posts = bought.gbp_per_year / lever.unit_cost(job.draw)
-        wanted = np.array([posts if begins <= first < stops else 0.0 for first, _ in spans])
+        units = bought.gbp_per_year / lever.unit_cost(job.draw)
+        wanted = np.array([units if begins <= first < stops else 0.0 for first, _ in spans])
         columns = job.places(bought)
         columns = columns[needed[columns] > 0.0]
         used = reach.fill(filled, columns, cap=1.0, people=needed, units=wanted)
         part = float(used @ lengths / (wanted @ lengths)) if wanted.any() else 1.0
         note = f"{needed[columns].sum():.1f} posts bring caseloads to {job.draw['lever.good_caseload']:.0f}"
-        job.account(n, posts, part, note=note)
+        job.account(n, units, part, note=note)
+    posts = filled * needed
     found = [
-        _record(job, int(place), float(posts[place]), span)
-        for span, posts in zip(spans, filled * needed, strict=True)
-        for place in np.flatnonzero(posts > 0.0)
+        _record(job, int(p), *part) for p in np.flatnonzero(posts.any(axis=0)) for part in _alike(spans, posts[:, p])
     ]
     return tuple(sorted(found, key=lambda record: (record.place, record.first_day)))
+
+
+def _alike(spans: Sequence[tuple[int, int]], posts: Floats) -> list[tuple[float, tuple[int, int]]]:
+    """Posts and days of a place, spans that follow each other with the same posts in one, without those with none."""
+    found: list[tuple[float, tuple[int, int]]] = []
+    for (first, end), here in zip(spans, posts.tolist(), strict=True):
+        if found and found[-1][1][1] == first and math.isclose(found[-1][0], here, rel_tol=1e-9):
+            found[-1] = (found[-1][0], (found[-1][1][0], end))
+        elif here > 0.0:
+            found.append((here, (first, end)))
+    return found
 
 
 def _needed(job: Job) -> Floats:

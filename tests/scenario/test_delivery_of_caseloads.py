@@ -67,6 +67,14 @@ def test_purchases_that_overlap_add_up_day_by_day(draw, demand, area):
         assert {found.place for found in bought.smaller} == {torquay}
 
 
+def test_what_changes_elsewhere_splits_no_record(draw, demand, area):
+    levers = [smaller(POST, places=("torquay",)), smaller(POST, 100, 200, places=("bristol",))]
+    bought = deliver(scenario(*levers), draw, demand, area, DAYS)
+    assert sorted(found.place for found in bought.smaller) == sorted(
+        area.place_index[name] for name in ("torquay", "bristol")
+    )
+
+
 @pytest.mark.parametrize("where", [{}, {"places": ("torquay", "truro")}])
 def test_more_money_never_makes_a_caseload_larger(where, table, demand, area):
     for draw in (table.reference(), *table.sample(5, 4)):

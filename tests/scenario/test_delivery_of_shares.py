@@ -261,3 +261,13 @@ def test_shares_without_a_ramp_are_there_on_the_first_day(lever, draw, demand, a
     at_once = {"retention_pay", "travel_passes", "release_day_planning"}
     assert (lever in at_once) == (not LEVERS[lever].ramps) == bool(share[40].sum() > 0)
     assert share[299].sum() > 0 and share[300:].sum() == 0 and share[:40].sum() == 0
+
+
+def test_days_with_the_same_money_are_exactly_alike(table, demand, area):
+    """The engine keeps one row for days that are alike, so that no rounding may tell them apart."""
+    for draw in (table.reference(), *table.sample(3, 3)):
+        levers = [purchase(name, gbp, 3, **ALL[name]) for name in SHARES for gbp in (1e5, 4e4)]
+        bought = deliver(scenario(*levers), draw, demand, area, DAYS)
+        full = 3 + int(np.ceil(draw["lever.ramp_days"]))
+        for axis in (bought.home, bought.hub, bought.prison):
+            assert all((share[full:] == share[full]).all() for share in axis.values())
