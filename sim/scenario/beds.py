@@ -1,8 +1,9 @@
-"""Bought beds: short-stay (CAS-3), supported, residential rehabilitation and detoxification.
+"""Bought beds: short-stay (CAS-3), supported, Housing First, residential rehabilitation and detoxification.
 
 Beds open over the ramp, one after another. A short-stay, rehabilitation or detoxification bed takes people from
-anywhere in the area. A supported bed takes people whose home lies in the housing authority in whose area it stands, as
-a local connection is reckoned; beds bought for several authorities are divided by where people go home to.
+anywhere in the area. A supported bed or Housing First place takes people whose home lies in the housing authority in
+whose area it stands, as a local connection is reckoned; beds bought for several authorities are divided by where people
+go home to.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
 
 WEEKS_PER_BED_YEAR = 52.0
+FOUR_WEEKS = 28.0  # days rough before Housing First
 
 
 class _Kind(NamedTuple):
@@ -100,9 +102,22 @@ def _supported(draw: Mapping[str, float]) -> float:
     return without / max(move_on, 1.0)
 
 
+def _housing_first(draw: Mapping[str, float]) -> float:
+    """Without a home of their own on the first night or after losing it in the year, and still so four weeks later,
+    for the year after a release."""
+    without = min(draw["housing.first_night_homeless"] + draw["housing.first_night_temporary"], 1.0)
+    without += (1.0 - without) * -math.expm1(-365.0 * draw["housing.settled_loss"])
+    return without * math.exp(-FOUR_WEEKS * draw["housing.rough_exit_days_1_28"])
+
+
 def _rehab(draw: Mapping[str, float]) -> float:
     """One start of treatment a release, for the planned stay."""
     return draw["treatment.residential_wanted"] * draw["treatment.rehab_days"] / 365.0
+
+
+def _womens_rehab(draw: Mapping[str, float]) -> float:
+    """As residential rehabilitation, for women."""
+    return _rehab(draw) * draw["population.women_share"]
 
 
 def _detox(draw: Mapping[str, float]) -> float:
@@ -113,6 +128,8 @@ def _detox(draw: Mapping[str, float]) -> float:
 _KINDS: Mapping[str, _Kind] = {
     "cas3": _Kind("cas3_beds", 1.0, _short_stay),
     "supported": _Kind("supported_beds", 1.0, _supported),
+    "housing_first": _Kind("housing_first", 1.0, _housing_first),
     "rehab": _Kind("residential_rehab", WEEKS_PER_BED_YEAR, _rehab),
+    "womens_rehab": _Kind("womens_residential", WEEKS_PER_BED_YEAR, _womens_rehab),
     "detox": _Kind("inpatient_detox", WEEKS_PER_BED_YEAR, _detox),
 }

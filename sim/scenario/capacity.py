@@ -14,10 +14,11 @@ import numpy as np
 
 from sim.scenario.beds import bought_beds
 from sim.scenario.buses import bus_changes
-from sim.scenario.delivery import HOME_SHARES, HUB_SHARES, PRISON_SHARES, Delivery, Demand
+from sim.scenario.caseloads import smaller_caseloads
+from sim.scenario.delivery import Delivery, Demand
 from sim.scenario.job import Job
 from sim.scenario.levers import LEVERS
-from sim.scenario.posts import booked_share, hub_posts, navigator_teams
+from sim.scenario.posts import booked_share, keyworkers, navigator_teams
 from sim.scenario.prison_levers import (
     bridged_share,
     depot_share,
@@ -27,6 +28,7 @@ from sim.scenario.prison_levers import (
     resettlement_share,
 )
 from sim.scenario.scenario import Scenario
+from sim.scenario.shares import bought_shares
 
 if TYPE_CHECKING:
     from sim.area import Area
@@ -43,7 +45,8 @@ def deliver(scenario: Scenario, draw: Mapping[str, float], demand: Demand, area:
         if bought.gbp_per_year < 0 and not LEVERS[bought.lever].can_be_cut:
             raise ValueError(f"{bought.lever} cannot be cut by {bought.gbp_per_year} GBP a year")
     job = Job(scenario, draw, demand, area, days)
-    on_treatment = ost_share(job)
+    on_treatment, shares = ost_share(job), bought_shares(job)
+    fixed, pooled = keyworkers(job)
     return Delivery(
         naloxone_share=naloxone_share(job),
         ost_share=on_treatment,
@@ -52,13 +55,13 @@ def deliver(scenario: Scenario, draw: Mapping[str, float], demand: Demand, area:
         referral_lost=referral_lost(job),
         resettlement_share=resettlement_share(job),
         booked_share=booked_share(job),
-        home={name: np.zeros((days, len(area.places))) for name in HOME_SHARES},
-        hub={name: np.zeros((days, len(area.places))) for name in HUB_SHARES},
-        prison={name: np.zeros((days, len(area.prisons) + 1)) for name in PRISON_SHARES},
+        home=shares["home"],
+        hub=shares["hub"],
+        prison=shares["prison"],
         teams=navigator_teams(job),
-        hub_posts=hub_posts(job),
-        pooled=(),
-        smaller=(),
+        hub_posts=fixed,
+        pooled=pooled,
+        smaller=smaller_caseloads(job),
         beds=bought_beds(job),
         link_changes=bus_changes(job),
         spend=tuple(job.spend[n] for n in sorted(job.spend)),

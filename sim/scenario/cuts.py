@@ -11,8 +11,7 @@ import numpy as np
 from sim.scenario import fields
 from sim.scenario.delivery import Demand
 from sim.scenario.job import Job
-from sim.scenario.posts import hub_posts, staff_today
-from sim.scenario.purchases import LONGEST_RUN_DAYS
+from sim.scenario.posts import keyworkers, staff_today
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_strict import Node
 
@@ -31,8 +30,8 @@ def refuse_cuts_beyond(scenario: Scenario, written: Sequence[Node], area: Area, 
         return
     nowhere = np.zeros(len(area.places))
     today = Demand(np.zeros(len(area.prisons) + 1), 0.0, staff_today(area, prices), nowhere, nowhere)
-    job = Job(scenario, prices, today, area, LONGEST_RUN_DAYS)
-    hub_posts(job)
+    job = Job(scenario, prices, today, area, fields.LONGEST_RUN_DAYS)
+    keyworkers(job)
     for n in cuts:
         entry = job.spend[n]
         if entry["units_used"] <= entry["units"] * (1 - 1e-9):

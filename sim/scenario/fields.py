@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from sim.core.errors import nearest_name
 from sim.scenario.yaml_strict import Node
 
 MAX_ITEMS = 1000
+LONGEST_RUN_DAYS = 730  # a year of releases, each followed for a year
 
 
 def mapping(node: Node, known: Iterable[str], *, what: str) -> Mapping[str, Node]:
@@ -102,6 +103,37 @@ def day(node: Node) -> date:
     if not 2000 <= node.value.year <= 2100:
         raise node.error(f"{node.kind()} is outside the calendar of the model", allowed="2000-01-01 to 2100-12-31")
     return node.value
+
+
+def span(
+    first_node: Node | None, end_node: Node | None, starts: date, *, without: str, ends_within: bool = False
+) -> tuple[date, date | None]:
+    """First day and first day after, within a run that begins on `starts`: without a first day it is that day, without
+    an end there is none. without: what is gone from the end on; ends_within: whether the end, too, must lie within the
+    longest run."""
+    first = starts if first_node is None else day(first_node)
+    beyond = starts + timedelta(days=LONGEST_RUN_DAYS)
+    last = beyond - timedelta(days=1)
+    if first_node is not None and first < starts:
+        raise first_node.error(
+            f"{first} is before the first release of the scenario", allowed=f"{starts.isoformat()} or later"
+        )
+    if first_node is not None and first > last:
+        raise first_node.error(
+            f"{first} is after the last day that a run reaches", allowed=f"{last.isoformat()} or earlier"
+        )
+    if end_node is None:
+        return first, None
+    end = day(end_node)
+    if end <= first:
+        raise end_node.error(
+            f"{end} is not after the start on {first}", allowed=f"a later day (the first without {without})"
+        )
+    if ends_within and end > beyond:
+        raise end_node.error(
+            f"{end} is beyond the last day that a run reaches", allowed=f"{beyond.isoformat()} or earlier, or no end"
+        )
+    return first, end
 
 
 def items(node: Node, *, what: str) -> list[Node]:

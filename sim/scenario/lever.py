@@ -28,7 +28,9 @@ class Lever:
     payers: who may pay, the usual one first. minimum_units: per purchase, or per link where minimum_per is 'link'.
     writes: the array or record of the delivery it changes. takes: the keys that say where (the first one is the usual);
     needs_where: whether one of them must be given; without any the lever serves the whole area. hubs_only: whether its
-    places must hold an open drug and alcohol hub. options: key to allowed words; each key must be given.
+    places must hold an open drug and alcohol hub. beside: the kind of service that must stand open in the council of
+    each place, by the option's word for which it must ('': always). options: key to allowed words; each key must be
+    given.
     ramps: whether capacity rises in a straight line over lever.ramp_days instead of at once.
     can_be_cut: whether money may be below 0, which takes away what stands there today.
     """
@@ -56,6 +58,11 @@ class Lever:
     hubs_only: bool = False
     can_be_cut: bool = False
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+    def needs_beside(self, options: Mapping[str, str]) -> str | None:
+        """The kind of service that must stand open in the council of each place bought for, if any."""
+        return next((self.beside[word] for word in ("", *options.values()) if word in self.beside), None)
 
     @property
     def payer(self) -> str:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from sim.core.errors import nearest_name
 from sim.scenario import fields
+from sim.scenario.budgets import read_budgets
 from sim.scenario.cuts import refuse_cuts_beyond
+from sim.scenario.levers import LEVERS
 from sim.scenario.purchases import read_purchase
 from sim.scenario.scenario import Narrowing, Purchase, Scenario
 from sim.scenario.switches import read_switches, with_opened
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from sim.area import Area
     from sim.evidence import Parameter
 
-KEYS = ("name", "title", "description", "extends", "starts", "levers", "parameters", "switches")
+KEYS = ("name", "title", "description", "extends", "starts", "levers", "parameters", "switches", "budgets")
 MAX_CHAIN = 8
 MAX_PURCHASES = 200
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -49,9 +51,8 @@ def load_scenario(
     narrowed = _narrowings(chain, parameters)
     prices = {name: row.value for name, row in parameters.items()}
     prices.update({name: narrowing.value for name, narrowing in narrowed.items() if narrowing.value is not None})
-    off, opened = read_switches(chain, area)
-    opened_hubs = [name for name in opened if area.services[area.service_index[name]].kind == HUB]
-    area = with_opened(area, opened_hubs)  # only hubs decide where something can be bought
+    switches = read_switches(chain, area, starts)
+    area = with_opened(area, [name for name in switches.opened if _decides_where(area, name)])
     bought = _purchases(chain, starts, area, prices)
     scenario = Scenario(
         name=str(_entry(top, "name").value),
@@ -61,12 +62,20 @@ def load_scenario(
         starts=starts,
         levers=tuple(purchase for _, purchase in bought),
         parameters=narrowed,
-        off=off,
-        opened=opened,
+        off=switches.off,
+        opened=switches.opened,
+        stronger_opioids=switches.stronger_opioids,
+        budgets=read_budgets(chain, [purchase for _, purchase in bought]),
         chain=tuple(node.file for node in chain),
     )
     refuse_cuts_beyond(scenario, [item for item, _ in bought], area, prices)
     return scenario
+
+
+def _decides_where(area: Area, service: str) -> bool:
+    """True for a service of a kind that must stand where something is bought."""
+    kind = area.services[area.service_index[service]].kind
+    return kind == HUB or any(kind in lever.beside.values() for lever in LEVERS.values())
 
 
 def _entry(node: Node, key: str) -> Node:

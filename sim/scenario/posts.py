@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.scenario import reach
-from sim.scenario.delivery import Floats, HubPosts, Team
+from sim.scenario.delivery import Floats, HubPosts, PooledPosts, Team
 from sim.scenario.job import Job
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
@@ -47,20 +48,24 @@ def booked_share(job: Job) -> Floats:
     return share
 
 
-def hub_posts(job: Job) -> tuple[HubPosts, ...]:
-    """Keyworkers added (money above 0) and taken away (below 0) at the hubs, in the order of places and days.
+def keyworkers(job: Job) -> tuple[tuple[HubPosts, ...], tuple[PooledPosts, ...]]:
+    """Keyworkers added (money above 0) and taken away (below 0) at the hubs, in the order of places and days, and those
+    added out of a pooled budget, which are fixed to no hub, in the order of days.
 
-    Both are spread over the hubs of the places named by the keyworkers who stand there today.
+    Both kinds of the first are spread over the hubs of the places named by the keyworkers who stand there today.
     """
-    found = [*_added(job), *_taken_away(job)]
-    return tuple(sorted(found, key=lambda p: (p.place, p.first_day, p.end_day, p.posts)))
+    added, pooled = _added(job)
+    fixed = sorted([*added, *_taken_away(job)], key=lambda p: (p.place, p.first_day, p.end_day, p.posts))
+    pooled.sort(key=lambda p: (p.first_day, p.end_day, p.hub_places, p.posts))
+    return tuple(fixed), tuple(pooled)
 
 
-def _added(job: Job) -> list[HubPosts]:
+def _added(job: Job) -> tuple[list[HubPosts], list[PooledPosts]]:
     """Posts filled worker by worker. The accounts tell which part of their caseloads would stand empty, set against the
     people who are at one time within HUB_DAYS of a release and live nearest to these hubs."""
     lever, staff = LEVERS["keyworkers"], job.demand.staff_per_place
-    found: list[HubPosts] = []
+    fixed: list[HubPosts] = []
+    pooled: list[PooledPosts] = []
     if staff.sum() <= 0.0:
         people = held = np.zeros_like(staff)
     else:
@@ -70,17 +75,32 @@ def _added(job: Job) -> list[HubPosts]:
     for n, bought in job.purchases(lever.name):
         if bought.gbp_per_year < 0.0:
             continue
-        columns, (first, end) = job.places(bought), job.span(bought)
-        posts = bought.gbp_per_year / lever.unit_cost(job.draw)
-        within = float(staff[columns].sum())
-        for place in columns[staff[columns] > 0.0]:
-            here = posts * float(staff[place]) / within
-            begins, shares = reach.worker_starts(here, first=first, ramp_days=job.draw["lever.ramp_days"])
-            found.append(HubPosts(int(place), here, begins, shares, first, end))
+        columns, posts = job.places(bought), bought.gbp_per_year / lever.unit_cost(job.draw)
+        within, there = float(staff[columns].sum()), columns[staff[columns] > 0.0]
+        note = f"{within:.1f} posts stand there today"
+        if job.scenario.budgets.is_pooled:
+            pooled += _moving(job, bought, there, posts)
+            note += f"; pooled, these move between the hubs of {there.size} place{'' if there.size == 1 else 's'}"
+        else:
+            fixed += [_fixed(job, bought, int(place), posts * float(staff[place]) / within) for place in there]
         wanted = posts * job.draw["service.caseload"] * job.strength(lever, bought)
         used = reach.fill(share, columns, cap=1.0, people=people, units=wanted)
-        job.account(n, posts, reach.used_part(used, wanted), note=f"{within:.1f} posts stand there today")
-    return found
+        job.account(n, posts, reach.used_part(used, wanted), note=note)
+    return fixed, pooled
+
+
+def _fixed(job: Job, bought: Purchase, place: int, posts: float) -> HubPosts:
+    first, end = job.span(bought)
+    begins, shares = reach.worker_starts(posts, first=first, ramp_days=job.draw["lever.ramp_days"])
+    return HubPosts(place, posts, begins, shares, first, end)
+
+
+def _moving(job: Job, bought: Purchase, there: NDArray[np.intp], posts: float) -> list[PooledPosts]:
+    """One record of all the posts; none where no hub stands."""
+    first, end = job.span(bought)
+    begins, shares = reach.worker_starts(posts, first=first, ramp_days=job.draw["lever.ramp_days"])
+    places = tuple(sorted(int(place) for place in there))
+    return [PooledPosts(places, posts, begins, shares, first, end)] if places else []
 
 
 def _taken_away(job: Job) -> list[HubPosts]:

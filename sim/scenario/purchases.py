@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.core.errors import nearest_name
-from sim.scenario import fields, where
+from sim.scenario import fields, standing, where
 from sim.scenario.lever import EVENING_LAST_DEPARTURE, Lever, smallest_spend
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
@@ -19,15 +19,13 @@ if TYPE_CHECKING:
 
 MAX_GBP_PER_YEAR = 1e9
 
-LONGEST_RUN_DAYS = 730  # a year of releases, each followed for a year
-
 
 def read_purchase(item: Node, starts: date, area: Area, prices: Mapping[str, float]) -> Purchase:
     """The purchase of one list item; starts is the scenario's first day, prices the reference parameter values."""
     lever = _lever(item)
     keys = fields.mapping(item, _allowed_keys(lever), what=f"a purchase of '{lever.name}'")
     gbp = _money(fields.required(item, "gbp_per_year", what=f"a purchase of '{lever.name}'"), lever)
-    first, end = _dates(item, keys, starts)
+    first, end = fields.span(keys.get("starts"), keys.get("ends"), starts, without="the money")
     options = {
         name: fields.word(_option(item, name, choices), choices, what=f"one of the words for '{name}'")
         for name, choices in lever.options.items()
@@ -41,7 +39,7 @@ def read_purchase(item: Node, starts: date, area: Area, prices: Mapping[str, flo
         gbp_per_year=gbp,
         starts=first,
         ends=end,
-        places=_places(item, keys, lever, area),
+        places=_places(item, keys, lever, area, beside=lever.needs_beside(options)),
         prisons=where.prisons(keys["prisons"], area) if "prisons" in keys else (),
         links=where.bus_links(keys["links"], area, until=until) if "links" in keys else (),
         options=options,
@@ -83,27 +81,6 @@ def _money(node: Node, lever: Lever) -> float:
     return gbp
 
 
-def _dates(item: Node, keys: Mapping[str, Node], starts: date) -> tuple[date, date | None]:
-    first = fields.day(keys["starts"]) if "starts" in keys else starts
-    if first < starts:
-        raise keys["starts"].error(
-            f"{first} is before the first release of the scenario", allowed=f"{starts.isoformat()} or later"
-        )
-    last = starts + timedelta(days=LONGEST_RUN_DAYS - 1)
-    if first > last:
-        raise keys["starts"].error(
-            f"{first} is after the last day that a run reaches", allowed=f"{last.isoformat()} or earlier"
-        )
-    if "ends" not in keys:
-        return first, None
-    end = fields.day(keys["ends"])
-    if end <= first:
-        raise keys["ends"].error(
-            f"{end} is not after the start on {first}", allowed="a later day (the first without the money)"
-        )
-    return first, end
-
-
 def _option(item: Node, name: str, choices: tuple[str, ...]) -> Node:
     found = item.value.get(name) if isinstance(item.value, dict) else None
     if found is None:
@@ -111,13 +88,20 @@ def _option(item: Node, name: str, choices: tuple[str, ...]) -> Node:
     return found
 
 
-def _places(item: Node, keys: Mapping[str, Node], lever: Lever, area: Area) -> tuple[str, ...]:
+def _places(item: Node, keys: Mapping[str, Node], lever: Lever, area: Area, *, beside: str | None) -> tuple[str, ...]:
+    """Ids of the places named; beside: the kind of service that must stand open in the council of each of them."""
     if "places" in keys and "councils" in keys:
         raise keys["councils"].error("both 'places:' and 'councils:' are given", allowed="one of them")
     if "places" in keys:
-        return where.places(keys["places"], area, hubs_only=lever.hubs_only)
+        found = where.places(keys["places"], area, hubs_only=lever.hubs_only)
+        if beside is not None:
+            standing.refuse_places_without(keys["places"], found, area, beside, hubs_only=lever.hubs_only)
+        return found
     if "councils" in keys:
-        return where.councils(keys["councils"], area, hubs_only=lever.hubs_only)
+        found = where.councils(keys["councils"], area, hubs_only=lever.hubs_only)
+        if beside is not None:
+            standing.refuse_councils_without(keys["councils"], area, beside)
+        return found
     if lever.needs_where and lever.takes[0] not in keys:
         choices = "places: or councils:" if lever.takes[0] == "places" else f"{lever.takes[0]}:"
         raise item.error(f"a purchase of '{lever.name}' must say where", key=lever.takes[0], allowed=choices)

@@ -45,8 +45,8 @@ def fill(share: Floats, columns: NDArray[np.intp], *, cap: float | Floats, peopl
     reached = share[:, columns]
     most = cap[:, columns] if isinstance(cap, np.ndarray) else cap
     gap = np.maximum(most - reached, 0.0)
-    room = gap @ people[columns]
-    used = np.minimum(units, room)
+    room = (gap * people[columns]).sum(axis=1)  # not a matrix product, which may round equal days differently
+    used = np.asarray(np.minimum(units, room), dtype=np.float64)
     part = np.divide(used, room, out=np.zeros_like(room), where=room > 0)
     share[:, columns] = np.maximum(reached, np.minimum(reached + part[:, None] * gap, most))
     return used

@@ -1,10 +1,12 @@
-"""Switches of a scenario: mechanisms left out, and services opened that the area carries but does not count as open."""
+"""Switches of a scenario: mechanisms left out, services opened that the area carries but does not count as open, and
+days on which stronger opioids (nitazenes) are in the drug supply."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.core.errors import nearest_name
 from sim.scenario import fields, where
@@ -41,16 +43,27 @@ MECHANISMS = (
     "dual_need",
     "release_planning",
 )
-KEYS = ("off", "open")
+KEYS = ("off", "open", "stronger_opioids")
 
 
-def read_switches(chain: Sequence[Node], area: Area) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Mechanisms off and services opened, of all files together; each sorted, each name once.
+class Switches(NamedTuple):
+    """off: mechanisms left out; opened: ids of services; each sorted, each name once. stronger_opioids: first day with
+    stronger opioids in the drug supply and first day without (None: they stay), or None."""
 
-    chain: the files, the oldest first. A file adds to what it extends and takes nothing back.
+    off: tuple[str, ...]
+    opened: tuple[str, ...]
+    stronger_opioids: tuple[date, date | None] | None
+
+
+def read_switches(chain: Sequence[Node], area: Area, starts: date) -> Switches:
+    """The switches of all files together; starts: the scenario's first day.
+
+    chain: the files, the oldest first. A file adds to the mechanisms and services of what it extends and takes nothing
+    back; its days of stronger opioids replace those of the file it extends.
     """
     off: set[str] = set()
     opened: set[str] = set()
+    supply: Node | None = None
     for node in chain:
         block = node.value.get("switches") if isinstance(node.value, dict) else None
         if block is None or block.value is None:
@@ -60,7 +73,16 @@ def read_switches(chain: Sequence[Node], area: Area) -> tuple[tuple[str, ...], t
             off.update(_mechanisms(keys["off"]))
         if "open" in keys:
             opened.update(where.closed_services(keys["open"], area))
-    return tuple(sorted(off)), tuple(sorted(opened))
+        supply = keys.get("stronger_opioids", supply)
+    days = None if supply is None else _stronger_opioids(supply, starts)
+    return Switches(tuple(sorted(off)), tuple(sorted(opened)), days)
+
+
+def _stronger_opioids(node: Node, starts: date) -> tuple[date, date | None]:
+    what = "the days of stronger opioids"
+    keys = fields.mapping(node, ("starts", "ends"), what=what)
+    first = fields.required(node, "starts", what=what)
+    return fields.span(first, keys.get("ends"), starts, without="them", ends_within=True)
 
 
 def with_opened(area: Area, opened: Sequence[str]) -> Area:

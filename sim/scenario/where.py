@@ -42,7 +42,7 @@ def prisons(node: Node, area: Area) -> tuple[str, ...]:
         prison = by_id[_one(item, {p.id: p.name for p in area.prisons}, what="a prison of this area")]
         if not prison.is_open:
             raise item.error(
-                f"{prison.name} is not open ({prison.status})", allowed=_ids(working), nearest=_closest(prison, working)
+                f"{prison.name} is not open ({prison.status})", allowed=_ids(working), nearest=closest(prison, working)
             )
         found.append(prison.id)
     return _once(node, found)
@@ -60,7 +60,7 @@ def places(node: Node, area: Area, *, hubs_only: bool) -> tuple[str, ...]:
             raise item.error(
                 f"no open drug and alcohol hub stands in {place.name}",
                 allowed=_some(with_hub),
-                nearest=_closest(place, [by_id[name] for name in with_hub]),
+                nearest=closest(place, [by_id[name] for name in with_hub]),
             )
         found.append(place.id)
     return _once(node, found)
@@ -68,9 +68,7 @@ def places(node: Node, area: Area, *, hubs_only: bool) -> tuple[str, ...]:
 
 def councils(node: Node, area: Area, *, hubs_only: bool) -> tuple[str, ...]:
     """Ids of all places of the councils named, in the area's order; with hubs_only those with an open hub."""
-    known = {council.name: council.name.split(",")[0] for council in area.councils}
-    named = [_one(item, known, what="a council of this area") for item in fields.items(node, what="councils")]
-    _once(node, named)
+    named = council_names(node, area)
     with_hub = set(hub_places(area))
     found: list[str] = []
     for council in named:
@@ -80,6 +78,14 @@ def councils(node: Node, area: Area, *, hubs_only: bool) -> tuple[str, ...]:
             raise node.error(f"no {what} stands in {council}", allowed="councils with one, or places:")
         found.extend(inside)
     return tuple(place.id for place in area.places if place.id in found)
+
+
+def council_names(node: Node, area: Area) -> tuple[str, ...]:
+    """The councils named, in the order of the list."""
+    known = {council.name: council.name.split(",")[0] for council in area.councils}
+    return _once(
+        node, [_one(item, known, what="a council of this area") for item in fields.items(node, what="councils")]
+    )
 
 
 def closed_services(node: Node, area: Area) -> tuple[str, ...]:
@@ -159,7 +165,9 @@ def _once(node: Node, found: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _closest(here: _Site, others: Iterable[_Site]) -> str | None:
+def closest(here: _Site, others: Iterable[_Site]) -> str | None:
+    """The id of the site nearest to `here` in a straight line, or None where there are none."""
+
     def distance(site: _Site) -> float:
         east = (site.longitude - here.longitude) * math.cos(math.radians(here.latitude))
         return math.hypot(east, site.latitude - here.latitude)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.scenario import Purchase, Scenario
+from sim.scenario.delivery import HOME_SHARES, HUB_SHARES, PRISON_SHARES
 
 DAYS = 500
 START = date(2025, 4, 1)
@@ -37,20 +38,54 @@ ALL = {
     "inpatient_detox": {},
     "navigators": {"places": ("bristol", "plymouth")},
     "bus_trips": {"links": ("L117", "L115"), "options": {"when": "evening"}},
+    "inreach_meetings": {},
+    "release_day_planning": {},
+    "trauma_training": {},
+    "language_training": {"places": ("torquay", "exeter", "plymouth")},
+    "smaller_caseloads": {},
+    "retention_pay": {},
+    "dual_diagnosis_worker": {},
+    "colocated_hub": {"places": ("exeter", "torquay", "bristol")},
+    "womens_centre": {},
+    "lgbtq_practitioner": {"places": ("bristol", "plymouth"), "options": {"setting": "sexual_health"}},
+    "recognition_training": {},
+    "peer_workers": {"places": ("bristol", "plymouth")},
+    "peer_naloxone": {},
+    "housing_first": {"places": ("torquay", "bristol")},
+    "womens_residential": {},
+    "shared_record": {},
+    "joint_case_meetings": {},
+    "alliance": {"places": ("torquay", "exeter")},
+    "lifts": {},
+    "demand_bus": {},
+    "travel_passes": {},
+    "outreach_clinics": {"places": ("bude", "launceston", "truro")},
+    "remote_appointments": {},
 }
 
 
 # Those whose posts or beds fill one by one, so that two purchases fill in other steps than one of their sum.
 ONE_BY_ONE = {
-    "keyworkers", "cas3_beds", "supported_beds", "residential_rehab", "inpatient_detox", "navigators"
+    "keyworkers", "cas3_beds", "supported_beds", "residential_rehab", "inpatient_detox", "navigators", "housing_first",
+    "womens_residential",
 }  # fmt: skip
 WRITES = dict.fromkeys(ALL) | {
     "naloxone_at_release": "naloxone", "ost_at_release": "ost", "depot_buprenorphine": "depot",
     "bridging_script": "bridged", "inreach_worker": "kept", "resettlement_workers": "resettled",
     "booked_before_release": "booked", "keyworkers": "keyworkers", "cas3_beds": "cas3", "supported_beds": "supported",
     "residential_rehab": "rehab", "inpatient_detox": "detox", "navigators": "teams", "bus_trips": "trips",
+    "inreach_meetings": "met_mutual_aid", "release_day_planning": "day_planned", "trauma_training": "trauma_trained",
+    "language_training": "language_trained", "smaller_caseloads": "smaller", "retention_pay": "retention_paid",
+    "dual_diagnosis_worker": "dual_worker", "colocated_hub": "colocated", "womens_centre": "womens_place",
+    "lgbtq_practitioner": "matched_at_sexual_health", "recognition_training": "recognition_trained",
+    "peer_workers": "peer_beside", "peer_naloxone": "peer_kits", "housing_first": "housing_first",
+    "womens_residential": "womens_rehab", "shared_record": "shared_record", "joint_case_meetings": "joint_cases",
+    "alliance": "alliance", "lifts": "lift", "demand_bus": "demand_bus", "travel_passes": "travel_pass",
+    "outreach_clinics": "outreach", "remote_appointments": "remote",
 }  # fmt: skip
-SHARES = ("naloxone", "ost", "depot", "bridged", "kept", "resettled", "booked")
+SHARES = (
+    "naloxone", "ost", "depot", "bridged", "kept", "resettled", "booked", *HOME_SHARES, *HUB_SHARES, *PRISON_SHARES
+)  # fmt: skip
 
 
 def working(starts, shares, end) -> np.ndarray:
@@ -69,7 +104,11 @@ def amounts(delivery) -> dict[str, np.ndarray]:
     for hub in delivery.hub_posts:
         keyworkers[:, hub.place] += working(hub.worker_starts, hub.worker_posts, hub.end_day)
         keyworkers[hub.first_day : hub.end_day, hub.place] += min(hub.posts, 0.0)
-    beds = {kind: np.zeros((DAYS, 200)) for kind in ("cas3", "supported", "rehab", "detox")}
+    smaller = np.zeros((DAYS, 200))
+    for hub in delivery.smaller:
+        smaller[hub.first_day : hub.end_day, hub.place] += hub.posts
+    kinds = ("cas3", "supported", "housing_first", "rehab", "womens_rehab", "detox")
+    beds = {kind: np.zeros((DAYS, 200)) for kind in kinds}
     for bought in delivery.beds:
         beds[bought.kind][:, bought.places[0]] += working(bought.bed_starts, bought.bed_shares, bought.end_day)
     trips = np.zeros((DAYS, 400, 2))
@@ -81,7 +120,7 @@ def amounts(delivery) -> dict[str, np.ndarray]:
         "naloxone": delivery.naloxone_share, "ost": delivery.ost_share,
         "depot": delivery.depot_share * delivery.ost_share, "bridged": delivery.bridged_share, "kept": kept,
         "resettled": delivery.resettlement_share, "booked": delivery.booked_share, "keyworkers": keyworkers, **beds,
-        "teams": teams, "trips": trips,
+        "teams": teams, "trips": trips, "smaller": smaller, **delivery.home, **delivery.hub, **delivery.prison,
     }  # fmt: skip
 
 

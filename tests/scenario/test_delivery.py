@@ -8,6 +8,7 @@ from delivery_ground import ALL, DAYS, amounts, purchase, scenario
 
 from sim.area import LinkChange, changed_links, home_weights, timetable
 from sim.scenario import deliver
+from sim.scenario.delivery import HOME_SHARES, HUB_SHARES, PRISON_SHARES
 from sim.scenario.reach import fill, strength, worker_starts
 
 
@@ -21,7 +22,23 @@ def test_without_levers_everything_is_as_it_starts(draw, demand, area):
     assert np.array_equal(nothing.depot_share, np.zeros(shape))
     assert np.array_equal(nothing.resettlement_share, np.zeros(shape))
     assert np.array_equal(nothing.booked_share, np.zeros((DAYS, len(area.places))))
-    assert nothing.teams == nothing.hub_posts == nothing.beds == nothing.link_changes == nothing.spend == ()
+    for axis, names, n in (
+        (nothing.home, HOME_SHARES, len(area.places)),
+        (nothing.hub, HUB_SHARES, len(area.places)),
+        (nothing.prison, PRISON_SHARES, len(area.prisons) + 1),
+    ):
+        assert tuple(axis) == names
+        assert all(np.array_equal(value, np.zeros((DAYS, n))) for value in axis.values())
+    assert (
+        nothing.pooled
+        == nothing.smaller
+        == nothing.teams
+        == nothing.hub_posts
+        == nothing.beds
+        == nothing.link_changes
+        == nothing.spend
+        == ()
+    )
 
 
 def test_naloxone_by_hand(draw, demand, area):

@@ -69,11 +69,28 @@ levers:
     when: evening
     gbp_per_year: 100_000
     links: [L117, L115]
+  - {lever: womens_centre, gbp_per_year: 60_000, councils: [Devon, Cornwall]}
+  - lever: lgbtq_practitioner
+    gbp_per_year: 136_000
+    setting: sexual_health
+    places: [bristol, truro]
+  - lever: colocated_hub
+    gbp_per_year: 140_000
+    places: [exeter, torquay]
+  - {lever: smaller_caseloads, gbp_per_year: 92_000, ends: 2026-01-01}
+  - {lever: housing_first, gbp_per_year: 70_000, places: [plymouth]}
+  - {lever: lifts, gbp_per_year: 5_000, payer: council}
+  - {lever: alliance, gbp_per_year: 220_000, places: [torquay]}
+budgets:
+  mode: separate
+  council: 2_000_000
+  pcc: 1e6
 parameters:
   navigator.attendance_or: {low: 1.2, high: 1.8, value: 1.5, reason: "local evaluation"}
 switches:
   off: [trust, residential]
   open: [with_you_outreach_bude]
+  stronger_opioids: {starts: 2025-06-01, ends: 2026-06-01}
 """
 VALID = [RICH] + [
     file.read_text(encoding="utf-8").replace(f"name: {file.stem}", "name: bought")
@@ -182,6 +199,10 @@ WRONG = {
     "when": ("evenings", "no", "1e3", "[evening]"),
     "starts": DAYS,
     "ends": (*DAYS, "2025-04-01"),
+    "setting": ("hubs", "no", "1e3", "[hub]", "sexual health", ""),
+    "mode": ("pooled", "poled", "no", "1e3", "[pooled]", ""),
+    "council": SUMS,
+    "pcc": ("399_999", "0", "~", "[1e6]", "1e12"),
     "payer": ("housing", "nhs", "counsil", "no", "[nhs]", ""),
     "extends": (
         "bought.yaml", "circle.yaml", "../baseline.yaml", "../../baseline.yaml", "/etc/baseline.yaml", "baseline",
@@ -193,6 +214,9 @@ SWITCHES = (
     "of: [trust]", "on: [trust]", "supply_shock: true", "off: trust", "off: [facts]", "open: [bude]", "open: yes",
     "open: [with_you_outreach_bud]", "open: [with_you_drug_and_alcohol_service_truro]", "open: [closereach]",
     "open: [closereach, closereach]", "open: [exeter]", "open: []", "open: ~", "opened: [closereach]",
+    "stronger_opioids: true", "stronger_opioids: {}", "stronger_opioids: 2025-06-01", "stronger_opioid: {}",
+    "stronger_opioids: {starts: 2024-01-01}", "stronger_opioids: {starts: 2025-06-01, ends: 2025-05-01}",
+    "stronger_opioids: {start: 2025-06-01}", "stronger_opioids: [2025-06-01]",
 )  # fmt: skip
 CIRCLE = "name: circle\ntitle: T\ndescription: D\nextends: bought.yaml\n"
 
@@ -219,7 +243,7 @@ def mistakes() -> Iterator[tuple[str, str]]:
             for wrong in (value[:-1], value + "s", value.replace("_", ""), "no" if odd else "7", "" if odd else "[a]"):
                 yield "misspelt lever", with_line(n, line.replace(value, wrong))
     last = len(LINES) - 1
-    yield from (("switches", "\n".join([*LINES[: last - 1], "  " + wrong]) + "\n") for wrong in SWITCHES)
+    yield from (("switches", "\n".join([*LINES[: last - 2], "  " + wrong]) + "\n") for wrong in SWITCHES)
 
 
 def test_a_mistake_a_person_might_make_is_refused_with_its_line(write, area, table, draw, demand):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,9 @@ HEAD = "name: bought\ntitle: Something bought\ndescription: For a test.\nextends
 HERE = {
     "supported_beds": ", places: [bristol]", "navigators": ", places: [bristol]",
     "bus_trips": ", links: [L117], when: evening",
+    "housing_first": ", places: [bristol]", "peer_workers": ", places: [bristol]", "alliance": ", places: [bristol]",
+    "outreach_clinics": ", places: [bude]", "colocated_hub": ", places: [exeter]",
+    "lgbtq_practitioner": ", places: [bristol], setting: hub",
 }  # fmt: skip
 
 
@@ -31,6 +35,29 @@ def one(lever: str, gbp: object, more: str = "") -> str:
         ("supported_beds", 4, "(4 bed-years)"),
         ("residential_rehab", 1, "(1 week)"),
         ("inpatient_detox", 1, "(1 week)"),
+        ("inreach_meetings", 1, "(1 meeting)"),
+        ("release_day_planning", 1, "(1 quarter specialist post)"),
+        ("trauma_training", 1, "(1 worker trained a year)"),
+        ("language_training", 1, "(1 worker trained a year)"),
+        ("smaller_caseloads", 1, "(1 post)"),
+        ("retention_pay", 1, "(1 worker a year)"),
+        ("dual_diagnosis_worker", 1, "(1 post)"),
+        ("colocated_hub", 1, "(1 hub a year)"),
+        ("womens_centre", 1, "(1 woman a year)"),
+        ("lgbtq_practitioner", 1, "(1 post)"),
+        ("recognition_training", 1, "(1 worker trained a year)"),
+        ("peer_workers", 1, "(1 post)"),
+        ("peer_naloxone", 1, "(1 post)"),
+        ("housing_first", 1, "(1 place-year)"),
+        ("womens_residential", 1, "(1 week)"),
+        ("shared_record", 1, "(1 programme a year)"),
+        ("joint_case_meetings", 1, "(1 council area a year)"),
+        ("alliance", 1, "(1 area programme a year)"),
+        ("lifts", 1, "(1 passenger trip)"),
+        ("demand_bus", 1, "(1 passenger trip)"),
+        ("travel_passes", 1, "(1 person with a pass a year)"),
+        ("outreach_clinics", 1, "(1 post)"),
+        ("remote_appointments", 1, "(1 post)"),
     ],
 )
 def test_the_least_that_can_be_bought(lever, units, words, write, area, table, draw):
@@ -88,6 +115,48 @@ CASES = [
     (one("depot_buprenorphin", "5e5"), 6, "did you mean 'depot_buprenorphine'?"),
     (one("resettlement_worker", "5e5"), 6, "did you mean 'resettlement_workers'?"),
     (one("resettlement_workers", "5e5", ", payer: housing"), 6, "allowed: hmpps, pcc, council"),
+    (one("womens_centre", "5e5", ", places: [torquay]"), 6,
+     "no open women's centre stands in Torbay, the council of Torquay; allowed: places in Devon; Gloucestershire; "),
+    (one("womens_centre", "5e5", ", places: [torquay]"), 6, "; did you mean 'exeter'?"),
+    (one("womens_centre", "5e5", ", places: [bristol, torquay]"), 6, "women's centre stands in Torbay"),
+    (one("womens_centre", "5e5", ", councils: [Torbay]"), 6, "no open women's centre stands in Torbay; allowed: Devon"),
+    (one("womens_centre", "5e5", ", councils: [Torbay]"), 6, "; did you mean 'Devon'?"),
+    (one("womens_centre", "5e5", ", councils: [Devon, Torbay]"), 6, "stands in Torbay"),
+    (one("womens_centre", "5e5", ", prisons: [eastwood_park]"), 6, "'prisons' is not a key"),
+    (one("womens_centre", "5e5", ", payer: nhs"), 6, "allowed: pcc, council, hmpps"),
+    (one("womens_centre", "5e5", ", setting: hub"), 6, "'setting' is not a key of a purchase of 'womens_centre'"),
+    (one("womens_residential", "5e5", ", places: [bristol]"), 6, "'places' is not a key"),
+    (one("lgbtq_practitioner", "5e5", ", places: [bristol]"), 6, "needs 'setting:'; allowed: hub, sexual_health"),
+    (one("lgbtq_practitioner", "5e5", ", setting: hub"), 6, "must say where; allowed: places: or councils:"),
+    (one("lgbtq_practitioner", "5e5", ", places: [bristol], setting: clinic"), 6, "'clinic' is not one of the words"),
+    (one("lgbtq_practitioner", "5e5", ", places: [torquay], setting: sexual_health"), 6,
+     "no open sexual health and LGBTQ+ support stands in Torbay, the council of Torquay"),
+    (one("lgbtq_practitioner", "5e5", ", places: [bude], setting: hub, councils: [Devon]"), 6, "one of them"),
+    (one("lgbtq_practitioner", "5e5", ", setting: sexual_health, places: [torquay]"), 6, "did you mean 'exeter'?"),
+    (one("lgbtq_practitioner", "5e5", ", councils: [Swindon], setting: sexual_health"), 6, "stands in Swindon"),
+    (one("colocated_hub", "5e5"), 6, "must say where"),
+    (one("colocated_hub", "5e5", ", places: [bude]"), 6, "no open drug and alcohol hub stands in Bude"),
+    (one("colocated_hub", "5e5", ", places: [yate]"), 6,
+     "no open probation office stands in South Gloucestershire, the council of Yate"),
+    (one("colocated_hub", "5e5", ", places: [yate]"), 6, "did you mean 'bristol'?"),
+    (one("colocated_hub", "5e5", ", councils: [South Gloucestershire]"), 6, "did you mean 'Bristol, City of'?"),
+    (one("colocated_hub", "5e5", ", councils: [Isles of Scilly]"), 6, "no open drug and alcohol hub stands in Isles"),
+    (one("trauma_training", "5e5", ", places: [bude]"), 6, "no open drug and alcohol hub stands in Bude"),
+    (one("dual_diagnosis_worker", "5e5", ", places: [launceston]"), 6, "did you mean 'liskeard'?"),
+    (one("smaller_caseloads", "5e5", ", councils: [Isles of Scilly]"), 6, "no open drug and alcohol hub stands in"),
+    (one("retention_pay", "-5e4"), 6, "'retention_pay' cannot be cut"),
+    (one("shared_record", "5e5", ", councils: [Cornwall]"), 6, "'councils' is not a key"),
+    (one("alliance", "5e5"), 6, "must say where"),
+    (one("housing_first", "5e5"), 6, "must say where"),
+    (one("housing_first", "5e5", ", places: [bristol], payer: council"), 6, "allowed: housing"),
+    (one("peer_workers", "5e5"), 6, "must say where"),
+    (one("outreach_clinics", "5e5"), 6, "must say where"),
+    (one("inreach_meetings", "5e5", ", prisons: [dartmoor]"), 6, "HMP Dartmoor is not open"),
+    (one("release_day_planning", "5e5", ", places: [exeter]"), 6, "'places' is not a key"),
+    (one("lifts", "5e5", ", links: [L117]"), 6, "'links' is not a key"),
+    (one("travel_passes", "5e5", ", payer: nhs"), 6, "allowed: council, transport"),
+    (one("demand_buses", "5e5"), 6, "did you mean 'demand_bus'?"),
+    (one("womens_center", "5e5"), 6, "did you mean 'womens_centre'?"),
 ]  # fmt: skip
 
 
@@ -119,3 +188,35 @@ def test_a_cut_is_held_against_narrowed_prices(write, area, table):
     text = one("keyworkers", "-1_416_801") + "parameters:\n"
     text += "  cost.keyworker_year: {low: 49_000, high: 51_000, value: 50_000, reason: local pay scale}\n"
     assert load_scenario(write(HEAD + text), area=area, parameters=table).gbp_per_year == -1_416_801
+
+
+@pytest.mark.parametrize(
+    ("lever", "more"),
+    [
+        ("womens_centre", ", places: [exeter, bodmin, bude]"), ("womens_centre", ", councils: [Devon, Plymouth]"),
+        ("womens_centre", ""), ("lgbtq_practitioner", ", councils: [Cornwall], setting: sexual_health"),
+        ("lgbtq_practitioner", ", places: [torquay], setting: hub"), ("colocated_hub", ", councils: [Devon]"),
+        ("trauma_training", ""), ("joint_case_meetings", ", councils: [Torbay], payer: council"), ("lifts", ""),
+        ("joint_case_meetings", ", places: [torquay]"), ("language_training", ", payer: pcc"), ("travel_passes", ""),
+        ("recognition_training", ", places: [bude]"), ("release_day_planning", ", prisons: [exeter]"),
+    ],
+)  # fmt: skip
+def test_where_it_can_be_bought(lever, more, buy):
+    assert buy(one(lever, "5e5", more)).levers[0].lever == lever
+
+
+def test_a_centre_that_the_scenario_opens_counts(write, area, table):
+    closed = tuple(replace(s, status="closed") if s.id == "sunflower_women_s_centre" else s for s in area.services)
+    without = replace(area, services=closed)
+    text = HEAD + one("womens_centre", "5e5", ", places: [plymouth]")
+    with pytest.raises(InputError, match="no open women's centre stands in Plymouth"):
+        load_scenario(write(text), area=without, parameters=table)
+    text += "switches: {open: [sunflower_women_s_centre]}\n"
+    assert load_scenario(write(text), area=without, parameters=table).levers[0].places == ("plymouth",)
+
+
+def test_an_area_without_any_centre_offers_none(write, area, table):
+    without = replace(area, services=tuple(s for s in area.services if s.kind != "womens_centre"))
+    for more in (", places: [plymouth]", ", councils: [Plymouth]"):
+        with pytest.raises(InputError, match=r"stands in Plymouth.*; allowed: none in this area$"):
+            load_scenario(write(HEAD + one("womens_centre", "5e5", more)), area=without, parameters=table)

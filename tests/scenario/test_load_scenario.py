@@ -169,7 +169,7 @@ def test_every_lever_names_rows_that_exist(table):
         assert set(lever.parameters) <= set(table)
         assert lever.payers and lever.leaves_out and lever.theme.startswith("T")
         assert set(lever.payers) <= set(PAYERS)
-        assert lever.takes or lever.writes.endswith("from anywhere in the area")
+        assert lever.takes or lever.writes.endswith(("from anywhere in the area", "of the whole area"))
 
 
 def test_smallest_spend_by_hand(draw):

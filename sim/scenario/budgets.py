@@ -1,0 +1,77 @@
+"""The `budgets:` of a scenario: what each payer may spend in a year, and whether payers pool their money.
+
+Money counts by the year: every purchase above 0 at its yearly sum, whatever its dates; cuts give nothing back. Separate
+budgets hold each payer to its own limit, pooled ones all payers together to the sum of the limits. Pooling alone buys
+nobody anything: it lets one payer's money cover another's purchase, and bought keyworkers move between hubs (posts.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from sim.scenario import fields
+from sim.scenario.levers import PAYERS
+from sim.scenario.purchases import MAX_GBP_PER_YEAR
+from sim.scenario.scenario import Budgets, Purchase
+from sim.scenario.yaml_strict import Node
+
+MODES = ("separate", "pooled")
+_ROUNDING = 1e-9  # part of a limit
+
+
+def read_budgets(chain: Sequence[Node], bought: Sequence[Purchase]) -> Budgets:
+    """The budgets of all files together; a file's mode and limits replace those of the file it extends.
+
+    chain: the files, the oldest first. bought: what they buy, held against the limits; beyond is an InputError.
+    """
+    mode: Node | None = None
+    limits: dict[str, Node] = {}
+    for node in chain:
+        block = node.value.get("budgets") if isinstance(node.value, dict) else None
+        if block is None or block.value is None:
+            continue
+        keys = dict(fields.mapping(block, ("mode", *PAYERS), what="the budgets"))
+        mode = keys.pop("mode", mode)
+        limits |= keys
+    chosen = MODES[0] if mode is None else fields.word(mode, MODES, what="a mode of the budgets")
+    gbp = {payer: _limit(limits[payer], payer) for payer in PAYERS if payer in limits}
+    spent = {payer: math.fsum(p.gbp_per_year for p in bought if _counts(p, payer)) for payer in PAYERS}
+    if chosen == "pooled":
+        _refuse_beyond_the_pool(mode, limits, gbp, math.fsum(spent.values()))
+    else:
+        _refuse_beyond_a_limit(limits, gbp, spent)
+    return Budgets(chosen, gbp)
+
+
+def _limit(node: Node, payer: str) -> float:
+    return fields.number(node, low=0.0, high=MAX_GBP_PER_YEAR, what=f"the budget of '{payer}' in GBP a year")
+
+
+def _counts(bought: Purchase, payer: str) -> bool:
+    return bought.payer == payer and bought.gbp_per_year > 0.0
+
+
+def _refuse_beyond_a_limit(limits: Mapping[str, Node], gbp: Mapping[str, float], spent: Mapping[str, float]) -> None:
+    for payer, limit in gbp.items():
+        if spent[payer] <= limit * (1.0 + _ROUNDING):
+            continue
+        others = math.fsum(gbp.values()) - math.fsum(spent.values())
+        pool = " or 'mode: pooled', in which others' money is left," if others >= 0.0 else ""
+        raise limits[payer].error(
+            f"'{payer}' spends {spent[payer]:,.0f} GBP a year, more than its budget of {limit:,.0f}",
+            allowed=f"purchases of at most {math.floor(limit):_} GBP a year,{pool} or a budget of "
+            f"{math.ceil(spent[payer]):_}",
+        )
+
+
+def _refuse_beyond_the_pool(
+    mode: Node | None, limits: Mapping[str, Node], gbp: Mapping[str, float], spent: float
+) -> None:
+    pool = math.fsum(gbp.values())
+    if mode is None or not gbp or spent <= pool * (1.0 + _ROUNDING):
+        return
+    raise mode.error(
+        f"the payers together spend {spent:,.0f} GBP a year, more than the pooled budget of {pool:,.0f}",
+        allowed=f"purchases of at most {math.floor(pool):_} GBP a year, or budgets of {math.ceil(spent):_} in all",
+    )

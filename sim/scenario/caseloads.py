@@ -1,0 +1,72 @@
+"""Keyworker posts that make caseloads smaller: the same people, held by more workers, down to a good caseload.
+
+A place needs (caseload today / good caseload - 1) posts for each that stands there; posts beyond find nothing to do.
+All workers of a place change over on one day, half the ramp after the money begins, when half the posts are filled.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from sim.scenario import reach
+from sim.scenario.delivery import Floats, SmallerCaseloads
+from sim.scenario.job import Job
+from sim.scenario.levers import LEVERS
+from sim.scenario.scenario import Purchase
+
+
+def smaller_caseloads(job: Job) -> tuple[SmallerCaseloads, ...]:
+    """Posts added and the caseload reached, by place and span of days, in that order."""
+    lever = LEVERS["smaller_caseloads"]
+    needed = _needed(job)
+    entries = [(n, bought, _in_force(job, bought)) for n, bought in job.purchases(lever.name)]
+    spans = list(pairwise(sorted({day for *_, days in entries for day in days})))
+    lengths = np.array([float(end - first) for first, end in spans])
+    filled = np.zeros((len(spans), len(needed)))
+    for n, bought, (begins, stops) in entries:
+        units = bought.gbp_per_year / lever.unit_cost(job.draw)
+        wanted = np.array([units if begins <= first < stops else 0.0 for first, _ in spans])
+        columns = job.places(bought)
+        columns = columns[needed[columns] > 0.0]
+        used = reach.fill(filled, columns, cap=1.0, people=needed, units=wanted)
+        part = float(used @ lengths / (wanted @ lengths)) if wanted.any() else 1.0
+        note = f"{needed[columns].sum():.1f} posts bring caseloads to {job.draw['lever.good_caseload']:.0f}"
+        job.account(n, units, part, note=note)
+    posts = filled * needed
+    found = [
+        _record(job, int(p), *part) for p in np.flatnonzero(posts.any(axis=0)) for part in _alike(spans, posts[:, p])
+    ]
+    return tuple(sorted(found, key=lambda record: (record.place, record.first_day)))
+
+
+def _alike(spans: Sequence[tuple[int, int]], posts: Floats) -> list[tuple[float, tuple[int, int]]]:
+    """Posts and days of a place, spans that follow each other with the same posts in one, without those with none."""
+    found: list[tuple[float, tuple[int, int]]] = []
+    for (first, end), here in zip(spans, posts.tolist(), strict=True):
+        if found and found[-1][1][1] == first and math.isclose(found[-1][0], here, rel_tol=1e-9):
+            found[-1] = (found[-1][0], (found[-1][1][0], end))
+        elif here > 0.0:
+            found.append((here, (first, end)))
+    return found
+
+
+def _needed(job: Job) -> Floats:
+    """f8[n_places], posts that bring the caseload of each place to a good one; 0 where it is good already."""
+    ratio = job.draw["service.caseload"] / job.draw["lever.good_caseload"]
+    return job.demand.staff_per_place * max(ratio - 1.0, 0.0)
+
+
+def _in_force(job: Job, bought: Purchase) -> tuple[int, int]:
+    """First day with smaller caseloads and first day without."""
+    first, end = job.span(bought)
+    return min(first + round(job.draw["lever.ramp_days"] / 2.0), end), end
+
+
+def _record(job: Job, place: int, posts: float, days: tuple[int, int]) -> SmallerCaseloads:
+    today, staff = job.draw["service.caseload"], float(job.demand.staff_per_place[place])
+    caseload = max(today * staff / (staff + posts), job.draw["lever.good_caseload"])
+    return SmallerCaseloads(place, posts, caseload, *days)
