@@ -118,7 +118,7 @@ def draw_blueprint(
     hub_places = np.array([setting.area.place_index[setting.area.services[site].place] for site in setting.hubs])
     facts[0]["looks_ahead"] = int((delivery.prison["day_planned"] > 0.0).any())
     _lay_supply(facts, scenario, first_day)
-    here, here_of_day = _here(setting, delivery, hub_places, first_day)
+    here, here_of_day = _here(setting, draw, delivery, hub_places, first_day)
     journeys, homeward, epochs = _timetables(setting, draw, delivery, first_day, days, scenario.starts.weekday())
     return Blueprint(
         people=cohort,
@@ -169,14 +169,16 @@ def _lay_supply(facts: np.ndarray[Any, Any], scenario: Scenario, first_day: int)
 
 
 def _here(
-    setting: Setting, delivery: Delivery, hub_places: np.ndarray[Any, Any], first_day: int
+    setting: Setting, draw: Mapping[str, float], delivery: Delivery, hub_places: np.ndarray[Any, Any], first_day: int
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """f8[rows, homes, N_HERE] and i8[days of the run], the row of each day; days in a row that are alike share one."""
     hub_of_home = hub_places[setting.hub_of_place]
     days, n = delivery.booked_share.shape
     shares = np.zeros((days, n, N_HERE))
     for k, name in enumerate(HERE):
-        if name in AT_HUB:
+        if name == "smaller_caseload":
+            shares[:, :, k] = _smaller_caseloads(delivery, draw)[:, hub_of_home]
+        elif name in AT_HUB:
             shares[:, :, k] = delivery.hub[name][:, hub_of_home]
         elif name in delivery.home:
             shares[:, :, k] = delivery.home[name]
@@ -184,6 +186,14 @@ def _here(
     changed = (shares != np.concatenate([first, shares[:-1]])).any(axis=(1, 2))
     of_day = np.concatenate([np.zeros(first_day, dtype=np.int64), np.cumsum(changed, dtype=np.int64)])
     return np.concatenate([first, shares[changed]]), of_day
+
+
+def _smaller_caseloads(delivery: Delivery, draw: Mapping[str, float]) -> np.ndarray[Any, Any]:
+    """f8[days, places], part by which keyworkers of the hubs that stand there hold fewer people."""
+    found = np.zeros_like(delivery.booked_share)
+    for smaller in delivery.smaller:
+        found[smaller.first_day : smaller.end_day, smaller.place] = 1.0 - smaller.caseload / draw["service.caseload"]
+    return found
 
 
 def _after(first_day: int, today: np.ndarray[Any, Any], study: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -12,10 +12,10 @@ from sim.core.normal import normal_quantile
 from sim.engine.calendar import book, book_earlier
 from sim.engine.pooled import move_pooled_posts
 from sim.engine.queues import NO_KEY
-from sim.mechanisms import acts, trust
+from sim.mechanisms import acts, treatment, trust
 from sim.mechanisms.ledger import note, start_of
 from sim.population import processes as P
-from sim.population.here import RETENTION_PAID
+from sim.population.here import RETENTION_PAID, SMALLER_CASELOAD
 from sim.population.person import (
     CUSTODY,
     DEAD,
@@ -64,7 +64,7 @@ def posts_change(people: Any, services: Any, workers: Any, facts: Any, head: Any
     """Worker w's post is cut or filled again, ends with its money, or changes hands; people concerned are woken."""
     worker = workers[w]
     line = services[worker.service].line
-    if worker.cut_from <= day or worker.small_from <= day:
+    if worker.cut_from <= day or worker.smaller > 0.0:
         keep_cap(worker, day)
     if day == worker.ends and line == NAVIGATOR_LINE:
         for i in range(len(people)):  # the money has ended, and support with it
@@ -92,18 +92,17 @@ def keep_cap(worker: Any, day: int) -> None:
     least = worker.cap_whole
     if worker.cut_from <= day < worker.cut_until:
         least = worker.cap_when_cut
-    if worker.small_from <= day < worker.small_until:
-        least = min(least, worker.cap_when_small)
+    if worker.smaller > 0.0:
+        least = min(least, int(worker.cap_whole * (1.0 - worker.smaller) + 0.5))
     worker.cap = max(least, min(worker.cap, worker.load))
     if day >= worker.cut_until:
         worker.cut_from = NEVER
-    if day >= worker.small_until:
-        worker.small_from = NEVER
 
 
 @kernel
-def pay_changes(services: Any, workers: Any, here: Any, row: int, facts: Any, day: int) -> None:
-    """The share of keyworkers who are paid to stay changes at some hubs, and with it how soon posts change hands."""
+def work_changes(services: Any, workers: Any, here: Any, row: int, facts: Any, day: int) -> None:
+    """At some hubs the share of keyworkers who are paid to stay changes, and with it how soon posts change hands, or
+    the caseload of today's posts, and with it how often they meet people."""
     for w in range(len(workers)):
         worker = workers[w]
         service = services[worker.service]
@@ -114,6 +113,11 @@ def pay_changes(services: Any, workers: Any, here: Any, row: int, facts: Any, da
             worker.paid = paid
             rate = facts.trust_worker_leaves * trust.leaving_ratio(facts, paid)
             set_hazard(worker, P.WORKER_LEAVES, rate, max(day, worker.starts) * MOMENTS_PER_DAY)
+        smaller = here[row, service.home, SMALLER_CASELOAD]
+        if smaller != worker.smaller and not worker.bought:
+            worker.smaller = smaller
+            worker.every = treatment.days_with_smaller_caseload(facts, smaller)
+            keep_cap(worker, day)
 
 
 @kernel
@@ -130,8 +134,8 @@ def at_dawn(
 ) -> None:
     """Services open and close, posts end or move, workers leave; everybody affected is changed and woken."""
     row = here_of_day[day]
-    if row != here_of_day[max(day - 1, 0)]:
-        pay_changes(services, workers, here, row, facts, day)
+    if day == 0 or row != here_of_day[day - 1]:
+        work_changes(services, workers, here, row, facts, day)
     move_pooled_posts(services, workers, day)
     for s in range(len(services)):
         service = services[s]
@@ -140,5 +144,5 @@ def at_dawn(
     for w in range(len(workers)):
         worker = workers[w]
         soon = worker.when[0] < (day + 1) * MOMENTS_PER_DAY
-        if soon or worker.cut_from <= day or worker.small_from <= day or day == worker.ends:
+        if soon or worker.cut_from <= day or worker.smaller > 0.0 or day == worker.ends:
             posts_change(people, services, workers, facts, head, w, day)

@@ -19,9 +19,9 @@ from sim.core.keys import queue_key
 from sim.engine.calendar import book, list_of
 from sim.engine.dawn import at_dawn
 from sim.engine.life import live, next_wake
-from sim.engine.offers import days_between_contacts, offers
-from sim.engine.queues import NO_KEY, push
 from sim.engine.local import clear_here, lay_here
+from sim.engine.offers import offers
+from sim.engine.queues import NO_KEY, push
 from sim.mechanisms import beds
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.population import processes as P
@@ -31,7 +31,7 @@ CHANCES = 8  # naloxone, OST, referral lost, depot, bridged, resettlement worker
 
 
 @kernel
-def lay_journey(person: Any, services: Any, workers: Any, journeys: Any, epoch: int, day: int) -> None:
+def lay_journey(person: Any, services: Any, workers: Any, journeys: Any, epoch: int) -> None:
     """The journey of today's appointment, the hub's hours and how often the keyworker meets people stand on the row.
 
     journeys f8[epochs, homes, columns, 4]: minutes, fare, earliest arrival, latest start home.
@@ -46,7 +46,7 @@ def lay_journey(person: Any, services: Any, workers: Any, journeys: Any, epoch: 
     person.slot_to = service.closes_at - APPOINTMENT_MINUTES
     w = person.worker[TREATMENT_LINE]
     if w >= 0:
-        person.contact_every = days_between_contacts(workers[w], day)
+        person.contact_every = workers[w].every
 
 
 @kernel
@@ -127,7 +127,7 @@ def person_day(
     """Person i's day, places and next wake; here f8[rows, homes, N_HERE], here_row that of the day."""
     person = people[i]
     if day == person.appointment_day or day == person.contact_day:
-        lay_journey(person, services, workers, journeys, epoch, day)
+        lay_journey(person, services, workers, journeys, epoch)
     ahead = 2 if facts.looks_ahead else 1
     if day <= person.custody_until <= day + ahead:
         lay_release(person, homeward, chances, booked, epoch, day)

@@ -40,12 +40,6 @@ def has_room(worker: Any, day: int) -> bool:
 
 
 @kernel
-def days_between_contacts(worker: Any, day: int) -> int:
-    """Days between contacts of a keyworker with each person held: fewer where the caseload is kept small."""
-    return int(worker.small_every if worker.small_from <= day < worker.small_until else worker.every)
-
-
-@kernel
 def free_worker(service: Any, workers: Any, key: Any, day: int) -> int:
     """A worker with room, the search starting at a keyed place so that nobody's choice moves another's; -1 for none.
 
@@ -97,7 +91,7 @@ def admit(person: Any, service: Any, worker: Any, w: int, day: int) -> int:
         return day + 1
     person.worker_start = worker.trust_start
     person.worker_is_bought = worker.bought
-    person.contact_every = days_between_contacts(worker, day + 1)
+    person.contact_every = worker.every
     if worker.pool >= 0:
         note(person, start_of(day + 1), acts.POOLED_WORKER)
     person.appointment_day = day + 1

@@ -56,11 +56,8 @@ WORKER = np.dtype(
         ("cut_until", "i4"),
         ("cap_when_cut", "i4"),
         ("cap_whole", "i4"),  # people the post holds outside that time
-        ("small_from", "i4"),  # from this day to before `small_until` the caseload is kept at `cap_when_small`
-        ("small_until", "i4"),
-        ("cap_when_small", "i4"),
+        ("smaller", "f8"),  # part by which the caseload is kept smaller
         ("every", "i4"),  # days between contacts with each person held
-        ("small_every", "i4"),  # the same while the caseload is small
         ("paid", "f8"),  # share of the hub's keyworkers who are paid to stay
         ("left_on", "i4"),  # day on which the post last changed hands
         ("pool", "i4"),  # number of the pooled post whose place at this hub the row is, -1 none

@@ -1,9 +1,9 @@
 """Keyworker posts paid from a pooled budget: every four weeks each goes to the hub where the wait is longest.
 
-A pooled post is one row of `workers` at each hub that it may serve; in one of them it stands (`holds`), and only there it
-takes people on. When it moves, the people it holds stay with their keyworker until they leave; until then the new hub has
-the rest of the caseload. The wait is reckoned as people in the queue for each place that takes people there; a post
-stays where it is unless it is longer elsewhere, so that a pool among hubs where nobody waits never moves.
+A pooled post is one row of `workers` at each hub that it may serve; in one of them it stands (`holds`), and only there
+it takes people on. When it moves, the people it holds stay with their keyworker until they leave; until then the new
+hub has the rest of the caseload. The wait is reckoned as people in the queue for each place that takes people there; a
+post stays where it is unless it is longer elsewhere, so that a pool among hubs where nobody waits never moves.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def pressure(services: Any, workers: Any, s: int, day: int) -> float:
         w = service.first_worker + k if k < service.n_workers else service.first_bought + k - service.n_workers
         if workers[w].starts <= day < workers[w].ends and (workers[w].pool < 0 or workers[w].holds):
             places += workers[w].cap_whole
-    return service.waiting / max(places, 1)
+    return float(service.waiting / max(places, 1))
 
 
 @kernel

@@ -31,6 +31,7 @@ from sim.population.person import (
     WOMENS_REHAB_LINE,
 )
 from sim.scenario import Beds, Delivery, HubPosts, PooledPosts, SmallerCaseloads, Team
+from sim.scenario.reach import worker_starts
 
 EVERY_DAY_OPEN = 0b1111111
 POSTS_PER_SERVICE = 4096  # permanent worker numbers: 4,096 for each service, the upper half for bought ones
@@ -46,19 +47,10 @@ BED_LINES = {
 }
 
 
-class Small(NamedTuple):
-    """From first day to before the last the caseload of a full post is `caseload`, `part` of the usual one."""
-
-    first: int
-    end: int
-    caseload: float
-    part: float
-
-
 class Post(NamedTuple):
     """One worker's post or some beds: people held (fractions included), first day, first day without, permanent
-    number, whether bought; for a cut the first day, the first day after and the part of it that is left; when its
-    caseload is kept small; for a pooled post its number and whether it stands at this hub first."""
+    number, whether bought; for a cut the first day, the first day after and the part of it that is left; days between
+    contacts where they are not the usual ones; for a pooled post its number and whether it stands at this hub first."""
 
     cap: float
     starts: int
@@ -68,7 +60,7 @@ class Post(NamedTuple):
     cut_from: int = NEVER
     cut_until: int = NEVER
     left: float = 1.0
-    small: Small | None = None
+    every: int = 0
     pool: int = -1
     holds: bool = False
 
@@ -84,16 +76,14 @@ class _Row:
 
 @dataclass(frozen=True, eq=False)
 class Staff:
-    """services SERVICE, workers WORKER, their permanent numbers i8, caps f8, caps f8 while cut and while caseloads are
-    kept small; service_of_place i8[lines, places], -1 none. The first `n_today` services and `n_workers_today` workers
-    are those of today."""
+    """services SERVICE, workers WORKER, their permanent numbers i8, caps f8 and caps f8 while cut; service_of_place
+    i8[lines, places], -1 none. The first `n_today` services and `n_workers_today` workers are those of today."""
 
     services: np.ndarray[Any, Any]
     workers: np.ndarray[Any, Any]
     numbers: np.ndarray[Any, Any]
     caps: np.ndarray[Any, Any]
     caps_cut: np.ndarray[Any, Any]
-    caps_small: np.ndarray[Any, Any]
     service_of_place: np.ndarray[Any, Any]
     n_today: int
     n_workers_today: int
@@ -149,11 +139,7 @@ def _joined(
     workers["service"] = [service for service, posts in order for _ in posts]
     for name in ("starts", "ends", "bought", "cut_from", "cut_until", "pool", "holds"):
         workers[name] = [getattr(post, name) for post in every_post]
-    usual = contact_days(draw)
-    small = [post.small or Small(NEVER, NEVER, draw["service.caseload"], 1.0) for post in every_post]
-    workers["small_from"], workers["small_until"] = [each.first for each in small], [each.end for each in small]
-    workers["every"] = usual
-    workers["small_every"] = [days_between(draw, each.caseload) if each.part < 1.0 else usual for each in small]
+    workers["every"] = [post.every or contact_days(draw) for post in every_post]
     workers["left_on"] = NEVER
     return Staff(
         services=services,
@@ -161,7 +147,6 @@ def _joined(
         numbers=np.array([post.number for post in every_post]),
         caps=np.array([post.cap for post in every_post]),
         caps_cut=np.array([post.cap * post.left for post in every_post]),
-        caps_small=np.array([post.cap * each.part for post, each in zip(every_post, small, strict=True)]),
         service_of_place=service_of_place,
         n_today=n_today,
         n_workers_today=sum(len(posts) for posts in own[:n_today]),
@@ -215,39 +200,23 @@ class _Maker:
                 shares = np.asarray(posts.worker_posts) * share
                 added += self._filled(posts.worker_starts, shares, caseload, posts.end_day, number)
         cut_from, cut_until, left = self._cut([pair for pair in here if pair[1] > 0.0 and pair[0].posts < 0.0], whole)
-        small = self._small(column, delivery.smaller, caseload)
+        added += self._posts_of_smaller_caseloads(column, delivery.smaller, first + POSTS_PER_SERVICE // 2 + len(added))
         n = max(1, int(np.ceil(whole * self.scale)))
         own = [
-            Post(
-                caseload * min(1.0, whole * self.scale - k), 0, NEVER, first + k, False, cut_from, cut_until, left, small
-            )
+            Post(caseload * min(1.0, whole * self.scale - k), 0, NEVER, first + k, False, cut_from, cut_until, left)
             for k in range(n)
         ]
-        if small is not None:
-            more = self._small_posts(column, delivery.smaller, small)
-            number = first + POSTS_PER_SERVICE // 2 + len(added)
-            starts, ones = [float(small.first - self.first_day)] * len(more), [1.0] * len(more)
-            end = small.end - self.first_day
-            for k, part in enumerate(more):
-                added += self._filled(starts[k : k + 1], ones[:1], part * small.caseload, end, number + k)
-            added = [post._replace(small=small) if post.number >= number else post for post in added]
         return _Row(service, own, added)
 
-    def _small(self, column: int, bought: Sequence[SmallerCaseloads], caseload: float) -> Small | None:
-        """The caseload to which posts bought for it bring a hub's, of the purchase that reaches the smallest."""
-        area, site = self.setting.area, self.setting.hubs[column]
-        place = area.place_index[area.services[site].place]
-        found = [smaller for smaller in bought if smaller.place == place]
-        if not found:
-            return None
-        least = min(found, key=lambda smaller: smaller.caseload)
-        return Small(self._day(least.first_day), self._end(least.end_day), least.caseload, least.caseload / caseload)
-
-    def _small_posts(self, column: int, bought: Sequence[SmallerCaseloads], small: Small) -> list[float]:
-        """Whole and part posts that hold at a small caseload what today's posts give up."""
-        posts = baseline_posts(self.draw) * self.setting.catchment[column] * (1.0 / small.part - 1.0)
-        whole = int(posts + 1e-9)
-        return [1.0] * whole + ([posts - whole] if posts - whole > 1e-9 else [])
+    def _posts_of_smaller_caseloads(self, column: int, bought: Sequence[SmallerCaseloads], first: int) -> list[Post]:
+        """Posts that hold at a smaller caseload the people whom today's posts take on no more."""
+        posts: list[Post] = []
+        for smaller in bought:
+            here = smaller.posts * self._share_of_place(column, smaller.place)
+            starts, shares = worker_starts(here, first=smaller.first_day, ramp_days=0.0)
+            filled = self._filled(starts, shares, smaller.caseload, smaller.end_day, first + len(posts))
+            posts += [post._replace(every=days_between(self.draw, smaller.caseload)) for post in filled]
+        return posts
 
     def pooled(self, rows: Sequence[_Row], bought: Sequence[PooledPosts]) -> None:
         """A row for each pooled post at every hub that it may serve; it stands first where people are, post by post."""

@@ -146,9 +146,7 @@ def close_accounts(people: Any, facts: Any, end_day: int) -> None:
 
 
 @kernel
-def start_workers(
-    workers: Any, services: Any, numbers: Any, caps: Any, caps_cut: Any, caps_small: Any, facts: Any, seed: Any
-) -> None:
+def start_workers(workers: Any, services: Any, numbers: Any, caps: Any, caps_cut: Any, facts: Any, seed: Any) -> None:
     """Every post has its luck, its whole number of places, its first worker's effect and a running clock; beds have no
     clock."""
     for w in range(len(workers)):
@@ -158,7 +156,6 @@ def start_workers(
         worker.cap = int(caps[w] + remainder)
         worker.cap_whole = worker.cap
         worker.cap_when_cut = int(caps_cut[w] + remainder)
-        worker.cap_when_small = int(caps_small[w] + remainder)
         if worker.pool >= 0 and not worker.holds:
             worker.cap = 0
         z = normal_quantile(uniform(worker.luck, P.WORKER_EFFECT, 0))
@@ -173,8 +170,7 @@ def start_staff(
     workers: np.ndarray[Any, Any], services: np.ndarray[Any, Any], staff: Staff, facts: Any, seed: np.uint64
 ) -> None:
     """Make new rows of workers ready for day 0."""
-    caps = (staff.caps, staff.caps_cut, staff.caps_small)
-    start_workers(rows(workers), rows(services), staff.numbers, *caps, facts, seed)
+    start_workers(rows(workers), rows(services), staff.numbers, staff.caps, staff.caps_cut, facts, seed)
 
 
 @kernel

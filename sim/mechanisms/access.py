@@ -7,9 +7,8 @@ Levers offer each to a share of the appointments of people who live in a place; 
     demand bus     as a lift, but the fare is due as before
     travel pass    no fare; distance stays (vouchers alone changed nothing, cars did)
 Outreach comes before remote contact, that before a lift and a bus. Whoever lives near is offered none in vain: the
-delivery counts people far from the hub alone.
-Reads trust.remote_step. Writes the journey of the day, brought. Left out: whether somebody can use a telephone, pharmacy
-collection, waiting for a lift.
+delivery counts people far from the hub alone. Reads trust.remote_step. Writes the journey of the day, brought. Left
+out: whether somebody can use a telephone, pharmacy collection, waiting for a lift.
 """
 
 from __future__ import annotations

@@ -10,13 +10,13 @@ before, and better pairs bring more. Levers lower r by the share c of the work t
     joint case meetings (probation, housing)     r x (1 - c joint_cases_part (1 - 1 / colocated_received_rr))
     shared record (all pairs)                    r x (1 - c (1 - shared_record_lost_ratio))
     alliance (all pairs)                         r x (1 - c (1 - 1 / colocated_received_rr))
-never below a tenth of the start. A linked keyworker who leaves takes turnover_worn of the gain along; it comes back over
-lever.ramp_days. Record, joint meetings and alliance also shorten the delay of the first appointment beyond one day to
-joint_delay_ratio of it; the alliance's one door lets people who come back start the next day. Cases managed together
-(co-location, joint meetings) have recall for a breach x joint_recall_hr, whose range spans 1: trials found no change, and
-closer watching may find more breaches.
-Reads referral.lost, agency.*, appointment.first_delay_days through referral.py. Writes joint_case, requests_lost.
-Left out: pairs without a route in the model (prison and probation, prison and housing), who the people are.
+never below a tenth of the start. A linked keyworker who leaves takes turnover_worn of the gain along; it comes back
+over lever.ramp_days. Record, joint meetings and alliance also shorten the delay of the first appointment beyond one day
+to joint_delay_ratio of it; the alliance's one door lets people who come back start the next day. Cases managed together
+(co-location, joint meetings) have recall for a breach x joint_recall_hr, whose range spans 1: trials found no change,
+and closer watching may find more breaches. Reads referral.lost, agency.*, appointment.first_delay_days through
+referral.py. Writes joint_case, requests_lost. Left out: pairs without a route in the model (prison and probation,
+prison and housing), who the people are.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def lost_ratio(person: Any, facts: Any, pair: int) -> float:
     if pair == PROBATION or pair == HOUSING:
         ratio *= 1.0 - here[JOINT_CASES] * facts.lost_by_meetings
     gain = (1.0 - ratio) * (1.0 - facts.lost_by_turnover * here[WORN])
-    return max(LEAST_LOST, 1.0 - gain)
+    return float(max(LEAST_LOST, 1.0 - gain))
 
 
 @kernel

@@ -1,15 +1,14 @@
 """Treatment in the community: start, drop-out, completion, substitution treatment.
 
 Hazards per person-day by days since treatment start (to 28, to 84, later): drop-out of the band x trust ratio
-(trust.py) x care ratio (care.py). In the last band exits of opiate needs hold their completion; other needs complete at their own hazard
-beside drop-out. Opiate needs start OST, others psychosocial treatment. Custody ends an episode without counting as
-drop-out. Contacts: a caseload of c met by a worker with k contacts an open day makes one contact a person each 7/5
-c/k days; a keyworker with a smaller caseload (a lever) comes round sooner.
-Depot buprenorphine (a lever): drop-out x depot_dropout_hr while it lasts; a dose covers depot_cover_days from the day
-of release on, attended or not, so that whoever leaves treatment is covered to the end of the dose running.
-Residential treatment: residential.py.
-Reads treatment.*, service.*. Writes treatment, treatment_start, ost, engaged, contact_day, script_until.
-Left out: dose, choice of opioid, contingency management, employment support.
+(trust.py) x care ratio (care.py). In the last band exits of opiate needs hold their completion; other needs complete at
+their own hazard beside drop-out. Opiate needs start OST, others psychosocial treatment. Custody ends an episode without
+counting as drop-out. Contacts: a caseload of c met by a worker with k contacts an open day makes one contact a person
+each 7/5 c/k days; a keyworker with a smaller caseload (a lever) comes round sooner. Depot buprenorphine (a lever):
+drop-out x depot_dropout_hr while it lasts; a dose covers depot_cover_days from the day of release on, attended or not,
+so that whoever leaves treatment is covered to the end of the dose running. Residential treatment: residential.py. Reads
+treatment.*, service.*. Writes treatment, treatment_start, ost, engaged, contact_day, script_until. Left out: dose,
+choice of opioid, contingency management, employment support.
 """
 
 from __future__ import annotations
@@ -39,6 +38,7 @@ FIELDS: list[Any] = [
     ("dropout", "f8", (2, 3)),
     ("completion", "f8", (2,)),
     ("contact_days", "i4"),
+    ("full_round_days", "f8"),
     ("start_weekday", "i4"),
     ("depot_dropout", "f8"),
     ("depot_cover_days", "i4"),
@@ -68,10 +68,17 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
         "dropout": ((early, middle, max(0.0, late - completion)), (early, middle, late)),
         "completion": (completion, draw["treatment.completion_other"]),
         "contact_days": contact_days(draw),
+        "full_round_days": CALENDAR_PER_OPEN_DAY * draw["service.caseload"] / draw["service.contacts_per_worker_day"],
         "start_weekday": 0,
         "depot_dropout": draw["treatment.depot_dropout_hr"],
         "depot_cover_days": max(1, round(draw["treatment.depot_cover_days"])),
     }
+
+
+@kernel
+def days_with_smaller_caseload(facts: Any, smaller: float) -> int:
+    """Days between contacts of a keyworker who holds a part fewer people, at least 1."""
+    return int(facts.contact_days if smaller == 0.0 else max(1.0, facts.full_round_days * (1.0 - smaller) + 0.5))
 
 
 @kernel

@@ -1,4 +1,5 @@
-"""Measures in which single themes of the system show: what people tell, who fits, what is lost, how people get there."""
+"""Measures in which single themes of the system show: what people tell, who fits, what is lost, how people get
+there."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ HERE = (
     "joint_cases",  # cases that probation and treatment discuss together
     "alliance",  # work done under one contract with one door
     "retention_paid",  # keyworkers of the hub who are paid to stay
+    "smaller_caseload",  # part by which the hub's keyworkers hold fewer people each
     "worn",  # part of the gain of joint work lost since the linked keyworker left, 1 on the day of leaving
 )
 N_HERE = len(HERE)
@@ -50,7 +51,8 @@ N_HERE = len(HERE)
     JOINT_CASES,
     ALLIANCE,
     RETENTION_PAID,
+    SMALLER_CASELOAD,
     WORN,
 ) = range(N_HERE)
-AT_HUB = ("trauma_trained", "language_trained", "dual_worker", "colocated", "retention_paid")
+AT_HUB = ("trauma_trained", "language_trained", "dual_worker", "colocated", "retention_paid", "smaller_caseload")
 """Those that the hub offers and not the place."""

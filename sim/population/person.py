@@ -232,7 +232,7 @@ FIELDS: tuple[Field, ...] = (
     Field("open_days", "i4", "bits", "weekdays on which the person's hub is open, bit k weekday k", "engine"),
     Field("planned_chance", "f8", "probability", "release planned for a good day and hour", "engine"),
     Field("met_aid_chance", "f8", "probability", "met mutual aid in this prison before release", "engine"),
-    Field("here", "f8", "share", "what is offered where the person lives, see sim/population/here.py", "engine", 0, (N_HERE,)),
+    Field("here", "f8", "share", "what is offered where the person lives (here.py)", "engine", 0, (N_HERE,)),
     Field("contact_every", "i4", "days", "between contacts with the present keyworker", "engine", 1),
     Field("worker_is_bought", "i1", "0/1", "the keyworker's post is bought by a lever", "engine"),
     Field("worker_start", "f8", "0-1", "start value of trust with the present worker", "engine"),

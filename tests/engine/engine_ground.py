@@ -62,6 +62,33 @@ PURCHASES: Mapping[str, Mapping[str, Any]] = {
     "residential_rehab": {"gbp_per_year": 2_000_000.0},
     "inpatient_detox": {"gbp_per_year": 500_000.0},
     "keyworkers": {"gbp_per_year": 700_000.0},
+    "housing_first": {"gbp_per_year": 1_500_000.0, "places": ("bristol", "plymouth", "exeter")},
+    "womens_residential": {"gbp_per_year": 600_000.0},
+    "trauma_training": {"gbp_per_year": 60_000.0},
+    "language_training": {"gbp_per_year": 20_000.0},
+    "smaller_caseloads": {"gbp_per_year": 900_000.0},
+    "retention_pay": {"gbp_per_year": 120_000.0},
+    "womens_centre": {"gbp_per_year": 500_000.0},
+    "lgbtq_practitioner": {
+        "gbp_per_year": 200_000.0,
+        "places": ("bristol", "plymouth", "exeter"),
+        "options": {"setting": "sexual_health"},
+    },
+    "recognition_training": {"gbp_per_year": 150_000.0},
+    "inreach_meetings": {"gbp_per_year": 300_000.0},
+    "peer_workers": {"gbp_per_year": 900_000.0, "places": ("bristol", "plymouth", "exeter")},
+    "peer_naloxone": {"gbp_per_year": 300_000.0},
+    "colocated_hub": {"gbp_per_year": 900_000.0, "places": ("bristol", "plymouth", "exeter")},
+    "shared_record": {"gbp_per_year": 220_000.0},
+    "joint_case_meetings": {"gbp_per_year": 200_000.0},
+    "alliance": {"gbp_per_year": 900_000.0, "places": ("bristol", "plymouth", "exeter")},
+    "lifts": {"gbp_per_year": 900_000.0},
+    "demand_bus": {"gbp_per_year": 400_000.0},
+    "travel_passes": {"gbp_per_year": 300_000.0},
+    "outreach_clinics": {"gbp_per_year": 400_000.0, "places": ("bude", "liskeard", "tiverton")},
+    "remote_appointments": {"gbp_per_year": 200_000.0},
+    "dual_diagnosis_worker": {"gbp_per_year": 900_000.0},
+    "release_day_planning": {"gbp_per_year": 200_000.0},
 }
 
 
@@ -150,7 +177,7 @@ def with_hazards(blueprint: Blueprint, factor: float) -> Blueprint:
 def with_places(blueprint: Blueprint, factor: float) -> Blueprint:
     """The blueprint with every worker's and bed's places multiplied."""
     staff = blueprint.staff
-    caps = {name: getattr(staff, name) * factor for name in ("caps", "caps_cut", "caps_small")}
+    caps = {name: getattr(staff, name) * factor for name in ("caps", "caps_cut")}
     staff = dataclasses.replace(staff, **caps)
     return dataclasses.replace(blueprint, staff=staff)
 
@@ -160,7 +187,7 @@ def with_unlimited_places(blueprint: Blueprint) -> Blueprint:
     services, caps = blueprint.staff.services.copy(), np.full_like(blueprint.staff.caps, 1e6)
     services["contacts_per_place"] = 0.0
     return dataclasses.replace(
-        blueprint, staff=dataclasses.replace(blueprint.staff, services=services, caps=caps, caps_cut=caps, caps_small=caps)
+        blueprint, staff=dataclasses.replace(blueprint.staff, services=services, caps=caps, caps_cut=caps)
     )
 
 

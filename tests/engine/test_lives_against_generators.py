@@ -123,7 +123,8 @@ HOUSING_NUMBERS: dict[str, Any] = NOTHING_ELSE | {
 
 
 def housing_moves(first: int, last: int) -> Array:
-    """f8[states, states] shares from the dawn of one day to the dawn of another; the end of the longest stay lies on its day."""
+    """f8[states, states] shares from the dawn of one day to the dawn of another; the end of the longest stay lies on
+    its day."""
     q, end = generator(HOUSING_RATES), RELEASE + NIGHTS
     if first <= end < last:
         return np.asarray(expm(q * (end - first)) @ END_OF_BED @ expm(q * (last - end)))
