@@ -117,16 +117,17 @@ class Setting:
         return meeting_near(self.area)
 
     @cached_property
-    def journey_margins(self) -> tuple[float, float]:
-        """(mean of the clipped journey in steps of 10 minutes beyond 30, share of people with a fare due) at
-        baseline: before a scenario's switch opened services, because scenarios never centre anew."""
+    def journey_margins(self) -> tuple[float, float, float]:
+        """(mean of the clipped journey in steps of 10 minutes beyond 30, share of people with a fare due, share of
+        people near an evening meeting) at baseline: before a scenario's switch opened services, because scenarios never centre anew."""
         if self.area.as_loaded is not None:
             return Setting(self.area.as_loaded).journey_margins
         places = np.arange(len(self.area.places))
         own = self.timetable().journeys[places, self.hub_of_place]
         minutes = np.clip(own[:, 0], JOURNEY_FROM, JOURNEY_TO)
         weights = self.homes.weights
-        return float(weights @ ((minutes - JOURNEY_FROM) / 10.0)), float(weights @ (own[:, 1] > 0.0))
+        term, fares = (minutes - JOURNEY_FROM) / 10.0, own[:, 1] > 0.0
+        return float(weights @ term), float(weights @ fares), float(weights @ self.meeting_near)
 
     def prison_shares(self, draw: Mapping[str, float]) -> np.ndarray[Any, Any]:
         """f8[prisons + 1], share of people with a need by prison of release; the last is outside the region."""

@@ -3,7 +3,8 @@
 Where the timetable brings somebody to an evening meeting and home again (the nearest in services.csv), the person goes
 to meetings from release on with probability attend, x peer_ratio with a peer worker at the person's side (a lever), and
 keeps going until custody. While attending, the hazard of starting use is x relapse_hr_alcohol with an alcohol need,
-x relapse_hr_drugs with other needs, centred over attenders. A peer worker accompanies for 183 days: attendance at
+x relapse_hr_drugs with other needs, centred over people at
+baseline. A peer worker accompanies for 183 days: attendance at
 appointments x the square root of the navigator's ratio; beside a navigator the two do no more than one. Meetings in
 prison (a lever) are met by fewer people than they are offered to, because of clearance and escorts, and change nothing
 by themselves: a published null. Kits that peers hand out stand in release.py.
@@ -45,7 +46,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     use = []
     for name in ("mutual_aid.relapse_hr_drugs", "mutual_aid.relapse_hr_alcohol"):
         ratio = draw[name]
-        mean = 1.0 + attend * (ratio - 1.0)
+        mean = 1.0 + attend * margins.meeting_share * (ratio - 1.0)
         use += [1.0 / mean, ratio / mean]
     return {
         "aid_attends": (attend, min(1.0, attend * draw["mutual_aid.peer_ratio"])),

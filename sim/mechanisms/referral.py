@@ -89,7 +89,9 @@ def refer_at_release(person: Any, facts: Any, day: int, t: int, arrives_late: bo
     """On release: the referral arrives or is lost; its delay is drawn."""
     n = person.releases
     u = uniform(person.luck, P.REFERRAL_ARRIVES, n)
-    if u < person.lost_chance * agencies.lost_ratio(person, facts, agencies.PRISON) * facts.referral_can_be_lost:
+    least = min(person.lost_chance, agencies.LEAST_LOST * facts.lost_today)
+    lost = max(least, person.lost_chance * agencies.lost_ratio(person, facts, agencies.PRISON))
+    if u < lost * facts.referral_can_be_lost:
         return
     if u < facts.lost_today * facts.referral_can_be_lost:
         note(person, t, acts.REFERRAL_SAVED)

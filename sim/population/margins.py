@@ -24,7 +24,8 @@ class Margins:
 
     abused_women: share of everybody; drinks_of_opiate: share of people with an opiate need.
     short_by_nfa: f8[2, 2], joint shares of (sentence to 12 months no/yes, no fixed abode no/yes).
-    journey_term: mean of (minutes clipped to 30-90 - 30) / 10 over homes; fare_share: share of homes with a fare due.
+    journey_term: mean of (minutes clipped to 30-90 - 30) / 10 over homes; fare_share: share of homes with a fare due;
+    meeting_share: share of homes near a mutual aid meeting.
     """
 
     women: float
@@ -40,6 +41,7 @@ class Margins:
     age_sd: float
     journey_term: float
     fare_share: float
+    meeting_share: float
 
     def mean_age_ratio(self, ratio_10y: float, centre: float) -> float:
         """Mean of ratio^((age - centre) / 10) over the cut normal of ages, by 400-point midpoint quadrature."""
@@ -49,8 +51,10 @@ class Margins:
         return float((weights * ratio_10y ** ((ages - centre) / 10.0)).sum() / weights.sum())
 
 
-def margins_of(draw: Mapping[str, float], journey_term: float, fare_share: float) -> Margins:
-    """Margins of a parameter draw, with the area's mean journey at baseline."""
+def margins_of(
+    draw: Mapping[str, float], journey_term: float, fare_share: float, meeting_share: float = 0.0
+) -> Margins:
+    """Margins of a parameter draw, with the area's mean journey and the meetings near homes at baseline."""
     numbers = trait_numbers(draw)[0]
     women = float(numbers["women_share"])
     by_sex = np.array([1.0 - women, women])
@@ -75,6 +79,7 @@ def margins_of(draw: Mapping[str, float], journey_term: float, fare_share: float
         age_sd=draw["population.age_sd"],
         journey_term=journey_term,
         fare_share=fare_share,
+        meeting_share=meeting_share,
     )
 
 
