@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, nearest_name
 
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
     from sim.analysis.published import Validation
+    from sim.diary import Diary
     from sim.scenario import Scenario
     from sim.simulator import StudySimulator
     from sim.store.folder import RunFolder
@@ -179,6 +180,33 @@ def prepare_resume(folder: str | Path, *, threads: int | None = None) -> Prepare
     from sim.study.preparation import prepare_again
 
     return prepare_again(Path(folder), threads=threads)
+
+
+def person(
+    folder: str | Path, number: int, *, scenario: str | None = None, draw: int = 1, replicate: int = 1
+) -> list[Diary]:
+    """The diaries of one person of a study: under its baseline, and under one other scenario or all of them.
+
+    number: from 0; draw, replicate: from 1. The study's files are read again, and its world is lived again. Raises
+    InputError.
+    """
+    from sim.diary import diary
+    from sim.study.preparation import prepare_again
+
+    ready = prepare_again(Path(folder), threads=1)
+    plan = ready.plan
+    for key, value, most in (("--draw", draw, plan.draws), ("--replicate", replicate, plan.replicates)):
+        if not 1 <= value <= most:
+            raise InputError(f"{value} is not one of this study's", key=key, allowed=f"1 to {most}")
+    if scenario is not None and scenario not in plan.scenarios:
+        nearest = nearest_name(scenario, plan.scenarios)
+        allowed = ", ".join(plan.scenarios)
+        raise InputError(
+            f"'{scenario}' is not a scenario of this study", key="--scenario", allowed=allowed, nearest=nearest
+        )
+    chosen = [k for k, name in enumerate(plan.scenarios) if k == 0 or scenario in (None, name)]
+    simulator = _simulator(ready)
+    return [diary(simulator, k, draw=draw - 1, replicate=replicate - 1, number=number) for k in chosen]
 
 
 def is_finished(folder: str | Path) -> bool:

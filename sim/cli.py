@@ -208,6 +208,32 @@ def validate(as_json: bool, quiet: bool, **options: Any) -> None:
     _print_json(found.as_dict()) if as_json else click.echo(in_words(found), nl=False)
 
 
+@main.command()
+@click.argument("folder", metavar="DIR")
+@click.argument("number", type=int)
+@click.option(
+    "--scenario", metavar="NAME", help="Beside the baseline, this scenario alone (default: all of the study)."
+)
+@click.option("--draw", type=int, default=1, show_default=True, help="Which sample of the uncertain numbers.")
+@click.option("--replicate", type=int, default=1, show_default=True, help="Which stream of luck.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--quiet", is_flag=True, help="No messages, except what went wrong.")
+def person(
+    folder: str, number: int, scenario: str | None, draw: int, replicate: int, as_json: bool, quiet: bool
+) -> None:
+    """Tell one person's year, day by day.
+
+    Under the baseline and beside it under each scenario of the study in DIR, with the theme at work in each event. The
+    same person meets the same luck, so what differs is the scenario. NUMBER counts from 0.
+    """
+    from sim import api
+    from sim.presentation.diary_text import diaries_as_dict, diaries_in_words
+
+    _warn_of_compiling(quiet)
+    found = api.person(folder, number, scenario=scenario, draw=draw, replicate=replicate)
+    _print_json(diaries_as_dict(found)) if as_json else click.echo(diaries_in_words(found), nl=False)
+
+
 def _study(prepare: Callable[[dict[str, Any]], Prepared], options: dict[str, Any]) -> None:
     """Prepare a study, then say what it would be or run it and print what it says."""
     from sim.study.preparation import plan_as_dict, plan_in_words

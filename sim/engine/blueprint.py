@@ -19,11 +19,12 @@ from sim.engine.setting import Setting, Timetable
 from sim.engine.staff import Staff, baseline_posts, staff_of
 from sim.mechanisms.attendance import JOURNEY_FROM
 from sim.mechanisms.facts import make_facts
-from sim.population.here import AT_HUB, HERE, N_HERE
+from sim.population.here import HERE, N_HERE
 from sim.population.margins import margins_of
 from sim.population.person import MOST_PEOPLE
 from sim.population.traits import trait_numbers
 from sim.scenario import Delivery, Demand, Scenario, deliver
+from sim.scenario.shares import SHARES
 
 PEOPLE_PARAMETER = "population.people_per_year"
 RELEASE_DAYS = 365
@@ -115,7 +116,7 @@ def draw_blueprint(
     today = deliver(replace(scenario, levers=()), draw, demand, setting.area, 1)
     facts = make_facts(draw, margins_of(draw, *setting.journey_margins), scenario.off)
     facts[0]["start_weekday"] = scenario.starts.weekday()
-    hub_places = np.array([setting.area.place_index[setting.area.services[site].place] for site in setting.hubs])
+    hub_places = setting.place_of_hub
     facts[0]["looks_ahead"] = int((delivery.prison["day_planned"] > 0.0).any())
     _lay_supply(facts, scenario, first_day)
     here, here_of_day = _here(setting, draw, delivery, hub_places, first_day)
@@ -174,18 +175,24 @@ def _here(
     """f8[rows, homes, N_HERE] and i8[days of the run], the row of each day; days in a row that are alike share one."""
     hub_of_home = hub_places[setting.hub_of_place]
     days, n = delivery.booked_share.shape
-    shares = np.zeros((days, n, N_HERE))
-    for k, name in enumerate(HERE):
-        if name == "smaller_caseload":
-            shares[:, :, k] = _smaller_caseloads(delivery, draw)[:, hub_of_home]
-        elif name in AT_HUB:
-            shares[:, :, k] = delivery.hub[name][:, hub_of_home]
-        elif name in delivery.home:
-            shares[:, :, k] = delivery.home[name]
-    first = np.zeros_like(shares[:1]) if first_day else shares[:1]
-    changed = (shares != np.concatenate([first, shares[:-1]])).any(axis=(1, 2))
+    if not delivery.smaller and not SHARES.keys() & {entry["lever"] for entry in delivery.spend}:
+        return np.zeros((1, n, N_HERE)), np.zeros(first_day + days, dtype=np.int64)
+    by_place = {name: delivery.home[name] for name in HERE if name in delivery.home}
+    by_place |= {name: delivery.hub[name][:, hub_of_home] for name in delivery.hub if delivery.hub[name].any()}
+    if delivery.smaller:
+        by_place["smaller_caseload"] = _smaller_caseloads(delivery, draw)[:, hub_of_home]
+    bought = {HERE.index(name): share for name, share in by_place.items() if share.any()}
+    changed = np.zeros(days, dtype=bool)
+    for share in bought.values():
+        changed[1:] |= (share[1:] != share[:-1]).any(axis=1)
+        changed[0] |= bool(first_day) and bool(share[0].any())
     of_day = np.concatenate([np.zeros(first_day, dtype=np.int64), np.cumsum(changed, dtype=np.int64)])
-    return np.concatenate([first, shares[changed]]), of_day
+    distinct = np.zeros((1 + int(changed.sum()), n, N_HERE))
+    for k, share in bought.items():
+        distinct[1:, :, k] = share[changed]
+        if not first_day:
+            distinct[0, :, k] = share[0]
+    return distinct, of_day
 
 
 def _smaller_caseloads(delivery: Delivery, draw: Mapping[str, float]) -> np.ndarray[Any, Any]:

@@ -57,9 +57,9 @@ class Timetable:
 class Setting:
     """The area as the engine reads it.
 
-    hubs: area indices of the hubs in use, one column each; hub_of_place: i8[places], column; homes: weights and
-    prisons. hub_open_days: i8[hubs], bit k set where open on weekday k, Monday 0; hub_opens, hub_closes: f8[hubs],
-    minutes after midnight. open_days, closes: those of the kind, where services.csv gives a hub none of its own.
+    hubs: area indices of the hubs in use, one column each; place_of_hub: i8[hubs]; hub_of_place: i8[places], column;
+    homes: weights and prisons. hub_open_days: i8[hubs], bit k set where open on weekday k, Monday 0; hub_opens,
+    hub_closes: f8[hubs], minutes after midnight. open_days, closes: those of the kind, where services.csv gives a hub none of its own.
     An area in which a scenario opened services has its own setting; the centring of journeys stays the loaded area's.
     """
 
@@ -69,6 +69,9 @@ class Setting:
         self.hubs = tuple(sorted({int(site) for site in sites}))
         column = {site: k for k, site in enumerate(self.hubs)}
         self.hub_of_place = np.array([column[int(site)] for site in sites], dtype=np.int64)
+        self.place_of_hub = np.array(
+            [area.place_index[area.services[site].place] for site in self.hubs], dtype=np.int64
+        )
         self.homes = Homes(
             weights=home_weights(area),
             mens_prison=home_prison(area),
@@ -119,7 +122,8 @@ class Setting:
     @cached_property
     def journey_margins(self) -> tuple[float, float, float]:
         """(mean of the clipped journey in steps of 10 minutes beyond 30, share of people with a fare due, share of
-        people near an evening meeting) at baseline: before a scenario's switch opened services, because scenarios never centre anew."""
+        people near an evening meeting) at baseline: before a scenario's switch opened services, because scenarios never
+        centre anew."""
         if self.area.as_loaded is not None:
             return Setting(self.area.as_loaded).journey_margins
         places = np.arange(len(self.area.places))

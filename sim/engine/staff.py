@@ -213,6 +213,8 @@ class _Maker:
         posts: list[Post] = []
         for smaller in bought:
             here = smaller.posts * self._share_of_place(column, smaller.place)
+            if here <= 0.0:
+                continue
             starts, shares = worker_starts(here, first=smaller.first_day, ramp_days=0.0)
             filled = self._filled(starts, shares, smaller.caseload, smaller.end_day, first + len(posts))
             posts += [post._replace(every=days_between(self.draw, smaller.caseload)) for post in filled]
@@ -220,11 +222,10 @@ class _Maker:
 
     def pooled(self, rows: Sequence[_Row], bought: Sequence[PooledPosts]) -> None:
         """A row for each pooled post at every hub that it may serve; it stands first where people are, post by post."""
-        area, caseload = self.setting.area, self.draw["service.caseload"]
-        place_of = [area.place_index[area.services[site].place] for site in self.setting.hubs]
+        caseload = self.draw["service.caseload"]
         post = 0
         for purchase in bought:
-            columns = [column for column, place in enumerate(place_of) if place in set(purchase.hub_places)]
+            columns = np.flatnonzero(np.isin(self.setting.place_of_hub, purchase.hub_places)).tolist()
             weights = self.setting.catchment[columns]
             standing = np.zeros(len(columns))
             pairs = zip(purchase.worker_starts, purchase.worker_posts, strict=True)
@@ -252,13 +253,12 @@ class _Maker:
 
     def _share_of_place(self, column: int, place: int) -> float:
         """The hub's share of what is bought for the hubs that stand in a place."""
-        setting = self.setting
-        index = [setting.area.place_index[setting.area.services[site].place] for site in setting.hubs]
-        if index[column] != place:
+        place_of, catchment = self.setting.place_of_hub, self.setting.catchment
+        if place_of[column] != place:
             return 0.0
-        there = [k for k in range(len(index)) if index[k] == place]
-        total = float(setting.catchment[there].sum())
-        return float(setting.catchment[column]) / total if total > 0.0 else 1.0 / len(there)
+        there = np.flatnonzero(place_of == place)
+        total = float(catchment[there].sum())
+        return float(catchment[column]) / total if total > 0.0 else 1.0 / len(there)
 
     def _beds(self, line: int) -> np.ndarray[Any, Any]:
         service = np.zeros(1, dtype=SERVICE)

@@ -18,7 +18,7 @@ from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.mechanisms import housing, referral
-from sim.mechanisms.ledger import leave_line, settle_time
+from sim.mechanisms.ledger import TAKEN_INTO_CUSTODY, leave_line, note, settle_time
 from sim.mechanisms.supervision import on_licence
 from sim.population import processes as P
 from sim.population.margins import Margins
@@ -89,6 +89,7 @@ def release_day(person: Any, facts: Any, day: int, stay: int) -> int:
 def enter(person: Any, facts: Any, day: int, t: int, stay: int) -> None:
     """Taken into custody at moment t for about `stay` days, at least until tomorrow."""
     settle_time(person, t)
+    note(person, t, TAKEN_INTO_CUSTODY)
     person.place = CUSTODY
     person.custody_since = day
     person.custody_until = release_day(person, facts, day, stay)

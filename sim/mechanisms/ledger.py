@@ -37,6 +37,7 @@ NAVIGATOR_ENDED = 73
 CAS3_ENDED = 74
 MOVED_IN = 75
 RESIDENTIAL_STARTED, RESIDENTIAL_ENDED = 76, 77
+TAKEN_INTO_CUSTODY = 78
 
 
 @kernel
@@ -44,8 +45,7 @@ def note(person: Any, moment: int, code: int) -> None:
     """The event is part of the life's digest, and of the day's events of somebody whose diary is written."""
     person.digest = join_digest(person.digest, moment, code)
     if person.watched and person.n_noted < MOST_NOTED:
-        person.noted[person.n_noted] = code
-        person.noted_at[person.n_noted] = moment
+        person.noted[person.n_noted] = (moment % MOMENTS_PER_DAY) * 256 + code
         person.n_noted += 1
 
 

@@ -54,5 +54,3 @@ N_HERE = len(HERE)
     SMALLER_CASELOAD,
     WORN,
 ) = range(N_HERE)
-AT_HUB = ("trauma_trained", "language_trained", "dual_worker", "colocated", "retention_paid", "smaller_caseload")
-"""Those that the hub offers and not the place."""

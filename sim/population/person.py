@@ -70,7 +70,7 @@ MOST_PEOPLE = 1 << 20
 BAND_ENDS = (7, 14, 28, 56, 84, 126, 182, 240, 300, 365)
 N_BANDS = len(BAND_ENDS)
 # events of one day that the row of somebody whose diary is written can hold
-MOST_NOTED = 24
+MOST_NOTED = 16
 
 
 DAY_OF_RUN = "day of the run"
@@ -107,6 +107,8 @@ FIELDS: tuple[Field, ...] = (
     # who
     Field("luck", "u8", "bits", "key of all the person's chances", "cohort"),
     Field("digest", "u8", "bits", "digest of (moment, event) of the life so far", "ledger"),
+    Field("watched", "i1", "0/1", "the day's events are kept for a diary", "diary"),
+    Field("n_noted", "i1", "count", "events of the day kept so far", "ledger"),
     Field("number", "i4", "number", "permanent person number", "cohort"),
     Field("age", "f8", "years", "age at first release", "cohort"),
     Field("sex", "i1", "code", "man 0, woman 1", "cohort"),
@@ -232,7 +234,6 @@ FIELDS: tuple[Field, ...] = (
     Field("open_days", "i4", "bits", "weekdays on which the person's hub is open, bit k weekday k", "engine"),
     Field("planned_chance", "f8", "probability", "release planned for a good day and hour", "engine"),
     Field("met_aid_chance", "f8", "probability", "met mutual aid in this prison before release", "engine"),
-    Field("here", "f8", "share", "what is offered where the person lives (here.py)", "engine", 0, (N_HERE,)),
     Field("contact_every", "i4", "days", "between contacts with the present keyworker", "engine", 1),
     Field("worker_is_bought", "i1", "0/1", "the keyworker's post is bought by a lever", "engine"),
     Field("worker_start", "f8", "0-1", "start value of trust with the present worker", "engine"),
@@ -265,13 +266,11 @@ FIELDS: tuple[Field, ...] = (
     Field("requests_lost", "i4", "count", "requests for help lost between agencies", "agencies"),
     Field("brought", "i4", "count", "appointments made possible by a lift, outreach or a remote contact", "access"),
     Field("missed_travel", "i4", "count", "appointments that could not be reached or returned from", "attendance"),
-    # the diary of somebody who is watched (sim/mechanisms/ledger.py)
-    Field("watched", "i1", "0/1", "events of the day are kept on the row", "diary"),
-    Field("n_noted", "i4", "count", "events of the day so far", "ledger"),
-    Field("noted", "i2", "codes", "the day's events", "ledger", 0, (MOST_NOTED,)),
-    Field("noted_at", "i4", "moments", "when they happened", "ledger", 0, (MOST_NOTED,)),
     Field("waits", "i4", "count", "first appointments offered", "queues"),
     Field("wait_days", "i4", "days", "from referral or asking to the first appointment offered", "queues"),
+    # seldom read, and so behind everything else
+    Field("here", "f8", "share", "what is offered where the person lives (here.py)", "engine", 0, (N_HERE,)),
+    Field("noted", "i4", "moment of the day x 256 + code", "the day's events", "ledger", 0, (MOST_NOTED,)),
 )
 
 PERSON = np.dtype(

@@ -24,6 +24,7 @@ ORDER = (
     "presentation",
     "simulator",
     "validation",
+    "diary",
     "api",
     "terminal",
     "cli",
