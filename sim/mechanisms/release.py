@@ -10,8 +10,8 @@ Use on the day: 0.298 (alcohol 0.424), with a dose of OST 1 - (1 - p)^ost_hr.
 Readiness: with a navigator or resettlement worker the person leaves with papers, bank account and claim (income.py).
 On OST a depot dose with the prison's chance (a lever) covers depot_cover_days; otherwise the prescription is bridged or
 ends after a day.
-Arrival: release between 10:00 and 12:00, at 09:00 where it is planned (release_planning.py); the journey home decides whether the service is still open on arrival; after
-the last departure home is reached a day later.
+Arrival: release between 10:00 and 12:00, at 09:00 where it is planned (release_planning.py); the journey home decides
+whether the service is still open on arrival; after the last departure home is reached a day later.
 Reads housing.* of the first night, use.day_0_*, use.ost_hr, treatment.bridge*, population.ost_at_release,
 custody.tolerance_days, custody.ost_when_taken_share.
 Writes place, housing, using, tolerance, ost, script_until, has_naloxone, ready, licence_until, releases and, through

@@ -9,9 +9,9 @@ go on; substitution treatment ends on entering. Whoever slept rough has temporar
 carries the risks of the street inside, or goes back to it on the day of leaving. On leaving, people with opiate needs
 have lost tolerance (half of it after fewer than tolerance_days). A completed stay goes on as community treatment with
 the same keyworker; an early end ends treatment too. Places for women (a lever) have a list of their own, in which
-women stand first; they take children, and care that fits there makes an early end less likely, p^(1/h) kept to the end
-with p the usual share that stays and h = fitted_dropout_hr turned round: 1 - (1 - e)^h of stays end early. A mother takes
-a place in a mixed house only with a probability (womens_services.py).
+women stand first; they take children, and care that fits there makes an early end less likely: with e the usual share
+1 - (1 - e)^h of stays end early, h = fitted_dropout_hr. A mother takes a place in mixed rehabilitation only with a
+probability (womens_services.py).
 Reads treatment.rehab_*, treatment.detox_*, treatment.residential_wanted, custody.tolerance_days,
 trauma.fitted_dropout_hr.
 Writes place, residential_since, residential_until, ends_early, wants_residential, tolerance, tolerance_from.

@@ -31,9 +31,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 @kernel
 def meet_worker(person: Any, t: int) -> None:
     """Treatment starts with a keyworker who is trained or not."""
-    person.language_trained = (
-        uniform(person.luck, P.LANGUAGE_TRAINED, person.episodes) < person.here[LANGUAGE_TRAINED]
-    )
+    person.language_trained = uniform(person.luck, P.LANGUAGE_TRAINED, person.episodes) < person.here[LANGUAGE_TRAINED]
     if person.language_trained:
         note(person, t, acts.RESPECT)
 

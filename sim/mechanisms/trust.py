@@ -94,8 +94,7 @@ def after_contact(person: Any, facts: Any, kept: bool, part: float) -> None:
     reference = person.reference
     gone = person.contact_every / facts.contact_days
     person.reference = reference + gone * (
-        facts.trust_step * (facts.trust_kept_level - reference)
-        - facts.trust_turnover * (reference - facts.trust_start)
+        facts.trust_step * (facts.trust_kept_level - reference) - facts.trust_turnover * (reference - facts.trust_start)
     )
     update_ratio(person, facts)
 

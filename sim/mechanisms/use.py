@@ -5,10 +5,11 @@ Hazard of starting, per person-day not using:
 with r_need = 1 for opiate needs, `use.other_needs_ratio` for the rest; r_ost = `use.ost_hr` on OST; r_ace4 centred
 so that its mean over people is 1; r_meetings of mutual aid (mutual_aid.py). The day of release has its own probability
 (release.py) and no hazard beside it. Stopping: a constant hazard, higher in treatment. One use state, no amounts.
-Tolerance to opioids is lost in custody (release.py) and by abstinence: who stopped in the community and uses again after
-custody.tolerance_days or more without opioids, substitution treatment included, goes through the bands of lost tolerance
-(overdose.py) from that day; use regains it by their end.
-Reads use.*, trauma.ace4_relapse_hr, custody.tolerance_days. Writes using, abstinent_since, first_use, tolerance.
+Tolerance to opioids is lost in custody (release.py) and by abstinence: who stopped in the community and uses again
+after custody.tolerance_days or more without opioids, substitution treatment included, goes through the bands of lost
+tolerance (overdose.py) from that day; use regains it by their end.
+Reads use.*, trauma.ace4_relapse_hr, custody.tolerance_days. Writes using, abstinent_since, first_use, tolerance,
+tolerance_from.
 """
 
 from __future__ import annotations
