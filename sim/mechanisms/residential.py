@@ -96,7 +96,9 @@ def line_of(person: Any) -> int:
 @kernel
 def line_held(person: Any) -> int:
     """The line in which the person holds a place or waits; that in which the person would stand if in none."""
-    for line in (REHAB_LINE, DETOX_LINE, WOMENS_REHAB_LINE):
+    if person.need == ALCOHOL:
+        return DETOX_LINE
+    for line in (REHAB_LINE, WOMENS_REHAB_LINE):
         if person.worker[line] >= 0 or person.key[line] != 0:
             return line
     return line_of(person)
