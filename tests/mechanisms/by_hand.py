@@ -51,7 +51,8 @@ STATED = {
     "service.caseload": 65.0, "service.contacts_per_worker_day": 4.5,
     "trust.start": 0.30, "trust.step": 0.07, "trust.sd": 0.15, "trust.dropout_hr_per_sd": 0.77,
     "trust.worker_leaves": 0.30, "trust.remote_step": 0.5, "lever.retention_pay_ratio": 0.85,
-    "referral.lost": 0.28, "referral.self_hazard": 0.006, "appointment.first_delay_days": 4.0, "appointment.retry_days": 7.0,
+    "referral.lost": 0.28, "referral.self_hazard": 0.006,
+    "appointment.first_delay_days": 4.0, "appointment.retry_days": 7.0,
     "appointment.max_missed": 3.0, "lever.booked_delay_days": 1.5,
     "appointment.base_attendance": 0.40, "appointment.in_treatment": 0.75, "appointment.delay_or": 0.54,
     "appointment.delay_or_opiate": 0.34,
@@ -85,6 +86,7 @@ STATED = {
     "cost.rough_year": 15_200.0, "cost.person_reoffending": 279_000.0,
     "utility.using": 0.588, "utility.treated": 0.633, "utility.not_using": 0.80, "utility.rough_loss": 0.06,
 }  # fmt: skip
+NO_MEETINGS = 1.0 / 0.995  # on starting use, of people with drug needs who go to none: a tenth go, at 0.95
 JOURNEY_TERM, FARE_SHARE = 2.0, 0.5  # the mean journey is 20 minutes beyond 30; half of the homes have a fare due
 
 

@@ -142,8 +142,8 @@ def test_several_people_whole(facts: Any) -> None:
     # A woman with an alcohol need who has been abused, in temporary housing with a navigator for ten days, paid, 20
     # minutes, on the second day of a later offer.
     woman = someone(
-        offer_from=41, sex=WOMAN, need=ALCOHOL, abuse=1, mental_health=1, housing=TEMPORARY, journey_minutes=20.0, journey_fare=3.0,
-        first_payment=36, navigator_from=33, navigator_until=216,
+        offer_from=41, sex=WOMAN, need=ALCOHOL, abuse=1, mental_health=1, housing=TEMPORARY, journey_minutes=20.0,
+        journey_fare=3.0, first_payment=36, navigator_from=33, navigator_until=216,
     )  # fmt: skip
     woman["attendance_traits"] = attendance.person_traits(woman, facts)
     expected = FIRST + log(0.54) * log(2.0 / 3.0) + 2 * log(0.85) - trait_mean() + log(1.5)
