@@ -4,11 +4,12 @@ Levers offer each to a share of the appointments of people who live in a place; 
     outreach       held near home: no journey, no fare
     remote         by telephone or video: no journey, no fare; counts trust.remote_step of a contact toward trust
     lift           door to door: the journey counts as 30 minutes and no fare is due; always reachable
-    demand bus     as a lift, but the fare is due as before
+    demand bus     as a lift, but the fare is due as before, unless the person holds a pass
     travel pass    no fare; distance stays (vouchers alone changed nothing, cars did)
 Outreach comes before remote contact, that before a lift and a bus. Whoever lives near is offered none in vain: the
-delivery counts people far from the hub alone. Reads trust.remote_step. Writes the journey of the day, brought. Left
-out: whether somebody can use a telephone, pharmacy collection, waiting for a lift.
+delivery counts people far from the hub alone.
+Reads trust.remote_step. Writes the journey of the day, brought. Left out: whether somebody can use a telephone,
+pharmacy collection, waiting for a lift.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def arrange(person: Any, facts: Any, t: int, first: bool, n: int) -> bool:
         person.journey_fare = 0.0
     elif far and is_offered(person, facts, P.BUS_FIRST if first else P.BUS_CONTACT, n, DEMAND_BUS):
         bring_near(person, t, acts.DEMAND_BUS)
-    elif person.journey_fare > 0.0 and is_offered(person, facts, P.TRAVEL_PASS, 0, TRAVEL_PASS):
+    if person.journey_fare > 0.0 and is_offered(person, facts, P.TRAVEL_PASS, 0, TRAVEL_PASS):
         person.journey_fare = 0.0
         note(person, t, acts.PASS)
     return False

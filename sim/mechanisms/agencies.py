@@ -11,12 +11,12 @@ before, and better pairs bring more. Levers lower r by the share c of the work t
     shared record (all pairs)                    r x (1 - c (1 - shared_record_lost_ratio))
     alliance (all pairs)                         r x (1 - c (1 - 1 / colocated_received_rr))
 never below a tenth of the start. A linked keyworker who leaves takes turnover_worn of the gain along; it comes back
-over lever.ramp_days. Record, joint meetings and alliance also shorten the delay of the first appointment beyond one day
-to joint_delay_ratio of it; the alliance's one door lets people who come back start the next day. Cases managed together
-(co-location, joint meetings) have recall for a breach x joint_recall_hr, whose range spans 1: trials found no change,
-and closer watching may find more breaches. Reads referral.lost, agency.*, appointment.first_delay_days through
-referral.py. Writes joint_case, requests_lost. Left out: pairs without a route in the model (prison and probation,
-prison and housing), who the people are.
+over lever.ramp_days. Record, joint meetings and alliance also shorten the delay of the first appointment beyond one
+day to joint_delay_ratio of it; the alliance's one door lets people who come back start the next day. Cases managed
+together (co-location, joint meetings) have recall for a breach x joint_recall_hr, whose range spans 1: trials found no
+change, and closer watching may find more breaches.
+Reads referral.lost, agency.*, appointment.first_delay_days through referral.py. Writes joint_case, requests_lost.
+Left out: pairs without a route in the model (prison and probation, prison and housing), who the people are.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ FIELDS: list[Any] = [
     ("ramp_days", "f8"),
     ("delay_by_joint_work", "f8"),
     ("joint_recall", "f8"),
+    ("one_door", "f8"),
 ]
+"""one_door is 1, and 0 where this mechanism is switched off."""
 NEUTRAL: Mapping[str, Any] = {
     "pair_lost": 0.0,
     "ask_ratio": 1.0,
@@ -57,6 +59,7 @@ NEUTRAL: Mapping[str, Any] = {
     "lost_by_record": 0.0,
     "delay_by_joint_work": 0.0,
     "joint_recall": 1.0,
+    "one_door": 0.0,
 }
 MOVES = "requests_lost"
 
@@ -75,6 +78,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
         "ramp_days": max(1.0, draw["lever.ramp_days"]),
         "delay_by_joint_work": max(0.0, 1.0 - draw["agency.joint_delay_ratio"]),
         "joint_recall": draw["agency.joint_recall_hr"],
+        "one_door": 1.0,
     }
 
 
@@ -135,6 +139,13 @@ def shorter_delay(person: Any, facts: Any) -> float:
     here = person.here
     apart = (1.0 - here[SHARED_RECORD]) * (1.0 - here[JOINT_CASES]) * (1.0 - here[ALLIANCE])
     return float(1.0 - (1.0 - apart) * facts.delay_by_joint_work)
+
+
+@kernel
+def goes_through_one_door(person: Any, facts: Any, occurrence: int) -> bool:
+    """Whether somebody who comes back to treatment starts the next day, without a wait between services."""
+    share = person.here[ALLIANCE] * facts.one_door
+    return bool(person.engaged and uniform(person.luck, P.ONE_DOOR, occurrence) < share)
 
 
 @kernel

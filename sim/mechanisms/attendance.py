@@ -1,20 +1,20 @@
 """Journeys and attendance: is an appointment kept.
 
 First appointment, in person:
-    logit p = logit base + ln(delay_or, with opiate needs delay_or_opiate) ln(delay / 3) + ln(ost_or) if on OST at the
-    latest release and not yet engaged
+    logit p = logit base + ln(delay_or, with opiate needs delay_or_opiate) ln(delay / 3)
+              + ln(ost_or) if on OST at the latest release and not yet engaged
               + ln(rough_or) if sleeping rough + navigator + traits + journey + fare
 Contacts in treatment: logit in_treatment, no delay or OST term, the rest alike. Delay: days from release or the later
 offer, at least 1. The OST term belongs to people who are on OST at release today; whoever a lever adds keeps the
-appointment as before, because the published ratio is of people who were selected. Traits (complex PTSD, mental health
-need, woman after abuse in a mixed service, chemsex need in a generic one), journey and fare are centred: less their
-mean at baseline on the log scale. A place at a women's centre, a practitioner who fits, a dual-diagnosis worker and a
-peer worker give back their part (womens_services.py, chemsex.py, dual_need.py, mutual_aid.py); ways to an appointment
-beside the timetable stand in access.py; with a navigator no fare is due. Journey: per 10 minutes one way between 30 and
-90. Fare: while a fare is due and there is no income yet. Where no journey brings the person there by the appointment
-and home again after it, p = 0, counted apart. Reads appointment.*, women.generic_attendance_or,
-chemsex.generic_attendance_or, income.*, service.*. Writes offers, contacts, missed_travel. Left out: attendance at
-probation.
+appointment as before, because the published ratio is of people who were selected.
+Traits (complex PTSD, mental health need, woman after abuse in a mixed service, chemsex need in a generic one), journey
+and fare are centred: less their mean at baseline on the log scale. A place at a women's centre, a practitioner who
+fits, a dual-diagnosis worker and a peer worker give back their part (womens_services.py, chemsex.py, dual_need.py,
+mutual_aid.py); ways to an appointment beside the timetable stand in access.py; with a navigator no fare is due.
+Journey: per 10 minutes one way between 30 and 90. Fare: while a fare is due and there is no income yet. Where no
+journey brings the person there by the appointment and home again after it, p = 0, counted apart.
+Reads appointment.*, women.generic_attendance_or, chemsex.generic_attendance_or, income.*, service.*.
+Writes offers, contacts, missed_travel. Left out: attendance at probation.
 """
 
 from __future__ import annotations

@@ -87,8 +87,9 @@ def up_hazard(person: Any, facts: Any, day: int) -> float:
         return float(hazard * facts.rough_exit_supported if is_supported(person, day) else hazard)
     if housing == SUPPORTED:
         return float(facts.supported_move_on)
-    hazard = facts.temporary_to_settled
-    return float(hazard * facts.children_settling if person.children else hazard)
+    return float(
+        facts.temporary_to_settled * facts.children_settling if person.children else facts.temporary_to_settled
+    )
 
 
 @kernel

@@ -23,7 +23,6 @@ from sim.core.keys import uniform
 from sim.mechanisms import acts, agencies
 from sim.mechanisms.ledger import leave_line, note, settle_time
 from sim.population import processes as P
-from sim.population.here import ALLIANCE
 from sim.population.margins import Margins
 from sim.population.person import NO_TREATMENT, TREATMENT_LINE, WAITING
 
@@ -122,7 +121,7 @@ def ask_for_help(person: Any, facts: Any, occurrence: int, day: int, t: int) -> 
     if not agencies.request_arrives(person, facts, occurrence, day, t):
         return
     delay = SELF_REFERRAL_DAYS
-    if person.engaged and uniform(person.luck, P.ONE_DOOR, occurrence) < person.here[ALLIANCE]:
+    if agencies.goes_through_one_door(person, facts, occurrence):
         delay = 1
         note(person, t, acts.ONE_DOOR)
     open_referral(person, day, delay, t)

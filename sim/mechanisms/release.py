@@ -1,19 +1,21 @@
 """The day of release.
 
-In order: substitution treatment and tolerance as custody leaves them, naloxone, first night, use, benefit claim, mutual
-aid and peers, whether agencies manage the case together, arrival and referral. First night before beds: logit
-p(homeless) = b + ln short_sentence_or + ln no_fixed_abode_or + ln homeless_or with a navigator or resettlement worker,
-b centred so that the share before beds (beds.py) holds over people; who is not homeless is in temporary housing in the
-proportion before beds. Then short-stay beds, which were offered the night before. 0.94 of the homeless first nights are
-rough sleeping, so homeless is taken as rough. Use on the day: 0.298 (alcohol 0.424), with a dose of OST 1 - (1 -
-p)^ost_hr. Readiness: with a navigator or resettlement worker the person leaves with papers, bank account and claim
-(income.py). On OST a depot dose with the prison's chance (a lever) covers depot_cover_days; otherwise the prescription
-is bridged or ends after a day. Arrival: release between 10:00 and 12:00, at 09:00 where it is planned
-(release_planning.py); the journey home decides whether the service is still open on arrival; after the last departure
-home is reached a day later. Reads housing.* of the first night, use.day_0_*, use.ost_hr, treatment.bridge*,
-population.ost_at_release, custody.tolerance_days, custody.ost_when_taken_share. Writes place, housing, using,
-tolerance, ost, script_until, has_naloxone, ready, licence_until, releases and, through their files, the claim and the
-referral. Left out: gate pick-up, property, weather.
+In order: substitution treatment and tolerance as custody leaves them, naloxone, first night, use, benefit claim,
+mutual aid and peers, whether agencies manage the case together, arrival and referral.
+First night before beds: logit p(homeless) = b + ln short_sentence_or + ln no_fixed_abode_or + ln homeless_or with a
+navigator or resettlement worker, b centred so that the share before beds (beds.py) holds over people; who is not
+homeless is in temporary housing in the proportion before beds. Then short-stay beds, which were offered the night
+before. 0.94 of the homeless first nights are rough sleeping, so homeless is taken as rough.
+Use on the day: 0.298 (alcohol 0.424), with a dose of OST 1 - (1 - p)^ost_hr.
+Readiness: with a navigator or resettlement worker the person leaves with papers, bank account and claim (income.py).
+On OST a depot dose with the prison's chance (a lever) covers depot_cover_days; otherwise the prescription is bridged or
+ends after a day.
+Arrival: release between 10:00 and 12:00, at 09:00 where it is planned (release_planning.py); the journey home decides
+whether the service is still open on arrival; after the last departure home is reached a day later.
+Reads housing.* of the first night, use.day_0_*, use.ost_hr, treatment.bridge*, population.ost_at_release,
+custody.tolerance_days, custody.ost_when_taken_share.
+Writes place, housing, using, tolerance, ost, script_until, has_naloxone, ready, licence_until, releases and, through
+their files, the claim and the referral. Left out: gate pick-up, property, weather.
 """
 
 from __future__ import annotations

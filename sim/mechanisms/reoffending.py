@@ -1,8 +1,8 @@
 """Proven reoffending.
 
-At liberty: h = base by sentence (to 12 months, longer) x (rough_crude_hr while sleeping rough x treatment_crude_hr in
-treatment)^s x centre_reoffending_hr with a place at a women's centre (womens_services.py), s the causal share of the
-crude ratios, swept from 0 to 1. When s is moved both bases are multiplied by F(0.30) / F(s),
+At liberty: h = base by sentence (to 12 months, longer) x (rough_crude_hr while sleeping rough x treatment_crude_hr
+in treatment)^s x centre_reoffending_hr with a place at a women's centre (womens_services.py), s the causal share of
+the crude ratios, swept from 0 to 1. When s is moved both bases are multiplied by F(0.30) / F(s),
     F(s) = (1 + 0.047 (rough^s - 1)) (1 - 0.49 (1 - treatment^s))
 with the time sleeping rough and in treatment at baseline, so that the published total holds. The first event sets
 the measure; custody follows with probability custody.after_reoffence.

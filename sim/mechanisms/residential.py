@@ -4,17 +4,19 @@ Places are bought by levers; what today's places hold of people leaving prison i
 figures. Somebody who starts community treatment while using asks for a place with probability residential_wanted and
 stands in the list for as long as treatment in the community lasts. Rehabilitation lasts rehab_days, detoxification
 detox_days; a stay ends early with rehab_early_end or detox_early_end, in rehabilitation rehab_early_share of it in the
-first 21 days, otherwise evenly. Inside, use, overdose, housing and reoffending stand still; recall and other deaths go
-on; substitution treatment ends on entering. Whoever slept rough has temporary housing from entering on: nobody carries
-the risks of the street inside, or goes back to it on the day of leaving. On leaving, people with opiate needs have lost
-tolerance (half of it after fewer than tolerance_days). A completed stay goes on as community treatment with the same
-keyworker; an early end ends treatment too. Places for women (a lever) have a list of their own, in which women stand
-first; they take children, and care that fits there makes an early end less likely, p^(1/h) kept to the end with p the
-usual share that stays and h = fitted_dropout_hr turned round: 1 - (1 - e)^h of stays end early. A mother takes a place
-in a mixed house only with a probability (womens_services.py). Reads treatment.rehab_*, treatment.detox_*,
-treatment.residential_wanted, custody.tolerance_days, trauma.fitted_dropout_hr. Writes place, residential_since,
-residential_until, ends_early, wants_residential, tolerance, tolerance_from. Left out: rehabilitation for people with an
-alcohol need, detoxification from opioids as a stay of its own, fees paid by people themselves.
+first 21 days, otherwise evenly. Inside, use, overdose, housing and reoffending stand still; recall and other deaths
+go on; substitution treatment ends on entering. Whoever slept rough has temporary housing from entering on: nobody
+carries the risks of the street inside, or goes back to it on the day of leaving. On leaving, people with opiate needs
+have lost tolerance (half of it after fewer than tolerance_days). A completed stay goes on as community treatment with
+the same keyworker; an early end ends treatment too. Places for women (a lever) have a list of their own, in which
+women stand first; they take children, and care that fits there makes an early end less likely: with e the usual share
+1 - (1 - e)^h of stays end early, h = fitted_dropout_hr. A mother takes a place in mixed rehabilitation only with a
+probability (womens_services.py).
+Reads treatment.rehab_*, treatment.detox_*, treatment.residential_wanted, custody.tolerance_days,
+trauma.fitted_dropout_hr.
+Writes place, residential_since, residential_until, ends_early, wants_residential, tolerance, tolerance_from.
+Left out: rehabilitation for people with an alcohol need, detoxification from opioids as a stay of its own, fees paid
+by people themselves.
 """
 
 from __future__ import annotations
@@ -94,7 +96,9 @@ def line_of(person: Any) -> int:
 @kernel
 def line_held(person: Any) -> int:
     """The line in which the person holds a place or waits; that in which the person would stand if in none."""
-    for line in (REHAB_LINE, DETOX_LINE, WOMENS_REHAB_LINE):
+    if person.need == ALCOHOL:
+        return DETOX_LINE
+    for line in (REHAB_LINE, WOMENS_REHAB_LINE):
         if person.worker[line] >= 0 or person.key[line] != 0:
             return line
     return line_of(person)

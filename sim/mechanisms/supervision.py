@@ -2,8 +2,8 @@
 
 On licence, at liberty: h = recall_compliance x recall_rough_hr while sleeping rough x the ratio of a case that
 probation and treatment manage together (agencies.py). Causes stay apart from new charges (reoffending.py). Treatment
-has no effect. licence_until is a date: it runs on in custody. Reads supervision.recall_*. Writes nothing (custody.py
-does).
+has no effect. licence_until is a date: it runs on in custody.
+Reads supervision.recall_*. Writes nothing (custody.py does).
 """
 
 from __future__ import annotations

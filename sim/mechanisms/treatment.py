@@ -1,14 +1,15 @@
 """Treatment in the community: start, drop-out, completion, substitution treatment.
 
 Hazards per person-day by days since treatment start (to 28, to 84, later): drop-out of the band x trust ratio
-(trust.py) x care ratio (care.py). In the last band exits of opiate needs hold their completion; other needs complete at
-their own hazard beside drop-out. Opiate needs start OST, others psychosocial treatment. Custody ends an episode without
-counting as drop-out. Contacts: a caseload of c met by a worker with k contacts an open day makes one contact a person
-each 7/5 c/k days; a keyworker with a smaller caseload (a lever) comes round sooner. Depot buprenorphine (a lever):
-drop-out x depot_dropout_hr while it lasts; a dose covers depot_cover_days from the day of release on, attended or not,
-so that whoever leaves treatment is covered to the end of the dose running. Residential treatment: residential.py. Reads
-treatment.*, service.*. Writes treatment, treatment_start, ost, engaged, contact_day, script_until. Left out: dose,
-choice of opioid, contingency management, employment support.
+(trust.py) x care ratio (care.py). In the last band exits of opiate needs hold their completion; other needs complete
+at their own hazard beside drop-out. Opiate needs start OST, others psychosocial treatment. Custody ends an episode
+without counting as drop-out. Contacts: a caseload of c met by a worker with k contacts an open day makes one contact a
+person each 7/5 c/k days; a keyworker with a smaller caseload (a lever) comes round sooner.
+Depot buprenorphine (a lever): drop-out x depot_dropout_hr while it lasts; a dose covers depot_cover_days from the day
+of release on, attended or not, so that whoever leaves treatment is covered to the end of the dose running.
+Residential treatment: residential.py.
+Reads treatment.*, service.*. Writes treatment, treatment_start, ost, engaged, contact_day, script_until.
+Left out: dose, choice of opioid, contingency management, employment support.
 """
 
 from __future__ import annotations

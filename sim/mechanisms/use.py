@@ -7,8 +7,9 @@ that its mean over people is 1; r_meetings of mutual aid (mutual_aid.py). The da
 (release.py) and no hazard beside it. Stopping: a constant hazard, higher in treatment. One use state, no amounts.
 Tolerance to opioids is lost in custody (release.py) and by abstinence: who stopped in the community and uses again
 after custody.tolerance_days or more without opioids, substitution treatment included, goes through the bands of lost
-tolerance (overdose.py) from that day; use regains it by their end. Reads use.*, trauma.ace4_relapse_hr,
-custody.tolerance_days. Writes using, abstinent_since, first_use, tolerance.
+tolerance (overdose.py) from that day; use regains it by their end.
+Reads use.*, trauma.ace4_relapse_hr, custody.tolerance_days. Writes using, abstinent_since, first_use, tolerance,
+tolerance_from.
 """
 
 from __future__ import annotations

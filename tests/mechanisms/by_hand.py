@@ -30,7 +30,8 @@ STATED = {
     "overdose.rough_hr": 1.57, "overdose.base_non_opioid": 0.09, "overdose.non_opioid_weeks_1_2": 4.0,
     "overdose.fatality_non_opioid": 0.008, "overdose.witnessed": 0.65, "overdose.fatality_witnessed": 0.03,
     "overdose.fatality_unwitnessed": 0.06, "overdose.fatality_naloxone": 0.008, "overdose.naloxone_used": 0.50,
-    "overdose.ambulance": 0.7,
+    "overdose.ambulance": 0.7, "overdose.alcohol_hr": 1.6, "overdose.mental_health_hr": 1.3,
+    "overdose.potency_ratio": 2.0, "overdose.naloxone_held": 0.17,
     "death.other_opiate": 0.0052, "death.other_alcohol": 0.0090, "death.other_rest": 0.0025,
     "death.age_ratio_10y": 1.8, "population.age_mean": 38.0, "population.age_sd": 10.0,
     "housing.first_night_homeless": 0.149, "housing.first_night_temporary": 0.247,
@@ -39,6 +40,7 @@ STATED = {
     "housing.temporary_to_settled": 0.0078, "housing.temporary_to_rough": 0.0015, "housing.settled_loss": 0.0012,
     "housing.loss_to_rough": 0.35, "housing.cas3_coverage": 0.119, "housing.cas3_additional": 0.64,
     "housing.cas3_exit_success": 0.60, "housing.cas3_max_nights": 84.0, "housing.supported_move_on": 0.0027,
+    "housing.housing_first_loss": 0.00016,
     "support.resettlement_days": 28.0,
     "treatment.dropout_days_1_28": 0.0055, "treatment.dropout_days_29_84": 0.00238,
     "treatment.exit_days_85_365": 0.000977, "treatment.completion_opiate": 0.00021,
@@ -48,10 +50,12 @@ STATED = {
     "treatment.detox_days": 10.0, "treatment.detox_early_end": 0.23, "treatment.residential_wanted": 0.10,
     "service.caseload": 65.0, "service.contacts_per_worker_day": 4.5,
     "trust.start": 0.30, "trust.step": 0.07, "trust.sd": 0.15, "trust.dropout_hr_per_sd": 0.77,
-    "trust.worker_leaves": 0.30,
-    "referral.self_hazard": 0.006, "appointment.first_delay_days": 4.0, "appointment.retry_days": 7.0,
+    "trust.worker_leaves": 0.30, "trust.remote_step": 0.5, "lever.retention_pay_ratio": 0.85,
+    "referral.lost": 0.28, "referral.self_hazard": 0.006,
+    "appointment.first_delay_days": 4.0, "appointment.retry_days": 7.0,
     "appointment.max_missed": 3.0, "lever.booked_delay_days": 1.5,
     "appointment.base_attendance": 0.40, "appointment.in_treatment": 0.75, "appointment.delay_or": 0.54,
+    "appointment.delay_or_opiate": 0.34,
     "appointment.ost_or": 4.0, "appointment.rough_or": 0.66, "appointment.cptsd_or": 0.80,
     "appointment.mental_health_or": 0.85, "women.generic_attendance_or": 0.85,
     "chemsex.generic_attendance_or": 0.60, "appointment.journey_or_per_10min": 0.90,
@@ -65,10 +69,24 @@ STATED = {
     "custody.new_sentence_days": 60.0, "custody.tolerance_days": 14.0, "custody.ost_when_taken_share": 0.40,
     "population.ost_at_release": 0.571, "population.women_share": 0.09, "population.sentence_to_6m_men": 0.35,
     "population.sentence_to_6m_women": 0.58, "population.sentence_6_12m": 0.12,
+    "population.ace4_men": 0.455, "population.ace4_women": 0.60, "population.ace4_or": 4.0,
+    "population.cptsd_men": 0.167, "population.mental_health_men": 0.70, "population.mental_health_women": 0.83,
+    "population.chemsex_need": 0.02, "population.abuse_women": 0.60, "population.alcohol_beside_opiates": 0.35,
+    "trauma.disclosed_at_once": 0.02, "trauma.never_disclosed": 0.20, "trauma.disclosure_per_contact": 0.010,
+    "trauma.routine_enquiry_rr": 2.33, "trauma.fitted_dropout_hr": 0.85, "stigma.training_dropout_hr": 0.97,
+    "women.centre_dropout_hr": 0.85, "women.centre_reoffending_hr": 0.88,
+    "women.mixed_residential_with_children": 0.5, "women.children_settling_hr": 1.2,
+    "chemsex.recognised": 0.05, "chemsex.trained_ratio": 3.0, "chemsex.prefers_sexual_health": 0.78,
+    "mutual_aid.attend": 0.10, "mutual_aid.peer_ratio": 2.0, "mutual_aid.relapse_hr_alcohol": 0.83,
+    "mutual_aid.relapse_hr_drugs": 0.95,
+    "agency.colocated_received_rr": 1.5, "agency.shared_record_lost_ratio": 0.85, "agency.joint_cases_part": 0.5,
+    "agency.turnover_worn": 0.5, "agency.joint_delay_ratio": 0.8, "agency.joint_recall_hr": 0.97,
+    "lever.ramp_days": 90.0,
     "cost.oat_year": 939.0, "cost.oat_drug_share": 0.50, "cost.overdose_attended": 1720.0, "cost.prison_day": 155.0,
     "cost.rough_year": 15_200.0, "cost.person_reoffending": 279_000.0,
     "utility.using": 0.588, "utility.treated": 0.633, "utility.not_using": 0.80, "utility.rough_loss": 0.06,
 }  # fmt: skip
+NO_MEETINGS = 1.0 / 0.995  # on starting use, of people with drug needs who go to none: a tenth go, at 0.95
 JOURNEY_TERM, FARE_SHARE = 2.0, 0.5  # the mean journey is 20 minutes beyond 30; half of the homes have a fare due
 
 
@@ -92,7 +110,8 @@ def facts_of(**changes: float) -> Any:
 def someone(number: int = 1, **fields: Any) -> Any:
     """One row in the community, released on day 0, with the given fields; clocks wound.
 
-    The hub is open every day from 9 to 17, so that appointments begin between 9 and 16.
+    The hub is open every day from 9 to 17, so that appointments begin between 9 and 16; a full keyworker has a contact
+    with each person in 20 days.
     """
     row = rows(new_people(1))[0]
     row["number"] = number
@@ -101,6 +120,7 @@ def someone(number: int = 1, **fields: Any) -> Any:
     row["latest_release"] = row["first_release"] = row["abstinent_since"] = row["spell_start"] = 0
     row["tolerance_from"] = 0
     row["releases"] = 1
+    row["contact_every"] = 20
     row["age"] = 38.0
     row["use_factor"] = row["overdose_base"] = row["death_base"] = 1.0
     row["slot_from"], row["slot_to"], row["hub_closes"], row["open_days"] = 540.0, 960.0, 1020.0, 0b1111111

@@ -15,9 +15,12 @@ from sim.mechanisms import attendance
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.population import processes as P
 from sim.population.person import (
+    ALCOHOL,
     DAILY,
     IN_TREATMENT,
     NO_TREATMENT,
+    OPIATE_NO_CRACK,
+    OTHER,
     ROUGH,
     TEMPORARY,
     TREATMENT_LINE,
@@ -30,9 +33,13 @@ FIRST = log(0.40 / 0.60) - JOURNEY_TERM * log(0.90) - FARE_SHARE * log(0.80)
 ANYWHERE = {"arrive_after": 0.0, "leave_before": 1440.0}
 
 
+PER_LOG_DELAY = {OPIATE_NO_CRACK: log(0.34), OTHER: log(0.54)}  # opiate needs wait worse than the others
+
+
 def trait_mean() -> float:
     m = margins()
-    return log(0.80) * m.complex_ptsd + log(0.85) * m.mental_health + log(0.85) * m.women + log(0.60) * m.chemsex
+    abused = 0.09 * 0.60  # of everybody: women who have been abused
+    return log(0.80) * m.complex_ptsd + log(0.85) * m.mental_health + log(0.85) * abused + log(0.60) * m.chemsex
 
 
 def unpaid() -> float:
@@ -47,8 +54,9 @@ def test_traits_are_centred(facts: Any) -> None:
     assert plain == pytest.approx(-trait_mean())
     assert attendance.person_traits(someone(complex_ptsd=1), facts) == pytest.approx(plain + log(0.80))
     assert attendance.person_traits(someone(mental_health=1), facts) == pytest.approx(plain + log(0.85))
-    assert attendance.person_traits(someone(sex=WOMAN), facts) == pytest.approx(plain + log(0.85))
-    all_four = someone(complex_ptsd=1, mental_health=1, sex=WOMAN, chemsex=1)
+    assert attendance.person_traits(someone(sex=WOMAN, abuse=1), facts) == pytest.approx(plain + log(0.85))
+    assert attendance.person_traits(someone(sex=WOMAN), facts) == plain  # a mixed service by itself keeps nobody away
+    all_four = someone(complex_ptsd=1, mental_health=1, abuse=1, chemsex=1)
     assert attendance.person_traits(all_four, facts) == pytest.approx(plain + log(0.80 * 0.85 * 0.85 * 0.60))
 
 
@@ -63,14 +71,25 @@ def test_the_published_person_keeps_two_in_five(facts: Any) -> None:
 @pytest.mark.parametrize(
     ("day", "delay"), [(0, 1), (1, 1), (2, 2), (3, 3), (7, 7), (30, 30)]
 )  # at least 1, whatever the day
-def test_delay(facts: Any, day: int, delay: int) -> None:
-    row = someone(offer_from=0, journey_minutes=30.0)
-    assert attendance.first_appointment_log_odds(row, facts, day) == pytest.approx(FIRST + log(0.54) * log(delay / 3.0))
+@pytest.mark.parametrize("need", PER_LOG_DELAY)
+def test_delay(facts: Any, day: int, delay: int, need: int) -> None:
+    row = someone(offer_from=0, journey_minutes=30.0, need=need)
+    expected = FIRST + PER_LOG_DELAY[need] * log(delay / 3.0)
+    assert attendance.first_appointment_log_odds(row, facts, day) == pytest.approx(expected)
+
+
+def test_the_odds_ratio_of_delay_is_that_of_the_need(facts: Any) -> None:
+    # Both opiate needs 0.34, the three others 0.54; at three days the need makes no difference.
+    for need, ratio in enumerate((0.34, 0.34, 0.54, 0.54, 0.54)):
+        row = someone(offer_from=0, journey_minutes=30.0, need=need)
+        week, three = (attendance.first_appointment_log_odds(row, facts, day) for day in (7, 3))
+        assert math.exp((week - three) / log(7.0 / 3.0)) == pytest.approx(ratio)
+        assert three == pytest.approx(FIRST)
 
 
 def test_delay_counts_from_the_latest_offer(facts: Any) -> None:
     row = someone(offer_from=20, journey_minutes=30.0)
-    assert attendance.first_appointment_log_odds(row, facts, 27) == pytest.approx(FIRST + log(0.54) * log(7.0 / 3.0))
+    assert attendance.first_appointment_log_odds(row, facts, 27) == pytest.approx(FIRST + log(0.34) * log(7.0 / 3.0))
 
 
 def test_ost_at_release_counts_until_first_engaged(facts: Any) -> None:
@@ -118,12 +137,13 @@ def test_several_people_whole(facts: Any) -> None:
         attends_as_on_ost=1, ost=DAILY,
     )  # fmt: skip
     man["attendance_traits"] = attendance.person_traits(man, facts)
-    expected = FIRST + log(0.54) * log(2.0) + log(4.0) + log(0.66) + log(0.80) - trait_mean() + 4 * log(0.9) + log(0.8)
+    expected = FIRST + log(0.34) * log(2.0) + log(4.0) + log(0.66) + log(0.80) - trait_mean() + 4 * log(0.9) + log(0.8)
     assert attendance.first_appointment_log_odds(man, facts, 6) == pytest.approx(expected)
-    # A woman in temporary housing with a navigator for ten days, paid, 20 minutes, on the second day of a later offer.
+    # A woman with an alcohol need who has been abused, in temporary housing with a navigator for ten days, paid, 20
+    # minutes, on the second day of a later offer.
     woman = someone(
-        offer_from=41, sex=WOMAN, mental_health=1, housing=TEMPORARY, journey_minutes=20.0, journey_fare=3.0,
-        first_payment=36, navigator_from=33, navigator_until=216,
+        offer_from=41, sex=WOMAN, need=ALCOHOL, abuse=1, mental_health=1, housing=TEMPORARY, journey_minutes=20.0,
+        journey_fare=3.0, first_payment=36, navigator_from=33, navigator_until=216,
     )  # fmt: skip
     woman["attendance_traits"] = attendance.person_traits(woman, facts)
     expected = FIRST + log(0.54) * log(2.0 / 3.0) + 2 * log(0.85) - trait_mean() + log(1.5)

@@ -151,9 +151,9 @@ def test_three_endings_of_the_longest_stay(facts: Any, low: float, high: float, 
 
 def test_a_person_is_woken_when_the_longest_stay_ends() -> None:
     row = in_a_bed(using=1, need=OTHER, latest_release=20)  # 84 days after the first release lie behind
-    assert life.next_wake(row, 90) == 104
+    assert life.next_wake(row, facts_of(), 90) == 104
     row["cas3_until"] = NEVER
-    assert life.next_wake(row, 90) == 365
+    assert life.next_wake(row, facts_of(), 90) == 365
 
 
 # Supported places
@@ -225,10 +225,10 @@ def test_people_sleeping_rough_come_first_in_the_list() -> None:
 )
 def test_who_joins_the_list_of_supported_places_at_night(place: int, roof: int, joins: int) -> None:
     row = someone(place=place, housing=roof, service=SERVED)
-    beds.at_night(row, facts_of())
+    beds.at_night(row, facts_of(), 30)
     assert row["joins"].tolist() == per_line(0, {SUPPORTED_LINE: joins})
     nowhere = someone(place=place, housing=roof)
-    beds.at_night(nowhere, facts_of())
+    beds.at_night(nowhere, facts_of(), 30)
     assert nowhere["moved"] == 0
 
 
@@ -239,7 +239,7 @@ def test_who_joins_the_list_of_supported_places_at_night(place: int, roof: int, 
 def test_who_waits_without_need_leaves_the_list(place: int, roof: int, leaves: int) -> None:
     group = 0 if roof == ROUGH else 1
     row = someone(place=place, housing=roof, service=SERVED, key=per_line(0, {SUPPORTED_LINE: (group << 60) + 77}))
-    beds.at_night(row, facts_of())
+    beds.at_night(row, facts_of(), 30)
     assert row["joins"].tolist() == per_line(0, {})
     assert row["leaves"].tolist() == per_line(0, {SUPPORTED_LINE: leaves})
 
@@ -247,15 +247,15 @@ def test_who_waits_without_need_leaves_the_list(place: int, roof: int, leaves: i
 @pytest.mark.parametrize(("roof", "group"), [(ROUGH, 1), (TEMPORARY, 0)])
 def test_who_changes_group_joins_the_list_anew(roof: int, group: int) -> None:
     row = someone(place=COMMUNITY, housing=roof, service=SERVED, key=per_line(0, {SUPPORTED_LINE: (group << 60) + 77}))
-    beds.at_night(row, facts_of())
+    beds.at_night(row, facts_of(), 30)
     assert row["joins"].tolist() == per_line(0, {SUPPORTED_LINE: 1})
     assert row["leaves"].tolist() == per_line(0, {SUPPORTED_LINE: 1})
 
 
 def test_who_lives_in_a_supported_place_neither_joins_nor_leaves() -> None:
     row = supported()
-    beds.at_night(row, facts_of())
+    beds.at_night(row, facts_of(), 30)
     assert row["moved"] == 0
     row["place"] = RESIDENTIAL  # a supported home is kept during a residential stay
-    beds.at_night(row, facts_of())
+    beds.at_night(row, facts_of(), 30)
     assert row["moved"] == 0

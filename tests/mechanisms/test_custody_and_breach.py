@@ -71,7 +71,7 @@ def test_custody_ends_a_residential_stay(facts: Any, line: int) -> None:
     assert (row["place"], row["residential_until"], row["treatment"]) == (CUSTODY, NEVER, NO_TREATMENT)
     assert row["leaves"].tolist() == [1] * N_LINES
     assert row["residential_moments"] == row["treatment_moments"] == 14 * DAY
-    assert life.next_wake(row, 44) == row["custody_until"] - 1  # the eve of release, not the end of the stay
+    assert life.next_wake(row, facts, 44) == row["custody_until"] - 1  # the eve of release, not the end of the stay
 
 
 def test_custody_ends_a_supported_home(facts: Any) -> None:

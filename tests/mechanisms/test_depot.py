@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import draw_of, facts_of, number_with, per_line, someone
+from by_hand import NO_MEETINGS, draw_of, facts_of, number_with, per_line, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -74,7 +74,7 @@ def test_a_dose_covers_28_days_whether_or_not_anybody_takes_over(facts: Any) -> 
 
 def test_depot_is_ost_for_use_and_overdose(facts: Any) -> None:
     row = someone(ost=DEPOT, abstinent_since=0, using=0)
-    assert use.start_hazard(row, facts, 5) == pytest.approx(0.024 * 0.33)
+    assert use.start_hazard(row, facts, 5) == pytest.approx(0.024 * NO_MEETINGS * 0.33)
     assert overdose.state_ratio(row, facts, 5) == pytest.approx(0.80)
     using = leaving(number_with((P.USE_ON_RELEASE, 1, 0.111, 0.29)), ost=DEPOT)
     release.use_on_the_day(using, facts, 20, 20 * DAY)
@@ -125,9 +125,9 @@ def test_daily_treatment_stops_on_the_day_itself(facts: Any) -> None:
 
 def test_asking_for_help_again_under_cover_keeps_the_depot_and_after_it_is_a_new_start(facts: Any) -> None:
     for day, ost, new in ((70, DEPOT, 0), (80, DAILY, 1)):
-        row = someone(treatment=IN_TREATMENT, ost=DEPOT, depot_since=20, latest_release=20)
+        row = someone(treatment=IN_TREATMENT, ost=DEPOT, depot_since=20, latest_release=20, licence_until=0)
         treatment.leave(row, facts, 60, 60 * DAY)
-        referral.ask_for_help(row, 65, 65 * DAY)
+        referral.ask_for_help(row, facts, 0, 65, 65 * DAY)
         if day > 76:
             life.dawn(row, facts, 76, 76 * DAY)
         treatment.start(row, facts, day, day * DAY)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from by_hand import FARE_SHARE, JOURNEY_TERM, margins, stated_draw
 
+from sim.core.days import NEVER
 from sim.evidence import load_parameters
 from sim.evidence.draws import Draw
 from sim.mechanisms import facts as run_numbers
@@ -90,7 +91,11 @@ def test_a_number_that_is_not_declared_is_refused(monkeypatch: pytest.MonkeyPatc
 PROBABILITIES = {
     "temporary_given_housed", "use_on_release", "use_on_release_dosed", "ost_usual_share", "trust_start", "trust_step",
     "trust_kept_level", "trust_turnover", "referral_can_be_lost", "resettlement_reach", "supported_wanted",
-    "ready_supported",
+    "ready_supported", "lost_today", "kits_today", "release_planning", "looks_ahead", "centre_open",
+    "access_offered", "navigator_pays",
+    "one_door", "tells_at_once", "tells_at_contact", "never_tells", "mother_takes_mixed", "recognition",
+    "prefers_sexual_health", "aid_attends", "pair_lost", "lost_by_one_roof", "lost_by_meetings", "lost_by_record",
+    "lost_by_turnover", "delay_by_joint_work", "stays_when_paid", "remote_step",
     "overdose_witnessed", "overdose_naloxone_used",
     "overdose_attended", "fatal_unwitnessed", "fatal_witnessed", "fatal_naloxone", "fatal_other", "fatality_by_kit",
     "rough_exit_settled", "loss_to_rough", "fixed_recall_share", "after_reoffence", "ost_when_taken_share",
@@ -100,24 +105,28 @@ PROBABILITIES = {
 DAILY_HAZARDS = {
     "claim_hazard", "asks_for_help", "reentry", "dropout", "completion", "use_start", "use_stop", "overdose_base",
     "death_base", "rough_exit", "temporary_to_settled", "temporary_to_rough", "settled_loss", "supported_move_on",
-    "recall", "reoffence", "trust_worker_leaves",
+    "recall", "reoffence", "trust_worker_leaves", "housing_first_loss",
 }  # fmt: skip
 RATIOS = {
     "trust_sd", "trust_dropout_hr", "use_on_ost", "use_other_needs", "use_by_ace4", "overdose_injecting",
     "overdose_women", "overdose_rough", "overdose_band_lost", "overdose_band_half", "overdose_after_ost",
     "overdose_on_ost", "overdose_start_ost", "overdose_other_weeks_1_2", "death_age_ratio", "death_rough",
     "recall_rough", "reoffence_rough", "reoffence_treatment", "depot_dropout", "rough_exit_supported",
+    "overdose_drinks", "overdose_mental_health", "overdose_dual", "overdose_potency", "trauma_fit", "language_fit",
+    "centre_dropout", "centre_reoffending", "children_settling", "aid_use", "ask_ratio", "joint_recall",
 }  # fmt: skip
 LOG_ODDS = {
     "homeless_intercept", "homeless_short", "homeless_nfa", "homeless_supported", "navigator_log_or",
+    "peer_log_or", "dual_attendance",
     *(field for field in FACTS.names or () if field.startswith("keep_")),
 }  # fmt: skip
 DAYS_AT_LEAST_ONE = {
     "bridge_days", "retry_days", "max_missed", "contact_days", "depot_cover_days", "fixed_recall_days",
     "standard_recall_days", "new_sentence_days", "tolerance_days", "resettlement_days", "cas3_nights",
-    "residential_days",
+    "residential_days", "ramp_days",
 }  # fmt: skip
 DAYS = {"first_payment_days", "delay_mean_beyond_1", "booked_delay", "start_weekday"}
+DAYS_OF_A_SCENARIO = {"potent_from", "potent_until"}  # never, unless a scenario says when
 RANGES: tuple[tuple[set[str], Callable[[np.ndarray], np.ndarray]], ...] = (
     (PROBABILITIES, lambda value: (value >= 0.0) & (value <= 1.0)),
     (DAILY_HAZARDS, lambda value: (value >= 0.0) & (value < 1.0)),
@@ -125,6 +134,7 @@ RANGES: tuple[tuple[set[str], Callable[[np.ndarray], np.ndarray]], ...] = (
     (LOG_ODDS, lambda value: np.abs(value) < 12.0),
     (DAYS_AT_LEAST_ONE, lambda value: (value >= 1) & (value < 2000)),
     (DAYS, lambda value: (value >= 0.0) & (value < 200.0)),
+    (DAYS_OF_A_SCENARIO, lambda value: value == NEVER),
 )
 
 

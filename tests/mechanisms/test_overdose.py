@@ -98,13 +98,48 @@ def test_other_needs_have_two_weeks_of_raised_risk(facts: Any, need: int) -> Non
     assert overdose.state_ratio(someone(need=need, tolerance=LOST, ost_stop=20), facts, 20) == 1.0
 
 
+# Centring: over people with an opiate need 0.35 drink, at 1.6; over everybody 0.91 x 0.70 + 0.09 x 0.83 = 0.7117 have a
+# mental health need, at 1.3.
+DRINK_MEAN, HEALTH_MEAN = 1.0 + 0.35 * 0.6, 1.0 + 0.7117 * 0.3
+
+
 def test_persons_base(facts: Any) -> None:
-    assert overdose.person_base(someone(), facts) == pytest.approx(0.12 / 365)
-    assert overdose.person_base(someone(injecting=1), facts) == pytest.approx(0.12 * 2.43 / 365)
+    opiate, other = 0.12 / 365 / (DRINK_MEAN * HEALTH_MEAN), 0.09 / 365 / HEALTH_MEAN
+    assert overdose.person_base(someone(), facts) == pytest.approx(opiate)
+    assert overdose.person_base(someone(injecting=1), facts) == pytest.approx(2.43 * opiate)
     both = someone(injecting=1, sex=WOMAN, need=OPIATE_NO_CRACK)
-    assert overdose.person_base(both, facts) == pytest.approx(0.12 * 2.43 * 1.38 / 365)
-    assert overdose.person_base(someone(need=ALCOHOL), facts) == pytest.approx(0.09 / 365)
-    assert overdose.person_base(someone(need=OTHER, sex=WOMAN), facts) == pytest.approx(0.09 * 1.38 / 365)
+    assert overdose.person_base(both, facts) == pytest.approx(2.43 * 1.38 * opiate)
+    assert overdose.person_base(someone(need=ALCOHOL), facts) == pytest.approx(other)
+    assert overdose.person_base(someone(need=OTHER, sex=WOMAN), facts) == pytest.approx(1.38 * other)
+
+
+def test_drinking_and_mental_health_raise_the_base(facts: Any) -> None:
+    plain = overdose.person_base(someone(), facts)
+    for drinks, health, ratio in ((1, 0, 1.6), (0, 1, 1.3), (1, 1, 1.6 * 1.3)):
+        row = someone(drinks=drinks, mental_health=health)
+        assert overdose.person_base(row, facts) == pytest.approx(ratio * plain)
+    # Drinking counts beside an opiate need alone, a mental health need with every need.
+    for need in (STIMULANT, ALCOHOL, OTHER):
+        alone = overdose.person_base(someone(need=need), facts)
+        assert overdose.person_base(someone(need=need, drinks=1), facts) == alone
+        assert overdose.person_base(someone(need=need, mental_health=1), facts) == pytest.approx(1.3 * alone)
+
+
+def test_the_published_base_holds_over_people(facts: Any) -> None:
+    mean = sum(
+        (0.35 if drinks else 0.65) * (0.7117 if health else 0.2883)
+        * overdose.person_base(someone(drinks=drinks, mental_health=health), facts)
+        for drinks in (0, 1) for health in (0, 1)
+    )  # fmt: skip
+    assert mean == pytest.approx(0.12 / 365)
+
+
+def test_no_ratio_of_drinking_or_mental_health_centres_to_one() -> None:
+    facts = facts_of(overdose__alcohol_hr=1.0, overdose__mental_health_hr=1.0)
+    for drinks in (0, 1):
+        for health in (0, 1):
+            row = someone(drinks=drinks, mental_health=health)
+            assert overdose.person_base(row, facts) == pytest.approx(0.12 / 365)
 
 
 def test_hazard_only_on_days_of_use_and_higher_when_sleeping_rough(facts: Any) -> None:
@@ -148,25 +183,25 @@ def test_who_dies_of_an_overdose(
     facts: Any, chances: tuple[Any, ...], below: tuple[float, float], kit: int, is_fatal: bool
 ) -> None:
     number = number_with(*chances, (P.OVERDOSE_FATAL, 2, *below))
-    assert overdose.is_fatal(someone(number, has_naloxone=kit), facts, 2) is is_fatal
+    assert overdose.is_fatal(someone(number, has_naloxone=kit), facts, 2, 0) is is_fatal
 
 
 def test_other_needs_die_by_one_probability_and_no_kit_helps(facts: Any) -> None:
     dies = number_with((P.OVERDOSE_FATAL, 0, 0.0, 0.008))
     lives = number_with((P.OVERDOSE_FATAL, 0, 0.008, 0.03), ALONE)
     for kit in (0, 1):
-        assert overdose.is_fatal(someone(dies, need=ALCOHOL, has_naloxone=kit), facts, 0)
-        assert not overdose.is_fatal(someone(lives, need=ALCOHOL, has_naloxone=kit), facts, 0)
+        assert overdose.is_fatal(someone(dies, need=ALCOHOL, has_naloxone=kit), facts, 0, 0)
+        assert not overdose.is_fatal(someone(lives, need=ALCOHOL, has_naloxone=kit), facts, 0, 0)
 
 
 def test_each_overdose_of_a_life_has_its_own_luck_and_a_kit_never_kills(facts: Any) -> None:
     outcomes = set()
     for number in range(1, 60):
         for occurrence in range(20):
-            without = overdose.is_fatal(someone(number), facts, occurrence)
-            with_kit = overdose.is_fatal(someone(number, has_naloxone=1), facts, occurrence)
+            without = overdose.is_fatal(someone(number), facts, occurrence, 0)
+            with_kit = overdose.is_fatal(someone(number, has_naloxone=1), facts, occurrence, 0)
             assert without or not with_kit
-            assert without == overdose.is_fatal(someone(number), facts, occurrence)
+            assert without == overdose.is_fatal(someone(number), facts, occurrence, 0)
             outcomes.add((without, with_kit))
     assert outcomes == {(False, False), (True, False), (True, True)}
 

@@ -90,12 +90,13 @@ def test_each_release_has_its_own_luck(facts: Any) -> None:
 
 
 def test_asking_for_help(facts: Any) -> None:
-    assert referral.ask_hazard(someone(), facts) == pytest.approx(0.006)
-    assert referral.ask_hazard(someone(engaged=1), facts) == pytest.approx(0.0018)
+    # Off licence, in a settled home and without a mental health need no agency stands between: the published hazard.
+    assert referral.ask_hazard(someone(licence_until=90), facts, 90) == pytest.approx(0.006)
+    assert referral.ask_hazard(someone(licence_until=90, engaged=1), facts, 90) == pytest.approx(0.0018)
     for state in (WAITING, IN_TREATMENT):
-        assert referral.ask_hazard(someone(treatment=state, engaged=1), facts) == 0.0
-    row = someone(missed=3)
-    referral.ask_for_help(row, 90, 90 * 1024)
+        assert referral.ask_hazard(someone(treatment=state, engaged=1), facts, 90) == 0.0
+    row = someone(missed=3, licence_until=90)
+    referral.ask_for_help(row, facts, 0, 90, 90 * 1024)
     assert (row["treatment"], row["asked_on"], row["offer_from"], row["missed"]) == (WAITING, 90, 90, 0)
     assert row["ready_day"] == 91  # an appointment on day 92 at the earliest
 
@@ -110,7 +111,7 @@ def test_missed_appointments_are_offered_again_until_the_third(facts: Any) -> No
     assert (row["missed"], row["offer_from"], row["ready_day"]) == (2, 17, 23)
     referral.appointment_missed(row, facts, 24, 24 * 1024)
     assert (row["treatment"], row["missed"], row["ready_day"]) == (NO_TREATMENT, 3, NEVER)
-    assert referral.ask_hazard(row, facts) == pytest.approx(0.006)
+    assert referral.ask_hazard(row, facts, 24) == pytest.approx(0.006 / 0.72)  # on licence: requests lost included
 
 
 def test_withdrawing_ends_offer_appointment_and_place() -> None:

@@ -9,7 +9,7 @@ import pytest
 from by_hand import SIGMAS, facts_of, number_with, per_line, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from residential_ground import DAY, ENDS_EARLY, in_treatment, line_of
+from residential_ground import DAY, ENDS_EARLY, FACTS, in_treatment, line_of
 from scipy import stats
 
 from sim.mechanisms import attendance, residential
@@ -51,7 +51,7 @@ def test_a_first_appointment_kept_asks_with_the_luck_of_its_episode(facts: Any) 
 @pytest.mark.parametrize("need", [0, OPIATE_NO_CRACK, STIMULANT, ALCOHOL, OTHER])
 def test_each_need_stands_in_its_own_line(need: int) -> None:
     row = in_treatment(need=need, wants_residential=1)
-    residential.at_night(row)
+    residential.at_night(row, FACTS)
     assert row["joins"].tolist() == per_line(0, {line_of(need): 1})
 
 
@@ -68,7 +68,7 @@ def test_each_need_stands_in_its_own_line(need: int) -> None:
 )
 def test_the_list_is_joined_while_treatment_lasts(fields: dict[str, Any], joins: int, leaves: int) -> None:
     row = in_treatment(**fields)
-    residential.at_night(row)
+    residential.at_night(row, FACTS)
     assert row["joins"].tolist() == per_line(0, {REHAB_LINE: joins})
     assert row["leaves"].tolist() == per_line(0, {REHAB_LINE: leaves})
 

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from by_hand import draw_of, number_with, per_line, someone
+from by_hand import NO_MEETINGS, draw_of, number_with, per_line, someone
 from residential_ground import COMPLETES, DAY, ENDS_EARLY, FACTS, in_treatment, inside
 
 from sim.core.clocks import set_hazard
@@ -119,7 +119,7 @@ def test_days_inside_count_as_treatment_and_as_nothing_else() -> None:
 def test_somebody_inside_is_woken_at_the_end_and_when_the_licence_ends(facts: Any) -> None:
     row = inside(number_with(COMPLETES), licence_until=60)
     assert row["residential_until"] == 114
-    assert [life.next_wake(row, day) for day in (30, 60, 84)] == [60, 84, 114]  # 84 days: housing is noted
+    assert [life.next_wake(row, facts, day) for day in (30, 60, 84)] == [60, 84, 114]  # 84 days: housing is noted
 
 
 def test_death_inside_frees_the_place(facts: Any) -> None:
@@ -155,7 +155,7 @@ def test_a_completed_stay_goes_on_as_community_treatment(facts: Any) -> None:
     assert (row["place"], row["residential_until"], row["treatment"]) == (COMMUNITY, NEVER, IN_TREATMENT)
     assert (row["treatment_start"], row["contact_day"], row["abstinent_since"]) == (10, 134, 114)
     assert row["leaves"].tolist() == per_line(0, {REHAB_LINE: 1})  # the keyworker's place is kept
-    assert use.start_hazard(row, facts, 114) == pytest.approx(0.024)  # time without use begins on leaving
+    assert use.start_hazard(row, facts, 114) == pytest.approx(0.024 * NO_MEETINGS)  # time without use begins on leaving
 
 
 def test_an_early_end_ends_treatment_too(facts: Any) -> None:

@@ -70,15 +70,19 @@ def test_contacts_fall_on_open_days() -> None:
     # Day 0 a Wednesday, open Monday to Friday: 20 days after Monday, day 5, is Sunday, day 25; so Monday, day 26.
     facts = facts_of()
     facts["start_weekday"] = 2
+
+    def next_contact(open_days: int, day: int) -> int:
+        return int(treatment.next_contact(someone(open_days=open_days), facts, day))
+
     weekdays = 0b0011111
-    assert treatment.next_contact(facts, weekdays, 5) == 26
-    assert treatment.next_contact(facts, weekdays, 6) == 26
-    assert treatment.next_contact(facts, weekdays, 7) == 27
+    assert next_contact(weekdays, 5) == 26
+    assert next_contact(weekdays, 6) == 26
+    assert next_contact(weekdays, 7) == 27
     # A hub open on Sundays alone, and one open on Tuesdays alone, day 27.
-    assert treatment.next_contact(facts, 0b1000000, 5) == 25
-    assert treatment.next_contact(facts, 0b0000010, 5) == 27
+    assert next_contact(0b1000000, 5) == 25
+    assert next_contact(0b0000010, 5) == 27
     with pytest.raises(ValueError, match="never open"):
-        treatment.next_contact(facts, 0, 5)
+        next_contact(0, 5)
 
 
 def test_a_hubs_own_days_book_the_contacts_of_its_people(facts: Any) -> None:
@@ -131,7 +135,7 @@ def test_trust_over_several_contacts(facts: Any) -> None:
     assert (row["trust"], row["reference"]) == (pytest.approx(0.40), pytest.approx(0.30))
     # Kept: 0.40 + 0.07 x 0.60 = 0.442; kept: 0.442 + 0.07 x 0.558 = 0.48106; missed: 0.48106 x 0.93 = 0.4473858.
     for kept, expected in ((True, 0.442), (True, 0.48106), (False, 0.4473858)):
-        trust.after_contact(row, facts, kept)
+        trust.after_contact(row, facts, kept, 1.0)
         assert row["trust"] == pytest.approx(expected, abs=1e-12)
     # Reference: turnover 0.30 x 20 / 365 = 0.0164384 a contact.
     # 0.30 + 0.07 x 0.45 - 0 = 0.3315; + 0.07 x 0.4185 - 0.0164384 x 0.0315 = 0.3602772;
@@ -159,7 +163,7 @@ def test_trust_stays_on_its_scale(facts: Any) -> None:
     row = someone(worker_start=0.95)
     trust.begin(row, facts)
     for k in range(300):
-        trust.after_contact(row, facts, k % 40 < 20)
+        trust.after_contact(row, facts, k % 40 < 20, 1.0)
         assert 0.0 < row["trust"] < 1.0
         assert 0.3 <= row["reference"] <= 0.75
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import facts_of, margins, someone
+from by_hand import NO_MEETINGS, facts_of, margins, someone
 
 from sim.mechanisms import use
 from sim.population.person import ALCOHOL, DAILY, IN_TREATMENT, OPIATE_AND_CRACK, OTHER, STIMULANT, WAITING
@@ -16,25 +16,26 @@ from sim.population.person import ALCOHOL, DAILY, IN_TREATMENT, OPIATE_AND_CRACK
     [(0, 0.0), (1, 0.024), (27, 0.024), (28, 0.0139), (83, 0.0139), (84, 0.0050), (364, 0.0050)],
 )
 def test_bands_of_starting_use(facts: Any, day: int, hazard: float) -> None:
-    assert use.start_hazard(someone(), facts, day) == pytest.approx(hazard, rel=1e-15)
+    assert use.start_hazard(someone(), facts, day) == pytest.approx(hazard * NO_MEETINGS, rel=1e-14)
 
 
 def test_the_band_counts_from_the_later_of_release_and_stopping(facts: Any) -> None:
     # Released on day 100, stopped on day 130: day 157 is 27 days without use, day 158 is 28.
     row = someone(latest_release=100, abstinent_since=130)
-    assert use.start_hazard(row, facts, 157) == pytest.approx(0.024)
-    assert use.start_hazard(row, facts, 158) == pytest.approx(0.0139)
+    assert use.start_hazard(row, facts, 157) == pytest.approx(0.024 * NO_MEETINGS)
+    assert use.start_hazard(row, facts, 158) == pytest.approx(0.0139 * NO_MEETINGS)
 
 
 def test_no_hazard_of_starting_while_using_or_on_the_day_of_a_re_release(facts: Any) -> None:
     assert use.start_hazard(someone(using=1), facts, 10) == 0.0
     assert use.start_hazard(someone(latest_release=50, abstinent_since=50), facts, 50) == 0.0
-    assert use.start_hazard(someone(latest_release=50, abstinent_since=50), facts, 51) == pytest.approx(0.024)
+    row = someone(latest_release=50, abstinent_since=50)
+    assert use.start_hazard(row, facts, 51) == pytest.approx(0.024 * NO_MEETINGS)
 
 
 def test_substitution_treatment_multiplies_by_a_third(facts: Any) -> None:
-    assert use.start_hazard(someone(ost=DAILY), facts, 5) == pytest.approx(0.024 * 0.33)
-    assert use.start_hazard(someone(ost=DAILY), facts, 40) == pytest.approx(0.0139 * 0.33)
+    assert use.start_hazard(someone(ost=DAILY), facts, 5) == pytest.approx(0.024 * NO_MEETINGS * 0.33)
+    assert use.start_hazard(someone(ost=DAILY), facts, 40) == pytest.approx(0.0139 * NO_MEETINGS * 0.33)
 
 
 def test_need_and_adversity_make_the_persons_factor(facts: Any) -> None:
@@ -50,7 +51,8 @@ def test_need_and_adversity_make_the_persons_factor(facts: Any) -> None:
 
 
 def test_the_factor_multiplies_the_band(facts: Any) -> None:
-    assert use.start_hazard(someone(use_factor=0.6, ost=DAILY), facts, 90) == pytest.approx(0.0050 * 0.6 * 0.33)
+    row = someone(use_factor=0.6, ost=DAILY)
+    assert use.start_hazard(row, facts, 90) == pytest.approx(0.0050 * 0.6 * NO_MEETINGS * 0.33)
 
 
 def test_stopping_is_faster_in_treatment(facts: Any) -> None:
@@ -62,11 +64,11 @@ def test_stopping_is_faster_in_treatment(facts: Any) -> None:
 
 def test_only_the_first_use_sets_the_measure_and_stopping_starts_the_clock_without_use(facts: Any) -> None:
     row = someone()
-    use.start_using(row, 12, 12 * 1024)
+    use.start_using(row, facts, 12, 12 * 1024)
     assert (row["using"], row["first_use"]) == (1, 12)
     use.stop_using(row, 40, 40 * 1024)
     assert (row["using"], row["abstinent_since"]) == (0, 40)
-    use.start_using(row, 60, 60 * 1024)
+    use.start_using(row, facts, 60, 60 * 1024)
     assert (row["using"], row["first_use"]) == (1, 12)
 
 

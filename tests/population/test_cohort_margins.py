@@ -42,8 +42,8 @@ def draw() -> Draw:
 @pytest.fixture(scope="module")
 def people(draw: Draw) -> np.ndarray[Any, Any]:
     fields = [
-        "number", "age", "sex", "need", "injecting", "ace4", "complex_ptsd", "mental_health", "chemsex",
-        "no_fixed_abode", "sentence", "licence_days", "home", "prison", "children", "first_release",
+        "number", "age", "sex", "need", "injecting", "drinks", "ace4", "any_ace", "abuse", "complex_ptsd", "mental_health",
+        "chemsex", "no_fixed_abode", "sentence", "licence_days", "home", "prison", "children", "first_release",
         "custody_until", "place", "luck",
     ]  # fmt: skip
     return cohort(draw, N, start_weekday=WEDNESDAY)[fields].copy()
@@ -78,6 +78,26 @@ def test_only_people_with_opiate_needs_inject(people: Any, draw: Draw) -> None:
 def test_adversity_by_sex(people: Any, draw: Draw) -> None:
     assert_share(people["ace4"][people["sex"] == MAN], draw["population.ace4_men"])
     assert_share(people["ace4"][people["sex"] == WOMAN], draw["population.ace4_women"])
+
+
+def test_any_adversity_holds_the_people_with_four_or_more(people: Any, draw: Draw) -> None:
+    assert_share(people["any_ace"], draw["population.any_ace"])
+    assert (people["any_ace"] >= people["ace4"]).all()
+    # One luck: whatever the sex, so the published share of men is that of women too.
+    for sex in (MAN, WOMAN):
+        assert_share(people["any_ace"][people["sex"] == sex], draw["population.any_ace"])
+
+
+def test_abuse_is_asked_of_women_only(people: Any, draw: Draw) -> None:
+    women = people["sex"] == WOMAN
+    assert_share(people["abuse"][women], draw["population.abuse_women"])
+    assert not people["abuse"][~women].any()
+
+
+def test_only_people_with_opiate_needs_drink_beside_it(people: Any, draw: Draw) -> None:
+    opiate = people["need"] <= 1
+    assert_share(people["drinks"][opiate], draw["population.alcohol_beside_opiates"])
+    assert not people["drinks"][~opiate].any()
 
 
 @pytest.mark.parametrize("trait", ["complex_ptsd", "mental_health"])
@@ -182,6 +202,8 @@ def test_the_margins_used_for_centring_are_those_of_the_people(people: Any, draw
     margins = margins_of(draw, 0.0, 0.0)
     for share, flags in (
         (margins.women, people["sex"] == WOMAN),
+        (margins.abused_women, people["abuse"]),
+        (margins.drinks_of_opiate, people["drinks"][people["need"] <= 1]),
         (margins.ace4, people["ace4"]),
         (margins.complex_ptsd, people["complex_ptsd"]),
         (margins.mental_health, people["mental_health"]),

@@ -103,6 +103,7 @@ def test_margins_by_hand() -> None:
     draw |= {
         "population.women_share": 0.10, "population.ace4_men": 0.4, "population.ace4_women": 0.6,
         "population.mental_health_men": 0.70, "population.mental_health_women": 0.80,
+        "population.abuse_women": 0.5, "population.alcohol_beside_opiates": 0.3,
         "population.chemsex_need": 0.02, "population.no_fixed_abode_before": 0.25,
         "population.sentence_to_6m_men": 0.35, "population.sentence_to_6m_women": 0.55,
         "population.sentence_6_12m": 0.15, "need.opiate_and_crack": 0.4, "need.opiate_no_crack": 0.2,
@@ -112,6 +113,8 @@ def test_margins_by_hand() -> None:
     assert margins.ace4 == pytest.approx(0.9 * 0.4 + 0.1 * 0.6)
     assert margins.mental_health == pytest.approx(0.9 * 0.70 + 0.1 * 0.80)
     assert margins.opiate == pytest.approx(0.6)
+    assert margins.abused_women == pytest.approx(0.1 * 0.5)  # of everybody
+    assert margins.drinks_of_opiate == pytest.approx(0.3)  # of people with an opiate need
     assert margins.chemsex == pytest.approx(0.9 * (0.15 + 0.15) * 0.02)  # men with stimulant 0.15 or other 0.15
     short = 0.9 * (0.35 + 0.15) + 0.1 * (0.55 + 0.15)  # 0.52 of people have sentences to 12 months
     assert margins.short_by_nfa == pytest.approx(np.array([[0.48 * 0.75, 0.48 * 0.25], [0.52 * 0.75, 0.52 * 0.25]]))

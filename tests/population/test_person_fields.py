@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 
 from sim.core.days import FOLLOW_UP_DAYS, NEVER
-from sim.population import person, processes
+from sim.mechanisms import acts
+from sim.population import here, person, processes
 from sim.population.person import FIELDS, N_LINES, PERSON, new_people
 from sim.population.processes import N_CLOCKS
 
 UNITS = {
     "ticks a moment", "ticks", "moment", "moments", "count", "day of the run", "days", "row", "bits", "number", "years",
     "code", "0/1", "index", "0-1", "ratio", "per using person-day", "per person-day", "log odds", "queue key",
-    "minutes", "GBP", "minute of day", "probability", "events",
+    "minutes", "GBP", "minute of day", "probability", "events", "share", "codes",
 }  # fmt: skip
 CHANCES = {
     name: value
@@ -37,7 +38,7 @@ def test_a_field_has_a_meaning_a_unit_and_an_owner(field: person.Field) -> None:
     assert field.unit in UNITS
     assert len(field.meaning) > 4
     assert field.owner
-    assert field.kind in ("i1", "i4", "i8", "u8", "f8")
+    assert field.kind in ("i1", "i2", "i4", "i8", "u8", "f8")
     assert PERSON[field.name].base == np.dtype(field.kind)
 
 
@@ -64,12 +65,24 @@ def test_every_code_has_a_word() -> None:
     assert len(person.SEXES) == person.WOMAN + 1
     assert len(person.SENTENCES) == person.LONGER + 1
     assert len(person.PLACES) == person.RESIDENTIAL + 1
-    assert len(person.HOUSING) == person.SUPPORTED + 1
+    assert len(person.HOUSING) == person.HOUSING_FIRST + 1
     assert len(person.TREATMENT) == person.IN_TREATMENT + 1
-    assert len(person.LINES) == N_LINES == person.DETOX_LINE + 1
+    assert len(person.LINES) == N_LINES == person.HOUSING_FIRST_LINE + 1
     assert len(person.BAND_ENDS) == person.N_BANDS
     assert person.BAND_ENDS[-1] == FOLLOW_UP_DAYS
     assert list(person.BAND_ENDS) == sorted(set(person.BAND_ENDS))
+
+
+def test_offers_where_people_live_have_a_name_each() -> None:
+    assert len(set(here.HERE)) == len(here.HERE) == here.N_HERE
+    assert [getattr(here, name.upper()) for name in here.HERE] == list(range(here.N_HERE))
+    assert set(here.AT_HUB) < set(here.HERE)
+    assert PERSON["here"].shape == (here.N_HERE,)
+
+
+def test_a_days_diary_holds_the_codes_of_clocks_events_and_acts() -> None:
+    assert PERSON["noted"].shape == PERSON["noted_at"].shape == (person.MOST_NOTED,)
+    assert max(acts.ACT_WORDS) < 1 << 8 <= np.iinfo(PERSON["noted"].base).max
 
 
 def test_no_two_chances_of_a_person_share_a_number() -> None:
