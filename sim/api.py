@@ -1,4 +1,4 @@
-"""The verbs behind the command line and `import sim`: check, run, compare, resume, validate."""
+"""The verbs behind the command line and `import sim`: check, run, compare, resume, validate, levers."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.simulator import StudySimulator
     from sim.store.folder import RunFolder
+    from sim.study.catalogue import LeverFacts
     from sim.study.preparation import Prepared
     from sim.study.protocol import Progress
 
@@ -69,6 +70,17 @@ def evidence(name: str | None = None) -> str:
 
     table = load_parameters()
     return assumptions_log(table) if name is None else describe_name(name, table, load_sources())
+
+
+def levers(name: str | None = None, *, theme: str | None = None) -> list[LeverFacts]:
+    """What money can buy, with prices, payers and grades: all levers, those of a theme, or the one of that name.
+
+    Raises InputError.
+    """
+    from sim.evidence import load_parameters
+    from sim.study.catalogue import catalogue
+
+    return catalogue(load_parameters(), name=name, theme=theme)
 
 
 def journey(

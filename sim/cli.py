@@ -6,6 +6,7 @@ here; everything heavier is imported by the command that needs it.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -166,6 +167,27 @@ def evidence(name: str | None) -> None:
     from sim import api
 
     click.echo(api.evidence(name).rstrip("\n"))
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("--theme", metavar="T5", help="Only the levers of one theme.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def levers(name: str | None, theme: str | None, as_json: bool) -> None:
+    """Show what money can buy.
+
+    Prices, payers, smallest purchases, and what the effects rest on. NAME is a lever, such as navigators, and shows all
+    about it.
+    """
+    from sim import api
+    from sim.presentation.levers_text import WIDTH, lever_words, levers_table
+
+    found = api.levers(name, theme=theme)
+    if as_json:
+        _print_json({"levers": [lever.as_dict() for lever in found]})
+        return
+    width = shutil.get_terminal_size((WIDTH, 24)).columns
+    click.echo(levers_table(found, width) if name is None else lever_words(found[0], width), nl=False)
 
 
 @main.command()
