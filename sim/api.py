@@ -27,7 +27,9 @@ LEVEL = 0.95
 VALIDATION_RUNS, MOST_VALIDATION_RUNS = 20, 10_000
 RUNS_FOLDER = Path("results/runs")
 COMPARE_OUT = RUNS_FOLDER / "south_west"
+EQUAL_MONEY_OUT = RUNS_FOLDER / "equal_money"
 SCENARIOS_FOLDER = Path("scenarios")
+THEMES_FOLDER = SCENARIOS_FOLDER / "themes"
 BASELINE = SCENARIOS_FOLDER / "baseline.yaml"
 
 
@@ -105,6 +107,7 @@ def prepare(
     paths: Sequence[str | Path] = (),
     *,
     baseline: str | Path | None = None,
+    equal_money: float | None = None,
     people: int = PEOPLE,
     months: int = MONTHS,
     draws: int = DRAWS,
@@ -117,24 +120,29 @@ def prepare(
 ) -> Prepared:
     """Read and check all that a comparison needs; the baseline comes first among its scenarios.
 
-    paths: scenario files; none means all of scenarios/*.yaml. A path that is the baseline's counts once.
+    paths: scenario files; none means all of scenarios/*.yaml, with equal_money all of scenarios/themes/*.yaml. A path
+    that is the baseline's counts once. equal_money: GBP a year that every scenario beside the baseline is brought to.
     people: nominal size of a run; months: from the first release, 24 follow everybody for a year; draws of uncertain
     numbers, replicates of luck under each; level of the intervals; threads change no number.
     Raises InputError.
     """
     from sim.analysis.intervals import check_level
+    from sim.study.equal_money import checked_money
     from sim.study.preparation import prepare_study
 
+    money = None if equal_money is None else checked_money(equal_money)
     first = Path(baseline) if baseline is not None else BASELINE
-    others = [Path(path) for path in paths] or sorted(SCENARIOS_FOLDER.glob("*.yaml"))
+    others = [Path(path) for path in paths] or _scenarios_of(SCENARIOS_FOLDER if money is None else THEMES_FOLDER)
     if not first.is_file():
         raise InputError("there is no such baseline scenario", file=first, allowed="--baseline FILE")
+    usual_out = COMPARE_OUT if money is None else EQUAL_MONEY_OUT
     return prepare_study(
         [path for path in dict.fromkeys([first, *others]) if path == first or not _same(path, first)],
         area=area,
         level=check_level(level),
-        out=COMPARE_OUT if out is None else Path(out),
+        out=usual_out if out is None else Path(out),
         threads=threads,
+        equal_money=money,
         people=people,
         months=months,
         draws=draws,
@@ -147,15 +155,17 @@ def compare(
     paths: Sequence[str | Path] = (),
     *,
     baseline: str | Path | None = None,
+    equal_money: float | None = None,
     force: bool = False,
     progress: Progress | None = None,
     **options: Unpack[Options],
 ) -> Comparison:
     """Run scenarios against the baseline, write the run folder, and give what it says.
 
-    options: those of `prepare`. Raises InputError, RunFailed, StoreError.
+    equal_money, options: those of `prepare`. Raises InputError, RunFailed, StoreError.
     """
-    return carry_out(prepare(paths, baseline=baseline, **options), force=force, progress=progress)
+    ready = prepare(paths, baseline=baseline, equal_money=equal_money, **options)
+    return carry_out(ready, force=force, progress=progress)
 
 
 def run(
@@ -220,6 +230,7 @@ def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None
         "parameters_sha256": record.parameters_sha256,
         "area": {"name": ready.area.name, "sha256": record.area_sha256},
         "level": ready.level,
+        "equal_money_gbp_per_year": ready.equal_money,
     }
     found: list[Comparison] = []
 
@@ -299,6 +310,7 @@ def _written(
         "measures": simulator.measures,
         "people_per_year": simulator.people_per_year,
         "level": ready.level,
+        "equal_money_gbp_per_year": ready.equal_money,
         "code_sha256": code_sha256(),
     }
     comparison = comparison_of(folder.path, content, spend)
@@ -313,6 +325,15 @@ def _minute(clock: str | None, key: str) -> int | None:
         return None if clock is None else parse_clock(clock)
     except InputError as error:
         raise InputError(error.problem, key=key, allowed=error.allowed) from None
+
+
+def _scenarios_of(folder: Path) -> list[Path]:
+    """The scenario files of a folder by name; of the themes' folder at least one, as nothing else was asked for."""
+    found = sorted(folder.glob("*.yaml"))
+    if folder == THEMES_FOLDER and not found:
+        problem = "the folder holds no scenario file (*.yaml)" if folder.is_dir() else "there is no such folder"
+        raise InputError(problem, file=folder, allowed=f"SCENARIO files, or scenario files in {folder.as_posix()}")
+    return found
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -37,6 +37,14 @@ class Throughgate(click.Group):
         sys.exit(ended(lambda: super(Throughgate, self).main(*args, **kwargs)))
 
 
+def _money(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    """A sum in GBP; refused with an example when it is no bare number."""
+    try:
+        return None if value is None else float(value)
+    except ValueError:
+        raise click.BadParameter(f"'{value}' is not a bare number of GBP, for example 500000 or 500_000.") from None
+
+
 def study_options(command: F) -> F:
     """The options that every command which runs a study takes; what is not given is left to sim.api."""
     options = (
@@ -123,11 +131,18 @@ def run(scenario: str, **options: Any) -> None:
 @main.command()
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
 @click.option("--baseline", metavar="FILE", help="What the others are held against (default scenarios/baseline.yaml).")
+@click.option(
+    "--equal-money",
+    callback=_money,
+    metavar="GBP",
+    help="Bring every scenario but the baseline to this sum a year, all its purchases by one factor.",
+)
 @study_options
 def compare(scenarios: tuple[str, ...], **options: Any) -> None:
     """Run scenarios against the baseline: cost and change.
 
-    Without SCENARIO: all of scenarios/*.yaml, written to results/runs/south_west.
+    Without SCENARIO: all of scenarios/*.yaml, written to results/runs/south_west; with --equal-money all of
+    scenarios/themes/*.yaml, written to results/runs/equal_money.
     """
     from sim import api
 
