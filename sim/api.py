@@ -128,11 +128,13 @@ def prepare(
     """
     from sim.analysis.intervals import check_level
     from sim.study.equal_money import checked_money
-    from sim.study.preparation import prepare_study
+    from sim.study.preparation import prepare_study, scenarios_in
 
     money = None if equal_money is None else checked_money(equal_money)
     first = Path(baseline) if baseline is not None else BASELINE
-    others = [Path(path) for path in paths] or _scenarios_of(SCENARIOS_FOLDER if money is None else THEMES_FOLDER)
+    others = [Path(path) for path in paths]
+    if not others:
+        others = sorted(SCENARIOS_FOLDER.glob("*.yaml")) if money is None else scenarios_in(THEMES_FOLDER)
     if not first.is_file():
         raise InputError("there is no such baseline scenario", file=first, allowed="--baseline FILE")
     usual_out = COMPARE_OUT if money is None else EQUAL_MONEY_OUT
@@ -218,12 +220,14 @@ def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None
     from sim.store.folder import RunFolder
     from sim.store.lock import only_writer
     from sim.store.manifest import made_by_sha256
+    from sim.study.budgets import budgets_of
     from sim.study.compare import run_comparison
 
     record = ready.record
     RunFolder.check(ready.out, record.study, force)
     simulator = _simulator(ready)
     spend = {scenario.name: simulator.spend(index) for index, scenario in enumerate(ready.scenarios)}
+    budgets = budgets_of(ready.scenarios, ready.area)
     resolved = [scenario.resolved() for scenario in ready.scenarios]
     facts = {
         "people_per_year": simulator.people_per_year,
@@ -240,8 +244,9 @@ def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None
     with only_writer(ready.out):
         folder = RunFolder.create(ready.out, record.study, force, code=made_by_sha256(), asked=record.asked())
         run_comparison(
-            ready.plan, resolved, simulator, spend, folder, facts=facts, complete=complete, progress=progress
-        )
+            ready.plan, resolved, simulator, spend, folder, facts=facts, complete=complete, budgets=budgets,
+            progress=progress,
+        )  # fmt: skip
     return found[0]
 
 
@@ -325,15 +330,6 @@ def _minute(clock: str | None, key: str) -> int | None:
         return None if clock is None else parse_clock(clock)
     except InputError as error:
         raise InputError(error.problem, key=key, allowed=error.allowed) from None
-
-
-def _scenarios_of(folder: Path) -> list[Path]:
-    """The scenario files of a folder by name; of the themes' folder at least one, as nothing else was asked for."""
-    found = sorted(folder.glob("*.yaml"))
-    if folder == THEMES_FOLDER and not found:
-        problem = "the folder holds no scenario file (*.yaml)" if folder.is_dir() else "there is no such folder"
-        raise InputError(problem, file=folder, allowed=f"SCENARIO files, or scenario files in {folder.as_posix()}")
-    return found
 
 
 def _same(one: Path, other: Path) -> bool:

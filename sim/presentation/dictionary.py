@@ -22,6 +22,7 @@ from sim.presentation.charts import (
 from sim.presentation.value_for_money import COLUMNS as VALUE_COLUMNS
 from sim.presentation.value_for_money import TABLE as VALUE_TABLE
 from sim.store.shards import TOTALS_COLUMNS
+from sim.study.budgets import BUDGET_COLUMNS
 from sim.study.compare import SPEND_COLUMNS
 
 if TYPE_CHECKING:
@@ -84,6 +85,12 @@ COLUMNS: Mapping[str, Meaning] = {
     ),
     "lever": Meaning(TEXT, "", "name of the lever in the catalogue"),
     "payer": Meaning(TEXT, "", "code of who pays; several are joined by a slash"),
+    "council": Meaning(
+        TEXT,
+        "",
+        "council (local authority) whose places the money is for, by the share of people who come home to each place; "
+        "'whole area' for money without a place: prisons, links, or all of the area",
+    ),
     "gbp_per_year": Meaning(NUMBER, "GBP a year", "money a year while it flows; below 0 for money taken away"),
     "units": Meaning(NUMBER, "unit", "units that the money buys a year at full strength, at reference prices"),
     "units_used": Meaning(NUMBER, "unit", "units of these that reach somebody"),
@@ -143,6 +150,7 @@ def dictionary(comparison: Comparison, charts: Sequence[str]) -> pd.DataFrame:
         "tables/comparison": list(comparison.rows.columns),
         "tables/groups": list(comparison.groups.columns),
         "tables/spend": SPEND_COLUMNS,
+        "tables/budgets": BUDGET_COLUMNS,
         **({} if comparison.equal_money is None else {f"tables/{VALUE_TABLE}": VALUE_COLUMNS}),
         f"tables/{TABLE}": DICTIONARY_COLUMNS,
         **{f"charts/{name}": CHARTS[name] for name in charts},

@@ -109,6 +109,16 @@ def test_the_page_the_table_and_the_chart_tell_it(themes: Path) -> None:
     assert {"tables/value_for_money", "charts/value_for_money"} <= set(dictionary["file"].dropna())
 
 
+def test_the_budgets_are_those_of_the_same_money(themes: Path) -> None:
+    assert call("compare", "--equal-money", "500000", *SMALL).exit_code == 0
+    rows = read_results(OUT).budgets.to_dict("records")
+    assert rows == [
+        {"scenario": "beds", "payer": "council", "council": "whole area", "gbp_per_year": 375_000.0},
+        {"scenario": "beds", "payer": "housing", "council": "Bristol, City of", "gbp_per_year": 125_000.0},
+        {"scenario": "navigators", "payer": "pcc", "council": "Plymouth", "gbp_per_year": 500_000.0},
+    ]
+
+
 def test_other_studies_say_nothing_of_it(themes: Path) -> None:
     done = call("compare", "scenarios/themes/beds.yaml", *SMALL)
     assert done.exit_code == 0, done.stderr
