@@ -1,4 +1,4 @@
-"""The verbs behind the command line and `import sim`: check, run, compare, resume, validate."""
+"""The verbs behind the command line and `import sim`: check, run, compare, resume, validate, levers."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.simulator import StudySimulator
     from sim.store.folder import RunFolder
+    from sim.study.catalogue import LeverFacts
     from sim.study.preparation import Prepared
     from sim.study.protocol import Progress
 
@@ -27,7 +28,9 @@ LEVEL = 0.95
 VALIDATION_RUNS, MOST_VALIDATION_RUNS = 20, 10_000
 RUNS_FOLDER = Path("results/runs")
 COMPARE_OUT = RUNS_FOLDER / "south_west"
+EQUAL_MONEY_OUT = RUNS_FOLDER / "equal_money"
 SCENARIOS_FOLDER = Path("scenarios")
+THEMES_FOLDER = SCENARIOS_FOLDER / "themes"
 BASELINE = SCENARIOS_FOLDER / "baseline.yaml"
 
 
@@ -72,6 +75,17 @@ def evidence(name: str | None = None) -> str:
     return assumptions_log(table) if name is None else describe_name(name, table, load_sources())
 
 
+def levers(name: str | None = None, *, theme: str | None = None) -> list[LeverFacts]:
+    """What money can buy, with prices, payers and grades: all levers, those of a theme, or the one of that name.
+
+    Raises InputError.
+    """
+    from sim.evidence import load_parameters
+    from sim.study.catalogue import catalogue
+
+    return catalogue(load_parameters(), name=name, theme=theme)
+
+
 def journey(
     place: str,
     service: str,
@@ -94,6 +108,7 @@ def prepare(
     paths: Sequence[str | Path] = (),
     *,
     baseline: str | Path | None = None,
+    equal_money: float | None = None,
     people: int = PEOPLE,
     months: int = MONTHS,
     draws: int = DRAWS,
@@ -106,24 +121,31 @@ def prepare(
 ) -> Prepared:
     """Read and check all that a comparison needs; the baseline comes first among its scenarios.
 
-    paths: scenario files; none means all of scenarios/*.yaml. A path that is the baseline's counts once.
+    paths: scenario files; none means all of scenarios/*.yaml, with equal_money all of scenarios/themes/*.yaml. A path
+    that is the baseline's counts once. equal_money: GBP a year that every scenario beside the baseline is brought to.
     people: nominal size of a run; months: from the first release, 24 follow everybody for a year; draws of uncertain
     numbers, replicates of luck under each; level of the intervals; threads change no number.
     Raises InputError.
     """
     from sim.analysis.intervals import check_level
-    from sim.study.preparation import prepare_study
+    from sim.study.equal_money import checked_money
+    from sim.study.preparation import prepare_study, scenarios_in
 
+    money = None if equal_money is None else checked_money(equal_money)
     first = Path(baseline) if baseline is not None else BASELINE
-    others = [Path(path) for path in paths] or sorted(SCENARIOS_FOLDER.glob("*.yaml"))
+    others = [Path(path) for path in paths]
+    if not others:
+        others = sorted(SCENARIOS_FOLDER.glob("*.yaml")) if money is None else scenarios_in(THEMES_FOLDER)
     if not first.is_file():
         raise InputError("there is no such baseline scenario", file=first, allowed="--baseline FILE")
+    usual_out = COMPARE_OUT if money is None else EQUAL_MONEY_OUT
     return prepare_study(
         [path for path in dict.fromkeys([first, *others]) if path == first or not _same(path, first)],
         area=area,
         level=check_level(level),
-        out=COMPARE_OUT if out is None else Path(out),
+        out=usual_out if out is None else Path(out),
         threads=threads,
+        equal_money=money,
         people=people,
         months=months,
         draws=draws,
@@ -136,15 +158,17 @@ def compare(
     paths: Sequence[str | Path] = (),
     *,
     baseline: str | Path | None = None,
+    equal_money: float | None = None,
     force: bool = False,
     progress: Progress | None = None,
     **options: Unpack[Options],
 ) -> Comparison:
     """Run scenarios against the baseline, write the run folder, and give what it says.
 
-    options: those of `prepare`. Raises InputError, RunFailed, StoreError.
+    equal_money, options: those of `prepare`. Raises InputError, RunFailed, StoreError.
     """
-    return carry_out(prepare(paths, baseline=baseline, **options), force=force, progress=progress)
+    ready = prepare(paths, baseline=baseline, equal_money=equal_money, **options)
+    return carry_out(ready, force=force, progress=progress)
 
 
 def run(
@@ -224,18 +248,21 @@ def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None
     from sim.store.folder import RunFolder
     from sim.store.lock import only_writer
     from sim.store.manifest import made_by_sha256
+    from sim.study.budgets import budgets_of
     from sim.study.compare import run_comparison
 
     record = ready.record
     RunFolder.check(ready.out, record.study, force)
     simulator = _simulator(ready)
     spend = {scenario.name: simulator.spend(index) for index, scenario in enumerate(ready.scenarios)}
+    budgets = budgets_of(ready.scenarios, ready.area)
     resolved = [scenario.resolved() for scenario in ready.scenarios]
     facts = {
         "people_per_year": simulator.people_per_year,
         "parameters_sha256": record.parameters_sha256,
         "area": {"name": ready.area.name, "sha256": record.area_sha256},
         "level": ready.level,
+        "equal_money_gbp_per_year": ready.equal_money,
     }
     found: list[Comparison] = []
 
@@ -245,8 +272,9 @@ def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None
     with only_writer(ready.out):
         folder = RunFolder.create(ready.out, record.study, force, code=made_by_sha256(), asked=record.asked())
         run_comparison(
-            ready.plan, resolved, simulator, spend, folder, facts=facts, complete=complete, progress=progress
-        )
+            ready.plan, resolved, simulator, spend, folder, facts=facts, complete=complete, budgets=budgets,
+            progress=progress,
+        )  # fmt: skip
     return found[0]
 
 
@@ -315,6 +343,7 @@ def _written(
         "measures": simulator.measures,
         "people_per_year": simulator.people_per_year,
         "level": ready.level,
+        "equal_money_gbp_per_year": ready.equal_money,
         "code_sha256": code_sha256(),
     }
     comparison = comparison_of(folder.path, content, spend)

@@ -6,6 +6,7 @@ here; everything heavier is imported by the command that needs it.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -34,6 +35,14 @@ class Throughgate(click.Group):
         """Run the command and leave with its exit code."""
         kwargs["standalone_mode"] = False
         sys.exit(ended(lambda: super(Throughgate, self).main(*args, **kwargs)))
+
+
+def _money(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    """A sum in GBP; refused with an example when it is no bare number."""
+    try:
+        return None if value is None else float(value)
+    except ValueError:
+        raise click.BadParameter(f"'{value}' is not a bare number of GBP, for example 500000 or 500_000.") from None
 
 
 def study_options(command: F) -> F:
@@ -122,11 +131,18 @@ def run(scenario: str, **options: Any) -> None:
 @main.command()
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
 @click.option("--baseline", metavar="FILE", help="What the others are held against (default scenarios/baseline.yaml).")
+@click.option(
+    "--equal-money",
+    callback=_money,
+    metavar="GBP",
+    help="Bring every scenario but the baseline to this sum a year, all its purchases by one factor.",
+)
 @study_options
 def compare(scenarios: tuple[str, ...], **options: Any) -> None:
     """Run scenarios against the baseline: cost and change.
 
-    Without SCENARIO: all of scenarios/*.yaml, written to results/runs/south_west.
+    Without SCENARIO: all of scenarios/*.yaml, written to results/runs/south_west; with --equal-money all of
+    scenarios/themes/*.yaml, written to results/runs/equal_money.
     """
     from sim import api
 
@@ -166,6 +182,27 @@ def evidence(name: str | None) -> None:
     from sim import api
 
     click.echo(api.evidence(name).rstrip("\n"))
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("--theme", metavar="T5", help="Only the levers of one theme.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def levers(name: str | None, theme: str | None, as_json: bool) -> None:
+    """Show what money can buy.
+
+    Prices, payers, smallest purchases, and what the effects rest on. NAME is a lever, such as navigators, and shows all
+    about it.
+    """
+    from sim import api
+    from sim.presentation.levers_text import WIDTH, lever_words, levers_table
+
+    found = api.levers(name, theme=theme)
+    if as_json:
+        _print_json({"levers": [lever.as_dict() for lever in found]})
+        return
+    width = shutil.get_terminal_size((WIDTH, 24)).columns
+    click.echo(levers_table(found, width) if name is None else lever_words(found[0], width), nl=False)
 
 
 @main.command()

@@ -52,7 +52,8 @@ class Comparison:
     spend: what each scenario buys. cost_gbp: sum of it a year by scenario.
     titles: scenario name to its title. basis: from what the intervals are made.
     study: the study's id; code: hash of the program that ran it. out: the folder written. released: people released in
-    a year, mean and ends of the interval.
+    a year, mean and ends of the interval. equal_money: GBP a year that every scenario beside the baseline was brought
+    to; None where each costs what its file says.
     """
 
     study: str
@@ -73,6 +74,7 @@ class Comparison:
     rows: pd.DataFrame
     groups: pd.DataFrame
     spend: pd.DataFrame
+    equal_money: float | None = None
 
     def row(self, scenario: str, measure: str) -> Mapping[str, Any]:
         """The row of one scenario and measure."""
@@ -85,6 +87,7 @@ class Comparison:
             "study": self.study,
             "out": self.out,
             "baseline": self.baseline,
+            **({} if self.equal_money is None else {"equal_money_gbp_per_year": self.equal_money}),
             "scenarios": [
                 {"name": name, "cost_gbp": _plain(self.cost_gbp[name]), "measures": self._measures_of(name)}
                 for name in self.scenarios
@@ -115,6 +118,7 @@ def assemble(
     people_per_year: float,
     months: int = 24,
     code: str = "",
+    equal_money: float | None = None,
 ) -> Comparison:
     """The whole comparison from a study's totals and what its scenarios buy."""
     import pandas as pd
@@ -145,6 +149,7 @@ def assemble(
         rows=rows,
         groups=groups,
         spend=pd.DataFrame(bought, columns=list(SPEND_COLUMNS)),
+        equal_money=equal_money,
     )
 
 

@@ -53,4 +53,5 @@ def comparison_of(
         level=content["level"],
         people=content["people"],
         people_per_year=content["people_per_year"],
+        equal_money=content.get("equal_money_gbp_per_year"),
     )

@@ -15,10 +15,14 @@ from sim.presentation.charts import (
     engagement_by_group,
     headline_differences,
     since_release,
+    value_for_money,
     waits_and_queues,
     what_money_bought,
 )
+from sim.presentation.value_for_money import COLUMNS as VALUE_COLUMNS
+from sim.presentation.value_for_money import TABLE as VALUE_TABLE
 from sim.store.shards import TOTALS_COLUMNS
+from sim.study.budgets import BUDGET_COLUMNS
 from sim.study.compare import SPEND_COLUMNS
 
 if TYPE_CHECKING:
@@ -81,6 +85,12 @@ COLUMNS: Mapping[str, Meaning] = {
     ),
     "lever": Meaning(TEXT, "", "name of the lever in the catalogue"),
     "payer": Meaning(TEXT, "", "code of who pays; several are joined by a slash"),
+    "council": Meaning(
+        TEXT,
+        "",
+        "council (local authority) whose places the money is for, by the share of people who come home to each place; "
+        "'whole area' for money without a place: prisons, links, or all of the area",
+    ),
     "gbp_per_year": Meaning(NUMBER, "GBP a year", "money a year while it flows; below 0 for money taken away"),
     "units": Meaning(NUMBER, "unit", "units that the money buys a year at full strength, at reference prices"),
     "units_used": Meaning(NUMBER, "unit", "units of these that reach somebody"),
@@ -103,6 +113,9 @@ COLUMNS: Mapping[str, Meaning] = {
 }
 # (file, column) whose meaning is its own.
 OWN: Mapping[tuple[str, str], Meaning] = {
+    ("tables/value_for_money", "gbp_per_year"): Meaning(
+        NUMBER, "GBP a year", "money of the whole scenario a year, the same for all"
+    ),
     ("tables/spend", "unit"): Meaning(TEXT, "", "one of what the money buys"),
     ("tables/dictionary", "unit"): Meaning(TEXT, "", "unit of the column, or of the measure's value"),
     ("tables/dictionary", "numerator"): Meaning(TEXT, "", "what the measure counts"),
@@ -119,6 +132,7 @@ CHARTS: Mapping[str, Sequence[str]] = {
     headline_differences.NAME: headline_differences.DATA_COLUMNS,
     engagement_by_group.NAME: engagement_by_group.COLUMNS,
     since_release.NAME: since_release.COLUMNS,
+    value_for_money.NAME: value_for_money.COLUMNS,
     waits_and_queues.NAME: waits_and_queues.COLUMNS,
     what_money_bought.NAME: what_money_bought.COLUMNS,
 }
@@ -136,6 +150,8 @@ def dictionary(comparison: Comparison, charts: Sequence[str]) -> pd.DataFrame:
         "tables/comparison": list(comparison.rows.columns),
         "tables/groups": list(comparison.groups.columns),
         "tables/spend": SPEND_COLUMNS,
+        "tables/budgets": BUDGET_COLUMNS,
+        **({} if comparison.equal_money is None else {f"tables/{VALUE_TABLE}": VALUE_COLUMNS}),
         f"tables/{TABLE}": DICTIONARY_COLUMNS,
         **{f"charts/{name}": CHARTS[name] for name in charts},
     }

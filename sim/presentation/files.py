@@ -8,22 +8,30 @@ from sim.presentation.charts import (
     engagement_by_group,
     headline_differences,
     since_release,
+    value_for_money,
     waits_and_queues,
     what_money_bought,
 )
 from sim.presentation.report_text import report_markdown, report_text
+from sim.presentation.value_for_money import TABLE, value_table
 from sim.store.folder import RunFolder
 
 CHARTS = (headline_differences, engagement_by_group, since_release, waits_and_queues, what_money_bought)
+OF_EQUAL_MONEY = (value_for_money,)  # drawn where every scenario costs the same
 
 
 def write_comparison(comparison: Comparison, folder: RunFolder) -> None:
-    """Write comparison, groups and dictionary tables, report.txt, report.md and every chart (SVG, PNG, words, data)."""
+    """Write comparison, groups and dictionary tables, report.txt, report.md and every chart (SVG, PNG, words, data).
+
+    A study of equal money gets the table and the chart of what the same money changes too.
+    """
     folder.write_table("comparison", comparison.rows)
     folder.write_table("groups", comparison.groups)
+    if comparison.equal_money is not None:
+        folder.write_table(TABLE, value_table(comparison), parquet=False)
     folder.write_file("report.txt", report_text(comparison))
     folder.write_file("report.md", report_markdown(comparison))
-    drawn = [chart for chart in (module.draw(comparison) for module in CHARTS) if chart is not None]
+    drawn = [chart for chart in (module.draw(comparison) for module in (*CHARTS, *OF_EQUAL_MONEY)) if chart is not None]
     for chart in drawn:
         folder.write_file(f"charts/{chart.name}.svg", chart.svg)
         folder.write_file(f"charts/{chart.name}.png", chart.png)

@@ -11,6 +11,7 @@ from sim.presentation import words
 from sim.presentation.choice import headlines, leading, others
 from sim.presentation.overview import markdown_overview, overview
 from sim.presentation.table import WIDTH, markdown_blocks, scenario_blocks, value_lines
+from sim.presentation.value_for_money import equal_money_line, value_markdown, value_text
 
 LIMITS_NOTE = (
     "These are a model's answers, not a forecast, and not about any one person: they hold as far as its mechanisms and "
@@ -31,13 +32,15 @@ def report_text(comparison: Comparison) -> str:
     parts = [
         _wrapped(title),
         _wrapped(_basis_line(comparison)),
+        _wrapped(equal_money_line(comparison)),
         overview(comparison),
         _wrapped(_marks(comparison)),
+        value_text(comparison),
         scenario_blocks(comparison),
         _baseline_values(comparison),
         *(_wrapped(note) for note in notes(comparison)),
     ]
-    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+    return "\n\n".join(part.rstrip() for part in parts if part) + "\n"
 
 
 def report_markdown(comparison: Comparison) -> str:
@@ -47,12 +50,14 @@ def report_markdown(comparison: Comparison) -> str:
     parts = [
         f"# What each scenario changes in a year, against '{comparison.titles[comparison.baseline]}'",
         _basis_line(comparison),
+        equal_money_line(comparison),
         markdown_overview(comparison),
         _marks(comparison),
+        value_markdown(comparison),
         markdown_blocks(comparison),
         "\n".join(f"- {note}" for note in notes(comparison)),
     ]
-    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+    return "\n\n".join(part.rstrip() for part in parts if part) + "\n"
 
 
 def headline(comparison: Comparison) -> str:

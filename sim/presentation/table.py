@@ -47,8 +47,8 @@ def silence(comparison: Comparison, name: str) -> str:
         row = comparison.row(name, measure.name)
         verdict = str(row["verdict"])
         if verdict in SILENT:
-            ends = "" if verdict == NO_CHANGE else f" ({_ends(row, measure)}{_too_few(row)})"
-            found.setdefault(verdict, []).append(f"{words.lowered(measure.label)}{ends}")
+            interval = "" if verdict == NO_CHANGE else f" ({ends(row, measure)}{_too_few(row)})"
+            found.setdefault(verdict, []).append(f"{words.lowered(measure.label)}{interval}")
     return "; ".join(f"{verdict}: {', '.join(found[verdict])}" for verdict in SILENT if verdict in found)
 
 
@@ -64,7 +64,7 @@ def payers_line(comparison: Comparison, name: str) -> str:
     for code, measure in payer_costs(comparison):
         row = comparison.row(name, measure.name)
         if row["verdict"] in CLEAR:
-            parts.append(f"{words.payer(code)} {change(row, measure)} ({_ends(row, measure)})")
+            parts.append(f"{words.payer(code)} {change(row, measure)} ({ends(row, measure)})")
     return f"money spent and saved by payer, where clear: {'; '.join(parts)}" if parts else ""
 
 
@@ -74,9 +74,9 @@ def value_lines(comparison: Comparison, name: str, *, headlines_only: bool = Fal
     for measure in headlines(comparison) if headlines_only else measures_of(comparison):
         row = comparison.row(name, measure.name)
         shown = words.value(float(row["value"]), measure)
-        ends = words.value_interval(float(row["value_low"]), float(row["value_high"]), measure)
+        interval = words.value_interval(float(row["value_low"]), float(row["value_high"]), measure)
         head, *rest = textwrap.wrap(plain_title(measure) if headlines_only else measure.title, 56)
-        lines.append(f"  {head:<57}{shown:<20} {ends}".rstrip())
+        lines.append(f"  {head:<57}{shown:<20} {interval}".rstrip())
         lines += [f"    {part}" for part in rest]
     return "\n".join(lines) + "\n"
 
@@ -95,7 +95,7 @@ def markdown_blocks(comparison: Comparison) -> str:
             row = comparison.row(name, measure.name)
             if row["verdict"] not in SILENT:
                 mark = MARKS.get(str(row["verdict"]), "")
-                cells = (mark, plain_title(measure), change(row, measure), _ends(row, measure))
+                cells = (mark, plain_title(measure), change(row, measure), ends(row, measure))
                 rows.append(f"| {' | '.join(cells)} |")
         if rows:
             head = f"| | What changes in a year | Change | {level} interval |\n| --- | --- | --- | --- |\n"
@@ -125,6 +125,13 @@ def narrow_change(row: Mapping[str, Any], measure: Measure) -> str:
         return words_of_change
     one, several = words.NOUNS[measure.counts]
     return words_of_change.removesuffix(f" {several}").removesuffix(f" {one}")
+
+
+def better_words(measure: Measure) -> str:
+    """Which direction is better, in words; nothing where neither is."""
+    if measure.better == "lower":
+        return "less is better" if measure.counts in words.MONEY else "fewer is better"
+    return "more is better" if measure.better == "higher" else ""
 
 
 def lever_title(name: str) -> str:
@@ -164,17 +171,18 @@ def _heading(comparison: Comparison, name: str) -> Iterator[str]:
 def _line(row: Mapping[str, Any], measure: Measure) -> Iterator[str]:
     mark = MARKS.get(str(row["verdict"]), " ")
     head = textwrap.wrap(plain_title(measure), _TITLE_WIDTH - 1)
-    ends = _ends(row, measure)
+    interval = ends(row, measure)
     begin = f"{mark} {head[0]:<{_TITLE_WIDTH}}{narrow_change(row, measure):<{_CHANGE_WIDTH}}"
-    fits = len(begin) + len(ends) <= WIDTH
-    yield f"{begin}{ends}".rstrip() if fits else begin.rstrip()
+    fits = len(begin) + len(interval) <= WIDTH
+    yield f"{begin}{interval}".rstrip() if fits else begin.rstrip()
     for rest in head[1:]:
         yield f"    {rest}"
     if not fits:
-        yield f"{ends:>{WIDTH}}"
+        yield f"{interval:>{WIDTH}}"
 
 
-def _ends(row: Mapping[str, Any], measure: Measure) -> str:
+def ends(row: Mapping[str, Any], measure: Measure) -> str:
+    """Both ends of the interval of a yearly difference; '' where nothing moved."""
     if row["verdict"] == NO_CHANGE:
         return ""
     return words.interval(float(row["per_year_low"]), float(row["per_year_high"]), measure.counts)

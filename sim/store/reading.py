@@ -57,6 +57,11 @@ class Results:
         """What each scenario buys: scenario, lever, payer, gbp_per_year, unit, units, note."""
         return self.table("spend")
 
+    @property
+    def budgets(self) -> pd.DataFrame:
+        """Whose money goes where: scenario, payer, council, gbp_per_year."""
+        return self.table("budgets")
+
     def _read(self, name: str) -> pd.DataFrame:
         import pandas as pd
 

@@ -31,6 +31,8 @@ class ScenarioAsked(NamedTuple):
 class StudyFile:
     """What was asked (scenarios, the baseline first; area as given; numbers; level) and of what (hashes, program).
 
+    equal_money: GBP a year that every scenario beside the baseline was brought to; None where each costs what its file
+    says, as in studies begun before this could be asked.
     study: the study's id. paths_from: folder of relative names as seen from the run folder, None when it lies elsewhere
     than above it. program: as `made_by` of manifest.py. Threads change no number and are not here.
     """
@@ -41,6 +43,7 @@ class StudyFile:
     paths_from: str | None
     numbers: Mapping[str, int]
     level: float
+    equal_money: float | None
     area_sha256: str
     parameters_sha256: str
     program: Mapping[str, str]
@@ -53,6 +56,7 @@ class StudyFile:
             "paths_from": self.paths_from,
             **self.numbers,
             "level": self.level,
+            "equal_money_gbp_per_year": self.equal_money,
             "area_sha256": self.area_sha256,
             "parameters_sha256": self.parameters_sha256,
             "program": dict(self.program),
@@ -149,6 +153,7 @@ def _parsed(content: Mapping[str, Any]) -> StudyFile:
     """The file's content; ValueError, KeyError or TypeError where it is not what was written."""
     numbers = {name: content[name] for name in NUMBERS}
     area, base, level = content["area"], content["paths_from"], content["level"]
+    money = content.get("equal_money_gbp_per_year")
     scenarios = tuple(ScenarioAsked(**entry) for entry in content["scenarios"])
     words = [content["study"], content["area_sha256"], content["parameters_sha256"]]
     words += [word for asked in scenarios for word in asked] + [word for word in (area, base) if word is not None]
@@ -157,6 +162,8 @@ def _parsed(content: Mapping[str, Any]) -> StudyFile:
         raise ValueError
     if any(isinstance(number, bool) or not isinstance(number, int) for number in numbers.values()):
         raise ValueError
+    if money is not None and (isinstance(money, bool) or not isinstance(money, int | float)):
+        raise ValueError
     return StudyFile(
         study=content["study"],
         scenarios=scenarios,
@@ -164,6 +171,7 @@ def _parsed(content: Mapping[str, Any]) -> StudyFile:
         paths_from=base,
         numbers=numbers,
         level=float(level),
+        equal_money=None if money is None else float(money),
         area_sha256=content["area_sha256"],
         parameters_sha256=content["parameters_sha256"],
         program=program,

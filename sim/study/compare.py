@@ -16,6 +16,7 @@ from sim.outcomes.totals import RunResult
 from sim.store.folder import RunFolder
 from sim.store.manifest import program
 from sim.store.shards import Layout
+from sim.study.budgets import BUDGET_COLUMNS
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress, Simulator
 from sim.study.threads import run_study
@@ -45,14 +46,17 @@ def run_comparison(
     *,
     facts: Mapping[str, Any],
     complete: Callable[[RunFolder], None],
+    budgets: Sequence[Mapping[str, Any]] = (),
     progress: Progress | None = None,
 ) -> Path:
     """Run the plan into the folder and seal it with a manifest; gives the folder's path.
 
     scenarios_resolved: one plain object per scenario, in the plan's order, for the manifest.
     spend: by scenario name, the rows of what its money buys.
+    budgets: rows of tables/budgets.csv, as `budgets_of` (budgets.py) gives them.
     facts: further manifest entries (hashes of area and parameters, people a year, level, ...).
-    complete: called once all totals are in tables/totals.parquet and tables/spend.csv; writes what is made of them.
+    complete: called once all totals are in tables/totals.parquet and the money in tables/spend.csv and budgets.csv;
+    writes what is made of them.
     Raises RunFailed, StoreError or KeyboardInterrupt; blocks kept until then are not run again next time.
     """
     started, start_seconds = datetime.now(UTC), time.perf_counter()
@@ -72,6 +76,7 @@ def run_comparison(
     simulated_seconds = time.perf_counter() - start_seconds
     folder.merge_totals(layout, plan.blocks)
     _write_spend(folder, plan, spend)
+    _write_budgets(folder, budgets)
     complete(folder)
     seconds = time.perf_counter() - start_seconds
     folder.finish(
@@ -103,3 +108,9 @@ def _write_spend(folder: RunFolder, plan: StudyPlan, spend: Mapping[str, Sequenc
 
     rows = [{"scenario": name, **row} for name in plan.scenarios for row in spend.get(name, ())]
     folder.write_table("spend", pd.DataFrame(rows, columns=list(SPEND_COLUMNS)), parquet=False)
+
+
+def _write_budgets(folder: RunFolder, budgets: Sequence[Mapping[str, Any]]) -> None:
+    import pandas as pd
+
+    folder.write_table("budgets", pd.DataFrame(list(budgets), columns=list(BUDGET_COLUMNS)), parquet=False)

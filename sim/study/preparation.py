@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.core.errors import InputError
 from sim.store.manifest import canonical_json, folder_sha256, made_by, sha256_text, study_id
 from sim.store.study_file import ScenarioAsked, StudyFile, paths_from, read_study_file, refuse_changes
+from sim.study.equal_money import checked_money, with_equal_money
 from sim.study.plan import StudyPlan, available_threads, in_words
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 class Prepared:
     """A study that is ready to run: everything read and checked, nothing simulated, nothing written.
 
-    asked_area: the area as it was asked for, None for the shipped one. record: what study.json says of the study.
+    record: what study.json says of the study.
     """
 
     plan: StudyPlan
@@ -37,13 +38,34 @@ class Prepared:
     out: Path
     record: StudyFile
 
+    @property
+    def equal_money(self) -> float | None:
+        """GBP a year that every scenario beside the baseline was brought to, if they were."""
+        return self.record.equal_money
+
+
+def scenarios_in(folder: Path) -> list[Path]:
+    """The scenario files of a folder by name; InputError when there is none, or no such folder."""
+    found = sorted(folder.glob("*.yaml"))
+    if not found:
+        problem = "the folder holds no scenario file (*.yaml)" if folder.is_dir() else "there is no such folder"
+        raise InputError(problem, file=folder, allowed=f"SCENARIO files, or scenario files in {folder.as_posix()}")
+    return found
+
 
 def prepare_study(
-    paths: Sequence[Path], *, area: str | Path | None, level: float, out: Path, threads: int | None, **numbers: int
+    paths: Sequence[Path],
+    *,
+    area: str | Path | None,
+    level: float,
+    out: Path,
+    threads: int | None,
+    equal_money: float | None = None,
+    **numbers: int,
 ) -> Prepared:
     """Read and check all that a study needs. paths: scenario files, the baseline first; numbers: those of the plan.
 
-    Raises InputError.
+    equal_money: GBP a year that every scenario beside the baseline is brought to. Raises InputError.
     """
     from sim.area import load_area
     from sim.evidence import load_parameters
@@ -51,6 +73,9 @@ def prepare_study(
 
     found, table = load_area(area), load_parameters()
     scenarios = tuple(load_scenario(path, area=found, parameters=table) for path in paths)
+    if equal_money is not None:
+        equal_money = checked_money(equal_money)
+        scenarios = with_equal_money(scenarios, equal_money, table)
     plan = StudyPlan(
         scenarios=tuple(scenario.name for scenario in scenarios),
         baseline=scenarios[0].name,
@@ -58,7 +83,7 @@ def prepare_study(
         **numbers,
     )
     asked_area = None if area is None else Path(area).as_posix()
-    record = _record(plan, scenarios, paths, found, table, asked_area, level, out)
+    record = _record(plan, scenarios, paths, found, table, asked_area, level, equal_money, out)
     return Prepared(plan=plan, scenarios=scenarios, area=found, table=table, level=level, out=out, record=record)
 
 
@@ -79,7 +104,15 @@ def prepare_again(folder: Path, *, threads: int | None = None) -> Prepared:
                 allowed="that file where it was, or give this command in the folder in which the study was begun",
             )
     area = None if held.area is None else _area(base, held.area)
-    now = prepare_study(paths, area=area, level=held.level, out=folder, threads=threads, **held.numbers)
+    now = prepare_study(
+        paths,
+        area=area,
+        level=held.level,
+        out=folder,
+        threads=threads,
+        equal_money=held.equal_money,
+        **held.numbers,
+    )
     refuse_changes(held, now.record, folder)
     return replace(now, record=held)
 
@@ -92,7 +125,9 @@ def parameters_sha256(table: ParameterTable) -> str:
 
 def plan_in_words(ready: Prepared) -> list[str]:
     """What a prepared study would run, line by line."""
-    return [*in_words(ready.plan), f"area        {ready.area.name}", f"out         {ready.out}"]
+    money = ready.equal_money
+    equal = [] if money is None else [f"money       {money:,.0f} GBP a year for every scenario but the baseline"]
+    return [*in_words(ready.plan), *equal, f"area        {ready.area.name}", f"out         {ready.out}"]
 
 
 def plan_as_dict(ready: Prepared) -> dict[str, Any]:
@@ -105,6 +140,7 @@ def plan_as_dict(ready: Prepared) -> dict[str, Any]:
         "threads": plan.threads,
         "runs": plan.runs,
         "nominal_person_days": plan.nominal_person_days,
+        "equal_money_gbp_per_year": ready.equal_money,
         "area": ready.area.name,
         "out": str(ready.out),
     }
@@ -118,6 +154,7 @@ def _record(
     table: ParameterTable,
     asked_area: str | None,
     level: float,
+    equal_money: float | None,
     out: Path,
 ) -> StudyFile:
     """What study.json is to say of a study."""
@@ -137,6 +174,7 @@ def _record(
         paths_from=paths_from(out),
         numbers=plan.numbers(),
         level=level,
+        equal_money=equal_money,
         area_sha256=ground,
         parameters_sha256=evidence,
         program=made_by(),

@@ -10,7 +10,7 @@ from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
 from sim.presentation.choice import headlines, others
 from sim.presentation.report_text import headline, source_line
-from sim.presentation.table import change, plain_title
+from sim.presentation.table import better_words, change, plain_title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,9 @@ def draw(comparison: Comparison) -> theme.Chart | None:
     )  # fmt: skip
     for index, axis in enumerate(axes.ravel()):
         if index < len(measures):
-            _panel(axis, comparison, scenarios, measures[index])
+            measure = measures[index]
+            draw_panel(axis, comparison, scenarios, measure, ticks=4 if measure.counts in LARGE else 5)
+            _head(axis, measure)
         else:
             axis.set_visible(False)
     labels = [theme.label(comparison.titles[name], 42, lines=2) for name in scenarios]
@@ -54,25 +56,25 @@ def draw(comparison: Comparison) -> theme.Chart | None:
         row[0].set_yticks(range(len(scenarios)), labels)
     title = f"What each scenario changes in a year, against {comparison.titles[comparison.baseline]}"
     theme.heading(figure, height, title, message)
-    _legend(figure, height)
+    legend(figure, height)
     theme.footing(
         figure,
         height,
-        f"Dot: best estimate. Line: {words.level_in_words(comparison.level)} interval ({_holds(comparison)}). A line "
+        f"Dot: best estimate. Line: {words.level_in_words(comparison.level)} interval ({holds(comparison)}). A line "
         f"that touches zero, or is all too small to count, claims nothing.\n{source_line(comparison)}",
     )
-    alt = alt_text(comparison, scenarios, measures)
+    alt = alt_text(comparison, scenarios, measures, headline(comparison))
     svg, png = theme.render(figure, title=title, alt=alt)
-    data = _data(comparison, scenarios, measures).to_csv(index=False, lineterminator="\n")
-    return theme.Chart(NAME, svg, png, alt, data)
+    shown = data(comparison, scenarios, measures).to_csv(index=False, lineterminator="\n")
+    return theme.Chart(NAME, svg, png, alt, shown)
 
 
-def alt_text(comparison: Comparison, scenarios: list[str], measures: list[Measure]) -> str:
-    """The chart in words: its message, then every scenario's changes."""
+def alt_text(comparison: Comparison, scenarios: list[str], measures: list[Measure], message: str) -> str:
+    """The chart in words: what it is, its message, then every scenario's changes."""
     lines = [
         f"Dots with {words.level_in_words(comparison.level)} intervals for {len(measures)} headline measures and "
         f"{len(scenarios)} scenarios, as yearly differences from {comparison.titles[comparison.baseline]}.",
-        headline(comparison),
+        message,
     ]
     for name in scenarios:
         said = []
@@ -84,7 +86,8 @@ def alt_text(comparison: Comparison, scenarios: list[str], measures: list[Measur
     return "\n".join(lines) + "\n"
 
 
-def _panel(axis: Axes, comparison: Comparison, scenarios: list[str], measure: Measure) -> None:
+def draw_panel(axis: Axes, comparison: Comparison, scenarios: list[str], measure: Measure, *, ticks: int) -> None:
+    """One measure without its head: a dot and its interval for each scenario; ticks: most steps of the axis."""
     from matplotlib.ticker import MaxNLocator
 
     theme.quiet_axes(axis)
@@ -97,10 +100,13 @@ def _panel(axis: Axes, comparison: Comparison, scenarios: list[str], measure: Me
         axis.plot([low, high], [position, position], color=colour, linewidth=2.0, solid_capstyle="round", zorder=2)
         axis.plot([number], [position], color=colour, marker=marker, markerfacecolor=fill, markersize=6.5, zorder=3)
     axis.margins(x=0.12)
-    axis.xaxis.set_major_locator(MaxNLocator(4 if measure.counts in LARGE else 5, steps=[1, 2, 5, 10]))
+    axis.xaxis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 5, 10]))
     if not any(axis.dataLim.intervalx):  # nothing moved: a scale would make up a size
         axis.set_xticks([0])
     axis.xaxis.set_major_formatter(theme.signed_money if measure.counts in words.MONEY else theme.signed)
+
+
+def _head(axis: Axes, measure: Measure) -> None:
     axis.set_title(measure.label, loc="left", size=theme.TEXT_SIZE, weight="bold", color=theme.INK, pad=17)
     unit = f"{measure.counts} a year, {better_words(measure)}".removesuffix(", ")
     axis.text(
@@ -108,7 +114,8 @@ def _panel(axis: Axes, comparison: Comparison, scenarios: list[str], measure: Me
     )  # fmt: skip
 
 
-def _legend(figure: Figure, height: float) -> None:
+def legend(figure: Figure, height: float) -> None:
+    """What colours and markers mean, at the bottom right."""
     from matplotlib.lines import Line2D
 
     kinds = (
@@ -134,21 +141,15 @@ def _look(row: Any) -> tuple[str, str, str]:
     return theme.UNCLEAR_COLOUR, "o", "white"
 
 
-def better_words(measure: Measure) -> str:
-    """Which direction is better, in words; nothing where neither is."""
-    if measure.better == "lower":
-        return "less is better" if measure.counts in words.MONEY else "fewer is better"
-    return "more is better" if measure.better == "higher" else ""
-
-
-def _holds(comparison: Comparison) -> str:
+def holds(comparison: Comparison) -> str:
     """What the interval contains, in the few words that a chart has room for."""
     if comparison.basis in (BASIS_BOTH, BASIS_DRAWS):
         return "uncertain model numbers and Monte Carlo error"
     return "none: one run" if comparison.basis == BASIS_ONE else "Monte Carlo error only"
 
 
-def _data(comparison: Comparison, scenarios: list[str], measures: list[Measure]) -> pd.DataFrame:
+def data(comparison: Comparison, scenarios: list[str], measures: list[Measure]) -> pd.DataFrame:
+    """The rows that the chart shows."""
     rows = comparison.rows
     names = [measure.name for measure in measures]
     return rows[rows["scenario"].isin(scenarios) & rows["measure"].isin(names)][list(DATA_COLUMNS)]

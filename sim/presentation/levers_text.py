@@ -1,0 +1,198 @@
+"""The lever catalogue in words: a table of all levers, and everything about one of them."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+
+from sim.evidence.describe import number
+from sim.presentation import words
+from sim.study.catalogue import LeverFacts, Row
+
+WIDTH = 100  # columns where nobody says how wide the screen is
+NARROWEST, WIDEST = 40, 160
+NARROW = 90  # columns below which the table gives way to a list
+LABEL = 14  # columns of a label in the words about one lever
+HEADS = ("lever", "theme", "GBP per unit (range)", "at least", "payers", "effects rest on")
+LEAST = 3  # the column of sums, aligned to the right
+TIE = "\N{NO-BREAK SPACE}"
+MARK = "*"  # after a smallest sum that is told for each link or by an option's word
+
+
+def levers_table(levers: Sequence[LeverFacts], width: int = WIDTH) -> str:
+    """One row a lever, in so many columns (40 to 160); a list below 90."""
+    width = min(max(width, NARROWEST), WIDEST)
+    lines = list(_list(levers, width)) if width < NARROW else list(_table(levers, width))
+    return "\n".join([*lines, "", *(line for note in _notes(levers) for line in _wrapped(note, width))]) + "\n"
+
+
+def lever_words(lever: LeverFacts, width: int = WIDTH) -> str:
+    """Everything about one lever, in so many columns (40 to 160), with the lines that buy it in a scenario."""
+    width = min(max(width, NARROWEST), WIDEST)
+    lines = [lever.name, *_wrapped(lever.title, width), ""]
+    for label, told in _entries(lever):
+        for text in told:
+            lines += _entry(label, text, width)
+            label = ""
+    return "\n".join([*lines, "", "In a scenario, for the smallest sum:", "", *_example(lever)]) + "\n"
+
+
+def _entries(lever: LeverFacts) -> Iterator[tuple[str, list[str]]]:
+    """Labels with their lines."""
+    together = " if all prices are low or high together" if len(lever.prices) > 1 else ""
+    low, high = gbp(lever.unit_cost_low_gbp), gbp(lever.unit_cost_high_gbp)
+    yield "theme", [", ".join(lever.themes)]
+    yield "unit", [lever.unit]
+    yield "price", [f"£{gbp(lever.unit_cost_gbp)} a unit (£{low} to £{high}{together})", *map(_row, lever.prices)]
+    if lever.overhead_gbp_per_prison:
+        yield "and first", [f"£{gbp(lever.overhead_gbp_per_prison)} a year for each prison"]
+    yield "at least", [_least(lever)]
+    usual, *others = (f"{words.payer(code)} ({code})" for code in lever.payers)
+    instead = f"; or {words.listed(others, last='or')}" if others else ""
+    yield "paid by", [f"{usual} unless told{instead}"]
+    yield "bought for", [where(lever)]
+    for key, choices in lever.options.items():
+        yield f"{key}:", [f"must be given: {words.listed(list(choices), last='or')}"]
+    yield "changes", [lever.changes]
+    yield "begins", ["in a straight line over the ramp" if lever.ramps else "at once"]
+    if lever.can_be_cut:
+        yield "may be cut", ["money below 0 takes away what stands there today"]
+    yield "evidence", [grades_in_words(lever), *map(_row, lever.effects)]
+    if lever.capacity:
+        yield "capacity", [_row(row) for row in lever.capacity]
+    yield "leaves out", [lever.leaves_out]
+
+
+def where(lever: LeverFacts) -> str:
+    """Where a lever can be bought: 'places or councils, which must be named', 'prisons, all of them unless named'."""
+    if not lever.takes:
+        return "the whole area"
+    hubs = " with an open drug and alcohol hub" if lever.hubs_only else ""
+    rule = "which must be named" if lever.needs_where else "all of them unless named"
+    beside = "".join(f"; {_beside(lever.options, word, kind)}" for word, kind in lever.beside.items())
+    return f"{words.listed(list(lever.takes), last='or')}{hubs}, {rule}{beside}"
+
+
+def grades_in_words(lever: LeverFacts) -> str:
+    """'assumed (2 assumed, 1 derived)': the weakest grade of its effects, and how many rows have each."""
+    return f"{lever.grade} ({_mix(lever)})" if lever.grade else "none: no effect parameter"
+
+
+def gbp(money: float) -> str:
+    """Pounds without their sign, in pence only below ten: '46,000', '77', '1.50'."""
+    return f"{money:,.2f}".removesuffix(".00") if money < 10 else f"{money:,.0f}"
+
+
+def _table(levers: Sequence[LeverFacts], width: int) -> Iterator[str]:
+    cells = [HEADS, *map(_cells, levers)]
+    fixed = {column: max(len(row[column]) for row in cells) for column in (0, 1, 3)}
+    left = width - sum(fixed.values()) - 2 * (len(HEADS) - 1)
+    sizes = {2: left * 9 // 20, 4: left * 5 // 20}
+    sizes[5] = left - sum(sizes.values())
+    widths = [{**fixed, **sizes}[column] for column in range(len(HEADS))]
+    for count, row in enumerate(cells):
+        parts = [_wrapped(text, widths[column]) or [""] for column, text in enumerate(row)]
+        for line in range(max(map(len, parts))):
+            shown = [part[line] if line < len(part) else "" for part in parts]
+            aligned = [f"{text:{'>' if k == LEAST else '<'}{widths[k]}}" for k, text in enumerate(shown)]
+            yield "  ".join(aligned).rstrip()
+        if count == 0:
+            yield "-" * width
+
+
+def _list(levers: Sequence[LeverFacts], width: int) -> Iterator[str]:
+    for lever in levers:
+        name, themes, price, least, payers, grades = _cells(lever)
+        yield name
+        told = f"{themes}; GBP {price}; at least {least}; paid by {payers}; effects rest on {grades}"
+        yield from _wrapped(told, width, indent="  ")
+
+
+def _cells(lever: LeverFacts) -> tuple[str, ...]:
+    """One row of the table."""
+    low, high = gbp(lever.unit_cost_low_gbp), gbp(lever.unit_cost_high_gbp)
+    price = f"{gbp(lever.unit_cost_gbp)} per {lever.unit} {_whole(f'({low} to {high})')}"
+    least = f"{gbp(lever.least_gbp_per_year)}{MARK if _is_special(lever) else ''}"
+    grades = ", ".join(_whole(part) for part in _mix(lever).split(", ")) or "nothing"
+    return lever.name, ", ".join(lever.themes), price, least, ", ".join(lever.payers), grades
+
+
+def _whole(text: str) -> str:
+    """The text so that it stays on one line when it is wrapped."""
+    return text.replace(" ", TIE)
+
+
+def _notes(levers: Sequence[LeverFacts]) -> Iterator[str]:
+    each = "lever" if len(levers) == 1 else "levers"
+    yield (
+        f"{len(levers)} {each}. Range: with every price at its low or high end. At least: the smallest purchase, GBP a "
+        "year. Payers: the usual one first. Last column: how many of its effect parameters have each grade, the "
+        "weakest first."
+    )
+    if any(_is_special(lever) for lever in levers):
+        yield f"{MARK} for each prison or link, or by an option: see the lever."
+    yield (
+        "What a lever changes and leaves out, and where it can be bought: throughgate levers NAME. Where its numbers "
+        "come from: throughgate evidence PARAMETER."
+    )
+
+
+def _is_special(lever: LeverFacts) -> bool:
+    """Whether the smallest sum depends on more than the lever."""
+    return len(lever.smallest) > 1 or lever.smallest[0].per != "purchase" or lever.overhead_gbp_per_prison > 0
+
+
+def _least(lever: LeverFacts) -> str:
+    """'£64,000 a year for 4 bed-years'; '£4,200 a year for each link (when: sunday), £17,710 a year for ...'."""
+    per = lever.smallest[0].per
+    units = words.units(lever.minimum_units, lever.unit).removesuffix(" a year")
+    of = f" for {units}" if per == "purchase" else f" for each {per}"
+    if lever.overhead_gbp_per_prison:
+        of += f" in one prison, and £{gbp(lever.overhead_gbp_per_prison)} for each prison more"
+    told = []
+    for one in lever.smallest:
+        said = "; ".join(f"{key}: {words.listed(list(chosen), last='or')}" for key, chosen in one.options)
+        told.append(f"£{gbp(one.gbp_per_year)} a year{of}{f' ({said})' if said else ''}")
+    return ", ".join(told)
+
+
+def _beside(options: Mapping[str, Sequence[str]], word: str, kind: str) -> str:
+    """Which service must stand open in the council of each place, and under which word of an option."""
+    key = next((key for key, choices in options.items() if word and word in choices), None)
+    return f"{f'with {key}: {word}, ' if key else ''}in a council in which a service of kind {kind} is open"
+
+
+def _mix(lever: LeverFacts) -> str:
+    return ", ".join(f"{count} {grade}" for grade, count in lever.grades.items())
+
+
+def _row(row: Row) -> str:
+    return f"  {row.name}: {number(row.value)} ({number(row.low)} to {number(row.high)}) {row.unit}, {row.grade}"
+
+
+def _example(lever: LeverFacts) -> list[str]:
+    options = [f"    {key}: {word}" for key, word in _cheapest(lever).items()]
+    named = [f"    {lever.takes[0]}: [...]"] if lever.needs_where and lever.takes else []
+    least = -(-lever.least_gbp_per_year // 1)
+    return [f"  - lever: {lever.name}", *options, f"    gbp_per_year: {int(least):_}", *named]
+
+
+def _cheapest(lever: LeverFacts) -> dict[str, str]:
+    """Words for the lever's options that ask for the smallest sum."""
+    least = min(lever.smallest, key=lambda one: one.gbp_per_year)
+    return {**{key: choices[0] for key, choices in lever.options.items()}, **{k: v[0] for k, v in least.options}}
+
+
+def _entry(label: str, text: str, width: int) -> list[str]:
+    """A labelled text, wrapped under itself; a row of the evidence two columns further in."""
+    is_row = text.startswith("  ")
+    found = _wrapped(text.strip(), width - LABEL - 4 * is_row)
+    begins = ["  ", "    "] if is_row else ["", ""]
+    return [f"{label if n == 0 else '':<{LABEL}}{begins[n > 0]}{line}" for n, line in enumerate(found)]
+
+
+def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    lines = textwrap.wrap(
+        text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return [line.replace(TIE, " ") for line in lines]

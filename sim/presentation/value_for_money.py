@@ -1,0 +1,189 @@
+"""What the same money changes: every scenario beside every other, measure by measure, for studies of equal money.
+
+Scenarios stand in the order in which they were given, never by merit, and where an interval holds zero nothing but
+the interval is told.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
+from sim.core.days import FOLLOW_UP_DAYS
+from sim.outcomes.measures import Measure
+from sim.presentation import words
+from sim.presentation.choice import headlines, leading, others
+from sim.presentation.overview import brief
+from sim.presentation.table import WIDTH, better_words, cell, change, ends
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLE = "value_for_money"
+COLUMNS = (
+    "scenario", "gbp_per_year", "measure", "counts", "per_year", "per_year_low", "per_year_high", "unit", "difference",
+    "low", "high", "verdict",
+)  # fmt: skip
+TITLE = "Value for the same money"
+LEAST_IDLE = 0.01  # share of a scenario's money from which on it is told that it reaches nobody
+MANY = 2  # scenarios from which on a sentence counts them instead of naming them
+MEASURES_A_TABLE = 5  # columns of a Markdown table that a page has room for
+_TITLE_WIDTH, _CHANGE_WIDTH = 46, 18
+_WHOLE_YEAR = FOLLOW_UP_DAYS  # people are released for a year; money that flows through it flows all year
+
+
+def equal_money_line(comparison: Comparison) -> str:
+    """'Every scenario costs £500,000 a year', with what was done to bring it there; '' for other studies."""
+    if comparison.equal_money is None:
+        return ""
+    return (
+        f"Every scenario costs {sum_in_words(comparison.equal_money)} a year: the money of each was multiplied by one "
+        "factor, so that its purchases keep their shares. The baseline stays as it is."
+    )
+
+
+def sum_in_words(money: float) -> str:
+    """A sum that was asked for, to the pound, or to the penny where it has any: '£1,234,567', '£500.50'."""
+    return f"£{money:,.2f}".removesuffix(".00")
+
+
+def value_notes(comparison: Comparison) -> list[str]:
+    """What the table does not say: no order of merit, money that does not flow all year, money that reaches nobody."""
+    if comparison.equal_money is None:
+        return []
+    found = [
+        "Scenarios stand in the order in which they were given. Each is held against the baseline, not against the "
+        "others: where two intervals overlap, nothing here says which does more for the money."
+    ]
+    spent = {name: _spent(comparison, name) for name in others(comparison)}
+    late = {name: sum_in_words(round(gbp)) for name, gbp in spent.items() if gbp < comparison.equal_money - 1.0}
+    if late:
+        found.append(
+            "Money that begins late or ends early is spent for a part of the year of releases only. Spent in that "
+            f"year: {_told(comparison, late)}."
+        )
+    idle = {name: _unused(comparison, name) / comparison.equal_money for name in others(comparison)}
+    idle_in_words = {name: words.percent(share) for name, share in idle.items() if share >= LEAST_IDLE}
+    if idle_in_words:
+        found.append(f"Money that finds nobody left to reach: {_told(comparison, idle_in_words)}.")
+    return found
+
+
+def _told(comparison: Comparison, of: Mapping[str, str]) -> str:
+    """'Navigators in Plymouth (49%); ...' by scenario."""
+    return "; ".join(f"{comparison.titles[name]} ({said})" for name, said in of.items())
+
+
+def value_message(comparison: Comparison) -> str:
+    """In a few sentences in how many scenarios each leading measure is clearly better or worse; nobody is ranked."""
+    names, sentences = others(comparison), []
+    for measure in leading(comparison):
+        verdicts = {name: comparison.row(name, measure.name)["verdict"] for name in names}
+        found = [[name for name in names if verdicts[name] == verdict] for verdict in (BETTER, WORSE)]
+        told = [
+            f"clearly {word} {_which(comparison, of)}" for word, of in zip((BETTER, WORSE), found, strict=True) if of
+        ]
+        sentences.append(f"{measure.label}: {' and '.join(told) or 'nothing to claim in any scenario'}.")
+    return " ".join(sentences)
+
+
+def value_text(comparison: Comparison) -> str:
+    """The table as text, at most 100 columns wide: a block a measure, a line a scenario; '' for other studies."""
+    if comparison.equal_money is None:
+        return ""
+    lines = [*_wrapped(_heading(comparison)), "-" * WIDTH]
+    for measure in headlines(comparison):
+        lines += ["", f"{measure.label} ({unit_in_words(measure)})"]
+        for name in others(comparison):
+            lines += _line(comparison, name, measure)
+    lines += [line for note in value_notes(comparison) for line in ("", *_wrapped(note))]
+    return "\n".join(lines) + "\n"
+
+
+def value_markdown(comparison: Comparison) -> str:
+    """The table in Markdown: a row a scenario, a column a headline measure; '' for other studies."""
+    if comparison.equal_money is None:
+        return ""
+    parts, measures = [f"## {_heading(comparison)}"], headlines(comparison)
+    for start in range(0, len(measures), MEASURES_A_TABLE):
+        shown = measures[start : start + MEASURES_A_TABLE]
+        rows = [
+            ["Scenario", *(f"{measure.label} ({unit_in_words(measure)})" for measure in shown)],
+            ["---"] * (len(shown) + 1),
+        ]
+        for name in others(comparison):
+            told = [_markdown_cell(comparison.row(name, measure.name), measure) for measure in shown]
+            rows.append([cell(comparison.titles[name]), *told])
+        parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
+    return "\n\n".join([*parts, *value_notes(comparison)]) + "\n"
+
+
+def value_table(comparison: Comparison) -> pd.DataFrame:
+    """The same as numbers: a row a scenario and headline measure, in the same order."""
+    names = [measure.name for measure in headlines(comparison)]
+    rows = comparison.rows
+    found = rows[rows["scenario"].isin(others(comparison)) & rows["measure"].isin(names)]
+    money = [round(comparison.cost_gbp[str(name)], 2) for name in found["scenario"]]
+    return found.assign(gbp_per_year=money)[list(COLUMNS)].reset_index(drop=True)
+
+
+def _which(comparison: Comparison, names: list[str]) -> str:
+    """'with A' for one scenario, 'in 5 of 18 scenarios' for more."""
+    if len(names) < MANY:
+        return f"with {words.listed([comparison.titles[name] for name in names])}"
+    return f"in {len(names)} of {len(others(comparison))} scenarios"
+
+
+def _heading(comparison: Comparison) -> str:
+    level = words.level_in_words(comparison.level)
+    assert comparison.equal_money is not None
+    return f"{TITLE}: what {sum_in_words(comparison.equal_money)} changes in a year, with {level} intervals"
+
+
+def unit_in_words(measure: Measure) -> str:
+    """'people a year, more is better'."""
+    return ", ".join(part for part in (f"{measure.counts} a year", better_words(measure)) if part)
+
+
+def _line(comparison: Comparison, name: str, measure: Measure) -> Iterator[str]:
+    """Title, change with its mark, and interval; the interval under them where it is too long."""
+    row = comparison.row(name, measure.name)
+    title = textwrap.shorten(comparison.titles[name], _TITLE_WIDTH - 1, placeholder=" ...")
+    begin = f"  {title:<{_TITLE_WIDTH}}{brief(row, measure):<{_CHANGE_WIDTH}}"
+    interval = ends(row, measure)
+    if len(begin) + len(interval) <= WIDTH:
+        yield f"{begin}{interval}".rstrip()
+    else:
+        yield begin.rstrip()
+        yield f"{interval:>{WIDTH}}"
+
+
+def _markdown_cell(row: Mapping[str, Any], measure: Measure) -> str:
+    """'+ about 96 more people (10 to 160 more)'; 'no clear difference (8 fewer to 1 more)' where it holds zero."""
+    mark = brief(row, measure)[0].strip() if row["verdict"] in CLEAR else ""
+    interval = ends(row, measure)
+    return f"{mark} {change(row, measure)}{f' ({interval})' if interval else ''}".strip()
+
+
+def _spent(comparison: Comparison, name: str) -> float:
+    """GBP that a scenario's purchases cost in the year of releases; all of it where their days are not told."""
+    found = 0.0
+    for row in comparison.spend[comparison.spend["scenario"] == name].to_dict("records"):
+        first, end = float(row["first_day"]), float(row["end_day"])
+        known = math.isfinite(first) and math.isfinite(end)
+        days = max(0.0, min(end, _WHOLE_YEAR) - min(first, _WHOLE_YEAR)) if known else _WHOLE_YEAR
+        found += float(row["gbp_per_year"]) * days / _WHOLE_YEAR
+    return found
+
+
+def _unused(comparison: Comparison, name: str) -> float:
+    """GBP a year of a scenario that find nobody left to reach; nothing where that is not told."""
+    idle = comparison.spend["unused_gbp_per_year"][comparison.spend["scenario"] == name]
+    return float(idle.astype(float).fillna(0.0).clip(lower=0.0).sum())
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH)

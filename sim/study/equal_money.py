@@ -1,0 +1,159 @@
+"""The same money for every scenario beside the baseline, so that what it buys can be held side by side.
+
+All purchases of a scenario are multiplied by one factor. Whatever that makes too small to buy anything is refused with
+the least sum that would do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.core.errors import InputError
+from sim.scenario.lever import smallest_spend
+from sim.scenario.levers import LEVERS
+from sim.scenario.purchases import MAX_GBP_PER_YEAR
+from sim.scenario.yaml_strict import Node, read_yaml
+
+if TYPE_CHECKING:
+    from sim.evidence import ParameterTable
+    from sim.scenario import Purchase, Scenario
+
+OPTION = "--equal-money"
+SLACK = 1e-12  # relative; what a product of floating-point numbers may lack
+
+
+class Need(NamedTuple):
+    """A purchase that needs the most money for its scenario: its number, its own smallest sum, the scenario's sum."""
+
+    number: int
+    smallest_gbp: float
+    scenario_gbp: float
+
+
+def checked_money(gbp_per_year: float) -> float:
+    """The sum as given, to the penny; InputError when it is no sum that a scenario can cost."""
+    is_number = isinstance(gbp_per_year, int | float) and not isinstance(gbp_per_year, bool)
+    if not is_number or not 1.0 <= gbp_per_year <= MAX_GBP_PER_YEAR:
+        shown = f"{gbp_per_year:g}" if is_number else repr(gbp_per_year)
+        raise InputError(
+            f"{shown} is not a sum of money in GBP a year",
+            key=OPTION,
+            allowed=f"1 to {MAX_GBP_PER_YEAR:,.0f}",
+        )
+    return round(float(gbp_per_year), 2)
+
+
+def with_equal_money(scenarios: Sequence[Scenario], gbp_per_year: float, table: ParameterTable) -> tuple[Scenario, ...]:
+    """The baseline, which comes first, as it is; every other scenario at that sum a year, to the penny.
+
+    The purchases of a scenario keep their shares of its money; limits of payers' budgets follow by the same factor.
+    Raises InputError for a scenario with a cut or without purchases, and for purchases that would fall below their
+    smallest sum at reference prices: file, line and key of the purchase that needs the most.
+    """
+    money = checked_money(gbp_per_year)
+    baseline, *others = scenarios
+    if not others:
+        raise InputError("there is no scenario beside the baseline to be given the money", key=OPTION)
+    for scenario in others:
+        _refuse_what_has_no_factor(scenario)
+    needs = {scenario.name: _need(scenario, table) for scenario in others}
+    for scenario in others:
+        if money < needs[scenario.name].scenario_gbp * (1 - SLACK):
+            raise _too_little(scenario, needs[scenario.name], money, max(need.scenario_gbp for need in needs.values()))
+    return (baseline, *(_scaled(scenario, money) for scenario in others))
+
+
+def _refuse_what_has_no_factor(scenario: Scenario) -> None:
+    if not scenario.levers:
+        raise InputError(
+            f"'{scenario.name}' buys nothing, so that no factor makes it cost the same as the others",
+            file=scenario.file,
+            key="levers",
+            allowed=f"with {OPTION}, scenarios that buy something; the baseline may buy nothing",
+        )
+    for number, bought in enumerate(scenario.levers):
+        if bought.gbp_per_year <= 0:
+            raise _error(
+                scenario,
+                number,
+                f"'{scenario.name}' takes money away from '{bought.lever}', so that it cannot be given the same money "
+                "as the others",
+                allowed=f"with {OPTION}, purchases above 0 only; the baseline may hold a cut",
+            )
+
+
+def _need(scenario: Scenario, table: ParameterTable) -> Need:
+    """The purchase that needs the most money for its scenario."""
+    prices, total = table.reference(scenario.narrowed), scenario.gbp_per_year
+    found = []
+    for number, bought in enumerate(scenario.levers):
+        smallest = _smallest(bought, prices)
+        found.append(Need(number, smallest, smallest * total / bought.gbp_per_year))
+    return max(found, key=lambda need: need.scenario_gbp)
+
+
+def _smallest(bought: Purchase, prices: Mapping[str, float]) -> float:
+    return smallest_spend(
+        LEVERS[bought.lever], prices, n_prisons=len(bought.prisons), n_links=len(bought.links), options=bought.options
+    )
+
+
+def _too_little(scenario: Scenario, need: Need, money: float, for_all: float) -> InputError:
+    bought = scenario.levers[need.number]
+    left = bought.gbp_per_year * money / scenario.gbp_per_year
+    least, all_of_them = (math.ceil(gbp * (1 - SLACK)) for gbp in (need.scenario_gbp, for_all))
+    return _error(
+        scenario,
+        need.number,
+        f"at {money:,.0f} GBP a year for '{scenario.name}' its '{bought.lever}' falls to {left:,.0f}, less than the "
+        f"smallest purchase of {need.smallest_gbp:,.0f}",
+        allowed=f"{OPTION} of at least {least:_} for this scenario"
+        + (f", of at least {all_of_them:_} for all of them" if all_of_them > least else ""),
+    )
+
+
+def _error(scenario: Scenario, number: int, problem: str, *, allowed: str) -> InputError:
+    """The refusal at the purchase's money in its file; at the scenario's file when it is not found there any more."""
+    items = _items(scenario)
+    if len(items) == len(scenario.levers):
+        found = items[number].value
+        money = found.get("gbp_per_year") if isinstance(found, dict) else None
+        if money is not None:
+            return money.error(problem, allowed=allowed)
+    return InputError(problem, file=scenario.file, key=f"levers[{number + 1}].gbp_per_year", allowed=allowed)
+
+
+def _items(scenario: Scenario) -> list[Node]:
+    """Where each purchase stands, the oldest file first, as scenarios are loaded; fewer when a file has changed."""
+    found: list[Node] = []
+    for file in scenario.chain:
+        found += _items_of(file)
+    return found
+
+
+def _items_of(file: Path) -> list[Node]:
+    try:
+        top = read_yaml(file).value
+    except InputError:
+        return []
+    block = top.get("levers") if isinstance(top, dict) else None
+    return block.value if block is not None and isinstance(block.value, list) else []
+
+
+def _scaled(scenario: Scenario, money: float) -> Scenario:
+    """The scenario at that sum: each purchase to the penny, the largest takes what rounding leaves."""
+    factor = money / scenario.gbp_per_year
+    sums = [round(bought.gbp_per_year * factor, 2) for bought in scenario.levers]
+    largest = sums.index(max(sums))
+    sums[largest] = round(money - math.fsum(sum_ for n, sum_ in enumerate(sums) if n != largest), 2)
+    levers = tuple(replace(bought, gbp_per_year=gbp) for bought, gbp in zip(scenario.levers, sums, strict=True))
+    budgets: Any = getattr(scenario, "budgets", None)
+    if budgets is None:
+        return replace(scenario, levers=levers)
+    limits = {payer: round(limit * factor, 2) for payer, limit in budgets.limits.items()}
+    changes: dict[str, Any] = {"budgets": replace(budgets, limits=limits)}
+    return replace(scenario, levers=levers, **changes)

@@ -1,0 +1,211 @@
+"""What the same money changes: told for every scenario in the order given, without a winner; only in such studies."""
+
+from __future__ import annotations
+
+import csv
+import io
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from chart_words import problems_of_words
+from full_study import NAMES, PURCHASES, TITLES, full_study
+
+from sim.analysis.comparison import CLEAR, Comparison
+from sim.presentation.charts import value_for_money
+from sim.presentation.choice import headlines
+from sim.presentation.files import write_comparison
+from sim.presentation.report_text import report_markdown, report_text
+from sim.presentation.table import WIDTH, ends
+from sim.presentation.value_for_money import (
+    COLUMNS,
+    equal_money_line,
+    sum_in_words,
+    value_markdown,
+    value_message,
+    value_notes,
+    value_table,
+    value_text,
+)
+from sim.store.folder import RunFolder
+
+SUM = 500_000.0
+OTHERS = NAMES[1:]
+LONG = " and everything else that one could think of, twice over, in all the places of the region"
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """A study in which each scenario costs what its file says."""
+    return full_study(tmp_path_factory.mktemp("usual") / "out")
+
+
+@pytest.fixture(scope="module")
+def comparison(usual: Comparison) -> Comparison:
+    """The same, with every scenario at one sum."""
+    spend = usual.spend.copy()
+    sums = spend.groupby("scenario")["gbp_per_year"].transform("sum")
+    for column in ("gbp_per_year", "unused_gbp_per_year"):
+        spend[column] = spend[column] * SUM / sums
+    return replace(
+        usual, equal_money=SUM, spend=spend, cost_gbp={name: SUM * (name != "baseline") for name in usual.scenarios}
+    )
+
+
+def silent(comparison: Comparison) -> Comparison:
+    """The same study with nothing to claim."""
+    verdicts = ["baseline" if name == "baseline" else "no clear difference" for name in comparison.rows["scenario"]]
+    return replace(comparison, rows=comparison.rows.assign(verdict=verdicts))
+
+
+def test_only_a_study_of_equal_money_tells_it(usual: Comparison, comparison: Comparison) -> None:
+    assert (equal_money_line(usual), value_text(usual), value_markdown(usual), value_notes(usual)) == ("", "", "", [])
+    assert value_for_money.draw(usual) is None
+    for page in (report_text, report_markdown):
+        assert "same money" not in page(usual)
+        assert "Value for the same money: what £500,000 changes in a year, with 95% intervals" in page(comparison)
+        assert "Every scenario costs £500,000 a year" in page(comparison)
+
+
+@pytest.mark.parametrize("long", [False, True], ids=["titles", "long titles"])
+def test_the_page_fits_and_tells_each_scenario_under_each_measure(long: bool, comparison: Comparison) -> None:
+    if long:
+        comparison = replace(comparison, titles={name: title + LONG for name, title in TITLES.items()})
+    assert max(map(len, report_text(comparison).splitlines())) <= WIDTH
+    blocks = value_text(comparison).split("\n\n")[1 : 1 + len(headlines(comparison))]
+    for block, measure in zip(blocks, headlines(comparison), strict=True):
+        head, *lines = block.splitlines()
+        assert head.startswith(f"{measure.label} ({measure.counts} a year")
+        rows = [line for line in lines if line.startswith("  ") and line[2] != " "]
+        begins = [title[:20] for title in (TITLES[name] for name in OTHERS)]
+        assert [line[2:22] for line in rows] == begins
+        for name, line in zip(OTHERS, rows, strict=True):
+            row = comparison.row(name, measure.name)
+            assert (line[48] in "+!*") == (row["verdict"] in CLEAR)
+            assert line[66:] in ("", ends(row, measure))
+
+
+def test_the_markdown_tables_hold_a_row_a_scenario_and_every_measure(comparison: Comparison) -> None:
+    tables = [part for part in value_markdown(comparison).split("\n\n") if part.startswith("| Scenario")]
+    heads = [cell.strip() for table in tables for cell in table.splitlines()[0].strip("|").split("|")[1:]]
+    assert [head.split(" (")[0] for head in heads] == [measure.label for measure in headlines(comparison)]
+    for table in tables:
+        lines = table.splitlines()
+        assert len({line.count("|") for line in lines}) == 1
+        assert [line.split("|")[1].strip() for line in lines[2:]] == [TITLES[name] for name in OTHERS]
+    row = comparison.row("inreach_with_booked_appointments", "engaged_within_3_weeks")
+    assert f"({ends(row, headlines(comparison)[0])})" in tables[0]
+
+
+def test_a_title_with_a_bar_does_not_break_the_table(comparison: Comparison) -> None:
+    odd = replace(comparison, titles={**TITLES, "navigators_two_cities": "Buses | lifts"})
+    assert "| Buses \\| lifts |" in value_markdown(odd)
+
+
+def test_no_winner_is_declared_across_zero(comparison: Comparison) -> None:
+    nothing = silent(comparison)
+    for text in (value_text(nothing), value_markdown(nothing), value_message(nothing)):
+        assert "+ " not in text.replace("| --- ", "")
+        assert "! " not in text
+        assert "clearly" not in text
+    assert "nothing to claim in any scenario" in value_message(nothing)
+    chart = value_for_money.draw(nothing)
+    assert chart is not None
+    assert "clearly" not in chart.alt
+
+
+def test_the_message_counts_and_ranks_nobody(comparison: Comparison) -> None:
+    message = value_message(comparison)
+    better = [name for name in OTHERS if comparison.row(name, "deaths_365_days_expected")["verdict"] == "better"]
+    assert len(better) > 1
+    assert f"Deaths within a year: clearly better in {len(better)} of 8 scenarios" in message
+    assert f"clearly better with {TITLES['navigators_two_cities']}" in message, "one scenario is named"
+    assert "best" not in message
+    assert "most" not in message
+
+
+def test_the_table_is_the_comparison_s_in_the_order_given(comparison: Comparison) -> None:
+    table = value_table(comparison)
+    assert tuple(table.columns) == COLUMNS
+    measures = [measure.name for measure in headlines(comparison)]
+    pairs = list(zip(table["scenario"], table["measure"], strict=True))
+    assert pairs == [(name, measure) for name in OTHERS for measure in measures]
+    for row in table.to_dict("records"):
+        expected = comparison.row(row["scenario"], row["measure"])
+        for column in ("per_year", "per_year_low", "per_year_high", "difference", "low", "high", "verdict"):
+            assert row[column] == expected[column]
+        assert row["gbp_per_year"] == SUM
+
+
+def test_money_that_begins_late_or_ends_early_is_told(comparison: Comparison) -> None:
+    late = "cas3_beds_and_resettlement"  # 60,000 of 500,000 from day 90 to day 455
+    spent = SUM - 60_000 * 90 / 365
+    told = [note for note in value_notes(comparison) if "for a part of the year" in note]
+    assert told == [
+        "Money that begins late or ends early is spent for a part of the year of releases only. Spent in that year: "
+        f"{TITLES[late]} (£{spent:,.0f})."
+    ]
+    without_days = comparison.spend.assign(first_day=float("nan"), end_day=float("nan"))
+    assert not [note for note in value_notes(replace(comparison, spend=without_days)) if "part of the year" in note]
+
+
+def test_money_that_reaches_nobody_is_told_by_share(comparison: Comparison) -> None:
+    (told,) = (note for note in value_notes(comparison) if "nobody left" in note)
+    shares = {
+        name: sum(abs(row[2]) * row[5] for row in rows) / sum(abs(row[2]) for row in rows)
+        for name, rows in PURCHASES.items()
+    }
+    named = [name for name, share in shares.items() if share >= 0.01]
+    assert len(named) >= 3
+    assert all(TITLES[name] in told for name in named)
+    assert told.count("%") == len(named)
+    unknown = replace(comparison, spend=comparison.spend.assign(unused_gbp_per_year=float("nan")))
+    assert not [note for note in value_notes(unknown) if "nobody left" in note]
+
+
+@pytest.mark.parametrize(
+    ("money", "said"), [(500_000.0, "£500,000"), (1_234_567.0, "£1,234,567"), (500.5, "£500.50"), (99.0, "£99")]
+)
+def test_a_sum_that_was_asked_for_is_told_in_full(money: float, said: str) -> None:
+    assert sum_in_words(money) == said
+
+
+def test_the_chart_is_whole_and_does_not_change_by_date(comparison: Comparison) -> None:
+    chart = value_for_money.draw(comparison)
+    assert chart is not None
+    assert chart == value_for_money.draw(comparison)
+    assert chart.png.startswith(b"\x89PNG")
+    assert ET.fromstring(chart.svg).tag.endswith("svg")
+    assert b"<dc:date>" not in chart.svg
+    assert all(TITLES[name] in chart.alt for name in OTHERS)
+    assert "Every scenario costs £500,000 a year" in chart.alt
+    rows = list(csv.DictReader(io.StringIO(chart.csv)))
+    assert len(rows) == len(OTHERS) * len(headlines(comparison))
+    for row in rows:
+        assert float(row["per_year"]) == comparison.row(row["scenario"], row["measure"])["per_year"]
+
+
+@pytest.mark.parametrize("titles", ["usual", "long"])
+@pytest.mark.parametrize("factor", [1.0, 0.001, 1000.0])
+def test_no_words_overlap_or_leave_the_chart(
+    factor: float, titles: str, comparison: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = comparison.rows.copy()
+    for column in ("per_year", "per_year_low", "per_year_high"):
+        rows[column] = rows[column] * factor
+    changed: dict[str, Any] = {"rows": rows}
+    if titles == "long":
+        changed["titles"] = {name: title + LONG for name, title in TITLES.items()}
+    problems = problems_of_words(value_for_money, replace(comparison, **changed), monkeypatch)
+    assert not problems, "\n".join(problems)
+
+
+def test_the_dictionary_tells_the_columns_of_its_files(comparison: Comparison, tmp_path: Path) -> None:
+    write_comparison(comparison, RunFolder(tmp_path, "study", ""))
+    told = pd.read_csv(tmp_path / "tables" / "dictionary.csv", keep_default_na=False)
+    for name in ("tables/value_for_money", "charts/value_for_money"):
+        held = list(pd.read_csv(tmp_path / f"{name}.csv").columns)
+        assert held == list(told["name"][(told["kind"] == "column") & (told["file"] == name)])
