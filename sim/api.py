@@ -11,7 +11,7 @@ from sim.core.errors import InputError, nearest_name
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
     from sim.analysis.published import Validation
-    from sim.diary import Diary
+    from sim.outcomes.diary import Diary
     from sim.scenario import Scenario
     from sim.simulator import StudySimulator
     from sim.store.folder import RunFolder

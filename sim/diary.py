@@ -6,8 +6,7 @@ Watching changes nothing. Days before the study began are not told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from sim.core.errors import InputError
 from sim.engine.world import World
 from sim.mechanisms import ledger as L
 from sim.mechanisms.acts import ACT_THEMES, ACT_WORDS
+from sim.outcomes.diary import Diary, Entry
 from sim.population import processes as P
 from sim.population.person import HOUSING, NEEDS, SEXES
 from sim.simulator import StudySimulator
@@ -51,27 +51,6 @@ _EVENTS: dict[int, tuple[str, str]] = {
     L.TAKEN_INTO_CUSTODY: ("T11", "is taken into custody"),
 }
 EVENTS = _EVENTS | {code: (ACT_THEMES[code], words) for code, words in ACT_WORDS.items()}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One event: day since the first release (negative before it), date, theme ('' for none) and words."""
-
-    day: int
-    on: date
-    theme: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Diary:
-    """One person's year under one scenario: who it is, the entries in order, and how the year ended."""
-
-    scenario: str
-    title: str
-    person: dict[str, Any]
-    entries: tuple[Entry, ...]
-    end: str
 
 
 def diary(simulator: StudySimulator, scenario: int, *, draw: int, replicate: int, number: int) -> Diary:

@@ -59,7 +59,8 @@ class Setting:
 
     hubs: area indices of the hubs in use, one column each; place_of_hub: i8[hubs]; hub_of_place: i8[places], column;
     homes: weights and prisons. hub_open_days: i8[hubs], bit k set where open on weekday k, Monday 0; hub_opens,
-    hub_closes: f8[hubs], minutes after midnight. open_days, closes: those of the kind, where services.csv gives a hub none of its own.
+    hub_closes: f8[hubs], minutes after midnight. open_days, closes: those of the kind, where services.csv gives a hub
+    none of its own.
     An area in which a scenario opened services has its own setting; the centring of journeys stays the loaded area's.
     """
 

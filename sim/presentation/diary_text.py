@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from sim.diary import Diary, Entry
+from sim.outcomes.diary import Diary, Entry
 
 WIDEST = 120
 NARROWEST = 60
@@ -24,7 +24,7 @@ def diaries_in_words(diaries: Sequence[Diary]) -> str:
     if not differing:
         lines += [*_alone(usual), ""]
     if same:
-        lines += _wrapped("The same days, event by event, under: " + "; ".join(other.title for other in same)) + [""]
+        lines += [*_wrapped("The same days, event by event, under: " + "; ".join(other.title for other in same)), ""]
     return "\n".join(lines)
 
 

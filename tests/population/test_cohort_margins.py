@@ -42,9 +42,9 @@ def draw() -> Draw:
 @pytest.fixture(scope="module")
 def people(draw: Draw) -> np.ndarray[Any, Any]:
     fields = [
-        "number", "age", "sex", "need", "injecting", "drinks", "ace4", "any_ace", "abuse", "complex_ptsd", "mental_health",
-        "chemsex", "no_fixed_abode", "sentence", "licence_days", "home", "prison", "children", "first_release",
-        "custody_until", "place", "luck",
+        "number", "age", "sex", "need", "injecting", "drinks", "ace4", "any_ace", "abuse",
+        "complex_ptsd", "mental_health", "chemsex", "no_fixed_abode", "sentence", "licence_days", "home", "prison",
+        "children", "first_release", "custody_until", "place", "luck",
     ]  # fmt: skip
     return cohort(draw, N, start_weekday=WEDNESDAY)[fields].copy()
 
