@@ -11,7 +11,7 @@ before, and better pairs bring more. Levers lower r by the share c of the work t
     shared record (all pairs)                    r x (1 - c (1 - shared_record_lost_ratio))
     alliance (all pairs)                         r x (1 - c (1 - 1 / colocated_received_rr))
 never below a tenth of the start. A linked keyworker who leaves takes turnover_worn of the gain along; it comes back
-over lever.ramp_days. Record, joint meetings and alliance also shorten the delay of the first appointment beyond one
+over lever.ramp_days. Joint meetings and alliance also shorten the delay of the first appointment beyond one
 day to joint_delay_ratio of it; the alliance's one door lets people who come back start the next day. Cases managed
 together (co-location, joint meetings) have recall for a breach x joint_recall_hr, whose range spans 1: trials found no
 change, and closer watching may find more breaches.
@@ -136,8 +136,7 @@ def request_arrives(person: Any, facts: Any, occurrence: int, day: int, t: int) 
 @kernel
 def shorter_delay(person: Any, facts: Any) -> float:
     """Ratio of the mean delay beyond the first day by joint work today."""
-    here = person.here
-    apart = (1.0 - here[SHARED_RECORD]) * (1.0 - here[JOINT_CASES]) * (1.0 - here[ALLIANCE])
+    apart = (1.0 - person.here[JOINT_CASES]) * (1.0 - person.here[ALLIANCE])
     return float(1.0 - (1.0 - apart) * facts.delay_by_joint_work)
 
 
