@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import count
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from sim.core.compiled import rows
 from sim.core.keys import luck_of, uniform
 from sim.evidence import load_parameters
 from sim.mechanisms.facts import make_facts
+from sim.population.here import HERE
 from sim.population.margins import Margins, margins_of
-from sim.population.person import COMMUNITY, N_LINES, new_people
+from sim.population.person import COMMUNITY, N_LINES, PERSON, new_people
 from sim.population.processes import N_CLOCKS
 
 SIGMAS = 5.0  # a comparison of this width fails for one seed in 1.7 million; seeds are fixed
@@ -128,6 +130,28 @@ def someone(number: int = 1, **fields: Any) -> Any:
     for name, value in fields.items():
         row[name] = value
     return row
+
+
+def facts_without(mechanism: ModuleType) -> Any:
+    """The same numbers with one mechanism switched off."""
+    name = mechanism.__name__.rsplit(".", 1)[-1]
+    return rows(make_facts(stated_draw(), margins(), off=[name]))[0]
+
+
+def offered(**shares: float) -> list[float]:
+    """What is offered where the person lives, by the names of sim/population/here.py: nothing but what is told."""
+    assert set(shares) <= set(HERE)
+    return [shares.get(name, 0.0) for name in HERE]
+
+
+def diary(row: Any) -> list[int]:
+    """Codes noted of somebody who is watched, in their order."""
+    return [int(code) for code in row["noted"][: row["n_noted"]]]
+
+
+def differences(one: Any, other: Any) -> set[str]:
+    """Names of the fields in which two rows differ."""
+    return {name for name in PERSON.names or () if not np.array_equal(one[name], other[name])}
 
 
 def per_line(usual: int, at: Mapping[int, int]) -> list[int]:
