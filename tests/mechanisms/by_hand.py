@@ -88,7 +88,8 @@ STATED = {
     "cost.rough_year": 15_200.0, "cost.person_reoffending": 279_000.0,
     "utility.using": 0.588, "utility.treated": 0.633, "utility.not_using": 0.80, "utility.rough_loss": 0.06,
 }  # fmt: skip
-NO_MEETINGS = 1.0 / 0.995  # on starting use, of people with drug needs who go to none: a tenth go, at 0.95
+NO_MEETINGS = 1.0 / 0.9975  # on starting use, of people with drug needs who go to none: a twentieth go, at 0.95
+MEETING_SHARE = 0.5  # of homes with a meeting near, of whose people a tenth go
 JOURNEY_TERM, FARE_SHARE = 2.0, 0.5  # the mean journey is 20 minutes beyond 30; half of the homes have a fare due
 
 
@@ -101,7 +102,7 @@ def stated_draw(**changes: float) -> dict[str, float]:
 
 
 def margins(**changes: float) -> Margins:
-    return margins_of(stated_draw(**changes), JOURNEY_TERM, FARE_SHARE)
+    return margins_of(stated_draw(**changes), JOURNEY_TERM, FARE_SHARE, MEETING_SHARE)
 
 
 def facts_of(**changes: float) -> Any:
@@ -146,7 +147,12 @@ def offered(**shares: float) -> list[float]:
 
 def diary(row: Any) -> list[int]:
     """Codes noted of somebody who is watched, in their order."""
-    return [int(code) for code in row["noted"][: row["n_noted"]]]
+    return [int(noted) % 256 for noted in row["noted"][: row["n_noted"]]]
+
+
+def diary_moments(row: Any) -> list[int]:
+    """Moments of the day at which they were noted."""
+    return [int(noted) // 256 for noted in row["noted"][: row["n_noted"]]]
 
 
 def differences(one: Any, other: Any) -> set[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from by_hand import diary, differences, facts_of, number_with, offered, per_line, someone
+from by_hand import diary, diary_moments, differences, facts_of, number_with, offered, per_line, someone
 from whole_lives import DIARY, leaver, live_through
 
 import sim
@@ -199,8 +199,10 @@ def test_a_full_day_of_events_stops_the_diary_and_nothing_else() -> None:
     watched, unwatched = someone(watched=1), someone()
     for row in (watched, unwatched):
         for k in range(MOST_NOTED + 5):
-            ledger.note(row, 100 + k, FIRST_ACT)
-    assert (watched["n_noted"], watched["noted_at"].tolist()) == (MOST_NOTED, list(range(100, 100 + MOST_NOTED)))
+            ledger.note(row, 7 * DAY + 100 + k, FIRST_ACT)
+    assert watched["n_noted"] == MOST_NOTED
+    assert diary(watched) == [FIRST_ACT] * MOST_NOTED
+    assert diary_moments(watched) == list(range(100, 100 + MOST_NOTED))
     assert watched["digest"] == unwatched["digest"]
 
 

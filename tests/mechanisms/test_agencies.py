@@ -228,6 +228,28 @@ def test_a_referral_from_prison(facts: Any, here: dict[str, float], low: float, 
     assert diary(row) == ([acts.REFERRAL_SAVED] if arrives else [])
 
 
+@pytest.mark.parametrize(
+    ("lost_chance", "here", "lost"),
+    [
+        (0.0467, {"alliance": 1.0}, 0.0467 * 2 / 3),  # in-reach has left 0.0467: two thirds of it
+        (0.035, {"alliance": 1.0}, 0.028),  # a tenth of the start, 0.0233 being less
+        (0.028, {"alliance": 1.0, "shared_record": 1.0}, 0.028),
+        (0.010, {"alliance": 1.0}, 0.010),  # what lies below already stays
+        (0.0, {}, 0.0),
+    ],
+)
+def test_in_reach_and_joint_work_together_leave_a_tenth_of_the_start(
+    facts: Any, lost_chance: float, here: dict[str, float], lost: float
+) -> None:
+    for low, high, arrives in ((lost - 0.002, lost, False), (lost, lost + 0.002, True)):
+        if high <= 0.0:
+            continue
+        number = number_with((P.REFERRAL_ARRIVES, 1, max(low, 0.0), high))
+        row = alone(number, lost_chance=lost_chance, here=offered(**here))
+        referral.refer_at_release(row, facts, 0, 0, False)
+        assert bool(row["treatment"] == WAITING) == arrives
+
+
 def test_a_referral_that_arrives_anyway_is_none_that_was_saved(facts: Any) -> None:
     row = alone(number_with((P.REFERRAL_ARRIVES, 1, 0.28, 1.0)), lost_chance=0.28, here=offered(alliance=1.0))
     referral.refer_at_release(row, facts, 0, 0, False)

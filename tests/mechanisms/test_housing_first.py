@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from by_hand import differences, facts_of, facts_without, number_with, per_line, someone
+from by_hand import diary, differences, facts_of, facts_without, number_with, per_line, someone
 
 from sim.core.days import NEVER
 from sim.engine import life
@@ -124,7 +124,7 @@ def test_a_home_offered_last_night_is_moved_into(facts: Any) -> None:
     assert (row["housing"], row["spell_start"], row["place"]) == (HOUSING_FIRST, 40, COMMUNITY)
     assert row["leaves"].tolist() == per_line(0, {})
     assert row["rough_moments"].sum() == 30 * DAY
-    assert (row["noted"][0], row["noted_at"][0]) == (MOVED_IN, 40 * DAY)
+    assert diary(row) == [MOVED_IN]
 
 
 @pytest.mark.parametrize(

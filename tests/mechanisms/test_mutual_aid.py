@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from by_hand import (
+    MEETING_SHARE,
     diary,
     differences,
     draw_of,
@@ -33,21 +34,22 @@ shares = st.floats(0.0, 1.0)
 
 def test_numbers(facts: Any) -> None:
     assert facts["aid_attends"].tolist() == pytest.approx([0.10, 0.20])
-    # A tenth go: 1 + 0.1 (0.95 - 1) = 0.995 with drug needs, 1 + 0.1 (0.83 - 1) = 0.983 with an alcohol need.
-    assert facts["aid_use"].tolist() == pytest.approx([1 / 0.995, 0.95 / 0.995, 1 / 0.983, 0.83 / 0.983])
+    # A tenth go of the half near a meeting: 1 + 0.05 (0.95 - 1) = 0.9975 with drug needs, 1 + 0.05 (0.83 - 1) = 0.9915
+    # with an alcohol need.
+    assert facts["aid_use"].tolist() == pytest.approx([1 / 0.9975, 0.95 / 0.9975, 1 / 0.9915, 0.83 / 0.9915])
     assert float(facts["peer_log_or"]) == pytest.approx(0.5 * log(1.5))
     assert facts_of(mutual_aid__attend=0.4, mutual_aid__peer_ratio=3.0)["aid_attends"].tolist() == [0.4, 1.0]
 
 
 @pytest.mark.parametrize("need", [0, OPIATE_NO_CRACK, STIMULANT, ALCOHOL, OTHER])
 def test_meetings_lower_starting_use(facts: Any, need: int) -> None:
-    ratio, mean = (0.83, 0.983) if need == ALCOHOL else (0.95, 0.995)
+    ratio, mean = (0.83, 0.9915) if need == ALCOHOL else (0.95, 0.9975)
     away, there = someone(need=need), someone(need=need, attends_mutual_aid=1)
     assert mutual_aid.use_ratio(away, facts) == pytest.approx(1.0 / mean)
     assert mutual_aid.use_ratio(there, facts) == pytest.approx(ratio / mean)
     assert use.start_hazard(there, facts, 40) == pytest.approx(ratio * use.start_hazard(away, facts, 40))
-    # Centred: where a tenth go, starting use is as published.
-    assert 0.9 / mean + 0.1 * ratio / mean == pytest.approx(1.0)
+    # Centred: over everybody starting use is as published.
+    assert 0.95 / mean + 0.05 * ratio / mean == pytest.approx(1.0)
 
 
 def test_meetings_touch_neither_stopping_nor_the_day_of_release(facts: Any) -> None:
@@ -204,4 +206,5 @@ def test_attending_is_a_probability_and_ratios_are_centred(attend: float, peer: 
     assert 0.0 <= alone <= accompanied <= 1.0
     away, there = (float(value) for value in facts["aid_use"][:2])
     assert away > 0.0 and there > 0.0
-    assert (1.0 - attend) * away + attend * there == pytest.approx(1.0)
+    goes = attend * MEETING_SHARE
+    assert (1.0 - goes) * away + goes * there == pytest.approx(1.0)

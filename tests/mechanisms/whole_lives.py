@@ -11,7 +11,7 @@ from sim.engine import life
 from sim.population.person import LONGER, NOT_YET_RELEASED, TREATMENT_LINE
 
 RELEASE_DAY = 3
-DIARY = {"watched", "n_noted", "noted", "noted_at"}
+DIARY = {"watched", "n_noted", "noted"}
 
 
 def leaver(number: int, **fields: Any) -> Any:
