@@ -8,7 +8,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from by_hand import FARE_SHARE, JOURNEY_TERM, margins, stated_draw
+from by_hand import FARE_SHARE, JOURNEY_TERM, MEETING_SHARE, margins, stated_draw
 
 from sim.core.days import NEVER
 from sim.evidence import load_parameters
@@ -123,7 +123,7 @@ LOG_ODDS = {
 DAYS_AT_LEAST_ONE = {
     "bridge_days", "retry_days", "max_missed", "contact_days", "depot_cover_days", "fixed_recall_days",
     "standard_recall_days", "new_sentence_days", "tolerance_days", "resettlement_days", "cas3_nights",
-    "residential_days", "ramp_days",
+    "residential_days", "ramp_days", "full_round_days",
 }  # fmt: skip
 DAYS = {"first_payment_days", "delay_mean_beyond_1", "booked_delay", "start_weekday"}
 DAYS_OF_A_SCENARIO = {"potent_from", "potent_until"}  # never, unless a scenario says when
@@ -145,7 +145,7 @@ def test_every_number_has_a_range() -> None:
 
 def test_every_sampled_draw_gives_numbers_in_range(draws: list[Draw]) -> None:
     for draw in draws:
-        found = make_facts(draw, margins_of(draw, JOURNEY_TERM, FARE_SHARE))[0]
+        found = make_facts(draw, margins_of(draw, JOURNEY_TERM, FARE_SHARE, MEETING_SHARE))[0]
         for names, holds in RANGES:
             wrong = {name: found[name].tolist() for name in names if not np.all(holds(np.asarray(found[name])))}
             assert not wrong, f"draw {draw.index}: {wrong}"
@@ -154,7 +154,7 @@ def test_every_sampled_draw_gives_numbers_in_range(draws: list[Draw]) -> None:
 def test_every_sampled_draw_keeps_the_order_of_states(draws: list[Draw]) -> None:
     """Whatever is drawn apart: a kit never makes an overdose more deadly, help never makes homelessness more likely."""
     for draw in draws:
-        found = make_facts(draw, margins_of(draw, JOURNEY_TERM, FARE_SHARE))[0]
+        found = make_facts(draw, margins_of(draw, JOURNEY_TERM, FARE_SHARE, MEETING_SHARE))[0]
         assert found["fatality_by_kit"][1] <= found["fatality_by_kit"][0], draw.index
         assert found["homeless_supported"] <= 0.0 and found["rough_exit_supported"] >= 1.0
         assert found["use_on_release_dosed"] <= found["use_on_release"][0]
