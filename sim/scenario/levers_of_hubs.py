@@ -24,7 +24,7 @@ HUBS = (
     Lever(
         name="keyworkers",
         title="Keyworkers at the drug and alcohol hubs",
-        theme="T1, T4",
+        theme="T1, T15",
         unit="post",
         cost_parameter="cost.keyworker_year",
         payers=("council",),
