@@ -34,7 +34,7 @@ def test_numbers(facts: Any) -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "fits", "recognised"),
-    [(0.0, 0.05, 0, 1), (0.05, 0.15, 0, 0), (0.05, 0.15, 1, 1), (0.15, 1.0, 1, 0)],
+    [(0.04, 0.05, 0, 1), (0.05, 0.06, 0, 0), (0.14, 0.15, 1, 1), (0.15, 0.16, 1, 0)],
 )
 @pytest.mark.parametrize("episode", [1, 3])
 def test_the_first_assessment_recognises_the_need(
@@ -51,9 +51,9 @@ def test_the_first_assessment_recognises_the_need(
 @pytest.mark.parametrize("release", [1, 2])
 def test_probation_recognises_it_where_staff_are_trained(facts: Any, release: int) -> None:
     for trained, recognises, known in (
-        ((0.0, 0.4), (0.0, 0.15), 1),
-        ((0.0, 0.4), (0.15, 1.0), 0),
-        ((0.4, 1.0), (0.0, 0.15), 0),
+        ((0.3, 0.4), (0.1, 0.15), 1),
+        ((0.3, 0.4), (0.15, 0.2), 0),
+        ((0.4, 0.5), (0.1, 0.15), 0),
     ):
         number = number_with(
             (P.PROBATION_TRAINED, release, *trained), (P.RECOGNISED_BY_PROBATION, release, *recognises)

@@ -64,10 +64,10 @@ NOT_ACCOMPANIED, ACCOMPANIED = (P.PEER_BESIDE, 1, 0.4, 1.0), (P.PEER_BESIDE, 1, 
 @pytest.mark.parametrize(
     ("peer", "low", "high", "near", "goes"),
     [
-        (NOT_ACCOMPANIED, 0.0, 0.10, 1, 1),
-        (NOT_ACCOMPANIED, 0.10, 0.20, 1, 0),
-        (ACCOMPANIED, 0.10, 0.20, 1, 1),  # with somebody to go with, twice as many
-        (ACCOMPANIED, 0.20, 1.0, 1, 0),
+        (NOT_ACCOMPANIED, 0.08, 0.10, 1, 1),
+        (NOT_ACCOMPANIED, 0.10, 0.12, 1, 0),
+        (ACCOMPANIED, 0.18, 0.20, 1, 1),  # with somebody to go with, twice as many
+        (ACCOMPANIED, 0.20, 0.22, 1, 0),
         (NOT_ACCOMPANIED, 0.0, 0.10, 0, 0),  # no meeting within reach of home
         (ACCOMPANIED, 0.0, 0.10, 0, 0),
     ],
