@@ -25,9 +25,10 @@ def alone(number: int = 1, **fields: Any) -> Any:
     [
         ({}, 1.0),
         ({"colocated": 1.0}, 1.0),
-        ({"shared_record": 1.0}, 0.8),
-        ({"shared_record": 0.5}, 0.9),
-        ({"shared_record": 0.5, "alliance": 0.5}, 0.85),  # 1 - (1 - 0.25) x 0.2
+        ({"shared_record": 1.0}, 1.0),  # information alone
+        ({"joint_cases": 1.0}, 0.8),
+        ({"joint_cases": 0.5}, 0.9),
+        ({"joint_cases": 0.5, "alliance": 0.5}, 0.85),  # 1 - (1 - 0.25) x 0.2
         ({"joint_cases": 1.0, "alliance": 1.0}, 0.8),
     ],
 )
@@ -38,8 +39,8 @@ def test_joint_work_shortens_the_delay(facts: Any, here: dict[str, float], ratio
 def test_a_shorter_delay_by_hand(facts: Any) -> None:
     # Beyond the first day Poisson with mean 3, of which 0.0498 are 0, becomes mean 2.4, of which 0.0907 are.
     chances = ((P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.FIRST_DELAY, 1, 0.0499, 0.0907))
-    for record, delay in ((0.0, 2), (1.0, 1)):
-        row = alone(number_with(*chances), lost_chance=0.28, here=offered(shared_record=record))
+    for together, delay in ((0.0, 2), (1.0, 1)):
+        row = alone(number_with(*chances), lost_chance=0.28, here=offered(joint_cases=together))
         referral.refer_at_release(row, facts, 50, 50 * DAY, False)
         assert row["ready_day"] == 50 + delay - 1
 

@@ -91,7 +91,7 @@ def test_a_number_that_is_not_declared_is_refused(monkeypatch: pytest.MonkeyPatc
 PROBABILITIES = {
     "temporary_given_housed", "use_on_release", "use_on_release_dosed", "ost_usual_share", "trust_start", "trust_step",
     "trust_kept_level", "trust_turnover", "referral_can_be_lost", "resettlement_reach", "supported_wanted",
-    "ready_supported", "lost_today", "kits_today", "release_planning", "looks_ahead_from", "centre_open",
+    "ready_supported", "lost_today", "kits_today", "release_planning", "centre_open",
     "access_offered", "navigator_pays",
     "one_door", "tells_at_once", "tells_at_contact", "never_tells", "mother_takes_mixed", "recognition",
     "prefers_sexual_health", "aid_attends", "pair_lost", "lost_by_one_roof", "lost_by_meetings", "lost_by_record",
@@ -126,7 +126,7 @@ DAYS_AT_LEAST_ONE = {
     "residential_days", "ramp_days", "full_round_days",
 }  # fmt: skip
 DAYS = {"first_payment_days", "delay_mean_beyond_1", "booked_delay", "start_weekday"}
-DAYS_OF_A_SCENARIO = {"potent_from", "potent_until"}  # never, unless a scenario says when
+DAYS_OF_A_SCENARIO = {"potent_from", "potent_until", "looks_ahead_from"}  # never, unless a scenario says when
 RANGES: tuple[tuple[set[str], Callable[[np.ndarray], np.ndarray]], ...] = (
     (PROBABILITIES, lambda value: (value >= 0.0) & (value <= 1.0)),
     (DAILY_HAZARDS, lambda value: (value >= 0.0) & (value < 1.0)),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whole_lives import leaver, live_through
 
+from sim.core.days import NEVER
 from sim.engine import life
 from sim.mechanisms import acts, release, release_planning
 from sim.population import processes as P
@@ -22,9 +23,9 @@ FRIDAY = 18  # day 0 is a Monday
 
 
 def looking_ahead(**changes: Any) -> Any:
-    """The run's numbers under a scenario in which some prison plans releases."""
+    """The run's numbers under a scenario in which some prison plans releases from day 0 on, unless told."""
     facts = facts_of()
-    facts["looks_ahead"] = 1
+    facts["looks_ahead_from"] = 0
     for name, value in changes.items():
         facts[name] = value
     return facts
@@ -154,11 +155,25 @@ def test_the_eve_falls_on_the_day_of_planning_and_the_release_on_the_thursday() 
 def test_nobody_is_woken_two_days_before_where_no_prison_plans(facts: Any) -> None:
     row = waiting(number_with(PLANNED))
     ahead = looking_ahead()
-    assert (release_planning.next_change(row, ahead), release_planning.next_change(row, facts)) == (16, 0)
+    assert (release_planning.next_change(row, ahead, 5), release_planning.next_change(row, facts, 5)) == (16, 0)
     assert [life.next_wake(row, ahead, day) for day in (5, 16, 17)] == [16, 17, 18]
     assert [life.next_wake(row, facts, day) for day in (5, 17)] == [17, 18]
     life.live(row, facts, 16)
     assert row["custody_until"] == FRIDAY  # nor looked at if woken
+
+
+def test_releases_before_the_first_planned_day_are_not_looked_at() -> None:
+    # Planned from day 17 on: whoever leaves on the Friday, day 18, would have been looked at on day 16.
+    later = looking_ahead(looks_ahead_from=17)
+    row = waiting(number_with(PLANNED))
+    assert [release_planning.next_change(row, later, day) for day in (5, 16, 17)] == [0, 0, 16]
+    assert [life.next_wake(row, later, day) for day in (5, 16, 17)] == [17, 17, 18]
+    life.live(row, later, 16)
+    assert row["custody_until"] == FRIDAY
+    week = waiting(number_with(PLANNED), FRIDAY + 7)
+    assert life.next_wake(week, later, 17) == 23
+    life.live(week, later, 23)
+    assert week["custody_until"] == FRIDAY + 6
 
 
 def test_switched_off_every_release_keeps_its_day_and_hour() -> None:
@@ -171,7 +186,7 @@ def test_switched_off_every_release_keeps_its_day_and_hour() -> None:
 
 
 def test_no_parameter_stands_behind_it() -> None:
-    assert release_planning.numbers({}, margins()) == {"release_planning": 1.0, "looks_ahead": 0}
+    assert release_planning.numbers({}, margins()) == {"release_planning": 1.0, "looks_ahead_from": NEVER}
 
 
 @STEADY
