@@ -19,7 +19,7 @@ from sim.core.keys import queue_key
 from sim.engine.calendar import book, list_of
 from sim.engine.dawn import at_dawn
 from sim.engine.life import live, next_wake
-from sim.engine.local import clear_here, lay_here
+from sim.engine.local import clear_here, lay_here, may_need_offers
 from sim.engine.offers import offers
 from sim.engine.queues import NO_KEY, push
 from sim.mechanisms import beds
@@ -131,10 +131,11 @@ def person_day(
     ahead = 2 if day >= facts.looks_ahead_from else 1
     if day <= person.custody_until <= day + ahead:
         lay_release(person, homeward, chances, booked, epoch, day)
-    if len(here) > 1:
+    laid = len(here) > 1 and may_need_offers(person, day)
+    if laid:
         lay_here(person, services, workers, here, here_row, facts, day)
     live(person, facts, day)
-    if len(here) > 1:
+    if laid:
         clear_here(person)
     if person.moved:
         settle_places(person, people, services, workers, heap, row_of, day)

@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from sim.core.compiled import kernel
+from sim.core.days import MOMENTS_PER_DAY
+from sim.population import processes as P
 from sim.population.here import N_HERE, WORN
-from sim.population.person import TREATMENT_LINE
+from sim.population.person import COMMUNITY, IN_TREATMENT, NO_TREATMENT, TREATMENT_LINE
 
 
 @kernel
@@ -17,6 +19,22 @@ def worn_today(worker: Any, facts: Any, day: int) -> float:
     """Part of the gain of joint work still lost since the linked keyworker left: 1 on that day, 0 after ramp_days."""
     since = day - worker.left_on
     return max(0.0, 1.0 - since / facts.ramp_days) if since >= 0 else 0.0
+
+
+@kernel
+def may_need_offers(person: Any, day: int) -> bool:
+    """Whether anything can happen today in which an offer is read: a release, an appointment, a contact, or a request
+    for help, for which nobody in treatment asks unless it ends today."""
+    if day <= person.custody_until <= day + 2 or day == person.residential_until:
+        return True
+    if day == person.appointment_day or day == person.contact_day:
+        return True
+    if person.place != COMMUNITY:
+        return False
+    tomorrow = (day + 1) * MOMENTS_PER_DAY
+    if person.treatment == IN_TREATMENT:
+        return bool(person.when[P.DROPS_OUT] < tomorrow or person.when[P.COMPLETES_TREATMENT] < tomorrow)
+    return bool(person.treatment == NO_TREATMENT)
 
 
 @kernel
