@@ -27,7 +27,7 @@ FIELDS: list[Any] = [("release_planning", "f8"), ("looks_ahead", "i4")]
 """release_planning is 1, and 0 where this mechanism is switched off; looks_ahead is 1 where any prison plans releases
 under the scenario (set by the engine), so that nobody is woken for nothing elsewhere."""
 NEUTRAL: Mapping[str, Any] = {"release_planning": 0.0}
-MOVES = "engaged_within_3_weeks"
+MOVES = "wait_days_mean"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
