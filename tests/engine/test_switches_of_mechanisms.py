@@ -52,7 +52,7 @@ WAYS = {
     "release_planning": +1,  # a weekend lies between a Friday and the next open day
 }
 CENTRED = "trust"  # moves who stays in treatment and hardly how many, so it has a test of its own
-# Change nothing in the baseline but the fields named: what is told or recognised there has nobody who is trained for it.
+# Change nothing in the baseline but the fields named: what is told or recognised there meets nobody trained for it.
 OF_LEVERS_ALONE = {
     "navigator": (),
     "resettlement": (),
