@@ -29,9 +29,6 @@ VALIDATION_RUNS, MOST_VALIDATION_RUNS = 20, 10_000
 RUNS_FOLDER = Path("results/runs")
 COMPARE_OUT = RUNS_FOLDER / "south_west"
 EQUAL_MONEY_OUT = RUNS_FOLDER / "equal_money"
-SCENARIOS_FOLDER = Path("scenarios")
-THEMES_FOLDER = SCENARIOS_FOLDER / "themes"
-BASELINE = SCENARIOS_FOLDER / "baseline.yaml"
 
 
 class Options(TypedDict, total=False):
@@ -128,30 +125,17 @@ def prepare(
     Raises InputError.
     """
     from sim.analysis.intervals import check_level
+    from sim.study.asked import files_asked
     from sim.study.equal_money import checked_money
-    from sim.study.preparation import prepare_study, scenarios_in
+    from sim.study.preparation import prepare_study
 
     money = None if equal_money is None else checked_money(equal_money)
-    first = Path(baseline) if baseline is not None else BASELINE
-    others = [Path(path) for path in paths]
-    if not others:
-        others = sorted(SCENARIOS_FOLDER.glob("*.yaml")) if money is None else scenarios_in(THEMES_FOLDER)
-    if not first.is_file():
-        raise InputError("there is no such baseline scenario", file=first, allowed="--baseline FILE")
     usual_out = COMPARE_OUT if money is None else EQUAL_MONEY_OUT
     return prepare_study(
-        [path for path in dict.fromkeys([first, *others]) if path == first or not _same(path, first)],
-        area=area,
-        level=check_level(level),
-        out=usual_out if out is None else Path(out),
-        threads=threads,
-        equal_money=money,
-        people=people,
-        months=months,
-        draws=draws,
-        replicates=replicates,
-        seed=seed,
-    )
+        files_asked(paths, baseline, is_equal_money=money is not None), area=area, level=check_level(level),
+        out=usual_out if out is None else Path(out), threads=threads, equal_money=money, people=people, months=months,
+        draws=draws, replicates=replicates, seed=seed,
+    )  # fmt: skip
 
 
 def compare(
@@ -267,7 +251,7 @@ def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None
     found: list[Comparison] = []
 
     def complete(target: RunFolder) -> None:
-        found.append(_written(ready, simulator, spend, target))
+        found.append(_written(ready, simulator, spend, facts, target))
 
     with only_writer(ready.out):
         folder = RunFolder.create(ready.out, record.study, force, code=made_by_sha256(), asked=record.asked())
@@ -290,6 +274,7 @@ def validate(
     """The baseline at reference values held against every published figure in sim/evidence/targets.csv."""
     from sim.evidence.targets import load_targets
     from sim.simulator import StudySimulator
+    from sim.study.asked import BASELINE
     from sim.validation import validate
 
     if not 1 <= runs <= MOST_VALIDATION_RUNS:
@@ -314,20 +299,19 @@ def _simulator(ready: Prepared) -> StudySimulator:
 
     plan = ready.plan
     return StudySimulator(
-        ready.scenarios,
-        ready.area,
-        ready.table,
-        people=plan.people,
-        months=plan.months,
-        draws=plan.draws,
+        ready.scenarios, ready.area, ready.table, people=plan.people, months=plan.months, draws=plan.draws,
         seed=plan.seed,
-    )
+    )  # fmt: skip
 
 
 def _written(
-    ready: Prepared, simulator: StudySimulator, spend: Mapping[str, Sequence[Mapping[str, Any]]], folder: RunFolder
-) -> Comparison:
-    """Compute the comparison from the totals on disk and write its tables, charts and reports."""
+    ready: Prepared, simulator: StudySimulator, spend: Mapping[str, Sequence[Mapping[str, Any]]],
+    facts: Mapping[str, Any], folder: RunFolder,
+) -> Comparison:  # fmt: skip
+    """Compute the comparison from the totals on disk and write its tables, charts and reports.
+
+    facts: what the manifest says beside the plan.
+    """
     from sim.analysis.saved import comparison_of
     from sim.presentation.files import write_comparison
     from sim.store.manifest import code_sha256
@@ -341,9 +325,7 @@ def _written(
         **plan.numbers(),
         "groups": simulator.groups,
         "measures": simulator.measures,
-        "people_per_year": simulator.people_per_year,
-        "level": ready.level,
-        "equal_money_gbp_per_year": ready.equal_money,
+        **facts,
         "code_sha256": code_sha256(),
     }
     comparison = comparison_of(folder.path, content, spend)
@@ -358,7 +340,3 @@ def _minute(clock: str | None, key: str) -> int | None:
         return None if clock is None else parse_clock(clock)
     except InputError as error:
         raise InputError(error.problem, key=key, allowed=error.allowed) from None
-
-
-def _same(one: Path, other: Path) -> bool:
-    return one.resolve() == other.resolve()

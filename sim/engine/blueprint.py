@@ -117,7 +117,8 @@ def draw_blueprint(
     facts = make_facts(draw, margins_of(draw, *setting.journey_margins), scenario.off)
     facts[0]["start_weekday"] = scenario.starts.weekday()
     hub_places = setting.place_of_hub
-    facts[0]["looks_ahead"] = int((delivery.prison["day_planned"] > 0.0).any())
+    planned = (delivery.prison["day_planned"] > 0.0).any(axis=1)
+    facts[0]["looks_ahead_from"] = first_day + int(np.argmax(planned)) if planned.any() else NEVER
     _lay_supply(facts, scenario, first_day)
     here, here_of_day = _here(setting, draw, delivery, hub_places, first_day)
     journeys, homeward, epochs = _timetables(setting, draw, delivery, first_day, days, scenario.starts.weekday())

@@ -121,6 +121,15 @@ def work_changes(services: Any, workers: Any, here: Any, row: int, facts: Any, d
 
 
 @kernel
+def look_ahead(people: Any, head: Any, day: int) -> None:
+    """Everybody in prison is woken two days before release, where the release may be planned."""
+    for i in range(len(people)):
+        person = people[i]
+        if (person.place == NOT_YET_RELEASED or person.place == CUSTODY) and person.custody_until - 2 >= day:
+            book_earlier(people, head, i, person.custody_until - 2)
+
+
+@kernel
 def at_dawn(
     people: Any,
     services: Any,
@@ -133,6 +142,8 @@ def at_dawn(
     day: int,
 ) -> None:
     """Services open and close, posts end or move, workers leave; everybody affected is changed and woken."""
+    if day == facts.looks_ahead_from:
+        look_ahead(people, head, day)
     row = here_of_day[day]
     if day == 0 or row != here_of_day[day - 1]:
         work_changes(services, workers, here, row, facts, day)

@@ -128,7 +128,7 @@ def person_day(
     person = people[i]
     if day == person.appointment_day or day == person.contact_day:
         lay_journey(person, services, workers, journeys, epoch)
-    ahead = 2 if facts.looks_ahead else 1
+    ahead = 2 if day >= facts.looks_ahead_from else 1
     if day <= person.custody_until <= day + ahead:
         lay_release(person, homeward, chances, booked, epoch, day)
     if len(here) > 1:

@@ -178,7 +178,7 @@ def dawn(person: Any, facts: Any, day: int, t: int) -> None:
     take_measures(person, facts, day, t)
     if person.place == FOLLOWED_UP:
         return
-    if facts.looks_ahead and (person.place == NOT_YET_RELEASED or person.place == CUSTODY):
+    if day >= facts.looks_ahead_from and (person.place == NOT_YET_RELEASED or person.place == CUSTODY):
         release_planning.bring_forward(person, facts, day)
     navigator.at_dawn(person, day)
     if day == person.custody_until - 1 and (person.place == NOT_YET_RELEASED or person.place == CUSTODY):
@@ -250,7 +250,7 @@ def next_wake(person: Any, facts: Any, day: int) -> int:
     best = sooner(best, person.navigator_until, day)
     if person.place == NOT_YET_RELEASED or person.place == CUSTODY:
         best = sooner(best, person.custody_until - 1, day)
-        best = sooner(best, release_planning.next_change(person, facts), day)
+        best = sooner(best, release_planning.next_change(person, facts, day), day)
         return sooner(best, person.custody_until, day)
     best = sooner(best, soonest(person) // MOMENTS_PER_DAY, day)
     if person.place == RESIDENTIAL:

@@ -13,7 +13,7 @@ from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY
 from sim.core.keys import luck_of, seed_of, uniform
 from sim.core.normal import normal_quantile
 from sim.engine.blueprint import MONTHS, Blueprint
-from sim.engine.calendar import book, book_earlier, list_of
+from sim.engine.calendar import book, list_of
 from sim.engine.dawn import at_dawn
 from sim.engine.day import person_day, run_days
 from sim.engine.life import prepare
@@ -27,7 +27,6 @@ from sim.population.cohort import sample_cohort
 from sim.population.here import N_HERE
 from sim.population.person import (
     COUNTED,
-    CUSTODY,
     DEAD,
     EARLIER,
     FOLLOWED_UP,
@@ -178,7 +177,7 @@ def start_people(
     people: Any, services: Any, facts: Any, service_of_place: Any, meeting_near: Any, here: Any, row_of: Any, head: Any
 ) -> None:
     """Everybody has constant factors, the services of today, what is always offered at home, and a booking on the eve
-    of the first release, a day earlier where releases are planned."""
+    of the first release."""
     for i in range(len(people)):
         person = people[i]
         prepare(person, facts[0])
@@ -194,7 +193,7 @@ def start_people(
             for k in range(N_HERE):
                 person.here[k] = here[0, person.home, k]
         row_of[slot_of(person.number, row_of)] = i
-        book(people, head, i, max(0, person.first_release - (2 if facts[0].looks_ahead else 1)))
+        book(people, head, i, max(0, person.first_release - 1))
 
 
 def _rooms(people: np.ndarray[Any, Any], services: np.ndarray[Any, Any], staff: Staff) -> None:
@@ -262,15 +261,6 @@ def new_world(setting: Setting, blueprint: Blueprint, *, seed: int, order: np.nd
     return world
 
 
-@kernel
-def look_ahead(people: Any, head: Any, day: int) -> None:
-    """Everybody in prison is woken two days before release, where the release may be planned."""
-    for i in range(len(people)):
-        person = people[i]
-        if (person.place == NOT_YET_RELEASED or person.place == CUSTODY) and person.custody_until - 2 >= day:
-            book_earlier(people, head, i, person.custody_until - 2)
-
-
 def warm_world(setting: Setting, blueprint: Blueprint, *, seed: int) -> World:
     """A world at dawn of the study's first day: the year before it has been lived."""
     world = new_world(setting, blueprint, seed=seed)
@@ -301,17 +291,14 @@ def branch(warm: World, blueprint: Blueprint, *, seed: int) -> World:
         heap[to : to + size] = warm.heap[start : start + size]
     for name in ("rate", "left", "since", "when", "n", "load", "departures", "trust_start", "left_on"):
         workers[name][:m] = warm.workers[name][:m]
-    people, head = warm.people.copy(), warm.head.copy()
-    if blueprint.facts[0]["looks_ahead"]:
-        look_ahead(rows(people), head, warm.day)
     return World(
         blueprint=blueprint,
-        people=people,
+        people=warm.people.copy(),
         services=services,
         workers=workers,
         heap=heap,
         row_of=warm.row_of,
-        head=head,
+        head=warm.head.copy(),
         due=np.zeros(len(warm.people), dtype=np.int64),
         series=np.zeros(MONTHS, dtype=MONTH),
         day=warm.day,

@@ -11,10 +11,10 @@ before, and better pairs bring more. Levers lower r by the share c of the work t
     shared record (all pairs)                    r x (1 - c (1 - shared_record_lost_ratio))
     alliance (all pairs)                         r x (1 - c (1 - 1 / colocated_received_rr))
 never below a tenth of the start. A linked keyworker who leaves takes turnover_worn of the gain along; it comes back
-over lever.ramp_days. Joint meetings and alliance also shorten the delay of the first appointment beyond one
-day to joint_delay_ratio of it; the alliance's one door lets people who come back start the next day. Cases managed
-together (co-location, joint meetings) have recall for a breach x joint_recall_hr, whose range spans 1: trials found no
-change, and closer watching may find more breaches.
+over lever.ramp_days. Joint meetings and alliance also shorten the delay of the first appointment beyond one day to
+joint_delay_ratio of it; the alliance's one door lets people who come back start the next day. Cases managed together
+(co-location, joint meetings) have recall for a breach x joint_recall_hr, whose range spans 1: trials found no change,
+and closer watching may find more breaches.
 Reads referral.lost, agency.*, appointment.first_delay_days through referral.py. Writes joint_case, requests_lost.
 Left out: pairs without a route in the model (prison and probation, prison and housing), who the people are.
 """

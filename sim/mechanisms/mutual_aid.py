@@ -3,11 +3,10 @@
 Where the timetable brings somebody to an evening meeting and home again (the nearest in services.csv), the person goes
 to meetings from release on with probability attend, x peer_ratio with a peer worker at the person's side (a lever), and
 keeps going until custody. While attending, the hazard of starting use is x relapse_hr_alcohol with an alcohol need,
-x relapse_hr_drugs with other needs, centred over people at
-baseline. A peer worker accompanies for 183 days: attendance at
-appointments x the square root of the navigator's ratio; beside a navigator the two do no more than one. Meetings in
-prison (a lever) are met by fewer people than they are offered to, because of clearance and escorts, and change nothing
-by themselves: a published null. Kits that peers hand out stand in release.py.
+x relapse_hr_drugs with other needs, centred over people at baseline. A peer worker accompanies for 183 days:
+attendance at appointments x the square root of the navigator's ratio; beside a navigator the two do no more than one.
+Meetings in prison (a lever) are met by fewer people than they are offered to, because of clearance and escorts, and
+change nothing by themselves: a published null. Kits that peers hand out stand in release.py.
 Reads mutual_aid.attend, mutual_aid.peer_ratio, mutual_aid.relapse_hr_alcohol, mutual_aid.relapse_hr_drugs,
 navigator.attendance_or. Writes attends_mutual_aid, went_to_meetings, peer_beside,
 met_mutual_aid. Left out: sponsors, closeness to others.

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.core.compiled import kernel
+from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.mechanisms import acts
 from sim.mechanisms.ledger import note, start_of
@@ -23,16 +24,16 @@ from sim.population.person import NOT_YET_RELEASED
 FRIDAY = 4  # Monday 0
 EARLY_MINUTE = 540.0  # 09:00
 
-FIELDS: list[Any] = [("release_planning", "f8"), ("looks_ahead", "i4")]
-"""release_planning is 1, and 0 where this mechanism is switched off; looks_ahead is 1 where any prison plans releases
-under the scenario (set by the engine), so that nobody is woken for nothing elsewhere."""
+FIELDS: list[Any] = [("release_planning", "f8"), ("looks_ahead_from", "i4")]
+"""release_planning is 1, and 0 where this mechanism is switched off; looks_ahead_from is the first day of
+the run on which a prison plans releases (set by the engine), so that nobody is woken for nothing before."""
 NEUTRAL: Mapping[str, Any] = {"release_planning": 0.0}
 MOVES = "wait_days_mean"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     """No parameter: what planning does follows from timetables and opening days."""
-    return {"release_planning": 1.0, "looks_ahead": 0}
+    return {"release_planning": 1.0, "looks_ahead_from": NEVER}
 
 
 @kernel
@@ -54,6 +55,6 @@ def bring_forward(person: Any, facts: Any, day: int) -> None:
 
 
 @kernel
-def next_change(person: Any, facts: Any) -> int:
+def next_change(person: Any, facts: Any, day: int) -> int:
     """Day on which the release may be brought forward, or a day gone by."""
-    return int(person.custody_until - 2) if facts.looks_ahead else 0
+    return int(person.custody_until - 2) if day >= facts.looks_ahead_from else 0

@@ -22,8 +22,8 @@ WHOLE_AREA = "whole area"
 def budgets_of(scenarios: Sequence[Scenario], area: Area) -> list[dict[str, Any]]:
     """One row a scenario, payer and council (local authority of its places, or 'whole area') with any money.
 
-    GBP a year, every purchase at its yearly sum whatever its dates, money taken away below 0. In the order of
-    scenarios, payers and the area's councils, the whole area last.
+    GBP a year to the penny, every purchase at its yearly sum whatever its dates, money taken away below 0. In the
+    order of scenarios, payers and the area's councils, the whole area last.
     """
     from sim.area import home_weights
 
@@ -40,8 +40,9 @@ def budgets_of(scenarios: Sequence[Scenario], area: Area) -> list[dict[str, Any]
                 money[payer, council] = money.get((payer, council), 0.0) + bought.gbp_per_year * part
         ordered = sorted(money, key=lambda pair: (payers.index(pair[0]), councils.index(pair[1])))
         rows += [
-            {"scenario": scenario.name, "payer": payer, "council": council, "gbp_per_year": money[payer, council]}
+            {"scenario": scenario.name, "payer": payer, "council": council, "gbp_per_year": round(gbp, 2)}
             for payer, council in ordered
+            if (gbp := money[payer, council])
         ]
     return rows
 

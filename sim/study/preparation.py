@@ -44,15 +44,6 @@ class Prepared:
         return self.record.equal_money
 
 
-def scenarios_in(folder: Path) -> list[Path]:
-    """The scenario files of a folder by name; InputError when there is none, or no such folder."""
-    found = sorted(folder.glob("*.yaml"))
-    if not found:
-        problem = "the folder holds no scenario file (*.yaml)" if folder.is_dir() else "there is no such folder"
-        raise InputError(problem, file=folder, allowed=f"SCENARIO files, or scenario files in {folder.as_posix()}")
-    return found
-
-
 def prepare_study(
     paths: Sequence[Path],
     *,

@@ -113,6 +113,11 @@ class Ground:
         bought = tuple(Purchase(lever=name, starts=starts, ends=ends, **PURCHASES[name]) for name in levers)
         return dataclasses.replace(baseline, levers=bought)
 
+    def draw_for(self, lever: str) -> Mapping[str, float]:
+        """The reference draw, in which a need that some four people a year have is common where a lever is for it."""
+        rare = lever in ("lgbtq_practitioner", "recognition_training")
+        return {**self.reference, "population.chemsex_need": 0.5} if rare else self.reference
+
     def blueprint(
         self,
         scenario: str | Scenario = "baseline",

@@ -20,8 +20,9 @@ def test_each_lever_of_the_catalogue_is_tried() -> None:
 @pytest.mark.parametrize("lever", PURCHASES)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_lives_are_the_same_until_the_lever_starts(ground: Ground, lever: str, seed: int) -> None:
-    bought = ground.blueprint(ground.buying(lever, first=FIRST_DAY), people=2200)
-    today, tomorrow = ground.world(ground.blueprint(people=2200), seed), ground.world(bought, seed)
+    draw = ground.draw_for(lever)
+    bought = ground.blueprint(ground.buying(lever, first=FIRST_DAY), people=2200, draw=draw)
+    today, tomorrow = ground.world(ground.blueprint(people=2200, draw=draw), seed), ground.world(bought, seed)
     for world in (today, tomorrow):
         world.run_to(FIRST_DAY)
     assert not (found := differing_fields(today.people, tomorrow.people)), found

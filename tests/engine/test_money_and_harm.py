@@ -278,10 +278,7 @@ def without_effect(blueprint: Blueprint, lever: str) -> Blueprint:
 @pytest.mark.parametrize("lever", KNOCKED_OUT)
 def test_a_lever_without_its_effect_changes_no_life(ground: Ground, lever: str) -> None:
     """Bit for bit but for the traces named; with its effect the same purchase changes lives beyond its traces."""
-    draw = dict(ground.reference)
-    if "chemsex" in LEVERS[lever].title or lever == "lgbtq_practitioner":
-        draw["population.chemsex_need"] = 0.5  # some four people a year at the reference value
-    scenarios = (ground.buying(lever), ground.scenario())
+    draw, scenarios = ground.draw_for(lever), (ground.buying(lever), ground.scenario())
     bought, today = (ground.blueprint(scenario, people=1500, draw=draw) for scenario in scenarios)
     idle, usual = (ground.lived(without_effect(b, lever), 7) for b in (bought, today))
     assert not (found := differing_fields(usual.people, idle.people, but=(*CALENDAR, *TRACES))), found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import count
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from sim.core.compiled import rows
 from sim.core.keys import luck_of, uniform
 from sim.evidence import load_parameters
 from sim.mechanisms.facts import make_facts
+from sim.population.here import HERE
 from sim.population.margins import Margins, margins_of
-from sim.population.person import COMMUNITY, N_LINES, new_people
+from sim.population.person import COMMUNITY, N_LINES, PERSON, new_people
 from sim.population.processes import N_CLOCKS
 
 SIGMAS = 5.0  # a comparison of this width fails for one seed in 1.7 million; seeds are fixed
@@ -86,7 +88,8 @@ STATED = {
     "cost.rough_year": 15_200.0, "cost.person_reoffending": 279_000.0,
     "utility.using": 0.588, "utility.treated": 0.633, "utility.not_using": 0.80, "utility.rough_loss": 0.06,
 }  # fmt: skip
-NO_MEETINGS = 1.0 / 0.995  # on starting use, of people with drug needs who go to none: a tenth go, at 0.95
+NO_MEETINGS = 1.0 / 0.9975  # on starting use, of people with drug needs who go to none: a twentieth go, at 0.95
+MEETING_SHARE = 0.5  # of homes with a meeting near, of whose people a tenth go
 JOURNEY_TERM, FARE_SHARE = 2.0, 0.5  # the mean journey is 20 minutes beyond 30; half of the homes have a fare due
 
 
@@ -99,7 +102,7 @@ def stated_draw(**changes: float) -> dict[str, float]:
 
 
 def margins(**changes: float) -> Margins:
-    return margins_of(stated_draw(**changes), JOURNEY_TERM, FARE_SHARE)
+    return margins_of(stated_draw(**changes), JOURNEY_TERM, FARE_SHARE, MEETING_SHARE)
 
 
 def facts_of(**changes: float) -> Any:
@@ -128,6 +131,33 @@ def someone(number: int = 1, **fields: Any) -> Any:
     for name, value in fields.items():
         row[name] = value
     return row
+
+
+def facts_without(mechanism: ModuleType) -> Any:
+    """The same numbers with one mechanism switched off."""
+    name = mechanism.__name__.rsplit(".", 1)[-1]
+    return rows(make_facts(stated_draw(), margins(), off=[name]))[0]
+
+
+def offered(**shares: float) -> list[float]:
+    """What is offered where the person lives, by the names of sim/population/here.py: nothing but what is told."""
+    assert set(shares) <= set(HERE)
+    return [shares.get(name, 0.0) for name in HERE]
+
+
+def diary(row: Any) -> list[int]:
+    """Codes noted of somebody who is watched, in their order."""
+    return [int(noted) % 256 for noted in row["noted"][: row["n_noted"]]]
+
+
+def diary_moments(row: Any) -> list[int]:
+    """Moments of the day at which they were noted."""
+    return [int(noted) // 256 for noted in row["noted"][: row["n_noted"]]]
+
+
+def differences(one: Any, other: Any) -> set[str]:
+    """Names of the fields in which two rows differ."""
+    return {name for name in PERSON.names or () if not np.array_equal(one[name], other[name])}
 
 
 def per_line(usual: int, at: Mapping[int, int]) -> list[int]:

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from by_hand import FARE_SHARE, JOURNEY_TERM, margins, stated_draw
+from by_hand import FARE_SHARE, JOURNEY_TERM, MEETING_SHARE, margins, stated_draw
 
 from sim.core.days import NEVER
 from sim.evidence import load_parameters
@@ -91,7 +91,7 @@ def test_a_number_that_is_not_declared_is_refused(monkeypatch: pytest.MonkeyPatc
 PROBABILITIES = {
     "temporary_given_housed", "use_on_release", "use_on_release_dosed", "ost_usual_share", "trust_start", "trust_step",
     "trust_kept_level", "trust_turnover", "referral_can_be_lost", "resettlement_reach", "supported_wanted",
-    "ready_supported", "lost_today", "kits_today", "release_planning", "looks_ahead", "centre_open",
+    "ready_supported", "lost_today", "kits_today", "release_planning", "centre_open",
     "access_offered", "navigator_pays",
     "one_door", "tells_at_once", "tells_at_contact", "never_tells", "mother_takes_mixed", "recognition",
     "prefers_sexual_health", "aid_attends", "pair_lost", "lost_by_one_roof", "lost_by_meetings", "lost_by_record",
@@ -123,10 +123,10 @@ LOG_ODDS = {
 DAYS_AT_LEAST_ONE = {
     "bridge_days", "retry_days", "max_missed", "contact_days", "depot_cover_days", "fixed_recall_days",
     "standard_recall_days", "new_sentence_days", "tolerance_days", "resettlement_days", "cas3_nights",
-    "residential_days", "ramp_days",
+    "residential_days", "ramp_days", "full_round_days",
 }  # fmt: skip
 DAYS = {"first_payment_days", "delay_mean_beyond_1", "booked_delay", "start_weekday"}
-DAYS_OF_A_SCENARIO = {"potent_from", "potent_until"}  # never, unless a scenario says when
+DAYS_OF_A_SCENARIO = {"potent_from", "potent_until", "looks_ahead_from"}  # never, unless a scenario says when
 RANGES: tuple[tuple[set[str], Callable[[np.ndarray], np.ndarray]], ...] = (
     (PROBABILITIES, lambda value: (value >= 0.0) & (value <= 1.0)),
     (DAILY_HAZARDS, lambda value: (value >= 0.0) & (value < 1.0)),
@@ -145,7 +145,7 @@ def test_every_number_has_a_range() -> None:
 
 def test_every_sampled_draw_gives_numbers_in_range(draws: list[Draw]) -> None:
     for draw in draws:
-        found = make_facts(draw, margins_of(draw, JOURNEY_TERM, FARE_SHARE))[0]
+        found = make_facts(draw, margins_of(draw, JOURNEY_TERM, FARE_SHARE, MEETING_SHARE))[0]
         for names, holds in RANGES:
             wrong = {name: found[name].tolist() for name in names if not np.all(holds(np.asarray(found[name])))}
             assert not wrong, f"draw {draw.index}: {wrong}"
@@ -154,7 +154,7 @@ def test_every_sampled_draw_gives_numbers_in_range(draws: list[Draw]) -> None:
 def test_every_sampled_draw_keeps_the_order_of_states(draws: list[Draw]) -> None:
     """Whatever is drawn apart: a kit never makes an overdose more deadly, help never makes homelessness more likely."""
     for draw in draws:
-        found = make_facts(draw, margins_of(draw, JOURNEY_TERM, FARE_SHARE))[0]
+        found = make_facts(draw, margins_of(draw, JOURNEY_TERM, FARE_SHARE, MEETING_SHARE))[0]
         assert found["fatality_by_kit"][1] <= found["fatality_by_kit"][0], draw.index
         assert found["homeless_supported"] <= 0.0 and found["rough_exit_supported"] >= 1.0
         assert found["use_on_release_dosed"] <= found["use_on_release"][0]

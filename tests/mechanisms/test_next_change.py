@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.core.days import NEVER
-from sim.mechanisms import housing, overdose, supervision, treatment, use
+from sim.mechanisms import housing, overdose, referral, supervision, treatment, use
 from sim.population.person import CAS3, HALF, HOUSING, KEPT, LOST, SETTLED, SUPPORTED, TEMPORARY
 
 STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
@@ -59,7 +59,14 @@ def rows_of_housing(draw: Any, day: int) -> Any:
 
 
 def rows_of_supervision(draw: Any, day: int) -> Any:
-    return someone(licence_until=day + draw(st.integers(-30, 150)), housing=draw(housings))
+    return someone(licence_until=day + draw(st.integers(-30, 150)), housing=draw(housings), joint_case=draw(flags))
+
+
+def rows_of_requests(draw: Any, day: int) -> Any:
+    return someone(
+        licence_until=day + draw(st.integers(-30, 150)), housing=draw(housings), mental_health=draw(flags),
+        engaged=draw(flags), treatment=draw(st.integers(0, 2)),
+    )  # fmt: skip
 
 
 CASES: dict[str, tuple[Any, Callable[[Any, int], tuple[float, ...]], Callable[[Any, int], int]]] = {
@@ -82,6 +89,12 @@ CASES: dict[str, tuple[Any, Callable[[Any, int], tuple[float, ...]], Callable[[A
     "supervision": (
         rows_of_supervision,
         lambda row, day: (supervision.recall_hazard(row, FACTS, day),),
+        supervision.next_change,
+    ),
+    # Which agencies stand between changes by time alone with the end of the licence, and with nothing else.
+    "requests": (
+        rows_of_requests,
+        lambda row, day: (referral.ask_hazard(row, FACTS, day),),
         supervision.next_change,
     ),
 }

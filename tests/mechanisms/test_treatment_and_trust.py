@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import facts_of, someone, stated_draw
+from by_hand import facts_of, facts_without, someone, stated_draw
 
 from sim.core.days import NEVER
 from sim.mechanisms import treatment, trust
@@ -166,6 +166,57 @@ def test_trust_stays_on_its_scale(facts: Any) -> None:
         trust.after_contact(row, facts, k % 40 < 20, 1.0)
         assert 0.0 < row["trust"] < 1.0
         assert 0.3 <= row["reference"] <= 0.75
+
+
+def test_a_smaller_caseload_brings_contacts_and_trust_forward(facts: Any) -> None:
+    # 40 people instead of 65: a contact in 12 days instead of 20. In 60 days five contacts, not three, build trust
+    # while its reference, the path at today's caseload, goes on by 60 days either way.
+    full, small = someone(worker_start=0.30), someone(worker_start=0.30, contact_every=12)
+    for row, contacts in ((full, 3), (small, 5)):
+        trust.begin(row, facts)
+        for _ in range(contacts):
+            trust.after_contact(row, facts, True, 1.0)
+    assert full["trust"] == pytest.approx(1.0 - 0.70 * 0.93**3)
+    assert small["trust"] == pytest.approx(1.0 - 0.70 * 0.93**5)
+    # Step by step of 12 days: R += 0.6 (0.07 (0.75 - R) - 0.0164384 (R - 0.30)).
+    reference = 0.30
+    for _ in range(5):
+        reference += 0.6 * (0.07 * (0.75 - reference) - 0.30 * 20 / 365 * (reference - 0.30))
+    assert small["reference"] == pytest.approx(reference)
+    assert small["reference"] == pytest.approx(float(full["reference"]), abs=0.002)
+    assert small["trust_ratio"] < full["trust_ratio"]
+
+
+def test_days_between_contacts_by_the_part_that_a_caseload_is_smaller(facts: Any) -> None:
+    # 65 / 4.5 x 7 / 5 = 20.2 days: 20 as today; 40 people, 0.385 fewer, 12.4: 12; half 10.1: 10; nobody 1.
+    for smaller, days in ((0.0, 20), (1 - 40 / 65, 12), (0.5, 10), (0.999, 1), (1.0, 1)):
+        assert treatment.days_with_smaller_caseload(facts, smaller) == days
+
+
+def test_contacts_of_a_smaller_caseload_come_sooner(facts: Any) -> None:
+    assert [treatment.days_between(stated_draw(), caseload) for caseload in (65.0, 40.0, 30.0)] == [20, 12, 9]
+    for every in (20, 12, 1):
+        assert treatment.next_contact(someone(contact_every=every), facts, 100) == 100 + every
+
+
+@pytest.mark.parametrize("part", [0.0, 0.2, 0.5, 1.0])
+def test_a_part_of_a_step_moves_trust_and_not_its_reference(facts: Any, part: float) -> None:
+    for kept, expected in ((True, 0.40 + 0.07 * part * 0.60), (False, 0.40 - 0.07 * part * 0.40)):
+        row = someone(trust=0.40, reference=0.30)
+        trust.after_contact(row, facts, kept, part)
+        assert (row["trust"], row["reference"]) == (pytest.approx(expected), pytest.approx(0.3315))
+
+
+@pytest.mark.parametrize(("paid", "ratio"), [(0.0, 1.0), (0.5, 0.925), (1.0, 0.85)])
+def test_pay_keeps_workers(facts: Any, paid: float, ratio: float) -> None:
+    assert trust.leaving_ratio(facts, paid) == pytest.approx(ratio)
+    assert trust.leaving_ratio(facts_without(trust), paid) == 1.0
+
+
+def test_the_care_ratio_multiplies_drop_out_and_not_completion(facts: Any) -> None:
+    row = someone(treatment=IN_TREATMENT, treatment_start=0, need=OTHER, trust_ratio=0.9, care_ratio=0.7)
+    assert treatment.dropout_hazard(row, facts, 10) == pytest.approx(0.9 * 0.7 * 0.0055)
+    assert treatment.completion_hazard(row, facts, 90) == pytest.approx(0.0050)
 
 
 def test_a_new_worker_starts_trust_again_and_leaves_the_reference(facts: Any) -> None:

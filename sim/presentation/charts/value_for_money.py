@@ -72,7 +72,7 @@ def _few_ticks(axis: Axes, said: Callable[[float], str]) -> None:
     wide = {tick: theme.CHARACTER * len(said(tick)) for tick in axis.get_xticks() if low <= tick <= high}
     chosen = [tick for tick in wide if tick == 0]
     for tick in sorted(wide, key=abs, reverse=True):
-        inside = min(tick - low, high - tick) * inches + GAP_WIDTH / 2 > wide[tick] / 2
+        inside = min(tick - low, high - tick) * inches + GAP_WIDTH / 5 > wide[tick] / 2
         apart = all(abs(tick - other) * inches > (wide[tick] + wide[other]) / 2 + GAP_WIDTH / 2 for other in chosen)
         if inside and apart:
             chosen.append(tick)

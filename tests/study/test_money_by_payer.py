@@ -45,8 +45,8 @@ def test_places_share_by_where_people_come_home_to(area: Area) -> None:
     within = sum(weights[place] for place in places)
     found = told(area, bought("navigators", 90_000, places=places, payer="pcc"))
     assert found == {
-        ("pcc", "Devon"): pytest.approx(90_000 * (weights["exeter"] + weights["barnstaple"]) / within),
-        ("pcc", "Plymouth"): pytest.approx(90_000 * weights["plymouth"] / within),
+        ("pcc", "Devon"): round(90_000 * (weights["exeter"] + weights["barnstaple"]) / within, 2),
+        ("pcc", "Plymouth"): round(90_000 * weights["plymouth"] / within, 2),
     }
 
 
@@ -68,7 +68,7 @@ def test_money_is_spread_as_the_delivery_spreads_posts(area: Area) -> None:
         posts[council] = posts.get(council, 0.0) + team.posts
     money = {row["council"]: row["gbp_per_year"] for row in budgets_of([asked], area)}
     assert {council: gbp / 500_000 for council, gbp in money.items()} == {
-        council: pytest.approx(number / sum(posts.values())) for council, number in posts.items()
+        council: pytest.approx(number / sum(posts.values()), abs=1e-7) for council, number in posts.items()
     }
 
 
@@ -137,7 +137,7 @@ def test_every_pound_of_a_shipped_scenario_is_told_once(area: Area, file: Path) 
     for purchase in asked.levers:
         by_payer[purchase.payer] = by_payer.get(purchase.payer, 0.0) + purchase.gbp_per_year
     for payer, gbp in by_payer.items():
-        assert sum(row["gbp_per_year"] for row in rows if row["payer"] == payer) == pytest.approx(gbp)
+        assert sum(row["gbp_per_year"] for row in rows if row["payer"] == payer) == pytest.approx(gbp, abs=0.1)
     councils = {place.local_authority for place in area.places}
     assert {row["council"] for row in rows} <= councils | {WHOLE_AREA}
 

@@ -1,0 +1,38 @@
+"""Which scenario files a study is made of: those that are named, or the usual ones; the baseline first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.core.errors import InputError
+
+SCENARIOS_FOLDER = Path("scenarios")
+THEMES_FOLDER = SCENARIOS_FOLDER / "themes"
+BASELINE = SCENARIOS_FOLDER / "baseline.yaml"
+
+
+def files_asked(
+    paths: Sequence[str | Path], baseline: str | Path | None, *, is_equal_money: bool = False
+) -> list[Path]:
+    """The baseline's file and the others; none named means all of scenarios/*.yaml, or of scenarios/themes/*.yaml for
+    a study of equal money. A file that is the baseline's counts once.
+
+    Raises InputError when there is no such baseline, and for a folder of themes without scenarios.
+    """
+    first = Path(baseline) if baseline is not None else BASELINE
+    others = [Path(path) for path in paths]
+    if not others:
+        others = _themes() if is_equal_money else sorted(SCENARIOS_FOLDER.glob("*.yaml"))
+    if not first.is_file():
+        raise InputError("there is no such baseline scenario", file=first, allowed="--baseline FILE")
+    return [first, *(path for path in dict.fromkeys(others) if path.resolve() != first.resolve())]
+
+
+def _themes() -> list[Path]:
+    found = sorted(THEMES_FOLDER.glob("*.yaml"))
+    if not found:
+        problem = "the folder holds no scenario file (*.yaml)" if THEMES_FOLDER.is_dir() else "there is no such folder"
+        allowed = f"SCENARIO files, or scenario files in {THEMES_FOLDER.as_posix()}"
+        raise InputError(problem, file=THEMES_FOLDER, allowed=allowed)
+    return found

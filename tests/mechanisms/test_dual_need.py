@@ -1,0 +1,120 @@
+"""A mental health need beside the substance need, by hand: half of its weight is taken off by a dual worker."""
+
+from __future__ import annotations
+
+from math import log, sqrt
+from typing import Any
+
+import pytest
+from by_hand import diary, differences, draw_of, facts_of, facts_without, number_with, offered, someone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.mechanisms import acts, attendance, dual_need, overdose
+from sim.population import processes as P
+from sim.population.person import ALCOHOL, DAILY, IN_TREATMENT, NO_TREATMENT, WAITING
+
+DAY = 1024
+STEADY = settings(deadline=None, derandomize=True)
+FACTS = facts_of()
+SHARE = 0.7117  # 0.91 x 0.70 + 0.09 x 0.83 of people have a mental health need
+MEAN = 1.0 + SHARE * 0.3
+
+
+def test_numbers(facts: Any) -> None:
+    assert float(facts["dual_attendance"]) == pytest.approx(-0.5 * log(0.85))
+    assert facts["overdose_mental_health"].tolist() == pytest.approx([1.0 / MEAN, 1.3 / MEAN])
+    assert float(facts["overdose_dual"]) == pytest.approx(1.0 / sqrt(1.3))
+    # Centred: over people the ratio is 1.
+    without, with_need = facts["overdose_mental_health"]
+    assert (1.0 - SHARE) * without + SHARE * with_need == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
+def test_for_whom_a_worker_has_room(facts: Any, share: float) -> None:
+    for number in range(1, 40):
+        row = someone(number, mental_health=1, here=offered(dual_worker=share), watched=1)
+        dual_need.look_for_worker(row, 700)
+        has = draw_of(row, P.DUAL_WORKER, 0) < share
+        assert bool(row["dual_worker"]) == has
+        assert diary(row) == ([acts.DUAL_WORKER] if has else [])
+
+
+def test_without_a_mental_health_need_nobody_is_joined() -> None:
+    for number in range(1, 40):
+        row = someone(number, here=offered(dual_worker=1.0))
+        before = row.copy()
+        dual_need.look_for_worker(row, 0)
+        assert differences(before, row) == set()
+
+
+def test_a_worker_comes_with_the_share_and_stays() -> None:
+    row = someone(number_with((P.DUAL_WORKER, 0, 0.3, 0.5)), mental_health=1, watched=1)
+    for share, has in ((0.3, 0), (0.5, 1), (0.0, 1)):
+        row["here"] = offered(dual_worker=share)
+        dual_need.look_for_worker(row, 0)
+        assert row["dual_worker"] == has
+    assert diary(row) == [acts.DUAL_WORKER]
+
+
+def test_half_of_the_lost_attendance_comes_back(facts: Any) -> None:
+    row = someone(mental_health=1, journey_minutes=30.0)
+    row["attendance_traits"] = attendance.person_traits(row, facts)
+    alone = attendance.common_terms(row, facts, 10)
+    row["dual_worker"] = 1
+    assert attendance.common_terms(row, facts, 10) == pytest.approx(alone - 0.5 * log(0.85))
+    healthy = someone(journey_minutes=30.0)
+    healthy["attendance_traits"] = attendance.person_traits(healthy, facts)
+    # ln 0.85 = -0.1625 with the need alone, -0.0813 with a worker beside it, 0 without the need.
+    assert attendance.common_terms(healthy, facts, 10) == pytest.approx(alone - log(0.85))
+
+
+def test_a_worker_counts_from_the_first_appointment_on(facts: Any) -> None:
+    for treatment in (WAITING, IN_TREATMENT):
+        row = someone(mental_health=1, dual_worker=1, treatment=treatment)
+        assert dual_need.attendance_term(row, facts) == pytest.approx(-0.5 * log(0.85))
+
+
+@pytest.mark.parametrize(("treatment", "ratio"), [(NO_TREATMENT, 1.3), (WAITING, 1.3), (IN_TREATMENT, sqrt(1.3))])
+@pytest.mark.parametrize("need", [0, ALCOHOL])
+def test_overdose_with_a_worker_in_treatment(facts: Any, treatment: int, ratio: float, need: int) -> None:
+    fields = {"using": 1, "treatment": treatment, "ost": DAILY, "need": need, "latest_release": -60}
+    without = someone(**fields)
+    row = someone(**fields, mental_health=1, dual_worker=1)
+    for each in (without, row):
+        each["overdose_base"] = overdose.person_base(each, facts)
+    assert overdose.hazard(row, facts, 30) == pytest.approx(ratio * overdose.hazard(without, facts, 30))
+
+
+def test_a_need_without_a_worker_keeps_its_whole_weight(facts: Any) -> None:
+    row = someone(using=1, treatment=IN_TREATMENT, mental_health=1)
+    assert dual_need.overdose_ratio(row, facts) == 1.0
+    assert overdose.person_base(row, facts) == pytest.approx(0.12 / 365 / 1.21 * 1.3 / MEAN)
+
+
+def test_switched_off_neither_the_need_nor_a_worker_moves_overdose_or_attendance() -> None:
+    off = facts_without(dual_need)
+    row = someone(mental_health=1, dual_worker=1, using=1, treatment=IN_TREATMENT)
+    assert dual_need.attendance_term(row, off) == 0.0
+    assert dual_need.overdose_ratio(row, off) == 1.0
+    assert overdose.person_base(row, off) == overdose.person_base(someone(), off)
+
+
+@STEADY
+@given(st.integers(1, 5000), st.floats(0, 1), st.floats(0, 1))
+def test_a_larger_share_never_takes_a_worker_away(number: int, one: float, other: float) -> None:
+    less, more = (someone(number, mental_health=1, here=offered(dual_worker=share)) for share in sorted((one, other)))
+    for row in (less, more):
+        dual_need.look_for_worker(row, 0)
+    assert more["dual_worker"] >= less["dual_worker"]
+
+
+@STEADY
+@given(st.floats(0.3, 1.0), st.floats(0.9, 3.0))
+def test_ratios_are_positive_and_a_worker_lies_between_the_need_and_none(odds: float, ratio: float) -> None:
+    facts = facts_of(appointment__mental_health_or=odds, overdose__mental_health_hr=ratio)
+    without, with_need = (float(value) for value in facts["overdose_mental_health"])
+    met = with_need * float(facts["overdose_dual"])
+    assert min(without, with_need, met) > 0.0
+    assert min(without, with_need) <= met * (1 + 1e-12) and met <= max(without, with_need) * (1 + 1e-12)
+    assert 0.0 <= float(facts["dual_attendance"]) <= -log(odds)

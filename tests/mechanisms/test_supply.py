@@ -1,0 +1,146 @@
+"""Stronger opioids about for a time, by hand: the hazard of people with opiate needs who use, and who is woken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from by_hand import facts_of, facts_without, someone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.core.days import NEVER
+from sim.engine import life
+from sim.mechanisms import overdose, use
+from sim.population.person import (
+    ALCOHOL,
+    DAILY,
+    KEPT,
+    LOST,
+    OPIATE_AND_CRACK,
+    OPIATE_NO_CRACK,
+    OTHER,
+    ROUGH,
+    STIMULANT,
+)
+
+DAY = 1024
+STEADY = settings(deadline=None, derandomize=True)
+BASE = 1e-4
+
+
+def with_supply(first: int = 100, end: int = 130, **changes: float) -> Any:
+    """The run's numbers where stronger opioids are about from day `first` to before day `end`."""
+    facts = facts_of(**changes)
+    facts["potent_from"], facts["potent_until"] = first, end
+    return facts
+
+
+def using(**fields: Any) -> Any:
+    return someone(**({"using": 1, "overdose_base": BASE, "tolerance": KEPT} | fields))
+
+
+@pytest.mark.parametrize("need", [OPIATE_AND_CRACK, OPIATE_NO_CRACK])
+@pytest.mark.parametrize(
+    ("day", "ratio"), [(0, 1.0), (99, 1.0), (100, 2.0), (115, 2.0), (129, 2.0), (130, 1.0), (400, 1.0)]
+)
+def test_twice_the_hazard_while_they_are_about(need: int, day: int, ratio: float) -> None:
+    assert overdose.hazard(using(need=need), with_supply(), day) == pytest.approx(BASE * ratio)
+
+
+@pytest.mark.parametrize("need", [STIMULANT, ALCOHOL, OTHER])
+def test_other_needs_are_not_touched(need: int) -> None:
+    row = using(need=need)
+    for day in (99, 100, 129, 130):
+        assert overdose.hazard(row, with_supply(), day) == overdose.hazard(row, facts_of(), day)
+        assert overdose.supply_change(row, with_supply(), day) <= day
+
+
+def test_nobody_who_does_not_use_is_touched() -> None:
+    row = using(using=0)
+    assert overdose.hazard(row, with_supply(), 110) == 0.0
+    assert overdose.supply_change(row, with_supply(), 50) <= 50
+
+
+@pytest.mark.parametrize(
+    ("fields", "ratio"),
+    [
+        ({"ost": DAILY, "ost_start": 0}, 0.80),
+        ({"tolerance": LOST, "tolerance_from": 105}, 22.0),
+        ({"housing": ROUGH}, 1.57),
+        ({"ost_stop": 100}, 3.8),
+    ],
+)
+def test_it_multiplies_every_other_state(fields: dict[str, int], ratio: float) -> None:
+    assert overdose.hazard(using(**fields), with_supply(), 110) == pytest.approx(BASE * ratio * 2.0)
+
+
+def test_fatality_stays(facts: Any) -> None:
+    # Naloxone's weaker hold on stronger opioids is left out.
+    for kit in (0, 1):
+        row = using(has_naloxone=kit)
+        assert overdose.fatality(row, with_supply()) == overdose.fatality(row, facts)
+
+
+def test_without_a_scenario_they_are_never_about(facts: Any) -> None:
+    assert (int(facts["potent_from"]), int(facts["potent_until"])) == (NEVER, NEVER)
+    row = using()
+    assert {overdose.hazard(row, facts, day) for day in (0, 100, 700)} == {BASE}
+    assert overdose.supply_change(row, facts, 100) == NEVER
+
+
+def test_they_may_stay_for_good() -> None:
+    facts = with_supply(100, NEVER)
+    assert [overdose.hazard(using(), facts, day) for day in (99, 100, 5000)] == pytest.approx(
+        [BASE, 2 * BASE, 2 * BASE]
+    )
+
+
+def test_the_ratio_is_a_number_of_the_run() -> None:
+    assert overdose.hazard(using(), with_supply(overdose__potency_ratio=4.0), 110) == pytest.approx(4 * BASE)
+    assert overdose.hazard(using(), with_supply(overdose__potency_ratio=1.0), 110) == pytest.approx(BASE)
+
+
+def test_people_who_use_are_woken_as_they_come_and_go() -> None:
+    facts, row = with_supply(), using()
+    assert [overdose.supply_change(row, facts, day) for day in (0, 99, 100, 129)] == [100, 100, 130, 130]
+    assert overdose.supply_change(row, facts, 130) <= 130
+    row["latest_release"] = row["first_release"] = -60
+    assert [life.next_wake(row, facts, day) for day in (40, 100)] == [100, 130]
+    row["using"] = 0
+    row["abstinent_since"] = -100
+    assert life.next_wake(row, facts, 100) == 305  # the end of follow-up alone
+
+
+def test_whoever_starts_meanwhile_meets_them_at_once() -> None:
+    facts, row = with_supply(), using(using=0, abstinent_since=0)
+    use.start_using(row, facts, 110, 110 * DAY)
+    life.set_rates(row, facts, 110, 110 * DAY)
+    assert row["rate"][2] == round(2 * BASE * 2.0**46)
+    assert overdose.supply_change(row, facts, 110) == 130
+
+
+def test_switched_off_overdose_is_off_whatever_is_about() -> None:
+    off = facts_without(overdose)
+    off["potent_from"], off["potent_until"] = 0, NEVER
+    row = using()
+    row["overdose_base"] = overdose.person_base(row, off)
+    assert overdose.hazard(row, off, 10) == 0.0
+
+
+@STEADY
+@given(st.data(), st.integers(0, 60), st.integers(0, 60))
+def test_waking_on_the_days_named_meets_every_change(data: st.DataObject, begins: int, lasts: int) -> None:
+    facts = with_supply(100 + begins, 100 + begins + lasts)
+    row = using(
+        need=data.draw(st.integers(0, 4)), tolerance=data.draw(st.integers(0, 2)), ost=data.draw(st.integers(0, 1)),
+        tolerance_from=data.draw(st.integers(60, 100)), ost_start=90, ost_is_new_start=1,
+        latest_release=data.draw(st.integers(60, 100)),
+    )  # fmt: skip
+    known, wake = overdose.hazard(row, facts, 100), 100
+    for day in range(100, 260):
+        if day == wake:
+            known = overdose.hazard(row, facts, day)
+            named = (overdose.next_change(row, day), overdose.supply_change(row, facts, day))
+            wake = min((each for each in named if each > day), default=NEVER)
+        assert overdose.hazard(row, facts, day) == known

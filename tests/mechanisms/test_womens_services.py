@@ -1,0 +1,222 @@
+"""Gender-informed services, by hand: a place at a women's centre, residential places that take children, settling."""
+
+from __future__ import annotations
+
+from math import log
+from typing import Any
+
+import pytest
+from by_hand import diary, differences, draw_of, facts_of, facts_without, number_with, offered, per_line, someone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.mechanisms import acts, attendance, care, housing, reoffending, residential, treatment, womens_services
+from sim.population import processes as P
+from sim.population.person import (
+    ALCOHOL,
+    CAS3,
+    COMMUNITY,
+    DETOX_LINE,
+    IN_TREATMENT,
+    LONGER,
+    MAN,
+    REHAB_LINE,
+    RESIDENTIAL,
+    ROUGH,
+    SETTLED,
+    STIMULANT,
+    SUPPORTED,
+    TEMPORARY,
+    TREATMENT_LINE,
+    WOMAN,
+    WOMENS_REHAB_LINE,
+)
+
+DAY = 1024
+STEADY = settings(deadline=None, derandomize=True)
+FACTS = facts_of()
+MIXED, BOTH = per_line(-1, {REHAB_LINE: 5}), per_line(-1, {REHAB_LINE: 5, WOMENS_REHAB_LINE: 6})
+
+
+# A place at a women's centre
+
+
+@pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
+def test_who_has_a_place(facts: Any, share: float) -> None:
+    for number in range(1, 40):
+        row = someone(number, sex=WOMAN, here=offered(womens_place=share), watched=1)
+        womens_services.look_for_place(row, facts, 700)
+        has = draw_of(row, P.WOMENS_CENTRE, 0) < share
+        assert bool(row["in_womens_centre"]) == has
+        assert diary(row) == ([acts.CENTRE_PLACE] if has else [])
+
+
+def test_the_centre_is_for_women(facts: Any) -> None:
+    for number in range(1, 30):
+        row = someone(number, sex=MAN, here=offered(womens_place=1.0))
+        womens_services.look_for_place(row, facts, 0)
+        assert row["in_womens_centre"] == 0
+
+
+def test_a_place_comes_with_the_share_and_is_kept(facts: Any) -> None:
+    # One luck a life, between 0.3 and 0.5: none at 0.3, one at 0.5, and it stays when the share falls.
+    row = someone(number_with((P.WOMENS_CENTRE, 0, 0.3, 0.5)), sex=WOMAN, watched=1)
+    for releases, (share, has) in enumerate(((0.3, 0), (0.5, 1), (0.1, 1), (1.0, 1))):
+        row["here"], row["releases"], row["offers"] = offered(womens_place=share), releases, releases
+        womens_services.look_for_place(row, facts, releases * DAY)
+        assert row["in_womens_centre"] == has
+    assert diary(row) == [acts.CENTRE_PLACE]
+
+
+def test_a_place_gives_back_what_a_mixed_service_takes(facts: Any) -> None:
+    abused = someone(sex=WOMAN, abuse=1, journey_minutes=30.0)
+    abused["attendance_traits"] = attendance.person_traits(abused, facts)
+    mixed = attendance.common_terms(abused, facts, 10)
+    abused["in_womens_centre"] = 1
+    assert attendance.common_terms(abused, facts, 10) == pytest.approx(mixed - log(0.85))
+    # With the place she keeps appointments as any woman who has not been abused.
+    other = someone(sex=WOMAN, journey_minutes=30.0)
+    other["attendance_traits"] = attendance.person_traits(other, facts)
+    assert attendance.common_terms(other, facts, 10) == pytest.approx(mixed - log(0.85))
+    other["in_womens_centre"] = 1
+    assert attendance.settings_term(other, facts) == 0.0  # nothing to give back
+
+
+def test_drop_out_and_reoffending_with_a_place(facts: Any) -> None:
+    row = someone(sex=WOMAN, treatment=IN_TREATMENT, treatment_start=0, in_womens_centre=1)
+    care.update(row, facts)
+    assert treatment.dropout_hazard(row, facts, 10) == pytest.approx(0.85 * 0.0055)
+    for sentence, base in ((0, 0.00265), (LONGER, 0.00070)):
+        away = someone(sex=WOMAN, sentence=sentence)
+        there = someone(sex=WOMAN, sentence=sentence, in_womens_centre=1)
+        assert reoffending.hazard(away, facts) == pytest.approx(base)
+        assert reoffending.hazard(there, facts) == pytest.approx(0.88 * base)
+    # Beside the causal ratios of sleeping rough and of treatment.
+    row = someone(sex=WOMAN, sentence=LONGER, housing=ROUGH, treatment=IN_TREATMENT, in_womens_centre=1)
+    assert reoffending.hazard(row, facts) == pytest.approx(0.88 * 0.00070 * (2.77 * 0.59) ** 0.30)
+
+
+# Residential places
+
+
+@pytest.mark.parametrize("episode", [1, 2])
+def test_a_mother_takes_a_mixed_place_with_one_half(facts: Any, episode: int) -> None:
+    takes = []
+    for number in range(1, 60):
+        mother, other = someone(number, sex=WOMAN, children=1), someone(number, sex=WOMAN)
+        takes.append(womens_services.takes_mixed_place(mother, facts, episode))
+        assert takes[-1] == (draw_of(mother, P.TAKES_MIXED_PLACE, episode) < 0.5)
+        assert womens_services.takes_mixed_place(other, facts, episode)
+    assert 0 < sum(takes) < len(takes)
+
+
+def wanting(number: int = 1, **fields: Any) -> Any:
+    """A woman in community treatment who wants a residential place."""
+    start = {"treatment": IN_TREATMENT, "episodes": 1, "wants_residential": 1, "service": BOTH}
+    return someone(number, **(start | {"sex": WOMAN} | fields))
+
+
+REFUSES = (P.TAKES_MIXED_PLACE, 1, 0.5, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({}, WOMENS_REHAB_LINE),
+        ({"children": 1}, WOMENS_REHAB_LINE),  # they take children
+        ({"service": MIXED}, REHAB_LINE),
+        ({"service": MIXED, "children": 1}, None),  # would not leave her children for a mixed house
+        ({"sex": MAN}, REHAB_LINE),  # women alone stand in the list of places for women
+        ({"need": STIMULANT}, WOMENS_REHAB_LINE),
+        ({"need": ALCOHOL, "service": per_line(-1, {DETOX_LINE: 7, WOMENS_REHAB_LINE: 6})}, DETOX_LINE),
+    ],
+)
+def test_in_which_list_somebody_stands(facts: Any, fields: dict[str, Any], line: int | None) -> None:
+    row = wanting(number_with(REFUSES), **fields)
+    residential.at_night(row, facts)
+    assert row["joins"].tolist() == per_line(0, {} if line is None else {line: 1})
+
+
+def test_whoever_waits_for_a_mixed_place_keeps_the_place_in_the_list(facts: Any) -> None:
+    # A list for women opens while she waits: she stays where she stands, and would join the new one only afterwards.
+    row = wanting(number_with(REFUSES), key=per_line(0, {REHAB_LINE: 99}))
+    residential.at_night(row, facts)
+    assert (row["joins"].tolist(), row["leaves"].tolist()) == (per_line(0, {}), per_line(0, {}))
+    row["treatment"] = 0
+    residential.at_night(row, facts)
+    assert row["leaves"].tolist() == per_line(0, {REHAB_LINE: 1})
+
+
+def test_early_ends_in_places_for_women(facts: Any) -> None:
+    # 1 - 0.75^0.85 = 0.2169 end early instead of 0.25; as many days, as many of them in the first three weeks.
+    assert facts["residential_early_end"].tolist() == pytest.approx([0.25, 0.23, 0.2169], abs=5e-5)
+    assert facts["residential_early_end"][2] == pytest.approx(1.0 - 0.75**0.85)
+    assert facts["residential_days"].tolist() == [84, 10, 84]
+    assert facts["residential_early_share"][2] == facts["residential_early_share"][0]
+    unfitted = facts_of(trauma__fitted_dropout_hr=1.0)
+    assert unfitted["residential_early_end"][2] == pytest.approx(0.25)
+
+
+def test_a_stay_in_a_place_for_women(facts: Any) -> None:
+    between = number_with((P.RESIDENTIAL_ENDS_EARLY, 0, 0.2170, 0.25))  # ends early in a mixed house alone
+    for line, ends_early in ((WOMENS_REHAB_LINE, 0), (REHAB_LINE, 1)):
+        held = per_line(-1, {line: 2, TREATMENT_LINE: 1})
+        row = wanting(between, worker=held, bed_day=30, settled_at=30 * DAY)
+        residential.at_dawn(row, facts, 30)
+        assert (row["place"], row["ends_early"]) == (RESIDENTIAL, ends_early)
+        residential.leave(row, facts, int(row["residential_until"]), int(row["residential_until"]) * DAY)
+        left = {line: 1, TREATMENT_LINE: 1} if ends_early else {line: 1}
+        assert (row["place"], row["leaves"].tolist()) == (COMMUNITY, per_line(0, left))
+
+
+# Children
+
+
+@pytest.mark.parametrize(
+    ("roof", "without", "with_children"),
+    [
+        (TEMPORARY, 0.0078, 1.2 * 0.0078),
+        (CAS3, 0.0078, 1.2 * 0.0078),
+        (ROUGH, 0.036, 0.036),
+        (SUPPORTED, 0.0027, 0.0027),
+        (SETTLED, 0.0, 0.0),
+    ],
+)
+def test_children_are_a_reason_to_settle(facts: Any, roof: int, without: float, with_children: float) -> None:
+    for children, hazard in ((0, without), (1, with_children)):
+        row = someone(sex=WOMAN, housing=roof, children=children)
+        assert housing.up_hazard(row, facts, 5) == pytest.approx(hazard)
+    losing = [housing.down_hazard(someone(housing=roof, children=children), facts) for children in (0, 1)]
+    assert losing[0] == losing[1]
+
+
+# Switched off, and shares that grow
+
+
+def test_switched_off_it_does_nothing() -> None:
+    off = facts_without(womens_services)
+    row = wanting(number_with(REFUSES, (P.WOMENS_CENTRE, 0, 0.0, 0.5)), children=1, here=offered(womens_place=1.0))
+    before = row.copy()
+    womens_services.look_for_place(row, off, 0)
+    assert differences(before, row) == set()
+    assert womens_services.takes_mixed_place(row, off, 1)
+    row["housing"] = TEMPORARY
+    assert housing.up_hazard(row, off, 5) == pytest.approx(0.0078)
+
+
+@STEADY
+@given(st.integers(1, 5000), st.floats(0, 1), st.floats(0, 1))
+def test_a_larger_share_never_takes_a_place_away(number: int, one: float, other: float) -> None:
+    less, more = (someone(number, sex=WOMAN, here=offered(womens_place=share)) for share in sorted((one, other)))
+    for row in (less, more):
+        womens_services.look_for_place(row, FACTS, 0)
+    assert more["in_womens_centre"] >= less["in_womens_centre"]
+
+
+@STEADY
+@given(st.floats(0, 1), st.floats(0.3, 1.5))
+def test_early_ends_are_a_probability_and_move_with_the_ratio(early: float, ratio: float) -> None:
+    facts = facts_of(treatment__rehab_early_end=early, trauma__fitted_dropout_hr=ratio)
+    fitted = float(facts["residential_early_end"][2])
+    assert 0.0 <= fitted <= 1.0
+    assert fitted <= early + 1e-12 if ratio <= 1.0 else fitted >= early - 1e-12
