@@ -221,7 +221,10 @@ class _Maker:
         return posts
 
     def pooled(self, rows: Sequence[_Row], bought: Sequence[PooledPosts]) -> None:
-        """A row for each pooled post at every hub that it may serve; it stands first where people are, post by post."""
+        """A row for each pooled post at every hub that it may serve; it stands first where people are, post by post.
+
+        One keyworker holds the post wherever it stands, so all its rows have one permanent number and share its luck.
+        """
         caseload = self.draw["service.caseload"]
         post = 0
         for purchase in bought:
@@ -232,9 +235,9 @@ class _Maker:
             for begins, share in pairs:
                 first = int(np.argmax((weights + 1e-12) / (standing + 1.0)))
                 standing[first] += 1.0
+                upper_half = self.setting.hubs[columns[first]] * POSTS_PER_SERVICE + POSTS_PER_SERVICE // 2
+                number = upper_half + len(rows[columns[first]].bought)
                 for k, column in enumerate(columns):
-                    site = self.setting.hubs[column]
-                    number = site * POSTS_PER_SERVICE + POSTS_PER_SERVICE // 2 + len(rows[column].bought)
                     filled = self._filled([float(begins)], [float(share)], caseload, purchase.end_day, number)
                     rows[column].bought += [each._replace(pool=post, holds=k == first) for each in filled]
                 post += 1

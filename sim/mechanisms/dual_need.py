@@ -31,7 +31,7 @@ FIELDS: list[Any] = [
     ("overdose_dual", "f8"),
 ]
 NEUTRAL: Mapping[str, Any] = {"dual_attendance": 0.0, "overdose_mental_health": 1.0, "overdose_dual": 1.0}
-MOVES = "engaged_within_3_weeks"
+MOVES = "nonfatal_overdoses_expected"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:

@@ -23,7 +23,7 @@ LONGEST_CLAIM_DAYS = 3650.0
 
 FIELDS: list[Any] = [("claim_hazard", "f8"), ("first_payment_days", "i4")]
 NEUTRAL: Mapping[str, Any] = {"claim_hazard": 1e9, "first_payment_days": 0}
-MOVES = "treatment_days"
+MOVES = "engaged_within_3_weeks"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:

@@ -28,7 +28,7 @@ FIELDS: list[Any] = [("release_planning", "f8"), ("looks_ahead_from", "i4")]
 """release_planning is 1, and 0 where this mechanism is switched off; looks_ahead_from is the first day of
 the run on which a prison plans releases (set by the engine), so that nobody is woken for nothing before."""
 NEUTRAL: Mapping[str, Any] = {"release_planning": 0.0}
-MOVES = "engaged_within_3_weeks"
+MOVES = "wait_days_mean"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,17 +77,16 @@ def _alone(told: Diary) -> list[str]:
 
 
 def _side_by_side(usual: Diary, other: Diary) -> list[str]:
-    """Two diaries in two columns by date; an event that only one path has bears its theme and a mark."""
+    """Two diaries in two columns by date; an event that only one path has, or has once more, bears a mark."""
     room = (_width() - 11 - 4) // 2
     lines = [
         *_wrapped(f"Left: '{usual.title}'. Right: '{other.title}'. A * marks what only one of the two paths has."),
         "-" * _width(),
     ]
-    here, there = {(e.on, e.words) for e in usual.entries}, {(e.on, e.words) for e in other.entries}
     dates = sorted({e.on for told in (usual, other) for e in told.entries})
     for on in dates:
-        left = _column([e for e in usual.entries if e.on == on], there, room)
-        right = _column([e for e in other.entries if e.on == on], here, room)
+        here, there = ([e for e in told.entries if e.on == on] for told in (usual, other))
+        left, right = _column(here, there, room), _column(there, here, room)
         for k in range(max(len(left), len(right))):
             when = on.isoformat() if k == 0 else ""
             cells = (column[k] if k < len(column) else "" for column in (left, right))
@@ -99,10 +99,13 @@ def _side_by_side(usual: Diary, other: Diary) -> list[str]:
     return lines
 
 
-def _column(entries: Sequence[Entry], other: set[tuple[Any, str]], room: int) -> list[str]:
+def _column(entries: Sequence[Entry], others: Sequence[Entry], room: int) -> list[str]:
+    """One path's events of a day; others: those of the other path on that day."""
     lines: list[str] = []
+    left = Counter(entry.words for entry in others)
     for entry in entries:
-        only = (entry.on, entry.words) not in other
+        only = left[entry.words] == 0
+        left[entry.words] -= not only
         head = f"{'*' if only else ' '}{entry.theme:<4}"
         first, *rest = textwrap.wrap(entry.words, room - len(head))
         lines += [head + first, *(" " * len(head) + more for more in rest)]

@@ -1,0 +1,131 @@
+"""Releases planned for everybody: no Friday, one day sooner at most, and a whole year of follow-up for all."""
+
+from __future__ import annotations
+
+import dataclasses
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from engine_ground import CALENDAR, Ground, assert_same_lives, differing_fields
+from state_checks import problems
+
+from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY
+from sim.engine.blueprint import Blueprint
+from sim.engine.world import World, branch, warm_world
+from sim.population.person import CUSTODY, FOLLOWED_UP, NOT_YET_RELEASED
+
+PLANNED = 7  # column of the chances at a prison
+THURSDAY, FRIDAY = 3, 4
+PEOPLE = 700
+
+
+def planned(ground: Ground, share: float = 1.0, *, people: int = PEOPLE, warm_up: bool = False) -> Blueprint:
+    """Every prison, those outside the region too, plans this share of releases from the study's first day on."""
+    scenario = ground.buying("release_day_planning")
+    blueprint = ground.blueprint(scenario, people=people, warm_up=warm_up)
+    chances = blueprint.chances.copy()
+    chances[blueprint.first_day :, :, PLANNED] = share
+    assert blueprint.facts[0]["looks_ahead"] == 1
+    return dataclasses.replace(blueprint, chances=chances)
+
+
+def weekday(blueprint: Blueprint, days: np.ndarray) -> np.ndarray:
+    return (days.astype(np.int64) + blueprint.start_weekday) % 7
+
+
+def releases_by_day(world: World) -> list[tuple[int, np.ndarray]]:
+    """Rows released on each day, the first time or again, as the days are lived."""
+    found = []
+    before = world.people["releases"].copy()
+    while world.day < world.days:
+        day = world.day
+        world.run_to(day + 1)
+        found.append((day, np.flatnonzero(world.people["releases"] > before)))
+        before = world.people["releases"].copy()
+    return found
+
+
+@pytest.fixture(scope="module")
+def everybody(ground: Ground) -> Blueprint:
+    return planned(ground)
+
+
+def test_a_friday_becomes_the_thursday_before(ground: Ground, everybody: Blueprint) -> None:
+    """First releases: nobody on a Friday, those due on it a day sooner, all others on their day."""
+    due = ground.world(everybody, 3).people["first_release"]
+    first = ground.lived(everybody, 3).people["first_release"]
+    friday = weekday(everybody, due) == FRIDAY
+    assert friday.sum() > 100 and (~friday).sum() > 400
+    assert (due[friday] - first[friday] == 1).all() and (due[~friday] == first[~friday]).all()
+    assert not (weekday(everybody, first) == FRIDAY).any()
+    assert (weekday(everybody, first)[friday] == THURSDAY).all()
+
+
+def test_nobody_is_released_again_on_a_friday(ground: Ground, everybody: Blueprint) -> None:
+    """Later releases too; today a part of them falls on a Friday, from recalls and from sentences."""
+    for blueprint, any_friday in (
+        (everybody, False),
+        (planned(ground, 0.0), True),
+        (ground.blueprint(people=PEOPLE), True),
+    ):
+        world = ground.world(blueprint, 3)
+        again = np.zeros(7, dtype=np.int64)
+        for day, rows in releases_by_day(world):
+            again[(day + blueprint.start_weekday) % 7] += (world.people["first_release"][rows] < day).sum()
+        assert again.sum() > 200 and again[5:].sum() == 0
+        assert (again[FRIDAY] > 0) == any_friday
+
+
+def test_everybody_is_followed_for_a_year(ground: Ground, everybody: Blueprint) -> None:
+    """From the day on which they really leave to the same day a year on, or to death."""
+    people = ground.lived(everybody, 4).people
+    alive = people["place"] == FOLLOWED_UP
+    assert alive.sum() > 600 and (people["place"] != NOT_YET_RELEASED).all()
+    end = (people["first_release"].astype(np.int64) + FOLLOW_UP_DAYS) * MOMENTS_PER_DAY
+    assert (people["settled_at"][alive] == end[alive]).all()
+    assert (people["licence_until"] == people["first_release"] + people["licence_days"]).all()
+
+
+def test_a_part_is_planned_by_a_luck_of_its_own(ground: Ground, everybody: Blueprint) -> None:
+    """Under a share in between each Friday moves or not; whoever moves under it moves under any larger share."""
+    due = ground.world(everybody, 5).people["first_release"]
+    moved = [due - ground.lived(planned(ground, share), 5).people["first_release"] for share in (0.0, 0.3, 0.7, 1.0)]
+    assert not moved[0].any()
+    for fewer, more in pairwise(moved):
+        assert (fewer <= more).all() and (fewer < more).sum() > 15
+
+
+def test_no_share_at_all_is_the_baseline(ground: Ground) -> None:
+    """Looking two days ahead wakes people, and changes nobody."""
+    idle, plain = ground.lived(planned(ground, 0.0), 6), ground.lived(ground.blueprint(people=PEOPLE), 6)
+    assert not (found := differing_fields(plain.people, idle.people, but=CALENDAR)), found
+
+
+def test_wake_days_are_every_day(ground: Ground, everybody: Blueprint) -> None:
+    by_wakes, daily = ground.lived(everybody, 7), ground.lived(everybody, 7, everybody_daily=True)
+    assert_same_lives(by_wakes, daily, but=CALENDAR)
+
+
+def test_from_a_warm_start_too(ground: Ground) -> None:
+    """Lives branched from the year before: people in custody on the first day are looked at in time, and the days
+    before it are untouched."""
+    blueprint, today = planned(ground, people=500, warm_up=True), ground.blueprint(people=500, warm_up=True)
+    warm = warm_world(ground.setting, today, seed=8)
+    world = branch(warm, blueprint, seed=8)
+    at_first = world.people["custody_until"].copy()
+    inside = (world.people["place"] == CUSTODY) & (at_first >= world.day + 2)
+    assert inside.sum() > 30
+    soon = inside & (at_first < world.day + 10)
+    friday = soon & (weekday(blueprint, at_first) == FRIDAY)
+    assert friday.any()
+    world.run_to(world.day + 10)
+    latest = world.people["latest_release"]
+    assert (latest[friday] == at_first[friday] - 1).all()
+    assert (latest[soon & ~friday] == at_first[soon & ~friday]).all()
+    whole = branch(warm, blueprint, seed=8)
+    while whole.day < whole.days:
+        whole.run_to(whole.day + 60)
+        assert not (found := problems(whole)), "\n".join(found)
+    counted = whole.counted
+    assert not (weekday(blueprint, whole.people["first_release"][counted]) == FRIDAY).any()

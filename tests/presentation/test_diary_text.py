@@ -1,0 +1,185 @@
+"""The diary of one person: watching changes nothing, days stand in order, and a mark tells two paths apart."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.area import load_area
+from sim.core.errors import InputError
+from sim.diary import EVENTS, diary
+from sim.evidence import load_parameters
+from sim.mechanisms import acts, ledger
+from sim.outcomes.diary import Diary, Entry
+from sim.population.person import MOST_NOTED
+from sim.population.processes import N_CLOCKS
+from sim.presentation.diary_text import diaries_as_dict, diaries_in_words
+from sim.scenario import load_scenario
+from sim.simulator import StudySimulator
+
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+PEOPLE = 150
+BASELINE, AGAIN, EVERYTHING, POOLED = range(4)
+
+
+@pytest.fixture(scope="module")
+def simulator() -> StudySimulator:
+    """The baseline, the baseline by another name, everything bought, and keyworkers of a pooled budget."""
+    area, table = load_area(), load_parameters()
+    files = ("baseline", "baseline", "all_of_it", "themes/t15_pooled_budget")
+    loaded = [load_scenario(SCENARIOS / f"{name}.yaml", area=area, parameters=table) for name in files]
+    loaded[AGAIN] = replace(loaded[AGAIN], name="again", title="The same once more")
+    return StudySimulator(loaded, area, table, people=PEOPLE, months=24, draws=1, seed=1)
+
+
+def told_of(simulator: StudySimulator, number: int, *scenarios: int) -> list[Diary]:
+    return [diary(simulator, k, draw=0, replicate=0, number=number) for k in scenarios]
+
+
+def body(text: str) -> list[str]:
+    """The lines below the heading of each pair, in which a mark is explained."""
+    return [line for part in re.split(r"(?m)^-+$", text)[1::2] for line in part.splitlines()]
+
+
+@pytest.mark.parametrize("scenario", [BASELINE, EVERYTHING, POOLED])
+def test_a_watched_life_is_the_unwatched_one(
+    simulator: StudySimulator, scenario: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = simulator.world(scenario, 0, 0)
+    usual.run_to(usual.days)
+    worlds: list[Any] = []
+    made = simulator.world
+    monkeypatch.setattr(simulator, "world", lambda *key: worlds.append(made(*key)) or worlds[-1])
+    told = diary(simulator, scenario, draw=0, replicate=0, number=7)
+    (watched,) = worlds
+    assert told.entries and watched.day == usual.day
+    for rows in ("people", "services", "workers"):
+        one, other = getattr(usual, rows), getattr(watched, rows)
+        names = one.dtype.names or ()
+        differing = {name for name in names if one[name].tobytes() != other[name].tobytes()}
+        assert differing <= ({"watched", "noted", "n_noted"} if rows == "people" else set()), differing
+    assert not usual.people["watched"].any() and watched.people["watched"].sum() == 1
+
+
+def test_entries_stand_in_order_and_within_the_year(simulator: StudySimulator) -> None:
+    for number in range(0, PEOPLE, 10):
+        for told in told_of(simulator, number, BASELINE, EVERYTHING):
+            dates = [entry.on for entry in told.entries]
+            assert dates == sorted(dates) and dates
+            first = dates[0] - timedelta(days=told.entries[0].day)
+            assert all(entry.on - first == timedelta(days=entry.day) for entry in told.entries)
+            assert all(-2 <= entry.day <= 365 for entry in told.entries)
+            released = [entry.day for entry in told.entries if entry.words == "leaves prison"]
+            assert released[0] == 0 and date(2025, 4, 1) <= first < date(2026, 4, 1)
+            assert max(Counter(dates).values()) <= MOST_NOTED
+            assert all(re.fullmatch(r"T([1-9]|1[0-8])", entry.theme) for entry in told.entries[:-1])
+
+
+def test_the_diary_tells_what_the_row_counts(simulator: StudySimulator) -> None:
+    world = simulator.world(EVERYTHING, 0, 0)
+    world.run_to(world.days)
+    for number in range(0, PEOPLE, 15):
+        (told,) = told_of(simulator, number, EVERYTHING)
+        words = Counter(entry.words for entry in told.entries)
+        person = world.people[np.flatnonzero(world.people["number"] == number)[0]]
+        for name, counted in (
+            ("leaves prison", person["releases"]),
+            ("keeps the first appointment; treatment begins", person["episodes"]),
+            ("is taken into custody", person["recalls"]),
+            ("a request for help is lost between agencies", person["requests_lost"]),
+            ("tells the keyworker of trauma", person["disclosed"]),
+            ("has a place at a women's centre", person["in_womens_centre"]),
+        ):
+            if name == "is taken into custody":
+                assert words[name] >= counted
+            else:
+                assert words[name] == counted, name
+        said = re.search(r"(\d+) days in treatment", told.end)
+        assert said is not None and int(said[1]) == round(person["treatment_moments"] / 1024)
+
+
+def test_every_event_has_words_and_a_theme() -> None:
+    codes = {value for name, value in vars(ledger).items() if name.isupper() and isinstance(value, int)}
+    codes = {code for code in codes if 64 <= code < acts.FIRST_ACT and code != ledger.MOMENTS_PER_DAY}
+    assert set(range(N_CLOCKS)) | codes <= set(EVENTS) and set(acts.ACT_WORDS) <= set(EVENTS)
+    assert {f"T{k}" for k in range(1, 19)} == {theme for theme, _ in EVENTS.values()} - {""}
+    assert len({words for _, words in EVENTS.values()}) == len(EVENTS)
+    assert max(EVENTS) < 256
+
+
+def test_the_same_life_twice_bears_no_mark(simulator: StudySimulator) -> None:
+    for number in (0, 11, 42):
+        one, other = told_of(simulator, number, BASELINE, AGAIN)
+        assert one.entries == other.entries and one.end == other.end
+        text = diaries_in_words([one, other])
+        assert "*" not in text and "Left:" not in text
+        assert "The same days, event by event, under: The same once more" in " ".join(text.split())
+        assert all(entry.on.isoformat() in text for entry in one.entries)
+
+
+def test_marks_stand_on_what_differs_alone(simulator: StudySimulator) -> None:
+    marked = 0
+    for number in range(0, PEOPLE, 12):
+        one, other = told_of(simulator, number, BASELINE, EVERYTHING)
+        lines = body(diaries_in_words([one, other]))
+        here, there = (Counter((entry.on, entry.words) for entry in told.entries) for told in (one, other))
+        apart = (here - there).total() + (there - here).total()
+        assert sum(line.count("*") for line in lines) == apart
+        marked += apart
+    assert marked > 100
+
+
+def by_hand(*days: tuple[int, str], name: str = "today") -> Diary:
+    """A diary of a few events."""
+    first = date(2025, 5, 1)
+    entries = tuple(Entry(day, first + timedelta(days=day), "T2", words) for day, words in days)
+    person = {"number": 4, "sex": "woman", "age": 33, "need": "alcohol", "mental health need": True, "poor": False}
+    return Diary(name, f"Title of {name}", person, entries, "how it ended")
+
+
+def test_what_happens_twice_on_one_path_is_marked_once() -> None:
+    usual = by_hand((3, "uses again"), (3, "stops using"), (3, "uses again"))
+    other = by_hand((3, "uses again"), (3, "stops using"), name="other")
+    lines = body(diaries_in_words([usual, other]))
+    assert [line.count("*") for line in lines if "again" in line] == [0, 1]
+    assert not any("*" in line for line in lines if "stops" in line)
+
+
+def test_a_diary_alone() -> None:
+    text = diaries_in_words([by_hand((-2, "is told"), (0, "leaves prison"))])
+    assert text.startswith("Person 4: woman, 33, need: alcohol; mental health need\n")
+    assert "2025-04-29    -2  T2    is told" in text and "poor" not in text and "*" not in text
+
+
+@pytest.mark.parametrize("columns", [20, 60, 75, 120, 300])
+def test_lines_keep_to_the_screen(columns: int, simulator: StudySimulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    told = told_of(simulator, 5, BASELINE, EVERYTHING, POOLED)
+    for text in (diaries_in_words(told), diaries_in_words(told[:1])):
+        assert max(map(len, text.splitlines())) <= max(60, min(120, columns))
+        words = {word for entry in told[0].entries for word in entry.words.split()}
+        assert not {word for word in words if word not in text}
+
+
+def test_plain_values_hold_every_entry(simulator: StudySimulator) -> None:
+    told = told_of(simulator, 5, BASELINE, EVERYTHING)
+    plain = diaries_as_dict(told)
+    assert [one["name"] for one in plain["scenarios"]] == ["baseline", "all_of_it"]
+    for one, held in zip(told, plain["scenarios"], strict=True):
+        assert [(e["date"], e["day"], e["event"]) for e in held["events"]] == [
+            (entry.on.isoformat(), entry.day, entry.words) for entry in one.entries
+        ]
+    assert plain["person"]["number"] == 5
+
+
+@pytest.mark.parametrize("number", [-1, 10_000])
+def test_nobody_has_that_number(simulator: StudySimulator, number: int) -> None:
+    with pytest.raises(InputError, match=f"there is no person {number}; allowed: 0 to 1[0-9][0-9]"):
+        diary(simulator, BASELINE, draw=0, replicate=0, number=number)
