@@ -20,13 +20,15 @@ THURSDAY, FRIDAY = 3, 4
 PEOPLE = 700
 
 
-def planned(ground: Ground, share: float = 1.0, *, people: int = PEOPLE, warm_up: bool = False) -> Blueprint:
-    """Every prison, those outside the region too, plans this share of releases from the study's first day on."""
-    scenario = ground.buying("release_day_planning")
-    blueprint = ground.blueprint(scenario, people=people, warm_up=warm_up)
+def planned(
+    ground: Ground, share: float = 1.0, *, first: int = 0, people: int = PEOPLE, warm_up: bool = False
+) -> Blueprint:
+    """Every prison, those outside the region too, plans this share of releases from a day of the study on."""
+    blueprint = ground.blueprint(ground.buying("release_day_planning", first=first), people=people, warm_up=warm_up)
+    first += blueprint.first_day
+    assert blueprint.facts[0]["looks_ahead_from"] == first
     chances = blueprint.chances.copy()
-    chances[blueprint.first_day :, :, PLANNED] = share
-    assert blueprint.facts[0]["looks_ahead"] == 1
+    chances[first:, :, PLANNED] = share
     return dataclasses.replace(blueprint, chances=chances)
 
 
@@ -102,8 +104,22 @@ def test_no_share_at_all_is_the_baseline(ground: Ground) -> None:
     assert not (found := differing_fields(plain.people, idle.people, but=CALENDAR)), found
 
 
-def test_wake_days_are_every_day(ground: Ground, everybody: Blueprint) -> None:
-    by_wakes, daily = ground.lived(everybody, 7), ground.lived(everybody, 7, everybody_daily=True)
+def test_planning_that_begins_later(ground: Ground) -> None:
+    """Whoever is due two days after its first day or later is looked at; whoever is due before keeps the day."""
+    begins = 100
+    blueprint = planned(ground, first=begins)
+    due = ground.world(blueprint, 3).people["first_release"]
+    first = ground.lived(blueprint, 3).people["first_release"]
+    friday = weekday(blueprint, due) == FRIDAY
+    looked_at = friday & (due >= begins + 2)
+    assert looked_at.sum() > 50 and (friday & ~looked_at).sum() > 20
+    assert (due - first == looked_at).all()
+
+
+@pytest.mark.parametrize("first", [0, 101])
+def test_wake_days_are_every_day(ground: Ground, first: int) -> None:
+    blueprint = planned(ground, first=first)
+    by_wakes, daily = ground.lived(blueprint, 7), ground.lived(blueprint, 7, everybody_daily=True)
     assert_same_lives(by_wakes, daily, but=CALENDAR)
 
 
