@@ -202,9 +202,10 @@ def test_the_page_begins_with_all_scenarios_on_one_screen(comparison: Comparison
         assert TITLES[name].split(",")[0][:20] in first
     engaged = comparison.row("inreach_with_booked_appointments", "engaged_within_3_weeks")
     assert f"+ {words.figure(engaged['per_year'])} more" in first
-    assert "-£368,000" in first
-    assert "costs £368,000 a year less" in text
-    assert "takes away extra keyworkers: 8 posts fewer (council public health, -£368,000)" in text
+    assert "£368,000" in first
+    assert "saves" in first
+    assert "saves £368,000 a year" in text
+    assert "takes away extra keyworkers: 8 posts fewer (council public health, £368,000 less)" in text
 
 
 def test_the_markdown_page_begins_with_the_same_table(comparison: Comparison) -> None:
