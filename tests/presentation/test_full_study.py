@@ -163,7 +163,7 @@ def test_money_is_told_with_units_payers_and_what_finds_nobody(
     assert "8 posts fewer, £368,000 a year less (council public health)" in labels
     assert "510 people reached, £220,000 a year (NHS)" in labels
     assert len(labels) == len(comparison.spend)
-    assert "from day 90, until day 455, 31% finds nobody left to reach" in chart.alt
+    assert "from day 90, until day 455, £45,000 in the year counted, 31% finds nobody left to reach" in chart.alt
     assert "Money is taken away in A tenth of keyworker posts not refilled (£368,000 less)" in chart.alt
 
 

@@ -12,7 +12,7 @@ from full_study import NAMES, TITLES, full_study
 
 from sim.analysis.comparison import BETTER, FEWER, MORE, TOO_SMALL, WORSE, Comparison, assemble, compare
 from sim.analysis.cube import Cube
-from sim.analysis.money import counted_gbp, last_day
+from sim.analysis.money import counted_gbp, counted_sum, last_day
 from sim.analysis.saved import _off
 from sim.presentation import words
 from sim.presentation.charts import (
@@ -22,7 +22,7 @@ from sim.presentation.charts import (
     waits_and_queues,
     what_money_bought,
 )
-from sim.presentation.money_text import AFTER_RUN, AFTER_YEAR, cost_in_words, funding_line, note_in_words
+from sim.presentation.money_text import AFTER_RUN, AFTER_YEAR, cost_in_words, funding_line, note_in_words, purchases
 from sim.presentation.overview import overview
 from sim.presentation.report_text import report_markdown, report_text
 
@@ -41,9 +41,8 @@ def with_days(comparison: Comparison, name: str, first: int, end: int) -> Compar
         first_day=comparison.spend["first_day"].where(~here, first),
         end_day=comparison.spend["end_day"].where(~here, end),
     )
-    rows = spend[spend["scenario"] == name].to_dict("records")
-    counted = {**comparison.counted_gbp, name: sum(counted_gbp(row) for row in rows)}
-    return replace(comparison, spend=spend, counted_gbp=counted)
+    moved = replace(comparison, spend=spend)
+    return replace(moved, counted_gbp={**comparison.counted_gbp, name: counted_sum(purchases(moved, name))})
 
 
 @pytest.mark.parametrize(
