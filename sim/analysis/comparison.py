@@ -16,11 +16,12 @@ too small to count (measures.py) is never called better or worse, nor one whose 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.cube import Cube
 from sim.analysis.intervals import Summary, basis_of, summarise
+from sim.analysis.money import counted_sum
 from sim.outcomes.measures import LEAST_THAT_COUNTS, Measure, measure_named
 from sim.outcomes.strata import exists
 from sim.study.compare import SPEND_COLUMNS
@@ -38,6 +39,7 @@ TOO_SMALL = "too small to count"
 NOT_KNOWN = "not known"
 IS_BASELINE = "baseline"
 
+LEAST_OF_A_MEAN = 0.1  # days, people waiting, people a post: shown with one digit after the point
 MANY_WIDTHS = 3.0  # intervals away from zero beyond which a difference is clear however little draws spread
 
 JSON_NUMBERS = ("value", "difference", "low", "high", "mcse")
@@ -49,7 +51,8 @@ class Comparison:
     """What a study says, ready to be shown.
 
     rows: one row per scenario and measure for everybody; groups: the same by stratum and group.
-    spend: what each scenario buys. cost_gbp: sum of it a year by scenario.
+    spend: what each scenario buys. cost_gbp: sum of it a year by scenario. counted_gbp: the part that falls in the
+    counted year (money.py). off: mechanisms switched off by scenario.
     titles: scenario name to its title. basis: from what the intervals are made.
     study: the study's id; code: hash of the program that ran it. out: the folder written. released: people released in
     a year, mean and ends of the interval. equal_money: GBP a year that every scenario beside the baseline was brought
@@ -75,6 +78,14 @@ class Comparison:
     groups: pd.DataFrame
     spend: pd.DataFrame
     equal_money: float | None = None
+    counted_gbp: Mapping[str, float] = field(default_factory=dict)
+    off: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def diagnostics(self) -> tuple[str, ...]:
+        """Scenarios that switch off other mechanisms than the baseline: tests of the model, not policies."""
+        usual = self.off.get(self.baseline, ())
+        return tuple(name for name in self.scenarios if self.off.get(name, ()) != usual)
 
     def row(self, scenario: str, measure: str) -> Mapping[str, Any]:
         """The row of one scenario and measure."""
@@ -119,6 +130,7 @@ def assemble(
     months: int = 24,
     code: str = "",
     equal_money: float | None = None,
+    off: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Comparison:
     """The whole comparison from a study's totals and what its scenarios buy."""
     import pandas as pd
@@ -130,7 +142,7 @@ def assemble(
     everybody = (groups["stratum"] == cube.groups[0][0]) & (groups["group"] == cube.groups[0][1])
     rows = groups[everybody].drop(columns=["stratum", "group"]).reset_index(drop=True)
     bought = [{"scenario": name, **row} for name in cube.scenarios for row in spend.get(name, ())]
-    return Comparison(
+    found = Comparison(
         study=study,
         out=out,
         baseline=baseline,
@@ -150,7 +162,19 @@ def assemble(
         groups=groups,
         spend=pd.DataFrame(bought, columns=list(SPEND_COLUMNS)),
         equal_money=equal_money,
+        counted_gbp={name: counted_sum(spend.get(name, ())) for name in cube.scenarios},
+        off=dict(off or {}),
     )
+    return replace(found, rows=_neutral(rows, found.diagnostics), groups=_neutral(groups, found.diagnostics))
+
+
+def _neutral(rows: pd.DataFrame, diagnostics: Sequence[str]) -> pd.DataFrame:
+    """The rows with 'more' and 'fewer' instead of 'better' and 'worse' where a mechanism was only switched off."""
+    judged = rows["scenario"].isin(diagnostics) & rows["verdict"].isin((BETTER, WORSE))
+    if not judged.any():
+        return rows
+    sides = (rows["per_year"].fillna(rows["difference"]) > 0.0).map({True: MORE, False: FEWER})
+    return rows.assign(verdict=rows["verdict"].where(~judged, sides))
 
 
 def _released(cube: Cube, baseline: str, level: float, scale: float) -> tuple[float, float, float]:
@@ -227,8 +251,9 @@ def _rows(
     narrow = np.minimum(np.abs(low), np.abs(high)) > MANY_WIDTHS * (high - low)
     drowned = (spread == 0.0) & (high > low) & ~narrow & np.isin(verdicts, CLEAR)
     verdicts[drowned] = NOT_CLEAR  # too few runs to tell draws apart
-    tiny = _too_small(measures, low * yearly, high * yearly)
-    tiny |= _too_small(measures, mean * yearly, mean * yearly) & np.isin(verdicts, CLEAR)
+    size = np.where(per_person, yearly, 1.0)  # what is not per person is a mean or a number already
+    tiny = _too_small(measures, low * size, high * size)
+    tiny |= _too_small(measures, mean * size, mean * size) & np.isin(verdicts, CLEAR)
     verdicts[tiny & (verdicts != NO_CHANGE)] = TOO_SMALL
     if is_baseline:
         verdicts = np.full((n_groups, n_measures), IS_BASELINE, dtype=object)
@@ -261,10 +286,12 @@ def _rows(
 
 
 def _too_small(measures: list[Measure], low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Where the whole interval of a yearly count lies below what counts, in a group as for everybody."""
+    """Where the whole interval of a yearly count or of a mean lies below what counts, in a group as for everybody."""
     import numpy as np
 
-    least = np.array([LEAST_THAT_COUNTS[measure.counts] for measure in measures])
+    least = np.array(
+        [LEAST_THAT_COUNTS[measure.counts] if measure.per_person else LEAST_OF_A_MEAN for measure in measures]
+    )
     return np.asarray((np.abs(low) < least) & (np.abs(high) < least))
 
 

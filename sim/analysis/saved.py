@@ -54,4 +54,10 @@ def comparison_of(
         people=content["people"],
         people_per_year=content["people_per_year"],
         equal_money=content.get("equal_money_gbp_per_year"),
+        off={scenario["name"]: _off(scenario) for scenario in content["scenarios"]},
     )
+
+
+def _off(scenario: Mapping[str, Any]) -> tuple[str, ...]:
+    """Mechanisms switched off, as a resolved scenario tells them; none where it does not."""
+    return tuple((scenario.get("switches") or {}).get("off") or ())

@@ -16,6 +16,7 @@ from sim.presentation import words
 if TYPE_CHECKING:
     import pandas as pd
 
+MONTHS_OF_RELEASES = 12
 # Measures that headline and overview name first.
 LEADING = ("engaged_within_3_weeks", "rough_sleeping_days", "deaths_365_days_expected", "recalled_365_days")
 
@@ -79,6 +80,18 @@ def said(row: Mapping[str, Any], measure: Measure) -> str:
     if measure.per_person:
         return f"{words.about(float(row['per_year']), measure.counts)} a year"
     return words.about(float(row["difference"]), measure.counts)
+
+
+def is_short(comparison: Comparison) -> bool:
+    """Whether the run ends before a year of releases is over."""
+    return comparison.months < MONTHS_OF_RELEASES
+
+
+def time_counted(comparison: Comparison) -> str:
+    """Whose time counts stand for: 'a year', or 'the 2 months of this run' where it is shorter."""
+    if not is_short(comparison):
+        return "a year"
+    return "the month of this run" if comparison.months == 1 else f"the {comparison.months} months of this run"
 
 
 def group_rows(comparison: Comparison, stratum: str, measure: str) -> pd.DataFrame:

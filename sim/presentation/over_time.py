@@ -143,6 +143,26 @@ def draw_columns(
     return found
 
 
+def lines_of(comparison: Comparison) -> str:
+    """What the lines of a chart stand for: one scenario, or the baseline and the largest clear changes."""
+    band = words.level_in_words(comparison.level)
+    if len(comparison.scenarios) == 1:
+        return f"for {comparison.titles[comparison.baseline]}, with a {band} band"
+    return (
+        "for the baseline and the scenarios that change each measure most and clearly, with "
+        f"{band} bands, and the differences from the baseline below"
+    )
+
+
+def differences_of(comparison: Comparison, column: Column, scenario: str) -> list[str]:
+    """The differences drawn for a scenario as a line of words; none for the baseline itself."""
+    if scenario == comparison.baseline:
+        return []
+    numbers = [float(number) for number in column.of(scenario)["difference"].dropna()]
+    listed = ", ".join(f"{'+' if number > 0 else ''}{words.fine(number)}" for number in numbers)
+    return [f"The same, {comparison.titles[scenario]}, difference from the baseline: {listed}."]
+
+
 def not_drawn(comparison: Comparison, columns: Sequence[Column]) -> list[str]:
     """Who is left out of each column and why, every scenario named: for the text beside the chart."""
     sentences = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_KNOWN, TOO_SMALL, Comparison
 from sim.outcomes.measures import Measure
 from sim.presentation.choice import leading, others
-from sim.presentation.table import MARKS, WIDTH, cell, cost, narrow_change
+from sim.presentation.money_text import cost, counted, when
+from sim.presentation.table import MARKS, WIDTH, cell, is_known, narrow_change
 
 _TITLE_WIDTH, _COST_WIDTH, _GAP = 28, 13, 2
 _SHORT = {NO_CHANGE: "no change", TOO_SMALL: "too small", NOT_KNOWN: "not known"}
@@ -21,23 +21,29 @@ def overview(comparison: Comparison) -> str:
     measures = leading(comparison)
     column = (WIDTH - _TITLE_WIDTH - _COST_WIDTH - _GAP) // max(len(measures), 1)
     lines = _rows(
-        ["", "costs a year", *(f"{measure.label} ({measure.counts})" for measure in measures)], column, is_head=True
+        ["", _cost_head(comparison), *(f"{measure.label} ({measure.counts})" for measure in measures)],
+        column,
+        is_head=True,
     )
     lines.append("-" * WIDTH)
     for name in others(comparison):
         cells = [brief(comparison.row(name, measure.name), measure) for measure in measures]
-        lines += _rows([comparison.titles[name], cost(comparison, name), *cells], column)
+        lines += _rows([comparison.titles[name], _cost(comparison, name), *cells], column)
     return "\n".join(lines) + "\n"
 
 
 def markdown_overview(comparison: Comparison) -> str:
     """The same table in Markdown."""
     measures = leading(comparison)
-    heads = ["Scenario", "Costs a year", *(f"{measure.label} ({measure.counts})" for measure in measures)]
+    heads = [
+        "Scenario",
+        _cost_head(comparison).capitalize(),
+        *(f"{measure.label} ({measure.counts})" for measure in measures),
+    ]
     lines = [f"| {' | '.join(heads)} |", f"| --- | ---: |{' --- |' * len(measures)}"]
     for name in others(comparison):
         cells = [brief(comparison.row(name, measure.name), measure) for measure in measures]
-        row = [cell(comparison.titles[name]), cost(comparison, name), *(text.strip() for text in cells)]
+        row = [cell(comparison.titles[name]), _cost(comparison, name), *(text.strip() for text in cells)]
         lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines) + "\n"
 
@@ -47,9 +53,27 @@ def brief(row: Mapping[str, Any], measure: Measure) -> str:
     verdict = str(row["verdict"])
     if verdict in CLEAR:
         return f"{MARKS[verdict]} {_number(row, measure)}"
-    if verdict == NOT_KNOWN and math.isfinite(float(row["per_year"])):  # one run: a number without an interval
+    if verdict == NOT_KNOWN and is_known(row):  # one run: a number without an interval
         return f"  {_number(row, measure)}"
     return f"  {_SHORT.get(verdict, 'not clear')}"
+
+
+def _cost_head(comparison: Comparison) -> str:
+    """The head of the column of money."""
+    told = any(counted(comparison, name) for name in others(comparison))
+    return f"costs a year ({when(comparison.months)})" if told else "costs a year"
+
+
+def _cost(comparison: Comparison, name: str) -> str:
+    """'£500,000', with what falls in the counted year in brackets where that is another sum."""
+    found = counted(comparison, name)
+    return f"{cost(comparison, name)}{f' ({found})' if found else ''}"
+
+
+def _cost_lines(text: str) -> list[str]:
+    """The cost in lines of its column; a sum in millions stays on one."""
+    joined = text.replace(" million", "\N{NO-BREAK SPACE}million").replace(" billion", "\N{NO-BREAK SPACE}billion")
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in textwrap.wrap(joined, _COST_WIDTH - 1)]
 
 
 def _number(row: Mapping[str, Any], measure: Measure) -> str:
@@ -61,7 +85,7 @@ def _number(row: Mapping[str, Any], measure: Measure) -> str:
 def _rows(cells: list[str], column: int, *, is_head: bool = False) -> list[str]:
     """A row of the table as lines: every cell wrapped in its column, the cost to the right."""
     wrapped = [textwrap.wrap(cells[0], _TITLE_WIDTH - 1, max_lines=3, placeholder=" ...") or [""]]
-    wrapped.append([f"{cells[1]:>{_COST_WIDTH - 1}}"])
+    wrapped.append([f"{line:>{_COST_WIDTH - 1}}" for line in _cost_lines(cells[1])])
     for text in cells[2:]:
         indent = "  " if is_head else text[:2]
         wrapped.append(

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import textwrap
 
-from sim.analysis.comparison import BETTER, WORSE, Comparison
+from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
 from sim.analysis.intervals import BASIS_WORDS
 from sim.outcomes.small_runs import less_engaged, longer_waits
 from sim.presentation import words
-from sim.presentation.choice import headlines, leading, others
+from sim.presentation.choice import headlines, is_short, leading, others, time_counted
+from sim.presentation.money_text import (
+    baseline_funding,
+    cost_in_words,
+    counted_note,
+    diagnostics_note,
+    funding_line,
+)
 from sim.presentation.overview import markdown_overview, overview
 from sim.presentation.table import WIDTH, markdown_blocks, scenario_blocks, value_lines
 from sim.presentation.value_for_money import equal_money_line, value_markdown, value_text
@@ -28,7 +35,7 @@ def report_text(comparison: Comparison) -> str:
     """The page as plain text, at most 100 columns wide."""
     if len(comparison.scenarios) == 1:
         return _single(comparison)
-    title = f"What each scenario changes in a year, against '{comparison.titles[comparison.baseline]}'"
+    title = f"{page_title(comparison)}, against '{comparison.titles[comparison.baseline]}'"
     parts = [
         _wrapped(title),
         _wrapped(_basis_line(comparison)),
@@ -36,6 +43,7 @@ def report_text(comparison: Comparison) -> str:
         overview(comparison),
         _wrapped(_marks(comparison)),
         value_text(comparison),
+        _wrapped(baseline_funding(comparison)),
         scenario_blocks(comparison),
         _baseline_values(comparison),
         *(_wrapped(note) for note in notes(comparison)),
@@ -46,18 +54,24 @@ def report_text(comparison: Comparison) -> str:
 def report_markdown(comparison: Comparison) -> str:
     """The page as Markdown."""
     if len(comparison.scenarios) == 1:
-        return f"# {comparison.titles[comparison.baseline]}\n\n```\n{report_text(comparison)}```\n"
+        return f"# {words.markdown(comparison.titles[comparison.baseline])}\n\n```\n{report_text(comparison)}```\n"
     parts = [
-        f"# What each scenario changes in a year, against '{comparison.titles[comparison.baseline]}'",
+        f"# {page_title(comparison)}, against '{words.markdown(comparison.titles[comparison.baseline])}'",
         _basis_line(comparison),
         equal_money_line(comparison),
         markdown_overview(comparison),
         _marks(comparison),
         value_markdown(comparison),
+        words.markdown(baseline_funding(comparison)),
         markdown_blocks(comparison),
-        "\n".join(f"- {note}" for note in notes(comparison)),
+        "\n".join(f"- {words.markdown(note)}" for note in notes(comparison)),
     ]
     return "\n\n".join(part.rstrip() for part in parts if part) + "\n"
+
+
+def page_title(comparison: Comparison) -> str:
+    """'What each scenario changes in a year'."""
+    return f"What each scenario changes in {time_counted(comparison)}"
 
 
 def headline(comparison: Comparison) -> str:
@@ -83,7 +97,7 @@ def headline(comparison: Comparison) -> str:
     silent = [
         comparison.titles[name]
         for name in names
-        if not any(rows[name, measure.name]["verdict"] in (BETTER, WORSE) for measure in first)
+        if not any(rows[name, measure.name]["verdict"] in CLEAR for measure in first)
     ]
     if silent:
         sentences.append(f"Nothing to claim in treatment, rough sleeping, deaths or recall: {words.listed(silent)}.")
@@ -104,6 +118,7 @@ def notes(comparison: Comparison) -> list[str]:
         LIMITS_NOTE,
         source_line(comparison),
     ]
+    found[1:1] = [note for note in (counted_note(comparison), diagnostics_note(comparison)) if note]
     if comparison.people < SMALL_RUN * comparison.people_per_year:
         longer, fewer = longer_waits(comparison.people), less_engaged(comparison.people)
         found.insert(
@@ -116,13 +131,14 @@ def notes(comparison: Comparison) -> list[str]:
     if comparison.months < WHOLE_MONTHS:
         found.insert(
             1,
-            f"This run ends {comparison.months} months after the first release, so people are followed for less than a "
-            "year: figures within a year are too low, and differences may come later.",
+            f"This run ends {words.counted(comparison.months, 'month')} after the first release, so people are "
+            "followed for less than a year: figures within a year are too low, and differences may come later.",
         )
     if comparison.draws < FEW_DRAWS:
         found.insert(
             1,
-            f"{comparison.draws} draws are few: intervals are made wider on purpose, and what is clear with "
+            f"{words.counted(comparison.draws, 'draw')} {'is' if comparison.draws == 1 else 'are'} few: intervals are "
+            f"made wider on purpose, and what is clear with "
             f"{FEW_DRAWS} draws or more may not be clear here.",
         )
     clear_tests = len(others(comparison)) * len(headlines(comparison))
@@ -157,9 +173,10 @@ def _marks(comparison: Comparison) -> str:
 def _single(comparison: Comparison) -> str:
     name = comparison.scenarios[0]
     level = words.level_in_words(comparison.level)
-    cost = comparison.cost_gbp[name]
+    funding = funding_line(comparison, name)
     parts = [
-        _wrapped(f"{comparison.titles[name]}: costs {words.pounds(cost) if cost else '£0'} a year"),
+        _wrapped(f"{comparison.titles[name]}: {cost_in_words(comparison, name)}"),
+        *([_wrapped(f"{funding[0].upper()}{funding[1:]}.")] if funding else []),
         f"{value_lines(comparison, name)}",
         _wrapped(f"Last column: {level} interval. It holds {BASIS_WORDS[comparison.basis]}."),
         _wrapped(LIMITS_NOTE),
@@ -177,6 +194,13 @@ def _baseline_values(comparison: Comparison) -> str:
 def _basis_line(comparison: Comparison) -> str:
     mean, low, high = (words.figure(number) for number in comparison.released)
     known = "" if low == high else f" ({low} to {high}, as the true number is not known)"
+    if is_short(comparison):
+        time = "a month's" if comparison.months == 1 else f"{comparison.months} months'"
+        return _wrapped(
+            f"This run ends {words.counted(comparison.months, 'month')} after the first release. Counts are for {time} "
+            f"releases, not a year's: about {mean} people with a drug or alcohol need{known}, the same people under "
+            "every scenario."
+        )
     return _wrapped(
         f"Counts are for a year's releases: about {mean} people with a drug or alcohol need{known}, the same people "
         "under every scenario."

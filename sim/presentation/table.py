@@ -11,11 +11,12 @@ from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_CLEAR, NOT_KNOWN, TOO_
 from sim.outcomes.measures import Measure
 from sim.presentation import words
 from sim.presentation.choice import headlines, measures_of, others, payer_costs
-from sim.scenario.levers import LEVERS
+from sim.presentation.money_text import cost_in_words, funding_line
 
 WIDTH = 100
-_TITLE_WIDTH = 50
-_CHANGE_WIDTH = 22
+_TITLE_WIDTH = 46
+_CHANGE_WIDTH = 26
+_VALUE_WIDTH = 24
 SILENT = (NOT_CLEAR, TOO_SMALL, NO_CHANGE)  # verdicts that claim nothing, or that nothing moved
 MARKS = {"better": "+", "worse": "!", "more": "*", "fewer": "*"}
 
@@ -64,7 +65,7 @@ def payers_line(comparison: Comparison, name: str) -> str:
     for code, measure in payer_costs(comparison):
         row = comparison.row(name, measure.name)
         if row["verdict"] in CLEAR:
-            parts.append(f"{words.payer(code)} {change(row, measure)} ({ends(row, measure)})")
+            parts.append(f"{words.payer(code)} {change(row, measure)}{bracketed(row, measure)}")
     return f"money spent and saved by payer, where clear: {'; '.join(parts)}" if parts else ""
 
 
@@ -75,8 +76,11 @@ def value_lines(comparison: Comparison, name: str, *, headlines_only: bool = Fal
         row = comparison.row(name, measure.name)
         shown = words.value(float(row["value"]), measure)
         interval = words.value_interval(float(row["value_low"]), float(row["value_high"]), measure)
-        head, *rest = textwrap.wrap(plain_title(measure) if headlines_only else measure.title, 56)
-        lines.append(f"  {head:<57}{shown:<20} {interval}".rstrip())
+        head, *rest = textwrap.wrap(plain_title(measure) if headlines_only else measure.title, 55)
+        line = f"  {head:<56}{shown:<{_VALUE_WIDTH}}"
+        line = line if line.endswith("  ") else f"{line.rstrip()}  "
+        fits = len(line) + len(interval) <= WIDTH
+        lines.append(f"{line}{interval}".rstrip() if fits else f"{line.rstrip()}\n{interval:>{WIDTH}}")
         lines += [f"    {part}" for part in rest]
     return "\n".join(lines) + "\n"
 
@@ -86,10 +90,10 @@ def markdown_blocks(comparison: Comparison) -> str:
     level = words.level_in_words(comparison.level)
     parts: list[str] = []
     for name in others(comparison):
-        parts.append(f"## {comparison.titles[name]}: {cost_in_words(comparison, name)}".replace("\n", " "))
+        parts.append(f"## {words.markdown(comparison.titles[name])}: {cost_in_words(comparison, name)}")
         funding = funding_line(comparison, name)
         if funding:
-            parts.append(f"{funding[0].upper()}{funding[1:]}.")
+            parts.append(words.markdown(f"{funding[0].upper()}{funding[1:]}."))
         rows = []
         for measure in headlines(comparison):
             row = comparison.row(name, measure.name)
@@ -114,8 +118,19 @@ def change(row: Mapping[str, Any], measure: Measure) -> str:
     if row["verdict"] in (NO_CHANGE, TOO_SMALL):
         return str(row["verdict"])
     if row["verdict"] == NOT_KNOWN:
-        return words.about(number, measure.counts) if math.isfinite(number) else "not known"
+        return words.about(number, measure.counts) if is_known(row) else "not known"
     return "no clear difference"
+
+
+def is_known(row: Mapping[str, Any]) -> bool:
+    """Whether anybody was counted, so that a change without an interval may still be told."""
+    return math.isfinite(float(row["value"])) and math.isfinite(float(row["per_year"]))
+
+
+def bracketed(row: Mapping[str, Any], measure: Measure) -> str:
+    """' (60 to 180 more)' behind a change; '' where both ends of the interval say what the change says."""
+    interval = ends(row, measure)
+    return f" ({interval})" if interval and not change(row, measure).startswith(interval) else ""
 
 
 def narrow_change(row: Mapping[str, Any], measure: Measure) -> str:
@@ -132,26 +147,6 @@ def better_words(measure: Measure) -> str:
     if measure.better == "lower":
         return "less is better" if measure.counts in words.MONEY else "fewer is better"
     return "more is better" if measure.better == "higher" else ""
-
-
-def lever_title(name: str) -> str:
-    """A lever's title in the catalogue; its name in words when the catalogue does not know it."""
-    return LEVERS[name].title if name in LEVERS else name.replace("_", " ")
-
-
-def funding_line(comparison: Comparison, name: str) -> str:
-    """What the money buys and who pays, 'buys Navigators: 10.9 posts (NHS, £500,000)'; '' for nothing."""
-    rows = comparison.spend[comparison.spend["scenario"] == name].to_dict("records")
-    parts = []
-    for row in rows:
-        money = float(row["gbp_per_year"])
-        size = f"{words.units(float(row['units']), str(row['unit']))}{' fewer' if money < 0 else ''}"
-        note = f"; {row['note']}" if isinstance(row["note"], str) and row["note"] else ""
-        paid = f"{words.payer(str(row['payer']))}, {words.pounds(money)}{note}"
-        parts.append(f"{lever_title(str(row['lever']))}: {size} ({paid})")
-    if not parts:
-        return ""
-    return f"{'takes away' if comparison.cost_gbp[name] < 0 else 'buys'} {'; '.join(parts)}"
 
 
 def _heading(comparison: Comparison, name: str) -> Iterator[str]:
@@ -173,7 +168,7 @@ def _line(row: Mapping[str, Any], measure: Measure) -> Iterator[str]:
     head = textwrap.wrap(plain_title(measure), _TITLE_WIDTH - 1)
     interval = ends(row, measure)
     begin = f"{mark} {head[0]:<{_TITLE_WIDTH}}{narrow_change(row, measure):<{_CHANGE_WIDTH}}"
-    fits = len(begin) + len(interval) <= WIDTH
+    fits = len(begin) + len(interval) <= WIDTH and (begin.endswith("  ") or not interval)
     yield f"{begin}{interval}".rstrip() if fits else begin.rstrip()
     for rest in head[1:]:
         yield f"    {rest}"
@@ -183,23 +178,11 @@ def _line(row: Mapping[str, Any], measure: Measure) -> Iterator[str]:
 
 def ends(row: Mapping[str, Any], measure: Measure) -> str:
     """Both ends of the interval of a yearly difference; '' where nothing moved."""
-    if row["verdict"] == NO_CHANGE:
+    if row["verdict"] == NO_CHANGE or (row["verdict"] == NOT_KNOWN and not is_known(row)):
         return ""
     return words.interval(float(row["per_year_low"]), float(row["per_year_high"]), measure.counts)
 
 
-def cost(comparison: Comparison, name: str) -> str:
-    """What a scenario costs a year: '£500,000', '£0', '-£368,000' for money taken away."""
-    gbp = comparison.cost_gbp[name]
-    return words.pounds(gbp) if gbp else "£0"
-
-
-def cost_in_words(comparison: Comparison, name: str) -> str:
-    """'costs £500,000 a year', 'costs £368,000 a year less'."""
-    gbp = comparison.cost_gbp[name]
-    return f"costs {words.pounds(-gbp)} a year less" if gbp < 0 else f"costs {cost(comparison, name)} a year"
-
-
 def cell(text: str) -> str:
     """Text that may stand in a Markdown table."""
-    return text.replace("|", "\\|").replace("\n", " ")
+    return words.markdown(text)

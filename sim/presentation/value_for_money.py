@@ -6,16 +6,16 @@ the interval is told.
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
-from sim.core.days import FOLLOW_UP_DAYS
+from sim.analysis.money import counted_sum
 from sim.outcomes.measures import Measure
 from sim.presentation import words
 from sim.presentation.choice import headlines, leading, others
+from sim.presentation.money_text import purchases
 from sim.presentation.overview import brief
 from sim.presentation.table import WIDTH, better_words, cell, change, ends
 
@@ -32,7 +32,6 @@ LEAST_IDLE = 0.01  # share of a scenario's money from which on it is told that i
 MANY = 2  # scenarios from which on a sentence counts them instead of naming them
 MEASURES_A_TABLE = 5  # columns of a Markdown table that a page has room for
 _TITLE_WIDTH, _CHANGE_WIDTH = 46, 18
-_WHOLE_YEAR = FOLLOW_UP_DAYS  # people are released for a year; money that flows through it flows all year
 
 
 def equal_money_line(comparison: Comparison) -> str:
@@ -58,7 +57,7 @@ def value_notes(comparison: Comparison) -> list[str]:
         "Scenarios stand in the order in which they were given. Each is held against the baseline, not against the "
         "others: where two intervals overlap, nothing here says which does more for the money."
     ]
-    spent = {name: _spent(comparison, name) for name in others(comparison)}
+    spent = {name: counted_sum(purchases(comparison, name)) for name in others(comparison)}
     late = {name: sum_in_words(round(gbp)) for name, gbp in spent.items() if gbp < comparison.equal_money - 1.0}
     if late:
         found.append(
@@ -118,7 +117,7 @@ def value_markdown(comparison: Comparison) -> str:
             told = [_markdown_cell(comparison.row(name, measure.name), measure) for measure in shown]
             rows.append([cell(comparison.titles[name]), *told])
         parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
-    return "\n\n".join([*parts, *value_notes(comparison)]) + "\n"
+    return "\n\n".join([*parts, *map(words.markdown, value_notes(comparison))]) + "\n"
 
 
 def value_table(comparison: Comparison) -> pd.DataFrame:
@@ -154,7 +153,7 @@ def _line(comparison: Comparison, name: str, measure: Measure) -> Iterator[str]:
     title = textwrap.shorten(comparison.titles[name], _TITLE_WIDTH - 1, placeholder=" ...")
     begin = f"  {title:<{_TITLE_WIDTH}}{brief(row, measure):<{_CHANGE_WIDTH}}"
     interval = ends(row, measure)
-    if len(begin) + len(interval) <= WIDTH:
+    if len(begin) + len(interval) <= WIDTH and (begin.endswith(" ") or not interval):
         yield f"{begin}{interval}".rstrip()
     else:
         yield begin.rstrip()
@@ -166,17 +165,6 @@ def _markdown_cell(row: Mapping[str, Any], measure: Measure) -> str:
     mark = brief(row, measure)[0].strip() if row["verdict"] in CLEAR else ""
     interval = ends(row, measure)
     return f"{mark} {change(row, measure)}{f' ({interval})' if interval else ''}".strip()
-
-
-def _spent(comparison: Comparison, name: str) -> float:
-    """GBP that a scenario's purchases cost in the year of releases; all of it where their days are not told."""
-    found = 0.0
-    for row in comparison.spend[comparison.spend["scenario"] == name].to_dict("records"):
-        first, end = float(row["first_day"]), float(row["end_day"])
-        known = math.isfinite(first) and math.isfinite(end)
-        days = max(0.0, min(end, _WHOLE_YEAR) - min(first, _WHOLE_YEAR)) if known else _WHOLE_YEAR
-        found += float(row["gbp_per_year"]) * days / _WHOLE_YEAR
-    return found
 
 
 def _unused(comparison: Comparison, name: str) -> float:

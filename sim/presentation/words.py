@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from sim.outcomes.measures import Measure
@@ -22,7 +23,7 @@ NOUNS = {
 # Counted in pounds: shown as an amount of money, without a noun.
 MONEY = frozenset({"pounds"})
 # Where the counted noun of a unit ends: 'people reached', 'keyworker team members trained a year'.
-TAILS = (" reached", " trained", " of ", " a ", " per ")
+TAILS = (" with ", " reached", " trained", " of ", " a ", " per ")
 # Rare events, whose values are told for 1,000 people.
 RARE = frozenset({"deaths", "overdoses", "appointments", "requests"})
 FINE = frozenset({"QALYs"})
@@ -90,6 +91,8 @@ def between(low: float, high: float, counts: str = "") -> str:
     """Both ends of an interval: 'between 3 fewer and 9 more', 'between 60 and 180 more', 'between none and 9 more'."""
     if low > 0 or high < 0:
         near, far = sorted((low, high), key=abs)
+        if amount(near, counts) == amount(far, counts):
+            return _alone(far, counts)
         return f"between {amount(near, counts)} and {amount(far, counts)} {_direction(low, counts)}"
     return f"between {_end(low, counts)} and {_end(high, counts)}"
 
@@ -102,6 +105,8 @@ def interval(low: float, high: float, counts: str = "") -> str:
         return "none"
     if low > 0 or high < 0:
         near, far = sorted((low, high), key=abs)
+        if amount(near, counts) == amount(far, counts):
+            return _alone(far, counts)
         return f"{amount(near, counts)} to {amount(far, counts)} {_direction(low, counts)}"
     return f"{_end(low, counts)} to {_end(high, counts)}"
 
@@ -110,9 +115,10 @@ def pounds(money: float) -> str:
     """Money: '£500,000', '£1.25 million', '£46,000', '£850'. Three digits from a million on, else whole thousands."""
     sign, size = ("-" if money < 0 else ""), Decimal(repr(abs(float(money))))
     if size >= Decimal(999_500):
-        millions = (size / 1_000_000).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+        scale, unit = (1_000_000_000, "billion") if size >= Decimal(999_500_000) else (1_000_000, "million")
+        millions = (size / scale).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
         text = f"{millions:f}".rstrip("0").rstrip(".") if "." in f"{millions:f}" else f"{millions:f}"
-        return f"{sign}£{text} million"
+        return f"{sign}£{text} {unit}"
     step = Decimal(1000) if size >= 10_000 else Decimal(1)
     return f"{sign}£{int((size / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step):,}"
 
@@ -128,6 +134,8 @@ def units(number: float, unit: str) -> str:
     noun = unit[:cut]
     if noun.endswith("person"):
         noun = f"{noun.removesuffix('person')}people"
+    elif noun.endswith("woman"):
+        noun = f"{noun.removesuffix('woman')}women"
     elif not noun.endswith("s"):
         noun += "s"
     return f"{size} {noun}{unit[cut:]}"
@@ -164,6 +172,24 @@ def value_interval(low: float, high: float, measure: Measure) -> str:
     return f"{max(0.0, low) * scale:,.{digits}f} to {high * scale:,.{digits}f}"
 
 
+def fine(number: float) -> str:
+    """A number with three digits, for words that must tell two lines apart: '4.32', '61.5', '2,310'."""
+    if not math.isfinite(number):
+        return "not known"
+    size = 0 if number == 0 else Decimal(repr(float(number))).adjusted()
+    return f"{number:,.{min(4, max(0, 2 - size))}f}"
+
+
+def markdown(text: str) -> str:
+    """The text with everything that Markdown or HTML would read as a sign of its own made plain, on one line."""
+    return re.sub(r"([\\`*_<>|\[\]])", r"\\\1", text.replace("\n", " "))
+
+
+def counted(number: int, noun: str) -> str:
+    """'1 draw', '40 draws'."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def percent(share: float) -> str:
     """A share of one as a percentage with a digit after the point below 10%."""
     return f"{share * 100:.1f}%" if abs(share) < 0.0995 else f"{share * 100:.0f}%"
@@ -195,6 +221,12 @@ def _direction(number: float, counts: str = "") -> str:
 
 def _end(number: float, counts: str) -> str:
     return "none" if number == 0 else f"{amount(number, counts)} {_direction(number, counts)}"
+
+
+def _alone(number: float, counts: str) -> str:
+    """One number for both ends: 'about £500,000 more', 'less than 0.01 fewer'."""
+    size = amount(number, counts)
+    return f"{'' if size.startswith('less') else 'about '}{size} {_direction(number, counts)}"
 
 
 def _noun(size: str, counts: str) -> str:

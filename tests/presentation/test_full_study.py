@@ -163,7 +163,7 @@ def test_money_is_told_with_units_payers_and_what_finds_nobody(
     assert "8 posts fewer, £368,000 a year less (council public health)" in labels
     assert "510 people reached, £220,000 a year (NHS)" in labels
     assert len(labels) == len(comparison.spend)
-    assert "from day 90, until day 455, 31% finds nobody left to reach" in chart.alt
+    assert "from day 90, until day 455, £45,000 in the year counted, 31% finds nobody left to reach" in chart.alt
     assert "Money is taken away in A tenth of keyworker posts not refilled (£368,000 less)" in chart.alt
 
 
@@ -202,9 +202,10 @@ def test_the_page_begins_with_all_scenarios_on_one_screen(comparison: Comparison
         assert TITLES[name].split(",")[0][:20] in first
     engaged = comparison.row("inreach_with_booked_appointments", "engaged_within_3_weeks")
     assert f"+ {words.figure(engaged['per_year'])} more" in first
-    assert "-£368,000" in first
-    assert "costs £368,000 a year less" in text
-    assert "takes away extra keyworkers: 8 posts fewer (council public health, -£368,000)" in text
+    assert "£368,000" in first
+    assert "saves" in first
+    assert "saves £368,000 a year" in text
+    assert "takes away extra keyworkers: 8 posts fewer (council public health, £368,000 less)" in text
 
 
 def test_the_markdown_page_begins_with_the_same_table(comparison: Comparison) -> None:

@@ -134,6 +134,8 @@ def _dot(axis: Axes, numbers: tuple[float, ...], y: float, order: int, filled: b
 
 
 def _footer(comparison: Comparison) -> list[str]:
+    if len(comparison.scenarios) == 1:
+        return [source_line(comparison)]
     return [
         "Dashed: baseline. Differences are paired: the same people, the same luck, so they can be clear where shares "
         "overlap. Filled: clear; open: nothing claimed.",

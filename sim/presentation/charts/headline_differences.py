@@ -9,7 +9,8 @@ from sim.analysis.intervals import BASIS_BOTH, BASIS_DRAWS, BASIS_ONE
 from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
 from sim.presentation.choice import headlines, others
-from sim.presentation.report_text import headline, source_line
+from sim.presentation.money_text import counted_note, diagnostics_note
+from sim.presentation.report_text import headline, page_title, source_line
 from sim.presentation.table import better_words, change, plain_title
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def draw(comparison: Comparison) -> theme.Chart | None:
     message = theme.lines(headline(comparison), width, theme.WIDE_CHARACTER)
     n_rows = -(-len(measures) // PANELS_PER_ROW)
     panel, gap = 0.4 + 0.34 * len(scenarios), 0.95
-    head, foot = 0.62 + 0.2 * len(message), 1.1
+    said = (counted_note(comparison), diagnostics_note(comparison))
+    notes = [line for note in said if note for line in theme.lines(note, width)]
+    head, foot = 0.62 + 0.2 * len(message), 1.1 + theme.LINE * len(notes)
     height = head + foot + n_rows * panel + (n_rows - 1) * gap + 0.6
     figure = theme.new_figure(width, height)
     axes = figure.subplots(n_rows, PANELS_PER_ROW, squeeze=False, sharey=True)
@@ -54,16 +57,18 @@ def draw(comparison: Comparison) -> theme.Chart | None:
     labels = [theme.label(comparison.titles[name], 42, lines=2) for name in scenarios]
     for row in axes:
         row[0].set_yticks(range(len(scenarios)), labels)
-    title = f"What each scenario changes in a year, against {comparison.titles[comparison.baseline]}"
+    title = f"{page_title(comparison)}, against {comparison.titles[comparison.baseline]}"
     theme.heading(figure, height, title, message)
     legend(figure, height)
     theme.footing(
         figure,
         height,
         f"Dot: best estimate. Line: {words.level_in_words(comparison.level)} interval ({holds(comparison)}). A line "
-        f"that touches zero, or is all too small to count, claims nothing.\n{source_line(comparison)}",
+        "that touches zero, or is all too small to count, claims nothing.\n"
+        + "\n".join([*notes, source_line(comparison)]),
     )
-    alt = alt_text(comparison, scenarios, measures, headline(comparison))
+    told = [alt_text(comparison, scenarios, measures, headline(comparison)).rstrip(), *(note for note in said if note)]
+    alt = "\n".join(told) + "\n"
     svg, png = theme.render(figure, title=title, alt=alt)
     shown = data(comparison, scenarios, measures).to_csv(index=False, lineterminator="\n")
     return theme.Chart(NAME, svg, png, alt, shown)

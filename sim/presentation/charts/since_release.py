@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sim.analysis.comparison import Comparison
-from sim.core.days import FOLLOW_UP_DAYS
+from sim.analysis.money import MONTHS_OF_TWO_YEARS, last_day
 from sim.outcomes.measures import measure_named
 from sim.presentation import theme, words
 from sim.presentation.choice import group_rows, most_changed, said
@@ -21,9 +21,11 @@ from sim.presentation.over_time import (
     Column,
     Drawn,
     caption,
+    differences_of,
     draw_columns,
     has_differences,
     height_of,
+    lines_of,
     not_drawn,
 )
 from sim.presentation.report_text import source_line
@@ -35,7 +37,6 @@ NAME = "since_release"
 TITLE = "After release: deaths, and nights of sleeping rough"
 DEATHS, ROUGH = "deaths_365_days_expected", "rough_sleeping_days"
 EARLY_DAYS = 28
-LAST_DAY = FOLLOW_UP_DAYS
 PAIRED = (
     " Differences are paired: the same people, the same luck. Filled mark: clear on that day; open: nothing claimed."
 )
@@ -63,7 +64,7 @@ def draw(comparison: Comparison) -> theme.Chart | None:
     figure = theme.new_figure(width, height)
     theme.heading(figure, height, TITLE, message)
     for drawn in draw_columns(figure, (width, height), top, comparison, columns):
-        _label_days(comparison, drawn)
+        _label_days(comparison, drawn, max(int(column.data["end"].max()) for column in columns))
     theme.footing(figure, height, "\n".join(foot), above=0.12)
     alt = _alt(comparison, columns)
     svg, png = theme.render(figure, title=TITLE, alt=alt)
@@ -75,6 +76,9 @@ def _deaths(comparison: Comparison) -> Column | None:
     if rows.empty:
         return None
     ends = [int(_found(_BY, group)[0]) for group in rows["group"]]
+    rows, (ends,) = _followed(comparison, rows, ends, ends)
+    if rows.empty:
+        return None
     data = _scaled(rows.assign(first_day=0, end_day=ends), PER[DEATHS])
     data = data.assign(start=0, end=ends)
     return Column(
@@ -89,6 +93,9 @@ def _rough(comparison: Comparison) -> Column | None:
         return None
     bands = [_found(_BAND, group) for group in rows["group"]]
     starts, ends = [int(first) for first, _ in bands], [int(last) + 1 for _, last in bands]
+    rows, (starts, ends) = _followed(comparison, rows, ends, starts, ends)
+    if rows.empty:
+        return None
     days = [end - start for start, end in zip(starts, ends, strict=True)]
     data = _scaled(rows.assign(first_day=starts, end_day=ends), [PER[ROUGH] / day for day in days])
     data = data.assign(start=starts, end=ends)
@@ -97,6 +104,18 @@ def _rough(comparison: Comparison) -> Column | None:
         "of 100 people alive, those back in custody included", data, most_changed(comparison, ROUGH, ROOM),
         shape="steps",
     )  # fmt: skip
+
+
+def _followed(
+    comparison: Comparison, rows: pd.DataFrame, until: list[int], *columns: list[int]
+) -> tuple[pd.DataFrame, list[list[int]]]:
+    """The rows, and these columns of days, as far as anybody is followed in a run that ends early."""
+    kept = [number for number, day in enumerate(until) if day <= last_day(comparison.months)]
+    return rows.iloc[kept], [[column[number] for number in kept] for column in columns]
+
+
+def _is_cut(comparison: Comparison) -> bool:
+    return comparison.months < MONTHS_OF_TWO_YEARS
 
 
 def _found(pattern: re.Pattern[str], group: str) -> tuple[str, ...]:
@@ -111,24 +130,26 @@ def _scaled(rows: pd.DataFrame, factor: float | list[float]) -> pd.DataFrame:
     return rows.assign(**{key: rows[key] * factor for key in (*VALUES, *DIFFERENCES)})
 
 
-def _label_days(comparison: Comparison, drawn: Drawn) -> None:
+def _label_days(comparison: Comparison, drawn: Drawn, last: int) -> None:
     """Days under the axes, and under the days how many people are alive and at risk."""
     rows = group_rows(comparison, "since_release", ROUGH)
     people = {
         int(_found(_BAND, str(row["group"]))[0]): float(row["people"])
         for row in rows[rows["scenario"] == comparison.baseline].to_dict("records")
     }
-    inches = drawn.width / LAST_DAY
-    days = _apart([*people, LAST_DAY] if people else [0, 28, 84, 182, 300, LAST_DAY], TEXT_APART / inches)
+    people = {day: number for day, number in people.items() if day < last}
+    inches = drawn.width / last
+    usual = [day for day in (0, 28, 84, 182, 300) if day < last]
+    days = _apart([*(people or usual), last], TEXT_APART / inches)
     for axis in dict.fromkeys((drawn.level, drawn.lowest)):
-        axis.set_xlim(0, LAST_DAY)
+        axis.set_xlim(0, last)
         axis.set_xticks(days, [str(day) if axis is drawn.lowest else "" for day in days])
     drawn.lowest.set_xlabel("days since release", size=theme.SMALL_SIZE, color=theme.INK)
     if not people:
         return
     under, deep = drawn.lowest.get_xaxis_transform(), -0.55 / drawn.lowest_height
     drawn.lowest.text(
-        -0.17 / drawn.width, deep, "people alive on that day, of a year's releases", size=7.5, color=theme.QUIET,
+        -0.17 / drawn.width, deep, _at_risk(comparison), size=7.5, color=theme.QUIET,
         va="top", transform=drawn.lowest.transAxes,
     )  # fmt: skip
     for day in days:
@@ -137,6 +158,14 @@ def _label_days(comparison: Comparison, drawn: Drawn) -> None:
                 day, deep - 0.17 / drawn.lowest_height, f"{people[day]:,.0f}", size=7.5, color=theme.INK, ha="center",
                 va="top", transform=under,
             )  # fmt: skip
+
+
+def _at_risk(comparison: Comparison) -> str:
+    return (
+        "people alive and followed on that day"
+        if _is_cut(comparison)
+        else ("people alive on that day, of a year's releases")
+    )
 
 
 def _apart(days: list[int], least: float) -> list[int]:
@@ -158,11 +187,12 @@ def _message(comparison: Comparison, columns: list[Column]) -> str:
     for column in columns:
         rows = column.of(comparison.baseline)
         first, last = rows.iloc[0], rows.iloc[-1]
-        value, low, high = (words.figure(float(last[key])) for key in VALUES)
+        value, low, high = (words.figure(max(0.0, float(last[key]))) for key in VALUES)
         if column.shape == "steps":
+            near = f"near day {int(last['end_day'])}" if _is_cut(comparison) else "near the end of the year"
             sentences.append(
                 f"{begin} about {words.figure(float(first['value']))} of 100 people sleep rough on a night of the "
-                f"first {int(first['end_day'])} days, and {value} on a night near the end of the year."
+                f"first {int(first['end_day'])} days, and {value} on a night {near}."
             )
         else:
             known = f" ({low} to {high})" if math.isfinite(float(last["value_low"])) else ""
@@ -183,6 +213,15 @@ def _message(comparison: Comparison, columns: list[Column]) -> str:
 def _footer(comparison: Comparison, columns: list[Column]) -> list[str]:
     return [
         f"Bands: {words.level_in_words(comparison.level)} intervals.{PAIRED if has_differences(columns) else ''}",
+        *(
+            [
+                f"The run ends {words.counted(comparison.months, 'month')} after the first release: lines end where "
+                "nobody is followed any longer; people released late are followed for less, so deaths by a day are too "
+                "few."
+            ]
+            if _is_cut(comparison)
+            else []
+        ),
         *caption(comparison, columns),
         source_line(comparison),
     ]
@@ -190,8 +229,7 @@ def _footer(comparison: Comparison, columns: list[Column]) -> list[str]:
 
 def _alt(comparison: Comparison, columns: list[Column]) -> str:
     lines = [
-        "Lines over the days since release for the baseline and the scenarios that change them most and clearly, with "
-        f"{words.level_in_words(comparison.level)} bands, and the differences from the baseline below.",
+        f"Lines over the days since release {lines_of(comparison)}.",
         _message(comparison, columns),
     ]
     for column in columns:
@@ -202,9 +240,10 @@ def _alt(comparison: Comparison, columns: list[Column]) -> str:
                 else f"by day {row['end_day']}"
                 for row in column.of(name).to_dict("records")
             ]
-            said_values = [words.figure(float(value)) for value in column.of(name)["value"]]
+            said_values = [words.fine(float(value)) for value in column.of(name)["value"]]
             listed = ", ".join(f"{point} {value}" for point, value in zip(points, said_values, strict=True))
             lines.append(f"{column.title} ({column.unit}), {comparison.titles[name]}: {listed}.")
+            lines += differences_of(comparison, column, name)
     return "\n".join([*lines, *not_drawn(comparison, columns)]) + "\n"
 
 

@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.comparison import Comparison
 from sim.presentation import theme, words
-from sim.presentation.choice import group_rows, measures_of, most_changed, said
-from sim.presentation.over_time import Column, Drawn, caption, draw_columns, has_differences, height_of, not_drawn
+from sim.presentation.choice import group_rows, is_short, measures_of, most_changed, said, time_counted
+from sim.presentation.over_time import (
+    Column,
+    Drawn,
+    caption,
+    differences_of,
+    draw_columns,
+    has_differences,
+    height_of,
+    lines_of,
+    not_drawn,
+)
 from sim.presentation.report_text import source_line
 
 if TYPE_CHECKING:
@@ -22,7 +32,9 @@ PANELS = (
     ("wait_days_mean", "Days waited", "mean days from referral to first appointment"),
     ("caseload_mean", "People per post", "people held per full-time post"),
 )
-PAIRED = " Drawn: the largest clear changes over all months. Filled mark: clear in that month; open: nothing claimed."
+PAIRED = " Drawn: the largest clear changes in the first year. Filled mark: clear in that month; open: nothing claimed."
+# Counted over people and not over months.
+OF_RELEASED = {"wait_days_mean": " (of people released in it, for their first appointments)"}
 ROOM = 2  # scenarios drawn beside the baseline in a panel
 MONTHS_OF_RELEASES = 12
 COLUMNS = (
@@ -82,14 +94,14 @@ def _label_months(drawn: Drawn, last: int) -> None:
 
 def _message(comparison: Comparison, columns: list[Column]) -> str:
     values = [
-        f"{column.title.lower()} {words.figure(float(row['value']))}"
+        f"{column.title.lower()} {words.figure(float(row['value']))}{OF_RELEASED.get(column.measure.name, '')}"
         for column in columns
         for row in [comparison.row(comparison.baseline, column.measure.name)]
         if math.isfinite(float(row["value"]))
     ]
     baseline = comparison.titles[comparison.baseline]
     begin = f"With {baseline}" if len(comparison.scenarios) == 1 else f"In the baseline ({baseline})"
-    sentences = [f"{begin}, on average: {', '.join(values)}."]
+    sentences = [f"{begin}, {_first_year(comparison)}: {', '.join(values)}."]
     largest: dict[str, list[str]] = {}
     for column in columns:
         if column.choice.drawn:
@@ -99,12 +111,18 @@ def _message(comparison: Comparison, columns: list[Column]) -> str:
     for name, changes in largest.items():
         one = len(changes) == 1
         sentences.append(
-            f"Largest clear change{'' if one else 's'} with {comparison.titles[name]}: {'; '.join(changes)}."
+            f"Largest clear change{'' if one else 's'} {_first_year(comparison)} with {comparison.titles[name]}: "
+            f"{'; '.join(changes)}."
         )
     unmoved = [column.title.lower() for column in columns if not column.choice.drawn]
     if unmoved and len(comparison.scenarios) > 1:
         sentences.append(f"No clear change in any scenario: {words.listed(unmoved)}.")
     return " ".join(sentences)
+
+
+def _first_year(comparison: Comparison) -> str:
+    """The time over which the numbers in words are taken: the first year, which a short run does not live through."""
+    return f"in {time_counted(comparison)}" if is_short(comparison) else "in the first year"
 
 
 def _footer(comparison: Comparison, columns: list[Column]) -> list[str]:
@@ -118,14 +136,14 @@ def _footer(comparison: Comparison, columns: list[Column]) -> list[str]:
 
 def _alt(comparison: Comparison, columns: list[Column]) -> str:
     lines = [
-        "Lines by month of the study for the baseline and the scenarios that change each measure most and clearly, "
-        f"with {words.level_in_words(comparison.level)} bands, and the differences from the baseline below.",
+        f"Lines by month of the study {lines_of(comparison)}.",
         _message(comparison, columns),
     ]
     for column in columns:
         for name in (comparison.baseline, *column.choice.drawn):
-            listed = ", ".join(words.figure(float(value)) for value in column.of(name)["value"].dropna())
+            listed = ", ".join(words.fine(float(value)) for value in column.of(name)["value"].dropna())
             lines.append(f"{column.title} ({column.unit}), {comparison.titles[name]}, by month: {listed}.")
+            lines += differences_of(comparison, column, name)
     return "\n".join([*lines, *not_drawn(comparison, columns)]) + "\n"
 
 

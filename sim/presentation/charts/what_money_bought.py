@@ -11,8 +11,16 @@ from sim.analysis.comparison import Comparison
 from sim.core.days import FOLLOW_UP_DAYS
 from sim.presentation import theme, words
 from sim.presentation.choice import others
+from sim.presentation.money_text import (
+    beside_baseline,
+    cost,
+    cost_in_words,
+    counted,
+    late_words,
+    lever_title,
+    when,
+)
 from sim.presentation.report_text import source_line
-from sim.presentation.table import lever_title
 from sim.scenario.levers import PAYERS
 
 if TYPE_CHECKING:
@@ -26,6 +34,7 @@ WIDTH = 12.5  # inches
 NAMES_WIDTH, BARS_WIDTH = 2.95, 3.0  # inches for the scenario's name, and for the bars without their labels
 LAST_DAY = 2 * FOLLOW_UP_DAYS  # a year of releases, each followed for a year
 PURCHASE_HEIGHT, GAP_HEIGHT = 0.42, 0.26
+MOST_ROWS = 60  # purchases drawn: a picture of about 5,000 pixels
 COLUMNS = (
     "scenario", "lever", "payer", "gbp_per_year", "unused_gbp_per_year", "unit", "units", "units_used", "first_day",
     "end_day", "label", "note",
@@ -35,11 +44,12 @@ Row = Mapping[str, Any]
 
 def draw(comparison: Comparison) -> theme.Chart | None:
     """The chart; None when no scenario buys anything."""
-    bought = {name: rows for name in comparison.scenarios if (rows := _rows(comparison, name))}
-    if not bought:
+    told = _told(comparison)
+    if not told:
         return None
-    message = theme.lines(_message(comparison, bought), WIDTH, theme.WIDE_CHARACTER)
-    foot = [line for text in _footer(comparison, bought) for line in theme.lines(text, WIDTH)]
+    bought = _drawn(told)
+    message = theme.lines(_message(comparison, told), WIDTH, theme.WIDE_CHARACTER)
+    foot = [line for text in _footer(comparison, told, bought) for line in theme.lines(text, WIDTH)]
     n_rows = sum(len(rows) for rows in bought.values())
     body = n_rows * PURCHASE_HEIGHT + len(bought) * GAP_HEIGHT
     top, below = 0.72 + 0.19 * len(message), 0.6 + theme.LINE * len(foot)
@@ -50,7 +60,7 @@ def draw(comparison: Comparison) -> theme.Chart | None:
     _plot(axis, comparison, bought, body)
     _legend(figure, height, bought)
     theme.footing(figure, height, "\n".join(foot))
-    alt = _alt(comparison, bought)
+    alt = _alt(comparison, told, bought)
     svg, png = theme.render(figure, title=TITLE, alt=alt)
     return theme.Chart(NAME, svg, png, alt, _data(comparison).to_csv(index=False, lineterminator="\n"))
 
@@ -69,9 +79,21 @@ def unused(row: Row) -> float:
     return number if math.isfinite(number) and number > 0 else 0.0
 
 
-def _rows(comparison: Comparison, name: str) -> list[Row]:
-    spend = comparison.spend[comparison.spend["scenario"] == name]
-    return [{str(key): cell for key, cell in row.items()} for row in spend.to_dict("records")]
+def _told(comparison: Comparison) -> dict[str, list[Row]]:
+    """What each scenario buys, by scenario; of one that repeats its baseline's purchases only what is new."""
+    found = {name: beside_baseline(comparison, name)[0] for name in comparison.scenarios}
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _drawn(bought: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
+    """The first purchases of all, as many as a picture has room for."""
+    found: dict[str, list[Row]] = {}
+    room = MOST_ROWS
+    for name, rows in bought.items():
+        if room > 0:
+            found[name] = rows[:room]
+            room -= len(rows)
+    return found
 
 
 def _plot(axis: Axes, comparison: Comparison, bought: Mapping[str, list[Row]], body: float) -> None:
@@ -100,21 +122,32 @@ def _plot(axis: Axes, comparison: Comparison, bought: Mapping[str, list[Row]], b
             axis.text(
                 at, middle - 0.085, _fitting(label(row), room), size=theme.SMALL_SIZE, color=theme.INK, va="center"
             )
-            axis.text(at, middle + 0.085, _detail(row, int(room * 1.1)), size=7.5, color=theme.QUIET, va="center")
+            axis.text(
+                at,
+                middle + 0.085,
+                _detail(row, comparison.months, int(room * 1.1)),
+                size=7.5,
+                color=theme.QUIET,
+                va="center",
+            )
             down += PURCHASE_HEIGHT
         down += GAP_HEIGHT / 2
 
 
 def _name(axis: Axes, comparison: Comparison, name: str, top: float, tall: float, at: float) -> None:
     title = textwrap.wrap(comparison.titles[name], 40, max_lines=3 if tall > 0.5 else 2, placeholder=" ...")
-    cost = comparison.cost_gbp[name]
-    total = f"{words.pounds(abs(cost))} a year{' less' if cost < 0 else ''}"
-    lines = len(title) + 1
+    total = [f"{cost(comparison, name)} a year"]
+    found = counted(comparison, name)
+    if found and tall > PURCHASE_HEIGHT * 1.5:
+        total.append(f"{found} {when(comparison.months)}")
+    elif found:
+        title, total = title[:1], [*total, f"{found} {when(comparison.months)}"]
+    lines = len(title) + len(total)
     first = top + tall / 2 - (lines - 1) * theme.LINE / 2
-    for number, text in enumerate([*title, total]):
+    for number, text in enumerate([*title, *total]):
         axis.text(
             at, first + number * theme.LINE, text, size=theme.SMALL_SIZE, ha="right", va="center", color=theme.INK,
-            weight="bold" if number == lines - 1 else "normal",
+            weight="bold" if number >= len(title) else "normal",
         )  # fmt: skip
 
 
@@ -129,7 +162,7 @@ def _bar(axis: Axes, row: Row, middle: float) -> None:
         )  # fmt: skip
 
 
-def _detail(row: Row, room: int = 1000) -> str:
+def _detail(row: Row, months: int, room: int = 1000) -> str:
     """The lever's title, when the money flows if not throughout, and the part that finds nobody; so many characters."""
     parts = []
     first, end = float(row["first_day"]), float(row["end_day"])
@@ -137,6 +170,9 @@ def _detail(row: Row, room: int = 1000) -> str:
         parts.append(f"from day {first:.0f}")
     if math.isfinite(end) and end < LAST_DAY:
         parts.append(f"until day {end:.0f}")
+    late = late_words(row, months)
+    if late:
+        parts.append(late if room > 200 else late.split(":")[0])
     money = abs(float(row["gbp_per_year"]))
     if unused(row) > 0 and money > 0:
         parts.append(f"{words.figure(100 * unused(row) / money)}% finds nobody left to reach")
@@ -173,13 +209,13 @@ def _legend(figure: Figure, height: float, bought: Mapping[str, list[Row]]) -> N
 
 def _message(comparison: Comparison, bought: Mapping[str, list[Row]]) -> str:
     costs = {name: comparison.cost_gbp[name] for name in bought}
-    spent = [cost for cost in costs.values() if cost >= 0]
+    spent = [gbp for gbp in costs.values() if gbp >= 0]
     sentences = []
     if spent:
         low, high = words.pounds(min(spent)), words.pounds(max(spent))
         each = f"{low} a year" if low == high else f"{low} to {high} a year"
-        sentences.append(f"{_counted(len(spent), 'scenario')} spend{'s' if len(spent) == 1 else ''} {each}.")
-    cuts = [name for name, cost in costs.items() if cost < 0]
+        sentences.append(f"{words.counted(len(spent), 'scenario')} spend{'s' if len(spent) == 1 else ''} {each}.")
+    cuts = [name for name, gbp in costs.items() if gbp < 0]
     if cuts:
         saved = words.listed([f"{comparison.titles[name]} ({words.pounds(-costs[name])} less)" for name in cuts])
         sentences.append(f"Money is taken away in {saved}.")
@@ -194,25 +230,40 @@ def _message(comparison: Comparison, bought: Mapping[str, list[Row]]) -> str:
     return " ".join(sentences)
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _notes(comparison: Comparison, told: Mapping[str, list[Row]], drawn: Mapping[str, list[Row]]) -> list[str]:
+    """Who buys nothing, who buys the same as the baseline, and what the picture has no room for."""
+    shares = {name: beside_baseline(comparison, name) for name in others(comparison)}
+    nothing = [comparison.titles[name] for name, (new, _, same) in shares.items() if not new and not same]
+    same_only = [comparison.titles[name] for name, (new, out, same) in shares.items() if same and not new and not out]
+    fewer = [comparison.titles[name] for name, (new, out, same) in shares.items() if same and not new and out]
+    more = [comparison.titles[name] for name, (new, _, same) in shares.items() if same and new]
+    heads = {
+        "Buys nothing": nothing,
+        "Buys the same as the baseline": same_only,
+        "Buys a part of what the baseline buys": fewer,
+        "Drawn is only what is bought beside the baseline's purchases": more,
+    }
+    found = [f"{head}: {'; '.join(titles)}." for head, titles in heads.items() if titles]
+    left = sum(map(len, told.values())) - sum(map(len, drawn.values()))
+    if left:
+        found.append(f"{words.counted(left, 'more purchase')} not drawn for want of room: charts/{NAME}.csv lists all.")
+    return found
 
 
-def _footer(comparison: Comparison, bought: Mapping[str, list[Row]]) -> list[str]:
-    nothing = [comparison.titles[name] for name in others(comparison) if name not in bought]
-    named = [f"Buys nothing: {'; '.join(nothing)}."] if nothing else []
+def _footer(comparison: Comparison, told: Mapping[str, list[Row]], drawn: Mapping[str, list[Row]]) -> list[str]:
     return [
         "Bar: money a year while it flows. Units: at full strength and reference prices. Colour: payer.",
-        *named,
+        *_notes(comparison, told, drawn),
         source_line(comparison),
     ]
 
 
-def _alt(comparison: Comparison, bought: Mapping[str, list[Row]]) -> str:
+def _alt(comparison: Comparison, bought: Mapping[str, list[Row]], drawn: Mapping[str, list[Row]]) -> str:
     lines = ["Bars of money a year, one for each purchase of each scenario.", _message(comparison, bought)]
     for name, rows in bought.items():
-        told = "; ".join(f"{label(row)}: {_detail(row)}" for row in rows)
-        lines.append(f"{comparison.titles[name]}: {told}.")
+        told = "; ".join(f"{label(row)}: {_detail(row, comparison.months)}" for row in rows)
+        lines.append(f"{comparison.titles[name]}, {cost_in_words(comparison, name)}: {told}.")
+    lines += _notes(comparison, bought, drawn)
     return "\n".join(lines) + "\n"
 
 

@@ -1,0 +1,60 @@
+"""Money beside the year that is counted: what of a purchase falls in it, and whether the purchase begins in time.
+
+People released within 365 days of the first release are counted, and so is the money that flows on those days:
+
+    counted = GBP a year x days of the purchase among the first 365 / 365
+
+as sim/simulator.py counts it. A purchase whose days are not told is taken to flow all year.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sim.core.days import FOLLOW_UP_DAYS
+
+COUNTED_DAYS = FOLLOW_UP_DAYS  # people are released for a year
+MONTHS_OF_TWO_YEARS = 24  # a year of releases, each followed for a year
+PENNIES = 1.0  # GBP by which sums may differ before the difference is told
+
+Row = Mapping[str, Any]
+
+
+def days_of(row: Row) -> tuple[float, float]:
+    """First day with the money and first day without it; always where they are not told."""
+    first, end = float(row.get("first_day", math.nan)), float(row.get("end_day", math.nan))
+    return (first if math.isfinite(first) else 0.0), (end if math.isfinite(end) else math.inf)
+
+
+def counted_gbp(row: Row) -> float:
+    """GBP of a purchase that fall in the counted year; below 0 for money taken away."""
+    first, end = days_of(row)
+    days = max(0.0, min(end, COUNTED_DAYS) - min(first, COUNTED_DAYS))
+    return float(row["gbp_per_year"]) * days / COUNTED_DAYS
+
+
+def counted_sum(rows: Iterable[Row]) -> float:
+    """The same for all purchases of a scenario."""
+    return sum((counted_gbp(row) for row in rows), 0.0)
+
+
+def differs(gbp_per_year: float, counted: float) -> bool:
+    """Whether the money counted is another sum than the yearly one."""
+    return abs(gbp_per_year - counted) > PENNIES
+
+
+def last_day(months: int) -> int:
+    """First day that a run of so many months does not live."""
+    return round(2 * COUNTED_DAYS * months / MONTHS_OF_TWO_YEARS)
+
+
+def begins_after_run(row: Row, months: int) -> bool:
+    """Whether a purchase begins when the run is over."""
+    return days_of(row)[0] >= last_day(months)
+
+
+def begins_after_year(row: Row) -> bool:
+    """Whether a purchase begins when the counted year is over."""
+    return days_of(row)[0] >= COUNTED_DAYS

@@ -1,0 +1,168 @@
+"""What a scenario costs, in words: a year, and in the year that is counted where that is another sum; what it buys.
+
+A scenario that repeats purchases of its baseline is told by what it buys beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sim.analysis.comparison import Comparison
+from sim.analysis.money import Row, begins_after_run, begins_after_year, counted_gbp, differs
+from sim.presentation import words
+from sim.presentation.choice import MONTHS_OF_RELEASES, others
+from sim.scenario.levers import LEVERS
+
+SAME = ("lever", "payer", "gbp_per_year", "unit", "units", "first_day", "end_day", "note")  # tells purchases apart
+AFTER_YEAR = (
+    "begins after the year that is counted: nothing of its money is seen here, and of what it does only what reaches "
+    "people released before"
+)
+AFTER_RUN = "begins after this run ends: nothing of it is seen here"
+_LONG_NUMBER = re.compile(r"(?<![\d.,-])\d{5,}(?=\D|$)")
+
+
+def cost(comparison: Comparison, name: str) -> str:
+    """What a scenario costs a year: '£500,000', '£0', 'saves £368,000' for money taken away."""
+    gbp = comparison.cost_gbp[name]
+    return f"saves {words.pounds(-gbp)}" if gbp < 0 else words.pounds(gbp)
+
+
+def counted(comparison: Comparison, name: str) -> str:
+    """What falls in the counted year where that is another sum: '£249,000', 'nothing'; '' where it is the same."""
+    of_year, found = comparison.cost_gbp[name], comparison.counted_gbp.get(name)
+    if found is None or not differs(of_year, found):
+        return ""
+    if not differs(0.0, found):
+        return "nothing"
+    other_sign = (found < 0) != (of_year < 0)
+    return f"{('saves ' if found < 0 else 'costs ') if other_sign else ''}{words.pounds(abs(found))}"
+
+
+def cost_in_words(comparison: Comparison, name: str) -> str:
+    """'costs £500,000 a year', 'saves £368,000 a year', '..., £249,000 in the year counted'."""
+    said = cost(comparison, name)
+    begin = said if said.startswith("saves") else f"costs {said}"
+    found = counted(comparison, name)
+    return f"{begin} a year{f', {found} {when(comparison.months)}' if found else ''}"
+
+
+def when(months: int) -> str:
+    """'in the year counted', or 'in this run' where the run is shorter than a year."""
+    return "in the year counted" if months >= MONTHS_OF_RELEASES else "in this run"
+
+
+def counted_note(comparison: Comparison) -> str:
+    """Every scenario whose money of the counted year is another sum than the yearly one; '' where there is none."""
+    by_sum: dict[str, list[str]] = {}
+    for name in comparison.scenarios:
+        if found := counted(comparison, name):
+            by_sum.setdefault(f"({found}, {cost(comparison, name)} a year)", []).append(comparison.titles[name])
+    if not by_sum:
+        return ""
+    told = [
+        f"{titles[0] if len(titles) == 1 else words.counted(len(titles), 'scenario')} {sums}"
+        for sums, titles in by_sum.items()
+    ]
+    return (
+        "Money is counted as people are: what begins late or ends early falls in the time counted in part. "
+        f"{when(comparison.months).capitalize()}: {'; '.join(told)}."
+    )
+
+
+def late_words(row: Row, months: int) -> str:
+    """Why nothing is seen of a purchase; what of its money is counted; '' where all of it is."""
+    if begins_after_run(row, months):
+        return AFTER_RUN
+    if begins_after_year(row):
+        return AFTER_YEAR
+    money, found = float(row["gbp_per_year"]), counted_gbp(row)
+    return f"{words.pounds(abs(found))} {when(months)}" if differs(money, found) else ""
+
+
+def lever_title(name: str) -> str:
+    """A lever's title in the catalogue; its name in words when the catalogue does not know it."""
+    return LEVERS[name].title if name in LEVERS else name.replace("_", " ")
+
+
+def purchases(comparison: Comparison, name: str) -> list[Row]:
+    """All that a scenario buys, in its order."""
+    spend = comparison.spend[comparison.spend["scenario"] == name]
+    return [{str(key): value for key, value in row.items()} for row in spend.to_dict("records")]
+
+
+def beside_baseline(comparison: Comparison, name: str) -> tuple[list[Row], list[Row], int]:
+    """What a scenario buys that its baseline does not, what it does not buy that its baseline does, and how many
+    purchases they share."""
+    bought = purchases(comparison, name)
+    if name == comparison.baseline:
+        return bought, [], 0
+    left = {number: _key(row) for number, row in enumerate(purchases(comparison, comparison.baseline))}
+    new = []
+    for row in bought:
+        number = next((number for number, key in left.items() if key == _key(row)), None)
+        if number is None:
+            new.append(row)
+        else:
+            del left[number]
+    of_baseline = purchases(comparison, comparison.baseline)
+    return new, [of_baseline[number] for number in left], len(bought) - len(new)
+
+
+def _key(row: Row) -> tuple[str, ...]:
+    return tuple(str(row.get(key)) for key in SAME)
+
+
+def funding_line(comparison: Comparison, name: str) -> str:
+    """What the money buys and who pays, 'buys Navigators: 10.9 posts (NHS, £500,000)'; '' for nothing."""
+    new, without, shared = beside_baseline(comparison, name)
+    parts = [_bought(row, comparison.months) for row in new]
+    takes = "takes away" if comparison.cost_gbp[name] < 0 else "buys"
+    if not shared:
+        found = [f"{takes} {'; '.join(parts)}"] if parts else []
+    else:
+        all_of_it = "all" if not without else f"{shared} of the {shared + len(without)} purchases"
+        found = [f"buys {all_of_it} that the baseline buys{', and ' if parts else ''}{'; '.join(parts)}"]
+    if without:
+        titles = dict.fromkeys(lever_title(str(row["lever"])) for row in without)
+        found.append(f"does not buy what the baseline does of: {'; '.join(titles)}")
+    return "; ".join(found)
+
+
+def baseline_funding(comparison: Comparison) -> str:
+    """What the baseline itself buys, told once; '' where it buys nothing."""
+    funding = funding_line(comparison, comparison.baseline)
+    if not funding or not others(comparison):
+        return ""
+    said = cost_in_words(comparison, comparison.baseline)
+    return f"The baseline, '{comparison.titles[comparison.baseline]}', {said}; it {funding}."
+
+
+def diagnostics_note(comparison: Comparison) -> str:
+    """That scenarios with mechanisms switched off are tests of the model and judged by nobody; '' without any."""
+    names = [name for name in others(comparison) if name in comparison.diagnostics]
+    if not names:
+        return ""
+    titles = "; ".join(comparison.titles[name] for name in names)
+    return (
+        "Mechanisms of the model are switched off, or other ones than in the baseline. This shows what a mechanism "
+        f"does in the model and is no policy, so nothing is called better or worse: {titles}."
+    )
+
+
+def _bought(row: Row, months: int) -> str:
+    money = float(row["gbp_per_year"])
+    size = f"{words.units(float(row['units']), str(row['unit']))}{' fewer' if money < 0 else ''}"
+    paid = [f"{words.payer(str(row['payer']))}, {words.pounds(abs(money))}{' less' if money < 0 else ''}"]
+    paid += [part for part in (late_words(row, months), note_in_words(row.get("note"))) if part]
+    return f"{lever_title(str(row['lever']))}: {size} ({'; '.join(paid)})"
+
+
+def note_in_words(note: Any) -> str:
+    """The note of a purchase with pounds and large numbers as elsewhere on the page."""
+    if not isinstance(note, str):
+        return ""
+    text = re.sub(r"GBP\s?(?=\d)", "£", note)
+    text = re.sub(r"(?<![\d.,])1 (link|post|bed|place|draw|run|scenario)s\b", r"1 \1", text).replace("each of 1 ", "1 ")
+    return _LONG_NUMBER.sub(lambda found: f"{int(found[0]):,}", text)
