@@ -319,7 +319,10 @@ def _written(
     plan = ready.plan
     content = {
         "study": folder.study_id,
-        "scenarios": [{"name": scenario.name, "title": scenario.title} for scenario in ready.scenarios],
+        "scenarios": [
+            {"name": scenario.name, "title": scenario.title, "switches": {"off": list(scenario.off)}}
+            for scenario in ready.scenarios
+        ],
         "names": plan.scenarios,
         "baseline": plan.baseline,
         **plan.numbers(),

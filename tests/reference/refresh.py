@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import sim
 from sim.outcomes.measures import measure_named
-from sim.presentation import table, words
+from sim.presentation import money_text, table, words
 
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
@@ -44,7 +44,7 @@ def answer(comparison: Comparison) -> str:
             ends = words.interval(float(row["per_year_low"]), float(row["per_year_high"]))
             said = table.change(row, measure_named(measure))
             cells.append(said if said == "no change" else f"{said} ({ends})")
-        lines.append(f"| {comparison.titles[name]} | {words.pounds(comparison.cost_gbp[name])} | {' | '.join(cells)} |")
+        lines.append(f"| {comparison.titles[name]} | {money_text.cost(comparison, name)} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
