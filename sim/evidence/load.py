@@ -15,6 +15,7 @@ from sim.core.errors import InputError, nearest_name
 from sim.evidence.draws import ParameterTable
 from sim.evidence.ranges import WORDS, rule_problem, rule_range
 from sim.evidence.rows import CONFIDENCES, DISTRIBUTIONS, GRADES, Parameter, Source, check_parameter
+from sim.evidence.units import check_unit
 
 TABLES = Path(__file__).parent / "tables"
 SOURCES = Path(__file__).parent / "sources"
@@ -165,6 +166,10 @@ def _parameter(file: Path, line: int, cells: dict[str, str]) -> Parameter:
     texts = {name: cells[name] for name in PARAMETER_COLUMNS if name not in ("value", "low", "high", "sources")}
     sources = tuple(part.strip() for part in cells["sources"].split(";") if part.strip())
     value = number_in(file, line, "value", cells["value"])
+    unknown = check_unit(cells["unit"])
+    if unknown:
+        problem, allowed, near = unknown
+        raise InputError(problem, file=file, line=line, key=cells["name"], allowed=allowed, nearest=near)
     low, high, rule = _range(file, line, cells, value)
     return Parameter(
         mechanism=mechanism, value=value, low=low, high=high, sources=sources, file=file, line=line, rule=rule, **texts

@@ -10,6 +10,7 @@ from sim.core.errors import InputError
 from sim.evidence import load_parameters, load_sources, load_targets
 from sim.evidence.load import PARAMETER_COLUMNS, SOURCE_COLUMNS
 from sim.evidence.targets import TARGET_COLUMNS
+from sim.evidence.units import known_kind
 
 GOOD = {
     "name": "overdose.witnessed", "value": "0.65", "unit": "probability", "low": "0.5", "high": "0.8",
@@ -175,3 +176,33 @@ def test_a_broken_target_is_refused(tmp_path: Path, change: dict[str, str], word
 def test_a_missing_target_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         load_targets(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    ("unit", "nearest"),
+    [
+        ("percent", None),
+        ("%", None),
+        ("probabilty", "probability"),
+        ("hazard ratios", "hazard ratio"),
+        ("per person-days", "per person-day"),
+        ("dayz per person", "days per person"),
+        ("probability per %", None),
+        ("days per ", None),
+    ],
+)
+def test_an_unknown_unit_is_refused_before_its_value(tmp_path: Path, unit: str, nearest: str | None) -> None:
+    """Or else the number would have no limits."""
+    file = table(tmp_path, OTHER, {**GOOD, "unit": unit, "value": "65", "low": "rule", "high": "rule"})
+    error = refusal(tmp_path)
+    assert (error.file, error.line, error.key) == (str(file), 3, "overdose.witnessed")
+    assert f"'{unit.strip()}' is not a unit" in str(error)
+    assert "probability, proportion" in str(error.allowed)
+    if nearest is not None:
+        assert error.nearest == nearest
+
+
+def test_every_shipped_unit_has_limits() -> None:
+    assert {row.unit for row in load_parameters().values() if known_kind(row.unit) is None} == set()
+    assert known_kind("odds ratio per 10 minutes") == "ratio"
+    assert known_kind("GBP per bed-night, 2024/25") == "amount"
