@@ -7,9 +7,9 @@
     .files                    names of the files written so far, until the manifest lists them (own_files.py)
     manifest.json             written last: a folder without it is unfinished
 
-A folder that holds another study is never touched, and a file that no study wrote is neither removed nor listed. An unfinished folder of the same study is continued, by the study's
-own command or by `throughgate resume`: shards that are whole are kept, everything else is done again and ends in the
-same bytes.
+A folder that holds another study is never touched, and a file that no study wrote is neither removed nor listed. An
+unfinished folder of the same study is continued, by the study's own command or by `throughgate resume`: shards that are
+whole are kept, everything else is done again and ends in the same bytes.
 """
 
 from __future__ import annotations

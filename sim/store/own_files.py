@@ -37,7 +37,7 @@ def note_file(folder: Path, name: str) -> None:
 
 
 def remove_results(folder: Path) -> None:
-    """Remove the manifest, tables, charts, reports and shards that a study has written; whatever else lies there stays."""
+    """Remove the manifest, tables, charts, reports and shards that a study has written, and nothing else."""
     names = sorted({*_listed(folder), *_noted(folder)})
     if (folder / MANIFEST).exists():  # goes first, so that nothing half removed looks whole; the note remembers it all
         for name in names:

@@ -81,10 +81,12 @@ def test_a_damaged_list_leads_to_no_other_file(tmp_path: Path) -> None:
     outside[1].parent.mkdir()
     for path in outside:
         path.write_bytes(b"dear")
-    (out / "charts").rename(out / "charts_then") if (out / "charts").exists() else None
+    if (out / "charts").exists():
+        (out / "charts").rename(out / "charts_then")
     (out / "charts").symlink_to(outside[1].parent, target_is_directory=True)
     names = ["../letter.csv", str(outside[0]), "letter.csv", "charts/letter.csv", "tables/../letter.csv"]
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    (out / "manifest.json").write_text(json.dumps({**manifest, "files": dict.fromkeys(names, {})}), encoding="utf-8")
+    manifest["files"] = {name: {} for name in names}
+    (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     RunFolder.create(out, "other", force=True)
     assert all(path.is_file() for path in outside)
