@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -103,7 +104,7 @@ def _read_text(file: Path) -> str:
         if file.is_dir():
             raise InputError("is a folder, not a file", file=file, allowed="a YAML file")
         if not file.exists():
-            raise InputError("there is no such file", file=file, nearest=_nearest_file(file))
+            raise InputError("there is no such file", file=file, nearest=nearest_file(file))
         if not file.is_file():
             raise InputError("is not an ordinary file", file=file, allowed="a YAML file")
         size = file.stat().st_size
@@ -124,11 +125,14 @@ def _read_text(file: Path) -> str:
     return text
 
 
-def _nearest_file(file: Path) -> str | None:
-    if not file.parent.is_dir():
-        return None
-    found = nearest_name(file.name, (sibling.name for sibling in file.parent.glob("*.y*ml")))
-    return None if found is None else str(file.parent / found)
+def nearest_file(file: Path) -> str | None:
+    """The scenario file whose name comes nearest, beside where this one should be or in the folder scenarios/ there."""
+    for folder in (file.parent, file.parent / "scenarios"):
+        with suppress(OSError):
+            found = nearest_name(file.name, (sibling.name for sibling in folder.glob("*.y*ml")))
+            if found is not None:
+                return str(folder / found)
+    return None
 
 
 def _refusal(file: Path, line: int | None, problem: str, *, allowed: str | None = None, path: str = "") -> InputError:
