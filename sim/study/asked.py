@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.core.errors import InputError
-from sim.scenario.yaml_strict import nearest_file
+from sim.scenario.yaml_strict import nearest_file, what_stands_there
 
 SCENARIOS_FOLDER = Path("scenarios")
 THEMES_FOLDER = SCENARIOS_FOLDER / "themes"
@@ -33,9 +33,9 @@ def files_asked(
 def _no_baseline(file: Path, *, is_usual: bool, is_alone: bool) -> InputError:
     """is_usual: nobody named a baseline; is_alone: the scenario that is to be run by itself."""
     if is_alone:
-        if file.exists():
-            return InputError("is not an ordinary file", file=file, allowed="a scenario's YAML file")
-        return InputError("there is no such file", file=file, nearest=nearest_file(file))
+        problem = what_stands_there(file)
+        allowed = "a scenario's YAML file" if problem else None
+        return InputError(problem or "there is no such file", file=file, allowed=allowed, nearest=nearest_file(file))
     if is_usual:
         allowed = f"this command in the folder that holds {SCENARIOS_FOLDER.as_posix()}/, or --baseline FILE"
         return InputError("there is no such baseline scenario here", file=file, allowed=allowed)
