@@ -35,6 +35,7 @@ from sim.store.own_files import (
     remove_results,
     remove_shards,
 )
+from sim.store.possible import refuse_impossible
 from sim.store.shards import Layout, person_days_of, read_shard, shard_name, shard_table, write_parquet
 
 if TYPE_CHECKING:
@@ -100,15 +101,13 @@ class RunFolder:
 
     @classmethod
     def check(cls, out: str | Path, study_id: str, force: bool = False) -> tuple[list[str], bool]:
-        """The names that the folder holds, and whether they are this very study's; nothing is touched.
+        """The names that the folder holds, and whether they are this very study's; nothing is changed.
 
         Raises InputError when the folder holds another study, a finished one without force, or files that are not a
         study's.
         """
         path = Path(out)
-        for above in (path, *path.parents):
-            if above.exists() and not above.is_dir():
-                raise InputError("this is a file, not a folder", file=above, allowed="a new or empty folder for --out")
+        refuse_impossible(path)
         try:
             inside = sorted(child.name for child in path.iterdir()) if path.is_dir() else []
         except OSError as error:
