@@ -65,11 +65,12 @@ def check(paths: Sequence[str | Path], *, area: str | Path | None = None) -> tup
 
 
 def evidence(name: str | None = None) -> str:
-    """One parameter with its sources, a mechanism's rows, or the whole assumptions log, in words."""
+    """One parameter with its sources, the rows of a table or a mechanism, or the whole assumptions log, in words."""
     from sim.evidence import assumptions_log, describe_name, load_parameters, load_sources
+    from sim.study.reads import rows_read
 
     table = load_parameters()
-    return assumptions_log(table) if name is None else describe_name(name, table, load_sources())
+    return assumptions_log(table) if name is None else describe_name(name, table, load_sources(), rows_read(table))
 
 
 def levers(name: str | None = None, *, theme: str | None = None) -> list[LeverFacts]:

@@ -176,7 +176,8 @@ def resume(folder: str, threads: int | None, as_json: bool, quiet: bool) -> None
 def evidence(name: str | None) -> None:
     """Show where a number comes from.
 
-    NAME is a parameter, such as overdose.witnessed, or a mechanism, such as overdose. Without NAME: the log of all
+    NAME is a parameter, such as overdose.witnessed, a table of them, such as population, or a mechanism as in
+    'switches: off' of a scenario, such as attendance, for the rows that it reads. Without NAME: the log of all
     assumptions.
     """
     from sim import api

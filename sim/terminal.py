@@ -5,11 +5,17 @@ Exit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted. Only click is impo
 
 from __future__ import annotations
 
+import errno
+import io
+import math
 import os
+import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
     from sim.study.protocol import Progress
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+DEAF_SECONDS = 10.0
 DEBUG_VARIABLE = "THROUGHGATE_DEBUG"
 
 
@@ -27,12 +34,47 @@ class Interrupted(Exception):
     """A study was interrupted; the message says what is kept and how to go on."""
 
 
+class _Interrupts:
+    """What Ctrl-C (SIGINT) and a polite request to end (SIGTERM) do: the first ends the command, and those that follow
+    while it closes are not heard, so that an impatient hand does not spoil what is being kept."""
+
+    def __init__(self) -> None:
+        self.heard = False
+        self._last_seconds = -math.inf
+        self._ours: list[int] = []
+
+    def listen(self) -> None:
+        """Take over both signals, each unless somebody has other plans for it."""
+        usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+        if threading.current_thread() is threading.main_thread():
+            self._ours = [number for number, handler in usual.items() if signal.getsignal(number) == handler]
+        for number in self._ours:
+            signal.signal(number, self._hear)
+
+    def _hear(self, *_: object) -> None:
+        now = time.monotonic()
+        if now - self._last_seconds > DEAF_SECONDS:  # one that was lost on its way is heard again after a while
+            self.heard, self._last_seconds = True, now
+            raise KeyboardInterrupt
+
+    def give_back(self) -> None:
+        """What was before; after an interrupt nothing more is heard until the process has ended."""
+        for number in self._ours:
+            usual = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+            signal.signal(number, signal.SIG_IGN if self.heard else usual)
+
+
 def ended(command: Callable[[], Any]) -> int:
     """The exit code of a command; its failure in one message on stderr."""
+    _open_closed_streams()
+    interrupts = _Interrupts()
     try:
-        with _asked_to_end():
+        interrupts.listen()
+        try:
             returned = command()
             sys.stdout.flush()
+        finally:
+            interrupts.give_back()
         return returned if isinstance(returned, int) else DONE
     except InputError as error:
         return say(str(error), WRONG_INPUT)
@@ -42,18 +84,38 @@ def ended(command: Callable[[], Any]) -> int:
         return WRONG_INPUT
     except click.ClickException as error:
         return say(error.format_message(), WRONG_INPUT)
-    except (BrokenPipeError, SystemExit):  # click leaves with SystemExit only when the reader closed the pipe
+    except (BrokenPipeError, SystemExit) as error:  # click leaves with SystemExit only when the reader closed the pipe
         _forget(sys.stdout)
-        return DONE
+        return _failed(error) if isinstance(sys.stdout, _Closed) else DONE
     except Interrupted as error:
         return say(f"interrupted; {error}", INTERRUPTED)
     except (KeyboardInterrupt, click.Abort):
         return say("interrupted", INTERRUPTED)
     except Exception as error:
-        return _failed(error)
+        return say("interrupted", INTERRUPTED) if interrupts.heard else _failed(error)
 
 
-def _failed(error: Exception) -> int:
+class _Closed(io.StringIO):
+    """Stands for a standard output that was closed before the program began: whatever is printed fails."""
+
+    def write(self, _: str, /) -> int:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
+def _open_closed_streams() -> None:
+    """Streams that were closed before the program began lead nowhere, and no other file takes their numbers."""
+    if sys.stdout is not None and sys.stderr is not None:
+        return
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(handle)
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # until the process ends
+    if sys.stdout is None:
+        sys.stdout = _Closed()
+
+
+def _failed(error: BaseException) -> int:
     from sim.store.atomic import DISK_FULL, StoreError
     from sim.study.protocol import RunFailed
 
@@ -66,26 +128,10 @@ def _failed(error: Exception) -> int:
     if isinstance(error, OSError) and error.errno in DISK_FULL:
         _forget(sys.stdout)
         return say(f"failed: the disk is full: {error.filename or 'the printed result'} was not written", FAILED)
+    if isinstance(sys.stdout, _Closed) and (isinstance(error, SystemExit) or getattr(error, "errno", 0) == errno.EBADF):
+        return say("failed: standard output is closed: the printed result was not written", FAILED)
     said = str(error) if isinstance(error, RunFailed) else f"{type(error).__name__}: {error}"
     return say(f"failed: {' '.join(said.split())} (for the trace, run again with {DEBUG_VARIABLE}=1)", FAILED)
-
-
-@contextmanager
-def _asked_to_end() -> Iterator[None]:
-    """A polite request to end (SIGTERM) counts as an interrupt, unless somebody has other plans for it."""
-    import signal
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
-    if ours:
-        signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        if ours:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def say(message: str, code: int = DONE) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -10,12 +9,27 @@ from pathlib import Path
 from sim.area.demand import council_table
 from sim.area.model import Area, JourneyRules, Kind, Link, Mode, Place, Prison, ServiceSite
 from sim.area.records import keyed_rows, read_demand, read_links, read_places, read_prisons, read_services
-from sim.area.rows import Row
+from sim.area.rows import MOST_FARE_GBP, MOST_MINUTES, Row
 from sim.core.errors import InputError, nearest_name
 
 SHIPPED = Path(__file__).parent / "areas"
 GRADES = ("read", "computed", "recalled", "assumed")
 FARE_RULES = ("per_boarding", "per_ticket")
+_MOST_OF_RULE = {
+    "walking_speed": 12.0,
+    "detour_factor": 5.0,
+    "walk_between_places_km": 50.0,
+    "local_bus_beyond_km": 50.0,
+    "local_bus_wait_minutes": 240.0,
+    "local_bus_speed": 120.0,
+    "local_bus_fare_gbp": MOST_FARE_GBP,
+    "station_bus_beyond_km": 50.0,
+    "station_bus_speed": 120.0,
+    "first_wait_cap_minutes": MOST_MINUTES,
+    "change_wait_cap_minutes": MOST_MINUTES,
+    "wait_beyond_cap_weight": 1.0,
+    "people_per_km2": 100_000.0,
+}
 _BOX = ("latitude_min", "latitude_max", "longitude_min", "longitude_max")
 
 
@@ -101,9 +115,8 @@ def _rules(folder: Path) -> JourneyRules:
         row.choice("grade", GRADES, "grade")
     found = _all_of(folder / "journeys.csv", rows, names)
     least = {"walking_speed": 0.1, "local_bus_speed": 0.1, "station_bus_speed": 0.1, "detour_factor": 1.0}
-    most = {"wait_beyond_cap_weight": 1.0}
     return JourneyRules(
-        **{name: found[name].number("value", low=least.get(name, 0.0), high=most.get(name, math.inf)) for name in names}
+        **{name: found[name].number("value", low=least.get(name, 0.0), high=_MOST_OF_RULE[name]) for name in names}
     )
 
 
@@ -152,10 +165,10 @@ def _modes(folder: Path) -> Mapping[str, Mode]:
             title=row.text("title", required=True),
             weekday=days[0],
             sunday=days[1],
-            boarding_minutes=row.number("boarding_minutes", low=0),
+            boarding_minutes=row.number("boarding_minutes", low=0, high=MOST_MINUTES),
             fare_rule=row.choice("fare_rule", FARE_RULES, "fare rule"),
-            fare_base_gbp=row.number("fare_base_gbp", low=0),
-            missing_fare_gbp=row.number("missing_fare_gbp", low=0),
+            fare_base_gbp=row.number("fare_base_gbp", low=0, high=MOST_FARE_GBP),
+            missing_fare_gbp=row.number("missing_fare_gbp", low=0, high=MOST_FARE_GBP),
             grade=row.choice("grade", GRADES, "grade"),
             note=row.text("note"),
         )

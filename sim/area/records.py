@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import TypedDict
 
 from sim.area.model import DemandRow, Kind, Link, Mode, Place, Prison, ServiceSite
-from sim.area.rows import Row, read_rows, refuse_repeats
+from sim.area.rows import (
+    MOST_DEPARTURES,
+    MOST_FARE_GBP,
+    MOST_FIGURE,
+    MOST_IN_PRISON,
+    MOST_KM,
+    MOST_MINUTES,
+    Row,
+    read_rows,
+    refuse_repeats,
+)  # fmt: skip
 from sim.core.errors import nearest_name
 
 CONFIDENCES = ("read", "computed", "recalled")
@@ -115,7 +125,7 @@ def read_prisons(folder: Path, box: Box, places: Mapping[str, int]) -> tuple[Pri
     prisons = []
     for row in keyed_rows(folder, "prisons.csv", columns):
         latitude, longitude = _position(row, box)
-        capacity = row.optional_number("operational_capacity", low=0)
+        capacity = row.optional_number("operational_capacity", low=0, high=MOST_IN_PRISON)
         prisons.append(
             Prison(
                 id=row.text("id"),
@@ -130,7 +140,7 @@ def read_prisons(folder: Path, box: Box, places: Mapping[str, int]) -> tuple[Pri
                 operational_capacity=None if capacity is None else int(capacity),
                 nearest_place=row.choice("nearest_place_id", places, "place"),
                 nearest_place_km=row.number("nearest_place_km", low=0, high=100),
-                releases_per_year=row.optional_number("releases_per_year", low=0),
+                releases_per_year=row.optional_number("releases_per_year", low=0, high=MOST_IN_PRISON),
                 **_sources(row),
             )
         )
@@ -211,7 +221,7 @@ def read_links(
             for end in ends:
                 if places[place_index[end]].nearest_station_km is None:
                     raise row.error(None, f"trains call at {end}, whose nearest_station_km in places.csv is empty")
-        minutes = row.number("in_vehicle_minutes", low=0)
+        minutes = row.number("in_vehicle_minutes", low=0, high=MOST_MINUTES)
         if minutes == 0:
             raise row.error("in_vehicle_minutes", "0 is out of range", "more than 0 minutes")
         links.append(
@@ -222,10 +232,10 @@ def read_links(
                 mode=mode,
                 line=row.text("line", required=True),
                 minutes=minutes,
-                departures_weekday=row.number("departures_per_weekday", low=0),
-                departures_sunday=row.number("departures_per_sunday", low=0),
-                fare_gbp=row.optional_number("fare_gbp", low=0),
-                straight_line_km=row.number("straight_line_km", low=0),
+                departures_weekday=row.number("departures_per_weekday", low=0, high=MOST_DEPARTURES),
+                departures_sunday=row.number("departures_per_sunday", low=0, high=MOST_DEPARTURES),
+                fare_gbp=row.optional_number("fare_gbp", low=0, high=MOST_FARE_GBP),
+                straight_line_km=row.number("straight_line_km", low=0, high=MOST_KM),
                 read_fields=tuple(part.strip() for part in row.text("read_fields").split(";") if part.strip()),
                 **_sources(row),
             )
@@ -243,7 +253,7 @@ def read_demand(folder: Path) -> tuple[DemandRow, ...]:
             area=row.text("area", required=True),
             ons_code=row.text("ons_code"),
             indicator=row.text("indicator", required=True),
-            value=row.number("value"),
+            value=row.number("value", low=-MOST_FIGURE, high=MOST_FIGURE),
             unit=row.text("unit", required=True),
             period=row.text("period"),
             **_sources(row),

@@ -11,6 +11,14 @@ from pathlib import Path
 
 from sim.core.errors import InputError, nearest_name
 
+# Ceilings far above anything real: what lies beyond is a slip of the pen.
+MOST_PEOPLE = 100_000_000
+MOST_IN_PRISON = 100_000
+MOST_MINUTES = 1_440  # a day
+MOST_DEPARTURES = 1_440  # one a minute, all day
+MOST_FARE_GBP = 1_000.0
+MOST_KM = 2_000.0
+MOST_FIGURE = 1e9
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
@@ -52,11 +60,12 @@ class Row:
         """A number, or None where the cell is empty (not found)."""
         return self.number(column, low=low, high=high) if self.text(column) else None
 
-    def whole(self, column: str, *, low: int = 0) -> int:
-        """A whole number of at least low."""
-        found = self.number(column, low=low)
+    def whole(self, column: str, *, low: int = 0, high: int = MOST_PEOPLE) -> int:
+        """A whole number from low to high."""
+        found = self.number(column, low=low, high=high)
         if found != int(found):
-            raise self.error(column, f"{self.text(column)} is not a whole number", f"a whole number from {low}")
+            allowed = f"a whole number from {low} to {high:,}"
+            raise self.error(column, f"{self.text(column)} is not a whole number", allowed)
         return int(found)
 
     def choice(self, column: str, known: Iterable[str], what: str) -> str:
@@ -174,5 +183,5 @@ def _header(file: Path, cells: list[str], columns: list[str]) -> list[str]:
 
 def _between(low: float, high: float) -> str:
     if math.isfinite(low) and math.isfinite(high):
-        return f"a number from {low:g} to {high:g}"
+        return f"a number from {low:,.12g} to {high:,.12g}"
     return f"a number from {low:g}" if math.isfinite(low) else "a number"

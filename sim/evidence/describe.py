@@ -1,8 +1,8 @@
-"""Words for a parameter: its row with every source behind it, a mechanism's rows, or the whole assumptions log."""
+"""Words for a parameter: its row with every source behind it; rows of a table or a mechanism; the assumptions log."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 
 from sim.core.errors import InputError, nearest_name
@@ -29,17 +29,32 @@ SEEN = {
 }
 
 
-def describe_name(name: str, table: ParameterTable, sources: Mapping[str, Source]) -> str:
-    """Words for a parameter's name, or for a mechanism's name its rows; an unknown name is refused with the nearest."""
+def describe_name(
+    name: str,
+    table: ParameterTable,
+    sources: Mapping[str, Source],
+    read_by: Mapping[str, Sequence[str]] | None = None,
+) -> str:
+    """Words for a parameter's name; for the name of a table or of a mechanism its rows.
+
+    read_by: by mechanism, names of the rows that it reads. A name that is a table's and a mechanism's gives both rows.
+    An unknown name is refused with the nearest.
+    """
     if name in table:
         return describe(table[name], sources)
-    if name in table.mechanisms:
-        return assumptions_log(table.of_mechanism(name))
-    near = nearest_name(name, [*table, *table.mechanisms])
+    mechanisms = read_by or {}
+    read = set(mechanisms.get(name, ()))
+    rows = [row for row in table.values() if row.mechanism == name or row.name in read]
+    if rows:
+        return assumptions_log(rows)
+    if name in mechanisms:
+        return f"the mechanism '{name}' reads no row of the evidence tables"
+    groups = sorted({*table.mechanisms, *mechanisms})
     raise InputError(
-        f"'{name}' is neither a parameter nor a mechanism",
-        allowed=f"a parameter's full name, or one of {', '.join(table.mechanisms)}", nearest=near,
-    )  # fmt: skip
+        f"'{name}' is neither a parameter nor a table of parameters nor a mechanism",
+        allowed=f"a parameter's full name, or one of {', '.join(groups)}",
+        nearest=nearest_name(name, [*table, *groups]),
+    )
 
 
 def describe(parameter: Parameter, sources: Mapping[str, Source]) -> str:

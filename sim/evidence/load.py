@@ -13,8 +13,10 @@ from pathlib import Path
 
 from sim.core.errors import InputError, nearest_name
 from sim.evidence.draws import ParameterTable
+from sim.evidence.needed import end_reached, needed_names
 from sim.evidence.ranges import WORDS, rule_problem, rule_range
 from sim.evidence.rows import CONFIDENCES, DISTRIBUTIONS, GRADES, Parameter, Source, check_parameter
+from sim.evidence.units import check_unit
 
 TABLES = Path(__file__).parent / "tables"
 SOURCES = Path(__file__).parent / "sources"
@@ -36,8 +38,9 @@ Row = tuple[int, dict[str, str]]
 def load_parameters(folder: str | Path | None = None, *, sources: Mapping[str, Source] | None = None) -> ParameterTable:
     """All parameter rows of a folder, by name; the shipped tables unless told otherwise.
 
-    folder: holds one CSV a mechanism. sources: the known sources; the shipped ones unless told otherwise.
-    Raises InputError, naming file and line, at the first row that is not right.
+    folder: holds one CSV a mechanism; the shipped tables must hold every row that the program needs. sources: the known
+    sources; the shipped ones unless told otherwise.
+    Raises InputError, naming file and line, at the first row that is not right, or the file where a row is missing.
     """
     known = load_sources() if sources is None else sources
     rows: dict[str, Parameter] = {}
@@ -52,7 +55,23 @@ def load_parameters(folder: str | Path | None = None, *, sources: Mapping[str, S
                     file=file, line=line, key="name", allowed="each name once",
                 )  # fmt: skip
             rows[row.name] = row
+    if folder is None:
+        _refuse_missing(rows)
     return ParameterTable(rows)
+
+
+def _refuse_missing(rows: Mapping[str, Parameter]) -> None:
+    """Refuses tables without a row that the program reads; a row of a name that is nearly it is pointed at."""
+    needed = needed_names()
+    for name in needed:
+        if name not in rows:
+            others = [other for other in rows if other not in needed and other.split(".")[0] == name.split(".")[0]]
+            near = nearest_name(name, others)
+            raise InputError(
+                f"the row '{name}' is missing" + (f", which '{near}' may be meant for" if near else ""),
+                file=TABLES / f"{name.split('.')[0]}.csv", line=rows[near].line if near else None, key=near or "name",
+                allowed="a row for every number that the program reads",
+            )  # fmt: skip
 
 
 def load_sources(folder: str | Path | None = None) -> Mapping[str, Source]:
@@ -165,6 +184,10 @@ def _parameter(file: Path, line: int, cells: dict[str, str]) -> Parameter:
     texts = {name: cells[name] for name in PARAMETER_COLUMNS if name not in ("value", "low", "high", "sources")}
     sources = tuple(part.strip() for part in cells["sources"].split(";") if part.strip())
     value = number_in(file, line, "value", cells["value"])
+    unknown = check_unit(cells["unit"])
+    if unknown:
+        problem, allowed, near = unknown
+        raise InputError(problem, file=file, line=line, key=cells["name"], allowed=allowed, nearest=near)
     low, high, rule = _range(file, line, cells, value)
     return Parameter(
         mechanism=mechanism, value=value, low=low, high=high, sources=sources, file=file, line=line, rule=rule, **texts
@@ -207,7 +230,7 @@ def _source(file: Path, line: int, cells: dict[str, str]) -> Source:
 
 
 def _check(row: Parameter, known: Mapping[str, Source]) -> None:
-    wrong = check_parameter(row)
+    wrong = check_parameter(row) or end_reached(row.name, row.low, row.high)
     if wrong:
         column, problem, allowed = wrong
         choices = {"distribution": DISTRIBUTIONS, "grade": GRADES}.get(column, ())

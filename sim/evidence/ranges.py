@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import math
 
-from sim.evidence.rows import kind_of_unit
+from sim.evidence.units import kind_of_unit
 
 RULE, CARRIED = "rule", "rule, carried"
 WORDS = (RULE, CARRIED)

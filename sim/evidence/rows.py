@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.evidence.units import allowed_values, check_unit, kind_of_unit
+
 GRADES = ("measured", "derived", "assumed")
 """measured: a published figure as it stands; derived: computed from published figures; assumed: judgement, so told."""
 
@@ -17,24 +19,6 @@ DISTRIBUTIONS = ("triangular", "uniform", "beta", "lognormal", "fixed")
 
 CONFIDENCES = ("read", "computed", "secondary", "recalled")
 """How a source was seen: read there; computed from figures read; quoted by somebody else; from memory."""
-
-SHARE_UNITS = ("probability", "proportion", "share", "utility", "0-1", "placements per release")
-RATE_UNITS = ("per person-day", "per person-year", "per worker-year", "events per")
-AMOUNT_UNITS = (
-    "days",
-    "hours",
-    "months",
-    "years",
-    "people",
-    "contacts",
-    "appointments",
-    "meetings",
-    "count",
-    "worker-days",
-    "gbp",
-    "qaly",
-    "exponent",
-)
 
 
 @dataclass(frozen=True)
@@ -94,31 +78,6 @@ class Source:
     line: int
 
 
-def kind_of_unit(unit: str) -> str:
-    """What values a unit admits: 'share' in [0, 1], 'ratio' above 0, 'rate' or 'amount' of 0 or more, else 'other'."""
-    words = unit.lower()
-    if words.startswith(SHARE_UNITS):
-        return "share"
-    if "ratio" in words.split(",")[0].split():
-        return "ratio"
-    if words.startswith(RATE_UNITS):
-        return "rate"
-    if words.startswith(AMOUNT_UNITS):
-        return "amount"
-    return "other"
-
-
-def allowed_values(kind: str) -> tuple[float, float, str]:
-    """Lowest and highest value of a kind of unit, and the same in words."""
-    if kind == "share":
-        return 0.0, 1.0, "0 to 1"
-    if kind == "ratio":
-        return math.ulp(0.0), math.inf, "above 0"
-    if kind in ("rate", "amount"):
-        return 0.0, math.inf, "0 or more"
-    return -math.inf, math.inf, "any finite number"
-
-
 def check_range(value: float, low: float, high: float, unit: str, distribution: str) -> tuple[str, str, str] | None:
     """The first thing wrong with a value and its range, as (column, problem, what is allowed), or None."""
     lowest, highest, words = allowed_values(kind_of_unit(unit))
@@ -157,6 +116,9 @@ def check_parameter(row: Parameter) -> tuple[str, str, str] | None:
     ):
         if text not in choices:
             return column, f"'{text}' is not a {column}", ", ".join(choices)
+    unknown = check_unit(row.unit)
+    if unknown:
+        return "unit", unknown[0], unknown[1]
     wrong = check_range(row.value, row.low, row.high, row.unit, row.distribution)
     if wrong:
         return wrong

@@ -17,6 +17,13 @@ from sim.evidence.rows import Source
 
 TARGETS = Path(__file__).parent / "targets.csv"
 TARGET_COLUMNS = ("name", "measure", "unit", "value", "low", "high", "source", "implied", "note")
+FIGURES = (
+    "engaged_within_3_weeks", "engaged_odds_ratio_ost", "first_night_homeless", "settled_3_months", "rough_3_months",
+    "recalls_per_release", "reoffended_short", "reoffended_all", "deaths_28_days_opiate", "death_rate_28_days_ost",
+    "death_rate_28_days_no_ost", "drug_death_ratio_weeks_1_2", "retained_12_weeks", "retained_12_months",
+    "nonfatal_overdose_rate_14_days", "nonfatal_overdose_rate_year", "deaths_365_days_opiate",
+)  # fmt: skip
+"""What a run can be held against: `figures` in sim/validation.py gives it; a test holds the two together."""
 TARGET_NEEDS = ("name", "measure", "unit", "value", "source")
 
 
@@ -67,6 +74,11 @@ def _target(file: Path, line: int, cells: dict[str, str]) -> Target:
 
 
 def _check(row: Target, known: Mapping[str, Source]) -> None:
+    if row.name not in FIGURES:
+        raise InputError(
+            f"'{row.name}' is no figure that the model gives", file=row.file, line=row.line, key="name",
+            allowed=", ".join(FIGURES), nearest=nearest_name(row.name, FIGURES),
+        )  # fmt: skip
     for number in (row.value, row.low, row.high, row.implied):
         if number is not None and not math.isfinite(number):
             raise InputError(f"{number} is not a finite number", file=row.file, line=row.line, key=row.name)

@@ -17,7 +17,7 @@ from sim.scenario.purchases import read_purchase
 from sim.scenario.scenario import Narrowing, Purchase, Scenario
 from sim.scenario.switches import read_switches, with_opened
 from sim.scenario.where import HUB
-from sim.scenario.yaml_strict import Node, read_yaml
+from sim.scenario.yaml_strict import Node, read_yaml, what_stands_there
 
 if TYPE_CHECKING:
     from sim.area import Area
@@ -137,6 +137,9 @@ def _extended(step: Node) -> Path:
         raise step.error(f"'{named}' is not a YAML file", allowed="a name that ends in .yaml")
     found = step.file.parent / named
     try:
+        wrong = what_stands_there(found)
+        if wrong:
+            raise step.error(f"'{named}' {wrong}", allowed="a scenario file such as baseline.yaml")
         is_inside = found.resolve().is_relative_to(inside)
         exists = found.is_file()
     except (OSError, ValueError, RuntimeError):
@@ -144,7 +147,7 @@ def _extended(step: Node) -> Path:
     if not is_inside:
         raise step.error(f"'{named}' lies outside the folder of scenarios", allowed=f"files in '{inside.name}'")
     if not exists:
-        siblings = [file.name for file in found.parent.glob("*.y*ml")] if found.parent.is_dir() else []
+        siblings = [file.name for file in found.parent.glob("*.y*ml") if file.is_file()]
         raise step.error(f"there is no file '{named}'", nearest=nearest_name(found.name, siblings))
     return found
 

@@ -9,8 +9,10 @@ Every refusal is an InputError with file and line.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -100,12 +102,11 @@ def read_yaml(path: str | Path) -> Node:
 
 def _read_text(file: Path) -> str:
     try:
-        if file.is_dir():
-            raise InputError("is a folder, not a file", file=file, allowed="a YAML file")
-        if not file.exists():
-            raise InputError("there is no such file", file=file, nearest=_nearest_file(file))
         if not file.is_file():
-            raise InputError("is not an ordinary file", file=file, allowed="a YAML file")
+            raise InputError(
+                what_stands_there(file) or "there is no such file", file=file, nearest=nearest_file(file),
+                allowed="a YAML file" if os.path.lexists(file) else None,
+            )  # fmt: skip
         size = file.stat().st_size
         if size > MAX_BYTES:
             raise InputError(f"the file holds {size:,} bytes", file=file, allowed=f"at most {MAX_BYTES:,} bytes")
@@ -124,11 +125,23 @@ def _read_text(file: Path) -> str:
     return text
 
 
-def _nearest_file(file: Path) -> str | None:
-    if not file.parent.is_dir():
-        return None
-    found = nearest_name(file.name, (sibling.name for sibling in file.parent.glob("*.y*ml")))
-    return None if found is None else str(file.parent / found)
+def what_stands_there(path: Path) -> str | None:
+    """What stands under a name at which a file should; None for a file, and where nothing does."""
+    if path.is_symlink() and not path.exists():
+        return "is a link that leads nowhere, or back to itself"
+    if path.is_dir():
+        return "is a folder, not a file"
+    return "is not an ordinary file" if path.exists() and not path.is_file() else None
+
+
+def nearest_file(file: Path) -> str | None:
+    """The scenario file whose name comes nearest, beside where this one should be or in the folder scenarios/ there."""
+    for folder in (file.parent, file.parent / "scenarios"):
+        with suppress(OSError):
+            found = nearest_name(file.name, (sibling.name for sibling in folder.glob("*.y*ml") if sibling.is_file()))
+            if found is not None:
+                return str(folder / found)
+    return None
 
 
 def _refusal(file: Path, line: int | None, problem: str, *, allowed: str | None = None, path: str = "") -> InputError:

@@ -4,11 +4,12 @@
     study.json                what was asked and the study's id, written first (study_file.py)
     shards/totals-00000.parquet ...   while the study runs; removed once the manifest stands
     tables/ charts/ report.*  written when the last run is done
+    .files                    names of the files written so far, until the manifest lists them (own_files.py)
     manifest.json             written last: a folder without it is unfinished
 
-A folder that holds another study is never touched. An unfinished folder of the same study is continued, by the study's
-own command or by `throughgate resume`: shards that are whole are kept, everything else is done again and ends in the
-same bytes.
+A folder that holds another study is never touched, and a file that no study wrote is neither removed nor listed. An
+unfinished folder of the same study is continued, by the study's own command or by `throughgate resume`: shards that are
+whole are kept, everything else is done again and ends in the same bytes.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -24,17 +24,26 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.core.errors import InputError
 from sim.outcomes.totals import RunResult
-from sim.store.atomic import TEMPORARY_PREFIX, StoreError, sha256_of, sync_folder, write_atomic, write_bytes
+from sim.store.atomic import TEMPORARY_PREFIX, StoreError, sha256_of, write_atomic, write_bytes
 from sim.store.lock import LOCK_FILE, only_writer
+from sim.store.own_files import (
+    MANIFEST,
+    NOTE_FILE,
+    SHARDS_FOLDER,
+    note_file,
+    remove_half_files,
+    remove_results,
+    remove_shards,
+)
+from sim.store.possible import refuse_impossible
 from sim.store.shards import Layout, person_days_of, read_shard, shard_name, shard_table, write_parquet
 
 if TYPE_CHECKING:
     import pandas as pd
 
 STUDY_FILE = "study.json"
-MANIFEST_FILE = "manifest.json"
+MANIFEST_FILE = MANIFEST
 SCHEMA_VERSION = 1
-OWN_FOLDERS = ("shards", "tables", "charts")
 
 
 def json_bytes(content: Any) -> bytes:
@@ -51,14 +60,10 @@ def resume_command(folder: Path) -> str:
 
 def tidy_finished(folder: Path) -> None:
     """Remove what a writer that was killed right after the manifest has left in a finished folder: shards, the lock."""
-    if (folder / "shards").exists() or (folder / LOCK_FILE).exists():
-        with suppress(InputError, StoreError), only_writer(folder):
-            drop_shards(folder)
-
-
-def drop_shards(folder: Path) -> None:
-    """Remove the shards of a study whose manifest stands."""
-    shutil.rmtree(folder / "shards", ignore_errors=True)
+    if any((folder / left).exists() for left in (SHARDS_FOLDER, NOTE_FILE, LOCK_FILE)):
+        with suppress(InputError, StoreError, OSError), only_writer(folder):
+            remove_shards(folder)
+            (folder / NOTE_FILE).unlink(missing_ok=True)
 
 
 class RunFolder:
@@ -68,6 +73,7 @@ class RunFolder:
         self.path = path
         self.study_id = study_id
         self._mark = f"{study_id}:{code}"
+        self._written: set[str] = set()
 
     @classmethod
     def create(
@@ -95,20 +101,20 @@ class RunFolder:
 
     @classmethod
     def check(cls, out: str | Path, study_id: str, force: bool = False) -> tuple[list[str], bool]:
-        """The names that the folder holds, and whether they are this very study's; nothing is touched.
+        """The names that the folder holds, and whether they are this very study's; nothing is changed.
 
         Raises InputError when the folder holds another study, a finished one without force, or files that are not a
         study's.
         """
         path = Path(out)
-        for above in (path, *path.parents):
-            if above.exists() and not above.is_dir():
-                raise InputError("this is a file, not a folder", file=above, allowed="a new or empty folder for --out")
+        refuse_impossible(path)
         try:
             inside = sorted(child.name for child in path.iterdir()) if path.is_dir() else []
         except OSError as error:
             raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
-        found = [name for name in inside if name != LOCK_FILE and not name.startswith(TEMPORARY_PREFIX)]
+        found = [
+            name for name in inside if name not in (LOCK_FILE, NOTE_FILE) and not name.startswith(TEMPORARY_PREFIX)
+        ]
         return found, cls._check_found(path, found, study_id, force) if found else True
 
     @staticmethod
@@ -142,24 +148,22 @@ class RunFolder:
         return held == study_id
 
     def _clear(self, *, results: bool) -> None:
-        """Remove leftovers of a writer that was stopped; of a study to be replaced its results, the manifest first."""
+        """Remove leftovers of a writer that was stopped; of a study to be replaced its results."""
         try:
             if results:
-                (self.path / MANIFEST_FILE).unlink(missing_ok=True)
-                sync_folder(self.path)
-                for name in OWN_FOLDERS:
-                    shutil.rmtree(self.path / name, ignore_errors=True)
-                for report in self.path.glob("report.*"):
-                    report.unlink(missing_ok=True)
+                remove_results(self.path)
             if self.path.is_dir():
-                for leftover in self.path.rglob(f"{TEMPORARY_PREFIX}*"):
-                    leftover.unlink(missing_ok=True)
+                remove_half_files(self.path)
         except OSError as error:
             raise StoreError(f"{self.path} cannot be cleared: {error.strerror or error}") from error
 
     def _write(self, path: Path, put: Callable[[BinaryIO], None]) -> Path:
         """Write one file of the study; what goes wrong is told with the command that goes on."""
+        name = path.relative_to(self.path).as_posix()
         try:
+            if not name.startswith(SHARDS_FOLDER) and name != MANIFEST_FILE and name not in self._written:
+                note_file(self.path, name)
+                self._written.add(name)
             write_atomic(path, put)
         except StoreError as error:
             raise error.going_on(resume_command(self.path)) from error
@@ -227,22 +231,16 @@ class RunFolder:
         return self._write(self.path / name, put)
 
     def finish(self, manifest: Mapping[str, Any]) -> Path:
-        """Write the manifest, last of all, with the size and sha256 of every file; then drop the shards."""
-        files = sorted(
-            path
-            for path in self.path.rglob("*")
-            if path.is_file()
-            and path.relative_to(self.path).parts[0] != "shards"
-            and path.name not in (STUDY_FILE, MANIFEST_FILE, LOCK_FILE)
-            and not path.name.startswith(TEMPORARY_PREFIX)
-        )
+        """Write the manifest, last of all, with the size and sha256 of every file written; then drop the shards."""
         listed = {
-            path.relative_to(self.path).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
-            for path in files
+            name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+            for name, path in ((name, self.path / name) for name in sorted(self._written))
         }
         content = {"schema": SCHEMA_VERSION, "study": self.study_id, **manifest, "files": listed}
         path = self.write_file(MANIFEST_FILE, json_bytes(content))
-        drop_shards(self.path)
+        remove_shards(self.path)
+        with suppress(OSError):
+            (self.path / NOTE_FILE).unlink()
         return path
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.core.errors import InputError
+from sim.scenario.yaml_strict import nearest_file, what_stands_there
 
 SCENARIOS_FOLDER = Path("scenarios")
 THEMES_FOLDER = SCENARIOS_FOLDER / "themes"
@@ -22,11 +23,24 @@ def files_asked(
     """
     first = Path(baseline) if baseline is not None else BASELINE
     others = [Path(path) for path in paths]
+    if not first.is_file():
+        raise _no_baseline(first, is_usual=baseline is None, is_alone=baseline is not None and others == [first])
     if not others:
         others = _themes() if is_equal_money else sorted(SCENARIOS_FOLDER.glob("*.yaml"))
-    if not first.is_file():
-        raise InputError("there is no such baseline scenario", file=first, allowed="--baseline FILE")
     return [first, *(path for path in dict.fromkeys(others) if path.resolve() != first.resolve())]
+
+
+def _no_baseline(file: Path, *, is_usual: bool, is_alone: bool) -> InputError:
+    """is_usual: nobody named a baseline; is_alone: the scenario that is to be run by itself."""
+    if is_alone:
+        problem = what_stands_there(file)
+        allowed = "a scenario's YAML file" if problem else None
+        return InputError(problem or "there is no such file", file=file, allowed=allowed, nearest=nearest_file(file))
+    if is_usual:
+        allowed = f"this command in the folder that holds {SCENARIOS_FOLDER.as_posix()}/, or --baseline FILE"
+        return InputError("there is no such baseline scenario here", file=file, allowed=allowed)
+    problem = "there is no such baseline scenario"
+    return InputError(problem, file=file, allowed="--baseline FILE", nearest=nearest_file(file))
 
 
 def _themes() -> list[Path]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Load = Callable[[Path], "Scenario"]
 
 MOST_MISTAKES = 100
+MOST_SECONDS = 10.0
 SOME_DAY = "2025-04-01"  # stands in for a first release that cannot be read; mistakes of dates are then not told
 _TOP_KEY = re.compile(r"[^.\[]+")
 _ITEM = re.compile(r"\[(\d+)\]")
@@ -32,25 +34,32 @@ _DATE_KEY = re.compile(r"\.(starts|ends)$")
 
 
 def mistakes_in(path: Path, load: Load, first: InputError) -> list[InputError]:
-    """Every mistake of a file whose first is known, by line. load: loads a scenario file or raises InputError."""
-    found = [first]
+    """Every mistake of a file whose first is known, by line; beyond MOST_MISTAKES, or what MOST_SECONDS are enough for,
+    one more says that others are left. load: loads a scenario file or raises InputError.
+    """
+    found, is_more, started = [first], False, time.monotonic()
     if first.line is None:  # no such file, or none that can be read
         return found
-    with tempfile.TemporaryDirectory() as room, suppress(OSError):
+    with tempfile.TemporaryDirectory() as room, suppress(OSError, RuntimeError):
         copies = _copy_of_chain(path, Path(room))
         mended = _Mended(path, next(iter(copies)))
         mistake = first
-        while len(found) < MOST_MISTAKES and mended.take_out(mistake):
+        while mended.take_out(mistake):
             try:
                 load(mended.copy)
             except InputError as error:
                 mistake = mended.seen_from_outside(error, copies)
-                if not mended.is_consequence(mistake):
-                    found.append(mistake)
             else:
                 break
+            is_more = len(found) >= MOST_MISTAKES or time.monotonic() - started > MOST_SECONDS
+            if is_more:
+                break
+            if not mended.is_consequence(mistake):
+                found.append(mistake)
     distinct = {str(mistake): mistake for mistake in found}
-    return sorted(distinct.values(), key=lambda mistake: (mistake.file != str(path), mistake.line or 0))
+    ordered = sorted(distinct.values(), key=lambda mistake: (mistake.file != str(path), mistake.line or 0))
+    problem = f"more is wrong than these {len(ordered)} mistakes: check again when they are put right"
+    return [*ordered, InputError(problem, file=path)] if is_more else ordered
 
 
 def _copy_of_chain(path: Path, room: Path) -> dict[Path, Path]:
@@ -126,7 +135,15 @@ class _Mended:
                 self._misspelt.add(mistake.nearest)
             self._take_out(root, lines, mistake.line, mistake.key or "")
         self.copy.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return lines != before
+        return lines != before and (len(lines) == len(before) or self._can_be_read())
+
+    def _can_be_read(self) -> bool:
+        """Whether the copy is still YAML; not where a line was added to a block in braces."""
+        try:
+            read_yaml(self.copy)
+        except InputError:
+            return False
+        return True
 
     def _take_out(self, root: Node, lines: list[str], line: int, key: str) -> None:
         assert isinstance(root.value, dict)

@@ -55,7 +55,7 @@ Path.replace = replace
 DIES_AFTER_THE_MANIFEST = """
 import os, signal
 from sim.store import folder
-folder.drop_shards = lambda path: os.kill(os.getpid(), signal.SIGKILL)
+folder.remove_shards = lambda path: os.kill(os.getpid(), signal.SIGKILL)
 """
 DISK_FULL_AT_THE_TWELFTH_FILE = """
 import errno, os

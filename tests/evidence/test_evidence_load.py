@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from sim import validation
 from sim.core.errors import InputError
-from sim.evidence import load_parameters, load_sources, load_targets
-from sim.evidence.load import PARAMETER_COLUMNS, SOURCE_COLUMNS
-from sim.evidence.targets import TARGET_COLUMNS
+from sim.evidence import load, load_parameters, load_sources, load_targets
+from sim.evidence.load import PARAMETER_COLUMNS, SOURCE_COLUMNS, TABLES
+from sim.evidence.needed import end_reached, needed_names
+from sim.evidence.targets import FIGURES, TARGET_COLUMNS
+from sim.evidence.units import known_kind
 
 GOOD = {
     "name": "overdose.witnessed", "value": "0.65", "unit": "probability", "low": "0.5", "high": "0.8",
@@ -152,21 +156,30 @@ def test_a_broken_source_is_refused(tmp_path: Path, change: dict[str, str], word
     assert caught.value.file == str(file)
 
 
-TARGET = {"name": "t", "measure": "m", "unit": "share", "value": "0.5", "low": "0.4", "high": "0.6", "source": "E11"}
+TARGET = {
+    "name": "recalls_per_release",
+    "measure": "m",
+    "unit": "share",
+    "value": "0.5",
+    "low": "0.4",
+    "high": "0.6",
+    "source": "E11",
+}
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         ({"source": "E111"}, "is not a source"),
-        ({"name": "first"}, "is there twice"),
+        ({"name": "reoffended_all"}, "is there twice"),
+        ({"name": "recalls_per_relese"}, "did you mean 'recalls_per_release'?"),
         ({"value": "0.7"}, "outside low to high"),
         ({"value": "nan"}, "not a finite number"),
         ({"unit": ""}, "unit is missing"),
     ],
 )
 def test_a_broken_target_is_refused(tmp_path: Path, change: dict[str, str], words: str) -> None:
-    file = table(tmp_path, {**TARGET, "name": "first"}, {**TARGET, **change}, columns=TARGET_COLUMNS)
+    file = table(tmp_path, {**TARGET, "name": "reoffended_all"}, {**TARGET, **change}, columns=TARGET_COLUMNS)
     with pytest.raises(InputError, match=r"overdose\.csv:3") as caught:
         load_targets(file)
     assert words in str(caught.value)
@@ -175,3 +188,108 @@ def test_a_broken_target_is_refused(tmp_path: Path, change: dict[str, str], word
 def test_a_missing_target_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         load_targets(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    ("unit", "nearest"),
+    [
+        ("percent", None),
+        ("%", None),
+        ("probabilty", "probability"),
+        ("hazard ratios", "hazard ratio"),
+        ("per person-days", "per person-day"),
+        ("dayz per person", "days per person"),
+        ("probability per %", None),
+        ("days per ", None),
+    ],
+)
+def test_an_unknown_unit_is_refused_before_its_value(tmp_path: Path, unit: str, nearest: str | None) -> None:
+    """Or else the number would have no limits."""
+    file = table(tmp_path, OTHER, {**GOOD, "unit": unit, "value": "65", "low": "rule", "high": "rule"})
+    error = refusal(tmp_path)
+    assert (error.file, error.line, error.key) == (str(file), 3, "overdose.witnessed")
+    assert f"'{unit.strip()}' is not a unit" in str(error)
+    assert "probability, proportion" in str(error.allowed)
+    if nearest is not None:
+        assert error.nearest == nearest
+
+
+def test_every_shipped_unit_has_limits() -> None:
+    assert {row.unit for row in load_parameters().values() if known_kind(row.unit) is None} == set()
+    assert known_kind("odds ratio per 10 minutes") == "ratio"
+    assert known_kind("GBP per bed-night, 2024/25") == "amount"
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the shipped tables that stands in their place."""
+    folder = tmp_path / "tables"
+    shutil.copytree(TABLES, folder)
+    monkeypatch.setattr(load, "TABLES", folder)
+    return folder
+
+
+def refusal_of_shipped() -> InputError:
+    with pytest.raises(InputError) as caught:
+        load_parameters()
+    return caught.value
+
+
+def test_the_names_that_are_needed_are_those_of_the_tables() -> None:
+    names, rows = set(needed_names()), set(load_parameters(TABLES))
+    assert names == rows, f"add to sim/evidence/needed.py: {sorted(rows - names)}; take out: {sorted(names - rows)}"
+
+
+def test_a_row_that_is_missing_is_refused_with_its_table(shipped: Path) -> None:
+    file = shipped / "overdose.csv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if not line.startswith("overdose.witnessed,")), encoding="utf-8")
+    error = refusal_of_shipped()
+    assert error.file == str(file)
+    assert "the row 'overdose.witnessed' is missing" in str(error)
+
+
+def test_a_row_with_a_misspelt_name_is_pointed_at(shipped: Path) -> None:
+    file = shipped / "overdose.csv"
+    text = file.read_text(encoding="utf-8").replace("\noverdose.witnessed,", "\noverdose.witnesed,")
+    file.write_text(text, encoding="utf-8")
+    error = refusal_of_shipped()
+    line = 1 + [row.split(",")[0] for row in text.splitlines()].index("overdose.witnesed")
+    assert (error.file, error.line, error.key) == (str(file), line, "overdose.witnesed")
+
+
+def test_a_table_that_is_missing_is_named(shipped: Path) -> None:
+    (shipped / "women.csv").unlink()
+    assert "women.csv" in str(refusal_of_shipped())
+
+
+def test_nobody_released_a_year_is_refused(shipped: Path) -> None:
+    file = shipped / "population.csv"
+    text = file.read_text(encoding="utf-8")
+    before = "population.people_per_year,2200,people per year,1500,"
+    assert before in text
+    file.write_text(text.replace(before, "population.people_per_year,0,people per year,0,"), encoding="utf-8")
+    error = refusal_of_shipped()
+    assert (error.file, error.line, error.key) == (str(file), 2, "population.people_per_year")
+    assert "above 0" in str(error.allowed)
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "column"),
+    [
+        ("service.caseload", 0.0, 90.0, "low"),
+        ("cost.keyworker_year", 0.0, 1.0, "low"),
+        ("appointment.in_treatment", 0.5, 1.0, "high"),
+        ("appointment.in_treatment", 0.5, 0.9, None),
+        ("trust.start", 0.0, 1.0, None),
+    ],
+)
+def test_an_end_at_which_the_program_cannot_run(name: str, low: float, high: float, column: str | None) -> None:
+    found = end_reached(name, low, high)
+    assert (found and found[0]) == column
+
+
+def test_targets_are_figures_that_the_model_gives() -> None:
+    source = Path(validation.__file__).read_text(encoding="utf-8")
+    assert all(f'"{name}"' in source for name in FIGURES)
+    assert set(load_targets()) <= set(FIGURES)

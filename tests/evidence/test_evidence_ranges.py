@@ -113,7 +113,7 @@ def test_both_words_load_as_numbers(tmp_path: Path) -> None:
         ({"high": "0.4"}, "low says 'rule' and high says '0.4'"),
         ({"high": CARRIED}, "low says 'rule' and high says 'rule, carried'"),
         ({"low": ""}, "low is missing"),
-        ({"unit": "0 to 10 points"}, "the rule knows no range for '0 to 10 points'"),
+        ({"unit": "0 to 10 points"}, "'0 to 10 points' is not a unit"),
         ({"distribution": "fixed"}, "a fixed row is never drawn"),
         ({"value": "0"}, "cannot spread 0, which has no log odds"),
         ({"value": "1"}, "allowed: numbers, or a value strictly between 0 and 1"),

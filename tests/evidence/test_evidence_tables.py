@@ -10,8 +10,8 @@ import pytest
 
 from sim.evidence import load_parameters, load_sources, load_targets
 from sim.evidence.load import SOURCES, TABLES
-from sim.evidence.rows import kind_of_unit
 from sim.evidence.targets import TARGETS
+from sim.evidence.units import kind_of_unit
 
 TABLE = load_parameters()
 KNOWN = load_sources()

@@ -9,7 +9,7 @@ import pytest
 
 from sim.core.rates import hazard_from_probability
 from sim.evidence import Source, load_parameters, load_sources
-from sim.evidence.rows import kind_of_unit
+from sim.evidence.units import kind_of_unit
 
 ROWS = load_parameters()
 VALUE = ROWS.reference()

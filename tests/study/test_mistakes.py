@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from sim import api
+from sim.study import mistakes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -109,6 +112,7 @@ def test_a_file_that_it_extends_is_told_about_once(folder: Path) -> None:
     ("text", "expected"),
     [
         ("- a list\n", ["1"]),
+        ("{}\n", ["1:name"]),
         (HEAD + "levers: [{lever: x}, {lever: y}]\n", ["5:levers[1].lever"]),
         (HEAD + "levers: many\nswitches: {a: 1}\n", ["5:levers", "6:switches.a"]),
         ("{name: mine, title: 7, description: 8}\n", ["1:title"]),
@@ -127,3 +131,53 @@ def test_nothing_is_written_beside_the_scenarios(folder: Path) -> None:
     told(folder, HEAD + PURCHASES)
     assert sorted(path.name for path in folder.iterdir()) == sorted([*before, "mine.yaml"])
     assert (folder / "mine.yaml").read_text(encoding="utf-8") == HEAD + PURCHASES
+
+
+MANY = HEAD + "".join(f"wrong_{number}: 1\n" for number in range(150))
+
+
+def test_a_file_with_more_mistakes_than_are_told_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mistakes, "MOST_MISTAKES", 7)
+    file = folder / "mine.yaml"
+    file.write_text(MANY, encoding="utf-8")
+    problems = api.check([file])[1]
+    assert len(problems) == 8
+    assert problems[-1] == f"{file}: more is wrong than these 7 mistakes: check again when they are put right"
+    file.write_text(HEAD + "".join(f"wrong_{number}: 1\n" for number in range(7)), encoding="utf-8")
+    assert len(api.check([file])[1]) == 7
+
+
+def test_mistakes_are_looked_for_no_longer_than_is_patient(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mistakes, "MOST_SECONDS", -1.0)
+    file = folder / "mine.yaml"
+    file.write_text(MANY, encoding="utf-8")
+    assert [problem.split(": ")[1] for problem in api.check([file])[1]][1:] == ["more is wrong than these 1 mistakes"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes are other things there")
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("loop.yaml", "is a link that leads nowhere, or back to itself"),
+        ("dangling.yaml", "is a link that leads nowhere, or back to itself"),
+        ("folder.yaml", "is a folder, not a file"),
+        ("pipe.yaml", "is not an ordinary file"),
+        ("loop/baseline.yaml", "cannot be followed|there is no file"),
+    ],
+)
+def test_what_is_no_file_is_told_by_itself_and_where_it_is_extended(name: str, words: str, folder: Path) -> None:
+    (folder / "loop.yaml").symlink_to("loop.yaml")
+    (folder / "loop").symlink_to("loop")
+    (folder / "dangling.yaml").symlink_to("nowhere.yaml")
+    (folder / "folder.yaml").mkdir()
+    os.mkfifo(folder / "pipe.yaml")
+    file = folder / "mine.yaml"
+    file.write_text(HEAD.replace("baseline.yaml", name), encoding="utf-8")
+    (problem,) = api.check([file])[1]
+    assert problem.startswith(f"{file}:4:extends: '{name}'") or problem.startswith(f"{file}:4:extends: there is")
+    assert re.search(words, problem)
+    (by_itself,) = api.check([folder / name])[1]
+    assert by_itself.startswith(f"{folder / name}: ")
+    assert f"did you mean '{folder / name}'" not in by_itself
+    if "/" not in name:
+        assert words in by_itself

@@ -1,0 +1,94 @@
+"""Which files of a run folder are the study's own: what is removed, and what the manifest lists, is never a file that
+somebody else has put there.
+
+A study notes each name in .files before it writes the file; once the manifest stands, which lists them all, the note
+goes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+from sim.store.atomic import TEMPORARY_PREFIX, explained, sync_folder
+
+MANIFEST = "manifest.json"
+NOTE_FILE = ".files"
+SHARDS_FOLDER = "shards"
+OWN_FOLDERS = (SHARDS_FOLDER, "tables", "charts")
+_KINDS = ("tables/*.csv", "tables/*.parquet", "charts/*.svg", "charts/*.png", "charts/*.txt", "charts/*.csv")
+_REPORTS = ("report.txt", "report.md")
+
+
+def note_file(folder: Path, name: str) -> None:
+    """Note, whole on disk, that the study is about to write this file. Raises StoreError."""
+    path = folder / NOTE_FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as stream:
+            stream.write(f"{name}\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise explained(error, path) from error
+
+
+def remove_results(folder: Path) -> None:
+    """Remove the manifest, tables, charts, reports and shards that a study has written, and nothing else."""
+    names = sorted({*_listed(folder), *_noted(folder)})
+    if (folder / MANIFEST).exists():  # goes first, so that nothing half removed looks whole; the note remembers it all
+        for name in names:
+            note_file(folder, name)
+        (folder / MANIFEST).unlink()
+        sync_folder(folder)
+    for name in names:
+        if _can_be_ours(folder, name):
+            (folder / name).unlink(missing_ok=True)
+    remove_shards(folder)
+    (folder / NOTE_FILE).unlink(missing_ok=True)
+    for inside in OWN_FOLDERS:
+        _remove_if_empty(folder / inside)
+
+
+def remove_shards(folder: Path) -> None:
+    """Remove the shards, and their folder when nothing else lies in it."""
+    shards = folder / SHARDS_FOLDER
+    for path in [*shards.glob("totals-*.parquet"), *shards.glob(f"{TEMPORARY_PREFIX}*")]:
+        with suppress(OSError):
+            path.unlink()
+    _remove_if_empty(shards)
+
+
+def remove_half_files(folder: Path) -> None:
+    """Remove temporary names that a writer which was stopped has left."""
+    for room in (folder, *(folder / inside for inside in OWN_FOLDERS)):
+        for path in room.glob(f"{TEMPORARY_PREFIX}*"):
+            path.unlink(missing_ok=True)
+
+
+def _listed(folder: Path) -> list[str]:
+    """The files that the manifest lists; none where it cannot be read."""
+    try:
+        return [str(name) for name in json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _noted(folder: Path) -> Iterator[str]:
+    with suppress(OSError, ValueError):
+        yield from (folder / NOTE_FILE).read_text(encoding="utf-8").splitlines()
+
+
+def _can_be_ours(folder: Path, name: str) -> bool:
+    """Whether a study writes files of such a name; so no damaged list leads out of the folder."""
+    path = PurePosixPath(name)
+    kind = name in _REPORTS or (len(path.parts) == 2 and any(path.match(kind) for kind in _KINDS))
+    return kind and (folder / name).parent.resolve().is_relative_to(folder.resolve())
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()

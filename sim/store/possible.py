@@ -1,0 +1,45 @@
+"""Whether a run folder can be made where it is asked for, found out before anything is run."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from sim.core.errors import InputError
+
+ALLOWED = "a new or empty folder for --out"
+
+
+def refuse_impossible(folder: Path) -> None:
+    """InputError where no folder can be made or written; afterwards everything lies as it lay."""
+    try:
+        for above in (folder, *folder.parents):
+            if not os.path.lexists(above):
+                continue
+            if above.is_symlink() and not above.exists():
+                raise InputError("is a link that leads nowhere, or back to itself", file=above, allowed=ALLOWED)
+            if not above.is_dir():
+                raise InputError("this is a file, not a folder", file=above, allowed=ALLOWED)
+        _make_and_remove(folder)
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        name = str(folder)
+        shown = name if len(name) <= 80 else f"{name[:77]}..."
+        raise InputError(f"no folder can be made here: {reason}", file=shown, allowed=ALLOWED) from None
+    if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+        raise InputError("this folder cannot be written to", file=folder, allowed=f"{ALLOWED} that can be written to")
+
+
+def _make_and_remove(folder: Path) -> None:
+    """Make what is missing of the path, and take it away again."""
+    missing = [above for above in (folder, *folder.parents) if not above.exists()]
+    made: list[Path] = []
+    try:
+        for above in reversed(missing):
+            above.mkdir()
+            made.append(above)
+    finally:
+        for above in reversed(made):
+            with suppress(OSError):
+                above.rmdir()

@@ -1,0 +1,56 @@
+"""A folder that cannot be made is refused before anything runs, and looking leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sim.core.errors import InputError
+from sim.store.folder import RunFolder
+
+posix = pytest.mark.skipif(os.name == "nt", reason="links and names are other things there")
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(InputError) as caught:
+        RunFolder.check(path, "study")
+    assert len(str(caught.value)) < 400
+    return str(caught.value)
+
+
+def test_a_folder_that_can_be_made_is_not_made_yet(tmp_path: Path) -> None:
+    assert RunFolder.check(tmp_path / "a" / "b" / "c", "study") == ([], True)
+    assert list(tmp_path.iterdir()) == []
+
+
+@posix
+def test_links_that_lead_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "dangling").symlink_to("nowhere")
+    (tmp_path / "loop").symlink_to("loop")
+    for path in ("dangling", "loop", "dangling/inside"):
+        assert "is a link that leads nowhere, or back to itself; allowed: a new or empty" in refusal(tmp_path / path)
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    assert RunFolder.check(tmp_path / "link" / "inside", "study") == ([], True)
+
+
+@posix
+@pytest.mark.parametrize("name", ["x" * 300, f"inside/{'x' * 300}", "null\0inside"])
+def test_names_that_no_folder_can_have(name: str, tmp_path: Path) -> None:
+    assert "no folder can be made here: " in refusal(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system has no such folder")
+def test_a_place_where_nothing_can_be_made() -> None:
+    assert refusal(Path("/proc/x")).startswith("/proc/x: no folder can be made here: ")
+
+
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is closed to the superuser")
+def test_a_folder_that_is_closed(tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0o500)
+    assert "this folder cannot be written to" in refusal(tmp_path / "closed")
+    assert "no folder can be made here" in refusal(tmp_path / "closed" / "inside")
