@@ -27,6 +27,7 @@ class FakeScenario:
     starts: date = date(2026, 1, 1)
     levers: tuple[str, ...] = ()
     gbp_per_year: float = 0.0
+    off: tuple[str, ...] = ()
 
     def resolved(self) -> dict[str, Any]:
         return {"name": self.name, "title": self.title}
