@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sim.core.days import FOLLOW_UP_DAYS
 from sim.core.errors import InputError
 
 # Name: (least, most) allowed. The seed fits 63 bits, so that it stays a plain integer in every file format.
@@ -62,11 +61,6 @@ class StudyPlan:
         """Runs in all."""
         return len(self.scenarios) * self.draws * self.replicates
 
-    @property
-    def nominal_person_days(self) -> int:
-        """People x 365 days x runs; deaths and draws with more or fewer people move the true figure."""
-        return self.runs * self.people * FOLLOW_UP_DAYS
-
     def numbers(self) -> dict[str, Any]:
         """The numbers that decide the results, for the study's id and manifest."""
         names = ("people", "months", "draws", "replicates", "seed")
@@ -88,4 +82,3 @@ def in_words(plan: StudyPlan) -> Iterator[str]:
         f"runs        {plan.runs:,} = {len(plan.scenarios)} scenarios x {plan.draws} draws x "
         f"{plan.replicates} replicates, on {plan.threads} threads"
     )
-    yield f"person-days about {plan.nominal_person_days:,}"

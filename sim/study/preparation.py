@@ -16,6 +16,7 @@ from sim.store.manifest import canonical_json, folder_sha256, made_by, sha256_te
 from sim.store.study_file import ScenarioAsked, StudyFile, paths_from, read_study_file, refuse_changes
 from sim.study.equal_money import checked_money, with_equal_money
 from sim.study.plan import StudyPlan, available_threads, in_words
+from sim.study.size import nominal_person_days
 
 if TYPE_CHECKING:
     from sim.area import Area
@@ -42,6 +43,12 @@ class Prepared:
     def equal_money(self) -> float | None:
         """GBP a year that every scenario beside the baseline was brought to, if they were."""
         return self.record.equal_money
+
+    @property
+    def nominal_person_days(self) -> int:
+        """Person-days as the manifest will count them, to a few in a hundred."""
+        narrowed = getattr(self.scenarios[0], "narrowed", None)
+        return nominal_person_days(self.plan, self.table, narrowed)
 
 
 def prepare_study(
@@ -118,7 +125,8 @@ def plan_in_words(ready: Prepared) -> list[str]:
     """What a prepared study would run, line by line."""
     money = ready.equal_money
     equal = [] if money is None else [f"money       {money:,.0f} GBP a year for every scenario but the baseline"]
-    return [*in_words(ready.plan), *equal, f"area        {ready.area.name}", f"out         {ready.out}"]
+    days = f"person-days about {ready.nominal_person_days:,}, those of the years before and after included"
+    return [*in_words(ready.plan), days, *equal, f"area        {ready.area.name}", f"out         {ready.out}"]
 
 
 def plan_as_dict(ready: Prepared) -> dict[str, Any]:
@@ -130,7 +138,7 @@ def plan_as_dict(ready: Prepared) -> dict[str, Any]:
         **plan.numbers(),
         "threads": plan.threads,
         "runs": plan.runs,
-        "nominal_person_days": plan.nominal_person_days,
+        "nominal_person_days": ready.nominal_person_days,
         "equal_money_gbp_per_year": ready.equal_money,
         "area": ready.area.name,
         "out": str(ready.out),

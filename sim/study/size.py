@@ -1,0 +1,37 @@
+"""How much a study has to live, before it is run: person-days as the manifest counts them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.core.days import FOLLOW_UP_DAYS
+
+if TYPE_CHECKING:
+    from sim.evidence import ParameterTable
+    from sim.evidence.draws import Narrowed
+    from sim.study.plan import StudyPlan
+
+
+def nominal_person_days(plan: StudyPlan, table: ParameterTable, narrowed: Narrowed | None = None) -> int:
+    """Days lived in all runs from the study's first day on, also by people released in the year before and after.
+
+    Each draw has its own number of people. Deaths, about one in a hundred people, are not taken off.
+    narrowed: ranges that the baseline narrows.
+    """
+    from sim.engine.blueprint import PEOPLE_PARAMETER, horizon
+
+    people = type(table)({PEOPLE_PARAMETER: table[PEOPLE_PARAMETER]})  # draws are keyed by name, so one row is enough
+    own = {name: ends for name, ends in (narrowed or {}).items() if name == PEOPLE_PARAMETER}
+    usual = table[PEOPLE_PARAMETER].value
+    draws = people.sample(plan.seed, plan.draws, own)
+    cohorts = sum(max(1, round(plan.people * draw[PEOPLE_PARAMETER] / usual)) for draw in draws)
+    return round(cohorts * plan.replicates * len(plan.scenarios) * days_each(horizon(plan.months)))
+
+
+def days_each(study_days: int) -> float:
+    """Days of the study lived per person of a year's cohort: by them, and by as many of the years before and after."""
+    from sim.engine.blueprint import WARM_UP_DAYS
+
+    released = range(-WARM_UP_DAYS, 2 * WARM_UP_DAYS)
+    lived = (min(day + FOLLOW_UP_DAYS, study_days) - max(day, 0) for day in released)
+    return sum(max(0, days) for days in lived) / WARM_UP_DAYS
