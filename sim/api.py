@@ -25,6 +25,7 @@ DRAWS = 50
 REPLICATES = 4
 SEED = 1
 LEVEL = 0.95
+Paths = str | Path | Sequence[str | Path]
 VALIDATION_RUNS, MOST_VALIDATION_RUNS = 20, 10_000
 RUNS_FOLDER = Path("results/runs")
 COMPARE_OUT = RUNS_FOLDER / "south_west"
@@ -45,17 +46,18 @@ class Options(TypedDict, total=False):
     level: float
 
 
-def check(paths: Sequence[str | Path], *, area: str | Path | None = None) -> tuple[list[Scenario], list[str]]:
+def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenario], list[str]]:
     """The scenarios that are right, and a message for each mistake in the others; InputError for a wrong area only."""
     from sim.area import load_area
     from sim.evidence import load_parameters
     from sim.scenario import load_scenario
+    from sim.study.asked import paths_asked
     from sim.study.mistakes import mistakes_in
 
     found, table = load_area(area), load_parameters()
     good: list[Scenario] = []
     problems: list[str] = []
-    for path in map(Path, paths):
+    for path in paths_asked(paths):
         try:
             good.append(load_scenario(path, area=found, parameters=table))
         except InputError as first:
@@ -103,7 +105,7 @@ def journey(
 
 
 def prepare(
-    paths: Sequence[str | Path] = (),
+    paths: Paths = (),
     *,
     baseline: str | Path | None = None,
     equal_money: float | None = None,
@@ -119,28 +121,27 @@ def prepare(
 ) -> Prepared:
     """Read and check all that a comparison needs; the baseline comes first among its scenarios.
 
-    paths: scenario files; none means all of scenarios/*.yaml, with equal_money all of scenarios/themes/*.yaml. A path
-    that is the baseline's counts once. equal_money: GBP a year that every scenario beside the baseline is brought to.
+    paths: a scenario file or several; none means all of scenarios/*.yaml, with equal_money of scenarios/themes/*.yaml.
+    A path that is the baseline's counts once. equal_money: GBP a year of every scenario but the baseline.
     people: nominal size of a run; months: from the first release, 24 follow everybody for a year; draws of uncertain
     numbers, replicates of luck under each; level of the intervals; threads change no number.
     Raises InputError.
     """
-    from sim.analysis.intervals import check_level
-    from sim.study.asked import files_asked
+    from sim.study.asked import checked_level, files_asked
     from sim.study.equal_money import checked_money
     from sim.study.preparation import prepare_study
 
     money = None if equal_money is None else checked_money(equal_money)
     usual_out = COMPARE_OUT if money is None else EQUAL_MONEY_OUT
     return prepare_study(
-        files_asked(paths, baseline, is_equal_money=money is not None), area=area, level=check_level(level),
+        files_asked(paths, baseline, is_equal_money=money is not None), area=area, level=checked_level(level),
         out=usual_out if out is None else Path(out), threads=threads, equal_money=money, people=people, months=months,
         draws=draws, replicates=replicates, seed=seed,
     )  # fmt: skip
 
 
 def compare(
-    paths: Sequence[str | Path] = (),
+    paths: Paths = (),
     *,
     baseline: str | Path | None = None,
     equal_money: float | None = None,

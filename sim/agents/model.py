@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,8 @@ from mesa import DataCollector, Model
 from sim.agents.agents import PersonLeavingPrison, Service, TransportLink
 from sim.area import Area, Link, changed_links, load_area, with_services_open
 from sim.core.days import date_of
-from sim.engine.blueprint import PEOPLE_PARAMETER, draw_blueprint
+from sim.core.errors import InputError
+from sim.engine.blueprint import MONTHS, PEOPLE_PARAMETER, draw_blueprint
 from sim.engine.setting import Setting
 from sim.engine.world import World, warm_world
 from sim.evidence import load_parameters
@@ -47,6 +49,18 @@ REPORTERS: Mapping[str, Callable[[TransitionModel], int]] = {
 }
 
 
+MOST_PEOPLE_OF_A_MODEL = 600_000
+"""As many as a study takes."""
+
+
+def _check_number(name: str, value: int, most: int) -> None:
+    """InputError unless it is a whole number from 1."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or not 1 <= value <= most:
+        raise InputError(
+            f"{value!r} is not a number this takes", key=name, allowed=f"a whole number from 1 to {most:,}"
+        )
+
+
 class TransitionModel(Model):
     """People leaving prison, services and transport links for Mesa; `step` lives one day of the study.
 
@@ -56,7 +70,7 @@ class TransitionModel(Model):
     scenario: a Scenario or the path of one; people: cohort size (capacity is scaled with it); root_seed: seed of
     the luck, the same as in a batch run; draw: parameter values by name, the reference values unless given; collect:
     day-by-day counts in `datacollector`. Mesa's own random numbers decide nothing. Raises InputError for a wrong
-    scenario or area.
+    scenario, area or number.
     """
 
     def __init__(
@@ -71,6 +85,8 @@ class TransitionModel(Model):
         collect: bool = True,
         reporters: Mapping[str, Callable[[TransitionModel], Any]] | None = None,
     ) -> None:
+        _check_number("people", people, MOST_PEOPLE_OF_A_MODEL)
+        _check_number("months", months, MONTHS)
         super().__init__()  # 'scenario' is Mesa's own name from 3.5 on, so ours is 'funding'
         self.area = load_area() if area is None else area
         self.funding = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, area=self.area)

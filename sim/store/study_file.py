@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 from sim.core.errors import InputError
 from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE
 
+_ANEW = "the study's own command with another --out, or delete the folder first"
+LEVELS = (0.5, 0.999)  # least and most of the level of intervals
 NUMBERS = ("people", "months", "draws", "replicates", "seed")
 
 
@@ -114,6 +116,22 @@ def is_unfinished(folder: Path) -> bool:
     return (folder / STUDY_FILE).is_file() and not is_finished(folder)
 
 
+def not_of_the_command(error: InputError, folder: Path) -> InputError:
+    """A refusal in the words of `resume`: but for --threads its numbers stand in the study file, and no option gave
+    them.
+    """
+    told = f"{error.key or ''} {error.allowed or ''}"
+    if "--" not in told or error.key == "--threads":
+        return error
+    is_number = (error.key or "").startswith("--")
+    return InputError(
+        f"the study file is damaged: {error.problem}" if is_number else f"this cannot go on: {error.problem}",
+        file=folder / STUDY_FILE,
+        key=str(error.key).removeprefix("--").replace("-", "_") if is_number else "equal_money_gbp_per_year",
+        allowed=_ANEW,
+    )
+
+
 def refuse_changes(held: StudyFile, now: StudyFile, folder: Path) -> None:
     """InputError that names what has changed since the study was begun; nothing when it is the same study still."""
     asked, program = list(_changes_of_study(held, now)), list(_changes_of_program(held, now))
@@ -162,6 +180,8 @@ def _parsed(content: Mapping[str, Any]) -> StudyFile:
         raise ValueError
     if any(isinstance(number, bool) or not isinstance(number, int) for number in numbers.values()):
         raise ValueError
+    if isinstance(level, bool) or not isinstance(level, int | float) or not LEVELS[0] <= level <= LEVELS[1]:
+        raise ValueError
     if money is not None and (isinstance(money, bool) or not isinstance(money, int | float)):
         raise ValueError
     return StudyFile(
@@ -182,5 +202,5 @@ def _damaged(path: Path) -> InputError:
     return InputError(
         "the study file is damaged, so that nobody knows what was asked",
         file=path,
-        allowed="the study's own command with another --out, or delete the folder first",
+        allowed=_ANEW,
     )

@@ -1,4 +1,4 @@
-"""Which scenario files a study is made of: those that are named, or the usual ones; the baseline first."""
+"""What a study is asked: its scenario files, named or the usual ones, the baseline first; the level of intervals."""
 
 from __future__ import annotations
 
@@ -7,14 +7,29 @@ from pathlib import Path
 
 from sim.core.errors import InputError
 from sim.scenario.yaml_strict import nearest_file, what_stands_there
+from sim.store.study_file import LEVELS
 
 SCENARIOS_FOLDER = Path("scenarios")
 THEMES_FOLDER = SCENARIOS_FOLDER / "themes"
 BASELINE = SCENARIOS_FOLDER / "baseline.yaml"
 
 
+def paths_asked(paths: str | Path | Sequence[str | Path]) -> list[Path]:
+    """Paths as a list; one given by itself, as text too, is a list of one."""
+    return [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+
+
+def checked_level(level: float) -> float:
+    """The level of intervals; InputError, with all its digits, for one that is none."""
+    low, high = LEVELS
+    if isinstance(level, bool) or not isinstance(level, int | float) or not low <= level <= high:
+        allowed = f"{low:g} to {high:g} (0.95 is 95%)"
+        raise InputError(f"{repr(level).removesuffix('.0')} is not a level", key="--level", allowed=allowed)
+    return level
+
+
 def files_asked(
-    paths: Sequence[str | Path], baseline: str | Path | None, *, is_equal_money: bool = False
+    paths: str | Path | Sequence[str | Path], baseline: str | Path | None, *, is_equal_money: bool = False
 ) -> list[Path]:
     """The baseline's file and the others; none named means all of scenarios/*.yaml, or of scenarios/themes/*.yaml for
     a study of equal money. A file that is the baseline's counts once.
@@ -22,7 +37,7 @@ def files_asked(
     Raises InputError when there is no such baseline, and for a folder of themes without scenarios.
     """
     first = Path(baseline) if baseline is not None else BASELINE
-    others = [Path(path) for path in paths]
+    others = paths_asked(paths)
     if not first.is_file():
         raise _no_baseline(first, is_usual=baseline is None, is_alone=baseline is not None and others == [first])
     if not others:

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError
 from sim.store.manifest import canonical_json, folder_sha256, made_by, sha256_text, study_id
-from sim.store.study_file import ScenarioAsked, StudyFile, paths_from, read_study_file, refuse_changes
+from sim.store.study_file import (
+    ScenarioAsked,
+    StudyFile,
+    not_of_the_command,
+    paths_from,
+    read_study_file,
+    refuse_changes,
+)
 from sim.study.equal_money import checked_money, with_equal_money
 from sim.study.plan import StudyPlan, available_threads, in_words
 from sim.study.size import nominal_person_days
@@ -102,15 +109,18 @@ def prepare_again(folder: Path, *, threads: int | None = None) -> Prepared:
                 allowed="that file where it was, or give this command in the folder in which the study was begun",
             )
     area = None if held.area is None else _area(base, held.area)
-    now = prepare_study(
-        paths,
-        area=area,
-        level=held.level,
-        out=folder,
-        threads=threads,
-        equal_money=held.equal_money,
-        **held.numbers,
-    )
+    try:
+        now = prepare_study(
+            paths,
+            area=area,
+            level=held.level,
+            out=folder,
+            threads=threads,
+            equal_money=held.equal_money,
+            **held.numbers,
+        )
+    except InputError as error:
+        raise not_of_the_command(error, folder) from None
     refuse_changes(held, now.record, folder)
     return replace(now, record=held)
 

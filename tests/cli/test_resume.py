@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -172,6 +173,12 @@ def test_a_scenario_that_is_gone_is_named(begun: Path, home: Path) -> None:
         (b'{"schema": 1, "study": "x"}', "study.json: the study was begun by an older Throughgate"),
         (b'{"schema": 99, "study": "x"}', "study.json: the study was begun by a newer Throughgate (schema 99,"),
         ({"people": 201}, "study.json: the study file is damaged"),
+        ({"people": 0}, "study.json:people: the study file is damaged: 0 is not a number this takes"),
+        ({"draws": -3}, "study.json:draws: the study file is damaged: -3 is not a number this takes"),
+        ({"months": 99}, "study.json:months: the study file is damaged: 99 is not a number this takes"),
+        ({"level": 7}, "study.json: the study file is damaged"),
+        ({"level": "0.9"}, "study.json: the study file is damaged"),
+        ({"equal_money_gbp_per_year": -1.0}, "study.json:equal_money: the study file is damaged: -1 is not a sum"),
         ({"people": "200"}, "study.json: the study file is damaged"),
         ({"people": True}, "study.json: the study file is damaged"),
         ({"level": None}, "study.json: the study file is damaged"),
@@ -189,6 +196,7 @@ def test_a_damaged_study_file_is_one_message(content: bytes | dict[str, Any], sa
     done = call("resume", OUT)
     assert done.exit_code == 2, done.output
     assert said in done.stderr
+    assert not re.search("--(?!out|force)", done.stderr)  # no option that was not given
     assert len(done.stderr.splitlines()) == 1
 
 

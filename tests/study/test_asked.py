@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sim.analysis.intervals import check_level
 from sim.core.errors import InputError
-from sim.study.asked import files_asked
+from sim.store.study_file import LEVELS, not_of_the_command
+from sim.study.asked import checked_level, files_asked
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +47,37 @@ def test_another_folder(is_equal_money: bool, here: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(here / "elsewhere")
     said = refusal(is_equal_money=is_equal_money)
     assert "allowed: this command in the folder that holds scenarios/, or --baseline FILE" in said
+
+
+@pytest.mark.parametrize("path", ["scenarios/navigators.yaml", Path("scenarios/navigators.yaml")])
+def test_one_path_by_itself_is_one_file(path: str | Path) -> None:
+    assert files_asked(path, None) == [Path("scenarios/baseline.yaml"), Path("scenarios/navigators.yaml")]
+
+
+@pytest.mark.parametrize("level", [0.9999999, 1.0, 0.4999999, 95, -0.1, float("nan"), True, "0.9"])
+def test_a_level_that_is_none_is_told_with_all_its_digits(level: Any) -> None:
+    with pytest.raises(InputError) as caught:
+        checked_level(level)
+    assert (
+        str(caught.value)
+        == f"--level: {repr(level).removesuffix('.0')} is not a level; allowed: 0.5 to 0.999 (0.95 is 95%)"
+    )
+
+
+def test_the_levels_are_those_that_intervals_take() -> None:
+    for level in LEVELS:
+        assert checked_level(level) == check_level(level)
+    for level in (LEVELS[0] - 1e-9, LEVELS[1] + 1e-9):
+        with pytest.raises(InputError):
+            check_level(level)
+
+
+def test_what_resume_finds_wrong_names_no_option_that_was_not_given(here: Path) -> None:
+    little = InputError("it falls to 3", key="levers[1].gbp_per_year", allowed="--equal-money of at least 500")
+    said = str(not_of_the_command(little, here))
+    assert said.startswith(
+        f"{here / 'study.json'}:equal_money_gbp_per_year: this cannot go on: it falls to 3; allowed: "
+    )
+    assert "--equal-money" not in said
+    for same in (InputError("no", key="--threads", allowed="1 to 1,024"), InputError("no", file="a.yaml", line=3)):
+        assert not_of_the_command(same, here) is same
