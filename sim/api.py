@@ -252,8 +252,8 @@ def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None
     }
     found: list[Comparison] = []
 
-    def complete(target: RunFolder) -> None:
-        found.append(_written(ready, simulator, spend, facts, target))
+    def complete(target: RunFolder, left_out: frozenset[int]) -> None:
+        found.append(_written(ready, simulator, spend, {**facts, "left_out": sorted(left_out)}, target))
 
     with only_writer(ready.out):
         folder = RunFolder.create(ready.out, record.study, force, code=made_by_sha256(), asked=record.asked())

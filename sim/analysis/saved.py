@@ -38,7 +38,7 @@ def comparison_of(
         scenarios=tuple(content["names"]),
         groups=tuple((stratum, group) for stratum, group in content["groups"]),
         measures=tuple(content["measures"]),
-        draws=content["draws"],
+        draws=content["draws"] - sum(point < content["draws"] for point in content.get("left_out", ())),
         replicates=content["replicates"],
     )
     return assemble(

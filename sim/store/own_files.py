@@ -18,8 +18,11 @@ from sim.store.atomic import TEMPORARY_PREFIX, explained, sync_folder
 MANIFEST = "manifest.json"
 NOTE_FILE = ".files"
 SHARDS_FOLDER = "shards"
-OWN_FOLDERS = (SHARDS_FOLDER, "tables", "charts")
-_KINDS = ("tables/*.csv", "tables/*.parquet", "charts/*.svg", "charts/*.png", "charts/*.txt", "charts/*.csv")
+OWN_FOLDERS = (SHARDS_FOLDER, "tables", "charts", "failures")
+_KINDS = (
+    "tables/*.csv", "tables/*.parquet", "charts/*.svg", "charts/*.png", "charts/*.txt", "charts/*.csv",
+    "failures/block-*.json",
+)  # fmt: skip
 _REPORTS = ("report.txt", "report.md")
 
 

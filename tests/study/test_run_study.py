@@ -13,6 +13,7 @@ from fake_study import EFFECTS, FakeSimulator, plan_of
 
 from sim.core.errors import InputError
 from sim.outcomes.totals import RunResult
+from sim.store.shards import Block
 from sim.study.plan import in_words
 from sim.study.protocol import RunFailed, Simulator
 from sim.study.threads import BLOCKS_AHEAD_PER_THREAD, run_study
@@ -22,12 +23,12 @@ class Kept:
     """A sink that remembers."""
 
     def __init__(self) -> None:
-        self.blocks: list[tuple[int, int, int]] = []
+        self.blocks: list[Block] = []
         self.results: list[Sequence[RunResult]] = []
 
-    def __call__(self, index: int, draw: int, replicate: int, results: Sequence[RunResult]) -> None:
+    def __call__(self, block: Block, results: Sequence[RunResult]) -> None:
         assert threading.current_thread() is threading.main_thread()
-        self.blocks.append((index, draw, replicate))
+        self.blocks.append(block)
         self.results.append(results)
 
 
@@ -68,9 +69,9 @@ def test_done_blocks_are_left_out_and_counted_in_the_progress() -> None:
 def test_work_ahead_is_bounded() -> None:
     simulator, plan, ahead = FakeSimulator(EFFECTS), plan_of(1, draws=60, replicates=1, threads=2), []
 
-    def slow_sink(index: int, *_: Any) -> None:
+    def slow_sink(block: Block, *_: Any) -> None:
         time.sleep(0.002)
-        ahead.append(len(simulator.calls) - index)
+        ahead.append(len(simulator.calls) - block.index)
 
     run_study(plan, simulator, slow_sink)
     assert max(ahead) <= plan.threads * BLOCKS_AHEAD_PER_THREAD + 1
@@ -114,9 +115,9 @@ def test_totals_that_cannot_be_used_are_refused(change: Any, message: str) -> No
 
 def test_an_interrupt_drops_the_queue_and_keeps_what_was_handed_on() -> None:
     class Interrupted(Kept):
-        def __call__(self, index: int, draw: int, replicate: int, results: Sequence[RunResult]) -> None:
-            super().__call__(index, draw, replicate, results)
-            if index == 4:
+        def __call__(self, block: Block, results: Sequence[RunResult]) -> None:
+            super().__call__(block, results)
+            if block.index == 4:
                 raise KeyboardInterrupt
 
     class Steady(FakeSimulator):
