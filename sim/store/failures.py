@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +70,11 @@ def write_failure(folder: RunFolder, failure: Failure) -> None:
         "trace": failure.trace.splitlines(),
         "inputs": failure.inputs,
     }
-    folder.write_file(f"{FAILURES_FOLDER}/block-{failure.block.index:07d}.json", json_bytes(content))
+    folder.write_file(f"{FAILURES_FOLDER}/{_stem(failure.block)}.json", json_bytes(content))
+
+
+def _stem(block: Block) -> str:
+    return f"block-{block.draw:06d}-{block.replicate:05d}"
 
 
 def read_failures(folder: Path) -> list[Failure]:
@@ -92,10 +96,11 @@ def read_failures(folder: Path) -> list[Failure]:
     return found
 
 
-def forget_failures(folder: Path, blocks: set[int]) -> None:
+def forget_failures(folder: Path, blocks: Iterable[Block]) -> None:
     """Remove the records of these blocks."""
-    for path in (folder / FAILURES_FOLDER).glob("block-*.json"):
-        if path.stem.removeprefix("block-").isdecimal() and int(path.stem.removeprefix("block-")) in blocks:
-            path.unlink(missing_ok=True)
+    if not (folder / FAILURES_FOLDER).is_dir():
+        return
+    for block in blocks:
+        (folder / FAILURES_FOLDER / f"{_stem(block)}.json").unlink(missing_ok=True)
     with suppress(OSError):
         (folder / FAILURES_FOLDER).rmdir()

@@ -102,6 +102,19 @@ class RunFolder:
         return folder
 
     @classmethod
+    def join(cls, out: str | Path, study_id: str, *, code: str, asked: Mapping[str, Any]) -> RunFolder:
+        """Open a folder that others may be writing shares of the same study to; makes it where there is none.
+
+        Nothing that is there is touched. Raises InputError as `check` does, StoreError.
+        """
+        path = Path(out)
+        found, _ = cls.check(path, study_id)
+        if STUDY_FILE not in found:
+            content = {"schema": SCHEMA_VERSION, "study": study_id, **asked}
+            write_bytes(path / STUDY_FILE, json_bytes(content))
+        return cls(path, study_id, code)
+
+    @classmethod
     def check(cls, out: str | Path, study_id: str, force: bool = False) -> tuple[list[str], bool]:
         """The names that the folder holds, and whether they are this very study's; nothing is changed.
 
@@ -114,9 +127,7 @@ class RunFolder:
             inside = sorted(child.name for child in path.iterdir()) if path.is_dir() else []
         except OSError as error:
             raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
-        found = [
-            name for name in inside if name not in (LOCK_FILE, NOTE_FILE) and not name.startswith(TEMPORARY_PREFIX)
-        ]
+        found = [name for name in inside if name != NOTE_FILE and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]
         return found, cls._check_found(path, found, study_id, force) if found else True
 
     @staticmethod
@@ -175,7 +186,7 @@ class RunFolder:
         """The blocks that the folder keeps of this very study and program."""
         return KeptBlocks(self.path, layout, self._mark)
 
-    def write_shard(self, tables: Sequence[pa.Table], blocks: Sequence[int], person_days: Sequence[int]) -> str:
+    def write_shard(self, tables: Sequence[pa.Table], blocks: Sequence[Block], person_days: Sequence[int]) -> str:
         """Keep the rows of whole blocks (BlockColumns.table); on disk when this returns. Gives the shard's name."""
         table = joined(tables, blocks, person_days, self._mark)
         name = shard_name(blocks[0])
@@ -192,7 +203,8 @@ class RunFolder:
         def tables() -> Iterator[Any]:
             for block, table in kept.tables(blocks):
                 if table is None:
-                    lost = f"{self.path / SHARDS_FOLDER} lost block {block.index} after it was written"
+                    which = f"draw {block.draw}, replicate {block.replicate}"
+                    lost = f"{self.path / SHARDS_FOLDER} lost the runs of {which} after they were written"
                     raise StoreError(lost, "make sure of the disk")
                 yield table
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.store.own_files import SHARDS_FOLDER
-from sim.store.shards import Block, Layout, Shard, read_shard, with_place
+from sim.store.shards import Block, Layout, Shard, read_shard
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,10 +23,10 @@ class KeptBlocks:
     def __init__(self, folder: Path, layout: Layout, mark: str) -> None:
         self._shards = folder / SHARDS_FOLDER
         self._layout, self._mark = layout, mark
-        self._where: dict[int, tuple[str, int]] = {}
+        self._where: dict[Block, tuple[str, int]] = {}
         self._seen: set[str] = set()
         self._open: OrderedDict[str, Shard] = OrderedDict()
-        self.person_days: dict[int, int] = {}
+        self.person_days: dict[Block, int] = {}
         self.scan()
 
     def scan(self) -> None:
@@ -37,7 +37,7 @@ class KeptBlocks:
                 if shard is not None:
                     self.add(path.name, shard.blocks, shard.person_days)
 
-    def add(self, name: str, blocks: Sequence[int], person_days: Sequence[int]) -> None:
+    def add(self, name: str, blocks: Sequence[Block], person_days: Sequence[int]) -> None:
         """Take in a shard just written; a block kept twice is read from the last of its shards."""
         self._seen.add(name)
         if self._open.pop(name, None) is not None:  # written anew
@@ -52,15 +52,13 @@ class KeptBlocks:
             yield block, self._rows(block)
 
     def _rows(self, block: Block) -> Any:
-        if block.index not in self._where:
+        if block not in self._where:
             return None
-        name, position = self._where[block.index]
+        name, position = self._where[block]
         shard = self._opened(name)
-        if shard is None or position >= len(shard.blocks) or shard.blocks[position] != block.index:
+        if shard is None or position >= len(shard.blocks) or shard.blocks[position] != block:
             return None
-        rows = shard.table.slice(position * self._layout.rows, self._layout.rows)
-        place = (rows.column("draw")[0].as_py(), rows.column("replicate")[0].as_py())
-        return rows if place == (block.draw, block.replicate) else with_place(rows, block.draw, block.replicate)
+        return shard.table.slice(position * self._layout.rows, self._layout.rows)
 
     def _opened(self, name: str) -> Shard | None:
         shard = self._open.get(name)

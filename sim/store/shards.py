@@ -5,7 +5,8 @@ draw, replicate, stratum, group, measure, numerator, denominator. The order is f
 group, measure) and the merged bytes depend on the numbers and on the pyarrow version only: no date, no machine, no
 thread count, and not on how blocks were gathered into shards. Strings are dictionary-encoded, pages carry checksums.
 
-A shard is named after its first block, holds whole blocks in order, and says in its metadata which.
+A shard is named after its first block, holds whole blocks in order, and says in its metadata which: by point and
+stream of luck, so that it stays good while a study grows.
 """
 
 from __future__ import annotations
@@ -27,9 +28,8 @@ TOTALS_COLUMNS = ("scenario", "draw", "replicate", "stratum", "group", "measure"
 
 
 class Block(NamedTuple):
-    """One block of a study: its number, its point (from 0) and its stream of luck under that point (from 0)."""
+    """One block of a study: its point (from 0) and its stream of luck under that point (from 0)."""
 
-    index: int
     draw: int
     replicate: int
 
@@ -55,13 +55,13 @@ class Shard(NamedTuple):
     """A shard that is whole: its rows, its blocks in the order of the rows, and the person-days of each."""
 
     table: pa.Table
-    blocks: tuple[int, ...]
+    blocks: tuple[Block, ...]
     person_days: tuple[int, ...]
 
 
-def shard_name(first: int) -> str:
-    """File name of the shard whose first block has this number."""
-    return f"totals-{first:07d}.parquet"
+def shard_name(first: Block) -> str:
+    """File name of the shard that begins with this block."""
+    return f"totals-{first.draw:06d}-{first.replicate:05d}.parquet"
 
 
 class BlockColumns:
@@ -87,7 +87,7 @@ class BlockColumns:
         self.group = words(groups, np.tile(group_code, n))
         self.measure = words(layout.measures, np.tile(self.of_measure, n))
 
-    def table(self, draw: int, replicate: int, results: Sequence[RunResult]) -> pa.Table:
+    def table(self, block: Block, results: Sequence[RunResult]) -> pa.Table:
         """The rows of one block. results: one per scenario, in the layout's order."""
         import numpy as np
         import pyarrow as pa
@@ -95,8 +95,8 @@ class BlockColumns:
         rows = self.layout.rows
         columns = [
             self.scenario,
-            pa.array(np.full(rows, draw, np.int32)),
-            pa.array(np.full(rows, replicate, np.int32)),
+            pa.array(np.full(rows, block.draw, np.int32)),
+            pa.array(np.full(rows, block.replicate, np.int32)),
             self.stratum,
             self.group,
             self.measure,
@@ -106,23 +106,12 @@ class BlockColumns:
         return pa.table(columns, names=list(TOTALS_COLUMNS))
 
 
-def joined(tables: Sequence[pa.Table], blocks: Sequence[int], person_days: Sequence[int], mark: str) -> pa.Table:
+def joined(tables: Sequence[pa.Table], blocks: Sequence[Block], person_days: Sequence[int], mark: str) -> pa.Table:
     """Blocks as one shard. mark: ties the shard to its study and its program."""
     import pyarrow as pa
 
     said = {"mark": mark, "blocks": json.dumps(list(blocks)), "person_days": json.dumps(list(person_days))}
     return pa.concat_tables(tables).replace_schema_metadata(said)
-
-
-def with_place(table: pa.Table, draw: int, replicate: int) -> pa.Table:
-    """A block's rows under another number of its point."""
-    import numpy as np
-    import pyarrow as pa
-
-    for name, value in (("draw", draw), ("replicate", replicate)):
-        column = pa.array(np.full(table.num_rows, value, np.int32))
-        table = table.set_column(table.column_names.index(name), name, column)
-    return table
 
 
 def write_parquet(stream: BinaryIO, tables: Iterable[pa.Table]) -> int:
@@ -167,12 +156,13 @@ def read_shard(path: Path, layout: Layout, mark: str) -> Shard | None:
     try:
         table = pq.read_table(path, page_checksum_verification=True, memory_map=False, partitioning=None)
         said = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
-        blocks, days = json.loads(said.get("blocks", "[]")), json.loads(said.get("person_days", "[]"))
-    except (pa.ArrowException, OSError, ValueError):
+        blocks = tuple(Block(*pair) for pair in json.loads(said.get("blocks", "[]")))
+        days = json.loads(said.get("person_days", "[]"))
+    except (pa.ArrowException, OSError, ValueError, TypeError):
         return None
     is_whole = table.num_rows == layout.rows * len(blocks) and tuple(table.column_names) == TOTALS_COLUMNS
     if said.get("mark") != mark or not blocks or len(days) != len(blocks) or not is_whole:
         return None
     if path.name != shard_name(blocks[0]):  # a copy under another's name
         return None
-    return Shard(table.replace_schema_metadata(None), tuple(blocks), tuple(days))
+    return Shard(table.replace_schema_metadata(None), blocks, tuple(days))

@@ -90,11 +90,9 @@ def run_missing(
     keeper = Keeper(folder, plan, layout_of(plan, simulator), units_of(plan, simulator), inputs)
     done = frozenset(keeper.kept.person_days)
     clock.from_before = len(done)
-    keeper.forget_failures([block for block in blocks_of(plan, share) if block.index not in done])
+    keeper.forget_failures([block for block in blocks_of(plan, share) if block not in done])
     try:
-        clock.runs_made = runner(
-            plan, simulator, keeper, progress, done=done, failed=keeper.failed, share=share
-        )
+        clock.runs_made = runner(plan, simulator, keeper, progress, done=done, failed=keeper.failed, share=share)
     finally:
         keeper.flush()
     clock.runs_seconds = time.perf_counter() - clock.began
@@ -125,9 +123,7 @@ def seal(
     Raises RunFailed where too many runs failed, StoreError.
     """
     units, layout = units_of(plan, simulator), layout_of(plan, simulator)
-    failures = [
-        failure for failure in read_failures(folder.path) if failure.block.index not in kept.person_days
-    ]
+    failures = [failure for failure in read_failures(folder.path) if failure.block not in kept.person_days]
     out, missing = left_out(plan, kept, failures, units)
     if missing:
         raise StoreError(f"{folder.path} lacks {len(missing):,} blocks").going_on(resume_command(folder.path))
@@ -147,7 +143,7 @@ def seal(
             "measures": list(layout.measures),
             **facts,
             **program(),
-            "person_days": sum(kept.person_days[block.index] for block in plan.blocks if block.draw not in out),
+            "person_days": sum(kept.person_days[block] for block in plan.blocks if block.draw not in out),
             "failed_runs": [failure.run for failure in failures],
             "left_out": sorted(out),
             **clock.facts(plan.threads),

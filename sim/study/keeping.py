@@ -45,7 +45,7 @@ class Keeper:
     def __call__(self, block: Block, results: Sequence[RunResult]) -> None:
         """Take in one block."""
         self._tried.add(int(self._units[block.draw]))
-        self._tables.append(self._columns.table(block.draw, block.replicate, results))
+        self._tables.append(self._columns.table(block, results))
         self._blocks.append(block)
         self._days.append(sum(result.person_days for result in results))
         rows = len(self._blocks) * self._columns.layout.rows
@@ -55,9 +55,8 @@ class Keeper:
     def flush(self) -> None:
         """Write the blocks that have gathered as one shard."""
         if self._blocks:
-            blocks = [block.index for block in self._blocks]
-            name = self.folder.write_shard(self._tables, blocks, self._days)
-            self.kept.add(name, blocks, self._days)
+            name = self.folder.write_shard(self._tables, self._blocks, self._days)
+            self.kept.add(name, self._blocks, self._days)
             self._tables, self._blocks, self._days = [], [], []
         self._since = time.monotonic()
 
@@ -84,17 +83,17 @@ class Keeper:
 
     def forget_failures(self, blocks: Sequence[Block]) -> None:
         """Drop the records of blocks that are about to be tried again."""
-        forget_failures(self.folder.path, {block.index for block in blocks})
+        forget_failures(self.folder.path, blocks)
 
 
 def left_out(
     plan: StudyPlan, kept: KeptBlocks, failures: Sequence[Failure], units: Sequence[int]
 ) -> tuple[frozenset[int], list[Block]]:
     """Points left out because a run of their unit failed, and blocks that are still missing without a reason."""
-    failed = {failure.block.index for failure in failures if failure.block.index not in kept.person_days}
-    bad_units = {int(units[plan.blocks[index].draw]) for index in failed if index < len(plan.blocks)}
+    failed = {failure.block for failure in failures} - kept.person_days.keys()
+    bad_units = {int(units[block.draw]) for block in failed if block.draw < plan.points}
     out = frozenset(point for point in range(plan.points) if int(units[point]) in bad_units)
-    missing = [block for block in plan.blocks if block.index not in kept.person_days and block.index not in failed]
+    missing = [block for block in plan.blocks if block not in kept.person_days and block not in failed]
     return out, missing
 
 

@@ -86,7 +86,7 @@ class StudyPlan:
         first = 0
         for part in self.parts:
             for point in range(first, first + part.points):
-                found += [Block(len(found) + k, point, k) for k in range(part.replicates)]
+                found += [Block(point, k) for k in range(part.replicates)]
             first += part.points
         return tuple(found)
 

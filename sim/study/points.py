@@ -42,7 +42,10 @@ class Points:
         self._table = table.narrow(narrowed or {})
         self._names = tuple(self._table)
         self._rows = [self._table[name] for name in self._names]
-        self._seed, self._draws, self._designs = seed, draws, tuple(designs)
+        self._own = np.array([row.value for row in self._rows])
+        place = {name: k for k, name in enumerate(self._names)}
+        self._columns = [np.array([place[name] for name in design.parameters]) for design in designs]
+        self._seed, self._designs = seed, tuple(designs)
         self._chunks: OrderedDict[tuple[int, int], np.ndarray[Any, Any]] = OrderedDict()
         self._lock = Lock()
         sizes = [draws, *(len(design.uniforms) for design in designs)]
@@ -103,4 +106,7 @@ class Points:
         stop = min(start + CHUNK, int(self._first[part + 1] - self._first[part]))
         if part == 0:
             return quantiles(self._rows, uniforms(self._seed, self._names, stop, start=start))
-        return self._designs[part - 1].values(self._table, start, stop)
+        design = self._designs[part - 1]
+        values = np.repeat(self._own[None, :], stop - start, axis=0)
+        values[:, self._columns[part - 1]] = design.values(self._table, points=slice(start, stop))
+        return values

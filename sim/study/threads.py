@@ -88,13 +88,13 @@ def run_study(
     sink: Sink,
     progress: Progress | None = None,
     *,
-    done: Container[int] = (),
+    done: Container[Block] = (),
     failed: Failed | None = None,
     share: tuple[int, int] = (1, 1),
 ) -> int:
     """Run every block of the plan that is not done and hand its results to the sink; gives the number of runs made.
 
-    done: indices of blocks that are kept already.
+    done: blocks that are kept already.
     progress: told (runs done, runs in all) about five times a second, done blocks included.
     failed: told of a block with a failing run, which is then left out; without it, and where the machine's memory or
     disk is what failed, the study stops with RunFailed, which names the run.
@@ -103,7 +103,7 @@ def run_study(
     """
     worker = _Worker(plan, simulator)
     ours = blocks_of(plan, share)
-    todo = deque(block for block in ours if block.index not in done)
+    todo = deque(block for block in ours if block not in done)
     each = len(plan.scenarios)
     before, runs = (len(ours) - len(todo)) * each, len(ours) * each
     in_flight: deque[tuple[Block, Future[list[RunResult]]]] = deque()

@@ -25,7 +25,9 @@ ORDER = (
     "simulator",
     "validation",
     "diary",
+    "execution",
     "api",
+    "studies",
     "terminal",
     "cli",
     "",  # sim itself, which hands out the public names and is imported by none of them
