@@ -1,6 +1,6 @@
 """Resampling of whole units, keyed by seed, and what comes of it: intervals and intervals of ranks.
 
-Sobol and Morris: units (base samples, trajectories) are drawn with replacement, and an index of a resample is a ratio of
+Sobol and Morris: units (base samples, trajectories) are drawn with replacement, and an index of a resample is made of
 sums weighted by how often each unit was drawn, so that all resamples of all factors and outcomes are one product of
 matrices. The interval is from the alpha/2 to the 1 - alpha/2 quantile of the resamples (percentile bootstrap).
 

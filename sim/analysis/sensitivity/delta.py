@@ -6,7 +6,9 @@ with classes of as many points, densities by Gaussian kernels of Silverman's wid
 highest outcome, and bias taken off by the bootstrap, 2 d - mean of resamples (Plischke, Borgonovo and Smith 2013).
 The estimator is SALib's `calc_delta`; SALib's `analyze` is not called because it draws from an unkeyed generator, sets
 Python's warning filters for the whole program, and takes minutes with 200 factors. Kernels are laid over a grid of GRID
-cells by Fourier transform, all classes and factors at once, which changes delta by less than 0.01 (tested).
+cells by Fourier transform, all classes and factors at once, which changes delta by less than 0.01 (tested). A class in
+which the outcome does not vary has no density and adds nothing, as in SALib: for outcomes of few values, as counts of
+rare events, delta is too low, and PAWN tells more.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 GRID = 128
+_FLAT = 1e-9  # cells
+
 MOST_RESAMPLES = 20
 """Resamples of delta are limited to so many: each costs as much as the index itself."""
 
@@ -79,7 +83,7 @@ def _of_outcome(of_point: Ints, y: Floats, n_classes: int, low: float, high: flo
     spread = _spread(of_point, at, size)
     counted = np.asarray(_counted(of_point, at, n_classes))
     everything = _smooth(_counted(np.zeros((n, 1), dtype=np.int64), at, 1), np.array([float(n)]), at.std(ddof=1))
-    varies = spread > 0.0
+    varies = spread > _FLAT
     own = _smooth(counted[varies], size[varies], spread[varies])
     distance = np.abs(own - everything)
     area = distance.sum(axis=1) - 0.5 * (distance[:, 0] + distance[:, -1])

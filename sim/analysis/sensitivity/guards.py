@@ -20,7 +20,7 @@ from sim.study.designs.design import METHODS
 Floats = NDArray[np.float64]
 
 LEAST: Mapping[str, int] = {"sobol": 16, "morris": 4, "fast": 65, "rbd_fast": 64, "pawn": 100, "delta": 100}
-"""Fewest base samples (sobol), trajectories (morris), points of a curve (fast) or points (the others) of an analysis."""
+"""Fewest base samples (sobol), trajectories (morris), points of a curve (fast) or points (others) of an analysis."""
 
 DESIGNS_OF: Mapping[str, tuple[str, ...]] = {
     "sobol": ("sobol",),

@@ -11,6 +11,8 @@ all n (equal values: both their lowest and their highest rank), it is the larges
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,7 +42,7 @@ def median_distance(x: Floats, y: Floats) -> Floats:
     out = np.empty((x.shape[1], y.shape[1]))
     for j in range(x.shape[1]):
         order = x[:, j].argsort()
-        slices = [order[start:end] for start, end in zip(edges[:-1], edges[1:], strict=True)]
+        slices = [order[start:end] for start, end in pairwise(edges)]
         out[j] = np.median([_distance(upto[own], below[own]) for own in slices], axis=0)
     return out
 

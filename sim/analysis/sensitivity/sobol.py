@@ -29,8 +29,11 @@ _EPS = float(np.finfo(np.float64).eps)
 
 
 class Blocks(NamedTuple):
-    """Outcomes less their mean and over their spread. a, b: f8[samples, 1, outcomes]; ab: f8[samples, factors, outcomes];
-    ba: the same, or no factors at all where the design is not of second order."""
+    """Outcomes less their mean and over their spread.
+
+    a, b: f8[samples, 1, outcomes]; ab: f8[samples, factors, outcomes]; ba: the same, or without factors where the
+    design is not of second order.
+    """
 
     a: Floats
     b: Floats
