@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.of_designs import sensitivity_tables
+from sim.analysis.saved import comparison_of
 from sim.core.errors import InputError
+from sim.presentation.files import write_comparison
+from sim.presentation.sensitivity_files import write_sensitivity
 from sim.store.folder import RunFolder
 from sim.store.lock import only_writer, share_writer
 from sim.store.manifest import code_sha256, made_by_sha256
@@ -105,37 +109,35 @@ class Execution:
         """Write what is made of the totals."""
         self.left_out = out
         facts = {**self._facts(), "left_out": sorted(out)}
+        content = self._content(folder, facts)
         if self.ready.plan.draws:
-            self.comparison = _written(self.ready, self.run, self.spend, facts, folder)
+            self.comparison = comparison_of(folder.path, content, self.spend)
+            write_comparison(self.comparison, folder)
+        if self.ready.designs or self.ready.shape.given_data:
+            self._write_sensitivity(folder, content)
 
+    def _write_sensitivity(self, folder: RunFolder, content: Mapping[str, Any]) -> None:
+        ready = self.ready
+        narrowed = getattr(ready.scenarios[0], "narrowed", None) or {}
+        tables = sensitivity_tables(
+            folder.path, content, ready.table.narrow(narrowed), ready.designs, given_data=ready.shape.given_data
+        )
+        write_sensitivity(tables, content, ready.table, folder)
 
-def _written(
-    ready: Prepared, simulator: StudySimulator | Chosen, spend: Mapping[str, Sequence[Mapping[str, Any]]],
-    facts: Mapping[str, Any], folder: RunFolder,
-) -> Comparison:  # fmt: skip
-    """Compute the comparison from the totals on disk and write its tables, charts and reports.
-
-    facts: what the manifest says beside the plan.
-    """
-    from sim.analysis.saved import comparison_of
-    from sim.presentation.files import write_comparison
-
-    plan = ready.plan
-    layout = layout_of(plan, simulator)
-    content = {
-        "study": folder.study_id,
-        "scenarios": [
-            {"name": scenario.name, "title": scenario.title, "switches": {"off": list(scenario.off)}}
-            for scenario in ready.scenarios
-        ],
-        "names": plan.scenarios,
-        "baseline": plan.baseline,
-        **plan.numbers(),
-        "groups": layout.groups,
-        "measures": layout.measures,
-        **facts,
-        "code_sha256": code_sha256(),
-    }
-    comparison = comparison_of(folder.path, content, spend)
-    write_comparison(comparison, folder)
-    return comparison
+    def _content(self, folder: RunFolder, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """What the manifest will say of the study, as far as tables and pages need it."""
+        plan, layout = self.ready.plan, layout_of(self.ready.plan, self.run)
+        return {
+            "study": folder.study_id,
+            "scenarios": [
+                {"name": scenario.name, "title": scenario.title, "switches": {"off": list(scenario.off)}}
+                for scenario in self.ready.scenarios
+            ],
+            "names": plan.scenarios,
+            "baseline": plan.baseline,
+            **plan.numbers(),
+            "groups": layout.groups,
+            "measures": layout.measures,
+            **facts,
+            "code_sha256": code_sha256(),
+        }

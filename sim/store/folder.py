@@ -115,6 +115,18 @@ class RunFolder:
         return cls(path, study_id, code)
 
     @classmethod
+    def grow(cls, path: Path, study_id: str, code: str) -> RunFolder:
+        """The writer of a larger study in the folder of a finished one, which stays finished until `reopen`."""
+        remove_shards(path)
+        return cls(path, study_id, code)
+
+    def reopen(self, asked: Mapping[str, Any]) -> None:
+        """Make the folder that of the larger study, unfinished: its study file, no results, the shards as they are."""
+        content = {"schema": SCHEMA_VERSION, "study": self.study_id, **asked}
+        write_bytes(self.path / STUDY_FILE, json_bytes(content))
+        remove_results(self.path, keep_shards=True)
+
+    @classmethod
     def check(cls, out: str | Path, study_id: str, force: bool = False) -> tuple[list[str], bool]:
         """The names that the folder holds, and whether they are this very study's; nothing is changed.
 

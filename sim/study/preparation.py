@@ -146,6 +146,13 @@ def as_of_today(held: StudyFile, folder: Path, *, threads: int | None = None) ->
         raise not_of_the_command(error, folder) from None
 
 
+def reshaped(ready: Prepared, shape: Shape, numbers: Mapping[str, int]) -> Prepared:
+    """The study of a folder with another shape or other numbers, in the same folder."""
+    record = ready.record
+    asked = replace(record, shape=json_safe(shape.plain()), numbers={**record.numbers, **numbers})
+    return as_of_today(asked, ready.out, threads=ready.plan.threads)
+
+
 def parameters_sha256(table: ParameterTable) -> str:
     """sha256 over what decides draws: every parameter's name, value, range and distribution."""
     rows = [[row.name, row.value, row.low, row.high, row.distribution, row.unit] for row in table.values()]
