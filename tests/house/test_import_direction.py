@@ -29,6 +29,7 @@ ORDER = (
     "api",
     "studies",
     "terminal",
+    "study_commands",
     "cli",
     "",  # sim itself, which hands out the public names and is imported by none of them
 )
