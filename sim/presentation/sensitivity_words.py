@@ -166,6 +166,12 @@ def number(value: float) -> str:
     return f"{float(f'{value:.3g}'):.10f}".rstrip("0").rstrip(".").replace("-", theme.MINUS)
 
 
+def signless(value: float) -> str:
+    """A number rounded as in `words`, with a minus below zero and nothing above: '38', '−0.4'."""
+    size = words.figure(value)
+    return f"{theme.MINUS}{size}" if value < 0 and size[:1].isdigit() and size != "0" else size
+
+
 def share(value: float) -> str:
     """An index that is a share of variance: '42%', '3.1%', '−0.4%'."""
     return words.percent(value).replace("-", theme.MINUS) if math.isfinite(value) else "not known"
@@ -177,15 +183,15 @@ def told(index: str, value: float, size: Size) -> str:
     if known.is_share:
         return share(value)
     if known.has_unit:
-        return sized(abs(value) * size.factor, size) if math.isfinite(value) else "not known"
+        return sized(value * size.factor, size) if math.isfinite(value) else "not known"
     return f"{value:.2f}".replace("-", theme.MINUS) if math.isfinite(value) else "not known"
 
 
 def sized(told_size: float, size: Size) -> str:
     """A size already in the unit told: '1.2 percentage points', '£150 per person released'."""
     if size.counts in words.MONEY:
-        return f"{words.amount(told_size, size.counts)}{size.tail}"
-    return f"{words.figure(told_size)} {size.unit}"
+        return f"{theme.MINUS if told_size < 0 else ''}{words.amount(told_size, size.counts)}{size.tail}"
+    return f"{signless(told_size)} {size.unit}"
 
 
 def first_upper(text: str) -> str:

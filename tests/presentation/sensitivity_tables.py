@@ -84,14 +84,14 @@ def weights(factors: Sequence[str], key: int) -> NDArray[np.float64]:
 
 
 def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
-    keys = ["design", "scenario", "kind", "measure", "index"]
-    rank = frame.assign(size=frame["value"].abs()).groupby(keys)["size"].rank(ascending=False, method="first")
-    wide = np.where(frame["from_zero"], 1, 9)
-    return frame.assign(
-        rank=rank.astype(int),
-        rank_low=np.maximum(1, rank - wide).astype(int),
-        rank_high=np.maximum(rank, np.minimum(rank.max(), rank + wide)).astype(int),
-    )
+    """With ranks of the factors of one outcome's index, as wide as their intervals overlap."""
+    size, low, high = (frame[key].abs().to_numpy() for key in ("value", "low", "high"))
+    low, high = np.minimum(low, high), np.maximum(low, high)
+    order = np.empty(len(size), dtype=int)
+    order[np.argsort(-size, kind="stable")] = np.arange(1, len(size) + 1)
+    above = (low[None, :] > high[:, None]).sum(axis=1)
+    below = (high[None, :] < low[:, None]).sum(axis=1)
+    return frame.assign(rank=order, rank_low=above + 1, rank_high=np.maximum(order, len(size) - below))
 
 
 def indices_of(
@@ -117,20 +117,20 @@ def indices_of(
                 half = scale * error * draw.uniform(1.2, 2.2, len(factors)) + 0.08 * np.abs(value)
                 low = value - half
                 found.append(
-                    pd.DataFrame(
+                    _ranked(pd.DataFrame(
                         {
                             "design": design, "method": method, "scenario": scenario, "kind": "difference",
                             "measure": measure, "factor": list(factors), "other": "", "index": index, "value": value,
                             "low": np.maximum(0.0, low) if index in ("mu_star", "sigma") else low,
                             "high": value + half, "from_zero": np.abs(value) > 1.4 * half, "points": points,
                         }
-                    )
+                    ))
                 )  # fmt: skip
     columns = [
         "design", "method", "scenario", "kind", "measure", "factor", "other", "index", "value", "low", "high",
         "from_zero", "rank", "rank_low", "rank_high", "points",
     ]  # fmt: skip
-    return _ranked(pd.concat(found, ignore_index=True))[columns]
+    return pd.concat(found, ignore_index=True)[columns]
 
 
 def convergence_of(rows: pd.DataFrame, samples: Sequence[int] = SAMPLES) -> pd.DataFrame:
