@@ -94,12 +94,16 @@ class Speech:
 
 @dataclass(frozen=True)
 class Size:
-    """How a number in a measure's own unit is told: times factor, in unit; counts as in `words`, tail behind a count."""
+    """How a number in a measure's own unit is told: times factor, in unit.
+
+    counts: as in `words`; tail: what stands behind a count; signed: whether it is a difference.
+    """
 
     factor: float
     unit: str
     counts: str = ""
     tail: str = ""
+    signed: bool = True
 
     def change(self, number: float) -> str:
         """A difference in the measure's unit: 'about 14 fewer nights per 100 people released'; 'no change'."""
@@ -112,27 +116,33 @@ class Size:
         return f"about {size} {self.unit} {'higher' if told > 0 else 'lower'}".replace("about less", "less")
 
     def plain(self, number: float) -> str:
-        """The number alone with its sign: '+14', '−0.3', '+£120'."""
+        """The number alone: '+14', '−0.3', '+£120' of a difference; '14' of a level."""
         return self.tick(number * self.factor)
 
     def tick(self, told: float, _: float = 0.0) -> str:
-        """A number already in the unit told, as a tick of a difference."""
+        """A number already in the unit told, as a tick."""
+        if not self.signed:
+            return f"{'£' if self.counts in words.MONEY else ''}{number(told)}"
         return theme.signed_money(told) if self.counts in words.MONEY else theme.signed(told)
 
 
 def size_of(measure: Measure, kind: str, people_per_year: float = 0.0) -> Size:
     """How numbers of a measure are told: percentage points, counts per 100 or 1,000 people, counts a year, or as is."""
-    if people_per_year > 0.0 and measure.per_person and kind == DIFFERENCE:
+    is_change = kind == DIFFERENCE
+    if people_per_year > 0.0 and measure.per_person and is_change:
         return Size(people_per_year, f"{measure.counts} a year", measure.counts, " a year")
     if measure.is_share:
-        return Size(100.0, "percentage points" if kind == DIFFERENCE else f"% ({measure.unit.removeprefix('share ')})")
+        unit = "percentage points" if is_change else f"% of {measure.unit.removeprefix('share of ')}"
+        return Size(SMALL, unit, signed=is_change)
     if not measure.per_person:
-        return Size(1.0, measure.unit)
+        return Size(1.0, measure.unit, signed=is_change)
     if measure.counts in words.MONEY:
-        return Size(1.0, measure.unit, measure.counts, " per person released")
+        return Size(1.0, measure.unit, measure.counts, " per person released", is_change)
+    if not is_change and measure.counts in (*PER_100, "QALYs"):
+        return Size(1.0, measure.unit, measure.counts, " per person released", is_change)
     people = SMALL if measure.counts in PER_100 else LARGE
     tail = f" per {people:,.0f} people released"
-    return Size(people, f"{measure.counts}{tail}", measure.counts, tail)
+    return Size(people, f"{measure.counts}{tail}", measure.counts, tail, is_change)
 
 
 def in_words(name: str) -> str:

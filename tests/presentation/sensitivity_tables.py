@@ -160,7 +160,8 @@ def response_of(
                 low, high = (table[factor].low, table[factor].high) if factor in table else (0.8, 6.0)
                 at = np.array(QUANTILES)
                 bend, sign = draw.uniform(-0.8, 0.8), draw.choice([-1.0, 1.0])
-                moved = effect * 4 * size * np.sqrt(share[f]) * sign * ((at - 0.5) + bend * (at - 0.5) ** 2)
+                own = (table[factor].value - low) / (high - low) if factor in table and high > low else 0.3
+                moved = effect * 4 * size * np.sqrt(share[f]) * sign * ((at - own) + bend * (at - own) ** 2)
                 mean = reference + moved + 0.02 * size * draw.normal(0.0, 1.0, len(at))
                 half = size * (0.05 + 0.08 * np.abs(at - 0.5)) * draw.uniform(0.8, 1.2, len(at))
                 found.append(

@@ -57,15 +57,15 @@ def draw(
     drawn, size = every[:most], speech.size(measure, kind)
     message = f"{speech.compared(scenario, kind)}. {_message(drawn, speech, size)}"
     what = f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
-    title = f"Are there runs enough to say what moves {what}?"
+    title = f"Runs enough? What moves {what}"
     notes = [
-        f"Band: {speech.interval()}. Dotted: the value at most samples. To the right: base samples, each step by the "
-        f"same factor. {left_out(len(drawn), len(every))}",
+        f"Band: {speech.interval()}. Dotted: the value at most samples. Across: base samples, not to scale. "
+        f"{left_out(len(drawn), len(every))}",
         speech.source,
     ]
     across, down = min(len(drawn), PER_ROW), -(-len(drawn) // PER_ROW)
-    width = max(8.0, LEFT + across * (PANEL + GAP))
-    page = sheet(title, message, notes, width=width, body=0.2 + down * (ABOVE + TALL + BELOW) + 0.1, legend=False)
+    width = max(9.0, LEFT + across * (PANEL + GAP))
+    page = sheet(title, message, notes, width=width, body=0.06 + down * (ABOVE + TALL + BELOW) + 0.1, legend=False)
     known = INDICES[index]
     page.text(0.18, 0.0, f"{known.name}: {known.axis}{f', {size.unit}' if known.has_unit else ''}", color=theme.QUIET)
     _panels(page, drawn, speech, size)
@@ -93,7 +93,7 @@ def _panels(page: Sheet, drawn: Sequence[Path], speech: Speech, size: Size) -> N
     low, high = min(0.0, *known), max(0.0, *known)
     pad = 0.05 * (high - low or 1.0)
     for k, path in enumerate(drawn):
-        left, top = LEFT + (k % PER_ROW) * (PANEL + GAP), 0.2 + (k // PER_ROW) * (ABOVE + TALL + BELOW)
+        left, top = LEFT + (k % PER_ROW) * (PANEL + GAP), 0.06 + (k // PER_ROW) * (ABOVE + TALL + BELOW)
         title = textwrap.wrap(speech.factor(path.factor), 42, max_lines=2, placeholder=" ...")
         is_luck = path.factor == LUCK
         page.text(
@@ -164,7 +164,7 @@ def _message(drawn: Sequence[Path], speech: Speech, size: Size) -> str:
 
 def _alt(drawn: Sequence[Path], speech: Speech, size: Size, title: str, message: str, n: int) -> list[str]:
     lines = [
-        f"{title} Lines with {speech.interval()} bands against base samples, one small panel for each of {len(drawn)} "
+        f"{title}. Lines with {speech.interval()} bands against base samples, one small panel for each of {len(drawn)} "
         f"of {n} factors.",
         message,
     ]

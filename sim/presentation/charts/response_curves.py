@@ -65,8 +65,8 @@ def draw(
     ]
     across = min(len(drawn), PER_ROW)
     down = -(-len(drawn) // PER_ROW)
-    width = max(8.0, LEFT + across * PANEL + (across - 1) * GAP + 0.3)
-    page = sheet(title, message, notes, width=width, body=0.2 + down * (ABOVE + TALL + BELOW), legend=False)
+    width = max(10.5, LEFT + across * PANEL + (across - 1) * GAP + 0.3)
+    page = sheet(title, message, notes, width=width, body=0.06 + down * (ABOVE + TALL + BELOW), legend=False)
     page.text(0.18, 0.0, size.unit, color=theme.QUIET)
     _panels(page, drawn, speech, size, kind)
     name = chart_name(NAME, str(rows["design"].iloc[0]), scenario, measure, kind)
@@ -92,7 +92,7 @@ def _panels(page: Sheet, drawn: Sequence[Curve], speech: Speech, size: Size, kin
     low, high = min(known), max(known)
     pad = 0.06 * (high - low or abs(high) or 1.0)
     for k, curve in enumerate(drawn):
-        left, top = LEFT + (k % PER_ROW) * (PANEL + GAP), 0.2 + (k // PER_ROW) * (ABOVE + TALL + BELOW)
+        left, top = LEFT + (k % PER_ROW) * (PANEL + GAP), 0.06 + (k // PER_ROW) * (ABOVE + TALL + BELOW)
         title = textwrap.wrap(speech.factor(curve.factor), 36, max_lines=2, placeholder=" ...")
         page.text(
             left - 0.04, top + ABOVE - 0.08, "\n".join(title), weight="bold", va="bottom", linespacing=1.1,
@@ -135,7 +135,7 @@ def _ticks(axis: Axes, size: Size, kind: str, *, labels: bool) -> None:
     if kind == DIFFERENCE and low < 0 < high:
         axis.axhline(0, color=theme.INK, linewidth=1.0, zorder=1.5)
     axis.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    axis.yaxis.set_major_formatter(size.tick if kind == DIFFERENCE else lambda value, _: f"{value:,.6g}")
+    axis.yaxis.set_major_formatter(size.tick)
     if not labels:
         axis.tick_params(axis="y", labelleft=False)
 
@@ -147,8 +147,9 @@ def _message(every: Sequence[Curve], speech: Speech, size: Size, measure: str, k
     for curve in clear[:1]:
         low, high = curve.rows[0], curve.rows[-1]
         sentences.append(
-            f"{speech.factor(curve.factor)} moves it most: {value(float(low['mean']), size, measure, kind)} at {number(float(low['parameter_value']))}, "
-            f"{value(float(high['mean']), size, measure, kind)} at {number(float(high['parameter_value']))}."
+            f"Moved most by {words.lowered(speech.factor(curve.factor))}: {size.plain(float(low['mean']))} at "
+            f"{number(float(low['parameter_value']))}, {size.plain(float(high['mean']))} at "
+            f"{number(float(high['parameter_value']))}."
         )
     bent = [words.lowered(speech.factor(curve.factor)) for curve in clear[:MOST] if _turns(curve)]
     if bent:

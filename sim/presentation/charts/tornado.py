@@ -112,9 +112,8 @@ def _plot(axis: Axes, drawn: Sequence[Swing], speech: Speech, size: Size, kind: 
         for end, y, is_high in ((swing.low, k - 0.19, False), (swing.high, k + 0.19, True)):
             _bar(axis, end, y, size, is_high, 0.06 * across)
     axis.axvline(reference, color=theme.INK, linewidth=1.2, zorder=5)
-    said = size.plain(reference / size.factor) if kind == DIFFERENCE else number(reference)
     axis.annotate(
-        f"reference {said}", (reference, 1.0), xycoords=axis.get_xaxis_transform(), xytext=(0, 4),
+        f"reference {size.tick(reference)}", (reference, 1.0), xycoords=axis.get_xaxis_transform(), xytext=(0, 4),
         textcoords="offset points", ha="center", va="bottom", size=theme.SMALL_SIZE, color=theme.INK, weight="bold",
     )  # fmt: skip
     low, high = axis.get_xlim()
@@ -122,8 +121,7 @@ def _plot(axis: Axes, drawn: Sequence[Swing], speech: Speech, size: Size, kind: 
         axis.axvline(0, color=theme.UNCLEAR_COLOUR, linewidth=1.0, linestyle=(0, (4, 3)), zorder=1)
     axis.set_yticks(range(len(drawn)), [_label(swing, speech) for swing in drawn])
     axis.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    if kind == DIFFERENCE:
-        axis.xaxis.set_major_formatter(size.tick)
+    axis.xaxis.set_major_formatter(size.tick)
     axis.set_xlabel(size.unit, size=theme.SMALL_SIZE, color=theme.INK)
 
 
@@ -205,9 +203,8 @@ def _message(every: Sequence[Swing], speech: Speech, size: Size, measure: str, k
         first = clear[0]
         name, low, high = words.lowered(speech.factor(first.factor)), first.low, first.high
         sentences.append(
-            f"Moved most by {name}: {value(float(low['mean']), size, measure, kind)} at "
-            f"{number(float(low['parameter_value']))}, {value(float(high['mean']), size, measure, kind)} at "
-            f"{number(float(high['parameter_value']))}."
+            f"Moved most by {name}: {size.plain(float(low['mean']))} at {number(float(low['parameter_value']))}, "
+            f"{size.plain(float(high['mean']))} at {number(float(high['parameter_value']))}."
         )
     silent = len(every) - len(clear)
     if not clear:
