@@ -98,7 +98,9 @@ def leaders(rows: Sequence[Row], speech: Speech, size: Size, room: int = 3) -> s
         return f"Only one input can be told from zero: {named[0]}."
     is_part = INDICES[str(clear[0]["index"])].is_share
     if is_settled(clear[0]):
-        return f"{'Largest part of the variance' if is_part else 'Largest'}: {named[0]}; then {words.listed(named[1:])}."
+        return (
+            f"{'Largest part of the variance' if is_part else 'Largest'}: {named[0]}; then {words.listed(named[1:])}."
+        )
     largest = "Largest parts of the variance" if is_part else "Largest"
     return f"{largest}, in an order that is not settled: {words.listed(named)}."
 

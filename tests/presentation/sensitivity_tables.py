@@ -1,4 +1,4 @@
-"""Made-up tables of a sensitivity study, as wide as the full model's: 30 groups, 150 parameters, 9 scenarios, 42 measures.
+"""Made-up tables of a sensitivity study as wide as the full model's: 30 groups, 150 parameters, nine scenarios.
 
 Numbers are keyed, so the tables are the same in every run. A few factors carry most of the variance, most carry none
 that can be told from zero, and luck takes a part that differs by outcome.
@@ -61,7 +61,7 @@ def speech() -> Speech:
     units = {name: table[name].unit for name in table} | {LONG_NAME: "ratio"}
     values = {name: table[name].value for name in table} | {LONG_NAME: 2.0}
     return Speech(
-        source="Source: Throughgate, study 5f2c9e0d71ab, program 1a2b3c4d5e6f; 15,360 runs, nominally 2,000 people a run.",
+        source="Source: Throughgate, study 5f2c9e0d71ab, program 1a2b3c4d5e6f; nominally 2,000 people a run.",
         scenarios=TITLES,
         baseline="baseline",
         factors={"rural_transport": "Rural transport"},
@@ -71,7 +71,7 @@ def speech() -> Speech:
 
 
 def weights(factors: Sequence[str], key: int) -> NDArray[np.float64]:
-    """Shares of variance by factor, f8[factors], summing to 1 less luck; the last factor is luck where it is named so."""
+    """Shares of variance by factor, f8[factors], that sum to 1; luck, where it is a factor, takes its part."""
     draw = np.random.default_rng([11, key])
     order = np.random.default_rng([12, key % 3]).permutation(len(factors))
     heavy = np.exp(-0.55 * order) * draw.lognormal(0.0, 0.25, len(factors))

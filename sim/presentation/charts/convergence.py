@@ -31,7 +31,7 @@ class Path:
     """One factor's rows in order of samples."""
 
     factor: str
-    rows: list[Row]
+    rows: Sequence[Row]
 
     @property
     def last(self) -> Row:
@@ -75,9 +75,7 @@ def draw(
 
 def _paths(rows: pd.DataFrame) -> list[Path]:
     """Every factor, the largest at most samples first."""
-    found = [
-        Path(str(factor), records(of.sort_values("samples"))) for factor, of in rows.groupby("factor", sort=False)
-    ]
+    found = [Path(str(factor), records(of.sort_values("samples"))) for factor, of in rows.groupby("factor", sort=False)]
     return sorted(found, key=lambda path: (-abs(float(path.last["value"])), path.factor))
 
 
@@ -112,9 +110,7 @@ def _path(axis: Axes, path: Path, size: Size) -> None:
     axis.grid(axis="y", color=theme.GRID, linewidth=0.8)
     look = _look(path.factor)
     at = range(len(path.rows))
-    value, low, high = (
-        [float(row[key]) * _factor(row, size) for row in path.rows] for key in ("value", "low", "high")
-    )
+    value, low, high = ([float(row[key]) * _factor(row, size) for row in path.rows] for key in ("value", "low", "high"))
     axis.axhline(0, color=theme.INK, linewidth=1.0, zorder=1.5)
     axis.axhline(value[-1], color=theme.INK, linewidth=1.0, linestyle=(0, (1, 1.5)), zorder=2)
     axis.fill_between(at, low, high, color=look["color"], alpha=theme.BAND_ALPHA, linewidth=0, zorder=1)
@@ -155,11 +151,8 @@ def _message(drawn: Sequence[Path], speech: Speech, size: Size) -> str:
     )
     first = drawn[0]
     index = str(first.last["index"])
-    ends = (told(index, float(first.last[key]), size) for key in ("low", "high"))
-    return (
-        f"{settled} Largest: {words.lowered(speech.factor(first.factor))}, {told(index, float(first.last['value']), size)} "
-        f"({' to '.join(ends)})."
-    )
+    value, *ends = (told(index, float(first.last[key]), size) for key in ("value", "low", "high"))
+    return f"{settled} Largest: {words.lowered(speech.factor(first.factor))}, {value} ({' to '.join(ends)})."
 
 
 def _alt(drawn: Sequence[Path], speech: Speech, size: Size, title: str, message: str, n: int) -> list[str]:

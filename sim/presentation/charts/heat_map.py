@@ -77,7 +77,7 @@ def draw(
     title = f"Which inputs move which {'differences' if kind == DIFFERENCE else 'outcomes'}"
     known, luck = INDICES[index], LUCK in grid.factors
     notes = [
-        f"Number: {known.name} index in percent of the outcome's largest{', luck included' if luck else ''}. Blank: "
+        f"Number: {known.name}{' index' if known.is_share else ''} in percent of the outcome's largest{', luck included (brown)' if luck else ''}. Blank: "
         "cannot be told from zero, nothing claimed. "
         + ("Hatched: outcome that never changed or was not studied. " if _missing(grid) else "")
         + f"{_not_drawn(grid)} {int(rows['points'].max()):,} runs.",
@@ -110,9 +110,7 @@ def _grid(rows: pd.DataFrame, measures: list[str], most: int) -> Grid:
     rows = rows[rows["measure"].isin(measures)]
     largest = rows.assign(size=rows["value"].abs()).groupby("measure")["size"].transform("max")
     shares = rows["value"].where(largest > 0.0, 0.0) / largest.where(largest > 0.0, 1.0)
-    cells = {
-        (str(row["factor"]), str(row["measure"])): row for row in records(rows.assign(of_largest=shares.abs()))
-    }
+    cells = {(str(row["factor"]), str(row["measure"])): row for row in records(rows.assign(of_largest=shares.abs()))}
     inputs = [name for name in dict.fromkeys(rows["factor"].astype(str)) if name != LUCK]
     clear: dict[str, list[float]] = {name: [] for name in inputs}
     for (factor, _), row in cells.items():
@@ -127,7 +125,9 @@ def _grid(rows: pd.DataFrame, measures: list[str], most: int) -> Grid:
 def _not_drawn(grid: Grid) -> str:
     """How many inputs are left out, and why."""
     drawn = len(grid.factors) - (LUCK in grid.factors)
-    clear = len({factor for factor, measure in grid.cells if factor != LUCK and grid.share(factor, measure) is not None})
+    clear = len(
+        {factor for factor, measure in grid.cells if factor != LUCK and grid.share(factor, measure) is not None}
+    )
     silent = f"{grid.n - clear} of {grid.n} inputs are clear nowhere. " if clear < grid.n else ""
     return f"{silent}{left_out(drawn, clear)}".strip()
 

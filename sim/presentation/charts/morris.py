@@ -7,7 +7,7 @@ marks lie. Lines of equal spread over size tell a nearly straight effect from on
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -191,10 +191,10 @@ def _bent(marks: Sequence[Mark], speech: Speech) -> str:
 def _handles(marks: Sequence[Mark]) -> list[Any]:
     from matplotlib.lines import Line2D
 
-    kinds = (
-        ("input that can be told from zero", lambda row: row["factor"] != LUCK and row["from_zero"]),
-        ("cannot be told from zero: nothing claimed", lambda row: row["factor"] != LUCK and not row["from_zero"]),
-        ("luck (chance alone)", lambda row: row["factor"] == LUCK),
+    kinds: tuple[tuple[str, Callable[[Row], bool]], ...] = (
+        ("input that can be told from zero", lambda row: bool(row["factor"] != LUCK and row["from_zero"])),
+        ("cannot be told from zero: nothing claimed", lambda row: bool(row["factor"] != LUCK and not row["from_zero"])),
+        ("luck (chance alone)", lambda row: bool(row["factor"] == LUCK)),
     )
     found: list[Any] = []
     for text, fits in kinds:

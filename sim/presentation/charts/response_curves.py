@@ -31,7 +31,7 @@ class Curve:
     """One parameter's rows in order of its value."""
 
     factor: str
-    rows: list[Row]
+    rows: Sequence[Row]
 
     @property
     def size(self) -> float:

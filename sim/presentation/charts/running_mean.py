@@ -40,7 +40,11 @@ def draw(
     notes = [
         f"Line: mean of all replicates so far. Pale band: its {speech.interval()} from luck alone (Monte Carlo), the "
         "same people and luck under both scenarios; intervals of the first few replicates may leave the chart."
-        + ("" if wanted is None else f" Grey, dotted: {sized(wanted, size)} either side of the last mean, as asked for."),
+        + (
+            ""
+            if wanted is None
+            else f" Grey, dotted: {sized(wanted, size)} either side of the last mean, as asked for."
+        ),
         speech.source,
     ]
     page = sheet(title, message, notes, width=WIDTH, body=0.25 + TALL + 0.5, legend=False)
@@ -65,13 +69,9 @@ def _half(row: Row) -> float:
 
 def reached(rows: Sequence[Row], wanted: float) -> int | None:
     """Replicates from which on the interval's half-width stays within the wanted; None where the last does not."""
-    first = None
-    for row in rows:
-        if math.isfinite(_half(row)) and _half(row) <= wanted:
-            first = first or int(row["replicates"])
-        else:
-            first = None
-    return first
+    late = [k for k, row in enumerate(rows) if not _half(row) <= wanted]  # also where there is no interval
+    start = late[-1] + 1 if late else 0
+    return int(rows[start]["replicates"]) if start < len(rows) else None
 
 
 def _plot(axis: Axes, rows: Sequence[Row], size: Size, wanted: float | None) -> None:
@@ -148,10 +148,11 @@ def _message(rows: Sequence[Row], size: Size, wanted: float | None) -> str:
 
 
 def _alt(rows: Sequence[Row], size: Size, title: str, message: str, speech: Speech) -> list[str]:
-    shown = rows if len(rows) <= 12 else [rows[k] for k in sorted({*range(0, len(rows), len(rows) // 10), len(rows) - 1})]
+    step = max(1, len(rows) // 10)
+    shown = [*rows[::step], *(rows[-1:] if (len(rows) - 1) % step else [])]
     points = [_point(row, size) for row in shown]
     return [
-        f"{title}. Line with a {speech.interval()} band against the number of replicates, in {size.unit}; zero line in.",
+        f"{title}. Line with a {speech.interval()} band against the number of replicates, in {size.unit}, and zero.",
         message,
         f"Mean so far by replicates: {'; '.join(points)}.",
     ]

@@ -268,13 +268,14 @@ def _data(drawn: Sequence[Swing], speech: Speech, size: Size) -> pd.DataFrame:
 
 
 def response_data(rows: Sequence[Row], speech: Speech, size: Size) -> pd.DataFrame:
-    """Rows of `response` in the unit told, with the parameter's unit and whether they can be told from the reference."""
+    """Rows of `response` in the unit told, with the parameter's unit and whether each is apart from the reference."""
     import pandas as pd
 
     found = [
         {
             **row, **{key: float(row[key]) * size.factor for key in ("mean", "low", "high", "reference")},
-            "parameter_unit": speech.units.get(str(row["factor"]), ""), "unit": size.unit, "from_reference": is_apart(row),
+            "parameter_unit": speech.units.get(str(row["factor"]), ""), "unit": size.unit,
+            "from_reference": is_apart(row),
         }
         for row in rows
     ]  # fmt: skip
