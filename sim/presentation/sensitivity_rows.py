@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.presentation import words
-from sim.presentation.sensitivity_words import DIFFERENCE, INDICES, LUCK, Size, Speech, signless, told
+from sim.presentation.sensitivity_words import DIFFERENCE, INDICES, LUCK, Size, Speech, number, signless, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,18 +23,23 @@ INDEX_COLUMNS = (
 
 
 def rows_of(
-    table: pd.DataFrame, *, scenario: str, measure: str, kind: str = DIFFERENCE, index: str = "", design: str = ""
-) -> pd.DataFrame:
-    """The rows of one outcome, of one index and one design (the first that has any where none is named)."""
-    found = table[(table["scenario"] == scenario) & (table["measure"] == measure) & (table["kind"] == kind)]
-    if index:
-        found = found[found["index"] == index]
+    table: pd.DataFrame, *, scenario: str, measure: str = "", kind: str = DIFFERENCE, index: str = "", design: str = "",
+    method: str = "",
+) -> pd.DataFrame:  # fmt: skip
+    """The rows of one outcome (of all of a scenario's without a measure), of one index, one design and one method.
+
+    Where no design or method is named, the first that has any such rows.
+    """
+    found = table[(table["scenario"] == scenario) & (table["kind"] == kind)]
+    found = found[found["measure"] == measure] if measure else found
+    found = found[found["index"] == index] if index else found
     if "value" in found:
         found = found[found["value"].notna()]
     if "other" in found:
         found = found.assign(other=found["other"].fillna(""))
-    if design or len(found):
-        found = found[found["design"] == (design or found["design"].iloc[0])]
+    for column, wanted in (("design", design), ("method", method)):
+        if column in found and len(found):
+            found = found[found[column] == (wanted or found[column].iloc[0])]
     return found.reset_index(drop=True)
 
 
@@ -60,6 +65,12 @@ def name_of(row: Row, speech: Speech) -> str:
     other = str(row.get("other") or "")
     first = speech.factor(str(row["factor"]))
     return f"{first} with {words.lowered(speech.factor(other))}" if other else first
+
+
+def place_of(row: Row) -> str:
+    """Where a parameter stands in a row of `response`: its value, or the point of its range where that is not told."""
+    value = float(row["parameter_value"])
+    return number(value) if math.isfinite(value) else f"{float(row['quantile']) * 100:g}% point"
 
 
 def chart_name(name: str, *parts: str) -> str:

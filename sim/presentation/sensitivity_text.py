@@ -1,4 +1,4 @@
-"""The page of a sensitivity study: for each scenario's advantage which inputs matter, and how much of the spread is luck.
+"""The page of a sensitivity study: which inputs move each scenario's advantage, and how much of the spread is luck.
 
 As text, at most 100 columns wide, and as Markdown. Nothing is counted here: the tables hold every number.
 """
@@ -8,96 +8,35 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.outcomes.measures import HEADLINES
 from sim.presentation import words
-from sim.presentation.sensitivity_rows import (
-    BY,
-    Row,
-    is_settled,
-    name_of,
-    of_luck,
-    ordered,
-    records,
-    rows_of,
-    with_interval,
-)
-from sim.presentation.sensitivity_words import (
-    DIFFERENCE,
-    INDICES,
-    Index,
-    Size,
-    Speech,
-    first_upper,
-    outcome,
-    outcome_label,
-    share,
-)
+from sim.presentation.sensitivity_page import ROOM, Line, Page, page_of
+from sim.presentation.sensitivity_rows import is_settled, name_of
+from sim.presentation.sensitivity_words import INDICES, Index, Speech, outcome, share
 from sim.presentation.table import WIDTH
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TITLE = "What moves each scenario's advantage"
-ROOM = 3  # inputs named for an outcome
 NAMED = 6  # inputs named that cannot be told from zero
 COLUMNS = (27, 51, 22)  # characters of outcome, inputs and luck
 
 
-@dataclass(frozen=True)
-class Line:
-    """One outcome of one scenario: its inputs in order, what luck carries in words, and as a share where known."""
-
-    measure: str
-    inputs: list[Row]
-    luck: str
-    luck_share: float
-    size: Size
-
-    @property
-    def clear(self) -> list[Row]:
-        """The inputs that can be told from zero."""
-        return [row for row in self.inputs if row["from_zero"]]
-
-    def named(self, speech: Speech) -> list[str]:
-        """The largest clear inputs with value and interval; one line that says so where there are none."""
-        found = [f"{name_of(row, speech)} {with_interval(row, self.size, unit=False)}" for row in self.clear[:ROOM]]
-        if len(self.clear) > ROOM:
-            found[-1] += f", {len(self.clear) - ROOM} more"
-        return found or ["nothing can be told from zero"]
-
-    def head(self) -> str:
-        """The outcome, with the unit of an index that has one."""
-        has_unit = bool(self.inputs) and INDICES[str(self.inputs[0]["index"])].has_unit
-        return f"{outcome_label(self.measure)}{f' ({self.size.unit})' if has_unit else ''}"
-
-
-@dataclass(frozen=True)
-class Page:
-    """What the page tells: one index of one design, by scenario; measures without any, and the runs used."""
-
-    index: Index
-    design: str
-    method: str
-    runs: int
-    by_scenario: dict[str, list[Line]]
-    missing: list[str]
-    worth: dict[str, str]
-
-
 def sensitivity_text(
     sensitivity: pd.DataFrame, noise: pd.DataFrame, speech: Speech, *, paired_luck: pd.DataFrame | None = None,
-    design: str = "", index: str = "", measures: Sequence[str] = (),
+    skipped: pd.DataFrame | None = None, design: str = "", index: str = "", measures: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """The page as text.
+
+    skipped: outcomes that could not be analysed, with the reason.
 
     index: by which inputs are put in order; the first of total, mu-star, first order, delta and PAWN that the table
     holds, where none is given. measures: outcomes told; the headline measures of the table, where none are given.
     A table without differences gives a page that says so.
     """
-    page = _page(sensitivity, noise, speech, paired_luck, design, index, measures)
+    page = page_of(sensitivity, noise, speech, paired_luck, design, index, measures, skipped)
     if page is None:
         return f"{TITLE}\n\nNo difference between scenarios was studied.\n"
     parts = [TITLE, *(_wrapped(text) for text in _opening(page, speech)), _overview(page, speech)]
@@ -114,10 +53,10 @@ def sensitivity_text(
 
 def sensitivity_markdown(
     sensitivity: pd.DataFrame, noise: pd.DataFrame, speech: Speech, *, paired_luck: pd.DataFrame | None = None,
-    design: str = "", index: str = "", measures: Sequence[str] = (),
+    skipped: pd.DataFrame | None = None, design: str = "", index: str = "", measures: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """The page as Markdown; arguments as for the text."""
-    page = _page(sensitivity, noise, speech, paired_luck, design, index, measures)
+    page = page_of(sensitivity, noise, speech, paired_luck, design, index, measures, skipped)
     if page is None:
         return f"# {TITLE}\n\nNo difference between scenarios was studied.\n"
     parts = [f"# {TITLE}", *(words.markdown(text) for text in _opening(page, speech)), _markdown_overview(page, speech)]
@@ -131,73 +70,6 @@ def sensitivity_markdown(
         parts += [words.markdown(text) for text in _closing(page, scenario, lines, speech)]
     parts.append("\n".join(f"- {words.markdown(text)}" for text in _notes(page, speech)))
     return "\n\n".join(parts) + "\n"
-
-
-def _page(
-    sensitivity: pd.DataFrame, noise: pd.DataFrame, speech: Speech, paired_luck: pd.DataFrame | None, design: str,
-    index: str, measures: Sequence[str],
-) -> Page | None:  # fmt: skip
-    rows = sensitivity[(sensitivity["kind"] == DIFFERENCE) & sensitivity["value"].notna()]
-    rows = rows[rows["design"] == design] if design else rows
-    held = [name for name in ((index,) if index else BY) if (rows["index"] == name).any()]
-    if not held:
-        return None
-    rows = rows[rows["index"] == held[0]]
-    used = str(rows["design"].iloc[0])
-    rows = rows[rows["design"] == used]
-    studied = list(dict.fromkeys(rows["measure"]))
-    told = list(measures) or [name for name in (measure.name for measure in HEADLINES) if name in studied] or studied
-    scenarios = [
-        name for name in (*speech.scenarios, *dict.fromkeys(rows["scenario"])) if name in set(rows["scenario"])
-    ]
-    found: dict[str, list[Line]] = {}
-    for scenario in dict.fromkeys(scenarios):
-        lines = [_line(rows, noise, speech, scenario, name, used) for name in told]
-        found[scenario] = [line for line in lines if line is not None]
-    worth = {} if paired_luck is None else {name: _worth(paired_luck, name, told) for name in found}
-    missing = [name for name in told if name not in studied]
-    method, runs = str(rows["method"].iloc[0]), int(rows["points"].max())
-    return Page(INDICES[held[0]], used, method, runs, found, missing, worth)
-
-
-def _line(
-    rows: pd.DataFrame, noise: pd.DataFrame, speech: Speech, scenario: str, measure: str, design: str
-) -> Line | None:
-    of = rows_of(rows, scenario=scenario, measure=measure)
-    if of.empty:
-        return None
-    size = speech.size(measure, DIFFERENCE)
-    told, of_variance = _luck(of, noise, scenario, measure, design, size)
-    return Line(measure, ordered(of), told, of_variance, size)
-
-
-def _luck(
-    of: pd.DataFrame, noise: pd.DataFrame, scenario: str, measure: str, design: str, size: Size
-) -> tuple[str, float]:
-    """What luck carries: its share of variance from `noise`, of the same design first; else its own index."""
-    found = noise[(noise["scenario"] == scenario) & (noise["measure"] == measure) & (noise["kind"] == DIFFERENCE)]
-    known = found[found["noise_share"].notna()]
-    for row in records(known[known["design"] == design]) or records(known):
-        ends = [float(row[key]) for key in ("noise_low", "noise_high")]
-        told = f" ({share(ends[0])} to {share(ends[1])})" if all(math.isfinite(end) for end in ends) else ""
-        return f"{share(float(row['noise_share']))}{told}", float(row["noise_share"])
-    row = of_luck(of)
-    if row is None:
-        return "not known", math.nan
-    is_share = INDICES[str(row["index"])].is_share
-    said = with_interval(row, size, unit=False)
-    return (said, float(row["value"])) if is_share else (f"{said} by the same index", math.nan)
-
-
-def _worth(paired_luck: pd.DataFrame, scenario: str, told: Sequence[str]) -> str:
-    """How many runs with luck of their own one paired run is worth, over the outcomes told."""
-    found = paired_luck[(paired_luck["scenario"] == scenario) & paired_luck["measure"].isin(told)]
-    worth = [float(cell) for cell in found["worth"] if math.isfinite(float(cell))]
-    if not worth:
-        return ""
-    low, high = words.figure(min(worth)), words.figure(max(worth))
-    between = low if low == high else f"{low} to {high}"
-    return f"One run with paired luck tells as much as {between} with luck of their own, by outcome."
 
 
 def _opening(page: Page, speech: Speech) -> list[str]:
@@ -277,7 +149,16 @@ def _row(first: str, inputs: Sequence[str], luck: str, widths: tuple[int, int, i
 
 def _closing(page: Page, scenario: str, lines: Sequence[Line], speech: Speech) -> list[str]:
     """What cannot be told from zero, how stable the order is, and what pairing saves."""
-    return [text for text in (_silent(lines, speech), _stability(lines), page.worth.get(scenario, "")) if text]
+    return [
+        text
+        for text in (
+            _silent(lines, speech),
+            _stability(lines),
+            _left_out(page.left_out[scenario]),
+            page.worth.get(scenario, ""),
+        )
+        if text
+    ]
 
 
 def _silent(lines: Sequence[Line], speech: Speech) -> str:
@@ -314,11 +195,12 @@ def _stability(lines: Sequence[Line]) -> str:
     return f"The largest input keeps its rank in resamples {kept}; which is largest is open for {said}{more}."
 
 
+def _left_out(outcomes: Sequence[str]) -> str:
+    return f"Left out: {words.listed(list(outcomes))}." if outcomes else ""
+
+
 def _notes(page: Page, speech: Speech) -> list[str]:
     found = []
-    if page.missing:
-        missing = words.listed([outcome(name) for name in page.missing])
-        found.append(f"{first_upper(missing)}: never changed, or not studied.")
     if any(line.luck == "not known" for lines in page.by_scenario.values() for line in lines):
         found.append("Luck's part is not known where luck was no factor and no run was repeated.")
     return [

@@ -202,8 +202,3 @@ def sized(told_size: float, size: Size) -> str:
     if size.counts in words.MONEY:
         return f"{theme.MINUS if told_size < 0 else ''}{words.amount(told_size, size.counts)}{size.tail}"
     return f"{signless(told_size)} {size.unit}"
-
-
-def first_upper(text: str) -> str:
-    """The text with a capital first letter, the rest as it is."""
-    return f"{text[:1].upper()}{text[1:]}"

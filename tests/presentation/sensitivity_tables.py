@@ -244,9 +244,12 @@ def tables() -> Tables:
     screen = indices_of(
         "screen", "morris", parameters, ("mu", "mu_star", "sigma"), HEADLINE_NAMES, error=0.03, points=3040
     )
-    drawn = indices_of("drawn", "random", parameters[:-1], ("delta", "pawn"), SOME, error=0.02, points=2000)
+    drawn = [
+        indices_of("drawn", method, parameters[:-1], (method,), SOME, error=0.02, points=2000)
+        for method in ("delta", "pawn")
+    ]
     return Tables(
-        sensitivity=pd.concat([sobol, screen, drawn], ignore_index=True),
+        sensitivity=pd.concat([sobol, screen, *drawn], ignore_index=True),
         convergence=convergence_of(sobol[sobol["measure"].isin(SOME)]),
         noise=noise_of(HEADLINE_NAMES),
         response=response_of(parameters[:-1], SOME, NAMES[1:4]),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.presentation import theme, words
-from sim.presentation.sensitivity_rows import chart_name, left_out, records
+from sim.presentation.sensitivity_rows import chart_name, left_out, records, rows_of
 from sim.presentation.sensitivity_words import (
     DIFFERENCE,
     INDICES,
@@ -67,7 +67,7 @@ def draw(
 
     measures: columns, in order; those that the table holds, where none are given. One that it does not hold is hatched.
     """
-    rows = _rows(sensitivity, scenario, kind, index, design)
+    rows = rows_of(sensitivity, scenario=scenario, kind=kind, index=index, design=design)
     if rows.empty:
         return None
     grid = _grid(rows, list(measures) or list(dict.fromkeys(rows["measure"])), most)
@@ -76,13 +76,7 @@ def draw(
     message = f"{speech.compared(scenario, kind)}. {_message(grid, speech)}"
     title = f"Which inputs move which {'differences' if kind == DIFFERENCE else 'outcomes'}"
     known, luck = INDICES[index], LUCK in grid.factors
-    notes = [
-        f"Number: {known.name}{' index' if known.is_share else ''} in percent of the outcome's largest{', luck included (brown)' if luck else ''}. Blank: "
-        "cannot be told from zero, nothing claimed. "
-        + ("Hatched: outcome that never changed or was not studied. " if _missing(grid) else "")
-        + f"{_not_drawn(grid)} {int(rows['points'].max()):,} runs.",
-        speech.source,
-    ]
+    notes = [_note(grid, known.name + (" index" if known.is_share else ""), int(rows["points"].max())), speech.source]
     cell = min(WIDEST, max(NARROWEST, 8.4 / len(grid.measures)))
     across = cell * len(grid.measures)
     longest = theme.CHARACTER * max(len(outcome_label(measure)) for measure in grid.measures) + 0.2
@@ -97,12 +91,16 @@ def draw(
     return page.chart(name, _alt(grid, speech, title, message, known.name), _data(grid))
 
 
-def _rows(sensitivity: pd.DataFrame, scenario: str, kind: str, index: str, design: str) -> pd.DataFrame:
-    found = sensitivity[
-        (sensitivity["scenario"] == scenario) & (sensitivity["kind"] == kind) & (sensitivity["index"] == index)
-        & sensitivity["value"].notna()
-    ]  # fmt: skip
-    return found[found["design"] == (design or found["design"].iloc[0])] if len(found) or design else found
+def _note(grid: Grid, index: str, runs: int) -> str:
+    """What numbers, blanks and hatches mean, and who is left out."""
+    parts = [
+        f"Number: {index}, in percent of the outcome's largest{', luck included (brown)' * (LUCK in grid.factors)}.",
+        "Blank: cannot be told from zero, nothing claimed.",
+        "Hatched: outcome that never changed or was not studied." if _missing(grid) else "",
+        _not_drawn(grid),
+        f"{runs:,} runs.",
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _grid(rows: pd.DataFrame, measures: list[str], most: int) -> Grid:

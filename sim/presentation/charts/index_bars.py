@@ -66,9 +66,10 @@ def draw(
     table = rows_of(sensitivity, scenario=scenario, measure=measure, kind=kind, index=index, design=design)
     if table.empty:
         return None
-    used, size = str(table["design"].iloc[0]), speech.size(measure, kind)
+    used, method = str(table["design"].iloc[0]), str(table["method"].iloc[0])
+    size = speech.size(measure, kind)
     rows = ordered(table)
-    first = rows_of(sensitivity, scenario=scenario, measure=measure, kind=kind, index=FIRST, design=used)
+    first = rows_of(sensitivity, scenario=scenario, measure=measure, kind=kind, index=FIRST, design=used, method=method)
     beside = {_key(row): row for row in records(first)} if index == TOTAL else {}
     bars = Bars(index, rows[:most], beside, of_luck(table), size)
     message = " ".join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.presentation import theme, words
 from sim.presentation.charts import tornado
 from sim.presentation.charts.tornado import is_apart, response_data, value
-from sim.presentation.sensitivity_rows import Row, chart_name, left_out, records, rows_of
+from sim.presentation.sensitivity_rows import Row, chart_name, left_out, place_of, records, rows_of
 from sim.presentation.sensitivity_words import DIFFERENCE, Size, Speech, number, outcome
 from sim.presentation.sheet import Sheet, sheet
 
@@ -28,10 +29,16 @@ TALL, ABOVE, BELOW = 1.75, 0.52, 0.5
 
 @dataclass(frozen=True)
 class Curve:
-    """One parameter's rows in order of its value."""
+    """One parameter's rows in order of its value, or of its quantile where a value is not told."""
 
     factor: str
     rows: Sequence[Row]
+
+    @property
+    def axis(self) -> str:
+        """The column that stands across."""
+        known = all(math.isfinite(float(row["parameter_value"])) for row in self.rows)
+        return "parameter_value" if known else "quantile"
 
     @property
     def size(self) -> float:
@@ -76,9 +83,9 @@ def draw(
 
 def _curves(rows: pd.DataFrame) -> list[Curve]:
     """Every parameter of two points or more, those that can be told from the reference first, then by size."""
-    known = rows.dropna(subset=["parameter_value", "mean"])
+    known = rows.dropna(subset=["quantile", "mean"])
     found = [
-        Curve(str(factor), records(of.sort_values("parameter_value")))
+        Curve(str(factor), records(of.sort_values("quantile")))
         for factor, of in known.groupby("factor", sort=False)
         if len(of) > 1
     ]
@@ -102,7 +109,8 @@ def _panels(page: Sheet, drawn: Sequence[Curve], speech: Speech, size: Size, kin
         axis.set_ylim(low - pad, high + pad)
         _curve(axis, curve, speech, size)
         _ticks(axis, size, kind, labels=k % PER_ROW == 0)
-        unit = textwrap.shorten(speech.units.get(curve.factor, ""), 40, placeholder=" ...")
+        unit = speech.units.get(curve.factor, "") if curve.axis == "parameter_value" else "part of its range below"
+        unit = textwrap.shorten(unit, 40, placeholder=" ...")
         axis.set_xlabel(unit, size=7.5, color=theme.QUIET, labelpad=2)
 
 
@@ -110,7 +118,7 @@ def _curve(axis: Axes, curve: Curve, speech: Speech, size: Size) -> None:
     theme.quiet_axes(axis)
     axis.grid(axis="y", color=theme.GRID, linewidth=0.8)
     axis.grid(axis="x", visible=False)
-    at = [float(row["parameter_value"]) for row in curve.rows]
+    at = [float(row[curve.axis]) for row in curve.rows]
     mean, low, high = ([float(row[key]) * size.factor for row in curve.rows] for key in ("mean", "low", "high"))
     colour = theme.FACTOR_COLOUR if curve.is_clear else theme.UNCLEAR_COLOUR
     reference = float(curve.rows[0]["reference"]) * size.factor
@@ -121,7 +129,7 @@ def _curve(axis: Axes, curve: Curve, speech: Speech, size: Size) -> None:
         fill = colour if is_apart(row) else "white"
         axis.plot([x], [y], color=colour, marker="o", markersize=5, markerfacecolor=fill, zorder=4)
     own = speech.values.get(curve.factor)
-    if own is not None:
+    if own is not None and curve.axis == "parameter_value":
         axis.plot([own], [reference], color=theme.INK, marker="D", markersize=4.5, zorder=5)
 
 
@@ -148,8 +156,8 @@ def _message(every: Sequence[Curve], speech: Speech, size: Size, measure: str, k
         low, high = curve.rows[0], curve.rows[-1]
         sentences.append(
             f"Moved most by {words.lowered(speech.factor(curve.factor))}: {size.plain(float(low['mean']))} at "
-            f"{number(float(low['parameter_value']))}, {size.plain(float(high['mean']))} at "
-            f"{number(float(high['parameter_value']))}."
+            f"{place_of(low)}, {size.plain(float(high['mean']))} at "
+            f"{place_of(high)}."
         )
     bent = [words.lowered(speech.factor(curve.factor)) for curve in clear[:MOST] if _turns(curve)]
     if bent:
@@ -182,9 +190,7 @@ def _alt(
     ]
     for curve in drawn:
         unit = speech.units.get(curve.factor, "")
-        points = ", ".join(
-            f"{size.plain(float(row['mean']))} at {number(float(row['parameter_value']))}" for row in curve.rows
-        )
+        points = ", ".join(f"{size.plain(float(row['mean']))} at {place_of(row)}" for row in curve.rows)
         silent = "" if curve.is_clear else "; cannot be told from the reference"
         lines.append(f"{speech.factor(curve.factor)}{f' ({unit})' if unit else ''}: {points}{silent}.")
     return lines

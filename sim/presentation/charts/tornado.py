@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.presentation import theme, words
-from sim.presentation.sensitivity_rows import Row, chart_name, left_out, records, rows_of
-from sim.presentation.sensitivity_words import DIFFERENCE, Size, Speech, number, outcome
+from sim.presentation.sensitivity_rows import Row, chart_name, left_out, place_of, records, rows_of
+from sim.presentation.sensitivity_words import DIFFERENCE, Size, Speech, outcome
 from sim.presentation.sheet import sheet
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _room(axis: Axes, drawn: Sequence[Swing], size: Size, reference: float) -> N
     left, right, before, behind = reference, reference, 0.1, 0.1
     for end in (end for swing in drawn for end in (swing.low, swing.high)):
         low, high = _reach(end, size)
-        wide = 0.25 + theme.CHARACTER * len(number(float(end["parameter_value"])))
+        wide = 0.25 + theme.CHARACTER * len(place_of(end))
         left, right = min(left, low), max(right, high)
         if _to_left(end):
             before = max(before, wide)
@@ -166,7 +166,7 @@ def _bar(axis: Axes, end: Row, y: float, size: Size, is_high: bool, gap: float) 
         axis.plot([low, high], [y, y], color=theme.INK, linewidth=1.2, solid_capstyle="butt", zorder=4)
     first, last = _reach(end, size)
     axis.text(
-        first - gap if _to_left(end) else last + gap, y, number(float(end["parameter_value"])), va="center",
+        first - gap if _to_left(end) else last + gap, y, place_of(end), va="center",
         ha="right" if _to_left(end) else "left", size=theme.SMALL_SIZE,
         color=theme.INK if is_apart(end) else theme.QUIET, zorder=6,
     )  # fmt: skip
@@ -203,8 +203,8 @@ def _message(every: Sequence[Swing], speech: Speech, size: Size, measure: str, k
         first = clear[0]
         name, low, high = words.lowered(speech.factor(first.factor)), first.low, first.high
         sentences.append(
-            f"Moved most by {name}: {size.plain(float(low['mean']))} at {number(float(low['parameter_value']))}, "
-            f"{size.plain(float(high['mean']))} at {number(float(high['parameter_value']))}."
+            f"Moved most by {name}: {size.plain(float(low['mean']))} at {place_of(low)}, "
+            f"{size.plain(float(high['mean']))} at {place_of(high)}."
         )
     silent = len(every) - len(clear)
     if not clear:
@@ -255,7 +255,7 @@ def _alt(
         unit = speech.units.get(swing.factor, "")
         ends = [
             f"{size.plain(float(end['mean']))} ({size.plain(float(end['low']))} to {size.plain(float(end['high']))}) "
-            f"at {number(float(end['parameter_value']))}"
+            f"at {place_of(end)}"
             for end in (swing.low, swing.high)
         ]
         silent = "" if swing.is_clear else "; cannot be told from the reference"
