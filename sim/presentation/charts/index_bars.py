@@ -60,16 +60,21 @@ class Bars:
 
 def draw(
     sensitivity: pd.DataFrame, speech: Speech, *, scenario: str, measure: str, index: str = TOTAL,
-    kind: str = DIFFERENCE, design: str = "", most: int = MOST,
+    kind: str = DIFFERENCE, design: str = "", method: str = "", most: int = MOST,
 ) -> theme.Chart | None:  # fmt: skip
-    """The bars of one outcome's index; None when the table has no such rows. Total order has first order beside it."""
-    table = rows_of(sensitivity, scenario=scenario, measure=measure, kind=kind, index=index, design=design)
+    """The bars of one outcome's index; None when the table has no such rows. Total order has first order beside it.
+
+    design, method: the first that the table holds, where none is named.
+    """
+    table = rows_of(
+        sensitivity, scenario=scenario, measure=measure, kind=kind, index=index, design=design, method=method
+    )
     if table.empty:
         return None
-    used, method = str(table["design"].iloc[0]), str(table["method"].iloc[0])
+    used, made = str(table["design"].iloc[0]), str(table["method"].iloc[0])
     size = speech.size(measure, kind)
     rows = ordered(table)
-    first = rows_of(sensitivity, scenario=scenario, measure=measure, kind=kind, index=FIRST, design=used, method=method)
+    first = rows_of(sensitivity, scenario=scenario, measure=measure, kind=kind, index=FIRST, design=used, method=made)
     beside = {_key(row): row for row in records(first)} if index == TOTAL else {}
     bars = Bars(index, rows[:most], beside, of_luck(table), size)
     message = " ".join(
@@ -86,7 +91,7 @@ def draw(
     _plot(axis, bars, speech)
     page.legend(_handles(bars))
     drawn = [row for pair in bars.pairs() for row in pair]
-    name = chart_name(NAME, used, index, scenario, measure, kind)
+    name = chart_name(NAME, used, method, index, scenario, measure, kind)
     return page.chart(name, _alt(bars, speech, title, message, len(rows)), data_of(drawn, size))
 
 
