@@ -127,7 +127,7 @@ def sensitivity_dictionary(
         str(name) for table in tables.values() if "measure" in table for name in table["measure"].unique()
     )
     rows += [measure_row(name, ["all"]) for name in held]
-    return pd.DataFrame(rows, columns=list(DICTIONARY_COLUMNS)).fillna("")
+    return pd.DataFrame([dict.fromkeys(DICTIONARY_COLUMNS, "") | row for row in rows], columns=list(DICTIONARY_COLUMNS))
 
 
 def _meaning(file: str, name: str, units: Mapping[str, str]) -> Meaning:

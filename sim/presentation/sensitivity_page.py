@@ -63,6 +63,7 @@ def page_of(
     sensitivity: pd.DataFrame, noise: pd.DataFrame, speech: Speech, paired_luck: pd.DataFrame | None, design: str,
     index: str, measures: Sequence[str], skipped: pd.DataFrame | None,
 ) -> Page | None:  # fmt: skip
+    """What is told of the differences of these tables; None where they hold none. Arguments as for the page's text."""
     rows = sensitivity[(sensitivity["kind"] == DIFFERENCE) & sensitivity["value"].notna()]
     rows = rows[rows["design"] == design] if design else rows
     held = [name for name in ((index,) if index else BY) if (rows["index"] == name).any()]

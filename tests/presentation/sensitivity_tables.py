@@ -255,6 +255,6 @@ def tables() -> Tables:
         response=response_of(parameters[:-1], SOME, NAMES[1:4]),
         precision=precision_of(("engaged_within_3_weeks",)),
         paired_luck=paired_of(HEADLINE_NAMES),
-        points=points_of(parameters),
+        points=points_of(parameters[:-1]),
         speech=speech(),
     )

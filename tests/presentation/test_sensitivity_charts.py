@@ -2,76 +2,28 @@
 
 from __future__ import annotations
 
-import io
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
 from chart_words import problems_of_drawing
-from full_study import NAMES, TITLES
-from sensitivity_tables import HEADLINE_NAMES, LONG_NAME, Tables, precision_of, tables
+from full_study import TITLES
+from sensitivity_draws import DRAWS, MEASURE, ONE, SCENARIO, data_of, drawn, indistinct, usual
+from sensitivity_tables import HEADLINE_NAMES, Tables, precision_of, tables
 
-from sim.presentation import theme, words
+from sim.presentation import words
 from sim.presentation.charts import (
-    convergence,
     heat_map,
     index_bars,
-    morris,
     response_curves,
     running_mean,
     tornado,
 )
 from sim.presentation.sensitivity_words import LUCK, LUCK_IN_WORDS, Speech, in_words, number, outcome
 
-SCENARIO, MEASURE = NAMES[1], "rough_sleeping_days"
-ONE = "engaged_within_3_weeks"
-Draw = Callable[[Tables], theme.Chart | None]
-DRAWS: dict[str, Draw] = {
-    "bars": lambda t: index_bars.draw(t.sensitivity, t.speech, scenario=SCENARIO, measure=MEASURE),
-    "bars of mu_star": lambda t: index_bars.draw(
-        t.sensitivity, t.speech, scenario=SCENARIO, measure=MEASURE, index="mu_star"
-    ),
-    "bars of pawn": lambda t: index_bars.draw(
-        t.sensitivity, t.speech, scenario=SCENARIO, measure=MEASURE, index="pawn"
-    ),
-    "morris": lambda t: morris.draw(t.sensitivity, t.speech, scenario=SCENARIO, measure=MEASURE),
-    "convergence": lambda t: convergence.draw(t.convergence, t.speech, scenario=SCENARIO, measure=MEASURE),
-    "heat map": lambda t: heat_map.draw(t.sensitivity, t.speech, scenario=SCENARIO),
-    "small heat map": lambda t: heat_map.draw(t.sensitivity, t.speech, scenario=SCENARIO, index="mu_star"),
-    "tornado": lambda t: tornado.draw(t.response, t.speech, scenario=SCENARIO, measure=MEASURE),
-    "curves": lambda t: response_curves.draw(t.response, t.speech, scenario=SCENARIO, measure=MEASURE),
-    "running mean": lambda t: running_mean.draw(t.precision, t.speech, scenario=SCENARIO, measure=ONE, wanted=2.0),
-}
 LONG = " and everything else that one could think of, twice over, in all the places of the region"
-
-
-def drawn(name: str, of: Tables) -> theme.Chart:
-    chart = DRAWS[name](of)
-    assert chart is not None
-    return chart
-
-
-@cache
-def usual(name: str) -> theme.Chart:
-    """The chart of the whole made-up study, drawn once."""
-    return drawn(name, tables())
-
-
-def data_of(chart: theme.Chart) -> pd.DataFrame:
-    return pd.read_csv(io.StringIO(chart.csv))
-
-
-def only(frame: pd.DataFrame, factors: list[str]) -> pd.DataFrame:
-    return frame[frame["factor"].isin(factors)]
-
-
-def indistinct(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same rows, none of which can be told from zero."""
-    return frame.assign(from_zero=False, low=-1.0, high=1.0)
 
 
 @pytest.mark.parametrize("name", DRAWS)
@@ -199,7 +151,7 @@ def turned(of: Tables, reference: float) -> str:
         "factor": "housing.settled_loss",
     }
     rows = [
-        {**base, "factor": "housing.settled_loss", "quantile": q, "parameter_value": v, "mean": reference + m, "low": reference + m - 0.1,
+        {**base, "quantile": q, "parameter_value": v, "mean": reference + m, "low": reference + m - 0.1,
          "high": reference + m + 0.1, "reference": reference}
         for q, v, m in ((0.025, 0.1, -2.0), (0.975, 0.9, 2.0))
     ]  # fmt: skip
@@ -280,52 +232,6 @@ def test_one_replicate_is_told_without_an_interval() -> None:
     chart = running_mean.draw(table, tables().speech, scenario=SCENARIO, measure=ONE, wanted=1.0)
     assert chart is not None
     assert "without an interval" in chart.alt
-
-
-SOME_BARS = ("bars", "bars of mu_star", "morris", "convergence", "small heat map")
-
-
-@pytest.mark.parametrize("name", SOME_BARS)
-@pytest.mark.parametrize("odd", ["one factor", "only luck", "no luck", "all indistinct", "negative", "no interval"])
-def test_odd_tables_are_drawn(name: str, odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    of = tables()
-    changes: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
-        "one factor": lambda frame: only(frame, ["housing", LONG_NAME]),
-        "only luck": lambda frame: only(frame, [LUCK]),
-        "no luck": lambda frame: frame[frame["factor"] != LUCK],
-        "all indistinct": indistinct,
-        "negative": lambda frame: frame.assign(value=-frame["value"].abs(), low=-frame["high"], high=-frame["low"]),
-        "no interval": lambda frame: frame.assign(low=np.nan, high=np.nan),
-    }
-    change = changes[odd]
-    changed = replace(of, sensitivity=change(of.sensitivity), convergence=change(of.convergence))
-    found: list[theme.Chart | None] = []
-    problems = problems_of_drawing(lambda: found.append(DRAWS[name](changed)), monkeypatch, least=4)
-    assert not problems, "\n".join(problems)
-    assert found[0] is not None
-    alt = found[0].alt
-    assert "nan" not in alt.split()
-    if odd == "all indistinct" and name not in ("convergence",):
-        assert "can be told from zero" in alt
-        assert "Largest" not in alt
-
-
-@pytest.mark.parametrize("name", DRAWS)
-def test_an_outcome_that_the_tables_do_not_hold_is_not_drawn(name: str) -> None:
-    of, empty = tables(), {}
-    for key in ("sensitivity", "convergence", "response", "precision"):
-        frame: pd.DataFrame = getattr(of, key)
-        empty[key] = pd.DataFrame(columns=frame.columns)
-    assert DRAWS[name](replace(of, **empty)) is None
-
-
-def test_a_pair_is_told_with_both_names() -> None:
-    of = tables()
-    rows = of.sensitivity[(of.sensitivity["index"] == "S1") & (of.sensitivity["factor"] == "housing")]
-    pairs = rows.assign(index="S2", other="treatment", from_zero=True)
-    chart = index_bars.draw(pairs, of.speech, scenario=SCENARIO, measure=MEASURE, index="S2")
-    assert chart is not None
-    assert "Housing with treatment" in chart.alt
 
 
 def test_counts_a_year_are_told_where_people_are_given() -> None:

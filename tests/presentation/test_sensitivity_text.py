@@ -104,7 +104,8 @@ def test_luck_without_noise_is_its_own_index_and_without_both_not_known() -> Non
 def test_screening_is_told_in_the_outcome_s_unit() -> None:
     of = tables()
     text = sensitivity_text(of.sensitivity, of.noise, of.speech, index="mu_star", measures=("rough_sleeping_days",))
-    assert "nights per 100 people released" in flat(text)
+    assert "(nights per 100 people" in text
+    assert "moved most by" in text.lower()
     assert "(morris)" in flat(text)
 
 

@@ -146,7 +146,8 @@ def _bar(axis: Axes, row: Row, y: float, factor: float, *, thin: bool, is_first:
     value, low, high = (float(row[key]) * factor for key in ("value", "low", "high"))
     axis.barh(y, value, height=0.3 if thin else 0.5, zorder=2, **_fill(row, is_first))
     if math.isfinite(low) and math.isfinite(high):
-        axis.plot([low, high], [y, y], color="white", linewidth=3.2, solid_capstyle="butt", zorder=3)
+        if row["from_zero"]:
+            axis.plot([low, high], [y, y], color="white", linewidth=3.2, solid_capstyle="butt", zorder=3)
         axis.plot([low, high], [y, y], color=theme.INK, linewidth=1.3, solid_capstyle="butt", zorder=4)
         axis.plot([low, high], [y, y], color=theme.INK, linestyle="none", marker="|", markersize=5, zorder=4)
 

@@ -162,7 +162,8 @@ def _bar(axis: Axes, end: Row, y: float, size: Size, is_high: bool, gap: float) 
     mean, low, high, reference = (float(end[key]) * size.factor for key in ("mean", "low", "high", "reference"))
     axis.barh(y, mean - reference, left=reference, height=0.32, zorder=2, **_fill(is_apart(end), is_high))
     if math.isfinite(low) and math.isfinite(high):
-        axis.plot([low, high], [y, y], color="white", linewidth=3.0, solid_capstyle="butt", zorder=3)
+        if is_apart(end):
+            axis.plot([low, high], [y, y], color="white", linewidth=3.0, solid_capstyle="butt", zorder=3)
         axis.plot([low, high], [y, y], color=theme.INK, linewidth=1.2, solid_capstyle="butt", zorder=4)
     first, last = _reach(end, size)
     axis.text(
