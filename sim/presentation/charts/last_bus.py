@@ -45,7 +45,7 @@ def draw(area: Area, before: Sequence[Way], after: Sequence[Way], titles: tuple[
     drawn = pairs[:MOST_PLACES]
     title, message = _title(area, pairs), theme.lines(_message(area, pairs, titles), WIDTH, theme.WIDE_CHARACTER)
     foot = [line for text in _footer(area, pairs, titles) for line in theme.lines(text, WIDTH)]
-    head, below = 1.12 + 0.19 * len(message), 0.85 + theme.LINE * len(foot)
+    head, below = 1.12 + 0.19 * len(message), 0.62 + theme.LINE * len(foot)
     body = ROW * len(drawn)
     height = head + body + below
     figure = theme.new_figure(WIDTH, height)
@@ -84,7 +84,7 @@ def _plot(axis: Axes, area: Area, pairs: Sequence[Pair]) -> None:
     for row, (one, other) in enumerate(pairs):
         _row(axis, row, one, other)
     axis.annotate(
-        "out of reach,\nbefore → after", (1, 0), xycoords=("axes fraction", "data"), xytext=(8, 16),
+        "out of reach,\nbefore → after", (1, 0), xycoords=("axes fraction", "data"), xytext=(16, 20),
         textcoords="offset points", size=theme.SMALL_SIZE, color=theme.QUIET, va="bottom", annotation_clip=False,
     )  # fmt: skip
 
@@ -112,7 +112,7 @@ def _row(axis: Axes, row: int, one: Way, other: Way) -> None:
     if abs(one.out_of_reach - other.out_of_reach) >= LEAST_SHARE:
         said += f" → {words.percent(other.out_of_reach)}"
     axis.annotate(
-        said, (1, row), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points",
+        said, (1, row), xycoords=("axes fraction", "data"), xytext=(16, 0), textcoords="offset points",
         size=theme.SMALL_SIZE, color=theme.INK, va="center", annotation_clip=False,
         weight="bold" if "→" in said else "normal",
     )  # fmt: skip
@@ -152,20 +152,24 @@ def _legend(figure: Figure, height: float, titles: tuple[str, str]) -> None:
 
 
 def _homes(area: Area, pairs: Sequence[Pair]) -> str:
-    return f"{sum(area.places[way.place].population for way, _ in pairs):,}"
+    return words.figure(sum(area.places[way.place].population for way, _ in pairs))
 
 
 def _title(area: Area, pairs: Sequence[Pair]) -> str:
+    """What is lost, and whether to the first bus or to the last one."""
     count = sum(one.out_of_reach >= LEAST_SHARE for one, _ in pairs)
-    return f"A missed last bus is a missed appointment: {count} of {len(area.places)} places lose part of the clinic's day"
+    early, late = (sum(getattr(one, name) for one, _ in pairs) for name in ("too_early", "too_late"))
+    most = "the first bus comes too late" if early > late else "the last bus leaves too soon"
+    return f"{count} of {len(area.places)} places lose part of the clinic's day to the timetable, mostly because {most}"
 
 
 def _message(area: Area, pairs: Sequence[Pair], titles: tuple[str, str]) -> str:
     worst = pairs[0][0]
     better = [pair for pair in pairs if pair[1].out_of_reach <= pair[0].out_of_reach - LEAST_SHARE]
     sentences = [
-        f"From {area.places[worst.place].name}, {words.percent(worst.out_of_reach)} of a weekday's first appointments "
-        f"cannot be reached or not returned from; the places shown are home to {_homes(area, pairs)} people."
+        f"Whoever would miss the last bus home misses the appointment. From {area.places[worst.place].name}, "
+        f"{words.percent(worst.out_of_reach)} of a weekday's first appointments cannot be reached and returned from; the "
+        f"places shown are home to {_homes(area, pairs)} people."
     ]
     if better:
         most = max(better, key=lambda pair: pair[0].out_of_reach - pair[1].out_of_reach)
@@ -179,7 +183,7 @@ def _message(area: Area, pairs: Sequence[Pair], titles: tuple[str, str]) -> str:
     early = [pair for pair in pairs if pair[1].too_early >= LEAST_SHARE]
     if early:
         sentences.append(
-            f"In {words.counted(len(early), 'place')} mornings are lost as well: nobody can arrive when the hub opens."
+            f"In {words.counted(len(early), 'place')} nobody can arrive when the hub opens, which no evening bus mends."
         )
     return " ".join(sentences)
 
