@@ -12,7 +12,8 @@ nb.start()
 
 # %%
 people = 1_100  # in a run; 2,200 are a year's releases in the region
-place = "Plymouth"
+place = "Bristol"
+prison = "HMP/YOI Bristol"  # from which people come home there
 pounds = 500_000  # a year, for each of the three
 
 # %% [markdown]
@@ -24,10 +25,10 @@ pounds = 500_000  # a year, for each of the three
 # %%
 navigators = nb.funding("navigators", place=place, gbp_per_year=pounds)
 homes = nb.funding("supported_beds", place=place, gbp_per_year=pounds)
-keyworkers = nb.funding("keyworkers", place=place, gbp_per_year=pounds)
+inreach = nb.funding("inreach_worker", prison=prison, gbp_per_year=pounds)
 
 # %%
-comparison = nb.compare(navigators, homes, keyworkers, people=people)
+comparison = nb.compare(navigators, homes, inreach, people=people)
 nb.show(comparison)
 
 # %% [markdown]

@@ -33,8 +33,8 @@ nb.show(nb.ways_shown("evening_and_sunday_buses"))
 # run: evening, daytime or sunday.
 
 # %%
-links = ["L107", "L112"]
-pounds = 200_000
+links = ["L138", "L139"]  # Tavistock to Princetown, Yelverton to Princetown
+pounds = 300_000
 when = "daytime"
 
 # %%

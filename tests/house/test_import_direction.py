@@ -26,6 +26,7 @@ ORDER = (
     "validation",
     "diary",
     "api",
+    "notebook",
     "terminal",
     "cli",
     "",  # sim itself, which hands out the public names and is imported by none of them

@@ -183,7 +183,7 @@ def _message(area: Area, pairs: Sequence[Pair], titles: tuple[str, str]) -> str:
     early = [pair for pair in pairs if pair[1].too_early >= LEAST_SHARE]
     if early:
         sentences.append(
-            f"In {words.counted(len(early), 'place')} nobody can arrive when the hub opens, which no evening bus mends."
+            f"In {words.counted(len(early), 'place')} nobody can arrive when the hub opens, which a later last bus does not mend."
         )
     return " ".join(sentences)
 
