@@ -77,9 +77,7 @@ def diary(simulator: StudySimulator, scenario: int, *, draw: int, replicate: int
             states.append((world.day - 1, *state))
     release = int(people["first_release"][row])
     entries = tuple(
-        Entry(
-            day - release, asked.starts + timedelta(days=day - world.first_day), *EVENTS[code], _CONTACTS.get(code)
-        )
+        Entry(day - release, asked.starts + timedelta(days=day - world.first_day), *EVENTS[code], _CONTACTS.get(code))
         for day, code in found
     )
     spans = tuple(

@@ -1,9 +1,9 @@
 """The way to a first appointment and home again, place by place, under one scenario's timetable.
 
 The numbers are those that the engine lays on a person's row on a weekday: an appointment of an hour begins evenly
-between the hub's opening and an hour before it closes, and one that no journey reaches in time, or from which none leads
-home, cannot be kept. Left out: lifts, demand-responsive buses, outreach and remote contact, which bring people there
-beside the timetable, and luck.
+between the hub's opening and an hour before it closes, and one that no journey reaches in time, or from which none
+leads home, cannot be kept. Left out: lifts, demand-responsive buses, outreach and remote contact, which bring people
+there beside the timetable, and luck.
 """
 
 from __future__ import annotations
@@ -63,9 +63,7 @@ class Way:
         return min(1.0, max(0.0, lost_minutes) / whole) if whole > 0 else float(lost_minutes > 0)
 
 
-def ways(
-    scenario: Scenario, area: Area, table: ParameterTable, *, day: int = RELEASE_DAYS - 1
-) -> tuple[Way, ...]:
+def ways(scenario: Scenario, area: Area, table: ParameterTable, *, day: int = RELEASE_DAYS - 1) -> tuple[Way, ...]:
     """Every place's way under the scenario's timetable of that day of the study, at reference prices.
 
     day: from 0, the first release. InputError for a day beyond the study.

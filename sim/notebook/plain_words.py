@@ -172,5 +172,3 @@ def scenario_asked(asked: Scenario | str | Path) -> Scenario:
     raise InputError(
         f"{type(asked).__name__} is not a scenario", allowed="what funding() gives, a shipped name or a YAML file"
     )
-
-

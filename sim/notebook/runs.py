@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sim import api
 from sim.core.errors import InputError
@@ -37,13 +37,16 @@ def compare(
     scenarios: what `funding` gives, names of shipped scenarios or YAML files. The run folder lies in
     results/runs/notebooks/, named by the study. Raises InputError, RunFailed, StoreError.
     """
-    asked = [one for item in scenarios for one in (item if isinstance(item, list | tuple) else [item])]
+    asked: list[Scenario | str | Path] = []
+    for item in scenarios:
+        asked += item if isinstance(item, list | tuple) else [cast("Scenario | str | Path", item)]
     if not asked:
         raise InputError("there is nothing to compare", allowed="one scenario or more, for example funding(...)")
     files = [scenario_asked(one).file for one in asked]
     numbers = api.Options(people=people, draws=draws, replicates=replicates, seed=seed)
+    name = api.prepare(files, **numbers).record.study.replace(" ", "_")
+    numbers["out"] = FOLDER / name
     ready = api.prepare(files, **numbers)
-    ready = api.prepare(files, out=FOLDER / ready.record.study.replace(" ", "_"), **numbers)
     with progress() as tell:
         return api.carry_out(ready, force=True, progress=tell)
 

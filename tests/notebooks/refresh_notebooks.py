@@ -1,4 +1,4 @@
-"""Run the notebooks anew and keep their pictures: python tests/notebooks/refresh_notebooks.py (or `make notebooks`).
+"""Run the notebooks anew and keep their pictures (`make notebooks-again`).
 
 The .py of each pair is what is run; the .ipynb beside it gets its cells and its outputs, without anything that changes
 from run to run: counts, times, versions and ids.
@@ -29,7 +29,9 @@ def executed(source: Path) -> Any:
     """The notebook of a .py file, run in its folder as Jupyter would run it, and stripped."""
     notebook = jupytext.read(source, fmt="py:percent")
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
-    NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": NOTEBOOKS}}).execute()
+    NotebookClient(
+        notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": NOTEBOOKS}}
+    ).execute()
     return stripped(notebook)
 
 

@@ -21,7 +21,9 @@ ALLOWED = (ast.Import, ast.ImportFrom, ast.Assign, ast.Expr)
 LOGIC = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.IfExp, ast.BoolOp, ast.Compare)
 LONGEST_CELL = 8  # lines
 LARGEST_BYTES = 2_500_000
-REMOTE = re.compile(r"(?i)(?:src|href|data|action|poster|srcset)\s*=\s*[\"']?\s*(?:https?:)?//|url\(|@import|<script|<iframe|<link")
+REMOTE = re.compile(
+    r"(?i)(?:src|href|data|action|poster|srcset)\s*=\s*[\"']?\s*(?:https?:)?//|url\(|@import|<script|<iframe|<link"
+)
 
 
 def read(source: Path) -> Any:

@@ -32,7 +32,7 @@ def test_a_notebook_starts_at_the_top(at_the_top: Path) -> None:
 
 def test_outside_the_repository_start_says_so(tmp_path_factory: pytest.TempPathFactory, monkeypatch: Any) -> None:
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
-    with pytest.raises(InputError, match="holds scenarios/baseline.yaml"):
+    with pytest.raises(InputError, match=r"holds scenarios/baseline\.yaml"):
         nb.start()
 
 
@@ -49,7 +49,12 @@ def test_people_place_pounds_become_a_scenario_file(at_the_top: Path) -> None:
 def test_other_words_reach_the_purchase_and_tell_files_apart() -> None:
     plain = nb.funding("navigators", place=["Plymouth", "Bristol"], gbp_per_year=500_000)
     dated = nb.funding(
-        "navigators", place=["Plymouth", "Bristol"], gbp_per_year=500_000, starts="2025-10-01", payer="council", title="T"
+        "navigators",
+        place=["Plymouth", "Bristol"],
+        gbp_per_year=500_000,
+        starts="2025-10-01",
+        payer="council",
+        title="T",
     )
     assert dated.levers[0].starts.isoformat() == "2025-10-01"
     assert dated.levers[0].payer == "council"

@@ -71,7 +71,10 @@ def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> InteractiveShell:
 @pytest.mark.parametrize(
     ("raised", "said"),
     [
-        ("InputError(\"'Plymoth' is not a place\", key='place', nearest='plymouth')", "place: 'Plymoth' is not a place"),
+        (
+            "InputError(\"'Plymoth' is not a place\", key='place', nearest='plymouth')",
+            "place: 'Plymoth' is not a place",
+        ),
         ("KeyboardInterrupt()", "interrupted; run the cell again"),
     ],
 )

@@ -168,8 +168,8 @@ def _message(area: Area, pairs: Sequence[Pair], titles: tuple[str, str]) -> str:
     better = [pair for pair in pairs if pair[1].out_of_reach <= pair[0].out_of_reach - LEAST_SHARE]
     sentences = [
         f"Whoever would miss the last bus home misses the appointment. From {area.places[worst.place].name}, "
-        f"{words.percent(worst.out_of_reach)} of a weekday's first appointments cannot be reached and returned from; the "
-        f"places shown are home to {_homes(area, pairs)} people."
+        f"{words.percent(worst.out_of_reach)} of a weekday's first appointments cannot be reached and returned from; "
+        f"the places shown are home to {_homes(area, pairs)} people."
     ]
     if better:
         most = max(better, key=lambda pair: pair[0].out_of_reach - pair[1].out_of_reach)
@@ -183,7 +183,8 @@ def _message(area: Area, pairs: Sequence[Pair], titles: tuple[str, str]) -> str:
     early = [pair for pair in pairs if pair[1].too_early >= LEAST_SHARE]
     if early:
         sentences.append(
-            f"In {words.counted(len(early), 'place')} nobody can arrive when the hub opens, which a later last bus does not mend."
+            f"In {words.counted(len(early), 'place')} nobody can arrive when the hub opens, which a later last bus "
+            "does not mend."
         )
     return " ".join(sentences)
 
@@ -193,10 +194,10 @@ def _footer(area: Area, pairs: Sequence[Pair], titles: tuple[str, str]) -> list[
     more = [f"{words.counted(left, 'more place')} not drawn: in the data table."] if left > 0 else []
     return [
         f"Before: {titles[0]}. After: {titles[1]}. Box: the hub's opening hours on a weekday. Appointments of "
-        f"{APPOINTMENT_MINUTES:.0f} minutes begin evenly over them; one is lost where no journey arrives in time or none "
-        "leads home afterwards.",
-        "No interval: one timetable, at reference prices. Departures a day are spread evenly, most are recalled and not "
-        "read, and the rural bus day (07:00 to 19:00) and the opening hours are assumed.",
+        f"{APPOINTMENT_MINUTES:.0f} minutes begin evenly over them; one is lost where no journey arrives in time or "
+        "none leads home afterwards.",
+        "No interval: one timetable, at reference prices. Departures a day are spread evenly, most are recalled and "
+        "not read, and the rural bus day (07:00 to 19:00) and the opening hours are assumed.",
         *more,
         f"Source: Throughgate, area '{area.title}' (places, services and links with their grades in its tables).",
     ]

@@ -39,7 +39,12 @@ COLUMNS = (
     "what", "name", "latitude", "longitude", "population", "hub", "minutes_to_hub", "fare_gbp", "earliest_arrival",
     "latest_return", "first_appointments_out_of_reach",
 )  # fmt: skip
-STYLES = {"rail": ("-", 1.3), "bus": ((0, (1.5, 1.5)), 0.8), "coach": ((0, (5, 2)), 0.8), "ferry": ((0, (1, 3)), 1.2)}
+STYLES: dict[str, tuple[Any, float]] = {
+    "rail": ("-", 1.3),
+    "bus": ((0, (1.5, 1.5)), 0.8),
+    "coach": ((0, (5, 2)), 0.8),
+    "ferry": ((0, (1, 3)), 1.2),
+}
 Box = tuple[float, float, float, float]
 
 
@@ -133,7 +138,8 @@ def _points(axis: Axes, area: Area, ways: Sequence[Way], frame: _Frame) -> None:
 
 def _names(axis: Axes, area: Area, ways: Sequence[Way], frame: _Frame) -> None:
     """Names where there is room for them: prisons first, then places out of reach, then large ones, then far ones."""
-    marks = [frame.at(site.latitude, site.longitude) for site in (*area.places, *area.prisons)]
+    marks = [frame.at(place.latitude, place.longitude) for place in area.places]
+    marks += [frame.at(prison.latitude, prison.longitude) for prison in area.prisons]
     taken: list[Box] = [(x - 0.08, y - 0.08, x + 0.08, y + 0.08) for x, y in marks]
     for name in list(_wanted(area, ways, frame))[:MOST_NAMED]:
         size, per_point = (theme.SMALL_SIZE, 0.0101) if name.is_prison else (7.5, 0.0088)
@@ -166,11 +172,11 @@ def _write(axis: Axes, name: Name, at: tuple[float, float], size: float, box: Bo
 
     x, y = at
     if _distance(box, (name.x, name.y)) > LED_FROM:
-        axis.plot([name.x, _nearest(box, name.x, 0)], [name.y, _nearest(box, name.y, 1)], color=theme.INK, linewidth=0.6,
-                  zorder=2)  # fmt: skip
+        end_x, end_y = _nearest(box, name.x, 0), _nearest(box, name.y, 1)
+        axis.plot([name.x, end_x], [name.y, end_y], color=theme.INK, linewidth=0.6, zorder=2)
     axis.text(
-        x, y, name.text, size=size, color=theme.INK, va="center", zorder=6, weight="bold" if name.is_prison else "normal",
-        path_effects=[withStroke(linewidth=2.5, foreground="white")],
+        x, y, name.text, size=size, color=theme.INK, va="center", zorder=6,
+        weight="bold" if name.is_prison else "normal", path_effects=[withStroke(linewidth=2.5, foreground="white")],
     )  # fmt: skip
 
 
@@ -230,7 +236,9 @@ def _legend(figure: Figure, height: float, area: Area, ways: Sequence[Way]) -> N
 
 def _title(area: Area, ways: Sequence[Way]) -> str:
     far = [way for way in ways if way.minutes > FAR_MINUTES]
-    return f"From {len(far)} of {len(area.places)} places it takes more than an hour to reach drug and alcohol treatment"
+    return (
+        f"From {len(far)} of {len(area.places)} places it takes more than an hour to reach drug and alcohol treatment"
+    )
 
 
 def _message(area: Area, ways: Sequence[Way]) -> str:
@@ -238,8 +246,8 @@ def _message(area: Area, ways: Sequence[Way]) -> str:
     people = sum(area.places[way.place].population for way in far)
     everybody = sum(place.population for place in area.places)
     sentences = [
-        f"{words.percent(people / everybody)} of the people of these places live there (one way, door to door, by public "
-        "transport on a weekday)."
+        f"{words.percent(people / everybody)} of the people of these places live there (one way, door to door, by "
+        "public transport on a weekday)."
     ]
     if far:
         longest = sorted(ways, key=lambda way: -way.minutes)[:3]
@@ -248,8 +256,8 @@ def _message(area: Area, ways: Sequence[Way]) -> str:
     cut_off = [way for way in ways if way.out_of_reach >= LEAST_SHARE]
     if cut_off:
         sentences.append(
-            f"From {words.counted(len(cut_off), 'place')} (ringed) part of the day's first appointments cannot be reached "
-            "and returned from at all."
+            f"From {words.counted(len(cut_off), 'place')} (ringed) part of the day's first appointments cannot be "
+            "reached and returned from at all."
         )
     return " ".join(sentences)
 

@@ -113,7 +113,9 @@ def _block(axis: Axes, told: Diary, events: Sequence[Event], n_rows: int, tall: 
     axis.tick_params(length=0, labelsize=theme.SMALL_SIZE, labelcolor=theme.INK)
     if is_last:
         axis.set_xlabel("days since the first release", size=theme.SMALL_SIZE, color=theme.QUIET, loc="left")
-    axis.text(0, 0.14, theme.label(told.title, 100, 1), size=theme.TEXT_SIZE, weight="bold", color=theme.INK, va="center")
+    axis.text(
+        0, 0.14, theme.label(told.title, 100, 1), size=theme.TEXT_SIZE, weight="bold", color=theme.INK, va="center"
+    )
     for day in ticks:
         axis.plot([day, day], [0.3, tall], color=theme.GRID, linewidth=0.8, zorder=0)
     down = 0.34
@@ -150,7 +152,14 @@ def _band(axis: Axes, span: Span, down: float) -> None:
     fill, hatch, ink = LOOKS.get(span.state, ("#FFFFFF", "", theme.QUIET))
     axis.add_patch(
         Rectangle(
-            (first, down), end - first, LANE, facecolor=fill, hatch=hatch, edgecolor=theme.QUIET, linewidth=0.6, zorder=2
+            (first, down),
+            end - first,
+            LANE,
+            facecolor=fill,
+            hatch=hatch,
+            edgecolor=theme.QUIET,
+            linewidth=0.6,
+            zorder=2,
         )
     )
     said = SAID.get(span.state, span.state)
@@ -175,7 +184,7 @@ def _mark(axis: Axes, event: Event, y: float) -> None:
 
 
 def _listed(events: Sequence[Event]) -> list[str]:
-    """The events as lines of a column, the most important first where there are too many."""
+    """The events as lines of a column; how many more there are where there is no room for all."""
     room = int(((WIDTH - 0.6) / 2) / theme.CHARACTER) - 16
     lines = [
         f"{event.number:>2}".replace(" ", "\N{FIGURE SPACE}")
@@ -235,9 +244,10 @@ def _message(paths: TwoPaths) -> str:
 def _last_day(told: Diary) -> str:
     """What cuts a count short on the last day of the year."""
     last = [span.state for span in told.spans if span.what == "where"][-1:]
-    return {"in custody": "the year ends in custody, and what comes after is not counted", "died": "the person dies"}.get(
-        "".join(last), ""
-    )
+    return {
+        "in custody": "the year ends in custody, and what comes after is not counted",
+        "died": "the person dies",
+    }.get("".join(last), "")
 
 
 def _need(person: dict[str, Any]) -> str:
