@@ -22,11 +22,13 @@ from sim.outcomes.measures import MEASURES
 from sim.outcomes.recorder import Run, record
 from sim.outcomes.strata import Strata
 from sim.outcomes.totals import RunResult
+from sim.study.points import Points
 
 if TYPE_CHECKING:
     from sim.area import Area
     from sim.evidence import Draw, ParameterTable
     from sim.scenario import Scenario
+    from sim.study.designs import Design
 
 
 DRAWS_KEPT = 2  # a study asks draw by draw, so blueprints of older ones are not needed again
@@ -53,6 +55,7 @@ class StudySimulator:
         months: int,
         draws: int,
         seed: int,
+        designs: Sequence[Design] = (),
         reference: bool = False,
     ) -> None:
         starts = {scenario.starts for scenario in scenarios}
@@ -82,7 +85,8 @@ class StudySimulator:
         self.measures = tuple(measure.name for measure in MEASURES)
         ranges = _ranges(scenarios[0])
         self._reference = table.reference(ranges)
-        self._draws: Sequence[Draw] = [self._reference] * draws if reference else table.sample(seed, draws, ranges)
+        self._is_reference = reference
+        self.points = Points(table, seed, draws, designs, ranges)
         self._blueprints: dict[tuple[int, int], Blueprint] = {}
         self._of_thread = local()
         self._lock = Lock()
@@ -110,12 +114,16 @@ class StudySimulator:
         with self._lock:
             found = self._blueprints.get(key)
         if found is None:
-            found = self._drawn(scenario, self._draws[draw])
+            found = self._drawn(scenario, self._reference if self._is_reference else self.points.draw(draw))
             with self._lock:
                 self._blueprints[key] = found
                 while len(self._blueprints) > DRAWS_KEPT * len(self.scenarios):
                     self._blueprints.pop(next(iter(self._blueprints)))
         return found
+
+    def seed_of_run(self, draw: int, replicate: int) -> int:
+        """Seed of all runs of a block: points that share their stream of luck share it."""
+        return seed_of(self.seed, int(self.points.luck[draw]), replicate)
 
     def world(self, scenario: int, draw: int, replicate: int) -> World:
         """A world at dawn of the study's first day.
@@ -124,7 +132,7 @@ class StudySimulator:
         and open services.
         """
         asked, blueprint = self.scenarios[scenario], self.blueprint(scenario, draw)
-        setting, seed = self.setting_of(asked), seed_of(self.seed, draw, replicate)
+        setting, seed = self.setting_of(asked), self.seed_of_run(draw, replicate)
         key = (draw, replicate, asked.off, asked.opened)
         kept: dict[WarmKey, World] = self._of_thread.__dict__.setdefault("warm", {})
         warm = kept.get(key)

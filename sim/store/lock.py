@@ -1,4 +1,4 @@
-"""One writer at a time in a run folder.
+"""One writer at a time in a run folder, or one for each share of a study that several machines work on.
 
 The lock is the operating system's own, on a small file inside the folder, so that it ends with the process that holds
 it, however that process ends: a file left by a killed process locks nobody out. The file goes when the writer is done.
@@ -23,9 +23,31 @@ LOCK_FILE = ".lock"
 def only_writer(folder: Path) -> Iterator[None]:
     """Holds a folder, made if need be, for this process alone.
 
-    Raises InputError when another process, or another part of this one, holds it; StoreError when it cannot be written.
+    Raises InputError when another process, or another part of this one, holds it or a share of it; StoreError when it
+    cannot be written.
     """
-    path = folder / LOCK_FILE
+    with _holding(folder, LOCK_FILE):
+        for share in sorted(folder.glob(f"{LOCK_FILE}-*-of-*")):
+            with _holding(folder, share.name):
+                pass
+        yield
+
+
+@contextmanager
+def share_writer(folder: Path, share: tuple[int, int]) -> Iterator[None]:
+    """Holds one share of a folder for this process, while others may hold the other shares.
+
+    Raises InputError when another process holds the share or the whole folder; StoreError as `only_writer`.
+    """
+    with _holding(folder, LOCK_FILE):
+        pass
+    with _holding(folder, f"{LOCK_FILE}-{share[0]}-of-{share[1]}"):
+        yield
+
+
+@contextmanager
+def _holding(folder: Path, name: str) -> Iterator[None]:
+    path = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle = _held(path)

@@ -42,6 +42,17 @@ class Results:
             self._loaded[name] = self._read(name)
         return self._loaded[name].copy()
 
+    def check(self, name: str) -> Path:
+        """The Parquet file of a table, its hash checked. InputError for a damaged or unknown one."""
+        key = f"tables/{name}.parquet"
+        listed = self.manifest["files"].get(key)
+        if listed is None:
+            nearest = nearest_name(name, self.table_names)
+            raise InputError(f"'{name}' is not a table of this study", file=self.folder, nearest=nearest)
+        if sha256_of(self.folder / key) != listed["sha256"]:
+            raise InputError("the table is not what the manifest says; run the study again", file=self.folder / key)
+        return self.folder / key
+
     @property
     def totals(self) -> pd.DataFrame:
         """scenario, draw, replicate, stratum, group, measure, numerator, denominator."""

@@ -1,0 +1,187 @@
+"""The verbs of researchers: studies from a file, shares of them, growing, rerunning and verifying them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+from sim.core.errors import InputError, nearest_name
+
+if TYPE_CHECKING:
+    from sim.execution import Execution
+    from sim.study.preparation import Prepared
+    from sim.study.protocol import Progress, Runner
+    from sim.study.replay import Replay, Verified
+
+METHODS = ("sobol", "morris", "fast", "one_at_a_time", "pawn", "delta", "rbd_fast")
+
+
+class StudyOptions(TypedDict, total=False):
+    """What stands in a study file and may be told anew; meanings as in sim.api.prepare."""
+
+    people: int
+    months: int
+    draws: int
+    replicates: int
+    seed: int
+    threads: int | None
+    out: str | Path | None
+    level: float
+
+
+def prepare_study_file(path: str | Path, *, method: str | None = None, **options: Unpack[StudyOptions]) -> Prepared:
+    """Read and check all that a study file asks; options take the place of what it says.
+
+    method: of METHODS; the study is then run for this analysis alone, as the file sets it up or in the usual way.
+    Written to results/runs/<its name>, with _<method> after it, unless told. Raises InputError.
+    """
+    from sim import api
+    from sim.evidence import load_parameters
+    from sim.study.asked import checked_level
+    from sim.study.preparation import prepare_study
+    from sim.study.study_yaml import load_study
+
+    file = Path(path)
+    asked = load_study(file, load_parameters())
+    shape, numbers = asked.shape, {**_usual_numbers(), **asked.numbers}
+    numbers |= {name: value for name, value in options.items() if name in numbers}  # type: ignore[misc]
+    if method is not None:
+        shape, numbers = _for_method(shape, numbers, method)
+    usual_out = api.RUNS_FOLDER / (file.stem if method is None else f"{file.stem}_{method}")
+    level = options.get("level", asked.level)
+    out = options.get("out")
+    ready = prepare_study(
+        asked.scenarios, area=asked.area, level=checked_level(api.LEVEL if level is None else level),
+        out=usual_out if out is None else Path(out), threads=options.get("threads"), shape=shape, **numbers,
+    )  # fmt: skip
+    _refuse_few(ready)
+    return ready
+
+
+def _usual_numbers() -> dict[str, int]:
+    from sim import api
+
+    return {
+        "people": api.PEOPLE, "months": api.MONTHS, "draws": api.DRAWS, "replicates": api.REPLICATES, "seed": api.SEED,
+    }  # fmt: skip
+
+
+def _for_method(shape: Any, numbers: Mapping[str, int], method: str) -> tuple[Any, dict[str, int]]:
+    """The shape of a study for one analysis: its design and no draws, or its draws and no design."""
+    from sim.study.shape import CHOSEN, GIVEN_DATA, USUAL_REPLICATES, USUAL_SAMPLES, DesignAsked
+
+    if method in GIVEN_DATA:
+        return replace(shape, designs=(), given_data=(method,)), dict(numbers)
+    if method not in CHOSEN:
+        near = nearest_name(method, METHODS)
+        raise InputError(f"'{method}' is not a method", key="--method", allowed=", ".join(METHODS), nearest=near)
+    usual = DesignAsked(method, USUAL_SAMPLES[method], USUAL_REPLICATES[method])
+    own = next((asked for asked in shape.designs if asked.method == method), usual)
+    return replace(shape, designs=(own,), given_data=()), {**numbers, "draws": 0}
+
+
+def _refuse_few(ready: Prepared) -> None:
+    from sim.analysis.of_designs import refuse_few_draws
+
+    refuse_few_draws(ready.shape.given_data, ready.plan.draws)
+
+
+def study(
+    path: str | Path,
+    *,
+    method: str | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+    **options: Unpack[StudyOptions],
+) -> Path:
+    """Run the study of a file into its folder, which is given: tables, charts, pages, manifest.json.
+
+    Raises InputError, RunFailed, StoreError.
+    """
+    ready = prepare_study_file(path, method=method, **options)
+    carry_out(ready, force=force, progress=progress)
+    return ready.out
+
+
+def carry_out(
+    ready: Prepared, *, force: bool = False, progress: Progress | None = None, runner: Runner | None = None
+) -> Execution:
+    """Run a prepared study into its folder. runner: what works through the blocks; local threads without it.
+
+    Raises InputError, RunFailed, StoreError or KeyboardInterrupt; what is done by then is kept for `resume`.
+    """
+    from sim.store.folder import RunFolder
+
+    RunFolder.check(ready.out, ready.record.study, force)
+    found = execution(ready)
+    found.whole(force=force, progress=progress, **({} if runner is None else {"runner": runner}))
+    return found
+
+
+def execution(ready: Prepared) -> Execution:
+    """A prepared study with its engine made ready."""
+    from sim import api
+    from sim.execution import Execution
+
+    return Execution(ready, api._simulator(ready))
+
+
+def run_share(ready: Prepared, share: tuple[int, int], *, progress: Progress | None = None) -> int:
+    """Run one share of a prepared study; gives the blocks still missing, 0 once the folder is sealed.
+
+    Raises InputError, RunFailed, StoreError or KeyboardInterrupt.
+    """
+    from sim.store.folder import RunFolder
+    from sim.store.study_file import is_finished
+
+    if is_finished(ready.out) and RunFolder.check(ready.out, ready.record.study, force=True)[1]:
+        return 0
+    RunFolder.check(ready.out, ready.record.study)
+    return execution(ready).share(share, progress=progress)
+
+
+def parse_share(text: str) -> tuple[int, int]:
+    """(i, n) of 'i/n'; InputError for what is no share."""
+    first, _, last = text.partition("/")
+    if first.isascii() and first.isdecimal() and last.isascii() and last.isdecimal():
+        i, n = int(first), int(last)
+        if 1 <= i <= n <= 100_000:
+            return i, n
+    raise InputError(f"'{text}' is not a share", key="--shard", allowed="i/n with i from 1 to n, such as 3/20")
+
+
+def prepare_expand(
+    folder: str | Path,
+    *,
+    draws: int | None = None,
+    replicates: int | None = None,
+    samples: Mapping[str, int] | None = None,
+    threads: int | None = None,
+) -> Prepared:
+    """A finished study made larger, with all its runs kept: ready to be carried out.
+
+    draws, replicates: new numbers of the draws; samples: new base samples by design. None may become smaller. What is
+    written now is the study's folder, unfinished, as if the larger study had been interrupted. Raises InputError.
+    """
+    from sim.study.expanding import expand
+
+    return expand(Path(folder), draws=draws, replicates=replicates, samples=samples or {}, threads=threads)
+
+
+def rerun(folder: str | Path, run: str) -> Replay:
+    """One run of a study made again by itself, and held against what the folder keeps of it. Raises InputError."""
+    from sim.study.replay import replay
+
+    return replay(Path(folder), run, execution)
+
+
+def verify(folder: str | Path, *, runs: int = 5, progress: Progress | None = None) -> Verified:
+    """A finished study held against its files and today's program, with some of its runs made again.
+
+    Raises InputError for a folder that holds no finished study.
+    """
+    from sim.study.replay import verify as verified
+
+    return verified(Path(folder), runs, execution, progress)
