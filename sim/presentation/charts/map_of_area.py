@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.area.model import Area, Prison
+from sim.area.model import Area, Prison, clock
 from sim.engine.ways import Way
 from sim.presentation import theme, words
 
@@ -251,7 +251,7 @@ def _message(area: Area, ways: Sequence[Way]) -> str:
     ]
     if far:
         longest = sorted(ways, key=lambda way: -way.minutes)[:3]
-        told = [f"{area.places[way.place].name} ({way.minutes:.0f} minutes)" for way in longest]
+        told = [f"{area.places[way.place].name} ({_minutes(way)})" for way in longest]
         sentences.append(f"The longest ways: {words.listed(told)}.")
     cut_off = [way for way in ways if way.out_of_reach >= LEAST_SHARE]
     if cut_off:
@@ -260,6 +260,10 @@ def _message(area: Area, ways: Sequence[Way]) -> str:
             "reached and returned from at all."
         )
     return " ".join(sentences)
+
+
+def _minutes(way: Way) -> str:
+    return f"{way.minutes:.0f} minutes" if math.isfinite(way.minutes) else "no way there and back in a day"
 
 
 def _footer(area: Area) -> list[str]:
@@ -297,7 +301,8 @@ def _data(area: Area, ways: Sequence[Way]) -> pd.DataFrame:
 
     rows: list[tuple[Any, ...]] = [
         ("place", place.name, place.latitude, place.longitude, place.population, area.services[way.hub].name,
-         round(way.minutes, 1), round(way.fare_gbp, 2), way.earliest_arrival, way.latest_return, way.out_of_reach)
+         *((round(way.minutes, 1), round(way.fare_gbp, 2)) if math.isfinite(way.minutes) else (None, None)),
+         *(None if at is None else clock(at) for at in (way.earliest_arrival, way.latest_return)), way.out_of_reach)
         for way in ways for place in (area.places[way.place],)
     ]  # fmt: skip
     rows += [("prison", _prison(p), p.latitude, p.longitude, *([None] * 7)) for p in area.prisons]
