@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sim.terminal import DONE, WRONG_INPUT, Interrupted, ended, note, progress, say
+from sim.study_commands import COMMANDS
+from sim.terminal import DONE, WRONG_INPUT, Interrupted, ended, json_text, note, progress, say, way_on
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sim.analysis.comparison import Comparison
     from sim.study.preparation import Prepared
 
@@ -294,7 +293,7 @@ def _carry_out(ready: Prepared, *, force: bool, as_json: bool, quiet: bool) -> N
             comparison = api.carry_out(ready, force=force, progress=told)
         _print_comparison(comparison, as_json=as_json)
     except KeyboardInterrupt:
-        raise Interrupted(_way_on(ready.out)) from None
+        raise Interrupted(way_on(ready.out)) from None
     if not quiet:
         note(f"Written to {comparison.out}: report.md, charts, tables and manifest.json")
 
@@ -304,16 +303,6 @@ def _warn_of_compiling(quiet: bool) -> None:
 
     if not quiet and api.is_first_compilation():
         say("compiling, first run only (about half a minute)")
-
-
-def _way_on(folder: Path) -> str:
-    """What an interrupted study has left, and the command that goes on with it."""
-    from sim.store.folder import resume_command
-    from sim.store.study_file import is_finished, is_unfinished
-
-    if is_unfinished(folder):
-        return f"finished runs are kept, go on with: {resume_command(folder)}"
-    return f"{folder} holds the study, finished" if is_finished(folder) else "nothing was written"
 
 
 def _print_comparison(comparison: Comparison, *, as_json: bool) -> None:
@@ -326,10 +315,11 @@ def _print_comparison(comparison: Comparison, *, as_json: bool) -> None:
 
 
 def _print_json(content: dict[str, Any]) -> None:
-    import json
+    click.echo(json_text(content))
 
-    click.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
 
+for _command in COMMANDS:
+    main.add_command(_command)
 
 if __name__ == "__main__":
     main()

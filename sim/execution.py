@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.of_designs import sensitivity_tables
+from sim.analysis.parts import RANDOM, cube_of, kept_parts
+from sim.analysis.precision import LEAST_REPLICATES, paired_luck_table, precision_table, widest_half_width
 from sim.analysis.saved import comparison_of
 from sim.core.errors import InputError
 from sim.presentation.files import write_comparison
-from sim.presentation.sensitivity_files import write_sensitivity
+from sim.presentation.sensitivity_files import write_precision, write_sensitivity
 from sim.store.folder import RunFolder
 from sim.store.lock import only_writer, share_writer
 from sim.store.manifest import code_sha256, made_by_sha256
-from sim.store.study_file import read_study_file, refuse_changes
+from sim.store.study_file import is_finished, read_study_file, refuse_changes
 from sim.study.budgets import budgets_of
-from sim.study.compare import Clock, layout_of, run_comparison, run_missing, seal, units_of
+from sim.study.compare import Clock, layout_of, run_missing, seal, units_of
 from sim.study.keeping import left_out
+from sim.study.precise import with_enough_replicates
 from sim.study.protocol import Progress, Runner
-from sim.study.shape import NO_SHAPE, Chosen
+from sim.study.shape import NO_SHAPE, Chosen, Precision
 from sim.study.threads import run_study
 
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
     from sim.simulator import StudySimulator
     from sim.store.kept import KeptBlocks
+    from sim.study.plan import StudyPlan
     from sim.study.preparation import Prepared
 
 
 class Execution:
-    """One study on its way into its folder. comparison: what its draws say, once it is sealed; None without draws."""
+    """One study on its way into its folder.
+
+    comparison: what its draws say, once it is sealed; None without draws. plan: with the replicates that were needed,
+    where a precision was asked for; enough: after how many it was reached. left_out: points left out.
+    """
 
     def __init__(self, ready: Prepared, simulator: StudySimulator) -> None:
         self.ready = ready
@@ -40,20 +49,36 @@ class Execution:
         self.left_out: frozenset[int] = frozenset()
         self.spend = {scenario.name: simulator.spend(index) for index, scenario in enumerate(ready.scenarios)}
         self._resolved = [scenario.resolved() for scenario in ready.scenarios]
+        self.plan = ready.plan
+        self.enough: int | None = None
+        self._yearly = simulator.people_per_year / ready.plan.people
 
     def whole(self, *, force: bool = False, progress: Progress | None = None, runner: Runner = run_study) -> None:
         """Run all that is missing and seal the folder, which no other process may write to meanwhile.
 
         Raises InputError, RunFailed, StoreError or KeyboardInterrupt; what is done by then is kept for `resume`.
         """
-        ready, record = self.ready, self.ready.record
+        ready, record, clock = self.ready, self.ready.record, Clock()
         with only_writer(ready.out):
             folder = RunFolder.create(ready.out, record.study, force, code=made_by_sha256(), asked=record.asked())
-            run_comparison(
-                ready.plan, self._resolved, self.run, self.spend, folder, facts=self._facts(),
-                complete=self._complete, budgets=budgets_of(ready.scenarios, ready.area), progress=progress,
-                runner=runner,
-            )  # fmt: skip
+            if ready.shape.precision is None:
+                kept = run_missing(self.plan, self.run, folder, clock, progress=progress, runner=runner)
+            else:
+                kept = self._precisely(ready.shape.precision, folder, clock, progress, runner)
+            self._seal(folder, kept, clock)
+
+    def _precisely(
+        self, wanted: Precision, folder: RunFolder, clock: Clock, progress: Progress | None, runner: Runner
+    ) -> KeptBlocks:
+        """Run streams of luck until the differences are as sure as wanted; the plan then has as many."""
+        kept: list[KeptBlocks] = []
+
+        def run_round(plan: StudyPlan) -> float:
+            kept[:] = [run_missing(plan, self.run, folder, clock, progress=progress, runner=runner)]
+            return widest_half_width(kept[0], plan, self.run, wanted.measure, self.ready.level, self._yearly)
+
+        self.plan, self.enough = with_enough_replicates(self.plan, wanted.half_width, run_round)
+        return kept[0]
 
     def share(self, share: tuple[int, int], *, progress: Progress | None = None) -> int:
         """Run one share, and seal the folder if all others are done; gives the number of blocks still missing.
@@ -65,15 +90,17 @@ class Execution:
         with share_writer(ready.out, share):
             folder = RunFolder.join(ready.out, record.study, code=made_by_sha256(), asked=record.asked())
             refuse_changes(read_study_file(ready.out), record, ready.out)
-            kept = run_missing(ready.plan, self.run, folder, clock, share=share, progress=progress)
+            kept = run_missing(self.plan, self.run, folder, clock, share=share, progress=progress)
         missing = self._missing(folder, kept)
         if missing:
             return missing
-        try:
-            with only_writer(ready.out):
+        with ExitStack() as held:
+            try:
+                held.enter_context(only_writer(ready.out))
+            except InputError:  # another share ended at the same moment, and its process joins the results
+                return 0
+            if not is_finished(ready.out):
                 self._seal(folder, kept, clock)
-        except InputError:  # another share ended at the same moment, and its process joins the results
-            return self._missing(folder, kept)
         return 0
 
     def _missing(self, folder: RunFolder, kept: KeptBlocks) -> int:
@@ -81,12 +108,12 @@ class Execution:
 
         kept.scan()
         failures = read_failures(folder.path)
-        return len(left_out(self.ready.plan, kept, failures, units_of(self.ready.plan, self.run))[1])
+        return len(left_out(self.plan, kept, failures, units_of(self.plan, self.run))[1])
 
     def _seal(self, folder: RunFolder, kept: KeptBlocks, clock: Clock) -> None:
         ready = self.ready
         seal(
-            ready.plan, self._resolved, self.run, self.spend, folder, kept, clock, facts=self._facts(),
+            self.plan, self._resolved, self.run, self.spend, folder, kept, clock, facts=self._facts(),
             complete=self._complete, budgets=budgets_of(ready.scenarios, ready.area),
         )  # fmt: skip
 
@@ -100,21 +127,30 @@ class Execution:
             "level": ready.level,
             "equal_money_gbp_per_year": ready.equal_money,
             **({} if ready.shape == NO_SHAPE else {"shape": dict(record.shape), "designs": self._designs()}),
+            **({} if ready.shape.precision is None else {"enough_replicates": self.enough}),
         }
 
     def _designs(self) -> list[dict[str, Any]]:
-        return [part._asdict() for part in self.ready.plan.designs]
+        return [part._asdict() for part in self.plan.designs]
 
     def _complete(self, folder: RunFolder, out: frozenset[int]) -> None:
         """Write what is made of the totals."""
         self.left_out = out
         facts = {**self._facts(), "left_out": sorted(out)}
         content = self._content(folder, facts)
-        if self.ready.plan.draws:
+        if self.plan.draws:
             self.comparison = comparison_of(folder.path, content, self.spend)
             write_comparison(self.comparison, folder)
+            if self.plan.replicates >= LEAST_REPLICATES:
+                self._write_precision(folder, content)
         if self.ready.designs or self.ready.shape.given_data:
             self._write_sensitivity(folder, content)
+
+    def _write_precision(self, folder: RunFolder, content: Mapping[str, Any]) -> None:
+        cube = cube_of(folder.path, content, kept_parts(content)[RANDOM])
+        base, level = self.plan.baseline, self.ready.level
+        precision = precision_table(cube, baseline=base, level=level, yearly=self._yearly)
+        write_precision(precision, paired_luck_table(cube, baseline=base, yearly=self._yearly), content, folder)
 
     def _write_sensitivity(self, folder: RunFolder, content: Mapping[str, Any]) -> None:
         ready = self.ready
@@ -126,7 +162,7 @@ class Execution:
 
     def _content(self, folder: RunFolder, facts: Mapping[str, Any]) -> dict[str, Any]:
         """What the manifest will say of the study, as far as tables and pages need it."""
-        plan, layout = self.ready.plan, layout_of(self.ready.plan, self.run)
+        plan, layout = self.plan, layout_of(self.plan, self.run)
         return {
             "study": folder.study_id,
             "scenarios": [

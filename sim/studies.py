@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from sim.core.errors import InputError, nearest_name
 
 if TYPE_CHECKING:
     from sim.execution import Execution
+    from sim.study.estimate import Estimate
     from sim.study.preparation import Prepared
-    from sim.study.protocol import Progress, Runner
+    from sim.study.protocol import Progress
     from sim.study.replay import Replay, Verified
+    from sim.study.shape import Shape
 
 METHODS = ("sobol", "morris", "fast", "one_at_a_time", "pawn", "delta", "rbd_fast")
 
@@ -31,10 +33,18 @@ class StudyOptions(TypedDict, total=False):
     level: float
 
 
-def prepare_study_file(path: str | Path, *, method: str | None = None, **options: Unpack[StudyOptions]) -> Prepared:
+def prepare_study_file(
+    path: str | Path,
+    *,
+    method: str | None = None,
+    precision: float | None = None,
+    measure: str | None = None,
+    **options: Unpack[StudyOptions],
+) -> Prepared:
     """Read and check all that a study file asks; options take the place of what it says.
 
     method: of METHODS; the study is then run for this analysis alone, as the file sets it up or in the usual way.
+    precision: replicates are added until the half-width of every paired difference in the measure is so small.
     Written to results/runs/<its name>, with _<method> after it, unless told. Raises InputError.
     """
     from sim import api
@@ -50,6 +60,7 @@ def prepare_study_file(path: str | Path, *, method: str | None = None, **options
     if method is not None:
         shape, numbers = _for_method(shape, numbers, method)
     usual_out = api.RUNS_FOLDER / (file.stem if method is None else f"{file.stem}_{method}")
+    shape = _with_precision(shape, numbers, precision, measure)
     level = options.get("level", asked.level)
     out = options.get("out")
     ready = prepare_study(
@@ -68,7 +79,7 @@ def _usual_numbers() -> dict[str, int]:
     }  # fmt: skip
 
 
-def _for_method(shape: Any, numbers: Mapping[str, int], method: str) -> tuple[Any, dict[str, int]]:
+def _for_method(shape: Shape, numbers: Mapping[str, int], method: str) -> tuple[Shape, dict[str, int]]:
     """The shape of a study for one analysis: its design and no draws, or its draws and no design."""
     from sim.study.shape import CHOSEN, GIVEN_DATA, USUAL_REPLICATES, USUAL_SAMPLES, DesignAsked
 
@@ -80,6 +91,24 @@ def _for_method(shape: Any, numbers: Mapping[str, int], method: str) -> tuple[An
     usual = DesignAsked(method, USUAL_SAMPLES[method], USUAL_REPLICATES[method])
     own = next((asked for asked in shape.designs if asked.method == method), usual)
     return replace(shape, designs=(own,), given_data=()), {**numbers, "draws": 0}
+
+
+def _with_precision(shape: Shape, numbers: Mapping[str, int], precision: float | None, measure: str | None) -> Shape:
+    """The shape with the precision asked for, if one is."""
+    from sim.outcomes.measures import MEASURE_NAMES
+    from sim.study.precise import checked_precision
+    from sim.study.shape import Precision, checked_names
+
+    if precision is None:
+        if measure is not None:
+            raise InputError("--measure goes with --precision", key="--measure")
+        return shape
+    if not numbers["draws"]:
+        raise InputError("a precision is one of differences over draws", key="--precision", allowed="draws: 1 or more")
+    about = Precision.measure if measure is None else measure
+    known = MEASURE_NAMES if shape.measures is None else shape.measures
+    checked_names([about], known, what="measure", key="--measure")
+    return replace(shape, precision=Precision(checked_precision(precision), about))
 
 
 def _refuse_few(ready: Prepared) -> None:
@@ -106,9 +135,9 @@ def study(
 
 
 def carry_out(
-    ready: Prepared, *, force: bool = False, progress: Progress | None = None, runner: Runner | None = None
+    ready: Prepared, *, force: bool = False, progress: Progress | None = None, cluster: str | None = None
 ) -> Execution:
-    """Run a prepared study into its folder. runner: what works through the blocks; local threads without it.
+    """Run a prepared study into its folder. cluster: address of a Dask scheduler; local threads without it.
 
     Raises InputError, RunFailed, StoreError or KeyboardInterrupt; what is done by then is kept for `resume`.
     """
@@ -116,8 +145,27 @@ def carry_out(
 
     RunFolder.check(ready.out, ready.record.study, force)
     found = execution(ready)
-    found.whole(force=force, progress=progress, **({} if runner is None else {"runner": runner}))
+    if cluster is None:
+        found.whole(force=force, progress=progress)
+    else:
+        from sim.study.cluster import cluster_runner
+
+        found.whole(force=force, progress=progress, runner=cluster_runner(cluster, ready.out))
     return found
+
+
+def estimate(ready: Prepared) -> Estimate:
+    """Seconds, memory and disk of a prepared study, from a few probe runs."""
+    from sim.study.estimate import estimate as estimated
+
+    return estimated(ready.plan, execution(ready).run)
+
+
+def parse_seconds(text: str) -> float:
+    """Seconds of '30min', '2h', '1h30min' or '90s'. Raises InputError."""
+    from sim.study.estimate import parse_seconds as parsed
+
+    return parsed(text)
 
 
 def execution(ready: Prepared) -> Execution:

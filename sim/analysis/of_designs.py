@@ -1,8 +1,9 @@
 """The sensitivity tables of a study: each design, and the draws where given data are asked for, from its totals.
 
 Outcomes are each scenario's own value ("level") and its paired difference from the baseline ("difference"), of
-everybody, for every measure kept. A difference of a measure per person is a count in a year of the whole region, the
-number that the comparison shows; a level, and a difference of any other measure, is in the measure's unit.
+everybody, for every measure kept, in the measure's unit. A difference of a measure per person is the difference of the
+runs' totals over the nominal number of people, so that times the people released in a year it is the count that the
+comparison shows, also where points differ in the number of people released.
 """
 
 from __future__ import annotations
@@ -95,14 +96,13 @@ def outcomes_of(cube: Cube, content: Mapping[str, Any]) -> tuple[np.ndarray[Any,
     measures = [measure_named(name) for name in cube.measures]
     base = cube.scenarios.index(content["baseline"])
     per_person = np.array([measure.per_person for measure in measures])
-    yearly = content["people_per_year"] / content["people"]
     columns, labels = [], []
     for k, scenario in enumerate(cube.scenarios):
         columns.append(own_values(cube, k))
         labels += [Outcome(scenario, LEVEL, measure.name) for measure in measures]
     for k, scenario in enumerate(cube.scenarios):
         if k != base:
-            counts = cube.difference_of_totals(k, base)[:, :, 0] * yearly
+            counts = cube.difference_of_totals(k, base)[:, :, 0] / content["people"]
             columns.append(np.where(per_person, counts, cube.run_differences(k, base)[:, :, 0]))
             labels += [Outcome(scenario, DIFFERENCE, measure.name) for measure in measures]
     return np.concatenate(columns, axis=2), labels

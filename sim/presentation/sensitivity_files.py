@@ -20,3 +20,12 @@ def write_sensitivity(
     for name, table in tables.items():
         if len(table):
             folder.write_table(name, table)
+
+
+def write_precision(
+    precision: pd.DataFrame, paired_luck: pd.DataFrame, content: Mapping[str, Any], folder: RunFolder
+) -> None:
+    """Write how sure luck leaves each difference, and what paired luck saves."""
+    if len(precision):
+        folder.write_table("precision", precision)
+        folder.write_table("paired_luck", paired_luck)

@@ -89,12 +89,15 @@ def run_missing(
     inputs = None if points is None else points.inputs
     keeper = Keeper(folder, plan, layout_of(plan, simulator), units_of(plan, simulator), inputs)
     done = frozenset(keeper.kept.person_days)
-    clock.from_before = len(done)
-    keeper.forget_failures([block for block in blocks_of(plan, share) if block not in done])
+    if not clock.runs_made:
+        clock.from_before = len(done)
+    blocks = blocks_of(plan, share)
+    keeper.forget_failures([block for block in blocks if block not in done])
     try:
-        clock.runs_made = runner(plan, simulator, keeper, progress, done=done, failed=keeper.failed, share=share)
+        clock.runs_made += runner(plan, simulator, keeper, progress, done=done, failed=keeper.failed, blocks=blocks)
     finally:
         keeper.flush()
+    keeper.kept.scan()  # a cluster's workers write their shards themselves
     clock.runs_seconds = time.perf_counter() - clock.began
     return keeper.kept
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError
-from sim.store.folder import STUDY_FILE
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE
 from sim.store.manifest import canonical_json, folder_sha256, made_by, sha256_text, study_id
 from sim.store.study_file import (
     ScenarioAsked,
     StudyFile,
     damaged,
+    is_finished,
     not_of_the_command,
     paths_from,
     read_study_file,
@@ -140,10 +142,19 @@ def as_of_today(held: StudyFile, folder: Path, *, threads: int | None = None) ->
             threads=threads,
             equal_money=held.equal_money,
             shape=_shape(held, folder),
-            **held.numbers,
+            **_numbers(held, folder),
         )
     except InputError as error:
         raise not_of_the_command(error, folder) from None
+
+
+def _numbers(held: StudyFile, folder: Path) -> dict[str, int]:
+    """The study's numbers; of a finished one that chose its replicates by a precision, those that it chose."""
+    numbers = dict(held.numbers)
+    if held.shape.get("precision") and is_finished(folder):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            numbers["replicates"] = int(json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))["replicates"])
+    return numbers
 
 
 def reshaped(ready: Prepared, shape: Shape, numbers: Mapping[str, int]) -> Prepared:
@@ -198,9 +209,12 @@ def _record(
     """What study.json is to say of a study."""
     resolved = [scenario.resolved() for scenario in scenarios]
     evidence, ground = parameters_sha256(table), folder_sha256(area.folder)
+    decided = plan.numbers()
+    if shape.precision is not None:
+        decided["replicates"] = 0  # chosen by the runs themselves
     identity = study_id(
         scenarios=resolved, baseline=plan.baseline, parameters_sha256=evidence, area_sha256=ground,
-        shape=json_safe(shape.deciding()), **plan.numbers(),
+        shape=json_safe(shape.deciding()), **decided,
     )  # fmt: skip
     asked = (
         ScenarioAsked(scenario.name, path.as_posix(), sha256_text(canonical_json(plain)))

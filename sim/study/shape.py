@@ -56,10 +56,19 @@ class DesignAsked:
 
 
 @dataclass(frozen=True)
+class Precision:
+    """How sure the differences of one measure are to be: half-width of their Monte Carlo interval, a year."""
+
+    half_width: float
+    measure: str = "engaged_within_3_weeks"
+
+
+@dataclass(frozen=True)
 class Shape:
     """Designs, measures and strata of a study; None keeps all measures or strata. title: '' for a comparison.
 
-    given_data: methods of GIVEN_DATA whose indices are made from the draws.
+    given_data: methods of GIVEN_DATA whose indices are made from the draws. precision: replicates are added until it is
+    reached.
     """
 
     title: str = ""
@@ -67,6 +76,7 @@ class Shape:
     given_data: tuple[str, ...] = ()
     measures: tuple[str, ...] | None = None
     strata: tuple[str, ...] | None = None
+    precision: Precision | None = None
 
     def plain(self) -> dict[str, Any]:
         """As plain values; nothing for what is as in a comparison."""
@@ -76,8 +86,9 @@ class Shape:
             "given_data": list(self.given_data),
             "measures": None if self.measures is None else list(self.measures),
             "strata": None if self.strata is None else list(self.strata),
+            "precision": None if self.precision is None else asdict(self.precision),
         }
-        return {key: value for key, value in whole.items() if value}
+        return {key: value for key, value in whole.items() if value or (value == [] and key == "strata")}
 
     def deciding(self) -> dict[str, Any]:
         """The part that decides numbers or rows: all but the title."""
@@ -94,7 +105,8 @@ class Shape:
         if not isinstance(content.get("title", ""), str) or not all(asked.method in CHOSEN for asked in designs):
             raise TypeError
         measures, strata = (None if lists[key] is None else tuple(lists[key] or ()) for key in ("measures", "strata"))
-        return cls(content.get("title", ""), designs, tuple(lists["given_data"] or ()), measures, strata)
+        precision = None if content.get("precision") is None else Precision(**content["precision"])
+        return cls(content.get("title", ""), designs, tuple(lists["given_data"] or ()), measures, strata, precision)
 
     def made(self, table: ParameterTable, seed: int) -> tuple[Design, ...]:
         """The designs over a table whose ranges are narrowed already. Raises InputError."""

@@ -90,7 +90,7 @@ def run_study(
     *,
     done: Container[Block] = (),
     failed: Failed | None = None,
-    share: tuple[int, int] = (1, 1),
+    blocks: Sequence[Block] | None = None,
 ) -> int:
     """Run every block of the plan that is not done and hand its results to the sink; gives the number of runs made.
 
@@ -98,11 +98,11 @@ def run_study(
     progress: told (runs done, runs in all) about five times a second, done blocks included.
     failed: told of a block with a failing run, which is then left out; without it, and where the machine's memory or
     disk is what failed, the study stops with RunFailed, which names the run.
-    share: (i, n) takes every n-th point only, the i-th of each n. An interrupt (KeyboardInterrupt) drops the queue,
+    blocks: those to be run instead of all of the plan's. An interrupt (KeyboardInterrupt) drops the queue,
     lets the runs in flight end and is passed on; what the sink has received stays.
     """
     worker = _Worker(plan, simulator)
-    ours = blocks_of(plan, share)
+    ours = plan.blocks if blocks is None else blocks
     todo = deque(block for block in ours if block not in done)
     each = len(plan.scenarios)
     before, runs = (len(ours) - len(todo)) * each, len(ours) * each

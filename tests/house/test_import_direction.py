@@ -30,6 +30,7 @@ ORDER = (
     "studies",
     "notebook",
     "terminal",
+    "study_commands",
     "cli",
     "",  # sim itself, which hands out the public names and is imported by none of them
 )

@@ -53,7 +53,8 @@ def counts(seed: int, n: int, resamples: int) -> Floats:
     """f8[resamples, n]: how often each of n units is drawn in each resample; rows sum to n."""
     drawn = (uniforms(seed, [f"resample {r}" for r in range(resamples)], n) * n).astype(np.int64)
     drawn += n * np.arange(resamples)
-    return np.bincount(drawn.ravel(), minlength=n * resamples).reshape(resamples, n).astype(np.float64)
+    found = np.bincount(drawn.ravel(), minlength=n * resamples).reshape(resamples, n)
+    return np.asarray(found, dtype=np.float64)
 
 
 def halves(seed: int, n: int, resamples: int) -> Ints:
@@ -64,14 +65,14 @@ def halves(seed: int, n: int, resamples: int) -> Ints:
 
 def recentred(value: Floats, resampled: Floats) -> Floats:
     """The resamples, f8[resamples, factors, outcomes], moved so that their mean is the value."""
-    return value + (resampled - resampled.mean(axis=0))
+    return np.asarray(value + (resampled - resampled.mean(axis=0)))
 
 
 def interval(resampled: Floats, level: float) -> tuple[Floats, Floats]:
     """Ends of the percentile interval at the level, over the first axis."""
     tail = (1.0 - level) / 2.0
-    low, high = np.quantile(resampled, [tail, 1.0 - tail], axis=0)
-    return low, high
+    ends = np.quantile(resampled, [tail, 1.0 - tail], axis=0)
+    return np.asarray(ends[0]), np.asarray(ends[1])
 
 
 def ranks(values: Floats, axis: int = 0) -> Ints:

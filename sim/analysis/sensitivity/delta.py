@@ -51,7 +51,7 @@ def delta_indices(design: Design, y: Floats, *, level: float, resamples: int, se
 def n_classes(points: int) -> int:
     """Classes that a factor's range is cut in, as in SALib: more with more points, 48 at most."""
     power = 2.0 / (7.0 + math.tanh((1500.0 - points) / 500.0))
-    return min(math.ceil(points**power), 48)
+    return int(min(np.ceil(points**power), 48))
 
 
 def delta(x: Floats, y: Floats, lowest: Floats | None = None, highest: Floats | None = None) -> Floats:
@@ -108,7 +108,7 @@ def _counted(of_point: Ints, at: Floats, n_classes: int) -> Floats:
     flat = (of_point * GRID + cell[:, None]).ravel()
     size = n_classes * GRID
     found = np.bincount(flat, weights=1.0 - part, minlength=size) + np.bincount(flat + 1, weights=part, minlength=size)
-    return found.reshape(n_classes, GRID)
+    return np.asarray(found, dtype=np.float64).reshape(n_classes, GRID)
 
 
 def _smooth(counted: Floats, size: Floats, spread: Floats | float) -> Floats:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.analysis.sensitivity.bootstrap import Indices, halves, indices, recentred
 from sim.analysis.sensitivity.guards import given_rows
 from sim.evidence.draws import uniforms
-from sim.study.designs import LUCK, Design
+from sim.study.designs import Design
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -30,8 +30,7 @@ Estimator = Callable[[Floats, Floats], Floats]
 def given(design: Design, y: Floats) -> tuple[tuple[str, ...], Floats, Floats]:
     """Names of parameters, their positions and the outcomes, of the points that are independent draws."""
     rows = given_rows(design)
-    columns = [k for k, name in enumerate(design.factors) if name != LUCK]
-    return design.parameters, design.uniforms[np.ix_(rows, columns)], y[rows]
+    return design.parameters, design.uniforms[rows][:, : len(design.parameters)], y[rows]
 
 
 def dummies(seed: int, points: int, level: float) -> Floats:

@@ -36,7 +36,7 @@ METHODS: Mapping[str, Method] = {
     "delta": delta_indices,
 }
 
-RESAMPLES: Mapping[str, int] = {"sobol": 200, "morris": 200, "fast": 100, "rbd_fast": 100, "pawn": 50, "delta": 10}
+RESAMPLES: Mapping[str, int] = {"sobol": 200, "morris": 200, "fast": 100, "rbd_fast": 50, "pawn": 50, "delta": 10}
 """Resamples of each method where the caller does not say; each costs about as much as the index itself."""
 
 USUAL: Mapping[str, tuple[str, ...]] = {

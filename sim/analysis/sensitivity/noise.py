@@ -77,4 +77,4 @@ def _share(own: Floats, unit: NDArray[np.int64], weights: Floats, *, shared: boo
     numbers = np.maximum(0.0, between - rest / replicates)
     luck = within / replicates
     whole = numbers + luck
-    return np.divide(luck, whole, out=np.zeros_like(luck), where=whole > 0.0)
+    return np.asarray(np.divide(luck, whole, out=np.zeros_like(luck), where=whole > 0.0))

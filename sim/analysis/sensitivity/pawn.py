@@ -21,6 +21,7 @@ from sim.analysis.sensitivity.given_data import given_data_indices
 from sim.study.designs import Design
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 SLICES = 10
 
@@ -37,20 +38,32 @@ def median_distance(x: Floats, y: Floats) -> Floats:
     n = len(y)
     upto = np.asarray(rankdata(y, method="max", axis=0), dtype=np.float64) / n
     below = (np.asarray(rankdata(y, method="min", axis=0), dtype=np.float64) - 1.0) / n
-    edges = np.ceil(np.arange(SLICES + 1) * (n - 1) / SLICES).astype(np.int64)
-    edges[-1] = n
+    slices = _slices(n)
     out = np.empty((x.shape[1], y.shape[1]))
     for j in range(x.shape[1]):
         order = x[:, j].argsort()
-        slices = [order[start:end] for start, end in pairwise(edges)]
-        out[j] = np.median([_distance(upto[own], below[own]) for own in slices], axis=0)
+        distances = [_distances(upto[order[own]], below[order[own]]) for own in slices]
+        out[j] = np.median(np.concatenate(distances), axis=0)
     return out
 
 
-def _distance(upto: Floats, below: Floats) -> Floats:
-    """f8[outcomes]: largest distance of the slice's distribution function from that of all points."""
-    m = len(upto)
+def _slices(n: int) -> list[Ints]:
+    """i8[slices, m]: places of the points of each slice when a factor is in order, by length m of the slices."""
+    edges = np.ceil(np.arange(SLICES + 1) * (n - 1) / SLICES).astype(np.int64)
+    edges[-1] = n
+    by_length: dict[int, list[Ints]] = {}
+    for start, end in pairwise(edges.tolist()):
+        by_length.setdefault(end - start, []).append(np.arange(start, end, dtype=np.int64))
+    return [np.array(several) for several in by_length.values()]
+
+
+def _distances(upto: Floats, below: Floats) -> Floats:
+    """f8[slices, outcomes]: largest distance of each slice's distribution function from that of all points.
+
+    upto, below: f8[slices, points of a slice, outcomes], shares of all outcomes up to and below each.
+    """
+    m = upto.shape[1]
     step = np.arange(m + 1)[:, None] / m
-    above = (step[1:] - np.sort(upto, axis=0)).max(axis=0)
-    under = (np.sort(below, axis=0) - step[:-1]).max(axis=0)
+    above = (step[1:] - np.sort(upto, axis=1)).max(axis=1)
+    under = (np.sort(below, axis=1) - step[:-1]).max(axis=1)
     return np.asarray(np.maximum(above, under))

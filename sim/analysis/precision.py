@@ -1,0 +1,142 @@
+"""How sure luck leaves a difference: its Monte Carlo interval by number of replicates, and what paired luck saves.
+
+Of one difference in a year, with D draws and r replicates each, W the mean over draws of its variance within a draw:
+
+    half-width = t[level, D (r - 1)] sqrt(W / (D r))
+
+Parameter uncertainty is left out: more replicates cannot lessen it. The same people meet the same luck under both
+scenarios, so W is far below the sum of the two scenarios' own variances within a draw; their ratio is the number of
+independent pairs of runs that one paired run is worth.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.cube import Cube
+from sim.analysis.intervals import student
+from sim.outcomes.measures import measure_named
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.store.kept import KeptBlocks
+    from sim.study.plan import StudyPlan
+    from sim.study.protocol import Simulator
+
+LEAST_REPLICATES = 2
+PRECISION_COLUMNS = ("scenario", "measure", "replicates", "difference_per_year", "low", "high", "unit")
+PAIRED_COLUMNS = ("scenario", "measure", "paired_sd", "unpaired_sd", "worth")
+
+
+def differences(cube: Cube, scenario: int, baseline: int, yearly: float) -> np.ndarray[Any, Any]:
+    """f8[draws, replicates, measures]: each run's difference from the baseline's beside it, of everybody.
+
+    Counts in a year for measures per person, the measure's own unit for others. yearly: people released in a year over
+    the size of a run.
+    """
+    per_person = np.array([measure_named(name).per_person for name in cube.measures])
+    counts = cube.difference_of_totals(scenario, baseline)[:, :, 0] * yearly
+    return np.where(per_person, counts, cube.run_differences(scenario, baseline)[:, :, 0])
+
+
+def half_widths(values: np.ndarray[Any, Any], level: float) -> np.ndarray[Any, Any]:
+    """Monte Carlo half-width of the mean of each column; values f8[draws, replicates, ...], two replicates at least."""
+    draws, replicates = values.shape[:2]
+    within = values.var(axis=1, ddof=1).mean(axis=0)
+    return np.asarray(student(level, draws * (replicates - 1)) * np.sqrt(within / (draws * replicates)))
+
+
+def widest_half_width(
+    kept: KeptBlocks, plan: StudyPlan, simulator: Simulator, measure: str, level: float, yearly: float
+) -> float:
+    """The widest half-width over scenarios of a measure's difference, from the runs a folder keeps.
+
+    Draws with a failed run are left out; infinite where none is whole.
+    """
+    from sim.store.shards import Block
+
+    wanted = [measure_named(measure)]
+    layout_rows, row = _row_of_everybody(simulator, measure)
+    draws = []
+    for draw in range(plan.draws):
+        blocks = [Block(draw, replicate) for replicate in range(plan.replicates)]
+        tables = [table for _, table in kept.tables(blocks)]
+        if all(table is not None for table in tables):
+            draws.append(
+                [[_cells(table, k * layout_rows + row) for k in range(len(plan.scenarios))] for table in tables]
+            )
+    if not draws:
+        return float("inf")
+    sides = np.array(draws)  # draws, replicates, scenarios, (numerator, denominator)
+    cube = Cube(
+        sides[..., 0][..., None, None], sides[..., 1][..., None, None], plan.scenarios, (("all", "all"),),
+        (wanted[0].name,),
+    )  # fmt: skip
+    base = plan.scenarios.index(plan.baseline)
+    widths = [
+        float(half_widths(differences(cube, k, base, yearly), level)[0])
+        for k in range(len(plan.scenarios))
+        if k != base
+    ]
+    return max(widths, default=0.0)
+
+
+def _row_of_everybody(simulator: Simulator, measure: str) -> tuple[int, int]:
+    """Rows of one scenario in a block, and among them the row of everybody and the measure."""
+    from sim.outcomes.strata import cells
+
+    of_group, of_measure = cells(simulator.groups, simulator.measures)
+    k = list(simulator.measures).index(measure)
+    return len(of_group), int(np.flatnonzero((of_group == 0) & (of_measure == k))[0])
+
+
+def _cells(table: Any, row: int) -> tuple[float, float]:
+    return table.column("numerator")[row].as_py(), table.column("denominator")[row].as_py()
+
+
+def precision_table(cube: Cube, *, baseline: str, level: float, yearly: float) -> pd.DataFrame:
+    """The table `precision`: running mean of each difference and its Monte Carlo interval, by number of replicates."""
+    import pandas as pd
+
+    base = cube.scenarios.index(baseline)
+    units = [measure_named(name).counts if measure_named(name).per_person else measure_named(name).unit
+             for name in cube.measures]  # fmt: skip
+    frames = []
+    for k, scenario in enumerate(cube.scenarios):
+        if k == base:
+            continue
+        values = differences(cube, k, base, yearly)
+        for replicates in range(LEAST_REPLICATES, cube.replicates + 1):
+            so_far = values[:, :replicates]
+            mean, half = so_far.mean(axis=(0, 1)), half_widths(so_far, level)
+            columns = (scenario, cube.measures, replicates, mean, mean - half, mean + half, units)
+            frames.append(pd.DataFrame(dict(zip(PRECISION_COLUMNS, columns, strict=True))))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(PRECISION_COLUMNS))
+
+
+def paired_luck_table(cube: Cube, *, baseline: str, yearly: float) -> pd.DataFrame:
+    """The table `paired_luck`: spread of a difference within a draw, as run and as if both scenarios' luck were apart.
+
+    worth: unpaired variance over paired; NaN where the paired spread is zero.
+    """
+    import pandas as pd
+
+    base = cube.scenarios.index(baseline)
+    per_person = np.array([measure_named(name).per_person for name in cube.measures])
+    frames = []
+    for k, scenario in enumerate(cube.scenarios):
+        if k == base or cube.replicates < LEAST_REPLICATES:
+            continue
+        paired = differences(cube, k, base, yearly).var(axis=1, ddof=1).mean(axis=0)
+        apart = np.zeros_like(paired)
+        for side in (k, base):
+            totals = cube.numerator[:, :, side, 0] * yearly
+            own = np.where(per_person, totals, cube.run_values(side)[:, :, 0])
+            apart += own.var(axis=1, ddof=1).mean(axis=0)
+        worth = np.divide(apart, paired, out=np.full_like(apart, np.nan), where=paired > 0.0)
+        columns = (scenario, cube.measures, np.sqrt(paired), np.sqrt(apart), worth)
+        frames.append(pd.DataFrame(dict(zip(PAIRED_COLUMNS, columns, strict=True))))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(PAIRED_COLUMNS))
