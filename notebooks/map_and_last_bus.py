@@ -36,6 +36,8 @@ nb.show(nb.ways_shown("evening_and_sunday_buses"))
 links = ["L138", "L139"]  # Tavistock to Princetown, Yelverton to Princetown
 pounds = 300_000
 when = "daytime"
+title = "Daytime buses to Princetown"
 
 # %%
-nb.show(nb.ways_shown(nb.funding("bus_trips", link=links, gbp_per_year=pounds, when=when)))
+buses = nb.funding("bus_trips", link=links, gbp_per_year=pounds, when=when, title=title)
+nb.show(nb.ways_shown(buses))

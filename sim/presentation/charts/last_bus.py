@@ -173,11 +173,10 @@ def _message(area: Area, pairs: Sequence[Pair], titles: tuple[str, str]) -> str:
     ]
     if better:
         most = max(better, key=lambda pair: pair[0].out_of_reach - pair[1].out_of_reach)
-        sentences.append(
-            f"{titles[1]}: less of the day is lost in {words.counted(len(better), 'place')}, most of all "
-            f"{area.places[most[0].place].name} ({words.percent(most[0].out_of_reach)} to "
-            f"{words.percent(most[1].out_of_reach)})."
-        )
+        name = area.places[most[0].place].name
+        where = name if len(better) == 1 else f"{len(better)} places, most of all {name}"
+        shares = f"{words.percent(most[0].out_of_reach)} to {words.percent(most[1].out_of_reach)}"
+        sentences.append(f"{titles[1]}: less of the day is lost in {where} ({shares}).")
     else:
         sentences.append(f"{titles[1]}: no place loses less of the day.")
     early = [pair for pair in pairs if pair[1].too_early >= LEAST_SHARE]
