@@ -18,6 +18,7 @@ from sim.area import Area, load_area
 from sim.engine.ways import Way, ways
 from sim.evidence import load_parameters
 from sim.outcomes.diary import TOTALS, Change, Diary, Entry, PathsThatDiffer, Span, TwoPaths
+from sim.population.person import HOUSING, TREATMENT
 from sim.presentation import theme
 from sim.presentation.charts import last_bus, map_of_area, person_paths
 from sim.scenario import load_scenario
@@ -166,3 +167,31 @@ def test_the_map_counts_every_place_once(area: Area, both: tuple[tuple[Way, ...]
     far = sum(way.minutes > map_of_area.FAR_MINUTES for way in both[0])
     assert f"From {far} of {len(area.places)} places it takes more than an hour" in chart.alt
     assert "HMP Dartmoor (closed)" in chart.alt
+
+
+def luminance(colour: str) -> float:
+    """WCAG relative luminance of '#RRGGBB' or 'white'."""
+    code = "#FFFFFF" if colour == "white" else colour
+    parts = [int(code[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("state", person_paths.LOOKS)
+def test_words_in_bands_can_be_read(state: str) -> None:
+    fill, _, ink = person_paths.LOOKS[state]
+    light, dark = sorted((luminance(fill), luminance(ink)), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_every_state_has_a_look_of_its_own() -> None:
+    looks = [(fill, hatch) for fill, hatch, _ in person_paths.LOOKS.values()]
+    assert len(set(looks)) == len(looks)
+    states = {*HOUSING, *TREATMENT[1:], "in custody", "residential treatment", "died"}
+    assert states == set(person_paths.LOOKS)
+
+
+def test_bands_of_time_differ_in_marker_and_go_from_light_to_dark() -> None:
+    assert len({marker for *_, marker, _ in map_of_area.BANDS}) == len(map_of_area.BANDS)
+    shades = [luminance(colour) for _, _, colour, *_ in map_of_area.BANDS]
+    assert shades == sorted(shades, reverse=True)
