@@ -28,6 +28,7 @@ ORDER = (
     "execution",
     "api",
     "studies",
+    "notebook",
     "terminal",
     "study_commands",
     "cli",
