@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, nearest_name
 from sim.store.atomic import sha256_of
-from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE, resume_command
+from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE, is_superseded, resume_command
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +96,7 @@ def read_results(folder: str | Path) -> Results:
     if not path.is_dir():
         raise InputError("there is no such folder", file=path)
     manifest_path = path / MANIFEST_FILE
-    if not manifest_path.is_file():
+    if not manifest_path.is_file() or is_superseded(path):
         if (path / STUDY_FILE).is_file():
             raise InputError(
                 "the study in this folder is unfinished",
