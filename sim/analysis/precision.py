@@ -20,9 +20,9 @@ from sim.analysis.intervals import student
 from sim.outcomes.measures import measure_named
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from sim.store.kept import KeptBlocks
     from sim.study.plan import StudyPlan

@@ -163,7 +163,9 @@ class RunFolder:
                 "the folder's study file cannot be read", file=path, allowed="another --out, or delete the folder first"
             )
         if held != study_id and not force:
-            finish = "" if MANIFEST_FILE in found and not is_superseded(path) else f", '{resume_command(path)}' to finish it"
+            finish = (
+                "" if MANIFEST_FILE in found and not is_superseded(path) else f", '{resume_command(path)}' to finish it"
+            )
             raise InputError(
                 "the folder holds another study (other scenarios, area, evidence, people, months, draws, replicates "
                 "or seed)",

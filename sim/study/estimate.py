@@ -133,7 +133,9 @@ def _bytes_of_blocks(layout: Layout, simulator: Simulator, blocks: Sequence[Bloc
 
     def size(chosen: Sequence[Block]) -> int:
         stream = BytesIO()
-        tables = [columns.table(block, [simulator(k, *block) for k in range(len(layout.scenarios))]) for block in chosen]
+        tables = [
+            columns.table(block, [simulator(k, *block) for k in range(len(layout.scenarios))]) for block in chosen
+        ]
         write_parquet(stream, [joined(tables, chosen, [0] * len(chosen), "probe")])
         return stream.tell()
 

@@ -48,15 +48,15 @@ def expand(
         except StoreError as error:
             if is_finished(folder):
                 remove_shards(folder)
-                raise StoreError(error.problem, "the finished study stands as it was; mend that and expand it") from None
+                raise StoreError(
+                    error.problem, "the finished study stands as it was; mend that and expand it"
+                ) from None
             way_on = f"finished runs are kept: mend that, then: {resume_command(folder)}"
             raise StoreError(error.problem, way_on) from None
     return grown
 
 
-def _grown_study(
-    ready: Prepared, draws: int | None, replicates: int | None, samples: Mapping[str, int]
-) -> Prepared:
+def _grown_study(ready: Prepared, draws: int | None, replicates: int | None, samples: Mapping[str, int]) -> Prepared:
     """The larger study, prepared; InputError where it is none."""
     if ready.shape.precision is not None:
         raise InputError(

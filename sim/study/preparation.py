@@ -162,7 +162,9 @@ def reshaped(ready: Prepared, shape: Shape, numbers: Mapping[str, int]) -> Prepa
     record = ready.record
     asked = replace(record, shape=json_safe(shape.plain()), numbers={**record.numbers, **numbers})
     now = as_of_today(asked, ready.out, threads=ready.plan.threads)
-    given = tuple(then._replace(sha256=today.sha256) for then, today in zip(record.scenarios, now.record.scenarios, strict=True))
+    given = tuple(
+        then._replace(sha256=today.sha256) for then, today in zip(record.scenarios, now.record.scenarios, strict=True)
+    )
     named = replace(now.record, scenarios=given, area=record.area, paths_from=record.paths_from)  # as first given
     return replace(now, record=named)
 
