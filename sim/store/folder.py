@@ -143,6 +143,8 @@ class RunFolder:
         refuse_impossible(path)
         try:
             inside = sorted(child.name for child in path.iterdir()) if path.is_dir() else []
+        except FileNotFoundError:  # taken away again by another process that looked whether it can be made
+            inside = []
         except OSError as error:
             raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
         found = [name for name in inside if name != NOTE_FILE and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]

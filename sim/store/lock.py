@@ -20,6 +20,7 @@ from sim.store.atomic import explained
 LOCK_FILE = ".lock"
 WAIT_SECONDS = 10.0  # for the folder's lock, which those who begin or end a share hold for a moment
 PAUSE_SECONDS = 0.05
+TRIES = 20
 
 
 class FolderHeld(InputError):
@@ -87,7 +88,6 @@ def _holding(folder: Path, name: str, *, patience_seconds: float = 0.0) -> Itera
     path = folder / name
     until = time.monotonic() + patience_seconds
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         while (handle := _held(path)) is None and time.monotonic() < until:
             time.sleep(PAUSE_SECONDS)
     except OSError as error:
@@ -103,13 +103,25 @@ def _holding(folder: Path, name: str, *, patience_seconds: float = 0.0) -> Itera
 def _held(path: Path) -> int | None:
     """An open, locked handle of the file that stands under this name now; None when somebody else has it locked."""
     while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        handle = _opened(path)
         if not _lock(handle):
             os.close(handle)
             return None
         if _stands(path, handle):
             return handle
         os.close(handle)  # its last holder removed it between our opening and our locking: try the next one
+
+
+def _opened(path: Path) -> int:
+    """An open handle of the file, made with its folder if need be, which another process may take away meanwhile."""
+    for left in range(TRIES - 1, -1, -1):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        except FileNotFoundError:
+            if not left:
+                raise
+    raise AssertionError
 
 
 def _stands(path: Path, handle: int) -> bool:
