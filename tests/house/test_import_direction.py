@@ -28,6 +28,7 @@ ORDER = (
     "execution",
     "api",
     "studies",
+    "function",
     "notebook",
     "terminal",
     "study_commands",
