@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def nominal_person_days(plan: StudyPlan, table: ParameterTable, narrowed: Narrowed | None = None) -> int:
     """Days lived in all runs from the study's first day on, also by people released in the year before and after.
 
-    Each draw has its own number of people. Deaths, about one in a hundred people, are not taken off.
+    Each draw has its own number of people; points of a design are counted at the nominal number. Deaths, about one in a hundred people, are not taken off.
     narrowed: ranges that the baseline narrows.
     """
     from sim.engine.blueprint import PEOPLE_PARAMETER, horizon
@@ -24,8 +24,9 @@ def nominal_person_days(plan: StudyPlan, table: ParameterTable, narrowed: Narrow
     own = {name: ends for name, ends in (narrowed or {}).items() if name == PEOPLE_PARAMETER}
     usual = table[PEOPLE_PARAMETER].value
     draws = people.sample(plan.seed, plan.draws, own)
-    cohorts = sum(max(1, round(plan.people * draw[PEOPLE_PARAMETER] / usual)) for draw in draws)
-    return round(cohorts * plan.replicates * len(plan.scenarios) * days_each(horizon(plan.months)))
+    cohorts = sum(max(1, round(plan.people * draw[PEOPLE_PARAMETER] / usual)) for draw in draws) * plan.replicates
+    cohorts += sum(plan.people * part.points * part.replicates for part in plan.designs)
+    return round(cohorts * len(plan.scenarios) * days_each(horizon(plan.months)))
 
 
 def days_each(study_days: int) -> float:
