@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sim.study_commands import COMMANDS
+from sim.study_commands import COMMANDS, carry_out_study, print_study
 from sim.terminal import DONE, WRONG_INPUT, Interrupted, ended, json_text, note, progress, say, way_on
 
 if TYPE_CHECKING:
@@ -151,23 +151,24 @@ def compare(scenarios: tuple[str, ...], **options: Any) -> None:
 @main.command()
 @click.argument("folder", metavar="DIR")
 @click.option("--threads", type=int, metavar="N", help="Threads (default: all cores); never changes a number.")
+@click.option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster, such as tcp://10.0.0.1:8786.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the page.")
 @click.option("--quiet", is_flag=True, help="No progress and no messages, except what went wrong.")
-def resume(folder: str, threads: int | None, as_json: bool, quiet: bool) -> None:
+def resume(folder: str, threads: int | None, cluster: str | None, as_json: bool, quiet: bool) -> int:
     """Go on with a study that did not end.
 
     It may have been interrupted or killed, or its disk was full. DIR is its folder, which knows what was asked; the
     tables come out as if nothing had happened.
     """
-    from sim import api
+    from sim import api, studies
 
-    if api.is_finished(folder):
-        comparison = api.resume(folder)
-        _print_comparison(comparison, as_json=as_json)
-        if not quiet:
-            say(f"the study in {folder} is finished: nothing is left to do")
-    else:
-        _carry_out(api.prepare_resume(folder, threads=threads), force=False, as_json=as_json, quiet=quiet)
+    if not api.is_finished(folder):
+        ready = api.prepare_resume(folder, threads=threads)
+        return carry_out_study(ready, force=False, as_json=as_json, quiet=quiet, cluster=cluster)
+    print_study(studies.finished(folder), as_json=as_json)
+    if not quiet:
+        say(f"the study in {folder} is finished: nothing is left to do")
+    return DONE
 
 
 @main.command()

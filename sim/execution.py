@@ -26,6 +26,8 @@ from sim.study.shape import NO_SHAPE, Chosen, Precision
 from sim.study.threads import run_study
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.analysis.comparison import Comparison
     from sim.simulator import StudySimulator
     from sim.store.kept import KeptBlocks
@@ -137,28 +139,40 @@ class Execution:
         """Write what is made of the totals."""
         self.left_out = out
         facts = {**self._facts(), "left_out": sorted(out)}
-        content = self._content(folder, facts)
+        content, extra = self._content(folder, facts), {}
         if self.plan.draws:
             self.comparison = comparison_of(folder.path, content, self.spend)
             write_comparison(self.comparison, folder)
-            if self.plan.replicates >= LEAST_REPLICATES:
-                self._write_precision(folder, content)
+            extra = self._write_precision(folder, content)
         if self.ready.designs or self.ready.shape.given_data:
-            self._write_sensitivity(folder, content)
+            self._write_sensitivity(folder, content, extra)
 
-    def _write_precision(self, folder: RunFolder, content: Mapping[str, Any]) -> None:
+    def _write_precision(self, folder: RunFolder, content: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+        """Write the tables of precision and of paired luck, with the running mean; gives them."""
         cube = cube_of(folder.path, content, kept_parts(content)[RANDOM])
-        base, level = self.plan.baseline, self.ready.level
-        precision = precision_table(cube, baseline=base, level=level, yearly=self._yearly)
-        write_precision(precision, paired_luck_table(cube, baseline=base, yearly=self._yearly), content, folder)
+        base, wanted = self.plan.baseline, self.ready.shape.precision
+        if len(cube.scenarios) < 2 or self.plan.replicates < LEAST_REPLICATES:
+            return {}
+        tables = {
+            "precision": precision_table(cube, baseline=base, level=self.ready.level, yearly=self._yearly),
+            "paired_luck": paired_luck_table(cube, baseline=base, yearly=self._yearly),
+        }
+        write_precision(
+            tables, content, self.ready.table, folder, wanted=None if wanted is None else wanted.half_width,
+            measure=cube.measures[0] if wanted is None else wanted.measure,
+        )  # fmt: skip
+        return tables
 
-    def _write_sensitivity(self, folder: RunFolder, content: Mapping[str, Any]) -> None:
+    def _write_sensitivity(
+        self, folder: RunFolder, content: Mapping[str, Any], extra: Mapping[str, pd.DataFrame]
+    ) -> None:
         ready = self.ready
         narrowed = getattr(ready.scenarios[0], "narrowed", None) or {}
         tables = sensitivity_tables(
             folder.path, content, ready.table.narrow(narrowed), ready.designs, given_data=ready.shape.given_data
         )
-        write_sensitivity(tables, content, ready.table, folder)
+        points = {"points": self.simulator.points.frame()}
+        write_sensitivity(tables, content, ready.table, folder, told=ready.shape.measures, extra={**points, **extra})
 
     def _content(self, folder: RunFolder, facts: Mapping[str, Any]) -> dict[str, Any]:
         """What the manifest will say of the study, as far as tables and pages need it."""

@@ -22,6 +22,7 @@ from sim.outcomes.measures import MEASURES
 from sim.outcomes.recorder import Run, record
 from sim.outcomes.strata import Strata
 from sim.outcomes.totals import RunResult
+from sim.population.person import PERSON
 from sim.study.points import Points
 
 if TYPE_CHECKING:
@@ -131,23 +132,36 @@ class StudySimulator:
         Until that day scenarios do not differ, so the year before it is lived once for all that share their mechanisms
         and open services.
         """
-        asked, blueprint = self.scenarios[scenario], self.blueprint(scenario, draw)
-        setting, seed = self.setting_of(asked), self.seed_of_run(draw, replicate)
+        warm, seed = self._warm(scenario, draw, replicate)
+        return branch(warm, self.blueprint(scenario, draw), seed=seed)
+
+    def _warm(self, scenario: int, draw: int, replicate: int) -> tuple[World, int]:
+        """The world that has lived the year before, kept for the scenarios that follow on this thread, and its seed."""
+        asked, seed = self.scenarios[scenario], self.seed_of_run(draw, replicate)
         key = (draw, replicate, asked.off, asked.opened)
         kept: dict[WarmKey, World] = self._of_thread.__dict__.setdefault("warm", {})
         warm = kept.get(key)
         if warm is None:
-            warm = warm_world(setting, blueprint, seed=seed)
+            warm = warm_world(self.setting_of(asked), self.blueprint(scenario, draw), seed=seed)
             kept[key] = warm
             while len(kept) > WARM_WORLDS_KEPT:
                 kept.pop(next(iter(kept)))
-        return branch(warm, blueprint, seed=seed)
+        return warm, seed
 
     def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
         """Totals of one finished run."""
-        world = self.world(scenario, draw, replicate)
+        warm, seed = self._warm(scenario, draw, replicate)
+        world = branch(warm, self.blueprint(scenario, draw), seed=seed, room=self._room(len(warm.people)))
         world.run_to(world.days)
         return record(finished(world), self.strata)
+
+    def _room(self, n: int) -> np.ndarray[Any, Any]:
+        """Rows for n people, the same ones again and again on each thread: fresh memory costs more than copying."""
+        room: np.ndarray[Any, Any] | None = self._of_thread.__dict__.get("room")
+        if room is None or len(room) < n:
+            room = np.empty(n + n // 4, dtype=PERSON)
+            self._of_thread.room = room
+        return room[:n]
 
     def spend(self, scenario: int) -> list[dict[str, Any]]:
         """What the scenario's money buys at the reference prices, one entry a purchase."""

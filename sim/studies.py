@@ -229,6 +229,16 @@ def prepare_expand(
     return expand(Path(folder), draws=draws, replicates=replicates, samples=samples or {}, threads=threads)
 
 
+def finished(folder: str | Path) -> Path:
+    """The folder of a finished study, its files whole, and nothing left by a writer that was killed at the end."""
+    from sim.store.folder import tidy_finished
+    from sim.store.reading import read_results
+
+    tidy_finished(Path(folder))
+    read_results(folder).check("totals")
+    return Path(folder)
+
+
 def rerun(folder: str | Path, run: str) -> Replay:
     """One run of a study made again by itself, and held against what the folder keeps of it. Raises InputError."""
     from sim.study.replay import replay

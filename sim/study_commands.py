@@ -84,7 +84,7 @@ def expand(folder: str, samples: tuple[str, ...], as_json: bool, quiet: bool, **
     from sim import studies
 
     ready = studies.prepare_expand(folder, samples=dict(_sample_option(text) for text in samples), **options)
-    return _carry_out(ready, force=False, as_json=as_json, quiet=quiet, cluster=None)
+    return carry_out_study(ready, force=False, as_json=as_json, quiet=quiet, cluster=None)
 
 
 @click.command()
@@ -151,7 +151,7 @@ def _run_file(file: str, method: str | None, options: dict[str, Any]) -> int:
         return _estimate(ready, within, as_json=as_json)
     if share is not None:
         return _run_share(ready, share, quiet=quiet)
-    return _carry_out(ready, force=force, as_json=as_json, quiet=quiet, cluster=cluster)
+    return carry_out_study(ready, force=force, as_json=as_json, quiet=quiet, cluster=cluster)
 
 
 def _estimate(ready: Prepared, within: str | None, *, as_json: bool) -> int:
@@ -185,7 +185,7 @@ def _run_share(ready: Prepared, share: tuple[int, int], *, quiet: bool) -> int:
     return DONE
 
 
-def _carry_out(ready: Prepared, *, force: bool, as_json: bool, quiet: bool, cluster: str | None) -> int:
+def carry_out_study(ready: Prepared, *, force: bool, as_json: bool, quiet: bool, cluster: str | None) -> int:
     """Run a prepared study and print what it says."""
     from sim import studies
 
@@ -195,23 +195,24 @@ def _carry_out(ready: Prepared, *, force: bool, as_json: bool, quiet: bool, clus
             found = studies.carry_out(ready, force=force, progress=told, cluster=cluster)
     except KeyboardInterrupt:
         raise Interrupted(way_on(ready.out)) from None
-    return print_study(ready.out, as_json=as_json, quiet=quiet, left_out=len(found.left_out))
+    print_study(ready.out, as_json=as_json)
+    if not quiet:
+        note(_written(ready))
+    if found.left_out:
+        points = f"{len(found.left_out)} point{'' if len(found.left_out) == 1 else 's'}"
+        say(f"left out, because a run failed: {points}; see {ready.out}/failures, and throughgate rerun {ready.out} ID")
+    return FAILED if found.left_out else DONE
 
 
-def print_study(out: Path, *, as_json: bool, quiet: bool, left_out: int = 0) -> int:
+def print_study(out: Path, *, as_json: bool) -> None:
     """Print what a finished study says: its comparison, its sensitivity, or both."""
     from sim.presentation.study_pages import study_as_dict, study_page
 
     click.echo(json_text(study_as_dict(out)) if as_json else study_page(out), nl=as_json)
-    if left_out:
-        say(f"{left_out} points were left out because a run failed; see {out}/failures and 'throughgate rerun'")
-    if not quiet:
-        note(f"Written to {out}: tables, charts, pages and manifest.json")
-    return FAILED if left_out else DONE
 
 
 def _written(ready: Prepared) -> str:
-    return f"Written to {ready.out}: tables, charts, pages and manifest.json"
+    return f"Written to {ready.out}: report.md, charts, tables and manifest.json"
 
 
 def _sample_option(text: str) -> tuple[str, int]:

@@ -25,6 +25,8 @@ def study_as_dict(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = {"study": results.study, "out": str(folder), "baseline": content["baseline"]}
     if content["draws"]:
         found |= read_comparison(folder).as_dict()
+    if not content.get("shape"):
+        return found
     for name in ("sensitivity", "noise"):
         if name in results.table_names:
             table = results.table(name)

@@ -23,7 +23,7 @@ _KINDS = (
     "tables/*.csv", "tables/*.parquet", "charts/*.svg", "charts/*.png", "charts/*.txt", "charts/*.csv",
     "failures/block-*.json",
 )  # fmt: skip
-_REPORTS = ("report.txt", "report.md")
+_REPORTS = ("report.txt", "report.md", "sensitivity.txt", "sensitivity.md")
 
 
 def note_file(folder: Path, name: str) -> None:

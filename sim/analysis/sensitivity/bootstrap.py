@@ -27,6 +27,9 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
+_ROUNDING = 1e-12
+
+
 @dataclass(frozen=True)
 class Indices:
     """One index of many factors for many outcomes.
@@ -98,7 +101,10 @@ def indices(
 
     value: f8[factors, outcomes]; resampled: f8[resamples, factors, outcomes].
     from_zero: told from zero by other means; without it, where the interval leaves 0 out.
+    What is less than 1e-12 of an outcome's largest value is rounding, and becomes 0.
     """
+    least = _ROUNDING * np.abs(value).max(axis=0)
+    value, resampled = np.where(np.abs(value) > least, value, 0.0), np.where(np.abs(resampled) > least, resampled, 0.0)
     low, high = interval(resampled, level)
     tail = (1.0 - level) / 2.0
     of_resamples = ranks(resampled, axis=1)

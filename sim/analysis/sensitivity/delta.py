@@ -4,11 +4,14 @@
 
 with classes of as many points, densities by Gaussian kernels of Silverman's width, on a grid from the lowest to the
 highest outcome, and bias taken off by the bootstrap, 2 d - mean of resamples (Plischke, Borgonovo and Smith 2013).
+Delta stays the same when the outcome is stretched, so outcomes are first replaced by normal scores of their ranks: a
+skewed outcome would otherwise fall into a few cells of any grid.
+
 The estimator is SALib's `calc_delta`; SALib's `analyze` is not called because it draws from an unkeyed generator, sets
-Python's warning filters for the whole program, and takes minutes with 200 factors. Kernels are laid over a grid of GRID
-cells by Fourier transform, all classes and factors at once, which changes delta by less than 0.01 (tested). A class in
-which the outcome does not vary has no density and adds nothing, as in SALib: for outcomes of few values, as counts of
-rare events, delta is too low, and PAWN tells more.
+Python's warning filters for the whole program, and takes minutes with 200 factors. Kernels are laid over GRID cells by
+Fourier transform, all classes and factors at once, which changes delta by less than 0.01 (tested). A class in which the
+outcome does not vary has no density and adds nothing, as in SALib: for outcomes of few values, as counts of rare
+events, delta is too low, and PAWN tells more.
 """
 
 from __future__ import annotations
@@ -36,6 +39,7 @@ MOST_RESAMPLES = 20
 def delta_indices(design: Design, y: Floats, *, level: float, resamples: int, seed: int) -> list[Indices]:
     """The index of every parameter, bias taken off. y: f8[points, outcomes], finite and not constant."""
     names, x, own = given(design, y)
+    own = normal_scores(own)
     n, n_factors = x.shape
     n_resamples = min(resamples, MOST_RESAMPLES)
     with_dummies = np.concatenate([x, dummies(seed, n, level)], axis=1)
@@ -46,6 +50,14 @@ def delta_indices(design: Design, y: Floats, *, level: float, resamples: int, se
     told = beyond_dummies(value[:n_factors], value[n_factors:], level)
     again = recentred(value, parts)[:, :n_factors]
     return [indices("delta", names, value[:n_factors], again, level=level, points=n, from_zero=told)]
+
+
+def normal_scores(y: Floats) -> Floats:
+    """f8[points, outcomes]: normal quantile of (rank - 1/2) / points; equal values share their mean rank."""
+    from scipy.special import ndtri
+    from scipy.stats import rankdata
+
+    return np.asarray(ndtri((rankdata(y, axis=0) - 0.5) / len(y)))
 
 
 def n_classes(points: int) -> int:
