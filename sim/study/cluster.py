@@ -192,7 +192,7 @@ class _Flow:
                 threads = self._threads()
                 while todo and len(self._in_flight) < TASKS_PER_THREAD * threads:
                     self._submit(self._sizes.next(todo, threads))
-                for future in [future for future in self._in_flight if future.status != "pending"]:
+                for future in [future for future in self._in_flight if future.status not in ("pending", "lost")]:
                     self._take(future)
                 time.sleep(LOOK_SECONDS)
         finally:
@@ -230,16 +230,20 @@ class _Flow:
         self._in_flight[future] = blocks
 
     def _take(self, future: Any) -> None:
-        """Take in a task that has ended, one way or another."""
-        blocks = self._in_flight.pop(future)
+        """Take in a task that has ended, one way or another; one whose worker is killed with its answer is run again.
+
+        Raises OSError when the scheduler has dropped it.
+        """
+        blocks = self._in_flight[future]
         if future.status == "error":
             raise _as_ours(future.exception(timeout=RESULT_SECONDS), blocks)
-        if future.status != "finished":
-            raise OSError("the task was dropped")
         try:
             told: Done = future.result(timeout=RESULT_SECONDS)
-        except CancelledError:
-            raise OSError("the task was dropped") from None
+        except (OSError, CancelledError):
+            if self._client.status != "running" or future.status == "cancelled":
+                raise OSError("the scheduler has dropped a task") from None
+            return
+        del self._in_flight[future]
         if told.unfit:
             refuse({told.worker: told.unfit})
         if told.ended:
