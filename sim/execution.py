@@ -12,7 +12,7 @@ from sim.analysis.precision import LEAST_REPLICATES, paired_luck_table, precisio
 from sim.analysis.saved import comparison_of
 from sim.core.errors import InputError
 from sim.presentation.files import write_comparison
-from sim.presentation.sensitivity_files import write_precision, write_sensitivity
+from sim.presentation.sensitivity_files import write_dictionary, write_precision, write_sensitivity
 from sim.store.folder import RunFolder
 from sim.store.lock import only_writer, share_writer
 from sim.store.manifest import code_sha256, made_by_sha256
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.comparison import Comparison
+    from sim.presentation.theme import Chart
     from sim.simulator import StudySimulator
     from sim.store.kept import KeptBlocks
     from sim.study.plan import StudyPlan
@@ -139,40 +140,56 @@ class Execution:
         """Write what is made of the totals."""
         self.left_out = out
         facts = {**self._facts(), "left_out": sorted(out)}
-        content, extra = self._content(folder, facts), {}
+        content, table = self._content(folder, facts), self.ready.table
+        tables: dict[str, pd.DataFrame] = {}
+        charts: list[Chart] = []
         if self.plan.draws:
             self.comparison = comparison_of(folder.path, content, self.spend)
             write_comparison(self.comparison, folder)
-            extra = self._write_precision(folder, content)
+            tables = self._precision(folder, content)
+            for name, one in tables.items():
+                folder.write_table(name, one)
+            if tables and self.ready.shape != NO_SHAPE:
+                charts += self._running_means(folder, content, tables)
         if self.ready.designs or self.ready.shape.given_data:
-            self._write_sensitivity(folder, content, extra)
+            found = self._sensitivity(folder, content)
+            charts += write_sensitivity(
+                found, content, table, folder, told=self.ready.shape.measures, paired_luck=tables.get("paired_luck")
+            )
+            tables |= found
+        points = getattr(self.run, "points", None)
+        tables |= {} if points is None else {"points": points.frame()}
+        if tables:
+            write_dictionary(tables, charts, table, folder)
 
-    def _write_precision(self, folder: RunFolder, content: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
-        """Write the tables of precision and of paired luck, with the running mean; gives them."""
+    def _precision(self, folder: RunFolder, content: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+        """The tables of precision and of paired luck; none for one scenario or one replicate."""
         cube = cube_of(folder.path, content, kept_parts(content)[RANDOM])
-        base, wanted = self.plan.baseline, self.ready.shape.precision
+        base = self.plan.baseline
         if len(cube.scenarios) < 2 or self.plan.replicates < LEAST_REPLICATES:
             return {}
-        tables = {
+        return {
             "precision": precision_table(cube, baseline=base, level=self.ready.level, yearly=self._yearly),
             "paired_luck": paired_luck_table(cube, baseline=base, yearly=self._yearly),
         }
-        write_precision(
-            tables, content, self.ready.table, folder, wanted=None if wanted is None else wanted.half_width,
-            measure=cube.measures[0] if wanted is None else wanted.measure,
-        )  # fmt: skip
-        return tables
 
-    def _write_sensitivity(
-        self, folder: RunFolder, content: Mapping[str, Any], extra: Mapping[str, pd.DataFrame]
-    ) -> None:
+    def _running_means(
+        self, folder: RunFolder, content: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
+    ) -> list[Chart]:
+        wanted, measures = self.ready.shape.precision, layout_of(self.plan, self.run).measures
+        return write_precision(
+            tables, content, self.ready.table, folder, wanted=None if wanted is None else wanted.half_width,
+            measure=measures[0] if wanted is None else wanted.measure,
+        )  # fmt: skip
+
+    def _sensitivity(self, folder: RunFolder, content: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+        """The tables of sensitivity that hold rows."""
         ready = self.ready
         narrowed = getattr(ready.scenarios[0], "narrowed", None) or {}
         tables = sensitivity_tables(
             folder.path, content, ready.table.narrow(narrowed), ready.designs, given_data=ready.shape.given_data
         )
-        points = {"points": self.simulator.points.frame()}
-        write_sensitivity(tables, content, ready.table, folder, told=ready.shape.measures, extra={**points, **extra})
+        return {name: table for name, table in tables.items() if len(table)}
 
     def _content(self, folder: RunFolder, facts: Mapping[str, Any]) -> dict[str, Any]:
         """What the manifest will say of the study, as far as tables and pages need it."""

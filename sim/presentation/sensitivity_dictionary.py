@@ -1,4 +1,4 @@
-"""The data dictionary of a sensitivity study: every column of its tables and of the data behind its charts.
+"""The data dictionary of points, precision and sensitivity: every column of these tables and of their charts' data.
 
 Columns of one name mean the same in every file; the few that do not are told by file.
 """
@@ -24,7 +24,7 @@ from sim.presentation.theme import Chart
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLE = "sensitivity_dictionary"
+TABLE = "study_dictionary"
 INDICES_TOLD = (
     "S1 (first order, or FAST and RBD-FAST), ST (total order), S2 (second order of a pair), mu, mu_star and sigma "
     "(Morris), delta, pawn"

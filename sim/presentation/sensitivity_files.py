@@ -50,40 +50,48 @@ def speech_of(content: Mapping[str, Any], parameters: ParameterTable) -> Speech:
 
 def write_sensitivity(
     tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], parameters: ParameterTable, folder: RunFolder,
-    *, told: Sequence[str] | None, extra: Mapping[str, pd.DataFrame],
-) -> None:  # fmt: skip
-    """Write tables, charts, page and dictionary. content: what the manifest says of the study.
+    *, told: Sequence[str] | None, paired_luck: pd.DataFrame | None,
+) -> list[Chart]:  # fmt: skip
+    """Write tables, page and charts; gives the charts. content: what the manifest says of the study.
 
-    told: measures that the study file names; extra: further tables of the folder for page and dictionary (points,
-    precision, paired_luck).
+    told: measures that the study file names; paired_luck: for the page.
     """
     speech = speech_of(content, parameters)
-    held = {name: table for name, table in tables.items() if len(table)}
-    for name, table in held.items():
+    for name, table in tables.items():
         folder.write_table(name, table)
-    _write_page(tables, speech, folder, told, extra.get("paired_luck"))
+    _write_page(tables, speech, folder, told, paired_luck)
     charts = list(_charts(tables, content, speech, told))
     for chart in charts:
         write_chart(chart, folder)
-    units = {name: row.unit for name, row in parameters.items()}
-    folder.write_table(TABLE, sensitivity_dictionary({**held, **extra}, charts, units=units), parquet=False)
+    return charts
 
 
 def write_precision(
     tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], parameters: ParameterTable, folder: RunFolder,
     *, wanted: float | None, measure: str,
-) -> None:  # fmt: skip
-    """Write how sure luck leaves each difference and what paired luck saves, and draw the running mean of one measure.
+) -> list[Chart]:  # fmt: skip
+    """Draw the running mean of one measure's differences; gives the charts. A difference that is always zero has none.
 
     wanted: half-width that was asked for, if one was.
     """
-    for name, table in tables.items():
-        folder.write_table(name, table)
-    speech = speech_of(content, parameters)
-    for scenario in dict.fromkeys(tables["precision"]["scenario"]):
-        chart = running_mean.draw(tables["precision"], speech, scenario=scenario, measure=measure, wanted=wanted)
-        if chart is not None:
-            write_chart(chart, folder)
+    speech, precision = speech_of(content, parameters), tables["precision"]
+    moved = precision[(precision["measure"] == measure) & (precision["difference_per_year"] != 0.0)]
+    drawn = [
+        running_mean.draw(precision, speech, scenario=scenario, measure=measure, wanted=wanted)
+        for scenario in dict.fromkeys(moved["scenario"])
+    ]
+    charts = [chart for chart in drawn if chart is not None]
+    for chart in charts:
+        write_chart(chart, folder)
+    return charts
+
+
+def write_dictionary(
+    tables: Mapping[str, pd.DataFrame], charts: Sequence[Chart], parameters: ParameterTable, folder: RunFolder
+) -> None:
+    """Write the dictionary of these tables and charts."""
+    units = {name: row.unit for name, row in parameters.items()}
+    folder.write_table(TABLE, sensitivity_dictionary(tables, charts, units=units), parquet=False)
 
 
 def write_chart(chart: Chart, folder: RunFolder) -> None:
@@ -97,12 +105,14 @@ def _write_page(
     paired_luck: pd.DataFrame | None,
 ) -> None:  # fmt: skip
     """One part of the page a design and method."""
+    if "sensitivity" not in tables:
+        return
     indices, noise = tables["sensitivity"], tables["noise"]
     pages: dict[str, list[str]] = {"txt": [], "md": []}
     for design, method in dict.fromkeys(zip(indices["design"], indices["method"], strict=True)):
         own = indices[(indices["design"] == design) & (indices["method"] == method)]
         given = {
-            "paired_luck": paired_luck, "skipped": tables["skipped"], "design": design, "index": LED_BY[method],
+            "paired_luck": paired_luck, "skipped": tables.get("skipped"), "design": design, "index": LED_BY[method],
             "measures": tuple(told or ()),
         }  # fmt: skip
         pages["txt"].append(sensitivity_text(own, noise, speech, **given))
@@ -116,15 +126,18 @@ def _charts(
     tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], speech: Speech, told: Sequence[str] | None
 ) -> Iterator[Chart]:
     """The charts of each scenario's advantage; of one scenario alone, those of its own values."""
+    import pandas as pd
+
     others = [name for name in content["names"] if name != content["baseline"]]
     kind, scenarios = ("difference", others) if others else ("level", list(content["names"]))
     wanted = list(told or [measure.name for measure in HEADLINES if measure.name in content["measures"]])
     drawn = wanted[: OUTCOMES_OF_FEW if len(scenarios) <= FEW_SCENARIOS else OUTCOMES_OF_MANY]
-    indices, response = tables["sensitivity"], tables["response"]
+    empty = pd.DataFrame(columns=["design", "method"])
+    indices, response = tables.get("sensitivity", empty), tables.get("response", empty)
     for scenario in scenarios:
         for design, method in dict.fromkeys(zip(indices["design"], indices["method"], strict=True)):
             own = indices[(indices["design"] == design) & (indices["method"] == method)]
-            paths = tables["sensitivity_convergence"]
+            paths = tables.get("sensitivity_convergence", empty)
             paths = paths[(paths["design"] == design) & (paths["method"] == method)]
             index = LED_BY[method]
             of = {"scenario": scenario, "kind": kind}
