@@ -151,17 +151,18 @@ def carry_out(
     from sim.store.folder import RunFolder
 
     RunFolder.check(ready.out, ready.record.study, force)
-    found = execution(ready)
     if cluster is None:
+        found = execution(ready)
         found.whole(force=force, progress=progress)
-    else:
-        from sim.study.cluster import cluster_runner
-        from sim.study.preparation import base_of
-        from sim.worker import engine_of
+        return found
+    from sim.study.cluster import cluster_runner
+    from sim.study.preparation import base_of
+    from sim.worker import engine_of
 
-        base = base_of(ready.record, ready.out)
-        with cluster_runner(cluster, ready.out, ready.record, engine_of, base=base, told=told) as runner:
-            found.whole(force=force, progress=progress, runner=runner)
+    base = base_of(ready.record, ready.out)
+    with cluster_runner(cluster, ready.out, ready.record, engine_of, base=base, told=told) as runner:
+        found = execution(ready)
+        found.whole(force=force, progress=progress, runner=runner)
     return found
 
 

@@ -20,7 +20,7 @@ from sim.study.cluster_task import Order, unfit
 
 KEY = "--cluster"
 FORM = "tcp://HOST:PORT as 'dask scheduler' prints it, such as tcp://10.0.0.1:8786"
-KNOCK_SECONDS, CONNECT_SECONDS = 4.0, 3.0  # of the network, of the scheduler: together well under ten
+KNOCK_SECONDS, CONNECT_SECONDS = 3.0, 3.0  # of the network, of the scheduler: together well under ten
 WORKERS_SECONDS = 20.0  # in which a first worker has to be there
 ANSWER_SECONDS = 60.0  # in which a worker has to say whether it is fit; it may have to import the program
 CLOSE_SECONDS = 5.0

@@ -29,11 +29,17 @@ class Cluster:
         )
         self.address = str(json.loads(_written(told))["address"])
 
-    def worker(self, name: str, *, program: Path = ROOT, threads: int = 1) -> tuple[Popen[bytes], str]:
-        """A worker, once the scheduler knows it; its process and its address. program: folder that holds sim."""
+    def worker(
+        self, name: str, *, program: Path = ROOT, threads: int = 1, preload: str = ""
+    ) -> tuple[Popen[bytes], str]:
+        """A worker, once the scheduler knows it; its process and its address.
+
+        program: folder that holds sim. preload: Python that the worker runs first.
+        """
         process = self._start(
             name, "distributed.cli.dask_worker", self.address, "--no-nanny", "--nthreads", str(threads),
-            "--name", name, "--local-directory", str(self.folder / f"of_{name}"), program=program,
+            "--name", name, "--local-directory", str(self.folder / f"of_{name}"),
+            *(["--preload", preload] if preload else []), program=program,
         )  # fmt: skip
         from distributed import Client
 

@@ -81,7 +81,7 @@ def test_a_killed_worker_changes_no_byte(cluster: Cluster, tmp_path: Path, monke
 def test_a_larger_study_of_a_file_with_designs(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Relative names, other working folders, two threads a worker, one worker that joins late and one that is killed."""
+    """Relative names, other working folders, two threads a worker, one that joins late, one that is killed."""
     monkeypatch.chdir(ROOT)
     file = Path("scenarios/studies/small.yaml")
     victim, _ = cluster.worker("victim", threads=2)
@@ -127,7 +127,9 @@ class Fake:
 
     def bytes(self, address: str | None, progress: Progress | None = None) -> bytes:
         folder, kept = self.run(address, progress)
-        return folder.merge_totals(kept, [block for block in self.plan.blocks if block in kept.person_days]).read_bytes()
+        return folder.merge_totals(
+            kept, [block for block in self.plan.blocks if block in kept.person_days]
+        ).read_bytes()
 
 
 def interrupt() -> None:
@@ -209,13 +211,38 @@ def test_a_worker_that_joins_later_is_refused_too(cluster: Cluster, tmp_path: Pa
     assert list((tmp_path / "study" / "shards").glob("totals-*")), "what was done is kept"
 
 
+OTHER_NUMPY = """
+from sim.store import manifest
+of_here = manifest.versions()
+manifest.versions = lambda: {**of_here, "numpy": "1.0.0"}
+"""
+OTHER_DISK = """
+from sim.study import cluster_task
+cluster_task._is_on = lambda order: False
+"""
+
+
 @pytest.mark.slow
-def test_a_worker_of_which_a_library_differs_or_which_lacks_a_file(cluster: Cluster, tmp_path: Path) -> None:
-    _, name = cluster.worker("one")
+def test_each_unfit_worker_is_refused_by_name(cluster: Cluster, tmp_path: Path) -> None:
+    """One with another library, one whose disk does not hold the study's folder, and a scenario file that none sees."""
     study = Fake(tmp_path / "study")
-    (tmp_path / "navigators_far_west.yaml").unlink()
-    with pytest.raises(InputError, match=f"{name} cannot take part: it does not see the scenario file .*far_west"):
+    cluster.worker("good")
+    process, name = cluster.worker("library", preload=OTHER_NUMPY)
+    with pytest.raises(InputError) as found:
         study.run(cluster.address)
+    assert found.value.problem.startswith(f"the worker {name} cannot take part: it has another version of numpy (1.0.0")
+    process.kill()
+    process, name = cluster.worker("disk", preload=OTHER_DISK)
+    with pytest.raises(InputError) as found:
+        study.run(cluster.address)
+    assert found.value.problem == (
+        f"the worker {name} cannot take part: it does not see the study's folder {tmp_path / 'study'}"
+    )
+    process.kill()
+    (tmp_path / "navigators_far_west.yaml").unlink()
+    with pytest.raises(InputError, match=r"cannot take part: it does not see the scenario file .*far_west\.yaml"):
+        study.run(cluster.address)
+    assert not (tmp_path / "study").exists()
 
 
 @pytest.mark.slow
