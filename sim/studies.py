@@ -140,7 +140,7 @@ def carry_out(
     force: bool = False,
     progress: Progress | None = None,
     cluster: str | None = None,
-    told: Callable[[str], None] | None = None,
+    told: Callable[[str], object] | None = None,
 ) -> Execution:
     """Run a prepared study into its folder. cluster: address of a Dask scheduler; local threads without it.
 

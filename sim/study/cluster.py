@@ -52,7 +52,7 @@ def cluster_runner(
     engine: Engine,
     *,
     base: Path,
-    told: Callable[[str], None] | None = None,
+    told: Callable[[str], object] | None = None,
 ) -> Iterator[Runner]:
     """What works through a study's blocks on the cluster: a function called as `run_study` (threads.py) is.
 
@@ -175,7 +175,7 @@ class _Flow:
 
     def __init__(
         self, client: Any, address: str, order: Order, engine: Engine, tally: _Tally,
-        told: Callable[[str], None] | None,
+        told: Callable[[str], object] | None,
     ) -> None:  # fmt: skip
         self._client, self._address = client, address
         self._order, self._engine, self._tally, self._told = order, engine, tally, told

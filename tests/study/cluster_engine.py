@@ -40,7 +40,19 @@ class Hopeless(Failing):
     always = True
 
 
-ENGINES = {"slow": Slow, "failing": Failing, "hopeless": Hopeless}
+class Flaky(Slow):
+    """Fails once in a process, for want of the machine."""
+
+    has_failed = False
+
+    def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
+        if draw == 5 and not Flaky.has_failed:
+            Flaky.has_failed = True
+            raise OSError("the network drive has gone")
+        return super().__call__(scenario, draw, replicate)
+
+
+ENGINES = {"slow": Slow, "failing": Failing, "hopeless": Hopeless, "flaky": Flaky}
 
 
 def simulator_of(kind: str) -> FakeSimulator:

@@ -172,6 +172,8 @@ def test_failing_runs_are_recorded_by_the_worker_and_cost_themselves_only(cluste
     failures = read_failures(tmp_path / "there")
     assert failures == read_failures(tmp_path / "here")
     assert {failure.block.draw for failure in failures} == {3, 13, 23, 33}
+    flaky, slow = Fake(tmp_path / "flaky", "flaky"), Fake(tmp_path / "slow", "slow")
+    assert flaky.bytes(cluster.address) == slow.bytes(None), "what the machine did is tried again"
     hopeless = Fake(tmp_path / "hopeless", "hopeless")
     with pytest.raises(RunFailed, match="most runs fail, so the study was stopped; the run of scenario 'baseline'"):
         hopeless.run(cluster.address)
