@@ -29,6 +29,7 @@ ORDER = (
     "api",
     "worker",
     "studies",
+    "function",
     "notebook",
     "terminal",
     "study_commands",
