@@ -27,6 +27,7 @@ ORDER = (
     "diary",
     "execution",
     "api",
+    "worker",
     "studies",
     "function",
     "notebook",
