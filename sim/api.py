@@ -234,6 +234,12 @@ def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None
     from sim.store.folder import RunFolder
 
     RunFolder.check(ready.out, ready.record.study, force)
+    if not ready.plan.draws:
+        raise InputError(
+            "the study has no draws, so it compares nothing",
+            file=ready.out,
+            allowed="'throughgate resume' in a terminal",
+        )
     execution = Execution(ready, _simulator(ready))
     execution.whole(force=force, progress=progress)
     assert execution.comparison is not None

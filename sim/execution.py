@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.of_designs import sensitivity_tables
 from sim.analysis.parts import RANDOM, cube_of, kept_parts
-from sim.analysis.precision import LEAST_REPLICATES, paired_luck_table, precision_table, widest_half_width
+from sim.analysis.precision import LEAST_REPLICATES, Sureness, paired_luck_table, precision_table
 from sim.analysis.saved import comparison_of
-from sim.core.errors import InputError
 from sim.presentation.files import write_comparison
 from sim.presentation.sensitivity_files import write_dictionary, write_precision, write_sensitivity
+from sim.store.failures import read_failures
 from sim.store.folder import RunFolder
-from sim.store.lock import only_writer, share_writer
+from sim.store.lock import last_writer, only_writer, share_writer
 from sim.store.manifest import code_sha256, made_by_sha256
 from sim.store.study_file import is_finished, read_study_file, refuse_changes
 from sim.study.budgets import budgets_of
-from sim.study.compare import Clock, layout_of, run_missing, seal, units_of
-from sim.study.keeping import left_out
+from sim.study.compare import Clock, keeper_of, layout_of, run_missing, seal, units_of
+from sim.study.keeping import left_out, refuse_few
 from sim.study.precise import with_enough_replicates
 from sim.study.protocol import Progress, Runner
 from sim.study.shape import NO_SHAPE, Chosen, Precision
@@ -34,6 +34,19 @@ if TYPE_CHECKING:
     from sim.store.kept import KeptBlocks
     from sim.study.plan import StudyPlan
     from sim.study.preparation import Prepared
+
+
+@dataclass(frozen=True)
+class Shared:
+    """How a folder stands once one share of its study has been run.
+
+    missing: blocks of other shares that are not kept yet. is_sealed: whether the tables are joined; where nothing is
+    missing and they are not, a share that is still at work joins them. failed: ids of this share's failed runs.
+    """
+
+    missing: int
+    is_sealed: bool
+    failed: tuple[str, ...] = ()
 
 
 class Execution:
@@ -74,17 +87,26 @@ class Execution:
         self, wanted: Precision, folder: RunFolder, clock: Clock, progress: Progress | None, runner: Runner
     ) -> KeptBlocks:
         """Run streams of luck until the differences are as sure as wanted; the plan then has as many."""
-        kept: list[KeptBlocks] = []
+        keeper = keeper_of(self.plan, self.run, folder)
+        sureness = Sureness(self.run, wanted.measure, self.ready.level, self._yearly)
 
         def run_round(plan: StudyPlan) -> float:
-            kept[:] = [run_missing(plan, self.run, folder, clock, progress=progress, runner=runner)]
-            return widest_half_width(kept[0], plan, self.run, wanted.measure, self.ready.level, self._yearly)
+            kept = run_missing(plan, self.run, folder, clock, progress=progress, runner=runner, keeper=keeper)
+            self._left_out(plan, folder, kept)
+            return sureness.widest_half_width(kept, plan)
 
         self.plan, self.enough = with_enough_replicates(self.plan, wanted.half_width, run_round)
-        return kept[0]
+        return keeper.kept
 
-    def share(self, share: tuple[int, int], *, progress: Progress | None = None) -> int:
-        """Run one share, and seal the folder if all others are done; gives the number of blocks still missing.
+    def _left_out(self, plan: StudyPlan, folder: RunFolder, kept: KeptBlocks) -> int:
+        """Blocks still missing without a reason; RunFailed where too much would be left out."""
+        failures, units = read_failures(folder.path), units_of(plan, self.run)
+        out, missing = left_out(plan, kept, failures, units)
+        refuse_few(plan, out, units, failures)
+        return len(missing)
+
+    def share(self, share: tuple[int, int], *, progress: Progress | None = None) -> Shared:
+        """Run one share, and seal the folder if all others are done.
 
         Other processes, also on other machines, may run other shares of the same folder meanwhile. Raises as `whole`;
         InputError where the folder was begun by another program.
@@ -93,25 +115,19 @@ class Execution:
         with share_writer(ready.out, share):
             folder = RunFolder.join(ready.out, record.study, code=made_by_sha256(), asked=record.asked())
             refuse_changes(read_study_file(ready.out), record, ready.out)
-            kept = run_missing(self.plan, self.run, folder, clock, share=share, progress=progress)
-        missing = self._missing(folder, kept)
-        if missing:
-            return missing
-        with ExitStack() as held:
-            try:
-                held.enter_context(only_writer(ready.out))
-            except InputError:  # another share ended at the same moment, and its process joins the results
-                return 0
-            if not is_finished(ready.out):
-                self._seal(folder, kept, clock)
-        return 0
-
-    def _missing(self, folder: RunFolder, kept: KeptBlocks) -> int:
-        from sim.store.failures import read_failures
-
+            keeper = keeper_of(self.plan, self.run, folder)
+            kept = run_missing(self.plan, self.run, folder, clock, share=share, progress=progress, keeper=keeper)
+        failed = tuple(failure.run for failure in read_failures(ready.out) if failure.block in keeper.given_up)
+        if is_finished(ready.out):
+            return Shared(0, True, failed)
         kept.scan()
-        failures = read_failures(folder.path)
-        return len(left_out(self.plan, kept, failures, units_of(self.plan, self.run))[1])
+        missing = self._left_out(self.plan, folder, kept)
+        if missing:
+            return Shared(missing, False, failed)
+        with last_writer(ready.out, lambda: is_finished(ready.out)) as is_ours:
+            if is_ours:
+                self._seal(folder, kept, clock)
+        return Shared(0, is_finished(ready.out), failed)
 
     def _seal(self, folder: RunFolder, kept: KeptBlocks, clock: Clock) -> None:
         ready = self.ready

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from sim.core.errors import InputError, nearest_name
 
 if TYPE_CHECKING:
-    from sim.execution import Execution
+    from sim.execution import Execution, Shared
     from sim.study.estimate import Estimate
     from sim.study.preparation import Prepared
     from sim.study.protocol import Progress
     from sim.study.replay import Replay, Verified
     from sim.study.shape import Shape
+    from sim.study.study_yaml import StudyAsked
 
 METHODS = ("sobol", "morris", "fast", "one_at_a_time", "pawn", "delta", "rbd_fast")
 
@@ -61,13 +62,18 @@ def prepare_study_file(
         shape, numbers = _for_method(shape, numbers, method)
     usual_out = api.RUNS_FOLDER / (file.stem if method is None else f"{file.stem}_{method}")
     shape = _with_precision(shape, numbers, precision, measure)
+    if shape.precision is not None and len(asked.scenarios) < 2:
+        raise InputError(
+            "a precision is one of differences, and the study has one scenario", key="--precision",
+            allowed="two scenarios or more",
+        )  # fmt: skip
     level = options.get("level", asked.level)
     out = options.get("out")
     ready = prepare_study(
         asked.scenarios, area=asked.area, level=checked_level(api.LEVEL if level is None else level),
         out=usual_out if out is None else Path(out), threads=options.get("threads"), shape=shape, **numbers,
     )  # fmt: skip
-    _refuse_few(ready)
+    _refuse_few(ready, asked, is_of_file="draws" not in options)
     return ready
 
 
@@ -111,10 +117,20 @@ def _with_precision(shape: Shape, numbers: Mapping[str, int], precision: float |
     return replace(shape, precision=Precision(checked_precision(precision), about))
 
 
-def _refuse_few(ready: Prepared) -> None:
+def _refuse_few(ready: Prepared, asked: StudyAsked, *, is_of_file: bool) -> None:
+    """InputError where the draws are too few for a method that reads them; by the line if the file says so."""
     from sim.analysis.of_designs import refuse_few_draws
 
-    refuse_few_draws(ready.shape.given_data, ready.plan.draws)
+    try:
+        refuse_few_draws(ready.shape.given_data, ready.plan.draws)
+    except InputError as error:
+        if not is_of_file:
+            raise
+        key = "draws" if "draws" in asked.lines else "given_data"
+        raise InputError(
+            error.problem, file=asked.file, line=asked.lines.get(key), key=key if key in asked.lines else None,
+            allowed=f"draws: {error.allowed}",
+        ) from None  # fmt: skip
 
 
 def study(
@@ -188,16 +204,22 @@ def execution(ready: Prepared) -> Execution:
     return Execution(ready, api._simulator(ready))
 
 
-def run_share(ready: Prepared, share: tuple[int, int], *, progress: Progress | None = None) -> int:
-    """Run one share of a prepared study; gives the blocks still missing, 0 once the folder is sealed.
+def run_share(ready: Prepared, share: tuple[int, int], *, progress: Progress | None = None) -> Shared:
+    """Run one share of a prepared study; the share that ends last seals the folder.
 
     Raises InputError, RunFailed, StoreError or KeyboardInterrupt.
     """
+    from sim.execution import Shared
     from sim.store.folder import RunFolder
     from sim.store.study_file import is_finished
 
+    if ready.shape.precision is not None:
+        raise InputError(
+            "a precision is reached round by round, so it cannot be run in shares", key="--shard",
+            allowed="--shard or --precision",
+        )  # fmt: skip
     if is_finished(ready.out) and RunFolder.check(ready.out, ready.record.study, force=True)[1]:
-        return 0
+        return Shared(0, True)
     RunFolder.check(ready.out, ready.record.study)
     return execution(ready).share(share, progress=progress)
 

@@ -172,17 +172,22 @@ def _run_share(ready: Prepared, share: tuple[int, int], *, quiet: bool) -> int:
     _warn_of_compiling(quiet)
     try:
         with progress(quiet=quiet) as told:
-            missing = studies.run_share(ready, share, progress=told)
+            found = studies.run_share(ready, share, progress=told)
     except KeyboardInterrupt:
         raise Interrupted("finished runs of this share are kept; give the same command to go on") from None
     which = f"share {share[0]} of {share[1]} is done"
-    if quiet:
-        return DONE
-    if missing:
-        note(f"{which}; {missing:,} blocks of other shares are missing, and the last share joins the tables")
+    if found.missing:
+        said = f"{which}; {found.missing:,} blocks of other shares are missing, and the last share joins the tables"
+    elif found.is_sealed:
+        said = f"{which}, and so are all others. {_written(ready)}"
     else:
-        note(f"{which}, and so are all others. {_written(ready)}")
-    return DONE
+        said = f"{which}; a share that is still at work joins the tables"
+    if not quiet:
+        note(said)
+    if found.failed:
+        some = ", ".join(found.failed[:3]) + (f" and {len(found.failed) - 3} more" if len(found.failed) > 3 else "")
+        say(f"failed and left out: {some}; see {ready.out}/failures, and throughgate rerun {ready.out} ID")
+    return FAILED if found.failed else DONE
 
 
 def carry_out_study(ready: Prepared, *, force: bool, as_json: bool, quiet: bool, cluster: str | None) -> int:

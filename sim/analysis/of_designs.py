@@ -9,6 +9,7 @@ comparison shows, also where points differ in the number of people released.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ import numpy as np
 from sim.analysis.cube import Cube
 from sim.analysis.parts import RANDOM, KeptPart, cube_of, kept_parts
 from sim.analysis.sensitivity import LEAST, Outcome, Tables, analyse
+from sim.analysis.sensitivity.frames import empty, skipped_frame
+from sim.analysis.sensitivity.guards import check_rows
 from sim.core.errors import InputError
 from sim.outcomes.measures import measure_named
 from sim.study.designs import Design, factors_of, make_design
@@ -40,10 +43,9 @@ def sensitivity_tables(
     """The tidy tables by name: sensitivity, sensitivity_convergence, noise, response, skipped.
 
     content: what the manifest says of the study. table: evidence, narrowed as the baseline narrows it. given_data:
-    methods that read the draws. Raises InputError for too few points.
+    methods that read the draws. A design or method that cannot be analysed, because a run failed that it cannot spare
+    or because no outcome varies, has its reason in `skipped` and does not stop the others.
     """
-    import pandas as pd
-
     parts = kept_parts(content)
     found: list[Tables] = [_tables(folder, content, table, design, parts[design.name]) for design in designs]
     if given_data:
@@ -55,10 +57,7 @@ def sensitivity_tables(
     names = ("sensitivity", "convergence", "noise", "response", "skipped")
     joined = {name: [getattr(tables, name) for tables in found] for name in names}
     return {
-        {"convergence": "sensitivity_convergence"}.get(name, name): pd.concat(
-            [frame for frame in frames if len(frame)] or frames[:1], ignore_index=True
-        )
-        for name, frames in joined.items()
+        {"convergence": "sensitivity_convergence"}.get(name, name): _joined(frames) for name, frames in joined.items()
     }
 
 
@@ -81,14 +80,44 @@ def _tables(
     outcomes[list(part.places)] = values
     failed = np.ones(design.points, dtype=bool)
     failed[list(part.places)] = False
-    at = {}
-    if design.method == "one_at_a_time":
-        of_points = design.values(table)
-        at = dict.fromkeys(cube.scenarios, of_points)
-    return analyse(
-        design, outcomes, labels, failed=failed if failed.any() else None, methods=methods, level=content["level"],
-        values=at,
-    )  # fmt: skip
+    at = dict.fromkeys(cube.scenarios, design.values(table)) if design.method == "one_at_a_time" else {}
+    check_rows(design, outcomes)
+    few: list[pd.DataFrame] = []
+    if methods is not None:
+        whole = len(part.places)
+        few = [_skipped(design, labels, _too_few(whole, method)) for method in methods if whole < LEAST[method]]
+        methods = tuple(method for method in methods if whole >= LEAST[method])
+    if methods == ():
+        return _none(few)
+    try:
+        found = analyse(
+            design, outcomes, labels, failed=failed if failed.any() else None, methods=methods, level=content["level"],
+            values=at,
+        )  # fmt: skip
+    except InputError as error:
+        return _none([*few, _skipped(design, labels, error.problem)])
+    return replace(found, skipped=_joined([*few, found.skipped]))
+
+
+def _none(skipped: Sequence[pd.DataFrame]) -> Tables:
+    """No table but of what was skipped."""
+    rest = {name: empty(name) for name in ("sensitivity", "convergence", "noise", "response")}
+    return Tables(**rest, skipped=_joined(skipped))
+
+
+def _skipped(design: Design, labels: Sequence[Outcome], reason: str) -> pd.DataFrame:
+    return skipped_frame(design.name, labels, [reason] * len(labels))
+
+
+def _too_few(draws: int, method: str) -> str:
+    return f"{draws} whole draws are too few for {method}, which needs {LEAST[method]}"
+
+
+def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames of the same columns below each other; empty ones add nothing, not even their types."""
+    import pandas as pd
+
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
 
 
 def outcomes_of(cube: Cube, content: Mapping[str, Any]) -> tuple[np.ndarray[Any, Any], list[Outcome]]:

@@ -20,6 +20,8 @@ from sim.analysis.intervals import student
 from sim.outcomes.measures import measure_named
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from sim.store.kept import KeptBlocks
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from sim.study.protocol import Simulator
 
 LEAST_REPLICATES = 2
+EVERY_NUMBER_UP_TO = 100  # of replicates in the table `precision`; beyond, about a tenth more from row to row
 PRECISION_COLUMNS = ("scenario", "measure", "replicates", "difference_per_year", "low", "high", "unit")
 PAIRED_COLUMNS = ("scenario", "measure", "paired_sd", "unpaired_sd", "worth", "unit")
 
@@ -49,39 +52,41 @@ def half_widths(values: np.ndarray[Any, Any], level: float) -> np.ndarray[Any, A
     return np.asarray(student(level, draws * (replicates - 1)) * np.sqrt(within / (draws * replicates)))
 
 
-def widest_half_width(
-    kept: KeptBlocks, plan: StudyPlan, simulator: Simulator, measure: str, level: float, yearly: float
-) -> float:
-    """The widest half-width over scenarios of a measure's difference, from the runs a folder keeps.
+class Sureness:
+    """How sure luck leaves the differences of one measure, from the runs that a folder keeps; each run is read once."""
 
-    Draws with a failed run are left out; infinite where none is whole.
-    """
-    from sim.store.shards import Block
+    def __init__(self, simulator: Simulator, measure: str, level: float, yearly: float) -> None:
+        self._measure, self._level, self._yearly = measure, level, yearly
+        self._rows, self._row = _row_of_everybody(simulator, measure)
+        self._streams: list[np.ndarray[Any, Any]] = []  # by stream of luck f8[draws, scenarios, 2], NaN where it failed
 
-    wanted = [measure_named(measure)]
-    layout_rows, row = _row_of_everybody(simulator, measure)
-    draws = []
-    for draw in range(plan.draws):
-        blocks = [Block(draw, replicate) for replicate in range(plan.replicates)]
-        tables = [table for _, table in kept.tables(blocks)]
-        if all(table is not None for table in tables):
-            draws.append(
-                [[_cells(table, k * layout_rows + row) for k in range(len(plan.scenarios))] for table in tables]
-            )
-    if not draws:
-        return float("inf")
-    sides = np.array(draws)  # draws, replicates, scenarios, (numerator, denominator)
-    cube = Cube(
-        sides[..., 0][..., None, None], sides[..., 1][..., None, None], plan.scenarios, (("all", "all"),),
-        (wanted[0].name,),
-    )  # fmt: skip
-    base = plan.scenarios.index(plan.baseline)
-    widths = [
-        float(half_widths(differences(cube, k, base, yearly), level)[0])
-        for k in range(len(plan.scenarios))
-        if k != base
-    ]
-    return max(widths, default=0.0)
+    def widest_half_width(self, kept: KeptBlocks, plan: StudyPlan) -> float:
+        """The widest half-width over scenarios; draws with a failed run are left out, infinite where none is whole."""
+        while len(self._streams) < plan.replicates:
+            self._streams.append(self._stream(kept, plan, len(self._streams)))
+        sides = np.stack(self._streams[: plan.replicates], axis=1)  # draws, replicates, scenarios, (above, below)
+        sides = sides[~np.isnan(sides).any(axis=(1, 2, 3))]
+        if not len(sides):
+            return float("inf")
+        cube = Cube(
+            sides[..., 0][..., None, None], sides[..., 1][..., None, None], plan.scenarios, (("all", "all"),),
+            (self._measure,),
+        )  # fmt: skip
+        base = plan.scenarios.index(plan.baseline)
+        others = [k for k in range(len(plan.scenarios)) if k != base]
+        widths = [half_widths(differences(cube, k, base, self._yearly), self._level)[0] for k in others]
+        return float(max(widths, default=0.0))
+
+    def _stream(self, kept: KeptBlocks, plan: StudyPlan, replicate: int) -> np.ndarray[Any, Any]:
+        from sim.store.shards import Block
+
+        found = np.full((plan.draws, len(plan.scenarios), 2), np.nan)
+        rows = self._row + self._rows * np.arange(len(plan.scenarios))
+        for block, table in kept.tables([Block(draw, replicate) for draw in range(plan.draws)]):
+            if table is not None:
+                for side, name in enumerate(("numerator", "denominator")):
+                    found[block.draw, :, side] = table.column(name).to_numpy()[rows]
+        return found
 
 
 def _row_of_everybody(simulator: Simulator, measure: str) -> tuple[int, int]:
@@ -93,8 +98,12 @@ def _row_of_everybody(simulator: Simulator, measure: str) -> tuple[int, int]:
     return len(of_group), int(np.flatnonzero((of_group == 0) & (of_measure == k))[0])
 
 
-def _cells(table: Any, row: int) -> tuple[float, float]:
-    return table.column("numerator")[row].as_py(), table.column("denominator")[row].as_py()
+def numbers_shown(replicates: int) -> Sequence[int]:
+    """The numbers of replicates with a row in the table `precision`, the last among them."""
+    shown = list(range(LEAST_REPLICATES, min(replicates, EVERY_NUMBER_UP_TO) + 1))
+    while shown and shown[-1] < replicates:
+        shown.append(min(replicates, shown[-1] + shown[-1] // 10))
+    return shown
 
 
 def _units(cube: Cube) -> list[str]:
@@ -113,7 +122,7 @@ def precision_table(cube: Cube, *, baseline: str, level: float, yearly: float) -
         if k == base:
             continue
         values = differences(cube, k, base, yearly)
-        for replicates in range(LEAST_REPLICATES, cube.replicates + 1):
+        for replicates in numbers_shown(cube.replicates):
             so_far = values[:, :replicates]
             mean, half = so_far.mean(axis=(0, 1)), half_widths(so_far, level)
             columns = (scenario, cube.measures, replicates, mean, mean - half, mean + half, _units(cube))

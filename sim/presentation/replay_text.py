@@ -40,7 +40,7 @@ def verified_in_words(found: Verified) -> str:
     lines += [f"run again   {replay.run}: {replay.error or _verdict(replay)}" for replay in found.replays]
     same = sum(replay.verdict == SAME for replay in found.replays)
     if not found.replays:
-        said = "no run was made again" if not found.damaged else "not verified"
+        said = "no run was made again" if not found.damaged else "not verified: no run was made again"
     elif found.is_same:
         said = f"the same: {same} of {len(found.replays)} runs gave the same bytes"
     else:

@@ -60,9 +60,14 @@ def resume_command(folder: Path) -> str:
     return f"throughgate resume {shown}"
 
 
+def is_superseded(folder: Path) -> bool:
+    """Whether a larger study has begun to take over a finished folder: its study file stands, and the old manifest."""
+    return None not in (ids := [_id_in(folder / name) for name in (STUDY_FILE, MANIFEST_FILE)]) and ids[0] != ids[1]
+
+
 def tidy_finished(folder: Path) -> None:
     """Remove what a writer that was killed right after the manifest has left in a finished folder: shards, the lock."""
-    if any((folder / left).exists() for left in (SHARDS_FOLDER, NOTE_FILE, LOCK_FILE)):
+    if not is_superseded(folder) and any((folder / left).exists() for left in (SHARDS_FOLDER, NOTE_FILE, LOCK_FILE)):
         with suppress(InputError, StoreError, OSError), only_writer(folder):
             remove_shards(folder)
             (folder / NOTE_FILE).unlink(missing_ok=True)
@@ -96,7 +101,8 @@ class RunFolder:
         path = Path(out)
         found, is_same = cls.check(path, study_id, force)
         folder = cls(path, study_id, code)
-        folder._clear(results=MANIFEST_FILE in found or not is_same)
+        is_over = MANIFEST_FILE in found and not is_superseded(path)
+        folder._clear(keep_shards=is_same and not is_over)
         content = {"schema": SCHEMA_VERSION, "study": study_id, **(asked or {})}
         write_bytes(path / STUDY_FILE, json_bytes(content))
         return folder
@@ -137,6 +143,8 @@ class RunFolder:
         refuse_impossible(path)
         try:
             inside = sorted(child.name for child in path.iterdir()) if path.is_dir() else []
+        except FileNotFoundError:  # taken away again by another process that looked whether it can be made
+            inside = []
         except OSError as error:
             raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
         found = [name for name in inside if name != NOTE_FILE and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]
@@ -157,14 +165,16 @@ class RunFolder:
                 "the folder's study file cannot be read", file=path, allowed="another --out, or delete the folder first"
             )
         if held != study_id and not force:
-            finish = "" if MANIFEST_FILE in found else f", '{resume_command(path)}' to finish it"
+            finish = (
+                "" if MANIFEST_FILE in found and not is_superseded(path) else f", '{resume_command(path)}' to finish it"
+            )
             raise InputError(
                 "the folder holds another study (other scenarios, area, evidence, people, months, draws, replicates "
                 "or seed)",
                 file=path,
                 allowed=f"another --out{finish}, or --force to replace it",
             )
-        if MANIFEST_FILE in found and not force:
+        if MANIFEST_FILE in found and not force and not is_superseded(path):
             raise InputError(
                 "the folder already holds this study, finished",
                 file=path,
@@ -172,12 +182,11 @@ class RunFolder:
             )
         return held == study_id
 
-    def _clear(self, *, results: bool) -> None:
-        """Remove leftovers of a writer that was stopped; of a study to be replaced its results."""
+    def _clear(self, *, keep_shards: bool) -> None:
+        """Remove results, which are made anew; half files of a writer that was stopped; shards, unless kept."""
         try:
-            if results:
-                remove_results(self.path)
             if self.path.is_dir():
+                remove_results(self.path, keep_shards=keep_shards)
                 remove_half_files(self.path)
         except OSError as error:
             raise StoreError(f"{self.path} cannot be cleared: {error.strerror or error}") from error
@@ -266,10 +275,11 @@ class RunFolder:
 
 def _held_study(path: Path) -> str | None:
     """The id of the study a folder holds; None when its files cannot be read."""
-    for name in (MANIFEST_FILE, STUDY_FILE):
-        try:
-            content = json.loads((path / name).read_text(encoding="utf-8"))
-            return str(content["study"])
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-    return None
+    return _id_in(path / STUDY_FILE) or _id_in(path / MANIFEST_FILE)
+
+
+def _id_in(path: Path) -> str | None:
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["study"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

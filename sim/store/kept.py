@@ -13,8 +13,8 @@ from sim.store.shards import Block, Layout, Shard, read_shard
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SHARDS_OPEN = 40  # machines that share a folder write blocks in turn, so that many shards are read side by side
-MOST_ROWS = 100_000  # of a shard, so that so many stay within a few hundred MB
+MOST_ROWS = 100_000  # of a shard
+ROWS_OPEN = 40 * MOST_ROWS  # machines that share a folder write blocks in turn, so many shards are read side by side
 
 
 class KeptBlocks:
@@ -26,6 +26,7 @@ class KeptBlocks:
         self._where: dict[Block, tuple[str, int]] = {}
         self._seen: set[str] = set()
         self._open: OrderedDict[str, Shard] = OrderedDict()
+        self._rows_open = 0
         self.person_days: dict[Block, int] = {}
         self.scan()
 
@@ -39,9 +40,11 @@ class KeptBlocks:
 
     def add(self, name: str, blocks: Sequence[Block], person_days: Sequence[int]) -> None:
         """Take in a shard just written; a block kept twice is read from the last of its shards."""
+        if name in self._seen:  # written anew
+            self._close(name)
+            for block in [block for block, where in self._where.items() if where[0] == name]:
+                del self._where[block], self.person_days[block]
         self._seen.add(name)
-        if self._open.pop(name, None) is not None:  # written anew
-            self._where = {block: where for block, where in self._where.items() if where[0] != name}
         for position, (block, days) in enumerate(zip(blocks, person_days, strict=True)):
             self._where[block] = (name, position)
             self.person_days[block] = days
@@ -67,8 +70,14 @@ class KeptBlocks:
             if shard is None:
                 return None
             self._open[name] = shard
-            while len(self._open) > SHARDS_OPEN:
-                self._open.popitem(last=False)
+            self._rows_open += shard.table.num_rows
+            while self._rows_open > ROWS_OPEN and len(self._open) > 1:
+                self._close(next(iter(self._open)))
         else:
             self._open.move_to_end(name)
         return shard
+
+    def _close(self, name: str) -> None:
+        shard = self._open.pop(name, None)
+        if shard is not None:
+            self._rows_open -= shard.table.num_rows

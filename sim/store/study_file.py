@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.core.errors import InputError
-from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE
+from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE, is_superseded
 
 _ANEW = "the study's own command with another --out, or delete the folder first"
 LEVELS = (0.5, 0.999)  # least and most of the level of intervals
@@ -110,8 +110,8 @@ def read_study_file(folder: Path) -> StudyFile:
 
 
 def is_finished(folder: Path) -> bool:
-    """Whether a folder holds a manifest, which is written last."""
-    return (folder / MANIFEST_FILE).is_file()
+    """Whether a folder holds a manifest, which is written last, and no larger study has taken it over."""
+    return (folder / MANIFEST_FILE).is_file() and not is_superseded(folder)
 
 
 def is_unfinished(folder: Path) -> bool:

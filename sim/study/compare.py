@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.store.atomic import StoreError
-from sim.store.failures import read_failures
+from sim.store.failures import forget_failures, read_failures
 from sim.store.folder import RunFolder, resume_command
 from sim.store.kept import KeptBlocks
 from sim.store.manifest import program
@@ -70,6 +70,13 @@ def units_of(plan: StudyPlan, simulator: Simulator) -> Sequence[int]:
     return range(plan.points) if points is None else [int(unit) for unit in points.unit]
 
 
+def keeper_of(plan: StudyPlan, simulator: Simulator, folder: RunFolder) -> Keeper:
+    """What keeps the runs of a study in its folder, and knows those that are there."""
+    points = getattr(simulator, "points", None)
+    inputs = None if points is None else points.inputs
+    return Keeper(folder, plan, layout_of(plan, simulator), units_of(plan, simulator), inputs)
+
+
 def run_missing(
     plan: StudyPlan,
     simulator: Simulator,
@@ -79,16 +86,16 @@ def run_missing(
     share: tuple[int, int] = (1, 1),
     progress: Progress | None = None,
     runner: Runner = run_study,
+    keeper: Keeper | None = None,
 ) -> KeptBlocks:
     """Run every block of the share that the folder does not keep yet; gives what it keeps then.
 
+    keeper: of an earlier round of the same study, which knows what is kept; without it the folder is read.
     Failing runs are recorded and left out. Raises RunFailed, StoreError or KeyboardInterrupt; blocks done until then
     are kept.
     """
-    points = getattr(simulator, "points", None)
-    inputs = None if points is None else points.inputs
-    keeper = Keeper(folder, plan, layout_of(plan, simulator), units_of(plan, simulator), inputs)
-    done = frozenset(keeper.kept.person_days)
+    keeper = keeper_of(plan, simulator, folder) if keeper is None else keeper
+    done = frozenset(keeper.kept.person_days) | keeper.given_up
     if not clock.runs_made:
         clock.from_before = len(done)
     blocks = blocks_of(plan, share)
@@ -126,13 +133,15 @@ def seal(
     Raises RunFailed where too many runs failed, StoreError.
     """
     units, layout = units_of(plan, simulator), layout_of(plan, simulator)
-    failures = [failure for failure in read_failures(folder.path) if failure.block not in kept.person_days]
+    recorded = read_failures(folder.path)
+    forget_failures(folder.path, [failure.block for failure in recorded if failure.block in kept.person_days])
+    failures = [failure for failure in recorded if failure.block not in kept.person_days]
     out, missing = left_out(plan, kept, failures, units)
     if missing:
         raise StoreError(f"{folder.path} lacks {len(missing):,} blocks").going_on(resume_command(folder.path))
     refuse_few(plan, out, units, failures)
     folder.merge_totals(kept, [block for block in plan.blocks if block.draw not in out])
-    _write_points(folder, simulator)
+    _write_points(folder, simulator, out)
     _write_spend(folder, plan, spend)
     _write_budgets(folder, budgets)
     complete(folder, out)
@@ -176,10 +185,11 @@ def run_comparison(
     )
 
 
-def _write_points(folder: RunFolder, simulator: Simulator) -> None:
+def _write_points(folder: RunFolder, simulator: Simulator, out: frozenset[int]) -> None:
     points = getattr(simulator, "points", None)
     if points is not None:
-        folder.write_table("points", points.frame(), csv=False)
+        whole = points.frame()
+        folder.write_table("points", whole[~whole["draw"].isin(out)], csv=False)
 
 
 def _write_spend(folder: RunFolder, plan: StudyPlan, spend: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:

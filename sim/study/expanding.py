@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, nearest_name
-from sim.store.folder import RunFolder
+from sim.store.atomic import StoreError
+from sim.store.folder import RunFolder, resume_command
 from sim.store.kept import MOST_ROWS
 from sim.store.lock import only_writer
 from sim.store.manifest import made_by_sha256
+from sim.store.own_files import remove_shards
 from sim.store.reading import Results, read_results
 from sim.store.shards import Block, Layout
-from sim.store.study_file import read_study_file
-from sim.study.plan import RANDOM
+from sim.store.study_file import is_finished
 from sim.study.preparation import Prepared, prepare_again, reshaped
 from sim.study.shape import Shape
 
@@ -35,27 +36,51 @@ def expand(
 ) -> Prepared:
     """The larger study, begun in the folder of the finished one with all that is kept. Raises InputError."""
     results = read_results(folder)
-    held = read_study_file(folder)
-    if held.study != results.study:  # stopped at the very moment in which the larger study took the folder over
-        with only_writer(folder):
-            RunFolder(folder, held.study, made_by_sha256()).reopen(held.asked())
-        return prepare_again(folder, threads=threads)
     ready = prepare_again(folder, threads=threads)
-    shape = _larger(ready.shape, samples)
-    numbers = {
-        "draws": _grown(ready.plan.draws, draws, "--draws"),
-        "replicates": _grown(ready.plan.replicates, replicates, "--replicates"),
-    }
-    grown = reshaped(ready, shape, numbers)
-    if grown.record.study == ready.record.study:
-        raise InputError("nothing would grow", file=folder, allowed="more --draws, --replicates or --samples")
+    grown = _grown_study(ready, draws, replicates, samples)
     results.check("totals")
     with only_writer(folder):
         target = RunFolder.grow(folder, grown.record.study, made_by_sha256())
-        for tables, blocks, person_days in _moved(results, ready, grown):
-            target.write_shard(tables, blocks, person_days)
-        target.reopen(grown.record.asked())
+        try:
+            for tables, blocks, person_days in _moved(results, ready, grown):
+                target.write_shard(tables, blocks, person_days)
+            target.reopen(grown.record.asked())
+        except StoreError as error:
+            if is_finished(folder):
+                remove_shards(folder)
+                raise StoreError(
+                    error.problem, "the finished study stands as it was; mend that and expand it"
+                ) from None
+            way_on = f"finished runs are kept: mend that, then: {resume_command(folder)}"
+            raise StoreError(error.problem, way_on) from None
     return grown
+
+
+def _grown_study(ready: Prepared, draws: int | None, replicates: int | None, samples: Mapping[str, int]) -> Prepared:
+    """The larger study, prepared; InputError where it is none."""
+    if ready.shape.precision is not None:
+        raise InputError(
+            "the study chose its replicates by a precision, so it cannot be expanded", file=ready.out,
+            allowed="a new study with a smaller --precision, or without one",
+        )  # fmt: skip
+    plan, shape = ready.plan, _larger(ready.shape, samples)
+    plan = replace(
+        plan,
+        draws=_grown(plan.draws, draws, "--draws"),
+        replicates=_grown(plan.replicates, replicates, "--replicates"),
+    )
+    if (plan.draws, plan.replicates, shape) == (ready.plan.draws, ready.plan.replicates, ready.shape):
+        raise InputError("nothing would grow", file=ready.out, allowed="more --draws, --replicates or --samples")
+    if not plan.draws and replicates is not None:
+        raise InputError(
+            "the study has no draws", key="--replicates", allowed="--draws, or --samples of a design: these it has"
+        )
+    try:
+        return reshaped(ready, shape, {"draws": plan.draws, "replicates": plan.replicates})
+    except InputError as error:
+        if error.key == "samples":
+            raise InputError(error.problem, key="--samples", allowed=error.allowed) from None
+        raise
 
 
 def _grown(before: int, wanted: int | None, key: str) -> int:
@@ -120,7 +145,6 @@ def _places(old: Prepared, new: Prepared) -> dict[int, int]:
     for part in old.plan.parts:
         found |= {before + place: first[part.name] + place for place in range(part.points)}
         before += part.points
-    assert RANDOM not in first or first[RANDOM] == 0
     return found
 
 

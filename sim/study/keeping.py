@@ -20,7 +20,7 @@ from sim.study.protocol import RunFailed
 
 SHARD_SECONDS = 2.0
 HOPELESS = 5  # failed units after which a study in which most units failed is given up
-LEFT_OUT_AT_MOST = 0.1  # share of a part's units that may be left out of the tables
+LEFT_OUT_AT_MOST = 0.1  # share of a part's units that may be left out of the tables; one may always, unless it is all
 
 Inputs = Callable[[int], Mapping[str, Any]]  # what a point was run with: its luck and the values of its parameters
 
@@ -31,6 +31,7 @@ class Keeper:
     def __init__(
         self, folder: RunFolder, plan: StudyPlan, layout: Layout, units: Sequence[int], inputs: Inputs | None = None
     ) -> None:
+        """given_up: blocks that failed while this keeps; they are not tried again by it."""
         self.folder, self.plan = folder, plan
         self.kept = folder.kept(layout)
         self._columns = BlockColumns(layout)
@@ -41,6 +42,7 @@ class Keeper:
         self._since = 0.0
         self._tried: set[int] = set()
         self._failed: set[int] = set()
+        self.given_up: set[Block] = set()
 
     def __call__(self, block: Block, results: Sequence[RunResult]) -> None:
         """Take in one block."""
@@ -65,6 +67,7 @@ class Keeper:
         unit = int(self._units[block.draw])
         self._tried.add(unit)
         self._failed.add(unit)
+        self.given_up.add(block)
         write_failure(self.folder, self.failure(block, error))
         if len(self._failed) >= HOPELESS and 2 * len(self._failed) > len(self._tried):
             raise RunFailed(f"most runs fail, so the study was stopped; {error}", trace=error.trace)
@@ -98,13 +101,13 @@ def left_out(
 
 
 def refuse_few(plan: StudyPlan, out: frozenset[int], units: Sequence[int], failures: Sequence[Failure]) -> None:
-    """RunFailed where so many units of a part are left out that its tables would mislead."""
+    """RunFailed where so many units of a part are left out that its tables would mislead, or none would be left."""
     first = 0
     for part in plan.parts:
         points = range(first, first + part.points)
         first += part.points
         all_units = {int(units[point]) for point in points}
         lost = {int(units[point]) for point in points if point in out}
-        if len(lost) > LEFT_OUT_AT_MOST * len(all_units):
+        if len(lost) == len(all_units) or len(lost) > max(1, LEFT_OUT_AT_MOST * len(all_units)):
             others = "" if len(failures) == 1 else f" (and {len(failures) - 1} more)"
             raise RunFailed(f"{failures[0].error}{others}", trace=failures[0].trace)

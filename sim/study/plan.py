@@ -22,6 +22,7 @@ LIMITS: dict[str, tuple[int, int]] = {
 }
 
 
+MOST_BLOCKS = 10_000_000
 RANDOM = "random"
 
 
@@ -62,6 +63,12 @@ class StudyPlan:
                 raise InputError(
                     f"{value!r} is not a number this takes", key=f"--{name}", allowed=f"{least:,} to {most:,}"
                 )
+        blocks = sum(part.points * part.replicates for part in self.parts)
+        if blocks > MOST_BLOCKS:
+            raise InputError(
+                f"{blocks:,} runs of each scenario are too many for one study",
+                allowed=f"up to {MOST_BLOCKS:,}: draws x replicates, and points x replicates of every design",
+            )
         for name in self.scenarios:
             if self.scenarios.count(name) > 1:
                 raise InputError(f"two scenarios have the name '{name}'", allowed="one name for each scenario")

@@ -35,7 +35,7 @@ def checked_precision(value: float) -> float:
 def with_enough_replicates(plan: StudyPlan, wanted: float, run_round: Round) -> tuple[StudyPlan, int | None]:
     """The plan with the replicates that were needed, all run, and how many had been enough before the look-ahead.
 
-    None where MOST_REPLICATES were not enough.
+    None where MOST_REPLICATES were not enough, the look-ahead among them.
     """
     enough: int | None = None
     replicates = min(FIRST_ROUND, MOST_REPLICATES)
@@ -48,5 +48,5 @@ def with_enough_replicates(plan: StudyPlan, wanted: float, run_round: Round) -> 
         else:
             enough = None
         if replicates >= MOST_REPLICATES:
-            return plan, enough
+            return plan, None
         replicates += 1

@@ -65,7 +65,7 @@ class Prepared:
     def nominal_person_days(self) -> int:
         """Person-days as the manifest will count them, to a few in a hundred."""
         narrowed = getattr(self.scenarios[0], "narrowed", None)
-        return nominal_person_days(self.plan, self.table, narrowed)
+        return nominal_person_days(self.plan, self.table, narrowed, self.designs)
 
 
 def prepare_study(
@@ -161,7 +161,12 @@ def reshaped(ready: Prepared, shape: Shape, numbers: Mapping[str, int]) -> Prepa
     """The study of a folder with another shape or other numbers, in the same folder."""
     record = ready.record
     asked = replace(record, shape=json_safe(shape.plain()), numbers={**record.numbers, **numbers})
-    return as_of_today(asked, ready.out, threads=ready.plan.threads)
+    now = as_of_today(asked, ready.out, threads=ready.plan.threads)
+    given = tuple(
+        then._replace(sha256=today.sha256) for then, today in zip(record.scenarios, now.record.scenarios, strict=True)
+    )
+    named = replace(now.record, scenarios=given, area=record.area, paths_from=record.paths_from)  # as first given
+    return replace(now, record=named)
 
 
 def parameters_sha256(table: ParameterTable) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,18 +14,16 @@ from sim.evidence.draws import uniforms
 from sim.outcomes.strata import cells
 from sim.store.atomic import sha256_of
 from sim.store.failures import parse_run_id, read_failures, run_id
-from sim.store.folder import MANIFEST_FILE
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE
 from sim.store.manifest import versions
 from sim.store.reading import Results, read_results
-from sim.store.study_file import changes_of_program, changes_of_study, is_finished, read_study_file
+from sim.store.study_file import StudyFile, changes_of_program, changes_of_study, is_finished, read_study_file
 from sim.study.compare import layout_of
 from sim.study.plan import StudyPlan
+from sim.study.precise import MOST_REPLICATES
 from sim.study.preparation import Prepared, as_of_today
 from sim.study.protocol import Progress, Simulator
 from sim.study.threads import own_lines
-
-if TYPE_CHECKING:
-    pass
 
 # Gives something with `.run`, the run function of a prepared study.
 Executing = Callable[[Prepared], Any]
@@ -76,11 +74,15 @@ def replay(folder: Path, run: str, execution: Executing) -> Replay:
     """The run of that id, made again from the folder's study file. Raises InputError for a run that is none."""
     held = read_study_file(folder)
     ready = as_of_today(held, folder, threads=1)
-    changes = (*changes_of_study(held, ready.record), *changes_of_program(held, ready.record))
+    changes = _changes(held, ready.record)
     numbers = parse_run_id(run, ready.plan.scenarios)
+    if ready.shape.precision is not None and not is_finished(folder):  # its replicates are not chosen yet
+        ready = replace(ready, plan=replace(ready.plan, replicates=MOST_REPLICATES))
     _refuse_beyond(ready.plan, *numbers[1:])
     results = read_results(folder) if is_finished(folder) else None
-    return _replayed(folder, results, ready, execution(ready).run, numbers, tuple(changes))
+    if results is not None:
+        results.check("totals")
+    return _replayed(folder, results, ready, execution(ready).run, numbers, changes)
 
 
 def verify(folder: Path, runs: int, execution: Executing, progress: Progress | None = None) -> Verified:
@@ -89,14 +91,16 @@ def verify(folder: Path, runs: int, execution: Executing, progress: Progress | N
         raise InputError(f"{runs} is not a number this takes", key="--runs", allowed="0 to 100,000")
     if not is_finished(folder):
         read_results(folder)  # says in words what is missing
+        raise InputError("the study in this folder is unfinished", file=folder)
     content = _manifest(folder)
-    damaged = tuple(_damaged(folder, content))
+    damaged = _damaged(folder, content)
     held = read_study_file(folder)
     ready = as_of_today(held, folder, threads=1)
-    changed = [*changes_of_study(held, ready.record), *changes_of_program(held, ready.record)]
-    changed += _changes_of_machine(content)
+    changed = [*_changes(held, ready.record), *_changes_of_machine(content)]
+    if tuple(content["names"]) != ready.plan.scenarios or not (changed or held.study == ready.record.study):
+        damaged = [STUDY_FILE, *damaged]
     replays: list[Replay] = []
-    if "tables/totals.parquet" not in damaged and len(content["names"]) == len(ready.plan.scenarios):
+    if not {STUDY_FILE, "tables/totals.parquet"} & set(damaged):
         results, run = Results(folder, content), execution(ready).run
         for numbers in _sample(ready.plan, set(content.get("left_out", ())), runs):
             if progress is not None:
@@ -104,7 +108,12 @@ def verify(folder: Path, runs: int, execution: Executing, progress: Progress | N
             replays.append(_replayed(folder, results, ready, run, numbers, ()))
         if progress is not None:
             progress(len(replays), runs)
-    return Verified(str(folder), damaged, tuple(changed), tuple(replays))
+    return Verified(str(folder), tuple(damaged), tuple(changed), tuple(replays))
+
+
+def _changes(held: StudyFile, now: StudyFile) -> tuple[str, ...]:
+    """What of the study and of the program is another now; one text each."""
+    return (*changes_of_study(held, now), *changes_of_program(held, now))
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -112,8 +121,11 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
     try:
         content: dict[str, Any] = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-        _ = content["files"], content["names"], content["groups"], content["measures"]
-    except (OSError, ValueError, KeyError, TypeError):
+        _ = [listed["sha256"] for listed in content["files"].values()]
+        _ = [list(content[key]) for key in ("names", "groups", "measures")]
+        if "tables/totals.parquet" not in content["files"]:
+            raise KeyError
+    except (OSError, AttributeError, ValueError, KeyError, TypeError):
         raise InputError("the manifest cannot be read; run the study again", file=folder / MANIFEST_FILE) from None
     return content
 
@@ -200,16 +212,17 @@ def _replayed(
 def _differing(kept: tuple[Any, Any], found: tuple[Any, Any]) -> int:
     if kept[0].shape != found[0].shape:
         return int(found[0].size)
-    return int(((kept[0] != found[0]) | (kept[1] != found[1])).sum())
+    as_bits = [side.view(np.int64) for side in (*kept, *found)]  # so that what is not a number equals itself
+    return int(((as_bits[0] != as_bits[2]) | (as_bits[1] != as_bits[3])).sum())
 
 
 def _kept(
     results: Results, plan: StudyPlan, rows: int, numbers: tuple[int, int, int]
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
-    """Numerators and denominators that the folder keeps of a run; None where it keeps none."""
+    """Numerators and denominators that the folder, whose totals are whole, keeps of a run; None where it keeps none."""
     import pyarrow.parquet as pq
 
-    path = results.check("totals")
+    path = results.folder / "tables" / "totals.parquet"
     scenario, draw, replicate = numbers
     table = pq.read_table(
         path, columns=["scenario", "numerator", "denominator"],

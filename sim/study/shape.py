@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.core.errors import InputError, nearest_name
+from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.totals import RunResult
-from sim.study.designs import Design, factors_of, make_design
+from sim.study.designs import Design, Factor, factors_of, groups_of, make_design, points_of
 
 if TYPE_CHECKING:
     from sim.evidence import ParameterTable
@@ -25,6 +26,9 @@ GIVEN_DATA = ("pawn", "delta", "rbd_fast")
 
 CHOSEN = ("sobol", "morris", "fast", "one_at_a_time")
 """Methods whose points are chosen by a design."""
+
+MOST_NUMBERS = 100_000_000
+"""Points times parameters of one design, which are held in memory (8 bytes each)."""
 
 USUAL_SAMPLES: Mapping[str, int] = {"sobol": 256, "morris": 20, "fast": 257, "one_at_a_time": 5}
 USUAL_REPLICATES: Mapping[str, int] = {"sobol": 1, "morris": 1, "fast": 1, "one_at_a_time": 10}
@@ -49,10 +53,35 @@ class DesignAsked:
     def made(self, table: ParameterTable, seed: int) -> Design:
         """The design over the table's uncertain rows. Raises InputError with the design's key."""
         factors = factors_of(table, self.parameters)
+        self._refuse_huge(factors)
         return make_design(
             self.method, factors, samples=self.samples, seed=seed, groups=self.groups, luck=self.luck,
             replicates=self.replicates, settings=self.settings,
         )  # fmt: skip
+
+    def refuse_damaged(self) -> None:
+        """TypeError where the design cannot have been asked for by a study file."""
+        numbers = (self.samples, self.replicates)
+        groups, names = self.groups, self.parameters
+        if (
+            self.method not in CHOSEN
+            or not all(_is_number(number) and isinstance(number, int) and number > 0 for number in numbers)
+            or not isinstance(self.luck, bool)
+            or not isinstance(self.settings, Mapping)
+            or not (groups is None or isinstance(groups, str) or all(_are_words(own) for own in groups.values()))
+            or not (names is None or _are_words(names))
+        ):
+            raise TypeError
+
+    def _refuse_huge(self, factors: Sequence[Factor]) -> None:
+        moved = len(dict.fromkeys(groups_of(factors, self.groups) or factors))
+        with_luck = int(self.luck and self.method in ("sobol", "morris"))
+        points = points_of(self.method, moved + with_luck, self.samples, self.settings)
+        if points * len(factors) > MOST_NUMBERS:
+            raise InputError(
+                f"{points:,} points of {len(factors)} parameters are too many for one design", key="samples",
+                allowed=f"up to {MOST_NUMBERS // len(factors):,} points of so many; groups need fewer",
+            )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,14 +127,18 @@ class Shape:
     def of_plain(cls, content: Mapping[str, Any]) -> Shape:
         """The same from plain values; ValueError, KeyError or TypeError where they are not what was written."""
         designs = tuple(DesignAsked(**asked) for asked in content.get("designs", ()))
+        for asked in designs:
+            asked.refuse_damaged()
         lists = {key: content.get(key) for key in ("given_data", "measures", "strata")}
         for names in lists.values():
             if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
                 raise TypeError
-        if not isinstance(content.get("title", ""), str) or not all(asked.method in CHOSEN for asked in designs):
+        if not isinstance(content.get("title", ""), str):
             raise TypeError
         measures, strata = (None if lists[key] is None else tuple(lists[key] or ()) for key in ("measures", "strata"))
         precision = None if content.get("precision") is None else Precision(**content["precision"])
+        if precision is not None and not (_is_number(precision.half_width) and precision.measure in MEASURE_NAMES):
+            raise TypeError
         return cls(content.get("title", ""), designs, tuple(lists["given_data"] or ()), measures, strata, precision)
 
     def made(self, table: ParameterTable, seed: int) -> tuple[Design, ...]:
@@ -114,6 +147,14 @@ class Shape:
 
 
 NO_SHAPE = Shape()
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _are_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
 
 
 class Chosen:

@@ -14,6 +14,7 @@ strata: [sex]                                    all, unless named; [] keeps eve
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,9 +23,10 @@ from sim.core.errors import InputError
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import STRATA
 from sim.scenario import fields
-from sim.scenario.yaml_strict import Node, read_yaml
+from sim.scenario.yaml_strict import Node, nearest_file, read_yaml
 from sim.store.study_file import LEVELS
-from sim.study.designs import GROUPINGS, SETTINGS
+from sim.study.designs import GROUPINGS, SETTINGS, factors_of
+from sim.study.designs.factors import REST
 from sim.study.plan import LIMITS
 from sim.study.shape import (
     CHOSEN,
@@ -47,7 +49,8 @@ MOST_SAMPLES = 2**20
 
 @dataclass(frozen=True)
 class StudyAsked:
-    """What a study file asks. scenarios: files, the baseline first; numbers: those that the file gives."""
+    """What a study file asks. scenarios: files, the baseline first; numbers: those that the file gives; lines: of its
+    keys."""
 
     file: Path
     scenarios: tuple[Path, ...]
@@ -55,6 +58,7 @@ class StudyAsked:
     numbers: Mapping[str, int]
     level: float | None
     shape: Shape
+    lines: Mapping[str, int]
 
 
 def load_study(path: str | Path, table: ParameterTable) -> StudyAsked:
@@ -62,11 +66,12 @@ def load_study(path: str | Path, table: ParameterTable) -> StudyAsked:
 
     The scenario files that it names are read later, with their area.
     """
-    top = read_yaml(path)
+    top = _read(path)
     keys = fields.mapping(top, KEYS, what="a study")
     title = fields.text(fields.required(top, "title", what="a study"), longest=120)
     numbers = {name: _whole(keys[name], name) for name in NUMBERS if name in keys}
     designs = _designs(keys["designs"], table) if "designs" in keys else ()
+    given_data = _names(keys["given_data"], GIVEN_DATA, "method of given data") if "given_data" in keys else ()
     if not designs and numbers.get("draws") == 0:
         raise keys["draws"].error(
             "no draws and no designs: nothing would be run", allowed="draws: 1 or more, or designs"
@@ -74,13 +79,32 @@ def load_study(path: str | Path, table: ParameterTable) -> StudyAsked:
     shape = Shape(
         title=title,
         designs=designs,
-        given_data=_names(keys["given_data"], GIVEN_DATA, "method of given data") if "given_data" in keys else (),
+        given_data=GIVEN_DATA if given_data is None else given_data,
         measures=_names(keys["measures"], MEASURE_NAMES, "measure") if "measures" in keys else None,
         strata=_strata(keys["strata"]) if "strata" in keys else None,
     )
     level = fields.number(keys["level"], low=LEVELS[0], high=LEVELS[1], what="a level") if "level" in keys else None
-    area = _file(keys["area"]) if "area" in keys else None
-    return StudyAsked(top.file, _scenarios(top, keys), area, numbers, level, shape)
+    area = _area(keys["area"]) if "area" in keys else None
+    return StudyAsked(top.file, _scenarios(top, keys), area, numbers, level, shape, top.key_lines)
+
+
+def _read(path: str | Path) -> Node:
+    try:
+        top = read_yaml(path)
+    except InputError as error:
+        if error.problem != "is empty":
+            raise
+        raise InputError(error.problem, file=path, allowed=f"a study: {', '.join(KEYS)}") from None
+    if (
+        isinstance(top.value, dict)
+        and "scenarios" not in top.value
+        and {"levers", "extends", "starts"} & set(top.value)
+    ):
+        raise InputError(
+            "this is a scenario, not a study", file=path,
+            allowed="a study file, which names scenario files; 'throughgate run' and 'compare' take scenarios",
+        )  # fmt: skip
+    return top
 
 
 def _scenarios(top: Node, keys: Mapping[str, Node]) -> tuple[Path, ...]:
@@ -96,9 +120,10 @@ def _files(node: Node) -> list[Path]:
     """The files that a name, or a pattern such as ../themes/*.yaml, stands for."""
     if not isinstance(node.value, str) or "*" not in node.value:
         return [_file(node)]
+    folder, name = _beside(node, Path(node.value).parent), Path(node.value).name
     try:
-        found = sorted((node.file.parent / Path(node.value).parent).glob(Path(node.value).name))
-    except (ValueError, OSError):
+        found = sorted(path for path in folder.glob(name) if path.is_file())
+    except (ValueError, OSError, NotImplementedError):
         found = []
     if not found:
         raise node.error(f"{node.kind()} matches no file", allowed="scenario files, relative to this one")
@@ -108,7 +133,31 @@ def _files(node: Node) -> list[Path]:
 def _file(node: Node) -> Path:
     if not isinstance(node.value, str) or not node.value.strip():
         raise node.error(f"{node.kind()} is not the name of a file", allowed="a name relative to this file")
-    path = Path(node.value)
+    found = _beside(node, Path(node.value))
+    with suppress(OSError, ValueError):
+        if found.is_file():
+            return found
+        if found.is_dir():
+            raise node.error(f"{node.kind()} is a folder, not a file", allowed="a file, or a pattern such as ../*.yaml")
+    near = None
+    with suppress(OSError, ValueError):
+        near = nearest_file(found)
+    raise node.error(f"{node.kind()} is not there", allowed="a file, relative to this one", nearest=near)
+
+
+def _area(node: Node) -> Path:
+    """The folder of an area, relative to this file, or the name of a shipped one."""
+    if not isinstance(node.value, str) or not node.value.strip():
+        raise node.error(f"{node.kind()} is not an area", allowed="a folder relative to this file, or a shipped area")
+    found = _beside(node, Path(node.value))
+    with suppress(OSError, ValueError):
+        if found.is_dir():
+            return found
+    return Path(node.value)
+
+
+def _beside(node: Node, path: Path) -> Path:
+    """The path as seen from here, where the file names it relative to itself."""
     joined = path if path.is_absolute() else node.file.parent / path
     parts: list[str] = []
     for part in joined.parts:  # shortens a/../b, so that names stay readable and the same from wherever they are given
@@ -116,25 +165,24 @@ def _file(node: Node) -> Path:
             parts.pop()
         else:
             parts.append(part)
-    found = Path(*parts) if parts else Path()
-    if not found.exists():
-        from sim.scenario.yaml_strict import nearest_file
-
-        raise node.error(
-            f"{node.kind()} is not there", allowed="a file, relative to this one", nearest=nearest_file(found)
-        )
-    return found
+    return Path(*parts) if parts else Path()
 
 
 def _whole(node: Node, name: str) -> int:
     low, high = LIMITS[name]
-    value = fields.number(node, low=0 if name == "draws" else low, high=high, what=name)
+    return _between(node, 0 if name == "draws" else low, high, name)
+
+
+def _between(node: Node, low: int, high: int, what: str) -> int:
+    """A whole number, with all its digits."""
+    fields.number(node, low=low, high=high, what=what)
+    value: Any = node.value
     if value != int(value):
         raise node.error(f"{node.kind()} is not a whole number", allowed=f"{low:,} to {high:,}")
     return int(value)
 
 
-def _names(node: Node, known: tuple[str, ...], what: str) -> tuple[str, ...] | Any:
+def _names(node: Node, known: tuple[str, ...], what: str) -> tuple[str, ...] | None:
     """Names of a list, in the order of the known ones; None for the word 'all'."""
     if node.value == "all":
         return None
@@ -145,7 +193,8 @@ def _names(node: Node, known: tuple[str, ...], what: str) -> tuple[str, ...] | A
             checked_names([item.value], known, what=what, key="")
         except InputError as error:
             raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
-    return checked_names([str(item.value) for item in fields.items(node, what=what)], known, what=what, key="")
+    named = [str(item.value) for item in fields.items(node, what=what)]
+    return tuple(name for name in known if name in named)
 
 
 def _strata(node: Node) -> tuple[str, ...] | None:
@@ -162,32 +211,54 @@ def _design(method: str, node: Node, table: ParameterTable) -> DesignAsked:
     known = (*DESIGN_KEYS, *SETTINGS[method])
     keys = {} if node.value is None else fields.mapping(node, known, what=f"a design '{method}'")
 
-    def whole(key: str, usual: int, least: int) -> int:
-        if key not in keys:
-            return usual
-        value = fields.number(keys[key], low=least, high=MOST_SAMPLES, what=key)
-        if value != int(value):
-            raise keys[key].error(f"{keys[key].kind()} is not a whole number")
-        return int(value)
+    def whole(key: str, usual: int) -> int:
+        return _between(keys[key], 1, MOST_SAMPLES, key) if key in keys else usual
 
-    settings = {key: _plain(keys[key]) for key in SETTINGS[method] if key in keys}
+    settings = {key: _setting(key, keys[key]) for key in SETTINGS[method] if key in keys}
     usual_samples = len(settings["quantiles"]) if "quantiles" in settings else USUAL_SAMPLES[method]
     asked = DesignAsked(
         method=method,
-        samples=whole("samples", usual_samples, 1),
-        replicates=whole("replicates", USUAL_REPLICATES[method], 1),
+        samples=whole("samples", usual_samples),
+        replicates=whole("replicates", USUAL_REPLICATES[method]),
         luck=_flag(keys["luck"]) if "luck" in keys else True,
         groups=_groups(keys["groups"]) if "groups" in keys else None,
-        parameters=_patterns(keys["parameters"]) if "parameters" in keys else None,
+        parameters=_parameters(keys["parameters"], table) if "parameters" in keys else None,
         settings=settings,
     )
     try:
         asked.made(table, 1)
     except InputError as error:
-        last = str(error.key or "").rsplit(".", 1)[-1]
-        where = keys.get(last, node)
+        where = _where(error, keys, node)
         raise where.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
     return asked
+
+
+def _where(error: InputError, keys: Mapping[str, Node], node: Node) -> Node:
+    """What a design's refusal is about: the group that it names, the key, or the design."""
+    where = keys.get(str(error.key or ""), node)
+    own = where.value.values() if error.key == "groups" and isinstance(where.value, dict) else ()
+    inside = [item for entry in own for item in (entry.value if isinstance(entry.value, list) else [entry])]
+    named = (item for item in inside if error.problem.startswith(f"'{item.value}' "))
+    return next(named, where)
+
+
+def _parameters(node: Node, table: ParameterTable) -> list[str] | None:
+    found = _patterns(node)
+    for item in [] if found is None else fields.items(node, what="parameters"):
+        try:
+            factors_of(table, [str(item.value)])
+        except InputError as error:
+            raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
+    return found
+
+
+def _setting(key: str, node: Node) -> Any:
+    if key == "second_order":
+        return _flag(node)
+    if key == "quantiles":
+        listed = fields.items(node, what="quantiles")
+        return [fields.number(item, low=0.0, high=1.0, what="a quantile") for item in listed]
+    return _between(node, 1, MOST_SAMPLES, key)
 
 
 def _flag(node: Node) -> bool:
@@ -198,7 +269,9 @@ def _flag(node: Node) -> bool:
 
 def _groups(node: Node) -> str | Mapping[str, list[str]] | None:
     if isinstance(node.value, dict):
-        return {name: _patterns(entry) or [] for name, entry in node.value.items()}
+        if not node.value:
+            raise node.error("holds no group", allowed="a list of parameters for each group, or 'mechanism'")
+        return {name: _patterns(entry) or [REST] for name, entry in node.value.items()}
     if node.value == "none":
         return None
     return fields.word(node, (*GROUPINGS, "none"), what="a way to group parameters, nor a block of own groups")
@@ -213,7 +286,3 @@ def _patterns(node: Node) -> list[str] | None:
         if not isinstance(item.value, str):
             raise item.error(f"{item.kind()} is not the name of a parameter")
     return [str(item.value) for item in found]
-
-
-def _plain(node: Node) -> Any:
-    return [_plain(item) for item in node.value] if isinstance(node.value, list) else node.value
