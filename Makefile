@@ -4,6 +4,7 @@
 #   make test       the quick tests            make lint    style, format and types
 #   make test-all   every test                 make bench   speed, as ratios within one run
 #   make reference  run the study shown in the README anew, on purpose
+#   make reference-inputs  the same of the sensitivity study that a notebook shows, in some ten minutes
 #   make notebooks  open the notebooks         make notebooks-again   run them and keep their pictures
 #   make lock       resolve the pins afresh    make clean   remove what was built (not results)
 #
@@ -31,7 +32,7 @@ $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" setupto
 $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" --no-build-isolation -e '$(1)'
 endef
 
-.PHONY: run reference notebooks notebooks-again test test-all lint bench lock clean help
+.PHONY: run reference reference-inputs notebooks notebooks-again test test-all lint bench lock clean help
 
 run: $(VENV)/.installed
 	$(BIN)/throughgate compare --out $(OUT) --force $(ARGS)
@@ -54,6 +55,9 @@ bench: $(VENV)/.installed-dev
 reference: $(VENV)/.installed
 	$(BIN)/python tests/reference/refresh.py
 
+reference-inputs: $(VENV)/.installed
+	$(BIN)/throughgate study scenarios/studies/which_inputs_matter.yaml --out results/reference/which_inputs_matter --force
+
 notebooks: $(VENV)/.installed-notebook
 	$(BIN)/jupyter lab notebooks
 
@@ -75,7 +79,7 @@ clean:
 	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:
-	@sed -n '3,10s/^# \{0,3\}//p' Makefile
+	@sed -n '3,11s/^# \{0,3\}//p' Makefile
 
 # The stamps: installed means installed from these pins and this pyproject.toml.
 $(VENV)/.installed: pyproject.toml $(PINS) | $(VENV)/.made

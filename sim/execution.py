@@ -11,7 +11,7 @@ from sim.analysis.parts import RANDOM, cube_of, kept_parts
 from sim.analysis.precision import LEAST_REPLICATES, Sureness, paired_luck_table, precision_table
 from sim.analysis.saved import comparison_of
 from sim.presentation.files import write_comparison
-from sim.presentation.sensitivity_files import write_precision, write_sensitivity
+from sim.presentation.sensitivity_files import write_dictionary, write_precision, write_sensitivity
 from sim.store.failures import read_failures
 from sim.store.folder import RunFolder
 from sim.store.lock import last_writer, only_writer, share_writer
@@ -26,7 +26,10 @@ from sim.study.shape import NO_SHAPE, Chosen, Precision
 from sim.study.threads import run_study
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.analysis.comparison import Comparison
+    from sim.presentation.theme import Chart
     from sim.simulator import StudySimulator
     from sim.store.kept import KeptBlocks
     from sim.study.plan import StudyPlan
@@ -153,28 +156,56 @@ class Execution:
         """Write what is made of the totals."""
         self.left_out = out
         facts = {**self._facts(), "left_out": sorted(out)}
-        content = self._content(folder, facts)
+        content, table = self._content(folder, facts), self.ready.table
+        tables: dict[str, pd.DataFrame] = {}
+        charts: list[Chart] = []
         if self.plan.draws:
             self.comparison = comparison_of(folder.path, content, self.spend)
             write_comparison(self.comparison, folder)
-            if self.plan.replicates >= LEAST_REPLICATES:
-                self._write_precision(folder, content)
+            tables = self._precision(folder, content)
+            for name, one in tables.items():
+                folder.write_table(name, one)
+            if tables and self.ready.shape != NO_SHAPE:
+                charts += self._running_means(folder, content, tables)
         if self.ready.designs or self.ready.shape.given_data:
-            self._write_sensitivity(folder, content)
+            found = self._sensitivity(folder, content)
+            charts += write_sensitivity(
+                found, content, table, folder, told=self.ready.shape.measures, paired_luck=tables.get("paired_luck")
+            )
+            tables |= found
+        points = getattr(self.run, "points", None)
+        tables |= {} if points is None else {"points": points.frame()}
+        if tables:
+            write_dictionary(tables, charts, table, folder)
 
-    def _write_precision(self, folder: RunFolder, content: Mapping[str, Any]) -> None:
+    def _precision(self, folder: RunFolder, content: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+        """The tables of precision and of paired luck; none for one scenario or one replicate."""
         cube = cube_of(folder.path, content, kept_parts(content)[RANDOM])
-        base, level = self.plan.baseline, self.ready.level
-        precision = precision_table(cube, baseline=base, level=level, yearly=self._yearly)
-        write_precision(precision, paired_luck_table(cube, baseline=base, yearly=self._yearly), content, folder)
+        base = self.plan.baseline
+        if len(cube.scenarios) < 2 or self.plan.replicates < LEAST_REPLICATES:
+            return {}
+        return {
+            "precision": precision_table(cube, baseline=base, level=self.ready.level, yearly=self._yearly),
+            "paired_luck": paired_luck_table(cube, baseline=base, yearly=self._yearly),
+        }
 
-    def _write_sensitivity(self, folder: RunFolder, content: Mapping[str, Any]) -> None:
+    def _running_means(
+        self, folder: RunFolder, content: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
+    ) -> list[Chart]:
+        wanted, measures = self.ready.shape.precision, layout_of(self.plan, self.run).measures
+        return write_precision(
+            tables, content, self.ready.table, folder, wanted=None if wanted is None else wanted.half_width,
+            measure=measures[0] if wanted is None else wanted.measure,
+        )  # fmt: skip
+
+    def _sensitivity(self, folder: RunFolder, content: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+        """The tables of sensitivity that hold rows."""
         ready = self.ready
         narrowed = getattr(ready.scenarios[0], "narrowed", None) or {}
         tables = sensitivity_tables(
             folder.path, content, ready.table.narrow(narrowed), ready.designs, given_data=ready.shape.given_data
         )
-        write_sensitivity(tables, content, ready.table, folder)
+        return {name: table for name, table in tables.items() if len(table)}
 
     def _content(self, folder: RunFolder, facts: Mapping[str, Any]) -> dict[str, Any]:
         """What the manifest will say of the study, as far as tables and pages need it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -151,22 +151,34 @@ def study(
 
 
 def carry_out(
-    ready: Prepared, *, force: bool = False, progress: Progress | None = None, cluster: str | None = None
+    ready: Prepared,
+    *,
+    force: bool = False,
+    progress: Progress | None = None,
+    cluster: str | None = None,
+    told: Callable[[str], object] | None = None,
 ) -> Execution:
     """Run a prepared study into its folder. cluster: address of a Dask scheduler; local threads without it.
+
+    told: receives a line on the cluster's workers.
 
     Raises InputError, RunFailed, StoreError or KeyboardInterrupt; what is done by then is kept for `resume`.
     """
     from sim.store.folder import RunFolder
 
     RunFolder.check(ready.out, ready.record.study, force)
-    found = execution(ready)
     if cluster is None:
+        found = execution(ready)
         found.whole(force=force, progress=progress)
-    else:
-        from sim.study.cluster import cluster_runner
+        return found
+    from sim.study.cluster import cluster_runner
+    from sim.study.preparation import base_of
+    from sim.worker import engine_of
 
-        found.whole(force=force, progress=progress, runner=cluster_runner(cluster, ready.out))
+    base = base_of(ready.record, ready.out)
+    with cluster_runner(cluster, ready.out, ready.record, engine_of, base=base, told=told) as runner:
+        found = execution(ready)
+        found.whole(force=force, progress=progress, runner=runner)
     return found
 
 

@@ -197,7 +197,7 @@ def carry_out_study(ready: Prepared, *, force: bool, as_json: bool, quiet: bool,
     _warn_of_compiling(quiet)
     try:
         with progress(quiet=quiet) as told:
-            found = studies.carry_out(ready, force=force, progress=told, cluster=cluster)
+            found = studies.carry_out(ready, force=force, progress=told, cluster=cluster, told=None if quiet else say)
     except KeyboardInterrupt:
         raise Interrupted(way_on(ready.out)) from None
     print_study(ready.out, as_json=as_json)

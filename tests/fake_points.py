@@ -33,7 +33,9 @@ class PointSimulator(FakeSimulator):
         limit: int | None = None,
         noise: float = 0.02,
     ) -> None:
-        super().__init__([EFFECTS[k % len(EFFECTS)] for k in range(len(ready.plan.scenarios))], ready.plan.people, noise)
+        super().__init__(
+            [EFFECTS[k % len(EFFECTS)] for k in range(len(ready.plan.scenarios))], ready.plan.people, noise
+        )
         self.points = Points(ready.table, ready.plan.seed, ready.plan.draws, ready.designs)
         self._own = {name: row.value for name, row in ready.table.items() if row.low < row.high}
         self._failing, self._error, self._limit = frozenset(failing), error, limit

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LEAST_REPLICATES = 2
 EVERY_NUMBER_UP_TO = 100  # of replicates in the table `precision`; beyond, about a tenth more from row to row
 PRECISION_COLUMNS = ("scenario", "measure", "replicates", "difference_per_year", "low", "high", "unit")
-PAIRED_COLUMNS = ("scenario", "measure", "paired_sd", "unpaired_sd", "worth")
+PAIRED_COLUMNS = ("scenario", "measure", "paired_sd", "unpaired_sd", "worth", "unit")
 
 
 def differences(cube: Cube, scenario: int, baseline: int, yearly: float) -> np.ndarray[Any, Any]:
@@ -106,13 +106,17 @@ def numbers_shown(replicates: int) -> Sequence[int]:
     return shown
 
 
+def _units(cube: Cube) -> list[str]:
+    """What each measure's difference is counted in."""
+    measures = [measure_named(name) for name in cube.measures]
+    return [measure.counts if measure.per_person else measure.unit for measure in measures]
+
+
 def precision_table(cube: Cube, *, baseline: str, level: float, yearly: float) -> pd.DataFrame:
     """The table `precision`: running mean of each difference and its Monte Carlo interval, by number of replicates."""
     import pandas as pd
 
     base = cube.scenarios.index(baseline)
-    units = [measure_named(name).counts if measure_named(name).per_person else measure_named(name).unit
-             for name in cube.measures]  # fmt: skip
     frames = []
     for k, scenario in enumerate(cube.scenarios):
         if k == base:
@@ -121,7 +125,7 @@ def precision_table(cube: Cube, *, baseline: str, level: float, yearly: float) -
         for replicates in numbers_shown(cube.replicates):
             so_far = values[:, :replicates]
             mean, half = so_far.mean(axis=(0, 1)), half_widths(so_far, level)
-            columns = (scenario, cube.measures, replicates, mean, mean - half, mean + half, units)
+            columns = (scenario, cube.measures, replicates, mean, mean - half, mean + half, _units(cube))
             frames.append(pd.DataFrame(dict(zip(PRECISION_COLUMNS, columns, strict=True))))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(PRECISION_COLUMNS))
 
@@ -146,6 +150,6 @@ def paired_luck_table(cube: Cube, *, baseline: str, yearly: float) -> pd.DataFra
             own = np.where(per_person, totals, cube.run_values(side)[:, :, 0])
             apart += own.var(axis=1, ddof=1).mean(axis=0)
         worth = np.divide(apart, paired, out=np.full_like(apart, np.nan), where=paired > 0.0)
-        columns = (scenario, cube.measures, np.sqrt(paired), np.sqrt(apart), worth)
+        columns = (scenario, cube.measures, np.sqrt(paired), np.sqrt(apart), worth, _units(cube))
         frames.append(pd.DataFrame(dict(zip(PAIRED_COLUMNS, columns, strict=True))))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(PAIRED_COLUMNS))

@@ -1,4 +1,4 @@
-"""The data dictionary of a sensitivity study: every column of its tables and of the data behind its charts.
+"""The data dictionary of points, precision and sensitivity: every column of these tables and of their charts' data.
 
 Columns of one name mean the same in every file; the few that do not are told by file.
 """
@@ -24,7 +24,7 @@ from sim.presentation.theme import Chart
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLE = "sensitivity_dictionary"
+TABLE = "study_dictionary"
 INDICES_TOLD = (
     "S1 (first order, or FAST and RBD-FAST), ST (total order), S2 (second order of a pair), mu, mu_star and sigma "
     "(Morris), delta, pawn"
@@ -64,11 +64,12 @@ COLUMNS: Mapping[str, Meaning] = {
     "replicates": Meaning(WHOLE, "replicates", "streams of luck used so far, from 1 on"),
     "difference_per_year": Meaning(NUMBER, "unit", "mean paired difference over these replicates"),
     "unit": Meaning(TEXT, "", "unit of the numbers beside it"),
-    "paired_sd": Meaning(NUMBER, OF_MEASURE, "standard deviation of the difference of two runs with the same luck"),
-    "unpaired_sd": Meaning(NUMBER, OF_MEASURE, "the same of two runs, each with luck of its own"),
+    "paired_sd": Meaning(NUMBER, "unit", "standard deviation of the difference of two runs with the same luck"),
+    "unpaired_sd": Meaning(NUMBER, "unit", "the same of two runs, each with luck of its own"),
     "worth": Meaning(NUMBER, "runs", "runs with luck of their own that tell as much as one run with paired luck"),
     "of_largest": Meaning(NUMBER, "share", "size of the index over the largest of its outcome, luck included"),
     "reason": Meaning(TEXT, "", "why the outcome could not be analysed"),
+    "draw": Meaning(WHOLE, "", "number of the point in the totals, from 0: the draws first, then the designs"),
     "point": Meaning(WHOLE, "", "number of the point in its design, from 0"),
     "luck": Meaning(WHOLE, "", "stream of luck of the point; points with the same number share it"),
 }
@@ -106,7 +107,7 @@ OWN: Mapping[str, Mapping[str, Meaning]] = {
     "charts/response_curves": RESPONSE_IN_UNIT,
     "charts/running_mean": PRECISION_ENDS,
 }
-POINT_COLUMNS = ("design", "point", "unit", LUCK)
+POINT_COLUMNS = ("draw", "design", "point", "unit", LUCK)
 
 
 def sensitivity_dictionary(

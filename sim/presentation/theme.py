@@ -112,6 +112,11 @@ def signed(number: float, _: float = 0.0) -> str:
     return f"{'+' if number > 0 else MINUS}{text}"
 
 
+def percent(share: float, _: float = 0.0) -> str:
+    """A share as a tick: '40%', '2.5%', '−5%'."""
+    return f"{round(100 * share, 6):g}%".replace("-", MINUS)
+
+
 def signed_money(number: float, _: float = 0.0) -> str:
     """A difference in pounds as a tick: '+£200k', '−£1.5m', '0'."""
     size, ending = abs(number), ""

@@ -76,7 +76,7 @@ class Points:
         return {"luck": int(self.luck[point]), "parameters": dict(self.draw(point))}
 
     def frame(self) -> pd.DataFrame:
-        """One row a point: draw (its number), design, place (within the design), unit, luck, then every parameter."""
+        """One row a point: draw (its number in the totals), design, point (its own there), unit, luck, parameters."""
         import pandas as pd
 
         names = ["random", *(design.name for design in self._designs)]
@@ -85,7 +85,7 @@ class Points:
             size = int(self._first[part + 1] - self._first[part])
             values += [self._chunk(part, chunk) for chunk in range(-(-size // CHUNK))]
             parts += [(name, place) for place in range(size)]
-        head = pd.DataFrame(parts, columns=["design", "place"])
+        head = pd.DataFrame(parts, columns=["design", "point"])
         head.insert(0, "draw", np.arange(len(self), dtype=np.int32))
         head["unit"], head["luck"] = self.unit, self.luck
         numbers = pd.DataFrame(np.concatenate(values), columns=list(self._names))

@@ -109,21 +109,21 @@ def prepare_study(
     )  # fmt: skip
 
 
-def prepare_again(folder: Path, *, threads: int | None = None) -> Prepared:
-    """The study of a folder, read and checked anew.
+def prepare_again(folder: Path, *, threads: int | None = None, base: Path | None = None) -> Prepared:
+    """The study of a folder, read and checked anew. base: where its relative file names begin, if that is known.
 
     Raises InputError when the folder holds none, when a file is gone or wrong, and, naming what has changed, when it
     would no longer be the same study.
     """
     held = read_study_file(folder)
-    now = as_of_today(held, folder, threads=threads)
+    now = as_of_today(held, folder, threads=threads, base=base)
     refuse_changes(held, now.record, folder)
     return replace(now, record=held)
 
 
-def as_of_today(held: StudyFile, folder: Path, *, threads: int | None = None) -> Prepared:
+def as_of_today(held: StudyFile, folder: Path, *, threads: int | None = None, base: Path | None = None) -> Prepared:
     """What the study file of a folder asks, from the files and the program of today, which may have changed since."""
-    base = _base(held, folder)
+    base = base_of(held, folder) if base is None else base
     paths = [base / asked.file for asked in held.scenarios]
     for path, asked in zip(paths, held.scenarios, strict=True):
         if not path.is_file():
@@ -254,7 +254,7 @@ def _shape(held: StudyFile, folder: Path) -> Shape:
         raise damaged(folder / STUDY_FILE) from None
 
 
-def _base(held: StudyFile, folder: Path) -> Path:
+def base_of(held: StudyFile, folder: Path) -> Path:
     """The folder from which the study's relative names count: here, or where the study was begun."""
     if held.paths_from is not None:
         begun = Path(os.path.normpath(Path.cwd() / folder / held.paths_from))

@@ -96,9 +96,7 @@ def test_too_many_draws_left_out_are_no_result(failing: list[tuple[int, int, int
 
 
 @pytest.mark.parametrize("error", [MemoryError, OSError])
-def test_memory_and_disk_stop_the_study_which_goes_on_later(
-    error: type[Exception], lab: Path, engine: Engine
-) -> None:
+def test_memory_and_disk_stop_the_study_which_goes_on_later(error: type[Exception], lab: Path, engine: Engine) -> None:
     engine(failing=[(1, 2, 0)], error=error)
     done = call(*RUN)
     assert done.exit_code == 1

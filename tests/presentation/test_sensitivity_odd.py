@@ -65,3 +65,7 @@ def test_a_pair_is_told_with_both_names() -> None:
     chart = index_bars.draw(pairs, of.speech, scenario=SCENARIO, measure=MEASURE, index="S2")
     assert chart is not None
     assert "Housing with treatment" in chart.alt
+
+
+def test_ticks_of_shares_are_what_they_say() -> None:
+    assert [theme.percent(share) for share in (0.0, 0.025, 0.4, -0.05, 0.07)] == ["0%", "2.5%", "40%", "−5%", "7%"]

@@ -15,7 +15,6 @@ from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
 from sim.core.errors import InputError
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import cells
-from sim.outcomes.totals import RunResult
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, write_bytes
 from sim.store.folder import RunFolder, resume_command
 from sim.store.reading import read_results

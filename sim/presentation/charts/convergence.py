@@ -90,15 +90,16 @@ def _panels(page: Sheet, drawn: Sequence[Path], speech: Speech, size: Size) -> N
     known = [cell for cell in cells if math.isfinite(cell)]
     low, high = min(0.0, *known), max(0.0, *known)
     pad = 0.05 * (high - low or 1.0)
+    wide = (page.width - LEFT) / min(len(drawn), PER_ROW) - GAP
     for k, path in enumerate(drawn):
-        left, top = LEFT + (k % PER_ROW) * (PANEL + GAP), 0.06 + (k // PER_ROW) * (ABOVE + TALL + BELOW)
+        left, top = LEFT + (k % PER_ROW) * (wide + GAP), 0.06 + (k // PER_ROW) * (ABOVE + TALL + BELOW)
         title = textwrap.wrap(speech.factor(path.factor), 42, max_lines=2, placeholder=" ...")
         is_luck = path.factor == LUCK
         page.text(
             left - 0.04, top + ABOVE - 0.06, "\n".join(title), weight="bold", va="bottom", linespacing=1.1,
             color=theme.LUCK_COLOUR if is_luck else theme.INK,
         )  # fmt: skip
-        axis = page.axes(left, top + ABOVE, PANEL, TALL)
+        axis = page.axes(left, top + ABOVE, wide, TALL)
         axis.set_ylim(low - pad, high + pad)
         _path(axis, path, size)
         _ticks(axis, path, labels=k % PER_ROW == 0)
@@ -132,7 +133,7 @@ def _ticks(axis: Axes, path: Path, *, labels: bool) -> None:
     axis.set_xticks(places, [f"{int(path.rows[k]['samples']):,}" for k in places])
     axis.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     if INDICES[str(path.last["index"])].is_share:
-        axis.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%".replace("-", theme.MINUS))
+        axis.yaxis.set_major_formatter(theme.percent)
     if not labels:
         axis.tick_params(axis="y", labelleft=False)
 

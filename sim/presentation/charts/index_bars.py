@@ -124,9 +124,9 @@ def _plot(axis: Axes, bars: Bars, speech: Speech) -> None:
     axis.set_yticks(heights, [theme.label(name_of(pair[0], speech), 50, lines=2) for pair in pairs])
     axis.margins(x=0.03)
     axis.set_title(_axis_title(bars), loc="left", size=theme.SMALL_SIZE, color=theme.QUIET, pad=6)
-    axis.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    axis.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     if INDICES[bars.index].is_share:
-        axis.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%".replace("-", theme.MINUS))
+        axis.xaxis.set_major_formatter(theme.percent)
     _numbers(axis, bars, heights, pairs)
 
 

@@ -72,7 +72,7 @@ def draw(
     ]
     across = min(len(drawn), PER_ROW)
     down = -(-len(drawn) // PER_ROW)
-    width = max(10.5, LEFT + across * PANEL + (across - 1) * GAP + 0.3)
+    width = max(10.5, LEFT + across * (PANEL + GAP))
     page = sheet(title, message, notes, width=width, body=0.06 + down * (ABOVE + TALL + BELOW), legend=False)
     page.text(0.18, 0.0, size.unit, color=theme.QUIET)
     _panels(page, drawn, speech, size, kind)
@@ -98,14 +98,15 @@ def _panels(page: Sheet, drawn: Sequence[Curve], speech: Speech, size: Size, kin
     known = [cell for cell in cells if cell == cell]
     low, high = min(known), max(known)
     pad = 0.06 * (high - low or abs(high) or 1.0)
+    wide = (page.width - LEFT) / min(len(drawn), PER_ROW) - GAP
     for k, curve in enumerate(drawn):
-        left, top = LEFT + (k % PER_ROW) * (PANEL + GAP), 0.06 + (k // PER_ROW) * (ABOVE + TALL + BELOW)
+        left, top = LEFT + (k % PER_ROW) * (wide + GAP), 0.06 + (k // PER_ROW) * (ABOVE + TALL + BELOW)
         title = textwrap.wrap(speech.factor(curve.factor), 36, max_lines=2, placeholder=" ...")
         page.text(
             left - 0.04, top + ABOVE - 0.08, "\n".join(title), weight="bold", va="bottom", linespacing=1.1,
             color=theme.INK if curve.is_clear else theme.QUIET,
         )  # fmt: skip
-        axis = page.axes(left, top + ABOVE, PANEL, TALL)
+        axis = page.axes(left, top + ABOVE, wide, TALL)
         axis.set_ylim(low - pad, high + pad)
         _curve(axis, curve, speech, size)
         _ticks(axis, size, kind, labels=k % PER_ROW == 0)
