@@ -69,41 +69,42 @@ class BlockColumns:
 
     def __init__(self, layout: Layout) -> None:
         import numpy as np
-        import pyarrow as pa
 
         self.layout = layout
         n = len(layout.scenarios)
         self.of_group, self.of_measure = cells(layout.groups, layout.measures)
         strata = list(dict.fromkeys(stratum for stratum, _ in layout.groups))
         groups = list(dict.fromkeys(group for _, group in layout.groups))
-
-        def words(names: Sequence[str], codes: Any) -> pa.DictionaryArray:
-            return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(list(names), pa.string()))
-
         stratum_code = np.array([strata.index(stratum) for stratum, _ in layout.groups])[self.of_group]
         group_code = np.array([groups.index(group) for _, group in layout.groups])[self.of_group]
-        self.scenario = words(layout.scenarios, np.repeat(np.arange(n), len(self.of_group)))
-        self.stratum = words(strata, np.tile(stratum_code, n))
-        self.group = words(groups, np.tile(group_code, n))
-        self.measure = words(layout.measures, np.tile(self.of_measure, n))
+        self._words = {
+            "scenario": (layout.scenarios, np.repeat(np.arange(n), len(self.of_group))),
+            "stratum": (strata, np.tile(stratum_code, n)),
+            "group": (groups, np.tile(group_code, n)),
+            "measure": (layout.measures, np.tile(self.of_measure, n)),
+        }
 
     def table(self, block: Block, results: Sequence[RunResult]) -> pa.Table:
         """The rows of one block. results: one per scenario, in the layout's order."""
+        return self.of_blocks([block], [results])
+
+    def of_blocks(self, blocks: Sequence[Block], results: Sequence[Sequence[RunResult]]) -> pa.Table:
+        """The rows of several blocks, one after the other. results: of each block one per scenario."""
         import numpy as np
         import pyarrow as pa
 
-        rows = self.layout.rows
-        columns = [
-            self.scenario,
-            pa.array(np.full(rows, block.draw, np.int32)),
-            pa.array(np.full(rows, block.replicate, np.int32)),
-            self.stratum,
-            self.group,
-            self.measure,
-            pa.array(np.concatenate([result.numerator[self.of_group, self.of_measure] for result in results])),
-            pa.array(np.concatenate([result.denominator[self.of_group, self.of_measure] for result in results])),
-        ]
-        return pa.table(columns, names=list(TOTALS_COLUMNS))
+        rows, n = self.layout.rows, len(blocks)
+        cell = (self.of_group, self.of_measure)
+        columns: dict[str, Any] = {
+            "draw": pa.array(np.repeat(np.array([block.draw for block in blocks], np.int32), rows)),
+            "replicate": pa.array(np.repeat(np.array([block.replicate for block in blocks], np.int32), rows)),
+            "numerator": pa.array(np.concatenate([one.numerator[cell] for each in results for one in each])),
+            "denominator": pa.array(np.concatenate([one.denominator[cell] for each in results for one in each])),
+        }
+        for name, (words, codes) in self._words.items():
+            numbers = pa.array(np.tile(codes.astype(np.int32), n))
+            columns[name] = pa.DictionaryArray.from_arrays(numbers, pa.array(list(words), pa.string()))
+        return pa.table([columns[name] for name in TOTALS_COLUMNS], names=list(TOTALS_COLUMNS))
 
 
 def joined(tables: Sequence[pa.Table], blocks: Sequence[Block], person_days: Sequence[int], mark: str) -> pa.Table:

@@ -36,7 +36,7 @@ class Keeper:
         self.kept = folder.kept(layout)
         self._columns = BlockColumns(layout)
         self._units, self._inputs = units, inputs
-        self._tables: list[Any] = []
+        self._results: list[Sequence[RunResult]] = []
         self._blocks: list[Block] = []
         self._days: list[int] = []
         self._since = 0.0
@@ -47,7 +47,7 @@ class Keeper:
     def __call__(self, block: Block, results: Sequence[RunResult]) -> None:
         """Take in one block."""
         self._tried.add(int(self._units[block.draw]))
-        self._tables.append(self._columns.table(block, results))
+        self._results.append(results)
         self._blocks.append(block)
         self._days.append(sum(result.person_days for result in results))
         rows = len(self._blocks) * self._columns.layout.rows
@@ -57,9 +57,10 @@ class Keeper:
     def flush(self) -> None:
         """Write the blocks that have gathered as one shard."""
         if self._blocks:
-            name = self.folder.write_shard(self._tables, self._blocks, self._days)
+            table = self._columns.of_blocks(self._blocks, self._results)
+            name = self.folder.write_shard([table], self._blocks, self._days)
             self.kept.add(name, self._blocks, self._days)
-            self._tables, self._blocks, self._days = [], [], []
+            self._results, self._blocks, self._days = [], [], []
         self._since = time.monotonic()
 
     def failed(self, block: Block, error: RunFailed) -> None:

@@ -100,7 +100,11 @@ def test_killed_at_this_moment_it_goes_on(moment: str, home: Path) -> None:
 
 def killed_after(shards: int, out: str, home: Path, *more: str) -> None:
     process = subprocess.Popen(
-        command(*RUN, "--out", out, *more), cwd=home, env=OF_THIS_TREE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command(*RUN, "--out", out, *more),
+        cwd=home,
+        env=OF_THIS_TREE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
     while process.poll() is None and len(list((home / out).glob("shards/totals*"))) < shards:
         time.sleep(0.001)
