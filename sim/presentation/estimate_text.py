@@ -22,6 +22,8 @@ def estimate_in_words(ready: Prepared, found: Estimate, seconds: float | None) -
         f"memory      about {found.memory_bytes / MEGABYTE:,.0f} MB",
         f"disk        about {max(1.0, found.disk_bytes / MEGABYTE):,.0f} MB while it runs, half of that in the end",
     ]
+    if ready.shape.precision is not None:
+        lines.append(f"precision   reckoned with {ready.plan.replicates:,} replicates; how many it takes, the runs will tell")
     if seconds is not None:
         lines.append(f"fits        {_fits(ready, found, seconds)}")
     return "\n".join(lines)
@@ -49,7 +51,8 @@ def duration(seconds: float) -> str:
     if minutes < 90:
         return f"{minutes} minutes"
     hours, rest = divmod(minutes, 60)
-    return f"{hours} hour{'' if hours == 1 else 's'}" + (f" {rest} minutes" if rest else "")
+    minutes_too = f" {rest} minute{'' if rest == 1 else 's'}" if rest else ""
+    return f"{hours} hour{'' if hours == 1 else 's'}{minutes_too}"
 
 
 def _numbers(ready: Prepared, found: Estimate, seconds: float) -> dict[str, int]:
