@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.cube import Cube
@@ -89,8 +90,13 @@ class Comparison:
 
     def row(self, scenario: str, measure: str) -> Mapping[str, Any]:
         """The row of one scenario and measure."""
-        found = self.rows[(self.rows["scenario"] == scenario) & (self.rows["measure"] == measure)]
-        return {str(key): value for key, value in found.iloc[0].items()}
+        return self._by_name[scenario, measure]
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+        """The rows by scenario and measure: a page asks for hundreds of them."""
+        found = ({str(key): value for key, value in row.items()} for row in self.rows.to_dict("records"))
+        return {(row["scenario"], row["measure"]): row for row in found}
 
     def as_dict(self) -> dict[str, Any]:
         """The object printed by `--json`; numbers that are not known are None."""
