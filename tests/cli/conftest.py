@@ -51,4 +51,9 @@ def lab(home: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Path:
     (home / "small.yaml").write_text(STUDY, encoding="utf-8")
     engine()
     monkeypatch.setattr("sim.presentation.files.CHARTS", ())
+    monkeypatch.setattr("sim.presentation.sensitivity_files._charts", lambda *_: iter(()))
+    monkeypatch.setattr("sim.execution.write_precision", lambda *_, **__: [])
+    monkeypatch.setattr(api, "is_first_compilation", lambda: False)
+    fewer = dict.fromkeys(("sobol", "morris", "fast", "rbd_fast", "pawn", "delta"), 10)
+    monkeypatch.setattr("sim.analysis.sensitivity.methods.RESAMPLES", fewer)
     return home

@@ -24,8 +24,8 @@ designs:
   morris: {{samples: {morris}, parameters: [appointment.*], replicates: 2}}
   fast: {{samples: 65, parameters: [navigator.*]}}
   one_at_a_time: {{samples: {levels}, parameters: [navigator.*], replicates: 2}}
-measures: [engaged_within_3_weeks, qalys]
-strata: [sex]
+measures: [engaged_within_3_weeks]
+strata: []
 """
 
 
