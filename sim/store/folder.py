@@ -222,12 +222,12 @@ class RunFolder:
         """Join blocks into tables/totals.parquet, in order; StoreError when one is missing or damaged."""
 
         def tables() -> Iterator[Any]:
-            for block, table in kept.tables(blocks):
-                if table is None:
-                    which = f"draw {block.draw}, replicate {block.replicate}"
+            for found in kept.joined(blocks):
+                if isinstance(found, Block):
+                    which = f"draw {found.draw}, replicate {found.replicate}"
                     lost = f"{self.path / SHARDS_FOLDER} lost the runs of {which} after they were written"
                     raise StoreError(lost, "make sure of the disk")
-                yield table
+                yield found
 
         def put(stream: BinaryIO) -> None:
             write_parquet(stream, tables())

@@ -54,6 +54,26 @@ class KeptBlocks:
         for block in blocks:
             yield block, self._rows(block)
 
+    def joined(self, blocks: Sequence[Block]) -> Iterator[pa.Table | Block]:
+        """The rows of the blocks, in order, as few tables: neighbours within a shard as one. In place of a block that
+        is not there, or not whole any more, the block itself.
+        """
+        start = 0
+        while start < len(blocks):
+            first = self._rows(blocks[start])
+            if first is None:
+                yield blocks[start]
+                start += 1
+                continue
+            name, position = self._where[blocks[start]]
+            shard, stop = self._open[name], start + 1
+            while stop < len(blocks) and self._where.get(blocks[stop]) == (name, position + stop - start):
+                if shard.blocks[position + stop - start : position + stop - start + 1] != (blocks[stop],):
+                    break
+                stop += 1
+            yield shard.table.slice(position * self._layout.rows, (stop - start) * self._layout.rows)
+            start = stop
+
     def _rows(self, block: Block) -> Any:
         if block not in self._where:
             return None

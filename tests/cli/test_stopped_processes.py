@@ -26,7 +26,14 @@ COMPARE = (
     "compare", "scenarios/navigators_two_cities.yaml",
     "--people", "60", "--draws", "2", "--replicates", str(BLOCKS // 2), "--threads", "2",
 )  # fmt: skip
-START = "import sys\nfrom sim.cli import main\nmain(sys.argv[1:])\n"
+# Every block becomes a shard of its own, so that there are as many moments between shards as blocks.
+START = """
+import sys
+from sim.cli import main
+from sim.study import keeping
+keeping.SHARD_SECONDS = -1.0
+main(sys.argv[1:])
+"""
 # An interrupt has to reach the process even when these tests were started with interrupts switched off.
 HEARS = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
 
