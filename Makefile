@@ -4,6 +4,8 @@
 #   make test       the quick tests            make lint    style, format and types
 #   make test-all   every test                 make bench   speed, as ratios within one run
 #   make reference  run the study shown in the README anew, on purpose
+#   make reference-inputs  the same of the sensitivity study that a notebook shows, in some ten minutes
+#   make notebooks  open the notebooks         make notebooks-again   run them and keep their pictures
 #   make lock       resolve the pins afresh    make clean   remove what was built (not results)
 #
 #   make run ARGS="--people 2000 --draws 8"    extra options
@@ -34,7 +36,7 @@ $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" setupto
 $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" --no-build-isolation -e '$(1)'
 endef
 
-.PHONY: run reference test test-all lint bench lock clean help
+.PHONY: run reference reference-inputs notebooks notebooks-again test test-all lint bench lock clean help
 
 run: $(VENV)/.installed
 	$(BIN)/throughgate compare --out $(OUT) --force $(ARGS)
@@ -57,6 +59,15 @@ bench: $(VENV)/.installed-dev
 reference: $(VENV)/.installed
 	$(BIN)/python tests/reference/refresh.py
 
+reference-inputs: $(VENV)/.installed
+	$(BIN)/throughgate study scenarios/studies/which_inputs_matter.yaml --out results/reference/which_inputs_matter --force
+
+notebooks: $(VENV)/.installed-notebook
+	$(BIN)/jupyter lab notebooks
+
+notebooks-again: $(VENV)/.installed-dev
+	$(BIN)/python tests/notebooks/refresh_notebooks.py $(ARGS)
+
 # Each Python pins for itself; one that is not on the machine leaves its file as it was.
 lock:
 	@for version in $(LOCKED); do \
@@ -72,7 +83,7 @@ clean:
 	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:
-	@sed -n '3,10s/^# \{0,3\}//p' Makefile
+	@sed -n '3,13s/^# \{0,3\}//p' Makefile
 
 # The stamps: installed means installed from these pins and this pyproject.toml.
 $(VENV)/.installed: pyproject.toml $(PINS) | $(VENV)/.made
@@ -83,6 +94,11 @@ $(VENV)/.installed: pyproject.toml $(PINS) | $(VENV)/.made
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "Installing what tests and checks need"
 	@$(call install,.[dev])
+	@touch $@
+
+$(VENV)/.installed-notebook: $(VENV)/.installed
+	@echo "Installing what notebooks need"
+	@$(call install,.[notebook])
 	@touch $@
 
 # Keeps an environment that works; makes one otherwise, with a tested Python before an untested one.

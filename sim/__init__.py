@@ -15,16 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.api import compare, run
+    from sim.function import ModelFunction
     from sim.scenario import load_scenario
     from sim.store.reading import read_results
+    from sim.studies import study
 
-__all__ = ["compare", "load_scenario", "read_results", "run"]
+__all__ = ["ModelFunction", "compare", "load_scenario", "read_results", "run", "study"]
 
 _HOMES = {
     "load_scenario": "sim.scenario",
     "run": "sim.api",
     "compare": "sim.api",
     "read_results": "sim.store.reading",
+    "study": "sim.studies",
+    "ModelFunction": "sim.function",
 }
 
 

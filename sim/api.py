@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from sim.core.errors import InputError, nearest_name
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from sim.outcomes.diary import Diary
     from sim.scenario import Scenario
     from sim.simulator import StudySimulator
-    from sim.store.folder import RunFolder
     from sim.study.catalogue import LeverFacts
     from sim.study.preparation import Prepared
     from sim.study.protocol import Progress
@@ -231,37 +230,20 @@ def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None
 
     Raises InputError, RunFailed, StoreError or KeyboardInterrupt; what is done by then is kept for `resume`.
     """
+    from sim.execution import Execution
     from sim.store.folder import RunFolder
-    from sim.store.lock import only_writer
-    from sim.store.manifest import made_by_sha256
-    from sim.study.budgets import budgets_of
-    from sim.study.compare import run_comparison
 
-    record = ready.record
-    RunFolder.check(ready.out, record.study, force)
-    simulator = _simulator(ready)
-    spend = {scenario.name: simulator.spend(index) for index, scenario in enumerate(ready.scenarios)}
-    budgets = budgets_of(ready.scenarios, ready.area)
-    resolved = [scenario.resolved() for scenario in ready.scenarios]
-    facts = {
-        "people_per_year": simulator.people_per_year,
-        "parameters_sha256": record.parameters_sha256,
-        "area": {"name": ready.area.name, "sha256": record.area_sha256},
-        "level": ready.level,
-        "equal_money_gbp_per_year": ready.equal_money,
-    }
-    found: list[Comparison] = []
-
-    def complete(target: RunFolder) -> None:
-        found.append(_written(ready, simulator, spend, facts, target))
-
-    with only_writer(ready.out):
-        folder = RunFolder.create(ready.out, record.study, force, code=made_by_sha256(), asked=record.asked())
-        run_comparison(
-            ready.plan, resolved, simulator, spend, folder, facts=facts, complete=complete, budgets=budgets,
-            progress=progress,
-        )  # fmt: skip
-    return found[0]
+    RunFolder.check(ready.out, ready.record.study, force)
+    if not ready.plan.draws:
+        raise InputError(
+            "the study has no draws, so it compares nothing",
+            file=ready.out,
+            allowed="'throughgate resume' in a terminal",
+        )
+    execution = Execution(ready, _simulator(ready))
+    execution.whole(force=force, progress=progress)
+    assert execution.comparison is not None
+    return execution.comparison
 
 
 def validate(
@@ -302,40 +284,8 @@ def _simulator(ready: Prepared) -> StudySimulator:
     plan = ready.plan
     return StudySimulator(
         ready.scenarios, ready.area, ready.table, people=plan.people, months=plan.months, draws=plan.draws,
-        seed=plan.seed,
+        seed=plan.seed, designs=ready.designs,
     )  # fmt: skip
-
-
-def _written(
-    ready: Prepared, simulator: StudySimulator, spend: Mapping[str, Sequence[Mapping[str, Any]]],
-    facts: Mapping[str, Any], folder: RunFolder,
-) -> Comparison:  # fmt: skip
-    """Compute the comparison from the totals on disk and write its tables, charts and reports.
-
-    facts: what the manifest says beside the plan.
-    """
-    from sim.analysis.saved import comparison_of
-    from sim.presentation.files import write_comparison
-    from sim.store.manifest import code_sha256
-
-    plan = ready.plan
-    content = {
-        "study": folder.study_id,
-        "scenarios": [
-            {"name": scenario.name, "title": scenario.title, "switches": {"off": list(scenario.off)}}
-            for scenario in ready.scenarios
-        ],
-        "names": plan.scenarios,
-        "baseline": plan.baseline,
-        **plan.numbers(),
-        "groups": simulator.groups,
-        "measures": simulator.measures,
-        **facts,
-        "code_sha256": code_sha256(),
-    }
-    comparison = comparison_of(folder.path, content, spend)
-    write_comparison(comparison, folder)
-    return comparison
 
 
 def _minute(clock: str | None, key: str) -> int | None:

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sim.terminal import DONE, WRONG_INPUT, Interrupted, ended, note, progress, say
+from sim.study_commands import COMMANDS, carry_out_study, print_study
+from sim.terminal import DONE, WRONG_INPUT, Interrupted, ended, json_text, note, progress, say, way_on
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sim.analysis.comparison import Comparison
     from sim.study.preparation import Prepared
 
@@ -152,23 +151,24 @@ def compare(scenarios: tuple[str, ...], **options: Any) -> None:
 @main.command()
 @click.argument("folder", metavar="DIR")
 @click.option("--threads", type=int, metavar="N", help="Threads (default: all cores); never changes a number.")
+@click.option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster, such as tcp://10.0.0.1:8786.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the page.")
 @click.option("--quiet", is_flag=True, help="No progress and no messages, except what went wrong.")
-def resume(folder: str, threads: int | None, as_json: bool, quiet: bool) -> None:
+def resume(folder: str, threads: int | None, cluster: str | None, as_json: bool, quiet: bool) -> int:
     """Go on with a study that did not end.
 
     It may have been interrupted or killed, or its disk was full. DIR is its folder, which knows what was asked; the
     tables come out as if nothing had happened.
     """
-    from sim import api
+    from sim import api, studies
 
-    if api.is_finished(folder):
-        comparison = api.resume(folder)
-        _print_comparison(comparison, as_json=as_json)
-        if not quiet:
-            say(f"the study in {folder} is finished: nothing is left to do")
-    else:
-        _carry_out(api.prepare_resume(folder, threads=threads), force=False, as_json=as_json, quiet=quiet)
+    if not api.is_finished(folder):
+        ready = api.prepare_resume(folder, threads=threads)
+        return carry_out_study(ready, force=False, as_json=as_json, quiet=quiet, cluster=cluster)
+    print_study(studies.finished(folder), as_json=as_json)
+    if not quiet:
+        say(f"the study in {folder} is finished: nothing is left to do")
+    return DONE
 
 
 @main.command()
@@ -294,7 +294,7 @@ def _carry_out(ready: Prepared, *, force: bool, as_json: bool, quiet: bool) -> N
             comparison = api.carry_out(ready, force=force, progress=told)
         _print_comparison(comparison, as_json=as_json)
     except KeyboardInterrupt:
-        raise Interrupted(_way_on(ready.out)) from None
+        raise Interrupted(way_on(ready.out)) from None
     if not quiet:
         note(f"Written to {comparison.out}: report.md, charts, tables and manifest.json")
 
@@ -304,16 +304,6 @@ def _warn_of_compiling(quiet: bool) -> None:
 
     if not quiet and api.is_first_compilation():
         say("compiling, first run only (about half a minute)")
-
-
-def _way_on(folder: Path) -> str:
-    """What an interrupted study has left, and the command that goes on with it."""
-    from sim.store.folder import resume_command
-    from sim.store.study_file import is_finished, is_unfinished
-
-    if is_unfinished(folder):
-        return f"finished runs are kept, go on with: {resume_command(folder)}"
-    return f"{folder} holds the study, finished" if is_finished(folder) else "nothing was written"
 
 
 def _print_comparison(comparison: Comparison, *, as_json: bool) -> None:
@@ -326,10 +316,11 @@ def _print_comparison(comparison: Comparison, *, as_json: bool) -> None:
 
 
 def _print_json(content: dict[str, Any]) -> None:
-    import json
+    click.echo(json_text(content))
 
-    click.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
 
+for _command in COMMANDS:
+    main.add_command(_command)
 
 if __name__ == "__main__":
     main()

@@ -1,7 +1,8 @@
 """The diary of one person under each scenario of a study: what happened on which day, and which theme was at work.
 
 A diary is lived anew from the study's own seeds: the same world as in the study, in which one person is watched.
-Watching changes nothing. Days before the study began are not told.
+Watching changes nothing. Days before the study began are not told. Whose year differs between two scenarios is read
+off the digests of their lives.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from sim.core.errors import InputError
 from sim.engine.world import World
 from sim.mechanisms import ledger as L
 from sim.mechanisms.acts import ACT_THEMES, ACT_WORDS
-from sim.outcomes.diary import Diary, Entry
+from sim.outcomes.diary import IN_CUSTODY, ROUGH_NIGHTS, TREATED, Change, Diary, Entry, PathsThatDiffer, Span, TwoPaths
 from sim.population import processes as P
-from sim.population.person import HOUSING, NEEDS, SEXES
+from sim.population.person import COMMUNITY, CUSTODY, DEAD, HOUSING, NEEDS, RESIDENTIAL, SEXES, TREATMENT
 from sim.simulator import StudySimulator
 
 # What a clock or a booked day brings: theme and words.
@@ -50,6 +51,8 @@ _EVENTS: dict[int, tuple[str, str]] = {
     L.RESIDENTIAL_ENDED: ("T1", "leaves residential treatment"),
     L.TAKEN_INTO_CUSTODY: ("T11", "is taken into custody"),
 }
+_CONTACTS = {L.CONTACT_KEPT: True, L.CONTACT_MISSED: False, L.CONTACT_UNREACHABLE: False}
+_ELSEWHERE = {CUSTODY: "in custody", RESIDENTIAL: "residential treatment", DEAD: "died"}
 EVENTS = _EVENTS | {code: (ACT_THEMES[code], words) for code, words in ACT_WORDS.items()}
 
 
@@ -64,15 +67,83 @@ def diary(simulator: StudySimulator, scenario: int, *, draw: int, replicate: int
     people["watched"][row] = 1
     asked = simulator.scenarios[scenario]
     found: list[tuple[int, int]] = []
+    states: list[tuple[int, str, str]] = []
     while world.day < world.days:
         world.run_to(world.day + 1)
         found += [(world.day - 1, int(noted) % 256) for noted in people["noted"][row][: people["n_noted"][row]]]
         people["n_noted"][row] = 0
+        state = _state(people[row])
+        if state is not None:
+            states.append((world.day - 1, *state))
     release = int(people["first_release"][row])
     entries = tuple(
-        Entry(day - release, asked.starts + timedelta(days=day - world.first_day), *EVENTS[code]) for day, code in found
+        Entry(day - release, asked.starts + timedelta(days=day - world.first_day), *EVENTS[code], _CONTACTS.get(code))
+        for day, code in found
     )
-    return Diary(asked.name, asked.title, _who(world, row), entries, _end(world, row))
+    spans = tuple(
+        Span(what, state, first - release, end - release)
+        for k, what in enumerate(("where", "treatment"), start=1)
+        for state, first, end in _runs([(entry[0], str(entry[k])) for entry in states])
+    )
+    return Diary(asked.name, asked.title, _who(world, row), entries, _end(world, row), spans, _totals(people[row]))
+
+
+def paths_that_differ(simulator: StudySimulator, scenario: int, *, draw: int, replicate: int) -> PathsThatDiffer:
+    """Whose year has another event under a scenario than under the study's first one, in one run."""
+    usual, other = (_lived(simulator, k, draw, replicate) for k in (0, scenario))
+    rows = np.flatnonzero(usual["digest"] != other["digest"])
+    changes = []
+    for row in rows:
+        before, after = _totals(usual[row]), _totals(other[row])
+        changes.append(Change(int(usual["number"][row]), {name: after[name] - before[name] for name in before}))
+    changes.sort(key=lambda change: (-change.parts, -change.size, change.number))
+    return PathsThatDiffer(len(usual), tuple(changes))
+
+
+def two_paths(simulator: StudySimulator, *, number: int | None = None, draw: int = 0, replicate: int = 0) -> TwoPaths:
+    """One person's year under the first two scenarios of a study: the person with this number, or else the first of
+    those whose paths differ.
+
+    InputError when there is no such person, and when nobody's path differs.
+    """
+    differ = paths_that_differ(simulator, 1, draw=draw, replicate=replicate)
+    if number is None:
+        if not differ.changes:
+            title = simulator.scenarios[1].title
+            raise InputError(
+                f"nobody's year differs under '{title}' in this run of {differ.n_people:,} people",
+                allowed="more people, more money or another scenario",
+            )
+        number = differ.changes[0].number
+    usual, other = (diary(simulator, k, draw=draw, replicate=replicate, number=number) for k in (0, 1))
+    return TwoPaths(usual, other, differ, simulator.seed, draw + 1, replicate + 1)
+
+
+def _lived(simulator: StudySimulator, scenario: int, draw: int, replicate: int) -> np.ndarray[Any, Any]:
+    """The people counted at the end of a run, by number."""
+    world = simulator.world(scenario, draw, replicate)
+    world.run_to(world.days)
+    people = world.people[world.counted]
+    return np.asarray(people[np.argsort(people["number"])])
+
+
+def _state(person: Any) -> tuple[str, str] | None:
+    """Where the person is and their treatment, in words; None before the first release and after the follow-up."""
+    if person["place"] == COMMUNITY:
+        return HOUSING[person["housing"]], TREATMENT[person["treatment"]]
+    where = _ELSEWHERE.get(int(person["place"]))
+    return None if where is None else (where, TREATMENT[person["treatment"]])
+
+
+def _runs(states: list[tuple[int, str]]) -> list[tuple[str, int, int]]:
+    """(state, first day, day after the last) of each unbroken run of one state."""
+    found: list[tuple[str, int, int]] = []
+    for day, state in states:
+        if found and found[-1][0] == state and found[-1][2] == day:
+            found[-1] = (state, found[-1][1], day + 1)
+        else:
+            found.append((state, day, day + 1))
+    return found
 
 
 def _who(world: World, row: int) -> dict[str, Any]:
@@ -89,11 +160,19 @@ def _who(world: World, row: int) -> dict[str, Any]:
     }
 
 
+def _totals(person: Any) -> dict[str, float]:
+    """Days and nights of the year that a diary adds up."""
+    return {
+        TREATED: float(person["treatment_moments"] / MOMENTS_PER_DAY),
+        ROUGH_NIGHTS: float(person["rough_moments"].sum() / MOMENTS_PER_DAY),
+        IN_CUSTODY: float(person["custody_moments"].sum() / MOMENTS_PER_DAY),
+    }
+
+
 def _end(world: World, row: int) -> str:
     """How the year went, in one line."""
     person = world.people[row]
-    nights = person["rough_moments"].sum() / MOMENTS_PER_DAY
-    treated, inside = person["treatment_moments"] / MOMENTS_PER_DAY, person["custody_moments"].sum() / MOMENTS_PER_DAY
+    treated, nights, inside = _totals(person).values()
     first = "" if person["first_night"] < 0 else f"first night: {HOUSING[person['first_night']]}; "
     died = "; died" if person["death_cause"] else ""
     return f"{first}{treated:.0f} days in treatment, {nights:.0f} nights rough, {inside:.0f} days in custody{died}"

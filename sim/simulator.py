@@ -22,11 +22,14 @@ from sim.outcomes.measures import MEASURES
 from sim.outcomes.recorder import Run, record
 from sim.outcomes.strata import Strata
 from sim.outcomes.totals import RunResult
+from sim.population.person import PERSON
+from sim.study.points import Points
 
 if TYPE_CHECKING:
     from sim.area import Area
     from sim.evidence import Draw, ParameterTable
     from sim.scenario import Scenario
+    from sim.study.designs import Design
 
 
 DRAWS_KEPT = 2  # a study asks draw by draw, so blueprints of older ones are not needed again
@@ -53,6 +56,7 @@ class StudySimulator:
         months: int,
         draws: int,
         seed: int,
+        designs: Sequence[Design] = (),
         reference: bool = False,
     ) -> None:
         starts = {scenario.starts for scenario in scenarios}
@@ -82,7 +86,8 @@ class StudySimulator:
         self.measures = tuple(measure.name for measure in MEASURES)
         ranges = _ranges(scenarios[0])
         self._reference = table.reference(ranges)
-        self._draws: Sequence[Draw] = [self._reference] * draws if reference else table.sample(seed, draws, ranges)
+        self._is_reference = reference
+        self.points = Points(table, seed, draws, designs, ranges)
         self._blueprints: dict[tuple[int, int], Blueprint] = {}
         self._of_thread = local()
         self._lock = Lock()
@@ -110,12 +115,16 @@ class StudySimulator:
         with self._lock:
             found = self._blueprints.get(key)
         if found is None:
-            found = self._drawn(scenario, self._draws[draw])
+            found = self._drawn(scenario, self._reference if self._is_reference else self.points.draw(draw))
             with self._lock:
                 self._blueprints[key] = found
                 while len(self._blueprints) > DRAWS_KEPT * len(self.scenarios):
                     self._blueprints.pop(next(iter(self._blueprints)))
         return found
+
+    def seed_of_run(self, draw: int, replicate: int) -> int:
+        """Seed of all runs of a block: points that share their stream of luck share it."""
+        return seed_of(self.seed, int(self.points.luck[draw]), replicate)
 
     def world(self, scenario: int, draw: int, replicate: int) -> World:
         """A world at dawn of the study's first day.
@@ -123,23 +132,36 @@ class StudySimulator:
         Until that day scenarios do not differ, so the year before it is lived once for all that share their mechanisms
         and open services.
         """
-        asked, blueprint = self.scenarios[scenario], self.blueprint(scenario, draw)
-        setting, seed = self.setting_of(asked), seed_of(self.seed, draw, replicate)
+        warm, seed = self._warm(scenario, draw, replicate)
+        return branch(warm, self.blueprint(scenario, draw), seed=seed)
+
+    def _warm(self, scenario: int, draw: int, replicate: int) -> tuple[World, int]:
+        """The world that has lived the year before, kept for the scenarios that follow on this thread, and its seed."""
+        asked, seed = self.scenarios[scenario], self.seed_of_run(draw, replicate)
         key = (draw, replicate, asked.off, asked.opened)
         kept: dict[WarmKey, World] = self._of_thread.__dict__.setdefault("warm", {})
         warm = kept.get(key)
         if warm is None:
-            warm = warm_world(setting, blueprint, seed=seed)
+            warm = warm_world(self.setting_of(asked), self.blueprint(scenario, draw), seed=seed)
             kept[key] = warm
             while len(kept) > WARM_WORLDS_KEPT:
                 kept.pop(next(iter(kept)))
-        return branch(warm, blueprint, seed=seed)
+        return warm, seed
 
     def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
         """Totals of one finished run."""
-        world = self.world(scenario, draw, replicate)
+        warm, seed = self._warm(scenario, draw, replicate)
+        world = branch(warm, self.blueprint(scenario, draw), seed=seed, room=self._room(len(warm.people)))
         world.run_to(world.days)
         return record(finished(world), self.strata)
+
+    def _room(self, n: int) -> np.ndarray[Any, Any]:
+        """Rows for n people, the same ones again and again on each thread: fresh memory costs more than copying."""
+        room: np.ndarray[Any, Any] | None = self._of_thread.__dict__.get("room")
+        if room is None or len(room) < n:
+            room = np.empty(n + n // 4, dtype=PERSON)
+            self._of_thread.room = room
+        return room[:n]
 
     def spend(self, scenario: int) -> list[dict[str, Any]]:
         """What the scenario's money buys at the reference prices, one entry a purchase."""

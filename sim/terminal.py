@@ -185,3 +185,20 @@ def progress(*, quiet: bool) -> Iterator[Progress | None]:
                 say(f"{runs}, {done:,} of them kept from before" if done else runs)
 
         yield tell
+
+
+def json_text(content: dict[str, Any]) -> str:
+    """One JSON object as it is printed; refuses numbers that JSON does not know."""
+    import json
+
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def way_on(folder: Path) -> str:
+    """What an interrupted study has left, and the command that goes on with it."""
+    from sim.store.folder import resume_command
+    from sim.store.study_file import is_finished, is_unfinished
+
+    if is_unfinished(folder):
+        return f"finished runs are kept, go on with: {resume_command(folder)}"
+    return f"{folder} holds the study, finished" if is_finished(folder) else "nothing was written"

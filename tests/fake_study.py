@@ -122,12 +122,12 @@ def run_into(
     spend = {name: simulator.spend(index) for index, name in enumerate(names)}
     found: list[Comparison] = []
 
-    def complete(target: RunFolder) -> None:
+    def complete(target: RunFolder, left_out: frozenset[int]) -> None:
         from sim.presentation.files import write_comparison
 
         cube = load_cube(
             target.path / "tables" / "totals.parquet", scenarios=names, groups=tuple(simulator.groups),
-            measures=tuple(simulator.measures), draws=plan.draws, replicates=plan.replicates,
+            measures=tuple(simulator.measures), draws=plan.draws - len(left_out), replicates=plan.replicates,
         )  # fmt: skip
         found.append(assemble(
             cube, study=study, out=str(out), baseline="baseline", titles=titles, spend=spend, level=0.95,

@@ -89,8 +89,12 @@ def load_cube(
     measures: tuple[str, ...],
     draws: int,
     replicates: int,
+    blocks_before: int = 0,
+    blocks: int | None = None,
 ) -> Cube:
-    """Read tables/totals.parquet into a cube; InputError when its rows are not those of the study named.
+    """Read tables/totals.parquet, or one part of it, into a cube; InputError when its rows are not those of the study.
+
+    blocks: blocks in the whole table, where the cube is a part of it; blocks_before: those that come before the part.
 
     The row order is part of the table's contract (draw, replicate, scenario, group, measure) and checked by name; pairs
     of group and measure that do not exist have no row, and count nothing among nobody.
@@ -101,7 +105,9 @@ def load_cube(
     of_group, of_measure = cells(groups, measures)
     rows = (draws, replicates, len(scenarios), len(of_group))
     file = pq.ParquetFile(path)  # a column at a time, so that memory holds the cube and little else
-    if file.metadata.num_rows != int(np.prod(rows)):
+    each, first = rows[2] * rows[3], blocks_before * rows[2] * rows[3]
+    size = int(np.prod(rows))
+    if file.metadata.num_rows != (size if blocks is None else blocks * each):
         raise InputError("the totals do not have the rows of this study; run it again", file=path)
     names = {
         "scenario": np.repeat(scenarios, len(of_group)),
@@ -110,7 +116,7 @@ def load_cube(
         "measure": np.tile(np.array(measures)[of_measure], len(scenarios)),
     }
     for column, expected in names.items():
-        found = file.read(columns=[column])[column].combine_chunks()
+        found = file.read(columns=[column])[column].slice(first, size).combine_chunks()
         words = found.dictionary.to_pylist()
         code = {word: k for k, word in enumerate(words)}
         wanted = np.array([code.get(str(word), -1) for word in expected], dtype=np.int32)
@@ -119,5 +125,7 @@ def load_cube(
     sides = (*rows[:3], len(groups), len(measures))
     parts = {column: np.zeros(sides) for column in ("numerator", "denominator")}
     for column, part in parts.items():
-        part[..., of_group, of_measure] = file.read(columns=[column])[column].to_numpy().reshape(rows)
+        part[..., of_group, of_measure] = (
+            file.read(columns=[column])[column].slice(first, size).to_numpy().reshape(rows)
+        )
     return Cube(parts["numerator"], parts["denominator"], scenarios, groups, measures)

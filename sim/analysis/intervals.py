@@ -106,7 +106,7 @@ def summarise(values: NDArray[np.float64], level: float = 0.95) -> Summary:
         return Summary(mean, unknown, unknown, unknown, unknown, basis)
     if basis == BASIS_REPLICATES:
         mcse = np.sqrt(values.var(axis=(0, 1), ddof=1) / replicates)
-        half = _student(level, replicates - 1) * mcse
+        half = student(level, replicates - 1) * mcse
         return Summary(mean, mean - half, mean + half, mcse, unknown, basis)
 
     of_draws = values.mean(axis=1)
@@ -120,7 +120,7 @@ def summarise(values: NDArray[np.float64], level: float = 0.95) -> Summary:
         parameter_variance = np.maximum(0.0, between - within / replicates)
         parameter_sd = np.sqrt(parameter_variance)
     below, above = _parameter_halves(of_draws, mean, between, parameter_variance, level)
-    noise = _student(level, freedom) * mcse
+    noise = student(level, freedom) * mcse
     low = mean - np.sqrt(below**2 + noise**2)
     high = mean + np.sqrt(above**2 + noise**2)
     return Summary(mean, low, high, mcse, parameter_sd, basis)
@@ -138,14 +138,14 @@ def _parameter_halves(
 
     draws, tail = of_draws.shape[0], (1.0 - level) / 2.0
     if (draws + 1) * tail < 1.0:
-        half = _student(level, draws - 1) * np.sqrt(between * (1.0 + 1.0 / draws))
+        half = student(level, draws - 1) * np.sqrt(between * (1.0 + 1.0 / draws))
         return half, half
     shrink = np.sqrt(np.divide(parameter_variance, between, out=np.zeros_like(between), where=between > 0.0))
     ends = np.quantile(of_draws, [tail, 1.0 - tail], axis=0, method="weibull")
     return np.maximum(0.0, (mean - ends[0]) * shrink), np.maximum(0.0, (ends[1] - mean) * shrink)
 
 
-def _student(level: float, freedom: int) -> float:
+def student(level: float, freedom: int) -> float:
     """Two-sided Student quantile of the level."""
     from scipy.special import stdtrit
 

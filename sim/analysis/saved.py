@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.comparison import Comparison, assemble
-from sim.analysis.cube import load_cube
+from sim.analysis.parts import RANDOM, cube_of, kept_parts
 from sim.core.errors import InputError
 from sim.store.folder import MANIFEST_FILE
 from sim.store.reading import read_results
@@ -33,14 +33,10 @@ def comparison_of(
     folder: Path, content: Mapping[str, Any], spend: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> Comparison:
     """The comparison of the totals in a folder. content: what the manifest says, or will say, of the study."""
-    cube = load_cube(
-        folder / "tables" / "totals.parquet",
-        scenarios=tuple(content["names"]),
-        groups=tuple((stratum, group) for stratum, group in content["groups"]),
-        measures=tuple(content["measures"]),
-        draws=content["draws"],
-        replicates=content["replicates"],
-    )
+    parts = kept_parts(content)
+    if RANDOM not in parts:
+        raise InputError("the study has no draws to compare scenarios by", file=folder, allowed="a study with draws")
+    cube = cube_of(folder, content, parts[RANDOM])
     return assemble(
         cube,
         study=content["study"],

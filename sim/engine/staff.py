@@ -124,7 +124,7 @@ def staff_of(
 def _joined(
     rows: Sequence[_Row], service_of_place: np.ndarray[Any, Any], n_today: int, draw: Mapping[str, float]
 ) -> Staff:
-    services = np.concatenate([row.service for row in rows])
+    services = np.array([row.service[0] for row in rows], dtype=SERVICE)
     own, added = [row.posts for row in rows], [row.bought for row in rows]
     services["n_workers"] = [len(posts) for posts in own]
     services["n_bought"] = [len(posts) for posts in added]

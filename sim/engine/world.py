@@ -38,6 +38,8 @@ from sim.population.person import (
     NO_SERVICE,
     NOT_YET_RELEASED,
     TREATMENT_LINE,
+    as_bytes,
+    new_people,
 )
 
 PEOPLE_STREAM, WORKER_STREAM = 1, 2  # separate streams of luck under one seed
@@ -208,24 +210,30 @@ def _rooms(people: np.ndarray[Any, Any], services: np.ndarray[Any, Any], staff: 
 
 
 def _sample(setting: Setting, blueprint: Blueprint, seed: int) -> np.ndarray[Any, Any]:
-    """Everybody who lives in the run: the study year's people and, with a warm-up, those of the years beside it."""
+    """Everybody who lives in the run: the study year's people and, with a warm-up, those of the years beside it.
+
+    Of the year after it only those who wake before the run ends: in a run of twelve months hardly anybody.
+    """
     first_days = {COUNTED: blueprint.first_day}
     if blueprint.first_day:
         first_days |= {EARLIER: 0, LATER: 2 * blueprint.first_day}
-    return np.concatenate(
-        [
-            sample_cohort(
-                blueprint.people,
-                blueprint.traits,
-                setting.homes,
-                seed=seed_of(seed, PEOPLE_STREAM),
-                start_weekday=blueprint.start_weekday,
-                kind=kind,
-                first_day=first_day,
-            )
-            for kind, first_day in first_days.items()
-        ]
-    )
+    n = blueprint.people
+    people = new_people(n * len(first_days))
+    for k, (kind, first_day) in enumerate(first_days.items()):
+        sample_cohort(
+            n,
+            blueprint.traits,
+            setting.homes,
+            seed=seed_of(seed, PEOPLE_STREAM),
+            start_weekday=blueprint.start_weekday,
+            kind=kind,
+            first_day=first_day,
+            into=people[k * n : (k + 1) * n],
+        )
+    later = people[2 * n :]
+    awake = later[later["first_release"] <= blueprint.days]  # on the eve of release
+    people[2 * n : 2 * n + len(awake)] = awake
+    return people[: len(people) - len(later) + len(awake)]
 
 
 def new_world(setting: Setting, blueprint: Blueprint, *, seed: int, order: np.ndarray[Any, Any] | None = None) -> World:
@@ -269,11 +277,12 @@ def warm_world(setting: Setting, blueprint: Blueprint, *, seed: int) -> World:
     return world
 
 
-def branch(warm: World, blueprint: Blueprint, *, seed: int) -> World:
+def branch(warm: World, blueprint: Blueprint, *, seed: int, room: np.ndarray[Any, Any] | None = None) -> World:
     """The world of another scenario at dawn of the study's first day, from one that has lived the year before it.
 
     Both blueprints have the same draw and mechanisms; until that day scenarios do not differ, and today's services
-    and workers are the first rows in all of them.
+    and workers are the first rows in all of them. room: as many PERSON rows that nobody needs any more, where the new
+    world's people will stand.
     """
     staff, base = blueprint.staff, warm.blueprint.staff
     services, workers = staff.services.copy(), staff.workers.copy()
@@ -291,15 +300,20 @@ def branch(warm: World, blueprint: Blueprint, *, seed: int) -> World:
         heap[to : to + size] = warm.heap[start : start + size]
     for name in ("rate", "left", "since", "when", "n", "load", "departures", "trust_start", "left_on"):
         workers[name][:m] = warm.workers[name][:m]
+    if room is None:
+        people = warm.people.copy()
+    else:
+        people = room
+        as_bytes(people)[:] = as_bytes(warm.people)
     return World(
         blueprint=blueprint,
-        people=warm.people.copy(),
+        people=people,
         services=services,
         workers=workers,
         heap=heap,
         row_of=warm.row_of,
         head=warm.head.copy(),
-        due=np.zeros(len(warm.people), dtype=np.int64),
+        due=np.zeros(len(people), dtype=np.int64),
         series=np.zeros(MONTHS, dtype=MONTH),
         day=warm.day,
     )

@@ -157,14 +157,14 @@ def unknown_parameter(name: str, known: Iterable[str]) -> InputError:
     return InputError(f"'{name}' is not a parameter", allowed="a name of the evidence tables", nearest=near)
 
 
-def uniforms(seed: int, names: Sequence[str], n: int) -> NDArray[np.float64]:
-    """Uniform numbers strictly between 0 and 1, shape (n, names), 52 bits each.
+def uniforms(seed: int, names: Sequence[str], n: int, *, start: int = 0) -> NDArray[np.float64]:
+    """Uniform numbers strictly between 0 and 1 of the draws from start to n, shape (n - start, names), 52 bits each.
 
     Column j depends on the seed and names[j] only, row i on the index i: nothing else moves a number.
     The key is BLAKE2b of seed and name; the index is mixed in by SplitMix64 (Steele, Lea and Flood 2014).
     """
     keys = np.array([_key(seed, name) for name in names], dtype=np.uint64)
-    step = np.arange(1, n + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    step = np.arange(start + 1, n + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     mixed = keys[None, :] + step[:, None]
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

@@ -8,6 +8,7 @@ measure in which that shows.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from types import ModuleType
 from typing import Any
@@ -92,7 +93,7 @@ def make_facts(draw: Mapping[str, float], margins: Margins, off: Collection[str]
         if set(numbers) != declared:
             raise ValueError(f"{mechanism.__name__} declares {sorted(declared)} and derives {sorted(numbers)}")
         for name, value in numbers.items():
-            if not np.all(np.isfinite(value)):
+            if not (math.isfinite(value) if isinstance(value, float | int) else np.isfinite(value).all()):
                 raise ValueError(f"{mechanism.__name__}: {name} is not finite")
             facts[0][name] = value
     for mechanism, name in zip(MECHANISMS, MECHANISM_NAMES, strict=True):

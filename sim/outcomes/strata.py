@@ -36,6 +36,7 @@ BAND_MEASURES = (
 )
 CUMULATIVE_MEASURES = ("deaths_365_days", "deaths_365_days_expected", "drug_deaths_365_days_expected")
 MONTH_MEASURES = (*SERVICE_MEASURES, "wait_days_mean")
+STRATA = ("sex", "need", "council", "home", "trauma", "age", SINCE_RELEASE, BY_DAY, MONTH)
 _OF_TIME = {SINCE_RELEASE: BAND_MEASURES, BY_DAY: CUMULATIVE_MEASURES, MONTH: MONTH_MEASURES}
 assert BAND_ENDS[-1] == FOLLOW_UP_DAYS
 

@@ -127,14 +127,15 @@ def sample_cohort(
     start_weekday: int,
     kind: int = COUNTED,
     first_day: int = 0,
+    into: np.ndarray[Any, Any] | None = None,
 ) -> np.ndarray[Any, Any]:
     """n people released through one year (PERSON rows), every trait keyed to (seed, person number).
 
     seed: 64-bit seed of this draw and replicate; start_weekday: weekday of day 0, Monday 0; kind: which people of a
     run (sim/population/person.py), who have their own range of permanent numbers; first_day: a multiple of 7, the day
-    on which their year begins.
+    on which their year begins. into: n new rows to be filled.
     """
-    people = new_people(n)
+    people = new_people(n) if into is None else into
     cumulative = np.cumsum(homes.weights)
     sample_all(
         rows(people),

@@ -161,7 +161,11 @@ def dictionary(comparison: Comparison, charts: Sequence[str]) -> pd.DataFrame:
 
 
 def _column(file: str, name: str) -> dict[str, str]:
-    meaning = OWN[file, name] if (file, name) in OWN else COLUMNS[name]
+    return column_row(file, name, OWN[file, name] if (file, name) in OWN else COLUMNS[name])
+
+
+def column_row(file: str, name: str, meaning: Meaning) -> dict[str, str]:
+    """The row of a column of a file."""
     return {
         "kind": COLUMN, "file": file, "name": name, "type": meaning.type, "unit": meaning.unit,
         "meaning": meaning.meaning,
@@ -169,11 +173,15 @@ def _column(file: str, name: str) -> dict[str, str]:
 
 
 def _measure(comparison: Comparison, name: str) -> dict[str, str]:
-    measure = measure_named(name)
     strata = comparison.groups["stratum"][comparison.groups["measure"] == name]
+    return measure_row(name, [str(stratum) for stratum in dict.fromkeys(strata)])
+
+
+def measure_row(name: str, strata: Sequence[str]) -> dict[str, str]:
+    """The row of a measure, told by these strata."""
+    measure = measure_named(name)
     return {
         "kind": MEASURE, "name": name, "type": NUMBER, "unit": measure.unit, "meaning": measure.meaning,
         "numerator": measure.numerator, "denominator": measure.denominator, "better": measure.better,
-        "headline": "yes" if measure.headline else "no",
-        "strata": "; ".join(str(stratum) for stratum in dict.fromkeys(strata)),
+        "headline": "yes" if measure.headline else "no", "strata": "; ".join(strata),
     }  # fmt: skip

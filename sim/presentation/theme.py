@@ -22,6 +22,14 @@ GRID = "#D9D9D9"
 BETTER_COLOUR = "#0072B2"  # blue
 WORSE_COLOUR = "#D55E00"  # vermilion
 UNCLEAR_COLOUR = "#6E6E6E"
+# Sensitivity: what a factor does, the paler of two bars of one factor, and luck, which is also hatched or a star.
+FACTOR_COLOUR = "#0072B2"
+PALE_COLOUR = "#A9CDE6"
+LUCK_COLOUR = "#8C510A"
+LUCK_MARKER, LUCK_HATCH = "*", "////"
+# A share of the largest, from small to large: lightness alone tells them apart; text on them is ink or white.
+STEPS = ("#EAF2F9", "#C6DCEE", "#8DBCDD", "#2F7AB5", "#0B3C6F")
+LUCK_STEPS = ("#F7EFE5", "#EBD7BB", "#D3AC78", "#9C6420", "#5E3606")
 GROUP_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 GROUP_MARKERS = ("o", "s", "D", "^")
 # Lines of scenarios beside a baseline in ink: colour, dashes and marker differ together.
@@ -102,6 +110,11 @@ def signed(number: float, _: float = 0.0) -> str:
     size = abs(number)
     text = f"{size:,.0f}" if size >= 10 or size == int(size) else f"{size:,.2g}"
     return f"{'+' if number > 0 else MINUS}{text}"
+
+
+def percent(share: float, _: float = 0.0) -> str:
+    """A share as a tick: '40%', '2.5%', '−5%'."""
+    return f"{round(100 * share, 6):g}%".replace("-", MINUS)
 
 
 def signed_money(number: float, _: float = 0.0) -> str:

@@ -105,6 +105,9 @@ def _chain(path: Path) -> list[Node]:
 
 
 def _check_top(top: Node) -> None:
+    if isinstance(top.value, dict) and "scenarios" in top.value and "levers" not in top.value:
+        allowed = "a scenario's YAML file; 'throughgate study' takes study files"
+        raise top.error("this is a study, not a scenario", allowed=allowed)
     fields.mapping(top, KEYS, what="a scenario")
     name = _entry(top, "name")
     if not isinstance(name.value, str) or not _NAME.fullmatch(name.value):

@@ -53,7 +53,7 @@ def write_atomic(path: Path, write: Callable[[BinaryIO], None]) -> None:
     Raises StoreError with one clear message when the disk is full or the file cannot be written; nothing is then left
     under the finished name that was not there before.
     """
-    temporary = path.parent / f"{TEMPORARY_PREFIX}{path.name}-{os.getpid()}"
+    temporary = path.parent / f"{TEMPORARY_PREFIX}{path.name}-{os.urandom(6).hex()}"  # machines share process numbers
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as stream:

@@ -2,7 +2,7 @@
 
     .lock                     while a process writes here (lock.py)
     study.json                what was asked and the study's id, written first (study_file.py)
-    shards/totals-00000.parquet ...   while the study runs; removed once the manifest stands
+    shards/totals-0000000.parquet ... while the study runs; removed once the manifest stands
     tables/ charts/ report.*  written when the last run is done
     .files                    names of the files written so far, until the manifest lists them (own_files.py)
     manifest.json             written last: a folder without it is unfinished
@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.core.errors import InputError
-from sim.outcomes.totals import RunResult
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, sha256_of, write_atomic, write_bytes
+from sim.store.failures import FAILURES_FOLDER
+from sim.store.kept import KeptBlocks
 from sim.store.lock import LOCK_FILE, only_writer
 from sim.store.own_files import (
     MANIFEST,
@@ -36,10 +37,11 @@ from sim.store.own_files import (
     remove_shards,
 )
 from sim.store.possible import refuse_impossible
-from sim.store.shards import Layout, person_days_of, read_shard, shard_name, shard_table, write_parquet
+from sim.store.shards import Block, Layout, joined, shard_name, write_parquet
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 STUDY_FILE = "study.json"
 MANIFEST_FILE = MANIFEST
@@ -58,9 +60,14 @@ def resume_command(folder: Path) -> str:
     return f"throughgate resume {shown}"
 
 
+def is_superseded(folder: Path) -> bool:
+    """Whether a larger study has begun to take over a finished folder: its study file stands, and the old manifest."""
+    return None not in (ids := [_id_in(folder / name) for name in (STUDY_FILE, MANIFEST_FILE)]) and ids[0] != ids[1]
+
+
 def tidy_finished(folder: Path) -> None:
     """Remove what a writer that was killed right after the manifest has left in a finished folder: shards, the lock."""
-    if any((folder / left).exists() for left in (SHARDS_FOLDER, NOTE_FILE, LOCK_FILE)):
+    if not is_superseded(folder) and any((folder / left).exists() for left in (SHARDS_FOLDER, NOTE_FILE, LOCK_FILE)):
         with suppress(InputError, StoreError, OSError), only_writer(folder):
             remove_shards(folder)
             (folder / NOTE_FILE).unlink(missing_ok=True)
@@ -94,10 +101,36 @@ class RunFolder:
         path = Path(out)
         found, is_same = cls.check(path, study_id, force)
         folder = cls(path, study_id, code)
-        folder._clear(results=MANIFEST_FILE in found or not is_same)
+        is_over = MANIFEST_FILE in found and not is_superseded(path)
+        folder._clear(keep_shards=is_same and not is_over)
         content = {"schema": SCHEMA_VERSION, "study": study_id, **(asked or {})}
         write_bytes(path / STUDY_FILE, json_bytes(content))
         return folder
+
+    @classmethod
+    def join(cls, out: str | Path, study_id: str, *, code: str, asked: Mapping[str, Any]) -> RunFolder:
+        """Open a folder that others may be writing shares of the same study to; makes it where there is none.
+
+        Nothing that is there is touched. Raises InputError as `check` does, StoreError.
+        """
+        path = Path(out)
+        found, _ = cls.check(path, study_id)
+        if STUDY_FILE not in found:
+            content = {"schema": SCHEMA_VERSION, "study": study_id, **asked}
+            write_bytes(path / STUDY_FILE, json_bytes(content))
+        return cls(path, study_id, code)
+
+    @classmethod
+    def grow(cls, path: Path, study_id: str, code: str) -> RunFolder:
+        """The writer of a larger study in the folder of a finished one, which stays finished until `reopen`."""
+        remove_shards(path)
+        return cls(path, study_id, code)
+
+    def reopen(self, asked: Mapping[str, Any]) -> None:
+        """Make the folder that of the larger study, unfinished: its study file, no results, the shards as they are."""
+        content = {"schema": SCHEMA_VERSION, "study": self.study_id, **asked}
+        write_bytes(self.path / STUDY_FILE, json_bytes(content))
+        remove_results(self.path, keep_shards=True)
 
     @classmethod
     def check(cls, out: str | Path, study_id: str, force: bool = False) -> tuple[list[str], bool]:
@@ -110,11 +143,11 @@ class RunFolder:
         refuse_impossible(path)
         try:
             inside = sorted(child.name for child in path.iterdir()) if path.is_dir() else []
+        except FileNotFoundError:  # taken away again by another process that looked whether it can be made
+            inside = []
         except OSError as error:
             raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
-        found = [
-            name for name in inside if name not in (LOCK_FILE, NOTE_FILE) and not name.startswith(TEMPORARY_PREFIX)
-        ]
+        found = [name for name in inside if name != NOTE_FILE and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]
         return found, cls._check_found(path, found, study_id, force) if found else True
 
     @staticmethod
@@ -132,14 +165,16 @@ class RunFolder:
                 "the folder's study file cannot be read", file=path, allowed="another --out, or delete the folder first"
             )
         if held != study_id and not force:
-            finish = "" if MANIFEST_FILE in found else f", '{resume_command(path)}' to finish it"
+            finish = (
+                "" if MANIFEST_FILE in found and not is_superseded(path) else f", '{resume_command(path)}' to finish it"
+            )
             raise InputError(
                 "the folder holds another study (other scenarios, area, evidence, people, months, draws, replicates "
                 "or seed)",
                 file=path,
                 allowed=f"another --out{finish}, or --force to replace it",
             )
-        if MANIFEST_FILE in found and not force:
+        if MANIFEST_FILE in found and not force and not is_superseded(path):
             raise InputError(
                 "the folder already holds this study, finished",
                 file=path,
@@ -147,12 +182,11 @@ class RunFolder:
             )
         return held == study_id
 
-    def _clear(self, *, results: bool) -> None:
-        """Remove leftovers of a writer that was stopped; of a study to be replaced its results."""
+    def _clear(self, *, keep_shards: bool) -> None:
+        """Remove results, which are made anew; half files of a writer that was stopped; shards, unless kept."""
         try:
-            if results:
-                remove_results(self.path)
             if self.path.is_dir():
+                remove_results(self.path, keep_shards=keep_shards)
                 remove_half_files(self.path)
         except OSError as error:
             raise StoreError(f"{self.path} cannot be cleared: {error.strerror or error}") from error
@@ -169,38 +203,31 @@ class RunFolder:
             raise error.going_on(resume_command(self.path)) from error
         return path
 
-    def shard_path(self, index: int) -> Path:
-        """Where the shard of a block lies."""
-        return self.path / "shards" / shard_name(index)
+    def kept(self, layout: Layout) -> KeptBlocks:
+        """The blocks that the folder keeps of this very study and program."""
+        return KeptBlocks(self.path, layout, self._mark)
 
-    def shard_person_days(self, index: int, layout: Layout, draw: int, replicate: int) -> int | None:
-        """Person-days of a shard that is present and whole; None when the block has to be run."""
-        table = read_shard(self.shard_path(index), layout, draw, replicate, self._mark)
-        return None if table is None else person_days_of(table)
-
-    def write_shard(self, index: int, layout: Layout, draw: int, replicate: int, results: Sequence[RunResult]) -> None:
-        """Keep the totals of one block; whole on disk when this returns."""
-        table = shard_table(layout, draw, replicate, results, self._mark)
+    def write_shard(self, tables: Sequence[pa.Table], blocks: Sequence[Block], person_days: Sequence[int]) -> str:
+        """Keep the rows of whole blocks (BlockColumns.table); on disk when this returns. Gives the shard's name."""
+        table = joined(tables, blocks, person_days, self._mark)
+        name = shard_name(blocks[0])
 
         def put(stream: BinaryIO) -> None:
             write_parquet(stream, [table])
 
-        self._write(self.shard_path(index), put)
+        self._write(self.path / SHARDS_FOLDER / name, put)
+        return name
 
-    def merge_totals(self, layout: Layout, blocks: Sequence[tuple[int, int]]) -> Path:
-        """Join all shards into tables/totals.parquet, in order; StoreError when one is missing or damaged.
-
-        blocks: (draw, replicate) of every shard, in order.
-        """
+    def merge_totals(self, kept: KeptBlocks, blocks: Sequence[Block]) -> Path:
+        """Join blocks into tables/totals.parquet, in order; StoreError when one is missing or damaged."""
 
         def tables() -> Iterator[Any]:
-            for index, (draw, replicate) in enumerate(blocks):
-                table = read_shard(self.shard_path(index), layout, draw, replicate, self._mark)
+            for block, table in kept.tables(blocks):
                 if table is None:
-                    raise StoreError(
-                        f"{self.shard_path(index)} was damaged after it was written", "make sure of the disk"
-                    ).going_on(resume_command(self.path))
-                yield table.replace_schema_metadata(None)
+                    which = f"draw {block.draw}, replicate {block.replicate}"
+                    lost = f"{self.path / SHARDS_FOLDER} lost the runs of {which} after they were written"
+                    raise StoreError(lost, "make sure of the disk")
+                yield table
 
         def put(stream: BinaryIO) -> None:
             write_parquet(stream, tables())
@@ -232,9 +259,11 @@ class RunFolder:
 
     def finish(self, manifest: Mapping[str, Any]) -> Path:
         """Write the manifest, last of all, with the size and sha256 of every file written; then drop the shards."""
+        failures = {f"{FAILURES_FOLDER}/{path.name}" for path in (self.path / FAILURES_FOLDER).glob("block-*.json")}
+        names = {name for name in self._written if not name.startswith(FAILURES_FOLDER)} | failures
         listed = {
             name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
-            for name, path in ((name, self.path / name) for name in sorted(self._written))
+            for name, path in ((name, self.path / name) for name in sorted(names))
         }
         content = {"schema": SCHEMA_VERSION, "study": self.study_id, **manifest, "files": listed}
         path = self.write_file(MANIFEST_FILE, json_bytes(content))
@@ -246,10 +275,11 @@ class RunFolder:
 
 def _held_study(path: Path) -> str | None:
     """The id of the study a folder holds; None when its files cannot be read."""
-    for name in (MANIFEST_FILE, STUDY_FILE):
-        try:
-            content = json.loads((path / name).read_text(encoding="utf-8"))
-            return str(content["study"])
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-    return None
+    return _id_in(path / STUDY_FILE) or _id_in(path / MANIFEST_FILE)
+
+
+def _id_in(path: Path) -> str | None:
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["study"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,4 +1,4 @@
-"""One writer at a time in a run folder.
+"""One writer at a time in a run folder, or one for each share of a study that several machines work on.
 
 The lock is the operating system's own, on a small file inside the folder, so that it ends with the process that holds
 it, however that process ends: a file left by a killed process locks nobody out. The file goes when the writer is done.
@@ -9,34 +9,91 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from sim.core.errors import InputError
 from sim.store.atomic import explained
 
 LOCK_FILE = ".lock"
+WAIT_SECONDS = 10.0  # for the folder's lock, which those who begin or end a share hold for a moment
+PAUSE_SECONDS = 0.05
+TRIES = 20
+
+
+class FolderHeld(InputError):
+    """Another process holds the folder. by_share: whether it is at work on one share of it."""
+
+    def __init__(self, folder: Path, *, by_share: bool) -> None:
+        self.by_share = by_share
+        super().__init__(
+            "another process is writing to this folder",
+            file=folder,
+            allowed="wait until it has ended, or another --out",
+        )
 
 
 @contextmanager
 def only_writer(folder: Path) -> Iterator[None]:
     """Holds a folder, made if need be, for this process alone.
 
-    Raises InputError when another process, or another part of this one, holds it; StoreError when it cannot be written.
+    Raises FolderHeld, an InputError, when another process, or another part of this one, holds it or a share of it;
+    StoreError when it cannot be written.
     """
-    path = folder / LOCK_FILE
+    with _holding(folder, LOCK_FILE):
+        for share in sorted(folder.glob(f"{LOCK_FILE}-*-of-*")):
+            with _holding(folder, share.name):
+                pass
+        yield
+
+
+@contextmanager
+def share_writer(folder: Path, share: tuple[int, int]) -> Iterator[None]:
+    """Holds one share of a folder for this process, while others may hold the other shares.
+
+    Raises FolderHeld when another process holds the share or, for more than a moment, the whole folder; StoreError as
+    `only_writer`.
+    """
+    with ExitStack() as held:
+        with _holding(folder, LOCK_FILE, patience_seconds=WAIT_SECONDS):  # so that nobody takes the folder meanwhile
+            held.enter_context(_holding(folder, f"{LOCK_FILE}-{share[0]}-of-{share[1]}"))
+        yield
+
+
+@contextmanager
+def last_writer(folder: Path, is_done: Callable[[], bool]) -> Iterator[bool]:
+    """For a process whose share has ended: holds the folder (True), or leaves it to others (False).
+
+    Others are a share that is still at work, which does this after us, or a process that holds the folder until
+    is_done. Of shares that end at the same moment, one gets it. Raises StoreError.
+    """
+    with ExitStack() as held:
+        while not is_done():
+            try:
+                held.enter_context(only_writer(folder))
+            except FolderHeld as error:
+                if error.by_share:
+                    break
+                time.sleep(PAUSE_SECONDS)
+            else:
+                yield not is_done()
+                return
+        yield False
+
+
+@contextmanager
+def _holding(folder: Path, name: str, *, patience_seconds: float = 0.0) -> Iterator[None]:
+    path = folder / name
+    until = time.monotonic() + patience_seconds
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = _held(path)
+        while (handle := _held(path)) is None and time.monotonic() < until:
+            time.sleep(PAUSE_SECONDS)
     except OSError as error:
         raise explained(error, folder) from error
     if handle is None:
-        raise InputError(
-            "another process is writing to this folder",
-            file=folder,
-            allowed="wait until it has ended, or another --out",
-        )
+        raise FolderHeld(folder, by_share=name != LOCK_FILE)
     try:
         yield
     finally:
@@ -46,13 +103,25 @@ def only_writer(folder: Path) -> Iterator[None]:
 def _held(path: Path) -> int | None:
     """An open, locked handle of the file that stands under this name now; None when somebody else has it locked."""
     while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        handle = _opened(path)
         if not _lock(handle):
             os.close(handle)
             return None
         if _stands(path, handle):
             return handle
         os.close(handle)  # its last holder removed it between our opening and our locking: try the next one
+
+
+def _opened(path: Path) -> int:
+    """An open handle of the file, made with its folder if need be, which another process may take away meanwhile."""
+    for left in range(TRIES - 1, -1, -1):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        except FileNotFoundError:
+            if not left:
+                raise
+    raise AssertionError
 
 
 def _stands(path: Path, handle: int) -> bool:

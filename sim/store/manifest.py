@@ -40,8 +40,12 @@ def study_id(
     months: int,
     draws: int,
     replicates: int,
+    shape: Mapping[str, Any] | None = None,
 ) -> str:
-    """sha256 over everything that decides the numbers; thread count, folder and level are not among it."""
+    """sha256 over everything that decides the numbers; thread count, folder and level are not among it.
+
+    shape: what a study file asks beyond a comparison (designs, measures, strata).
+    """
     content = {
         "schema": SCHEMA_VERSION,
         "scenarios": list(scenarios),
@@ -53,6 +57,7 @@ def study_id(
         "months": months,
         "draws": draws,
         "replicates": replicates,
+        **({"shape": dict(shape)} if shape else {}),
     }
     return sha256_text(canonical_json(content))
 

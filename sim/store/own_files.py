@@ -18,9 +18,12 @@ from sim.store.atomic import TEMPORARY_PREFIX, explained, sync_folder
 MANIFEST = "manifest.json"
 NOTE_FILE = ".files"
 SHARDS_FOLDER = "shards"
-OWN_FOLDERS = (SHARDS_FOLDER, "tables", "charts")
-_KINDS = ("tables/*.csv", "tables/*.parquet", "charts/*.svg", "charts/*.png", "charts/*.txt", "charts/*.csv")
-_REPORTS = ("report.txt", "report.md")
+OWN_FOLDERS = (SHARDS_FOLDER, "tables", "charts", "failures")
+_KINDS = (
+    "tables/*.csv", "tables/*.parquet", "charts/*.svg", "charts/*.png", "charts/*.txt", "charts/*.csv",
+    "failures/block-*.json",
+)  # fmt: skip
+_REPORTS = ("report.txt", "report.md", "sensitivity.txt", "sensitivity.md")
 
 
 def note_file(folder: Path, name: str) -> None:
@@ -36,7 +39,7 @@ def note_file(folder: Path, name: str) -> None:
         raise explained(error, path) from error
 
 
-def remove_results(folder: Path) -> None:
+def remove_results(folder: Path, *, keep_shards: bool = False) -> None:
     """Remove the manifest, tables, charts, reports and shards that a study has written, and nothing else."""
     names = sorted({*_listed(folder), *_noted(folder)})
     if (folder / MANIFEST).exists():  # goes first, so that nothing half removed looks whole; the note remembers it all
@@ -47,7 +50,8 @@ def remove_results(folder: Path) -> None:
     for name in names:
         if _can_be_ours(folder, name):
             (folder / name).unlink(missing_ok=True)
-    remove_shards(folder)
+    if not keep_shards:
+        remove_shards(folder)
     (folder / NOTE_FILE).unlink(missing_ok=True)
     for inside in OWN_FOLDERS:
         _remove_if_empty(folder / inside)

@@ -37,8 +37,9 @@ def _make_and_remove(folder: Path) -> None:
     made: list[Path] = []
     try:
         for above in reversed(missing):
-            above.mkdir()
-            made.append(above)
+            with suppress(FileExistsError):  # made at this moment by another process, which begins a share
+                above.mkdir()
+                made.append(above)
     finally:
         for above in reversed(made):
             with suppress(OSError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, nearest_name
 from sim.store.atomic import sha256_of
-from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE, resume_command
+from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE, is_superseded, resume_command
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +41,17 @@ class Results:
         if name not in self._loaded:
             self._loaded[name] = self._read(name)
         return self._loaded[name].copy()
+
+    def check(self, name: str) -> Path:
+        """The Parquet file of a table, its hash checked. InputError for a damaged or unknown one."""
+        key = f"tables/{name}.parquet"
+        listed = self.manifest["files"].get(key)
+        if listed is None:
+            nearest = nearest_name(name, self.table_names)
+            raise InputError(f"'{name}' is not a table of this study", file=self.folder, nearest=nearest)
+        if sha256_of(self.folder / key) != listed["sha256"]:
+            raise InputError("the table is not what the manifest says; run the study again", file=self.folder / key)
+        return self.folder / key
 
     @property
     def totals(self) -> pd.DataFrame:
@@ -87,11 +98,7 @@ def read_results(folder: str | Path) -> Results:
     manifest_path = path / MANIFEST_FILE
     if not manifest_path.is_file():
         if (path / STUDY_FILE).is_file():
-            raise InputError(
-                "the study in this folder is unfinished",
-                file=path,
-                allowed=f"'{resume_command(path)}' to go on with it",
-            )
+            raise _unfinished(path)
         raise InputError(f"this is not a study's folder (no {MANIFEST_FILE})", file=path)
     try:
         manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
@@ -104,6 +111,8 @@ def read_results(folder: str | Path) -> Results:
             f"the study was written by a newer Throughgate (schema {schema}, this one reads up to {SCHEMA_VERSION})",
             file=manifest_path,
         )
+    if is_superseded(path):
+        raise _unfinished(path)
     for name, size in sizes.items():
         file = path / name
         if not file.is_file():
@@ -111,3 +120,8 @@ def read_results(folder: str | Path) -> Results:
         if file.stat().st_size != size:
             raise InputError("the file is damaged (its size is not the manifest's); run the study again", file=file)
     return Results(folder=path, manifest=MappingProxyType(manifest))
+
+
+def _unfinished(path: Path) -> InputError:
+    allowed = f"'{resume_command(path)}' to go on with it"
+    return InputError("the study in this folder is unfinished", file=path, allowed=allowed)

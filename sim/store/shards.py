@@ -1,16 +1,21 @@
-"""Totals as Parquet: one shard for each (draw, replicate), one merged table in the end.
+"""Totals as Parquet: shards of whole blocks while a study runs, one merged table in the end.
 
-Rows are tidy: scenario, draw, replicate, stratum, group, measure, numerator, denominator. The order is fixed (shards in
-order of draw, then replicate; inside: scenario, group, measure) and the bytes depend on the numbers and on the pyarrow
-version only: no date, no machine, no thread count. Strings are dictionary-encoded, pages carry checksums.
+A block is one point (a draw of the uncertain numbers) under one stream of luck, all scenarios. Rows are tidy: scenario,
+draw, replicate, stratum, group, measure, numerator, denominator. The order is fixed (blocks in order; inside: scenario,
+group, measure) and the merged bytes depend on the numbers and on the pyarrow version only: no date, no machine, no
+thread count, and not on how blocks were gathered into shards. Strings are dictionary-encoded, pages carry checksums.
+
+A shard is named after its first block, holds whole blocks in order, and says in its metadata which: by point and
+stream of luck, so that it stays good while a study grows.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from sim.outcomes.strata import cells
 from sim.outcomes.totals import RunResult
@@ -22,9 +27,16 @@ ROWS_PER_GROUP = 500_000
 TOTALS_COLUMNS = ("scenario", "draw", "replicate", "stratum", "group", "measure", "numerator", "denominator")
 
 
+class Block(NamedTuple):
+    """One block of a study: its point (from 0) and its stream of luck under that point (from 0)."""
+
+    draw: int
+    replicate: int
+
+
 @dataclass(frozen=True)
 class Layout:
-    """The fixed sides of every shard: scenario names, (stratum, group) pairs and measure names, in order.
+    """The fixed sides of every block: scenario names, (stratum, group) pairs and measure names, in order.
 
     Only pairs of group and measure that exist (sim/outcomes/strata.py) have a row.
     """
@@ -35,47 +47,71 @@ class Layout:
 
     @property
     def rows(self) -> int:
-        """Rows of one shard."""
+        """Rows of one block."""
         return len(self.scenarios) * len(cells(self.groups, self.measures)[0])
 
 
-def shard_name(index: int) -> str:
-    """File name of a shard; index counts (draw, replicate) blocks from 0."""
-    return f"totals-{index:05d}.parquet"
+class Shard(NamedTuple):
+    """A shard that is whole: its rows, its blocks in the order of the rows, and the person-days of each."""
+
+    table: pa.Table
+    blocks: tuple[Block, ...]
+    person_days: tuple[int, ...]
 
 
-def shard_table(layout: Layout, draw: int, replicate: int, results: Sequence[RunResult], mark: str) -> pa.Table:
-    """The rows of one (draw, replicate) block: all scenarios under the same luck.
+def shard_name(first: Block) -> str:
+    """File name of the shard that begins with this block."""
+    return f"totals-{first.draw:06d}-{first.replicate:05d}.parquet"
 
-    results: one per scenario, in the layout's order.
-    mark: ties the shard to its study and code; kept in the table's metadata together with the person-days.
-    """
-    import numpy as np
+
+class BlockColumns:
+    """The columns that are the same in every block of a layout, made once."""
+
+    def __init__(self, layout: Layout) -> None:
+        import numpy as np
+        import pyarrow as pa
+
+        self.layout = layout
+        n = len(layout.scenarios)
+        self.of_group, self.of_measure = cells(layout.groups, layout.measures)
+        strata = list(dict.fromkeys(stratum for stratum, _ in layout.groups))
+        groups = list(dict.fromkeys(group for _, group in layout.groups))
+
+        def words(names: Sequence[str], codes: Any) -> pa.DictionaryArray:
+            return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(list(names), pa.string()))
+
+        stratum_code = np.array([strata.index(stratum) for stratum, _ in layout.groups])[self.of_group]
+        group_code = np.array([groups.index(group) for _, group in layout.groups])[self.of_group]
+        self.scenario = words(layout.scenarios, np.repeat(np.arange(n), len(self.of_group)))
+        self.stratum = words(strata, np.tile(stratum_code, n))
+        self.group = words(groups, np.tile(group_code, n))
+        self.measure = words(layout.measures, np.tile(self.of_measure, n))
+
+    def table(self, block: Block, results: Sequence[RunResult]) -> pa.Table:
+        """The rows of one block. results: one per scenario, in the layout's order."""
+        import numpy as np
+        import pyarrow as pa
+
+        rows = self.layout.rows
+        columns = [
+            self.scenario,
+            pa.array(np.full(rows, block.draw, np.int32)),
+            pa.array(np.full(rows, block.replicate, np.int32)),
+            self.stratum,
+            self.group,
+            self.measure,
+            pa.array(np.concatenate([result.numerator[self.of_group, self.of_measure] for result in results])),
+            pa.array(np.concatenate([result.denominator[self.of_group, self.of_measure] for result in results])),
+        ]
+        return pa.table(columns, names=list(TOTALS_COLUMNS))
+
+
+def joined(tables: Sequence[pa.Table], blocks: Sequence[Block], person_days: Sequence[int], mark: str) -> pa.Table:
+    """Blocks as one shard. mark: ties the shard to its study and its program."""
     import pyarrow as pa
 
-    n_scenarios = len(layout.scenarios)
-    of_group, of_measure = cells(layout.groups, layout.measures)
-    strata = list(dict.fromkeys(stratum for stratum, _ in layout.groups))
-    groups = list(dict.fromkeys(group for _, group in layout.groups))
-
-    def words(names: Sequence[str], codes: Any) -> pa.DictionaryArray:
-        return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(list(names), pa.string()))
-
-    stratum_code = np.array([strata.index(stratum) for stratum, _ in layout.groups])[of_group]
-    group_code = np.array([groups.index(group) for _, group in layout.groups])[of_group]
-    columns = [
-        words(layout.scenarios, np.repeat(np.arange(n_scenarios), len(of_group))),
-        pa.array(np.full(layout.rows, draw, np.int32)),
-        pa.array(np.full(layout.rows, replicate, np.int32)),
-        words(strata, np.tile(stratum_code, n_scenarios)),
-        words(groups, np.tile(group_code, n_scenarios)),
-        words(layout.measures, np.tile(of_measure, n_scenarios)),
-        pa.array(np.concatenate([result.numerator[of_group, of_measure] for result in results])),
-        pa.array(np.concatenate([result.denominator[of_group, of_measure] for result in results])),
-    ]
-    person_days = sum(result.person_days for result in results)
-    metadata = {"mark": mark, "draw": str(draw), "replicate": str(replicate), "person_days": str(person_days)}
-    return pa.table(columns, names=list(TOTALS_COLUMNS)).replace_schema_metadata(metadata)
+    said = {"mark": mark, "blocks": json.dumps(list(blocks)), "person_days": json.dumps(list(person_days))}
+    return pa.concat_tables(tables).replace_schema_metadata(said)
 
 
 def write_parquet(stream: BinaryIO, tables: Iterable[pa.Table]) -> int:
@@ -89,9 +125,10 @@ def write_parquet(stream: BinaryIO, tables: Iterable[pa.Table]) -> int:
 
     def put() -> None:
         if waiting:
-            writer.write_table(pa.concat_tables(waiting), row_group_size=ROWS_PER_GROUP)
+            writer.write_table(pa.concat_tables(waiting).combine_chunks(), row_group_size=ROWS_PER_GROUP)
             waiting.clear()
 
+    gathered = 0
     try:
         for table in tables:
             if writer is None:
@@ -100,8 +137,10 @@ def write_parquet(stream: BinaryIO, tables: Iterable[pa.Table]) -> int:
                 )
             waiting.append(table)
             rows += table.num_rows
-            if sum(part.num_rows for part in waiting) >= ROWS_PER_GROUP:
+            gathered += table.num_rows
+            if gathered >= ROWS_PER_GROUP:
                 put()
+                gathered = 0
         put()
     finally:
         if writer is not None:
@@ -109,26 +148,21 @@ def write_parquet(stream: BinaryIO, tables: Iterable[pa.Table]) -> int:
     return rows
 
 
-def read_shard(path: Path, layout: Layout, draw: int, replicate: int, mark: str) -> pa.Table | None:
-    """The shard, or None when it is missing, truncated, damaged, or of another study, code or block."""
+def read_shard(path: Path, layout: Layout, mark: str) -> Shard | None:
+    """The shard, or None when it is missing, truncated, damaged, or of another study or program."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if not path.is_file():
-        return None
     try:
         table = pq.read_table(path, page_checksum_verification=True, memory_map=False, partitioning=None)
-    except (pa.ArrowException, OSError, ValueError):
+        said = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+        blocks = tuple(Block(*pair) for pair in json.loads(said.get("blocks", "[]")))
+        days = json.loads(said.get("person_days", "[]"))
+    except (pa.ArrowException, OSError, ValueError, TypeError):
         return None
-    metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
-    expected = {"mark": mark, "draw": str(draw), "replicate": str(replicate)}
-    if any(metadata.get(key) != value for key, value in expected.items()):
+    is_whole = table.num_rows == layout.rows * len(blocks) and tuple(table.column_names) == TOTALS_COLUMNS
+    if said.get("mark") != mark or not blocks or len(days) != len(blocks) or not is_whole:
         return None
-    if table.num_rows != layout.rows or tuple(table.column_names) != TOTALS_COLUMNS:
+    if path.name != shard_name(blocks[0]):  # a copy under another's name
         return None
-    return table
-
-
-def person_days_of(table: pa.Table) -> int:
-    """Person-days simulated for the shard's block."""
-    return int((table.schema.metadata or {})[b"person_days"])
+    return Shard(table.replace_schema_metadata(None), blocks, tuple(days))

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.core.errors import InputError
-from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE
+from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE, is_superseded
 
 _ANEW = "the study's own command with another --out, or delete the folder first"
 LEVELS = (0.5, 0.999)  # least and most of the level of intervals
@@ -36,7 +36,8 @@ class StudyFile:
     equal_money: GBP a year that every scenario beside the baseline was brought to; None where each costs what its file
     says, as in studies begun before this could be asked.
     study: the study's id. paths_from: folder of relative names as seen from the run folder, None when it lies elsewhere
-    than above it. program: as `made_by` of manifest.py. Threads change no number and are not here.
+    than above it. program: as `made_by` of manifest.py. shape: what a study file asks beyond a comparison (designs,
+    measures, strata, title), empty for a comparison. Threads change no number and are not here.
     """
 
     study: str
@@ -49,6 +50,7 @@ class StudyFile:
     area_sha256: str
     parameters_sha256: str
     program: Mapping[str, str]
+    shape: Mapping[str, Any] = field(default_factory=dict)
 
     def asked(self) -> dict[str, Any]:
         """Everything but the id, as plain values for the file."""
@@ -62,6 +64,7 @@ class StudyFile:
             "area_sha256": self.area_sha256,
             "parameters_sha256": self.parameters_sha256,
             "program": dict(self.program),
+            **({"shape": dict(self.shape)} if self.shape else {}),
         }
 
 
@@ -88,7 +91,7 @@ def read_study_file(folder: Path) -> StudyFile:
         content = json.loads(path.read_text(encoding="utf-8"))
         schema, _ = int(content["schema"]), str(content["study"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
     if schema > SCHEMA_VERSION:
         raise InputError(
             f"the study was begun by a newer Throughgate (schema {schema}, this one reads up to {SCHEMA_VERSION})",
@@ -103,12 +106,12 @@ def read_study_file(folder: Path) -> StudyFile:
     try:
         return _parsed(content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
 
 
 def is_finished(folder: Path) -> bool:
-    """Whether a folder holds a manifest, which is written last."""
-    return (folder / MANIFEST_FILE).is_file()
+    """Whether a folder holds a manifest, which is written last, and no larger study has taken it over."""
+    return (folder / MANIFEST_FILE).is_file() and not is_superseded(folder)
 
 
 def is_unfinished(folder: Path) -> bool:
@@ -134,7 +137,7 @@ def not_of_the_command(error: InputError, folder: Path) -> InputError:
 
 def refuse_changes(held: StudyFile, now: StudyFile, folder: Path) -> None:
     """InputError that names what has changed since the study was begun; nothing when it is the same study still."""
-    asked, program = list(_changes_of_study(held, now)), list(_changes_of_program(held, now))
+    asked, program = changes_of_study(held, now), changes_of_program(held, now)
     if asked or program:
         anew = "its own command with --force, or with another --out" if asked else "its own command"
         raise InputError(
@@ -143,11 +146,20 @@ def refuse_changes(held: StudyFile, now: StudyFile, folder: Path) -> None:
             allowed=f"the same as then; to begin the study anew, {anew}",
         )
     if held.study != now.study:
-        raise _damaged(folder / STUDY_FILE)
+        raise damaged(folder / STUDY_FILE)
+
+
+def changes_of_study(held: StudyFile, now: StudyFile) -> list[str]:
+    """What was asked, or of what, and is another now; one text each."""
+    return list(_changes_of_study(held, now))
+
+
+def changes_of_program(held: StudyFile, now: StudyFile) -> list[str]:
+    """What runs it and is another now: the program's sources, Python, packages that count; one text each."""
+    return list(_changes_of_program(held, now))
 
 
 def _changes_of_study(held: StudyFile, now: StudyFile) -> Iterator[str]:
-    """What was asked, or of what, and is another now."""
     if len(held.scenarios) != len(now.scenarios):
         yield "the list of scenarios"
     for then, today in zip(held.scenarios, now.scenarios, strict=False):
@@ -160,7 +172,6 @@ def _changes_of_study(held: StudyFile, now: StudyFile) -> Iterator[str]:
 
 
 def _changes_of_program(held: StudyFile, now: StudyFile) -> Iterator[str]:
-    """What runs it and is another now."""
     for name, version in held.program.items():
         if version != now.program.get(name):
             both = f"{name} ({version} then, {now.program.get(name)} now)"
@@ -195,10 +206,12 @@ def _parsed(content: Mapping[str, Any]) -> StudyFile:
         area_sha256=content["area_sha256"],
         parameters_sha256=content["parameters_sha256"],
         program=program,
+        shape=dict(content.get("shape", {})),
     )
 
 
-def _damaged(path: Path) -> InputError:
+def damaged(path: Path) -> InputError:
+    """The refusal of a study file that cannot be read."""
     return InputError(
         "the study file is damaged, so that nobody knows what was asked",
         file=path,

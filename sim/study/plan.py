@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from sim.core.errors import InputError
+from sim.store.shards import Block
 
 # Name: (least, most) allowed. The seed fits 63 bits, so that it stays a plain integer in every file format.
 LIMITS: dict[str, tuple[int, int]] = {
@@ -20,12 +22,26 @@ LIMITS: dict[str, tuple[int, int]] = {
 }
 
 
+MOST_BLOCKS = 10_000_000
+RANDOM = "random"
+
+
+class Part(NamedTuple):
+    """Points of one design, each under so many streams of luck; the draws of a study are its part RANDOM."""
+
+    name: str
+    points: int
+    replicates: int
+
+
 @dataclass(frozen=True)
 class StudyPlan:
-    """Scenarios (the baseline among them), times draws of the uncertain parameters, times streams of luck.
+    """Scenarios (the baseline among them), times points in the space of the uncertain numbers, times streams of luck.
 
     scenarios: names, in the order of the simulator's scenario numbers.
     people: people released in a run; months: as on the command line.
+    draws: random points, each under `replicates` streams of luck; none is allowed where there are designs.
+    designs: further points, chosen for a sensitivity analysis; they follow the draws.
     Raises InputError for a number outside its limits, a name given twice, or a baseline that is not in the list.
     """
 
@@ -37,14 +53,22 @@ class StudyPlan:
     replicates: int
     seed: int
     threads: int
+    designs: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
         for name, (least, most) in LIMITS.items():
+            least = 0 if name == "draws" and self.designs else least
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
                 raise InputError(
                     f"{value!r} is not a number this takes", key=f"--{name}", allowed=f"{least:,} to {most:,}"
                 )
+        blocks = sum(part.points * part.replicates for part in self.parts)
+        if blocks > MOST_BLOCKS:
+            raise InputError(
+                f"{blocks:,} runs of each scenario are too many for one study",
+                allowed=f"up to {MOST_BLOCKS:,}: draws x replicates, and points x replicates of every design",
+            )
         for name in self.scenarios:
             if self.scenarios.count(name) > 1:
                 raise InputError(f"two scenarios have the name '{name}'", allowed="one name for each scenario")
@@ -52,14 +76,31 @@ class StudyPlan:
             raise InputError(f"the baseline '{self.baseline}' is not among the scenarios")
 
     @property
-    def blocks(self) -> tuple[tuple[int, int], ...]:
-        """(draw, replicate) pairs in the order in which they are run and kept; draws first."""
-        return tuple((draw, replicate) for draw in range(self.draws) for replicate in range(self.replicates))
+    def parts(self) -> tuple[Part, ...]:
+        """The draws, if there are any, then the designs."""
+        draws = (Part(RANDOM, self.draws, self.replicates),) if self.draws else ()
+        return (*draws, *self.designs)
+
+    @property
+    def points(self) -> int:
+        """Points in all."""
+        return sum(part.points for part in self.parts)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Every block in the order in which it is run and kept: point by point, under each the streams of luck."""
+        found: list[Block] = []
+        first = 0
+        for part in self.parts:
+            for point in range(first, first + part.points):
+                found += [Block(point, k) for k in range(part.replicates)]
+            first += part.points
+        return tuple(found)
 
     @property
     def runs(self) -> int:
         """Runs in all."""
-        return len(self.scenarios) * self.draws * self.replicates
+        return len(self.scenarios) * sum(part.points * part.replicates for part in self.parts)
 
     def numbers(self) -> dict[str, Any]:
         """The numbers that decide the results, for the study's id and manifest."""
@@ -78,7 +119,12 @@ def in_words(plan: StudyPlan) -> Iterator[str]:
     """What the plan would run, a line at a time."""
     yield f"scenarios   {len(plan.scenarios)}: {', '.join(plan.scenarios)} (baseline: {plan.baseline})"
     yield f"people      {plan.people:,} released in each run, months {plan.months}"
-    yield (
-        f"runs        {plan.runs:,} = {len(plan.scenarios)} scenarios x {plan.draws} draws x "
-        f"{plan.replicates} replicates, on {plan.threads} threads"
-    )
+    draws = f"{plan.draws} draws x {plan.replicates} replicates"
+    parts = [*([draws] if plan.draws else []), *(_design_in_words(part) for part in plan.designs)]
+    points = parts[0] if len(parts) == 1 else f"({' + '.join(parts)})"
+    yield f"runs        {plan.runs:,} = {len(plan.scenarios)} scenarios x {points}, on {plan.threads} threads"
+
+
+def _design_in_words(part: Part) -> str:
+    under = "" if part.replicates == 1 else f" x {part.replicates} replicates"
+    return f"{part.points:,} points of {part.name}{under}"

@@ -5,37 +5,45 @@ Everything is read and checked here; nothing is simulated and nothing written.
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE
 from sim.store.manifest import canonical_json, folder_sha256, made_by, sha256_text, study_id
 from sim.store.study_file import (
     ScenarioAsked,
     StudyFile,
+    damaged,
+    is_finished,
     not_of_the_command,
     paths_from,
     read_study_file,
     refuse_changes,
 )
 from sim.study.equal_money import checked_money, with_equal_money
-from sim.study.plan import StudyPlan, available_threads, in_words
+from sim.study.plan import Part, StudyPlan, available_threads, in_words
+from sim.study.shape import NO_SHAPE, Shape
 from sim.study.size import nominal_person_days
 
 if TYPE_CHECKING:
     from sim.area import Area
     from sim.evidence import ParameterTable
     from sim.scenario import Scenario
+    from sim.study.designs import Design
 
 
 @dataclass(frozen=True)
 class Prepared:
     """A study that is ready to run: everything read and checked, nothing simulated, nothing written.
 
-    record: what study.json says of the study.
+    record: what study.json says of the study. shape, designs: what a study file asks beyond a comparison, and its
+    designs as made.
     """
 
     plan: StudyPlan
@@ -45,6 +53,8 @@ class Prepared:
     level: float
     out: Path
     record: StudyFile
+    shape: Shape = NO_SHAPE
+    designs: tuple[Design, ...] = ()
 
     @property
     def equal_money(self) -> float | None:
@@ -55,7 +65,7 @@ class Prepared:
     def nominal_person_days(self) -> int:
         """Person-days as the manifest will count them, to a few in a hundred."""
         narrowed = getattr(self.scenarios[0], "narrowed", None)
-        return nominal_person_days(self.plan, self.table, narrowed)
+        return nominal_person_days(self.plan, self.table, narrowed, self.designs)
 
 
 def prepare_study(
@@ -66,11 +76,13 @@ def prepare_study(
     out: Path,
     threads: int | None,
     equal_money: float | None = None,
+    shape: Shape = NO_SHAPE,
     **numbers: int,
 ) -> Prepared:
     """Read and check all that a study needs. paths: scenario files, the baseline first; numbers: those of the plan.
 
-    equal_money: GBP a year that every scenario beside the baseline is brought to. Raises InputError.
+    equal_money: GBP a year that every scenario beside the baseline is brought to. shape: what a study file asks beyond
+    a comparison. Raises InputError.
     """
     from sim.area import load_area
     from sim.evidence import load_parameters
@@ -81,25 +93,37 @@ def prepare_study(
     if equal_money is not None:
         equal_money = checked_money(equal_money)
         scenarios = with_equal_money(scenarios, equal_money, table)
+    designs = shape.made(table.narrow(getattr(scenarios[0], "narrowed", None) or {}), numbers["seed"])
     plan = StudyPlan(
         scenarios=tuple(scenario.name for scenario in scenarios),
         baseline=scenarios[0].name,
         threads=available_threads() if threads is None else threads,
+        designs=tuple(Part(design.name, design.points, design.replicates) for design in designs),
         **numbers,
     )
     asked_area = None if area is None else Path(area).as_posix()
-    record = _record(plan, scenarios, paths, found, table, asked_area, level, equal_money, out)
-    return Prepared(plan=plan, scenarios=scenarios, area=found, table=table, level=level, out=out, record=record)
+    record = _record(plan, scenarios, paths, found, table, asked_area, level, equal_money, out, shape)
+    return Prepared(
+        plan=plan, scenarios=scenarios, area=found, table=table, level=level, out=out, record=record, shape=shape,
+        designs=designs,
+    )  # fmt: skip
 
 
-def prepare_again(folder: Path, *, threads: int | None = None) -> Prepared:
-    """The unfinished study of a folder, read and checked anew.
+def prepare_again(folder: Path, *, threads: int | None = None, base: Path | None = None) -> Prepared:
+    """The study of a folder, read and checked anew. base: where its relative file names begin, if that is known.
 
     Raises InputError when the folder holds none, when a file is gone or wrong, and, naming what has changed, when it
     would no longer be the same study.
     """
     held = read_study_file(folder)
-    base = _base(held, folder)
+    now = as_of_today(held, folder, threads=threads, base=base)
+    refuse_changes(held, now.record, folder)
+    return replace(now, record=held)
+
+
+def as_of_today(held: StudyFile, folder: Path, *, threads: int | None = None, base: Path | None = None) -> Prepared:
+    """What the study file of a folder asks, from the files and the program of today, which may have changed since."""
+    base = base_of(held, folder) if base is None else base
     paths = [base / asked.file for asked in held.scenarios]
     for path, asked in zip(paths, held.scenarios, strict=True):
         if not path.is_file():
@@ -110,19 +134,39 @@ def prepare_again(folder: Path, *, threads: int | None = None) -> Prepared:
             )
     area = None if held.area is None else _area(base, held.area)
     try:
-        now = prepare_study(
+        return prepare_study(
             paths,
             area=area,
             level=held.level,
             out=folder,
             threads=threads,
             equal_money=held.equal_money,
-            **held.numbers,
+            shape=_shape(held, folder),
+            **_numbers(held, folder),
         )
     except InputError as error:
         raise not_of_the_command(error, folder) from None
-    refuse_changes(held, now.record, folder)
-    return replace(now, record=held)
+
+
+def _numbers(held: StudyFile, folder: Path) -> dict[str, int]:
+    """The study's numbers; of a finished one that chose its replicates by a precision, those that it chose."""
+    numbers = dict(held.numbers)
+    if held.shape.get("precision") and is_finished(folder):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            numbers["replicates"] = int(json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))["replicates"])
+    return numbers
+
+
+def reshaped(ready: Prepared, shape: Shape, numbers: Mapping[str, int]) -> Prepared:
+    """The study of a folder with another shape or other numbers, in the same folder."""
+    record = ready.record
+    asked = replace(record, shape=json_safe(shape.plain()), numbers={**record.numbers, **numbers})
+    now = as_of_today(asked, ready.out, threads=ready.plan.threads)
+    given = tuple(
+        then._replace(sha256=today.sha256) for then, today in zip(record.scenarios, now.record.scenarios, strict=True)
+    )
+    named = replace(now.record, scenarios=given, area=record.area, paths_from=record.paths_from)  # as first given
+    return replace(now, record=named)
 
 
 def parameters_sha256(table: ParameterTable) -> str:
@@ -165,13 +209,18 @@ def _record(
     level: float,
     equal_money: float | None,
     out: Path,
+    shape: Shape,
 ) -> StudyFile:
     """What study.json is to say of a study."""
     resolved = [scenario.resolved() for scenario in scenarios]
     evidence, ground = parameters_sha256(table), folder_sha256(area.folder)
+    decided = plan.numbers()
+    if shape.precision is not None:
+        decided["replicates"] = 0  # chosen by the runs themselves
     identity = study_id(
-        scenarios=resolved, baseline=plan.baseline, parameters_sha256=evidence, area_sha256=ground, **plan.numbers()
-    )
+        scenarios=resolved, baseline=plan.baseline, parameters_sha256=evidence, area_sha256=ground,
+        shape=json_safe(shape.deciding()), **decided,
+    )  # fmt: skip
     asked = (
         ScenarioAsked(scenario.name, path.as_posix(), sha256_text(canonical_json(plain)))
         for scenario, path, plain in zip(scenarios, paths, resolved, strict=True)
@@ -187,10 +236,25 @@ def _record(
         area_sha256=ground,
         parameters_sha256=evidence,
         program=made_by(),
+        shape=json_safe(shape.plain()),
     )
 
 
-def _base(held: StudyFile, folder: Path) -> Path:
+def json_safe(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as JSON reads it back: tuples as lists."""
+    found: dict[str, Any] = json.loads(canonical_json(content))
+    return found
+
+
+def _shape(held: StudyFile, folder: Path) -> Shape:
+    """The shape that study.json keeps; InputError when it is damaged."""
+    try:
+        return Shape.of_plain(held.shape)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise damaged(folder / STUDY_FILE) from None
+
+
+def base_of(held: StudyFile, folder: Path) -> Path:
     """The folder from which the study's relative names count: here, or where the study was begun."""
     if held.paths_from is not None:
         begun = Path(os.path.normpath(Path.cwd() / folder / held.paths_from))

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sim.outcomes.totals import RunResult
 
+Runner = Callable[..., int]  # a function called as `run_study` (threads.py) is
 # Called from the main thread with (runs done, runs in all).
 Progress = Callable[[int, int], None]
 
@@ -27,4 +28,12 @@ class Simulator(Protocol):
 
 
 class RunFailed(Exception):
-    """One run of a study failed; the message says which one and why."""
+    """One run of a study failed; the message says which one and why.
+
+    scenario: its number; trace: where it failed, in the program's own lines. of_the_machine: whether memory or disk ran
+    out, which says nothing against the run.
+    """
+
+    def __init__(self, message: str, *, scenario: int = 0, trace: str = "", of_the_machine: bool = False) -> None:
+        self.scenario, self.trace, self.of_the_machine = scenario, trace, of_the_machine
+        super().__init__(message)

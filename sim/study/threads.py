@@ -1,6 +1,6 @@
 """Working through a plan on local threads.
 
-The unit of work is a block: one draw and one stream of luck, all scenarios. Blocks are started in order, a bounded
+The unit of work is a block: one point and one stream of luck, all scenarios. Blocks are started in order, a bounded
 number ahead, and handed on in order, so that what is kept does not depend on the number of threads and memory does not
 grow with the study. The compiled part of a run lets other threads work.
 """
@@ -8,17 +8,21 @@ grow with the study. The compiled part of a run lets other threads work.
 from __future__ import annotations
 
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable, Container, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from pathlib import Path
 
 from sim.outcomes.totals import RunResult
+from sim.store.shards import Block
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress, RunFailed, Simulator
 
-# Receives (index of the block, draw, replicate, results by scenario), from the main thread, in order.
-Sink = Callable[[int, int, int, Sequence[RunResult]], None]
+# Receives a block and its results by scenario, from the main thread, in order.
+Sink = Callable[[Block, Sequence[RunResult]], None]
+Failed = Callable[[Block, RunFailed], None]
 
 BLOCKS_AHEAD_PER_THREAD = 2
 PROGRESS_SECONDS = 0.2
@@ -54,11 +58,28 @@ class _Worker:
             result = self._simulator(scenario, draw, replicate)
         except Exception as error:
             reason = str(error) or "no message"
-            raise RunFailed(f"the run of {where} failed: {type(error).__name__}: {reason}") from error
+            raise RunFailed(
+                f"the run of {where} failed: {type(error).__name__}: {reason}",
+                scenario=scenario,
+                trace=own_lines(error),
+                of_the_machine=isinstance(error, MemoryError | OSError),
+            ) from error
         problem = result.problem(len(self._simulator.groups), len(self._simulator.measures))
         if problem:
-            raise RunFailed(f"the run of {where} gave totals that cannot be used: {problem}")
+            raise RunFailed(f"the run of {where} gave totals that cannot be used: {problem}", scenario=scenario)
         return result
+
+
+def own_lines(error: BaseException) -> str:
+    """Where an error arose, a line a step: file as seen from the program's folder, line, function; then the error."""
+    steps = traceback.extract_tb(error.__traceback__)
+    lines = [f"{_inside(step.filename)}:{step.lineno} in {step.name}" for step in steps]
+    return "\n".join([*lines, f"{type(error).__name__}: {error}"])
+
+
+def _inside(file: str) -> str:
+    path, program = Path(file), Path(__file__).resolve().parent.parent.parent
+    return path.relative_to(program).as_posix() if path.is_relative_to(program) else path.name
 
 
 def run_study(
@@ -67,38 +88,57 @@ def run_study(
     sink: Sink,
     progress: Progress | None = None,
     *,
-    done: Container[int] = (),
+    done: Container[Block] = (),
+    failed: Failed | None = None,
+    blocks: Sequence[Block] | None = None,
 ) -> int:
     """Run every block of the plan that is not done and hand its results to the sink; gives the number of runs made.
 
-    done: indices of blocks that are kept already.
+    done: blocks that are kept already.
     progress: told (runs done, runs in all) about five times a second, done blocks included.
-    A failing run stops the study with RunFailed, which names the run. An interrupt (KeyboardInterrupt) drops the queue,
+    failed: told of a block with a failing run, which is then left out; without it, and where the machine's memory or
+    disk is what failed, the study stops with RunFailed, which names the run.
+    blocks: those to be run instead of all of the plan's. An interrupt (KeyboardInterrupt) drops the queue,
     lets the runs in flight end and is passed on; what the sink has received stays.
     """
     worker = _Worker(plan, simulator)
-    todo = deque((index, *block) for index, block in enumerate(plan.blocks) if index not in done)
-    before = plan.runs - len(todo) * len(plan.scenarios)
-    in_flight: deque[tuple[int, int, int, Future[list[RunResult]]]] = deque()
+    ours = plan.blocks if blocks is None else blocks
+    todo = deque(block for block in ours if block not in done)
+    each = len(plan.scenarios)
+    before, runs = (len(ours) - len(todo)) * each, len(ours) * each
+    in_flight: deque[tuple[Block, Future[list[RunResult]]]] = deque()
 
     def report() -> None:
         if progress is not None:
-            progress(before + worker.runs_done, plan.runs)
+            progress(before + worker.runs_done, runs)
 
     executor = ThreadPoolExecutor(max_workers=plan.threads, thread_name_prefix="run")
     try:
         report()
         while todo or in_flight:
             while todo and len(in_flight) < plan.threads * BLOCKS_AHEAD_PER_THREAD:
-                index, draw, replicate = todo.popleft()
-                in_flight.append((index, draw, replicate, executor.submit(worker.block, draw, replicate)))
-            index, draw, replicate, future = in_flight.popleft()
-            sink(index, draw, replicate, _wait(future, report))
+                block = todo.popleft()
+                in_flight.append((block, executor.submit(worker.block, block.draw, block.replicate)))
+            block, future = in_flight.popleft()
+            try:
+                results = _wait(future, report)
+            except RunFailed as error:
+                if failed is None or error.of_the_machine:
+                    raise
+                failed(block, error)
+            else:
+                sink(block, results)
         report()
     finally:
         worker.stop.set()
         executor.shutdown(wait=True, cancel_futures=True)
     return worker.runs_done
+
+
+def blocks_of(plan: StudyPlan, share: tuple[int, int] = (1, 1)) -> list[Block]:
+    """The plan's blocks, or the i-th of n shares of them; all blocks of a point lie in one share."""
+    i, n = share
+    return [block for block in plan.blocks if block.draw % n == i - 1]
 
 
 def _wait(future: Future[list[RunResult]], report: Callable[[], None]) -> list[RunResult]:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fake_points import PointSimulator
 from fake_study import EFFECTS, FakeSimulator
+from folders import Engine
 from stand_ins import fake_load
 
 from sim import api
+
+STUDY = """\
+title: A small study
+scenarios: [scenarios/navigators.yaml, scenarios/buses.yaml]
+baseline: scenarios/baseline.yaml
+people: 200
+draws: 4
+replicates: 2
+"""
 
 
 @pytest.fixture
@@ -21,3 +33,27 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain_charts: None) ->
     monkeypatch.setattr("sim.scenario.load_scenario", fake_load)
     monkeypatch.setattr(api, "_simulator", lambda ready: FakeSimulator(EFFECTS, people=ready.plan.people))
     return tmp_path
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """Chooses how the stand-in behaves that knows the points of a study: engine(failing=..., limit=...)."""
+
+    def choose(**options: Any) -> None:
+        monkeypatch.setattr(api, "_simulator", lambda ready: PointSimulator(ready, **options))
+
+    return choose
+
+
+@pytest.fixture
+def lab(home: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder with a study file in it, an engine that knows its points, and no charts, which take seconds."""
+    (home / "small.yaml").write_text(STUDY, encoding="utf-8")
+    engine()
+    monkeypatch.setattr("sim.presentation.files.CHARTS", ())
+    monkeypatch.setattr("sim.presentation.sensitivity_files._charts", lambda *_: iter(()))
+    monkeypatch.setattr("sim.execution.write_precision", lambda *_, **__: [])
+    monkeypatch.setattr(api, "is_first_compilation", lambda: False)
+    fewer = dict.fromkeys(("sobol", "morris", "fast", "rbd_fast", "pawn", "delta"), 10)
+    monkeypatch.setattr("sim.analysis.sensitivity.methods.RESAMPLES", fewer)
+    return home

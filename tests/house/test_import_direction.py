@@ -25,8 +25,14 @@ ORDER = (
     "simulator",
     "validation",
     "diary",
+    "execution",
     "api",
+    "worker",
+    "studies",
+    "function",
+    "notebook",
     "terminal",
+    "study_commands",
     "cli",
     "",  # sim itself, which hands out the public names and is imported by none of them
 )

@@ -56,6 +56,7 @@ BANNED: tuple[tuple[str, str, str], ...] = (
 # 'clean' is banned of people only: with one of these words within so many words before or after it in a sentence.
 OF_PEOPLE = re.compile(r"(?i)\b(?:people|persons?|drugs?|women|woman|men|man|patients?|clients?)\b")
 CLEAN_REACH = 4
+PICTURE = re.compile(r"base64,[A-Za-z0-9+/=]+")  # the bytes of a picture, which are no words
 # An adjective use, as in 'criminal justice' or 'the homeless pathway', says nothing of a person's nature.
 ADJECTIVE_BEFORE = {
     "criminal (of a person)": r"(?: (?:justice|records?|law|courts?|convictions?|offences?|cases?|charges?|codes?))\b",
@@ -182,7 +183,7 @@ def notebook_problems(text: str) -> Iterator[tuple[int, str]]:
             data = output.get("data", {})
             parts += ["".join(data[kind]) for kind in ("text/plain", "text/html", "text/markdown") if kind in data]
         for part in parts:
-            for _, why in wording_problems(part):
+            for _, why in wording_problems(PICTURE.sub("", part)):
                 yield number, f"(cell) {why}"
 
 

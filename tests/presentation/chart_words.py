@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 
 import pytest
@@ -14,7 +15,12 @@ from sim.presentation import theme
 
 
 def problems_of_words(module: ModuleType, comparison: Comparison, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Draws a chart without writing it, and says which words leave it or overlap."""
+    """Draws a chart of a comparison without writing it, and says which words leave it or overlap."""
+    return problems_of_drawing(lambda: module.draw(comparison), monkeypatch)
+
+
+def problems_of_drawing(draw: Callable[[], object], monkeypatch: pytest.MonkeyPatch, *, least: int = 10) -> list[str]:
+    """The same of any chart; least: fewer words than that were drawn by mistake. Slanted words are not compared."""
     drawn: list[Figure] = []
 
     def keep(figure: Figure, **_: str) -> tuple[bytes, bytes]:
@@ -22,7 +28,7 @@ def problems_of_words(module: ModuleType, comparison: Comparison, monkeypatch: p
         return b"", b""
 
     monkeypatch.setattr(theme, "render", keep)
-    module.draw(comparison)
+    draw()
     figure = drawn[0]
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
@@ -30,12 +36,14 @@ def problems_of_words(module: ModuleType, comparison: Comparison, monkeypatch: p
     hidden = undrawn(figure)
     texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
     boxes = [(text.get_text(), text.get_window_extent()) for text in texts if text not in hidden]
-    assert len(boxes) > 10
+    assert len(boxes) > least
     problems = [
         f"leaves the chart: {said!r}"
         for said, box in boxes
         if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
     ]
+    level = [text for text in texts if text not in hidden and text.get_rotation() % 90.0 == 0.0]
+    boxes = [(text.get_text(), text.get_window_extent()) for text in level]
     for number, (said, box) in enumerate(boxes):
         for other, beside in boxes[number + 1 :]:
             wide = min(box.x1, beside.x1) - max(box.x0, beside.x0)

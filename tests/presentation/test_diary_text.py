@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ import pytest
 
 from sim.area import load_area
 from sim.core.errors import InputError
-from sim.diary import EVENTS, diary
+from sim.diary import EVENTS, diary, paths_that_differ, two_paths
 from sim.evidence import load_parameters
 from sim.mechanisms import acts, ledger
-from sim.outcomes.diary import Diary, Entry
+from sim.outcomes.diary import IN_CUSTODY, ROUGH_NIGHTS, TOTALS, TREATED, Diary, Entry
 from sim.population.person import MOST_NOTED
 from sim.population.processes import N_CLOCKS
 from sim.presentation.diary_text import diaries_as_dict, diaries_in_words
@@ -183,3 +184,56 @@ def test_plain_values_hold_every_entry(simulator: StudySimulator) -> None:
 def test_nobody_has_that_number(simulator: StudySimulator, number: int) -> None:
     with pytest.raises(InputError, match=f"there is no person {number}; allowed: 0 to 1[0-9][0-9]"):
         diary(simulator, BASELINE, draw=0, replicate=0, number=number)
+
+
+def test_states_and_totals_add_up_to_the_year(simulator: StudySimulator) -> None:
+    for number in range(0, PEOPLE, 15):
+        for told in told_of(simulator, number, BASELINE, EVERYTHING):
+            assert tuple(told.totals) == TOTALS
+            for what in ("where", "treatment"):
+                spans = [span for span in told.spans if span.what == what]
+                assert spans[0].first == 0
+                assert spans[-1].end <= 366
+                assert all(one.end == other.first for one, other in pairwise(spans))
+                assert all(one.state != other.state for one, other in pairwise(spans))
+            days = dict.fromkeys(("rough", "in custody"), 0)
+            for span in told.spans:
+                if span.state in days:
+                    days[span.state] += min(span.end, 365) - span.first
+            moves = len(told.spans)
+            assert abs(days["rough"] - told.totals[ROUGH_NIGHTS]) <= moves
+            assert abs(days["in custody"] - told.totals[IN_CUSTODY]) <= moves
+
+
+def test_whose_paths_differ_is_found_and_nobody_else(simulator: StudySimulator) -> None:
+    found = paths_that_differ(simulator, EVERYTHING, draw=0, replicate=0)
+    numbers = {change.number for change in found.changes}
+    assert 0 < len(numbers) < found.n_people
+    for number in range(0, found.n_people, 11):
+        usual, other = told_of(simulator, number, BASELINE, EVERYTHING)
+        assert (usual.entries != other.entries) <= (number in numbers)
+    ranks = [(change.parts, change.size) for change in found.changes]
+    assert ranks == sorted(ranks, reverse=True)
+    one = found.changes[0]
+    usual, other = told_of(simulator, one.number, BASELINE, EVERYTHING)
+    assert dict(one.totals) == {name: other.totals[name] - usual.totals[name] for name in TOTALS}
+    mean = sum(change.totals[TREATED] for change in found.changes) / len(found.changes)
+    assert found.mean(TREATED) == pytest.approx(mean)
+
+
+def test_two_paths_are_of_the_most_changed_person_or_the_one_asked_for(simulator: StudySimulator) -> None:
+    pair = StudySimulator(
+        (simulator.scenarios[BASELINE], simulator.scenarios[EVERYTHING]), simulator.setting.area, load_parameters(),
+        people=PEOPLE, months=24, draws=1, seed=1,
+    )  # fmt: skip
+    found = two_paths(pair)
+    assert found.usual.person["number"] == found.other.person["number"] == found.differ.changes[0].number
+    assert found.change == dict(found.differ.changes[0].totals)
+    assert two_paths(pair, number=3).usual.person["number"] == 3
+    with pytest.raises(InputError, match="there is no person 99999"):
+        two_paths(pair, number=99999)
+
+
+def test_where_nobody_s_path_differs_that_is_said(simulator: StudySimulator) -> None:
+    with pytest.raises(InputError, match="nobody's year differs under 'The same once more'"):
+        two_paths(simulator)

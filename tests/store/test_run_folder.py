@@ -15,11 +15,10 @@ from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
 from sim.core.errors import InputError
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import cells
-from sim.outcomes.totals import RunResult
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, write_bytes
 from sim.store.folder import RunFolder, resume_command
 from sim.store.reading import read_results
-from sim.store.shards import Layout
+from sim.store.shards import Block, BlockColumns, Layout, shard_name
 
 
 class Killed(BaseException):
@@ -36,6 +35,11 @@ def table_bytes(out: Path) -> dict[str, bytes]:
         for path in sorted(out.rglob("*"))
         if path.is_file() and path.name != "manifest.json"
     }
+
+
+@pytest.fixture(autouse=True)
+def a_shard_for_each_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.study.keeping.SHARD_SECONDS", -1.0)
 
 
 @pytest.fixture(scope="module")
@@ -83,13 +87,11 @@ def test_a_kill_between_shards_loses_only_the_shard_in_flight(finished: Path, tm
     original = RunFolder.write_shard
     written: list[int] = []
 
-    def dies_at_the_fourth(
-        self: RunFolder, index: int, layout: Any, draw: int, replicate: int, results: Sequence[RunResult]
-    ) -> None:
-        if index == 3:
+    def dies_at_the_fourth(self: RunFolder, tables: Any, blocks: Sequence[Block], days: Sequence[int]) -> str:
+        if blocks[0] == (1, 1):
             raise Killed
-        original(self, index, layout, draw, replicate, results)
-        written.append(index)
+        written.extend(2 * block.draw + block.replicate for block in blocks)
+        return original(self, tables, blocks, days)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(RunFolder, "write_shard", dies_at_the_fourth)
@@ -126,7 +128,7 @@ def test_a_damaged_shard_is_done_again(damage: str, finished: Path, tmp_path: Pa
         patch.setattr(RunFolder, "merge_totals", lambda *_: (_ for _ in ()).throw(Killed()))
         with pytest.raises(Killed):
             run_into(out, plan_of(2), FakeSimulator(EFFECTS))
-    shard = out / "shards" / "totals-00002.parquet"
+    shard = out / "shards" / shard_name(Block(1, 0))
     content = shard.read_bytes()
     if damage == "truncated":
         shard.write_bytes(content[: len(content) // 2])
@@ -134,7 +136,7 @@ def test_a_damaged_shard_is_done_again(damage: str, finished: Path, tmp_path: Pa
         middle = len(content) // 3
         shard.write_bytes(content[:middle] + bytes([content[middle] ^ 0xFF]) + content[middle + 1 :])
     else:
-        shard.write_bytes((out / "shards" / "totals-00001.parquet").read_bytes())
+        shard.write_bytes((out / "shards" / shard_name(Block(0, 1))).read_bytes())
     (out / "shards" / f"{TEMPORARY_PREFIX}totals-00009.parquet-1").write_bytes(b"half")
     simulator = FakeSimulator(EFFECTS)
     run_into(out, plan_of(2), simulator)
@@ -147,9 +149,11 @@ def test_shards_of_another_program_are_not_continued(tmp_path: Path) -> None:
 
     layout = Layout(plan.scenarios, tuple(simulator.groups), tuple(simulator.measures))
     old = RunFolder.create(tmp_path / "out", "study", code="old")
-    old.write_shard(0, layout, 0, 0, [simulator(0, 0, 0), simulator(1, 0, 0)])
-    assert old.shard_person_days(0, layout, 0, 0) == 2 * 500 * 365
-    assert RunFolder.create(tmp_path / "out", "study", code="new").shard_person_days(0, layout, 0, 0) is None
+    old.write_shard(
+        [BlockColumns(layout).table(Block(0, 0), [simulator(0, 0, 0), simulator(1, 0, 0)])], [Block(0, 0)], [365]
+    )
+    assert old.kept(layout).person_days == {Block(0, 0): 365}
+    assert RunFolder.create(tmp_path / "out", "study", code="new").kept(layout).person_days == {}
 
 
 def test_another_study_is_refused_without_force(finished: Path) -> None:
@@ -170,7 +174,9 @@ def test_force_replaces_an_unfinished_study_and_its_shards(tmp_path: Path) -> No
     plan, simulator = plan_of(2), FakeSimulator(EFFECTS)
     layout = Layout(plan.scenarios, tuple(simulator.groups), tuple(simulator.measures))
     half = RunFolder.create(tmp_path / "out", "study")
-    half.write_shard(0, layout, 0, 0, [simulator(0, 0, 0), simulator(1, 0, 0)])
+    half.write_shard(
+        [BlockColumns(layout).table(Block(0, 0), [simulator(0, 0, 0), simulator(1, 0, 0)])], [Block(0, 0)], [365]
+    )
     RunFolder.create(tmp_path / "out", "other", force=True)
     assert not list((tmp_path / "out").glob("shards/*"))
 

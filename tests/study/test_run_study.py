@@ -13,6 +13,7 @@ from fake_study import EFFECTS, FakeSimulator, plan_of
 
 from sim.core.errors import InputError
 from sim.outcomes.totals import RunResult
+from sim.store.shards import Block
 from sim.study.plan import in_words
 from sim.study.protocol import RunFailed, Simulator
 from sim.study.threads import BLOCKS_AHEAD_PER_THREAD, run_study
@@ -22,12 +23,12 @@ class Kept:
     """A sink that remembers."""
 
     def __init__(self) -> None:
-        self.blocks: list[tuple[int, int, int]] = []
+        self.blocks: list[Block] = []
         self.results: list[Sequence[RunResult]] = []
 
-    def __call__(self, index: int, draw: int, replicate: int, results: Sequence[RunResult]) -> None:
+    def __call__(self, block: Block, results: Sequence[RunResult]) -> None:
         assert threading.current_thread() is threading.main_thread()
-        self.blocks.append((index, draw, replicate))
+        self.blocks.append(block)
         self.results.append(results)
 
 
@@ -43,8 +44,8 @@ class Slow(FakeSimulator):
 def test_results_come_in_order(threads: int) -> None:
     plan, kept = plan_of(2, draws=6, threads=threads), Kept()
     assert run_study(plan, Slow(EFFECTS), kept) == 24
-    assert kept.blocks == [(index, index // 2, index % 2) for index in range(12)]
-    for (_, draw, replicate), results in zip(kept.blocks, kept.results, strict=True):
+    assert kept.blocks == [(index // 2, index % 2) for index in range(12)]
+    for (draw, replicate), results in zip(kept.blocks, kept.results, strict=True):
         for scenario, result in enumerate(results):
             expected = FakeSimulator(EFFECTS)(scenario, draw, replicate)
             assert np.array_equal(result.numerator, expected.numerator)
@@ -58,8 +59,8 @@ def test_a_fake_simulator_fits_the_protocol() -> None:
 def test_done_blocks_are_left_out_and_counted_in_the_progress() -> None:
     plan, kept, told = plan_of(2), Kept(), []
     simulator = FakeSimulator(EFFECTS)
-    run_study(plan, simulator, kept, lambda done, total: told.append((done, total)), done={0, 1, 4})
-    assert [index for index, _, _ in kept.blocks] == [2, 3, 5]
+    run_study(plan, simulator, kept, lambda done, total: told.append((done, total)), done={(0, 0), (0, 1), (2, 0)})
+    assert kept.blocks == [(1, 0), (1, 1), (2, 1)]
     assert told[0] == (6, 12)
     assert told[-1] == (12, 12)
     assert told == sorted(told)
@@ -68,9 +69,9 @@ def test_done_blocks_are_left_out_and_counted_in_the_progress() -> None:
 def test_work_ahead_is_bounded() -> None:
     simulator, plan, ahead = FakeSimulator(EFFECTS), plan_of(1, draws=60, replicates=1, threads=2), []
 
-    def slow_sink(index: int, *_: Any) -> None:
+    def slow_sink(block: Block, *_: Any) -> None:
         time.sleep(0.002)
-        ahead.append(len(simulator.calls) - index)
+        ahead.append(len(simulator.calls) - block.draw)
 
     run_study(plan, simulator, slow_sink)
     assert max(ahead) <= plan.threads * BLOCKS_AHEAD_PER_THREAD + 1
@@ -89,7 +90,7 @@ def test_a_failing_run_names_itself_and_stops_the_study() -> None:
         match=r"scenario 'navigators_far_west', draw 2, replicate 1, seed 1 failed: ZeroDivisionError: no posts",
     ):
         run_study(plan_of(2, draws=50), simulator, kept)
-    assert [index for index, _, _ in kept.blocks] == [0, 1, 2, 3, 4]
+    assert kept.blocks == [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0)]
     assert len(simulator.calls) < 2 * 2 * 20
 
 
@@ -114,9 +115,9 @@ def test_totals_that_cannot_be_used_are_refused(change: Any, message: str) -> No
 
 def test_an_interrupt_drops_the_queue_and_keeps_what_was_handed_on() -> None:
     class Interrupted(Kept):
-        def __call__(self, index: int, draw: int, replicate: int, results: Sequence[RunResult]) -> None:
-            super().__call__(index, draw, replicate, results)
-            if index == 4:
+        def __call__(self, block: Block, results: Sequence[RunResult]) -> None:
+            super().__call__(block, results)
+            if block == (2, 0):
                 raise KeyboardInterrupt
 
     class Steady(FakeSimulator):
@@ -127,7 +128,7 @@ def test_an_interrupt_drops_the_queue_and_keeps_what_was_handed_on() -> None:
     kept, simulator = Interrupted(), Steady(EFFECTS)
     with pytest.raises(KeyboardInterrupt):
         run_study(plan_of(1, draws=1000, threads=2), simulator, kept)
-    assert [index for index, _, _ in kept.blocks] == [0, 1, 2, 3, 4]
+    assert kept.blocks == [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0)]
     assert len(simulator.calls) < 15
 
 

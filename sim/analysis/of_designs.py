@@ -1,0 +1,146 @@
+"""The sensitivity tables of a study: each design, and the draws where given data are asked for, from its totals.
+
+Outcomes are each scenario's own value ("level") and its paired difference from the baseline ("difference"), of
+everybody, for every measure kept, in the measure's unit. A difference of a measure per person is the difference of the
+runs' totals over the nominal number of people, so that times the people released in a year it is the count that the
+comparison shows, also where points differ in the number of people released.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.cube import Cube
+from sim.analysis.parts import RANDOM, KeptPart, cube_of, kept_parts
+from sim.analysis.sensitivity import LEAST, Outcome, Tables, analyse
+from sim.analysis.sensitivity.frames import empty, skipped_frame
+from sim.analysis.sensitivity.guards import check_rows
+from sim.core.errors import InputError
+from sim.outcomes.measures import measure_named
+from sim.study.designs import Design, factors_of, make_design
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.evidence import ParameterTable
+
+LEVEL, DIFFERENCE = "level", "difference"
+
+
+def sensitivity_tables(
+    folder: Path,
+    content: Mapping[str, Any],
+    table: ParameterTable,
+    designs: Sequence[Design],
+    *,
+    given_data: Sequence[str] = (),
+) -> dict[str, pd.DataFrame]:
+    """The tidy tables by name: sensitivity, sensitivity_convergence, noise, response, skipped.
+
+    content: what the manifest says of the study. table: evidence, narrowed as the baseline narrows it. given_data:
+    methods that read the draws. A design or method that cannot be analysed, because a run failed that it cannot spare
+    or because no outcome varies, has its reason in `skipped` and does not stop the others.
+    """
+    parts = kept_parts(content)
+    found: list[Tables] = [_tables(folder, content, table, design, parts[design.name]) for design in designs]
+    if given_data:
+        draws = make_design(
+            RANDOM, factors_of(table), samples=content["draws"], seed=content["seed"],
+            replicates=content["replicates"], name=RANDOM,
+        )  # fmt: skip
+        found.append(_tables(folder, content, table, draws, parts[RANDOM], tuple(given_data)))
+    names = ("sensitivity", "convergence", "noise", "response", "skipped")
+    joined = {name: [getattr(tables, name) for tables in found] for name in names}
+    return {
+        {"convergence": "sensitivity_convergence"}.get(name, name): _joined(frames) for name, frames in joined.items()
+    }
+
+
+def refuse_few_draws(methods: Sequence[str], draws: int) -> None:
+    """InputError where a study has fewer draws than a method that reads them needs."""
+    for method in methods:
+        if draws < LEAST[method]:
+            raise InputError(
+                f"{draws} draws are too few for {method}", key="--draws", allowed=f"{LEAST[method]:,} or more"
+            )
+
+
+def _tables(
+    folder: Path, content: Mapping[str, Any], table: ParameterTable, design: Design, part: KeptPart,
+    methods: tuple[str, ...] | None = None,
+) -> Tables:  # fmt: skip
+    cube = cube_of(folder, content, part)
+    values, labels = outcomes_of(cube, content)
+    outcomes = np.full((design.points, *values.shape[1:]), np.nan)
+    outcomes[list(part.places)] = values
+    failed = np.ones(design.points, dtype=bool)
+    failed[list(part.places)] = False
+    at = dict.fromkeys(cube.scenarios, design.values(table)) if design.method == "one_at_a_time" else {}
+    check_rows(design, outcomes)
+    few: list[pd.DataFrame] = []
+    if methods is not None:
+        whole = len(part.places)
+        few = [_skipped(design, labels, _too_few(whole, method)) for method in methods if whole < LEAST[method]]
+        methods = tuple(method for method in methods if whole >= LEAST[method])
+    if methods == ():
+        return _none(few)
+    try:
+        found = analyse(
+            design, outcomes, labels, failed=failed if failed.any() else None, methods=methods, level=content["level"],
+            values=at,
+        )  # fmt: skip
+    except InputError as error:
+        return _none([*few, _skipped(design, labels, error.problem)])
+    return replace(found, skipped=_joined([*few, found.skipped]))
+
+
+def _none(skipped: Sequence[pd.DataFrame]) -> Tables:
+    """No table but of what was skipped."""
+    rest = {name: empty(name) for name in ("sensitivity", "convergence", "noise", "response")}
+    return Tables(**rest, skipped=_joined(skipped))
+
+
+def _skipped(design: Design, labels: Sequence[Outcome], reason: str) -> pd.DataFrame:
+    return skipped_frame(design.name, labels, [reason] * len(labels))
+
+
+def _too_few(draws: int, method: str) -> str:
+    return f"{draws} whole draws are too few for {method}, which needs {LEAST[method]}"
+
+
+def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames of the same columns below each other; empty ones add nothing, not even their types."""
+    import pandas as pd
+
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+
+
+def outcomes_of(cube: Cube, content: Mapping[str, Any]) -> tuple[np.ndarray[Any, Any], list[Outcome]]:
+    """f8[points, replicates, outcomes] and what each outcome is."""
+    measures = [measure_named(name) for name in cube.measures]
+    base = cube.scenarios.index(content["baseline"])
+    per_person = np.array([measure.per_person for measure in measures])
+    columns, labels = [], []
+    for k, scenario in enumerate(cube.scenarios):
+        columns.append(own_values(cube, k))
+        labels += [Outcome(scenario, LEVEL, measure.name) for measure in measures]
+    for k, scenario in enumerate(cube.scenarios):
+        if k != base:
+            counts = cube.difference_of_totals(k, base)[:, :, 0] / content["people"]
+            columns.append(np.where(per_person, counts, cube.run_differences(k, base)[:, :, 0]))
+            labels += [Outcome(scenario, DIFFERENCE, measure.name) for measure in measures]
+    return np.concatenate(columns, axis=2), labels
+
+
+def own_values(cube: Cube, scenario: int) -> np.ndarray[Any, Any]:
+    """f8[points, replicates, measures]: each run's value for everybody; where some run counted nobody, the linearised
+    one (cube.py)."""
+    above, below = cube.numerator[:, :, scenario, 0], cube.denominator[:, :, scenario, 0]
+    whole = (below > 0.0).all(axis=(0, 1))
+    plain = above / np.where(below > 0.0, below, np.nan)
+    return np.where(whole, plain, cube.run_values(scenario)[:, :, 0])

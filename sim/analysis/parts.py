@@ -1,0 +1,55 @@
+"""Which rows of a study's totals belong to its draws, and which to each design."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.cube import Cube, load_cube
+
+RANDOM = "random"
+
+
+@dataclass(frozen=True)
+class KeptPart:
+    """The draws or one design of a study, as its totals hold them.
+
+    places: numbers within the part of the points that are there, all but those left out because a run failed.
+    replicates: streams of luck at each. blocks_before: blocks of the parts before it; blocks_in_all: of all parts.
+    """
+
+    name: str
+    places: tuple[int, ...]
+    replicates: int
+    blocks_before: int
+    blocks_in_all: int
+
+
+def kept_parts(content: Mapping[str, Any]) -> dict[str, KeptPart]:
+    """The parts by name, from what the manifest says (draws, replicates, designs, left_out)."""
+    draws = [(RANDOM, content["draws"], content["replicates"])] if content["draws"] else []
+    designs = [(part["name"], part["points"], part["replicates"]) for part in content.get("designs", ())]
+    out = set(content.get("left_out", ()))
+    first = before = 0
+    found: list[tuple[str, tuple[int, ...], int, int]] = []
+    for name, points, replicates in (*draws, *designs):
+        places = tuple(place for place in range(points) if first + place not in out)
+        found.append((name, places, replicates, before))
+        first, before = first + points, before + len(places) * replicates
+    return {name: KeptPart(name, places, replicates, start, before) for name, places, replicates, start in found}
+
+
+def cube_of(folder: Path, content: Mapping[str, Any], part: KeptPart) -> Cube:
+    """The totals of one part. content: what the manifest says of the study."""
+    return load_cube(
+        folder / "tables" / "totals.parquet",
+        scenarios=tuple(content["names"]),
+        groups=tuple((stratum, group) for stratum, group in content["groups"]),
+        measures=tuple(content["measures"]),
+        draws=len(part.places),
+        replicates=part.replicates,
+        blocks_before=part.blocks_before,
+        blocks=part.blocks_in_all,
+    )

@@ -1,0 +1,98 @@
+"""The way to a first appointment and home again, place by place, under one scenario's timetable.
+
+The numbers are those that the engine lays on a person's row on a weekday: an appointment of an hour begins evenly
+between the hub's opening and an hour before it closes, and one that no journey reaches in time, or from which none
+leads home, cannot be kept. Left out: lifts, demand-responsive buses, outreach and remote contact, which bring people
+there beside the timetable, and luck.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.area import with_services_open
+from sim.core.errors import InputError
+from sim.engine.blueprint import RELEASE_DAYS, STUDY_DAYS, demand_of
+from sim.engine.setting import Changes, Setting
+from sim.mechanisms.attendance import APPOINTMENT_MINUTES
+from sim.scenario import deliver
+
+if TYPE_CHECKING:
+    from sim.area import Area
+    from sim.evidence import ParameterTable
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Way:
+    """One place and the drug and alcohol hub that serves it, on a weekday.
+
+    place, hub: index in the area's places and services. minutes, fare_gbp: door to door, one way. earliest_arrival,
+    latest_return: minutes after midnight, None where there is no way there or back that day. opens, closes: of the hub.
+    """
+
+    place: int
+    hub: int
+    minutes: float
+    fare_gbp: float
+    earliest_arrival: float | None
+    latest_return: float | None
+    opens: float
+    closes: float
+
+    @property
+    def too_early(self) -> float:
+        """Share of the day's first appointments that begin before anybody can arrive, 0 to 1."""
+        return 1.0 if self.earliest_arrival is None else self._share(self.earliest_arrival - self.opens)
+
+    @property
+    def too_late(self) -> float:
+        """Share that end after the last way home has left, 0 to 1."""
+        return 1.0 if self.latest_return is None else self._share(self.closes - self.latest_return)
+
+    @property
+    def out_of_reach(self) -> float:
+        """Share that cannot be reached, or not returned from, 0 to 1."""
+        return min(1.0, self.too_early + self.too_late)
+
+    def _share(self, lost_minutes: float) -> float:
+        whole = self.closes - APPOINTMENT_MINUTES - self.opens
+        return min(1.0, max(0.0, lost_minutes) / whole) if whole > 0 else float(lost_minutes > 0)
+
+
+def ways(scenario: Scenario, area: Area, table: ParameterTable, *, day: int = RELEASE_DAYS - 1) -> tuple[Way, ...]:
+    """Every place's way under the scenario's timetable of that day of the study, at reference prices.
+
+    day: from 0, the first release. InputError for a day beyond the study.
+    """
+    if not 0 <= day < STUDY_DAYS:
+        raise InputError(f"{day} is not a day of a study", key="day", allowed=f"0 to {STUDY_DAYS - 1}")
+    setting = Setting(with_services_open(area, scenario.opened))
+    journeys = setting.timetable(_changes(scenario, setting, table, day)).journeys
+    return tuple(_way(setting, journeys, place) for place in range(len(area.places)))
+
+
+def _changes(scenario: Scenario, setting: Setting, table: ParameterTable, day: int) -> Changes:
+    """What the scenario has changed in the timetables by that day."""
+    draw = table.reference(scenario.narrowed)
+    spans = deliver(scenario, draw, demand_of(setting, draw), setting.area, STUDY_DAYS).link_changes
+    return next((changes for first, end, changes in spans if first <= day < end), ())
+
+
+def _way(setting: Setting, journeys: np.ndarray[Any, Any], place: int) -> Way:
+    column = int(setting.hub_of_place[place])
+    minutes, fare, arrival, back = (float(number) for number in journeys[place, column])
+    possible = bool(np.isfinite(minutes)) and back >= 0
+    return Way(
+        place=place,
+        hub=setting.hubs[column],
+        minutes=minutes,
+        fare_gbp=fare,
+        earliest_arrival=arrival if possible else None,
+        latest_return=back if possible else None,
+        opens=float(setting.hub_opens[column]),
+        closes=float(setting.hub_closes[column]),
+    )

@@ -1,0 +1,172 @@
+"""The model as a plain function of its uncertain numbers, for EMA Workbench, SALib, optimisers and the like.
+
+    f = ModelFunction(["scenarios/navigators_two_cities.yaml"], measures=["engaged_within_3_weeks"], people=1000)
+    f()                                                # every parameter at its own value
+    f(navigator__attendance_or=1.4)                    # one of them at another
+
+Names: a dot of a parameter's name may be written as two underscores, so that it is a word of Python. Outcomes are
+`<scenario>__<measure>` for each scenario's own value and `<scenario>__<measure>__difference` for the paired distance
+from the baseline, per person released. Each call is lived with the same streams of luck, so the function is
+deterministic, and two calls differ by their numbers alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from sim.core.errors import InputError, nearest_name
+
+if TYPE_CHECKING:
+    from sim.evidence import Draw
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """One uncertain number: its own value, range, distribution and unit, as in the evidence tables."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    distribution: str
+    unit: str
+
+
+class ModelFunction:
+    """A function of parameters; calls from several threads are safe.
+
+    uncertainties: by Python name, in the order of the evidence tables. outcomes: names of what a call gives.
+    """
+
+    def __init__(
+        self,
+        scenarios: str | Path | Sequence[str | Path] = (),
+        *,
+        baseline: str | Path | None = None,
+        measures: Sequence[str] | None = None,
+        people: int = 2_000,
+        months: int = 12,
+        replicates: int = 1,
+        seed: int = 1,
+        area: str | Path | None = None,
+    ) -> None:
+        """Read and check everything once. measures: all, unless named. Raises InputError."""
+        from sim import api
+        from sim.outcomes.measures import MEASURE_NAMES
+        from sim.study.designs import factors_of
+        from sim.study.shape import checked_names
+
+        ready = api.prepare(
+            scenarios, baseline=baseline, people=people, months=months, draws=1, replicates=replicates, seed=seed,
+            threads=1, area=area,
+        )  # fmt: skip
+        self._measures = checked_names(measures or MEASURE_NAMES, MEASURE_NAMES, what="measure", key="measures")
+        self._plan = ready.plan
+        table = ready.table.narrow(getattr(ready.scenarios[0], "narrowed", None) or {})
+        self._own = dict(table.reference())
+        self._simulator = api._simulator(ready)
+        self._given = _Given()
+        self._simulator.points = self._given  # type: ignore[assignment]
+        names = [factor.name for factor in factors_of(table)]
+        self.uncertainties: Mapping[str, Uncertainty] = {
+            python_name(name): Uncertainty(
+                name, table[name].value, table[name].low, table[name].high, table[name].distribution, table[name].unit
+            )
+            for name in names
+        }
+        others = [name for name in self._plan.scenarios if name != self._plan.baseline]
+        own = [f"{scenario}__{name}" for scenario in self._plan.scenarios for name in self._measures]
+        self.outcomes: tuple[str, ...] = (
+            *own,
+            *(f"{scenario}__{name}__difference" for scenario in others for name in self._measures),
+        )
+
+    def __call__(self, **values: float) -> dict[str, float]:
+        """Every outcome at these values of parameters, the others at their own; mean over the replicates.
+
+        Raises InputError for a name that is no uncertain parameter, or a value outside its range.
+        """
+        point = self._given.take({**self._own, **self._checked(values)})
+        try:
+            found = self._mean([self._run(point, replicate) for replicate in range(self._plan.replicates)])
+        finally:
+            self._given.forget(point)
+        base = self._plan.baseline
+        differences = {
+            f"{scenario}__{name}__difference": found[f"{scenario}__{name}"] - found[f"{base}__{name}"]
+            for scenario in self._plan.scenarios
+            if scenario != base
+            for name in self._measures
+        }
+        return {**found, **differences}
+
+    def _checked(self, values: Mapping[str, float]) -> dict[str, float]:
+        found = {}
+        for given, value in values.items():
+            known = self.uncertainties.get(python_name(given))
+            if known is None:
+                nearest = nearest_name(python_name(given), self.uncertainties)
+                raise InputError(f"'{given}' is not an uncertain parameter", nearest=nearest)
+            if isinstance(value, bool) or not known.low <= float(value) <= known.high:
+                raise InputError(
+                    f"{value} is outside the range of the evidence", key=given,
+                    allowed=f"{known.low:g} to {known.high:g}",
+                )  # fmt: skip
+            found[known.name] = float(value)
+        return found
+
+    def _run(self, point: int, replicate: int) -> dict[str, tuple[float, float]]:
+        found = {}
+        for k, scenario in enumerate(self._plan.scenarios):
+            result = self._simulator(k, point, replicate)
+            for name in self._measures:
+                column = self._simulator.measures.index(name)
+                above, below = result.numerator[0, column], result.denominator[0, column]
+                found[f"{scenario}__{name}"] = (float(above), float(below))
+        return found
+
+    @staticmethod
+    def _mean(runs: Sequence[Mapping[str, tuple[float, float]]]) -> dict[str, float]:
+        """Ratio of means, as everywhere; NaN where nobody was counted."""
+        sums = {name: [sum(run[name][side] for run in runs) for side in (0, 1)] for name in runs[0]}
+        return {name: above / below if below else float("nan") for name, (above, below) in sums.items()}
+
+
+def python_name(name: str) -> str:
+    """A parameter's name as a word of Python."""
+    return name.replace(".", "__")
+
+
+class _Given:
+    """The points of a study that are made up as it goes: each call's values, all with the same luck."""
+
+    def __init__(self) -> None:
+        self._values: dict[int, Mapping[str, float]] = {}
+        self._next, self._lock = 0, Lock()
+        self.luck = _SameLuck()
+
+    def take(self, values: Mapping[str, float]) -> int:
+        with self._lock:
+            self._next += 1
+            self._values[self._next] = values
+            return self._next
+
+    def forget(self, point: int) -> None:
+        with self._lock:
+            self._values.pop(point, None)
+
+    def draw(self, point: int) -> Draw:
+        from sim.evidence import Draw
+
+        return Draw(self._values[point], point)
+
+
+class _SameLuck:
+    """The stream of luck of every point: the first."""
+
+    def __getitem__(self, _: int) -> int:
+        return 0

@@ -1,0 +1,96 @@
+"""What a notebook runs: a comparison of scenarios, one person under two of them, the ways to a first appointment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from sim import api
+from sim.core.errors import InputError
+from sim.notebook.plain_words import scenario_asked
+from sim.notebook.shown import progress
+from sim.scenario import load_scenario
+from sim.study.asked import BASELINE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.analysis.comparison import Comparison
+    from sim.outcomes.diary import TwoPaths
+    from sim.presentation.theme import Chart
+    from sim.scenario import Scenario
+
+PEOPLE = 1_100  # half of the region's people of a year: seconds instead of a minute
+DRAWS = 40
+FOLDER = Path("results/runs/notebooks")
+
+
+def compare(
+    *scenarios: Scenario | str | Path | Sequence[Scenario | str | Path],
+    people: int = PEOPLE,
+    draws: int = DRAWS,
+    replicates: int = 1,
+    seed: int = api.SEED,
+) -> Comparison:
+    """Run scenarios against the baseline, as `throughgate compare` does, and give what the run says.
+
+    scenarios: what `funding` gives, names of shipped scenarios or YAML files. The run folder lies in
+    results/runs/notebooks/, named by the study. Raises InputError, RunFailed, StoreError.
+    """
+    asked: list[Scenario | str | Path] = []
+    for item in scenarios:
+        asked += item if isinstance(item, list | tuple) else [cast("Scenario | str | Path", item)]
+    if not asked:
+        raise InputError("there is nothing to compare", allowed="one scenario or more, for example funding(...)")
+    files = [scenario_asked(one).file for one in asked]
+    numbers = api.Options(people=people, draws=draws, replicates=replicates, seed=seed)
+    name = api.prepare(files, **numbers).record.study.replace(" ", "_")
+    numbers["out"] = FOLDER / name
+    ready = api.prepare(files, **numbers)
+    with progress() as tell:
+        return api.carry_out(ready, force=True, progress=tell)
+
+
+def one_person(
+    scenario: Scenario | str | Path, *, number: int | None = None, people: int = PEOPLE, seed: int = api.SEED
+) -> TwoPaths:
+    """One person's year under the baseline and under a scenario, in one run.
+
+    number: of the person; without it, the person in whose year the scenario changes most, for better or worse.
+    Raises InputError.
+    """
+    from sim.diary import two_paths
+    from sim.simulator import StudySimulator
+
+    ready = api.prepare([scenario_asked(scenario).file], people=people, draws=1, replicates=1, seed=seed)
+    if len(ready.scenarios) < 2:
+        raise InputError("the baseline is no second policy", allowed="another scenario, for example funding(...)")
+    plan = ready.plan
+    with progress():
+        simulator = StudySimulator(
+            ready.scenarios, ready.area, ready.table, people=plan.people, months=plan.months, draws=1, seed=plan.seed
+        )
+        return two_paths(simulator, number=number)
+
+
+def area_shown(scenario: Scenario | str | Path = BASELINE) -> Chart:
+    """The map of the area with every place's way to its hub under a scenario. Raises InputError."""
+    from sim.area import load_area
+    from sim.engine.ways import ways
+    from sim.evidence import load_parameters
+    from sim.presentation.charts import map_of_area
+
+    area = load_area()
+    return map_of_area.draw(area, ways(scenario_asked(scenario), area, load_parameters()))
+
+
+def ways_shown(scenario: Scenario | str | Path) -> Chart | None:
+    """The last way home against the clinic's day, place by place, before and after a scenario. Raises InputError."""
+    from sim.area import load_area
+    from sim.engine.ways import ways
+    from sim.evidence import load_parameters
+    from sim.presentation.charts import last_bus
+
+    area, table = load_area(), load_parameters()
+    before, after = load_scenario(BASELINE), scenario_asked(scenario)
+    return last_bus.draw(area, ways(before, area, table), ways(after, area, table), (before.title, after.title))

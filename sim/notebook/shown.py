@@ -1,0 +1,146 @@
+"""What a notebook shows: charts as a picture with alt text, their words and their data table; answers as tables.
+
+All of it is one piece of HTML without scripts and without an address: the picture stands in it, so that a notebook is
+whole on a machine without a network.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import html
+import io
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.comparison import Comparison
+from sim.notebook.begin import shell_in_use
+from sim.presentation import words
+from sim.presentation.overview import markdown_overview
+from sim.presentation.report_text import notes
+from sim.presentation.theme import Chart
+
+if TYPE_CHECKING:
+    from sim.study.protocol import Progress
+
+MOST_ROWS = 250  # rows of a data table that a notebook holds
+NOTHING = "There is nothing to draw: no row of the results belongs on this chart."
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One output of a cell: HTML for people who see or hear it, and plain text."""
+
+    html: str
+    text: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": self.html, "text/plain": self.text}
+
+
+def show(*items: Chart | Comparison | None) -> None:
+    """Show charts and answers beneath the cell, in order; a chart that has nothing to draw says so."""
+    for item in items:
+        _display(shown(item))
+
+
+def shown(item: Chart | Comparison | None) -> Shown:
+    """A chart or the answer of a comparison as a notebook shows it."""
+    if item is None:
+        return Shown(f"<p>{NOTHING}</p>", NOTHING)
+    return _chart(item) if isinstance(item, Chart) else _answer(item)
+
+
+def _chart(chart: Chart) -> Shown:
+    """The picture with its words as alt text, then words and data as two parts that open when they are asked for."""
+    picture = base64.b64encode(chart.png).decode("ascii")
+    alt = html.escape(" ".join(chart.alt.split()), quote=True)
+    told = "".join(f"<p>{html.escape(line)}</p>" for line in chart.alt.splitlines())
+    return Shown(
+        '<figure style="margin: 0">'
+        f'<img alt="{alt}" style="max-width: 100%; background: white" src="data:image/png;base64,{picture}">'
+        f"<details><summary>This chart in words</summary>{told}</details>"
+        f"<details><summary>Data table of this chart</summary>{data_table(chart.csv, chart.name)}</details>"
+        "</figure>",
+        chart.alt.splitlines()[0] if chart.alt else chart.name,
+    )
+
+
+def data_table(text: str, name: str) -> str:
+    """CSV as an HTML table with a caption and a head for every column; long ones are cut, and say so."""
+    head, *rows = csv.reader(io.StringIO(text))
+    heads = "".join(f'<th scope="col">{html.escape(column.replace("_", " "))}</th>' for column in head)
+    body = "".join(f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>" for row in rows[:MOST_ROWS])
+    left = len(rows) - MOST_ROWS
+    cut = f"; {left:,} more rows: charts/{name}.csv of the run" if left > 0 else ""
+    caption = f"{name.replace('_', ' ')}: {words.counted(len(rows), 'row')}{cut}"
+    return f"<table><caption>{html.escape(caption)}</caption><tr>{heads}</tr>{body}</table>"
+
+
+def _cell(text: str) -> str:
+    """A number with the digits that a reader can use, anything else as it is, made plain for HTML."""
+    try:
+        number = float(text)
+    except ValueError:
+        return html.escape(text)
+    if not math.isfinite(number) or text.lstrip("-").isdigit():
+        return html.escape(text)
+    return html.escape(f"{number:.4g}" if 1e-4 <= abs(number) < 1e4 else "0" if number == 0 else f"{number:,.6g}")
+
+
+def _answer(comparison: Comparison) -> Shown:
+    """The overview of a comparison as a table, and the notes on how to read it."""
+    lines = [line for line in markdown_overview(comparison).splitlines() if line.startswith("| ")]
+    head, _, *rows = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
+    heads = "".join(f'<th scope="col">{_plain(cell)}</th>' for cell in head)
+    body = "".join(
+        f'<tr><th scope="row">{_plain(row[0])}</th>{"".join(f"<td>{_plain(cell)}</td>" for cell in row[1:])}</tr>'
+        for row in rows
+    )
+    read = "".join(f"<li>{html.escape(note)}</li>" for note in notes(comparison))
+    table = f"<table><caption>What changes in a year</caption><tr>{heads}</tr>{body}</table>"
+    return Shown(
+        f"{table}<details><summary>How to read it</summary><ul>{read}</ul></details>", markdown_overview(comparison)
+    )
+
+
+def _plain(cell: str) -> str:
+    return html.escape(cell.replace("\\", ""))
+
+
+@contextmanager
+def progress() -> Iterator[Progress | None]:
+    """One line beneath the cell that counts runs and is gone when they are done; nothing outside a notebook."""
+    if shell_in_use() is None:
+        yield None
+        return
+    from IPython.display import clear_output, display
+
+    from sim.api import is_first_compilation
+
+    first = "Compiling, on the first run only: half a minute or more." if is_first_compilation() else "Getting ready."
+    line = display(Shown(f"<p>{first}</p>", first), display_id=True)  # type: ignore[no-untyped-call, unused-ignore]
+    told = 0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        if done and (done == total or done >= told + max(1, total // 20)):
+            told = done
+            said = f"{done:,} of {total:,} runs"
+            line.update(Shown(f"<p>{said}</p>", said))
+
+    try:
+        yield tell
+    finally:
+        clear_output()  # type: ignore[no-untyped-call, unused-ignore]
+
+
+def _display(item: Shown) -> None:
+    if shell_in_use() is None:
+        return
+    from IPython.display import display
+
+    display(item)  # type: ignore[no-untyped-call, unused-ignore]

@@ -1,0 +1,283 @@
+"""Tornado: the parameters that move one outcome most when each is moved alone to the ends of its range.
+
+Each row holds two bars from the reference: at the low end of the parameter's range (pale) and at the high end (full),
+each with its Monte Carlo interval and the parameter's value. Without a one-at-a-time design there is no tornado: the
+bars of mu-star (index_bars) say the nearest thing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.presentation import theme, words
+from sim.presentation.sensitivity_rows import Row, chart_name, left_out, place_of, records, rows_of
+from sim.presentation.sensitivity_words import DIFFERENCE, Size, Speech, outcome
+from sim.presentation.sheet import sheet
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+NAME = "tornado"
+COLUMNS = (
+    "design", "scenario", "kind", "measure", "factor", "parameter_unit", "quantile", "parameter_value", "mean", "low",
+    "high", "reference", "unit", "from_reference",
+)  # fmt: skip
+MOST = 12  # parameters drawn
+WIDTH, LEFT, RIGHT = 11.0, 3.4, 0.3  # inches
+ROW = 0.46
+
+
+@dataclass(frozen=True)
+class Swing:
+    """One parameter's two ends."""
+
+    factor: str
+    low: Row
+    high: Row
+
+    @property
+    def size(self) -> float:
+        """The larger distance of an end from the reference, in the measure's unit."""
+        return max(abs(float(end["mean"]) - float(end["reference"])) for end in (self.low, self.high))
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether an end can be told from the reference."""
+        return is_apart(self.low) or is_apart(self.high)
+
+
+def is_apart(row: Row) -> bool:
+    """Whether the interval of a row of `response` leaves its reference out; not where there is no interval."""
+    low, high, reference = float(row["low"]), float(row["high"]), float(row["reference"])
+    return low > reference or high < reference
+
+
+def swings(rows: pd.DataFrame) -> list[Swing]:
+    """Two ends of every parameter of one outcome, the largest swing first; those not clear behind those that are."""
+    found = []
+    for factor, of in rows.dropna(subset=["quantile", "mean"]).groupby("factor", sort=False):
+        ends = records(of.sort_values("quantile"))
+        if len(ends) > 1:
+            found.append(Swing(str(factor), ends[0], ends[-1]))
+    return sorted(found, key=lambda swing: (not swing.is_clear, -swing.size, swing.factor))
+
+
+def draw(
+    response: pd.DataFrame, speech: Speech, *, scenario: str, measure: str, kind: str = DIFFERENCE, design: str = "",
+    most: int = MOST,
+) -> theme.Chart | None:  # fmt: skip
+    """The tornado of one outcome; None when the table has no such rows."""
+    rows = rows_of(response, scenario=scenario, measure=measure, kind=kind, design=design)
+    every = swings(rows)
+    if not every:
+        return None
+    size, drawn = speech.size(measure, kind), every[:most]
+    message = f"{speech.compared(scenario, kind)}. {_message(every, speech, size, measure, kind)}"
+    what = f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
+    title = f"What one input alone does to {what}"
+    tall = ROW * len(drawn)
+    notes = [
+        f"Each parameter moved alone, from {_ends(rows)} of its range, the others at their own values. Number at a "
+        f"bar: the parameter's value. Line: {speech.interval()} of the paired distance from the reference. "
+        f"{left_out(len(drawn), len(every))}",
+        speech.source,
+    ]
+    page = sheet(title, message, notes, width=WIDTH, body=0.24 + tall + 0.55)
+    axis = page.axes(LEFT, 0.24, WIDTH - LEFT - RIGHT, tall)
+    _plot(axis, drawn, speech, size, kind)
+    low, high = axis.get_xlim()
+    page.legend(_handles(drawn, zero=kind == DIFFERENCE and low < 0 < high))
+    name = chart_name(NAME, str(rows["design"].iloc[0]), scenario, measure, kind)
+    return page.chart(name, _alt(drawn, speech, size, title, message, len(every)), _data(drawn, speech, size))
+
+
+def _ends(rows: pd.DataFrame) -> str:
+    low, high = float(rows["quantile"].min()), float(rows["quantile"].max())
+    return f"the {low * 100:g}% to the {high * 100:g}% point"
+
+
+def _plot(axis: Axes, drawn: Sequence[Swing], speech: Speech, size: Size, kind: str) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    theme.quiet_axes(axis)
+    theme.row_bands(axis, len(drawn))
+    reference = float(drawn[0].low["reference"]) * size.factor
+    _room(axis, drawn, size, reference)
+    across = (axis.get_xlim()[1] - axis.get_xlim()[0]) / (WIDTH - LEFT - RIGHT)
+    for k, swing in enumerate(drawn):
+        for end, y, is_high in ((swing.low, k - 0.19, False), (swing.high, k + 0.19, True)):
+            _bar(axis, end, y, size, is_high, 0.06 * across)
+    axis.axvline(reference, color=theme.INK, linewidth=1.2, zorder=5)
+    axis.annotate(
+        f"reference {size.tick(reference)}", (reference, 1.0), xycoords=axis.get_xaxis_transform(), xytext=(0, 4),
+        textcoords="offset points", ha="center", va="bottom", size=theme.SMALL_SIZE, color=theme.INK, weight="bold",
+    )  # fmt: skip
+    low, high = axis.get_xlim()
+    if kind == DIFFERENCE and low < 0 < high:
+        axis.axvline(0, color=theme.UNCLEAR_COLOUR, linewidth=1.0, linestyle=(0, (4, 3)), zorder=1)
+    axis.set_yticks(range(len(drawn)), [_label(swing, speech) for swing in drawn])
+    axis.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    axis.xaxis.set_major_formatter(size.tick)
+    axis.set_xlabel(size.unit, size=theme.SMALL_SIZE, color=theme.INK)
+
+
+def _label(swing: Swing, speech: Speech) -> str:
+    """Parameter and unit in two lines at most."""
+    unit = speech.units.get(swing.factor, "")
+    name = theme.label(speech.factor(swing.factor), 48, lines=1 if unit else 2)
+    return f"{name}\n{theme.label(unit, 48, lines=1)}" if unit else name
+
+
+def _room(axis: Axes, drawn: Sequence[Swing], size: Size, reference: float) -> None:
+    """Limits that hold every interval and, outside of it, the parameter's value."""
+    left, right, before, behind = reference, reference, 0.1, 0.1
+    for end in (end for swing in drawn for end in (swing.low, swing.high)):
+        low, high = _reach(end, size)
+        wide = 0.25 + theme.CHARACTER * len(place_of(end))
+        left, right = min(left, low), max(right, high)
+        if _to_left(end):
+            before = max(before, wide)
+        else:
+            behind = max(behind, wide)
+    per_inch = (right - left or abs(reference) or 1.0) / (WIDTH - LEFT - RIGHT - before - behind)
+    axis.set_xlim(left - before * per_inch, right + behind * per_inch)
+
+
+def _to_left(end: Row) -> bool:
+    return float(end["mean"]) < float(end["reference"])
+
+
+def _reach(end: Row, size: Size) -> tuple[float, float]:
+    """Both ends of bar and interval together, in the unit told."""
+    cells = [float(end[key]) * size.factor for key in ("mean", "low", "high", "reference")]
+    known = [cell for cell in cells if math.isfinite(cell)]
+    return min(known), max(known)
+
+
+def _bar(axis: Axes, end: Row, y: float, size: Size, is_high: bool, gap: float) -> None:
+    mean, low, high, reference = (float(end[key]) * size.factor for key in ("mean", "low", "high", "reference"))
+    axis.barh(y, mean - reference, left=reference, height=0.32, zorder=2, **_fill(is_apart(end), is_high))
+    if math.isfinite(low) and math.isfinite(high):
+        if is_apart(end):
+            axis.plot([low, high], [y, y], color="white", linewidth=3.0, solid_capstyle="butt", zorder=3)
+        axis.plot([low, high], [y, y], color=theme.INK, linewidth=1.2, solid_capstyle="butt", zorder=4)
+    first, last = _reach(end, size)
+    axis.text(
+        first - gap if _to_left(end) else last + gap, y, place_of(end), va="center",
+        ha="right" if _to_left(end) else "left", size=theme.SMALL_SIZE,
+        color=theme.INK if is_apart(end) else theme.QUIET, zorder=6,
+    )  # fmt: skip
+
+
+def _fill(is_clear: bool, is_high: bool) -> dict[str, Any]:
+    if not is_clear:
+        return {"facecolor": "white", "edgecolor": theme.UNCLEAR_COLOUR, "linewidth": 0.9}
+    colour = theme.FACTOR_COLOUR
+    return {"facecolor": colour if is_high else theme.PALE_COLOUR, "edgecolor": colour, "linewidth": 0.9}
+
+
+def _handles(drawn: Sequence[Swing], *, zero: bool) -> list[Any]:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    found: list[Any] = [
+        Patch(label="low end of the parameter's range (above)", **_fill(True, False)),
+        Patch(label="high end (below)", **_fill(True, True)),
+    ]
+    if any(not is_apart(end) for swing in drawn for end in (swing.low, swing.high)):
+        found.append(Patch(label="cannot be told from the reference", **_fill(False, False)))
+    if zero:
+        found.append(Line2D([], [], color=theme.UNCLEAR_COLOUR, linestyle=(0, (4, 3)), label="no difference"))
+    return found
+
+
+def _message(every: Sequence[Swing], speech: Speech, size: Size, measure: str, kind: str) -> str:
+    reference = float(every[0].low["reference"])
+    said = value(reference, size, measure, kind)
+    sentences = [f"At the reference: {said}."]
+    clear = [swing for swing in every if swing.is_clear]
+    if clear:
+        first = clear[0]
+        name, low, high = words.lowered(speech.factor(first.factor)), first.low, first.high
+        sentences.append(
+            f"Moved most by {name}: {size.plain(float(low['mean']))} at {place_of(low)}, "
+            f"{size.plain(float(high['mean']))} at {place_of(high)}."
+        )
+    silent = len(every) - len(clear)
+    if not clear:
+        one = len(every) == 1
+        sentences.append(f"{'The one parameter' if one else f'None of {len(every)} parameters'} "
+                         f"{'cannot' if one else 'can'} be told from doing nothing.")  # fmt: skip
+    elif silent:
+        sentences.append(f"{silent} of {len(every)} cannot be told from doing nothing.")
+    if kind == DIFFERENCE:
+        sentences.append(_turned(clear, speech, reference))
+    return " ".join(sentences)
+
+
+def value(cell: float, size: Size, measure: str, kind: str) -> str:
+    """A mean of `response` in words: a difference as a change, a level as the measure's value."""
+    from sim.outcomes.measures import measure_named
+
+    return size.change(cell) if kind == DIFFERENCE else words.value(cell, measure_named(measure))
+
+
+def _turned(clear: Sequence[Swing], speech: Speech, reference: float) -> str:
+    """Which parameters turn the difference round at an end, interval and all."""
+    turned = [
+        swing for swing in clear
+        if any(
+            float(end["high" if reference > 0 else "low"]) * math.copysign(1.0, reference) < 0
+            for end in (swing.low, swing.high)
+        )
+    ]  # fmt: skip
+    if reference == 0 or not clear:
+        return ""
+    if not turned:
+        return "No parameter alone turns the difference round."
+    names = [words.lowered(speech.factor(swing.factor)) for swing in turned[:3]]
+    more = f", and {len(turned) - 3} more" if len(turned) > 3 else ""
+    return f"Alone enough to turn the difference round: {words.listed(names)}{more}."
+
+
+def _alt(
+    drawn: Sequence[Swing], speech: Speech, size: Size, title: str, message: str, n: int
+) -> list[str]:  # fmt: skip
+    lines = [
+        f"{title}. Tornado of {len(drawn)} of {n} parameters: bars from the reference to the {size.unit} at both ends "
+        f"of each parameter's range, with {speech.interval()}s of the distance.",
+        message,
+    ]
+    for swing in drawn:
+        unit = speech.units.get(swing.factor, "")
+        ends = [
+            f"{size.plain(float(end['mean']))} ({size.plain(float(end['low']))} to {size.plain(float(end['high']))}) "
+            f"at {place_of(end)}"
+            for end in (swing.low, swing.high)
+        ]
+        silent = "" if swing.is_clear else "; cannot be told from the reference"
+        lines.append(f"{speech.factor(swing.factor)}{f' ({unit})' if unit else ''}: {'; '.join(ends)}{silent}.")
+    return lines
+
+
+def _data(drawn: Sequence[Swing], speech: Speech, size: Size) -> pd.DataFrame:
+    return response_data([end for swing in drawn for end in (swing.low, swing.high)], speech, size)
+
+
+def response_data(rows: Sequence[Row], speech: Speech, size: Size) -> pd.DataFrame:
+    """Rows of `response` in the unit told, with the parameter's unit and whether each is apart from the reference."""
+    import pandas as pd
+
+    found = [
+        {
+            **row, **{key: float(row[key]) * size.factor for key in ("mean", "low", "high", "reference")},
+            "parameter_unit": speech.units.get(str(row["factor"]), ""), "unit": size.unit,
+            "from_reference": is_apart(row),
+        }
+        for row in rows
+    ]  # fmt: skip
+    return pd.DataFrame(found, columns=list(COLUMNS))

@@ -1,0 +1,69 @@
+"""What a study would run and cost, and what of it fits into a given time, in words and as a plain object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.study.estimate import Estimate, fitting
+from sim.study.preparation import plan_as_dict, plan_in_words
+
+if TYPE_CHECKING:
+    from sim.study.preparation import Prepared
+
+MEGABYTE = 1e6
+
+
+def estimate_in_words(ready: Prepared, found: Estimate, seconds: float | None) -> str:
+    """A line for each; seconds: the time it is to fit into, if one is asked about."""
+    lines = [
+        *plan_in_words(ready),
+        f"time        about {duration(found.seconds)}: {1e3 * found.run_seconds:,.0f} ms a run, {ready.plan.threads} "
+        f"threads as fast as {found.speed_up:.1f}",
+        f"memory      about {found.memory_bytes / MEGABYTE:,.0f} MB",
+        f"disk        about {max(1.0, found.disk_bytes / MEGABYTE):,.0f} MB while it runs, half of that in the end",
+    ]
+    if seconds is not None:
+        lines.append(f"fits        {_fits(ready, found, seconds)}")
+    return "\n".join(lines)
+
+
+def estimate_as_dict(ready: Prepared, found: Estimate, seconds: float | None) -> dict[str, Any]:
+    """The same as a plain object."""
+    within = {} if seconds is None else {"within_seconds": seconds, "fits": _numbers(ready, found, seconds)}
+    return {
+        **plan_as_dict(ready),
+        "seconds": round(found.seconds, 1),
+        "run_seconds": round(found.run_seconds, 5),
+        "speed_up": round(found.speed_up, 2),
+        "memory_bytes": found.memory_bytes,
+        "disk_bytes": found.disk_bytes,
+        **within,
+    }
+
+
+def duration(seconds: float) -> str:
+    """'40 seconds', '12 minutes', '3 hours 20 minutes'."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} second{'' if round(seconds) <= 1 else 's'}"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"{minutes} minutes"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} hour{'' if hours == 1 else 's'}" + (f" {rest} minutes" if rest else "")
+
+
+def _numbers(ready: Prepared, found: Estimate, seconds: float) -> dict[str, int]:
+    samples = {asked.method: asked.samples for asked in ready.shape.designs}
+    return fitting(ready.plan, found, seconds, samples)
+
+
+def _fits(ready: Prepared, found: Estimate, seconds: float) -> str:
+    if found.seconds <= seconds:
+        return f"into {duration(seconds)} with {duration(seconds - found.seconds)} to spare"
+    numbers = _numbers(ready, found, seconds)
+    asked = {"draws": ready.plan.draws, **{one.method: one.samples for one in ready.shape.designs}}
+    parts = [
+        f"{number:,} of {asked[name]:,} {'draws' if name == 'draws' else f'base samples of {name}'}"
+        for name, number in numbers.items()
+    ]
+    return f"not into {duration(seconds)}; what does: {', '.join(parts)}"

@@ -1,0 +1,161 @@
+"""Which files a finished sensitivity analysis is shown in: tables, charts, a page, and the dictionary of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.outcomes.measures import HEADLINES
+from sim.presentation.charts import convergence, heat_map, index_bars, morris, response_curves, running_mean, tornado
+from sim.presentation.sensitivity_dictionary import TABLE, sensitivity_dictionary
+from sim.presentation.sensitivity_text import sensitivity_markdown, sensitivity_text
+from sim.presentation.sensitivity_words import Speech
+from sim.presentation.theme import Chart
+from sim.store.folder import RunFolder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.evidence import ParameterTable
+
+LED_BY: Mapping[str, str] = {
+    "sobol": "ST", "fast": "ST", "morris": "mu_star", "rbd_fast": "S1", "delta": "delta", "pawn": "pawn"
+}  # fmt: skip
+"""The index by which each method's inputs are drawn and put in order."""
+
+FEW_SCENARIOS, OUTCOMES_OF_FEW, OUTCOMES_OF_MANY = 3, 3, 1
+"""Of up to so many scenarios so many outcomes are drawn, of more fewer: a folder of charts that nobody opens helps
+nobody, and every number stands in the tables."""
+
+
+def speech_of(content: Mapping[str, Any], parameters: ParameterTable) -> Speech:
+    """What charts and page need to speak. content: what the manifest says of the study."""
+    designs = content.get("designs", ())
+    points = [f"{part['points']:,} points of {part['name']}" for part in designs]
+    if content["draws"]:
+        replicates = f"{content['replicates']} replicate{'' if content['replicates'] == 1 else 's'}"
+        points.append(f"{content['draws']:,} draws, {replicates} each")
+    source = (
+        f"Source: Throughgate, study {content['study'][:12]}, program {content['code_sha256'][:12]}; "
+        f"{'; '.join(points)}; nominally {content['people']:,} people a run."
+    )
+    return Speech(
+        source=source,
+        scenarios={scenario["name"]: scenario["title"] for scenario in content["scenarios"]},
+        baseline=content["baseline"],
+        units={name: row.unit for name, row in parameters.items()},
+        values={name: row.value for name, row in parameters.items()},
+        level=content["level"],
+        people_per_year=content["people_per_year"],
+    )
+
+
+def write_sensitivity(
+    tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], parameters: ParameterTable, folder: RunFolder,
+    *, told: Sequence[str] | None, paired_luck: pd.DataFrame | None,
+) -> list[Chart]:  # fmt: skip
+    """Write tables, page and charts; gives the charts. content: what the manifest says of the study.
+
+    told: measures that the study file names; paired_luck: for the page.
+    """
+    speech = speech_of(content, parameters)
+    for name, table in tables.items():
+        folder.write_table(name, table)
+    _write_page(tables, speech, folder, told, paired_luck)
+    charts = list(_charts(tables, content, speech, told))
+    for chart in charts:
+        write_chart(chart, folder)
+    return charts
+
+
+def write_precision(
+    tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], parameters: ParameterTable, folder: RunFolder,
+    *, wanted: float | None, measure: str,
+) -> list[Chart]:  # fmt: skip
+    """Draw the running mean of one measure's differences; gives the charts. A difference that is always zero has none.
+
+    wanted: half-width that was asked for, if one was.
+    """
+    speech, precision = speech_of(content, parameters), tables["precision"]
+    moved = precision[(precision["measure"] == measure) & (precision["difference_per_year"] != 0.0)]
+    drawn = [
+        running_mean.draw(precision, speech, scenario=scenario, measure=measure, wanted=wanted)
+        for scenario in dict.fromkeys(moved["scenario"])
+    ]
+    charts = [chart for chart in drawn if chart is not None]
+    for chart in charts:
+        write_chart(chart, folder)
+    return charts
+
+
+def write_dictionary(
+    tables: Mapping[str, pd.DataFrame], charts: Sequence[Chart], parameters: ParameterTable, folder: RunFolder
+) -> None:
+    """Write the dictionary of these tables and charts."""
+    units = {name: row.unit for name, row in parameters.items()}
+    folder.write_table(TABLE, sensitivity_dictionary(tables, charts, units=units), parquet=False)
+
+
+def write_chart(chart: Chart, folder: RunFolder) -> None:
+    """A chart as its four files."""
+    for ending, what in (("svg", chart.svg), ("png", chart.png), ("txt", chart.alt), ("csv", chart.csv)):
+        folder.write_file(f"charts/{chart.name}.{ending}", what)
+
+
+def _write_page(
+    tables: Mapping[str, pd.DataFrame], speech: Speech, folder: RunFolder, told: Sequence[str] | None,
+    paired_luck: pd.DataFrame | None,
+) -> None:  # fmt: skip
+    """One part of the page a design and method."""
+    if "sensitivity" not in tables:
+        return
+    indices, noise = tables["sensitivity"], tables["noise"]
+    pages: dict[str, list[str]] = {"txt": [], "md": []}
+    for design, method in dict.fromkeys(zip(indices["design"], indices["method"], strict=True)):
+        own = indices[(indices["design"] == design) & (indices["method"] == method)]
+        given = {
+            "paired_luck": paired_luck, "skipped": tables.get("skipped"), "design": design, "index": LED_BY[method],
+            "measures": tuple(told or ()),
+        }  # fmt: skip
+        pages["txt"].append(sensitivity_text(own, noise, speech, **given))
+        pages["md"].append(sensitivity_markdown(own, noise, speech, **given))
+    if pages["txt"]:
+        folder.write_file("sensitivity.txt", "\n\n".join(pages["txt"]))
+        folder.write_file("sensitivity.md", "\n\n".join(pages["md"]))
+
+
+def _charts(
+    tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], speech: Speech, told: Sequence[str] | None
+) -> Iterator[Chart]:
+    """The charts of each scenario's advantage; of one scenario alone, those of its own values."""
+    import pandas as pd
+
+    others = [name for name in content["names"] if name != content["baseline"]]
+    kind, scenarios = ("difference", others) if others else ("level", list(content["names"]))
+    wanted = list(told or [measure.name for measure in HEADLINES if measure.name in content["measures"]])
+    drawn = wanted[: OUTCOMES_OF_FEW if len(scenarios) <= FEW_SCENARIOS else OUTCOMES_OF_MANY]
+    empty = pd.DataFrame(columns=["design", "method"])
+    indices, response = tables.get("sensitivity", empty), tables.get("response", empty)
+    for scenario in scenarios:
+        for design, method in dict.fromkeys(zip(indices["design"], indices["method"], strict=True)):
+            own = indices[(indices["design"] == design) & (indices["method"] == method)]
+            paths = tables.get("sensitivity_convergence", empty)
+            paths = paths[(paths["design"] == design) & (paths["method"] == method)]
+            index = LED_BY[method]
+            of = {"scenario": scenario, "kind": kind}
+            yield from _drawn(heat_map.draw(own, speech, index=index, measures=wanted, **of))
+            for measure in drawn:
+                if method == "morris":
+                    yield from _drawn(morris.draw(own, speech, measure=measure, **of))
+                else:
+                    yield from _drawn(index_bars.draw(own, speech, measure=measure, index=index, **of))
+                yield from _drawn(convergence.draw(paths, speech, measure=measure, index=index, **of))
+        for measure in drawn if len(response) else ():
+            of = {"scenario": scenario, "kind": kind, "measure": measure}
+            yield from _drawn(tornado.draw(response, speech, **of))
+            yield from _drawn(response_curves.draw(response, speech, **of))
+
+
+def _drawn(chart: Chart | None) -> Iterator[Chart]:
+    if chart is not None:
+        yield chart

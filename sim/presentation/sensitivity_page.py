@@ -1,0 +1,142 @@
+"""What the page of a sensitivity study tells, from its tables: one index of one design, by scenario and outcome."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.outcomes.measures import HEADLINES
+from sim.presentation import words
+from sim.presentation.sensitivity_rows import BY, Row, name_of, of_luck, ordered, records, rows_of, with_interval
+from sim.presentation.sensitivity_words import DIFFERENCE, INDICES, Index, Size, Speech, outcome, outcome_label, share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROOM = 3  # inputs named for an outcome
+MOST_WORTH = 1_000.0  # beyond it a difference hardly has luck, and the number says nothing more
+
+
+@dataclass(frozen=True)
+class Line:
+    """One outcome of one scenario: its inputs in order, what luck carries in words, and as a share where known."""
+
+    measure: str
+    inputs: list[Row]
+    luck: str
+    luck_share: float
+    size: Size
+
+    @property
+    def clear(self) -> list[Row]:
+        """The inputs that can be told from zero."""
+        return [row for row in self.inputs if row["from_zero"]]
+
+    def named(self, speech: Speech) -> list[str]:
+        """The largest clear inputs with value and interval; one line that says so where there are none."""
+        found = [f"{name_of(row, speech)} {with_interval(row, self.size, unit=False)}" for row in self.clear[:ROOM]]
+        if len(self.clear) > ROOM:
+            found[-1] += f", {len(self.clear) - ROOM} more"
+        return found or ["nothing can be told from zero"]
+
+    def head(self) -> str:
+        """The outcome, with the unit of an index that has one."""
+        has_unit = bool(self.inputs) and INDICES[str(self.inputs[0]["index"])].has_unit
+        return f"{outcome_label(self.measure)}{f' ({self.size.unit})' if has_unit else ''}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the page tells: one index of one design, by scenario; who has no index and why, and the runs used."""
+
+    index: Index
+    design: str
+    method: str
+    runs: int
+    by_scenario: dict[str, list[Line]]
+    left_out: dict[str, list[str]]
+    worth: dict[str, str]
+
+
+def page_of(
+    sensitivity: pd.DataFrame, noise: pd.DataFrame, speech: Speech, paired_luck: pd.DataFrame | None, design: str,
+    index: str, measures: Sequence[str], skipped: pd.DataFrame | None,
+) -> Page | None:  # fmt: skip
+    """What is told of the differences of these tables; None where they hold none. Arguments as for the page's text."""
+    rows = sensitivity[(sensitivity["kind"] == DIFFERENCE) & sensitivity["value"].notna()]
+    rows = rows[rows["design"] == design] if design else rows
+    held = [name for name in ((index,) if index else BY) if (rows["index"] == name).any()]
+    if not held:
+        return None
+    rows = rows[rows["index"] == held[0]]
+    used = str(rows["design"].iloc[0])
+    rows = rows[rows["design"] == used]
+    studied = list(dict.fromkeys(rows["measure"]))
+    told = list(measures) or [name for name in (measure.name for measure in HEADLINES) if name in studied] or studied
+    scenarios = [
+        name for name in (*speech.scenarios, *dict.fromkeys(rows["scenario"])) if name in set(rows["scenario"])
+    ]
+    found: dict[str, list[Line]] = {}
+    for scenario in dict.fromkeys(scenarios):
+        lines = [_line(rows, noise, speech, scenario, name, used) for name in told]
+        found[scenario] = [line for line in lines if line is not None]
+    worth = {} if paired_luck is None else {name: _worth(paired_luck, name, told) for name in found}
+    left_out = {name: _left_out(skipped, name, told, found[name]) for name in found}
+    method, runs = str(rows["method"].iloc[0]), int(rows["points"].max())
+    return Page(INDICES[held[0]], used, method, runs, found, left_out, worth)
+
+
+def _line(
+    rows: pd.DataFrame, noise: pd.DataFrame, speech: Speech, scenario: str, measure: str, design: str
+) -> Line | None:
+    of = rows_of(rows, scenario=scenario, measure=measure)
+    if of.empty:
+        return None
+    size = speech.size(measure, DIFFERENCE)
+    told, of_variance = _luck(of, noise, scenario, measure, design, size)
+    return Line(measure, ordered(of), told, of_variance, size)
+
+
+def _luck(
+    of: pd.DataFrame, noise: pd.DataFrame, scenario: str, measure: str, design: str, size: Size
+) -> tuple[str, float]:
+    """What luck carries: its share of variance from `noise`, of the same design first; else its own index."""
+    found = noise[(noise["scenario"] == scenario) & (noise["measure"] == measure) & (noise["kind"] == DIFFERENCE)]
+    known = found[found["noise_share"].notna()]
+    for row in records(known[known["design"] == design]) or records(known):
+        ends = [float(row[key]) for key in ("noise_low", "noise_high")]
+        told = f" ({share(ends[0])} to {share(ends[1])})" if all(math.isfinite(end) for end in ends) else ""
+        return f"{share(float(row['noise_share']))}{told}", float(row["noise_share"])
+    luck = of_luck(of)
+    if luck is None:
+        return "not known", math.nan
+    is_share = INDICES[str(luck["index"])].is_share
+    said = with_interval(luck, size, unit=False)
+    return (said, float(luck["value"])) if is_share else (f"{said} by the same index", math.nan)
+
+
+def _left_out(skipped: pd.DataFrame | None, scenario: str, told: Sequence[str], lines: Sequence[Line]) -> list[str]:
+    """Outcomes without an index, each with its reason: of those told, and of the headline measures."""
+    held = {line.measure for line in lines}
+    reasons = dict.fromkeys((name for name in told if name not in held), "not studied")
+    if skipped is not None:
+        of = skipped[(skipped["scenario"] == scenario) & (skipped["kind"] == DIFFERENCE)]
+        wanted = {*told, *(measure.name for measure in HEADLINES)}
+        for row in records(of[of["measure"].isin(wanted - held)]):
+            reasons[str(row["measure"])] = str(row["reason"])
+    return [f"{outcome(measure)} ({reason})" for measure, reason in reasons.items()]
+
+
+def _worth(paired_luck: pd.DataFrame, scenario: str, told: Sequence[str]) -> str:
+    """How many runs with luck of their own one paired run is worth, over the outcomes told."""
+    found = paired_luck[(paired_luck["scenario"] == scenario) & paired_luck["measure"].isin(told)]
+    worth = [float(cell) for cell in found["worth"] if math.isfinite(float(cell))]
+    if not worth:
+        return ""
+    low, high = (
+        words.figure(end) if end <= MOST_WORTH else f"more than {MOST_WORTH:,.0f}" for end in (min(worth), max(worth))
+    )
+    between = low if low == high else f"{low} to {high}"
+    return f"One run with paired luck tells as much as {between} with luck of their own, by outcome."

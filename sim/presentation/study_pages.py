@@ -1,0 +1,67 @@
+"""What a finished study says, read from its folder: the page of its comparison, of its sensitivity, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.outcomes.measures import measure_named
+from sim.store.reading import read_results
+
+PAGES = ("report.txt", "sensitivity.txt")
+
+
+def study_page(folder: Path) -> str:
+    """The pages as text, one below the other, and how many replicates a precision took."""
+    content = read_results(folder).manifest
+    pages = [(folder / name).read_text(encoding="utf-8") for name in PAGES if name in content["files"]]
+    said = precision_in_words(content)
+    return "\n".join([*pages, *([f"{said}\n"] if said else [])])
+
+
+def precision_in_words(content: Mapping[str, Any]) -> str:
+    """How many replicates were enough for the precision that a study was asked for; '' where none was asked."""
+    found = precision_reached(content)
+    if not found:
+        return ""
+    measure, run = measure_named(found["measure"]), found["replicates"]
+    unit = measure.counts if measure.per_person else measure.unit
+    asked = f"Precision: differences in '{measure.label}' to within {found['half_width']:g} {unit}"
+    if measure.per_person:
+        asked += " a year"
+    if found["enough"] is None:
+        return f"{asked} were not reached with {run:,} replicates, the most that are run."
+    return f"{asked}: {found['enough']:,} replicates were enough; {run:,} were run, to see that it stays so."
+
+
+def precision_reached(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What a precision took: measure, half_width, enough (replicates; None: not reached), replicates (run)."""
+    asked = (content.get("shape") or {}).get("precision")
+    if not asked:
+        return {}
+    return {**asked, "enough": content.get("enough_replicates"), "replicates": content["replicates"]}
+
+
+def study_as_dict(folder: Path) -> dict[str, Any]:
+    """One object: the comparison as `compare --json` prints it, if there are draws, then indices and noise."""
+    from sim.analysis.saved import read_comparison
+
+    results = read_results(folder)
+    content = results.manifest
+    found: dict[str, Any] = {"study": results.study, "out": str(folder), "baseline": content["baseline"]}
+    if content["draws"]:
+        found |= read_comparison(folder).as_dict()
+    if not content.get("shape"):
+        return found
+    if precision_reached(content):
+        found["precision"] = precision_reached(content)
+    for name in ("sensitivity", "noise"):
+        if name in results.table_names:
+            table = results.table(name)
+            found[name] = [
+                {key: None if value != value else value for key, value in row.items()}
+                for row in table.to_dict("records")
+            ]
+    found["failed_runs"] = list(content.get("failed_runs", ()))
+    return found

@@ -1,0 +1,262 @@
+"""What a cluster's worker does: whether it may take part in a study, and a task, which is some blocks of it.
+
+A worker writes its shards and its records of failing runs itself, into the folder that all share; only counts and names
+travel back. A task may be given again, to another worker, when its worker is killed: it goes on behind the shards that
+are there. While a client is at work its session's file lies in the folder; a task writes nothing once that is gone, so
+that none of an ended study spoils what comes after it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from sim.core.errors import InputError
+from sim.outcomes.totals import RunResult
+from sim.store.folder import STUDY_FILE, RunFolder
+from sim.store.kept import KeptBlocks
+from sim.store.manifest import made_by, made_by_sha256
+from sim.store.own_files import SHARDS_FOLDER
+from sim.store.shards import Block, Layout, read_shard, shard_name
+from sim.study.compare import layout_of, units_of
+from sim.study.keeping import Keeper
+from sim.study.plan import StudyPlan
+from sim.study.protocol import RunFailed, Simulator
+from sim.study.threads import run_study
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a worker is told of a study.
+
+    folder: absolute; session: name of the client's file in it. study: its id, None before it is begun. program: as
+    `made_by` of manifest.py. base: absolute folder in which the relative names of scenario files begin; files: these.
+    """
+
+    folder: str
+    session: str
+    study: str | None
+    program: Mapping[str, str]
+    base: str
+    files: tuple[str, ...]
+
+
+# Makes the study of a folder ready on a worker: (folder, base) to its plan and its run function. Raises InputError.
+Engine = Callable[[Path, Path], tuple[StudyPlan, Simulator]]
+
+
+class Lost(NamedTuple):
+    """A failing run: its block, its scenario's number, the error and where it arose."""
+
+    block: Block
+    scenario: int
+    error: str
+    trace: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a task tells. unfit: why the worker could not take part, '' when it did; ended: the session was over.
+
+    runs: made; failed: those that failed; shards: names of the files written or found; seconds: of the runs.
+    """
+
+    worker: str
+    unfit: str = ""
+    ended: bool = False
+    runs: int = 0
+    failed: tuple[Lost, ...] = ()
+    shards: tuple[str, ...] = ()
+    person_days: int = 0
+    seconds: float = 0.0
+
+
+class SessionEnded(Exception):
+    """The client that asked for the task is at work no more."""
+
+
+def unfit(order: Order) -> str:
+    """Why this process cannot take part in the study, in words; '' when it can."""
+    here = made_by()
+    differs = [
+        "the program's sources" if name == "sources" else f"{name} ({here.get(name)} there, {version} here)"
+        for name, version in order.program.items()
+        if here.get(name) != version
+    ]
+    if differs:
+        return f"it has another version of {', '.join(differs)}"
+    folder = Path(order.folder)
+    if not _is_on(order):
+        return f"it does not see the study's folder {folder}"
+    if order.study is not None and (held := _study_in(folder)) != order.study:
+        return f"it sees {'no' if held is None else 'another'} study in {folder}"
+    if not os.access(folder, os.W_OK):
+        return f"it cannot write to {folder}"
+    gone = [name for name in order.files if not (Path(order.base) / name).is_file()]
+    return f"it does not see the scenario file {Path(order.base) / gone[0]}" if gone else ""
+
+
+def work(order: Order, blocks: Sequence[tuple[int, int]], engine: Engine) -> Done:
+    """Run these blocks and keep them in the study's folder; on disk when this returns.
+
+    Raises RunFailed where the machine's memory or disk is what failed, and StoreError: worth another try elsewhere.
+    """
+    worker = _worker_name()
+    if reason := unfit(order):
+        return Done(worker, unfit=reason)
+    try:
+        plan, run = _ready(order, engine)
+    except InputError as error:
+        return Done(worker, unfit=f"it cannot make the study ready: {error}")
+    return _Task(order, plan, run, [Block(*pair) for pair in blocks]).done(worker)
+
+
+class _Task:
+    """Some blocks on their way into the folder."""
+
+    def __init__(self, order: Order, plan: StudyPlan, run: Simulator, blocks: Sequence[Block]) -> None:
+        self._order, self._run, self._blocks = order, run, blocks
+        self._plan = replace(plan, threads=1)
+        self._folder = _TaskFolder(order, blocks)
+        points = getattr(run, "points", None)
+        inputs = None if points is None else points.inputs
+        self._keeper = Keeper(self._folder, self._plan, layout_of(plan, run), units_of(plan, run), inputs)
+        self._failed: list[Lost] = []
+
+    def done(self, worker: str) -> Done:
+        """Run what is not kept yet."""
+        before = self._keeper.kept.person_days.keys() & set(self._blocks)
+        self._keeper.flush()  # the first shard, too, gathers what a few seconds give
+        began = perf_counter()
+        try:
+            made = run_study(
+                self._plan, self._run, self._take, done=before, failed=self._record, blocks=self._blocks
+            )  # fmt: skip
+            self._refuse_end()
+        except SessionEnded:
+            return Done(worker, ended=True)
+        self._keeper.flush()
+        days = self._keeper.kept.person_days
+        return Done(
+            worker,
+            runs=made + len(before) * len(self._plan.scenarios),
+            failed=tuple(self._failed),
+            shards=tuple(self._folder.names),
+            person_days=sum(days[block] for block in self._blocks if block in days),
+            seconds=perf_counter() - began if made else 0.0,
+        )
+
+    def _take(self, block: Block, results: Sequence[RunResult]) -> None:
+        self._refuse_end()
+        self._keeper(block, results)
+
+    def _record(self, block: Block, error: RunFailed) -> None:
+        from sim.store.failures import write_failure
+
+        self._refuse_end()
+        write_failure(self._folder, self._keeper.failure(block, error))
+        self._failed.append(Lost(block, error.scenario, str(error), error.trace))
+
+    def _refuse_end(self) -> None:
+        if not _is_on(self._order):
+            raise SessionEnded
+
+
+class _TaskFolder(RunFolder):
+    """The folder as a task needs it: it looks at shards that begin with one of its blocks, not at thousands of others.
+
+    names: of its shards.
+    """
+
+    def __init__(self, order: Order, blocks: Sequence[Block]) -> None:
+        super().__init__(Path(order.folder), str(order.study), made_by_sha256())
+        self._ours = {shard_name(block) for block in blocks}
+        self.names: list[str] = []
+
+    def kept(self, layout: Layout) -> KeptBlocks:
+        """The blocks that an earlier try of the task has kept."""
+        found = _KeptOfTask(self.path, layout, self._mark, self._ours)
+        self.names += found.names
+        return found
+
+    def write_shard(self, *args: Any, **options: Any) -> str:
+        """As any folder, and remembers the name."""
+        name = super().write_shard(*args, **options)
+        self.names.append(name)
+        return name
+
+
+class _KeptOfTask(KeptBlocks):
+    """Whole shards among those of some names."""
+
+    def __init__(self, folder: Path, layout: Layout, mark: str, names: set[str]) -> None:
+        self._among, self.names = names, list[str]()
+        super().__init__(folder, layout, mark)
+
+    def scan(self) -> None:
+        with suppress(OSError):
+            for path in sorted(path for path in self._shards.iterdir() if path.name in self._among):
+                shard = read_shard(path, self._layout, self._mark)
+                if shard is not None:
+                    self.add(path.name, shard.blocks, shard.person_days)
+                    self.names.append(path.name)
+
+
+_engines: dict[tuple[str, str | None, str], tuple[StudyPlan, Simulator]] = {}
+_making = Lock()
+
+
+def _ready(order: Order, engine: Engine) -> tuple[StudyPlan, Simulator]:
+    """The plan and the run function of the study, made once in this process; those of another study are let go."""
+    key = (order.folder, order.study, order.base)
+    with _making:
+        if key not in _engines:
+            _engines.clear()
+            _engines[key] = engine(Path(order.folder), Path(order.base))
+        return _engines[key]
+
+
+def _is_on(order: Order) -> bool:
+    """Whether the client's session goes on; opened, because a shared file system may answer from memory otherwise."""
+    try:
+        with (Path(order.folder) / order.session).open("rb") as stream:
+            return stream.read() == order.session.encode()
+    except OSError:
+        return False
+
+
+def _study_in(folder: Path) -> str | None:
+    try:
+        return str(json.loads((folder / STUDY_FILE).read_text(encoding="utf-8"))["study"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _worker_name() -> str:
+    from distributed import get_worker
+
+    try:
+        return str(get_worker().address)
+    except ValueError:  # called by itself
+        return "here"
+
+
+def shards_in(folder: Path) -> set[str]:
+    """Names in the folder of shards as they are now; a name made and removed there keeps a shared file system from
+    answering from memory.
+    """
+    shards = folder / SHARDS_FOLDER
+    look = shards / f".writing-look-{os.getpid()}"
+    try:
+        look.touch()
+        look.unlink()
+        return {path.name for path in shards.iterdir()}
+    except OSError:
+        return set()

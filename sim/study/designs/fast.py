@@ -1,0 +1,29 @@
+"""Design of the extended Fourier amplitude sensitivity test: one search curve for each factor (SALib's).
+
+A curve has `samples` points, more than 4 M^2 of them for M harmonics. All points share their luck, since luck that
+jumps from point to point would be read as frequencies: replicates show how much of a result is luck. A longer curve has
+other points, so this design cannot be expanded.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.study.designs.design import Floats, Ints, inside, one_stream
+from sim.study.designs.luck import derived_seed
+
+HARMONICS = 4
+
+
+def fast_points(n_factors: int, samples: int, seed: int, *, harmonics: int) -> tuple[Floats, Ints, Ints]:
+    """Uniforms, luck and unit (the curve) of n_factors curves of so many points."""
+    from SALib.sample import fast_sampler
+
+    problem = {
+        "num_vars": n_factors,
+        "names": [f"x{k}" for k in range(n_factors)],
+        "bounds": [[0.0, 1.0]] * n_factors,
+    }
+    found = fast_sampler.sample(problem, samples, M=harmonics, seed=derived_seed(seed, "fast"))
+    uniforms = inside(np.asarray(found, dtype=np.float64))
+    return uniforms, one_stream(len(uniforms)), np.repeat(np.arange(n_factors, dtype=np.int64), samples)

@@ -1,0 +1,171 @@
+"""A finished study made larger: more draws, more streams of luck, more base samples; nothing is run twice.
+
+The rows of the finished study become shards of the larger one, whose tables end in the same bytes as if it had been run
+at once. Each step leaves a folder that can be gone on with: until the new study file stands the old study is finished,
+from then on the new one is unfinished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.core.errors import InputError, nearest_name
+from sim.store.atomic import StoreError
+from sim.store.folder import RunFolder, resume_command
+from sim.store.kept import MOST_ROWS
+from sim.store.lock import only_writer
+from sim.store.manifest import made_by_sha256
+from sim.store.own_files import remove_shards
+from sim.store.reading import Results, read_results
+from sim.store.shards import Block, Layout
+from sim.store.study_file import is_finished
+from sim.study.preparation import Prepared, prepare_again, reshaped
+from sim.study.shape import Shape
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BLOCKS_AT_ONCE = 256
+
+
+def expand(
+    folder: Path, *, draws: int | None, replicates: int | None, samples: Mapping[str, int], threads: int | None
+) -> Prepared:
+    """The larger study, begun in the folder of the finished one with all that is kept. Raises InputError."""
+    results = read_results(folder)
+    ready = prepare_again(folder, threads=threads)
+    grown = _grown_study(ready, draws, replicates, samples)
+    results.check("totals")
+    with only_writer(folder):
+        target = RunFolder.grow(folder, grown.record.study, made_by_sha256())
+        try:
+            for tables, blocks, person_days in _moved(results, ready, grown):
+                target.write_shard(tables, blocks, person_days)
+            target.reopen(grown.record.asked())
+        except StoreError as error:
+            if is_finished(folder):
+                remove_shards(folder)
+                raise StoreError(
+                    error.problem, "the finished study stands as it was; mend that and expand it"
+                ) from None
+            way_on = f"finished runs are kept: mend that, then: {resume_command(folder)}"
+            raise StoreError(error.problem, way_on) from None
+    return grown
+
+
+def _grown_study(ready: Prepared, draws: int | None, replicates: int | None, samples: Mapping[str, int]) -> Prepared:
+    """The larger study, prepared; InputError where it is none."""
+    if ready.shape.precision is not None:
+        raise InputError(
+            "the study chose its replicates by a precision, so it cannot be expanded", file=ready.out,
+            allowed="a new study with a smaller --precision, or without one",
+        )  # fmt: skip
+    plan, shape = ready.plan, _larger(ready.shape, samples)
+    plan = replace(
+        plan,
+        draws=_grown(plan.draws, draws, "--draws"),
+        replicates=_grown(plan.replicates, replicates, "--replicates"),
+    )
+    if (plan.draws, plan.replicates, shape) == (ready.plan.draws, ready.plan.replicates, ready.shape):
+        raise InputError("nothing would grow", file=ready.out, allowed="more --draws, --replicates or --samples")
+    if not plan.draws and replicates is not None:
+        raise InputError(
+            "the study has no draws", key="--replicates", allowed="--draws, or --samples of a design: these it has"
+        )
+    try:
+        return reshaped(ready, shape, {"draws": plan.draws, "replicates": plan.replicates})
+    except InputError as error:
+        if error.key == "samples":
+            raise InputError(error.problem, key="--samples", allowed=error.allowed) from None
+        raise
+
+
+def _grown(before: int, wanted: int | None, key: str) -> int:
+    if wanted is not None and wanted < before:
+        raise InputError(f"{wanted} is fewer than the study has", key=key, allowed=f"{before:,} or more")
+    return before if wanted is None else wanted
+
+
+def _larger(shape: Shape, samples: Mapping[str, int]) -> Shape:
+    methods = [asked.method for asked in shape.designs]
+    for name, wanted in samples.items():
+        if name not in methods:
+            allowed = ", ".join(methods) or "nothing: the study has no designs"
+            near = nearest_name(name, methods)
+            raise InputError(f"'{name}' is not a design of this study", key="--samples", allowed=allowed, nearest=near)
+        before = next(asked.samples for asked in shape.designs if asked.method == name)
+        _grown(before, wanted, "--samples")
+        if name == "fast" and wanted != before:
+            raise InputError(
+                "the points of FAST lie on curves that change with their number", key="--samples",
+                allowed="a new study for fast",
+            )  # fmt: skip
+    return replace(
+        shape,
+        designs=tuple(replace(asked, samples=samples.get(asked.method, asked.samples)) for asked in shape.designs),
+    )
+
+
+def _moved(results: Results, old: Prepared, new: Prepared) -> Iterator[tuple[list[pa.Table], list[Block], list[int]]]:
+    """The finished study's rows as shards of the larger one: tables, blocks, person-days.
+
+    Person-days are kept for the whole study only and all stand with its first block.
+    """
+    import pyarrow.parquet as pq
+
+    content = results.manifest
+    layout = Layout(
+        tuple(content["names"]), tuple((stratum, name) for stratum, name in content["groups"]),
+        tuple(content["measures"]),
+    )  # fmt: skip
+    out = set(content.get("left_out", ()))
+    places = _places(old, new)
+    blocks = [Block(places[block.draw], block.replicate) for block in old.plan.blocks if block.draw not in out]
+    per_shard = max(1, min(BLOCKS_AT_ONCE, MOST_ROWS // layout.rows))
+    person_days = [int(content["person_days"]), *([0] * (len(blocks) - 1))]
+    tables = _tables_of(pq.ParquetFile(results.folder / "tables" / "totals.parquet"), layout.rows)
+    for start in range(0, len(blocks), per_shard):
+        chosen = blocks[start : start + per_shard]
+        rows = [_with_draw(next(tables), block.draw) for block in chosen]
+        yield rows, chosen, person_days[start : start + per_shard]
+
+
+def _places(old: Prepared, new: Prepared) -> dict[int, int]:
+    """The point of the larger study that each point of the finished one is."""
+    first: dict[str, int] = {}
+    at = 0
+    for part in new.plan.parts:
+        first[part.name] = at
+        at += part.points
+    found: dict[int, int] = {}
+    before = 0
+    for part in old.plan.parts:
+        found |= {before + place: first[part.name] + place for place in range(part.points)}
+        before += part.points
+    return found
+
+
+def _tables_of(file: Any, rows: int) -> Iterator[pa.Table]:
+    """The table block by block, one row group in memory at a time."""
+    import pyarrow as pa
+
+    rest: Any = None
+    for group in range(file.metadata.num_row_groups):
+        table = file.read_row_group(group)
+        rest = table if rest is None or not rest.num_rows else pa.concat_tables([rest, table])
+        start = 0
+        while rest.num_rows - start >= rows:
+            yield rest.slice(start, rows)
+            start += rows
+        rest = rest.slice(start)
+
+
+def _with_draw(table: pa.Table, draw: int) -> pa.Table:
+    import numpy as np
+    import pyarrow as pa
+
+    column = pa.array(np.full(table.num_rows, draw, np.int32))
+    return table.set_column(table.column_names.index("draw"), "draw", column)

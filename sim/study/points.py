@@ -1,0 +1,112 @@
+"""The points of a study: for each, the values of all parameters, its stream of luck, and the unit it belongs to.
+
+Draws come first, each a unit and a stream of luck of its own; the points of the designs follow. Values are made in
+chunks when asked for, so that a study of many points holds few of them. Safe to be asked from several threads.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.evidence.draws import Draw, Narrowed, ParameterTable, uniforms
+from sim.evidence.priors import quantiles
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.study.designs import Design
+
+CHUNK = 64
+CHUNKS_KEPT = 4
+
+
+class Points:
+    """All points by number. luck, unit: i8[points]; units are numbered through the whole study.
+
+    A unit is what must stay whole for an analysis: a draw, a base sample, a trajectory.
+    """
+
+    def __init__(
+        self,
+        table: ParameterTable,
+        seed: int,
+        draws: int,
+        designs: Sequence[Design] = (),
+        narrowed: Narrowed | None = None,
+    ) -> None:
+        self._table = table.narrow(narrowed or {})
+        self._names = tuple(self._table)
+        self._rows = [self._table[name] for name in self._names]
+        self._own = np.array([row.value for row in self._rows])
+        place = {name: k for k, name in enumerate(self._names)}
+        self._columns = [np.array([place[name] for name in design.parameters]) for design in designs]
+        self._seed, self._designs = seed, tuple(designs)
+        self._chunks: OrderedDict[tuple[int, int], np.ndarray[Any, Any]] = OrderedDict()
+        self._lock = Lock()
+        sizes = [draws, *(len(design.uniforms) for design in designs)]
+        self._first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        self.luck = np.concatenate([np.arange(draws), *(design.luck for design in designs)]).astype(np.int64)
+        units, after = [np.arange(draws)], draws
+        for design in designs:
+            units.append(design.unit + after)
+            after += int(design.unit.max()) + 1
+        self.unit = np.concatenate(units).astype(np.int64)
+
+    def __len__(self) -> int:
+        return int(self._first[-1])
+
+    def part_of(self, point: int) -> tuple[int, int]:
+        """Number of the point's part (0 the draws, then the designs) and its place there."""
+        part = int(np.searchsorted(self._first, point, side="right")) - 1
+        return part, point - int(self._first[part])
+
+    def draw(self, point: int) -> Draw:
+        """The values of all parameters at a point."""
+        part, place = self.part_of(point)
+        values = self._chunk(part, place // CHUNK)[place % CHUNK].tolist()
+        return Draw(dict(zip(self._names, values, strict=True)), point)
+
+    def inputs(self, point: int) -> dict[str, Any]:
+        """What a run at the point is made from: its stream of luck and the values of all parameters."""
+        return {"luck": int(self.luck[point]), "parameters": dict(self.draw(point))}
+
+    def frame(self) -> pd.DataFrame:
+        """One row a point: draw (its number in the totals), design, point (its own there), unit, luck, parameters."""
+        import pandas as pd
+
+        names = ["random", *(design.name for design in self._designs)]
+        parts, values = [], []
+        for part, name in enumerate(names):
+            size = int(self._first[part + 1] - self._first[part])
+            values += [self._chunk(part, chunk) for chunk in range(-(-size // CHUNK))]
+            parts += [(name, place) for place in range(size)]
+        head = pd.DataFrame(parts, columns=["design", "point"])
+        head.insert(0, "draw", np.arange(len(self), dtype=np.int32))
+        head["unit"], head["luck"] = self.unit, self.luck
+        numbers = pd.DataFrame(np.concatenate(values), columns=list(self._names))
+        return pd.concat([head, numbers], axis=1)
+
+    def _chunk(self, part: int, chunk: int) -> np.ndarray[Any, Any]:
+        """f8[up to CHUNK, parameters], the values of neighbouring points."""
+        with self._lock:
+            found = self._chunks.get((part, chunk))
+            if found is None:
+                found = self._made(part, chunk * CHUNK)
+                self._chunks[part, chunk] = found
+                while len(self._chunks) > CHUNKS_KEPT:
+                    self._chunks.popitem(last=False)
+            return found
+
+    def _made(self, part: int, start: int) -> np.ndarray[Any, Any]:
+        stop = min(start + CHUNK, int(self._first[part + 1] - self._first[part]))
+        if part == 0:
+            return quantiles(self._rows, uniforms(self._seed, self._names, stop, start=start))
+        design = self._designs[part - 1]
+        values = np.repeat(self._own[None, :], stop - start, axis=0)
+        values[:, self._columns[part - 1]] = design.values(self._table, points=slice(start, stop))
+        return values

@@ -1,0 +1,186 @@
+"""The shape of a study beyond its draws: designs of a sensitivity analysis, and which measures and strata are kept.
+
+A comparison has none of it. What stands here is what a study file asks, as plain values that study.json keeps, so that
+a folder alone is enough to go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.core.errors import InputError, nearest_name
+from sim.outcomes.measures import MEASURE_NAMES
+from sim.outcomes.totals import RunResult
+from sim.study.designs import Design, Factor, factors_of, groups_of, make_design, points_of
+
+if TYPE_CHECKING:
+    from sim.evidence import ParameterTable
+    from sim.study.protocol import Simulator
+
+GIVEN_DATA = ("pawn", "delta", "rbd_fast")
+"""Methods that read the draws of a study and need no design of their own."""
+
+CHOSEN = ("sobol", "morris", "fast", "one_at_a_time")
+"""Methods whose points are chosen by a design."""
+
+MOST_NUMBERS = 100_000_000
+"""Points times parameters of one design, which are held in memory (8 bytes each)."""
+
+USUAL_SAMPLES: Mapping[str, int] = {"sobol": 256, "morris": 20, "fast": 257, "one_at_a_time": 5}
+USUAL_REPLICATES: Mapping[str, int] = {"sobol": 1, "morris": 1, "fast": 1, "one_at_a_time": 10}
+
+
+@dataclass(frozen=True)
+class DesignAsked:
+    """One design as a study file asks for it.
+
+    parameters: names and patterns of the evidence rows that are varied; None for all that are uncertain.
+    groups: 'mechanism', 'theme', own groups by name, or None.
+    """
+
+    method: str
+    samples: int
+    replicates: int
+    luck: bool = True
+    groups: str | Mapping[str, Sequence[str]] | None = None
+    parameters: Sequence[str] | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def made(self, table: ParameterTable, seed: int) -> Design:
+        """The design over the table's uncertain rows. Raises InputError with the design's key."""
+        factors = factors_of(table, self.parameters)
+        self._refuse_huge(factors)
+        return make_design(
+            self.method, factors, samples=self.samples, seed=seed, groups=self.groups, luck=self.luck,
+            replicates=self.replicates, settings=self.settings,
+        )  # fmt: skip
+
+    def refuse_damaged(self) -> None:
+        """TypeError where the design cannot have been asked for by a study file."""
+        numbers = (self.samples, self.replicates)
+        groups, names = self.groups, self.parameters
+        if (
+            self.method not in CHOSEN
+            or not all(_is_number(number) and isinstance(number, int) and number > 0 for number in numbers)
+            or not isinstance(self.luck, bool)
+            or not isinstance(self.settings, Mapping)
+            or not (groups is None or isinstance(groups, str) or all(_are_words(own) for own in groups.values()))
+            or not (names is None or _are_words(names))
+        ):
+            raise TypeError
+
+    def _refuse_huge(self, factors: Sequence[Factor]) -> None:
+        moved = len(dict.fromkeys(groups_of(factors, self.groups) or factors))
+        with_luck = int(self.luck and self.method in ("sobol", "morris"))
+        points = points_of(self.method, moved + with_luck, self.samples, self.settings)
+        if points * len(factors) > MOST_NUMBERS:
+            raise InputError(
+                f"{points:,} points of {len(factors)} parameters are too many for one design", key="samples",
+                allowed=f"up to {MOST_NUMBERS // len(factors):,} points of so many; groups need fewer",
+            )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How sure the differences of one measure are to be: half-width of their Monte Carlo interval, a year."""
+
+    half_width: float
+    measure: str = "engaged_within_3_weeks"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Designs, measures and strata of a study; None keeps all measures or strata. title: '' for a comparison.
+
+    given_data: methods of GIVEN_DATA whose indices are made from the draws. precision: replicates are added until it is
+    reached.
+    """
+
+    title: str = ""
+    designs: tuple[DesignAsked, ...] = ()
+    given_data: tuple[str, ...] = ()
+    measures: tuple[str, ...] | None = None
+    strata: tuple[str, ...] | None = None
+    precision: Precision | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """As plain values; nothing for what is as in a comparison."""
+        whole = {
+            "title": self.title,
+            "designs": [asdict(asked) for asked in self.designs],
+            "given_data": list(self.given_data),
+            "measures": None if self.measures is None else list(self.measures),
+            "strata": None if self.strata is None else list(self.strata),
+            "precision": None if self.precision is None else asdict(self.precision),
+        }
+        return {key: value for key, value in whole.items() if value or (value == [] and key == "strata")}
+
+    def deciding(self) -> dict[str, Any]:
+        """The part that decides numbers or rows: all but the title."""
+        return {key: value for key, value in self.plain().items() if key != "title"}
+
+    @classmethod
+    def of_plain(cls, content: Mapping[str, Any]) -> Shape:
+        """The same from plain values; ValueError, KeyError or TypeError where they are not what was written."""
+        designs = tuple(DesignAsked(**asked) for asked in content.get("designs", ()))
+        for asked in designs:
+            asked.refuse_damaged()
+        lists = {key: content.get(key) for key in ("given_data", "measures", "strata")}
+        for names in lists.values():
+            if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+                raise TypeError
+        if not isinstance(content.get("title", ""), str):
+            raise TypeError
+        measures, strata = (None if lists[key] is None else tuple(lists[key] or ()) for key in ("measures", "strata"))
+        precision = None if content.get("precision") is None else Precision(**content["precision"])
+        if precision is not None and not (_is_number(precision.half_width) and precision.measure in MEASURE_NAMES):
+            raise TypeError
+        return cls(content.get("title", ""), designs, tuple(lists["given_data"] or ()), measures, strata, precision)
+
+    def made(self, table: ParameterTable, seed: int) -> tuple[Design, ...]:
+        """The designs over a table whose ranges are narrowed already. Raises InputError."""
+        return tuple(asked.made(table, seed) for asked in self.designs)
+
+
+NO_SHAPE = Shape()
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _are_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
+
+
+class Chosen:
+    """A simulator of which some measures and strata are kept; everybody is always among them."""
+
+    def __init__(self, simulator: Simulator, shape: Shape) -> None:
+        self._simulator = simulator
+        self.points = getattr(simulator, "points", None)
+        strata = None if shape.strata is None else {"all", *shape.strata}
+        self._groups = [k for k, (name, _) in enumerate(simulator.groups) if strata is None or name in strata]
+        wanted = simulator.measures if shape.measures is None else shape.measures
+        self._measures = [k for k, name in enumerate(simulator.measures) if name in wanted]
+        self.groups = tuple(simulator.groups[k] for k in self._groups)
+        self.measures = tuple(simulator.measures[k] for k in self._measures)
+        self._cells = np.ix_(self._groups, self._measures)
+
+    def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
+        """Totals of one finished run."""
+        whole = self._simulator(scenario, draw, replicate)
+        return RunResult(whole.numerator[self._cells], whole.denominator[self._cells], whole.person_days)
+
+
+def checked_names(names: Sequence[str], known: Sequence[str], *, what: str, key: str) -> tuple[str, ...]:
+    """The names in the order of the known ones; InputError for one that is not known, with the nearest."""
+    for name in names:
+        if name not in known:
+            allowed = f"one of {', '.join(known)}" if len(known) < 12 else f"a name of the {what}s of this model"
+            raise InputError(f"'{name}' is not a {what}", key=key, allowed=allowed, nearest=nearest_name(name, known))
+    return tuple(name for name in known if name in names)

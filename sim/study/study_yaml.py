@@ -1,0 +1,288 @@
+"""Study files: which scenarios are run at which points, and what is kept and analysed; every mistake with its line.
+
+title: Which inputs matter for two navigator posts
+scenarios: [../navigators_two_cities.yaml]       files, relative to this one
+baseline: ../baseline.yaml
+people: 2000                                     months, draws, replicates, seed, level as on the command line
+designs:
+  sobol: {samples: 256, groups: mechanism}       beside it: morris, fast, one_at_a_time
+given_data: [pawn, delta, rbd_fast]              analyses of the draws
+measures: [engaged_within_3_weeks, qalys]        all, unless named
+strata: [sex]                                    all, unless named; [] keeps everybody only
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.core.errors import InputError
+from sim.outcomes.measures import MEASURE_NAMES
+from sim.outcomes.strata import STRATA
+from sim.scenario import fields
+from sim.scenario.yaml_strict import Node, nearest_file, read_yaml
+from sim.store.study_file import LEVELS
+from sim.study.designs import GROUPINGS, SETTINGS, factors_of
+from sim.study.designs.factors import REST
+from sim.study.plan import LIMITS
+from sim.study.shape import (
+    CHOSEN,
+    GIVEN_DATA,
+    USUAL_REPLICATES,
+    USUAL_SAMPLES,
+    DesignAsked,
+    Shape,
+    checked_names,
+)
+
+if TYPE_CHECKING:
+    from sim.evidence import ParameterTable
+
+NUMBERS = ("people", "months", "draws", "replicates", "seed")
+KEYS = ("title", "scenarios", "baseline", "area", *NUMBERS, "level", "designs", "given_data", "measures", "strata")
+DESIGN_KEYS = ("samples", "replicates", "luck", "groups", "parameters")
+MOST_SAMPLES = 2**20
+
+
+@dataclass(frozen=True)
+class StudyAsked:
+    """What a study file asks. scenarios: files, the baseline first; numbers: those that the file gives; lines: of its
+    keys."""
+
+    file: Path
+    scenarios: tuple[Path, ...]
+    area: Path | None
+    numbers: Mapping[str, int]
+    level: float | None
+    shape: Shape
+    lines: Mapping[str, int]
+
+
+def load_study(path: str | Path, table: ParameterTable) -> StudyAsked:
+    """The study of one YAML file; InputError with file, line, key, what is allowed and the nearest name.
+
+    The scenario files that it names are read later, with their area.
+    """
+    top = _read(path)
+    keys = fields.mapping(top, KEYS, what="a study")
+    title = fields.text(fields.required(top, "title", what="a study"), longest=120)
+    numbers = {name: _whole(keys[name], name) for name in NUMBERS if name in keys}
+    designs = _designs(keys["designs"], table) if "designs" in keys else ()
+    given_data = _names(keys["given_data"], GIVEN_DATA, "method of given data") if "given_data" in keys else ()
+    if not designs and numbers.get("draws") == 0:
+        raise keys["draws"].error(
+            "no draws and no designs: nothing would be run", allowed="draws: 1 or more, or designs"
+        )
+    shape = Shape(
+        title=title,
+        designs=designs,
+        given_data=GIVEN_DATA if given_data is None else given_data,
+        measures=_names(keys["measures"], MEASURE_NAMES, "measure") if "measures" in keys else None,
+        strata=_strata(keys["strata"]) if "strata" in keys else None,
+    )
+    level = fields.number(keys["level"], low=LEVELS[0], high=LEVELS[1], what="a level") if "level" in keys else None
+    area = _area(keys["area"]) if "area" in keys else None
+    return StudyAsked(top.file, _scenarios(top, keys), area, numbers, level, shape, top.key_lines)
+
+
+def _read(path: str | Path) -> Node:
+    try:
+        top = read_yaml(path)
+    except InputError as error:
+        if error.problem != "is empty":
+            raise
+        raise InputError(error.problem, file=path, allowed=f"a study: {', '.join(KEYS)}") from None
+    if (
+        isinstance(top.value, dict)
+        and "scenarios" not in top.value
+        and {"levers", "extends", "starts"} & set(top.value)
+    ):
+        raise InputError(
+            "this is a scenario, not a study", file=path,
+            allowed="a study file, which names scenario files; 'throughgate run' and 'compare' take scenarios",
+        )  # fmt: skip
+    return top
+
+
+def _scenarios(top: Node, keys: Mapping[str, Node]) -> tuple[Path, ...]:
+    """The baseline, then the scenarios in their order; the baseline named twice counts once."""
+    listed = fields.items(fields.required(top, "scenarios", what="a study"), what="scenario files")
+    files = [found for item in listed for found in _files(item)]
+    baseline = _file(keys["baseline"]) if "baseline" in keys else files[0]
+    others = [file for file in files if file.resolve() != baseline.resolve()]
+    return (baseline, *dict.fromkeys(others))
+
+
+def _files(node: Node) -> list[Path]:
+    """The files that a name, or a pattern such as ../themes/*.yaml, stands for."""
+    if not isinstance(node.value, str) or "*" not in node.value:
+        return [_file(node)]
+    folder, name = _beside(node, Path(node.value).parent), Path(node.value).name
+    try:
+        found = sorted(path for path in folder.glob(name) if path.is_file())
+    except (ValueError, OSError, NotImplementedError):
+        found = []
+    if not found:
+        raise node.error(f"{node.kind()} matches no file", allowed="scenario files, relative to this one")
+    return found
+
+
+def _file(node: Node) -> Path:
+    if not isinstance(node.value, str) or not node.value.strip():
+        raise node.error(f"{node.kind()} is not the name of a file", allowed="a name relative to this file")
+    found = _beside(node, Path(node.value))
+    with suppress(OSError, ValueError):
+        if found.is_file():
+            return found
+        if found.is_dir():
+            raise node.error(f"{node.kind()} is a folder, not a file", allowed="a file, or a pattern such as ../*.yaml")
+    near = None
+    with suppress(OSError, ValueError):
+        near = nearest_file(found)
+    raise node.error(f"{node.kind()} is not there", allowed="a file, relative to this one", nearest=near)
+
+
+def _area(node: Node) -> Path:
+    """The folder of an area, relative to this file, or the name of a shipped one."""
+    if not isinstance(node.value, str) or not node.value.strip():
+        raise node.error(f"{node.kind()} is not an area", allowed="a folder relative to this file, or a shipped area")
+    found = _beside(node, Path(node.value))
+    with suppress(OSError, ValueError):
+        if found.is_dir():
+            return found
+    return Path(node.value)
+
+
+def _beside(node: Node, path: Path) -> Path:
+    """The path as seen from here, where the file names it relative to itself."""
+    joined = path if path.is_absolute() else node.file.parent / path
+    parts: list[str] = []
+    for part in joined.parts:  # shortens a/../b, so that names stay readable and the same from wherever they are given
+        if part == ".." and parts and parts[-1] not in ("..", "/"):
+            parts.pop()
+        else:
+            parts.append(part)
+    return Path(*parts) if parts else Path()
+
+
+def _whole(node: Node, name: str) -> int:
+    low, high = LIMITS[name]
+    return _between(node, 0 if name == "draws" else low, high, name)
+
+
+def _between(node: Node, low: int, high: int, what: str) -> int:
+    """A whole number, with all its digits."""
+    fields.number(node, low=low, high=high, what=what)
+    value: Any = node.value
+    if value != int(value):
+        raise node.error(f"{node.kind()} is not a whole number", allowed=f"{low:,} to {high:,}")
+    return int(value)
+
+
+def _names(node: Node, known: tuple[str, ...], what: str) -> tuple[str, ...] | None:
+    """Names of a list, in the order of the known ones; None for the word 'all'."""
+    if node.value == "all":
+        return None
+    for item in fields.items(node, what=f"{what}s"):
+        if not isinstance(item.value, str):
+            raise item.error(f"{item.kind()} is not a {what}")
+        try:
+            checked_names([item.value], known, what=what, key="")
+        except InputError as error:
+            raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
+    named = [str(item.value) for item in fields.items(node, what=what)]
+    return tuple(name for name in known if name in named)
+
+
+def _strata(node: Node) -> tuple[str, ...] | None:
+    return () if node.value == [] else _names(node, ("all", *STRATA), "stratum")
+
+
+def _designs(node: Node, table: ParameterTable) -> tuple[DesignAsked, ...]:
+    """The designs in the order of CHOSEN; each is made once, so that all its mistakes are told before any run."""
+    block = fields.mapping(node, CHOSEN, what="the designs of a study")
+    return tuple(_design(method, block[method], table) for method in CHOSEN if method in block)
+
+
+def _design(method: str, node: Node, table: ParameterTable) -> DesignAsked:
+    known = (*DESIGN_KEYS, *SETTINGS[method])
+    keys = {} if node.value is None else fields.mapping(node, known, what=f"a design '{method}'")
+
+    def whole(key: str, usual: int) -> int:
+        return _between(keys[key], 1, MOST_SAMPLES, key) if key in keys else usual
+
+    settings = {key: _setting(key, keys[key]) for key in SETTINGS[method] if key in keys}
+    usual_samples = len(settings["quantiles"]) if "quantiles" in settings else USUAL_SAMPLES[method]
+    asked = DesignAsked(
+        method=method,
+        samples=whole("samples", usual_samples),
+        replicates=whole("replicates", USUAL_REPLICATES[method]),
+        luck=_flag(keys["luck"]) if "luck" in keys else True,
+        groups=_groups(keys["groups"]) if "groups" in keys else None,
+        parameters=_parameters(keys["parameters"], table) if "parameters" in keys else None,
+        settings=settings,
+    )
+    try:
+        asked.made(table, 1)
+    except InputError as error:
+        where = _where(error, keys, node)
+        raise where.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
+    return asked
+
+
+def _where(error: InputError, keys: Mapping[str, Node], node: Node) -> Node:
+    """What a design's refusal is about: the group that it names, the key, or the design."""
+    where = keys.get(str(error.key or ""), node)
+    own = where.value.values() if error.key == "groups" and isinstance(where.value, dict) else ()
+    inside = [item for entry in own for item in (entry.value if isinstance(entry.value, list) else [entry])]
+    named = (item for item in inside if error.problem.startswith(f"'{item.value}' "))
+    return next(named, where)
+
+
+def _parameters(node: Node, table: ParameterTable) -> list[str] | None:
+    found = _patterns(node)
+    for item in [] if found is None else fields.items(node, what="parameters"):
+        try:
+            factors_of(table, [str(item.value)])
+        except InputError as error:
+            raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
+    return found
+
+
+def _setting(key: str, node: Node) -> Any:
+    if key == "second_order":
+        return _flag(node)
+    if key == "quantiles":
+        listed = fields.items(node, what="quantiles")
+        return [fields.number(item, low=0.0, high=1.0, what="a quantile") for item in listed]
+    return _between(node, 1, MOST_SAMPLES, key)
+
+
+def _flag(node: Node) -> bool:
+    if not isinstance(node.value, bool):
+        raise node.error(f"{node.kind()} is neither true nor false", allowed="true or false")
+    return node.value
+
+
+def _groups(node: Node) -> str | Mapping[str, list[str]] | None:
+    if isinstance(node.value, dict):
+        if not node.value:
+            raise node.error("holds no group", allowed="a list of parameters for each group, or 'mechanism'")
+        return {name: _patterns(entry) or [REST] for name, entry in node.value.items()}
+    if node.value == "none":
+        return None
+    return fields.word(node, (*GROUPINGS, "none"), what="a way to group parameters, nor a block of own groups")
+
+
+def _patterns(node: Node) -> list[str] | None:
+    """Names and patterns of parameters; None for the word 'all'."""
+    if node.value == "all":
+        return None
+    found = fields.items(node, what="parameters")
+    for item in found:
+        if not isinstance(item.value, str):
+            raise item.error(f"{item.kind()} is not the name of a parameter")
+    return [str(item.value) for item in found]

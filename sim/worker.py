@@ -1,0 +1,21 @@
+"""What a worker of a cluster makes a study's folder into: its plan and its run function."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.study.plan import StudyPlan
+    from sim.study.protocol import Simulator
+
+
+def engine_of(folder: Path, base: Path) -> tuple[StudyPlan, Simulator]:
+    """The study of a folder, ready to run. base: where its relative file names begin. Raises InputError."""
+    from sim import api
+    from sim.execution import Execution
+    from sim.study.preparation import prepare_again
+
+    ready = prepare_again(folder, threads=1, base=base)
+    execution = Execution(ready, api._simulator(ready))
+    return execution.plan, execution.run

@@ -1,0 +1,58 @@
+"""A stand-in for the engine that knows the points of a study: what a run gives depends on its values and luck alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from fake_study import EFFECTS, GROUPS, RATES, FakeSimulator
+
+from sim.outcomes.measures import MEASURE_NAMES, MEASURES
+from sim.outcomes.totals import RunResult
+from sim.study.points import Points
+
+if TYPE_CHECKING:
+    from sim.study.preparation import Prepared
+
+VARIED = ("navigator.contact_share", "appointment.reminder_effect")
+
+
+class PointSimulator(FakeSimulator):
+    """Value of a run: rate x (1 + pull of the parameters + effect of the scenario + luck).
+
+    failing: (scenario, draw, replicate) of runs that fail. limit: runs after which it is interrupted.
+    """
+
+    def __init__(
+        self,
+        ready: Prepared,
+        *,
+        failing: Iterable[tuple[int, int, int]] = (),
+        error: type[Exception] = ValueError,
+        limit: int | None = None,
+        noise: float = 0.02,
+    ) -> None:
+        super().__init__(
+            [EFFECTS[k % len(EFFECTS)] for k in range(len(ready.plan.scenarios))], ready.plan.people, noise
+        )
+        self.points = Points(ready.table, ready.plan.seed, ready.plan.draws, ready.designs)
+        self._own = {name: row.value for name, row in ready.table.items() if row.low < row.high}
+        self._failing, self._error, self._limit = frozenset(failing), error, limit
+
+    def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
+        if self._limit is not None and len(self.calls) >= self._limit:
+            raise KeyboardInterrupt
+        self.calls.append((scenario, draw, replicate))
+        if (scenario, draw, replicate) in self._failing:
+            raise self._error(f"no bed at point {draw}")
+        values = self.points.draw(draw)
+        pulls = np.array([values[name] / own - 1.0 for name, own in list(self._own.items())[::7] if own])
+        pull = 0.05 * float(np.tanh(pulls).sum()) / np.sqrt(len(pulls))
+        luck = np.random.default_rng([int(self.points.luck[draw]), replicate])
+        shared = luck.normal(0.0, self.noise, (len(GROUPS), len(MEASURES)))
+        effect = np.array([self.effects[scenario].get(name, 0.0) for name in MEASURE_NAMES]) * (1.0 + pull)
+        rate = np.array([RATES[name] for name in MEASURE_NAMES])
+        people = np.repeat(np.array((1.0, 0.25, 0.75, 0.91, 0.09))[:, None] * self.people, len(MEASURES), axis=1)
+        value = rate * np.maximum(0.0, 1.0 + pull + effect + shared * (1.0 + np.abs(effect)))
+        return RunResult(value * people, people, person_days=self.people * 365)
