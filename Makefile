@@ -9,6 +9,7 @@
 #   make lock       resolve the pins afresh    make clean   remove what was built (not results)
 #
 #   make run ARGS="--people 2000 --draws 8"    extra options
+#   make test ARGS="-n 0 -k beds"              some tests, in one process
 #   make run PYTHON=/path/to/python3           another Python
 
 SHELL := /bin/sh
@@ -16,6 +17,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := results/runs/south_west
 ARGS :=
+# Tests share the cores file by file, since what a file's tests read is laid once for them; tests/conftest.py says which
+# files come first. The last -n counts.
+SHARED = -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 PINS := $(wildcard constraints/python*.txt)
 
 # The Pythons tried, in order; one given as PYTHON is the only one tried.
@@ -38,10 +42,10 @@ run: $(VENV)/.installed
 	$(BIN)/throughgate compare --out $(OUT) --force $(ARGS)
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -m "not slow" $(SHARED) $(ARGS)
 
 test-all: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SHARED) $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -79,7 +83,7 @@ clean:
 	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:
-	@sed -n '3,11s/^# \{0,3\}//p' Makefile
+	@sed -n '3,13s/^# \{0,3\}//p' Makefile
 
 # The stamps: installed means installed from these pins and this pyproject.toml.
 $(VENV)/.installed: pyproject.toml $(PINS) | $(VENV)/.made

@@ -1,1 +1,42 @@
 """Shared ground of the tests: makes tests/fake_study.py importable from every folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fake_study import PlainChart
+
+from sim.presentation import files
+
+TESTS = Path(__file__).parent
+# Files that come first where processes share the tests: one compiles the model while others do what needs no compiled
+# code, so that nobody compiles it twice; then those that take longest, so that no core waits for another's at the end.
+FIRST = (
+    "engine/test_money_and_harm.py",
+    "presentation/test_full_study.py",
+    "cli/test_equal_money_command.py",
+    "presentation/test_value_for_money.py",
+    "presentation/test_what_readers_found.py",
+    "cli/test_resume.py",
+    "scenario/test_fuzz_scenarios.py",
+    "scenario/test_delivery_of_every_lever.py",
+    "house/test_wording.py",
+    "engine/test_switches_of_mechanisms.py",
+    "engine/test_compiled_lives.py",
+    "engine/test_mutations.py",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a process that shares the tests with others, the files above before all others."""
+    if hasattr(config, "workerinput"):
+        rank = {TESTS / name: number for number, name in enumerate(FIRST)}
+        assert all(path.is_file() for path in rank), "a file that comes first is not there"
+        items.sort(key=lambda item: rank.get(item.path, len(rank)))
+
+
+@pytest.fixture
+def plain_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One chart in no time instead of five in two seconds, for tests that are not about charts."""
+    monkeypatch.setattr(files, "CHARTS", (PlainChart,))

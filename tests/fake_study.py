@@ -12,6 +12,8 @@ from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.cube import load_cube
 from sim.outcomes.measures import MEASURE_NAMES, MEASURES
 from sim.outcomes.totals import RunResult
+from sim.presentation.charts import headline_differences
+from sim.presentation.theme import Chart
 from sim.store.folder import RunFolder
 from sim.study.compare import run_comparison
 from sim.study.plan import StudyPlan
@@ -95,6 +97,15 @@ TITLES = {
 }
 
 
+class PlainChart:
+    """Stands for the charts where a test is about folders and commands: all its files in no time."""
+
+    @staticmethod
+    def draw(comparison: Comparison) -> Chart:
+        rows = comparison.rows.to_csv(index=False)
+        return Chart(headline_differences.NAME, rows.encode(), b"\x89PNG", comparison.study, rows)
+
+
 def plan_of(scenarios: int = 2, **changes: Any) -> StudyPlan:
     """A small plan over the first fake scenarios."""
     numbers = {"people": 500, "months": 24, "draws": 3, "replicates": 2, "seed": 1, "threads": 2, **changes}
@@ -103,9 +114,9 @@ def plan_of(scenarios: int = 2, **changes: Any) -> StudyPlan:
 
 def run_into(
     out: Path, plan: StudyPlan, simulator: FakeSimulator, *, study: str = "study",
-    titles: Mapping[str, str] = TITLES, **options: Any,
+    titles: Mapping[str, str] = TITLES, shown: bool = True, **options: Any,
 ) -> Comparison:  # fmt: skip
-    """Run a fake study into a folder, as the api does."""
+    """Run a fake study into a folder, as the api does; not shown, it has no pages, charts and tables of results."""
     folder = RunFolder.create(out, study, options.pop("force", False))
     names = plan.scenarios
     spend = {name: simulator.spend(index) for index, name in enumerate(names)}
@@ -122,7 +133,8 @@ def run_into(
             cube, study=study, out=str(out), baseline="baseline", titles=titles, spend=spend, level=0.95,
             people=plan.people, people_per_year=simulator.people_per_year,
         ))  # fmt: skip
-        write_comparison(found[0], target)
+        if shown:
+            write_comparison(found[0], target)
 
     run_comparison(
         plan, [{"name": name} for name in names], simulator, spend, folder, facts={"level": 0.95}, complete=complete,

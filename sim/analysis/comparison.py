@@ -17,11 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.cube import Cube
 from sim.analysis.intervals import Summary, basis_of, summarise
 from sim.analysis.money import counted_sum
+from sim.analysis.precision import middle_worth
 from sim.outcomes.measures import LEAST_THAT_COUNTS, Measure, measure_named
 from sim.outcomes.strata import exists
 from sim.study.compare import SPEND_COLUMNS
@@ -56,7 +58,8 @@ class Comparison:
     titles: scenario name to its title. basis: from what the intervals are made.
     study: the study's id; code: hash of the program that ran it. out: the folder written. released: people released in
     a year, mean and ends of the interval. equal_money: GBP a year that every scenario beside the baseline was brought
-    to; None where each costs what its file says.
+    to; None where each costs what its file says. worth: independent runs that one paired run is worth, the middle of
+    the headline differences that luck moves; None where nothing tells.
     """
 
     study: str
@@ -80,6 +83,7 @@ class Comparison:
     equal_money: float | None = None
     counted_gbp: Mapping[str, float] = field(default_factory=dict)
     off: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    worth: float | None = None
 
     @property
     def diagnostics(self) -> tuple[str, ...]:
@@ -89,8 +93,13 @@ class Comparison:
 
     def row(self, scenario: str, measure: str) -> Mapping[str, Any]:
         """The row of one scenario and measure."""
-        found = self.rows[(self.rows["scenario"] == scenario) & (self.rows["measure"] == measure)]
-        return {str(key): value for key, value in found.iloc[0].items()}
+        return self._by_name[scenario, measure]
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+        """The rows by scenario and measure: a page asks for hundreds of them."""
+        found = ({str(key): value for key, value in row.items()} for row in self.rows.to_dict("records"))
+        return {(row["scenario"], row["measure"]): row for row in found}
 
     def as_dict(self) -> dict[str, Any]:
         """The object printed by `--json`; numbers that are not known are None."""
@@ -164,6 +173,7 @@ def assemble(
         equal_money=equal_money,
         counted_gbp={name: counted_sum(spend.get(name, ())) for name in cube.scenarios},
         off=dict(off or {}),
+        worth=middle_worth(cube, baseline=baseline),
     )
     return replace(found, rows=_neutral(rows, found.diagnostics), groups=_neutral(groups, found.diagnostics))
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.analysis.cube import Cube
 from sim.analysis.intervals import student
-from sim.outcomes.measures import measure_named
+from sim.outcomes.measures import HEADLINES, measure_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,3 +153,14 @@ def paired_luck_table(cube: Cube, *, baseline: str, yearly: float) -> pd.DataFra
         columns = (scenario, cube.measures, np.sqrt(paired), np.sqrt(apart), worth, _units(cube))
         frames.append(pd.DataFrame(dict(zip(PAIRED_COLUMNS, columns, strict=True))))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(PAIRED_COLUMNS))
+
+
+def middle_worth(cube: Cube, *, baseline: str) -> float | None:
+    """Independent runs that one paired run is worth: median over scenarios and the headline measures that luck moves.
+
+    None where there is one scenario, one replicate, or no such difference.
+    """
+    table = paired_luck_table(cube, baseline=baseline, yearly=1.0)
+    headlines = {measure.name for measure in HEADLINES}
+    moved = table[table["measure"].isin(headlines) & np.isfinite(table["worth"].astype(float))]
+    return float(moved["worth"].median()) if len(moved) else None

@@ -4,8 +4,8 @@ Numba's file cache does not notice a change in a *called* function of another fi
 hash of everything that the machine code depends on: every compiled source, the versions of Python, Numba, llvmlite and
 NumPy, and the kind of machine. It lies in the user's cache folder and may be deleted at any time.
 
-With NUMBA_DISABLE_JIT=1 the same functions run as plain Python on record arrays, for debugging and for the test that
-compiled and interpreted lives are equal bit for bit.
+With NUMBA_DISABLE_JIT=1 the same functions run as plain Python on rows with attributes, for debugging and for the test
+that compiled and interpreted lives are equal bit for bit.
 """
 
 from __future__ import annotations
@@ -80,6 +80,19 @@ def compilation_is_complete() -> None:
         return
 
 
+class Row(np.void):  # type: ignore[misc]  # stubs say final of a class that np.record inherits too
+    """One row whose fields are attributes too: what np.record does, in a third of its time."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except (KeyError, ValueError):
+            raise AttributeError(f"a row has no field '{name}'") from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self[name] = value
+
+
 def rows(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """A structured array in the form in which kernels read it: plain when compiled, record array when interpreted."""
-    return array.view(np.recarray) if INTERPRETED else array
+    """A structured array in the form in which kernels read it: its rows have attributes when interpreted."""
+    return array.view(np.dtype((Row, array.dtype))) if INTERPRETED else array

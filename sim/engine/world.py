@@ -38,6 +38,7 @@ from sim.population.person import (
     NO_SERVICE,
     NOT_YET_RELEASED,
     TREATMENT_LINE,
+    as_bytes,
     new_people,
 )
 
@@ -209,23 +210,30 @@ def _rooms(people: np.ndarray[Any, Any], services: np.ndarray[Any, Any], staff: 
 
 
 def _sample(setting: Setting, blueprint: Blueprint, seed: int) -> np.ndarray[Any, Any]:
-    """Everybody who lives in the run: the study year's people and, with a warm-up, those of the years beside it."""
+    """Everybody who lives in the run: the study year's people and, with a warm-up, those of the years beside it.
+
+    Of the year after it only those who wake before the run ends: in a run of twelve months hardly anybody.
+    """
     first_days = {COUNTED: blueprint.first_day}
     if blueprint.first_day:
         first_days |= {EARLIER: 0, LATER: 2 * blueprint.first_day}
-    people = new_people(blueprint.people * len(first_days))
+    n = blueprint.people
+    people = new_people(n * len(first_days))
     for k, (kind, first_day) in enumerate(first_days.items()):
         sample_cohort(
-            blueprint.people,
+            n,
             blueprint.traits,
             setting.homes,
             seed=seed_of(seed, PEOPLE_STREAM),
             start_weekday=blueprint.start_weekday,
             kind=kind,
             first_day=first_day,
-            into=people[k * blueprint.people : (k + 1) * blueprint.people],
+            into=people[k * n : (k + 1) * n],
         )
-    return people
+    later = people[2 * n :]
+    awake = later[later["first_release"] <= blueprint.days]  # on the eve of release
+    people[2 * n : 2 * n + len(awake)] = awake
+    return people[: len(people) - len(later) + len(awake)]
 
 
 def new_world(setting: Setting, blueprint: Blueprint, *, seed: int, order: np.ndarray[Any, Any] | None = None) -> World:
@@ -296,7 +304,7 @@ def branch(warm: World, blueprint: Blueprint, *, seed: int, room: np.ndarray[Any
         people = warm.people.copy()
     else:
         people = room
-        people[:] = warm.people
+        as_bytes(people)[:] = as_bytes(warm.people)
     return World(
         blueprint=blueprint,
         people=people,

@@ -141,6 +141,12 @@ def notes(comparison: Comparison) -> list[str]:
             f"made wider on purpose, and what is clear with "
             f"{FEW_DRAWS} draws or more may not be clear here.",
         )
+    if comparison.worth is not None and comparison.worth > 1.0:
+        found.insert(
+            1,
+            f"Paired luck: for these differences one run tells as much as about {words.figure(comparison.worth)} runs "
+            "with luck of their own (the middle of all shown).",
+        )
     clear_tests = len(others(comparison)) * len(headlines(comparison))
     if clear_tests > 1:
         by_chance = clear_tests * (1.0 - comparison.level)

@@ -32,7 +32,9 @@ def speech_of(content: Mapping[str, Any], parameters: ParameterTable) -> Speech:
     """What charts and page need to speak. content: what the manifest says of the study."""
     designs = content.get("designs", ())
     points = [f"{part['points']:,} points of {part['name']}" for part in designs]
-    points += [f"{content['draws']:,} draws, {content['replicates']} replicates each"] if content["draws"] else []
+    if content["draws"]:
+        replicates = f"{content['replicates']} replicate{'' if content['replicates'] == 1 else 's'}"
+        points.append(f"{content['draws']:,} draws, {replicates} each")
     source = (
         f"Source: Throughgate, study {content['study'][:12]}, program {content['code_sha256'][:12]}; "
         f"{'; '.join(points)}; nominally {content['people']:,} people a run."

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROOM = 3  # inputs named for an outcome
+MOST_WORTH = 1_000.0  # beyond it a difference hardly has luck, and the number says nothing more
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,8 @@ def _worth(paired_luck: pd.DataFrame, scenario: str, told: Sequence[str]) -> str
     worth = [float(cell) for cell in found["worth"] if math.isfinite(float(cell))]
     if not worth:
         return ""
-    low, high = words.figure(min(worth)), words.figure(max(worth))
+    low, high = (
+        words.figure(end) if end <= MOST_WORTH else f"more than {MOST_WORTH:,.0f}" for end in (min(worth), max(worth))
+    )
     between = low if low == high else f"{low} to {high}"
     return f"One run with paired luck tells as much as {between} with luck of their own, by outcome."

@@ -85,7 +85,7 @@ def test_nobody_in_a_group_is_not_known_and_never_a_number() -> None:
 
 
 def test_json_has_the_promised_shape(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    found = run_into(tmp_path / "out", plan_of(2), FakeSimulator(EFFECTS)).as_dict()
+    found = run_into(tmp_path / "out", plan_of(2), FakeSimulator(EFFECTS), shown=False).as_dict()
     json.dumps(found, allow_nan=False)
     assert set(found) == {"study", "out", "baseline", "scenarios"}
     assert [entry["name"] for entry in found["scenarios"]] == ["baseline", "navigators_far_west"]
@@ -109,7 +109,7 @@ def test_one_scenario_alone_has_intervals_of_its_values() -> None:
 
 def test_totals_of_another_order_are_refused(tmp_path) -> None:  # type: ignore[no-untyped-def]
     simulator, plan = FakeSimulator(EFFECTS), plan_of(2)
-    run_into(tmp_path / "out", plan, simulator)
+    run_into(tmp_path / "out", plan, simulator, shown=False)
     path = tmp_path / "out" / "tables" / "totals.parquet"
     sides = {"groups": simulator.groups, "measures": tuple(simulator.measures), "draws": 3, "replicates": 2}
     load_cube(path, scenarios=plan.scenarios, **sides)  # type: ignore[arg-type]

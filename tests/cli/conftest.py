@@ -24,7 +24,7 @@ replicates: 2
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain_charts: None) -> Path:
     """A folder with scenarios, and the engine replaced by the stand-in."""
     (tmp_path / "scenarios").mkdir()
     for name in ("baseline", "navigators", "buses"):

@@ -68,7 +68,7 @@ class Spending(FakeSimulator):
 
 
 @pytest.fixture
-def themes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def themes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain_charts: None) -> Path:
     """A folder with real scenarios, and the engine replaced by the stand-in."""
     (tmp_path / "scenarios" / "themes").mkdir(parents=True)
     for name, text in FILES.items():

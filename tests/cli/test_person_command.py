@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from fake_study import PlainChart
 from stand_ins import call
+
+from sim.presentation import files
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "scenarios"
@@ -24,15 +27,13 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "scenarios").mkdir()
     for name in ("baseline", "naloxone_and_ost_at_release", "all_of_it"):
         shutil.copy(SHIPPED / f"{name}.yaml", home / "scenarios")
-    here = Path.cwd()
-    os.chdir(home)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        patch.setattr(files, "CHARTS", (PlainChart,))
         small = ("--people", "60", "--draws", "2", "--replicates", "1", "--threads", "1", "--quiet")
         done = call(
             "compare", "scenarios/naloxone_and_ost_at_release.yaml", "scenarios/all_of_it.yaml", *small, "--out", "out"
         )
-    finally:
-        os.chdir(here)
     assert done.exit_code == 0, done.stderr
     return home
 

@@ -14,10 +14,12 @@ from stand_ins import SMALL, Broken, call
 
 from sim import api
 from sim.area import load_area
+from sim.presentation import files
 from sim.store.folder import resume_command
 from sim.store.reading import read_results
 
 OUT = "results/runs/mine"
+CHARTS = files.CHARTS
 COMPARE = ("compare", "scenarios/navigators.yaml", "--level", "0.9", "--out", OUT, *SMALL)
 
 
@@ -40,7 +42,8 @@ def begun(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home / OUT
 
 
-def test_an_interrupted_study_ends_in_the_same_bytes(begun: Path, home: Path) -> None:
+def test_an_interrupted_study_ends_in_the_same_bytes(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "CHARTS", CHARTS)  # all of them
     assert len(list(begun.glob("shards/*"))) >= 1
     done = call("resume", OUT, "--threads", "2")
     assert done.exit_code == 0, done.stderr

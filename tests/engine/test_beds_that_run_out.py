@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from state_checks import problems
 
-from sim.core.compiled import rows
+from sim.core.compiled import kernel, rows
 from sim.engine.blueprint import Blueprint
 from sim.engine.world import World
 from sim.mechanisms.release import night_before_beds
@@ -50,10 +50,17 @@ def with_beds(blueprint: Blueprint, factor: float, lines: Sequence[int] = BED_LI
     return dataclasses.replace(blueprint, staff=dataclasses.replace(staff, caps=caps, caps_cut=caps_cut))
 
 
+@kernel
+def nights_before_beds(people: Any, facts_rows: Any, found: Any) -> None:
+    for i in range(len(people)):
+        found[i] = night_before_beds(people[i], facts_rows[0], 1, False)
+
+
 def nights_without_beds(world: World) -> np.ndarray[Any, Any]:
     """Where each person's first night would have been without short-stay beds, by the same luck."""
-    people, facts = rows(world.people), rows(world.blueprint.facts)[0]
-    return np.array([night_before_beds(people[i], facts, 1, False) for i in range(len(people))])
+    found = np.empty(len(world.people), dtype=np.int64)
+    nights_before_beds(rows(world.people), rows(world.blueprint.facts), found)
+    return found
 
 
 @pytest.mark.parametrize("additional", [0.25, 0.64, 0.84])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -21,7 +21,10 @@ from sim.engine.blueprint import Blueprint
 from sim.scenario import LEVERS
 
 SEEDS = 5
-PARTS = (0.25, 1.0)
+# Of the purchase: all of it in the quick tests, a quarter on the way there in the slow ones.
+STEPS = pytest.mark.parametrize(
+    "parts", [(1.0,), pytest.param((0.25, 1.0), marks=pytest.mark.slow)], ids=["whole", "by a quarter"]
+)
 ERRORS = 3.0
 
 
@@ -143,11 +146,24 @@ def pairs(ground: Ground) -> PairedRuns:
     return PairedRuns(ground, seeds=SEEDS)
 
 
+class Rungs:
+    """Values of no money, then of parts of a lever's purchase, each lived once."""
+
+    def __init__(self, pairs: PairedRuns) -> None:
+        self.pairs = pairs
+        self._bought: dict[tuple[str, float], Mapping[str, Array]] = {}
+
+    def of(self, lever: str, parts: Sequence[float]) -> list[Mapping[str, Array]]:
+        """Values under no money and under each part of the purchase."""
+        for part in parts:
+            if (lever, part) not in self._bought:
+                self._bought[lever, part] = self.pairs.values(spending(self.pairs.ground, lever, part))
+        return [self.pairs.today(), *(self._bought[lever, part] for part in parts)]
+
+
 @pytest.fixture(scope="module")
-def rungs(pairs: PairedRuns) -> Mapping[str, list[Mapping[str, Array]]]:
-    """Values of no money, a quarter of the purchase, and the whole of it, by lever."""
-    bought = {lever: [pairs.values(spending(pairs.ground, lever, part)) for part in PARTS] for lever in LEVERS}
-    return {lever: [pairs.today(), *values] for lever, values in bought.items()}
+def rungs(pairs: PairedRuns) -> Rungs:
+    return Rungs(pairs)
 
 
 def mean_and_error(difference: Array) -> tuple[float, float]:
@@ -159,9 +175,10 @@ def test_every_lever_has_its_harms() -> None:
     assert {ladder.lever for ladder in LADDERS} | set(SMALL) == set(LEVERS)
 
 
+@STEPS
 @pytest.mark.parametrize("ladder", LADDERS, ids=lambda ladder: f"{ladder.lever}-{ladder.measure}")
-def test_more_money_moves_it_the_right_way(rungs: Mapping[str, list[Mapping[str, Array]]], ladder: Ladder) -> None:
-    steps = [values[ladder.measure] for values in rungs[ladder.lever]]
+def test_more_money_moves_it_the_right_way(rungs: Rungs, ladder: Ladder, parts: tuple[float, ...]) -> None:
+    steps = [values[ladder.measure] for values in rungs.of(ladder.lever, parts)]
     for less, more in pairwise(steps):
         mean, error = mean_and_error((more - less) * ladder.way)
         assert mean >= -ERRORS * error
@@ -169,10 +186,11 @@ def test_more_money_moves_it_the_right_way(rungs: Mapping[str, list[Mapping[str,
     assert mean > ERRORS * error and mean > 0.0
 
 
+@STEPS
 @pytest.mark.parametrize("lever", LEVERS)
-def test_no_money_raises_a_harm_by_a_sign(rungs: Mapping[str, list[Mapping[str, Array]]], lever: str) -> None:
+def test_no_money_raises_a_harm_by_a_sign(rungs: Rungs, lever: str, parts: tuple[float, ...]) -> None:
     for measure in NOT_RAISED[lever]:
-        today, *bought = (values[measure] for values in rungs[lever])
+        today, *bought = (values[measure] for values in rungs.of(lever, parts))
         for more in bought:
             mean, error = mean_and_error(more - today)
             assert mean <= ERRORS * error, (measure, mean, error)

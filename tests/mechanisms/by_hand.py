@@ -8,11 +8,11 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+from shipped import shipped_reference
 
 from sim.core.clocks import wind
 from sim.core.compiled import rows
 from sim.core.keys import luck_of, uniform
-from sim.evidence import load_parameters
 from sim.mechanisms.facts import make_facts
 from sim.population.here import HERE
 from sim.population.margins import Margins, margins_of
@@ -95,7 +95,7 @@ JOURNEY_TERM, FARE_SHARE = 2.0, 0.5  # the mean journey is 20 minutes beyond 30;
 
 def stated_draw(**changes: float) -> dict[str, float]:
     """The reference draw with the values above; a change is named with two underscores for the dot."""
-    draw = dict(load_parameters().reference())
+    draw = dict(shipped_reference())
     unknown = set(STATED) - set(draw)
     assert not unknown, unknown
     return draw | STATED | {name.replace("__", ".", 1): value for name, value in changes.items()}

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from by_hand import facts_of, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.mechanisms import housing, overdose, referral, supervision, treatment, use
 from sim.population.person import CAS3, HALF, HOUSING, KEPT, LOST, SETTLED, SUPPORTED, TEMPORARY
@@ -69,62 +71,91 @@ def rows_of_requests(draw: Any, day: int) -> Any:
     )  # fmt: skip
 
 
-CASES: dict[str, tuple[Any, Callable[[Any, int], tuple[float, ...]], Callable[[Any, int], int]]] = {
-    "use": (
-        rows_of_use,
-        lambda row, day: (use.start_hazard(row, FACTS, day), use.stop_hazard(row, FACTS)),
-        use.next_change,
-    ),
-    "overdose": (rows_of_overdose, lambda row, day: (overdose.hazard(row, FACTS, day),), overdose.next_change),
-    "treatment": (
-        rows_of_treatment,
-        lambda row, day: (treatment.dropout_hazard(row, FACTS, day), treatment.completion_hazard(row, FACTS, day)),
-        treatment.next_change,
-    ),
-    "housing": (
-        rows_of_housing,
-        lambda row, day: (housing.up_hazard(row, FACTS, day), housing.down_hazard(row, FACTS)),
-        housing.next_change,
-    ),
-    "supervision": (
-        rows_of_supervision,
-        lambda row, day: (supervision.recall_hazard(row, FACTS, day),),
-        supervision.next_change,
-    ),
+# Hazards of an unchanged row from one day to before another, f8[days, 2]; in compiled loops, since a call from here
+# takes a hundred times as long as the hazard.
+@kernel
+def hazards_of_use(row: Any, facts: Any, day: int, end: int, found: Any) -> None:
+    for later in range(day, end):
+        found[later - day, 0] = use.start_hazard(row, facts, later)
+        found[later - day, 1] = use.stop_hazard(row, facts)
+
+
+@kernel
+def hazards_of_overdose(row: Any, facts: Any, day: int, end: int, found: Any) -> None:
+    for later in range(day, end):
+        found[later - day, 0] = overdose.hazard(row, facts, later)
+
+
+@kernel
+def hazards_of_treatment(row: Any, facts: Any, day: int, end: int, found: Any) -> None:
+    for later in range(day, end):
+        found[later - day, 0] = treatment.dropout_hazard(row, facts, later)
+        found[later - day, 1] = treatment.completion_hazard(row, facts, later)
+
+
+@kernel
+def hazards_of_housing(row: Any, facts: Any, day: int, end: int, found: Any) -> None:
+    for later in range(day, end):
+        found[later - day, 0] = housing.up_hazard(row, facts, later)
+        found[later - day, 1] = housing.down_hazard(row, facts)
+
+
+@kernel
+def hazards_of_supervision(row: Any, facts: Any, day: int, end: int, found: Any) -> None:
+    for later in range(day, end):
+        found[later - day, 0] = supervision.recall_hazard(row, facts, later)
+
+
+@kernel
+def hazards_of_requests(row: Any, facts: Any, day: int, end: int, found: Any) -> None:
+    for later in range(day, end):
+        found[later - day, 0] = referral.ask_hazard(row, facts, later)
+
+
+CASES: dict[str, tuple[Any, Callable[[Any, Any, int, int, Any], None], Callable[[Any, int], int]]] = {
+    "use": (rows_of_use, hazards_of_use, use.next_change),
+    "overdose": (rows_of_overdose, hazards_of_overdose, overdose.next_change),
+    "treatment": (rows_of_treatment, hazards_of_treatment, treatment.next_change),
+    "housing": (rows_of_housing, hazards_of_housing, housing.next_change),
+    "supervision": (rows_of_supervision, hazards_of_supervision, supervision.next_change),
     # Which agencies stand between changes by time alone with the end of the licence, and with nothing else.
-    "requests": (
-        rows_of_requests,
-        lambda row, day: (referral.ask_hazard(row, FACTS, day),),
-        supervision.next_change,
-    ),
+    "requests": (rows_of_requests, hazards_of_requests, supervision.next_change),
 }
+
+
+def hazards_by_day(mechanism: str, row: Any, day: int, end: int) -> list[tuple[float, float]]:
+    """Both hazards of each day from `day` to before `end`; a mechanism with one has 0 for the other."""
+    found = np.zeros((end - day, 2))
+    CASES[mechanism][1](row, FACTS, day, end, found)
+    return [(float(one), float(other)) for one, other in found]
 
 
 @pytest.mark.parametrize("mechanism", CASES)
 @settings(STEADY, max_examples=150)
 @given(data=st.data(), day=st.integers(150, 400))
 def test_nothing_changes_before_the_day_named(mechanism: str, data: st.DataObject, day: int) -> None:
-    make, hazards, next_change = CASES[mechanism]
+    make, _, next_change = CASES[mechanism]
     row = make(data.draw, day)
     named = next_change(row, day)
     end = min(named, day + LOOK_AHEAD) if named > day else day + LOOK_AHEAD
-    today = hazards(row, day)
-    for later in range(day + 1, end):
-        assert hazards(row, later) == today, later
+    today, *later = hazards_by_day(mechanism, row, day, end)
+    changed = [day + 1 + k for k, hazards in enumerate(later) if hazards != today]
+    assert not changed
 
 
 @pytest.mark.parametrize("mechanism", CASES)
 @settings(STEADY, max_examples=50)
 @given(data=st.data(), day=st.integers(150, 400))
 def test_waking_only_on_the_days_named_meets_every_change(mechanism: str, data: st.DataObject, day: int) -> None:
-    make, hazards, next_change = CASES[mechanism]
+    make, _, next_change = CASES[mechanism]
     row = make(data.draw, day)
-    known, wake, wakes = hazards(row, day), next_change(row, day), 0
-    for later in range(day + 1, day + LOOK_AHEAD):
+    known, *hazards = hazards_by_day(mechanism, row, day, day + LOOK_AHEAD)
+    wake, wakes = next_change(row, day), 0
+    for later, now in enumerate(hazards, day + 1):
         if later == wake:
-            known, wake = hazards(row, later), next_change(row, later)
+            known, wake = now, next_change(row, later)
             wakes += 1
-        assert hazards(row, later) == known, later
+        assert now == known, later
     assert wakes <= 4  # nobody is woken for long where nothing can change
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from shipped import shipped_reference
 
 from sim.area import load_area
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.engine.offers import MONTH
-from sim.evidence import load_parameters
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import Run, record
 from sim.outcomes.strata import BAND_MEASURES, CUMULATIVE_MEASURES, MONTH_MEASURES, SERVICE_MEASURES, Strata, exists
@@ -57,7 +57,7 @@ def run_of(people: np.ndarray[Any, Any], **changes: Any) -> Run:
     """A finished run of 730 days, half the size of the region, 50 people a full-time post, nights of 30 a month."""
     parts: dict[str, Any] = {
         "people": people, "series": months(), "nights": np.full(24, 30), "end_day": END, "spend": {}, "scale": 0.5,
-        "draw": dict(load_parameters().reference()) | {"service.caseload": 50.0}, "person_days": 0,
+        "draw": dict(shipped_reference()) | {"service.caseload": 50.0}, "person_days": 0,
     }  # fmt: skip
     return Run(**(parts | changes))
 

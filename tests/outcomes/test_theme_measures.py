@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from shipped import shipped_reference
 
 from sim.area import load_area
 from sim.core.days import MOMENTS_PER_DAY
 from sim.engine.offers import MONTH
-from sim.evidence import load_parameters
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import NUMERATORS, Run, record
 from sim.outcomes.strata import N_MONTHS, Strata
@@ -59,7 +59,7 @@ def test_a_street_count_finds_half_of_the_nights_of_a_day() -> None:
         series=np.zeros(N_MONTHS, dtype=MONTH),
         nights=np.full(N_MONTHS, 30),
         end_day=730,
-        draw=dict(load_parameters().reference()) | {"housing.street_count_share": 0.5},
+        draw=dict(shipped_reference()) | {"housing.street_count_share": 0.5},
         spend=dict.fromkeys(PAYERS, 0.0),
         scale=1.0,
         person_days=0,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from cohort_ground import cohort
+from shipped import shipped_reference
 
-from sim.evidence import load_parameters
 from sim.population.person import COUNTED, EARLIER, FIELDS, LATER, MOST_PEOPLE, N_KINDS
 
 N = 3000
@@ -47,7 +47,7 @@ NAMES = [field.name for field in FIELDS]
 
 @pytest.mark.parametrize("parameter", sorted(MAY_CHANGE))
 def test_a_changed_parameter_leaves_every_other_trait_of_everybody_alone(parameter: str) -> None:
-    draw = dict(load_parameters().reference())
+    draw = dict(shipped_reference())
     before = cohort(draw, N)
     draw[parameter] *= 1.1
     after = cohort(draw, N)
@@ -70,7 +70,7 @@ def test_a_changed_parameter_leaves_every_other_trait_of_everybody_alone(paramet
     ],
 )
 def test_a_higher_share_only_adds_people(parameter: str, field: str) -> None:
-    draw = dict(load_parameters().reference())
+    draw = dict(shipped_reference())
     before = cohort(draw, N)[field]
     draw[parameter] *= 1.2
     after = cohort(draw, N)[field]
@@ -79,13 +79,13 @@ def test_a_higher_share_only_adds_people(parameter: str, field: str) -> None:
 
 
 def test_a_larger_cohort_begins_with_the_smaller_one() -> None:
-    draw = load_parameters().reference()
+    draw = shipped_reference()
     small, large = cohort(draw, 50), cohort(draw, 80)
     assert small.tobytes() == large[:50].tobytes()
 
 
 def test_another_seed_is_another_cohort() -> None:
-    draw = load_parameters().reference()
+    draw = shipped_reference()
     first, second = cohort(draw, 200, seed=1), cohort(draw, 200, seed=2)
     for field in ("sex", "need", "ace4", "home", "first_release", "age"):
         assert not np.array_equal(first[field], second[field]), field
@@ -93,7 +93,7 @@ def test_another_seed_is_another_cohort() -> None:
 
 
 def test_people_of_the_years_beside_the_study_have_numbers_and_luck_of_their_own() -> None:
-    draw = load_parameters().reference()
+    draw = shipped_reference()
     kinds = [cohort(draw, 300, kind=kind) for kind in (COUNTED, EARLIER, LATER)]
     for k, people in enumerate(kinds):
         assert people["number"].tolist() == list(range(k * MOST_PEOPLE, k * MOST_PEOPLE + 300))
@@ -104,7 +104,7 @@ def test_people_of_the_years_beside_the_study_have_numbers_and_luck_of_their_own
 
 @pytest.mark.parametrize("first_day", [7, 364, 728])
 def test_a_later_year_moves_the_release_and_nothing_else(first_day: int) -> None:
-    draw = load_parameters().reference()
+    draw = shipped_reference()
     one, other = cohort(draw, 300), cohort(draw, 300, first_day=first_day)
     changed = {name for name in NAMES if not np.array_equal(one[name], other[name])}
     assert changed == RELEASE

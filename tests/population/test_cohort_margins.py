@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from cohort_ground import HOMES, SIGMAS, assert_share, cohort, odds_ratio
 from scipy import stats
+from shipped import shipped_reference
 
 from sim.core.days import NEVER
-from sim.evidence import load_parameters
 from sim.evidence.draws import Draw
 from sim.population.margins import margins_of
 from sim.population.person import (
@@ -36,7 +36,7 @@ WEDNESDAY, FRIDAY = 2, 4
 
 @pytest.fixture(scope="module")
 def draw() -> Draw:
-    return load_parameters().reference()
+    return shipped_reference()
 
 
 @pytest.fixture(scope="module")

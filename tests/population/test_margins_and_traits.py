@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
+from shipped import shipped_reference, shipped_table
 
 from sim.core.rates import probability_from_logit
-from sim.evidence import load_parameters
 from sim.population.margins import centred_intercept, margins_of
 from sim.population.traits import conditional_pair, need_shares, sentence_shares, trait_numbers
 
@@ -69,7 +69,7 @@ def test_a_centred_intercept_without_shifts_is_the_logit() -> None:
 
 @pytest.mark.parametrize(("mean", "sd", "ratio"), [(38.0, 10.0, 1.8), (35.0, 12.0, 1.4), (41.0, 8.0, 2.2)])
 def test_the_mean_age_ratio_against_quadrature(mean: float, sd: float, ratio: float) -> None:
-    draw = dict(load_parameters().reference()) | {"population.age_mean": mean, "population.age_sd": sd}
+    draw = dict(shipped_reference()) | {"population.age_mean": mean, "population.age_sd": sd}
     ages = stats.truncnorm((18.0 - mean) / sd, (75.0 - mean) / sd, loc=mean, scale=sd)
     exact, _ = integrate.quad(lambda age: ratio ** ((age - 38.0) / 10.0) * ages.pdf(age), 18.0, 75.0)
     assert margins_of(draw, 0.0, 0.0).mean_age_ratio(ratio, 38.0) == pytest.approx(exact, rel=1e-4)
@@ -77,14 +77,14 @@ def test_the_mean_age_ratio_against_quadrature(mean: float, sd: float, ratio: fl
 
 
 def test_needs_that_fill_more_than_the_whole_are_divided_by_their_sum() -> None:
-    draw = dict(load_parameters().reference())
+    draw = dict(shipped_reference())
     draw |= {"need.opiate_and_crack": 0.6, "need.opiate_no_crack": 0.3, "need.stimulant": 0.2, "need.alcohol": 0.1}
     assert need_shares(draw).tolist() == pytest.approx([0.5, 0.25, 1 / 6, 1 / 12, 0.0])
 
 
 @pytest.mark.parametrize("index", range(20))
 def test_every_draw_gives_proper_shares(index: int) -> None:
-    draw = load_parameters().sample(7, 20)[index]
+    draw = shipped_table().sample(7, 20)[index]
     assert need_shares(draw).sum() == pytest.approx(1.0)
     assert (need_shares(draw) >= 0.0).all()
     assert sentence_shares(draw).sum(axis=1) == pytest.approx([1.0, 1.0])
@@ -99,7 +99,7 @@ def test_every_draw_gives_proper_shares(index: int) -> None:
 
 
 def test_margins_by_hand() -> None:
-    draw = dict(load_parameters().reference())
+    draw = dict(shipped_reference())
     draw |= {
         "population.women_share": 0.10, "population.ace4_men": 0.4, "population.ace4_women": 0.6,
         "population.mental_health_men": 0.70, "population.mental_health_women": 0.80,

@@ -165,6 +165,6 @@ def full_plan(scenarios: int = len(NAMES), draws: int = 40) -> StudyPlan:
     return replace(plan_of(1, people=2200, draws=draws), scenarios=NAMES[:scenarios])
 
 
-def full_study(out: Path, *, scenarios: int = len(NAMES), draws: int = 40) -> Comparison:
-    """The nine scenarios run into a folder."""
-    return run_into(out, full_plan(scenarios, draws), FullSimulator(), titles=TITLES)
+def full_study(out: Path, *, scenarios: int = len(NAMES), draws: int = 40, shown: bool = False) -> Comparison:
+    """The nine scenarios run into a folder; with pages and charts where they are to be shown."""
+    return run_into(out, full_plan(scenarios, draws), FullSimulator(), titles=TITLES, shown=shown)

@@ -33,7 +33,7 @@ LONG = " and everything else that one could think of, twice over, in all the pla
 def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Comparison, Path]:
     """The study and its run folder."""
     out = tmp_path_factory.mktemp("full") / "out"
-    return full_study(out), out
+    return full_study(out, shown=True), out
 
 
 @pytest.fixture(scope="module")

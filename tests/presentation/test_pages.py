@@ -22,7 +22,7 @@ from sim.presentation.table import WIDTH, funding_line, plain_title
 
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
-    return run_into(tmp_path_factory.mktemp("runs") / "out", plan_of(4, draws=45), FakeSimulator(EFFECTS))
+    return run_into(tmp_path_factory.mktemp("runs") / "out", plan_of(4, draws=45), FakeSimulator(EFFECTS), shown=False)
 
 
 def test_the_page_fits_and_says_cost_change_and_interval(comparison: Comparison) -> None:

@@ -203,7 +203,9 @@ def test_no_words_overlap_or_leave_the_chart(
     assert not problems, "\n".join(problems)
 
 
-def test_the_dictionary_tells_the_columns_of_its_files(comparison: Comparison, tmp_path: Path) -> None:
+def test_the_dictionary_tells_the_columns_of_its_files(
+    comparison: Comparison, tmp_path: Path, plain_charts: None
+) -> None:
     write_comparison(comparison, RunFolder(tmp_path, "study", ""))
     told = pd.read_csv(tmp_path / "tables" / "dictionary.csv", keep_default_na=False)
     for name in ("tables/value_for_money", "charts/value_for_money"):
