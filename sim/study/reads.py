@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from functools import cache, lru_cache
 from pathlib import Path
 
 from sim.scenario.switches import MECHANISMS
@@ -15,6 +16,7 @@ _READS = re.compile(r"\bReads (.*?)\.(?=\s|$)", re.DOTALL)
 _NAME = re.compile(r"\b[a-z_]+\.(?!py\b)[a-z0-9_]*\*?")
 
 
+@cache
 def reads_of(mechanism: str) -> str:
     """What the mechanism's file says that it reads, on one line; '' where it says nothing."""
     text = (_FOLDER / f"{mechanism}.py").read_text(encoding="utf-8")
@@ -29,7 +31,11 @@ def patterns_of(mechanism: str) -> tuple[str, ...]:
 
 def rows_read(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """By mechanism, those of the names that it reads, in their order; the mechanisms are those of `switches: off`."""
-    known = tuple(names)
+    return dict(_rows_read(tuple(names)))
+
+
+@lru_cache(maxsize=4)
+def _rows_read(known: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     found = {}
     for mechanism in MECHANISMS:
         patterns = patterns_of(mechanism)

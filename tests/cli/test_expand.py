@@ -70,6 +70,7 @@ def test_designs_grow_with_the_draws(lab: Path) -> None:
     assert files_of(lab / "one") == files_of(lab / "whole")
 
 
+@pytest.mark.slow
 def test_a_study_of_designs_alone_takes_draws(lab: Path) -> None:
     write(lab, "designs.yaml")
     assert call("study", "designs.yaml", "--draws", "0", "--out", "one").exit_code == 0
