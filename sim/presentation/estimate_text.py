@@ -23,7 +23,9 @@ def estimate_in_words(ready: Prepared, found: Estimate, seconds: float | None) -
         f"disk        about {max(1.0, found.disk_bytes / MEGABYTE):,.0f} MB while it runs, half of that in the end",
     ]
     if ready.shape.precision is not None:
-        lines.append(f"precision   reckoned with {ready.plan.replicates:,} replicates; how many it takes, the runs will tell")
+        lines.append(
+            f"precision   reckoned with {ready.plan.replicates:,} replicates; how many it takes, the runs will tell"
+        )
     if seconds is not None:
         lines.append(f"fits        {_fits(ready, found, seconds)}")
     return "\n".join(lines)
