@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TITLE = "What moves each scenario's advantage"
+MUCH = 0.5  # share of variance from which luck is in every input's total
 NAMED = 6  # inputs named that cannot be told from zero
 COLUMNS = (27, 51, 22)  # characters of outcome, inputs and luck
 
@@ -203,6 +204,13 @@ def _notes(page: Page, speech: Speech) -> list[str]:
     found = []
     if any(line.luck == "not known" for lines in page.by_scenario.values() for line in lines):
         found.append("Luck's part is not known where luck was no factor and no run was repeated.")
+    if page.index is INDICES["ST"] and any(
+        line.luck_share > MUCH for lines in page.by_scenario.values() for line in lines
+    ):
+        found.append(
+            "Where luck's part is large, any input that moves a life at all also deals it other luck, and its total "
+            "holds that too: many inputs then look alike. Read the first order there, or ask for more people."
+        )
     return [
         *found,
         "An input that matters here is one whose range of evidence moves the difference: better evidence on it would "

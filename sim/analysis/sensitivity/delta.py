@@ -127,6 +127,6 @@ def _smooth(counted: Floats, size: Floats, spread: Floats | float) -> Floats:
     """Densities per cell on the grid: the counts under a Gaussian kernel of Silverman's width."""
     width = (0.75 * size) ** -0.2 * np.asarray(spread)
     frequency = np.arange(GRID + 1) * (np.pi / GRID)
-    kernel = np.exp(-0.5 * (width[:, None] * frequency) ** 2)
-    spectrum = np.fft.rfft(counted, n=2 * GRID, axis=1) * kernel
+    smoothing = np.exp(-0.5 * (width[:, None] * frequency) ** 2)
+    spectrum = np.fft.rfft(counted, n=2 * GRID, axis=1) * smoothing
     return np.asarray(np.fft.irfft(spectrum, n=2 * GRID, axis=1)[:, :GRID] / size[:, None])
