@@ -24,6 +24,7 @@ from sim.study.protocol import Simulator
 SHARDS_AND_TABLE = 2  # the shards stand until the merged table does
 BYTES_OF_A_CELL = 16  # numerator and denominator, while the tables are made
 COPIES_WHILE_READING = 4
+BYTES_OF_TABLES_AND_CHARTS = 350_000_000  # what making them holds beside the totals: pandas, matplotlib, SALib
 PROBED_BLOCKS = 3  # for bytes on disk
 _TIME = re.compile(r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*min)?\s*(?:(\d+)\s*s)?")
 
@@ -57,7 +58,7 @@ def estimate(plan: StudyPlan, simulator: Simulator) -> Estimate:
         seconds=blocks * block / speed_up,
         run_seconds=block / len(plan.scenarios),
         speed_up=speed_up,
-        memory_bytes=peak_memory() + COPIES_WHILE_READING * BYTES_OF_A_CELL * cells,
+        memory_bytes=peak_memory() + BYTES_OF_TABLES_AND_CHARTS + COPIES_WHILE_READING * BYTES_OF_A_CELL * cells,
         disk_bytes=SHARDS_AND_TABLE * _bytes_of_blocks(layout, simulator, plan.blocks),
     )
 
