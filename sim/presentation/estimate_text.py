@@ -17,8 +17,8 @@ def estimate_in_words(ready: Prepared, found: Estimate, seconds: float | None) -
     """A line for each; seconds: the time it is to fit into, if one is asked about."""
     lines = [
         *plan_in_words(ready),
-        f"time        about {duration(found.seconds)} for the runs: {1e3 * found.run_seconds:,.0f} ms a run, {ready.plan.threads} "
-        f"threads as fast as {found.speed_up:.1f}",
+        f"time        about {duration(found.seconds)} for the runs: {1e3 * found.run_seconds:,.0f} ms a run, "
+        f"{ready.plan.threads} threads as fast as {found.speed_up:.1f}",
         f"memory      about {found.memory_bytes / MEGABYTE:,.0f} MB",
         f"disk        about {max(1.0, found.disk_bytes / MEGABYTE):,.0f} MB while it runs, half of that in the end",
     ]
