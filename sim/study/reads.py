@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
 from sim.scenario.switches import MECHANISMS
@@ -15,6 +16,7 @@ _READS = re.compile(r"\bReads (.*?)\.(?=\s|$)", re.DOTALL)
 _NAME = re.compile(r"\b[a-z_]+\.(?!py\b)[a-z0-9_]*\*?")
 
 
+@cache
 def reads_of(mechanism: str) -> str:
     """What the mechanism's file says that it reads, on one line; '' where it says nothing."""
     text = (_FOLDER / f"{mechanism}.py").read_text(encoding="utf-8")
