@@ -18,6 +18,8 @@ FIRST = (
     "cli/test_equal_money_command.py",
     "presentation/test_value_for_money.py",
     "presentation/test_what_readers_found.py",
+    "presentation/test_sensitivity_charts.py",
+    "cli/test_expand.py",
     "cli/test_resume.py",
     "scenario/test_fuzz_scenarios.py",
     "scenario/test_delivery_of_every_lever.py",
