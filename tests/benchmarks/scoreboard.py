@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-WIDTH = 104
+WIDTH = 106
 
 
 class Row(NamedTuple):
@@ -42,5 +42,5 @@ def table() -> list[str]:
         for row in ROWS:
             if row.section == section:
                 verdict = "" if row.reached is None else ("reached" if row.reached else "NOT REACHED")
-                lines.append(f"{row.what:<54}{row.figure:>18}  {row.asked:<16}{verdict}".rstrip())
+                lines.append(f"{row.what:<54}{row.figure:>18}  {row.asked:<18}{verdict}".rstrip())
     return lines
