@@ -12,6 +12,7 @@ from sim.presentation.sensitivity_text import sensitivity_markdown, sensitivity_
 from sim.presentation.sensitivity_words import Speech
 from sim.presentation.theme import Chart
 from sim.store.folder import RunFolder
+from sim.study.designs import themes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +44,7 @@ def speech_of(content: Mapping[str, Any], parameters: ParameterTable) -> Speech:
         source=source,
         scenarios={scenario["name"]: scenario["title"] for scenario in content["scenarios"]},
         baseline=content["baseline"],
+        factors={theme.code: f"{theme.title} ({theme.code})" for theme in themes()},
         units={name: row.unit for name, row in parameters.items()},
         values={name: row.value for name, row in parameters.items()},
         level=content["level"],
