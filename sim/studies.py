@@ -119,7 +119,7 @@ def _with_precision(shape: Shape, numbers: Mapping[str, int], precision: float |
 
 def _refuse_few(ready: Prepared, asked: StudyAsked, *, is_of_file: bool) -> None:
     """InputError where the draws are too few for a method that reads them; by the line if the file says so."""
-    from sim.analysis.of_designs import refuse_few_draws
+    from sim.analysis.sensitivity_tables import refuse_few_draws
 
     try:
         refuse_few_draws(ready.shape.given_data, ready.plan.draws)

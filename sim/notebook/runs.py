@@ -75,8 +75,8 @@ def one_person(
 
 def area_shown(scenario: Scenario | str | Path = BASELINE) -> Chart:
     """The map of the area with every place's way to its hub under a scenario. Raises InputError."""
+    from sim.analysis.access import ways
     from sim.area import load_area
-    from sim.engine.ways import ways
     from sim.evidence import load_parameters
     from sim.presentation.charts import map_of_area
 
@@ -86,8 +86,8 @@ def area_shown(scenario: Scenario | str | Path = BASELINE) -> Chart:
 
 def ways_shown(scenario: Scenario | str | Path) -> Chart | None:
     """The last way home against the clinic's day, place by place, before and after a scenario. Raises InputError."""
+    from sim.analysis.access import ways
     from sim.area import load_area
-    from sim.engine.ways import ways
     from sim.evidence import load_parameters
     from sim.presentation.charts import last_bus
 

@@ -25,7 +25,7 @@ from known_functions import (
     sobol_g,
 )
 
-from sim.analysis.of_designs import sensitivity_tables
+from sim.analysis.sensitivity_tables import sensitivity_tables
 from sim.evidence import ParameterTable
 from sim.outcomes.totals import RunResult
 from sim.store.folder import RunFolder

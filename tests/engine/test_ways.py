@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.analysis.access import Way, ways
 from sim.area import Area, load_area
 from sim.core.errors import InputError
 from sim.engine.setting import Setting
-from sim.engine.ways import Way, ways
 from sim.evidence import ParameterTable, load_parameters
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.scenario import Scenario, load_scenario

@@ -14,8 +14,8 @@ from typing import Any, cast
 import pytest
 from chart_words import problems_of_words
 
+from sim.analysis.access import Way, ways
 from sim.area import Area, load_area
-from sim.engine.ways import Way, ways
 from sim.evidence import load_parameters
 from sim.outcomes.diary import TOTALS, Change, Diary, Entry, PathsThatDiffer, Span, TwoPaths
 from sim.population.person import HOUSING, TREATMENT

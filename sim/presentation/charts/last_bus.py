@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim.analysis.access import Way
 from sim.area.model import Area, clock
-from sim.engine.ways import Way
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.presentation import theme, words
 

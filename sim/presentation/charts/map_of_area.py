@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.access import Way
 from sim.area.model import Area, Prison, clock
-from sim.engine.ways import Way
 from sim.presentation import theme, words
 
 if TYPE_CHECKING:
