@@ -19,7 +19,7 @@ from scoreboard import held_against, told
 ROOT = Path(__file__).resolve().parents[2]
 SECTION = "Start, seconds"
 COMPILING = "compiling, first run only"
-CLI = (sys.executable, "-c", "import sys; from sim.cli import main; sys.argv[0] = 'throughgate'; main()")
+CLI = (sys.executable, "-c", "import sys; from sim.commands.main import main; sys.argv[0] = 'throughgate'; main()")
 TINY_STUDY = (
     *CLI, "compare", str(ROOT / "scenarios" / "baseline.yaml"), "--baseline", str(ROOT / "scenarios" / "baseline.yaml"),
     "--people", "50", "--months", "24", "--draws", "1", "--replicates", "1", "--threads", "1", "--force",

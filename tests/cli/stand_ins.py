@@ -10,7 +10,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 from fake_study import EFFECTS, FakeSimulator
 
-from sim.cli import main
+from sim.commands.main import main
 from sim.core.errors import InputError
 from sim.outcomes.totals import RunResult
 

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OF_THIS_TREE = {**os.environ, "PYTHONPATH": str(ROOT)}
 # Interrupts have to reach the process even when these tests were started with interrupts switched off.
 START = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
-MAIN = "import sys\nfrom sim.cli import main\nmain(sys.argv[1:])\n"
+MAIN = "import sys\nfrom sim.commands.main import main\nmain(sys.argv[1:])\n"
 GOOD = ("check", "scenarios/baseline.yaml")
 BAD = ("check", "scenarios/nosuch.yaml")
 NOT_PRINTED = "throughgate: failed: standard output is closed: the printed result was not written\n"

@@ -174,8 +174,8 @@ def test_importing_sim_loads_nothing_heavy() -> None:
 
 def test_help_loads_click_alone() -> None:
     code = (
-        "import sys, sim.cli\n"
-        "try: sim.cli.main(['--help'])\n"
+        "import sys, sim.commands.main\n"
+        "try: sim.commands.main.main(['--help'])\n"
         "except SystemExit as end: assert end.code == 0\n"
         "heavy = {'numpy', 'pandas', 'numba', 'pyarrow', 'matplotlib', 'scipy', 'pydantic', 'yaml', 'mesa', 'tqdm'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
@@ -205,7 +205,11 @@ def test_a_reader_that_leaves_is_met_in_silence() -> None:
     os.close(reader)
     with os.fdopen(writer, "wb") as closed:
         done = subprocess.run(
-            [sys.executable, "-m", "sim.cli", "evidence"], stdout=closed, stderr=subprocess.PIPE, text=True, timeout=60
+            [sys.executable, "-m", "sim.commands.main", "evidence"],
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
         )
     assert done.returncode == 0
     assert done.stderr == ""

@@ -142,7 +142,7 @@ def test_nothing_is_written(at_home: Path) -> None:
 def test_the_program_itself(at_home: Path) -> None:
     """As started from a shell, through a pipe and at 60 columns."""
     environment = {**os.environ, "COLUMNS": "60", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "sim.cli", "person", "out"]
+    command = [sys.executable, "-m", "sim.commands.main", "person", "out"]
     done = subprocess.run([*command, "3"], capture_output=True, text=True, env=environment, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert max(map(len, done.stdout.splitlines())) <= 60

@@ -29,7 +29,7 @@ COMPARE = (
 # Every block becomes a shard of its own, so that there are as many moments between shards as blocks.
 START = """
 import sys
-from sim.cli import main
+from sim.commands.main import main
 from sim.study import keeping
 keeping.SHARD_SECONDS = -1.0
 main(sys.argv[1:])

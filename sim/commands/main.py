@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sim.study_commands import COMMANDS, carry_out_study, print_study
-from sim.terminal import DONE, WRONG_INPUT, Interrupted, ended, json_text, note, progress, say, way_on
+from sim.commands.study import COMMANDS, carry_out_study, print_study
+from sim.commands.terminal import DONE, WRONG_INPUT, Interrupted, ended, json_text, note, progress, say, way_on
 
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sim.terminal import DONE, FAILED, Interrupted, json_text, note, progress, say, way_on
+from sim.commands.terminal import DONE, FAILED, Interrupted, json_text, note, progress, say, way_on
 
 if TYPE_CHECKING:
     from sim.study.preparation import Prepared
