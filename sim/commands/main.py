@@ -196,7 +196,7 @@ def levers(name: str | None, theme: str | None, as_json: bool) -> None:
     about it.
     """
     from sim import api
-    from sim.presentation.levers_text import WIDTH, lever_words, levers_table
+    from sim.commands.text.levers import WIDTH, lever_words, levers_table
 
     found = api.levers(name, theme=theme)
     if as_json:
@@ -238,7 +238,7 @@ def validate(as_json: bool, quiet: bool, **options: Any) -> None:
     sim/evidence/targets.csv.
     """
     from sim import api
-    from sim.presentation.published_text import in_words
+    from sim.commands.text.validation import in_words
 
     _warn_of_compiling(quiet)
     with progress(quiet=quiet) as told:
@@ -265,7 +265,7 @@ def person(
     same person meets the same luck, so what differs is the scenario. NUMBER counts from 0.
     """
     from sim import api
-    from sim.presentation.diary_text import diaries_as_dict, diaries_in_words
+    from sim.commands.text.diary import diaries_as_dict, diaries_in_words
 
     _warn_of_compiling(quiet)
     found = api.person(folder, number, scenario=scenario, draw=draw, replicate=replicate)

@@ -99,7 +99,7 @@ def rerun(folder: str, run: str, as_json: bool, quiet: bool) -> int:
     says (DIR/failures). The run is held against what the folder keeps of it; exit code 1 where it differs or fails.
     """
     from sim import studies
-    from sim.presentation.replay_text import replay_as_dict, replay_in_words
+    from sim.commands.text.replay import replay_as_dict, replay_in_words
     from sim.study.replay import DIFFERS
 
     _warn_of_compiling(quiet)
@@ -120,7 +120,7 @@ def verify(folder: str, runs: int, as_json: bool, quiet: bool) -> int:
     program, libraries, the machine. Exit code 1 where a file is damaged or a run gives other numbers.
     """
     from sim import studies
-    from sim.presentation.replay_text import verified_as_dict, verified_in_words
+    from sim.commands.text.replay import verified_as_dict, verified_in_words
 
     _warn_of_compiling(quiet)
     with progress(quiet=quiet) as told:
@@ -156,7 +156,7 @@ def _run_file(file: str, method: str | None, options: dict[str, Any]) -> int:
 
 def _estimate(ready: Prepared, within: str | None, *, as_json: bool) -> int:
     from sim import studies
-    from sim.presentation.estimate_text import estimate_as_dict, estimate_in_words
+    from sim.commands.text.estimate import estimate_as_dict, estimate_in_words
 
     seconds = None if within is None else studies.parse_seconds(within)
     found = studies.estimate(ready)
@@ -211,7 +211,7 @@ def carry_out_study(ready: Prepared, *, force: bool, as_json: bool, quiet: bool,
 
 def print_study(out: Path, *, as_json: bool) -> None:
     """Print what a finished study says: its comparison, its sensitivity, or both."""
-    from sim.presentation.study_pages import study_as_dict, study_page
+    from sim.commands.text.study import study_as_dict, study_page
 
     click.echo(json_text(study_as_dict(out)) if as_json else study_page(out), nl=as_json)
 

@@ -12,9 +12,9 @@ import pytest
 from stand_ins import call
 
 from sim.analysis.published import INSIDE, NO_INTERVAL, NOT_KNOWN, OUTSIDE, Held
+from sim.commands.text.validation import in_words
 from sim.evidence.targets import Target, load_targets
 from sim.population.person import MOST_PEOPLE
-from sim.presentation.published_text import in_words
 from sim.simulator import StudySimulator
 from sim.validation import Tally, figures, follow, validate
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.area import load_area
+from sim.commands.text.levers import grades_in_words, lever_words, levers_table, where
 from sim.evidence import load_parameters
-from sim.presentation.levers_text import grades_in_words, lever_words, levers_table, where
 from sim.scenario import load_scenario
 from sim.study.catalogue import LeverFacts, catalogue
 
