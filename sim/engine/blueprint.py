@@ -41,7 +41,7 @@ class Blueprint:
     people: size of the cohort; scale: it over the region's yearly number under this draw. first_day: day of the run on
     which the study begins; 0 leaves the people of the years beside it out, and services begin empty. days: length of
     the run. Arrays are shaped as in sim/engine/day.py; here f8[rows, homes, N_HERE] and here_of_day i8[days] as in
-    sim/engine/local.py. draw: the parameter values; off: mechanisms switched off.
+    sim/engine/local_coverage.py. draw: the parameter values; off: mechanisms switched off.
     """
 
     people: int

@@ -1,7 +1,7 @@
 """The ordered day of the whole model, on one screen.
 
 1. Dawn: services that open or close, workers who leave, by number. Whoever is affected is changed and booked for today.
-2. People due: their day (sim/engine/life.py) on the facts as at dawn, then their places and queue entries, then
+2. People due: their day (sim/engine/person_day.py) on the facts as at dawn, then their places and queue entries, then
    their next wake.
 3. Offers: open services by number offer free places to their queues; who is admitted starts tomorrow and is booked
    again.
@@ -16,12 +16,12 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY
 from sim.core.keys import queue_key
+from sim.engine.admissions import offers
 from sim.engine.calendar import book, list_of
-from sim.engine.dawn import at_dawn
-from sim.engine.life import live, next_wake
-from sim.engine.local import clear_here, lay_here, may_need_offers
-from sim.engine.offers import offers
+from sim.engine.local_coverage import clear_here, lay_here, may_need_offers
+from sim.engine.person_day import live, next_wake
 from sim.engine.queues import NO_KEY, push
+from sim.engine.service_changes import at_dawn
 from sim.mechanisms import beds
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.population import processes as P

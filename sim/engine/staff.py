@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.core.days import NEVER
-from sim.engine.places import SERVICE, WORKER
+from sim.engine.records import SERVICE, WORKER
 from sim.engine.setting import Setting
 from sim.mechanisms.beds import beds_per_release
 from sim.mechanisms.treatment import contact_days, days_between

@@ -12,13 +12,13 @@ from sim.core.compiled import compilation_is_complete, kernel, rows
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY
 from sim.core.keys import luck_of, seed_of, uniform
 from sim.core.normal import normal_quantile
+from sim.engine.admissions import MONTH, offers
 from sim.engine.blueprint import MONTHS, Blueprint
 from sim.engine.calendar import book, list_of
-from sim.engine.dawn import at_dawn
 from sim.engine.day import person_day, run_days
-from sim.engine.life import prepare
-from sim.engine.offers import MONTH, offers
+from sim.engine.person_day import prepare
 from sim.engine.queues import slot_of
+from sim.engine.service_changes import at_dawn
 from sim.engine.setting import Setting
 from sim.engine.staff import Staff
 from sim.mechanisms import ledger, trust

@@ -29,7 +29,8 @@ from engine_ground import (
     with_places,
 )
 
-from sim.engine import dawn, offers
+from sim.engine import admissions as offers
+from sim.engine import service_changes as dawn
 from sim.engine.world import World, new_world
 from sim.mechanisms import housing, navigator, overdose, supervision, treatment, use
 from sim.population.person import NAVIGATOR_LINE

@@ -9,7 +9,7 @@ import pytest
 from engine_ground import Ground, with_facts
 
 from sim.core.days import MOMENTS_PER_DAY, NEVER
-from sim.engine.offers import MONTH
+from sim.engine.admissions import MONTH
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import NUMERATORS, OTHER_DENOMINATORS, Run, record
 from sim.outcomes.strata import (

@@ -8,7 +8,7 @@ import pytest
 from by_hand import draw_of, facts_of, number_with, per_line, someone
 
 from sim.core.days import NEVER
-from sim.engine import life
+from sim.engine import person_day as life
 from sim.mechanisms import beds, housing, release
 from sim.population import processes as P
 from sim.population.person import (

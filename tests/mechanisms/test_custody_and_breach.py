@@ -9,7 +9,7 @@ from by_hand import number_with, per_line, someone
 
 from sim.core.clocks import set_hazard
 from sim.core.days import NEVER
-from sim.engine import life
+from sim.engine import person_day as life
 from sim.mechanisms import custody
 from sim.population import processes as P
 from sim.population.person import (

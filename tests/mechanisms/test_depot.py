@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.core.days import NEVER
-from sim.engine import life
+from sim.engine import person_day as life
 from sim.mechanisms import custody, overdose, referral, release, treatment, use
 from sim.population import processes as P
 from sim.population.person import (

@@ -9,7 +9,7 @@ import pytest
 from by_hand import diary, differences, facts_of, facts_without, number_with, per_line, someone
 
 from sim.core.days import NEVER
-from sim.engine import life
+from sim.engine import person_day as life
 from sim.mechanisms import beds, custody, deaths, housing, residential
 from sim.mechanisms.ledger import MOVED_IN
 from sim.outcomes.recorder import NUMERATORS

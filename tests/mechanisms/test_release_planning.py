@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from whole_lives import leaver, live_through
 
 from sim.core.days import NEVER
-from sim.engine import life
+from sim.engine import person_day as life
 from sim.mechanisms import acts, release, release_planning
 from sim.population import processes as P
 from sim.population.person import COMMUNITY, CUSTODY, NAVIGATOR_LINE, NOT_YET_RELEASED

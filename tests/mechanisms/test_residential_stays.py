@@ -11,7 +11,7 @@ from residential_ground import COMPLETES, DAY, ENDS_EARLY, FACTS, in_treatment, 
 
 from sim.core.clocks import set_hazard
 from sim.core.days import NEVER
-from sim.engine import life
+from sim.engine import person_day as life
 from sim.mechanisms import deaths, overdose, residential, use
 from sim.population import processes as P
 from sim.population.person import (

@@ -7,7 +7,7 @@ from typing import Any
 
 from by_hand import someone
 
-from sim.engine import life
+from sim.engine import person_day as life
 from sim.population.person import LONGER, NOT_YET_RELEASED, TREATMENT_LINE
 
 RELEASE_DAY = 3
