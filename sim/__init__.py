@@ -14,21 +14,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import compare, run
-    from sim.function import ModelFunction
+    from sim.experiment.api import compare, run
+    from sim.experiment.model_function import ModelFunction
+    from sim.experiment.studies import study
     from sim.scenario import load_scenario
     from sim.store.reading import read_results
-    from sim.studies import study
 
 __all__ = ["ModelFunction", "compare", "load_scenario", "read_results", "run", "study"]
 
 _HOMES = {
     "load_scenario": "sim.scenario",
-    "run": "sim.api",
-    "compare": "sim.api",
+    "run": "sim.experiment.api",
+    "compare": "sim.experiment.api",
     "read_results": "sim.store.reading",
-    "study": "sim.studies",
-    "ModelFunction": "sim.function",
+    "study": "sim.experiment.studies",
+    "ModelFunction": "sim.experiment.model_function",
 }
 
 

@@ -13,7 +13,7 @@ from sim.outcomes.totals import RunResult
 from sim.study.points import Points
 
 if TYPE_CHECKING:
-    from sim.study.preparation import Prepared
+    from sim.experiment.setup import Prepared
 
 VARIED = ("navigator.contact_share", "appointment.reminder_effect")
 

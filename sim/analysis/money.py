@@ -4,7 +4,7 @@ People released within 365 days of the first release are counted, and so is the 
 
     counted = GBP a year x days of the purchase among the first 365 / 365
 
-as sim/simulator.py counts it. A purchase whose days are not told is taken to flow all year.
+as sim/experiment/simulator.py counts it. A purchase whose days are not told is taken to flow all year.
 """
 
 from __future__ import annotations

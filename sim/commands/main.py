@@ -1,4 +1,4 @@
-"""The command line: it parses, calls sim.api and names what was written; it decides nothing else.
+"""The command line: it parses, calls sim.experiment.api and names what was written; it decides nothing else.
 
 Results go to stdout, progress and messages to stderr; how a command ends stands in terminal.py. Only click is imported
 here; everything heavier is imported by the command that needs it.
@@ -18,7 +18,7 @@ from sim.commands.terminal import DONE, WRONG_INPUT, Interrupted, ended, json_te
 
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
-    from sim.study.preparation import Prepared
+    from sim.experiment.setup import Prepared
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -45,7 +45,7 @@ def _money(_: click.Context, __: click.Parameter, value: str | None) -> float | 
 
 
 def study_options(command: F) -> F:
-    """The options that every command which runs a study takes; what is not given is left to sim.api."""
+    """The options that every command which runs a study takes; what is not given is left to sim.experiment.api."""
     options = (
         click.option(
             "--people", type=int, metavar="N", help="People released in each run (default 2,200, the region's year)."
@@ -92,7 +92,7 @@ def check(scenarios: tuple[str, ...], area: str | None, as_json: bool, quiet: bo
 
     Each with file, line and key, what is allowed, and the nearest right name.
     """
-    from sim import api
+    from sim.experiment import api
 
     good, problems = api.check(scenarios, area=area)
     if as_json:
@@ -122,7 +122,7 @@ def check(scenarios: tuple[str, ...], area: str | None, as_json: bool, quiet: bo
 @study_options
 def run(scenario: str, **options: Any) -> None:
     """Run one scenario by itself."""
-    from sim import api
+    from sim.experiment import api
 
     _study(lambda given: api.prepare_run(scenario, **given), options)
 
@@ -143,7 +143,7 @@ def compare(scenarios: tuple[str, ...], **options: Any) -> None:
     Without SCENARIO: all of scenarios/*.yaml, written to results/runs/south_west; with --equal-money all of
     scenarios/themes/*.yaml, written to results/runs/equal_money.
     """
-    from sim import api
+    from sim.experiment import api
 
     _study(lambda given: api.prepare(scenarios, **given), options)
 
@@ -160,7 +160,7 @@ def resume(folder: str, threads: int | None, cluster: str | None, as_json: bool,
     It may have been interrupted or killed, or its disk was full. DIR is its folder, which knows what was asked; the
     tables come out as if nothing had happened.
     """
-    from sim import api, studies
+    from sim.experiment import api, studies
 
     if not api.is_finished(folder):
         ready = api.prepare_resume(folder, threads=threads)
@@ -180,7 +180,7 @@ def evidence(name: str | None) -> None:
     'switches: off' of a scenario, such as attendance, for the rows that it reads. Without NAME: the log of all
     assumptions.
     """
-    from sim import api
+    from sim.experiment import api
 
     click.echo(api.evidence(name).rstrip("\n"))
 
@@ -195,8 +195,8 @@ def levers(name: str | None, theme: str | None, as_json: bool) -> None:
     Prices, payers, smallest purchases, and what the effects rest on. NAME is a lever, such as navigators, and shows all
     about it.
     """
-    from sim import api
     from sim.commands.text.levers import WIDTH, lever_words, levers_table
+    from sim.experiment import api
 
     found = api.levers(name, theme=theme)
     if as_json:
@@ -218,7 +218,7 @@ def journey(place: str, service: str, day: str, depart: str | None, arrive: str 
 
     Each leg with its wait, minutes and fare.
     """
-    from sim import api
+    from sim.experiment import api
 
     click.echo(api.journey(place, service, day=day, depart=depart, arrive=arrive, area=area).rstrip("\n"))
 
@@ -237,8 +237,8 @@ def validate(as_json: bool, quiet: bool, **options: Any) -> None:
     Where it disagrees, the table says so, and the exit code is still 0. The figures and their sources stand in
     sim/evidence/targets.csv.
     """
-    from sim import api
     from sim.commands.text.validation import in_words
+    from sim.experiment import api
 
     _warn_of_compiling(quiet)
     with progress(quiet=quiet) as told:
@@ -264,8 +264,8 @@ def person(
     Under the baseline and beside it under each scenario of the study in DIR, with the theme at work in each event. The
     same person meets the same luck, so what differs is the scenario. NUMBER counts from 0.
     """
-    from sim import api
     from sim.commands.text.diary import diaries_as_dict, diaries_in_words
+    from sim.experiment import api
 
     _warn_of_compiling(quiet)
     found = api.person(folder, number, scenario=scenario, draw=draw, replicate=replicate)
@@ -274,7 +274,7 @@ def person(
 
 def _study(prepare: Callable[[dict[str, Any]], Prepared], options: dict[str, Any]) -> None:
     """Prepare a study, then say what it would be or run it and print what it says."""
-    from sim.study.preparation import plan_as_dict, plan_in_words
+    from sim.experiment.setup import plan_as_dict, plan_in_words
 
     force, as_json, quiet, dry_run = (options.pop(key) for key in ("force", "as_json", "quiet", "dry_run"))
     ready = prepare({key: value for key, value in options.items() if value is not None})
@@ -286,7 +286,7 @@ def _study(prepare: Callable[[dict[str, Any]], Prepared], options: dict[str, Any
 
 def _carry_out(ready: Prepared, *, force: bool, as_json: bool, quiet: bool) -> None:
     """Run a prepared study and print what it says."""
-    from sim import api
+    from sim.experiment import api
 
     _warn_of_compiling(quiet)
     try:
@@ -300,7 +300,7 @@ def _carry_out(ready: Prepared, *, force: bool, as_json: bool, quiet: bool) -> N
 
 
 def _warn_of_compiling(quiet: bool) -> None:
-    from sim import api
+    from sim.experiment import api
 
     if not quiet and api.is_first_compilation():
         say("compiling, first run only (about half a minute)")

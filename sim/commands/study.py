@@ -1,4 +1,4 @@
-"""The commands of researchers: study, sensitivity, expand, rerun, verify. They parse, call sim.studies and print."""
+"""The commands of researchers: study, sensitivity, expand, rerun, verify. They parse, call sim.experiment.studies and print."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 from sim.commands.terminal import DONE, FAILED, Interrupted, json_text, note, progress, say, way_on
 
 if TYPE_CHECKING:
-    from sim.study.preparation import Prepared
+    from sim.experiment.setup import Prepared
 
 F = TypeVar("F", bound=Callable[..., Any])
 METHODS = ("sobol", "morris", "fast", "one_at_a_time", "pawn", "delta", "rbd_fast")
@@ -81,7 +81,7 @@ def expand(folder: str, samples: tuple[str, ...], as_json: bool, quiet: bool, **
 
     The tables end in the same bytes as if the larger study had been run at once.
     """
-    from sim import studies
+    from sim.experiment import studies
 
     ready = studies.prepare_expand(folder, samples=dict(_sample_option(text) for text in samples), **options)
     return carry_out_study(ready, force=False, as_json=as_json, quiet=quiet, cluster=None)
@@ -98,9 +98,9 @@ def rerun(folder: str, run: str, as_json: bool, quiet: bool) -> int:
     RUN_ID is SCENARIO:DRAW:REPLICATE with the numbers of tables/totals.parquet, or as the record of a run that failed
     says (DIR/failures). The run is held against what the folder keeps of it; exit code 1 where it differs or fails.
     """
-    from sim import studies
     from sim.commands.text.replay import replay_as_dict, replay_in_words
-    from sim.study.replay import DIFFERS
+    from sim.experiment import studies
+    from sim.experiment.replay import DIFFERS
 
     _warn_of_compiling(quiet)
     found = studies.rerun(folder, run)
@@ -119,8 +119,8 @@ def verify(folder: str, runs: int, as_json: bool, quiet: bool) -> int:
     Checks every file's hash, makes a sample of runs again, and names what has changed since: the study's files, the
     program, libraries, the machine. Exit code 1 where a file is damaged or a run gives other numbers.
     """
-    from sim import studies
     from sim.commands.text.replay import verified_as_dict, verified_in_words
+    from sim.experiment import studies
 
     _warn_of_compiling(quiet)
     with progress(quiet=quiet) as told:
@@ -134,8 +134,8 @@ COMMANDS = (study, sensitivity, expand, rerun, verify)
 
 def _run_file(file: str, method: str | None, options: dict[str, Any]) -> int:
     """Prepare a study file, then estimate it, run a share of it, or run it and print what it says."""
-    from sim import studies
     from sim.core.errors import InputError
+    from sim.experiment import studies
 
     names = ("shard", "cluster", "precision", "measure", "within", "force", "as_json", "quiet", "dry_run")
     shard, cluster, precision, measure, within, force, as_json, quiet, dry_run = (options.pop(name) for name in names)
@@ -155,8 +155,8 @@ def _run_file(file: str, method: str | None, options: dict[str, Any]) -> int:
 
 
 def _estimate(ready: Prepared, within: str | None, *, as_json: bool) -> int:
-    from sim import studies
     from sim.commands.text.estimate import estimate_as_dict, estimate_in_words
+    from sim.experiment import studies
 
     seconds = None if within is None else studies.parse_seconds(within)
     found = studies.estimate(ready)
@@ -167,7 +167,7 @@ def _estimate(ready: Prepared, within: str | None, *, as_json: bool) -> int:
 
 
 def _run_share(ready: Prepared, share: tuple[int, int], *, quiet: bool) -> int:
-    from sim import studies
+    from sim.experiment import studies
 
     _warn_of_compiling(quiet)
     try:
@@ -192,7 +192,7 @@ def _run_share(ready: Prepared, share: tuple[int, int], *, quiet: bool) -> int:
 
 def carry_out_study(ready: Prepared, *, force: bool, as_json: bool, quiet: bool, cluster: str | None) -> int:
     """Run a prepared study and print what it says."""
-    from sim import studies
+    from sim.experiment import studies
 
     _warn_of_compiling(quiet)
     try:
@@ -230,7 +230,7 @@ def _sample_option(text: str) -> tuple[str, int]:
 
 
 def _warn_of_compiling(quiet: bool) -> None:
-    from sim import api
+    from sim.experiment import api
 
     if not quiet and api.is_first_compilation():
         say("compiling, first run only (about half a minute)")

@@ -23,7 +23,7 @@ FIGURES = (
     "death_rate_28_days_no_ost", "drug_death_ratio_weeks_1_2", "retained_12_weeks", "retained_12_months",
     "nonfatal_overdose_rate_14_days", "nonfatal_overdose_rate_year", "deaths_365_days_opiate",
 )  # fmt: skip
-"""What a run can be held against: `figures` in sim/validation.py gives it; a test holds the two together."""
+"""What a run can be held against: `figures` in sim/experiment/validation.py gives it; a test holds the two together."""
 TARGET_NEEDS = ("name", "measure", "unit", "value", "source")
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError
+from sim.experiment.defaults import BASELINE
 from sim.store.atomic import StoreError
-from sim.study.asked import BASELINE
 from sim.study.protocol import RunFailed
 
 # Errors whose message is made for the person who made the mistake, and the end that the person asked for.

@@ -15,10 +15,10 @@ from typing import Any
 import yaml
 
 from sim.core.errors import InputError, nearest_name
+from sim.experiment.defaults import BASELINE, SCENARIOS_FOLDER, THEMES_FOLDER
 from sim.presentation import words
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.levers import LEVERS
-from sim.study.asked import BASELINE, SCENARIOS_FOLDER, THEMES_FOLDER
 
 FOLDER = Path("results/runs/notebooks/scenarios")
 LONGEST_NAME, LONGEST_TITLE = 60, 120

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from sim import api
 from sim.core.errors import InputError
+from sim.experiment import api
+from sim.experiment.defaults import BASELINE
 from sim.notebook.plain_words import scenario_asked
 from sim.notebook.shown import progress
 from sim.scenario import load_scenario
-from sim.study.asked import BASELINE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,8 +59,8 @@ def one_person(
     number: of the person; without it, the person in whose year the scenario changes most, for better or worse.
     Raises InputError.
     """
-    from sim.diary import two_paths
-    from sim.simulator import StudySimulator
+    from sim.experiment.diary import two_paths
+    from sim.experiment.simulator import StudySimulator
 
     ready = api.prepare([scenario_asked(scenario).file], people=people, draws=1, replicates=1, seed=seed)
     if len(ready.scenarios) < 2:

@@ -119,7 +119,7 @@ def progress() -> Iterator[Progress | None]:
         return
     from IPython.display import clear_output, display
 
-    from sim.api import is_first_compilation
+    from sim.experiment.api import is_first_compilation
 
     first = "Compiling, on the first run only: half a minute or more." if is_first_compilation() else "Getting ready."
     line = display(Shown(f"<p>{first}</p>", first), display_id=True)  # type: ignore[no-untyped-call, unused-ignore]

@@ -18,9 +18,9 @@ from plain_numba import live, new_lives
 from sim.area import load_area
 from sim.engine.world import World, warm_world
 from sim.evidence import load_parameters
+from sim.experiment.simulator import StudySimulator, finished
 from sim.outcomes.recorder import record
 from sim.scenario import load_scenario
-from sim.simulator import StudySimulator, finished
 
 ROOT = Path(__file__).resolve().parents[2]
 BASELINE = ROOT / "scenarios" / "baseline.yaml"

@@ -19,7 +19,7 @@ from contestants import Work, baseline_simulator, best_walls, compiled_days, in_
 from passage_numbers import Numbers, reference_numbers
 from scoreboard import held_against, told
 
-from sim.simulator import StudySimulator
+from sim.experiment.simulator import StudySimulator
 
 TIMES_MESA = 30.0
 SHARE_OF_PLAIN_SCALING = 0.9

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 from scoreboard import held_against, told
 
-from sim import studies
-from sim.execution import Execution
+from sim.experiment import studies
+from sim.experiment.estimate import peak_memory
+from sim.experiment.run import Execution
 from sim.outcomes.totals import RunResult
 from sim.store.folder import RunFolder
 from sim.store.reading import read_results
 from sim.study.compare import Clock, run_missing, seal
-from sim.study.estimate import peak_memory
 from sim.study.plan import StudyPlan
 
 SECTION = "Studies"
@@ -66,7 +66,7 @@ def test_a_grouped_sobol_study(tmp_path: Path) -> None:
     ready = studies.prepare_study_file(STUDY, out=tmp_path / "study")
     if not WHOLE:
         design = replace(ready.shape.designs[0], samples=ready.shape.designs[0].samples // 16)
-        from sim.study.preparation import reshaped
+        from sim.experiment.setup import reshaped
 
         ready = reshaped(ready, replace(ready.shape, designs=(design,)), {})
     execution: Execution = studies.execution(ready)

@@ -11,7 +11,7 @@ from fake_study import EFFECTS, FakeSimulator
 from folders import Engine
 from stand_ins import fake_load
 
-from sim import api
+from sim.experiment import api
 
 STUDY = """\
 title: A small study
@@ -52,7 +52,7 @@ def lab(home: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Path:
     engine()
     monkeypatch.setattr("sim.presentation.files.CHARTS", ())
     monkeypatch.setattr("sim.presentation.sensitivity_files._charts", lambda *_: iter(()))
-    monkeypatch.setattr("sim.execution.write_precision", lambda *_, **__: [])
+    monkeypatch.setattr("sim.experiment.run.write_precision", lambda *_, **__: [])
     monkeypatch.setattr(api, "is_first_compilation", lambda: False)
     fewer = dict.fromkeys(("sobol", "morris", "fast", "rbd_fast", "pawn", "delta"), 10)
     monkeypatch.setattr("sim.analysis.sensitivity.methods.RESAMPLES", fewer)

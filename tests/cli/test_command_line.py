@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from stand_ins import SMALL, Broken, call
 
-from sim import api
+from sim.experiment import api
 from sim.store.reading import read_results
 
 

@@ -12,9 +12,9 @@ import pytest
 from fake_study import EFFECTS, FakeSimulator
 from stand_ins import SMALL, Broken, call
 
-from sim import api
+from sim.experiment import api
+from sim.experiment.setup import Prepared
 from sim.store.reading import read_results
-from sim.study.preparation import Prepared
 
 OUT = "results/runs/equal_money"
 FILES: Mapping[str, str] = {

@@ -12,7 +12,7 @@ import pytest
 from folders import Engine, files_of
 from stand_ins import call
 
-from sim import studies
+from sim.experiment import studies
 from sim.presentation import files
 from sim.store import folder as store
 from sim.store.reading import read_results
@@ -108,7 +108,7 @@ def test_killed_at_any_step_the_old_study_stands_or_the_new_one_goes_on(
 ) -> None:
     from sim.store import own_files
 
-    monkeypatch.setattr("sim.study.expanding.BLOCKS_AT_ONCE", 2)
+    monkeypatch.setattr("sim.experiment.expand.BLOCKS_AT_ONCE", 2)
     assert call("study", "small.yaml", "--out", "one").exit_code == 0
     assert call("study", "small.yaml", "--draws", "6", "--out", "whole").exit_code == 0
     before = files_of(lab / "one")
@@ -207,7 +207,7 @@ def test_what_cannot_be_expanded_is_told_and_stays_as_it_is(lab: Path, monkeypat
         from sim.store.manifest import made_by
 
         other = {**made_by(), "sources": "other"}
-        patch.setattr("sim.study.preparation.made_by", lambda: other)
+        patch.setattr("sim.experiment.setup.made_by", lambda: other)
         done = call("expand", "one", "--draws", "6")
         assert "this has changed since it was begun: the program's sources" in done.stderr
     assert "small.yaml: there is no such folder" in call("expand", "small.yaml", "--draws", "6").stderr

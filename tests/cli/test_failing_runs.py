@@ -148,7 +148,7 @@ def test_a_failing_share_says_so_and_ends_with_1(lab: Path, engine: Engine) -> N
 def test_a_failing_run_under_a_precision_is_tried_once(
     lab: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sim import api
+    from sim.experiment import api
 
     made = []
     engine(failing=[(1, 2, 1)])

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from stand_ins import SMALL, Broken, call
 
-from sim import api
 from sim.area import load_area
+from sim.experiment import api
 from sim.presentation import files
 from sim.store.folder import resume_command
 from sim.store.reading import read_results
@@ -135,7 +135,7 @@ def changed_scenario(home: Path, _: pytest.MonkeyPatch) -> str:
 
 
 def changed_evidence(_: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr("sim.study.preparation.parameters_sha256", lambda table: "other")
+    monkeypatch.setattr("sim.experiment.setup.parameters_sha256", lambda table: "other")
     return "the evidence tables"
 
 
@@ -143,7 +143,7 @@ def changed_program(_: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     from sim.store.manifest import made_by
 
     other = {**made_by(), "sources": "other", "numpy": "0.9"}
-    monkeypatch.setattr("sim.study.preparation.made_by", lambda: other)
+    monkeypatch.setattr("sim.experiment.setup.made_by", lambda: other)
     return f"the program's sources, numpy ({made_by()['numpy']} then, 0.9 now)"
 
 

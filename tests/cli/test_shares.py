@@ -10,9 +10,9 @@ import pytest
 from folders import Engine, files_of
 from stand_ins import call
 
-from sim import studies
 from sim.core.errors import InputError
-from sim.execution import Shared
+from sim.experiment import studies
+from sim.experiment.run import Shared
 from sim.store.lock import FolderHeld, last_writer, only_writer, share_writer
 
 RUN = ("study", "small.yaml", "--threads", "1")
@@ -75,7 +75,7 @@ def test_a_share_by_another_program_is_refused(lab: Path, monkeypatch: pytest.Mo
     assert call(*RUN, "--out", "one", "--shard", "1/2").exit_code == 0
     before = files_of(lab / "one")
     other = {**made_by(), "numpy": "0.9"}
-    monkeypatch.setattr("sim.study.preparation.made_by", lambda: other)
+    monkeypatch.setattr("sim.experiment.setup.made_by", lambda: other)
     done = call(*RUN, "--out", "one", "--shard", "2/2")
     assert done.exit_code == 2
     assert f"changed since it was begun: numpy ({made_by()['numpy']} then, 0.9 now);" in done.stderr

@@ -113,8 +113,8 @@ def test_a_folder_of_another_study_is_refused(lab: Path) -> None:
 
 
 def test_python_s_resume_says_that_a_study_without_draws_compares_nothing(lab: Path, engine: Engine) -> None:
-    from sim import api
     from sim.core.errors import InputError
+    from sim.experiment import api
 
     engine(limit=3)
     assert call("sensitivity", "small.yaml", "--method", "morris", "--out", "one").exit_code == 130

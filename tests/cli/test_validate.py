@@ -14,9 +14,9 @@ from stand_ins import call
 from sim.analysis.published import INSIDE, NO_INTERVAL, NOT_KNOWN, OUTSIDE, Held
 from sim.commands.text.validation import in_words
 from sim.evidence.targets import Target, load_targets
+from sim.experiment.simulator import StudySimulator
+from sim.experiment.validation import Tally, figures, follow, validate
 from sim.population.person import MOST_PEOPLE
-from sim.simulator import StudySimulator
-from sim.validation import Tally, figures, follow, validate
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARES = {

@@ -80,8 +80,8 @@ def test_a_study_file_that_asks_something_else_is_damaged(one: Path) -> None:
 def test_what_has_changed_is_named(one: Path, lab: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     (lab / "scenarios" / "buses.yaml").write_text("title: other\n", encoding="utf-8")
     other = {**made_by(), "sources": "other", "numpy": "0.9"}
-    monkeypatch.setattr("sim.study.preparation.made_by", lambda: other)
-    monkeypatch.setattr("sim.study.preparation.parameters_sha256", lambda table: "other")
+    monkeypatch.setattr("sim.experiment.setup.made_by", lambda: other)
+    monkeypatch.setattr("sim.experiment.setup.parameters_sha256", lambda table: "other")
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
     engine(noise=0.03)
     done = call("verify", "one", "--runs", "2")

@@ -9,7 +9,7 @@ import hashlib
 
 from engine_ground import SHIPPED, Ground, lay_ground
 
-from sim.simulator import StudySimulator
+from sim.experiment.simulator import StudySimulator
 
 
 def small_study(ground: Ground) -> StudySimulator:

@@ -10,11 +10,11 @@ import numpy as np
 from engine_ground import PURCHASES, Ground
 
 from sim.engine.world import World, branch, warm_world
+from sim.experiment.simulator import finished
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import record
 from sim.outcomes.strata import Strata
 from sim.scenario import Purchase, Scenario
-from sim.simulator import finished
 
 Array = np.ndarray[Any, Any]
 

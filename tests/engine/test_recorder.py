@@ -10,6 +10,7 @@ from engine_ground import Ground, with_facts
 
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.engine.admissions import MONTH
+from sim.experiment.simulator import finished
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import NUMERATORS, OTHER_DENOMINATORS, Run, record
 from sim.outcomes.strata import (
@@ -37,7 +38,6 @@ from sim.population.person import (
     WOMAN,
     new_people,
 )
-from sim.simulator import finished
 
 
 @pytest.fixture(scope="module")

@@ -15,12 +15,12 @@ from engine_ground import Ground, with_numbers, with_places
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 
 from sim.core.days import NEVER
+from sim.experiment.simulator import finished
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import record
 from sim.outcomes.strata import BAND_STARTS, BY_DAY, SINCE_RELEASE, Strata
 from sim.outcomes.totals import RunResult
 from sim.population.person import BAND_ENDS, NOT_YET_RELEASED, OTHER_CAUSE
-from sim.simulator import finished
 
 SIGMAS = 3.9
 YEAR = 365

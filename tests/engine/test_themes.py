@@ -10,8 +10,8 @@ import pytest
 from engine_ground import ROOT, Ground
 
 from sim.engine.blueprint import PEOPLE_PARAMETER
+from sim.experiment.simulator import StudySimulator, spend_by_payer
 from sim.scenario import LEVERS, Scenario, load_scenario
-from sim.simulator import StudySimulator, spend_by_payer
 
 THEMES = tuple(f"T{k}" for k in range(1, 19))
 FOLDER = ROOT / "scenarios"

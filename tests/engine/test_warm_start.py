@@ -14,9 +14,9 @@ from sim.core.keys import seed_of
 from sim.engine.blueprint import WARM_UP_DAYS, Blueprint
 from sim.engine.setting import Setting
 from sim.engine.world import World, branch, new_world, warm_world
+from sim.experiment.simulator import StudySimulator, finished
 from sim.outcomes.recorder import record
 from sim.scenario import Scenario
-from sim.simulator import StudySimulator, finished
 
 PEOPLE = 900
 SEEDS = 60

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from sim import validation
 from sim.core.errors import InputError
 from sim.evidence import load, load_parameters, load_sources, load_targets
 from sim.evidence.load import PARAMETER_COLUMNS, SOURCE_COLUMNS, TABLES
 from sim.evidence.needed import end_reached, needed_names
 from sim.evidence.targets import FIGURES, TARGET_COLUMNS
 from sim.evidence.units import known_kind
+from sim.experiment import validation
 
 GOOD = {
     "name": "overdose.witnessed", "value": "0.65", "unit": "probability", "low": "0.5", "high": "0.8",

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim import api
 from sim.core.errors import InputError
-from sim.function import ModelFunction, python_name
+from sim.experiment import api
+from sim.experiment.model_function import ModelFunction, python_name
 
 ROOT = Path(__file__).resolve().parents[2] / "scenarios"
 NAVIGATORS = ROOT / "navigators_two_cities.yaml"

@@ -49,10 +49,10 @@ def names_and_asked() -> tuple[frozenset[str], frozenset[str]]:
     from sim.engine.setting import Setting
     from sim.engine.world import new_world
     from sim.evidence import load_parameters
+    from sim.experiment.simulator import finished
     from sim.outcomes.recorder import record
     from sim.outcomes.strata import Strata
     from sim.scenario import load_scenario
-    from sim.simulator import finished
 
     area, table = load_area(), load_parameters()
     setting, draw = Setting(area), NotedDraw(table.reference())

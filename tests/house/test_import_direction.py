@@ -105,9 +105,9 @@ def test_mesa_stays_in_its_room() -> None:
         ("sim/engine/day.py", "from sim import load_scenario", True),
         ("sim/engine/day.py", "import sim", True),
         ("sim/helpers/day.py", "import math", True),
-        ("sim/commands/main.py", "from sim.api import run", False),
-        ("sim/api.py", "from sim.commands.main import main", True),
-        ("sim/__init__.py", "from sim.api import run", False),
+        ("sim/commands/main.py", "from sim.experiment.api import run", False),
+        ("sim/experiment/api.py", "from sim.commands.main import main", True),
+        ("sim/__init__.py", "from sim.experiment.api import run", False),
     ],
 )
 def test_the_direction_is_read_off_every_way_of_importing(file: str, source: str, is_upward: bool) -> None:

@@ -16,14 +16,14 @@ import pytest
 from sim.area import load_area
 from sim.commands.text.diary import diaries_as_dict, diaries_in_words
 from sim.core.errors import InputError
-from sim.diary import EVENTS, diary, paths_that_differ, two_paths
 from sim.evidence import load_parameters
+from sim.experiment.diary import EVENTS, diary, paths_that_differ, two_paths
+from sim.experiment.simulator import StudySimulator
 from sim.mechanisms import acts, ledger
 from sim.outcomes.diary import IN_CUSTODY, ROUGH_NIGHTS, TOTALS, TREATED, Diary, Entry
 from sim.population.person import MOST_NOTED
 from sim.population.processes import N_CLOCKS
 from sim.scenario import load_scenario
-from sim.simulator import StudySimulator
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 PEOPLE = 150

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from refresh import BLOCK, REFERENCE, ROOT, SHOWN
 
-from sim import api
+from sim.experiment import api
 from sim.outcomes.measures import measure_named
 from sim.outcomes.strata import cells
 from sim.presentation import table, words

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from refresh import ROOT
 
-from sim import api
+from sim.experiment import api
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from sim.area import load_area
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
+from sim.experiment.simulator import StudySimulator
 from sim.scenario import Scenario, load_scenario
-from sim.simulator import StudySimulator
 
 SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
 HEAD = "title: x\ndescription: x\nextends: baseline.yaml\n"

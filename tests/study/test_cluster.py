@@ -14,8 +14,9 @@ import pytest
 from cluster_engine import engine, fake_plan, record_of, simulator_of
 from cluster_processes import ROOT, Cluster, cluster_in
 
-from sim import api, studies
 from sim.core.errors import InputError
+from sim.experiment import api, studies
+from sim.experiment.setup import Prepared
 from sim.store.atomic import StoreError
 from sim.store.failures import read_failures
 from sim.store.folder import RunFolder
@@ -24,7 +25,6 @@ from sim.store.lock import only_writer
 from sim.store.manifest import made_by_sha256
 from sim.study.cluster import cluster_runner
 from sim.study.compare import Clock, run_missing
-from sim.study.preparation import Prepared
 from sim.study.protocol import Progress, RunFailed
 from sim.study.threads import run_study
 

@@ -14,8 +14,8 @@ from types import SimpleNamespace
 import pytest
 from cluster_engine import engine, record_of
 
-from sim import api, studies
 from sim.core.errors import InputError
+from sim.experiment import api, studies
 from sim.store.atomic import StoreError
 from sim.store.failures import read_failures
 from sim.store.manifest import made_by

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from fake_study import EFFECTS, FakeSimulator, plan_of
 
-from sim import studies
 from sim.commands.text.estimate import duration, estimate_as_dict, estimate_in_words
 from sim.core.errors import InputError
+from sim.experiment import studies
+from sim.experiment.estimate import Estimate, estimate, fitting, parse_seconds
 from sim.store.folder import RunFolder
 from sim.study.compare import Clock, run_missing, seal
-from sim.study.estimate import Estimate, estimate, fitting, parse_seconds
 from sim.study.plan import Part
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import api
+from sim.experiment import api
 from sim.study import mistakes
 
 ROOT = Path(__file__).resolve().parents[2]

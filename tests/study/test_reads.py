@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sim import api
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
+from sim.experiment import api
 from sim.scenario.switches import MECHANISMS
 from sim.study.reads import _FOLDER, patterns_of, reads_of, rows_read
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sim import api
-from sim.study.size import days_each
+from sim.experiment import api
+from sim.experiment.workload import days_each
 
 ROOT = Path(__file__).resolve().parents[2]
 

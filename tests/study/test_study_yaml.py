@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from sim import studies
 from sim.core.errors import InputError
 from sim.evidence import ParameterTable, load_parameters
-from sim.study.preparation import json_safe
+from sim.experiment import studies
+from sim.experiment.setup import json_safe
+from sim.experiment.study_file import StudyAsked, load_study
 from sim.study.shape import CHOSEN, GIVEN_DATA, Shape
-from sim.study.study_yaml import StudyAsked, load_study
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = "title: A study\nscenarios: [../buses.yaml]\nbaseline: ../baseline.yaml\n"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.study.estimate import Estimate, fitting
-from sim.study.preparation import plan_as_dict, plan_in_words
+from sim.experiment.estimate import Estimate, fitting
+from sim.experiment.setup import plan_as_dict, plan_in_words
 
 if TYPE_CHECKING:
-    from sim.study.preparation import Prepared
+    from sim.experiment.setup import Prepared
 
 MEGABYTE = 1e6
 

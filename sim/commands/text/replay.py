@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from sim.experiment.replay import DIFFERS, SAME, Replay, Verified
 from sim.outcomes.measures import HEADLINES, measure_named
 from sim.presentation import words
-from sim.study.replay import DIFFERS, SAME, Replay, Verified
 
 
 def replay_in_words(found: Replay) -> str:

@@ -15,12 +15,12 @@ import numpy as np
 from sim.core.days import MOMENTS_PER_DAY
 from sim.core.errors import InputError
 from sim.engine.world import World
+from sim.experiment.simulator import StudySimulator
 from sim.mechanisms import ledger as L
 from sim.mechanisms.acts import ACT_THEMES, ACT_WORDS
 from sim.outcomes.diary import IN_CUSTODY, ROUGH_NIGHTS, TREATED, Change, Diary, Entry, PathsThatDiffer, Span, TwoPaths
 from sim.population import processes as P
 from sim.population.person import COMMUNITY, CUSTODY, DEAD, HOUSING, NEEDS, RESIDENTIAL, SEXES, TREATMENT
-from sim.simulator import StudySimulator
 
 # What a clock or a booked day brings: theme and words.
 _EVENTS: dict[int, tuple[str, str]] = {

@@ -55,7 +55,7 @@ class ModelFunction:
         area: str | Path | None = None,
     ) -> None:
         """Read and check everything once. measures: all, unless named. Raises InputError."""
-        from sim import api
+        from sim.experiment import api
         from sim.outcomes.measures import MEASURE_NAMES
         from sim.study.designs import factors_of
         from sim.study.shape import checked_names

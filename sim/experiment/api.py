@@ -11,11 +11,11 @@ from sim.core.errors import InputError, nearest_name
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
     from sim.analysis.published import Validation
+    from sim.experiment.setup import Prepared
+    from sim.experiment.simulator import StudySimulator
     from sim.outcomes.diary import Diary
     from sim.scenario import Scenario
-    from sim.simulator import StudySimulator
     from sim.study.catalogue import LeverFacts
-    from sim.study.preparation import Prepared
     from sim.study.protocol import Progress
 
 PEOPLE = 2_200
@@ -49,8 +49,8 @@ def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenari
     """The scenarios that are right, and a message for each mistake in the others; InputError for a wrong area only."""
     from sim.area import load_area
     from sim.evidence import load_parameters
+    from sim.experiment.defaults import paths_asked
     from sim.scenario import load_scenario
-    from sim.study.asked import paths_asked
     from sim.study.mistakes import mistakes_in
 
     found, table = load_area(area), load_parameters()
@@ -126,9 +126,9 @@ def prepare(
     numbers, replicates of luck under each; level of the intervals; threads change no number.
     Raises InputError.
     """
-    from sim.study.asked import checked_level, files_asked
+    from sim.experiment.defaults import checked_level, files_asked
+    from sim.experiment.setup import prepare_study
     from sim.study.equal_money import checked_money
-    from sim.study.preparation import prepare_study
 
     money = None if equal_money is None else checked_money(equal_money)
     usual_out = COMPARE_OUT if money is None else EQUAL_MONEY_OUT
@@ -186,7 +186,7 @@ def resume(folder: str | Path, *, threads: int | None = None, progress: Progress
 
 def prepare_resume(folder: str | Path, *, threads: int | None = None) -> Prepared:
     """Read and check all that the unfinished study of a folder needs. Raises InputError."""
-    from sim.study.preparation import prepare_again
+    from sim.experiment.setup import prepare_again
 
     return prepare_again(Path(folder), threads=threads)
 
@@ -199,8 +199,8 @@ def person(
     number: from 0; draw, replicate: from 1. The study's files are read again, and its world is lived again. Raises
     InputError.
     """
-    from sim.diary import diary
-    from sim.study.preparation import prepare_again
+    from sim.experiment.diary import diary
+    from sim.experiment.setup import prepare_again
 
     ready = prepare_again(Path(folder), threads=1)
     plan = ready.plan
@@ -230,7 +230,7 @@ def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None
 
     Raises InputError, RunFailed, StoreError or KeyboardInterrupt; what is done by then is kept for `resume`.
     """
-    from sim.execution import Execution
+    from sim.experiment.run import Execution
     from sim.store.folder import RunFolder
 
     RunFolder.check(ready.out, ready.record.study, force)
@@ -257,9 +257,9 @@ def validate(
 ) -> Validation:
     """The baseline at reference values held against every published figure in sim/evidence/targets.csv."""
     from sim.evidence.targets import load_targets
-    from sim.simulator import StudySimulator
-    from sim.study.asked import BASELINE
-    from sim.validation import validate
+    from sim.experiment.defaults import BASELINE
+    from sim.experiment.simulator import StudySimulator
+    from sim.experiment.validation import validate
 
     if not 1 <= runs <= MOST_VALIDATION_RUNS:
         raise InputError(f"{runs} is not a number this takes", key="--runs", allowed=f"1 to {MOST_VALIDATION_RUNS:,}")
@@ -279,7 +279,7 @@ def is_first_compilation() -> bool:
 
 def _simulator(ready: Prepared) -> StudySimulator:
     """The engine, made ready for every run of the study."""
-    from sim.simulator import StudySimulator
+    from sim.experiment.simulator import StudySimulator
 
     plan = ready.plan
     return StudySimulator(

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.core.errors import InputError
 from sim.evidence.draws import uniforms
+from sim.experiment.setup import Prepared, as_of_today
 from sim.outcomes.strata import cells
 from sim.store.atomic import sha256_of
 from sim.store.failures import parse_run_id, read_failures, run_id
@@ -21,7 +22,6 @@ from sim.store.study_file import StudyFile, changes_of_program, changes_of_study
 from sim.study.compare import layout_of
 from sim.study.plan import StudyPlan
 from sim.study.precise import MOST_REPLICATES
-from sim.study.preparation import Prepared, as_of_today
 from sim.study.protocol import Progress, Simulator
 from sim.study.threads import own_lines
 

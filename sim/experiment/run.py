@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.comparison import Comparison
+    from sim.experiment.setup import Prepared
+    from sim.experiment.simulator import StudySimulator
     from sim.presentation.theme import Chart
-    from sim.simulator import StudySimulator
     from sim.store.kept import KeptBlocks
     from sim.study.plan import StudyPlan
-    from sim.study.preparation import Prepared
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 def engine_of(folder: Path, base: Path) -> tuple[StudyPlan, Simulator]:
     """The study of a folder, ready to run. base: where its relative file names begin. Raises InputError."""
-    from sim import api
-    from sim.execution import Execution
-    from sim.study.preparation import prepare_again
+    from sim.experiment import api
+    from sim.experiment.run import Execution
+    from sim.experiment.setup import prepare_again
 
     ready = prepare_again(folder, threads=1, base=base)
     execution = Execution(ready, api._simulator(ready))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, nearest_name
+from sim.experiment.setup import Prepared, prepare_again, reshaped
 from sim.store.atomic import StoreError
 from sim.store.folder import RunFolder, resume_command
 from sim.store.kept import MOST_ROWS
@@ -22,7 +23,6 @@ from sim.store.own_files import remove_shards
 from sim.store.reading import Results, read_results
 from sim.store.shards import Block, Layout
 from sim.store.study_file import is_finished
-from sim.study.preparation import Prepared, prepare_again, reshaped
 from sim.study.shape import Shape
 
 if TYPE_CHECKING:

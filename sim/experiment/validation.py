@@ -24,7 +24,7 @@ from sim.population.person import COMMUNITY, HOUSING, IN_TREATMENT, LONGER, OPIA
 if TYPE_CHECKING:
     from sim.engine.world import World
     from sim.evidence.targets import Target
-    from sim.simulator import StudySimulator
+    from sim.experiment.simulator import StudySimulator
     from sim.study.protocol import Progress
 
 Array = NDArray[np.float64]

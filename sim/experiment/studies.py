@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from sim.core.errors import InputError, nearest_name
 
 if TYPE_CHECKING:
-    from sim.execution import Execution, Shared
-    from sim.study.estimate import Estimate
-    from sim.study.preparation import Prepared
+    from sim.experiment.estimate import Estimate
+    from sim.experiment.replay import Replay, Verified
+    from sim.experiment.run import Execution, Shared
+    from sim.experiment.setup import Prepared
+    from sim.experiment.study_file import StudyAsked
     from sim.study.protocol import Progress
-    from sim.study.replay import Replay, Verified
     from sim.study.shape import Shape
-    from sim.study.study_yaml import StudyAsked
 
 METHODS = ("sobol", "morris", "fast", "one_at_a_time", "pawn", "delta", "rbd_fast")
 
 
 class StudyOptions(TypedDict, total=False):
-    """What stands in a study file and may be told anew; meanings as in sim.api.prepare."""
+    """What stands in a study file and may be told anew; meanings as in sim.experiment.api.prepare."""
 
     people: int
     months: int
@@ -48,11 +48,11 @@ def prepare_study_file(
     precision: replicates are added until the half-width of every paired difference in the measure is so small.
     Written to results/runs/<its name>, with _<method> after it, unless told. Raises InputError.
     """
-    from sim import api
     from sim.evidence import load_parameters
-    from sim.study.asked import checked_level
-    from sim.study.preparation import prepare_study
-    from sim.study.study_yaml import load_study
+    from sim.experiment import api
+    from sim.experiment.defaults import checked_level
+    from sim.experiment.setup import prepare_study
+    from sim.experiment.study_file import load_study
 
     file = Path(path)
     asked = load_study(file, load_parameters())
@@ -78,7 +78,7 @@ def prepare_study_file(
 
 
 def _usual_numbers() -> dict[str, int]:
-    from sim import api
+    from sim.experiment import api
 
     return {
         "people": api.PEOPLE, "months": api.MONTHS, "draws": api.DRAWS, "replicates": api.REPLICATES, "seed": api.SEED,
@@ -171,9 +171,9 @@ def carry_out(
         found = execution(ready)
         found.whole(force=force, progress=progress)
         return found
+    from sim.experiment.setup import base_of
+    from sim.experiment.worker import engine_of
     from sim.study.cluster import cluster_runner
-    from sim.study.preparation import base_of
-    from sim.worker import engine_of
 
     base = base_of(ready.record, ready.out)
     with cluster_runner(cluster, ready.out, ready.record, engine_of, base=base, told=told) as runner:
@@ -184,22 +184,22 @@ def carry_out(
 
 def estimate(ready: Prepared) -> Estimate:
     """Seconds, memory and disk of a prepared study, from a few probe runs."""
-    from sim.study.estimate import estimate as estimated
+    from sim.experiment.estimate import estimate as estimated
 
     return estimated(ready.plan, execution(ready).run)
 
 
 def parse_seconds(text: str) -> float:
     """Seconds of '30min', '2h', '1h30min' or '90s'. Raises InputError."""
-    from sim.study.estimate import parse_seconds as parsed
+    from sim.experiment.estimate import parse_seconds as parsed
 
     return parsed(text)
 
 
 def execution(ready: Prepared) -> Execution:
     """A prepared study with its engine made ready."""
-    from sim import api
-    from sim.execution import Execution
+    from sim.experiment import api
+    from sim.experiment.run import Execution
 
     return Execution(ready, api._simulator(ready))
 
@@ -209,7 +209,7 @@ def run_share(ready: Prepared, share: tuple[int, int], *, progress: Progress | N
 
     Raises InputError, RunFailed, StoreError or KeyboardInterrupt.
     """
-    from sim.execution import Shared
+    from sim.experiment.run import Shared
     from sim.store.folder import RunFolder
     from sim.store.study_file import is_finished
 
@@ -247,7 +247,7 @@ def prepare_expand(
     draws, replicates: new numbers of the draws; samples: new base samples by design. None may become smaller. What is
     written now is the study's folder, unfinished, as if the larger study had been interrupted. Raises InputError.
     """
-    from sim.study.expanding import expand
+    from sim.experiment.expand import expand
 
     return expand(Path(folder), draws=draws, replicates=replicates, samples=samples or {}, threads=threads)
 
@@ -264,7 +264,7 @@ def finished(folder: str | Path) -> Path:
 
 def rerun(folder: str | Path, run: str) -> Replay:
     """One run of a study made again by itself, and held against what the folder keeps of it. Raises InputError."""
-    from sim.study.replay import replay
+    from sim.experiment.replay import replay
 
     return replay(Path(folder), run, execution)
 
@@ -274,6 +274,6 @@ def verify(folder: str | Path, *, runs: int = 5, progress: Progress | None = Non
 
     Raises InputError for a folder that holds no finished study.
     """
-    from sim.study.replay import verify as verified
+    from sim.experiment.replay import verify as verified
 
     return verified(Path(folder), runs, execution, progress)
