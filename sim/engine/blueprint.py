@@ -18,7 +18,7 @@ from sim.core.days import FOLLOW_UP_DAYS, NEVER, day_of
 from sim.engine.setting import Setting, Timetable
 from sim.engine.staff import Staff, baseline_posts, staff_of
 from sim.mechanisms.attendance import JOURNEY_FROM
-from sim.mechanisms.facts import make_facts
+from sim.mechanisms.parameters import make_facts
 from sim.population.here import HERE, N_HERE
 from sim.population.margins import margins_of
 from sim.population.person import MOST_PEOPLE

@@ -13,7 +13,7 @@ from scipy import stats
 from state_checks import problems
 
 from sim.core.days import MOMENTS_PER_DAY
-from sim.mechanisms.facts import MECHANISM_NAMES, MECHANISMS
+from sim.mechanisms.parameters import MECHANISM_NAMES, MECHANISMS
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.population.person import DEAD, SETTLED
 

@@ -111,7 +111,7 @@ def fields_read(record: str) -> frozenset[str]:
 
 
 def test_every_derived_number_is_used_by_a_rule() -> None:
-    from sim.mechanisms.facts import FACTS
+    from sim.mechanisms.parameters import FACTS
     from sim.population.traits import TRAIT_NUMBERS
 
     for record, fields in (("facts", FACTS.names or ()), ("numbers", TRAIT_NUMBERS.names or ())):

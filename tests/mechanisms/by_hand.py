@@ -13,7 +13,7 @@ from shipped import shipped_reference
 from sim.core.clocks import wind
 from sim.core.compiled import rows
 from sim.core.keys import luck_of, uniform
-from sim.mechanisms.facts import make_facts
+from sim.mechanisms.parameters import make_facts
 from sim.population.here import HERE
 from sim.population.margins import Margins, margins_of
 from sim.population.person import COMMUNITY, N_LINES, PERSON, new_people

@@ -13,8 +13,8 @@ from by_hand import FARE_SHARE, JOURNEY_TERM, MEETING_SHARE, margins, stated_dra
 from sim.core.days import NEVER
 from sim.evidence import load_parameters
 from sim.evidence.draws import Draw
-from sim.mechanisms import facts as run_numbers
-from sim.mechanisms.facts import FACTS, MECHANISM_NAMES, MECHANISMS, make_facts
+from sim.mechanisms import parameters as run_numbers
+from sim.mechanisms.parameters import FACTS, MECHANISM_NAMES, MECHANISMS, make_facts
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.population.margins import margins_of
 from sim.scenario import switches
