@@ -19,7 +19,7 @@ from sim.engine.setting import Setting, Timetable
 from sim.engine.staff import Staff, baseline_posts, staff_of
 from sim.mechanisms.attendance import JOURNEY_FROM
 from sim.mechanisms.parameters import make_facts
-from sim.population.here import HERE, N_HERE
+from sim.population.local_coverage import HERE, N_HERE
 from sim.population.margins import margins_of
 from sim.population.person import MOST_PEOPLE
 from sim.population.traits import trait_numbers

@@ -10,7 +10,7 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY
 from sim.population import processes as P
-from sim.population.here import N_HERE, WORN
+from sim.population.local_coverage import N_HERE, WORN
 from sim.population.person import COMMUNITY, IN_TREATMENT, NO_TREATMENT, TREATMENT_LINE
 
 

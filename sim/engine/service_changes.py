@@ -15,7 +15,7 @@ from sim.engine.queues import NO_KEY
 from sim.mechanisms import acts, treatment, trust
 from sim.mechanisms.ledger import note, start_of
 from sim.population import processes as P
-from sim.population.here import RETENTION_PAID, SMALLER_CASELOAD
+from sim.population.local_coverage import RETENTION_PAID, SMALLER_CASELOAD
 from sim.population.person import (
     CUSTODY,
     DEAD,

@@ -24,7 +24,7 @@ from sim.engine.staff import Staff
 from sim.mechanisms import ledger, trust
 from sim.population import processes as P
 from sim.population.cohort import sample_cohort
-from sim.population.here import N_HERE
+from sim.population.local_coverage import N_HERE
 from sim.population.person import (
     COUNTED,
     DEAD,

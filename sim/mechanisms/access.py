@@ -22,7 +22,7 @@ from sim.core.keys import uniform
 from sim.mechanisms import acts
 from sim.mechanisms.ledger import note
 from sim.population import processes as P
-from sim.population.here import DEMAND_BUS, LIFT, OUTREACH, REMOTE, TRAVEL_PASS
+from sim.population.local_coverage import DEMAND_BUS, LIFT, OUTREACH, REMOTE, TRAVEL_PASS
 from sim.population.margins import Margins
 
 NEAR_MINUTES = 30.0  # beyond which a longer journey lowers attendance (attendance.py)

@@ -30,7 +30,7 @@ from sim.mechanisms import acts
 from sim.mechanisms.ledger import note
 from sim.mechanisms.supervision import on_licence
 from sim.population import processes as P
-from sim.population.here import ALLIANCE, COLOCATED, JOINT_CASES, SHARED_RECORD, WORN
+from sim.population.local_coverage import ALLIANCE, COLOCATED, JOINT_CASES, SHARED_RECORD, WORN
 from sim.population.margins import Margins
 from sim.population.person import CAS3, SUPPORTED, TEMPORARY
 

@@ -19,7 +19,7 @@ from sim.core.keys import uniform
 from sim.mechanisms import acts
 from sim.mechanisms.ledger import note
 from sim.population import processes as P
-from sim.population.here import MATCHED_AT_HUB, MATCHED_AT_SEXUAL_HEALTH, RECOGNITION_TRAINED
+from sim.population.local_coverage import MATCHED_AT_HUB, MATCHED_AT_SEXUAL_HEALTH, RECOGNITION_TRAINED
 from sim.population.margins import Margins
 
 FIELDS: list[Any] = [("recognition", "f8", (2,)), ("prefers_sexual_health", "f8")]

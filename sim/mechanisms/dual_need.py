@@ -19,7 +19,7 @@ from sim.core.keys import uniform
 from sim.mechanisms import acts
 from sim.mechanisms.ledger import note
 from sim.population import processes as P
-from sim.population.here import DUAL_WORKER
+from sim.population.local_coverage import DUAL_WORKER
 from sim.population.margins import Margins
 from sim.population.person import IN_TREATMENT
 

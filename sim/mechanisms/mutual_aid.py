@@ -23,7 +23,7 @@ from sim.core.keys import uniform
 from sim.mechanisms import acts
 from sim.mechanisms.ledger import in_force, note
 from sim.population import processes as P
-from sim.population.here import PEER_BESIDE
+from sim.population.local_coverage import PEER_BESIDE
 from sim.population.margins import Margins
 from sim.population.person import ALCOHOL
 

@@ -45,7 +45,7 @@ from sim.mechanisms import (
 )
 from sim.mechanisms.ledger import RELEASED, in_force, note, settle_time, start_of
 from sim.population import processes as P
-from sim.population.here import PEER_KITS
+from sim.population.local_coverage import PEER_KITS
 from sim.population.margins import Margins, centred_intercept
 from sim.population.person import (
     ALCOHOL,

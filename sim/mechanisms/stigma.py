@@ -15,7 +15,7 @@ from sim.core.keys import uniform
 from sim.mechanisms import acts
 from sim.mechanisms.ledger import note
 from sim.population import processes as P
-from sim.population.here import LANGUAGE_TRAINED
+from sim.population.local_coverage import LANGUAGE_TRAINED
 from sim.population.margins import Margins
 
 FIELDS: list[Any] = [("language_fit", "f8")]

@@ -22,7 +22,7 @@ from sim.core.keys import uniform
 from sim.mechanisms import acts
 from sim.mechanisms.ledger import note
 from sim.population import processes as P
-from sim.population.here import TRAUMA_TRAINED
+from sim.population.local_coverage import TRAUMA_TRAINED
 from sim.population.margins import Margins
 
 MOST_BY_TRUST = 2.0  # trust far above its reference at most doubles the chance of telling

@@ -20,7 +20,7 @@ from sim.core.keys import uniform
 from sim.mechanisms import acts
 from sim.mechanisms.ledger import note
 from sim.population import processes as P
-from sim.population.here import WOMENS_PLACE
+from sim.population.local_coverage import WOMENS_PLACE
 from sim.population.margins import Margins
 from sim.population.person import WOMAN
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.core.days import NEVER
-from sim.population.here import N_HERE
+from sim.population.local_coverage import N_HERE
 from sim.population.processes import N_CLOCKS
 
 # need

@@ -14,7 +14,7 @@ from sim.core.clocks import wind
 from sim.core.compiled import rows
 from sim.core.keys import luck_of, uniform
 from sim.mechanisms.parameters import make_facts
-from sim.population.here import HERE
+from sim.population.local_coverage import HERE
 from sim.population.margins import Margins, margins_of
 from sim.population.person import COMMUNITY, N_LINES, PERSON, new_people
 from sim.population.processes import N_CLOCKS
@@ -140,7 +140,7 @@ def facts_without(mechanism: ModuleType) -> Any:
 
 
 def offered(**shares: float) -> list[float]:
-    """What is offered where the person lives, by the names of sim/population/here.py: nothing but what is told."""
+    """What is offered where the person lives, by the names of sim/population/local_coverage.py: nothing but what is told."""
     assert set(shares) <= set(HERE)
     return [shares.get(name, 0.0) for name in HERE]
 

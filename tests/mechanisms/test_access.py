@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sim.mechanisms import access, acts, attendance
 from sim.mechanisms.access import DAY_END
 from sim.population import processes as P
-from sim.population.here import DEMAND_BUS, HERE, LIFT, OUTREACH, REMOTE
+from sim.population.local_coverage import DEMAND_BUS, HERE, LIFT, OUTREACH, REMOTE
 from sim.population.person import IN_TREATMENT, WAITING
 
 DAY = 1024

@@ -33,7 +33,7 @@ from sim.mechanisms import (
 )
 from sim.mechanisms.acts import ACT_THEMES, ACT_WORDS, FIRST_ACT
 from sim.population import processes as P
-from sim.population.here import HERE
+from sim.population.local_coverage import HERE
 from sim.population.person import CAS3_LINE, MOST_NOTED, WAITING, WOMAN
 
 DAY = 1024

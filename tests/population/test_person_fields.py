@@ -9,7 +9,8 @@ import pytest
 
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.mechanisms import acts
-from sim.population import here, person, processes
+from sim.population import local_coverage as here
+from sim.population import person, processes
 from sim.population.person import FIELDS, N_LINES, PERSON, new_people
 from sim.population.processes import N_CLOCKS
 
