@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fake_study import PlainChart
 
-from sim.presentation import files
+from sim.presentation.report import files
 
 TESTS = Path(__file__).parent
 # Files that come first where processes share the tests: one compiles the model while others do what needs no compiled

@@ -123,7 +123,7 @@ def run_into(
     found: list[Comparison] = []
 
     def complete(target: RunFolder, left_out: frozenset[int]) -> None:
-        from sim.presentation.files import write_comparison
+        from sim.presentation.report.files import write_comparison
 
         cube = load_cube(
             target.path / "tables" / "totals.parquet", scenarios=names, groups=tuple(simulator.groups),

@@ -307,7 +307,7 @@ def _warn_of_compiling(quiet: bool) -> None:
 
 
 def _print_comparison(comparison: Comparison, *, as_json: bool) -> None:
-    from sim.presentation.report_text import report_text
+    from sim.presentation.report.page import report_text
 
     if as_json:
         _print_json(comparison.as_dict())

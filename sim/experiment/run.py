@@ -10,7 +10,7 @@ from sim.analysis.parts import RANDOM, cube_of, kept_parts
 from sim.analysis.precision import LEAST_REPLICATES, Sureness, paired_luck_table, precision_table
 from sim.analysis.saved import comparison_of
 from sim.analysis.sensitivity_tables import sensitivity_tables
-from sim.presentation.files import write_comparison
+from sim.presentation.report.files import write_comparison
 from sim.presentation.sensitivity_files import write_dictionary, write_precision, write_sensitivity
 from sim.store.failures import read_failures
 from sim.store.folder import RunFolder

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.comparison import Comparison
 from sim.notebook.begin import shell_in_use
 from sim.presentation import words
-from sim.presentation.overview import markdown_overview
-from sim.presentation.report_text import notes
+from sim.presentation.report.overview import markdown_overview
+from sim.presentation.report.page import notes
 from sim.presentation.theme import Chart
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sim.analysis.comparison import CLEAR, Comparison
 from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
-from sim.presentation.choice import Choice, said
+from sim.presentation.report.selection import Choice, said
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sim.presentation.dictionary import (
+from sim.presentation.report.dictionary import (
     DICTIONARY_COLUMNS,
     NUMBER,
     OF_MEASURE,

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.presentation import words
+from sim.presentation.report.blocks import WIDTH
 from sim.presentation.sensitivity_page import ROOM, Line, Page, page_of
 from sim.presentation.sensitivity_rows import is_settled, name_of
 from sim.presentation.sensitivity_words import INDICES, Index, Speech, outcome, share
-from sim.presentation.table import WIDTH
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -50,7 +50,7 @@ def lab(home: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder with a study file in it, an engine that knows its points, and no charts, which take seconds."""
     (home / "small.yaml").write_text(STUDY, encoding="utf-8")
     engine()
-    monkeypatch.setattr("sim.presentation.files.CHARTS", ())
+    monkeypatch.setattr("sim.presentation.report.files.CHARTS", ())
     monkeypatch.setattr("sim.presentation.sensitivity_files._charts", lambda *_: iter(()))
     monkeypatch.setattr("sim.experiment.run.write_precision", lambda *_, **__: [])
     monkeypatch.setattr(api, "is_first_compilation", lambda: False)

@@ -13,7 +13,7 @@ from folders import Engine, files_of
 from stand_ins import call
 
 from sim.experiment import studies
-from sim.presentation import files
+from sim.presentation.report import files
 from sim.store import folder as store
 from sim.store.reading import read_results
 from sim.study.precise import FIRST_ROUND

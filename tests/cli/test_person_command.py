@@ -14,7 +14,7 @@ from click.testing import Result
 from fake_study import PlainChart
 from stand_ins import call
 
-from sim.presentation import files
+from sim.presentation.report import files
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "scenarios"

@@ -14,7 +14,7 @@ from stand_ins import SMALL, Broken, call
 
 from sim.area import load_area
 from sim.experiment import api
-from sim.presentation import files
+from sim.presentation.report import files
 from sim.store.folder import resume_command
 from sim.store.reading import read_results
 

@@ -19,12 +19,13 @@ from sim.analysis.comparison import CLEAR, Comparison
 from sim.outcomes.measures import measure_named
 from sim.outcomes.strata import BAND_STARTS
 from sim.population.person import BAND_ENDS
-from sim.presentation import dictionary, theme, words
+from sim.presentation import theme, words
 from sim.presentation.charts import since_release, waits_and_queues, what_money_bought
-from sim.presentation.choice import headlines, most_changed
-from sim.presentation.files import CHARTS
-from sim.presentation.report_text import headline, report_markdown, report_text
-from sim.presentation.table import WIDTH
+from sim.presentation.report import dictionary
+from sim.presentation.report.blocks import WIDTH
+from sim.presentation.report.files import CHARTS
+from sim.presentation.report.page import headline, report_markdown, report_text
+from sim.presentation.report.selection import headlines, most_changed
 
 LONG = " and everything else that one could think of, twice over, in all the places of the region"
 

@@ -16,8 +16,8 @@ from sim.analysis.comparison import Comparison
 from sim.outcomes.measures import HEADLINES
 from sim.presentation import words
 from sim.presentation.charts import engagement_by_group, headline_differences
-from sim.presentation.report_text import headline, report_markdown, report_text
-from sim.presentation.table import WIDTH, funding_line, plain_title
+from sim.presentation.report.blocks import WIDTH, funding_line, plain_title
+from sim.presentation.report.page import headline, report_markdown, report_text
 
 
 @pytest.fixture(scope="module")

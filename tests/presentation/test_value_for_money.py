@@ -16,11 +16,11 @@ from full_study import NAMES, PURCHASES, TITLES, full_study
 
 from sim.analysis.comparison import CLEAR, Comparison
 from sim.presentation.charts import value_for_money
-from sim.presentation.choice import headlines
-from sim.presentation.files import write_comparison
-from sim.presentation.report_text import report_markdown, report_text
-from sim.presentation.table import WIDTH, ends
-from sim.presentation.value_for_money import (
+from sim.presentation.report.blocks import WIDTH, ends
+from sim.presentation.report.files import write_comparison
+from sim.presentation.report.page import report_markdown, report_text
+from sim.presentation.report.selection import headlines
+from sim.presentation.report.value_for_money import (
     COLUMNS,
     equal_money_line,
     sum_in_words,

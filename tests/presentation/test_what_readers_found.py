@@ -22,9 +22,9 @@ from sim.presentation.charts import (
     waits_and_queues,
     what_money_bought,
 )
-from sim.presentation.money_text import AFTER_RUN, AFTER_YEAR, cost_in_words, funding_line, note_in_words, purchases
-from sim.presentation.overview import overview
-from sim.presentation.report_text import report_markdown, report_text
+from sim.presentation.report.money import AFTER_RUN, AFTER_YEAR, cost_in_words, funding_line, note_in_words, purchases
+from sim.presentation.report.overview import overview
+from sim.presentation.report.page import report_markdown, report_text
 
 NAVIGATORS = "navigators_two_cities"
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import sim
 from sim.outcomes.measures import measure_named
-from sim.presentation import money_text, table, words
+from sim.presentation import words
+from sim.presentation.report import blocks as table
+from sim.presentation.report import money as money_text
 
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison

@@ -13,7 +13,8 @@ from refresh import BLOCK, REFERENCE, ROOT, SHOWN
 from sim.experiment import api
 from sim.outcomes.measures import measure_named
 from sim.outcomes.strata import cells
-from sim.presentation import table, words
+from sim.presentation import words
+from sim.presentation.report import blocks as table
 from sim.store.manifest import folder_sha256
 from sim.store.reading import Results, read_results
 

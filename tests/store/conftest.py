@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from fake_study import PlainChart
 
-from sim.presentation import files
+from sim.presentation.report import files
 
 
 @pytest.fixture(scope="module", autouse=True)

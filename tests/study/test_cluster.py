@@ -63,7 +63,7 @@ def files_of(folder: Path) -> dict[str, Any]:
 
 
 def test_a_killed_worker_changes_no_byte(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.presentation.files.CHARTS", ())  # drawn from the tables, and slowly
+    monkeypatch.setattr("sim.presentation.report.files.CHARTS", ())  # drawn from the tables, and slowly
     victim, _ = cluster.worker("victim")
     cluster.worker("other")
     studies.carry_out(small(tmp_path / "local", 16))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.comparison import CLEAR, Comparison
 from sim.outcomes.measures import measure_named
 from sim.presentation import theme, words
-from sim.presentation.report_text import source_line
+from sim.presentation.report.page import source_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

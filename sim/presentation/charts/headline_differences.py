@@ -8,10 +8,10 @@ from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
 from sim.analysis.intervals import BASIS_BOTH, BASIS_DRAWS, BASIS_ONE
 from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
-from sim.presentation.choice import headlines, others
-from sim.presentation.money_text import counted_note, diagnostics_note
-from sim.presentation.report_text import headline, page_title, source_line
-from sim.presentation.table import better_words, change, plain_title
+from sim.presentation.report.blocks import better_words, change, plain_title
+from sim.presentation.report.money import counted_note, diagnostics_note
+from sim.presentation.report.page import headline, page_title, source_line
+from sim.presentation.report.selection import headlines, others
 
 if TYPE_CHECKING:
     import pandas as pd

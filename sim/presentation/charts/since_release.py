@@ -14,7 +14,6 @@ from sim.analysis.comparison import Comparison
 from sim.analysis.money import MONTHS_OF_TWO_YEARS, last_day
 from sim.outcomes.measures import measure_named
 from sim.presentation import theme, words
-from sim.presentation.choice import group_rows, most_changed, said
 from sim.presentation.over_time import (
     DIFFERENCES,
     VALUES,
@@ -28,7 +27,8 @@ from sim.presentation.over_time import (
     lines_of,
     not_drawn,
 )
-from sim.presentation.report_text import source_line
+from sim.presentation.report.page import source_line
+from sim.presentation.report.selection import group_rows, most_changed, said
 
 if TYPE_CHECKING:
     import pandas as pd

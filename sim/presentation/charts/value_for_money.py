@@ -10,9 +10,15 @@ from sim.analysis.comparison import Comparison
 from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
 from sim.presentation.charts.headline_differences import DATA_COLUMNS, alt_text, data, draw_panel, holds, legend
-from sim.presentation.choice import headlines, others
-from sim.presentation.report_text import source_line
-from sim.presentation.value_for_money import equal_money_line, sum_in_words, unit_in_words, value_message, value_notes
+from sim.presentation.report.page import source_line
+from sim.presentation.report.selection import headlines, others
+from sim.presentation.report.value_for_money import (
+    equal_money_line,
+    sum_in_words,
+    unit_in_words,
+    value_message,
+    value_notes,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.comparison import Comparison
 from sim.presentation import theme, words
-from sim.presentation.choice import group_rows, is_short, measures_of, most_changed, said, time_counted
 from sim.presentation.over_time import (
     Column,
     Drawn,
@@ -19,7 +18,8 @@ from sim.presentation.over_time import (
     lines_of,
     not_drawn,
 )
-from sim.presentation.report_text import source_line
+from sim.presentation.report.page import source_line
+from sim.presentation.report.selection import group_rows, is_short, measures_of, most_changed, said, time_counted
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.comparison import Comparison
 from sim.core.days import FOLLOW_UP_DAYS
 from sim.presentation import theme, words
-from sim.presentation.choice import others
-from sim.presentation.money_text import (
+from sim.presentation.report.money import (
     beside_baseline,
     cost,
     cost_in_words,
@@ -20,7 +19,8 @@ from sim.presentation.money_text import (
     lever_title,
     when,
 )
-from sim.presentation.report_text import source_line
+from sim.presentation.report.page import source_line
+from sim.presentation.report.selection import others
 from sim.scenario.levers import PAYERS
 
 if TYPE_CHECKING:

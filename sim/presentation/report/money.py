@@ -11,7 +11,7 @@ from typing import Any
 from sim.analysis.comparison import Comparison
 from sim.analysis.money import Row, begins_after_run, begins_after_year, counted_gbp, differs
 from sim.presentation import words
-from sim.presentation.choice import MONTHS_OF_RELEASES, others
+from sim.presentation.report.selection import MONTHS_OF_RELEASES, others
 from sim.scenario.levers import LEVERS
 
 SAME = ("lever", "payer", "gbp_per_year", "unit", "units", "first_day", "end_day", "note")  # tells purchases apart

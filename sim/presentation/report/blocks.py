@@ -10,8 +10,8 @@ from typing import Any
 from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_CLEAR, NOT_KNOWN, TOO_SMALL, Comparison
 from sim.outcomes.measures import Measure
 from sim.presentation import words
-from sim.presentation.choice import headlines, measures_of, others, payer_costs
-from sim.presentation.money_text import cost_in_words, funding_line
+from sim.presentation.report.money import cost_in_words, funding_line
+from sim.presentation.report.selection import headlines, measures_of, others, payer_costs
 
 WIDTH = 100
 _TITLE_WIDTH = 46

@@ -14,10 +14,10 @@ from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
 from sim.analysis.money import counted_sum
 from sim.outcomes.measures import Measure
 from sim.presentation import words
-from sim.presentation.choice import headlines, leading, others
-from sim.presentation.money_text import purchases
-from sim.presentation.overview import brief
-from sim.presentation.table import WIDTH, better_words, cell, change, ends
+from sim.presentation.report.blocks import WIDTH, better_words, cell, change, ends
+from sim.presentation.report.money import purchases
+from sim.presentation.report.overview import brief
+from sim.presentation.report.selection import headlines, leading, others
 
 if TYPE_CHECKING:
     import pandas as pd

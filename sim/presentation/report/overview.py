@@ -8,9 +8,9 @@ from typing import Any
 
 from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_KNOWN, TOO_SMALL, Comparison
 from sim.outcomes.measures import Measure
-from sim.presentation.choice import leading, others
-from sim.presentation.money_text import cost, counted, when
-from sim.presentation.table import MARKS, WIDTH, cell, is_known, narrow_change
+from sim.presentation.report.blocks import MARKS, WIDTH, cell, is_known, narrow_change
+from sim.presentation.report.money import cost, counted, when
+from sim.presentation.report.selection import leading, others
 
 _TITLE_WIDTH, _COST_WIDTH, _GAP = 28, 13, 2
 _SHORT = {NO_CHANGE: "no change", TOO_SMALL: "too small", NOT_KNOWN: "not known"}

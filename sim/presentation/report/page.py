@@ -8,17 +8,17 @@ from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
 from sim.analysis.intervals import BASIS_WORDS
 from sim.outcomes.small_runs import less_engaged, longer_waits
 from sim.presentation import words
-from sim.presentation.choice import headlines, is_short, leading, others, time_counted
-from sim.presentation.money_text import (
+from sim.presentation.report.blocks import WIDTH, markdown_blocks, scenario_blocks, value_lines
+from sim.presentation.report.money import (
     baseline_funding,
     cost_in_words,
     counted_note,
     diagnostics_note,
     funding_line,
 )
-from sim.presentation.overview import markdown_overview, overview
-from sim.presentation.table import WIDTH, markdown_blocks, scenario_blocks, value_lines
-from sim.presentation.value_for_money import equal_money_line, value_markdown, value_text
+from sim.presentation.report.overview import markdown_overview, overview
+from sim.presentation.report.selection import headlines, is_short, leading, others, time_counted
+from sim.presentation.report.value_for_money import equal_money_line, value_markdown, value_text
 
 LIMITS_NOTE = (
     "These are a model's answers, not a forecast, and not about any one person: they hold as far as its mechanisms and "

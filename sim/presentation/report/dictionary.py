@@ -19,8 +19,8 @@ from sim.presentation.charts import (
     waits_and_queues,
     what_money_bought,
 )
-from sim.presentation.value_for_money import COLUMNS as VALUE_COLUMNS
-from sim.presentation.value_for_money import TABLE as VALUE_TABLE
+from sim.presentation.report.value_for_money import COLUMNS as VALUE_COLUMNS
+from sim.presentation.report.value_for_money import TABLE as VALUE_TABLE
 from sim.store.shards import TOTALS_COLUMNS
 from sim.study.budgets import BUDGET_COLUMNS
 from sim.study.compare import SPEND_COLUMNS

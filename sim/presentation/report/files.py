@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sim.analysis.comparison import Comparison
-from sim.presentation import dictionary
 from sim.presentation.charts import (
     engagement_by_group,
     headline_differences,
@@ -12,8 +11,9 @@ from sim.presentation.charts import (
     waits_and_queues,
     what_money_bought,
 )
-from sim.presentation.report_text import report_markdown, report_text
-from sim.presentation.value_for_money import TABLE, value_table
+from sim.presentation.report import dictionary
+from sim.presentation.report.page import report_markdown, report_text
+from sim.presentation.report.value_for_money import TABLE, value_table
 from sim.store.folder import RunFolder
 
 CHARTS = (headline_differences, engagement_by_group, since_release, waits_and_queues, what_money_bought)
