@@ -11,7 +11,7 @@ from sim.analysis.precision import LEAST_REPLICATES, Sureness, paired_luck_table
 from sim.analysis.saved import comparison_of
 from sim.analysis.sensitivity_tables import sensitivity_tables
 from sim.presentation.report.files import write_comparison
-from sim.presentation.sensitivity_files import write_dictionary, write_precision, write_sensitivity
+from sim.presentation.sensitivity.files import write_dictionary, write_precision, write_sensitivity
 from sim.store.failures import read_failures
 from sim.store.folder import RunFolder
 from sim.store.lock import last_writer, only_writer, share_writer

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.core.errors import InputError, nearest_name
-from sim.presentation.sensitivity_files import LED_BY, speech_of
+from sim.presentation.sensitivity.files import LED_BY, speech_of
 from sim.store.reading import read_results
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.presentation.sensitivity_words import Speech
+    from sim.presentation.sensitivity.words import Speech
     from sim.presentation.theme import Chart
 
 # Groups by mechanism in words for a room; a group or parameter without any is told by its own name.

@@ -51,7 +51,7 @@ def lab(home: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Path:
     (home / "small.yaml").write_text(STUDY, encoding="utf-8")
     engine()
     monkeypatch.setattr("sim.presentation.report.files.CHARTS", ())
-    monkeypatch.setattr("sim.presentation.sensitivity_files._charts", lambda *_: iter(()))
+    monkeypatch.setattr("sim.presentation.sensitivity.files._charts", lambda *_: iter(()))
     monkeypatch.setattr("sim.experiment.run.write_precision", lambda *_, **__: [])
     monkeypatch.setattr(api, "is_first_compilation", lambda: False)
     fewer = dict.fromkeys(("sobol", "morris", "fast", "rbd_fast", "pawn", "delta"), 10)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.evidence.load import load_parameters
 from sim.outcomes.measures import HEADLINES, MEASURE_NAMES
-from sim.presentation.sensitivity_words import LUCK, Speech
+from sim.presentation.sensitivity.words import LUCK, Speech
 
 LONG_NAME = "overdose.fentanyl_potency_ratio"
 HEADLINE_NAMES = tuple(measure.name for measure in HEADLINES)

@@ -21,7 +21,7 @@ from sim.presentation.charts import (
     running_mean,
     tornado,
 )
-from sim.presentation.sensitivity_words import LUCK, LUCK_IN_WORDS, Speech, in_words, number, outcome
+from sim.presentation.sensitivity.words import LUCK, LUCK_IN_WORDS, Speech, in_words, number, outcome
 
 LONG = " and everything else that one could think of, twice over, in all the places of the region"
 

@@ -14,7 +14,7 @@ from sensitivity_tables import LONG_NAME, tables
 
 from sim.presentation import theme
 from sim.presentation.charts import index_bars
-from sim.presentation.sensitivity_words import LUCK
+from sim.presentation.sensitivity.words import LUCK
 
 
 def only(frame: pd.DataFrame, factors: list[str]) -> pd.DataFrame:

@@ -15,9 +15,9 @@ from sim.outcomes.measures import measure_named
 from sim.presentation.charts import heat_map, index_bars, morris, running_mean, tornado
 from sim.presentation.report.blocks import WIDTH
 from sim.presentation.report.dictionary import DICTIONARY_COLUMNS, NUMBER, TEXT, WHOLE
-from sim.presentation.sensitivity_dictionary import TRUTH, sensitivity_dictionary
-from sim.presentation.sensitivity_text import TITLE, sensitivity_markdown, sensitivity_text
-from sim.presentation.sensitivity_words import LUCK, in_words, share
+from sim.presentation.sensitivity.dictionary import TRUTH, sensitivity_dictionary
+from sim.presentation.sensitivity.text import TITLE, sensitivity_markdown, sensitivity_text
+from sim.presentation.sensitivity.words import LUCK, in_words, share
 
 LONG = " and everything else that one could think of, twice over, in all the places of the region"
 SCENARIO = NAMES[1]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.presentation import theme, words
-from sim.presentation.sensitivity_rows import Row, chart_name, left_out, records, rows_of, with_interval
-from sim.presentation.sensitivity_words import DIFFERENCE, INDICES, LUCK, Size, Speech, outcome, told
-from sim.presentation.sheet import Sheet, sheet
+from sim.presentation.sensitivity.rows import Row, chart_name, left_out, records, rows_of, with_interval
+from sim.presentation.sensitivity.sheet import Sheet, sheet
+from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, Size, Speech, outcome, told
 
 if TYPE_CHECKING:
     import pandas as pd

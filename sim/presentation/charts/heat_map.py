@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.presentation import theme, words
-from sim.presentation.sensitivity_rows import chart_name, left_out, records, rows_of
-from sim.presentation.sensitivity_words import (
+from sim.presentation.sensitivity.rows import chart_name, left_out, records, rows_of
+from sim.presentation.sensitivity.sheet import Sheet, sheet
+from sim.presentation.sensitivity.words import (
     DIFFERENCE,
     INDICES,
     LUCK,
@@ -21,7 +22,6 @@ from sim.presentation.sensitivity_words import (
     outcome,
     outcome_label,
 )
-from sim.presentation.sheet import Sheet, sheet
 
 if TYPE_CHECKING:
     import pandas as pd

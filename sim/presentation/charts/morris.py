@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.presentation import theme, words
-from sim.presentation.sensitivity_rows import (
+from sim.presentation.sensitivity.rows import (
     INDEX_COLUMNS,
     Row,
     chart_name,
@@ -27,8 +27,8 @@ from sim.presentation.sensitivity_rows import (
     silent_words,
     with_interval,
 )
-from sim.presentation.sensitivity_words import DIFFERENCE, LUCK, Size, Speech, outcome, sized
-from sim.presentation.sheet import sheet
+from sim.presentation.sensitivity.sheet import sheet
+from sim.presentation.sensitivity.words import DIFFERENCE, LUCK, Size, Speech, outcome, sized
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.measures import measure_named
 from sim.presentation import theme, words
-from sim.presentation.sensitivity_rows import Row, chart_name, records
-from sim.presentation.sensitivity_words import DIFFERENCE, Size, Speech, outcome, sized
-from sim.presentation.sheet import sheet
+from sim.presentation.sensitivity.rows import Row, chart_name, records
+from sim.presentation.sensitivity.sheet import sheet
+from sim.presentation.sensitivity.words import DIFFERENCE, Size, Speech, outcome, sized
 
 if TYPE_CHECKING:
     import pandas as pd

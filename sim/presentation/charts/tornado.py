@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.presentation import theme, words
-from sim.presentation.sensitivity_rows import Row, chart_name, left_out, place_of, records, rows_of
-from sim.presentation.sensitivity_words import DIFFERENCE, Size, Speech, outcome
-from sim.presentation.sheet import sheet
+from sim.presentation.sensitivity.rows import Row, chart_name, left_out, place_of, records, rows_of
+from sim.presentation.sensitivity.sheet import sheet
+from sim.presentation.sensitivity.words import DIFFERENCE, Size, Speech, outcome
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,7 +18,7 @@ from sim.presentation.report.dictionary import (
     column_row,
     measure_row,
 )
-from sim.presentation.sensitivity_words import LUCK
+from sim.presentation.sensitivity.words import LUCK
 from sim.presentation.theme import Chart
 
 if TYPE_CHECKING:

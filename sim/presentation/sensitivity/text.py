@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from sim.presentation import words
 from sim.presentation.report.blocks import WIDTH
-from sim.presentation.sensitivity_page import ROOM, Line, Page, page_of
-from sim.presentation.sensitivity_rows import is_settled, name_of
-from sim.presentation.sensitivity_words import INDICES, Index, Speech, outcome, share
+from sim.presentation.sensitivity.page import ROOM, Line, Page, page_of
+from sim.presentation.sensitivity.rows import is_settled, name_of
+from sim.presentation.sensitivity.words import INDICES, Index, Speech, outcome, share
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.measures import HEADLINES
 from sim.presentation.charts import convergence, heat_map, index_bars, morris, response_curves, running_mean, tornado
-from sim.presentation.sensitivity_dictionary import TABLE, sensitivity_dictionary
-from sim.presentation.sensitivity_text import sensitivity_markdown, sensitivity_text
-from sim.presentation.sensitivity_words import Speech
+from sim.presentation.sensitivity.dictionary import TABLE, sensitivity_dictionary
+from sim.presentation.sensitivity.text import sensitivity_markdown, sensitivity_text
+from sim.presentation.sensitivity.words import Speech
 from sim.presentation.theme import Chart
 from sim.store.folder import RunFolder
 from sim.study.designs import themes

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from sim.outcomes.measures import HEADLINES
 from sim.presentation import words
-from sim.presentation.sensitivity_rows import BY, Row, name_of, of_luck, ordered, records, rows_of, with_interval
-from sim.presentation.sensitivity_words import DIFFERENCE, INDICES, Index, Size, Speech, outcome, outcome_label, share
+from sim.presentation.sensitivity.rows import BY, Row, name_of, of_luck, ordered, records, rows_of, with_interval
+from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, Index, Size, Speech, outcome, outcome_label, share
 
 if TYPE_CHECKING:
     import pandas as pd

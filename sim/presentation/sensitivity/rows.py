@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.presentation import words
-from sim.presentation.sensitivity_words import DIFFERENCE, INDICES, LUCK, Size, Speech, number, signless, told
+from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, Size, Speech, number, signless, told
 
 if TYPE_CHECKING:
     import pandas as pd
