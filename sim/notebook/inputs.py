@@ -58,7 +58,7 @@ class Inputs:
 
     def all_outcomes(self) -> Chart | None:
         """Inputs against outcomes."""
-        from sim.presentation.charts import heat_map
+        from sim.presentation.sensitivity.charts import heat_map
 
         return heat_map.draw(
             self.indices, self.speech, scenario=self.scenario, index=self.index, measures=self.measures
@@ -66,14 +66,14 @@ class Inputs:
 
     def one_outcome(self, measure: str) -> Chart | None:
         """The inputs of one outcome with intervals, luck among them. InputError for a measure that was not studied."""
-        from sim.presentation.charts import index_bars
+        from sim.presentation.sensitivity.charts import index_bars
 
         measure = self._checked(measure)
         return index_bars.draw(self.indices, self.speech, scenario=self.scenario, measure=measure, index=self.index)
 
     def convergence(self, measure: str) -> Chart | None:
         """The same against the number of samples. InputError for a measure that was not studied."""
-        from sim.presentation.charts import convergence
+        from sim.presentation.sensitivity.charts import convergence
 
         measure = self._checked(measure)
         return convergence.draw(self.paths, self.speech, scenario=self.scenario, measure=measure, index=self.index)

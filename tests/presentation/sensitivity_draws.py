@@ -11,7 +11,7 @@ from full_study import NAMES
 from sensitivity_tables import Tables, tables
 
 from sim.presentation import theme
-from sim.presentation.charts import (
+from sim.presentation.sensitivity.charts import (
     convergence,
     heat_map,
     index_bars,

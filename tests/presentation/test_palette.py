@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.presentation import theme
-from sim.presentation.charts.heat_map import text_on
+from sim.presentation.sensitivity.charts.heat_map import text_on
 
 Floats = NDArray[np.float64]
 WHITE = "#FFFFFF"

@@ -14,13 +14,7 @@ from sensitivity_draws import DRAWS, MEASURE, ONE, SCENARIO, data_of, drawn, ind
 from sensitivity_tables import HEADLINE_NAMES, Tables, precision_of, tables
 
 from sim.presentation import words
-from sim.presentation.charts import (
-    heat_map,
-    index_bars,
-    response_curves,
-    running_mean,
-    tornado,
-)
+from sim.presentation.sensitivity.charts import heat_map, index_bars, response_curves, running_mean, tornado
 from sim.presentation.sensitivity.words import LUCK, LUCK_IN_WORDS, Speech, in_words, number, outcome
 
 LONG = " and everything else that one could think of, twice over, in all the places of the region"

@@ -13,7 +13,7 @@ from sensitivity_draws import DRAWS, MEASURE, SCENARIO, indistinct
 from sensitivity_tables import LONG_NAME, tables
 
 from sim.presentation import theme
-from sim.presentation.charts import index_bars
+from sim.presentation.sensitivity.charts import index_bars
 from sim.presentation.sensitivity.words import LUCK
 
 

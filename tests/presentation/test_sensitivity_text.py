@@ -12,9 +12,9 @@ from full_study import NAMES, TITLES
 from sensitivity_tables import HEADLINE_NAMES, Tables, parameter_names, tables
 
 from sim.outcomes.measures import measure_named
-from sim.presentation.charts import heat_map, index_bars, morris, running_mean, tornado
 from sim.presentation.report.blocks import WIDTH
 from sim.presentation.report.dictionary import DICTIONARY_COLUMNS, NUMBER, TEXT, WHOLE
+from sim.presentation.sensitivity.charts import heat_map, index_bars, morris, running_mean, tornado
 from sim.presentation.sensitivity.dictionary import TRUTH, sensitivity_dictionary
 from sim.presentation.sensitivity.text import TITLE, sensitivity_markdown, sensitivity_text
 from sim.presentation.sensitivity.words import LUCK, in_words, share

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.measures import HEADLINES
-from sim.presentation.charts import convergence, heat_map, index_bars, morris, response_curves, running_mean, tornado
+from sim.presentation.sensitivity.charts import (
+    convergence,
+    heat_map,
+    index_bars,
+    morris,
+    response_curves,
+    running_mean,
+    tornado,
+)
 from sim.presentation.sensitivity.dictionary import TABLE, sensitivity_dictionary
 from sim.presentation.sensitivity.text import sensitivity_markdown, sensitivity_text
 from sim.presentation.sensitivity.words import Speech

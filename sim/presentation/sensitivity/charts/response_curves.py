@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.presentation import theme, words
-from sim.presentation.charts import tornado
-from sim.presentation.charts.tornado import is_apart, response_data, value
+from sim.presentation.sensitivity.charts import tornado
+from sim.presentation.sensitivity.charts.tornado import is_apart, response_data, value
 from sim.presentation.sensitivity.rows import Row, chart_name, left_out, place_of, records, rows_of
 from sim.presentation.sensitivity.sheet import Sheet, sheet
 from sim.presentation.sensitivity.words import DIFFERENCE, Size, Speech, number, outcome
