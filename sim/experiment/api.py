@@ -128,7 +128,7 @@ def prepare(
     """
     from sim.experiment.defaults import checked_level, files_asked
     from sim.experiment.setup import prepare_study
-    from sim.study.equal_money import checked_money
+    from sim.scenario.equal_money import checked_money
 
     money = None if equal_money is None else checked_money(equal_money)
     usual_out = COMPARE_OUT if money is None else EQUAL_MONEY_OUT

@@ -12,12 +12,12 @@ from sim.analysis.saved import comparison_of
 from sim.analysis.sensitivity_tables import sensitivity_tables
 from sim.presentation.report.files import write_comparison
 from sim.presentation.sensitivity.files import write_dictionary, write_precision, write_sensitivity
+from sim.scenario.spend_by_payer import budgets_of
 from sim.store.failures import read_failures
 from sim.store.folder import RunFolder
 from sim.store.lock import last_writer, only_writer, share_writer
 from sim.store.manifest import code_sha256, made_by_sha256
 from sim.store.study_file import is_finished, read_study_file, refuse_changes
-from sim.study.budgets import budgets_of
 from sim.study.compare import Clock, keeper_of, layout_of, run_missing, seal, units_of
 from sim.study.keeping import left_out, refuse_few
 from sim.study.precise import with_enough_replicates

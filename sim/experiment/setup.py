@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError
 from sim.experiment.workload import nominal_person_days
+from sim.scenario.equal_money import checked_money, with_equal_money
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE
 from sim.store.manifest import canonical_json, folder_sha256, made_by, sha256_text, study_id
 from sim.store.study_file import (
@@ -27,7 +28,6 @@ from sim.store.study_file import (
     read_study_file,
     refuse_changes,
 )
-from sim.study.equal_money import checked_money, with_equal_money
 from sim.study.plan import Part, StudyPlan, available_threads, in_words
 from sim.study.shape import NO_SHAPE, Shape
 

@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sim.scenario.spend_by_payer import BUDGET_COLUMNS
 from sim.store.atomic import StoreError
 from sim.store.failures import forget_failures, read_failures
 from sim.store.folder import RunFolder, resume_command
 from sim.store.kept import KeptBlocks
 from sim.store.manifest import program
 from sim.store.shards import Layout
-from sim.study.budgets import BUDGET_COLUMNS
 from sim.study.keeping import Keeper, left_out, refuse_few
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress, Runner, Simulator

@@ -18,7 +18,7 @@ from sim.area import Area, load_area
 from sim.core.errors import InputError
 from sim.evidence import ParameterTable, load_parameters
 from sim.scenario import Purchase, Scenario, load_scenario
-from sim.study.equal_money import checked_money, with_equal_money
+from sim.scenario.equal_money import checked_money, with_equal_money
 
 DAY = date(2025, 4, 1)
 HEAD = "title: t\ndescription: d\n"

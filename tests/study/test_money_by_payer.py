@@ -12,7 +12,7 @@ import pytest
 
 from sim.area import Area, home_weights, load_area
 from sim.scenario import Purchase, Scenario, load_scenario
-from sim.study.budgets import BUDGET_COLUMNS, WHOLE_AREA, budgets_of
+from sim.scenario.spend_by_payer import BUDGET_COLUMNS, WHOLE_AREA, budgets_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2025, 4, 1)
