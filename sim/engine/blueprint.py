@@ -24,7 +24,7 @@ from sim.population.margins import margins_of
 from sim.population.person import MOST_PEOPLE
 from sim.population.traits import trait_numbers
 from sim.scenario import Delivery, Demand, Scenario, deliver
-from sim.scenario.shares import SHARES
+from sim.scenario.delivery.shares import SHARES
 
 PEOPLE_PARAMETER = "population.people_per_year"
 RELEASE_DAYS = 365

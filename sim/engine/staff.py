@@ -31,7 +31,7 @@ from sim.population.person import (
     WOMENS_REHAB_LINE,
 )
 from sim.scenario import Beds, Delivery, HubPosts, PooledPosts, SmallerCaseloads, Team
-from sim.scenario.reach import worker_starts
+from sim.scenario.delivery.coverage import worker_starts
 
 EVERY_DAY_OPEN = 0b1111111
 POSTS_PER_SERVICE = 4096  # permanent worker numbers: 4,096 for each service, the upper half for bought ones

@@ -4,8 +4,8 @@ scenario = load_scenario("scenarios/navigators_two_cities.yaml")
 delivery = deliver(scenario, draw, demand, area, days)
 """
 
-from sim.scenario.capacity import deliver
-from sim.scenario.delivery import Beds, Delivery, Demand, HubPosts, PooledPosts, SmallerCaseloads, Spend, Team
+from sim.scenario.delivery.deliver import deliver
+from sim.scenario.delivery.records import Beds, Delivery, Demand, HubPosts, PooledPosts, SmallerCaseloads, Spend, Team
 from sim.scenario.lever import Lever
 from sim.scenario.levers import LEVERS, PAYERS
 from sim.scenario.load import load_scenario

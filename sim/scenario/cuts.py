@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario import fields
-from sim.scenario.delivery import Demand
-from sim.scenario.job import Job
-from sim.scenario.posts import keyworkers, staff_today
+from sim.scenario.delivery.context import Job
+from sim.scenario.delivery.posts import keyworkers, staff_today
+from sim.scenario.delivery.records import Demand
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_strict import Node
 

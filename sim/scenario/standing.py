@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario import fields, where
-from sim.scenario.delivery import Floats
+from sim.scenario.delivery.records import Floats
 from sim.scenario.yaml_strict import Node
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.scenario import Purchase, Scenario
-from sim.scenario.delivery import HOME_SHARES, HUB_SHARES, PRISON_SHARES
+from sim.scenario.delivery.records import HOME_SHARES, HUB_SHARES, PRISON_SHARES
 
 DAYS = 500
 START = date(2025, 4, 1)

@@ -8,8 +8,8 @@ from delivery_ground import ALL, DAYS, amounts, purchase, scenario
 
 from sim.area import LinkChange, changed_links, home_weights, timetable
 from sim.scenario import deliver
-from sim.scenario.delivery import HOME_SHARES, HUB_SHARES, PRISON_SHARES
-from sim.scenario.reach import fill, strength, worker_starts
+from sim.scenario.delivery.coverage import fill, strength, worker_starts
+from sim.scenario.delivery.records import HOME_SHARES, HUB_SHARES, PRISON_SHARES
 
 
 def test_without_levers_everything_is_as_it_starts(draw, demand, area):

@@ -12,7 +12,7 @@ from sim.area import home_weights
 from sim.engine.blueprint import demand_of
 from sim.engine.setting import Setting
 from sim.scenario import deliver
-from sim.scenario.posts import staff_today
+from sim.scenario.delivery.posts import staff_today
 
 POST = 46_000
 CUTS = (1, 5_000, 46_000, 3e5, 1e6, 5e6, 1e9)

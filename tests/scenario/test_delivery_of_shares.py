@@ -13,8 +13,8 @@ from sim.area import home_weights
 from sim.engine.blueprint import demand_of
 from sim.engine.setting import Setting
 from sim.scenario import LEVERS, deliver
-from sim.scenario.delivery import HOME_SHARES, HUB_SHARES, PRISON_SHARES
-from sim.scenario.shares import SHARES
+from sim.scenario.delivery.records import HOME_SHARES, HUB_SHARES, PRISON_SHARES
+from sim.scenario.delivery.shares import SHARES
 from sim.scenario.standing import councils_with
 
 RELEASES = 2000.0  # of the tests' demand

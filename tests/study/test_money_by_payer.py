@@ -52,9 +52,9 @@ def test_places_share_by_where_people_come_home_to(area: Area) -> None:
 
 def test_money_is_spread_as_the_delivery_spreads_posts(area: Area) -> None:
     from sim.evidence import load_parameters
-    from sim.scenario.delivery import Demand
-    from sim.scenario.job import Job
-    from sim.scenario.posts import navigator_teams
+    from sim.scenario.delivery.context import Job
+    from sim.scenario.delivery.posts import navigator_teams
+    from sim.scenario.delivery.records import Demand
 
     asked = scenario(bought("navigators", 500_000, places=("plymouth", "exeter", "torquay"), payer="pcc"))
     zeros = np.zeros(len(area.places))

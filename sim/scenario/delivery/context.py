@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario import reach
-from sim.scenario.delivery import Demand, Floats, Spend
+from sim.scenario.delivery import coverage as reach
+from sim.scenario.delivery.records import Demand, Floats, Spend
 from sim.scenario.lever import Lever
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase, Scenario

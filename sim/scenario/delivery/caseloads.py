@@ -12,9 +12,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.scenario import reach
-from sim.scenario.delivery import Floats, SmallerCaseloads
-from sim.scenario.job import Job
+from sim.scenario.delivery import coverage as reach
+from sim.scenario.delivery.context import Job
+from sim.scenario.delivery.records import Floats, SmallerCaseloads
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
 

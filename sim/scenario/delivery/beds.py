@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.scenario import reach
-from sim.scenario.delivery import Beds, Floats
-from sim.scenario.job import Job
+from sim.scenario.delivery import coverage as reach
+from sim.scenario.delivery.context import Job
+from sim.scenario.delivery.records import Beds, Floats
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario import reach
-from sim.scenario.delivery import Floats, HubPosts, PooledPosts, Team
-from sim.scenario.job import Job
+from sim.scenario.delivery import coverage as reach
+from sim.scenario.delivery.context import Job
+from sim.scenario.delivery.records import Floats, HubPosts, PooledPosts, Team
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sim.scenario.job import Job
+from sim.scenario.delivery.context import Job
 from sim.scenario.lever import EVENING_LAST_DEPARTURE, OPERATING_DAYS
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.scenario import reach
-from sim.scenario.delivery import Floats
-from sim.scenario.job import Job
+from sim.scenario.delivery import coverage as reach
+from sim.scenario.delivery.context import Job
+from sim.scenario.delivery.records import Floats
 from sim.scenario.levers import LEVERS
 
 LOST_FLOOR = 0.1  # referrals lost never fall below this part of their start (assumed)

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario import reach
-from sim.scenario.delivery import HOME_SHARES, HUB_SHARES, PRISON_SHARES, Floats
-from sim.scenario.job import Job
+from sim.scenario.delivery import coverage as reach
+from sim.scenario.delivery.context import Job
+from sim.scenario.delivery.records import HOME_SHARES, HUB_SHARES, PRISON_SHARES, Floats
 from sim.scenario.lever import WEEKDAYS_PER_YEAR
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase

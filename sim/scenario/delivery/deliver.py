@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.scenario.beds import bought_beds
-from sim.scenario.buses import bus_changes
-from sim.scenario.caseloads import smaller_caseloads
-from sim.scenario.delivery import Delivery, Demand
-from sim.scenario.job import Job
-from sim.scenario.levers import LEVERS
-from sim.scenario.posts import booked_share, keyworkers, navigator_teams
-from sim.scenario.prison_levers import (
+from sim.scenario.delivery.beds import bought_beds
+from sim.scenario.delivery.buses import bus_changes
+from sim.scenario.delivery.caseloads import smaller_caseloads
+from sim.scenario.delivery.context import Job
+from sim.scenario.delivery.posts import booked_share, keyworkers, navigator_teams
+from sim.scenario.delivery.prisons import (
     bridged_share,
     depot_share,
     naloxone_share,
@@ -27,8 +25,10 @@ from sim.scenario.prison_levers import (
     referral_lost,
     resettlement_share,
 )
+from sim.scenario.delivery.records import Delivery, Demand
+from sim.scenario.delivery.shares import bought_shares
+from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Scenario
-from sim.scenario.shares import bought_shares
 
 if TYPE_CHECKING:
     from sim.area import Area
