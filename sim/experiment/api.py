@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.experiment.simulator import StudySimulator
     from sim.outcomes.diary import Diary
     from sim.scenario import Scenario
-    from sim.study.catalogue import LeverFacts
+    from sim.scenario.levers.describe import LeverFacts
     from sim.study.protocol import Progress
 
 PEOPLE = 2_200
@@ -80,7 +80,7 @@ def levers(name: str | None = None, *, theme: str | None = None) -> list[LeverFa
     Raises InputError.
     """
     from sim.evidence import load_parameters
-    from sim.study.catalogue import catalogue
+    from sim.scenario.levers.describe import catalogue
 
     return catalogue(load_parameters(), name=name, theme=theme)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.core.errors import InputError
-from sim.scenario.lever import smallest_spend
 from sim.scenario.levers import LEVERS
+from sim.scenario.levers.lever import smallest_spend
 from sim.scenario.purchases import MAX_GBP_PER_YEAR
 from sim.scenario.yaml_strict import Node, read_yaml
 

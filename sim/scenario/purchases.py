@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from sim.core.errors import nearest_name
 from sim.scenario import fields, standing, where
-from sim.scenario.lever import EVENING_LAST_DEPARTURE, Lever, smallest_spend
 from sim.scenario.levers import LEVERS
+from sim.scenario.levers.lever import EVENING_LAST_DEPARTURE, Lever, smallest_spend
 from sim.scenario.scenario import Purchase
 from sim.scenario.yaml_strict import Node
 

@@ -11,7 +11,7 @@ from sim.area import load_area
 from sim.commands.text.levers import grades_in_words, lever_words, levers_table, where
 from sim.evidence import load_parameters
 from sim.scenario import load_scenario
-from sim.study.catalogue import LeverFacts, catalogue
+from sim.scenario.levers.describe import LeverFacts, catalogue
 
 LEVERS = {lever.name: lever for lever in catalogue(load_parameters())}
 WIDTHS = (20, 40, 60, 89, 90, 100, 137, 500)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario import LEVERS, PAYERS, deliver, load_scenario
-from sim.scenario.lever import smallest_spend
+from sim.scenario.levers.lever import smallest_spend
 from sim.scenario.yaml_strict import read_yaml
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"

@@ -10,7 +10,7 @@ import pytest
 from sim.core.errors import InputError
 from sim.evidence import GRADES, ParameterTable, load_parameters
 from sim.scenario.levers import LEVERS
-from sim.study.catalogue import catalogue
+from sim.scenario.levers.describe import catalogue
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_a_smallest_sum_is_told_by_the_word_that_decides_it(table: ParameterTabl
 
 def test_an_option_that_changes_no_sum_is_left_out(table: ParameterTable, monkeypatch: pytest.MonkeyPatch) -> None:
     odd = replace(LEVERS["navigators"], name="odd", options={"setting": ("hub", "elsewhere")})
-    monkeypatch.setattr("sim.study.catalogue.LEVERS", {**LEVERS, "odd": odd})
+    monkeypatch.setattr("sim.scenario.levers.describe.LEVERS", {**LEVERS, "odd": odd})
     (lever,) = catalogue(table, name="odd")
     assert [one.options for one in lever.smallest] == [()]
     assert lever.options == {"setting": ("hub", "elsewhere")}
@@ -64,7 +64,9 @@ def test_the_weakest_grade_comes_first(table: ParameterTable) -> None:
 
 
 def test_a_lever_without_effects_has_no_grade(table: ParameterTable, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.catalogue.LEVERS", {"odd": replace(LEVERS["navigators"], effect_parameters=())})
+    monkeypatch.setattr(
+        "sim.scenario.levers.describe.LEVERS", {"odd": replace(LEVERS["navigators"], effect_parameters=())}
+    )
     (lever,) = catalogue(table)
     assert (lever.grade, lever.grades) == (None, {})
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sim.evidence.describe import number
 from sim.presentation import words
-from sim.study.catalogue import LeverFacts, Row
+from sim.scenario.levers.describe import LeverFacts, Row
 
 WIDTH = 100  # columns where nobody says how wide the screen is
 NARROWEST, WIDEST = 40, 160

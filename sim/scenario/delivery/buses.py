@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sim.scenario.delivery.context import Job
-from sim.scenario.lever import EVENING_LAST_DEPARTURE, OPERATING_DAYS
 from sim.scenario.levers import LEVERS
+from sim.scenario.levers.lever import EVENING_LAST_DEPARTURE, OPERATING_DAYS
 from sim.scenario.scenario import Purchase
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from sim.scenario.delivery import coverage as reach
 from sim.scenario.delivery.records import Demand, Floats, Spend
-from sim.scenario.lever import Lever
 from sim.scenario.levers import LEVERS
+from sim.scenario.levers.lever import Lever
 from sim.scenario.scenario import Purchase, Scenario
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from sim.scenario.delivery import coverage as reach
 from sim.scenario.delivery.context import Job
 from sim.scenario.delivery.records import HOME_SHARES, HUB_SHARES, PRISON_SHARES, Floats
-from sim.scenario.lever import WEEKDAYS_PER_YEAR
 from sim.scenario.levers import LEVERS
+from sim.scenario.levers.lever import WEEKDAYS_PER_YEAR
 from sim.scenario.scenario import Purchase
 from sim.scenario.standing import where_stands
 from sim.scenario.where import HUB

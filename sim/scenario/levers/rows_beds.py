@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.scenario.lever import Lever
+from sim.scenario.levers.lever import Lever
 
 NIGHTS_PER_BED_YEAR = 365.0
 

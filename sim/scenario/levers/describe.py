@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.core.errors import InputError, nearest_name
 from sim.evidence.rows import GRADES
-from sim.scenario.lever import Lever, smallest_spend
 from sim.scenario.levers import LEVERS
+from sim.scenario.levers.lever import Lever, smallest_spend
 
 if TYPE_CHECKING:
     from sim.evidence import ParameterTable

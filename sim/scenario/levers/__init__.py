@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.scenario.lever import Lever
-from sim.scenario.levers_of_agencies import AGENCIES
-from sim.scenario.levers_of_beds import BEDS
-from sim.scenario.levers_of_hubs import HUBS
-from sim.scenario.levers_of_people import PEOPLE
-from sim.scenario.levers_of_prisons import PRISONS
-from sim.scenario.levers_of_travel import TRAVEL
+from sim.scenario.levers.lever import Lever
+from sim.scenario.levers.rows_agencies import AGENCIES
+from sim.scenario.levers.rows_beds import BEDS
+from sim.scenario.levers.rows_hubs import HUBS
+from sim.scenario.levers.rows_people import PEOPLE
+from sim.scenario.levers.rows_prisons import PRISONS
+from sim.scenario.levers.rows_travel import TRAVEL
 
 PAYERS: Mapping[str, str] = {
     "council": "council public health",
