@@ -51,7 +51,7 @@ def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenari
     from sim.evidence import load_parameters
     from sim.experiment.defaults import paths_asked
     from sim.scenario import load_scenario
-    from sim.study.mistakes import mistakes_in
+    from sim.scenario.reading.mistakes import mistakes_in
 
     found, table = load_area(area), load_parameters()
     good: list[Scenario] = []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.core.errors import InputError
-from sim.scenario.yaml_strict import nearest_file, what_stands_there
+from sim.scenario.reading.yaml_strict import nearest_file, what_stands_there
 from sim.store.study_file import LEVELS
 
 SCENARIOS_FOLDER = Path("scenarios")

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 from sim.core.errors import InputError
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import STRATA
-from sim.scenario import fields
-from sim.scenario.yaml_strict import Node, nearest_file, read_yaml
+from sim.scenario.reading import fields
+from sim.scenario.reading.yaml_strict import Node, nearest_file, read_yaml
 from sim.store.study_file import LEVELS
 from sim.study.designs import GROUPINGS, SETTINGS, factors_of
 from sim.study.designs.factors import REST

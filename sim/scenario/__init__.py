@@ -8,9 +8,9 @@ from sim.scenario.delivery.deliver import deliver
 from sim.scenario.delivery.records import Beds, Delivery, Demand, HubPosts, PooledPosts, SmallerCaseloads, Spend, Team
 from sim.scenario.levers import LEVERS, PAYERS
 from sim.scenario.levers.lever import Lever
-from sim.scenario.load import load_scenario
+from sim.scenario.reading.load import load_scenario
+from sim.scenario.reading.switches import MECHANISMS, with_opened
 from sim.scenario.scenario import Budgets, Narrowing, Purchase, Scenario
-from sim.scenario.switches import MECHANISMS, with_opened
 
 __all__ = [
     "LEVERS",

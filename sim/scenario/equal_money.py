@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.core.errors import InputError
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import smallest_spend
-from sim.scenario.purchases import MAX_GBP_PER_YEAR
-from sim.scenario.yaml_strict import Node, read_yaml
+from sim.scenario.reading.purchases import MAX_GBP_PER_YEAR
+from sim.scenario.reading.yaml_strict import Node, read_yaml
 
 if TYPE_CHECKING:
     from sim.evidence import ParameterTable

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from pathlib import Path
 
-from sim.scenario.switches import MECHANISMS
+from sim.scenario.reading.switches import MECHANISMS
 
 _FOLDER = Path(__file__).resolve().parent.parent / "mechanisms"
 _READS = re.compile(r"\bReads (.*?)\.(?=\s|$)", re.DOTALL)

@@ -17,7 +17,7 @@ from sim.mechanisms import parameters as run_numbers
 from sim.mechanisms.parameters import FACTS, MECHANISM_NAMES, MECHANISMS, make_facts
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.population.margins import margins_of
-from sim.scenario import switches
+from sim.scenario.reading import switches
 
 BY_NAME = dict(zip(MECHANISM_NAMES, MECHANISMS, strict=True))
 DRAWS = 200

@@ -15,7 +15,7 @@ from sim.engine.setting import Setting
 from sim.scenario import LEVERS, deliver
 from sim.scenario.delivery.records import HOME_SHARES, HUB_SHARES, PRISON_SHARES
 from sim.scenario.delivery.shares import SHARES
-from sim.scenario.standing import councils_with
+from sim.scenario.reading.prerequisites import councils_with
 
 RELEASES = 2000.0  # of the tests' demand
 STAFF = 10.0  # keyworkers at each of its hubs

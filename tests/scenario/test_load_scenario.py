@@ -10,7 +10,7 @@ import pytest
 
 from sim.scenario import LEVERS, PAYERS, deliver, load_scenario
 from sim.scenario.levers.lever import smallest_spend
-from sim.scenario.yaml_strict import read_yaml
+from sim.scenario.reading.yaml_strict import read_yaml
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 HEAD = "name: bought\ntitle: Something bought\ndescription: For a test.\nextends: baseline.yaml\n"

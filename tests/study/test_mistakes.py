@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.experiment import api
-from sim.study import mistakes
+from sim.scenario.reading import mistakes
 
 ROOT = Path(__file__).resolve().parents[2]
 

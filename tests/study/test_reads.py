@@ -10,7 +10,7 @@ import pytest
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
 from sim.experiment import api
-from sim.scenario.switches import MECHANISMS
+from sim.scenario.reading.switches import MECHANISMS
 from sim.study.reads import _FOLDER, patterns_of, reads_of, rows_read
 
 TABLE = load_parameters()

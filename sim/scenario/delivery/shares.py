@@ -19,9 +19,9 @@ from sim.scenario.delivery.context import Job
 from sim.scenario.delivery.records import HOME_SHARES, HUB_SHARES, PRISON_SHARES, Floats
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import WEEKDAYS_PER_YEAR
+from sim.scenario.reading.locations import HUB
+from sim.scenario.reading.prerequisites import where_stands
 from sim.scenario.scenario import Purchase
-from sim.scenario.standing import where_stands
-from sim.scenario.where import HUB
 
 SUPPORT_DAYS = 183  # days for which a practitioner or a peer worker stays with a person, as a navigator does
 KIT_DAYS = 28  # days after release in which a peer worker meets somebody to hand over a kit

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from sim.evidence import ParameterTable
 from sim.scenario.levers import LEVERS
-from sim.scenario.switches import MECHANISMS
+from sim.scenario.reading.switches import MECHANISMS
 from sim.study.reads import rows_read
 
 _DOCUMENT = Path(__file__).resolve().parent.parent.parent / "THEMES.md"

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.scenario import fields, where
 from sim.scenario.delivery.records import Floats
-from sim.scenario.yaml_strict import Node
+from sim.scenario.reading import fields
+from sim.scenario.reading import locations as where
+from sim.scenario.reading.yaml_strict import Node
 
 if TYPE_CHECKING:
     from sim.area import Area, Place

@@ -8,11 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.core.errors import nearest_name
-from sim.scenario import fields, standing, where
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import EVENING_LAST_DEPARTURE, Lever, smallest_spend
+from sim.scenario.reading import fields
+from sim.scenario.reading import locations as where
+from sim.scenario.reading import prerequisites as standing
+from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import Purchase
-from sim.scenario.yaml_strict import Node
 
 if TYPE_CHECKING:
     from sim.area import Area

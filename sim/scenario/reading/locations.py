@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from sim.core.errors import nearest_name
-from sim.scenario import fields
-from sim.scenario.yaml_strict import Node
+from sim.scenario.reading import fields
+from sim.scenario.reading.yaml_strict import Node
 
 if TYPE_CHECKING:
     from sim.area import Area, Link

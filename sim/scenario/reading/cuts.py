@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.scenario import fields
 from sim.scenario.delivery.context import Job
 from sim.scenario.delivery.posts import keyworkers, staff_today
 from sim.scenario.delivery.records import Demand
+from sim.scenario.reading import fields
+from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import Scenario
-from sim.scenario.yaml_strict import Node
 
 if TYPE_CHECKING:
     from sim.area import Area

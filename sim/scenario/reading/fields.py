@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from sim.core.errors import nearest_name
-from sim.scenario.yaml_strict import Node
+from sim.scenario.reading.yaml_strict import Node
 
 MAX_ITEMS = 1000
 LONGEST_RUN_DAYS = 730  # a year of releases, each followed for a year

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from sim.scenario import fields
 from sim.scenario.levers import PAYERS
-from sim.scenario.purchases import MAX_GBP_PER_YEAR
+from sim.scenario.reading import fields
+from sim.scenario.reading.purchases import MAX_GBP_PER_YEAR
+from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import Budgets, Purchase
-from sim.scenario.yaml_strict import Node
 
 MODES = ("separate", "pooled")
 _ROUNDING = 1e-9  # part of a limit

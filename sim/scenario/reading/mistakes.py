@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.core.errors import InputError
-from sim.scenario.load import MAX_CHAIN, scenarios_folder
-from sim.scenario.yaml_strict import Node, read_yaml
+from sim.scenario.reading.load import MAX_CHAIN, scenarios_folder
+from sim.scenario.reading.yaml_strict import Node, read_yaml
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

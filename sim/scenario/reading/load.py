@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.core.errors import nearest_name
-from sim.scenario import fields
-from sim.scenario.budgets import read_budgets
-from sim.scenario.cuts import refuse_cuts_beyond
 from sim.scenario.levers import LEVERS
-from sim.scenario.purchases import read_purchase
+from sim.scenario.reading import fields
+from sim.scenario.reading.budgets import read_budgets
+from sim.scenario.reading.cuts import refuse_cuts_beyond
+from sim.scenario.reading.locations import HUB
+from sim.scenario.reading.purchases import read_purchase
+from sim.scenario.reading.switches import read_switches, with_opened
+from sim.scenario.reading.yaml_strict import Node, read_yaml, what_stands_there
 from sim.scenario.scenario import Narrowing, Purchase, Scenario
-from sim.scenario.switches import read_switches, with_opened
-from sim.scenario.where import HUB
-from sim.scenario.yaml_strict import Node, read_yaml, what_stands_there
 
 if TYPE_CHECKING:
     from sim.area import Area

@@ -9,8 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.core.errors import nearest_name
-from sim.scenario import fields, where
-from sim.scenario.yaml_strict import Node
+from sim.scenario.reading import fields
+from sim.scenario.reading import locations as where
+from sim.scenario.reading.yaml_strict import Node
 
 if TYPE_CHECKING:
     from sim.area import Area
