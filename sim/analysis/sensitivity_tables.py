@@ -22,7 +22,7 @@ from sim.analysis.sensitivity.frames import empty, skipped_frame
 from sim.analysis.sensitivity.guards import check_rows
 from sim.core.errors import InputError
 from sim.outcomes.measures import measure_named
-from sim.study.designs import Design, factors_of, make_design
+from sim.sensitivity.designs import Design, factors_of, make_design
 
 if TYPE_CHECKING:
     import pandas as pd

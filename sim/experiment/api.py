@@ -68,7 +68,7 @@ def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenari
 def evidence(name: str | None = None) -> str:
     """One parameter with its sources, the rows of a table or a mechanism, or the whole assumptions log, in words."""
     from sim.evidence import assumptions_log, describe_name, load_parameters, load_sources
-    from sim.study.reads import rows_read
+    from sim.sensitivity.designs.parameters_read import rows_read
 
     table = load_parameters()
     return assumptions_log(table) if name is None else describe_name(name, table, load_sources(), rows_read(table))

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from sim.core.errors import InputError
+from sim.sensitivity.designs import LEAST_SAMPLES
 from sim.store.shards import Block, BlockColumns, Layout, joined, write_parquet
-from sim.study.designs import LEAST_SAMPLES
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Simulator
 

@@ -57,7 +57,7 @@ class ModelFunction:
         """Read and check everything once. measures: all, unless named. Raises InputError."""
         from sim.experiment import api
         from sim.outcomes.measures import MEASURE_NAMES
-        from sim.study.designs import factors_of
+        from sim.sensitivity.designs import factors_of
         from sim.study.shape import checked_names
 
         ready = api.prepare(

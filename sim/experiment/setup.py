@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sim.area import Area
     from sim.evidence import ParameterTable
     from sim.scenario import Scenario
-    from sim.study.designs import Design
+    from sim.sensitivity.designs import Design
 
 
 @dataclass(frozen=True)

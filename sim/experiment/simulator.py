@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.area import Area
     from sim.evidence import Draw, ParameterTable
     from sim.scenario import Scenario
-    from sim.study.designs import Design
+    from sim.sensitivity.designs import Design
 
 
 DRAWS_KEPT = 2  # a study asks draw by draw, so blueprints of older ones are not needed again

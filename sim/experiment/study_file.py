@@ -24,9 +24,9 @@ from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import STRATA
 from sim.scenario.reading import fields
 from sim.scenario.reading.yaml_strict import Node, nearest_file, read_yaml
+from sim.sensitivity.designs import GROUPINGS, SETTINGS, factors_of
+from sim.sensitivity.designs.factors import REST
 from sim.store.study_file import LEVELS
-from sim.study.designs import GROUPINGS, SETTINGS, factors_of
-from sim.study.designs.factors import REST
 from sim.study.plan import LIMITS
 from sim.study.shape import (
     CHOSEN,

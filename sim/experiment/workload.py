@@ -11,7 +11,7 @@ from sim.core.days import FOLLOW_UP_DAYS
 if TYPE_CHECKING:
     from sim.evidence import ParameterTable
     from sim.evidence.draws import Narrowed
-    from sim.study.designs import Design
+    from sim.sensitivity.designs import Design
     from sim.study.plan import StudyPlan
 
 

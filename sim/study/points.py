@@ -19,7 +19,7 @@ from sim.evidence.priors import quantiles
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.study.designs import Design
+    from sim.sensitivity.designs import Design
 
 CHUNK = 64
 CHUNKS_KEPT = 4

@@ -15,7 +15,7 @@ import numpy as np
 from sim.core.errors import InputError, nearest_name
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.totals import RunResult
-from sim.study.designs import Design, Factor, factors_of, groups_of, make_design, points_of
+from sim.sensitivity.designs import Design, Factor, factors_of, groups_of, make_design, points_of
 
 if TYPE_CHECKING:
     from sim.evidence import ParameterTable

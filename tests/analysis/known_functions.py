@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.evidence import Parameter, ParameterTable
 from sim.evidence.draws import uniforms
-from sim.study.designs import Design, Factor, make_design
+from sim.sensitivity.designs import Design, Factor, make_design
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

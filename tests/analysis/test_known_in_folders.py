@@ -28,10 +28,10 @@ from known_functions import (
 from sim.analysis.sensitivity_tables import sensitivity_tables
 from sim.evidence import ParameterTable
 from sim.outcomes.totals import RunResult
+from sim.sensitivity.designs import Design
 from sim.store.folder import RunFolder
 from sim.store.reading import read_results
 from sim.study.compare import Clock, run_missing, seal
-from sim.study.designs import Design
 from sim.study.plan import Part, StudyPlan
 from sim.study.points import Points
 

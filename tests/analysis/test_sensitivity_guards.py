@@ -12,7 +12,7 @@ from known_functions import G_TABLE, ISHIGAMI, Floats, designed, ishigami, outco
 from sim.analysis.sensitivity import LEAST, METHODS, Outcome, analyse, indices_of
 from sim.analysis.sensitivity.guards import check_outcome, check_rows, drop_failed, given_rows, problem_of
 from sim.core.errors import InputError
-from sim.study.designs import Design
+from sim.sensitivity.designs import Design
 
 LABEL = [Outcome("navigators", "level", "qalys")]
 

@@ -30,7 +30,7 @@ from sim.analysis.sensitivity.morris import elementary_effects
 from sim.analysis.sensitivity.pawn import median_distance
 from sim.analysis.sensitivity.rbd_fast import first_order
 from sim.evidence.draws import uniforms
-from sim.study.designs import Design
+from sim.sensitivity.designs import Design
 
 
 def found(method: str, design: Design, y: Floats, resamples: int = 50) -> dict[str, Indices]:

@@ -13,7 +13,7 @@ from known_functions import G_TABLE, ISHIGAMI, designed, ishigami, luck_at, outc
 from sim.analysis.sensitivity import COLUMNS, Outcome, analyse, tornado
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
-from sim.study.designs import Design, factors_of, make_design
+from sim.sensitivity.designs import Design, factors_of, make_design
 
 LEVEL = Outcome("navigators", "level", "qalys")
 DIFFERENCE = Outcome("navigators", "difference", "qalys")

@@ -10,11 +10,11 @@ import pytest
 
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
-from sim.study.designs import LUCK, OWN_VALUE, Design, factors_of, make_design, points_of
-from sim.study.designs.design import BLOCK
-from sim.study.designs.fast import fast_points
-from sim.study.designs.luck import derived_seed, stream_of, streams_of_uniforms
-from sim.study.designs.sobol import base_sequence, saltelli_order
+from sim.sensitivity.designs import LUCK, OWN_VALUE, Design, factors_of, make_design, points_of
+from sim.sensitivity.designs.design import BLOCK
+from sim.sensitivity.designs.fast import fast_points
+from sim.sensitivity.designs.luck import derived_seed, stream_of, streams_of_uniforms
+from sim.sensitivity.designs.sobol import base_sequence, saltelli_order
 
 TABLE = load_parameters()
 ALL = factors_of(TABLE)

@@ -9,8 +9,8 @@ import pytest
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
 from sim.scenario.levers import LEVERS
-from sim.study.designs import LUCK, NO_THEME, factors_of, groups_of, make_design, themes, themes_of_rows
-from sim.study.designs.factors import LUCK_FACTOR, is_uncertain
+from sim.sensitivity.designs import LUCK, NO_THEME, factors_of, groups_of, make_design, themes, themes_of_rows
+from sim.sensitivity.designs.factors import LUCK_FACTOR, is_uncertain
 
 TABLE = load_parameters()
 ALL = factors_of(TABLE)

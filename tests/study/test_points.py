@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.evidence import ParameterTable, load_parameters
-from sim.study.designs import Design, factors_of, make_design
+from sim.sensitivity.designs import Design, factors_of, make_design
 from sim.study.points import CHUNK, CHUNKS_KEPT, Points
 
 SEED = 7

@@ -11,7 +11,7 @@ from sim.core.errors import InputError
 from sim.evidence import load_parameters
 from sim.experiment import api
 from sim.scenario.reading.switches import MECHANISMS
-from sim.study.reads import _FOLDER, patterns_of, reads_of, rows_read
+from sim.sensitivity.designs.parameters_read import _FOLDER, patterns_of, reads_of, rows_read
 
 TABLE = load_parameters()
 

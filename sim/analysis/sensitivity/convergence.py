@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.analysis.sensitivity.bootstrap import Indices
 from sim.analysis.sensitivity.guards import LEAST, first_units, given_rows, of_points
 from sim.analysis.sensitivity.methods import RESAMPLES, indices_of
-from sim.study.designs import Design
+from sim.sensitivity.designs import Design
 
 Floats = NDArray[np.float64]
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from sim.analysis.sensitivity.bootstrap import Indices, indices, recentred
 from sim.analysis.sensitivity.given_data import beyond_dummies, dummies, given
 from sim.evidence.draws import uniforms
-from sim.study.designs import Design
+from sim.sensitivity.designs import Design
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

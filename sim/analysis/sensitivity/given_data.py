@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.analysis.sensitivity.bootstrap import Indices, halves, indices, recentred
 from sim.analysis.sensitivity.guards import given_rows
 from sim.evidence.draws import uniforms
-from sim.study.designs import Design
+from sim.sensitivity.designs import Design
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.errors import InputError
-from sim.study.designs import Design
-from sim.study.designs.design import METHODS
+from sim.sensitivity.designs import Design
+from sim.sensitivity.designs.design import METHODS
 
 Floats = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ from sim.analysis.sensitivity.morris import morris_indices
 from sim.analysis.sensitivity.pawn import pawn_indices
 from sim.analysis.sensitivity.rbd_fast import rbd_fast_indices
 from sim.analysis.sensitivity.sobol import sobol_indices
-from sim.study.designs import Design
+from sim.sensitivity.designs import Design
 
 Floats = NDArray[np.float64]
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.sensitivity.bootstrap import Indices, counts, indices
-from sim.study.designs import Design
+from sim.sensitivity.designs import Design
 
 Floats = NDArray[np.float64]
 

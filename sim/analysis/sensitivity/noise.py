@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.sensitivity.bootstrap import Indices, counts, interval
 from sim.analysis.sensitivity.guards import given_rows
-from sim.study.designs import LUCK, Design
+from sim.sensitivity.designs import LUCK, Design
 
 Floats = NDArray[np.float64]
 

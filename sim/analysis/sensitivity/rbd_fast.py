@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.sensitivity.bootstrap import Indices
 from sim.analysis.sensitivity.given_data import given_data_indices
-from sim.study.designs import Design
+from sim.sensitivity.designs import Design
 
 Floats = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.errors import InputError
-from sim.study.designs import OWN_VALUE, Design
+from sim.sensitivity.designs import OWN_VALUE, Design
 
 if TYPE_CHECKING:
     import pandas as pd

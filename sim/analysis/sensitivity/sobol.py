@@ -1,6 +1,6 @@
 """Sobol indices: the share of an outcome's variance that a factor, a pair or a group brings about.
 
-With A, B, AB_j and BA_j the outcomes of `sim.study.designs.sobol`, all less their overall mean:
+With A, B, AB_j and BA_j the outcomes of `sim.sensitivity.designs.sobol`, all less their overall mean:
 
     V    = variance of A and B together
     S1_j = mean(B (AB_j - A)) / V                            first order: the factor alone (Saltelli 2010)
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.sensitivity.bootstrap import Indices, counts, indices
-from sim.study.designs import Design
+from sim.sensitivity.designs import Design
 
 Floats = NDArray[np.float64]
 

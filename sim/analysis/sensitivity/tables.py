@@ -23,8 +23,8 @@ from sim.analysis.sensitivity.methods import RESAMPLES, USUAL, indices_of
 from sim.analysis.sensitivity.noise import noise_of
 from sim.analysis.sensitivity.response import response_of
 from sim.core.errors import InputError
-from sim.study.designs import Design
-from sim.study.designs.luck import derived_seed
+from sim.sensitivity.designs import Design
+from sim.sensitivity.designs.luck import derived_seed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,8 +19,8 @@ from sim.presentation.sensitivity.dictionary import TABLE, sensitivity_dictionar
 from sim.presentation.sensitivity.text import sensitivity_markdown, sensitivity_text
 from sim.presentation.sensitivity.words import Speech
 from sim.presentation.theme import Chart
+from sim.sensitivity.designs import themes
 from sim.store.folder import RunFolder
-from sim.study.designs import themes
 
 if TYPE_CHECKING:
     import pandas as pd

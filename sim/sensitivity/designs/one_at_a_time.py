@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.study.designs.design import OWN_VALUE, Floats, Ints, one_stream
+from sim.sensitivity.designs.design import OWN_VALUE, Floats, Ints, one_stream
 
 QUANTILES = (0.025, 0.975, 0.5, 0.25, 0.75)
 """Taken in this order; the first two are the ends."""

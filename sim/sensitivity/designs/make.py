@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.core.errors import InputError, nearest_name
-from sim.study.designs.design import METHODS, Design, Floats, Ints
-from sim.study.designs.factors import LUCK, LUCK_FACTOR, Factor, Groups, groups_of
-from sim.study.designs.fast import HARMONICS, fast_points
-from sim.study.designs.morris import morris_points
-from sim.study.designs.one_at_a_time import QUANTILES, one_at_a_time_points
-from sim.study.designs.random import random_points
-from sim.study.designs.sobol import sobol_points
+from sim.sensitivity.designs.design import METHODS, Design, Floats, Ints
+from sim.sensitivity.designs.factors import LUCK, LUCK_FACTOR, Factor, Groups, groups_of
+from sim.sensitivity.designs.fast import HARMONICS, fast_points
+from sim.sensitivity.designs.morris import morris_points
+from sim.sensitivity.designs.one_at_a_time import QUANTILES, one_at_a_time_points
+from sim.sensitivity.designs.random import random_points
+from sim.sensitivity.designs.sobol import sobol_points
 
 LEAST_SAMPLES: Mapping[str, int] = {"random": 1, "sobol": 16, "morris": 4, "fast": 65, "one_at_a_time": 1}
 """Fewest base samples, draws, trajectories, points of a curve or levels with which a design is made."""

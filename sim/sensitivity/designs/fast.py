@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.study.designs.design import Floats, Ints, inside, one_stream
-from sim.study.designs.luck import derived_seed
+from sim.sensitivity.designs.design import Floats, Ints, inside, one_stream
+from sim.sensitivity.designs.luck import derived_seed
 
 HARMONICS = 4
 

@@ -19,7 +19,7 @@ from sim.core.errors import InputError
 from sim.evidence import Draw, Parameter, ParameterTable
 from sim.evidence.draws import Narrowed
 from sim.evidence.priors import quantiles
-from sim.study.designs.factors import LUCK
+from sim.sensitivity.designs.factors import LUCK
 
 METHODS = ("random", "sobol", "morris", "fast", "one_at_a_time")
 

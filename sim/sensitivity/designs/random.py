@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.evidence.draws import uniforms
-from sim.study.designs.design import Floats, Ints
+from sim.sensitivity.designs.design import Floats, Ints
 
 
 def random_points(names: Sequence[str], n: int, seed: int) -> tuple[Floats, Ints, Ints]:

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.evidence.draws import uniforms
-from sim.study.designs.design import Floats, Ints, one_stream
-from sim.study.designs.luck import derived_seed, stream_of
+from sim.sensitivity.designs.design import Floats, Ints, one_stream
+from sim.sensitivity.designs.luck import derived_seed, stream_of
 
 STEP = 0.5
 """What a position moves by in the step of its factor."""

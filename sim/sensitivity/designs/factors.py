@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 from sim.core.errors import InputError, nearest_name
 from sim.evidence import Parameter, ParameterTable
-from sim.study.designs.themes import themes_of_rows
+from sim.sensitivity.designs.themes import themes_of_rows
 
 LUCK = "luck"
 NO_THEME = "no theme"

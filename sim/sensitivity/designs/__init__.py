@@ -1,9 +1,9 @@
 """Designs of a study: which points of the uncertain parameters, and of luck, are run."""
 
-from sim.study.designs.design import METHODS, OWN_VALUE, Design
-from sim.study.designs.factors import GROUPINGS, LUCK, NO_THEME, Factor, Groups, factors_of, groups_of
-from sim.study.designs.make import LEAST_SAMPLES, SETTINGS, make_design, points_of
-from sim.study.designs.themes import themes, themes_of_rows
+from sim.sensitivity.designs.design import METHODS, OWN_VALUE, Design
+from sim.sensitivity.designs.factors import GROUPINGS, LUCK, NO_THEME, Factor, Groups, factors_of, groups_of
+from sim.sensitivity.designs.make import LEAST_SAMPLES, SETTINGS, make_design, points_of
+from sim.sensitivity.designs.themes import themes, themes_of_rows
 
 __all__ = [
     "GROUPINGS",

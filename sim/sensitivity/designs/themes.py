@@ -22,7 +22,7 @@ from typing import NamedTuple
 from sim.evidence import ParameterTable
 from sim.scenario.levers import LEVERS
 from sim.scenario.reading.switches import MECHANISMS
-from sim.study.reads import rows_read
+from sim.sensitivity.designs.parameters_read import rows_read
 
 _DOCUMENT = Path(__file__).resolve().parent.parent.parent / "THEMES.md"
 _ROW = re.compile(r"(?m)^\| (T\d+) ([^|]*)\|([^|]*)\|[^|]*\|[^|]*\|([^|]*)\|")

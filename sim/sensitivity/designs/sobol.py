@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.study.designs.design import Floats, Ints, one_stream
-from sim.study.designs.luck import derived_seed, streams_of_uniforms
+from sim.sensitivity.designs.design import Floats, Ints, one_stream
+from sim.sensitivity.designs.luck import derived_seed, streams_of_uniforms
 
 _BITS = 30  # of each number of the sequence
 
