@@ -17,12 +17,12 @@ import numpy as np
 
 from sim.analysis.cube import Cube
 from sim.analysis.parts import RANDOM, KeptPart, cube_of, kept_parts
-from sim.analysis.sensitivity import LEAST, Outcome, Tables, analyse
-from sim.analysis.sensitivity.frames import empty, skipped_frame
-from sim.analysis.sensitivity.guards import check_rows
 from sim.core.errors import InputError
 from sim.outcomes.measures import measure_named
 from sim.sensitivity.designs import Design, factors_of, make_design
+from sim.sensitivity.indices import LEAST, Outcome, Tables, analyse
+from sim.sensitivity.indices.frames import empty, skipped_frame
+from sim.sensitivity.indices.guards import check_rows
 
 if TYPE_CHECKING:
     import pandas as pd

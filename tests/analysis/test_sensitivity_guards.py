@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from known_functions import G_TABLE, ISHIGAMI, Floats, designed, ishigami, outcomes, sobol_g
 
-from sim.analysis.sensitivity import LEAST, METHODS, Outcome, analyse, indices_of
-from sim.analysis.sensitivity.guards import check_outcome, check_rows, drop_failed, given_rows, problem_of
 from sim.core.errors import InputError
 from sim.sensitivity.designs import Design
+from sim.sensitivity.indices import LEAST, METHODS, Outcome, analyse, indices_of
+from sim.sensitivity.indices.guards import check_outcome, check_rows, drop_failed, given_rows, problem_of
 
 LABEL = [Outcome("navigators", "level", "qalys")]
 

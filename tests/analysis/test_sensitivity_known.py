@@ -22,15 +22,15 @@ from known_functions import (
     uniform_table,
 )
 
-from sim.analysis.sensitivity import indices_of
-from sim.analysis.sensitivity.bootstrap import Indices
-from sim.analysis.sensitivity.delta import delta, n_classes, normal_scores
-from sim.analysis.sensitivity.fast import orders
-from sim.analysis.sensitivity.morris import elementary_effects
-from sim.analysis.sensitivity.pawn import median_distance
-from sim.analysis.sensitivity.rbd_fast import first_order
 from sim.evidence.draws import uniforms
 from sim.sensitivity.designs import Design
+from sim.sensitivity.indices import indices_of
+from sim.sensitivity.indices.bootstrap import Indices
+from sim.sensitivity.indices.delta import delta, n_classes, normal_scores
+from sim.sensitivity.indices.fast import orders
+from sim.sensitivity.indices.morris import elementary_effects
+from sim.sensitivity.indices.pawn import median_distance
+from sim.sensitivity.indices.rbd_fast import first_order
 
 
 def found(method: str, design: Design, y: Floats, resamples: int = 50) -> dict[str, Indices]:

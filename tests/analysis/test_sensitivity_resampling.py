@@ -20,11 +20,11 @@ from known_functions import (
     uniform_table,
 )
 
-from sim.analysis.sensitivity import METHODS, indices_of
-from sim.analysis.sensitivity.bootstrap import counts, halves, interval, ranks
-from sim.analysis.sensitivity.convergence import convergence, sizes
-from sim.analysis.sensitivity.given_data import dummies
-from sim.analysis.sensitivity.noise import BY_LUCK, BY_REPLICATES, NOT_KNOWN, noise_of
+from sim.sensitivity.indices import METHODS, indices_of
+from sim.sensitivity.indices.bootstrap import counts, halves, interval, ranks
+from sim.sensitivity.indices.convergence import convergence, sizes
+from sim.sensitivity.indices.given_data import dummies
+from sim.sensitivity.indices.noise import BY_LUCK, BY_REPLICATES, NOT_KNOWN, noise_of
 
 LINEAR = uniform_table(3)
 

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from known_functions import G_TABLE, ISHIGAMI, designed, ishigami, luck_at, outcomes, sobol_g, uniform_table
 
-from sim.analysis.sensitivity import COLUMNS, Outcome, analyse, tornado
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
 from sim.sensitivity.designs import Design, factors_of, make_design
+from sim.sensitivity.indices import COLUMNS, Outcome, analyse, tornado
 
 LEVEL = Outcome("navigators", "level", "qalys")
 DIFFERENCE = Outcome("navigators", "difference", "qalys")
@@ -157,7 +157,7 @@ def test_the_tables_are_the_same_under_another_hash_seed() -> None:
     program = (
         "import numpy as np, sys; sys.path.insert(0, 'tests/analysis')\n"
         "from known_functions import *\n"
-        "from sim.analysis.sensitivity import Outcome, analyse\n"
+        "from sim.sensitivity.indices import Outcome, analyse\n"
         "for method, n in (('sobol', 32), ('morris', 8), ('random', 120)):\n"
         "    d = designed(ISHIGAMI, method, n)\n"
         "    t = analyse(d, outcomes(d, ISHIGAMI, ishigami), [Outcome('s', 'level', 'm')])\n"

@@ -55,5 +55,5 @@ def lab(home: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("sim.experiment.run.write_precision", lambda *_, **__: [])
     monkeypatch.setattr(api, "is_first_compilation", lambda: False)
     fewer = dict.fromkeys(("sobol", "morris", "fast", "rbd_fast", "pawn", "delta"), 10)
-    monkeypatch.setattr("sim.analysis.sensitivity.methods.RESAMPLES", fewer)
+    monkeypatch.setattr("sim.sensitivity.indices.methods.RESAMPLES", fewer)
     return home

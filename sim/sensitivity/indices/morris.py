@@ -16,8 +16,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.sensitivity.bootstrap import Indices, counts, indices
 from sim.sensitivity.designs import Design
+from sim.sensitivity.indices.bootstrap import Indices, counts, indices
 
 Floats = NDArray[np.float64]
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.sensitivity.bootstrap import Indices
-from sim.analysis.sensitivity.guards import LEAST, first_units, given_rows, of_points
-from sim.analysis.sensitivity.methods import RESAMPLES, indices_of
 from sim.sensitivity.designs import Design
+from sim.sensitivity.indices.bootstrap import Indices
+from sim.sensitivity.indices.guards import LEAST, first_units, given_rows, of_points
+from sim.sensitivity.indices.methods import RESAMPLES, indices_of
 
 Floats = NDArray[np.float64]
 

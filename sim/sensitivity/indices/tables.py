@@ -14,17 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.intervals import check_level
-from sim.analysis.sensitivity import frames
-from sim.analysis.sensitivity.bootstrap import Indices
-from sim.analysis.sensitivity.convergence import convergence
-from sim.analysis.sensitivity.frames import Outcome
-from sim.analysis.sensitivity.guards import check_method, check_rows, drop_failed, problem_of
-from sim.analysis.sensitivity.methods import RESAMPLES, USUAL, indices_of
-from sim.analysis.sensitivity.noise import noise_of
-from sim.analysis.sensitivity.response import response_of
 from sim.core.errors import InputError
 from sim.sensitivity.designs import Design
 from sim.sensitivity.designs.luck import derived_seed
+from sim.sensitivity.indices import frames
+from sim.sensitivity.indices.bootstrap import Indices
+from sim.sensitivity.indices.convergence import convergence
+from sim.sensitivity.indices.frames import Outcome
+from sim.sensitivity.indices.guards import check_method, check_rows, drop_failed, problem_of
+from sim.sensitivity.indices.methods import RESAMPLES, USUAL, indices_of
+from sim.sensitivity.indices.noise import noise_of
+from sim.sensitivity.indices.response import response_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,15 +8,15 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.sensitivity.bootstrap import Indices
-from sim.analysis.sensitivity.delta import delta_indices
-from sim.analysis.sensitivity.fast import fast_indices
-from sim.analysis.sensitivity.guards import check_method
-from sim.analysis.sensitivity.morris import morris_indices
-from sim.analysis.sensitivity.pawn import pawn_indices
-from sim.analysis.sensitivity.rbd_fast import rbd_fast_indices
-from sim.analysis.sensitivity.sobol import sobol_indices
 from sim.sensitivity.designs import Design
+from sim.sensitivity.indices.bootstrap import Indices
+from sim.sensitivity.indices.delta import delta_indices
+from sim.sensitivity.indices.fast import fast_indices
+from sim.sensitivity.indices.guards import check_method
+from sim.sensitivity.indices.morris import morris_indices
+from sim.sensitivity.indices.pawn import pawn_indices
+from sim.sensitivity.indices.rbd_fast import rbd_fast_indices
+from sim.sensitivity.indices.sobol import sobol_indices
 
 Floats = NDArray[np.float64]
 

@@ -15,10 +15,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.sensitivity.bootstrap import Indices, halves, indices, recentred
-from sim.analysis.sensitivity.guards import given_rows
 from sim.evidence.draws import uniforms
 from sim.sensitivity.designs import Design
+from sim.sensitivity.indices.bootstrap import Indices, halves, indices, recentred
+from sim.sensitivity.indices.guards import given_rows
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

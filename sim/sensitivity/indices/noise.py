@@ -19,9 +19,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.sensitivity.bootstrap import Indices, counts, interval
-from sim.analysis.sensitivity.guards import given_rows
 from sim.sensitivity.designs import LUCK, Design
+from sim.sensitivity.indices.bootstrap import Indices, counts, interval
+from sim.sensitivity.indices.guards import given_rows
 
 Floats = NDArray[np.float64]
 

@@ -21,10 +21,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.sensitivity.bootstrap import Indices, indices, recentred
-from sim.analysis.sensitivity.given_data import beyond_dummies, dummies, given
 from sim.evidence.draws import uniforms
 from sim.sensitivity.designs import Design
+from sim.sensitivity.indices.bootstrap import Indices, indices, recentred
+from sim.sensitivity.indices.given_data import beyond_dummies, dummies, given
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

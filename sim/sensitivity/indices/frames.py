@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.sensitivity.bootstrap import Indices
-from sim.analysis.sensitivity.noise import Noise
-from sim.analysis.sensitivity.response import Response
+from sim.sensitivity.indices.bootstrap import Indices
+from sim.sensitivity.indices.noise import Noise
+from sim.sensitivity.indices.response import Response
 
 if TYPE_CHECKING:
     import pandas as pd

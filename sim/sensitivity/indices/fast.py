@@ -16,9 +16,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.sensitivity.bootstrap import Indices, indices, recentred
 from sim.evidence.draws import uniforms
 from sim.sensitivity.designs import Design
+from sim.sensitivity.indices.bootstrap import Indices, indices, recentred
 
 Floats = NDArray[np.float64]
 

@@ -20,8 +20,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.sensitivity.bootstrap import Indices, counts, indices
 from sim.sensitivity.designs import Design
+from sim.sensitivity.indices.bootstrap import Indices, counts, indices
 
 Floats = NDArray[np.float64]
 

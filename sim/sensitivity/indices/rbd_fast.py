@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.sensitivity.bootstrap import Indices
-from sim.analysis.sensitivity.given_data import given_data_indices
 from sim.sensitivity.designs import Design
+from sim.sensitivity.indices.bootstrap import Indices
+from sim.sensitivity.indices.given_data import given_data_indices
 
 Floats = NDArray[np.float64]
 
