@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.store.kept import KeptBlocks
+    from sim.store.block_index import KeptBlocks
     from sim.study.plan import StudyPlan
     from sim.study.protocol import Simulator
 

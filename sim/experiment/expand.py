@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from sim.core.errors import InputError, nearest_name
 from sim.experiment.setup import Prepared, prepare_again, reshaped
 from sim.store.atomic import StoreError
+from sim.store.block_index import MOST_ROWS
 from sim.store.folder import RunFolder, resume_command
-from sim.store.kept import MOST_ROWS
 from sim.store.lock import only_writer
 from sim.store.manifest import made_by_sha256
-from sim.store.own_files import remove_shards
 from sim.store.reading import Results, read_results
 from sim.store.shards import Block, Layout
 from sim.store.study_file import is_finished
+from sim.store.tracked_files import remove_shards
 from sim.study.shape import Shape
 
 if TYPE_CHECKING:

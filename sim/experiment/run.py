@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sim.experiment.setup import Prepared
     from sim.experiment.simulator import StudySimulator
     from sim.presentation.theme import Chart
-    from sim.store.kept import KeptBlocks
+    from sim.store.block_index import KeptBlocks
     from sim.study.plan import StudyPlan
 
 

@@ -24,10 +24,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.core.errors import InputError
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, sha256_of, write_atomic, write_bytes
+from sim.store.block_index import KeptBlocks
 from sim.store.failures import FAILURES_FOLDER
-from sim.store.kept import KeptBlocks
 from sim.store.lock import LOCK_FILE, only_writer
-from sim.store.own_files import (
+from sim.store.output_path import refuse_impossible
+from sim.store.shards import Block, Layout, joined, shard_name, write_parquet
+from sim.store.tracked_files import (
     MANIFEST,
     NOTE_FILE,
     SHARDS_FOLDER,
@@ -36,8 +38,6 @@ from sim.store.own_files import (
     remove_results,
     remove_shards,
 )
-from sim.store.possible import refuse_impossible
-from sim.store.shards import Block, Layout, joined, shard_name, write_parquet
 
 if TYPE_CHECKING:
     import pandas as pd

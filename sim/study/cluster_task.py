@@ -20,11 +20,11 @@ from typing import Any, NamedTuple
 
 from sim.core.errors import InputError
 from sim.outcomes.totals import RunResult
+from sim.store.block_index import KeptBlocks
 from sim.store.folder import STUDY_FILE, RunFolder
-from sim.store.kept import KeptBlocks
 from sim.store.manifest import made_by, made_by_sha256
-from sim.store.own_files import SHARDS_FOLDER
 from sim.store.shards import Block, Layout, read_shard, shard_name
+from sim.store.tracked_files import SHARDS_FOLDER
 from sim.study.compare import layout_of, units_of
 from sim.study.keeping import Keeper
 from sim.study.plan import StudyPlan

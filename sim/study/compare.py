@@ -14,9 +14,9 @@ from typing import Any
 
 from sim.scenario.spend_by_payer import BUDGET_COLUMNS
 from sim.store.atomic import StoreError
+from sim.store.block_index import KeptBlocks
 from sim.store.failures import forget_failures, read_failures
 from sim.store.folder import RunFolder, resume_command
-from sim.store.kept import KeptBlocks
 from sim.store.manifest import program
 from sim.store.shards import Layout
 from sim.study.keeping import Keeper, left_out, refuse_few

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sim.outcomes.totals import RunResult
+from sim.store.block_index import MOST_ROWS, KeptBlocks
 from sim.store.failures import Failure, forget_failures, write_failure
 from sim.store.folder import RunFolder
-from sim.store.kept import MOST_ROWS, KeptBlocks
 from sim.store.shards import Block, BlockColumns, Layout
 from sim.study.plan import StudyPlan
 from sim.study.protocol import RunFailed

@@ -106,7 +106,7 @@ def dies(original: Callable[..., object], at: int) -> Callable[..., object]:
 def test_killed_at_any_step_the_old_study_stands_or_the_new_one_goes_on(
     owner: object, name: str, at: int, is_over: bool, lab: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sim.store import own_files
+    from sim.store import tracked_files as own_files
 
     monkeypatch.setattr("sim.experiment.expand.BLOCKS_AT_ONCE", 2)
     assert call("study", "small.yaml", "--out", "one").exit_code == 0

@@ -94,7 +94,7 @@ def test_the_look_ahead_must_hold() -> None:
 
 
 def test_each_run_is_read_once_and_each_block_run_once(lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.store import kept
+    from sim.store import block_index as kept
 
     reads: list[str] = []
     original = kept.read_shard

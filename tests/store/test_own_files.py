@@ -9,8 +9,8 @@ import pytest
 from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
 
 from sim.store.folder import RunFolder
-from sim.store.own_files import NOTE_FILE
 from sim.store.reading import read_results
+from sim.store.tracked_files import NOTE_FILE
 
 FOREIGN = ("report.docx", "charts/mine.png", "tables/mine.csv", "notes/.writing-diary", "shards/mine.parquet")
 

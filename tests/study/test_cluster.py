@@ -18,9 +18,9 @@ from sim.core.errors import InputError
 from sim.experiment import api, studies
 from sim.experiment.setup import Prepared
 from sim.store.atomic import StoreError
+from sim.store.block_index import KeptBlocks
 from sim.store.failures import read_failures
 from sim.store.folder import RunFolder
-from sim.store.kept import KeptBlocks
 from sim.store.lock import only_writer
 from sim.store.manifest import made_by_sha256
 from sim.study.cluster import cluster_runner

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.store.own_files import SHARDS_FOLDER
 from sim.store.shards import Block, Layout, Shard, read_shard
+from sim.store.tracked_files import SHARDS_FOLDER
 
 if TYPE_CHECKING:
     import pyarrow as pa
