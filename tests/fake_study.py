@@ -15,8 +15,8 @@ from sim.outcomes.totals import RunResult
 from sim.presentation.charts import headline_differences
 from sim.presentation.theme import Chart
 from sim.store.folder import RunFolder
-from sim.study.compare import run_comparison
 from sim.study.plan import StudyPlan
+from sim.study.run_blocks import run_comparison
 
 GROUPS = (("all", "all"), ("home", "rural"), ("home", "urban"), ("sex", "man"), ("sex", "woman"))
 SHARES = (1.0, 0.25, 0.75, 0.91, 0.09)

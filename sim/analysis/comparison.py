@@ -26,7 +26,7 @@ from sim.analysis.money import counted_sum
 from sim.analysis.precision import middle_worth
 from sim.outcomes.measures import LEAST_THAT_COUNTS, Measure, measure_named
 from sim.outcomes.strata import exists
-from sim.study.compare import SPEND_COLUMNS
+from sim.study.run_blocks import SPEND_COLUMNS
 
 if TYPE_CHECKING:
     import numpy as np

@@ -23,7 +23,7 @@ from sim.store.reading import Results, read_results
 from sim.store.shards import Block, Layout
 from sim.store.study_file import is_finished
 from sim.store.tracked_files import remove_shards
-from sim.study.shape import Shape
+from sim.study.analysis_spec import Shape
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -58,7 +58,7 @@ class ModelFunction:
         from sim.experiment import api
         from sim.outcomes.measures import MEASURE_NAMES
         from sim.sensitivity.designs import factors_of
-        from sim.study.shape import checked_names
+        from sim.study.analysis_spec import checked_names
 
         ready = api.prepare(
             scenarios, baseline=baseline, people=people, months=months, draws=1, replicates=replicates, seed=seed,

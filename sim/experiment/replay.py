@@ -19,10 +19,10 @@ from sim.store.folder import MANIFEST_FILE, STUDY_FILE
 from sim.store.manifest import versions
 from sim.store.reading import Results, read_results
 from sim.store.study_file import StudyFile, changes_of_program, changes_of_study, is_finished, read_study_file
-from sim.study.compare import layout_of
 from sim.study.plan import StudyPlan
-from sim.study.precise import MOST_REPLICATES
 from sim.study.protocol import Progress, Simulator
+from sim.study.run_blocks import layout_of
+from sim.study.sequential_stopping import MOST_REPLICATES
 from sim.study.threads import own_lines
 
 # Gives something with `.run`, the run function of a prepared study.

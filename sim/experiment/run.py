@@ -18,11 +18,11 @@ from sim.store.folder import RunFolder
 from sim.store.lock import last_writer, only_writer, share_writer
 from sim.store.manifest import code_sha256, made_by_sha256
 from sim.store.study_file import is_finished, read_study_file, refuse_changes
-from sim.study.compare import Clock, keeper_of, layout_of, run_missing, seal, units_of
-from sim.study.keeping import left_out, refuse_few
-from sim.study.precise import with_enough_replicates
+from sim.study.analysis_spec import NO_SHAPE, Chosen, Precision
+from sim.study.block_writer import left_out, refuse_few
 from sim.study.protocol import Progress, Runner
-from sim.study.shape import NO_SHAPE, Chosen, Precision
+from sim.study.run_blocks import Clock, keeper_of, layout_of, run_missing, seal, units_of
+from sim.study.sequential_stopping import with_enough_replicates
 from sim.study.threads import run_study
 
 if TYPE_CHECKING:

@@ -28,8 +28,8 @@ from sim.store.study_file import (
     read_study_file,
     refuse_changes,
 )
+from sim.study.analysis_spec import NO_SHAPE, Shape
 from sim.study.plan import Part, StudyPlan, available_threads, in_words
-from sim.study.shape import NO_SHAPE, Shape
 
 if TYPE_CHECKING:
     from sim.area import Area

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from sim.experiment.run import Execution, Shared
     from sim.experiment.setup import Prepared
     from sim.experiment.study_file import StudyAsked
+    from sim.study.analysis_spec import Shape
     from sim.study.protocol import Progress
-    from sim.study.shape import Shape
 
 METHODS = ("sobol", "morris", "fast", "one_at_a_time", "pawn", "delta", "rbd_fast")
 
@@ -87,7 +87,7 @@ def _usual_numbers() -> dict[str, int]:
 
 def _for_method(shape: Shape, numbers: Mapping[str, int], method: str) -> tuple[Shape, dict[str, int]]:
     """The shape of a study for one analysis: its design and no draws, or its draws and no design."""
-    from sim.study.shape import CHOSEN, GIVEN_DATA, USUAL_REPLICATES, USUAL_SAMPLES, DesignAsked
+    from sim.study.analysis_spec import CHOSEN, GIVEN_DATA, USUAL_REPLICATES, USUAL_SAMPLES, DesignAsked
 
     if method in GIVEN_DATA:
         return replace(shape, designs=(), given_data=(method,)), dict(numbers)
@@ -102,8 +102,8 @@ def _for_method(shape: Shape, numbers: Mapping[str, int], method: str) -> tuple[
 def _with_precision(shape: Shape, numbers: Mapping[str, int], precision: float | None, measure: str | None) -> Shape:
     """The shape with the precision asked for, if one is."""
     from sim.outcomes.measures import MEASURE_NAMES
-    from sim.study.precise import checked_precision
-    from sim.study.shape import Precision, checked_names
+    from sim.study.analysis_spec import Precision, checked_names
+    from sim.study.sequential_stopping import checked_precision
 
     if precision is None:
         if measure is not None:

@@ -27,8 +27,7 @@ from sim.scenario.reading.yaml_strict import Node, nearest_file, read_yaml
 from sim.sensitivity.designs import GROUPINGS, SETTINGS, factors_of
 from sim.sensitivity.designs.factors import REST
 from sim.store.study_file import LEVELS
-from sim.study.plan import LIMITS
-from sim.study.shape import (
+from sim.study.analysis_spec import (
     CHOSEN,
     GIVEN_DATA,
     USUAL_REPLICATES,
@@ -37,6 +36,7 @@ from sim.study.shape import (
     Shape,
     checked_names,
 )
+from sim.study.plan import LIMITS
 
 if TYPE_CHECKING:
     from sim.evidence import ParameterTable

@@ -25,12 +25,12 @@ from sim.store.folder import resume_command
 from sim.store.manifest import made_by
 from sim.store.shards import Block
 from sim.store.study_file import StudyFile
+from sim.study.block_writer import HOPELESS
 from sim.study.cluster_link import connected, first_workers, refuse, refuse_unfit, scheduler_lost, threads_of
 from sim.study.cluster_task import Done, Engine, Order, shards_in, work
-from sim.study.compare import units_of
-from sim.study.keeping import HOPELESS
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress, RunFailed, Runner, Simulator
+from sim.study.run_blocks import units_of
 from sim.study.threads import Failed, Sink, own_lines
 
 TASKS_PER_THREAD = 2  # in flight

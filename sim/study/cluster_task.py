@@ -25,10 +25,10 @@ from sim.store.folder import STUDY_FILE, RunFolder
 from sim.store.manifest import made_by, made_by_sha256
 from sim.store.shards import Block, Layout, read_shard, shard_name
 from sim.store.tracked_files import SHARDS_FOLDER
-from sim.study.compare import layout_of, units_of
-from sim.study.keeping import Keeper
+from sim.study.block_writer import Keeper
 from sim.study.plan import StudyPlan
 from sim.study.protocol import RunFailed, Simulator
+from sim.study.run_blocks import layout_of, units_of
 from sim.study.threads import run_study
 
 

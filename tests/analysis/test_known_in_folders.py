@@ -31,9 +31,9 @@ from sim.outcomes.totals import RunResult
 from sim.sensitivity.designs import Design
 from sim.store.folder import RunFolder
 from sim.store.reading import read_results
-from sim.study.compare import Clock, run_missing, seal
 from sim.study.plan import Part, StudyPlan
 from sim.study.points import Points
+from sim.study.run_blocks import Clock, run_missing, seal
 
 PEOPLE = 64.0  # a power of two, so that a value times it and divided by it is the value
 SLOPE, SHIFT = 3.0, 10.0

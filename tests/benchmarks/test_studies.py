@@ -21,8 +21,8 @@ from sim.experiment.run import Execution
 from sim.outcomes.totals import RunResult
 from sim.store.folder import RunFolder
 from sim.store.reading import read_results
-from sim.study.compare import Clock, run_missing, seal
 from sim.study.plan import StudyPlan
+from sim.study.run_blocks import Clock, run_missing, seal
 
 SECTION = "Studies"
 STUDY = Path(__file__).resolve().parents[2] / "scenarios" / "studies" / "sobol_ten_thousand.yaml"

@@ -16,7 +16,7 @@ from sim.experiment import studies
 from sim.presentation.report import files
 from sim.store import folder as store
 from sim.store.reading import read_results
-from sim.study.precise import FIRST_ROUND
+from sim.study.sequential_stopping import FIRST_ROUND
 
 DESIGNS = """\
 designs:

@@ -14,9 +14,9 @@ from stand_ins import call
 from sim.analysis.cube import Cube
 from sim.analysis.precision import half_widths, numbers_shown, precision_table
 from sim.store.reading import read_results
-from sim.study import precise
+from sim.study import sequential_stopping as precise
 from sim.study.plan import StudyPlan
-from sim.study.precise import FIRST_ROUND, LOOK_AHEAD, with_enough_replicates
+from sim.study.sequential_stopping import FIRST_ROUND, LOOK_AHEAD, with_enough_replicates
 
 RUN = ("study", "small.yaml", "--precision", "0.8")
 

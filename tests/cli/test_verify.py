@@ -10,7 +10,7 @@ from folders import Engine, files_of
 from stand_ins import call
 
 from sim.store.manifest import made_by
-from sim.study.precise import FIRST_ROUND
+from sim.study.sequential_stopping import FIRST_ROUND
 
 
 @pytest.fixture

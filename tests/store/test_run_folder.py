@@ -39,7 +39,7 @@ def table_bytes(out: Path) -> dict[str, bytes]:
 
 @pytest.fixture(autouse=True)
 def a_shard_for_each_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.keeping.SHARD_SECONDS", -1.0)
+    monkeypatch.setattr("sim.study.block_writer.SHARD_SECONDS", -1.0)
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,8 @@ from sim.store.folder import RunFolder
 from sim.store.lock import only_writer
 from sim.store.manifest import made_by_sha256
 from sim.study.cluster import cluster_runner
-from sim.study.compare import Clock, run_missing
 from sim.study.protocol import Progress, RunFailed
+from sim.study.run_blocks import Clock, run_missing
 from sim.study.threads import run_study
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="processes are killed in the way of POSIX")

@@ -13,8 +13,8 @@ from sim.core.errors import InputError
 from sim.experiment import studies
 from sim.experiment.estimate import Estimate, estimate, fitting, parse_seconds
 from sim.store.folder import RunFolder
-from sim.study.compare import Clock, run_missing, seal
 from sim.study.plan import Part
+from sim.study.run_blocks import Clock, run_missing, seal
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUR = Estimate(seconds=3600.0, run_seconds=0.1, speed_up=1.5, memory_bytes=3 * 10**8, disk_bytes=2 * 10**6)

@@ -11,7 +11,7 @@ from sim.evidence import ParameterTable, load_parameters
 from sim.experiment import studies
 from sim.experiment.setup import json_safe
 from sim.experiment.study_file import StudyAsked, load_study
-from sim.study.shape import CHOSEN, GIVEN_DATA, Shape
+from sim.study.analysis_spec import CHOSEN, GIVEN_DATA, Shape
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = "title: A study\nscenarios: [../buses.yaml]\nbaseline: ../baseline.yaml\n"

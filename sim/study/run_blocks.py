@@ -19,7 +19,7 @@ from sim.store.failures import forget_failures, read_failures
 from sim.store.folder import RunFolder, resume_command
 from sim.store.manifest import program
 from sim.store.shards import Layout
-from sim.study.keeping import Keeper, left_out, refuse_few
+from sim.study.block_writer import Keeper, left_out, refuse_few
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress, Runner, Simulator
 from sim.study.threads import blocks_of, run_study
