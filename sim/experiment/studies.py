@@ -173,7 +173,7 @@ def carry_out(
         return found
     from sim.experiment.setup import base_of
     from sim.experiment.worker import engine_of
-    from sim.study.cluster import cluster_runner
+    from sim.study.cluster.flow import cluster_runner
 
     base = base_of(ready.record, ready.out)
     with cluster_runner(cluster, ready.out, ready.record, engine_of, base=base, told=told) as runner:

@@ -23,7 +23,7 @@ from sim.store.failures import read_failures
 from sim.store.folder import RunFolder
 from sim.store.lock import only_writer
 from sim.store.manifest import made_by_sha256
-from sim.study.cluster import cluster_runner
+from sim.study.cluster.flow import cluster_runner
 from sim.study.protocol import Progress, RunFailed
 from sim.study.run_blocks import Clock, run_missing
 from sim.study.threads import run_study
@@ -249,7 +249,7 @@ def test_each_unfit_worker_is_refused_by_name(cluster: Cluster, tmp_path: Path) 
 
 @pytest.mark.slow
 def test_a_scheduler_without_workers(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.cluster_link.WORKERS_SECONDS", 0.5)
+    monkeypatch.setattr("sim.study.cluster.link.WORKERS_SECONDS", 0.5)
     with pytest.raises(InputError, match=f"the scheduler at {cluster.address} has no workers"):
         Fake(tmp_path / "study").run(cluster.address)
     assert not (tmp_path / "study").exists()

@@ -20,10 +20,10 @@ from sim.store.atomic import StoreError
 from sim.store.failures import read_failures
 from sim.store.manifest import made_by
 from sim.store.shards import Block
-from sim.study import cluster_link
-from sim.study.cluster import FIRST_BLOCKS, TASKS_PER_THREAD, _as_ours, _Sizes
-from sim.study.cluster_link import connected, parsed, refuse
-from sim.study.cluster_task import Done, Order, unfit, work
+from sim.study.cluster import link as cluster_link
+from sim.study.cluster.flow import FIRST_BLOCKS, TASKS_PER_THREAD, _as_ours, _Sizes
+from sim.study.cluster.link import connected, parsed, refuse
+from sim.study.cluster.task import Done, Order, unfit, work
 from sim.study.protocol import RunFailed
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -26,8 +26,8 @@ from sim.store.manifest import made_by
 from sim.store.shards import Block
 from sim.store.study_file import StudyFile
 from sim.study.block_writer import HOPELESS
-from sim.study.cluster_link import connected, first_workers, refuse, refuse_unfit, scheduler_lost, threads_of
-from sim.study.cluster_task import Done, Engine, Order, shards_in, work
+from sim.study.cluster.link import connected, first_workers, refuse, refuse_unfit, scheduler_lost, threads_of
+from sim.study.cluster.task import Done, Engine, Order, shards_in, work
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress, RunFailed, Runner, Simulator
 from sim.study.run_blocks import units_of

@@ -16,7 +16,7 @@ from typing import Any
 
 from sim.core.errors import InputError
 from sim.store.atomic import StoreError
-from sim.study.cluster_task import Order, unfit
+from sim.study.cluster.task import Order, unfit
 
 KEY = "--cluster"
 FORM = "tcp://HOST:PORT as 'dask scheduler' prints it, such as tcp://10.0.0.1:8786"
