@@ -1,4 +1,4 @@
-"""The commands of researchers: study, sensitivity, expand, rerun, verify. They parse, call sim.experiment.studies and print."""
+"""The commands of researchers: study, sensitivity, expand, rerun, verify."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def modules() -> tuple[tuple[Path, ast.Module], ...]:
 
 
 def room_of(path: Path) -> str:
-    """The package under sim that a file belongs to: sim/core/days.py is core, sim/commands/main.py is cli, sim itself is ''."""
+    """The package under sim that a file belongs to: sim/core/days.py is core, sim itself is ''."""
     parts = path.relative_to(ROOT / "sim").with_suffix("").parts
     return "" if parts in (("__init__",), ("__main__",)) else parts[0]
 

@@ -140,7 +140,7 @@ def facts_without(mechanism: ModuleType) -> Any:
 
 
 def offered(**shares: float) -> list[float]:
-    """What is offered where the person lives, by the names of sim/population/local_coverage.py: nothing but what is told."""
+    """What is offered where the person lives, by name of coverage, all others 0."""
     assert set(shares) <= set(HERE)
     return [shares.get(name, 0.0) for name in HERE]
 

@@ -1,1 +1,1 @@
-"""text"""
+"""What commands print: each page of text from its result."""

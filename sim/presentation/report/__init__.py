@@ -1,1 +1,1 @@
-"""report"""
+"""The pages, tables and files of a comparison."""

@@ -1,1 +1,1 @@
-"""sensitivity"""
+"""The pages, tables and files of a sensitivity analysis."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sim.scenario.reading.switches import MECHANISMS
 
-_FOLDER = Path(__file__).resolve().parent.parent / "mechanisms"
+_FOLDER = Path(__file__).resolve().parents[2] / "mechanisms"
 _READS = re.compile(r"\bReads (.*?)\.(?=\s|$)", re.DOTALL)
 _NAME = re.compile(r"\b[a-z_]+\.(?!py\b)[a-z0-9_]*\*?")
 

@@ -24,7 +24,7 @@ from sim.scenario.levers import LEVERS
 from sim.scenario.reading.switches import MECHANISMS
 from sim.sensitivity.designs.parameters_read import rows_read
 
-_DOCUMENT = Path(__file__).resolve().parent.parent.parent / "THEMES.md"
+_DOCUMENT = Path(__file__).resolve().parents[2] / "THEMES.md"
 _ROW = re.compile(r"(?m)^\| (T\d+) ([^|]*)\|([^|]*)\|[^|]*\|[^|]*\|([^|]*)\|")
 _FILE = re.compile(r"`([a-z_]+)\.py`")
 _NUMBER = re.compile(r"`([a-z_]+\.[a-z0-9_]+)`")

@@ -1,1 +1,1 @@
-"""cluster"""
+"""A study's blocks on the workers of a Dask scheduler."""

@@ -1,1 +1,1 @@
-"""charts"""
+"""Charts of sensitivity indices and of their convergence."""
