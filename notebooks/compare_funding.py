@@ -38,7 +38,7 @@ nb.show(comparison)
 # claims nothing.
 
 # %%
-nb.show(headline_differences.draw(comparison))
+nb.show(headline_differences.plot(comparison))
 
 # %% [markdown]
 # ## When it changes
@@ -46,7 +46,7 @@ nb.show(headline_differences.draw(comparison))
 # Most of what happens after prison happens in the first weeks.
 
 # %%
-nb.show(since_release.draw(comparison))
+nb.show(since_release.plot(comparison))
 
 # %% [markdown]
 # ## What the money bought
@@ -54,4 +54,4 @@ nb.show(since_release.draw(comparison))
 # Posts, beds and payers, and the part of the money that finds nobody left to reach.
 
 # %%
-nb.show(what_money_bought.draw(comparison))
+nb.show(what_money_bought.plot(comparison))

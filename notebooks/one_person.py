@@ -27,7 +27,7 @@ paths = nb.one_person(navigators, people=people)
 # on average.
 
 # %%
-nb.show(person_paths.draw(paths))
+nb.show(person_paths.plot(paths))
 
 # %% [markdown]
 # ## Somebody else
@@ -36,4 +36,4 @@ nb.show(person_paths.draw(paths))
 
 # %%
 number = 331
-nb.show(person_paths.draw(nb.one_person(navigators, people=people, number=number)))
+nb.show(person_paths.plot(nb.one_person(navigators, people=people, number=number)))

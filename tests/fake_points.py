@@ -13,7 +13,7 @@ from sim.outcomes.totals import RunResult
 from sim.study.points import Points
 
 if TYPE_CHECKING:
-    from sim.experiment.setup import Prepared
+    from sim.experiment.setup import StudySetup
 
 VARIED = ("navigator.contact_share", "appointment.reminder_effect")
 
@@ -26,7 +26,7 @@ class PointSimulator(FakeSimulator):
 
     def __init__(
         self,
-        ready: Prepared,
+        ready: StudySetup,
         *,
         failing: Iterable[tuple[int, int, int]] = (),
         error: type[Exception] = ValueError,
@@ -49,7 +49,7 @@ class PointSimulator(FakeSimulator):
         values = self.points.draw(draw)
         pulls = np.array([values[name] / own - 1.0 for name, own in list(self._own.items())[::7] if own])
         pull = 0.05 * float(np.tanh(pulls).sum()) / np.sqrt(len(pulls))
-        luck = np.random.default_rng([int(self.points.luck[draw]), replicate])
+        luck = np.random.default_rng([int(self.points.stream[draw]), replicate])
         shared = luck.normal(0.0, self.noise, (len(GROUPS), len(MEASURES)))
         effect = np.array([self.effects[scenario].get(name, 0.0) for name in MEASURE_NAMES]) * (1.0 + pull)
         rate = np.array([RATES[name] for name in MEASURE_NAMES])

@@ -101,7 +101,7 @@ class PlainChart:
     """Stands for the charts where a test is about folders and commands: all its files in no time."""
 
     @staticmethod
-    def draw(comparison: Comparison) -> Chart:
+    def plot(comparison: Comparison) -> Chart:
         rows = comparison.rows.to_csv(index=False)
         return Chart(headline_differences.NAME, rows.encode(), b"\x89PNG", comparison.study, rows)
 
@@ -137,7 +137,7 @@ def run_into(
             write_comparison(found[0], target)
 
     run_comparison(
-        plan, [{"name": name} for name in names], simulator, spend, folder, facts={"level": 0.95}, complete=complete,
+        plan, [{"name": name} for name in names], simulator, spend, folder, params={"level": 0.95}, complete=complete,
         **options,
     )  # fmt: skip
     return found[0]

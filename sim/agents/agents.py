@@ -18,15 +18,15 @@ from sim.population.person import (
     FIELDS,
     HOUSING,
     IN_TREATMENT,
-    LINES,
-    NAVIGATOR_LINE,
+    NAVIGATOR_SERVICE,
     NEEDS,
-    PLACES,
     ROUGH,
     SENTENCES,
+    SERVICE_TYPES,
     SEXES,
+    STATUSES,
     TREATMENT,
-    TREATMENT_LINE,
+    TREATMENT_SERVICE,
 )
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 DAYS = {field.name for field in FIELDS if field.unit == DAY_OF_RUN}
 WORDS = {
-    "place": PLACES,
+    "status": STATUSES,
     "housing": HOUSING,
     "treatment": TREATMENT,
     "need": NEEDS,
@@ -83,12 +83,12 @@ class PersonLeavingPrison(Agent):
     @property
     def is_in_community(self) -> bool:
         """Alive, released and not back in custody."""
-        return bool(self.model.world.people["place"][self.row] == COMMUNITY)
+        return bool(self.model.world.people["status"][self.row] == COMMUNITY)
 
     @property
     def is_alive(self) -> bool:
         """Not dead."""
-        return bool(self.model.world.people["place"][self.row] != DEAD)
+        return bool(self.model.world.people["status"][self.row] != DEAD)
 
     @property
     def is_rough(self) -> bool:
@@ -118,17 +118,17 @@ class Service(Agent):
         return int(self.model.world.services[name][self.index])
 
     @property
-    def line(self) -> str:
+    def service_type(self) -> str:
         """What the service gives: treatment, a navigator, a short-stay bed, a supported or a residential place."""
-        return LINES[self._field("line")]
+        return SERVICE_TYPES[self._field("service_type")]
 
     @property
     def name(self) -> str:
         """Name of the hub, or what is given and where it is based."""
-        area, site, line = self.model.area, self._field("site"), self._field("line")
-        if line == TREATMENT_LINE:
+        area, site, service_type = self.model.area, self._field("site"), self._field("service_type")
+        if service_type == TREATMENT_SERVICE:
             return area.services[site].name
-        what = "Navigators" if line == NAVIGATOR_LINE else LINES[line].capitalize()
+        what = "Navigators" if service_type == NAVIGATOR_SERVICE else SERVICE_TYPES[service_type].capitalize()
         return f"{what}, {area.places[site].name if site >= 0 else area.name}"
 
     @property

@@ -14,11 +14,11 @@ from sim.agents.agents import PersonLeavingPrison, Service, TransportLink
 from sim.area import Area, Link, changed_links, load_area, with_services_open
 from sim.core.days import date_of
 from sim.core.errors import InputError
-from sim.engine.blueprint import MONTHS, PEOPLE_PARAMETER, draw_blueprint
-from sim.engine.setting import Setting
+from sim.engine.model_area import ModelArea
+from sim.engine.run_inputs import MONTHS, PEOPLE_PARAMETER, derive_run_inputs
 from sim.engine.world import World, warm_world
 from sim.evidence import load_parameters
-from sim.population.person import COMMUNITY, CUSTODY, DEAD, IN_TREATMENT, ROUGH, TREATMENT_LINE
+from sim.population.person import COMMUNITY, CUSTODY, DEAD, IN_TREATMENT, ROUGH, TREATMENT_SERVICE
 from sim.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _count(field: str, code: int, *, in_community: bool = True) -> Callable[[Tra
         people = model.world.people
         chosen = people[field] == code
         if in_community:
-            chosen = chosen & (people["place"] == COMMUNITY)
+            chosen = chosen & (people["status"] == COMMUNITY)
         return int(np.count_nonzero(chosen))
 
     return counted
@@ -38,13 +38,13 @@ def _count(field: str, code: int, *, in_community: bool = True) -> Callable[[Tra
 
 REPORTERS: Mapping[str, Callable[[TransitionModel], int]] = {
     "day": lambda model: model.day,
-    "in_community": _count("place", COMMUNITY),
+    "in_community": _count("status", COMMUNITY),
     "in_treatment": _count("treatment", IN_TREATMENT),
     "sleeping_rough": _count("housing", ROUGH),
-    "back_in_custody": _count("place", CUSTODY, in_community=False),
-    "dead": _count("place", DEAD, in_community=False),
+    "back_in_custody": _count("status", CUSTODY, in_community=False),
+    "dead": _count("status", DEAD, in_community=False),
     "waiting_for_treatment": lambda model: int(
-        model.world.services["waiting"][model.world.services["line"] == TREATMENT_LINE].sum()
+        model.world.services["waiting"][model.world.services["service_type"] == TREATMENT_SERVICE].sum()
     ),
 }
 
@@ -92,16 +92,16 @@ class TransitionModel(Model):
         self.funding = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, area=self.area)
         table = load_parameters()
         opened = with_services_open(self.area, self.funding.opened) if self.funding.opened else self.area
-        setting = Setting(opened)
-        blueprint = draw_blueprint(
-            setting,
+        model_area = ModelArea(opened)
+        run_inputs = derive_run_inputs(
+            model_area,
             self.funding,
             table.reference() if draw is None else draw,
             reference_people=table[PEOPLE_PARAMETER].value,
             people=people,
             months=months,
         )
-        self.world: World = warm_world(setting, blueprint, seed=root_seed)
+        self.world: World = warm_world(model_area, run_inputs, seed=root_seed)
         self._links: dict[int, Sequence[Link]] = {0: self.area.links}
         self.person_of_row = [PersonLeavingPrison(self, row) for row in range(len(self.world.people))]
         for index in range(len(self.world.services)):
@@ -122,8 +122,8 @@ class TransitionModel(Model):
 
     def links_today(self) -> Sequence[Link]:
         """Transport links under the timetable of the next day to be lived."""
-        blueprint = self.world.blueprint
-        for k, (first, end, changes) in enumerate(blueprint.delivery.link_changes, 1):
+        run_inputs = self.world.run_inputs
+        for k, (first, end, changes) in enumerate(run_inputs.delivery.link_changes, 1):
             if first <= self.day < end:
                 if k not in self._links:
                     self._links[k] = changed_links(self.area, changes)
@@ -145,15 +145,15 @@ class TransitionModel(Model):
         """
         if not self.running:
             return
-        due = [self.person_of_row[row] for row in self.world.dawn()]
+        due = [self.person_of_row[row] for row in self.world.begin_day()]
         for person in due if order is None else order(due):
             person.step()
-        self.world.night()
+        self.world.end_day()
         self._end_of_step()
 
     def live(self, person: PersonLeavingPrison) -> None:
         """The person's day; called by the agent."""
-        self.world.live(person.row)
+        self.world.live_person(person.row)
 
     def _end_of_step(self) -> None:
         if self.datacollector is not None:

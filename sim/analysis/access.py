@@ -15,8 +15,8 @@ import numpy as np
 
 from sim.area import with_services_open
 from sim.core.errors import InputError
-from sim.engine.blueprint import RELEASE_DAYS, STUDY_DAYS, demand_of
-from sim.engine.setting import Changes, Setting
+from sim.engine.model_area import Changes, ModelArea
+from sim.engine.run_inputs import RELEASE_DAYS, STUDY_DAYS, demand_of
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.scenario import deliver
 
@@ -70,29 +70,29 @@ def ways(scenario: Scenario, area: Area, table: ParameterTable, *, day: int = RE
     """
     if not 0 <= day < STUDY_DAYS:
         raise InputError(f"{day} is not a day of a study", key="day", allowed=f"0 to {STUDY_DAYS - 1}")
-    setting = Setting(with_services_open(area, scenario.opened))
-    journeys = setting.timetable(_changes(scenario, setting, table, day)).journeys
-    return tuple(_way(setting, journeys, place) for place in range(len(area.places)))
+    model_area = ModelArea(with_services_open(area, scenario.opened))
+    journeys = model_area.timetable(_changes(scenario, model_area, table, day)).journeys
+    return tuple(_way(model_area, journeys, place) for place in range(len(area.places)))
 
 
-def _changes(scenario: Scenario, setting: Setting, table: ParameterTable, day: int) -> Changes:
+def _changes(scenario: Scenario, model_area: ModelArea, table: ParameterTable, day: int) -> Changes:
     """What the scenario has changed in the timetables by that day."""
     draw = table.reference(scenario.narrowed)
-    spans = deliver(scenario, draw, demand_of(setting, draw), setting.area, STUDY_DAYS).link_changes
+    spans = deliver(scenario, draw, demand_of(model_area, draw), model_area.area, STUDY_DAYS).link_changes
     return next((changes for first, end, changes in spans if first <= day < end), ())
 
 
-def _way(setting: Setting, journeys: np.ndarray[Any, Any], place: int) -> Way:
-    column = int(setting.hub_of_place[place])
+def _way(model_area: ModelArea, journeys: np.ndarray[Any, Any], place: int) -> Way:
+    column = int(model_area.hub_of_place[place])
     minutes, fare, arrival, back = (float(number) for number in journeys[place, column])
     possible = bool(np.isfinite(minutes)) and back >= 0
     return Way(
         place=place,
-        hub=setting.hubs[column],
+        hub=model_area.hubs[column],
         minutes=minutes,
         fare_gbp=fare,
         earliest_arrival=arrival if possible else None,
         latest_return=back if possible else None,
-        opens=float(setting.hub_opens[column]),
-        closes=float(setting.hub_closes[column]),
+        opens=float(model_area.hub_opens[column]),
+        closes=float(model_area.hub_closes[column]),
     )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.store.block_index import KeptBlocks
+    from sim.store.block_index import BlockIndex
     from sim.study.plan import StudyPlan
     from sim.study.protocol import Simulator
 
@@ -52,7 +52,7 @@ def half_widths(values: np.ndarray[Any, Any], level: float) -> np.ndarray[Any, A
     return np.asarray(student(level, draws * (replicates - 1)) * np.sqrt(within / (draws * replicates)))
 
 
-class Sureness:
+class PrecisionTracker:
     """How sure luck leaves the differences of one measure, from the runs that a folder keeps; each run is read once."""
 
     def __init__(self, simulator: Simulator, measure: str, level: float, yearly: float) -> None:
@@ -60,7 +60,7 @@ class Sureness:
         self._rows, self._row = _row_of_everybody(simulator, measure)
         self._streams: list[np.ndarray[Any, Any]] = []  # by stream of luck f8[draws, scenarios, 2], NaN where it failed
 
-    def widest_half_width(self, kept: KeptBlocks, plan: StudyPlan) -> float:
+    def widest_half_width(self, kept: BlockIndex, plan: StudyPlan) -> float:
         """The widest half-width over scenarios; draws with a failed run are left out, infinite where none is whole."""
         while len(self._streams) < plan.replicates:
             self._streams.append(self._stream(kept, plan, len(self._streams)))
@@ -77,8 +77,8 @@ class Sureness:
         widths = [half_widths(differences(cube, k, base, self._yearly), self._level)[0] for k in others]
         return float(max(widths, default=0.0))
 
-    def _stream(self, kept: KeptBlocks, plan: StudyPlan, replicate: int) -> np.ndarray[Any, Any]:
-        from sim.store.shards import Block
+    def _stream(self, kept: BlockIndex, plan: StudyPlan, replicate: int) -> np.ndarray[Any, Any]:
+        from sim.store.parts import Block
 
         found = np.full((plan.draws, len(plan.scenarios), 2), np.nan)
         rows = self._row + self._rows * np.arange(len(plan.scenarios))
@@ -130,8 +130,8 @@ def precision_table(cube: Cube, *, baseline: str, level: float, yearly: float) -
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(PRECISION_COLUMNS))
 
 
-def paired_luck_table(cube: Cube, *, baseline: str, yearly: float) -> pd.DataFrame:
-    """The table `paired_luck`: spread of a difference within a draw, as run and as if both scenarios' luck were apart.
+def common_random_numbers_table(cube: Cube, *, baseline: str, yearly: float) -> pd.DataFrame:
+    """The table `common_random_numbers`: spread of a difference within a draw, as run and as if both scenarios' luck were apart.
 
     worth: unpaired variance over paired; NaN where the paired spread is zero.
     """
@@ -160,7 +160,7 @@ def middle_worth(cube: Cube, *, baseline: str) -> float | None:
 
     None where there is one scenario, one replicate, or no such difference.
     """
-    table = paired_luck_table(cube, baseline=baseline, yearly=1.0)
+    table = common_random_numbers_table(cube, baseline=baseline, yearly=1.0)
     headlines = {measure.name for measure in HEADLINES}
     moved = table[table["measure"].isin(headlines) & np.isfinite(table["worth"].astype(float))]
     return float(moved["worth"].median()) if len(moved) else None

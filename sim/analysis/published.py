@@ -16,7 +16,7 @@ INSIDE, OUTSIDE, NO_INTERVAL, NOT_KNOWN = "inside the interval", "outside the in
 
 
 @dataclass(frozen=True)
-class Held:
+class TargetComparison:
     """One published figure and the model's, with the model's standard error (NaN where it cannot be told)."""
 
     target: Target
@@ -56,7 +56,7 @@ class Held:
 class Validation:
     """Every target held against so many runs."""
 
-    held: tuple[Held, ...]
+    held: tuple[TargetComparison, ...]
     runs: int
     people: int
     months: int

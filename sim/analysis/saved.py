@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.comparison import Comparison, assemble
-from sim.analysis.parts import RANDOM, cube_of, kept_parts
+from sim.analysis.point_sets import RANDOM, cube_of, kept_point_sets
 from sim.core.errors import InputError
 from sim.store.folder import MANIFEST_FILE
 from sim.store.reading import read_results
@@ -33,7 +33,7 @@ def comparison_of(
     folder: Path, content: Mapping[str, Any], spend: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> Comparison:
     """The comparison of the totals in a folder. content: what the manifest says, or will say, of the study."""
-    parts = kept_parts(content)
+    parts = kept_point_sets(content)
     if RANDOM not in parts:
         raise InputError("the study has no draws to compare scenarios by", file=folder, allowed="a study with draws")
     cube = cube_of(folder, content, parts[RANDOM])

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.cube import Cube
-from sim.analysis.parts import RANDOM, KeptPart, cube_of, kept_parts
+from sim.analysis.point_sets import RANDOM, KeptPointSet, cube_of, kept_point_sets
 from sim.core.errors import InputError
 from sim.outcomes.measures import measure_named
 from sim.sensitivity.designs import Design, factors_of, make_design
@@ -46,7 +46,7 @@ def sensitivity_tables(
     methods that read the draws. A design or method that cannot be analysed, because a run failed that it cannot spare
     or because no outcome varies, has its reason in `skipped` and does not stop the others.
     """
-    parts = kept_parts(content)
+    parts = kept_point_sets(content)
     found: list[Tables] = [_tables(folder, content, table, design, parts[design.name]) for design in designs]
     if given_data:
         draws = make_design(
@@ -71,7 +71,7 @@ def refuse_few_draws(methods: Sequence[str], draws: int) -> None:
 
 
 def _tables(
-    folder: Path, content: Mapping[str, Any], table: ParameterTable, design: Design, part: KeptPart,
+    folder: Path, content: Mapping[str, Any], table: ParameterTable, design: Design, part: KeptPointSet,
     methods: tuple[str, ...] | None = None,
 ) -> Tables:  # fmt: skip
     cube = cube_of(folder, content, part)

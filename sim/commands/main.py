@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sim.commands.study import COMMANDS, carry_out_study, print_study
-from sim.commands.terminal import DONE, WRONG_INPUT, Interrupted, ended, json_text, note, progress, say, way_on
+from sim.commands.terminal import DONE, WRONG_INPUT, Interrupted, ended, json_text, progress, resume_hint, say, warn
 
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
-    from sim.experiment.setup import Prepared
+    from sim.experiment.setup import StudySetup
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -272,7 +272,7 @@ def person(
     _print_json(diaries_as_dict(found)) if as_json else click.echo(diaries_in_words(found), nl=False)
 
 
-def _study(prepare: Callable[[dict[str, Any]], Prepared], options: dict[str, Any]) -> None:
+def _study(prepare: Callable[[dict[str, Any]], StudySetup], options: dict[str, Any]) -> None:
     """Prepare a study, then say what it would be or run it and print what it says."""
     from sim.experiment.setup import plan_as_dict, plan_in_words
 
@@ -284,7 +284,7 @@ def _study(prepare: Callable[[dict[str, Any]], Prepared], options: dict[str, Any
         _carry_out(ready, force=force, as_json=as_json, quiet=quiet)
 
 
-def _carry_out(ready: Prepared, *, force: bool, as_json: bool, quiet: bool) -> None:
+def _carry_out(ready: StudySetup, *, force: bool, as_json: bool, quiet: bool) -> None:
     """Run a prepared study and print what it says."""
     from sim.experiment import api
 
@@ -294,9 +294,9 @@ def _carry_out(ready: Prepared, *, force: bool, as_json: bool, quiet: bool) -> N
             comparison = api.carry_out(ready, force=force, progress=told)
         _print_comparison(comparison, as_json=as_json)
     except KeyboardInterrupt:
-        raise Interrupted(way_on(ready.out)) from None
+        raise Interrupted(resume_hint(ready.out)) from None
     if not quiet:
-        note(f"Written to {comparison.out}: report.md, charts, tables and manifest.json")
+        warn(f"Written to {comparison.out}: report.md, charts, tables and manifest.json")
 
 
 def _warn_of_compiling(quiet: bool) -> None:

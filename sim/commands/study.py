@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sim.commands.terminal import DONE, FAILED, Interrupted, json_text, note, progress, say, way_on
+from sim.commands.terminal import DONE, FAILED, Interrupted, json_text, progress, resume_hint, say, warn
 
 if TYPE_CHECKING:
-    from sim.experiment.setup import Prepared
+    from sim.experiment.setup import StudySetup
 
 F = TypeVar("F", bound=Callable[..., Any])
 METHODS = ("sobol", "morris", "fast", "one_at_a_time", "pawn", "delta", "rbd_fast")
@@ -28,7 +28,7 @@ def file_options(command: F) -> F:
         click.option("--level", type=float, metavar="SHARE", help="Instead of the file's: level of the intervals."),
         click.option("--threads", type=int, metavar="N", help="Threads (default: all cores); never changes a number."),
         click.option("--out", metavar="DIR", help="Folder (default: results/runs/ and the file's name)."),
-        click.option("--shard", metavar="i/n", help="Run one share of n; other machines run the others, one folder."),
+        click.option("--shard", metavar="i/n", help="Run one shard of n; other machines run the others, one folder."),
         click.option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster, such as tcp://10.0.0.1:8786."),
         click.option("--precision", type=float, metavar="PEOPLE", help="Add replicates until differences are so sure."),
         click.option("--measure", metavar="NAME", help="What --precision is about (default engaged_within_3_weeks)."),
@@ -133,7 +133,7 @@ COMMANDS = (study, sensitivity, expand, rerun, verify)
 
 
 def _run_file(file: str, method: str | None, options: dict[str, Any]) -> int:
-    """Prepare a study file, then estimate it, run a share of it, or run it and print what it says."""
+    """Prepare a study file, then estimate it, run a shard of it, or run it and print what it says."""
     from sim.core.errors import InputError
     from sim.experiment import studies
 
@@ -143,18 +143,18 @@ def _run_file(file: str, method: str | None, options: dict[str, Any]) -> int:
         raise InputError("--within goes with --dry-run", key="--within")
     if shard is not None and cluster is not None:
         raise InputError("a cluster shares the work itself", key="--shard", allowed="--shard or --cluster")
-    share = None if shard is None else studies.parse_share(shard)
+    shard = None if shard is None else studies.parse_shard(shard)
     given = {key: value for key, value in options.items() if value is not None}
     ready = studies.prepare_study_file(file, method=method, precision=precision, measure=measure, **given)
     if dry_run:
         _warn_of_compiling(quiet)
         return _estimate(ready, within, as_json=as_json)
-    if share is not None:
-        return _run_share(ready, share, quiet=quiet)
+    if shard is not None:
+        return _run_shard(ready, shard, quiet=quiet)
     return carry_out_study(ready, force=force, as_json=as_json, quiet=quiet, cluster=cluster)
 
 
-def _estimate(ready: Prepared, within: str | None, *, as_json: bool) -> int:
+def _estimate(ready: StudySetup, within: str | None, *, as_json: bool) -> int:
     from sim.commands.text.estimate import estimate_as_dict, estimate_in_words
     from sim.experiment import studies
 
@@ -166,31 +166,31 @@ def _estimate(ready: Prepared, within: str | None, *, as_json: bool) -> int:
     return DONE
 
 
-def _run_share(ready: Prepared, share: tuple[int, int], *, quiet: bool) -> int:
+def _run_shard(ready: StudySetup, shard: tuple[int, int], *, quiet: bool) -> int:
     from sim.experiment import studies
 
     _warn_of_compiling(quiet)
     try:
         with progress(quiet=quiet) as told:
-            found = studies.run_share(ready, share, progress=told)
+            found = studies.run_shard(ready, shard, progress=told)
     except KeyboardInterrupt:
-        raise Interrupted("finished runs of this share are kept; give the same command to go on") from None
-    which = f"share {share[0]} of {share[1]} is done"
+        raise Interrupted("finished runs of this shard are kept; give the same command to go on") from None
+    which = f"shard {shard[0]} of {shard[1]} is done"
     if found.missing:
-        said = f"{which}; {found.missing:,} blocks of other shares are missing, and the last share joins the tables"
+        said = f"{which}; {found.missing:,} blocks of other shards are missing, and the last shard joins the tables"
     elif found.is_sealed:
         said = f"{which}, and so are all others. {_written(ready)}"
     else:
-        said = f"{which}; a share that is still at work joins the tables"
+        said = f"{which}; a shard that is still at work joins the tables"
     if not quiet:
-        note(said)
+        warn(said)
     if found.failed:
         some = ", ".join(found.failed[:3]) + (f" and {len(found.failed) - 3} more" if len(found.failed) > 3 else "")
         say(f"failed and left out: {some}; see {ready.out}/failures, and throughgate rerun {ready.out} ID")
     return FAILED if found.failed else DONE
 
 
-def carry_out_study(ready: Prepared, *, force: bool, as_json: bool, quiet: bool, cluster: str | None) -> int:
+def carry_out_study(ready: StudySetup, *, force: bool, as_json: bool, quiet: bool, cluster: str | None) -> int:
     """Run a prepared study and print what it says."""
     from sim.experiment import studies
 
@@ -199,10 +199,10 @@ def carry_out_study(ready: Prepared, *, force: bool, as_json: bool, quiet: bool,
         with progress(quiet=quiet) as told:
             found = studies.carry_out(ready, force=force, progress=told, cluster=cluster, told=None if quiet else say)
     except KeyboardInterrupt:
-        raise Interrupted(way_on(ready.out)) from None
+        raise Interrupted(resume_hint(ready.out)) from None
     print_study(ready.out, as_json=as_json)
     if not quiet:
-        note(_written(ready))
+        warn(_written(ready))
     if found.left_out:
         points = f"{len(found.left_out)} point{'' if len(found.left_out) == 1 else 's'}"
         say(f"left out, because a run failed: {points}; see {ready.out}/failures, and throughgate rerun {ready.out} ID")
@@ -216,7 +216,7 @@ def print_study(out: Path, *, as_json: bool) -> None:
     click.echo(json_text(study_as_dict(out)) if as_json else study_page(out), nl=as_json)
 
 
-def _written(ready: Prepared) -> str:
+def _written(ready: StudySetup) -> str:
     return f"Written to {ready.out}: report.md, charts, tables and manifest.json"
 
 

@@ -136,11 +136,11 @@ def _failed(error: BaseException) -> int:
 
 def say(message: str, code: int = DONE) -> int:
     """A message on stderr, marked as the program's; gives the exit code it was told."""
-    note(f"throughgate: {message}")
+    warn(f"throughgate: {message}")
     return code
 
 
-def note(text: str) -> None:
+def warn(text: str) -> None:
     """A line on stderr; a study goes on when nobody reads its messages or the disk that should hold them is full."""
     try:
         click.echo(text, err=True)
@@ -194,10 +194,10 @@ def json_text(content: dict[str, Any]) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def way_on(folder: Path) -> str:
+def resume_hint(folder: Path) -> str:
     """What an interrupted study has left, and the command that goes on with it."""
     from sim.store.folder import resume_command
-    from sim.store.study_file import is_finished, is_unfinished
+    from sim.store.study_record import is_finished, is_unfinished
 
     if is_unfinished(folder):
         return f"finished runs are kept, go on with: {resume_command(folder)}"

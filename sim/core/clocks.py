@@ -59,7 +59,7 @@ def change_rate(row: Any, c: int, rate: int, t: int) -> None:
         return
     else:  # the risk was removed in that very moment
         row.n[c] += 1
-        row.left[c] = threshold_ticks(row.luck, c, row.n[c])
+        row.left[c] = threshold_ticks(row.stream, c, row.n[c])
     row.rate[c] = rate
     row.since[c] = t
     row.when[c] = crossing(t, row.left[c], rate)
@@ -77,17 +77,17 @@ def set_hazard(row: Any, c: int, hazard: float, t: int) -> None:
 def restart(row: Any, c: int, t: int) -> None:
     """Draw the next occurrence of clock c, spending from the start of moment t at the rate it has."""
     row.n[c] += 1
-    row.left[c] = threshold_ticks(row.luck, c, row.n[c])
+    row.left[c] = threshold_ticks(row.stream, c, row.n[c])
     row.since[c] = t
     row.when[c] = crossing(t, row.left[c], row.rate[c])
 
 
 @kernel
-def wind(row: Any, n_clocks: int, t: int) -> None:
+def start_clocks(row: Any, n_clocks: int, t: int) -> None:
     """Draw the first threshold of every clock of a new row; all stand still."""
     for c in range(n_clocks):
         row.rate[c] = 0
         row.n[c] = 0
-        row.left[c] = threshold_ticks(row.luck, c, 0)
+        row.left[c] = threshold_ticks(row.stream, c, 0)
         row.since[c] = t
         row.when[c] = NEVER

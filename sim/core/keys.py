@@ -44,7 +44,7 @@ else:
 
 
 @kernel
-def luck_of(seed: Any, number: Any) -> Any:
+def stream_of(seed: Any, number: Any) -> Any:
     """The 64 bits from which all chances of one person (worker, service) come.
 
     seed: uint64; number: permanent number, never a row.

@@ -11,8 +11,8 @@ from sim.core.keys import spread
 from sim.engine.calendar import book_earlier
 from sim.engine.queues import NO_KEY, pop
 from sim.mechanisms import acts, navigator
-from sim.mechanisms.ledger import note, start_of
-from sim.population.person import NAVIGATOR_LINE, TREATMENT_LINE
+from sim.mechanisms.ledger import log_event, start_of
+from sim.population.person import NAVIGATOR_SERVICE, TREATMENT_SERVICE
 
 MONTH = np.dtype(
     [
@@ -63,7 +63,7 @@ def free_worker(service: Any, workers: Any, key: Any, day: int) -> int:
 
 
 @kernel
-def free_places(service: Any, workers: Any, day: int) -> int:
+def free_slots(service: Any, workers: Any, day: int) -> int:
     """Places free with workers who take people tomorrow."""
     places = 0
     for k in range(service.n_workers + service.n_bought):
@@ -77,23 +77,23 @@ def free_places(service: Any, workers: Any, day: int) -> int:
 @kernel
 def admit(person: Any, service: Any, worker: Any, w: int, day: int) -> int:
     """The person holds a place: an appointment, support, or a bed from tomorrow; the day to wake."""
-    line = service.line
-    person.key[line] = NO_KEY
-    person.worker[line] = w
+    service_type = service.service_type
+    person.key[service_type] = NO_KEY
+    person.worker[service_type] = w
     service.waiting -= 1
     service.load += 1
     worker.load += 1
-    if line == NAVIGATOR_LINE:
+    if service_type == NAVIGATOR_SERVICE:
         navigator.begin(person, day + 1)
         return day + 1
-    if line != TREATMENT_LINE:
+    if service_type != TREATMENT_SERVICE:
         person.bed_day = day + 1
         return day + 1
     person.worker_start = worker.trust_start
     person.worker_is_bought = worker.bought
     person.contact_every = worker.every
     if worker.pool >= 0:
-        note(person, start_of(day + 1), acts.POOLED_WORKER)
+        log_event(person, start_of(day + 1), acts.POOLED_WORKER)
     person.appointment_day = day + 1
     if person.missed == 0:
         person.waits += 1
@@ -117,18 +117,18 @@ def offer_places(
     """Service s offers its free places to its queue, first come first served.
 
     A place holds from tomorrow, so places are offered on the eve of open days. Where contacts are short, first
-    appointments are limited by what is left of them: contacts_per_place slots an open day for each free place; what is
+    appointments are limited by what is left of them: contacts_per_slot slots an open day for each free place; what is
     left over, a fraction mostly, is kept up to one whole slot. month: this month's counts (MONTH).
     """
     service = services[s]
-    if service.waiting == 0 and service.contacts_per_place == 0.0:
+    if service.waiting == 0 and service.contacts_per_slot == 0.0:
         return
     if not is_open(service, day + 1, start_weekday):
         return
-    free = free_places(service, workers, day)
-    limited = service.contacts_per_place > 0.0
+    free = free_slots(service, workers, day)
+    limited = service.contacts_per_slot > 0.0
     if limited:
-        slots = service.contacts_per_place * free
+        slots = service.contacts_per_slot * free
         service.credit = min(service.credit, 1.0) + slots
     while free > 0 and service.waiting > 0 and (not limited or service.credit >= 1.0):
         i = pop(service, heap, people, row_of)
@@ -138,7 +138,7 @@ def offer_places(
         if limited:
             service.credit -= 1.0
         person = people[i]
-        w = free_worker(service, workers, person.key[service.line], day)
+        w = free_worker(service, workers, person.key[service.service_type], day)
         waited, offers = person.wait_days, person.waits
         day_due = admit(person, service, workers[w], w, day)
         month.offers += person.waits - offers
@@ -150,12 +150,12 @@ def offer_places(
 def count_services(services: Any, workers: Any, month: Any, day: int) -> None:
     """Tonight's queue, people held and places of treatment are added to the month."""
     for s in range(len(services)):
-        if services[s].line == TREATMENT_LINE:
+        if services[s].service_type == TREATMENT_SERVICE:
             month.waiting_days += services[s].waiting
             month.held_days += services[s].load
     for w in range(len(workers)):
         worker = workers[w]
-        if worker.starts <= day < worker.ends and services[worker.service].line == TREATMENT_LINE:
+        if worker.starts <= day < worker.ends and services[worker.service].service_type == TREATMENT_SERVICE:
             month.place_days += worker.cap
 
 

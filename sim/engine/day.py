@@ -18,25 +18,25 @@ from sim.core.days import MOMENTS_PER_DAY
 from sim.core.keys import queue_key
 from sim.engine.admissions import offers
 from sim.engine.calendar import book, list_of
-from sim.engine.local_coverage import clear_here, lay_here, may_need_offers
-from sim.engine.person_day import live, next_wake
+from sim.engine.local_coverage import clear_coverage, may_read_coverage, set_coverage
+from sim.engine.person_day import live_day, next_wake
 from sim.engine.queues import NO_KEY, push
-from sim.engine.service_changes import at_dawn
+from sim.engine.service_changes import change_services
 from sim.mechanisms import beds
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.population import processes as P
-from sim.population.person import N_LINES, NO_SERVICE, SUPPORTED_LINE, TREATMENT_LINE
+from sim.population.person import N_SERVICE_TYPES, NO_SERVICE, SUPPORTED_SERVICE, TREATMENT_SERVICE
 
 CHANCES = 8  # naloxone, OST, referral lost, depot, bridged, resettlement worker, mutual aid met, release planned
 
 
 @kernel
-def lay_journey(person: Any, services: Any, workers: Any, journeys: Any, epoch: int) -> None:
+def set_journey(person: Any, services: Any, workers: Any, journeys: Any, epoch: int) -> None:
     """The journey of today's appointment, the hub's hours and how often the keyworker meets people stand on the row.
 
     journeys f8[epochs, homes, columns, 4]: minutes, fare, earliest arrival, latest start home.
     """
-    service = services[person.service[TREATMENT_LINE]]
+    service = services[person.service[TREATMENT_SERVICE]]
     column = service.column
     person.journey_minutes = journeys[epoch, person.home, column, 0]
     person.journey_fare = journeys[epoch, person.home, column, 1]
@@ -44,13 +44,13 @@ def lay_journey(person: Any, services: Any, workers: Any, journeys: Any, epoch: 
     person.leave_before = journeys[epoch, person.home, column, 3]
     person.slot_from = service.opens_at
     person.slot_to = service.closes_at - APPOINTMENT_MINUTES
-    w = person.worker[TREATMENT_LINE]
+    w = person.worker[TREATMENT_SERVICE]
     if w >= 0:
         person.contact_every = workers[w].every
 
 
 @kernel
-def lay_release(person: Any, homeward: Any, chances: Any, booked: Any, epoch: int, day: int) -> None:
+def set_release(person: Any, homeward: Any, chances: Any, booked: Any, epoch: int, day: int) -> None:
     """The prison's arrangements and the way home on a day of release stand on the row, on its eve and on the day, and
     two days before where releases are planned.
 
@@ -71,36 +71,36 @@ def lay_release(person: Any, homeward: Any, chances: Any, booked: Any, epoch: in
 
 
 @kernel
-def priority_of(person: Any, line: int) -> int:
+def priority_of(person: Any, service_type: int) -> int:
     """Group in which the person stands in a line, the lowest served first."""
-    return beds.priority(person) if line == SUPPORTED_LINE else 0
+    return beds.priority(person) if service_type == SUPPORTED_SERVICE else 0
 
 
 @kernel
-def settle_places(person: Any, people: Any, services: Any, workers: Any, heap: Any, row_of: Any, day: int) -> None:
+def settle_slots(person: Any, people: Any, services: Any, workers: Any, heap: Any, row_of: Any, day: int) -> None:
     """Places left are free, queues left forget the person, queues joined hold one entry."""
     person.moved = 0
-    for line in range(N_LINES):
-        if person.leaves[line]:
-            person.leaves[line] = 0
-            if person.key[line] != NO_KEY:
-                person.key[line] = NO_KEY
-                services[person.service[line]].waiting -= 1
-            w = person.worker[line]
+    for service_type in range(N_SERVICE_TYPES):
+        if person.leaves[service_type]:
+            person.leaves[service_type] = 0
+            if person.key[service_type] != NO_KEY:
+                person.key[service_type] = NO_KEY
+                services[person.service[service_type]].waiting -= 1
+            w = person.worker[service_type]
             if w >= 0:
                 workers[w].load -= 1
                 services[workers[w].service].load -= 1
-                person.worker[line] = NO_SERVICE
-        if person.joins[line]:
-            person.joins[line] = 0
-            s = person.service[line]
-            if s >= 0 and person.key[line] == NO_KEY and person.worker[line] < 0:
-                person.joined[line] += 1
+                person.worker[service_type] = NO_SERVICE
+        if person.joins[service_type]:
+            person.joins[service_type] = 0
+            s = person.service[service_type]
+            if s >= 0 and person.key[service_type] == NO_KEY and person.worker[service_type] < 0:
+                person.joined[service_type] += 1
                 moment = day * MOMENTS_PER_DAY
-                tie = P.QUEUE_TIES[line]
-                first = priority_of(person, line)
-                key = queue_key(first, moment, person.luck, tie, person.joined[line], person.number)
-                person.key[line] = key
+                tie = P.QUEUE_TIES[service_type]
+                first = priority_of(person, service_type)
+                key = queue_key(first, moment, person.stream, tie, person.joined[service_type], person.number)
+                person.key[service_type] = key
                 services[s].waiting += 1
                 push(services[s], heap, people, row_of, key)
 
@@ -115,31 +115,31 @@ def person_day(
     homeward: Any,
     chances: Any,
     booked: Any,
-    here: Any,
-    facts: Any,
+    coverage: Any,
+    params: Any,
     heap: Any,
     row_of: Any,
     head: Any,
     epoch: int,
-    here_row: int,
+    coverage_row: int,
     day: int,
 ) -> None:
-    """Person i's day, places and next wake; here f8[rows, homes, N_HERE], here_row that of the day."""
+    """Person i's day, places and next wake; coverage f8[rows, homes, N_COVERAGE], coverage_row that of the day."""
     person = people[i]
     if day == person.appointment_day or day == person.contact_day:
-        lay_journey(person, services, workers, journeys, epoch)
-    ahead = 2 if day >= facts.looks_ahead_from else 1
+        set_journey(person, services, workers, journeys, epoch)
+    ahead = 2 if day >= params.looks_ahead_from else 1
     if day <= person.custody_until <= day + ahead:
-        lay_release(person, homeward, chances, booked, epoch, day)
-    laid = len(here) > 1 and may_need_offers(person, day)
+        set_release(person, homeward, chances, booked, epoch, day)
+    laid = len(coverage) > 1 and may_read_coverage(person, day)
     if laid:
-        lay_here(person, services, workers, here, here_row, facts, day)
-    live(person, facts, day)
+        set_coverage(person, services, workers, coverage, coverage_row, params, day)
+    live_day(person, params, day)
     if laid:
-        clear_here(person)
+        clear_coverage(person)
     if person.moved:
-        settle_places(person, people, services, workers, heap, row_of, day)
-    book(people, head, i, next_wake(person, facts, day))
+        settle_slots(person, people, services, workers, heap, row_of, day)
+    book(people, head, i, next_wake(person, params, day))
 
 
 @kernel
@@ -152,9 +152,9 @@ def run_days(
     homeward: Any,
     chances: Any,
     booked: Any,
-    here: Any,
+    coverage: Any,
     epoch_of_day: Any,
-    here_of_day: Any,
+    coverage_of_day: Any,
     facts_rows: Any,
     heap: Any,
     row_of: Any,
@@ -171,10 +171,10 @@ def run_days(
 
     series MONTH[months]: what services counted each night; month_of_day i8[days].
     """
-    facts = facts_rows[0]
+    params = facts_rows[0]
     wakes = 0
     for day in range(first_day, end_day):
-        at_dawn(people, services, workers, service_of_place, here, here_of_day, facts, head, day)
+        change_services(people, services, workers, service_of_place, coverage, coverage_of_day, params, head, day)
         if everybody_daily:
             n = len(people)
             for k in range(n):
@@ -192,13 +192,13 @@ def run_days(
                 homeward,
                 chances,
                 booked,
-                here,
-                facts,
+                coverage,
+                params,
                 heap,
                 row_of,
                 head,
                 epoch_of_day[day],
-                here_of_day[day],
+                coverage_of_day[day],
                 day,
             )
         month = series[month_of_day[day]]

@@ -1,6 +1,6 @@
 """What is offered where a person lives, laid on the row for the day where it changes from day to day.
 
-Where a scenario buys nothing of the kind the one row of `here` stands on everybody from the start and nothing is laid.
+Where a scenario buys nothing of the kind the one row of `coverage` stands on everybody from the start and nothing is set.
 """
 
 from __future__ import annotations
@@ -10,26 +10,26 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY
 from sim.population import processes as P
-from sim.population.local_coverage import N_HERE, WORN
-from sim.population.person import COMMUNITY, IN_TREATMENT, NO_TREATMENT, TREATMENT_LINE
+from sim.population.local_coverage import N_COVERAGE, WORN
+from sim.population.person import COMMUNITY, IN_TREATMENT, NO_TREATMENT, TREATMENT_SERVICE
 
 
 @kernel
-def worn_today(worker: Any, facts: Any, day: int) -> float:
+def worn_today(worker: Any, params: Any, day: int) -> float:
     """Part of the gain of joint work still lost since the linked keyworker left: 1 on that day, 0 after ramp_days."""
     since = day - worker.left_on
-    return max(0.0, 1.0 - since / facts.ramp_days) if since >= 0 else 0.0
+    return max(0.0, 1.0 - since / params.ramp_days) if since >= 0 else 0.0
 
 
 @kernel
-def may_need_offers(person: Any, day: int) -> bool:
+def may_read_coverage(person: Any, day: int) -> bool:
     """Whether anything can happen today in which an offer is read: a release, an appointment, a contact, or a request
     for help, for which nobody in treatment asks unless it ends today."""
     if day <= person.custody_until <= day + 2 or day == person.residential_until:
         return True
     if day == person.appointment_day or day == person.contact_day:
         return True
-    if person.place != COMMUNITY:
+    if person.status != COMMUNITY:
         return False
     tomorrow = (day + 1) * MOMENTS_PER_DAY
     if person.treatment == IN_TREATMENT:
@@ -38,19 +38,19 @@ def may_need_offers(person: Any, day: int) -> bool:
 
 
 @kernel
-def lay_here(person: Any, services: Any, workers: Any, here: Any, row: int, facts: Any, day: int) -> None:
-    """Today's shares where the person lives; here f8[rows, homes, N_HERE].
+def set_coverage(person: Any, services: Any, workers: Any, coverage: Any, row: int, params: Any, day: int) -> None:
+    """Today's shares where the person lives; coverage f8[rows, homes, N_COVERAGE].
 
     The keyworker who links a hub to other agencies is the first of its posts.
     """
-    for k in range(N_HERE):
-        person.here[k] = here[row, person.home, k]
-    hub = services[person.service[TREATMENT_LINE]]
-    person.here[WORN] = worn_today(workers[hub.first_worker], facts, day)
+    for k in range(N_COVERAGE):
+        person.coverage[k] = coverage[row, person.home, k]
+    hub = services[person.service[TREATMENT_SERVICE]]
+    person.coverage[WORN] = worn_today(workers[hub.first_worker], params, day)
 
 
 @kernel
-def clear_here(person: Any) -> None:
+def clear_coverage(person: Any) -> None:
     """Nothing stands on the row between the person's days."""
-    for k in range(N_HERE):
-        person.here[k] = 0.0
+    for k in range(N_COVERAGE):
+        person.coverage[k] = 0.0

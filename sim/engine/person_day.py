@@ -38,12 +38,12 @@ from sim.population.person import (
     DEAD,
     DRUG_POISONING,
     FOLLOWED_UP,
-    N_LINES,
-    NAVIGATOR_LINE,
+    N_SERVICE_TYPES,
+    NAVIGATOR_SERVICE,
     NOT_YET_RELEASED,
     OTHER_CAUSE,
     RESIDENTIAL,
-    TREATMENT_LINE,
+    TREATMENT_SERVICE,
     WAITING,
 )
 
@@ -51,54 +51,54 @@ THREE_MONTHS = 84
 
 
 @kernel
-def prepare(person: Any, facts: Any) -> None:
+def prepare(person: Any, params: Any) -> None:
     """The person's constant factors stand on the row; once, before the run."""
-    person.use_factor = use.person_factor(person, facts)
-    person.overdose_base = overdose.person_base(person, facts)
-    person.death_base = deaths.person_base(person, facts)
-    person.attendance_traits = attendance.person_traits(person, facts)
-    person.fatality = overdose.fatality(person, facts)
+    person.use_factor = use.person_factor(person, params)
+    person.overdose_base = overdose.person_base(person, params)
+    person.death_base = deaths.person_base(person, params)
+    person.attendance_traits = attendance.person_traits(person, params)
+    person.fatality = overdose.fatality(person, params)
 
 
 @kernel
-def set_rates_inside(person: Any, facts: Any, day: int, t: int) -> None:
+def set_rates_inside(person: Any, params: Any, day: int, t: int) -> None:
     """In custody no clock runs; in residential treatment those of recall and of other deaths do."""
-    resident = person.place == RESIDENTIAL
-    other = deaths.hazard(person, facts) if resident else 0.0
+    resident = person.status == RESIDENTIAL
+    other = deaths.hazard(person, params) if resident else 0.0
     if person.rate[P.OVERDOSE] != 0 or ticks(other) != person.rate[P.OTHER_DEATH]:
-        L.settle_exposure(person, facts.overdose_attended, t)
-    recall = supervision.recall_hazard(person, facts, day) if resident else 0.0
+        L.settle_exposure(person, params.overdose_attended, t)
+    recall = supervision.recall_hazard(person, params, day) if resident else 0.0
     for c in range(P.N_CLOCKS):
         set_hazard(person, c, other if c == P.OTHER_DEATH else (recall if c == P.RECALL else 0.0), t)
 
 
 @kernel
-def set_rates(person: Any, facts: Any, day: int, t: int) -> None:
+def set_rates(person: Any, params: Any, day: int, t: int) -> None:
     """Every clock runs at today's hazard from the start of moment t."""
-    if person.place != COMMUNITY:
-        set_rates_inside(person, facts, day, t)
+    if person.status != COMMUNITY:
+        set_rates_inside(person, params, day, t)
         return
-    overdoses = overdose.hazard(person, facts, day)
-    other = deaths.hazard(person, facts)
-    fatality = overdose.fatality(person, facts)
+    overdoses = overdose.hazard(person, params, day)
+    other = deaths.hazard(person, params)
+    fatality = overdose.fatality(person, params)
     if (
         ticks(overdoses) != person.rate[P.OVERDOSE]
         or ticks(other) != person.rate[P.OTHER_DEATH]
         or fatality != person.fatality
     ):
-        L.settle_exposure(person, facts.overdose_attended, t)
+        L.settle_exposure(person, params.overdose_attended, t)
         person.fatality = fatality
     set_hazard(person, P.OVERDOSE, overdoses, t)
     set_hazard(person, P.OTHER_DEATH, other, t)
-    set_hazard(person, P.USE_STARTS, use.start_hazard(person, facts, day), t)
-    set_hazard(person, P.USE_STOPS, use.stop_hazard(person, facts), t)
-    set_hazard(person, P.DROPS_OUT, treatment.dropout_hazard(person, facts, day), t)
-    set_hazard(person, P.COMPLETES_TREATMENT, treatment.completion_hazard(person, facts, day), t)
-    set_hazard(person, P.ASKS_FOR_HELP, referral.ask_hazard(person, facts, day), t)
-    set_hazard(person, P.MOVES_UP, housing.up_hazard(person, facts, day), t)
-    set_hazard(person, P.MOVES_DOWN, housing.down_hazard(person, facts), t)
-    set_hazard(person, P.RECALL, supervision.recall_hazard(person, facts, day), t)
-    set_hazard(person, P.REOFFENCE, reoffending.hazard(person, facts), t)
+    set_hazard(person, P.USE_STARTS, use.start_hazard(person, params, day), t)
+    set_hazard(person, P.USE_STOPS, use.stop_hazard(person, params), t)
+    set_hazard(person, P.DROPS_OUT, treatment.dropout_hazard(person, params, day), t)
+    set_hazard(person, P.COMPLETES_TREATMENT, treatment.completion_hazard(person, params, day), t)
+    set_hazard(person, P.ASKS_FOR_HELP, referral.ask_hazard(person, params, day), t)
+    set_hazard(person, P.MOVES_UP, housing.up_hazard(person, params, day), t)
+    set_hazard(person, P.MOVES_DOWN, housing.down_hazard(person, params), t)
+    set_hazard(person, P.RECALL, supervision.recall_hazard(person, params, day), t)
+    set_hazard(person, P.REOFFENCE, reoffending.hazard(person, params), t)
 
 
 @kernel
@@ -120,115 +120,115 @@ def first_to_ring(person: Any, moment: int) -> int:
 
 
 @kernel
-def happen(person: Any, facts: Any, c: int, occurrence: int, day: int, t: int) -> None:
+def apply_event(person: Any, params: Any, c: int, occurrence: int, day: int, t: int) -> None:
     """What clock c brings; its consequences hold from the start of moment t."""
     if c == P.USE_STARTS:
-        use.start_using(person, facts, day, t)
+        use.start_using(person, params, day, t)
     elif c == P.USE_STOPS:
         use.stop_using(person, day, t)
     elif c == P.OVERDOSE:
-        if overdose.is_fatal(person, facts, occurrence, t):
-            deaths.die(person, facts.overdose_attended, day, t, DRUG_POISONING)
+        if overdose.is_fatal(person, params, occurrence, t):
+            deaths.die(person, params.overdose_attended, day, t, DRUG_POISONING)
         else:
-            overdose.record_survival(person, facts, occurrence)
+            overdose.record_survival(person, params, occurrence)
     elif c == P.OTHER_DEATH:
-        deaths.die(person, facts.overdose_attended, day, t, OTHER_CAUSE)
+        deaths.die(person, params.overdose_attended, day, t, OTHER_CAUSE)
     elif c == P.DROPS_OUT or c == P.COMPLETES_TREATMENT:
-        treatment.leave(person, facts, day, t)
+        treatment.leave(person, params, day, t)
     elif c == P.ASKS_FOR_HELP:
-        referral.ask_for_help(person, facts, occurrence, day, t)
+        referral.ask_for_help(person, params, occurrence, day, t)
     elif c == P.MOVES_UP:
-        housing.move_up(person, facts, day, t)
+        housing.move_up(person, params, day, t)
     elif c == P.MOVES_DOWN:
-        housing.move_down(person, facts, day, t)
+        housing.move_down(person, params, day, t)
     elif c == P.RECALL:
-        custody.recall(person, facts, day, t, True)
+        custody.recall(person, params, day, t, True)
     elif c == P.REOFFENCE:
         reoffending.record(person, day)
-        custody.after_reoffence(person, facts, day, t, occurrence)
+        custody.after_reoffence(person, params, day, t, occurrence)
 
 
 @kernel
-def end_follow_up(person: Any, facts: Any, t: int) -> None:
+def end_follow_up(person: Any, params: Any, t: int) -> None:
     """A year after the first release: accounts are closed and places freed."""
-    L.note(person, t, L.FOLLOW_UP_ENDED)
-    L.close_account(person, facts.overdose_attended, t)
+    L.log_event(person, t, L.FOLLOW_UP_ENDED)
+    L.close_account(person, params.overdose_attended, t)
     L.stop_all_clocks(person, t)
-    person.place = FOLLOWED_UP
+    person.status = FOLLOWED_UP
     person.custody_until = NEVER
     person.contact_day = NEVER
     person.residential_until = NEVER
     person.navigator_until = NEVER
     referral.withdraw(person)
-    for line in range(N_LINES):
-        L.leave_line(person, line)
+    for service_type in range(N_SERVICE_TYPES):
+        L.leave_service(person, service_type)
 
 
 @kernel
-def take_measures(person: Any, facts: Any, day: int, t: int) -> None:
+def take_measures(person: Any, params: Any, day: int, t: int) -> None:
     """Official measures run from the first release: the end on day 365; housing on day 84 is taken at night."""
     if day == person.first_release + FOLLOW_UP_DAYS:
-        end_follow_up(person, facts, t)
+        end_follow_up(person, params, t)
 
 
 @kernel
-def dawn(person: Any, facts: Any, day: int, t: int) -> None:
+def booked_events(person: Any, params: Any, day: int, t: int) -> None:
     """What is booked for today, in order: measures, support, eve and day of release, places with a roof, appointment or
     contact, prescription."""
-    take_measures(person, facts, day, t)
-    if person.place == FOLLOWED_UP:
+    take_measures(person, params, day, t)
+    if person.status == FOLLOWED_UP:
         return
-    if day >= facts.looks_ahead_from and (person.place == NOT_YET_RELEASED or person.place == CUSTODY):
-        release_planning.bring_forward(person, facts, day)
+    if day >= params.looks_ahead_from and (person.status == NOT_YET_RELEASED or person.status == CUSTODY):
+        release_planning.bring_forward(person, params, day)
     navigator.at_dawn(person, day)
-    if day == person.custody_until - 1 and (person.place == NOT_YET_RELEASED or person.place == CUSTODY):
-        release.eve(person, facts)
+    if day == person.custody_until - 1 and (person.status == NOT_YET_RELEASED or person.status == CUSTODY):
+        release.eve(person, params)
     if day == person.custody_until:
-        release.release(person, facts, day, t)
-    residential.at_dawn(person, facts, day)
-    if person.place != COMMUNITY:
+        release.release(person, params, day, t)
+    residential.at_dawn(person, params, day)
+    if person.status != COMMUNITY:
         return
-    beds.at_dawn(person, facts, day)
+    beds.at_dawn(person, params, day)
     if day == person.appointment_day:
-        attendance.meet_first_appointment(person, facts, day, t)
+        attendance.meet_first_appointment(person, params, day, t)
     elif day == person.contact_day:
-        attendance.meet_contact(person, facts, day, t)
+        attendance.meet_contact(person, params, day, t)
     if day == person.script_until:  # nobody took the prescription over: treatment would have set it aside
-        L.note(person, t, L.SCRIPT_ENDED)
+        L.log_event(person, t, L.SCRIPT_ENDED)
         person.script_until = NEVER
         treatment.stop_ost(person, day, t)
 
 
 @kernel
-def live(person: Any, facts: Any, day: int) -> None:
+def live_day(person: Any, params: Any, day: int) -> None:
     """The person's whole day."""
-    if person.place == DEAD or person.place == FOLLOWED_UP:
+    if person.status == DEAD or person.status == FOLLOWED_UP:
         return
     t = L.start_of(day)
     night = t + MOMENTS_PER_DAY
-    dawn(person, facts, day, t)
-    if person.place == FOLLOWED_UP:
+    booked_events(person, params, day, t)
+    if person.status == FOLLOWED_UP:
         return
-    set_rates(person, facts, day, t)
+    set_rates(person, params, day, t)
     while True:
         moment = soonest(person)
         if moment >= night:
             break
         c = first_to_ring(person, moment)
-        L.note(person, moment, c)
+        L.log_event(person, moment, c)
         occurrence = person.n[c]
         restart(person, c, moment + 1)
-        happen(person, facts, c, occurrence, day, moment + 1)
-        if person.place == DEAD:
+        apply_event(person, params, c, occurrence, day, moment + 1)
+        if person.status == DEAD:
             return
-        set_rates(person, facts, day, moment + 1)
+        set_rates(person, params, day, moment + 1)
     if person.treatment == WAITING and person.ready_day <= day:
         person.ready_day = NEVER
-        L.join_line(person, TREATMENT_LINE)
+        L.join_queue(person, TREATMENT_SERVICE)
     if day == person.first_release + THREE_MONTHS:  # at night, as the longest stay in a short-stay bed ends that day
-        person.housing_at_84 = person.housing if person.place == COMMUNITY else -1
-    beds.at_night(person, facts, day)
-    residential.at_night(person, facts)
+        person.housing_at_84 = person.housing if person.status == COMMUNITY else -1
+    beds.at_night(person, params, day)
+    residential.at_night(person, params)
 
 
 @kernel
@@ -238,22 +238,22 @@ def sooner(best: int, candidate: int, day: int) -> int:
 
 
 @kernel
-def next_wake(person: Any, facts: Any, day: int) -> int:
+def next_wake(person: Any, params: Any, day: int) -> int:
     """Next day on which anything can happen to the person or change a hazard, NEVER when the life is over."""
-    if person.place == DEAD or person.place == FOLLOWED_UP:
+    if person.status == DEAD or person.status == FOLLOWED_UP:
         return NEVER
     release_day = person.first_release
     best = release_day + FOLLOW_UP_DAYS
     best = sooner(best, release_day + THREE_MONTHS, day)
-    if person.service[NAVIGATOR_LINE] >= 0:
+    if person.service[NAVIGATOR_SERVICE] >= 0:
         best = sooner(best, navigator.queue_day(person), day)
     best = sooner(best, person.navigator_until, day)
-    if person.place == NOT_YET_RELEASED or person.place == CUSTODY:
+    if person.status == NOT_YET_RELEASED or person.status == CUSTODY:
         best = sooner(best, person.custody_until - 1, day)
-        best = sooner(best, release_planning.next_change(person, facts, day), day)
+        best = sooner(best, release_planning.next_change(person, params, day), day)
         return sooner(best, person.custody_until, day)
     best = sooner(best, soonest(person) // MOMENTS_PER_DAY, day)
-    if person.place == RESIDENTIAL:
+    if person.status == RESIDENTIAL:
         best = sooner(best, person.residential_until, day)
         return sooner(best, supervision.next_change(person, day), day)
     best = sooner(best, person.script_until, day)
@@ -264,7 +264,7 @@ def next_wake(person: Any, facts: Any, day: int) -> int:
     best = sooner(best, person.bed_day, day)
     best = sooner(best, use.next_change(person, day), day)
     best = sooner(best, overdose.next_change(person, day), day)
-    best = sooner(best, overdose.supply_change(person, facts, day), day)
+    best = sooner(best, overdose.supply_change(person, params, day), day)
     best = sooner(best, treatment.next_change(person, day), day)
     best = sooner(best, housing.next_change(person, day), day)
     return sooner(best, supervision.next_change(person, day), day)

@@ -38,8 +38,8 @@ def _sift_down(heap: Any, start: int, size: int, k: int) -> None:
 
 
 @kernel
-def _holds(people: Any, row_of: Any, line: int, key: Any) -> bool:
-    return bool(people[row_of[slot_of(person_of_key(key), row_of)]].key[line] == key)
+def _holds(people: Any, row_of: Any, service_type: int, key: Any) -> bool:
+    return bool(people[row_of[slot_of(person_of_key(key), row_of)]].key[service_type] == key)
 
 
 @kernel
@@ -48,7 +48,7 @@ def purge(service: Any, heap: Any, people: Any, row_of: Any) -> None:
     start, size, kept = service.heap_start, service.heap_size, 0
     for k in range(size):
         key = heap[start + k]
-        if _holds(people, row_of, service.line, key):
+        if _holds(people, row_of, service.service_type, key):
             heap[start + kept] = key
             kept += 1
     service.heap_size = kept
@@ -86,6 +86,6 @@ def pop(service: Any, heap: Any, people: Any, row_of: Any) -> int:
         service.heap_size -= 1
         heap[start] = heap[start + service.heap_size]
         _sift_down(heap, start, service.heap_size, 0)
-        if _holds(people, row_of, service.line, key):
+        if _holds(people, row_of, service.service_type, key):
             return int(row_of[slot_of(person_of_key(key), row_of)])
     return -1

@@ -11,7 +11,7 @@ import numpy as np
 
 SERVICE = np.dtype(
     [
-        ("line", "i4"),  # line served
+        ("service_type", "i4"),  # line served
         ("site", "i4"),  # index of the service in the area's table
         ("home", "i4"),  # a home place that the service serves, by which what the hub offers is read
         ("column", "i4"),  # its column in the journey tables, -1 where nobody travels to it
@@ -29,7 +29,7 @@ SERVICE = np.dtype(
         ("heap_start", "i4"),
         ("heap_room", "i4"),
         ("heap_size", "i4"),
-        ("contacts_per_place", "f8"),  # first-appointment slots an open day for each free place; 0: no limit by slots
+        ("contacts_per_slot", "f8"),  # first-appointment slots an open day for each free place; 0: no limit by slots
         ("bought", "i4"),  # 1 for a service that a lever opens
         ("credit", "f8"),  # slots in hand
     ],
@@ -43,7 +43,7 @@ WORKER = np.dtype(
         ("since", "i4", (1,)),
         ("when", "i4", (1,)),
         ("n", "i4", (1,)),
-        ("luck", "u8"),
+        ("stream", "u8"),
         ("service", "i4"),
         ("cap", "i4"),  # people this worker can hold
         ("load", "i4"),

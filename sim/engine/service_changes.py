@@ -13,7 +13,7 @@ from sim.engine.calendar import book, book_earlier
 from sim.engine.pooled import move_pooled_posts
 from sim.engine.queues import NO_KEY
 from sim.mechanisms import acts, treatment, trust
-from sim.mechanisms.ledger import note, start_of
+from sim.mechanisms.ledger import log_event, start_of
 from sim.population import processes as P
 from sim.population.local_coverage import RETENTION_PAID, SMALLER_CASELOAD
 from sim.population.person import (
@@ -21,67 +21,67 @@ from sim.population.person import (
     DEAD,
     FOLLOWED_UP,
     IN_TREATMENT,
-    NAVIGATOR_LINE,
+    NAVIGATOR_SERVICE,
     NO_SERVICE,
     NOT_YET_RELEASED,
-    TREATMENT_LINE,
+    TREATMENT_SERVICE,
 )
 
 
 @kernel
-def worker_leaves(worker: Any, facts: Any, day: int) -> None:
+def worker_leaves(worker: Any, params: Any, day: int) -> None:
     """The post changes hands: the next worker's effect is drawn, keyed to the post."""
     restart(worker, 0, (day + 1) * MOMENTS_PER_DAY)
     worker.departures += 1
     worker.left_on = day
-    z = normal_quantile(uniform(worker.luck, P.WORKER_EFFECT, worker.departures))
-    worker.trust_start = trust.worker_start(facts.trust_start, facts.trust_sd, z)
+    z = normal_quantile(uniform(worker.stream, P.WORKER_EFFECT, worker.departures))
+    worker.trust_start = trust.worker_start(params.trust_start, params.trust_sd, z)
 
 
 @kernel
 def team_opens(people: Any, service: Any, s: int, service_of_place: Any, head: Any, day: int) -> None:
     """A bought service opens for whoever lives in its places, or closes its list; everybody concerned is woken."""
-    line = service.line
+    service_type = service.service_type
     for i in range(len(people)):
         person = people[i]
-        if service_of_place[line, person.home] != s or person.place == DEAD or person.place == FOLLOWED_UP:
+        if service_of_place[service_type, person.home] != s or person.status == DEAD or person.status == FOLLOWED_UP:
             continue
         if day == service.opens:
-            person.service[line] = s
-            if person.place != NOT_YET_RELEASED and person.place != CUSTODY:
+            person.service[service_type] = s
+            if person.status != NOT_YET_RELEASED and person.status != CUSTODY:
                 book_earlier(people, head, i, day)
             elif person.custody_until > day:
                 book_earlier(people, head, i, person.custody_until - 1)
         else:
-            person.service[line] = NO_SERVICE
-            if person.key[line] != NO_KEY:
-                person.key[line] = NO_KEY
+            person.service[service_type] = NO_SERVICE
+            if person.key[service_type] != NO_KEY:
+                person.key[service_type] = NO_KEY
                 service.waiting -= 1
 
 
 @kernel
-def posts_change(people: Any, services: Any, workers: Any, facts: Any, head: Any, w: int, day: int) -> None:
+def posts_change(people: Any, services: Any, workers: Any, params: Any, head: Any, w: int, day: int) -> None:
     """Worker w's post is cut or filled again, ends with its money, or changes hands; people concerned are woken."""
     worker = workers[w]
-    line = services[worker.service].line
+    service_type = services[worker.service].service_type
     if worker.cut_from <= day or worker.smaller > 0.0:
         keep_cap(worker, day)
-    if day == worker.ends and line == NAVIGATOR_LINE:
+    if day == worker.ends and service_type == NAVIGATOR_SERVICE:
         for i in range(len(people)):  # the money has ended, and support with it
             person = people[i]
-            if person.worker[NAVIGATOR_LINE] == w:
+            if person.worker[NAVIGATOR_SERVICE] == w:
                 person.navigator_until = day
                 book(people, head, i, day)
     if worker.when[0] >= (day + 1) * MOMENTS_PER_DAY:
         return
-    worker_leaves(worker, facts, day)
-    if line != TREATMENT_LINE:
+    worker_leaves(worker, params, day)
+    if service_type != TREATMENT_SERVICE:
         return
     for i in range(len(people)):
         person = people[i]
-        if person.worker[TREATMENT_LINE] == w:
-            trust.new_worker(person, facts, worker.trust_start)
-            note(person, start_of(day), acts.WORKER_LEFT)
+        if person.worker[TREATMENT_SERVICE] == w:
+            trust.new_worker(person, params, worker.trust_start)
+            log_event(person, start_of(day), acts.WORKER_LEFT)
             if person.treatment == IN_TREATMENT:
                 book(people, head, i, day)
 
@@ -100,23 +100,23 @@ def keep_cap(worker: Any, day: int) -> None:
 
 
 @kernel
-def work_changes(services: Any, workers: Any, here: Any, row: int, facts: Any, day: int) -> None:
+def work_changes(services: Any, workers: Any, coverage: Any, row: int, params: Any, day: int) -> None:
     """At some hubs the share of keyworkers who are paid to stay changes, and with it how soon posts change hands, or
     the caseload of today's posts, and with it how often they meet people."""
     for w in range(len(workers)):
         worker = workers[w]
         service = services[worker.service]
-        if service.line != TREATMENT_LINE:
+        if service.service_type != TREATMENT_SERVICE:
             continue
-        paid = here[row, service.home, RETENTION_PAID]
+        paid = coverage[row, service.home, RETENTION_PAID]
         if paid != worker.paid:
             worker.paid = paid
-            rate = facts.trust_worker_leaves * trust.leaving_ratio(facts, paid)
+            rate = params.trust_worker_leaves * trust.leaving_ratio(params, paid)
             set_hazard(worker, P.WORKER_LEAVES, rate, max(day, worker.starts) * MOMENTS_PER_DAY)
-        smaller = here[row, service.home, SMALLER_CASELOAD]
+        smaller = coverage[row, service.home, SMALLER_CASELOAD]
         if smaller != worker.smaller and not worker.bought:
             worker.smaller = smaller
-            worker.every = treatment.days_with_smaller_caseload(facts, smaller)
+            worker.every = treatment.days_with_smaller_caseload(params, smaller)
             keep_cap(worker, day)
 
 
@@ -125,28 +125,28 @@ def look_ahead(people: Any, head: Any, day: int) -> None:
     """Everybody in prison is woken two days before release, where the release may be planned."""
     for i in range(len(people)):
         person = people[i]
-        if (person.place == NOT_YET_RELEASED or person.place == CUSTODY) and person.custody_until - 2 >= day:
+        if (person.status == NOT_YET_RELEASED or person.status == CUSTODY) and person.custody_until - 2 >= day:
             book_earlier(people, head, i, person.custody_until - 2)
 
 
 @kernel
-def at_dawn(
+def change_services(
     people: Any,
     services: Any,
     workers: Any,
     service_of_place: Any,
-    here: Any,
-    here_of_day: Any,
-    facts: Any,
+    coverage: Any,
+    coverage_of_day: Any,
+    params: Any,
     head: Any,
     day: int,
 ) -> None:
     """Services open and close, posts end or move, workers leave; everybody affected is changed and woken."""
-    if day == facts.looks_ahead_from:
+    if day == params.looks_ahead_from:
         look_ahead(people, head, day)
-    row = here_of_day[day]
-    if day == 0 or row != here_of_day[day - 1]:
-        work_changes(services, workers, here, row, facts, day)
+    row = coverage_of_day[day]
+    if day == 0 or row != coverage_of_day[day - 1]:
+        work_changes(services, workers, coverage, row, params, day)
     move_pooled_posts(services, workers, day)
     for s in range(len(services)):
         service = services[s]
@@ -156,4 +156,4 @@ def at_dawn(
         worker = workers[w]
         soon = worker.when[0] < (day + 1) * MOMENTS_PER_DAY
         if soon or worker.cut_from <= day or worker.smaller > 0.0 or day == worker.ends:
-            posts_change(people, services, workers, facts, head, w, day)
+            posts_change(people, services, workers, params, head, w, day)

@@ -15,20 +15,20 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.core.days import NEVER
+from sim.engine.model_area import ModelArea
 from sim.engine.records import SERVICE, WORKER
-from sim.engine.setting import Setting
 from sim.mechanisms.beds import beds_per_release
 from sim.mechanisms.treatment import contact_days, days_between
 from sim.population.person import (
-    CAS3_LINE,
-    DETOX_LINE,
-    HOUSING_FIRST_LINE,
-    N_LINES,
-    NAVIGATOR_LINE,
-    REHAB_LINE,
-    SUPPORTED_LINE,
-    TREATMENT_LINE,
-    WOMENS_REHAB_LINE,
+    CAS3_SERVICE,
+    DETOX_SERVICE,
+    HOUSING_FIRST_SERVICE,
+    N_SERVICE_TYPES,
+    NAVIGATOR_SERVICE,
+    REHAB_SERVICE,
+    SUPPORTED_SERVICE,
+    TREATMENT_SERVICE,
+    WOMENS_REHAB_SERVICE,
 )
 from sim.scenario import Beds, Delivery, HubPosts, PooledPosts, SmallerCaseloads, Team
 from sim.scenario.delivery.coverage import worker_starts
@@ -37,13 +37,13 @@ EVERY_DAY_OPEN = 0b1111111
 POSTS_PER_SERVICE = 4096  # permanent worker numbers: 4,096 for each service, the upper half for bought ones
 MOST_ROWS = 256  # beds of one purchase beyond which several share a row
 NO_COLUMN = -1
-BED_LINES = {
-    "cas3": CAS3_LINE,
-    "supported": SUPPORTED_LINE,
-    "rehab": REHAB_LINE,
-    "detox": DETOX_LINE,
-    "womens_rehab": WOMENS_REHAB_LINE,
-    "housing_first": HOUSING_FIRST_LINE,
+BED_SERVICES = {
+    "cas3": CAS3_SERVICE,
+    "supported": SUPPORTED_SERVICE,
+    "rehab": REHAB_SERVICE,
+    "detox": DETOX_SERVICE,
+    "womens_rehab": WOMENS_REHAB_SERVICE,
+    "housing_first": HOUSING_FIRST_SERVICE,
 }
 
 
@@ -101,22 +101,22 @@ def baseline_beds(draw: Mapping[str, float]) -> float:
 
 
 def staff_of(
-    setting: Setting, draw: Mapping[str, float], delivery: Delivery, scale: float, *, days: int, first_day: int
+    model_area: ModelArea, draw: Mapping[str, float], delivery: Delivery, scale: float, *, days: int, first_day: int
 ) -> Staff:
     """Everybody who works with people leaving prison, and every bed, under a draw and what a scenario delivers.
 
     days: length of the run; first_day: day of the run on which the study, and so a delivery's day 0, begins.
     """
-    maker = _Maker(setting, draw, scale, days, first_day)
-    service_of_place = np.full((N_LINES, len(setting.area.places)), -1, dtype=np.int64)
-    rows = [maker.hub(column, delivery) for column in range(len(setting.hubs))]
+    maker = _Maker(model_area, draw, scale, days, first_day)
+    service_of_place = np.full((N_SERVICE_TYPES, len(model_area.area.places)), -1, dtype=np.int64)
+    rows = [maker.hub(column, delivery) for column in range(len(model_area.hubs))]
     maker.pooled(rows, delivery.pooled)
-    service_of_place[TREATMENT_LINE] = setting.hub_of_place
-    service_of_place[CAS3_LINE] = len(rows)
+    service_of_place[TREATMENT_SERVICE] = model_area.hub_of_place
+    service_of_place[CAS3_SERVICE] = len(rows)
     rows.append(maker.short_stay_beds([beds for beds in delivery.beds if beds.kind == "cas3"]))
     n_today = len(rows)
-    for row, line, places in maker.bought(delivery):
-        service_of_place[line, list(places)] = len(rows)
+    for row, service_type, places in maker.bought(delivery):
+        service_of_place[service_type, list(places)] = len(rows)
         rows.append(row)
     return _joined(rows, service_of_place, n_today, draw)
 
@@ -155,7 +155,7 @@ def _joined(
 
 @dataclass(frozen=True)
 class _Maker:
-    setting: Setting
+    model_area: ModelArea
     draw: Mapping[str, float]
     scale: float
     days: int
@@ -182,15 +182,15 @@ class _Maker:
 
     def hub(self, column: int, delivery: Delivery) -> _Row:
         """A hub of today, with the posts that are added or not refilled there and caseloads kept small."""
-        setting, draw = self.setting, self.draw
-        site, caseload = setting.hubs[column], draw["service.caseload"]
+        model_area, draw = self.model_area, self.draw
+        site, caseload = model_area.hubs[column], draw["service.caseload"]
         service = np.zeros(1, dtype=SERVICE)
-        service["line"], service["site"], service["column"] = TREATMENT_LINE, site, column
-        service["home"] = int(np.argmax(setting.hub_of_place == column))
-        service["open_days"], service["closes"] = setting.hub_open_days[column], NEVER
-        service["opens_at"], service["closes_at"] = setting.hub_opens[column], setting.hub_closes[column]
-        service["contacts_per_place"] = draw["service.contacts_per_worker_day"] / caseload
-        whole = baseline_posts(draw) * setting.catchment[column]
+        service["service_type"], service["site"], service["column"] = TREATMENT_SERVICE, site, column
+        service["home"] = int(np.argmax(model_area.hub_of_place == column))
+        service["open_days"], service["closes"] = model_area.hub_open_days[column], NEVER
+        service["opens_at"], service["closes_at"] = model_area.hub_opens[column], model_area.hub_closes[column]
+        service["contacts_per_slot"] = draw["service.contacts_per_worker_day"] / caseload
+        whole = baseline_posts(draw) * model_area.catchment[column]
         first = site * POSTS_PER_SERVICE
         added: list[Post] = []
         here = [(posts, self._share_of_place(column, posts.place)) for posts in delivery.hub_posts]
@@ -228,14 +228,14 @@ class _Maker:
         caseload = self.draw["service.caseload"]
         post = 0
         for purchase in bought:
-            columns = np.flatnonzero(np.isin(self.setting.place_of_hub, purchase.hub_places)).tolist()
-            weights = self.setting.catchment[columns]
+            columns = np.flatnonzero(np.isin(self.model_area.place_of_hub, purchase.hub_places)).tolist()
+            weights = self.model_area.catchment[columns]
             standing = np.zeros(len(columns))
             pairs = zip(purchase.worker_starts, purchase.worker_posts, strict=True)
             for begins, share in pairs:
                 first = int(np.argmax((weights + 1e-12) / (standing + 1.0)))
                 standing[first] += 1.0
-                upper_half = self.setting.hubs[columns[first]] * POSTS_PER_SERVICE + POSTS_PER_SERVICE // 2
+                upper_half = self.model_area.hubs[columns[first]] * POSTS_PER_SERVICE + POSTS_PER_SERVICE // 2
                 number = upper_half + len(rows[columns[first]].bought)
                 for k, column in enumerate(columns):
                     filled = self._filled([float(begins)], [float(share)], caseload, purchase.end_day, number)
@@ -256,29 +256,29 @@ class _Maker:
 
     def _share_of_place(self, column: int, place: int) -> float:
         """The hub's share of what is bought for the hubs that stand in a place."""
-        place_of, catchment = self.setting.place_of_hub, self.setting.catchment
+        place_of, catchment = self.model_area.place_of_hub, self.model_area.catchment
         if place_of[column] != place:
             return 0.0
         there = np.flatnonzero(place_of == place)
         total = float(catchment[there].sum())
         return float(catchment[column]) / total if total > 0.0 else 1.0 / len(there)
 
-    def _beds(self, line: int) -> np.ndarray[Any, Any]:
+    def _beds(self, service_type: int) -> np.ndarray[Any, Any]:
         service = np.zeros(1, dtype=SERVICE)
-        service["line"], service["site"], service["column"] = line, -1, NO_COLUMN
+        service["service_type"], service["site"], service["column"] = service_type, -1, NO_COLUMN
         service["open_days"], service["closes"] = EVERY_DAY_OPEN, NEVER
         return service
 
-    def _first_number(self, line: int, place: int) -> int:
+    def _first_number(self, service_type: int, place: int) -> int:
         """Permanent numbers of the beds of a line based in a place, clear of hubs' and teams'."""
-        area = self.setting.area
-        return (len(area.services) + 1 + len(area.places) * line + place) * POSTS_PER_SERVICE
+        area = self.model_area.area
+        return (len(area.services) + 1 + len(area.places) * service_type + place) * POSTS_PER_SERVICE
 
     def short_stay_beds(self, bought: Sequence[Beds]) -> _Row:
         """The region's short-stay beds of today, and those bought."""
-        first = self._first_number(CAS3_LINE, 0)
+        first = self._first_number(CAS3_SERVICE, 0)
         own = [Post(baseline_beds(self.draw) * self.scale, 0, NEVER, first)]
-        return _Row(self._beds(CAS3_LINE), own, self._bed_posts(bought, first + POSTS_PER_SERVICE // 2))
+        return _Row(self._beds(CAS3_SERVICE), own, self._bed_posts(bought, first + POSTS_PER_SERVICE // 2))
 
     def _bed_posts(self, bought: Sequence[Beds], first: int) -> list[Post]:
         posts: list[Post] = []
@@ -294,21 +294,23 @@ class _Maker:
             posts = self._team_posts(teams)
             if posts:
                 places = tuple(sorted({served for team in teams for served in team.places}))
-                row = _Row(self._beds(NAVIGATOR_LINE), posts)
+                row = _Row(self._beds(NAVIGATOR_SERVICE), posts)
                 row.service["site"] = place
-                yield self._opened(row), NAVIGATOR_LINE, places
-        for kind, line in BED_LINES.items():
+                yield self._opened(row), NAVIGATOR_SERVICE, places
+        for kind, service_type in BED_SERVICES.items():
             if kind == "cas3":
                 continue
             for shared in _sharing([beds for beds in delivery.beds if beds.kind == kind]):
                 places = tuple(sorted({served for beds in shared for served in beds.places}))
-                row = _Row(self._beds(line), self._bed_posts(shared, self._first_number(line, places[0])))
+                row = _Row(
+                    self._beds(service_type), self._bed_posts(shared, self._first_number(service_type, places[0]))
+                )
                 row.service["site"] = places[0]
                 if row.posts:
-                    yield self._opened(row), line, places
+                    yield self._opened(row), service_type, places
 
     def _team_posts(self, teams: Sequence[Team]) -> list[Post]:
-        first = self._first_number(NAVIGATOR_LINE, teams[0].based_at)
+        first = self._first_number(NAVIGATOR_SERVICE, teams[0].based_at)
         posts: list[Post] = []
         k = 0
         for team in teams:

@@ -1,4 +1,4 @@
-"""A world: one blueprint with its people and its luck, run day by day or to the end."""
+"""A world: one run_inputs with its people and its luck, run day by day or to the end."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.clocks import set_hazard, wind
+from sim.core.clocks import set_hazard, start_clocks
 from sim.core.compiled import compilation_is_complete, kernel, rows
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY
-from sim.core.keys import luck_of, seed_of, uniform
+from sim.core.keys import seed_of, stream_of, uniform
 from sim.core.normal import normal_quantile
 from sim.engine.admissions import MONTH, offers
-from sim.engine.blueprint import MONTHS, Blueprint
 from sim.engine.calendar import book, list_of
 from sim.engine.day import person_day, run_days
+from sim.engine.model_area import ModelArea
 from sim.engine.person_day import prepare
 from sim.engine.queues import slot_of
-from sim.engine.service_changes import at_dawn
-from sim.engine.setting import Setting
+from sim.engine.run_inputs import MONTHS, RunInputs
+from sim.engine.service_changes import change_services
 from sim.engine.staff import Staff
 from sim.mechanisms import ledger, trust
 from sim.population import processes as P
 from sim.population.cohort import sample_cohort
-from sim.population.local_coverage import N_HERE
+from sim.population.local_coverage import N_COVERAGE
 from sim.population.person import (
     COUNTED,
     DEAD,
@@ -33,11 +33,11 @@ from sim.population.person import (
     LATER,
     MOST_PEOPLE,
     N_KINDS,
-    N_LINES,
-    NAVIGATOR_LINE,
+    N_SERVICE_TYPES,
+    NAVIGATOR_SERVICE,
     NO_SERVICE,
     NOT_YET_RELEASED,
-    TREATMENT_LINE,
+    TREATMENT_SERVICE,
     as_bytes,
     new_people,
 )
@@ -53,7 +53,7 @@ class World:
     person was woken. A run begins with the year before the study; `first_day` is the study's first day.
     """
 
-    blueprint: Blueprint
+    run_inputs: RunInputs
     people: np.ndarray[Any, Any]
     services: np.ndarray[Any, Any]
     workers: np.ndarray[Any, Any]
@@ -68,12 +68,12 @@ class World:
     @property
     def days(self) -> int:
         """Length of the run."""
-        return self.blueprint.days
+        return self.run_inputs.days
 
     @property
     def first_day(self) -> int:
         """Day of the run on which the study begins."""
-        return self.blueprint.first_day
+        return self.run_inputs.first_day
 
     @property
     def counted(self) -> np.ndarray[Any, Any]:
@@ -82,10 +82,10 @@ class World:
 
     def arguments(self) -> tuple[Any, ...]:
         """The arrays in the order of `run_days`."""
-        b = self.blueprint
+        b = self.run_inputs
         return (
             rows(self.people), rows(self.services), rows(self.workers), b.staff.service_of_place, b.journeys,
-            b.homeward, b.chances, b.booked, b.here, b.epoch_of_day, b.here_of_day, rows(b.facts), self.heap,
+            b.homeward, b.chances, b.booked, b.coverage, b.epoch_of_day, b.coverage_of_day, rows(b.params), self.heap,
             self.row_of, self.head, self.due, rows(self.series), b.month_of_day, b.start_weekday,
         )  # fmt: skip
 
@@ -96,38 +96,40 @@ class World:
             self.wakes += int(run_days(*(*self.arguments(), self.day, end, everybody_daily)))
             self.day = end
             if end == self.days:
-                close_accounts(rows(self.people), rows(self.blueprint.facts), end)
+                close_accounts(rows(self.people), rows(self.run_inputs.params), end)
                 compilation_is_complete()
 
-    def dawn(self) -> np.ndarray[Any, Any]:
+    def begin_day(self) -> np.ndarray[Any, Any]:
         """Begin today without living it: services and workers change, and the rows of the people due are given."""
         people, services, workers, service_of_place, *_ = self.arguments()
-        b = self.blueprint
-        facts = rows(b.facts)[0]
-        at_dawn(people, services, workers, service_of_place, b.here, b.here_of_day, facts, self.head, self.day)
+        b = self.run_inputs
+        params = rows(b.params)[0]
+        change_services(
+            people, services, workers, service_of_place, b.coverage, b.coverage_of_day, params, self.head, self.day
+        )
         n = list_of(people, self.head, self.day, self.due)
         return self.due[:n].copy()
 
-    def live(self, row: int) -> None:
-        """One person's day, places and next wake; after `dawn`, in any order of rows."""
-        b = self.blueprint
+    def live_person(self, row: int) -> None:
+        """One person's day, places and next wake; after `begin_day`, in any order of rows."""
+        b = self.run_inputs
         person_day(
             row, rows(self.people), rows(self.services), rows(self.workers), b.journeys, b.homeward, b.chances,
-            b.booked, b.here, rows(b.facts)[0], self.heap, self.row_of, self.head, int(b.epoch_of_day[self.day]),
-            int(b.here_of_day[self.day]), self.day,
+            b.booked, b.coverage, rows(b.params)[0], self.heap, self.row_of, self.head, int(b.epoch_of_day[self.day]),
+            int(b.coverage_of_day[self.day]), self.day,
         )  # fmt: skip
         self.wakes += 1
 
-    def night(self) -> None:
+    def end_day(self) -> None:
         """End today: services offer places, the day moves on, and at the horizon accounts are closed."""
         people, services, workers = rows(self.people), rows(self.services), rows(self.workers)
-        month = rows(self.series)[self.blueprint.month_of_day[self.day]]
+        month = rows(self.series)[self.run_inputs.month_of_day[self.day]]
         offers(
-            people, services, workers, self.heap, self.row_of, self.head, month, self.day, self.blueprint.start_weekday
+            people, services, workers, self.heap, self.row_of, self.head, month, self.day, self.run_inputs.start_weekday
         )
         self.day += 1
         if self.day == self.days:
-            close_accounts(people, rows(self.blueprint.facts), self.day)
+            close_accounts(people, rows(self.run_inputs.params), self.day)
 
     def person_days(self, since: int = 0) -> int:
         """Days between first release and death or end of follow-up lived so far, from day `since` on, of everybody in
@@ -138,62 +140,73 @@ class World:
 
 
 @kernel
-def close_accounts(people: Any, facts: Any, end_day: int) -> None:
+def close_accounts(people: Any, params: Any, end_day: int) -> None:
     """At the horizon durations and expected events of everybody still followed are settled."""
     for i in range(len(people)):
         person = people[i]
-        if person.place not in (NOT_YET_RELEASED, DEAD, FOLLOWED_UP):
-            ledger.close_account(person, facts[0].overdose_attended, ledger.start_of(end_day))
+        if person.status not in (NOT_YET_RELEASED, DEAD, FOLLOWED_UP):
+            ledger.close_account(person, params[0].overdose_attended, ledger.start_of(end_day))
 
 
 @kernel
-def start_workers(workers: Any, services: Any, numbers: Any, caps: Any, caps_cut: Any, facts: Any, seed: Any) -> None:
+def start_workers(workers: Any, services: Any, numbers: Any, caps: Any, caps_cut: Any, params: Any, seed: Any) -> None:
     """Every post has its luck, its whole number of places, its first worker's effect and a running clock; beds have no
     clock."""
     for w in range(len(workers)):
         worker = workers[w]
-        worker.luck = luck_of(seed, numbers[w])
-        remainder = uniform(worker.luck, P.CASELOAD_REMAINDER, 0)
+        worker.stream = stream_of(seed, numbers[w])
+        remainder = uniform(worker.stream, P.CASELOAD_REMAINDER, 0)
         worker.cap = int(caps[w] + remainder)
         worker.cap_whole = worker.cap
         worker.cap_when_cut = int(caps_cut[w] + remainder)
         if worker.pool >= 0 and not worker.holds:
             worker.cap = 0
-        z = normal_quantile(uniform(worker.luck, P.WORKER_EFFECT, 0))
-        worker.trust_start = trust.worker_start(facts[0].trust_start, facts[0].trust_sd, z)
-        wind(worker, 1, 0)
-        line = services[worker.service].line
-        leaves = facts[0].trust_worker_leaves if line == TREATMENT_LINE or line == NAVIGATOR_LINE else 0.0
+        z = normal_quantile(uniform(worker.stream, P.WORKER_EFFECT, 0))
+        worker.trust_start = trust.worker_start(params[0].trust_start, params[0].trust_sd, z)
+        start_clocks(worker, 1, 0)
+        service_type = services[worker.service].service_type
+        leaves = (
+            params[0].trust_worker_leaves
+            if service_type == TREATMENT_SERVICE or service_type == NAVIGATOR_SERVICE
+            else 0.0
+        )
         set_hazard(worker, P.WORKER_LEAVES, leaves, max(0, worker.starts) * MOMENTS_PER_DAY)
 
 
 def start_staff(
-    workers: np.ndarray[Any, Any], services: np.ndarray[Any, Any], staff: Staff, facts: Any, seed: np.uint64
+    workers: np.ndarray[Any, Any], services: np.ndarray[Any, Any], staff: Staff, params: Any, seed: np.uint64
 ) -> None:
     """Make new rows of workers ready for day 0."""
-    start_workers(rows(workers), rows(services), staff.numbers, staff.caps, staff.caps_cut, facts, seed)
+    start_workers(rows(workers), rows(services), staff.numbers, staff.caps, staff.caps_cut, params, seed)
 
 
 @kernel
 def start_people(
-    people: Any, services: Any, facts: Any, service_of_place: Any, meeting_near: Any, here: Any, row_of: Any, head: Any
+    people: Any,
+    services: Any,
+    params: Any,
+    service_of_place: Any,
+    meeting_near: Any,
+    coverage: Any,
+    row_of: Any,
+    head: Any,
 ) -> None:
     """Everybody has constant factors, the services of today, what is always offered at home, and a booking on the eve
     of the first release."""
     for i in range(len(people)):
         person = people[i]
-        prepare(person, facts[0])
-        for line in range(N_LINES):
-            s = service_of_place[line, person.home]
-            person.service[line] = s if s >= 0 and not services[s].bought else NO_SERVICE
-        hub = services[person.service[TREATMENT_LINE]]
+        prepare(person, params[0])
+        for service_type in range(N_SERVICE_TYPES):
+            s = service_of_place[service_type, person.home]
+            person.service[service_type] = s if s >= 0 and not services[s].bought else NO_SERVICE
+        hub = services[person.service[TREATMENT_SERVICE]]
         person.open_days = hub.open_days
         person.hub_closes = hub.closes_at
-        person.contact_every = facts[0].contact_days
+        person.contact_every = params[0].contact_days
         person.meeting_near = meeting_near[person.home]
-        if len(here) == 1:
-            for k in range(N_HERE):
-                person.here[k] = here[0, person.home, k]
+        if len(coverage) == 1:
+            for k in range(N_COVERAGE):
+                person.coverage[k] = coverage[0, person.home, k]
         row_of[slot_of(person.number, row_of)] = i
         book(people, head, i, max(0, person.first_release - 1))
 
@@ -203,93 +216,95 @@ def _rooms(people: np.ndarray[Any, Any], services: np.ndarray[Any, Any], staff: 
     by_home = np.bincount(people["home"], minlength=staff.service_of_place.shape[1])
     start = 0
     for s in range(len(services)):
-        served = staff.service_of_place[int(services["line"][s])] == s
+        served = staff.service_of_place[int(services["service_type"][s])] == s
         room = int(by_home[served].sum()) + 8
         services["heap_start"][s], services["heap_room"][s] = start, room
         start += room
 
 
-def _sample(setting: Setting, blueprint: Blueprint, seed: int) -> np.ndarray[Any, Any]:
+def _sample(model_area: ModelArea, run_inputs: RunInputs, seed: int) -> np.ndarray[Any, Any]:
     """Everybody who lives in the run: the study year's people and, with a warm-up, those of the years beside it.
 
     Of the year after it only those who wake before the run ends: in a run of twelve months hardly anybody.
     """
-    first_days = {COUNTED: blueprint.first_day}
-    if blueprint.first_day:
-        first_days |= {EARLIER: 0, LATER: 2 * blueprint.first_day}
-    n = blueprint.people
+    first_days = {COUNTED: run_inputs.first_day}
+    if run_inputs.first_day:
+        first_days |= {EARLIER: 0, LATER: 2 * run_inputs.first_day}
+    n = run_inputs.people
     people = new_people(n * len(first_days))
     for k, (kind, first_day) in enumerate(first_days.items()):
         sample_cohort(
             n,
-            blueprint.traits,
-            setting.homes,
+            run_inputs.traits,
+            model_area.homes,
             seed=seed_of(seed, PEOPLE_STREAM),
-            start_weekday=blueprint.start_weekday,
+            start_weekday=run_inputs.start_weekday,
             kind=kind,
             first_day=first_day,
             into=people[k * n : (k + 1) * n],
         )
     later = people[2 * n :]
-    awake = later[later["first_release"] <= blueprint.days]  # on the eve of release
+    awake = later[later["first_release"] <= run_inputs.days]  # on the eve of release
     people[2 * n : 2 * n + len(awake)] = awake
     return people[: len(people) - len(later) + len(awake)]
 
 
-def new_world(setting: Setting, blueprint: Blueprint, *, seed: int, order: np.ndarray[Any, Any] | None = None) -> World:
+def new_world(
+    model_area: ModelArea, run_inputs: RunInputs, *, seed: int, order: np.ndarray[Any, Any] | None = None
+) -> World:
     """A world at dawn of day 0 of the run.
 
     seed: whole number of this draw and replicate; order: rows in which the people stand (their lives do not depend
     on it).
     """
-    people = _sample(setting, blueprint, seed)
+    people = _sample(model_area, run_inputs, seed)
     if order is not None:
         people = np.ascontiguousarray(people[order])
-    staff = blueprint.staff
+    staff = run_inputs.staff
     services, workers = staff.services.copy(), staff.workers.copy()
     _rooms(people, services, staff)
     world = World(
-        blueprint=blueprint,
+        run_inputs=run_inputs,
         people=people,
         services=services,
         workers=workers,
         heap=np.zeros(int(services["heap_room"].sum()), dtype=np.uint64),
-        row_of=np.full(N_KINDS * blueprint.people, -1, dtype=np.int64),
-        head=np.full(blueprint.days, -1, dtype=np.int32),
+        row_of=np.full(N_KINDS * run_inputs.people, -1, dtype=np.int64),
+        head=np.full(run_inputs.days, -1, dtype=np.int32),
         due=np.zeros(len(people), dtype=np.int64),
         series=np.zeros(MONTHS, dtype=MONTH),
     )
-    facts = rows(blueprint.facts)
+    params = rows(run_inputs.params)
     worker_seed = np.uint64(seed_of(seed, WORKER_STREAM))
-    start_staff(workers, services, staff, facts, worker_seed)
+    start_staff(workers, services, staff, params, worker_seed)
     start_people(
-        rows(people), rows(services), facts, staff.service_of_place, blueprint.meeting_near, blueprint.here,
+        rows(people), rows(services), params, staff.service_of_place, run_inputs.meeting_near, run_inputs.coverage,
         world.row_of, world.head,
     )  # fmt: skip
     return world
 
 
-def warm_world(setting: Setting, blueprint: Blueprint, *, seed: int) -> World:
+def warm_world(model_area: ModelArea, run_inputs: RunInputs, *, seed: int) -> World:
     """A world at dawn of the study's first day: the year before it has been lived."""
-    world = new_world(setting, blueprint, seed=seed)
-    world.run_to(blueprint.first_day)
+    world = new_world(model_area, run_inputs, seed=seed)
+    world.run_to(run_inputs.first_day)
     world.series[:] = 0
     return world
 
 
-def branch(warm: World, blueprint: Blueprint, *, seed: int, room: np.ndarray[Any, Any] | None = None) -> World:
+def branch(warm: World, run_inputs: RunInputs, *, seed: int, room: np.ndarray[Any, Any] | None = None) -> World:
     """The world of another scenario at dawn of the study's first day, from one that has lived the year before it.
 
-    Both blueprints have the same draw and mechanisms; until that day scenarios do not differ, and today's services
+    Both run_inputs have the same draw and mechanisms; until that day scenarios do not differ, and today's services
     and workers are the first rows in all of them. room: as many PERSON rows that nobody needs any more, where the new
     world's people will stand.
     """
-    staff, base = blueprint.staff, warm.blueprint.staff
+    staff, base = run_inputs.staff, warm.run_inputs.staff
     services, workers = staff.services.copy(), staff.workers.copy()
     _rooms(warm.people, services, staff)
-    facts = rows(blueprint.facts)
+    params = rows(run_inputs.params)
     worker_seed = np.uint64(seed_of(seed, WORKER_STREAM))
-    start_staff(workers, services, staff, facts, worker_seed)
+    start_staff(workers, services, staff, params, worker_seed)
     n, m = base.n_today, base.n_workers_today
     heap = np.zeros(int(services["heap_room"].sum()), dtype=np.uint64)
     for s in range(n):
@@ -306,7 +321,7 @@ def branch(warm: World, blueprint: Blueprint, *, seed: int, room: np.ndarray[Any
         people = room
         as_bytes(people)[:] = as_bytes(warm.people)
     return World(
-        blueprint=blueprint,
+        run_inputs=run_inputs,
         people=people,
         services=services,
         workers=workers,

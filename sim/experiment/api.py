@@ -11,11 +11,11 @@ from sim.core.errors import InputError, nearest_name
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
     from sim.analysis.published import Validation
-    from sim.experiment.setup import Prepared
+    from sim.experiment.setup import StudySetup
     from sim.experiment.simulator import StudySimulator
     from sim.outcomes.diary import Diary
     from sim.scenario import Scenario
-    from sim.scenario.levers.describe import LeverFacts
+    from sim.scenario.levers.describe import LeverDescription
     from sim.study.protocol import Progress
 
 PEOPLE = 2_200
@@ -74,7 +74,7 @@ def evidence(name: str | None = None) -> str:
     return assumptions_log(table) if name is None else describe_name(name, table, load_sources(), rows_read(table))
 
 
-def levers(name: str | None = None, *, theme: str | None = None) -> list[LeverFacts]:
+def levers(name: str | None = None, *, theme: str | None = None) -> list[LeverDescription]:
     """What money can buy, with prices, payers and grades: all levers, those of a theme, or the one of that name.
 
     Raises InputError.
@@ -117,7 +117,7 @@ def prepare(
     area: str | Path | None = None,
     out: str | Path | None = None,
     level: float = LEVEL,
-) -> Prepared:
+) -> StudySetup:
     """Read and check all that a comparison needs; the baseline comes first among its scenarios.
 
     paths: a scenario file or several; none means all of scenarios/*.yaml, with equal_money of scenarios/themes/*.yaml.
@@ -163,7 +163,7 @@ def run(
     return carry_out(prepare_run(path, **options), force=force, progress=progress)
 
 
-def prepare_run(path: str | Path, **options: Unpack[Options]) -> Prepared:
+def prepare_run(path: str | Path, **options: Unpack[Options]) -> StudySetup:
     """Read and check all that one scenario alone needs; written to results/runs/<its file's name> unless told."""
     if options.get("out") is None:
         options["out"] = RUNS_FOLDER / Path(path).stem
@@ -184,7 +184,7 @@ def resume(folder: str | Path, *, threads: int | None = None, progress: Progress
     return carry_out(prepare_resume(folder, threads=threads), progress=progress)
 
 
-def prepare_resume(folder: str | Path, *, threads: int | None = None) -> Prepared:
+def prepare_resume(folder: str | Path, *, threads: int | None = None) -> StudySetup:
     """Read and check all that the unfinished study of a folder needs. Raises InputError."""
     from sim.experiment.setup import prepare_again
 
@@ -220,17 +220,17 @@ def person(
 
 def is_finished(folder: str | Path) -> bool:
     """Whether a folder holds a finished study."""
-    from sim.store.study_file import is_finished
+    from sim.store.study_record import is_finished
 
     return is_finished(Path(folder))
 
 
-def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None = None) -> Comparison:
+def carry_out(ready: StudySetup, *, force: bool = False, progress: Progress | None = None) -> Comparison:
     """Run a prepared study into its folder, which no other process may write to meanwhile.
 
     Raises InputError, RunFailed, StoreError or KeyboardInterrupt; what is done by then is kept for `resume`.
     """
-    from sim.experiment.run import Execution
+    from sim.experiment.run import StudyRun
     from sim.store.folder import RunFolder
 
     RunFolder.check(ready.out, ready.record.study, force)
@@ -240,7 +240,7 @@ def carry_out(ready: Prepared, *, force: bool = False, progress: Progress | None
             file=ready.out,
             allowed="'throughgate resume' in a terminal",
         )
-    execution = Execution(ready, _simulator(ready))
+    execution = StudyRun(ready, _simulator(ready))
     execution.whole(force=force, progress=progress)
     assert execution.comparison is not None
     return execution.comparison
@@ -277,7 +277,7 @@ def is_first_compilation() -> bool:
     return is_first_compilation()
 
 
-def _simulator(ready: Prepared) -> StudySimulator:
+def _simulator(ready: StudySetup) -> StudySimulator:
     """The engine, made ready for every run of the study."""
     from sim.experiment.simulator import StudySimulator
 

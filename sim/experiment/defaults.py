@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.core.errors import InputError
 from sim.scenario.reading.yaml_strict import nearest_file, what_stands_there
-from sim.store.study_file import LEVELS
+from sim.store.study_record import LEVELS
 
 SCENARIOS_FOLDER = Path("scenarios")
 THEMES_FOLDER = SCENARIOS_FOLDER / "themes"

@@ -70,8 +70,8 @@ def diary(simulator: StudySimulator, scenario: int, *, draw: int, replicate: int
     states: list[tuple[int, str, str]] = []
     while world.day < world.days:
         world.run_to(world.day + 1)
-        found += [(world.day - 1, int(noted) % 256) for noted in people["noted"][row][: people["n_noted"][row]]]
-        people["n_noted"][row] = 0
+        found += [(world.day - 1, int(logged) % 256) for logged in people["logged"][row][: people["n_logged"][row]]]
+        people["n_logged"][row] = 0
         state = _state(people[row])
         if state is not None:
             states.append((world.day - 1, *state))
@@ -129,9 +129,9 @@ def _lived(simulator: StudySimulator, scenario: int, draw: int, replicate: int) 
 
 def _state(person: Any) -> tuple[str, str] | None:
     """Where the person is and their treatment, in words; None before the first release and after the follow-up."""
-    if person["place"] == COMMUNITY:
+    if person["status"] == COMMUNITY:
         return HOUSING[person["housing"]], TREATMENT[person["treatment"]]
-    where = _ELSEWHERE.get(int(person["place"]))
+    where = _ELSEWHERE.get(int(person["status"]))
     return None if where is None else (where, TREATMENT[person["treatment"]])
 
 

@@ -17,11 +17,11 @@ from io import BytesIO
 
 from sim.core.errors import InputError
 from sim.sensitivity.designs import LEAST_SAMPLES
-from sim.store.shards import Block, BlockColumns, Layout, joined, write_parquet
+from sim.store.parts import Block, BlockColumns, Layout, joined, write_parquet
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Simulator
 
-SHARDS_AND_TABLE = 2  # the shards stand until the merged table does
+PARTS_AND_TABLE = 2  # the parts stand until the merged table does
 BYTES_OF_A_CELL = 16  # numerator and denominator, while the tables are made
 COPIES_WHILE_READING = 4
 BYTES_OF_TABLES_AND_CHARTS = 350_000_000  # what making them holds beside the totals: pandas, matplotlib, SALib
@@ -34,7 +34,7 @@ class Estimate:
     """Cost of a whole study on this machine.
 
     seconds: wall clock of its runs; run_seconds: of one run on one thread, the year before shared as in a block;
-    speed_up: of all threads together over one; memory_bytes: peak; disk_bytes: shards and totals, before shards go.
+    speed_up: of all threads together over one; memory_bytes: peak; disk_bytes: parts and totals, before parts go.
     """
 
     seconds: float
@@ -59,7 +59,7 @@ def estimate(plan: StudyPlan, simulator: Simulator) -> Estimate:
         run_seconds=block / len(plan.scenarios),
         speed_up=speed_up,
         memory_bytes=peak_memory() + BYTES_OF_TABLES_AND_CHARTS + COPIES_WHILE_READING * BYTES_OF_A_CELL * cells,
-        disk_bytes=SHARDS_AND_TABLE * _bytes_of_blocks(layout, simulator, plan.blocks),
+        disk_bytes=PARTS_AND_TABLE * _bytes_of_blocks(layout, simulator, plan.blocks),
     )
 
 

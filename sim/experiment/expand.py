@@ -1,6 +1,6 @@
 """A finished study made larger: more draws, more streams of luck, more base samples; nothing is run twice.
 
-The rows of the finished study become shards of the larger one, whose tables end in the same bytes as if it had been run
+The rows of the finished study become parts of the larger one, whose tables end in the same bytes as if it had been run
 at once. Each step leaves a folder that can be gone on with: until the new study file stands the old study is finished,
 from then on the new one is unfinished.
 """
@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, nearest_name
-from sim.experiment.setup import Prepared, prepare_again, reshaped
+from sim.experiment.setup import StudySetup, prepare_again, reshaped
 from sim.store.atomic import StoreError
 from sim.store.block_index import MOST_ROWS
 from sim.store.folder import RunFolder, resume_command
 from sim.store.lock import only_writer
 from sim.store.manifest import made_by_sha256
+from sim.store.parts import Block, Layout
 from sim.store.reading import Results, read_results
-from sim.store.shards import Block, Layout
-from sim.store.study_file import is_finished
-from sim.store.tracked_files import remove_shards
-from sim.study.analysis_spec import Shape
+from sim.store.study_record import is_finished
+from sim.store.tracked_files import remove_parts
+from sim.study.analysis_spec import AnalysisSpec
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,7 +33,7 @@ BLOCKS_AT_ONCE = 256
 
 def expand(
     folder: Path, *, draws: int | None, replicates: int | None, samples: Mapping[str, int], threads: int | None
-) -> Prepared:
+) -> StudySetup:
     """The larger study, begun in the folder of the finished one with all that is kept. Raises InputError."""
     results = read_results(folder)
     ready = prepare_again(folder, threads=threads)
@@ -43,40 +43,42 @@ def expand(
         target = RunFolder.grow(folder, grown.record.study, made_by_sha256())
         try:
             for tables, blocks, person_days in _moved(results, ready, grown):
-                target.write_shard(tables, blocks, person_days)
+                target.write_part(tables, blocks, person_days)
             target.reopen(grown.record.asked())
         except StoreError as error:
             if is_finished(folder):
-                remove_shards(folder)
+                remove_parts(folder)
                 raise StoreError(
                     error.problem, "the finished study stands as it was; mend that and expand it"
                 ) from None
-            way_on = f"finished runs are kept: mend that, then: {resume_command(folder)}"
-            raise StoreError(error.problem, way_on) from None
+            resume_hint = f"finished runs are kept: mend that, then: {resume_command(folder)}"
+            raise StoreError(error.problem, resume_hint) from None
     return grown
 
 
-def _grown_study(ready: Prepared, draws: int | None, replicates: int | None, samples: Mapping[str, int]) -> Prepared:
+def _grown_study(
+    ready: StudySetup, draws: int | None, replicates: int | None, samples: Mapping[str, int]
+) -> StudySetup:
     """The larger study, prepared; InputError where it is none."""
-    if ready.shape.precision is not None:
+    if ready.analysis.precision is not None:
         raise InputError(
             "the study chose its replicates by a precision, so it cannot be expanded", file=ready.out,
             allowed="a new study with a smaller --precision, or without one",
         )  # fmt: skip
-    plan, shape = ready.plan, _larger(ready.shape, samples)
+    plan, analysis = ready.plan, _larger(ready.analysis, samples)
     plan = replace(
         plan,
         draws=_grown(plan.draws, draws, "--draws"),
         replicates=_grown(plan.replicates, replicates, "--replicates"),
     )
-    if (plan.draws, plan.replicates, shape) == (ready.plan.draws, ready.plan.replicates, ready.shape):
+    if (plan.draws, plan.replicates, analysis) == (ready.plan.draws, ready.plan.replicates, ready.analysis):
         raise InputError("nothing would grow", file=ready.out, allowed="more --draws, --replicates or --samples")
     if not plan.draws and replicates is not None:
         raise InputError(
             "the study has no draws", key="--replicates", allowed="--draws, or --samples of a design: these it has"
         )
     try:
-        return reshaped(ready, shape, {"draws": plan.draws, "replicates": plan.replicates})
+        return reshaped(ready, analysis, {"draws": plan.draws, "replicates": plan.replicates})
     except InputError as error:
         if error.key == "samples":
             raise InputError(error.problem, key="--samples", allowed=error.allowed) from None
@@ -89,14 +91,14 @@ def _grown(before: int, wanted: int | None, key: str) -> int:
     return before if wanted is None else wanted
 
 
-def _larger(shape: Shape, samples: Mapping[str, int]) -> Shape:
-    methods = [asked.method for asked in shape.designs]
+def _larger(analysis: AnalysisSpec, samples: Mapping[str, int]) -> AnalysisSpec:
+    methods = [asked.method for asked in analysis.designs]
     for name, wanted in samples.items():
         if name not in methods:
             allowed = ", ".join(methods) or "nothing: the study has no designs"
             near = nearest_name(name, methods)
             raise InputError(f"'{name}' is not a design of this study", key="--samples", allowed=allowed, nearest=near)
-        before = next(asked.samples for asked in shape.designs if asked.method == name)
+        before = next(asked.samples for asked in analysis.designs if asked.method == name)
         _grown(before, wanted, "--samples")
         if name == "fast" and wanted != before:
             raise InputError(
@@ -104,13 +106,15 @@ def _larger(shape: Shape, samples: Mapping[str, int]) -> Shape:
                 allowed="a new study for fast",
             )  # fmt: skip
     return replace(
-        shape,
-        designs=tuple(replace(asked, samples=samples.get(asked.method, asked.samples)) for asked in shape.designs),
+        analysis,
+        designs=tuple(replace(asked, samples=samples.get(asked.method, asked.samples)) for asked in analysis.designs),
     )
 
 
-def _moved(results: Results, old: Prepared, new: Prepared) -> Iterator[tuple[list[pa.Table], list[Block], list[int]]]:
-    """The finished study's rows as shards of the larger one: tables, blocks, person-days.
+def _moved(
+    results: Results, old: StudySetup, new: StudySetup
+) -> Iterator[tuple[list[pa.Table], list[Block], list[int]]]:
+    """The finished study's rows as parts of the larger one: tables, blocks, person-days.
 
     Person-days are kept for the whole study only and all stand with its first block.
     """
@@ -124,25 +128,25 @@ def _moved(results: Results, old: Prepared, new: Prepared) -> Iterator[tuple[lis
     out = set(content.get("left_out", ()))
     places = _places(old, new)
     blocks = [Block(places[block.draw], block.replicate) for block in old.plan.blocks if block.draw not in out]
-    per_shard = max(1, min(BLOCKS_AT_ONCE, MOST_ROWS // layout.rows))
+    per_part = max(1, min(BLOCKS_AT_ONCE, MOST_ROWS // layout.rows))
     person_days = [int(content["person_days"]), *([0] * (len(blocks) - 1))]
     tables = _tables_of(pq.ParquetFile(results.folder / "tables" / "totals.parquet"), layout.rows)
-    for start in range(0, len(blocks), per_shard):
-        chosen = blocks[start : start + per_shard]
+    for start in range(0, len(blocks), per_part):
+        chosen = blocks[start : start + per_part]
         rows = [_with_draw(next(tables), block.draw) for block in chosen]
-        yield rows, chosen, person_days[start : start + per_shard]
+        yield rows, chosen, person_days[start : start + per_part]
 
 
-def _places(old: Prepared, new: Prepared) -> dict[int, int]:
+def _places(old: StudySetup, new: StudySetup) -> dict[int, int]:
     """The point of the larger study that each point of the finished one is."""
     first: dict[str, int] = {}
     at = 0
-    for part in new.plan.parts:
+    for part in new.plan.point_sets:
         first[part.name] = at
         at += part.points
     found: dict[int, int] = {}
     before = 0
-    for part in old.plan.parts:
+    for part in old.plan.point_sets:
         found |= {before + place: first[part.name] + place for place in range(part.points)}
         before += part.points
     return found

@@ -11,14 +11,14 @@ import numpy as np
 
 from sim.core.errors import InputError
 from sim.evidence.draws import uniforms
-from sim.experiment.setup import Prepared, as_of_today
+from sim.experiment.setup import StudySetup, as_of_today
 from sim.outcomes.strata import cells
 from sim.store.atomic import sha256_of
 from sim.store.failures import parse_run_id, read_failures, run_id
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE
 from sim.store.manifest import versions
 from sim.store.reading import Results, read_results
-from sim.store.study_file import StudyFile, changes_of_program, changes_of_study, is_finished, read_study_file
+from sim.store.study_record import StudyRecord, changes_of_program, changes_of_study, is_finished, read_study_file
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress, Simulator
 from sim.study.run_blocks import layout_of
@@ -26,7 +26,7 @@ from sim.study.sequential_stopping import MOST_REPLICATES
 from sim.study.threads import own_lines
 
 # Gives something with `.run`, the run function of a prepared study.
-Executing = Callable[[Prepared], Any]
+Executing = Callable[[StudySetup], Any]
 
 SAME, DIFFERS, NOT_KEPT = "same", "differs", "not kept"
 
@@ -76,7 +76,7 @@ def replay(folder: Path, run: str, execution: Executing) -> Replay:
     ready = as_of_today(held, folder, threads=1)
     changes = _changes(held, ready.record)
     numbers = parse_run_id(run, ready.plan.scenarios)
-    if ready.shape.precision is not None and not is_finished(folder):  # its replicates are not chosen yet
+    if ready.analysis.precision is not None and not is_finished(folder):  # its replicates are not chosen yet
         ready = replace(ready, plan=replace(ready.plan, replicates=MOST_REPLICATES))
     _refuse_beyond(ready.plan, *numbers[1:])
     results = read_results(folder) if is_finished(folder) else None
@@ -111,7 +111,7 @@ def verify(folder: Path, runs: int, execution: Executing, progress: Progress | N
     return Verified(str(folder), tuple(damaged), tuple(changed), tuple(replays))
 
 
-def _changes(held: StudyFile, now: StudyFile) -> tuple[str, ...]:
+def _changes(held: StudyRecord, now: StudyRecord) -> tuple[str, ...]:
     """What of the study and of the program is another now; one text each."""
     return (*changes_of_study(held, now), *changes_of_program(held, now))
 
@@ -176,7 +176,7 @@ def _refuse_beyond(plan: StudyPlan, draw: int, replicate: int) -> None:
 def _replayed(
     folder: Path,
     results: Results | None,
-    ready: Prepared,
+    ready: StudySetup,
     run: Simulator,
     numbers: tuple[int, int, int],
     changes: tuple[str, ...],
@@ -210,7 +210,7 @@ def _replayed(
 
 
 def _differing(kept: tuple[Any, Any], found: tuple[Any, Any]) -> int:
-    if kept[0].shape != found[0].shape:
+    if kept[0].analysis != found[0].analysis:
         return int(found[0].size)
     as_bits = [side.view(np.int64) for side in (*kept, *found)]  # so that what is not a number equals itself
     return int(((as_bits[0] != as_bits[2]) | (as_bits[1] != as_bits[3])).sum())

@@ -1,4 +1,4 @@
-"""A prepared study run into its folder: whole, or one share of it; then its tables, charts and pages."""
+"""A prepared study run into its folder: whole, or one shard of it; then its tables, charts and pages."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.parts import RANDOM, cube_of, kept_parts
-from sim.analysis.precision import LEAST_REPLICATES, Sureness, paired_luck_table, precision_table
+from sim.analysis.point_sets import RANDOM, cube_of, kept_point_sets
+from sim.analysis.precision import LEAST_REPLICATES, PrecisionTracker, common_random_numbers_table, precision_table
 from sim.analysis.saved import comparison_of
 from sim.analysis.sensitivity_tables import sensitivity_tables
 from sim.presentation.report.files import write_comparison
@@ -15,13 +15,13 @@ from sim.presentation.sensitivity.files import write_dictionary, write_precision
 from sim.scenario.spend_by_payer import budgets_of
 from sim.store.failures import read_failures
 from sim.store.folder import RunFolder
-from sim.store.lock import last_writer, only_writer, share_writer
+from sim.store.lock import last_writer, only_writer, shard_writer
 from sim.store.manifest import code_sha256, made_by_sha256
-from sim.store.study_file import is_finished, read_study_file, refuse_changes
-from sim.study.analysis_spec import NO_SHAPE, Chosen, Precision
+from sim.store.study_record import is_finished, read_study_file, refuse_changes
+from sim.study.analysis_spec import NO_ANALYSIS, Precision, SelectedOutcomes
 from sim.study.block_writer import left_out, refuse_few
 from sim.study.protocol import Progress, Runner
-from sim.study.run_blocks import Clock, keeper_of, layout_of, run_missing, seal, units_of
+from sim.study.run_blocks import Clock, block_writer_of, layout_of, run_missing, seal, units_of
 from sim.study.sequential_stopping import with_enough_replicates
 from sim.study.threads import run_study
 
@@ -29,19 +29,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.comparison import Comparison
-    from sim.experiment.setup import Prepared
+    from sim.experiment.setup import StudySetup
     from sim.experiment.simulator import StudySimulator
     from sim.presentation.theme import Chart
-    from sim.store.block_index import KeptBlocks
+    from sim.store.block_index import BlockIndex
     from sim.study.plan import StudyPlan
 
 
 @dataclass(frozen=True)
-class Shared:
-    """How a folder stands once one share of its study has been run.
+class ShardState:
+    """How a folder stands once one shard of its study has been run.
 
-    missing: blocks of other shares that are not kept yet. is_sealed: whether the tables are joined; where nothing is
-    missing and they are not, a share that is still at work joins them. failed: ids of this share's failed runs.
+    missing: blocks of other shards that are not kept yet. is_sealed: whether the tables are joined; where nothing is
+    missing and they are not, a shard that is still at work joins them. failed: ids of this shard's failed runs.
     """
 
     missing: int
@@ -49,18 +49,18 @@ class Shared:
     failed: tuple[str, ...] = ()
 
 
-class Execution:
+class StudyRun:
     """One study on its way into its folder.
 
     comparison: what its draws say, once it is sealed; None without draws. plan: with the replicates that were needed,
     where a precision was asked for; enough: after how many it was reached. left_out: points left out.
     """
 
-    def __init__(self, ready: Prepared, simulator: StudySimulator) -> None:
+    def __init__(self, ready: StudySetup, simulator: StudySimulator) -> None:
         self.ready = ready
         self.simulator = simulator
-        needs_choice = ready.shape.measures is not None or ready.shape.strata is not None
-        self.run = Chosen(simulator, ready.shape) if needs_choice else simulator
+        needs_choice = ready.analysis.measures is not None or ready.analysis.strata is not None
+        self.run = SelectedOutcomes(simulator, ready.analysis) if needs_choice else simulator
         self.comparison: Comparison | None = None
         self.left_out: frozenset[int] = frozenset()
         self.spend = {scenario.name: simulator.spend(index) for index, scenario in enumerate(ready.scenarios)}
@@ -77,18 +77,18 @@ class Execution:
         ready, record, clock = self.ready, self.ready.record, Clock()
         with only_writer(ready.out):
             folder = RunFolder.create(ready.out, record.study, force, code=made_by_sha256(), asked=record.asked())
-            if ready.shape.precision is None:
+            if ready.analysis.precision is None:
                 kept = run_missing(self.plan, self.run, folder, clock, progress=progress, runner=runner)
             else:
-                kept = self._precisely(ready.shape.precision, folder, clock, progress, runner)
+                kept = self._precisely(ready.analysis.precision, folder, clock, progress, runner)
             self._seal(folder, kept, clock)
 
     def _precisely(
         self, wanted: Precision, folder: RunFolder, clock: Clock, progress: Progress | None, runner: Runner
-    ) -> KeptBlocks:
+    ) -> BlockIndex:
         """Run streams of luck until the differences are as sure as wanted; the plan then has as many."""
-        keeper = keeper_of(self.plan, self.run, folder)
-        sureness = Sureness(self.run, wanted.measure, self.ready.level, self._yearly)
+        keeper = block_writer_of(self.plan, self.run, folder)
+        sureness = PrecisionTracker(self.run, wanted.measure, self.ready.level, self._yearly)
 
         def run_round(plan: StudyPlan) -> float:
             kept = run_missing(plan, self.run, folder, clock, progress=progress, runner=runner, keeper=keeper)
@@ -98,38 +98,38 @@ class Execution:
         self.plan, self.enough = with_enough_replicates(self.plan, wanted.half_width, run_round)
         return keeper.kept
 
-    def _left_out(self, plan: StudyPlan, folder: RunFolder, kept: KeptBlocks) -> int:
+    def _left_out(self, plan: StudyPlan, folder: RunFolder, kept: BlockIndex) -> int:
         """Blocks still missing without a reason; RunFailed where too much would be left out."""
         failures, units = read_failures(folder.path), units_of(plan, self.run)
         out, missing = left_out(plan, kept, failures, units)
         refuse_few(plan, out, units, failures)
         return len(missing)
 
-    def share(self, share: tuple[int, int], *, progress: Progress | None = None) -> Shared:
-        """Run one share, and seal the folder if all others are done.
+    def shard(self, shard: tuple[int, int], *, progress: Progress | None = None) -> ShardState:
+        """Run one shard, and seal the folder if all others are done.
 
-        Other processes, also on other machines, may run other shares of the same folder meanwhile. Raises as `whole`;
+        Other processes, also on other machines, may run other shards of the same folder meanwhile. Raises as `whole`;
         InputError where the folder was begun by another program.
         """
         ready, record, clock = self.ready, self.ready.record, Clock()
-        with share_writer(ready.out, share):
+        with shard_writer(ready.out, shard):
             folder = RunFolder.join(ready.out, record.study, code=made_by_sha256(), asked=record.asked())
             refuse_changes(read_study_file(ready.out), record, ready.out)
-            keeper = keeper_of(self.plan, self.run, folder)
-            kept = run_missing(self.plan, self.run, folder, clock, share=share, progress=progress, keeper=keeper)
+            keeper = block_writer_of(self.plan, self.run, folder)
+            kept = run_missing(self.plan, self.run, folder, clock, shard=shard, progress=progress, keeper=keeper)
         failed = tuple(failure.run for failure in read_failures(ready.out) if failure.block in keeper.given_up)
         if is_finished(ready.out):
-            return Shared(0, True, failed)
+            return ShardState(0, True, failed)
         kept.scan()
         missing = self._left_out(self.plan, folder, kept)
         if missing:
-            return Shared(missing, False, failed)
+            return ShardState(missing, False, failed)
         with last_writer(ready.out, lambda: is_finished(ready.out)) as is_ours:
             if is_ours:
                 self._seal(folder, kept, clock)
-        return Shared(0, is_finished(ready.out), failed)
+        return ShardState(0, is_finished(ready.out), failed)
 
-    def _seal(self, folder: RunFolder, kept: KeptBlocks, clock: Clock) -> None:
+    def _seal(self, folder: RunFolder, kept: BlockIndex, clock: Clock) -> None:
         ready = self.ready
         seal(
             self.plan, self._resolved, self.run, self.spend, folder, kept, clock, facts=self._facts(),
@@ -145,8 +145,10 @@ class Execution:
             "area": {"name": ready.area.name, "sha256": record.area_sha256},
             "level": ready.level,
             "equal_money_gbp_per_year": ready.equal_money,
-            **({} if ready.shape == NO_SHAPE else {"shape": dict(record.shape), "designs": self._designs()}),
-            **({} if ready.shape.precision is None else {"enough_replicates": self.enough}),
+            **(
+                {} if ready.analysis == NO_ANALYSIS else {"analysis": dict(record.analysis), "designs": self._designs()}
+            ),
+            **({} if ready.analysis.precision is None else {"enough_replicates": self.enough}),
         }
 
     def _designs(self) -> list[dict[str, Any]]:
@@ -165,12 +167,17 @@ class Execution:
             tables = self._precision(folder, content)
             for name, one in tables.items():
                 folder.write_table(name, one)
-            if tables and self.ready.shape != NO_SHAPE:
+            if tables and self.ready.analysis != NO_ANALYSIS:
                 charts += self._running_means(folder, content, tables)
-        if self.ready.designs or self.ready.shape.given_data:
+        if self.ready.designs or self.ready.analysis.given_data:
             found = self._sensitivity(folder, content)
             charts += write_sensitivity(
-                found, content, table, folder, told=self.ready.shape.measures, paired_luck=tables.get("paired_luck")
+                found,
+                content,
+                table,
+                folder,
+                told=self.ready.analysis.measures,
+                common_random_numbers=tables.get("common_random_numbers"),
             )
             tables |= found
         points = getattr(self.run, "points", None)
@@ -180,19 +187,19 @@ class Execution:
 
     def _precision(self, folder: RunFolder, content: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         """The tables of precision and of paired luck; none for one scenario or one replicate."""
-        cube = cube_of(folder.path, content, kept_parts(content)[RANDOM])
+        cube = cube_of(folder.path, content, kept_point_sets(content)[RANDOM])
         base = self.plan.baseline
         if len(cube.scenarios) < 2 or self.plan.replicates < LEAST_REPLICATES:
             return {}
         return {
             "precision": precision_table(cube, baseline=base, level=self.ready.level, yearly=self._yearly),
-            "paired_luck": paired_luck_table(cube, baseline=base, yearly=self._yearly),
+            "common_random_numbers": common_random_numbers_table(cube, baseline=base, yearly=self._yearly),
         }
 
     def _running_means(
         self, folder: RunFolder, content: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
     ) -> list[Chart]:
-        wanted, measures = self.ready.shape.precision, layout_of(self.plan, self.run).measures
+        wanted, measures = self.ready.analysis.precision, layout_of(self.plan, self.run).measures
         return write_precision(
             tables, content, self.ready.table, folder, wanted=None if wanted is None else wanted.half_width,
             measure=measures[0] if wanted is None else wanted.measure,
@@ -203,7 +210,7 @@ class Execution:
         ready = self.ready
         narrowed = getattr(ready.scenarios[0], "narrowed", None) or {}
         tables = sensitivity_tables(
-            folder.path, content, ready.table.narrow(narrowed), ready.designs, given_data=ready.shape.given_data
+            folder.path, content, ready.table.narrow(narrowed), ready.designs, given_data=ready.analysis.given_data
         )
         return {name: table for name, table in tables.items() if len(table)}
 

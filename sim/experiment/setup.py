@@ -18,9 +18,9 @@ from sim.experiment.workload import nominal_person_days
 from sim.scenario.equal_money import checked_money, with_equal_money
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE
 from sim.store.manifest import canonical_json, folder_sha256, made_by, sha256_text, study_id
-from sim.store.study_file import (
-    ScenarioAsked,
-    StudyFile,
+from sim.store.study_record import (
+    ScenarioRef,
+    StudyRecord,
     damaged,
     is_finished,
     not_of_the_command,
@@ -28,8 +28,8 @@ from sim.store.study_file import (
     read_study_file,
     refuse_changes,
 )
-from sim.study.analysis_spec import NO_SHAPE, Shape
-from sim.study.plan import Part, StudyPlan, available_threads, in_words
+from sim.study.analysis_spec import NO_ANALYSIS, AnalysisSpec
+from sim.study.plan import PointSet, StudyPlan, available_threads, in_words
 
 if TYPE_CHECKING:
     from sim.area import Area
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class StudySetup:
     """A study that is ready to run: everything read and checked, nothing simulated, nothing written.
 
     record: what study.json says of the study. shape, designs: what a study file asks beyond a comparison, and its
@@ -52,8 +52,8 @@ class Prepared:
     table: ParameterTable
     level: float
     out: Path
-    record: StudyFile
-    shape: Shape = NO_SHAPE
+    record: StudyRecord
+    analysis: AnalysisSpec = NO_ANALYSIS
     designs: tuple[Design, ...] = ()
 
     @property
@@ -76,9 +76,9 @@ def prepare_study(
     out: Path,
     threads: int | None,
     equal_money: float | None = None,
-    shape: Shape = NO_SHAPE,
+    analysis: AnalysisSpec = NO_ANALYSIS,
     **numbers: int,
-) -> Prepared:
+) -> StudySetup:
     """Read and check all that a study needs. paths: scenario files, the baseline first; numbers: those of the plan.
 
     equal_money: GBP a year that every scenario beside the baseline is brought to. shape: what a study file asks beyond
@@ -93,23 +93,23 @@ def prepare_study(
     if equal_money is not None:
         equal_money = checked_money(equal_money)
         scenarios = with_equal_money(scenarios, equal_money, table)
-    designs = shape.made(table.narrow(getattr(scenarios[0], "narrowed", None) or {}), numbers["seed"])
+    designs = analysis.made(table.narrow(getattr(scenarios[0], "narrowed", None) or {}), numbers["seed"])
     plan = StudyPlan(
         scenarios=tuple(scenario.name for scenario in scenarios),
         baseline=scenarios[0].name,
         threads=available_threads() if threads is None else threads,
-        designs=tuple(Part(design.name, design.points, design.replicates) for design in designs),
+        designs=tuple(PointSet(design.name, design.points, design.replicates) for design in designs),
         **numbers,
     )
     asked_area = None if area is None else Path(area).as_posix()
-    record = _record(plan, scenarios, paths, found, table, asked_area, level, equal_money, out, shape)
-    return Prepared(
-        plan=plan, scenarios=scenarios, area=found, table=table, level=level, out=out, record=record, shape=shape,
+    record = _record(plan, scenarios, paths, found, table, asked_area, level, equal_money, out, analysis)
+    return StudySetup(
+        plan=plan, scenarios=scenarios, area=found, table=table, level=level, out=out, record=record, analysis=analysis,
         designs=designs,
     )  # fmt: skip
 
 
-def prepare_again(folder: Path, *, threads: int | None = None, base: Path | None = None) -> Prepared:
+def prepare_again(folder: Path, *, threads: int | None = None, base: Path | None = None) -> StudySetup:
     """The study of a folder, read and checked anew. base: where its relative file names begin, if that is known.
 
     Raises InputError when the folder holds none, when a file is gone or wrong, and, naming what has changed, when it
@@ -121,7 +121,7 @@ def prepare_again(folder: Path, *, threads: int | None = None, base: Path | None
     return replace(now, record=held)
 
 
-def as_of_today(held: StudyFile, folder: Path, *, threads: int | None = None, base: Path | None = None) -> Prepared:
+def as_of_today(held: StudyRecord, folder: Path, *, threads: int | None = None, base: Path | None = None) -> StudySetup:
     """What the study file of a folder asks, from the files and the program of today, which may have changed since."""
     base = base_of(held, folder) if base is None else base
     paths = [base / asked.file for asked in held.scenarios]
@@ -141,26 +141,26 @@ def as_of_today(held: StudyFile, folder: Path, *, threads: int | None = None, ba
             out=folder,
             threads=threads,
             equal_money=held.equal_money,
-            shape=_shape(held, folder),
+            analysis=_analysis(held, folder),
             **_numbers(held, folder),
         )
     except InputError as error:
         raise not_of_the_command(error, folder) from None
 
 
-def _numbers(held: StudyFile, folder: Path) -> dict[str, int]:
+def _numbers(held: StudyRecord, folder: Path) -> dict[str, int]:
     """The study's numbers; of a finished one that chose its replicates by a precision, those that it chose."""
     numbers = dict(held.numbers)
-    if held.shape.get("precision") and is_finished(folder):
+    if held.analysis.get("precision") and is_finished(folder):
         with suppress(OSError, ValueError, KeyError, TypeError):
             numbers["replicates"] = int(json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))["replicates"])
     return numbers
 
 
-def reshaped(ready: Prepared, shape: Shape, numbers: Mapping[str, int]) -> Prepared:
+def reshaped(ready: StudySetup, analysis: AnalysisSpec, numbers: Mapping[str, int]) -> StudySetup:
     """The study of a folder with another shape or other numbers, in the same folder."""
     record = ready.record
-    asked = replace(record, shape=json_safe(shape.plain()), numbers={**record.numbers, **numbers})
+    asked = replace(record, analysis=json_safe(analysis.plain()), numbers={**record.numbers, **numbers})
     now = as_of_today(asked, ready.out, threads=ready.plan.threads)
     given = tuple(
         then._replace(sha256=today.sha256) for then, today in zip(record.scenarios, now.record.scenarios, strict=True)
@@ -175,7 +175,7 @@ def parameters_sha256(table: ParameterTable) -> str:
     return sha256_text(canonical_json(sorted(rows)))
 
 
-def plan_in_words(ready: Prepared) -> list[str]:
+def plan_in_words(ready: StudySetup) -> list[str]:
     """What a prepared study would run, line by line."""
     money = ready.equal_money
     equal = [] if money is None else [f"money       {money:,.0f} GBP a year for every scenario but the baseline"]
@@ -183,7 +183,7 @@ def plan_in_words(ready: Prepared) -> list[str]:
     return [*in_words(ready.plan), days, *equal, f"area        {ready.area.name}", f"out         {ready.out}"]
 
 
-def plan_as_dict(ready: Prepared) -> dict[str, Any]:
+def plan_as_dict(ready: StudySetup) -> dict[str, Any]:
     """The same as a plain object."""
     plan = ready.plan
     return {
@@ -209,23 +209,23 @@ def _record(
     level: float,
     equal_money: float | None,
     out: Path,
-    shape: Shape,
-) -> StudyFile:
+    analysis: AnalysisSpec,
+) -> StudyRecord:
     """What study.json is to say of a study."""
     resolved = [scenario.resolved() for scenario in scenarios]
     evidence, ground = parameters_sha256(table), folder_sha256(area.folder)
     decided = plan.numbers()
-    if shape.precision is not None:
+    if analysis.precision is not None:
         decided["replicates"] = 0  # chosen by the runs themselves
     identity = study_id(
         scenarios=resolved, baseline=plan.baseline, parameters_sha256=evidence, area_sha256=ground,
-        shape=json_safe(shape.deciding()), **decided,
+        analysis=json_safe(analysis.deciding()), **decided,
     )  # fmt: skip
     asked = (
-        ScenarioAsked(scenario.name, path.as_posix(), sha256_text(canonical_json(plain)))
+        ScenarioRef(scenario.name, path.as_posix(), sha256_text(canonical_json(plain)))
         for scenario, path, plain in zip(scenarios, paths, resolved, strict=True)
     )
-    return StudyFile(
+    return StudyRecord(
         study=identity,
         scenarios=tuple(asked),
         area=asked_area,
@@ -236,7 +236,7 @@ def _record(
         area_sha256=ground,
         parameters_sha256=evidence,
         program=made_by(),
-        shape=json_safe(shape.plain()),
+        analysis=json_safe(analysis.plain()),
     )
 
 
@@ -246,15 +246,15 @@ def json_safe(content: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _shape(held: StudyFile, folder: Path) -> Shape:
+def _analysis(held: StudyRecord, folder: Path) -> AnalysisSpec:
     """The shape that study.json keeps; InputError when it is damaged."""
     try:
-        return Shape.of_plain(held.shape)
+        return AnalysisSpec.of_plain(held.analysis)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise damaged(folder / STUDY_FILE) from None
 
 
-def base_of(held: StudyFile, folder: Path) -> Path:
+def base_of(held: StudyRecord, folder: Path) -> Path:
     """The folder from which the study's relative names count: here, or where the study was begun."""
     if held.paths_from is not None:
         begun = Path(os.path.normpath(Path.cwd() / folder / held.paths_from))

@@ -15,8 +15,8 @@ import numpy as np
 from sim.area import with_services_open
 from sim.core.errors import InputError
 from sim.core.keys import seed_of
-from sim.engine.blueprint import PEOPLE_PARAMETER, RELEASE_DAYS, Blueprint, draw_blueprint
-from sim.engine.setting import Setting
+from sim.engine.model_area import ModelArea
+from sim.engine.run_inputs import PEOPLE_PARAMETER, RELEASE_DAYS, RunInputs, derive_run_inputs
 from sim.engine.world import World, branch, warm_world
 from sim.outcomes.measures import MEASURES
 from sim.outcomes.recorder import Run, record
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sim.sensitivity.designs import Design
 
 
-DRAWS_KEPT = 2  # a study asks draw by draw, so blueprints of older ones are not needed again
+DRAWS_KEPT = 2  # a study asks draw by draw, so run_inputs of older ones are not needed again
 WARM_WORLDS_KEPT = 2  # by thread: a block's scenarios under one luck follow each other on one thread
 
 
@@ -77,8 +77,8 @@ class StudySimulator:
                     allowed="the same parameters in the baseline, so that a difference is policy and not numbers",
                 )
         self.scenarios = tuple(scenarios)
-        self.setting = Setting(area)
-        self._settings: dict[tuple[str, ...], Setting] = {(): self.setting}
+        self.model_area = ModelArea(area)
+        self._model_areas: dict[tuple[str, ...], ModelArea] = {(): self.model_area}
         self.strata = Strata(area)
         self.people, self.months, self.seed = people, months, seed
         self.people_per_year = table[PEOPLE_PARAMETER].value
@@ -88,20 +88,20 @@ class StudySimulator:
         self._reference = table.reference(ranges)
         self._is_reference = reference
         self.points = Points(table, seed, draws, designs, ranges)
-        self._blueprints: dict[tuple[int, int], Blueprint] = {}
+        self._run_inputs: dict[tuple[int, int], RunInputs] = {}
         self._of_thread = local()
         self._lock = Lock()
 
-    def setting_of(self, scenario: Scenario) -> Setting:
+    def model_area_of(self, scenario: Scenario) -> ModelArea:
         """The area as the scenario has it: with the services that its switch opens."""
-        if scenario.opened not in self._settings:
-            self._settings[scenario.opened] = Setting(with_services_open(self.setting.area, scenario.opened))
-        return self._settings[scenario.opened]
+        if scenario.opened not in self._model_areas:
+            self._model_areas[scenario.opened] = ModelArea(with_services_open(self.model_area.area, scenario.opened))
+        return self._model_areas[scenario.opened]
 
-    def _drawn(self, scenario: int, draw: Draw) -> Blueprint:
+    def _drawn(self, scenario: int, draw: Draw) -> RunInputs:
         asked = self.scenarios[scenario]
-        return draw_blueprint(
-            self.setting_of(asked),
+        return derive_run_inputs(
+            self.model_area_of(asked),
             asked,
             draw,
             reference_people=self.people_per_year,
@@ -109,22 +109,22 @@ class StudySimulator:
             months=self.months,
         )
 
-    def blueprint(self, scenario: int, draw: int) -> Blueprint:
+    def run_inputs(self, scenario: int, draw: int) -> RunInputs:
         """The scenario under the draw, kept for the replicates that follow."""
         key = (scenario, draw)
         with self._lock:
-            found = self._blueprints.get(key)
+            found = self._run_inputs.get(key)
         if found is None:
             found = self._drawn(scenario, self._reference if self._is_reference else self.points.draw(draw))
             with self._lock:
-                self._blueprints[key] = found
-                while len(self._blueprints) > DRAWS_KEPT * len(self.scenarios):
-                    self._blueprints.pop(next(iter(self._blueprints)))
+                self._run_inputs[key] = found
+                while len(self._run_inputs) > DRAWS_KEPT * len(self.scenarios):
+                    self._run_inputs.pop(next(iter(self._run_inputs)))
         return found
 
     def seed_of_run(self, draw: int, replicate: int) -> int:
         """Seed of all runs of a block: points that share their stream of luck share it."""
-        return seed_of(self.seed, int(self.points.luck[draw]), replicate)
+        return seed_of(self.seed, int(self.points.stream[draw]), replicate)
 
     def world(self, scenario: int, draw: int, replicate: int) -> World:
         """A world at dawn of the study's first day.
@@ -133,7 +133,7 @@ class StudySimulator:
         and open services.
         """
         warm, seed = self._warm(scenario, draw, replicate)
-        return branch(warm, self.blueprint(scenario, draw), seed=seed)
+        return branch(warm, self.run_inputs(scenario, draw), seed=seed)
 
     def _warm(self, scenario: int, draw: int, replicate: int) -> tuple[World, int]:
         """The world that has lived the year before, kept for the scenarios that follow on this thread, and its seed."""
@@ -142,7 +142,7 @@ class StudySimulator:
         kept: dict[WarmKey, World] = self._of_thread.__dict__.setdefault("warm", {})
         warm = kept.get(key)
         if warm is None:
-            warm = warm_world(self.setting_of(asked), self.blueprint(scenario, draw), seed=seed)
+            warm = warm_world(self.model_area_of(asked), self.run_inputs(scenario, draw), seed=seed)
             kept[key] = warm
             while len(kept) > WARM_WORLDS_KEPT:
                 kept.pop(next(iter(kept)))
@@ -151,7 +151,7 @@ class StudySimulator:
     def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
         """Totals of one finished run."""
         warm, seed = self._warm(scenario, draw, replicate)
-        world = branch(warm, self.blueprint(scenario, draw), seed=seed, room=self._room(len(warm.people)))
+        world = branch(warm, self.run_inputs(scenario, draw), seed=seed, room=self._room(len(warm.people)))
         world.run_to(world.days)
         return record(finished(world), self.strata)
 
@@ -170,16 +170,16 @@ class StudySimulator:
 
 def finished(world: World) -> Run:
     """What a world that has been lived hands to the recorder."""
-    blueprint = world.blueprint
-    months = blueprint.month_of_day[blueprint.first_day :]
+    run_inputs = world.run_inputs
+    months = run_inputs.month_of_day[run_inputs.first_day :]
     return Run(
         people=_counted(world),
         series=world.series,
         nights=np.bincount(months, minlength=len(world.series)),
         end_day=world.days,
-        draw=blueprint.draw,
-        spend=spend_by_payer(blueprint),
-        scale=blueprint.scale,
+        draw=run_inputs.draw,
+        spend=spend_by_payer(run_inputs),
+        scale=run_inputs.scale,
         person_days=world.person_days(since=world.first_day),
     )
 
@@ -191,12 +191,12 @@ def _counted(world: World) -> np.ndarray[Any, Any]:
     return world.people[:n] if counted[:n].all() else world.people[counted]
 
 
-def spend_by_payer(blueprint: Blueprint) -> dict[str, float]:
+def spend_by_payer(run_inputs: RunInputs) -> dict[str, float]:
     """GBP that levers cost in the study year, by payer, at the size of the run."""
     found: dict[str, float] = {}
-    for entry in blueprint.delivery.spend:
+    for entry in run_inputs.delivery.spend:
         days = max(0, min(entry["end_day"], RELEASE_DAYS) - min(entry["first_day"], RELEASE_DAYS))
-        cost = entry["gbp_per_year"] * days / RELEASE_DAYS * blueprint.scale
+        cost = entry["gbp_per_year"] * days / RELEASE_DAYS * run_inputs.scale
         found[entry["payer"]] = found.get(entry["payer"], 0.0) + cost
     return found
 

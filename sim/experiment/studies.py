@@ -1,4 +1,4 @@
-"""The verbs of researchers: studies from a file, shares of them, growing, rerunning and verifying them."""
+"""The verbs of researchers: studies from a file, shards of them, growing, rerunning and verifying them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sim.core.errors import InputError, nearest_name
 if TYPE_CHECKING:
     from sim.experiment.estimate import Estimate
     from sim.experiment.replay import Replay, Verified
-    from sim.experiment.run import Execution, Shared
-    from sim.experiment.setup import Prepared
-    from sim.experiment.study_file import StudyAsked
-    from sim.study.analysis_spec import Shape
+    from sim.experiment.run import ShardState, StudyRun
+    from sim.experiment.setup import StudySetup
+    from sim.experiment.study_file import StudySpec
+    from sim.study.analysis_spec import AnalysisSpec
     from sim.study.protocol import Progress
 
 METHODS = ("sobol", "morris", "fast", "one_at_a_time", "pawn", "delta", "rbd_fast")
@@ -41,7 +41,7 @@ def prepare_study_file(
     precision: float | None = None,
     measure: str | None = None,
     **options: Unpack[StudyOptions],
-) -> Prepared:
+) -> StudySetup:
     """Read and check all that a study file asks; options take the place of what it says.
 
     method: of METHODS; the study is then run for this analysis alone, as the file sets it up or in the usual way.
@@ -56,13 +56,13 @@ def prepare_study_file(
 
     file = Path(path)
     asked = load_study(file, load_parameters())
-    shape, numbers = asked.shape, {**_usual_numbers(), **asked.numbers}
+    analysis, numbers = asked.analysis, {**_usual_numbers(), **asked.numbers}
     numbers |= {name: value for name, value in options.items() if name in numbers}  # type: ignore[misc]
     if method is not None:
-        shape, numbers = _for_method(shape, numbers, method)
+        analysis, numbers = _for_method(analysis, numbers, method)
     usual_out = api.RUNS_FOLDER / (file.stem if method is None else f"{file.stem}_{method}")
-    shape = _with_precision(shape, numbers, precision, measure)
-    if shape.precision is not None and len(asked.scenarios) < 2:
+    analysis = _with_precision(analysis, numbers, precision, measure)
+    if analysis.precision is not None and len(asked.scenarios) < 2:
         raise InputError(
             "a precision is one of differences, and the study has one scenario", key="--precision",
             allowed="two scenarios or more",
@@ -71,7 +71,7 @@ def prepare_study_file(
     out = options.get("out")
     ready = prepare_study(
         asked.scenarios, area=asked.area, level=checked_level(api.LEVEL if level is None else level),
-        out=usual_out if out is None else Path(out), threads=options.get("threads"), shape=shape, **numbers,
+        out=usual_out if out is None else Path(out), threads=options.get("threads"), analysis=analysis, **numbers,
     )  # fmt: skip
     _refuse_few(ready, asked, is_of_file="draws" not in options)
     return ready
@@ -85,21 +85,23 @@ def _usual_numbers() -> dict[str, int]:
     }  # fmt: skip
 
 
-def _for_method(shape: Shape, numbers: Mapping[str, int], method: str) -> tuple[Shape, dict[str, int]]:
+def _for_method(analysis: AnalysisSpec, numbers: Mapping[str, int], method: str) -> tuple[AnalysisSpec, dict[str, int]]:
     """The shape of a study for one analysis: its design and no draws, or its draws and no design."""
-    from sim.study.analysis_spec import CHOSEN, GIVEN_DATA, USUAL_REPLICATES, USUAL_SAMPLES, DesignAsked
+    from sim.study.analysis_spec import CHOSEN, GIVEN_DATA, USUAL_REPLICATES, USUAL_SAMPLES, DesignSpec
 
     if method in GIVEN_DATA:
-        return replace(shape, designs=(), given_data=(method,)), dict(numbers)
+        return replace(analysis, designs=(), given_data=(method,)), dict(numbers)
     if method not in CHOSEN:
         near = nearest_name(method, METHODS)
         raise InputError(f"'{method}' is not a method", key="--method", allowed=", ".join(METHODS), nearest=near)
-    usual = DesignAsked(method, USUAL_SAMPLES[method], USUAL_REPLICATES[method])
-    own = next((asked for asked in shape.designs if asked.method == method), usual)
-    return replace(shape, designs=(own,), given_data=()), {**numbers, "draws": 0}
+    usual = DesignSpec(method, USUAL_SAMPLES[method], USUAL_REPLICATES[method])
+    own = next((asked for asked in analysis.designs if asked.method == method), usual)
+    return replace(analysis, designs=(own,), given_data=()), {**numbers, "draws": 0}
 
 
-def _with_precision(shape: Shape, numbers: Mapping[str, int], precision: float | None, measure: str | None) -> Shape:
+def _with_precision(
+    analysis: AnalysisSpec, numbers: Mapping[str, int], precision: float | None, measure: str | None
+) -> AnalysisSpec:
     """The shape with the precision asked for, if one is."""
     from sim.outcomes.measures import MEASURE_NAMES
     from sim.study.analysis_spec import Precision, checked_names
@@ -108,21 +110,21 @@ def _with_precision(shape: Shape, numbers: Mapping[str, int], precision: float |
     if precision is None:
         if measure is not None:
             raise InputError("--measure goes with --precision", key="--measure")
-        return shape
+        return analysis
     if not numbers["draws"]:
         raise InputError("a precision is one of differences over draws", key="--precision", allowed="draws: 1 or more")
     about = Precision.measure if measure is None else measure
-    known = MEASURE_NAMES if shape.measures is None else shape.measures
+    known = MEASURE_NAMES if analysis.measures is None else analysis.measures
     checked_names([about], known, what="measure", key="--measure")
-    return replace(shape, precision=Precision(checked_precision(precision), about))
+    return replace(analysis, precision=Precision(checked_precision(precision), about))
 
 
-def _refuse_few(ready: Prepared, asked: StudyAsked, *, is_of_file: bool) -> None:
+def _refuse_few(ready: StudySetup, asked: StudySpec, *, is_of_file: bool) -> None:
     """InputError where the draws are too few for a method that reads them; by the line if the file says so."""
     from sim.analysis.sensitivity_tables import refuse_few_draws
 
     try:
-        refuse_few_draws(ready.shape.given_data, ready.plan.draws)
+        refuse_few_draws(ready.analysis.given_data, ready.plan.draws)
     except InputError as error:
         if not is_of_file:
             raise
@@ -151,13 +153,13 @@ def study(
 
 
 def carry_out(
-    ready: Prepared,
+    ready: StudySetup,
     *,
     force: bool = False,
     progress: Progress | None = None,
     cluster: str | None = None,
     told: Callable[[str], object] | None = None,
-) -> Execution:
+) -> StudyRun:
     """Run a prepared study into its folder. cluster: address of a Dask scheduler; local threads without it.
 
     told: receives a line on the cluster's workers.
@@ -182,7 +184,7 @@ def carry_out(
     return found
 
 
-def estimate(ready: Prepared) -> Estimate:
+def estimate(ready: StudySetup) -> Estimate:
     """Seconds, memory and disk of a prepared study, from a few probe runs."""
     from sim.experiment.estimate import estimate as estimated
 
@@ -196,42 +198,42 @@ def parse_seconds(text: str) -> float:
     return parsed(text)
 
 
-def execution(ready: Prepared) -> Execution:
+def execution(ready: StudySetup) -> StudyRun:
     """A prepared study with its engine made ready."""
     from sim.experiment import api
-    from sim.experiment.run import Execution
+    from sim.experiment.run import StudyRun
 
-    return Execution(ready, api._simulator(ready))
+    return StudyRun(ready, api._simulator(ready))
 
 
-def run_share(ready: Prepared, share: tuple[int, int], *, progress: Progress | None = None) -> Shared:
-    """Run one share of a prepared study; the share that ends last seals the folder.
+def run_shard(ready: StudySetup, shard: tuple[int, int], *, progress: Progress | None = None) -> ShardState:
+    """Run one shard of a prepared study; the shard that ends last seals the folder.
 
     Raises InputError, RunFailed, StoreError or KeyboardInterrupt.
     """
-    from sim.experiment.run import Shared
+    from sim.experiment.run import ShardState
     from sim.store.folder import RunFolder
-    from sim.store.study_file import is_finished
+    from sim.store.study_record import is_finished
 
-    if ready.shape.precision is not None:
+    if ready.analysis.precision is not None:
         raise InputError(
-            "a precision is reached round by round, so it cannot be run in shares", key="--shard",
+            "a precision is reached round by round, so it cannot be run in shards", key="--shard",
             allowed="--shard or --precision",
         )  # fmt: skip
     if is_finished(ready.out) and RunFolder.check(ready.out, ready.record.study, force=True)[1]:
-        return Shared(0, True)
+        return ShardState(0, True)
     RunFolder.check(ready.out, ready.record.study)
-    return execution(ready).share(share, progress=progress)
+    return execution(ready).shard(shard, progress=progress)
 
 
-def parse_share(text: str) -> tuple[int, int]:
-    """(i, n) of 'i/n'; InputError for what is no share."""
+def parse_shard(text: str) -> tuple[int, int]:
+    """(i, n) of 'i/n'; InputError for what is no shard."""
     first, _, last = text.partition("/")
     if first.isascii() and first.isdecimal() and last.isascii() and last.isdecimal():
         i, n = int(first), int(last)
         if 1 <= i <= n <= 100_000:
             return i, n
-    raise InputError(f"'{text}' is not a share", key="--shard", allowed="i/n with i from 1 to n, such as 3/20")
+    raise InputError(f"'{text}' is not a shard", key="--shard", allowed="i/n with i from 1 to n, such as 3/20")
 
 
 def prepare_expand(
@@ -241,7 +243,7 @@ def prepare_expand(
     replicates: int | None = None,
     samples: Mapping[str, int] | None = None,
     threads: int | None = None,
-) -> Prepared:
+) -> StudySetup:
     """A finished study made larger, with all its runs kept: ready to be carried out.
 
     draws, replicates: new numbers of the draws; samples: new base samples by design. None may become smaller. What is

@@ -26,14 +26,14 @@ from sim.scenario.reading import fields
 from sim.scenario.reading.yaml_strict import Node, nearest_file, read_yaml
 from sim.sensitivity.designs import GROUPINGS, SETTINGS, factors_of
 from sim.sensitivity.designs.factors import REST
-from sim.store.study_file import LEVELS
+from sim.store.study_record import LEVELS
 from sim.study.analysis_spec import (
     CHOSEN,
     GIVEN_DATA,
     USUAL_REPLICATES,
     USUAL_SAMPLES,
-    DesignAsked,
-    Shape,
+    AnalysisSpec,
+    DesignSpec,
     checked_names,
 )
 from sim.study.plan import LIMITS
@@ -48,7 +48,7 @@ MOST_SAMPLES = 2**20
 
 
 @dataclass(frozen=True)
-class StudyAsked:
+class StudySpec:
     """What a study file asks. scenarios: files, the baseline first; numbers: those that the file gives; lines: of its
     keys."""
 
@@ -57,11 +57,11 @@ class StudyAsked:
     area: Path | None
     numbers: Mapping[str, int]
     level: float | None
-    shape: Shape
+    analysis: AnalysisSpec
     lines: Mapping[str, int]
 
 
-def load_study(path: str | Path, table: ParameterTable) -> StudyAsked:
+def load_study(path: str | Path, table: ParameterTable) -> StudySpec:
     """The study of one YAML file; InputError with file, line, key, what is allowed and the nearest name.
 
     The scenario files that it names are read later, with their area.
@@ -76,7 +76,7 @@ def load_study(path: str | Path, table: ParameterTable) -> StudyAsked:
         raise keys["draws"].error(
             "no draws and no designs: nothing would be run", allowed="draws: 1 or more, or designs"
         )
-    shape = Shape(
+    analysis = AnalysisSpec(
         title=title,
         designs=designs,
         given_data=GIVEN_DATA if given_data is None else given_data,
@@ -85,7 +85,7 @@ def load_study(path: str | Path, table: ParameterTable) -> StudyAsked:
     )
     level = fields.number(keys["level"], low=LEVELS[0], high=LEVELS[1], what="a level") if "level" in keys else None
     area = _area(keys["area"]) if "area" in keys else None
-    return StudyAsked(top.file, _scenarios(top, keys), area, numbers, level, shape, top.key_lines)
+    return StudySpec(top.file, _scenarios(top, keys), area, numbers, level, analysis, top.key_lines)
 
 
 def _read(path: str | Path) -> Node:
@@ -201,22 +201,22 @@ def _strata(node: Node) -> tuple[str, ...] | None:
     return () if node.value == [] else _names(node, ("all", *STRATA), "stratum")
 
 
-def _designs(node: Node, table: ParameterTable) -> tuple[DesignAsked, ...]:
+def _designs(node: Node, table: ParameterTable) -> tuple[DesignSpec, ...]:
     """The designs in the order of CHOSEN; each is made once, so that all its mistakes are told before any run."""
     block = fields.mapping(node, CHOSEN, what="the designs of a study")
     return tuple(_design(method, block[method], table) for method in CHOSEN if method in block)
 
 
-def _design(method: str, node: Node, table: ParameterTable) -> DesignAsked:
+def _design(method: str, node: Node, table: ParameterTable) -> DesignSpec:
     known = (*DESIGN_KEYS, *SETTINGS[method])
     keys = {} if node.value is None else fields.mapping(node, known, what=f"a design '{method}'")
 
     def whole(key: str, usual: int) -> int:
         return _between(keys[key], 1, MOST_SAMPLES, key) if key in keys else usual
 
-    settings = {key: _setting(key, keys[key]) for key in SETTINGS[method] if key in keys}
+    settings = {key: _model_area(key, keys[key]) for key in SETTINGS[method] if key in keys}
     usual_samples = len(settings["quantiles"]) if "quantiles" in settings else USUAL_SAMPLES[method]
-    asked = DesignAsked(
+    asked = DesignSpec(
         method=method,
         samples=whole("samples", usual_samples),
         replicates=whole("replicates", USUAL_REPLICATES[method]),
@@ -252,7 +252,7 @@ def _parameters(node: Node, table: ParameterTable) -> list[str] | None:
     return found
 
 
-def _setting(key: str, node: Node) -> Any:
+def _model_area(key: str, node: Node) -> Any:
     if key == "second_order":
         return _flag(node)
     if key == "quantiles":

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.published import Held, Validation
+from sim.analysis.published import TargetComparison, Validation
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.core.keys import TICKS_PER_HAZARD
 from sim.population import processes as P
@@ -80,7 +80,7 @@ def validate(
     found = figures(tallies)
     batches = [figures(tallies[k::BATCHES]) for k in range(min(BATCHES, runs))]
     held = tuple(
-        Held(target, found.get(name, math.nan), _error([batch.get(name, math.nan) for batch in batches]))
+        TargetComparison(target, found.get(name, math.nan), _error([batch.get(name, math.nan) for batch in batches]))
         for name, target in targets.items()
     )
     return Validation(held, runs=runs, people=simulator.people, months=simulator.months, seed=simulator.seed)
@@ -98,12 +98,12 @@ def follow(world: World) -> Tally:
 
     opiate = column("need") <= OPIATE_NO_CRACK
     first_release = column("first_release")
-    attended = float(world.blueprint.facts[0]["overdose_attended"])
+    attended = float(world.run_inputs.params[0]["overdose_attended"])
     first_ost, treated = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     for day in range(int(getattr(world, "first_day", 0)), world.days):
         start = column("treatment_start")
         world.run_to(day + 1)
-        free = column("place") == COMMUNITY
+        free = column("status") == COMMUNITY
         on_ost = column("ost_at_release") > 0
         first_ost |= (first_release == day) & on_ost
         group = np.where(opiate, np.where(on_ost, ON_OST, NO_OST), OTHER_NEEDS)[free]

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 def engine_of(folder: Path, base: Path) -> tuple[StudyPlan, Simulator]:
     """The study of a folder, ready to run. base: where its relative file names begin. Raises InputError."""
     from sim.experiment import api
-    from sim.experiment.run import Execution
+    from sim.experiment.run import StudyRun
     from sim.experiment.setup import prepare_again
 
     ready = prepare_again(folder, threads=1, base=base)
-    execution = Execution(ready, api._simulator(ready))
+    execution = StudyRun(ready, api._simulator(ready))
     return execution.plan, execution.run

@@ -23,7 +23,7 @@ def nominal_person_days(
     Each draw has its own number of people, and each point of a design that varies it. Deaths, about one in a hundred
     people, are not taken off. narrowed: ranges that the baseline narrows.
     """
-    from sim.engine.blueprint import PEOPLE_PARAMETER, horizon
+    from sim.engine.run_inputs import PEOPLE_PARAMETER, horizon
 
     people = type(table)({PEOPLE_PARAMETER: table[PEOPLE_PARAMETER]})  # draws are keyed by name, so one row is enough
     own = {name: ends for name, ends in (narrowed or {}).items() if name == PEOPLE_PARAMETER}
@@ -48,7 +48,7 @@ def _cohort(plan: StudyPlan, share: float) -> int:
 
 def days_each(study_days: int) -> float:
     """Days of the study lived per person of a year's cohort: by them, and by as many of the years before and after."""
-    from sim.engine.blueprint import WARM_UP_DAYS
+    from sim.engine.run_inputs import WARM_UP_DAYS
 
     released = range(-WARM_UP_DAYS, 2 * WARM_UP_DAYS)
     lived = (min(day + FOLLOW_UP_DAYS, study_days) - max(day, 0) for day in released)

@@ -20,7 +20,7 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
 from sim.mechanisms import acts
-from sim.mechanisms.ledger import note
+from sim.mechanisms.ledger import log_event
 from sim.population import processes as P
 from sim.population.local_coverage import DEMAND_BUS, LIFT, OUTREACH, REMOTE, TRAVEL_PASS
 from sim.population.margins import Margins
@@ -30,8 +30,8 @@ DAY_END = 2880.0  # later than any way home
 
 FIELDS: list[Any] = [("access_offered", "f8"), ("remote_step", "f8")]
 """access_offered is 1, and 0 where this mechanism is switched off."""
-NEUTRAL: Mapping[str, Any] = {"access_offered": 0.0}
-MOVES = "appointments_missed_travel"
+WHEN_OFF: Mapping[str, Any] = {"access_offered": 0.0}
+EXPECTED_TO_MOVE = "appointments_missed_travel"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -40,10 +40,10 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def is_offered(person: Any, facts: Any, process: int, n: int, offer: int) -> bool:
+def is_offered(person: Any, params: Any, process: int, n: int, offer: int) -> bool:
     """Whether the n-th appointment of a kind has this offer."""
-    share = person.here[offer] * facts.access_offered
-    return bool(share > 0.0 and uniform(person.luck, process, n) < share)
+    share = person.coverage[offer] * params.access_offered
+    return bool(share > 0.0 and uniform(person.stream, process, n) < share)
 
 
 @kernel
@@ -53,27 +53,27 @@ def bring_near(person: Any, t: int, act: int) -> None:
     person.arrive_after = 0.0
     person.leave_before = DAY_END
     person.brought += 1
-    note(person, t, act)
+    log_event(person, t, act)
 
 
 @kernel
-def arrange(person: Any, facts: Any, t: int, first: bool, n: int) -> bool:
+def arrange(person: Any, params: Any, t: int, first: bool, n: int) -> bool:
     """Lay the way to today's appointment on the row; whether the appointment is remote."""
-    if is_offered(person, facts, P.OUTREACH_FIRST if first else P.OUTREACH_CONTACT, n, OUTREACH):
+    if is_offered(person, params, P.OUTREACH_FIRST if first else P.OUTREACH_CONTACT, n, OUTREACH):
         bring_near(person, t, acts.OUTREACH)
         person.journey_fare = 0.0
         return False
-    if is_offered(person, facts, P.REMOTE_FIRST if first else P.REMOTE_CONTACT, n, REMOTE):
+    if is_offered(person, params, P.REMOTE_FIRST if first else P.REMOTE_CONTACT, n, REMOTE):
         bring_near(person, t, acts.REMOTE)
         person.journey_fare = 0.0
         return True
     far = person.journey_minutes > NEAR_MINUTES
-    if far and is_offered(person, facts, P.LIFT_FIRST if first else P.LIFT_CONTACT, n, LIFT):
+    if far and is_offered(person, params, P.LIFT_FIRST if first else P.LIFT_CONTACT, n, LIFT):
         bring_near(person, t, acts.LIFT)
         person.journey_fare = 0.0
-    elif far and is_offered(person, facts, P.BUS_FIRST if first else P.BUS_CONTACT, n, DEMAND_BUS):
+    elif far and is_offered(person, params, P.BUS_FIRST if first else P.BUS_CONTACT, n, DEMAND_BUS):
         bring_near(person, t, acts.DEMAND_BUS)
-    if person.journey_fare > 0.0 and is_offered(person, facts, P.TRAVEL_PASS, 0, TRAVEL_PASS):
+    if person.journey_fare > 0.0 and is_offered(person, params, P.TRAVEL_PASS, 0, TRAVEL_PASS):
         person.journey_fare = 0.0
-        note(person, t, acts.PASS)
+        log_event(person, t, acts.PASS)
     return False

@@ -27,7 +27,7 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
 from sim.mechanisms import acts
-from sim.mechanisms.ledger import note
+from sim.mechanisms.ledger import log_event
 from sim.mechanisms.supervision import on_licence
 from sim.population import processes as P
 from sim.population.local_coverage import ALLIANCE, COLOCATED, JOINT_CASES, SHARED_RECORD, WORN
@@ -51,7 +51,7 @@ FIELDS: list[Any] = [
     ("one_door", "f8"),
 ]
 """one_door is 1, and 0 where this mechanism is switched off."""
-NEUTRAL: Mapping[str, Any] = {
+WHEN_OFF: Mapping[str, Any] = {
     "pair_lost": 0.0,
     "ask_ratio": 1.0,
     "lost_by_one_roof": 0.0,
@@ -61,7 +61,7 @@ NEUTRAL: Mapping[str, Any] = {
     "joint_recall": 1.0,
     "one_door": 0.0,
 }
-MOVES = "requests_lost"
+EXPECTED_TO_MOVE = "requests_lost"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -103,54 +103,56 @@ def pairs_in_play(person: Any, day: int) -> int:
 
 
 @kernel
-def lost_ratio(person: Any, facts: Any, pair: int) -> float:
+def lost_ratio(person: Any, params: Any, pair: int) -> float:
     """What joint work leaves of a pair's losses today, 1 where nothing is bought; worn by turnover."""
-    here = person.here
-    ratio = (1.0 - here[SHARED_RECORD] * facts.lost_by_record) * (1.0 - here[ALLIANCE] * facts.lost_by_one_roof)
+    coverage = person.coverage
+    ratio = (1.0 - coverage[SHARED_RECORD] * params.lost_by_record) * (
+        1.0 - coverage[ALLIANCE] * params.lost_by_one_roof
+    )
     if pair == PROBATION:
-        ratio *= 1.0 - here[COLOCATED] * facts.lost_by_one_roof
+        ratio *= 1.0 - coverage[COLOCATED] * params.lost_by_one_roof
     if pair == PROBATION or pair == HOUSING:
-        ratio *= 1.0 - here[JOINT_CASES] * facts.lost_by_meetings
-    gain = (1.0 - ratio) * (1.0 - facts.lost_by_turnover * here[WORN])
+        ratio *= 1.0 - coverage[JOINT_CASES] * params.lost_by_meetings
+    gain = (1.0 - ratio) * (1.0 - params.lost_by_turnover * coverage[WORN])
     return float(max(LEAST_LOST, 1.0 - gain))
 
 
 @kernel
-def request_arrives(person: Any, facts: Any, occurrence: int, day: int, t: int) -> bool:
+def request_arrives(person: Any, params: Any, occurrence: int, day: int, t: int) -> bool:
     """Whether today's request for help reaches treatment through the pairs in play."""
     arrives = usual = 1.0
     for pair in range(PROBATION, MENTAL_HEALTH + 1):
         if has_pair(person, pair, day):
-            arrives *= 1.0 - facts.pair_lost * lost_ratio(person, facts, pair)
-            usual *= 1.0 - facts.pair_lost
-    u = uniform(person.luck, P.REQUEST_ARRIVES, occurrence)
+            arrives *= 1.0 - params.pair_lost * lost_ratio(person, params, pair)
+            usual *= 1.0 - params.pair_lost
+    u = uniform(person.stream, P.REQUEST_ARRIVES, occurrence)
     if u >= arrives:
         person.requests_lost += 1
-        note(person, t, acts.REQUEST_LOST)
+        log_event(person, t, acts.REQUEST_LOST)
         return False
     if u >= usual:
-        note(person, t, acts.REQUEST_SAVED)
+        log_event(person, t, acts.REQUEST_SAVED)
     return True
 
 
 @kernel
-def shorter_delay(person: Any, facts: Any) -> float:
+def shorter_delay(person: Any, params: Any) -> float:
     """Ratio of the mean delay beyond the first day by joint work today."""
-    apart = (1.0 - person.here[JOINT_CASES]) * (1.0 - person.here[ALLIANCE])
-    return float(1.0 - (1.0 - apart) * facts.delay_by_joint_work)
+    apart = (1.0 - person.coverage[JOINT_CASES]) * (1.0 - person.coverage[ALLIANCE])
+    return float(1.0 - (1.0 - apart) * params.delay_by_joint_work)
 
 
 @kernel
-def goes_through_one_door(person: Any, facts: Any, occurrence: int) -> bool:
+def goes_through_one_door(person: Any, params: Any, occurrence: int) -> bool:
     """Whether somebody who comes back to treatment starts the next day, without a wait between services."""
-    share = person.here[ALLIANCE] * facts.one_door
-    return bool(person.engaged and uniform(person.luck, P.ONE_DOOR, occurrence) < share)
+    share = person.coverage[ALLIANCE] * params.one_door
+    return bool(person.engaged and uniform(person.stream, P.ONE_DOOR, occurrence) < share)
 
 
 @kernel
 def on_release(person: Any, t: int) -> None:
     """Whether probation and treatment manage the case together from this release on."""
-    together = 1.0 - (1.0 - person.here[COLOCATED]) * (1.0 - person.here[JOINT_CASES])
-    person.joint_case = uniform(person.luck, P.JOINT_CASE, person.releases) < together
+    together = 1.0 - (1.0 - person.coverage[COLOCATED]) * (1.0 - person.coverage[JOINT_CASES])
+    person.joint_case = uniform(person.stream, P.JOINT_CASE, person.releases) < together
     if person.joint_case:
-        note(person, t, acts.JOINT_CASE)
+        log_event(person, t, acts.JOINT_CASE)

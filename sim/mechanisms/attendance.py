@@ -67,8 +67,8 @@ FIELDS: list[Any] = [
     ("keep_per_10_minutes", "f8"),
     ("keep_fare", "f8"),
 ]
-NEUTRAL: Mapping[str, Any] = {"keep_first": 40.0, "keep_contact": 40.0}
-MOVES = "engaged_within_3_weeks"
+WHEN_OFF: Mapping[str, Any] = {"keep_first": 40.0, "keep_contact": 40.0}
+EXPECTED_TO_MOVE = "engaged_within_3_weeks"
 
 
 def unpaid_share_in_treatment(draw: Mapping[str, float], contact_days: int) -> float:
@@ -122,54 +122,54 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def person_traits(person: Any, facts: Any) -> float:
+def person_traits(person: Any, params: Any) -> float:
     """The person's centred trait terms, log odds."""
-    term = -facts.keep_trait_mean
+    term = -params.keep_trait_mean
     if person.complex_ptsd:
-        term += facts.keep_cptsd
+        term += params.keep_cptsd
     if person.mental_health:
-        term += facts.keep_mental_health
+        term += params.keep_mental_health
     if person.abuse:
-        term += facts.keep_woman
+        term += params.keep_woman
     if person.chemsex:
-        term += facts.keep_chemsex
+        term += params.keep_chemsex
     return float(term)
 
 
 @kernel
-def settings_term(person: Any, facts: Any) -> float:
+def settings_term(person: Any, params: Any) -> float:
     """What settings and workers that fit give back, log odds."""
-    term = dual_need.attendance_term(person, facts)
+    term = dual_need.attendance_term(person, params)
     if person.in_womens_centre and person.abuse:
-        term -= facts.keep_woman
+        term -= params.keep_woman
     if person.matched:
-        term -= facts.keep_chemsex
+        term -= params.keep_chemsex
     return float(term)
 
 
 @kernel
-def common_terms(person: Any, facts: Any, day: int) -> float:
+def common_terms(person: Any, params: Any, day: int) -> float:
     """Terms shared by first appointments and contacts: traits, rough sleeping, navigator, journey, fare."""
-    term = person.attendance_traits + settings_term(person, facts)
-    term += navigator.attendance_term(person, facts, day) + mutual_aid.attendance_term(person, facts, day)
+    term = person.attendance_traits + settings_term(person, params)
+    term += navigator.attendance_term(person, params, day) + mutual_aid.attendance_term(person, params, day)
     if person.housing == ROUGH:
-        term += facts.keep_rough
+        term += params.keep_rough
     minutes = min(JOURNEY_TO, max(JOURNEY_FROM, person.journey_minutes))
-    term += facts.keep_per_10_minutes * (minutes - JOURNEY_FROM) / 10.0
-    if person.journey_fare > 0.0 and day < person.first_payment and not navigator.pays_fare(person, facts, day):
-        term += facts.keep_fare
+    term += params.keep_per_10_minutes * (minutes - JOURNEY_FROM) / 10.0
+    if person.journey_fare > 0.0 and day < person.first_payment and not navigator.pays_fare(person, params, day):
+        term += params.keep_fare
     return float(term)
 
 
 @kernel
-def first_appointment_log_odds(person: Any, facts: Any, day: int) -> float:
+def first_appointment_log_odds(person: Any, params: Any, day: int) -> float:
     """Log odds that today's first appointment is kept, where it can be reached."""
     delay = max(1.0, float(day - person.offer_from))
-    per_log_delay = facts.keep_per_log_delay[0 if person.need <= OPIATE_NO_CRACK else 1]
-    term = facts.keep_first + per_log_delay * math.log(delay / REFERENCE_DELAY_DAYS)
+    per_log_delay = params.keep_per_log_delay[0 if person.need <= OPIATE_NO_CRACK else 1]
+    term = params.keep_first + per_log_delay * math.log(delay / REFERENCE_DELAY_DAYS)
     if person.attends_as_on_ost and not person.engaged:
-        term += facts.keep_ost
-    return float(term + common_terms(person, facts, day))
+        term += params.keep_ost
+    return float(term + common_terms(person, params, day))
 
 
 @kernel
@@ -190,54 +190,54 @@ def outcome(person: Any, log_odds: float, minute_process: int, kept_process: int
 
     Appointments begin evenly between the hub's opening and an hour before it closes.
     """
-    minute = person.slot_from + (person.slot_to - person.slot_from) * uniform(person.luck, minute_process, n)
+    minute = person.slot_from + (person.slot_to - person.slot_from) * uniform(person.stream, minute_process, n)
     if not is_reachable(person, minute):
         person.missed_travel += 1
         return UNREACHABLE
-    return KEPT if is_kept(uniform(person.luck, kept_process, n), log_odds) else MISSED
+    return KEPT if is_kept(uniform(person.stream, kept_process, n), log_odds) else MISSED
 
 
 @kernel
-def look_at_settings(person: Any, facts: Any, t: int) -> None:
+def look_at_settings(person: Any, params: Any, t: int) -> None:
     """What is there for the person by now: a women's centre, a practitioner who fits, a dual-diagnosis worker."""
-    womens_services.look_for_place(person, facts, t)
-    chemsex.look_for_practitioner(person, facts, t)
+    womens_services.look_for_place(person, params, t)
+    chemsex.look_for_practitioner(person, params, t)
     dual_need.look_for_worker(person, t)
 
 
 @kernel
-def meet_first_appointment(person: Any, facts: Any, day: int, t: int) -> None:
+def meet_first_appointment(person: Any, params: Any, day: int, t: int) -> None:
     """Today's first appointment is kept (treatment starts) or missed (a new offer or the end of the referral)."""
-    access.arrange(person, facts, t, True, person.offers)
-    look_at_settings(person, facts, t)
-    log_odds = first_appointment_log_odds(person, facts, day)
+    access.arrange(person, params, t, True, person.offers)
+    look_at_settings(person, params, t)
+    log_odds = first_appointment_log_odds(person, params, day)
     met = outcome(person, log_odds, P.APPOINTMENT_MINUTE, P.APPOINTMENT_KEPT, person.offers)
     person.offers += 1
-    L.note(person, t, L.APPOINTMENT_KEPT + met)
+    L.log_event(person, t, L.APPOINTMENT_KEPT + met)
     if met == KEPT:
         person.appointment_day = NEVER
-        treatment.start(person, facts, day, t)
-        residential.ask(person, facts)
-        trust.begin(person, facts)
-        chemsex.assess(person, facts, t)
+        treatment.start(person, params, day, t)
+        residential.ask(person, params)
+        trust.begin(person, params)
+        chemsex.assess(person, params, t)
         stigma.meet_worker(person, t)
-        trauma.first_assessment(person, facts, day, t)
-        care.update(person, facts)
+        trauma.first_assessment(person, params, day, t)
+        care.update(person, params)
     else:
-        referral.appointment_missed(person, facts, day, t)
+        referral.appointment_missed(person, params, day, t)
 
 
 @kernel
-def meet_contact(person: Any, facts: Any, day: int, t: int) -> None:
+def meet_contact(person: Any, params: Any, day: int, t: int) -> None:
     """Today's contact in treatment is kept or missed; trust follows, and the next contact is booked."""
-    remote = access.arrange(person, facts, t, False, person.contacts)
-    look_at_settings(person, facts, t)
-    log_odds = facts.keep_contact + common_terms(person, facts, day)
+    remote = access.arrange(person, params, t, False, person.contacts)
+    look_at_settings(person, params, t)
+    log_odds = params.keep_contact + common_terms(person, params, day)
     met = outcome(person, log_odds, P.CONTACT_MINUTE, P.CONTACT_KEPT, person.contacts)
-    L.note(person, t, L.CONTACT_KEPT + met)
+    L.log_event(person, t, L.CONTACT_KEPT + met)
     if met == KEPT:
-        trauma.kept_contact(person, facts, day, t)
+        trauma.kept_contact(person, params, day, t)
     person.contacts += 1
-    trust.after_contact(person, facts, met == KEPT, facts.remote_step if remote else 1.0)
-    care.update(person, facts)
-    person.contact_day = treatment.next_contact(person, facts, day)
+    trust.after_contact(person, params, met == KEPT, params.remote_step if remote else 1.0)
+    care.update(person, params)
+    person.contact_day = treatment.next_contact(person, params, day)

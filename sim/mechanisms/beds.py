@@ -33,19 +33,27 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.keys import priority_of_key, uniform
 from sim.mechanisms.housing import move
-from sim.mechanisms.ledger import CAS3_ENDED, MOVED_IN, join_line, leave_line, note, stands_in_line, start_of
+from sim.mechanisms.ledger import (
+    CAS3_ENDED,
+    MOVED_IN,
+    join_queue,
+    leave_service,
+    log_event,
+    start_of,
+    waits_or_is_served,
+)
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import (
     CAS3,
-    CAS3_LINE,
+    CAS3_SERVICE,
     COMMUNITY,
     HOUSING_FIRST,
-    HOUSING_FIRST_LINE,
+    HOUSING_FIRST_SERVICE,
     ROUGH,
     SETTLED,
     SUPPORTED,
-    SUPPORTED_LINE,
+    SUPPORTED_SERVICE,
     TEMPORARY,
 )
 from sim.population.traits import sentence_shares
@@ -61,8 +69,8 @@ FIELDS: list[Any] = [
     ("cas3_end_to_rough", "f8"),
 ]
 """supported_wanted is 1, and 0 where this mechanism is switched off."""
-NEUTRAL: Mapping[str, Any] = {"supported_wanted": 0, "cas3_refers_homeless": 0.0, "cas3_refers_temporary": 0.0}
-MOVES = "first_night_rough"
+WHEN_OFF: Mapping[str, Any] = {"supported_wanted": 0, "cas3_refers_homeless": 0.0, "cas3_refers_temporary": 0.0}
+EXPECTED_TO_MOVE = "first_night_rough"
 
 
 def before_beds(draw: Mapping[str, float]) -> tuple[float, float]:
@@ -111,50 +119,50 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def refer_before_release(person: Any, facts: Any, first_night: int) -> None:
+def refer_before_release(person: Any, params: Any, first_night: int) -> None:
     """On the eve of release: the person joins the list of short-stay beds, by where the first night would be."""
-    if person.service[CAS3_LINE] < 0:
+    if person.service[CAS3_SERVICE] < 0:
         return
     chance = 0.0
     if first_night == ROUGH:
-        chance = facts.cas3_refers_homeless
+        chance = params.cas3_refers_homeless
     elif first_night == TEMPORARY:
-        chance = facts.cas3_refers_temporary
-    if uniform(person.luck, P.CAS3_REFERRED, person.releases + 1) < chance:
-        join_line(person, CAS3_LINE)
+        chance = params.cas3_refers_temporary
+    if uniform(person.stream, P.CAS3_REFERRED, person.releases + 1) < chance:
+        join_queue(person, CAS3_SERVICE)
 
 
 @kernel
-def take_bed(person: Any, facts: Any, day: int) -> bool:
+def take_bed(person: Any, params: Any, day: int) -> bool:
     """On the day of release: whether a short-stay bed was offered; without one the referral lapses."""
-    if person.worker[CAS3_LINE] >= 0:
-        person.cas3_until = day + facts.cas3_nights
+    if person.worker[CAS3_SERVICE] >= 0:
+        person.cas3_until = day + params.cas3_nights
         return True
-    if person.key[CAS3_LINE] != 0:
-        leave_line(person, CAS3_LINE)
+    if person.key[CAS3_SERVICE] != 0:
+        leave_service(person, CAS3_SERVICE)
     return False
 
 
 @kernel
-def at_dawn(person: Any, facts: Any, day: int) -> None:
+def at_dawn(person: Any, params: Any, day: int) -> None:
     """The longest stay in a short-stay bed ends; a supported place offered last night is moved into."""
     t = start_of(day)
     if day == person.cas3_until:
-        note(person, t, CAS3_ENDED)
-        u = uniform(person.luck, P.CAS3_END, person.bed_ends)
+        log_event(person, t, CAS3_ENDED)
+        u = uniform(person.stream, P.CAS3_END, person.bed_ends)
         person.bed_ends += 1
-        rough = facts.cas3_settles_at_end + (1.0 - facts.cas3_settles_at_end) * facts.cas3_end_to_rough
-        if u < facts.cas3_settles_at_end:
+        rough = params.cas3_settles_at_end + (1.0 - params.cas3_settles_at_end) * params.cas3_end_to_rough
+        if u < params.cas3_settles_at_end:
             move(person, SETTLED, day, t)
         else:
             move(person, ROUGH if u < rough else TEMPORARY, day, t)
-    if day == person.bed_day and person.worker[HOUSING_FIRST_LINE] >= 0 and person.housing != HOUSING_FIRST:
-        note(person, t, MOVED_IN)
+    if day == person.bed_day and person.worker[HOUSING_FIRST_SERVICE] >= 0 and person.housing != HOUSING_FIRST:
+        log_event(person, t, MOVED_IN)
         move(person, HOUSING_FIRST, day, t)
-        if stands_in_line(person, SUPPORTED_LINE):
-            leave_line(person, SUPPORTED_LINE)
-    elif day == person.bed_day and person.worker[SUPPORTED_LINE] >= 0 and person.housing != SUPPORTED:
-        note(person, t, MOVED_IN)
+        if waits_or_is_served(person, SUPPORTED_SERVICE):
+            leave_service(person, SUPPORTED_SERVICE)
+    elif day == person.bed_day and person.worker[SUPPORTED_SERVICE] >= 0 and person.housing != SUPPORTED:
+        log_event(person, t, MOVED_IN)
         move(person, SUPPORTED, day, t)
 
 
@@ -165,37 +173,37 @@ def priority(person: Any) -> int:
 
 
 @kernel
-def at_night(person: Any, facts: Any, day: int) -> None:
+def at_night(person: Any, params: Any, day: int) -> None:
     """Joins or leaves the lists of supported places and of Housing First."""
-    supported_list(person, facts)
-    housing_first_list(person, facts, day)
+    supported_list(person, params)
+    housing_first_list(person, params, day)
 
 
 @kernel
-def housing_first_list(person: Any, facts: Any, day: int) -> None:
+def housing_first_list(person: Any, params: Any, day: int) -> None:
     """Joins the list of Housing First after 28 days of sleeping rough, and leaves it with the street."""
-    if person.service[HOUSING_FIRST_LINE] < 0 or not facts.supported_wanted:
+    if person.service[HOUSING_FIRST_SERVICE] < 0 or not params.supported_wanted:
         return
-    waits = stands_in_line(person, HOUSING_FIRST_LINE)
-    rough = person.place == COMMUNITY and person.housing == ROUGH and day - person.spell_start >= ROUGH_DAYS
+    waits = waits_or_is_served(person, HOUSING_FIRST_SERVICE)
+    rough = person.status == COMMUNITY and person.housing == ROUGH and day - person.spell_start >= ROUGH_DAYS
     if rough and not waits:
-        join_line(person, HOUSING_FIRST_LINE)
+        join_queue(person, HOUSING_FIRST_SERVICE)
     elif waits and not rough and person.housing != HOUSING_FIRST:
-        leave_line(person, HOUSING_FIRST_LINE)
+        leave_service(person, HOUSING_FIRST_SERVICE)
 
 
 @kernel
-def supported_list(person: Any, facts: Any) -> None:
+def supported_list(person: Any, params: Any) -> None:
     """Joins the list of supported places, leaves it when there is no more need, or joins it anew in another group."""
-    if person.service[SUPPORTED_LINE] < 0 or not facts.supported_wanted:
+    if person.service[SUPPORTED_SERVICE] < 0 or not params.supported_wanted:
         return
-    waits = stands_in_line(person, SUPPORTED_LINE)
+    waits = waits_or_is_served(person, SUPPORTED_SERVICE)
     wants = person.housing == ROUGH or person.housing == TEMPORARY or person.housing == CAS3
-    if person.place == COMMUNITY and wants and not waits:
-        join_line(person, SUPPORTED_LINE)
-    elif waits and person.worker[SUPPORTED_LINE] < 0:
-        if not (person.place == COMMUNITY and wants):
-            leave_line(person, SUPPORTED_LINE)
-        elif person.key[SUPPORTED_LINE] != 0 and priority_of_key(person.key[SUPPORTED_LINE]) != priority(person):
-            leave_line(person, SUPPORTED_LINE)
-            join_line(person, SUPPORTED_LINE)
+    if person.status == COMMUNITY and wants and not waits:
+        join_queue(person, SUPPORTED_SERVICE)
+    elif waits and person.worker[SUPPORTED_SERVICE] < 0:
+        if not (person.status == COMMUNITY and wants):
+            leave_service(person, SUPPORTED_SERVICE)
+        elif person.key[SUPPORTED_SERVICE] != 0 and priority_of_key(person.key[SUPPORTED_SERVICE]) != priority(person):
+            leave_service(person, SUPPORTED_SERVICE)
+            join_queue(person, SUPPORTED_SERVICE)

@@ -14,6 +14,6 @@ from sim.mechanisms import stigma, trauma, womens_services
 
 
 @kernel
-def update(person: Any, facts: Any) -> None:
+def update(person: Any, params: Any) -> None:
     """The ratio on the row follows what is known and who is there."""
-    person.care_ratio = trauma.fit(person, facts) * stigma.fit(person, facts) * womens_services.fit(person, facts)
+    person.care_ratio = trauma.fit(person, params) * stigma.fit(person, params) * womens_services.fit(person, params)

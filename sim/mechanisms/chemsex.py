@@ -17,14 +17,14 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
 from sim.mechanisms import acts
-from sim.mechanisms.ledger import note
+from sim.mechanisms.ledger import log_event
 from sim.population import processes as P
 from sim.population.local_coverage import MATCHED_AT_HUB, MATCHED_AT_SEXUAL_HEALTH, RECOGNITION_TRAINED
 from sim.population.margins import Margins
 
 FIELDS: list[Any] = [("recognition", "f8", (2,)), ("prefers_sexual_health", "f8")]
-NEUTRAL: Mapping[str, Any] = {"recognition": 0.0}
-MOVES = "chemsex_recognised"
+WHEN_OFF: Mapping[str, Any] = {"recognition": 0.0}
+EXPECTED_TO_MOVE = "chemsex_recognised"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -40,42 +40,42 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 def recognise(person: Any, t: int) -> None:
     """The need is known from now on."""
     person.recognised = 1
-    note(person, t, acts.NEED_RECOGNISED)
+    log_event(person, t, acts.NEED_RECOGNISED)
 
 
 @kernel
-def on_release(person: Any, facts: Any, t: int) -> None:
+def on_release(person: Any, params: Any, t: int) -> None:
     """Probation staff who are trained may recognise the need on the day of release."""
     if not person.chemsex or person.recognised:
         return
     n = person.releases
-    trained = uniform(person.luck, P.PROBATION_TRAINED, n) < person.here[RECOGNITION_TRAINED]
-    if trained and uniform(person.luck, P.RECOGNISED_BY_PROBATION, n) < facts.recognition[1]:
+    trained = uniform(person.stream, P.PROBATION_TRAINED, n) < person.coverage[RECOGNITION_TRAINED]
+    if trained and uniform(person.stream, P.RECOGNISED_BY_PROBATION, n) < params.recognition[1]:
         recognise(person, t)
 
 
 @kernel
-def practitioner_there(person: Any, facts: Any) -> bool:
+def practitioner_there(person: Any, params: Any) -> bool:
     """Whether a practitioner in the setting that the person would use has room for the person; one luck a life."""
-    there = person.here[MATCHED_AT_SEXUAL_HEALTH]
-    if uniform(person.luck, P.PREFERS_SEXUAL_HEALTH, 0) >= facts.prefers_sexual_health:
-        there = 1.0 - (1.0 - there) * (1.0 - person.here[MATCHED_AT_HUB])
-    return bool(uniform(person.luck, P.MATCHED_PRACTITIONER, 0) < there)
+    there = person.coverage[MATCHED_AT_SEXUAL_HEALTH]
+    if uniform(person.stream, P.PREFERS_SEXUAL_HEALTH, 0) >= params.prefers_sexual_health:
+        there = 1.0 - (1.0 - there) * (1.0 - person.coverage[MATCHED_AT_HUB])
+    return bool(uniform(person.stream, P.MATCHED_PRACTITIONER, 0) < there)
 
 
 @kernel
-def look_for_practitioner(person: Any, facts: Any, t: int) -> None:
+def look_for_practitioner(person: Any, params: Any, t: int) -> None:
     """At an appointment: a recognised need meets a practitioner who fits, once there is one."""
-    if person.recognised and not person.matched and practitioner_there(person, facts):
+    if person.recognised and not person.matched and practitioner_there(person, params):
         person.matched = 1
-        note(person, t, acts.PRACTITIONER)
+        log_event(person, t, acts.PRACTITIONER)
 
 
 @kernel
-def assess(person: Any, facts: Any, t: int) -> None:
+def assess(person: Any, params: Any, t: int) -> None:
     """The first assessment in treatment recognises the need or not; a practitioner who fits asks like trained staff."""
     if not person.chemsex or person.recognised:
         return
-    p = facts.recognition[1] if practitioner_there(person, facts) else facts.recognition[0]
-    if uniform(person.luck, P.RECOGNISED, person.episodes) < p:
+    p = params.recognition[1] if practitioner_there(person, params) else params.recognition[0]
+    if uniform(person.stream, P.RECOGNISED, person.episodes) < p:
         recognise(person, t)

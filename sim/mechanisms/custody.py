@@ -18,11 +18,11 @@ from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.mechanisms import housing, referral
-from sim.mechanisms.ledger import TAKEN_INTO_CUSTODY, leave_line, note, settle_time
+from sim.mechanisms.ledger import TAKEN_INTO_CUSTODY, leave_service, log_event, settle_time
 from sim.mechanisms.supervision import on_licence
 from sim.population import processes as P
 from sim.population.margins import Margins
-from sim.population.person import CUSTODY, LONGER, N_LINES, NO_OST, NO_TREATMENT, SETTLED
+from sim.population.person import CUSTODY, LONGER, N_SERVICE_TYPES, NO_OST, NO_TREATMENT, SETTLED
 
 FRIDAY, SATURDAY = 4, 5  # Monday 0
 
@@ -36,13 +36,13 @@ FIELDS: list[Any] = [
     ("ost_when_taken_share", "f8"),
     ("friday_share", "f8"),
 ]
-NEUTRAL: Mapping[str, Any] = {
+WHEN_OFF: Mapping[str, Any] = {
     "fixed_recall_days": 1,
     "standard_recall_days": 1,
     "new_sentence_days": 1,
     "after_reoffence": 0.0,
 }
-MOVES = "custody_days"
+EXPECTED_TO_MOVE = "custody_days"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -61,39 +61,39 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def recall_stay(person: Any, facts: Any) -> int:
+def recall_stay(person: Any, params: Any) -> int:
     """Days in custody of a recall."""
     long = 1 if person.sentence == LONGER else 0
-    fixed = uniform(person.luck, P.RECALL_FIXED_TERM, person.recalls) < facts.fixed_recall_share[long]
-    return int(facts.fixed_recall_days[long] if fixed else facts.standard_recall_days[long])
+    fixed = uniform(person.stream, P.RECALL_FIXED_TERM, person.recalls) < params.fixed_recall_share[long]
+    return int(params.fixed_recall_days[long] if fixed else params.standard_recall_days[long])
 
 
 @kernel
-def release_day(person: Any, facts: Any, day: int, stay: int) -> int:
+def release_day(person: Any, params: Any, day: int, stay: int) -> int:
     """Day of release after a stay: nobody is released at a weekend but on the Friday or Thursday before, or on Monday.
 
     The choice of Friday follows population.friday_release. A release that cannot be brought forward waits for Monday.
     """
     due = day + max(stay, 1)
-    weekday = (facts.start_weekday + due) % 7
+    weekday = (params.start_weekday + due) % 7
     if weekday < SATURDAY:
         return int(due)
     friday = due - (weekday - FRIDAY)
     if friday <= day:
         return int(due + 7 - weekday)
-    thursday = uniform(person.luck, P.RELEASE_BROUGHT_FORWARD, person.releases) >= facts.friday_share
+    thursday = uniform(person.stream, P.RELEASE_BROUGHT_FORWARD, person.releases) >= params.friday_share
     return int(friday - 1 if thursday and friday - 1 > day else friday)
 
 
 @kernel
-def enter(person: Any, facts: Any, day: int, t: int, stay: int) -> None:
+def enter(person: Any, params: Any, day: int, t: int, stay: int) -> None:
     """Taken into custody at moment t for about `stay` days, at least until tomorrow."""
     settle_time(person, t)
-    note(person, t, TAKEN_INTO_CUSTODY)
-    person.place = CUSTODY
+    log_event(person, t, TAKEN_INTO_CUSTODY)
+    person.status = CUSTODY
     person.custody_since = day
-    person.custody_until = release_day(person, facts, day, stay)
-    person.short_stay = 1 if stay < facts.tolerance_days else 0
+    person.custody_until = release_day(person, params, day, stay)
+    person.short_stay = 1 if stay < params.tolerance_days else 0
     person.ost_when_taken = 1 if person.ost != NO_OST else 0
     person.ost = NO_OST
     person.using = 0
@@ -110,28 +110,28 @@ def enter(person: Any, facts: Any, day: int, t: int, stay: int) -> None:
     referral.withdraw(person)
     housing.leave_bed(person)
     person.housing = SETTLED  # nobody's: the next release draws anew
-    for line in range(N_LINES):
-        leave_line(person, line)
+    for service_type in range(N_SERVICE_TYPES):
+        leave_service(person, service_type)
 
 
 @kernel
-def recall(person: Any, facts: Any, day: int, t: int, is_breach: bool) -> None:
+def recall(person: Any, params: Any, day: int, t: int, is_breach: bool) -> None:
     """Recalled on licence, for a breach or with a new charge; the first recall of a kind sets its measure."""
-    stay = recall_stay(person, facts)
+    stay = recall_stay(person, params)
     person.recalls += 1
     if person.first_recall > day:
         person.first_recall = day
     if is_breach and person.first_breach > day:
         person.first_breach = day
-    enter(person, facts, day, t, stay)
+    enter(person, params, day, t, stay)
 
 
 @kernel
-def after_reoffence(person: Any, facts: Any, day: int, t: int, occurrence: int) -> None:
+def after_reoffence(person: Any, params: Any, day: int, t: int, occurrence: int) -> None:
     """A proven reoffence brings custody or not: a recall on licence, a new sentence off it."""
-    if uniform(person.luck, P.REOFFENCE_CUSTODY, occurrence) >= facts.after_reoffence:
+    if uniform(person.stream, P.REOFFENCE_CUSTODY, occurrence) >= params.after_reoffence:
         return
     if on_licence(person, day):
-        recall(person, facts, day, t, False)
+        recall(person, params, day, t, False)
     else:
-        enter(person, facts, day, t, facts.new_sentence_days)
+        enter(person, params, day, t, params.new_sentence_days)

@@ -14,20 +14,20 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.rates import per_day
-from sim.mechanisms.ledger import close_account, leave_line, stop_all_clocks
+from sim.mechanisms.ledger import close_account, leave_service, stop_all_clocks
 from sim.population.margins import Margins
-from sim.population.person import ALCOHOL, DEAD, LINES, OPIATE_NO_CRACK, ROUGH
+from sim.population.person import ALCOHOL, DEAD, OPIATE_NO_CRACK, ROUGH, SERVICE_TYPES
 
 CENTRE_AGE = 38.0
-N_LINES = len(LINES)
+N_SERVICE_TYPES = len(SERVICE_TYPES)
 
 FIELDS: list[Any] = [
     ("death_base", "f8", (3,)),
     ("death_age_ratio", "f8"),
     ("death_rough", "f8"),
 ]
-NEUTRAL: Mapping[str, Any] = {"death_base": 0.0}
-MOVES = "deaths_365_days_expected"
+WHEN_OFF: Mapping[str, Any] = {"death_base": 0.0}
+EXPECTED_TO_MOVE = "deaths_365_days_expected"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -43,16 +43,16 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def person_base(person: Any, facts: Any) -> float:
+def person_base(person: Any, params: Any) -> float:
     """The person's hazard of other deaths with a roof, 1/person-day."""
     group = 0 if person.need <= OPIATE_NO_CRACK else (1 if person.need == ALCOHOL else 2)
-    return float(facts.death_base[group] * facts.death_age_ratio ** ((person.age - CENTRE_AGE) / 10.0))
+    return float(params.death_base[group] * params.death_age_ratio ** ((person.age - CENTRE_AGE) / 10.0))
 
 
 @kernel
-def hazard(person: Any, facts: Any) -> float:
+def hazard(person: Any, params: Any) -> float:
     """Hazard of a death other than drug poisoning, 1/person-day."""
-    return float(person.death_base * facts.death_rough if person.housing == ROUGH else person.death_base)
+    return float(person.death_base * params.death_rough if person.housing == ROUGH else person.death_base)
 
 
 @kernel
@@ -60,11 +60,11 @@ def die(person: Any, attended: float, day: int, t: int, cause: int) -> None:
     """The life ends at the start of moment t; all accounts are settled and every place is freed."""
     close_account(person, attended, t)
     stop_all_clocks(person, t)
-    person.place = DEAD
+    person.status = DEAD
     person.death_day = day
     person.death_cause = cause
     person.appointment_day = NEVER
     person.contact_day = NEVER
     person.residential_until = NEVER
-    for line in range(N_LINES):
-        leave_line(person, line)
+    for service_type in range(N_SERVICE_TYPES):
+        leave_service(person, service_type)

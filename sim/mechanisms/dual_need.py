@@ -17,7 +17,7 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
 from sim.mechanisms import acts
-from sim.mechanisms.ledger import note
+from sim.mechanisms.ledger import log_event
 from sim.population import processes as P
 from sim.population.local_coverage import DUAL_WORKER
 from sim.population.margins import Margins
@@ -30,8 +30,8 @@ FIELDS: list[Any] = [
     ("overdose_mental_health", "f8", (2,)),
     ("overdose_dual", "f8"),
 ]
-NEUTRAL: Mapping[str, Any] = {"dual_attendance": 0.0, "overdose_mental_health": 1.0, "overdose_dual": 1.0}
-MOVES = "nonfatal_overdoses_expected"
+WHEN_OFF: Mapping[str, Any] = {"dual_attendance": 0.0, "overdose_mental_health": 1.0, "overdose_dual": 1.0}
+EXPECTED_TO_MOVE = "nonfatal_overdoses_expected"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -50,18 +50,18 @@ def look_for_worker(person: Any, t: int) -> None:
     """At an appointment: whether a dual-diagnosis worker has room for the person by now; one luck a life."""
     if not person.mental_health or person.dual_worker:
         return
-    if uniform(person.luck, P.DUAL_WORKER, 0) < person.here[DUAL_WORKER]:
+    if uniform(person.stream, P.DUAL_WORKER, 0) < person.coverage[DUAL_WORKER]:
         person.dual_worker = 1
-        note(person, t, acts.DUAL_WORKER)
+        log_event(person, t, acts.DUAL_WORKER)
 
 
 @kernel
-def attendance_term(person: Any, facts: Any) -> float:
+def attendance_term(person: Any, params: Any) -> float:
     """Log odds of attendance given back by the worker."""
-    return float(facts.dual_attendance) if person.dual_worker else 0.0
+    return float(params.dual_attendance) if person.dual_worker else 0.0
 
 
 @kernel
-def overdose_ratio(person: Any, facts: Any) -> float:
+def overdose_ratio(person: Any, params: Any) -> float:
     """Ratio of the overdose hazard by a worker who sees to the mental health need in treatment."""
-    return float(facts.overdose_dual) if person.dual_worker and person.treatment == IN_TREATMENT else 1.0
+    return float(params.overdose_dual) if person.dual_worker and person.treatment == IN_TREATMENT else 1.0

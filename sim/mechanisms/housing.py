@@ -22,19 +22,19 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
-from sim.mechanisms.ledger import in_force, leave_line, settle_time
+from sim.mechanisms.ledger import in_force, leave_service, settle_time
 from sim.mechanisms.resettlement import is_supported
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import (
     CAS3,
-    CAS3_LINE,
+    CAS3_SERVICE,
     HOUSING_FIRST,
-    HOUSING_FIRST_LINE,
+    HOUSING_FIRST_SERVICE,
     ROUGH,
     SETTLED,
     SUPPORTED,
-    SUPPORTED_LINE,
+    SUPPORTED_SERVICE,
     TEMPORARY,
 )
 
@@ -50,7 +50,7 @@ FIELDS: list[Any] = [
     ("supported_move_on", "f8"),
     ("housing_first_loss", "f8"),
 ]
-NEUTRAL: Mapping[str, Any] = {
+WHEN_OFF: Mapping[str, Any] = {
     "rough_exit": 0.0,
     "temporary_to_settled": 0.0,
     "temporary_to_rough": 0.0,
@@ -58,7 +58,7 @@ NEUTRAL: Mapping[str, Any] = {
     "supported_move_on": 0.0,
     "housing_first_loss": 0.0,
 }
-MOVES = "rough_sleeping_days"
+EXPECTED_TO_MOVE = "rough_sleeping_days"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -76,31 +76,31 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def up_hazard(person: Any, facts: Any, day: int) -> float:
+def up_hazard(person: Any, params: Any, day: int) -> float:
     """Hazard of a move to better housing, 1/person-day."""
     housing = person.housing
     if housing == SETTLED or housing == HOUSING_FIRST:
         return 0.0
     if housing == ROUGH:
         early = day - person.spell_start < EARLY_ROUGH_DAYS
-        hazard = facts.rough_exit[0] if early else facts.rough_exit[1]
-        return float(hazard * facts.rough_exit_supported if is_supported(person, day) else hazard)
+        hazard = params.rough_exit[0] if early else params.rough_exit[1]
+        return float(hazard * params.rough_exit_supported if is_supported(person, day) else hazard)
     if housing == SUPPORTED:
-        return float(facts.supported_move_on)
+        return float(params.supported_move_on)
     return float(
-        facts.temporary_to_settled * facts.children_settling if person.children else facts.temporary_to_settled
+        params.temporary_to_settled * params.children_settling if person.children else params.temporary_to_settled
     )
 
 
 @kernel
-def down_hazard(person: Any, facts: Any) -> float:
+def down_hazard(person: Any, params: Any) -> float:
     """Hazard of losing the present housing, 1/person-day; people sleeping rough have none to lose."""
     housing = person.housing
     if housing == SETTLED or housing == SUPPORTED:
-        return float(facts.settled_loss)
+        return float(params.settled_loss)
     if housing == HOUSING_FIRST:
-        return float(facts.housing_first_loss)
-    return float(0.0 if housing == ROUGH else facts.temporary_to_rough)
+        return float(params.housing_first_loss)
+    return float(0.0 if housing == ROUGH else params.temporary_to_rough)
 
 
 @kernel
@@ -123,11 +123,11 @@ def leave_bed(person: Any) -> None:
     """A short-stay bed, a supported or a Housing First place that the person lives in is free again."""
     if person.housing == CAS3:
         person.cas3_until = NEVER
-        leave_line(person, CAS3_LINE)
+        leave_service(person, CAS3_SERVICE)
     elif person.housing == SUPPORTED:
-        leave_line(person, SUPPORTED_LINE)
+        leave_service(person, SUPPORTED_SERVICE)
     elif person.housing == HOUSING_FIRST:
-        leave_line(person, HOUSING_FIRST_LINE)
+        leave_service(person, HOUSING_FIRST_SERVICE)
 
 
 @kernel
@@ -140,22 +140,22 @@ def move(person: Any, housing: int, day: int, t: int) -> None:
 
 
 @kernel
-def move_up(person: Any, facts: Any, day: int, t: int) -> None:
+def move_up(person: Any, params: Any, day: int, t: int) -> None:
     """Somebody sleeping rough finds a roof, or other housing becomes settled."""
     if person.housing == ROUGH:
-        u = uniform(person.luck, P.ROUGH_EXIT_SETTLED, person.moves_up)
+        u = uniform(person.stream, P.ROUGH_EXIT_SETTLED, person.moves_up)
         person.moves_up += 1
-        move(person, SETTLED if u < facts.rough_exit_settled else TEMPORARY, day, t)
+        move(person, SETTLED if u < params.rough_exit_settled else TEMPORARY, day, t)
     else:
         move(person, SETTLED, day, t)
 
 
 @kernel
-def move_down(person: Any, facts: Any, day: int, t: int) -> None:
+def move_down(person: Any, params: Any, day: int, t: int) -> None:
     """A settled, supported or Housing First home is lost, or temporary housing ends on the street."""
     if person.housing == SETTLED or person.housing == SUPPORTED or person.housing == HOUSING_FIRST:
-        u = uniform(person.luck, P.HOME_LOST_TO_ROUGH, person.losses)
+        u = uniform(person.stream, P.HOME_LOST_TO_ROUGH, person.losses)
         person.losses += 1
-        move(person, ROUGH if u < facts.loss_to_rough else TEMPORARY, day, t)
+        move(person, ROUGH if u < params.loss_to_rough else TEMPORARY, day, t)
     else:
         move(person, ROUGH, day, t)

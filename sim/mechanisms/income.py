@@ -22,8 +22,8 @@ CLAIM_WINDOW_DAYS = 30
 LONGEST_CLAIM_DAYS = 3650.0
 
 FIELDS: list[Any] = [("claim_hazard", "f8"), ("first_payment_days", "i4")]
-NEUTRAL: Mapping[str, Any] = {"claim_hazard": 1e9, "first_payment_days": 0}
-MOVES = "engaged_within_3_weeks"
+WHEN_OFF: Mapping[str, Any] = {"claim_hazard": 1e9, "first_payment_days": 0}
+EXPECTED_TO_MOVE = "engaged_within_3_weeks"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -35,9 +35,9 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def claim(person: Any, facts: Any, day: int) -> None:
+def claim(person: Any, params: Any, day: int) -> None:
     """The day of first payment after today's release stands on the row."""
     wait = 0.0
     if not person.ready:
-        wait = -math.log(uniform(person.luck, P.BENEFIT_CLAIM, person.releases)) / facts.claim_hazard
-    person.first_payment = day + int(min(wait, LONGEST_CLAIM_DAYS)) + facts.first_payment_days
+        wait = -math.log(uniform(person.stream, P.BENEFIT_CLAIM, person.releases)) / params.claim_hazard
+    person.first_payment = day + int(min(wait, LONGEST_CLAIM_DAYS)) + params.first_payment_days

@@ -19,7 +19,7 @@ from sim.population.person import (
     COMMUNITY,
     CUSTODY,
     IN_TREATMENT,
-    MOST_NOTED,
+    MOST_LOGGED,
     N_BANDS,
     RESIDENTIAL,
     ROUGH,
@@ -41,12 +41,12 @@ TAKEN_INTO_CUSTODY = 78
 
 
 @kernel
-def note(person: Any, moment: int, code: int) -> None:
+def log_event(person: Any, moment: int, code: int) -> None:
     """The event is part of the life's digest, and of the day's events of somebody whose diary is written."""
     person.digest = join_digest(person.digest, moment, code)
-    if person.watched and person.n_noted < MOST_NOTED:
-        person.noted[person.n_noted] = (moment % MOMENTS_PER_DAY) * 256 + code
-        person.n_noted += 1
+    if person.watched and person.n_logged < MOST_LOGGED:
+        person.logged[person.n_logged] = (moment % MOMENTS_PER_DAY) * 256 + code
+        person.n_logged += 1
 
 
 @kernel
@@ -108,11 +108,11 @@ def settle_time(person: Any, t: int) -> None:
     """Durations in the present state are counted up to the start of moment t."""
     if t <= person.settled_at:
         return
-    if person.place == COMMUNITY:
+    if person.status == COMMUNITY:
         settle_community(person, t)
-    elif person.place == CUSTODY:
+    elif person.status == CUSTODY:
         settle_custody(person, t)
-    elif person.place == RESIDENTIAL:
+    elif person.status == RESIDENTIAL:
         person.treatment_moments += t - person.settled_at
         person.residential_moments += t - person.settled_at
     person.settled_at = t
@@ -172,23 +172,23 @@ def in_force(until: int, day: int) -> bool:
 
 
 @kernel
-def join_line(person: Any, line: int) -> None:
+def join_queue(person: Any, service_type: int) -> None:
     """The person joins the line's queue at the end of the day."""
-    person.joins[line] = 1
+    person.joins[service_type] = 1
     person.moved = 1
 
 
 @kernel
-def leave_line(person: Any, line: int) -> None:
+def leave_service(person: Any, service_type: int) -> None:
     """The person gives up the place in the line's queue or with its worker at the end of the day."""
-    person.joins[line] = 0
-    person.leaves[line] = 1
+    person.joins[service_type] = 0
+    person.leaves[service_type] = 1
     person.moved = 1
 
 
 @kernel
-def stands_in_line(person: Any, line: int) -> bool:
+def waits_or_is_served(person: Any, service_type: int) -> bool:
     """Whether the person waits in the line's queue, is about to, or holds a place, and is not about to leave it."""
-    if person.leaves[line]:
-        return bool(person.joins[line])
-    return bool(person.joins[line] or person.key[line] != 0 or person.worker[line] >= 0)
+    if person.leaves[service_type]:
+        return bool(person.joins[service_type])
+    return bool(person.joins[service_type] or person.key[service_type] != 0 or person.worker[service_type] >= 0)

@@ -21,7 +21,7 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
 from sim.mechanisms import acts
-from sim.mechanisms.ledger import in_force, note
+from sim.mechanisms.ledger import in_force, log_event
 from sim.population import processes as P
 from sim.population.local_coverage import PEER_BESIDE
 from sim.population.margins import Margins
@@ -34,8 +34,8 @@ FIELDS: list[Any] = [
     ("aid_use", "f8", (4,)),
     ("peer_log_or", "f8"),
 ]
-NEUTRAL: Mapping[str, Any] = {"aid_attends": 0.0, "aid_use": 1.0, "peer_log_or": 0.0}
-MOVES = "went_to_mutual_aid"
+WHEN_OFF: Mapping[str, Any] = {"aid_attends": 0.0, "aid_use": 1.0, "peer_log_or": 0.0}
+EXPECTED_TO_MOVE = "went_to_mutual_aid"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -55,32 +55,32 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def on_release(person: Any, facts: Any, t: int) -> None:
+def on_release(person: Any, params: Any, t: int) -> None:
     """Whether a peer is there, whether mutual aid was met in prison, and whether the person goes to meetings."""
     n = person.releases
-    person.peer_beside = uniform(person.luck, P.PEER_BESIDE, n) < person.here[PEER_BESIDE]
+    person.peer_beside = uniform(person.stream, P.PEER_BESIDE, n) < person.coverage[PEER_BESIDE]
     if person.peer_beside:
-        note(person, t, acts.PEER)
-    if not person.met_mutual_aid and uniform(person.luck, P.MET_MUTUAL_AID, n) < person.met_aid_chance:
+        log_event(person, t, acts.PEER)
+    if not person.met_mutual_aid and uniform(person.stream, P.MET_MUTUAL_AID, n) < person.met_aid_chance:
         person.met_mutual_aid = 1
-        note(person, t, acts.MET_AID)
-    goes = facts.aid_attends[1] if person.peer_beside else facts.aid_attends[0]
-    person.attends_mutual_aid = person.meeting_near and uniform(person.luck, P.MUTUAL_AID, n) < goes
+        log_event(person, t, acts.MET_AID)
+    goes = params.aid_attends[1] if person.peer_beside else params.aid_attends[0]
+    person.attends_mutual_aid = person.meeting_near and uniform(person.stream, P.MUTUAL_AID, n) < goes
     if person.attends_mutual_aid:
         person.went_to_meetings = 1
-        note(person, t, acts.MEETINGS)
+        log_event(person, t, acts.MEETINGS)
 
 
 @kernel
-def use_ratio(person: Any, facts: Any) -> float:
+def use_ratio(person: Any, params: Any) -> float:
     """Ratio of the hazard of starting use by meetings."""
     group = 2 if person.need == ALCOHOL else 0
-    return float(facts.aid_use[group + 1] if person.attends_mutual_aid else facts.aid_use[group])
+    return float(params.aid_use[group + 1] if person.attends_mutual_aid else params.aid_use[group])
 
 
 @kernel
-def attendance_term(person: Any, facts: Any, day: int) -> float:
+def attendance_term(person: Any, params: Any, day: int) -> float:
     """Log odds of attendance added today by a peer worker where no navigator stands there."""
     if not person.peer_beside or in_force(person.navigator_until, day):
         return 0.0
-    return float(facts.peer_log_or) if day - person.latest_release < PEER_DAYS else 0.0
+    return float(params.peer_log_or) if day - person.latest_release < PEER_DAYS else 0.0

@@ -27,7 +27,7 @@ from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.core.rates import per_day
 from sim.mechanisms import acts, dual_need
-from sim.mechanisms.ledger import note
+from sim.mechanisms.ledger import log_event
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import KEPT, LOST, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN
@@ -60,8 +60,8 @@ FIELDS: list[Any] = [
     ("fatality_by_kit", "f8", (2,)),
 ]
 """potent_from, potent_until: days of the run between which stronger opioids are about; set by the engine."""
-NEUTRAL: Mapping[str, Any] = {"overdose_base": 0.0}
-MOVES = "drug_deaths_365_days_expected"
+WHEN_OFF: Mapping[str, Any] = {"overdose_base": 0.0}
+EXPECTED_TO_MOVE = "drug_deaths_365_days_expected"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -106,63 +106,63 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def person_base(person: Any, facts: Any) -> float:
+def person_base(person: Any, params: Any) -> float:
     """The person's overdose hazard per using person-day before the factors of state."""
     opiate = person.need <= OPIATE_NO_CRACK
-    base = facts.overdose_base[0] if opiate else facts.overdose_base[1]
+    base = params.overdose_base[0] if opiate else params.overdose_base[1]
     if opiate and person.injecting:
-        base *= facts.overdose_injecting
+        base *= params.overdose_injecting
     if opiate:
-        base *= facts.overdose_drinks[person.drinks]
-    base *= facts.overdose_mental_health[person.mental_health]
+        base *= params.overdose_drinks[person.drinks]
+    base *= params.overdose_mental_health[person.mental_health]
     if person.sex == WOMAN:
-        base *= facts.overdose_women
+        base *= params.overdose_women
     return float(base)
 
 
 @kernel
-def state_ratio(person: Any, facts: Any, day: int) -> float:
+def state_ratio(person: Any, params: Any, day: int) -> float:
     """Ratio of the hazard by tolerance and OST (opiate needs) or by weeks since release (other needs)."""
     if person.need > OPIATE_NO_CRACK:
-        return float(facts.overdose_other_weeks_1_2 if day - person.latest_release < WEEK_2 else 1.0)
+        return float(params.overdose_other_weeks_1_2 if day - person.latest_release < WEEK_2 else 1.0)
     if person.ost != NO_OST:
         new = person.ost_is_new_start and day - person.ost_start < OST_CHANGE_DAYS
-        return float(facts.overdose_on_ost * facts.overdose_start_ost if new else facts.overdose_on_ost)
+        return float(params.overdose_on_ost * params.overdose_start_ost if new else params.overdose_on_ost)
     ratio = 1.0
     if person.tolerance != KEPT:
         since = day - person.tolerance_from
         band = 0 if since < WEEK_1 else (1 if since < WEEK_2 else (2 if since < WEEK_4 else 3))
-        ratio = facts.overdose_band_lost[band] if person.tolerance == LOST else facts.overdose_band_half[band]
+        ratio = params.overdose_band_lost[band] if person.tolerance == LOST else params.overdose_band_half[band]
     if 0 <= day - person.ost_stop < OST_CHANGE_DAYS:
-        ratio = max(ratio, facts.overdose_after_ost)
+        ratio = max(ratio, params.overdose_after_ost)
     return float(max(ratio, 1.0))
 
 
 @kernel
-def hazard(person: Any, facts: Any, day: int) -> float:
+def hazard(person: Any, params: Any, day: int) -> float:
     """Hazard of overdose today, 1/person-day; 0 on days without use."""
     if not person.using:
         return 0.0
-    value = person.overdose_base * state_ratio(person, facts, day) * dual_need.overdose_ratio(person, facts)
-    if person.need <= OPIATE_NO_CRACK and facts.potent_from <= day < facts.potent_until:
-        value *= facts.overdose_potency
-    return float(value * facts.overdose_rough if person.housing == ROUGH else value)
+    value = person.overdose_base * state_ratio(person, params, day) * dual_need.overdose_ratio(person, params)
+    if person.need <= OPIATE_NO_CRACK and params.potent_from <= day < params.potent_until:
+        value *= params.overdose_potency
+    return float(value * params.overdose_rough if person.housing == ROUGH else value)
 
 
 @kernel
-def fatality(person: Any, facts: Any) -> float:
+def fatality(person: Any, params: Any) -> float:
     """Mean probability that an overdose now is fatal."""
     if person.need > OPIATE_NO_CRACK:
-        return float(facts.fatal_other)
-    return float(facts.fatality_by_kit[person.has_naloxone])
+        return float(params.fatal_other)
+    return float(params.fatality_by_kit[person.has_naloxone])
 
 
 @kernel
-def supply_change(person: Any, facts: Any, day: int) -> int:
+def supply_change(person: Any, params: Any, day: int) -> int:
     """Next day on which stronger opioids come or go, for people who use; or a day gone by."""
     if not person.using or person.need > OPIATE_NO_CRACK:
         return 0
-    return int(facts.potent_from if day < facts.potent_from else facts.potent_until)
+    return int(params.potent_from if day < params.potent_from else params.potent_until)
 
 
 @kernel
@@ -187,22 +187,22 @@ def next_change(person: Any, day: int) -> int:
 
 
 @kernel
-def is_fatal(person: Any, facts: Any, occurrence: int, t: int) -> bool:
+def is_fatal(person: Any, params: Any, occurrence: int, t: int) -> bool:
     """Whether the clock's n-th overdose kills; witnessed, naloxone and outcome each have their own luck."""
-    luck = person.luck
+    luck = person.stream
     u = uniform(luck, P.OVERDOSE_FATAL, occurrence)
     if person.need > OPIATE_NO_CRACK:
-        return bool(u < facts.fatal_other)
-    if uniform(luck, P.OVERDOSE_WITNESSED, occurrence) >= facts.overdose_witnessed:
-        return bool(u < facts.fatal_unwitnessed)
-    kit = person.has_naloxone and uniform(luck, P.OVERDOSE_NALOXONE, occurrence) < facts.overdose_naloxone_used
+        return bool(u < params.fatal_other)
+    if uniform(luck, P.OVERDOSE_WITNESSED, occurrence) >= params.overdose_witnessed:
+        return bool(u < params.fatal_unwitnessed)
+    kit = person.has_naloxone and uniform(luck, P.OVERDOSE_NALOXONE, occurrence) < params.overdose_naloxone_used
     if kit:
-        note(person, t, acts.REVERSED)
-    return bool(u < (facts.fatal_naloxone if kit else facts.fatal_witnessed))
+        log_event(person, t, acts.REVERSED)
+    return bool(u < (params.fatal_naloxone if kit else params.fatal_witnessed))
 
 
 @kernel
-def record_survival(person: Any, facts: Any, occurrence: int) -> None:
+def record_survival(person: Any, params: Any, occurrence: int) -> None:
     """A survived overdose is counted when it was attended."""
-    if uniform(person.luck, P.OVERDOSE_ATTENDED, occurrence) < facts.overdose_attended:
+    if uniform(person.stream, P.OVERDOSE_ATTENDED, occurrence) < params.overdose_attended:
         person.overdoses += 1

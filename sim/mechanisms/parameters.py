@@ -2,7 +2,7 @@
 margins.
 
 Each mechanism states its numbers in FIELDS and derives them in `numbers(draw, margins)`; rules read them as
-`facts.name`. NEUTRAL holds the numbers with which it does nothing, for a scenario that switches it off, and MOVES the
+`facts.name`. WHEN_OFF holds the numbers with which it does nothing, for a scenario that switches it off, and MOVES the
 measure in which that shows.
 """
 
@@ -75,18 +75,18 @@ MECHANISMS: tuple[ModuleType, ...] = (
 )
 MECHANISM_NAMES = tuple(mechanism.__name__.rsplit(".", 1)[-1] for mechanism in MECHANISMS)
 
-FACTS = np.dtype([field for mechanism in MECHANISMS for field in mechanism.FIELDS], align=True)
+PARAMS = np.dtype([field for mechanism in MECHANISMS for field in mechanism.FIELDS], align=True)
 
 
-def make_facts(draw: Mapping[str, float], margins: Margins, off: Collection[str] = ()) -> np.ndarray[Any, Any]:
-    """FACTS of one parameter draw, an array of length 1; off: names of the mechanisms that do nothing.
+def derive_params(draw: Mapping[str, float], margins: Margins, off: Collection[str] = ()) -> np.ndarray[Any, Any]:
+    """PARAMS of one parameter draw, an array of length 1; off: names of the mechanisms that do nothing.
 
     Errors: ValueError naming the number that is not finite, or a mechanism that is not there.
     """
     unknown = set(off) - set(MECHANISM_NAMES)
     if unknown:
         raise ValueError(f"there is no mechanism {sorted(unknown)}")
-    facts = np.zeros(1, dtype=FACTS)
+    params = np.zeros(1, dtype=PARAMS)
     for mechanism in MECHANISMS:
         numbers = mechanism.numbers(draw, margins)
         declared = {field[0] for field in mechanism.FIELDS}
@@ -95,9 +95,9 @@ def make_facts(draw: Mapping[str, float], margins: Margins, off: Collection[str]
         for name, value in numbers.items():
             if not (math.isfinite(value) if isinstance(value, float | int) else np.isfinite(value).all()):
                 raise ValueError(f"{mechanism.__name__}: {name} is not finite")
-            facts[0][name] = value
+            params[0][name] = value
     for mechanism, name in zip(MECHANISMS, MECHANISM_NAMES, strict=True):
         if name in off:
-            for number, value in mechanism.NEUTRAL.items():
-                facts[0][number] = value
-    return facts
+            for number, value in mechanism.WHEN_OFF.items():
+                params[0][number] = value
+    return params

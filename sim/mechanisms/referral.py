@@ -21,10 +21,10 @@ from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.mechanisms import acts, agencies
-from sim.mechanisms.ledger import leave_line, note, settle_time
+from sim.mechanisms.ledger import leave_service, log_event, settle_time
 from sim.population import processes as P
 from sim.population.margins import Margins
-from sim.population.person import NO_TREATMENT, TREATMENT_LINE, WAITING
+from sim.population.person import NO_TREATMENT, TREATMENT_SERVICE, WAITING
 
 SELF_REFERRAL_DAYS = 2  # sim/MODEL.md: appointment in two days
 LONGEST_DELAY = 60
@@ -40,8 +40,8 @@ FIELDS: list[Any] = [
     ("lost_today", "f8"),
 ]
 """referral_can_be_lost is 1, and 0 where this mechanism is switched off."""
-NEUTRAL: Mapping[str, Any] = {"referral_can_be_lost": 0.0, "delay_mean_beyond_1": 0.0, "booked_delay": 1.0}
-MOVES = "engaged_within_3_weeks"
+WHEN_OFF: Mapping[str, Any] = {"referral_can_be_lost": 0.0, "delay_mean_beyond_1": 0.0, "booked_delay": 1.0}
+EXPECTED_TO_MOVE = "engaged_within_3_weeks"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -84,62 +84,62 @@ def open_referral(person: Any, offered_from: int, delay: int, t: int) -> None:
 
 
 @kernel
-def refer_at_release(person: Any, facts: Any, day: int, t: int, arrives_late: bool) -> None:
+def refer_at_release(person: Any, params: Any, day: int, t: int, arrives_late: bool) -> None:
     """On release: the referral arrives or is lost; its delay is drawn."""
     n = person.releases
-    u = uniform(person.luck, P.REFERRAL_ARRIVES, n)
-    least = min(person.lost_chance, agencies.LEAST_LOST * facts.lost_today)
-    lost = max(least, person.lost_chance * agencies.lost_ratio(person, facts, agencies.PRISON))
-    if u < lost * facts.referral_can_be_lost:
+    u = uniform(person.stream, P.REFERRAL_ARRIVES, n)
+    least = min(person.lost_chance, agencies.LEAST_LOST * params.lost_today)
+    lost = max(least, person.lost_chance * agencies.lost_ratio(person, params, agencies.PRISON))
+    if u < lost * params.referral_can_be_lost:
         return
-    if u < facts.lost_today * facts.referral_can_be_lost:
-        note(person, t, acts.REFERRAL_SAVED)
-    if uniform(person.luck, P.BOOKED_BEFORE_RELEASE, n) < person.booked_chance:
-        note(person, t, acts.BOOKED)
-        whole = int(facts.booked_delay)
-        extra = 1 if uniform(person.luck, P.BOOKED_DELAY, n) < facts.booked_delay - whole else 0
+    if u < params.lost_today * params.referral_can_be_lost:
+        log_event(person, t, acts.REFERRAL_SAVED)
+    if uniform(person.stream, P.BOOKED_BEFORE_RELEASE, n) < person.booked_chance:
+        log_event(person, t, acts.BOOKED)
+        whole = int(params.booked_delay)
+        extra = 1 if uniform(person.stream, P.BOOKED_DELAY, n) < params.booked_delay - whole else 0
         delay = whole + extra
     else:
-        mean = facts.delay_mean_beyond_1 * agencies.shorter_delay(person, facts)
-        delay = 1 + poisson_quantile(uniform(person.luck, P.FIRST_DELAY, n), mean)
+        mean = params.delay_mean_beyond_1 * agencies.shorter_delay(person, params)
+        delay = 1 + poisson_quantile(uniform(person.stream, P.FIRST_DELAY, n), mean)
     open_referral(person, day, delay + (1 if arrives_late else 0), t)
 
 
 @kernel
-def ask_hazard(person: Any, facts: Any, day: int) -> float:
+def ask_hazard(person: Any, params: Any, day: int) -> float:
     """Hazard of asking for help without a referral, 1/person-day, requests that are lost included; 0 while waiting or
     in treatment."""
     if person.treatment != NO_TREATMENT:
         return 0.0
-    hazard = facts.reentry if person.engaged else facts.asks_for_help
-    return float(hazard * facts.ask_ratio[agencies.pairs_in_play(person, day)])
+    hazard = params.reentry if person.engaged else params.asks_for_help
+    return float(hazard * params.ask_ratio[agencies.pairs_in_play(person, day)])
 
 
 @kernel
-def ask_for_help(person: Any, facts: Any, occurrence: int, day: int, t: int) -> None:
+def ask_for_help(person: Any, params: Any, occurrence: int, day: int, t: int) -> None:
     """The person asks for help today; the request arrives or is lost between agencies."""
-    if not agencies.request_arrives(person, facts, occurrence, day, t):
+    if not agencies.request_arrives(person, params, occurrence, day, t):
         return
     delay = SELF_REFERRAL_DAYS
-    if agencies.goes_through_one_door(person, facts, occurrence):
+    if agencies.goes_through_one_door(person, params, occurrence):
         delay = 1
-        note(person, t, acts.ONE_DOOR)
+        log_event(person, t, acts.ONE_DOOR)
     open_referral(person, day, delay, t)
 
 
 @kernel
-def appointment_missed(person: Any, facts: Any, day: int, t: int) -> None:
+def appointment_missed(person: Any, params: Any, day: int, t: int) -> None:
     """A first appointment was missed: a new offer, or the referral closes; the worker's place is free again."""
     person.appointment_day = NEVER
-    leave_line(person, TREATMENT_LINE)
+    leave_service(person, TREATMENT_SERVICE)
     person.missed += 1
-    if person.missed >= facts.max_missed:
+    if person.missed >= params.max_missed:
         settle_time(person, t)
         person.treatment = NO_TREATMENT
         person.ready_day = NEVER
     else:
         person.offer_from = day
-        person.ready_day = day + facts.retry_days - 1
+        person.ready_day = day + params.retry_days - 1
 
 
 @kernel
@@ -147,4 +147,4 @@ def withdraw(person: Any) -> None:
     """Whatever referral, appointment or waiting there was has ended."""
     person.ready_day = NEVER
     person.appointment_day = NEVER
-    leave_line(person, TREATMENT_LINE)
+    leave_service(person, TREATMENT_SERVICE)

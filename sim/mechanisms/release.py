@@ -43,7 +43,7 @@ from sim.mechanisms import (
     use,
     womens_services,
 )
-from sim.mechanisms.ledger import RELEASED, in_force, note, settle_time, start_of
+from sim.mechanisms.ledger import RELEASED, in_force, log_event, settle_time, start_of
 from sim.population import processes as P
 from sim.population.local_coverage import PEER_KITS
 from sim.population.margins import Margins, centred_intercept
@@ -78,13 +78,13 @@ FIELDS: list[Any] = [
     ("bridge_days", "i4"),
     ("kits_today", "f8"),
 ]
-NEUTRAL: Mapping[str, Any] = {
+WHEN_OFF: Mapping[str, Any] = {
     "homeless_intercept": -40.0,
     "temporary_given_housed": 0.0,
     "use_on_release": 0.0,
     "use_on_release_dosed": 0.0,
 }
-MOVES = "first_night_settled"
+EXPECTED_TO_MOVE = "first_night_settled"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -107,28 +107,28 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def homeless_probability(person: Any, facts: Any, supported: bool) -> float:
+def homeless_probability(person: Any, params: Any, supported: bool) -> float:
     """Probability of sleeping rough on the first night."""
-    log_odds = facts.homeless_intercept
+    log_odds = params.homeless_intercept
     if person.sentence != LONGER:
-        log_odds += facts.homeless_short
+        log_odds += params.homeless_short
     if person.no_fixed_abode:
-        log_odds += facts.homeless_nfa
+        log_odds += params.homeless_nfa
     if supported:
-        log_odds += facts.homeless_supported
+        log_odds += params.homeless_supported
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
 @kernel
-def opioid_state(person: Any, facts: Any, day: int) -> None:
+def opioid_state(person: Any, params: Any, day: int) -> None:
     """OST on leaving, its prescription, and tolerance, for people with opiate needs."""
     n = person.releases
-    chance, usual = person.ost_chance, facts.ost_usual_share
+    chance, usual = person.ost_chance, params.ost_usual_share
     if n > 1:  # people on OST when taken in keep it; others are drawn so that the share on release holds
-        taken = facts.ost_when_taken_share
+        taken = params.ost_when_taken_share
         chance = 1.0 if person.ost_when_taken else max(0.0, (chance - taken) / (1.0 - taken))
         usual = max(0.0, (usual - taken) / (1.0 - taken))
-    u = uniform(person.luck, P.OST_IN_CUSTODY, n)
+    u = uniform(person.stream, P.OST_IN_CUSTODY, n)
     on_ost = u < chance
     person.ost_at_release = on_ost
     person.attends_as_on_ost = on_ost and (u < usual or person.ost_when_taken)
@@ -139,17 +139,17 @@ def opioid_state(person: Any, facts: Any, day: int) -> None:
     person.script_until = NEVER
     person.tolerance_from = day
     if on_ost:
-        bridged = uniform(person.luck, P.SCRIPT_BRIDGED, n) < person.bridged_chance
-        person.script_until = day + (facts.bridge_days if bridged else 1)
+        bridged = uniform(person.stream, P.SCRIPT_BRIDGED, n) < person.bridged_chance
+        person.script_until = day + (params.bridge_days if bridged else 1)
         if on_ost and u >= usual and not person.ost_when_taken:
-            note(person, start_of(day), acts.TREATED_TO_RELEASE)
+            log_event(person, start_of(day), acts.TREATED_TO_RELEASE)
         if bridged:
-            note(person, start_of(day), acts.BRIDGED)
-        if uniform(person.luck, P.DEPOT_AT_RELEASE, n) < person.depot_chance:
-            note(person, start_of(day), acts.DEPOT_GIVEN)
+            log_event(person, start_of(day), acts.BRIDGED)
+        if uniform(person.stream, P.DEPOT_AT_RELEASE, n) < person.depot_chance:
+            log_event(person, start_of(day), acts.DEPOT_GIVEN)
             person.ost = DEPOT
             person.depot_since = day
-            person.script_until = day + facts.depot_cover_days
+            person.script_until = day + params.depot_cover_days
         person.tolerance = KEPT
     elif n > 1 and person.short_stay:
         person.tolerance = HALF
@@ -158,99 +158,99 @@ def opioid_state(person: Any, facts: Any, day: int) -> None:
 
 
 @kernel
-def night_before_beds(person: Any, facts: Any, n: int, supported: bool) -> int:
+def night_before_beds(person: Any, params: Any, n: int, supported: bool) -> int:
     """Where the first night after the n-th release would be without short-stay beds: rough, temporary or settled."""
-    u = uniform(person.luck, P.FIRST_NIGHT, n)
-    p = homeless_probability(person, facts, supported)
+    u = uniform(person.stream, P.FIRST_NIGHT, n)
+    p = homeless_probability(person, params, supported)
     if u < p:
         return ROUGH
-    return TEMPORARY if u < p + (1.0 - p) * facts.temporary_given_housed else SETTLED
+    return TEMPORARY if u < p + (1.0 - p) * params.temporary_given_housed else SETTLED
 
 
 @kernel
-def eve(person: Any, facts: Any) -> None:
+def eve(person: Any, params: Any) -> None:
     """The night before release: a resettlement worker has met the person or not, and beds are asked for."""
-    resettlement.prepare_release(person, facts)
+    resettlement.prepare_release(person, params)
     met = bool(person.met_before_release)
-    beds.refer_before_release(person, facts, night_before_beds(person, facts, person.releases + 1, met))
+    beds.refer_before_release(person, params, night_before_beds(person, params, person.releases + 1, met))
 
 
 @kernel
-def first_night(person: Any, facts: Any, day: int, t: int, supported: bool) -> None:
+def first_night(person: Any, params: Any, day: int, t: int, supported: bool) -> None:
     """Housing on the first night: a short-stay bed if one was offered, else rough, temporary or settled."""
-    if beds.take_bed(person, facts, day):
-        note(person, t, acts.BED_TAKEN)
+    if beds.take_bed(person, params, day):
+        log_event(person, t, acts.BED_TAKEN)
         place = CAS3
     else:
-        place = night_before_beds(person, facts, person.releases, supported)
+        place = night_before_beds(person, params, person.releases, supported)
     housing.move(person, place, day, t)
     if person.first_night < 0:
         person.first_night = place
 
 
 @kernel
-def use_on_the_day(person: Any, facts: Any, day: int, t: int) -> None:
+def use_on_the_day(person: Any, params: Any, day: int, t: int) -> None:
     """Whether the person uses on the day of release."""
     if person.ost != NO_OST:
-        p = facts.use_on_release_dosed
+        p = params.use_on_release_dosed
     elif person.need == ALCOHOL:
-        p = facts.use_on_release[1]
+        p = params.use_on_release[1]
     else:
-        p = facts.use_on_release[0]
+        p = params.use_on_release[0]
     person.using = 0
     person.abstinent_since = day
-    if uniform(person.luck, P.USE_ON_RELEASE, person.releases) < p:
-        use.start_using(person, facts, day, t)
+    if uniform(person.stream, P.USE_ON_RELEASE, person.releases) < p:
+        use.start_using(person, params, day, t)
 
 
 @kernel
-def take_kit(person: Any, facts: Any, t: int) -> None:
+def take_kit(person: Any, params: Any, t: int) -> None:
     """A naloxone kit from the prison or from a peer worker at home; one luck a life, so that kits do not add up."""
     if person.has_naloxone:
         return
-    u = uniform(person.luck, P.NALOXONE_AT_RELEASE, 0)
-    if u < 1.0 - (1.0 - person.naloxone_chance) * (1.0 - person.here[PEER_KITS]):
+    u = uniform(person.stream, P.NALOXONE_AT_RELEASE, 0)
+    if u < 1.0 - (1.0 - person.naloxone_chance) * (1.0 - person.coverage[PEER_KITS]):
         person.has_naloxone = 1
-        if u >= facts.kits_today:
-            note(person, t, acts.KIT_GIVEN)
+        if u >= params.kits_today:
+            log_event(person, t, acts.KIT_GIVEN)
 
 
 @kernel
-def leave_through_gate(person: Any, facts: Any) -> bool:
+def leave_through_gate(person: Any, params: Any) -> bool:
     """The way home; whether the person gets there after the hub has closed or not that day."""
     n = person.releases
-    walked_out = FIRST_MINUTE + (LAST_MINUTE - FIRST_MINUTE) * uniform(person.luck, P.RELEASE_MINUTE, n)
-    if release_planning.is_planned(person, facts, n):
+    walked_out = FIRST_MINUTE + (LAST_MINUTE - FIRST_MINUTE) * uniform(person.stream, P.RELEASE_MINUTE, n)
+    if release_planning.is_planned(person, params, n):
         walked_out = release_planning.EARLY_MINUTE
     return bool(walked_out > person.home_last_start or walked_out + person.home_minutes > person.hub_closes)
 
 
 @kernel
-def release(person: Any, facts: Any, day: int, t: int) -> None:
+def release(person: Any, params: Any, day: int, t: int) -> None:
     """The person walks out of prison this morning."""
     settle_time(person, t)
-    note(person, t, RELEASED)
-    if person.place == NOT_YET_RELEASED:
+    log_event(person, t, RELEASED)
+    if person.status == NOT_YET_RELEASED:
         person.licence_until = day + person.licence_days
         person.exposed_at = t
-    person.place = COMMUNITY
+    person.status = COMMUNITY
     person.custody_until = NEVER
     person.latest_release = day
     person.releases += 1
     person.engaged = 0
-    resettlement.on_release(person, facts, day)
+    resettlement.on_release(person, params, day)
     if in_force(person.resettlement_until, day):
-        note(person, t, acts.MET_WORKER)
+        log_event(person, t, acts.MET_WORKER)
     supported = resettlement.is_supported(person, day)
-    person.ready = 1 if supported and facts.ready_supported else 0
+    person.ready = 1 if supported and params.ready_supported else 0
     if person.need <= OPIATE_NO_CRACK:
-        opioid_state(person, facts, day)
-        take_kit(person, facts, t)
-    first_night(person, facts, day, t, supported)
-    use_on_the_day(person, facts, day, t)
-    income.claim(person, facts, day)
-    mutual_aid.on_release(person, facts, t)
+        opioid_state(person, params, day)
+        take_kit(person, params, t)
+    first_night(person, params, day, t, supported)
+    use_on_the_day(person, params, day, t)
+    income.claim(person, params, day)
+    mutual_aid.on_release(person, params, t)
     agencies.on_release(person, t)
-    chemsex.on_release(person, facts, t)
-    womens_services.look_for_place(person, facts, t)
-    referral.refer_at_release(person, facts, day, t, leave_through_gate(person, facts))
+    chemsex.on_release(person, params, t)
+    womens_services.look_for_place(person, params, t)
+    referral.refer_at_release(person, params, day, t, leave_through_gate(person, params))

@@ -16,7 +16,7 @@ from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.mechanisms import acts
-from sim.mechanisms.ledger import note, start_of
+from sim.mechanisms.ledger import log_event, start_of
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import NOT_YET_RELEASED
@@ -27,8 +27,8 @@ EARLY_MINUTE = 540.0  # 09:00
 FIELDS: list[Any] = [("release_planning", "f8"), ("looks_ahead_from", "i4")]
 """release_planning is 1, and 0 where this mechanism is switched off; looks_ahead_from is the first day of
 the run on which a prison plans releases (set by the engine), so that nobody is woken for nothing before."""
-NEUTRAL: Mapping[str, Any] = {"release_planning": 0.0}
-MOVES = "wait_days_mean"
+WHEN_OFF: Mapping[str, Any] = {"release_planning": 0.0}
+EXPECTED_TO_MOVE = "wait_days_mean"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -37,24 +37,24 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def is_planned(person: Any, facts: Any, n: int) -> bool:
+def is_planned(person: Any, params: Any, n: int) -> bool:
     """Whether the n-th release is planned; the prison's share stands on the row on the days around it."""
-    return bool(uniform(person.luck, P.RELEASE_PLANNED, n) < person.planned_chance * facts.release_planning)
+    return bool(uniform(person.stream, P.RELEASE_PLANNED, n) < person.planned_chance * params.release_planning)
 
 
 @kernel
-def bring_forward(person: Any, facts: Any, day: int) -> None:
+def bring_forward(person: Any, params: Any, day: int) -> None:
     """Two days before a Friday's release: it becomes a Thursday's where the release is planned."""
-    if day != person.custody_until - 2 or (facts.start_weekday + person.custody_until) % 7 != FRIDAY:
+    if day != person.custody_until - 2 or (params.start_weekday + person.custody_until) % 7 != FRIDAY:
         return
-    if is_planned(person, facts, person.releases + 1):
+    if is_planned(person, params, person.releases + 1):
         person.custody_until -= 1
-        if person.place == NOT_YET_RELEASED:
+        if person.status == NOT_YET_RELEASED:
             person.first_release -= 1
-        note(person, start_of(day), acts.PLANNED_RELEASE)
+        log_event(person, start_of(day), acts.PLANNED_RELEASE)
 
 
 @kernel
-def next_change(person: Any, facts: Any, day: int) -> int:
+def next_change(person: Any, params: Any, day: int) -> int:
     """Day on which the release may be brought forward, or a day gone by."""
-    return int(person.custody_until - 2) if day >= facts.looks_ahead_from else 0
+    return int(person.custody_until - 2) if day >= params.looks_ahead_from else 0

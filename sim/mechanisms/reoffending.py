@@ -22,8 +22,8 @@ REFERENCE_SHARE = 0.30
 TIME_ROUGH, TIME_IN_TREATMENT = 0.047, 0.49  # shares of time at liberty in the cohort check of sim/MODEL.md
 
 FIELDS: list[Any] = [("reoffence", "f8", (2,)), ("reoffence_rough", "f8"), ("reoffence_treatment", "f8")]
-NEUTRAL: Mapping[str, Any] = {"reoffence": 0.0}
-MOVES = "reoffended_365_days"
+WHEN_OFF: Mapping[str, Any] = {"reoffence": 0.0}
+EXPECTED_TO_MOVE = "reoffended_365_days"
 
 
 def baseline_factor(rough: float, treatment: float, share: float) -> float:
@@ -44,15 +44,15 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def hazard(person: Any, facts: Any) -> float:
+def hazard(person: Any, params: Any) -> float:
     """Hazard of a proven reoffence, 1/person-day at liberty."""
-    value = facts.reoffence[1] if person.sentence == LONGER else facts.reoffence[0]
+    value = params.reoffence[1] if person.sentence == LONGER else params.reoffence[0]
     if person.housing == ROUGH:
-        value *= facts.reoffence_rough
+        value *= params.reoffence_rough
     if person.treatment == IN_TREATMENT:
-        value *= facts.reoffence_treatment
+        value *= params.reoffence_treatment
     if person.in_womens_centre:
-        value *= facts.centre_reoffending
+        value *= params.centre_reoffending
     return float(value)
 
 

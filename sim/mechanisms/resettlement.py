@@ -29,13 +29,13 @@ FIELDS: list[Any] = [
     ("resettlement_days", "i4"),
 ]
 """resettlement_reach and ready_supported are 1, and 0 where this mechanism is switched off."""
-NEUTRAL: Mapping[str, Any] = {
+WHEN_OFF: Mapping[str, Any] = {
     "resettlement_reach": 0.0,
     "ready_supported": 0,
     "homeless_supported": 0.0,
     "rough_exit_supported": 1.0,
 }
-MOVES = "first_night_rough"
+EXPECTED_TO_MOVE = "first_night_rough"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -56,14 +56,14 @@ def is_supported(person: Any, day: int) -> bool:
 
 
 @kernel
-def prepare_release(person: Any, facts: Any) -> None:
+def prepare_release(person: Any, params: Any) -> None:
     """On the eve of release: whether a resettlement worker has prepared it."""
-    chance = person.resettlement_chance * facts.resettlement_reach
-    person.met_before_release = uniform(person.luck, P.RESETTLEMENT_MET, person.releases + 1) < chance
+    chance = person.resettlement_chance * params.resettlement_reach
+    person.met_before_release = uniform(person.stream, P.RESETTLEMENT_MET, person.releases + 1) < chance
 
 
 @kernel
-def on_release(person: Any, facts: Any, day: int) -> None:
+def on_release(person: Any, params: Any, day: int) -> None:
     """Support goes on after release for whoever was met before it."""
-    person.resettlement_until = day + facts.resettlement_days if person.met_before_release else NEVER
+    person.resettlement_until = day + params.resettlement_days if person.met_before_release else NEVER
     person.met_before_release = 0

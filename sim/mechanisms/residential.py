@@ -31,12 +31,12 @@ from sim.mechanisms import housing, treatment, womens_services
 from sim.mechanisms.ledger import (
     RESIDENTIAL_ENDED,
     RESIDENTIAL_STARTED,
-    join_line,
-    leave_line,
-    note,
+    join_queue,
+    leave_service,
+    log_event,
     settle_time,
-    stands_in_line,
     start_of,
+    waits_or_is_served,
 )
 from sim.population import processes as P
 from sim.population.margins import Margins
@@ -44,20 +44,20 @@ from sim.population.person import (
     ALCOHOL,
     CAS3,
     COMMUNITY,
-    DETOX_LINE,
+    DETOX_SERVICE,
     HALF,
     IN_TREATMENT,
     LOST,
     NO_OST,
     OPIATE_NO_CRACK,
-    REHAB_LINE,
+    REHAB_SERVICE,
     RESIDENTIAL,
     ROUGH,
     SUPPORTED,
-    SUPPORTED_LINE,
+    SUPPORTED_SERVICE,
     TEMPORARY,
     WOMAN,
-    WOMENS_REHAB_LINE,
+    WOMENS_REHAB_SERVICE,
 )
 
 EARLY_DAYS = 21  # first three weeks, in which most early endings fall
@@ -68,8 +68,8 @@ FIELDS: list[Any] = [
     ("residential_early_end", "f8", (3,)),
     ("residential_early_share", "f8", (3,)),
 ]
-NEUTRAL: Mapping[str, Any] = {"residential_wanted": 0.0}
-MOVES = "residential_days"
+WHEN_OFF: Mapping[str, Any] = {"residential_wanted": 0.0}
+EXPECTED_TO_MOVE = "residential_days"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -89,82 +89,82 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 def line_of(person: Any) -> int:
     """The line in which the person would stand for a place: women's own where there is one."""
     if person.need == ALCOHOL:
-        return DETOX_LINE
-    return WOMENS_REHAB_LINE if person.sex == WOMAN and person.service[WOMENS_REHAB_LINE] >= 0 else REHAB_LINE
+        return DETOX_SERVICE
+    return WOMENS_REHAB_SERVICE if person.sex == WOMAN and person.service[WOMENS_REHAB_SERVICE] >= 0 else REHAB_SERVICE
 
 
 @kernel
-def line_held(person: Any) -> int:
+def service_type_held(person: Any) -> int:
     """The line in which the person holds a place or waits; that in which the person would stand if in none."""
     if person.need == ALCOHOL:
-        return DETOX_LINE
-    for line in (REHAB_LINE, WOMENS_REHAB_LINE):
-        if person.worker[line] >= 0 or person.key[line] != 0:
-            return line
+        return DETOX_SERVICE
+    for service_type in (REHAB_SERVICE, WOMENS_REHAB_SERVICE):
+        if person.worker[service_type] >= 0 or person.key[service_type] != 0:
+            return service_type
     return line_of(person)
 
 
 @kernel
 def kind_of(person: Any) -> int:
     """0 rehabilitation, 1 detoxification, 2 rehabilitation for women, by the place held."""
-    line = line_held(person)
-    return 1 if line == DETOX_LINE else (2 if line == WOMENS_REHAB_LINE else 0)
+    service_type = service_type_held(person)
+    return 1 if service_type == DETOX_SERVICE else (2 if service_type == WOMENS_REHAB_SERVICE else 0)
 
 
 @kernel
-def ask(person: Any, facts: Any) -> None:
+def ask(person: Any, params: Any) -> None:
     """At the start of community treatment, somebody who uses asks for a place or not."""
     person.wants_residential = 0
-    if person.using and uniform(person.luck, P.WANTS_RESIDENTIAL, person.episodes) < facts.residential_wanted:
+    if person.using and uniform(person.stream, P.WANTS_RESIDENTIAL, person.episodes) < params.residential_wanted:
         person.wants_residential = 1
 
 
 @kernel
-def at_night(person: Any, facts: Any) -> None:
+def at_night(person: Any, params: Any) -> None:
     """Joins the list while a place is wanted and community treatment lasts, and leaves it otherwise."""
-    line = line_held(person)
-    if person.service[line] < 0:
+    service_type = service_type_held(person)
+    if person.service[service_type] < 0:
         return
-    waits = stands_in_line(person, line)
-    wants = person.wants_residential and person.place == COMMUNITY and person.treatment == IN_TREATMENT
-    if wants and line == REHAB_LINE and not waits:
-        wants = womens_services.takes_mixed_place(person, facts, person.episodes)
+    waits = waits_or_is_served(person, service_type)
+    wants = person.wants_residential and person.status == COMMUNITY and person.treatment == IN_TREATMENT
+    if wants and service_type == REHAB_SERVICE and not waits:
+        wants = womens_services.takes_mixed_place(person, params, person.episodes)
     if wants and not waits:
-        join_line(person, line)
-    elif waits and not wants and person.place != RESIDENTIAL:
-        leave_line(person, line)
+        join_queue(person, service_type)
+    elif waits and not wants and person.status != RESIDENTIAL:
+        leave_service(person, service_type)
 
 
 @kernel
-def days_of_stay(person: Any, facts: Any) -> int:
+def days_of_stay(person: Any, params: Any) -> int:
     """Days of the stay that begins, drawn with whether it ends early."""
     kind = kind_of(person)
-    planned = facts.residential_days[kind]
+    planned = params.residential_days[kind]
     person.ends_early = 0
-    if uniform(person.luck, P.RESIDENTIAL_ENDS_EARLY, person.stays) >= facts.residential_early_end[kind]:
+    if uniform(person.stream, P.RESIDENTIAL_ENDS_EARLY, person.stays) >= params.residential_early_end[kind]:
         return int(planned)
     person.ends_early = 1
-    u = uniform(person.luck, P.RESIDENTIAL_EARLY_DAY, person.stays)
-    early, share = min(EARLY_DAYS, planned - 1), facts.residential_early_share[kind]
+    u = uniform(person.stream, P.RESIDENTIAL_EARLY_DAY, person.stays)
+    early, share = min(EARLY_DAYS, planned - 1), params.residential_early_share[kind]
     if u < share:
         return 1 + int(early * u / share)
     return int(min(planned - 1, early + 1 + int((planned - 1 - early) * (u - share) / (1.0 - share))))
 
 
 @kernel
-def enter(person: Any, facts: Any, day: int, t: int) -> None:
+def enter(person: Any, params: Any, day: int, t: int) -> None:
     """The person moves into the residential place; a short-stay bed, or a supported place offered last night, is given
     up, a supported home kept."""
     settle_time(person, t)
-    note(person, t, RESIDENTIAL_STARTED)
+    log_event(person, t, RESIDENTIAL_STARTED)
     person.residential_since = day
-    person.residential_until = day + days_of_stay(person, facts)
+    person.residential_until = day + days_of_stay(person, params)
     person.stays += 1
     if person.housing == CAS3 or person.housing == ROUGH:
         housing.move(person, TEMPORARY, day, t)
-    if person.worker[SUPPORTED_LINE] >= 0 and person.housing != SUPPORTED:
-        leave_line(person, SUPPORTED_LINE)
-    person.place = RESIDENTIAL
+    if person.worker[SUPPORTED_SERVICE] >= 0 and person.housing != SUPPORTED:
+        leave_service(person, SUPPORTED_SERVICE)
+    person.status = RESIDENTIAL
     person.wants_residential = 0
     person.using = 0
     person.ost = NO_OST
@@ -174,33 +174,33 @@ def enter(person: Any, facts: Any, day: int, t: int) -> None:
 
 
 @kernel
-def leave(person: Any, facts: Any, day: int, t: int) -> None:
+def leave(person: Any, params: Any, day: int, t: int) -> None:
     """The stay ends: back to the community, tolerance lost, treatment going on only after a completed stay."""
     settle_time(person, t)
-    note(person, t, RESIDENTIAL_ENDED)
-    person.place = COMMUNITY
+    log_event(person, t, RESIDENTIAL_ENDED)
+    person.status = COMMUNITY
     person.residential_until = NEVER
-    leave_line(person, line_held(person))
+    leave_service(person, service_type_held(person))
     person.abstinent_since = day
     if person.need <= OPIATE_NO_CRACK:
-        person.tolerance = LOST if day - person.residential_since >= facts.tolerance_days else HALF
+        person.tolerance = LOST if day - person.residential_since >= params.tolerance_days else HALF
         person.tolerance_from = day
     if person.ends_early:
-        treatment.leave(person, facts, day, t)
+        treatment.leave(person, params, day, t)
     else:
-        person.contact_day = treatment.next_contact(person, facts, day)
+        person.contact_day = treatment.next_contact(person, params, day)
 
 
 @kernel
-def at_dawn(person: Any, facts: Any, day: int) -> None:
+def at_dawn(person: Any, params: Any, day: int) -> None:
     """A stay ends on its last day; a place offered last night is moved into."""
     t = start_of(day)
-    if person.place == RESIDENTIAL and day == person.residential_until:
-        leave(person, facts, day, t)
+    if person.status == RESIDENTIAL and day == person.residential_until:
+        leave(person, params, day, t)
     elif (
         day == person.bed_day
-        and person.place == COMMUNITY
+        and person.status == COMMUNITY
         and person.treatment == IN_TREATMENT
-        and person.worker[line_held(person)] >= 0
+        and person.worker[service_type_held(person)] >= 0
     ):
-        enter(person, facts, day, t)
+        enter(person, params, day, t)

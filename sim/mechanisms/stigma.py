@@ -13,14 +13,14 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
 from sim.mechanisms import acts
-from sim.mechanisms.ledger import note
+from sim.mechanisms.ledger import log_event
 from sim.population import processes as P
 from sim.population.local_coverage import LANGUAGE_TRAINED
 from sim.population.margins import Margins
 
 FIELDS: list[Any] = [("language_fit", "f8")]
-NEUTRAL: Mapping[str, Any] = {"language_fit": 1.0}
-MOVES = "treatment_days"
+WHEN_OFF: Mapping[str, Any] = {"language_fit": 1.0}
+EXPECTED_TO_MOVE = "treatment_days"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -31,12 +31,14 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 @kernel
 def meet_worker(person: Any, t: int) -> None:
     """Treatment starts with a keyworker who is trained or not."""
-    person.language_trained = uniform(person.luck, P.LANGUAGE_TRAINED, person.episodes) < person.here[LANGUAGE_TRAINED]
+    person.language_trained = (
+        uniform(person.stream, P.LANGUAGE_TRAINED, person.episodes) < person.coverage[LANGUAGE_TRAINED]
+    )
     if person.language_trained:
-        note(person, t, acts.RESPECT)
+        log_event(person, t, acts.RESPECT)
 
 
 @kernel
-def fit(person: Any, facts: Any) -> float:
+def fit(person: Any, params: Any) -> float:
     """Ratio of drop-out by the keyworker's words."""
-    return float(facts.language_fit) if person.language_trained else 1.0
+    return float(params.language_fit) if person.language_trained else 1.0

@@ -16,8 +16,8 @@ from sim.population.margins import Margins
 from sim.population.person import ROUGH
 
 FIELDS: list[Any] = [("recall", "f8"), ("recall_rough", "f8")]
-NEUTRAL: Mapping[str, Any] = {"recall": 0.0}
-MOVES = "recalled_for_breach_365_days"
+WHEN_OFF: Mapping[str, Any] = {"recall": 0.0}
+EXPECTED_TO_MOVE = "recalled_for_breach_365_days"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -32,12 +32,12 @@ def on_licence(person: Any, day: int) -> bool:
 
 
 @kernel
-def recall_hazard(person: Any, facts: Any, day: int) -> float:
+def recall_hazard(person: Any, params: Any, day: int) -> float:
     """Hazard of recall without a new charge, 1/person-day."""
     if not on_licence(person, day):
         return 0.0
-    hazard = facts.recall * facts.joint_recall if person.joint_case else facts.recall
-    return float(hazard * facts.recall_rough if person.housing == ROUGH else hazard)
+    hazard = params.recall * params.joint_recall if person.joint_case else params.recall
+    return float(hazard * params.recall_rough if person.housing == ROUGH else hazard)
 
 
 @kernel

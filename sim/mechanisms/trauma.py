@@ -20,7 +20,7 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
 from sim.mechanisms import acts
-from sim.mechanisms.ledger import note
+from sim.mechanisms.ledger import log_event
 from sim.population import processes as P
 from sim.population.local_coverage import TRAUMA_TRAINED
 from sim.population.margins import Margins
@@ -33,8 +33,8 @@ FIELDS: list[Any] = [
     ("never_tells", "f8"),
     ("trauma_fit", "f8"),
 ]
-NEUTRAL: Mapping[str, Any] = {"tells_at_once": 0.0, "tells_at_contact": 0.0, "trauma_fit": 1.0}
-MOVES = "disclosed_trauma"
+WHEN_OFF: Mapping[str, Any] = {"tells_at_once": 0.0, "tells_at_contact": 0.0, "trauma_fit": 1.0}
+EXPECTED_TO_MOVE = "disclosed_trauma"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -50,11 +50,11 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def may_tell(person: Any, facts: Any) -> bool:
+def may_tell(person: Any, params: Any) -> bool:
     """Whether there is something to tell that has not been told and will not stay untold for ever."""
     if person.disclosed or not (person.any_ace or person.complex_ptsd):
         return False
-    return bool(uniform(person.luck, P.NEVER_DISCLOSES, 0) >= facts.never_tells)
+    return bool(uniform(person.stream, P.NEVER_DISCLOSES, 0) >= params.never_tells)
 
 
 @kernel
@@ -62,42 +62,42 @@ def tell(person: Any, day: int, t: int) -> None:
     """The person tells today."""
     person.disclosed = 1
     person.disclosed_on = day
-    note(person, t, acts.TOLD_OF_TRAUMA)
+    log_event(person, t, acts.TOLD_OF_TRAUMA)
 
 
 @kernel
 def look_at_worker(person: Any) -> None:
     """Whether the keyworker of this episode is trained by now; training that has begun is not lost in an episode."""
-    if uniform(person.luck, P.TRAUMA_TRAINED, person.episodes) < person.here[TRAUMA_TRAINED]:
+    if uniform(person.stream, P.TRAUMA_TRAINED, person.episodes) < person.coverage[TRAUMA_TRAINED]:
         person.trauma_trained = 1
 
 
 @kernel
-def first_assessment(person: Any, facts: Any, day: int, t: int) -> None:
+def first_assessment(person: Any, params: Any, day: int, t: int) -> None:
     """Treatment starts: the keyworker asks or not, and some people tell at once."""
     person.trauma_trained = 0
     look_at_worker(person)
-    if not may_tell(person, facts):
+    if not may_tell(person, params):
         return
-    if uniform(person.luck, P.DISCLOSES_AT_ONCE, person.episodes) < facts.tells_at_once[person.trauma_trained]:
+    if uniform(person.stream, P.DISCLOSES_AT_ONCE, person.episodes) < params.tells_at_once[person.trauma_trained]:
         tell(person, day, t)
 
 
 @kernel
-def kept_contact(person: Any, facts: Any, day: int, t: int) -> None:
+def kept_contact(person: Any, params: Any, day: int, t: int) -> None:
     """A kept contact: the slow part of telling, by trust."""
     look_at_worker(person)
-    if not may_tell(person, facts):
+    if not may_tell(person, params):
         return
     by_trust = min(MOST_BY_TRUST, person.trust / person.reference)
-    p = facts.tells_at_contact[person.trauma_trained] * by_trust
-    if uniform(person.luck, P.DISCLOSES, person.contacts) < p:
+    p = params.tells_at_contact[person.trauma_trained] * by_trust
+    if uniform(person.stream, P.DISCLOSES, person.contacts) < p:
         tell(person, day, t)
 
 
 @kernel
-def fit(person: Any, facts: Any) -> float:
+def fit(person: Any, params: Any) -> float:
     """Ratio of drop-out by care that fits what has been told."""
     if person.disclosed and person.trauma_trained and (person.ace4 or person.complex_ptsd):
-        return float(facts.trauma_fit)
+        return float(params.trauma_fit)
     return 1.0

@@ -19,7 +19,7 @@ from typing import Any
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
-from sim.mechanisms.ledger import leave_line, settle_time
+from sim.mechanisms.ledger import leave_service, settle_time
 from sim.population.margins import Margins
 from sim.population.person import (
     DAILY,
@@ -29,7 +29,7 @@ from sim.population.person import (
     NO_OST,
     NO_TREATMENT,
     OPIATE_NO_CRACK,
-    TREATMENT_LINE,
+    TREATMENT_SERVICE,
 )
 
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
@@ -45,8 +45,8 @@ FIELDS: list[Any] = [
     ("depot_cover_days", "i4"),
 ]
 """start_weekday (of day 0, Monday 0) is set by the engine."""
-NEUTRAL: Mapping[str, Any] = {"dropout": 0.0, "completion": 0.0}
-MOVES = "treatment_days"
+WHEN_OFF: Mapping[str, Any] = {"dropout": 0.0, "completion": 0.0}
+EXPECTED_TO_MOVE = "treatment_days"
 
 
 def days_between(draw: Mapping[str, float], caseload: float) -> int:
@@ -77,39 +77,39 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def days_with_smaller_caseload(facts: Any, smaller: float) -> int:
+def days_with_smaller_caseload(params: Any, smaller: float) -> int:
     """Days between contacts of a keyworker who holds a part fewer people, at least 1."""
-    return int(facts.contact_days if smaller == 0.0 else max(1.0, facts.full_round_days * (1.0 - smaller) + 0.5))
+    return int(params.contact_days if smaller == 0.0 else max(1.0, params.full_round_days * (1.0 - smaller) + 0.5))
 
 
 @kernel
-def next_contact(person: Any, facts: Any, day: int) -> int:
+def next_contact(person: Any, params: Any, day: int) -> int:
     """Day of the next contact: after the keyworker's usual interval, moved on to the hub's first open day."""
     following = day + person.contact_every
     for ahead in range(7):
-        if (person.open_days >> ((facts.start_weekday + following + ahead) % 7)) & 1:
+        if (person.open_days >> ((params.start_weekday + following + ahead) % 7)) & 1:
             return int(following + ahead)
     raise ValueError("a service is never open")
 
 
 @kernel
-def dropout_hazard(person: Any, facts: Any, day: int) -> float:
+def dropout_hazard(person: Any, params: Any, day: int) -> float:
     """Hazard of leaving treatment unplanned, 1/person-day; 0 outside treatment."""
     if person.treatment != IN_TREATMENT:
         return 0.0
     since = day - person.treatment_start
     band = 0 if since < FIRST_BAND_DAYS else (1 if since < SECOND_BAND_DAYS else 2)
     need = 0 if person.need <= OPIATE_NO_CRACK else 1
-    hazard = facts.dropout[need, band] * person.trust_ratio * person.care_ratio
-    return float(hazard * facts.depot_dropout if person.ost == DEPOT else hazard)
+    hazard = params.dropout[need, band] * person.trust_ratio * person.care_ratio
+    return float(hazard * params.depot_dropout if person.ost == DEPOT else hazard)
 
 
 @kernel
-def completion_hazard(person: Any, facts: Any, day: int) -> float:
+def completion_hazard(person: Any, params: Any, day: int) -> float:
     """Hazard of completing treatment, 1/person-day; from day 85 only."""
     if person.treatment != IN_TREATMENT or day - person.treatment_start < SECOND_BAND_DAYS:
         return 0.0
-    return float(facts.completion[0] if person.need <= OPIATE_NO_CRACK else facts.completion[1])
+    return float(params.completion[0] if person.need <= OPIATE_NO_CRACK else params.completion[1])
 
 
 @kernel
@@ -122,12 +122,12 @@ def next_change(person: Any, day: int) -> int:
 
 
 @kernel
-def start(person: Any, facts: Any, day: int, t: int) -> None:
+def start(person: Any, params: Any, day: int, t: int) -> None:
     """Treatment starts today: the person is engaged, and on OST with opiate needs."""
     settle_time(person, t)
     person.treatment = IN_TREATMENT
     person.treatment_start = day
-    person.contact_day = next_contact(person, facts, day)
+    person.contact_day = next_contact(person, params, day)
     person.episodes += 1
     person.engaged = 1
     person.missed = 0
@@ -151,20 +151,20 @@ def stop_ost(person: Any, day: int, t: int) -> None:
 
 
 @kernel
-def cover_ends(facts: Any, since: int, day: int) -> int:
+def cover_ends(params: Any, since: int, day: int) -> int:
     """Day on which the depot dose running on `day` ends, doses being given from day `since` on."""
-    doses = (day - since) // facts.depot_cover_days + 1
-    return int(since + doses * facts.depot_cover_days)
+    doses = (day - since) // params.depot_cover_days + 1
+    return int(since + doses * params.depot_cover_days)
 
 
 @kernel
-def leave(person: Any, facts: Any, day: int, t: int) -> None:
+def leave(person: Any, params: Any, day: int, t: int) -> None:
     """The episode ends (drop-out or completion); the worker's place is freed and OST stops, a depot with its dose."""
     settle_time(person, t)
     person.treatment = NO_TREATMENT
     person.contact_day = NEVER
-    leave_line(person, TREATMENT_LINE)
+    leave_service(person, TREATMENT_SERVICE)
     if person.ost == DEPOT:
-        person.script_until = cover_ends(facts, person.depot_since, day)
+        person.script_until = cover_ends(params, person.depot_since, day)
     else:
         stop_ost(person, day, t)

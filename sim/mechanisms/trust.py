@@ -38,8 +38,8 @@ FIELDS: list[Any] = [
     ("stays_when_paid", "f8"),
 ]
 
-NEUTRAL: Mapping[str, Any] = {"trust_dropout_hr": 1.0, "stays_when_paid": 0.0}
-MOVES = "treatment_days"
+WHEN_OFF: Mapping[str, Any] = {"trust_dropout_hr": 1.0, "stays_when_paid": 0.0}
+EXPECTED_TO_MOVE = "treatment_days"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -64,44 +64,45 @@ def worker_start(start: float, sd: float, z: float) -> float:
 
 
 @kernel
-def update_ratio(person: Any, facts: Any) -> None:
+def update_ratio(person: Any, params: Any) -> None:
     """The drop-out ratio on the row follows trust and reference."""
-    person.trust_ratio = facts.trust_dropout_hr ** ((person.trust - person.reference) / facts.trust_sd)
+    person.trust_ratio = params.trust_dropout_hr ** ((person.trust - person.reference) / params.trust_sd)
 
 
 @kernel
-def begin(person: Any, facts: Any) -> None:
+def begin(person: Any, params: Any) -> None:
     """Treatment starts with the named worker."""
     person.trust = person.worker_start
-    person.reference = facts.trust_start
-    update_ratio(person, facts)
+    person.reference = params.trust_start
+    update_ratio(person, params)
 
 
 @kernel
-def leaving_ratio(facts: Any, paid: float) -> float:
+def leaving_ratio(params: Any, paid: float) -> float:
     """Ratio of a worker's hazard of leaving where a share of the keyworkers is paid to stay."""
-    return float(1.0 - paid * facts.stays_when_paid)
+    return float(1.0 - paid * params.stays_when_paid)
 
 
 @kernel
-def after_contact(person: Any, facts: Any, kept: bool, part: float) -> None:
+def after_contact(person: Any, params: Any, kept: bool, part: float) -> None:
     """A contact was kept or missed; trust moves by `part` of a step (1 in person), its reference by the time gone."""
-    step = facts.trust_step * part
+    step = params.trust_step * part
     if kept:
         person.trust += step * (1.0 - person.trust)
     else:
         person.trust -= step * person.trust
     reference = person.reference
-    gone = person.contact_every / facts.contact_days
+    gone = person.contact_every / params.contact_days
     person.reference = reference + gone * (
-        facts.trust_step * (facts.trust_kept_level - reference) - facts.trust_turnover * (reference - facts.trust_start)
+        params.trust_step * (params.trust_kept_level - reference)
+        - params.trust_turnover * (reference - params.trust_start)
     )
-    update_ratio(person, facts)
+    update_ratio(person, params)
 
 
 @kernel
-def new_worker(person: Any, facts: Any, start: float) -> None:
+def new_worker(person: Any, params: Any, start: float) -> None:
     """The worker has left; trust begins again with the next one."""
     person.worker_start = start
     person.trust = start
-    update_ratio(person, facts)
+    update_ratio(person, params)

@@ -32,8 +32,8 @@ FIELDS: list[Any] = [
     ("use_by_ace4", "f8", (2,)),
     ("use_stop", "f8", (2,)),
 ]
-NEUTRAL: Mapping[str, Any] = {"use_start": 0.0, "use_stop": 0.0}
-MOVES = "relapsed_28_days"
+WHEN_OFF: Mapping[str, Any] = {"use_start": 0.0, "use_stop": 0.0}
+EXPECTED_TO_MOVE = "relapsed_28_days"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -50,29 +50,29 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def person_factor(person: Any, facts: Any) -> float:
+def person_factor(person: Any, params: Any) -> float:
     """The person's constant factor on the hazard of starting use."""
-    need = 1.0 if person.need <= OPIATE_NO_CRACK else facts.use_other_needs
-    return float(need * facts.use_by_ace4[person.ace4])
+    need = 1.0 if person.need <= OPIATE_NO_CRACK else params.use_other_needs
+    return float(need * params.use_by_ace4[person.ace4])
 
 
 @kernel
-def start_hazard(person: Any, facts: Any, day: int) -> float:
+def start_hazard(person: Any, params: Any, day: int) -> float:
     """Hazard of starting use today, 1/person-day; 0 while using and on the day of release."""
     if person.using or day == person.latest_release:
         return 0.0
     since = day - person.abstinent_since
     band = 0 if since < FIRST_BAND_DAYS else (1 if since < SECOND_BAND_DAYS else 2)
-    hazard = facts.use_start[band] * person.use_factor * mutual_aid.use_ratio(person, facts)
-    return float(hazard if person.ost == NO_OST else hazard * facts.use_on_ost)
+    hazard = params.use_start[band] * person.use_factor * mutual_aid.use_ratio(person, params)
+    return float(hazard if person.ost == NO_OST else hazard * params.use_on_ost)
 
 
 @kernel
-def stop_hazard(person: Any, facts: Any) -> float:
+def stop_hazard(person: Any, params: Any) -> float:
     """Hazard of stopping use, 1/person-day; 0 while not using."""
     if not person.using:
         return 0.0
-    return float(facts.use_stop[1] if person.treatment == IN_TREATMENT else facts.use_stop[0])
+    return float(params.use_stop[1] if person.treatment == IN_TREATMENT else params.use_stop[0])
 
 
 @kernel
@@ -87,21 +87,21 @@ def next_change(person: Any, day: int) -> int:
 
 
 @kernel
-def has_lost_tolerance(person: Any, facts: Any, day: int) -> bool:
+def has_lost_tolerance(person: Any, params: Any, day: int) -> bool:
     """Whether somebody who stopped in the community has been long enough without any opioid to lose tolerance."""
     if person.need > OPIATE_NO_CRACK or person.ost != NO_OST or person.abstinent_since <= person.latest_release:
         return False
     since = person.abstinent_since
     if since < person.ost_stop <= day:
         since = person.ost_stop
-    return bool(day - since >= facts.tolerance_days)
+    return bool(day - since >= params.tolerance_days)
 
 
 @kernel
-def start_using(person: Any, facts: Any, day: int, t: int) -> None:
+def start_using(person: Any, params: Any, day: int, t: int) -> None:
     """The person uses again from moment t."""
     settle_time(person, t)
-    if has_lost_tolerance(person, facts, day):
+    if has_lost_tolerance(person, params, day):
         person.tolerance = LOST
         person.tolerance_from = day
     person.using = 1

@@ -18,7 +18,7 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
 from sim.mechanisms import acts
-from sim.mechanisms.ledger import note
+from sim.mechanisms.ledger import log_event
 from sim.population import processes as P
 from sim.population.local_coverage import WOMENS_PLACE
 from sim.population.margins import Margins
@@ -32,8 +32,8 @@ FIELDS: list[Any] = [
     ("children_settling", "f8"),
 ]
 """centre_open is 1, and 0 where this mechanism is switched off."""
-NEUTRAL: Mapping[str, Any] = {"centre_open": 0.0, "mother_takes_mixed": 1.0, "children_settling": 1.0}
-MOVES = "women_at_centre"
+WHEN_OFF: Mapping[str, Any] = {"centre_open": 0.0, "mother_takes_mixed": 1.0, "children_settling": 1.0}
+EXPECTED_TO_MOVE = "women_at_centre"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
@@ -48,24 +48,24 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def look_for_place(person: Any, facts: Any, t: int) -> None:
+def look_for_place(person: Any, params: Any, t: int) -> None:
     """On release and at every appointment: whether the centre has a place for her by now; one luck a life."""
     if person.sex != WOMAN or person.in_womens_centre:
         return
-    if uniform(person.luck, P.WOMENS_CENTRE, 0) < person.here[WOMENS_PLACE] * facts.centre_open:
+    if uniform(person.stream, P.WOMENS_CENTRE, 0) < person.coverage[WOMENS_PLACE] * params.centre_open:
         person.in_womens_centre = 1
-        note(person, t, acts.CENTRE_PLACE)
+        log_event(person, t, acts.CENTRE_PLACE)
 
 
 @kernel
-def takes_mixed_place(person: Any, facts: Any, episode: int) -> bool:
+def takes_mixed_place(person: Any, params: Any, episode: int) -> bool:
     """Whether somebody who wants a residential place would take one in a mixed house."""
     if not person.children:
         return True
-    return bool(uniform(person.luck, P.TAKES_MIXED_PLACE, episode) < facts.mother_takes_mixed)
+    return bool(uniform(person.stream, P.TAKES_MIXED_PLACE, episode) < params.mother_takes_mixed)
 
 
 @kernel
-def fit(person: Any, facts: Any) -> float:
+def fit(person: Any, params: Any) -> float:
     """Ratio of drop-out by the setting."""
-    return float(facts.centre_dropout) if person.in_womens_centre else 1.0
+    return float(params.centre_dropout) if person.in_womens_centre else 1.0

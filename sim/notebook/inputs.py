@@ -14,7 +14,7 @@ from sim.store.reading import read_results
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.presentation.sensitivity.words import Speech
+    from sim.presentation.sensitivity.words import Labels
     from sim.presentation.theme import Chart
 
 # Groups by mechanism in words for a room; a group or parameter without any is told by its own name.
@@ -51,7 +51,7 @@ class Inputs:
 
     indices: pd.DataFrame
     paths: pd.DataFrame
-    speech: Speech
+    labels: Labels
     scenario: str
     index: str
     measures: tuple[str, ...]
@@ -60,8 +60,8 @@ class Inputs:
         """Inputs against outcomes."""
         from sim.presentation.sensitivity.charts import heat_map
 
-        return heat_map.draw(
-            self.indices, self.speech, scenario=self.scenario, index=self.index, measures=self.measures
+        return heat_map.plot(
+            self.indices, self.labels, scenario=self.scenario, index=self.index, measures=self.measures
         )
 
     def one_outcome(self, measure: str) -> Chart | None:
@@ -69,14 +69,14 @@ class Inputs:
         from sim.presentation.sensitivity.charts import index_bars
 
         measure = self._checked(measure)
-        return index_bars.draw(self.indices, self.speech, scenario=self.scenario, measure=measure, index=self.index)
+        return index_bars.plot(self.indices, self.labels, scenario=self.scenario, measure=measure, index=self.index)
 
     def convergence(self, measure: str) -> Chart | None:
         """The same against the number of samples. InputError for a measure that was not studied."""
         from sim.presentation.sensitivity.charts import convergence
 
         measure = self._checked(measure)
-        return convergence.draw(self.paths, self.speech, scenario=self.scenario, measure=measure, index=self.index)
+        return convergence.plot(self.paths, self.labels, scenario=self.scenario, measure=measure, index=self.index)
 
     def _checked(self, measure: str) -> str:
         if measure not in self.measures:
@@ -113,5 +113,5 @@ def inputs(folder: str | Path = STUDY, *, scenario: str | None = None) -> Inputs
         for table in (indices, paths)
     )
     measures = tuple(str(name) for name in dict.fromkeys(own["measure"]))
-    speech = replace(speech_of(content, load_parameters()), factors=GROUPS)
-    return Inputs(own, of_paths, speech, chosen, LED_BY[method], measures)
+    labels = replace(speech_of(content, load_parameters()), factors=GROUPS)
+    return Inputs(own, of_paths, labels, chosen, LED_BY[method], measures)

@@ -81,7 +81,7 @@ def area_shown(scenario: Scenario | str | Path = BASELINE) -> Chart:
     from sim.presentation.charts import map_of_area
 
     area = load_area()
-    return map_of_area.draw(area, ways(scenario_asked(scenario), area, load_parameters()))
+    return map_of_area.plot(area, ways(scenario_asked(scenario), area, load_parameters()))
 
 
 def ways_shown(scenario: Scenario | str | Path) -> Chart | None:
@@ -93,4 +93,4 @@ def ways_shown(scenario: Scenario | str | Path) -> Chart | None:
 
     area, table = load_area(), load_parameters()
     before, after = load_scenario(BASELINE), scenario_asked(scenario)
-    return last_bus.draw(area, ways(before, area, table), ways(after, area, table), (before.title, after.title))
+    return last_bus.plot(area, ways(before, area, table), ways(after, area, table), (before.title, after.title))

@@ -121,7 +121,7 @@ class Run:
 
 def record(run: Run, strata: Strata) -> RunResult:
     """Totals of a finished run, f8[groups, measures], numerators and denominators."""
-    was_released = run.people["place"] != NOT_YET_RELEASED
+    was_released = run.people["status"] != NOT_YET_RELEASED
     released = run.people if was_released.all() else run.people[was_released]
     economic = {"qalys": economics.qalys(released, run.draw), **economics.costs(released, run.draw, run.spend)}
     counted = run.draw["housing.street_count_share"] / FOLLOW_UP_DAYS

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.clocks import wind
+from sim.core.clocks import start_clocks
 from sim.core.compiled import kernel, rows
-from sim.core.keys import luck_of, uniform
+from sim.core.keys import stream_of, uniform
 from sim.core.normal import normal_quantile
 from sim.population import processes as P
 from sim.population.person import (
@@ -44,7 +44,7 @@ def sample_person(
     person: Any, numbers: Any, home_cumulative: Any, mens_prison: Any, womens_prison: int, outside: int
 ) -> None:
     """Write the traits of one person whose `luck` is set."""
-    luck = person.luck
+    luck = person.stream
     woman = uniform(luck, P.TRAIT_SEX, 0) < numbers.women_share
     person.sex = WOMAN if woman else MAN
     u = numbers.age_low + uniform(luck, P.TRAIT_AGE, 0) * (numbers.age_high - numbers.age_low)
@@ -80,8 +80,8 @@ def sample_person(
 @kernel
 def sample_release_day(person: Any, numbers: Any, start_weekday: int) -> None:
     """Write the day of first release: a week of the year and a weekday, Friday with its own share."""
-    week = int(uniform(person.luck, P.TRAIT_WEEK, 0) * WEEKS)
-    u = uniform(person.luck, P.TRAIT_WEEKDAY, 0)
+    week = int(uniform(person.stream, P.TRAIT_WEEK, 0) * WEEKS)
+    u = uniform(person.stream, P.TRAIT_WEEKDAY, 0)
     weekday = 4 if u < numbers.friday else int(4.0 * (u - numbers.friday) / (1.0 - numbers.friday))
     person.first_release = 7 * week + (weekday - start_weekday) % 7
 
@@ -110,12 +110,12 @@ def sample_all(
     for i in range(len(people)):
         person = people[i]
         person.number = first_number + i
-        person.luck = luck_of(seed, person.number)
-        person.digest = person.luck
+        person.stream = stream_of(seed, person.number)
+        person.digest = person.stream
         sample_person(person, numbers[0], home_cumulative, mens_prison, womens_prison, outside)
         sample_release_day(person, numbers[0], start_weekday)
         release_in_year(person, first_day)
-        wind(person, P.N_CLOCKS, 0)
+        start_clocks(person, P.N_CLOCKS, 0)
 
 
 def sample_cohort(

@@ -1,13 +1,13 @@
 """What is offered where somebody lives: shares by home place and day, laid on the person's row by the engine.
 
 A share is the part of the people (of their appointments, staff or cases) whom the offer reaches, 0 where nothing is
-bought. A rule reads it at an event only, by `person.here[NAME]`, so that a share which grows from day to day wakes
+bought. A rule reads it at an event only, by `person.coverage[NAME]`, so that a share which grows from day to day wakes
 nobody.
 """
 
 from __future__ import annotations
 
-HERE = (
+COVERAGE = (
     "trauma_trained",  # keyworkers of the hub who ask everybody about trauma and know what to do
     "language_trained",  # keyworkers of the hub trained in words that respect
     "recognition_trained",  # police and probation staff trained to recognise a chemsex need
@@ -30,7 +30,7 @@ HERE = (
     "smaller_caseload",  # part by which the hub's keyworkers hold fewer people each
     "worn",  # part of the gain of joint work lost since the linked keyworker left, 1 on the day of leaving
 )
-N_HERE = len(HERE)
+N_COVERAGE = len(COVERAGE)
 (
     TRAUMA_TRAINED,
     LANGUAGE_TRAINED,
@@ -53,4 +53,4 @@ N_HERE = len(HERE)
     RETENTION_PAID,
     SMALLER_CASELOAD,
     WORN,
-) = range(N_HERE)
+) = range(N_COVERAGE)

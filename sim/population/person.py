@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.core.days import NEVER
-from sim.population.local_coverage import N_HERE
+from sim.population.local_coverage import N_COVERAGE
 from sim.population.processes import N_CLOCKS
 
 # need
@@ -25,7 +25,7 @@ TO_6_MONTHS, TO_12_MONTHS, LONGER = range(3)
 SENTENCES = ("to 6 months", "6 to 12 months", "longer")
 # place
 NOT_YET_RELEASED, COMMUNITY, CUSTODY, DEAD, FOLLOWED_UP, RESIDENTIAL = range(6)
-PLACES = ("not yet released", "community", "custody", "dead", "followed up", "residential treatment")
+STATUSES = ("not yet released", "community", "custody", "dead", "followed up", "residential treatment")
 # housing; a short-stay bed (CAS-3) is temporary housing of its own, supported and Housing First places count as settled
 SETTLED, TEMPORARY, ROUGH, CAS3, SUPPORTED, HOUSING_FIRST = range(6)
 HOUSING = ("settled", "temporary", "rough", "short-stay bed", "supported", "Housing First")
@@ -40,16 +40,16 @@ TREATMENT = ("none", "waiting", "in treatment")
 ALIVE, DRUG_POISONING, OTHER_CAUSE = range(3)
 # lines a person can stand in, one place each at a time
 (
-    TREATMENT_LINE,
-    NAVIGATOR_LINE,
-    CAS3_LINE,
-    SUPPORTED_LINE,
-    REHAB_LINE,
-    DETOX_LINE,
-    WOMENS_REHAB_LINE,
-    HOUSING_FIRST_LINE,
+    TREATMENT_SERVICE,
+    NAVIGATOR_SERVICE,
+    CAS3_SERVICE,
+    SUPPORTED_SERVICE,
+    REHAB_SERVICE,
+    DETOX_SERVICE,
+    WOMENS_REHAB_SERVICE,
+    HOUSING_FIRST_SERVICE,
 ) = range(8)
-LINES = (
+SERVICE_TYPES = (
     "treatment",
     "navigator",
     "short-stay beds",
@@ -59,7 +59,7 @@ LINES = (
     "women's rehabilitation",
     "Housing First",
 )
-N_LINES = 8
+N_SERVICE_TYPES = 8
 NO_SERVICE = -1
 # whose lives a run holds: the study year's people, and those released in the year before and after, who keep services
 # as busy as they are in the middle of any year; a person's permanent number is the kind x MOST_PEOPLE + a count
@@ -70,7 +70,7 @@ MOST_PEOPLE = 1 << 20
 BAND_ENDS = (7, 14, 28, 56, 84, 126, 182, 240, 300, 365)
 N_BANDS = len(BAND_ENDS)
 # events of one day that the row of somebody whose diary is written can hold
-MOST_NOTED = 16
+MOST_LOGGED = 16
 
 
 DAY_OF_RUN = "day of the run"
@@ -105,10 +105,10 @@ FIELDS: tuple[Field, ...] = (
     Field("before", "i4", "row", "previous person booked for the same day, -1 none", "calendar", -1),
     Field("moved", "i1", "0/1", "joins or leaves a line today", "rules"),
     # who
-    Field("luck", "u8", "bits", "key of all the person's chances", "cohort"),
+    Field("stream", "u8", "bits", "key of all the person's chances", "cohort"),
     Field("digest", "u8", "bits", "digest of (moment, event) of the life so far", "ledger"),
     Field("watched", "i1", "0/1", "the day's events are kept for a diary", "diary"),
-    Field("n_noted", "i1", "count", "events of the day kept so far", "ledger"),
+    Field("n_logged", "i1", "count", "events of the day kept so far", "ledger"),
     Field("number", "i4", "number", "permanent person number", "cohort"),
     Field("age", "f8", "years", "age at first release", "cohort"),
     Field("sex", "i1", "code", "man 0, woman 1", "cohort"),
@@ -129,7 +129,7 @@ FIELDS: tuple[Field, ...] = (
     Field("prison", "i4", "index", "prison of release; number of prisons = outside the region", "cohort"),
     Field("first_release", "i4", DAY_OF_RUN, "first release in the year", "cohort"),
     # where in life
-    Field("place", "i1", "code", "see PLACES", "release, custody, deaths"),
+    Field("status", "i1", "code", "see PLACES", "release, custody, deaths"),
     Field("housing", "i1", "code", "see HOUSING", "housing"),
     Field("using", "i1", "0/1", "uses drugs or drinks at risk now", "use"),
     Field("tolerance", "i1", "code", "kept, half or lost: release, residential place, long abstinence", "release, use"),
@@ -208,12 +208,12 @@ FIELDS: tuple[Field, ...] = (
     Field("death_base", "f8", "per person-day", "hazard of other deaths before state factors", "deaths"),
     Field("attendance_traits", "f8", "log odds", "centred trait terms of keeping appointments", "attendance"),
     # lines
-    Field("key", "u8", "queue key", "place in the queue, 0 when not waiting", "queues", 0, (N_LINES,)),
-    Field("service", "i4", "index", "service of each line, -1 none", "queues", NO_SERVICE, (N_LINES,)),
-    Field("worker", "i4", "index", "named worker of each line, -1 none", "queues", NO_SERVICE, (N_LINES,)),
-    Field("joins", "i1", "0/1", "joins the line's queue today", "rules", 0, (N_LINES,)),
-    Field("leaves", "i1", "0/1", "leaves the line's queue and place today", "rules", 0, (N_LINES,)),
-    Field("joined", "i4", "count", "times joined each line", "queues", 0, (N_LINES,)),
+    Field("key", "u8", "queue key", "place in the queue, 0 when not waiting", "queues", 0, (N_SERVICE_TYPES,)),
+    Field("service", "i4", "index", "service of each line, -1 none", "queues", NO_SERVICE, (N_SERVICE_TYPES,)),
+    Field("worker", "i4", "index", "named worker of each line, -1 none", "queues", NO_SERVICE, (N_SERVICE_TYPES,)),
+    Field("joins", "i1", "0/1", "joins the line's queue today", "rules", 0, (N_SERVICE_TYPES,)),
+    Field("leaves", "i1", "0/1", "leaves the line's queue and place today", "rules", 0, (N_SERVICE_TYPES,)),
+    Field("joined", "i4", "count", "times joined each line", "queues", 0, (N_SERVICE_TYPES,)),
     # today's facts, laid on the row by the engine before the person's day
     Field("journey_minutes", "f8", "minutes", "one way to today's appointment", "engine"),
     Field("journey_fare", "f8", "GBP", "fare one way to today's appointment", "engine"),
@@ -269,8 +269,16 @@ FIELDS: tuple[Field, ...] = (
     Field("waits", "i4", "count", "first appointments offered", "queues"),
     Field("wait_days", "i4", "days", "from referral or asking to the first appointment offered", "queues"),
     # seldom read, and so behind everything else
-    Field("here", "f8", "share", "what is offered where the person lives (here.py)", "engine", 0, (N_HERE,)),
-    Field("noted", "i4", "moment of the day x 256 + code", "the day's events", "ledger", 0, (MOST_NOTED,)),
+    Field(
+        "coverage",
+        "f8",
+        "share",
+        "what is offered where the person lives (local_coverage.py)",
+        "engine",
+        0,
+        (N_COVERAGE,),
+    ),
+    Field("logged", "i4", "moment of the day x 256 + code", "the day's events", "ledger", 0, (MOST_LOGGED,)),
 )
 
 PERSON = np.dtype(

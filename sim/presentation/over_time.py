@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Shape = Literal["steps", "sum", "means"]
+AnalysisSpec = Literal["steps", "sum", "means"]
 VALUES = ("value", "value_low", "value_high")
 DIFFERENCES = ("difference", "low", "high")
 
@@ -44,7 +44,7 @@ class Column:
     unit: str
     data: pd.DataFrame
     choice: Choice
-    shape: Shape
+    shape: AnalysisSpec
 
     def of(self, scenario: str) -> pd.DataFrame:
         """The scenario's rows."""
@@ -225,7 +225,7 @@ def _handles(comparison: Comparison, column: Column, style: Mapping[str, int]) -
     return found
 
 
-def _path(rows: pd.DataFrame, keys: Sequence[str], shape: Shape) -> list[list[float]]:
+def _path(rows: pd.DataFrame, keys: Sequence[str], shape: AnalysisSpec) -> list[list[float]]:
     """Times, then the numbers of each key: steps as edges with the last number held, a sum from zero on."""
     columns = [[float(cell) for cell in rows[key]] for key in keys]
     times = [_time(row, shape) for row in rows.to_dict("records")]
@@ -237,17 +237,19 @@ def _path(rows: pd.DataFrame, keys: Sequence[str], shape: Shape) -> list[list[fl
     return [times, *columns]
 
 
-def _time(row: Mapping[Hashable, Any], shape: Shape) -> float:
+def _time(row: Mapping[Hashable, Any], shape: AnalysisSpec) -> float:
     """Where on the axis of time a row's number stands."""
     return float(row["end"]) if shape == "sum" else (float(row["start"]) + float(row["end"])) / 2.0
 
 
-def _line(axis: Axes, rows: pd.DataFrame, key: str, shape: Shape, **look: Any) -> None:
+def _line(axis: Axes, rows: pd.DataFrame, key: str, shape: AnalysisSpec, **look: Any) -> None:
     x, y = _path(rows, (key,), shape)
     axis.plot(x, y, drawstyle="steps-post" if shape == "steps" else "default", **look)
 
 
-def _band(axis: Axes, rows: pd.DataFrame, keys: tuple[str, str], shape: Shape, colour: str, alpha: float) -> None:
+def _band(
+    axis: Axes, rows: pd.DataFrame, keys: tuple[str, str], shape: AnalysisSpec, colour: str, alpha: float
+) -> None:
     x, low, high = _path(rows, keys, shape)
     step: Any = "post" if shape == "steps" else None
     axis.fill_between(x, low, high, step=step, color=colour, alpha=alpha, linewidth=0, zorder=1)

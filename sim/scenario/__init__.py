@@ -10,7 +10,7 @@ from sim.scenario.levers import LEVERS, PAYERS
 from sim.scenario.levers.lever import Lever
 from sim.scenario.reading.load import load_scenario
 from sim.scenario.reading.switches import MECHANISMS, with_opened
-from sim.scenario.scenario import Budgets, Narrowing, Purchase, Scenario
+from sim.scenario.scenario import Budgets, Purchase, RangeOverride, Scenario
 
 __all__ = [
     "LEVERS",
@@ -22,7 +22,7 @@ __all__ = [
     "Demand",
     "HubPosts",
     "Lever",
-    "Narrowing",
+    "RangeOverride",
     "PooledPosts",
     "Purchase",
     "Scenario",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 
-class Narrowing(NamedTuple):
+class RangeOverride(NamedTuple):
     """A parameter range made narrower by a scenario; value is None where the row's own value is kept."""
 
     value: float | None
@@ -83,7 +83,7 @@ class Scenario:
     file: Path
     starts: date
     levers: tuple[Purchase, ...] = ()
-    parameters: Mapping[str, Narrowing] = field(default_factory=dict)
+    parameters: Mapping[str, RangeOverride] = field(default_factory=dict)
     off: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
     stronger_opioids: tuple[date, date | None] | None = None

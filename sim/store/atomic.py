@@ -29,7 +29,7 @@ class StoreError(Exception):
         self.remedy = remedy
         super().__init__(f"{problem}; {remedy}" if remedy else problem)
 
-    def going_on(self, command: str) -> StoreError:
+    def with_resume_hint(self, command: str) -> StoreError:
         """The same for a study that has begun: what is kept, and the command that goes on with it."""
         return StoreError(self.problem, f"finished runs are kept: {self.remedy or 'mend that'}, then: {command}")
 

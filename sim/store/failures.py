@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, nearest_name
-from sim.store.shards import Block
+from sim.store.parts import Block
 
 if TYPE_CHECKING:
     from sim.store.folder import RunFolder

@@ -2,13 +2,13 @@
 
     .lock                     while a process writes here (lock.py)
     study.json                what was asked and the study's id, written first (study_file.py)
-    shards/totals-0000000.parquet ... while the study runs; removed once the manifest stands
+    parts/totals-0000000.parquet ... while the study runs; removed once the manifest stands
     tables/ charts/ report.*  written when the last run is done
     .files                    names of the files written so far, until the manifest lists them (own_files.py)
     manifest.json             written last: a folder without it is unfinished
 
 A folder that holds another study is never touched, and a file that no study wrote is neither removed nor listed. An
-unfinished folder of the same study is continued, by the study's own command or by `throughgate resume`: shards that are
+unfinished folder of the same study is continued, by the study's own command or by `throughgate resume`: parts that are
 whole are kept, everything else is done again and ends in the same bytes.
 """
 
@@ -24,19 +24,19 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.core.errors import InputError
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, sha256_of, write_atomic, write_bytes
-from sim.store.block_index import KeptBlocks
+from sim.store.block_index import BlockIndex
 from sim.store.failures import FAILURES_FOLDER
 from sim.store.lock import LOCK_FILE, only_writer
 from sim.store.output_path import refuse_impossible
-from sim.store.shards import Block, Layout, joined, shard_name, write_parquet
+from sim.store.parts import Block, Layout, joined, part_name, write_parquet
 from sim.store.tracked_files import (
     MANIFEST,
     NOTE_FILE,
-    SHARDS_FOLDER,
+    PARTS_FOLDER,
     note_file,
     remove_half_files,
+    remove_parts,
     remove_results,
-    remove_shards,
 )
 
 if TYPE_CHECKING:
@@ -66,10 +66,10 @@ def is_superseded(folder: Path) -> bool:
 
 
 def tidy_finished(folder: Path) -> None:
-    """Remove what a writer that was killed right after the manifest has left in a finished folder: shards, the lock."""
-    if not is_superseded(folder) and any((folder / left).exists() for left in (SHARDS_FOLDER, NOTE_FILE, LOCK_FILE)):
+    """Remove what a writer that was killed right after the manifest has left in a finished folder: parts, the lock."""
+    if not is_superseded(folder) and any((folder / left).exists() for left in (PARTS_FOLDER, NOTE_FILE, LOCK_FILE)):
         with suppress(InputError, StoreError, OSError), only_writer(folder):
-            remove_shards(folder)
+            remove_parts(folder)
             (folder / NOTE_FILE).unlink(missing_ok=True)
 
 
@@ -94,7 +94,7 @@ class RunFolder:
     ) -> RunFolder:
         """Open a folder for a study: new, empty, unfinished of the same study, or (with force) finished.
 
-        code: a hash of the program; shards written by another program are done again.
+        code: a hash of the program; parts written by another program are done again.
         asked: what study.json keeps beside the study's id.
         Raises InputError as `check` does; StoreError when the folder cannot be written.
         """
@@ -102,14 +102,14 @@ class RunFolder:
         found, is_same = cls.check(path, study_id, force)
         folder = cls(path, study_id, code)
         is_over = MANIFEST_FILE in found and not is_superseded(path)
-        folder._clear(keep_shards=is_same and not is_over)
+        folder._clear(keep_parts=is_same and not is_over)
         content = {"schema": SCHEMA_VERSION, "study": study_id, **(asked or {})}
         write_bytes(path / STUDY_FILE, json_bytes(content))
         return folder
 
     @classmethod
     def join(cls, out: str | Path, study_id: str, *, code: str, asked: Mapping[str, Any]) -> RunFolder:
-        """Open a folder that others may be writing shares of the same study to; makes it where there is none.
+        """Open a folder that others may be writing shards of the same study to; makes it where there is none.
 
         Nothing that is there is touched. Raises InputError as `check` does, StoreError.
         """
@@ -123,14 +123,14 @@ class RunFolder:
     @classmethod
     def grow(cls, path: Path, study_id: str, code: str) -> RunFolder:
         """The writer of a larger study in the folder of a finished one, which stays finished until `reopen`."""
-        remove_shards(path)
+        remove_parts(path)
         return cls(path, study_id, code)
 
     def reopen(self, asked: Mapping[str, Any]) -> None:
-        """Make the folder that of the larger study, unfinished: its study file, no results, the shards as they are."""
+        """Make the folder that of the larger study, unfinished: its study file, no results, the parts as they are."""
         content = {"schema": SCHEMA_VERSION, "study": self.study_id, **asked}
         write_bytes(self.path / STUDY_FILE, json_bytes(content))
-        remove_results(self.path, keep_shards=True)
+        remove_results(self.path, keep_parts=True)
 
     @classmethod
     def check(cls, out: str | Path, study_id: str, force: bool = False) -> tuple[list[str], bool]:
@@ -182,11 +182,11 @@ class RunFolder:
             )
         return held == study_id
 
-    def _clear(self, *, keep_shards: bool) -> None:
-        """Remove results, which are made anew; half files of a writer that was stopped; shards, unless kept."""
+    def _clear(self, *, keep_parts: bool) -> None:
+        """Remove results, which are made anew; half files of a writer that was stopped; parts, unless kept."""
         try:
             if self.path.is_dir():
-                remove_results(self.path, keep_shards=keep_shards)
+                remove_results(self.path, keep_parts=keep_parts)
                 remove_half_files(self.path)
         except OSError as error:
             raise StoreError(f"{self.path} cannot be cleared: {error.strerror or error}") from error
@@ -195,37 +195,37 @@ class RunFolder:
         """Write one file of the study; what goes wrong is told with the command that goes on."""
         name = path.relative_to(self.path).as_posix()
         try:
-            if not name.startswith(SHARDS_FOLDER) and name != MANIFEST_FILE and name not in self._written:
+            if not name.startswith(PARTS_FOLDER) and name != MANIFEST_FILE and name not in self._written:
                 note_file(self.path, name)
                 self._written.add(name)
             write_atomic(path, put)
         except StoreError as error:
-            raise error.going_on(resume_command(self.path)) from error
+            raise error.with_resume_hint(resume_command(self.path)) from error
         return path
 
-    def kept(self, layout: Layout) -> KeptBlocks:
+    def kept(self, layout: Layout) -> BlockIndex:
         """The blocks that the folder keeps of this very study and program."""
-        return KeptBlocks(self.path, layout, self._mark)
+        return BlockIndex(self.path, layout, self._mark)
 
-    def write_shard(self, tables: Sequence[pa.Table], blocks: Sequence[Block], person_days: Sequence[int]) -> str:
-        """Keep the rows of whole blocks (BlockColumns.table); on disk when this returns. Gives the shard's name."""
+    def write_part(self, tables: Sequence[pa.Table], blocks: Sequence[Block], person_days: Sequence[int]) -> str:
+        """Keep the rows of whole blocks (BlockColumns.table); on disk when this returns. Gives the part's name."""
         table = joined(tables, blocks, person_days, self._mark)
-        name = shard_name(blocks[0])
+        name = part_name(blocks[0])
 
         def put(stream: BinaryIO) -> None:
             write_parquet(stream, [table])
 
-        self._write(self.path / SHARDS_FOLDER / name, put)
+        self._write(self.path / PARTS_FOLDER / name, put)
         return name
 
-    def merge_totals(self, kept: KeptBlocks, blocks: Sequence[Block]) -> Path:
+    def merge_totals(self, kept: BlockIndex, blocks: Sequence[Block]) -> Path:
         """Join blocks into tables/totals.parquet, in order; StoreError when one is missing or damaged."""
 
         def tables() -> Iterator[Any]:
             for found in kept.joined(blocks):
                 if isinstance(found, Block):
                     which = f"draw {found.draw}, replicate {found.replicate}"
-                    lost = f"{self.path / SHARDS_FOLDER} lost the runs of {which} after they were written"
+                    lost = f"{self.path / PARTS_FOLDER} lost the runs of {which} after they were written"
                     raise StoreError(lost, "make sure of the disk")
                 yield found
 
@@ -258,7 +258,7 @@ class RunFolder:
         return self._write(self.path / name, put)
 
     def finish(self, manifest: Mapping[str, Any]) -> Path:
-        """Write the manifest, last of all, with the size and sha256 of every file written; then drop the shards."""
+        """Write the manifest, last of all, with the size and sha256 of every file written; then drop the parts."""
         failures = {f"{FAILURES_FOLDER}/{path.name}" for path in (self.path / FAILURES_FOLDER).glob("block-*.json")}
         names = {name for name in self._written if not name.startswith(FAILURES_FOLDER)} | failures
         listed = {
@@ -267,7 +267,7 @@ class RunFolder:
         }
         content = {"schema": SCHEMA_VERSION, "study": self.study_id, **manifest, "files": listed}
         path = self.write_file(MANIFEST_FILE, json_bytes(content))
-        remove_shards(self.path)
+        remove_parts(self.path)
         with suppress(OSError):
             (self.path / NOTE_FILE).unlink()
         return path

@@ -1,4 +1,4 @@
-"""One writer at a time in a run folder, or one for each share of a study that several machines work on.
+"""One writer at a time in a run folder, or one for each shard of a study that several machines work on.
 
 The lock is the operating system's own, on a small file inside the folder, so that it ends with the process that holds
 it, however that process ends: a file left by a killed process locks nobody out. The file goes when the writer is done.
@@ -18,16 +18,16 @@ from sim.core.errors import InputError
 from sim.store.atomic import explained
 
 LOCK_FILE = ".lock"
-WAIT_SECONDS = 10.0  # for the folder's lock, which those who begin or end a share hold for a moment
+WAIT_SECONDS = 10.0  # for the folder's lock, which those who begin or end a shard hold for a moment
 PAUSE_SECONDS = 0.05
 TRIES = 20
 
 
 class FolderHeld(InputError):
-    """Another process holds the folder. by_share: whether it is at work on one share of it."""
+    """Another process holds the folder. by_shard: whether it is at work on one shard of it."""
 
-    def __init__(self, folder: Path, *, by_share: bool) -> None:
-        self.by_share = by_share
+    def __init__(self, folder: Path, *, by_shard: bool) -> None:
+        self.by_shard = by_shard
         super().__init__(
             "another process is writing to this folder",
             file=folder,
@@ -39,42 +39,42 @@ class FolderHeld(InputError):
 def only_writer(folder: Path) -> Iterator[None]:
     """Holds a folder, made if need be, for this process alone.
 
-    Raises FolderHeld, an InputError, when another process, or another part of this one, holds it or a share of it;
+    Raises FolderHeld, an InputError, when another process, or another part of this one, holds it or a shard of it;
     StoreError when it cannot be written.
     """
     with _holding(folder, LOCK_FILE):
-        for share in sorted(folder.glob(f"{LOCK_FILE}-*-of-*")):
-            with _holding(folder, share.name):
+        for shard in sorted(folder.glob(f"{LOCK_FILE}-*-of-*")):
+            with _holding(folder, shard.name):
                 pass
         yield
 
 
 @contextmanager
-def share_writer(folder: Path, share: tuple[int, int]) -> Iterator[None]:
-    """Holds one share of a folder for this process, while others may hold the other shares.
+def shard_writer(folder: Path, shard: tuple[int, int]) -> Iterator[None]:
+    """Holds one shard of a folder for this process, while others may hold the other shards.
 
-    Raises FolderHeld when another process holds the share or, for more than a moment, the whole folder; StoreError as
+    Raises FolderHeld when another process holds the shard or, for more than a moment, the whole folder; StoreError as
     `only_writer`.
     """
     with ExitStack() as held:
         with _holding(folder, LOCK_FILE, patience_seconds=WAIT_SECONDS):  # so that nobody takes the folder meanwhile
-            held.enter_context(_holding(folder, f"{LOCK_FILE}-{share[0]}-of-{share[1]}"))
+            held.enter_context(_holding(folder, f"{LOCK_FILE}-{shard[0]}-of-{shard[1]}"))
         yield
 
 
 @contextmanager
 def last_writer(folder: Path, is_done: Callable[[], bool]) -> Iterator[bool]:
-    """For a process whose share has ended: holds the folder (True), or leaves it to others (False).
+    """For a process whose shard has ended: holds the folder (True), or leaves it to others (False).
 
-    Others are a share that is still at work, which does this after us, or a process that holds the folder until
-    is_done. Of shares that end at the same moment, one gets it. Raises StoreError.
+    Others are a shard that is still at work, which does this after us, or a process that holds the folder until
+    is_done. Of shards that end at the same moment, one gets it. Raises StoreError.
     """
     with ExitStack() as held:
         while not is_done():
             try:
                 held.enter_context(only_writer(folder))
             except FolderHeld as error:
-                if error.by_share:
+                if error.by_shard:
                     break
                 time.sleep(PAUSE_SECONDS)
             else:
@@ -93,7 +93,7 @@ def _holding(folder: Path, name: str, *, patience_seconds: float = 0.0) -> Itera
     except OSError as error:
         raise explained(error, folder) from error
     if handle is None:
-        raise FolderHeld(folder, by_share=name != LOCK_FILE)
+        raise FolderHeld(folder, by_shard=name != LOCK_FILE)
     try:
         yield
     finally:

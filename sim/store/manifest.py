@@ -40,7 +40,7 @@ def study_id(
     months: int,
     draws: int,
     replicates: int,
-    shape: Mapping[str, Any] | None = None,
+    analysis: Mapping[str, Any] | None = None,
 ) -> str:
     """sha256 over everything that decides the numbers; thread count, folder and level are not among it.
 
@@ -57,7 +57,7 @@ def study_id(
         "months": months,
         "draws": draws,
         "replicates": replicates,
-        **({"shape": dict(shape)} if shape else {}),
+        **({"analysis": dict(analysis)} if analysis else {}),
     }
     return sha256_text(canonical_json(content))
 
@@ -98,7 +98,7 @@ def versions() -> dict[str, str | None]:
 def made_by() -> dict[str, str]:
     """What can move a byte of a table beside what was asked: the program's sources, Python, packages that count.
 
-    `resume` goes on with the same only, and `made_by_sha256` marks each shard.
+    `resume` goes on with the same only, and `made_by_sha256` marks each part.
     """
     found = versions()
     major, minor, *_ = platform.python_version_tuple()

@@ -17,8 +17,8 @@ from sim.store.atomic import TEMPORARY_PREFIX, explained, sync_folder
 
 MANIFEST = "manifest.json"
 NOTE_FILE = ".files"
-SHARDS_FOLDER = "shards"
-OWN_FOLDERS = (SHARDS_FOLDER, "tables", "charts", "failures")
+PARTS_FOLDER = "parts"
+OWN_FOLDERS = (PARTS_FOLDER, "tables", "charts", "failures")
 _KINDS = (
     "tables/*.csv", "tables/*.parquet", "charts/*.svg", "charts/*.png", "charts/*.txt", "charts/*.csv",
     "failures/block-*.json",
@@ -39,8 +39,8 @@ def note_file(folder: Path, name: str) -> None:
         raise explained(error, path) from error
 
 
-def remove_results(folder: Path, *, keep_shards: bool = False) -> None:
-    """Remove the manifest, tables, charts, reports and shards that a study has written, and nothing else."""
+def remove_results(folder: Path, *, keep_parts: bool = False) -> None:
+    """Remove the manifest, tables, charts, reports and parts that a study has written, and nothing else."""
     names = sorted({*_listed(folder), *_noted(folder)})
     if (folder / MANIFEST).exists():  # goes first, so that nothing half removed looks whole; the note remembers it all
         for name in names:
@@ -50,20 +50,20 @@ def remove_results(folder: Path, *, keep_shards: bool = False) -> None:
     for name in names:
         if _can_be_ours(folder, name):
             (folder / name).unlink(missing_ok=True)
-    if not keep_shards:
-        remove_shards(folder)
+    if not keep_parts:
+        remove_parts(folder)
     (folder / NOTE_FILE).unlink(missing_ok=True)
     for inside in OWN_FOLDERS:
         _remove_if_empty(folder / inside)
 
 
-def remove_shards(folder: Path) -> None:
-    """Remove the shards, and their folder when nothing else lies in it."""
-    shards = folder / SHARDS_FOLDER
-    for path in [*shards.glob("totals-*.parquet"), *shards.glob(f"{TEMPORARY_PREFIX}*")]:
+def remove_parts(folder: Path) -> None:
+    """Remove the parts, and their folder when nothing else lies in it."""
+    parts = folder / PARTS_FOLDER
+    for path in [*parts.glob("totals-*.parquet"), *parts.glob(f"{TEMPORARY_PREFIX}*")]:
         with suppress(OSError):
             path.unlink()
-    _remove_if_empty(shards)
+    _remove_if_empty(parts)
 
 
 def remove_half_files(folder: Path) -> None:

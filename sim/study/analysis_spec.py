@@ -35,7 +35,7 @@ USUAL_REPLICATES: Mapping[str, int] = {"sobol": 1, "morris": 1, "fast": 1, "one_
 
 
 @dataclass(frozen=True)
-class DesignAsked:
+class DesignSpec:
     """One design as a study file asks for it.
 
     parameters: names and patterns of the evidence rows that are varied; None for all that are uncertain.
@@ -93,7 +93,7 @@ class Precision:
 
 
 @dataclass(frozen=True)
-class Shape:
+class AnalysisSpec:
     """Designs, measures and strata of a study; None keeps all measures or strata. title: '' for a comparison.
 
     given_data: methods of GIVEN_DATA whose indices are made from the draws. precision: replicates are added until it is
@@ -101,7 +101,7 @@ class Shape:
     """
 
     title: str = ""
-    designs: tuple[DesignAsked, ...] = ()
+    designs: tuple[DesignSpec, ...] = ()
     given_data: tuple[str, ...] = ()
     measures: tuple[str, ...] | None = None
     strata: tuple[str, ...] | None = None
@@ -124,9 +124,9 @@ class Shape:
         return {key: value for key, value in self.plain().items() if key != "title"}
 
     @classmethod
-    def of_plain(cls, content: Mapping[str, Any]) -> Shape:
+    def of_plain(cls, content: Mapping[str, Any]) -> AnalysisSpec:
         """The same from plain values; ValueError, KeyError or TypeError where they are not what was written."""
-        designs = tuple(DesignAsked(**asked) for asked in content.get("designs", ()))
+        designs = tuple(DesignSpec(**asked) for asked in content.get("designs", ()))
         for asked in designs:
             asked.refuse_damaged()
         lists = {key: content.get(key) for key in ("given_data", "measures", "strata")}
@@ -146,7 +146,7 @@ class Shape:
         return tuple(asked.made(table, seed) for asked in self.designs)
 
 
-NO_SHAPE = Shape()
+NO_ANALYSIS = AnalysisSpec()
 
 
 def _is_number(value: object) -> bool:
@@ -157,15 +157,15 @@ def _are_words(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(word, str) for word in value)
 
 
-class Chosen:
+class SelectedOutcomes:
     """A simulator of which some measures and strata are kept; everybody is always among them."""
 
-    def __init__(self, simulator: Simulator, shape: Shape) -> None:
+    def __init__(self, simulator: Simulator, analysis: AnalysisSpec) -> None:
         self._simulator = simulator
         self.points = getattr(simulator, "points", None)
-        strata = None if shape.strata is None else {"all", *shape.strata}
+        strata = None if analysis.strata is None else {"all", *analysis.strata}
         self._groups = [k for k, (name, _) in enumerate(simulator.groups) if strata is None or name in strata]
-        wanted = simulator.measures if shape.measures is None else shape.measures
+        wanted = simulator.measures if analysis.measures is None else analysis.measures
         self._measures = [k for k, name in enumerate(simulator.measures) if name in wanted]
         self.groups = tuple(simulator.groups[k] for k in self._groups)
         self.measures = tuple(simulator.measures[k] for k in self._measures)

@@ -1,6 +1,6 @@
-"""Keeping what runs give: blocks gathered into shards, and a record of each run that failed.
+"""Keeping what runs give: blocks gathered into parts, and a record of each run that failed.
 
-A shard is written every few seconds, so that a kill loses no more than that. A failing run is recorded with its inputs
+A part is written every few seconds, so that a kill loses no more than that. A failing run is recorded with its inputs
 and costs its unit (its draw, base sample or trajectory) only; memory or a disk that is full stops the study.
 """
 
@@ -11,21 +11,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sim.outcomes.totals import RunResult
-from sim.store.block_index import MOST_ROWS, KeptBlocks
+from sim.store.block_index import MOST_ROWS, BlockIndex
 from sim.store.failures import Failure, forget_failures, write_failure
 from sim.store.folder import RunFolder
-from sim.store.shards import Block, BlockColumns, Layout
+from sim.store.parts import Block, BlockColumns, Layout
 from sim.study.plan import StudyPlan
 from sim.study.protocol import RunFailed
 
-SHARD_SECONDS = 2.0
+PART_SECONDS = 2.0
 HOPELESS = 5  # failed units after which a study in which most units failed is given up
 LEFT_OUT_AT_MOST = 0.1  # share of a part's units that may be left out of the tables; one may always, unless it is all
 
 Inputs = Callable[[int], Mapping[str, Any]]  # what a point was run with: its luck and the values of its parameters
 
 
-class Keeper:
+class BlockWriter:
     """The sink of a study's blocks. `flush` writes what has gathered; call it however the runs end."""
 
     def __init__(
@@ -51,14 +51,14 @@ class Keeper:
         self._blocks.append(block)
         self._days.append(sum(result.person_days for result in results))
         rows = len(self._blocks) * self._columns.layout.rows
-        if rows + self._columns.layout.rows > MOST_ROWS or time.monotonic() - self._since > SHARD_SECONDS:
+        if rows + self._columns.layout.rows > MOST_ROWS or time.monotonic() - self._since > PART_SECONDS:
             self.flush()
 
     def flush(self) -> None:
-        """Write the blocks that have gathered as one shard."""
+        """Write the blocks that have gathered as one part."""
         if self._blocks:
             table = self._columns.of_blocks(self._blocks, self._results)
-            name = self.folder.write_shard([table], self._blocks, self._days)
+            name = self.folder.write_part([table], self._blocks, self._days)
             self.kept.add(name, self._blocks, self._days)
             self._results, self._blocks, self._days = [], [], []
         self._since = time.monotonic()
@@ -91,7 +91,7 @@ class Keeper:
 
 
 def left_out(
-    plan: StudyPlan, kept: KeptBlocks, failures: Sequence[Failure], units: Sequence[int]
+    plan: StudyPlan, kept: BlockIndex, failures: Sequence[Failure], units: Sequence[int]
 ) -> tuple[frozenset[int], list[Block]]:
     """Points left out because a run of their unit failed, and blocks that are still missing without a reason."""
     failed = {failure.block for failure in failures} - kept.person_days.keys()
@@ -104,7 +104,7 @@ def left_out(
 def refuse_few(plan: StudyPlan, out: frozenset[int], units: Sequence[int], failures: Sequence[Failure]) -> None:
     """RunFailed where so many units of a part are left out that its tables would mislead, or none would be left."""
     first = 0
-    for part in plan.parts:
+    for part in plan.point_sets:
         points = range(first, first + part.points)
         first += part.points
         all_units = {int(units[point]) for point in points}

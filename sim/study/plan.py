@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from sim.core.errors import InputError
-from sim.store.shards import Block
+from sim.store.parts import Block
 
 # Name: (least, most) allowed. The seed fits 63 bits, so that it stays a plain integer in every file format.
 LIMITS: dict[str, tuple[int, int]] = {
@@ -26,7 +26,7 @@ MOST_BLOCKS = 10_000_000
 RANDOM = "random"
 
 
-class Part(NamedTuple):
+class PointSet(NamedTuple):
     """Points of one design, each under so many streams of luck; the draws of a study are its part RANDOM."""
 
     name: str
@@ -53,7 +53,7 @@ class StudyPlan:
     replicates: int
     seed: int
     threads: int
-    designs: tuple[Part, ...] = ()
+    designs: tuple[PointSet, ...] = ()
 
     def __post_init__(self) -> None:
         for name, (least, most) in LIMITS.items():
@@ -63,7 +63,7 @@ class StudyPlan:
                 raise InputError(
                     f"{value!r} is not a number this takes", key=f"--{name}", allowed=f"{least:,} to {most:,}"
                 )
-        blocks = sum(part.points * part.replicates for part in self.parts)
+        blocks = sum(part.points * part.replicates for part in self.point_sets)
         if blocks > MOST_BLOCKS:
             raise InputError(
                 f"{blocks:,} runs of each scenario are too many for one study",
@@ -76,22 +76,22 @@ class StudyPlan:
             raise InputError(f"the baseline '{self.baseline}' is not among the scenarios")
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def point_sets(self) -> tuple[PointSet, ...]:
         """The draws, if there are any, then the designs."""
-        draws = (Part(RANDOM, self.draws, self.replicates),) if self.draws else ()
+        draws = (PointSet(RANDOM, self.draws, self.replicates),) if self.draws else ()
         return (*draws, *self.designs)
 
     @property
     def points(self) -> int:
         """Points in all."""
-        return sum(part.points for part in self.parts)
+        return sum(part.points for part in self.point_sets)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """Every block in the order in which it is run and kept: point by point, under each the streams of luck."""
         found: list[Block] = []
         first = 0
-        for part in self.parts:
+        for part in self.point_sets:
             for point in range(first, first + part.points):
                 found += [Block(point, k) for k in range(part.replicates)]
             first += part.points
@@ -100,7 +100,7 @@ class StudyPlan:
     @property
     def runs(self) -> int:
         """Runs in all."""
-        return len(self.scenarios) * sum(part.points * part.replicates for part in self.parts)
+        return len(self.scenarios) * sum(part.points * part.replicates for part in self.point_sets)
 
     def numbers(self) -> dict[str, Any]:
         """The numbers that decide the results, for the study's id and manifest."""
@@ -125,6 +125,6 @@ def in_words(plan: StudyPlan) -> Iterator[str]:
     yield f"runs        {plan.runs:,} = {len(plan.scenarios)} scenarios x {points}, on {plan.threads} threads"
 
 
-def _design_in_words(part: Part) -> str:
+def _design_in_words(part: PointSet) -> str:
     under = "" if part.replicates == 1 else f" x {part.replicates} replicates"
     return f"{part.points:,} points of {part.name}{under}"

@@ -50,7 +50,7 @@ class Points:
         self._lock = Lock()
         sizes = [draws, *(len(design.uniforms) for design in designs)]
         self._first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        self.luck = np.concatenate([np.arange(draws), *(design.luck for design in designs)]).astype(np.int64)
+        self.stream = np.concatenate([np.arange(draws), *(design.stream for design in designs)]).astype(np.int64)
         units, after = [np.arange(draws)], draws
         for design in designs:
             units.append(design.unit + after)
@@ -73,7 +73,7 @@ class Points:
 
     def inputs(self, point: int) -> dict[str, Any]:
         """What a run at the point is made from: its stream of luck and the values of all parameters."""
-        return {"luck": int(self.luck[point]), "parameters": dict(self.draw(point))}
+        return {"luck": int(self.stream[point]), "parameters": dict(self.draw(point))}
 
     def frame(self) -> pd.DataFrame:
         """One row a point: draw (its number in the totals), design, point (its own there), unit, luck, parameters."""
@@ -87,7 +87,7 @@ class Points:
             parts += [(name, place) for place in range(size)]
         head = pd.DataFrame(parts, columns=["design", "point"])
         head.insert(0, "draw", np.arange(len(self), dtype=np.int32))
-        head["unit"], head["luck"] = self.unit, self.luck
+        head["unit"], head["luck"] = self.unit, self.stream
         numbers = pd.DataFrame(np.concatenate(values), columns=list(self._names))
         return pd.concat([head, numbers], axis=1)
 

@@ -14,12 +14,12 @@ from typing import Any
 
 from sim.scenario.spend_by_payer import BUDGET_COLUMNS
 from sim.store.atomic import StoreError
-from sim.store.block_index import KeptBlocks
+from sim.store.block_index import BlockIndex
 from sim.store.failures import forget_failures, read_failures
 from sim.store.folder import RunFolder, resume_command
 from sim.store.manifest import program
-from sim.store.shards import Layout
-from sim.study.block_writer import Keeper, left_out, refuse_few
+from sim.store.parts import Layout
+from sim.study.block_writer import BlockWriter, left_out, refuse_few
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress, Runner, Simulator
 from sim.study.threads import blocks_of, run_study
@@ -70,11 +70,11 @@ def units_of(plan: StudyPlan, simulator: Simulator) -> Sequence[int]:
     return range(plan.points) if points is None else [int(unit) for unit in points.unit]
 
 
-def keeper_of(plan: StudyPlan, simulator: Simulator, folder: RunFolder) -> Keeper:
+def block_writer_of(plan: StudyPlan, simulator: Simulator, folder: RunFolder) -> BlockWriter:
     """What keeps the runs of a study in its folder, and knows those that are there."""
     points = getattr(simulator, "points", None)
     inputs = None if points is None else points.inputs
-    return Keeper(folder, plan, layout_of(plan, simulator), units_of(plan, simulator), inputs)
+    return BlockWriter(folder, plan, layout_of(plan, simulator), units_of(plan, simulator), inputs)
 
 
 def run_missing(
@@ -86,15 +86,15 @@ def run_missing(
     share: tuple[int, int] = (1, 1),
     progress: Progress | None = None,
     runner: Runner = run_study,
-    keeper: Keeper | None = None,
-) -> KeptBlocks:
+    keeper: BlockWriter | None = None,
+) -> BlockIndex:
     """Run every block of the share that the folder does not keep yet; gives what it keeps then.
 
     keeper: of an earlier round of the same study, which knows what is kept; without it the folder is read.
     Failing runs are recorded and left out. Raises RunFailed, StoreError or KeyboardInterrupt; blocks done until then
     are kept.
     """
-    keeper = keeper_of(plan, simulator, folder) if keeper is None else keeper
+    keeper = block_writer_of(plan, simulator, folder) if keeper is None else keeper
     done = frozenset(keeper.kept.person_days) | keeper.given_up
     if not clock.runs_made:
         clock.from_before = len(done)
@@ -104,7 +104,7 @@ def run_missing(
         clock.runs_made += runner(plan, simulator, keeper, progress, done=done, failed=keeper.failed, blocks=blocks)
     finally:
         keeper.flush()
-    keeper.kept.scan()  # a cluster's workers write their shards themselves
+    keeper.kept.scan()  # a cluster's workers write their parts themselves
     clock.runs_seconds = time.perf_counter() - clock.began
     return keeper.kept
 
@@ -115,7 +115,7 @@ def seal(
     simulator: Simulator,
     spend: Mapping[str, Sequence[Mapping[str, Any]]],
     folder: RunFolder,
-    kept: KeptBlocks,
+    kept: BlockIndex,
     clock: Clock,
     *,
     facts: Mapping[str, Any],
@@ -138,7 +138,7 @@ def seal(
     failures = [failure for failure in recorded if failure.block not in kept.person_days]
     out, missing = left_out(plan, kept, failures, units)
     if missing:
-        raise StoreError(f"{folder.path} lacks {len(missing):,} blocks").going_on(resume_command(folder.path))
+        raise StoreError(f"{folder.path} lacks {len(missing):,} blocks").with_resume_hint(resume_command(folder.path))
     refuse_few(plan, out, units, failures)
     folder.merge_totals(kept, [block for block in plan.blocks if block.draw not in out])
     _write_points(folder, simulator, out)

@@ -16,7 +16,7 @@ from concurrent.futures import TimeoutError as NotYet
 from pathlib import Path
 
 from sim.outcomes.totals import RunResult
-from sim.store.shards import Block
+from sim.store.parts import Block
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress, RunFailed, Simulator
 

@@ -11,8 +11,8 @@ import pytest
 
 from sim.agents import PersonLeavingPrison, TransitionModel
 from sim.area import load_area
-from sim.engine.blueprint import draw_blueprint
-from sim.engine.setting import Setting
+from sim.engine.model_area import ModelArea
+from sim.engine.run_inputs import derive_run_inputs
 from sim.engine.world import World, new_world
 from sim.evidence import load_parameters
 from sim.scenario import load_scenario
@@ -25,12 +25,12 @@ NAMES = ("baseline", "navigators_two_cities", "evening_and_sunday_buses")
 def batch_run(name: str, people: int, months: int, seed: int) -> World:
     """The same run without agents."""
     area, table = load_area(), load_parameters()
-    setting, scenario = Setting(area), load_scenario(SCENARIOS / f"{name}.yaml", area=area, parameters=table)
+    model_area, scenario = ModelArea(area), load_scenario(SCENARIOS / f"{name}.yaml", area=area, parameters=table)
     reference = table["population.people_per_year"].value
-    blueprint = draw_blueprint(
-        setting, scenario, table.reference(), reference_people=reference, people=people, months=months
+    run_inputs = derive_run_inputs(
+        model_area, scenario, table.reference(), reference_people=reference, people=people, months=months
     )
-    world = new_world(setting, blueprint, seed=seed)
+    world = new_world(model_area, run_inputs, seed=seed)
     world.run_to(world.days)
     return world
 
@@ -40,9 +40,9 @@ def fields_that_differ(one: World, other: World, *, but: tuple[str, ...] = ()) -
     tables = ((one.people, other.people), (one.services, other.services), (one.workers, other.workers))
     return [
         field
-        for here, there in tables
-        for field in here.dtype.names or ()
-        if field not in but and here[field].tobytes() != there[field].tobytes()
+        for coverage, there in tables
+        for field in coverage.dtype.names or ()
+        if field not in but and coverage[field].tobytes() != there[field].tobytes()
     ]
 
 
@@ -122,6 +122,6 @@ def test_the_model_ends_at_its_horizon() -> None:
 def test_seeds_and_sizes_differ() -> None:
     few, more = (TransitionModel(SCENARIOS / "baseline.yaml", people=n, months=1, root_seed=1) for n in (20, 30))
     other = TransitionModel(SCENARIOS / "baseline.yaml", people=20, months=1, root_seed=2)
-    luck = [model.world.people["luck"] for model in (few, more, other)]
+    luck = [model.world.people["stream"] for model in (few, more, other)]
     assert np.array_equal(luck[0][:20], luck[1][:20])
     assert not np.isin(luck[0], luck[2]).any()

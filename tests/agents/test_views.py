@@ -14,7 +14,7 @@ from sim.agents.agents import DAYS
 from sim.core.days import NEVER
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
-from sim.population.person import FIELDS, HOUSING, NEEDS, PLACES
+from sim.population.person import FIELDS, HOUSING, NEEDS, STATUSES
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 
@@ -34,7 +34,7 @@ def test_everybody_and_everything_is_an_agent(lived_model: TransitionModel) -> N
 
 @pytest.mark.parametrize("name", [field.name for field in FIELDS])
 def test_every_field_of_the_row_can_be_read(lived_model: TransitionModel, name: str) -> None:
-    words = {"place": PLACES, "housing": HOUSING, "need": NEEDS}
+    words = {"status": STATUSES, "housing": HOUSING, "need": NEEDS}
     for person in people_of(lived_model):
         held, told = lived_model.world.people[name][person.row], getattr(person, name)
         if name in words:
@@ -56,7 +56,7 @@ def test_codes_are_told_as_words(lived_model: TransitionModel) -> None:
         name: {getattr(person, name) for person in people_of(lived_model)}
         for name in ("place", "housing", "treatment", "need", "sex", "sentence")
     }
-    assert told["place"] >= {"not yet released", "community", "custody"}
+    assert told["status"] >= {"not yet released", "community", "custody"}
     assert told["housing"] == {"settled", "temporary", "rough", "short-stay bed"}
     assert told["treatment"] == {"none", "waiting", "in treatment"}
     assert told["sex"] == {"man", "woman"}
@@ -66,11 +66,11 @@ def test_codes_are_told_as_words(lived_model: TransitionModel) -> None:
 
 def test_selections_count_what_the_rows_count(lived_model: TransitionModel) -> None:
     people, rows = people_of(lived_model), lived_model.world.people
-    rough = people.select(lambda person: person.housing == "rough" and person.place == "community")
-    assert len(rough) == ((rows["housing"] == 2) & (rows["place"] == 1)).sum() > 0
+    rough = people.select(lambda person: person.housing == "rough" and person.status == "community")
+    assert len(rough) == ((rows["housing"] == 2) & (rows["status"] == 1)).sum() > 0
     assert {person.number for person in people.select(lambda person: person.is_rough)} == {p.number for p in rough}
     free = people.select(lambda person: person.is_in_community)
-    assert len(free) == (rows["place"] == 1).sum()
+    assert len(free) == (rows["status"] == 1).sum()
     assert sum(people.get("releases")) == rows["releases"].sum()
     by_need = people.groupby("need")
     assert sum(len(agents) for _, agents in by_need) == len(people)
@@ -105,8 +105,8 @@ def test_unknown_names_are_refused(lived_model: TransitionModel) -> None:
 
 def test_services_tell_their_name_and_their_workers(lived_model: TransitionModel) -> None:
     services = list(lived_model.agents_by_type[Service])
-    hubs = [service for service in services if service.line == "treatment"]
-    teams = [service for service in services if service.line == "navigator"]
+    hubs = [service for service in services if service.service_type == "treatment"]
+    teams = [service for service in services if service.service_type == "navigator"]
     sites = {site.name for site in lived_model.area.services if site.kind == "drug_alcohol_hub"}
     assert hubs and {hub.name for hub in hubs} <= sites
     assert sorted(team.name for team in teams) == ["Navigators, Bristol", "Navigators, Plymouth"]
@@ -166,16 +166,16 @@ def test_collected_counts_are_those_of_the_rows() -> None:
     while model.running:
         model.step()
         people = model.world.people
-        free = people["place"] == 1
+        free = people["status"] == 1
         seen.append(
             (
                 model.day,
                 int(free.sum()),
                 int((free & (people["treatment"] == 2)).sum()),
                 int((free & (people["housing"] == 2)).sum()),
-                int((people["place"] == 2).sum()),
-                int((people["place"] == 3).sum()),
-                int(model.world.services["waiting"][model.world.services["line"] == 0].sum()),
+                int((people["status"] == 2).sum()),
+                int((people["status"] == 3).sum()),
+                int(model.world.services["waiting"][model.world.services["service_type"] == 0].sum()),
             )
         )
     table = model.datacollector.get_model_vars_dataframe()
@@ -204,7 +204,7 @@ def test_a_model_takes_a_draw_of_its_own() -> None:
     while everybody.running:
         everybody.step()
     assert sum(people_of(everybody).get("recalls")) == 0
-    assert everybody.world.blueprint.facts[0]["recall"] == 0.0
+    assert everybody.world.run_inputs.params[0]["recall"] == 0.0
 
 
 def test_a_wrong_scenario_is_refused(tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ def test_places_go_with_the_posts(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     model = TransitionModel(tmp_path / "team_for_a_while.yaml", people=2200, months=6, collect=False)
-    (team,) = model.agents_by_type[Service].select(lambda service: service.line == "navigator")
+    (team,) = model.agents_by_type[Service].select(lambda service: service.service_type == "navigator")
     places = {}
     while model.running:
         places[model.date.isoformat()] = team.places

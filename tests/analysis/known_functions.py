@@ -46,7 +46,7 @@ def outcomes(design: Design, table: ParameterTable, *functions: Function) -> Flo
 
 def luck_at(design: Design, spread: float) -> Floats:
     """f8[points, replicates]: noise of mean 0 and variance spread^2, the same at points that share their stream."""
-    distinct, where = np.unique(design.luck, return_inverse=True)
+    distinct, where = np.unique(design.stream, return_inverse=True)
     rows = [uniforms(int(stream) % 2**62, ["noise"], design.replicates)[:, 0] for stream in distinct]
     return spread * np.sqrt(12.0) * (np.array(rows)[where] - 0.5)
 

@@ -31,7 +31,7 @@ from sim.outcomes.totals import RunResult
 from sim.sensitivity.designs import Design
 from sim.store.folder import RunFolder
 from sim.store.reading import read_results
-from sim.study.plan import Part, StudyPlan
+from sim.study.plan import PointSet, StudyPlan
 from sim.study.points import Points
 from sim.study.run_blocks import Clock, run_missing, seal
 
@@ -65,7 +65,7 @@ def tables_of(
     stops: Sequence[int] = (), given_data: Sequence[str] = (),
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     """The tables of a study of these designs, stopped after so many runs and gone on with each time."""
-    parts = tuple(Part(design.name, design.points, design.replicates) for design in designs)
+    parts = tuple(PointSet(design.name, design.points, design.replicates) for design in designs)
     plan = StudyPlan(("baseline", "other"), "baseline", int(PEOPLE), 12, draws, 1, 1, 2, parts)
     simulator = FunctionSimulator(function, table, plan, designs)
     for limit in (*stops, -1):

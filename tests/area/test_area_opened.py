@@ -10,7 +10,7 @@ import pytest
 
 from sim.area import Area, LinkChange, check_area, home_weights, journey_table, treatment_site, with_services_open
 from sim.core.errors import InputError
-from sim.engine.setting import Setting
+from sim.engine.model_area import ModelArea
 
 MakeArea = Callable[..., Area]
 ASH, BEECH, CEDAR, DALE = range(4)
@@ -64,7 +64,7 @@ def test_nothing_left_to_open(make_area: MakeArea) -> None:
 
 def test_an_opened_hub_becomes_a_catchment(make_area: MakeArea) -> None:
     area = make_area()
-    today, opened = Setting(area), Setting(with_services_open(area, ["hub_ash"]))
+    today, opened = ModelArea(area), ModelArea(with_services_open(area, ["hub_ash"]))
     weights = np.array([200 / 3, 400 / 3, 180, 60]) / 440  # as in test_area_load.py
     assert today.hubs == (HUB_BEECH, HUB_CEDAR) and opened.hubs == (HUB_BEECH, HUB_CEDAR, HUB_ASH)
     assert today.hub_of_place.tolist() == [0, 0, 1, 1] and opened.hub_of_place.tolist() == [2, 0, 1, 1]
@@ -81,7 +81,7 @@ def test_an_opened_hub_becomes_a_catchment(make_area: MakeArea) -> None:
 
 def test_journeys_stay_centred_on_the_area_as_loaded(make_area: MakeArea) -> None:
     area = make_area()
-    today, opened = Setting(area), Setting(with_services_open(area, ["hub_ash"]))
+    today, opened = ModelArea(area), ModelArea(with_services_open(area, ["hub_ash"]))
     weights = home_weights(area)
     expected = weights[ASH] * 3.3 + weights[DALE] * 5.3, weights[ASH] + weights[DALE]  # 63 and 83 minutes
     assert today.journey_margins == pytest.approx((*expected, float(today.homes.weights @ today.meeting_near)))
@@ -90,33 +90,33 @@ def test_journeys_stay_centred_on_the_area_as_loaded(make_area: MakeArea) -> Non
 
 def test_hubs_have_days_and_hours_of_their_own(make_area: MakeArea) -> None:
     own = ("services.csv", "P,cedar,51.0,-3.0,centre,any,,,", 'P,cedar,51.0,-3.0,centre,any,,"Sat,Sun",10:00-14:30')
-    setting = Setting(make_area(own))
-    assert setting.hub_open_days.tolist() == [0b0011111, 0b1100000]
-    assert setting.hub_opens.tolist() == [540, 600] and setting.hub_closes.tolist() == [1020, 870]
-    assert (setting.open_days, setting.closes) == (0b0011111, 1020)
-    assert setting.hub_open_days.dtype == np.int64 and setting.hub_opens.dtype == np.float64
+    model_area = ModelArea(make_area(own))
+    assert model_area.hub_open_days.tolist() == [0b0011111, 0b1100000]
+    assert model_area.hub_opens.tolist() == [540, 600] and model_area.hub_closes.tolist() == [1020, 870]
+    assert (model_area.open_days, model_area.closes) == (0b0011111, 1020)
+    assert model_area.hub_open_days.dtype == np.int64 and model_area.hub_opens.dtype == np.float64
 
 
 def test_sundays_have_a_timetable_of_their_own(make_area: MakeArea) -> None:
-    setting = Setting(make_area())
-    weekday, sunday = setting.timetable(), setting.timetable(day_type="sunday")
+    model_area = ModelArea(make_area())
+    weekday, sunday = model_area.timetable(), model_area.timetable(day_type="sunday")
     assert weekday.journeys[ASH, 0].tolist() == [63, 3, 480, 1107]
     # 6 buses in 09:00-18:00: first 09:45, last 17:15; the wait of 45 minutes counts as 30.
     assert sunday.journeys[ASH, 0].tolist() == [63, 3, 585 + 30, 1035 - 3]
     assert sunday.journeys[DALE, 1].tolist() == [np.inf, np.inf, 32767, -1]  # bus 2 rests
     assert weekday.homeward[0, DALE, 1] > 0 and sunday.homeward[0, DALE].tolist() == [np.inf, -1]
-    assert setting.timetable(day_type="sunday") is sunday and setting.timetable() is weekday
+    assert model_area.timetable(day_type="sunday") is sunday and model_area.timetable() is weekday
     with pytest.raises(InputError, match="did you mean 'sunday'"):
-        setting.timetable(day_type="sundy")
+        model_area.timetable(day_type="sundy")
 
 
 def test_a_bought_sunday_bus_runs_on_sundays_alone(make_area: MakeArea) -> None:
-    setting = Setting(make_area())
+    model_area = ModelArea(make_area())
     bus = (LinkChange("L3", extra_sunday=3.1),)
-    sunday = setting.timetable(bus, "sunday")
+    sunday = model_area.timetable(bus, "sunday")
     assert sunday.journeys[DALE, 1].tolist() == [30 + 3 + 50, 4.5, 630 + 50, 990 - 3]  # 10:30 to 16:30, every 3 hours
-    np.testing.assert_array_equal(setting.timetable(bus).journeys, setting.timetable().journeys)
-    assert setting.timetable((LinkChange("L3", extra_sunday=3.0),), "sunday") is sunday  # to the nearest quarter
+    np.testing.assert_array_equal(model_area.timetable(bus).journeys, model_area.timetable().journeys)
+    assert model_area.timetable((LinkChange("L3", extra_sunday=3.0),), "sunday") is sunday  # to the nearest quarter
 
 
 def test_an_opened_outreach_session_moves_no_hub(south_west: Area) -> None:

@@ -42,7 +42,7 @@ def own_work(simulator: StudySimulator) -> Work:
     """A run of the region with its year before the study, made, lived and recorded; all its person-days."""
 
     def work(repeat: int) -> int:
-        world = warm_world(simulator.setting, simulator.blueprint(0, 0), seed=repeat)
+        world = warm_world(simulator.model_area, simulator.run_inputs(0, 0), seed=repeat)
         world.run_to(world.days)
         record(finished(world), simulator.strata)
         return world.person_days()

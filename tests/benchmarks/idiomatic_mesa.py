@@ -23,15 +23,15 @@ class Hub(Agent):
 
     def __init__(self, model: PassageModel, places: int) -> None:
         super().__init__(model)
-        self.free_places = places
+        self.free_slots = places
         self.waiting: deque[PersonLeavingPrison] = deque()
 
     def step(self) -> None:
         """Offer free places to those who have waited longest."""
-        while self.free_places > 0 and self.waiting:
+        while self.free_slots > 0 and self.waiting:
             person = self.waiting.popleft()
             if person.treatment == "waiting" and not person.has_place and person.ready_day <= self.model.day:
-                self.free_places -= 1
+                self.free_slots -= 1
                 person.has_place = True
                 person.appointment_day = self.model.day + 1
 
@@ -192,7 +192,7 @@ class PersonLeavingPrison(Agent):
         """The place in treatment is free for somebody else."""
         if self.has_place:
             self.has_place = False
-            self.hub.free_places += 1
+            self.hub.free_slots += 1
 
     def leave_treatment(self) -> None:
         """Treatment, waiting and OST end."""

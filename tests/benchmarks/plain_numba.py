@@ -54,8 +54,8 @@ compiled = numba.njit(nogil=True, error_model="numpy")
 @compiled
 def chance(person: Any, probability: float) -> bool:
     """Whether something with the probability happens; the person's stream of luck moves on (SplitMix64)."""
-    person.luck += _ADD
-    x = person.luck
+    person.stream += _ADD
+    x = person.stream
     x = (x ^ (x >> _S30)) * _MUL_1
     x = (x ^ (x >> _S27)) * _MUL_2
     x = x ^ (x >> _S31)
@@ -65,7 +65,7 @@ def chance(person: Any, probability: float) -> bool:
 @compiled
 def release(person: Any, day: int, numbers: Any) -> None:
     """Housing, use, OST and referral of the first day."""
-    person.place = COMMUNITY
+    person.status = COMMUNITY
     person.released = person.spell_start = person.abstinent_since = day
     if chance(person, numbers.first_night_rough):
         person.housing = ROUGH
@@ -202,27 +202,27 @@ def live(people: Any, free: Any, numbers: Any) -> int:
     for day in range(DAYS):
         for i in range(len(people)):
             person = people[i]
-            if person.place == GONE or day < person.first_release:
+            if person.status == GONE or day < person.first_release:
                 continue
             if day - person.first_release >= YEAR:
                 leave_treatment(person, free)
-                person.place = GONE
+                person.status = GONE
                 continue
             person_days += 1
-            if person.place == BEFORE or (person.place == CUSTODY and day >= person.custody_until):
+            if person.status == BEFORE or (person.status == CUSTODY and day >= person.custody_until):
                 release(person, day, numbers)
-            if person.place == CUSTODY:
+            if person.status == CUSTODY:
                 continue
             meet_treatment(person, day, free, numbers)
             move_house(person, day, numbers)
             use_today(person, day, numbers)
             if dies_today(person, day, numbers):
                 leave_treatment(person, free)
-                person.place = GONE
+                person.status = GONE
             elif is_taken_back(person, day, numbers):
                 leave_treatment(person, free)
                 person.using = 0
-                person.place = CUSTODY
+                person.status = CUSTODY
                 person.custody_until = day + numbers.custody_days
     return person_days
 

@@ -17,7 +17,7 @@ from scoreboard import held_against, told
 
 from sim.experiment import studies
 from sim.experiment.estimate import peak_memory
-from sim.experiment.run import Execution
+from sim.experiment.run import StudyRun
 from sim.outcomes.totals import RunResult
 from sim.store.folder import RunFolder
 from sim.store.reading import read_results
@@ -56,7 +56,7 @@ def canned_study(folder: Path, runs: int, replicates: int = 1) -> float:
     target = RunFolder.create(folder, f"study {runs}")
     kept = run_missing(plan, simulator, target, clock)
     seal(
-        plan, [{"name": name} for name in plan.scenarios], simulator, {}, target, kept, clock, facts={},
+        plan, [{"name": name} for name in plan.scenarios], simulator, {}, target, kept, clock, params={},
         complete=lambda *_: None,
     )  # fmt: skip
     return (time.perf_counter() - began) / runs
@@ -69,7 +69,7 @@ def test_a_grouped_sobol_study(tmp_path: Path) -> None:
         from sim.experiment.setup import reshaped
 
         ready = reshaped(ready, replace(ready.shape, designs=(design,)), {})
-    execution: Execution = studies.execution(ready)
+    execution: StudyRun = studies.execution(ready)
     execution.run(0, 0, 0)  # compiled
     began = time.perf_counter()
     execution.whole()

@@ -133,8 +133,8 @@ def test_an_interrupt_ends_with_130_and_the_way_on(home: Path, monkeypatch: pyte
     monkeypatch.setattr(api, "_simulator", lambda ready: Broken(KeyboardInterrupt()))
     done = call("compare", *SMALL)
     assert done.exit_code == 130
-    way_on = "interrupted; finished runs are kept, go on with: throughgate resume results/runs/south_west"
-    assert done.stderr.splitlines()[-1] == f"throughgate: {way_on}"
+    resume_hint = "interrupted; finished runs are kept, go on with: throughgate resume results/runs/south_west"
+    assert done.stderr.splitlines()[-1] == f"throughgate: {resume_hint}"
 
 
 def test_an_interrupt_before_anything_is_written_says_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

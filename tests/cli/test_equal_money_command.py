@@ -13,7 +13,7 @@ from fake_study import EFFECTS, FakeSimulator
 from stand_ins import SMALL, Broken, call
 
 from sim.experiment import api
-from sim.experiment.setup import Prepared
+from sim.experiment.setup import StudySetup
 from sim.store.reading import read_results
 
 OUT = "results/runs/equal_money"
@@ -41,7 +41,7 @@ levers:
 }
 
 
-def bought(ready: Prepared) -> Mapping[int, list[dict[str, Any]]]:
+def bought(ready: StudySetup) -> Mapping[int, list[dict[str, Any]]]:
     """What each scenario buys, without an engine."""
     return {
         number: [
@@ -59,7 +59,7 @@ def bought(ready: Prepared) -> Mapping[int, list[dict[str, Any]]]:
 class Spending(FakeSimulator):
     """The stand-in with the money of the scenarios that it is given."""
 
-    def __init__(self, ready: Prepared, effects: Sequence[dict[str, float]] = EFFECTS) -> None:
+    def __init__(self, ready: StudySetup, effects: Sequence[dict[str, float]] = EFFECTS) -> None:
         super().__init__(effects, people=ready.plan.people)
         self.bought = bought(ready)
 

@@ -95,9 +95,9 @@ def dies(original: Callable[..., object], at: int) -> Callable[..., object]:
 @pytest.mark.parametrize(
     ("owner", "name", "at", "is_over"),
     [
-        (store, "remove_shards", 1, True),
-        (store.RunFolder, "write_shard", 1, True),
-        (store.RunFolder, "write_shard", 3, True),
+        (store, "remove_parts", 1, True),
+        (store.RunFolder, "write_part", 1, True),
+        (store.RunFolder, "write_part", 3, True),
         (store.RunFolder, "reopen", 1, True),
         (store, "remove_results", 1, False),
         ("own_files", "sync_folder", 1, False),

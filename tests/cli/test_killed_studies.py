@@ -1,4 +1,4 @@
-"""Real processes at work on study files: killed at any moment, in shares at the same time, grown, and verified."""
+"""Real processes at work on study files: killed at any moment, in shards at the same time, grown, and verified."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ measures: [engaged_within_3_weeks, appointments_missed_travel]
 strata: [sex]
 """
 RUN = ("study", "scenarios/studies/killed.yaml", "--threads", "2", "--quiet")
-BEFORE_THE_FIRST_SHARD = """
+BEFORE_THE_FIRST_PART = """
 import os, signal
 from sim.store.folder import RunFolder
-RunFolder.write_shard = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+RunFolder.write_part = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 """
 IN_THE_TABLES = """
 import os, signal
@@ -61,7 +61,7 @@ def write_table(self, name, *more, **options):
 RunFolder.write_table = write_table
 """
 MOMENTS = {
-    "before the first shard": BEFORE_THE_FIRST_SHARD,
+    "before the first part": BEFORE_THE_FIRST_PART,
     "in the merge": DIES_IN_THE_MERGE,
     "before the comparison": IN_THE_TABLES.format(name="comparison"),
     "before the sensitivity": IN_THE_TABLES.format(name="sensitivity"),
@@ -85,7 +85,7 @@ def goes_on(out: str, home: Path) -> str:
     ended = done("resume", out, home=home)
     assert ended.returncode == 0, ended.stderr
     assert files_of(home / out) == files_of(home / "whole")
-    assert not (home / out / "shards").exists()
+    assert not (home / out / "parts").exists()
     return ended.stderr
 
 
@@ -98,7 +98,7 @@ def test_killed_at_this_moment_it_goes_on(moment: str, home: Path) -> None:
     assert ("is finished: nothing is left to do" in said) == (moment == "right after the manifest")
 
 
-def killed_after(shards: int, out: str, home: Path, *more: str) -> None:
+def killed_after(parts: int, out: str, home: Path, *more: str) -> None:
     process = subprocess.Popen(
         command(*RUN, "--out", out, *more),
         cwd=home,
@@ -106,7 +106,7 @@ def killed_after(shards: int, out: str, home: Path, *more: str) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    while process.poll() is None and len(list((home / out).glob("shards/totals*"))) < shards:
+    while process.poll() is None and len(list((home / out).glob("parts/totals*"))) < parts:
         time.sleep(0.001)
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=300)
@@ -114,8 +114,8 @@ def killed_after(shards: int, out: str, home: Path, *more: str) -> None:
 
 
 def test_killed_twice_between_shards_and_moved_it_goes_on(home: Path) -> None:
-    for shards in (1, random.SystemRandom().randrange(20, 60)):
-        killed_after(shards, "twice", home)
+    for parts in (1, random.SystemRandom().randrange(20, 60)):
+        killed_after(parts, "twice", home)
     shutil.move(home / "twice", home / "moved")
     assert " of them kept from before" in goes_on("moved", home)
 
@@ -123,18 +123,18 @@ def test_killed_twice_between_shards_and_moved_it_goes_on(home: Path) -> None:
 def test_a_full_disk(home: Path) -> None:
     ended = done(*RUN, "--out", "full", before=DISK_FULL_AT_THE_TWELFTH_FILE, home=home)
     assert ended.returncode == 1
-    assert "the disk is full: full/shards/totals-0" in ended.stderr
+    assert "the disk is full: full/parts/totals-0" in ended.stderr
     assert ended.stderr.endswith("free some space, then: throughgate resume full\n")
     goes_on("full", home)
 
 
-def processes(home: Path, out: str, shares: Iterator[str]) -> list[subprocess.Popen[str]]:
+def processes(home: Path, out: str, shards: Iterator[str]) -> list[subprocess.Popen[str]]:
     return [
         subprocess.Popen(
-            command(*RUN[:-1], "--out", out, "--shard", share), cwd=home, env=OF_THIS_TREE,
+            command(*RUN[:-1], "--out", out, "--shard", shard), cwd=home, env=OF_THIS_TREE,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )
-        for share in shares
+        for shard in shards
     ]  # fmt: skip
 
 
@@ -148,8 +148,8 @@ def test_shares_at_the_same_time_in_one_folder(home: Path) -> None:
 
 def test_a_share_that_was_killed_is_given_again(home: Path) -> None:
     killed_after(5, "halves", home, "--shard", "1/2")
-    for share in ("2/2", "1/2"):
-        ended = done(*RUN, "--out", "halves", "--shard", share, home=home)
+    for shard in ("2/2", "1/2"):
+        ended = done(*RUN, "--out", "halves", "--shard", shard, home=home)
         assert ended.returncode == 0, ended.stderr
     assert files_of(home / "halves") == files_of(home / "whole")
 

@@ -53,7 +53,7 @@ def test_the_number_depends_on_the_runs_alone(lab: Path, engine: Engine) -> None
 def test_another_measure_and_one_that_is_not_kept(lab: Path) -> None:
     done = call("study", "small.yaml", "--precision", "0.05", "--measure", "qalys", "--out", "one")
     assert done.exit_code == 0, done.stderr
-    assert read_results("one").manifest["shape"]["precision"] == {"half_width": 0.05, "measure": "qalys"}
+    assert read_results("one").manifest["analysis"]["precision"] == {"half_width": 0.05, "measure": "qalys"}
     (lab / "small.yaml").write_text((lab / "small.yaml").read_text() + "measures: [qalys]\n", encoding="utf-8")
     done = call("study", "small.yaml", "--precision", "1", "--out", "two")
     assert "--measure: 'engaged_within_3_weeks' is not a measure; allowed: one of qalys" in done.stderr
@@ -97,8 +97,8 @@ def test_each_run_is_read_once_and_each_block_run_once(lab: Path, monkeypatch: p
     from sim.store import block_index as kept
 
     reads: list[str] = []
-    original = kept.read_shard
-    monkeypatch.setattr(kept, "read_shard", lambda path, *more: reads.append(path.name) or original(path, *more))
+    original = kept.read_part
+    monkeypatch.setattr(kept, "read_part", lambda path, *more: reads.append(path.name) or original(path, *more))
     monkeypatch.setattr(precise, "MOST_REPLICATES", 30)
     assert call("study", "small.yaml", "--precision", "1e-9", "--out", "one").exit_code == 0
     assert len(reads) <= 2 * len(set(reads))

@@ -44,7 +44,7 @@ def begun(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_an_interrupted_study_ends_in_the_same_bytes(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "CHARTS", CHARTS)  # all of them
-    assert len(list(begun.glob("shards/*"))) >= 1
+    assert len(list(begun.glob("parts/*"))) >= 1
     done = call("resume", OUT, "--threads", "2")
     assert done.exit_code == 0, done.stderr
     assert "8 runs, 4 of them kept from before" in done.stderr

@@ -26,12 +26,12 @@ COMPARE = (
     "compare", "scenarios/navigators_two_cities.yaml",
     "--people", "60", "--draws", "2", "--replicates", str(BLOCKS // 2), "--threads", "2",
 )  # fmt: skip
-# Every block becomes a shard of its own, so that there are as many moments between shards as blocks.
+# Every block becomes a part of its own, so that there are as many moments between parts as blocks.
 START = """
 import sys
 from sim.commands.main import main
 from sim.study import keeping
-keeping.SHARD_SECONDS = -1.0
+keeping.PART_SECONDS = -1.0
 main(sys.argv[1:])
 """
 # An interrupt has to reach the process even when these tests were started with interrupts switched off.
@@ -62,7 +62,7 @@ Path.replace = replace
 DIES_AFTER_THE_MANIFEST = """
 import os, signal
 from sim.store import folder
-folder.remove_shards = lambda path: os.kill(os.getpid(), signal.SIGKILL)
+folder.remove_parts = lambda path: os.kill(os.getpid(), signal.SIGKILL)
 """
 DISK_FULL_AT_THE_TWELFTH_FILE = """
 import errno, os
@@ -111,13 +111,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def stopped_after(shards: int, with_signal: signal.Signals, out: str, home: Path) -> tuple[int, str]:
+def stopped_after(parts: int, with_signal: signal.Signals, out: str, home: Path) -> tuple[int, str]:
     """Exit code and messages of a study that gets a signal once it has kept so many blocks."""
     process = subprocess.Popen(
         command(*COMPARE, "--quiet", "--out", out, before=HEARS),
         cwd=home, env=OF_THIS_TREE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    while process.poll() is None and len(list((home / out).glob("shards/totals*"))) < shards:
+    while process.poll() is None and len(list((home / out).glob("parts/totals*"))) < parts:
         time.sleep(0.001)
     process.send_signal(with_signal)
     said = process.communicate(timeout=300)[1]
@@ -130,15 +130,15 @@ def goes_on(out: str, home: Path) -> str:
     assert ended.returncode == 0, ended.stderr
     assert files_of(home / out) == files_of(home / "whole")
     assert (home / out / "manifest.json").is_file()
-    assert not (home / out / "shards").exists()
+    assert not (home / out / "parts").exists()
     return ended.stderr
 
 
 def test_a_study_killed_at_any_moment_and_once_more_goes_on(home: Path) -> None:
-    for shards in (1, random.SystemRandom().randrange(3, BLOCKS - 3)):
-        code, said = stopped_after(shards, signal.SIGKILL, "killed", home)
-        assert (code, said) == (-signal.SIGKILL, ""), shards
-    assert " of them kept from before" in goes_on("killed", home), shards
+    for parts in (1, random.SystemRandom().randrange(3, BLOCKS - 3)):
+        code, said = stopped_after(parts, signal.SIGKILL, "killed", home)
+        assert (code, said) == (-signal.SIGKILL, ""), parts
+    assert " of them kept from before" in goes_on("killed", home), parts
 
 
 @pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM])
@@ -155,7 +155,7 @@ def test_a_study_killed_while_it_is_sealed_goes_on(moment: str, home: Path) -> N
     out = f"sealed_{len(moment)}"
     ended = done(*COMPARE, "--out", out, before=moment, home=home)
     assert ended.returncode == -signal.SIGKILL
-    assert len(list((home / out / "shards").iterdir())) == BLOCKS
+    assert len(list((home / out / "parts").iterdir())) == BLOCKS
     said = goes_on(out, home)
     assert ("is finished: nothing is left to do" in said) == (moment == DIES_AFTER_THE_MANIFEST)
 
@@ -163,9 +163,9 @@ def test_a_study_killed_while_it_is_sealed_goes_on(moment: str, home: Path) -> N
 def test_a_full_disk_names_the_command_that_goes_on(home: Path) -> None:
     ended = done(*COMPARE, "--quiet", "--out", "full", before=DISK_FULL_AT_THE_TWELFTH_FILE, home=home)
     assert ended.returncode == 1
-    assert ended.stderr.startswith("throughgate: failed: the disk is full: full/shards/totals-0")
-    way_on = "was not written; finished runs are kept: free some space, then: throughgate resume full\n"
-    assert ended.stderr.endswith(way_on)
+    assert ended.stderr.startswith("throughgate: failed: the disk is full: full/parts/totals-0")
+    resume_hint = "was not written; finished runs are kept: free some space, then: throughgate resume full\n"
+    assert ended.stderr.endswith(resume_hint)
     goes_on("full", home)
 
 
@@ -183,7 +183,7 @@ def test_a_file_that_the_system_cuts_short_is_no_result(home: Path) -> None:
 def test_two_processes_cannot_write_one_folder(home: Path) -> None:
     shared = command(*COMPARE, "--quiet", "--out", "shared")
     first = subprocess.Popen(shared, cwd=home, env=OF_THIS_TREE, stdout=subprocess.DEVNULL)
-    while first.poll() is None and not list((home / "shared").glob("shards/totals*")):
+    while first.poll() is None and not list((home / "shared").glob("parts/totals*")):
         time.sleep(0.001)
     first.send_signal(signal.SIGSTOP)
     second = done("resume", "shared", home=home)

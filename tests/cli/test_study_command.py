@@ -32,12 +32,12 @@ def test_a_study_of_draws_and_designs_ends_in_one_folder(lab: Path) -> None:
     assert {row["method"] for row in found["sensitivity"]} == {"sobol", "morris"}
     results = read_results("results/runs/small")
     totals, points = results.totals, results.table("points")
-    assert results.manifest["shape"]["title"] == "A small study"
+    assert results.manifest["analysis"]["title"] == "A small study"
     assert set(totals["measure"].unique()) == {"engaged_within_3_weeks", "qalys"}
     assert set(totals["stratum"].unique()) == {"all"}
     assert sorted(points["draw"]) == list(range(len(points))) == sorted(totals["draw"].unique())
     assert points["design"].value_counts().to_dict() == {"random": 4, "sobol": 16 * 5, "morris": 4 * 3}
-    assert not (lab / "results/runs/small/shards").exists()
+    assert not (lab / "results/runs/small/parts").exists()
 
 
 def test_threads_and_an_interrupt_change_no_byte(lab: Path, engine: Engine) -> None:
@@ -67,10 +67,10 @@ def test_a_method_by_itself_needs_no_draws(lab: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--shard", "5/3"), "--shard: '5/3' is not a share; allowed: i/n with i from 1 to n, such as 3/20"),
-        (("--shard", "0/2"), "--shard: '0/2' is not a share"),
-        (("--shard", "x/y"), "--shard: 'x/y' is not a share"),
-        (("--shard", "1"), "--shard: '1' is not a share"),
+        (("--shard", "5/3"), "--shard: '5/3' is not a shard; allowed: i/n with i from 1 to n, such as 3/20"),
+        (("--shard", "0/2"), "--shard: '0/2' is not a shard"),
+        (("--shard", "x/y"), "--shard: 'x/y' is not a shard"),
+        (("--shard", "1"), "--shard: '1' is not a shard"),
         (("--shard", "1/2", "--cluster", "tcp://x"), "a cluster shares the work itself"),
         (("--shard", "1/2", "--precision", "1"), "a precision is reached round by round, so it cannot be run in"),
         (("--within", "1h"), "--within goes with --dry-run"),

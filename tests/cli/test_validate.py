@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from stand_ins import call
 
-from sim.analysis.published import INSIDE, NO_INTERVAL, NOT_KNOWN, OUTSIDE, Held
+from sim.analysis.published import INSIDE, NO_INTERVAL, NOT_KNOWN, OUTSIDE, TargetComparison
 from sim.commands.text.validation import in_words
 from sim.evidence.targets import Target, load_targets
 from sim.experiment.simulator import StudySimulator
@@ -38,23 +38,23 @@ def simulator() -> StudySimulator:
     return StudySimulator([baseline], area, table, people=120, months=24, draws=1, seed=1, reference=True)
 
 
-def target(value: float = 0.5, low: float | None = 0.4, high: float | None = 0.6, note: str = "a note") -> Target:
-    return Target("x", "share of x", "proportion", value, low, high, "source", None, note, Path("targets.csv"), 2)
+def target(value: float = 0.5, low: float | None = 0.4, high: float | None = 0.6, warn: str = "a note") -> Target:
+    return Target("x", "share of x", "proportion", value, low, high, "source", None, warn, Path("targets.csv"), 2)
 
 
 @pytest.mark.parametrize(
     ("held", "verdict", "is_clear", "why"),
     [
-        (Held(target(), 0.4, 0.1), INSIDE, False, ""),
-        (Held(target(), 0.7, 0.04), OUTSIDE, True, "a note"),
-        (Held(target(), 0.7, 0.06), OUTSIDE, False, "a note"),
-        (Held(target(), 0.3, math.nan), OUTSIDE, False, "a note"),
-        (Held(target(note=""), 0.3, 0.01), OUTSIDE, True, "no reason is known"),
-        (Held(target(low=None, high=None), 0.7, 0.01), NO_INTERVAL, False, ""),
-        (Held(target(), math.nan, math.nan), NOT_KNOWN, False, ""),
+        (TargetComparison(target(), 0.4, 0.1), INSIDE, False, ""),
+        (TargetComparison(target(), 0.7, 0.04), OUTSIDE, True, "a note"),
+        (TargetComparison(target(), 0.7, 0.06), OUTSIDE, False, "a note"),
+        (TargetComparison(target(), 0.3, math.nan), OUTSIDE, False, "a note"),
+        (TargetComparison(target(warn=""), 0.3, 0.01), OUTSIDE, True, "no reason is known"),
+        (TargetComparison(target(low=None, high=None), 0.7, 0.01), NO_INTERVAL, False, ""),
+        (TargetComparison(target(), math.nan, math.nan), NOT_KNOWN, False, ""),
     ],
 )
-def test_verdicts(held: Held, verdict: str, is_clear: bool, why: str) -> None:
+def test_verdicts(held: TargetComparison, verdict: str, is_clear: bool, why: str) -> None:
     assert (held.verdict, held.is_clear, held.why) == (verdict, is_clear, why)
 
 

@@ -17,12 +17,12 @@ from sim.core.clocks import (
     crossing,
     restart,
     set_hazard,
+    start_clocks,
     ticks,
-    wind,
 )
 from sim.core.compiled import rows
 from sim.core.days import NEVER
-from sim.core.keys import luck_of, threshold_ticks
+from sim.core.keys import stream_of, threshold_ticks
 from sim.population.person import new_people
 from sim.population.processes import N_CLOCKS
 
@@ -44,8 +44,8 @@ hazards = st.one_of(
 def wound(number: int = 7, t: int = 0) -> Any:
     """A row whose clocks hold their first thresholds and stand still."""
     row = rows(new_people(1))[0]
-    row["luck"] = luck_of(np.uint64(11), number)
-    wind(row, N_CLOCKS, t)
+    row["stream"] = stream_of(np.uint64(11), number)
+    start_clocks(row, N_CLOCKS, t)
     return row
 
 
@@ -132,7 +132,7 @@ def test_a_clock_that_ran_out_in_the_moment_just_gone_is_still_due() -> None:
 def test_risk_removed_in_the_very_moment_of_ringing_draws_the_next_occurrence() -> None:
     row = running(30, 10, 0)
     set_hazard(row, CLOCK, 0.0, 3)
-    assert state(row) == (0, threshold_ticks(row["luck"], CLOCK, 1), 3, NEVER, 1)
+    assert state(row) == (0, threshold_ticks(row["stream"], CLOCK, 1), 3, NEVER, 1)
 
 
 def test_an_unchanged_hazard_writes_nothing() -> None:
@@ -146,18 +146,18 @@ def test_an_unchanged_hazard_writes_nothing() -> None:
 def test_restart_draws_the_next_threshold_at_the_same_rate() -> None:
     row = running(30, 10, 0)
     restart(row, CLOCK, 3)
-    left = threshold_ticks(row["luck"], CLOCK, 1)
+    left = threshold_ticks(row["stream"], CLOCK, 1)
     assert state(row) == (10, left, 3, 3 + (left - 1) // 10 if 3 + (left - 1) // 10 < NEVER else NEVER, 1)
     set_hazard(row, CLOCK, 0.5, 3)
     restart(row, CLOCK, 900)
-    left = threshold_ticks(row["luck"], CLOCK, 2)
+    left = threshold_ticks(row["stream"], CLOCK, 2)
     assert state(row) == (2**45, left, 900, 900 + (left - 1) // 2**45, 2)
 
 
 def test_winding_gives_every_clock_its_first_threshold_and_no_speed() -> None:
     row = wound(t=77)
     for c in range(N_CLOCKS):
-        assert int(row["left"][c]) == threshold_ticks(row["luck"], c, 0)
+        assert int(row["left"][c]) == threshold_ticks(row["stream"], c, 0)
         assert [int(row[name][c]) for name in ("rate", "since", "when", "n")] == [0, 77, NEVER, 0]
     assert len(set(row["left"].tolist())) == N_CLOCKS
 

@@ -15,12 +15,12 @@ from scipy import stats
 from sim.core.compiled import kernel
 from sim.core.keys import (
     join_digest,
-    luck_of,
     mix,
     person_of_key,
     queue_key,
     seed_of,
     spread,
+    stream_of,
     threshold_ticks,
     uniform,
 )
@@ -60,22 +60,22 @@ def unmixed(y: int) -> int:
 
 
 @kernel
-def draws(luck: Any, process: int, first: int, out: Any) -> None:
+def draws(stream: Any, process: int, first: int, out: Any) -> None:
     """Fill `out` with the draws of one process by occurrence."""
     for k in range(len(out)):
-        out[k] = uniform(luck, process, first + k)
+        out[k] = uniform(stream, process, first + k)
 
 
 @kernel
 def draws_of_people(seed: Any, process: int, occurrence: int, out: Any) -> None:
     """Fill `out` with one draw a person."""
     for k in range(len(out)):
-        out[k] = uniform(luck_of(seed, k), process, occurrence)
+        out[k] = uniform(stream_of(seed, k), process, occurrence)
 
 
 def luck_from(seed: int, person: int) -> np.uint64:
     """One person's 64 bits; compiled code hands them back as a plain number, and keys take 64 unsigned bits only."""
-    return np.uint64(luck_of(np.uint64(seed), person))
+    return np.uint64(stream_of(np.uint64(seed), person))
 
 
 def by_occurrence(process: int, seed: int = 5, person: int = 3, first: int = 0) -> np.ndarray[Any, Any]:
@@ -104,10 +104,10 @@ def test_the_first_output_of_splitmix_from_seed_0() -> None:
 @STEADY
 @given(bits64, st.integers(0, (1 << 20) - 1), st.integers(0, 127), st.integers(0, 1 << 20))
 def test_a_draw_has_the_address_seed_person_process_occurrence(seed: int, person: int, process: int, n: int) -> None:
-    luck = luck_from(seed, person)
-    assert int(luck) == mixed(mixed(seed) ^ person)
-    bits = mixed(int(luck) ^ (process << 32 | n))
-    assert uniform(luck, process, n) == ((bits >> 12) + 0.5) * 2.0**-52
+    stream = luck_from(seed, person)
+    assert int(stream) == mixed(mixed(seed) ^ person)
+    bits = mixed(int(stream) ^ (process << 32 | n))
+    assert uniform(stream, process, n) == ((bits >> 12) + 0.5) * 2.0**-52
 
 
 def test_the_largest_and_smallest_draws_stay_inside_0_and_1() -> None:
@@ -120,9 +120,9 @@ def test_the_largest_and_smallest_draws_stay_inside_0_and_1() -> None:
 
 @STEADY
 @given(bits64, st.integers(0, 200), st.integers(0, 1 << 30))
-def test_a_threshold_is_unit_exponential_and_at_least_one_tick(luck: int, process: int, n: int) -> None:
-    u = uniform(np.uint64(luck), process, n)
-    threshold = threshold_ticks(np.uint64(luck), process, n)
+def test_a_threshold_is_unit_exponential_and_at_least_one_tick(stream: int, process: int, n: int) -> None:
+    u = uniform(np.uint64(stream), process, n)
+    threshold = threshold_ticks(np.uint64(stream), process, n)
     assert threshold >= 1
     assert threshold / 2.0**56 == pytest.approx(-math.log(u), rel=1e-12, abs=2.0**-55)
 
@@ -161,8 +161,8 @@ places = st.tuples(
 
 
 def key_of(place: tuple[int, int, int, int, int]) -> int:
-    priority, moment, luck, joined, number = place
-    return int(queue_key(priority, moment, np.uint64(luck), 54, joined, number))
+    priority, moment, stream, joined, number = place
+    return int(queue_key(priority, moment, np.uint64(stream), 54, joined, number))
 
 
 @STEADY
@@ -178,20 +178,20 @@ def test_queue_keys_order_by_priority_then_moment_and_are_unique_by_person(a: An
 def test_no_tie_break_reaches_the_moment() -> None:
     lucks = [luck_from(9, k) for k in range(200)]
     for moment in (0, 7, 747_519, (1 << 22) - 2):
-        last = max(int(queue_key(0, moment, luck, 54, 1, (1 << 22) - 1)) for luck in lucks)
-        first = min(int(queue_key(0, moment + 1, luck, 54, 1, 0)) for luck in lucks)
+        last = max(int(queue_key(0, moment, stream, 54, 1, (1 << 22) - 1)) for stream in lucks)
+        first = min(int(queue_key(0, moment + 1, stream, 54, 1, 0)) for stream in lucks)
         assert last < first
-    assert max(int(queue_key(3, (1 << 22) - 1, luck, 54, 1, 0)) for luck in lucks) < int(
+    assert max(int(queue_key(3, (1 << 22) - 1, stream, 54, 1, 0)) for stream in lucks) < int(
         queue_key(4, 0, lucks[0], 54, 1, 0)
     )
 
 
 def test_ties_in_a_queue_fall_by_luck_and_not_by_number() -> None:
     lucks = [luck_from(9, k) for k in range(2000)]
-    keys = [int(queue_key(0, 1024, luck, 54, 1, k)) for k, luck in enumerate(lucks)]
+    keys = [int(queue_key(0, 1024, stream, 54, 1, k)) for k, stream in enumerate(lucks)]
     order = np.argsort(np.array(keys, dtype=np.uint64))
     assert abs(stats.spearmanr(order, np.arange(2000)).statistic) < SIGMAS / math.sqrt(2000)
-    again = [int(queue_key(0, 1024, luck, 54, 2, k)) for k, luck in enumerate(lucks)]
+    again = [int(queue_key(0, 1024, stream, 54, 2, k)) for k, stream in enumerate(lucks)]
     assert keys != again  # another time of joining is another tie-break
 
 

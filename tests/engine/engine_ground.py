@@ -15,8 +15,8 @@ import numpy as np
 
 from sim.area import Area, load_area
 from sim.core.compiled import rows
-from sim.engine.blueprint import Blueprint, draw_blueprint
-from sim.engine.setting import Setting
+from sim.engine.model_area import ModelArea
+from sim.engine.run_inputs import RunInputs, derive_run_inputs
 from sim.engine.world import World, new_world, start_people
 from sim.evidence import Draw, ParameterTable, load_parameters
 from sim.scenario import Purchase, Scenario, load_scenario
@@ -99,7 +99,7 @@ class Ground:
     """The shipped area and evidence, read once."""
 
     area: Area
-    setting: Setting
+    model_area: ModelArea
     table: ParameterTable
     reference: Draw
 
@@ -121,7 +121,7 @@ class Ground:
         rare = lever in ("lgbtq_practitioner", "recognition_training")
         return {**self.reference, "population.chemsex_need": 0.5} if rare else self.reference
 
-    def blueprint(
+    def run_inputs(
         self,
         scenario: str | Scenario = "baseline",
         *,
@@ -129,13 +129,13 @@ class Ground:
         months: int = 24,
         draw: Mapping[str, float] | None = None,
         warm_up: bool = False,
-    ) -> Blueprint:
-        """The blueprint of a scenario, by name or as loaded, under the reference draw unless another is given.
+    ) -> RunInputs:
+        """The run_inputs of a scenario, by name or as loaded, under the reference draw unless another is given.
 
         Without a warm-up day 0 is the study's first day, services begin empty and only the people counted live.
         """
-        return draw_blueprint(
-            self.setting,
+        return derive_run_inputs(
+            self.model_area,
             self.scenario(scenario) if isinstance(scenario, str) else scenario,
             self.reference if draw is None else draw,
             reference_people=self.table["population.people_per_year"].value,
@@ -144,13 +144,13 @@ class Ground:
             warm_up=warm_up,
         )
 
-    def world(self, blueprint: Blueprint, seed: int = 1, order: np.ndarray[Any, Any] | None = None) -> World:
+    def world(self, run_inputs: RunInputs, seed: int = 1, order: np.ndarray[Any, Any] | None = None) -> World:
         """A world at dawn of day 0."""
-        return new_world(self.setting, blueprint, seed=seed, order=order)
+        return new_world(self.model_area, run_inputs, seed=seed, order=order)
 
-    def lived(self, blueprint: Blueprint, seed: int = 1, *, everybody_daily: bool = False) -> World:
+    def lived(self, run_inputs: RunInputs, seed: int = 1, *, everybody_daily: bool = False) -> World:
         """A world that has been lived to the horizon."""
-        world = self.world(blueprint, seed)
+        world = self.world(run_inputs, seed)
         world.run_to(world.days, everybody_daily=everybody_daily)
         return world
 
@@ -158,44 +158,44 @@ class Ground:
 def lay_ground() -> Ground:
     """Reads area and evidence."""
     area, table = load_area(), load_parameters()
-    return Ground(area, Setting(area), table, table.reference())
+    return Ground(area, ModelArea(area), table, table.reference())
 
 
-def with_facts(blueprint: Blueprint, changes: Mapping[str, float]) -> Blueprint:
-    """The blueprint with some of its numbers multiplied."""
-    facts = blueprint.facts.copy()
+def with_facts(run_inputs: RunInputs, changes: Mapping[str, float]) -> RunInputs:
+    """The run_inputs with some of its numbers multiplied."""
+    params = run_inputs.params.copy()
     for name, factor in changes.items():
-        facts[name] = facts[name] * factor
-    return dataclasses.replace(blueprint, facts=facts)
+        params[name] = params[name] * factor
+    return dataclasses.replace(run_inputs, params=params)
 
 
-def with_numbers(blueprint: Blueprint, numbers: Mapping[str, Any]) -> Blueprint:
-    """The blueprint with some of its numbers set; one value for all elements of an array, or one for each."""
-    facts = blueprint.facts.copy()
+def with_numbers(run_inputs: RunInputs, numbers: Mapping[str, Any]) -> RunInputs:
+    """The run_inputs with some of its numbers set; one value for all elements of an array, or one for each."""
+    params = run_inputs.params.copy()
     for name, value in numbers.items():
-        facts[name] = value
-    return dataclasses.replace(blueprint, facts=facts)
+        params[name] = value
+    return dataclasses.replace(run_inputs, params=params)
 
 
-def with_hazards(blueprint: Blueprint, factor: float) -> Blueprint:
-    """The blueprint with every hazard multiplied, workers' leaving included."""
-    return with_facts(blueprint, dict.fromkeys(HAZARDS, factor))
+def with_hazards(run_inputs: RunInputs, factor: float) -> RunInputs:
+    """The run_inputs with every hazard multiplied, workers' leaving included."""
+    return with_facts(run_inputs, dict.fromkeys(HAZARDS, factor))
 
 
-def with_places(blueprint: Blueprint, factor: float) -> Blueprint:
-    """The blueprint with every worker's and bed's places multiplied."""
-    staff = blueprint.staff
+def with_places(run_inputs: RunInputs, factor: float) -> RunInputs:
+    """The run_inputs with every worker's and bed's places multiplied."""
+    staff = run_inputs.staff
     caps = {name: getattr(staff, name) * factor for name in ("caps", "caps_cut")}
     staff = dataclasses.replace(staff, **caps)
-    return dataclasses.replace(blueprint, staff=staff)
+    return dataclasses.replace(run_inputs, staff=staff)
 
 
-def with_unlimited_places(blueprint: Blueprint) -> Blueprint:
-    """The blueprint with room for everybody everywhere, so that nobody competes."""
-    services, caps = blueprint.staff.services.copy(), np.full_like(blueprint.staff.caps, 1e6)
-    services["contacts_per_place"] = 0.0
+def with_unlimited_places(run_inputs: RunInputs) -> RunInputs:
+    """The run_inputs with room for everybody everywhere, so that nobody competes."""
+    services, caps = run_inputs.staff.services.copy(), np.full_like(run_inputs.staff.caps, 1e6)
+    services["contacts_per_slot"] = 0.0
     return dataclasses.replace(
-        blueprint, staff=dataclasses.replace(blueprint.staff, services=services, caps=caps, caps_cut=caps)
+        run_inputs, staff=dataclasses.replace(run_inputs.staff, services=services, caps=caps, caps_cut=caps)
     )
 
 
@@ -203,9 +203,9 @@ def start_again(world: World) -> None:
     """Book everybody anew after rows were changed or left out before day 0 was lived."""
     world.people["wake"] = -1
     world.head[:] = -1
-    b = world.blueprint
+    b = world.run_inputs
     start_people(
-        rows(world.people), rows(world.services), rows(b.facts), b.staff.service_of_place, b.meeting_near, b.here,
+        rows(world.people), rows(world.services), rows(b.params), b.staff.service_of_place, b.meeting_near, b.coverage,
         world.row_of, world.head,
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ from sim.engine import admissions as offers
 from sim.engine import service_changes as dawn
 from sim.engine.world import World, new_world
 from sim.mechanisms import housing, navigator, overdose, supervision, treatment, use
-from sim.population.person import NAVIGATOR_LINE
+from sim.population.person import NAVIGATOR_SERVICE
 
 Change = tuple[ModuleType, str, Callable[..., Any]]
 
@@ -74,17 +74,19 @@ def eventful(ground: Ground) -> World:
     """A small world in which every booking matters: short queues, workers who leave, teams that open in mid-run."""
     scenario = ground.buying("navigators", "inreach_worker", "supported_beds", first=35, end=300)
     at_once = {**ground.reference, "lever.ramp_days": 12.0}
-    blueprint = with_places(ground.blueprint(scenario, people=34, months=8, draw=at_once), 3.0)
-    staff = blueprint.staff
-    few = np.where(staff.services["line"][staff.workers["service"]] == NAVIGATOR_LINE, 0.05, 1.0)  # so that people wait
-    blueprint = replace(blueprint, staff=replace(staff, caps=staff.caps * few))
+    run_inputs = with_places(ground.run_inputs(scenario, people=34, months=8, draw=at_once), 3.0)
+    staff = run_inputs.staff
+    few = np.where(
+        staff.services["service_type"][staff.workers["service"]] == NAVIGATOR_SERVICE, 0.05, 1.0
+    )  # so that people wait
+    run_inputs = replace(run_inputs, staff=replace(staff, caps=staff.caps * few))
     busy = {"trust_worker_leaves": 6.0, "dropout": 3.0, "recall": 8.0, "use_start": 3.0, "overdose_base": 20.0}
     faster = {"rough_exit": 2.0, "settled_loss": 10.0, "temporary_to_rough": 5.0, "completion": 8.0}
     in_bristol = np.zeros(len(ground.area.places))
     in_bristol[ground.area.place_index["bristol"]] = 1.0
-    setting = copy(ground.setting)
-    setting.homes = replace(setting.homes, weights=in_bristol)
-    world = new_world(setting, with_facts(blueprint, busy | faster), seed=5)
+    model_area = copy(ground.model_area)
+    model_area.homes = replace(model_area.homes, weights=in_bristol)
+    world = new_world(model_area, with_facts(run_inputs, busy | faster), seed=5)
     world.people["sentence"] = 0
     world.people["licence_days"] = 60
     return released_within(world, 80)

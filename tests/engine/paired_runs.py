@@ -44,17 +44,17 @@ class PairedRuns:
 
     def _warm_worlds(self, scenario: Scenario) -> list[World]:
         if scenario.off not in self._warm:
-            blueprint = self.ground.blueprint(scenario, people=self.people, warm_up=True)
+            run_inputs = self.ground.run_inputs(scenario, people=self.people, warm_up=True)
             self._warm[scenario.off] = [
-                warm_world(self.ground.setting, blueprint, seed=seed) for seed in range(self.seeds)
+                warm_world(self.ground.model_area, run_inputs, seed=seed) for seed in range(self.seeds)
             ]
         return self._warm[scenario.off]
 
     def worlds(self, scenario: Scenario) -> Iterator[World]:
         """A finished world a seed."""
-        blueprint = self.ground.blueprint(scenario, people=self.people, warm_up=True)
+        run_inputs = self.ground.run_inputs(scenario, people=self.people, warm_up=True)
         for seed, warm in enumerate(self._warm_worlds(scenario)):
-            world = branch(warm, blueprint, seed=seed)
+            world = branch(warm, run_inputs, seed=seed)
             world.run_to(world.days)
             yield world
 

@@ -59,13 +59,13 @@ class Bias:
 
 def values_at(ground: Ground, people: int, seeds: int) -> dict[tuple[str, str], np.ndarray[Any, Any]]:
     """f8[seeds] by (TODAY, measure), and by (lever, measure) what half of its purchase adds under the same luck."""
-    today, strata = ground.blueprint(people=people, warm_up=True), Strata(ground.area)
-    bought = [ground.blueprint(spending(ground, lever, 0.5), people=people, warm_up=True) for lever in LEVERS]
+    today, strata = ground.run_inputs(people=people, warm_up=True), Strata(ground.area)
+    bought = [ground.run_inputs(spending(ground, lever, 0.5), people=people, warm_up=True) for lever in LEVERS]
     values = np.zeros((1 + len(LEVERS), seeds, len(MEASURE_NAMES)))
     for seed in range(seeds):
-        warm = warm_world(ground.setting, today, seed=seed)
-        for k, blueprint in enumerate((today, *bought)):
-            world = branch(warm, blueprint, seed=seed)
+        warm = warm_world(ground.model_area, today, seed=seed)
+        for k, run_inputs in enumerate((today, *bought)):
+            world = branch(warm, run_inputs, seed=seed)
             world.run_to(world.days)
             values[k, seed] = values_of(world, strata)
     column = {name: k for k, name in enumerate(MEASURE_NAMES)}
@@ -87,12 +87,12 @@ def biases(ground: Ground, *, full_seeds: int) -> Iterator[Bias]:
 def table(found: Iterator[Bias]) -> str:
     """The biases as lines of text."""
     head = f"{'people':>6}  {'with':22}{'measure':30} {'small':>9} {f'{FULL:,}':>9} {'bias':>9} {'s.e.':>8} {'in %':>8}"
-    lines = [
+    service_types = [
         f"{b.people:6d}  {b.lever:22}{b.measure:30} {b.value:9.4f} {b.full:9.4f} {b.bias:+9.4f} {b.error:8.4f} "
         f"{100 * b.bias / abs(b.full):+7.1f}%"
         for b in found
     ]
-    return "\n".join([head, *lines])
+    return "\n".join([head, *service_types])
 
 
 if __name__ == "__main__":

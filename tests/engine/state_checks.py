@@ -17,38 +17,45 @@ from sim.population.person import (
     ALCOHOL,
     BAND_ENDS,
     CAS3,
-    CAS3_LINE,
+    CAS3_SERVICE,
     COMMUNITY,
     CUSTODY,
     DEAD,
-    DETOX_LINE,
+    DETOX_SERVICE,
     FOLLOWED_UP,
     HOUSING,
     HOUSING_FIRST,
-    HOUSING_FIRST_LINE,
+    HOUSING_FIRST_SERVICE,
     IN_TREATMENT,
-    N_LINES,
-    NAVIGATOR_LINE,
+    N_SERVICE_TYPES,
+    NAVIGATOR_SERVICE,
     NO_OST,
     NO_TREATMENT,
     NOT_YET_RELEASED,
     OPIATE_NO_CRACK,
-    PLACES,
-    REHAB_LINE,
+    REHAB_SERVICE,
     RESIDENTIAL,
     ROUGH,
+    STATUSES,
     SUPPORTED,
-    SUPPORTED_LINE,
+    SUPPORTED_SERVICE,
     TEMPORARY,
-    TREATMENT_LINE,
+    TREATMENT_SERVICE,
     WAITING,
     WOMAN,
-    WOMENS_REHAB_LINE,
+    WOMENS_REHAB_SERVICE,
 )
 from sim.population.processes import N_CLOCKS
 
 Array = np.ndarray[Any, Any]
-BED_LINES = (CAS3_LINE, SUPPORTED_LINE, REHAB_LINE, DETOX_LINE, WOMENS_REHAB_LINE, HOUSING_FIRST_LINE)
+BED_SERVICES = (
+    CAS3_SERVICE,
+    SUPPORTED_SERVICE,
+    REHAB_SERVICE,
+    DETOX_SERVICE,
+    WOMENS_REHAB_SERVICE,
+    HOUSING_FIRST_SERVICE,
+)
 
 
 def _told(world: World, wrong: Array, words: str) -> Iterator[str]:
@@ -60,31 +67,31 @@ def _told(world: World, wrong: Array, words: str) -> Iterator[str]:
 def codes_are_known(world: World) -> Iterator[str]:
     """Everybody is in exactly one of the places and one of the kinds of housing."""
     p = world.people
-    yield from _told(world, (p["place"] < 0) | (p["place"] >= len(PLACES)), "are in no known place")
+    yield from _told(world, (p["status"] < 0) | (p["status"] >= len(STATUSES)), "are in no known place")
     yield from _told(world, (p["housing"] < 0) | (p["housing"] >= len(HOUSING)), "live in no known housing")
-    yield from _told(world, (p["first_release"] >= world.day) != (p["place"] == NOT_YET_RELEASED), "left unbooked")
+    yield from _told(world, (p["first_release"] >= world.day) != (p["status"] == NOT_YET_RELEASED), "left unbooked")
     opiate = p["need"] <= OPIATE_NO_CRACK
     yield from _told(world, (p["ost"] != NO_OST) & ~opiate, "are on OST without an opiate need")
     over = p["first_release"].astype(np.int64) + FOLLOW_UP_DAYS < world.day
-    yield from _told(world, over & ~np.isin(p["place"], (DEAD, FOLLOWED_UP)), "are followed beyond a year")
-    yield from _told(world, (p["place"] == DEAD) != (p["death_day"] < NEVER), "are dead without a day or the reverse")
-    yield from _told(world, (p["place"] == DEAD) != (p["death_cause"] > 0), "are dead without a cause or the reverse")
+    yield from _told(world, over & ~np.isin(p["status"], (DEAD, FOLLOWED_UP)), "are followed beyond a year")
+    yield from _told(world, (p["status"] == DEAD) != (p["death_day"] < NEVER), "are dead without a day or the reverse")
+    yield from _told(world, (p["status"] == DEAD) != (p["death_cause"] > 0), "are dead without a cause or the reverse")
 
 
 def custody_ends_what_it_ends(world: World) -> Iterator[str]:
     """People in custody are in no treatment and on no list of a hub; a navigator's place is theirs on the eve alone."""
     p = world.people
-    inside = p["place"] == CUSTODY
+    inside = p["status"] == CUSTODY
     yield from _told(world, inside & (p["treatment"] != NO_TREATMENT), "are in custody and in treatment")
     yield from _told(world, inside & (p["ost"] != NO_OST), "are in custody with a community prescription")
     yield from _told(world, inside & (p["using"] != 0), "use in custody")
     yield from _told(world, inside & (p["custody_until"] < world.day), "were to be released before")
     yield from _told(world, inside & (p["rate"] != 0).any(axis=1), "have a clock running in custody")
     eve = p["custody_until"] == world.day
-    for line in range(N_LINES):
-        held = (p["worker"][:, line] >= 0) | (p["key"][:, line] != 0)
-        waits_for_release = eve & (line in (NAVIGATOR_LINE, CAS3_LINE))
-        yield from _told(world, inside & held & ~waits_for_release, f"hold a place of line {line} in custody")
+    for service_type in range(N_SERVICE_TYPES):
+        held = (p["worker"][:, service_type] >= 0) | (p["key"][:, service_type] != 0)
+        waits_for_release = eve & (service_type in (NAVIGATOR_SERVICE, CAS3_SERVICE))
+        yield from _told(world, inside & held & ~waits_for_release, f"hold a place of line {service_type} in custody")
     appointed = np.minimum(p["appointment_day"], np.minimum(p["contact_day"], p["ready_day"])) < NEVER
     yield from _told(world, inside & appointed, "have an appointment outside while in custody")
 
@@ -93,11 +100,11 @@ def treatment_has_a_worker(world: World) -> Iterator[str]:
     """In treatment: a worker and a next contact. Waiting: exactly one of a day to join, a queue entry, an
     appointment."""
     p = world.people
-    free = np.isin(p["place"], (COMMUNITY, RESIDENTIAL))
-    held, queued = p["worker"][:, TREATMENT_LINE] >= 0, p["key"][:, TREATMENT_LINE] != 0
+    free = np.isin(p["status"], (COMMUNITY, RESIDENTIAL))
+    held, queued = p["worker"][:, TREATMENT_SERVICE] >= 0, p["key"][:, TREATMENT_SERVICE] != 0
     treated, waiting = free & (p["treatment"] == IN_TREATMENT), free & (p["treatment"] == WAITING)
     yield from _told(world, treated & ~held, "are in treatment without a worker")
-    coming = (p["contact_day"] >= world.day) & (p["contact_day"] < NEVER) | (p["place"] == RESIDENTIAL)
+    coming = (p["contact_day"] >= world.day) & (p["contact_day"] < NEVER) | (p["status"] == RESIDENTIAL)
     yield from _told(world, treated & ~coming, "are in treatment without a next contact")
     yield from _told(world, free & (p["treatment"] == NO_TREATMENT) & (held | queued), "hold a place for nothing")
     appointed = held & (p["appointment_day"] < NEVER) & (p["appointment_day"] >= world.day)
@@ -113,7 +120,7 @@ def treatment_has_a_worker(world: World) -> Iterator[str]:
 
 def days_of_the_week_are_kept(world: World) -> Iterator[str]:
     """Nobody is released again at a weekend, nobody has an appointment or a contact on a day when the hub is closed."""
-    p, start = world.people, world.blueprint.start_weekday
+    p, start = world.people, world.run_inputs.start_weekday
     again = (p["releases"] > 1) & (p["latest_release"] < NEVER)
     yield from _told(world, again & ((p["latest_release"] + start) % 7 >= 5), "were released at a weekend")
     open_days = p["open_days"]
@@ -125,7 +132,7 @@ def days_of_the_week_are_kept(world: World) -> Iterator[str]:
 def the_gone_hold_nothing(world: World) -> Iterator[str]:
     """Dead or followed up: no place, no queue, no booking, no clock."""
     p = world.people
-    gone = np.isin(p["place"], (DEAD, FOLLOWED_UP))
+    gone = np.isin(p["status"], (DEAD, FOLLOWED_UP))
     yield from _told(world, gone & (p["worker"] >= 0).any(axis=1), "are gone and hold a place")
     yield from _told(world, gone & (p["key"] != 0).any(axis=1), "are gone and wait")
     yield from _told(world, gone & (p["wake"] >= 0), "are gone and booked")
@@ -136,11 +143,11 @@ def places_add_up(world: World) -> Iterator[str]:
     """Loads of workers and services and lengths of queues are those of the people's rows; nobody is over capacity."""
     p, services, workers = world.people, world.services, world.workers
     load = np.zeros(len(workers), dtype=np.int64)
-    for line in range(N_LINES):
-        held = p["worker"][:, line]
+    for service_type in range(N_SERVICE_TYPES):
+        held = p["worker"][:, service_type]
         load += np.bincount(held[held >= 0], minlength=len(workers))
-        wrong = (held >= 0) & (services["line"][workers["service"][held]] != line)
-        yield from _told(world, wrong, f"hold a place of another line than {line}")
+        wrong = (held >= 0) & (services["service_type"][workers["service"][held]] != service_type)
+        yield from _told(world, wrong, f"hold a place of another line than {service_type}")
     if (load != workers["load"]).any():
         yield f"dawn of day {world.day}: workers hold {load.tolist()} people, not {workers['load'].tolist()}"
     if (workers["load"] > workers["cap"]).any():
@@ -149,13 +156,13 @@ def places_add_up(world: World) -> Iterator[str]:
     if (of_service != services["load"]).any():
         yield f"dawn of day {world.day}: services hold {of_service.tolist()}, not {services['load'].tolist()}"
     for s, service in enumerate(services):
-        line = int(service["line"])
-        waiting = (p["key"][:, line] != 0) & (p["service"][:, line] == s)
+        service_type = int(service["service_type"])
+        waiting = (p["key"][:, service_type] != 0) & (p["service"][:, service_type] == s)
         if waiting.sum() != service["waiting"]:
             yield f"dawn of day {world.day}: {int(waiting.sum())} wait at {s}, not {service['waiting']}"
         start, size = int(service["heap_start"]), int(service["heap_size"])
         heap = world.heap[start : start + size]
-        if np.unique(heap).size != size or not np.isin(p["key"][waiting, line], heap).all():
+        if np.unique(heap).size != size or not np.isin(p["key"][waiting, service_type], heap).all():
             yield f"dawn of day {world.day}: the queue of {s} holds an entry twice or lacks one"
         if size > service["heap_room"] or (size > 1 and (heap[(np.arange(1, size) - 1) // 2] > heap[1:]).any()):
             yield f"dawn of day {world.day}: the queue of {s} is no heap"
@@ -184,8 +191,8 @@ def durations_add_up(world: World) -> Iterator[str]:
     less = np.any([p[name] < 0 for name in parts], axis=0) | (p["rough_moments"] < 0).any(axis=1)
     yield from _told(world, less | (p["custody_moments"] < 0).any(axis=1), "spent negative time")
     yield from _told(world, p["residential_moments"] > p["treatment_moments"], "lived in, untreated")
-    yield from _told(world, (p["releases"] == 0) != (p["place"] == NOT_YET_RELEASED), "have miscounted releases")
-    back = (p["place"] == COMMUNITY).astype(int)
+    yield from _told(world, (p["releases"] == 0) != (p["status"] == NOT_YET_RELEASED), "have miscounted releases")
+    back = (p["status"] == COMMUNITY).astype(int)
     yield from _told(world, p["recalls"] > np.maximum(p["releases"] - back, 0), "were recalled more than released")
     yield from _told(world, (p["recalls"] > 0) != (p["first_recall"] < NEVER), "have a recall without a day")
     yield from _told(world, (custody > 0) & (p["custody_since"] >= NEVER), "were inside, no one knows when")
@@ -211,7 +218,7 @@ def clocks_are_whole(world: World) -> Iterator[str]:
 def calendar_is_whole(world: World) -> Iterator[str]:
     """Everybody still to live is booked once, no later than the next thing that will happen; the lists hold them."""
     p = world.people
-    alive = ~np.isin(p["place"], (DEAD, FOLLOWED_UP))
+    alive = ~np.isin(p["status"], (DEAD, FOLLOWED_UP))
     first = p["when"].min(axis=1) // MOMENTS_PER_DAY
     booked = (
         "custody_until", "script_until", "appointment_day", "contact_day", "navigator_until", "ready_day", "cas3_until",
@@ -240,31 +247,31 @@ def calendar_is_whole(world: World) -> Iterator[str]:
 def beds_are_lived_in(world: World) -> Iterator[str]:
     """Who lives in a short-stay bed, a supported or a residential place holds one there, for a time that ends."""
     p = world.people
-    held = {line: p["worker"][:, line] >= 0 for line in BED_LINES}
-    free, inside = np.isin(p["place"], (COMMUNITY, RESIDENTIAL)), p["place"] == RESIDENTIAL
+    held = {service_type: p["worker"][:, service_type] >= 0 for service_type in BED_SERVICES}
+    free, inside = np.isin(p["status"], (COMMUNITY, RESIDENTIAL)), p["status"] == RESIDENTIAL
     moving = p["bed_day"] == world.day
     cas3, supported = free & (p["housing"] == CAS3), free & (p["housing"] == SUPPORTED)
-    yield from _told(world, cas3 != (held[CAS3_LINE] & free), "live in a short-stay bed without one or the reverse")
-    longest = p["spell_start"] + world.blueprint.facts[0]["cas3_nights"]
+    yield from _told(world, cas3 != (held[CAS3_SERVICE] & free), "live in a short-stay bed without one or the reverse")
+    longest = p["spell_start"] + world.run_inputs.params[0]["cas3_nights"]
     yield from _told(world, cas3 & (p["cas3_until"] != longest), "may stay in a short-stay bed for another time")
     yield from _told(world, cas3 & (p["cas3_until"] < world.day), "stayed in a short-stay bed too long")
-    yield from _told(world, supported & ~held[SUPPORTED_LINE], "live in a supported place without one")
+    yield from _told(world, supported & ~held[SUPPORTED_SERVICE], "live in a supported place without one")
     first = free & (p["housing"] == HOUSING_FIRST)
-    yield from _told(world, first & ~held[HOUSING_FIRST_LINE], "live in a Housing First place without one")
-    empty = held[HOUSING_FIRST_LINE] & ~first & ~moving
+    yield from _told(world, first & ~held[HOUSING_FIRST_SERVICE], "live in a Housing First place without one")
+    empty = held[HOUSING_FIRST_SERVICE] & ~first & ~moving
     yield from _told(world, empty, "hold a Housing First place and live elsewhere")
-    idle = held[SUPPORTED_LINE] & ~supported & ~moving
+    idle = held[SUPPORTED_SERVICE] & ~supported & ~moving
     yield from _told(world, idle, "hold a supported place and live elsewhere")
-    residential = held[REHAB_LINE] | held[DETOX_LINE] | held[WOMENS_REHAB_LINE]
+    residential = held[REHAB_SERVICE] | held[DETOX_SERVICE] | held[WOMENS_REHAB_SERVICE]
     yield from _told(world, inside & ~residential, "live in residential treatment without a place")
     yield from _told(world, residential & ~inside & ~moving, "hold a residential place and live elsewhere")
-    wrong = (held[REHAB_LINE] | held[WOMENS_REHAB_LINE]) & (p["need"] == ALCOHOL)
-    wrong |= held[DETOX_LINE] & (p["need"] != ALCOHOL) | held[WOMENS_REHAB_LINE] & (p["sex"] != WOMAN)
+    wrong = (held[REHAB_SERVICE] | held[WOMENS_REHAB_SERVICE]) & (p["need"] == ALCOHOL)
+    wrong |= held[DETOX_SERVICE] & (p["need"] != ALCOHOL) | held[WOMENS_REHAB_SERVICE] & (p["sex"] != WOMAN)
     yield from _told(world, wrong, "hold a residential place for another need")
     yield from _told(world, inside & (p["residential_until"] < world.day), "stayed in residential treatment too long")
     yield from _told(world, inside & ((p["using"] != 0) | (p["ost"] != NO_OST)), "use or are on OST inside")
     yield from _told(world, inside & (p["treatment"] != IN_TREATMENT), "live in residential treatment untreated")
-    waits = p["key"][:, SUPPORTED_LINE] != 0
+    waits = p["key"][:, SUPPORTED_SERVICE] != 0
     needs = free & np.isin(p["housing"], (ROUGH, TEMPORARY, CAS3))
     yield from _told(world, waits & ~needs, "wait for a supported place without need")
 

@@ -22,32 +22,32 @@ from hypothesis import strategies as st
 from state_checks import problems
 
 from sim.core.compiled import kernel, rows
-from sim.engine.blueprint import Blueprint
+from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
 from sim.mechanisms.release import night_before_beds
 from sim.population.person import (
     CAS3,
-    CAS3_LINE,
+    CAS3_SERVICE,
     COMMUNITY,
-    DETOX_LINE,
-    REHAB_LINE,
+    DETOX_SERVICE,
+    REHAB_SERVICE,
     ROUGH,
     SETTLED,
     SUPPORTED,
-    SUPPORTED_LINE,
+    SUPPORTED_SERVICE,
 )
 
 BED_LEVERS = ("cas3_beds", "supported_beds", "residential_rehab", "inpatient_detox")
-BED_LINES = (CAS3_LINE, SUPPORTED_LINE, REHAB_LINE, DETOX_LINE)
+BED_SERVICES = (CAS3_SERVICE, SUPPORTED_SERVICE, REHAB_SERVICE, DETOX_SERVICE)
 SIGMAS = 3.9  # a false alarm for one seed in 10,000 a check; seeds are fixed
 
 
-def with_beds(blueprint: Blueprint, factor: float, lines: Sequence[int] = BED_LINES) -> Blueprint:
-    """The blueprint with the beds of some lines multiplied."""
-    staff = blueprint.staff
-    there = np.isin(staff.services["line"][staff.workers["service"]], lines)
+def with_beds(run_inputs: RunInputs, factor: float, service_types: Sequence[int] = BED_SERVICES) -> RunInputs:
+    """The run_inputs with the beds of some lines multiplied."""
+    staff = run_inputs.staff
+    there = np.isin(staff.services["service_type"][staff.workers["service"]], service_types)
     caps, caps_cut = (np.where(there, caps * factor, caps) for caps in (staff.caps, staff.caps_cut))
-    return dataclasses.replace(blueprint, staff=dataclasses.replace(staff, caps=caps, caps_cut=caps_cut))
+    return dataclasses.replace(run_inputs, staff=dataclasses.replace(staff, caps=caps, caps_cut=caps_cut))
 
 
 @kernel
@@ -59,7 +59,7 @@ def nights_before_beds(people: Any, facts_rows: Any, found: Any) -> None:
 def nights_without_beds(world: World) -> np.ndarray[Any, Any]:
     """Where each person's first night would have been without short-stay beds, by the same luck."""
     found = np.empty(len(world.people), dtype=np.int64)
-    nights_before_beds(rows(world.people), rows(world.blueprint.facts), found)
+    nights_before_beds(rows(world.people), rows(world.run_inputs.params), found)
     return found
 
 
@@ -68,10 +68,10 @@ def nights_without_beds(world: World) -> np.ndarray[Any, Any]:
 def test_beds_avert_the_stated_share_of_homeless_nights(ground: Ground, additional: float, beds: float) -> None:
     """Whatever the number of beds, `additional` of the people in them would have been homeless: 8 seeds, binomial."""
     draw = {**ground.reference, "housing.cas3_additional": additional}
-    blueprint = with_beds(ground.blueprint(people=2200, draw=draw), beds)
+    run_inputs = with_beds(ground.run_inputs(people=2200, draw=draw), beds)
     served = averted = 0
     for seed in range(8):
-        world = ground.lived(blueprint, seed)
+        world = ground.lived(run_inputs, seed)
         in_beds = world.people["first_night"] == CAS3
         served += int(in_beds.sum())
         averted += int((in_beds & (nights_without_beds(world) == ROUGH)).sum())
@@ -85,12 +85,12 @@ def test_todays_beds_give_todays_coverage_and_first_nights(ground: Ground) -> No
     Beds stand empty from a move to the next eve of a release (3 in 100), and deaths and the end of follow-up free some:
     5 % are allowed beside the statistics, which are binomial.
     """
-    blueprint, draw = ground.blueprint(people=2200, warm_up=True), ground.reference
+    run_inputs, draw = ground.run_inputs(people=2200, warm_up=True), ground.reference
     nights = np.zeros(5)
     n = 0
     for seed in range(20):
-        people = ground.lived(blueprint, seed).people
-        counted = people[(people["first_release"] >= blueprint.first_day) & (people["number"] < 2200)]
+        people = ground.lived(run_inputs, seed).people
+        counted = people[(people["first_release"] >= run_inputs.first_day) & (people["number"] < 2200)]
         nights += np.bincount(counted["first_night"], minlength=5)
         n += len(counted)
     coverage, homeless = draw["housing.cas3_coverage"], draw["housing.first_night_homeless"]
@@ -104,13 +104,13 @@ def test_stays_in_a_bed_end_in_a_home_as_often_as_published(ground: Ground) -> N
     """Of 6,000 people in a bed for each, with nothing beyond the bed to move them: binomial."""
     only_beds = {"homeless_intercept": 40.0, "cas3_refers_homeless": 1.0}
     nothing = dict.fromkeys(("recall", "reoffence", "death_base", "overdose_base", "settled_loss", "rough_exit"), 0.0)
-    blueprint = with_beds(with_numbers(ground.blueprint(people=6000), only_beds | nothing), 1e4)
-    world = ground.world(blueprint, 3)
+    run_inputs = with_beds(with_numbers(ground.run_inputs(people=6000), only_beds | nothing), 1e4)
+    world = ground.world(run_inputs, 3)
     stays, settled, longest = 0, 0, 0
     while world.day < 365 + 90:
         world.run_to(world.day + 1)
         p = world.people
-        moved_out = (p["first_release"] == world.day - 1 - 84) & (p["place"] == COMMUNITY)
+        moved_out = (p["first_release"] == world.day - 1 - 84) & (p["status"] == COMMUNITY)
         longest = max(longest, int((world.day - p["spell_start"])[p["housing"] == CAS3].max(initial=0)))
         stays += int(moved_out.sum())
         settled += int((moved_out & (p["housing"] == SETTLED)).sum())
@@ -123,9 +123,9 @@ def test_stays_in_a_bed_end_in_a_home_as_often_as_published(ground: Ground) -> N
 @pytest.mark.parametrize("seed", [1, 2])
 def test_twice_as_many_beds_where_nobody_waits_change_nothing(ground: Ground, seed: int) -> None:
     scenario = ground.buying(*BED_LEVERS)
-    ample = with_beds(ground.blueprint(scenario, people=1000), 300.0)
+    ample = with_beds(ground.run_inputs(scenario, people=1000), 300.0)
     one, twice = ground.world(ample, seed), ground.world(with_beds(ample, 2.0), seed)
-    bed = np.isin(one.services["line"], BED_LINES)
+    bed = np.isin(one.services["service_type"], BED_SERVICES)
     while one.day < one.days:
         one.run_to(one.day + 5)
         assert not one.services["waiting"][bed].any()
@@ -151,22 +151,25 @@ def test_never_more_people_than_beds(
 ) -> None:
     """Every bed of any small world, at dawn of every day, counted from the people's rows."""
     scenario = ground.buying(*sorted(levers), first=first, end=first + lasts)
-    blueprint = with_hazards(with_beds(ground.blueprint(scenario, people=people, months=16), beds), hazards)
-    world = ground.world(with_facts(blueprint, {"residential_wanted": 5.0}), seed)
-    bed = np.isin(world.services["line"][world.workers["service"]], BED_LINES)
+    run_inputs = with_hazards(with_beds(ground.run_inputs(scenario, people=people, months=16), beds), hazards)
+    world = ground.world(with_facts(run_inputs, {"residential_wanted": 5.0}), seed)
+    bed = np.isin(world.services["service_type"][world.workers["service"]], BED_SERVICES)
     while world.day < world.days:
         world.run_to(world.day + 1)
-        held = world.people["worker"][:, BED_LINES]
+        held = world.people["worker"][:, BED_SERVICES]
         load = np.bincount(held[held >= 0], minlength=len(world.workers))
         assert (load[bed] <= world.workers["cap"][bed]).all()
-        living = (world.people["housing"] == CAS3) & (world.people["place"] == COMMUNITY)
-        assert living.sum() <= world.workers["cap"][world.services["line"][world.workers["service"]] == CAS3_LINE].sum()
+        living = (world.people["housing"] == CAS3) & (world.people["status"] == COMMUNITY)
+        assert (
+            living.sum()
+            <= world.workers["cap"][world.services["service_type"][world.workers["service"]] == CAS3_SERVICE].sum()
+        )
 
 
 def test_a_supported_place_offered_beside_a_residential_one_does_not_stand_empty(ground: Ground) -> None:
     scenario = ground.buying("supported_beds", "residential_rehab", "inpatient_detox", first=100)
     draw = {**ground.reference, "lever.ramp_days": 1.0, "treatment.residential_wanted": 1.0}
-    world = ground.world(with_places(ground.blueprint(scenario, people=1500, draw=draw), 20.0), 2)
+    world = ground.world(with_places(ground.run_inputs(scenario, people=1500, draw=draw), 20.0), 2)
     found: list[str] = []
     while world.day < 160 and not found:
         world.run_to(world.day + 1)
@@ -175,10 +178,10 @@ def test_a_supported_place_offered_beside_a_residential_one_does_not_stand_empty
 
 
 def test_people_sleeping_rough_come_first_for_supported_places(ground: Ground) -> None:
-    world = ground.world(ground.blueprint("supported_beds_with_resettlement", people=2200, warm_up=True), 1)
+    world = ground.world(ground.run_inputs("supported_beds_with_resettlement", people=2200, warm_up=True), 1)
     for day in (500, 600, 700, 800):
         world.run_to(day)
-        key, rough = world.people["key"][:, SUPPORTED_LINE], world.people["housing"] == ROUGH
+        key, rough = world.people["key"][:, SUPPORTED_SERVICE], world.people["housing"] == ROUGH
         first = (key >> np.uint64(60)) == 0
         assert np.array_equal(first[key != 0], rough[key != 0])
 
@@ -187,11 +190,11 @@ def test_supported_places_end_by_moving_on_or_eviction(ground: Ground) -> None:
     """With both hazards at zero nobody who lives in a supported place leaves it but for custody, treatment or death."""
     never = {"supported_move_on": 0.0, "settled_loss": 0.0, "recall": 0.0, "reoffence": 0.0, "residential_wanted": 0.0}
     scenario = ground.buying("supported_beds")
-    world = ground.world(with_numbers(ground.blueprint(scenario, people=2200), never), 4)
+    world = ground.world(with_numbers(ground.run_inputs(scenario, people=2200), never), 4)
     living = np.zeros(len(world.people), dtype=bool)
     while world.day < 365:
         world.run_to(world.day + 5)
         p = world.people
-        assert not (living & (p["place"] == COMMUNITY) & (p["housing"] != SUPPORTED)).any()
-        living = (p["housing"] == SUPPORTED) & (p["place"] == COMMUNITY)
+        assert not (living & (p["status"] == COMMUNITY) & (p["housing"] != SUPPORTED)).any()
+        living = (p["housing"] == SUPPORTED) & (p["status"] == COMMUNITY)
     assert living.sum() > 30

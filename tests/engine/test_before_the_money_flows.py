@@ -7,7 +7,7 @@ import pytest
 from engine_ground import PURCHASES, Ground, differing_fields
 
 from sim.core.days import NEVER
-from sim.population.person import NAVIGATOR_LINE
+from sim.population.person import NAVIGATOR_SERVICE
 from sim.scenario import LEVERS
 
 FIRST_DAY = 200
@@ -21,8 +21,8 @@ def test_each_lever_of_the_catalogue_is_tried() -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_lives_are_the_same_until_the_lever_starts(ground: Ground, lever: str, seed: int) -> None:
     draw = ground.draw_for(lever)
-    bought = ground.blueprint(ground.buying(lever, first=FIRST_DAY), people=2200, draw=draw)
-    today, tomorrow = ground.world(ground.blueprint(people=2200, draw=draw), seed), ground.world(bought, seed)
+    bought = ground.run_inputs(ground.buying(lever, first=FIRST_DAY), people=2200, draw=draw)
+    today, tomorrow = ground.world(ground.run_inputs(people=2200, draw=draw), seed), ground.world(bought, seed)
     for world in (today, tomorrow):
         world.run_to(FIRST_DAY)
     assert not (found := differing_fields(today.people, tomorrow.people)), found
@@ -40,29 +40,32 @@ def test_lives_are_the_same_until_the_lever_starts(ground: Ground, lever: str, s
 @pytest.mark.parametrize("lever", PURCHASES)
 def test_a_lever_that_ends_before_it_reaches_anybody_changes_nothing(ground: Ground, lever: str) -> None:
     scenario = ground.buying(lever, first=3000, end=3400)
-    plain, idle = ground.lived(ground.blueprint(people=300), 5), ground.lived(ground.blueprint(scenario, people=300), 5)
+    plain, idle = (
+        ground.lived(ground.run_inputs(people=300), 5),
+        ground.lived(ground.run_inputs(scenario, people=300), 5),
+    )
     assert not differing_fields(plain.people, idle.people)
     assert np.array_equal(plain.workers, idle.workers[: len(plain.workers)])
     assert not idle.workers["load"][len(plain.workers) :].any()
 
 
 def test_money_that_ends_leaves_the_services_of_today(ground: Ground) -> None:
-    blueprint = ground.blueprint(ground.buying(*PURCHASES, first=30, end=120), people=300)
-    today = ground.blueprint(people=300)
-    assert np.array_equal(blueprint.chances[120:], today.chances[120:])
-    assert np.array_equal(blueprint.booked[120:], today.booked[120:])
-    assert not blueprint.epoch_of_day[120:].any() and blueprint.epoch_of_day[30:120].all()
-    team = ground.lived(blueprint, 6).workers[len(today.staff.workers) :]
+    run_inputs = ground.run_inputs(ground.buying(*PURCHASES, first=30, end=120), people=300)
+    today = ground.run_inputs(people=300)
+    assert np.array_equal(run_inputs.chances[120:], today.chances[120:])
+    assert np.array_equal(run_inputs.booked[120:], today.booked[120:])
+    assert not run_inputs.epoch_of_day[120:].any() and run_inputs.epoch_of_day[30:120].all()
+    team = ground.lived(run_inputs, 6).workers[len(today.staff.workers) :]
     assert (team["starts"] >= 30).all() and (team["ends"] == 120).all()
-    world = ground.lived(blueprint, 6)
-    begun = world.people["navigator_from"][world.people["navigator_from"] < blueprint.days]
+    world = ground.lived(run_inputs, 6)
+    begun = world.people["navigator_from"][world.people["navigator_from"] < run_inputs.days]
     assert begun.size and begun.min() >= 30 and begun.max() < 120
 
 
 def test_support_ends_with_the_money(ground: Ground) -> None:
-    world = ground.world(ground.blueprint(ground.buying("navigators", first=30, end=120), people=2200), 7)
+    world = ground.world(ground.run_inputs(ground.buying("navigators", first=30, end=120), people=2200), 7)
     world.run_to(120)
-    assert (world.people["worker"][:, NAVIGATOR_LINE] >= 0).sum() > 20
+    assert (world.people["worker"][:, NAVIGATOR_SERVICE] >= 0).sum() > 20
     world.run_to(121)
     supported = (world.people["navigator_until"] > 120) & (world.people["navigator_until"] < NEVER)
-    assert not supported.any() and not (world.people["worker"][:, NAVIGATOR_LINE] >= 0).any()
+    assert not supported.any() and not (world.people["worker"][:, NAVIGATOR_SERVICE] >= 0).any()

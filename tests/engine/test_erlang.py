@@ -18,9 +18,9 @@ import numpy as np
 import pytest
 from engine_ground import Ground, start_again, with_numbers
 
-from sim.engine.blueprint import Blueprint, horizon
+from sim.engine.run_inputs import RunInputs, horizon
 from sim.engine.world import World, _rooms
-from sim.population.person import CAS3, CAS3_LINE, NO_SERVICE, TREATMENT_LINE
+from sim.population.person import CAS3, CAS3_SERVICE, NO_SERVICE, TREATMENT_SERVICE
 
 MONTHS = 128
 DAYS = horizon(MONTHS)  # a queue key holds 4,096
@@ -41,11 +41,11 @@ QUIET: dict[str, Any] = dict.fromkeys(
 ) | {"keep_first": 40.0, "trust_dropout_hr": 1.0}  # fmt: skip
 
 
-def quiet(ground: Ground, people: int, numbers: dict[str, Any]) -> Blueprint:
+def quiet(ground: Ground, people: int, numbers: dict[str, Any]) -> RunInputs:
     """Ten years of a region where journeys take no time and hubs are open daily, with QUIET and the numbers given."""
-    b = with_numbers(ground.blueprint(people=people, months=MONTHS), QUIET | numbers)
+    b = with_numbers(ground.run_inputs(people=people, months=MONTHS), QUIET | numbers)
     services = b.staff.services.copy()
-    services["contacts_per_place"], services["open_days"] = 0.0, EVERY_DAY
+    services["contacts_per_slot"], services["open_days"] = 0.0, EVERY_DAY
     return dataclasses.replace(
         b,
         booked=np.zeros_like(b.booked),
@@ -55,15 +55,15 @@ def quiet(ground: Ground, people: int, numbers: dict[str, Any]) -> Blueprint:
     )
 
 
-def arriving_evenly(ground: Ground, blueprint: Blueprint, seed: int) -> World:
+def arriving_evenly(ground: Ground, run_inputs: RunInputs, seed: int) -> World:
     """Everybody is first released on some day of the ten years, and goes home to one place of some hub."""
-    world = ground.world(blueprint, seed)
-    p, luck = world.people, np.random.default_rng(seed)
-    p["first_release"] = p["custody_until"] = luck.integers(1, DAYS - FOLLOWED, len(p))
-    hubs = len(ground.setting.hubs)
-    one_place = np.array([np.flatnonzero(ground.setting.hub_of_place == hub)[0] for hub in range(hubs)])
-    p["home"] = one_place[luck.integers(0, hubs, len(p))]
-    _rooms(p, world.services, blueprint.staff)
+    world = ground.world(run_inputs, seed)
+    p, stream = world.people, np.random.default_rng(seed)
+    p["first_release"] = p["custody_until"] = stream.integers(1, DAYS - FOLLOWED, len(p))
+    hubs = len(ground.model_area.hubs)
+    one_place = np.array([np.flatnonzero(ground.model_area.hub_of_place == hub)[0] for hub in range(hubs)])
+    p["home"] = one_place[stream.integers(0, hubs, len(p))]
+    _rooms(p, world.services, run_inputs.staff)
     world.heap = np.zeros(int(world.services["heap_room"].sum()), dtype=np.uint64)
     start_again(world)
     p["open_days"], p["hub_closes"] = EVERY_DAY, 1e5
@@ -106,13 +106,13 @@ def enclosed(seen: Array, low: float, high: float) -> None:
 @pytest.mark.parametrize(("c", "busy", "stay"), [(1, 0.4, 30.0), (3, 0.6, 40.0), (6, 0.7, 40.0)])
 def test_waits_for_treatment_against_erlangs_c(ground: Ground, c: int, busy: float, stay: float) -> None:
     """c places a hub, `busy` of them held in the mean; 35 hubs a run, 8 runs."""
-    hubs = len(ground.setting.hubs)
+    hubs = len(ground.model_area.hubs)
     arrivals = busy * c / stay
     people = round(arrivals * (DAYS - FOLLOWED) * hubs)
-    blueprint = quiet(ground, people, {"dropout": 1.0 / stay})
+    run_inputs = quiet(ground, people, {"dropout": 1.0 / stay})
     waited, mean = [], []
     for seed in range(8):
-        world = arriving_evenly(ground, blueprint, seed)
+        world = arriving_evenly(ground, run_inputs, seed)
         world.workers["cap"] = 0
         world.workers["cap"][world.services["first_worker"][:hubs]] = c
         world.run_to(world.days)
@@ -121,9 +121,9 @@ def test_waits_for_treatment_against_erlangs_c(ground: Ground, c: int, busy: flo
         assert (world.services["load"] == 0).all()
         nights = p["wait_days"] - 1  # the earliest appointment is on the next day
         for hub in range(hubs):
-            here = nights[p["service"][:, TREATMENT_LINE] == hub]
-            waited.append(float((here > 0).mean()))
-            mean.append(float(here.mean()))
+            coverage = nights[p["service"][:, TREATMENT_SERVICE] == hub]
+            waited.append(float((coverage > 0).mean()))
+            mean.append(float(coverage.mean()))
     (low_share, low_wait), (share, wait) = (waits_by_formula(c, arrivals, length) for length in (stay, stay + 1.0))
     enclosed(np.array(waited), low_share, share)
     enclosed(np.array(mean), low_wait, wait)
@@ -140,15 +140,15 @@ def test_short_stay_beds_against_erlangs_b(ground: Ground, beds: int, load: floa
     people = round(load / stay * (DAYS - FOLLOWED))
     numbers = {"temporary_to_settled": leaving, "cas3_refers_homeless": 1.0, "cas3_refers_temporary": 1.0}
     everybody = {"homeless_intercept": 40.0}
-    blueprint = quiet(ground, people, numbers | everybody)
+    run_inputs = quiet(ground, people, numbers | everybody)
     turned_away = []
     for seed in range(24):
-        world = arriving_evenly(ground, blueprint, seed)
-        line = world.services["line"][world.workers["service"]]
-        world.workers["cap"] = np.where(line == CAS3_LINE, beds, 1_000_000)
+        world = arriving_evenly(ground, run_inputs, seed)
+        service_type = world.services["service_type"][world.workers["service"]]
+        world.workers["cap"] = np.where(service_type == CAS3_SERVICE, beds, 1_000_000)
         world.run_to(world.days)
         p = world.people[world.people["first_release"] > FIRST_SEEN]
-        assert (p["joined"][:, CAS3_LINE] == 1).all() and (p["worker"] == NO_SERVICE).all()
+        assert (p["joined"][:, CAS3_SERVICE] == 1).all() and (p["worker"] == NO_SERVICE).all()
         turned_away.append(float((p["first_night"] != CAS3).mean()))
     arrivals = people / (DAYS - FOLLOWED)
     enclosed(np.array(turned_away), erlang_b(beds, arrivals * stay), erlang_b(beds, arrivals * (stay + 1.0)))

@@ -61,11 +61,11 @@ def assert_moves(before: Array, after: Array, moves: Array) -> int:
     """
     checked = 0
     for state in range(len(moves)):
-        here = before == state
-        n = int(here.sum())
+        coverage = before == state
+        n = int(coverage.sum())
         if n < 200:
             continue
-        counts, expected = np.bincount(after[here], minlength=len(moves)), n * moves[state]
+        counts, expected = np.bincount(after[coverage], minlength=len(moves)), n * moves[state]
         assert not counts[expected < 1e-9].any(), (state, counts, expected)
         common = expected >= 5.0
         seen = np.append(counts[common], counts[~common].sum())
@@ -133,8 +133,8 @@ def housing_moves(first: int, last: int) -> Array:
 
 def housing_states(world: World) -> Array:
     p = world.people
-    assert np.isin(p["place"], (COMMUNITY, DEAD)).all()
-    return np.where(p["place"] == DEAD, GONE, p["housing"]).astype(np.int64)
+    assert np.isin(p["status"], (COMMUNITY, DEAD)).all()
+    return np.where(p["status"] == DEAD, GONE, p["housing"]).astype(np.int64)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -146,8 +146,10 @@ def test_five_kinds_of_housing_and_death(ground: Ground, seed: int) -> None:
     """
     scenario = ground.buying("supported_beds", first=0, end=8)
     draw = {**ground.reference, "lever.ramp_days": 1.0}
-    blueprint = with_numbers(with_places(ground.blueprint(scenario, people=PEOPLE, draw=draw), 100.0), HOUSING_NUMBERS)
-    world = all_released(ground.world(blueprint, seed))
+    run_inputs = with_numbers(
+        with_places(ground.run_inputs(scenario, people=PEOPLE, draw=draw), 100.0), HOUSING_NUMBERS
+    )
+    world = all_released(ground.world(run_inputs, seed))
     watched = (12, 20, 50, 85, 86, 110, 200, 360)
     states = []
     for day in watched:
@@ -234,7 +236,7 @@ def use_states(world: World) -> Array:
         [TREATED_USING, TREATED, USING],
         NEITHER,
     )
-    return np.where(p["place"] == DEAD, np.where(p["death_cause"] == 1, POISONED, DEAD_OTHERWISE), alive)
+    return np.where(p["status"] == DEAD, np.where(p["death_cause"] == 1, POISONED, DEAD_OTHERWISE), alive)
 
 
 @pytest.mark.parametrize("seed", [3, 4])
@@ -243,12 +245,12 @@ def test_use_treatment_overdose_and_death(ground: Ground, seed: int) -> None:
 
     Expected events of the accounts are those of the chain too: time spent using x hazard.
     """
-    blueprint = with_numbers(with_places(ground.blueprint(people=PEOPLE), 40.0), USE_NUMBERS)
-    world = all_released(ground.world(blueprint, seed))
+    run_inputs = with_numbers(with_places(ground.run_inputs(people=PEOPLE), 40.0), USE_NUMBERS)
+    world = all_released(ground.world(run_inputs, seed))
     watched = (60, 90, 150, 360)
     world.run_to(watched[0])
     p = world.people
-    chosen = (p["place"] == COMMUNITY) & np.isin(p["treatment"], (IN_TREATMENT, NO_TREATMENT))
+    chosen = (p["status"] == COMMUNITY) & np.isin(p["treatment"], (IN_TREATMENT, NO_TREATMENT))
     states = [use_states(world)[chosen]]
     for day in watched[1:]:
         world.run_to(day)

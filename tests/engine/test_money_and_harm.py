@@ -17,7 +17,7 @@ import pytest
 from engine_ground import CALENDAR, Ground, differing_fields, with_numbers, with_unlimited_places
 from paired_runs import Array, PairedRuns, spending
 
-from sim.engine.blueprint import Blueprint
+from sim.engine.run_inputs import RunInputs
 from sim.scenario import LEVERS
 
 SEEDS = 5
@@ -219,7 +219,7 @@ TRACES = (
     "resettlement_chance", "resettlement_until", "ready", "first_payment", "navigator_from", "journey_minutes",
     "service", "joined", "depot_since", "ost", "ost_at_release", "ost_is_new_start", "ost_start", "ost_stop",
     "ost_when_taken", "attends_as_on_ost", "tolerance", "script_until", "digest", "tolerance_from", "planned_chance",
-    "met_aid_chance", "met_mutual_aid", "here", "trauma_trained", "language_trained", "in_womens_centre", "recognised",
+    "met_aid_chance", "met_mutual_aid", "coverage", "trauma_trained", "language_trained", "in_womens_centre", "recognised",
     "matched", "dual_worker", "peer_beside", "joint_case", "disclosed", "disclosed_on", "contact_every", "brought",
     "journey_fare", "arrive_after", "leave_before",
 )  # fmt: skip
@@ -280,24 +280,24 @@ KNOCKED_OUT: dict[str, dict[str, Any]] = {
 NULLS = ("inreach_meetings", "recognition_training")
 
 
-def without_effect(blueprint: Blueprint, lever: str) -> Blueprint:
-    """The blueprint with room for everybody at the hubs and the lever's effect parameters at nothing."""
+def without_effect(run_inputs: RunInputs, lever: str) -> RunInputs:
+    """The run_inputs with room for everybody at the hubs and the lever's effect parameters at nothing."""
     numbers = dict(KNOCKED_OUT[lever])
     if "use_on_ost" in numbers:
-        numbers["use_on_release_dosed"] = float(blueprint.facts["use_on_release"][0, 0])
-    blueprint = with_numbers(with_unlimited_places(blueprint), numbers)
+        numbers["use_on_release_dosed"] = float(run_inputs.params["use_on_release"][0, 0])
+    run_inputs = with_numbers(with_unlimited_places(run_inputs), numbers)
     if lever != "bus_trips":
-        return blueprint
-    journeys, homeward = blueprint.journeys.copy(), blueprint.homeward.copy()
+        return run_inputs
+    journeys, homeward = run_inputs.journeys.copy(), run_inputs.homeward.copy()
     journeys[..., 2:], homeward[...] = (0.0, 1e4), (0.0, 1e4)  # everywhere is reached, at any hour
-    return dataclasses.replace(blueprint, journeys=journeys, homeward=homeward)
+    return dataclasses.replace(run_inputs, journeys=journeys, homeward=homeward)
 
 
 @pytest.mark.parametrize("lever", KNOCKED_OUT)
 def test_a_lever_without_its_effect_changes_no_life(ground: Ground, lever: str) -> None:
     """Bit for bit but for the traces named; with its effect the same purchase changes lives beyond its traces."""
     draw, scenarios = ground.draw_for(lever), (ground.buying(lever), ground.scenario())
-    bought, today = (ground.blueprint(scenario, people=1500, draw=draw) for scenario in scenarios)
+    bought, today = (ground.run_inputs(scenario, people=1500, draw=draw) for scenario in scenarios)
     idle, usual = (ground.lived(without_effect(b, lever), 7) for b in (bought, today))
     assert not (found := differing_fields(usual.people, idle.people, but=(*CALENDAR, *TRACES))), found
     at_work, plain = (ground.lived(b, 7) for b in (bought, today))
@@ -312,7 +312,7 @@ def test_only_places_and_caseloads_have_no_parameter_to_take_away() -> None:
 def test_supported_places_do_nothing_where_nobody_needs_one(ground: Ground) -> None:
     settled = {"homeless_intercept": -40.0, "temporary_given_housed": 0.0, "settled_loss": 0.0}
     bought, today = (
-        ground.lived(with_numbers(ground.blueprint(scenario, people=1500), settled), 7)
+        ground.lived(with_numbers(ground.run_inputs(scenario, people=1500), settled), 7)
         for scenario in (ground.buying("supported_beds"), ground.scenario())
     )
     assert not differing_fields(today.people, bought.people, but=("service",))

@@ -11,7 +11,7 @@ from engine_ground import CALENDAR, Ground, assert_same_lives, differing_fields
 from state_checks import problems
 
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY
-from sim.engine.blueprint import Blueprint
+from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World, branch, warm_world
 from sim.population.person import CUSTODY, FOLLOWED_UP, NOT_YET_RELEASED
 
@@ -22,18 +22,18 @@ PEOPLE = 700
 
 def planned(
     ground: Ground, share: float = 1.0, *, first: int = 0, people: int = PEOPLE, warm_up: bool = False
-) -> Blueprint:
+) -> RunInputs:
     """Every prison, those outside the region too, plans this share of releases from a day of the study on."""
-    blueprint = ground.blueprint(ground.buying("release_day_planning", first=first), people=people, warm_up=warm_up)
-    first += blueprint.first_day
-    assert blueprint.facts[0]["looks_ahead_from"] == first
-    chances = blueprint.chances.copy()
+    run_inputs = ground.run_inputs(ground.buying("release_day_planning", first=first), people=people, warm_up=warm_up)
+    first += run_inputs.first_day
+    assert run_inputs.params[0]["looks_ahead_from"] == first
+    chances = run_inputs.chances.copy()
     chances[first:, :, PLANNED] = share
-    return dataclasses.replace(blueprint, chances=chances)
+    return dataclasses.replace(run_inputs, chances=chances)
 
 
-def weekday(blueprint: Blueprint, days: np.ndarray) -> np.ndarray:
-    return (days.astype(np.int64) + blueprint.start_weekday) % 7
+def weekday(run_inputs: RunInputs, days: np.ndarray) -> np.ndarray:
+    return (days.astype(np.int64) + run_inputs.start_weekday) % 7
 
 
 def releases_by_day(world: World) -> list[tuple[int, np.ndarray]]:
@@ -49,11 +49,11 @@ def releases_by_day(world: World) -> list[tuple[int, np.ndarray]]:
 
 
 @pytest.fixture(scope="module")
-def everybody(ground: Ground) -> Blueprint:
+def everybody(ground: Ground) -> RunInputs:
     return planned(ground)
 
 
-def test_a_friday_becomes_the_thursday_before(ground: Ground, everybody: Blueprint) -> None:
+def test_a_friday_becomes_the_thursday_before(ground: Ground, everybody: RunInputs) -> None:
     """First releases: nobody on a Friday, those due on it a day sooner, all others on their day."""
     due = ground.world(everybody, 3).people["first_release"]
     first = ground.lived(everybody, 3).people["first_release"]
@@ -64,32 +64,32 @@ def test_a_friday_becomes_the_thursday_before(ground: Ground, everybody: Bluepri
     assert (weekday(everybody, first)[friday] == THURSDAY).all()
 
 
-def test_nobody_is_released_again_on_a_friday(ground: Ground, everybody: Blueprint) -> None:
+def test_nobody_is_released_again_on_a_friday(ground: Ground, everybody: RunInputs) -> None:
     """Later releases too; today a part of them falls on a Friday, from recalls and from sentences."""
-    for blueprint, any_friday in (
+    for run_inputs, any_friday in (
         (everybody, False),
         (planned(ground, 0.0), True),
-        (ground.blueprint(people=PEOPLE), True),
+        (ground.run_inputs(people=PEOPLE), True),
     ):
-        world = ground.world(blueprint, 3)
+        world = ground.world(run_inputs, 3)
         again = np.zeros(7, dtype=np.int64)
         for day, rows in releases_by_day(world):
-            again[(day + blueprint.start_weekday) % 7] += (world.people["first_release"][rows] < day).sum()
+            again[(day + run_inputs.start_weekday) % 7] += (world.people["first_release"][rows] < day).sum()
         assert again.sum() > 200 and again[5:].sum() == 0
         assert (again[FRIDAY] > 0) == any_friday
 
 
-def test_everybody_is_followed_for_a_year(ground: Ground, everybody: Blueprint) -> None:
+def test_everybody_is_followed_for_a_year(ground: Ground, everybody: RunInputs) -> None:
     """From the day on which they really leave to the same day a year on, or to death."""
     people = ground.lived(everybody, 4).people
-    alive = people["place"] == FOLLOWED_UP
-    assert alive.sum() > 600 and (people["place"] != NOT_YET_RELEASED).all()
+    alive = people["status"] == FOLLOWED_UP
+    assert alive.sum() > 600 and (people["status"] != NOT_YET_RELEASED).all()
     end = (people["first_release"].astype(np.int64) + FOLLOW_UP_DAYS) * MOMENTS_PER_DAY
     assert (people["settled_at"][alive] == end[alive]).all()
     assert (people["licence_until"] == people["first_release"] + people["licence_days"]).all()
 
 
-def test_a_part_is_planned_by_a_luck_of_its_own(ground: Ground, everybody: Blueprint) -> None:
+def test_a_part_is_planned_by_a_luck_of_its_own(ground: Ground, everybody: RunInputs) -> None:
     """Under a share in between each Friday moves or not; whoever moves under it moves under any larger share."""
     due = ground.world(everybody, 5).people["first_release"]
     moved = [due - ground.lived(planned(ground, share), 5).people["first_release"] for share in (0.0, 0.3, 0.7, 1.0)]
@@ -100,17 +100,17 @@ def test_a_part_is_planned_by_a_luck_of_its_own(ground: Ground, everybody: Bluep
 
 def test_no_share_at_all_is_the_baseline(ground: Ground) -> None:
     """Looking two days ahead wakes people, and changes nobody."""
-    idle, plain = ground.lived(planned(ground, 0.0), 6), ground.lived(ground.blueprint(people=PEOPLE), 6)
+    idle, plain = ground.lived(planned(ground, 0.0), 6), ground.lived(ground.run_inputs(people=PEOPLE), 6)
     assert not (found := differing_fields(plain.people, idle.people, but=CALENDAR)), found
 
 
 def test_planning_that_begins_later(ground: Ground) -> None:
     """Whoever is due two days after its first day or later is looked at; whoever is due before keeps the day."""
     begins = 100
-    blueprint = planned(ground, first=begins)
-    due = ground.world(blueprint, 3).people["first_release"]
-    first = ground.lived(blueprint, 3).people["first_release"]
-    friday = weekday(blueprint, due) == FRIDAY
+    run_inputs = planned(ground, first=begins)
+    due = ground.world(run_inputs, 3).people["first_release"]
+    first = ground.lived(run_inputs, 3).people["first_release"]
+    friday = weekday(run_inputs, due) == FRIDAY
     looked_at = friday & (due >= begins + 2)
     assert looked_at.sum() > 50 and (friday & ~looked_at).sum() > 20
     assert (due - first == looked_at).all()
@@ -118,30 +118,30 @@ def test_planning_that_begins_later(ground: Ground) -> None:
 
 @pytest.mark.parametrize("first", [0, 101])
 def test_wake_days_are_every_day(ground: Ground, first: int) -> None:
-    blueprint = planned(ground, first=first)
-    by_wakes, daily = ground.lived(blueprint, 7), ground.lived(blueprint, 7, everybody_daily=True)
+    run_inputs = planned(ground, first=first)
+    by_wakes, daily = ground.lived(run_inputs, 7), ground.lived(run_inputs, 7, everybody_daily=True)
     assert_same_lives(by_wakes, daily, but=CALENDAR)
 
 
 def test_from_a_warm_start_too(ground: Ground) -> None:
     """Lives branched from the year before: people in custody on the first day are looked at in time, and the days
     before it are untouched."""
-    blueprint, today = planned(ground, people=500, warm_up=True), ground.blueprint(people=500, warm_up=True)
-    warm = warm_world(ground.setting, today, seed=8)
-    world = branch(warm, blueprint, seed=8)
+    run_inputs, today = planned(ground, people=500, warm_up=True), ground.run_inputs(people=500, warm_up=True)
+    warm = warm_world(ground.model_area, today, seed=8)
+    world = branch(warm, run_inputs, seed=8)
     at_first = world.people["custody_until"].copy()
-    inside = (world.people["place"] == CUSTODY) & (at_first >= world.day + 2)
+    inside = (world.people["status"] == CUSTODY) & (at_first >= world.day + 2)
     assert inside.sum() > 30
     soon = inside & (at_first < world.day + 10)
-    friday = soon & (weekday(blueprint, at_first) == FRIDAY)
+    friday = soon & (weekday(run_inputs, at_first) == FRIDAY)
     assert friday.any()
     world.run_to(world.day + 10)
     latest = world.people["latest_release"]
     assert (latest[friday] == at_first[friday] - 1).all()
     assert (latest[soon & ~friday] == at_first[soon & ~friday]).all()
-    whole = branch(warm, blueprint, seed=8)
+    whole = branch(warm, run_inputs, seed=8)
     while whole.day < whole.days:
         whole.run_to(whole.day + 60)
         assert not (found := problems(whole)), "\n".join(found)
     counted = whole.counted
-    assert not (weekday(blueprint, whole.people["first_release"][counted]) == FRIDAY).any()
+    assert not (weekday(run_inputs, whole.people["first_release"][counted]) == FRIDAY).any()

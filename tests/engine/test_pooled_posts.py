@@ -11,9 +11,9 @@ import pytest
 from engine_ground import CALENDAR, Ground, assert_same_lives, with_places, with_unlimited_places
 from state_checks import problems
 
-from sim.engine.blueprint import Blueprint
+from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
-from sim.population.person import TREATMENT_LINE
+from sim.population.person import TREATMENT_SERVICE
 from sim.scenario import Budgets, Purchase, Scenario
 
 EVERY = 28  # days between two choices of a hub
@@ -28,9 +28,9 @@ def pooled(ground: Ground, *, first: int = 40, end: int | None = None, places: t
     return dataclasses.replace(scenario, levers=bought, budgets=Budgets("pooled"))
 
 
-def short_of_places(ground: Ground, scenario: Scenario, *, people: int = 700, factor: float = 0.35) -> Blueprint:
-    """A blueprint under which people wait at many hubs."""
-    return with_places(ground.blueprint(scenario, people=people), factor)
+def short_of_places(ground: Ground, scenario: Scenario, *, people: int = 700, factor: float = 0.35) -> RunInputs:
+    """A run_inputs under which people wait at many hubs."""
+    return with_places(ground.run_inputs(scenario, people=people), factor)
 
 
 def posts_of(world: World) -> dict[int, Array]:
@@ -67,11 +67,11 @@ def dawns(world: World) -> Iterator[tuple[int, Array, dict[tuple[int, int], floa
 
 
 @pytest.fixture(scope="module")
-def short(ground: Ground) -> Blueprint:
+def short(ground: Ground) -> RunInputs:
     return short_of_places(ground, pooled(ground))
 
 
-def test_posts_go_where_the_wait_is_strictly_longer(ground: Ground, short: Blueprint) -> None:
+def test_posts_go_where_the_wait_is_strictly_longer(ground: Ground, short: RunInputs) -> None:
     """Every move is what the rule in words gives, on every 28th day of the post, and to a strictly longer wait."""
     world = ground.world(short, 5)
     moves = stayed = 0
@@ -90,7 +90,7 @@ def test_posts_go_where_the_wait_is_strictly_longer(ground: Ground, short: Bluep
     assert moves > 20 and stayed > 20
 
 
-def test_no_post_holds_more_than_its_caseload(ground: Ground, short: Blueprint) -> None:
+def test_no_post_holds_more_than_its_caseload(ground: Ground, short: RunInputs) -> None:
     """One caseload for all rows together, also where people stayed with a keyworker who has moved on; and the places
     of all posts are each day those that were bought."""
     world = ground.world(short, 6)
@@ -120,10 +120,10 @@ def test_no_post_holds_more_than_its_caseload(ground: Ground, short: Blueprint) 
 
 def test_as_many_places_as_the_money_buys(ground: Ground) -> None:
     """The whole region at full strength: posts x caseload, fractions by luck."""
-    blueprint = ground.blueprint(pooled(ground), people=2200)
-    world = ground.world(blueprint, 1)
+    run_inputs = ground.run_inputs(pooled(ground), people=2200)
+    world = ground.world(run_inputs, 1)
     world.run_to(300)
-    posts = blueprint.delivery.spend[0]["units"]
+    posts = run_inputs.delivery.spend[0]["units"]
     standing = world.workers["holds"].astype(bool)
     assert standing.sum() == np.ceil(posts)
     caseload = ground.reference["service.caseload"]
@@ -131,11 +131,11 @@ def test_as_many_places_as_the_money_buys(ground: Ground) -> None:
 
 
 def test_nobody_moves_where_nobody_waits(ground: Ground) -> None:
-    blueprint = with_unlimited_places(ground.blueprint(pooled(ground), people=500))
-    every_day = blueprint.staff.services.copy()
+    run_inputs = with_unlimited_places(ground.run_inputs(pooled(ground), people=500))
+    every_day = run_inputs.staff.services.copy()
     every_day["open_days"] = 0b1111111  # so that nobody waits over a weekend
-    blueprint = dataclasses.replace(blueprint, staff=dataclasses.replace(blueprint.staff, services=every_day))
-    world = ground.world(blueprint, 4)
+    run_inputs = dataclasses.replace(run_inputs, staff=dataclasses.replace(run_inputs.staff, services=every_day))
+    world = ground.world(run_inputs, 4)
     stood = world.workers["holds"].copy()
     chosen = 0
     for _, _, waits in dawns(world):
@@ -146,17 +146,17 @@ def test_nobody_moves_where_nobody_waits(ground: Ground) -> None:
 
 def test_posts_of_some_places_stay_among_them(ground: Ground) -> None:
     places = ("bristol", "plymouth", "exeter")
-    blueprint = short_of_places(ground, pooled(ground, places=places))
-    at = [ground.area.services[int(site)].place for site in blueprint.staff.services["site"]]
-    rows = blueprint.staff.workers["pool"] >= 0
-    assert {at[int(service)] for service in blueprint.staff.workers["service"][rows]} == set(places)
+    run_inputs = short_of_places(ground, pooled(ground, places=places))
+    at = [ground.area.services[int(site)].place for site in run_inputs.staff.services["site"]]
+    rows = run_inputs.staff.workers["pool"] >= 0
+    assert {at[int(service)] for service in run_inputs.staff.workers["service"][rows]} == set(places)
 
 
 def test_two_purchases_share_no_post(ground: Ground) -> None:
     scenario = pooled(ground, places=("bristol", "plymouth"))
     more = Purchase(lever="keyworkers", gbp_per_year=MONEY, starts=scenario.starts, places=("plymouth", "exeter"))
-    blueprint = ground.blueprint(dataclasses.replace(scenario, levers=(*scenario.levers, more)), people=700)
-    workers, numbers = blueprint.staff.workers, blueprint.staff.numbers
+    run_inputs = ground.run_inputs(dataclasses.replace(scenario, levers=(*scenario.levers, more)), people=700)
+    workers, numbers = run_inputs.staff.workers, run_inputs.staff.numbers
     pool = workers["pool"]
     standing = numbers[(pool < 0) | (workers["holds"] == 1)]
     assert np.unique(standing).size == standing.size, "no two keyworkers have one luck"
@@ -171,7 +171,7 @@ def test_the_world_is_whole(ground: Ground, end: int | None) -> None:
         assert not (found := problems(world)), "\n".join(found)
 
 
-def test_wake_days_are_every_day(ground: Ground, short: Blueprint) -> None:
+def test_wake_days_are_every_day(ground: Ground, short: RunInputs) -> None:
     by_wakes, daily = ground.lived(short, 8), ground.lived(short, 8, everybody_daily=True)
     assert_same_lives(by_wakes, daily, but=CALENDAR)
     assert (by_wakes.people["worker_is_bought"] == 1).sum() > 20
@@ -183,10 +183,10 @@ def test_posts_end_with_their_money(ground: Ground) -> None:
     world.run_to(200)
     rows = world.workers["pool"] >= 0
     assert (world.workers["ends"][rows] == 200).all() and world.workers["load"][rows].sum() > 5
-    held = world.people["worker"][:, TREATMENT_LINE].copy()
+    held = world.people["worker"][:, TREATMENT_SERVICE].copy()
     while world.day < world.days:
         world.run_to(world.day + 1)
-        now = world.people["worker"][:, TREATMENT_LINE]
+        now = world.people["worker"][:, TREATMENT_SERVICE]
         new = (now != held) & (now >= 0)
         assert not rows[now[new]].any()
         held = now.copy()

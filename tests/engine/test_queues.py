@@ -12,11 +12,11 @@ from scipy import stats
 
 from sim.core.compiled import rows
 from sim.core.keys import person_of_key, queue_key
-from sim.engine.admissions import MONTH, free_places, free_worker, is_open, offers
+from sim.engine.admissions import MONTH, free_slots, free_worker, is_open, offers
 from sim.engine.queues import NO_KEY, pop, purge, push
 from sim.engine.records import SERVICE, WORKER
 from sim.population import processes as P
-from sim.population.person import IN_TREATMENT, N_KINDS, TREATMENT_LINE, WAITING, new_people
+from sim.population.person import IN_TREATMENT, N_KINDS, TREATMENT_SERVICE, WAITING, new_people
 
 ALWAYS = 0b1111111
 WORKING_WEEK = 0b0011111
@@ -34,11 +34,11 @@ class Toy(NamedTuple):
 
     def wait(self, i: int, day: int) -> None:
         """Person i joins the queue of their service."""
-        person, s = self.people[i], int(self.people["service"][i, TREATMENT_LINE])
-        self.people["joined"][i, TREATMENT_LINE] += 1
-        number = person["joined"][TREATMENT_LINE]
-        key = queue_key(0, day * 1024, person["luck"], P.TREATMENT_TIE, int(number), int(person["number"]))
-        self.people["key"][i, TREATMENT_LINE] = key
+        person, s = self.people[i], int(self.people["service"][i, TREATMENT_SERVICE])
+        self.people["joined"][i, TREATMENT_SERVICE] += 1
+        number = person["joined"][TREATMENT_SERVICE]
+        key = queue_key(0, day * 1024, person["stream"], P.TREATMENT_TIE, int(number), int(person["number"]))
+        self.people["key"][i, TREATMENT_SERVICE] = key
         self.people["asked_on"][i] = day
         self.people["treatment"][i] = WAITING
         self.services["waiting"][s] += 1
@@ -52,8 +52,8 @@ class Toy(NamedTuple):
 
     def release(self, i: int) -> None:
         """Person i gives the place back."""
-        w = int(self.people["worker"][i, TREATMENT_LINE])
-        self.people["worker"][i, TREATMENT_LINE] = -1
+        w = int(self.people["worker"][i, TREATMENT_SERVICE])
+        self.people["worker"][i, TREATMENT_SERVICE] = -1
         self.workers["load"][w] -= 1
         self.services["load"][self.workers["service"][w]] -= 1
 
@@ -63,8 +63,8 @@ def toy(n_services: int, people_each: int, *, cap: int, room: int = 8, days: int
     n = n_services * people_each
     people = new_people(n)
     people["number"] = np.arange(n)
-    people["luck"] = np.arange(n, dtype=np.uint64) * np.uint64(7919) + np.uint64(1)
-    people["service"][:, TREATMENT_LINE] = np.repeat(np.arange(n_services), people_each)
+    people["stream"] = np.arange(n, dtype=np.uint64) * np.uint64(7919) + np.uint64(1)
+    people["service"][:, TREATMENT_SERVICE] = np.repeat(np.arange(n_services), people_each)
     services, workers = np.zeros(n_services, dtype=SERVICE), np.zeros(n_services, dtype=WORKER)
     services["open_days"], services["closes"] = ALWAYS, 1 << 30
     services["first_worker"], services["n_workers"] = np.arange(n_services), 1
@@ -81,18 +81,18 @@ def test_queue_against_a_sorted_list(steps: list[tuple[str, int]]) -> None:
     world = toy(1, 12, cap=0, room=12 + 3)
     people = world.people["key"]
     for day, (step, i) in enumerate(steps):
-        held = people[:, TREATMENT_LINE]
+        held = people[:, TREATMENT_SERVICE]
         if step == "j" and held[i] == NO_KEY:
             world.wait(i, day // 3)
         elif step == "l":
-            people[i, TREATMENT_LINE] = NO_KEY
+            people[i, TREATMENT_SERVICE] = NO_KEY
         elif step == "p":
             waiting = np.flatnonzero(held != NO_KEY)
             first = int(waiting[np.argmin(held[waiting])]) if waiting.size else -1
             found = pop(rows(world.services)[0], world.heap, rows(world.people), world.row_of)
             assert found == first
             if found >= 0:
-                people[found, TREATMENT_LINE] = NO_KEY
+                people[found, TREATMENT_SERVICE] = NO_KEY
         assert world.services["heap_size"][0] <= world.services["heap_room"][0]
 
 
@@ -100,9 +100,9 @@ def test_people_are_taken_in_the_order_of_priority_then_joining() -> None:
     world = toy(1, 6, cap=0)
     moments = [(1, 10), (0, 30), (0, 20), (2, 5), (0, 25), (1, 9)]
     for i, (priority, moment) in enumerate(moments):
-        key = queue_key(priority, moment, world.people["luck"][i], P.TREATMENT_TIE, 1, i)
+        key = queue_key(priority, moment, world.people["stream"][i], P.TREATMENT_TIE, 1, i)
         assert person_of_key(key) == i
-        world.people["key"][i, TREATMENT_LINE] = key
+        world.people["key"][i, TREATMENT_SERVICE] = key
         push(rows(world.services)[0], world.heap, rows(world.people), world.row_of, key)
     taken = [pop(rows(world.services)[0], world.heap, rows(world.people), world.row_of) for _ in range(7)]
     assert taken == [2, 4, 1, 5, 0, 3, -1]
@@ -112,7 +112,7 @@ def test_a_full_queue_drops_stale_entries_and_keeps_the_rest() -> None:
     world = toy(1, 8, cap=0, room=8)
     for i in range(8):
         world.wait(i, 8 - i)
-    world.people["key"][[0, 3, 5], TREATMENT_LINE] = NO_KEY
+    world.people["key"][[0, 3, 5], TREATMENT_SERVICE] = NO_KEY
     world.wait(3, 20)  # the queue is full of 8 entries, 3 of them stale
     assert world.services["heap_size"][0] == 6
     taken = [pop(rows(world.services)[0], world.heap, rows(world.people), world.row_of) for _ in range(7)]
@@ -153,17 +153,17 @@ def test_worker_is_chosen_among_those_with_room() -> None:
     workers["starts"], workers["ends"] = [0, 0, 0, 12], [99, 10, 99, 99]
     service, all_workers = rows(services)[0], rows(workers)
     chosen = {free_worker(service, all_workers, np.uint64(key), 5) for key in range(200)}
-    assert chosen == {1, 2} and free_places(service, all_workers, 5) == 3
+    assert chosen == {1, 2} and free_slots(service, all_workers, 5) == 3
     assert {free_worker(service, all_workers, np.uint64(key), 9) for key in range(200)} == {2}  # 1 has left by day 10
     assert {free_worker(service, all_workers, np.uint64(key), 11) for key in range(200)} == {2, 3}
     workers["load"] = 2
-    assert free_worker(service, all_workers, np.uint64(5), 5) == -1 and free_places(service, all_workers, 5) == 0
+    assert free_worker(service, all_workers, np.uint64(5), 5) == -1 and free_slots(service, all_workers, 5) == 0
 
 
 def test_contact_slots_limit_first_appointments() -> None:
     """Half a slot a day for each of 4 free places: 2 people a day while places last, and fewer as they fill."""
     world = toy(1, 12, cap=4, room=20)
-    world.services["contacts_per_place"] = 0.5
+    world.services["contacts_per_slot"] = 0.5
     for i in range(12):
         world.wait(i, 0)
     held = []
@@ -182,13 +182,13 @@ def chain(n: int, cap: int, joins: float, ends: float) -> np.ndarray[Any, Any]:
     probability `joins`; then offers fill the places, so that the number tells how many wait.
     """
     matrix = np.zeros((n + 1, n + 1))
-    for here in range(n + 1):
-        served = min(here, cap)
+    for coverage in range(n + 1):
+        served = min(coverage, cap)
         gone = stats.binom.pmf(np.arange(served + 1), served, ends)
-        come = stats.binom.pmf(np.arange(n - here + 1), n - here, joins)
+        come = stats.binom.pmf(np.arange(n - coverage + 1), n - coverage, joins)
         for left, p in enumerate(gone):
             for new, q in enumerate(come):
-                matrix[here, here - left + new] += p * q
+                matrix[coverage, coverage - left + new] += p * q
     return matrix
 
 
@@ -196,15 +196,15 @@ def chain(n: int, cap: int, joins: float, ends: float) -> np.ndarray[Any, Any]:
 def test_daily_offers_against_their_exact_chain(n: int, cap: int, joins: float, ends: float) -> None:
     """People in the system and mean wait after 25 days; fixed luck, odds of a false alarm 1 in 10,000 a check."""
     n_services, n_days = 1500, 25
-    luck = np.random.default_rng(n)
+    stream = np.random.default_rng(n)
     world = toy(n_services, n, cap=cap, room=n + 2)
-    state, place = world.people["treatment"], world.people["worker"][:, TREATMENT_LINE]
+    state, place = world.people["treatment"], world.people["worker"][:, TREATMENT_SERVICE]
     for day in range(n_days):
         idle = np.flatnonzero(state == 0)
-        for i in np.flatnonzero((place >= 0) & (luck.random(len(state)) < ends)):
+        for i in np.flatnonzero((place >= 0) & (stream.random(len(state)) < ends)):
             world.release(int(i))
             state[i] = 0
-        for i in idle[luck.random(idle.size) < joins]:
+        for i in idle[stream.random(idle.size) < joins]:
             world.wait(int(i), day)
         world.offer(day)
         state[place >= 0] = IN_TREATMENT

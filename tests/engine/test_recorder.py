@@ -48,7 +48,7 @@ def strata(ground: Ground) -> Strata:
 def five_people() -> np.ndarray[Any, Any]:
     """Ada, followed up; Ben, dead on day 27; Cai, in custody; Dee, engaged too late; Eve, not yet released."""
     people = new_people(5)
-    people["place"] = [FOLLOWED_UP, DEAD, CUSTODY, COMMUNITY, NOT_YET_RELEASED]
+    people["status"] = [FOLLOWED_UP, DEAD, CUSTODY, COMMUNITY, NOT_YET_RELEASED]
     people["sex"] = [WOMAN, 0, 0, WOMAN, 0]
     people["need"] = [0, 0, 3, 4, 1]
     people["age"] = [29.99, 30.0, 49.5, 50.0, 22.0]
@@ -210,7 +210,7 @@ def test_nobody_released_gives_whole_tables_of_zeros(strata: Strata) -> None:
 
 
 def lived_totals(ground: Ground, strata: Strata, name: str, seed: int) -> RunResult:
-    world = ground.lived(ground.blueprint(name, people=900), seed)
+    world = ground.lived(ground.run_inputs(name, people=900), seed)
     return record(finished(world), strata)
 
 
@@ -260,7 +260,7 @@ def test_totals_of_a_lived_run_are_whole(ground: Ground, strata: Strata, name: s
 
 
 def test_codes_of_strata_follow_the_traits(ground: Ground, strata: Strata) -> None:
-    people = ground.world(ground.blueprint(people=900), 4).people
+    people = ground.world(ground.run_inputs(people=900), 4).people
     of_people = strata.groups[1 : strata.first_of("since_release")]
     names = list(dict.fromkeys(stratum for stratum, _ in of_people))
     codes = dict(zip(names, (found for _, found in strata.codes(people)), strict=True))
@@ -279,12 +279,12 @@ def test_codes_of_strata_follow_the_traits(ground: Ground, strata: Strata) -> No
 
 
 def test_person_days_grow_by_everybody_followed_today(ground: Ground) -> None:
-    world = ground.world(ground.blueprint(people=400), 5)
+    world = ground.world(ground.run_inputs(people=400), 5)
     counted = 0
     while world.day < world.days:
         assert world.person_days() == counted
         world.run_to(world.day + 1)
-        counted += int(np.isin(world.people["place"], (COMMUNITY, CUSTODY)).sum())
+        counted += int(np.isin(world.people["status"], (COMMUNITY, CUSTODY)).sum())
     first, died = world.people["first_release"].tolist(), world.people["death_day"].tolist()
     assert world.person_days() == sum(min(365, end - begin) for begin, end in zip(first, died, strict=True))
 
@@ -292,12 +292,12 @@ def test_person_days_grow_by_everybody_followed_today(ground: Ground) -> None:
 @pytest.mark.parametrize("hazard_factor", [1.0, 5.0])
 def test_expected_events_are_the_mean_of_events(ground: Ground, hazard_factor: float) -> None:
     """Events less expected events have mean 0 and variance the expected; fixed seeds, odds of a false alarm 1e-4."""
-    blueprint = ground.blueprint("naloxone_and_ost_at_release", people=2200)
-    blueprint = with_facts(blueprint, {"overdose_base": hazard_factor})
+    run_inputs = ground.run_inputs("naloxone_and_ost_at_release", people=2200)
+    run_inputs = with_facts(run_inputs, {"overdose_base": hazard_factor})
     events_seen = {"overdoses": 0.0, "drug deaths": 0.0, "other deaths": 0.0, "deaths in 28 days": 0.0}
     expected = dict.fromkeys(events_seen, 0.0)
     for seed in range(12):
-        p = ground.lived(blueprint, seed).people
+        p = ground.lived(run_inputs, seed).people
         early = (p["death_day"] < NEVER) & (p["death_day"] - p["first_release"] < 28)
         for name, events, hazard in (
             ("overdoses", p["overdoses"], p["expected_overdoses"]),

@@ -68,14 +68,14 @@ def test_a_hub_with_a_long_queue_offers_all_of_its_slots(ground: Ground, slots: 
     a tenth allowed."""
     places, people, days = 100_000, 300, 60
     quiet = dict.fromkeys(("recall", "reoffence", "death_base", "overdose_base", "referral_can_be_lost"), 0.0)
-    blueprint = with_numbers(ground.blueprint(people=people), quiet | {"delay_mean_beyond_1": 0.0})
-    services = blueprint.staff.services.copy()
-    services["contacts_per_place"], services["open_days"] = slots / places, 0b1111111
-    staff = dataclasses.replace(blueprint.staff, services=services)
-    world = ground.world(dataclasses.replace(blueprint, staff=staff), 1)
+    run_inputs = with_numbers(ground.run_inputs(people=people), quiet | {"delay_mean_beyond_1": 0.0})
+    services = run_inputs.staff.services.copy()
+    services["contacts_per_slot"], services["open_days"] = slots / places, 0b1111111
+    staff = dataclasses.replace(run_inputs.staff, services=services)
+    world = ground.world(dataclasses.replace(run_inputs, staff=staff), 1)
     p = world.people
     p["first_release"] = p["custody_until"] = 1
-    p["home"] = np.flatnonzero(ground.setting.hub_of_place == 0)[0]
+    p["home"] = np.flatnonzero(ground.model_area.hub_of_place == 0)[0]
     world.heap = np.zeros(len(world.heap) + people * len(services), dtype=np.uint64)
     world.services["heap_room"], world.services["heap_start"] = people, people * np.arange(len(services))
     start_again(world)

@@ -20,9 +20,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from state_checks import problems
 
-from sim.engine.blueprint import Blueprint
+from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
-from sim.population.person import COMMUNITY, DEAD, IN_TREATMENT, TREATMENT_LINE
+from sim.population.person import COMMUNITY, DEAD, IN_TREATMENT, TREATMENT_SERVICE
 
 
 def watched(world: World, every: int) -> World:
@@ -33,32 +33,32 @@ def watched(world: World, every: int) -> World:
         world.run_to(world.day + every)
         assert not (found := problems(world)), "\n".join(found)
         assert not (found := differing_fields(as_they_died[dead], world.people[dead])), found
-        dead = world.people["place"] == DEAD
+        dead = world.people["status"] == DEAD
         as_they_died = world.people.copy()
     return world
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_scenario(ground: Ground, name: str) -> None:
-    world = watched(ground.world(ground.blueprint(name, people=700, warm_up=True), 2), every=31)
-    assert (world.people["place"] == DEAD).any()
+    world = watched(ground.world(ground.run_inputs(name, people=700, warm_up=True), 2), every=31)
+    assert (world.people["status"] == DEAD).any()
 
 
 def test_every_lever_come_and_gone(ground: Ground) -> None:
-    blueprint = ground.blueprint(ground.buying(*PURCHASES, first=45, end=500), people=500)
-    watched(ground.world(blueprint, 3), every=15)
+    run_inputs = ground.run_inputs(ground.buying(*PURCHASES, first=45, end=500), people=500)
+    watched(ground.world(run_inputs, 3), every=15)
 
 
 @pytest.mark.parametrize("factor", [0.0, 20.0, 200.0])
 def test_bad_years(ground: Ground, factor: float) -> None:
-    blueprint = with_hazards(ground.blueprint("navigators_two_cities", people=300), factor)
-    watched(ground.world(with_places(blueprint, 0.3), 4), every=30)
+    run_inputs = with_hazards(ground.run_inputs("navigators_two_cities", people=300), factor)
+    watched(ground.world(with_places(run_inputs, 0.3), 4), every=30)
 
 
 def test_day_by_day_with_long_queues(ground: Ground) -> None:
-    blueprint = ground.blueprint("navigators_two_cities", people=400, months=10)
-    blueprint = with_places(with_facts(blueprint, {"recall": 15.0, "dropout": 10.0}), 0.1)
-    watched(released_within(ground.world(blueprint, 5), 60), every=1)
+    run_inputs = ground.run_inputs("navigators_two_cities", people=400, months=10)
+    run_inputs = with_places(with_facts(run_inputs, {"recall": 15.0, "dropout": 10.0}), 0.1)
+    watched(released_within(ground.world(run_inputs, 5), 60), every=1)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
@@ -86,40 +86,40 @@ def test_any_small_world(
     every: int,
 ) -> None:
     scenario = ground.buying(*sorted(levers), first=first, end=first + lasts)
-    blueprint = with_hazards(ground.blueprint(scenario, people=people, months=16), hazards)
-    blueprint = with_places(with_facts(blueprint, {"trust_worker_leaves": churn}), places)
-    watched(ground.world(blueprint, seed), every)
+    run_inputs = with_hazards(ground.run_inputs(scenario, people=people, months=16), hazards)
+    run_inputs = with_places(with_facts(run_inputs, {"trust_worker_leaves": churn}), places)
+    watched(ground.world(run_inputs, seed), every)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_scenario_every_day(ground: Ground, name: str) -> None:
     for k, draw in enumerate(ground.table.sample(17, 3)):
-        watched(ground.world(ground.blueprint(name, people=500, draw=draw), k), every=1)
+        watched(ground.world(ground.run_inputs(name, people=500, draw=draw), k), every=1)
 
 
 def no_worker(world: World) -> None:
-    world.people["worker"][someone(world, "treatment", IN_TREATMENT), TREATMENT_LINE] = -1
+    world.people["worker"][someone(world, "treatment", IN_TREATMENT), TREATMENT_SERVICE] = -1
 
 
 def in_custody_and_treated(world: World) -> None:
-    world.people["place"][someone(world, "treatment", IN_TREATMENT)] = 2
+    world.people["status"][someone(world, "treatment", IN_TREATMENT)] = 2
 
 
 def back_from_the_dead(world: World) -> None:
-    world.people["place"][someone(world, "place", DEAD)] = COMMUNITY
+    world.people["status"][someone(world, "status", DEAD)] = COMMUNITY
 
 
 def too_much_time(world: World) -> None:
-    world.people["rough_moments"][someone(world, "place", COMMUNITY)] += 400 * 1024
+    world.people["rough_moments"][someone(world, "status", COMMUNITY)] += 400 * 1024
 
 
 def a_clock_moved(world: World) -> None:
-    world.people["when"][someone(world, "place", COMMUNITY), 3] -= 1
+    world.people["when"][someone(world, "status", COMMUNITY), 3] -= 1
 
 
 def booked_too_late(world: World) -> None:
-    i = someone(world, "place", COMMUNITY)
+    i = someone(world, "status", COMMUNITY)
     world.people["wake"][i] = world.days - 1
 
 
@@ -128,14 +128,14 @@ def one_more_waiting(world: World) -> None:
 
 
 def over_capacity(world: World) -> None:
-    world.workers["cap"][world.people["worker"][someone(world, "treatment", IN_TREATMENT), TREATMENT_LINE]] = 0
+    world.workers["cap"][world.people["worker"][someone(world, "treatment", IN_TREATMENT), TREATMENT_SERVICE]] = 0
 
 
 def someone(world: World, field: str, code: int) -> int:
     """The first person, in the community unless dead, with the code in the field."""
     p = world.people
-    where = (p["place"] == COMMUNITY) | (p["place"] == DEAD)
-    return int(np.flatnonzero(where & (p[field] == code) & ((field == "place") | (p["place"] == COMMUNITY)))[0])
+    where = (p["status"] == COMMUNITY) | (p["status"] == DEAD)
+    return int(np.flatnonzero(where & (p[field] == code) & ((field == "status") | (p["status"] == COMMUNITY)))[0])
 
 
 @pytest.mark.parametrize(
@@ -159,5 +159,5 @@ def test_checks_find_a_broken_world(ground: Ground, broken: Callable[[World], No
     assert problems(world)
 
 
-def _middle(ground: Ground) -> Blueprint:
-    return with_hazards(ground.blueprint(people=800), 2.0)
+def _middle(ground: Ground) -> RunInputs:
+    return with_hazards(ground.run_inputs(people=800), 2.0)

@@ -10,7 +10,7 @@ import pytest
 from engine_ground import CALENDAR, Ground, assert_same_lives, differing_fields, with_facts, with_unlimited_places
 
 from sim.core.days import NEVER
-from sim.engine.blueprint import Blueprint
+from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
 from sim.population import processes as P
 from sim.population.person import ALCOHOL, DEAD, OPIATE_NO_CRACK
@@ -21,12 +21,12 @@ CLOCK = ("rate", "left", "since", "when")
 EXPECTED = ("expected_overdoses", "expected_drug_deaths", "expected_other_deaths", "exposed_at")
 
 
-def blueprints(ground: Ground, *, people: int = 1500, first: int = FIRST, end: int | None = END) -> list[Blueprint]:
+def run_inputs(ground: Ground, *, people: int = 1500, first: int = FIRST, end: int | None = END) -> list[RunInputs]:
     """Today's supply and a stronger one, with room for everybody, so that nobody's absence helps another."""
     baseline = ground.scenario()
     days = (baseline.starts + timedelta(days=first), None if end is None else baseline.starts + timedelta(days=end))
     shock = dataclasses.replace(baseline, stronger_opioids=days)
-    return [with_unlimited_places(ground.blueprint(scenario, people=people)) for scenario in (baseline, shock)]
+    return [with_unlimited_places(ground.run_inputs(scenario, people=people)) for scenario in (baseline, shock)]
 
 
 def expected(world: World, rows: np.ndarray) -> float:
@@ -38,12 +38,12 @@ def expected(world: World, rows: np.ndarray) -> float:
 @pytest.fixture(scope="module")
 def both(ground: Ground) -> tuple[World, World]:
     """The two worlds lived to the end."""
-    one, other = (ground.lived(blueprint, 1) for blueprint in blueprints(ground))
+    one, other = (ground.lived(run_inputs, 1) for run_inputs in run_inputs(ground))
     return one, other
 
 
 def test_lives_are_the_same_until_the_first_day(ground: Ground) -> None:
-    worlds = [ground.world(blueprint, 2) for blueprint in blueprints(ground)]
+    worlds = [ground.world(run_inputs, 2) for run_inputs in run_inputs(ground)]
     for world in worlds:
         world.run_to(FIRST)
     assert not (found := differing_fields(worlds[0].people, worlds[1].people, but=CALENDAR)), found
@@ -57,16 +57,16 @@ def test_days_are_those_of_the_scenario(ground: Ground) -> None:
         shock = dataclasses.replace(
             ground.scenario(), stronger_opioids=(ground.scenario().starts + timedelta(days=FIRST), None)
         )
-        facts = ground.blueprint(shock, people=50, warm_up=warm_up).facts[0]
-        assert facts["potent_from"] == FIRST + (364 if warm_up else 0)
-        assert facts["potent_until"] == NEVER
+        params = ground.run_inputs(shock, people=50, warm_up=warm_up).params[0]
+        assert params["potent_from"] == FIRST + (364 if warm_up else 0)
+        assert params["potent_until"] == NEVER
 
 
 def test_overdoses_of_opiate_needs_rise_and_of_no_others(both: tuple[World, World]) -> None:
     usual, potent = both
     opiate = usual.people["need"] <= OPIATE_NO_CRACK
     assert expected(potent, opiate) > 1.2 * expected(usual, opiate)
-    dead = [int((world.people["place"][opiate] == DEAD).sum()) for world in both]
+    dead = [int((world.people["status"][opiate] == DEAD).sum()) for world in both]
     assert dead[1] >= dead[0]
     others = ~opiate
     assert (usual.people["need"][others] == ALCOHOL).any()
@@ -91,7 +91,7 @@ def test_whoever_never_overdoses_lives_the_same_days(both: tuple[World, World]) 
 def test_nobody_changes_before_their_own_overdose(ground: Ground) -> None:
     """Day by day: the first day on which two paths part is the day of an overdose that the stronger supply brought."""
     usual, potent = (
-        ground.world(with_facts(blueprint, {"overdose_base": 4.0}), 3) for blueprint in blueprints(ground, people=700)
+        ground.world(with_facts(run_inputs, {"overdose_base": 4.0}), 3) for run_inputs in run_inputs(ground, people=700)
     )
     parted = np.zeros(len(usual.people), dtype=bool)
     while usual.day < usual.days:
@@ -110,8 +110,8 @@ def test_nobody_changes_before_their_own_overdose(ground: Ground) -> None:
 
 @pytest.mark.parametrize("end", [END, None])
 def test_wake_days_are_every_day(ground: Ground, end: int | None) -> None:
-    blueprint = blueprints(ground, people=600, end=end)[1]
-    by_wakes, daily = ground.lived(blueprint, 4), ground.lived(blueprint, 4, everybody_daily=True)
+    run_inputs = run_inputs(ground, people=600, end=end)[1]
+    by_wakes, daily = ground.lived(run_inputs, 4), ground.lived(run_inputs, 4, everybody_daily=True)
     assert_same_lives(by_wakes, daily, but=CALENDAR)
 
 
@@ -119,7 +119,7 @@ def test_twice_the_hazard_while_it_lasts(ground: Ground) -> None:
     """On one day everybody who uses with an opiate need has the ratio times the usual hazard, and on the last day
     none any more."""
     ratio = ground.reference["overdose.potency_ratio"]
-    usual, potent = (ground.world(blueprint, 5) for blueprint in blueprints(ground))
+    usual, potent = (ground.world(run_inputs, 5) for run_inputs in run_inputs(ground))
     for day in (FIRST - 1, FIRST, END):
         for world in (usual, potent):
             world.run_to(day + 1)

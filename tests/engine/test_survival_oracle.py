@@ -65,11 +65,11 @@ def test_death_beside_recall_against_closed_forms(ground: Ground, months: int) -
     Over 12 months follow-up is cut off at another day for everybody: Aalen-Johansen allows for it, the plain share of
     people does not.
     """
-    blueprint = with_places(with_numbers(ground.blueprint(people=8000, months=months), TWO_HAZARDS), 100.0)
-    world = ground.world(blueprint, 3)
+    run_inputs = with_places(with_numbers(ground.run_inputs(people=8000, months=months), TWO_HAZARDS), 100.0)
+    world = ground.world(run_inputs, 3)
     world.people["licence_days"] = 400
     world.run_to(world.days)
-    people = world.people[world.people["place"] != NOT_YET_RELEASED]
+    people = world.people[world.people["status"] != NOT_YET_RELEASED]
     other = people["death_cause"] == OTHER_CAUSE
     assert (other == (people["death_day"] < NEVER)).all()
     days, status = first_of(people, (people["first_recall"], people["death_day"]), world.days)
@@ -98,9 +98,9 @@ def in_groups(strata: Strata, result: RunResult, stratum: str, measure: str) -> 
 def life_table(ground: Ground, strata: Strata, months: int) -> tuple[Array, Array, Any, RunResult]:
     """Days from release to death or the end of follow-up, whether dead, statsmodels' table of them (a day's events at
     its end), and the recorder's totals, of a cohort with many deaths."""
-    blueprint = with_numbers(ground.blueprint(people=6000, months=months), {"death_base": 0.0006})
-    world = ground.lived(blueprint, 4)
-    people = world.people[world.people["place"] != NOT_YET_RELEASED]
+    run_inputs = with_numbers(ground.run_inputs(people=6000, months=months), {"death_base": 0.0006})
+    world = ground.lived(run_inputs, 4)
+    people = world.people[world.people["status"] != NOT_YET_RELEASED]
     followed = np.minimum(YEAR, world.days - people["first_release"].astype(np.int64))
     died = people["death_day"] < NEVER
     days = np.where(died, days_since(people, people["death_day"]) + 1, followed)
@@ -137,7 +137,7 @@ def test_numbers_at_risk_are_a_life_tables(ground: Ground, months: int) -> None:
 def test_shares_of_the_year_are_incidences_with_death_competing(ground: Ground) -> None:
     """With everybody followed whole, the recorder's shares are the Aalen-Johansen incidences at the end of the year."""
     strata = Strata(ground.area)
-    world = ground.lived(ground.blueprint(people=4000), 5)
+    world = ground.lived(ground.run_inputs(people=4000), 5)
     result = record(finished(world), strata)
     people = world.people
     for measure, field in (
@@ -160,11 +160,11 @@ def test_shares_of_the_year_are_incidences_with_death_competing(ground: Ground) 
 def test_expected_deaths_by_day_are_the_incidence_of_deaths(ground: Ground) -> None:
     """Hazard spent by each day, of drug deaths and of all, against Aalen-Johansen over 24 seeds: events less expected
     events have mean 0 and at most the variance of the expected."""
-    strata, blueprint = Strata(ground.area), ground.blueprint(people=2200, warm_up=True)
+    strata, run_inputs = Strata(ground.area), ground.run_inputs(people=2200, warm_up=True)
     drug, every, drug_days, status = np.zeros(len(BAND_ENDS)), np.zeros(len(BAND_ENDS)), [], []
     released = 0.0
     for seed in range(24):
-        world = ground.lived(blueprint, seed)
+        world = ground.lived(run_inputs, seed)
         result = record(finished(world), strata)
         drug += in_groups(strata, result, BY_DAY, "drug_deaths_365_days_expected")[0]
         every += in_groups(strata, result, BY_DAY, "deaths_365_days_expected")[0]

@@ -19,7 +19,9 @@ from sim.population.person import DEAD, SETTLED
 
 SEEDS = 6
 ODDS = 1e-3  # of a measure that wavers and does not move passing as moved; where nothing changes it does not waver
-MOVES = {name: mechanism.MOVES for name, mechanism in zip(MECHANISM_NAMES, MECHANISMS, strict=True)}
+EXPECTED_TO_MOVE = {
+    name: mechanism.EXPECTED_TO_MOVE for name, mechanism in zip(MECHANISM_NAMES, MECHANISMS, strict=True)
+}
 
 MOVES_TIME = "treatment_moments"
 
@@ -85,13 +87,13 @@ def moved(found: Array, usual: Array, way: int) -> bool:
 
 
 def test_every_mechanism_names_a_measure_and_is_tried() -> None:
-    assert {*WAYS, CENTRED} == set(MECHANISM_NAMES) and set(MOVES.values()) <= set(MEASURE_NAMES)
+    assert {*WAYS, CENTRED} == set(MECHANISM_NAMES) and set(EXPECTED_TO_MOVE.values()) <= set(MEASURE_NAMES)
 
 
 @pytest.mark.parametrize("name", list(WAYS))
 def test_what_a_mechanism_moves(pairs: PairedRuns, everything: Mapping[str, Array], name: str) -> None:
     scenario = dataclasses.replace(pairs.ground.buying(*PURCHASES), off=(name,))
-    measure = MOVES[name]
+    measure = EXPECTED_TO_MOVE[name]
     assert moved(pairs.values(scenario)[measure], everything[measure], WAYS[name])
 
 
@@ -123,7 +125,7 @@ def test_mechanisms_that_only_levers_use_change_nothing_today(ground: Ground, na
     """Bit for bit in the baseline, but for what finds nobody there to meet it; the others change lives there."""
     scenario = ground.scenario()
     off = dataclasses.replace(scenario, off=(name,))
-    usual, without = (ground.lived(ground.blueprint(s, people=1500, warm_up=True), 3) for s in (scenario, off))
+    usual, without = (ground.lived(ground.run_inputs(s, people=1500, warm_up=True), 3) for s in (scenario, off))
     found = differing_fields(usual.people, without.people, but=OF_LEVERS_ALONE.get(name, ()))
     assert bool(found) == (name not in OF_LEVERS_ALONE), found
     assert differing_fields(usual.workers, without.workers) == {} or found
@@ -132,7 +134,7 @@ def test_mechanisms_that_only_levers_use_change_nothing_today(ground: Ground, na
 @pytest.mark.parametrize("name", MECHANISM_NAMES)
 def test_lives_without_a_mechanism_are_whole(ground: Ground, name: str) -> None:
     scenario = dataclasses.replace(ground.buying(*PURCHASES, first=30, end=400), off=(name,))
-    world = ground.world(ground.blueprint(scenario, people=300, warm_up=False), 6)
+    world = ground.world(ground.run_inputs(scenario, people=300, warm_up=False), 6)
     while world.day < world.days:
         world.run_to(world.day + 40)
         assert not (found := problems(world)), "\n".join(found)
@@ -140,9 +142,9 @@ def test_lives_without_a_mechanism_are_whole(ground: Ground, name: str) -> None:
 
 def test_with_every_mechanism_off_nothing_happens_to_anybody(ground: Ground) -> None:
     scenario = dataclasses.replace(ground.buying(*PURCHASES), off=MECHANISM_NAMES)
-    world = ground.lived(ground.blueprint(scenario, people=800), 2)
+    world = ground.lived(ground.run_inputs(scenario, people=800), 2)
     people = world.people
-    assert not (people["place"] == DEAD).any() and (people["first_night"] == SETTLED).all()
+    assert not (people["status"] == DEAD).any() and (people["first_night"] == SETTLED).all()
     for field in ("rough_moments", "custody_moments", "expected_drug_deaths", "expected_other_deaths", "overdoses"):
         assert not people[field].any(), field
     assert (people["housing_at_84"] == SETTLED).mean() > 0.9  # the rest has moved into a supported place

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from engine_ground import CALENDAR, PURCHASES, Ground, assert_same_lives, differing_fields, with_unlimited_places
 
-from sim.engine.blueprint import Blueprint
+from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
 from sim.scenario import Budgets, Scenario
 
@@ -18,7 +18,7 @@ MET = ("met_mutual_aid", "met_aid_chance", "digest")
 
 
 def lived(ground: Ground, scenario: Scenario, seed: int = 2) -> World:
-    return ground.lived(ground.blueprint(scenario, people=PEOPLE), seed)
+    return ground.lived(ground.run_inputs(scenario, people=PEOPLE), seed)
 
 
 def bought_without(ground: Ground, *levers: str) -> Scenario:
@@ -59,15 +59,15 @@ def test_meetings_in_prison_are_met_and_change_nothing(ground: Ground, everythin
     assert not differing_fields(one.workers, other.workers)
 
 
-def with_caps(blueprint: Blueprint, factor: float) -> Blueprint:
+def with_caps(run_inputs: RunInputs, factor: float) -> RunInputs:
     """Every number of places multiplied, the slots for first appointments left unlimited."""
-    caps = {name: getattr(blueprint.staff, name) * factor for name in ("caps", "caps_cut")}
-    return dataclasses.replace(blueprint, staff=dataclasses.replace(blueprint.staff, **caps))
+    caps = {name: getattr(run_inputs.staff, name) * factor for name in ("caps", "caps_cut")}
+    return dataclasses.replace(run_inputs, staff=dataclasses.replace(run_inputs.staff, **caps))
 
 
 @pytest.mark.parametrize("levers", [(), ("navigators", "supported_beds", "residential_rehab", "cas3_beds")])
 def test_places_doubled_where_nobody_waits_change_nothing(ground: Ground, levers: tuple[str, ...]) -> None:
-    plenty = with_unlimited_places(ground.blueprint(ground.buying(*levers), people=PEOPLE))
+    plenty = with_unlimited_places(ground.run_inputs(ground.buying(*levers), people=PEOPLE))
     one, other = ground.lived(plenty, 3), ground.lived(with_caps(plenty, 2.0), 3)
     assert not (found := differing_fields(one.people, other.people)), found
     caps = ("cap", "cap_whole", "cap_when_cut")
@@ -76,7 +76,7 @@ def test_places_doubled_where_nobody_waits_change_nothing(ground: Ground, levers
 
 def test_places_doubled_where_people_wait_change_something(ground: Ground) -> None:
     """The test above can fail."""
-    today = ground.blueprint(people=PEOPLE)
+    today = ground.run_inputs(people=PEOPLE)
     assert differing_fields(ground.lived(today, 3).people, ground.lived(with_caps(today, 2.0), 3).people)
 
 
@@ -103,14 +103,14 @@ def test_a_travel_pass_leaves_the_journey_as_long_as_it_was(ground: Ground) -> N
 @pytest.mark.parametrize("warm_up", [False, True])
 def test_stronger_opioids_after_the_run_change_nothing(ground: Ground, warm_up: bool) -> None:
     baseline = ground.scenario()
-    usual = ground.blueprint(baseline, people=PEOPLE, warm_up=warm_up)
+    usual = ground.run_inputs(baseline, people=PEOPLE, warm_up=warm_up)
     first = baseline.starts + timedelta(days=usual.days - usual.first_day)
     for ends in (None, first + timedelta(days=100)):
         shock = dataclasses.replace(baseline, stronger_opioids=(first, ends))
-        blueprint = ground.blueprint(shock, people=PEOPLE, warm_up=warm_up)
-        assert_same_lives(ground.lived(usual, 4), ground.lived(blueprint, 4))
+        run_inputs = ground.run_inputs(shock, people=PEOPLE, warm_up=warm_up)
+        assert_same_lives(ground.lived(usual, 4), ground.lived(run_inputs, 4))
     last_day = dataclasses.replace(baseline, stronger_opioids=(first - timedelta(days=200), None))
-    found = ground.lived(ground.blueprint(last_day, people=PEOPLE, warm_up=warm_up), 4)
+    found = ground.lived(ground.run_inputs(last_day, people=PEOPLE, warm_up=warm_up), 4)
     assert differing_fields(ground.lived(usual, 4).people, found.people, but=CALENDAR)
 
 

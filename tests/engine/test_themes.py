@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from engine_ground import ROOT, Ground
 
-from sim.engine.blueprint import PEOPLE_PARAMETER
+from sim.engine.run_inputs import PEOPLE_PARAMETER
 from sim.experiment.simulator import StudySimulator, spend_by_payer
 from sim.scenario import LEVERS, Scenario, load_scenario
 
@@ -101,7 +101,7 @@ def test_spend_adds_up_to_the_scenario_and_falls_on_payers(simulator: StudySimul
         paid = [purchase.gbp_per_year for purchase in scenario.levers]
         assert [entry["gbp_per_year"] for entry in entries] == pytest.approx(paid, rel=1e-9)
         assert sum(entry["gbp_per_year"] for entry in entries) == pytest.approx(scenario.gbp_per_year, rel=1e-9)
-        bill = spend_by_payer(simulator.blueprint(k, 0))
+        bill = spend_by_payer(simulator.run_inputs(k, 0))
         assert set(bill) == {purchase.payer for purchase in scenario.levers}
         if scenario.name not in DATED:
             assert sum(bill.values()) == pytest.approx(scenario.gbp_per_year, rel=1e-9)

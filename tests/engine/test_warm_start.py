@@ -11,8 +11,8 @@ import pytest
 from engine_ground import PURCHASES, SHIPPED, Ground, assert_same_lives, differing_fields
 
 from sim.core.keys import seed_of
-from sim.engine.blueprint import WARM_UP_DAYS, Blueprint
-from sim.engine.setting import Setting
+from sim.engine.model_area import ModelArea
+from sim.engine.run_inputs import WARM_UP_DAYS, RunInputs
 from sim.engine.world import World, branch, new_world, warm_world
 from sim.experiment.simulator import StudySimulator, finished
 from sim.outcomes.recorder import record
@@ -30,12 +30,12 @@ Array = np.ndarray[Any, Any]
 @pytest.fixture(scope="module")
 def warm(ground: Ground) -> World:
     """The baseline at dawn of the study's first day."""
-    return warm_world(ground.setting, ground.blueprint(people=PEOPLE, warm_up=True), seed=5)
+    return warm_world(ground.model_area, ground.run_inputs(people=PEOPLE, warm_up=True), seed=5)
 
 
-def whole(setting: Setting, blueprint: Blueprint, seed: int) -> World:
+def whole(model_area: ModelArea, run_inputs: RunInputs, seed: int) -> World:
     """A world that lived the year before the study itself, its series counted from the study's first day."""
-    world = new_world(setting, blueprint, seed=seed)
+    world = new_world(model_area, run_inputs, seed=seed)
     world.run_to(world.first_day)
     world.series[:] = 0
     world.run_to(world.days)
@@ -48,22 +48,22 @@ def assert_same_series(one: World, other: World) -> None:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_branch_lives_as_a_world_run_whole(ground: Ground, warm: World, name: str) -> None:
-    blueprint = ground.blueprint(name, people=PEOPLE, warm_up=True)
-    branched, run_whole = branch(warm, blueprint, seed=5), whole(ground.setting, blueprint, 5)
-    assert branched.day == WARM_UP_DAYS == blueprint.first_day
+    run_inputs = ground.run_inputs(name, people=PEOPLE, warm_up=True)
+    branched, run_whole = branch(warm, run_inputs, seed=5), whole(ground.model_area, run_inputs, 5)
+    assert branched.day == WARM_UP_DAYS == run_inputs.first_day
     branched.run_to(branched.days)
     assert_same_lives(branched, run_whole)
     assert_same_series(branched, run_whole)
     if name != "baseline":
-        usual = branch(warm, warm.blueprint, seed=5)
+        usual = branch(warm, warm.run_inputs, seed=5)
         usual.run_to(usual.days)
         assert differing_fields(usual.people, branched.people)
 
 
 @pytest.mark.parametrize("lever", PURCHASES)
 def test_whatever_is_bought_from_the_first_day_on_branches_too(ground: Ground, warm: World, lever: str) -> None:
-    blueprint = ground.blueprint(ground.buying(lever, first=0, end=500), people=PEOPLE, warm_up=True)
-    branched, run_whole = branch(warm, blueprint, seed=5), whole(ground.setting, blueprint, 5)
+    run_inputs = ground.run_inputs(ground.buying(lever, first=0, end=500), people=PEOPLE, warm_up=True)
+    branched, run_whole = branch(warm, run_inputs, seed=5), whole(ground.model_area, run_inputs, 5)
     branched.run_to(branched.days)
     assert_same_lives(branched, run_whole)
     assert_same_series(branched, run_whole)
@@ -71,10 +71,10 @@ def test_whatever_is_bought_from_the_first_day_on_branches_too(ground: Ground, w
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_before_the_studys_first_day_all_is_the_baselines(ground: Ground, warm: World, name: str) -> None:
-    world = new_world(ground.setting, ground.blueprint(name, people=PEOPLE, warm_up=True), seed=5)
+    world = new_world(ground.model_area, ground.run_inputs(name, people=PEOPLE, warm_up=True), seed=5)
     world.run_to(world.first_day)
     assert not (found := differing_fields(warm.people, world.people)), found
-    n, m = warm.blueprint.staff.n_today, warm.blueprint.staff.n_workers_today
+    n, m = warm.run_inputs.staff.n_today, warm.run_inputs.staff.n_workers_today
     assert (n, m) == (len(warm.services), len(warm.workers))
     assert not (found := differing_fields(warm.services, world.services[:n], but=ROOMS)), found
     assert not (found := differing_fields(warm.workers, world.workers[:m], but=CUTS)), found
@@ -83,13 +83,13 @@ def test_before_the_studys_first_day_all_is_the_baselines(ground: Ground, warm: 
 
 
 def test_a_warm_world_is_left_as_it_was_by_its_branches(ground: Ground, warm: World) -> None:
-    blueprint = ground.blueprint("all_of_it", people=PEOPLE, warm_up=True)
+    run_inputs = ground.run_inputs("all_of_it", people=PEOPLE, warm_up=True)
     parts = ("people", "services", "workers", "heap", "row_of", "head", "series")
     before = [getattr(warm, part).tobytes() for part in parts]
-    first = branch(warm, blueprint, seed=5)
+    first = branch(warm, run_inputs, seed=5)
     first.run_to(first.days)
     assert [getattr(warm, part).tobytes() for part in parts] == before
-    second = branch(warm, blueprint, seed=5)
+    second = branch(warm, run_inputs, seed=5)
     second.run_to(second.days)
     assert_same_lives(first, second)
 
@@ -113,8 +113,8 @@ def test_a_study_gives_the_totals_of_worlds_run_whole(ground: Ground) -> None:
         for scenario in (0, 1, 2, 3, 4, 0, 2):
             found = study(scenario, draw, 1)
             assert study.world(scenario, draw, 1).day == WARM_UP_DAYS
-            setting, seed = study.setting_of(study.scenarios[scenario]), seed_of(study.seed, draw, 1)
-            expected = record(finished(whole(setting, study.blueprint(scenario, draw), seed)), study.strata)
+            model_area, seed = study.model_area_of(study.scenarios[scenario]), seed_of(study.seed, draw, 1)
+            expected = record(finished(whole(model_area, study.run_inputs(scenario, draw), seed)), study.strata)
             assert found.numerator.tobytes() == expected.numerator.tobytes()
             assert found.denominator.tobytes() == expected.denominator.tobytes()
             assert found.person_days == expected.person_days
@@ -122,11 +122,11 @@ def test_a_study_gives_the_totals_of_worlds_run_whole(ground: Ground) -> None:
 
 def busy_months(ground: Ground, *, warm_up: bool, seeds: int) -> Array:
     """f8[seeds, 2, 24]: people who hold a place, and people waiting, on a night of each month of the study."""
-    blueprint = ground.blueprint(people=2200, warm_up=warm_up)
-    nights = np.bincount(blueprint.month_of_day[blueprint.first_day :], minlength=24)
+    run_inputs = ground.run_inputs(people=2200, warm_up=warm_up)
+    nights = np.bincount(run_inputs.month_of_day[run_inputs.first_day :], minlength=24)
     found = []
     for seed in range(seeds):
-        series = whole(ground.setting, blueprint, seed).series
+        series = whole(ground.model_area, run_inputs, seed).series
         found.append(np.stack([series["held_days"], series["waiting_days"]]) / nights)
     return np.array(found)
 
@@ -169,7 +169,7 @@ def test_without_the_year_before_services_begin_empty_and_end_empty(ground: Grou
 
 
 def test_people_of_the_years_beside_it_are_not_counted(ground: Ground, warm: World) -> None:
-    world = branch(warm, warm.blueprint, seed=5)
+    world = branch(warm, warm.run_inputs, seed=5)
     world.run_to(world.days)
     released = world.people["first_release"]
     study = (released >= world.first_day) & (released < world.first_day + 364)
@@ -180,11 +180,11 @@ def test_people_of_the_years_beside_it_are_not_counted(ground: Ground, warm: Wor
 
 def test_person_days_of_the_study_and_of_the_year_before(ground: Ground) -> None:
     """A study counts the days since its first day, of everybody; with the year before they are all."""
-    blueprint = ground.blueprint(people=300, warm_up=True)
-    lived = ground.lived(blueprint, 3)
-    warm = warm_world(ground.setting, blueprint, seed=3)
+    run_inputs = ground.run_inputs(people=300, warm_up=True)
+    lived = ground.lived(run_inputs, 3)
+    warm = warm_world(ground.model_area, run_inputs, seed=3)
     before = warm.person_days()
-    rest = branch(warm, blueprint, seed=3)
+    rest = branch(warm, run_inputs, seed=3)
     rest.run_to(rest.days)
     assert before > 100 * 300
     assert rest.person_days(since=rest.first_day) + before == lived.person_days() == rest.person_days()

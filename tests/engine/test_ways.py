@@ -8,7 +8,7 @@ import pytest
 from sim.analysis.access import Way, ways
 from sim.area import Area, load_area
 from sim.core.errors import InputError
-from sim.engine.setting import Setting
+from sim.engine.model_area import ModelArea
 from sim.evidence import ParameterTable, load_parameters
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.scenario import Scenario, load_scenario
@@ -56,10 +56,10 @@ def test_a_hub_open_for_one_appointment_is_reached_or_not() -> None:
 
 
 def test_ways_are_those_of_the_person_s_row(area: Area, table: ParameterTable) -> None:
-    setting = Setting(area)
+    model_area = ModelArea(area)
     found = ways(scenario("baseline", area, table), area, table)
-    assert [one.place for one in found] == list(range(len(area.places)))
-    own = setting.timetable().journeys[np.arange(len(found)), setting.hub_of_place]
+    assert [one.status for one in found] == list(range(len(area.places)))
+    own = model_area.timetable().journeys[np.arange(len(found)), model_area.hub_of_place]
     for one, (minutes, fare, arrival, back) in zip(found, own, strict=True):
         assert (one.minutes, one.fare_gbp) == (minutes, fare)
         assert (one.earliest_arrival, one.latest_return) == (arrival, back)

@@ -28,11 +28,11 @@ def rows_in(order: str, n: int) -> np.ndarray:
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("harsh", [False, True])
 def test_order_of_rows(ground: Ground, order: str, harsh: bool) -> None:
-    blueprint = ground.blueprint(ground.buying(*PURCHASES, first=40), people=900)
+    run_inputs = ground.run_inputs(ground.buying(*PURCHASES, first=40), people=900)
     if harsh:
-        blueprint = with_places(with_hazards(blueprint, 15.0), 0.2)
-    usual = ground.lived(blueprint, 9)
-    moved = ground.world(blueprint, 9, order=rows_in(order, blueprint.people))
+        run_inputs = with_places(with_hazards(run_inputs, 15.0), 0.2)
+    usual = ground.lived(run_inputs, 9)
+    moved = ground.world(run_inputs, 9, order=rows_in(order, run_inputs.people))
     assert (moved.people["number"] != usual.people["number"]).any()
     moved.run_to(moved.days)
     sorted_again = moved.people[np.argsort(moved.people["number"])]
@@ -69,21 +69,21 @@ def test_number_of_threads(ground: Ground, n_threads: int) -> None:
 
 
 def test_a_run_leaves_the_blueprint_as_it_was(ground: Ground) -> None:
-    blueprint = ground.blueprint("navigators_two_cities", people=300)
+    run_inputs = ground.run_inputs("navigators_two_cities", people=300)
     arrays = [
-        *(getattr(blueprint, part) for part in ("traits", "facts", "chances", "booked", "journeys", "homeward")),
-        *(getattr(blueprint.staff, part) for part in ("services", "workers", "caps", "caps_cut", "service_of_place")),
+        *(getattr(run_inputs, part) for part in ("traits", "facts", "chances", "booked", "journeys", "homeward")),
+        *(getattr(run_inputs.staff, part) for part in ("services", "workers", "caps", "caps_cut", "service_of_place")),
     ]
     before = [array.tobytes() for array in arrays]
-    first = ground.lived(blueprint, 2)
-    second = ground.lived(blueprint, 2)
+    first = ground.lived(run_inputs, 2)
+    second = ground.lived(run_inputs, 2)
     assert [array.tobytes() for array in arrays] == before
     assert not differing_fields(first.people, second.people)
 
 
 def test_running_day_by_day_is_running_at_once(ground: Ground) -> None:
-    blueprint = ground.blueprint("inreach_with_booked_appointments", people=200)
-    at_once, by_days = ground.lived(blueprint, 3), ground.world(blueprint, 3)
+    run_inputs = ground.run_inputs("inreach_with_booked_appointments", people=200)
+    at_once, by_days = ground.lived(run_inputs, 3), ground.world(run_inputs, 3)
     for day in range(by_days.days):
         by_days.run_to(day + 1)
     assert not differing_fields(at_once.people, by_days.people)
@@ -91,7 +91,7 @@ def test_running_day_by_day_is_running_at_once(ground: Ground) -> None:
 
 
 def test_nothing_happens_beyond_the_horizon(ground: Ground) -> None:
-    world = ground.lived(ground.blueprint(people=100, months=6), 3)
+    world = ground.lived(ground.run_inputs(people=100, months=6), 3)
     before = world.people.copy()
     world.run_to(10_000)
     assert world.day == world.days
@@ -99,7 +99,7 @@ def test_nothing_happens_beyond_the_horizon(ground: Ground) -> None:
 
 
 def test_seeds_differ(ground: Ground) -> None:
-    blueprint = ground.blueprint(people=200)
-    one, other = ground.lived(blueprint, 1), ground.lived(blueprint, 2)
-    assert not set(one.people["luck"].tolist()) & set(other.people["luck"].tolist())
-    assert not set(one.workers["luck"].tolist()) & set(other.workers["luck"].tolist())
+    run_inputs = ground.run_inputs(people=200)
+    one, other = ground.lived(run_inputs, 1), ground.lived(run_inputs, 2)
+    assert not set(one.people["stream"].tolist()) & set(other.people["stream"].tolist())
+    assert not set(one.workers["stream"].tolist()) & set(other.workers["stream"].tolist())

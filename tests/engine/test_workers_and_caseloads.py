@@ -11,10 +11,10 @@ from engine_ground import CALENDAR, Ground, assert_same_lives, differing_fields,
 from state_checks import problems
 
 from sim.core.days import NEVER
-from sim.engine.blueprint import Blueprint
+from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
 from sim.mechanisms.treatment import days_between
-from sim.population.person import TREATMENT_LINE
+from sim.population.person import TREATMENT_SERVICE
 from sim.scenario import Purchase, Scenario
 
 FIRST, END = 60, 320
@@ -30,8 +30,8 @@ def spent(ground: Ground, lever: str, gbp: float, *, places: tuple[str, ...] = (
 
 def hub_posts(world: World) -> np.ndarray:
     """Rows of today's keyworkers."""
-    today = np.arange(len(world.workers)) < world.blueprint.staff.n_workers_today
-    return np.flatnonzero(today & (world.services["line"][world.workers["service"]] == TREATMENT_LINE))
+    today = np.arange(len(world.workers)) < world.run_inputs.staff.n_workers_today
+    return np.flatnonzero(today & (world.services["service_type"][world.workers["service"]] == TREATMENT_SERVICE))
 
 
 def in_places(ground: Ground, world: World, places: tuple[str, ...]) -> np.ndarray:
@@ -48,7 +48,7 @@ def together(*worlds: World) -> Iterator[int]:
         yield worlds[0].day - 1
 
 
-def left_on(world: World, blueprint: Blueprint) -> dict[int, list[int]]:
+def left_on(world: World, run_inputs: RunInputs) -> dict[int, list[int]]:
     """Days on which each worker's post changed hands."""
     days: dict[int, list[int]] = {int(w): [] for w in hub_posts(world)}
     for day in together(world):
@@ -64,10 +64,10 @@ def test_paid_workers_leave_later_and_never_sooner(ground: Ground, seed: int) ->
     other hubs, and all posts before the money, change hands on the same days."""
     worlds = {}
     for name, scenario in (("today", ground.scenario()), ("paid", spent(ground, "retention_pay", 1e6, places=PAID))):
-        blueprint = with_facts(ground.blueprint(scenario, people=300), {"trust_worker_leaves": 20.0})
-        worlds[name] = ground.world(blueprint, seed)
+        run_inputs = with_facts(ground.run_inputs(scenario, people=300), {"trust_worker_leaves": 20.0})
+        worlds[name] = ground.world(run_inputs, seed)
     paid_here = in_places(ground, worlds["today"], PAID)
-    usual, paid = (left_on(world, world.blueprint) for world in worlds.values())
+    usual, paid = (left_on(world, world.run_inputs) for world in worlds.values())
     later = elsewhere = 0
     for w, days in usual.items():
         theirs = paid[w]
@@ -83,7 +83,7 @@ def test_paid_workers_leave_later_and_never_sooner(ground: Ground, seed: int) ->
 
 
 def test_pay_that_ends_leaves_workers_as_quick_to_go_as_before(ground: Ground) -> None:
-    world = ground.world(ground.blueprint(spent(ground, "retention_pay", 1e6), people=300), 3)
+    world = ground.world(ground.run_inputs(spent(ground, "retention_pay", 1e6), people=300), 3)
     rows = hub_posts(world)
     rates = {}
     for day in (FIRST - 1, FIRST, END - 1, END):
@@ -98,7 +98,7 @@ def smaller(ground: Ground, factor: float = 0.3) -> tuple[World, World, int]:
     """Worlds of today and with caseloads as small as a good one, both with places short; the first day of smaller
     ones."""
     scenario = spent(ground, "smaller_caseloads", 5e6)
-    bought, today = (with_places(ground.blueprint(s, people=2200), factor) for s in (scenario, ground.scenario()))
+    bought, today = (with_places(ground.run_inputs(s, people=2200), factor) for s in (scenario, ground.scenario()))
     begins = {record.first_day for record in bought.delivery.smaller}
     assert len(begins) == 1 and all(record.end_day == END for record in bought.delivery.smaller)
     return ground.world(today, 4), ground.world(bought, 4), begins.pop()
@@ -185,6 +185,6 @@ def test_everything_is_as_before_when_the_money_ends(ground: Ground) -> None:
 
 @pytest.mark.parametrize("lever", ["retention_pay", "smaller_caseloads"])
 def test_wake_days_are_every_day(ground: Ground, lever: str) -> None:
-    blueprint = with_facts(ground.blueprint(spent(ground, lever, 3e6), people=500), {"trust_worker_leaves": 5.0})
-    by_wakes, daily = ground.lived(blueprint, 5), ground.lived(blueprint, 5, everybody_daily=True)
+    run_inputs = with_facts(ground.run_inputs(spent(ground, lever, 3e6), people=500), {"trust_worker_leaves": 5.0})
+    by_wakes, daily = ground.lived(run_inputs, 5), ground.lived(run_inputs, 5, everybody_daily=True)
     assert_same_lives(by_wakes, daily, but=CALENDAR)

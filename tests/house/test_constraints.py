@@ -16,7 +16,7 @@ from packaging.version import Version
 
 FOLDER = ROOT / "constraints"
 PIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*==\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?")
-HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
+COVERAGE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def project() -> dict[str, Any]:
@@ -71,9 +71,9 @@ def test_everything_declared_is_pinned_within_its_range(version: str) -> None:
     assert not problems, f"run `make lock`: {problems}"
 
 
-@pytest.mark.skipif(HERE not in pythons_tested(), reason="an untested Python has no pins of its own")
+@pytest.mark.skipif(COVERAGE not in pythons_tested(), reason="an untested Python has no pins of its own")
 def test_everything_that_comes_along_is_pinned_too() -> None:
-    pins = pins_of(HERE)
+    pins = pins_of(COVERAGE)
     waiting = [wanted for wanted in declared() if wanted.marker is None or wanted.marker.evaluate({"extra": ""})]
     seen: set[tuple[str, frozenset[str]]] = set()
     unpinned = set()

@@ -45,8 +45,8 @@ def names_and_asked() -> tuple[frozenset[str], frozenset[str]]:
     """All parameter names, and those asked for while every shipped scenario is prepared, a cohort is sampled and its
     totals are recorded."""
     from sim.area import load_area
-    from sim.engine.blueprint import draw_blueprint
-    from sim.engine.setting import Setting
+    from sim.engine.model_area import ModelArea
+    from sim.engine.run_inputs import derive_run_inputs
     from sim.engine.world import new_world
     from sim.evidence import load_parameters
     from sim.experiment.simulator import finished
@@ -55,11 +55,11 @@ def names_and_asked() -> tuple[frozenset[str], frozenset[str]]:
     from sim.scenario import load_scenario
 
     area, table = load_area(), load_parameters()
-    setting, draw = Setting(area), NotedDraw(table.reference())
+    model_area, draw = ModelArea(area), NotedDraw(table.reference())
     for file in SCENARIOS:
         scenario = load_scenario(file, area=area, parameters=table)
-        blueprint = draw_blueprint(setting, scenario, draw, reference_people=PEOPLE, people=PEOPLE, months=24)
-    record(finished(new_world(setting, blueprint, seed=1)), Strata(area))
+        run_inputs = derive_run_inputs(model_area, scenario, draw, reference_people=PEOPLE, people=PEOPLE, months=24)
+    record(finished(new_world(model_area, run_inputs, seed=1)), Strata(area))
     return frozenset(table), frozenset(draw.asked)
 
 
@@ -82,12 +82,12 @@ def test_every_lever_is_bought_by_a_shipped_scenario() -> None:
 
 
 def test_a_draw_that_is_gone_through_is_refused() -> None:
-    noted = NotedDraw({"trust.start": 0.3})
+    logged = NotedDraw({"trust.start": 0.3})
     with pytest.raises(AssertionError, match="by name"):
-        dict(noted)
-    assert noted.asked == set()
-    assert noted["trust.start"] == 0.3
-    assert noted.asked == {"trust.start"}
+        dict(logged)
+    assert logged.asked == set()
+    assert logged["trust.start"] == 0.3
+    assert logged.asked == {"trust.start"}
 
 
 def fields_read(record: str) -> frozenset[str]:
@@ -111,10 +111,10 @@ def fields_read(record: str) -> frozenset[str]:
 
 
 def test_every_derived_number_is_used_by_a_rule() -> None:
-    from sim.mechanisms.parameters import FACTS
+    from sim.mechanisms.parameters import PARAMS
     from sim.population.traits import TRAIT_NUMBERS
 
-    for record, fields in (("facts", FACTS.names or ()), ("numbers", TRAIT_NUMBERS.names or ())):
+    for record, fields in (("facts", PARAMS.names or ()), ("numbers", TRAIT_NUMBERS.names or ())):
         assert len(fields) > 10
         unused = sorted(set(fields) - fields_read(record))
         assert not unused, f"derived from a draw and read by no rule as {record}.NAME: {', '.join(unused)}"

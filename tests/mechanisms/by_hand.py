@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from shipped import shipped_reference
 
-from sim.core.clocks import wind
+from sim.core.clocks import start_clocks
 from sim.core.compiled import rows
-from sim.core.keys import luck_of, uniform
-from sim.mechanisms.parameters import make_facts
-from sim.population.local_coverage import HERE
+from sim.core.keys import stream_of, uniform
+from sim.mechanisms.parameters import derive_params
+from sim.population.local_coverage import COVERAGE
 from sim.population.margins import Margins, margins_of
-from sim.population.person import COMMUNITY, N_LINES, PERSON, new_people
+from sim.population.person import COMMUNITY, N_SERVICE_TYPES, PERSON, new_people
 from sim.population.processes import N_CLOCKS
 
 SIGMAS = 5.0  # a comparison of this width fails for one seed in 1.7 million; seeds are fixed
@@ -107,7 +107,7 @@ def margins(**changes: float) -> Margins:
 
 def facts_of(**changes: float) -> Any:
     """The run's numbers under the values stated here and the changes: one record."""
-    return rows(make_facts(stated_draw(**changes), margins(**changes)))[0]
+    return rows(derive_params(stated_draw(**changes), margins(**changes)))[0]
 
 
 def someone(number: int = 1, **fields: Any) -> Any:
@@ -118,8 +118,8 @@ def someone(number: int = 1, **fields: Any) -> Any:
     """
     row = rows(new_people(1))[0]
     row["number"] = number
-    row["luck"] = luck_of(np.uint64(77), number)
-    row["place"] = COMMUNITY
+    row["stream"] = stream_of(np.uint64(77), number)
+    row["status"] = COMMUNITY
     row["latest_release"] = row["first_release"] = row["abstinent_since"] = row["spell_start"] = 0
     row["tolerance_from"] = 0
     row["releases"] = 1
@@ -127,7 +127,7 @@ def someone(number: int = 1, **fields: Any) -> Any:
     row["age"] = 38.0
     row["use_factor"] = row["overdose_base"] = row["death_base"] = 1.0
     row["slot_from"], row["slot_to"], row["hub_closes"], row["open_days"] = 540.0, 960.0, 1020.0, 0b1111111
-    wind(row, N_CLOCKS, 0)
+    start_clocks(row, N_CLOCKS, 0)
     for name, value in fields.items():
         row[name] = value
     return row
@@ -136,23 +136,23 @@ def someone(number: int = 1, **fields: Any) -> Any:
 def facts_without(mechanism: ModuleType) -> Any:
     """The same numbers with one mechanism switched off."""
     name = mechanism.__name__.rsplit(".", 1)[-1]
-    return rows(make_facts(stated_draw(), margins(), off=[name]))[0]
+    return rows(derive_params(stated_draw(), margins(), off=[name]))[0]
 
 
 def offered(**shares: float) -> list[float]:
     """What is offered where the person lives, by name of coverage, all others 0."""
-    assert set(shares) <= set(HERE)
-    return [shares.get(name, 0.0) for name in HERE]
+    assert set(shares) <= set(COVERAGE)
+    return [shares.get(name, 0.0) for name in COVERAGE]
 
 
 def diary(row: Any) -> list[int]:
     """Codes noted of somebody who is watched, in their order."""
-    return [int(noted) % 256 for noted in row["noted"][: row["n_noted"]]]
+    return [int(logged) % 256 for logged in row["logged"][: row["n_logged"]]]
 
 
 def diary_moments(row: Any) -> list[int]:
     """Moments of the day at which they were noted."""
-    return [int(noted) // 256 for noted in row["noted"][: row["n_noted"]]]
+    return [int(logged) // 256 for logged in row["logged"][: row["n_logged"]]]
 
 
 def differences(one: Any, other: Any) -> set[str]:
@@ -162,18 +162,18 @@ def differences(one: Any, other: Any) -> set[str]:
 
 def per_line(usual: int, at: Mapping[int, int]) -> list[int]:
     """A value for each line: `usual` but where told."""
-    return [at.get(line, usual) for line in range(N_LINES)]
+    return [at.get(service_type, usual) for service_type in range(N_SERVICE_TYPES)]
 
 
 def number_with(*chances: tuple[int, int, float, float]) -> int:
     """A person number whose draws lie where told: (process, occurrence, at least, below) each."""
     for number in count(1):
-        luck = np.uint64(luck_of(np.uint64(77), number))
-        if all(low <= uniform(luck, process, n) < high for process, n, low, high in chances):
+        stream = np.uint64(stream_of(np.uint64(77), number))
+        if all(low <= uniform(stream, process, n) < high for process, n, low, high in chances):
             return number
     raise AssertionError
 
 
 def draw_of(row: Any, process: int, occurrence: int) -> float:
     """The person's uniform at an address."""
-    return float(uniform(np.uint64(row["luck"]), process, occurrence))
+    return float(uniform(np.uint64(row["stream"]), process, occurrence))

@@ -9,5 +9,5 @@ from by_hand import facts_of
 
 
 @pytest.fixture(scope="session")
-def facts() -> Any:
+def params() -> Any:
     return facts_of()

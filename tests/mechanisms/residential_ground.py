@@ -8,29 +8,29 @@ from by_hand import facts_of, per_line, someone
 
 from sim.mechanisms import residential
 from sim.population import processes as P
-from sim.population.person import ALCOHOL, DETOX_LINE, IN_TREATMENT, REHAB_LINE, RESIDENTIAL, TREATMENT_LINE
+from sim.population.person import ALCOHOL, DETOX_SERVICE, IN_TREATMENT, REHAB_SERVICE, RESIDENTIAL, TREATMENT_SERVICE
 
 DAY = 1024
-FACTS = facts_of()
+PARAMS = facts_of()
 COMPLETES, ENDS_EARLY = (P.RESIDENTIAL_ENDS_EARLY, 0, 0.25, 1.0), (P.RESIDENTIAL_ENDS_EARLY, 0, 0.0, 0.23)
-PLACES = per_line(-1, {REHAB_LINE: 5, DETOX_LINE: 6})
+STATUSES = per_line(-1, {REHAB_SERVICE: 5, DETOX_SERVICE: 6})
 
 
 def line_of(need: int) -> int:
     """The line in which somebody with that need stands."""
-    return DETOX_LINE if need == ALCOHOL else REHAB_LINE
+    return DETOX_SERVICE if need == ALCOHOL else REHAB_SERVICE
 
 
 def in_treatment(number: int = 1, **fields: Any) -> Any:
     """Somebody in community treatment with a keyworker since day 10, in reach of residential places."""
-    start = {"treatment": IN_TREATMENT, "treatment_start": 10, "contact_day": 50, "episodes": 1, "service": PLACES}
+    start = {"treatment": IN_TREATMENT, "treatment_start": 10, "contact_day": 50, "episodes": 1, "service": STATUSES}
     return someone(number, **(start | fields))
 
 
 def inside(number: int = 1, *, since: int = 30, need: int = 0, **fields: Any) -> Any:
     """Somebody who moved into a residential place on a day, 30 unless told."""
-    held = per_line(-1, {line_of(need): 2, TREATMENT_LINE: 1})
+    held = per_line(-1, {line_of(need): 2, TREATMENT_SERVICE: 1})
     row = in_treatment(number, need=need, worker=held, bed_day=since, settled_at=since * DAY, **fields)
-    residential.at_dawn(row, FACTS, since)
-    assert row["place"] == RESIDENTIAL
+    residential.at_dawn(row, PARAMS, since)
+    assert row["status"] == RESIDENTIAL
     return row

@@ -33,11 +33,11 @@ from sim.mechanisms import (
 )
 from sim.mechanisms.acts import ACT_THEMES, ACT_WORDS, FIRST_ACT
 from sim.population import processes as P
-from sim.population.local_coverage import HERE
-from sim.population.person import CAS3_LINE, MOST_NOTED, WAITING, WOMAN
+from sim.population.local_coverage import COVERAGE
+from sim.population.person import CAS3_SERVICE, MOST_LOGGED, WAITING, WOMAN
 
 DAY = 1024
-FACTS = facts_of()
+PARAMS = facts_of()
 CODES = {name: code for name, code in vars(acts).items() if name.isupper() and isinstance(code, int)}
 CODES.pop("FIRST_ACT")
 NOTING = {"note", "bring_near"}  # functions that hand an act on to the diary
@@ -99,7 +99,7 @@ def test_no_act_is_named_but_to_be_noted() -> None:
 
 def appointment(row: Any) -> None:
     """Today's first appointment, with everything that is there for the person."""
-    attendance.meet_first_appointment(row, FACTS, 3, 3 * DAY)
+    attendance.meet_first_appointment(row, PARAMS, 3, 3 * DAY)
 
 
 KEPT = (P.APPOINTMENT_KEPT, 0, 0.0, 0.02)
@@ -109,50 +109,50 @@ MET: Mapping[str, Any] = {"treatment": WAITING, "offer_from": 0, "appointment_da
 Case = tuple[str, tuple[Any, ...], dict[str, Any], Callable[[Any], Any]]
 CASES: tuple[Case, ...] = (
     ("REFERRAL_SAVED", ((P.REFERRAL_ARRIVES, 1, 0.1, 0.28),), {"lost_chance": 0.1},
-     lambda row: referral.refer_at_release(row, FACTS, 0, 0, False)),
+     lambda row: referral.refer_at_release(row, PARAMS, 0, 0, False)),
     ("BOOKED", ((P.REFERRAL_ARRIVES, 1, 0.28, 1.0),), {"booked_chance": 1.0},
-     lambda row: referral.refer_at_release(row, FACTS, 0, 0, False)),
-    ("BRIDGED", (), {"ost_chance": 1.0, "bridged_chance": 1.0}, lambda row: release.opioid_state(row, FACTS, 5)),
-    ("DEPOT_GIVEN", (), {"ost_chance": 1.0, "depot_chance": 1.0}, lambda row: release.opioid_state(row, FACTS, 5)),
+     lambda row: referral.refer_at_release(row, PARAMS, 0, 0, False)),
+    ("BRIDGED", (), {"ost_chance": 1.0, "bridged_chance": 1.0}, lambda row: release.opioid_state(row, PARAMS, 5)),
+    ("DEPOT_GIVEN", (), {"ost_chance": 1.0, "depot_chance": 1.0}, lambda row: release.opioid_state(row, PARAMS, 5)),
     ("KIT_GIVEN", ((P.NALOXONE_AT_RELEASE, 0, 0.17, 1.0),), {"naloxone_chance": 1.0},
-     lambda row: release.take_kit(row, FACTS, 0)),
+     lambda row: release.take_kit(row, PARAMS, 0)),
     ("TREATED_TO_RELEASE", ((P.OST_IN_CUSTODY, 1, 0.571, 0.8),), {"ost_chance": 0.8},
-     lambda row: release.opioid_state(row, FACTS, 5)),
+     lambda row: release.opioid_state(row, PARAMS, 5)),
     ("REVERSED", ((P.OVERDOSE_WITNESSED, 0, 0.0, 0.65), (P.OVERDOSE_NALOXONE, 0, 0.0, 0.5)), {"has_naloxone": 1},
-     lambda row: overdose.is_fatal(row, FACTS, 0, 0)),
-    ("BED_TAKEN", (), {"worker": per_line(-1, {CAS3_LINE: 3})},
-     lambda row: release.first_night(row, FACTS, 5, 0, False)),
-    ("TOLD_OF_TRAUMA", TELLS, {"any_ace": 1, "episodes": 1}, lambda row: trauma.first_assessment(row, FACTS, 5, 0)),
-    ("CENTRE_PLACE", (), {"sex": WOMAN, "here": offered(womens_place=1.0)},
-     lambda row: womens_services.look_for_place(row, FACTS, 0)),
+     lambda row: overdose.is_fatal(row, PARAMS, 0, 0)),
+    ("BED_TAKEN", (), {"worker": per_line(-1, {CAS3_SERVICE: 3})},
+     lambda row: release.first_night(row, PARAMS, 5, 0, False)),
+    ("TOLD_OF_TRAUMA", TELLS, {"any_ace": 1, "episodes": 1}, lambda row: trauma.first_assessment(row, PARAMS, 5, 0)),
+    ("CENTRE_PLACE", (), {"sex": WOMAN, "coverage": offered(womens_place=1.0)},
+     lambda row: womens_services.look_for_place(row, PARAMS, 0)),
     ("NEED_RECOGNISED", ((P.RECOGNISED, 1, 0.0, 0.05),), {"chemsex": 1, "episodes": 1},
-     lambda row: chemsex.assess(row, FACTS, 0)),
-    ("PRACTITIONER", (), {"chemsex": 1, "recognised": 1, "here": offered(matched_at_sexual_health=1.0)},
-     lambda row: chemsex.look_for_practitioner(row, FACTS, 0)),
+     lambda row: chemsex.assess(row, PARAMS, 0)),
+    ("PRACTITIONER", (), {"chemsex": 1, "recognised": 1, "coverage": offered(matched_at_sexual_health=1.0)},
+     lambda row: chemsex.look_for_practitioner(row, PARAMS, 0)),
     ("NAVIGATOR_BEGAN", (), {}, lambda row: navigator.begin(row, 5)),
     ("MET_WORKER", (), {"met_before_release": 1, "releases": 0, "home_last_start": 1440.0},
-     lambda row: release.release(row, FACTS, 5, 5 * DAY)),
-    ("MET_AID", (), {"met_aid_chance": 1.0}, lambda row: mutual_aid.on_release(row, FACTS, 0)),
-    ("MEETINGS", ((P.MUTUAL_AID, 1, 0.0, 0.1),), {"meeting_near": 1}, lambda row: mutual_aid.on_release(row, FACTS, 0)),
-    ("PEER", (), {"here": offered(peer_beside=1.0)}, lambda row: mutual_aid.on_release(row, FACTS, 0)),
-    ("REQUEST_LOST", ((P.REQUEST_ARRIVES, 0, 0.72, 1.0),), {}, lambda row: referral.ask_for_help(row, FACTS, 0, 9, 0)),
-    ("REQUEST_SAVED", ((P.REQUEST_ARRIVES, 0, 0.72, 0.81),), {"here": offered(colocated=1.0)},
-     lambda row: referral.ask_for_help(row, FACTS, 0, 9, 0)),
-    ("JOINT_CASE", (), {"here": offered(joint_cases=1.0)}, lambda row: agencies.on_release(row, 0)),
-    ("RESPECT", (), {"here": offered(language_trained=1.0)}, lambda row: stigma.meet_worker(row, 0)),
-    ("ONE_DOOR", (), {"licence_until": 0, "engaged": 1, "here": offered(alliance=1.0)},
-     lambda row: referral.ask_for_help(row, FACTS, 0, 9, 0)),
-    *((name, (), {**FAR, "here": offered(**{offer: 1.0})}, lambda row: access.arrange(row, FACTS, 0, True, 0))
+     lambda row: release.release(row, PARAMS, 5, 5 * DAY)),
+    ("MET_AID", (), {"met_aid_chance": 1.0}, lambda row: mutual_aid.on_release(row, PARAMS, 0)),
+    ("MEETINGS", ((P.MUTUAL_AID, 1, 0.0, 0.1),), {"meeting_near": 1}, lambda row: mutual_aid.on_release(row, PARAMS, 0)),
+    ("PEER", (), {"coverage": offered(peer_beside=1.0)}, lambda row: mutual_aid.on_release(row, PARAMS, 0)),
+    ("REQUEST_LOST", ((P.REQUEST_ARRIVES, 0, 0.72, 1.0),), {}, lambda row: referral.ask_for_help(row, PARAMS, 0, 9, 0)),
+    ("REQUEST_SAVED", ((P.REQUEST_ARRIVES, 0, 0.72, 0.81),), {"coverage": offered(colocated=1.0)},
+     lambda row: referral.ask_for_help(row, PARAMS, 0, 9, 0)),
+    ("JOINT_CASE", (), {"coverage": offered(joint_cases=1.0)}, lambda row: agencies.on_release(row, 0)),
+    ("RESPECT", (), {"coverage": offered(language_trained=1.0)}, lambda row: stigma.meet_worker(row, 0)),
+    ("ONE_DOOR", (), {"licence_until": 0, "engaged": 1, "coverage": offered(alliance=1.0)},
+     lambda row: referral.ask_for_help(row, PARAMS, 0, 9, 0)),
+    *((name, (), {**FAR, "coverage": offered(**{offer: 1.0})}, lambda row: access.arrange(row, PARAMS, 0, True, 0))
       for name, offer in (("LIFT", "lift"), ("DEMAND_BUS", "demand_bus"), ("OUTREACH", "outreach"),
                           ("REMOTE", "remote"), ("PASS", "travel_pass"))),
-    ("DUAL_WORKER", (), {"mental_health": 1, "here": offered(dual_worker=1.0)},
+    ("DUAL_WORKER", (), {"mental_health": 1, "coverage": offered(dual_worker=1.0)},
      lambda row: dual_need.look_for_worker(row, 0)),
-    ("PLANNED_RELEASE", (), {"place": 0, "releases": 0, "custody_until": 18, "planned_chance": 1.0},
-     lambda row: release_planning.bring_forward(row, FACTS, 16)),
+    ("PLANNED_RELEASE", (), {"status": 0, "releases": 0, "custody_until": 18, "planned_chance": 1.0},
+     lambda row: release_planning.bring_forward(row, PARAMS, 16)),
     ("TOLD_OF_TRAUMA", (KEPT, *TELLS), {**MET, "any_ace": 1}, appointment),
-    ("RESPECT", (KEPT,), {**MET, "here": offered(language_trained=1.0)}, appointment),
-    ("CENTRE_PLACE", (), {**MET, "sex": WOMAN, "here": offered(womens_place=1.0)}, appointment),
-    ("DUAL_WORKER", (), {**MET, "mental_health": 1, "here": offered(dual_worker=1.0)}, appointment),
+    ("RESPECT", (KEPT,), {**MET, "coverage": offered(language_trained=1.0)}, appointment),
+    ("CENTRE_PLACE", (), {**MET, "sex": WOMAN, "coverage": offered(womens_place=1.0)}, appointment),
+    ("DUAL_WORKER", (), {**MET, "mental_health": 1, "coverage": offered(dual_worker=1.0)}, appointment),
 )  # fmt: skip
 BY_THE_ENGINE = {"WORKER_LEFT", "POOLED_WORKER"}  # noted as posts change hands and as places are offered
 
@@ -163,12 +163,12 @@ def test_every_act_of_a_mechanism_is_tried_here() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=[name for name, *_ in CASES])
 def test_an_act_is_noted_of_the_watched_and_changes_nothing_else(case: Case) -> None:
-    name, luck, fields, happen = case
-    number = number_with(*luck)
+    name, stream, fields, happen = case
+    number = number_with(*stream)
     watched, unwatched = (someone(number, watched=flag, **fields) for flag in (1, 0))
     results = [happen(row) for row in (watched, unwatched)]
     assert CODES[name] in diary(watched)
-    assert (unwatched["n_noted"], unwatched["noted"].any()) == (0, False)
+    assert (unwatched["n_logged"], unwatched["logged"].any()) == (0, False)
     assert results[0] == results[1]
     assert differences(watched, unwatched) == DIARY & differences(watched, unwatched)
 
@@ -178,18 +178,18 @@ def test_an_act_is_noted_of_the_watched_and_changes_nothing_else(case: Case) -> 
 
 @pytest.mark.parametrize("number", range(1, 13))
 def test_a_watched_life_is_the_same_life(number: int) -> None:
-    everything = offered(**dict.fromkeys(HERE, 0.6))
+    everything = offered(**dict.fromkeys(COVERAGE, 0.6))
     fields = {
-        "here": everything, "ace4": 1, "any_ace": 1, "mental_health": 1, "meeting_near": 1, "met_aid_chance": 0.5,
+        "coverage": everything, "ace4": 1, "any_ace": 1, "mental_health": 1, "meeting_near": 1, "met_aid_chance": 0.5,
         "depot_chance": 0.3, "bridged_chance": 0.5, "naloxone_chance": 0.5, "booked_chance": 0.5, "sex": number % 2,
         "abuse": number % 2, "journey_fare": 2.0,
     }  # fmt: skip
     watched, unwatched = leaver(number, watched=1, **fields), leaver(number, **fields)
     kinds = set()
     for day in range(2, 203):
-        watched["n_noted"] = 0  # the diary takes the day's events off the row
+        watched["n_logged"] = 0  # the diary takes the day's events off the row
         for row in (watched, unwatched):
-            live_through(row, FACTS, [day])
+            live_through(row, PARAMS, [day])
         kinds |= {code for code in diary(watched) if code >= FIRST_ACT}
     assert differences(watched, unwatched) <= DIARY
     assert len(kinds) > 2
@@ -198,11 +198,11 @@ def test_a_watched_life_is_the_same_life(number: int) -> None:
 def test_a_full_day_of_events_stops_the_diary_and_nothing_else() -> None:
     watched, unwatched = someone(watched=1), someone()
     for row in (watched, unwatched):
-        for k in range(MOST_NOTED + 5):
-            ledger.note(row, 7 * DAY + 100 + k, FIRST_ACT)
-    assert watched["n_noted"] == MOST_NOTED
-    assert diary(watched) == [FIRST_ACT] * MOST_NOTED
-    assert diary_moments(watched) == list(range(100, 100 + MOST_NOTED))
+        for k in range(MOST_LOGGED + 5):
+            ledger.log_event(row, 7 * DAY + 100 + k, FIRST_ACT)
+    assert watched["n_logged"] == MOST_LOGGED
+    assert diary(watched) == [FIRST_ACT] * MOST_LOGGED
+    assert diary_moments(watched) == list(range(100, 100 + MOST_LOGGED))
     assert watched["digest"] == unwatched["digest"]
 
 
@@ -210,5 +210,5 @@ def test_an_act_is_part_of_the_lifes_digest() -> None:
     rows = [someone(), someone(), someone()]
     for row, code in zip(rows, (acts.LIFT, acts.REMOTE, None), strict=True):
         if code is not None:
-            ledger.note(row, 5, code)
+            ledger.log_event(row, 5, code)
     assert len({int(row["digest"]) for row in rows}) == 3

@@ -27,7 +27,7 @@ from sim.population.person import (
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-FACTS = facts_of()
+PARAMS = facts_of()
 LEVERS = ("colocated", "shared_record", "joint_cases", "alliance")
 shares = st.floats(0.0, 1.0)
 
@@ -37,14 +37,14 @@ def alone(number: int = 1, **fields: Any) -> Any:
     return someone(number, **({"licence_until": 0, "watched": 1} | fields))
 
 
-def test_numbers(facts: Any) -> None:
-    assert float(facts["pair_lost"]) == 0.28
-    assert facts["ask_ratio"].tolist() == pytest.approx([1.0, 1 / 0.72, 1 / 0.5184, 1 / 0.373248])
-    assert float(facts["lost_by_one_roof"]) == pytest.approx(1 / 3)  # 1 - 1 / 1.5
-    assert float(facts["lost_by_meetings"]) == pytest.approx(1 / 6)
-    assert float(facts["lost_by_record"]) == pytest.approx(0.15)
-    assert float(facts["delay_by_joint_work"]) == pytest.approx(0.2)
-    assert (float(facts["lost_by_turnover"]), float(facts["ramp_days"]), float(facts["joint_recall"])) == (
+def test_numbers(params: Any) -> None:
+    assert float(params["pair_lost"]) == 0.28
+    assert params["ask_ratio"].tolist() == pytest.approx([1.0, 1 / 0.72, 1 / 0.5184, 1 / 0.373248])
+    assert float(params["lost_by_one_roof"]) == pytest.approx(1 / 3)  # 1 - 1 / 1.5
+    assert float(params["lost_by_meetings"]) == pytest.approx(1 / 6)
+    assert float(params["lost_by_record"]) == pytest.approx(0.15)
+    assert float(params["delay_by_joint_work"]) == pytest.approx(0.2)
+    assert (float(params["lost_by_turnover"]), float(params["ramp_days"]), float(params["joint_recall"])) == (
         0.5,
         90,
         0.97,
@@ -52,11 +52,11 @@ def test_numbers(facts: Any) -> None:
 
 
 def test_joint_work_that_makes_things_worse_counts_as_none() -> None:
-    facts = facts_of(
+    params = facts_of(
         agency__colocated_received_rr=0.8, agency__shared_record_lost_ratio=1.2, agency__joint_delay_ratio=1.3
     )
     for name in ("lost_by_one_roof", "lost_by_meetings", "lost_by_record", "delay_by_joint_work"):
-        assert facts[name] == 0.0
+        assert params[name] == 0.0
 
 
 # Which agencies stand between somebody and treatment
@@ -92,11 +92,11 @@ def everybody() -> list[Any]:
 
 
 @pytest.mark.parametrize(("engaged", "published"), [(0, 0.006), (1, 0.0018)])
-def test_today_as_many_requests_arrive_as_published(facts: Any, engaged: int, published: float) -> None:
+def test_today_as_many_requests_arrive_as_published(params: Any, engaged: int, published: float) -> None:
     for row in everybody():
         row["engaged"] = engaged
         k = agencies.pairs_in_play(row, 30)
-        hazard = referral.ask_hazard(row, facts, 30)
+        hazard = referral.ask_hazard(row, params, 30)
         assert hazard == pytest.approx(published / 0.72**k)
         assert hazard * 0.72**k == pytest.approx(published)
 
@@ -105,7 +105,7 @@ def test_today_as_many_requests_arrive_as_published(facts: Any, engaged: int, pu
 
 
 @pytest.mark.parametrize(
-    ("here", "left"),
+    ("coverage", "left"),
     [
         # in the order prison, probation, housing, mental health
         ({}, (1.0, 1.0, 1.0, 1.0)),
@@ -126,16 +126,16 @@ def test_today_as_many_requests_arrive_as_published(facts: Any, engaged: int, pu
         ({"worn": 1.0}, (1.0, 1.0, 1.0, 1.0)),
     ],
 )
-def test_ratio_of_losses(facts: Any, here: dict[str, float], left: tuple[float, ...]) -> None:
-    row = someone(here=offered(**here))
-    assert [agencies.lost_ratio(row, facts, pair) for pair in range(4)] == pytest.approx(left)
+def test_ratio_of_losses(params: Any, coverage: dict[str, float], left: tuple[float, ...]) -> None:
+    row = someone(coverage=offered(**coverage))
+    assert [agencies.lost_ratio(row, params, pair) for pair in range(4)] == pytest.approx(left)
 
 
 def test_a_tenth_is_lost_whatever_is_bought() -> None:
-    facts = facts_of(agency__colocated_received_rr=50.0, agency__shared_record_lost_ratio=0.01)
-    row = someone(here=offered(colocated=1.0, shared_record=1.0, alliance=1.0))
+    params = facts_of(agency__colocated_received_rr=50.0, agency__shared_record_lost_ratio=0.01)
+    row = someone(coverage=offered(colocated=1.0, shared_record=1.0, alliance=1.0))
     assert LEAST_LOST == 0.1
-    assert agencies.lost_ratio(row, facts, PROBATION) == 0.1
+    assert agencies.lost_ratio(row, params, PROBATION) == 0.1
 
 
 @STEADY
@@ -144,21 +144,21 @@ def test_more_joint_work_never_loses_more_and_turnover_never_less(
     one: tuple[float, ...], other: tuple[float, ...], worn: float, pair: int
 ) -> None:
     less, more = (
-        someone(here=offered(**dict(zip(LEVERS, map(bound, one, other), strict=True)), worn=worn))
+        someone(coverage=offered(**dict(zip(LEVERS, map(bound, one, other), strict=True)), worn=worn))
         for bound in (min, max)
     )
-    low, high = agencies.lost_ratio(more, FACTS, pair), agencies.lost_ratio(less, FACTS, pair)
+    low, high = agencies.lost_ratio(more, PARAMS, pair), agencies.lost_ratio(less, PARAMS, pair)
     assert LEAST_LOST <= low <= high + 1e-15 and high <= 1.0
-    assert agencies.shorter_delay(more, FACTS) <= agencies.shorter_delay(less, FACTS) + 1e-15
-    rested = someone(here=offered(**dict(zip(LEVERS, map(max, one, other), strict=True))))
-    assert agencies.lost_ratio(rested, FACTS, pair) <= low + 1e-15
+    assert agencies.shorter_delay(more, PARAMS) <= agencies.shorter_delay(less, PARAMS) + 1e-15
+    rested = someone(coverage=offered(**dict(zip(LEVERS, map(max, one, other), strict=True))))
+    assert agencies.lost_ratio(rested, PARAMS, pair) <= low + 1e-15
 
 
 # Requests for help
 
 
 @pytest.mark.parametrize(
-    ("fields", "here", "arrives"),
+    ("fields", "coverage", "arrives"),
     [
         ({}, {}, 1.0),
         ({"licence_until": 90}, {}, 0.72),
@@ -169,40 +169,40 @@ def test_more_joint_work_never_loses_more_and_turnover_never_less(
         ({"licence_until": 90, "mental_health": 1}, {"colocated": 1.0}, 0.72 * (1.0 - 0.28 * 2 / 3)),
     ],
 )
-def test_which_requests_arrive(facts: Any, fields: dict[str, Any], here: dict[str, float], arrives: float) -> None:
+def test_which_requests_arrive(params: Any, fields: dict[str, Any], coverage: dict[str, float], arrives: float) -> None:
     usual = 0.72 ** agencies.pairs_in_play(alone(**fields), 30)
     saved = 0
     for number in range(1, 200):
-        row = alone(number, **fields, here=offered(**here))
+        row = alone(number, **fields, coverage=offered(**coverage))
         u = draw_of(row, P.REQUEST_ARRIVES, 4)
         if min(abs(u - arrives), abs(u - usual)) < 1e-9:
             continue
-        assert agencies.request_arrives(row, facts, 4, 30, 30 * DAY) == (u < arrives)
+        assert agencies.request_arrives(row, params, 4, 30, 30 * DAY) == (u < arrives)
         assert row["requests_lost"] == (u >= arrives)
         expected = [acts.REQUEST_LOST] if u >= arrives else ([acts.REQUEST_SAVED] if u >= usual else [])
         assert diary(row) == expected
         saved += diary(row) == [acts.REQUEST_SAVED]
-    assert bool(saved) == bool(here)
+    assert bool(saved) == bool(coverage)
 
 
-def test_a_lost_request_opens_no_referral_and_is_counted(facts: Any) -> None:
+def test_a_lost_request_opens_no_referral_and_is_counted(params: Any) -> None:
     row = alone(number_with((P.REQUEST_ARRIVES, 0, 0.72, 1.0)), licence_until=90)
-    referral.ask_for_help(row, facts, 0, 30, 30 * DAY)
+    referral.ask_for_help(row, params, 0, 30, 30 * DAY)
     assert (row["treatment"], row["ready_day"], row["asked_on"], row["requests_lost"]) == (
         NO_TREATMENT,
         NEVER,
         NEVER,
         1,
     )
-    assert referral.ask_hazard(row, facts, 30) == pytest.approx(0.006 / 0.72)  # and may be made again
+    assert referral.ask_hazard(row, params, 30) == pytest.approx(0.006 / 0.72)  # and may be made again
 
 
-def test_each_request_has_its_own_luck(facts: Any) -> None:
+def test_each_request_has_its_own_luck(params: Any) -> None:
     row = alone(licence_until=90)
     lost = []
     for occurrence in range(60):
         before = int(row["requests_lost"])
-        agencies.request_arrives(row, facts, occurrence, 30, 30 * DAY)
+        agencies.request_arrives(row, params, occurrence, 30, 30 * DAY)
         lost.append(int(row["requests_lost"]) - before)
         assert bool(lost[-1]) == (draw_of(row, P.REQUEST_ARRIVES, occurrence) >= 0.72)
     assert 0 < sum(lost) < 60
@@ -212,7 +212,7 @@ def test_each_request_has_its_own_luck(facts: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("here", "low", "high", "arrives"),
+    ("coverage", "low", "high", "arrives"),
     [
         ({}, 0.0, 0.28, False),
         ({"shared_record": 1.0}, 0.0, 0.238, False),
@@ -221,15 +221,17 @@ def test_each_request_has_its_own_luck(facts: Any) -> None:
         ({"colocated": 1.0, "joint_cases": 1.0}, 0.0, 0.28, False),  # no route to the prison
     ],
 )
-def test_a_referral_from_prison(facts: Any, here: dict[str, float], low: float, high: float, arrives: bool) -> None:
-    row = alone(number_with((P.REFERRAL_ARRIVES, 1, low, high)), lost_chance=0.28, here=offered(**here))
-    referral.refer_at_release(row, facts, 0, 0, False)
+def test_a_referral_from_prison(
+    params: Any, coverage: dict[str, float], low: float, high: float, arrives: bool
+) -> None:
+    row = alone(number_with((P.REFERRAL_ARRIVES, 1, low, high)), lost_chance=0.28, coverage=offered(**coverage))
+    referral.refer_at_release(row, params, 0, 0, False)
     assert bool(row["treatment"] == WAITING) == arrives
     assert diary(row) == ([acts.REFERRAL_SAVED] if arrives else [])
 
 
 @pytest.mark.parametrize(
-    ("lost_chance", "here", "lost"),
+    ("lost_chance", "coverage", "lost"),
     [
         (0.0467, {"alliance": 1.0}, 0.0467 * 2 / 3),  # in-reach has left 0.0467: two thirds of it
         (0.035, {"alliance": 1.0}, 0.028),  # a tenth of the start, 0.0233 being less
@@ -239,20 +241,20 @@ def test_a_referral_from_prison(facts: Any, here: dict[str, float], low: float, 
     ],
 )
 def test_in_reach_and_joint_work_together_leave_a_tenth_of_the_start(
-    facts: Any, lost_chance: float, here: dict[str, float], lost: float
+    params: Any, lost_chance: float, coverage: dict[str, float], lost: float
 ) -> None:
     for low, high, arrives in ((lost - 0.002, lost, False), (lost, lost + 0.002, True)):
         if high <= 0.0:
             continue
         number = number_with((P.REFERRAL_ARRIVES, 1, max(low, 0.0), high))
-        row = alone(number, lost_chance=lost_chance, here=offered(**here))
-        referral.refer_at_release(row, facts, 0, 0, False)
+        row = alone(number, lost_chance=lost_chance, coverage=offered(**coverage))
+        referral.refer_at_release(row, params, 0, 0, False)
         assert bool(row["treatment"] == WAITING) == arrives
 
 
-def test_a_referral_that_arrives_anyway_is_none_that_was_saved(facts: Any) -> None:
-    row = alone(number_with((P.REFERRAL_ARRIVES, 1, 0.28, 1.0)), lost_chance=0.28, here=offered(alliance=1.0))
-    referral.refer_at_release(row, facts, 0, 0, False)
+def test_a_referral_that_arrives_anyway_is_none_that_was_saved(params: Any) -> None:
+    row = alone(number_with((P.REFERRAL_ARRIVES, 1, 0.28, 1.0)), lost_chance=0.28, coverage=offered(alliance=1.0))
+    referral.refer_at_release(row, params, 0, 0, False)
     assert (row["treatment"], diary(row)) == (WAITING, [])
 
 
@@ -263,7 +265,7 @@ def test_switched_off_every_request_arrives_and_joint_work_does_nothing() -> Non
     off = facts_without(agencies)
     everything = offered(colocated=1.0, shared_record=1.0, joint_cases=1.0, alliance=1.0, worn=1.0)
     for number in range(1, 60):
-        row = alone(number, licence_until=90, housing=CAS3, mental_health=1, engaged=1, here=everything)
+        row = alone(number, licence_until=90, housing=CAS3, mental_health=1, engaged=1, coverage=everything)
         assert [agencies.lost_ratio(row, off, pair) for pair in range(4)] == [1.0] * 4
         assert agencies.shorter_delay(row, off) == 1.0
         assert referral.ask_hazard(row, off, 30) == pytest.approx(0.0018)
@@ -276,6 +278,6 @@ def test_switched_off_every_request_arrives_and_joint_work_does_nothing() -> Non
 
 def test_referrals_from_prison_are_lost_as_before_where_agencies_are_off() -> None:
     off = facts_without(agencies)
-    row = alone(number_with((P.REFERRAL_ARRIVES, 1, 0.2, 0.28)), lost_chance=0.28, here=offered(alliance=1.0))
+    row = alone(number_with((P.REFERRAL_ARRIVES, 1, 0.2, 0.28)), lost_chance=0.28, coverage=offered(alliance=1.0))
     referral.refer_at_release(row, off, 0, 0, False)
     assert row["treatment"] == NO_TREATMENT

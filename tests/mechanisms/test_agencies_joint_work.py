@@ -21,7 +21,7 @@ def alone(number: int = 1, **fields: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("here", "ratio"),
+    ("coverage", "ratio"),
     [
         ({}, 1.0),
         ({"colocated": 1.0}, 1.0),
@@ -32,16 +32,16 @@ def alone(number: int = 1, **fields: Any) -> Any:
         ({"joint_cases": 1.0, "alliance": 1.0}, 0.8),
     ],
 )
-def test_joint_work_shortens_the_delay(facts: Any, here: dict[str, float], ratio: float) -> None:
-    assert agencies.shorter_delay(someone(here=offered(**here)), facts) == pytest.approx(ratio)
+def test_joint_work_shortens_the_delay(params: Any, coverage: dict[str, float], ratio: float) -> None:
+    assert agencies.shorter_delay(someone(coverage=offered(**coverage)), params) == pytest.approx(ratio)
 
 
-def test_a_shorter_delay_by_hand(facts: Any) -> None:
+def test_a_shorter_delay_by_hand(params: Any) -> None:
     # Beyond the first day Poisson with mean 3, of which 0.0498 are 0, becomes mean 2.4, of which 0.0907 are.
     chances = ((P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.FIRST_DELAY, 1, 0.0499, 0.0907))
     for together, delay in ((0.0, 2), (1.0, 1)):
-        row = alone(number_with(*chances), lost_chance=0.28, here=offered(joint_cases=together))
-        referral.refer_at_release(row, facts, 50, 50 * DAY, False)
+        row = alone(number_with(*chances), lost_chance=0.28, coverage=offered(joint_cases=together))
+        referral.refer_at_release(row, params, 50, 50 * DAY, False)
         assert row["ready_day"] == 50 + delay - 1
 
 
@@ -50,10 +50,10 @@ def test_a_shorter_delay_by_hand(facts: Any) -> None:
     [(1, 0.0, 2), (1, 0.4, 1), (1, 0.3, 2), (0, 1.0, 2)],  # for people who come back alone
 )
 def test_one_door_lets_people_who_come_back_start_the_next_day(
-    facts: Any, engaged: int, share: float, delay: int
+    params: Any, engaged: int, share: float, delay: int
 ) -> None:
-    row = alone(number_with((P.ONE_DOOR, 2, 0.3, 0.4)), engaged=engaged, here=offered(alliance=share))
-    referral.ask_for_help(row, facts, 2, 90, 90 * DAY)
+    row = alone(number_with((P.ONE_DOOR, 2, 0.3, 0.4)), engaged=engaged, coverage=offered(alliance=share))
+    referral.ask_for_help(row, params, 2, 90, 90 * DAY)
     assert (row["treatment"], row["ready_day"]) == (WAITING, 90 + delay - 1)
     assert diary(row) == ([acts.ONE_DOOR] if delay == 1 else [])
 
@@ -62,7 +62,7 @@ def test_one_door_lets_people_who_come_back_start_the_next_day(
 
 
 @pytest.mark.parametrize(
-    ("here", "together"),
+    ("coverage", "together"),
     [
         ({}, 0.0),
         ({"colocated": 0.5}, 0.5),
@@ -72,27 +72,27 @@ def test_one_door_lets_people_who_come_back_start_the_next_day(
     ],
 )
 @pytest.mark.parametrize("release", [1, 2])
-def test_whose_case_is_managed_together(here: dict[str, float], together: float, release: int) -> None:
+def test_whose_case_is_managed_together(coverage: dict[str, float], together: float, release: int) -> None:
     for number in range(1, 60):
-        row = alone(number, releases=release, here=offered(**here))
+        row = alone(number, releases=release, coverage=offered(**coverage))
         agencies.on_release(row, 0)
         joint = draw_of(row, P.JOINT_CASE, release) < together
         assert bool(row["joint_case"]) == joint
         assert diary(row) == ([acts.JOINT_CASE] if joint else [])
 
 
-def test_recall_of_a_joint_case(facts: Any) -> None:
+def test_recall_of_a_joint_case(params: Any) -> None:
     for roof, ratio in ((SETTLED, 1.0), (ROUGH, 2.0)):
         row = someone(licence_until=60, joint_case=1, housing=roof)
-        assert supervision.recall_hazard(row, facts, 30) == pytest.approx(0.97 * 0.0031 * ratio)
-        assert supervision.recall_hazard(row, facts, 60) == 0.0
+        assert supervision.recall_hazard(row, params, 30) == pytest.approx(0.97 * 0.0031 * ratio)
+        assert supervision.recall_hazard(row, params, 60) == 0.0
     closer = facts_of(agency__joint_recall_hr=1.25)  # closer watching may find more breaches
     assert supervision.recall_hazard(someone(licence_until=60, joint_case=1), closer, 3) == pytest.approx(1.25 * 0.0031)
 
 
-def test_custody_ends_joint_management(facts: Any) -> None:
+def test_custody_ends_joint_management(params: Any) -> None:
     row = someone(joint_case=1)
-    custody.enter(row, facts, 44, 44 * DAY, 14)
+    custody.enter(row, params, 44, 44 * DAY, 14)
     assert row["joint_case"] == 0
 
 

@@ -13,7 +13,7 @@ from scipy import integrate
 
 from sim.mechanisms import beds, release
 from sim.population import processes as P
-from sim.population.person import CAS3_LINE, LONGER, NOT_YET_RELEASED, TO_12_MONTHS
+from sim.population.person import CAS3_SERVICE, LONGER, NOT_YET_RELEASED, TO_12_MONTHS
 from sim.population.traits import sentence_shares
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=200)
@@ -106,19 +106,19 @@ def test_any_share_that_beds_avert_is_kept(
 @pytest.mark.parametrize("additional", [0.25, 0.64, 0.84])
 def test_people_are_referred_in_that_proportion(additional: float) -> None:
     """4,000 people of the population's sentences and housing, each with luck of their own; fixed numbers."""
-    facts = facts_of(housing__cas3_additional=additional)
+    params = facts_of(housing__cas3_additional=additional)
     cells, count, street, other = margins().short_by_nfa, 0, 0, 0
     for short, sentence in enumerate((LONGER, TO_12_MONTHS)):
         for nfa in (0, 1):
             for _ in range(round(4000 * cells[short, nfa])):
                 count += 1
                 row = someone(
-                    count, place=NOT_YET_RELEASED, releases=0, custody_until=20, sentence=sentence,
-                    no_fixed_abode=nfa, service=per_line(-1, {CAS3_LINE: 0}),
+                    count, status=NOT_YET_RELEASED, releases=0, custody_until=20, sentence=sentence,
+                    no_fixed_abode=nfa, service=per_line(-1, {CAS3_SERVICE: 0}),
                 )  # fmt: skip
-                release.eve(row, facts)
-                if row["joins"][CAS3_LINE]:
-                    rough = draw_of(row, P.FIRST_NIGHT, 1) < release.homeless_probability(row, facts, False)
+                release.eve(row, params)
+                if row["joins"][CAS3_SERVICE]:
+                    rough = draw_of(row, P.FIRST_NIGHT, 1) < release.homeless_probability(row, params, False)
                     street, other = street + rough, other + (not rough)
     n = street + other
     assert abs(street / n - additional) < SIGMAS * math.sqrt(additional * (1.0 - additional) / n)
@@ -137,11 +137,11 @@ def settled_before(settle: float, lose: float, nights: float) -> float:
 @pytest.mark.parametrize("lose", [0.0005, 0.0015, 0.004])
 @pytest.mark.parametrize("success", [0.50, 0.60, 0.65])
 def test_the_longest_stay_settles_as_many_as_the_published_share(settle: float, lose: float, success: float) -> None:
-    facts = facts_of(
+    params = facts_of(
         housing__temporary_to_settled=settle, housing__temporary_to_rough=lose, housing__cas3_exit_success=success
     )
     before, still = settled_before(settle, lose, 84.0), math.exp(-(settle + lose) * 84.0)
-    q = float(facts["cas3_settles_at_end"])
+    q = float(params["cas3_settles_at_end"])
     assert before < success and 0.0 < q < 1.0
     assert before + q * still == pytest.approx(success, rel=1e-9)
 
@@ -175,5 +175,5 @@ def test_mean_stay_by_hand() -> None:
 
 
 def test_nights_of_the_longest_stay_are_whole() -> None:
-    facts: Any = facts_of(housing__cas3_max_nights=41.6)
-    assert int(facts["cas3_nights"]) == 42
+    params: Any = facts_of(housing__cas3_max_nights=41.6)
+    assert int(params["cas3_nights"]) == 42

@@ -23,7 +23,7 @@ from sim.population.person import (
     OTHER,
     ROUGH,
     TEMPORARY,
-    TREATMENT_LINE,
+    TREATMENT_SERVICE,
     WAITING,
     WOMAN,
 )
@@ -49,21 +49,21 @@ def unpaid() -> float:
     return sum(1.0 if day <= 35 else math.exp(-hazard * (day - 35)) for day in days) / len(days)
 
 
-def test_traits_are_centred(facts: Any) -> None:
-    plain = attendance.person_traits(someone(), facts)
+def test_traits_are_centred(params: Any) -> None:
+    plain = attendance.person_traits(someone(), params)
     assert plain == pytest.approx(-trait_mean())
-    assert attendance.person_traits(someone(complex_ptsd=1), facts) == pytest.approx(plain + log(0.80))
-    assert attendance.person_traits(someone(mental_health=1), facts) == pytest.approx(plain + log(0.85))
-    assert attendance.person_traits(someone(sex=WOMAN, abuse=1), facts) == pytest.approx(plain + log(0.85))
-    assert attendance.person_traits(someone(sex=WOMAN), facts) == plain  # a mixed service by itself keeps nobody away
+    assert attendance.person_traits(someone(complex_ptsd=1), params) == pytest.approx(plain + log(0.80))
+    assert attendance.person_traits(someone(mental_health=1), params) == pytest.approx(plain + log(0.85))
+    assert attendance.person_traits(someone(sex=WOMAN, abuse=1), params) == pytest.approx(plain + log(0.85))
+    assert attendance.person_traits(someone(sex=WOMAN), params) == plain  # a mixed service by itself keeps nobody away
     all_four = someone(complex_ptsd=1, mental_health=1, abuse=1, chemsex=1)
-    assert attendance.person_traits(all_four, facts) == pytest.approx(plain + log(0.80 * 0.85 * 0.85 * 0.60))
+    assert attendance.person_traits(all_four, params) == pytest.approx(plain + log(0.80 * 0.85 * 0.85 * 0.60))
 
 
-def test_the_published_person_keeps_two_in_five(facts: Any) -> None:
+def test_the_published_person_keeps_two_in_five(params: Any) -> None:
     # Three days, mean journey (50 minutes), no traits beyond the mean; half a fare would be the mean fare.
     row = someone(offer_from=0, journey_minutes=50.0)
-    assert attendance.first_appointment_log_odds(row, facts, 3) == pytest.approx(
+    assert attendance.first_appointment_log_odds(row, params, 3) == pytest.approx(
         log(0.4 / 0.6) - FARE_SHARE * log(0.80)
     )
 
@@ -72,87 +72,87 @@ def test_the_published_person_keeps_two_in_five(facts: Any) -> None:
     ("day", "delay"), [(0, 1), (1, 1), (2, 2), (3, 3), (7, 7), (30, 30)]
 )  # at least 1, whatever the day
 @pytest.mark.parametrize("need", PER_LOG_DELAY)
-def test_delay(facts: Any, day: int, delay: int, need: int) -> None:
+def test_delay(params: Any, day: int, delay: int, need: int) -> None:
     row = someone(offer_from=0, journey_minutes=30.0, need=need)
     expected = FIRST + PER_LOG_DELAY[need] * log(delay / 3.0)
-    assert attendance.first_appointment_log_odds(row, facts, day) == pytest.approx(expected)
+    assert attendance.first_appointment_log_odds(row, params, day) == pytest.approx(expected)
 
 
-def test_the_odds_ratio_of_delay_is_that_of_the_need(facts: Any) -> None:
+def test_the_odds_ratio_of_delay_is_that_of_the_need(params: Any) -> None:
     # Both opiate needs 0.34, the three others 0.54; at three days the need makes no difference.
     for need, ratio in enumerate((0.34, 0.34, 0.54, 0.54, 0.54)):
         row = someone(offer_from=0, journey_minutes=30.0, need=need)
-        week, three = (attendance.first_appointment_log_odds(row, facts, day) for day in (7, 3))
+        week, three = (attendance.first_appointment_log_odds(row, params, day) for day in (7, 3))
         assert math.exp((week - three) / log(7.0 / 3.0)) == pytest.approx(ratio)
         assert three == pytest.approx(FIRST)
 
 
-def test_delay_counts_from_the_latest_offer(facts: Any) -> None:
+def test_delay_counts_from_the_latest_offer(params: Any) -> None:
     row = someone(offer_from=20, journey_minutes=30.0)
-    assert attendance.first_appointment_log_odds(row, facts, 27) == pytest.approx(FIRST + log(0.34) * log(7.0 / 3.0))
+    assert attendance.first_appointment_log_odds(row, params, 27) == pytest.approx(FIRST + log(0.34) * log(7.0 / 3.0))
 
 
-def test_ost_at_release_counts_until_first_engaged(facts: Any) -> None:
+def test_ost_at_release_counts_until_first_engaged(params: Any) -> None:
     row = someone(offer_from=0, journey_minutes=30.0, attends_as_on_ost=1, ost=DAILY)
-    assert attendance.first_appointment_log_odds(row, facts, 3) == pytest.approx(FIRST + log(4.0))
+    assert attendance.first_appointment_log_odds(row, params, 3) == pytest.approx(FIRST + log(4.0))
     row["ost"] = 0  # the script has ended: still at the latest release
-    assert attendance.first_appointment_log_odds(row, facts, 3) == pytest.approx(FIRST + log(4.0))
+    assert attendance.first_appointment_log_odds(row, params, 3) == pytest.approx(FIRST + log(4.0))
     row["engaged"] = 1
-    assert attendance.first_appointment_log_odds(row, facts, 3) == pytest.approx(FIRST)
+    assert attendance.first_appointment_log_odds(row, params, 3) == pytest.approx(FIRST)
     added = someone(offer_from=0, journey_minutes=30.0, ost=DAILY, ost_at_release=1)  # by a lever: not selected
-    assert attendance.first_appointment_log_odds(added, facts, 3) == pytest.approx(FIRST)
+    assert attendance.first_appointment_log_odds(added, params, 3) == pytest.approx(FIRST)
     on_ost_since = someone(offer_from=0, journey_minutes=30.0, ost=DAILY)
-    assert attendance.first_appointment_log_odds(on_ost_since, facts, 3) == pytest.approx(FIRST)
+    assert attendance.first_appointment_log_odds(on_ost_since, params, 3) == pytest.approx(FIRST)
 
 
 @pytest.mark.parametrize(
     ("minutes", "steps"), [(0.0, 0.0), (30.0, 0.0), (45.0, 1.5), (90.0, 6.0), (200.0, 6.0), (math.inf, 6.0)]
 )
-def test_journeys_count_between_30_and_90_minutes(facts: Any, minutes: float, steps: float) -> None:
+def test_journeys_count_between_30_and_90_minutes(params: Any, minutes: float, steps: float) -> None:
     row = someone(offer_from=0, journey_minutes=minutes)
-    assert attendance.first_appointment_log_odds(row, facts, 3) == pytest.approx(FIRST + steps * log(0.90))
+    assert attendance.first_appointment_log_odds(row, params, 3) == pytest.approx(FIRST + steps * log(0.90))
 
 
-def test_a_fare_counts_until_the_first_payment(facts: Any) -> None:
+def test_a_fare_counts_until_the_first_payment(params: Any) -> None:
     row = someone(offer_from=0, journey_minutes=30.0, journey_fare=2.5, first_payment=35)
-    assert attendance.common_terms(row, facts, 34) == pytest.approx(log(0.80))
-    assert attendance.common_terms(row, facts, 35) == 0.0
+    assert attendance.common_terms(row, params, 34) == pytest.approx(log(0.80))
+    assert attendance.common_terms(row, params, 35) == 0.0
     row["journey_fare"] = 0.0
-    assert attendance.common_terms(row, facts, 10) == 0.0
+    assert attendance.common_terms(row, params, 10) == 0.0
 
 
 @pytest.mark.parametrize(
     ("day", "term"), [(5, 0.0), (10, 1.0), (51, 1.0), (52, 0.5), (192, 0.5), (193, 0.0)]
 )  # support from day 10: full to its 42nd day, the square root to its 183rd
-def test_a_navigator_fades(facts: Any, day: int, term: float) -> None:
+def test_a_navigator_fades(params: Any, day: int, term: float) -> None:
     until = NEVER if day < 10 else 193
     row = someone(journey_minutes=30.0, navigator_from=10, navigator_until=until)
-    assert attendance.common_terms(row, facts, day) == pytest.approx(term * log(1.5))
+    assert attendance.common_terms(row, params, day) == pytest.approx(term * log(1.5))
 
 
-def test_several_people_whole(facts: Any) -> None:
+def test_several_people_whole(params: Any) -> None:
     # A man on OST sleeping rough, complex PTSD, 70 minutes and a fare, six days after release.
     man = someone(
         offer_from=0, journey_minutes=70.0, journey_fare=3.0, first_payment=60, housing=ROUGH, complex_ptsd=1,
         attends_as_on_ost=1, ost=DAILY,
     )  # fmt: skip
-    man["attendance_traits"] = attendance.person_traits(man, facts)
+    man["attendance_traits"] = attendance.person_traits(man, params)
     expected = FIRST + log(0.34) * log(2.0) + log(4.0) + log(0.66) + log(0.80) - trait_mean() + 4 * log(0.9) + log(0.8)
-    assert attendance.first_appointment_log_odds(man, facts, 6) == pytest.approx(expected)
+    assert attendance.first_appointment_log_odds(man, params, 6) == pytest.approx(expected)
     # A woman with an alcohol need who has been abused, in temporary housing with a navigator for ten days, paid, 20
     # minutes, on the second day of a later offer.
     woman = someone(
         offer_from=41, sex=WOMAN, need=ALCOHOL, abuse=1, mental_health=1, housing=TEMPORARY, journey_minutes=20.0,
         journey_fare=3.0, first_payment=36, navigator_from=33, navigator_until=216,
     )  # fmt: skip
-    woman["attendance_traits"] = attendance.person_traits(woman, facts)
+    woman["attendance_traits"] = attendance.person_traits(woman, params)
     expected = FIRST + log(0.54) * log(2.0 / 3.0) + 2 * log(0.85) - trait_mean() + log(1.5)
-    assert attendance.first_appointment_log_odds(woman, facts, 43) == pytest.approx(expected)
+    assert attendance.first_appointment_log_odds(woman, params, 43) == pytest.approx(expected)
 
 
-def test_contacts_have_their_own_intercept_with_the_unpaid_share(facts: Any) -> None:
+def test_contacts_have_their_own_intercept_with_the_unpaid_share(params: Any) -> None:
     expected = log(0.75 / 0.25) - JOURNEY_TERM * log(0.90) - FARE_SHARE * unpaid() * log(0.80)
-    assert float(facts["keep_contact"]) == pytest.approx(expected)
+    assert float(params["keep_contact"]) == pytest.approx(expected)
     assert attendance.unpaid_share_in_treatment(stated_draw(), 20) == pytest.approx(unpaid())
     assert hazard_from_probability(0.54, 30) == pytest.approx(0.02588, abs=1e-5)
 
@@ -167,35 +167,35 @@ def test_who_can_come_and_go_home_again(arrive: float, leave: float, reachable: 
     assert attendance.is_reachable(row, 600.0) is reachable
 
 
-def test_an_unreachable_appointment_is_missed_and_counted_apart(facts: Any) -> None:
+def test_an_unreachable_appointment_is_missed_and_counted_apart(params: Any) -> None:
     certain = number_with((P.APPOINTMENT_KEPT, 0, 0.0, 0.02))  # would be kept if it could be reached
     row = someone(certain, treatment=WAITING, offer_from=0, appointment_day=3, arrive_after=1000.0, leave_before=1440.0)
-    attendance.meet_first_appointment(row, facts, 3, 3072)
+    attendance.meet_first_appointment(row, params, 3, 3072)
     assert (row["missed_travel"], row["missed"], row["treatment"], row["offers"]) == (1, 1, WAITING, 1)
     reached = someone(certain, treatment=WAITING, offer_from=0, appointment_day=3, worker_start=0.4, **ANYWHERE)
-    attendance.meet_first_appointment(reached, facts, 3, 3072)
+    attendance.meet_first_appointment(reached, params, 3, 3072)
     assert (reached["missed_travel"], reached["treatment"], reached["trust"]) == (0, IN_TREATMENT, 0.4)
     assert (reached["appointment_day"], reached["contact_day"], reached["reference"]) == (NEVER, 23, pytest.approx(0.3))
 
 
 @pytest.mark.parametrize(("slot_from", "slot_to"), [(540.0, 960.0), (720.0, 1140.0), (600.0, 600.0)])
-def test_slots_lie_in_the_hubs_own_day(facts: Any, slot_from: float, slot_to: float) -> None:
+def test_slots_lie_in_the_hubs_own_day(params: Any, slot_from: float, slot_to: float) -> None:
     # Reachable from the middle of the hub's day on only: the keyed slot decides.
     middle = 0.5 * (slot_from + slot_to)
     hours = {"slot_from": slot_from, "slot_to": slot_to}
     for half, missed in ((0.0, slot_from < slot_to), (0.5, 0)):
         number = number_with((P.APPOINTMENT_MINUTE, 0, half, half + 0.5))
         row = someone(number, treatment=WAITING, offer_from=0, arrive_after=middle, leave_before=1440.0, **hours)
-        attendance.meet_first_appointment(row, facts, 3, 3072)
+        attendance.meet_first_appointment(row, params, 3, 3072)
         assert row["missed_travel"] == missed
 
 
-def test_three_misses_close_the_referral(facts: Any) -> None:
+def test_three_misses_close_the_referral(params: Any) -> None:
     row = someone(treatment=WAITING, offer_from=0, arrive_after=math.inf, leave_before=-1.0)
     for day in (4, 11, 18):
-        attendance.meet_first_appointment(row, facts, day, day * 1024)
+        attendance.meet_first_appointment(row, params, day, day * 1024)
     assert (row["treatment"], row["missed_travel"], row["offers"]) == (NO_TREATMENT, 3, 3)
-    assert row["leaves"][TREATMENT_LINE] == 1
+    assert row["leaves"][TREATMENT_SERVICE] == 1
 
 
 def test_a_probability_meets_its_uniform() -> None:
@@ -204,20 +204,20 @@ def test_a_probability_meets_its_uniform() -> None:
     assert attendance.is_kept(0.5, 800.0)
 
 
-def test_contacts_move_trust_and_book_the_next(facts: Any) -> None:
+def test_contacts_move_trust_and_book_the_next(params: Any) -> None:
     row = someone(treatment=IN_TREATMENT, trust=0.30, reference=0.30, journey_minutes=50.0, **ANYWHERE)
     row["attendance_traits"] = 0.0
     trusted = 0.30
     for n, day in enumerate((20, 40, 60, 80)):
-        p = 1.0 / (1.0 + math.exp(-(float(facts["keep_contact"]) + 2.0 * log(0.90))))
+        p = 1.0 / (1.0 + math.exp(-(float(params["keep_contact"]) + 2.0 * log(0.90))))
         kept = draw_of(row, P.CONTACT_KEPT, n) < p
-        attendance.meet_contact(row, facts, day, day * 1024)
+        attendance.meet_contact(row, params, day, day * 1024)
         trusted = trusted + 0.07 * (1.0 - trusted) if kept else trusted * 0.93
         assert row["trust"] == pytest.approx(trusted)
         assert (row["contact_day"], row["contacts"], row["missed_travel"]) == (day + 20, n + 1, 0)
 
 
-def test_an_unreachable_contact_counts_as_missed_for_trust(facts: Any) -> None:
+def test_an_unreachable_contact_counts_as_missed_for_trust(params: Any) -> None:
     row = someone(treatment=IN_TREATMENT, trust=0.50, reference=0.30, arrive_after=math.inf, leave_before=-1.0)
-    attendance.meet_contact(row, facts, 30, 30 * 1024)
+    attendance.meet_contact(row, params, 30, 30 * 1024)
     assert (row["missed_travel"], row["trust"]) == (1, pytest.approx(0.465))

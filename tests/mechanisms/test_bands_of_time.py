@@ -66,7 +66,7 @@ def test_a_stretch_over_three_bands_by_hand() -> None:
     row["settled_at"] = 105 * DAY + 24
     L.settle_time(row, 130 * DAY)
     assert row["rough_moments"].tolist() == [2 * DAY - 24, 7 * DAY, 14 * DAY, 2 * DAY, *[0] * (N_BANDS - 4)]
-    custody = at_risk(100, place=CUSTODY)
+    custody = at_risk(100, status=CUSTODY)
     custody["settled_at"] = 105 * DAY + 24
     L.settle_time(custody, 130 * DAY)
     assert custody["custody_moments"].tolist() == row["rough_moments"].tolist()
@@ -79,7 +79,7 @@ def test_a_stretch_is_cut_at_the_ends_of_bands_and_adds_up_exactly(
     first_release: int, one: int, other: int, kind: str
 ) -> None:
     start, end = sorted((one, other))
-    row = at_risk(first_release, housing=ROUGH, place=COMMUNITY if kind == "rough" else CUSTODY)
+    row = at_risk(first_release, housing=ROUGH, status=COMMUNITY if kind == "rough" else CUSTODY)
     row["settled_at"] = first_release * DAY + start
     L.settle_time(row, first_release * DAY + end)
     assert row[f"{kind}_moments"].tolist() == overlap(start, end)
@@ -92,8 +92,8 @@ def test_a_stretch_is_cut_at_the_ends_of_bands_and_adds_up_exactly(
 def test_settling_early_or_late_gives_the_same_whole_moments(
     first_release: int, cuts: list[int], end: int, kind: str
 ) -> None:
-    zero, place = first_release * DAY, COMMUNITY if kind == "rough" else CUSTODY
-    state = {"housing": ROUGH, "place": place, "treatment": IN_TREATMENT, "using": 1, "worker_is_bought": 1}
+    zero, status = first_release * DAY, COMMUNITY if kind == "rough" else CUSTODY
+    state = {"housing": ROUGH, "status": status, "treatment": IN_TREATMENT, "using": 1, "worker_is_bought": 1}
     once, often = at_risk(first_release, **state), at_risk(first_release, **state)
     for cut in sorted(cuts):
         if cut < end:
@@ -163,12 +163,12 @@ def test_settling_exposure_in_parts_changes_no_more_than_rounding(cuts: list[int
         ({"using": 1}, ("using_untreated_moments",)),
         ({"using": 1, "treatment": WAITING}, ("waiting_moments", "using_untreated_moments")),
         ({"using": 1, "treatment": IN_TREATMENT}, ("treatment_moments", "using_treated_moments")),
-        ({"place": RESIDENTIAL, "treatment": IN_TREATMENT}, ("treatment_moments", "residential_moments")),
+        ({"status": RESIDENTIAL, "treatment": IN_TREATMENT}, ("treatment_moments", "residential_moments")),
         (
-            {"place": RESIDENTIAL, "treatment": IN_TREATMENT, "worker_is_bought": 1, "housing": ROUGH},
+            {"status": RESIDENTIAL, "treatment": IN_TREATMENT, "worker_is_bought": 1, "housing": ROUGH},
             ("treatment_moments", "residential_moments"),
         ),
-        ({"place": CUSTODY, "using": 1, "treatment": WAITING, "housing": ROUGH}, ("custody_moments",)),
+        ({"status": CUSTODY, "using": 1, "treatment": WAITING, "housing": ROUGH}, ("custody_moments",)),
         ({"housing": ROUGH}, ("rough_moments",)),
     ],
 )

@@ -13,31 +13,31 @@ from sim.mechanisms import beds, housing, release
 from sim.population import processes as P
 from sim.population.person import (
     CAS3,
-    CAS3_LINE,
+    CAS3_SERVICE,
     COMMUNITY,
     CUSTODY,
     HOUSING,
     NOT_YET_RELEASED,
     OTHER,
-    REHAB_LINE,
+    REHAB_SERVICE,
     RESIDENTIAL,
     ROUGH,
     SETTLED,
     SUPPORTED,
-    SUPPORTED_LINE,
+    SUPPORTED_SERVICE,
     TEMPORARY,
 )
 
 DAY = 1024
-IN_REACH = per_line(-1, {CAS3_LINE: 7})
-SERVED = per_line(-1, {SUPPORTED_LINE: 9})
+IN_REACH = per_line(-1, {CAS3_SERVICE: 7})
+SERVED = per_line(-1, {SUPPORTED_SERVICE: 9})
 # After 84 nights at 0.0078 and 0.0015 a day 0.4579 are still there and 0.4547 have settled: q = 0.1453 / 0.4579.
 Q = 0.3174
 
 
 def leaving(number: int, **fields: Any) -> Any:
     """Somebody to be released for the first time on day 20, in reach of short-stay beds."""
-    return someone(number, place=NOT_YET_RELEASED, releases=0, custody_until=20, service=IN_REACH, **fields)
+    return someone(number, status=NOT_YET_RELEASED, releases=0, custody_until=20, service=IN_REACH, **fields)
 
 
 @pytest.mark.parametrize(
@@ -49,88 +49,88 @@ def leaving(number: int, **fields: Any) -> Any:
         (SETTLED, 0.0, 1.0, 0),
     ],
 )
-def test_who_is_referred_on_the_eve(facts: Any, first_night: int, low: float, high: float, joins: int) -> None:
+def test_who_is_referred_on_the_eve(params: Any, first_night: int, low: float, high: float, joins: int) -> None:
     row = leaving(number_with((P.CAS3_REFERRED, 1, low, high)))
-    beds.refer_before_release(row, facts, first_night)
-    assert row["joins"].tolist() == per_line(0, {CAS3_LINE: joins})
+    beds.refer_before_release(row, params, first_night)
+    assert row["joins"].tolist() == per_line(0, {CAS3_SERVICE: joins})
     assert row["moved"] == joins
 
 
-def test_nobody_is_referred_where_there_is_no_list_or_the_mechanism_is_off(facts: Any) -> None:
+def test_nobody_is_referred_where_there_is_no_list_or_the_mechanism_is_off(params: Any) -> None:
     nowhere = someone(service=per_line(-1, {}))
-    beds.refer_before_release(nowhere, facts, ROUGH)
+    beds.refer_before_release(nowhere, params, ROUGH)
     off = facts_of()
-    for name, value in beds.NEUTRAL.items():
+    for name, value in beds.WHEN_OFF.items():
         off[name] = value
     row = leaving(1)
-    for place in (ROUGH, TEMPORARY):
-        beds.refer_before_release(row, off, place)
+    for status in (ROUGH, TEMPORARY):
+        beds.refer_before_release(row, off, status)
     assert not nowhere["moved"] and not row["moved"]
 
 
-def test_the_eve_and_the_day_see_the_same_first_night(facts: Any) -> None:
+def test_the_eve_and_the_day_see_the_same_first_night(params: Any) -> None:
     # Who would sleep rough by the luck of the day is who was referred the night before, at every release.
     for release_number in (1, 2, 5):
         for number in range(1, 40):
-            row = someone(number, releases=release_number - 1, place=CUSTODY, service=IN_REACH, custody_until=20)
-            release.eve(row, facts)
-            p = release.homeless_probability(row, facts, False)
+            row = someone(number, releases=release_number - 1, status=CUSTODY, service=IN_REACH, custody_until=20)
+            release.eve(row, params)
+            p = release.homeless_probability(row, params, False)
             u = draw_of(row, P.FIRST_NIGHT, release_number)
-            bound = ROUGH if u < p else (TEMPORARY if u < p + (1 - p) * facts["temporary_given_housed"] else SETTLED)
-            luck = draw_of(row, P.CAS3_REFERRED, release_number)
-            expected = bound == ROUGH or (bound == TEMPORARY and luck < facts["cas3_refers_temporary"])
-            assert bool(row["joins"][CAS3_LINE]) == expected
+            bound = ROUGH if u < p else (TEMPORARY if u < p + (1 - p) * params["temporary_given_housed"] else SETTLED)
+            stream = draw_of(row, P.CAS3_REFERRED, release_number)
+            expected = bound == ROUGH or (bound == TEMPORARY and stream < params["cas3_refers_temporary"])
+            assert bool(row["joins"][CAS3_SERVICE]) == expected
             row["releases"] = release_number
-            release.first_night(row, facts, 20, 20 * DAY, False)
+            release.first_night(row, params, 20, 20 * DAY, False)
             assert row["housing"] == bound
 
 
-def test_who_was_offered_a_bed_moves_in_on_the_day_of_release(facts: Any) -> None:
+def test_who_was_offered_a_bed_moves_in_on_the_day_of_release(params: Any) -> None:
     rough = number_with((P.FIRST_NIGHT, 1, 0.0, 0.1))
-    row = leaving(rough, worker=per_line(-1, {CAS3_LINE: 3}), first_night=-1)
-    release.release(row, facts, 20, 20 * DAY)
+    row = leaving(rough, worker=per_line(-1, {CAS3_SERVICE: 3}), first_night=-1)
+    release.release(row, params, 20, 20 * DAY)
     assert (row["housing"], row["first_night"], row["cas3_until"], row["spell_start"]) == (CAS3, CAS3, 104, 20)
     assert row["leaves"].tolist() == per_line(0, {})  # the bed stays the person's
 
 
-def test_without_an_offer_the_referral_lapses_on_the_day(facts: Any) -> None:
+def test_without_an_offer_the_referral_lapses_on_the_day(params: Any) -> None:
     rough = number_with((P.FIRST_NIGHT, 1, 0.0, 0.1))
-    row = leaving(rough, key=per_line(0, {CAS3_LINE: 12345}), first_night=-1)
-    release.release(row, facts, 20, 20 * DAY)
+    row = leaving(rough, key=per_line(0, {CAS3_SERVICE: 12345}), first_night=-1)
+    release.release(row, params, 20, 20 * DAY)
     assert (row["housing"], row["first_night"], row["cas3_until"]) == (ROUGH, ROUGH, NEVER)
-    assert row["leaves"].tolist() == per_line(0, {CAS3_LINE: 1})
+    assert row["leaves"].tolist() == per_line(0, {CAS3_SERVICE: 1})
 
 
-def test_a_short_stay_bed_has_the_hazards_of_temporary_places(facts: Any) -> None:
+def test_a_short_stay_bed_has_the_hazards_of_temporary_places(params: Any) -> None:
     row = someone(housing=CAS3, spell_start=0, navigator_until=200)
-    assert housing.up_hazard(row, facts, 5) == pytest.approx(0.0078)
-    assert housing.down_hazard(row, facts) == pytest.approx(0.0015)
+    assert housing.up_hazard(row, params, 5) == pytest.approx(0.0078)
+    assert housing.down_hazard(row, params) == pytest.approx(0.0015)
 
 
 def in_a_bed(number: int = 1, **fields: Any) -> Any:
     """Somebody in a short-stay bed since day 20, to leave it on day 104 at the latest."""
-    bed = {"housing": CAS3, "spell_start": 20, "cas3_until": 104, "worker": per_line(-1, {CAS3_LINE: 3})}
+    bed = {"housing": CAS3, "spell_start": 20, "cas3_until": 104, "worker": per_line(-1, {CAS3_SERVICE: 3})}
     return someone(number, **(bed | fields))
 
 
-@pytest.mark.parametrize(("up", "place"), [(True, SETTLED), (False, ROUGH)])
-def test_a_move_before_the_longest_stay_frees_the_bed(facts: Any, up: bool, place: int) -> None:
+@pytest.mark.parametrize(("up", "status"), [(True, SETTLED), (False, ROUGH)])
+def test_a_move_before_the_longest_stay_frees_the_bed(params: Any, up: bool, status: int) -> None:
     row = in_a_bed()
-    (housing.move_up if up else housing.move_down)(row, facts, 60, 60 * DAY)
-    assert (row["housing"], row["cas3_until"], row["spell_start"], row["bed_ends"]) == (place, NEVER, 60, 0)
-    assert row["leaves"].tolist() == per_line(0, {CAS3_LINE: 1})
+    (housing.move_up if up else housing.move_down)(row, params, 60, 60 * DAY)
+    assert (row["housing"], row["cas3_until"], row["spell_start"], row["bed_ends"]) == (status, NEVER, 60, 0)
+    assert row["leaves"].tolist() == per_line(0, {CAS3_SERVICE: 1})
     assert (row["moves_up"], row["losses"]) == (0, 0)  # neither is a draw of the street or of a home lost
-    beds.at_dawn(row, facts, 104)
-    assert (row["housing"], row["bed_ends"]) == (place, 0)
+    beds.at_dawn(row, params, 104)
+    assert (row["housing"], row["bed_ends"]) == (status, 0)
 
 
-def test_the_share_that_settles_at_the_end(facts: Any) -> None:
-    assert facts["cas3_nights"] == 84
-    assert facts["cas3_settles_at_end"] == pytest.approx(Q, abs=1e-4)
+def test_the_share_that_settles_at_the_end(params: Any) -> None:
+    assert params["cas3_nights"] == 84
+    assert params["cas3_settles_at_end"] == pytest.approx(Q, abs=1e-4)
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "place"),
+    ("low", "high", "status"),
     [
         (0.0, Q - 1e-4, SETTLED),
         (Q + 1e-4, Q + (1 - Q) * 0.35 - 1e-4, ROUGH),  # 0.35 of the rest, to 0.5563
@@ -138,14 +138,14 @@ def test_the_share_that_settles_at_the_end(facts: Any) -> None:
     ],
 )
 @pytest.mark.parametrize("earlier", [0, 2])
-def test_three_endings_of_the_longest_stay(facts: Any, low: float, high: float, place: int, earlier: int) -> None:
+def test_three_endings_of_the_longest_stay(params: Any, low: float, high: float, status: int, earlier: int) -> None:
     row = in_a_bed(number_with((P.CAS3_END, earlier, low, high)), bed_ends=earlier)
     for day in (21, 103):
-        beds.at_dawn(row, facts, day)
+        beds.at_dawn(row, params, day)
         assert (row["housing"], row["cas3_until"]) == (CAS3, 104)
-    beds.at_dawn(row, facts, 104)
-    assert (row["housing"], row["cas3_until"], row["spell_start"], row["bed_ends"]) == (place, NEVER, 104, earlier + 1)
-    assert row["leaves"].tolist() == per_line(0, {CAS3_LINE: 1})
+    beds.at_dawn(row, params, 104)
+    assert (row["housing"], row["cas3_until"], row["spell_start"], row["bed_ends"]) == (status, NEVER, 104, earlier + 1)
+    assert row["leaves"].tolist() == per_line(0, {CAS3_SERVICE: 1})
     assert not row["rough_moments"].any()  # nights in a short-stay bed are no nights of sleeping rough
 
 
@@ -159,60 +159,62 @@ def test_a_person_is_woken_when_the_longest_stay_ends() -> None:
 # Supported places
 
 
-def test_a_supported_place_ends_with_a_move_on_or_an_eviction(facts: Any) -> None:
+def test_a_supported_place_ends_with_a_move_on_or_an_eviction(params: Any) -> None:
     row = someone(housing=SUPPORTED, spell_start=0)
-    assert housing.up_hazard(row, facts, 5) == pytest.approx(0.0027)
-    assert housing.down_hazard(row, facts) == pytest.approx(0.0012)
+    assert housing.up_hazard(row, params, 5) == pytest.approx(0.0027)
+    assert housing.down_hazard(row, params) == pytest.approx(0.0012)
 
 
 def supported(number: int = 1) -> Any:
     """Somebody who lives in a supported place."""
-    return someone(number, housing=SUPPORTED, spell_start=5, worker=per_line(-1, {SUPPORTED_LINE: 4}), service=SERVED)
+    return someone(
+        number, housing=SUPPORTED, spell_start=5, worker=per_line(-1, {SUPPORTED_SERVICE: 4}), service=SERVED
+    )
 
 
-def test_moving_on_settles_and_frees_the_place(facts: Any) -> None:
+def test_moving_on_settles_and_frees_the_place(params: Any) -> None:
     row = supported()
-    housing.move_up(row, facts, 60, 60 * DAY)
+    housing.move_up(row, params, 60, 60 * DAY)
     assert (row["housing"], row["spell_start"], row["moves_up"]) == (SETTLED, 60, 0)
-    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_LINE: 1})
+    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_SERVICE: 1})
 
 
-@pytest.mark.parametrize(("low", "high", "place"), [(0.0, 0.35, ROUGH), (0.35, 1.0, TEMPORARY)])
-def test_an_eviction_ends_as_the_loss_of_a_settled_home(facts: Any, low: float, high: float, place: int) -> None:
+@pytest.mark.parametrize(("low", "high", "status"), [(0.0, 0.35, ROUGH), (0.35, 1.0, TEMPORARY)])
+def test_an_eviction_ends_as_the_loss_of_a_settled_home(params: Any, low: float, high: float, status: int) -> None:
     row = supported(number_with((P.HOME_LOST_TO_ROUGH, 0, low, high)))
-    housing.move_down(row, facts, 60, 60 * DAY)
-    assert (row["housing"], row["losses"]) == (place, 1)
-    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_LINE: 1})
+    housing.move_down(row, params, 60, 60 * DAY)
+    assert (row["housing"], row["losses"]) == (status, 1)
+    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_SERVICE: 1})
 
 
 @pytest.mark.parametrize("before", [ROUGH, TEMPORARY, CAS3])
-def test_a_place_offered_last_night_is_moved_into_at_dawn(facts: Any, before: int) -> None:
-    held = {SUPPORTED_LINE: 4, CAS3_LINE: 3} if before == CAS3 else {SUPPORTED_LINE: 4}
+def test_a_place_offered_last_night_is_moved_into_at_dawn(params: Any, before: int) -> None:
+    held = {SUPPORTED_SERVICE: 4, CAS3_SERVICE: 3} if before == CAS3 else {SUPPORTED_SERVICE: 4}
     row = someone(
         housing=before, worker=per_line(-1, held), service=SERVED, bed_day=30, settled_at=28 * DAY,
         cas3_until=90 if before == CAS3 else NEVER,
     )  # fmt: skip
-    beds.at_dawn(row, facts, 29)
+    beds.at_dawn(row, params, 29)
     assert row["housing"] == before
-    beds.at_dawn(row, facts, 30)
+    beds.at_dawn(row, params, 30)
     assert (row["housing"], row["spell_start"], row["cas3_until"]) == (SUPPORTED, 30, NEVER)
     assert row["rough_moments"].sum() == (2 * DAY if before == ROUGH else 0)
-    assert row["leaves"].tolist() == per_line(0, {CAS3_LINE: 1} if before == CAS3 else {})
+    assert row["leaves"].tolist() == per_line(0, {CAS3_SERVICE: 1} if before == CAS3 else {})
 
 
-def test_an_offer_of_another_line_moves_nobody_into_a_supported_place(facts: Any) -> None:
-    row = someone(housing=ROUGH, worker=per_line(-1, {REHAB_LINE: 4}), bed_day=30, service=SERVED)
-    beds.at_dawn(row, facts, 30)
+def test_an_offer_of_another_line_moves_nobody_into_a_supported_place(params: Any) -> None:
+    row = someone(housing=ROUGH, worker=per_line(-1, {REHAB_SERVICE: 4}), bed_day=30, service=SERVED)
+    beds.at_dawn(row, params, 30)
     assert row["housing"] == ROUGH
 
 
 def test_people_sleeping_rough_come_first_in_the_list() -> None:
-    order = {HOUSING[place]: beds.priority(someone(housing=place)) for place in (ROUGH, TEMPORARY, CAS3)}
+    order = {HOUSING[status]: beds.priority(someone(housing=status)) for status in (ROUGH, TEMPORARY, CAS3)}
     assert order == {"rough": 0, "temporary": 1, "short-stay bed": 1}
 
 
 @pytest.mark.parametrize(
-    ("place", "roof", "joins"),
+    ("status", "roof", "joins"),
     [
         (COMMUNITY, ROUGH, 1),
         (COMMUNITY, TEMPORARY, 1),
@@ -223,39 +225,41 @@ def test_people_sleeping_rough_come_first_in_the_list() -> None:
         (RESIDENTIAL, TEMPORARY, 0),
     ],
 )
-def test_who_joins_the_list_of_supported_places_at_night(place: int, roof: int, joins: int) -> None:
-    row = someone(place=place, housing=roof, service=SERVED)
+def test_who_joins_the_list_of_supported_places_at_night(status: int, roof: int, joins: int) -> None:
+    row = someone(status=status, housing=roof, service=SERVED)
     beds.at_night(row, facts_of(), 30)
-    assert row["joins"].tolist() == per_line(0, {SUPPORTED_LINE: joins})
-    nowhere = someone(place=place, housing=roof)
+    assert row["joins"].tolist() == per_line(0, {SUPPORTED_SERVICE: joins})
+    nowhere = someone(status=status, housing=roof)
     beds.at_night(nowhere, facts_of(), 30)
     assert nowhere["moved"] == 0
 
 
 @pytest.mark.parametrize(
-    ("place", "roof", "leaves"),
+    ("status", "roof", "leaves"),
     [(COMMUNITY, ROUGH, 0), (COMMUNITY, CAS3, 0), (COMMUNITY, SETTLED, 1), (RESIDENTIAL, TEMPORARY, 1)],
 )
-def test_who_waits_without_need_leaves_the_list(place: int, roof: int, leaves: int) -> None:
+def test_who_waits_without_need_leaves_the_list(status: int, roof: int, leaves: int) -> None:
     group = 0 if roof == ROUGH else 1
-    row = someone(place=place, housing=roof, service=SERVED, key=per_line(0, {SUPPORTED_LINE: (group << 60) + 77}))
+    row = someone(status=status, housing=roof, service=SERVED, key=per_line(0, {SUPPORTED_SERVICE: (group << 60) + 77}))
     beds.at_night(row, facts_of(), 30)
     assert row["joins"].tolist() == per_line(0, {})
-    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_LINE: leaves})
+    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_SERVICE: leaves})
 
 
 @pytest.mark.parametrize(("roof", "group"), [(ROUGH, 1), (TEMPORARY, 0)])
 def test_who_changes_group_joins_the_list_anew(roof: int, group: int) -> None:
-    row = someone(place=COMMUNITY, housing=roof, service=SERVED, key=per_line(0, {SUPPORTED_LINE: (group << 60) + 77}))
+    row = someone(
+        status=COMMUNITY, housing=roof, service=SERVED, key=per_line(0, {SUPPORTED_SERVICE: (group << 60) + 77})
+    )
     beds.at_night(row, facts_of(), 30)
-    assert row["joins"].tolist() == per_line(0, {SUPPORTED_LINE: 1})
-    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_LINE: 1})
+    assert row["joins"].tolist() == per_line(0, {SUPPORTED_SERVICE: 1})
+    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_SERVICE: 1})
 
 
 def test_who_lives_in_a_supported_place_neither_joins_nor_leaves() -> None:
     row = supported()
     beds.at_night(row, facts_of(), 30)
     assert row["moved"] == 0
-    row["place"] = RESIDENTIAL  # a supported home is kept during a residential stay
+    row["status"] = RESIDENTIAL  # a supported home is kept during a residential stay
     beds.at_night(row, facts_of(), 30)
     assert row["moved"] == 0

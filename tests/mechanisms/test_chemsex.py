@@ -16,7 +16,7 @@ from sim.population.person import STIMULANT
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-FACTS = facts_of()
+PARAMS = facts_of()
 PREFERS, EITHER = (P.PREFERS_SEXUAL_HEALTH, 0, 0.0, 0.78), (P.PREFERS_SEXUAL_HEALTH, 0, 0.78, 1.0)
 shares = st.floats(0.0, 1.0)
 
@@ -26,9 +26,9 @@ def man(number: int = 1, **fields: Any) -> Any:
     return someone(number, **({"need": STIMULANT, "chemsex": 1, "watched": 1} | fields))
 
 
-def test_numbers(facts: Any) -> None:
-    assert facts["recognition"].tolist() == pytest.approx([0.05, 0.15])
-    assert float(facts["prefers_sexual_health"]) == 0.78
+def test_numbers(params: Any) -> None:
+    assert params["recognition"].tolist() == pytest.approx([0.05, 0.15])
+    assert float(params["prefers_sexual_health"]) == 0.78
     assert facts_of(chemsex__recognised=0.3, chemsex__trained_ratio=5.0)["recognition"].tolist() == [0.3, 1.0]
 
 
@@ -38,18 +38,18 @@ def test_numbers(facts: Any) -> None:
 )
 @pytest.mark.parametrize("episode", [1, 3])
 def test_the_first_assessment_recognises_the_need(
-    facts: Any, low: float, high: float, fits: int, recognised: int, episode: int
+    params: Any, low: float, high: float, fits: int, recognised: int, episode: int
 ) -> None:
-    here = offered(matched_at_sexual_health=float(fits))
-    row = man(number_with((P.RECOGNISED, episode, low, high)), episodes=episode, here=here)
-    chemsex.assess(row, facts, 12 * DAY)
+    coverage = offered(matched_at_sexual_health=float(fits))
+    row = man(number_with((P.RECOGNISED, episode, low, high)), episodes=episode, coverage=coverage)
+    chemsex.assess(row, params, 12 * DAY)
     assert row["recognised"] == recognised
     assert diary(row) == ([acts.NEED_RECOGNISED] if recognised else [])
     assert row["matched"] == 0  # recognising is one thing, an appointment with somebody who fits another
 
 
 @pytest.mark.parametrize("release", [1, 2])
-def test_probation_recognises_it_where_staff_are_trained(facts: Any, release: int) -> None:
+def test_probation_recognises_it_where_staff_are_trained(params: Any, release: int) -> None:
     for trained, recognises, known in (
         ((0.3, 0.4), (0.1, 0.15), 1),
         ((0.3, 0.4), (0.15, 0.2), 0),
@@ -58,33 +58,33 @@ def test_probation_recognises_it_where_staff_are_trained(facts: Any, release: in
         number = number_with(
             (P.PROBATION_TRAINED, release, *trained), (P.RECOGNISED_BY_PROBATION, release, *recognises)
         )
-        row = man(number, releases=release, here=offered(recognition_trained=0.4))
-        chemsex.on_release(row, facts, 5 * DAY)
+        row = man(number, releases=release, coverage=offered(recognition_trained=0.4))
+        chemsex.on_release(row, params, 5 * DAY)
         assert row["recognised"] == known
 
 
-def test_nobody_at_probation_recognises_it_today(facts: Any) -> None:
+def test_nobody_at_probation_recognises_it_today(params: Any) -> None:
     for number in range(1, 60):
         row = man(number)
-        chemsex.on_release(row, facts, 0)
+        chemsex.on_release(row, params, 0)
         assert row["recognised"] == 0
 
 
-def test_there_is_nothing_to_recognise_without_the_need(facts: Any) -> None:
+def test_there_is_nothing_to_recognise_without_the_need(params: Any) -> None:
     everything = offered(recognition_trained=1.0, matched_at_hub=1.0, matched_at_sexual_health=1.0)
     for number in range(1, 60):
-        row = man(number, chemsex=0, episodes=1, here=everything)
+        row = man(number, chemsex=0, episodes=1, coverage=everything)
         before = row.copy()
-        chemsex.on_release(row, facts, 0)
-        chemsex.assess(row, facts, 0)
-        chemsex.look_for_practitioner(row, facts, 0)
+        chemsex.on_release(row, params, 0)
+        chemsex.assess(row, params, 0)
+        chemsex.look_for_practitioner(row, params, 0)
         assert differences(before, row) == set()
 
 
-def test_a_need_is_recognised_once(facts: Any) -> None:
+def test_a_need_is_recognised_once(params: Any) -> None:
     row = man(number_with((P.RECOGNISED, 1, 0.0, 0.05)), episodes=1)
     for _ in range(3):
-        chemsex.assess(row, facts, 0)
+        chemsex.assess(row, params, 0)
     assert diary(row) == [acts.NEED_RECOGNISED]
 
 
@@ -97,49 +97,49 @@ def test_a_need_is_recognised_once(facts: Any) -> None:
         (EITHER, 0.7),
     ],
 )
-def test_in_which_setting_a_practitioner_has_room(facts: Any, setting: tuple[Any, ...], there: float) -> None:
-    here = offered(matched_at_sexual_health=0.5, matched_at_hub=0.4)
+def test_in_which_setting_a_practitioner_has_room(params: Any, setting: tuple[Any, ...], there: float) -> None:
+    coverage = offered(matched_at_sexual_health=0.5, matched_at_hub=0.4)
     for low, high, found in ((there - 0.1, there, True), (there, there + 0.1, False)):
-        row = man(number_with(setting, (P.MATCHED_PRACTITIONER, 0, low, high)), here=here)
-        assert chemsex.practitioner_there(row, facts) is found
+        row = man(number_with(setting, (P.MATCHED_PRACTITIONER, 0, low, high)), coverage=coverage)
+        assert chemsex.practitioner_there(row, params) is found
 
 
-def test_a_hubs_practitioner_alone_is_none_for_people_who_prefer_sexual_health(facts: Any) -> None:
-    here = offered(matched_at_hub=1.0)
-    assert not chemsex.practitioner_there(man(number_with(PREFERS), here=here), facts)
-    assert chemsex.practitioner_there(man(number_with(EITHER), here=here), facts)
+def test_a_hubs_practitioner_alone_is_none_for_people_who_prefer_sexual_health(params: Any) -> None:
+    coverage = offered(matched_at_hub=1.0)
+    assert not chemsex.practitioner_there(man(number_with(PREFERS), coverage=coverage), params)
+    assert chemsex.practitioner_there(man(number_with(EITHER), coverage=coverage), params)
 
 
-def test_only_a_recognised_need_meets_a_practitioner(facts: Any) -> None:
-    row = man(here=offered(matched_at_sexual_health=1.0))
-    chemsex.look_for_practitioner(row, facts, 0)
+def test_only_a_recognised_need_meets_a_practitioner(params: Any) -> None:
+    row = man(coverage=offered(matched_at_sexual_health=1.0))
+    chemsex.look_for_practitioner(row, params, 0)
     assert (row["matched"], diary(row)) == (0, [])
     row["recognised"] = 1
-    chemsex.look_for_practitioner(row, facts, DAY)
+    chemsex.look_for_practitioner(row, params, DAY)
     assert (row["matched"], diary(row)) == (1, [acts.PRACTITIONER])
-    row["here"] = offered()  # whoever has met somebody stays
-    chemsex.look_for_practitioner(row, facts, 2 * DAY)
+    row["coverage"] = offered()  # whoever has met somebody stays
+    chemsex.look_for_practitioner(row, params, 2 * DAY)
     assert (row["matched"], diary(row)) == (1, [acts.PRACTITIONER])
 
 
-def test_recognition_alone_changes_no_attendance_and_a_practitioner_gives_all_back(facts: Any) -> None:
+def test_recognition_alone_changes_no_attendance_and_a_practitioner_gives_all_back(params: Any) -> None:
     row = man(journey_minutes=30.0)
-    row["attendance_traits"] = attendance.person_traits(row, facts)
-    hidden = attendance.common_terms(row, facts, 10)
+    row["attendance_traits"] = attendance.person_traits(row, params)
+    hidden = attendance.common_terms(row, params, 10)
     row["recognised"] = 1
-    assert attendance.common_terms(row, facts, 10) == hidden
+    assert attendance.common_terms(row, params, 10) == hidden
     row["matched"] = 1
-    assert attendance.common_terms(row, facts, 10) == pytest.approx(hidden - log(0.60))
+    assert attendance.common_terms(row, params, 10) == pytest.approx(hidden - log(0.60))
     without = man(chemsex=0, journey_minutes=30.0)
-    without["attendance_traits"] = attendance.person_traits(without, facts)
-    assert attendance.common_terms(without, facts, 10) == pytest.approx(hidden - log(0.60))
+    without["attendance_traits"] = attendance.person_traits(without, params)
+    assert attendance.common_terms(without, params, 10) == pytest.approx(hidden - log(0.60))
 
 
 def test_switched_off_the_need_stays_hidden() -> None:
     off = facts_without(chemsex)
-    here = offered(recognition_trained=1.0, matched_at_hub=1.0, matched_at_sexual_health=1.0)
+    coverage = offered(recognition_trained=1.0, matched_at_hub=1.0, matched_at_sexual_health=1.0)
     for number in range(1, 60):
-        row = man(number, episodes=1, here=here)
+        row = man(number, episodes=1, coverage=coverage)
         before = row.copy()
         chemsex.on_release(row, off, 0)
         chemsex.assess(row, off, 0)
@@ -155,25 +155,25 @@ def test_larger_shares_never_take_recognition_or_a_practitioner_away(
     names = ("recognition_trained", "matched_at_hub", "matched_at_sexual_health")
     lives = []
     for bound in (min, max):
-        here = offered(**dict(zip(names, map(bound, one, other), strict=True)))
-        row = man(number, episodes=1, here=here)
-        chemsex.on_release(row, FACTS, 0)
-        chemsex.assess(row, FACTS, 0)
-        chemsex.look_for_practitioner(row, FACTS, 0)
+        coverage = offered(**dict(zip(names, map(bound, one, other), strict=True)))
+        row = man(number, episodes=1, coverage=coverage)
+        chemsex.on_release(row, PARAMS, 0)
+        chemsex.assess(row, PARAMS, 0)
+        chemsex.look_for_practitioner(row, PARAMS, 0)
         lives.append(row)
     less, more = lives
     assert more["recognised"] >= less["recognised"] and more["matched"] >= less["matched"]
 
 
-def test_each_assessment_and_each_release_has_its_own_luck(facts: Any) -> None:
-    row = man(here=offered(recognition_trained=1.0))
+def test_each_assessment_and_each_release_has_its_own_luck(params: Any) -> None:
+    row = man(coverage=offered(recognition_trained=1.0))
     found = []
     for n in range(1, 40):
         row["recognised"], row["releases"], row["episodes"] = 0, n, n
-        chemsex.on_release(row, facts, 0)
+        chemsex.on_release(row, params, 0)
         assert bool(row["recognised"]) == (draw_of(row, P.RECOGNISED_BY_PROBATION, n) < 0.15)
         row["recognised"] = 0
-        chemsex.assess(row, facts, 0)
+        chemsex.assess(row, params, 0)
         assert bool(row["recognised"]) == (draw_of(row, P.RECOGNISED, n) < 0.05)
         found.append(int(row["recognised"]))
     assert sum(found) < len(found)

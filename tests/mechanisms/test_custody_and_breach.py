@@ -14,22 +14,22 @@ from sim.mechanisms import custody
 from sim.population import processes as P
 from sim.population.person import (
     CAS3,
-    CAS3_LINE,
+    CAS3_SERVICE,
     COMMUNITY,
     CUSTODY,
-    DETOX_LINE,
+    DETOX_SERVICE,
     IN_TREATMENT,
     LONGER,
-    N_LINES,
-    NAVIGATOR_LINE,
+    N_SERVICE_TYPES,
+    NAVIGATOR_SERVICE,
     NO_OST,
     NO_TREATMENT,
-    REHAB_LINE,
+    REHAB_SERVICE,
     RESIDENTIAL,
     SETTLED,
     SUPPORTED,
-    SUPPORTED_LINE,
-    TREATMENT_LINE,
+    SUPPORTED_SERVICE,
+    TREATMENT_SERVICE,
     WAITING,
 )
 
@@ -42,15 +42,15 @@ def somebody_with_everything(**fields: Any) -> Any:
     return someone(
         using=1, treatment=IN_TREATMENT, contact_day=60, ready_day=55, appointment_day=56, script_until=70,
         navigator_from=0, navigator_until=183, resettlement_until=70, wants_residential=1, housing=CAS3, cas3_until=84,
-        worker=per_line(-1, {TREATMENT_LINE: 1, NAVIGATOR_LINE: 2, CAS3_LINE: 3}),
-        key=per_line(0, {SUPPORTED_LINE: 41, REHAB_LINE: 42}), **fields,
+        worker=per_line(-1, {TREATMENT_SERVICE: 1, NAVIGATOR_SERVICE: 2, CAS3_SERVICE: 3}),
+        key=per_line(0, {SUPPORTED_SERVICE: 41, REHAB_SERVICE: 42}), **fields,
     )  # fmt: skip
 
 
-def test_custody_ends_every_appointment_support_place_and_wait(facts: Any) -> None:
+def test_custody_ends_every_appointment_support_place_and_wait(params: Any) -> None:
     row = somebody_with_everything()
-    custody.enter(row, facts, 44, 44 * DAY, 14)
-    assert (row["place"], row["treatment"], row["ost"], row["using"]) == (CUSTODY, NO_TREATMENT, NO_OST, 0)
+    custody.enter(row, params, 44, 44 * DAY, 14)
+    assert (row["status"], row["treatment"], row["ost"], row["using"]) == (CUSTODY, NO_TREATMENT, NO_OST, 0)
     ended = (
         "contact_day", "script_until", "ready_day", "appointment_day", "navigator_until", "resettlement_until",
         "cas3_until", "residential_until",
@@ -58,62 +58,66 @@ def test_custody_ends_every_appointment_support_place_and_wait(facts: Any) -> No
     assert {name: int(row[name]) for name in ended} == dict.fromkeys(ended, NEVER)
     assert row["wants_residential"] == 0
     assert row["housing"] == SETTLED  # nobody's: no spell of sleeping rough and no bed runs on inside
-    assert (row["leaves"].tolist(), row["joins"].tolist(), row["moved"]) == ([1] * N_LINES, [0] * N_LINES, 1)
+    assert (row["leaves"].tolist(), row["joins"].tolist(), row["moved"]) == (
+        [1] * N_SERVICE_TYPES,
+        [0] * N_SERVICE_TYPES,
+        1,
+    )
 
 
-@pytest.mark.parametrize("line", [REHAB_LINE, DETOX_LINE])
-def test_custody_ends_a_residential_stay(facts: Any, line: int) -> None:
+@pytest.mark.parametrize("line", [REHAB_SERVICE, DETOX_SERVICE])
+def test_custody_ends_a_residential_stay(params: Any, service_type: int) -> None:
     row = someone(
-        place=RESIDENTIAL, treatment=IN_TREATMENT, residential_since=30, residential_until=90, settled_at=30 * DAY,
-        worker=per_line(-1, {TREATMENT_LINE: 1, line: 2}),
+        status=RESIDENTIAL, treatment=IN_TREATMENT, residential_since=30, residential_until=90, settled_at=30 * DAY,
+        worker=per_line(-1, {TREATMENT_SERVICE: 1, service_type: 2}),
     )  # fmt: skip
-    custody.enter(row, facts, 44, 44 * DAY, 14)
-    assert (row["place"], row["residential_until"], row["treatment"]) == (CUSTODY, NEVER, NO_TREATMENT)
-    assert row["leaves"].tolist() == [1] * N_LINES
+    custody.enter(row, params, 44, 44 * DAY, 14)
+    assert (row["status"], row["residential_until"], row["treatment"]) == (CUSTODY, NEVER, NO_TREATMENT)
+    assert row["leaves"].tolist() == [1] * N_SERVICE_TYPES
     assert row["residential_moments"] == row["treatment_moments"] == 14 * DAY
-    assert life.next_wake(row, facts, 44) == row["custody_until"] - 1  # the eve of release, not the end of the stay
+    assert life.next_wake(row, params, 44) == row["custody_until"] - 1  # the eve of release, not the end of the stay
 
 
-def test_custody_ends_a_supported_home(facts: Any) -> None:
-    row = someone(housing=SUPPORTED, worker=per_line(-1, {SUPPORTED_LINE: 2}))
-    custody.enter(row, facts, 44, 44 * DAY, 14)
-    assert (row["housing"], row["leaves"][SUPPORTED_LINE]) == (SETTLED, 1)
+def test_custody_ends_a_supported_home(params: Any) -> None:
+    row = someone(housing=SUPPORTED, worker=per_line(-1, {SUPPORTED_SERVICE: 2}))
+    custody.enter(row, params, 44, 44 * DAY, 14)
+    assert (row["housing"], row["leaves"][SUPPORTED_SERVICE]) == (SETTLED, 1)
 
 
-def test_what_custody_leaves(facts: Any) -> None:
+def test_what_custody_leaves(params: Any) -> None:
     kept = {
         "has_naloxone": 1, "licence_until": 200, "episodes": 2, "stays": 1, "bed_ends": 1, "releases": 1,
         "first_night": CAS3, "first_engaged": 12, "first_use": 9, "engaged": 1, "worker_is_bought": 1,
     }  # fmt: skip
     row = somebody_with_everything(**kept)
-    custody.enter(row, facts, 44, 44 * DAY, 14)
+    custody.enter(row, params, 44, 44 * DAY, 14)
     assert {name: int(row[name]) for name in kept} == kept
 
 
-def test_no_clock_runs_inside(facts: Any) -> None:
+def test_no_clock_runs_inside(params: Any) -> None:
     row = somebody_with_everything()
     for clock in range(P.N_CLOCKS):
         set_hazard(row, clock, 0.001, 0)
-    custody.enter(row, facts, 44, 44 * DAY, 14)
-    life.set_rates(row, facts, 44, 44 * DAY)
+    custody.enter(row, params, 44, 44 * DAY, 14)
+    life.set_rates(row, params, 44, 44 * DAY)
     assert not row["rate"].any()
     assert set(row["when"].tolist()) == {NEVER}
 
 
-def test_time_up_to_the_moment_is_counted_for_the_community_and_after_it_for_custody(facts: Any) -> None:
+def test_time_up_to_the_moment_is_counted_for_the_community_and_after_it_for_custody(params: Any) -> None:
     row = somebody_with_everything(worker_is_bought=1)
-    custody.enter(row, facts, 3, 3 * DAY + 100, 14)
+    custody.enter(row, params, 3, 3 * DAY + 100, 14)
     assert row["treatment_moments"] == row["bought_moments"] == row["using_treated_moments"] == 3 * DAY + 100
     assert not row["custody_moments"].any()
     row["home_last_start"] = 1440.0
-    life.dawn(row, facts, int(row["custody_until"]), int(row["custody_until"]) * DAY)
-    assert (row["place"], row["custody_moments"].sum()) == (COMMUNITY, row["latest_release"] * DAY - 3 * DAY - 100)
+    life.booked_events(row, params, int(row["custody_until"]), int(row["custody_until"]) * DAY)
+    assert (row["status"], row["custody_moments"].sum()) == (COMMUNITY, row["latest_release"] * DAY - 3 * DAY - 100)
     assert row["treatment_moments"] == 3 * DAY + 100
 
 
-def test_waiting_ends_with_custody(facts: Any) -> None:
+def test_waiting_ends_with_custody(params: Any) -> None:
     row = someone(treatment=WAITING, ready_day=50)
-    custody.enter(row, facts, 44, 44 * DAY, 14)
+    custody.enter(row, params, 44, 44 * DAY, 14)
     assert (row["waiting_moments"], row["treatment"], row["ready_day"]) == (44 * DAY, NO_TREATMENT, NEVER)
 
 
@@ -131,31 +135,31 @@ def test_waiting_ends_with_custody(facts: Any) -> None:
     ],
 )
 def test_the_first_of_each_kind_sets_its_measure(
-    facts: Any, kinds: tuple[bool, ...], first_recall: int, first_breach: int
+    params: Any, kinds: tuple[bool, ...], first_recall: int, first_breach: int
 ) -> None:
     row = someone(sentence=LONGER)
     for day, is_breach in zip((20, 90, 150), kinds, strict=False):
-        row["place"] = COMMUNITY
-        custody.recall(row, facts, day, day * DAY, is_breach)
-        assert row["place"] == CUSTODY
+        row["status"] = COMMUNITY
+        custody.recall(row, params, day, day * DAY, is_breach)
+        assert row["status"] == CUSTODY
     assert (row["recalls"], row["first_recall"], row["first_breach"]) == (len(kinds), first_recall, first_breach)
 
 
-def test_the_recall_clock_is_a_breach_and_a_charge_on_licence_is_none(facts: Any) -> None:
+def test_the_recall_clock_is_a_breach_and_a_charge_on_licence_is_none(params: Any) -> None:
     breach, charge = (someone(number_with(CHARGED), licence_until=75) for _ in range(2))
-    life.happen(breach, facts, P.RECALL, 0, 30, 30 * DAY)
-    life.happen(charge, facts, P.REOFFENCE, 0, 30, 30 * DAY)
+    life.happen(breach, params, P.RECALL, 0, 30, 30 * DAY)
+    life.happen(charge, params, P.REOFFENCE, 0, 30, 30 * DAY)
     assert (breach["first_recall"], breach["first_breach"], breach["first_reoffence"]) == (30, 30, NEVER)
     assert (charge["first_recall"], charge["first_breach"], charge["first_reoffence"]) == (30, NEVER, 30)
 
 
-def test_a_new_sentence_off_licence_is_no_recall_of_either_kind(facts: Any) -> None:
+def test_a_new_sentence_off_licence_is_no_recall_of_either_kind(params: Any) -> None:
     row = someone(number_with(CHARGED), licence_until=20)
-    life.happen(row, facts, P.REOFFENCE, 0, 30, 30 * DAY)
-    assert (row["place"], row["recalls"], row["first_recall"], row["first_breach"]) == (CUSTODY, 0, NEVER, NEVER)
+    life.happen(row, params, P.REOFFENCE, 0, 30, 30 * DAY)
+    assert (row["status"], row["recalls"], row["first_recall"], row["first_breach"]) == (CUSTODY, 0, NEVER, NEVER)
 
 
-def test_custody_itself_sets_no_measure(facts: Any) -> None:
+def test_custody_itself_sets_no_measure(params: Any) -> None:
     row = someone()
-    custody.enter(row, facts, 44, 44 * DAY, 14)
+    custody.enter(row, params, 44, 44 * DAY, 14)
     assert (row["first_recall"], row["first_breach"], row["recalls"]) == (NEVER, NEVER, 0)

@@ -20,8 +20,8 @@ from sim.population.person import (
     DEAD,
     IN_TREATMENT,
     N_BANDS,
-    N_LINES,
-    NAVIGATOR_LINE,
+    N_SERVICE_TYPES,
+    NAVIGATOR_SERVICE,
     NOT_YET_RELEASED,
     OPIATE_NO_CRACK,
     OTHER,
@@ -29,7 +29,7 @@ from sim.population.person import (
     ROUGH,
     SETTLED,
     STIMULANT,
-    TREATMENT_LINE,
+    TREATMENT_SERVICE,
 )
 from sim.population.processes import DROPS_OUT, N_CLOCKS, OTHER_DEATH, OVERDOSE
 
@@ -50,39 +50,39 @@ def in_band(found: Mapping[int, float]) -> list[float]:
     ("need", "per_year"),
     [(0, 0.0052), (OPIATE_NO_CRACK, 0.0052), (ALCOHOL, 0.0090), (STIMULANT, 0.0025), (OTHER, 0.0025)],
 )
-def test_hazard_by_need_at_38(facts: Any, need: int, per_year: float) -> None:
-    assert deaths.person_base(someone(need=need), facts) == pytest.approx(per_year / 365 / MEAN_RATIO)
+def test_hazard_by_need_at_38(params: Any, need: int, per_year: float) -> None:
+    assert deaths.person_base(someone(need=need), params) == pytest.approx(per_year / 365 / MEAN_RATIO)
 
 
-def test_age_ratio_of_1_8_a_decade(facts: Any) -> None:
-    at_38 = deaths.person_base(someone(), facts)
-    assert deaths.person_base(someone(age=48.0), facts) == pytest.approx(1.8 * at_38)
-    assert deaths.person_base(someone(age=28.0), facts) == pytest.approx(at_38 / 1.8)
-    assert deaths.person_base(someone(age=43.0), facts) == pytest.approx(1.8**0.5 * at_38)
+def test_age_ratio_of_1_8_a_decade(params: Any) -> None:
+    at_38 = deaths.person_base(someone(), params)
+    assert deaths.person_base(someone(age=48.0), params) == pytest.approx(1.8 * at_38)
+    assert deaths.person_base(someone(age=28.0), params) == pytest.approx(at_38 / 1.8)
+    assert deaths.person_base(someone(age=43.0), params) == pytest.approx(1.8**0.5 * at_38)
 
 
-def test_centring_keeps_the_published_mean_over_ages(facts: Any) -> None:
+def test_centring_keeps_the_published_mean_over_ages(params: Any) -> None:
     ages = stats.truncnorm(-2.0, 3.7, loc=38.0, scale=10.0)  # 18 to 75
-    mean, _ = integrate.quad(lambda age: ages.pdf(age) * deaths.person_base(someone(age=age), facts), 18.0, 75.0)
+    mean, _ = integrate.quad(lambda age: ages.pdf(age) * deaths.person_base(someone(age=age), params), 18.0, 75.0)
     assert mean == pytest.approx(0.0052 / 365, rel=1e-3)
 
 
-def test_sleeping_rough_multiplies_by_1_57(facts: Any) -> None:
-    assert deaths.hazard(someone(death_base=1e-5, housing=ROUGH), facts) == pytest.approx(1.57e-5)
-    assert deaths.hazard(someone(death_base=1e-5, housing=SETTLED), facts) == pytest.approx(1e-5)
+def test_sleeping_rough_multiplies_by_1_57(params: Any) -> None:
+    assert deaths.hazard(someone(death_base=1e-5, housing=ROUGH), params) == pytest.approx(1.57e-5)
+    assert deaths.hazard(someone(death_base=1e-5, housing=SETTLED), params) == pytest.approx(1e-5)
 
 
 def test_death_settles_accounts_stops_clocks_and_frees_places() -> None:
     row = someone(
         housing=ROUGH, treatment=IN_TREATMENT, settled_at=0, exposed_at=0, fatality=0.04,
-        appointment_day=9, contact_day=12, residential_until=40, joins=[1] * N_LINES,
+        appointment_day=9, contact_day=12, residential_until=40, joins=[1] * N_SERVICE_TYPES,
     )  # fmt: skip
     set_hazard(row, OVERDOSE, 0.01, 0)
     set_hazard(row, OTHER_DEATH, 0.002, 0)
     set_hazard(row, DROPS_OUT, 0.005, 0)
     t = 5 * DAY
     deaths.die(row, 0.7, 5, t, OTHER_CAUSE)
-    assert (row["place"], row["death_day"], row["death_cause"]) == (DEAD, 5, OTHER_CAUSE)
+    assert (row["status"], row["death_day"], row["death_cause"]) == (DEAD, 5, OTHER_CAUSE)
     assert (row["appointment_day"], row["contact_day"], row["residential_until"]) == (NEVER, NEVER, NEVER)
     assert row["rough_moments"].tolist() == in_band({0: t})
     assert row["treatment_moments"] == t
@@ -92,8 +92,8 @@ def test_death_settles_accounts_stops_clocks_and_frees_places() -> None:
     assert row["expected_other_deaths"].tolist() == pytest.approx(in_band({0: 0.01}), rel=1e-9)
     assert row["rate"].tolist() == [0] * N_CLOCKS
     assert row["when"].tolist() == [NEVER] * N_CLOCKS
-    assert row["joins"].tolist() == [0] * N_LINES
-    assert row["leaves"].tolist() == [1] * N_LINES
+    assert row["joins"].tolist() == [0] * N_SERVICE_TYPES
+    assert row["leaves"].tolist() == [1] * N_SERVICE_TYPES
     assert row["moved"] == 1
 
 
@@ -104,7 +104,7 @@ def test_durations_count_moments_by_place_and_state() -> None:
     L.settle_time(row, 250)
     row["housing"] = SETTLED
     L.settle_time(row, 400)
-    row["place"] = CUSTODY
+    row["status"] = CUSTODY
     row["housing"] = ROUGH  # housing left behind is not slept in
     L.settle_time(row, 1000)
     L.settle_time(row, 1000)  # twice at one moment counts once
@@ -114,9 +114,9 @@ def test_durations_count_moments_by_place_and_state() -> None:
     assert row["settled_at"] == 1000
 
 
-@pytest.mark.parametrize("place", [NOT_YET_RELEASED, DEAD])
-def test_nothing_is_counted_before_release_or_after_death(place: int) -> None:
-    row = someone(place=place, housing=ROUGH, treatment=IN_TREATMENT, using=1, settled_at=0)
+@pytest.mark.parametrize("status", [NOT_YET_RELEASED, DEAD])
+def test_nothing_is_counted_before_release_or_after_death(status: int) -> None:
+    row = someone(status=status, housing=ROUGH, treatment=IN_TREATMENT, using=1, settled_at=0)
     L.settle_time(row, 500)
     assert not any(row[name].any() for name in COUNTED)
 
@@ -145,7 +145,7 @@ def test_the_first_28_days_are_the_first_three_bands_whenever_they_are_settled()
 
 
 def test_stopped_clocks_keep_what_is_left_to_spend() -> None:
-    row = someone(place=COMMUNITY)
+    row = someone(status=COMMUNITY)
     set_hazard(row, DROPS_OUT, 2.0**-12, 0)  # 2^34 ticks a moment: rings after the day in which it is stopped
     before = int(row["left"][DROPS_OUT])
     assert row["when"][DROPS_OUT] > 10
@@ -162,20 +162,20 @@ def test_support_holds_until_its_last_day() -> None:
 
 def test_joining_and_leaving_a_line_leave_word_for_the_end_of_the_day() -> None:
     row = someone()
-    L.join_line(row, NAVIGATOR_LINE)
-    assert (row["joins"].tolist(), row["leaves"].tolist()) == (per_line(0, {NAVIGATOR_LINE: 1}), per_line(0, {}))
+    L.join_queue(row, NAVIGATOR_SERVICE)
+    assert (row["joins"].tolist(), row["leaves"].tolist()) == (per_line(0, {NAVIGATOR_SERVICE: 1}), per_line(0, {}))
     assert row["moved"] == 1
-    L.leave_line(row, NAVIGATOR_LINE)
-    L.leave_line(row, TREATMENT_LINE)
-    left = per_line(0, {NAVIGATOR_LINE: 1, TREATMENT_LINE: 1})
+    L.leave_service(row, NAVIGATOR_SERVICE)
+    L.leave_service(row, TREATMENT_SERVICE)
+    left = per_line(0, {NAVIGATOR_SERVICE: 1, TREATMENT_SERVICE: 1})
     assert (row["joins"].tolist(), row["leaves"].tolist(), row["moved"]) == (per_line(0, {}), left, 1)
 
 
 def test_the_digest_moves_with_each_event() -> None:
     row, other = someone(), someone()
     before = int(row["digest"])
-    L.note(row, 5, L.RELEASED)
+    L.log_event(row, 5, L.RELEASED)
     assert int(row["digest"]) != before
-    L.note(other, 6, L.RELEASED)
+    L.log_event(other, 6, L.RELEASED)
     assert int(row["digest"]) != int(other["digest"])
     assert L.start_of(3) == 3072

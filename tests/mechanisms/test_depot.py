@@ -23,26 +23,26 @@ from sim.population.person import (
     NO_TREATMENT,
     NOT_YET_RELEASED,
     OTHER,
-    TREATMENT_LINE,
+    TREATMENT_SERVICE,
     WAITING,
 )
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-FACTS = facts_of()
+PARAMS = facts_of()
 ON_OST = (P.OST_IN_CUSTODY, 1, 0.0, 0.571)
 
 
 def leaving(number: int, **fields: Any) -> Any:
     """Somebody on the day of the first release, day 20, the count of releases moved on already."""
-    return someone(number, **({"place": NOT_YET_RELEASED, "releases": 1, "ost_chance": 0.571} | fields))
+    return someone(number, **({"status": NOT_YET_RELEASED, "releases": 1, "ost_chance": 0.571} | fields))
 
 
 @pytest.mark.parametrize("chance", [0.0, 0.3, 1.0])
-def test_who_leaves_with_a_depot_dose(facts: Any, chance: float) -> None:
+def test_who_leaves_with_a_depot_dose(params: Any, chance: float) -> None:
     for number in range(1, 60):
         row = leaving(number, depot_chance=chance)
-        release.opioid_state(row, facts, 20)
+        release.opioid_state(row, params, 20)
         on_ost = draw_of(row, P.OST_IN_CUSTODY, 1) < 0.571
         depot = on_ost and draw_of(row, P.DEPOT_AT_RELEASE, 1) < chance
         assert row["ost"] == (DEPOT if depot else (DAILY if on_ost else NO_OST))
@@ -54,49 +54,49 @@ def test_who_leaves_with_a_depot_dose(facts: Any, chance: float) -> None:
 
 
 @pytest.mark.parametrize("need", [ALCOHOL, OTHER])
-def test_depot_is_for_opiate_needs_only(facts: Any, need: int) -> None:
+def test_depot_is_for_opiate_needs_only(params: Any, need: int) -> None:
     row = leaving(1, need=need, depot_chance=1.0, ost_chance=1.0, custody_until=20, home_last_start=1440.0, releases=0)
-    release.release(row, facts, 20, 20 * DAY)
+    release.release(row, params, 20, 20 * DAY)
     assert (row["ost"], row["depot_since"], row["script_until"]) == (NO_OST, NEVER, NEVER)
 
 
-def test_a_dose_covers_28_days_whether_or_not_anybody_takes_over(facts: Any) -> None:
-    row = leaving(number_with(ON_OST), depot_chance=1.0, place=1, first_release=20, latest_release=20)
-    release.opioid_state(row, facts, 20)
+def test_a_dose_covers_28_days_whether_or_not_anybody_takes_over(params: Any) -> None:
+    row = leaving(number_with(ON_OST), depot_chance=1.0, status=1, first_release=20, latest_release=20)
+    release.opioid_state(row, params, 20)
     for day in (21, 30, 47):
-        life.dawn(row, facts, day, day * DAY)
+        life.booked_events(row, params, day, day * DAY)
         assert (row["ost"], row["ost_stop"], row["script_until"]) == (DEPOT, NEVER, 48)
-    life.dawn(row, facts, 48, 48 * DAY)
+    life.booked_events(row, params, 48, 48 * DAY)
     assert (row["ost"], row["ost_stop"], row["script_until"]) == (NO_OST, 48, NEVER)
     # The raised risk after OST stops runs from the end of the dose.
-    assert [overdose.state_ratio(row, facts, day) for day in (48, 75, 76)] == [3.8, 3.8, 1.0]
+    assert [overdose.state_ratio(row, params, day) for day in (48, 75, 76)] == [3.8, 3.8, 1.0]
 
 
-def test_depot_is_ost_for_use_and_overdose(facts: Any) -> None:
+def test_depot_is_ost_for_use_and_overdose(params: Any) -> None:
     row = someone(ost=DEPOT, abstinent_since=0, using=0)
-    assert use.start_hazard(row, facts, 5) == pytest.approx(0.024 * NO_MEETINGS * 0.33)
-    assert overdose.state_ratio(row, facts, 5) == pytest.approx(0.80)
+    assert use.start_hazard(row, params, 5) == pytest.approx(0.024 * NO_MEETINGS * 0.33)
+    assert overdose.state_ratio(row, params, 5) == pytest.approx(0.80)
     using = leaving(number_with((P.USE_ON_RELEASE, 1, 0.111, 0.29)), ost=DEPOT)
-    release.use_on_the_day(using, facts, 20, 20 * DAY)
+    release.use_on_the_day(using, params, 20, 20 * DAY)
     assert using["using"] == 0  # 0.110 with a dose, 0.298 without
 
 
 @pytest.mark.parametrize(("since", "hazard"), [(0, 0.0055), (27, 0.0055), (28, 0.00238), (84, 0.000977 - 0.00021)])
-def test_people_on_depot_drop_out_at_three_fifths_of_the_hazard(facts: Any, since: int, hazard: float) -> None:
+def test_people_on_depot_drop_out_at_three_fifths_of_the_hazard(params: Any, since: int, hazard: float) -> None:
     row = someone(treatment=IN_TREATMENT, treatment_start=30, ost=DEPOT, trust_ratio=0.9)
-    assert treatment.dropout_hazard(row, facts, 30 + since) == pytest.approx(0.60 * 0.9 * hazard)
+    assert treatment.dropout_hazard(row, params, 30 + since) == pytest.approx(0.60 * 0.9 * hazard)
     row["ost"] = DAILY
-    assert treatment.dropout_hazard(row, facts, 30 + since) == pytest.approx(0.9 * hazard)
+    assert treatment.dropout_hazard(row, params, 30 + since) == pytest.approx(0.9 * hazard)
 
 
-def test_completing_is_not_slowed_by_a_depot(facts: Any) -> None:
+def test_completing_is_not_slowed_by_a_depot(params: Any) -> None:
     row = someone(treatment=IN_TREATMENT, treatment_start=0, ost=DEPOT)
-    assert treatment.completion_hazard(row, facts, 90) == pytest.approx(0.00021)
+    assert treatment.completion_hazard(row, params, 90) == pytest.approx(0.00021)
 
 
-def test_starting_treatment_goes_on_with_the_depot(facts: Any) -> None:
+def test_starting_treatment_goes_on_with_the_depot(params: Any) -> None:
     row = someone(treatment=WAITING, ost=DEPOT, ost_start=20, depot_since=20, script_until=48)
-    treatment.start(row, facts, 30, 30 * DAY)
+    treatment.start(row, params, 30, 30 * DAY)
     assert (row["ost"], row["ost_start"], row["ost_is_new_start"], row["script_until"]) == (DEPOT, 20, 0, NEVER)
 
 
@@ -104,65 +104,65 @@ def test_starting_treatment_goes_on_with_the_depot(facts: Any) -> None:
     ("day", "ends"),
     [(20, 48), (21, 48), (47, 48), (48, 76), (60, 76), (75, 76), (76, 104), (300, 328)],
 )  # doses on days 20, 48, 76, ...
-def test_whoever_drops_out_is_covered_to_the_end_of_the_dose_running(facts: Any, day: int, ends: int) -> None:
+def test_whoever_drops_out_is_covered_to_the_end_of_the_dose_running(params: Any, day: int, ends: int) -> None:
     row = someone(treatment=IN_TREATMENT, ost=DEPOT, depot_since=20, contact_day=day + 9, settled_at=day * DAY)
-    treatment.leave(row, facts, day, day * DAY + 300)
+    treatment.leave(row, params, day, day * DAY + 300)
     assert (row["treatment"], row["ost"], row["ost_stop"]) == (NO_TREATMENT, DEPOT, NEVER)
     assert (row["script_until"], row["contact_day"]) == (ends, NEVER)
-    assert row["leaves"].tolist() == per_line(0, {TREATMENT_LINE: 1})
+    assert row["leaves"].tolist() == per_line(0, {TREATMENT_SERVICE: 1})
     row["first_release"] = 0
-    life.dawn(row, facts, ends - 1, (ends - 1) * DAY)
+    life.booked_events(row, params, ends - 1, (ends - 1) * DAY)
     assert row["ost"] == DEPOT
-    life.dawn(row, facts, ends, ends * DAY)
+    life.booked_events(row, params, ends, ends * DAY)
     assert (row["ost"], row["ost_stop"]) == (NO_OST, ends)
 
 
-def test_daily_treatment_stops_on_the_day_itself(facts: Any) -> None:
+def test_daily_treatment_stops_on_the_day_itself(params: Any) -> None:
     row = someone(treatment=IN_TREATMENT, ost=DAILY)
-    treatment.leave(row, facts, 60, 60 * DAY)
+    treatment.leave(row, params, 60, 60 * DAY)
     assert (row["ost"], row["ost_stop"], row["script_until"]) == (NO_OST, 60, NEVER)
 
 
-def test_asking_for_help_again_under_cover_keeps_the_depot_and_after_it_is_a_new_start(facts: Any) -> None:
+def test_asking_for_help_again_under_cover_keeps_the_depot_and_after_it_is_a_new_start(params: Any) -> None:
     for day, ost, new in ((70, DEPOT, 0), (80, DAILY, 1)):
         row = someone(treatment=IN_TREATMENT, ost=DEPOT, depot_since=20, latest_release=20, licence_until=0)
-        treatment.leave(row, facts, 60, 60 * DAY)
-        referral.ask_for_help(row, facts, 0, 65, 65 * DAY)
+        treatment.leave(row, params, 60, 60 * DAY)
+        referral.ask_for_help(row, params, 0, 65, 65 * DAY)
         if day > 76:
-            life.dawn(row, facts, 76, 76 * DAY)
-        treatment.start(row, facts, day, day * DAY)
+            life.booked_events(row, params, 76, 76 * DAY)
+        treatment.start(row, params, day, day * DAY)
         assert (row["ost"], row["ost_is_new_start"], row["script_until"]) == (ost, new, NEVER)
 
 
-def test_taken_into_custody_under_cover_counts_as_on_ost(facts: Any) -> None:
+def test_taken_into_custody_under_cover_counts_as_on_ost(params: Any) -> None:
     row = someone(ost=DEPOT, depot_since=20, script_until=48)
-    custody.enter(row, facts, 30, 30 * DAY, 14)
+    custody.enter(row, params, 30, 30 * DAY, 14)
     assert (row["ost"], row["ost_when_taken"], row["script_until"], row["ost_stop"]) == (NO_OST, 1, NEVER, NEVER)
 
 
 @STEADY
 @given(st.integers(-200, 300), st.integers(0, 700), st.integers(1, 60))
 def test_a_dose_ends_after_the_day_and_within_its_cover(since: int, later: int, cover: int) -> None:
-    facts = facts_of(treatment__depot_cover_days=float(cover))
+    params = facts_of(treatment__depot_cover_days=float(cover))
     day = since + later
-    ends = treatment.cover_ends(facts, since, day)
+    ends = treatment.cover_ends(params, since, day)
     assert day < ends <= day + cover
     assert (ends - since) % cover == 0
 
 
 @pytest.mark.parametrize(("chance", "until"), [(0.0, 21), (0.19, 21), (0.21, 30), (1.0, 30)])
-def test_the_rows_own_chance_bridges_the_prescription(facts: Any, chance: float, until: int) -> None:
+def test_the_rows_own_chance_bridges_the_prescription(params: Any, chance: float, until: int) -> None:
     number = number_with(ON_OST, (P.SCRIPT_BRIDGED, 1, 0.195, 0.205))
     row = leaving(number, bridged_chance=chance)
-    release.opioid_state(row, facts, 20)
+    release.opioid_state(row, params, 20)
     assert (row["ost"], row["script_until"]) == (DAILY, until)
 
 
-def test_each_release_bridges_with_luck_of_its_own(facts: Any) -> None:
+def test_each_release_bridges_with_luck_of_its_own(params: Any) -> None:
     bridged = []
     for n in range(1, 30):
         row = leaving(5, releases=n, ost_chance=1.0, bridged_chance=0.5)
-        release.opioid_state(row, facts, 20)
+        release.opioid_state(row, params, 20)
         bridged.append(row["script_until"] == 30)
         assert bridged[-1] == (draw_of(row, P.SCRIPT_BRIDGED, n) < 0.5)
     assert 0 < sum(bridged) < 29
@@ -175,5 +175,5 @@ def test_a_higher_chance_never_takes_a_bridge_or_a_dose_away(number: int, one: f
     for name, good in (("bridged_chance", "script_until"), ("depot_chance", "ost")):
         less, more = leaving(number, **{name: low}), leaving(number, **{name: high})
         for row in (less, more):
-            release.opioid_state(row, FACTS, 20)
+            release.opioid_state(row, PARAMS, 20)
         assert more[good] >= less[good]

@@ -16,24 +16,24 @@ from sim.population.person import ALCOHOL, DAILY, IN_TREATMENT, NO_TREATMENT, WA
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-FACTS = facts_of()
+PARAMS = facts_of()
 SHARE = 0.7117  # 0.91 x 0.70 + 0.09 x 0.83 of people have a mental health need
 MEAN = 1.0 + SHARE * 0.3
 
 
-def test_numbers(facts: Any) -> None:
-    assert float(facts["dual_attendance"]) == pytest.approx(-0.5 * log(0.85))
-    assert facts["overdose_mental_health"].tolist() == pytest.approx([1.0 / MEAN, 1.3 / MEAN])
-    assert float(facts["overdose_dual"]) == pytest.approx(1.0 / sqrt(1.3))
+def test_numbers(params: Any) -> None:
+    assert float(params["dual_attendance"]) == pytest.approx(-0.5 * log(0.85))
+    assert params["overdose_mental_health"].tolist() == pytest.approx([1.0 / MEAN, 1.3 / MEAN])
+    assert float(params["overdose_dual"]) == pytest.approx(1.0 / sqrt(1.3))
     # Centred: over people the ratio is 1.
-    without, with_need = facts["overdose_mental_health"]
+    without, with_need = params["overdose_mental_health"]
     assert (1.0 - SHARE) * without + SHARE * with_need == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
-def test_for_whom_a_worker_has_room(facts: Any, share: float) -> None:
+def test_for_whom_a_worker_has_room(params: Any, share: float) -> None:
     for number in range(1, 40):
-        row = someone(number, mental_health=1, here=offered(dual_worker=share), watched=1)
+        row = someone(number, mental_health=1, coverage=offered(dual_worker=share), watched=1)
         dual_need.look_for_worker(row, 700)
         has = draw_of(row, P.DUAL_WORKER, 0) < share
         assert bool(row["dual_worker"]) == has
@@ -42,7 +42,7 @@ def test_for_whom_a_worker_has_room(facts: Any, share: float) -> None:
 
 def test_without_a_mental_health_need_nobody_is_joined() -> None:
     for number in range(1, 40):
-        row = someone(number, here=offered(dual_worker=1.0))
+        row = someone(number, coverage=offered(dual_worker=1.0))
         before = row.copy()
         dual_need.look_for_worker(row, 0)
         assert differences(before, row) == set()
@@ -51,45 +51,45 @@ def test_without_a_mental_health_need_nobody_is_joined() -> None:
 def test_a_worker_comes_with_the_share_and_stays() -> None:
     row = someone(number_with((P.DUAL_WORKER, 0, 0.3, 0.5)), mental_health=1, watched=1)
     for share, has in ((0.3, 0), (0.5, 1), (0.0, 1)):
-        row["here"] = offered(dual_worker=share)
+        row["coverage"] = offered(dual_worker=share)
         dual_need.look_for_worker(row, 0)
         assert row["dual_worker"] == has
     assert diary(row) == [acts.DUAL_WORKER]
 
 
-def test_half_of_the_lost_attendance_comes_back(facts: Any) -> None:
+def test_half_of_the_lost_attendance_comes_back(params: Any) -> None:
     row = someone(mental_health=1, journey_minutes=30.0)
-    row["attendance_traits"] = attendance.person_traits(row, facts)
-    alone = attendance.common_terms(row, facts, 10)
+    row["attendance_traits"] = attendance.person_traits(row, params)
+    alone = attendance.common_terms(row, params, 10)
     row["dual_worker"] = 1
-    assert attendance.common_terms(row, facts, 10) == pytest.approx(alone - 0.5 * log(0.85))
+    assert attendance.common_terms(row, params, 10) == pytest.approx(alone - 0.5 * log(0.85))
     healthy = someone(journey_minutes=30.0)
-    healthy["attendance_traits"] = attendance.person_traits(healthy, facts)
+    healthy["attendance_traits"] = attendance.person_traits(healthy, params)
     # ln 0.85 = -0.1625 with the need alone, -0.0813 with a worker beside it, 0 without the need.
-    assert attendance.common_terms(healthy, facts, 10) == pytest.approx(alone - log(0.85))
+    assert attendance.common_terms(healthy, params, 10) == pytest.approx(alone - log(0.85))
 
 
-def test_a_worker_counts_from_the_first_appointment_on(facts: Any) -> None:
+def test_a_worker_counts_from_the_first_appointment_on(params: Any) -> None:
     for treatment in (WAITING, IN_TREATMENT):
         row = someone(mental_health=1, dual_worker=1, treatment=treatment)
-        assert dual_need.attendance_term(row, facts) == pytest.approx(-0.5 * log(0.85))
+        assert dual_need.attendance_term(row, params) == pytest.approx(-0.5 * log(0.85))
 
 
 @pytest.mark.parametrize(("treatment", "ratio"), [(NO_TREATMENT, 1.3), (WAITING, 1.3), (IN_TREATMENT, sqrt(1.3))])
 @pytest.mark.parametrize("need", [0, ALCOHOL])
-def test_overdose_with_a_worker_in_treatment(facts: Any, treatment: int, ratio: float, need: int) -> None:
+def test_overdose_with_a_worker_in_treatment(params: Any, treatment: int, ratio: float, need: int) -> None:
     fields = {"using": 1, "treatment": treatment, "ost": DAILY, "need": need, "latest_release": -60}
     without = someone(**fields)
     row = someone(**fields, mental_health=1, dual_worker=1)
     for each in (without, row):
-        each["overdose_base"] = overdose.person_base(each, facts)
-    assert overdose.hazard(row, facts, 30) == pytest.approx(ratio * overdose.hazard(without, facts, 30))
+        each["overdose_base"] = overdose.person_base(each, params)
+    assert overdose.hazard(row, params, 30) == pytest.approx(ratio * overdose.hazard(without, params, 30))
 
 
-def test_a_need_without_a_worker_keeps_its_whole_weight(facts: Any) -> None:
+def test_a_need_without_a_worker_keeps_its_whole_weight(params: Any) -> None:
     row = someone(using=1, treatment=IN_TREATMENT, mental_health=1)
-    assert dual_need.overdose_ratio(row, facts) == 1.0
-    assert overdose.person_base(row, facts) == pytest.approx(0.12 / 365 / 1.21 * 1.3 / MEAN)
+    assert dual_need.overdose_ratio(row, params) == 1.0
+    assert overdose.person_base(row, params) == pytest.approx(0.12 / 365 / 1.21 * 1.3 / MEAN)
 
 
 def test_switched_off_neither_the_need_nor_a_worker_moves_overdose_or_attendance() -> None:
@@ -103,7 +103,9 @@ def test_switched_off_neither_the_need_nor_a_worker_moves_overdose_or_attendance
 @STEADY
 @given(st.integers(1, 5000), st.floats(0, 1), st.floats(0, 1))
 def test_a_larger_share_never_takes_a_worker_away(number: int, one: float, other: float) -> None:
-    less, more = (someone(number, mental_health=1, here=offered(dual_worker=share)) for share in sorted((one, other)))
+    less, more = (
+        someone(number, mental_health=1, coverage=offered(dual_worker=share)) for share in sorted((one, other))
+    )
     for row in (less, more):
         dual_need.look_for_worker(row, 0)
     assert more["dual_worker"] >= less["dual_worker"]
@@ -112,9 +114,9 @@ def test_a_larger_share_never_takes_a_worker_away(number: int, one: float, other
 @STEADY
 @given(st.floats(0.3, 1.0), st.floats(0.9, 3.0))
 def test_ratios_are_positive_and_a_worker_lies_between_the_need_and_none(odds: float, ratio: float) -> None:
-    facts = facts_of(appointment__mental_health_or=odds, overdose__mental_health_hr=ratio)
-    without, with_need = (float(value) for value in facts["overdose_mental_health"])
-    met = with_need * float(facts["overdose_dual"])
+    params = facts_of(appointment__mental_health_or=odds, overdose__mental_health_hr=ratio)
+    without, with_need = (float(value) for value in params["overdose_mental_health"])
+    met = with_need * float(params["overdose_dual"])
     assert min(without, with_need, met) > 0.0
     assert min(without, with_need) <= met * (1 + 1e-12) and met <= max(without, with_need) * (1 + 1e-12)
-    assert 0.0 <= float(facts["dual_attendance"]) <= -log(odds)
+    assert 0.0 <= float(params["dual_attendance"]) <= -log(odds)

@@ -14,7 +14,7 @@ from sim.core.days import NEVER
 from sim.evidence import load_parameters
 from sim.evidence.draws import Draw
 from sim.mechanisms import parameters as run_numbers
-from sim.mechanisms.parameters import FACTS, MECHANISM_NAMES, MECHANISMS, make_facts
+from sim.mechanisms.parameters import MECHANISM_NAMES, MECHANISMS, PARAMS, derive_params
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.population.margins import margins_of
 from sim.scenario.reading import switches
@@ -42,49 +42,49 @@ def test_switches_name_every_mechanism_and_nothing_else() -> None:
 def test_every_number_has_one_owner() -> None:
     names = [name for mechanism in MECHANISMS for name in own_fields(mechanism)]
     assert len(set(names)) == len(names)
-    assert FACTS.names == tuple(names)
+    assert PARAMS.names == tuple(names)
 
 
 @pytest.mark.parametrize("name", MECHANISM_NAMES)
 def test_neutral_names_own_numbers_and_moves_a_declared_measure(name: str) -> None:
     mechanism = BY_NAME[name]
-    assert mechanism.NEUTRAL, "a mechanism that cannot be switched off"
-    assert set(mechanism.NEUTRAL) <= set(own_fields(mechanism))
-    assert mechanism.MOVES in MEASURE_NAMES
+    assert mechanism.WHEN_OFF, "a mechanism that cannot be switched off"
+    assert set(mechanism.WHEN_OFF) <= set(own_fields(mechanism))
+    assert mechanism.EXPECTED_TO_MOVE in MEASURE_NAMES
     assert (mechanism.__doc__ or "").strip()
 
 
 @pytest.mark.parametrize("name", MECHANISM_NAMES)
 def test_neutral_numbers_differ_from_the_reference(name: str) -> None:
     """Or else switching the mechanism off would change nothing."""
-    usual, off = make_facts(stated_draw(), margins())[0], make_facts(stated_draw(), margins(), off=[name])[0]
-    changed = {field for field in FACTS.names or () if not np.array_equal(usual[field], off[field])}
-    assert changed == set(BY_NAME[name].NEUTRAL)
-    for field, value in BY_NAME[name].NEUTRAL.items():
+    usual, off = derive_params(stated_draw(), margins())[0], derive_params(stated_draw(), margins(), off=[name])[0]
+    changed = {field for field in PARAMS.names or () if not np.array_equal(usual[field], off[field])}
+    assert changed == set(BY_NAME[name].WHEN_OFF)
+    for field, value in BY_NAME[name].WHEN_OFF.items():
         assert np.all(off[field] == np.broadcast_to(value, np.shape(off[field])))
 
 
 def test_all_mechanisms_off_at_once() -> None:
-    off = make_facts(stated_draw(), margins(), off=MECHANISM_NAMES)[0]
+    off = derive_params(stated_draw(), margins(), off=MECHANISM_NAMES)[0]
     for mechanism in MECHANISMS:
-        for field, value in mechanism.NEUTRAL.items():
+        for field, value in mechanism.WHEN_OFF.items():
             assert np.all(off[field] == value)
 
 
 def test_a_mechanism_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="there is no mechanism \\['weather'\\]"):
-        make_facts(stated_draw(), margins(), off=["weather", "use"])
+        derive_params(stated_draw(), margins(), off=["weather", "use"])
 
 
 def test_a_number_that_is_not_finite_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match=r"housing: settled_loss is not finite"):
-        make_facts(stated_draw(housing__settled_loss=math.nan), margins())
+        derive_params(stated_draw(housing__settled_loss=math.nan), margins())
 
 
 def test_a_number_that_is_not_declared_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BY_NAME["use"], "numbers", lambda draw, margins: {"use_start": (0.0, 0.0, 0.0)})
     with pytest.raises(ValueError, match=r"use declares .* and derives"):
-        run_numbers.make_facts(stated_draw(), margins())
+        run_numbers.derive_params(stated_draw(), margins())
 
 
 # What each number is, and so where it may lie.
@@ -118,7 +118,7 @@ RATIOS = {
 LOG_ODDS = {
     "homeless_intercept", "homeless_short", "homeless_nfa", "homeless_supported", "navigator_log_or",
     "peer_log_or", "dual_attendance",
-    *(field for field in FACTS.names or () if field.startswith("keep_")),
+    *(field for field in PARAMS.names or () if field.startswith("keep_")),
 }  # fmt: skip
 DAYS_AT_LEAST_ONE = {
     "bridge_days", "retry_days", "max_missed", "contact_days", "depot_cover_days", "fixed_recall_days",
@@ -140,12 +140,12 @@ RANGES: tuple[tuple[set[str], Callable[[np.ndarray], np.ndarray]], ...] = (
 
 def test_every_number_has_a_range() -> None:
     told = [name for names, _ in RANGES for name in names]
-    assert sorted(told) == sorted(FACTS.names or ())
+    assert sorted(told) == sorted(PARAMS.names or ())
 
 
 def test_every_sampled_draw_gives_numbers_in_range(draws: list[Draw]) -> None:
     for draw in draws:
-        found = make_facts(draw, margins_of(draw, JOURNEY_TERM, FARE_SHARE, MEETING_SHARE))[0]
+        found = derive_params(draw, margins_of(draw, JOURNEY_TERM, FARE_SHARE, MEETING_SHARE))[0]
         for names, holds in RANGES:
             wrong = {name: found[name].tolist() for name in names if not np.all(holds(np.asarray(found[name])))}
             assert not wrong, f"draw {draw.index}: {wrong}"
@@ -154,7 +154,7 @@ def test_every_sampled_draw_gives_numbers_in_range(draws: list[Draw]) -> None:
 def test_every_sampled_draw_keeps_the_order_of_states(draws: list[Draw]) -> None:
     """Whatever is drawn apart: a kit never makes an overdose more deadly, help never makes homelessness more likely."""
     for draw in draws:
-        found = make_facts(draw, margins_of(draw, JOURNEY_TERM, FARE_SHARE, MEETING_SHARE))[0]
+        found = derive_params(draw, margins_of(draw, JOURNEY_TERM, FARE_SHARE, MEETING_SHARE))[0]
         assert found["fatality_by_kit"][1] <= found["fatality_by_kit"][0], draw.index
         assert found["homeless_supported"] <= 0.0 and found["rough_exit_supported"] >= 1.0
         assert found["use_on_release_dosed"] <= found["use_on_release"][0]

@@ -16,55 +16,61 @@ from sim.outcomes.recorder import NUMERATORS
 from sim.population import processes as P
 from sim.population.person import (
     CAS3,
-    CAS3_LINE,
+    CAS3_SERVICE,
     COMMUNITY,
     CUSTODY,
     DEAD,
     HOUSING,
     HOUSING_FIRST,
-    HOUSING_FIRST_LINE,
+    HOUSING_FIRST_SERVICE,
     IN_TREATMENT,
-    LINES,
-    N_LINES,
+    N_SERVICE_TYPES,
     OTHER_CAUSE,
-    REHAB_LINE,
+    REHAB_SERVICE,
     RESIDENTIAL,
     ROUGH,
+    SERVICE_TYPES,
     SETTLED,
     SUPPORTED,
-    SUPPORTED_LINE,
+    SUPPORTED_SERVICE,
     TEMPORARY,
-    TREATMENT_LINE,
+    TREATMENT_SERVICE,
 )
 
 DAY = 1024
-PLACES = per_line(-1, {HOUSING_FIRST_LINE: 11})
-BOTH = per_line(-1, {HOUSING_FIRST_LINE: 11, SUPPORTED_LINE: 9})
+STATUSES = per_line(-1, {HOUSING_FIRST_SERVICE: 11})
+BOTH = per_line(-1, {HOUSING_FIRST_SERVICE: 11, SUPPORTED_SERVICE: 9})
 
 
 def rough(**fields: Any) -> Any:
     """Somebody who has slept rough since day 10, in reach of Housing First."""
-    return someone(**({"housing": ROUGH, "spell_start": 10, "service": PLACES, "settled_at": 10 * DAY} | fields))
+    return someone(**({"housing": ROUGH, "spell_start": 10, "service": STATUSES, "settled_at": 10 * DAY} | fields))
 
 
 def housed(number: int = 1, **fields: Any) -> Any:
     """Somebody in a Housing First home since day 40."""
-    start = {"housing": HOUSING_FIRST, "spell_start": 40, "worker": per_line(-1, {HOUSING_FIRST_LINE: 2})}
+    start = {"housing": HOUSING_FIRST, "spell_start": 40, "worker": per_line(-1, {HOUSING_FIRST_SERVICE: 2})}
     return someone(number, **(start | {"service": BOTH, "settled_at": 40 * DAY} | fields))
 
 
 def test_codes_and_words() -> None:
-    assert (HOUSING_FIRST, HOUSING[5], HOUSING_FIRST_LINE, LINES[7], N_LINES) == (5, "Housing First", 7, LINES[-1], 8)
+    assert (HOUSING_FIRST, HOUSING[5], HOUSING_FIRST_SERVICE, SERVICE_TYPES[7], N_SERVICE_TYPES) == (
+        5,
+        "Housing First",
+        7,
+        SERVICE_TYPES[-1],
+        8,
+    )
 
 
 # The list
 
 
 @pytest.mark.parametrize(("day", "joins"), [(10, 0), (37, 0), (38, 1), (39, 1), (200, 1)])
-def test_the_list_is_joined_after_28_days_on_the_street(facts: Any, day: int, joins: int) -> None:
+def test_the_list_is_joined_after_28_days_on_the_street(params: Any, day: int, joins: int) -> None:
     row = rough()
-    beds.at_night(row, facts, day)
-    assert row["joins"].tolist() == per_line(0, {HOUSING_FIRST_LINE: joins})
+    beds.at_night(row, params, day)
+    assert row["joins"].tolist() == per_line(0, {HOUSING_FIRST_SERVICE: joins})
 
 
 @pytest.mark.parametrize(
@@ -74,16 +80,16 @@ def test_the_list_is_joined_after_28_days_on_the_street(facts: Any, day: int, jo
         {"housing": CAS3},
         {"housing": SETTLED},
         {"housing": SUPPORTED},
-        {"place": CUSTODY},
-        {"place": RESIDENTIAL},
+        {"status": CUSTODY},
+        {"status": RESIDENTIAL},
         {"service": per_line(-1, {})},
         {"spell_start": 20},  # a new spell after a roof
-        {"key": per_line(0, {HOUSING_FIRST_LINE: 41})},  # waits already
+        {"key": per_line(0, {HOUSING_FIRST_SERVICE: 41})},  # waits already
     ],
 )
-def test_who_does_not_join(facts: Any, fields: dict[str, Any]) -> None:
+def test_who_does_not_join(params: Any, fields: dict[str, Any]) -> None:
     row = rough(**fields)
-    beds.at_night(row, facts, 40)
+    beds.at_night(row, params, 40)
     assert not row["joins"].any()
 
 
@@ -93,35 +99,35 @@ def test_who_does_not_join(facts: Any, fields: dict[str, Any]) -> None:
         ({}, 0),
         ({"housing": TEMPORARY}, 1),
         ({"housing": SETTLED}, 1),
-        ({"place": RESIDENTIAL, "housing": TEMPORARY}, 1),
+        ({"status": RESIDENTIAL, "housing": TEMPORARY}, 1),
     ],
 )
-def test_the_list_is_left_with_the_street(facts: Any, fields: dict[str, Any], leaves: int) -> None:
-    row = rough(key=per_line(0, {HOUSING_FIRST_LINE: 41}), **fields)
-    beds.at_night(row, facts, 40)
-    assert row["leaves"].tolist() == per_line(0, {HOUSING_FIRST_LINE: leaves})
+def test_the_list_is_left_with_the_street(params: Any, fields: dict[str, Any], leaves: int) -> None:
+    row = rough(key=per_line(0, {HOUSING_FIRST_SERVICE: 41}), **fields)
+    beds.at_night(row, params, 40)
+    assert row["leaves"].tolist() == per_line(0, {HOUSING_FIRST_SERVICE: leaves})
 
 
-def test_somebody_may_wait_for_both_kinds_of_place(facts: Any) -> None:
+def test_somebody_may_wait_for_both_kinds_of_place(params: Any) -> None:
     row = rough(service=BOTH)
-    beds.at_night(row, facts, 38)
-    assert row["joins"].tolist() == per_line(0, {HOUSING_FIRST_LINE: 1, SUPPORTED_LINE: 1})
+    beds.at_night(row, params, 38)
+    assert row["joins"].tolist() == per_line(0, {HOUSING_FIRST_SERVICE: 1, SUPPORTED_SERVICE: 1})
 
 
-def test_a_person_is_woken_on_the_28th_day(facts: Any) -> None:
+def test_a_person_is_woken_on_the_28th_day(params: Any) -> None:
     row = rough(using=1)
-    assert life.next_wake(row, facts, 12) == 38
+    assert life.next_wake(row, params, 12) == 38
 
 
 # Moving in
 
 
-def test_a_home_offered_last_night_is_moved_into(facts: Any) -> None:
-    row = rough(worker=per_line(-1, {HOUSING_FIRST_LINE: 2}), bed_day=40, watched=1)
-    beds.at_dawn(row, facts, 39)
+def test_a_home_offered_last_night_is_moved_into(params: Any) -> None:
+    row = rough(worker=per_line(-1, {HOUSING_FIRST_SERVICE: 2}), bed_day=40, watched=1)
+    beds.at_dawn(row, params, 39)
     assert row["housing"] == ROUGH
-    beds.at_dawn(row, facts, 40)
-    assert (row["housing"], row["spell_start"], row["place"]) == (HOUSING_FIRST, 40, COMMUNITY)
+    beds.at_dawn(row, params, 40)
+    assert (row["housing"], row["spell_start"], row["status"]) == (HOUSING_FIRST, 40, COMMUNITY)
     assert row["leaves"].tolist() == per_line(0, {})
     assert row["rough_moments"].sum() == 30 * DAY
     assert diary(row) == [MOVED_IN]
@@ -130,82 +136,82 @@ def test_a_home_offered_last_night_is_moved_into(facts: Any) -> None:
 @pytest.mark.parametrize(
     "held",
     [
-        {"key": per_line(0, {SUPPORTED_LINE: 41}), "worker": per_line(-1, {HOUSING_FIRST_LINE: 2})},
-        {"worker": per_line(-1, {HOUSING_FIRST_LINE: 2, SUPPORTED_LINE: 3})},  # offered both in one night
+        {"key": per_line(0, {SUPPORTED_SERVICE: 41}), "worker": per_line(-1, {HOUSING_FIRST_SERVICE: 2})},
+        {"worker": per_line(-1, {HOUSING_FIRST_SERVICE: 2, SUPPORTED_SERVICE: 3})},  # offered both in one night
     ],
 )
-def test_a_supported_place_or_its_list_is_given_up(facts: Any, held: dict[str, Any]) -> None:
+def test_a_supported_place_or_its_list_is_given_up(params: Any, held: dict[str, Any]) -> None:
     row = rough(service=BOTH, bed_day=40, **held)
-    beds.at_dawn(row, facts, 40)
+    beds.at_dawn(row, params, 40)
     assert row["housing"] == HOUSING_FIRST
-    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_LINE: 1})
-    beds.at_night(row, facts, 40)
-    assert not row["joins"].any() and row["leaves"][HOUSING_FIRST_LINE] == 0
+    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_SERVICE: 1})
+    beds.at_night(row, params, 40)
+    assert not row["joins"].any() and row["leaves"][HOUSING_FIRST_SERVICE] == 0
 
 
-def test_a_short_stay_bed_found_meanwhile_is_free_again(facts: Any) -> None:
-    held = per_line(-1, {HOUSING_FIRST_LINE: 2, CAS3_LINE: 3})
+def test_a_short_stay_bed_found_meanwhile_is_free_again(params: Any) -> None:
+    held = per_line(-1, {HOUSING_FIRST_SERVICE: 2, CAS3_SERVICE: 3})
     row = rough(housing=CAS3, cas3_until=90, worker=held, bed_day=40)
-    beds.at_dawn(row, facts, 40)
+    beds.at_dawn(row, params, 40)
     assert (row["housing"], row["cas3_until"]) == (HOUSING_FIRST, NEVER)
-    assert row["leaves"].tolist() == per_line(0, {CAS3_LINE: 1})
+    assert row["leaves"].tolist() == per_line(0, {CAS3_SERVICE: 1})
 
 
-def test_a_home_is_given_up_by_somebody_who_moves_into_rehabilitation_that_morning(facts: Any) -> None:
-    held = per_line(-1, {HOUSING_FIRST_LINE: 2, REHAB_LINE: 4, TREATMENT_LINE: 1})
-    row = rough(service=PLACES, worker=held, bed_day=40, treatment=IN_TREATMENT, treatment_start=20)
-    residential.at_dawn(row, facts, 40)
-    assert (row["place"], row["housing"]) == (RESIDENTIAL, TEMPORARY)
-    beds.at_night(row, facts, 40)
-    assert row["leaves"][HOUSING_FIRST_LINE] == 1
+def test_a_home_is_given_up_by_somebody_who_moves_into_rehabilitation_that_morning(params: Any) -> None:
+    held = per_line(-1, {HOUSING_FIRST_SERVICE: 2, REHAB_SERVICE: 4, TREATMENT_SERVICE: 1})
+    row = rough(service=STATUSES, worker=held, bed_day=40, treatment=IN_TREATMENT, treatment_start=20)
+    residential.at_dawn(row, params, 40)
+    assert (row["status"], row["housing"]) == (RESIDENTIAL, TEMPORARY)
+    beds.at_night(row, params, 40)
+    assert row["leaves"][HOUSING_FIRST_SERVICE] == 1
 
 
 # Living there
 
 
-def test_a_home_is_lost_seldom_and_nobody_has_to_move_on(facts: Any) -> None:
+def test_a_home_is_lost_seldom_and_nobody_has_to_move_on(params: Any) -> None:
     # 0.84 still there after three years: -ln 0.84 / 1095 = 0.00016 a day, beside 0.0012 in any settled home.
     row = housed()
-    assert housing.down_hazard(row, facts) == pytest.approx(0.00016)
-    assert housing.up_hazard(row, facts, 100) == 0.0
-    assert float(np.exp(-1095 * housing.down_hazard(row, facts))) == pytest.approx(0.84, abs=0.001)
+    assert housing.down_hazard(row, params) == pytest.approx(0.00016)
+    assert housing.up_hazard(row, params, 100) == 0.0
+    assert float(np.exp(-1095 * housing.down_hazard(row, params))) == pytest.approx(0.84, abs=0.001)
     assert housing.next_change(row, 100) <= 100
 
 
-@pytest.mark.parametrize(("low", "high", "place"), [(0.0, 0.35, ROUGH), (0.35, 1.0, TEMPORARY)])
-def test_where_losing_the_home_ends(facts: Any, low: float, high: float, place: int) -> None:
+@pytest.mark.parametrize(("low", "high", "status"), [(0.0, 0.35, ROUGH), (0.35, 1.0, TEMPORARY)])
+def test_where_losing_the_home_ends(params: Any, low: float, high: float, status: int) -> None:
     row = housed(number_with((P.HOME_LOST_TO_ROUGH, 0, low, high)))
-    housing.move_down(row, facts, 90, 90 * DAY)
-    assert (row["housing"], row["spell_start"], row["losses"]) == (place, 90, 1)
-    assert row["leaves"].tolist() == per_line(0, {HOUSING_FIRST_LINE: 1})
+    housing.move_down(row, params, 90, 90 * DAY)
+    assert (row["housing"], row["spell_start"], row["losses"]) == (status, 90, 1)
+    assert row["leaves"].tolist() == per_line(0, {HOUSING_FIRST_SERVICE: 1})
     row["leaves"], row["worker"] = 0, per_line(-1, {})  # the night is over
-    beds.at_night(row, facts, 91)
-    assert row["joins"][HOUSING_FIRST_LINE] == 0  # a new spell begins: 28 days first
+    beds.at_night(row, params, 91)
+    assert row["joins"][HOUSING_FIRST_SERVICE] == 0  # a new spell begins: 28 days first
 
 
-def test_a_home_is_kept_in_residential_treatment(facts: Any) -> None:
+def test_a_home_is_kept_in_residential_treatment(params: Any) -> None:
     row = housed(
-        worker=per_line(-1, {HOUSING_FIRST_LINE: 2, REHAB_LINE: 4, TREATMENT_LINE: 1}), bed_day=60,
+        worker=per_line(-1, {HOUSING_FIRST_SERVICE: 2, REHAB_SERVICE: 4, TREATMENT_SERVICE: 1}), bed_day=60,
         treatment=IN_TREATMENT, treatment_start=50,
     )  # fmt: skip
-    residential.at_dawn(row, facts, 60)
-    beds.at_night(row, facts, 60)
-    assert (row["place"], row["housing"]) == (RESIDENTIAL, HOUSING_FIRST)
+    residential.at_dawn(row, params, 60)
+    beds.at_night(row, params, 60)
+    assert (row["status"], row["housing"]) == (RESIDENTIAL, HOUSING_FIRST)
     assert row["leaves"].tolist() == per_line(0, {})
 
 
-def test_custody_and_death_end_it(facts: Any) -> None:
+def test_custody_and_death_end_it(params: Any) -> None:
     row = housed()
-    custody.enter(row, facts, 90, 90 * DAY, 14)
-    assert (row["housing"], row["leaves"][HOUSING_FIRST_LINE]) == (SETTLED, 1)
+    custody.enter(row, params, 90, 90 * DAY, 14)
+    assert (row["housing"], row["leaves"][HOUSING_FIRST_SERVICE]) == (SETTLED, 1)
     row = housed()
     deaths.die(row, 0.7, 90, 90 * DAY, OTHER_CAUSE)
-    assert (row["place"], row["leaves"][HOUSING_FIRST_LINE]) == (DEAD, 1)
+    assert (row["status"], row["leaves"][HOUSING_FIRST_SERVICE]) == (DEAD, 1)
 
 
-def test_no_risk_of_the_street_and_settled_at_three_months(facts: Any) -> None:
+def test_no_risk_of_the_street_and_settled_at_three_months(params: Any) -> None:
     row = housed(death_base=1e-5, overdose_base=1e-4, using=1)
-    assert deaths.hazard(row, facts) == pytest.approx(1e-5)
+    assert deaths.hazard(row, params) == pytest.approx(1e-5)
     housing.move(row, SETTLED, 90, 90 * DAY)
     assert not row["rough_moments"].any()
     people = np.array([np.void(housed(housing_at_84=HOUSING_FIRST))])

@@ -28,34 +28,34 @@ from sim.population.person import ALCOHOL, CUSTODY, OPIATE_NO_CRACK, OTHER, STIM
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-FACTS = facts_of()
+PARAMS = facts_of()
 shares = st.floats(0.0, 1.0)
 
 
-def test_numbers(facts: Any) -> None:
-    assert facts["aid_attends"].tolist() == pytest.approx([0.10, 0.20])
+def test_numbers(params: Any) -> None:
+    assert params["aid_attends"].tolist() == pytest.approx([0.10, 0.20])
     # A tenth go of the half near a meeting: 1 + 0.05 (0.95 - 1) = 0.9975 with drug needs, 1 + 0.05 (0.83 - 1) = 0.9915
     # with an alcohol need.
-    assert facts["aid_use"].tolist() == pytest.approx([1 / 0.9975, 0.95 / 0.9975, 1 / 0.9915, 0.83 / 0.9915])
-    assert float(facts["peer_log_or"]) == pytest.approx(0.5 * log(1.5))
+    assert params["aid_use"].tolist() == pytest.approx([1 / 0.9975, 0.95 / 0.9975, 1 / 0.9915, 0.83 / 0.9915])
+    assert float(params["peer_log_or"]) == pytest.approx(0.5 * log(1.5))
     assert facts_of(mutual_aid__attend=0.4, mutual_aid__peer_ratio=3.0)["aid_attends"].tolist() == [0.4, 1.0]
 
 
 @pytest.mark.parametrize("need", [0, OPIATE_NO_CRACK, STIMULANT, ALCOHOL, OTHER])
-def test_meetings_lower_starting_use(facts: Any, need: int) -> None:
+def test_meetings_lower_starting_use(params: Any, need: int) -> None:
     ratio, mean = (0.83, 0.9915) if need == ALCOHOL else (0.95, 0.9975)
     away, there = someone(need=need), someone(need=need, attends_mutual_aid=1)
-    assert mutual_aid.use_ratio(away, facts) == pytest.approx(1.0 / mean)
-    assert mutual_aid.use_ratio(there, facts) == pytest.approx(ratio / mean)
-    assert use.start_hazard(there, facts, 40) == pytest.approx(ratio * use.start_hazard(away, facts, 40))
+    assert mutual_aid.use_ratio(away, params) == pytest.approx(1.0 / mean)
+    assert mutual_aid.use_ratio(there, params) == pytest.approx(ratio / mean)
+    assert use.start_hazard(there, params, 40) == pytest.approx(ratio * use.start_hazard(away, params, 40))
     # Centred: over everybody starting use is as published.
     assert 0.95 / mean + 0.05 * ratio / mean == pytest.approx(1.0)
 
 
-def test_meetings_touch_neither_stopping_nor_the_day_of_release(facts: Any) -> None:
+def test_meetings_touch_neither_stopping_nor_the_day_of_release(params: Any) -> None:
     there = someone(using=1, attends_mutual_aid=1)
-    assert use.stop_hazard(there, facts) == pytest.approx(0.0015)
-    assert use.start_hazard(someone(attends_mutual_aid=1), facts, 0) == 0.0
+    assert use.stop_hazard(there, params) == pytest.approx(0.0015)
+    assert use.start_hazard(someone(attends_mutual_aid=1), params, 0) == 0.0
 
 
 NOT_ACCOMPANIED, ACCOMPANIED = (P.PEER_BESIDE, 1, 0.4, 1.0), (P.PEER_BESIDE, 1, 0.0, 0.4)
@@ -72,21 +72,21 @@ NOT_ACCOMPANIED, ACCOMPANIED = (P.PEER_BESIDE, 1, 0.4, 1.0), (P.PEER_BESIDE, 1, 
         (ACCOMPANIED, 0.0, 0.10, 0, 0),
     ],
 )
-def test_who_goes_to_meetings(facts: Any, peer: Any, low: float, high: float, near: int, goes: int) -> None:
+def test_who_goes_to_meetings(params: Any, peer: Any, low: float, high: float, near: int, goes: int) -> None:
     number = number_with(peer, (P.MUTUAL_AID, 1, low, high))
-    row = someone(number, meeting_near=near, here=offered(peer_beside=0.4), watched=1)
-    mutual_aid.on_release(row, facts, 5 * DAY)
+    row = someone(number, meeting_near=near, coverage=offered(peer_beside=0.4), watched=1)
+    mutual_aid.on_release(row, params, 5 * DAY)
     accompanied = int(peer == ACCOMPANIED)
     assert (row["peer_beside"], row["attends_mutual_aid"], row["went_to_meetings"]) == (accompanied, goes, goes)
     assert diary(row) == [acts.PEER] * accompanied + [acts.MEETINGS] * goes
 
 
-def test_each_release_draws_anew_and_the_measure_stays(facts: Any) -> None:
-    row = someone(3, meeting_near=1, here=offered(peer_beside=0.5))
+def test_each_release_draws_anew_and_the_measure_stays(params: Any) -> None:
+    row = someone(3, meeting_near=1, coverage=offered(peer_beside=0.5))
     went = False
     for n in range(1, 40):
         row["releases"] = n
-        mutual_aid.on_release(row, facts, 0)
+        mutual_aid.on_release(row, params, 0)
         peer = draw_of(row, P.PEER_BESIDE, n) < 0.5
         goes = draw_of(row, P.MUTUAL_AID, n) < (0.20 if peer else 0.10)
         went = went or goes
@@ -94,19 +94,19 @@ def test_each_release_draws_anew_and_the_measure_stays(facts: Any) -> None:
     assert went
 
 
-def test_custody_ends_meetings_and_company(facts: Any) -> None:
+def test_custody_ends_meetings_and_company(params: Any) -> None:
     row = someone(peer_beside=1, attends_mutual_aid=1, went_to_meetings=1, met_mutual_aid=1)
-    custody.enter(row, facts, 44, 44 * DAY, 14)
+    custody.enter(row, params, 44, 44 * DAY, 14)
     assert (row["peer_beside"], row["attends_mutual_aid"]) == (0, 0)
     assert (row["went_to_meetings"], row["met_mutual_aid"]) == (1, 1)
 
 
 @pytest.mark.parametrize(("day", "parts"), [(20, 1), (202, 1), (203, 0), (300, 0)])
-def test_a_peer_accompanies_for_183_days(facts: Any, day: int, parts: int) -> None:
+def test_a_peer_accompanies_for_183_days(params: Any, day: int, parts: int) -> None:
     row = someone(peer_beside=1, latest_release=20)
-    assert mutual_aid.attendance_term(row, facts, day) == pytest.approx(parts * 0.5 * log(1.5))
+    assert mutual_aid.attendance_term(row, params, day) == pytest.approx(parts * 0.5 * log(1.5))
     row["peer_beside"] = 0
-    assert mutual_aid.attendance_term(row, facts, day) == 0.0
+    assert mutual_aid.attendance_term(row, params, day) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -118,9 +118,9 @@ def test_a_peer_accompanies_for_183_days(facts: Any, day: int, parts: int) -> No
         (203, 0.0),
     ],
 )
-def test_a_peer_beside_a_navigator_does_no_more_than_one(facts: Any, day: int, term: float) -> None:
+def test_a_peer_beside_a_navigator_does_no_more_than_one(params: Any, day: int, term: float) -> None:
     row = someone(peer_beside=1, latest_release=20, navigator_from=20, navigator_until=140 if day < 140 else NEVER)
-    both = navigator.attendance_term(row, facts, day) + mutual_aid.attendance_term(row, facts, day)
+    both = navigator.attendance_term(row, params, day) + mutual_aid.attendance_term(row, params, day)
     assert both == pytest.approx(term * log(1.5))
 
 
@@ -128,12 +128,12 @@ def test_a_peer_beside_a_navigator_does_no_more_than_one(facts: Any, day: int, t
 
 
 @pytest.mark.parametrize(("chance", "met"), [(0.0, 0), (0.4, 1), (1.0, 1)])
-def test_who_met_mutual_aid_in_prison(facts: Any, chance: float, met: int) -> None:
+def test_who_met_mutual_aid_in_prison(params: Any, chance: float, met: int) -> None:
     row = someone(number_with((P.MET_MUTUAL_AID, 1, 0.3, 0.4)), met_aid_chance=chance, watched=1)
-    mutual_aid.on_release(row, facts, 0)
+    mutual_aid.on_release(row, params, 0)
     assert (row["met_mutual_aid"], diary(row)) == (met, [acts.MET_AID] * met)
     row["releases"], row["met_aid_chance"] = 2, 0.0  # what was met stays met
-    mutual_aid.on_release(row, facts, 0)
+    mutual_aid.on_release(row, params, 0)
     assert (row["met_mutual_aid"], diary(row)) == (met, [acts.MET_AID] * met)
 
 
@@ -141,11 +141,11 @@ def test_meetings_in_prison_change_no_life() -> None:
     # The published null: lived day by day for 200 days, with everybody met and with nobody.
     for number in range(1, 25):
         less, more = (
-            leaver(number, meeting_near=1, met_aid_chance=chance, here=offered(peer_beside=0.5))
+            leaver(number, meeting_near=1, met_aid_chance=chance, coverage=offered(peer_beside=0.5))
             for chance in (0.0, 1.0)
         )
         for row in (less, more):
-            live_through(row, FACTS, range(2, 203))
+            live_through(row, PARAMS, range(2, 203))
         assert differences(less, more) == {"met_aid_chance", "met_mutual_aid", "digest"}
 
 
@@ -156,10 +156,10 @@ def test_meetings_in_prison_change_no_life() -> None:
     ("prison", "peers", "chance"),
     [(0.17, 0.0, 0.17), (0.0, 0.3, 0.3), (0.17, 0.3, 1.0 - 0.83 * 0.7), (1.0, 0.5, 1.0), (0.17, 1.0, 1.0)],
 )
-def test_a_kit_from_the_prison_or_from_a_peer(facts: Any, prison: float, peers: float, chance: float) -> None:
+def test_a_kit_from_the_prison_or_from_a_peer(params: Any, prison: float, peers: float, chance: float) -> None:
     for number in range(1, 60):
-        row = someone(number, naloxone_chance=prison, here=offered(peer_kits=peers), watched=1)
-        release.take_kit(row, facts, 0)
+        row = someone(number, naloxone_chance=prison, coverage=offered(peer_kits=peers), watched=1)
+        release.take_kit(row, params, 0)
         u = draw_of(row, P.NALOXONE_AT_RELEASE, 0)
         assert bool(row["has_naloxone"]) == (u < chance)
         assert diary(row) == ([acts.KIT_GIVEN] if 0.17 <= u < chance else [])  # today's kits are no work of a lever
@@ -171,7 +171,7 @@ def test_a_kit_from_the_prison_or_from_a_peer(facts: Any, prison: float, peers: 
 def test_switched_off_nobody_goes_and_a_peer_changes_nothing() -> None:
     off = facts_without(mutual_aid)
     for number in range(1, 60):
-        row = someone(number, meeting_near=1, here=offered(peer_beside=1.0))
+        row = someone(number, meeting_near=1, coverage=offered(peer_beside=1.0))
         mutual_aid.on_release(row, off, 0)
         assert row["attends_mutual_aid"] == 0
     row = someone(attends_mutual_aid=1, peer_beside=1)
@@ -188,10 +188,10 @@ def test_larger_shares_never_take_company_meetings_or_a_kit_away(
 ) -> None:
     lives = []
     for bound in (min, max):
-        here = offered(peer_beside=bound(peer, other_peer), peer_kits=bound(kits, other_kits))
-        row = someone(number, place=CUSTODY, meeting_near=1, here=here)
-        mutual_aid.on_release(row, FACTS, 0)
-        release.take_kit(row, FACTS, 0)
+        coverage = offered(peer_beside=bound(peer, other_peer), peer_kits=bound(kits, other_kits))
+        row = someone(number, status=CUSTODY, meeting_near=1, coverage=coverage)
+        mutual_aid.on_release(row, PARAMS, 0)
+        release.take_kit(row, PARAMS, 0)
         lives.append(row)
     less, more = lives
     for name in ("peer_beside", "attends_mutual_aid", "has_naloxone"):
@@ -201,10 +201,10 @@ def test_larger_shares_never_take_company_meetings_or_a_kit_away(
 @STEADY
 @given(st.floats(0.0, 1.0), st.floats(1.0, 3.0), st.floats(0.5, 1.2))
 def test_attending_is_a_probability_and_ratios_are_centred(attend: float, peer: float, ratio: float) -> None:
-    facts = facts_of(mutual_aid__attend=attend, mutual_aid__peer_ratio=peer, mutual_aid__relapse_hr_drugs=ratio)
-    alone, accompanied = (float(value) for value in facts["aid_attends"])
+    params = facts_of(mutual_aid__attend=attend, mutual_aid__peer_ratio=peer, mutual_aid__relapse_hr_drugs=ratio)
+    alone, accompanied = (float(value) for value in params["aid_attends"])
     assert 0.0 <= alone <= accompanied <= 1.0
-    away, there = (float(value) for value in facts["aid_use"][:2])
+    away, there = (float(value) for value in params["aid_use"][:2])
     assert away > 0.0 and there > 0.0
     goes = attend * MEETING_SHARE
     assert (1.0 - goes) * away + goes * there == pytest.approx(1.0)

@@ -21,7 +21,7 @@ from sim.population.person import CAS3, HALF, HOUSING, KEPT, LOST, SETTLED, SUPP
 
 STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
 
-FACTS = facts_of()
+PARAMS = facts_of()
 LOOK_AHEAD = 200  # every band of every mechanism ends within 183 days of its start
 
 ago = st.integers(0, 130)
@@ -74,42 +74,42 @@ def rows_of_requests(draw: Any, day: int) -> Any:
 # Hazards of an unchanged row from one day to before another, f8[days, 2]; in compiled loops, since a call from here
 # takes a hundred times as long as the hazard.
 @kernel
-def hazards_of_use(row: Any, facts: Any, day: int, end: int, found: Any) -> None:
+def hazards_of_use(row: Any, params: Any, day: int, end: int, found: Any) -> None:
     for later in range(day, end):
-        found[later - day, 0] = use.start_hazard(row, facts, later)
-        found[later - day, 1] = use.stop_hazard(row, facts)
+        found[later - day, 0] = use.start_hazard(row, params, later)
+        found[later - day, 1] = use.stop_hazard(row, params)
 
 
 @kernel
-def hazards_of_overdose(row: Any, facts: Any, day: int, end: int, found: Any) -> None:
+def hazards_of_overdose(row: Any, params: Any, day: int, end: int, found: Any) -> None:
     for later in range(day, end):
-        found[later - day, 0] = overdose.hazard(row, facts, later)
+        found[later - day, 0] = overdose.hazard(row, params, later)
 
 
 @kernel
-def hazards_of_treatment(row: Any, facts: Any, day: int, end: int, found: Any) -> None:
+def hazards_of_treatment(row: Any, params: Any, day: int, end: int, found: Any) -> None:
     for later in range(day, end):
-        found[later - day, 0] = treatment.dropout_hazard(row, facts, later)
-        found[later - day, 1] = treatment.completion_hazard(row, facts, later)
+        found[later - day, 0] = treatment.dropout_hazard(row, params, later)
+        found[later - day, 1] = treatment.completion_hazard(row, params, later)
 
 
 @kernel
-def hazards_of_housing(row: Any, facts: Any, day: int, end: int, found: Any) -> None:
+def hazards_of_housing(row: Any, params: Any, day: int, end: int, found: Any) -> None:
     for later in range(day, end):
-        found[later - day, 0] = housing.up_hazard(row, facts, later)
-        found[later - day, 1] = housing.down_hazard(row, facts)
+        found[later - day, 0] = housing.up_hazard(row, params, later)
+        found[later - day, 1] = housing.down_hazard(row, params)
 
 
 @kernel
-def hazards_of_supervision(row: Any, facts: Any, day: int, end: int, found: Any) -> None:
+def hazards_of_supervision(row: Any, params: Any, day: int, end: int, found: Any) -> None:
     for later in range(day, end):
-        found[later - day, 0] = supervision.recall_hazard(row, facts, later)
+        found[later - day, 0] = supervision.recall_hazard(row, params, later)
 
 
 @kernel
-def hazards_of_requests(row: Any, facts: Any, day: int, end: int, found: Any) -> None:
+def hazards_of_requests(row: Any, params: Any, day: int, end: int, found: Any) -> None:
     for later in range(day, end):
-        found[later - day, 0] = referral.ask_hazard(row, facts, later)
+        found[later - day, 0] = referral.ask_hazard(row, params, later)
 
 
 CASES: dict[str, tuple[Any, Callable[[Any, Any, int, int, Any], None], Callable[[Any, int], int]]] = {
@@ -126,7 +126,7 @@ CASES: dict[str, tuple[Any, Callable[[Any, Any, int, int, Any], None], Callable[
 def hazards_by_day(mechanism: str, row: Any, day: int, end: int) -> list[tuple[float, float]]:
     """Both hazards of each day from `day` to before `end`; a mechanism with one has 0 for the other."""
     found = np.zeros((end - day, 2))
-    CASES[mechanism][1](row, FACTS, day, end, found)
+    CASES[mechanism][1](row, PARAMS, day, end, found)
     return [(float(one), float(other)) for one, other in found]
 
 

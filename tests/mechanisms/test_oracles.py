@@ -14,10 +14,10 @@ from by_hand import NO_MEETINGS, SIGMAS, facts_of, someone
 from scipy import stats
 from scipy.linalg import expm
 
-from sim.core.clocks import restart, set_hazard, wind
+from sim.core.clocks import restart, set_hazard, start_clocks
 from sim.core.compiled import kernel, rows
 from sim.core.days import MOMENTS_PER_DAY, NEVER
-from sim.core.keys import luck_of
+from sim.core.keys import stream_of
 from sim.mechanisms import overdose, treatment, use
 from sim.population.person import ALCOHOL, DAILY, IN_TREATMENT, new_people
 from sim.population.processes import N_CLOCKS
@@ -31,8 +31,8 @@ def start_all(people: Any, seed: Any) -> None:
     """Luck and first thresholds for everybody."""
     for i in range(len(people)):
         people[i].number = i
-        people[i].luck = luck_of(seed, i)
-        wind(people[i], N_CLOCKS, 0)
+        people[i].stream = stream_of(seed, i)
+        start_clocks(people[i], N_CLOCKS, 0)
 
 
 @kernel
@@ -74,31 +74,31 @@ def live_chain(people: Any, starts: Any, ends: Any, hazards: Any, watched: Any, 
 
 
 @kernel
-def days_of_first_use(people: Any, facts: Any, last_day: int) -> None:
+def days_of_first_use(people: Any, params: Any, last_day: int) -> None:
     """Everybody, not using on the day of release, lives until the first use or the last day; wakes as it is named."""
     for i in range(len(people)):
         person = people[i]
         day = 0
         while day < last_day:
-            set_hazard(person, 0, use.start_hazard(person, facts, day), day * MOMENTS_PER_DAY)
+            set_hazard(person, 0, use.start_hazard(person, params, day), day * MOMENTS_PER_DAY)
             named = use.next_change(person, day)
             wake = named if named > day else last_day
             if person.when[0] < wake * MOMENTS_PER_DAY:
-                use.start_using(person, facts, person.when[0] // MOMENTS_PER_DAY, person.when[0] + 1)
+                use.start_using(person, params, person.when[0] // MOMENTS_PER_DAY, person.when[0] + 1)
                 break
             day = wake
 
 
 @kernel
-def days_in_treatment(people: Any, facts: Any, last_day: int) -> None:
+def days_in_treatment(people: Any, params: Any, last_day: int) -> None:
     """Everybody starts treatment on day 0; `death_day` takes the day of leaving, `losses` 1 for completing."""
     for i in range(len(people)):
         person = people[i]
         day = 0
         while day < last_day:
             t = day * MOMENTS_PER_DAY
-            set_hazard(person, 0, treatment.dropout_hazard(person, facts, day), t)
-            set_hazard(person, 1, treatment.completion_hazard(person, facts, day), t)
+            set_hazard(person, 0, treatment.dropout_hazard(person, params, day), t)
+            set_hazard(person, 1, treatment.completion_hazard(person, params, day), t)
             named = treatment.next_change(person, day)
             wake = named if named > day else last_day
             first = 1 if person.when[1] < person.when[0] else 0
@@ -110,11 +110,11 @@ def days_in_treatment(people: Any, facts: Any, last_day: int) -> None:
 
 
 @kernel
-def count_deaths(people: Any, facts: Any, occurrence: int) -> int:
+def count_deaths(people: Any, params: Any, occurrence: int) -> int:
     """How many die of an overdose of the given number."""
     deaths = 0
     for i in range(len(people)):
-        if overdose.is_fatal(people[i], facts, occurrence, 0):
+        if overdose.is_fatal(people[i], params, occurrence, 0):
             deaths += 1
     return deaths
 
@@ -195,10 +195,10 @@ def test_starting_use_gives_the_published_curve() -> None:
     # = 0.240 at day 84, x exp(-281 x 0.0050) at day 365; on OST the same to the power 0.33. The curve holds over
     # everybody; people who go to no meetings start a little sooner.
     n = 20_000
-    facts = facts_of()
+    params = facts_of()
     for fields, power in (({}, NO_MEETINGS), ({"ost": DAILY}, 0.33 * NO_MEETINGS)):
         people = crowd(n, **fields)
-        days_of_first_use(rows(people), facts, 365)
+        days_of_first_use(rows(people), params, 365)
         first = people["first_use"]
         assert first.min() == 1
         spent = 0.0
@@ -212,9 +212,9 @@ def test_starting_use_gives_the_published_curve() -> None:
 def test_retention_gives_the_published_curve() -> None:
     # 0.857 at day 28, 0.750 at day 84, 0.570 at day 365 for OST, completions inside.
     n = 20_000
-    facts = facts_of()
+    params = facts_of()
     people = crowd(n, treatment=IN_TREATMENT, treatment_start=0, trust_ratio=1.0)
-    days_in_treatment(rows(people), facts, 365)
+    days_in_treatment(rows(people), params, 365)
     for day, kept in ((28, math.exp(-0.154)), (84, math.exp(-0.154 - 0.13328)), (365, math.exp(-0.287280 - 0.274537))):
         assert_share(int(np.sum(people["death_day"] >= day)), n, kept)
     assert math.exp(-0.561817) == pytest.approx(0.570, abs=5e-4)
@@ -223,7 +223,7 @@ def test_retention_gives_the_published_curve() -> None:
     assert not people["losses"][people["death_day"] < 84].any()
     # Other needs: completion beside drop-out in the last band.
     others = crowd(n, need=ALCOHOL, treatment=IN_TREATMENT, treatment_start=0, trust_ratio=1.0)
-    days_in_treatment(rows(others), facts, 365)
+    days_in_treatment(rows(others), params, 365)
     assert_share(int(np.sum(others["death_day"] >= 365)), n, math.exp(-0.287280 - 281 * 0.005977))
     exits = others[others["death_day"] < NEVER]
     assert float(exits["losses"].mean()) == pytest.approx(0.6, abs=0.08)  # "about 0.6 of exits are completions"
@@ -239,8 +239,8 @@ def test_retention_gives_the_published_curve() -> None:
 )
 def test_overdoses_kill_with_the_mean_fatality(fields: dict[str, Any], p: float) -> None:
     n = 50_000
-    facts = facts_of()
+    params = facts_of()
     people = crowd(n, **fields)
     for occurrence in (0, 3):
-        assert_share(int(count_deaths(rows(people), facts, occurrence)), n, p)
-    assert overdose.fatality(rows(people)[0], facts) == pytest.approx(p)
+        assert_share(int(count_deaths(rows(people), params, occurrence)), n, p)
+    assert overdose.fatality(rows(people)[0], params) == pytest.approx(p)

@@ -32,20 +32,20 @@ EDGES = [(0, 22.0), (6, 22.0), (7, 14.0), (13, 14.0), (14, 2.2), (27, 2.2), (28,
 
 
 @pytest.mark.parametrize(("since", "ratio"), EDGES)
-def test_tolerance_bands_when_lost_half_and_kept(facts: Any, since: int, ratio: float) -> None:
+def test_tolerance_bands_when_lost_half_and_kept(params: Any, since: int, ratio: float) -> None:
     for release in (0, 100):
         lost = someone(latest_release=release, tolerance_from=release, tolerance=LOST)
-        assert overdose.state_ratio(lost, facts, release + since) == pytest.approx(ratio)
+        assert overdose.state_ratio(lost, params, release + since) == pytest.approx(ratio)
         half = someone(latest_release=release, tolerance_from=release, tolerance=HALF)
-        assert overdose.state_ratio(half, facts, release + since) == pytest.approx(math.sqrt(ratio))
+        assert overdose.state_ratio(half, params, release + since) == pytest.approx(math.sqrt(ratio))
         kept = someone(latest_release=release, tolerance_from=release, tolerance=KEPT)
-        assert overdose.state_ratio(kept, facts, release + since) == 1.0
+        assert overdose.state_ratio(kept, params, release + since) == 1.0
 
 
-def test_bands_run_from_leaving_a_residential_place_and_not_from_the_release(facts: Any) -> None:
+def test_bands_run_from_leaving_a_residential_place_and_not_from_the_release(params: Any) -> None:
     row = someone(latest_release=0, tolerance_from=100, tolerance=LOST)
     for since, ratio in EDGES:
-        assert overdose.state_ratio(row, facts, 100 + since) == pytest.approx(ratio)
+        assert overdose.state_ratio(row, params, 100 + since) == pytest.approx(ratio)
 
 
 @pytest.mark.parametrize(
@@ -59,43 +59,43 @@ def test_bands_run_from_leaving_a_residential_place_and_not_from_the_release(fac
         (33, 1.0),
     ],
 )
-def test_stopping_ost_and_lost_tolerance_are_never_multiplied(facts: Any, day: int, ratio: float) -> None:
-    assert overdose.state_ratio(someone(tolerance=LOST, ost_stop=5), facts, day) == pytest.approx(ratio)
+def test_stopping_ost_and_lost_tolerance_are_never_multiplied(params: Any, day: int, ratio: float) -> None:
+    assert overdose.state_ratio(someone(tolerance=LOST, ost_stop=5), params, day) == pytest.approx(ratio)
 
 
-def test_half_tolerance_beside_stopped_ost(facts: Any) -> None:
+def test_half_tolerance_beside_stopped_ost(params: Any) -> None:
     # sqrt(22) = 4.69 and sqrt(14) = 3.74 against 3.8.
     row = someone(tolerance=HALF, ost_stop=1)
-    assert overdose.state_ratio(row, facts, 3) == pytest.approx(math.sqrt(22.0))
-    assert overdose.state_ratio(row, facts, 10) == pytest.approx(3.8)
-    assert overdose.state_ratio(row, facts, 28) == pytest.approx(3.8)
-    assert overdose.state_ratio(row, facts, 29) == pytest.approx(1.0)
+    assert overdose.state_ratio(row, params, 3) == pytest.approx(math.sqrt(22.0))
+    assert overdose.state_ratio(row, params, 10) == pytest.approx(3.8)
+    assert overdose.state_ratio(row, params, 28) == pytest.approx(3.8)
+    assert overdose.state_ratio(row, params, 29) == pytest.approx(1.0)
 
 
-def test_after_ost_stops_with_tolerance_kept(facts: Any) -> None:
+def test_after_ost_stops_with_tolerance_kept(params: Any) -> None:
     row = someone(tolerance=KEPT, ost_stop=60)
-    assert [overdose.state_ratio(row, facts, day) for day in (59, 60, 87, 88)] == [1.0, 3.8, 3.8, 1.0]
-    assert overdose.state_ratio(someone(ost_stop=NEVER), facts, 60) == 1.0
+    assert [overdose.state_ratio(row, params, day) for day in (59, 60, 87, 88)] == [1.0, 3.8, 3.8, 1.0]
+    assert overdose.state_ratio(someone(ost_stop=NEVER), params, 60) == 1.0
 
 
-def test_on_substitution_treatment(facts: Any) -> None:
+def test_on_substitution_treatment(params: Any) -> None:
     bridged = someone(ost=DAILY, ost_start=0, tolerance=KEPT)
-    assert overdose.state_ratio(bridged, facts, 3) == pytest.approx(0.80)
+    assert overdose.state_ratio(bridged, params, 3) == pytest.approx(0.80)
     new = someone(ost=DAILY, ost_start=40, ost_is_new_start=1, tolerance=LOST, ost_stop=30)
-    assert overdose.state_ratio(new, facts, 40) == pytest.approx(0.80 * 1.93)
-    assert overdose.state_ratio(new, facts, 67) == pytest.approx(0.80 * 1.93)
-    assert overdose.state_ratio(new, facts, 68) == pytest.approx(0.80)
+    assert overdose.state_ratio(new, params, 40) == pytest.approx(0.80 * 1.93)
+    assert overdose.state_ratio(new, params, 67) == pytest.approx(0.80 * 1.93)
+    assert overdose.state_ratio(new, params, 68) == pytest.approx(0.80)
     # OST is one of the exclusive branches: neither the band of week 1 nor 3.8 stands beside it.
     early = someone(ost=DAILY, ost_start=2, ost_is_new_start=1, tolerance=LOST, ost_stop=1)
-    assert overdose.state_ratio(early, facts, 3) == pytest.approx(0.80 * 1.93)
+    assert overdose.state_ratio(early, params, 3) == pytest.approx(0.80 * 1.93)
 
 
 @pytest.mark.parametrize("need", [STIMULANT, ALCOHOL, OTHER])
-def test_other_needs_have_two_weeks_of_raised_risk(facts: Any, need: int) -> None:
+def test_other_needs_have_two_weeks_of_raised_risk(params: Any, need: int) -> None:
     row = someone(need=need, latest_release=10)
-    assert [overdose.state_ratio(row, facts, day) for day in (10, 23, 24)] == [4.0, 4.0, 1.0]
+    assert [overdose.state_ratio(row, params, day) for day in (10, 23, 24)] == [4.0, 4.0, 1.0]
     # Nothing of opioids touches them.
-    assert overdose.state_ratio(someone(need=need, tolerance=LOST, ost_stop=20), facts, 20) == 1.0
+    assert overdose.state_ratio(someone(need=need, tolerance=LOST, ost_stop=20), params, 20) == 1.0
 
 
 # Centring: over people with an opiate need 0.35 drink, at 1.6; over everybody 0.91 x 0.70 + 0.09 x 0.83 = 0.7117 have a
@@ -103,62 +103,62 @@ def test_other_needs_have_two_weeks_of_raised_risk(facts: Any, need: int) -> Non
 DRINK_MEAN, HEALTH_MEAN = 1.0 + 0.35 * 0.6, 1.0 + 0.7117 * 0.3
 
 
-def test_persons_base(facts: Any) -> None:
+def test_persons_base(params: Any) -> None:
     opiate, other = 0.12 / 365 / (DRINK_MEAN * HEALTH_MEAN), 0.09 / 365 / HEALTH_MEAN
-    assert overdose.person_base(someone(), facts) == pytest.approx(opiate)
-    assert overdose.person_base(someone(injecting=1), facts) == pytest.approx(2.43 * opiate)
+    assert overdose.person_base(someone(), params) == pytest.approx(opiate)
+    assert overdose.person_base(someone(injecting=1), params) == pytest.approx(2.43 * opiate)
     both = someone(injecting=1, sex=WOMAN, need=OPIATE_NO_CRACK)
-    assert overdose.person_base(both, facts) == pytest.approx(2.43 * 1.38 * opiate)
-    assert overdose.person_base(someone(need=ALCOHOL), facts) == pytest.approx(other)
-    assert overdose.person_base(someone(need=OTHER, sex=WOMAN), facts) == pytest.approx(1.38 * other)
+    assert overdose.person_base(both, params) == pytest.approx(2.43 * 1.38 * opiate)
+    assert overdose.person_base(someone(need=ALCOHOL), params) == pytest.approx(other)
+    assert overdose.person_base(someone(need=OTHER, sex=WOMAN), params) == pytest.approx(1.38 * other)
 
 
-def test_drinking_and_mental_health_raise_the_base(facts: Any) -> None:
-    plain = overdose.person_base(someone(), facts)
+def test_drinking_and_mental_health_raise_the_base(params: Any) -> None:
+    plain = overdose.person_base(someone(), params)
     for drinks, health, ratio in ((1, 0, 1.6), (0, 1, 1.3), (1, 1, 1.6 * 1.3)):
         row = someone(drinks=drinks, mental_health=health)
-        assert overdose.person_base(row, facts) == pytest.approx(ratio * plain)
+        assert overdose.person_base(row, params) == pytest.approx(ratio * plain)
     # Drinking counts beside an opiate need alone, a mental health need with every need.
     for need in (STIMULANT, ALCOHOL, OTHER):
-        alone = overdose.person_base(someone(need=need), facts)
-        assert overdose.person_base(someone(need=need, drinks=1), facts) == alone
-        assert overdose.person_base(someone(need=need, mental_health=1), facts) == pytest.approx(1.3 * alone)
+        alone = overdose.person_base(someone(need=need), params)
+        assert overdose.person_base(someone(need=need, drinks=1), params) == alone
+        assert overdose.person_base(someone(need=need, mental_health=1), params) == pytest.approx(1.3 * alone)
 
 
-def test_the_published_base_holds_over_people(facts: Any) -> None:
+def test_the_published_base_holds_over_people(params: Any) -> None:
     mean = sum(
         (0.35 if drinks else 0.65) * (0.7117 if health else 0.2883)
-        * overdose.person_base(someone(drinks=drinks, mental_health=health), facts)
+        * overdose.person_base(someone(drinks=drinks, mental_health=health), params)
         for drinks in (0, 1) for health in (0, 1)
     )  # fmt: skip
     assert mean == pytest.approx(0.12 / 365)
 
 
 def test_no_ratio_of_drinking_or_mental_health_centres_to_one() -> None:
-    facts = facts_of(overdose__alcohol_hr=1.0, overdose__mental_health_hr=1.0)
+    params = facts_of(overdose__alcohol_hr=1.0, overdose__mental_health_hr=1.0)
     for drinks in (0, 1):
         for health in (0, 1):
             row = someone(drinks=drinks, mental_health=health)
-            assert overdose.person_base(row, facts) == pytest.approx(0.12 / 365)
+            assert overdose.person_base(row, params) == pytest.approx(0.12 / 365)
 
 
-def test_hazard_only_on_days_of_use_and_higher_when_sleeping_rough(facts: Any) -> None:
+def test_hazard_only_on_days_of_use_and_higher_when_sleeping_rough(params: Any) -> None:
     base = 0.12 / 365
     row = someone(using=1, tolerance=LOST, overdose_base=base, housing=ROUGH)
-    assert overdose.hazard(row, facts, 2) == pytest.approx(base * 22.0 * 1.57)
+    assert overdose.hazard(row, params, 2) == pytest.approx(base * 22.0 * 1.57)
     for roof in (SETTLED, TEMPORARY, CAS3, SUPPORTED):
         row["housing"] = roof
-        assert overdose.hazard(row, facts, 2) == pytest.approx(base * 22.0)
+        assert overdose.hazard(row, params, 2) == pytest.approx(base * 22.0)
     row["using"] = 0
-    assert overdose.hazard(row, facts, 2) == 0.0
+    assert overdose.hazard(row, params, 2) == 0.0
 
 
-def test_mean_fatality(facts: Any) -> None:
+def test_mean_fatality(params: Any) -> None:
     # Without a kit 0.35 x 0.06 + 0.65 x 0.03 = 0.0405; a kit takes 0.65 x 0.5 x 0.022 = 0.00715 off it.
-    assert overdose.fatality(someone(), facts) == pytest.approx(0.0405)
-    assert overdose.fatality(someone(has_naloxone=1), facts) == pytest.approx(0.0405 - 0.00715)
-    assert overdose.fatality(someone(need=ALCOHOL), facts) == pytest.approx(0.008)
-    assert overdose.fatality(someone(need=ALCOHOL, has_naloxone=1), facts) == pytest.approx(0.008)
+    assert overdose.fatality(someone(), params) == pytest.approx(0.0405)
+    assert overdose.fatality(someone(has_naloxone=1), params) == pytest.approx(0.0405 - 0.00715)
+    assert overdose.fatality(someone(need=ALCOHOL), params) == pytest.approx(0.008)
+    assert overdose.fatality(someone(need=ALCOHOL, has_naloxone=1), params) == pytest.approx(0.008)
 
 
 SEEN, ALONE = (P.OVERDOSE_WITNESSED, 2, 0.0, 0.65), (P.OVERDOSE_WITNESSED, 2, 0.65, 1.0)
@@ -180,42 +180,42 @@ USED, UNUSED = (P.OVERDOSE_NALOXONE, 2, 0.0, 0.5), (P.OVERDOSE_NALOXONE, 2, 0.5,
     ],
 )
 def test_who_dies_of_an_overdose(
-    facts: Any, chances: tuple[Any, ...], below: tuple[float, float], kit: int, is_fatal: bool
+    params: Any, chances: tuple[Any, ...], below: tuple[float, float], kit: int, is_fatal: bool
 ) -> None:
     number = number_with(*chances, (P.OVERDOSE_FATAL, 2, *below))
-    assert overdose.is_fatal(someone(number, has_naloxone=kit), facts, 2, 0) is is_fatal
+    assert overdose.is_fatal(someone(number, has_naloxone=kit), params, 2, 0) is is_fatal
 
 
-def test_other_needs_die_by_one_probability_and_no_kit_helps(facts: Any) -> None:
+def test_other_needs_die_by_one_probability_and_no_kit_helps(params: Any) -> None:
     dies = number_with((P.OVERDOSE_FATAL, 0, 0.0, 0.008))
     lives = number_with((P.OVERDOSE_FATAL, 0, 0.008, 0.03), ALONE)
     for kit in (0, 1):
-        assert overdose.is_fatal(someone(dies, need=ALCOHOL, has_naloxone=kit), facts, 0, 0)
-        assert not overdose.is_fatal(someone(lives, need=ALCOHOL, has_naloxone=kit), facts, 0, 0)
+        assert overdose.is_fatal(someone(dies, need=ALCOHOL, has_naloxone=kit), params, 0, 0)
+        assert not overdose.is_fatal(someone(lives, need=ALCOHOL, has_naloxone=kit), params, 0, 0)
 
 
-def test_each_overdose_of_a_life_has_its_own_luck_and_a_kit_never_kills(facts: Any) -> None:
+def test_each_overdose_of_a_life_has_its_own_luck_and_a_kit_never_kills(params: Any) -> None:
     outcomes = set()
     for number in range(1, 60):
         for occurrence in range(20):
-            without = overdose.is_fatal(someone(number), facts, occurrence, 0)
-            with_kit = overdose.is_fatal(someone(number, has_naloxone=1), facts, occurrence, 0)
+            without = overdose.is_fatal(someone(number), params, occurrence, 0)
+            with_kit = overdose.is_fatal(someone(number, has_naloxone=1), params, occurrence, 0)
             assert without or not with_kit
-            assert without == overdose.is_fatal(someone(number), facts, occurrence, 0)
+            assert without == overdose.is_fatal(someone(number), params, occurrence, 0)
             outcomes.add((without, with_kit))
     assert outcomes == {(False, False), (True, False), (True, True)}
 
 
-def test_only_attended_overdoses_are_recorded(facts: Any) -> None:
+def test_only_attended_overdoses_are_recorded(params: Any) -> None:
     row = someone()
     for occurrence in range(40):
-        overdose.record_survival(row, facts, occurrence)
+        overdose.record_survival(row, params, occurrence)
     expected = sum(draw_of(row, P.OVERDOSE_ATTENDED, occurrence) < 0.7 for occurrence in range(40))
     assert row["overdoses"] == expected
     assert 0 < expected < 40
 
 
 def test_the_half_band_is_the_square_root_under_any_draw() -> None:
-    facts = facts_of(overdose__tolerance_week_1=9.0)
-    assert facts["overdose_band_half"][0] == 3.0
-    assert facts["overdose_band_lost"].tolist() == [9.0, 14.0, 2.2, 1.0]
+    params = facts_of(overdose__tolerance_week_1=9.0)
+    assert params["overdose_band_half"][0] == 3.0
+    assert params["overdose_band_lost"].tolist() == [9.0, 14.0, 2.2, 1.0]

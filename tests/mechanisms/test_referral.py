@@ -14,7 +14,7 @@ from sim.core.days import NEVER
 from sim.mechanisms import referral
 from sim.mechanisms.referral import LONGEST_DELAY, poisson_quantile
 from sim.population import processes as P
-from sim.population.person import IN_TREATMENT, NO_TREATMENT, TREATMENT_LINE, WAITING
+from sim.population.person import IN_TREATMENT, NO_TREATMENT, TREATMENT_SERVICE, WAITING
 
 STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
 
@@ -37,9 +37,9 @@ def test_poisson_quantiles_by_hand() -> None:
     assert poisson_quantile(1.0 - 2.0**-53, 700.0) == LONGEST_DELAY
 
 
-def test_a_lost_referral_opens_nothing(facts: Any) -> None:
+def test_a_lost_referral_opens_nothing(params: Any) -> None:
     row = someone(number_with((P.REFERRAL_ARRIVES, 1, 0.0, 0.28)), lost_chance=0.28)
-    referral.refer_at_release(row, facts, 0, 0, False)
+    referral.refer_at_release(row, params, 0, 0, False)
     assert (row["treatment"], row["ready_day"], row["asked_on"]) == (NO_TREATMENT, NEVER, NEVER)
 
 
@@ -49,79 +49,79 @@ def test_a_lost_referral_opens_nothing(facts: Any) -> None:
 )
 @pytest.mark.parametrize("late", [False, True])
 def test_a_referral_that_arrives_is_offered_after_its_delay(
-    facts: Any, low: float, high: float, delay: int, late: bool
+    params: Any, low: float, high: float, delay: int, late: bool
 ) -> None:
     number = number_with((P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.FIRST_DELAY, 1, low, high))
     row = someone(number, lost_chance=0.28, missed=2)
-    referral.refer_at_release(row, facts, 50, 50 * 1024, late)
+    referral.refer_at_release(row, params, 50, 50 * 1024, late)
     assert (row["treatment"], row["asked_on"], row["offer_from"], row["missed"]) == (WAITING, 50, 50, 0)
     assert row["ready_day"] == 50 + delay + late - 1  # joins the list on the evening before
 
 
 @pytest.mark.parametrize(("low", "high", "delay"), [(0.0, 0.5, 2), (0.5, 1.0, 1)])
 def test_booked_before_release_is_offered_after_one_or_two_days(
-    facts: Any, low: float, high: float, delay: int
+    params: Any, low: float, high: float, delay: int
 ) -> None:
     chances = ((P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.BOOKED_BEFORE_RELEASE, 1, 0.0, 0.9))
     row = someone(number_with(*chances, (P.BOOKED_DELAY, 1, low, high)), lost_chance=0.28, booked_chance=0.9)
-    referral.refer_at_release(row, facts, 0, 0, False)
+    referral.refer_at_release(row, params, 0, 0, False)
     assert row["ready_day"] == delay - 1
 
 
-def test_booking_does_not_touch_those_whom_it_does_not_reach(facts: Any) -> None:
+def test_booking_does_not_touch_those_whom_it_does_not_reach(params: Any) -> None:
     chances = ((P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.BOOKED_BEFORE_RELEASE, 1, 0.5, 1.0))
     number = number_with(*chances)
     days = []
     for share in (0.0, 0.5):
         row = someone(number, lost_chance=0.28, booked_chance=share)
-        referral.refer_at_release(row, facts, 0, 0, False)
+        referral.refer_at_release(row, params, 0, 0, False)
         days.append(int(row["ready_day"]))
     assert days[0] == days[1]
 
 
-def test_each_release_has_its_own_luck(facts: Any) -> None:
+def test_each_release_has_its_own_luck(params: Any) -> None:
     lost = []
     for release in range(1, 40):
         row = someone(lost_chance=0.5, releases=release)
-        referral.refer_at_release(row, facts, 0, 0, False)
+        referral.refer_at_release(row, params, 0, 0, False)
         lost.append(row["treatment"] == NO_TREATMENT)
         assert lost[-1] == (draw_of(row, P.REFERRAL_ARRIVES, release) < 0.5)
     assert 0 < sum(lost) < 39
 
 
-def test_asking_for_help(facts: Any) -> None:
+def test_asking_for_help(params: Any) -> None:
     # Off licence, in a settled home and without a mental health need no agency stands between: the published hazard.
-    assert referral.ask_hazard(someone(licence_until=90), facts, 90) == pytest.approx(0.006)
-    assert referral.ask_hazard(someone(licence_until=90, engaged=1), facts, 90) == pytest.approx(0.0018)
+    assert referral.ask_hazard(someone(licence_until=90), params, 90) == pytest.approx(0.006)
+    assert referral.ask_hazard(someone(licence_until=90, engaged=1), params, 90) == pytest.approx(0.0018)
     for state in (WAITING, IN_TREATMENT):
-        assert referral.ask_hazard(someone(treatment=state, engaged=1), facts, 90) == 0.0
+        assert referral.ask_hazard(someone(treatment=state, engaged=1), params, 90) == 0.0
     row = someone(missed=3, licence_until=90)
-    referral.ask_for_help(row, facts, 0, 90, 90 * 1024)
+    referral.ask_for_help(row, params, 0, 90, 90 * 1024)
     assert (row["treatment"], row["asked_on"], row["offer_from"], row["missed"]) == (WAITING, 90, 90, 0)
     assert row["ready_day"] == 91  # an appointment on day 92 at the earliest
 
 
-def test_missed_appointments_are_offered_again_until_the_third(facts: Any) -> None:
+def test_missed_appointments_are_offered_again_until_the_third(params: Any) -> None:
     row = someone(treatment=WAITING, appointment_day=10, asked_on=6, offer_from=6)
-    referral.appointment_missed(row, facts, 10, 10 * 1024)
+    referral.appointment_missed(row, params, 10, 10 * 1024)
     assert (row["treatment"], row["missed"], row["appointment_day"]) == (WAITING, 1, NEVER)
     assert (row["offer_from"], row["ready_day"], row["asked_on"]) == (10, 16, 6)  # offered for day 17
-    assert row["leaves"][TREATMENT_LINE] == 1
-    referral.appointment_missed(row, facts, 17, 17 * 1024)
+    assert row["leaves"][TREATMENT_SERVICE] == 1
+    referral.appointment_missed(row, params, 17, 17 * 1024)
     assert (row["missed"], row["offer_from"], row["ready_day"]) == (2, 17, 23)
-    referral.appointment_missed(row, facts, 24, 24 * 1024)
+    referral.appointment_missed(row, params, 24, 24 * 1024)
     assert (row["treatment"], row["missed"], row["ready_day"]) == (NO_TREATMENT, 3, NEVER)
-    assert referral.ask_hazard(row, facts, 24) == pytest.approx(0.006 / 0.72)  # on licence: requests lost included
+    assert referral.ask_hazard(row, params, 24) == pytest.approx(0.006 / 0.72)  # on licence: requests lost included
 
 
 def test_withdrawing_ends_offer_appointment_and_place() -> None:
-    row = someone(treatment=WAITING, ready_day=9, appointment_day=12, joins=per_line(0, {TREATMENT_LINE: 1}))
+    row = someone(treatment=WAITING, ready_day=9, appointment_day=12, joins=per_line(0, {TREATMENT_SERVICE: 1}))
     referral.withdraw(row)
     assert (row["ready_day"], row["appointment_day"]) == (NEVER, NEVER)
-    assert (row["joins"][TREATMENT_LINE], row["leaves"][TREATMENT_LINE]) == (0, 1)
+    assert (row["joins"][TREATMENT_SERVICE], row["leaves"][TREATMENT_SERVICE]) == (0, 1)
 
 
 def test_numbers_are_whole_where_days_and_counts_are() -> None:
-    facts = facts_of(appointment__retry_days=0.2, appointment__max_missed=0.4, appointment__first_delay_days=0.5)
-    assert (int(facts["retry_days"]), int(facts["max_missed"])) == (1, 1)
-    assert float(facts["delay_mean_beyond_1"]) == 0.0
+    params = facts_of(appointment__retry_days=0.2, appointment__max_missed=0.4, appointment__first_delay_days=0.5)
+    assert (int(params["retry_days"]), int(params["max_missed"])) == (1, 1)
+    assert float(params["delay_mean_beyond_1"]) == 0.0

@@ -42,7 +42,7 @@ BEFORE_BEDS = 0.149 + 0.64 * 0.119  # 0.22516
 def prisoner(number: int = 1, *, custody_until: int = 20, **fields: Any) -> Any:
     """Somebody not yet released, with the prison's arrangements of the day on the row."""
     start = {
-        "place": NOT_YET_RELEASED,
+        "status": NOT_YET_RELEASED,
         "releases": 0,
         "sentence": LONGER,
         "licence_days": 365,
@@ -51,18 +51,18 @@ def prisoner(number: int = 1, *, custody_until: int = 20, **fields: Any) -> Any:
     return someone(number, **(start | {"custody_until": custody_until} | fields))
 
 
-def test_the_centred_first_night_keeps_the_share_before_beds(facts: Any) -> None:
+def test_the_centred_first_night_keeps_the_share_before_beds(params: Any) -> None:
     cells = margins().short_by_nfa
     total = 0.0
     for short, sentence in enumerate((LONGER, TO_12_MONTHS)):
         for nfa in (0, 1):
             row = someone(sentence=sentence, no_fixed_abode=nfa)
-            total += cells[short, nfa] * release.homeless_probability(row, facts, False)
+            total += cells[short, nfa] * release.homeless_probability(row, params, False)
     assert total == pytest.approx(BEFORE_BEDS, rel=1e-9)
 
 
-def test_odds_of_sleeping_rough(facts: Any) -> None:
-    b = float(facts["homeless_intercept"])
+def test_odds_of_sleeping_rough(params: Any) -> None:
+    b = float(params["homeless_intercept"])
     for sentence, nfa, supported, odds in (
         (LONGER, 0, False, 1.0),
         (TO_6_MONTHS, 0, False, 1.8),
@@ -72,22 +72,22 @@ def test_odds_of_sleeping_rough(facts: Any) -> None:
     ):
         row = someone(sentence=sentence, no_fixed_abode=nfa)
         expected = probability_from_logit(b + log(odds))
-        assert release.homeless_probability(row, facts, supported) == pytest.approx(expected)
+        assert release.homeless_probability(row, params, supported) == pytest.approx(expected)
 
 
-def test_first_night_thresholds(facts: Any) -> None:
-    p = probability_from_logit(float(facts["homeless_intercept"]))
+def test_first_night_thresholds(params: Any) -> None:
+    p = probability_from_logit(float(params["homeless_intercept"]))
     # Who is not homeless is in temporary housing with (0.247 - 0.07616) / (1 - 0.22516) = 0.2205.
     temporary = p + (1.0 - p) * 0.17084 / 0.77484
-    for low, high, place in ((0.0, p, ROUGH), (p, temporary, TEMPORARY), (temporary, 1.0, SETTLED)):
+    for low, high, status in ((0.0, p, ROUGH), (p, temporary, TEMPORARY), (temporary, 1.0, SETTLED)):
         row = prisoner(number_with((P.FIRST_NIGHT, 1, low, high)), releases=1, first_night=-1)
-        release.first_night(row, facts, 20, 20 * 1024, False)
-        assert (row["housing"], row["first_night"], row["spell_start"]) == (place, place, 20)
+        release.first_night(row, params, 20, 20 * 1024, False)
+        assert (row["housing"], row["first_night"], row["spell_start"]) == (status, status, 20)
 
 
-def test_a_re_release_draws_housing_afresh_and_leaves_the_measure(facts: Any) -> None:
+def test_a_re_release_draws_housing_afresh_and_leaves_the_measure(params: Any) -> None:
     row = someone(number_with((P.FIRST_NIGHT, 2, 0.9, 1.0)), sentence=LONGER, releases=2, first_night=ROUGH)
-    release.first_night(row, facts, 90, 90 * 1024, False)
+    release.first_night(row, params, 90, 90 * 1024, False)
     assert (row["housing"], row["first_night"]) == (SETTLED, ROUGH)
 
 
@@ -101,74 +101,74 @@ def test_a_re_release_draws_housing_afresh_and_leaves_the_measure(facts: Any) ->
         (0, DAILY, 1.0 - 0.702**0.33),  # 0.110
     ],
 )
-def test_use_on_the_day(facts: Any, need: int, ost: int, p: float) -> None:
+def test_use_on_the_day(params: Any, need: int, ost: int, p: float) -> None:
     for low, high, using in ((p - 0.05, p, 1), (p, p + 0.05, 0)):
         row = someone(number_with((P.USE_ON_RELEASE, 1, low, high)), need=need, ost=ost, using=1 - using)
-        release.use_on_the_day(row, facts, 33, 33 * 1024)
+        release.use_on_the_day(row, params, 33, 33 * 1024)
         assert (row["using"], row["abstinent_since"]) == (using, 33)
         assert row["first_use"] == (33 if using else NEVER)
     assert pytest.approx(0.11, abs=0.001) == 1.0 - 0.702**0.33
 
 
-def test_ost_on_first_release_keeps_tolerance_and_gives_a_script(facts: Any) -> None:
+def test_ost_on_first_release_keeps_tolerance_and_gives_a_script(params: Any) -> None:
     on = (P.OST_IN_CUSTODY, 1, 0.0, 0.571)
     for bridged, until in (((P.SCRIPT_BRIDGED, 1, 0.0, 0.25), 30), ((P.SCRIPT_BRIDGED, 1, 0.25, 1.0), 21)):
         row = prisoner(
             number_with(on, bridged), ost_chance=0.571, bridged_chance=0.25, releases=1, ost_stop=3, ost_is_new_start=1
         )
-        release.opioid_state(row, facts, 20)
+        release.opioid_state(row, params, 20)
         assert (row["ost"], row["ost_at_release"], row["tolerance"], row["script_until"]) == (DAILY, 1, KEPT, until)
         assert (row["ost_start"], row["ost_stop"], row["ost_is_new_start"]) == (20, NEVER, 0)
 
 
-def test_no_ost_on_first_release_means_lost_tolerance(facts: Any) -> None:
+def test_no_ost_on_first_release_means_lost_tolerance(params: Any) -> None:
     row = prisoner(number_with((P.OST_IN_CUSTODY, 1, 0.571, 1.0)), ost_chance=0.571, releases=1, script_until=99)
-    release.opioid_state(row, facts, 20)
+    release.opioid_state(row, params, 20)
     assert (row["ost"], row["ost_at_release"], row["tolerance"], row["script_until"]) == (NO_OST, 0, LOST, NEVER)
 
 
 @pytest.mark.parametrize(("stay", "tolerance"), [(1, HALF), (13, HALF), (14, LOST), (60, LOST)])
-def test_tolerance_after_a_short_or_long_return_without_ost(facts: Any, stay: int, tolerance: int) -> None:
+def test_tolerance_after_a_short_or_long_return_without_ost(params: Any, stay: int, tolerance: int) -> None:
     row = someone(number_with((P.OST_IN_CUSTODY, 2, 0.6, 1.0)), releases=2, ost_chance=0.571)
-    custody.enter(row, facts, 50, 50 * MOMENTS_PER_DAY, stay)  # judged by the stay ordered, whatever the weekday
-    release.opioid_state(row, facts, int(row["custody_until"]))
+    custody.enter(row, params, 50, 50 * MOMENTS_PER_DAY, stay)  # judged by the stay ordered, whatever the weekday
+    release.opioid_state(row, params, int(row["custody_until"]))
     assert row["tolerance"] == tolerance
 
 
-def test_ost_on_re_release(facts: Any) -> None:
+def test_ost_on_re_release(params: Any) -> None:
     # On OST when taken in: kept for certain. Others: (0.571 - 0.40) / 0.60 = 0.285, so that 0.571 holds.
     late = number_with((P.OST_IN_CUSTODY, 2, 0.99, 1.0))
     kept = someone(late, releases=2, ost_chance=0.571, custody_since=10, ost_when_taken=1)
-    release.opioid_state(kept, facts, 40)
+    release.opioid_state(kept, params, 40)
     assert (kept["ost"], kept["tolerance"]) == (DAILY, KEPT)
     for low, high, ost in ((0.0, 0.285, DAILY), (0.285, 0.6, NO_OST)):
         row = someone(number_with((P.OST_IN_CUSTODY, 2, low, high)), releases=2, ost_chance=0.571, custody_since=10)
-        release.opioid_state(row, facts, 40)
+        release.opioid_state(row, params, 40)
         assert row["ost"] == ost
     scarce = someone(number_with((P.OST_IN_CUSTODY, 2, 0.0, 0.01)), releases=2, ost_chance=0.2, custody_since=10)
-    release.opioid_state(scarce, facts, 40)
+    release.opioid_state(scarce, params, 40)
     assert scarce["ost"] == NO_OST  # less than those who keep it: nobody new
 
 
-def test_a_first_release_whole(facts: Any) -> None:
+def test_a_first_release_whole(params: Any) -> None:
     row = prisoner(
         number_with((P.REFERRAL_ARRIVES, 1, 0.28, 1.0)), lost_chance=0.28, ost_chance=1.0, naloxone_chance=1.0,
         settled_at=0, navigator_until=NEVER,
     )  # fmt: skip
-    release.release(row, facts, 20, 20 * 1024)
-    assert (row["place"], row["releases"], row["latest_release"], row["custody_until"]) == (COMMUNITY, 1, 20, NEVER)
+    release.release(row, params, 20, 20 * 1024)
+    assert (row["status"], row["releases"], row["latest_release"], row["custody_until"]) == (COMMUNITY, 1, 20, NEVER)
     assert (row["licence_until"], row["exposed_at"], row["settled_at"]) == (385, 20 * 1024, 20 * 1024)
     assert (row["has_naloxone"], row["ost"], row["treatment"], row["engaged"]) == (1, DAILY, WAITING, 0)
     assert not row["custody_moments"].any() and not row["rough_moments"].any()
     assert row["first_payment"] >= 55
 
 
-def test_a_re_release_counts_custody_and_moves_no_licence(facts: Any) -> None:
+def test_a_re_release_counts_custody_and_moves_no_licence(params: Any) -> None:
     row = someone(
-        number_with((P.REFERRAL_ARRIVES, 2, 0.0, 0.28)), place=CUSTODY, custody_since=30, custody_until=58,
+        number_with((P.REFERRAL_ARRIVES, 2, 0.0, 0.28)), status=CUSTODY, custody_since=30, custody_until=58,
         settled_at=30 * 1024, exposed_at=30 * 1024, licence_until=75, engaged=1, using=0, lost_chance=0.28,
     )  # fmt: skip
-    release.release(row, facts, 58, 58 * 1024)
+    release.release(row, params, 58, 58 * 1024)
     assert (row["releases"], row["licence_until"], row["engaged"], row["treatment"]) == (2, 75, 0, NO_TREATMENT)
     # Days 30 to 57: the last 26 days of the fourth band and the first two of the fifth.
     assert row["custody_moments"].tolist() == [0, 0, 0, 26 * 1024, 2 * 1024, *[0] * (N_BANDS - 5)]
@@ -176,37 +176,37 @@ def test_a_re_release_counts_custody_and_moves_no_licence(facts: Any) -> None:
 
 
 @pytest.mark.parametrize("need", [STIMULANT, ALCOHOL, OTHER])
-def test_kits_and_ost_are_for_opiate_needs_only(facts: Any, need: int) -> None:
+def test_kits_and_ost_are_for_opiate_needs_only(params: Any, need: int) -> None:
     row = prisoner(need=need, naloxone_chance=1.0, ost_chance=1.0)
-    release.release(row, facts, 20, 20 * 1024)
+    release.release(row, params, 20, 20 * 1024)
     assert (row["has_naloxone"], row["ost"], row["ost_at_release"], row["tolerance"]) == (0, NO_OST, 0, KEPT)
     assert row["script_until"] == NEVER
 
 
-def test_whom_a_lever_adds_to_ost_is_not_taken_for_selected(facts: Any) -> None:
+def test_whom_a_lever_adds_to_ost_is_not_taken_for_selected(params: Any) -> None:
     added = prisoner(number_with((P.OST_IN_CUSTODY, 1, 0.571, 0.85)), releases=1, ost_chance=0.85)
     usual = prisoner(number_with((P.OST_IN_CUSTODY, 1, 0.0, 0.571)), releases=1, ost_chance=0.85)
     none = prisoner(number_with((P.OST_IN_CUSTODY, 1, 0.85, 1.0)), releases=1, ost_chance=0.85)
     for row, on, attends in ((added, 1, 0), (usual, 1, 1), (none, 0, 0)):
-        release.opioid_state(row, facts, 20)
+        release.opioid_state(row, params, 20)
         assert (row["ost_at_release"], row["attends_as_on_ost"]) == (on, attends)
 
 
-def test_the_luck_of_a_kit_is_one_a_life(facts: Any) -> None:
+def test_the_luck_of_a_kit_is_one_a_life(params: Any) -> None:
     # Re-releases at the same share never add kits.
     for number in range(1, 30):
         row = prisoner(number, naloxone_chance=0.5)
-        release.release(row, facts, 20, 20 * 1024)
+        release.release(row, params, 20, 20 * 1024)
         first = int(row["has_naloxone"])
         assert first == (draw_of(row, P.NALOXONE_AT_RELEASE, 0) < 0.5)
-        row["place"], row["custody_since"] = CUSTODY, 40
-        release.release(row, facts, 60, 60 * 1024)
+        row["status"], row["custody_since"] = CUSTODY, 40
+        release.release(row, params, 60, 60 * 1024)
         assert row["has_naloxone"] == first
 
 
-def test_a_kit_carried_once_is_not_taken_away(facts: Any) -> None:
-    row = someone(place=CUSTODY, has_naloxone=1, naloxone_chance=0.0, custody_since=1, custody_until=30)
-    release.release(row, facts, 30, 30 * 1024)
+def test_a_kit_carried_once_is_not_taken_away(params: Any) -> None:
+    row = someone(status=CUSTODY, has_naloxone=1, naloxone_chance=0.0, custody_since=1, custody_until=30)
+    release.release(row, params, 30, 30 * 1024)
     assert row["has_naloxone"] == 1
 
 
@@ -222,32 +222,32 @@ def test_a_kit_carried_once_is_not_taken_away(facts: Any) -> None:
     ],
 )
 def test_late_arrival_moves_the_first_appointment_by_a_day(
-    facts: Any, minutes: float, last_start: float, late: int
+    params: Any, minutes: float, last_start: float, late: int
 ) -> None:
     number = number_with((P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.FIRST_DELAY, 1, 0.2, 0.42))  # three days
     row = prisoner(number, lost_chance=0.28, home_minutes=minutes, home_last_start=last_start)
-    release.release(row, facts, 20, 20 * 1024)
+    release.release(row, params, 20, 20 * 1024)
     assert row["ready_day"] == 20 + 3 + late - 1
 
 
-def test_the_minute_of_release_decides_who_is_late(facts: Any) -> None:
+def test_the_minute_of_release_decides_who_is_late(params: Any) -> None:
     # Closing at 17:00 (1,020), 360 minutes home: late after 11:00, the second half of the two hours.
     for low, late in ((0.0, 0), (0.5, 1)):
         chances = (P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.FIRST_DELAY, 1, 0.2, 0.42)
         row = prisoner(
             number_with(*chances, (P.RELEASE_MINUTE, 1, low, low + 0.5)), lost_chance=0.28, home_minutes=360.0
         )
-        release.release(row, facts, 20, 20 * 1024)
+        release.release(row, params, 20, 20 * 1024)
         assert row["ready_day"] == 22 + late
 
 
-def test_a_navigator_claims_on_the_day_and_lowers_homelessness(facts: Any) -> None:
-    p = probability_from_logit(float(facts["homeless_intercept"]))
-    helped = probability_from_logit(float(facts["homeless_intercept"]) + log(0.80))
+def test_a_navigator_claims_on_the_day_and_lowers_homelessness(params: Any) -> None:
+    p = probability_from_logit(float(params["homeless_intercept"]))
+    helped = probability_from_logit(float(params["homeless_intercept"]) + log(0.80))
     number = number_with((P.FIRST_NIGHT, 1, helped, p))  # rough without a navigator, not with one
     alone, supported = prisoner(number), prisoner(number, navigator_from=20, navigator_until=203)
     for row in (alone, supported):
-        release.release(row, facts, 20, 20 * 1024)
+        release.release(row, params, 20, 20 * 1024)
     assert (alone["housing"], supported["housing"]) == (ROUGH, TEMPORARY)
     assert supported["first_payment"] == 55
-    assert alone["first_payment"] == 55 + int(-log(draw_of(alone, P.BENEFIT_CLAIM, 1)) / float(facts["claim_hazard"]))
+    assert alone["first_payment"] == 55 + int(-log(draw_of(alone, P.BENEFIT_CLAIM, 1)) / float(params["claim_hazard"]))

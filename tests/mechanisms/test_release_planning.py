@@ -14,7 +14,7 @@ from sim.core.days import NEVER
 from sim.engine import person_day as life
 from sim.mechanisms import acts, release, release_planning
 from sim.population import processes as P
-from sim.population.person import COMMUNITY, CUSTODY, NAVIGATOR_LINE, NOT_YET_RELEASED
+from sim.population.person import COMMUNITY, CUSTODY, NAVIGATOR_SERVICE, NOT_YET_RELEASED
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
@@ -24,11 +24,11 @@ FRIDAY = 18  # day 0 is a Monday
 
 def looking_ahead(**changes: Any) -> Any:
     """The run's numbers under a scenario in which some prison plans releases from day 0 on, unless told."""
-    facts = facts_of()
-    facts["looks_ahead_from"] = 0
+    params = facts_of()
+    params["looks_ahead_from"] = 0
     for name, value in changes.items():
-        facts[name] = value
-    return facts
+        params[name] = value
+    return params
 
 
 def waiting(number: int = 1, until: int = FRIDAY, **fields: Any) -> Any:
@@ -38,57 +38,57 @@ def waiting(number: int = 1, until: int = FRIDAY, **fields: Any) -> Any:
 
 
 @pytest.mark.parametrize("n", [1, 2, 5])
-def test_each_release_is_planned_by_its_own_luck(facts: Any, n: int) -> None:
+def test_each_release_is_planned_by_its_own_luck(params: Any, n: int) -> None:
     planned = []
     for number in range(1, 60):
         row = someone(number, planned_chance=0.4)
-        planned.append(release_planning.is_planned(row, facts, n))
+        planned.append(release_planning.is_planned(row, params, n))
         assert planned[-1] == (draw_of(row, P.RELEASE_PLANNED, n) < 0.4)
     assert 0 < sum(planned) < len(planned)
-    assert not release_planning.is_planned(someone(planned_chance=0.0), facts, n)
+    assert not release_planning.is_planned(someone(planned_chance=0.0), params, n)
 
 
-def test_a_planned_friday_becomes_a_thursday_two_days_before(facts: Any) -> None:
+def test_a_planned_friday_becomes_a_thursday_two_days_before(params: Any) -> None:
     row = waiting(number_with(PLANNED))
     for day in (14, 15):
-        release_planning.bring_forward(row, facts, day)
+        release_planning.bring_forward(row, params, day)
         assert (row["custody_until"], row["first_release"]) == (FRIDAY, FRIDAY)
-    release_planning.bring_forward(row, facts, 16)
+    release_planning.bring_forward(row, params, 16)
     assert (row["custody_until"], row["first_release"]) == (FRIDAY - 1, FRIDAY - 1)
     assert diary(row) == [acts.PLANNED_RELEASE]
-    release_planning.bring_forward(row, facts, 16)  # and no further
+    release_planning.bring_forward(row, params, 16)  # and no further
     assert row["custody_until"] == FRIDAY - 1
 
 
 @pytest.mark.parametrize("until", [14, 15, 16, 17])
-def test_other_days_stay(facts: Any, until: int) -> None:
+def test_other_days_stay(params: Any, until: int) -> None:
     row = waiting(number_with(PLANNED), until)
-    release_planning.bring_forward(row, facts, until - 2)
+    release_planning.bring_forward(row, params, until - 2)
     assert (row["custody_until"], diary(row)) == (until, [])
 
 
-def test_what_is_not_planned_stays_a_friday(facts: Any) -> None:
+def test_what_is_not_planned_stays_a_friday(params: Any) -> None:
     row = waiting(number_with(USUAL))
-    release_planning.bring_forward(row, facts, 16)
+    release_planning.bring_forward(row, params, 16)
     assert (row["custody_until"], diary(row)) == (FRIDAY, [])
 
 
 @pytest.mark.parametrize("start_weekday", range(7))
 def test_fridays_follow_the_weekday_of_day_0(start_weekday: int) -> None:
-    facts = looking_ahead(start_weekday=start_weekday)
+    params = looking_ahead(start_weekday=start_weekday)
     moved = []
     for until in range(14, 21):
         row = waiting(number_with(PLANNED), until)
-        release_planning.bring_forward(row, facts, until - 2)
+        release_planning.bring_forward(row, params, until - 2)
         if row["custody_until"] != until:
             moved.append((start_weekday + until) % 7)
     assert moved == [release_planning.FRIDAY]
 
 
-def test_a_later_release_leaves_the_first_where_it_was(facts: Any) -> None:
+def test_a_later_release_leaves_the_first_where_it_was(params: Any) -> None:
     number = number_with((P.RELEASE_PLANNED, 3, 0.0, 0.4))
-    row = waiting(number, place=CUSTODY, releases=2, first_release=2)
-    release_planning.bring_forward(row, facts, 16)
+    row = waiting(number, status=CUSTODY, releases=2, first_release=2)
+    release_planning.bring_forward(row, params, 16)
     assert (row["custody_until"], row["first_release"]) == (FRIDAY - 1, 2)
 
 
@@ -108,32 +108,32 @@ def test_a_later_release_leaves_the_first_where_it_was(facts: Any) -> None:
     ],
 )
 def test_who_reaches_the_hub_on_the_day(
-    facts: Any, minutes: float, last_start: float, planned: bool, late: bool
+    params: Any, minutes: float, last_start: float, planned: bool, late: bool
 ) -> None:
     row = waiting(number_with(PLANNED if planned else USUAL), home_minutes=minutes, home_last_start=last_start)
     row["releases"] = 1
-    assert release.leave_through_gate(row, facts) is late
+    assert release.leave_through_gate(row, params) is late
 
 
-def test_an_early_gate_brings_the_first_appointment_forward_by_a_day(facts: Any) -> None:
+def test_an_early_gate_brings_the_first_appointment_forward_by_a_day(params: Any) -> None:
     chances = ((P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.FIRST_DELAY, 1, 0.2, 0.42))  # three days
-    for luck, late in ((PLANNED, 0), (USUAL, 1)):
-        row = waiting(number_with(luck, *chances), until=15, home_minutes=440.0)
-        release.release(row, facts, 15, 15 * DAY)
+    for stream, late in ((PLANNED, 0), (USUAL, 1)):
+        row = waiting(number_with(stream, *chances), until=15, home_minutes=440.0)
+        release.release(row, params, 15, 15 * DAY)
         assert row["ready_day"] == 15 + 3 + late - 1
 
 
 def test_with_a_short_way_home_a_planned_release_on_another_day_changes_no_life() -> None:
     # The null: what planning does follows from journeys, last departures and opening days alone.
-    facts = looking_ahead()
+    params = looking_ahead()
     for number in range(1, 13):
         lives = [
             waiting(number, until=15, planned_chance=chance, home_minutes=60.0, watched=0) for chance in (0.0, 1.0)
         ]
         for row in lives:
-            live_through(row, facts, range(13, 16))
+            live_through(row, params, range(13, 16))
             row["planned_chance"] = 0.0  # a return to custody may end on a Friday
-            live_through(row, facts, range(16, 160))
+            live_through(row, params, range(16, 160))
         assert lives[0]["latest_release"] >= 15
         assert differences(*lives) == set()
 
@@ -142,23 +142,23 @@ def test_with_a_short_way_home_a_planned_release_on_another_day_changes_no_life(
 
 
 def test_the_eve_falls_on_the_day_of_planning_and_the_release_on_the_thursday() -> None:
-    facts = looking_ahead()
-    row = waiting(number_with(PLANNED), service=per_line(-1, {NAVIGATOR_LINE: 0}))
-    life.prepare(row, facts)
-    life.live(row, facts, 16)
-    assert (row["place"], row["custody_until"], row["joins"][NAVIGATOR_LINE]) == (NOT_YET_RELEASED, 17, 1)
-    life.live(row, facts, 17)
-    assert (row["place"], row["latest_release"], row["releases"]) == (COMMUNITY, 17, 1)
+    params = looking_ahead()
+    row = waiting(number_with(PLANNED), service=per_line(-1, {NAVIGATOR_SERVICE: 0}))
+    life.prepare(row, params)
+    life.live_day(row, params, 16)
+    assert (row["status"], row["custody_until"], row["joins"][NAVIGATOR_SERVICE]) == (NOT_YET_RELEASED, 17, 1)
+    life.live_day(row, params, 17)
+    assert (row["status"], row["latest_release"], row["releases"]) == (COMMUNITY, 17, 1)
     assert row["licence_until"] == 17 + 365
 
 
-def test_nobody_is_woken_two_days_before_where_no_prison_plans(facts: Any) -> None:
+def test_nobody_is_woken_two_days_before_where_no_prison_plans(params: Any) -> None:
     row = waiting(number_with(PLANNED))
     ahead = looking_ahead()
-    assert (release_planning.next_change(row, ahead, 5), release_planning.next_change(row, facts, 5)) == (16, 0)
+    assert (release_planning.next_change(row, ahead, 5), release_planning.next_change(row, params, 5)) == (16, 0)
     assert [life.next_wake(row, ahead, day) for day in (5, 16, 17)] == [16, 17, 18]
-    assert [life.next_wake(row, facts, day) for day in (5, 17)] == [17, 18]
-    life.live(row, facts, 16)
+    assert [life.next_wake(row, params, day) for day in (5, 17)] == [17, 18]
+    life.live_day(row, params, 16)
     assert row["custody_until"] == FRIDAY  # nor looked at if woken
 
 
@@ -168,16 +168,16 @@ def test_releases_before_the_first_planned_day_are_not_looked_at() -> None:
     row = waiting(number_with(PLANNED))
     assert [release_planning.next_change(row, later, day) for day in (5, 16, 17)] == [0, 0, 16]
     assert [life.next_wake(row, later, day) for day in (5, 16, 17)] == [17, 17, 18]
-    life.live(row, later, 16)
+    life.live_day(row, later, 16)
     assert row["custody_until"] == FRIDAY
     week = waiting(number_with(PLANNED), FRIDAY + 7)
     assert life.next_wake(week, later, 17) == 23
-    life.live(week, later, 23)
+    life.live_day(week, later, 23)
     assert week["custody_until"] == FRIDAY + 6
 
 
 def test_switched_off_every_release_keeps_its_day_and_hour() -> None:
-    off = looking_ahead(**release_planning.NEUTRAL)
+    off = looking_ahead(**release_planning.WHEN_OFF)
     row = waiting(number_with(PLANNED), planned_chance=1.0, home_minutes=440.0)
     release_planning.bring_forward(row, off, 16)
     assert (row["custody_until"], row["first_release"]) == (FRIDAY, FRIDAY)
@@ -194,12 +194,12 @@ def test_no_parameter_stands_behind_it() -> None:
 def test_a_larger_share_never_makes_anybody_late_or_a_friday(
     number: int, one: float, other: float, minutes: float, last_start: float
 ) -> None:
-    facts = looking_ahead()
+    params = looking_ahead()
     days, late = [], []
     for chance in sorted((one, other)):
         row = waiting(number, planned_chance=chance, home_minutes=minutes, home_last_start=last_start)
-        release_planning.bring_forward(row, facts, 16)
+        release_planning.bring_forward(row, params, 16)
         days.append(int(row["custody_until"]))
         row["releases"] = 1
-        late.append(release.leave_through_gate(row, facts))
+        late.append(release.leave_through_gate(row, params))
     assert days[1] <= days[0] and late[1] <= late[0]

@@ -9,7 +9,7 @@ import pytest
 from by_hand import SIGMAS, facts_of, number_with, per_line, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from residential_ground import DAY, ENDS_EARLY, FACTS, in_treatment, line_of
+from residential_ground import DAY, ENDS_EARLY, PARAMS, in_treatment, line_of
 from scipy import stats
 
 from sim.mechanisms import attendance, residential
@@ -20,7 +20,7 @@ from sim.population.person import (
     NO_TREATMENT,
     OPIATE_NO_CRACK,
     OTHER,
-    REHAB_LINE,
+    REHAB_SERVICE,
     STIMULANT,
     WAITING,
 )
@@ -29,29 +29,29 @@ STEADY = settings(deadline=None, derandomize=True)
 
 
 @pytest.mark.parametrize(("using", "low", "high", "wants"), [(1, 0.0, 0.1, 1), (1, 0.1, 1.0, 0), (0, 0.0, 0.1, 0)])
-def test_who_asks_at_the_start_of_an_episode(facts: Any, using: int, low: float, high: float, wants: int) -> None:
+def test_who_asks_at_the_start_of_an_episode(params: Any, using: int, low: float, high: float, wants: int) -> None:
     row = someone(
         number_with((P.WANTS_RESIDENTIAL, 3, low, high)), using=using, episodes=3, wants_residential=1 - wants
     )
-    residential.ask(row, facts)
+    residential.ask(row, params)
     assert row["wants_residential"] == wants
 
 
-def test_a_first_appointment_kept_asks_with_the_luck_of_its_episode(facts: Any) -> None:
+def test_a_first_appointment_kept_asks_with_the_luck_of_its_episode(params: Any) -> None:
     kept = (P.APPOINTMENT_KEPT, 0, 0.0, 0.02)
     for low, high, wants in ((0.0, 0.1, 1), (0.1, 1.0, 0)):
         row = someone(
             number_with(kept, (P.WANTS_RESIDENTIAL, 1, low, high)), treatment=WAITING, using=1, offer_from=0,
             arrive_after=0.0, leave_before=1440.0,
         )  # fmt: skip
-        attendance.meet_first_appointment(row, facts, 3, 3 * DAY)
+        attendance.meet_first_appointment(row, params, 3, 3 * DAY)
         assert (row["treatment"], row["episodes"], row["wants_residential"]) == (IN_TREATMENT, 1, wants)
 
 
 @pytest.mark.parametrize("need", [0, OPIATE_NO_CRACK, STIMULANT, ALCOHOL, OTHER])
 def test_each_need_stands_in_its_own_line(need: int) -> None:
     row = in_treatment(need=need, wants_residential=1)
-    residential.at_night(row, FACTS)
+    residential.at_night(row, PARAMS)
     assert row["joins"].tolist() == per_line(0, {line_of(need): 1})
 
 
@@ -62,23 +62,23 @@ def test_each_need_stands_in_its_own_line(need: int) -> None:
         ({"wants_residential": 0}, 0, 0),
         ({"wants_residential": 1, "treatment": WAITING}, 0, 0),
         ({"wants_residential": 1, "service": per_line(-1, {})}, 0, 0),
-        ({"wants_residential": 1, "key": per_line(0, {REHAB_LINE: 9})}, 0, 0),  # waits already
-        ({"wants_residential": 1, "key": per_line(0, {REHAB_LINE: 9}), "treatment": NO_TREATMENT}, 0, 1),
+        ({"wants_residential": 1, "key": per_line(0, {REHAB_SERVICE: 9})}, 0, 0),  # waits already
+        ({"wants_residential": 1, "key": per_line(0, {REHAB_SERVICE: 9}), "treatment": NO_TREATMENT}, 0, 1),
     ],
 )
 def test_the_list_is_joined_while_treatment_lasts(fields: dict[str, Any], joins: int, leaves: int) -> None:
     row = in_treatment(**fields)
-    residential.at_night(row, FACTS)
-    assert row["joins"].tolist() == per_line(0, {REHAB_LINE: joins})
-    assert row["leaves"].tolist() == per_line(0, {REHAB_LINE: leaves})
+    residential.at_night(row, PARAMS)
+    assert row["joins"].tolist() == per_line(0, {REHAB_SERVICE: joins})
+    assert row["leaves"].tolist() == per_line(0, {REHAB_SERVICE: leaves})
 
 
 @pytest.mark.parametrize(("need", "planned", "early_end"), [(0, 84, 0.25), (ALCOHOL, 10, 0.23)])
-def test_a_stay_is_completed_or_ends_early(facts: Any, need: int, planned: int, early_end: float) -> None:
+def test_a_stay_is_completed_or_ends_early(params: Any, need: int, planned: int, early_end: float) -> None:
     whole = someone(number_with((P.RESIDENTIAL_ENDS_EARLY, 2, early_end, 1.0)), need=need, stays=2, ends_early=1)
-    assert (residential.days_of_stay(whole, facts), whole["ends_early"]) == (planned, 0)
+    assert (residential.days_of_stay(whole, params), whole["ends_early"]) == (planned, 0)
     early = someone(number_with((P.RESIDENTIAL_ENDS_EARLY, 2, 0.0, early_end)), need=need, stays=2)
-    assert 1 <= residential.days_of_stay(early, facts) < planned
+    assert 1 <= residential.days_of_stay(early, params) < planned
     assert early["ends_early"] == 1
 
 
@@ -94,10 +94,10 @@ def test_a_stay_is_completed_or_ends_early(facts: Any, need: int, planned: int, 
         (ALCOHOL, 8 / 9, 1.0, 9),
     ],
 )
-def test_the_day_of_an_early_end(facts: Any, need: int, low: float, high: float, days: int) -> None:
+def test_the_day_of_an_early_end(params: Any, need: int, low: float, high: float, days: int) -> None:
     margin = 1e-6
     number = number_with(ENDS_EARLY, (P.RESIDENTIAL_EARLY_DAY, 0, low + margin, high - margin))
-    assert residential.days_of_stay(someone(number, need=need), facts) == days
+    assert residential.days_of_stay(someone(number, need=need), params) == days
 
 
 @STEADY
@@ -108,23 +108,23 @@ def test_the_day_of_an_early_end(facts: Any, need: int, low: float, high: float,
 def test_any_stay_lasts_a_day_at_least_and_as_planned_at_most(
     number: int, need: int, rehab: float, detox: float, early_end: float, early_share: float
 ) -> None:
-    facts = facts_of(
+    params = facts_of(
         treatment__rehab_days=rehab, treatment__detox_days=detox, treatment__rehab_early_end=early_end,
         treatment__detox_early_end=early_end, treatment__rehab_early_share=early_share,
     )  # fmt: skip
     row = someone(number, need=need)
     planned = max(2, round(detox if need == ALCOHOL else rehab))
-    days = residential.days_of_stay(row, facts)
+    days = residential.days_of_stay(row, params)
     assert 1 <= days <= planned
     assert (days < planned) == bool(row["ends_early"])
 
 
-def test_stays_of_many_people(facts: Any) -> None:
+def test_stays_of_many_people(params: Any) -> None:
     """8,000 people: a quarter end early, 0.65 of them within three weeks, evenly on either side; fixed numbers."""
     days = []
     for number in range(1, 8001):
         row = someone(number)
-        stay = residential.days_of_stay(row, facts)
+        stay = residential.days_of_stay(row, params)
         if row["ends_early"]:
             days.append(stay)
     n = len(days)

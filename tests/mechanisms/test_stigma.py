@@ -19,24 +19,24 @@ STEADY = settings(deadline=None, derandomize=True)
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
 @pytest.mark.parametrize("episode", [1, 4])
-def test_the_keyworker_of_an_episode_is_trained_or_not(facts: Any, share: float, episode: int) -> None:
+def test_the_keyworker_of_an_episode_is_trained_or_not(params: Any, share: float, episode: int) -> None:
     for number in range(1, 40):
-        row = someone(number, episodes=episode, language_trained=1, here=offered(language_trained=share), watched=1)
+        row = someone(number, episodes=episode, language_trained=1, coverage=offered(language_trained=share), watched=1)
         stigma.meet_worker(row, 700)
         trained = draw_of(row, P.LANGUAGE_TRAINED, episode) < share
         assert bool(row["language_trained"]) == trained
         assert diary(row) == ([acts.RESPECT] if trained else [])
 
 
-def test_drop_out_with_a_trained_keyworker(facts: Any) -> None:
+def test_drop_out_with_a_trained_keyworker(params: Any) -> None:
     # 0.97 of 0.0055 in the first 28 days, of 0.00238 to day 84; nobody outside treatment leaves it.
-    assert float(facts["language_fit"]) == 0.97
+    assert float(params["language_fit"]) == 0.97
     row = someone(treatment=IN_TREATMENT, treatment_start=0, language_trained=1)
-    care.update(row, facts)
-    assert treatment.dropout_hazard(row, facts, 10) == pytest.approx(0.97 * 0.0055)
-    assert treatment.dropout_hazard(row, facts, 60) == pytest.approx(0.97 * 0.00238)
+    care.update(row, params)
+    assert treatment.dropout_hazard(row, params, 10) == pytest.approx(0.97 * 0.0055)
+    assert treatment.dropout_hazard(row, params, 60) == pytest.approx(0.97 * 0.00238)
     row["treatment"] = NO_TREATMENT
-    assert treatment.dropout_hazard(row, facts, 60) == 0.0
+    assert treatment.dropout_hazard(row, params, 60) == 0.0
 
 
 def test_the_range_spans_no_effect_and_harm() -> None:
@@ -46,27 +46,27 @@ def test_the_range_spans_no_effect_and_harm() -> None:
         assert stigma.fit(someone(), facts_of(stigma__training_dropout_hr=ratio)) == 1.0
 
 
-def test_words_change_neither_use_nor_attendance(facts: Any) -> None:
+def test_words_change_neither_use_nor_attendance(params: Any) -> None:
     plain, respected = (someone(using=0, language_trained=flag) for flag in (0, 1))
-    assert use.start_hazard(plain, facts, 9) == use.start_hazard(respected, facts, 9)
-    assert attendance.common_terms(plain, facts, 9) == attendance.common_terms(respected, facts, 9)
+    assert use.start_hazard(plain, params, 9) == use.start_hazard(respected, params, 9)
+    assert attendance.common_terms(plain, params, 9) == attendance.common_terms(respected, params, 9)
 
 
-def test_the_care_ratio_is_the_product_of_its_three_parts(facts: Any) -> None:
-    for told, respect, place in product((0, 1), repeat=3):
+def test_the_care_ratio_is_the_product_of_its_three_parts(params: Any) -> None:
+    for told, respect, status in product((0, 1), repeat=3):
         row = someone(
-            sex=WOMAN, ace4=1, disclosed=told, trauma_trained=1, language_trained=respect, in_womens_centre=place,
+            sex=WOMAN, ace4=1, disclosed=told, trauma_trained=1, language_trained=respect, in_womens_centre=status,
             care_ratio=0.1,
         )  # fmt: skip
         before = row.copy()
-        care.update(row, facts)
-        assert row["care_ratio"] == pytest.approx(0.85**told * 0.97**respect * 0.85**place)
+        care.update(row, params)
+        assert row["care_ratio"] == pytest.approx(0.85**told * 0.97**respect * 0.85**status)
         assert differences(before, row) == {"care_ratio"}
 
 
-def test_care_that_fits_nobody_is_one(facts: Any) -> None:
+def test_care_that_fits_nobody_is_one(params: Any) -> None:
     row = someone(care_ratio=0.5)
-    care.update(row, facts)
+    care.update(row, params)
     assert row["care_ratio"] == 1.0
 
 
@@ -80,17 +80,19 @@ def test_switched_off_a_part_is_one(mechanism: Any, left: float) -> None:
     assert row["care_ratio"] == pytest.approx(left)
 
 
-def test_without_womens_services_nobody_has_a_place(facts: Any) -> None:
-    row = someone(sex=WOMAN, here=offered(womens_place=1.0))
+def test_without_womens_services_nobody_has_a_place(params: Any) -> None:
+    row = someone(sex=WOMAN, coverage=offered(womens_place=1.0))
     womens_services.look_for_place(row, facts_without(womens_services), 0)
-    care.update(row, facts)
+    care.update(row, params)
     assert row["care_ratio"] == 1.0
 
 
 @STEADY
 @given(st.integers(1, 5000), st.floats(0, 1), st.floats(0, 1))
 def test_more_training_never_takes_a_trained_keyworker_away(number: int, one: float, other: float) -> None:
-    less, more = (someone(number, episodes=2, here=offered(language_trained=share)) for share in sorted((one, other)))
+    less, more = (
+        someone(number, episodes=2, coverage=offered(language_trained=share)) for share in sorted((one, other))
+    )
     for row in (less, more):
         stigma.meet_worker(row, 0)
     assert more["language_trained"] >= less["language_trained"]

@@ -31,9 +31,9 @@ BASE = 1e-4
 
 def with_supply(first: int = 100, end: int = 130, **changes: float) -> Any:
     """The run's numbers where stronger opioids are about from day `first` to before day `end`."""
-    facts = facts_of(**changes)
-    facts["potent_from"], facts["potent_until"] = first, end
-    return facts
+    params = facts_of(**changes)
+    params["potent_from"], params["potent_until"] = first, end
+    return params
 
 
 def using(**fields: Any) -> Any:
@@ -75,23 +75,23 @@ def test_it_multiplies_every_other_state(fields: dict[str, int], ratio: float) -
     assert overdose.hazard(using(**fields), with_supply(), 110) == pytest.approx(BASE * ratio * 2.0)
 
 
-def test_fatality_stays(facts: Any) -> None:
+def test_fatality_stays(params: Any) -> None:
     # Naloxone's weaker hold on stronger opioids is left out.
     for kit in (0, 1):
         row = using(has_naloxone=kit)
-        assert overdose.fatality(row, with_supply()) == overdose.fatality(row, facts)
+        assert overdose.fatality(row, with_supply()) == overdose.fatality(row, params)
 
 
-def test_without_a_scenario_they_are_never_about(facts: Any) -> None:
-    assert (int(facts["potent_from"]), int(facts["potent_until"])) == (NEVER, NEVER)
+def test_without_a_scenario_they_are_never_about(params: Any) -> None:
+    assert (int(params["potent_from"]), int(params["potent_until"])) == (NEVER, NEVER)
     row = using()
-    assert {overdose.hazard(row, facts, day) for day in (0, 100, 700)} == {BASE}
-    assert overdose.supply_change(row, facts, 100) == NEVER
+    assert {overdose.hazard(row, params, day) for day in (0, 100, 700)} == {BASE}
+    assert overdose.supply_change(row, params, 100) == NEVER
 
 
 def test_they_may_stay_for_good() -> None:
-    facts = with_supply(100, NEVER)
-    assert [overdose.hazard(using(), facts, day) for day in (99, 100, 5000)] == pytest.approx(
+    params = with_supply(100, NEVER)
+    assert [overdose.hazard(using(), params, day) for day in (99, 100, 5000)] == pytest.approx(
         [BASE, 2 * BASE, 2 * BASE]
     )
 
@@ -102,22 +102,22 @@ def test_the_ratio_is_a_number_of_the_run() -> None:
 
 
 def test_people_who_use_are_woken_as_they_come_and_go() -> None:
-    facts, row = with_supply(), using()
-    assert [overdose.supply_change(row, facts, day) for day in (0, 99, 100, 129)] == [100, 100, 130, 130]
-    assert overdose.supply_change(row, facts, 130) <= 130
+    params, row = with_supply(), using()
+    assert [overdose.supply_change(row, params, day) for day in (0, 99, 100, 129)] == [100, 100, 130, 130]
+    assert overdose.supply_change(row, params, 130) <= 130
     row["latest_release"] = row["first_release"] = -60
-    assert [life.next_wake(row, facts, day) for day in (40, 100)] == [100, 130]
+    assert [life.next_wake(row, params, day) for day in (40, 100)] == [100, 130]
     row["using"] = 0
     row["abstinent_since"] = -100
-    assert life.next_wake(row, facts, 100) == 305  # the end of follow-up alone
+    assert life.next_wake(row, params, 100) == 305  # the end of follow-up alone
 
 
 def test_whoever_starts_meanwhile_meets_them_at_once() -> None:
-    facts, row = with_supply(), using(using=0, abstinent_since=0)
-    use.start_using(row, facts, 110, 110 * DAY)
-    life.set_rates(row, facts, 110, 110 * DAY)
+    params, row = with_supply(), using(using=0, abstinent_since=0)
+    use.start_using(row, params, 110, 110 * DAY)
+    life.set_rates(row, params, 110, 110 * DAY)
     assert row["rate"][2] == round(2 * BASE * 2.0**46)
-    assert overdose.supply_change(row, facts, 110) == 130
+    assert overdose.supply_change(row, params, 110) == 130
 
 
 def test_switched_off_overdose_is_off_whatever_is_about() -> None:
@@ -131,16 +131,16 @@ def test_switched_off_overdose_is_off_whatever_is_about() -> None:
 @STEADY
 @given(st.data(), st.integers(0, 60), st.integers(0, 60))
 def test_waking_on_the_days_named_meets_every_change(data: st.DataObject, begins: int, lasts: int) -> None:
-    facts = with_supply(100 + begins, 100 + begins + lasts)
+    params = with_supply(100 + begins, 100 + begins + lasts)
     row = using(
         need=data.draw(st.integers(0, 4)), tolerance=data.draw(st.integers(0, 2)), ost=data.draw(st.integers(0, 1)),
         tolerance_from=data.draw(st.integers(60, 100)), ost_start=90, ost_is_new_start=1,
         latest_release=data.draw(st.integers(60, 100)),
     )  # fmt: skip
-    known, wake = overdose.hazard(row, facts, 100), 100
+    known, wake = overdose.hazard(row, params, 100), 100
     for day in range(100, 260):
         if day == wake:
-            known = overdose.hazard(row, facts, day)
-            named = (overdose.next_change(row, day), overdose.supply_change(row, facts, day))
+            known = overdose.hazard(row, params, day)
+            named = (overdose.next_change(row, day), overdose.supply_change(row, params, day))
             wake = min((each for each in named if each > day), default=NEVER)
-        assert overdose.hazard(row, facts, day) == known
+        assert overdose.hazard(row, params, day) == known

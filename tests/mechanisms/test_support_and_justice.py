@@ -17,8 +17,8 @@ from sim.population.person import (
     DAILY,
     IN_TREATMENT,
     LONGER,
-    N_LINES,
-    NAVIGATOR_LINE,
+    N_SERVICE_TYPES,
+    NAVIGATOR_SERVICE,
     NO_OST,
     NO_TREATMENT,
     NOT_YET_RELEASED,
@@ -26,66 +26,66 @@ from sim.population.person import (
     SETTLED,
     TO_6_MONTHS,
     TO_12_MONTHS,
-    TREATMENT_LINE,
+    TREATMENT_SERVICE,
     WAITING,
 )
 
 
-def test_a_claim_on_the_day_is_paid_after_five_weeks(facts: Any) -> None:
+def test_a_claim_on_the_day_is_paid_after_five_weeks(params: Any) -> None:
     row = someone(ready=1)
-    income.claim(row, facts, 100)
+    income.claim(row, params, 100)
     assert row["first_payment"] == 135
 
 
-def test_other_claims_come_at_the_published_hazard(facts: Any) -> None:
+def test_other_claims_come_at_the_published_hazard(params: Any) -> None:
     # -ln(0.46) / 30 = 0.0258843 a day; the median wait is 26.8 days.
-    assert float(facts["claim_hazard"]) == pytest.approx(0.0258843, rel=1e-5)
+    assert float(params["claim_hazard"]) == pytest.approx(0.0258843, rel=1e-5)
     within = 0
     for number in range(1, 2001):
         row = someone(number)
-        income.claim(row, facts, 10)
+        income.claim(row, params, 10)
         wait = -math.log(draw_of(row, P.BENEFIT_CLAIM, 1)) / 0.025884291
         assert row["first_payment"] == 10 + int(wait) + 35
         within += row["first_payment"] - 45 < 30
     assert abs(within / 2000 - 0.54) < 5 * math.sqrt(0.54 * 0.46 / 2000)
 
 
-def test_each_release_has_its_own_claim(facts: Any) -> None:
+def test_each_release_has_its_own_claim(params: Any) -> None:
     days = set()
     for release in range(1, 20):
         row = someone(releases=release)
-        income.claim(row, facts, 0)
+        income.claim(row, params, 0)
         days.add(int(row["first_payment"]))
     assert len(days) > 10
 
 
 def served(**fields: Any) -> Any:
     """Somebody whose place has a navigators' team, service 4."""
-    return someone(service=per_line(-1, {TREATMENT_LINE: 0, NAVIGATOR_LINE: 4}), **fields)
+    return someone(service=per_line(-1, {TREATMENT_SERVICE: 0, NAVIGATOR_SERVICE: 4}), **fields)
 
 
-@pytest.mark.parametrize("place", [NOT_YET_RELEASED, CUSTODY])
-def test_the_line_is_joined_on_the_eve_of_release(place: int) -> None:
-    row = served(place=place, custody_until=30)
+@pytest.mark.parametrize("status", [NOT_YET_RELEASED, CUSTODY])
+def test_the_line_is_joined_on_the_eve_of_release(status: int) -> None:
+    row = served(status=status, custody_until=30)
     assert navigator.queue_day(row) == 29
     for day, joins in ((28, 0), (30, 0), (29, 1)):
         navigator.at_dawn(row, day)
-        assert row["joins"][NAVIGATOR_LINE] == joins
+        assert row["joins"][NAVIGATOR_SERVICE] == joins
 
 
 def test_nobody_joins_where_there_is_no_team() -> None:
-    row = someone(place=CUSTODY, custody_until=30)
+    row = someone(status=CUSTODY, custody_until=30)
     navigator.at_dawn(row, 29)
     assert (navigator.queue_day(row), row["moved"]) == (0, 0)
 
 
 def test_without_a_place_the_line_is_left_on_day_42() -> None:
-    row = served(latest_release=10, key=per_line(0, {NAVIGATOR_LINE: 99}))
+    row = served(latest_release=10, key=per_line(0, {NAVIGATOR_SERVICE: 99}))
     assert navigator.queue_day(row) == 52
     navigator.at_dawn(row, 51)
-    assert row["leaves"][NAVIGATOR_LINE] == 0
+    assert row["leaves"][NAVIGATOR_SERVICE] == 0
     navigator.at_dawn(row, 52)
-    assert row["leaves"][NAVIGATOR_LINE] == 1
+    assert row["leaves"][NAVIGATOR_SERVICE] == 1
     assert navigator.queue_day(served(latest_release=10)) == 0  # not waiting
 
 
@@ -97,44 +97,44 @@ def test_support_lasts_183_days() -> None:
     assert row["navigator_until"] == 213
     navigator.at_dawn(row, 213)
     assert row["navigator_until"] == NEVER
-    assert row["leaves"][NAVIGATOR_LINE] == 1
+    assert row["leaves"][NAVIGATOR_SERVICE] == 1
 
 
-def test_licence_and_recall(facts: Any) -> None:
+def test_licence_and_recall(params: Any) -> None:
     row = someone(licence_until=75, housing=SETTLED)
-    assert supervision.recall_hazard(row, facts, 74) == pytest.approx(0.0031)
-    assert supervision.recall_hazard(row, facts, 75) == 0.0
+    assert supervision.recall_hazard(row, params, 74) == pytest.approx(0.0031)
+    assert supervision.recall_hazard(row, params, 75) == 0.0
     row["housing"] = ROUGH
-    assert supervision.recall_hazard(row, facts, 74) == pytest.approx(0.0062)
-    assert supervision.recall_hazard(row, facts, 75) == 0.0
+    assert supervision.recall_hazard(row, params, 74) == pytest.approx(0.0062)
+    assert supervision.recall_hazard(row, params, 75) == 0.0
     row["treatment"] = IN_TREATMENT  # joint management showed no effect
-    assert supervision.recall_hazard(row, facts, 10) == pytest.approx(0.0062)
+    assert supervision.recall_hazard(row, params, 10) == pytest.approx(0.0062)
     assert (supervision.on_licence(row, 74), supervision.on_licence(row, 75)) == (True, False)
 
 
-def test_reoffending_by_sentence_housing_and_treatment(facts: Any) -> None:
+def test_reoffending_by_sentence_housing_and_treatment(params: Any) -> None:
     # 2.77^0.3 = 1.357 and 0.59^0.3 = 0.854.
     rough, treated = 2.77**0.3, 0.59**0.3
     assert (rough, treated) == (pytest.approx(1.36, abs=0.005), pytest.approx(0.85, abs=0.005))
     for sentence, base in ((TO_6_MONTHS, 0.00265), (TO_12_MONTHS, 0.00265), (LONGER, 0.00070)):
-        assert reoffending.hazard(someone(sentence=sentence), facts) == pytest.approx(base)
+        assert reoffending.hazard(someone(sentence=sentence), params) == pytest.approx(base)
         both = someone(sentence=sentence, housing=ROUGH, treatment=IN_TREATMENT)
-        assert reoffending.hazard(both, facts) == pytest.approx(base * rough * treated)
-        assert reoffending.hazard(someone(sentence=sentence, treatment=WAITING), facts) == pytest.approx(base)
+        assert reoffending.hazard(both, params) == pytest.approx(base * rough * treated)
+        assert reoffending.hazard(someone(sentence=sentence, treatment=WAITING), params) == pytest.approx(base)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.30, 1.0])
 def test_the_causal_share_keeps_the_published_total(share: float) -> None:
-    facts = facts_of(reoffending__causal_share=share)
+    params = facts_of(reoffending__causal_share=share)
 
     def factor(s: float) -> float:
         return (1.0 + 0.047 * (2.77**s - 1.0)) * (1.0 - 0.49 * (1.0 - 0.59**s))
 
     assert reoffending.baseline_factor(2.77, 0.59, share) == pytest.approx(factor(share))
-    assert facts["reoffence"].tolist() == pytest.approx(
+    assert params["reoffence"].tolist() == pytest.approx(
         [0.00265 * factor(0.3) / factor(share), 0.00070 * factor(0.3) / factor(share)]
     )
-    assert float(facts["reoffence_rough"]) == pytest.approx(2.77**share)
+    assert float(params["reoffence_rough"]) == pytest.approx(2.77**share)
 
 
 def test_the_first_reoffence_sets_the_measure() -> None:
@@ -148,80 +148,80 @@ def test_the_first_reoffence_sets_the_measure() -> None:
     ("sentence", "share", "fixed", "standard"),
     [(TO_6_MONTHS, 0.85, 14, 42), (TO_12_MONTHS, 0.85, 14, 42), (LONGER, 0.40, 28, 170)],  # 170 / 4 = 42.5
 )
-def test_stays_of_a_recall(facts: Any, sentence: int, share: float, fixed: int, standard: int) -> None:
+def test_stays_of_a_recall(params: Any, sentence: int, share: float, fixed: int, standard: int) -> None:
     is_fixed = number_with((P.RECALL_FIXED_TERM, 2, 0.0, share))
     is_standard = number_with((P.RECALL_FIXED_TERM, 2, share, 1.0))
-    assert custody.recall_stay(someone(is_fixed, sentence=sentence, recalls=2), facts) == fixed
-    assert custody.recall_stay(someone(is_standard, sentence=sentence, recalls=2), facts) == standard
+    assert custody.recall_stay(someone(is_fixed, sentence=sentence, recalls=2), params) == fixed
+    assert custody.recall_stay(someone(is_standard, sentence=sentence, recalls=2), params) == standard
 
 
 def inside(row: Any) -> bool:
-    return bool(row["place"] == CUSTODY)
+    return bool(row["status"] == CUSTODY)
 
 
-def test_what_custody_ends(facts: Any) -> None:
+def test_what_custody_ends(params: Any) -> None:
     row = someone(
         using=1, ost=DAILY, treatment=IN_TREATMENT, contact_day=50, script_until=60, ready_day=45, appointment_day=47,
-        navigator_from=10, navigator_until=193, resettlement_until=60, wants_residential=1, joins=[1] * N_LINES,
+        navigator_from=10, navigator_until=193, resettlement_until=60, wants_residential=1, joins=[1] * N_SERVICE_TYPES,
         housing=ROUGH, settled_at=0, engaged=1,
     )  # fmt: skip
-    custody.enter(row, facts, 44, 44 * 1024 + 7, 14)
+    custody.enter(row, params, 44, 44 * 1024 + 7, 14)
     assert inside(row)
     assert (row["custody_since"], row["custody_until"]) == (44, 58)
     assert (row["using"], row["ost"], row["ost_when_taken"], row["treatment"]) == (0, NO_OST, 1, NO_TREATMENT)
     assert {int(row[name]) for name in ("contact_day", "script_until", "ready_day", "appointment_day")} == {NEVER}
     assert (row["navigator_until"], row["resettlement_until"], row["wants_residential"]) == (NEVER, NEVER, 0)
-    assert (row["joins"].tolist(), row["leaves"].tolist()) == ([0] * N_LINES, [1] * N_LINES)
+    assert (row["joins"].tolist(), row["leaves"].tolist()) == ([0] * N_SERVICE_TYPES, [1] * N_SERVICE_TYPES)
     assert row["rough_moments"].sum() == row["treatment_moments"] == 44 * 1024 + 7
     assert row["ost_stop"] == NEVER  # stopping inside is no stop in the community
 
 
-def test_a_stay_lasts_at_least_until_tomorrow_and_remembers_no_ost(facts: Any) -> None:
+def test_a_stay_lasts_at_least_until_tomorrow_and_remembers_no_ost(params: Any) -> None:
     row = someone(ost_when_taken=1)
-    custody.enter(row, facts, 8, 8 * 1024, 0)  # a Tuesday
+    custody.enter(row, params, 8, 8 * 1024, 0)  # a Tuesday
     assert (row["custody_until"], row["ost_when_taken"]) == (9, 0)
 
 
 @pytest.mark.parametrize("start_weekday", range(7))
 def test_nobody_is_released_again_on_a_weekend(start_weekday: int) -> None:
-    facts = facts_of(population__friday_release=0.2)
-    facts["start_weekday"] = start_weekday
+    params = facts_of(population__friday_release=0.2)
+    params["start_weekday"] = start_weekday
     friday = someone(number_with((P.RELEASE_BROUGHT_FORWARD, 1, 0.0, 0.2)))
     thursday = someone(number_with((P.RELEASE_BROUGHT_FORWARD, 1, 0.2, 1.0)))
     for due in range(100, 107):
         weekday = (start_weekday + due) % 7
         for row, before in ((friday, 4), (thursday, 3)):
             expected = due - (weekday - before if weekday >= 5 else 0)
-            assert custody.release_day(row, facts, 80, due - 80) == expected
+            assert custody.release_day(row, params, 80, due - 80) == expected
             assert (start_weekday + expected) % 7 < 5
 
 
-def test_a_release_that_cannot_be_brought_forward_waits_for_monday(facts: Any) -> None:
+def test_a_release_that_cannot_be_brought_forward_waits_for_monday(params: Any) -> None:
     # Day 0 is a Monday: taken in on Friday, day 4, for a day; Saturday, day 5, becomes Monday, day 7.
     row = someone(number_with((P.RELEASE_BROUGHT_FORWARD, 1, 0.0, 0.2)))
-    assert custody.release_day(row, facts, 4, 1) == 7
-    assert custody.release_day(row, facts, 5, 1) == 7
-    assert custody.release_day(row, facts, 3, 2) == 4
+    assert custody.release_day(row, params, 4, 1) == 7
+    assert custody.release_day(row, params, 5, 1) == 7
+    assert custody.release_day(row, params, 3, 2) == 4
 
 
-def test_recalls_are_counted_and_the_first_sets_the_measure(facts: Any) -> None:
+def test_recalls_are_counted_and_the_first_sets_the_measure(params: Any) -> None:
     row = someone(sentence=LONGER)
-    custody.recall(row, facts, 20, 20 * 1024, True)
-    row["place"] = COMMUNITY
-    custody.recall(row, facts, 90, 90 * 1024, True)
+    custody.recall(row, params, 20, 20 * 1024, True)
+    row["status"] = COMMUNITY
+    custody.recall(row, params, 90, 90 * 1024, True)
     assert (row["recalls"], row["first_recall"]) == (2, 20)
 
 
-def test_what_follows_a_reoffence(facts: Any) -> None:
+def test_what_follows_a_reoffence(params: Any) -> None:
     charged = number_with((P.REOFFENCE_CUSTODY, 1, 0.0, 0.35))
     spared = number_with((P.REOFFENCE_CUSTODY, 1, 0.35, 1.0))
     on_licence = someone(charged, licence_until=75)
-    custody.after_reoffence(on_licence, facts, 74, 74 * 1024, 1)
+    custody.after_reoffence(on_licence, params, 74, 74 * 1024, 1)
     assert (inside(on_licence), on_licence["recalls"], on_licence["first_recall"]) == (True, 1, 74)
     off_licence = someone(charged, licence_until=75)
-    custody.after_reoffence(off_licence, facts, 75, 75 * 1024, 1)
+    custody.after_reoffence(off_licence, params, 75, 75 * 1024, 1)
     assert (inside(off_licence), off_licence["recalls"], off_licence["custody_until"]) == (True, 0, 135)
     assert off_licence["licence_until"] == 75  # a new sentence does not move it
     free = someone(spared, licence_until=75)
-    custody.after_reoffence(free, facts, 74, 74 * 1024, 1)
+    custody.after_reoffence(free, params, 74, 74 * 1024, 1)
     assert (inside(free), free["recalls"]) == (False, 0)

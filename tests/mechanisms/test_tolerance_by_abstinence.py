@@ -22,13 +22,13 @@ from sim.population.person import (
     LOST,
     OPIATE_NO_CRACK,
     OTHER,
-    REHAB_LINE,
+    REHAB_SERVICE,
     STIMULANT,
 )
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-FACTS = facts_of()
+PARAMS = facts_of()
 
 
 def stopped(day: int = 50, **fields: Any) -> Any:
@@ -61,79 +61,79 @@ def stopped(day: int = 50, **fields: Any) -> Any:
         ({"need": OTHER}, 100, False),
     ],
 )
-def test_who_has_lost_tolerance(facts: Any, fields: dict[str, int], day: int, lost: bool) -> None:
+def test_who_has_lost_tolerance(params: Any, fields: dict[str, int], day: int, lost: bool) -> None:
     row = stopped(**fields)
-    assert use.has_lost_tolerance(row, facts, day) is lost
-    use.start_using(row, facts, day, day * DAY)
+    assert use.has_lost_tolerance(row, params, day) is lost
+    use.start_using(row, params, day, day * DAY)
     assert (row["using"], row["tolerance"]) == (1, LOST if lost else KEPT)
     assert row["tolerance_from"] == (day if lost else 0)
 
 
 def test_the_days_are_a_number_of_the_run() -> None:
-    facts = facts_of(custody__tolerance_days=30.0)
-    assert [use.has_lost_tolerance(stopped(), facts, day) for day in (64, 79, 80)] == [False, False, True]
+    params = facts_of(custody__tolerance_days=30.0)
+    assert [use.has_lost_tolerance(stopped(), params, day) for day in (64, 79, 80)] == [False, False, True]
 
 
-def test_the_bands_run_from_the_day_of_use(facts: Any) -> None:
+def test_the_bands_run_from_the_day_of_use(params: Any) -> None:
     row = stopped(overdose_base=1e-4)
-    use.start_using(row, facts, 90, 90 * DAY)
+    use.start_using(row, params, 90, 90 * DAY)
     for since, ratio in ((0, 22.0), (6, 22.0), (7, 14.0), (13, 14.0), (14, 2.2), (27, 2.2), (28, 1.0), (200, 1.0)):
-        assert overdose.state_ratio(row, facts, 90 + since) == pytest.approx(ratio)
-        assert overdose.hazard(row, facts, 90 + since) == pytest.approx(1e-4 * ratio)
-    assert [life.next_wake(row, facts, day) for day in (90, 97, 104)] == [97, 104, 118]
+        assert overdose.state_ratio(row, params, 90 + since) == pytest.approx(ratio)
+        assert overdose.hazard(row, params, 90 + since) == pytest.approx(1e-4 * ratio)
+    assert [life.next_wake(row, params, day) for day in (90, 97, 104)] == [97, 104, 118]
 
 
-def test_a_short_pause_leaves_the_bands_where_they_were(facts: Any) -> None:
+def test_a_short_pause_leaves_the_bands_where_they_were(params: Any) -> None:
     # Lost on release, used from day 5 to 8 and again on day 12: the bands still run from the release.
     row = someone(tolerance=LOST)
-    use.start_using(row, facts, 5, 5 * DAY)
+    use.start_using(row, params, 5, 5 * DAY)
     use.stop_using(row, 8, 8 * DAY)
-    use.start_using(row, facts, 12, 12 * DAY)
+    use.start_using(row, params, 12, 12 * DAY)
     assert (row["tolerance"], row["tolerance_from"]) == (LOST, 0)
-    assert overdose.state_ratio(row, facts, 12) == pytest.approx(14.0)
+    assert overdose.state_ratio(row, params, 12) == pytest.approx(14.0)
     # Stopped on day 13 and again on day 27, 14 days later: lost anew from there.
     use.stop_using(row, 13, 13 * DAY)
-    use.start_using(row, facts, 27, 27 * DAY)
+    use.start_using(row, params, 27, 27 * DAY)
     assert (row["tolerance"], row["tolerance_from"], row["first_use"]) == (LOST, 27, 5)
-    assert overdose.state_ratio(row, facts, 27) == pytest.approx(22.0)
+    assert overdose.state_ratio(row, params, 27) == pytest.approx(22.0)
 
 
-def test_half_a_tolerance_becomes_none(facts: Any) -> None:
+def test_half_a_tolerance_becomes_none(params: Any) -> None:
     row = stopped(tolerance=HALF)
-    use.start_using(row, facts, 64, 64 * DAY)
-    assert overdose.state_ratio(row, facts, 64) == pytest.approx(22.0)
+    use.start_using(row, params, 64, 64 * DAY)
+    assert overdose.state_ratio(row, params, 64) == pytest.approx(22.0)
 
 
-def test_the_risk_after_substitution_treatment_is_not_multiplied(facts: Any) -> None:
+def test_the_risk_after_substitution_treatment_is_not_multiplied(params: Any) -> None:
     # OST stopped on day 60, use on day 74: the larger of 22 and 3.8.
     row = stopped(ost_stop=60)
-    use.start_using(row, facts, 74, 74 * DAY)
-    assert overdose.state_ratio(row, facts, 74) == pytest.approx(22.0)
-    assert overdose.state_ratio(row, facts, 88) == pytest.approx(2.2)  # 28 days after OST stopped are over
+    use.start_using(row, params, 74, 74 * DAY)
+    assert overdose.state_ratio(row, params, 74) == pytest.approx(22.0)
+    assert overdose.state_ratio(row, params, 88) == pytest.approx(2.2)  # 28 days after OST stopped are over
 
 
-def test_starting_substitution_treatment_gives_tolerance_back(facts: Any) -> None:
+def test_starting_substitution_treatment_gives_tolerance_back(params: Any) -> None:
     row = stopped()
-    use.start_using(row, facts, 90, 90 * DAY)
-    treatment.start(row, facts, 95, 95 * DAY)
+    use.start_using(row, params, 90, 90 * DAY)
+    treatment.start(row, params, 95, 95 * DAY)
     assert (row["tolerance"], row["ost"]) == (KEPT, DAILY)
-    assert overdose.state_ratio(row, facts, 96) == pytest.approx(0.80 * 1.93)
+    assert overdose.state_ratio(row, params, 96) == pytest.approx(0.80 * 1.93)
 
 
-def test_stopping_alone_changes_no_tolerance(facts: Any) -> None:
+def test_stopping_alone_changes_no_tolerance(params: Any) -> None:
     row = someone(using=1, tolerance=KEPT)
     use.stop_using(row, 50, 50 * DAY)
     assert (row["tolerance"], row["tolerance_from"]) == (KEPT, 0)
 
 
-def test_two_weeks_after_a_residential_place_tolerance_is_lost_from_use_on(facts: Any) -> None:
+def test_two_weeks_after_a_residential_place_tolerance_is_lost_from_use_on(params: Any) -> None:
     for days, since in ((13, 114), (14, 128)):
         row = someone(
-            place=5, treatment=IN_TREATMENT, residential_since=30, residential_until=114, tolerance=KEPT, stays=1
+            status=5, treatment=IN_TREATMENT, residential_since=30, residential_until=114, tolerance=KEPT, stays=1
         )
-        row["worker"][REHAB_LINE] = 2
-        residential.leave(row, facts, 114, 114 * DAY)
-        use.start_using(row, facts, 114 + days, (114 + days) * DAY)
+        row["worker"][REHAB_SERVICE] = 2
+        residential.leave(row, params, 114, 114 * DAY)
+        use.start_using(row, params, 114 + days, (114 + days) * DAY)
         assert (row["tolerance"], row["tolerance_from"]) == (LOST, since)
 
 
@@ -144,8 +144,8 @@ def test_lost_after_fourteen_days_without_any_opioid(stop: int, later: int, ost_
     row = stopped(stop, ost_stop=ost_stop, need=need)
     last_opioid = max(stop, ost_stop) if ost_stop <= day else stop
     expected = need <= OPIATE_NO_CRACK and day - last_opioid >= 14
-    assert use.has_lost_tolerance(row, FACTS, day) is expected
-    use.start_using(row, FACTS, day, day * DAY)
-    assert overdose.state_ratio(row, FACTS, day) >= 1.0
+    assert use.has_lost_tolerance(row, PARAMS, day) is expected
+    use.start_using(row, PARAMS, day, day * DAY)
+    assert overdose.state_ratio(row, PARAMS, day) >= 1.0
     if expected:
-        assert overdose.state_ratio(row, FACTS, day) == pytest.approx(22.0)
+        assert overdose.state_ratio(row, PARAMS, day) == pytest.approx(22.0)

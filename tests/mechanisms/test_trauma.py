@@ -17,16 +17,16 @@ from sim.population.person import DAILY, IN_TREATMENT
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-FACTS = facts_of()
+PARAMS = facts_of()
 CAN_TELL = (P.NEVER_DISCLOSES, 0, 0.20, 1.0)
 shares = st.floats(0.0, 1.0)
 
 
-def test_numbers(facts: Any) -> None:
+def test_numbers(params: Any) -> None:
     # Asked as a routine 2.33 times as many tell: 0.02 and 0.010 become 0.0466 and 0.0233.
-    assert facts["tells_at_once"].tolist() == pytest.approx([0.02, 0.0466])
-    assert facts["tells_at_contact"].tolist() == pytest.approx([0.010, 0.0233])
-    assert (float(facts["never_tells"]), float(facts["trauma_fit"])) == (0.20, 0.85)
+    assert params["tells_at_once"].tolist() == pytest.approx([0.02, 0.0466])
+    assert params["tells_at_contact"].tolist() == pytest.approx([0.010, 0.0233])
+    assert (float(params["never_tells"]), float(params["trauma_fit"])) == (0.20, 0.85)
     certain = facts_of(trauma__disclosed_at_once=0.6, trauma__disclosure_per_contact=0.5)
     assert certain["tells_at_once"].tolist() == [0.6, 1.0] and certain["tells_at_contact"].tolist() == [0.5, 1.0]
 
@@ -42,10 +42,10 @@ def test_numbers(facts: Any) -> None:
         ({"abuse": 1}, False),  # a need of a safe space, not a story of childhood
     ],
 )
-def test_who_may_tell(facts: Any, fields: dict[str, int], has_something_to_tell: bool) -> None:
-    assert trauma.may_tell(someone(number_with(CAN_TELL), **fields), facts) is has_something_to_tell
+def test_who_may_tell(params: Any, fields: dict[str, int], has_something_to_tell: bool) -> None:
+    assert trauma.may_tell(someone(number_with(CAN_TELL), **fields), params) is has_something_to_tell
     never = someone(number_with((P.NEVER_DISCLOSES, 0, 0.0, 0.20)), **fields)
-    assert not trauma.may_tell(never, facts)
+    assert not trauma.may_tell(never, params)
 
 
 def test_a_fifth_never_tells_however_often_asked() -> None:
@@ -53,7 +53,7 @@ def test_a_fifth_never_tells_however_often_asked() -> None:
     certain = facts_of(trauma__disclosed_at_once=1.0, trauma__disclosure_per_contact=1.0)
     silent = 0
     for number in range(1, 4001):
-        row = someone(number, any_ace=1, here=offered(trauma_trained=1.0), trust=0.9, reference=0.3)
+        row = someone(number, any_ace=1, coverage=offered(trauma_trained=1.0), trust=0.9, reference=0.3)
         trauma.first_assessment(row, certain, 10, 10 * DAY)
         trauma.kept_contact(row, certain, 30, 30 * DAY)
         assert bool(row["disclosed"]) == (draw_of(row, P.NEVER_DISCLOSES, 0) >= 0.20)
@@ -72,11 +72,11 @@ def test_a_fifth_never_tells_however_often_asked() -> None:
 )
 @pytest.mark.parametrize("episode", [1, 3])
 def test_telling_at_the_first_appointment(
-    facts: Any, low: float, high: float, trained: float, tells: int, episode: int
+    params: Any, low: float, high: float, trained: float, tells: int, episode: int
 ) -> None:
     number = number_with(CAN_TELL, (P.DISCLOSES_AT_ONCE, episode, low, high))
-    row = someone(number, any_ace=1, episodes=episode, here=offered(trauma_trained=trained), watched=1)
-    trauma.first_assessment(row, facts, 12, 12 * DAY)
+    row = someone(number, any_ace=1, episodes=episode, coverage=offered(trauma_trained=trained), watched=1)
+    trauma.first_assessment(row, params, 12, 12 * DAY)
     assert (row["disclosed"], row["trauma_trained"]) == (tells, int(trained))
     if tells:
         assert row["disclosed_on"] == 12
@@ -98,80 +98,82 @@ def test_telling_at_the_first_appointment(
 )
 @pytest.mark.parametrize("contact", [0, 7])
 def test_telling_at_a_contact_grows_with_trust(
-    facts: Any, trust: float, reference: float, trained: int, p: float, contact: int
+    params: Any, trust: float, reference: float, trained: int, p: float, contact: int
 ) -> None:
     for low, high, tells in ((0.9 * p, p, 1), (p, 1.1 * p, 0)):
         number = number_with(CAN_TELL, (P.DISCLOSES, contact, low, high))
         row = someone(
             number, complex_ptsd=1, contacts=contact, trust=trust, reference=reference, trauma_trained=trained
         )
-        trauma.kept_contact(row, facts, 40, 40 * DAY)
+        trauma.kept_contact(row, params, 40, 40 * DAY)
         assert row["disclosed"] == tells
 
 
-def test_what_was_told_is_told_once(facts: Any) -> None:
+def test_what_was_told_is_told_once(params: Any) -> None:
     number = number_with(CAN_TELL, (P.DISCLOSES_AT_ONCE, 1, 0.0, 0.02), (P.DISCLOSES, 0, 0.0, 0.01))
     row = someone(number, any_ace=1, episodes=1, trust=0.3, reference=0.3, watched=1)
-    trauma.first_assessment(row, facts, 12, 12 * DAY)
-    trauma.kept_contact(row, facts, 32, 32 * DAY)
+    trauma.first_assessment(row, params, 12, 12 * DAY)
+    trauma.kept_contact(row, params, 32, 32 * DAY)
     assert (row["disclosed_on"], diary(row)) == (12, [acts.TOLD_OF_TRAUMA])
 
 
 @pytest.mark.parametrize("episode", [1, 2])
-def test_the_keyworker_of_an_episode_is_trained_by_one_luck(facts: Any, episode: int) -> None:
+def test_the_keyworker_of_an_episode_is_trained_by_one_luck(params: Any, episode: int) -> None:
     trained = []
     for number in range(1, 60):
-        row = someone(number, episodes=episode, here=offered(trauma_trained=0.4), trauma_trained=1)
-        trauma.first_assessment(row, facts, 5, 5 * DAY)  # another keyworker than before
+        row = someone(number, episodes=episode, coverage=offered(trauma_trained=0.4), trauma_trained=1)
+        trauma.first_assessment(row, params, 5, 5 * DAY)  # another keyworker than before
         assert bool(row["trauma_trained"]) == (draw_of(row, P.TRAUMA_TRAINED, episode) < 0.4)
         trained.append(int(row["trauma_trained"]))
     assert 0 < sum(trained) < len(trained)
 
 
-def test_training_begins_between_contacts_and_is_not_lost_in_an_episode(facts: Any) -> None:
+def test_training_begins_between_contacts_and_is_not_lost_in_an_episode(params: Any) -> None:
     row = someone(number_with((P.TRAUMA_TRAINED, 1, 0.3, 0.5)), episodes=1, trust=0.3, reference=0.3)
     for share, trained in ((0.3, 0), (0.5, 1), (0.0, 1)):
-        row["here"] = offered(trauma_trained=share)
-        trauma.kept_contact(row, facts, 30, 30 * DAY)
+        row["coverage"] = offered(trauma_trained=share)
+        trauma.kept_contact(row, params, 30, 30 * DAY)
         assert row["trauma_trained"] == trained
     row["episodes"] = 2
-    row["here"] = offered()
-    trauma.first_assessment(row, facts, 200, 200 * DAY)
+    row["coverage"] = offered()
+    trauma.first_assessment(row, params, 200, 200 * DAY)
     assert row["trauma_trained"] == 0
 
 
 @pytest.mark.parametrize("told", [0, 1])
 @pytest.mark.parametrize("trained", [0, 1])
-def test_only_what_was_told_to_somebody_trained_is_met(facts: Any, told: int, trained: int) -> None:
+def test_only_what_was_told_to_somebody_trained_is_met(params: Any, told: int, trained: int) -> None:
     for any_ace, ace4, cptsd in product((0, 1), repeat=3):
         row = someone(disclosed=told, trauma_trained=trained, any_ace=any_ace, ace4=ace4, complex_ptsd=cptsd)
         met = told and trained and (ace4 or cptsd)
-        assert trauma.fit(row, facts) == (0.85 if met else 1.0)
+        assert trauma.fit(row, params) == (0.85 if met else 1.0)
 
 
-def test_care_that_fits_lowers_drop_out(facts: Any) -> None:
+def test_care_that_fits_lowers_drop_out(params: Any) -> None:
     row = someone(treatment=IN_TREATMENT, treatment_start=10, disclosed=1, trauma_trained=1, ace4=1)
-    care.update(row, facts)
-    assert treatment.dropout_hazard(row, facts, 20) == pytest.approx(0.85 * 0.0055)
-    assert treatment.completion_hazard(row, facts, 100) == pytest.approx(0.00021)
+    care.update(row, params)
+    assert treatment.dropout_hazard(row, params, 20) == pytest.approx(0.85 * 0.0055)
+    assert treatment.completion_hazard(row, params, 100) == pytest.approx(0.00021)
 
 
-def test_trauma_care_has_no_effect_on_use_or_overdose(facts: Any) -> None:
+def test_trauma_care_has_no_effect_on_use_or_overdose(params: Any) -> None:
     # The published null: told, met or not, people start and stop using as before.
     for using in (0, 1):
         fields = {"using": using, "ost": DAILY, "treatment": IN_TREATMENT, "ace4": 1, "overdose_base": 3e-4}
         plain = someone(**fields)
         met = someone(**fields, disclosed=1, trauma_trained=1, care_ratio=0.85)
         for day in (5, 40, 200):
-            assert use.start_hazard(met, facts, day) == use.start_hazard(plain, facts, day)
-            assert use.stop_hazard(met, facts) == use.stop_hazard(plain, facts)
-            assert overdose.hazard(met, facts, day) == overdose.hazard(plain, facts, day)
+            assert use.start_hazard(met, params, day) == use.start_hazard(plain, params, day)
+            assert use.stop_hazard(met, params) == use.stop_hazard(plain, params)
+            assert overdose.hazard(met, params, day) == overdose.hazard(plain, params, day)
 
 
 def test_switched_off_nobody_tells_and_nothing_fits() -> None:
     off = facts_without(trauma)
     for number in range(1, 60):
-        row = someone(number, any_ace=1, ace4=1, episodes=1, trust=0.9, reference=0.3, here=offered(trauma_trained=1.0))
+        row = someone(
+            number, any_ace=1, ace4=1, episodes=1, trust=0.9, reference=0.3, coverage=offered(trauma_trained=1.0)
+        )
         trauma.first_assessment(row, off, 10, 10 * DAY)
         for contact in range(20):
             row["contacts"] = contact
@@ -187,11 +189,11 @@ def test_more_training_never_makes_anybody_tell_later(
 ) -> None:
     told_on = []
     for share in sorted((one, other)):
-        row = someone(number, any_ace=1, episodes=1, reference=0.3, here=offered(trauma_trained=share))
-        trauma.first_assessment(row, FACTS, 0, 0)
+        row = someone(number, any_ace=1, episodes=1, reference=0.3, coverage=offered(trauma_trained=share))
+        trauma.first_assessment(row, PARAMS, 0, 0)
         for contact, level in enumerate(trust):
             row["contacts"], row["trust"] = contact, level
-            trauma.kept_contact(row, FACTS, 20 * (contact + 1), 20 * (contact + 1) * DAY)
+            trauma.kept_contact(row, PARAMS, 20 * (contact + 1), 20 * (contact + 1) * DAY)
         told_on.append((int(row["disclosed_on"]), -int(row["trauma_trained"])))
     assert told_on[1] <= told_on[0]
     assert told_on[1][1] <= told_on[0][1]

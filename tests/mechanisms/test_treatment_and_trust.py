@@ -17,7 +17,7 @@ from sim.population.person import (
     NO_TREATMENT,
     OPIATE_NO_CRACK,
     OTHER,
-    TREATMENT_LINE,
+    TREATMENT_SERVICE,
     WAITING,
 )
 
@@ -33,30 +33,30 @@ from sim.population.person import (
         (400, 0.000977 - 0.00021, 0.000977),
     ],
 )
-def test_bands_of_dropping_out(facts: Any, since: int, opiate: float, other: float) -> None:
+def test_bands_of_dropping_out(params: Any, since: int, opiate: float, other: float) -> None:
     for need, hazard in ((OPIATE_NO_CRACK, opiate), (OTHER, other)):
         row = someone(treatment=IN_TREATMENT, treatment_start=30, need=need)
-        assert treatment.dropout_hazard(row, facts, 30 + since) == pytest.approx(hazard)
+        assert treatment.dropout_hazard(row, params, 30 + since) == pytest.approx(hazard)
         row["trust_ratio"] = 0.5
-        assert treatment.dropout_hazard(row, facts, 30 + since) == pytest.approx(0.5 * hazard)
+        assert treatment.dropout_hazard(row, params, 30 + since) == pytest.approx(0.5 * hazard)
 
 
 @pytest.mark.parametrize(("need", "hazard"), [(0, 0.00021), (OPIATE_NO_CRACK, 0.00021), (ALCOHOL, 0.0050)])
-def test_completion_from_day_85_and_not_touched_by_trust(facts: Any, need: int, hazard: float) -> None:
+def test_completion_from_day_85_and_not_touched_by_trust(params: Any, need: int, hazard: float) -> None:
     row = someone(treatment=IN_TREATMENT, treatment_start=10, need=need, trust_ratio=0.5)
-    assert treatment.completion_hazard(row, facts, 10 + 83) == 0.0
-    assert treatment.completion_hazard(row, facts, 10 + 84) == pytest.approx(hazard)
+    assert treatment.completion_hazard(row, params, 10 + 83) == 0.0
+    assert treatment.completion_hazard(row, params, 10 + 84) == pytest.approx(hazard)
 
 
 @pytest.mark.parametrize("state", [NO_TREATMENT, WAITING])
-def test_nobody_outside_treatment_leaves_it(facts: Any, state: int) -> None:
+def test_nobody_outside_treatment_leaves_it(params: Any, state: int) -> None:
     row = someone(treatment=state, treatment_start=0)
-    assert treatment.dropout_hazard(row, facts, 100) == treatment.completion_hazard(row, facts, 100) == 0.0
+    assert treatment.dropout_hazard(row, params, 100) == treatment.completion_hazard(row, params, 100) == 0.0
 
 
 def test_exits_of_ost_never_fall_below_none() -> None:
-    facts = facts_of(treatment__exit_days_85_365=0.0002, treatment__completion_opiate=0.0003)
-    assert facts["dropout"][0, 2] == 0.0
+    params = facts_of(treatment__exit_days_85_365=0.0002, treatment__completion_opiate=0.0003)
+    assert params["dropout"][0, 2] == 0.0
 
 
 def test_days_between_contacts() -> None:
@@ -68,11 +68,11 @@ def test_days_between_contacts() -> None:
 
 def test_contacts_fall_on_open_days() -> None:
     # Day 0 a Wednesday, open Monday to Friday: 20 days after Monday, day 5, is Sunday, day 25; so Monday, day 26.
-    facts = facts_of()
-    facts["start_weekday"] = 2
+    params = facts_of()
+    params["start_weekday"] = 2
 
     def next_contact(open_days: int, day: int) -> int:
-        return int(treatment.next_contact(someone(open_days=open_days), facts, day))
+        return int(treatment.next_contact(someone(open_days=open_days), params, day))
 
     weekdays = 0b0011111
     assert next_contact(weekdays, 5) == 26
@@ -85,57 +85,57 @@ def test_contacts_fall_on_open_days() -> None:
         next_contact(0, 5)
 
 
-def test_a_hubs_own_days_book_the_contacts_of_its_people(facts: Any) -> None:
+def test_a_hubs_own_days_book_the_contacts_of_its_people(params: Any) -> None:
     # Day 0 a Monday: 20 days after day 12 is Friday, day 32; a hub open on Wednesdays alone sees people on day 37.
     for open_days, contact in ((0b0011111, 32), (0b0000100, 37)):
         row = someone(treatment=WAITING, open_days=open_days)
-        treatment.start(row, facts, 12, 12 * 1024)
+        treatment.start(row, params, 12, 12 * 1024)
         assert row["contact_day"] == contact
 
 
-def test_starting_treatment_with_an_opiate_need(facts: Any) -> None:
+def test_starting_treatment_with_an_opiate_need(params: Any) -> None:
     row = someone(treatment=WAITING, missed=2, script_until=30)
-    treatment.start(row, facts, 12, 12 * 1024)
+    treatment.start(row, params, 12, 12 * 1024)
     assert (row["treatment"], row["treatment_start"], row["contact_day"]) == (IN_TREATMENT, 12, 32)
     assert (row["engaged"], row["first_engaged"], row["missed"], row["script_until"]) == (1, 12, 0, NEVER)
     assert (row["ost"], row["ost_start"], row["ost_is_new_start"]) == (DAILY, 12, 1)
     assert row["treatment_moments"] == 0
-    treatment.leave(row, facts, 20, 20 * 1024)
+    treatment.leave(row, params, 20, 20 * 1024)
     assert row["treatment_moments"] == 8 * 1024
-    treatment.start(row, facts, 50, 50 * 1024)
+    treatment.start(row, params, 50, 50 * 1024)
     assert row["first_engaged"] == 12
 
 
-def test_a_script_from_prison_goes_on_without_a_new_start(facts: Any) -> None:
+def test_a_script_from_prison_goes_on_without_a_new_start(params: Any) -> None:
     row = someone(treatment=WAITING, ost=DAILY, ost_start=0, script_until=10)
-    treatment.start(row, facts, 8, 8 * 1024)
+    treatment.start(row, params, 8, 8 * 1024)
     assert (row["ost"], row["ost_start"], row["ost_is_new_start"], row["script_until"]) == (DAILY, 0, 0, NEVER)
 
 
-def test_other_needs_start_without_ost(facts: Any) -> None:
+def test_other_needs_start_without_ost(params: Any) -> None:
     row = someone(need=ALCOHOL)
-    treatment.start(row, facts, 5, 5 * 1024)
+    treatment.start(row, params, 5, 5 * 1024)
     assert (row["ost"], row["ost_start"], row["treatment"]) == (NO_OST, NEVER, IN_TREATMENT)
 
 
-def test_leaving_stops_ost_and_frees_the_place(facts: Any) -> None:
+def test_leaving_stops_ost_and_frees_the_place(params: Any) -> None:
     row = someone(treatment=IN_TREATMENT, ost=DAILY, contact_day=40, engaged=1)
-    treatment.leave(row, facts, 33, 33 * 1024)
+    treatment.leave(row, params, 33, 33 * 1024)
     assert (row["treatment"], row["contact_day"], row["ost"], row["ost_stop"]) == (NO_TREATMENT, NEVER, NO_OST, 33)
-    assert row["leaves"][TREATMENT_LINE] == 1
+    assert row["leaves"][TREATMENT_SERVICE] == 1
     assert row["engaged"] == 1  # asks for help at the re-entry hazard
     other = someone(treatment=IN_TREATMENT, need=ALCOHOL)
-    treatment.leave(other, facts, 33, 33 * 1024)
+    treatment.leave(other, params, 33, 33 * 1024)
     assert other["ost_stop"] == NEVER
 
 
-def test_trust_over_several_contacts(facts: Any) -> None:
+def test_trust_over_several_contacts(params: Any) -> None:
     row = someone(worker_start=0.40)
-    trust.begin(row, facts)
+    trust.begin(row, params)
     assert (row["trust"], row["reference"]) == (pytest.approx(0.40), pytest.approx(0.30))
     # Kept: 0.40 + 0.07 x 0.60 = 0.442; kept: 0.442 + 0.07 x 0.558 = 0.48106; missed: 0.48106 x 0.93 = 0.4473858.
     for kept, expected in ((True, 0.442), (True, 0.48106), (False, 0.4473858)):
-        trust.after_contact(row, facts, kept, 1.0)
+        trust.after_contact(row, params, kept, 1.0)
         assert row["trust"] == pytest.approx(expected, abs=1e-12)
     # Reference: turnover 0.30 x 20 / 365 = 0.0164384 a contact.
     # 0.30 + 0.07 x 0.45 - 0 = 0.3315; + 0.07 x 0.4185 - 0.0164384 x 0.0315 = 0.3602772;
@@ -147,9 +147,9 @@ def test_trust_over_several_contacts(facts: Any) -> None:
 
 
 @pytest.mark.parametrize(("trusted", "reference", "ratio"), [(0.45, 0.30, 0.77), (0.15, 0.30, 1 / 0.77), (0.3, 0.3, 1)])
-def test_one_sd_of_trust_is_worth_one_hazard_ratio(facts: Any, trusted: float, reference: float, ratio: float) -> None:
+def test_one_sd_of_trust_is_worth_one_hazard_ratio(params: Any, trusted: float, reference: float, ratio: float) -> None:
     row = someone(trust=trusted, reference=reference)
-    trust.update_ratio(row, facts)
+    trust.update_ratio(row, params)
     assert row["trust_ratio"] == pytest.approx(ratio)
 
 
@@ -159,23 +159,23 @@ def test_the_workers_effect_is_cut_to_the_scale() -> None:
     assert trust.worker_start(0.30, 0.15, 6.0) == 0.95
 
 
-def test_trust_stays_on_its_scale(facts: Any) -> None:
+def test_trust_stays_on_its_scale(params: Any) -> None:
     row = someone(worker_start=0.95)
-    trust.begin(row, facts)
+    trust.begin(row, params)
     for k in range(300):
-        trust.after_contact(row, facts, k % 40 < 20, 1.0)
+        trust.after_contact(row, params, k % 40 < 20, 1.0)
         assert 0.0 < row["trust"] < 1.0
         assert 0.3 <= row["reference"] <= 0.75
 
 
-def test_a_smaller_caseload_brings_contacts_and_trust_forward(facts: Any) -> None:
+def test_a_smaller_caseload_brings_contacts_and_trust_forward(params: Any) -> None:
     # 40 people instead of 65: a contact in 12 days instead of 20. In 60 days five contacts, not three, build trust
     # while its reference, the path at today's caseload, goes on by 60 days either way.
     full, small = someone(worker_start=0.30), someone(worker_start=0.30, contact_every=12)
     for row, contacts in ((full, 3), (small, 5)):
-        trust.begin(row, facts)
+        trust.begin(row, params)
         for _ in range(contacts):
-            trust.after_contact(row, facts, True, 1.0)
+            trust.after_contact(row, params, True, 1.0)
     assert full["trust"] == pytest.approx(1.0 - 0.70 * 0.93**3)
     assert small["trust"] == pytest.approx(1.0 - 0.70 * 0.93**5)
     # Step by step of 12 days: R += 0.6 (0.07 (0.75 - R) - 0.0164384 (R - 0.30)).
@@ -187,45 +187,45 @@ def test_a_smaller_caseload_brings_contacts_and_trust_forward(facts: Any) -> Non
     assert small["trust_ratio"] < full["trust_ratio"]
 
 
-def test_days_between_contacts_by_the_part_that_a_caseload_is_smaller(facts: Any) -> None:
+def test_days_between_contacts_by_the_part_that_a_caseload_is_smaller(params: Any) -> None:
     # 65 / 4.5 x 7 / 5 = 20.2 days: 20 as today; 40 people, 0.385 fewer, 12.4: 12; half 10.1: 10; nobody 1.
     for smaller, days in ((0.0, 20), (1 - 40 / 65, 12), (0.5, 10), (0.999, 1), (1.0, 1)):
-        assert treatment.days_with_smaller_caseload(facts, smaller) == days
+        assert treatment.days_with_smaller_caseload(params, smaller) == days
 
 
-def test_contacts_of_a_smaller_caseload_come_sooner(facts: Any) -> None:
+def test_contacts_of_a_smaller_caseload_come_sooner(params: Any) -> None:
     assert [treatment.days_between(stated_draw(), caseload) for caseload in (65.0, 40.0, 30.0)] == [20, 12, 9]
     for every in (20, 12, 1):
-        assert treatment.next_contact(someone(contact_every=every), facts, 100) == 100 + every
+        assert treatment.next_contact(someone(contact_every=every), params, 100) == 100 + every
 
 
 @pytest.mark.parametrize("part", [0.0, 0.2, 0.5, 1.0])
-def test_a_part_of_a_step_moves_trust_and_not_its_reference(facts: Any, part: float) -> None:
+def test_a_part_of_a_step_moves_trust_and_not_its_reference(params: Any, part: float) -> None:
     for kept, expected in ((True, 0.40 + 0.07 * part * 0.60), (False, 0.40 - 0.07 * part * 0.40)):
         row = someone(trust=0.40, reference=0.30)
-        trust.after_contact(row, facts, kept, part)
+        trust.after_contact(row, params, kept, part)
         assert (row["trust"], row["reference"]) == (pytest.approx(expected), pytest.approx(0.3315))
 
 
 @pytest.mark.parametrize(("paid", "ratio"), [(0.0, 1.0), (0.5, 0.925), (1.0, 0.85)])
-def test_pay_keeps_workers(facts: Any, paid: float, ratio: float) -> None:
-    assert trust.leaving_ratio(facts, paid) == pytest.approx(ratio)
+def test_pay_keeps_workers(params: Any, paid: float, ratio: float) -> None:
+    assert trust.leaving_ratio(params, paid) == pytest.approx(ratio)
     assert trust.leaving_ratio(facts_without(trust), paid) == 1.0
 
 
-def test_the_care_ratio_multiplies_drop_out_and_not_completion(facts: Any) -> None:
+def test_the_care_ratio_multiplies_drop_out_and_not_completion(params: Any) -> None:
     row = someone(treatment=IN_TREATMENT, treatment_start=0, need=OTHER, trust_ratio=0.9, care_ratio=0.7)
-    assert treatment.dropout_hazard(row, facts, 10) == pytest.approx(0.9 * 0.7 * 0.0055)
-    assert treatment.completion_hazard(row, facts, 90) == pytest.approx(0.0050)
+    assert treatment.dropout_hazard(row, params, 10) == pytest.approx(0.9 * 0.7 * 0.0055)
+    assert treatment.completion_hazard(row, params, 90) == pytest.approx(0.0050)
 
 
-def test_a_new_worker_starts_trust_again_and_leaves_the_reference(facts: Any) -> None:
+def test_a_new_worker_starts_trust_again_and_leaves_the_reference(params: Any) -> None:
     row = someone(trust=0.6, reference=0.5, treatment=IN_TREATMENT)
-    trust.new_worker(row, facts, 0.35)
+    trust.new_worker(row, params, 0.35)
     assert (row["trust"], row["worker_start"], row["reference"]) == (0.35, 0.35, 0.5)
     assert row["trust_ratio"] == pytest.approx(0.77 ** (-0.15 / 0.15))
 
 
-def test_workers_leave_at_three_tenths_a_year(facts: Any) -> None:
-    assert float(facts["trust_worker_leaves"]) == pytest.approx(0.30 / 365)
-    assert float(facts["trust_turnover"]) == pytest.approx(0.30 * 20 / 365)
+def test_workers_leave_at_three_tenths_a_year(params: Any) -> None:
+    assert float(params["trust_worker_leaves"]) == pytest.approx(0.30 / 365)
+    assert float(params["trust_turnover"]) == pytest.approx(0.30 * 20 / 365)

@@ -16,97 +16,97 @@ from sim.population.person import (
     ALCOHOL,
     CAS3,
     COMMUNITY,
-    DETOX_LINE,
+    DETOX_SERVICE,
     IN_TREATMENT,
     LONGER,
     MAN,
-    REHAB_LINE,
+    REHAB_SERVICE,
     RESIDENTIAL,
     ROUGH,
     SETTLED,
     STIMULANT,
     SUPPORTED,
     TEMPORARY,
-    TREATMENT_LINE,
+    TREATMENT_SERVICE,
     WOMAN,
-    WOMENS_REHAB_LINE,
+    WOMENS_REHAB_SERVICE,
 )
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-FACTS = facts_of()
-MIXED, BOTH = per_line(-1, {REHAB_LINE: 5}), per_line(-1, {REHAB_LINE: 5, WOMENS_REHAB_LINE: 6})
+PARAMS = facts_of()
+MIXED, BOTH = per_line(-1, {REHAB_SERVICE: 5}), per_line(-1, {REHAB_SERVICE: 5, WOMENS_REHAB_SERVICE: 6})
 
 
 # A place at a women's centre
 
 
 @pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
-def test_who_has_a_place(facts: Any, share: float) -> None:
+def test_who_has_a_place(params: Any, share: float) -> None:
     for number in range(1, 40):
-        row = someone(number, sex=WOMAN, here=offered(womens_place=share), watched=1)
-        womens_services.look_for_place(row, facts, 700)
+        row = someone(number, sex=WOMAN, coverage=offered(womens_place=share), watched=1)
+        womens_services.look_for_place(row, params, 700)
         has = draw_of(row, P.WOMENS_CENTRE, 0) < share
         assert bool(row["in_womens_centre"]) == has
         assert diary(row) == ([acts.CENTRE_PLACE] if has else [])
 
 
-def test_the_centre_is_for_women(facts: Any) -> None:
+def test_the_centre_is_for_women(params: Any) -> None:
     for number in range(1, 30):
-        row = someone(number, sex=MAN, here=offered(womens_place=1.0))
-        womens_services.look_for_place(row, facts, 0)
+        row = someone(number, sex=MAN, coverage=offered(womens_place=1.0))
+        womens_services.look_for_place(row, params, 0)
         assert row["in_womens_centre"] == 0
 
 
-def test_a_place_comes_with_the_share_and_is_kept(facts: Any) -> None:
+def test_a_place_comes_with_the_share_and_is_kept(params: Any) -> None:
     # One luck a life, between 0.3 and 0.5: none at 0.3, one at 0.5, and it stays when the share falls.
     row = someone(number_with((P.WOMENS_CENTRE, 0, 0.3, 0.5)), sex=WOMAN, watched=1)
     for releases, (share, has) in enumerate(((0.3, 0), (0.5, 1), (0.1, 1), (1.0, 1))):
-        row["here"], row["releases"], row["offers"] = offered(womens_place=share), releases, releases
-        womens_services.look_for_place(row, facts, releases * DAY)
+        row["coverage"], row["releases"], row["offers"] = offered(womens_place=share), releases, releases
+        womens_services.look_for_place(row, params, releases * DAY)
         assert row["in_womens_centre"] == has
     assert diary(row) == [acts.CENTRE_PLACE]
 
 
-def test_a_place_gives_back_what_a_mixed_service_takes(facts: Any) -> None:
+def test_a_place_gives_back_what_a_mixed_service_takes(params: Any) -> None:
     abused = someone(sex=WOMAN, abuse=1, journey_minutes=30.0)
-    abused["attendance_traits"] = attendance.person_traits(abused, facts)
-    mixed = attendance.common_terms(abused, facts, 10)
+    abused["attendance_traits"] = attendance.person_traits(abused, params)
+    mixed = attendance.common_terms(abused, params, 10)
     abused["in_womens_centre"] = 1
-    assert attendance.common_terms(abused, facts, 10) == pytest.approx(mixed - log(0.85))
+    assert attendance.common_terms(abused, params, 10) == pytest.approx(mixed - log(0.85))
     # With the place she keeps appointments as any woman who has not been abused.
     other = someone(sex=WOMAN, journey_minutes=30.0)
-    other["attendance_traits"] = attendance.person_traits(other, facts)
-    assert attendance.common_terms(other, facts, 10) == pytest.approx(mixed - log(0.85))
+    other["attendance_traits"] = attendance.person_traits(other, params)
+    assert attendance.common_terms(other, params, 10) == pytest.approx(mixed - log(0.85))
     other["in_womens_centre"] = 1
-    assert attendance.settings_term(other, facts) == 0.0  # nothing to give back
+    assert attendance.settings_term(other, params) == 0.0  # nothing to give back
 
 
-def test_drop_out_and_reoffending_with_a_place(facts: Any) -> None:
+def test_drop_out_and_reoffending_with_a_place(params: Any) -> None:
     row = someone(sex=WOMAN, treatment=IN_TREATMENT, treatment_start=0, in_womens_centre=1)
-    care.update(row, facts)
-    assert treatment.dropout_hazard(row, facts, 10) == pytest.approx(0.85 * 0.0055)
+    care.update(row, params)
+    assert treatment.dropout_hazard(row, params, 10) == pytest.approx(0.85 * 0.0055)
     for sentence, base in ((0, 0.00265), (LONGER, 0.00070)):
         away = someone(sex=WOMAN, sentence=sentence)
         there = someone(sex=WOMAN, sentence=sentence, in_womens_centre=1)
-        assert reoffending.hazard(away, facts) == pytest.approx(base)
-        assert reoffending.hazard(there, facts) == pytest.approx(0.88 * base)
+        assert reoffending.hazard(away, params) == pytest.approx(base)
+        assert reoffending.hazard(there, params) == pytest.approx(0.88 * base)
     # Beside the causal ratios of sleeping rough and of treatment.
     row = someone(sex=WOMAN, sentence=LONGER, housing=ROUGH, treatment=IN_TREATMENT, in_womens_centre=1)
-    assert reoffending.hazard(row, facts) == pytest.approx(0.88 * 0.00070 * (2.77 * 0.59) ** 0.30)
+    assert reoffending.hazard(row, params) == pytest.approx(0.88 * 0.00070 * (2.77 * 0.59) ** 0.30)
 
 
 # Residential places
 
 
 @pytest.mark.parametrize("episode", [1, 2])
-def test_a_mother_takes_a_mixed_place_with_one_half(facts: Any, episode: int) -> None:
+def test_a_mother_takes_a_mixed_place_with_one_half(params: Any, episode: int) -> None:
     takes = []
     for number in range(1, 60):
         mother, other = someone(number, sex=WOMAN, children=1), someone(number, sex=WOMAN)
-        takes.append(womens_services.takes_mixed_place(mother, facts, episode))
+        takes.append(womens_services.takes_mixed_place(mother, params, episode))
         assert takes[-1] == (draw_of(mother, P.TAKES_MIXED_PLACE, episode) < 0.5)
-        assert womens_services.takes_mixed_place(other, facts, episode)
+        assert womens_services.takes_mixed_place(other, params, episode)
     assert 0 < sum(takes) < len(takes)
 
 
@@ -122,51 +122,51 @@ REFUSES = (P.TAKES_MIXED_PLACE, 1, 0.5, 1.0)
 @pytest.mark.parametrize(
     ("fields", "line"),
     [
-        ({}, WOMENS_REHAB_LINE),
-        ({"children": 1}, WOMENS_REHAB_LINE),  # they take children
-        ({"service": MIXED}, REHAB_LINE),
+        ({}, WOMENS_REHAB_SERVICE),
+        ({"children": 1}, WOMENS_REHAB_SERVICE),  # they take children
+        ({"service": MIXED}, REHAB_SERVICE),
         ({"service": MIXED, "children": 1}, None),  # would not leave her children for a mixed house
-        ({"sex": MAN}, REHAB_LINE),  # women alone stand in the list of places for women
-        ({"need": STIMULANT}, WOMENS_REHAB_LINE),
-        ({"need": ALCOHOL, "service": per_line(-1, {DETOX_LINE: 7, WOMENS_REHAB_LINE: 6})}, DETOX_LINE),
+        ({"sex": MAN}, REHAB_SERVICE),  # women alone stand in the list of places for women
+        ({"need": STIMULANT}, WOMENS_REHAB_SERVICE),
+        ({"need": ALCOHOL, "service": per_line(-1, {DETOX_SERVICE: 7, WOMENS_REHAB_SERVICE: 6})}, DETOX_SERVICE),
     ],
 )
-def test_in_which_list_somebody_stands(facts: Any, fields: dict[str, Any], line: int | None) -> None:
+def test_in_which_list_somebody_stands(params: Any, fields: dict[str, Any], service_type: int | None) -> None:
     row = wanting(number_with(REFUSES), **fields)
-    residential.at_night(row, facts)
-    assert row["joins"].tolist() == per_line(0, {} if line is None else {line: 1})
+    residential.at_night(row, params)
+    assert row["joins"].tolist() == per_line(0, {} if service_type is None else {service_type: 1})
 
 
-def test_whoever_waits_for_a_mixed_place_keeps_the_place_in_the_list(facts: Any) -> None:
+def test_whoever_waits_for_a_mixed_place_keeps_the_place_in_the_list(params: Any) -> None:
     # A list for women opens while she waits: she stays where she stands, and would join the new one only afterwards.
-    row = wanting(number_with(REFUSES), key=per_line(0, {REHAB_LINE: 99}))
-    residential.at_night(row, facts)
+    row = wanting(number_with(REFUSES), key=per_line(0, {REHAB_SERVICE: 99}))
+    residential.at_night(row, params)
     assert (row["joins"].tolist(), row["leaves"].tolist()) == (per_line(0, {}), per_line(0, {}))
     row["treatment"] = 0
-    residential.at_night(row, facts)
-    assert row["leaves"].tolist() == per_line(0, {REHAB_LINE: 1})
+    residential.at_night(row, params)
+    assert row["leaves"].tolist() == per_line(0, {REHAB_SERVICE: 1})
 
 
-def test_early_ends_in_places_for_women(facts: Any) -> None:
+def test_early_ends_in_places_for_women(params: Any) -> None:
     # 1 - 0.75^0.85 = 0.2169 end early instead of 0.25; as many days, as many of them in the first three weeks.
-    assert facts["residential_early_end"].tolist() == pytest.approx([0.25, 0.23, 0.2169], abs=5e-5)
-    assert facts["residential_early_end"][2] == pytest.approx(1.0 - 0.75**0.85)
-    assert facts["residential_days"].tolist() == [84, 10, 84]
-    assert facts["residential_early_share"][2] == facts["residential_early_share"][0]
+    assert params["residential_early_end"].tolist() == pytest.approx([0.25, 0.23, 0.2169], abs=5e-5)
+    assert params["residential_early_end"][2] == pytest.approx(1.0 - 0.75**0.85)
+    assert params["residential_days"].tolist() == [84, 10, 84]
+    assert params["residential_early_share"][2] == params["residential_early_share"][0]
     unfitted = facts_of(trauma__fitted_dropout_hr=1.0)
     assert unfitted["residential_early_end"][2] == pytest.approx(0.25)
 
 
-def test_a_stay_in_a_place_for_women(facts: Any) -> None:
+def test_a_stay_in_a_place_for_women(params: Any) -> None:
     between = number_with((P.RESIDENTIAL_ENDS_EARLY, 0, 0.2170, 0.25))  # ends early in a mixed house alone
-    for line, ends_early in ((WOMENS_REHAB_LINE, 0), (REHAB_LINE, 1)):
-        held = per_line(-1, {line: 2, TREATMENT_LINE: 1})
+    for service_type, ends_early in ((WOMENS_REHAB_SERVICE, 0), (REHAB_SERVICE, 1)):
+        held = per_line(-1, {service_type: 2, TREATMENT_SERVICE: 1})
         row = wanting(between, worker=held, bed_day=30, settled_at=30 * DAY)
-        residential.at_dawn(row, facts, 30)
-        assert (row["place"], row["ends_early"]) == (RESIDENTIAL, ends_early)
-        residential.leave(row, facts, int(row["residential_until"]), int(row["residential_until"]) * DAY)
-        left = {line: 1, TREATMENT_LINE: 1} if ends_early else {line: 1}
-        assert (row["place"], row["leaves"].tolist()) == (COMMUNITY, per_line(0, left))
+        residential.at_dawn(row, params, 30)
+        assert (row["status"], row["ends_early"]) == (RESIDENTIAL, ends_early)
+        residential.leave(row, params, int(row["residential_until"]), int(row["residential_until"]) * DAY)
+        left = {service_type: 1, TREATMENT_SERVICE: 1} if ends_early else {service_type: 1}
+        assert (row["status"], row["leaves"].tolist()) == (COMMUNITY, per_line(0, left))
 
 
 # Children
@@ -182,11 +182,11 @@ def test_a_stay_in_a_place_for_women(facts: Any) -> None:
         (SETTLED, 0.0, 0.0),
     ],
 )
-def test_children_are_a_reason_to_settle(facts: Any, roof: int, without: float, with_children: float) -> None:
+def test_children_are_a_reason_to_settle(params: Any, roof: int, without: float, with_children: float) -> None:
     for children, hazard in ((0, without), (1, with_children)):
         row = someone(sex=WOMAN, housing=roof, children=children)
-        assert housing.up_hazard(row, facts, 5) == pytest.approx(hazard)
-    losing = [housing.down_hazard(someone(housing=roof, children=children), facts) for children in (0, 1)]
+        assert housing.up_hazard(row, params, 5) == pytest.approx(hazard)
+    losing = [housing.down_hazard(someone(housing=roof, children=children), params) for children in (0, 1)]
     assert losing[0] == losing[1]
 
 
@@ -195,7 +195,7 @@ def test_children_are_a_reason_to_settle(facts: Any, roof: int, without: float, 
 
 def test_switched_off_it_does_nothing() -> None:
     off = facts_without(womens_services)
-    row = wanting(number_with(REFUSES, (P.WOMENS_CENTRE, 0, 0.0, 0.5)), children=1, here=offered(womens_place=1.0))
+    row = wanting(number_with(REFUSES, (P.WOMENS_CENTRE, 0, 0.0, 0.5)), children=1, coverage=offered(womens_place=1.0))
     before = row.copy()
     womens_services.look_for_place(row, off, 0)
     assert differences(before, row) == set()
@@ -207,16 +207,16 @@ def test_switched_off_it_does_nothing() -> None:
 @STEADY
 @given(st.integers(1, 5000), st.floats(0, 1), st.floats(0, 1))
 def test_a_larger_share_never_takes_a_place_away(number: int, one: float, other: float) -> None:
-    less, more = (someone(number, sex=WOMAN, here=offered(womens_place=share)) for share in sorted((one, other)))
+    less, more = (someone(number, sex=WOMAN, coverage=offered(womens_place=share)) for share in sorted((one, other)))
     for row in (less, more):
-        womens_services.look_for_place(row, FACTS, 0)
+        womens_services.look_for_place(row, PARAMS, 0)
     assert more["in_womens_centre"] >= less["in_womens_centre"]
 
 
 @STEADY
 @given(st.floats(0, 1), st.floats(0.3, 1.5))
 def test_early_ends_are_a_probability_and_move_with_the_ratio(early: float, ratio: float) -> None:
-    facts = facts_of(treatment__rehab_early_end=early, trauma__fitted_dropout_hr=ratio)
-    fitted = float(facts["residential_early_end"][2])
+    params = facts_of(treatment__rehab_early_end=early, trauma__fitted_dropout_hr=ratio)
+    fitted = float(params["residential_early_end"][2])
     assert 0.0 <= fitted <= 1.0
     assert fitted <= early + 1e-12 if ratio <= 1.0 else fitted >= early - 1e-12

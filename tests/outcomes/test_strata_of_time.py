@@ -66,7 +66,7 @@ def eight_people() -> np.ndarray[Any, Any]:
     """Followed up; dead on the 7th, 8th and 29th day; released 30, 28 and 1 days before the end; not yet released."""
     people = new_people(8)
     people["first_release"] = [0, 100, 100, 100, END - 30, END - 28, END - 1, 729]
-    people["place"] = [FOLLOWED_UP, DEAD, DEAD, DEAD, COMMUNITY, COMMUNITY, COMMUNITY, NOT_YET_RELEASED]
+    people["status"] = [FOLLOWED_UP, DEAD, DEAD, DEAD, COMMUNITY, COMMUNITY, COMMUNITY, NOT_YET_RELEASED]
     people["death_day"] = [NEVER, 106, 107, 128, NEVER, NEVER, NEVER, NEVER]
     people["death_cause"] = [0, DRUG_POISONING, OTHER_CAUSE, DRUG_POISONING, 0, 0, 0, 0]
     people["settled_at"] = np.minimum(np.minimum(people["first_release"] + 365, people["death_day"]), END) * DAY
@@ -141,7 +141,7 @@ def test_deaths_of_each_day_are_among_those_at_risk(strata: Strata) -> None:
     starts = (0, 7, 14, 28, 56, 84, 126, 182, 240, 300)
     for day in range(365):
         person = new_people(1)
-        person["place"], person["first_release"], person["death_day"] = DEAD, 50, 50 + day
+        person["status"], person["first_release"], person["death_day"] = DEAD, 50, 50 + day
         person["settled_at"] = (50 + day) * DAY
         totals = record(run_of(person), strata)
         counted, at_risk = column(totals, strata, "deaths_365_days", BANDS)

@@ -32,7 +32,7 @@ FIELD_OF = {
 def people_with(field: str, values: list[int]) -> np.ndarray[Any, Any]:
     """Rows in the community with the given values of a field."""
     people = new_people(len(values))
-    people["place"] = COMMUNITY
+    people["status"] = COMMUNITY
     people[field] = values
     return people
 
@@ -53,7 +53,7 @@ def test_a_street_count_finds_half_of_the_nights_of_a_day() -> None:
     # yet released is left out.
     people = people_with("sex", [0, 0, 0, 0])
     people["rough_moments"][:, 9] = np.array([365, 73, 0, 0]) * MOMENTS_PER_DAY
-    people["place"][3] = NOT_YET_RELEASED
+    people["status"][3] = NOT_YET_RELEASED
     run = Run(
         people=people,
         series=np.zeros(N_MONTHS, dtype=MONTH),

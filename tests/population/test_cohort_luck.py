@@ -89,7 +89,7 @@ def test_another_seed_is_another_cohort() -> None:
     first, second = cohort(draw, 200, seed=1), cohort(draw, 200, seed=2)
     for field in ("sex", "need", "ace4", "home", "first_release", "age"):
         assert not np.array_equal(first[field], second[field]), field
-    assert not np.intersect1d(first["luck"], second["luck"]).size
+    assert not np.intersect1d(first["stream"], second["stream"]).size
 
 
 def test_people_of_the_years_beside_the_study_have_numbers_and_luck_of_their_own() -> None:
@@ -97,7 +97,7 @@ def test_people_of_the_years_beside_the_study_have_numbers_and_luck_of_their_own
     kinds = [cohort(draw, 300, kind=kind) for kind in (COUNTED, EARLIER, LATER)]
     for k, people in enumerate(kinds):
         assert people["number"].tolist() == list(range(k * MOST_PEOPLE, k * MOST_PEOPLE + 300))
-    lucks = np.concatenate([people["luck"] for people in kinds])
+    lucks = np.concatenate([people["stream"] for people in kinds])
     assert np.unique(lucks).size == lucks.size
     assert len(kinds) == N_KINDS
 

@@ -44,7 +44,7 @@ def people(draw: Draw) -> np.ndarray[Any, Any]:
     fields = [
         "number", "age", "sex", "need", "injecting", "drinks", "ace4", "any_ace", "abuse",
         "complex_ptsd", "mental_health", "chemsex", "no_fixed_abode", "sentence", "licence_days", "home", "prison",
-        "children", "first_release", "custody_until", "place", "luck",
+        "children", "first_release", "custody_until", "status", "stream",
     ]  # fmt: skip
     return cohort(draw, N, start_weekday=WEDNESDAY)[fields].copy()
 
@@ -192,8 +192,8 @@ def test_children_are_asked_of_women_only(people: Any, draw: Draw) -> None:
 
 def test_everybody_starts_in_custody_with_a_number_and_luck_of_their_own(people: Any) -> None:
     assert (people["number"] == np.arange(N)).all()
-    assert len(np.unique(people["luck"])) == N
-    assert (people["place"] == NOT_YET_RELEASED).all()
+    assert len(np.unique(people["stream"])) == N
+    assert (people["status"] == NOT_YET_RELEASED).all()
     assert (people["custody_until"] == people["first_release"]).all()
     assert people["custody_until"].max() < NEVER
 

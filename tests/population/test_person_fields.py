@@ -11,7 +11,7 @@ from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.mechanisms import acts
 from sim.population import local_coverage as here
 from sim.population import person, processes
-from sim.population.person import FIELDS, N_LINES, PERSON, new_people
+from sim.population.person import FIELDS, N_SERVICE_TYPES, PERSON, new_people
 from sim.population.processes import N_CLOCKS
 
 UNITS = {
@@ -56,8 +56,8 @@ def test_days_not_yet_come_are_never_and_queues_are_empty() -> None:
     assert len(days) > 15
     assert {int(row[name]) for name in days} == {NEVER}
     assert int(row["wake"]) == -1
-    assert row["key"].tolist() == [0] * N_LINES
-    assert row["worker"].tolist() == row["service"].tolist() == [-1] * N_LINES
+    assert row["key"].tolist() == [0] * N_SERVICE_TYPES
+    assert row["worker"].tolist() == row["service"].tolist() == [-1] * N_SERVICE_TYPES
     assert row["when"].tolist() == [NEVER] * N_CLOCKS
 
 
@@ -65,24 +65,24 @@ def test_every_code_has_a_word() -> None:
     assert len(person.NEEDS) == person.OTHER + 1
     assert len(person.SEXES) == person.WOMAN + 1
     assert len(person.SENTENCES) == person.LONGER + 1
-    assert len(person.PLACES) == person.RESIDENTIAL + 1
+    assert len(person.STATUSES) == person.RESIDENTIAL + 1
     assert len(person.HOUSING) == person.HOUSING_FIRST + 1
     assert len(person.TREATMENT) == person.IN_TREATMENT + 1
-    assert len(person.LINES) == N_LINES == person.HOUSING_FIRST_LINE + 1
+    assert len(person.SERVICE_TYPES) == N_SERVICE_TYPES == person.HOUSING_FIRST_SERVICE + 1
     assert len(person.BAND_ENDS) == person.N_BANDS
     assert person.BAND_ENDS[-1] == FOLLOW_UP_DAYS
     assert list(person.BAND_ENDS) == sorted(set(person.BAND_ENDS))
 
 
 def test_offers_where_people_live_have_a_name_each() -> None:
-    assert len(set(here.HERE)) == len(here.HERE) == here.N_HERE
-    assert [getattr(here, name.upper()) for name in here.HERE] == list(range(here.N_HERE))
-    assert PERSON["here"].shape == (here.N_HERE,)
+    assert len(set(here.COVERAGE)) == len(here.COVERAGE) == here.N_COVERAGE
+    assert [getattr(here, name.upper()) for name in here.COVERAGE] == list(range(here.N_COVERAGE))
+    assert PERSON["here"].shape == (here.N_COVERAGE,)
 
 
 def test_a_days_diary_holds_the_codes_of_clocks_events_and_acts() -> None:
-    assert PERSON["noted"].shape == (person.MOST_NOTED,) and np.iinfo(PERSON["n_noted"]).max >= person.MOST_NOTED
-    assert max(acts.ACT_WORDS) < 256 and np.iinfo(PERSON["noted"].base).max >= MOMENTS_PER_DAY * 256
+    assert PERSON["logged"].shape == (person.MOST_LOGGED,) and np.iinfo(PERSON["n_logged"]).max >= person.MOST_LOGGED
+    assert max(acts.ACT_WORDS) < 256 and np.iinfo(PERSON["logged"].base).max >= MOMENTS_PER_DAY * 256
 
 
 def test_no_two_chances_of_a_person_share_a_number() -> None:
@@ -90,7 +90,7 @@ def test_no_two_chances_of_a_person_share_a_number() -> None:
     assert len(set(own.values())) == len(own)
     # Each line breaks its ties with a chance of its own, which decides nothing else.
     ties = {value for name, value in own.items() if name.endswith("_TIE")}
-    assert len(processes.QUEUE_TIES) == N_LINES and set(processes.QUEUE_TIES) == ties
+    assert len(processes.QUEUE_TIES) == N_SERVICE_TYPES and set(processes.QUEUE_TIES) == ties
     of_workers = [CHANCES[name] for name in OF_WORKERS]
     assert len(set(of_workers)) == len(of_workers)
 

@@ -16,7 +16,7 @@ from sim.presentation import theme
 
 def problems_of_words(module: ModuleType, comparison: Comparison, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Draws a chart of a comparison without writing it, and says which words leave it or overlap."""
-    return problems_of_drawing(lambda: module.draw(comparison), monkeypatch)
+    return problems_of_drawing(lambda: module.plot(comparison), monkeypatch)
 
 
 def problems_of_drawing(draw: Callable[[], object], monkeypatch: pytest.MonkeyPatch, *, least: int = 10) -> list[str]:

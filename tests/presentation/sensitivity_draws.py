@@ -25,20 +25,20 @@ SCENARIO, MEASURE = NAMES[1], "rough_sleeping_days"
 ONE = "engaged_within_3_weeks"
 Draw = Callable[[Tables], theme.Chart | None]
 DRAWS: dict[str, Draw] = {
-    "bars": lambda t: index_bars.draw(t.sensitivity, t.speech, scenario=SCENARIO, measure=MEASURE),
-    "bars of mu_star": lambda t: index_bars.draw(
-        t.sensitivity, t.speech, scenario=SCENARIO, measure=MEASURE, index="mu_star"
+    "bars": lambda t: index_bars.plot(t.sensitivity, t.labels, scenario=SCENARIO, measure=MEASURE),
+    "bars of mu_star": lambda t: index_bars.plot(
+        t.sensitivity, t.labels, scenario=SCENARIO, measure=MEASURE, index="mu_star"
     ),
-    "bars of pawn": lambda t: index_bars.draw(
-        t.sensitivity, t.speech, scenario=SCENARIO, measure=MEASURE, index="pawn"
+    "bars of pawn": lambda t: index_bars.plot(
+        t.sensitivity, t.labels, scenario=SCENARIO, measure=MEASURE, index="pawn"
     ),
-    "morris": lambda t: morris.draw(t.sensitivity, t.speech, scenario=SCENARIO, measure=MEASURE),
-    "convergence": lambda t: convergence.draw(t.convergence, t.speech, scenario=SCENARIO, measure=MEASURE),
-    "heat map": lambda t: heat_map.draw(t.sensitivity, t.speech, scenario=SCENARIO),
-    "small heat map": lambda t: heat_map.draw(t.sensitivity, t.speech, scenario=SCENARIO, index="mu_star"),
-    "tornado": lambda t: tornado.draw(t.response, t.speech, scenario=SCENARIO, measure=MEASURE),
-    "curves": lambda t: response_curves.draw(t.response, t.speech, scenario=SCENARIO, measure=MEASURE),
-    "running mean": lambda t: running_mean.draw(t.precision, t.speech, scenario=SCENARIO, measure=ONE, wanted=2.0),
+    "morris": lambda t: morris.plot(t.sensitivity, t.labels, scenario=SCENARIO, measure=MEASURE),
+    "convergence": lambda t: convergence.plot(t.convergence, t.labels, scenario=SCENARIO, measure=MEASURE),
+    "heat map": lambda t: heat_map.plot(t.sensitivity, t.labels, scenario=SCENARIO),
+    "small heat map": lambda t: heat_map.plot(t.sensitivity, t.labels, scenario=SCENARIO, index="mu_star"),
+    "tornado": lambda t: tornado.plot(t.response, t.labels, scenario=SCENARIO, measure=MEASURE),
+    "curves": lambda t: response_curves.plot(t.response, t.labels, scenario=SCENARIO, measure=MEASURE),
+    "running mean": lambda t: running_mean.plot(t.precision, t.labels, scenario=SCENARIO, measure=ONE, wanted=2.0),
 }
 
 

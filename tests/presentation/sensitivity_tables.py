@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.evidence.load import load_parameters
 from sim.outcomes.measures import HEADLINES, MEASURE_NAMES
-from sim.presentation.sensitivity.words import LUCK, Speech
+from sim.presentation.sensitivity.words import LUCK, Labels
 
 LONG_NAME = "overdose.fentanyl_potency_ratio"
 HEADLINE_NAMES = tuple(measure.name for measure in HEADLINES)
@@ -39,9 +39,9 @@ class Tables:
     noise: pd.DataFrame
     response: pd.DataFrame
     precision: pd.DataFrame
-    paired_luck: pd.DataFrame
+    common_random_numbers: pd.DataFrame
     points: pd.DataFrame
-    speech: Speech
+    labels: Labels
 
 
 def parameter_names(n: int = 150) -> tuple[str, ...]:
@@ -55,12 +55,12 @@ def group_names(n: int = 30) -> tuple[str, ...]:
     return (*found, *(f"group_of_numbers_{k}" for k in range(n)))[:n]
 
 
-def speech() -> Speech:
+def labels() -> Labels:
     """Scenario titles, units and values of the evidence, a source line."""
     table = load_parameters()
     units = {name: table[name].unit for name in table} | {LONG_NAME: "ratio"}
     values = {name: table[name].value for name in table} | {LONG_NAME: 2.0}
-    return Speech(
+    return Labels(
         source="Source: Throughgate, study 5f2c9e0d71ab, program 1a2b3c4d5e6f; nominally 2,000 people a run.",
         scenarios=TITLES,
         baseline="baseline",
@@ -216,7 +216,7 @@ def noise_of(measures: Sequence[str], scenarios: Sequence[str] = NAMES[1:], desi
 
 
 def paired_of(measures: Sequence[str], scenarios: Sequence[str] = NAMES[1:]) -> pd.DataFrame:
-    """Rows of `paired_luck`."""
+    """Rows of `common_random_numbers`."""
     rows = [
         {
             "scenario": scenario, "measure": measure, "paired_sd": 1.0, "unpaired_sd": (4.0 + s + m) ** 0.5 * 2,
@@ -254,7 +254,7 @@ def tables() -> Tables:
         noise=noise_of(HEADLINE_NAMES),
         response=response_of(parameters[:-1], SOME, NAMES[1:4]),
         precision=precision_of(("engaged_within_3_weeks",)),
-        paired_luck=paired_of(HEADLINE_NAMES),
+        common_random_numbers=paired_of(HEADLINE_NAMES),
         points=points_of(parameters[:-1]),
-        speech=speech(),
+        labels=labels(),
     )

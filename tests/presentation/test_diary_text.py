@@ -21,7 +21,7 @@ from sim.experiment.diary import EVENTS, diary, paths_that_differ, two_paths
 from sim.experiment.simulator import StudySimulator
 from sim.mechanisms import acts, ledger
 from sim.outcomes.diary import IN_CUSTODY, ROUGH_NIGHTS, TOTALS, TREATED, Diary, Entry
-from sim.population.person import MOST_NOTED
+from sim.population.person import MOST_LOGGED
 from sim.population.processes import N_CLOCKS
 from sim.scenario import load_scenario
 
@@ -65,7 +65,7 @@ def test_a_watched_life_is_the_unwatched_one(
         one, other = getattr(usual, rows), getattr(watched, rows)
         names = one.dtype.names or ()
         differing = {name for name in names if one[name].tobytes() != other[name].tobytes()}
-        assert differing <= ({"watched", "noted", "n_noted"} if rows == "people" else set()), differing
+        assert differing <= ({"watched", "logged", "n_logged"} if rows == "people" else set()), differing
     assert not usual.people["watched"].any() and watched.people["watched"].sum() == 1
 
 
@@ -79,7 +79,7 @@ def test_entries_stand_in_order_and_within_the_year(simulator: StudySimulator) -
             assert all(-2 <= entry.day <= 365 for entry in told.entries)
             released = [entry.day for entry in told.entries if entry.words == "leaves prison"]
             assert released[0] == 0 and date(2025, 4, 1) <= first < date(2026, 4, 1)
-            assert max(Counter(dates).values()) <= MOST_NOTED
+            assert max(Counter(dates).values()) <= MOST_LOGGED
             assert all(re.fullmatch(r"T([1-9]|1[0-8])", entry.theme) for entry in told.entries[:-1])
 
 
@@ -223,7 +223,7 @@ def test_whose_paths_differ_is_found_and_nobody_else(simulator: StudySimulator) 
 
 def test_two_paths_are_of_the_most_changed_person_or_the_one_asked_for(simulator: StudySimulator) -> None:
     pair = StudySimulator(
-        (simulator.scenarios[BASELINE], simulator.scenarios[EVERYTHING]), simulator.setting.area, load_parameters(),
+        (simulator.scenarios[BASELINE], simulator.scenarios[EVERYTHING]), simulator.model_area.area, load_parameters(),
         people=PEOPLE, months=24, draws=1, seed=1,
     )  # fmt: skip
     found = two_paths(pair)

@@ -73,7 +73,7 @@ def with_verdict(comparison: Comparison, verdict: str) -> Comparison:
 
 @pytest.mark.parametrize("module", [since_release, waits_and_queues, what_money_bought])
 def test_charts_do_not_change_by_date(module: Any, comparison: Comparison, charts: dict[str, theme.Chart]) -> None:
-    assert module.draw(comparison) == charts[module.NAME]
+    assert module.plot(comparison) == charts[module.NAME]
 
 
 @pytest.mark.parametrize("name", [module.NAME for module in CHARTS])
@@ -138,7 +138,7 @@ def test_only_clear_changes_are_drawn_and_the_largest_of_them(
 
 @pytest.mark.parametrize("module", [since_release, waits_and_queues])
 def test_charts_over_time_claim_nothing_that_is_not_clear(module: Any, comparison: Comparison) -> None:
-    chart = module.draw(with_verdict(comparison, "no clear difference"))
+    chart = module.plot(with_verdict(comparison, "no clear difference"))
     assert {row["scenario"] for row in data_of(chart) if row["drawn"] == "yes"} == {"baseline"}
     assert "argest clear change" not in chart.alt
     assert "nothing to claim" in chart.alt
@@ -174,21 +174,21 @@ def test_charts_are_left_out_where_the_study_holds_no_such_rows(comparison: Comp
         groups=comparison.groups[comparison.groups["stratum"] == "all"],
         spend=comparison.spend.iloc[:0],
     )
-    assert since_release.draw(bare) is None
-    assert waits_and_queues.draw(bare) is None
-    assert what_money_bought.draw(bare) is None
+    assert since_release.plot(bare) is None
+    assert waits_and_queues.plot(bare) is None
+    assert what_money_bought.plot(bare) is None
 
 
 def test_one_of_two_kinds_of_rows_is_drawn_alone(comparison: Comparison) -> None:
     without = replace(comparison, groups=comparison.groups[comparison.groups["stratum"] != "since_release"])
-    assert {row["measure"] for row in data_of(since_release.draw(without))} == {since_release.DEATHS}
+    assert {row["measure"] for row in data_of(since_release.plot(without))} == {since_release.DEATHS}
 
 
 def test_a_run_that_ends_early_is_drawn_as_far_as_it_goes(comparison: Comparison) -> None:
     frame = comparison.groups
     late = frame["group"].isin([f"month {month}" for month in range(9, 25)])
     empty = frame[late].assign(value=float("nan"), value_low=float("nan"), value_high=float("nan"), verdict="not known")
-    chart = waits_and_queues.draw(replace(comparison, groups=pd.concat([frame[~late], empty])))
+    chart = waits_and_queues.plot(replace(comparison, groups=pd.concat([frame[~late], empty])))
     assert chart is not None
     assert len(chart.png) > 20_000
 

@@ -11,7 +11,7 @@ from sim.area import load_area
 from sim.commands.text.levers import grades_in_words, lever_words, levers_table, where
 from sim.evidence import load_parameters
 from sim.scenario import load_scenario
-from sim.scenario.levers.describe import LeverFacts, catalogue
+from sim.scenario.levers.describe import LeverDescription, catalogue
 
 LEVERS = {lever.name: lever for lever in catalogue(load_parameters())}
 WIDTHS = (20, 40, 60, 89, 90, 100, 137, 500)
@@ -69,7 +69,7 @@ def test_the_example_is_what_a_scenario_takes(name: str, tmp_path: Path) -> None
     assert [purchase.lever for purchase in scenario.levers] == [name]
 
 
-def changed(name: str, **changes: object) -> LeverFacts:
+def changed(name: str, **changes: object) -> LeverDescription:
     return replace(LEVERS[name], **changes)  # type: ignore[arg-type]
 
 

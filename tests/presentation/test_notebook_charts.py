@@ -76,9 +76,9 @@ Draw = Callable[[], theme.Chart | None]
 @pytest.fixture
 def drawings(area: Area, both: tuple[tuple[Way, ...], tuple[Way, ...]]) -> dict[str, Draw]:
     return {
-        "map_of_area": lambda: map_of_area.draw(area, both[0]),
-        "last_bus": lambda: last_bus.draw(area, *both, TITLES),
-        "person_paths": lambda: person_paths.draw(two_paths()),
+        "map_of_area": lambda: map_of_area.plot(area, both[0]),
+        "last_bus": lambda: last_bus.plot(area, *both, TITLES),
+        "person_paths": lambda: person_paths.plot(two_paths()),
     }
 
 
@@ -98,21 +98,21 @@ def test_charts_are_whole_and_the_same_on_any_day(drawings: dict[str, Draw], nam
 
 @pytest.mark.parametrize("name", ["map_of_area", "last_bus", "person_paths"])
 def test_words_keep_apart(drawings: dict[str, Draw], name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = cast(ModuleType, SimpleNamespace(draw=lambda _: drawings[name]()))
+    module = cast(ModuleType, SimpleNamespace(plot=lambda _: drawings[name]()))
     assert not problems_of_words(module, cast(Any, None), monkeypatch)
 
 
 def test_a_year_full_of_events_is_listed_as_far_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
     full = two_paths(n_events=60)
-    module = cast(ModuleType, SimpleNamespace(draw=lambda _: person_paths.draw(full)))
+    module = cast(ModuleType, SimpleNamespace(plot=lambda _: person_paths.plot(full)))
     problems = [told for told in problems_of_words(module, cast(Any, None), monkeypatch) if "leaves" in told]
     assert not problems
     monkeypatch.undo()
-    assert person_paths.draw(full).csv.count("event number") == 60
+    assert person_paths.plot(full).csv.count("event number") == 60
 
 
 def test_the_person_s_title_and_message_say_what_changes() -> None:
-    chart = person_paths.draw(two_paths())
+    chart = person_paths.plot(two_paths())
     assert b"345 more days in treatment: one person under two policies" in chart.svg
     said = chart.alt.splitlines()[1]
     assert said.startswith("Person 7, a woman of 34 with a need for help with opiates")
@@ -128,12 +128,12 @@ def test_the_person_s_title_and_message_say_what_changes() -> None:
 
 def test_a_year_that_stays_the_same_is_told_as_such() -> None:
     paths = two_paths()
-    same = person_paths.draw(replace(paths, other=replace(paths.usual, title="Money")))
+    same = person_paths.plot(replace(paths, other=replace(paths.usual, title="Money")))
     assert "as many days in treatment, nights sleeping rough and days back in custody with Money" in same.alt
 
 
 def test_the_last_bus_tells_both_shares_and_clocks(area: Area, both: tuple[tuple[Way, ...], tuple[Way, ...]]) -> None:
-    chart = last_bus.draw(area, *both, TITLES)
+    chart = last_bus.plot(area, *both, TITLES)
     assert chart is not None
     rows = {row["place"]: row for row in csv.DictReader(io.StringIO(chart.csv))}
     by_name = {area.places[way.place].name: way for way in both[0]}
@@ -146,21 +146,21 @@ def test_the_last_bus_tells_both_shares_and_clocks(area: Area, both: tuple[tuple
 
 def test_without_anything_lost_there_is_no_last_bus(area: Area) -> None:
     whole = tuple(Way(k, 0, 20.0, 3.0, 480.0, 1200.0, 540.0, 1020.0) for k in range(len(area.places)))
-    assert last_bus.draw(area, whole, whole, TITLES) is None
-    assert "From 0 of 120 places" in map_of_area.draw(area, whole).alt
+    assert last_bus.plot(area, whole, whole, TITLES) is None
+    assert "From 0 of 120 places" in map_of_area.plot(area, whole).alt
 
 
 def test_a_place_without_any_way_is_told(area: Area) -> None:
     none = Way(0, 0, float("inf"), float("inf"), None, None, 540.0, 1020.0)
     rest = tuple(Way(k, 0, 20.0, 3.0, 480.0, 1200.0, 540.0, 1020.0) for k in range(1, len(area.places)))
-    chart = last_bus.draw(area, (none, *rest), (none, *rest), TITLES)
+    chart = last_bus.plot(area, (none, *rest), (none, *rest), TITLES)
     assert chart is not None
     assert "no way there, last way home none; out of reach 100%" in chart.alt
-    assert "no way" in map_of_area.draw(area, (none, *rest)).alt
+    assert "no way" in map_of_area.plot(area, (none, *rest)).alt
 
 
 def test_the_map_counts_every_place_once(area: Area, both: tuple[tuple[Way, ...], tuple[Way, ...]]) -> None:
-    chart = map_of_area.draw(area, both[0])
+    chart = map_of_area.plot(area, both[0])
     rows = list(csv.DictReader(io.StringIO(chart.csv)))
     assert [row["what"] for row in rows].count("place") == len(area.places)
     assert [row["what"] for row in rows].count("prison") == len(area.prisons)

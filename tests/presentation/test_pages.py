@@ -89,7 +89,7 @@ def test_the_funding_names_units_and_payers(comparison: Comparison) -> None:
 
 @pytest.mark.parametrize("module", [headline_differences, engagement_by_group])
 def test_charts_are_whole_and_do_not_change_by_date(module: Any, comparison: Comparison) -> None:
-    chart, again = module.draw(comparison), module.draw(comparison)
+    chart, again = module.plot(comparison), module.plot(comparison)
     assert chart == again
     assert chart.png.startswith(b"\x89PNG")
     assert len(chart.png) > 20_000
@@ -104,7 +104,7 @@ def test_charts_are_whole_and_do_not_change_by_date(module: Any, comparison: Com
 
 
 def test_headline_chart_data_are_the_table_s(comparison: Comparison) -> None:
-    chart = headline_differences.draw(comparison)
+    chart = headline_differences.plot(comparison)
     assert chart is not None
     for row in csv.DictReader(io.StringIO(chart.csv)):
         expected = comparison.row(row["scenario"], row["measure"])
@@ -114,8 +114,8 @@ def test_headline_chart_data_are_the_table_s(comparison: Comparison) -> None:
 
 def test_a_baseline_alone_has_no_difference_chart(tmp_path: Path) -> None:
     alone = run_into(tmp_path / "out", plan_of(1), FakeSimulator(EFFECTS))
-    assert headline_differences.draw(alone) is None
-    assert engagement_by_group.draw(alone) is not None
+    assert headline_differences.plot(alone) is None
+    assert engagement_by_group.plot(alone) is not None
     assert not (tmp_path / "out" / "charts" / "headline_differences.svg").exists()
     text = report_text(alone)
     assert "started community treatment within 3 weeks of release" in text
@@ -124,7 +124,7 @@ def test_a_baseline_alone_has_no_difference_chart(tmp_path: Path) -> None:
 
 def test_without_rural_and_urban_groups_there_is_no_home_chart(comparison: Comparison) -> None:
     groups = comparison.groups[comparison.groups["stratum"] != "home"]
-    assert engagement_by_group.draw(replace(comparison, groups=groups)) is None
+    assert engagement_by_group.plot(replace(comparison, groups=groups)) is None
 
 
 def test_one_run_is_drawn_and_described_without_an_interval(tmp_path: Path) -> None:

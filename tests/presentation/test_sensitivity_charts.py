@@ -15,7 +15,7 @@ from sensitivity_tables import HEADLINE_NAMES, Tables, precision_of, tables
 
 from sim.presentation import words
 from sim.presentation.sensitivity.charts import heat_map, index_bars, response_curves, running_mean, tornado
-from sim.presentation.sensitivity.words import LUCK, LUCK_IN_WORDS, Speech, in_words, number, outcome
+from sim.presentation.sensitivity.words import LUCK, LUCK_IN_WORDS, Labels, in_words, number, outcome
 
 LONG = " and everything else that one could think of, twice over, in all the places of the region"
 
@@ -41,8 +41,8 @@ def test_no_words_overlap_or_leave_the_chart(name: str, long: bool, monkeypatch:
     if long:
         factors = {factor: in_words(factor) + LONG for factor in of.sensitivity["factor"].unique()}
         titles = {scenario: title + LONG for scenario, title in TITLES.items()}
-        units = {unit: text + LONG for unit, text in of.speech.units.items()}
-        of = replace(of, speech=replace(of.speech, factors=factors, scenarios=titles, units=units))
+        units = {unit: text + LONG for unit, text in of.labels.units.items()}
+        of = replace(of, labels=replace(of.labels, factors=factors, scenarios=titles, units=units))
     problems = problems_of_drawing(lambda: DRAWS[name](of), monkeypatch)
     assert not problems, "\n".join(problems)
 
@@ -50,7 +50,7 @@ def test_no_words_overlap_or_leave_the_chart(name: str, long: bool, monkeypatch:
 @pytest.mark.parametrize("index", ["ST", "pawn", "delta"])
 def test_bars_data_are_the_table_s(index: str) -> None:
     of = tables().sensitivity
-    chart = index_bars.draw(of, tables().speech, scenario=SCENARIO, measure=MEASURE, index=index)
+    chart = index_bars.plot(of, tables().labels, scenario=SCENARIO, measure=MEASURE, index=index)
     assert chart is not None
     data = data_of(chart)
     keys = ["design", "scenario", "measure", "factor", "index"]
@@ -102,7 +102,7 @@ def test_the_heat_map_is_relative_to_the_largest_of_each_outcome() -> None:
 
 def test_a_cell_that_is_not_clear_is_blank_in_words_too() -> None:
     of = tables()
-    chart = heat_map.draw(indistinct(of.sensitivity), of.speech, scenario=SCENARIO)
+    chart = heat_map.plot(indistinct(of.sensitivity), of.labels, scenario=SCENARIO)
     assert chart is not None
     assert "No input can be told from zero in any of 42 outcomes" in chart.alt
     assert "100%" not in chart.alt
@@ -112,7 +112,7 @@ def test_an_outcome_that_was_left_out_is_hatched_and_named() -> None:
     of = tables()
     rows = of.sensitivity[of.sensitivity["measure"] != "chemsex_recognised"]
     asked = ("engaged_within_3_weeks", "chemsex_recognised")
-    chart = heat_map.draw(rows, of.speech, scenario=SCENARIO, measures=asked)
+    chart = heat_map.plot(rows, of.labels, scenario=SCENARIO, measures=asked)
     assert chart is not None
     assert f"Not studied, or never changing: {outcome('chemsex_recognised')}" in chart.alt
     assert set(data_of(chart)["measure"]) == {"engaged_within_3_weeks"}
@@ -129,7 +129,7 @@ def test_the_tornado_tells_both_ends_with_values_and_units() -> None:
     assert data["factor"].iloc[0] == ends.loc[ends["size"].idxmax(), "factor"]
     for row in data.to_dict("records"):
         assert f"at {number(row['parameter_value'])}" in chart.alt
-        assert row["parameter_unit"] == of.speech.units[row["factor"]]
+        assert row["parameter_unit"] == of.labels.units[row["factor"]]
     whole = table.set_index(["factor", "quantile"])
     for row in data.to_dict("records"):
         assert row["mean"] == pytest.approx(100.0 * whole.loc[(row["factor"], row["quantile"]), "mean"])
@@ -149,7 +149,7 @@ def turned(of: Tables, reference: float) -> str:
          "high": reference + m + 0.1, "reference": reference}
         for q, v, m in ((0.025, 0.1, -2.0), (0.975, 0.9, 2.0))
     ]  # fmt: skip
-    chart = tornado.draw(pd.DataFrame(rows), of.speech, scenario=SCENARIO, measure=MEASURE)
+    chart = tornado.plot(pd.DataFrame(rows), of.labels, scenario=SCENARIO, measure=MEASURE)
     assert chart is not None
     return chart.alt
 
@@ -199,8 +199,8 @@ def test_convergence_says_what_still_moves() -> None:
 
 def test_the_running_mean_says_whether_the_wanted_is_reached() -> None:
     of = tables()
-    narrow = running_mean.draw(of.precision, of.speech, scenario=SCENARIO, measure=ONE, wanted=0.01)
-    wide = running_mean.draw(of.precision, of.speech, scenario=SCENARIO, measure=ONE, wanted=50.0)
+    narrow = running_mean.plot(of.precision, of.labels, scenario=SCENARIO, measure=ONE, wanted=0.01)
+    wide = running_mean.plot(of.precision, of.labels, scenario=SCENARIO, measure=ONE, wanted=50.0)
     assert narrow is not None
     assert wide is not None
     assert "More replicates are needed" in narrow.alt
@@ -216,21 +216,21 @@ def test_the_wanted_is_reached_only_where_it_is_kept(halves: list[float], since:
 
 def test_no_difference_is_claimed_while_the_interval_holds_zero() -> None:
     table = precision_of((ONE,), (SCENARIO,)).assign(low=-3.0, high=9.0)
-    chart = running_mean.draw(table, tables().speech, scenario=SCENARIO, measure=ONE)
+    chart = running_mean.plot(table, tables().labels, scenario=SCENARIO, measure=ONE)
     assert chart is not None
     assert "no clear difference yet (between 3 fewer and 9 more a year)" in chart.alt
 
 
 def test_one_replicate_is_told_without_an_interval() -> None:
     table = precision_of((ONE,), (SCENARIO,), replicates=1)
-    chart = running_mean.draw(table, tables().speech, scenario=SCENARIO, measure=ONE, wanted=1.0)
+    chart = running_mean.plot(table, tables().labels, scenario=SCENARIO, measure=ONE, wanted=1.0)
     assert chart is not None
     assert "without an interval" in chart.alt
 
 
 def test_counts_a_year_are_told_where_people_are_given() -> None:
     of = tables()
-    year = replace(of, speech=replace(of.speech, people_per_year=2200.0))
+    year = replace(of, labels=replace(of.labels, people_per_year=2200.0))
     assert set(data_of(drawn("tornado", year))["unit"]) == {"nights a year"}
 
 
@@ -239,7 +239,7 @@ def test_levels_are_told_as_values_not_as_changes() -> None:
     level = of.response[of.response["measure"] == ONE].assign(kind="level", mean=lambda frame: 0.5 + frame["mean"])
     level = level.assign(reference=level["reference"] + 0.5, low=level["low"] + 0.5, high=level["high"] + 0.5)
     for module in (tornado, response_curves):
-        chart = module.draw(level, of.speech, scenario=SCENARIO, measure=ONE, kind="level")
+        chart = module.plot(level, of.labels, scenario=SCENARIO, measure=ONE, kind="level")
         assert chart is not None
         assert chart.name.endswith("-level")
         assert "At the reference: 47%" in chart.alt
@@ -264,19 +264,19 @@ def test_names_are_told_in_words(name: str, said: str) -> None:
 
 
 def test_sizes_are_told_in_the_house_s_words() -> None:
-    speech: Speech = tables().speech
-    assert speech.size(ONE, "difference").change(0.042) == "about 4 percentage points higher"
-    assert speech.size("deaths_365_days_expected", "difference").change(-0.0012) == (
+    labels: Labels = tables().labels
+    assert labels.size(ONE, "difference").change(0.042) == "about 4 percentage points higher"
+    assert labels.size("deaths_365_days_expected", "difference").change(-0.0012) == (
         "about 1 fewer death per 1,000 people released"
     )
-    assert speech.size("cost_total_gbp", "difference").change(150.0) == "about £150 more per person released"
-    assert speech.size("caseload_mean", "difference").change(-2.0) == "about 2 people per post lower"
-    assert speech.size(ONE, "difference").change(0.0) == "no change"
-    assert {words.figure(0.0), speech.size(ONE, "level").plain(0.5)} == {"0", "50"}
+    assert labels.size("cost_total_gbp", "difference").change(150.0) == "about £150 more per person released"
+    assert labels.size("caseload_mean", "difference").change(-2.0) == "about 2 people per post lower"
+    assert labels.size(ONE, "difference").change(0.0) == "no change"
+    assert {words.figure(0.0), labels.size(ONE, "level").plain(0.5)} == {"0", "50"}
 
 
 def test_every_headline_measure_can_be_told() -> None:
-    speech = tables().speech
+    labels = tables().labels
     for measure in HEADLINE_NAMES:
-        assert speech.size(measure, "difference").unit
-        assert "nan" not in speech.size(measure, "difference").change(0.01)
+        assert labels.size(measure, "difference").unit
+        assert "nan" not in labels.size(measure, "difference").change(0.01)

@@ -62,7 +62,7 @@ def test_a_pair_is_told_with_both_names() -> None:
     of = tables()
     rows = of.sensitivity[(of.sensitivity["index"] == "S1") & (of.sensitivity["factor"] == "housing")]
     pairs = rows.assign(index="S2", other="treatment", from_zero=True)
-    chart = index_bars.draw(pairs, of.speech, scenario=SCENARIO, measure=MEASURE, index="S2")
+    chart = index_bars.plot(pairs, of.labels, scenario=SCENARIO, measure=MEASURE, index="S2")
     assert chart is not None
     assert "Housing with treatment" in chart.alt
 

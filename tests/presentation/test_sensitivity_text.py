@@ -24,7 +24,7 @@ SCENARIO = NAMES[1]
 
 
 def page(of: Tables) -> str:
-    return sensitivity_text(of.sensitivity, of.noise, of.speech, paired_luck=of.paired_luck)
+    return sensitivity_text(of.sensitivity, of.noise, of.labels, common_random_numbers=of.common_random_numbers)
 
 
 def flat(text: str) -> str:
@@ -43,7 +43,7 @@ def test_the_page_fits_and_tells_every_scenario_and_outcome() -> None:
     for name in HEADLINE_NAMES:
         assert measure_named(name).label.split()[0] in text
     assert "15,360 runs of the design 'sobol'" in flat(text)
-    assert tables().speech.source in flat(text)
+    assert tables().labels.source in flat(text)
 
 
 def test_the_page_begins_with_all_scenarios_on_one_screen() -> None:
@@ -67,7 +67,7 @@ def test_numbers_are_the_tables() -> None:
 
 def test_markdown_tells_the_same_with_whole_tables() -> None:
     of = tables()
-    text = sensitivity_markdown(of.sensitivity, of.noise, of.speech, paired_luck=of.paired_luck)
+    text = sensitivity_markdown(of.sensitivity, of.noise, of.labels, common_random_numbers=of.common_random_numbers)
     assert text.startswith(f"# {TITLE}\n")
     assert text.count("\n## ") == 8
     rows = [line for line in text.splitlines() if line.startswith("|")]
@@ -103,7 +103,7 @@ def test_luck_without_noise_is_its_own_index_and_without_both_not_known() -> Non
 
 def test_screening_is_told_in_the_outcome_s_unit() -> None:
     of = tables()
-    text = sensitivity_text(of.sensitivity, of.noise, of.speech, index="mu_star", measures=("rough_sleeping_days",))
+    text = sensitivity_text(of.sensitivity, of.noise, of.labels, index="mu_star", measures=("rough_sleeping_days",))
     assert "(nights per 100 people" in text
     assert "moved most by" in text.lower()
     assert "(morris)" in flat(text)
@@ -116,9 +116,9 @@ def test_outcomes_without_an_index_are_named_with_the_reason() -> None:
         columns=["design", "scenario", "kind", "measure", "reason"],
     )
     rows = of.sensitivity[(of.sensitivity["scenario"] != SCENARIO) | (of.sensitivity["measure"] != "qalys")]
-    text = flat(sensitivity_text(rows, of.noise, of.speech, skipped=skipped))
+    text = flat(sensitivity_text(rows, of.noise, of.labels, skipped=skipped))
     assert text.count("QALYs within a year (constant)") == 1
-    asked = flat(sensitivity_text(rows, of.noise, of.speech, measures=("qalys", "recalled_365_days")))
+    asked = flat(sensitivity_text(rows, of.noise, of.labels, measures=("qalys", "recalled_365_days")))
     assert "Left out: QALYs within a year (not studied)." in asked
 
 
@@ -126,7 +126,7 @@ def test_very_long_names_still_fit() -> None:
     of = tables()
     factors = {factor: in_words(factor) + LONG for factor in of.sensitivity["factor"].unique()}
     titles = {name: title + LONG for name, title in TITLES.items()}
-    text = page(replace(of, speech=replace(of.speech, factors=factors, scenarios=titles)))
+    text = page(replace(of, labels=replace(of.labels, factors=factors, scenarios=titles)))
     assert max(len(line) for line in text.splitlines()) <= WIDTH
 
 
@@ -134,7 +134,7 @@ def test_very_long_names_still_fit() -> None:
 def test_a_study_without_differences_says_so(words_of: object) -> None:
     of = tables()
     assert callable(words_of)
-    assert "No difference between scenarios was studied" in words_of(of.sensitivity.iloc[:0], of.noise, of.speech)
+    assert "No difference between scenarios was studied" in words_of(of.sensitivity.iloc[:0], of.noise, of.labels)
 
 
 def test_one_factor_and_luck_alone_are_told() -> None:
@@ -150,7 +150,7 @@ def files_of(of: Tables) -> dict[str, pd.DataFrame]:
     skipped.columns = pd.Index(["design", "scenario", "kind", "measure", "reason"])
     return {
         "sensitivity": of.sensitivity, "sensitivity_convergence": of.convergence, "noise": of.noise,
-        "response": of.response, "precision": of.precision, "paired_luck": of.paired_luck, "points": of.points,
+        "response": of.response, "precision": of.precision, "common_random_numbers": of.common_random_numbers, "points": of.points,
         "skipped": skipped,
     }  # fmt: skip
 
@@ -159,15 +159,15 @@ def test_the_dictionary_tells_every_column_of_every_table_and_chart() -> None:
     of, files = tables(), files_of(tables())
     outcome = {"scenario": SCENARIO, "measure": "engaged_within_3_weeks"}
     drawn = [
-        index_bars.draw(of.sensitivity, of.speech, scenario=SCENARIO, measure="engaged_within_3_weeks"),
-        morris.draw(of.sensitivity, of.speech, scenario=SCENARIO, measure="engaged_within_3_weeks"),
-        heat_map.draw(of.sensitivity, of.speech, scenario=SCENARIO, index="mu_star"),
-        tornado.draw(of.response, of.speech, scenario=SCENARIO, measure="engaged_within_3_weeks"),
-        running_mean.draw(of.precision, of.speech, **outcome),
+        index_bars.plot(of.sensitivity, of.labels, scenario=SCENARIO, measure="engaged_within_3_weeks"),
+        morris.plot(of.sensitivity, of.labels, scenario=SCENARIO, measure="engaged_within_3_weeks"),
+        heat_map.plot(of.sensitivity, of.labels, scenario=SCENARIO, index="mu_star"),
+        tornado.plot(of.response, of.labels, scenario=SCENARIO, measure="engaged_within_3_weeks"),
+        running_mean.plot(of.precision, of.labels, **outcome),
     ]
     charts = [chart for chart in drawn if chart is not None]
     assert len(charts) == len(drawn)
-    told = sensitivity_dictionary(files, charts, units=of.speech.units)
+    told = sensitivity_dictionary(files, charts, units=of.labels.units)
     assert tuple(told.columns) == DICTIONARY_COLUMNS
     columns = told[told["kind"] == "column"]
     for name, frame in files.items():
@@ -195,8 +195,8 @@ def test_the_dictionary_s_types_are_those_of_the_tables() -> None:
 
 def test_points_tell_the_unit_of_each_parameter() -> None:
     of = tables()
-    told = sensitivity_dictionary({"points": of.points}, units=of.speech.units).set_index("name")
-    assert told.loc[parameter_names()[1], "unit"] == of.speech.units[parameter_names()[1]]
+    told = sensitivity_dictionary({"points": of.points}, units=of.labels.units).set_index("name")
+    assert told.loc[parameter_names()[1], "unit"] == of.labels.units[parameter_names()[1]]
     assert told.loc["unit", "type"] == WHOLE
     assert told.loc[LUCK, "type"] == WHOLE
 

@@ -63,7 +63,7 @@ def silent(comparison: Comparison) -> Comparison:
 
 def test_only_a_study_of_equal_money_tells_it(usual: Comparison, comparison: Comparison) -> None:
     assert (equal_money_line(usual), value_text(usual), value_markdown(usual), value_notes(usual)) == ("", "", "", [])
-    assert value_for_money.draw(usual) is None
+    assert value_for_money.plot(usual) is None
     for page in (report_text, report_markdown):
         assert "same money" not in page(usual)
         assert "Value for the same money: what £500,000 changes in a year, with 95% intervals" in page(comparison)
@@ -112,7 +112,7 @@ def test_no_winner_is_declared_across_zero(comparison: Comparison) -> None:
         assert "! " not in text
         assert "clearly" not in text
     assert "nothing to claim in any scenario" in value_message(nothing)
-    chart = value_for_money.draw(nothing)
+    chart = value_for_money.plot(nothing)
     assert chart is not None
     assert "clearly" not in chart.alt
 
@@ -174,9 +174,9 @@ def test_a_sum_that_was_asked_for_is_told_in_full(money: float, said: str) -> No
 
 
 def test_the_chart_is_whole_and_does_not_change_by_date(comparison: Comparison) -> None:
-    chart = value_for_money.draw(comparison)
+    chart = value_for_money.plot(comparison)
     assert chart is not None
-    assert chart == value_for_money.draw(comparison)
+    assert chart == value_for_money.plot(comparison)
     assert chart.png.startswith(b"\x89PNG")
     assert ET.fromstring(chart.svg).tag.endswith("svg")
     assert b"<dc:date>" not in chart.svg

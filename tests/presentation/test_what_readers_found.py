@@ -57,7 +57,7 @@ def test_the_page_and_the_charts_tell_the_money_of_the_counted_year(comparison: 
     half = with_days(comparison, NAVIGATORS, 183, 730)
     assert cost_in_words(half, NAVIGATORS) == "costs £500,000 a year, £249,000 in the year counted"
     assert "(£249,000)" in overview(half)
-    for chart in (headline_differences.draw(half), what_money_bought.draw(half)):
+    for chart in (headline_differences.plot(half), what_money_bought.plot(half)):
         assert chart is not None
         assert "£249,000" in chart.alt
     assert "in the year counted" not in cost_in_words(comparison, NAVIGATORS)
@@ -68,7 +68,7 @@ def test_a_purchase_that_begins_too_late_says_so(comparison: Comparison) -> None
     assert "nothing in the year counted" in cost_in_words(late, NAVIGATORS)
     assert AFTER_YEAR in funding_line(late, NAVIGATORS)
     assert AFTER_RUN in funding_line(replace(late, months=12), NAVIGATORS)
-    chart = what_money_bought.draw(late)
+    chart = what_money_bought.plot(late)
     assert chart is not None
     assert AFTER_YEAR in chart.alt
 
@@ -82,7 +82,7 @@ def test_counts_of_a_short_run_are_not_called_a_year_s(comparison: Comparison) -
 
 @pytest.mark.parametrize("months", [2, 6, 12])
 def test_lines_end_where_nobody_is_followed(comparison: Comparison, months: int) -> None:
-    chart = since_release.draw(replace(comparison, months=months))
+    chart = since_release.plot(replace(comparison, months=months))
     assert chart is not None
     ends = [int(line.split(",")[4]) for line in chart.csv.splitlines()[1:] if line.split(",")[4].isdigit()]
     assert ends
@@ -126,13 +126,13 @@ def test_purchases_of_the_baseline_are_told_once(comparison: Comparison) -> None
     text = " ".join(report_text(repeating(comparison)).split())
     assert text.count("Added bus trips: 5,714 one-way trips") == 2, "the baseline's, and those of the buses' own"
     assert "buys all that the baseline buys, and Navigators for people with knotted needs" in text
-    chart = what_money_bought.draw(repeating(comparison))
+    chart = what_money_bought.plot(repeating(comparison))
     assert chart is not None
     assert "Drawn is only what is bought beside the baseline's purchases" in chart.alt
 
 
 def test_the_picture_of_purchases_does_not_grow_without_end(comparison: Comparison) -> None:
-    chart = what_money_bought.draw(repeating(comparison, 60))
+    chart = what_money_bought.plot(repeating(comparison, 60))
     assert chart is not None
     assert int.from_bytes(chart.png[20:24], "big") < 6_000  # height of a PNG in pixels
     assert "more purchases not drawn" in chart.alt
@@ -157,7 +157,7 @@ def test_diagnostics_are_named_on_the_page(comparison: Comparison) -> None:
 
 
 def test_waits_are_said_to_be_those_of_the_first_year(comparison: Comparison) -> None:
-    chart = waits_and_queues.draw(comparison)
+    chart = waits_and_queues.plot(comparison)
     assert chart is not None
     assert ", in the first year: people waiting" in chart.alt
     assert "of people released in it" in chart.alt
@@ -165,7 +165,7 @@ def test_waits_are_said_to_be_those_of_the_first_year(comparison: Comparison) ->
 
 @pytest.mark.parametrize("module", [since_release, waits_and_queues])
 def test_words_of_lines_tell_them_apart(module: object, comparison: Comparison) -> None:
-    chart = module.draw(comparison)  # type: ignore[attr-defined]
+    chart = module.plot(comparison)  # type: ignore[attr-defined]
     assert "difference from the baseline: " in chart.alt
     assert words.fine(4.3219) == "4.32"
     assert (words.fine(61.54), words.fine(2310.2), words.fine(0.0)) == ("61.5", "2,310", "0.00")
@@ -201,7 +201,7 @@ def test_signs_in_titles_stay_titles_in_markdown(comparison: Comparison) -> None
 def test_one_scenario_alone_has_no_baseline_beside_it(tmp_path: Path) -> None:
     alone = full_study(tmp_path / "out", scenarios=1, draws=3)
     for module in (since_release, waits_and_queues, engagement_by_group):
-        chart = module.draw(alone)
+        chart = module.plot(alone)
         assert chart is not None
         assert "baseline" not in chart.alt
     assert {BETTER, FEWER}.isdisjoint(alone.rows["verdict"])

@@ -27,12 +27,12 @@ def results() -> Results:
 
 
 @pytest.fixture(scope="module")
-def ready() -> api.Prepared:
+def ready() -> api.StudySetup:
     paths = sorted((ROOT / "scenarios").glob("*.yaml"))
     return api.prepare(paths, baseline=ROOT / "scenarios" / "baseline.yaml")
 
 
-def test_the_study_is_of_today_s_evidence_area_and_scenarios(results: Results, ready: api.Prepared) -> None:
+def test_the_study_is_of_today_s_evidence_area_and_scenarios(results: Results, ready: api.StudySetup) -> None:
     assert results.manifest["parameters_sha256"] == ready.record.parameters_sha256, AGAIN
     assert results.manifest["area"]["sha256"] == folder_sha256(ready.area.folder), AGAIN
     assert results.manifest["scenarios"] == [scenario.resolved() for scenario in ready.scenarios], AGAIN
@@ -55,7 +55,7 @@ def test_the_readme_says_what_the_study_says() -> None:
     assert checked == len(SHOWN) * (len({row["scenario"] for row in rows}) - 1)
 
 
-def test_the_first_runs_are_lived_again(results: Results, ready: api.Prepared) -> None:
+def test_the_first_runs_are_lived_again(results: Results, ready: api.StudySetup) -> None:
     """Draw 0, replicate 0 of every scenario, but for the last digits, which follow the processor."""
     if results.manifest["platform"] != f"{platform.system()} {platform.machine()}":
         pytest.skip("the study was made on another kind of machine")

@@ -9,8 +9,8 @@ import pytest
 from delivery_ground import DAYS, amounts, purchase, scenario
 
 from sim.area import home_weights
-from sim.engine.blueprint import demand_of
-from sim.engine.setting import Setting
+from sim.engine.model_area import ModelArea
+from sim.engine.run_inputs import demand_of
 from sim.scenario import deliver
 from sim.scenario.delivery.posts import staff_today
 
@@ -104,7 +104,7 @@ def test_a_cut_and_a_purchase_at_one_hub_are_both_delivered(draw, demand, area):
 
 
 def test_the_posts_that_a_file_is_held_against_are_those_of_the_run(draw, area):
-    in_the_run = demand_of(Setting(area), draw).staff_per_place
+    in_the_run = demand_of(ModelArea(area), draw).staff_per_place
     assert staff_today(area, draw) == pytest.approx(in_the_run, rel=1e-12)
 
 

@@ -10,8 +10,8 @@ import pytest
 from delivery_ground import ALL, DAYS, WRITES, purchase, scenario
 
 from sim.area import home_weights
-from sim.engine.blueprint import demand_of
-from sim.engine.setting import Setting
+from sim.engine.model_area import ModelArea
+from sim.engine.run_inputs import demand_of
 from sim.scenario import LEVERS, deliver
 from sim.scenario.delivery.records import HOME_SHARES, HUB_SHARES, PRISON_SHARES
 from sim.scenario.delivery.shares import SHARES
@@ -227,8 +227,8 @@ def test_a_closed_centre_serves_nobody(draw, demand, area):
 
 def test_the_setting_chooses_the_array(draw, demand, area):
     levers = [
-        purchase("lgbtq_practitioner", gbp, places=("bristol",), options={"setting": setting})
-        for gbp, setting in ((1_000, "hub"), (500, "sexual_health"))
+        purchase("lgbtq_practitioner", gbp, places=("bristol",), options={"setting": model_area})
+        for gbp, model_area in ((1_000, "hub"), (500, "sexual_health"))
     ]
     bought = deliver(scenario(*levers), draw, demand, area, DAYS)
     at_hub, elsewhere = bought.home["matched_at_hub"][400], bought.home["matched_at_sexual_health"][400]
@@ -246,12 +246,12 @@ def test_nobody_is_driven_who_lives_near(draw, demand, area):
 
 
 def test_far_and_fares_are_those_of_todays_timetable(draw, area):
-    setting = Setting(area)
-    found = demand_of(setting, draw)
-    own = setting.timetable().journeys[np.arange(len(area.places)), setting.hub_of_place]
+    model_area = ModelArea(area)
+    found = demand_of(model_area, draw)
+    own = model_area.timetable().journeys[np.arange(len(area.places)), model_area.hub_of_place]
     assert np.array_equal(found.far, own[:, 0] > 30) and np.array_equal(found.fare_due, own[:, 1] > 0)
     assert found.far[area.place_index["bude"]] == 1 and found.far[area.place_index["exeter"]] == 0
-    assert float(setting.homes.weights @ found.fare_due) == pytest.approx(setting.journey_margins[1])
+    assert float(model_area.homes.weights @ found.fare_due) == pytest.approx(model_area.journey_margins[1])
 
 
 @pytest.mark.parametrize("lever", SHARES)

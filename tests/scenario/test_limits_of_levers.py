@@ -11,7 +11,7 @@ from sim.core.errors import InputError
 from sim.scenario import LEVERS, load_scenario
 
 HEAD = "name: bought\ntitle: Something bought\ndescription: For a test.\nextends: baseline.yaml\nlevers:\n"
-HERE = {
+COVERAGE = {
     "supported_beds": ", places: [bristol]", "navigators": ", places: [bristol]",
     "bus_trips": ", links: [L117], when: evening",
     "housing_first": ", places: [bristol]", "peer_workers": ", places: [bristol]", "alliance": ", places: [bristol]",
@@ -62,10 +62,10 @@ def one(lever: str, gbp: object, more: str = "") -> str:
 )
 def test_the_least_that_can_be_bought(lever, units, words, write, area, table, draw):
     least = math.ceil(units * LEVERS[lever].unit_cost(draw))
-    enough = load_scenario(write(HEAD + one(lever, least, HERE.get(lever, ""))), area=area, parameters=table)
+    enough = load_scenario(write(HEAD + one(lever, least, COVERAGE.get(lever, ""))), area=area, parameters=table)
     assert enough.levers[0].gbp_per_year == least
     with pytest.raises(InputError) as refused:
-        load_scenario(write(HEAD + one(lever, least - 1, HERE.get(lever, ""))), area=area, parameters=table)
+        load_scenario(write(HEAD + one(lever, least - 1, COVERAGE.get(lever, ""))), area=area, parameters=table)
     message = str(refused.value)
     assert "bought.yaml:6:levers[1].gbp_per_year: " in message
     assert words in message and message.endswith(f"allowed: at least {least:_}")
@@ -76,7 +76,7 @@ def test_only_keyworkers_can_be_cut(lever, write, area, table):
     with pytest.raises(
         InputError, match=rf"yaml:6:.*'-142000' buys nothing, and '{lever}' cannot be cut; .*'keyworkers'"
     ):
-        load_scenario(write(HEAD + one(lever, "-142_000", HERE.get(lever, ""))), area=area, parameters=table)
+        load_scenario(write(HEAD + one(lever, "-142_000", COVERAGE.get(lever, ""))), area=area, parameters=table)
 
 
 @pytest.mark.parametrize("gbp", ["-142_000", "-1.42e5", "-142000.0"])

@@ -12,7 +12,7 @@ from sim.store.folder import RunFolder
 from sim.store.reading import read_results
 from sim.store.tracked_files import NOTE_FILE
 
-FOREIGN = ("report.docx", "charts/mine.png", "tables/mine.csv", "notes/.writing-diary", "shards/mine.parquet")
+FOREIGN = ("report.docx", "charts/mine.png", "tables/mine.csv", "notes/.writing-diary", "parts/mine.parquet")
 
 
 def put_foreign(out: Path) -> None:

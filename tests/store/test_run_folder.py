@@ -17,8 +17,8 @@ from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import cells
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, write_bytes
 from sim.store.folder import RunFolder, resume_command
+from sim.store.parts import Block, BlockColumns, Layout, part_name
 from sim.store.reading import read_results
-from sim.store.shards import Block, BlockColumns, Layout, shard_name
 
 
 class Killed(BaseException):
@@ -39,7 +39,7 @@ def table_bytes(out: Path) -> dict[str, bytes]:
 
 @pytest.fixture(autouse=True)
 def a_shard_for_each_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.block_writer.SHARD_SECONDS", -1.0)
+    monkeypatch.setattr("sim.study.block_writer.PART_SECONDS", -1.0)
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +79,12 @@ def test_manifest_says_what_made_the_numbers(finished: Path) -> None:
     assert manifest["person_days"] == 2 * 3 * 2 * 500 * 365
     assert set(manifest["versions"]) >= {"python", "numpy", "numba", "mesa", "pandas", "pyarrow", "throughgate"}
     assert "tables/totals.parquet" in manifest["files"]
-    assert not (finished / "shards").exists()
+    assert not (finished / "parts").exists()
 
 
 def test_a_kill_between_shards_loses_only_the_shard_in_flight(finished: Path, tmp_path: Path) -> None:
     out, plan = tmp_path / "out", plan_of(2)
-    original = RunFolder.write_shard
+    original = RunFolder.write_part
     written: list[int] = []
 
     def dies_at_the_fourth(self: RunFolder, tables: Any, blocks: Sequence[Block], days: Sequence[int]) -> str:
@@ -94,7 +94,7 @@ def test_a_kill_between_shards_loses_only_the_shard_in_flight(finished: Path, tm
         return original(self, tables, blocks, days)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(RunFolder, "write_shard", dies_at_the_fourth)
+        patch.setattr(RunFolder, "write_part", dies_at_the_fourth)
         with pytest.raises(Killed):
             run_into(out, plan, FakeSimulator(EFFECTS))
     assert written == [0, 1, 2]
@@ -128,16 +128,16 @@ def test_a_damaged_shard_is_done_again(damage: str, finished: Path, tmp_path: Pa
         patch.setattr(RunFolder, "merge_totals", lambda *_: (_ for _ in ()).throw(Killed()))
         with pytest.raises(Killed):
             run_into(out, plan_of(2), FakeSimulator(EFFECTS))
-    shard = out / "shards" / shard_name(Block(1, 0))
-    content = shard.read_bytes()
+    part = out / "parts" / part_name(Block(1, 0))
+    content = part.read_bytes()
     if damage == "truncated":
-        shard.write_bytes(content[: len(content) // 2])
+        part.write_bytes(content[: len(content) // 2])
     elif damage == "one byte changed":
         middle = len(content) // 3
-        shard.write_bytes(content[:middle] + bytes([content[middle] ^ 0xFF]) + content[middle + 1 :])
+        part.write_bytes(content[:middle] + bytes([content[middle] ^ 0xFF]) + content[middle + 1 :])
     else:
-        shard.write_bytes((out / "shards" / shard_name(Block(0, 1))).read_bytes())
-    (out / "shards" / f"{TEMPORARY_PREFIX}totals-00009.parquet-1").write_bytes(b"half")
+        part.write_bytes((out / "parts" / part_name(Block(0, 1))).read_bytes())
+    (out / "parts" / f"{TEMPORARY_PREFIX}totals-00009.parquet-1").write_bytes(b"half")
     simulator = FakeSimulator(EFFECTS)
     run_into(out, plan_of(2), simulator)
     assert {(draw, replicate) for _, draw, replicate in simulator.calls} == {(1, 0)}
@@ -149,7 +149,7 @@ def test_shards_of_another_program_are_not_continued(tmp_path: Path) -> None:
 
     layout = Layout(plan.scenarios, tuple(simulator.groups), tuple(simulator.measures))
     old = RunFolder.create(tmp_path / "out", "study", code="old")
-    old.write_shard(
+    old.write_part(
         [BlockColumns(layout).table(Block(0, 0), [simulator(0, 0, 0), simulator(1, 0, 0)])], [Block(0, 0)], [365]
     )
     assert old.kept(layout).person_days == {Block(0, 0): 365}
@@ -174,11 +174,11 @@ def test_force_replaces_an_unfinished_study_and_its_shards(tmp_path: Path) -> No
     plan, simulator = plan_of(2), FakeSimulator(EFFECTS)
     layout = Layout(plan.scenarios, tuple(simulator.groups), tuple(simulator.measures))
     half = RunFolder.create(tmp_path / "out", "study")
-    half.write_shard(
+    half.write_part(
         [BlockColumns(layout).table(Block(0, 0), [simulator(0, 0, 0), simulator(1, 0, 0)])], [Block(0, 0)], [365]
     )
     RunFolder.create(tmp_path / "out", "other", force=True)
-    assert not list((tmp_path / "out").glob("shards/*"))
+    assert not list((tmp_path / "out").glob("parts/*"))
 
 
 def test_a_finished_study_needs_force(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_a_disk_that_fills_while_a_table_is_merged(tmp_path: Path) -> None:
     original = folder_module.write_parquet
 
     def full_at_the_merge(stream: Any, tables: Any) -> int:
-        if isinstance(tables, list):  # a shard
+        if isinstance(tables, list):  # a part
             return original(stream, tables)
         stream.write(b"half a table")
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -11,7 +11,7 @@ from fake_study import EFFECTS, NAMES, FakeSimulator, plan_of
 
 from sim.outcomes.totals import RunResult
 from sim.store.manifest import made_by
-from sim.store.study_file import ScenarioAsked, StudyFile
+from sim.store.study_record import ScenarioRef, StudyRecord
 from sim.study.plan import StudyPlan
 
 
@@ -69,11 +69,11 @@ def fake_plan(draws: int) -> StudyPlan:
     return plan_of(2, draws=draws, replicates=2)
 
 
-def record_of(draws: int, kind: str) -> tuple[StudyFile, dict[str, Any]]:
+def record_of(draws: int, kind: str) -> tuple[StudyRecord, dict[str, Any]]:
     """What study.json says of such a study, as a record and as plain values."""
     numbers = {"people": 500, "months": 24, "draws": draws, "replicates": 2, "seed": 1}
-    scenarios = tuple(ScenarioAsked(name, f"{name}.yaml", "0" * 64) for name in NAMES[:2])
-    record = StudyFile(
+    scenarios = tuple(ScenarioRef(name, f"{name}.yaml", "0" * 64) for name in NAMES[:2])
+    record = StudyRecord(
         study=f"{kind}-{draws}", scenarios=scenarios, area=None, paths_from=None, numbers=numbers, level=0.95,
         equal_money=None, area_sha256="", parameters_sha256="", program=made_by(),
     )  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from sim.analysis.intervals import check_level
 from sim.core.errors import InputError
 from sim.experiment.defaults import checked_level, files_asked
-from sim.store.study_file import LEVELS, not_of_the_command
+from sim.store.study_record import LEVELS, not_of_the_command
 
 
 @pytest.fixture(autouse=True)

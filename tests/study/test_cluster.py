@@ -16,9 +16,9 @@ from cluster_processes import ROOT, Cluster, cluster_in
 
 from sim.core.errors import InputError
 from sim.experiment import api, studies
-from sim.experiment.setup import Prepared
+from sim.experiment.setup import StudySetup
 from sim.store.atomic import StoreError
-from sim.store.block_index import KeptBlocks
+from sim.store.block_index import BlockIndex
 from sim.store.failures import read_failures
 from sim.store.folder import RunFolder
 from sim.store.lock import only_writer
@@ -38,7 +38,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
         yield found
 
 
-def small(out: Path, draws: int, people: int = 20, months: int = 1) -> Prepared:
+def small(out: Path, draws: int, people: int = 20, months: int = 1) -> StudySetup:
     return api.prepare(
         [SCENARIO], baseline=ROOT / "scenarios" / "baseline.yaml", people=people, months=months, draws=draws,
         replicates=2, threads=2, out=out,
@@ -110,7 +110,7 @@ class Fake:
 
     def run(
         self, address: str | None, progress: Progress | None = None, before: Callable[[], object] | None = None
-    ) -> tuple[RunFolder, KeptBlocks]:
+    ) -> tuple[RunFolder, BlockIndex]:
         """Run what is missing, on the cluster or here. before: done once the cluster has been looked at."""
         if address is None:
             return self._runs(run_study, progress)
@@ -119,7 +119,7 @@ class Fake:
                 before()
             return self._runs(runner, progress)
 
-    def _runs(self, runner: Any, progress: Progress | None) -> tuple[RunFolder, KeptBlocks]:
+    def _runs(self, runner: Any, progress: Progress | None) -> tuple[RunFolder, BlockIndex]:
         simulator = simulator_of(self.kind)
         with only_writer(self.folder):
             folder = RunFolder.create(self.folder, self.record.study, code=made_by_sha256(), asked=self.asked)
@@ -143,7 +143,7 @@ def test_an_interrupt_keeps_what_is_done_and_the_study_goes_on_anywhere(cluster:
     here, there = Fake(tmp_path / "here"), Fake(tmp_path / "there")
     with pytest.raises(KeyboardInterrupt):
         there.run(cluster.address, after(0.3, interrupt))
-    kept = len(list((tmp_path / "there" / "shards").glob("totals-*")))
+    kept = len(list((tmp_path / "there" / "parts").glob("totals-*")))
     assert kept > 0
     with pytest.raises(KeyboardInterrupt):
         there.run(None, after(0.5, interrupt))
@@ -160,7 +160,7 @@ def test_a_scheduler_that_ends_is_one_message_and_costs_nothing(cluster: Cluster
         f"the scheduler at {cluster.address} has ended, or can no longer be reached; finished runs are kept: "
         f"start it again, then: throughgate resume {tmp_path / 'study'}"
     )
-    assert list((tmp_path / "study" / "shards").glob("totals-*"))
+    assert list((tmp_path / "study" / "parts").glob("totals-*"))
     assert study.bytes(None) == Fake(tmp_path / "here").bytes(None)
 
 
@@ -210,7 +210,7 @@ def test_a_worker_that_joins_later_is_refused_too(cluster: Cluster, tmp_path: Pa
     with pytest.raises(InputError) as found:
         study.run(cluster.address, after(0.02, lambda: names.append(cluster.worker("late", program=altered)[1])))
     assert str(found.value).startswith(f"--cluster: the worker {names[0]} cannot take part: it has another version")
-    assert list((tmp_path / "study" / "shards").glob("totals-*")), "what was done is kept"
+    assert list((tmp_path / "study" / "parts").glob("totals-*")), "what was done is kept"
 
 
 OTHER_NUMPY = """

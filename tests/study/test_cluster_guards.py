@@ -19,11 +19,11 @@ from sim.experiment import api, studies
 from sim.store.atomic import StoreError
 from sim.store.failures import read_failures
 from sim.store.manifest import made_by
-from sim.store.shards import Block
+from sim.store.parts import Block
 from sim.study.cluster import link as cluster_link
 from sim.study.cluster.flow import FIRST_BLOCKS, TASKS_PER_THREAD, _as_ours, _Sizes
 from sim.study.cluster.link import connected, parsed, refuse
-from sim.study.cluster.task import Done, Order, unfit, work
+from sim.study.cluster.task import TaskRequest, TaskResult, unfit, work
 from sim.study.protocol import RunFailed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,17 +132,17 @@ def test_a_task_that_kills_its_workers_is_told_with_its_draws() -> None:
 
 
 @pytest.fixture
-def order(tmp_path: Path) -> Order:
+def order(tmp_path: Path) -> TaskRequest:
     """A folder with a study that waits for its runs, and a session that goes on."""
     record, asked = record_of(20, "failing")
     folder = tmp_path / "study"
     folder.mkdir()
     (folder / "study.json").write_text(json.dumps({"schema": 1, "study": record.study, **asked}), encoding="utf-8")
     (folder / ".writing-cluster-1").write_text(".writing-cluster-1", encoding="utf-8")
-    return Order(str(folder), ".writing-cluster-1", record.study, made_by(), str(tmp_path), ())
+    return TaskRequest(str(folder), ".writing-cluster-1", record.study, made_by(), str(tmp_path), ())
 
 
-def test_what_makes_a_worker_unfit(order: Order, tmp_path: Path) -> None:
+def test_what_makes_a_worker_unfit(order: TaskRequest, tmp_path: Path) -> None:
     assert unfit(order) == ""
     other = {**made_by(), "numpy": "0.9", "sources": "x"}
     ours = made_by()["numpy"]
@@ -153,22 +153,22 @@ def test_what_makes_a_worker_unfit(order: Order, tmp_path: Path) -> None:
     assert unfit(replace(order, files=("x.yaml",))) == f"it does not see the scenario file {tmp_path / 'x.yaml'}"
     (Path(order.folder) / "study.json").unlink()
     assert unfit(order) == f"it sees no study in {order.folder}"
-    assert work(order, [(0, 0)], engine) == Done("here", unfit=unfit(order))
+    assert work(order, [(0, 0)], engine) == TaskResult("here", unfit=unfit(order))
 
 
-def test_a_task_run_again_goes_on_behind_its_shards(order: Order) -> None:
+def test_a_task_run_again_goes_on_behind_its_shards(order: TaskRequest) -> None:
     blocks = [(2, 0), (2, 1), (3, 0), (3, 1), (4, 0)]
     half = work(order, blocks[:2], engine)
-    assert (half.runs, half.failed, half.shards) == (4, (), ("totals-000002-00000.parquet",))
+    assert (half.runs, half.failed, half.parts) == (4, (), ("totals-000002-00000.parquet",))
     first = work(order, blocks, engine)
     assert [lost.block for lost in first.failed] == [Block(3, 0), Block(3, 1)]
-    assert first.shards == ("totals-000002-00000.parquet", "totals-000004-00000.parquet")
+    assert first.parts == ("totals-000002-00000.parquet", "totals-000004-00000.parquet")
     assert [failure.block for failure in read_failures(Path(order.folder))] == [Block(3, 0), Block(3, 1)]
     again = work(order, blocks, engine)
-    assert (again.shards, again.person_days) == (first.shards, first.person_days)
+    assert (again.parts, again.person_days) == (first.parts, first.person_days)
 
 
-def test_a_task_whose_session_is_over_writes_nothing(order: Order) -> None:
+def test_a_task_whose_session_is_over_writes_nothing(order: TaskRequest) -> None:
     session = Path(order.folder) / order.session
 
     def ending(folder: Path, base: Path) -> object:
@@ -176,7 +176,7 @@ def test_a_task_whose_session_is_over_writes_nothing(order: Order) -> None:
         return engine(folder, base)
 
     assert work(order, [(5, 0)], ending).ended  # type: ignore[arg-type]
-    assert not (Path(order.folder) / "shards").exists()
+    assert not (Path(order.folder) / "parts").exists()
 
 
 def test_tasks_hold_whole_points_and_shrink_towards_the_end() -> None:

@@ -13,8 +13,8 @@ from sim.evidence import load_parameters
 from sim.sensitivity.designs import LUCK, OWN_VALUE, Design, factors_of, make_design, points_of
 from sim.sensitivity.designs.design import BLOCK
 from sim.sensitivity.designs.fast import fast_points
-from sim.sensitivity.designs.luck import derived_seed, stream_of, streams_of_uniforms
 from sim.sensitivity.designs.sobol import base_sequence, saltelli_order
+from sim.sensitivity.designs.stream import derived_seed, stream_of, streams_of_uniforms
 
 TABLE = load_parameters()
 ALL = factors_of(TABLE)
@@ -48,9 +48,9 @@ def test_points_are_inside_and_units_are_whole(method: str, few: int, many: int,
     varied = design.uniforms[design.uniforms != OWN_VALUE]
     assert varied.min() > 0.0
     assert varied.max() < 1.0
-    assert design.uniforms.shape == (design.points, len(design.factors))
-    assert design.luck.min() >= 0
-    assert design.luck.dtype == design.unit.dtype == np.int64
+    assert design.uniforms.analysis == (design.points, len(design.factors))
+    assert design.stream.min() >= 0
+    assert design.stream.dtype == design.unit.dtype == np.int64
     sizes = np.bincount(design.unit)
     assert len(set(sizes.tolist())) == 1
     assert design.replicates == 3
@@ -62,7 +62,7 @@ def test_random_points_are_the_draws_of_the_table() -> None:
     design = make_design("random", ALL, samples=BLOCK + 3, seed=11)
     assert list(design.draws(TABLE)) == TABLE.sample(11, BLOCK + 3)
     assert [draw.index for draw in design.draws(TABLE, points=[4, 2])] == [4, 2]
-    assert design.luck.tolist() == list(range(BLOCK + 3))
+    assert design.stream.tolist() == list(range(BLOCK + 3))
 
 
 def test_what_is_no_factor_keeps_its_value_and_a_narrowed_range_keeps_the_position() -> None:
@@ -75,7 +75,7 @@ def test_what_is_no_factor_keeps_its_value_and_a_narrowed_range_keeps_the_positi
     assert {one for one in TABLE if plain[one] != narrowed[one]} == {name}
     assert narrowed == TABLE.sample(2, 8, {**narrow, **_fixed()})[7]
     assert np.array_equal(design.values(TABLE)[7], [plain[one] for one in design.parameters])
-    assert design.values(TABLE, points=slice(3, 5)).shape == (2, len(SOME))
+    assert design.values(TABLE, points=slice(3, 5)).analysis == (2, len(SOME))
     with pytest.raises(InputError, match="has no point 50"):
         design.draw(TABLE, 50)
 
@@ -109,14 +109,14 @@ def test_sobol_positions_fill_every_cell_once() -> None:
 def test_luck_of_sobol_follows_its_position_alone() -> None:
     design = make_design("sobol", SOME, samples=32, seed=5, settings={"second_order": True})
     position = design.uniforms[:, -1].reshape(32, -1)
-    luck = design.luck.reshape(32, -1)
+    luck = design.stream.reshape(32, -1)
     for own, streams in zip(position, luck, strict=True):
         assert len(set(own.tolist())) == len(set(streams.tolist())) == 2
         assert all(len(set(streams[own == one].tolist())) == 1 for one in set(own.tolist()))
-    assert len(set(design.luck.tolist())) == 64
+    assert len(set(design.stream.tolist())) == 64
     other = streams_of_uniforms(6, design.uniforms[:, -1])
-    assert not set(other.tolist()) & set(design.luck.tolist())
-    assert not make_design("sobol", SOME, samples=32, seed=5, luck=False).luck.any()
+    assert not set(other.tolist()) & set(design.stream.tolist())
+    assert not make_design("sobol", SOME, samples=32, seed=5, luck=False).stream.any()
 
 
 @pytest.mark.parametrize(("groups", "levels"), [(None, 4), ("theme", 8), (None, 2)])
@@ -133,10 +133,10 @@ def test_morris_moves_each_thing_once_by_half_the_range(groups: str | None, leve
         assert set.union(*moved) == set(range(count))
     grid = set(((np.arange(levels) + 0.5) / levels).tolist())
     assert set(np.unique(paths).tolist()) == grid
-    changes = np.diff(design.luck.reshape(12, -1), axis=1) != 0
+    changes = np.diff(design.stream.reshape(12, -1), axis=1) != 0
     assert (changes.sum(axis=1) == 1).all()
     assert np.array_equal(changes, steps[:, :, -1] != 0.0)
-    assert len(set(design.luck.tolist())) == 24
+    assert len(set(design.stream.tolist())) == 24
 
 
 def test_morris_goes_up_as_often_as_down_from_every_level() -> None:
@@ -164,7 +164,7 @@ def test_one_at_a_time_starts_at_the_reference_and_moves_one() -> None:
     assert next(design.draws(TABLE)).hash() == TABLE.reference().hash()
     assert ((values[1:] != own).sum(axis=1) <= 1).all()
     assert set(design.uniforms[1:][design.uniforms[1:] != OWN_VALUE].tolist()) == {0.025, 0.25, 0.5, 0.75, 0.975}
-    assert not design.luck.any()
+    assert not design.stream.any()
     chosen = make_design("one_at_a_time", SOME, samples=2, seed=0, settings={"quantiles": [0.1, 0.9]})
     assert chosen.points == 1 + 2 * len(SOME)
 

@@ -13,7 +13,7 @@ from sim.core.errors import InputError
 from sim.experiment import studies
 from sim.experiment.estimate import Estimate, estimate, fitting, parse_seconds
 from sim.store.folder import RunFolder
-from sim.study.plan import Part
+from sim.study.plan import PointSet
 from sim.study.run_blocks import Clock, run_missing, seal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +57,7 @@ def test_what_fits_is_cut_by_one_part_and_never_more_than_asked() -> None:
     least = fitting(plan, HOUR, 180.0, samples)
     assert least == {"draws": 5, "sobol": 0, "morris": 0, "one_at_a_time": 0, "fast": 0}
     assert fitting(plan, replace(HOUR, seconds=0.0), 1.0, samples)["draws"] == 100
-    assert "draws" not in fitting(plan_of(draws=0, designs=(Part("morris", 8, 1),)), HOUR, 1.0, {"morris": 8})
+    assert "draws" not in fitting(plan_of(draws=0, designs=(PointSet("morris", 8, 1),)), HOUR, 1.0, {"morris": 8})
 
 
 def test_probes_are_few_and_of_the_plan(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_bytes_on_disk_are_those_of_a_run(tmp_path: Path) -> None:
     plan, simulator = plan_of(3, draws=12, replicates=4), FakeSimulator(EFFECTS)
     folder, clock = RunFolder.create(tmp_path, "x"), Clock()
     kept = run_missing(plan, simulator, folder, clock)
-    seal(plan, [{}] * 3, simulator, {}, folder, kept, clock, facts={}, complete=lambda *_: None)
+    seal(plan, [{}] * 3, simulator, {}, folder, kept, clock, params={}, complete=lambda *_: None)
     real = (tmp_path / "tables" / "totals.parquet").stat().st_size
     assert 0.7 < estimate(plan, simulator).disk_bytes / (2 * real) < 1.5
 

@@ -52,7 +52,7 @@ def test_places_share_by_where_people_come_home_to(area: Area) -> None:
 
 def test_money_is_spread_as_the_delivery_spreads_posts(area: Area) -> None:
     from sim.evidence import load_parameters
-    from sim.scenario.delivery.context import Job
+    from sim.scenario.delivery.context import DeliveryContext
     from sim.scenario.delivery.posts import navigator_teams
     from sim.scenario.delivery.records import Demand
 
@@ -61,7 +61,7 @@ def test_money_is_spread_as_the_delivery_spreads_posts(area: Area) -> None:
     demand_of: Any = Demand
     more = [name for name in ("far", "fare_due") if name in Demand.__dataclass_fields__]
     demand = demand_of(np.ones(len(area.prisons) + 1), 0.5, zeros, **dict.fromkeys(more, zeros))
-    teams = navigator_teams(Job(asked, load_parameters().reference(), demand, area, 10))
+    teams = navigator_teams(DeliveryContext(asked, load_parameters().reference(), demand, area, 10))
     posts: dict[str, float] = {}
     for team in teams:
         council = area.places[team.based_at].local_authority

@@ -49,11 +49,11 @@ def test_draws_are_those_of_the_evidence_and_points_those_of_the_designs(
 
 def test_units_are_numbered_through_and_luck_is_the_design_s(table: ParameterTable, designs: list[Design]) -> None:
     points = Points(table, SEED, 5, designs)
-    assert points.unit[:5].tolist() == points.luck[:5].tolist() == [0, 1, 2, 3, 4]
+    assert points.unit[:5].tolist() == points.stream[:5].tolist() == [0, 1, 2, 3, 4]
     assert sorted(set(points.unit.tolist())) == list(range(5 + 16 + designs[1].points))
     sobol = points.unit[5 : 5 + designs[0].points]
     assert np.bincount(sobol)[5:].tolist() == [designs[0].points // 16] * 16
-    assert (points.luck[5 + designs[0].points :] == 0).all()
+    assert (points.stream[5 + designs[0].points :] == 0).all()
     without = Points(table, SEED, 0, designs)
     assert without.unit[0] == 0
 

@@ -13,7 +13,7 @@ from fake_study import EFFECTS, FakeSimulator, plan_of
 
 from sim.core.errors import InputError
 from sim.outcomes.totals import RunResult
-from sim.store.shards import Block
+from sim.store.parts import Block
 from sim.study.plan import in_words
 from sim.study.protocol import RunFailed, Simulator
 from sim.study.threads import BLOCKS_AHEAD_PER_THREAD, run_study

@@ -10,8 +10,8 @@ from sim.core.errors import InputError
 from sim.evidence import ParameterTable, load_parameters
 from sim.experiment import studies
 from sim.experiment.setup import json_safe
-from sim.experiment.study_file import StudyAsked, load_study
-from sim.study.analysis_spec import CHOSEN, GIVEN_DATA, Shape
+from sim.experiment.study_file import StudySpec, load_study
+from sim.study.analysis_spec import CHOSEN, GIVEN_DATA, AnalysisSpec
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = "title: A study\nscenarios: [../buses.yaml]\nbaseline: ../baseline.yaml\n"
@@ -32,7 +32,7 @@ def room(tmp_path: Path) -> Path:
     return tmp_path / "scenarios" / "studies"
 
 
-def load(room: Path, text: str, table: ParameterTable) -> StudyAsked:
+def load(room: Path, text: str, table: ParameterTable) -> StudySpec:
     (room / "study.yaml").write_text(text, encoding="utf-8")
     return load_study(room / "study.yaml", table)
 
@@ -56,27 +56,27 @@ def test_everything_a_study_can_say(room: Path, table: ParameterTable) -> None:
     assert found.numbers == {"people": 2000, "months": 12, "draws": 100, "replicates": 3, "seed": 2**63 - 1}
     assert all(type(number) is int for number in found.numbers.values())
     assert found.level == 0.9
-    sobol, morris, fast, alone = found.shape.designs
-    assert [asked.method for asked in found.shape.designs] == list(CHOSEN)
+    sobol, morris, fast, alone = found.analysis.designs
+    assert [asked.method for asked in found.analysis.designs] == list(CHOSEN)
     assert (sobol.samples, sobol.groups) == (16, {"navigators": ["navigator.*"], "rest": ["*"]})
     assert sobol.settings == {"second_order": True}
-    assert (morris.samples, morris.luck, morris.groups, morris.parameters) == (5, False, None, None)
+    assert (morris.samples, morris.stream, morris.groups, morris.parameters) == (5, False, None, None)
     assert (alone.samples, alone.replicates, alone.settings) == (2, 10, {"quantiles": [0.1, 0.9]})
     assert fast.samples == 257
-    assert found.shape.given_data == GIVEN_DATA
-    assert found.shape.measures == ("engaged_within_3_weeks", "qalys")
-    assert set(found.shape.strata or ()) == {"sex", "need"}
-    assert Shape.of_plain(json_safe(found.shape.plain())).plain() == json_safe(found.shape.plain())
+    assert found.analysis.given_data == GIVEN_DATA
+    assert found.analysis.measures == ("engaged_within_3_weeks", "qalys")
+    assert set(found.analysis.strata or ()) == {"sex", "need"}
+    assert AnalysisSpec.of_plain(json_safe(found.analysis.plain())).plain() == json_safe(found.analysis.plain())
 
 
 def test_the_least_a_study_can_say(room: Path, table: ParameterTable) -> None:
     found = load(room, "title: Little\nscenarios: ../baseline.yaml\n", table)
     assert [path.name for path in found.scenarios] == ["baseline.yaml"]
     assert (found.numbers, found.level, found.area) == ({}, None, None)
-    assert found.shape == Shape("Little")
-    everybody = load(room, HEAD + "strata: []\nmeasures: all\n", table).shape
+    assert found.analysis == AnalysisSpec("Little")
+    everybody = load(room, HEAD + "strata: []\nmeasures: all\n", table).analysis
     assert (everybody.strata, everybody.measures) == ((), None)
-    assert load(room, HEAD + "draws: 0\ndesigns: {morris: }\n", table).shape.designs[0].samples == 20
+    assert load(room, HEAD + "draws: 0\ndesigns: {morris: }\n", table).analysis.designs[0].samples == 20
 
 
 @pytest.mark.parametrize(
@@ -234,4 +234,4 @@ def test_shipped_studies_can_be_prepared(path: Path, monkeypatch: pytest.MonkeyP
 )
 def test_a_damaged_shape_is_refused(damage: dict[str, object]) -> None:
     with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
-        Shape.of_plain(damage)
+        AnalysisSpec.of_plain(damage)

@@ -8,12 +8,12 @@ from sim.experiment.estimate import Estimate, fitting
 from sim.experiment.setup import plan_as_dict, plan_in_words
 
 if TYPE_CHECKING:
-    from sim.experiment.setup import Prepared
+    from sim.experiment.setup import StudySetup
 
 MEGABYTE = 1e6
 
 
-def estimate_in_words(ready: Prepared, found: Estimate, seconds: float | None) -> str:
+def estimate_in_words(ready: StudySetup, found: Estimate, seconds: float | None) -> str:
     """A line for each; seconds: the time it is to fit into, if one is asked about."""
     lines = [
         *plan_in_words(ready),
@@ -22,7 +22,7 @@ def estimate_in_words(ready: Prepared, found: Estimate, seconds: float | None) -
         f"memory      about {found.memory_bytes / MEGABYTE:,.0f} MB",
         f"disk        about {max(1.0, found.disk_bytes / MEGABYTE):,.0f} MB while it runs, half of that in the end",
     ]
-    if ready.shape.precision is not None:
+    if ready.analysis.precision is not None:
         lines.append(
             f"precision   reckoned with {ready.plan.replicates:,} replicates; how many it takes, the runs will tell"
         )
@@ -31,7 +31,7 @@ def estimate_in_words(ready: Prepared, found: Estimate, seconds: float | None) -
     return "\n".join(lines)
 
 
-def estimate_as_dict(ready: Prepared, found: Estimate, seconds: float | None) -> dict[str, Any]:
+def estimate_as_dict(ready: StudySetup, found: Estimate, seconds: float | None) -> dict[str, Any]:
     """The same as a plain object."""
     within = {} if seconds is None else {"within_seconds": seconds, "fits": _numbers(ready, found, seconds)}
     return {
@@ -57,16 +57,16 @@ def duration(seconds: float) -> str:
     return f"{hours} hour{'' if hours == 1 else 's'}{minutes_too}"
 
 
-def _numbers(ready: Prepared, found: Estimate, seconds: float) -> dict[str, int]:
-    samples = {asked.method: asked.samples for asked in ready.shape.designs}
+def _numbers(ready: StudySetup, found: Estimate, seconds: float) -> dict[str, int]:
+    samples = {asked.method: asked.samples for asked in ready.analysis.designs}
     return fitting(ready.plan, found, seconds, samples)
 
 
-def _fits(ready: Prepared, found: Estimate, seconds: float) -> str:
+def _fits(ready: StudySetup, found: Estimate, seconds: float) -> str:
     if found.seconds <= seconds:
         return f"into {duration(seconds)} with {duration(seconds - found.seconds)} to spare"
     numbers = _numbers(ready, found, seconds)
-    asked = {"draws": ready.plan.draws, **{one.method: one.samples for one in ready.shape.designs}}
+    asked = {"draws": ready.plan.draws, **{one.method: one.samples for one in ready.analysis.designs}}
     parts = [
         f"{number:,} of {asked[name]:,} {'draws' if name == 'draws' else f'base samples of {name}'}"
         for name, number in numbers.items()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sim.evidence.describe import number
 from sim.presentation import words
-from sim.scenario.levers.describe import LeverFacts, Row
+from sim.scenario.levers.describe import LeverDescription, Row
 
 WIDTH = 100  # columns where nobody says how wide the screen is
 NARROWEST, WIDEST = 40, 160
@@ -19,14 +19,14 @@ TIE = "\N{NO-BREAK SPACE}"
 MARK = "*"  # after a smallest sum that is told for each link or by an option's word
 
 
-def levers_table(levers: Sequence[LeverFacts], width: int = WIDTH) -> str:
+def levers_table(levers: Sequence[LeverDescription], width: int = WIDTH) -> str:
     """One row a lever, in so many columns (40 to 160); a list below 90."""
     width = min(max(width, NARROWEST), WIDEST)
     lines = list(_list(levers, width)) if width < NARROW else list(_table(levers, width))
     return "\n".join([*lines, "", *(line for note in _notes(levers) for line in _wrapped(note, width))]) + "\n"
 
 
-def lever_words(lever: LeverFacts, width: int = WIDTH) -> str:
+def lever_words(lever: LeverDescription, width: int = WIDTH) -> str:
     """Everything about one lever, in so many columns (40 to 160), with the lines that buy it in a scenario."""
     width = min(max(width, NARROWEST), WIDEST)
     lines = [lever.name, *_wrapped(lever.title, width), ""]
@@ -37,7 +37,7 @@ def lever_words(lever: LeverFacts, width: int = WIDTH) -> str:
     return "\n".join([*lines, "", "In a scenario, for the smallest sum:", "", *_example(lever)]) + "\n"
 
 
-def _entries(lever: LeverFacts) -> Iterator[tuple[str, list[str]]]:
+def _entries(lever: LeverDescription) -> Iterator[tuple[str, list[str]]]:
     """Labels with their lines."""
     together = " if all prices are low or high together" if len(lever.prices) > 1 else ""
     low, high = gbp(lever.unit_cost_low_gbp), gbp(lever.unit_cost_high_gbp)
@@ -63,7 +63,7 @@ def _entries(lever: LeverFacts) -> Iterator[tuple[str, list[str]]]:
     yield "leaves out", [lever.leaves_out]
 
 
-def where(lever: LeverFacts) -> str:
+def where(lever: LeverDescription) -> str:
     """Where a lever can be bought: 'places or councils, which must be named', 'prisons, all of them unless named'."""
     if not lever.takes:
         return "the whole area"
@@ -73,7 +73,7 @@ def where(lever: LeverFacts) -> str:
     return f"{words.listed(list(lever.takes), last='or')}{hubs}, {rule}{beside}"
 
 
-def grades_in_words(lever: LeverFacts) -> str:
+def grades_in_words(lever: LeverDescription) -> str:
     """'assumed (2 assumed, 1 derived)': the weakest grade of its effects, and how many rows have each."""
     return f"{lever.grade} ({_mix(lever)})" if lever.grade else "none: no effect parameter"
 
@@ -83,7 +83,7 @@ def gbp(money: float) -> str:
     return f"{money:,.2f}".removesuffix(".00") if money < 10 else f"{money:,.0f}"
 
 
-def _table(levers: Sequence[LeverFacts], width: int) -> Iterator[str]:
+def _table(levers: Sequence[LeverDescription], width: int) -> Iterator[str]:
     cells = [HEADS, *map(_cells, levers)]
     fixed = {column: max(len(row[column]) for row in cells) for column in (0, 1, 3)}
     left = width - sum(fixed.values()) - 2 * (len(HEADS) - 1)
@@ -100,7 +100,7 @@ def _table(levers: Sequence[LeverFacts], width: int) -> Iterator[str]:
             yield "-" * width
 
 
-def _list(levers: Sequence[LeverFacts], width: int) -> Iterator[str]:
+def _list(levers: Sequence[LeverDescription], width: int) -> Iterator[str]:
     for lever in levers:
         name, themes, price, least, payers, grades = _cells(lever)
         yield name
@@ -108,7 +108,7 @@ def _list(levers: Sequence[LeverFacts], width: int) -> Iterator[str]:
         yield from _wrapped(told, width, indent="  ")
 
 
-def _cells(lever: LeverFacts) -> tuple[str, ...]:
+def _cells(lever: LeverDescription) -> tuple[str, ...]:
     """One row of the table."""
     low, high = gbp(lever.unit_cost_low_gbp), gbp(lever.unit_cost_high_gbp)
     price = f"{gbp(lever.unit_cost_gbp)} per {lever.unit} {_whole(f'({low} to {high})')}"
@@ -122,7 +122,7 @@ def _whole(text: str) -> str:
     return text.replace(" ", TIE)
 
 
-def _notes(levers: Sequence[LeverFacts]) -> Iterator[str]:
+def _notes(levers: Sequence[LeverDescription]) -> Iterator[str]:
     each = "lever" if len(levers) == 1 else "levers"
     yield (
         f"{len(levers)} {each}. Range: with every price at its low or high end. At least: the smallest purchase, GBP a "
@@ -137,12 +137,12 @@ def _notes(levers: Sequence[LeverFacts]) -> Iterator[str]:
     )
 
 
-def _is_special(lever: LeverFacts) -> bool:
+def _is_special(lever: LeverDescription) -> bool:
     """Whether the smallest sum depends on more than the lever."""
     return len(lever.smallest) > 1 or lever.smallest[0].per != "purchase" or lever.overhead_gbp_per_prison > 0
 
 
-def _least(lever: LeverFacts) -> str:
+def _least(lever: LeverDescription) -> str:
     """'£64,000 a year for 4 bed-years'; '£4,200 a year for each link (when: sunday), £17,710 a year for ...'."""
     per = lever.smallest[0].per
     units = words.units(lever.minimum_units, lever.unit).removesuffix(" a year")
@@ -162,7 +162,7 @@ def _beside(options: Mapping[str, Sequence[str]], word: str, kind: str) -> str:
     return f"{f'with {key}: {word}, ' if key else ''}in a council in which a service of kind {kind} is open"
 
 
-def _mix(lever: LeverFacts) -> str:
+def _mix(lever: LeverDescription) -> str:
     return ", ".join(f"{count} {grade}" for grade, count in lever.grades.items())
 
 
@@ -170,14 +170,14 @@ def _row(row: Row) -> str:
     return f"  {row.name}: {number(row.value)} ({number(row.low)} to {number(row.high)}) {row.unit}, {row.grade}"
 
 
-def _example(lever: LeverFacts) -> list[str]:
+def _example(lever: LeverDescription) -> list[str]:
     options = [f"    {key}: {word}" for key, word in _cheapest(lever).items()]
     named = [f"    {lever.takes[0]}: [...]"] if lever.needs_where and lever.takes else []
     least = -(-lever.least_gbp_per_year // 1)
     return [f"  - lever: {lever.name}", *options, f"    gbp_per_year: {int(least):_}", *named]
 
 
-def _cheapest(lever: LeverFacts) -> dict[str, str]:
+def _cheapest(lever: LeverDescription) -> dict[str, str]:
     """Words for the lever's options that ask for the smallest sum."""
     least = min(lever.smallest, key=lambda one: one.gbp_per_year)
     return {**{key: choices[0] for key, choices in lever.options.items()}, **{k: v[0] for k, v in least.options}}

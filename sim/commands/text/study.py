@@ -37,7 +37,7 @@ def precision_in_words(content: Mapping[str, Any]) -> str:
 
 def precision_reached(content: Mapping[str, Any]) -> dict[str, Any]:
     """What a precision took: measure, half_width, enough (replicates; None: not reached), replicates (run)."""
-    asked = (content.get("shape") or {}).get("precision")
+    asked = (content.get("analysis") or {}).get("precision")
     if not asked:
         return {}
     return {**asked, "enough": content.get("enough_replicates"), "replicates": content["replicates"]}
@@ -52,7 +52,7 @@ def study_as_dict(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = {"study": results.study, "out": str(folder), "baseline": content["baseline"]}
     if content["draws"]:
         found |= read_comparison(folder).as_dict()
-    if not content.get("shape"):
+    if not content.get("analysis"):
         return found
     if precision_reached(content):
         found["precision"] = precision_reached(content)

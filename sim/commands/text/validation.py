@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 
-from sim.analysis.published import INSIDE, NO_INTERVAL, NOT_KNOWN, OUTSIDE, Held, Validation
+from sim.analysis.published import INSIDE, NO_INTERVAL, NOT_KNOWN, OUTSIDE, TargetComparison, Validation
 
 WIDTH = 100
 
@@ -35,7 +35,7 @@ def in_words(found: Validation) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _numbers(held: Held) -> list[str]:
+def _numbers(held: TargetComparison) -> list[str]:
     """Published value and source, the model's value and what is said of it."""
     target = held.target
     ends = "no interval" if target.low is None or target.high is None else f"{target.low:g} to {target.high:g}"

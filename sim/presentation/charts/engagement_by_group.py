@@ -31,7 +31,7 @@ def home_stratum(comparison: Comparison) -> str | None:
     return None
 
 
-def draw(comparison: Comparison) -> theme.Chart | None:
+def plot(comparison: Comparison) -> theme.Chart | None:
     """The chart; None when the study has no rural and urban groups or nobody in them."""
     frame = comparison.groups
     frame = frame[

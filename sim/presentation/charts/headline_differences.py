@@ -28,7 +28,7 @@ DATA_COLUMNS = (
 LARGE = frozenset({"nights", "days", "pounds"})  # counted in thousands: fewer numbers fit under the axis
 
 
-def draw(comparison: Comparison) -> theme.Chart | None:
+def plot(comparison: Comparison) -> theme.Chart | None:
     """The chart; None when there is no scenario beside the baseline."""
     scenarios = others(comparison)
     if not scenarios:

@@ -34,7 +34,7 @@ COLUMNS = (
 Pair = tuple[Way, Way]
 
 
-def draw(area: Area, before: Sequence[Way], after: Sequence[Way], titles: tuple[str, str]) -> theme.Chart | None:
+def plot(area: Area, before: Sequence[Way], after: Sequence[Way], titles: tuple[str, str]) -> theme.Chart | None:
     """The chart of the places from which a part of the day is out of reach; None where there is none.
 
     before, after: ways of every place of the area under two scenarios; titles: of these scenarios.

@@ -58,7 +58,7 @@ class Name:
     is_prison: bool
 
 
-def draw(area: Area, ways: Sequence[Way]) -> theme.Chart:
+def plot(area: Area, ways: Sequence[Way]) -> theme.Chart:
     """The chart; ways: one of each place of the area, in its order."""
     title = _title(area, ways)
     message = theme.lines(_message(area, ways), WIDTH, theme.WIDE_CHARACTER)

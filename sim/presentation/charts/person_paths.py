@@ -53,7 +53,7 @@ class Event:
     row: int
 
 
-def draw(paths: TwoPaths) -> theme.Chart:
+def plot(paths: TwoPaths) -> theme.Chart:
     """The chart."""
     events = [_events(one, other) for one, other in ((paths.usual, paths.other), (paths.other, paths.usual))]
     listed = [_listed(found) for found in events]

@@ -51,7 +51,7 @@ _BAND = re.compile(r"day (\d+) to (\d+)")
 _BY = re.compile(r"by day (\d+)")
 
 
-def draw(comparison: Comparison) -> theme.Chart | None:
+def plot(comparison: Comparison) -> theme.Chart | None:
     """The chart; None when the study has no groups by days since release."""
     columns = [column for column in (_deaths(comparison), _rough(comparison)) if column is not None]
     if not columns:

@@ -31,7 +31,7 @@ HEADS_HEIGHT = 1.0
 TICKS = 4  # steps of an axis, from which those are taken whose numbers have room
 
 
-def draw(comparison: Comparison) -> theme.Chart | None:
+def plot(comparison: Comparison) -> theme.Chart | None:
     """The chart; None for a study in which scenarios do not cost the same."""
     scenarios, measures = others(comparison), headlines(comparison)
     if comparison.equal_money is None or not scenarios or not measures:

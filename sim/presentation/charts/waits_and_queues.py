@@ -43,7 +43,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def draw(comparison: Comparison) -> theme.Chart | None:
+def plot(comparison: Comparison) -> theme.Chart | None:
     """The chart; None when the study holds no measure by month."""
     columns = _columns(comparison)
     if not columns:

@@ -42,7 +42,7 @@ COLUMNS = (
 Row = Mapping[str, Any]
 
 
-def draw(comparison: Comparison) -> theme.Chart | None:
+def plot(comparison: Comparison) -> theme.Chart | None:
     """The chart; None when no scenario buys anything."""
     told = _told(comparison)
     if not told:

@@ -22,7 +22,7 @@ from sim.presentation.charts import (
 from sim.presentation.report.value_for_money import COLUMNS as VALUE_COLUMNS
 from sim.presentation.report.value_for_money import TABLE as VALUE_TABLE
 from sim.scenario.spend_by_payer import BUDGET_COLUMNS
-from sim.store.shards import TOTALS_COLUMNS
+from sim.store.parts import TOTALS_COLUMNS
 from sim.study.run_blocks import SPEND_COLUMNS
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ def write_comparison(comparison: Comparison, folder: RunFolder) -> None:
         folder.write_table(TABLE, value_table(comparison), parquet=False)
     folder.write_file("report.txt", report_text(comparison))
     folder.write_file("report.md", report_markdown(comparison))
-    drawn = [chart for chart in (module.draw(comparison) for module in (*CHARTS, *OF_EQUAL_MONEY)) if chart is not None]
+    drawn = [chart for chart in (module.plot(comparison) for module in (*CHARTS, *OF_EQUAL_MONEY)) if chart is not None]
     for chart in drawn:
         folder.write_file(f"charts/{chart.name}.svg", chart.svg)
         folder.write_file(f"charts/{chart.name}.png", chart.png)

@@ -17,7 +17,7 @@ from sim.presentation.sensitivity.charts import (
 )
 from sim.presentation.sensitivity.dictionary import TABLE, sensitivity_dictionary
 from sim.presentation.sensitivity.text import sensitivity_markdown, sensitivity_text
-from sim.presentation.sensitivity.words import Speech
+from sim.presentation.sensitivity.words import Labels
 from sim.presentation.theme import Chart
 from sim.sensitivity.designs import themes
 from sim.store.folder import RunFolder
@@ -37,7 +37,7 @@ FEW_SCENARIOS, OUTCOMES_OF_FEW, OUTCOMES_OF_MANY = 3, 3, 1
 nobody, and every number stands in the tables."""
 
 
-def speech_of(content: Mapping[str, Any], parameters: ParameterTable) -> Speech:
+def speech_of(content: Mapping[str, Any], parameters: ParameterTable) -> Labels:
     """What charts and page need to speak. content: what the manifest says of the study."""
     designs = content.get("designs", ())
     points = [f"{part['points']:,} points of {part['name']}" for part in designs]
@@ -48,7 +48,7 @@ def speech_of(content: Mapping[str, Any], parameters: ParameterTable) -> Speech:
         f"Source: Throughgate, study {content['study'][:12]}, program {content['code_sha256'][:12]}; "
         f"{'; '.join(points)}; nominally {content['people']:,} people a run."
     )
-    return Speech(
+    return Labels(
         source=source,
         scenarios={scenario["name"]: scenario["title"] for scenario in content["scenarios"]},
         baseline=content["baseline"],
@@ -62,17 +62,17 @@ def speech_of(content: Mapping[str, Any], parameters: ParameterTable) -> Speech:
 
 def write_sensitivity(
     tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], parameters: ParameterTable, folder: RunFolder,
-    *, told: Sequence[str] | None, paired_luck: pd.DataFrame | None,
+    *, told: Sequence[str] | None, common_random_numbers: pd.DataFrame | None,
 ) -> list[Chart]:  # fmt: skip
     """Write tables, page and charts; gives the charts. content: what the manifest says of the study.
 
-    told: measures that the study file names; paired_luck: for the page.
+    told: measures that the study file names; common_random_numbers: for the page.
     """
-    speech = speech_of(content, parameters)
+    labels = speech_of(content, parameters)
     for name, table in tables.items():
         folder.write_table(name, table)
-    _write_page(tables, speech, folder, told, paired_luck)
-    charts = list(_charts(tables, content, speech, told))
+    _write_page(tables, labels, folder, told, common_random_numbers)
+    charts = list(_charts(tables, content, labels, told))
     for chart in charts:
         write_chart(chart, folder)
     return charts
@@ -86,10 +86,10 @@ def write_precision(
 
     wanted: half-width that was asked for, if one was.
     """
-    speech, precision = speech_of(content, parameters), tables["precision"]
+    labels, precision = speech_of(content, parameters), tables["precision"]
     moved = precision[(precision["measure"] == measure) & (precision["difference_per_year"] != 0.0)]
     drawn = [
-        running_mean.draw(precision, speech, scenario=scenario, measure=measure, wanted=wanted)
+        running_mean.plot(precision, labels, scenario=scenario, measure=measure, wanted=wanted)
         for scenario in dict.fromkeys(moved["scenario"])
     ]
     charts = [chart for chart in drawn if chart is not None]
@@ -113,8 +113,8 @@ def write_chart(chart: Chart, folder: RunFolder) -> None:
 
 
 def _write_page(
-    tables: Mapping[str, pd.DataFrame], speech: Speech, folder: RunFolder, told: Sequence[str] | None,
-    paired_luck: pd.DataFrame | None,
+    tables: Mapping[str, pd.DataFrame], labels: Labels, folder: RunFolder, told: Sequence[str] | None,
+    common_random_numbers: pd.DataFrame | None,
 ) -> None:  # fmt: skip
     """One part of the page a design and method."""
     if "sensitivity" not in tables:
@@ -124,18 +124,18 @@ def _write_page(
     for design, method in dict.fromkeys(zip(indices["design"], indices["method"], strict=True)):
         own = indices[(indices["design"] == design) & (indices["method"] == method)]
         given = {
-            "paired_luck": paired_luck, "skipped": tables.get("skipped"), "design": design, "index": LED_BY[method],
+            "common_random_numbers": common_random_numbers, "skipped": tables.get("skipped"), "design": design, "index": LED_BY[method],
             "measures": tuple(told or ()),
         }  # fmt: skip
-        pages["txt"].append(sensitivity_text(own, noise, speech, **given))
-        pages["md"].append(sensitivity_markdown(own, noise, speech, **given))
+        pages["txt"].append(sensitivity_text(own, noise, labels, **given))
+        pages["md"].append(sensitivity_markdown(own, noise, labels, **given))
     if pages["txt"]:
         folder.write_file("sensitivity.txt", "\n\n".join(pages["txt"]))
         folder.write_file("sensitivity.md", "\n\n".join(pages["md"]))
 
 
 def _charts(
-    tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], speech: Speech, told: Sequence[str] | None
+    tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], labels: Labels, told: Sequence[str] | None
 ) -> Iterator[Chart]:
     """The charts of each scenario's advantage; of one scenario alone, those of its own values."""
     import pandas as pd
@@ -153,17 +153,17 @@ def _charts(
             paths = paths[(paths["design"] == design) & (paths["method"] == method)]
             index = LED_BY[method]
             of = {"scenario": scenario, "kind": kind}
-            yield from _drawn(heat_map.draw(own, speech, index=index, measures=wanted, **of))
+            yield from _drawn(heat_map.plot(own, labels, index=index, measures=wanted, **of))
             for measure in drawn:
                 if method == "morris":
-                    yield from _drawn(morris.draw(own, speech, measure=measure, **of))
+                    yield from _drawn(morris.plot(own, labels, measure=measure, **of))
                 else:
-                    yield from _drawn(index_bars.draw(own, speech, measure=measure, index=index, **of))
-                yield from _drawn(convergence.draw(paths, speech, measure=measure, index=index, **of))
+                    yield from _drawn(index_bars.plot(own, labels, measure=measure, index=index, **of))
+                yield from _drawn(convergence.plot(paths, labels, measure=measure, index=index, **of))
         for measure in drawn if len(response) else ():
             of = {"scenario": scenario, "kind": kind, "measure": measure}
-            yield from _drawn(tornado.draw(response, speech, **of))
-            yield from _drawn(response_curves.draw(response, speech, **of))
+            yield from _drawn(tornado.plot(response, labels, **of))
+            yield from _drawn(response_curves.plot(response, labels, **of))
 
 
 def _drawn(chart: Chart | None) -> Iterator[Chart]:

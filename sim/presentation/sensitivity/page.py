@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 from sim.outcomes.measures import HEADLINES
 from sim.presentation import words
 from sim.presentation.sensitivity.rows import BY, Row, name_of, of_luck, ordered, records, rows_of, with_interval
-from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, Index, Size, Speech, outcome, outcome_label, share
+from sim.presentation.sensitivity.words import (
+    DIFFERENCE,
+    INDICES,
+    DisplayUnit,
+    Index,
+    Labels,
+    outcome,
+    outcome_label,
+    share,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,16 +36,16 @@ class Line:
     inputs: list[Row]
     luck: str
     luck_share: float
-    size: Size
+    size: DisplayUnit
 
     @property
     def clear(self) -> list[Row]:
         """The inputs that can be told from zero."""
         return [row for row in self.inputs if row["from_zero"]]
 
-    def named(self, speech: Speech) -> list[str]:
+    def named(self, labels: Labels) -> list[str]:
         """The largest clear inputs with value and interval; one line that says so where there are none."""
-        found = [f"{name_of(row, speech)} {with_interval(row, self.size, unit=False)}" for row in self.clear[:ROOM]]
+        found = [f"{name_of(row, labels)} {with_interval(row, self.size, unit=False)}" for row in self.clear[:ROOM]]
         if len(self.clear) > ROOM:
             found[-1] += f", {len(self.clear) - ROOM} more"
         return found or ["nothing can be told from zero"]
@@ -61,7 +70,7 @@ class Page:
 
 
 def page_of(
-    sensitivity: pd.DataFrame, noise: pd.DataFrame, speech: Speech, paired_luck: pd.DataFrame | None, design: str,
+    sensitivity: pd.DataFrame, noise: pd.DataFrame, labels: Labels, common_random_numbers: pd.DataFrame | None, design: str,
     index: str, measures: Sequence[str], skipped: pd.DataFrame | None,
 ) -> Page | None:  # fmt: skip
     """What is told of the differences of these tables; None where they hold none. Arguments as for the page's text."""
@@ -76,31 +85,31 @@ def page_of(
     studied = list(dict.fromkeys(rows["measure"]))
     told = list(measures) or [name for name in (measure.name for measure in HEADLINES) if name in studied] or studied
     scenarios = [
-        name for name in (*speech.scenarios, *dict.fromkeys(rows["scenario"])) if name in set(rows["scenario"])
+        name for name in (*labels.scenarios, *dict.fromkeys(rows["scenario"])) if name in set(rows["scenario"])
     ]
     found: dict[str, list[Line]] = {}
     for scenario in dict.fromkeys(scenarios):
-        lines = [_line(rows, noise, speech, scenario, name, used) for name in told]
+        lines = [_line(rows, noise, labels, scenario, name, used) for name in told]
         found[scenario] = [line for line in lines if line is not None]
-    worth = {} if paired_luck is None else {name: _worth(paired_luck, name, told) for name in found}
+    worth = {} if common_random_numbers is None else {name: _worth(common_random_numbers, name, told) for name in found}
     left_out = {name: _left_out(skipped, name, told, found[name]) for name in found}
     method, runs = str(rows["method"].iloc[0]), int(rows["points"].max())
     return Page(INDICES[held[0]], used, method, runs, found, left_out, worth)
 
 
 def _line(
-    rows: pd.DataFrame, noise: pd.DataFrame, speech: Speech, scenario: str, measure: str, design: str
+    rows: pd.DataFrame, noise: pd.DataFrame, labels: Labels, scenario: str, measure: str, design: str
 ) -> Line | None:
     of = rows_of(rows, scenario=scenario, measure=measure)
     if of.empty:
         return None
-    size = speech.size(measure, DIFFERENCE)
+    size = labels.size(measure, DIFFERENCE)
     told, of_variance = _luck(of, noise, scenario, measure, design, size)
     return Line(measure, ordered(of), told, of_variance, size)
 
 
 def _luck(
-    of: pd.DataFrame, noise: pd.DataFrame, scenario: str, measure: str, design: str, size: Size
+    of: pd.DataFrame, noise: pd.DataFrame, scenario: str, measure: str, design: str, size: DisplayUnit
 ) -> tuple[str, float]:
     """What luck carries: its share of variance from `noise`, of the same design first; else its own index."""
     found = noise[(noise["scenario"] == scenario) & (noise["measure"] == measure) & (noise["kind"] == DIFFERENCE)]
@@ -129,9 +138,11 @@ def _left_out(skipped: pd.DataFrame | None, scenario: str, told: Sequence[str], 
     return [f"{outcome(measure)} ({reason})" for measure, reason in reasons.items()]
 
 
-def _worth(paired_luck: pd.DataFrame, scenario: str, told: Sequence[str]) -> str:
+def _worth(common_random_numbers: pd.DataFrame, scenario: str, told: Sequence[str]) -> str:
     """How many runs with luck of their own one paired run is worth, over the outcomes told."""
-    found = paired_luck[(paired_luck["scenario"] == scenario) & paired_luck["measure"].isin(told)]
+    found = common_random_numbers[
+        (common_random_numbers["scenario"] == scenario) & common_random_numbers["measure"].isin(told)
+    ]
     worth = [float(cell) for cell in found["worth"] if math.isfinite(float(cell))]
     if not worth:
         return ""

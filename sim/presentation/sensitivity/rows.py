@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.presentation import words
-from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, Size, Speech, number, signless, told
+from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, DisplayUnit, Labels, number, signless, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,11 +60,11 @@ def of_luck(rows: pd.DataFrame) -> Row | None:
     return found[0] if found else None
 
 
-def name_of(row: Row, speech: Speech) -> str:
+def name_of(row: Row, labels: Labels) -> str:
     """The factor of a row in words, or both of a pair."""
     other = str(row.get("other") or "")
-    first = speech.factor(str(row["factor"]))
-    return f"{first} with {words.lowered(speech.factor(other))}" if other else first
+    first = labels.factor(str(row["factor"]))
+    return f"{first} with {words.lowered(labels.factor(other))}" if other else first
 
 
 def place_of(row: Row) -> str:
@@ -78,7 +78,7 @@ def chart_name(name: str, *parts: str) -> str:
     return "-".join([name, *(part for part in parts if part and part != DIFFERENCE)])
 
 
-def with_interval(row: Row, size: Size, *, unit: bool = True) -> str:
+def with_interval(row: Row, size: DisplayUnit, *, unit: bool = True) -> str:
     """'42% (38% to 46%)': value and interval of a row of an index; unit: whether a number that has one is told it."""
     index, value = str(row["index"]), float(row["value"])
     low, high = float(row["low"]), float(row["high"])
@@ -91,7 +91,7 @@ def with_interval(row: Row, size: Size, *, unit: bool = True) -> str:
     return f"{said} ({told(index, low, size)} to {told(index, high, size)})"
 
 
-def leaders(rows: Sequence[Row], speech: Speech, size: Size, room: int = 3) -> str:
+def leaders(rows: Sequence[Row], labels: Labels, size: DisplayUnit, room: int = 3) -> str:
     """The largest factors in a sentence, no order claimed that resampling does not hold; rows: without luck, in order.
 
     Raises nothing: no rows, or none that can be told from zero, is said as such.
@@ -102,7 +102,7 @@ def leaders(rows: Sequence[Row], speech: Speech, size: Size, room: int = 3) -> s
     if not clear:
         return f"{'The one input cannot' if len(rows) == 1 else f'None of {len(rows)} inputs can'} be told from zero."
     named = [
-        f"{words.lowered(name_of(row, speech))} {with_interval(row, size, unit=row is clear[0])}"
+        f"{words.lowered(name_of(row, labels))} {with_interval(row, size, unit=row is clear[0])}"
         for row in clear[:room]
     ]
     if len(clear) == 1:
@@ -121,7 +121,7 @@ def is_settled(row: Row) -> bool:
     return int(row["rank_low"]) == int(row["rank_high"])
 
 
-def luck_words(luck: Row | None, size: Size) -> str:
+def luck_words(luck: Row | None, size: DisplayUnit) -> str:
     """What luck carries, in a sentence; '' where luck is no factor."""
     if luck is None:
         return ""
@@ -143,7 +143,7 @@ def left_out(drawn: int, n: int) -> str:
     return f"The {drawn} largest of {n} are drawn." if drawn < n else ""
 
 
-def data_of(rows: Sequence[Row], size: Size) -> pd.DataFrame:
+def data_of(rows: Sequence[Row], size: DisplayUnit) -> pd.DataFrame:
     """The rows as drawn: numbers of indices with a unit in the unit told."""
     import pandas as pd
 

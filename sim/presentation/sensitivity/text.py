@@ -14,7 +14,7 @@ from sim.presentation import words
 from sim.presentation.report.blocks import WIDTH
 from sim.presentation.sensitivity.page import ROOM, Line, Page, page_of
 from sim.presentation.sensitivity.rows import is_settled, name_of
-from sim.presentation.sensitivity.words import INDICES, Index, Speech, outcome, share
+from sim.presentation.sensitivity.words import INDICES, Index, Labels, outcome, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,7 @@ COLUMNS = (27, 51, 22)  # characters of outcome, inputs and luck
 
 
 def sensitivity_text(
-    sensitivity: pd.DataFrame, noise: pd.DataFrame, speech: Speech, *, paired_luck: pd.DataFrame | None = None,
+    sensitivity: pd.DataFrame, noise: pd.DataFrame, labels: Labels, *, common_random_numbers: pd.DataFrame | None = None,
     skipped: pd.DataFrame | None = None, design: str = "", index: str = "", measures: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """The page as text.
@@ -37,78 +37,78 @@ def sensitivity_text(
     holds, where none is given. measures: outcomes told; the headline measures of the table, where none are given.
     A table without differences gives a page that says so.
     """
-    page = page_of(sensitivity, noise, speech, paired_luck, design, index, measures, skipped)
+    page = page_of(sensitivity, noise, labels, common_random_numbers, design, index, measures, skipped)
     if page is None:
         return f"{TITLE}\n\nNo difference between scenarios was studied.\n"
-    parts = [TITLE, *(_wrapped(text) for text in _opening(page, speech)), _overview(page, speech)]
+    parts = [TITLE, *(_wrapped(text) for text in _opening(page, labels)), _overview(page, labels)]
     for scenario, lines in page.by_scenario.items():
-        block = [*textwrap.wrap(speech.scenario(scenario), WIDTH), "-" * WIDTH, *_row(*_heads(page))]
+        block = [*textwrap.wrap(labels.scenario(scenario), WIDTH), "-" * WIDTH, *_row(*_heads(page))]
         for line in lines:
-            block += _row(line.head(), line.named(speech), line.luck)
-        said = _closing(page, scenario, lines, speech)
+            block += _row(line.head(), line.named(labels), line.luck)
+        said = _closing(page, scenario, lines, labels)
         block += ["", *(part for text in said for part in _indented(text))]
         parts.append("\n".join(block))
-    parts += [_wrapped(text) for text in _notes(page, speech)]
+    parts += [_wrapped(text) for text in _notes(page, labels)]
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
 
 
 def sensitivity_markdown(
-    sensitivity: pd.DataFrame, noise: pd.DataFrame, speech: Speech, *, paired_luck: pd.DataFrame | None = None,
+    sensitivity: pd.DataFrame, noise: pd.DataFrame, labels: Labels, *, common_random_numbers: pd.DataFrame | None = None,
     skipped: pd.DataFrame | None = None, design: str = "", index: str = "", measures: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """The page as Markdown; arguments as for the text."""
-    page = page_of(sensitivity, noise, speech, paired_luck, design, index, measures, skipped)
+    page = page_of(sensitivity, noise, labels, common_random_numbers, design, index, measures, skipped)
     if page is None:
         return f"# {TITLE}\n\nNo difference between scenarios was studied.\n"
-    parts = [f"# {TITLE}", *(words.markdown(text) for text in _opening(page, speech)), _markdown_overview(page, speech)]
+    parts = [f"# {TITLE}", *(words.markdown(text) for text in _opening(page, labels)), _markdown_overview(page, labels)]
     for scenario, lines in page.by_scenario.items():
         heads = _heads(page)
         rows = [f"| {heads[0]} | {heads[1][0]} | {heads[2]} |", "| --- | --- | --- |"]
         for line in lines:
-            inputs = "<br>".join(words.markdown(text) for text in line.named(speech))
+            inputs = "<br>".join(words.markdown(text) for text in line.named(labels))
             rows.append(f"| {words.markdown(line.head())} | {inputs} | {line.luck} |")
-        parts += [f"## {words.markdown(speech.scenario(scenario))}", "\n".join(rows)]
-        parts += [words.markdown(text) for text in _closing(page, scenario, lines, speech)]
-    parts.append("\n".join(f"- {words.markdown(text)}" for text in _notes(page, speech)))
+        parts += [f"## {words.markdown(labels.scenario(scenario))}", "\n".join(rows)]
+        parts += [words.markdown(text) for text in _closing(page, scenario, lines, labels)]
+    parts.append("\n".join(f"- {words.markdown(text)}" for text in _notes(page, labels)))
     return "\n\n".join(parts) + "\n"
 
 
-def _opening(page: Page, speech: Speech) -> list[str]:
-    level = words.level_in_words(speech.level)
+def _opening(page: Page, labels: Labels) -> list[str]:
+    level = words.level_in_words(labels.level)
     together = " Totals may add up to more than 100%, as what two inputs do together counts for both."
     total = together if page.index is INDICES["ST"] else ""
     return [
-        f"Differences from '{speech.scenario(speech.baseline)}', the same people and the same luck under both. "
+        f"Differences from '{labels.scenario(labels.baseline)}', the same people and the same luck under both. "
         f"Inputs are put in order by {_index_words(page.index)}; in brackets {level} intervals.{total} "
         f"Luck's part: share of variance that is chance alone. {page.runs:,} runs of the design '{page.design}' "
         f"({page.method.replace('_', ' ')}).",
     ]
 
 
-def _overview(page: Page, speech: Speech) -> str:
+def _overview(page: Page, labels: Labels) -> str:
     """All scenarios on one screen: the input that is most often the largest, and the range of luck's part."""
     lines = _row("Scenario", ["Most often the largest input"], "Luck's part", (44, 36, 20))
     lines = [lines[0], "-" * WIDTH]
     for scenario, of in page.by_scenario.items():
-        lines += _row(speech.scenario(scenario), [_most_often(of, speech)], _luck_range(of), (44, 36, 20))
+        lines += _row(labels.scenario(scenario), [_most_often(of, labels)], _luck_range(of), (44, 36, 20))
     return "\n".join(lines)
 
 
-def _markdown_overview(page: Page, speech: Speech) -> str:
+def _markdown_overview(page: Page, labels: Labels) -> str:
     """The same table in Markdown."""
     lines = ["| Scenario | Most often the largest input | Luck's part |", "| --- | --- | --- |"]
     for scenario, of in page.by_scenario.items():
-        cells = (speech.scenario(scenario), _most_often(of, speech), _luck_range(of))
+        cells = (labels.scenario(scenario), _most_often(of, labels), _luck_range(of))
         lines.append(f"| {' | '.join(words.markdown(cell) for cell in cells)} |")
     return "\n".join(lines)
 
 
-def _most_often(lines: Sequence[Line], speech: Speech) -> str:
+def _most_often(lines: Sequence[Line], labels: Labels) -> str:
     """'treatment (4 of 10 outcomes)'; inputs that share the place are all named."""
     counts: dict[str, int] = {}
     for line in lines:
         if line.clear:
-            name = words.lowered(name_of(line.clear[0], speech))
+            name = words.lowered(name_of(line.clear[0], labels))
             counts[name] = counts.get(name, 0) + 1
     if not counts:
         return "none can be told from zero"
@@ -148,12 +148,12 @@ def _row(first: str, inputs: Sequence[str], luck: str, widths: tuple[int, int, i
     return lines
 
 
-def _closing(page: Page, scenario: str, lines: Sequence[Line], speech: Speech) -> list[str]:
+def _closing(page: Page, scenario: str, lines: Sequence[Line], labels: Labels) -> list[str]:
     """What cannot be told from zero, how stable the order is, and what pairing saves."""
     return [
         text
         for text in (
-            _silent(lines, speech),
+            _silent(lines, labels),
             _stability(lines),
             _left_out(page.left_out[scenario]),
             page.worth.get(scenario, ""),
@@ -162,13 +162,13 @@ def _closing(page: Page, scenario: str, lines: Sequence[Line], speech: Speech) -
     ]
 
 
-def _silent(lines: Sequence[Line], speech: Speech) -> str:
+def _silent(lines: Sequence[Line], labels: Labels) -> str:
     inputs: dict[str, str] = {}
     clear: set[str] = set()
     for line in lines:
         for row in line.inputs:
             key = f"{row['factor']}|{row['other']}"
-            inputs[key] = words.lowered(name_of(row, speech))
+            inputs[key] = words.lowered(name_of(row, labels))
             clear |= {key} if row["from_zero"] else set()
     silent = [name for key, name in inputs.items() if key not in clear]
     if not silent:
@@ -200,7 +200,7 @@ def _left_out(outcomes: Sequence[str]) -> str:
     return f"Left out: {words.listed(list(outcomes))}." if outcomes else ""
 
 
-def _notes(page: Page, speech: Speech) -> list[str]:
+def _notes(page: Page, labels: Labels) -> list[str]:
     found = []
     if any(line.luck == "not known" for lines in page.by_scenario.values() for line in lines):
         found.append("Luck's part is not known where luck was no factor and no run was repeated.")
@@ -215,7 +215,7 @@ def _notes(page: Page, speech: Speech) -> list[str]:
         *found,
         "An input that matters here is one whose range of evidence moves the difference: better evidence on it would "
         "narrow the answer. One that cannot be told from zero may still matter to a person.",
-        speech.source,
+        labels.source,
     ]
 
 

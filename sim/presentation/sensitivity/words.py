@@ -49,7 +49,7 @@ INDICES: Mapping[str, Index] = {
 
 
 @dataclass(frozen=True)
-class Speech:
+class Labels:
     """What charts and page need to speak, beside their tables.
 
     source: the source line. scenarios: title by name; baseline: name of the one that differences are taken from.
@@ -87,13 +87,13 @@ class Speech:
         """'95% interval'."""
         return f"{words.level_in_words(self.level)} interval"
 
-    def size(self, measure: str, kind: str) -> Size:
+    def size(self, measure: str, kind: str) -> DisplayUnit:
         """How numbers of that outcome are told."""
         return size_of(measure_named(measure), kind, self.people_per_year)
 
 
 @dataclass(frozen=True)
-class Size:
+class DisplayUnit:
     """How a number in a measure's own unit is told: times factor, in unit.
 
     counts: as in `words`; tail: what stands behind a count; signed: whether it is a difference.
@@ -126,23 +126,23 @@ class Size:
         return theme.signed_money(told) if self.counts in words.MONEY else theme.signed(told)
 
 
-def size_of(measure: Measure, kind: str, people_per_year: float = 0.0) -> Size:
+def size_of(measure: Measure, kind: str, people_per_year: float = 0.0) -> DisplayUnit:
     """How numbers of a measure are told: percentage points, counts per 100 or 1,000 people, counts a year, or as is."""
     is_change = kind == DIFFERENCE
     if people_per_year > 0.0 and measure.per_person and is_change:
-        return Size(people_per_year, f"{measure.counts} a year", measure.counts, " a year")
+        return DisplayUnit(people_per_year, f"{measure.counts} a year", measure.counts, " a year")
     if measure.is_share:
         unit = "percentage points" if is_change else f"% of {measure.unit.removeprefix('share of ')}"
-        return Size(SMALL, unit, signed=is_change)
+        return DisplayUnit(SMALL, unit, signed=is_change)
     if not measure.per_person:
-        return Size(1.0, measure.unit, signed=is_change)
+        return DisplayUnit(1.0, measure.unit, signed=is_change)
     if measure.counts in words.MONEY:
-        return Size(1.0, measure.unit, measure.counts, " per person released", is_change)
+        return DisplayUnit(1.0, measure.unit, measure.counts, " per person released", is_change)
     if not is_change and measure.counts in (*PER_100, "QALYs"):
-        return Size(1.0, measure.unit, measure.counts, " per person released", is_change)
+        return DisplayUnit(1.0, measure.unit, measure.counts, " per person released", is_change)
     people = SMALL if measure.counts in PER_100 else LARGE
     tail = f" per {people:,.0f} people released"
-    return Size(people, f"{measure.counts}{tail}", measure.counts, tail, is_change)
+    return DisplayUnit(people, f"{measure.counts}{tail}", measure.counts, tail, is_change)
 
 
 def in_words(name: str) -> str:
@@ -187,7 +187,7 @@ def share(value: float) -> str:
     return words.percent(value).replace("-", theme.MINUS) if math.isfinite(value) else "not known"
 
 
-def told(index: str, value: float, size: Size) -> str:
+def told(index: str, value: float, size: DisplayUnit) -> str:
     """The value of an index in words, without its name: '42%', '0.31', '1.2 percentage points'."""
     known = INDICES[index]
     if known.is_share:
@@ -197,7 +197,7 @@ def told(index: str, value: float, size: Size) -> str:
     return f"{value:.2f}".replace("-", theme.MINUS) if math.isfinite(value) else "not known"
 
 
-def sized(told_size: float, size: Size) -> str:
+def sized(told_size: float, size: DisplayUnit) -> str:
     """A size already in the unit told: '1.2 percentage points', '£150 per person released'."""
     if size.counts in words.MONEY:
         return f"{theme.MINUS if told_size < 0 else ''}{words.amount(told_size, size.counts)}{size.tail}"

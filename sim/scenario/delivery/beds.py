@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.scenario.delivery import coverage as reach
-from sim.scenario.delivery.context import Job
+from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Beds, Floats
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
@@ -35,50 +35,50 @@ class _Kind(NamedTuple):
     people_per_release: Callable[[Mapping[str, float]], float]
 
 
-def bought_beds(job: Job) -> tuple[Beds, ...]:
+def bought_beds(context: DeliveryContext) -> tuple[Beds, ...]:
     """Beds by kind and places. Every bed bought opens; the accounts tell which part of them would stand empty, set
     against the people who could take one."""
     found: list[Beds] = []
     for kind, entry in _KINDS.items():
-        found += _beds(job, kind, entry)
+        found += _beds(context, kind, entry)
     return tuple(sorted(found, key=lambda b: (list(_KINDS).index(b.kind), b.places, b.first_day, b.end_day, b.beds)))
 
 
-def _beds(job: Job, kind: str, entry: _Kind) -> list[Beds]:
+def _beds(context: DeliveryContext, kind: str, entry: _Kind) -> list[Beds]:
     from sim.area import home_weights
 
     lever = LEVERS[entry.lever]
-    bought_here = list(job.purchases(lever.name))
+    bought_here = list(context.purchases(lever.name))
     if not bought_here:
         return []
-    weights = np.asarray(home_weights(job.area))
-    people = job.demand.releases_per_year.sum() * weights * entry.people_per_release(job.draw)
-    taken = np.zeros((job.days, len(weights)))
+    weights = np.asarray(home_weights(context.area))
+    people = context.demand.releases_per_year.sum() * weights * entry.people_per_release(context.draw)
+    taken = np.zeros((context.days, len(weights)))
     found = []
     for n, bought in bought_here:
-        units = bought.gbp_per_year / lever.unit_cost(job.draw)
-        beds, (first, end) = units / entry.units_per_bed, job.span(bought)
-        pools, strength = _pools(job, bought, weights), job.strength(lever, bought)
-        used = np.zeros(job.days)
+        units = bought.gbp_per_year / lever.unit_cost(context.draw)
+        beds, (first, end) = units / entry.units_per_bed, context.span(bought)
+        pools, strength = _pools(context, bought, weights), context.strength(lever, bought)
+        used = np.zeros(context.days)
         for places, part in pools.items():
-            begins, shares = reach.worker_starts(beds * part, first=first, ramp_days=job.draw["lever.ramp_days"])
+            begins, shares = reach.worker_starts(beds * part, first=first, ramp_days=context.draw["lever.ramp_days"])
             found.append(Beds(kind, places, beds * part, begins, shares, first, end))
             columns = np.array(places, dtype=np.intp)
             used += reach.fill(taken, columns, cap=1.0, people=people, units=beds * part * strength)
         could = sum(float(people[list(places)].sum()) for places in pools)
         note = f"{beds:.1f} beds; about {could:.{1 if could < 10 else 0}f} people at one time could take one"
-        job.account(n, units, reach.used_part(used, beds * strength), note=note)
+        context.account(n, units, reach.used_part(used, beds * strength), note=note)
     return found
 
 
-def _pools(job: Job, bought: Purchase, weights: Floats) -> dict[tuple[int, ...], float]:
+def _pools(context: DeliveryContext, bought: Purchase, weights: Floats) -> dict[tuple[int, ...], float]:
     """Places whose people may take the beds, with the part of the beds that is theirs: the whole area, or one entry for
     each housing authority (a district, or the council where it has none) of the places named."""
-    everywhere = tuple(range(len(job.area.places)))
+    everywhere = tuple(range(len(context.area.places)))
     if not LEVERS[bought.lever].takes:
         return {everywhere: 1.0}
-    authority = [(place.local_authority, place.district) for place in job.area.places]
-    named = job.places(bought)
+    authority = [(place.local_authority, place.district) for place in context.area.places]
+    named = context.places(bought)
     within = float(weights[named].sum())
     pools: dict[tuple[int, ...], float] = {}
     for place in sorted(int(column) for column in named):

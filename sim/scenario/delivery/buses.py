@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sim.scenario.delivery.context import Job
+from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import EVENING_LAST_DEPARTURE, OPERATING_DAYS
 from sim.scenario.scenario import Purchase
@@ -27,9 +27,9 @@ def extra_each_way(bought: Purchase, draw: Mapping[str, float]) -> float:
     return trips / 2.0
 
 
-def bus_changes(job: Job) -> tuple[Span, ...]:
+def bus_changes(context: DeliveryContext) -> tuple[Span, ...]:
     """Spans of days with the same added trips; a link stands once for weekdays and once for Sundays in a span."""
-    entries = [(n, bought, *job.span(bought)) for n, bought in job.purchases("bus_trips")]
+    entries = [(n, bought, *context.span(bought)) for n, bought in context.purchases("bus_trips")]
     edges = sorted({day for _, _, first, end in entries for day in (first, end)})
     wanted = {n: 0.0 for n, *_ in entries}
     used = dict(wanted)
@@ -42,7 +42,7 @@ def bus_changes(job: Job) -> tuple[Span, ...]:
             if not begins <= first < stops:
                 continue
             added = sunday if bought.options["when"] == "sunday" else weekday
-            extra = extra_each_way(bought, job.draw)
+            extra = extra_each_way(bought, context.draw)
             for link in bought.links:
                 more = min(extra, MOST_ADDED_EACH_WAY - added.get(link, 0.0))
                 added[link] = added.get(link, 0.0) + more
@@ -53,8 +53,8 @@ def bus_changes(job: Job) -> tuple[Span, ...]:
         if weekday or sunday:
             spans.append((first, end, _changes(weekday, sunday, late)))
     for n, bought, *_ in entries:
-        trips = bought.gbp_per_year / LEVERS[bought.lever].unit_cost(job.draw)
-        job.account(n, trips, used[n] / wanted[n] if wanted[n] > 0 else 1.0, note=_note(bought, job.draw))
+        trips = bought.gbp_per_year / LEVERS[bought.lever].unit_cost(context.draw)
+        context.account(n, trips, used[n] / wanted[n] if wanted[n] > 0 else 1.0, note=_note(bought, context.draw))
     return tuple(spans)
 
 

@@ -13,32 +13,34 @@ from itertools import pairwise
 import numpy as np
 
 from sim.scenario.delivery import coverage as reach
-from sim.scenario.delivery.context import Job
+from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Floats, SmallerCaseloads
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
 
 
-def smaller_caseloads(job: Job) -> tuple[SmallerCaseloads, ...]:
+def smaller_caseloads(context: DeliveryContext) -> tuple[SmallerCaseloads, ...]:
     """Posts added and the caseload reached, by place and span of days, in that order."""
     lever = LEVERS["smaller_caseloads"]
-    needed = _needed(job)
-    entries = [(n, bought, _in_force(job, bought)) for n, bought in job.purchases(lever.name)]
+    needed = _needed(context)
+    entries = [(n, bought, _in_force(context, bought)) for n, bought in context.purchases(lever.name)]
     spans = list(pairwise(sorted({day for *_, days in entries for day in days})))
     lengths = np.array([float(end - first) for first, end in spans])
     filled = np.zeros((len(spans), len(needed)))
     for n, bought, (begins, stops) in entries:
-        units = bought.gbp_per_year / lever.unit_cost(job.draw)
+        units = bought.gbp_per_year / lever.unit_cost(context.draw)
         wanted = np.array([units if begins <= first < stops else 0.0 for first, _ in spans])
-        columns = job.places(bought)
+        columns = context.places(bought)
         columns = columns[needed[columns] > 0.0]
         used = reach.fill(filled, columns, cap=1.0, people=needed, units=wanted)
         part = float(used @ lengths / (wanted @ lengths)) if wanted.any() else 1.0
-        note = f"{needed[columns].sum():.1f} posts bring caseloads to {job.draw['lever.good_caseload']:.0f}"
-        job.account(n, units, part, note=note)
+        note = f"{needed[columns].sum():.1f} posts bring caseloads to {context.draw['lever.good_caseload']:.0f}"
+        context.account(n, units, part, note=note)
     posts = filled * needed
     found = [
-        _record(job, int(p), *part) for p in np.flatnonzero(posts.any(axis=0)) for part in _alike(spans, posts[:, p])
+        _record(context, int(p), *part)
+        for p in np.flatnonzero(posts.any(axis=0))
+        for part in _alike(spans, posts[:, p])
     ]
     return tuple(sorted(found, key=lambda record: (record.place, record.first_day)))
 
@@ -54,19 +56,19 @@ def _alike(spans: Sequence[tuple[int, int]], posts: Floats) -> list[tuple[float,
     return found
 
 
-def _needed(job: Job) -> Floats:
+def _needed(context: DeliveryContext) -> Floats:
     """f8[n_places], posts that bring the caseload of each place to a good one; 0 where it is good already."""
-    ratio = job.draw["service.caseload"] / job.draw["lever.good_caseload"]
-    return job.demand.staff_per_place * max(ratio - 1.0, 0.0)
+    ratio = context.draw["service.caseload"] / context.draw["lever.good_caseload"]
+    return context.demand.staff_per_place * max(ratio - 1.0, 0.0)
 
 
-def _in_force(job: Job, bought: Purchase) -> tuple[int, int]:
+def _in_force(context: DeliveryContext, bought: Purchase) -> tuple[int, int]:
     """First day with smaller caseloads and first day without."""
-    first, end = job.span(bought)
-    return min(first + round(job.draw["lever.ramp_days"] / 2.0), end), end
+    first, end = context.span(bought)
+    return min(first + round(context.draw["lever.ramp_days"] / 2.0), end), end
 
 
-def _record(job: Job, place: int, posts: float, days: tuple[int, int]) -> SmallerCaseloads:
-    today, staff = job.draw["service.caseload"], float(job.demand.staff_per_place[place])
-    caseload = max(today * staff / (staff + posts), job.draw["lever.good_caseload"])
+def _record(context: DeliveryContext, place: int, posts: float, days: tuple[int, int]) -> SmallerCaseloads:
+    today, staff = context.draw["service.caseload"], float(context.demand.staff_per_place[place])
+    caseload = max(today * staff / (staff + posts), context.draw["lever.good_caseload"])
     return SmallerCaseloads(place, posts, caseload, *days)

@@ -23,7 +23,7 @@ NO_POST_LEFT = "of this cut finds no post left"
 
 
 @dataclass
-class Job:
+class DeliveryContext:
     """One scenario at one draw against one demand; `spend` holds the accounts by number of the purchase."""
 
     scenario: Scenario

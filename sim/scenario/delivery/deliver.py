@@ -15,7 +15,7 @@ import numpy as np
 from sim.scenario.delivery.beds import bought_beds
 from sim.scenario.delivery.buses import bus_changes
 from sim.scenario.delivery.caseloads import smaller_caseloads
-from sim.scenario.delivery.context import Job
+from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.posts import booked_share, keyworkers, navigator_teams
 from sim.scenario.delivery.prisons import (
     bridged_share,
@@ -44,27 +44,27 @@ def deliver(scenario: Scenario, draw: Mapping[str, float], demand: Demand, area:
     for bought in scenario.levers:
         if bought.gbp_per_year < 0 and not LEVERS[bought.lever].can_be_cut:
             raise ValueError(f"{bought.lever} cannot be cut by {bought.gbp_per_year} GBP a year")
-    job = Job(scenario, draw, demand, area, days)
-    on_treatment, shares = ost_share(job), bought_shares(job)
-    fixed, pooled = keyworkers(job)
+    context = DeliveryContext(scenario, draw, demand, area, days)
+    on_treatment, shares = ost_share(context), bought_shares(context)
+    fixed, pooled = keyworkers(context)
     return Delivery(
-        naloxone_share=naloxone_share(job),
+        naloxone_share=naloxone_share(context),
         ost_share=on_treatment,
-        depot_share=depot_share(job, on_treatment),
-        bridged_share=bridged_share(job),
-        referral_lost=referral_lost(job),
-        resettlement_share=resettlement_share(job),
-        booked_share=booked_share(job),
+        depot_share=depot_share(context, on_treatment),
+        bridged_share=bridged_share(context),
+        referral_lost=referral_lost(context),
+        resettlement_share=resettlement_share(context),
+        booked_share=booked_share(context),
         home=shares["home"],
         hub=shares["hub"],
         prison=shares["prison"],
-        teams=navigator_teams(job),
+        teams=navigator_teams(context),
         hub_posts=fixed,
         pooled=pooled,
-        smaller=smaller_caseloads(job),
-        beds=bought_beds(job),
-        link_changes=bus_changes(job),
-        spend=tuple(job.spend[n] for n in sorted(job.spend)),
+        smaller=smaller_caseloads(context),
+        beds=bought_beds(context),
+        link_changes=bus_changes(context),
+        spend=tuple(context.spend[n] for n in sorted(context.spend)),
     )
 
 

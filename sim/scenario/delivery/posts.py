@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.delivery import coverage as reach
-from sim.scenario.delivery.context import Job
+from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Floats, HubPosts, PooledPosts, Team
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
@@ -36,91 +36,91 @@ def staff_today(area: Area, draw: Mapping[str, float]) -> Floats:
     )
 
 
-def booked_share(job: Job) -> Floats:
+def booked_share(context: DeliveryContext) -> Floats:
     """Share of first appointments booked before release, by hub place: members trained over keyworkers there."""
-    share = np.zeros((job.days, len(job.area.places)))
+    share = np.zeros((context.days, len(context.area.places)))
     lever = LEVERS["booked_before_release"]
-    for n, bought in job.purchases(lever.name):
-        members = bought.gbp_per_year / lever.unit_cost(job.draw)
-        wanted = members * job.strength(lever, bought)
-        used = reach.fill(share, job.places(bought), cap=1.0, people=job.demand.staff_per_place, units=wanted)
-        job.account(n, members, reach.used_part(used, wanted))
+    for n, bought in context.purchases(lever.name):
+        members = bought.gbp_per_year / lever.unit_cost(context.draw)
+        wanted = members * context.strength(lever, bought)
+        used = reach.fill(share, context.places(bought), cap=1.0, people=context.demand.staff_per_place, units=wanted)
+        context.account(n, members, reach.used_part(used, wanted))
     return share
 
 
-def keyworkers(job: Job) -> tuple[tuple[HubPosts, ...], tuple[PooledPosts, ...]]:
+def keyworkers(context: DeliveryContext) -> tuple[tuple[HubPosts, ...], tuple[PooledPosts, ...]]:
     """Keyworkers added (money above 0) and taken away (below 0) at the hubs, in the order of places and days, and those
     added out of a pooled budget, which are fixed to no hub, in the order of days.
 
     Both kinds of the first are spread over the hubs of the places named by the keyworkers who stand there today.
     """
-    added, pooled = _added(job)
-    fixed = sorted([*added, *_taken_away(job)], key=lambda p: (p.place, p.first_day, p.end_day, p.posts))
+    added, pooled = _added(context)
+    fixed = sorted([*added, *_taken_away(context)], key=lambda p: (p.place, p.first_day, p.end_day, p.posts))
     pooled.sort(key=lambda p: (p.first_day, p.end_day, p.hub_places, p.posts))
     return tuple(fixed), tuple(pooled)
 
 
-def _added(job: Job) -> tuple[list[HubPosts], list[PooledPosts]]:
+def _added(context: DeliveryContext) -> tuple[list[HubPosts], list[PooledPosts]]:
     """Posts filled worker by worker. The accounts tell which part of their caseloads would stand empty, set against the
     people who are at one time within HUB_DAYS of a release and live nearest to these hubs."""
-    lever, staff = LEVERS["keyworkers"], job.demand.staff_per_place
+    lever, staff = LEVERS["keyworkers"], context.demand.staff_per_place
     fixed: list[HubPosts] = []
     pooled: list[PooledPosts] = []
     if staff.sum() <= 0.0:
         people = held = np.zeros_like(staff)
     else:
-        people = job.demand.releases_per_year.sum() * HUB_DAYS / 365.0 * staff / staff.sum()
-        held = np.minimum(staff * job.draw["service.caseload"], people)
-    share = np.tile(np.divide(held, people, out=np.ones_like(staff), where=people > 0.0), (job.days, 1))
-    for n, bought in job.purchases(lever.name):
+        people = context.demand.releases_per_year.sum() * HUB_DAYS / 365.0 * staff / staff.sum()
+        held = np.minimum(staff * context.draw["service.caseload"], people)
+    share = np.tile(np.divide(held, people, out=np.ones_like(staff), where=people > 0.0), (context.days, 1))
+    for n, bought in context.purchases(lever.name):
         if bought.gbp_per_year < 0.0:
             continue
-        columns, posts = job.places(bought), bought.gbp_per_year / lever.unit_cost(job.draw)
+        columns, posts = context.places(bought), bought.gbp_per_year / lever.unit_cost(context.draw)
         within, there = float(staff[columns].sum()), columns[staff[columns] > 0.0]
         note = f"{within:.1f} posts stand there today"
-        if job.scenario.budgets.is_pooled:
-            pooled += _moving(job, bought, there, posts)
+        if context.scenario.budgets.is_pooled:
+            pooled += _moving(context, bought, there, posts)
             note += f"; pooled, these move between the hubs of {there.size} place{'' if there.size == 1 else 's'}"
         else:
-            fixed += [_fixed(job, bought, int(place), posts * float(staff[place]) / within) for place in there]
-        wanted = posts * job.draw["service.caseload"] * job.strength(lever, bought)
+            fixed += [_fixed(context, bought, int(place), posts * float(staff[place]) / within) for place in there]
+        wanted = posts * context.draw["service.caseload"] * context.strength(lever, bought)
         used = reach.fill(share, columns, cap=1.0, people=people, units=wanted)
-        job.account(n, posts, reach.used_part(used, wanted), note=note)
+        context.account(n, posts, reach.used_part(used, wanted), note=note)
     return fixed, pooled
 
 
-def _fixed(job: Job, bought: Purchase, place: int, posts: float) -> HubPosts:
-    first, end = job.span(bought)
-    begins, shares = reach.worker_starts(posts, first=first, ramp_days=job.draw["lever.ramp_days"])
+def _fixed(context: DeliveryContext, bought: Purchase, place: int, posts: float) -> HubPosts:
+    first, end = context.span(bought)
+    begins, shares = reach.worker_starts(posts, first=first, ramp_days=context.draw["lever.ramp_days"])
     return HubPosts(place, posts, begins, shares, first, end)
 
 
-def _moving(job: Job, bought: Purchase, there: NDArray[np.intp], posts: float) -> list[PooledPosts]:
+def _moving(context: DeliveryContext, bought: Purchase, there: NDArray[np.intp], posts: float) -> list[PooledPosts]:
     """One record of all the posts; none where no hub stands."""
-    first, end = job.span(bought)
-    begins, shares = reach.worker_starts(posts, first=first, ramp_days=job.draw["lever.ramp_days"])
+    first, end = context.span(bought)
+    begins, shares = reach.worker_starts(posts, first=first, ramp_days=context.draw["lever.ramp_days"])
     places = tuple(sorted(int(place) for place in there))
     return [PooledPosts(places, posts, begins, shares, first, end)] if places else []
 
 
-def _taken_away(job: Job) -> list[HubPosts]:
+def _taken_away(context: DeliveryContext) -> list[HubPosts]:
     """Posts no longer filled: one record for each post or part of one, gone from its own day over the ramp."""
-    lever, staff = LEVERS["keyworkers"], job.demand.staff_per_place
+    lever, staff = LEVERS["keyworkers"], context.demand.staff_per_place
     found: list[HubPosts] = []
     none = np.zeros(0)
-    gone = np.zeros((job.days, len(staff)))  # share of today's posts
-    for n, bought in job.purchases(lever.name):
+    gone = np.zeros((context.days, len(staff)))  # share of today's posts
+    for n, bought in context.purchases(lever.name):
         if bought.gbp_per_year > 0.0:
             continue
-        columns, (first, end) = job.places(bought), job.span(bought)
-        posts = -bought.gbp_per_year / lever.unit_cost(job.draw)
+        columns, (first, end) = context.places(bought), context.span(bought)
+        posts = -bought.gbp_per_year / lever.unit_cost(context.draw)
         before = gone[first:end].max(axis=0, initial=0.0)[None, :]
         after = before.copy()
         used = reach.fill(after, columns, cap=1.0, people=staff, units=np.array([posts]))
         gone[first:end] += after - before
         for place in np.flatnonzero(after[0] > before[0]):
             here = float((after[0, place] - before[0, place]) * staff[place])
-            begins, shares = reach.worker_starts(here, first=first, ramp_days=job.draw["lever.ramp_days"])
+            begins, shares = reach.worker_starts(here, first=first, ramp_days=context.draw["lever.ramp_days"])
             days = [round(float(begin)) for begin in begins]
             found += [
                 HubPosts(int(place), -float(share), none, none, day, end)
@@ -128,11 +128,11 @@ def _taken_away(job: Job) -> list[HubPosts]:
                 if day < end
             ]
         note = f"of {staff[columns].sum():.1f} posts that stand there today"
-        job.account(n, -posts, float(used[0]) / posts, note=note)
+        context.account(n, -posts, float(used[0]) / posts, note=note)
     return found
 
 
-def navigator_teams(job: Job) -> tuple[Team, ...]:
+def navigator_teams(context: DeliveryContext) -> tuple[Team, ...]:
     """One team a place; money is divided over the places by the weights of where people go home to.
 
     Every post is filled, as a council would; the accounts tell which part of the caseloads would stand empty, set
@@ -141,32 +141,32 @@ def navigator_teams(job: Job) -> tuple[Team, ...]:
     from sim.area import home_weights
 
     lever = LEVERS["navigators"]
-    entries = list(job.purchases(lever.name))
+    entries = list(context.purchases(lever.name))
     if not entries:
         return ()
-    weights = np.asarray(home_weights(job.area))
-    people = job.demand.releases_per_year.sum() * weights * NAVIGATOR_DAYS / 365.0
-    taken_on = np.zeros((job.days, len(weights)))
+    weights = np.asarray(home_weights(context.area))
+    people = context.demand.releases_per_year.sum() * weights * NAVIGATOR_DAYS / 365.0
+    taken_on = np.zeros((context.days, len(weights)))
     teams: dict[int, list[Team]] = {}
     for n, bought in entries:
-        columns, posts = job.places(bought), bought.gbp_per_year / lever.unit_cost(job.draw)
+        columns, posts = context.places(bought), bought.gbp_per_year / lever.unit_cost(context.draw)
         within = float(weights[columns].sum())
         parts = weights[columns] / within if within > 0 else np.full(len(columns), 1.0 / len(columns))
         teams[n] = [
-            _team(job, bought, int(place), posts * float(part))
+            _team(context, bought, int(place), posts * float(part))
             for place, part in zip(columns, parts, strict=True)
             if part > 0
         ]
-        wanted = posts * job.draw["lever.intensive_caseload"] * job.strength(lever, bought)
+        wanted = posts * context.draw["lever.intensive_caseload"] * context.strength(lever, bought)
         used = reach.fill(taken_on, columns, cap=1.0, people=people, units=wanted)
         at_once = people[columns].sum()
         note = f"about {at_once:.0f} people at one time within {NAVIGATOR_DAYS} days of release in these places"
-        job.account(n, posts, reach.used_part(used, wanted), note=note)
+        context.account(n, posts, reach.used_part(used, wanted), note=note)
     return tuple(team for n in sorted(teams) for team in teams[n])
 
 
-def _team(job: Job, bought: Purchase, place: int, posts: float) -> Team:
-    first, end = job.span(bought)
-    begins, shares = reach.worker_starts(posts, first=first, ramp_days=job.draw["lever.ramp_days"])
-    caseload = job.draw["lever.intensive_caseload"]
+def _team(context: DeliveryContext, bought: Purchase, place: int, posts: float) -> Team:
+    first, end = context.span(bought)
+    begins, shares = reach.worker_starts(posts, first=first, ramp_days=context.draw["lever.ramp_days"])
+    caseload = context.draw["lever.intensive_caseload"]
     return Team("navigator", (place,), place, posts, caseload, begins, shares, first, end)

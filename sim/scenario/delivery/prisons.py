@@ -8,123 +8,129 @@ from __future__ import annotations
 import numpy as np
 
 from sim.scenario.delivery import coverage as reach
-from sim.scenario.delivery.context import Job
+from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Floats
 from sim.scenario.levers import LEVERS
 
 LOST_FLOOR = 0.1  # referrals lost never fall below this part of their start (assumed)
 
 
-def _per_prison(job: Job, start: float) -> Floats:
-    return np.full((job.days, len(job.area.prisons) + 1), start)
+def _per_prison(context: DeliveryContext, start: float) -> Floats:
+    return np.full((context.days, len(context.area.prisons) + 1), start)
 
 
-def naloxone_share(job: Job) -> Floats:
+def naloxone_share(context: DeliveryContext) -> Floats:
     """Share of leavers with an opiate need who hold a kit: one kit, one person more, up to everybody, at once."""
-    share = _per_prison(job, job.draw["overdose.naloxone_held"])
+    share = _per_prison(context, context.draw["overdose.naloxone_held"])
     lever = LEVERS["naloxone_at_release"]
-    eligible = job.demand.releases_per_year * job.demand.opiate_share
-    for n, bought in job.purchases(lever.name):
-        kits = bought.gbp_per_year / lever.unit_cost(job.draw)
-        wanted = kits * job.strength(lever, bought)
-        used = reach.fill(share, job.prisons(bought), cap=1.0, people=eligible, units=wanted)
-        job.account(n, kits, reach.used_part(used, wanted))
+    eligible = context.demand.releases_per_year * context.demand.opiate_share
+    for n, bought in context.purchases(lever.name):
+        kits = bought.gbp_per_year / lever.unit_cost(context.draw)
+        wanted = kits * context.strength(lever, bought)
+        used = reach.fill(share, context.prisons(bought), cap=1.0, people=eligible, units=wanted)
+        context.account(n, kits, reach.used_part(used, wanted))
     return share
 
 
-def ost_share(job: Job) -> Floats:
+def ost_share(context: DeliveryContext) -> Floats:
     """Share of leavers with an opiate need on treatment: a quarter specialist post a prison first, people after that.
 
     Ceiling lever.ost_reached. A prison's post is paid once, by the first purchase active on that day.
     """
-    share = _per_prison(job, job.draw["population.ost_at_release"])
+    share = _per_prison(context, context.draw["population.ost_at_release"])
     lever = LEVERS["ost_at_release"]
-    eligible = job.demand.releases_per_year * job.demand.opiate_share
-    post, person = lever.overhead_per_prison(job.draw), lever.unit_cost(job.draw)
+    eligible = context.demand.releases_per_year * context.demand.opiate_share
+    post, person = lever.overhead_per_prison(context.draw), lever.unit_cost(context.draw)
     has_post = np.zeros(share.shape, dtype=bool)
-    for n, bought in job.purchases(lever.name):
-        columns, (first, end) = job.prisons(bought), job.span(bought)
-        posts_due = np.zeros(job.days)
+    for n, bought in context.purchases(lever.name):
+        columns, (first, end) = context.prisons(bought), context.span(bought)
+        posts_due = np.zeros(context.days)
         posts_due[first:end] = (~has_post[first:end, columns]).sum(axis=1)
         has_post[first:end, columns] = True
         left = np.maximum(bought.gbp_per_year - posts_due * post, 0.0)
-        wanted = left / person * job.strength(lever, bought)
-        used = reach.fill(share, columns, cap=job.draw["lever.ost_reached"], people=eligible, units=wanted)
+        wanted = left / person * context.strength(lever, bought)
+        used = reach.fill(share, columns, cap=context.draw["lever.ost_reached"], people=eligible, units=wanted)
         due = float(posts_due[first:end].mean()) if end > first else 0.0
         overhead = min(due * post, bought.gbp_per_year)
         note = f"{due * lever.overhead_share:g} specialist posts in {len(columns)} prisons come first" if due else ""
-        job.account(
+        context.account(
             n, (bought.gbp_per_year - overhead) / person, reach.used_part(used, wanted), overhead=overhead, note=note
         )
     return share
 
 
-def depot_share(job: Job, ost: Floats) -> Floats:
+def depot_share(context: DeliveryContext, ost: Floats) -> Floats:
     """Share of leavers on treatment who leave with a depot dose, up to all of them, at once; ost: share on treatment.
 
     A person reached takes lever.depot_months months in a year. More people on treatment leave fewer depots for each,
     never fewer in all.
     """
-    with_depot = _per_prison(job, 0.0)  # among people with an opiate need
+    with_depot = _per_prison(context, 0.0)  # among people with an opiate need
     lever = LEVERS["depot_buprenorphine"]
-    eligible = job.demand.releases_per_year * job.demand.opiate_share
-    each = job.draw["lever.depot_months"]
-    for n, bought in job.purchases(lever.name):
-        months = bought.gbp_per_year / lever.unit_cost(job.draw)
-        wanted = months / each * job.strength(lever, bought)
-        used = reach.fill(with_depot, job.prisons(bought), cap=ost, people=eligible, units=wanted)
-        job.account(n, months, reach.used_part(used, wanted), note=f"{each:.1f} months for each person reached")
+    eligible = context.demand.releases_per_year * context.demand.opiate_share
+    each = context.draw["lever.depot_months"]
+    for n, bought in context.purchases(lever.name):
+        months = bought.gbp_per_year / lever.unit_cost(context.draw)
+        wanted = months / each * context.strength(lever, bought)
+        used = reach.fill(with_depot, context.prisons(bought), cap=ost, people=eligible, units=wanted)
+        context.account(n, months, reach.used_part(used, wanted), note=f"{each:.1f} months for each person reached")
     return np.divide(with_depot, ost, out=np.zeros_like(ost), where=ost > 0.0)
 
 
-def bridged_share(job: Job) -> Floats:
+def bridged_share(context: DeliveryContext) -> Floats:
     """Chance that a release prescription is bridged: lever.bridged_reached where the prison's post is fully paid.
 
     A part of a post does the same part of the work, at once. Only prisons from which somebody is released need a post.
     """
-    start, reached = job.draw["treatment.bridged_at_release"], job.draw["lever.bridged_reached"]
-    paid = _per_prison(job, 0.0)
+    start, reached = context.draw["treatment.bridged_at_release"], context.draw["lever.bridged_reached"]
+    paid = _per_prison(context, 0.0)
     lever = LEVERS["bridging_script"]
-    has_leavers = (job.demand.releases_per_year > 0.0).astype(np.float64)
-    for n, bought in job.purchases(lever.name):
-        posts = bought.gbp_per_year / lever.unit_cost(job.draw)
-        wanted = posts * job.strength(lever, bought)
+    has_leavers = (context.demand.releases_per_year > 0.0).astype(np.float64)
+    for n, bought in context.purchases(lever.name):
+        posts = bought.gbp_per_year / lever.unit_cost(context.draw)
+        wanted = posts * context.strength(lever, bought)
         cap = 1.0 if reached > start else 0.0
-        used = reach.fill(paid, job.prisons(bought), cap=cap, people=has_leavers, units=wanted)
-        job.account(n, posts, reach.used_part(used, wanted))
+        used = reach.fill(paid, context.prisons(bought), cap=cap, people=has_leavers, units=wanted)
+        context.account(n, posts, reach.used_part(used, wanted))
     return np.asarray(start + paid * max(reached - start, 0.0))
 
 
-def referral_lost(job: Job) -> Floats:
+def referral_lost(context: DeliveryContext) -> Floats:
     """Referrals lost: for the part of leavers whom in-reach covers, the start value divided by the risk ratio.
 
     Not below a tenth of the start. A post covers intensive_caseload people for inreach_days each.
     """
-    start = job.draw["referral.lost"]
+    start = context.draw["referral.lost"]
     lever = LEVERS["inreach_worker"]
-    cover = _per_prison(job, 0.0)
-    people_per_post = job.draw["lever.intensive_caseload"] * 365.0 / job.draw["lever.inreach_days"]
-    for n, bought in job.purchases(lever.name):
-        posts = bought.gbp_per_year / lever.unit_cost(job.draw)
-        wanted = posts * people_per_post * job.strength(lever, bought)
-        used = reach.fill(cover, job.prisons(bought), cap=1.0, people=job.demand.releases_per_year, units=wanted)
-        job.account(n, posts, reach.used_part(used, wanted))
-    lost_if_covered = max(start / max(job.draw["agency.colocated_received_rr"], 1.0), LOST_FLOOR * start)
+    cover = _per_prison(context, 0.0)
+    people_per_post = context.draw["lever.intensive_caseload"] * 365.0 / context.draw["lever.inreach_days"]
+    for n, bought in context.purchases(lever.name):
+        posts = bought.gbp_per_year / lever.unit_cost(context.draw)
+        wanted = posts * people_per_post * context.strength(lever, bought)
+        used = reach.fill(
+            cover, context.prisons(bought), cap=1.0, people=context.demand.releases_per_year, units=wanted
+        )
+        context.account(n, posts, reach.used_part(used, wanted))
+    lost_if_covered = max(start / max(context.draw["agency.colocated_received_rr"], 1.0), LOST_FLOOR * start)
     return np.asarray(start - cover * (start - lost_if_covered))
 
 
-def resettlement_share(job: Job) -> Floats:
+def resettlement_share(context: DeliveryContext) -> Floats:
     """Share of leavers whom a resettlement worker has met before release and stays in touch with after it.
 
     A post holds intensive_caseload people, each for inreach_days before release and resettlement_days after.
     """
-    share = _per_prison(job, 0.0)
+    share = _per_prison(context, 0.0)
     lever = LEVERS["resettlement_workers"]
-    days_each = job.draw["lever.inreach_days"] + job.draw["support.resettlement_days"]
-    people_per_post = job.draw["lever.intensive_caseload"] * 365.0 / days_each
-    for n, bought in job.purchases(lever.name):
-        posts = bought.gbp_per_year / lever.unit_cost(job.draw)
-        wanted = posts * people_per_post * job.strength(lever, bought)
-        used = reach.fill(share, job.prisons(bought), cap=1.0, people=job.demand.releases_per_year, units=wanted)
-        job.account(n, posts, reach.used_part(used, wanted), note=f"about {people_per_post:.0f} people a post a year")
+    days_each = context.draw["lever.inreach_days"] + context.draw["support.resettlement_days"]
+    people_per_post = context.draw["lever.intensive_caseload"] * 365.0 / days_each
+    for n, bought in context.purchases(lever.name):
+        posts = bought.gbp_per_year / lever.unit_cost(context.draw)
+        wanted = posts * people_per_post * context.strength(lever, bought)
+        used = reach.fill(
+            share, context.prisons(bought), cap=1.0, people=context.demand.releases_per_year, units=wanted
+        )
+        context.account(
+            n, posts, reach.used_part(used, wanted), note=f"about {people_per_post:.0f} people a post a year"
+        )
     return share

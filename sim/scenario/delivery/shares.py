@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.delivery import coverage as reach
-from sim.scenario.delivery.context import Job
+from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import HOME_SHARES, HUB_SHARES, PRISON_SHARES, Floats
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import WEEKDAYS_PER_YEAR
@@ -41,140 +41,140 @@ class Share(NamedTuple):
 
     array: str
     axis: str
-    could: Callable[[Job], Floats]
+    could: Callable[[DeliveryContext], Floats]
     each: Callable[[Draw], float]
     who: str
     whole_councils: bool = False
 
 
-def bought_shares(job: Job) -> dict[str, Arrays]:
+def bought_shares(context: DeliveryContext) -> dict[str, Arrays]:
     """Every array of HOME_SHARES, HUB_SHARES and PRISON_SHARES by axis and name, f8[days, n]; 0 without a purchase."""
-    n_places, n_prisons = len(job.area.places), len(job.area.prisons) + 1
+    n_places, n_prisons = len(context.area.places), len(context.area.prisons) + 1
     axes = (("home", HOME_SHARES, n_places), ("hub", HUB_SHARES, n_places), ("prison", PRISON_SHARES, n_prisons))
-    arrays = {axis: {name: np.zeros((job.days, n)) for name in names} for axis, names, n in axes}
+    arrays = {axis: {name: np.zeros((context.days, n)) for name in names} for axis, names, n in axes}
     for lever, share in SHARES.items():
-        _raise(job, lever, share, arrays[share.axis])
+        _raise(context, lever, share, arrays[share.axis])
     return arrays
 
 
-def _raise(job: Job, name: str, share: Share, arrays: Arrays) -> None:
-    bought_here = [(n, bought, _columns(job, share, bought)) for n, bought in job.purchases(name)]
+def _raise(context: DeliveryContext, name: str, share: Share, arrays: Arrays) -> None:
+    bought_here = [(n, bought, _columns(context, share, bought)) for n, bought in context.purchases(name)]
     if not bought_here:
         return
-    lever, could, each = LEVERS[name], share.could(job), share.each(job.draw)
+    lever, could, each = LEVERS[name], share.could(context), share.each(context.draw)
     for n, bought, named in sorted(bought_here, key=lambda entry: len(entry[2])):
-        people = could * _stands(job, share, bought)
+        people = could * _stands(context, share, bought)
         columns = named[people[named] > 0.0]
-        units = bought.gbp_per_year / lever.unit_cost(job.draw)
-        wanted = units * each * job.strength(lever, bought)
+        units = bought.gbp_per_year / lever.unit_cost(context.draw)
+        wanted = units * each * context.strength(lever, bought)
         array = arrays[share.array.format(**bought.options)]
         used = reach.fill(array, columns, cap=1.0, people=people, units=wanted)
         note = f"enough for {_round(units * each)}; there are {_round(float(people[columns].sum()))} {share.who}"
-        job.account(n, units, reach.used_part(used, wanted), note=note)
+        context.account(n, units, reach.used_part(used, wanted), note=note)
 
 
 def _round(number: float) -> str:
     return f"{number:,.{0 if number >= 100.0 else 1}f}"
 
 
-def _columns(job: Job, share: Share, bought: Purchase) -> NDArray[np.intp]:
+def _columns(context: DeliveryContext, share: Share, bought: Purchase) -> NDArray[np.intp]:
     if share.axis == "prison":
-        return job.prisons(bought)
-    named = job.places(bought)
+        return context.prisons(bought)
+    named = context.places(bought)
     if not share.whole_councils:
         return named
-    councils = {job.area.places[int(column)].local_authority for column in named}
-    return np.array([n for n, p in enumerate(job.area.places) if p.local_authority in councils], dtype=np.intp)
+    councils = {context.area.places[int(column)].local_authority for column in named}
+    return np.array([n for n, p in enumerate(context.area.places) if p.local_authority in councils], dtype=np.intp)
 
 
-def _stands(job: Job, share: Share, bought: Purchase) -> Floats | float:
+def _stands(context: DeliveryContext, share: Share, bought: Purchase) -> Floats | float:
     """1 where what the lever needs stands open in the council."""
     if share.axis == "prison":
         return 1.0
-    return where_stands(job.area, LEVERS[bought.lever].needs_beside(bought.options))
+    return where_stands(context.area, LEVERS[bought.lever].needs_beside(bought.options))
 
 
-def _weights(job: Job) -> Floats:
+def _weights(context: DeliveryContext) -> Floats:
     """Where people come home to, sums to 1; 0 everywhere if nobody is released."""
     from sim.area import home_weights
 
-    return np.asarray(home_weights(job.area)) * float(job.demand.releases_per_year.sum() > 0.0)
+    return np.asarray(home_weights(context.area)) * float(context.demand.releases_per_year.sum() > 0.0)
 
 
-def _releases(job: Job) -> Floats:
+def _releases(context: DeliveryContext) -> Floats:
     """Releases a year by home."""
-    return np.asarray(job.demand.releases_per_year.sum() * _weights(job))
+    return np.asarray(context.demand.releases_per_year.sum() * _weights(context))
 
 
-def _women(job: Job) -> Floats:
-    return _releases(job) * job.draw["population.women_share"]
+def _women(context: DeliveryContext) -> Floats:
+    return _releases(context) * context.draw["population.women_share"]
 
 
-def _chemsex_need(job: Job) -> Floats:
+def _chemsex_need(context: DeliveryContext) -> Floats:
     """Men whose main need is neither opiates nor alcohol, with a chemsex need."""
-    draw = job.draw
+    draw = context.draw
     elsewhere = draw["need.opiate_and_crack"] + draw["need.opiate_no_crack"] + draw["need.alcohol"]
     need = max(1.0 - elsewhere, 0.0) * draw["population.chemsex_need"]
-    return _releases(job) * (1.0 - draw["population.women_share"]) * need
+    return _releases(context) * (1.0 - draw["population.women_share"]) * need
 
 
-def _visits(job: Job) -> Floats:
+def _visits(context: DeliveryContext) -> Floats:
     """First appointments and contacts a year by home."""
-    return _releases(job) * job.draw["lever.visits_per_release"]
+    return _releases(context) * context.draw["lever.visits_per_release"]
 
 
-def _far_visits(job: Job) -> Floats:
-    return _visits(job) * job.demand.far
+def _far_visits(context: DeliveryContext) -> Floats:
+    return _visits(context) * context.demand.far
 
 
-def _with_a_fare(job: Job) -> Floats:
-    return _releases(job) * job.demand.fare_due
+def _with_a_fare(context: DeliveryContext) -> Floats:
+    return _releases(context) * context.demand.fare_due
 
 
-def _opiate_need(job: Job) -> Floats:
-    return _releases(job) * job.demand.opiate_share
+def _opiate_need(context: DeliveryContext) -> Floats:
+    return _releases(context) * context.demand.opiate_share
 
 
-def _police_and_probation(job: Job) -> Floats:
-    return _weights(job) * job.draw["lever.recognition_staff"]
+def _police_and_probation(context: DeliveryContext) -> Floats:
+    return _weights(context) * context.draw["lever.recognition_staff"]
 
 
-def _councils(job: Job) -> Floats:
+def _councils(context: DeliveryContext) -> Floats:
     """Each place's part of its council, by where people come home to: 1 for a council's places together."""
-    weights = _weights(job)
-    council = np.unique([place.local_authority for place in job.area.places], return_inverse=True)[1]
+    weights = _weights(context)
+    council = np.unique([place.local_authority for place in context.area.places], return_inverse=True)[1]
     whole = np.bincount(council, weights=weights)[council]
     return np.divide(weights, whole, out=np.zeros_like(weights), where=whole > 0.0)
 
 
-def _keyworkers(job: Job) -> Floats:
-    return job.demand.staff_per_place
+def _keyworkers(context: DeliveryContext) -> Floats:
+    return context.demand.staff_per_place
 
 
-def _hubs(job: Job) -> Floats:
+def _hubs(context: DeliveryContext) -> Floats:
     """Open hubs that stand in each place, where anybody works."""
-    sites = [service for service in job.area.services if service.kind == HUB and service.is_open]
-    open_hubs = [job.area.place_index[site.place] for site in sites]
-    standing = np.bincount(open_hubs, minlength=len(job.area.places)).astype(np.float64)
-    return np.where(job.demand.staff_per_place > 0.0, standing, 0.0)
+    sites = [service for service in context.area.services if service.kind == HUB and service.is_open]
+    open_hubs = [context.area.place_index[site.place] for site in sites]
+    standing = np.bincount(open_hubs, minlength=len(context.area.places)).astype(np.float64)
+    return np.where(context.demand.staff_per_place > 0.0, standing, 0.0)
 
 
-def _mental_health_need(job: Job) -> Floats:
+def _mental_health_need(context: DeliveryContext) -> Floats:
     """Releases a year of people with a mental health need, by the hubs that serve them."""
-    draw, staff = job.draw, job.demand.staff_per_place
+    draw, staff = context.draw, context.demand.staff_per_place
     women = draw["population.women_share"]
     need = (1.0 - women) * draw["population.mental_health_men"] + women * draw["population.mental_health_women"]
     by_hub = np.divide(staff, staff.sum(), out=np.zeros_like(staff), where=staff > 0.0)
-    return np.asarray(job.demand.releases_per_year.sum() * by_hub * need)
+    return np.asarray(context.demand.releases_per_year.sum() * by_hub * need)
 
 
-def _leavers(job: Job) -> Floats:
-    return job.demand.releases_per_year
+def _leavers(context: DeliveryContext) -> Floats:
+    return context.demand.releases_per_year
 
 
-def _prisons(job: Job) -> Floats:
+def _prisons(context: DeliveryContext) -> Floats:
     """Prisons from which somebody is released."""
-    return (job.demand.releases_per_year > 0.0).astype(np.float64)
+    return (context.demand.releases_per_year > 0.0).astype(np.float64)
 
 
 def _one(_: Draw) -> float:

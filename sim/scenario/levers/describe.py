@@ -43,7 +43,7 @@ class Smallest(NamedTuple):
 
 
 @dataclass(frozen=True)
-class LeverFacts:
+class LeverDescription:
     """One lever as a buyer wants to know it.
 
     unit_cost_gbp with its ends: GBP per unit and year at reference prices, and with every price row at its low or high
@@ -127,7 +127,7 @@ class LeverFacts:
         }
 
 
-def catalogue(table: ParameterTable, *, name: str | None = None, theme: str | None = None) -> list[LeverFacts]:
+def catalogue(table: ParameterTable, *, name: str | None = None, theme: str | None = None) -> list[LeverDescription]:
     """Every lever in the catalogue's order, the one of that name, or those of that theme ('T5', small letters too).
 
     Raises InputError for an unknown name or theme, with the nearest or what is there, and for both together.
@@ -148,10 +148,10 @@ def catalogue(table: ParameterTable, *, name: str | None = None, theme: str | No
     return [_facts(lever, table) for lever in chosen]
 
 
-def _facts(lever: Lever, table: ParameterTable) -> LeverFacts:
+def _facts(lever: Lever, table: ParameterTable) -> LeverDescription:
     prices = {name: table[name].value for name in lever.parameters}
     overhead = () if lever.overhead_parameter is None else (lever.overhead_parameter,)
-    return LeverFacts(
+    return LeverDescription(
         name=lever.name,
         title=lever.title,
         themes=_themes(lever),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.scenario.delivery.context import Job
+from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.posts import keyworkers, staff_today
 from sim.scenario.delivery.records import Demand
 from sim.scenario.reading import fields
@@ -30,10 +30,10 @@ def refuse_cuts_beyond(scenario: Scenario, written: Sequence[Node], area: Area, 
         return
     nowhere = np.zeros(len(area.places))
     today = Demand(np.zeros(len(area.prisons) + 1), 0.0, staff_today(area, prices), nowhere, nowhere)
-    job = Job(scenario, prices, today, area, fields.LONGEST_RUN_DAYS)
-    keyworkers(job)
+    context = DeliveryContext(scenario, prices, today, area, fields.LONGEST_RUN_DAYS)
+    keyworkers(context)
     for n in cuts:
-        entry = job.spend[n]
+        entry = context.spend[n]
         if entry["units_used"] <= entry["units"] * (1 - 1e-9):
             continue
         posts = -entry["units_used"]

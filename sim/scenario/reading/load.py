@@ -17,7 +17,7 @@ from sim.scenario.reading.locations import HUB
 from sim.scenario.reading.purchases import read_purchase
 from sim.scenario.reading.switches import read_switches, with_opened
 from sim.scenario.reading.yaml_strict import Node, read_yaml, what_stands_there
-from sim.scenario.scenario import Narrowing, Purchase, Scenario
+from sim.scenario.scenario import Purchase, RangeOverride, Scenario
 
 if TYPE_CHECKING:
     from sim.area import Area
@@ -182,9 +182,9 @@ def _purchases(chain: list[Node], starts: date, area: Area, prices: Mapping[str,
     return found
 
 
-def _narrowings(chain: list[Node], parameters: Mapping[str, Parameter]) -> dict[str, Narrowing]:
+def _narrowings(chain: list[Node], parameters: Mapping[str, Parameter]) -> dict[str, RangeOverride]:
     """Narrowed ranges; a file may narrow further what the file it extends has narrowed, never widen it."""
-    found: dict[str, Narrowing] = {}
+    found: dict[str, RangeOverride] = {}
     for node in chain:
         block = node.value.get("parameters") if isinstance(node.value, dict) else None
         if block is None:
@@ -198,12 +198,12 @@ def _narrowings(chain: list[Node], parameters: Mapping[str, Parameter]) -> dict[
                     nearest=nearest_name(name, parameters),
                 )
             row = parameters[name]
-            before = found.get(name, Narrowing(row.value, row.low, row.high, ""))
+            before = found.get(name, RangeOverride(row.value, row.low, row.high, ""))
             found[name] = _narrowing(entry, before, row)
     return found
 
 
-def _narrowing(entry: Node, before: Narrowing, row: Parameter) -> Narrowing:
+def _narrowing(entry: Node, before: RangeOverride, row: Parameter) -> RangeOverride:
     from sim.evidence.rows import check_range
 
     keys = fields.mapping(entry, ("value", "low", "high", "reason"), what="a narrowed parameter")
@@ -228,4 +228,4 @@ def _narrowing(entry: Node, before: Narrowing, row: Parameter) -> Narrowing:
     wrong = check_range(value, low, high, row.unit, "fixed" if low == high else row.distribution)
     if wrong:
         raise entry.error(wrong[1], key=wrong[0], allowed=wrong[2])
-    return Narrowing(None if value == row.value else value, low, high, reason)
+    return RangeOverride(None if value == row.value else value, low, high, reason)

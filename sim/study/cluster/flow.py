@@ -23,11 +23,11 @@ from sim.core.errors import InputError
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, write_bytes
 from sim.store.folder import resume_command
 from sim.store.manifest import made_by
-from sim.store.shards import Block
-from sim.store.study_file import StudyFile
+from sim.store.parts import Block
+from sim.store.study_record import StudyRecord
 from sim.study.block_writer import HOPELESS
 from sim.study.cluster.link import connected, first_workers, refuse, refuse_unfit, scheduler_lost, threads_of
-from sim.study.cluster.task import Done, Engine, Order, shards_in, work
+from sim.study.cluster.task import Engine, TaskRequest, TaskResult, parts_in, work
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress, RunFailed, Runner, Simulator
 from sim.study.run_blocks import units_of
@@ -48,7 +48,7 @@ SEEN_SECONDS = 90.0  # until a shared file system shows what another machine has
 def cluster_runner(
     address: str,
     folder: Path,
-    record: StudyFile,
+    record: StudyRecord,
     engine: Engine,
     *,
     base: Path,
@@ -63,7 +63,7 @@ def cluster_runner(
     """
     shared = Path(os.path.normpath(Path.cwd() / folder))
     files = tuple(asked.file for asked in record.scenarios)
-    order = Order(str(shared), "", None, made_by(), os.path.normpath(Path.cwd() / base), files)
+    order = TaskRequest(str(shared), "", None, made_by(), os.path.normpath(Path.cwd() / base), files)
     with connected(address) as client:
         with _session(shared) as name:
             workers = first_workers(client, address)
@@ -90,8 +90,8 @@ def cluster_runner(
                 try:
                     flow.run(deque(todo))
                 except OSError:  # of the connection: what fails in a task arrives as RunFailed or StoreError
-                    raise scheduler_lost(address).going_on(resume_command(folder)) from None
-            _wait_until_seen(shared, tally.shards)
+                    raise scheduler_lost(address).with_resume_hint(resume_command(folder)) from None
+            _wait_until_seen(shared, tally.parts)
             return tally.runs
 
         yield run
@@ -108,7 +108,7 @@ class _Tally:
         self._before, self._all = (blocks - todo) * each, blocks * each
         self._tried: set[int] = set()
         self._failed: set[int] = set()
-        self.shards: set[str] = set()
+        self.parts: set[str] = set()
         self.runs = 0
         self.report()
 
@@ -116,10 +116,10 @@ class _Tally:
         if self._progress is not None:
             self._progress(self._before + self.runs, self._all)
 
-    def take(self, told: Done, blocks: Sequence[Block]) -> None:
+    def take(self, told: TaskResult, blocks: Sequence[Block]) -> None:
         """Take in a task that is done. Raises RunFailed."""
         self.runs += told.runs
-        self.shards.update(told.shards)
+        self.parts.update(told.parts)
         self._tried |= {int(self._units[block.draw]) for block in blocks}
         self._failed |= {int(self._units[lost.block.draw]) for lost in told.failed}
         self.report()
@@ -174,7 +174,7 @@ class _Flow:
     """Tasks on their way through the cluster, a bounded number at a time."""
 
     def __init__(
-        self, client: Any, address: str, order: Order, engine: Engine, tally: _Tally,
+        self, client: Any, address: str, order: TaskRequest, engine: Engine, tally: _Tally,
         told: Callable[[str], object] | None,
     ) -> None:  # fmt: skip
         self._client, self._address = client, address
@@ -213,7 +213,7 @@ class _Flow:
             self._last_seen = self._looked if found else self._last_seen
         if now - self._last_seen > NOBODY_SECONDS:
             gone = f"the scheduler at {self._address} has had no workers for {NOBODY_SECONDS / 60:.0f} minutes"
-            raise StoreError(gone, "start some").going_on(resume_command(Path(self._order.folder)))
+            raise StoreError(gone, "start some").with_resume_hint(resume_command(Path(self._order.folder)))
         return sum(self._known.values())
 
     def _submit(self, blocks: list[Block]) -> None:
@@ -238,7 +238,7 @@ class _Flow:
         if future.status == "error":
             raise _as_ours(future.exception(timeout=RESULT_SECONDS), blocks)
         try:
-            told: Done = future.result(timeout=RESULT_SECONDS)
+            told: TaskResult = future.result(timeout=RESULT_SECONDS)
         except (OSError, CancelledError):
             if self._client.status != "running" or future.status == "cancelled":
                 raise OSError("the scheduler has dropped a task") from None
@@ -301,7 +301,7 @@ def _end_session(file: Path) -> None:
 
 
 def _wait_until_seen(folder: Path, names: set[str]) -> None:
-    """Wait until shards that workers have written are seen here; what never is will be missing when they are joined."""
+    """Wait until parts that workers have written are seen here; what never is will be missing when they are joined."""
     began = time.monotonic()
-    while names - shards_in(folder) and time.monotonic() - began < SEEN_SECONDS:
+    while names - parts_in(folder) and time.monotonic() - began < SEEN_SECONDS:
         time.sleep(1.0)

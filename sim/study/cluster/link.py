@@ -16,7 +16,7 @@ from typing import Any
 
 from sim.core.errors import InputError
 from sim.store.atomic import StoreError
-from sim.study.cluster.task import Order, unfit
+from sim.study.cluster.task import TaskRequest, unfit
 
 KEY = "--cluster"
 FORM = "tcp://HOST:PORT as 'dask scheduler' prints it, such as tcp://10.0.0.1:8786"
@@ -86,7 +86,7 @@ def first_workers(client: Any, address: str) -> dict[str, int]:
     return found
 
 
-def refuse_unfit(client: Any, order: Order, workers: Iterable[str]) -> None:
+def refuse_unfit(client: Any, order: TaskRequest, workers: Iterable[str]) -> None:
     """InputError that names each of these workers which cannot take part, and why; those gone meanwhile do not count.
 
     Asked beside the queue of tasks, so that a worker busy with other work answers as well.
@@ -111,11 +111,11 @@ def refuse(reasons: dict[str, str]) -> None:
 
 
 def scheduler_lost(address: str) -> StoreError:
-    """A scheduler that was there and is not any more; `StoreError.going_on` adds how to go on."""
+    """A scheduler that was there and is not any more; `StoreError.with_resume_hint` adds how to go on."""
     return StoreError(f"the scheduler at {address} has ended, or can no longer be reached", "start it again")
 
 
-async def _ask_all(client: Any, order: Order, workers: list[str]) -> dict[str, str]:
+async def _ask_all(client: Any, order: TaskRequest, workers: list[str]) -> dict[str, str]:
     door = asyncio.Semaphore(ASKED_AT_ONCE)
 
     async def ask(worker: str) -> str:

@@ -1,7 +1,7 @@
 """What a cluster's worker does: whether it may take part in a study, and a task, which is some blocks of it.
 
-A worker writes its shards and its records of failing runs itself, into the folder that all share; only counts and names
-travel back. A task may be given again, to another worker, when its worker is killed: it goes on behind the shards that
+A worker writes its parts and its records of failing runs itself, into the folder that all share; only counts and names
+travel back. A task may be given again, to another worker, when its worker is killed: it goes on behind the parts that
 are there. While a client is at work its session's file lies in the folder; a task writes nothing once that is gone, so
 that none of an ended study spoils what comes after it.
 """
@@ -20,12 +20,12 @@ from typing import Any, NamedTuple
 
 from sim.core.errors import InputError
 from sim.outcomes.totals import RunResult
-from sim.store.block_index import KeptBlocks
+from sim.store.block_index import BlockIndex
 from sim.store.folder import STUDY_FILE, RunFolder
 from sim.store.manifest import made_by, made_by_sha256
-from sim.store.shards import Block, Layout, read_shard, shard_name
-from sim.store.tracked_files import SHARDS_FOLDER
-from sim.study.block_writer import Keeper
+from sim.store.parts import Block, Layout, part_name, read_part
+from sim.store.tracked_files import PARTS_FOLDER
+from sim.study.block_writer import BlockWriter
 from sim.study.plan import StudyPlan
 from sim.study.protocol import RunFailed, Simulator
 from sim.study.run_blocks import layout_of, units_of
@@ -33,7 +33,7 @@ from sim.study.threads import run_study
 
 
 @dataclass(frozen=True)
-class Order:
+class TaskRequest:
     """What a worker is told of a study.
 
     folder: absolute; session: name of the client's file in it. study: its id, None before it is begun. program: as
@@ -52,7 +52,7 @@ class Order:
 Engine = Callable[[Path, Path], tuple[StudyPlan, Simulator]]
 
 
-class Lost(NamedTuple):
+class FailedRun(NamedTuple):
     """A failing run: its block, its scenario's number, the error and where it arose."""
 
     block: Block
@@ -62,18 +62,18 @@ class Lost(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Done:
+class TaskResult:
     """What a task tells. unfit: why the worker could not take part, '' when it did; ended: the session was over.
 
-    runs: made; failed: those that failed; shards: names of the files written or found; seconds: of the runs.
+    runs: made; failed: those that failed; parts: names of the files written or found; seconds: of the runs.
     """
 
     worker: str
     unfit: str = ""
     ended: bool = False
     runs: int = 0
-    failed: tuple[Lost, ...] = ()
-    shards: tuple[str, ...] = ()
+    failed: tuple[FailedRun, ...] = ()
+    parts: tuple[str, ...] = ()
     person_days: int = 0
     seconds: float = 0.0
 
@@ -82,7 +82,7 @@ class SessionEnded(Exception):
     """The client that asked for the task is at work no more."""
 
 
-def unfit(order: Order) -> str:
+def unfit(order: TaskRequest) -> str:
     """Why this process cannot take part in the study, in words; '' when it can."""
     here = made_by()
     differs = [
@@ -103,37 +103,37 @@ def unfit(order: Order) -> str:
     return f"it does not see the scenario file {Path(order.base) / gone[0]}" if gone else ""
 
 
-def work(order: Order, blocks: Sequence[tuple[int, int]], engine: Engine) -> Done:
+def work(order: TaskRequest, blocks: Sequence[tuple[int, int]], engine: Engine) -> TaskResult:
     """Run these blocks and keep them in the study's folder; on disk when this returns.
 
     Raises RunFailed where the machine's memory or disk is what failed, and StoreError: worth another try elsewhere.
     """
     worker = _worker_name()
     if reason := unfit(order):
-        return Done(worker, unfit=reason)
+        return TaskResult(worker, unfit=reason)
     try:
         plan, run = _ready(order, engine)
     except InputError as error:
-        return Done(worker, unfit=f"it cannot make the study ready: {error}")
+        return TaskResult(worker, unfit=f"it cannot make the study ready: {error}")
     return _Task(order, plan, run, [Block(*pair) for pair in blocks]).done(worker)
 
 
 class _Task:
     """Some blocks on their way into the folder."""
 
-    def __init__(self, order: Order, plan: StudyPlan, run: Simulator, blocks: Sequence[Block]) -> None:
+    def __init__(self, order: TaskRequest, plan: StudyPlan, run: Simulator, blocks: Sequence[Block]) -> None:
         self._order, self._run, self._blocks = order, run, blocks
         self._plan = replace(plan, threads=1)
         self._folder = _TaskFolder(order, blocks)
         points = getattr(run, "points", None)
         inputs = None if points is None else points.inputs
-        self._keeper = Keeper(self._folder, self._plan, layout_of(plan, run), units_of(plan, run), inputs)
-        self._failed: list[Lost] = []
+        self._keeper = BlockWriter(self._folder, self._plan, layout_of(plan, run), units_of(plan, run), inputs)
+        self._failed: list[FailedRun] = []
 
-    def done(self, worker: str) -> Done:
+    def done(self, worker: str) -> TaskResult:
         """Run what is not kept yet."""
         before = self._keeper.kept.person_days.keys() & set(self._blocks)
-        self._keeper.flush()  # the first shard, too, gathers what a few seconds give
+        self._keeper.flush()  # the first part, too, gathers what a few seconds give
         began = perf_counter()
         try:
             made = run_study(
@@ -141,14 +141,14 @@ class _Task:
             )  # fmt: skip
             self._refuse_end()
         except SessionEnded:
-            return Done(worker, ended=True)
+            return TaskResult(worker, ended=True)
         self._keeper.flush()
         days = self._keeper.kept.person_days
-        return Done(
+        return TaskResult(
             worker,
             runs=made + len(before) * len(self._plan.scenarios),
             failed=tuple(self._failed),
-            shards=tuple(self._folder.names),
+            parts=tuple(self._folder.names),
             person_days=sum(days[block] for block in self._blocks if block in days),
             seconds=perf_counter() - began if made else 0.0,
         )
@@ -162,7 +162,7 @@ class _Task:
 
         self._refuse_end()
         write_failure(self._folder, self._keeper.failure(block, error))
-        self._failed.append(Lost(block, error.scenario, str(error), error.trace))
+        self._failed.append(FailedRun(block, error.scenario, str(error), error.trace))
 
     def _refuse_end(self) -> None:
         if not _is_on(self._order):
@@ -170,31 +170,31 @@ class _Task:
 
 
 class _TaskFolder(RunFolder):
-    """The folder as a task needs it: it looks at shards that begin with one of its blocks, not at thousands of others.
+    """The folder as a task needs it: it looks at parts that begin with one of its blocks, not at thousands of others.
 
-    names: of its shards.
+    names: of its parts.
     """
 
-    def __init__(self, order: Order, blocks: Sequence[Block]) -> None:
+    def __init__(self, order: TaskRequest, blocks: Sequence[Block]) -> None:
         super().__init__(Path(order.folder), str(order.study), made_by_sha256())
-        self._ours = {shard_name(block) for block in blocks}
+        self._ours = {part_name(block) for block in blocks}
         self.names: list[str] = []
 
-    def kept(self, layout: Layout) -> KeptBlocks:
+    def kept(self, layout: Layout) -> BlockIndex:
         """The blocks that an earlier try of the task has kept."""
         found = _KeptOfTask(self.path, layout, self._mark, self._ours)
         self.names += found.names
         return found
 
-    def write_shard(self, *args: Any, **options: Any) -> str:
+    def write_part(self, *args: Any, **options: Any) -> str:
         """As any folder, and remembers the name."""
-        name = super().write_shard(*args, **options)
+        name = super().write_part(*args, **options)
         self.names.append(name)
         return name
 
 
-class _KeptOfTask(KeptBlocks):
-    """Whole shards among those of some names."""
+class _KeptOfTask(BlockIndex):
+    """Whole parts among those of some names."""
 
     def __init__(self, folder: Path, layout: Layout, mark: str, names: set[str]) -> None:
         self._among, self.names = names, list[str]()
@@ -202,10 +202,10 @@ class _KeptOfTask(KeptBlocks):
 
     def scan(self) -> None:
         with suppress(OSError):
-            for path in sorted(path for path in self._shards.iterdir() if path.name in self._among):
-                shard = read_shard(path, self._layout, self._mark)
-                if shard is not None:
-                    self.add(path.name, shard.blocks, shard.person_days)
+            for path in sorted(path for path in self._parts.iterdir() if path.name in self._among):
+                part = read_part(path, self._layout, self._mark)
+                if part is not None:
+                    self.add(path.name, part.blocks, part.person_days)
                     self.names.append(path.name)
 
 
@@ -213,7 +213,7 @@ _engines: dict[tuple[str, str | None, str], tuple[StudyPlan, Simulator]] = {}
 _making = Lock()
 
 
-def _ready(order: Order, engine: Engine) -> tuple[StudyPlan, Simulator]:
+def _ready(order: TaskRequest, engine: Engine) -> tuple[StudyPlan, Simulator]:
     """The plan and the run function of the study, made once in this process; those of another study are let go."""
     key = (order.folder, order.study, order.base)
     with _making:
@@ -223,7 +223,7 @@ def _ready(order: Order, engine: Engine) -> tuple[StudyPlan, Simulator]:
         return _engines[key]
 
 
-def _is_on(order: Order) -> bool:
+def _is_on(order: TaskRequest) -> bool:
     """Whether the client's session goes on; opened, because a shared file system may answer from memory otherwise."""
     try:
         with (Path(order.folder) / order.session).open("rb") as stream:
@@ -248,15 +248,15 @@ def _worker_name() -> str:
         return "here"
 
 
-def shards_in(folder: Path) -> set[str]:
-    """Names in the folder of shards as they are now; a name made and removed there keeps a shared file system from
+def parts_in(folder: Path) -> set[str]:
+    """Names in the folder of parts as they are now; a name made and removed there keeps a shared file system from
     answering from memory.
     """
-    shards = folder / SHARDS_FOLDER
-    look = shards / f".writing-look-{os.getpid()}"
+    parts = folder / PARTS_FOLDER
+    look = parts / f".writing-look-{os.getpid()}"
     try:
         look.touch()
         look.unlink()
-        return {path.name for path in shards.iterdir()}
+        return {path.name for path in parts.iterdir()}
     except OSError:
         return set()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.presentation import theme, words
 from sim.presentation.sensitivity.rows import Row, chart_name, left_out, records, rows_of, with_interval
 from sim.presentation.sensitivity.sheet import Sheet, sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, Size, Speech, outcome, told
+from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, DisplayUnit, Labels, outcome, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,8 +45,8 @@ class Path:
         return float(self.last["low"]) <= float(before["value"]) <= float(self.last["high"])
 
 
-def draw(
-    convergence: pd.DataFrame, speech: Speech, *, scenario: str, measure: str, index: str = "ST",
+def plot(
+    convergence: pd.DataFrame, labels: Labels, *, scenario: str, measure: str, index: str = "ST",
     kind: str = DIFFERENCE, design: str = "", most: int = MOST,
 ) -> theme.Chart | None:  # fmt: skip
     """The paths of one outcome's index; None when the table has no such rows."""
@@ -54,23 +54,23 @@ def draw(
     every = _paths(rows)
     if not every:
         return None
-    drawn, size = every[:most], speech.size(measure, kind)
-    message = f"{speech.compared(scenario, kind)}. {_message(drawn, speech, size)}"
+    drawn, size = every[:most], labels.size(measure, kind)
+    message = f"{labels.compared(scenario, kind)}. {_message(drawn, labels, size)}"
     what = f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
     title = f"Runs enough? What moves {what}"
     notes = [
-        f"Band: {speech.interval()}. Dotted: the value at most samples. Across: base samples, not to scale. "
+        f"Band: {labels.interval()}. Dotted: the value at most samples. Across: base samples, not to scale. "
         f"{left_out(len(drawn), len(every))}",
-        speech.source,
+        labels.source,
     ]
     across, down = min(len(drawn), PER_ROW), -(-len(drawn) // PER_ROW)
     width = max(9.0, LEFT + across * (PANEL + GAP))
     page = sheet(title, message, notes, width=width, body=0.06 + down * (ABOVE + TALL + BELOW) + 0.1, legend=False)
     known = INDICES[index]
     page.text(0.18, 0.0, f"{known.name}: {known.axis}{f', {size.unit}' if known.has_unit else ''}", color=theme.QUIET)
-    _panels(page, drawn, speech, size)
+    _panels(page, drawn, labels, size)
     name = chart_name(NAME, str(rows["design"].iloc[0]), index, scenario, measure, kind)
-    return page.chart(name, _alt(drawn, speech, size, title, message, len(every)), _data(drawn, size))
+    return page.chart(name, _alt(drawn, labels, size, title, message, len(every)), _data(drawn, size))
 
 
 def _paths(rows: pd.DataFrame) -> list[Path]:
@@ -79,11 +79,11 @@ def _paths(rows: pd.DataFrame) -> list[Path]:
     return sorted(found, key=lambda path: (-abs(float(path.last["value"])), path.factor))
 
 
-def _factor(row: Row, size: Size) -> float:
+def _factor(row: Row, size: DisplayUnit) -> float:
     return size.factor if INDICES[str(row["index"])].has_unit else 1.0
 
 
-def _panels(page: Sheet, drawn: Sequence[Path], speech: Speech, size: Size) -> None:
+def _panels(page: Sheet, drawn: Sequence[Path], labels: Labels, size: DisplayUnit) -> None:
     cells = [
         float(row[key]) * _factor(row, size) for path in drawn for row in path.rows for key in ("value", "low", "high")
     ]
@@ -93,7 +93,7 @@ def _panels(page: Sheet, drawn: Sequence[Path], speech: Speech, size: Size) -> N
     wide = (page.width - LEFT) / min(len(drawn), PER_ROW) - GAP
     for k, path in enumerate(drawn):
         left, top = LEFT + (k % PER_ROW) * (wide + GAP), 0.06 + (k // PER_ROW) * (ABOVE + TALL + BELOW)
-        title = textwrap.wrap(speech.factor(path.factor), 42, max_lines=2, placeholder=" ...")
+        title = textwrap.wrap(labels.factor(path.factor), 42, max_lines=2, placeholder=" ...")
         is_luck = path.factor == LUCK
         page.text(
             left - 0.04, top + ABOVE - 0.06, "\n".join(title), weight="bold", va="bottom", linespacing=1.1,
@@ -105,7 +105,7 @@ def _panels(page: Sheet, drawn: Sequence[Path], speech: Speech, size: Size) -> N
         _ticks(axis, path, labels=k % PER_ROW == 0)
 
 
-def _path(axis: Axes, path: Path, size: Size) -> None:
+def _path(axis: Axes, path: Path, size: DisplayUnit) -> None:
     theme.quiet_axes(axis)
     axis.grid(axis="x", visible=False)
     axis.grid(axis="y", color=theme.GRID, linewidth=0.8)
@@ -138,12 +138,12 @@ def _ticks(axis: Axes, path: Path, *, labels: bool) -> None:
         axis.tick_params(axis="y", labelleft=False)
 
 
-def _message(drawn: Sequence[Path], speech: Speech, size: Size) -> str:
+def _message(drawn: Sequence[Path], labels: Labels, size: DisplayUnit) -> str:
     samples = sorted({int(row["samples"]) for path in drawn for row in path.rows})
     if len(samples) < 2:
         return f"Only one number of samples, {samples[0]:,}: convergence cannot be seen."
     before, last = samples[-2], samples[-1]
-    moved = [words.lowered(speech.factor(path.factor)) for path in drawn if not path.held]
+    moved = [words.lowered(labels.factor(path.factor)) for path in drawn if not path.held]
     count = "The one index drawn keeps" if len(drawn) == 1 else f"All {len(drawn)} keep"
     settled = (
         f"{count} within the last interval from {before:,} to {last:,} samples."
@@ -153,12 +153,12 @@ def _message(drawn: Sequence[Path], speech: Speech, size: Size) -> str:
     first = drawn[0]
     index = str(first.last["index"])
     value, *ends = (told(index, float(first.last[key]), size) for key in ("value", "low", "high"))
-    return f"{settled} Largest: {words.lowered(speech.factor(first.factor))}, {value} ({' to '.join(ends)})."
+    return f"{settled} Largest: {words.lowered(labels.factor(first.factor))}, {value} ({' to '.join(ends)})."
 
 
-def _alt(drawn: Sequence[Path], speech: Speech, size: Size, title: str, message: str, n: int) -> list[str]:
+def _alt(drawn: Sequence[Path], labels: Labels, size: DisplayUnit, title: str, message: str, n: int) -> list[str]:
     lines = [
-        f"{title}. Lines with {speech.interval()} bands against base samples, one small panel for each of {len(drawn)} "
+        f"{title}. Lines with {labels.interval()} bands against base samples, one small panel for each of {len(drawn)} "
         f"of {n} factors.",
         message,
     ]
@@ -166,11 +166,11 @@ def _alt(drawn: Sequence[Path], speech: Speech, size: Size, title: str, message:
         points = "; ".join(
             f"{int(row['samples']):,} samples {with_interval(row, size, unit=False)}" for row in path.rows
         )
-        lines.append(f"{speech.factor(path.factor)}: {points}.")
+        lines.append(f"{labels.factor(path.factor)}: {points}.")
     return lines
 
 
-def _data(drawn: Sequence[Path], size: Size) -> pd.DataFrame:
+def _data(drawn: Sequence[Path], size: DisplayUnit) -> pd.DataFrame:
     import pandas as pd
 
     found = []

@@ -18,7 +18,7 @@ from sim.presentation.sensitivity.words import (
     DIFFERENCE,
     INDICES,
     LUCK,
-    Speech,
+    Labels,
     outcome,
     outcome_label,
 )
@@ -59,8 +59,8 @@ class Grid:
         return [self.cells[key] for key in keys if key in self.cells]
 
 
-def draw(
-    sensitivity: pd.DataFrame, speech: Speech, *, scenario: str, index: str = "ST", kind: str = DIFFERENCE,
+def plot(
+    sensitivity: pd.DataFrame, labels: Labels, *, scenario: str, index: str = "ST", kind: str = DIFFERENCE,
     design: str = "", measures: Sequence[str] = (), most: int = MOST,
 ) -> theme.Chart | None:  # fmt: skip
     """The map of one scenario's outcomes; None when the table has no such rows.
@@ -73,10 +73,10 @@ def draw(
     grid = _grid(rows, list(measures) or list(dict.fromkeys(rows["measure"])), most)
     if not grid.factors or not grid.measures:
         return None
-    message = f"{speech.compared(scenario, kind)}. {_message(grid, speech)}"
+    message = f"{labels.compared(scenario, kind)}. {_message(grid, labels)}"
     title = f"Which inputs move which {'differences' if kind == DIFFERENCE else 'outcomes'}"
     known, luck = INDICES[index], LUCK in grid.factors
-    notes = [_note(grid, known.name + (" index" if known.is_share else ""), int(rows["points"].max())), speech.source]
+    notes = [_note(grid, known.name + (" index" if known.is_share else ""), int(rows["points"].max())), labels.source]
     cell = min(WIDEST, max(NARROWEST, 8.4 / len(grid.measures)))
     across = cell * len(grid.measures)
     longest = theme.CHARACTER * max(len(outcome_label(measure)) for measure in grid.measures) + 0.2
@@ -85,10 +85,10 @@ def draw(
     width = max(9.0, LEFT + across + aside + 0.1)
     page = sheet(title, message, notes, width=width, body=heads + tall + 0.12)
     axis = page.axes(LEFT, heads, across, tall)
-    _plot(axis, grid, speech, wide=cell > 0.4)
+    _plot(axis, grid, labels, wide=cell > 0.4)
     _legend(page, grid)
     name = chart_name(NAME, str(rows["design"].iloc[0]), index, scenario, kind)
-    return page.chart(name, _alt(grid, speech, title, message, known.name), _data(grid))
+    return page.chart(name, _alt(grid, labels, title, message, known.name), _data(grid))
 
 
 def _note(grid: Grid, index: str, runs: int) -> str:
@@ -145,7 +145,7 @@ def text_on(colour: str) -> str:
     return "white" if colour in (*theme.STEPS[-2:], *theme.LUCK_STEPS[-2:]) else theme.INK
 
 
-def _plot(axis: Axes, grid: Grid, speech: Speech, *, wide: bool) -> None:
+def _plot(axis: Axes, grid: Grid, labels: Labels, *, wide: bool) -> None:
     from matplotlib.patches import Rectangle
 
     for side in axis.spines.values():
@@ -171,7 +171,7 @@ def _plot(axis: Axes, grid: Grid, speech: Speech, *, wide: bool) -> None:
                     x + 0.5, y + 0.5, text, ha="center", va="center", color=colour,
                     size=theme.SMALL_SIZE if wide else 7.0,
                 )  # fmt: skip
-    axis.set_yticks([y + 0.5 for y in heights], [theme.label(speech.factor(name), 50, 1) for name in grid.factors])
+    axis.set_yticks([y + 0.5 for y in heights], [theme.label(labels.factor(name), 50, 1) for name in grid.factors])
     if has_luck:
         axis.get_yticklabels()[-1].set_color(theme.LUCK_COLOUR)
     axis.set_xticks([])
@@ -197,7 +197,7 @@ def _legend(page: Sheet, grid: Grid) -> None:
     page.legend(handles)
 
 
-def _message(grid: Grid, speech: Speech) -> str:
+def _message(grid: Grid, labels: Labels) -> str:
     """Which input is largest in most outcomes, how often luck is, which inputs are clear nowhere."""
     first, luck = dict[str, int](), 0
     studied = [measure for measure in grid.measures if measure not in _missing(grid)]
@@ -213,7 +213,7 @@ def _message(grid: Grid, speech: Speech) -> str:
     of, sentences = words.counted(len(studied), "outcome"), []
     if first:
         name = max(first, key=lambda name: first[name])
-        sentences.append(f"{speech.factor(name)} is the largest input in {first[name]} of {of}.")
+        sentences.append(f"{labels.factor(name)} is the largest input in {first[name]} of {of}.")
     if luck:
         sentences.append(f"Luck is larger than any input in {luck} of {of}.")
     silent = [measure for measure in studied if not any(
@@ -225,7 +225,7 @@ def _message(grid: Grid, speech: Speech) -> str:
     return " ".join(sentences)
 
 
-def _alt(grid: Grid, speech: Speech, title: str, message: str, index: str) -> list[str]:
+def _alt(grid: Grid, labels: Labels, title: str, message: str, index: str) -> list[str]:
     lines = [
         f"{title}. Heat map of {len(grid.factors)} rows (inputs) and {len(grid.measures)} columns (outcomes): {index} "
         "index in percent of the outcome's largest; blank where it cannot be told from zero.",
@@ -237,7 +237,7 @@ def _alt(grid: Grid, speech: Speech, title: str, message: str, index: str) -> li
             for measure in grid.measures
             if (share := grid.share(factor, measure)) is not None
         ]
-        lines.append(f"{speech.factor(factor)}: {', '.join(cells) if cells else 'cannot be told from zero anywhere'}.")
+        lines.append(f"{labels.factor(factor)}: {', '.join(cells) if cells else 'cannot be told from zero anywhere'}.")
     if _missing(grid):
         lines.append(f"Not studied, or never changing: {words.listed([outcome(name) for name in _missing(grid)])}.")
     return lines

@@ -28,7 +28,7 @@ from sim.presentation.sensitivity.rows import (
     with_interval,
 )
 from sim.presentation.sensitivity.sheet import sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, Size, Speech, outcome, share
+from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, DisplayUnit, Labels, outcome, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ class Bars:
     rows: list[Row]
     beside: Mapping[tuple[str, str], Row]
     luck: Row | None
-    size: Size
+    size: DisplayUnit
 
     def pairs(self) -> list[list[Row]]:
         """Rows of each factor drawn, the total before the first order; luck last."""
@@ -58,8 +58,8 @@ class Bars:
         return [[row, *([second] if (second := self.beside.get(_key(row))) else [])] for row in found]
 
 
-def draw(
-    sensitivity: pd.DataFrame, speech: Speech, *, scenario: str, measure: str, index: str = TOTAL,
+def plot(
+    sensitivity: pd.DataFrame, labels: Labels, *, scenario: str, measure: str, index: str = TOTAL,
     kind: str = DIFFERENCE, design: str = "", method: str = "", most: int = MOST,
 ) -> theme.Chart | None:  # fmt: skip
     """The bars of one outcome's index; None when the table has no such rows. Total order has first order beside it.
@@ -72,27 +72,27 @@ def draw(
     if table.empty:
         return None
     used, made = str(table["design"].iloc[0]), str(table["method"].iloc[0])
-    size = speech.size(measure, kind)
+    size = labels.size(measure, kind)
     rows = ordered(table)
     first = rows_of(sensitivity, scenario=scenario, measure=measure, kind=kind, index=FIRST, design=used, method=made)
     beside = {_key(row): row for row in records(first)} if index == TOTAL else {}
     bars = Bars(index, rows[:most], beside, of_luck(table), size)
     message = " ".join(
         part for part in (
-            f"{speech.compared(scenario, kind)}.", leaders(rows, speech, size), luck_words(bars.luck, size),
+            f"{labels.compared(scenario, kind)}.", leaders(rows, labels, size), luck_words(bars.luck, size),
             silent_words(rows),
         ) if part
     )  # fmt: skip
     title = _title(index, kind, measure)
-    notes = _notes(bars, speech, len(rows), int(table["points"].max()))
+    notes = _notes(bars, labels, len(rows), int(table["points"].max()))
     tall = (0.42 if beside else 0.34) * (len(bars.rows) + (1.5 if bars.luck and bars.rows else 1 if bars.luck else 0))
     page = sheet(title, message, notes, width=WIDTH, body=0.3 + tall + 0.34)
     axis = page.axes(LEFT, 0.3, WIDTH - LEFT - NUMBERS, tall)
-    _plot(axis, bars, speech)
+    _plot(axis, bars, labels)
     page.legend(_handles(bars))
     drawn = [row for pair in bars.pairs() for row in pair]
     name = chart_name(NAME, used, method, index, scenario, measure, kind)
-    return page.chart(name, _alt(bars, speech, title, message, len(rows)), data_of(drawn, size))
+    return page.chart(name, _alt(bars, labels, title, message, len(rows)), data_of(drawn, size))
 
 
 def _key(row: Row) -> tuple[str, str]:
@@ -104,7 +104,7 @@ def _title(index: str, kind: str, measure: str) -> str:
     return f"What moves {what}"
 
 
-def _plot(axis: Axes, bars: Bars, speech: Speech) -> None:
+def _plot(axis: Axes, bars: Bars, labels: Labels) -> None:
     from matplotlib.ticker import MaxNLocator
 
     theme.quiet_axes(axis)
@@ -121,7 +121,7 @@ def _plot(axis: Axes, bars: Bars, speech: Speech) -> None:
     axis.axvline(0, color=theme.INK, linewidth=1.0, zorder=5)
     if bars.luck and n:
         axis.axhline(n - 0.25, color=theme.UNCLEAR_COLOUR, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
-    axis.set_yticks(heights, [theme.label(name_of(pair[0], speech), 50, lines=2) for pair in pairs])
+    axis.set_yticks(heights, [theme.label(name_of(pair[0], labels), 50, lines=2) for pair in pairs])
     axis.margins(x=0.03)
     axis.set_title(_axis_title(bars), loc="left", size=theme.SMALL_SIZE, color=theme.QUIET, pad=6)
     axis.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
@@ -188,16 +188,16 @@ def _handles(bars: Bars) -> list[Any]:
     return found
 
 
-def _notes(bars: Bars, speech: Speech, n: int, points: int) -> list[str]:
+def _notes(bars: Bars, labels: Labels, n: int, points: int) -> list[str]:
     total = "Numbers to the right: total order. Totals may add up to more than 100%. " if bars.beside else ""
     kept = left_out(len(bars.rows), n)
-    return [f"Line: {speech.interval()}. {total}{kept} {points:,} runs.".replace("  ", " "), speech.source]
+    return [f"Line: {labels.interval()}. {total}{kept} {points:,} runs.".replace("  ", " "), labels.source]
 
 
-def _alt(bars: Bars, speech: Speech, title: str, message: str, n: int) -> list[str]:
+def _alt(bars: Bars, labels: Labels, title: str, message: str, n: int) -> list[str]:
     kinds = "total and first order" if bars.beside else INDICES[bars.index].name
     lines = [
-        f"{title}. Bars with {speech.interval()}s: {kinds}, for {len(bars.rows)} of {n} inputs"
+        f"{title}. Bars with {labels.interval()}s: {kinds}, for {len(bars.rows)} of {n} inputs"
         f"{', luck apart' if bars.luck else ''}. {INDICES[bars.index].axis}.",
         message,
     ]
@@ -206,5 +206,5 @@ def _alt(bars: Bars, speech: Speech, title: str, message: str, n: int) -> list[s
         alone = f", first order {share(float(pair[1]['value']))}" if len(pair) > 1 else ""
         silent = "" if pair[0]["from_zero"] else "; cannot be told from zero"
         ranked = f"; rank {int(pair[0]['rank_low'])} to {int(pair[0]['rank_high'])} in resamples"
-        lines.append(f"{name_of(pair[0], speech)}: {said}{alone}{silent}{ranked}.")
+        lines.append(f"{name_of(pair[0], labels)}: {said}{alone}{silent}{ranked}.")
     return lines

@@ -28,7 +28,7 @@ from sim.presentation.sensitivity.rows import (
     with_interval,
 )
 from sim.presentation.sensitivity.sheet import sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, LUCK, Size, Speech, outcome, sized
+from sim.presentation.sensitivity.words import DIFFERENCE, LUCK, DisplayUnit, Labels, outcome, sized
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,12 +54,12 @@ class Mark:
     sigma: Row
 
 
-def draw(
-    sensitivity: pd.DataFrame, speech: Speech, *, scenario: str, measure: str, kind: str = DIFFERENCE, design: str = "",
+def plot(
+    sensitivity: pd.DataFrame, labels: Labels, *, scenario: str, measure: str, kind: str = DIFFERENCE, design: str = "",
     most: int = MOST,
 ) -> theme.Chart | None:  # fmt: skip
     """The screening of one outcome; None when the table has no mu-star and sigma of it."""
-    size = speech.size(measure, kind)
+    size = labels.size(measure, kind)
     rows = rows_of(sensitivity, scenario=scenario, measure=measure, kind=kind, index="mu_star", design=design)
     used = str(rows["design"].iloc[0]) if len(rows) else design
     spread = rows_of(sensitivity, scenario=scenario, measure=measure, kind=kind, index="sigma", design=used)
@@ -69,7 +69,7 @@ def draw(
     inputs, luck = ordered(rows), of_luck(rows)
     message = " ".join(
         part for part in (
-            f"{speech.compared(scenario, kind)}.", leaders(inputs, speech, size), _bent(marks, speech),
+            f"{labels.compared(scenario, kind)}.", leaders(inputs, labels, size), _bent(marks, labels),
             luck_words(luck, size), silent_words(inputs),
         ) if part
     )  # fmt: skip
@@ -77,18 +77,18 @@ def draw(
     title = f"Which inputs move {what}"
     named = [mark for mark in marks if mark.row["from_zero"] and mark.row["factor"] != LUCK][:most]
     named += [mark for mark in marks if mark.row["factor"] == LUCK]
-    notes = [*_notes(speech, len(named), len(marks), int(rows["points"].max())), speech.source]
+    notes = [*_notes(labels, len(named), len(marks), int(rows["points"].max())), labels.source]
     page = sheet(title, message, notes, width=WIDTH, body=0.35 + TALL + 0.62)
     axis = page.axes(LEFT, 0.35, PLOT, TALL)
-    _plot(axis, marks, size, speech)
-    _names(axis, named, speech)
+    _plot(axis, marks, size, labels)
+    _names(axis, named, labels)
     page.legend(_handles(marks))
     pairs = [row for mark in marks for row in (mark.row, mark.sigma)]
     name = chart_name(NAME, used, scenario, measure, kind)
-    return page.chart(name, _alt(marks, named, speech, title, message, size), data_of(pairs, size))
+    return page.chart(name, _alt(marks, named, labels, title, message, size), data_of(pairs, size))
 
 
-def _marks(rows: pd.DataFrame, spread: pd.DataFrame, size: Size) -> list[Mark]:
+def _marks(rows: pd.DataFrame, spread: pd.DataFrame, size: DisplayUnit) -> list[Mark]:
     """Factors with both numbers, the largest first, luck among them."""
     sigma = {str(row["factor"]): row for row in records(spread)}
     found = [
@@ -99,7 +99,7 @@ def _marks(rows: pd.DataFrame, spread: pd.DataFrame, size: Size) -> list[Mark]:
     return sorted(found, key=lambda mark: (-mark.x, str(mark.row["factor"])))
 
 
-def _plot(axis: Axes, marks: Sequence[Mark], size: Size, speech: Speech) -> None:
+def _plot(axis: Axes, marks: Sequence[Mark], size: DisplayUnit, labels: Labels) -> None:
     from matplotlib.ticker import MaxNLocator
 
     theme.quiet_axes(axis)
@@ -127,7 +127,7 @@ def _plot(axis: Axes, marks: Sequence[Mark], size: Size, speech: Speech) -> None
         side.set_major_formatter(lambda value, _: f"{value:,.6g}")
 
 
-def _mark(axis: Axes, mark: Mark, size: Size) -> None:
+def _mark(axis: Axes, mark: Mark, size: DisplayUnit) -> None:
     low, high = (float(mark.row[key]) * size.factor for key in ("low", "high"))
     look = _look(mark.row)
     if mark.row["from_zero"] and math.isfinite(low) and math.isfinite(high):
@@ -144,7 +144,7 @@ def _look(row: Row) -> dict[str, Any]:
     return {"color": theme.FACTOR_COLOUR, "marker": "o", "markersize": 6.5, "markeredgecolor": "white"}
 
 
-def _names(axis: Axes, named: Sequence[Mark], speech: Speech) -> None:
+def _names(axis: Axes, named: Sequence[Mark], labels: Labels) -> None:
     """Names in a column right of the plot, in the order of the marks' heights, each joined to its mark."""
     per_inch = (axis.get_ylim()[1] - axis.get_ylim()[0]) / TALL
     across = (axis.get_xlim()[1] - axis.get_xlim()[0]) / PLOT
@@ -155,7 +155,7 @@ def _names(axis: Axes, named: Sequence[Mark], speech: Speech) -> None:
             color=theme.UNCLEAR_COLOUR, linewidth=0.6, alpha=0.8, zorder=1.5, clip_on=False,
         )  # fmt: skip
         axis.text(
-            at, height, theme.label(name_of(mark.row, speech), 50, lines=2), size=theme.SMALL_SIZE, va="center",
+            at, height, theme.label(name_of(mark.row, labels), 50, lines=2), size=theme.SMALL_SIZE, va="center",
             color=theme.LUCK_COLOUR if mark.row["factor"] == LUCK else theme.INK, linespacing=1.05,
         )  # fmt: skip
 
@@ -175,7 +175,7 @@ def _spread(named: Sequence[Mark], per_inch: float, limits: tuple[float, float])
     return marks, heights
 
 
-def _bent(marks: Sequence[Mark], speech: Speech) -> str:
+def _bent(marks: Sequence[Mark], labels: Labels) -> str:
     """Which important factor bends most or depends most on others."""
     inputs = [mark for mark in marks if mark.row["from_zero"] and mark.row["factor"] != LUCK and mark.x > 0]
     bent = [mark for mark in inputs if mark.y >= mark.x]
@@ -183,7 +183,7 @@ def _bent(marks: Sequence[Mark], speech: Speech) -> str:
         return ""
     if not bent:
         return "None of the clear effects is spread wider than its size."
-    names = [words.lowered(name_of(mark.row, speech)) for mark in bent[:2]]
+    names = [words.lowered(name_of(mark.row, labels)) for mark in bent[:2]]
     more = f" and {len(bent) - 2} more" if len(bent) > 2 else ""
     return f"Bending, or depending on other inputs: {words.listed(names) if not more else ', '.join(names)}{more}."
 
@@ -207,25 +207,25 @@ def _handles(marks: Sequence[Mark]) -> list[Any]:
     return found
 
 
-def _notes(speech: Speech, named: int, n: int, points: int) -> list[str]:
+def _notes(labels: Labels, named: int, n: int, points: int) -> list[str]:
     return [
-        f"Horizontal lines: {speech.interval()} of mu*. Dashed: spread over size; below 0.1 an effect is nearly "
+        f"Horizontal lines: {labels.interval()} of mu*. Dashed: spread over size; below 0.1 an effect is nearly "
         "straight, below 0.5 it keeps one direction, above 1 it bends or depends on other inputs. "
         f"{named} of {n} are named. {points:,} runs."
     ]
 
 
 def _alt(
-    marks: Sequence[Mark], named: Sequence[Mark], speech: Speech, title: str, message: str, size: Size
+    marks: Sequence[Mark], named: Sequence[Mark], labels: Labels, title: str, message: str, size: DisplayUnit
 ) -> list[str]:
     lines = [
         f"{title}. Points of a Morris screening, {len(marks)} in all: mean size of effect (mu*) to the right, spread "
-        f"(sigma) upwards, with {speech.interval()}s of mu*.",
+        f"(sigma) upwards, with {labels.interval()}s of mu*.",
         message,
     ]
     for mark in named:
         silent = "" if mark.row["from_zero"] else "; cannot be told from zero"
         lines.append(
-            f"{name_of(mark.row, speech)}: {with_interval(mark.row, size)}, spread {sized(mark.y, size)}{silent}."
+            f"{name_of(mark.row, labels)}: {with_interval(mark.row, size)}, spread {sized(mark.y, size)}{silent}."
         )
     return lines

@@ -13,7 +13,7 @@ from sim.presentation.sensitivity.charts import tornado
 from sim.presentation.sensitivity.charts.tornado import is_apart, response_data, value
 from sim.presentation.sensitivity.rows import Row, chart_name, left_out, place_of, records, rows_of
 from sim.presentation.sensitivity.sheet import Sheet, sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, Size, Speech, number, outcome
+from sim.presentation.sensitivity.words import DIFFERENCE, DisplayUnit, Labels, number, outcome
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,8 +51,8 @@ class Curve:
         return any(is_apart(row) for row in self.rows)
 
 
-def draw(
-    response: pd.DataFrame, speech: Speech, *, scenario: str, measure: str, kind: str = DIFFERENCE, design: str = "",
+def plot(
+    response: pd.DataFrame, labels: Labels, *, scenario: str, measure: str, kind: str = DIFFERENCE, design: str = "",
     most: int = MOST,
 ) -> theme.Chart | None:  # fmt: skip
     """The curves of one outcome; None when the table has no such rows."""
@@ -60,25 +60,25 @@ def draw(
     every = _curves(rows)
     if not every:
         return None
-    size, drawn = speech.size(measure, kind), every[:most]
-    message = f"{speech.compared(scenario, kind)}. {_message(every, speech, size, measure, kind)}"
+    size, drawn = labels.size(measure, kind), every[:most]
+    message = f"{labels.compared(scenario, kind)}. {_message(every, labels, size, measure, kind)}"
     what = f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
     title = f"How {what} answers to one input at a time"
     notes = [
-        f"Band: {speech.interval()} of the paired distance from the reference (dotted line: every parameter at its own "
-        f"value{', marked by a diamond' if speech.values else ''}). Filled: can be told from the reference; open: "
+        f"Band: {labels.interval()} of the paired distance from the reference (dotted line: every parameter at its own "
+        f"value{', marked by a diamond' if labels.values else ''}). Filled: can be told from the reference; open: "
         f"cannot. {left_out(len(drawn), len(every))}",
-        speech.source,
+        labels.source,
     ]
     across = min(len(drawn), PER_ROW)
     down = -(-len(drawn) // PER_ROW)
     width = max(10.5, LEFT + across * (PANEL + GAP))
     page = sheet(title, message, notes, width=width, body=0.06 + down * (ABOVE + TALL + BELOW), legend=False)
     page.text(0.18, 0.0, size.unit, color=theme.QUIET)
-    _panels(page, drawn, speech, size, kind)
+    _panels(page, drawn, labels, size, kind)
     name = chart_name(NAME, str(rows["design"].iloc[0]), scenario, measure, kind)
-    shown = response_data([row for curve in drawn for row in curve.rows], speech, size)
-    return page.chart(name, _alt(drawn, speech, size, title, message, len(every)), shown)
+    shown = response_data([row for curve in drawn for row in curve.rows], labels, size)
+    return page.chart(name, _alt(drawn, labels, size, title, message, len(every)), shown)
 
 
 def _curves(rows: pd.DataFrame) -> list[Curve]:
@@ -92,7 +92,7 @@ def _curves(rows: pd.DataFrame) -> list[Curve]:
     return sorted(found, key=lambda curve: (not curve.is_clear, -curve.size, curve.factor))
 
 
-def _panels(page: Sheet, drawn: Sequence[Curve], speech: Speech, size: Size, kind: str) -> None:
+def _panels(page: Sheet, drawn: Sequence[Curve], labels: Labels, size: DisplayUnit, kind: str) -> None:
     """One small panel a parameter, all of one height of axis."""
     cells = [float(row[key]) * size.factor for curve in drawn for row in curve.rows for key in ("mean", "low", "high")]
     known = [cell for cell in cells if cell == cell]
@@ -101,21 +101,21 @@ def _panels(page: Sheet, drawn: Sequence[Curve], speech: Speech, size: Size, kin
     wide = (page.width - LEFT) / min(len(drawn), PER_ROW) - GAP
     for k, curve in enumerate(drawn):
         left, top = LEFT + (k % PER_ROW) * (wide + GAP), 0.06 + (k // PER_ROW) * (ABOVE + TALL + BELOW)
-        title = textwrap.wrap(speech.factor(curve.factor), 36, max_lines=2, placeholder=" ...")
+        title = textwrap.wrap(labels.factor(curve.factor), 36, max_lines=2, placeholder=" ...")
         page.text(
             left - 0.04, top + ABOVE - 0.08, "\n".join(title), weight="bold", va="bottom", linespacing=1.1,
             color=theme.INK if curve.is_clear else theme.QUIET,
         )  # fmt: skip
         axis = page.axes(left, top + ABOVE, wide, TALL)
         axis.set_ylim(low - pad, high + pad)
-        _curve(axis, curve, speech, size)
+        _curve(axis, curve, labels, size)
         _ticks(axis, size, kind, labels=k % PER_ROW == 0)
-        unit = speech.units.get(curve.factor, "") if curve.axis == "parameter_value" else "part of its range below"
+        unit = labels.units.get(curve.factor, "") if curve.axis == "parameter_value" else "part of its range below"
         unit = textwrap.shorten(unit, 40, placeholder=" ...")
         axis.set_xlabel(unit, size=7.5, color=theme.QUIET, labelpad=2)
 
 
-def _curve(axis: Axes, curve: Curve, speech: Speech, size: Size) -> None:
+def _curve(axis: Axes, curve: Curve, labels: Labels, size: DisplayUnit) -> None:
     theme.quiet_axes(axis)
     axis.grid(axis="y", color=theme.GRID, linewidth=0.8)
     axis.grid(axis="x", visible=False)
@@ -129,12 +129,12 @@ def _curve(axis: Axes, curve: Curve, speech: Speech, size: Size) -> None:
     for row, x, y in zip(curve.rows, at, mean, strict=True):
         fill = colour if is_apart(row) else "white"
         axis.plot([x], [y], color=colour, marker="o", markersize=5, markerfacecolor=fill, zorder=4)
-    own = speech.values.get(curve.factor)
+    own = labels.values.get(curve.factor)
     if own is not None and curve.axis == "parameter_value":
         axis.plot([own], [reference], color=theme.INK, marker="D", markersize=4.5, zorder=5)
 
 
-def _ticks(axis: Axes, size: Size, kind: str, *, labels: bool) -> None:
+def _ticks(axis: Axes, size: DisplayUnit, kind: str, *, labels: bool) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axis.margins(x=0.06)
@@ -149,18 +149,18 @@ def _ticks(axis: Axes, size: Size, kind: str, *, labels: bool) -> None:
         axis.tick_params(axis="y", labelleft=False)
 
 
-def _message(every: Sequence[Curve], speech: Speech, size: Size, measure: str, kind: str) -> str:
+def _message(every: Sequence[Curve], labels: Labels, size: DisplayUnit, measure: str, kind: str) -> str:
     reference = float(every[0].rows[0]["reference"])
     sentences = [f"At the reference: {value(reference, size, measure, kind)}."]
     clear = [curve for curve in every if curve.is_clear]
     for curve in clear[:1]:
         low, high = curve.rows[0], curve.rows[-1]
         sentences.append(
-            f"Moved most by {words.lowered(speech.factor(curve.factor))}: {size.plain(float(low['mean']))} at "
+            f"Moved most by {words.lowered(labels.factor(curve.factor))}: {size.plain(float(low['mean']))} at "
             f"{place_of(low)}, {size.plain(float(high['mean']))} at "
             f"{place_of(high)}."
         )
-    bent = [words.lowered(speech.factor(curve.factor)) for curve in clear[:MOST] if _turns(curve)]
+    bent = [words.lowered(labels.factor(curve.factor)) for curve in clear[:MOST] if _turns(curve)]
     if bent:
         sentences.append(f"Not in one direction: {words.listed(bent[:3])}.")
     silent = len(every) - len(clear)
@@ -182,16 +182,16 @@ def _turns(curve: Curve) -> bool:
 
 
 def _alt(
-    drawn: Sequence[Curve], speech: Speech, size: Size, title: str, message: str, n: int
+    drawn: Sequence[Curve], labels: Labels, size: DisplayUnit, title: str, message: str, n: int
 ) -> list[str]:  # fmt: skip
     lines = [
-        f"{title}. Curves with {speech.interval()} bands, one small panel for each of {len(drawn)} of {n} parameters; "
+        f"{title}. Curves with {labels.interval()} bands, one small panel for each of {len(drawn)} of {n} parameters; "
         f"upwards: {size.unit}; the dotted line is the reference.",
         message,
     ]
     for curve in drawn:
-        unit = speech.units.get(curve.factor, "")
+        unit = labels.units.get(curve.factor, "")
         points = ", ".join(f"{size.plain(float(row['mean']))} at {place_of(row)}" for row in curve.rows)
         silent = "" if curve.is_clear else "; cannot be told from the reference"
-        lines.append(f"{speech.factor(curve.factor)}{f' ({unit})' if unit else ''}: {points}{silent}.")
+        lines.append(f"{labels.factor(curve.factor)}{f' ({unit})' if unit else ''}: {points}{silent}.")
     return lines

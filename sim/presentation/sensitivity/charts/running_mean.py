@@ -10,7 +10,7 @@ from sim.outcomes.measures import measure_named
 from sim.presentation import theme, words
 from sim.presentation.sensitivity.rows import Row, chart_name, records
 from sim.presentation.sensitivity.sheet import sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, Size, Speech, outcome, sized
+from sim.presentation.sensitivity.words import DIFFERENCE, DisplayUnit, Labels, outcome, sized
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +23,8 @@ MEAN = "difference_per_year"
 MOST_WIDE = 6.0  # last half-widths that the axis holds: the first intervals would flatten the rest
 
 
-def draw(
-    precision: pd.DataFrame, speech: Speech, *, scenario: str, measure: str, wanted: float | None = None
+def plot(
+    precision: pd.DataFrame, labels: Labels, *, scenario: str, measure: str, wanted: float | None = None
 ) -> theme.Chart | None:
     """The running mean of one difference; None when the table has no such rows.
 
@@ -35,32 +35,32 @@ def draw(
     if not rows:
         return None
     size = _size(str(rows[-1]["unit"]), measure)
-    message = f"{speech.compared(scenario, DIFFERENCE)}. {_message(rows, size, wanted)}"
+    message = f"{labels.compared(scenario, DIFFERENCE)}. {_message(rows, size, wanted)}"
     title = f"Runs enough? The difference in {outcome(measure)}"
     notes = [
-        f"Line: mean of all replicates so far. Pale band: its {speech.interval()} from luck alone (Monte Carlo), the "
+        f"Line: mean of all replicates so far. Pale band: its {labels.interval()} from luck alone (Monte Carlo), the "
         "same people and luck under both scenarios; intervals of the first few replicates may leave the chart."
         + (
             ""
             if wanted is None
             else f" Grey, dotted: {sized(wanted, size)} either side of the last mean, as asked for."
         ),
-        speech.source,
+        labels.source,
     ]
     page = sheet(title, message, notes, width=WIDTH, body=0.25 + TALL + 0.5, legend=False)
     page.text(0.18, 0.0, size.unit, color=theme.QUIET)
     axis = page.axes(LEFT, 0.25, WIDTH - LEFT - RIGHT, TALL)
     _plot(axis, rows, size, wanted)
-    alt = _alt(rows, size, title, message, speech)
+    alt = _alt(rows, size, title, message, labels)
     return page.chart(chart_name(NAME, scenario, measure), alt, table[list(COLUMNS)].sort_values("replicates"))
 
 
-def _size(unit: str, measure: str) -> Size:
+def _size(unit: str, measure: str) -> DisplayUnit:
     """How numbers already counted for a year are told."""
     found = measure_named(measure)
     if not found.per_person:
-        return Size(1.0, unit)
-    return Size(1.0, unit, found.counts, " a year")
+        return DisplayUnit(1.0, unit)
+    return DisplayUnit(1.0, unit, found.counts, " a year")
 
 
 def _half(row: Row) -> float:
@@ -74,7 +74,7 @@ def reached(rows: Sequence[Row], wanted: float) -> int | None:
     return int(rows[start]["replicates"]) if start < len(rows) else None
 
 
-def _plot(axis: Axes, rows: Sequence[Row], size: Size, wanted: float | None) -> None:
+def _plot(axis: Axes, rows: Sequence[Row], size: DisplayUnit, wanted: float | None) -> None:
     from matplotlib.ticker import MaxNLocator
 
     theme.quiet_axes(axis)
@@ -124,7 +124,7 @@ def _limits(axis: Axes, rows: Sequence[Row], wanted: float | None) -> None:
     axis.set_xlim(min(first, 1) - 0.5, end + 0.5)
 
 
-def _message(rows: Sequence[Row], size: Size, wanted: float | None) -> str:
+def _message(rows: Sequence[Row], size: DisplayUnit, wanted: float | None) -> str:
     last = rows[-1]
     n, low, high = int(last["replicates"]), float(last["low"]), float(last["high"])
     runs = words.counted(n, "replicate")
@@ -147,18 +147,18 @@ def _message(rows: Sequence[Row], size: Size, wanted: float | None) -> str:
     return f"{sentence} The {sized(wanted, size)} asked for either side are kept from {since} replicates on."
 
 
-def _alt(rows: Sequence[Row], size: Size, title: str, message: str, speech: Speech) -> list[str]:
+def _alt(rows: Sequence[Row], size: DisplayUnit, title: str, message: str, labels: Labels) -> list[str]:
     step = max(1, len(rows) // 10)
     shown = [*rows[::step], *(rows[-1:] if (len(rows) - 1) % step else [])]
     points = [_point(row, size) for row in shown]
     return [
-        f"{title}. Line with a {speech.interval()} band against the number of replicates, in {size.unit}, and zero.",
+        f"{title}. Line with a {labels.interval()} band against the number of replicates, in {size.unit}, and zero.",
         message,
         f"Mean so far by replicates: {'; '.join(points)}.",
     ]
 
 
-def _point(row: Row, size: Size) -> str:
+def _point(row: Row, size: DisplayUnit) -> str:
     ends: list[Any] = [float(row["low"]), float(row["high"])]
     known = all(math.isfinite(end) for end in ends)
     told = f" ({size.plain(ends[0])} to {size.plain(ends[1])})" if known else ""

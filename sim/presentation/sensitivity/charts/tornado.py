@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sim.presentation import theme, words
 from sim.presentation.sensitivity.rows import Row, chart_name, left_out, place_of, records, rows_of
 from sim.presentation.sensitivity.sheet import sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, Size, Speech, outcome
+from sim.presentation.sensitivity.words import DIFFERENCE, DisplayUnit, Labels, outcome
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,8 +66,8 @@ def swings(rows: pd.DataFrame) -> list[Swing]:
     return sorted(found, key=lambda swing: (not swing.is_clear, -swing.size, swing.factor))
 
 
-def draw(
-    response: pd.DataFrame, speech: Speech, *, scenario: str, measure: str, kind: str = DIFFERENCE, design: str = "",
+def plot(
+    response: pd.DataFrame, labels: Labels, *, scenario: str, measure: str, kind: str = DIFFERENCE, design: str = "",
     most: int = MOST,
 ) -> theme.Chart | None:  # fmt: skip
     """The tornado of one outcome; None when the table has no such rows."""
@@ -75,24 +75,24 @@ def draw(
     every = swings(rows)
     if not every:
         return None
-    size, drawn = speech.size(measure, kind), every[:most]
-    message = f"{speech.compared(scenario, kind)}. {_message(every, speech, size, measure, kind)}"
+    size, drawn = labels.size(measure, kind), every[:most]
+    message = f"{labels.compared(scenario, kind)}. {_message(every, labels, size, measure, kind)}"
     what = f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
     title = f"What one input alone does to {what}"
     tall = ROW * len(drawn)
     notes = [
         f"Each parameter moved alone, from {_ends(rows)} of its range, the others at their own values. Number at a "
-        f"bar: the parameter's value. Line: {speech.interval()} of the paired distance from the reference. "
+        f"bar: the parameter's value. Line: {labels.interval()} of the paired distance from the reference. "
         f"{left_out(len(drawn), len(every))}",
-        speech.source,
+        labels.source,
     ]
     page = sheet(title, message, notes, width=WIDTH, body=0.24 + tall + 0.55)
     axis = page.axes(LEFT, 0.24, WIDTH - LEFT - RIGHT, tall)
-    _plot(axis, drawn, speech, size, kind)
+    _plot(axis, drawn, labels, size, kind)
     low, high = axis.get_xlim()
     page.legend(_handles(drawn, zero=kind == DIFFERENCE and low < 0 < high))
     name = chart_name(NAME, str(rows["design"].iloc[0]), scenario, measure, kind)
-    return page.chart(name, _alt(drawn, speech, size, title, message, len(every)), _data(drawn, speech, size))
+    return page.chart(name, _alt(drawn, labels, size, title, message, len(every)), _data(drawn, labels, size))
 
 
 def _ends(rows: pd.DataFrame) -> str:
@@ -100,7 +100,7 @@ def _ends(rows: pd.DataFrame) -> str:
     return f"the {low * 100:g}% to the {high * 100:g}% point"
 
 
-def _plot(axis: Axes, drawn: Sequence[Swing], speech: Speech, size: Size, kind: str) -> None:
+def _plot(axis: Axes, drawn: Sequence[Swing], labels: Labels, size: DisplayUnit, kind: str) -> None:
     from matplotlib.ticker import MaxNLocator
 
     theme.quiet_axes(axis)
@@ -119,20 +119,20 @@ def _plot(axis: Axes, drawn: Sequence[Swing], speech: Speech, size: Size, kind: 
     low, high = axis.get_xlim()
     if kind == DIFFERENCE and low < 0 < high:
         axis.axvline(0, color=theme.UNCLEAR_COLOUR, linewidth=1.0, linestyle=(0, (4, 3)), zorder=1)
-    axis.set_yticks(range(len(drawn)), [_label(swing, speech) for swing in drawn])
+    axis.set_yticks(range(len(drawn)), [_label(swing, labels) for swing in drawn])
     axis.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     axis.xaxis.set_major_formatter(size.tick)
     axis.set_xlabel(size.unit, size=theme.SMALL_SIZE, color=theme.INK)
 
 
-def _label(swing: Swing, speech: Speech) -> str:
+def _label(swing: Swing, labels: Labels) -> str:
     """Parameter and unit in two lines at most."""
-    unit = speech.units.get(swing.factor, "")
-    name = theme.label(speech.factor(swing.factor), 48, lines=1 if unit else 2)
+    unit = labels.units.get(swing.factor, "")
+    name = theme.label(labels.factor(swing.factor), 48, lines=1 if unit else 2)
     return f"{name}\n{theme.label(unit, 48, lines=1)}" if unit else name
 
 
-def _room(axis: Axes, drawn: Sequence[Swing], size: Size, reference: float) -> None:
+def _room(axis: Axes, drawn: Sequence[Swing], size: DisplayUnit, reference: float) -> None:
     """Limits that hold every interval and, outside of it, the parameter's value."""
     left, right, before, behind = reference, reference, 0.1, 0.1
     for end in (end for swing in drawn for end in (swing.low, swing.high)):
@@ -151,14 +151,14 @@ def _to_left(end: Row) -> bool:
     return float(end["mean"]) < float(end["reference"])
 
 
-def _reach(end: Row, size: Size) -> tuple[float, float]:
+def _reach(end: Row, size: DisplayUnit) -> tuple[float, float]:
     """Both ends of bar and interval together, in the unit told."""
     cells = [float(end[key]) * size.factor for key in ("mean", "low", "high", "reference")]
     known = [cell for cell in cells if math.isfinite(cell)]
     return min(known), max(known)
 
 
-def _bar(axis: Axes, end: Row, y: float, size: Size, is_high: bool, gap: float) -> None:
+def _bar(axis: Axes, end: Row, y: float, size: DisplayUnit, is_high: bool, gap: float) -> None:
     mean, low, high, reference = (float(end[key]) * size.factor for key in ("mean", "low", "high", "reference"))
     axis.barh(y, mean - reference, left=reference, height=0.32, zorder=2, **_fill(is_apart(end), is_high))
     if math.isfinite(low) and math.isfinite(high):
@@ -195,14 +195,14 @@ def _handles(drawn: Sequence[Swing], *, zero: bool) -> list[Any]:
     return found
 
 
-def _message(every: Sequence[Swing], speech: Speech, size: Size, measure: str, kind: str) -> str:
+def _message(every: Sequence[Swing], labels: Labels, size: DisplayUnit, measure: str, kind: str) -> str:
     reference = float(every[0].low["reference"])
     said = value(reference, size, measure, kind)
     sentences = [f"At the reference: {said}."]
     clear = [swing for swing in every if swing.is_clear]
     if clear:
         first = clear[0]
-        name, low, high = words.lowered(speech.factor(first.factor)), first.low, first.high
+        name, low, high = words.lowered(labels.factor(first.factor)), first.low, first.high
         sentences.append(
             f"Moved most by {name}: {size.plain(float(low['mean']))} at {place_of(low)}, "
             f"{size.plain(float(high['mean']))} at {place_of(high)}."
@@ -215,18 +215,18 @@ def _message(every: Sequence[Swing], speech: Speech, size: Size, measure: str, k
     elif silent:
         sentences.append(f"{silent} of {len(every)} cannot be told from doing nothing.")
     if kind == DIFFERENCE:
-        sentences.append(_turned(clear, speech, reference))
+        sentences.append(_turned(clear, labels, reference))
     return " ".join(sentences)
 
 
-def value(cell: float, size: Size, measure: str, kind: str) -> str:
+def value(cell: float, size: DisplayUnit, measure: str, kind: str) -> str:
     """A mean of `response` in words: a difference as a change, a level as the measure's value."""
     from sim.outcomes.measures import measure_named
 
     return size.change(cell) if kind == DIFFERENCE else words.value(cell, measure_named(measure))
 
 
-def _turned(clear: Sequence[Swing], speech: Speech, reference: float) -> str:
+def _turned(clear: Sequence[Swing], labels: Labels, reference: float) -> str:
     """Which parameters turn the difference round at an end, interval and all."""
     turned = [
         swing for swing in clear
@@ -239,43 +239,43 @@ def _turned(clear: Sequence[Swing], speech: Speech, reference: float) -> str:
         return ""
     if not turned:
         return "No parameter alone turns the difference round."
-    names = [words.lowered(speech.factor(swing.factor)) for swing in turned[:3]]
+    names = [words.lowered(labels.factor(swing.factor)) for swing in turned[:3]]
     more = f", and {len(turned) - 3} more" if len(turned) > 3 else ""
     return f"Alone enough to turn the difference round: {words.listed(names)}{more}."
 
 
 def _alt(
-    drawn: Sequence[Swing], speech: Speech, size: Size, title: str, message: str, n: int
+    drawn: Sequence[Swing], labels: Labels, size: DisplayUnit, title: str, message: str, n: int
 ) -> list[str]:  # fmt: skip
     lines = [
         f"{title}. Tornado of {len(drawn)} of {n} parameters: bars from the reference to the {size.unit} at both ends "
-        f"of each parameter's range, with {speech.interval()}s of the distance.",
+        f"of each parameter's range, with {labels.interval()}s of the distance.",
         message,
     ]
     for swing in drawn:
-        unit = speech.units.get(swing.factor, "")
+        unit = labels.units.get(swing.factor, "")
         ends = [
             f"{size.plain(float(end['mean']))} ({size.plain(float(end['low']))} to {size.plain(float(end['high']))}) "
             f"at {place_of(end)}"
             for end in (swing.low, swing.high)
         ]
         silent = "" if swing.is_clear else "; cannot be told from the reference"
-        lines.append(f"{speech.factor(swing.factor)}{f' ({unit})' if unit else ''}: {'; '.join(ends)}{silent}.")
+        lines.append(f"{labels.factor(swing.factor)}{f' ({unit})' if unit else ''}: {'; '.join(ends)}{silent}.")
     return lines
 
 
-def _data(drawn: Sequence[Swing], speech: Speech, size: Size) -> pd.DataFrame:
-    return response_data([end for swing in drawn for end in (swing.low, swing.high)], speech, size)
+def _data(drawn: Sequence[Swing], labels: Labels, size: DisplayUnit) -> pd.DataFrame:
+    return response_data([end for swing in drawn for end in (swing.low, swing.high)], labels, size)
 
 
-def response_data(rows: Sequence[Row], speech: Speech, size: Size) -> pd.DataFrame:
+def response_data(rows: Sequence[Row], labels: Labels, size: DisplayUnit) -> pd.DataFrame:
     """Rows of `response` in the unit told, with the parameter's unit and whether each is apart from the reference."""
     import pandas as pd
 
     found = [
         {
             **row, **{key: float(row[key]) * size.factor for key in ("mean", "low", "high", "reference")},
-            "parameter_unit": speech.units.get(str(row["factor"]), ""), "unit": size.unit,
+            "parameter_unit": labels.units.get(str(row["factor"]), ""), "unit": size.unit,
             "from_reference": is_apart(row),
         }
         for row in rows

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from sim.core.days import FOLLOW_UP_DAYS, NEVER, day_of
-from sim.engine.setting import Setting, Timetable
+from sim.engine.model_area import ModelArea, Timetable
 from sim.engine.staff import Staff, baseline_posts, staff_of
 from sim.mechanisms.attendance import JOURNEY_FROM
-from sim.mechanisms.parameters import make_facts
-from sim.population.local_coverage import HERE, N_HERE
+from sim.mechanisms.parameters import derive_params
+from sim.population.local_coverage import COVERAGE, N_COVERAGE
 from sim.population.margins import margins_of
 from sim.population.person import MOST_PEOPLE
 from sim.population.traits import trait_numbers
@@ -35,12 +35,12 @@ SUNDAY = 6
 
 
 @dataclass(frozen=True, eq=False)
-class Blueprint:
+class RunInputs:
     """Everything a run needs but its people and its luck; never changed by a run.
 
     people: size of the cohort; scale: it over the region's yearly number under this draw. first_day: day of the run on
     which the study begins; 0 leaves the people of the years beside it out, and services begin empty. days: length of
-    the run. Arrays are shaped as in sim/engine/day.py; here f8[rows, homes, N_HERE] and here_of_day i8[days] as in
+    the run. Arrays are shaped as in sim/engine/day.py; coverage f8[rows, homes, N_COVERAGE] and coverage_of_day i8[days] as in
     sim/engine/local_coverage.py. draw: the parameter values; off: mechanisms switched off.
     """
 
@@ -52,7 +52,7 @@ class Blueprint:
     draw: Mapping[str, float]
     off: tuple[str, ...]
     traits: np.ndarray[Any, Any]
-    facts: np.ndarray[Any, Any]
+    params: np.ndarray[Any, Any]
     staff: Staff
     hub_of_place: np.ndarray[Any, Any]
     meeting_near: np.ndarray[Any, Any]
@@ -61,8 +61,8 @@ class Blueprint:
     journeys: np.ndarray[Any, Any]
     homeward: np.ndarray[Any, Any]
     epoch_of_day: np.ndarray[Any, Any]
-    here: np.ndarray[Any, Any]
-    here_of_day: np.ndarray[Any, Any]
+    coverage: np.ndarray[Any, Any]
+    coverage_of_day: np.ndarray[Any, Any]
     month_of_day: np.ndarray[Any, Any]
     delivery: Delivery
 
@@ -72,17 +72,17 @@ def horizon(months: int) -> int:
     return round(STUDY_DAYS * months / MONTHS)
 
 
-def demand_of(setting: Setting, draw: Mapping[str, float]) -> Demand:
+def demand_of(model_area: ModelArea, draw: Mapping[str, float]) -> Demand:
     """Who is there to be reached in a year under a draw, in real people; releases count re-releases."""
     releases = draw[PEOPLE_PARAMETER] * draw["custody.releases_per_person"]
-    posts = baseline_posts(draw) * setting.catchment
-    staff = np.zeros(len(setting.area.places))
-    for k, site in enumerate(setting.hubs):
-        staff[setting.area.place_index[setting.area.services[site].place]] += posts[k]
-    margins = margins_of(draw, *setting.journey_margins)
-    own = setting.timetable().journeys[np.arange(len(setting.area.places)), setting.hub_of_place]
+    posts = baseline_posts(draw) * model_area.catchment
+    staff = np.zeros(len(model_area.area.places))
+    for k, site in enumerate(model_area.hubs):
+        staff[model_area.area.place_index[model_area.area.services[site].place]] += posts[k]
+    margins = margins_of(draw, *model_area.journey_margins)
+    own = model_area.timetable().journeys[np.arange(len(model_area.area.places)), model_area.hub_of_place]
     return Demand(
-        releases_per_year=setting.prison_shares(draw) * releases,
+        releases_per_year=model_area.prison_shares(draw) * releases,
         opiate_share=margins.opiate,
         staff_per_place=staff,
         far=(own[:, 0] > JOURNEY_FROM).astype(np.float64),
@@ -90,8 +90,8 @@ def demand_of(setting: Setting, draw: Mapping[str, float]) -> Demand:
     )
 
 
-def draw_blueprint(
-    setting: Setting,
+def derive_run_inputs(
+    model_area: ModelArea,
     scenario: Scenario,
     draw: Mapping[str, float],
     reference_people: float,
@@ -99,8 +99,8 @@ def draw_blueprint(
     months: int,
     *,
     warm_up: bool = True,
-) -> Blueprint:
-    """The blueprint of a scenario under a draw.
+) -> RunInputs:
+    """The run_inputs of a scenario under a draw.
 
     people: cohort size at the reference yearly number `reference_people`; a draw with more people a year has as
     many more. warm_up: live the year before the study, with people released in it.
@@ -111,18 +111,18 @@ def draw_blueprint(
     if cohort > MOST_PEOPLE:
         raise ValueError(f"{cohort} people are more than a queue key can number ({MOST_PEOPLE})")
     scale = people / reference_people
-    demand = demand_of(setting, draw)
-    delivery = deliver(scenario, draw, demand, setting.area, days - first_day)
-    today = deliver(replace(scenario, levers=()), draw, demand, setting.area, 1)
-    facts = make_facts(draw, margins_of(draw, *setting.journey_margins), scenario.off)
-    facts[0]["start_weekday"] = scenario.starts.weekday()
-    hub_places = setting.place_of_hub
+    demand = demand_of(model_area, draw)
+    delivery = deliver(scenario, draw, demand, model_area.area, days - first_day)
+    today = deliver(replace(scenario, levers=()), draw, demand, model_area.area, 1)
+    params = derive_params(draw, margins_of(draw, *model_area.journey_margins), scenario.off)
+    params[0]["start_weekday"] = scenario.starts.weekday()
+    hub_places = model_area.place_of_hub
     planned = (delivery.prison["day_planned"] > 0.0).any(axis=1)
-    facts[0]["looks_ahead_from"] = first_day + int(np.argmax(planned)) if planned.any() else NEVER
-    _lay_supply(facts, scenario, first_day)
-    here, here_of_day = _here(setting, draw, delivery, hub_places, first_day)
-    journeys, homeward, epochs = _timetables(setting, draw, delivery, first_day, days, scenario.starts.weekday())
-    return Blueprint(
+    params[0]["looks_ahead_from"] = first_day + int(np.argmax(planned)) if planned.any() else NEVER
+    _lay_supply(params, scenario, first_day)
+    coverage, coverage_of_day = _here(model_area, draw, delivery, hub_places, first_day)
+    journeys, homeward, epochs = _timetables(model_area, draw, delivery, first_day, days, scenario.starts.weekday())
+    return RunInputs(
         people=cohort,
         first_day=first_day,
         days=days,
@@ -131,17 +131,19 @@ def draw_blueprint(
         draw=draw,
         off=scenario.off,
         traits=trait_numbers(draw),
-        facts=facts,
-        staff=staff_of(setting, draw, delivery, scale, days=days, first_day=first_day),
-        hub_of_place=setting.hub_of_place,
-        meeting_near=setting.meeting_near,
+        params=params,
+        staff=staff_of(model_area, draw, delivery, scale, days=days, first_day=first_day),
+        hub_of_place=model_area.hub_of_place,
+        meeting_near=model_area.meeting_near,
         chances=_after(first_day, _chances(today), _chances(delivery)),
-        booked=_after(first_day, today.booked_share, delivery.booked_share)[:, hub_places[setting.hub_of_place]].copy(),
+        booked=_after(first_day, today.booked_share, delivery.booked_share)[
+            :, hub_places[model_area.hub_of_place]
+        ].copy(),
         journeys=journeys,
         homeward=homeward,
         epoch_of_day=epochs,
-        here=here,
-        here_of_day=here_of_day,
+        coverage=coverage,
+        coverage_of_day=coverage_of_day,
         month_of_day=np.clip((np.arange(days) - first_day) * MONTHS // STUDY_DAYS, 0, MONTHS - 1),
         delivery=delivery,
     )
@@ -162,33 +164,37 @@ def _chances(delivery: Delivery) -> np.ndarray[Any, Any]:
     return np.stack(parts, axis=2)
 
 
-def _lay_supply(facts: np.ndarray[Any, Any], scenario: Scenario, first_day: int) -> None:
+def _lay_supply(params: np.ndarray[Any, Any], scenario: Scenario, first_day: int) -> None:
     """Days of the run between which stronger opioids are about, if the scenario says so."""
     if scenario.stronger_opioids is not None:
         starts, ends = scenario.stronger_opioids
-        facts[0]["potent_from"] = first_day + day_of(scenario.starts, starts)
-        facts[0]["potent_until"] = NEVER if ends is None else first_day + day_of(scenario.starts, ends)
+        params[0]["potent_from"] = first_day + day_of(scenario.starts, starts)
+        params[0]["potent_until"] = NEVER if ends is None else first_day + day_of(scenario.starts, ends)
 
 
 def _here(
-    setting: Setting, draw: Mapping[str, float], delivery: Delivery, hub_places: np.ndarray[Any, Any], first_day: int
+    model_area: ModelArea,
+    draw: Mapping[str, float],
+    delivery: Delivery,
+    hub_places: np.ndarray[Any, Any],
+    first_day: int,
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """f8[rows, homes, N_HERE] and i8[days of the run], the row of each day; days in a row that are alike share one."""
-    hub_of_home = hub_places[setting.hub_of_place]
+    """f8[rows, homes, N_COVERAGE] and i8[days of the run], the row of each day; days in a row that are alike share one."""
+    hub_of_home = hub_places[model_area.hub_of_place]
     days, n = delivery.booked_share.shape
     if not delivery.smaller and not SHARES.keys() & {entry["lever"] for entry in delivery.spend}:
-        return np.zeros((1, n, N_HERE)), np.zeros(first_day + days, dtype=np.int64)
-    by_place = {name: delivery.home[name] for name in HERE if name in delivery.home}
+        return np.zeros((1, n, N_COVERAGE)), np.zeros(first_day + days, dtype=np.int64)
+    by_place = {name: delivery.home[name] for name in COVERAGE if name in delivery.home}
     by_place |= {name: delivery.hub[name][:, hub_of_home] for name in delivery.hub if delivery.hub[name].any()}
     if delivery.smaller:
         by_place["smaller_caseload"] = _smaller_caseloads(delivery, draw)[:, hub_of_home]
-    bought = {HERE.index(name): share for name, share in by_place.items() if share.any()}
+    bought = {COVERAGE.index(name): share for name, share in by_place.items() if share.any()}
     changed = np.zeros(days, dtype=bool)
     for share in bought.values():
         changed[1:] |= (share[1:] != share[:-1]).any(axis=1)
         changed[0] |= bool(first_day) and bool(share[0].any())
     of_day = np.concatenate([np.zeros(first_day, dtype=np.int64), np.cumsum(changed, dtype=np.int64)])
-    distinct = np.zeros((1 + int(changed.sum()), n, N_HERE))
+    distinct = np.zeros((1 + int(changed.sum()), n, N_COVERAGE))
     for k, share in bought.items():
         distinct[1:, :, k] = share[changed]
         if not first_day:
@@ -210,7 +216,7 @@ def _after(first_day: int, today: np.ndarray[Any, Any], study: np.ndarray[Any, A
 
 
 def _timetables(
-    setting: Setting, draw: Mapping[str, float], delivery: Delivery, first_day: int, days: int, start_weekday: int
+    model_area: ModelArea, draw: Mapping[str, float], delivery: Delivery, first_day: int, days: int, start_weekday: int
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Journeys and ways home by timetable, and the timetable of each day; Sundays have their own where a hub opens."""
     spans = [
@@ -218,7 +224,7 @@ def _timetables(
         *((first + first_day, end + first_day, links) for first, end, links in delivery.link_changes),
     ]
     day_types = ["weekday"]
-    if ((setting.hub_open_days >> SUNDAY) & 1).any():
+    if ((model_area.hub_open_days >> SUNDAY) & 1).any():
         day_types.append("sunday")
     sundays = (start_weekday + np.arange(days)) % 7 == SUNDAY
     epochs = np.zeros(days, dtype=np.int64)
@@ -228,7 +234,7 @@ def _timetables(
             chosen = np.arange(first, min(end, days))
             chosen = chosen[sundays[chosen]] if day_type == "sunday" else chosen
             epochs[chosen] = len(tables)
-            tables.append(setting.timetable(changes, day_type))
+            tables.append(model_area.timetable(changes, day_type))
     homeward = np.stack([table.homeward for table in tables])
     longer = 60.0 * draw["housing.arrival_outside_region_hours"]
     homeward[:, -1, :, 0] += longer

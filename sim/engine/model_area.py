@@ -54,7 +54,7 @@ class Timetable:
     homeward: np.ndarray[Any, Any]
 
 
-class Setting:
+class ModelArea:
     """The area as the engine reads it.
 
     hubs: area indices of the hubs in use, one column each; place_of_hub: i8[hubs]; hub_of_place: i8[places], column;
@@ -126,7 +126,7 @@ class Setting:
         people near an evening meeting) at baseline: before a scenario's switch opened services, because scenarios never
         centre anew."""
         if self.area.as_loaded is not None:
-            return Setting(self.area.as_loaded).journey_margins
+            return ModelArea(self.area.as_loaded).journey_margins
         places = np.arange(len(self.area.places))
         own = self.timetable().journeys[places, self.hub_of_place]
         minutes = np.clip(own[:, 0], JOURNEY_FROM, JOURNEY_TO)

@@ -1,4 +1,4 @@
-"""`--shard i/n`: shares of one study in any order end in the bytes of one run; what cannot be a share is refused."""
+"""`--shard i/n`: shards of one study in any order end in the bytes of one run; what cannot be a shard is refused."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from stand_ins import call
 
 from sim.core.errors import InputError
 from sim.experiment import studies
-from sim.experiment.run import Shared
-from sim.store.lock import FolderHeld, last_writer, only_writer, share_writer
+from sim.experiment.run import ShardState
+from sim.store.lock import FolderHeld, last_writer, only_writer, shard_writer
 
 RUN = ("study", "small.yaml", "--threads", "1")
 
@@ -29,8 +29,8 @@ def test_shares_in_any_order_end_in_the_bytes_of_one_run(order: tuple[int, ...],
     for i in order[:-1]:
         done = call(*RUN, "--out", "one", "--shard", f"{i}/3")
         assert done.exit_code == 0, done.stderr
-        assert f"share {i} of 3 is done; " in done.stderr
-        assert "blocks of other shares are missing, and the last share joins the tables" in done.stderr
+        assert f"shard {i} of 3 is done; " in done.stderr
+        assert "blocks of other shards are missing, and the last shard joins the tables" in done.stderr
         assert not (lab / "one" / "manifest.json").exists()
     done = call(*RUN, "--out", "one", "--shard", f"{order[-1]}/3")
     assert "and so are all others. Written to one" in done.stderr
@@ -43,7 +43,7 @@ def test_a_share_that_was_stopped_is_given_again(whole: Path, lab: Path, engine:
     engine(limit=7)
     stopped = call(*RUN, "--out", "one", "--shard", "1/2")
     assert stopped.exit_code == 130
-    assert "finished runs of this share are kept; give the same command to go on" in stopped.stderr
+    assert "finished runs of this shard are kept; give the same command to go on" in stopped.stderr
     engine()
     assert "12 runs, 6 of them kept from before" in call(*RUN, "--out", "one", "--shard", "1/2").stderr
     assert call(*RUN, "--out", "one", "--shard", "2/2").exit_code == 0
@@ -58,8 +58,8 @@ def test_resume_does_what_shares_have_left(whole: Path, lab: Path) -> None:
 
 
 def test_shares_of_another_number_join_too(whole: Path, lab: Path) -> None:
-    for share in ("1/2", "2/3", "1/3", "3/3"):
-        assert call(*RUN, "--out", "one", "--shard", share).exit_code == 0
+    for shard in ("1/2", "2/3", "1/3", "3/3"):
+        assert call(*RUN, "--out", "one", "--shard", shard).exit_code == 0
     assert files_of(lab / "one") == files_of(whole)
 
 
@@ -83,7 +83,7 @@ def test_a_share_by_another_program_is_refused(lab: Path, monkeypatch: pytest.Mo
 
 
 def test_a_share_that_another_process_holds_is_refused_and_so_is_resume(lab: Path) -> None:
-    with share_writer(Path("one"), (1, 2)):
+    with shard_writer(Path("one"), (1, 2)):
         for command in ((*RUN, "--out", "one", "--shard", "1/2"), (*RUN, "--out", "one")):
             done = call(*command)
             assert (done.exit_code, "another process is writing" in done.stderr) == (2, True)
@@ -93,14 +93,14 @@ def test_a_share_that_another_process_holds_is_refused_and_so_is_resume(lab: Pat
 
 
 def test_shares_that_begin_and_end_at_the_same_moment_join_once(whole: Path, lab: Path) -> None:
-    found: list[Shared | BaseException] = []
+    found: list[ShardState | BaseException] = []
     gate = threading.Barrier(4)
 
     def run(i: int) -> None:
         ready = studies.prepare_study_file("small.yaml", out="one", threads=1)
         gate.wait()
         try:
-            found.append(studies.run_share(ready, (i, 4)))
+            found.append(studies.run_shard(ready, (i, 4)))
         except BaseException as error:
             found.append(error)
 
@@ -109,13 +109,13 @@ def test_shares_that_begin_and_end_at_the_same_moment_join_once(whole: Path, lab
         thread.start()
     for thread in threads:
         thread.join()
-    assert all(isinstance(one, Shared) for one in found), found
+    assert all(isinstance(one, ShardState) for one in found), found
     assert files_of(lab / "one") == files_of(whole)
 
 
 def test_of_shares_that_end_one_seals_and_the_others_know_it(tmp_path: Path) -> None:
-    with share_writer(tmp_path, (2, 2)), last_writer(tmp_path, lambda: False) as is_ours:
-        assert not is_ours  # the other share is at work and does it
+    with shard_writer(tmp_path, (2, 2)), last_writer(tmp_path, lambda: False) as is_ours:
+        assert not is_ours  # the other shard is at work and does it
     with last_writer(tmp_path, lambda: True) as is_ours:
         assert not is_ours
     with last_writer(tmp_path, lambda: False) as is_ours:
@@ -136,7 +136,7 @@ def test_a_share_waits_a_moment_for_one_that_begins(tmp_path: Path) -> None:
     held.__enter__()
     timer = threading.Timer(0.2, lambda: held.__exit__(None, None, None))
     timer.start()
-    with share_writer(tmp_path, (1, 2)):
+    with shard_writer(tmp_path, (1, 2)):
         assert [path.name for path in tmp_path.iterdir()] == [".lock-1-of-2"]
     timer.join()
 
@@ -148,6 +148,6 @@ def test_a_folder_kept_whole_by_another_is_refused_after_a_while(
     with (
         only_writer(tmp_path),
         pytest.raises(InputError, match="another process is writing"),
-        share_writer(tmp_path, (1, 2)),
+        shard_writer(tmp_path, (1, 2)),
     ):
         pass

@@ -13,7 +13,7 @@ RANDOM = "random"
 
 
 @dataclass(frozen=True)
-class KeptPart:
+class KeptPointSet:
     """The draws or one design of a study, as its totals hold them.
 
     places: numbers within the part of the points that are there, all but those left out because a run failed.
@@ -27,7 +27,7 @@ class KeptPart:
     blocks_in_all: int
 
 
-def kept_parts(content: Mapping[str, Any]) -> dict[str, KeptPart]:
+def kept_point_sets(content: Mapping[str, Any]) -> dict[str, KeptPointSet]:
     """The parts by name, from what the manifest says (draws, replicates, designs, left_out)."""
     draws = [(RANDOM, content["draws"], content["replicates"])] if content["draws"] else []
     designs = [(part["name"], part["points"], part["replicates"]) for part in content.get("designs", ())]
@@ -38,10 +38,10 @@ def kept_parts(content: Mapping[str, Any]) -> dict[str, KeptPart]:
         places = tuple(place for place in range(points) if first + place not in out)
         found.append((name, places, replicates, before))
         first, before = first + points, before + len(places) * replicates
-    return {name: KeptPart(name, places, replicates, start, before) for name, places, replicates, start in found}
+    return {name: KeptPointSet(name, places, replicates, start, before) for name, places, replicates, start in found}
 
 
-def cube_of(folder: Path, content: Mapping[str, Any], part: KeptPart) -> Cube:
+def cube_of(folder: Path, content: Mapping[str, Any], part: KeptPointSet) -> Cube:
     """The totals of one part. content: what the manifest says of the study."""
     return load_cube(
         folder / "tables" / "totals.parquet",

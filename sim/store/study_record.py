@@ -21,7 +21,7 @@ LEVELS = (0.5, 0.999)  # least and most of the level of intervals
 NUMBERS = ("people", "months", "draws", "replicates", "seed")
 
 
-class ScenarioAsked(NamedTuple):
+class ScenarioRef(NamedTuple):
     """One scenario of a study: its name, its file as given, and the sha256 of it as resolved."""
 
     name: str
@@ -30,7 +30,7 @@ class ScenarioAsked(NamedTuple):
 
 
 @dataclass(frozen=True)
-class StudyFile:
+class StudyRecord:
     """What was asked (scenarios, the baseline first; area as given; numbers; level) and of what (hashes, program).
 
     equal_money: GBP a year that every scenario beside the baseline was brought to; None where each costs what its file
@@ -41,7 +41,7 @@ class StudyFile:
     """
 
     study: str
-    scenarios: tuple[ScenarioAsked, ...]
+    scenarios: tuple[ScenarioRef, ...]
     area: str | None
     paths_from: str | None
     numbers: Mapping[str, int]
@@ -50,7 +50,7 @@ class StudyFile:
     area_sha256: str
     parameters_sha256: str
     program: Mapping[str, str]
-    shape: Mapping[str, Any] = field(default_factory=dict)
+    analysis: Mapping[str, Any] = field(default_factory=dict)
 
     def asked(self) -> dict[str, Any]:
         """Everything but the id, as plain values for the file."""
@@ -64,7 +64,7 @@ class StudyFile:
             "area_sha256": self.area_sha256,
             "parameters_sha256": self.parameters_sha256,
             "program": dict(self.program),
-            **({"shape": dict(self.shape)} if self.shape else {}),
+            **({"analysis": dict(self.analysis)} if self.analysis else {}),
         }
 
 
@@ -74,7 +74,7 @@ def paths_from(out: Path) -> str | None:
     return "/".join([".."] * len(there.relative_to(here).parts)) or "." if there.is_relative_to(here) else None
 
 
-def read_study_file(folder: Path) -> StudyFile:
+def read_study_file(folder: Path) -> StudyRecord:
     """What an unfinished study's folder says was asked; InputError when it is no study's folder, or damaged."""
     if folder.exists() and not folder.is_dir():
         raise InputError("this is a file, not a study's folder", file=folder)
@@ -135,7 +135,7 @@ def not_of_the_command(error: InputError, folder: Path) -> InputError:
     )
 
 
-def refuse_changes(held: StudyFile, now: StudyFile, folder: Path) -> None:
+def refuse_changes(held: StudyRecord, now: StudyRecord, folder: Path) -> None:
     """InputError that names what has changed since the study was begun; nothing when it is the same study still."""
     asked, program = changes_of_study(held, now), changes_of_program(held, now)
     if asked or program:
@@ -149,17 +149,17 @@ def refuse_changes(held: StudyFile, now: StudyFile, folder: Path) -> None:
         raise damaged(folder / STUDY_FILE)
 
 
-def changes_of_study(held: StudyFile, now: StudyFile) -> list[str]:
+def changes_of_study(held: StudyRecord, now: StudyRecord) -> list[str]:
     """What was asked, or of what, and is another now; one text each."""
     return list(_changes_of_study(held, now))
 
 
-def changes_of_program(held: StudyFile, now: StudyFile) -> list[str]:
+def changes_of_program(held: StudyRecord, now: StudyRecord) -> list[str]:
     """What runs it and is another now: the program's sources, Python, packages that count; one text each."""
     return list(_changes_of_program(held, now))
 
 
-def _changes_of_study(held: StudyFile, now: StudyFile) -> Iterator[str]:
+def _changes_of_study(held: StudyRecord, now: StudyRecord) -> Iterator[str]:
     if len(held.scenarios) != len(now.scenarios):
         yield "the list of scenarios"
     for then, today in zip(held.scenarios, now.scenarios, strict=False):
@@ -171,19 +171,19 @@ def _changes_of_study(held: StudyFile, now: StudyFile) -> Iterator[str]:
         yield "the evidence tables"
 
 
-def _changes_of_program(held: StudyFile, now: StudyFile) -> Iterator[str]:
+def _changes_of_program(held: StudyRecord, now: StudyRecord) -> Iterator[str]:
     for name, version in held.program.items():
         if version != now.program.get(name):
             both = f"{name} ({version} then, {now.program.get(name)} now)"
             yield "the program's sources" if name == "sources" else both
 
 
-def _parsed(content: Mapping[str, Any]) -> StudyFile:
+def _parsed(content: Mapping[str, Any]) -> StudyRecord:
     """The file's content; ValueError, KeyError or TypeError where it is not what was written."""
     numbers = {name: content[name] for name in NUMBERS}
     area, base, level = content["area"], content["paths_from"], content["level"]
     money = content.get("equal_money_gbp_per_year")
-    scenarios = tuple(ScenarioAsked(**entry) for entry in content["scenarios"])
+    scenarios = tuple(ScenarioRef(**entry) for entry in content["scenarios"])
     words = [content["study"], content["area_sha256"], content["parameters_sha256"]]
     words += [word for asked in scenarios for word in asked] + [word for word in (area, base) if word is not None]
     program = dict(content["program"])
@@ -195,7 +195,7 @@ def _parsed(content: Mapping[str, Any]) -> StudyFile:
         raise ValueError
     if money is not None and (isinstance(money, bool) or not isinstance(money, int | float)):
         raise ValueError
-    return StudyFile(
+    return StudyRecord(
         study=content["study"],
         scenarios=scenarios,
         area=area,
@@ -206,7 +206,7 @@ def _parsed(content: Mapping[str, Any]) -> StudyFile:
         area_sha256=content["area_sha256"],
         parameters_sha256=content["parameters_sha256"],
         program=program,
-        shape=dict(content.get("shape", {})),
+        analysis=dict(content.get("analysis", {})),
     )
 
 

@@ -1,11 +1,11 @@
-"""Totals as Parquet: shards of whole blocks while a study runs, one merged table in the end.
+"""Totals as Parquet: parts of whole blocks while a study runs, one merged table in the end.
 
 A block is one point (a draw of the uncertain numbers) under one stream of luck, all scenarios. Rows are tidy: scenario,
 draw, replicate, stratum, group, measure, numerator, denominator. The order is fixed (blocks in order; inside: scenario,
 group, measure) and the merged bytes depend on the numbers and on the pyarrow version only: no date, no machine, no
-thread count, and not on how blocks were gathered into shards. Strings are dictionary-encoded, pages carry checksums.
+thread count, and not on how blocks were gathered into parts. Strings are dictionary-encoded, pages carry checksums.
 
-A shard is named after its first block, holds whole blocks in order, and says in its metadata which: by point and
+A part is named after its first block, holds whole blocks in order, and says in its metadata which: by point and
 stream of luck, so that it stays good while a study grows.
 """
 
@@ -51,16 +51,16 @@ class Layout:
         return len(self.scenarios) * len(cells(self.groups, self.measures)[0])
 
 
-class Shard(NamedTuple):
-    """A shard that is whole: its rows, its blocks in the order of the rows, and the person-days of each."""
+class Part(NamedTuple):
+    """A part that is whole: its rows, its blocks in the order of the rows, and the person-days of each."""
 
     table: pa.Table
     blocks: tuple[Block, ...]
     person_days: tuple[int, ...]
 
 
-def shard_name(first: Block) -> str:
-    """File name of the shard that begins with this block."""
+def part_name(first: Block) -> str:
+    """File name of the part that begins with this block."""
     return f"totals-{first.draw:06d}-{first.replicate:05d}.parquet"
 
 
@@ -108,7 +108,7 @@ class BlockColumns:
 
 
 def joined(tables: Sequence[pa.Table], blocks: Sequence[Block], person_days: Sequence[int], mark: str) -> pa.Table:
-    """Blocks as one shard. mark: ties the shard to its study and its program."""
+    """Blocks as one part. mark: ties the part to its study and its program."""
     import pyarrow as pa
 
     said = {"mark": mark, "blocks": json.dumps(list(blocks)), "person_days": json.dumps(list(person_days))}
@@ -149,8 +149,8 @@ def write_parquet(stream: BinaryIO, tables: Iterable[pa.Table]) -> int:
     return rows
 
 
-def read_shard(path: Path, layout: Layout, mark: str) -> Shard | None:
-    """The shard, or None when it is missing, truncated, damaged, or of another study or program."""
+def read_part(path: Path, layout: Layout, mark: str) -> Part | None:
+    """The part, or None when it is missing, truncated, damaged, or of another study or program."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -164,6 +164,6 @@ def read_shard(path: Path, layout: Layout, mark: str) -> Shard | None:
     is_whole = table.num_rows == layout.rows * len(blocks) and tuple(table.column_names) == TOTALS_COLUMNS
     if said.get("mark") != mark or not blocks or len(days) != len(blocks) or not is_whole:
         return None
-    if path.name != shard_name(blocks[0]):  # a copy under another's name
+    if path.name != part_name(blocks[0]):  # a copy under another's name
         return None
-    return Shard(table.replace_schema_metadata(None), blocks, tuple(days))
+    return Part(table.replace_schema_metadata(None), blocks, tuple(days))
