@@ -131,7 +131,8 @@ def precision_table(cube: Cube, *, baseline: str, level: float, yearly: float) -
 
 
 def common_random_numbers_table(cube: Cube, *, baseline: str, yearly: float) -> pd.DataFrame:
-    """The table `common_random_numbers`: spread of a difference within a draw, as run and as if both scenarios' luck were apart.
+    """The table `common_random_numbers`: standard deviation of a difference within a draw, as run and as if the two
+    scenarios had independent random numbers.
 
     worth: unpaired variance over paired; NaN where the paired spread is zero.
     """

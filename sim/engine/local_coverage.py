@@ -1,6 +1,6 @@
 """What is offered where a person lives, laid on the row for the day where it changes from day to day.
 
-Where a scenario buys nothing of the kind the one row of `coverage` stands on everybody from the start and nothing is set.
+Where a scenario buys nothing of the kind, the one row of `coverage` is set on everybody at the start and never again.
 """
 
 from __future__ import annotations

@@ -40,8 +40,8 @@ class RunInputs:
 
     people: size of the cohort; scale: it over the region's yearly number under this draw. first_day: day of the run on
     which the study begins; 0 leaves the people of the years beside it out, and services begin empty. days: length of
-    the run. Arrays are shaped as in sim/engine/day.py; coverage f8[rows, homes, N_COVERAGE] and coverage_of_day i8[days] as in
-    sim/engine/local_coverage.py. draw: the parameter values; off: mechanisms switched off.
+    the run. Arrays are shaped as in sim/engine/day.py; coverage f8[rows, homes, N_COVERAGE] and coverage_of_day
+    i8[days] as in sim/engine/local_coverage.py. draw: the parameter values; off: mechanisms switched off.
     """
 
     people: int
@@ -179,7 +179,7 @@ def _here(
     hub_places: np.ndarray[Any, Any],
     first_day: int,
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """f8[rows, homes, N_COVERAGE] and i8[days of the run], the row of each day; days in a row that are alike share one."""
+    """f8[rows, homes, N_COVERAGE] and i8[days of the run], the row of each day; like days share a row."""
     hub_of_home = hub_places[model_area.hub_of_place]
     days, n = delivery.booked_share.shape
     if not delivery.smaller and not SHARES.keys() & {entry["lever"] for entry in delivery.spend}:

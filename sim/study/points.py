@@ -1,6 +1,6 @@
-"""The points of a study: for each, the values of all parameters, its stream of luck, and the unit it belongs to.
+"""The points of a study: for each, the values of all parameters, its stream of random numbers, and its unit.
 
-Draws come first, each a unit and a stream of luck of its own; the points of the designs follow. Values are made in
+Draws come first, each a unit and a stream of its own; the points of the designs follow. Values are made in
 chunks when asked for, so that a study of many points holds few of them. Safe to be asked from several threads.
 """
 
@@ -26,7 +26,7 @@ CHUNKS_KEPT = 4
 
 
 class Points:
-    """All points by number. luck, unit: i8[points]; units are numbered through the whole study.
+    """All points by number. stream, unit: i8[points]; units are numbered through the whole study.
 
     A unit is what must stay whole for an analysis: a draw, a base sample, a trajectory.
     """
@@ -72,11 +72,11 @@ class Points:
         return Draw(dict(zip(self._names, values, strict=True)), point)
 
     def inputs(self, point: int) -> dict[str, Any]:
-        """What a run at the point is made from: its stream of luck and the values of all parameters."""
-        return {"luck": int(self.stream[point]), "parameters": dict(self.draw(point))}
+        """What a run at the point is made from: its stream of random numbers and the values of all parameters."""
+        return {"stream": int(self.stream[point]), "parameters": dict(self.draw(point))}
 
     def frame(self) -> pd.DataFrame:
-        """One row a point: draw (its number in the totals), design, point (its own there), unit, luck, parameters."""
+        """One row a point: draw (its number in the totals), design, point (its own there), unit, stream, parameters."""
         import pandas as pd
 
         names = ["random", *(design.name for design in self._designs)]
@@ -87,7 +87,7 @@ class Points:
             parts += [(name, place) for place in range(size)]
         head = pd.DataFrame(parts, columns=["design", "point"])
         head.insert(0, "draw", np.arange(len(self), dtype=np.int32))
-        head["unit"], head["luck"] = self.unit, self.stream
+        head["unit"], head["stream"] = self.unit, self.stream
         numbers = pd.DataFrame(np.concatenate(values), columns=list(self._names))
         return pd.concat([head, numbers], axis=1)
 

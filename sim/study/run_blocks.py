@@ -83,12 +83,12 @@ def run_missing(
     folder: RunFolder,
     clock: Clock,
     *,
-    share: tuple[int, int] = (1, 1),
+    shard: tuple[int, int] = (1, 1),
     progress: Progress | None = None,
     runner: Runner = run_study,
     keeper: BlockWriter | None = None,
 ) -> BlockIndex:
-    """Run every block of the share that the folder does not keep yet; gives what it keeps then.
+    """Run every block of the shard that the folder does not keep yet; gives what it keeps then.
 
     keeper: of an earlier round of the same study, which knows what is kept; without it the folder is read.
     Failing runs are recorded and left out. Raises RunFailed, StoreError or KeyboardInterrupt; blocks done until then
@@ -98,7 +98,7 @@ def run_missing(
     done = frozenset(keeper.kept.person_days) | keeper.given_up
     if not clock.runs_made:
         clock.from_before = len(done)
-    blocks = blocks_of(plan, share)
+    blocks = blocks_of(plan, shard)
     keeper.forget_failures([block for block in blocks if block not in done])
     try:
         clock.runs_made += runner(plan, simulator, keeper, progress, done=done, failed=keeper.failed, blocks=blocks)

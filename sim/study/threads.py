@@ -135,9 +135,9 @@ def run_study(
     return worker.runs_done
 
 
-def blocks_of(plan: StudyPlan, share: tuple[int, int] = (1, 1)) -> list[Block]:
-    """The plan's blocks, or the i-th of n shares of them; all blocks of a point lie in one share."""
-    i, n = share
+def blocks_of(plan: StudyPlan, shard: tuple[int, int] = (1, 1)) -> list[Block]:
+    """The plan's blocks, or the i-th of n shards of them; all blocks of a point lie in one shard."""
+    i, n = shard
     return [block for block in plan.blocks if block.draw % n == i - 1]
 
 

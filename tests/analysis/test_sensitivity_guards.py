@@ -69,7 +69,7 @@ def test_another_second_order_than_the_design_s_is_refused(second_order: bool) -
 def test_a_design_that_is_cut_short_is_refused() -> None:
     for method, samples in (("morris", 6), ("fast", 65), ("random", 200)):
         design, y = made(method, samples)
-        cut = replace(design, uniforms=design.uniforms[:-1], luck=design.stream[:-1], unit=design.unit[:-1])
+        cut = replace(design, uniforms=design.uniforms[:-1], stream=design.stream[:-1], unit=design.unit[:-1])
         with pytest.raises(InputError, match=r"points, but .* samples of"):
             check_rows(cut, y[:-1])
 
@@ -82,7 +82,7 @@ def test_too_few_samples_are_refused_with_the_least(method: str) -> None:
     assert indices_of(method, design, y[:, 0], resamples=3)
     few = replace(design, samples=least - 1)
     if own == "random":
-        few = replace(few, uniforms=design.uniforms[:-1], luck=design.stream[:-1], unit=design.unit[:-1])
+        few = replace(few, uniforms=design.uniforms[:-1], stream=design.stream[:-1], unit=design.unit[:-1])
     with pytest.raises(InputError, match=f"{least - 1} samples are too few for {method}; allowed: {least} or more"):
         indices_of(method, few, y[:, 0])
 

@@ -171,7 +171,7 @@ def test_luck_as_a_factor_of_morris_moves_once_a_trajectory() -> None:
 def test_replicates_show_the_share_of_luck(method: str, samples: int, luck: bool) -> None:
     """Noise of variance 1/4 in a run leaves 1/16 in a mean of four, beside 1/12: three sevenths, within 3 errors."""
     design = designed(LINEAR, method, samples, luck=luck, replicates=4)
-    noise = luck_at(replace(design, luck=np.arange(design.points)), 0.5)
+    noise = luck_at(replace(design, stream=np.arange(design.points)), 0.5)
     y = outcomes(design, LINEAR, lambda x: x[:, 0]) + noise[:, :, None]
     got = noise_of(design, y, (), level=0.95, resamples=100, seed=1)
     assert got.how == BY_REPLICATES

@@ -32,7 +32,7 @@ def test_a_failing_run_is_recorded_and_its_draw_left_out(lab: Path, engine: Engi
     assert record["run"] == "navigators:3:1"
     assert "ValueError: no bed at point 3" in record["error"]
     assert any("fake_points.py" in line for line in record["trace"])
-    assert record["inputs"]["luck"] == 3
+    assert record["inputs"]["stream"] == 3
     assert len(record["inputs"]["parameters"]) > 100
     results = read_results("one")
     assert results.manifest["failed_runs"] == ["navigators:3:1"]
@@ -59,7 +59,7 @@ def test_rerun_makes_the_failed_run_again_with_its_trace(lab: Path, engine: Engi
     assert found.exit_code == 0
     content = json.loads(found.stdout)
     assert (content["verdict"], content["error"]) == ("not kept", "")
-    assert content["inputs"]["luck"] == 3
+    assert content["inputs"]["stream"] == 3
     assert len(content["totals"]) > 100
     assert call("rerun", "one", "navigators:1:1", "--json").exit_code == 0
     assert json.loads(call("rerun", "one", "navigators:1:1", "--json").stdout)["verdict"] == "same"

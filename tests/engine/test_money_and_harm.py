@@ -219,9 +219,9 @@ TRACES = (
     "resettlement_chance", "resettlement_until", "ready", "first_payment", "navigator_from", "journey_minutes",
     "service", "joined", "depot_since", "ost", "ost_at_release", "ost_is_new_start", "ost_start", "ost_stop",
     "ost_when_taken", "attends_as_on_ost", "tolerance", "script_until", "digest", "tolerance_from", "planned_chance",
-    "met_aid_chance", "met_mutual_aid", "coverage", "trauma_trained", "language_trained", "in_womens_centre", "recognised",
-    "matched", "dual_worker", "peer_beside", "joint_case", "disclosed", "disclosed_on", "contact_every", "brought",
-    "journey_fare", "arrive_after", "leave_before",
+    "met_aid_chance", "met_mutual_aid", "coverage", "trauma_trained", "language_trained", "in_womens_centre",
+    "recognised", "matched", "dual_worker", "peer_beside", "joint_case", "disclosed", "disclosed_on", "contact_every",
+    "brought", "journey_fare", "arrive_after", "leave_before",
 )  # fmt: skip
 OST_DOES_NOTHING: dict[str, Any] = {
     "use_on_ost": 1.0,

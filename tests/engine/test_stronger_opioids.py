@@ -110,8 +110,8 @@ def test_nobody_changes_before_their_own_overdose(ground: Ground) -> None:
 
 @pytest.mark.parametrize("end", [END, None])
 def test_wake_days_are_every_day(ground: Ground, end: int | None) -> None:
-    run_inputs = run_inputs(ground, people=600, end=end)[1]
-    by_wakes, daily = ground.lived(run_inputs, 4), ground.lived(run_inputs, 4, everybody_daily=True)
+    inputs = run_inputs(ground, people=600, end=end)[1]
+    by_wakes, daily = ground.lived(inputs, 4), ground.lived(inputs, 4, everybody_daily=True)
     assert_same_lives(by_wakes, daily, but=CALENDAR)
 
 

@@ -45,8 +45,8 @@ from sim.population.person import (
 def test_a_place_offered_last_night_is_moved_into(params: Any) -> None:
     number = number_with(COMPLETES)
     row = in_treatment(
-        number, worker=per_line(-1, {REHAB_SERVICE: 2, TREATMENT_SERVICE: 1}), bed_day=30, using=1, ost=DAILY, ost_stop=5,
-        script_until=40, wants_residential=1, settled_at=20 * DAY, housing=SETTLED,
+        number, worker=per_line(-1, {REHAB_SERVICE: 2, TREATMENT_SERVICE: 1}), bed_day=30, using=1, ost=DAILY,
+        ost_stop=5, script_until=40, wants_residential=1, settled_at=20 * DAY, housing=SETTLED,
     )  # fmt: skip
     residential.at_dawn(row, params, 29)
     assert row["status"] == COMMUNITY

@@ -232,7 +232,7 @@ def points_of(factors: Sequence[str], n: int = 6) -> pd.DataFrame:
     """Rows of `points`."""
     draw = np.random.default_rng(61)
     uniform = {name: draw.random(n) for name in factors}
-    head = {"design": "screen", "point": np.arange(n), "unit": np.arange(n) // 2, "luck": draw.integers(0, 2**40, n)}
+    head = {"design": "screen", "point": np.arange(n), "unit": np.arange(n) // 2, "stream": draw.integers(0, 2**40, n)}
     return pd.DataFrame({**head, **uniform})
 
 

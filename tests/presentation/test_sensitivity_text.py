@@ -150,8 +150,8 @@ def files_of(of: Tables) -> dict[str, pd.DataFrame]:
     skipped.columns = pd.Index(["design", "scenario", "kind", "measure", "reason"])
     return {
         "sensitivity": of.sensitivity, "sensitivity_convergence": of.convergence, "noise": of.noise,
-        "response": of.response, "precision": of.precision, "common_random_numbers": of.common_random_numbers, "points": of.points,
-        "skipped": skipped,
+        "response": of.response, "precision": of.precision, "common_random_numbers": of.common_random_numbers,
+        "points": of.points, "skipped": skipped,
     }  # fmt: skip
 
 

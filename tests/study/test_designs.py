@@ -14,7 +14,7 @@ from sim.sensitivity.designs import LUCK, OWN_VALUE, Design, factors_of, make_de
 from sim.sensitivity.designs.design import BLOCK
 from sim.sensitivity.designs.fast import fast_points
 from sim.sensitivity.designs.sobol import base_sequence, saltelli_order
-from sim.sensitivity.designs.stream import derived_seed, stream_of, streams_of_uniforms
+from sim.sensitivity.designs.streams import derived_seed, stream_of, streams_of_uniforms
 
 TABLE = load_parameters()
 ALL = factors_of(TABLE)
@@ -35,7 +35,7 @@ CASES: list[tuple[str, int, int, Mapping[str, Any]]] = [
 def test_a_longer_design_begins_with_the_shorter(method: str, few: int, many: int, more: Mapping[str, Any]) -> None:
     short = make_design(method, SOME, samples=few, seed=3, **more)
     long = make_design(method, SOME, samples=many, seed=3, **more)
-    for name in ("uniforms", "luck", "unit"):
+    for name in ("uniforms", "stream", "unit"):
         assert np.array_equal(getattr(long, name)[: short.points], getattr(short, name)), name
     assert short.points == points_of(method, len(short.moved), few, short.settings)
     other = make_design(method, SOME, samples=few, seed=4, **more)

@@ -75,7 +75,7 @@ def test_the_table_says_what_each_run_was_made_from(table: ParameterTable, desig
     }  # fmt: skip
     for point in (0, 2, 3, 77, len(points) - 1):
         inputs = points.inputs(point)
-        assert inputs["luck"] == frame["luck"][point]
+        assert inputs["stream"] == frame["stream"][point]
         assert inputs["parameters"] == {name: frame[name][point] for name in table}
 
 

@@ -18,7 +18,6 @@ from sim.presentation.report.dictionary import (
     column_row,
     measure_row,
 )
-from sim.presentation.sensitivity.words import LUCK
 from sim.presentation.theme import Chart
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ COLUMNS: Mapping[str, Meaning] = {
     "reason": Meaning(TEXT, "", "why the outcome could not be analysed"),
     "draw": Meaning(WHOLE, "", "number of the point in the totals, from 0: the draws first, then the designs"),
     "point": Meaning(WHOLE, "", "number of the point in its design, from 0"),
-    "luck": Meaning(WHOLE, "", "stream of luck of the point; points with the same number share it"),
+    "stream": Meaning(WHOLE, "", "stream of random numbers of the point; points with the same number share it"),
 }
 RESPONSE_ENDS = {
     "low": Meaning(NUMBER, OF_MEASURE, "lower end of the Monte Carlo interval: reference plus paired distance from it"),
@@ -107,7 +106,7 @@ OWN: Mapping[str, Mapping[str, Meaning]] = {
     "charts/response_curves": RESPONSE_IN_UNIT,
     "charts/running_mean": PRECISION_ENDS,
 }
-POINT_COLUMNS = ("draw", "design", "point", "unit", LUCK)
+POINT_COLUMNS = ("draw", "design", "point", "unit", "stream")
 
 
 def sensitivity_dictionary(

@@ -124,7 +124,8 @@ def _write_page(
     for design, method in dict.fromkeys(zip(indices["design"], indices["method"], strict=True)):
         own = indices[(indices["design"] == design) & (indices["method"] == method)]
         given = {
-            "common_random_numbers": common_random_numbers, "skipped": tables.get("skipped"), "design": design, "index": LED_BY[method],
+            "common_random_numbers": common_random_numbers,
+            "skipped": tables.get("skipped"), "design": design, "index": LED_BY[method],
             "measures": tuple(told or ()),
         }  # fmt: skip
         pages["txt"].append(sensitivity_text(own, noise, labels, **given))

@@ -70,8 +70,8 @@ class Page:
 
 
 def page_of(
-    sensitivity: pd.DataFrame, noise: pd.DataFrame, labels: Labels, common_random_numbers: pd.DataFrame | None, design: str,
-    index: str, measures: Sequence[str], skipped: pd.DataFrame | None,
+    sensitivity: pd.DataFrame, noise: pd.DataFrame, labels: Labels, common_random_numbers: pd.DataFrame | None,
+    design: str, index: str, measures: Sequence[str], skipped: pd.DataFrame | None,
 ) -> Page | None:  # fmt: skip
     """What is told of the differences of these tables; None where they hold none. Arguments as for the page's text."""
     rows = sensitivity[(sensitivity["kind"] == DIFFERENCE) & sensitivity["value"].notna()]

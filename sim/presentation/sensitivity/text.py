@@ -26,8 +26,9 @@ COLUMNS = (27, 51, 22)  # characters of outcome, inputs and luck
 
 
 def sensitivity_text(
-    sensitivity: pd.DataFrame, noise: pd.DataFrame, labels: Labels, *, common_random_numbers: pd.DataFrame | None = None,
-    skipped: pd.DataFrame | None = None, design: str = "", index: str = "", measures: Sequence[str] = (),
+    sensitivity: pd.DataFrame, noise: pd.DataFrame, labels: Labels, *,
+    common_random_numbers: pd.DataFrame | None = None, skipped: pd.DataFrame | None = None, design: str = "",
+    index: str = "", measures: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """The page as text.
 
@@ -53,8 +54,9 @@ def sensitivity_text(
 
 
 def sensitivity_markdown(
-    sensitivity: pd.DataFrame, noise: pd.DataFrame, labels: Labels, *, common_random_numbers: pd.DataFrame | None = None,
-    skipped: pd.DataFrame | None = None, design: str = "", index: str = "", measures: Sequence[str] = (),
+    sensitivity: pd.DataFrame, noise: pd.DataFrame, labels: Labels, *,
+    common_random_numbers: pd.DataFrame | None = None, skipped: pd.DataFrame | None = None, design: str = "",
+    index: str = "", measures: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """The page as Markdown; arguments as for the text."""
     page = page_of(sensitivity, noise, labels, common_random_numbers, design, index, measures, skipped)

@@ -40,7 +40,7 @@ class Design:
     name: as in the study file. method: one of METHODS. factors: names in table order, LUCK last where luck is a factor.
     groups: group of each factor, or None. samples: base samples, trajectories, points of a curve, draws or levels.
     replicates: streams of luck at every point. uniforms: f8[points, factors], see the head of this file.
-    luck: i8[points], stream of each point, 0 or more; points with equal numbers share their luck.
+    stream: i8[points], stream of random numbers of each point, 0 or more; points with equal numbers share it.
     unit: i8[points], what a failed run takes with it: base sample, trajectory, curve, draw; one-at-a-time: the point.
     """
 
@@ -53,7 +53,7 @@ class Design:
     seed: int
     settings: Mapping[str, Any]
     uniforms: Floats
-    luck: Ints
+    stream: Ints
     unit: Ints
 
     @property

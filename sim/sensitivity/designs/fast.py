@@ -10,13 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.sensitivity.designs.design import Floats, Ints, inside, one_stream
-from sim.sensitivity.designs.luck import derived_seed
+from sim.sensitivity.designs.streams import derived_seed
 
 HARMONICS = 4
 
 
 def fast_points(n_factors: int, samples: int, seed: int, *, harmonics: int) -> tuple[Floats, Ints, Ints]:
-    """Uniforms, luck and unit (the curve) of n_factors curves of so many points."""
+    """Uniforms, stream and unit (the curve) of n_factors curves of so many points."""
     from SALib.sample import fast_sampler
 
     problem = {

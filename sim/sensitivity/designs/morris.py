@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.evidence.draws import uniforms
 from sim.sensitivity.designs.design import Floats, Ints, one_stream
-from sim.sensitivity.designs.luck import derived_seed, stream_of
+from sim.sensitivity.designs.streams import derived_seed, stream_of
 
 STEP = 0.5
 """What a position moves by in the step of its factor."""
@@ -25,7 +25,7 @@ STEP = 0.5
 def morris_points(
     names: Sequence[str], moved: Sequence[str], moves: Ints, samples: int, seed: int, *, levels: int, has_luck: bool
 ) -> tuple[Floats, Ints, Ints]:
-    """Uniforms, luck and unit of so many trajectories, each of one point more than there are things that move.
+    """Uniforms, stream and unit of so many trajectories, each of one point more than there are things that move.
 
     names: the factors. moved: what moves as one; moves: i8[factors], index in `moved` of each factor.
     levels: an even number. has_luck: whether the last factor is luck.
@@ -38,8 +38,8 @@ def morris_points(
     has_moved = np.arange(length)[None, :, None] > place[:, moves][:, None, :]
     level = low[:, None, :] + (levels // 2) * (has_moved == upward[:, None, :])
     positions = ((level + 0.5) / levels).reshape(samples * length, len(names))
-    luck = _streams(seed, level[:, :, -1]) if has_luck else one_stream(samples * length)
-    return positions, luck, np.repeat(np.arange(samples, dtype=np.int64), length)
+    stream = _streams(seed, level[:, :, -1]) if has_luck else one_stream(samples * length)
+    return positions, stream, np.repeat(np.arange(samples, dtype=np.int64), length)
 
 
 def _streams(seed: int, level: Ints) -> Ints:

@@ -11,6 +11,6 @@ from sim.sensitivity.designs.design import Floats, Ints
 
 
 def random_points(names: Sequence[str], n: int, seed: int) -> tuple[Floats, Ints, Ints]:
-    """Uniforms, luck and unit of n draws; draw i is the same for every n, a name's column for every other set."""
+    """Uniforms, stream and unit of n draws; draw i is the same for every n, a name's column for every other set."""
     count = np.arange(n, dtype=np.int64)
     return uniforms(seed, names, n), count, count.copy()

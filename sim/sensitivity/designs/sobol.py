@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.sensitivity.designs.design import Floats, Ints, one_stream
-from sim.sensitivity.designs.luck import derived_seed, streams_of_uniforms
+from sim.sensitivity.designs.streams import derived_seed, streams_of_uniforms
 
 _BITS = 30  # of each number of the sequence
 
@@ -23,16 +23,16 @@ _BITS = 30  # of each number of the sequence
 def sobol_points(
     moves: Ints, samples: int, seed: int, *, second_order: bool, has_luck: bool
 ) -> tuple[Floats, Ints, Ints]:
-    """Uniforms, luck and unit; samples is a power of 2.
+    """Uniforms, stream and unit; samples is a power of 2.
 
     moves: i8[factors], index of what each factor moves with. has_luck: whether the last factor is luck.
     """
     width = len(moves)
     base = base_sequence(2 * width, samples, seed)
     uniforms = saltelli_order(base[:, :width], base[:, width:], moves, second_order=second_order)
-    luck = streams_of_uniforms(seed, uniforms[:, -1]) if has_luck else one_stream(len(uniforms))
+    stream = streams_of_uniforms(seed, uniforms[:, -1]) if has_luck else one_stream(len(uniforms))
     per_sample = len(uniforms) // samples
-    return uniforms, luck, np.repeat(np.arange(samples, dtype=np.int64), per_sample)
+    return uniforms, stream, np.repeat(np.arange(samples, dtype=np.int64), per_sample)
 
 
 def base_sequence(width: int, samples: int, seed: int) -> Floats:

@@ -125,7 +125,7 @@ def of_points(design: Design, kept: NDArray[np.bool_]) -> Design:
         design,
         samples=samples,
         uniforms=design.uniforms[kept],
-        luck=design.luck[kept],
+        stream=design.stream[kept],
         unit=unit.astype(np.int64),
     )
 

@@ -54,7 +54,7 @@ def noise_of(
             at = total.factors.index(LUCK)
             return Noise(mean, variance, total.value[at], total.low[at], total.high[at], BY_LUCK)
     if design.replicates > 1:
-        shared = len(np.unique(design.luck)) == 1
+        shared = len(np.unique(design.stream)) == 1
         unit = design.unit[rows]
         once = np.ones((1, int(unit.max()) + 1))
         share = _share(own, unit, once, shared=shared)[0]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.analysis.intervals import check_level
 from sim.core.errors import InputError
 from sim.sensitivity.designs import Design
-from sim.sensitivity.designs.luck import derived_seed
+from sim.sensitivity.designs.streams import derived_seed
 from sim.sensitivity.indices import frames
 from sim.sensitivity.indices.bootstrap import Indices
 from sim.sensitivity.indices.convergence import convergence
