@@ -137,7 +137,7 @@ def run_into(
             write_comparison(found[0], target)
 
     run_comparison(
-        plan, [{"name": name} for name in names], simulator, spend, folder, params={"level": 0.95}, complete=complete,
+        plan, [{"name": name} for name in names], simulator, spend, folder, facts={"level": 0.95}, complete=complete,
         **options,
     )  # fmt: skip
     return found[0]

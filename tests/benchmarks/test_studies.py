@@ -56,7 +56,7 @@ def canned_study(folder: Path, runs: int, replicates: int = 1) -> float:
     target = RunFolder.create(folder, f"study {runs}")
     kept = run_missing(plan, simulator, target, clock)
     seal(
-        plan, [{"name": name} for name in plan.scenarios], simulator, {}, target, kept, clock, params={},
+        plan, [{"name": name} for name in plan.scenarios], simulator, {}, target, kept, clock, facts={},
         complete=lambda *_: None,
     )  # fmt: skip
     return (time.perf_counter() - began) / runs

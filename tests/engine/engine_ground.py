@@ -161,7 +161,7 @@ def lay_ground() -> Ground:
     return Ground(area, ModelArea(area), table, table.reference())
 
 
-def with_facts(run_inputs: RunInputs, changes: Mapping[str, float]) -> RunInputs:
+def with_params(run_inputs: RunInputs, changes: Mapping[str, float]) -> RunInputs:
     """The run_inputs with some of its numbers multiplied."""
     params = run_inputs.params.copy()
     for name, factor in changes.items():
@@ -179,7 +179,7 @@ def with_numbers(run_inputs: RunInputs, numbers: Mapping[str, Any]) -> RunInputs
 
 def with_hazards(run_inputs: RunInputs, factor: float) -> RunInputs:
     """The run_inputs with every hazard multiplied, workers' leaving included."""
-    return with_facts(run_inputs, dict.fromkeys(HAZARDS, factor))
+    return with_params(run_inputs, dict.fromkeys(HAZARDS, factor))
 
 
 def with_places(run_inputs: RunInputs, factor: float) -> RunInputs:

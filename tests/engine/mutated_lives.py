@@ -25,7 +25,7 @@ from engine_ground import (
     lay_ground,
     numbers_that_differ,
     released_within,
-    with_facts,
+    with_params,
     with_places,
 )
 
@@ -86,7 +86,7 @@ def eventful(ground: Ground) -> World:
     in_bristol[ground.area.place_index["bristol"]] = 1.0
     model_area = copy(ground.model_area)
     model_area.homes = replace(model_area.homes, weights=in_bristol)
-    world = new_world(model_area, with_facts(run_inputs, busy | faster), seed=5)
+    world = new_world(model_area, with_params(run_inputs, busy | faster), seed=5)
     world.people["sentence"] = 0
     world.people["licence_days"] = 60
     return released_within(world, 80)

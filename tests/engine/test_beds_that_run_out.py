@@ -12,7 +12,7 @@ import pytest
 from engine_ground import (
     Ground,
     differing_fields,
-    with_facts,
+    with_params,
     with_hazards,
     with_numbers,
     with_places,
@@ -152,7 +152,7 @@ def test_never_more_people_than_beds(
     """Every bed of any small world, at dawn of every day, counted from the people's rows."""
     scenario = ground.buying(*sorted(levers), first=first, end=first + lasts)
     run_inputs = with_hazards(with_beds(ground.run_inputs(scenario, people=people, months=16), beds), hazards)
-    world = ground.world(with_facts(run_inputs, {"residential_wanted": 5.0}), seed)
+    world = ground.world(with_params(run_inputs, {"residential_wanted": 5.0}), seed)
     bed = np.isin(world.services["service_type"][world.workers["service"]], BED_SERVICES)
     while world.day < world.days:
         world.run_to(world.day + 1)

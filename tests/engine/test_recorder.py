@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from engine_ground import Ground, with_facts
+from engine_ground import Ground, with_params
 
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.engine.admissions import MONTH
@@ -293,7 +293,7 @@ def test_person_days_grow_by_everybody_followed_today(ground: Ground) -> None:
 def test_expected_events_are_the_mean_of_events(ground: Ground, hazard_factor: float) -> None:
     """Events less expected events have mean 0 and variance the expected; fixed seeds, odds of a false alarm 1e-4."""
     run_inputs = ground.run_inputs("naloxone_and_ost_at_release", people=2200)
-    run_inputs = with_facts(run_inputs, {"overdose_base": hazard_factor})
+    run_inputs = with_params(run_inputs, {"overdose_base": hazard_factor})
     events_seen = {"overdoses": 0.0, "drug deaths": 0.0, "other deaths": 0.0, "deaths in 28 days": 0.0}
     expected = dict.fromkeys(events_seen, 0.0)
     for seed in range(12):

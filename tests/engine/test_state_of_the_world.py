@@ -12,7 +12,7 @@ from engine_ground import (
     Ground,
     differing_fields,
     released_within,
-    with_facts,
+    with_params,
     with_hazards,
     with_places,
 )
@@ -57,7 +57,7 @@ def test_bad_years(ground: Ground, factor: float) -> None:
 
 def test_day_by_day_with_long_queues(ground: Ground) -> None:
     run_inputs = ground.run_inputs("navigators_two_cities", people=400, months=10)
-    run_inputs = with_places(with_facts(run_inputs, {"recall": 15.0, "dropout": 10.0}), 0.1)
+    run_inputs = with_places(with_params(run_inputs, {"recall": 15.0, "dropout": 10.0}), 0.1)
     watched(released_within(ground.world(run_inputs, 5), 60), every=1)
 
 
@@ -87,7 +87,7 @@ def test_any_small_world(
 ) -> None:
     scenario = ground.buying(*sorted(levers), first=first, end=first + lasts)
     run_inputs = with_hazards(ground.run_inputs(scenario, people=people, months=16), hazards)
-    run_inputs = with_places(with_facts(run_inputs, {"trust_worker_leaves": churn}), places)
+    run_inputs = with_places(with_params(run_inputs, {"trust_worker_leaves": churn}), places)
     watched(ground.world(run_inputs, seed), every)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from engine_ground import CALENDAR, Ground, assert_same_lives, differing_fields, with_facts, with_unlimited_places
+from engine_ground import CALENDAR, Ground, assert_same_lives, differing_fields, with_params, with_unlimited_places
 
 from sim.core.days import NEVER
 from sim.engine.run_inputs import RunInputs
@@ -91,7 +91,8 @@ def test_whoever_never_overdoses_lives_the_same_days(both: tuple[World, World]) 
 def test_nobody_changes_before_their_own_overdose(ground: Ground) -> None:
     """Day by day: the first day on which two paths part is the day of an overdose that the stronger supply brought."""
     usual, potent = (
-        ground.world(with_facts(run_inputs, {"overdose_base": 4.0}), 3) for run_inputs in run_inputs(ground, people=700)
+        ground.world(with_params(run_inputs, {"overdose_base": 4.0}), 3)
+        for run_inputs in run_inputs(ground, people=700)
     )
     parted = np.zeros(len(usual.people), dtype=bool)
     while usual.day < usual.days:

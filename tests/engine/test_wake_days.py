@@ -14,7 +14,7 @@ from engine_ground import (
     assert_same_lives,
     differing_fields,
     released_within,
-    with_facts,
+    with_params,
     with_hazards,
     with_places,
 )
@@ -74,27 +74,27 @@ def test_hazards_multiplied(ground: Ground, name: str, factor: float) -> None:
 
 def test_use_that_starts_and_stops_all_day_long(ground: Ground) -> None:
     run_inputs = ground.run_inputs(people=40, months=4)
-    restless = with_facts(run_inputs, {"use_start": 1e7, "use_stop": 1e7, "overdose_base": 0.0})
+    restless = with_params(run_inputs, {"use_start": 1e7, "use_stop": 1e7, "overdose_base": 0.0})
     people = lived_both_ways(ground, restless, seed=7).people
     assert people["n"][:, :2].sum(axis=1).max() > 20 * 1024
 
 
 def test_infinite_hazards_ring_once_a_moment_and_end(ground: Ground) -> None:
     run_inputs = ground.run_inputs(people=30, months=3)
-    endless = with_facts(run_inputs, {"use_start": float("inf"), "use_stop": float("inf")})
+    endless = with_params(run_inputs, {"use_start": float("inf"), "use_stop": float("inf")})
     people = lived_both_ways(ground, endless, seed=8).people
     assert people["n"].max() <= run_inputs.days * 1024
 
 
 @pytest.mark.parametrize("factor", [100.0, 5000.0])
 def test_workers_who_come_and_go(ground: Ground, factor: float) -> None:
-    run_inputs = with_facts(ground.run_inputs("navigators_two_cities", people=600), {"trust_worker_leaves": factor})
+    run_inputs = with_params(ground.run_inputs("navigators_two_cities", people=600), {"trust_worker_leaves": factor})
     world = lived_both_ways(ground, run_inputs, seed=41)
     assert world.workers["departures"].sum() > 50 * len(world.workers)
 
 
 def test_worker_who_leaves_daily(ground: Ground) -> None:
-    run_inputs = with_facts(ground.run_inputs(people=200, months=12), {"trust_worker_leaves": float("inf")})
+    run_inputs = with_params(ground.run_inputs(people=200, months=12), {"trust_worker_leaves": float("inf")})
     world = lived_both_ways(ground, run_inputs, seed=43)
     staffed = (
         world.services["service_type"][world.workers["service"]] == TREATMENT_SERVICE
@@ -115,7 +115,7 @@ def test_hardly_any_places(ground: Ground, factor: float) -> None:
 
 @pytest.mark.parametrize("factor", [0.0, 0.02])
 def test_queues_that_overflow_with_stale_entries(ground: Ground, factor: float) -> None:
-    run_inputs = with_facts(
+    run_inputs = with_params(
         with_places(ground.run_inputs(people=1500), factor),
         {"recall": 40.0, "asks_for_help": 100.0, "dropout": 50.0, "reentry": 100.0},
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from engine_ground import CALENDAR, Ground, assert_same_lives, differing_fields, with_facts, with_places
+from engine_ground import CALENDAR, Ground, assert_same_lives, differing_fields, with_params, with_places
 from state_checks import problems
 
 from sim.core.days import NEVER
@@ -64,7 +64,7 @@ def test_paid_workers_leave_later_and_never_sooner(ground: Ground, seed: int) ->
     other hubs, and all posts before the money, change hands on the same days."""
     worlds = {}
     for name, scenario in (("today", ground.scenario()), ("paid", spent(ground, "retention_pay", 1e6, places=PAID))):
-        run_inputs = with_facts(ground.run_inputs(scenario, people=300), {"trust_worker_leaves": 20.0})
+        run_inputs = with_params(ground.run_inputs(scenario, people=300), {"trust_worker_leaves": 20.0})
         worlds[name] = ground.world(run_inputs, seed)
     paid_here = in_places(ground, worlds["today"], PAID)
     usual, paid = (left_on(world, world.run_inputs) for world in worlds.values())
@@ -185,6 +185,6 @@ def test_everything_is_as_before_when_the_money_ends(ground: Ground) -> None:
 
 @pytest.mark.parametrize("lever", ["retention_pay", "smaller_caseloads"])
 def test_wake_days_are_every_day(ground: Ground, lever: str) -> None:
-    run_inputs = with_facts(ground.run_inputs(spent(ground, lever, 3e6), people=500), {"trust_worker_leaves": 5.0})
+    run_inputs = with_params(ground.run_inputs(spent(ground, lever, 3e6), people=500), {"trust_worker_leaves": 5.0})
     by_wakes, daily = ground.lived(run_inputs, 5), ground.lived(run_inputs, 5, everybody_daily=True)
     assert_same_lives(by_wakes, daily, but=CALENDAR)

@@ -105,7 +105,7 @@ def margins(**changes: float) -> Margins:
     return margins_of(stated_draw(**changes), JOURNEY_TERM, FARE_SHARE, MEETING_SHARE)
 
 
-def facts_of(**changes: float) -> Any:
+def params_of(**changes: float) -> Any:
     """The run's numbers under the values stated here and the changes: one record."""
     return rows(derive_params(stated_draw(**changes), margins(**changes)))[0]
 
@@ -133,7 +133,7 @@ def someone(number: int = 1, **fields: Any) -> Any:
     return row
 
 
-def facts_without(mechanism: ModuleType) -> Any:
+def params_without(mechanism: ModuleType) -> Any:
     """The same numbers with one mechanism switched off."""
     name = mechanism.__name__.rsplit(".", 1)[-1]
     return rows(derive_params(stated_draw(), margins(), off=[name]))[0]
@@ -160,7 +160,7 @@ def differences(one: Any, other: Any) -> set[str]:
     return {name for name in PERSON.names or () if not np.array_equal(one[name], other[name])}
 
 
-def per_line(usual: int, at: Mapping[int, int]) -> list[int]:
+def per_service_type(usual: int, at: Mapping[int, int]) -> list[int]:
     """A value for each line: `usual` but where told."""
     return [at.get(service_type, usual) for service_type in range(N_SERVICE_TYPES)]
 

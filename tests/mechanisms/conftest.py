@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import facts_of
+from by_hand import params_of
 
 
 @pytest.fixture(scope="session")
 def params() -> Any:
-    return facts_of()
+    return params_of()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from by_hand import facts_of, per_line, someone
+from by_hand import params_of, per_service_type, someone
 
 from sim.mechanisms import residential
 from sim.population import processes as P
 from sim.population.person import ALCOHOL, DETOX_SERVICE, IN_TREATMENT, REHAB_SERVICE, RESIDENTIAL, TREATMENT_SERVICE
 
 DAY = 1024
-PARAMS = facts_of()
+PARAMS = params_of()
 COMPLETES, ENDS_EARLY = (P.RESIDENTIAL_ENDS_EARLY, 0, 0.25, 1.0), (P.RESIDENTIAL_ENDS_EARLY, 0, 0.0, 0.23)
-STATUSES = per_line(-1, {REHAB_SERVICE: 5, DETOX_SERVICE: 6})
+STATUSES = per_service_type(-1, {REHAB_SERVICE: 5, DETOX_SERVICE: 6})
 
 
 def line_of(need: int) -> int:
@@ -29,7 +29,7 @@ def in_treatment(number: int = 1, **fields: Any) -> Any:
 
 def inside(number: int = 1, *, since: int = 30, need: int = 0, **fields: Any) -> Any:
     """Somebody who moved into a residential place on a day, 30 unless told."""
-    held = per_line(-1, {line_of(need): 2, TREATMENT_SERVICE: 1})
+    held = per_service_type(-1, {line_of(need): 2, TREATMENT_SERVICE: 1})
     row = in_treatment(number, need=need, worker=held, bed_day=since, settled_at=since * DAY, **fields)
     residential.at_dawn(row, PARAMS, since)
     assert row["status"] == RESIDENTIAL

@@ -7,7 +7,7 @@ from math import log
 from typing import Any
 
 import pytest
-from by_hand import diary, differences, draw_of, facts_of, facts_without, number_with, offered, someone
+from by_hand import diary, differences, draw_of, params_of, params_without, number_with, offered, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ from sim.population.person import IN_TREATMENT, WAITING
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-PARAMS = facts_of()
+PARAMS = params_of()
 WAYS = ("outreach", "remote", "lift", "demand_bus", "travel_pass")
 FAR = {"journey_minutes": 75.0, "journey_fare": 3.0, "arrive_after": 800.0, "leave_before": 830.0}
 NOT_AT_ALL = {"journey_minutes": math.inf, "journey_fare": math.inf, "arrive_after": 32767.0, "leave_before": -1.0}
@@ -180,7 +180,7 @@ def test_an_outreach_contact_counts_in_full(params: Any) -> None:
 @pytest.mark.parametrize("part", [0.2, 1.0])
 def test_the_part_of_a_step_is_a_number_of_the_run(part: float) -> None:
     row = contact(number_with((P.CONTACT_KEPT, 0, 0.0, 0.5)), 1.0)
-    attendance.meet_contact(row, facts_of(trust__remote_step=part), 30, 30 * DAY)
+    attendance.meet_contact(row, params_of(trust__remote_step=part), 30, 30 * DAY)
     assert row["trust"] == pytest.approx(0.30 + 0.07 * part * 0.70)
 
 
@@ -198,7 +198,7 @@ def test_an_appointment_out_of_reach_is_met_with_a_lift(params: Any) -> None:
 
 
 def test_switched_off_nobody_is_brought() -> None:
-    off = facts_without(access)
+    off = params_without(access)
     for start in (FAR, NOT_AT_ALL):
         before = someone(**start, coverage=offered(**dict.fromkeys(WAYS, 1.0)), watched=1)
         row, remote = way(off, **start, coverage=offered(**dict.fromkeys(WAYS, 1.0)))

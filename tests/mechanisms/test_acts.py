@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from by_hand import diary, diary_moments, differences, facts_of, number_with, offered, per_line, someone
+from by_hand import diary, diary_moments, differences, params_of, number_with, offered, per_service_type, someone
 from whole_lives import DIARY, leaver, live_through
 
 import sim
@@ -37,7 +37,7 @@ from sim.population.local_coverage import COVERAGE
 from sim.population.person import CAS3_SERVICE, MOST_LOGGED, WAITING, WOMAN
 
 DAY = 1024
-PARAMS = facts_of()
+PARAMS = params_of()
 CODES = {name: code for name, code in vars(acts).items() if name.isupper() and isinstance(code, int)}
 CODES.pop("FIRST_ACT")
 NOTING = {"note", "bring_near"}  # functions that hand an act on to the diary
@@ -120,7 +120,7 @@ CASES: tuple[Case, ...] = (
      lambda row: release.opioid_state(row, PARAMS, 5)),
     ("REVERSED", ((P.OVERDOSE_WITNESSED, 0, 0.0, 0.65), (P.OVERDOSE_NALOXONE, 0, 0.0, 0.5)), {"has_naloxone": 1},
      lambda row: overdose.is_fatal(row, PARAMS, 0, 0)),
-    ("BED_TAKEN", (), {"worker": per_line(-1, {CAS3_SERVICE: 3})},
+    ("BED_TAKEN", (), {"worker": per_service_type(-1, {CAS3_SERVICE: 3})},
      lambda row: release.first_night(row, PARAMS, 5, 0, False)),
     ("TOLD_OF_TRAUMA", TELLS, {"any_ace": 1, "episodes": 1}, lambda row: trauma.first_assessment(row, PARAMS, 5, 0)),
     ("CENTRE_PLACE", (), {"sex": WOMAN, "coverage": offered(womens_place=1.0)},

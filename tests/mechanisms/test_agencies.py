@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from by_hand import diary, draw_of, facts_of, facts_without, number_with, offered, someone
+from by_hand import diary, draw_of, params_of, params_without, number_with, offered, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +27,7 @@ from sim.population.person import (
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-PARAMS = facts_of()
+PARAMS = params_of()
 LEVERS = ("colocated", "shared_record", "joint_cases", "alliance")
 shares = st.floats(0.0, 1.0)
 
@@ -52,7 +52,7 @@ def test_numbers(params: Any) -> None:
 
 
 def test_joint_work_that_makes_things_worse_counts_as_none() -> None:
-    params = facts_of(
+    params = params_of(
         agency__colocated_received_rr=0.8, agency__shared_record_lost_ratio=1.2, agency__joint_delay_ratio=1.3
     )
     for name in ("lost_by_one_roof", "lost_by_meetings", "lost_by_record", "delay_by_joint_work"):
@@ -132,7 +132,7 @@ def test_ratio_of_losses(params: Any, coverage: dict[str, float], left: tuple[fl
 
 
 def test_a_tenth_is_lost_whatever_is_bought() -> None:
-    params = facts_of(agency__colocated_received_rr=50.0, agency__shared_record_lost_ratio=0.01)
+    params = params_of(agency__colocated_received_rr=50.0, agency__shared_record_lost_ratio=0.01)
     row = someone(coverage=offered(colocated=1.0, shared_record=1.0, alliance=1.0))
     assert LEAST_LOST == 0.1
     assert agencies.lost_ratio(row, params, PROBATION) == 0.1
@@ -262,7 +262,7 @@ def test_a_referral_that_arrives_anyway_is_none_that_was_saved(params: Any) -> N
 
 
 def test_switched_off_every_request_arrives_and_joint_work_does_nothing() -> None:
-    off = facts_without(agencies)
+    off = params_without(agencies)
     everything = offered(colocated=1.0, shared_record=1.0, joint_cases=1.0, alliance=1.0, worn=1.0)
     for number in range(1, 60):
         row = alone(number, licence_until=90, housing=CAS3, mental_health=1, engaged=1, coverage=everything)
@@ -277,7 +277,7 @@ def test_switched_off_every_request_arrives_and_joint_work_does_nothing() -> Non
 
 
 def test_referrals_from_prison_are_lost_as_before_where_agencies_are_off() -> None:
-    off = facts_without(agencies)
+    off = params_without(agencies)
     row = alone(number_with((P.REFERRAL_ARRIVES, 1, 0.2, 0.28)), lost_chance=0.28, coverage=offered(alliance=1.0))
     referral.refer_at_release(row, off, 0, 0, False)
     assert row["treatment"] == NO_TREATMENT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import diary, differences, draw_of, facts_of, number_with, offered, someone
+from by_hand import diary, differences, draw_of, params_of, number_with, offered, someone
 from whole_lives import leaver, live_through
 
 from sim.mechanisms import acts, agencies, custody, referral, supervision
@@ -86,7 +86,7 @@ def test_recall_of_a_joint_case(params: Any) -> None:
         row = someone(licence_until=60, joint_case=1, housing=roof)
         assert supervision.recall_hazard(row, params, 30) == pytest.approx(0.97 * 0.0031 * ratio)
         assert supervision.recall_hazard(row, params, 60) == 0.0
-    closer = facts_of(agency__joint_recall_hr=1.25)  # closer watching may find more breaches
+    closer = params_of(agency__joint_recall_hr=1.25)  # closer watching may find more breaches
     assert supervision.recall_hazard(someone(licence_until=60, joint_case=1), closer, 3) == pytest.approx(1.25 * 0.0031)
 
 
@@ -98,7 +98,7 @@ def test_custody_ends_joint_management(params: Any) -> None:
 
 def test_a_recall_ratio_of_one_changes_no_life() -> None:
     # The published null: every case managed together or none, whole lives of 200 days.
-    null = facts_of(agency__joint_recall_hr=1.0)
+    null = params_of(agency__joint_recall_hr=1.0)
     recalled = 0
     for number in range(1, 25):
         apart, joint = (live_through(leaver(number, joint_case=1), null, range(2, 4)) for _ in range(2))

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from by_hand import SIGMAS, draw_of, facts_of, margins, per_line, someone, stated_draw
+from by_hand import SIGMAS, draw_of, params_of, margins, per_service_type, someone, stated_draw
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate
@@ -106,7 +106,7 @@ def test_any_share_that_beds_avert_is_kept(
 @pytest.mark.parametrize("additional", [0.25, 0.64, 0.84])
 def test_people_are_referred_in_that_proportion(additional: float) -> None:
     """4,000 people of the population's sentences and housing, each with luck of their own; fixed numbers."""
-    params = facts_of(housing__cas3_additional=additional)
+    params = params_of(housing__cas3_additional=additional)
     cells, count, street, other = margins().short_by_nfa, 0, 0, 0
     for short, sentence in enumerate((LONGER, TO_12_MONTHS)):
         for nfa in (0, 1):
@@ -114,7 +114,7 @@ def test_people_are_referred_in_that_proportion(additional: float) -> None:
                 count += 1
                 row = someone(
                     count, status=NOT_YET_RELEASED, releases=0, custody_until=20, sentence=sentence,
-                    no_fixed_abode=nfa, service=per_line(-1, {CAS3_SERVICE: 0}),
+                    no_fixed_abode=nfa, service=per_service_type(-1, {CAS3_SERVICE: 0}),
                 )  # fmt: skip
                 release.eve(row, params)
                 if row["joins"][CAS3_SERVICE]:
@@ -137,7 +137,7 @@ def settled_before(settle: float, lose: float, nights: float) -> float:
 @pytest.mark.parametrize("lose", [0.0005, 0.0015, 0.004])
 @pytest.mark.parametrize("success", [0.50, 0.60, 0.65])
 def test_the_longest_stay_settles_as_many_as_the_published_share(settle: float, lose: float, success: float) -> None:
-    params = facts_of(
+    params = params_of(
         housing__temporary_to_settled=settle, housing__temporary_to_rough=lose, housing__cas3_exit_success=success
     )
     before, still = settled_before(settle, lose, 84.0), math.exp(-(settle + lose) * 84.0)
@@ -149,9 +149,9 @@ def test_the_longest_stay_settles_as_many_as_the_published_share(settle: float, 
 def test_shares_beyond_what_can_be_are_cut() -> None:
     # 0.016 a day settles 0.70 by day 84: more than 0.60, so none more. 0.0001 a day leaves more than all to settle.
     assert settled_before(0.016, 0.0015, 84.0) > 0.60
-    assert facts_of(housing__temporary_to_settled=0.016)["cas3_settles_at_end"] == 0.0
+    assert params_of(housing__temporary_to_settled=0.016)["cas3_settles_at_end"] == 0.0
     rare = {"housing__temporary_to_settled": 1e-4, "housing__temporary_to_rough": 0.02}
-    assert facts_of(**rare)["cas3_settles_at_end"] == 1.0
+    assert params_of(**rare)["cas3_settles_at_end"] == 1.0
 
 
 @pytest.mark.parametrize("nights", [1.0, 28.0, 84.0, 400.0])
@@ -175,5 +175,5 @@ def test_mean_stay_by_hand() -> None:
 
 
 def test_nights_of_the_longest_stay_are_whole() -> None:
-    params: Any = facts_of(housing__cas3_max_nights=41.6)
+    params: Any = params_of(housing__cas3_max_nights=41.6)
     assert int(params["cas3_nights"]) == 42

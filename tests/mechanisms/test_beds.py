@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import draw_of, facts_of, number_with, per_line, someone
+from by_hand import draw_of, params_of, number_with, per_service_type, someone
 
 from sim.core.days import NEVER
 from sim.engine import person_day as life
@@ -29,8 +29,8 @@ from sim.population.person import (
 )
 
 DAY = 1024
-IN_REACH = per_line(-1, {CAS3_SERVICE: 7})
-SERVED = per_line(-1, {SUPPORTED_SERVICE: 9})
+IN_REACH = per_service_type(-1, {CAS3_SERVICE: 7})
+SERVED = per_service_type(-1, {SUPPORTED_SERVICE: 9})
 # After 84 nights at 0.0078 and 0.0015 a day 0.4579 are still there and 0.4547 have settled: q = 0.1453 / 0.4579.
 Q = 0.3174
 
@@ -52,14 +52,14 @@ def leaving(number: int, **fields: Any) -> Any:
 def test_who_is_referred_on_the_eve(params: Any, first_night: int, low: float, high: float, joins: int) -> None:
     row = leaving(number_with((P.CAS3_REFERRED, 1, low, high)))
     beds.refer_before_release(row, params, first_night)
-    assert row["joins"].tolist() == per_line(0, {CAS3_SERVICE: joins})
+    assert row["joins"].tolist() == per_service_type(0, {CAS3_SERVICE: joins})
     assert row["moved"] == joins
 
 
 def test_nobody_is_referred_where_there_is_no_list_or_the_mechanism_is_off(params: Any) -> None:
-    nowhere = someone(service=per_line(-1, {}))
+    nowhere = someone(service=per_service_type(-1, {}))
     beds.refer_before_release(nowhere, params, ROUGH)
-    off = facts_of()
+    off = params_of()
     for name, value in beds.WHEN_OFF.items():
         off[name] = value
     row = leaving(1)
@@ -87,18 +87,18 @@ def test_the_eve_and_the_day_see_the_same_first_night(params: Any) -> None:
 
 def test_who_was_offered_a_bed_moves_in_on_the_day_of_release(params: Any) -> None:
     rough = number_with((P.FIRST_NIGHT, 1, 0.0, 0.1))
-    row = leaving(rough, worker=per_line(-1, {CAS3_SERVICE: 3}), first_night=-1)
+    row = leaving(rough, worker=per_service_type(-1, {CAS3_SERVICE: 3}), first_night=-1)
     release.release(row, params, 20, 20 * DAY)
     assert (row["housing"], row["first_night"], row["cas3_until"], row["spell_start"]) == (CAS3, CAS3, 104, 20)
-    assert row["leaves"].tolist() == per_line(0, {})  # the bed stays the person's
+    assert row["leaves"].tolist() == per_service_type(0, {})  # the bed stays the person's
 
 
 def test_without_an_offer_the_referral_lapses_on_the_day(params: Any) -> None:
     rough = number_with((P.FIRST_NIGHT, 1, 0.0, 0.1))
-    row = leaving(rough, key=per_line(0, {CAS3_SERVICE: 12345}), first_night=-1)
+    row = leaving(rough, key=per_service_type(0, {CAS3_SERVICE: 12345}), first_night=-1)
     release.release(row, params, 20, 20 * DAY)
     assert (row["housing"], row["first_night"], row["cas3_until"]) == (ROUGH, ROUGH, NEVER)
-    assert row["leaves"].tolist() == per_line(0, {CAS3_SERVICE: 1})
+    assert row["leaves"].tolist() == per_service_type(0, {CAS3_SERVICE: 1})
 
 
 def test_a_short_stay_bed_has_the_hazards_of_temporary_places(params: Any) -> None:
@@ -109,7 +109,7 @@ def test_a_short_stay_bed_has_the_hazards_of_temporary_places(params: Any) -> No
 
 def in_a_bed(number: int = 1, **fields: Any) -> Any:
     """Somebody in a short-stay bed since day 20, to leave it on day 104 at the latest."""
-    bed = {"housing": CAS3, "spell_start": 20, "cas3_until": 104, "worker": per_line(-1, {CAS3_SERVICE: 3})}
+    bed = {"housing": CAS3, "spell_start": 20, "cas3_until": 104, "worker": per_service_type(-1, {CAS3_SERVICE: 3})}
     return someone(number, **(bed | fields))
 
 
@@ -118,7 +118,7 @@ def test_a_move_before_the_longest_stay_frees_the_bed(params: Any, up: bool, sta
     row = in_a_bed()
     (housing.move_up if up else housing.move_down)(row, params, 60, 60 * DAY)
     assert (row["housing"], row["cas3_until"], row["spell_start"], row["bed_ends"]) == (status, NEVER, 60, 0)
-    assert row["leaves"].tolist() == per_line(0, {CAS3_SERVICE: 1})
+    assert row["leaves"].tolist() == per_service_type(0, {CAS3_SERVICE: 1})
     assert (row["moves_up"], row["losses"]) == (0, 0)  # neither is a draw of the street or of a home lost
     beds.at_dawn(row, params, 104)
     assert (row["housing"], row["bed_ends"]) == (status, 0)
@@ -145,15 +145,15 @@ def test_three_endings_of_the_longest_stay(params: Any, low: float, high: float,
         assert (row["housing"], row["cas3_until"]) == (CAS3, 104)
     beds.at_dawn(row, params, 104)
     assert (row["housing"], row["cas3_until"], row["spell_start"], row["bed_ends"]) == (status, NEVER, 104, earlier + 1)
-    assert row["leaves"].tolist() == per_line(0, {CAS3_SERVICE: 1})
+    assert row["leaves"].tolist() == per_service_type(0, {CAS3_SERVICE: 1})
     assert not row["rough_moments"].any()  # nights in a short-stay bed are no nights of sleeping rough
 
 
 def test_a_person_is_woken_when_the_longest_stay_ends() -> None:
     row = in_a_bed(using=1, need=OTHER, latest_release=20)  # 84 days after the first release lie behind
-    assert life.next_wake(row, facts_of(), 90) == 104
+    assert life.next_wake(row, params_of(), 90) == 104
     row["cas3_until"] = NEVER
-    assert life.next_wake(row, facts_of(), 90) == 365
+    assert life.next_wake(row, params_of(), 90) == 365
 
 
 # Supported places
@@ -168,7 +168,7 @@ def test_a_supported_place_ends_with_a_move_on_or_an_eviction(params: Any) -> No
 def supported(number: int = 1) -> Any:
     """Somebody who lives in a supported place."""
     return someone(
-        number, housing=SUPPORTED, spell_start=5, worker=per_line(-1, {SUPPORTED_SERVICE: 4}), service=SERVED
+        number, housing=SUPPORTED, spell_start=5, worker=per_service_type(-1, {SUPPORTED_SERVICE: 4}), service=SERVED
     )
 
 
@@ -176,7 +176,7 @@ def test_moving_on_settles_and_frees_the_place(params: Any) -> None:
     row = supported()
     housing.move_up(row, params, 60, 60 * DAY)
     assert (row["housing"], row["spell_start"], row["moves_up"]) == (SETTLED, 60, 0)
-    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_SERVICE: 1})
+    assert row["leaves"].tolist() == per_service_type(0, {SUPPORTED_SERVICE: 1})
 
 
 @pytest.mark.parametrize(("low", "high", "status"), [(0.0, 0.35, ROUGH), (0.35, 1.0, TEMPORARY)])
@@ -184,14 +184,14 @@ def test_an_eviction_ends_as_the_loss_of_a_settled_home(params: Any, low: float,
     row = supported(number_with((P.HOME_LOST_TO_ROUGH, 0, low, high)))
     housing.move_down(row, params, 60, 60 * DAY)
     assert (row["housing"], row["losses"]) == (status, 1)
-    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_SERVICE: 1})
+    assert row["leaves"].tolist() == per_service_type(0, {SUPPORTED_SERVICE: 1})
 
 
 @pytest.mark.parametrize("before", [ROUGH, TEMPORARY, CAS3])
 def test_a_place_offered_last_night_is_moved_into_at_dawn(params: Any, before: int) -> None:
     held = {SUPPORTED_SERVICE: 4, CAS3_SERVICE: 3} if before == CAS3 else {SUPPORTED_SERVICE: 4}
     row = someone(
-        housing=before, worker=per_line(-1, held), service=SERVED, bed_day=30, settled_at=28 * DAY,
+        housing=before, worker=per_service_type(-1, held), service=SERVED, bed_day=30, settled_at=28 * DAY,
         cas3_until=90 if before == CAS3 else NEVER,
     )  # fmt: skip
     beds.at_dawn(row, params, 29)
@@ -199,11 +199,11 @@ def test_a_place_offered_last_night_is_moved_into_at_dawn(params: Any, before: i
     beds.at_dawn(row, params, 30)
     assert (row["housing"], row["spell_start"], row["cas3_until"]) == (SUPPORTED, 30, NEVER)
     assert row["rough_moments"].sum() == (2 * DAY if before == ROUGH else 0)
-    assert row["leaves"].tolist() == per_line(0, {CAS3_SERVICE: 1} if before == CAS3 else {})
+    assert row["leaves"].tolist() == per_service_type(0, {CAS3_SERVICE: 1} if before == CAS3 else {})
 
 
 def test_an_offer_of_another_line_moves_nobody_into_a_supported_place(params: Any) -> None:
-    row = someone(housing=ROUGH, worker=per_line(-1, {REHAB_SERVICE: 4}), bed_day=30, service=SERVED)
+    row = someone(housing=ROUGH, worker=per_service_type(-1, {REHAB_SERVICE: 4}), bed_day=30, service=SERVED)
     beds.at_dawn(row, params, 30)
     assert row["housing"] == ROUGH
 
@@ -227,10 +227,10 @@ def test_people_sleeping_rough_come_first_in_the_list() -> None:
 )
 def test_who_joins_the_list_of_supported_places_at_night(status: int, roof: int, joins: int) -> None:
     row = someone(status=status, housing=roof, service=SERVED)
-    beds.at_night(row, facts_of(), 30)
-    assert row["joins"].tolist() == per_line(0, {SUPPORTED_SERVICE: joins})
+    beds.at_night(row, params_of(), 30)
+    assert row["joins"].tolist() == per_service_type(0, {SUPPORTED_SERVICE: joins})
     nowhere = someone(status=status, housing=roof)
-    beds.at_night(nowhere, facts_of(), 30)
+    beds.at_night(nowhere, params_of(), 30)
     assert nowhere["moved"] == 0
 
 
@@ -240,26 +240,28 @@ def test_who_joins_the_list_of_supported_places_at_night(status: int, roof: int,
 )
 def test_who_waits_without_need_leaves_the_list(status: int, roof: int, leaves: int) -> None:
     group = 0 if roof == ROUGH else 1
-    row = someone(status=status, housing=roof, service=SERVED, key=per_line(0, {SUPPORTED_SERVICE: (group << 60) + 77}))
-    beds.at_night(row, facts_of(), 30)
-    assert row["joins"].tolist() == per_line(0, {})
-    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_SERVICE: leaves})
+    row = someone(
+        status=status, housing=roof, service=SERVED, key=per_service_type(0, {SUPPORTED_SERVICE: (group << 60) + 77})
+    )
+    beds.at_night(row, params_of(), 30)
+    assert row["joins"].tolist() == per_service_type(0, {})
+    assert row["leaves"].tolist() == per_service_type(0, {SUPPORTED_SERVICE: leaves})
 
 
 @pytest.mark.parametrize(("roof", "group"), [(ROUGH, 1), (TEMPORARY, 0)])
 def test_who_changes_group_joins_the_list_anew(roof: int, group: int) -> None:
     row = someone(
-        status=COMMUNITY, housing=roof, service=SERVED, key=per_line(0, {SUPPORTED_SERVICE: (group << 60) + 77})
+        status=COMMUNITY, housing=roof, service=SERVED, key=per_service_type(0, {SUPPORTED_SERVICE: (group << 60) + 77})
     )
-    beds.at_night(row, facts_of(), 30)
-    assert row["joins"].tolist() == per_line(0, {SUPPORTED_SERVICE: 1})
-    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_SERVICE: 1})
+    beds.at_night(row, params_of(), 30)
+    assert row["joins"].tolist() == per_service_type(0, {SUPPORTED_SERVICE: 1})
+    assert row["leaves"].tolist() == per_service_type(0, {SUPPORTED_SERVICE: 1})
 
 
 def test_who_lives_in_a_supported_place_neither_joins_nor_leaves() -> None:
     row = supported()
-    beds.at_night(row, facts_of(), 30)
+    beds.at_night(row, params_of(), 30)
     assert row["moved"] == 0
     row["status"] = RESIDENTIAL  # a supported home is kept during a residential stay
-    beds.at_night(row, facts_of(), 30)
+    beds.at_night(row, params_of(), 30)
     assert row["moved"] == 0

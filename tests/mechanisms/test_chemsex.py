@@ -6,7 +6,7 @@ from math import log
 from typing import Any
 
 import pytest
-from by_hand import diary, differences, draw_of, facts_of, facts_without, number_with, offered, someone
+from by_hand import diary, differences, draw_of, params_of, params_without, number_with, offered, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +16,7 @@ from sim.population.person import STIMULANT
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-PARAMS = facts_of()
+PARAMS = params_of()
 PREFERS, EITHER = (P.PREFERS_SEXUAL_HEALTH, 0, 0.0, 0.78), (P.PREFERS_SEXUAL_HEALTH, 0, 0.78, 1.0)
 shares = st.floats(0.0, 1.0)
 
@@ -29,7 +29,7 @@ def man(number: int = 1, **fields: Any) -> Any:
 def test_numbers(params: Any) -> None:
     assert params["recognition"].tolist() == pytest.approx([0.05, 0.15])
     assert float(params["prefers_sexual_health"]) == 0.78
-    assert facts_of(chemsex__recognised=0.3, chemsex__trained_ratio=5.0)["recognition"].tolist() == [0.3, 1.0]
+    assert params_of(chemsex__recognised=0.3, chemsex__trained_ratio=5.0)["recognition"].tolist() == [0.3, 1.0]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_recognition_alone_changes_no_attendance_and_a_practitioner_gives_all_ba
 
 
 def test_switched_off_the_need_stays_hidden() -> None:
-    off = facts_without(chemsex)
+    off = params_without(chemsex)
     coverage = offered(recognition_trained=1.0, matched_at_hub=1.0, matched_at_sexual_health=1.0)
     for number in range(1, 60):
         row = man(number, episodes=1, coverage=coverage)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import number_with, per_line, someone
+from by_hand import number_with, per_service_type, someone
 
 from sim.core.clocks import set_hazard
 from sim.core.days import NEVER
@@ -42,8 +42,8 @@ def somebody_with_everything(**fields: Any) -> Any:
     return someone(
         using=1, treatment=IN_TREATMENT, contact_day=60, ready_day=55, appointment_day=56, script_until=70,
         navigator_from=0, navigator_until=183, resettlement_until=70, wants_residential=1, housing=CAS3, cas3_until=84,
-        worker=per_line(-1, {TREATMENT_SERVICE: 1, NAVIGATOR_SERVICE: 2, CAS3_SERVICE: 3}),
-        key=per_line(0, {SUPPORTED_SERVICE: 41, REHAB_SERVICE: 42}), **fields,
+        worker=per_service_type(-1, {TREATMENT_SERVICE: 1, NAVIGATOR_SERVICE: 2, CAS3_SERVICE: 3}),
+        key=per_service_type(0, {SUPPORTED_SERVICE: 41, REHAB_SERVICE: 42}), **fields,
     )  # fmt: skip
 
 
@@ -65,11 +65,11 @@ def test_custody_ends_every_appointment_support_place_and_wait(params: Any) -> N
     )
 
 
-@pytest.mark.parametrize("line", [REHAB_SERVICE, DETOX_SERVICE])
+@pytest.mark.parametrize("service_type", [REHAB_SERVICE, DETOX_SERVICE])
 def test_custody_ends_a_residential_stay(params: Any, service_type: int) -> None:
     row = someone(
         status=RESIDENTIAL, treatment=IN_TREATMENT, residential_since=30, residential_until=90, settled_at=30 * DAY,
-        worker=per_line(-1, {TREATMENT_SERVICE: 1, service_type: 2}),
+        worker=per_service_type(-1, {TREATMENT_SERVICE: 1, service_type: 2}),
     )  # fmt: skip
     custody.enter(row, params, 44, 44 * DAY, 14)
     assert (row["status"], row["residential_until"], row["treatment"]) == (CUSTODY, NEVER, NO_TREATMENT)
@@ -79,7 +79,7 @@ def test_custody_ends_a_residential_stay(params: Any, service_type: int) -> None
 
 
 def test_custody_ends_a_supported_home(params: Any) -> None:
-    row = someone(housing=SUPPORTED, worker=per_line(-1, {SUPPORTED_SERVICE: 2}))
+    row = someone(housing=SUPPORTED, worker=per_service_type(-1, {SUPPORTED_SERVICE: 2}))
     custody.enter(row, params, 44, 44 * DAY, 14)
     assert (row["housing"], row["leaves"][SUPPORTED_SERVICE]) == (SETTLED, 1)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from by_hand import margins, per_line, someone
+from by_hand import margins, per_service_type, someone
 from scipy import integrate, stats
 
 from sim.core.clocks import set_hazard
@@ -163,12 +163,15 @@ def test_support_holds_until_its_last_day() -> None:
 def test_joining_and_leaving_a_line_leave_word_for_the_end_of_the_day() -> None:
     row = someone()
     L.join_queue(row, NAVIGATOR_SERVICE)
-    assert (row["joins"].tolist(), row["leaves"].tolist()) == (per_line(0, {NAVIGATOR_SERVICE: 1}), per_line(0, {}))
+    assert (row["joins"].tolist(), row["leaves"].tolist()) == (
+        per_service_type(0, {NAVIGATOR_SERVICE: 1}),
+        per_service_type(0, {}),
+    )
     assert row["moved"] == 1
     L.leave_service(row, NAVIGATOR_SERVICE)
     L.leave_service(row, TREATMENT_SERVICE)
-    left = per_line(0, {NAVIGATOR_SERVICE: 1, TREATMENT_SERVICE: 1})
-    assert (row["joins"].tolist(), row["leaves"].tolist(), row["moved"]) == (per_line(0, {}), left, 1)
+    left = per_service_type(0, {NAVIGATOR_SERVICE: 1, TREATMENT_SERVICE: 1})
+    assert (row["joins"].tolist(), row["leaves"].tolist(), row["moved"]) == (per_service_type(0, {}), left, 1)
 
 
 def test_the_digest_moves_with_each_event() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import NO_MEETINGS, draw_of, facts_of, number_with, per_line, someone
+from by_hand import NO_MEETINGS, draw_of, params_of, number_with, per_service_type, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,7 +29,7 @@ from sim.population.person import (
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-PARAMS = facts_of()
+PARAMS = params_of()
 ON_OST = (P.OST_IN_CUSTODY, 1, 0.0, 0.571)
 
 
@@ -109,7 +109,7 @@ def test_whoever_drops_out_is_covered_to_the_end_of_the_dose_running(params: Any
     treatment.leave(row, params, day, day * DAY + 300)
     assert (row["treatment"], row["ost"], row["ost_stop"]) == (NO_TREATMENT, DEPOT, NEVER)
     assert (row["script_until"], row["contact_day"]) == (ends, NEVER)
-    assert row["leaves"].tolist() == per_line(0, {TREATMENT_SERVICE: 1})
+    assert row["leaves"].tolist() == per_service_type(0, {TREATMENT_SERVICE: 1})
     row["first_release"] = 0
     life.booked_events(row, params, ends - 1, (ends - 1) * DAY)
     assert row["ost"] == DEPOT
@@ -143,7 +143,7 @@ def test_taken_into_custody_under_cover_counts_as_on_ost(params: Any) -> None:
 @STEADY
 @given(st.integers(-200, 300), st.integers(0, 700), st.integers(1, 60))
 def test_a_dose_ends_after_the_day_and_within_its_cover(since: int, later: int, cover: int) -> None:
-    params = facts_of(treatment__depot_cover_days=float(cover))
+    params = params_of(treatment__depot_cover_days=float(cover))
     day = since + later
     ends = treatment.cover_ends(params, since, day)
     assert day < ends <= day + cover

@@ -6,7 +6,7 @@ from math import log, sqrt
 from typing import Any
 
 import pytest
-from by_hand import diary, differences, draw_of, facts_of, facts_without, number_with, offered, someone
+from by_hand import diary, differences, draw_of, params_of, params_without, number_with, offered, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +16,7 @@ from sim.population.person import ALCOHOL, DAILY, IN_TREATMENT, NO_TREATMENT, WA
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-PARAMS = facts_of()
+PARAMS = params_of()
 SHARE = 0.7117  # 0.91 x 0.70 + 0.09 x 0.83 of people have a mental health need
 MEAN = 1.0 + SHARE * 0.3
 
@@ -93,7 +93,7 @@ def test_a_need_without_a_worker_keeps_its_whole_weight(params: Any) -> None:
 
 
 def test_switched_off_neither_the_need_nor_a_worker_moves_overdose_or_attendance() -> None:
-    off = facts_without(dual_need)
+    off = params_without(dual_need)
     row = someone(mental_health=1, dual_worker=1, using=1, treatment=IN_TREATMENT)
     assert dual_need.attendance_term(row, off) == 0.0
     assert dual_need.overdose_ratio(row, off) == 1.0
@@ -114,7 +114,7 @@ def test_a_larger_share_never_takes_a_worker_away(number: int, one: float, other
 @STEADY
 @given(st.floats(0.3, 1.0), st.floats(0.9, 3.0))
 def test_ratios_are_positive_and_a_worker_lies_between_the_need_and_none(odds: float, ratio: float) -> None:
-    params = facts_of(appointment__mental_health_or=odds, overdose__mental_health_hr=ratio)
+    params = params_of(appointment__mental_health_or=odds, overdose__mental_health_hr=ratio)
     without, with_need = (float(value) for value in params["overdose_mental_health"])
     met = with_need * float(params["overdose_dual"])
     assert min(without, with_need, met) > 0.0

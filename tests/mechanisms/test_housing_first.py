@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from by_hand import diary, differences, facts_of, facts_without, number_with, per_line, someone
+from by_hand import diary, differences, params_of, params_without, number_with, per_service_type, someone
 
 from sim.core.days import NEVER
 from sim.engine import person_day as life
@@ -38,8 +38,8 @@ from sim.population.person import (
 )
 
 DAY = 1024
-STATUSES = per_line(-1, {HOUSING_FIRST_SERVICE: 11})
-BOTH = per_line(-1, {HOUSING_FIRST_SERVICE: 11, SUPPORTED_SERVICE: 9})
+STATUSES = per_service_type(-1, {HOUSING_FIRST_SERVICE: 11})
+BOTH = per_service_type(-1, {HOUSING_FIRST_SERVICE: 11, SUPPORTED_SERVICE: 9})
 
 
 def rough(**fields: Any) -> Any:
@@ -49,7 +49,7 @@ def rough(**fields: Any) -> Any:
 
 def housed(number: int = 1, **fields: Any) -> Any:
     """Somebody in a Housing First home since day 40."""
-    start = {"housing": HOUSING_FIRST, "spell_start": 40, "worker": per_line(-1, {HOUSING_FIRST_SERVICE: 2})}
+    start = {"housing": HOUSING_FIRST, "spell_start": 40, "worker": per_service_type(-1, {HOUSING_FIRST_SERVICE: 2})}
     return someone(number, **(start | {"service": BOTH, "settled_at": 40 * DAY} | fields))
 
 
@@ -70,7 +70,7 @@ def test_codes_and_words() -> None:
 def test_the_list_is_joined_after_28_days_on_the_street(params: Any, day: int, joins: int) -> None:
     row = rough()
     beds.at_night(row, params, day)
-    assert row["joins"].tolist() == per_line(0, {HOUSING_FIRST_SERVICE: joins})
+    assert row["joins"].tolist() == per_service_type(0, {HOUSING_FIRST_SERVICE: joins})
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,9 @@ def test_the_list_is_joined_after_28_days_on_the_street(params: Any, day: int, j
         {"housing": SUPPORTED},
         {"status": CUSTODY},
         {"status": RESIDENTIAL},
-        {"service": per_line(-1, {})},
+        {"service": per_service_type(-1, {})},
         {"spell_start": 20},  # a new spell after a roof
-        {"key": per_line(0, {HOUSING_FIRST_SERVICE: 41})},  # waits already
+        {"key": per_service_type(0, {HOUSING_FIRST_SERVICE: 41})},  # waits already
     ],
 )
 def test_who_does_not_join(params: Any, fields: dict[str, Any]) -> None:
@@ -103,15 +103,15 @@ def test_who_does_not_join(params: Any, fields: dict[str, Any]) -> None:
     ],
 )
 def test_the_list_is_left_with_the_street(params: Any, fields: dict[str, Any], leaves: int) -> None:
-    row = rough(key=per_line(0, {HOUSING_FIRST_SERVICE: 41}), **fields)
+    row = rough(key=per_service_type(0, {HOUSING_FIRST_SERVICE: 41}), **fields)
     beds.at_night(row, params, 40)
-    assert row["leaves"].tolist() == per_line(0, {HOUSING_FIRST_SERVICE: leaves})
+    assert row["leaves"].tolist() == per_service_type(0, {HOUSING_FIRST_SERVICE: leaves})
 
 
 def test_somebody_may_wait_for_both_kinds_of_place(params: Any) -> None:
     row = rough(service=BOTH)
     beds.at_night(row, params, 38)
-    assert row["joins"].tolist() == per_line(0, {HOUSING_FIRST_SERVICE: 1, SUPPORTED_SERVICE: 1})
+    assert row["joins"].tolist() == per_service_type(0, {HOUSING_FIRST_SERVICE: 1, SUPPORTED_SERVICE: 1})
 
 
 def test_a_person_is_woken_on_the_28th_day(params: Any) -> None:
@@ -123,12 +123,12 @@ def test_a_person_is_woken_on_the_28th_day(params: Any) -> None:
 
 
 def test_a_home_offered_last_night_is_moved_into(params: Any) -> None:
-    row = rough(worker=per_line(-1, {HOUSING_FIRST_SERVICE: 2}), bed_day=40, watched=1)
+    row = rough(worker=per_service_type(-1, {HOUSING_FIRST_SERVICE: 2}), bed_day=40, watched=1)
     beds.at_dawn(row, params, 39)
     assert row["housing"] == ROUGH
     beds.at_dawn(row, params, 40)
     assert (row["housing"], row["spell_start"], row["status"]) == (HOUSING_FIRST, 40, COMMUNITY)
-    assert row["leaves"].tolist() == per_line(0, {})
+    assert row["leaves"].tolist() == per_service_type(0, {})
     assert row["rough_moments"].sum() == 30 * DAY
     assert diary(row) == [MOVED_IN]
 
@@ -136,29 +136,32 @@ def test_a_home_offered_last_night_is_moved_into(params: Any) -> None:
 @pytest.mark.parametrize(
     "held",
     [
-        {"key": per_line(0, {SUPPORTED_SERVICE: 41}), "worker": per_line(-1, {HOUSING_FIRST_SERVICE: 2})},
-        {"worker": per_line(-1, {HOUSING_FIRST_SERVICE: 2, SUPPORTED_SERVICE: 3})},  # offered both in one night
+        {
+            "key": per_service_type(0, {SUPPORTED_SERVICE: 41}),
+            "worker": per_service_type(-1, {HOUSING_FIRST_SERVICE: 2}),
+        },
+        {"worker": per_service_type(-1, {HOUSING_FIRST_SERVICE: 2, SUPPORTED_SERVICE: 3})},  # offered both in one night
     ],
 )
 def test_a_supported_place_or_its_list_is_given_up(params: Any, held: dict[str, Any]) -> None:
     row = rough(service=BOTH, bed_day=40, **held)
     beds.at_dawn(row, params, 40)
     assert row["housing"] == HOUSING_FIRST
-    assert row["leaves"].tolist() == per_line(0, {SUPPORTED_SERVICE: 1})
+    assert row["leaves"].tolist() == per_service_type(0, {SUPPORTED_SERVICE: 1})
     beds.at_night(row, params, 40)
     assert not row["joins"].any() and row["leaves"][HOUSING_FIRST_SERVICE] == 0
 
 
 def test_a_short_stay_bed_found_meanwhile_is_free_again(params: Any) -> None:
-    held = per_line(-1, {HOUSING_FIRST_SERVICE: 2, CAS3_SERVICE: 3})
+    held = per_service_type(-1, {HOUSING_FIRST_SERVICE: 2, CAS3_SERVICE: 3})
     row = rough(housing=CAS3, cas3_until=90, worker=held, bed_day=40)
     beds.at_dawn(row, params, 40)
     assert (row["housing"], row["cas3_until"]) == (HOUSING_FIRST, NEVER)
-    assert row["leaves"].tolist() == per_line(0, {CAS3_SERVICE: 1})
+    assert row["leaves"].tolist() == per_service_type(0, {CAS3_SERVICE: 1})
 
 
 def test_a_home_is_given_up_by_somebody_who_moves_into_rehabilitation_that_morning(params: Any) -> None:
-    held = per_line(-1, {HOUSING_FIRST_SERVICE: 2, REHAB_SERVICE: 4, TREATMENT_SERVICE: 1})
+    held = per_service_type(-1, {HOUSING_FIRST_SERVICE: 2, REHAB_SERVICE: 4, TREATMENT_SERVICE: 1})
     row = rough(service=STATUSES, worker=held, bed_day=40, treatment=IN_TREATMENT, treatment_start=20)
     residential.at_dawn(row, params, 40)
     assert (row["status"], row["housing"]) == (RESIDENTIAL, TEMPORARY)
@@ -183,21 +186,21 @@ def test_where_losing_the_home_ends(params: Any, low: float, high: float, status
     row = housed(number_with((P.HOME_LOST_TO_ROUGH, 0, low, high)))
     housing.move_down(row, params, 90, 90 * DAY)
     assert (row["housing"], row["spell_start"], row["losses"]) == (status, 90, 1)
-    assert row["leaves"].tolist() == per_line(0, {HOUSING_FIRST_SERVICE: 1})
-    row["leaves"], row["worker"] = 0, per_line(-1, {})  # the night is over
+    assert row["leaves"].tolist() == per_service_type(0, {HOUSING_FIRST_SERVICE: 1})
+    row["leaves"], row["worker"] = 0, per_service_type(-1, {})  # the night is over
     beds.at_night(row, params, 91)
     assert row["joins"][HOUSING_FIRST_SERVICE] == 0  # a new spell begins: 28 days first
 
 
 def test_a_home_is_kept_in_residential_treatment(params: Any) -> None:
     row = housed(
-        worker=per_line(-1, {HOUSING_FIRST_SERVICE: 2, REHAB_SERVICE: 4, TREATMENT_SERVICE: 1}), bed_day=60,
+        worker=per_service_type(-1, {HOUSING_FIRST_SERVICE: 2, REHAB_SERVICE: 4, TREATMENT_SERVICE: 1}), bed_day=60,
         treatment=IN_TREATMENT, treatment_start=50,
     )  # fmt: skip
     residential.at_dawn(row, params, 60)
     beds.at_night(row, params, 60)
     assert (row["status"], row["housing"]) == (RESIDENTIAL, HOUSING_FIRST)
-    assert row["leaves"].tolist() == per_line(0, {})
+    assert row["leaves"].tolist() == per_service_type(0, {})
 
 
 def test_custody_and_death_end_it(params: Any) -> None:
@@ -224,10 +227,10 @@ def test_no_risk_of_the_street_and_settled_at_three_months(params: Any) -> None:
 def test_switched_off_nobody_joins_the_list_and_no_home_is_lost() -> None:
     row = rough()
     before = row.copy()
-    beds.at_night(row, facts_without(beds), 60)
+    beds.at_night(row, params_without(beds), 60)
     assert differences(before, row) == set()
-    assert housing.down_hazard(housed(), facts_without(housing)) == 0.0
+    assert housing.down_hazard(housed(), params_without(housing)) == 0.0
 
 
 def test_the_loss_is_a_number_of_the_run() -> None:
-    assert housing.down_hazard(housed(), facts_of(housing__housing_first_loss=0.0003)) == pytest.approx(0.0003)
+    assert housing.down_hazard(housed(), params_of(housing__housing_first_loss=0.0003)) == pytest.approx(0.0003)

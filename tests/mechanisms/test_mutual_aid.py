@@ -11,8 +11,8 @@ from by_hand import (
     diary,
     differences,
     draw_of,
-    facts_of,
-    facts_without,
+    params_of,
+    params_without,
     number_with,
     offered,
     someone,
@@ -28,7 +28,7 @@ from sim.population.person import ALCOHOL, CUSTODY, OPIATE_NO_CRACK, OTHER, STIM
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-PARAMS = facts_of()
+PARAMS = params_of()
 shares = st.floats(0.0, 1.0)
 
 
@@ -38,7 +38,7 @@ def test_numbers(params: Any) -> None:
     # with an alcohol need.
     assert params["aid_use"].tolist() == pytest.approx([1 / 0.9975, 0.95 / 0.9975, 1 / 0.9915, 0.83 / 0.9915])
     assert float(params["peer_log_or"]) == pytest.approx(0.5 * log(1.5))
-    assert facts_of(mutual_aid__attend=0.4, mutual_aid__peer_ratio=3.0)["aid_attends"].tolist() == [0.4, 1.0]
+    assert params_of(mutual_aid__attend=0.4, mutual_aid__peer_ratio=3.0)["aid_attends"].tolist() == [0.4, 1.0]
 
 
 @pytest.mark.parametrize("need", [0, OPIATE_NO_CRACK, STIMULANT, ALCOHOL, OTHER])
@@ -169,7 +169,7 @@ def test_a_kit_from_the_prison_or_from_a_peer(params: Any, prison: float, peers:
 
 
 def test_switched_off_nobody_goes_and_a_peer_changes_nothing() -> None:
-    off = facts_without(mutual_aid)
+    off = params_without(mutual_aid)
     for number in range(1, 60):
         row = someone(number, meeting_near=1, coverage=offered(peer_beside=1.0))
         mutual_aid.on_release(row, off, 0)
@@ -201,7 +201,7 @@ def test_larger_shares_never_take_company_meetings_or_a_kit_away(
 @STEADY
 @given(st.floats(0.0, 1.0), st.floats(1.0, 3.0), st.floats(0.5, 1.2))
 def test_attending_is_a_probability_and_ratios_are_centred(attend: float, peer: float, ratio: float) -> None:
-    params = facts_of(mutual_aid__attend=attend, mutual_aid__peer_ratio=peer, mutual_aid__relapse_hr_drugs=ratio)
+    params = params_of(mutual_aid__attend=attend, mutual_aid__peer_ratio=peer, mutual_aid__relapse_hr_drugs=ratio)
     alone, accompanied = (float(value) for value in params["aid_attends"])
     assert 0.0 <= alone <= accompanied <= 1.0
     away, there = (float(value) for value in params["aid_use"][:2])

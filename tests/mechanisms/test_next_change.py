@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from by_hand import facts_of, someone
+from by_hand import params_of, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +21,7 @@ from sim.population.person import CAS3, HALF, HOUSING, KEPT, LOST, SETTLED, SUPP
 
 STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
 
-PARAMS = facts_of()
+PARAMS = params_of()
 LOOK_AHEAD = 200  # every band of every mechanism ends within 183 days of its start
 
 ago = st.integers(0, 130)

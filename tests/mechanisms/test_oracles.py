@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from by_hand import NO_MEETINGS, SIGMAS, facts_of, someone
+from by_hand import NO_MEETINGS, SIGMAS, params_of, someone
 from scipy import stats
 from scipy.linalg import expm
 
@@ -195,7 +195,7 @@ def test_starting_use_gives_the_published_curve() -> None:
     # = 0.240 at day 84, x exp(-281 x 0.0050) at day 365; on OST the same to the power 0.33. The curve holds over
     # everybody; people who go to no meetings start a little sooner.
     n = 20_000
-    params = facts_of()
+    params = params_of()
     for fields, power in (({}, NO_MEETINGS), ({"ost": DAILY}, 0.33 * NO_MEETINGS)):
         people = crowd(n, **fields)
         days_of_first_use(rows(people), params, 365)
@@ -212,7 +212,7 @@ def test_starting_use_gives_the_published_curve() -> None:
 def test_retention_gives_the_published_curve() -> None:
     # 0.857 at day 28, 0.750 at day 84, 0.570 at day 365 for OST, completions inside.
     n = 20_000
-    params = facts_of()
+    params = params_of()
     people = crowd(n, treatment=IN_TREATMENT, treatment_start=0, trust_ratio=1.0)
     days_in_treatment(rows(people), params, 365)
     for day, kept in ((28, math.exp(-0.154)), (84, math.exp(-0.154 - 0.13328)), (365, math.exp(-0.287280 - 0.274537))):
@@ -239,7 +239,7 @@ def test_retention_gives_the_published_curve() -> None:
 )
 def test_overdoses_kill_with_the_mean_fatality(fields: dict[str, Any], p: float) -> None:
     n = 50_000
-    params = facts_of()
+    params = params_of()
     people = crowd(n, **fields)
     for occurrence in (0, 3):
         assert_share(int(count_deaths(rows(people), params, occurrence)), n, p)

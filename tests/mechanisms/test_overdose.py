@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from by_hand import draw_of, facts_of, number_with, someone
+from by_hand import draw_of, params_of, number_with, someone
 
 from sim.core.days import NEVER
 from sim.mechanisms import overdose
@@ -135,7 +135,7 @@ def test_the_published_base_holds_over_people(params: Any) -> None:
 
 
 def test_no_ratio_of_drinking_or_mental_health_centres_to_one() -> None:
-    params = facts_of(overdose__alcohol_hr=1.0, overdose__mental_health_hr=1.0)
+    params = params_of(overdose__alcohol_hr=1.0, overdose__mental_health_hr=1.0)
     for drinks in (0, 1):
         for health in (0, 1):
             row = someone(drinks=drinks, mental_health=health)
@@ -216,6 +216,6 @@ def test_only_attended_overdoses_are_recorded(params: Any) -> None:
 
 
 def test_the_half_band_is_the_square_root_under_any_draw() -> None:
-    params = facts_of(overdose__tolerance_week_1=9.0)
+    params = params_of(overdose__tolerance_week_1=9.0)
     assert params["overdose_band_half"][0] == 3.0
     assert params["overdose_band_lost"].tolist() == [9.0, 14.0, 2.2, 1.0]

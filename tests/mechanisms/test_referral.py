@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import draw_of, facts_of, number_with, per_line, someone
+from by_hand import draw_of, params_of, number_with, per_service_type, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -115,13 +115,13 @@ def test_missed_appointments_are_offered_again_until_the_third(params: Any) -> N
 
 
 def test_withdrawing_ends_offer_appointment_and_place() -> None:
-    row = someone(treatment=WAITING, ready_day=9, appointment_day=12, joins=per_line(0, {TREATMENT_SERVICE: 1}))
+    row = someone(treatment=WAITING, ready_day=9, appointment_day=12, joins=per_service_type(0, {TREATMENT_SERVICE: 1}))
     referral.withdraw(row)
     assert (row["ready_day"], row["appointment_day"]) == (NEVER, NEVER)
     assert (row["joins"][TREATMENT_SERVICE], row["leaves"][TREATMENT_SERVICE]) == (0, 1)
 
 
 def test_numbers_are_whole_where_days_and_counts_are() -> None:
-    params = facts_of(appointment__retry_days=0.2, appointment__max_missed=0.4, appointment__first_delay_days=0.5)
+    params = params_of(appointment__retry_days=0.2, appointment__max_missed=0.4, appointment__first_delay_days=0.5)
     assert (int(params["retry_days"]), int(params["max_missed"])) == (1, 1)
     assert float(params["delay_mean_beyond_1"]) == 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import diary, differences, draw_of, facts_of, margins, number_with, per_line, someone
+from by_hand import diary, differences, draw_of, params_of, margins, number_with, per_service_type, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whole_lives import leaver, live_through
@@ -24,7 +24,7 @@ FRIDAY = 18  # day 0 is a Monday
 
 def looking_ahead(**changes: Any) -> Any:
     """The run's numbers under a scenario in which some prison plans releases from day 0 on, unless told."""
-    params = facts_of()
+    params = params_of()
     params["looks_ahead_from"] = 0
     for name, value in changes.items():
         params[name] = value
@@ -143,7 +143,7 @@ def test_with_a_short_way_home_a_planned_release_on_another_day_changes_no_life(
 
 def test_the_eve_falls_on_the_day_of_planning_and_the_release_on_the_thursday() -> None:
     params = looking_ahead()
-    row = waiting(number_with(PLANNED), service=per_line(-1, {NAVIGATOR_SERVICE: 0}))
+    row = waiting(number_with(PLANNED), service=per_service_type(-1, {NAVIGATOR_SERVICE: 0}))
     life.prepare(row, params)
     life.live_day(row, params, 16)
     assert (row["status"], row["custody_until"], row["joins"][NAVIGATOR_SERVICE]) == (NOT_YET_RELEASED, 17, 1)

@@ -6,7 +6,7 @@ from math import log
 from typing import Any
 
 import pytest
-from by_hand import draw_of, facts_of, number_with, per_line, someone
+from by_hand import draw_of, params_of, number_with, per_service_type, someone
 
 from sim.core.days import NEVER
 from sim.core.rates import probability_from_logit
@@ -36,7 +36,7 @@ def test_who_is_met_before_the_nth_release(n: int) -> None:
     met = []
     for number in range(1, 40):
         row = leaving(number, releases=n - 1, resettlement_chance=0.4)
-        resettlement.prepare_release(row, facts_of())
+        resettlement.prepare_release(row, params_of())
         assert bool(row["met_before_release"]) == (draw_of(row, P.RESETTLEMENT_MET, n) < 0.4)
         met.append(int(row["met_before_release"]))
     assert 0 < sum(met) < len(met)
@@ -46,7 +46,7 @@ def test_who_is_met_before_the_nth_release(n: int) -> None:
 def test_nobody_is_met_today_and_everybody_where_work_reaches_all(chance: float, met: int) -> None:
     for number in range(1, 30):
         row = leaving(number, resettlement_chance=chance, met_before_release=1 - met)
-        resettlement.prepare_release(row, facts_of())
+        resettlement.prepare_release(row, params_of())
         assert row["met_before_release"] == met
 
 
@@ -65,7 +65,7 @@ def test_a_later_release_without_a_meeting_has_no_support(params: Any) -> None:
 
 
 def test_support_lasts_a_day_at_the_least() -> None:
-    assert int(facts_of(support__resettlement_days=0.2)["resettlement_days"]) == 1
+    assert int(params_of(support__resettlement_days=0.2)["resettlement_days"]) == 1
 
 
 def test_whoever_was_met_leaves_ready_and_claims_on_the_day(params: Any) -> None:
@@ -118,7 +118,7 @@ def test_whoever_is_met_and_keeps_a_roof_asks_for_no_bed(params: Any) -> None:
         (P.FIRST_NIGHT, 1, helped, p), (P.CAS3_REFERRED, 1, 0.75, 1.0), (P.RESETTLEMENT_MET, 1, 0, 0.5)
     )
     for chance, joins in ((0.0, 1), (0.5, 0)):
-        row = leaving(number, resettlement_chance=chance, service=per_line(-1, {CAS3_SERVICE: 0}))
+        row = leaving(number, resettlement_chance=chance, service=per_service_type(-1, {CAS3_SERVICE: 0}))
         release.eve(row, params)
         assert (row["joins"][CAS3_SERVICE], row["met_before_release"]) == (joins, 1 - joins)
 
@@ -145,7 +145,7 @@ def test_custody_ends_support(params: Any) -> None:
 
 
 def test_switched_off_it_neither_finds_a_roof_nor_ends_a_spell() -> None:
-    off = facts_of()
+    off = params_of()
     for name, value in resettlement.WHEN_OFF.items():
         off[name] = value
     row = someone(housing=ROUGH, spell_start=0, resettlement_until=20)

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from by_hand import SIGMAS, facts_of, number_with, per_line, someone
+from by_hand import SIGMAS, params_of, number_with, per_service_type, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from residential_ground import DAY, ENDS_EARLY, PARAMS, in_treatment, line_of
@@ -52,7 +52,7 @@ def test_a_first_appointment_kept_asks_with_the_luck_of_its_episode(params: Any)
 def test_each_need_stands_in_its_own_line(need: int) -> None:
     row = in_treatment(need=need, wants_residential=1)
     residential.at_night(row, PARAMS)
-    assert row["joins"].tolist() == per_line(0, {line_of(need): 1})
+    assert row["joins"].tolist() == per_service_type(0, {line_of(need): 1})
 
 
 @pytest.mark.parametrize(
@@ -61,16 +61,16 @@ def test_each_need_stands_in_its_own_line(need: int) -> None:
         ({"wants_residential": 1}, 1, 0),
         ({"wants_residential": 0}, 0, 0),
         ({"wants_residential": 1, "treatment": WAITING}, 0, 0),
-        ({"wants_residential": 1, "service": per_line(-1, {})}, 0, 0),
-        ({"wants_residential": 1, "key": per_line(0, {REHAB_SERVICE: 9})}, 0, 0),  # waits already
-        ({"wants_residential": 1, "key": per_line(0, {REHAB_SERVICE: 9}), "treatment": NO_TREATMENT}, 0, 1),
+        ({"wants_residential": 1, "service": per_service_type(-1, {})}, 0, 0),
+        ({"wants_residential": 1, "key": per_service_type(0, {REHAB_SERVICE: 9})}, 0, 0),  # waits already
+        ({"wants_residential": 1, "key": per_service_type(0, {REHAB_SERVICE: 9}), "treatment": NO_TREATMENT}, 0, 1),
     ],
 )
 def test_the_list_is_joined_while_treatment_lasts(fields: dict[str, Any], joins: int, leaves: int) -> None:
     row = in_treatment(**fields)
     residential.at_night(row, PARAMS)
-    assert row["joins"].tolist() == per_line(0, {REHAB_SERVICE: joins})
-    assert row["leaves"].tolist() == per_line(0, {REHAB_SERVICE: leaves})
+    assert row["joins"].tolist() == per_service_type(0, {REHAB_SERVICE: joins})
+    assert row["leaves"].tolist() == per_service_type(0, {REHAB_SERVICE: leaves})
 
 
 @pytest.mark.parametrize(("need", "planned", "early_end"), [(0, 84, 0.25), (ALCOHOL, 10, 0.23)])
@@ -108,7 +108,7 @@ def test_the_day_of_an_early_end(params: Any, need: int, low: float, high: float
 def test_any_stay_lasts_a_day_at_least_and_as_planned_at_most(
     number: int, need: int, rehab: float, detox: float, early_end: float, early_share: float
 ) -> None:
-    params = facts_of(
+    params = params_of(
         treatment__rehab_days=rehab, treatment__detox_days=detox, treatment__rehab_early_end=early_end,
         treatment__detox_early_end=early_end, treatment__rehab_early_share=early_share,
     )  # fmt: skip

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from by_hand import NO_MEETINGS, draw_of, number_with, per_line, someone
+from by_hand import NO_MEETINGS, draw_of, number_with, per_service_type, someone
 from residential_ground import COMPLETES, DAY, ENDS_EARLY, PARAMS, in_treatment, inside
 
 from sim.core.clocks import set_hazard
@@ -45,7 +45,7 @@ from sim.population.person import (
 def test_a_place_offered_last_night_is_moved_into(params: Any) -> None:
     number = number_with(COMPLETES)
     row = in_treatment(
-        number, worker=per_line(-1, {REHAB_SERVICE: 2, TREATMENT_SERVICE: 1}), bed_day=30, using=1, ost=DAILY,
+        number, worker=per_service_type(-1, {REHAB_SERVICE: 2, TREATMENT_SERVICE: 1}), bed_day=30, using=1, ost=DAILY,
         ost_stop=5, script_until=40, wants_residential=1, settled_at=20 * DAY, housing=SETTLED,
     )  # fmt: skip
     residential.at_dawn(row, params, 29)
@@ -59,14 +59,16 @@ def test_a_place_offered_last_night_is_moved_into(params: Any) -> None:
     )
     assert (row["using"], row["ost"], row["wants_residential"], row["treatment"]) == (0, NO_OST, 0, IN_TREATMENT)
     assert {int(row[name]) for name in ("ost_stop", "script_until", "contact_day")} == {NEVER}
-    assert row["worker"][TREATMENT_SERVICE] == 1 and row["leaves"].tolist() == per_line(0, {})
+    assert row["worker"][TREATMENT_SERVICE] == 1 and row["leaves"].tolist() == per_service_type(0, {})
     assert row["treatment_moments"] == row["using_treated_moments"] == 10 * DAY  # the days before, in the community
     assert row["residential_moments"] == 0
 
 
-@pytest.mark.parametrize("left", [{"treatment": NO_TREATMENT}, {"worker": per_line(-1, {SUPPORTED_SERVICE: 2})}])
+@pytest.mark.parametrize(
+    "left", [{"treatment": NO_TREATMENT}, {"worker": per_service_type(-1, {SUPPORTED_SERVICE: 2})}]
+)
 def test_nobody_moves_in_who_left_treatment_or_was_offered_something_else(params: Any, left: dict[str, Any]) -> None:
-    row = in_treatment(**({"worker": per_line(-1, {REHAB_SERVICE: 2}), "bed_day": 30} | left))
+    row = in_treatment(**({"worker": per_service_type(-1, {REHAB_SERVICE: 2}), "bed_day": 30} | left))
     residential.at_dawn(row, params, 30)
     assert row["status"] == COMMUNITY
 
@@ -78,15 +80,15 @@ def test_nobody_moves_in_who_left_treatment_or_was_offered_something_else(params
 def test_housing_on_moving_in(before: int, after: int, frees: tuple[int, ...]) -> None:
     held = {REHAB_SERVICE: 2, TREATMENT_SERVICE: 1} | ({CAS3_SERVICE: 3} if before == CAS3 else {})
     until = 90 if before == CAS3 else NEVER
-    row = in_treatment(worker=per_line(-1, held), bed_day=30, housing=before, cas3_until=until, spell_start=4)
+    row = in_treatment(worker=per_service_type(-1, held), bed_day=30, housing=before, cas3_until=until, spell_start=4)
     residential.at_dawn(row, PARAMS, 30)
     assert (row["housing"], row["cas3_until"]) == (after, NEVER)
     assert row["spell_start"] == (4 if before == after else 30)
-    assert row["leaves"].tolist() == per_line(0, dict.fromkeys(frees, 1))
+    assert row["leaves"].tolist() == per_service_type(0, dict.fromkeys(frees, 1))
 
 
 def test_a_supported_home_is_kept_and_a_supported_place_offered_last_night_is_given_up(params: Any) -> None:
-    held = per_line(-1, {REHAB_SERVICE: 2, SUPPORTED_SERVICE: 4})
+    held = per_service_type(-1, {REHAB_SERVICE: 2, SUPPORTED_SERVICE: 4})
     for roof, leaves in ((SUPPORTED, 0), (TEMPORARY, 1), (ROUGH, 1)):
         row = in_treatment(number_with(COMPLETES), worker=held, bed_day=30, housing=roof)
         life.booked_events(row, params, 30, 30 * DAY)
@@ -159,7 +161,7 @@ def test_a_completed_stay_goes_on_as_community_treatment(params: Any) -> None:
     residential.at_dawn(row, params, 114)
     assert (row["status"], row["residential_until"], row["treatment"]) == (COMMUNITY, NEVER, IN_TREATMENT)
     assert (row["treatment_start"], row["contact_day"], row["abstinent_since"]) == (10, 134, 114)
-    assert row["leaves"].tolist() == per_line(0, {REHAB_SERVICE: 1})  # the keyworker's place is kept
+    assert row["leaves"].tolist() == per_service_type(0, {REHAB_SERVICE: 1})  # the keyworker's place is kept
     assert use.start_hazard(row, params, 114) == pytest.approx(
         0.024 * NO_MEETINGS
     )  # time without use begins on leaving
@@ -171,7 +173,7 @@ def test_an_early_end_ends_treatment_too(params: Any) -> None:
     assert row["ends_early"] == 1 and 30 < day < 114
     residential.at_dawn(row, params, day)
     assert (row["status"], row["treatment"], row["contact_day"]) == (COMMUNITY, NO_TREATMENT, NEVER)
-    assert row["leaves"].tolist() == per_line(0, {REHAB_SERVICE: 1, TREATMENT_SERVICE: 1})
+    assert row["leaves"].tolist() == per_service_type(0, {REHAB_SERVICE: 1, TREATMENT_SERVICE: 1})
     assert row["ost_stop"] == NEVER  # what stopped was no prescription
 
 
@@ -188,10 +190,10 @@ def test_detoxification_is_for_people_with_an_alcohol_need(params: Any) -> None:
     assert row["residential_until"] == 40
     residential.at_dawn(row, params, 40)
     assert (row["status"], row["treatment"]) == (COMMUNITY, IN_TREATMENT)
-    assert row["leaves"].tolist() == per_line(0, {DETOX_SERVICE: 1})
+    assert row["leaves"].tolist() == per_service_type(0, {DETOX_SERVICE: 1})
     # A place of the other line is none for them.
     for need, service_type in ((ALCOHOL, REHAB_SERVICE), (0, DETOX_SERVICE)):
-        other = in_treatment(need=need, worker=per_line(-1, {service_type: 2}), bed_day=30)
+        other = in_treatment(need=need, worker=per_service_type(-1, {service_type: 2}), bed_day=30)
         residential.at_dawn(other, params, 30)
         assert other["status"] == COMMUNITY
 

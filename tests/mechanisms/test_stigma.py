@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from by_hand import diary, differences, draw_of, facts_of, facts_without, offered, someone
+from by_hand import diary, differences, draw_of, params_of, params_without, offered, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,8 +42,8 @@ def test_drop_out_with_a_trained_keyworker(params: Any) -> None:
 def test_the_range_spans_no_effect_and_harm() -> None:
     row = someone(language_trained=1)
     for ratio in (0.91, 1.0, 1.03):
-        assert stigma.fit(row, facts_of(stigma__training_dropout_hr=ratio)) == ratio
-        assert stigma.fit(someone(), facts_of(stigma__training_dropout_hr=ratio)) == 1.0
+        assert stigma.fit(row, params_of(stigma__training_dropout_hr=ratio)) == ratio
+        assert stigma.fit(someone(), params_of(stigma__training_dropout_hr=ratio)) == 1.0
 
 
 def test_words_change_neither_use_nor_attendance(params: Any) -> None:
@@ -76,13 +76,13 @@ def test_care_that_fits_nobody_is_one(params: Any) -> None:
 )
 def test_switched_off_a_part_is_one(mechanism: Any, left: float) -> None:
     row = someone(sex=WOMAN, ace4=1, disclosed=1, trauma_trained=1, language_trained=1, in_womens_centre=1)
-    care.update(row, facts_without(mechanism))
+    care.update(row, params_without(mechanism))
     assert row["care_ratio"] == pytest.approx(left)
 
 
 def test_without_womens_services_nobody_has_a_place(params: Any) -> None:
     row = someone(sex=WOMAN, coverage=offered(womens_place=1.0))
-    womens_services.look_for_place(row, facts_without(womens_services), 0)
+    womens_services.look_for_place(row, params_without(womens_services), 0)
     care.update(row, params)
     assert row["care_ratio"] == 1.0
 

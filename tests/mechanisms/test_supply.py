@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import facts_of, facts_without, someone
+from by_hand import params_of, params_without, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +31,7 @@ BASE = 1e-4
 
 def with_supply(first: int = 100, end: int = 130, **changes: float) -> Any:
     """The run's numbers where stronger opioids are about from day `first` to before day `end`."""
-    params = facts_of(**changes)
+    params = params_of(**changes)
     params["potent_from"], params["potent_until"] = first, end
     return params
 
@@ -52,7 +52,7 @@ def test_twice_the_hazard_while_they_are_about(need: int, day: int, ratio: float
 def test_other_needs_are_not_touched(need: int) -> None:
     row = using(need=need)
     for day in (99, 100, 129, 130):
-        assert overdose.hazard(row, with_supply(), day) == overdose.hazard(row, facts_of(), day)
+        assert overdose.hazard(row, with_supply(), day) == overdose.hazard(row, params_of(), day)
         assert overdose.supply_change(row, with_supply(), day) <= day
 
 
@@ -121,7 +121,7 @@ def test_whoever_starts_meanwhile_meets_them_at_once() -> None:
 
 
 def test_switched_off_overdose_is_off_whatever_is_about() -> None:
-    off = facts_without(overdose)
+    off = params_without(overdose)
     off["potent_from"], off["potent_until"] = 0, NEVER
     row = using()
     row["overdose_base"] = overdose.person_base(row, off)

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from by_hand import draw_of, facts_of, number_with, per_line, someone
+from by_hand import draw_of, params_of, number_with, per_service_type, someone
 
 from sim.core.days import NEVER
 from sim.mechanisms import custody, income, navigator, reoffending, supervision
@@ -61,7 +61,7 @@ def test_each_release_has_its_own_claim(params: Any) -> None:
 
 def served(**fields: Any) -> Any:
     """Somebody whose place has a navigators' team, service 4."""
-    return someone(service=per_line(-1, {TREATMENT_SERVICE: 0, NAVIGATOR_SERVICE: 4}), **fields)
+    return someone(service=per_service_type(-1, {TREATMENT_SERVICE: 0, NAVIGATOR_SERVICE: 4}), **fields)
 
 
 @pytest.mark.parametrize("status", [NOT_YET_RELEASED, CUSTODY])
@@ -80,7 +80,7 @@ def test_nobody_joins_where_there_is_no_team() -> None:
 
 
 def test_without_a_place_the_line_is_left_on_day_42() -> None:
-    row = served(latest_release=10, key=per_line(0, {NAVIGATOR_SERVICE: 99}))
+    row = served(latest_release=10, key=per_service_type(0, {NAVIGATOR_SERVICE: 99}))
     assert navigator.queue_day(row) == 52
     navigator.at_dawn(row, 51)
     assert row["leaves"][NAVIGATOR_SERVICE] == 0
@@ -125,7 +125,7 @@ def test_reoffending_by_sentence_housing_and_treatment(params: Any) -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.30, 1.0])
 def test_the_causal_share_keeps_the_published_total(share: float) -> None:
-    params = facts_of(reoffending__causal_share=share)
+    params = params_of(reoffending__causal_share=share)
 
     def factor(s: float) -> float:
         return (1.0 + 0.047 * (2.77**s - 1.0)) * (1.0 - 0.49 * (1.0 - 0.59**s))
@@ -184,7 +184,7 @@ def test_a_stay_lasts_at_least_until_tomorrow_and_remembers_no_ost(params: Any) 
 
 @pytest.mark.parametrize("start_weekday", range(7))
 def test_nobody_is_released_again_on_a_weekend(start_weekday: int) -> None:
-    params = facts_of(population__friday_release=0.2)
+    params = params_of(population__friday_release=0.2)
     params["start_weekday"] = start_weekday
     friday = someone(number_with((P.RELEASE_BROUGHT_FORWARD, 1, 0.0, 0.2)))
     thursday = someone(number_with((P.RELEASE_BROUGHT_FORWARD, 1, 0.2, 1.0)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import facts_of, someone
+from by_hand import params_of, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,7 +28,7 @@ from sim.population.person import (
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-PARAMS = facts_of()
+PARAMS = params_of()
 
 
 def stopped(day: int = 50, **fields: Any) -> Any:
@@ -70,7 +70,7 @@ def test_who_has_lost_tolerance(params: Any, fields: dict[str, int], day: int, l
 
 
 def test_the_days_are_a_number_of_the_run() -> None:
-    params = facts_of(custody__tolerance_days=30.0)
+    params = params_of(custody__tolerance_days=30.0)
     assert [use.has_lost_tolerance(stopped(), params, day) for day in (64, 79, 80)] == [False, False, True]
 
 

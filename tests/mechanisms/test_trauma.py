@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from by_hand import SIGMAS, diary, diary_moments, draw_of, facts_of, facts_without, number_with, offered, someone
+from by_hand import SIGMAS, diary, diary_moments, draw_of, params_of, params_without, number_with, offered, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +17,7 @@ from sim.population.person import DAILY, IN_TREATMENT
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-PARAMS = facts_of()
+PARAMS = params_of()
 CAN_TELL = (P.NEVER_DISCLOSES, 0, 0.20, 1.0)
 shares = st.floats(0.0, 1.0)
 
@@ -27,7 +27,7 @@ def test_numbers(params: Any) -> None:
     assert params["tells_at_once"].tolist() == pytest.approx([0.02, 0.0466])
     assert params["tells_at_contact"].tolist() == pytest.approx([0.010, 0.0233])
     assert (float(params["never_tells"]), float(params["trauma_fit"])) == (0.20, 0.85)
-    certain = facts_of(trauma__disclosed_at_once=0.6, trauma__disclosure_per_contact=0.5)
+    certain = params_of(trauma__disclosed_at_once=0.6, trauma__disclosure_per_contact=0.5)
     assert certain["tells_at_once"].tolist() == [0.6, 1.0] and certain["tells_at_contact"].tolist() == [0.5, 1.0]
 
 
@@ -50,7 +50,7 @@ def test_who_may_tell(params: Any, fields: dict[str, int], has_something_to_tell
 
 def test_a_fifth_never_tells_however_often_asked() -> None:
     """4,000 people; fixed numbers."""
-    certain = facts_of(trauma__disclosed_at_once=1.0, trauma__disclosure_per_contact=1.0)
+    certain = params_of(trauma__disclosed_at_once=1.0, trauma__disclosure_per_contact=1.0)
     silent = 0
     for number in range(1, 4001):
         row = someone(number, any_ace=1, coverage=offered(trauma_trained=1.0), trust=0.9, reference=0.3)
@@ -169,7 +169,7 @@ def test_trauma_care_has_no_effect_on_use_or_overdose(params: Any) -> None:
 
 
 def test_switched_off_nobody_tells_and_nothing_fits() -> None:
-    off = facts_without(trauma)
+    off = params_without(trauma)
     for number in range(1, 60):
         row = someone(
             number, any_ace=1, ace4=1, episodes=1, trust=0.9, reference=0.3, coverage=offered(trauma_trained=1.0)

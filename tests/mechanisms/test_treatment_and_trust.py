@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import facts_of, facts_without, someone, stated_draw
+from by_hand import params_of, params_without, someone, stated_draw
 
 from sim.core.days import NEVER
 from sim.mechanisms import treatment, trust
@@ -55,7 +55,7 @@ def test_nobody_outside_treatment_leaves_it(params: Any, state: int) -> None:
 
 
 def test_exits_of_ost_never_fall_below_none() -> None:
-    params = facts_of(treatment__exit_days_85_365=0.0002, treatment__completion_opiate=0.0003)
+    params = params_of(treatment__exit_days_85_365=0.0002, treatment__completion_opiate=0.0003)
     assert params["dropout"][0, 2] == 0.0
 
 
@@ -68,7 +68,7 @@ def test_days_between_contacts() -> None:
 
 def test_contacts_fall_on_open_days() -> None:
     # Day 0 a Wednesday, open Monday to Friday: 20 days after Monday, day 5, is Sunday, day 25; so Monday, day 26.
-    params = facts_of()
+    params = params_of()
     params["start_weekday"] = 2
 
     def next_contact(open_days: int, day: int) -> int:
@@ -210,7 +210,7 @@ def test_a_part_of_a_step_moves_trust_and_not_its_reference(params: Any, part: f
 @pytest.mark.parametrize(("paid", "ratio"), [(0.0, 1.0), (0.5, 0.925), (1.0, 0.85)])
 def test_pay_keeps_workers(params: Any, paid: float, ratio: float) -> None:
     assert trust.leaving_ratio(params, paid) == pytest.approx(ratio)
-    assert trust.leaving_ratio(facts_without(trust), paid) == 1.0
+    assert trust.leaving_ratio(params_without(trust), paid) == 1.0
 
 
 def test_the_care_ratio_multiplies_drop_out_and_not_completion(params: Any) -> None:

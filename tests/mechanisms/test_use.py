@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import NO_MEETINGS, facts_of, margins, someone
+from by_hand import NO_MEETINGS, params_of, margins, someone
 
 from sim.mechanisms import use
 from sim.population.person import ALCOHOL, DAILY, IN_TREATMENT, OPIATE_AND_CRACK, OTHER, STIMULANT, WAITING
@@ -73,5 +73,5 @@ def test_only_the_first_use_sets_the_measure_and_stopping_starts_the_clock_witho
 
 
 def test_no_effect_of_adversity_centres_to_one() -> None:
-    params = facts_of(trauma__ace4_relapse_hr=1.0)
+    params = params_of(trauma__ace4_relapse_hr=1.0)
     assert params["use_by_ace4"].tolist() == [1.0, 1.0]

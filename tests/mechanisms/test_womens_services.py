@@ -6,7 +6,17 @@ from math import log
 from typing import Any
 
 import pytest
-from by_hand import diary, differences, draw_of, facts_of, facts_without, number_with, offered, per_line, someone
+from by_hand import (
+    diary,
+    differences,
+    draw_of,
+    params_of,
+    params_without,
+    number_with,
+    offered,
+    per_service_type,
+    someone,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,8 +44,11 @@ from sim.population.person import (
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
-PARAMS = facts_of()
-MIXED, BOTH = per_line(-1, {REHAB_SERVICE: 5}), per_line(-1, {REHAB_SERVICE: 5, WOMENS_REHAB_SERVICE: 6})
+PARAMS = params_of()
+MIXED, BOTH = (
+    per_service_type(-1, {REHAB_SERVICE: 5}),
+    per_service_type(-1, {REHAB_SERVICE: 5, WOMENS_REHAB_SERVICE: 6}),
+)
 
 
 # A place at a women's centre
@@ -120,7 +133,7 @@ REFUSES = (P.TAKES_MIXED_PLACE, 1, 0.5, 1.0)
 
 
 @pytest.mark.parametrize(
-    ("fields", "line"),
+    ("fields", "service_type"),
     [
         ({}, WOMENS_REHAB_SERVICE),
         ({"children": 1}, WOMENS_REHAB_SERVICE),  # they take children
@@ -128,23 +141,26 @@ REFUSES = (P.TAKES_MIXED_PLACE, 1, 0.5, 1.0)
         ({"service": MIXED, "children": 1}, None),  # would not leave her children for a mixed house
         ({"sex": MAN}, REHAB_SERVICE),  # women alone stand in the list of places for women
         ({"need": STIMULANT}, WOMENS_REHAB_SERVICE),
-        ({"need": ALCOHOL, "service": per_line(-1, {DETOX_SERVICE: 7, WOMENS_REHAB_SERVICE: 6})}, DETOX_SERVICE),
+        (
+            {"need": ALCOHOL, "service": per_service_type(-1, {DETOX_SERVICE: 7, WOMENS_REHAB_SERVICE: 6})},
+            DETOX_SERVICE,
+        ),
     ],
 )
 def test_in_which_list_somebody_stands(params: Any, fields: dict[str, Any], service_type: int | None) -> None:
     row = wanting(number_with(REFUSES), **fields)
     residential.at_night(row, params)
-    assert row["joins"].tolist() == per_line(0, {} if service_type is None else {service_type: 1})
+    assert row["joins"].tolist() == per_service_type(0, {} if service_type is None else {service_type: 1})
 
 
 def test_whoever_waits_for_a_mixed_place_keeps_the_place_in_the_list(params: Any) -> None:
     # A list for women opens while she waits: she stays where she stands, and would join the new one only afterwards.
-    row = wanting(number_with(REFUSES), key=per_line(0, {REHAB_SERVICE: 99}))
+    row = wanting(number_with(REFUSES), key=per_service_type(0, {REHAB_SERVICE: 99}))
     residential.at_night(row, params)
-    assert (row["joins"].tolist(), row["leaves"].tolist()) == (per_line(0, {}), per_line(0, {}))
+    assert (row["joins"].tolist(), row["leaves"].tolist()) == (per_service_type(0, {}), per_service_type(0, {}))
     row["treatment"] = 0
     residential.at_night(row, params)
-    assert row["leaves"].tolist() == per_line(0, {REHAB_SERVICE: 1})
+    assert row["leaves"].tolist() == per_service_type(0, {REHAB_SERVICE: 1})
 
 
 def test_early_ends_in_places_for_women(params: Any) -> None:
@@ -153,20 +169,20 @@ def test_early_ends_in_places_for_women(params: Any) -> None:
     assert params["residential_early_end"][2] == pytest.approx(1.0 - 0.75**0.85)
     assert params["residential_days"].tolist() == [84, 10, 84]
     assert params["residential_early_share"][2] == params["residential_early_share"][0]
-    unfitted = facts_of(trauma__fitted_dropout_hr=1.0)
+    unfitted = params_of(trauma__fitted_dropout_hr=1.0)
     assert unfitted["residential_early_end"][2] == pytest.approx(0.25)
 
 
 def test_a_stay_in_a_place_for_women(params: Any) -> None:
     between = number_with((P.RESIDENTIAL_ENDS_EARLY, 0, 0.2170, 0.25))  # ends early in a mixed house alone
     for service_type, ends_early in ((WOMENS_REHAB_SERVICE, 0), (REHAB_SERVICE, 1)):
-        held = per_line(-1, {service_type: 2, TREATMENT_SERVICE: 1})
+        held = per_service_type(-1, {service_type: 2, TREATMENT_SERVICE: 1})
         row = wanting(between, worker=held, bed_day=30, settled_at=30 * DAY)
         residential.at_dawn(row, params, 30)
         assert (row["status"], row["ends_early"]) == (RESIDENTIAL, ends_early)
         residential.leave(row, params, int(row["residential_until"]), int(row["residential_until"]) * DAY)
         left = {service_type: 1, TREATMENT_SERVICE: 1} if ends_early else {service_type: 1}
-        assert (row["status"], row["leaves"].tolist()) == (COMMUNITY, per_line(0, left))
+        assert (row["status"], row["leaves"].tolist()) == (COMMUNITY, per_service_type(0, left))
 
 
 # Children
@@ -194,7 +210,7 @@ def test_children_are_a_reason_to_settle(params: Any, roof: int, without: float,
 
 
 def test_switched_off_it_does_nothing() -> None:
-    off = facts_without(womens_services)
+    off = params_without(womens_services)
     row = wanting(number_with(REFUSES, (P.WOMENS_CENTRE, 0, 0.0, 0.5)), children=1, coverage=offered(womens_place=1.0))
     before = row.copy()
     womens_services.look_for_place(row, off, 0)
@@ -216,7 +232,7 @@ def test_a_larger_share_never_takes_a_place_away(number: int, one: float, other:
 @STEADY
 @given(st.floats(0, 1), st.floats(0.3, 1.5))
 def test_early_ends_are_a_probability_and_move_with_the_ratio(early: float, ratio: float) -> None:
-    params = facts_of(treatment__rehab_early_end=early, trauma__fitted_dropout_hr=ratio)
+    params = params_of(treatment__rehab_early_end=early, trauma__fitted_dropout_hr=ratio)
     fitted = float(params["residential_early_end"][2])
     assert 0.0 <= fitted <= 1.0
     assert fitted <= early + 1e-12 if ratio <= 1.0 else fitted >= early - 1e-12

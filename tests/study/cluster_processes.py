@@ -46,8 +46,8 @@ class Cluster:
         with Client(self.address, set_as_default=False) as client:
             deadline = time.monotonic() + START_SECONDS
             while time.monotonic() < deadline:
-                for address, params in client.scheduler_info(n_workers=-1)["workers"].items():
-                    if params["name"] == name:
+                for address, facts in client.scheduler_info(n_workers=-1)["workers"].items():
+                    if facts["name"] == name:
                         return process, str(address)
                 time.sleep(0.1)
         raise AssertionError((self.folder / f"{name}.log").read_text(encoding="utf-8"))

@@ -75,7 +75,7 @@ def test_bytes_on_disk_are_those_of_a_run(tmp_path: Path) -> None:
     plan, simulator = plan_of(3, draws=12, replicates=4), FakeSimulator(EFFECTS)
     folder, clock = RunFolder.create(tmp_path, "x"), Clock()
     kept = run_missing(plan, simulator, folder, clock)
-    seal(plan, [{}] * 3, simulator, {}, folder, kept, clock, params={}, complete=lambda *_: None)
+    seal(plan, [{}] * 3, simulator, {}, folder, kept, clock, facts={}, complete=lambda *_: None)
     real = (tmp_path / "tables" / "totals.parquet").stat().st_size
     assert 0.7 < estimate(plan, simulator).disk_bytes / (2 * real) < 1.5
 
