@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from engine_ground import PURCHASES, Ground, lay_ground, released_within, with_params, with_hazards, with_places
+from engine_ground import PURCHASES, Ground, lay_ground, released_within, with_hazards, with_params, with_places
 
 from sim.engine.world import World
 

@@ -12,9 +12,9 @@ import pytest
 from engine_ground import (
     Ground,
     differing_fields,
-    with_params,
     with_hazards,
     with_numbers,
+    with_params,
     with_places,
 )
 from hypothesis import HealthCheck, given, settings

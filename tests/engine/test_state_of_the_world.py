@@ -12,8 +12,8 @@ from engine_ground import (
     Ground,
     differing_fields,
     released_within,
-    with_params,
     with_hazards,
+    with_params,
     with_places,
 )
 from hypothesis import HealthCheck, given, settings

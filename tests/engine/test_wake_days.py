@@ -14,8 +14,8 @@ from engine_ground import (
     assert_same_lives,
     differing_fields,
     released_within,
-    with_params,
     with_hazards,
+    with_params,
     with_places,
 )
 

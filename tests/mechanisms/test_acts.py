@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from by_hand import diary, diary_moments, differences, params_of, number_with, offered, per_service_type, someone
+from by_hand import diary, diary_moments, differences, number_with, offered, params_of, per_service_type, someone
 from whole_lives import DIARY, leaver, live_through
 
 import sim

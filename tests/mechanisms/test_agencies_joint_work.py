@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import diary, differences, draw_of, params_of, number_with, offered, someone
+from by_hand import diary, differences, draw_of, number_with, offered, params_of, someone
 from whole_lives import leaver, live_through
 
 from sim.mechanisms import acts, agencies, custody, referral, supervision

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from by_hand import SIGMAS, draw_of, params_of, margins, per_service_type, someone, stated_draw
+from by_hand import SIGMAS, draw_of, margins, params_of, per_service_type, someone, stated_draw
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate

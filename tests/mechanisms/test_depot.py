@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import NO_MEETINGS, draw_of, params_of, number_with, per_service_type, someone
+from by_hand import NO_MEETINGS, draw_of, number_with, params_of, per_service_type, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@ from math import log, sqrt
 from typing import Any
 
 import pytest
-from by_hand import diary, differences, draw_of, params_of, params_without, number_with, offered, someone
+from by_hand import diary, differences, draw_of, number_with, offered, params_of, params_without, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

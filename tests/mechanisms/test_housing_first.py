@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from by_hand import diary, differences, params_of, params_without, number_with, per_service_type, someone
+from by_hand import diary, differences, number_with, params_of, params_without, per_service_type, someone
 
 from sim.core.days import NEVER
 from sim.engine import person_day as life

@@ -11,10 +11,10 @@ from by_hand import (
     diary,
     differences,
     draw_of,
-    params_of,
-    params_without,
     number_with,
     offered,
+    params_of,
+    params_without,
     someone,
 )
 from hypothesis import given, settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import diary, differences, draw_of, params_of, margins, number_with, per_service_type, someone
+from by_hand import diary, differences, draw_of, margins, number_with, params_of, per_service_type, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whole_lives import leaver, live_through

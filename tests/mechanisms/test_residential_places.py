@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from by_hand import SIGMAS, params_of, number_with, per_service_type, someone
+from by_hand import SIGMAS, number_with, params_of, per_service_type, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from residential_ground import DAY, ENDS_EARLY, PARAMS, in_treatment, line_of

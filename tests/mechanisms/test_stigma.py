@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from by_hand import diary, differences, draw_of, params_of, params_without, offered, someone
+from by_hand import diary, differences, draw_of, offered, params_of, params_without, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

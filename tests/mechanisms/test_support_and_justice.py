@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from by_hand import draw_of, params_of, number_with, per_service_type, someone
+from by_hand import draw_of, number_with, params_of, per_service_type, someone
 
 from sim.core.days import NEVER
 from sim.mechanisms import custody, income, navigator, reoffending, supervision

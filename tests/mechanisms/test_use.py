@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import NO_MEETINGS, params_of, margins, someone
+from by_hand import NO_MEETINGS, margins, params_of, someone
 
 from sim.mechanisms import use
 from sim.population.person import ALCOHOL, DAILY, IN_TREATMENT, OPIATE_AND_CRACK, OTHER, STIMULANT, WAITING

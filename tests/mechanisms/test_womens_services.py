@@ -10,10 +10,10 @@ from by_hand import (
     diary,
     differences,
     draw_of,
-    params_of,
-    params_without,
     number_with,
     offered,
+    params_of,
+    params_without,
     per_service_type,
     someone,
 )
