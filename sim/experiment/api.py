@@ -51,7 +51,7 @@ def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenari
     from sim.evidence import load_parameters
     from sim.experiment.defaults import paths_asked
     from sim.scenario import load_scenario
-    from sim.scenario.reading.mistakes import mistakes_in
+    from sim.scenario.reading.mistakes import all_by_line
 
     found, table = load_area(area), load_parameters()
     good: list[Scenario] = []
@@ -60,8 +60,7 @@ def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenari
         try:
             good.append(load_scenario(path, area=found, parameters=table))
         except InputError as first:
-            mistakes = mistakes_in(path, lambda file: load_scenario(file, area=found, parameters=table), first)
-            problems += [str(mistake) for mistake in mistakes]
+            problems += [str(mistake) for mistake in all_by_line(first, path)]
     return good, list(dict.fromkeys(problems))
 
 

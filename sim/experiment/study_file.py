@@ -85,7 +85,7 @@ def load_study(path: str | Path, table: ParameterTable) -> StudySpec:
     )
     level = fields.number(keys["level"], low=LEVELS[0], high=LEVELS[1], what="a level") if "level" in keys else None
     area = _area(keys["area"]) if "area" in keys else None
-    return StudySpec(top.file, _scenarios(top, keys), area, numbers, level, analysis, top.key_lines)
+    return StudySpec(Path(path), _scenarios(top, keys), area, numbers, level, analysis, top.key_lines)
 
 
 def _read(path: str | Path) -> Node:
@@ -158,7 +158,7 @@ def _area(node: Node) -> Path:
 
 def _beside(node: Node, path: Path) -> Path:
     """The path as seen from here, where the file names it relative to itself."""
-    joined = path if path.is_absolute() else node.file.parent / path
+    joined = path if path.is_absolute() or node.file is None else node.file.parent / path
     parts: list[str] = []
     for part in joined.parts:  # shortens a/../b, so that names stay readable and the same from wherever they are given
         if part == ".." and parts and parts[-1] not in ("..", "/"):

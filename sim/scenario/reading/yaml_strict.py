@@ -46,15 +46,15 @@ def printable(words: str) -> str:
 
 @dataclass(frozen=True)
 class Node:
-    """One value of a YAML file with the file and line on which it stands.
+    """One value of a YAML file with the file and line on which it stands; neither is there in a mapping.
 
     value: a scalar, a dict of name to Node, or a list of Node.
     key_lines: for a dict, the line of each key. path: the keys that lead here, joined with dots ('' at the top).
     """
 
     value: Scalar | dict[str, Node] | list[Node]
-    file: Path
-    line: int
+    file: Path | None
+    line: int | None
     path: str = ""
     key_lines: dict[str, int] = field(default_factory=dict)
 
