@@ -1,11 +1,13 @@
 """The scenarios and studies that come with Throughgate, each by the bare name of its file, from whatever folder.
 
-A path ends in .yaml or holds a separator; any other word is a shipped name. In a checkout the files are read where they
+A path ends in .yaml or holds a separator; any other word is a shipped name, or else what stands here under it. In a
+checkout the files are read where they
 are edited, in scenarios/ at the top; an installed package holds the same files in sim/scenarios/.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -80,14 +82,17 @@ def recorded_as(path: Path) -> str:
 
 
 def recorded_path(text: str, base: Path) -> Path:
-    """The file that a record names. base: where relative paths begin. Raises InputError for a name that is none."""
-    return _path(text, is_study=False) if is_shipped_name(text) else base / text
+    """The file that a record names, which may be gone. base: where relative paths begin."""
+    known = shipped_files().get(text) if is_shipped_name(text) else None
+    return base / text if known is None else known
 
 
 def _path(text: str, *, is_study: bool) -> Path:
     if not is_shipped_name(text):
         return Path(text)
     known = shipped_files().get(text)
+    if known is None and os.path.lexists(text):
+        return Path(text)
     if known is None:
         raise not_shipped(text, is_study=is_study)
     return known

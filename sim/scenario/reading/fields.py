@@ -6,6 +6,7 @@ Readers of a block or of two days together collect what is wrong in `mistakes`, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -142,14 +143,18 @@ def _plain(value: float) -> str:
 
 
 def day(node: Node) -> date:
-    """A calendar day."""
-    if not isinstance(node.value, date):
-        raise node.error(
-            f"{node.kind()} is not a date", allowed="year-month-day without quotes, for example 2025-04-01"
-        )
-    if not 2000 <= node.value.year <= 2100:
+    """A calendar day; in a mapping, which has no file, text such as '2025-04-01' is one too."""
+    written, quotes = node.value, "year-month-day without quotes, for example 2025-04-01"
+    if node.file is None:
+        quotes = 'year-month-day, for example "2025-04-01"'
+        if isinstance(written, str):
+            with suppress(ValueError):
+                written = date.fromisoformat(written)
+    if not isinstance(written, date):
+        raise node.error(f"{node.kind()} is not a date", allowed=quotes)
+    if not 2000 <= written.year <= 2100:
         raise node.error(f"{node.kind()} is outside the calendar of the model", allowed="2000-01-01 to 2100-12-31")
-    return node.value
+    return written
 
 
 def span(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import numbers
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -13,11 +12,10 @@ from sim.core.errors import InputError
 from sim.scenario.reading.yaml_strict import MAX_DEPTH, Node, Scalar, printable
 
 PLAIN = "text, numbers, dates, true, false, None, lists and mappings"
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def tree_of(given: Mapping[str, Any]) -> Node:
-    """The tree of a mapping, without file and lines. Text that is a day, '2025-04-01', is a date, as in a file.
+    """The tree of a mapping, without file and lines; where a day is read, text such as '2025-04-01' is one.
 
     Raises InputError, which names the keys that lead there, for what no YAML file could hold.
     """
@@ -40,9 +38,7 @@ def _node(given: Any, path: str, depth: int) -> Node:
 
 
 def _scalar(given: Any, path: str) -> Scalar:
-    if isinstance(given, str):
-        return _day_or_text(str(given), path)
-    if given is None or isinstance(given, bool):
+    if given is None or isinstance(given, str | bool):
         return given
     if isinstance(given, date) and not isinstance(given, datetime):
         return given
@@ -53,15 +49,6 @@ def _scalar(given: Any, path: str) -> Scalar:
             raise _refusal(f"'{given}' is not a finite number", path)
         return float(given)
     raise _refusal(f"{type(given).__name__} is not a plain value", path, allowed=PLAIN)
-
-
-def _day_or_text(text: str, path: str) -> Scalar:
-    if not _ISO_DAY.fullmatch(text):
-        return text
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise _refusal(f"'{text}' is not a day of the calendar", path) from None
 
 
 def _refusal(problem: str, path: str, *, allowed: str | None = None) -> InputError:
