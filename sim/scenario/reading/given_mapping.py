@@ -14,41 +14,41 @@ from sim.scenario.reading.yaml_strict import MAX_DEPTH, Node, Scalar, printable
 PLAIN = "text, numbers, dates, true, false, None, lists and mappings"
 
 
-def tree_of(given: Mapping[str, Any]) -> Node:
+def tree_of(scenario: Mapping[str, Any]) -> Node:
     """The tree of a mapping, without file and lines; where a day is read, text such as '2025-04-01' is one.
 
     Raises InputError, which names the keys that lead there, for what no YAML file could hold.
     """
-    return _node(given, "", 0)
+    return _node(scenario, "", 0)
 
 
-def _node(given: Any, path: str, depth: int) -> Node:
+def _node(value: Any, path: str, depth: int) -> Node:
     if depth >= MAX_DEPTH:
         raise _refusal("is nested too deeply", path, allowed=f"at most {MAX_DEPTH} levels")
-    if isinstance(given, Mapping):
+    if isinstance(value, Mapping):
         block: dict[str, Node] = {}
-        for key, value in given.items():
+        for key, inner in value.items():
             if not isinstance(key, str) or not key.strip():
                 raise _refusal(f"the key {key!r} is not a word", path, allowed="a word")
-            block[key] = _node(value, f"{path}.{key}" if path else key, depth + 1)
+            block[key] = _node(inner, f"{path}.{key}" if path else key, depth + 1)
         return Node(block, None, None, path)
-    if isinstance(given, list | tuple):
-        return Node([_node(item, f"{path}[{n + 1}]", depth + 1) for n, item in enumerate(given)], None, None, path)
-    return Node(_scalar(given, path), None, None, path)
+    if isinstance(value, list | tuple):
+        return Node([_node(item, f"{path}[{n + 1}]", depth + 1) for n, item in enumerate(value)], None, None, path)
+    return Node(_scalar(value, path), None, None, path)
 
 
-def _scalar(given: Any, path: str) -> Scalar:
-    if given is None or isinstance(given, str | bool):
-        return given
-    if isinstance(given, date) and not isinstance(given, datetime):
-        return given
-    if isinstance(given, numbers.Integral):
-        return int(given)
-    if isinstance(given, numbers.Real):
-        if not math.isfinite(given):
-            raise _refusal(f"'{given}' is not a finite number", path)
-        return float(given)
-    raise _refusal(f"{type(given).__name__} is not a plain value", path, allowed=PLAIN)
+def _scalar(value: Any, path: str) -> Scalar:
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        if not math.isfinite(value):
+            raise _refusal(f"'{value}' is not a finite number", path)
+        return float(value)
+    raise _refusal(f"{type(value).__name__} is not a plain value", path, allowed=PLAIN)
 
 
 def _refusal(problem: str, path: str, *, allowed: str | None = None) -> InputError:

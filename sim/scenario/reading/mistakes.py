@@ -32,6 +32,7 @@ class Mistakes:
         self._has_more = False
 
     def __len__(self) -> int:
+        """How many there are; a reader compares it before and after to see whether what it read is right."""
         return len(self.errors)
 
     def add(self, error: InputError) -> None:

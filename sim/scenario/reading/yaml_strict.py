@@ -138,9 +138,9 @@ def nearest_file(file: Path) -> str | None:
     """The scenario file whose name comes nearest, beside where this one should be or in the folder scenarios/ there."""
     for folder in (file.parent, file.parent / "scenarios"):
         with suppress(OSError):
-            found = nearest_name(file.name, (sibling.name for sibling in folder.glob("*.y*ml") if sibling.is_file()))
-            if found is not None:
-                return str(folder / found)
+            near = nearest_name(file.name, (sibling.name for sibling in folder.glob("*.y*ml") if sibling.is_file()))
+            if near is not None:
+                return str(folder / near)
     return None
 
 
