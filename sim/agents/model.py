@@ -75,7 +75,7 @@ class TransitionModel(Model):
 
     def __init__(
         self,
-        scenario: Scenario | str | Path = "scenarios/baseline.yaml",
+        scenario: Scenario | str | Path = "baseline",
         *,
         people: int = 2200,
         months: int = 24,

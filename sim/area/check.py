@@ -45,19 +45,13 @@ def components(area: Area, modes: Iterable[str] | None = None) -> list[set[str]]
     while left:
         group, open_places = set(), [min(left)]
         while open_places:
-            here = open_places.pop()
-            if here not in group:
-                group.add(here)
-                open_places.extend(joined[here] - group)
+            place = open_places.pop()
+            if place not in group:
+                group.add(place)
+                open_places.extend(joined[place] - group)
         left -= group
         groups.append(group)
     return sorted(groups, key=lambda group: (-len(group), min(group)))
-
-
-def places_without_sunday(area: Area) -> tuple[str, ...]:
-    """Ids of places at which nothing runs on Sundays."""
-    served = {end for link in area.links if link.departures_sunday > 0 for end in (link.from_place, link.to_place)}
-    return tuple(place.id for place in area.places if place.id not in served)
 
 
 def _connected(area: Area) -> Iterable[str]:
@@ -66,7 +60,7 @@ def _connected(area: Area) -> Iterable[str]:
 
 
 def _land_connected(area: Area) -> Iterable[str]:
-    """Islands are told by having no station at all; any other place must be reached by land."""
+    """Islands are places without any station; any other place must be reached by land."""
     for group in components(area, LAND_MODES)[1:]:
         inland = sorted(p for p in group if area.places[area.place_index[p]].nearest_station_km is not None)
         if inland:

@@ -32,12 +32,12 @@ def council_table(folder: Path, demand: tuple[DemandRow, ...], councils: set[str
     owner = {row.text("ons_code"): row.choice("council", sorted(councils), "council of places.csv") for row in rows}
     people = _by_code(folder, demand, POPULATION, owner)
     score = _by_code(folder, demand, SCORE, owner)
-    found = [_council(file, name, owner, people, score) for name in sorted(councils)]
+    table = [_council(file, name, owner, people, score) for name in sorted(councils)]
     expected = total.whole("value", low=1)
-    counted = sum(council.population for council in found)
+    counted = sum(council.population for council in table)
     if counted != expected:
         raise total.error("value", f"the councils add up to {counted:,} people, not {expected:,}")
-    return tuple(sorted(found, key=lambda council: (-council.population, council.name)))
+    return tuple(sorted(table, key=lambda council: (-council.population, council.name)))
 
 
 def _by_code(folder: Path, demand: tuple[DemandRow, ...], indicator: str, owner: dict[str, str]) -> dict[str, float]:

@@ -57,7 +57,8 @@ class Leg:
 class Journey:
     """A journey from homes in a place to a service on one type of day.
 
-    possible: a path exists that day; missed: it exists but not at the hour asked for. minutes and fare_gbp one way
+    possible: a path exists that day; timed_by: 'leave' or 'arrive' where one of these was given by the clock, else '';
+    missed: why the path does not exist at that hour. minutes and fare_gbp one way
     (by mean waits, or by the clock where an hour was given). earliest_arrival, latest_return: minutes after midnight or
     None where there is no way there or back that day. kind, opening: of the service.
     """
@@ -74,7 +75,7 @@ class Journey:
     latest_return: int | None
     kind: Kind
     opening: Opening
-    asked: str = ""
+    timed_by: str = ""
     missed: str = ""
 
 
@@ -219,10 +220,10 @@ def _leaving(journey: Journey, minute: float) -> Journey:
             depart = _next(now + leg.boarding, leg.first, leg.last, leg.mean_wait)
             if not np.isfinite(depart):
                 missed = f"the last {leg.mode} {leg.line} from {leg.from_name} has gone by then"
-                return replace(journey, asked="leave", missed=missed)
+                return replace(journey, timed_by="leave", missed=missed)
         legs.append(replace(leg, wait=depart - now, departs=depart, arrives=depart + leg.minutes))
         now = depart + leg.minutes
-    return replace(journey, legs=tuple(legs), minutes=now - minute, asked="leave")
+    return replace(journey, legs=tuple(legs), minutes=now - minute, timed_by="leave")
 
 
 def _arriving(journey: Journey, minute: float) -> Journey:
@@ -236,7 +237,7 @@ def _arriving(journey: Journey, minute: float) -> Journey:
             depart = _previous(depart, leg.first, leg.last, leg.mean_wait)
             ready = depart - leg.boarding
         if not np.isfinite(depart) or ready < 0:
-            return replace(journey, asked="arrive", missed="no departure that day arrives by then")
+            return replace(journey, timed_by="arrive", missed="no departure that day arrives by then")
         legs.append(replace(leg, departs=depart, arrives=depart + leg.minutes))
         needed = ready
     legs.reverse()
@@ -245,7 +246,7 @@ def _arriving(journey: Journey, minute: float) -> Journey:
         departs, arrives = leg.departs or 0.0, leg.arrives or 0.0
         legs[i] = replace(leg, wait=departs - now)
         now = arrives
-    return replace(journey, legs=tuple(legs), minutes=now - start, asked="arrive")
+    return replace(journey, legs=tuple(legs), minutes=now - start, timed_by="arrive")
 
 
 def _next(ready: float, first: float, last: float, wait: float) -> float:

@@ -73,17 +73,17 @@ def load_area(folder: str | Path | None = None) -> Area:
 def _folder(folder: str | Path | None) -> Path:
     if folder is None:
         return SHIPPED / "south_west"
-    given = Path(folder)
+    path = Path(folder)
     shipped = sorted(path.name for path in SHIPPED.iterdir() if path.is_dir() and not path.name.startswith("_"))
-    if not given.is_dir() and str(folder) in shipped:
+    if not path.is_dir() and str(folder) in shipped:
         return SHIPPED / str(folder)
-    if not given.is_dir():
+    if not path.is_dir():
         raise InputError(
             f"{str(folder)!r} is not a folder",
             allowed=f"a folder of tables, or a shipped area ({', '.join(shipped)})",
             nearest=nearest_name(str(folder), shipped),
         )
-    return given
+    return path
 
 
 def _index(records: Iterable[Place | Prison | ServiceSite | Link]) -> Mapping[str, int]:
@@ -99,11 +99,11 @@ def _about(folder: Path) -> dict[str, Row]:
 
 
 def _all_of(file: Path, rows: list[Row], needed: Iterable[str]) -> dict[str, Row]:
-    found = {row.text("name"): row for row in rows}
+    named = {row.text("name"): row for row in rows}
     for name in needed:
-        if name not in found:
+        if name not in named:
             raise InputError(f"the row {name!r} is missing", file=file)
-    return found
+    return named
 
 
 def _rules(folder: Path) -> JourneyRules:
@@ -113,10 +113,10 @@ def _rules(folder: Path) -> JourneyRules:
         row.choice("name", names, "journey rule")
         row.text("unit", required=True)
         row.choice("grade", GRADES, "grade")
-    found = _all_of(folder / "journeys.csv", rows, names)
+    rules = _all_of(folder / "journeys.csv", rows, names)
     least = {"walking_speed": 0.1, "local_bus_speed": 0.1, "station_bus_speed": 0.1, "detour_factor": 1.0}
     return JourneyRules(
-        **{name: found[name].number("value", low=least.get(name, 0.0), high=_MOST_OF_RULE[name]) for name in names}
+        **{name: rules[name].number("value", low=least.get(name, 0.0), high=_MOST_OF_RULE[name]) for name in names}
     )
 
 

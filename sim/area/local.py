@@ -1,4 +1,4 @@
-"""Parts of a journey without a timetable: on foot, or by a local bus where the way is long."""
+"""Legs of a journey without a timetable: on foot, or by a local bus beyond a distance of the area's rules."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.area.model import Area, Place, ServiceSite, straight_line_km
 
 @dataclass(frozen=True, slots=True)
 class LocalLeg:
-    """Minutes and fare of a way on foot or by local bus (its wait included); a bus counts as a boarding."""
+    """Minutes and fare of a leg on foot or by local bus (its wait included); a bus counts as a boarding."""
 
     minutes: float
     fare_gbp: float
@@ -18,7 +18,7 @@ class LocalLeg:
 
 
 def within_place(area: Area, place: Place, street_km: float) -> LocalLeg:
-    """A way along the streets of a place: walked, or in a city by local bus beyond local_bus_beyond_km."""
+    """A leg along the streets of a place: walked, or in a city by local bus beyond local_bus_beyond_km."""
     rules = area.rules
     if place.is_city and street_km > rules.local_bus_beyond_km:
         minutes = rules.local_bus_wait_minutes + street_km / rules.local_bus_speed * 60
@@ -29,7 +29,7 @@ def within_place(area: Area, place: Place, street_km: float) -> LocalLeg:
 def to_station(area: Area, place: Place) -> LocalLeg:
     """From the centre of a place to its station: walked up to station_bus_beyond_km, a local bus beyond.
 
-    The minutes of links.csv leave this way out (Bodmin Parkway 5 km, Tiverton Parkway 9 km).
+    The minutes of links.csv leave this leg out (Bodmin Parkway 5 km, Tiverton Parkway 9 km).
     """
     rules = area.rules
     straight = place.nearest_station_km or 0.0

@@ -143,10 +143,10 @@ class Link:
     def grade(self, day_type: str) -> str:
         """'read' when both the minutes and that day's departures were read in a source, 'part read' or 'recalled'."""
         fields = {"in_vehicle_minutes", f"departures_per_{day_type}"}
-        found = fields & set(self.read_fields)
-        if found == fields:
+        read = fields & set(self.read_fields)
+        if read == fields:
             return "read"
-        return "part read" if found else "computed" if self.confidence == "computed" else "recalled"
+        return "part read" if read else "computed" if self.confidence == "computed" else "recalled"
 
 
 @dataclass(frozen=True, slots=True)

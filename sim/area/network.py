@@ -92,11 +92,11 @@ class _Builder:
         if place not in self.stations:
             self.stations[place] = self.n_nodes
             self.n_nodes += 2
-            way = to_station(self.area, self.area.places[place])
+            leg = to_station(self.area, self.area.places[place])
             for layer in (0, 1):
                 centre, station = place + layer * self.n_places, self.stations[place] + layer
-                self.add(centre, station, _Edge(way.minutes, LOCAL, local=way))
-                self.add(station, centre, _Edge(way.minutes, LOCAL, local=way))
+                self.add(centre, station, _Edge(leg.minutes, LOCAL, local=leg))
+                self.add(station, centre, _Edge(leg.minutes, LOCAL, local=leg))
         return self.stations[place] + ridden
 
     def walks(self) -> None:
@@ -106,10 +106,10 @@ class _Builder:
             for j, b in enumerate(self.area.places[:i]):
                 km = straight_line_km(a.latitude, a.longitude, b.latitude, b.longitude)
                 if km < rules.walk_between_places_km:
-                    way = LocalLeg(km * rules.detour_factor / rules.walking_speed * 60, 0.0, False)
+                    leg = LocalLeg(km * rules.detour_factor / rules.walking_speed * 60, 0.0, False)
                     for layer in (0, self.n_places):
-                        self.add(i + layer, j + layer, _Edge(way.minutes, LOCAL, local=way))
-                        self.add(j + layer, i + layer, _Edge(way.minutes, LOCAL, local=way))
+                        self.add(i + layer, j + layer, _Edge(leg.minutes, LOCAL, local=leg))
+                        self.add(j + layer, i + layer, _Edge(leg.minutes, LOCAL, local=leg))
 
     def rides(self) -> None:
         """Boardings, rides on and alightings, spread from every stop outwards."""
@@ -130,12 +130,12 @@ class _Builder:
                     ride = wait + boarding + self.links[position].minutes
                     self.add(self.stop(place, mode, ridden), node, _Edge(ride, BOARD, position))
         while open_vehicles:
-            mode, line, place, first, paid = here = open_vehicles.pop()
+            mode, line, place, first, paid = vehicle = open_vehicles.pop()
             for far, position in self.departing[mode, line, place]:
                 wait = max(paid, self.wait(position, first))
                 node = self.vehicle((mode, line, far, first, wait), open_vehicles)
                 ride = wait - paid + self.links[position].minutes
-                self.add(self.vehicles[here], node, _Edge(ride, THROUGH, position))
+                self.add(self.vehicles[vehicle], node, _Edge(ride, THROUGH, position))
 
     def wait(self, position: int, first: bool) -> float:
         """Wait counted for a link: half a headway, in part beyond the cap."""

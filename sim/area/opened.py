@@ -1,4 +1,4 @@
-"""A scenario's switch on the map: services that are carried but not in use are taken into use."""
+"""Services that a scenario opens: those that the area carries as placeholders, closed or otherwise not open."""
 
 from __future__ import annotations
 

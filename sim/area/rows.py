@@ -49,12 +49,12 @@ class Row:
         value = self.text(column)
         allowed = _between(low, high)
         try:
-            found = float(value)
+            number = float(value)
         except ValueError:
             raise self.error(column, f"{value!r} is not a number", allowed) from None
-        if not math.isfinite(found) or not low <= found <= high:
+        if not math.isfinite(number) or not low <= number <= high:
             raise self.error(column, f"{value} is out of range", allowed)
-        return found
+        return number
 
     def optional_number(self, column: str, *, low: float = -math.inf, high: float = math.inf) -> float | None:
         """A number, or None where the cell is empty (not found)."""
@@ -62,11 +62,11 @@ class Row:
 
     def whole(self, column: str, *, low: int = 0, high: int = MOST_PEOPLE) -> int:
         """A whole number from low to high."""
-        found = self.number(column, low=low, high=high)
-        if found != int(found):
+        number = self.number(column, low=low, high=high)
+        if number != int(number):
             allowed = f"a whole number from {low} to {high:,}"
             raise self.error(column, f"{self.text(column)} is not a whole number", allowed)
-        return int(found)
+        return int(number)
 
     def choice(self, column: str, known: Iterable[str], what: str) -> str:
         """One of the known names."""
@@ -88,7 +88,7 @@ class Row:
     def days(self, column: str) -> tuple[int, ...]:
         """Weekdays such as 'Mon-Fri' or 'Tue' or 'Mon-Wed,Fri', Monday 0."""
         value = self.text(column)
-        found: set[int] = set()
+        weekdays: set[int] = set()
         for part in value.split(","):
             ends = [end.strip() for end in part.split("-")]
             if len(ends) > 2 or any(end not in WEEKDAYS for end in ends):
@@ -102,8 +102,8 @@ class Row:
             first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
             if last < first:
                 raise self.error(column, f"{part.strip()!r} runs backwards", "for example Mon-Fri")
-            found.update(range(first, last + 1))
-        return tuple(sorted(found))
+            weekdays.update(range(first, last + 1))
+        return tuple(sorted(weekdays))
 
     def hours(self, column: str) -> tuple[int, int]:
         """Opening hours HH:MM-HH:MM of one day as minutes after midnight."""
@@ -119,10 +119,10 @@ class Row:
 
 def parse_clock(text: str) -> int:
     """Minutes after midnight of a time HH:MM."""
-    found = _CLOCK.fullmatch(text.strip())
-    if not found:
+    time = _CLOCK.fullmatch(text.strip())
+    if not time:
         raise InputError(f"{text!r} is not a time of day", allowed="HH:MM from 00:00 to 23:59")
-    return int(found[1]) * 60 + int(found[2])
+    return int(time[1]) * 60 + int(time[2])
 
 
 def read_rows(file: Path, columns: Iterable[str]) -> list[Row]:

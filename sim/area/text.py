@@ -28,7 +28,7 @@ def journey_text(journey: Journey) -> str:
         return "\n".join(lines)
     if journey.missed:
         lines.append(f"  Not possible at that hour: {journey.missed}. The usual journey:")
-    by_clock = bool(journey.asked) and not journey.missed
+    by_clock = bool(journey.timed_by) and not journey.missed
     lines.append("")
     lines += [_leg_line(leg, by_clock) for leg in journey.legs]
     lines.append("")
@@ -92,8 +92,8 @@ def _leg_line(leg: Leg, by_clock: bool) -> str:
         if leg.fare_gbp or leg.is_timetabled
         else ""
     )
-    way = f"{name}: {leg.from_name} to {leg.to_name}"
-    return f"  {hours}{wait}{leg.minutes:3.0f} min  {way}  [{leg.grade}] {fare}".rstrip()
+    route = f"{name}: {leg.from_name} to {leg.to_name}"
+    return f"  {hours}{wait}{leg.minutes:3.0f} min  {route}  [{leg.grade}] {fare}".rstrip()
 
 
 def _service_grade(journey: Journey) -> str:

@@ -150,12 +150,12 @@ def _hours(
             allowed=f"minutes after midnight above {present:.0f}, at most {LATEST_DEPARTURE}",
         )
     if now is None:
-        found = _midpoints((start, last), departures)
+        hours = _midpoints((start, last), departures)
     elif extra <= 0 and departures < 2:
         raise InputError(
             f"link {link.id} ({link.line}) runs {departures:g} times on a {day_type}, too few to spread later",
             allowed="2 departures or more, or a bought one",
         )
     else:
-        found = _lengthened(now, start, departures, extra, float(last))
-    return found.first, found.last, found.headway
+        hours = _lengthened(now, start, departures, extra, float(last))
+    return hours.first, hours.last, hours.headway

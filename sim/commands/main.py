@@ -90,7 +90,8 @@ def main() -> None:
 def check(scenarios: tuple[str, ...], area: str | None, as_json: bool, quiet: bool) -> int:
     """Check scenario files, and name every mistake.
 
-    Each with file, line and key, what is allowed, and the nearest right name.
+    SCENARIO is a YAML file, or the name of a shipped scenario such as navigators_two_cities. Each mistake comes with
+    file, line and key, what is allowed, and the nearest right name.
     """
     from sim.experiment import api
 
@@ -140,8 +141,9 @@ def run(scenario: str, **options: Any) -> None:
 def compare(scenarios: tuple[str, ...], **options: Any) -> None:
     """Run scenarios against the baseline: cost and change.
 
-    Without SCENARIO: all of scenarios/*.yaml, written to results/runs/south_west; with --equal-money all of
-    scenarios/themes/*.yaml, written to results/runs/equal_money.
+    SCENARIO is a YAML file, or the name of a shipped scenario such as navigators_two_cities. Without any: all of
+    scenarios/*.yaml, written to results/runs/south_west; with --equal-money all of scenarios/themes/*.yaml, written to
+    results/runs/equal_money. Where there is no folder scenarios/ here, the shipped ones are taken.
     """
     from sim.experiment import api
 

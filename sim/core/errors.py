@@ -14,7 +14,10 @@ class InputError(Exception):
     file, line, key: where it stands, as far as known (line counts from 1).
     allowed: what would have been right, in words.
     nearest: the name most probably meant.
+    others: what else the same reading found wrong, in the order in which it was met; empty where it stops at the first.
     """
+
+    others: tuple[InputError, ...] = ()
 
     def __init__(
         self,

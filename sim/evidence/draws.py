@@ -1,7 +1,7 @@
 """The parameter table, and draws from it that are keyed by name.
 
 A uniform for (seed, name, draw index) is a hash of the three and of nothing else. So one more parameter, or one more
-draw, moves nobody else's numbers, and a narrowed parameter keeps its quantile: two scenarios share all other luck.
+draw, moves no other number, and a narrowed parameter keeps its quantile: two scenarios share all other random numbers.
 """
 
 from __future__ import annotations
@@ -113,19 +113,11 @@ class ParameterTable(Mapping[str, Parameter]):
 
     def of_mechanism(self, mechanism: str) -> tuple[Parameter, ...]:
         """The rows of one mechanism in table order; refuses a mechanism that is not there."""
-        found = tuple(row for row in self.rows.values() if row.mechanism == mechanism)
-        if not found:
+        rows = tuple(row for row in self.rows.values() if row.mechanism == mechanism)
+        if not rows:
             near = nearest_name(mechanism, self.mechanisms)
             raise InputError(f"'{mechanism}' is not a mechanism", allowed=", ".join(self.mechanisms), nearest=near)
-        return found
-
-    def hash(self) -> str:
-        """SHA-256 of everything that decides a draw: names, values, ranges and distributions, in hexadecimal."""
-        text = "".join(
-            f"{name}={row.value!r},{row.low!r},{row.high!r},{row.distribution}\n"
-            for name, row in sorted(self.rows.items())
-        )
-        return hashlib.sha256(text.encode()).hexdigest()
+        return rows
 
     def narrow(self, narrowed: Narrowed) -> ParameterTable:
         """The table with some ranges narrowed; refuses an unknown name and a range that leaves the row's own."""

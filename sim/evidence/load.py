@@ -79,17 +79,17 @@ def load_sources(folder: str | Path | None = None) -> Mapping[str, Source]:
 
     Raises InputError, naming file and line, at the first row that is not right.
     """
-    found: dict[str, Source] = {}
+    rows: dict[str, Source] = {}
     for file in table_files(SOURCES if folder is None else Path(folder)):
         for line, cells in read_rows(file, SOURCE_COLUMNS, SOURCE_NEEDS):
             row = _source(file, line, cells)
-            if row.id in found:
+            if row.id in rows:
                 raise InputError(
-                    f"'{row.id}' is there twice; it first stands in {found[row.id].file.name}",
+                    f"'{row.id}' is there twice; it first stands in {rows[row.id].file.name}",
                     file=file, line=line, key="id", allowed="each identifier once",
                 )  # fmt: skip
-            found[row.id] = row
-    return found
+            rows[row.id] = row
+    return rows
 
 
 def table_files(folder: Path) -> list[Path]:
@@ -196,10 +196,10 @@ def _parameter(file: Path, line: int, cells: dict[str, str]) -> Parameter:
 
 def _range(file: Path, line: int, cells: dict[str, str], value: float) -> tuple[float, float, str]:
     """Low, high, and the word that gave them (empty when both are numbers)."""
-    said = {column: cells[column] for column in ("low", "high") if not _is_number(cells[column])}
-    if not said:
+    words = {column: cells[column] for column in ("low", "high") if not _is_number(cells[column])}
+    if not words:
         return number_in(file, line, "low", cells["low"]), number_in(file, line, "high", cells["high"]), ""
-    for column, text in said.items():
+    for column, text in words.items():
         if text not in WORDS:
             raise InputError(
                 f"{column} '{text}' is neither a number nor a rule", file=file, line=line, key=cells["name"],

@@ -54,14 +54,14 @@ def load_targets(
     """All targets by name; refuses what `load_parameters` refuses, naming file and line."""
     path = TARGETS if file is None else Path(file)
     known = load_sources() if sources is None else sources
-    found: dict[str, Target] = {}
+    targets: dict[str, Target] = {}
     for line, cells in read_rows(path, TARGET_COLUMNS, TARGET_NEEDS):
         row = _target(path, line, cells)
         _check(row, known)
-        if row.name in found:
+        if row.name in targets:
             raise InputError(f"'{row.name}' is there twice", file=path, line=line, key="name", allowed="each name once")
-        found[row.name] = row
-    return found
+        targets[row.name] = row
+    return targets
 
 
 def _target(file: Path, line: int, cells: dict[str, str]) -> Target:

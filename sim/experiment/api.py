@@ -49,19 +49,18 @@ def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenari
     """The scenarios that are right, and a message for each mistake in the others; InputError for a wrong area only."""
     from sim.area import load_area
     from sim.evidence import load_parameters
-    from sim.experiment.defaults import paths_asked
+    from sim.experiment.defaults import listed
     from sim.scenario import load_scenario
-    from sim.scenario.reading.mistakes import mistakes_in
+    from sim.scenario.reading.mistakes import all_by_line
 
     found, table = load_area(area), load_parameters()
     good: list[Scenario] = []
     problems: list[str] = []
-    for path in paths_asked(paths):
+    for path in listed(paths):
         try:
             good.append(load_scenario(path, area=found, parameters=table))
         except InputError as first:
-            mistakes = mistakes_in(path, lambda file: load_scenario(file, area=found, parameters=table), first)
-            problems += [str(mistake) for mistake in mistakes]
+            problems += [str(mistake) for mistake in all_by_line(first, Path(path))]
     return good, list(dict.fromkeys(problems))
 
 
@@ -120,7 +119,8 @@ def prepare(
 ) -> StudySetup:
     """Read and check all that a comparison needs; the baseline comes first among its scenarios.
 
-    paths: a scenario file or several; none means all of scenarios/*.yaml, with equal_money of scenarios/themes/*.yaml.
+    paths: a scenario's file or shipped name, or several; none means all of scenarios/*.yaml, with equal_money of
+    scenarios/themes/*.yaml, the shipped ones where there is no folder scenarios/ here.
     A path that is the baseline's counts once. equal_money: GBP a year of every scenario but the baseline.
     people: nominal size of a run; months: from the first release, 24 follow everybody for a year; draws of uncertain
     numbers, replicates of luck under each; level of the intervals; threads change no number.
@@ -257,13 +257,13 @@ def validate(
 ) -> Validation:
     """The baseline at reference values held against every published figure in sim/evidence/targets.csv."""
     from sim.evidence.targets import load_targets
-    from sim.experiment.defaults import BASELINE
+    from sim.experiment.defaults import usual_baseline
     from sim.experiment.simulator import StudySimulator
     from sim.experiment.validation import validate
 
     if not 1 <= runs <= MOST_VALIDATION_RUNS:
         raise InputError(f"{runs} is not a number this takes", key="--runs", allowed=f"1 to {MOST_VALIDATION_RUNS:,}")
-    ready = prepare([baseline or BASELINE], baseline=baseline, people=people, draws=1, seed=seed, area=area)
+    ready = prepare([baseline or usual_baseline()], baseline=baseline, people=people, draws=1, seed=seed, area=area)
     simulator = StudySimulator(
         ready.scenarios, ready.area, ready.table, people=people, months=MONTHS, draws=1, seed=seed, reference=True
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sim.core.errors import InputError
 from sim.experiment.workload import nominal_person_days
 from sim.scenario.equal_money import checked_money, with_equal_money
+from sim.scenario.shipped import is_shipped_name, recorded_as, recorded_path
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE
 from sim.store.manifest import canonical_json, folder_sha256, made_by, sha256_text, study_id
 from sim.store.study_record import (
@@ -124,7 +125,7 @@ def prepare_again(folder: Path, *, threads: int | None = None, base: Path | None
 def as_of_today(held: StudyRecord, folder: Path, *, threads: int | None = None, base: Path | None = None) -> StudySetup:
     """What the study file of a folder asks, from the files and the program of today, which may have changed since."""
     base = base_of(held, folder) if base is None else base
-    paths = [base / asked.file for asked in held.scenarios]
+    paths = [recorded_path(asked.file, base) for asked in held.scenarios]
     for path, asked in zip(paths, held.scenarios, strict=True):
         if not path.is_file():
             raise InputError(
@@ -222,7 +223,7 @@ def _record(
         analysis=json_safe(analysis.deciding()), **decided,
     )  # fmt: skip
     asked = (
-        ScenarioRef(scenario.name, path.as_posix(), sha256_text(canonical_json(plain)))
+        ScenarioRef(scenario.name, recorded_as(path), sha256_text(canonical_json(plain)))
         for scenario, path, plain in zip(scenarios, paths, resolved, strict=True)
     )
     return StudyRecord(
@@ -258,7 +259,8 @@ def base_of(held: StudyRecord, folder: Path) -> Path:
     """The folder from which the study's relative names count: here, or where the study was begun."""
     if held.paths_from is not None:
         begun = Path(os.path.normpath(Path.cwd() / folder / held.paths_from))
-        if begun != Path.cwd() and (begun / held.scenarios[0].file).is_file():
+        written = [asked.file for asked in held.scenarios if not is_shipped_name(asked.file)]
+        if begun != Path.cwd() and (not written or (begun / written[0]).is_file()):
             return begun
     return Path()
 

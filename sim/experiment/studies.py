@@ -44,6 +44,7 @@ def prepare_study_file(
 ) -> StudySetup:
     """Read and check all that a study file asks; options take the place of what it says.
 
+    path: the file, or the name of a shipped study.
     method: of METHODS; the study is then run for this analysis alone, as the file sets it up or in the usual way.
     precision: replicates are added until the half-width of every paired difference in the measure is so small.
     Written to results/runs/<its name>, with _<method> after it, unless told. Raises InputError.
@@ -53,8 +54,9 @@ def prepare_study_file(
     from sim.experiment.defaults import checked_level
     from sim.experiment.setup import prepare_study
     from sim.experiment.study_file import load_study
+    from sim.scenario.shipped import study_path
 
-    file = Path(path)
+    file = study_path(path)
     asked = load_study(file, load_parameters())
     analysis, numbers = asked.analysis, {**_usual_numbers(), **asked.numbers}
     numbers |= {name: value for name, value in options.items() if name in numbers}  # type: ignore[misc]

@@ -1,8 +1,8 @@
 """Study files: which scenarios are run at which points, and what is kept and analysed; every mistake with its line.
 
 title: Which inputs matter for two navigator posts
-scenarios: [../navigators_two_cities.yaml]       files, relative to this one
-baseline: ../baseline.yaml
+scenarios: [navigators_two_cities, ../mine.yaml] shipped names, and files relative to this one
+baseline: baseline
 people: 2000                                     months, draws, replicates, seed, level as on the command line
 designs:
   sobol: {samples: 256, groups: mechanism}       beside it: morris, fast, one_at_a_time
@@ -24,6 +24,7 @@ from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import STRATA
 from sim.scenario.reading import fields
 from sim.scenario.reading.yaml_strict import Node, nearest_file, read_yaml
+from sim.scenario.shipped import is_shipped_name, not_shipped, shipped_files
 from sim.sensitivity.designs import GROUPINGS, SETTINGS, factors_of
 from sim.sensitivity.designs.factors import REST
 from sim.store.study_record import LEVELS
@@ -85,7 +86,7 @@ def load_study(path: str | Path, table: ParameterTable) -> StudySpec:
     )
     level = fields.number(keys["level"], low=LEVELS[0], high=LEVELS[1], what="a level") if "level" in keys else None
     area = _area(keys["area"]) if "area" in keys else None
-    return StudySpec(top.file, _scenarios(top, keys), area, numbers, level, analysis, top.key_lines)
+    return StudySpec(Path(path), _scenarios(top, keys), area, numbers, level, analysis, top.key_lines)
 
 
 def _read(path: str | Path) -> Node:
@@ -133,6 +134,8 @@ def _files(node: Node) -> list[Path]:
 def _file(node: Node) -> Path:
     if not isinstance(node.value, str) or not node.value.strip():
         raise node.error(f"{node.kind()} is not the name of a file", allowed="a name relative to this file")
+    if node.value in shipped_files():
+        return shipped_files()[node.value]
     found = _beside(node, Path(node.value))
     with suppress(OSError, ValueError):
         if found.is_file():
@@ -142,7 +145,10 @@ def _file(node: Node) -> Path:
     near = None
     with suppress(OSError, ValueError):
         near = nearest_file(found)
-    raise node.error(f"{node.kind()} is not there", allowed="a file, relative to this one", nearest=near)
+    if near is None and is_shipped_name(node.value):
+        near = not_shipped(node.value).nearest
+    allowed = "a file, relative to this one, or a shipped name"
+    raise node.error(f"{node.kind()} is not there", allowed=allowed, nearest=near)
 
 
 def _area(node: Node) -> Path:
@@ -158,7 +164,7 @@ def _area(node: Node) -> Path:
 
 def _beside(node: Node, path: Path) -> Path:
     """The path as seen from here, where the file names it relative to itself."""
-    joined = path if path.is_absolute() else node.file.parent / path
+    joined = path if path.is_absolute() or node.file is None else node.file.parent / path
     parts: list[str] = []
     for part in joined.parts:  # shortens a/../b, so that names stay readable and the same from wherever they are given
         if part == ".." and parts and parts[-1] not in ("..", "/"):

@@ -5,21 +5,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
 
-from sim.core.errors import InputError, nearest_name
-from sim.experiment.defaults import BASELINE, SCENARIOS_FOLDER, THEMES_FOLDER
+from sim.core.errors import InputError
 from sim.presentation import words
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.levers import LEVERS
+from sim.scenario.shipped import not_shipped, shipped_files
 
+BASELINE = "baseline"  # shipped
 FOLDER = Path("results/runs/notebooks/scenarios")
 LONGEST_NAME, LONGEST_TITLE = 60, 120
 Names = str | Sequence[str]
@@ -57,42 +56,36 @@ def funding(
         "name": name,
         "title": _title(lever, where, gbp_per_year) if title is None else title,
         "description": "Asked for in a notebook.",
-        "extends": BASELINE.name,
+        "extends": BASELINE,
         "levers": [purchase],
     }
-    with TemporaryDirectory() as folder:
-        try:
-            load_scenario(_written(Path(folder) / "scenarios", name, content))
-        except InputError as error:
-            raise _in_plain_words(error) from None
-    return load_scenario(_written(FOLDER, name, content))
+    text = _as_yaml(content)
+    try:
+        load_scenario(content)
+    except InputError as error:
+        raise _in_plain_words(error) from None
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    path = FOLDER / f"{name}.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_scenario(path)
 
 
 def shipped(name: str) -> Scenario:
-    """The shipped scenario of that name, from scenarios/ or scenarios/themes/. Raises InputError."""
-    folders = (SCENARIOS_FOLDER, THEMES_FOLDER)
-    known = {path.stem: path for folder in reversed(folders) for path in sorted(folder.glob("*.yaml"))}
-    if name not in known:
-        raise InputError(
-            f"'{name}' is not a shipped scenario", allowed=", ".join(sorted(known)), nearest=nearest_name(name, known)
-        )
-    return load_scenario(known[name])
+    """The shipped scenario of that name. Raises InputError."""
+    if name not in shipped_files():
+        raise not_shipped(name)
+    return load_scenario(name)
 
 
-def _written(folder: Path, name: str, content: dict[str, Any]) -> Path:
-    """The scenario's file in a folder that also holds the baseline it extends."""
+def _as_yaml(content: dict[str, Any]) -> str:
+    """The text of the scenario's file."""
     try:
-        text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=10_000)
+        return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=10_000)
     except yaml.YAMLError:
         wrong = next((f"'{word}'" for word, value in content["levers"][0].items() if not _is_plain(value)), "a value")
         raise InputError(
             f"{wrong} holds something that is neither text, number nor date", allowed="plain values"
         ) from None
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(BASELINE, folder / BASELINE.name)
-    path = folder / f"{name}.yaml"
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def _is_plain(value: Any) -> bool:

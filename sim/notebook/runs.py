@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from sim.core.errors import InputError
 from sim.experiment import api
-from sim.experiment.defaults import BASELINE
-from sim.notebook.plain_words import scenario_asked
+from sim.notebook.plain_words import BASELINE, scenario_asked
 from sim.notebook.shown import progress
 from sim.scenario import load_scenario
 
@@ -44,9 +43,9 @@ def compare(
         raise InputError("there is nothing to compare", allowed="one scenario or more, for example funding(...)")
     files = [scenario_asked(one).file for one in asked]
     numbers = api.Options(people=people, draws=draws, replicates=replicates, seed=seed)
-    name = api.prepare(files, **numbers).record.study.replace(" ", "_")
+    name = api.prepare(files, baseline=BASELINE, **numbers).record.study.replace(" ", "_")
     numbers["out"] = FOLDER / name
-    ready = api.prepare(files, **numbers)
+    ready = api.prepare(files, baseline=BASELINE, **numbers)
     with progress() as tell:
         return api.carry_out(ready, force=True, progress=tell)
 
@@ -62,7 +61,8 @@ def one_person(
     from sim.experiment.diary import two_paths
     from sim.experiment.simulator import StudySimulator
 
-    ready = api.prepare([scenario_asked(scenario).file], people=people, draws=1, replicates=1, seed=seed)
+    file = scenario_asked(scenario).file
+    ready = api.prepare([file], baseline=BASELINE, people=people, draws=1, replicates=1, seed=seed)
     if len(ready.scenarios) < 2:
         raise InputError("the baseline is no second policy", allowed="another scenario, for example funding(...)")
     plan = ready.plan

@@ -1,6 +1,6 @@
 """Scenarios: strict loading of what is asked, the lever catalogue, and pounds to capacity.
 
-scenario = load_scenario("scenarios/navigators_two_cities.yaml")
+scenario = load_scenario("navigators_two_cities")
 delivery = deliver(scenario, draw, demand, area, days)
 """
 
@@ -9,7 +9,7 @@ from sim.scenario.delivery.records import Beds, Delivery, Demand, HubPosts, Pool
 from sim.scenario.levers import LEVERS, PAYERS
 from sim.scenario.levers.lever import Lever
 from sim.scenario.reading.load import load_scenario
-from sim.scenario.reading.switches import MECHANISMS, with_opened
+from sim.scenario.reading.switches import MECHANISMS
 from sim.scenario.scenario import Budgets, Purchase, RangeOverride, Scenario
 
 __all__ = [
@@ -31,5 +31,4 @@ __all__ = [
     "Team",
     "deliver",
     "load_scenario",
-    "with_opened",
 ]

@@ -23,7 +23,7 @@ class Purchase:
     """One sum of money a year for one lever; below 0 it is a cut.
 
     starts, ends: first day with the money, first day without it (None: it goes on). prisons and places are ids; an
-    empty tuple means all of them. services is empty for every lever of the present catalogue.
+    empty tuple means all of them.
     """
 
     lever: str
@@ -32,7 +32,6 @@ class Purchase:
     ends: date | None = None
     places: tuple[str, ...] = ()
     prisons: tuple[str, ...] = ()
-    services: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     payer: str = ""
@@ -47,7 +46,7 @@ class Purchase:
             "ends": None if self.ends is None else self.ends.isoformat(),
             "places": list(self.places),
             "prisons": list(self.prisons),
-            "services": list(self.services),
+            "services": [],  # no lever buys for services; the ids of studies are made of this key too
             "links": list(self.links),
             "options": dict(self.options),
         }
@@ -74,7 +73,8 @@ class Scenario:
     starts: day 0, the date of the first release. off: mechanisms switched off; opened: ids of services that the area
     carries as placeholders or closed and that stand open here; each sorted, each name once. stronger_opioids: first day
     with stronger opioids in the drug supply and first day without (None: they stay), or None. budgets: the payers'
-    limits, and whether they pool their money. chain: the files that were read, the oldest first.
+    limits, and whether they pool their money. chain: the files that were read, the oldest first, and
+    file the last of them; a bare name for a scenario given as a mapping.
     """
 
     name: str

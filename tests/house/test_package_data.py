@@ -1,16 +1,18 @@
-"""An installed Throughgate carries every table, page and picture that the package holds in the repository."""
+"""An installed Throughgate carries every table, page and picture of the package, and all of scenarios/."""
 
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 
+import pytest
 from house_tree import ROOT, house_files
 
 
-def test_every_file_beside_the_code_is_packaged() -> None:
+@pytest.mark.parametrize(("package", "name"), [(ROOT / "sim", "sim"), (ROOT / "scenarios", "sim.scenarios")])
+def test_every_file_beside_the_code_is_packaged(package: Path, name: str) -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    patterns = declared["tool"]["setuptools"]["package-data"]["sim"]
-    package = ROOT / "sim"
+    patterns = declared["tool"]["setuptools"]["package-data"][name]
     packaged = {path for pattern in patterns for path in package.glob(pattern)}
     held = {path for path in house_files() if path.is_relative_to(package) and path.suffix != ".py"}
     assert held, "no data found in the package"

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.area import with_services_open
 from sim.core.errors import InputError
-from sim.scenario import MECHANISMS, load_scenario, with_opened
+from sim.scenario import MECHANISMS, load_scenario
 
 HEAD = "name: bought\ntitle: Something bought\ndescription: For a test.\nextends: baseline.yaml\n"
-NO_RULE = {"__init__", "care", "acts", "facts", "ledger"}  # gathers numbers; keeps accounts
+NO_RULE = {"__init__", "care", "acts", "parameters", "ledger"}  # gathers numbers; keeps accounts
 OPENED = "with_you_outreach_bude"
 
 
@@ -134,8 +135,8 @@ def test_every_mechanism_has_its_switch():
 
 
 def test_the_area_with_a_service_opened(area):
-    assert with_opened(area, ()) is area
-    opened = with_opened(area, (OPENED,))
+    assert with_services_open(area, ()) is area
+    opened = with_services_open(area, (OPENED,))
     changed = [now.id for now, before in zip(opened.services, area.services, strict=True) if now != before]
     assert changed == [OPENED]
     assert opened.services[area.service_index[OPENED]].is_open

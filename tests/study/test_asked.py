@@ -10,6 +10,7 @@ import pytest
 from sim.analysis.intervals import check_level
 from sim.core.errors import InputError
 from sim.experiment.defaults import checked_level, files_asked
+from sim.scenario.shipped import scenario_path, shipped_in
 from sim.store.study_record import LEVELS, not_of_the_command
 
 
@@ -45,8 +46,22 @@ def test_a_baseline_that_is_not_there() -> None:
 def test_another_folder(is_equal_money: bool, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "elsewhere").mkdir()
     monkeypatch.chdir(here / "elsewhere")
+    files = files_asked((), None, is_equal_money=is_equal_money)
+    assert files[0] == scenario_path("baseline")
+    assert files[1:] == [file for file in shipped_in("themes" if is_equal_money else "") if file.stem != "baseline"]
+    (here / "elsewhere" / "scenarios").mkdir()
     said = refusal(is_equal_money=is_equal_money)
     assert "allowed: this command in the folder that holds scenarios/, or --baseline FILE" in said
+
+
+def test_names_of_shipped_scenarios_are_files_wherever_the_command_is_given() -> None:
+    files = files_asked(["navigators_two_cities", "t05_trust"], "baseline")
+    assert [file.stem for file in files] == ["baseline", "navigators_two_cities", "t05_trust"]
+    assert all(file.is_absolute() and file.is_file() for file in files)
+    assert refusal("navigatrs_two_cities") == (
+        "'navigatrs_two_cities' is not a shipped scenario; allowed: a shipped name such as baseline, or a path, which "
+        "ends in .yaml or holds a separator; did you mean 'navigators_two_cities'?"
+    )
 
 
 @pytest.mark.parametrize("path", ["scenarios/navigators.yaml", Path("scenarios/navigators.yaml")])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.experiment import api
-from sim.scenario.reading import mistakes
+from sim.scenario.reading import chain, load, mistakes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -112,18 +112,69 @@ def test_a_file_that_it_extends_is_told_about_once(folder: Path) -> None:
     ("text", "expected"),
     [
         ("- a list\n", ["1"]),
-        ("{}\n", ["1:name"]),
-        (HEAD + "levers: [{lever: x}, {lever: y}]\n", ["5:levers[1].lever"]),
+        ("{}\n", ["1:name", "1:title", "1:description", "1:starts"]),
+        (HEAD + "levers: [{lever: x}, {lever: y}]\n", ["5:levers[1].lever", "5:levers[2].lever"]),
         (HEAD + "levers: many\nswitches: {a: 1}\n", ["5:levers", "6:switches.a"]),
-        ("{name: mine, title: 7, description: 8}\n", ["1:title"]),
+        ("{name: mine, title: 7, description: 8}\n", ["1:title", "1:description", "1:starts"]),
         (HEAD + "title: Twice\n" + PURCHASES, ["5"]),
         (HEAD + PURCHASES + "\tlever: x\n", ["17"]),
     ],
 )
-def test_where_a_mistake_cannot_be_taken_out_the_first_ones_are_told(
+def test_mistakes_on_one_line_are_all_told_and_what_is_no_yaml_by_itself(
     text: str, expected: list[str], folder: Path
 ) -> None:
     assert told(folder, text) == expected
+
+
+NAVIGATORS = "levers:\n  - lever: navigators\n    gbp_per_year: 500_000\n    places: [bristol]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (NAVIGATORS.replace("500_000", "x").replace("[bristol]", "[bristl, bath, tauntn]"),
+         ["7:levers[1].gbp_per_year", "8:levers[1].places[1]", "8:levers[1].places[3]"]),
+        (NAVIGATORS.replace("gbp_per", "gpb_per").replace("places", "place"),
+         ["7:levers[1].gpb_per_year", "8:levers[1].place"]),
+        (NAVIGATORS.replace("places", "prisons"), ["8:levers[1].prisons"]),
+        (NAVIGATORS + "    starts: soon\n    ends: 2025-13-01x\n", ["9:levers[1].starts", "10:levers[1].ends"]),
+        (NAVIGATORS + "    start: 2025-09-01\n    ends: 2025-02-01\n", ["9:levers[1].start"]),
+        (NAVIGATORS.replace("500_000", "1_000")
+         + "parameters:\n  cost.keyworker_year: {low: 1, high: 10, reason: x}\n",
+         ["10:parameters.cost.keyworker_year.low", "10:parameters.cost.keyworker_year.high"]),
+        ("extend: baseline.yaml\n" + NAVIGATORS, ["5:extend"]),
+        ("budgets:\n  mode: poled\n  council: 1\n" + NAVIGATORS.replace("    places", "    payer: council\n    places"),
+         ["6:budgets.mode"]),
+        ("parameters:\n  navigator.attendance_or: {low: 1.2, hihg: 1.4, reason: 7}\n",
+         ["6:parameters.navigator.attendance_or.hihg", "6:parameters.navigator.attendance_or.reason"]),
+        ("switches:\n  off: [trus, use, use, 7]\n  open: [bude]\n  stronger_opioids: {ends: x}\n",
+         ["6:switches.off[1]", "6:switches.off[3]", "6:switches.off[4]", "7:switches.open[1]",
+          "8:switches.stronger_opioids.ends", "8:switches.stronger_opioids.starts"]),
+        ("budgets: {council: x, pcc: -1, nsh: 5}\n", ["5:budgets.nsh", "5:budgets.council", "5:budgets.pcc"]),
+    ],
+)  # fmt: skip
+def test_all_of_a_part_is_told_and_nothing_that_follows(text: str, expected: list[str], folder: Path) -> None:
+    head = HEAD.replace("extends: baseline.yaml\n", "") if text.startswith("extend:") else HEAD
+    expected = (
+        [f"{int(place.split(':')[0]) - 1}:{place.split(':')[1]}" for place in expected] if head != HEAD else expected
+    )
+    assert sorted(told(folder, head + text)) == sorted(expected)
+
+
+def test_all_mistakes_of_an_extended_file_are_told(folder: Path) -> None:
+    base = "name: base\ntitle: 7\ndescription: x\nstarts: 2025-04-01\nswitches: {off: [trus], opn: []}\n"
+    (folder / "base.yaml").write_text(base, encoding="utf-8")
+    file = folder / "mine.yaml"
+    file.write_text(HEAD.replace("baseline", "base") + PURCHASES, encoding="utf-8")
+    problems = [problem.split(": ")[0].removeprefix(f"{folder}/") for problem in api.check([file])[1]]
+    assert problems == [
+        "mine.yaml:6:levers[1].lever",
+        "mine.yaml:10:levers[2].places[2]",
+        "mine.yaml:16:levers[4].gbp_per_year",
+        "base.yaml:2:title",
+        "base.yaml:5:switches.opn",
+        "base.yaml:5:switches.off[1]",
+    ]
 
 
 def test_nothing_is_written_beside_the_scenarios(folder: Path) -> None:
@@ -147,11 +198,18 @@ def test_a_file_with_more_mistakes_than_are_told_says_so(folder: Path, monkeypat
     assert len(api.check([file])[1]) == 7
 
 
-def test_mistakes_are_looked_for_no_longer_than_is_patient(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mistakes, "MOST_SECONDS", -1.0)
+def test_a_file_with_many_mistakes_is_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    original = chain.read_yaml
+    monkeypatch.setattr(load, "read_yaml", lambda path: (read.append(path.name), original(path))[1])
+    monkeypatch.setattr(chain, "read_yaml", lambda path: (read.append(path.name), original(path))[1])
     file = folder / "mine.yaml"
-    file.write_text(MANY, encoding="utf-8")
-    assert [problem.split(": ")[1] for problem in api.check([file])[1]][1:] == ["more is wrong than these 1 mistakes"]
+    file.write_text(HEAD + PURCHASES, encoding="utf-8")
+    assert len(api.check([file])[1]) == 3
+    assert read == ["mine.yaml", "baseline.yaml"]
+    monkeypatch.setattr(mistakes, "MOST_MISTAKES", 1)
+    more = f"{file}: more is wrong than these 1 mistakes: check again when they are put right"
+    assert api.check([file])[1][1:] == [more]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links and pipes are other things there")

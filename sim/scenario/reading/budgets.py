@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 
 from sim.scenario.levers import PAYERS
 from sim.scenario.reading import fields
+from sim.scenario.reading.fields import Block
+from sim.scenario.reading.mistakes import Mistakes
 from sim.scenario.reading.purchases import MAX_GBP_PER_YEAR
 from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import Budgets, Purchase
@@ -20,28 +22,43 @@ MODES = ("separate", "pooled")
 _ROUNDING = 1e-9  # part of a limit
 
 
-def read_budgets(chain: Sequence[Node], bought: Sequence[Purchase]) -> Budgets:
+def read_budgets(chain: Sequence[Block], bought: Sequence[Purchase], mistakes: Mistakes, *, is_whole: bool) -> Budgets:
     """The budgets of all files together; a file's mode and limits replace those of the file it extends.
 
-    chain: the files, the oldest first. bought: what they buy, held against the limits; beyond is an InputError.
+    chain: the files, the oldest first. bought: what they buy, held against the limits where these are all known.
+    is_whole: whether the chain is.
     """
     mode: Node | None = None
     limits: dict[str, Node] = {}
-    for node in chain:
-        block = node.value.get("budgets") if isinstance(node.value, dict) else None
-        if block is None or block.value is None:
+    before = len(mistakes)
+    for file in chain:
+        node = file.keys.get("budgets")
+        if node is None or node.value is None:
             continue
-        keys = dict(fields.mapping(block, ("mode", *PAYERS), what="the budgets"))
-        mode = keys.pop("mode", mode)
-        limits |= keys
-    chosen = MODES[0] if mode is None else fields.word(mode, MODES, what="a mode of the budgets")
-    gbp = {payer: _limit(limits[payer], payer) for payer in PAYERS if payer in limits}
+        block = fields.block(node, ("mode", *PAYERS), what="the budgets", mistakes=mistakes)
+        if block is not None:
+            mode = block.keys.get("mode", mode)
+            limits |= {payer: limit for payer, limit in block.keys.items() if payer != "mode"}
+    chosen = MODES[0] if mode is None else mistakes.read(fields.word, mode, MODES, what="a mode of the budgets")
+    read = {payer: mistakes.read(_limit, limits[payer], payer) for payer in PAYERS if payer in limits}
+    gbp = {payer: limit for payer, limit in read.items() if limit is not None}
+    budgets = Budgets(chosen or MODES[0], gbp)
+    is_known = is_whole and len(mistakes) == before and all("budgets" not in file.meant for file in chain)
+    if is_known:
+        _hold_against_limits(budgets, mode, limits, bought, mistakes)
+    return budgets
+
+
+def _hold_against_limits(
+    budgets: Budgets, mode: Node | None, limits: Mapping[str, Node], bought: Sequence[Purchase], mistakes: Mistakes
+) -> None:
+    gbp = budgets.limits
     spent = {payer: math.fsum(p.gbp_per_year for p in bought if _counts(p, payer)) for payer in PAYERS}
-    if chosen == "pooled":
-        _refuse_beyond_the_pool(mode, limits, gbp, math.fsum(spent.values()))
-    else:
-        _refuse_beyond_a_limit(limits, gbp, spent)
-    return Budgets(chosen, gbp)
+    if budgets.is_pooled:
+        mistakes.read(_refuse_beyond_the_pool, mode, gbp, math.fsum(spent.values()))
+        return
+    for payer in gbp:
+        mistakes.read(_refuse_beyond_a_limit, limits[payer], payer, gbp, spent)
 
 
 def _limit(node: Node, payer: str) -> float:
@@ -52,24 +69,22 @@ def _counts(bought: Purchase, payer: str) -> bool:
     return bought.payer == payer and bought.gbp_per_year > 0.0
 
 
-def _refuse_beyond_a_limit(limits: Mapping[str, Node], gbp: Mapping[str, float], spent: Mapping[str, float]) -> None:
-    for payer, limit in gbp.items():
-        if spent[payer] <= limit * (1.0 + _ROUNDING):
-            continue
-        others = math.fsum(gbp.values()) - math.fsum(spent.values())
-        pool = " or 'mode: pooled', in which others' money is left," if others >= 0.0 else ""
-        raise limits[payer].error(
-            f"'{payer}' spends {spent[payer]:,.0f} GBP a year, more than its budget of {limit:,.0f}",
-            allowed=f"purchases of at most {math.floor(limit):_} GBP a year,{pool} or a budget of "
-            f"{math.ceil(spent[payer]):_}",
-        )
+def _refuse_beyond_a_limit(node: Node, payer: str, limits: Mapping[str, float], spent: Mapping[str, float]) -> None:
+    limit = limits[payer]
+    if spent[payer] <= limit * (1.0 + _ROUNDING):
+        return
+    others = math.fsum(limits.values()) - math.fsum(spent.values())
+    pool = " or 'mode: pooled', in which others' money is left," if others >= 0.0 else ""
+    raise node.error(
+        f"'{payer}' spends {spent[payer]:,.0f} GBP a year, more than its budget of {limit:,.0f}",
+        allowed=f"purchases of at most {math.floor(limit):_} GBP a year,{pool} or a budget of "
+        f"{math.ceil(spent[payer]):_}",
+    )
 
 
-def _refuse_beyond_the_pool(
-    mode: Node | None, limits: Mapping[str, Node], gbp: Mapping[str, float], spent: float
-) -> None:
-    pool = math.fsum(gbp.values())
-    if mode is None or not gbp or spent <= pool * (1.0 + _ROUNDING):
+def _refuse_beyond_the_pool(mode: Node | None, limits: Mapping[str, float], spent: float) -> None:
+    pool = math.fsum(limits.values())
+    if mode is None or not limits or spent <= pool * (1.0 + _ROUNDING):
         return
     raise mode.error(
         f"the payers together spend {spent:,.0f} GBP a year, more than the pooled budget of {pool:,.0f}",

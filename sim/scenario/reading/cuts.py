@@ -12,6 +12,7 @@ from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.posts import keyworkers, staff_today
 from sim.scenario.delivery.records import Demand
 from sim.scenario.reading import fields
+from sim.scenario.reading.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import Scenario
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from sim.area import Area
 
 
-def refuse_cuts_beyond(scenario: Scenario, written: Sequence[Node], area: Area, prices: Mapping[str, float]) -> None:
-    """Refuses a cut of more posts than stand in its places today and are left there by the scenario's other cuts.
+def refuse_cuts_beyond(
+    scenario: Scenario, written: Sequence[Node], area: Area, prices: Mapping[str, float], mistakes: Mistakes
+) -> None:
+    """Collects each cut of more posts than stand in its places today and are left there by the scenario's other cuts.
 
     written: where each purchase stands in the files. prices: reference parameter values. Under a draw in which fewer
     posts stand there, or posts cost less, a cut goes as far as there are posts.
@@ -40,7 +43,8 @@ def refuse_cuts_beyond(scenario: Scenario, written: Sequence[Node], area: Area, 
         most = math.floor(posts * entry["unit_cost_gbp"] + 1e-6)
         left = "stand there" if len(cuts) == 1 else "other cuts leave there"
         money = fields.required(written[n], "gbp_per_year", what="a cut")
-        raise money.error(
+        error = money.error(
             f"{money.kind()} cuts more keyworker posts than there are",
             allowed=f"down to -{most:_}, the {posts:.1f} posts that {left}" if most else f"none, as no posts {left}",
         )
+        mistakes.add(error)

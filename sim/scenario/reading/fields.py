@@ -1,32 +1,80 @@
-"""Readers of single values in a strict YAML tree; each gives the value or one InputError that says what is allowed."""
+"""Readers of single values in a strict YAML tree; each gives the value or one InputError that says what is allowed.
+
+Readers of a block or of two days together collect what is wrong in `mistakes`, and give what can still be read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from sim.core.errors import nearest_name
+from sim.core.errors import InputError, nearest_name
+from sim.scenario.reading.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import Node
 
 MAX_ITEMS = 1000
 LONGEST_RUN_DAYS = 730  # a year of releases, each followed for a year
 
 
+class Block(NamedTuple):
+    """A block of keys, as far as it can be read: its known keys with their values.
+
+    meant: known keys that an unknown one most probably stands for. A key that is missing is then misspelt.
+    """
+
+    node: Node
+    keys: Mapping[str, Node]
+    meant: frozenset[str]
+
+    def required(self, key: str, *, what: str, mistakes: Mistakes) -> Node | None:
+        """The value of a key that must be there and must not be empty; None, and a mistake, where it is not."""
+        if key not in self.keys and key in self.meant:
+            return None
+        return mistakes.read(required, self.node, key, what=what)
+
+
+def block(node: Node, known: Iterable[str], *, what: str, mistakes: Mistakes) -> Block | None:
+    """The block of a node, a mistake for each of its keys that is not known; None where no block of keys stands."""
+    names = list(known)
+    keys = mistakes.read(values, node, names, what=what)
+    if keys is None:
+        return None
+    meant = set()
+    for key in keys:
+        if key not in names:
+            unknown = _unknown(node, key, names, what=what)
+            mistakes.add(unknown)
+            meant.add(unknown.nearest or "")
+    return Block(node, {key: value for key, value in keys.items() if key in names}, frozenset(meant))
+
+
 def mapping(node: Node, known: Iterable[str], *, what: str) -> Mapping[str, Node]:
     """The keys and values of a block; a key that is not known is refused with its nearest name."""
+    names = list(known)
+    keys = values(node, names, what=what)
+    for key in keys:
+        if key not in names:
+            raise _unknown(node, key, names, what=what)
+    return keys
+
+
+def values(node: Node, known: Iterable[str], *, what: str) -> Mapping[str, Node]:
+    """The keys and values of a block, known or not."""
     if not isinstance(node.value, dict):
         raise node.error(f"{node.kind()} stands where {what} should", allowed="keys: " + ", ".join(known))
-    names = list(known)
-    for key in node.value:
-        if key not in names:
-            raise node.error(
-                f"'{key}' is not a key of {what}",
-                line=node.key_lines[key],
-                key=key,
-                allowed=", ".join(names),
-                nearest=nearest_name(key, names),
-            )
     return node.value
+
+
+def _unknown(node: Node, key: str, known: list[str], *, what: str) -> InputError:
+    return node.error(
+        f"'{key}' is not a key of {what}",
+        line=node.key_lines.get(key),
+        key=key,
+        allowed=", ".join(known),
+        nearest=nearest_name(key, known),
+    )
 
 
 def open_mapping(node: Node, *, what: str) -> Mapping[str, Node]:
@@ -38,13 +86,13 @@ def open_mapping(node: Node, *, what: str) -> Mapping[str, Node]:
     return node.value
 
 
-def required(block: Node, key: str, *, what: str) -> Node:
+def required(node: Node, key: str, *, what: str) -> Node:
     """The value of a key that must be there and must not be empty."""
-    found = block.value.get(key) if isinstance(block.value, dict) else None
-    if found is None or found.value is None:
-        line = None if found is None else found.line
-        raise block.error(f"{what} needs '{key}:'", key=key, line=line)
-    return found
+    value = node.value.get(key) if isinstance(node.value, dict) else None
+    if value is None or value.value is None:
+        line = None if value is None else value.line
+        raise node.error(f"{what} needs '{key}:'", key=key, line=line)
+    return value
 
 
 def text(node: Node, *, longest: int) -> str:
@@ -95,45 +143,69 @@ def _plain(value: float) -> str:
 
 
 def day(node: Node) -> date:
-    """A calendar day."""
-    if not isinstance(node.value, date):
-        raise node.error(
-            f"{node.kind()} is not a date", allowed="year-month-day without quotes, for example 2025-04-01"
-        )
-    if not 2000 <= node.value.year <= 2100:
+    """A calendar day; in a mapping, which has no file, text such as '2025-04-01' is one too."""
+    written, quotes = node.value, "year-month-day without quotes, for example 2025-04-01"
+    if node.file is None:
+        quotes = 'year-month-day, for example "2025-04-01"'
+        if isinstance(written, str):
+            with suppress(ValueError):
+                written = date.fromisoformat(written)
+    if not isinstance(written, date):
+        raise node.error(f"{node.kind()} is not a date", allowed=quotes)
+    if not 2000 <= written.year <= 2100:
         raise node.error(f"{node.kind()} is outside the calendar of the model", allowed="2000-01-01 to 2100-12-31")
-    return node.value
+    return written
 
 
 def span(
-    first_node: Node | None, end_node: Node | None, starts: date, *, without: str, ends_within: bool = False
-) -> tuple[date, date | None]:
+    first_node: Node | None,
+    end_node: Node | None,
+    starts: date | None,
+    *,
+    without: str,
+    mistakes: Mistakes,
+    ends_within: bool = False,
+) -> tuple[date | None, date | None]:
     """First day and first day after, within a run that begins on `starts`: without a first day it is that day, without
-    an end there is none. without: what is gone from the end on; ends_within: whether the end, too, must lie within the
-    longest run."""
-    first = starts if first_node is None else day(first_node)
-    beyond = starts + timedelta(days=LONGEST_RUN_DAYS)
-    last = beyond - timedelta(days=1)
-    if first_node is not None and first < starts:
-        raise first_node.error(
-            f"{first} is before the first release of the scenario", allowed=f"{starts.isoformat()} or later"
-        )
-    if first_node is not None and first > last:
-        raise first_node.error(
-            f"{first} is after the last day that a run reaches", allowed=f"{last.isoformat()} or earlier"
-        )
+    an end there is none. starts: None where it is not known; days are then held against each other only. without: what
+    is gone from the end on; ends_within: whether the end, too, must lie within the longest run.
+    """
+    first = starts if first_node is None else mistakes.read(_first_day, first_node, starts)
     if end_node is None:
         return first, None
-    end = day(end_node)
-    if end <= first:
-        raise end_node.error(
+    beyond = _beyond(starts) if ends_within and starts is not None else None
+    return first, mistakes.read(_end_day, end_node, first, beyond, without=without)
+
+
+def _beyond(starts: date) -> date:
+    return starts + timedelta(days=LONGEST_RUN_DAYS)
+
+
+def _first_day(node: Node, starts: date | None) -> date:
+    first = day(node)
+    if starts is None:
+        return first
+    last = _beyond(starts) - timedelta(days=1)
+    if first < starts:
+        raise node.error(
+            f"{first} is before the first release of the scenario", allowed=f"{starts.isoformat()} or later"
+        )
+    if first > last:
+        raise node.error(f"{first} is after the last day that a run reaches", allowed=f"{last.isoformat()} or earlier")
+    return first
+
+
+def _end_day(node: Node, first: date | None, beyond: date | None, *, without: str) -> date:
+    end = day(node)
+    if first is not None and end <= first:
+        raise node.error(
             f"{end} is not after the start on {first}", allowed=f"a later day (the first without {without})"
         )
-    if ends_within and end > beyond:
-        raise end_node.error(
+    if beyond is not None and end > beyond:
+        raise node.error(
             f"{end} is beyond the last day that a run reaches", allowed=f"{beyond.isoformat()} or earlier, or no end"
         )
-    return first, end
+    return end
 
 
 def items(node: Node, *, what: str) -> list[Node]:

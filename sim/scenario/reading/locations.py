@@ -1,19 +1,30 @@
-"""Turns the places, councils, prisons and links that a scenario names into ids of the area, or says what is wrong."""
+"""Turns the places, councils, prisons and links that a scenario names into ids of the area.
+
+What an item names wrongly is collected, and the other items of its list are read all the same.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from sim.core.errors import nearest_name
 from sim.scenario.reading import fields
+from sim.scenario.reading.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import Node
 
 if TYPE_CHECKING:
     from sim.area import Area, Link
 
 HUB = "drug_alcohol_hub"
+
+
+class Named(NamedTuple):
+    """An item of a list, and the id of what it names."""
+
+    item: Node
+    id: str
 
 
 class _Site(Protocol):
@@ -33,87 +44,111 @@ def hub_places(area: Area) -> tuple[str, ...]:
     return tuple(place.id for place in area.places if place.id in with_hub)
 
 
-def prisons(node: Node, area: Area) -> tuple[str, ...]:
+def prisons(node: Node, area: Area, mistakes: Mistakes) -> tuple[str, ...]:
     """Ids of the open prisons named."""
-    by_id = {prison.id: prison for prison in area.prisons}
     working = [prison for prison in area.prisons if prison.is_open]
-    found = []
-    for item in fields.items(node, what="prisons"):
-        prison = by_id[_one(item, {p.id: p.name for p in area.prisons}, what="a prison of this area")]
+
+    def one(item: Node) -> str:
+        name = _one(item, {p.id: p.name for p in area.prisons}, what="a prison of this area")
+        prison = area.prisons[area.prison_index[name]]
         if not prison.is_open:
             raise item.error(
                 f"{prison.name} is not open ({prison.status})", allowed=_ids(working), nearest=closest(prison, working)
             )
-        found.append(prison.id)
-    return _once(node, found)
+        return name
+
+    return _ids_of(_each(node, one, mistakes, what="prisons"))
 
 
-def places(node: Node, area: Area, *, hubs_only: bool) -> tuple[str, ...]:
-    """Ids of the places named; with hubs_only a place without an open drug and alcohol hub is refused."""
-    by_id = {place.id: place for place in area.places}
+def places(node: Node, area: Area, mistakes: Mistakes, *, hubs_only: bool) -> list[Named]:
+    """The places named; with hubs_only a place without an open drug and alcohol hub is refused."""
     with_hub = hub_places(area)
-    found = []
-    for item in fields.items(node, what="places"):
+
+    def one(item: Node) -> str:
         _refuse_other_kinds(item, area)
-        place = by_id[_one(item, {p.id: p.name for p in area.places}, what="a place of this area")]
-        if hubs_only and place.id not in with_hub:
+        name = _one(item, {p.id: p.name for p in area.places}, what="a place of this area")
+        if hubs_only and name not in with_hub:
+            place = area.places[area.place_index[name]]
             raise item.error(
                 f"no open drug and alcohol hub stands in {place.name}",
                 allowed=_some(with_hub),
-                nearest=closest(place, [by_id[name] for name in with_hub]),
+                nearest=closest(place, [area.places[area.place_index[hub]] for hub in with_hub]),
             )
-        found.append(place.id)
-    return _once(node, found)
+        return name
+
+    return _each(node, one, mistakes, what="places")
 
 
-def councils(node: Node, area: Area, *, hubs_only: bool) -> tuple[str, ...]:
+def councils(node: Node, area: Area, mistakes: Mistakes) -> list[Named]:
+    """The councils named, in the order of the list."""
+    known = {council.name: council.name.split(",")[0] for council in area.councils}
+    return _each(node, lambda item: _one(item, known, what="a council of this area"), mistakes, what="councils")
+
+
+def places_of_councils(
+    node: Node, named: Sequence[Named], area: Area, mistakes: Mistakes, *, hubs_only: bool
+) -> tuple[str, ...]:
     """Ids of all places of the councils named, in the area's order; with hubs_only those with an open hub."""
-    named = council_names(node, area)
     with_hub = set(hub_places(area))
-    found: list[str] = []
-    for council in named:
+    within: set[str] = set()
+    for _, council in named:
         inside = [p.id for p in area.places if p.local_authority == council and (p.id in with_hub or not hubs_only)]
         if not inside:
             what = "open drug and alcohol hub" if hubs_only else "place"
-            raise node.error(f"no {what} stands in {council}", allowed="councils with one, or places:")
-        found.extend(inside)
-    return tuple(place.id for place in area.places if place.id in found)
+            mistakes.add(node.error(f"no {what} stands in {council}", allowed="councils with one, or places:"))
+        within.update(inside)
+    return tuple(place.id for place in area.places if place.id in within)
 
 
-def council_names(node: Node, area: Area) -> tuple[str, ...]:
-    """The councils named, in the order of the list."""
-    known = {council.name: council.name.split(",")[0] for council in area.councils}
-    return _once(
-        node, [_one(item, known, what="a council of this area") for item in fields.items(node, what="councils")]
-    )
-
-
-def closed_services(node: Node, area: Area) -> tuple[str, ...]:
+def closed_services(node: Node, area: Area, mistakes: Mistakes) -> tuple[str, ...]:
     """Ids of the services named, each of which the area carries as a placeholder, closed or otherwise not open."""
-    by_id = {service.id: service for service in area.services}
-    not_open = [service for service in area.services if not service.is_open]
-    found = []
-    for item in fields.items(node, what="services"):
-        service = by_id[_one(item, {s.id: s.name for s in area.services}, what="a service of this area")]
+    not_open = [service.id for service in area.services if not service.is_open]
+
+    def one(item: Node) -> str:
+        name = _one(item, {s.id: s.name for s in area.services}, what="a service of this area")
+        service = area.services[area.service_index[name]]
         if service.is_open:
-            raise item.error(f"{service.name} is open already", allowed=_some([s.id for s in not_open]) or "none here")
-        found.append(service.id)
-    return _once(node, found)
+            raise item.error(f"{service.name} is open already", allowed=_some(not_open) or "none here")
+        return name
+
+    return _ids_of(_each(node, one, mistakes, what="services"))
 
 
-def bus_links(node: Node, area: Area, *, until: int | None) -> tuple[str, ...]:
+def bus_links(node: Node, area: Area, mistakes: Mistakes, *, until: int | None) -> tuple[str, ...]:
     """Ids of the bus links named; until: the last departure to be bought (minute of the day), later than today's."""
-    by_id = {link.id: link for link in area.links}
     buses = [link.id for link in area.links if link.mode == "bus"]
-    found = []
-    for item in fields.items(node, what="links"):
-        link = by_id[_one(item, {link.id: link.id for link in area.links}, what="a link of this area")]
+
+    def one(item: Node) -> str:
+        name = _one(item, {link.id: link.id for link in area.links}, what="a link of this area")
+        link = area.links[area.link_index[name]]
         if link.mode != "bus":
             raise item.error(f"{link.id} is a {link.mode} link, not a bus", allowed=f"bus links such as {_some(buses)}")
         if until is not None:
             _refuse_late(item, area, link, until)
-        found.append(link.id)
-    return _once(node, found)
+        return name
+
+    return _ids_of(_each(node, one, mistakes, what="links"))
+
+
+def _each(node: Node, one: Callable[[Node], str], mistakes: Mistakes, *, what: str) -> list[Named]:
+    """What the items of a list name, each name once. What an item names wrongly is left out, and collected."""
+    named: dict[str, Named] = {}
+    twice: dict[str, None] = {}
+    for item in mistakes.read(fields.items, node, what=what) or []:
+        name = mistakes.read(one, item)
+        if name is None:
+            continue
+        if name in named:
+            twice[name] = None
+        else:
+            named[name] = Named(item, name)
+    for name in twice:
+        mistakes.add(node.error(f"'{name}' stands twice", allowed="each name once"))
+    return list(named.values())
+
+
+def _ids_of(named: Iterable[Named]) -> tuple[str, ...]:
+    return tuple(name for _, name in named)
 
 
 def _refuse_late(item: Node, area: Area, link: Link, until: int) -> None:
@@ -136,11 +171,11 @@ def _one(item: Node, known: Mapping[str, str], *, what: str) -> str:
     if not wanted:
         raise item.error("an empty word names nothing", allowed=what)
     by_id = [name for name in known if name.casefold() == wanted]
-    found = by_id or [name for name, title in known.items() if title.casefold() == wanted]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise item.error(f"{item.kind()} names more than one", allowed="one id of " + ", ".join(found))
+    matches = by_id or [name for name, title in known.items() if title.casefold() == wanted]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise item.error(f"{item.kind()} names more than one", allowed="one id of " + ", ".join(matches))
     nearest = nearest_name(item.value, [*known.values(), *known])
     raise item.error(f"{item.kind()} is not {what}", allowed=_some(list(known)), nearest=nearest)
 
@@ -158,19 +193,12 @@ def _refuse_other_kinds(item: Node, area: Area) -> None:
         raise item.error(f"'{item.value}' is a council, not a place", allowed=f"councils: [{item.value}]")
 
 
-def _once(node: Node, found: Sequence[str]) -> tuple[str, ...]:
-    for name in found:
-        if found.count(name) > 1:
-            raise node.error(f"'{name}' stands twice", allowed="each name once")
-    return tuple(found)
+def closest(site: _Site, others: Iterable[_Site]) -> str | None:
+    """The id of the site nearest to `site` in a straight line, or None where there are none."""
 
-
-def closest(here: _Site, others: Iterable[_Site]) -> str | None:
-    """The id of the site nearest to `here` in a straight line, or None where there are none."""
-
-    def distance(site: _Site) -> float:
-        east = (site.longitude - here.longitude) * math.cos(math.radians(here.latitude))
-        return math.hypot(east, site.latitude - here.latitude)
+    def distance(other: _Site) -> float:
+        east = (other.longitude - site.longitude) * math.cos(math.radians(site.latitude))
+        return math.hypot(east, other.latitude - site.latitude)
 
     nearest = min(others, key=distance, default=None)
     return None if nearest is None else nearest.id

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.delivery.records import Floats
-from sim.scenario.reading import fields
 from sim.scenario.reading import locations as where
-from sim.scenario.reading.yaml_strict import Node
+from sim.scenario.reading.locations import Named
+from sim.scenario.reading.mistakes import Mistakes
 
 if TYPE_CHECKING:
     from sim.area import Area, Place
@@ -32,36 +32,38 @@ def where_stands(area: Area, kind: str | None) -> Floats:
     return np.array([float(place.local_authority in councils) for place in area.places])
 
 
-def refuse_places_without(node: Node, found: Sequence[str], area: Area, kind: str, *, hubs_only: bool) -> None:
-    """Refuses a place of a list in whose council no open service of the kind stands; found: the ids of the list.
+def refuse_places_without(
+    named: Sequence[Named], area: Area, kind: str, mistakes: Mistakes, *, hubs_only: bool
+) -> None:
+    """Collects each place named in whose council no open service of the kind stands.
 
     The nearest place named is one in which such a service stands, with hubs_only a hub's place in the same council.
     """
     councils, hubs = councils_with(area, kind), where.hub_places(area)
     works = [place for place in area.places if place.id in hubs and place.local_authority in councils]
-    for item, name in zip(fields.items(node, what="places"), found, strict=True):
+    for item, name in named:
         place = area.places[area.place_index[name]]
-        if place.local_authority not in councils:
-            raise item.error(
-                f"no open {_title(area, kind)} stands in {place.local_authority}, the council of {place.name}",
-                allowed=_allowed(area, councils, "places in "),
-                nearest=where.closest(place, works if hubs_only else _places_with(area, kind)),
-            )
+        if place.local_authority in councils:
+            continue
+        problem = f"no open {_title(area, kind)} stands in {place.local_authority}, the council of {place.name}"
+        nearest = where.closest(place, works if hubs_only else _places_with(area, kind))
+        mistakes.add(item.error(problem, allowed=_allowed(area, councils, "places in "), nearest=nearest))
 
 
-def refuse_councils_without(node: Node, area: Area, kind: str) -> None:
-    """Refuses a council of a list of councils in which no open service of the kind stands."""
+def refuse_councils_without(named: Sequence[Named], area: Area, kind: str, mistakes: Mistakes) -> None:
+    """Collects each council named in which no open service of the kind stands."""
     councils = councils_with(area, kind)
-    for item, council in zip(fields.items(node, what="councils"), where.council_names(node, area), strict=True):
+    for item, council in named:
         if council in councils:
             continue
         largest = max((p for p in area.places if p.local_authority == council), key=lambda p: p.population)
         nearest = where.closest(largest, _places_with(area, kind))
-        raise item.error(
+        error = item.error(
             f"no open {_title(area, kind)} stands in {council}",
             allowed=_allowed(area, councils, ""),
             nearest=None if nearest is None else area.places[area.place_index[nearest]].local_authority,
         )
+        mistakes.add(error)
 
 
 def _places_with(area: Area, kind: str) -> list[Place]:

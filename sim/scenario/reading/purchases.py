@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from sim.scenario.levers.lever import EVENING_LAST_DEPARTURE, Lever, smallest_sp
 from sim.scenario.reading import fields
 from sim.scenario.reading import locations as where
 from sim.scenario.reading import prerequisites as standing
+from sim.scenario.reading.fields import Block
+from sim.scenario.reading.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import Purchase
 
@@ -20,35 +23,64 @@ if TYPE_CHECKING:
     from sim.area import Area
 
 MAX_GBP_PER_YEAR = 1e9
+WHERE_KEYS = frozenset({"places", "councils", "prisons", "links"})
+SOME_DAY = date(2025, 4, 1)  # stands in for a first day that could not be read
 
 
-def read_purchase(item: Node, starts: date, area: Area, prices: Mapping[str, float]) -> Purchase:
-    """The purchase of one list item; starts is the scenario's first day, prices the reference parameter values."""
-    lever = _lever(item)
-    keys = fields.mapping(item, _allowed_keys(lever), what=f"a purchase of '{lever.name}'")
-    gbp = _money(fields.required(item, "gbp_per_year", what=f"a purchase of '{lever.name}'"), lever)
-    first, end = fields.span(keys.get("starts"), keys.get("ends"), starts, without="the money")
-    options = {
-        name: fields.word(_option(item, name, choices), choices, what=f"one of the words for '{name}'")
-        for name, choices in lever.options.items()
-    }
-    payer = (
-        fields.word(keys["payer"], lever.payers, what=f"a payer of '{lever.name}'") if "payer" in keys else lever.payer
+@dataclass(frozen=True)
+class PurchaseContext:
+    """What the purchases of a scenario are held against.
+
+    prices: reference parameter values. starts: the scenario's first day; None where it is not known. unsure: parameters
+    whose value is not known, because what narrows them could not be read; knows_open: whether every service that the
+    scenario opens is known.
+    """
+
+    area: Area
+    prices: Mapping[str, float]
+    starts: date | None
+    mistakes: Mistakes
+    unsure: frozenset[str] = frozenset()
+    knows_open: bool = True
+
+
+def read_purchase(item: Node, context: PurchaseContext) -> Purchase | None:
+    """The purchase of one list item; None, with every mistake in it collected, where something in it is wrong."""
+    mistakes = context.mistakes
+    before = len(mistakes)
+    lever = mistakes.read(_lever, item)
+    if lever is None:
+        return None
+    what = f"a purchase of '{lever.name}'"
+    block = fields.block(item, _allowed_keys(lever), what=what, mistakes=mistakes)
+    assert block is not None  # a lever stands in it
+    money = block.required("gbp_per_year", what=what, mistakes=mistakes)
+    gbp = None if money is None else mistakes.read(_money, money, lever)
+    scenario_starts = None if "starts" in block.meant else context.starts
+    first, end = fields.span(
+        block.keys.get("starts"), block.keys.get("ends"), scenario_starts, without="the money", mistakes=mistakes
     )
+    options = _options(block, lever, mistakes)
+    payer = _payer(block, lever, mistakes)
+    places = _places(block, lever, options, context)
+    prisons = block.keys.get("prisons")
+    links = block.keys.get("links")
     until = EVENING_LAST_DEPARTURE if options.get("when") == "evening" else None
     purchase = Purchase(
         lever=lever.name,
-        gbp_per_year=gbp,
-        starts=first,
+        gbp_per_year=gbp or 0.0,
+        starts=first or SOME_DAY,
         ends=end,
-        places=_places(item, keys, lever, area, beside=lever.needs_beside(options)),
-        prisons=where.prisons(keys["prisons"], area) if "prisons" in keys else (),
-        links=where.bus_links(keys["links"], area, until=until) if "links" in keys else (),
+        places=places,
+        prisons=() if prisons is None else where.prisons(prisons, context.area, mistakes),
+        links=() if links is None else where.bus_links(links, context.area, mistakes, until=until),
         options=options,
-        payer=payer,
+        payer=payer or "",
     )
-    _refuse_too_little(item, lever, purchase, prices)
-    return purchase
+    if len(mistakes) > before:
+        return None
+    mistakes.read(_refuse_too_little, item, lever, purchase, context)
+    return purchase if len(mistakes) == before else None
 
 
 def _lever(item: Node) -> Lever:
@@ -83,43 +115,66 @@ def _money(node: Node, lever: Lever) -> float:
     return gbp
 
 
-def _option(item: Node, name: str, choices: tuple[str, ...]) -> Node:
-    found = item.value.get(name) if isinstance(item.value, dict) else None
-    if found is None:
-        raise item.error(f"the purchase needs '{name}:'", key=name, allowed=", ".join(choices))
-    return found
+def _options(block: Block, lever: Lever, mistakes: Mistakes) -> dict[str, str]:
+    """The lever's options, as far as they are given and right."""
+    options = {}
+    for name, choices in lever.options.items():
+        node = block.keys.get(name)
+        if node is not None:
+            word = mistakes.read(fields.word, node, choices, what=f"one of the words for '{name}'")
+            if word is not None:
+                options[name] = word
+        elif name not in block.meant:
+            mistakes.add(block.node.error(f"the purchase needs '{name}:'", key=name, allowed=", ".join(choices)))
+    return options
 
 
-def _places(item: Node, keys: Mapping[str, Node], lever: Lever, area: Area, *, beside: str | None) -> tuple[str, ...]:
-    """Ids of the places named; beside: the kind of service that must stand open in the council of each of them."""
-    if "places" in keys and "councils" in keys:
-        raise keys["councils"].error("both 'places:' and 'councils:' are given", allowed="one of them")
-    if "places" in keys:
-        found = where.places(keys["places"], area, hubs_only=lever.hubs_only)
+def _payer(block: Block, lever: Lever, mistakes: Mistakes) -> str | None:
+    node = block.keys.get("payer")
+    if node is None:
+        return lever.payer
+    return mistakes.read(fields.word, node, lever.payers, what=f"a payer of '{lever.name}'")
+
+
+def _places(block: Block, lever: Lever, options: Mapping[str, str], context: PurchaseContext) -> tuple[str, ...]:
+    """Ids of the places bought for; what must stand open there is looked for where all that is open is known."""
+    places, councils = block.keys.get("places"), block.keys.get("councils")
+    area, mistakes = context.area, context.mistakes
+    hubs_only = lever.hubs_only and context.knows_open
+    beside = lever.needs_beside(options) if context.knows_open and len(options) == len(lever.options) else None
+    if places is not None and councils is not None:
+        mistakes.add(councils.error("both 'places:' and 'councils:' are given", allowed="one of them"))
+    if places is not None:
+        named = where.places(places, area, mistakes, hubs_only=hubs_only)
         if beside is not None:
-            standing.refuse_places_without(keys["places"], found, area, beside, hubs_only=lever.hubs_only)
-        return found
-    if "councils" in keys:
-        found = where.councils(keys["councils"], area, hubs_only=lever.hubs_only)
+            standing.refuse_places_without(named, area, beside, mistakes, hubs_only=hubs_only)
+        return tuple(place for _, place in named)
+    if councils is not None:
+        named = where.councils(councils, area, mistakes)
+        within = where.places_of_councils(councils, named, area, mistakes, hubs_only=hubs_only)
         if beside is not None:
-            standing.refuse_councils_without(keys["councils"], area, beside)
-        return found
-    if lever.needs_where and lever.takes[0] not in keys:
-        choices = "places: or councils:" if lever.takes[0] == "places" else f"{lever.takes[0]}:"
-        raise item.error(f"a purchase of '{lever.name}' must say where", key=lever.takes[0], allowed=choices)
+            standing.refuse_councils_without(named, area, beside, mistakes)
+        return within
+    assert isinstance(block.node.value, dict)
+    misplaced = WHERE_KEYS & (set(block.node.value) | block.meant)  # a key of another lever, or misspelt: told already
+    if lever.needs_where and lever.takes[0] not in block.keys and not misplaced:
+        needed = lever.takes[0]
+        choices = "places: or councils:" if needed == "places" else f"{needed}:"
+        mistakes.add(block.node.error(f"a purchase of '{lever.name}' must say where", key=needed, allowed=choices))
     return ()
 
 
-def _refuse_too_little(item: Node, lever: Lever, purchase: Purchase, prices: Mapping[str, float]) -> None:
+def _refuse_too_little(item: Node, lever: Lever, purchase: Purchase, context: PurchaseContext) -> None:
     for name in lever.parameters:
-        if name not in prices:
+        if name not in context.prices:
             raise item.error(
-                f"the parameter table lacks '{name}', which '{lever.name}' needs", nearest=nearest_name(name, prices)
+                f"the parameter table lacks '{name}', which '{lever.name}' needs",
+                nearest=nearest_name(name, context.prices),
             )
-    if purchase.gbp_per_year < 0:
+    if purchase.gbp_per_year < 0 or not context.unsure.isdisjoint(lever.parameters):
         return
     least = smallest_spend(
-        lever, prices, n_prisons=len(purchase.prisons), n_links=len(purchase.links), options=purchase.options
+        lever, context.prices, n_prisons=len(purchase.prisons), n_links=len(purchase.links), options=purchase.options
     )
     if purchase.gbp_per_year < least * (1 - 1e-12):
         assert isinstance(item.value, dict)

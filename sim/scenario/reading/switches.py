@@ -4,13 +4,14 @@ days on which stronger opioids (nitazenes) are in the drug supply."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.core.errors import nearest_name
 from sim.scenario.reading import fields
 from sim.scenario.reading import locations as where
+from sim.scenario.reading.fields import Block
+from sim.scenario.reading.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import Node
 
 if TYPE_CHECKING:
@@ -49,15 +50,18 @@ KEYS = ("off", "open", "stronger_opioids")
 
 class Switches(NamedTuple):
     """off: mechanisms left out; opened: ids of services; each sorted, each name once. stronger_opioids: first day with
-    stronger opioids in the drug supply and first day without (None: they stay), or None."""
+    stronger opioids in the drug supply and first day without (None: they stay), or None. knows_open: False where what a
+    file opens could not be read.
+    """
 
     off: tuple[str, ...]
     opened: tuple[str, ...]
     stronger_opioids: tuple[date, date | None] | None
+    knows_open: bool = True
 
 
-def read_switches(chain: Sequence[Node], area: Area, starts: date) -> Switches:
-    """The switches of all files together; starts: the scenario's first day.
+def read_switches(chain: Sequence[Block], area: Area, starts: date | None, mistakes: Mistakes) -> Switches:
+    """The switches of all files together; starts: the scenario's first day, None where it is not known.
 
     chain: the files, the oldest first. A file adds to the mechanisms and services of what it extends and takes nothing
     back; its days of stronger opioids replace those of the file it extends.
@@ -65,42 +69,52 @@ def read_switches(chain: Sequence[Node], area: Area, starts: date) -> Switches:
     off: set[str] = set()
     opened: set[str] = set()
     supply: Node | None = None
-    for node in chain:
-        block = node.value.get("switches") if isinstance(node.value, dict) else None
-        if block is None or block.value is None:
+    knows_open = all("switches" not in file.meant for file in chain)
+    for file in chain:
+        node = file.keys.get("switches")
+        if node is None or node.value is None:
             continue
-        keys = fields.mapping(block, KEYS, what="the switches")
-        if "off" in keys:
-            off.update(_mechanisms(keys["off"]))
-        if "open" in keys:
-            opened.update(where.closed_services(keys["open"], area))
-        supply = keys.get("stronger_opioids", supply)
-    days = None if supply is None else _stronger_opioids(supply, starts)
-    return Switches(tuple(sorted(off)), tuple(sorted(opened)), days)
+        block = fields.block(node, KEYS, what="the switches", mistakes=mistakes)
+        if block is None:
+            knows_open = False
+            continue
+        if "off" in block.keys:
+            off.update(_mechanisms(block.keys["off"], mistakes))
+        before = len(mistakes)
+        if "open" in block.keys:
+            opened.update(where.closed_services(block.keys["open"], area, mistakes))
+        knows_open = knows_open and len(mistakes) == before and "open" not in block.meant
+        supply = None if "stronger_opioids" in block.meant else block.keys.get("stronger_opioids", supply)
+    days = None if supply is None else _stronger_opioids(supply, starts, mistakes)
+    return Switches(tuple(sorted(off)), tuple(sorted(opened)), days, knows_open)
 
 
-def _stronger_opioids(node: Node, starts: date) -> tuple[date, date | None]:
+def _stronger_opioids(node: Node, starts: date | None, mistakes: Mistakes) -> tuple[date, date | None] | None:
     what = "the days of stronger opioids"
-    keys = fields.mapping(node, ("starts", "ends"), what=what)
-    first = fields.required(node, "starts", what=what)
-    return fields.span(first, keys.get("ends"), starts, without="them", ends_within=True)
+    block = fields.block(node, ("starts", "ends"), what=what, mistakes=mistakes)
+    first_node = None if block is None else block.required("starts", what=what, mistakes=mistakes)
+    if block is None:
+        return None
+    scenario_starts = None if first_node is None else starts
+    first, end = fields.span(
+        first_node, block.keys.get("ends"), scenario_starts, without="them", mistakes=mistakes, ends_within=True
+    )
+    return None if first is None else (first, end)
 
 
-def with_opened(area: Area, opened: Sequence[str]) -> Area:
-    """The area in which these services are open; the same object where there are none."""
-    if not opened:
-        return area
-    services = tuple(replace(site, status="open") if site.id in opened else site for site in area.services)
-    return replace(area, services=services)
+def _mechanisms(node: Node, mistakes: Mistakes) -> list[str]:
+    names: list[str] = []
+    for item in mistakes.read(fields.items, node, what="mechanisms") or []:
+        name = mistakes.read(_mechanism, item, names)
+        if name is not None:
+            names.append(name)
+    return names
 
 
-def _mechanisms(node: Node) -> tuple[str, ...]:
-    found: list[str] = []
-    for item in fields.items(node, what="mechanisms"):
-        if not isinstance(item.value, str) or item.value not in MECHANISMS:
-            nearest = nearest_name(item.value, MECHANISMS) if isinstance(item.value, str) else None
-            raise item.error(f"{item.kind()} is not a mechanism", allowed=", ".join(MECHANISMS), nearest=nearest)
-        if item.value in found:
-            raise item.error(f"'{item.value}' stands twice", allowed="each name once")
-        found.append(item.value)
-    return tuple(found)
+def _mechanism(item: Node, before: Sequence[str]) -> str:
+    if not isinstance(item.value, str) or item.value not in MECHANISMS:
+        nearest = nearest_name(item.value, MECHANISMS) if isinstance(item.value, str) else None
+        raise item.error(f"{item.kind()} is not a mechanism", allowed=", ".join(MECHANISMS), nearest=nearest)
+    if item.value in before:
+        raise item.error(f"'{item.value}' stands twice", allowed="each name once")
+    return item.value

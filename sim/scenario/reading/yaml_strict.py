@@ -46,15 +46,15 @@ def printable(words: str) -> str:
 
 @dataclass(frozen=True)
 class Node:
-    """One value of a YAML file with the file and line on which it stands.
+    """One value of a YAML file with the file and line on which it stands; neither is there in a mapping.
 
     value: a scalar, a dict of name to Node, or a list of Node.
     key_lines: for a dict, the line of each key. path: the keys that lead here, joined with dots ('' at the top).
     """
 
     value: Scalar | dict[str, Node] | list[Node]
-    file: Path
-    line: int
+    file: Path | None
+    line: int | None
     path: str = ""
     key_lines: dict[str, int] = field(default_factory=dict)
 
@@ -138,9 +138,9 @@ def nearest_file(file: Path) -> str | None:
     """The scenario file whose name comes nearest, beside where this one should be or in the folder scenarios/ there."""
     for folder in (file.parent, file.parent / "scenarios"):
         with suppress(OSError):
-            found = nearest_name(file.name, (sibling.name for sibling in folder.glob("*.y*ml") if sibling.is_file()))
-            if found is not None:
-                return str(folder / found)
+            near = nearest_name(file.name, (sibling.name for sibling in folder.glob("*.y*ml") if sibling.is_file()))
+            if near is not None:
+                return str(folder / near)
     return None
 
 

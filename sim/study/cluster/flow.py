@@ -20,6 +20,7 @@ from typing import Any
 from uuid import uuid4
 
 from sim.core.errors import InputError
+from sim.scenario.shipped import is_shipped_name
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, write_bytes
 from sim.store.folder import resume_command
 from sim.store.manifest import made_by
@@ -62,7 +63,7 @@ def cluster_runner(
     Raises InputError when the scheduler cannot be reached, has no workers, or one of them is not fit.
     """
     shared = Path(os.path.normpath(Path.cwd() / folder))
-    files = tuple(asked.file for asked in record.scenarios)
+    files = tuple(asked.file for asked in record.scenarios if not is_shipped_name(asked.file))
     order = TaskRequest(str(shared), "", None, made_by(), os.path.normpath(Path.cwd() / base), files)
     with connected(address) as client:
         with _session(shared) as name:

@@ -1,0 +1,147 @@
+"""The scenario that is asked for and all that it extends: each file's own keys and name, and the way to the next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.core.errors import nearest_name
+from sim.scenario.reading import fields
+from sim.scenario.reading.fields import Block
+from sim.scenario.reading.mistakes import Mistakes
+from sim.scenario.reading.yaml_strict import Node, read_yaml, what_stands_there
+from sim.scenario.shipped import PATH_OR_NAME, is_shipped_name, not_shipped, scenario_path, shipped_files
+
+KEYS = ("name", "title", "description", "extends", "starts", "levers", "parameters", "switches", "budgets")
+MAX_CHAIN = 8
+A_FILE = "a scenario file such as baseline.yaml"
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+class Chain(NamedTuple):
+    """The files of a scenario, the oldest first. is_whole: False where one that is extended could not be read."""
+
+    files: Sequence[Block]
+    is_whole: bool
+
+    @property
+    def top(self) -> Block:
+        """The scenario asked for."""
+        return self.files[-1]
+
+
+def read_chain(top: Node, mistakes: Mistakes) -> Chain:
+    """The scenario and those that it extends. Raises InputError where the first is no scenario at all."""
+    files = [_scenario_block(top, mistakes)]
+    seen = [] if top.file is None else [top.file.resolve()]
+    while True:
+        step = files[-1].keys.get("extends")
+        if step is None:
+            return Chain(files[::-1], "extends" not in files[-1].meant)
+        before = len(mistakes)
+        following = mistakes.read(_extended, step, seen, is_last=len(files) >= MAX_CHAIN)
+        block = None if following is None else mistakes.read(_scenario_block, following, mistakes)
+        if block is None:
+            assert len(mistakes) > before
+            return Chain(files[::-1], False)
+        files.append(block)
+
+
+def _scenario_block(node: Node, mistakes: Mistakes) -> Block:
+    """The keys of one scenario, its name, title and description looked at. Raises InputError for what is no block."""
+    if isinstance(node.value, dict) and "scenarios" in node.value and "levers" not in node.value:
+        allowed = "a scenario's YAML file; 'throughgate study' takes study files"
+        raise node.error("this is a study, not a scenario", allowed=allowed)
+    fields.values(node, KEYS, what="a scenario")
+    block = fields.block(node, KEYS, what="a scenario", mistakes=mistakes)
+    assert block is not None
+    name = block.required("name", what="a scenario", mistakes=mistakes)
+    if name is not None:
+        mistakes.read(_check_name, name)
+    for key, longest in (("title", 120), ("description", 1000)):
+        words = block.required(key, what="a scenario", mistakes=mistakes)
+        if words is not None:
+            mistakes.read(fields.text, words, longest=longest)
+    return block
+
+
+def _check_name(name: Node) -> None:
+    if not isinstance(name.value, str) or not _NAME.fullmatch(name.value):
+        raise name.error(
+            f"{name.kind()} is not a name", allowed="small letters, digits and _, a letter first, at most 60"
+        )
+    if name.file is not None and name.value != name.file.stem:
+        raise name.error(f"'{name.value}' is not the name of the file", allowed=f"'{name.file.stem}'")
+
+
+def _extended(step: Node, seen: list[Path], *, is_last: bool) -> Node:
+    """The top of what a scenario extends; its file is added to those seen."""
+    if isinstance(step.value, dict) and step.file is None:
+        path = None
+    else:
+        path = _extended_file(step)
+        if path.resolve() in seen:
+            raise step.error(
+                f"'{step.value}' leads back to a file already read", allowed="files that do not extend each other"
+            )
+    if is_last:
+        raise step.error("the chain of files is too long", allowed=f"at most {MAX_CHAIN} files")
+    if path is None:
+        return step
+    seen.append(path.resolve())
+    return read_yaml(path)
+
+
+def _extended_file(step: Node) -> Path:
+    if not isinstance(step.value, str) or not step.value.strip():
+        raise step.error(f"{step.kind()} is not a file name", allowed=A_FILE)
+    named = step.value.strip()
+    if is_shipped_name(named) and _NAME.fullmatch(named):
+        if named not in shipped_files():
+            unknown = not_shipped(named)
+            raise step.error(unknown.problem, allowed=unknown.allowed, nearest=unknown.nearest)
+        return scenario_path(named)
+    if step.file is None:
+        return _beside_nothing(step, named)
+    inside = scenarios_folder(step.file)
+    if Path(named).is_absolute() or "\\" in named or "\0" in named:
+        raise step.error(f"'{named}' is not a relative path", allowed="a path from this file, with /")
+    if not named.endswith((".yaml", ".yml")):
+        raise step.error(f"'{named}' is not a YAML file", allowed="a name that ends in .yaml")
+    path = step.file.parent / named
+    try:
+        wrong = what_stands_there(path)
+        if wrong:
+            raise step.error(f"'{named}' {wrong}", allowed=A_FILE)
+        is_inside = path.resolve().is_relative_to(inside)
+        exists = path.is_file()
+    except (OSError, ValueError, RuntimeError):
+        raise step.error(f"'{named}' cannot be followed", allowed=A_FILE) from None
+    if not is_inside:
+        raise step.error(f"'{named}' lies outside the folder of scenarios", allowed=f"files in '{inside.name}'")
+    if not exists:
+        siblings = [file.name for file in path.parent.glob("*.y*ml") if file.is_file()]
+        raise step.error(f"there is no file '{named}'", nearest=nearest_name(path.name, siblings))
+    return path
+
+
+def _beside_nothing(step: Node, named: str) -> Path:
+    """The file that a scenario given as a mapping extends: a path from the working folder."""
+    try:
+        is_there = Path(named).is_file()
+    except (OSError, ValueError):
+        is_there = False
+    if not is_there:
+        raise step.error(f"there is no file '{named}'", allowed=PATH_OR_NAME.format(example="baseline"))
+    return Path(named)
+
+
+def scenarios_folder(file: Path) -> Path:
+    """The folder that bounds what a scenario may extend: the nearest one above it called 'scenarios', else its own."""
+    folder = file.resolve().parent
+    for candidate in (folder, *folder.parents):
+        if candidate.name == "scenarios":
+            return candidate
+    return folder

@@ -1,0 +1,55 @@
+"""A scenario given as a Python mapping, as the tree that a YAML file with the same words would be."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sim.core.errors import InputError
+from sim.scenario.reading.yaml_strict import MAX_DEPTH, Node, Scalar, printable
+
+PLAIN = "text, numbers, dates, true, false, None, lists and mappings"
+
+
+def tree_of(scenario: Mapping[str, Any]) -> Node:
+    """The tree of a mapping, without file and lines; where a day is read, text such as '2025-04-01' is one.
+
+    Raises InputError, which names the keys that lead there, for what no YAML file could hold.
+    """
+    return _node(scenario, "", 0)
+
+
+def _node(value: Any, path: str, depth: int) -> Node:
+    if depth >= MAX_DEPTH:
+        raise _refusal("is nested too deeply", path, allowed=f"at most {MAX_DEPTH} levels")
+    if isinstance(value, Mapping):
+        block: dict[str, Node] = {}
+        for key, inner in value.items():
+            if not isinstance(key, str) or not key.strip():
+                raise _refusal(f"the key {key!r} is not a word", path, allowed="a word")
+            block[key] = _node(inner, f"{path}.{key}" if path else key, depth + 1)
+        return Node(block, None, None, path)
+    if isinstance(value, list | tuple):
+        return Node([_node(item, f"{path}[{n + 1}]", depth + 1) for n, item in enumerate(value)], None, None, path)
+    return Node(_scalar(value, path), None, None, path)
+
+
+def _scalar(value: Any, path: str) -> Scalar:
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        if not math.isfinite(value):
+            raise _refusal(f"'{value}' is not a finite number", path)
+        return float(value)
+    raise _refusal(f"{type(value).__name__} is not a plain value", path, allowed=PLAIN)
+
+
+def _refusal(problem: str, path: str, *, allowed: str | None = None) -> InputError:
+    return InputError(printable(problem), key=printable(path) or None, allowed=allowed)

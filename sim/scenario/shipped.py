@@ -1,0 +1,98 @@
+"""The scenarios and studies that come with Throughgate, each by the bare name of its file, from whatever folder.
+
+A path ends in .yaml or holds a separator; any other word is a shipped name, or else what stands here under it. In a
+checkout the files are read where they
+are edited, in scenarios/ at the top; an installed package holds the same files in sim/scenarios/.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from sim.core.errors import InputError, nearest_name
+from sim.scenario.reading.yaml_strict import printable
+
+PATH_OR_NAME = "a shipped name such as {example}, or a path, which ends in .yaml or holds a separator"
+STUDIES = "studies"
+THEMES = "themes"
+_SUFFIXES = (".yaml", ".yml")
+_LONGEST_SHOWN = 60
+
+
+@cache
+def shipped_folder() -> Path:
+    """The folder of all shipped scenarios and studies."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "scenarios"
+    return installed if installed.is_dir() else package.parent / "scenarios"
+
+
+@cache
+def shipped_files() -> Mapping[str, Path]:
+    """The file of each shipped name, scenarios and studies alike; a name stands in one folder only."""
+    return MappingProxyType({file.stem: file for file in sorted(shipped_folder().rglob("*.yaml"))})
+
+
+def shipped_in(folder: str = "") -> list[Path]:
+    """The shipped files that stand in one folder itself: '' for the main scenarios, 'themes', 'studies'..."""
+    return sorted((shipped_folder() / folder).glob("*.yaml"))
+
+
+def is_shipped_name(text: str) -> bool:
+    """Whether a word is to be looked up among the shipped names; else it is a path."""
+    return not text.endswith(_SUFFIXES) and "/" not in text and "\\" not in text
+
+
+def scenario_path(asked: str | Path) -> Path:
+    """The file of a scenario: a Path, and text that is one, as it is; any other text is the shipped scenario's name.
+
+    Raises InputError for a name that is none, with the nearest.
+    """
+    return asked if isinstance(asked, Path) else _path(asked, is_study=False)
+
+
+def study_path(asked: str | Path) -> Path:
+    """The file of a study, in the same way."""
+    return asked if isinstance(asked, Path) else _path(asked, is_study=True)
+
+
+def not_shipped(name: str, *, is_study: bool = False) -> InputError:
+    """That nothing shipped has this name."""
+    kind, example = ("study", "small") if is_study else ("scenario", "baseline")
+    known = [shipped for shipped, file in shipped_files().items() if (file.parent.name == STUDIES) == is_study]
+    shown = printable(name if len(name) <= _LONGEST_SHOWN else f"{name[: _LONGEST_SHOWN - 3]}...")
+    return InputError(
+        f"'{shown}' is not a shipped {kind}",
+        allowed=PATH_OR_NAME.format(example=example),
+        nearest=nearest_name(name[:_LONGEST_SHOWN], known),
+    )
+
+
+def recorded_as(path: Path) -> str:
+    """How a record names a scenario's file: a shipped one by its name, any other as it was given.
+
+    A relative path stays one, though it lead to a shipped file: it says where the file was looked for.
+    """
+    is_shipped = path.is_absolute() and shipped_files().get(path.stem) == path
+    return path.stem if is_shipped else path.as_posix()
+
+
+def recorded_path(text: str, base: Path) -> Path:
+    """The file that a record names, which may be gone. base: where relative paths begin."""
+    known = shipped_files().get(text) if is_shipped_name(text) else None
+    return base / text if known is None else known
+
+
+def _path(text: str, *, is_study: bool) -> Path:
+    if not is_shipped_name(text):
+        return Path(text)
+    known = shipped_files().get(text)
+    if known is None and os.path.lexists(text):
+        return Path(text)
+    if known is None:
+        raise not_shipped(text, is_study=is_study)
+    return known
