@@ -1,0 +1,1 @@
+"""Designs of sensitivity analysis and the indices estimated from them."""
