@@ -129,7 +129,7 @@ def test_public_names_are_told() -> None:
 
 
 def test_every_package_has_its_init_file() -> None:
-    folders = {path.parent for path, _ in modules()}
+    folders = {folder for path, _ in modules() for folder in path.parents if folder.is_relative_to(ROOT / "sim")}
     missing = sorted(shown(folder) for folder in folders if not (folder / "__init__.py").is_file())
     assert not missing, f"folders with modules but no __init__.py: {missing}"
 
