@@ -221,3 +221,10 @@ def test_every_identifier_named_is_there() -> None:
     known |= {field.name for field in FIELDS}
     assert len(identifiers) > 100
     assert identifiers <= known, f"sim/MODEL.md names what is nowhere: {sorted(identifiers - known)}"
+
+
+@pytest.mark.parametrize("page", ["sim/MODEL.md", "sim/GLOSSARY.md", "CONTRIBUTING.md"])
+def test_luck_is_a_word_of_pages_for_readers(page: str) -> None:
+    """Documents of method say common random numbers, and luck only where they quote a page or name a factor."""
+    text = re.sub(r'"the same luck"|`[^`]*`', "", (ROOT / page).read_text(encoding="utf-8"))
+    assert "luck" not in text.lower()
