@@ -20,7 +20,7 @@ KNOWN = load_sources()
 def test_everything_known_is_printed(name: str) -> None:
     row, text = TABLE[name], describe(TABLE[name], KNOWN)
     flat = " ".join(text.split())
-    for part in (row.name, row.unit, row.grade, row.derivation, row.note, row.status, row.population):
+    for part in (row.name, row.unit, row.grade, row.derivation, row.note, row.place, row.population):
         assert " ".join(part.split()) in flat
     assert f"{number(row.low)} to {number(row.high)}" in flat
     for source in row.sources:
