@@ -11,6 +11,7 @@ import pytest
 from house_tree import ROOT, house_files, imports_in, modules, shown
 
 LONGEST_FILE = 350  # lines
+MOST_ARGUMENTS = 10
 LONGEST_UNTOLD = 8  # lines of a public function that may go without a docstring
 PROSE = ("__doc__", "getdoc", "get_docstring", "getsource", "getcomments")
 OF_NAMED_TUPLES = ("_replace", "_asdict", "_fields", "_make")  # public, and so written to stay clear of field names
@@ -98,6 +99,16 @@ def docstrings_read(tree: ast.Module) -> Iterator[str]:
             yield f"{node.lineno}: reads {name}; what a program needs to know stands in a table or a tuple"
 
 
+def wide_functions(tree: ast.Module) -> Iterator[str]:
+    """Functions with more arguments than a reader keeps in mind; what belongs together stands in a named tuple."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            n = len([argument for argument in every if argument.arg not in ("self", "cls")])
+            if n > MOST_ARGUMENTS:
+                yield f"{node.lineno}: '{node.name}' takes {n} arguments; at most {MOST_ARGUMENTS}"
+
+
 def problems_of(rule: object) -> list[str]:
     """What a rule finds in every module, each with its file."""
     assert callable(rule)
@@ -126,6 +137,10 @@ def test_no_error_is_swallowed() -> None:
 
 def test_public_names_are_told() -> None:
     assert not (found := problems_of(untold)), "\n" + "\n".join(found)
+
+
+def test_functions_stay_narrow() -> None:
+    assert not (found := problems_of(wide_functions)), "\n" + "\n".join(found)
 
 
 def test_every_package_has_its_init_file() -> None:
@@ -180,6 +195,8 @@ def test_test_files_have_names_of_their_own() -> None:
         (docstrings_read, "import ast\nast.get_docstring(tree)", 1),
         (docstrings_read, "text = module.__doc__", 1),
         (docstrings_read, "doc = 1", 0),
+        (wide_functions, "def f(self, a, b, c, d, e, *, f, g, h, i, j): pass", 0),
+        (wide_functions, "def f(a, b, c, d, e, *, f, g, h, i, j, k): pass", 1),
         (untold, "x = 1", 1),
         (untold, '"""Told."""\nclass Service:\n    n: int', 1),
         (untold, '"""Told."""\ndef short(x):\n    return x', 0),
