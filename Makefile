@@ -5,6 +5,7 @@
 #   make test-all   every test                 make bench   speed, as ratios within one run
 #   make reference  run the study shown in the README anew, on purpose
 #   make reference-inputs  the same of the sensitivity study that a notebook shows, in some ten minutes
+#   make documents  render the tables in the documents from the package's tables
 #   make notebooks  open the notebooks         make notebooks-again   run them and keep their pictures
 #   make lock       resolve the pins afresh    make clean   remove what was built (not results)
 #
@@ -36,7 +37,7 @@ $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" setupto
 $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" --no-build-isolation -e '$(1)'
 endef
 
-.PHONY: run reference reference-inputs notebooks notebooks-again test test-all lint bench lock clean help
+.PHONY: run reference reference-inputs documents notebooks notebooks-again test test-all lint bench lock clean help
 
 run: $(VENV)/.installed
 	$(BIN)/throughgate compare --out $(OUT) --force $(ARGS)
@@ -62,6 +63,9 @@ reference: $(VENV)/.installed
 reference-inputs: $(VENV)/.installed
 	$(BIN)/throughgate study scenarios/studies/which_inputs_matter.yaml --out results/reference/which_inputs_matter --force
 
+documents: $(VENV)/.installed
+	$(BIN)/python tests/house/refresh_documents.py
+
 notebooks: $(VENV)/.installed-notebook
 	$(BIN)/jupyter lab notebooks
 
@@ -83,7 +87,7 @@ clean:
 	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:
-	@sed -n '3,13s/^# \{0,3\}//p' Makefile
+	@sed -n '3,14s/^# \{0,3\}//p' Makefile
 
 # The stamps: installed means installed from these pins and this pyproject.toml.
 $(VENV)/.installed: pyproject.toml $(PINS) | $(VENV)/.made

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from engine_ground import ROOT, Ground
 
 from sim.engine.run_inputs import PEOPLE_PARAMETER
+from sim.evidence.themes import load_themes
 from sim.experiment.simulator import StudySimulator, spend_by_payer
 from sim.scenario import LEVERS, Scenario, load_scenario
 
@@ -64,10 +64,9 @@ def test_no_lever_names_a_theme_that_is_none() -> None:
 
 
 def test_the_table_of_themes_names_the_levers_of_each() -> None:
-    """sim/THEMES.md; T15 alone says more, since any lever may be bought under pooled budgets."""
-    rows = re.findall(r"(?m)^\| (T\d+) [^|]*\|[^|]*\|([^|]*)\|", (ROOT / "sim" / "THEMES.md").read_text("utf-8"))
-    told = {theme: set(re.findall(r"`(\w+)`", cell)) for theme, cell in rows}
-    assert told == {theme: {name for name in LEVERS if theme in themes_of(name)} for theme in THEMES}
+    """T15 alone says more in its words, since any lever may be bought under pooled budgets."""
+    in_table = {theme.code: set(theme.levers) for theme in load_themes()}
+    assert in_table == {theme: {name for name in LEVERS if theme in themes_of(name)} for theme in THEMES}
 
 
 def test_there_is_enough_to_choose_from() -> None:

@@ -78,3 +78,37 @@ def imports_in(tree: ast.Module, package: str) -> Iterator[tuple[str, int]]:
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if called in ("import_module", "__import__") and isinstance(node.args[0].value, str):
                 yield node.args[0].value, node.lineno
+
+
+def file_of(name: str) -> Path | None:
+    """The file of the package that a dotted name leads to: a module, a room's __init__, or the one that holds it."""
+    files = {path for path, _ in modules()}
+    parts = name.split(".")
+    while parts:
+        base = ROOT.joinpath(*parts)
+        for file in (base.with_suffix(".py"), base / "__init__.py"):
+            if file in files:
+                return file
+        parts.pop()
+    return None
+
+
+@cache
+def files_imported(path: Path, *, types: bool = True) -> frozenset[Path]:
+    """Files of the package that a file of it imports anywhere; types: those under `if TYPE_CHECKING` too."""
+    tree = dict(modules())[path]
+    package = ".".join(path.relative_to(ROOT).parent.parts)
+    names = {name for name, _ in imports_in(tree if types else without_types(tree), package)}
+    files = {file_of(name) for name in names if name.split(".")[0] == "sim"}
+    return frozenset(file for file in files if file is not None and file != path)
+
+
+def without_types(tree: ast.Module) -> ast.Module:
+    """A module without the blocks that only a type checker reads."""
+
+    class Dropped(ast.NodeTransformer):
+        def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+            is_types = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+            return node.orelse if is_types else self.generic_visit(node)
+
+    return Dropped().visit(ast.parse(ast.unparse(tree)))

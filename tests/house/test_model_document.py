@@ -1,12 +1,14 @@
-"""sim/MODEL.md and the package say the same: no file, parameter, lever, measure or target is missing or made up."""
+"""sim/MODEL.md and CONTRIBUTING.md say what the package says: no file, name, parameter, lever, measure or target is
+missing or made up."""
 
 from __future__ import annotations
 
+import ast
 import re
 from functools import cache
 
 import pytest
-from house_tree import ROOT
+from house_tree import ROOT, modules
 from test_import_direction import ORDER
 
 SIM = ROOT / "sim"
@@ -23,12 +25,12 @@ HEADINGS = (
     "### Submodels",
     "### Levers",
     "### Measures",
-    "## How to add a mechanism",
-    "## How to add a lever",
     "## What this form leaves out",
     "## Checks against published figures",
 )
-NO_RULE_OF_ITS_OWN = {"facts.py"}
+NO_RULE_OF_ITS_OWN = {"parameters.py"}
+WORDS_OF_FILES = {"assumed", "separate", "pooled", "_expected"}  # of evidence tables, scenario files and measures
+RECIPES = ("## Where does it live?", "## Adding a mechanism", "## Adding a lever")
 
 
 @cache
@@ -124,14 +126,31 @@ def test_a_parameter_is_told_where_it_is_read() -> None:
     assert not problems, f"not told in the paragraphs on the file: {', '.join(problems)}"
 
 
-def test_the_layout_holds_every_package_in_order() -> None:
-    found = {path.parent.name for path in SIM.glob("*/__init__.py")}
-    found |= {path.stem for path in SIM.glob("*.py") if path.name != "__init__.py"}
-    told = [
-        re.sub(r"`sim/([a-z_]+)(\.py)?`", r"\1", row[0]) for row in table_rows(section("### The layout of the house"))
-    ]
-    assert found == set(told), f"missing {sorted(found - set(told))}, made up {sorted(set(told) - found)}"
-    assert told == [room for room in ORDER if room in told], "the order of the table is the order of imports"
+def rooms_told(text: str) -> list[str]:
+    """The rooms that open the rows of the first table of a text, as paths below sim."""
+    told = [re.fullmatch(r"`sim/([a-z_/]+)(\.py)?`", row[0]) for row in table_rows(text)]
+    return [room[1] for room in told if room is not None]
+
+
+def test_the_layout_holds_every_room_in_order() -> None:
+    rooms = {path.parent.relative_to(SIM).as_posix() for path in SIM.glob("*/**/__init__.py")}
+    rooms |= {path.stem for path in SIM.glob("*.py") if path.name != "__init__.py"}
+    told = rooms_told(section("### The layout of the house"))
+    assert rooms == set(told), f"missing {sorted(rooms - set(told))}, made up {sorted(set(told) - rooms)}"
+    tops = list(dict.fromkeys(room.split("/")[0] for room in told if room != "__main__"))
+    assert tops == list(ORDER[:-1]), "the order of the table is the order of imports"
+
+
+def test_contributing_holds_every_room_in_order() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert rooms_told(text.split("\n## One way through\n")[1].split("\n## ")[0]) == list(ORDER[:-1])
+
+
+def test_contributing_has_its_recipes_and_names_what_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    missing = [heading for heading in RECIPES if f"\n{heading}\n" not in text]
+    assert not missing, f"headings missing: {missing}"
+    assert not (gone := paths_gone(text)), f"CONTRIBUTING.md names what is not there: {gone}"
 
 
 def test_every_measure_is_named() -> None:
@@ -165,8 +184,47 @@ def test_every_published_figure_is_held_against_the_model() -> None:
         assert re.fullmatch(r"[0-9.]+ \([0-9.e-]+\)", model), f"{name}: '{model}' is no value with its standard error"
 
 
-def test_every_file_named_is_there() -> None:
-    named = {name for name in marked() if re.fullmatch(r"[\w/]+/[\w.]+\.(py|md|csv|yaml)", name)}
-    assert named
-    missing = sorted(name for name in named if not (ROOT / name).exists())
-    assert not missing, f"sim/MODEL.md names files that are not there: {missing}"
+def paths_gone(text: str) -> list[str]:
+    """Files and folders named between backticks that are not in the repository."""
+    tops = "|".join(sorted(path.name for path in ROOT.iterdir() if path.is_dir() and path.name[0] != "."))
+    named = set(re.findall(rf"`((?:{tops})/[\w./]*)`", text)) | set(
+        re.findall(r"`([\w/]+/\w+\.(?:py|md|csv|yaml))`", text)
+    )
+    assert named, "no path found"
+    return sorted(name for name in named if not (ROOT / name).exists())
+
+
+def test_every_path_named_is_there() -> None:
+    assert not (gone := paths_gone(document())), f"sim/MODEL.md names what is not there: {gone}"
+
+
+@cache
+def names_in_code() -> frozenset[str]:
+    """Every function, class and constant of the package's modules."""
+    trees = [tree for _, tree in modules()]
+    named = {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    assigned = [node for tree in trees for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    stored = [inner for node in assigned for inner in ast.walk(node) if isinstance(inner, ast.Name)]
+    return frozenset(named | {name.id for name in stored if isinstance(name.ctx, ast.Store)})
+
+
+def test_every_identifier_named_is_there() -> None:
+    """A name of the code, a field, a lever, a measure, a figure or a source, and no name that one of them had once."""
+    from sim.evidence import load_sources
+    from sim.evidence.targets import load_targets
+    from sim.outcomes.measures import MEASURE_NAMES
+    from sim.population.person import FIELDS
+    from sim.scenario import LEVERS
+
+    identifiers = {name for name in marked() if re.fullmatch(r"[A-Za-z_]\w*", name)}
+    known = {*names_in_code(), *load_sources(), *load_targets(), *MEASURE_NAMES, *LEVERS, *WORDS_OF_FILES}
+    known |= {field.name for field in FIELDS}
+    assert len(identifiers) > 100
+    assert identifiers <= known, f"sim/MODEL.md names what is nowhere: {sorted(identifiers - known)}"
+
+
+@pytest.mark.parametrize("page", ["sim/MODEL.md", "sim/GLOSSARY.md", "CONTRIBUTING.md"])
+def test_luck_is_a_word_of_pages_for_readers(page: str) -> None:
+    """Documents of method say common random numbers, and luck only where they quote a page or name a factor."""
+    text = re.sub(r'"the same luck"|`[^`]*`', "", (ROOT / page).read_text(encoding="utf-8"))
+    assert "luck" not in text.lower()

@@ -46,6 +46,7 @@ BANNED: tuple[tuple[str, str, str], ...] = (
     ("front line", r"front ?lines?", "practitioners, those who meet people"),
     ("task force", r"task ?forces?", "team"),
     ("entrenched", r"entrenched", "long-standing, sleeping rough for long"),
+    ("knotted needs", r"knotted(?: \w+)? needs?", "multiple disadvantage"),
     (
         "war, fight",
         r"war on|(?:fight|fights|fighting|battle|battles|battling) (?:against|drugs|addiction|crime)",
@@ -245,6 +246,7 @@ def test_every_word_puts_people_first() -> None:
         "target_group: women",
         "a task force",
         "entrenched",
+        "people with knotted needs",
         "an ex-con",
         "rough sleepers",
         "alcoholics",

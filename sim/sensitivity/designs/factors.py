@@ -31,7 +31,7 @@ Groups = str | Mapping[str, Sequence[str]] | None
 class Factor:
     """One thing that a design varies: a parameter row, or luck (mechanism 'luck', no theme).
 
-    themes: codes in the order of sim/THEMES.md; the first is the group by theme.
+    themes: codes in the order of the table of themes; the first is the group by theme.
     """
 
     name: str
