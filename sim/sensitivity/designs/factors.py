@@ -1,9 +1,9 @@
 """Uncertain parameters as factors of a design, and the groups that factors move in.
 
-A factor is a row of the evidence tables that can take more than one value (not fixed, low below high), or luck. Every
-factor falls in exactly one group: by mechanism (the row's table), by theme (the first theme of the row, see
-`themes.py`; rows without one stand in 'no theme'), or by lists of names and patterns given in a study. Luck is always a
-group of its own.
+A factor is a row of the evidence tables that can take more than one value (not fixed, low below high), or the stream of
+random numbers, which is called 'luck' in study files and tables. Every factor falls in exactly one group: by mechanism
+(the row's table), by theme (the first theme of the row, see `themes.py`; rows without one stand in 'no theme'), or by
+lists of names and patterns given in a study. Luck is always a group of its own.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ Groups = str | Mapping[str, Sequence[str]] | None
 
 @dataclass(frozen=True)
 class Factor:
-    """One thing that a design varies: a parameter row, or luck (mechanism 'luck', no theme).
+    """One thing that a design varies: a parameter row, or the stream of random numbers (mechanism
+    'luck', no theme).
 
     themes: codes in the order of sim/THEMES.md; the first is the group by theme.
     """
@@ -64,9 +65,9 @@ def factors_of(table: ParameterTable, wanted: Sequence[str] | None = None) -> tu
 
 
 def _matched(pattern: str, uncertain: Sequence[str], table: ParameterTable) -> list[str]:
-    found = [name for name in uncertain if fnmatchcase(name, pattern)]
-    if found:
-        return found
+    matching = [name for name in uncertain if fnmatchcase(name, pattern)]
+    if matching:
+        return matching
     if any(fnmatchcase(name, pattern) for name in table):
         allowed = "a row whose low is below its high"
         raise InputError(
@@ -117,12 +118,12 @@ def _own_groups(factors: Sequence[Factor], groups: Mapping[str, Sequence[str]]) 
         if group in rest:
             continue
         for pattern in patterns:
-            found = [name for name in names if fnmatchcase(name, pattern)]
-            if not found:
+            matching = [name for name in names if fnmatchcase(name, pattern)]
+            if not matching:
                 near = nearest_name(pattern, names)
                 problem = f"'{pattern}' of group '{group}' matches no factor"
                 raise InputError(problem, key="groups", allowed="a factor or a pattern", nearest=near)
-            for name in found:
+            for name in matching:
                 if group_of.setdefault(name, group) != group:
                     problem = f"'{name}' stands in '{group_of[name]}' and in '{group}'"
                     raise InputError(problem, key="groups", allowed="each factor in one group")

@@ -52,11 +52,11 @@ def convergence(
     most = MOST_RESAMPLES if method in OWN_DESIGN else MOST_OF_GIVEN_DATA
     count = min(RESAMPLES[method] if resamples is None else resamples, most)
     design, y = _without_pairs(design, y)
-    found = []
+    paths = []
     for n in sizes(method, design):
         smaller, outcomes = first_units(design, y, n)
-        found += [(n, one) for one in indices_of(method, smaller, outcomes, level=level, resamples=count, seed=seed)]
-    return found + [(design.samples, one) for one in whole if one.index != "S2"]
+        paths += [(n, one) for one in indices_of(method, smaller, outcomes, level=level, resamples=count, seed=seed)]
+    return paths + [(design.samples, one) for one in whole if one.index != "S2"]
 
 
 def _without_pairs(design: Design, y: Floats) -> tuple[Design, Floats]:
@@ -65,6 +65,6 @@ def _without_pairs(design: Design, y: Floats) -> tuple[Design, Floats]:
         return design, y
     runs, moved = design.points // design.samples, len(design.moved)
     place = np.arange(design.points) % runs
-    kept = (place <= moved) | (place == runs - 1)
-    first_order = replace(of_points(design, kept), settings={**design.settings, "second_order": False})
-    return first_order, y[kept]
+    in_first_order = (place <= moved) | (place == runs - 1)
+    first_order = replace(of_points(design, in_first_order), settings={**design.settings, "second_order": False})
+    return first_order, y[in_first_order]
