@@ -1,6 +1,7 @@
 """Intervals that hold parameter uncertainty and Monte Carlo error, each once.
 
-One number x is computed for every draw d = 1..D of the uncertain parameters and replicate r = 1..R of luck:
+One number x is computed for every draw d = 1..D of the uncertain parameters and replicate (stream of random
+numbers) r = 1..R:
 
     x[d, r] = theta[d] + e[d, r],   theta[d] = what endless replicates would give under draw d,   var e = w
 
@@ -10,8 +11,8 @@ Mean and its parts
     B = variance of the draw means         mcse = sqrt(W / (D R))
     parameter_sd = sqrt(max(0, B - W / R))
 
-B holds the parameter variance and W / R of noise; the noise share is taken off, so that luck is not reported as
-uncertainty about parameters, and floored at 0.
+B holds the parameter variance and W / R of noise; the noise share is taken off, so that Monte Carlo noise is not
+reported as uncertainty about parameters, and floored at 0.
 
 Interval at a level (95%: alpha = 0.05). The draw means are pulled towards their mean until their variance is that of
 theta, which keeps the shape of their distribution:

@@ -56,7 +56,7 @@ class TargetComparison:
 class Validation:
     """Every target held against so many runs."""
 
-    held: tuple[TargetComparison, ...]
+    comparisons: tuple[TargetComparison, ...]
     runs: int
     people: int
     months: int
@@ -71,22 +71,22 @@ class Validation:
             "seed": self.seed,
             "targets": [
                 {
-                    "name": held.target.name,
-                    "measure": held.target.measure,
-                    "unit": held.target.unit,
-                    "source": held.target.source,
-                    "published": held.target.value,
-                    "low": held.target.low,
-                    "high": held.target.high,
-                    "model": _plain(held.model),
-                    "standard_error": _plain(held.error),
-                    "distance": _plain(held.distance),
-                    "verdict": held.verdict,
-                    "clear": held.is_clear,
-                    "why": held.why,
-                    "note": held.target.note,
+                    "name": comparison.target.name,
+                    "measure": comparison.target.measure,
+                    "unit": comparison.target.unit,
+                    "source": comparison.target.source,
+                    "published": comparison.target.value,
+                    "low": comparison.target.low,
+                    "high": comparison.target.high,
+                    "model": _plain(comparison.model),
+                    "standard_error": _plain(comparison.error),
+                    "distance": _plain(comparison.distance),
+                    "verdict": comparison.verdict,
+                    "clear": comparison.is_clear,
+                    "why": comparison.why,
+                    "note": comparison.target.note,
                 }
-                for held in self.held
+                for comparison in self.comparisons
             ],
         }
 

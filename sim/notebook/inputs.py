@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.core.errors import InputError, nearest_name
-from sim.presentation.sensitivity.files import LED_BY, speech_of
+from sim.presentation.sensitivity.files import LED_BY, labels_of
 from sim.store.reading import read_results
 
 if TYPE_CHECKING:
@@ -113,5 +113,5 @@ def inputs(folder: str | Path = STUDY, *, scenario: str | None = None) -> Inputs
         for table in (indices, paths)
     )
     measures = tuple(str(name) for name in dict.fromkeys(own["measure"]))
-    labels = replace(speech_of(content, load_parameters()), factors=GROUPS)
+    labels = replace(labels_of(content, load_parameters()), factors=GROUPS)
     return Inputs(own, of_paths, labels, chosen, LED_BY[method], measures)
