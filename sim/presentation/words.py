@@ -70,23 +70,6 @@ def about(number: float, counts: str = "") -> str:
     return " ".join(word for word in words if word)
 
 
-def difference(number: float, low: float, high: float, counts: str = "") -> str:
-    """A difference as far as it is known.
-
-    'about 14 fewer people' when the interval excludes zero, 'no clear difference (between 3 fewer and 9 more)' when it
-    does not, 'no change' when nothing moved, and the plain number with a warning when there is no interval.
-    """
-    if not math.isfinite(number):
-        return "not known"
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return f"{about(number, counts)} (no interval)"
-    if low == high == 0:
-        return "no change"
-    if low > 0 or high < 0:
-        return about(number, counts)
-    return f"no clear difference ({between(low, high, counts)})"
-
-
 def between(low: float, high: float, counts: str = "") -> str:
     """Both ends of an interval: 'between 3 fewer and 9 more', 'between 60 and 180 more', 'between none and 9 more'."""
     if low > 0 or high < 0:

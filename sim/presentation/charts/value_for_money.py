@@ -64,18 +64,18 @@ def plot(comparison: Comparison) -> theme.Chart | None:
         + "\n".join([*notes, source_line(comparison)]),
     )
     message_in_full = f"{equal_money_line(comparison)} {value_message(comparison)}"
-    told = [alt_text(comparison, scenarios, measures, message_in_full).rstrip(), *value_notes(comparison)]
-    alt = "\n".join(told) + "\n"
+    paragraphs = [alt_text(comparison, scenarios, measures, message_in_full).rstrip(), *value_notes(comparison)]
+    alt = "\n".join(paragraphs) + "\n"
     svg, png = theme.render(figure, title=title, alt=alt)
     shown = data(comparison, scenarios, measures).to_csv(index=False, lineterminator="\n")
     return theme.Chart(NAME, svg, png, alt, shown)
 
 
-def _few_ticks(axis: Axes, said: Callable[[float], str]) -> None:
+def _few_ticks(axis: Axes, label_of: Callable[[float], str]) -> None:
     """Leaves under an axis zero and, the farthest first, the numbers that keep clear of each other and of the edges."""
     low, high = axis.get_xlim()
     inches = PANEL_WIDTH / (high - low)
-    wide = {tick: theme.CHARACTER * len(said(tick)) for tick in axis.get_xticks() if low <= tick <= high}
+    wide = {tick: theme.CHARACTER * len(label_of(tick)) for tick in axis.get_xticks() if low <= tick <= high}
     chosen = [tick for tick in wide if tick == 0]
     for tick in sorted(wide, key=abs, reverse=True):
         inside = min(tick - low, high - tick) * inches + GAP_WIDTH / 5 > wide[tick] / 2

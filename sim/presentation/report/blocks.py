@@ -43,14 +43,14 @@ def scenario_blocks(comparison: Comparison) -> str:
 
 def silence(comparison: Comparison, name: str) -> str:
     """The headline measures of which nothing is claimed, by reason and with intervals; '' when there are none."""
-    found: dict[str, list[str]] = {}
+    by_verdict: dict[str, list[str]] = {}
     for measure in headlines(comparison):
         row = comparison.row(name, measure.name)
         verdict = str(row["verdict"])
         if verdict in SILENT:
             interval = "" if verdict == NO_CHANGE else f" ({ends(row, measure)}{_too_few(row)})"
-            found.setdefault(verdict, []).append(f"{words.lowered(measure.label)}{interval}")
-    return "; ".join(f"{verdict}: {', '.join(found[verdict])}" for verdict in SILENT if verdict in found)
+            by_verdict.setdefault(verdict, []).append(f"{words.lowered(measure.label)}{interval}")
+    return "; ".join(f"{verdict}: {', '.join(by_verdict[verdict])}" for verdict in SILENT if verdict in by_verdict)
 
 
 def _too_few(row: Mapping[str, Any]) -> str:

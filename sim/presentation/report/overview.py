@@ -60,14 +60,14 @@ def brief(row: Mapping[str, Any], measure: Measure) -> str:
 
 def _cost_head(comparison: Comparison) -> str:
     """The head of the column of money."""
-    told = any(counted(comparison, name) for name in others(comparison))
-    return f"costs a year ({when(comparison.months)})" if told else "costs a year"
+    is_partial = any(counted(comparison, name) for name in others(comparison))
+    return f"costs a year ({when(comparison.months)})" if is_partial else "costs a year"
 
 
 def _cost(comparison: Comparison, name: str) -> str:
     """'£500,000', with what falls in the counted year in brackets where that is another sum."""
-    found = counted(comparison, name)
-    return f"{cost(comparison, name)}{f' ({found})' if found else ''}"
+    in_year = counted(comparison, name)
+    return f"{cost(comparison, name)}{f' ({in_year})' if in_year else ''}"
 
 
 def _cost_lines(text: str) -> list[str]:
@@ -78,8 +78,8 @@ def _cost_lines(text: str) -> list[str]:
 
 def _number(row: Mapping[str, Any], measure: Measure) -> str:
     """The number alone: the head of the column says what is counted."""
-    said = narrow_change(row, measure).removeprefix("about ")
-    return said.removesuffix(" people").removesuffix(" person")
+    text = narrow_change(row, measure).removeprefix("about ")
+    return text.removesuffix(" people").removesuffix(" person")
 
 
 def _rows(cells: list[str], column: int, *, is_head: bool = False) -> list[str]:

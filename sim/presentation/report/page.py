@@ -92,8 +92,8 @@ def headline(comparison: Comparison) -> str:
         if of:
             worse.setdefault(of, []).append(words.lowered(measure.label))
     if worse:
-        told = [f"{words.listed(labels)} {_who(of)}" for of, labels in worse.items()]
-        sentences.append(f"Clearly worse: {'; '.join(told)}.")
+        phrases = [f"{words.listed(labels)} {_who(of)}" for of, labels in worse.items()]
+        sentences.append(f"Clearly worse: {'; '.join(phrases)}.")
     silent = [
         comparison.titles[name]
         for name in names
@@ -111,17 +111,17 @@ def _who(titles: tuple[str, ...]) -> str:
 def notes(comparison: Comparison) -> list[str]:
     """How sure, what the counts stand on, and the source line."""
     level = words.level_in_words(comparison.level)
-    found = [
+    sentences = [
         f"Intervals ({level}) hold {BASIS_WORDS[comparison.basis]}. They do not hold what the model leaves out.",
         "Deaths and overdoses are expected numbers: each person's risk is summed, which tells small changes apart.",
         "Where fewer people die, more live on: part of a rise in nights, recalls or overdoses survived is their time.",
         LIMITS_NOTE,
         source_line(comparison),
     ]
-    found[1:1] = [note for note in (counted_note(comparison), diagnostics_note(comparison)) if note]
+    sentences[1:1] = [note for note in (counted_note(comparison), diagnostics_note(comparison)) if note]
     if comparison.people < SMALL_RUN * comparison.people_per_year:
         longer, fewer = longer_waits(comparison.people), less_engaged(comparison.people)
-        found.insert(
+        sentences.insert(
             1,
             f"A run of {comparison.people:,} people has its capacity cut in proportion; small queues are lumpier "
             f"than at full size ({words.figure(comparison.people_per_year)}). Measured at today's services: waits "
@@ -129,20 +129,20 @@ def notes(comparison: Comparison) -> list[str]:
             "within 3 weeks; what keyworkers add is overstated, what in-reach adds understated.",
         )
     if comparison.months < WHOLE_MONTHS:
-        found.insert(
+        sentences.insert(
             1,
             f"This run ends {words.counted(comparison.months, 'month')} after the first release, so people are "
             "followed for less than a year: figures within a year are too low, and differences may come later.",
         )
     if comparison.draws < FEW_DRAWS:
-        found.insert(
+        sentences.insert(
             1,
             f"{words.counted(comparison.draws, 'draw')} {'is' if comparison.draws == 1 else 'are'} few: intervals are "
             f"made wider on purpose, and what is clear with "
             f"{FEW_DRAWS} draws or more may not be clear here.",
         )
     if comparison.worth is not None and comparison.worth > 1.0:
-        found.insert(
+        sentences.insert(
             1,
             f"Paired luck: for these differences one run tells as much as about {words.figure(comparison.worth)} runs "
             "with luck of their own (the middle of all shown).",
@@ -150,12 +150,12 @@ def notes(comparison: Comparison) -> list[str]:
     clear_tests = len(others(comparison)) * len(headlines(comparison))
     if clear_tests > 1:
         by_chance = clear_tests * (1.0 - comparison.level)
-        found.insert(
+        sentences.insert(
             1,
             f"{clear_tests} differences are shown; if none were real, about {words.figure(by_chance)} would still look "
             "clear by chance.",
         )
-    return found
+    return sentences
 
 
 def source_line(comparison: Comparison) -> str:

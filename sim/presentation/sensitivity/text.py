@@ -46,8 +46,8 @@ def sensitivity_text(
         block = [*textwrap.wrap(labels.scenario(scenario), WIDTH), "-" * WIDTH, *_row(*_heads(page))]
         for line in lines:
             block += _row(line.head(), line.named(labels), line.luck)
-        said = _closing(page, scenario, lines, labels)
-        block += ["", *(part for text in said for part in _indented(text))]
+        closing = _closing(page, scenario, lines, labels)
+        block += ["", *(part for text in closing for part in _indented(text))]
         parts.append("\n".join(block))
     parts += [_wrapped(text) for text in _notes(page, labels)]
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
@@ -175,11 +175,11 @@ def _silent(lines: Sequence[Line], labels: Labels) -> str:
     silent = [name for key, name in inputs.items() if key not in clear]
     if not silent:
         return ""
-    said = (
+    named = (
         words.listed(silent) if len(silent) <= NAMED else f"{', '.join(silent[:NAMED])} and {len(silent) - NAMED} more"
     )
     where = "here" if len(lines) == 1 else f"in any of these {len(lines)} outcomes"
-    return f"Cannot be told from zero {where}: {len(silent)} of {len(inputs)} inputs ({said})."
+    return f"Cannot be told from zero {where}: {len(silent)} of {len(inputs)} inputs ({named})."
 
 
 def _stability(lines: Sequence[Line]) -> str:
@@ -188,14 +188,14 @@ def _stability(lines: Sequence[Line]) -> str:
     if not firsts:
         return ""
     open_ = [line for line, row in firsts if not is_settled(row)]
-    held = len(firsts) - len(open_)
+    n_settled = len(firsts) - len(open_)
     of = words.counted(len(firsts), "outcome")
     if not open_:
         return f"The largest input keeps its rank in resamples in all of {of}."
-    said = words.listed([outcome(line.measure) for line in open_[:ROOM]])
+    named = words.listed([outcome(line.measure) for line in open_[:ROOM]])
     more = f" and {len(open_) - ROOM} more" if len(open_) > ROOM else ""
-    kept = f"in {held} of {of}" if held else f"in none of {of}"
-    return f"The largest input keeps its rank in resamples {kept}; which is largest is open for {said}{more}."
+    where = f"in {n_settled} of {of}" if n_settled else f"in none of {of}"
+    return f"The largest input keeps its rank in resamples {where}; which is largest is open for {named}{more}."
 
 
 def _left_out(outcomes: Sequence[str]) -> str:
@@ -203,18 +203,18 @@ def _left_out(outcomes: Sequence[str]) -> str:
 
 
 def _notes(page: Page, labels: Labels) -> list[str]:
-    found = []
+    notes = []
     if any(line.luck == "not known" for lines in page.by_scenario.values() for line in lines):
-        found.append("Luck's part is not known where luck was no factor and no run was repeated.")
+        notes.append("Luck's part is not known where luck was no factor and no run was repeated.")
     if page.index is INDICES["ST"] and any(
         line.luck_share > MUCH for lines in page.by_scenario.values() for line in lines
     ):
-        found.append(
+        notes.append(
             "Where luck's part is large, any input that moves a life at all also deals it other luck, and its total "
             "holds that too: many inputs then look alike. Read the first order there, or ask for more people."
         )
     return [
-        *found,
+        *notes,
         "An input that matters here is one whose range of evidence moves the difference: better evidence on it would "
         "narrow the answer. One that cannot be told from zero may still matter to a person.",
         labels.source,
