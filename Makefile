@@ -6,6 +6,7 @@
 #   make reference  run the study shown in the README anew, on purpose
 #   make reference-inputs  the same of the sensitivity study that a notebook shows, in some ten minutes
 #   make notebooks  open the notebooks         make notebooks-again   run them and keep their pictures
+#   make snapshots  write the pages that tests compare whole anew, on purpose
 #   make lock       resolve the pins afresh    make clean   remove what was built (not results)
 #
 #   make run ARGS="--people 2000 --draws 8"    extra options
@@ -68,6 +69,11 @@ notebooks: $(VENV)/.installed-notebook
 notebooks-again: $(VENV)/.installed-dev
 	$(BIN)/python tests/notebooks/refresh_notebooks.py $(ARGS)
 
+# Read what moved before it is committed: git diff tests/snapshots.
+.PHONY: snapshots
+snapshots: $(VENV)/.installed-dev
+	$(BIN)/python tests/presentation/refresh_snapshots.py
+
 # Each Python pins for itself; one that is not on the machine leaves its file as it was.
 lock:
 	@for version in $(LOCKED); do \
@@ -83,7 +89,7 @@ clean:
 	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:
-	@sed -n '3,13s/^# \{0,3\}//p' Makefile
+	@sed -n '3,14s/^# \{0,3\}//p' Makefile
 
 # The stamps: installed means installed from these pins and this pyproject.toml.
 $(VENV)/.installed: pyproject.toml $(PINS) | $(VENV)/.made
