@@ -21,7 +21,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.cube import Cube
-from sim.analysis.intervals import Summary, basis_of, summarise
+from sim.analysis.intervals import Summary, basis_of, known_or_none, summarise
 from sim.analysis.money import MONTHS_OF_TWO_YEARS, counted_sum
 from sim.analysis.precision import middle_worth
 from sim.outcomes.measures import LEAST_THAT_COUNTS, Measure, measure_named
@@ -110,7 +110,7 @@ class Comparison:
             "baseline": self.baseline,
             **({} if self.equal_money is None else {"equal_money_gbp_per_year": self.equal_money}),
             "scenarios": [
-                {"name": name, "cost_gbp": _plain(self.cost_gbp[name]), "measures": self._measures_of(name)}
+                {"name": name, "cost_gbp": known_or_none(self.cost_gbp[name]), "measures": self._measures_of(name)}
                 for name in self.scenarios
             ],
         }
@@ -121,7 +121,7 @@ class Comparison:
             of = {"value": "value", "low": "value_low", "high": "value_high", "mcse": "value_mcse"}
         measures: dict[str, dict[str, Any]] = {}
         for row in self.rows[self.rows["scenario"] == scenario].to_dict("records"):
-            numbers = {key: _plain(row[of[key]]) if key in of else None for key in JSON_NUMBERS}
+            numbers = {key: known_or_none(row[of[key]]) if key in of else None for key in JSON_NUMBERS}
             measures[str(row["measure"])] = {**numbers, "unit": str(row["unit"])}
         return measures
 
@@ -320,9 +320,3 @@ def _verdicts(low: NDArray[np.float64], high: NDArray[np.float64], better: NDArr
     words[same] = NO_CHANGE
     words[~known] = NOT_KNOWN
     return words
-
-
-def _plain(number: Any) -> float | None:
-    import math
-
-    return float(number) if math.isfinite(float(number)) else None

@@ -37,6 +37,7 @@ alone. One run: no interval (NaN).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -151,3 +152,8 @@ def student(level: float, freedom: int) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, 0.5 + level / 2.0))
+
+
+def known_or_none(number: float) -> float | None:
+    """The number as JSON takes it: None where it is not known."""
+    return float(number) if math.isfinite(float(number)) else None

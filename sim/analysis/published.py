@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.intervals import known_or_none
+
 if TYPE_CHECKING:
     from sim.evidence.targets import Target
 
@@ -78,9 +80,9 @@ class Validation:
                     "published": comparison.target.value,
                     "low": comparison.target.low,
                     "high": comparison.target.high,
-                    "model": _plain(comparison.model),
-                    "standard_error": _plain(comparison.error),
-                    "distance": _plain(comparison.distance),
+                    "model": known_or_none(comparison.model),
+                    "standard_error": known_or_none(comparison.error),
+                    "distance": known_or_none(comparison.distance),
                     "verdict": comparison.verdict,
                     "clear": comparison.is_clear,
                     "why": comparison.why,
@@ -89,7 +91,3 @@ class Validation:
                 for comparison in self.comparisons
             ],
         }
-
-
-def _plain(number: float) -> float | None:
-    return number if math.isfinite(number) else None

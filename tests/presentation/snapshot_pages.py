@@ -183,7 +183,8 @@ def levers() -> tuple[LeverDescription, LeverDescription]:
 def estimate(seconds: float | None) -> str:
     """A study of an hour and a quarter, asked to fit into so many seconds."""
     study = SimpleNamespace(
-        plan=plan_of(3, draws=80), equal_money=SUM, nominal_person_days=123_456_789, area=SimpleNamespace(name="county"),
+        plan=plan_of(3, draws=80), equal_money=SUM, nominal_person_days=123_456_789,
+        area=SimpleNamespace(name="county"),
         out=Path("results") / "runs" / "made_up",
         analysis=SimpleNamespace(precision="asked for", designs=(SimpleNamespace(method="sobol", samples=512),)),
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.core.days import FOLLOW_UP_DAYS
 from sim.outcomes.diary import TOTALS, Diary, Entry, Span, TwoPaths
 from sim.presentation import theme, words
+from sim.presentation.layout import shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -188,7 +188,7 @@ def _listed(events: Sequence[Event]) -> list[str]:
     room = int(((WIDTH - 0.6) / 2) / theme.CHARACTER) - 16
     lines = [
         f"{event.number:>2}".replace(" ", "\N{FIGURE SPACE}")
-        + f"  day {event.entry.day}: {textwrap.shorten(event.entry.words, room, placeholder=' ...')}"
+        + f"  day {event.entry.day}: {shortened(event.entry.words, room)}"
         for event in events[:MOST_LISTED]
     ]
     left = len(events) - MOST_LISTED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from sim.analysis.comparison import Comparison
 from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
 from sim.presentation.charts.headline_differences import DATA_COLUMNS, alt_text, data, draw_panel, holds, legend
+from sim.presentation.layout import wrapped
 from sim.presentation.report.page import source_line
 from sim.presentation.report.selection import headlines, others
 from sim.presentation.report.value_for_money import (
@@ -87,8 +87,8 @@ def _few_ticks(axis: Axes, label_of: Callable[[float], str]) -> None:
 
 def _head(axis: Axes, measure: Measure, body: float) -> None:
     """Name and unit of a column, in lines above it; body: height of the column in inches."""
-    unit = textwrap.wrap(unit_in_words(measure), int(PANEL_WIDTH / theme.CHARACTER))
-    title = textwrap.wrap(measure.label, int(PANEL_WIDTH / theme.WIDE_CHARACTER))
+    unit = wrapped(unit_in_words(measure), int(PANEL_WIDTH / theme.CHARACTER))
+    title = wrapped(measure.label, int(PANEL_WIDTH / theme.WIDE_CHARACTER))
     above = 1.0 + 0.06 / body
     axis.text(
         0, above, "\n".join(unit), transform=axis.transAxes, size=theme.SMALL_SIZE, color=theme.QUIET, va="bottom",

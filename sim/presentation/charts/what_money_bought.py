@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import Comparison
 from sim.core.days import FOLLOW_UP_DAYS
 from sim.presentation import theme, words
+from sim.presentation.layout import shortened
 from sim.presentation.report.money import (
     beside_baseline,
     cost,
@@ -135,7 +135,7 @@ def _plot(axis: Axes, comparison: Comparison, bought: Mapping[str, list[Row]], b
 
 
 def _name(axis: Axes, comparison: Comparison, name: str, top: float, tall: float, at: float) -> None:
-    title = textwrap.wrap(comparison.titles[name], 40, max_lines=3 if tall > 0.5 else 2, placeholder=" ...")
+    title = theme.label(comparison.titles[name], 40, lines=3 if tall > 0.5 else 2).splitlines()
     total = [f"{cost(comparison, name)} a year"]
     in_year = counted(comparison, name)
     if in_year and tall > PURCHASE_HEIGHT * 1.5:
@@ -181,7 +181,7 @@ def _detail(row: Row, months: int, room: int = 1000) -> str:
 
 
 def _fitting(text: str, room: int) -> str:
-    return textwrap.shorten(text, max(room, 12), placeholder=" ...")
+    return shortened(text, max(room, 12))
 
 
 def _colour_of(row: Row) -> int:

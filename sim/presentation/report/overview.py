@@ -8,7 +8,8 @@ from typing import Any
 
 from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_KNOWN, TOO_SMALL, Comparison
 from sim.outcomes.measures import Measure
-from sim.presentation.report.blocks import MARKS, WIDTH, cell, is_known, narrow_change
+from sim.presentation.layout import WIDTH, side_by_side, wrapped
+from sim.presentation.report.blocks import MARKS, cell, is_known, narrow_change
 from sim.presentation.report.money import cost, counted, when
 from sim.presentation.report.selection import leading, others
 
@@ -73,7 +74,7 @@ def _cost(comparison: Comparison, name: str) -> str:
 def _cost_lines(text: str) -> list[str]:
     """The cost in lines of its column; a sum in millions stays on one."""
     joined = text.replace(" million", "\N{NO-BREAK SPACE}million").replace(" billion", "\N{NO-BREAK SPACE}billion")
-    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in textwrap.wrap(joined, _COST_WIDTH - 1)]
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in wrapped(joined, _COST_WIDTH - 1)]
 
 
 def _number(row: Mapping[str, Any], measure: Measure) -> str:
@@ -84,20 +85,11 @@ def _number(row: Mapping[str, Any], measure: Measure) -> str:
 
 def _rows(cells: list[str], column: int, *, is_head: bool = False) -> list[str]:
     """A row of the table as lines: every cell wrapped in its column, the cost to the right."""
-    wrapped = [textwrap.wrap(cells[0], _TITLE_WIDTH - 1, max_lines=3, placeholder=" ...") or [""]]
-    wrapped.append([f"{line:>{_COST_WIDTH - 1}}" for line in _cost_lines(cells[1])])
+    lines = [textwrap.wrap(cells[0], _TITLE_WIDTH - 1, max_lines=3, placeholder=" ...") or [""]]
+    lines.append([f"{line:>{_COST_WIDTH - 1}}" for line in _cost_lines(cells[1])])
     for text in cells[2:]:
         indent = "  " if is_head else text[:2]
-        wrapped.append(
+        lines.append(
             textwrap.wrap(text.strip(" +!*"), column - 1, initial_indent=indent, subsequent_indent="  ") or [""]
         )
-    height = max(len(part) for part in wrapped)
-    widths = [_TITLE_WIDTH, _COST_WIDTH + _GAP, *([column] * (len(cells) - 2))]
-    lines = []
-    for number in range(height):
-        parts = [
-            f"{part[number] if number < len(part) else '':<{width}}"
-            for part, width in zip(wrapped, widths, strict=True)
-        ]
-        lines.append("".join(parts).rstrip())
-    return lines
+    return side_by_side(lines, [_TITLE_WIDTH, _COST_WIDTH + _GAP, *([column] * (len(cells) - 2))])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
 from sim.analysis.intervals import BASIS_WORDS
 from sim.outcomes.small_runs import less_engaged, longer_waits
 from sim.presentation import words
-from sim.presentation.report.blocks import WIDTH, markdown_blocks, scenario_blocks, value_lines
+from sim.presentation.layout import paragraph
+from sim.presentation.report.blocks import markdown_blocks, scenario_blocks, value_lines
 from sim.presentation.report.money import (
     baseline_funding,
     cost_in_words,
@@ -37,16 +36,16 @@ def report_text(comparison: Comparison) -> str:
         return _single(comparison)
     title = f"{page_title(comparison)}, against '{comparison.titles[comparison.baseline]}'"
     parts = [
-        _wrapped(title),
-        _wrapped(_basis_line(comparison)),
-        _wrapped(equal_money_line(comparison)),
+        paragraph(title),
+        paragraph(_basis_line(comparison)),
+        paragraph(equal_money_line(comparison)),
         overview(comparison),
-        _wrapped(_marks(comparison)),
+        paragraph(_marks(comparison)),
         value_text(comparison),
-        _wrapped(baseline_funding(comparison)),
+        paragraph(baseline_funding(comparison)),
         scenario_blocks(comparison),
         _baseline_values(comparison),
-        *(_wrapped(note) for note in notes(comparison)),
+        *(paragraph(note) for note in notes(comparison)),
     ]
     return "\n\n".join(part.rstrip() for part in parts if part) + "\n"
 
@@ -181,19 +180,19 @@ def _single(comparison: Comparison) -> str:
     level = words.level_in_words(comparison.level)
     funding = funding_line(comparison, name)
     parts = [
-        _wrapped(f"{comparison.titles[name]}: {cost_in_words(comparison, name)}"),
-        *([_wrapped(f"{funding[0].upper()}{funding[1:]}.")] if funding else []),
+        paragraph(f"{comparison.titles[name]}: {cost_in_words(comparison, name)}"),
+        *([paragraph(f"{funding[0].upper()}{funding[1:]}.")] if funding else []),
         f"{value_lines(comparison, name)}",
-        _wrapped(f"Last column: {level} interval. It holds {BASIS_WORDS[comparison.basis]}."),
-        _wrapped(LIMITS_NOTE),
-        _wrapped(source_line(comparison)),
+        paragraph(f"Last column: {level} interval. It holds {BASIS_WORDS[comparison.basis]}."),
+        paragraph(LIMITS_NOTE),
+        paragraph(source_line(comparison)),
     ]
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
 
 
 def _baseline_values(comparison: Comparison) -> str:
     values = value_lines(comparison, comparison.baseline, headlines_only=True)
-    title = _wrapped(f"'{comparison.titles[comparison.baseline]}' itself, with intervals of the same level:")
+    title = paragraph(f"'{comparison.titles[comparison.baseline]}' itself, with intervals of the same level:")
     return f"{title}\n\n{values}"
 
 
@@ -202,12 +201,12 @@ def _basis_line(comparison: Comparison) -> str:
     known = "" if low == high else f" ({low} to {high}, as the true number is not known)"
     if is_short(comparison):
         time = "a month's" if comparison.months == 1 else f"{comparison.months} months'"
-        return _wrapped(
+        return paragraph(
             f"This run ends {words.counted(comparison.months, 'month')} after the first release. Counts are for {time} "
             f"releases, not a year's: about {mean} people with a drug or alcohol need{known}, the same people under "
             "every scenario."
         )
-    return _wrapped(
+    return paragraph(
         f"Counts are for a year's releases: about {mean} people with a drug or alcohol need{known}, the same people "
         "under every scenario."
     )
@@ -216,7 +215,3 @@ def _basis_line(comparison: Comparison) -> str:
 def _draws(comparison: Comparison) -> str:
     draws = f"{comparison.draws:,} draw{'s' if comparison.draws != 1 else ''} of the uncertain numbers"
     return f"{draws}, {comparison.replicates:,} replicate{'s' if comparison.replicates != 1 else ''} each"
-
-
-def _wrapped(text: str) -> str:
-    return "\n".join(textwrap.wrap(text, WIDTH))

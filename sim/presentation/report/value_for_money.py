@@ -6,7 +6,6 @@ the interval is told.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,8 @@ from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
 from sim.analysis.money import counted_sum
 from sim.outcomes.measures import Measure
 from sim.presentation import words
-from sim.presentation.report.blocks import WIDTH, better_words, cell, change, ends
+from sim.presentation.layout import WIDTH, shortened, wrapped
+from sim.presentation.report.blocks import better_words, cell, change, ends
 from sim.presentation.report.money import purchases
 from sim.presentation.report.overview import brief
 from sim.presentation.report.selection import headlines, leading, others
@@ -95,12 +95,12 @@ def value_text(comparison: Comparison) -> str:
     """The table as text, at most 100 columns wide: a block a measure, a line a scenario; '' for other studies."""
     if comparison.equal_money is None:
         return ""
-    lines = [*_wrapped(_heading(comparison)), "-" * WIDTH]
+    lines = [*wrapped(_heading(comparison)), "-" * WIDTH]
     for measure in headlines(comparison):
         lines += ["", f"{measure.label} ({unit_in_words(measure)})"]
         for name in others(comparison):
             lines += _line(comparison, name, measure)
-    lines += [line for note in value_notes(comparison) for line in ("", *_wrapped(note))]
+    lines += [line for note in value_notes(comparison) for line in ("", *wrapped(note))]
     return "\n".join(lines) + "\n"
 
 
@@ -152,7 +152,7 @@ def unit_in_words(measure: Measure) -> str:
 def _line(comparison: Comparison, name: str, measure: Measure) -> Iterator[str]:
     """Title, change with its mark, and interval; the interval under them where it is too long."""
     row = comparison.row(name, measure.name)
-    title = textwrap.shorten(comparison.titles[name], _TITLE_WIDTH - 1, placeholder=" ...")
+    title = shortened(comparison.titles[name], _TITLE_WIDTH - 1)
     begin = f"  {title:<{_TITLE_WIDTH}}{brief(row, measure):<{_CHANGE_WIDTH}}"
     interval = ends(row, measure)
     if len(begin) + len(interval) <= WIDTH and (begin.endswith(" ") or not interval):
@@ -173,7 +173,3 @@ def _unused(comparison: Comparison, name: str) -> float:
     """GBP a year of a scenario that find nobody left to reach; nothing where that is not told."""
     idle = comparison.spend["unused_gbp_per_year"][comparison.spend["scenario"] == name]
     return float(idle.astype(float).fillna(0.0).clip(lower=0.0).sum())
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH)

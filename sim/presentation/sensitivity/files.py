@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.measures import HEADLINES
+from sim.presentation.report.files import write_chart
 from sim.presentation.sensitivity.charts import (
     convergence,
     heat_map,
@@ -104,12 +105,6 @@ def write_dictionary(
     """Write the dictionary of these tables and charts."""
     units = {name: row.unit for name, row in parameters.items()}
     folder.write_table(TABLE, sensitivity_dictionary(tables, charts, units=units), parquet=False)
-
-
-def write_chart(chart: Chart, folder: RunFolder) -> None:
-    """A chart as its four files."""
-    for ending, what in (("svg", chart.svg), ("png", chart.png), ("txt", chart.alt), ("csv", chart.csv)):
-        folder.write_file(f"charts/{chart.name}.{ending}", what)
 
 
 def _write_page(

@@ -178,6 +178,11 @@ def outcome(measure: str) -> str:
     return words.lowered(outcome_label(measure))
 
 
+def subject(measure: str, kind: str) -> str:
+    """What a chart of an outcome is about, inside its title: 'the difference in deaths', or the outcome itself."""
+    return f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
+
+
 def outcome_label(measure: str) -> str:
     """A measure's label; expected numbers, which share their label with counted events, are told as such."""
     known = measure_named(measure)

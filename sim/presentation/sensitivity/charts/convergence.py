@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.presentation import theme, words
 from sim.presentation.sensitivity.rows import Row, chart_name, data_of, left_out, records, rows_of, with_interval
 from sim.presentation.sensitivity.sheet import Sheet, sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, DisplayUnit, Labels, index_value, outcome
+from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, DisplayUnit, Labels, index_value, subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,8 +55,7 @@ def plot(
         return None
     drawn, unit = every[:most], labels.unit(measure, kind)
     message = f"{labels.compared(scenario, kind)}. {_message(drawn, labels, unit)}"
-    what = f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
-    title = f"Runs enough? What moves {what}"
+    title = f"Runs enough? What moves {subject(measure, kind)}"
     notes = [
         f"Band: {labels.interval()}. Dotted: the value at most samples. Across: base samples, not to scale. "
         f"{left_out(len(drawn), len(every))}",
@@ -94,10 +92,10 @@ def _panels(page: Sheet, drawn: Sequence[Path], labels: Labels, unit: DisplayUni
     wide = (page.width - LEFT) / min(len(drawn), PER_ROW) - GAP
     for k, path in enumerate(drawn):
         left, top = LEFT + (k % PER_ROW) * (wide + GAP), 0.06 + (k // PER_ROW) * (ABOVE + TALL + BELOW)
-        title = textwrap.wrap(labels.factor(path.factor), 42, max_lines=2, placeholder=" ...")
+        title = theme.label(labels.factor(path.factor), 42, lines=2)
         is_luck = path.factor == LUCK
         page.text(
-            left - 0.04, top + ABOVE - 0.06, "\n".join(title), weight="bold", va="bottom", linespacing=1.1,
+            left - 0.04, top + ABOVE - 0.06, title, weight="bold", va="bottom", linespacing=1.1,
             color=theme.LUCK_COLOUR if is_luck else theme.INK,
         )  # fmt: skip
         axis = page.axes(left, top + ABOVE, wide, TALL)

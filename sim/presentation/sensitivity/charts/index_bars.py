@@ -28,7 +28,7 @@ from sim.presentation.sensitivity.rows import (
     with_interval,
 )
 from sim.presentation.sensitivity.sheet import sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, DisplayUnit, Labels, outcome, share
+from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, DisplayUnit, Labels, share, subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +83,7 @@ def plot(
             silent_words(rows),
         ) if part
     )  # fmt: skip
-    title = _title(index, kind, measure)
+    title = f"What moves {subject(measure, kind)}"
     notes = _notes(bars, labels, len(rows), int(table["points"].max()))
     tall = (0.42 if beside else 0.34) * (len(bars.rows) + (1.5 if bars.luck and bars.rows else 1 if bars.luck else 0))
     page = sheet(title, message, notes, width=WIDTH, body=0.3 + tall + 0.34)
@@ -97,11 +97,6 @@ def plot(
 
 def _key(row: Row) -> tuple[str, str]:
     return str(row["factor"]), str(row["other"])
-
-
-def _title(index: str, kind: str, measure: str) -> str:
-    what = f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
-    return f"What moves {what}"
 
 
 def _plot(axis: Axes, bars: Bars, labels: Labels) -> None:

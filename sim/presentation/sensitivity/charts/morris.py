@@ -28,7 +28,7 @@ from sim.presentation.sensitivity.rows import (
     with_interval,
 )
 from sim.presentation.sensitivity.sheet import sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, LUCK, DisplayUnit, Labels, outcome, sized
+from sim.presentation.sensitivity.words import DIFFERENCE, LUCK, DisplayUnit, Labels, sized, subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,8 +73,7 @@ def plot(
             luck_words(luck, unit), silent_words(inputs),
         ) if part
     )  # fmt: skip
-    what = f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
-    title = f"Which inputs move {what}"
+    title = f"Which inputs move {subject(measure, kind)}"
     named = [mark for mark in marks if mark.row["from_zero"] and mark.row["factor"] != LUCK][:most]
     named += [mark for mark in marks if mark.row["factor"] == LUCK]
     notes = [*_notes(labels, len(named), len(marks), int(rows["points"].max())), labels.source]

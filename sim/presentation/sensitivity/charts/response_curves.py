@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.presentation import theme, words
+from sim.presentation.layout import shortened
 from sim.presentation.sensitivity.charts import tornado
 from sim.presentation.sensitivity.charts.tornado import is_apart, response_data, value
 from sim.presentation.sensitivity.rows import Row, chart_name, left_out, place_of, records, rows_of
 from sim.presentation.sensitivity.sheet import Sheet, sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, DisplayUnit, Labels, number, outcome
+from sim.presentation.sensitivity.words import DIFFERENCE, DisplayUnit, Labels, number, subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,8 +62,7 @@ def plot(
         return None
     unit, drawn = labels.unit(measure, kind), every[:most]
     message = f"{labels.compared(scenario, kind)}. {_message(every, labels, unit, measure, kind)}"
-    what = f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
-    title = f"How {what} answers to one input at a time"
+    title = f"How {subject(measure, kind)} answers to one input at a time"
     notes = [
         f"Band: {labels.interval()} of the paired distance from the reference (dotted line: every parameter at its own "
         f"value{', marked by a diamond' if labels.values else ''}). Filled: can be told from the reference; open: "
@@ -101,9 +100,9 @@ def _panels(page: Sheet, drawn: Sequence[Curve], labels: Labels, unit: DisplayUn
     wide = (page.width - LEFT) / min(len(drawn), PER_ROW) - GAP
     for k, curve in enumerate(drawn):
         left, top = LEFT + (k % PER_ROW) * (wide + GAP), 0.06 + (k // PER_ROW) * (ABOVE + TALL + BELOW)
-        title = textwrap.wrap(labels.factor(curve.factor), 36, max_lines=2, placeholder=" ...")
+        title = theme.label(labels.factor(curve.factor), 36, lines=2)
         page.text(
-            left - 0.04, top + ABOVE - 0.08, "\n".join(title), weight="bold", va="bottom", linespacing=1.1,
+            left - 0.04, top + ABOVE - 0.08, title, weight="bold", va="bottom", linespacing=1.1,
             color=theme.INK if curve.is_clear else theme.QUIET,
         )  # fmt: skip
         axis = page.axes(left, top + ABOVE, wide, TALL)
@@ -112,8 +111,7 @@ def _panels(page: Sheet, drawn: Sequence[Curve], labels: Labels, unit: DisplayUn
         _ticks(axis, unit, kind, labels=k % PER_ROW == 0)
         is_value = curve.axis == "parameter_value"
         axis_label = labels.units.get(curve.factor, "") if is_value else "part of its range below"
-        axis_label = textwrap.shorten(axis_label, 40, placeholder=" ...")
-        axis.set_xlabel(axis_label, size=7.5, color=theme.QUIET, labelpad=2)
+        axis.set_xlabel(shortened(axis_label, 40), size=7.5, color=theme.QUIET, labelpad=2)
 
 
 def _curve(axis: Axes, curve: Curve, labels: Labels, unit: DisplayUnit) -> None:

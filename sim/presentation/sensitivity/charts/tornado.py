@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sim.presentation import theme, words
 from sim.presentation.sensitivity.rows import Row, chart_name, left_out, place_of, records, rows_of
 from sim.presentation.sensitivity.sheet import sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, DisplayUnit, Labels, outcome
+from sim.presentation.sensitivity.words import DIFFERENCE, DisplayUnit, Labels, subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,8 +77,7 @@ def plot(
         return None
     unit, drawn = labels.unit(measure, kind), every[:most]
     message = f"{labels.compared(scenario, kind)}. {_message(every, labels, unit, measure, kind)}"
-    what = f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
-    title = f"What one input alone does to {what}"
+    title = f"What one input alone does to {subject(measure, kind)}"
     tall = ROW * len(drawn)
     notes = [
         f"Each parameter moved alone, from {_ends(rows)} of its range, the others at their own values. Number at a "
