@@ -66,7 +66,9 @@ BASIS_WORDS = {
 
 @dataclass(frozen=True)
 class Summary:
-    """Mean, interval ends, Monte Carlo standard error and parameter standard deviation; arrays of one shape.
+    """Mean, interval ends, Monte Carlo standard error and parameter standard deviation, in the unit of the values.
+
+    Arrays of one shape, NaN where not known.
 
     basis: from what the interval is made; one of the BASIS names.
     """
@@ -87,7 +89,7 @@ def check_level(level: float) -> float:
 
 
 def basis_of(draws: int, replicates: int) -> str:
-    """From what an interval can be made with so many draws and replicates."""
+    """What an interval of so many draws and replicates is made from: one of the BASIS names."""
     if draws > 1:
         return BASIS_BOTH if replicates > 1 else BASIS_DRAWS
     return BASIS_REPLICATES if replicates > 1 else BASIS_ONE

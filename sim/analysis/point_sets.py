@@ -29,7 +29,7 @@ class KeptPointSet:
 
 
 def kept_point_sets(content: Mapping[str, Any]) -> dict[str, KeptPointSet]:
-    """The parts by name, from what the manifest says (draws, replicates, designs, left_out)."""
+    """The draws and designs of a study by name, from its manifest (draws, replicates, designs, left_out)."""
     draws = [(RANDOM, content["draws"], content["replicates"])] if content["draws"] else []
     designs = [(part["name"], part["points"], part["replicates"]) for part in content.get("designs", ())]
     out = set(content.get("left_out", ()))
@@ -43,7 +43,7 @@ def kept_point_sets(content: Mapping[str, Any]) -> dict[str, KeptPointSet]:
 
 
 def cube_of(folder: Path, content: Mapping[str, Any], part: KeptPointSet) -> Cube:
-    """The totals of one part. content: what the manifest says of the study."""
+    """The totals of the draws or of one design, read from the folder. content: the study's manifest."""
     return load_cube(
         folder / "tables" / "totals.parquet",
         scenarios=tuple(content["names"]),

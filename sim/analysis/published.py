@@ -19,7 +19,11 @@ INSIDE, OUTSIDE, NO_INTERVAL, NOT_KNOWN = "inside the interval", "outside the in
 
 @dataclass(frozen=True)
 class TargetComparison:
-    """One published figure and the model's, with the model's standard error (NaN where it cannot be told)."""
+    """One published figure beside the model's.
+
+    model, error: mean over the runs and its standard error, in the target's unit; NaN where nobody was counted, or one
+    run gives no error.
+    """
 
     target: Target
     model: float
@@ -56,7 +60,10 @@ class TargetComparison:
 
 @dataclass(frozen=True)
 class Validation:
-    """Every target held against so many runs."""
+    """The model beside every published figure.
+
+    runs: replicates at reference values; people, months: of each run.
+    """
 
     comparisons: tuple[TargetComparison, ...]
     runs: int

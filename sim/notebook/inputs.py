@@ -57,7 +57,7 @@ class Inputs:
     measures: tuple[str, ...]
 
     def all_outcomes(self) -> Chart | None:
-        """Inputs against outcomes."""
+        """The heat map of inputs by outcomes."""
         from sim.presentation.sensitivity.charts import heat_map
 
         return heat_map.plot(
@@ -72,7 +72,7 @@ class Inputs:
         return index_bars.plot(self.indices, self.labels, scenario=self.scenario, measure=measure, index=self.index)
 
     def convergence(self, measure: str) -> Chart | None:
-        """The same against the number of samples. InputError for a measure that was not studied."""
+        """The indices of one outcome by number of samples. InputError for a measure that was not studied."""
         from sim.presentation.sensitivity.charts import convergence
 
         measure = self._checked(measure)

@@ -59,16 +59,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Drawn:
-    """The axes of one column and what stands to the left and below in inches: lower edge of the lowest axes."""
+    """The axes of one column of panels: values above, differences below where there are any; width in inches."""
 
     level: Axes
     difference: Axes | None
-    bottom: float
     width: float
 
     @property
     def lowest(self) -> Axes:
-        """The axes that carries the labels of time."""
+        """The axes that bear the labels of time."""
         return self.level if self.difference is None else self.difference
 
     @property
@@ -134,12 +133,10 @@ def draw_columns(
         level = place(down, LEVEL_HEIGHT)
         _level(level, comparison, column, style)
         below: Axes | None = None
-        down += LEVEL_HEIGHT
         if has_differences(columns):
-            below = place(down + 0.55, DIFFERENCE_HEIGHT)
-            down += 0.55 + DIFFERENCE_HEIGHT
+            below = place(down + LEVEL_HEIGHT + 0.55, DIFFERENCE_HEIGHT)
             _difference(below, column, style)
-        drawn.append(Drawn(level, below, down, column_width))
+        drawn.append(Drawn(level, below, column_width))
     return drawn
 
 
@@ -178,7 +175,7 @@ def not_drawn(comparison: Comparison, columns: Sequence[Column]) -> list[str]:
 
 
 def caption(comparison: Comparison, columns: Sequence[Column]) -> list[str]:
-    """The same for the chart itself: clear changes left out, and who changes nothing clearly in any column."""
+    """Who is left out, for the foot of the chart: clear but smaller changes by column, and who changes nothing."""
     sentences = [
         f"{column.title}, clear but smaller and not drawn: {_titles(comparison, column.choice.clear)}."
         for column in columns

@@ -40,7 +40,7 @@ def rounded(number: float) -> Decimal:
 
 
 def figure(number: float) -> str:
-    """The rounded number without its sign: 2,300, 14, 3, 0.4; 'fewer than 0.01' is written 0.00 nowhere."""
+    """The rounded number without its sign: '2,300', '14', '0.4'; a size below 0.01 as 'less than 0.01'."""
     if not math.isfinite(number):
         return "not known"
     value = abs(rounded(number))

@@ -45,7 +45,10 @@ SAID = {"rough": "sleeping rough", "settled": "settled home", "temporary": "temp
 
 @dataclass(frozen=True)
 class Event:
-    """A numbered event: the entry, whether the other path has it not on that day, and its row among the marks."""
+    """A numbered event of a path: its entry in the diary, and its row among the marks.
+
+    only_here: whether the other path lacks it on that day.
+    """
 
     number: int
     entry: Entry
@@ -54,7 +57,7 @@ class Event:
 
 
 def plot(paths: TwoPaths) -> theme.Chart:
-    """The chart."""
+    """The chart of one person's year under two scenarios, each a strip of states and numbered events."""
     events = [_events(one, other) for one, other in ((paths.usual, paths.other), (paths.other, paths.usual))]
     listed = [_listed(numbered) for numbered in events]
     message = theme.lines(_message(paths), WIDTH, theme.WIDE_CHARACTER)

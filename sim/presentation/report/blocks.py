@@ -181,8 +181,3 @@ def ends(row: Mapping[str, Any], measure: Measure) -> str:
     if row["verdict"] == NO_CHANGE or (row["verdict"] == NOT_KNOWN and not is_known(row)):
         return ""
     return words.interval(float(row["per_year_low"]), float(row["per_year_high"]), measure.counts)
-
-
-def cell(text: str) -> str:
-    """Text that may stand in a Markdown table."""
-    return words.markdown(text)

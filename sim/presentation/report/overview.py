@@ -8,8 +8,9 @@ from typing import Any
 
 from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_KNOWN, TOO_SMALL, Comparison
 from sim.outcomes.measures import Measure
+from sim.presentation import words
 from sim.presentation.layout import WIDTH, side_by_side, wrapped
-from sim.presentation.report.blocks import MARKS, cell, is_known, narrow_change
+from sim.presentation.report.blocks import MARKS, is_known, narrow_change
 from sim.presentation.report.money import cost, counted, when
 from sim.presentation.report.selection import leading, others
 
@@ -44,7 +45,7 @@ def markdown_overview(comparison: Comparison) -> str:
     lines = [f"| {' | '.join(heads)} |", f"| --- | ---: |{' --- |' * len(measures)}"]
     for name in others(comparison):
         cells = [brief(comparison.row(name, measure.name), measure) for measure in measures]
-        row = [cell(comparison.titles[name]), _cost(comparison, name), *(text.strip() for text in cells)]
+        row = [words.markdown(comparison.titles[name]), _cost(comparison, name), *(text.strip() for text in cells)]
         lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines) + "\n"
 

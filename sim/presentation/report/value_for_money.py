@@ -14,7 +14,7 @@ from sim.analysis.money import counted_sum
 from sim.outcomes.measures import Measure
 from sim.presentation import words
 from sim.presentation.layout import WIDTH, shortened, wrapped
-from sim.presentation.report.blocks import better_words, cell, change, ends
+from sim.presentation.report.blocks import better_words, change, ends
 from sim.presentation.report.money import purchases
 from sim.presentation.report.overview import brief
 from sim.presentation.report.selection import headlines, leading, others
@@ -117,7 +117,7 @@ def value_markdown(comparison: Comparison) -> str:
         ]
         for name in others(comparison):
             cells = [_markdown_cell(comparison.row(name, measure.name), measure) for measure in shown]
-            rows.append([cell(comparison.titles[name]), *cells])
+            rows.append([words.markdown(comparison.titles[name]), *cells])
         parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
     return "\n\n".join([*parts, *map(words.markdown, value_notes(comparison))]) + "\n"
 

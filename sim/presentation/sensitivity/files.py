@@ -39,7 +39,7 @@ nobody, and every number stands in the tables."""
 
 
 def labels_of(content: Mapping[str, Any], parameters: ParameterTable) -> Labels:
-    """What charts and page need to speak. content: what the manifest says of the study."""
+    """The labels of a study's charts and page. content: the study's manifest; parameters: evidence, for units."""
     designs = content.get("designs", ())
     points = [f"{part['points']:,} points of {part['name']}" for part in designs]
     if content["draws"]:
@@ -65,9 +65,9 @@ def write_sensitivity(
     tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], parameters: ParameterTable, folder: RunFolder,
     *, measures_named: Sequence[str] | None, common_random_numbers: pd.DataFrame | None,
 ) -> list[Chart]:  # fmt: skip
-    """Write tables, page and charts; gives the charts. content: what the manifest says of the study.
+    """Write the tables, page and charts of a sensitivity analysis; gives the charts. content: the study's manifest.
 
-    told: measures that the study file names; common_random_numbers: for the page.
+    measures_named: in the study file, None where it names none; common_random_numbers: table for the page.
     """
     labels = labels_of(content, parameters)
     for name, table in tables.items():

@@ -30,7 +30,10 @@ MOST_WORTH = 1_000.0  # beyond it a difference hardly has luck, and the number s
 
 @dataclass(frozen=True)
 class Line:
-    """One outcome of one scenario: its inputs in order, what luck carries in words, and as a share where known."""
+    """One outcome of one scenario: rows of its inputs, the largest index first, and luck's part.
+
+    luck: in words; luck_share: of the variance, NaN where not known. unit: of the outcome.
+    """
 
     measure: str
     inputs: list[Row]
@@ -73,7 +76,7 @@ def page_of(
     sensitivity: pd.DataFrame, noise: pd.DataFrame, labels: Labels, common_random_numbers: pd.DataFrame | None,
     design: str, index: str, measures: Sequence[str], skipped: pd.DataFrame | None,
 ) -> Page | None:  # fmt: skip
-    """What is told of the differences of these tables; None where they hold none. Arguments as for the page's text."""
+    """The page's content: differences of these tables; None where they hold none. Arguments as for the page's text."""
     rows = sensitivity[(sensitivity["kind"] == DIFFERENCE) & sensitivity["value"].notna()]
     rows = rows[rows["design"] == design] if design else rows
     present = [name for name in ((index,) if index else BY) if (rows["index"] == name).any()]

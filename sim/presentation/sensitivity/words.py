@@ -28,7 +28,7 @@ PER_100 = frozenset({"nights", "days"})
 
 @dataclass(frozen=True)
 class Index:
-    """How an index is told: short name, what it means as an axis, whether it is a share or in the outcome's unit."""
+    """Words for a sensitivity index: short name, title of its axis; a share of variance, or in the outcome's unit."""
 
     name: str
     axis: str
@@ -190,7 +190,7 @@ def outcome_label(measure: str) -> str:
 
 
 def number(value: float) -> str:
-    """A parameter's value beside a mark: three digits, none of them idle: '0.05', '22', '46,000', '0.000977'."""
+    """A parameter's value beside a mark, to three digits without trailing zeros: '0.05', '22', '46,000', '0.000977'."""
     if not math.isfinite(value):
         return "not known"
     if value == 0:

@@ -118,12 +118,12 @@ def _own_groups(factors: Sequence[Factor], groups: Mapping[str, Sequence[str]]) 
         if group in rest:
             continue
         for pattern in patterns:
-            matching = [name for name in names if fnmatchcase(name, pattern)]
-            if not matching:
+            found = [name for name in names if fnmatchcase(name, pattern)]
+            if not found:
                 near = nearest_name(pattern, names)
                 problem = f"'{pattern}' of group '{group}' matches no factor"
                 raise InputError(problem, key="groups", allowed="a factor or a pattern", nearest=near)
-            for name in matching:
+            for name in found:
                 if group_of.setdefault(name, group) != group:
                     problem = f"'{name}' stands in '{group_of[name]}' and in '{group}'"
                     raise InputError(problem, key="groups", allowed="each factor in one group")

@@ -32,7 +32,7 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class Indices:
-    """One index of many factors for many outcomes.
+    """One sensitivity index of many factors for many outcomes, with its interval and rank.
 
     index: S1, ST, S2, mu, mu_star, sigma, delta or pawn. factors, others: names; others is '' but for S2.
     value, low, high: f8[factors, outcomes]; from_zero: bool, whether told from zero; rank, rank_low, rank_high: i8.

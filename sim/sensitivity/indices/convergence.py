@@ -26,7 +26,7 @@ MOST_RESAMPLES, MOST_OF_GIVEN_DATA = 100, 10
 
 
 def sizes(method: str, design: Design) -> list[int]:
-    """Numbers of units, all of them left out, at which the index is worked out; none below the method's least."""
+    """Numbers of units below the whole design at which the index is worked out; none below the method's least."""
     if method == "fast":
         return []
     of_unit = len(given_rows(design)) // design.samples if method not in OWN_DESIGN else 1
@@ -44,7 +44,7 @@ def convergence(
     resamples: int | None,
     seed: int,
 ) -> list[tuple[int, Indices]]:
-    """(samples, indices) from the fewest samples to all, S2 left out.
+    """A method's indices by number of samples, from the fewest to all; second order (S2) left out.
 
     y: f8[points, outcomes]; whole: the indices from all samples. An outcome that does not vary among the first samples
     has the indices 0 there.

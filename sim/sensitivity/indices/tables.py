@@ -59,7 +59,7 @@ def analyse(
     values: Mapping[str, Floats] | None = None,
     converge: bool = True,
 ) -> Tables:
-    """The tables of one design.
+    """The sensitivity tables of one design, from the outcomes of its runs.
 
     outcomes: f8[points, replicates, outcomes], a column for each of the labels. failed: bool[points], runs without an
     outcome: their units are left out. methods: names of `methods.METHODS`; without them those usual for the design.

@@ -27,7 +27,7 @@ TALL, ABOVE, BELOW = 1.7, 0.5, 0.3
 
 @dataclass(frozen=True)
 class Path:
-    """One factor's rows in order of samples."""
+    """An index of one factor by number of samples: rows of `sensitivity_convergence`, fewest samples first."""
 
     factor: str
     rows: Sequence[Row]

@@ -46,7 +46,10 @@ GUIDES = ((0.1, "0.1"), (0.5, "0.5"), (1.0, "1"))
 
 @dataclass(frozen=True)
 class Mark:
-    """A factor's place: mean size and spread in the unit told, the rows that say so."""
+    """A factor on the plane of a screening.
+
+    x, y: mean size (mu_star) and spread (sigma) of its effects in the unit shown; row, sigma: their rows.
+    """
 
     x: float
     y: float

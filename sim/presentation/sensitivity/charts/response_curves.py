@@ -29,7 +29,7 @@ TALL, ABOVE, BELOW = 1.75, 0.52, 0.5
 
 @dataclass(frozen=True)
 class Curve:
-    """One parameter's rows in order of its value, or of its quantile where a value is not told."""
+    """The outcome over one parameter's range: rows of `response`, lowest quantile first."""
 
     factor: str
     rows: Sequence[Row]

@@ -33,7 +33,7 @@ ROW = 0.46
 
 @dataclass(frozen=True)
 class Swing:
-    """One parameter's two ends."""
+    """The outcome at both ends of one parameter's range: rows of `response`."""
 
     factor: str
     low: Row
