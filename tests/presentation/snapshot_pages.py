@@ -36,6 +36,7 @@ from sim.presentation.report.page import report_markdown, report_text
 from sim.presentation.sensitivity.text import sensitivity_markdown, sensitivity_text
 from sim.presentation.sensitivity.words import LUCK, Labels
 from sim.scenario.levers.describe import LeverDescription, Row, Smallest, catalogue
+from sim.study.run_blocks import SPEND_COLUMNS
 
 NOWHERE = Path("made_up.csv")
 SUM = 500_000.0
@@ -54,12 +55,10 @@ class Spender(FakeSimulator):
             3: (("door_closers", "nhs", -368_000.0, "post", -8.0, 0, 730, 0.0, ""),),
         }
         return [
-            {
-                "lever": lever, "payer": payer, "gbp_per_year": gbp, "unit": unit, "units": units,
-                "units_used": units * (1 - unused), "unit_cost_gbp": gbp / units, "unused_gbp_per_year": gbp * unused,
-                "first_day": first, "end_day": end, "note": note,
-            }
-            for lever, payer, gbp, unit, units, first, end, unused, note in purchases.get(scenario, ())
+            dict(zip(SPEND_COLUMNS[1:], (
+                lever, payer, gbp, unit, units, units * (1 - unused), gbp / units, gbp * unused, first, end, remark,
+            ), strict=True))
+            for lever, payer, gbp, unit, units, first, end, unused, remark in purchases.get(scenario, ())
         ]  # fmt: skip
 
 
