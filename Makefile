@@ -7,6 +7,7 @@
 #   make reference-inputs  the same of the sensitivity study that a notebook shows, in some ten minutes
 #   make documents  render the tables in the documents from the package's tables
 #   make notebooks  open the notebooks         make notebooks-again   run them and keep their pictures
+#   make snapshots  write the pages that tests compare whole anew, on purpose
 #   make lock       resolve the pins afresh    make clean   remove what was built (not results)
 #
 #   make run ARGS="--people 2000 --draws 8"    extra options
@@ -71,6 +72,11 @@ notebooks: $(VENV)/.installed-notebook
 
 notebooks-again: $(VENV)/.installed-dev
 	$(BIN)/python tests/notebooks/refresh_notebooks.py $(ARGS)
+
+# Read what moved before it is committed: git diff tests/snapshots.
+.PHONY: snapshots
+snapshots: $(VENV)/.installed-dev
+	$(BIN)/python tests/presentation/refresh_snapshots.py
 
 # Each Python pins for itself; one that is not on the machine leaves its file as it was.
 lock:

@@ -24,7 +24,7 @@ nb.show(nb.area_shown())
 # scenario, £500,000 a year for ten rural links.
 
 # %%
-nb.show(nb.ways_shown("evening_and_sunday_buses"))
+nb.show(nb.access_shown("evening_and_sunday_buses"))
 
 # %% [markdown]
 # ## Your own buses
@@ -40,4 +40,4 @@ title = "Daytime buses to Princetown"
 
 # %%
 buses = nb.funding("bus_trips", link=links, gbp_per_year=pounds, when=when, title=title)
-nb.show(nb.ways_shown(buses))
+nb.show(nb.access_shown(buses))

@@ -1,9 +1,9 @@
-"""The way to a first appointment and home again, place by place, under one scenario's timetable.
+"""Access to drug and alcohol treatment by place: journey, fare and reachable part of the hub's day in one timetable.
 
-The numbers are those that the engine lays on a person's row on a weekday: an appointment of an hour begins evenly
+The numbers are those that the engine sets on a person's row on a weekday: an appointment of an hour begins evenly
 between the hub's opening and an hour before it closes, and one that no journey reaches in time, or from which none
 leads home, cannot be kept. Left out: lifts, demand-responsive buses, outreach and remote contact, which bring people
-there beside the timetable, and luck.
+there beside the timetable, and chance.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Way:
-    """One place and the drug and alcohol hub that serves it, on a weekday.
+class AccessToHub:
+    """Access from one place to the drug and alcohol hub that serves it, on a weekday.
 
     place, hub: index in the area's places and services. minutes, fare_gbp: door to door, one way. earliest_arrival,
     latest_return: minutes after midnight, None where there is no way there or back that day. opens, closes: of the hub.
@@ -63,16 +63,19 @@ class Way:
         return min(1.0, max(0.0, lost_minutes) / whole) if whole > 0 else float(lost_minutes > 0)
 
 
-def ways(scenario: Scenario, area: Area, table: ParameterTable, *, day: int = RELEASE_DAYS - 1) -> tuple[Way, ...]:
-    """Every place's way under the scenario's timetable of that day of the study, at reference prices.
+def access_by_place(
+    scenario: Scenario, area: Area, table: ParameterTable, *, day: int = RELEASE_DAYS - 1
+) -> tuple[AccessToHub, ...]:
+    """Access to its hub from every place, in the area's order, by the timetable of a day of the study.
 
-    day: from 0, the first release. InputError for a day beyond the study.
+    table: evidence; prices are its reference values. day: from 0, the day of the first release. InputError for a day
+    beyond the study.
     """
     if not 0 <= day < STUDY_DAYS:
         raise InputError(f"{day} is not a day of a study", key="day", allowed=f"0 to {STUDY_DAYS - 1}")
     model_area = ModelArea(with_services_open(area, scenario.opened))
     journeys = model_area.timetable(_changes(scenario, model_area, table, day)).journeys
-    return tuple(_way(model_area, journeys, place) for place in range(len(area.places)))
+    return tuple(_access(model_area, journeys, place) for place in range(len(area.places)))
 
 
 def _changes(scenario: Scenario, model_area: ModelArea, table: ParameterTable, day: int) -> Changes:
@@ -82,11 +85,11 @@ def _changes(scenario: Scenario, model_area: ModelArea, table: ParameterTable, d
     return next((changes for first, end, changes in spans if first <= day < end), ())
 
 
-def _way(model_area: ModelArea, journeys: np.ndarray[Any, Any], place: int) -> Way:
+def _access(model_area: ModelArea, journeys: np.ndarray[Any, Any], place: int) -> AccessToHub:
     column = int(model_area.hub_of_place[place])
     minutes, fare, arrival, back = (float(number) for number in journeys[place, column])
     possible = bool(np.isfinite(minutes)) and back >= 0
-    return Way(
+    return AccessToHub(
         place=place,
         hub=model_area.hubs[column],
         minutes=minutes,

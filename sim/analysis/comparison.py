@@ -1,6 +1,6 @@
 """Each scenario against the baseline: values, paired differences, intervals, and what may be said about them.
 
-A difference is paired: run by run, the same people meet the same luck under both scenarios, so
+A difference is paired: run by run, both scenarios use common random numbers, so
 
     delta[d, r] = z_scenario[d, r] - z_baseline[d, r]
 
@@ -21,8 +21,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.cube import Cube
-from sim.analysis.intervals import Summary, basis_of, summarise
-from sim.analysis.money import counted_sum
+from sim.analysis.intervals import Summary, basis_of, known_or_none, summarise
+from sim.analysis.money import MONTHS_OF_TWO_YEARS, counted_sum
 from sim.analysis.precision import middle_worth
 from sim.outcomes.measures import LEAST_THAT_COUNTS, Measure, measure_named
 from sim.outcomes.strata import exists
@@ -50,7 +50,8 @@ CLEAR = (BETTER, WORSE, MORE, FEWER)
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a study says, ready to be shown.
+    """The results of a study: values and paired differences of every scenario with their intervals, and what was
+    bought.
 
     rows: one row per scenario and measure for everybody; groups: the same by stratum and group.
     spend: what each scenario buys. cost_gbp: sum of it a year by scenario. counted_gbp: the part that falls in the
@@ -59,7 +60,7 @@ class Comparison:
     study: the study's id; code: hash of the program that ran it. out: the folder written. released: people released in
     a year, mean and ends of the interval. equal_money: GBP a year that every scenario beside the baseline was brought
     to; None where each costs what its file says. worth: independent runs that one paired run is worth, the middle of
-    the headline differences that luck moves; None where nothing tells.
+    the headline differences with any noise; None where there is none.
     """
 
     study: str
@@ -75,11 +76,11 @@ class Comparison:
     released: tuple[float, float, float]
     draws: int
     replicates: int
-    months: int
-    code: str
     rows: pd.DataFrame
     groups: pd.DataFrame
     spend: pd.DataFrame
+    months: int = MONTHS_OF_TWO_YEARS
+    code: str = ""
     equal_money: float | None = None
     counted_gbp: Mapping[str, float] = field(default_factory=dict)
     off: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -98,8 +99,8 @@ class Comparison:
     @cached_property
     def _by_name(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
         """The rows by scenario and measure: a page asks for hundreds of them."""
-        found = ({str(key): value for key, value in row.items()} for row in self.rows.to_dict("records"))
-        return {(row["scenario"], row["measure"]): row for row in found}
+        records = ({str(key): value for key, value in row.items()} for row in self.rows.to_dict("records"))
+        return {(row["scenario"], row["measure"]): row for row in records}
 
     def as_dict(self) -> dict[str, Any]:
         """The object printed by `--json`; numbers that are not known are None."""
@@ -109,7 +110,7 @@ class Comparison:
             "baseline": self.baseline,
             **({} if self.equal_money is None else {"equal_money_gbp_per_year": self.equal_money}),
             "scenarios": [
-                {"name": name, "cost_gbp": _plain(self.cost_gbp[name]), "measures": self._measures_of(name)}
+                {"name": name, "cost_gbp": known_or_none(self.cost_gbp[name]), "measures": self._measures_of(name)}
                 for name in self.scenarios
             ],
         }
@@ -118,11 +119,11 @@ class Comparison:
         of = {"value": "value", "difference": "difference", "low": "low", "high": "high", "mcse": "mcse"}
         if len(self.scenarios) == 1:  # one scenario alone: nothing to differ from, so the errors are the value's
             of = {"value": "value", "low": "value_low", "high": "value_high", "mcse": "value_mcse"}
-        found: dict[str, dict[str, Any]] = {}
+        measures: dict[str, dict[str, Any]] = {}
         for row in self.rows[self.rows["scenario"] == scenario].to_dict("records"):
-            numbers = {key: _plain(row[of[key]]) if key in of else None for key in JSON_NUMBERS}
-            found[str(row["measure"])] = {**numbers, "unit": str(row["unit"])}
-        return found
+            numbers = {key: known_or_none(row[of[key]]) if key in of else None for key in JSON_NUMBERS}
+            measures[str(row["measure"])] = {**numbers, "unit": str(row["unit"])}
+        return measures
 
 
 def assemble(
@@ -136,12 +137,13 @@ def assemble(
     level: float,
     people: int,
     people_per_year: float,
-    months: int = 24,
-    code: str = "",
-    equal_money: float | None = None,
     off: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Comparison:
-    """The whole comparison from a study's totals and what its scenarios buy."""
+    """The comparison of a study from its totals and what its scenarios buy, for a run of two years at usual money.
+
+    study: id of the study; out: its folder. titles, spend, off: by scenario. level: of the intervals, a share of one.
+    people: nominal size of a run; people_per_year: people released in a year. off: mechanisms switched off.
+    """
     import pandas as pd
 
     groups = compare(cube, baseline=baseline, level=level, people_per_year=people_per_year, people=people)
@@ -151,7 +153,7 @@ def assemble(
     everybody = (groups["stratum"] == cube.groups[0][0]) & (groups["group"] == cube.groups[0][1])
     rows = groups[everybody].drop(columns=["stratum", "group"]).reset_index(drop=True)
     bought = [{"scenario": name, **row} for name in cube.scenarios for row in spend.get(name, ())]
-    found = Comparison(
+    comparison = Comparison(
         study=study,
         out=out,
         baseline=baseline,
@@ -165,17 +167,15 @@ def assemble(
         released=_released(cube, baseline, level, people_per_year / people),
         draws=cube.draws,
         replicates=cube.replicates,
-        months=months,
-        code=code,
         rows=rows,
         groups=groups,
         spend=pd.DataFrame(bought, columns=list(SPEND_COLUMNS)),
-        equal_money=equal_money,
         counted_gbp={name: counted_sum(spend.get(name, ())) for name in cube.scenarios},
         off=dict(off or {}),
         worth=middle_worth(cube, baseline=baseline),
     )
-    return replace(found, rows=_neutral(rows, found.diagnostics), groups=_neutral(groups, found.diagnostics))
+    tests = comparison.diagnostics
+    return replace(comparison, rows=_neutral(rows, tests), groups=_neutral(groups, tests))
 
 
 def _neutral(rows: pd.DataFrame, diagnostics: Sequence[str]) -> pd.DataFrame:
@@ -320,9 +320,3 @@ def _verdicts(low: NDArray[np.float64], high: NDArray[np.float64], better: NDArr
     words[same] = NO_CHANGE
     words[~known] = NOT_KNOWN
     return words
-
-
-def _plain(number: Any) -> float | None:
-    import math
-
-    return float(number) if math.isfinite(float(number)) else None

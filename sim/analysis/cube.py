@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cube:
-    """numerator, denominator: f8[draws, replicates, scenarios, groups, measures], with the names of the last three."""
+    """The totals of a study.
+
+    numerator, denominator: f8[draws, replicates, scenarios, groups, measures]; scenarios, groups, measures: names of
+    the last three sides.
+    """
 
     numerator: NDArray[np.float64]
     denominator: NDArray[np.float64]
@@ -31,7 +35,7 @@ class Cube:
 
     @property
     def replicates(self) -> int:
-        """Number of streams of luck under each draw."""
+        """Number of streams of random numbers under each draw."""
         return int(self.numerator.shape[1])
 
     def run_values(self, scenario: int) -> NDArray[np.float64]:
@@ -116,11 +120,11 @@ def load_cube(
         "measure": np.tile(np.array(measures)[of_measure], len(scenarios)),
     }
     for column, expected in names.items():
-        found = file.read(columns=[column])[column].slice(first, size).combine_chunks()
-        words = found.dictionary.to_pylist()
+        entries = file.read(columns=[column])[column].slice(first, size).combine_chunks()
+        words = entries.dictionary.to_pylist()
         code = {word: k for k, word in enumerate(words)}
         wanted = np.array([code.get(str(word), -1) for word in expected], dtype=np.int32)
-        if not (found.indices.to_numpy().reshape(-1, len(wanted)) == wanted).all():
+        if not (entries.indices.to_numpy().reshape(-1, len(wanted)) == wanted).all():
             raise InputError(f"the totals are not in the order of this study ({column}); run it again", file=path)
     sides = (*rows[:3], len(groups), len(measures))
     parts = {column: np.zeros(sides) for column in ("numerator", "denominator")}

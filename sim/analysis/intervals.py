@@ -1,6 +1,7 @@
 """Intervals that hold parameter uncertainty and Monte Carlo error, each once.
 
-One number x is computed for every draw d = 1..D of the uncertain parameters and replicate r = 1..R of luck:
+One number x is computed for every draw d = 1..D of the uncertain parameters and replicate (stream of random
+numbers) r = 1..R:
 
     x[d, r] = theta[d] + e[d, r],   theta[d] = what endless replicates would give under draw d,   var e = w
 
@@ -10,8 +11,8 @@ Mean and its parts
     B = variance of the draw means         mcse = sqrt(W / (D R))
     parameter_sd = sqrt(max(0, B - W / R))
 
-B holds the parameter variance and W / R of noise; the noise share is taken off, so that luck is not reported as
-uncertainty about parameters, and floored at 0.
+B holds the parameter variance and W / R of noise; the noise share is taken off, so that Monte Carlo noise is not
+reported as uncertainty about parameters, and floored at 0.
 
 Interval at a level (95%: alpha = 0.05). The draw means are pulled towards their mean until their variance is that of
 theta, which keeps the shape of their distribution:
@@ -36,6 +37,7 @@ alone. One run: no interval (NaN).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,7 +66,9 @@ BASIS_WORDS = {
 
 @dataclass(frozen=True)
 class Summary:
-    """Mean, interval ends, Monte Carlo standard error and parameter standard deviation; arrays of one shape.
+    """Mean, interval ends, Monte Carlo standard error and parameter standard deviation, in the unit of the values.
+
+    Arrays of one shape, NaN where not known.
 
     basis: from what the interval is made; one of the BASIS names.
     """
@@ -85,7 +89,7 @@ def check_level(level: float) -> float:
 
 
 def basis_of(draws: int, replicates: int) -> str:
-    """From what an interval can be made with so many draws and replicates."""
+    """What an interval of so many draws and replicates is made from: one of the BASIS names."""
     if draws > 1:
         return BASIS_BOTH if replicates > 1 else BASIS_DRAWS
     return BASIS_REPLICATES if replicates > 1 else BASIS_ONE
@@ -150,3 +154,8 @@ def student(level: float, freedom: int) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, 0.5 + level / 2.0))
+
+
+def known_or_none(number: float) -> float | None:
+    """The number as JSON takes it: None where it is not known."""
+    return float(number) if math.isfinite(float(number)) else None

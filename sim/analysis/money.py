@@ -23,7 +23,7 @@ Row = Mapping[str, Any]
 
 
 def days_of(row: Row) -> tuple[float, float]:
-    """First day with the money and first day without it; always where they are not told."""
+    """First day of the study with a purchase's money and first without it; 0 and infinity where the row has none."""
     first, end = float(row.get("first_day", math.nan)), float(row.get("end_day", math.nan))
     return (first if math.isfinite(first) else 0.0), (end if math.isfinite(end) else math.inf)
 
@@ -36,17 +36,17 @@ def counted_gbp(row: Row) -> float:
 
 
 def counted_sum(rows: Iterable[Row]) -> float:
-    """The same for all purchases of a scenario."""
+    """GBP of all purchases of a scenario that fall in the counted year."""
     return sum((counted_gbp(row) for row in rows), 0.0)
 
 
 def differs(gbp_per_year: float, counted: float) -> bool:
-    """Whether the money counted is another sum than the yearly one."""
+    """Whether the money of the counted year is another sum than the yearly one, by more than a pound."""
     return abs(gbp_per_year - counted) > PENNIES
 
 
 def last_day(months: int) -> int:
-    """First day that a run of so many months does not live."""
+    """The day of the study on which a run of so many months is over: the first that is not simulated."""
     return round(2 * COUNTED_DAYS * months / MONTHS_OF_TWO_YEARS)
 
 

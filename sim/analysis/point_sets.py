@@ -17,7 +17,8 @@ class KeptPointSet:
     """The draws or one design of a study, as its totals hold them.
 
     places: numbers within the part of the points that are there, all but those left out because a run failed.
-    replicates: streams of luck at each. blocks_before: blocks of the parts before it; blocks_in_all: of all parts.
+    replicates: streams of random numbers at each. blocks_before: blocks of the parts before it; blocks_in_all: of all
+    parts.
     """
 
     name: str
@@ -28,21 +29,21 @@ class KeptPointSet:
 
 
 def kept_point_sets(content: Mapping[str, Any]) -> dict[str, KeptPointSet]:
-    """The parts by name, from what the manifest says (draws, replicates, designs, left_out)."""
+    """The draws and designs of a study by name, from its manifest (draws, replicates, designs, left_out)."""
     draws = [(RANDOM, content["draws"], content["replicates"])] if content["draws"] else []
     designs = [(part["name"], part["points"], part["replicates"]) for part in content.get("designs", ())]
     out = set(content.get("left_out", ()))
     first = before = 0
-    found: list[tuple[str, tuple[int, ...], int, int]] = []
+    spans: list[tuple[str, tuple[int, ...], int, int]] = []
     for name, points, replicates in (*draws, *designs):
         places = tuple(place for place in range(points) if first + place not in out)
-        found.append((name, places, replicates, before))
+        spans.append((name, places, replicates, before))
         first, before = first + points, before + len(places) * replicates
-    return {name: KeptPointSet(name, places, replicates, start, before) for name, places, replicates, start in found}
+    return {name: KeptPointSet(name, places, replicates, start, before) for name, places, replicates, start in spans}
 
 
 def cube_of(folder: Path, content: Mapping[str, Any], part: KeptPointSet) -> Cube:
-    """The totals of one part. content: what the manifest says of the study."""
+    """The totals of the draws or of one design, read from the folder. content: the study's manifest."""
     return load_cube(
         folder / "tables" / "totals.parquet",
         scenarios=tuple(content["names"]),

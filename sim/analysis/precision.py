@@ -1,11 +1,11 @@
-"""How sure luck leaves a difference: its Monte Carlo interval by number of replicates, and what paired luck saves.
+"""The Monte Carlo interval of a difference by number of replicates, and what common random numbers save.
 
 Of one difference in a year, with D draws and r replicates each, W the mean over draws of its variance within a draw:
 
     half-width = t[level, D (r - 1)] sqrt(W / (D r))
 
-Parameter uncertainty is left out: more replicates cannot lessen it. The same people meet the same luck under both
-scenarios, so W is far below the sum of the two scenarios' own variances within a draw; their ratio is the number of
+Parameter uncertainty is left out: more replicates cannot lessen it. Both scenarios use common random numbers, so W
+is far below the sum of the two scenarios' own variances within a draw; their ratio is the number of
 independent pairs of runs that one paired run is worth.
 """
 
@@ -53,17 +53,20 @@ def half_widths(values: np.ndarray[Any, Any], level: float) -> np.ndarray[Any, A
 
 
 class PrecisionTracker:
-    """How sure luck leaves the differences of one measure, from the runs that a folder keeps; each run is read once."""
+    """The Monte Carlo half-widths of one measure's differences, from the runs that a folder keeps, each read once.
+
+    level: of the intervals, a share of one; yearly: people released in a year over the size of a run.
+    """
 
     def __init__(self, simulator: Simulator, measure: str, level: float, yearly: float) -> None:
         self._measure, self._level, self._yearly = measure, level, yearly
         self._rows, self._row = _row_of_everybody(simulator, measure)
-        self._streams: list[np.ndarray[Any, Any]] = []  # by stream of luck f8[draws, scenarios, 2], NaN where it failed
+        self._streams: list[np.ndarray[Any, Any]] = []  # by replicate f8[draws, scenarios, 2], NaN where a run failed
 
-    def widest_half_width(self, kept: BlockIndex, plan: StudyPlan) -> float:
+    def widest_half_width(self, blocks: BlockIndex, plan: StudyPlan) -> float:
         """The widest half-width over scenarios; draws with a failed run are left out, infinite where none is whole."""
         while len(self._streams) < plan.replicates:
-            self._streams.append(self._stream(kept, plan, len(self._streams)))
+            self._streams.append(self._stream(blocks, plan, len(self._streams)))
         sides = np.stack(self._streams[: plan.replicates], axis=1)  # draws, replicates, scenarios, (above, below)
         sides = sides[~np.isnan(sides).any(axis=(1, 2, 3))]
         if not len(sides):
@@ -77,16 +80,16 @@ class PrecisionTracker:
         widths = [half_widths(differences(cube, k, base, self._yearly), self._level)[0] for k in others]
         return float(max(widths, default=0.0))
 
-    def _stream(self, kept: BlockIndex, plan: StudyPlan, replicate: int) -> np.ndarray[Any, Any]:
+    def _stream(self, blocks: BlockIndex, plan: StudyPlan, replicate: int) -> np.ndarray[Any, Any]:
         from sim.store.parts import Block
 
-        found = np.full((plan.draws, len(plan.scenarios), 2), np.nan)
+        sides = np.full((plan.draws, len(plan.scenarios), 2), np.nan)
         rows = self._row + self._rows * np.arange(len(plan.scenarios))
-        for block, table in kept.tables([Block(draw, replicate) for draw in range(plan.draws)]):
+        for block, table in blocks.tables([Block(draw, replicate) for draw in range(plan.draws)]):
             if table is not None:
                 for side, name in enumerate(("numerator", "denominator")):
-                    found[block.draw, :, side] = table.column(name).to_numpy()[rows]
-        return found
+                    sides[block.draw, :, side] = table.column(name).to_numpy()[rows]
+        return sides
 
 
 def _row_of_everybody(simulator: Simulator, measure: str) -> tuple[int, int]:
@@ -157,7 +160,7 @@ def common_random_numbers_table(cube: Cube, *, baseline: str, yearly: float) -> 
 
 
 def middle_worth(cube: Cube, *, baseline: str) -> float | None:
-    """Independent runs that one paired run is worth: median over scenarios and the headline measures that luck moves.
+    """Independent runs that one paired run is worth: median over scenarios and headline measures with any noise.
 
     None where there is one scenario, one replicate, or no such difference.
     """

@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.intervals import known_or_none
+
 if TYPE_CHECKING:
     from sim.evidence.targets import Target
 
@@ -17,7 +19,11 @@ INSIDE, OUTSIDE, NO_INTERVAL, NOT_KNOWN = "inside the interval", "outside the in
 
 @dataclass(frozen=True)
 class TargetComparison:
-    """One published figure and the model's, with the model's standard error (NaN where it cannot be told)."""
+    """One published figure beside the model's.
+
+    model, error: mean over the runs and its standard error, in the target's unit; NaN where nobody was counted, or one
+    run gives no error.
+    """
 
     target: Target
     model: float
@@ -54,9 +60,12 @@ class TargetComparison:
 
 @dataclass(frozen=True)
 class Validation:
-    """Every target held against so many runs."""
+    """The model beside every published figure.
 
-    held: tuple[TargetComparison, ...]
+    runs: replicates at reference values; people, months: of each run.
+    """
+
+    comparisons: tuple[TargetComparison, ...]
     runs: int
     people: int
     months: int
@@ -71,25 +80,21 @@ class Validation:
             "seed": self.seed,
             "targets": [
                 {
-                    "name": held.target.name,
-                    "measure": held.target.measure,
-                    "unit": held.target.unit,
-                    "source": held.target.source,
-                    "published": held.target.value,
-                    "low": held.target.low,
-                    "high": held.target.high,
-                    "model": _plain(held.model),
-                    "standard_error": _plain(held.error),
-                    "distance": _plain(held.distance),
-                    "verdict": held.verdict,
-                    "clear": held.is_clear,
-                    "why": held.why,
-                    "note": held.target.note,
+                    "name": comparison.target.name,
+                    "measure": comparison.target.measure,
+                    "unit": comparison.target.unit,
+                    "source": comparison.target.source,
+                    "published": comparison.target.value,
+                    "low": comparison.target.low,
+                    "high": comparison.target.high,
+                    "model": known_or_none(comparison.model),
+                    "standard_error": known_or_none(comparison.error),
+                    "distance": known_or_none(comparison.distance),
+                    "verdict": comparison.verdict,
+                    "clear": comparison.is_clear,
+                    "why": comparison.why,
+                    "note": comparison.target.note,
                 }
-                for held in self.held
+                for comparison in self.comparisons
             ],
         }
-
-
-def _plain(number: float) -> float | None:
-    return number if math.isfinite(number) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,9 @@ def comparison_of(
     if RANDOM not in parts:
         raise InputError("the study has no draws to compare scenarios by", file=folder, allowed="a study with draws")
     cube = cube_of(folder, content, parts[RANDOM])
-    return assemble(
+    comparison = assemble(
         cube,
         study=content["study"],
-        months=content["months"],
-        code=content["code_sha256"],
         out=str(folder),
         baseline=content["baseline"],
         titles={scenario["name"]: scenario["title"] for scenario in content["scenarios"]},
@@ -49,11 +48,16 @@ def comparison_of(
         level=content["level"],
         people=content["people"],
         people_per_year=content["people_per_year"],
+        off={scenario["name"]: switched_off(scenario) for scenario in content["scenarios"]},
+    )
+    return replace(
+        comparison,
+        months=content["months"],
+        code=content["code_sha256"],
         equal_money=content.get("equal_money_gbp_per_year"),
-        off={scenario["name"]: _off(scenario) for scenario in content["scenarios"]},
     )
 
 
-def _off(scenario: Mapping[str, Any]) -> tuple[str, ...]:
+def switched_off(scenario: Mapping[str, Any]) -> tuple[str, ...]:
     """Mechanisms switched off, as a resolved scenario tells them; none where it does not."""
     return tuple((scenario.get("switches") or {}).get("off") or ())

@@ -47,15 +47,15 @@ def sensitivity_tables(
     or because no outcome varies, has its reason in `skipped` and does not stop the others.
     """
     parts = kept_point_sets(content)
-    found: list[Tables] = [_tables(folder, content, table, design, parts[design.name]) for design in designs]
+    analyses: list[Tables] = [_tables(folder, content, table, design, parts[design.name]) for design in designs]
     if given_data:
         draws = make_design(
             RANDOM, factors_of(table), samples=content["draws"], seed=content["seed"],
             replicates=content["replicates"], name=RANDOM,
         )  # fmt: skip
-        found.append(_tables(folder, content, table, draws, parts[RANDOM], tuple(given_data)))
+        analyses.append(_tables(folder, content, table, draws, parts[RANDOM], tuple(given_data)))
     names = ("sensitivity", "convergence", "noise", "response", "skipped")
-    joined = {name: [getattr(tables, name) for tables in found] for name in names}
+    joined = {name: [getattr(tables, name) for tables in analyses] for name in names}
     return {
         {"convergence": "sensitivity_convergence"}.get(name, name): _joined(frames) for name, frames in joined.items()
     }
@@ -90,13 +90,13 @@ def _tables(
     if methods == ():
         return _none(few)
     try:
-        found = analyse(
+        tables = analyse(
             design, outcomes, labels, failed=failed if failed.any() else None, methods=methods, level=content["level"],
             values=at,
         )  # fmt: skip
     except InputError as error:
         return _none([*few, _skipped(design, labels, error.problem)])
-    return replace(found, skipped=_joined([*few, found.skipped]))
+    return replace(tables, skipped=_joined([*few, tables.skipped]))
 
 
 def _none(skipped: Sequence[pd.DataFrame]) -> Tables:

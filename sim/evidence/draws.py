@@ -18,6 +18,7 @@ from sim.core.errors import InputError, nearest_name
 from sim.evidence.priors import quantiles
 from sim.evidence.rows import Parameter, check_range
 
+GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)  # the step of SplitMix64, see `scramble`
 REFERENCE = -1
 """Index of the draw that holds every parameter's own value."""
 
@@ -153,16 +154,23 @@ def uniforms(seed: int, names: Sequence[str], n: int, *, start: int = 0) -> NDAr
     """Uniform numbers strictly between 0 and 1 of the draws from start to n, shape (n - start, names), 52 bits each.
 
     Column j depends on the seed and names[j] only, row i on the index i: nothing else moves a number.
-    The key is BLAKE2b of seed and name; the index is mixed in by SplitMix64 (Steele, Lea and Flood 2014).
+    The key is BLAKE2b of seed and name; the index is mixed in by SplitMix64 (see `scramble`).
     """
     keys = np.array([_key(seed, name) for name in names], dtype=np.uint64)
-    step = np.arange(start + 1, n + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    mixed = keys[None, :] + step[:, None]
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed ^= mixed >> np.uint64(31)
-    bits = (mixed >> np.uint64(12)).astype(np.float64)
-    return cast("NDArray[np.float64]", (bits + 0.5) * 2.0**-52)
+    step = np.arange(start + 1, n + 1, dtype=np.uint64) * GOLDEN_GAMMA
+    bits = (scramble(keys[None, :] + step[:, None]) >> np.uint64(12)).astype(np.float64)
+    return (bits + 0.5) * 2.0**-52
+
+
+def scramble(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The finaliser of SplitMix64 over an array, a bijection of 64 bits on themselves.
+
+    Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195. `sim.core.keys` holds it for one number at a time,
+    compiled; this one needs no compiler, so that reading evidence stays quick.
+    """
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return cast("NDArray[np.uint64]", bits ^ (bits >> np.uint64(31)))
 
 
 def _key(seed: int, name: str) -> int:

@@ -176,7 +176,7 @@ class StudyRun:
                 content,
                 table,
                 folder,
-                told=self.ready.analysis.measures,
+                measures_named=self.ready.analysis.measures,
                 common_random_numbers=tables.get("common_random_numbers"),
             )
             tables |= found

@@ -12,7 +12,7 @@ It adds no rule and no number: it calls what the command line calls.
 from sim.notebook.begin import start
 from sim.notebook.inputs import inputs
 from sim.notebook.plain_words import funding, shipped
-from sim.notebook.runs import area_shown, compare, one_person, ways_shown
+from sim.notebook.runs import access_shown, area_shown, compare, one_person
 from sim.notebook.shown import show
 
-__all__ = ["area_shown", "compare", "funding", "inputs", "one_person", "shipped", "show", "start", "ways_shown"]
+__all__ = ["access_shown", "area_shown", "compare", "funding", "inputs", "one_person", "shipped", "show", "start"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.core.errors import InputError, nearest_name
-from sim.presentation.sensitivity.files import LED_BY, speech_of
+from sim.presentation.sensitivity.files import LED_BY, labels_of
 from sim.store.reading import read_results
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Inputs:
     measures: tuple[str, ...]
 
     def all_outcomes(self) -> Chart | None:
-        """Inputs against outcomes."""
+        """The heat map of inputs by outcomes."""
         from sim.presentation.sensitivity.charts import heat_map
 
         return heat_map.plot(
@@ -72,7 +72,7 @@ class Inputs:
         return index_bars.plot(self.indices, self.labels, scenario=self.scenario, measure=measure, index=self.index)
 
     def convergence(self, measure: str) -> Chart | None:
-        """The same against the number of samples. InputError for a measure that was not studied."""
+        """The indices of one outcome by number of samples. InputError for a measure that was not studied."""
         from sim.presentation.sensitivity.charts import convergence
 
         measure = self._checked(measure)
@@ -113,5 +113,5 @@ def inputs(folder: str | Path = STUDY, *, scenario: str | None = None) -> Inputs
         for table in (indices, paths)
     )
     measures = tuple(str(name) for name in dict.fromkeys(own["measure"]))
-    labels = replace(speech_of(content, load_parameters()), factors=GROUPS)
+    labels = replace(labels_of(content, load_parameters()), factors=GROUPS)
     return Inputs(own, of_paths, labels, chosen, LED_BY[method], measures)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import yaml
 
@@ -26,31 +26,46 @@ Names = str | Sequence[str]
 KEYS = {"place": "places", "council": "councils", "prison": "prisons", "link": "links"}
 
 
+class Purchase(TypedDict, total=False):
+    """What may be said of a purchase beside its lever and its money; a word that is None is not said.
+
+    place, council, prison, link: names or ids, one or several, whichever the lever takes (`throughgate levers`).
+    when: of bus trips. payer: code of who pays. starts, ends: days, as dates or '2025-10-01'.
+    """
+
+    place: Names | None
+    council: Names | None
+    prison: Names | None
+    link: Names | None
+    when: str | None
+    payer: str | None
+    starts: date | str | None
+    ends: date | str | None
+
+
+WORDS = tuple(Purchase.__annotations__)
+DATES = ("starts", "ends")
+
+
 def funding(
-    lever: str,
-    *,
-    gbp_per_year: float,
-    place: Names | None = None,
-    council: Names | None = None,
-    prison: Names | None = None,
-    link: Names | None = None,
-    when: str | None = None,
-    starts: date | str | None = None,
-    ends: date | str | None = None,
-    payer: str | None = None,
-    title: str | None = None,
+    lever: str, *, gbp_per_year: float, title: str | None = None, **purchase_words: Unpack[Purchase]
 ) -> Scenario:
     """The baseline with one sum of money a year for one lever added.
 
-    place, council, prison, link: names or ids, one or several, whichever the lever takes (`throughgate levers`);
-    when: of bus trips; starts, ends: days, as dates or '2025-10-01'; title: what charts call it.
+    place, council, prison, link, when, payer, starts, ends: see `Purchase`; title: what charts call it.
     Raises InputError that names the word that is wrong, what is allowed, and the nearest name.
     """
-    asked = {"place": place, "council": council, "prison": prison, "link": link, "when": when, "payer": payer}
+    given: dict[str, Any] = {word: value for word, value in purchase_words.items() if value is not None}
+    for word in given:
+        if word not in WORDS:
+            near = nearest_name(word, WORDS)
+            raise InputError(f"'{word}' is no word for a purchase", allowed=", ".join(WORDS), nearest=near)
     purchase: dict[str, Any] = {"lever": lever, "gbp_per_year": gbp_per_year}
-    purchase |= {KEYS.get(word, word): _listed(word, value) for word, value in asked.items() if value is not None}
-    purchase |= {word: _day(value) for word, value in (("starts", starts), ("ends", ends)) if value is not None}
-    where = [name for word in KEYS if asked[word] is not None for name in _names(asked[word])]
+    for word in WORDS:
+        if word in given:
+            value = given[word]
+            purchase[KEYS.get(word, word)] = _day(value) if word in DATES else _listed(word, value)
+    where = [name for word in KEYS if word in given for name in _names(given[word])]
     name = _file_name(lever, where, gbp_per_year, purchase)
     content = {
         "name": name,
@@ -132,8 +147,8 @@ def _day(value: date | str) -> Any:
 
 def _file_name(lever: Any, where: Sequence[Any], gbp: Any, purchase: dict[str, Any]) -> str:
     """A name that tells scenarios apart: lever, places and pounds, with a short hash where that is not all."""
-    told = "_".join(str(part) for part in (lever, *where, gbp))
-    plain = re.sub(r"[^a-z0-9]+", "_", told.lower()).strip("_")
+    text = "_".join(str(part) for part in (lever, *where, gbp))
+    plain = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
     is_all = set(purchase) <= {"lever", "gbp_per_year", *KEYS.values()} and len(plain) <= LONGEST_NAME
     if not plain[:1].isalpha():
         plain = f"funding_{plain}".strip("_")
@@ -154,14 +169,14 @@ def _title(lever: Any, where: Sequence[Any], gbp: Any) -> str:
     return (text if len(text) <= room else f"{text[: room - 4].rstrip()} ...") + end
 
 
-def scenario_asked(asked: Scenario | str | Path) -> Scenario:
+def scenario_asked(scenario: Scenario | str | Path) -> Scenario:
     """A scenario as it is, or the one of a file or of a shipped name. Raises InputError."""
-    if isinstance(asked, Scenario):
-        return asked
-    if isinstance(asked, str) and not asked.endswith((".yaml", ".yml")):
-        return shipped(asked)
-    if isinstance(asked, str | Path):
-        return load_scenario(asked)
+    if isinstance(scenario, Scenario):
+        return scenario
+    if isinstance(scenario, str) and not scenario.endswith((".yaml", ".yml")):
+        return shipped(scenario)
+    if isinstance(scenario, str | Path):
+        return load_scenario(scenario)
     raise InputError(
-        f"{type(asked).__name__} is not a scenario", allowed="what funding() gives, a shipped name or a YAML file"
+        f"{type(scenario).__name__} is not a scenario", allowed="what funding() gives, a shipped name or a YAML file"
     )

@@ -1,4 +1,4 @@
-"""What a notebook runs: a comparison of scenarios, one person under two of them, the ways to a first appointment."""
+"""What a notebook runs: a comparison of scenarios, one person under two of them, access to treatment by place."""
 
 from __future__ import annotations
 
@@ -74,23 +74,24 @@ def one_person(
 
 
 def area_shown(scenario: Scenario | str | Path = BASELINE) -> Chart:
-    """The map of the area with every place's way to its hub under a scenario. Raises InputError."""
-    from sim.analysis.access import ways
+    """The map of the area with the journey from every place to its hub under a scenario. Raises InputError."""
+    from sim.analysis.access import access_by_place
     from sim.area import load_area
     from sim.evidence import load_parameters
     from sim.presentation.charts import map_of_area
 
     area = load_area()
-    return map_of_area.plot(area, ways(scenario_asked(scenario), area, load_parameters()))
+    return map_of_area.plot(area, access_by_place(scenario_asked(scenario), area, load_parameters()))
 
 
-def ways_shown(scenario: Scenario | str | Path) -> Chart | None:
+def access_shown(scenario: Scenario | str | Path) -> Chart | None:
     """The last way home against the clinic's day, place by place, before and after a scenario. Raises InputError."""
-    from sim.analysis.access import ways
+    from sim.analysis.access import access_by_place
     from sim.area import load_area
     from sim.evidence import load_parameters
     from sim.presentation.charts import last_bus
 
     area, table = load_area(), load_parameters()
     before, after = load_scenario(BASELINE), scenario_asked(scenario)
-    return last_bus.plot(area, ways(before, area, table), ways(after, area, table), (before.title, after.title))
+    access_before, access_after = (access_by_place(one, area, table) for one in (before, after))
+    return last_bus.plot(area, access_before, access_after, (before.title, after.title))

@@ -58,11 +58,11 @@ def _chart(chart: Chart) -> Shown:
     """The picture with its words as alt text, then words and data as two parts that open when they are asked for."""
     picture = base64.b64encode(chart.png).decode("ascii")
     alt = html.escape(" ".join(chart.alt.split()), quote=True)
-    told = "".join(f"<p>{html.escape(line)}</p>" for line in chart.alt.splitlines())
+    paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in chart.alt.splitlines())
     return Shown(
         '<figure style="margin: 0">'
         f'<img alt="{alt}" style="max-width: 100%; background: white" src="data:image/png;base64,{picture}">'
-        f"<details><summary>This chart in words</summary>{told}</details>"
+        f"<details><summary>This chart in words</summary>{paragraphs}</details>"
         f"<details><summary>Data table of this chart</summary>{data_table(chart.csv, chart.name)}</details>"
         "</figure>",
         chart.alt.splitlines()[0] if chart.alt else chart.name,
@@ -123,14 +123,14 @@ def progress() -> Iterator[Progress | None]:
 
     first = "Compiling, on the first run only: half a minute or more." if is_first_compilation() else "Getting ready."
     line = display(Shown(f"<p>{first}</p>", first), display_id=True)  # type: ignore[no-untyped-call, unused-ignore]
-    told = 0
+    last_shown = 0
 
     def tell(done: int, total: int) -> None:
-        nonlocal told
-        if done and (done == total or done >= told + max(1, total // 20)):
-            told = done
-            said = f"{done:,} of {total:,} runs"
-            line.update(Shown(f"<p>{said}</p>", said))
+        nonlocal last_shown
+        if done and (done == total or done >= last_shown + max(1, total // 20)):
+            last_shown = done
+            text = f"{done:,} of {total:,} runs"
+            line.update(Shown(f"<p>{text}</p>", text))
 
     try:
         yield tell

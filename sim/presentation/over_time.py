@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from sim.analysis.comparison import CLEAR, Comparison
 from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
-from sim.presentation.report.selection import Choice, said
+from sim.presentation.report.selection import Choice, difference_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-AnalysisSpec = Literal["steps", "sum", "means"]
+LineShape = Literal["steps", "sum", "means"]
 VALUES = ("value", "value_low", "value_high")
 DIFFERENCES = ("difference", "low", "high")
 
@@ -44,13 +44,13 @@ class Column:
     unit: str
     data: pd.DataFrame
     choice: Choice
-    shape: AnalysisSpec
+    shape: LineShape
 
     def of(self, scenario: str) -> pd.DataFrame:
         """The scenario's rows."""
         return self.data[self.data["scenario"] == scenario]
 
-    def told(self) -> pd.DataFrame:
+    def rows_shown(self) -> pd.DataFrame:
         """The rows of every scenario with the unit shown, and whether the scenario is drawn."""
         left_out = self.choice.clear + self.choice.silent
         drawn = ["no" if name in left_out else "yes" for name in self.data["scenario"]]
@@ -59,16 +59,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Drawn:
-    """The axes of one column and what stands to the left and below in inches: lower edge of the lowest axes."""
+    """The axes of one column of panels: values above, differences below where there are any; width in inches."""
 
     level: Axes
     difference: Axes | None
-    bottom: float
     width: float
 
     @property
     def lowest(self) -> Axes:
-        """The axes that carries the labels of time."""
+        """The axes that bear the labels of time."""
         return self.level if self.difference is None else self.difference
 
     @property
@@ -94,7 +93,7 @@ def legend_labels(comparison: Comparison, column: Column, characters: int) -> li
     labels = [f"{comparison.titles[comparison.baseline]} ({level} band)"]
     for name in column.choice.drawn:
         row = comparison.row(name, column.measure.name)
-        labels.append(f"{comparison.titles[name]}: {said(row, column.measure)}")
+        labels.append(f"{comparison.titles[name]}: {difference_in_words(row, column.measure)}")
     return [textwrap.fill(label, characters) for label in labels]
 
 
@@ -114,7 +113,7 @@ def draw_columns(
     characters = int(column_width / theme.CHARACTER) - 6
     legend_height = _legend_lines(comparison, columns, column_width) * theme.LINE + 0.12
     style = looks(columns)
-    found = []
+    drawn = []
     for number, column in enumerate(columns):
         left = LEFT + number * (column_width + GAP)
 
@@ -134,13 +133,11 @@ def draw_columns(
         level = place(down, LEVEL_HEIGHT)
         _level(level, comparison, column, style)
         below: Axes | None = None
-        down += LEVEL_HEIGHT
         if has_differences(columns):
-            below = place(down + 0.55, DIFFERENCE_HEIGHT)
-            down += 0.55 + DIFFERENCE_HEIGHT
+            below = place(down + LEVEL_HEIGHT + 0.55, DIFFERENCE_HEIGHT)
             _difference(below, column, style)
-        found.append(Drawn(level, below, down, column_width))
-    return found
+        drawn.append(Drawn(level, below, column_width))
+    return drawn
 
 
 def lines_of(comparison: Comparison) -> str:
@@ -178,7 +175,7 @@ def not_drawn(comparison: Comparison, columns: Sequence[Column]) -> list[str]:
 
 
 def caption(comparison: Comparison, columns: Sequence[Column]) -> list[str]:
-    """The same for the chart itself: clear changes left out, and who changes nothing clearly in any column."""
+    """Who is left out, for the foot of the chart: clear but smaller changes by column, and who changes nothing."""
     sentences = [
         f"{column.title}, clear but smaller and not drawn: {_titles(comparison, column.choice.clear)}."
         for column in columns
@@ -208,10 +205,10 @@ def _legend_lines(comparison: Comparison, columns: Sequence[Column], column_widt
 def _handles(comparison: Comparison, column: Column, style: Mapping[str, int]) -> list[Any]:
     from matplotlib.lines import Line2D
 
-    found: list[Any] = [Line2D([], [], color=theme.INK, linewidth=2.2)]
+    handles: list[Any] = [Line2D([], [], color=theme.INK, linewidth=2.2)]
     for name in column.choice.drawn:
         k = style[name]
-        found.append(
+        handles.append(
             Line2D(
                 [],
                 [],
@@ -222,10 +219,10 @@ def _handles(comparison: Comparison, column: Column, style: Mapping[str, int]) -
                 linewidth=1.8,
             )
         )
-    return found
+    return handles
 
 
-def _path(rows: pd.DataFrame, keys: Sequence[str], shape: AnalysisSpec) -> list[list[float]]:
+def _path(rows: pd.DataFrame, keys: Sequence[str], shape: LineShape) -> list[list[float]]:
     """Times, then the numbers of each key: steps as edges with the last number held, a sum from zero on."""
     columns = [[float(cell) for cell in rows[key]] for key in keys]
     times = [_time(row, shape) for row in rows.to_dict("records")]
@@ -237,19 +234,17 @@ def _path(rows: pd.DataFrame, keys: Sequence[str], shape: AnalysisSpec) -> list[
     return [times, *columns]
 
 
-def _time(row: Mapping[Hashable, Any], shape: AnalysisSpec) -> float:
+def _time(row: Mapping[Hashable, Any], shape: LineShape) -> float:
     """Where on the axis of time a row's number stands."""
     return float(row["end"]) if shape == "sum" else (float(row["start"]) + float(row["end"])) / 2.0
 
 
-def _line(axis: Axes, rows: pd.DataFrame, key: str, shape: AnalysisSpec, **look: Any) -> None:
+def _line(axis: Axes, rows: pd.DataFrame, key: str, shape: LineShape, **look: Any) -> None:
     x, y = _path(rows, (key,), shape)
     axis.plot(x, y, drawstyle="steps-post" if shape == "steps" else "default", **look)
 
 
-def _band(
-    axis: Axes, rows: pd.DataFrame, keys: tuple[str, str], shape: AnalysisSpec, colour: str, alpha: float
-) -> None:
+def _band(axis: Axes, rows: pd.DataFrame, keys: tuple[str, str], shape: LineShape, colour: str, alpha: float) -> None:
     x, low, high = _path(rows, keys, shape)
     step: Any = "post" if shape == "steps" else None
     axis.fill_between(x, low, high, step=step, color=colour, alpha=alpha, linewidth=0, zorder=1)

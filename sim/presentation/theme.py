@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from sim.presentation.layout import MORE, shortened
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -87,7 +89,7 @@ def quiet_axes(axes: Axes) -> None:
 
 def heading(figure: Figure, height: float, title: str, message: Sequence[str]) -> None:
     """Title and message lines at the top left; height of the figure in inches."""
-    fitting = textwrap.shorten(title, int(figure.get_figwidth() / TITLE_CHARACTER), placeholder=" ...")
+    fitting = shortened(title, int(figure.get_figwidth() / TITLE_CHARACTER))
     figure.text(0.015, 1 - 0.22 / height, fitting, size=TITLE_SIZE, weight="bold", color=INK, va="top")
     lines = "\n".join(message)
     figure.text(0.015, 1 - 0.55 / height, lines, size=TEXT_SIZE, color=INK, va="top", linespacing=1.35)
@@ -136,7 +138,7 @@ def row_bands(axis: Axes, n: int) -> None:
 
 def label(title: str, width: int, lines: int = 3) -> str:
     """A title as an axis label of so many lines at most."""
-    return textwrap.fill(title, width, max_lines=lines, placeholder=" ...")
+    return textwrap.fill(title, width, max_lines=lines, placeholder=MORE)
 
 
 def render(figure: Figure, *, title: str, alt: str) -> tuple[bytes, bytes]:

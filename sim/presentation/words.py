@@ -40,7 +40,7 @@ def rounded(number: float) -> Decimal:
 
 
 def figure(number: float) -> str:
-    """The rounded number without its sign: 2,300, 14, 3, 0.4; 'fewer than 0.01' is written 0.00 nowhere."""
+    """The rounded number without its sign: '2,300', '14', '0.4'; a size below 0.01 as 'less than 0.01'."""
     if not math.isfinite(number):
         return "not known"
     value = abs(rounded(number))
@@ -68,23 +68,6 @@ def about(number: float, counts: str = "") -> str:
     size = amount(number, counts)
     words = ["about" if not size.startswith("less") else "", size, _direction(number, counts), _noun(size, counts)]
     return " ".join(word for word in words if word)
-
-
-def difference(number: float, low: float, high: float, counts: str = "") -> str:
-    """A difference as far as it is known.
-
-    'about 14 fewer people' when the interval excludes zero, 'no clear difference (between 3 fewer and 9 more)' when it
-    does not, 'no change' when nothing moved, and the plain number with a warning when there is no interval.
-    """
-    if not math.isfinite(number):
-        return "not known"
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return f"{about(number, counts)} (no interval)"
-    if low == high == 0:
-        return "no change"
-    if low > 0 or high < 0:
-        return about(number, counts)
-    return f"no clear difference ({between(low, high, counts)})"
 
 
 def between(low: float, high: float, counts: str = "") -> str:

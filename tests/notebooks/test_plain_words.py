@@ -84,6 +84,7 @@ def test_other_words_reach_the_purchase_and_tell_files_apart() -> None:
         ("inreach_worker", {"place": "Plymouth"}, "'place' is no word for .*; allowed: .*prison, starts, ends, payer$"),
         ("bus_trips", {"link": "L107", "when": "evning"}, "^when: 'evning' .* did you mean 'evening'"),
         ("bus_trips", {"link": "L107"}, "^when: the purchase needs 'when='"),
+        ("navigators", {"plaice": "Plymouth"}, "'plaice' is no word for a purchase; allowed: .* did you mean 'place'"),
         (5, {"place": "Plymouth"}, "^lever: '5' is not a lever"),
     ],
 )

@@ -153,12 +153,6 @@ def test_what_happens_twice_on_one_path_is_marked_once() -> None:
     assert not any("*" in line for line in lines if "stops" in line)
 
 
-def test_a_diary_alone() -> None:
-    text = diaries_in_words([by_hand((-2, "is told"), (0, "leaves prison"))])
-    assert text.startswith("Person 4: woman, 33, need: alcohol; mental health need\n")
-    assert "2025-04-29    -2  T2    is told" in text and "poor" not in text and "*" not in text
-
-
 @pytest.mark.parametrize("columns", [20, 60, 75, 120, 300])
 def test_lines_keep_to_the_screen(columns: int, simulator: StudySimulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))

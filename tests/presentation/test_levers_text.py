@@ -27,15 +27,6 @@ def test_the_table_fits_and_names_every_lever(width: int) -> None:
     assert "\N{NO-BREAK SPACE}" not in text
 
 
-def test_a_row_of_the_table_holds_price_sum_payers_and_grades() -> None:
-    lines = levers_table(list(LEVERS.values())).splitlines()
-    row = next(n for n, line in enumerate(lines) if line.startswith("supported_beds"))
-    assert lines[row].split() == [
-        "supported_beds", "T3", "16,000", "per", "bed-year", "64,000", "housing", "1", "assumed,",
-    ]  # fmt: skip
-    assert lines[row + 1].split() == ["(9,000", "to", "26,000)", "1", "derived"]
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", LEVERS)
 def test_the_words_about_a_lever_fit(name: str, width: int) -> None:
@@ -86,10 +77,7 @@ def test_where_and_grades_are_told_as_they_are() -> None:
     assert grades_in_words(changed("navigators", effects=())) == "none: no effect parameter"
 
 
-def test_a_sum_by_link_and_word_is_told_in_full() -> None:
-    told = " ".join(lever_words(LEVERS["bus_trips"]).split())
-    assert "£4,200 a year for each link (when: sunday), £17,710 a year for each link (when: evening or daytime)" in told
-    assert "when: must be given: evening, sunday or daytime" in told
+def test_a_smallest_sum_that_rests_on_more_than_the_lever_bears_a_mark() -> None:
     assert "4,200*" in levers_table([LEVERS["bus_trips"]])
     assert "*" not in levers_table([LEVERS["navigators"]])
 

@@ -14,7 +14,7 @@ from typing import Any, cast
 import pytest
 from chart_words import problems_of_words
 
-from sim.analysis.access import Way, ways
+from sim.analysis.access import AccessToHub, access_by_place
 from sim.area import Area, load_area
 from sim.evidence import load_parameters
 from sim.outcomes.diary import TOTALS, Change, Diary, Entry, PathsThatDiffer, Span, TwoPaths
@@ -34,10 +34,10 @@ def area() -> Area:
 
 
 @pytest.fixture(scope="module")
-def both(area: Area) -> tuple[tuple[Way, ...], tuple[Way, ...]]:
+def both(area: Area) -> tuple[tuple[AccessToHub, ...], tuple[AccessToHub, ...]]:
     table = load_parameters()
     files = ("scenarios/baseline.yaml", "scenarios/evening_and_sunday_buses.yaml")
-    one, other = (ways(load_scenario(file, area=area, parameters=table), area, table) for file in files)
+    one, other = (access_by_place(load_scenario(file, area=area, parameters=table), area, table) for file in files)
     return one, other
 
 
@@ -74,7 +74,7 @@ Draw = Callable[[], theme.Chart | None]
 
 
 @pytest.fixture
-def drawings(area: Area, both: tuple[tuple[Way, ...], tuple[Way, ...]]) -> dict[str, Draw]:
+def drawings(area: Area, both: tuple[tuple[AccessToHub, ...], tuple[AccessToHub, ...]]) -> dict[str, Draw]:
     return {
         "map_of_area": lambda: map_of_area.plot(area, both[0]),
         "last_bus": lambda: last_bus.plot(area, *both, TITLES),
@@ -132,7 +132,9 @@ def test_a_year_that_stays_the_same_is_told_as_such() -> None:
     assert "as many days in treatment, nights sleeping rough and days back in custody with Money" in same.alt
 
 
-def test_the_last_bus_tells_both_shares_and_clocks(area: Area, both: tuple[tuple[Way, ...], tuple[Way, ...]]) -> None:
+def test_the_last_bus_tells_both_shares_and_clocks(
+    area: Area, both: tuple[tuple[AccessToHub, ...], tuple[AccessToHub, ...]]
+) -> None:
     chart = last_bus.plot(area, *both, TITLES)
     assert chart is not None
     rows = {row["place"]: row for row in csv.DictReader(io.StringIO(chart.csv))}
@@ -145,21 +147,23 @@ def test_the_last_bus_tells_both_shares_and_clocks(area: Area, both: tuple[tuple
 
 
 def test_without_anything_lost_there_is_no_last_bus(area: Area) -> None:
-    whole = tuple(Way(k, 0, 20.0, 3.0, 480.0, 1200.0, 540.0, 1020.0) for k in range(len(area.places)))
+    whole = tuple(AccessToHub(k, 0, 20.0, 3.0, 480.0, 1200.0, 540.0, 1020.0) for k in range(len(area.places)))
     assert last_bus.plot(area, whole, whole, TITLES) is None
     assert "From 0 of 120 places" in map_of_area.plot(area, whole).alt
 
 
 def test_a_place_without_any_way_is_told(area: Area) -> None:
-    none = Way(0, 0, float("inf"), float("inf"), None, None, 540.0, 1020.0)
-    rest = tuple(Way(k, 0, 20.0, 3.0, 480.0, 1200.0, 540.0, 1020.0) for k in range(1, len(area.places)))
+    none = AccessToHub(0, 0, float("inf"), float("inf"), None, None, 540.0, 1020.0)
+    rest = tuple(AccessToHub(k, 0, 20.0, 3.0, 480.0, 1200.0, 540.0, 1020.0) for k in range(1, len(area.places)))
     chart = last_bus.plot(area, (none, *rest), (none, *rest), TITLES)
     assert chart is not None
     assert "no way there, last way home none; out of reach 100%" in chart.alt
     assert "no way" in map_of_area.plot(area, (none, *rest)).alt
 
 
-def test_the_map_counts_every_place_once(area: Area, both: tuple[tuple[Way, ...], tuple[Way, ...]]) -> None:
+def test_the_map_counts_every_place_once(
+    area: Area, both: tuple[tuple[AccessToHub, ...], tuple[AccessToHub, ...]]
+) -> None:
     chart = map_of_area.plot(area, both[0])
     rows = list(csv.DictReader(io.StringIO(chart.csv)))
     assert [row["what"] for row in rows].count("place") == len(area.places)

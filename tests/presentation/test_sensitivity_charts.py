@@ -263,20 +263,20 @@ def test_names_are_told_in_words(name: str, said: str) -> None:
     assert in_words(name) == said
 
 
-def test_sizes_are_told_in_the_house_s_words() -> None:
+def test_units_are_those_in_which_readers_meet_a_measure() -> None:
     labels: Labels = tables().labels
-    assert labels.size(ONE, "difference").change(0.042) == "about 4 percentage points higher"
-    assert labels.size("deaths_365_days_expected", "difference").change(-0.0012) == (
+    assert labels.unit(ONE, "difference").change(0.042) == "about 4 percentage points higher"
+    assert labels.unit("deaths_365_days_expected", "difference").change(-0.0012) == (
         "about 1 fewer death per 1,000 people released"
     )
-    assert labels.size("cost_total_gbp", "difference").change(150.0) == "about £150 more per person released"
-    assert labels.size("caseload_mean", "difference").change(-2.0) == "about 2 people per post lower"
-    assert labels.size(ONE, "difference").change(0.0) == "no change"
-    assert {words.figure(0.0), labels.size(ONE, "level").plain(0.5)} == {"0", "50"}
+    assert labels.unit("cost_total_gbp", "difference").change(150.0) == "about £150 more per person released"
+    assert labels.unit("caseload_mean", "difference").change(-2.0) == "about 2 people per post lower"
+    assert labels.unit(ONE, "difference").change(0.0) == "no change"
+    assert {words.figure(0.0), labels.unit(ONE, "level").plain(0.5)} == {"0", "50"}
 
 
 def test_every_headline_measure_can_be_told() -> None:
     labels = tables().labels
     for measure in HEADLINE_NAMES:
-        assert labels.size(measure, "difference").unit
-        assert "nan" not in labels.size(measure, "difference").change(0.01)
+        assert labels.unit(measure, "difference").name
+        assert "nan" not in labels.unit(measure, "difference").change(0.01)

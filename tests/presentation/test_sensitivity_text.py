@@ -198,7 +198,7 @@ def test_points_tell_the_unit_of_each_parameter() -> None:
     told = sensitivity_dictionary({"points": of.points}, units=of.labels.units).set_index("name")
     assert told.loc[parameter_names()[1], "unit"] == of.labels.units[parameter_names()[1]]
     assert told.loc["unit", "type"] == WHOLE
-    assert told.loc[LUCK, "type"] == WHOLE
+    assert told.loc["stream", "type"] == WHOLE
 
 
 def test_a_column_without_a_meaning_is_refused() -> None:

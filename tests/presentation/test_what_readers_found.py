@@ -13,7 +13,7 @@ from full_study import NAMES, TITLES, full_study
 from sim.analysis.comparison import BETTER, FEWER, MORE, TOO_SMALL, WORSE, Comparison, assemble, compare
 from sim.analysis.cube import Cube
 from sim.analysis.money import counted_gbp, counted_sum, last_day
-from sim.analysis.saved import _off
+from sim.analysis.saved import switched_off
 from sim.presentation import words
 from sim.presentation.charts import (
     engagement_by_group,
@@ -147,8 +147,8 @@ def test_a_mechanism_switched_off_is_judged_by_nobody() -> None:
             level=0.95, people=100, people_per_year=100.0, off=off,
         )  # fmt: skip
         assert found.row("other", "deaths_365_days")["verdict"] == verdict
-    assert _off({"switches": {"off": ["trust"]}}) == ("trust",)
-    assert _off({"name": "x"}) == ()
+    assert switched_off({"switches": {"off": ["trust"]}}) == ("trust",)
+    assert switched_off({"name": "x"}) == ()
 
 
 def test_diagnostics_are_named_on_the_page(comparison: Comparison) -> None:

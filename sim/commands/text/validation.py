@@ -18,7 +18,7 @@ def in_words(found: Validation) -> str:
         "figure, but some parameters were set with one in view: agreement shows consistency, not validity.",
         WIDTH,
     )
-    for held in found.held:
+    for held in found.comparisons:
         lines += ["", *textwrap.wrap(f"{held.target.measure[:1].upper()}{held.target.measure[1:]}", WIDTH)]
         lines += _numbers(held)
         label = "why: " if held.why else "note: "
@@ -26,7 +26,7 @@ def in_words(found: Validation) -> str:
             lines += textwrap.wrap(
                 label + (held.why or held.target.note), WIDTH, initial_indent="  ", subsequent_indent="  "
             )
-    verdicts = [held.verdict for held in found.held]
+    verdicts = [held.verdict for held in found.comparisons]
     lines += [
         "",
         f"Of {len(verdicts)} figures {verdicts.count(INSIDE)} lie inside their published interval, "

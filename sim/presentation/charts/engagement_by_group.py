@@ -181,12 +181,12 @@ def _alt(comparison: Comparison, rows: Rows, groups: list[str]) -> str:
         _message(comparison, rows, groups),
     ]
     for name in comparison.scenarios:
-        said = []
+        parts = []
         for group in groups:
             if (name, group) in rows:
                 row = rows[name, group]
                 share = words.percent(float(row["value"]))
                 about = "" if name == comparison.baseline else f" (against the baseline: {row['verdict']})"
-                said.append(f"{group_words(group)} {share}{about}")
-        lines.append(f"{comparison.titles[name]}: {'; '.join(said)}.")
+                parts.append(f"{group_words(group)} {share}{about}")
+        lines.append(f"{comparison.titles[name]}: {'; '.join(parts)}.")
     return "\n".join(lines) + "\n"

@@ -37,8 +37,8 @@ def plot(comparison: Comparison) -> theme.Chart | None:
     message = theme.lines(headline(comparison), width, theme.WIDE_CHARACTER)
     n_rows = -(-len(measures) // PANELS_PER_ROW)
     panel, gap = 0.4 + 0.34 * len(scenarios), 0.95
-    said = (counted_note(comparison), diagnostics_note(comparison))
-    notes = [line for note in said if note for line in theme.lines(note, width)]
+    remarks = (counted_note(comparison), diagnostics_note(comparison))
+    notes = [line for note in remarks if note for line in theme.lines(note, width)]
     head, foot = 0.62 + 0.2 * len(message), 1.1 + theme.LINE * len(notes)
     height = head + foot + n_rows * panel + (n_rows - 1) * gap + 0.6
     figure = theme.new_figure(width, height)
@@ -67,8 +67,9 @@ def plot(comparison: Comparison) -> theme.Chart | None:
         "that touches zero, or is all too small to count, claims nothing.\n"
         + "\n".join([*notes, source_line(comparison)]),
     )
-    told = [alt_text(comparison, scenarios, measures, headline(comparison)).rstrip(), *(note for note in said if note)]
-    alt = "\n".join(told) + "\n"
+    changes = alt_text(comparison, scenarios, measures, headline(comparison)).rstrip()
+    paragraphs = [changes, *(note for note in remarks if note)]
+    alt = "\n".join(paragraphs) + "\n"
     svg, png = theme.render(figure, title=title, alt=alt)
     shown = data(comparison, scenarios, measures).to_csv(index=False, lineterminator="\n")
     return theme.Chart(NAME, svg, png, alt, shown)
@@ -82,12 +83,12 @@ def alt_text(comparison: Comparison, scenarios: list[str], measures: list[Measur
         message,
     ]
     for name in scenarios:
-        said = []
+        parts = []
         for measure in measures:
             row = comparison.row(name, measure.name)
             ends = words.interval(float(row["per_year_low"]), float(row["per_year_high"]), measure.counts)
-            said.append(f"{plain_title(measure)}: {change(row, measure)} ({ends})")
-        lines.append(f"{comparison.titles[name]}: {'; '.join(said)}.")
+            parts.append(f"{plain_title(measure)}: {change(row, measure)} ({ends})")
+        lines.append(f"{comparison.titles[name]}: {'; '.join(parts)}.")
     return "\n".join(lines) + "\n"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.analysis.access import Way
+from sim.analysis.access import AccessToHub
 from sim.area.model import Area, clock
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.presentation import theme, words
@@ -31,13 +31,15 @@ COLUMNS = (
     "place", "population", "hub", "hub_place", "opens", "closes", "earliest_arrival", "last_way_home_before",
     "last_way_home_after", "out_of_reach_before", "out_of_reach_after",
 )  # fmt: skip
-Pair = tuple[Way, Way]
+Pair = tuple[AccessToHub, AccessToHub]
 
 
-def plot(area: Area, before: Sequence[Way], after: Sequence[Way], titles: tuple[str, str]) -> theme.Chart | None:
+def plot(
+    area: Area, before: Sequence[AccessToHub], after: Sequence[AccessToHub], titles: tuple[str, str]
+) -> theme.Chart | None:
     """The chart of the places from which a part of the day is out of reach; None where there is none.
 
-    before, after: ways of every place of the area under two scenarios; titles: of these scenarios.
+    before, after: access from every place of the area under two scenarios; titles: of these scenarios.
     """
     pairs = _cut_off(before, after)
     if not pairs:
@@ -59,7 +61,7 @@ def plot(area: Area, before: Sequence[Way], after: Sequence[Way], titles: tuple[
     return theme.Chart(NAME, svg, png, alt, _data(area, pairs).to_csv(index=False, lineterminator="\n"))
 
 
-def _cut_off(before: Sequence[Way], after: Sequence[Way]) -> list[Pair]:
+def _cut_off(before: Sequence[AccessToHub], after: Sequence[AccessToHub]) -> list[Pair]:
     """Places with appointments out of reach under either scenario, the most of them first."""
     pairs = [
         (one, other)
@@ -77,8 +79,8 @@ def _plot(axis: Axes, area: Area, pairs: Sequence[Pair]) -> None:
     axis.set_xticks([60 * hour for hour in hours], [f"{hour:02d}:00" for hour in hours])
     axis.xaxis.tick_top()
     names = [
-        f"{area.places[way.place].name}, to {area.places[area.place_index[area.services[way.hub].place]].name}"
-        for way, _ in pairs
+        f"{area.places[access.place].name}, to {area.places[area.place_index[area.services[access.hub].place]].name}"
+        for access, _ in pairs
     ]
     axis.set_yticks(range(len(pairs)), [theme.label(name, 42, 1) for name in names])
     for row, (one, other) in enumerate(pairs):
@@ -89,43 +91,43 @@ def _plot(axis: Axes, area: Area, pairs: Sequence[Pair]) -> None:
     )  # fmt: skip
 
 
-def _row(axis: Axes, row: int, one: Way, other: Way) -> None:
+def _row(axis: Axes, row: int, one: AccessToHub, other: AccessToHub) -> None:
     """The hub's day as a box, the part within reach filled; a later last way home as a line to a second mark."""
     axis.barh(
         row, one.closes - one.opens, left=one.opens, height=0.62, facecolor="white", edgecolor=theme.QUIET,
         hatch="////", linewidth=0.8, zorder=2,
     )  # fmt: skip
-    for way, colour in ((other, theme.LINE_COLOURS[5]), (one, theme.BETTER_COLOUR)):
-        first, last = _within(way)
+    for access, colour in ((other, theme.LINE_COLOURS[5]), (one, theme.BETTER_COLOUR)):
+        first, last = _within(access)
         if last > first:
             axis.barh(row, last - first, left=first, height=0.62, color=colour, zorder=3)
-    for way, fill in ((one, "white"), (other, theme.WORSE_COLOUR)):
-        if way.latest_return is not None and (way is one or _is_later(one, other)):
+    for access, fill in ((one, "white"), (other, theme.WORSE_COLOUR)):
+        if access.latest_return is not None and (access is one or _is_later(one, other)):
             axis.plot(
-                [way.latest_return], [row], marker="D", markersize=6, markerfacecolor=fill,
+                [access.latest_return], [row], marker="D", markersize=6, markerfacecolor=fill,
                 markeredgecolor=theme.WORSE_COLOUR, linestyle="none", zorder=5,
             )  # fmt: skip
     if _is_later(one, other):
-        ends = [way.latest_return for way in (one, other) if way.latest_return is not None]
+        ends = [access.latest_return for access in (one, other) if access.latest_return is not None]
         axis.plot(ends, [row] * len(ends), color=theme.WORSE_COLOUR, linewidth=1.4, zorder=4)
-    said = words.percent(one.out_of_reach)
+    share_text = words.percent(one.out_of_reach)
     if abs(one.out_of_reach - other.out_of_reach) >= LEAST_SHARE:
-        said += f" → {words.percent(other.out_of_reach)}"
+        share_text += f" → {words.percent(other.out_of_reach)}"
     axis.annotate(
-        said, (1, row), xycoords=("axes fraction", "data"), xytext=(16, 0), textcoords="offset points",
+        share_text, (1, row), xycoords=("axes fraction", "data"), xytext=(16, 0), textcoords="offset points",
         size=theme.SMALL_SIZE, color=theme.INK, va="center", annotation_clip=False,
-        weight="bold" if "→" in said else "normal",
+        weight="bold" if "→" in share_text else "normal",
     )  # fmt: skip
 
 
-def _within(way: Way) -> tuple[float, float]:
+def _within(access: AccessToHub) -> tuple[float, float]:
     """First and last minute of the hub's day that somebody can be there for."""
-    if way.earliest_arrival is None or way.latest_return is None:
-        return way.opens, way.opens
-    return max(way.opens, way.earliest_arrival), min(way.closes, way.latest_return)
+    if access.earliest_arrival is None or access.latest_return is None:
+        return access.opens, access.opens
+    return max(access.opens, access.earliest_arrival), min(access.closes, access.latest_return)
 
 
-def _is_later(one: Way, other: Way) -> bool:
+def _is_later(one: AccessToHub, other: AccessToHub) -> bool:
     """Whether the last way home is later under the other scenario."""
     if other.latest_return is None:
         return False
@@ -152,7 +154,7 @@ def _legend(figure: Figure, height: float, titles: tuple[str, str]) -> None:
 
 
 def _homes(area: Area, pairs: Sequence[Pair]) -> str:
-    return words.figure(sum(area.places[way.place].population for way, _ in pairs))
+    return words.figure(sum(area.places[access.place].population for access, _ in pairs))
 
 
 def _title(area: Area, pairs: Sequence[Pair]) -> str:
@@ -220,8 +222,8 @@ def _alt(area: Area, pairs: Sequence[Pair], titles: tuple[str, str]) -> str:
     return "\n".join([*lines, *_footer(area, pairs, titles)]) + "\n"
 
 
-def _clock(way: Way) -> str:
-    return "none" if way.latest_return is None else clock(way.latest_return)
+def _clock(access: AccessToHub) -> str:
+    return "none" if access.latest_return is None else clock(access.latest_return)
 
 
 def _data(area: Area, pairs: Sequence[Pair]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.access import Way
+from sim.analysis.access import AccessToHub
 from sim.area.model import Area, Prison, clock
 from sim.presentation import theme, words
 
@@ -58,10 +58,10 @@ class Name:
     is_prison: bool
 
 
-def plot(area: Area, ways: Sequence[Way]) -> theme.Chart:
-    """The chart; ways: one of each place of the area, in its order."""
-    title = _title(area, ways)
-    message = theme.lines(_message(area, ways), WIDTH, theme.WIDE_CHARACTER)
+def plot(area: Area, access: Sequence[AccessToHub]) -> theme.Chart:
+    """The chart; access: from each place of the area, in its order."""
+    title = _title(area, access)
+    message = theme.lines(_message(area, access), WIDTH, theme.WIDE_CHARACTER)
     foot = [line for text in _footer(area) for line in theme.lines(text, WIDTH)]
     frame = _Frame(area)
     head, below = 0.85 + 0.19 * len(message), 0.72 + theme.LINE * len(foot)
@@ -73,13 +73,13 @@ def plot(area: Area, ways: Sequence[Way]) -> theme.Chart:
     axis.set_ylim(0, frame.height)
     axis.set_axis_off()
     _links(axis, area, frame)
-    _points(axis, area, ways, frame)
-    _names(axis, area, ways, frame)
-    _legend(figure, height, area, ways)
+    _points(axis, area, access, frame)
+    _names(axis, area, access, frame)
+    _legend(figure, height, area, access)
     theme.footing(figure, height, "\n".join(foot), above=0.52)
-    alt = _alt(area, ways)
+    alt = _alt(area, access)
     svg, png = theme.render(figure, title=title, alt=alt)
-    return theme.Chart(NAME, svg, png, alt, _data(area, ways).to_csv(index=False, lineterminator="\n"))
+    return theme.Chart(NAME, svg, png, alt, _data(area, access).to_csv(index=False, lineterminator="\n"))
 
 
 class _Frame:
@@ -117,13 +117,13 @@ def _links(axis: Axes, area: Area, frame: _Frame) -> None:
         )
 
 
-def _points(axis: Axes, area: Area, ways: Sequence[Way], frame: _Frame) -> None:
-    hubs = {area.services[way.hub].place for way in ways}
-    for way in ways:
-        place = area.places[way.place]
+def _points(axis: Axes, area: Area, access: Sequence[AccessToHub], frame: _Frame) -> None:
+    hubs = {area.services[one.hub].place for one in access}
+    for one in access:
+        place = area.places[one.place]
         x, y = frame.at(place.latitude, place.longitude)
-        _, _, colour, marker, size = BANDS[band_of(way.minutes)]
-        if way.out_of_reach >= LEAST_SHARE:
+        _, _, colour, marker, size = BANDS[band_of(one.minutes)]
+        if one.out_of_reach >= LEAST_SHARE:
             axis.plot([x], [y], marker="o", markersize=RING, markerfacecolor="none", markeredgecolor=theme.WORSE_COLOUR,
                       markeredgewidth=1.6, zorder=3)  # fmt: skip
         axis.plot([x], [y], marker=marker, markersize=size, color=colour, markeredgecolor=theme.INK,
@@ -136,12 +136,12 @@ def _points(axis: Axes, area: Area, ways: Sequence[Way], frame: _Frame) -> None:
         axis.plot([x], [y], marker="s", markersize=8, color=fill, markeredgecolor=theme.INK, zorder=5)
 
 
-def _names(axis: Axes, area: Area, ways: Sequence[Way], frame: _Frame) -> None:
+def _names(axis: Axes, area: Area, access: Sequence[AccessToHub], frame: _Frame) -> None:
     """Names where there is room for them: prisons first, then places out of reach, then large ones, then far ones."""
     marks = [frame.at(place.latitude, place.longitude) for place in area.places]
     marks += [frame.at(prison.latitude, prison.longitude) for prison in area.prisons]
     taken: list[Box] = [(x - 0.08, y - 0.08, x + 0.08, y + 0.08) for x, y in marks]
-    for name in list(_wanted(area, ways, frame))[:MOST_NAMED]:
+    for name in list(_wanted(area, access, frame))[:MOST_NAMED]:
         size, per_point = (theme.SMALL_SIZE, 0.0101) if name.is_prison else (7.5, 0.0088)
         wide, tall = len(name.text) * size * per_point, size * 0.0165
         for dx, dy in _beside(wide, tall):
@@ -180,14 +180,14 @@ def _write(axis: Axes, name: Name, at: tuple[float, float], size: float, box: Bo
     )  # fmt: skip
 
 
-def _wanted(area: Area, ways: Sequence[Way], frame: _Frame) -> Iterable[Name]:
+def _wanted(area: Area, access: Sequence[AccessToHub], frame: _Frame) -> Iterable[Name]:
     for prison in area.prisons:
         yield Name(prison.name, *frame.at(prison.latitude, prison.longitude), True)
-    cut_off = sorted((way for way in ways if way.out_of_reach >= LEAST_SHARE), key=lambda way: -way.out_of_reach)
-    large = sorted(ways, key=lambda way: -area.places[way.place].population)
-    large = [way for way in large if area.places[way.place].population >= NAMED_FROM]
-    far = sorted(ways, key=lambda way: -way.minutes)
-    for place in dict.fromkeys(way.place for way in (*cut_off, *large, *far)):
+    cut_off = sorted((one for one in access if one.out_of_reach >= LEAST_SHARE), key=lambda one: -one.out_of_reach)
+    large = sorted(access, key=lambda one: -area.places[one.place].population)
+    large = [one for one in large if area.places[one.place].population >= NAMED_FROM]
+    far = sorted(access, key=lambda one: -one.minutes)
+    for place in dict.fromkeys(one.place for one in (*cut_off, *large, *far)):
         site = area.places[place]
         yield Name(site.name, *frame.at(site.latitude, site.longitude), False)
 
@@ -205,7 +205,7 @@ def _overlap(box: Box, other: Box) -> bool:
     return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 
-def _legend(figure: Figure, height: float, area: Area, ways: Sequence[Way]) -> None:
+def _legend(figure: Figure, height: float, area: Area, access: Sequence[AccessToHub]) -> None:
     from matplotlib.lines import Line2D
 
     def point(marker: str, size: float, label: str, **look: Any) -> Line2D:
@@ -234,26 +234,26 @@ def _legend(figure: Figure, height: float, area: Area, ways: Sequence[Way]) -> N
         )  # fmt: skip
 
 
-def _title(area: Area, ways: Sequence[Way]) -> str:
-    far = [way for way in ways if way.minutes > FAR_MINUTES]
+def _title(area: Area, access: Sequence[AccessToHub]) -> str:
+    far = [one for one in access if one.minutes > FAR_MINUTES]
     return (
         f"From {len(far)} of {len(area.places)} places it takes more than an hour to reach drug and alcohol treatment"
     )
 
 
-def _message(area: Area, ways: Sequence[Way]) -> str:
-    far = [way for way in ways if way.minutes > FAR_MINUTES]
-    people = sum(area.places[way.place].population for way in far)
+def _message(area: Area, access: Sequence[AccessToHub]) -> str:
+    far = [one for one in access if one.minutes > FAR_MINUTES]
+    people = sum(area.places[one.place].population for one in far)
     everybody = sum(place.population for place in area.places)
     sentences = [
         f"{words.percent(people / everybody)} of the people of these places live there (one way, door to door, by "
         "public transport on a weekday)."
     ]
     if far:
-        longest = sorted(ways, key=lambda way: -way.minutes)[:3]
-        told = [f"{area.places[way.place].name} ({_minutes(way)})" for way in longest]
-        sentences.append(f"The longest ways: {words.listed(told)}.")
-    cut_off = [way for way in ways if way.out_of_reach >= LEAST_SHARE]
+        longest = sorted(access, key=lambda one: -one.minutes)[:3]
+        named = [f"{area.places[one.place].name} ({_minutes(one)})" for one in longest]
+        sentences.append(f"The longest ways: {words.listed(named)}.")
+    cut_off = [one for one in access if one.out_of_reach >= LEAST_SHARE]
     if cut_off:
         sentences.append(
             f"From {words.counted(len(cut_off), 'place')} (ringed) part of the day's first appointments cannot be "
@@ -262,8 +262,8 @@ def _message(area: Area, ways: Sequence[Way]) -> str:
     return " ".join(sentences)
 
 
-def _minutes(way: Way) -> str:
-    return f"{way.minutes:.0f} minutes" if math.isfinite(way.minutes) else "no way there and back in a day"
+def _minutes(one: AccessToHub) -> str:
+    return f"{one.minutes:.0f} minutes" if math.isfinite(one.minutes) else "no way there and back in a day"
 
 
 def _footer(area: Area) -> list[str]:
@@ -276,16 +276,16 @@ def _footer(area: Area) -> list[str]:
     ]
 
 
-def _alt(area: Area, ways: Sequence[Way]) -> str:
+def _alt(area: Area, access: Sequence[AccessToHub]) -> str:
     lines = [
         f"Map of {area.title}: {len(area.places)} places by the time to the drug and alcohol hub that serves them, "
         f"{len(area.prisons)} prisons, the hubs, and the links between places.",
-        f"{_title(area, ways)}. {_message(area, ways)}",
+        f"{_title(area, access)}. {_message(area, access)}",
     ]
     for k, (_, label, *_) in enumerate(BANDS):
-        names = [area.places[way.place].name for way in ways if band_of(way.minutes) == k]
+        names = [area.places[one.place].name for one in access if band_of(one.minutes) == k]
         lines.append(f"{label[0].upper()}{label[1:]} ({len(names)}): {', '.join(names) or 'none'}.")
-    cut_off = [area.places[way.place].name for way in ways if way.out_of_reach >= LEAST_SHARE]
+    cut_off = [area.places[one.place].name for one in access if one.out_of_reach >= LEAST_SHARE]
     lines.append(f"Part of the day's first appointments out of reach: {', '.join(cut_off) or 'none'}.")
     lines.append(f"Prisons: {', '.join(_prison(prison) for prison in area.prisons)}.")
     return "\n".join([*lines, *_footer(area)]) + "\n"
@@ -295,15 +295,15 @@ def _prison(prison: Prison) -> str:
     return prison.name if prison.is_open else f"{prison.name} (closed)"
 
 
-def _data(area: Area, ways: Sequence[Way]) -> pd.DataFrame:
+def _data(area: Area, access: Sequence[AccessToHub]) -> pd.DataFrame:
     """Places with their journeys, then prisons."""
     import pandas as pd
 
     rows: list[tuple[Any, ...]] = [
-        ("place", place.name, place.latitude, place.longitude, place.population, area.services[way.hub].name,
-         *((round(way.minutes, 1), round(way.fare_gbp, 2)) if math.isfinite(way.minutes) else (None, None)),
-         *(None if at is None else clock(at) for at in (way.earliest_arrival, way.latest_return)), way.out_of_reach)
-        for way in ways for place in (area.places[way.place],)
+        ("place", place.name, place.latitude, place.longitude, place.population, area.services[one.hub].name,
+         *((round(one.minutes, 1), round(one.fare_gbp, 2)) if math.isfinite(one.minutes) else (None, None)),
+         *(None if at is None else clock(at) for at in (one.earliest_arrival, one.latest_return)), one.out_of_reach)
+        for one in access for place in (area.places[one.place],)
     ]  # fmt: skip
     rows += [("prison", _prison(p), p.latitude, p.longitude, *([None] * 7)) for p in area.prisons]
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.core.days import FOLLOW_UP_DAYS
 from sim.outcomes.diary import TOTALS, Diary, Entry, Span, TwoPaths
 from sim.presentation import theme, words
+from sim.presentation.layout import shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,10 @@ SAID = {"rough": "sleeping rough", "settled": "settled home", "temporary": "temp
 
 @dataclass(frozen=True)
 class Event:
-    """A numbered event: the entry, whether the other path has it not on that day, and its row among the marks."""
+    """A numbered event of a path: its entry in the diary, and its row among the marks.
+
+    only_here: whether the other path lacks it on that day.
+    """
 
     number: int
     entry: Entry
@@ -54,12 +57,12 @@ class Event:
 
 
 def plot(paths: TwoPaths) -> theme.Chart:
-    """The chart."""
+    """The chart of one person's year under two scenarios, each a strip of states and numbered events."""
     events = [_events(one, other) for one, other in ((paths.usual, paths.other), (paths.other, paths.usual))]
-    listed = [_listed(found) for found in events]
+    listed = [_listed(numbered) for numbered in events]
     message = theme.lines(_message(paths), WIDTH, theme.WIDE_CHARACTER)
     foot = [line for text in _footer(paths) for line in theme.lines(text, WIDTH)]
-    rows = [1 + max((event.row for event in found), default=0) for found in events]
+    rows = [1 + max((event.row for event in numbered), default=0) for numbered in events]
     block = [0.34 + 2 * (LANE + 0.06) + MARKS * n + CONTACTS for n in rows]
     head, axis_of_days = 0.72 + 0.19 * len(message), 0.5
     list_height = 0.3 + theme.LINE * max(map(len, listed))
@@ -69,10 +72,10 @@ def plot(paths: TwoPaths) -> theme.Chart:
     title = _title(paths)
     theme.heading(figure, height, title, message)
     top = head
-    for told, found, n_rows, tall in zip((paths.usual, paths.other), events, rows, block, strict=True):
+    for diary, numbered, n_rows, tall in zip((paths.usual, paths.other), events, rows, block, strict=True):
         bottom = height - top - tall
         room = (LEFT / WIDTH, bottom / height, (WIDTH - LEFT - RIGHT) / WIDTH, tall / height)
-        _block(figure.add_axes(room), told, found, n_rows, tall, is_last=told is paths.other)
+        _block(figure.add_axes(room), diary, numbered, n_rows, tall, is_last=diary is paths.other)
         top += tall + 0.2
     for k, lines in enumerate(listed):
         _list(figure, height, top + axis_of_days, k, (paths.usual, paths.other)[k].title, lines)
@@ -83,13 +86,13 @@ def plot(paths: TwoPaths) -> theme.Chart:
     return theme.Chart(NAME, svg, png, alt, _data(paths).to_csv(index=False, lineterminator="\n"))
 
 
-def _events(told: Diary, other: Diary) -> list[Event]:
+def _events(diary: Diary, other: Diary) -> list[Event]:
     """What happens but for contacts in treatment, numbered by day and laid in rows in which no mark covers another."""
     per_inch = FOLLOW_UP_DAYS / (WIDTH - LEFT - RIGHT)
     also = Counter((entry.day, entry.words) for entry in other.entries)
     last = [-math.inf] * ROWS_OF_MARKS
-    found: list[Event] = []
-    for entry in told.entries:
+    events: list[Event] = []
+    for entry in diary.entries:
         if entry.contact is not None or not entry.theme:
             continue
         only_here = also[entry.day, entry.words] == 0
@@ -97,11 +100,11 @@ def _events(told: Diary, other: Diary) -> list[Event]:
         free = [row for row in range(ROWS_OF_MARKS) if entry.day - last[row] >= CLEAR_OF * per_inch]
         row = free[0] if free else min(range(ROWS_OF_MARKS), key=lambda k: last[k])
         last[row] = entry.day
-        found.append(Event(len(found) + 1, entry, only_here, row))
-    return found
+        events.append(Event(len(events) + 1, entry, only_here, row))
+    return events
 
 
-def _block(axis: Axes, told: Diary, events: Sequence[Event], n_rows: int, tall: float, *, is_last: bool) -> None:
+def _block(axis: Axes, diary: Diary, events: Sequence[Event], n_rows: int, tall: float, *, is_last: bool) -> None:
     """One path: its title, two bands of states, numbered events, contacts; y counts inches down from the top."""
     for side in ("top", "right", "left", "bottom"):
         axis.spines[side].set_visible(False)
@@ -114,14 +117,14 @@ def _block(axis: Axes, told: Diary, events: Sequence[Event], n_rows: int, tall: 
     if is_last:
         axis.set_xlabel("days since the first release", size=theme.SMALL_SIZE, color=theme.QUIET, loc="left")
     axis.text(
-        0, 0.14, theme.label(told.title, 100, 1), size=theme.TEXT_SIZE, weight="bold", color=theme.INK, va="center"
+        0, 0.14, theme.label(diary.title, 100, 1), size=theme.TEXT_SIZE, weight="bold", color=theme.INK, va="center"
     )
     for day in ticks:
         axis.plot([day, day], [0.3, tall], color=theme.GRID, linewidth=0.8, zorder=0)
     down = 0.34
     for what, name in (("where", "Where"), ("treatment", "Treatment")):
         _lane_name(axis, name, down + LANE / 2)
-        for span in told.spans:
+        for span in diary.spans:
             if span.what == what:
                 _band(axis, span, down)
         down += LANE + 0.06
@@ -129,7 +132,7 @@ def _block(axis: Axes, told: Diary, events: Sequence[Event], n_rows: int, tall: 
     for event in events:
         _mark(axis, event, down + MARKS * (event.row + 0.5))
     down += MARKS * n_rows
-    contacts = [entry for entry in told.entries if entry.contact is not None]
+    contacts = [entry for entry in diary.entries if entry.contact is not None]
     if contacts:
         _lane_name(axis, "Contacts", down + CONTACTS / 2)
     for entry in contacts:
@@ -162,12 +165,12 @@ def _band(axis: Axes, span: Span, down: float) -> None:
             zorder=2,
         )
     )
-    said = SAID.get(span.state, span.state)
+    name = SAID.get(span.state, span.state)
     inches = (end - first) * (WIDTH - LEFT - RIGHT) / FOLLOW_UP_DAYS
-    if inches > len(said) * theme.CHARACTER + 0.1:
+    if inches > len(name) * theme.CHARACTER + 0.1:
         plain = {"boxstyle": "square,pad=0.15", "facecolor": fill, "edgecolor": "none"} if hatch else None
         axis.text(
-            (first + end) / 2, down + LANE / 2, said, size=theme.SMALL_SIZE, color=ink, ha="center", va="center",
+            (first + end) / 2, down + LANE / 2, name, size=theme.SMALL_SIZE, color=ink, ha="center", va="center",
             zorder=3, bbox=plain,
         )  # fmt: skip
 
@@ -188,7 +191,7 @@ def _listed(events: Sequence[Event]) -> list[str]:
     room = int(((WIDTH - 0.6) / 2) / theme.CHARACTER) - 16
     lines = [
         f"{event.number:>2}".replace(" ", "\N{FIGURE SPACE}")
-        + f"  day {event.entry.day}: {textwrap.shorten(event.entry.words, room, placeholder=' ...')}"
+        + f"  day {event.entry.day}: {shortened(event.entry.words, room)}"
         for event in events[:MOST_LISTED]
     ]
     left = len(events) - MOST_LISTED
@@ -209,7 +212,7 @@ def _legend(figure: Figure, height: float, paths: TwoPaths) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    states = dict.fromkeys(span.state for told in (paths.usual, paths.other) for span in told.spans)
+    states = dict.fromkeys(span.state for diary in (paths.usual, paths.other) for span in diary.spans)
     handles: list[Any] = [
         Patch(facecolor=LOOKS[state][0], hatch=LOOKS[state][1], edgecolor=theme.QUIET, linewidth=0.6,
               label=SAID.get(state, state))
@@ -229,21 +232,21 @@ def _title(paths: TwoPaths) -> str:
     """The largest change first: '260 more days in treatment: one person under two policies, day by day'."""
     change = paths.change
     most = max(change, key=lambda name: abs(change[name]))
-    told = _change(most, change[most]) if round(change[most]) else "As many days in treatment, rough or in custody"
-    return f"{told}: one person under two policies, day by day"
+    largest = _change(most, change[most]) if round(change[most]) else "As many days in treatment, rough or in custody"
+    return f"{largest}: one person under two policies, day by day"
 
 
 def _message(paths: TwoPaths) -> str:
     person = paths.usual.person
     who = f"Person {person['number']}, a {person['sex']} of {person['age']} with a need for help with {_need(person)}"
-    ends = [f"With {told.title} {said}." for told in (paths.usual, paths.other) if (said := _last_day(told))]
+    ends = [f"With {diary.title} {ending}." for diary in (paths.usual, paths.other) if (ending := _last_day(diary))]
     changed = f"{who}: in the year after release {_changes(paths)} with {paths.other.title}."
     return " ".join([changed, *ends])
 
 
-def _last_day(told: Diary) -> str:
+def _last_day(diary: Diary) -> str:
     """What cuts a count short on the last day of the year."""
-    last = [span.state for span in told.spans if span.what == "where"][-1:]
+    last = [span.state for span in diary.spans if span.what == "where"][-1:]
     return {
         "in custody": "the year ends in custody, and what comes after is not counted",
         "died": "the person dies",
@@ -295,22 +298,22 @@ def _alt(paths: TwoPaths) -> str:
         "treatment, numbered events, contacts in treatment.",
         _message(paths),
     ]
-    for told, other in ((paths.usual, paths.other), (paths.other, paths.usual)):
+    for diary, other in ((paths.usual, paths.other), (paths.other, paths.usual)):
         for what, name in (("where", "Where"), ("treatment", "Treatment")):
             states = [
                 f"{SAID.get(span.state, span.state)} from day {span.first} to {span.end}"
-                for span in told.spans
+                for span in diary.spans
                 if span.what == what
             ]
-            lines.append(f"{told.title}. {name}: {'; '.join(states)}.")
+            lines.append(f"{diary.title}. {name}: {'; '.join(states)}.")
         events = [
             f"day {event.entry.day}: {event.entry.words}{' (in this path only)' if event.only_here else ''}"
-            for event in _events(told, other)
+            for event in _events(diary, other)
         ]
         lines.append(f"Events: {'; '.join(events)}.")
-        kept = [entry.contact for entry in told.entries if entry.contact is not None]
-        if kept:
-            lines.append(f"Contacts in treatment: {sum(kept)} kept, {len(kept) - sum(kept)} missed.")
+        contacts = [entry.contact for entry in diary.entries if entry.contact is not None]
+        if contacts:
+            lines.append(f"Contacts in treatment: {sum(contacts)} kept, {len(contacts) - sum(contacts)} missed.")
     return "\n".join([*lines, *_footer(paths)[1:]]) + "\n"
 
 
@@ -319,11 +322,11 @@ def _data(paths: TwoPaths) -> pd.DataFrame:
     import pandas as pd
 
     rows: list[tuple[Any, ...]] = []
-    for told, other in ((paths.usual, paths.other), (paths.other, paths.usual)):
-        rows += [(told.scenario, s.what, s.first, s.end, SAID.get(s.state, s.state), "", "") for s in told.spans]
-        only = {id(event.entry) for event in _events(told, other) if event.only_here}
-        for entry in told.entries:
+    for diary, other in ((paths.usual, paths.other), (paths.other, paths.usual)):
+        rows += [(diary.scenario, s.what, s.first, s.end, SAID.get(s.state, s.state), "", "") for s in diary.spans]
+        only = {id(event.entry) for event in _events(diary, other) if event.only_here}
+        for entry in diary.entries:
             what = "event" if entry.contact is None else "contact"
             here = "" if entry.contact is not None else "yes" if id(entry) in only else "no"
-            rows.append((told.scenario, what, entry.day, entry.day + 1, entry.words, entry.theme, here))
+            rows.append((diary.scenario, what, entry.day, entry.day + 1, entry.words, entry.theme, here))
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -28,7 +28,7 @@ from sim.presentation.over_time import (
     not_drawn,
 )
 from sim.presentation.report.page import source_line
-from sim.presentation.report.selection import group_rows, most_changed, said
+from sim.presentation.report.selection import difference_in_words, group_rows, most_changed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +75,7 @@ def _deaths(comparison: Comparison) -> Column | None:
     rows = group_rows(comparison, "by_day", DEATHS)
     if rows.empty:
         return None
-    ends = [int(_found(_BY, group)[0]) for group in rows["group"]]
+    ends = [int(_days_in(_BY, group)[0]) for group in rows["group"]]
     rows, (ends,) = _followed(comparison, rows, ends, ends)
     if rows.empty:
         return None
@@ -91,7 +91,7 @@ def _rough(comparison: Comparison) -> Column | None:
     rows = group_rows(comparison, "since_release", ROUGH)
     if rows.empty:
         return None
-    bands = [_found(_BAND, group) for group in rows["group"]]
+    bands = [_days_in(_BAND, group) for group in rows["group"]]
     starts, ends = [int(first) for first, _ in bands], [int(last) + 1 for _, last in bands]
     rows, (starts, ends) = _followed(comparison, rows, ends, starts, ends)
     if rows.empty:
@@ -110,19 +110,19 @@ def _followed(
     comparison: Comparison, rows: pd.DataFrame, until: list[int], *columns: list[int]
 ) -> tuple[pd.DataFrame, list[list[int]]]:
     """The rows, and these columns of days, as far as anybody is followed in a run that ends early."""
-    kept = [number for number, day in enumerate(until) if day <= last_day(comparison.months)]
-    return rows.iloc[kept], [[column[number] for number in kept] for column in columns]
+    followed = [number for number, day in enumerate(until) if day <= last_day(comparison.months)]
+    return rows.iloc[followed], [[column[number] for number in followed] for column in columns]
 
 
 def _is_cut(comparison: Comparison) -> bool:
     return comparison.months < MONTHS_OF_TWO_YEARS
 
 
-def _found(pattern: re.Pattern[str], group: str) -> tuple[str, ...]:
-    found = pattern.fullmatch(group)
-    if found is None:
+def _days_in(pattern: re.Pattern[str], group: str) -> tuple[str, ...]:
+    match = pattern.fullmatch(group)
+    if match is None:
         raise ValueError(f"'{group}' is not a group of days since release")
-    return found.groups()
+    return match.groups()
 
 
 def _scaled(rows: pd.DataFrame, factor: float | list[float]) -> pd.DataFrame:
@@ -134,7 +134,7 @@ def _label_days(comparison: Comparison, drawn: Drawn, last: int) -> None:
     """Days under the axes, and under the days how many people are alive and at risk."""
     rows = group_rows(comparison, "since_release", ROUGH)
     people = {
-        int(_found(_BAND, str(row["group"]))[0]): float(row["people"])
+        int(_days_in(_BAND, str(row["group"]))[0]): float(row["people"])
         for row in rows[rows["scenario"] == comparison.baseline].to_dict("records")
     }
     people = {day: number for day, number in people.items() if day < last}
@@ -170,13 +170,13 @@ def _at_risk(comparison: Comparison) -> str:
 
 def _apart(days: list[int], least: float) -> list[int]:
     """The days that can be labelled: each so far from the one before, and the last one always."""
-    kept: list[int] = []
+    labelled: list[int] = []
     for day in days:
-        if not kept or day - kept[-1] >= least:
-            kept.append(day)
+        if not labelled or day - labelled[-1] >= least:
+            labelled.append(day)
         elif day == days[-1]:
-            kept[-1] = day
-    return kept
+            labelled[-1] = day
+    return labelled
 
 
 def _message(comparison: Comparison, columns: list[Column]) -> str:
@@ -203,7 +203,7 @@ def _message(comparison: Comparison, columns: list[Column]) -> str:
         begin = "In this scenario" if alone else "In the baseline"
         if column.choice.drawn:
             best = column.choice.drawn[0]
-            change = said(comparison.row(best, column.measure.name), column.measure)
+            change = difference_in_words(comparison.row(best, column.measure.name), column.measure)
             sentences.append(f"Largest clear change: {change} with {comparison.titles[best]}.")
         elif not alone:
             sentences.append("No scenario changes that clearly.")
@@ -251,4 +251,4 @@ def _data(columns: list[Column]) -> pd.DataFrame:
     """Every scenario's rows in the chart's units, drawn or not."""
     import pandas as pd
 
-    return pd.concat([column.told() for column in columns], ignore_index=True)[list(COLUMNS)]
+    return pd.concat([column.rows_shown() for column in columns], ignore_index=True)[list(COLUMNS)]

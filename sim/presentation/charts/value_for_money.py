@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from sim.analysis.comparison import Comparison
 from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
 from sim.presentation.charts.headline_differences import DATA_COLUMNS, alt_text, data, draw_panel, holds, legend
+from sim.presentation.layout import wrapped
 from sim.presentation.report.page import source_line
 from sim.presentation.report.selection import headlines, others
 from sim.presentation.report.value_for_money import (
@@ -64,18 +64,18 @@ def plot(comparison: Comparison) -> theme.Chart | None:
         + "\n".join([*notes, source_line(comparison)]),
     )
     message_in_full = f"{equal_money_line(comparison)} {value_message(comparison)}"
-    told = [alt_text(comparison, scenarios, measures, message_in_full).rstrip(), *value_notes(comparison)]
-    alt = "\n".join(told) + "\n"
+    paragraphs = [alt_text(comparison, scenarios, measures, message_in_full).rstrip(), *value_notes(comparison)]
+    alt = "\n".join(paragraphs) + "\n"
     svg, png = theme.render(figure, title=title, alt=alt)
     shown = data(comparison, scenarios, measures).to_csv(index=False, lineterminator="\n")
     return theme.Chart(NAME, svg, png, alt, shown)
 
 
-def _few_ticks(axis: Axes, said: Callable[[float], str]) -> None:
+def _few_ticks(axis: Axes, label_of: Callable[[float], str]) -> None:
     """Leaves under an axis zero and, the farthest first, the numbers that keep clear of each other and of the edges."""
     low, high = axis.get_xlim()
     inches = PANEL_WIDTH / (high - low)
-    wide = {tick: theme.CHARACTER * len(said(tick)) for tick in axis.get_xticks() if low <= tick <= high}
+    wide = {tick: theme.CHARACTER * len(label_of(tick)) for tick in axis.get_xticks() if low <= tick <= high}
     chosen = [tick for tick in wide if tick == 0]
     for tick in sorted(wide, key=abs, reverse=True):
         inside = min(tick - low, high - tick) * inches + GAP_WIDTH / 5 > wide[tick] / 2
@@ -87,8 +87,8 @@ def _few_ticks(axis: Axes, said: Callable[[float], str]) -> None:
 
 def _head(axis: Axes, measure: Measure, body: float) -> None:
     """Name and unit of a column, in lines above it; body: height of the column in inches."""
-    unit = textwrap.wrap(unit_in_words(measure), int(PANEL_WIDTH / theme.CHARACTER))
-    title = textwrap.wrap(measure.label, int(PANEL_WIDTH / theme.WIDE_CHARACTER))
+    unit = wrapped(unit_in_words(measure), int(PANEL_WIDTH / theme.CHARACTER))
+    title = wrapped(measure.label, int(PANEL_WIDTH / theme.WIDE_CHARACTER))
     above = 1.0 + 0.06 / body
     axis.text(
         0, above, "\n".join(unit), transform=axis.transAxes, size=theme.SMALL_SIZE, color=theme.QUIET, va="bottom",

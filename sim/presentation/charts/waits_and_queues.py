@@ -19,7 +19,14 @@ from sim.presentation.over_time import (
     not_drawn,
 )
 from sim.presentation.report.page import source_line
-from sim.presentation.report.selection import group_rows, is_short, measures_of, most_changed, said, time_counted
+from sim.presentation.report.selection import (
+    difference_in_words,
+    group_rows,
+    is_short,
+    measures_of,
+    most_changed,
+    time_counted,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,16 +71,16 @@ def plot(comparison: Comparison) -> theme.Chart | None:
 
 
 def _columns(comparison: Comparison) -> list[Column]:
-    held = {measure.name: measure for measure in measures_of(comparison)}
-    found = []
+    by_name = {measure.name: measure for measure in measures_of(comparison)}
+    columns = []
     for name, title, unit in PANELS:
         rows = group_rows(comparison, "month", name)
-        if name not in held or rows.empty:
+        if name not in by_name or rows.empty:
             continue
         months = [int(str(group).removeprefix("month ")) for group in rows["group"]]
         data = rows.assign(month=months, start=[month - 0.5 for month in months], end=[month + 0.5 for month in months])
-        found.append(Column(held[name], title, unit, data, most_changed(comparison, name, ROOM), shape="means"))
-    return found
+        columns.append(Column(by_name[name], title, unit, data, most_changed(comparison, name, ROOM), shape="means"))
+    return columns
 
 
 def _label_months(drawn: Drawn, last: int) -> None:
@@ -106,7 +113,7 @@ def _message(comparison: Comparison, columns: list[Column]) -> str:
     for column in columns:
         if column.choice.drawn:
             best = column.choice.drawn[0]
-            change = said(comparison.row(best, column.measure.name), column.measure)
+            change = difference_in_words(comparison.row(best, column.measure.name), column.measure)
             largest.setdefault(best, []).append(f"{column.title.lower()}: {change}")
     for name, changes in largest.items():
         one = len(changes) == 1
@@ -151,4 +158,4 @@ def _data(columns: list[Column]) -> pd.DataFrame:
     """Every scenario's months, drawn or not."""
     import pandas as pd
 
-    return pd.concat([column.told() for column in columns], ignore_index=True)[list(COLUMNS)]
+    return pd.concat([column.rows_shown() for column in columns], ignore_index=True)[list(COLUMNS)]

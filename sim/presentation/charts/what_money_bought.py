@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import Comparison
 from sim.core.days import FOLLOW_UP_DAYS
 from sim.presentation import theme, words
+from sim.presentation.layout import shortened
 from sim.presentation.report.money import (
     beside_baseline,
     cost,
@@ -44,12 +44,12 @@ Row = Mapping[str, Any]
 
 def plot(comparison: Comparison) -> theme.Chart | None:
     """The chart; None when no scenario buys anything."""
-    told = _told(comparison)
-    if not told:
+    purchases = _new_purchases(comparison)
+    if not purchases:
         return None
-    bought = _drawn(told)
-    message = theme.lines(_message(comparison, told), WIDTH, theme.WIDE_CHARACTER)
-    foot = [line for text in _footer(comparison, told, bought) for line in theme.lines(text, WIDTH)]
+    bought = _drawn(purchases)
+    message = theme.lines(_message(comparison, purchases), WIDTH, theme.WIDE_CHARACTER)
+    foot = [line for text in _footer(comparison, purchases, bought) for line in theme.lines(text, WIDTH)]
     n_rows = sum(len(rows) for rows in bought.values())
     body = n_rows * PURCHASE_HEIGHT + len(bought) * GAP_HEIGHT
     top, below = 0.72 + 0.19 * len(message), 0.6 + theme.LINE * len(foot)
@@ -60,7 +60,7 @@ def plot(comparison: Comparison) -> theme.Chart | None:
     _plot(axis, comparison, bought, body)
     _legend(figure, height, bought)
     theme.footing(figure, height, "\n".join(foot))
-    alt = _alt(comparison, told, bought)
+    alt = _alt(comparison, purchases, bought)
     svg, png = theme.render(figure, title=TITLE, alt=alt)
     return theme.Chart(NAME, svg, png, alt, _data(comparison).to_csv(index=False, lineterminator="\n"))
 
@@ -79,21 +79,21 @@ def unused(row: Row) -> float:
     return number if math.isfinite(number) and number > 0 else 0.0
 
 
-def _told(comparison: Comparison) -> dict[str, list[Row]]:
+def _new_purchases(comparison: Comparison) -> dict[str, list[Row]]:
     """What each scenario buys, by scenario; of one that repeats its baseline's purchases only what is new."""
-    found = {name: beside_baseline(comparison, name)[0] for name in comparison.scenarios}
-    return {name: rows for name, rows in found.items() if rows}
+    new = {name: beside_baseline(comparison, name)[0] for name in comparison.scenarios}
+    return {name: rows for name, rows in new.items() if rows}
 
 
 def _drawn(bought: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
     """The first purchases of all, as many as a picture has room for."""
-    found: dict[str, list[Row]] = {}
+    drawn: dict[str, list[Row]] = {}
     room = MOST_ROWS
     for name, rows in bought.items():
         if room > 0:
-            found[name] = rows[:room]
+            drawn[name] = rows[:room]
             room -= len(rows)
-    return found
+    return drawn
 
 
 def _plot(axis: Axes, comparison: Comparison, bought: Mapping[str, list[Row]], body: float) -> None:
@@ -135,13 +135,13 @@ def _plot(axis: Axes, comparison: Comparison, bought: Mapping[str, list[Row]], b
 
 
 def _name(axis: Axes, comparison: Comparison, name: str, top: float, tall: float, at: float) -> None:
-    title = textwrap.wrap(comparison.titles[name], 40, max_lines=3 if tall > 0.5 else 2, placeholder=" ...")
+    title = theme.label(comparison.titles[name], 40, lines=3 if tall > 0.5 else 2).splitlines()
     total = [f"{cost(comparison, name)} a year"]
-    found = counted(comparison, name)
-    if found and tall > PURCHASE_HEIGHT * 1.5:
-        total.append(f"{found} {when(comparison.months)}")
-    elif found:
-        title, total = title[:1], [*total, f"{found} {when(comparison.months)}"]
+    in_year = counted(comparison, name)
+    if in_year and tall > PURCHASE_HEIGHT * 1.5:
+        total.append(f"{in_year} {when(comparison.months)}")
+    elif in_year:
+        title, total = title[:1], [*total, f"{in_year} {when(comparison.months)}"]
     lines = len(title) + len(total)
     first = top + tall / 2 - (lines - 1) * theme.LINE / 2
     for number, text in enumerate([*title, *total]):
@@ -181,7 +181,7 @@ def _detail(row: Row, months: int, room: int = 1000) -> str:
 
 
 def _fitting(text: str, room: int) -> str:
-    return textwrap.shorten(text, max(room, 12), placeholder=" ...")
+    return shortened(text, max(room, 12))
 
 
 def _colour_of(row: Row) -> int:
@@ -230,7 +230,7 @@ def _message(comparison: Comparison, bought: Mapping[str, list[Row]]) -> str:
     return " ".join(sentences)
 
 
-def _notes(comparison: Comparison, told: Mapping[str, list[Row]], drawn: Mapping[str, list[Row]]) -> list[str]:
+def _notes(comparison: Comparison, purchases: Mapping[str, list[Row]], drawn: Mapping[str, list[Row]]) -> list[str]:
     """Who buys nothing, who buys the same as the baseline, and what the picture has no room for."""
     shares = {name: beside_baseline(comparison, name) for name in others(comparison)}
     nothing = [comparison.titles[name] for name, (new, _, same) in shares.items() if not new and not same]
@@ -243,17 +243,17 @@ def _notes(comparison: Comparison, told: Mapping[str, list[Row]], drawn: Mapping
         "Buys a part of what the baseline buys": fewer,
         "Drawn is only what is bought beside the baseline's purchases": more,
     }
-    found = [f"{head}: {'; '.join(titles)}." for head, titles in heads.items() if titles]
-    left = sum(map(len, told.values())) - sum(map(len, drawn.values()))
+    notes = [f"{head}: {'; '.join(titles)}." for head, titles in heads.items() if titles]
+    left = sum(map(len, purchases.values())) - sum(map(len, drawn.values()))
     if left:
-        found.append(f"{words.counted(left, 'more purchase')} not drawn for want of room: charts/{NAME}.csv lists all.")
-    return found
+        notes.append(f"{words.counted(left, 'more purchase')} not drawn for want of room: charts/{NAME}.csv lists all.")
+    return notes
 
 
-def _footer(comparison: Comparison, told: Mapping[str, list[Row]], drawn: Mapping[str, list[Row]]) -> list[str]:
+def _footer(comparison: Comparison, purchases: Mapping[str, list[Row]], drawn: Mapping[str, list[Row]]) -> list[str]:
     return [
         "Bar: money a year while it flows. Units: at full strength and reference prices. Colour: payer.",
-        *_notes(comparison, told, drawn),
+        *_notes(comparison, purchases, drawn),
         source_line(comparison),
     ]
 
@@ -261,8 +261,8 @@ def _footer(comparison: Comparison, told: Mapping[str, list[Row]], drawn: Mappin
 def _alt(comparison: Comparison, bought: Mapping[str, list[Row]], drawn: Mapping[str, list[Row]]) -> str:
     lines = ["Bars of money a year, one for each purchase of each scenario.", _message(comparison, bought)]
     for name, rows in bought.items():
-        told = "; ".join(f"{label(row)}: {_detail(row, comparison.months)}" for row in rows)
-        lines.append(f"{comparison.titles[name]}, {cost_in_words(comparison, name)}: {told}.")
+        listed = "; ".join(f"{label(row)}: {_detail(row, comparison.months)}" for row in rows)
+        lines.append(f"{comparison.titles[name]}, {cost_in_words(comparison, name)}: {listed}.")
     lines += _notes(comparison, bought, drawn)
     return "\n".join(lines) + "\n"
 

@@ -10,10 +10,10 @@ from typing import Any
 from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_CLEAR, NOT_KNOWN, TOO_SMALL, Comparison
 from sim.outcomes.measures import Measure
 from sim.presentation import words
+from sim.presentation.layout import WIDTH, hanging, wrapped
 from sim.presentation.report.money import cost_in_words, funding_line
 from sim.presentation.report.selection import headlines, measures_of, others, payer_costs
 
-WIDTH = 100
 _TITLE_WIDTH = 46
 _CHANGE_WIDTH = 26
 _VALUE_WIDTH = 24
@@ -36,21 +36,21 @@ def scenario_blocks(comparison: Comparison) -> str:
             if row["verdict"] not in SILENT:
                 lines += _line(row, measure)
         for text in (silence(comparison, name), payers_line(comparison, name)):
-            lines += textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
+            lines += hanging(text)
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
 
 def silence(comparison: Comparison, name: str) -> str:
     """The headline measures of which nothing is claimed, by reason and with intervals; '' when there are none."""
-    found: dict[str, list[str]] = {}
+    by_verdict: dict[str, list[str]] = {}
     for measure in headlines(comparison):
         row = comparison.row(name, measure.name)
         verdict = str(row["verdict"])
         if verdict in SILENT:
             interval = "" if verdict == NO_CHANGE else f" ({ends(row, measure)}{_too_few(row)})"
-            found.setdefault(verdict, []).append(f"{words.lowered(measure.label)}{interval}")
-    return "; ".join(f"{verdict}: {', '.join(found[verdict])}" for verdict in SILENT if verdict in found)
+            by_verdict.setdefault(verdict, []).append(f"{words.lowered(measure.label)}{interval}")
+    return "; ".join(f"{verdict}: {', '.join(by_verdict[verdict])}" for verdict in SILENT if verdict in by_verdict)
 
 
 def _too_few(row: Mapping[str, Any]) -> str:
@@ -76,7 +76,7 @@ def value_lines(comparison: Comparison, name: str, *, headlines_only: bool = Fal
         row = comparison.row(name, measure.name)
         shown = words.value(float(row["value"]), measure)
         interval = words.value_interval(float(row["value_low"]), float(row["value_high"]), measure)
-        head, *rest = textwrap.wrap(plain_title(measure) if headlines_only else measure.title, 55)
+        head, *rest = wrapped(plain_title(measure) if headlines_only else measure.title, 55)
         line = f"  {head:<56}{shown:<{_VALUE_WIDTH}}"
         line = line if line.endswith("  ") else f"{line.rstrip()}  "
         fits = len(line) + len(interval) <= WIDTH
@@ -155,7 +155,7 @@ def _heading(comparison: Comparison, name: str) -> Iterator[str]:
     if len(title) + len(costs) + 2 <= WIDTH:
         yield f"{title}{costs:>{WIDTH - len(title)}}"
     else:
-        yield from textwrap.wrap(title, WIDTH)
+        yield from wrapped(title)
         yield f"{costs:>{WIDTH}}"
     yield "-" * WIDTH
     funding = funding_line(comparison, name)
@@ -165,7 +165,7 @@ def _heading(comparison: Comparison, name: str) -> Iterator[str]:
 
 def _line(row: Mapping[str, Any], measure: Measure) -> Iterator[str]:
     mark = MARKS.get(str(row["verdict"]), " ")
-    head = textwrap.wrap(plain_title(measure), _TITLE_WIDTH - 1)
+    head = wrapped(plain_title(measure), _TITLE_WIDTH - 1)
     interval = ends(row, measure)
     begin = f"{mark} {head[0]:<{_TITLE_WIDTH}}{narrow_change(row, measure):<{_CHANGE_WIDTH}}"
     fits = len(begin) + len(interval) <= WIDTH and (begin.endswith("  ") or not interval)
@@ -181,8 +181,3 @@ def ends(row: Mapping[str, Any], measure: Measure) -> str:
     if row["verdict"] == NO_CHANGE or (row["verdict"] == NOT_KNOWN and not is_known(row)):
         return ""
     return words.interval(float(row["per_year_low"]), float(row["per_year_high"]), measure.counts)
-
-
-def cell(text: str) -> str:
-    """Text that may stand in a Markdown table."""
-    return words.markdown(text)

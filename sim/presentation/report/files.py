@@ -14,6 +14,7 @@ from sim.presentation.charts import (
 from sim.presentation.report import dictionary
 from sim.presentation.report.page import report_markdown, report_text
 from sim.presentation.report.value_for_money import TABLE, value_table
+from sim.presentation.theme import Chart
 from sim.store.folder import RunFolder
 
 CHARTS = (headline_differences, engagement_by_group, since_release, waits_and_queues, what_money_bought)
@@ -33,9 +34,12 @@ def write_comparison(comparison: Comparison, folder: RunFolder) -> None:
     folder.write_file("report.md", report_markdown(comparison))
     drawn = [chart for chart in (module.plot(comparison) for module in (*CHARTS, *OF_EQUAL_MONEY)) if chart is not None]
     for chart in drawn:
-        folder.write_file(f"charts/{chart.name}.svg", chart.svg)
-        folder.write_file(f"charts/{chart.name}.png", chart.png)
-        folder.write_file(f"charts/{chart.name}.txt", chart.alt)
-        folder.write_file(f"charts/{chart.name}.csv", chart.csv)
+        write_chart(chart, folder)
     names = [chart.name for chart in drawn]
     folder.write_table(dictionary.TABLE, dictionary.dictionary(comparison, names), parquet=False)
+
+
+def write_chart(chart: Chart, folder: RunFolder) -> None:
+    """Write a chart as four files of the folder: SVG, PNG, its words and its data."""
+    for ending, what in (("svg", chart.svg), ("png", chart.png), ("txt", chart.alt), ("csv", chart.csv)):
+        folder.write_file(f"charts/{chart.name}.{ending}", what)

@@ -31,21 +31,21 @@ def cost(comparison: Comparison, name: str) -> str:
 
 def counted(comparison: Comparison, name: str) -> str:
     """What falls in the counted year where that is another sum: '£249,000', 'nothing'; '' where it is the same."""
-    of_year, found = comparison.cost_gbp[name], comparison.counted_gbp.get(name)
-    if found is None or not differs(of_year, found):
+    of_year, in_year = comparison.cost_gbp[name], comparison.counted_gbp.get(name)
+    if in_year is None or not differs(of_year, in_year):
         return ""
-    if not differs(0.0, found):
+    if not differs(0.0, in_year):
         return "nothing"
-    other_sign = (found < 0) != (of_year < 0)
-    return f"{('saves ' if found < 0 else 'costs ') if other_sign else ''}{words.pounds(abs(found))}"
+    other_sign = (in_year < 0) != (of_year < 0)
+    return f"{('saves ' if in_year < 0 else 'costs ') if other_sign else ''}{words.pounds(abs(in_year))}"
 
 
 def cost_in_words(comparison: Comparison, name: str) -> str:
     """'costs £500,000 a year', 'saves £368,000 a year', '..., £249,000 in the year counted'."""
-    said = cost(comparison, name)
-    begin = said if said.startswith("saves") else f"costs {said}"
-    found = counted(comparison, name)
-    return f"{begin} a year{f', {found} {when(comparison.months)}' if found else ''}"
+    yearly = cost(comparison, name)
+    begin = yearly if yearly.startswith("saves") else f"costs {yearly}"
+    in_year = counted(comparison, name)
+    return f"{begin} a year{f', {in_year} {when(comparison.months)}' if in_year else ''}"
 
 
 def when(months: int) -> str:
@@ -57,17 +57,17 @@ def counted_note(comparison: Comparison) -> str:
     """Every scenario whose money of the counted year is another sum than the yearly one; '' where there is none."""
     by_sum: dict[str, list[str]] = {}
     for name in comparison.scenarios:
-        if found := counted(comparison, name):
-            by_sum.setdefault(f"({found}, {cost(comparison, name)} a year)", []).append(comparison.titles[name])
+        if in_year := counted(comparison, name):
+            by_sum.setdefault(f"({in_year}, {cost(comparison, name)} a year)", []).append(comparison.titles[name])
     if not by_sum:
         return ""
-    told = [
+    groups = [
         f"{titles[0] if len(titles) == 1 else words.counted(len(titles), 'scenario')} {sums}"
         for sums, titles in by_sum.items()
     ]
     return (
         "Money is counted as people are: what begins late or ends early falls in the time counted in part. "
-        f"{when(comparison.months).capitalize()}: {'; '.join(told)}."
+        f"{when(comparison.months).capitalize()}: {'; '.join(groups)}."
     )
 
 
@@ -77,8 +77,8 @@ def late_words(row: Row, months: int) -> str:
         return AFTER_RUN
     if begins_after_year(row):
         return AFTER_YEAR
-    money, found = float(row["gbp_per_year"]), counted_gbp(row)
-    return f"{words.pounds(abs(found))} {when(months)}" if differs(money, found) else ""
+    money, in_year = float(row["gbp_per_year"]), counted_gbp(row)
+    return f"{words.pounds(abs(in_year))} {when(months)}" if differs(money, in_year) else ""
 
 
 def lever_title(name: str) -> str:
@@ -120,14 +120,14 @@ def funding_line(comparison: Comparison, name: str) -> str:
     parts = [_bought(row, comparison.months) for row in new]
     takes = "takes away" if comparison.cost_gbp[name] < 0 else "buys"
     if not shared:
-        found = [f"{takes} {'; '.join(parts)}"] if parts else []
+        clauses = [f"{takes} {'; '.join(parts)}"] if parts else []
     else:
         all_of_it = "all" if not without else f"{shared} of the {shared + len(without)} purchases"
-        found = [f"buys {all_of_it} that the baseline buys{', and ' if parts else ''}{'; '.join(parts)}"]
+        clauses = [f"buys {all_of_it} that the baseline buys{', and ' if parts else ''}{'; '.join(parts)}"]
     if without:
         titles = dict.fromkeys(lever_title(str(row["lever"])) for row in without)
-        found.append(f"does not buy what the baseline does of: {'; '.join(titles)}")
-    return "; ".join(found)
+        clauses.append(f"does not buy what the baseline does of: {'; '.join(titles)}")
+    return "; ".join(clauses)
 
 
 def baseline_funding(comparison: Comparison) -> str:
@@ -135,8 +135,8 @@ def baseline_funding(comparison: Comparison) -> str:
     funding = funding_line(comparison, comparison.baseline)
     if not funding or not others(comparison):
         return ""
-    said = cost_in_words(comparison, comparison.baseline)
-    return f"The baseline, '{comparison.titles[comparison.baseline]}', {said}; it {funding}."
+    costs = cost_in_words(comparison, comparison.baseline)
+    return f"The baseline, '{comparison.titles[comparison.baseline]}', {costs}; it {funding}."
 
 
 def diagnostics_note(comparison: Comparison) -> str:
@@ -165,4 +165,4 @@ def note_in_words(note: Any) -> str:
         return ""
     text = re.sub(r"GBP\s?(?=\d)", "£", note)
     text = re.sub(r"(?<![\d.,])1 (link|post|bed|place|draw|run|scenario)s\b", r"1 \1", text).replace("each of 1 ", "1 ")
-    return _LONG_NUMBER.sub(lambda found: f"{int(found[0]):,}", text)
+    return _LONG_NUMBER.sub(lambda match: f"{int(match[0]):,}", text)

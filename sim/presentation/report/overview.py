@@ -8,7 +8,9 @@ from typing import Any
 
 from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_KNOWN, TOO_SMALL, Comparison
 from sim.outcomes.measures import Measure
-from sim.presentation.report.blocks import MARKS, WIDTH, cell, is_known, narrow_change
+from sim.presentation import words
+from sim.presentation.layout import WIDTH, side_by_side, wrapped
+from sim.presentation.report.blocks import MARKS, is_known, narrow_change
 from sim.presentation.report.money import cost, counted, when
 from sim.presentation.report.selection import leading, others
 
@@ -43,7 +45,7 @@ def markdown_overview(comparison: Comparison) -> str:
     lines = [f"| {' | '.join(heads)} |", f"| --- | ---: |{' --- |' * len(measures)}"]
     for name in others(comparison):
         cells = [brief(comparison.row(name, measure.name), measure) for measure in measures]
-        row = [cell(comparison.titles[name]), _cost(comparison, name), *(text.strip() for text in cells)]
+        row = [words.markdown(comparison.titles[name]), _cost(comparison, name), *(text.strip() for text in cells)]
         lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines) + "\n"
 
@@ -60,44 +62,35 @@ def brief(row: Mapping[str, Any], measure: Measure) -> str:
 
 def _cost_head(comparison: Comparison) -> str:
     """The head of the column of money."""
-    told = any(counted(comparison, name) for name in others(comparison))
-    return f"costs a year ({when(comparison.months)})" if told else "costs a year"
+    is_partial = any(counted(comparison, name) for name in others(comparison))
+    return f"costs a year ({when(comparison.months)})" if is_partial else "costs a year"
 
 
 def _cost(comparison: Comparison, name: str) -> str:
     """'£500,000', with what falls in the counted year in brackets where that is another sum."""
-    found = counted(comparison, name)
-    return f"{cost(comparison, name)}{f' ({found})' if found else ''}"
+    in_year = counted(comparison, name)
+    return f"{cost(comparison, name)}{f' ({in_year})' if in_year else ''}"
 
 
 def _cost_lines(text: str) -> list[str]:
     """The cost in lines of its column; a sum in millions stays on one."""
     joined = text.replace(" million", "\N{NO-BREAK SPACE}million").replace(" billion", "\N{NO-BREAK SPACE}billion")
-    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in textwrap.wrap(joined, _COST_WIDTH - 1)]
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in wrapped(joined, _COST_WIDTH - 1)]
 
 
 def _number(row: Mapping[str, Any], measure: Measure) -> str:
     """The number alone: the head of the column says what is counted."""
-    said = narrow_change(row, measure).removeprefix("about ")
-    return said.removesuffix(" people").removesuffix(" person")
+    text = narrow_change(row, measure).removeprefix("about ")
+    return text.removesuffix(" people").removesuffix(" person")
 
 
 def _rows(cells: list[str], column: int, *, is_head: bool = False) -> list[str]:
     """A row of the table as lines: every cell wrapped in its column, the cost to the right."""
-    wrapped = [textwrap.wrap(cells[0], _TITLE_WIDTH - 1, max_lines=3, placeholder=" ...") or [""]]
-    wrapped.append([f"{line:>{_COST_WIDTH - 1}}" for line in _cost_lines(cells[1])])
+    lines = [textwrap.wrap(cells[0], _TITLE_WIDTH - 1, max_lines=3, placeholder=" ...") or [""]]
+    lines.append([f"{line:>{_COST_WIDTH - 1}}" for line in _cost_lines(cells[1])])
     for text in cells[2:]:
         indent = "  " if is_head else text[:2]
-        wrapped.append(
+        lines.append(
             textwrap.wrap(text.strip(" +!*"), column - 1, initial_indent=indent, subsequent_indent="  ") or [""]
         )
-    height = max(len(part) for part in wrapped)
-    widths = [_TITLE_WIDTH, _COST_WIDTH + _GAP, *([column] * (len(cells) - 2))]
-    lines = []
-    for number in range(height):
-        parts = [
-            f"{part[number] if number < len(part) else '':<{width}}"
-            for part, width in zip(wrapped, widths, strict=True)
-        ]
-        lines.append("".join(parts).rstrip())
-    return lines
+    return side_by_side(lines, [_TITLE_WIDTH, _COST_WIDTH + _GAP, *([column] * (len(cells) - 2))])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
 from sim.analysis.intervals import BASIS_WORDS
 from sim.outcomes.small_runs import less_engaged, longer_waits
 from sim.presentation import words
-from sim.presentation.report.blocks import WIDTH, markdown_blocks, scenario_blocks, value_lines
+from sim.presentation.layout import paragraph
+from sim.presentation.report.blocks import markdown_blocks, scenario_blocks, value_lines
 from sim.presentation.report.money import (
     baseline_funding,
     cost_in_words,
@@ -37,16 +36,16 @@ def report_text(comparison: Comparison) -> str:
         return _single(comparison)
     title = f"{page_title(comparison)}, against '{comparison.titles[comparison.baseline]}'"
     parts = [
-        _wrapped(title),
-        _wrapped(_basis_line(comparison)),
-        _wrapped(equal_money_line(comparison)),
+        paragraph(title),
+        paragraph(_basis_line(comparison)),
+        paragraph(equal_money_line(comparison)),
         overview(comparison),
-        _wrapped(_marks(comparison)),
+        paragraph(_marks(comparison)),
         value_text(comparison),
-        _wrapped(baseline_funding(comparison)),
+        paragraph(baseline_funding(comparison)),
         scenario_blocks(comparison),
         _baseline_values(comparison),
-        *(_wrapped(note) for note in notes(comparison)),
+        *(paragraph(note) for note in notes(comparison)),
     ]
     return "\n\n".join(part.rstrip() for part in parts if part) + "\n"
 
@@ -92,8 +91,8 @@ def headline(comparison: Comparison) -> str:
         if of:
             worse.setdefault(of, []).append(words.lowered(measure.label))
     if worse:
-        told = [f"{words.listed(labels)} {_who(of)}" for of, labels in worse.items()]
-        sentences.append(f"Clearly worse: {'; '.join(told)}.")
+        phrases = [f"{words.listed(labels)} {_who(of)}" for of, labels in worse.items()]
+        sentences.append(f"Clearly worse: {'; '.join(phrases)}.")
     silent = [
         comparison.titles[name]
         for name in names
@@ -111,17 +110,17 @@ def _who(titles: tuple[str, ...]) -> str:
 def notes(comparison: Comparison) -> list[str]:
     """How sure, what the counts stand on, and the source line."""
     level = words.level_in_words(comparison.level)
-    found = [
+    sentences = [
         f"Intervals ({level}) hold {BASIS_WORDS[comparison.basis]}. They do not hold what the model leaves out.",
         "Deaths and overdoses are expected numbers: each person's risk is summed, which tells small changes apart.",
         "Where fewer people die, more live on: part of a rise in nights, recalls or overdoses survived is their time.",
         LIMITS_NOTE,
         source_line(comparison),
     ]
-    found[1:1] = [note for note in (counted_note(comparison), diagnostics_note(comparison)) if note]
+    sentences[1:1] = [note for note in (counted_note(comparison), diagnostics_note(comparison)) if note]
     if comparison.people < SMALL_RUN * comparison.people_per_year:
         longer, fewer = longer_waits(comparison.people), less_engaged(comparison.people)
-        found.insert(
+        sentences.insert(
             1,
             f"A run of {comparison.people:,} people has its capacity cut in proportion; small queues are lumpier "
             f"than at full size ({words.figure(comparison.people_per_year)}). Measured at today's services: waits "
@@ -129,20 +128,20 @@ def notes(comparison: Comparison) -> list[str]:
             "within 3 weeks; what keyworkers add is overstated, what in-reach adds understated.",
         )
     if comparison.months < WHOLE_MONTHS:
-        found.insert(
+        sentences.insert(
             1,
             f"This run ends {words.counted(comparison.months, 'month')} after the first release, so people are "
             "followed for less than a year: figures within a year are too low, and differences may come later.",
         )
     if comparison.draws < FEW_DRAWS:
-        found.insert(
+        sentences.insert(
             1,
             f"{words.counted(comparison.draws, 'draw')} {'is' if comparison.draws == 1 else 'are'} few: intervals are "
             f"made wider on purpose, and what is clear with "
             f"{FEW_DRAWS} draws or more may not be clear here.",
         )
     if comparison.worth is not None and comparison.worth > 1.0:
-        found.insert(
+        sentences.insert(
             1,
             f"Paired luck: for these differences one run tells as much as about {words.figure(comparison.worth)} runs "
             "with luck of their own (the middle of all shown).",
@@ -150,12 +149,12 @@ def notes(comparison: Comparison) -> list[str]:
     clear_tests = len(others(comparison)) * len(headlines(comparison))
     if clear_tests > 1:
         by_chance = clear_tests * (1.0 - comparison.level)
-        found.insert(
+        sentences.insert(
             1,
             f"{clear_tests} differences are shown; if none were real, about {words.figure(by_chance)} would still look "
             "clear by chance.",
         )
-    return found
+    return sentences
 
 
 def source_line(comparison: Comparison) -> str:
@@ -181,19 +180,19 @@ def _single(comparison: Comparison) -> str:
     level = words.level_in_words(comparison.level)
     funding = funding_line(comparison, name)
     parts = [
-        _wrapped(f"{comparison.titles[name]}: {cost_in_words(comparison, name)}"),
-        *([_wrapped(f"{funding[0].upper()}{funding[1:]}.")] if funding else []),
+        paragraph(f"{comparison.titles[name]}: {cost_in_words(comparison, name)}"),
+        *([paragraph(f"{funding[0].upper()}{funding[1:]}.")] if funding else []),
         f"{value_lines(comparison, name)}",
-        _wrapped(f"Last column: {level} interval. It holds {BASIS_WORDS[comparison.basis]}."),
-        _wrapped(LIMITS_NOTE),
-        _wrapped(source_line(comparison)),
+        paragraph(f"Last column: {level} interval. It holds {BASIS_WORDS[comparison.basis]}."),
+        paragraph(LIMITS_NOTE),
+        paragraph(source_line(comparison)),
     ]
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
 
 
 def _baseline_values(comparison: Comparison) -> str:
     values = value_lines(comparison, comparison.baseline, headlines_only=True)
-    title = _wrapped(f"'{comparison.titles[comparison.baseline]}' itself, with intervals of the same level:")
+    title = paragraph(f"'{comparison.titles[comparison.baseline]}' itself, with intervals of the same level:")
     return f"{title}\n\n{values}"
 
 
@@ -202,12 +201,12 @@ def _basis_line(comparison: Comparison) -> str:
     known = "" if low == high else f" ({low} to {high}, as the true number is not known)"
     if is_short(comparison):
         time = "a month's" if comparison.months == 1 else f"{comparison.months} months'"
-        return _wrapped(
+        return paragraph(
             f"This run ends {words.counted(comparison.months, 'month')} after the first release. Counts are for {time} "
             f"releases, not a year's: about {mean} people with a drug or alcohol need{known}, the same people under "
             "every scenario."
         )
-    return _wrapped(
+    return paragraph(
         f"Counts are for a year's releases: about {mean} people with a drug or alcohol need{known}, the same people "
         "under every scenario."
     )
@@ -216,7 +215,3 @@ def _basis_line(comparison: Comparison) -> str:
 def _draws(comparison: Comparison) -> str:
     draws = f"{comparison.draws:,} draw{'s' if comparison.draws != 1 else ''} of the uncertain numbers"
     return f"{draws}, {comparison.replicates:,} replicate{'s' if comparison.replicates != 1 else ''} each"
-
-
-def _wrapped(text: str) -> str:
-    return "\n".join(textwrap.wrap(text, WIDTH))

@@ -46,19 +46,19 @@ def headlines(comparison: Comparison) -> list[Measure]:
 
 def leading(comparison: Comparison) -> list[Measure]:
     """The leading measures, as far as the study holds them."""
-    held = {measure.name: measure for measure in measures_of(comparison)}
-    return [held[name] for name in LEADING if name in held]
+    by_name = {measure.name: measure for measure in measures_of(comparison)}
+    return [by_name[name] for name in LEADING if name in by_name]
 
 
 def payer_costs(comparison: Comparison) -> list[tuple[str, Measure]]:
     """(payer's code, measure of the costs it bears), in the study's order."""
     before, after = COST_OF_PAYER.split("{payer}")
-    found = []
+    costs = []
     for measure in measures_of(comparison):
         code = measure.name.removeprefix(before).removesuffix(after)
         if measure.name == COST_OF_PAYER.format(payer=code) and code not in NO_PAYER:
-            found.append((code, measure))
-    return found
+            costs.append((code, measure))
+    return costs
 
 
 def others(comparison: Comparison) -> list[str]:
@@ -75,7 +75,7 @@ def most_changed(comparison: Comparison, measure: str, room: int) -> Choice:
     return Choice(tuple(clear[:room]), tuple(clear[room:]), silent)
 
 
-def said(row: Mapping[str, Any], measure: Measure) -> str:
+def difference_in_words(row: Mapping[str, Any], measure: Measure) -> str:
     """A difference in words, by its own unit: a count in a year where it is one, else the change of the value."""
     if measure.per_person:
         return f"{words.about(float(row['per_year']), measure.counts)} a year"
@@ -97,5 +97,5 @@ def time_counted(comparison: Comparison) -> str:
 def group_rows(comparison: Comparison, stratum: str, measure: str) -> pd.DataFrame:
     """The rows by group of one stratum and measure; none when the study does not hold them or counted nobody."""
     groups = comparison.groups
-    found = groups[(groups["stratum"] == stratum) & (groups["measure"] == measure)]
-    return found.reset_index(drop=True) if found["value"].notna().any() else found.iloc[:0]
+    rows = groups[(groups["stratum"] == stratum) & (groups["measure"] == measure)]
+    return rows.reset_index(drop=True) if rows["value"].notna().any() else rows.iloc[:0]

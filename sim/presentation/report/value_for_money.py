@@ -6,7 +6,6 @@ the interval is told.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,8 @@ from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
 from sim.analysis.money import counted_sum
 from sim.outcomes.measures import Measure
 from sim.presentation import words
-from sim.presentation.report.blocks import WIDTH, better_words, cell, change, ends
+from sim.presentation.layout import WIDTH, shortened, wrapped
+from sim.presentation.report.blocks import better_words, change, ends
 from sim.presentation.report.money import purchases
 from sim.presentation.report.overview import brief
 from sim.presentation.report.selection import headlines, leading, others
@@ -53,27 +53,27 @@ def value_notes(comparison: Comparison) -> list[str]:
     """What the table does not say: no order of merit, money that does not flow all year, money that reaches nobody."""
     if comparison.equal_money is None:
         return []
-    found = [
+    notes = [
         "Scenarios stand in the order in which they were given. Each is held against the baseline, not against the "
         "others: where two intervals overlap, nothing here says which does more for the money."
     ]
     spent = {name: counted_sum(purchases(comparison, name)) for name in others(comparison)}
     late = {name: sum_in_words(round(gbp)) for name, gbp in spent.items() if gbp < comparison.equal_money - 1.0}
     if late:
-        found.append(
+        notes.append(
             "Money that begins late or ends early is spent for a part of the year of releases only. Spent in that "
-            f"year: {_told(comparison, late)}."
+            f"year: {_by_title(comparison, late)}."
         )
     idle = {name: _unused(comparison, name) / comparison.equal_money for name in others(comparison)}
     idle_in_words = {name: words.percent(share) for name, share in idle.items() if share >= LEAST_IDLE}
     if idle_in_words:
-        found.append(f"Money that finds nobody left to reach: {_told(comparison, idle_in_words)}.")
-    return found
+        notes.append(f"Money that finds nobody left to reach: {_by_title(comparison, idle_in_words)}.")
+    return notes
 
 
-def _told(comparison: Comparison, of: Mapping[str, str]) -> str:
+def _by_title(comparison: Comparison, of: Mapping[str, str]) -> str:
     """'Navigators in Plymouth (49%); ...' by scenario."""
-    return "; ".join(f"{comparison.titles[name]} ({said})" for name, said in of.items())
+    return "; ".join(f"{comparison.titles[name]} ({text})" for name, text in of.items())
 
 
 def value_message(comparison: Comparison) -> str:
@@ -81,11 +81,13 @@ def value_message(comparison: Comparison) -> str:
     names, sentences = others(comparison), []
     for measure in leading(comparison):
         verdicts = {name: comparison.row(name, measure.name)["verdict"] for name in names}
-        found = [[name for name in names if verdicts[name] == verdict] for verdict in (BETTER, WORSE)]
-        told = [
-            f"clearly {word} {_which(comparison, of)}" for word, of in zip((BETTER, WORSE), found, strict=True) if of
+        by_verdict = [[name for name in names if verdicts[name] == verdict] for verdict in (BETTER, WORSE)]
+        phrases = [
+            f"clearly {verdict} {_which(comparison, of)}"
+            for verdict, of in zip((BETTER, WORSE), by_verdict, strict=True)
+            if of
         ]
-        sentences.append(f"{measure.label}: {' and '.join(told) or 'nothing to claim in any scenario'}.")
+        sentences.append(f"{measure.label}: {' and '.join(phrases) or 'nothing to claim in any scenario'}.")
     return " ".join(sentences)
 
 
@@ -93,12 +95,12 @@ def value_text(comparison: Comparison) -> str:
     """The table as text, at most 100 columns wide: a block a measure, a line a scenario; '' for other studies."""
     if comparison.equal_money is None:
         return ""
-    lines = [*_wrapped(_heading(comparison)), "-" * WIDTH]
+    lines = [*wrapped(_heading(comparison)), "-" * WIDTH]
     for measure in headlines(comparison):
         lines += ["", f"{measure.label} ({unit_in_words(measure)})"]
         for name in others(comparison):
             lines += _line(comparison, name, measure)
-    lines += [line for note in value_notes(comparison) for line in ("", *_wrapped(note))]
+    lines += [line for note in value_notes(comparison) for line in ("", *wrapped(note))]
     return "\n".join(lines) + "\n"
 
 
@@ -114,8 +116,8 @@ def value_markdown(comparison: Comparison) -> str:
             ["---"] * (len(shown) + 1),
         ]
         for name in others(comparison):
-            told = [_markdown_cell(comparison.row(name, measure.name), measure) for measure in shown]
-            rows.append([cell(comparison.titles[name]), *told])
+            cells = [_markdown_cell(comparison.row(name, measure.name), measure) for measure in shown]
+            rows.append([words.markdown(comparison.titles[name]), *cells])
         parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
     return "\n\n".join([*parts, *map(words.markdown, value_notes(comparison))]) + "\n"
 
@@ -124,9 +126,9 @@ def value_table(comparison: Comparison) -> pd.DataFrame:
     """The same as numbers: a row a scenario and headline measure, in the same order."""
     names = [measure.name for measure in headlines(comparison)]
     rows = comparison.rows
-    found = rows[rows["scenario"].isin(others(comparison)) & rows["measure"].isin(names)]
-    money = [round(comparison.cost_gbp[str(name)], 2) for name in found["scenario"]]
-    return found.assign(gbp_per_year=money)[list(COLUMNS)].reset_index(drop=True)
+    shown = rows[rows["scenario"].isin(others(comparison)) & rows["measure"].isin(names)]
+    money = [round(comparison.cost_gbp[str(name)], 2) for name in shown["scenario"]]
+    return shown.assign(gbp_per_year=money)[list(COLUMNS)].reset_index(drop=True)
 
 
 def _which(comparison: Comparison, names: list[str]) -> str:
@@ -150,7 +152,7 @@ def unit_in_words(measure: Measure) -> str:
 def _line(comparison: Comparison, name: str, measure: Measure) -> Iterator[str]:
     """Title, change with its mark, and interval; the interval under them where it is too long."""
     row = comparison.row(name, measure.name)
-    title = textwrap.shorten(comparison.titles[name], _TITLE_WIDTH - 1, placeholder=" ...")
+    title = shortened(comparison.titles[name], _TITLE_WIDTH - 1)
     begin = f"  {title:<{_TITLE_WIDTH}}{brief(row, measure):<{_CHANGE_WIDTH}}"
     interval = ends(row, measure)
     if len(begin) + len(interval) <= WIDTH and (begin.endswith(" ") or not interval):
@@ -171,7 +173,3 @@ def _unused(comparison: Comparison, name: str) -> float:
     """GBP a year of a scenario that find nobody left to reach; nothing where that is not told."""
     idle = comparison.spend["unused_gbp_per_year"][comparison.spend["scenario"] == name]
     return float(idle.astype(float).fillna(0.0).clip(lower=0.0).sum())
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH)

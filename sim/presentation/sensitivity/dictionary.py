@@ -123,10 +123,10 @@ def sensitivity_dictionary(
     rows = [
         column_row(file, name, _meaning(file, name, units or {})) for file, names in files.items() for name in names
     ]
-    held = dict.fromkeys(
+    measures = dict.fromkeys(
         str(name) for table in tables.values() if "measure" in table for name in table["measure"].unique()
     )
-    rows += [measure_row(name, ["all"]) for name in held]
+    rows += [measure_row(name, ["all"]) for name in measures]
     return pd.DataFrame([dict.fromkeys(DICTIONARY_COLUMNS, "") | row for row in rows], columns=list(DICTIONARY_COLUMNS))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.measures import HEADLINES
+from sim.presentation.report.files import write_chart
 from sim.presentation.sensitivity.charts import (
     convergence,
     heat_map,
@@ -37,8 +38,8 @@ FEW_SCENARIOS, OUTCOMES_OF_FEW, OUTCOMES_OF_MANY = 3, 3, 1
 nobody, and every number stands in the tables."""
 
 
-def speech_of(content: Mapping[str, Any], parameters: ParameterTable) -> Labels:
-    """What charts and page need to speak. content: what the manifest says of the study."""
+def labels_of(content: Mapping[str, Any], parameters: ParameterTable) -> Labels:
+    """The labels of a study's charts and page. content: the study's manifest; parameters: evidence, for units."""
     designs = content.get("designs", ())
     points = [f"{part['points']:,} points of {part['name']}" for part in designs]
     if content["draws"]:
@@ -62,17 +63,17 @@ def speech_of(content: Mapping[str, Any], parameters: ParameterTable) -> Labels:
 
 def write_sensitivity(
     tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], parameters: ParameterTable, folder: RunFolder,
-    *, told: Sequence[str] | None, common_random_numbers: pd.DataFrame | None,
+    *, measures_named: Sequence[str] | None, common_random_numbers: pd.DataFrame | None,
 ) -> list[Chart]:  # fmt: skip
-    """Write tables, page and charts; gives the charts. content: what the manifest says of the study.
+    """Write the tables, page and charts of a sensitivity analysis; gives the charts. content: the study's manifest.
 
-    told: measures that the study file names; common_random_numbers: for the page.
+    measures_named: in the study file, None where it names none; common_random_numbers: table for the page.
     """
-    labels = speech_of(content, parameters)
+    labels = labels_of(content, parameters)
     for name, table in tables.items():
         folder.write_table(name, table)
-    _write_page(tables, labels, folder, told, common_random_numbers)
-    charts = list(_charts(tables, content, labels, told))
+    _write_page(tables, labels, folder, measures_named, common_random_numbers)
+    charts = list(_charts(tables, content, labels, measures_named))
     for chart in charts:
         write_chart(chart, folder)
     return charts
@@ -86,7 +87,7 @@ def write_precision(
 
     wanted: half-width that was asked for, if one was.
     """
-    labels, precision = speech_of(content, parameters), tables["precision"]
+    labels, precision = labels_of(content, parameters), tables["precision"]
     moved = precision[(precision["measure"] == measure) & (precision["difference_per_year"] != 0.0)]
     drawn = [
         running_mean.plot(precision, labels, scenario=scenario, measure=measure, wanted=wanted)
@@ -106,14 +107,8 @@ def write_dictionary(
     folder.write_table(TABLE, sensitivity_dictionary(tables, charts, units=units), parquet=False)
 
 
-def write_chart(chart: Chart, folder: RunFolder) -> None:
-    """A chart as its four files."""
-    for ending, what in (("svg", chart.svg), ("png", chart.png), ("txt", chart.alt), ("csv", chart.csv)):
-        folder.write_file(f"charts/{chart.name}.{ending}", what)
-
-
 def _write_page(
-    tables: Mapping[str, pd.DataFrame], labels: Labels, folder: RunFolder, told: Sequence[str] | None,
+    tables: Mapping[str, pd.DataFrame], labels: Labels, folder: RunFolder, measures_named: Sequence[str] | None,
     common_random_numbers: pd.DataFrame | None,
 ) -> None:  # fmt: skip
     """One part of the page a design and method."""
@@ -123,27 +118,27 @@ def _write_page(
     pages: dict[str, list[str]] = {"txt": [], "md": []}
     for design, method in dict.fromkeys(zip(indices["design"], indices["method"], strict=True)):
         own = indices[(indices["design"] == design) & (indices["method"] == method)]
-        given = {
+        options = {
             "common_random_numbers": common_random_numbers,
             "skipped": tables.get("skipped"), "design": design, "index": LED_BY[method],
-            "measures": tuple(told or ()),
+            "measures": tuple(measures_named or ()),
         }  # fmt: skip
-        pages["txt"].append(sensitivity_text(own, noise, labels, **given))
-        pages["md"].append(sensitivity_markdown(own, noise, labels, **given))
+        pages["txt"].append(sensitivity_text(own, noise, labels, **options))
+        pages["md"].append(sensitivity_markdown(own, noise, labels, **options))
     if pages["txt"]:
         folder.write_file("sensitivity.txt", "\n\n".join(pages["txt"]))
         folder.write_file("sensitivity.md", "\n\n".join(pages["md"]))
 
 
 def _charts(
-    tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], labels: Labels, told: Sequence[str] | None
+    tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], labels: Labels, measures_named: Sequence[str] | None
 ) -> Iterator[Chart]:
     """The charts of each scenario's advantage; of one scenario alone, those of its own values."""
     import pandas as pd
 
     others = [name for name in content["names"] if name != content["baseline"]]
     kind, scenarios = ("difference", others) if others else ("level", list(content["names"]))
-    wanted = list(told or [measure.name for measure in HEADLINES if measure.name in content["measures"]])
+    wanted = list(measures_named or [measure.name for measure in HEADLINES if measure.name in content["measures"]])
     drawn = wanted[: OUTCOMES_OF_FEW if len(scenarios) <= FEW_SCENARIOS else OUTCOMES_OF_MANY]
     empty = pd.DataFrame(columns=["design", "method"])
     indices, response = tables.get("sensitivity", empty), tables.get("response", empty)

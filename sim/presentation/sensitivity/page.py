@@ -30,13 +30,16 @@ MOST_WORTH = 1_000.0  # beyond it a difference hardly has luck, and the number s
 
 @dataclass(frozen=True)
 class Line:
-    """One outcome of one scenario: its inputs in order, what luck carries in words, and as a share where known."""
+    """One outcome of one scenario: rows of its inputs, the largest index first, and luck's part.
+
+    luck: in words; luck_share: of the variance, NaN where not known. unit: of the outcome.
+    """
 
     measure: str
     inputs: list[Row]
     luck: str
     luck_share: float
-    size: DisplayUnit
+    unit: DisplayUnit
 
     @property
     def clear(self) -> list[Row]:
@@ -45,15 +48,15 @@ class Line:
 
     def named(self, labels: Labels) -> list[str]:
         """The largest clear inputs with value and interval; one line that says so where there are none."""
-        found = [f"{name_of(row, labels)} {with_interval(row, self.size, unit=False)}" for row in self.clear[:ROOM]]
+        names = [f"{name_of(row, labels)} {with_interval(row, self.unit, is_named=False)}" for row in self.clear[:ROOM]]
         if len(self.clear) > ROOM:
-            found[-1] += f", {len(self.clear) - ROOM} more"
-        return found or ["nothing can be told from zero"]
+            names[-1] += f", {len(self.clear) - ROOM} more"
+        return names or ["nothing can be told from zero"]
 
     def head(self) -> str:
         """The outcome, with the unit of an index that has one."""
         has_unit = bool(self.inputs) and INDICES[str(self.inputs[0]["index"])].has_unit
-        return f"{outcome_label(self.measure)}{f' ({self.size.unit})' if has_unit else ''}"
+        return f"{outcome_label(self.measure)}{f' ({self.unit.name})' if has_unit else ''}"
 
 
 @dataclass(frozen=True)
@@ -73,28 +76,29 @@ def page_of(
     sensitivity: pd.DataFrame, noise: pd.DataFrame, labels: Labels, common_random_numbers: pd.DataFrame | None,
     design: str, index: str, measures: Sequence[str], skipped: pd.DataFrame | None,
 ) -> Page | None:  # fmt: skip
-    """What is told of the differences of these tables; None where they hold none. Arguments as for the page's text."""
+    """The page's content: differences of these tables; None where they hold none. Arguments as for the page's text."""
     rows = sensitivity[(sensitivity["kind"] == DIFFERENCE) & sensitivity["value"].notna()]
     rows = rows[rows["design"] == design] if design else rows
-    held = [name for name in ((index,) if index else BY) if (rows["index"] == name).any()]
-    if not held:
+    present = [name for name in ((index,) if index else BY) if (rows["index"] == name).any()]
+    if not present:
         return None
-    rows = rows[rows["index"] == held[0]]
+    rows = rows[rows["index"] == present[0]]
     used = str(rows["design"].iloc[0])
     rows = rows[rows["design"] == used]
     studied = list(dict.fromkeys(rows["measure"]))
-    told = list(measures) or [name for name in (measure.name for measure in HEADLINES) if name in studied] or studied
+    outcomes = list(measures) or [measure.name for measure in HEADLINES if measure.name in studied] or studied
     scenarios = [
         name for name in (*labels.scenarios, *dict.fromkeys(rows["scenario"])) if name in set(rows["scenario"])
     ]
-    found: dict[str, list[Line]] = {}
+    by_scenario: dict[str, list[Line]] = {}
     for scenario in dict.fromkeys(scenarios):
-        lines = [_line(rows, noise, labels, scenario, name, used) for name in told]
-        found[scenario] = [line for line in lines if line is not None]
-    worth = {} if common_random_numbers is None else {name: _worth(common_random_numbers, name, told) for name in found}
-    left_out = {name: _left_out(skipped, name, told, found[name]) for name in found}
+        lines = [_line(rows, noise, labels, scenario, name, used) for name in outcomes]
+        by_scenario[scenario] = [line for line in lines if line is not None]
+    saved = common_random_numbers
+    worth = {} if saved is None else {name: _worth(saved, name, outcomes) for name in by_scenario}
+    left_out = {name: _left_out(skipped, name, outcomes, by_scenario[name]) for name in by_scenario}
     method, runs = str(rows["method"].iloc[0]), int(rows["points"].max())
-    return Page(INDICES[held[0]], used, method, runs, found, left_out, worth)
+    return Page(INDICES[present[0]], used, method, runs, by_scenario, left_out, worth)
 
 
 def _line(
@@ -103,47 +107,47 @@ def _line(
     of = rows_of(rows, scenario=scenario, measure=measure)
     if of.empty:
         return None
-    size = labels.size(measure, DIFFERENCE)
-    told, of_variance = _luck(of, noise, scenario, measure, design, size)
-    return Line(measure, ordered(of), told, of_variance, size)
+    unit = labels.unit(measure, DIFFERENCE)
+    luck, of_variance = _luck(of, noise, scenario, measure, design, unit)
+    return Line(measure, ordered(of), luck, of_variance, unit)
 
 
 def _luck(
-    of: pd.DataFrame, noise: pd.DataFrame, scenario: str, measure: str, design: str, size: DisplayUnit
+    of: pd.DataFrame, noise: pd.DataFrame, scenario: str, measure: str, design: str, unit: DisplayUnit
 ) -> tuple[str, float]:
     """What luck carries: its share of variance from `noise`, of the same design first; else its own index."""
-    found = noise[(noise["scenario"] == scenario) & (noise["measure"] == measure) & (noise["kind"] == DIFFERENCE)]
-    known = found[found["noise_share"].notna()]
+    shares = noise[(noise["scenario"] == scenario) & (noise["measure"] == measure) & (noise["kind"] == DIFFERENCE)]
+    known = shares[shares["noise_share"].notna()]
     for row in records(known[known["design"] == design]) or records(known):
         ends = [float(row[key]) for key in ("noise_low", "noise_high")]
-        told = f" ({share(ends[0])} to {share(ends[1])})" if all(math.isfinite(end) for end in ends) else ""
-        return f"{share(float(row['noise_share']))}{told}", float(row["noise_share"])
+        interval = f" ({share(ends[0])} to {share(ends[1])})" if all(math.isfinite(end) for end in ends) else ""
+        return f"{share(float(row['noise_share']))}{interval}", float(row["noise_share"])
     luck = of_luck(of)
     if luck is None:
         return "not known", math.nan
     is_share = INDICES[str(luck["index"])].is_share
-    said = with_interval(luck, size, unit=False)
-    return (said, float(luck["value"])) if is_share else (f"{said} by the same index", math.nan)
+    value = with_interval(luck, unit, is_named=False)
+    return (value, float(luck["value"])) if is_share else (f"{value} by the same index", math.nan)
 
 
-def _left_out(skipped: pd.DataFrame | None, scenario: str, told: Sequence[str], lines: Sequence[Line]) -> list[str]:
+def _left_out(skipped: pd.DataFrame | None, scenario: str, outcomes: Sequence[str], lines: Sequence[Line]) -> list[str]:
     """Outcomes without an index, each with its reason: of those told, and of the headline measures."""
-    held = {line.measure for line in lines}
-    reasons = dict.fromkeys((name for name in told if name not in held), "not studied")
+    with_index = {line.measure for line in lines}
+    reasons = dict.fromkeys((name for name in outcomes if name not in with_index), "not studied")
     if skipped is not None:
         of = skipped[(skipped["scenario"] == scenario) & (skipped["kind"] == DIFFERENCE)]
-        wanted = {*told, *(measure.name for measure in HEADLINES)}
-        for row in records(of[of["measure"].isin(wanted - held)]):
+        wanted = {*outcomes, *(measure.name for measure in HEADLINES)}
+        for row in records(of[of["measure"].isin(wanted - with_index)]):
             reasons[str(row["measure"])] = str(row["reason"])
     return [f"{outcome(measure)} ({reason})" for measure, reason in reasons.items()]
 
 
-def _worth(common_random_numbers: pd.DataFrame, scenario: str, told: Sequence[str]) -> str:
+def _worth(common_random_numbers: pd.DataFrame, scenario: str, outcomes: Sequence[str]) -> str:
     """How many runs with luck of their own one paired run is worth, over the outcomes told."""
-    found = common_random_numbers[
-        (common_random_numbers["scenario"] == scenario) & common_random_numbers["measure"].isin(told)
+    rows = common_random_numbers[
+        (common_random_numbers["scenario"] == scenario) & common_random_numbers["measure"].isin(outcomes)
     ]
-    worth = [float(cell) for cell in found["worth"] if math.isfinite(float(cell))]
+    worth = [float(cell) for cell in rows["worth"] if math.isfinite(float(cell))]
     if not worth:
         return ""
     low, high = (

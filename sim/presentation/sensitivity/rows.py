@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.presentation import words
-from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, DisplayUnit, Labels, number, signless, told
+from sim.presentation.sensitivity.words import (
+    DIFFERENCE,
+    INDICES,
+    LUCK,
+    DisplayUnit,
+    Labels,
+    index_value,
+    number,
+    signless,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,17 +39,17 @@ def rows_of(
 
     Where no design or method is named, the first that has any such rows.
     """
-    found = table[(table["scenario"] == scenario) & (table["kind"] == kind)]
-    found = found[found["measure"] == measure] if measure else found
-    found = found[found["index"] == index] if index else found
-    if "value" in found:
-        found = found[found["value"].notna()]
-    if "other" in found:
-        found = found.assign(other=found["other"].fillna(""))
+    rows = table[(table["scenario"] == scenario) & (table["kind"] == kind)]
+    rows = rows[rows["measure"] == measure] if measure else rows
+    rows = rows[rows["index"] == index] if index else rows
+    if "value" in rows:
+        rows = rows[rows["value"].notna()]
+    if "other" in rows:
+        rows = rows.assign(other=rows["other"].fillna(""))
     for column, wanted in (("design", design), ("method", method)):
-        if column in found and len(found):
-            found = found[found[column] == (wanted or found[column].iloc[0])]
-    return found.reset_index(drop=True)
+        if column in rows and len(rows):
+            rows = rows[rows[column] == (wanted or rows[column].iloc[0])]
+    return rows.reset_index(drop=True)
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -50,14 +59,14 @@ def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 def ordered(rows: pd.DataFrame) -> list[Row]:
     """Rows of one index without luck, the largest size first."""
-    found = [row for row in records(rows) if row["factor"] != LUCK]
-    return sorted(found, key=lambda row: (-abs(float(row["value"])), str(row["factor"])))
+    inputs = [row for row in records(rows) if row["factor"] != LUCK]
+    return sorted(inputs, key=lambda row: (-abs(float(row["value"])), str(row["factor"])))
 
 
 def of_luck(rows: pd.DataFrame) -> Row | None:
     """The row of luck; None where luck is no factor."""
-    found = [row for row in records(rows) if row["factor"] == LUCK and not row.get("other")]
-    return found[0] if found else None
+    luck = [row for row in records(rows) if row["factor"] == LUCK and not row.get("other")]
+    return luck[0] if luck else None
 
 
 def name_of(row: Row, labels: Labels) -> str:
@@ -78,20 +87,23 @@ def chart_name(name: str, *parts: str) -> str:
     return "-".join([name, *(part for part in parts if part and part != DIFFERENCE)])
 
 
-def with_interval(row: Row, size: DisplayUnit, *, unit: bool = True) -> str:
-    """'42% (38% to 46%)': value and interval of a row of an index; unit: whether a number that has one is told it."""
+def with_interval(row: Row, unit: DisplayUnit, *, is_named: bool = True) -> str:
+    """'42% (38% to 46%)': value and interval of a row of an index.
+
+    unit: of the row's outcome. is_named: whether a value that has a unit bears its name.
+    """
     index, value = str(row["index"]), float(row["value"])
     low, high = float(row["low"]), float(row["high"])
     known = INDICES[index]
-    said = told(index, value, size) if unit or not known.has_unit else signless(value * size.factor)
+    text = index_value(index, value, unit) if is_named or not known.has_unit else signless(value * unit.factor)
     if not (math.isfinite(low) and math.isfinite(high)):
-        return f"{said} (no interval)"
+        return f"{text} (no interval)"
     if known.has_unit:
-        return f"{said} ({signless(low * size.factor)} to {signless(high * size.factor)})"
-    return f"{said} ({told(index, low, size)} to {told(index, high, size)})"
+        return f"{text} ({signless(low * unit.factor)} to {signless(high * unit.factor)})"
+    return f"{text} ({index_value(index, low, unit)} to {index_value(index, high, unit)})"
 
 
-def leaders(rows: Sequence[Row], labels: Labels, size: DisplayUnit, room: int = 3) -> str:
+def leaders(rows: Sequence[Row], labels: Labels, unit: DisplayUnit, room: int = 3) -> str:
     """The largest factors in a sentence, no order claimed that resampling does not hold; rows: without luck, in order.
 
     Raises nothing: no rows, or none that can be told from zero, is said as such.
@@ -102,7 +114,7 @@ def leaders(rows: Sequence[Row], labels: Labels, size: DisplayUnit, room: int = 
     if not clear:
         return f"{'The one input cannot' if len(rows) == 1 else f'None of {len(rows)} inputs can'} be told from zero."
     named = [
-        f"{words.lowered(name_of(row, labels))} {with_interval(row, size, unit=row is clear[0])}"
+        f"{words.lowered(name_of(row, labels))} {with_interval(row, unit, is_named=row is clear[0])}"
         for row in clear[:room]
     ]
     if len(clear) == 1:
@@ -121,13 +133,13 @@ def is_settled(row: Row) -> bool:
     return int(row["rank_low"]) == int(row["rank_high"])
 
 
-def luck_words(luck: Row | None, size: DisplayUnit) -> str:
+def luck_words(luck: Row | None, unit: DisplayUnit) -> str:
     """What luck carries, in a sentence; '' where luck is no factor."""
     if luck is None:
         return ""
     if not luck["from_zero"]:
         return "Luck cannot be told from zero."
-    return f"Luck: {with_interval(luck, size, unit=False)}."
+    return f"Luck: {with_interval(luck, unit, is_named=False)}."
 
 
 def silent_words(rows: Sequence[Row]) -> str:
@@ -143,15 +155,15 @@ def left_out(drawn: int, n: int) -> str:
     return f"The {drawn} largest of {n} are drawn." if drawn < n else ""
 
 
-def data_of(rows: Sequence[Row], size: DisplayUnit) -> pd.DataFrame:
-    """The rows as drawn: numbers of indices with a unit in the unit told."""
+def data_of(rows: Sequence[Row], unit: DisplayUnit, columns: Sequence[str] = INDEX_COLUMNS) -> pd.DataFrame:
+    """The data behind a chart of indices: the rows as drawn, in the unit shown, with its name in the column `unit`."""
     import pandas as pd
 
-    found = []
+    data = []
     for row in rows:
         known = INDICES[str(row["index"])]
-        factor = size.factor if known.has_unit else 1.0
-        unit = size.unit if known.has_unit else "share of variance" if known.is_share else "0 to 1"
+        factor = unit.factor if known.has_unit else 1.0
+        unit_name = unit.name if known.has_unit else "share of variance" if known.is_share else "0 to 1"
         scaled = {key: float(row[key]) * factor for key in ("value", "low", "high")}
-        found.append({**row, **scaled, "unit": unit})
-    return pd.DataFrame(found, columns=list(INDEX_COLUMNS))
+        data.append({**row, **scaled, "unit": unit_name})
+    return pd.DataFrame(data, columns=list(columns))

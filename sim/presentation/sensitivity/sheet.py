@@ -62,12 +62,12 @@ def sheet(
     title: str, message: str, notes: Sequence[str], *, body: float, width: float = WIDTH, legend: bool = True
 ) -> Sheet:
     """A figure as high as its words and a body of so many inches need; legend: whether one stands at the bottom."""
-    said = theme.lines(message, width, theme.WIDE_CHARACTER)
+    message_lines = theme.lines(message, width, theme.WIDE_CHARACTER)
     foot = [line for note in notes if note for line in theme.lines(note, width)]
-    top = HEAD + MESSAGE_LINE * len(said)
+    top = HEAD + MESSAGE_LINE * len(message_lines)
     above = FOOT + (LEGEND if legend else 0.0)
     height = top + body + above + theme.LINE * 1.05 * len(foot) + 0.1
     figure = theme.new_figure(width, height)
-    theme.heading(figure, height, title, said)
+    theme.heading(figure, height, title, message_lines)
     theme.footing(figure, height, "\n".join(foot), above=above)
     return Sheet(figure, title, width, height, top)

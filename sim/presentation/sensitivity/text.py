@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.presentation import words
-from sim.presentation.report.blocks import WIDTH
+from sim.presentation.layout import WIDTH, hanging, paragraph, side_by_side, wrapped
 from sim.presentation.sensitivity.page import ROOM, Line, Page, page_of
 from sim.presentation.sensitivity.rows import is_settled, name_of
 from sim.presentation.sensitivity.words import INDICES, Index, Labels, outcome, share
@@ -41,15 +41,15 @@ def sensitivity_text(
     page = page_of(sensitivity, noise, labels, common_random_numbers, design, index, measures, skipped)
     if page is None:
         return f"{TITLE}\n\nNo difference between scenarios was studied.\n"
-    parts = [TITLE, *(_wrapped(text) for text in _opening(page, labels)), _overview(page, labels)]
+    parts = [TITLE, *(paragraph(text) for text in _opening(page, labels)), _overview(page, labels)]
     for scenario, lines in page.by_scenario.items():
-        block = [*textwrap.wrap(labels.scenario(scenario), WIDTH), "-" * WIDTH, *_row(*_heads(page))]
+        block = [*wrapped(labels.scenario(scenario)), "-" * WIDTH, *_row(*_heads(page))]
         for line in lines:
             block += _row(line.head(), line.named(labels), line.luck)
-        said = _closing(page, scenario, lines, labels)
-        block += ["", *(part for text in said for part in _indented(text))]
+        closing = _closing(page, scenario, lines, labels)
+        block += ["", *(part for text in closing for part in hanging(text))]
         parts.append("\n".join(block))
-    parts += [_wrapped(text) for text in _notes(page, labels)]
+    parts += [paragraph(text) for text in _notes(page, labels)]
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
 
 
@@ -139,15 +139,11 @@ def _heads(page: Page) -> tuple[str, list[str], str]:
 def _row(first: str, inputs: Sequence[str], luck: str, widths: tuple[int, int, int] = COLUMNS) -> list[str]:
     """One row of a table as lines, every cell wrapped in its column of so many characters."""
     cells = [
-        textwrap.wrap(first, widths[0] - 2),
+        wrapped(first, widths[0] - 2),
         [line for text in inputs for line in textwrap.wrap(text, widths[1] - 2, subsequent_indent="  ")],
-        textwrap.wrap(luck, widths[2] - 2),
+        wrapped(luck, widths[2] - 2),
     ]
-    lines = []
-    for number in range(max(len(cell) for cell in cells)):
-        a, b, c = (cell[number] if number < len(cell) else "" for cell in cells)
-        lines.append(f"{a:<{widths[0]}}{b:<{widths[1]}}{c}".rstrip())
-    return lines
+    return side_by_side(cells, widths)
 
 
 def _closing(page: Page, scenario: str, lines: Sequence[Line], labels: Labels) -> list[str]:
@@ -175,11 +171,11 @@ def _silent(lines: Sequence[Line], labels: Labels) -> str:
     silent = [name for key, name in inputs.items() if key not in clear]
     if not silent:
         return ""
-    said = (
+    named = (
         words.listed(silent) if len(silent) <= NAMED else f"{', '.join(silent[:NAMED])} and {len(silent) - NAMED} more"
     )
     where = "here" if len(lines) == 1 else f"in any of these {len(lines)} outcomes"
-    return f"Cannot be told from zero {where}: {len(silent)} of {len(inputs)} inputs ({said})."
+    return f"Cannot be told from zero {where}: {len(silent)} of {len(inputs)} inputs ({named})."
 
 
 def _stability(lines: Sequence[Line]) -> str:
@@ -188,14 +184,14 @@ def _stability(lines: Sequence[Line]) -> str:
     if not firsts:
         return ""
     open_ = [line for line, row in firsts if not is_settled(row)]
-    held = len(firsts) - len(open_)
+    n_settled = len(firsts) - len(open_)
     of = words.counted(len(firsts), "outcome")
     if not open_:
         return f"The largest input keeps its rank in resamples in all of {of}."
-    said = words.listed([outcome(line.measure) for line in open_[:ROOM]])
+    named = words.listed([outcome(line.measure) for line in open_[:ROOM]])
     more = f" and {len(open_) - ROOM} more" if len(open_) > ROOM else ""
-    kept = f"in {held} of {of}" if held else f"in none of {of}"
-    return f"The largest input keeps its rank in resamples {kept}; which is largest is open for {said}{more}."
+    where = f"in {n_settled} of {of}" if n_settled else f"in none of {of}"
+    return f"The largest input keeps its rank in resamples {where}; which is largest is open for {named}{more}."
 
 
 def _left_out(outcomes: Sequence[str]) -> str:
@@ -203,27 +199,19 @@ def _left_out(outcomes: Sequence[str]) -> str:
 
 
 def _notes(page: Page, labels: Labels) -> list[str]:
-    found = []
+    notes = []
     if any(line.luck == "not known" for lines in page.by_scenario.values() for line in lines):
-        found.append("Luck's part is not known where luck was no factor and no run was repeated.")
+        notes.append("Luck's part is not known where luck was no factor and no run was repeated.")
     if page.index is INDICES["ST"] and any(
         line.luck_share > MUCH for lines in page.by_scenario.values() for line in lines
     ):
-        found.append(
+        notes.append(
             "Where luck's part is large, any input that moves a life at all also deals it other luck, and its total "
             "holds that too: many inputs then look alike. Read the first order there, or ask for more people."
         )
     return [
-        *found,
+        *notes,
         "An input that matters here is one whose range of evidence moves the difference: better evidence on it would "
         "narrow the answer. One that cannot be told from zero may still matter to a person.",
         labels.source,
     ]
-
-
-def _indented(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
-
-
-def _wrapped(text: str) -> str:
-    return "\n".join(textwrap.wrap(text, WIDTH))

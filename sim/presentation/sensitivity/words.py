@@ -28,7 +28,7 @@ PER_100 = frozenset({"nights", "days"})
 
 @dataclass(frozen=True)
 class Index:
-    """How an index is told: short name, what it means as an axis, whether it is a share or in the outcome's unit."""
+    """Words for a sensitivity index: short name, title of its axis; a share of variance, or in the outcome's unit."""
 
     name: str
     axis: str
@@ -50,7 +50,7 @@ INDICES: Mapping[str, Index] = {
 
 @dataclass(frozen=True)
 class Labels:
-    """What charts and page need to speak, beside their tables.
+    """The names that charts and page write beside the numbers of the tables: of scenarios, inputs, units, the source.
 
     source: the source line. scenarios: title by name; baseline: name of the one that differences are taken from.
     factors: title by parameter or group, where the name turned into words is not enough; units, values: unit and own
@@ -73,6 +73,11 @@ class Labels:
             return LUCK_IN_WORDS
         return self.factors[name] if name in self.factors else in_words(name)
 
+    def factor_and_unit(self, name: str) -> str:
+        """A parameter in words with its unit in brackets; groups and luck have none."""
+        unit = self.units.get(name, "")
+        return f"{self.factor(name)}{f' ({unit})' if unit else ''}"
+
     def scenario(self, name: str) -> str:
         """A scenario's title."""
         return self.scenarios.get(name, name)
@@ -87,53 +92,67 @@ class Labels:
         """'95% interval'."""
         return f"{words.level_in_words(self.level)} interval"
 
-    def size(self, measure: str, kind: str) -> DisplayUnit:
-        """How numbers of that outcome are told."""
-        return size_of(measure_named(measure), kind, self.people_per_year)
+    def unit(self, measure: str, kind: str) -> DisplayUnit:
+        """The unit in which a reader meets that outcome; kind: DIFFERENCE or LEVEL."""
+        return display_unit(measure_named(measure), kind, self.people_per_year)
 
 
 @dataclass(frozen=True)
 class DisplayUnit:
-    """How a number in a measure's own unit is told: times factor, in unit.
+    """The unit in which a reader meets a measure, and the factor that leads there from the measure's own unit.
 
-    counts: as in `words`; tail: what stands behind a count; signed: whether it is a difference.
+    factor: shown number over the measure's own. name: of the unit, 'percentage points'. counts: what is counted, one of
+    `words.NOUNS` or pounds, or '' where nothing is. tail: what stands behind a count, ' per 100 people released'.
+    signed: whether numbers are differences, which bear a sign.
     """
 
     factor: float
-    unit: str
+    name: str
     counts: str = ""
     tail: str = ""
     signed: bool = True
 
     def change(self, number: float) -> str:
-        """A difference in the measure's unit: 'about 14 fewer nights per 100 people released'; 'no change'."""
-        told = number * self.factor
-        if not math.isfinite(told):
+        """A difference as a change: 'about 14 fewer nights per 100 people released'; 'no change'.
+
+        number: in the measure's own unit.
+        """
+        shown = number * self.factor
+        if not math.isfinite(shown):
             return "not known"
-        if self.counts or told == 0:
-            return f"{words.about(told, self.counts)}{self.tail if told else ''}"
-        size = words.figure(told)
-        return f"about {size} {self.unit} {'higher' if told > 0 else 'lower'}".replace("about less", "less")
+        if self.counts or shown == 0:
+            return f"{words.about(shown, self.counts)}{self.tail if shown else ''}"
+        size = words.figure(shown)
+        return f"about {size} {self.name} {'higher' if shown > 0 else 'lower'}".replace("about less", "less")
 
     def plain(self, number: float) -> str:
-        """The number alone: '+14', '−0.3', '+£120' of a difference; '14' of a level."""
+        """The number alone: '+14', '−0.3', '+£120' of a difference; '14' of a level.
+
+        number: in the measure's own unit.
+        """
         return self.tick(number * self.factor)
 
-    def tick(self, told: float, _: float = 0.0) -> str:
-        """A number already in the unit told, as a tick."""
+    def tick(self, shown: float, _: float = 0.0) -> str:
+        """The label of a tick on an axis in this unit: `plain` of a number that is already in it.
+
+        shown: in this unit. The second argument is the tick's position, which matplotlib hands to a formatter.
+        """
         if not self.signed:
-            return f"{'£' if self.counts in words.MONEY else ''}{number(told)}"
-        return theme.signed_money(told) if self.counts in words.MONEY else theme.signed(told)
+            return f"{'£' if self.counts in words.MONEY else ''}{number(shown)}"
+        return theme.signed_money(shown) if self.counts in words.MONEY else theme.signed(shown)
 
 
-def size_of(measure: Measure, kind: str, people_per_year: float = 0.0) -> DisplayUnit:
-    """How numbers of a measure are told: percentage points, counts per 100 or 1,000 people, counts a year, or as is."""
+def display_unit(measure: Measure, kind: str, people_per_year: float = 0.0) -> DisplayUnit:
+    """The unit of a measure for readers: percentage points, counts per 100 or 1,000 people, counts a year, or its own.
+
+    kind: DIFFERENCE or LEVEL. people_per_year: people released in a year; 0 where counts a year are not asked for.
+    """
     is_change = kind == DIFFERENCE
     if people_per_year > 0.0 and measure.per_person and is_change:
         return DisplayUnit(people_per_year, f"{measure.counts} a year", measure.counts, " a year")
     if measure.is_share:
-        unit = "percentage points" if is_change else f"% of {measure.unit.removeprefix('share of ')}"
-        return DisplayUnit(SMALL, unit, signed=is_change)
+        name = "percentage points" if is_change else f"% of {measure.unit.removeprefix('share of ')}"
+        return DisplayUnit(SMALL, name, signed=is_change)
     if not measure.per_person:
         return DisplayUnit(1.0, measure.unit, signed=is_change)
     if measure.counts in words.MONEY:
@@ -159,14 +178,19 @@ def outcome(measure: str) -> str:
     return words.lowered(outcome_label(measure))
 
 
+def subject(measure: str, kind: str) -> str:
+    """What a chart of an outcome is about, inside its title: 'the difference in deaths', or the outcome itself."""
+    return f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
+
+
 def outcome_label(measure: str) -> str:
     """A measure's label; expected numbers, which share their label with counted events, are told as such."""
-    found = measure_named(measure)
-    return f"{found.label} (expected)" if measure.endswith("_expected") else found.label
+    known = measure_named(measure)
+    return f"{known.label} (expected)" if measure.endswith("_expected") else known.label
 
 
 def number(value: float) -> str:
-    """A parameter's value beside a mark: three digits, none of them idle: '0.05', '22', '46,000', '0.000977'."""
+    """A parameter's value beside a mark, to three digits without trailing zeros: '0.05', '22', '46,000', '0.000977'."""
     if not math.isfinite(value):
         return "not known"
     if value == 0:
@@ -187,18 +211,21 @@ def share(value: float) -> str:
     return words.percent(value).replace("-", theme.MINUS) if math.isfinite(value) else "not known"
 
 
-def told(index: str, value: float, size: DisplayUnit) -> str:
-    """The value of an index in words, without its name: '42%', '0.31', '1.2 percentage points'."""
+def index_value(index: str, value: float, unit: DisplayUnit) -> str:
+    """The value of an index in words, without its name: '42%', '0.31', '1.2 percentage points'.
+
+    value: as in the table `sensitivity`; indices that have a unit are in the measure's own.
+    """
     known = INDICES[index]
     if known.is_share:
         return share(value)
     if known.has_unit:
-        return sized(value * size.factor, size) if math.isfinite(value) else "not known"
+        return sized(value * unit.factor, unit) if math.isfinite(value) else "not known"
     return f"{value:.2f}".replace("-", theme.MINUS) if math.isfinite(value) else "not known"
 
 
-def sized(told_size: float, size: DisplayUnit) -> str:
-    """A size already in the unit told: '1.2 percentage points', '£150 per person released'."""
-    if size.counts in words.MONEY:
-        return f"{theme.MINUS if told_size < 0 else ''}{words.amount(told_size, size.counts)}{size.tail}"
-    return f"{signless(told_size)} {size.unit}"
+def sized(size: float, unit: DisplayUnit) -> str:
+    """A number that is already in the unit, with its name: '1.2 percentage points', '£150 per person released'."""
+    if unit.counts in words.MONEY:
+        return f"{theme.MINUS if size < 0 else ''}{words.amount(size, unit.counts)}{unit.tail}"
+    return f"{signless(size)} {unit.name}"

@@ -1,4 +1,4 @@
-"""Designs of a study: which points of the uncertain parameters, and of luck, are run."""
+"""Designs of a study: which points of the uncertain parameters, and which random numbers, are run."""
 
 from sim.sensitivity.designs.design import METHODS, OWN_VALUE, Design
 from sim.sensitivity.designs.factors import GROUPINGS, LUCK, NO_THEME, Factor, Groups, factors_of, groups_of

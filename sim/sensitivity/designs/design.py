@@ -1,4 +1,4 @@
-"""A design: the points of a study, as positions of each factor on its own distribution, and the luck of each point.
+"""A design: the points of a study, as positions of each factor on its own distribution, and each point's stream.
 
 Positions are uniforms strictly inside (0, 1); the value of a parameter is the inverse distribution of its evidence row
 at the position, so ranges, and what a scenario narrows, come in only when values are asked for. One position is no
@@ -37,11 +37,11 @@ Ints = NDArray[np.int64]
 class Design:
     """Points of one method; those of a larger design of the same seed begin with these (except fast).
 
-    name: as in the study file. method: one of METHODS. factors: names in table order, LUCK last where luck is a factor.
-    groups: group of each factor, or None. samples: base samples, trajectories, points of a curve, draws or levels.
-    replicates: streams of luck at every point. uniforms: f8[points, factors], see the head of this file.
-    stream: i8[points], stream of random numbers of each point, 0 or more; points with equal numbers share it.
-    unit: i8[points], what a failed run takes with it: base sample, trajectory, curve, draw; one-at-a-time: the point.
+    name: as in the study file. method: one of METHODS. factors: names in table order, LUCK last where the stream is
+    one. groups: group of each factor, or None. samples: base samples, trajectories, points of a curve, draws or levels.
+    replicates: streams of random numbers at every point. uniforms: f8[points, factors], see the head of this file.
+    stream: i8[points], stream of random numbers of each point, 0 or more; points with equal numbers share it. unit:
+    i8[points], what a failed run takes with it: base sample, trajectory, curve, draw; one-at-a-time: the point.
     """
 
     name: str
@@ -63,12 +63,12 @@ class Design:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The factors that are parameters: all but luck."""
+        """The factors that are parameters: all but the stream of random numbers."""
         return tuple(name for name in self.factors if name != LUCK)
 
     @property
     def has_luck(self) -> bool:
-        """Whether luck is one of the factors."""
+        """Whether the stream of random numbers is one of the factors."""
         return LUCK in self.factors
 
     @property
@@ -92,8 +92,8 @@ class Design:
         own = table.narrow(narrowed or {})
         rows = [own[name] for name in self.parameters]
         u = self.uniforms[slice(None) if points is None else points][:, : len(rows)]
-        kept = u == OWN_VALUE
-        return np.where(kept, np.array([row.value for row in rows]), _quantiles(rows, np.where(kept, 0.5, u)))
+        is_own = u == OWN_VALUE
+        return np.where(is_own, np.array([row.value for row in rows]), _quantiles(rows, np.where(is_own, 0.5, u)))
 
     def draws(
         self, table: ParameterTable, narrowed: Narrowed | None = None, points: Sequence[int] | None = None
@@ -124,11 +124,11 @@ def _quantiles(rows: Sequence[Parameter], u: Floats) -> Floats:
 
 
 def inside(uniforms: Floats) -> Floats:
-    """The uniforms, with what stands on 0 or 1 moved to the nearest number inside."""
+    """The uniforms, with what stands on 0 or 1 moved to the nearest number strictly inside."""
     least = 2.0**-53
     return np.clip(uniforms, least, 1.0 - least)
 
 
 def one_stream(points: int) -> Ints:
-    """The luck of points that all share stream 0."""
+    """i8[points]: the streams of points that all share stream 0."""
     return np.zeros(points, dtype=np.int64)

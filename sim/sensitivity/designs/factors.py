@@ -1,9 +1,9 @@
 """Uncertain parameters as factors of a design, and the groups that factors move in.
 
-A factor is a row of the evidence tables that can take more than one value (not fixed, low below high), or luck. Every
-factor falls in exactly one group: by mechanism (the row's table), by theme (the first theme of the row, see
-`themes.py`; rows without one stand in 'no theme'), or by lists of names and patterns given in a study. Luck is always a
-group of its own.
+A factor is a row of the evidence tables that can take more than one value (not fixed, low below high), or the stream of
+random numbers, which is called 'luck' in study files and tables. Every factor falls in exactly one group: by mechanism
+(the row's table), by theme (the first theme of the row, see `themes.py`; rows without one stand in 'no theme'), or by
+lists of names and patterns given in a study. Luck is always a group of its own.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ Groups = str | Mapping[str, Sequence[str]] | None
 
 @dataclass(frozen=True)
 class Factor:
-    """One thing that a design varies: a parameter row, or luck (mechanism 'luck', no theme).
+    """One thing that a design varies: a parameter row, or the stream of random numbers (mechanism
+    'luck', no theme).
 
     themes: codes in the order of the table of themes; the first is the group by theme.
     """
@@ -64,9 +65,9 @@ def factors_of(table: ParameterTable, wanted: Sequence[str] | None = None) -> tu
 
 
 def _matched(pattern: str, uncertain: Sequence[str], table: ParameterTable) -> list[str]:
-    found = [name for name in uncertain if fnmatchcase(name, pattern)]
-    if found:
-        return found
+    matching = [name for name in uncertain if fnmatchcase(name, pattern)]
+    if matching:
+        return matching
     if any(fnmatchcase(name, pattern) for name in table):
         allowed = "a row whose low is below its high"
         raise InputError(

@@ -43,12 +43,12 @@ def make_design(
     settings: Mapping[str, Any] | None = None,
     name: str | None = None,
 ) -> Design:
-    """The design of the method over the factors (from `factors_of`, without luck).
+    """The design of the method over the factors (from `factors_of`, without `LUCK`).
 
     samples: base samples (sobol, a power of 2), trajectories (morris), points of each curve (fast), draws (random),
     quantiles (one_at_a_time: how many of QUANTILES, or the length of the setting `quantiles`).
-    groups: see `factors.Groups`; for sobol and morris. luck: whether luck is a factor of sobol and morris; with False
-    all their points share one stream. The other methods have luck told by replicates.
+    groups: see `factors.Groups`; for sobol and morris. luck: whether the stream of random numbers is a factor of sobol
+    and morris; with False all their points share one stream. With the other methods replicates show its part.
     Raises InputError for what does not fit, with the reason.
     """
     if method not in METHODS:
@@ -73,7 +73,7 @@ def make_design(
 
 
 def points_of(method: str, n_moved: int, samples: int, settings: Mapping[str, Any] | None = None) -> int:
-    """How many points a design will have. n_moved: factors or groups, luck among them where it is a factor."""
+    """How many points a design will have. n_moved: factors or groups, `LUCK` among them where it is one."""
     chosen = _settings(method, settings or {})
     if method == "sobol":
         return samples * (2 * n_moved + 2 if chosen["second_order"] else n_moved + 2)

@@ -2,7 +2,7 @@
 
 Point 0 has every parameter at its row's own value. Then come all parameters at the first quantile, all at the second,
 and so on, so that a design with more quantiles begins with the shorter one: the ends first, which make a tornado.
-All points share their luck.
+All points share one stream of random numbers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ QUANTILES = (0.025, 0.975, 0.5, 0.25, 0.75)
 
 
 def one_at_a_time_points(n_factors: int, quantiles: Sequence[float]) -> tuple[Floats, Ints, Ints]:
-    """Uniforms (OWN_VALUE but for one parameter), luck and unit of 1 + quantiles x factors points."""
+    """Positions, stream and unit of 1 + quantiles x factors points; OWN_VALUE but for one parameter at each.
+
+    f8[points, factors], i8[points], i8[points]; each point is a unit of its own. quantiles: above 0 and below 1.
+    """
     points = 1 + len(quantiles) * n_factors
     uniforms = np.full((points, n_factors), OWN_VALUE)
     for k, quantile in enumerate(quantiles):

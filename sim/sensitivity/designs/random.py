@@ -1,4 +1,4 @@
-"""Random design: the very draws that `ParameterTable.sample` makes of the factors, each with luck of its own."""
+"""Random design: the very draws that `ParameterTable.sample` makes of the factors, each with a stream of its own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from sim.sensitivity.designs.design import Floats, Ints
 
 
 def random_points(names: Sequence[str], n: int, seed: int) -> tuple[Floats, Ints, Ints]:
-    """Uniforms, stream and unit of n draws; draw i is the same for every n, a name's column for every other set."""
+    """Positions, stream and unit of n draws: f8[n, factors], i8[n], i8[n]; a draw is a unit.
+
+    Draw i is the same for every n, and the column of a name whatever other names there are.
+    """
     count = np.arange(n, dtype=np.int64)
     return uniforms(seed, names, n), count, count.copy()

@@ -6,8 +6,11 @@ BA_i1..BA_ik follow, with A and B exchanged. The runs of one base sample are
 
     A, AB_1 .. AB_k, (BA_1 .. BA_k,) B
 
-as SALib orders them (Saltelli 2002, 2010), which is what its analysis expects. Scrambling depends on the seed alone, so
-a longer design begins with the shorter one. Luck as a factor: the position picks the stream.
+as SALib orders them, which is what its analysis expects. Scrambling depends on the seed alone, so a longer design
+begins with the shorter one. Where the stream of random numbers is a factor (`LUCK`), its position picks the stream.
+
+Sobol 2001, doi:10.1016/S0378-4754(00)00270-6; Saltelli 2002, doi:10.1016/S0010-4655(02)00280-1; Saltelli and others
+2010, doi:10.1016/j.cpc.2009.09.018.
 """
 
 from __future__ import annotations
@@ -23,9 +26,10 @@ _BITS = 30  # of each number of the sequence
 def sobol_points(
     moves: Ints, samples: int, seed: int, *, second_order: bool, has_luck: bool
 ) -> tuple[Floats, Ints, Ints]:
-    """Uniforms, stream and unit; samples is a power of 2.
+    """Positions, stream and unit of the points of so many base samples, a power of 2.
 
-    moves: i8[factors], index of what each factor moves with. has_luck: whether the last factor is luck.
+    f8[points, factors], i8[points], i8[points]; a base sample is a unit. moves: i8[factors], index of what each factor
+    moves with. has_luck: whether the last factor is the stream of random numbers.
     """
     width = len(moves)
     base = base_sequence(2 * width, samples, seed)

@@ -1,4 +1,6 @@
-"""Streams of luck and seeds that a design derives by hashing: same seed and place, same stream, on every machine."""
+"""Streams of random numbers and seeds that a design derives by hashing: the same on every machine.
+
+The words that are hashed key the draws and never change."""
 
 from __future__ import annotations
 
@@ -7,6 +9,8 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.evidence.draws import GOLDEN_GAMMA, scramble
 
 
 def derived_seed(seed: int, *words: object) -> int:
@@ -17,14 +21,10 @@ def derived_seed(seed: int, *words: object) -> int:
 def streams_of_uniforms(seed: int, uniforms: NDArray[np.float64]) -> NDArray[np.int64]:
     """The stream that each uniform picks, i8 of the same shape, from 0 to 2^63 - 1; equal uniforms, equal streams.
 
-    The bits of the uniform are mixed with the seed's key by SplitMix64 (Steele, Lea and Flood 2014).
+    The bits of the uniform are mixed with the seed's key by SplitMix64 (see `sim.evidence.draws.scramble`).
     """
     bits = np.ascontiguousarray(uniforms, dtype=np.float64).view(np.uint64)
-    mixed = bits ^ np.uint64(_digest(seed, "streams of luck"))
-    mixed = mixed + np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed ^= mixed >> np.uint64(31)
+    mixed = scramble((bits ^ np.uint64(_digest(seed, "streams of luck"))) + GOLDEN_GAMMA)
     return cast("NDArray[np.int64]", (mixed >> np.uint64(1)).astype(np.int64))
 
 

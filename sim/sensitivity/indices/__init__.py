@@ -1,4 +1,4 @@
-"""Sensitivity: which of the model's uncertain numbers, and how much luck, an outcome rests on."""
+"""Sensitivity: which uncertain parameters an outcome rests on, and how much of its spread is Monte Carlo noise."""
 
 from sim.sensitivity.indices.bootstrap import Indices
 from sim.sensitivity.indices.frames import COLUMNS, Outcome

@@ -32,7 +32,7 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class Indices:
-    """One index of many factors for many outcomes.
+    """One sensitivity index of many factors for many outcomes, with its interval and rank.
 
     index: S1, ST, S2, mu, mu_star, sigma, delta or pawn. factors, others: names; others is '' but for S2.
     value, low, high: f8[factors, outcomes]; from_zero: bool, whether told from zero; rank, rank_low, rank_high: i8.
@@ -56,8 +56,8 @@ def counts(seed: int, n: int, resamples: int) -> Floats:
     """f8[resamples, n]: how often each of n units is drawn in each resample; rows sum to n."""
     drawn = (uniforms(seed, [f"resample {r}" for r in range(resamples)], n) * n).astype(np.int64)
     drawn += n * np.arange(resamples)
-    found = np.bincount(drawn.ravel(), minlength=n * resamples).reshape(resamples, n)
-    return np.asarray(found, dtype=np.float64)
+    times = np.bincount(drawn.ravel(), minlength=n * resamples).reshape(resamples, n)
+    return np.asarray(times, dtype=np.float64)
 
 
 def halves(seed: int, n: int, resamples: int) -> Ints:
@@ -82,8 +82,8 @@ def ranks(values: Floats, axis: int = 0) -> Ints:
     """Rank along the axis, 1 for the largest absolute value; equal values share the better rank."""
     from scipy.stats import rankdata
 
-    found = rankdata(-np.abs(values), method="min", axis=axis)
-    return cast("Ints", np.asarray(found).astype(np.int64))
+    places = rankdata(-np.abs(values), method="min", axis=axis)
+    return cast("Ints", np.asarray(places).astype(np.int64))
 
 
 def indices(
@@ -110,7 +110,7 @@ def indices(
     of_resamples = ranks(resampled, axis=1)
     rank_low = np.quantile(of_resamples, tail, axis=0, method="lower").astype(np.int64)
     rank_high = np.quantile(of_resamples, 1.0 - tail, axis=0, method="higher").astype(np.int64)
-    told = (low > 0.0) | (high < 0.0) if from_zero is None else from_zero
+    differs = (low > 0.0) | (high < 0.0) if from_zero is None else from_zero
     return Indices(
         index,
         factors,
@@ -118,7 +118,7 @@ def indices(
         value,
         low,
         high,
-        told,
+        differs,
         ranks(value),
         rank_low,
         rank_high,

@@ -26,7 +26,7 @@ MOST_RESAMPLES, MOST_OF_GIVEN_DATA = 100, 10
 
 
 def sizes(method: str, design: Design) -> list[int]:
-    """Numbers of units, all of them left out, at which the index is worked out; none below the method's least."""
+    """Numbers of units below the whole design at which the index is worked out; none below the method's least."""
     if method == "fast":
         return []
     of_unit = len(given_rows(design)) // design.samples if method not in OWN_DESIGN else 1
@@ -44,7 +44,7 @@ def convergence(
     resamples: int | None,
     seed: int,
 ) -> list[tuple[int, Indices]]:
-    """(samples, indices) from the fewest samples to all, S2 left out.
+    """A method's indices by number of samples, from the fewest to all; second order (S2) left out.
 
     y: f8[points, outcomes]; whole: the indices from all samples. An outcome that does not vary among the first samples
     has the indices 0 there.
@@ -52,11 +52,11 @@ def convergence(
     most = MOST_RESAMPLES if method in OWN_DESIGN else MOST_OF_GIVEN_DATA
     count = min(RESAMPLES[method] if resamples is None else resamples, most)
     design, y = _without_pairs(design, y)
-    found = []
+    paths = []
     for n in sizes(method, design):
         smaller, outcomes = first_units(design, y, n)
-        found += [(n, one) for one in indices_of(method, smaller, outcomes, level=level, resamples=count, seed=seed)]
-    return found + [(design.samples, one) for one in whole if one.index != "S2"]
+        paths += [(n, one) for one in indices_of(method, smaller, outcomes, level=level, resamples=count, seed=seed)]
+    return paths + [(design.samples, one) for one in whole if one.index != "S2"]
 
 
 def _without_pairs(design: Design, y: Floats) -> tuple[Design, Floats]:
@@ -65,6 +65,6 @@ def _without_pairs(design: Design, y: Floats) -> tuple[Design, Floats]:
         return design, y
     runs, moved = design.points // design.samples, len(design.moved)
     place = np.arange(design.points) % runs
-    kept = (place <= moved) | (place == runs - 1)
-    first_order = replace(of_points(design, kept), settings={**design.settings, "second_order": False})
-    return first_order, y[kept]
+    in_first_order = (place <= moved) | (place == runs - 1)
+    first_order = replace(of_points(design, in_first_order), settings={**design.settings, "second_order": False})
+    return first_order, y[in_first_order]

@@ -1,17 +1,20 @@
-"""Delta: half the area between the density of an outcome and its density with a factor held, on average (Borgonovo).
+"""Delta: half the area between the density of an outcome and its density with a factor held, on average.
 
     delta_j = sum over classes c of the factor: n_c / 2n * integral |f(y) - f_c(y)| dy
 
 with classes of as many points, densities by Gaussian kernels of Silverman's width, on a grid from the lowest to the
-highest outcome, and bias taken off by the bootstrap, 2 d - mean of resamples (Plischke, Borgonovo and Smith 2013).
-Delta stays the same when the outcome is stretched, so outcomes are first replaced by normal scores of their ranks: a
-skewed outcome would otherwise fall into a few cells of any grid.
+highest outcome, and bias taken off by the bootstrap, 2 d - mean of resamples. Delta stays the same when the outcome is
+stretched, so outcomes are first replaced by normal scores of their ranks: a skewed outcome would otherwise fall into a
+few cells of any grid.
 
 The estimator is SALib's `calc_delta`; SALib's `analyze` is not called because it draws from an unkeyed generator, sets
 Python's warning filters for the whole program, and takes minutes with 200 factors. Kernels are laid over GRID cells by
 Fourier transform, all classes and factors at once, which changes delta by less than 0.01 (tested). A class in which the
 outcome does not vary has no density and adds nothing, as in SALib: for outcomes of few values, as counts of rare
 events, delta is too low, and PAWN tells more.
+
+Borgonovo 2007, doi:10.1016/j.ress.2006.04.015; from given data: Plischke, Borgonovo and Smith 2013,
+doi:10.1016/j.ejor.2012.11.047.
 """
 
 from __future__ import annotations
@@ -47,9 +50,9 @@ def delta_indices(design: Design, y: Floats, *, level: float, resamples: int, se
     raw = delta(with_dummies, own)
     parts = np.array([delta(with_dummies[rows], own[rows], own.min(axis=0), own.max(axis=0)) for rows in drawn])
     value = 2.0 * raw - parts.mean(axis=0)
-    told = beyond_dummies(value[:n_factors], value[n_factors:], level)
+    from_zero = beyond_dummies(value[:n_factors], value[n_factors:], level)
     again = recentred(value, parts)[:, :n_factors]
-    return [indices("delta", names, value[:n_factors], again, level=level, points=n, from_zero=told)]
+    return [indices("delta", names, value[:n_factors], again, level=level, points=n, from_zero=from_zero)]
 
 
 def normal_scores(y: Floats) -> Floats:
@@ -67,7 +70,7 @@ def n_classes(points: int) -> int:
 
 
 def delta(x: Floats, y: Floats, lowest: Floats | None = None, highest: Floats | None = None) -> Floats:
-    """f8[factors, outcomes], bias left in, of positions f8[points, factors] and outcomes f8[points, outcomes].
+    """Delta, f8[factors, outcomes], bias left in, of positions f8[points, factors] and outcomes f8[points, outcomes].
 
     lowest, highest: f8[outcomes], ends of the grid; by default of these outcomes.
     """
@@ -119,8 +122,8 @@ def _counted(of_point: Ints, at: Floats, n_classes: int) -> Floats:
     part = np.broadcast_to((at - cell)[:, None], of_point.shape).ravel()
     flat = (of_point * GRID + cell[:, None]).ravel()
     size = n_classes * GRID
-    found = np.bincount(flat, weights=1.0 - part, minlength=size) + np.bincount(flat + 1, weights=part, minlength=size)
-    return np.asarray(found, dtype=np.float64).reshape(n_classes, GRID)
+    shared = np.bincount(flat, weights=1.0 - part, minlength=size) + np.bincount(flat + 1, weights=part, minlength=size)
+    return np.asarray(shared, dtype=np.float64).reshape(n_classes, GRID)
 
 
 def _smooth(counted: Floats, size: Floats, spread: Floats | float) -> Floats:

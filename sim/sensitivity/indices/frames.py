@@ -41,10 +41,10 @@ class Outcome(NamedTuple):
     measure: str
 
 
-def sensitivity_frame(design: str, labels: Sequence[Outcome], found: Mapping[str, Sequence[Indices]]) -> pd.DataFrame:
+def sensitivity_frame(design: str, labels: Sequence[Outcome], indices: Mapping[str, Sequence[Indices]]) -> pd.DataFrame:
     """The table `sensitivity`: by outcome, method and index, factors in the order of the design."""
     parts = []
-    for method, several in found.items():
+    for method, several in indices.items():
         for one in several:
             columns = {
                 "factor": np.array(one.factors, dtype=object),
@@ -57,11 +57,11 @@ def sensitivity_frame(design: str, labels: Sequence[Outcome], found: Mapping[str
 
 
 def convergence_frame(
-    design: str, labels: Sequence[Outcome], found: Mapping[str, Sequence[tuple[int, Indices]]]
+    design: str, labels: Sequence[Outcome], paths: Mapping[str, Sequence[tuple[int, Indices]]]
 ) -> pd.DataFrame:
     """The table `convergence`: by outcome, method, samples and index."""
     parts = []
-    for method, several in found.items():
+    for method, several in paths.items():
         for samples, one in several:
             columns = {"factor": np.array(one.factors, dtype=object), **{name: getattr(one, name) for name in _ENDS}}
             fixed = {"design": design, "method": method, "index": one.index, "samples": samples}
@@ -85,29 +85,29 @@ def noise_frame(design: str, labels: Sequence[Outcome], noise: Noise | None) -> 
 
 
 def response_frame(
-    design: str, labels: Sequence[Outcome], found: Response | None, values: Mapping[str, Floats]
+    design: str, labels: Sequence[Outcome], response: Response | None, values: Mapping[str, Floats]
 ) -> pd.DataFrame:
     """The table `response`, factors and quantiles in the order of the points.
 
     values: by scenario f8[points, parameters], the reference point first; NaN in the table without them.
     """
-    if found is None:
+    if response is None:
         return empty("response")
-    n = len(found.factor)
+    n = len(response.factor)
     rows = np.arange(n)
     unknown = np.full(n, np.nan)
     of_scenario = {
-        label.scenario: values[label.scenario][1:][rows, found.column] if label.scenario in values else unknown
+        label.scenario: values[label.scenario][1:][rows, response.column] if label.scenario in values else unknown
         for label in labels
     }
     columns = {
-        "factor": np.array(found.factor, dtype=object),
-        "quantile": found.quantile,
+        "factor": np.array(response.factor, dtype=object),
+        "quantile": response.quantile,
         "parameter_value": np.stack([of_scenario[label.scenario] for label in labels], axis=1),
-        "mean": found.mean,
-        "low": found.low,
-        "high": found.high,
-        "reference": np.broadcast_to(found.reference, found.mean.shape),
+        "mean": response.mean,
+        "low": response.low,
+        "high": response.high,
+        "reference": np.broadcast_to(response.reference, response.mean.shape),
     }
     return _joined("response", [_long(labels, n, columns, {"design": design})], labels)
 
@@ -134,13 +134,13 @@ def _long(
     import pandas as pd
 
     count = len(labels)
-    found: dict[str, object] = {
+    data: dict[str, object] = {
         name: np.tile(values, count) if values.ndim == 1 else values.T.ravel() for name, values in columns.items()
     }
     outcome = np.repeat(np.arange(count), n)
     for place, name in enumerate(_LABEL):
-        found[name] = np.array([label[place] for label in labels], dtype=object)[outcome]
-    return pd.DataFrame({"outcome": outcome, **fixed, **found})
+        data[name] = np.array([label[place] for label in labels], dtype=object)[outcome]
+    return pd.DataFrame({"outcome": outcome, **fixed, **data})
 
 
 def _joined(table: str, parts: Sequence[pd.DataFrame], labels: Sequence[Outcome]) -> pd.DataFrame:

@@ -52,6 +52,6 @@ def given_data_indices(
     value = estimator(x, own)
     null = estimator(dummies(seed, len(x), level), own)
     parts = np.array([estimator(x[half], own[half]) for half in halves(seed, len(x), resamples)])
-    told = beyond_dummies(value, null, level)
+    from_zero = beyond_dummies(value, null, level)
     again = recentred(value, parts)
-    return [indices(index, names, value, again, level=level, points=len(x), from_zero=told)]
+    return [indices(index, names, value, again, level=level, points=len(x), from_zero=from_zero)]

@@ -147,10 +147,3 @@ def problem_of(values: Floats) -> str:
         return f"not a number at {int(points.sum())} of {len(values)} points"
     means = values.reshape(len(values), -1).mean(axis=1)
     return CONSTANT if np.ptp(means) <= _FLAT * np.abs(means).max() else ""
-
-
-def check_outcome(values: Floats, name: str) -> None:
-    """InputError, with the outcome's name, where it is constant or not a number somewhere."""
-    problem = problem_of(values)
-    if problem:
-        raise InputError(f"the outcome is {problem}", key=name, allowed="finite numbers that differ between points")

@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 
 
 class Method(Protocol):
-    """Works out the indices of f8[points, outcomes]."""
+    """A method of sensitivity analysis: indices of outcomes y, f8[points, outcomes], of a design's points."""
 
     def __call__(self, design: Design, y: Floats, *, level: float, resamples: int, seed: int) -> list[Indices]: ...
 

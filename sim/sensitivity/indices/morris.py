@@ -9,6 +9,9 @@ A large mu_star says that a factor matters, a large sigma that it does so throug
 factors of a group move together, each in its own direction, so that the change has no sign: groups of several factors
 have a mu_star only. Positions here are the middles of levels and a move is 0.5; SALib, whose levels reach from 0 to 1,
 gives effects 0.5 (2 levels - 2) / levels times as large.
+
+Morris 1991, doi:10.1080/00401706.1991.10484804; mu_star and groups: Campolongo, Cariboni and Saltelli 2007,
+doi:10.1016/j.envsoft.2006.10.004.
 """
 
 from __future__ import annotations

@@ -1,14 +1,13 @@
-"""How much of an outcome's variance over a design is luck, and not the model's numbers.
+"""How much of an outcome's variance over a design is Monte Carlo noise, and not the uncertain parameters.
 
 The outcome here is the value that the analysis sees: the mean of the replicates at each point.
 
-ST of luck: a Sobol design in which luck is a factor gives it directly, as the total index of luck.
-Replicates: with R streams at every point, the variance W between them (R - 1 below, mean over the points) leaves W / R
-in a mean, and the variance B of the means holds the numbers' share V and noise. Where each point has streams of its
-own, V = B - W / R. Where all points share their streams, luck moves all points alike and is not in B; V = B - E / R,
-with E what is left of W when the mean of each stream is taken off. The share is (W / R) / (V + W / R), its interval
-from resampled units.
-Otherwise, with one stream and luck no factor, it is not known.
+ST of luck: a Sobol design in which the stream of random numbers is a factor (`LUCK`) gives it directly, as that total
+index. Replicates: with R streams at every point, the variance W between them (R - 1 below, mean over the points) leaves
+W / R in a mean, and the variance B of the means holds the parameters' share V and noise. Where each point has streams
+of its own, V = B - W / R. Where all points share their streams, a stream moves all points alike and is not in B; V = B
+- E / R, with E what is left of W when the mean of each stream is taken off. The share is (W / R) / (V + W / R), its
+interval from resampled units. Otherwise, with one stream that is no factor, it is not known.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ BY_LUCK, BY_REPLICATES, NOT_KNOWN = "ST of luck", "replicates", "not known"
 
 
 class Noise(NamedTuple):
-    """Mean and variance of each outcome over the points, the share of variance that is luck with its interval
+    """Mean and variance of each outcome over the points, the share of variance that is noise with its interval
     (f8[outcomes], NaN where not known), and how it is known."""
 
     mean: Floats
@@ -41,15 +40,19 @@ class Noise(NamedTuple):
 
 
 def noise_of(
-    design: Design, outcomes: Floats, found: Sequence[Indices], *, level: float, resamples: int, seed: int
+    design: Design, outcomes: Floats, indices: Sequence[Indices], *, level: float, resamples: int, seed: int
 ) -> Noise:
-    """The share of luck. outcomes: f8[points, replicates, outcomes]; found: indices of the design's own method."""
+    """The share of noise in every outcome.
+
+    outcomes: f8[points, replicates, outcomes]. indices: of the design's own method; without an ST, or without the
+    stream among the factors, replicates tell. level: of the interval, a share of one.
+    """
     rows = given_rows(design)
     own = outcomes[rows]
     means = own.mean(axis=1)
     mean, variance = means.mean(axis=0), means.var(axis=0, ddof=1)
     if design.method == "sobol" and design.has_luck:
-        total = next((one for one in found if one.index == "ST"), None)
+        total = next((one for one in indices if one.index == "ST"), None)
         if total is not None:
             at = total.factors.index(LUCK)
             return Noise(mean, variance, total.value[at], total.low[at], total.high[at], BY_LUCK)
@@ -65,7 +68,7 @@ def noise_of(
 
 
 def _share(own: Floats, unit: NDArray[np.int64], weights: Floats, *, shared: bool) -> Floats:
-    """f8[resamples, outcomes]: the share of luck, by units drawn so often."""
+    """f8[resamples, outcomes]: the share of noise, by units drawn so often."""
     replicates = own.shape[1]
     of_point = weights[:, unit]
     of_point = of_point / of_point.sum(axis=1, keepdims=True)
@@ -74,7 +77,7 @@ def _share(own: Floats, unit: NDArray[np.int64], weights: Floats, *, shared: boo
     within = of_point @ own.var(axis=1, ddof=1)
     between = (of_point @ centred**2 - (of_point @ centred) ** 2) * len(own) / (len(own) - 1)
     rest = of_point @ (own - own.mean(axis=0)).var(axis=1, ddof=1) if shared else within
-    numbers = np.maximum(0.0, between - rest / replicates)
-    luck = within / replicates
-    whole = numbers + luck
-    return np.asarray(np.divide(luck, whole, out=np.zeros_like(luck), where=whole > 0.0))
+    parameters = np.maximum(0.0, between - rest / replicates)
+    noise = within / replicates
+    whole = parameters + noise
+    return np.asarray(np.divide(noise, whole, out=np.zeros_like(noise), where=whole > 0.0))

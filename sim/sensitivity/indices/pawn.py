@@ -2,8 +2,10 @@
 
 The factor's range is cut in ten slices of as many points. In each, the largest distance between the distribution
 function of the outcome there and that of all points is found (Kolmogorov and Smirnov); the index is the median of the
-slices (Pianosi and Wagener 2015, 2018). It looks at whole distributions, so it suits skewed outcomes. Equal to SALib's
-median but for the one point at the very top of a factor, which SALib leaves out of its slices.
+slices. It looks at whole distributions, so it suits skewed outcomes. Equal to SALib's median but for the one point at
+the very top of a factor, which SALib leaves out of its slices.
+
+Pianosi and Wagener 2015, doi:10.1016/j.envsoft.2015.01.004, and 2018, doi:10.1016/j.envsoft.2018.07.019.
 
 The distance is largest at a point of the slice, just before or at it, so with m points of ranks r(1) <= r(2) .. among
 all n (equal values: both their lowest and their highest rank), it is the largest of i/m - r(i)/n and r(i)/n - (i-1)/m.
@@ -32,7 +34,7 @@ def pawn_indices(design: Design, y: Floats, *, level: float, resamples: int, see
 
 
 def median_distance(x: Floats, y: Floats) -> Floats:
-    """f8[factors, outcomes] of positions f8[points, factors] and outcomes f8[points, outcomes]."""
+    """PAWN, f8[factors, outcomes], of positions f8[points, factors] and outcomes f8[points, outcomes]."""
     from scipy.stats import rankdata
 
     n = len(y)

@@ -1,8 +1,11 @@
-"""RBD-FAST: first order from the spectrum of outcomes put in the order of a factor (Tarantola 2006, Plischke 2010).
+"""RBD-FAST: first order from the spectrum of outcomes put in the order of a factor.
 
-Outcomes are laid out by rising then falling position of the factor, which makes of the factor one slow wave; the share
-of power in its first M = 10 harmonics is the first order, less the share that noise puts there (Tissot and Prieur
-2012). As SALib works it out, for all outcomes at once.
+Outcomes are put in order of rising then falling position of the factor, which makes of the factor one slow wave; the
+share of power in its first M = 10 harmonics is the first order, less the share that noise puts there. As SALib works it
+out, for all outcomes at once.
+
+Tarantola, Gatelli and Mara 2006, doi:10.1016/j.ress.2005.06.003; Plischke 2010, doi:10.1016/j.ress.2009.11.005; the
+bias: Tissot and Prieur 2012, doi:10.1016/j.ress.2012.06.010.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ def rbd_fast_indices(design: Design, y: Floats, *, level: float, resamples: int,
 
 
 def first_order(x: Floats, y: Floats) -> Floats:
-    """f8[factors, outcomes] of positions f8[points, factors] and outcomes f8[points, outcomes]."""
+    """S1, f8[factors, outcomes], of positions f8[points, factors] and outcomes f8[points, outcomes]."""
     n = len(y)
     spread = y.std(axis=0)
     standard = (y - y.mean(axis=0)) / np.where(spread > 0.0, spread, 1.0)

@@ -1,8 +1,8 @@
 """One parameter at a time: how an outcome answers, as a curve over the parameter's quantiles, and the tornado's ends.
 
 At each point the mean over replicates is compared with the reference point, stream by stream (the points share their
-luck), and the Monte Carlo interval of that distance is set around the point: mean +- t[R - 1] sd of the distances /
-sqrt(R). With one replicate there is none (NaN).
+random numbers), and the Monte Carlo interval of that distance is set around the point: mean +- t[R - 1] sd of the
+distances / sqrt(R). With one replicate there is none (NaN).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 
 
 class Response(NamedTuple):
-    """The answer at every point but the reference, points in the order of the design.
+    """The outcomes at every point of a one-at-a-time design but the reference, in the order of its points.
 
     factor: name; column: its column; quantile: f8[points]. mean, low, high: f8[points, outcomes].
     reference: f8[outcomes], mean at the reference point.
@@ -38,7 +38,9 @@ class Response(NamedTuple):
 
 
 def response_of(design: Design, outcomes: Floats, *, level: float) -> Response:
-    """The answers of a one-at-a-time design. outcomes: f8[points, replicates, outcomes], finite.
+    """The response of the outcomes to each parameter of a one-at-a-time design, with Monte Carlo intervals.
+
+    outcomes: f8[points, replicates, outcomes], finite. level: of the intervals, a share of one.
 
     Raises InputError where the first point is not the reference.
     """
@@ -61,7 +63,7 @@ def response_of(design: Design, outcomes: Floats, *, level: float) -> Response:
 
 
 def tornado(response: pd.DataFrame) -> pd.DataFrame:
-    """From the table `response`: of each factor the answers at its lowest and highest quantile, the widest bar first.
+    """From the table `response`: the outcome at the lowest and highest quantile of each factor, the widest bar first.
 
     Columns: design, scenario, kind, measure, factor, low_quantile, high_quantile, low_value, high_value (of the
     parameter), at_low, at_high (of the outcome), reference, width (absolute distance of the two), rank.
@@ -70,7 +72,7 @@ def tornado(response: pd.DataFrame) -> pd.DataFrame:
     ordered = response.sort_values("quantile", kind="stable")
     first = ordered.drop_duplicates(keys, keep="first").set_index(keys)
     last = ordered.drop_duplicates(keys, keep="last").set_index(keys).reindex(first.index)
-    found = first[["reference"]].assign(
+    swings = first[["reference"]].assign(
         low_quantile=first["quantile"],
         high_quantile=last["quantile"],
         low_value=first["parameter_value"],
@@ -78,9 +80,9 @@ def tornado(response: pd.DataFrame) -> pd.DataFrame:
         at_low=first["mean"],
         at_high=last["mean"],
     )
-    found["width"] = (found["at_high"] - found["at_low"]).abs()
-    found = found.reset_index()
-    found["rank"] = found.groupby(keys[:-1])["width"].rank(method="min", ascending=False).astype("int64")
+    swings["width"] = (swings["at_high"] - swings["at_low"]).abs()
+    swings = swings.reset_index()
+    swings["rank"] = swings.groupby(keys[:-1])["width"].rank(method="min", ascending=False).astype("int64")
     columns = [
         *keys,
         "low_quantile",
@@ -93,4 +95,4 @@ def tornado(response: pd.DataFrame) -> pd.DataFrame:
         "width",
         "rank",
     ]
-    return found.sort_values([*keys[:-1], "rank", "factor"], kind="stable", ignore_index=True)[columns]
+    return swings.sort_values([*keys[:-1], "rank", "factor"], kind="stable", ignore_index=True)[columns]

@@ -3,13 +3,16 @@
 With A, B, AB_j and BA_j the outcomes of `sim.sensitivity.designs.sobol`, all less their overall mean:
 
     V    = variance of A and B together
-    S1_j = mean(B (AB_j - A)) / V                            first order: the factor alone (Saltelli 2010)
-    ST_j = mean((A - AB_j)^2) / (2 V)                        total: with all its interactions (Jansen 1999)
-    S2_jk = mean(BA_j AB_k - A B) / V - S1_j - S1_k          the pair beyond both alone (Saltelli 2002)
+    S1_j = mean(B (AB_j - A)) / V                            first order: the factor alone (a)
+    ST_j = mean((A - AB_j)^2) / (2 V)                        total: with all its interactions (b)
+    S2_jk = mean(BA_j AB_k - A B) / V - S1_j - S1_k          the pair beyond both alone (c)
 
 These are SALib's estimators, worked out for all outcomes and all bootstrap resamples at once; a test holds them equal
-to SALib's to rounding. With groups, j and k are groups. Luck, where it is a factor, is one like any other: its ST is
-the share of variance that is noise.
+to SALib's to rounding. With groups, j and k are groups. The stream of random numbers, where it is a factor, is one like
+any other: its ST is the share of variance that is noise.
+
+Sobol 2001, doi:10.1016/S0378-4754(00)00270-6. (a) Saltelli and others 2010, doi:10.1016/j.cpc.2009.09.018. (b) Jansen
+1999, doi:10.1016/S0010-4655(98)00154-4. (c) Saltelli 2002, doi:10.1016/S0010-4655(02)00280-1.
 """
 
 from __future__ import annotations
@@ -50,13 +53,13 @@ def sobol_indices(design: Design, y: Floats, *, level: float, resamples: int, se
     weights = counts(seed, design.samples, resamples)
     first, total = _first_and_total(blocks, _once(design))
     first_again, total_again = _first_and_total(blocks, weights)
-    found = [
+    orders = [
         indices("S1", design.moved, first[0], first_again, level=level, points=design.points),
         indices("ST", design.moved, total[0], total_again, level=level, points=design.points),
     ]
     if blocks.ba.shape[1] > 1:
-        found.append(_second_indices(design, blocks, weights, level))
-    return found
+        orders.append(_second_indices(design, blocks, weights, level))
+    return orders
 
 
 def _once(design: Design) -> Floats:

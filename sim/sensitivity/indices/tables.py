@@ -59,7 +59,7 @@ def analyse(
     values: Mapping[str, Floats] | None = None,
     converge: bool = True,
 ) -> Tables:
-    """The tables of one design.
+    """The sensitivity tables of one design, from the outcomes of its runs.
 
     outcomes: f8[points, replicates, outcomes], a column for each of the labels. failed: bool[points], runs without an
     outcome: their units are left out. methods: names of `methods.METHODS`; without them those usual for the design.
@@ -82,7 +82,7 @@ def analyse(
         raise InputError(f"no outcome can be analysed: '{labels[0].measure}' is {reasons[0]}", key=design.name)
     own, named = own[:, :, sound], [labels[k] for k in sound]
     base = design.seed if seed is None else seed
-    found = {
+    by_method = {
         method: indices_of(
             method, whole, own.mean(axis=1), level=level, resamples=resamples, seed=_seed(base, design, method)
         )
@@ -92,9 +92,9 @@ def analyse(
     at = {name: of_points if failed is None else of_points[~failed] for name, of_points in (values or {}).items()}
     left_out = [k for k, reason in enumerate(reasons) if reason]
     return Tables(
-        sensitivity=frames.sensitivity_frame(design.name, named, found),
-        convergence=_convergence(whole, own, named, found if converge else {}, level, resamples, base),
-        noise=_noise(whole, own, named, found, level, resamples, base),
+        sensitivity=frames.sensitivity_frame(design.name, named, by_method),
+        convergence=_convergence(whole, own, named, by_method if converge else {}, level, resamples, base),
+        noise=_noise(whole, own, named, by_method, level, resamples, base),
         response=_response(whole, own, named, at, level),
         skipped=frames.skipped_frame(design.name, [labels[k] for k in left_out], [reasons[k] for k in left_out]),
     )
@@ -104,7 +104,7 @@ def _convergence(
     design: Design,
     own: Floats,
     labels: Sequence[Outcome],
-    found: Mapping[str, Sequence[Indices]],
+    indices: Mapping[str, Sequence[Indices]],
     level: float,
     resamples: int | None,
     seed: int,
@@ -114,7 +114,7 @@ def _convergence(
         method: convergence(
             method, design, y, whole, level=level, resamples=resamples, seed=_seed(seed, design, method)
         )
-        for method, whole in found.items()
+        for method, whole in indices.items()
     }
     return frames.convergence_frame(design.name, labels, by_method)
 
@@ -123,7 +123,7 @@ def _noise(
     design: Design,
     own: Floats,
     labels: Sequence[Outcome],
-    found: Mapping[str, Sequence[Indices]],
+    indices: Mapping[str, Sequence[Indices]],
     level: float,
     resamples: int | None,
     seed: int,
@@ -132,7 +132,7 @@ def _noise(
         return frames.noise_frame(design.name, labels, None)  # its points are no sample of the parameters
     count = RESAMPLES["sobol"] if resamples is None else resamples
     noise = noise_of(
-        design, own, found.get("sobol", ()), level=level, resamples=count, seed=_seed(seed, design, "noise")
+        design, own, indices.get("sobol", ()), level=level, resamples=count, seed=_seed(seed, design, "noise")
     )
     return frames.noise_frame(design.name, labels, noise)
 
@@ -140,8 +140,8 @@ def _noise(
 def _response(
     design: Design, own: Floats, labels: Sequence[Outcome], values: Mapping[str, Floats], level: float
 ) -> pd.DataFrame:
-    found = response_of(design, own, level=level) if design.method == ONE_AT_A_TIME else None
-    return frames.response_frame(design.name, labels, found, values)
+    response = response_of(design, own, level=level) if design.method == ONE_AT_A_TIME else None
+    return frames.response_frame(design.name, labels, response, values)
 
 
 def _seed(seed: int, design: Design, word: str) -> int:

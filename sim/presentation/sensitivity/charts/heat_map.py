@@ -132,8 +132,8 @@ def _not_drawn(grid: Grid) -> str:
 
 def _missing(grid: Grid) -> list[str]:
     """Outcomes without any index."""
-    held = {measure for _, measure in grid.cells}
-    return [measure for measure in grid.measures if measure not in held]
+    studied = {measure for _, measure in grid.cells}
+    return [measure for measure in grid.measures if measure not in studied]
 
 
 def _step(share: float, factor: str) -> str:
@@ -219,9 +219,9 @@ def _message(grid: Grid, labels: Labels) -> str:
     silent = [measure for measure in studied if not any(
         grid.share(name, measure) is not None for name in grid.factors if name != LUCK)]  # fmt: skip
     if silent:
-        said = words.listed([outcome(measure) for measure in silent[:3]])
+        named = words.listed([outcome(measure) for measure in silent[:3]])
         more = f" and {len(silent) - 3} more" if len(silent) > 3 else ""
-        sentences.append(f"No input is clear for {said}{more}.")
+        sentences.append(f"No input is clear for {named}{more}.")
     return " ".join(sentences)
 
 

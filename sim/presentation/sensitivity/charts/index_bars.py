@@ -28,7 +28,7 @@ from sim.presentation.sensitivity.rows import (
     with_interval,
 )
 from sim.presentation.sensitivity.sheet import sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, DisplayUnit, Labels, outcome, share
+from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, DisplayUnit, Labels, share, subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,12 +50,12 @@ class Bars:
     rows: list[Row]
     beside: Mapping[tuple[str, str], Row]
     luck: Row | None
-    size: DisplayUnit
+    unit: DisplayUnit
 
     def pairs(self) -> list[list[Row]]:
         """Rows of each factor drawn, the total before the first order; luck last."""
-        found = [*self.rows, *([self.luck] if self.luck else [])]
-        return [[row, *([second] if (second := self.beside.get(_key(row))) else [])] for row in found]
+        rows = [*self.rows, *([self.luck] if self.luck else [])]
+        return [[row, *([second] if (second := self.beside.get(_key(row))) else [])] for row in rows]
 
 
 def plot(
@@ -72,18 +72,18 @@ def plot(
     if table.empty:
         return None
     used, made = str(table["design"].iloc[0]), str(table["method"].iloc[0])
-    size = labels.size(measure, kind)
+    unit = labels.unit(measure, kind)
     rows = ordered(table)
     first = rows_of(sensitivity, scenario=scenario, measure=measure, kind=kind, index=FIRST, design=used, method=made)
     beside = {_key(row): row for row in records(first)} if index == TOTAL else {}
-    bars = Bars(index, rows[:most], beside, of_luck(table), size)
+    bars = Bars(index, rows[:most], beside, of_luck(table), unit)
     message = " ".join(
         part for part in (
-            f"{labels.compared(scenario, kind)}.", leaders(rows, labels, size), luck_words(bars.luck, size),
+            f"{labels.compared(scenario, kind)}.", leaders(rows, labels, unit), luck_words(bars.luck, unit),
             silent_words(rows),
         ) if part
     )  # fmt: skip
-    title = _title(index, kind, measure)
+    title = f"What moves {subject(measure, kind)}"
     notes = _notes(bars, labels, len(rows), int(table["points"].max()))
     tall = (0.42 if beside else 0.34) * (len(bars.rows) + (1.5 if bars.luck and bars.rows else 1 if bars.luck else 0))
     page = sheet(title, message, notes, width=WIDTH, body=0.3 + tall + 0.34)
@@ -92,16 +92,11 @@ def plot(
     page.legend(_handles(bars))
     drawn = [row for pair in bars.pairs() for row in pair]
     name = chart_name(NAME, used, method, index, scenario, measure, kind)
-    return page.chart(name, _alt(bars, labels, title, message, len(rows)), data_of(drawn, size))
+    return page.chart(name, _alt(bars, labels, title, message, len(rows)), data_of(drawn, unit))
 
 
 def _key(row: Row) -> tuple[str, str]:
     return str(row["factor"]), str(row["other"])
-
-
-def _title(index: str, kind: str, measure: str) -> str:
-    what = f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
-    return f"What moves {what}"
 
 
 def _plot(axis: Axes, bars: Bars, labels: Labels) -> None:
@@ -113,7 +108,7 @@ def _plot(axis: Axes, bars: Bars, labels: Labels) -> None:
     axis.set_ylim(max(heights) + 0.5, -0.5)
     for k in range(0, n, 2):
         axis.axhspan(k - 0.5, k + 0.5, color=theme.GRID, alpha=0.25, linewidth=0, zorder=0)
-    factor = bars.size.factor if INDICES[bars.index].has_unit else 1.0
+    factor = bars.unit.factor if INDICES[bars.index].has_unit else 1.0
     for y, pair in zip(heights, pairs, strict=True):
         for place, row in enumerate(pair):
             at = y + ((place - 0.5) * 0.36 if len(pair) > 1 else 0.0)
@@ -135,7 +130,7 @@ def _numbers(axis: Axes, bars: Bars, heights: Sequence[float], pairs: Sequence[S
     for y, pair in zip(heights, pairs, strict=True):
         row = pair[0]
         known = math.isfinite(float(row["low"])) and math.isfinite(float(row["high"]))
-        text = with_interval(row, bars.size, unit=False) if known else "no interval"
+        text = with_interval(row, bars.unit, is_named=False) if known else "no interval"
         axis.text(
             1.0, y, f"  {text}", transform=axis.get_yaxis_transform(), va="center", size=theme.SMALL_SIZE,
             color=theme.INK if row["from_zero"] else theme.QUIET,
@@ -165,7 +160,7 @@ def _fill(row: Row, is_first: bool) -> dict[str, Any]:
 
 def _axis_title(bars: Bars) -> str:
     known = INDICES[bars.index]
-    return f"{known.axis}, {bars.size.unit}" if known.has_unit else known.axis
+    return f"{known.axis}, {bars.unit.name}" if known.has_unit else known.axis
 
 
 def _handles(bars: Bars) -> list[Any]:
@@ -173,25 +168,25 @@ def _handles(bars: Bars) -> list[Any]:
 
     pairs, shown = bars.pairs(), [row for pair in bars.pairs() for row in pair]
     blue = theme.FACTOR_COLOUR
-    found = [Patch(facecolor=blue, edgecolor=blue, label=INDICES[bars.index].name)]
+    handles = [Patch(facecolor=blue, edgecolor=blue, label=INDICES[bars.index].name)]
     if any(len(pair) > 1 for pair in pairs):
-        found[0].set_label("total order (above): alone and with others")
-        found.append(Patch(facecolor=theme.PALE_COLOUR, edgecolor=blue, label="first order (below): alone"))
+        handles[0].set_label("total order (above): alone and with others")
+        handles.append(Patch(facecolor=theme.PALE_COLOUR, edgecolor=blue, label="first order (below): alone"))
     if bars.luck:
-        found.append(
+        handles.append(
             Patch(facecolor="white", edgecolor=theme.LUCK_COLOUR, hatch=theme.LUCK_HATCH, label="luck (chance alone)")
         )
     if any(not row["from_zero"] for row in shown):
-        found.append(
+        handles.append(
             Patch(facecolor="white", edgecolor=theme.UNCLEAR_COLOUR, label="cannot be told from zero: nothing claimed")
         )
-    return found
+    return handles
 
 
 def _notes(bars: Bars, labels: Labels, n: int, points: int) -> list[str]:
     total = "Numbers to the right: total order. Totals may add up to more than 100%. " if bars.beside else ""
-    kept = left_out(len(bars.rows), n)
-    return [f"Line: {labels.interval()}. {total}{kept} {points:,} runs.".replace("  ", " "), labels.source]
+    not_drawn = left_out(len(bars.rows), n)
+    return [f"Line: {labels.interval()}. {total}{not_drawn} {points:,} runs.".replace("  ", " "), labels.source]
 
 
 def _alt(bars: Bars, labels: Labels, title: str, message: str, n: int) -> list[str]:
@@ -202,9 +197,9 @@ def _alt(bars: Bars, labels: Labels, title: str, message: str, n: int) -> list[s
         message,
     ]
     for pair in bars.pairs():
-        said = with_interval(pair[0], bars.size)
+        value = with_interval(pair[0], bars.unit)
         alone = f", first order {share(float(pair[1]['value']))}" if len(pair) > 1 else ""
         silent = "" if pair[0]["from_zero"] else "; cannot be told from zero"
         ranked = f"; rank {int(pair[0]['rank_low'])} to {int(pair[0]['rank_high'])} in resamples"
-        lines.append(f"{name_of(pair[0], labels)}: {said}{alone}{silent}{ranked}.")
+        lines.append(f"{name_of(pair[0], labels)}: {value}{alone}{silent}{ranked}.")
     return lines

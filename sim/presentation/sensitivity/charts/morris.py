@@ -28,7 +28,7 @@ from sim.presentation.sensitivity.rows import (
     with_interval,
 )
 from sim.presentation.sensitivity.sheet import sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, LUCK, DisplayUnit, Labels, outcome, sized
+from sim.presentation.sensitivity.words import DIFFERENCE, LUCK, DisplayUnit, Labels, sized, subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,10 @@ GUIDES = ((0.1, "0.1"), (0.5, "0.5"), (1.0, "1"))
 
 @dataclass(frozen=True)
 class Mark:
-    """A factor's place: mean size and spread in the unit told, the rows that say so."""
+    """A factor on the plane of a screening.
+
+    x, y: mean size (mu_star) and spread (sigma) of its effects in the unit shown; row, sigma: their rows.
+    """
 
     x: float
     y: float
@@ -59,52 +62,51 @@ def plot(
     most: int = MOST,
 ) -> theme.Chart | None:  # fmt: skip
     """The screening of one outcome; None when the table has no mu-star and sigma of it."""
-    size = labels.size(measure, kind)
+    unit = labels.unit(measure, kind)
     rows = rows_of(sensitivity, scenario=scenario, measure=measure, kind=kind, index="mu_star", design=design)
     used = str(rows["design"].iloc[0]) if len(rows) else design
     spread = rows_of(sensitivity, scenario=scenario, measure=measure, kind=kind, index="sigma", design=used)
-    marks = _marks(rows, spread, size)
+    marks = _marks(rows, spread, unit)
     if not marks:
         return None
     inputs, luck = ordered(rows), of_luck(rows)
     message = " ".join(
         part for part in (
-            f"{labels.compared(scenario, kind)}.", leaders(inputs, labels, size), _bent(marks, labels),
-            luck_words(luck, size), silent_words(inputs),
+            f"{labels.compared(scenario, kind)}.", leaders(inputs, labels, unit), _bent(marks, labels),
+            luck_words(luck, unit), silent_words(inputs),
         ) if part
     )  # fmt: skip
-    what = f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
-    title = f"Which inputs move {what}"
+    title = f"Which inputs move {subject(measure, kind)}"
     named = [mark for mark in marks if mark.row["from_zero"] and mark.row["factor"] != LUCK][:most]
     named += [mark for mark in marks if mark.row["factor"] == LUCK]
     notes = [*_notes(labels, len(named), len(marks), int(rows["points"].max())), labels.source]
     page = sheet(title, message, notes, width=WIDTH, body=0.35 + TALL + 0.62)
     axis = page.axes(LEFT, 0.35, PLOT, TALL)
-    _plot(axis, marks, size, labels)
+    _plot(axis, marks, unit, labels)
     _names(axis, named, labels)
     page.legend(_handles(marks))
     pairs = [row for mark in marks for row in (mark.row, mark.sigma)]
     name = chart_name(NAME, used, scenario, measure, kind)
-    return page.chart(name, _alt(marks, named, labels, title, message, size), data_of(pairs, size))
+    return page.chart(name, _alt(marks, named, labels, title, message, unit), data_of(pairs, unit))
 
 
-def _marks(rows: pd.DataFrame, spread: pd.DataFrame, size: DisplayUnit) -> list[Mark]:
+def _marks(rows: pd.DataFrame, spread: pd.DataFrame, unit: DisplayUnit) -> list[Mark]:
     """Factors with both numbers, the largest first, luck among them."""
     sigma = {str(row["factor"]): row for row in records(spread)}
-    found = [
-        Mark(float(row["value"]) * size.factor, float(of["value"]) * size.factor, row, of)
+    marks = [
+        Mark(float(row["value"]) * unit.factor, float(of["value"]) * unit.factor, row, of)
         for row in records(rows)
         if (of := sigma.get(str(row["factor"]))) is not None
     ]
-    return sorted(found, key=lambda mark: (-mark.x, str(mark.row["factor"])))
+    return sorted(marks, key=lambda mark: (-mark.x, str(mark.row["factor"])))
 
 
-def _plot(axis: Axes, marks: Sequence[Mark], size: DisplayUnit, labels: Labels) -> None:
+def _plot(axis: Axes, marks: Sequence[Mark], unit: DisplayUnit, labels: Labels) -> None:
     from matplotlib.ticker import MaxNLocator
 
     theme.quiet_axes(axis)
     axis.grid(axis="y", color=theme.GRID, linewidth=0.8)
-    ends = [float(mark.row["high"]) * size.factor for mark in marks]
+    ends = [float(mark.row["high"]) * unit.factor for mark in marks]
     right = 1.06 * max([mark.x for mark in marks] + [end for end in ends if math.isfinite(end)]) or 1.0
     top = 1.12 * max(max(mark.y for mark in marks), 0.25 * right)
     axis.set_xlim(-0.02 * right, right)
@@ -119,16 +121,16 @@ def _plot(axis: Axes, marks: Sequence[Mark], size: DisplayUnit, labels: Labels) 
             annotation_clip=False,
         )  # fmt: skip
     for mark in marks:
-        _mark(axis, mark, size)
-    axis.set_xlabel(f"mean size of the effect of a step (mu*), {size.unit}", size=theme.SMALL_SIZE, color=theme.INK)
+        _mark(axis, mark, unit)
+    axis.set_xlabel(f"mean size of the effect of a step (mu*), {unit.name}", size=theme.SMALL_SIZE, color=theme.INK)
     axis.set_ylabel("spread of the effects (sigma), same unit", size=theme.SMALL_SIZE, color=theme.INK)
     for side in (axis.xaxis, axis.yaxis):
         side.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         side.set_major_formatter(lambda value, _: f"{value:,.6g}")
 
 
-def _mark(axis: Axes, mark: Mark, size: DisplayUnit) -> None:
-    low, high = (float(mark.row[key]) * size.factor for key in ("low", "high"))
+def _mark(axis: Axes, mark: Mark, unit: DisplayUnit) -> None:
+    low, high = (float(mark.row[key]) * unit.factor for key in ("low", "high"))
     look = _look(mark.row)
     if mark.row["from_zero"] and math.isfinite(low) and math.isfinite(high):
         axis.plot([low, high], [mark.y, mark.y], color=look["color"], linewidth=1.1, alpha=0.55, zorder=2)
@@ -196,15 +198,15 @@ def _handles(marks: Sequence[Mark]) -> list[Any]:
         ("cannot be told from zero: nothing claimed", lambda row: bool(row["factor"] != LUCK and not row["from_zero"])),
         ("luck (chance alone)", lambda row: bool(row["factor"] == LUCK)),
     )
-    found: list[Any] = []
+    handles: list[Any] = []
     for text, fits in kinds:
         rows = [mark.row for mark in marks if fits(mark.row)]
         if rows:
-            found.append(Line2D([], [], linestyle="none", label=text, **{**_look(rows[0]), "markersize": 7}))
-    found.append(
+            handles.append(Line2D([], [], linestyle="none", label=text, **{**_look(rows[0]), "markersize": 7}))
+    handles.append(
         Line2D([], [], color=theme.UNCLEAR_COLOUR, linewidth=0.9, linestyle=(0, (4, 3)), label="sigma over mu*")
     )
-    return found
+    return handles
 
 
 def _notes(labels: Labels, named: int, n: int, points: int) -> list[str]:
@@ -216,7 +218,7 @@ def _notes(labels: Labels, named: int, n: int, points: int) -> list[str]:
 
 
 def _alt(
-    marks: Sequence[Mark], named: Sequence[Mark], labels: Labels, title: str, message: str, size: DisplayUnit
+    marks: Sequence[Mark], named: Sequence[Mark], labels: Labels, title: str, message: str, unit: DisplayUnit
 ) -> list[str]:
     lines = [
         f"{title}. Points of a Morris screening, {len(marks)} in all: mean size of effect (mu*) to the right, spread "
@@ -226,6 +228,6 @@ def _alt(
     for mark in named:
         silent = "" if mark.row["from_zero"] else "; cannot be told from zero"
         lines.append(
-            f"{name_of(mark.row, labels)}: {with_interval(mark.row, size)}, spread {sized(mark.y, size)}{silent}."
+            f"{name_of(mark.row, labels)}: {with_interval(mark.row, unit)}, spread {sized(mark.y, unit)}{silent}."
         )
     return lines

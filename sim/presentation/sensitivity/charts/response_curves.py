@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.presentation import theme, words
+from sim.presentation.layout import shortened
 from sim.presentation.sensitivity.charts import tornado
 from sim.presentation.sensitivity.charts.tornado import is_apart, response_data, value
 from sim.presentation.sensitivity.rows import Row, chart_name, left_out, place_of, records, rows_of
 from sim.presentation.sensitivity.sheet import Sheet, sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, DisplayUnit, Labels, number, outcome
+from sim.presentation.sensitivity.words import DIFFERENCE, DisplayUnit, Labels, number, subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,7 @@ TALL, ABOVE, BELOW = 1.75, 0.52, 0.5
 
 @dataclass(frozen=True)
 class Curve:
-    """One parameter's rows in order of its value, or of its quantile where a value is not told."""
+    """The outcome over one parameter's range: rows of `response`, lowest quantile first."""
 
     factor: str
     rows: Sequence[Row]
@@ -41,7 +41,7 @@ class Curve:
         return "parameter_value" if known else "quantile"
 
     @property
-    def size(self) -> float:
+    def distance(self) -> float:
         """The largest distance from the reference, in the measure's unit."""
         return max(abs(float(row["mean"]) - float(row["reference"])) for row in self.rows)
 
@@ -60,10 +60,9 @@ def plot(
     every = _curves(rows)
     if not every:
         return None
-    size, drawn = labels.size(measure, kind), every[:most]
-    message = f"{labels.compared(scenario, kind)}. {_message(every, labels, size, measure, kind)}"
-    what = f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
-    title = f"How {what} answers to one input at a time"
+    unit, drawn = labels.unit(measure, kind), every[:most]
+    message = f"{labels.compared(scenario, kind)}. {_message(every, labels, unit, measure, kind)}"
+    title = f"How {subject(measure, kind)} answers to one input at a time"
     notes = [
         f"Band: {labels.interval()} of the paired distance from the reference (dotted line: every parameter at its own "
         f"value{', marked by a diamond' if labels.values else ''}). Filled: can be told from the reference; open: "
@@ -74,55 +73,55 @@ def plot(
     down = -(-len(drawn) // PER_ROW)
     width = max(10.5, LEFT + across * (PANEL + GAP))
     page = sheet(title, message, notes, width=width, body=0.06 + down * (ABOVE + TALL + BELOW), legend=False)
-    page.text(0.18, 0.0, size.unit, color=theme.QUIET)
-    _panels(page, drawn, labels, size, kind)
+    page.text(0.18, 0.0, unit.name, color=theme.QUIET)
+    _panels(page, drawn, labels, unit, kind)
     name = chart_name(NAME, str(rows["design"].iloc[0]), scenario, measure, kind)
-    shown = response_data([row for curve in drawn for row in curve.rows], labels, size)
-    return page.chart(name, _alt(drawn, labels, size, title, message, len(every)), shown)
+    shown = response_data([row for curve in drawn for row in curve.rows], labels, unit)
+    return page.chart(name, _alt(drawn, labels, unit, title, message, len(every)), shown)
 
 
 def _curves(rows: pd.DataFrame) -> list[Curve]:
     """Every parameter of two points or more, those that can be told from the reference first, then by size."""
     known = rows.dropna(subset=["quantile", "mean"])
-    found = [
+    curves = [
         Curve(str(factor), records(of.sort_values("quantile")))
         for factor, of in known.groupby("factor", sort=False)
         if len(of) > 1
     ]
-    return sorted(found, key=lambda curve: (not curve.is_clear, -curve.size, curve.factor))
+    return sorted(curves, key=lambda curve: (not curve.is_clear, -curve.distance, curve.factor))
 
 
-def _panels(page: Sheet, drawn: Sequence[Curve], labels: Labels, size: DisplayUnit, kind: str) -> None:
+def _panels(page: Sheet, drawn: Sequence[Curve], labels: Labels, unit: DisplayUnit, kind: str) -> None:
     """One small panel a parameter, all of one height of axis."""
-    cells = [float(row[key]) * size.factor for curve in drawn for row in curve.rows for key in ("mean", "low", "high")]
+    cells = [float(row[key]) * unit.factor for curve in drawn for row in curve.rows for key in ("mean", "low", "high")]
     known = [cell for cell in cells if cell == cell]
     low, high = min(known), max(known)
     pad = 0.06 * (high - low or abs(high) or 1.0)
     wide = (page.width - LEFT) / min(len(drawn), PER_ROW) - GAP
     for k, curve in enumerate(drawn):
         left, top = LEFT + (k % PER_ROW) * (wide + GAP), 0.06 + (k // PER_ROW) * (ABOVE + TALL + BELOW)
-        title = textwrap.wrap(labels.factor(curve.factor), 36, max_lines=2, placeholder=" ...")
+        title = theme.label(labels.factor(curve.factor), 36, lines=2)
         page.text(
-            left - 0.04, top + ABOVE - 0.08, "\n".join(title), weight="bold", va="bottom", linespacing=1.1,
+            left - 0.04, top + ABOVE - 0.08, title, weight="bold", va="bottom", linespacing=1.1,
             color=theme.INK if curve.is_clear else theme.QUIET,
         )  # fmt: skip
         axis = page.axes(left, top + ABOVE, wide, TALL)
         axis.set_ylim(low - pad, high + pad)
-        _curve(axis, curve, labels, size)
-        _ticks(axis, size, kind, labels=k % PER_ROW == 0)
-        unit = labels.units.get(curve.factor, "") if curve.axis == "parameter_value" else "part of its range below"
-        unit = textwrap.shorten(unit, 40, placeholder=" ...")
-        axis.set_xlabel(unit, size=7.5, color=theme.QUIET, labelpad=2)
+        _curve(axis, curve, labels, unit)
+        _ticks(axis, unit, kind, labels=k % PER_ROW == 0)
+        is_value = curve.axis == "parameter_value"
+        axis_label = labels.units.get(curve.factor, "") if is_value else "part of its range below"
+        axis.set_xlabel(shortened(axis_label, 40), size=7.5, color=theme.QUIET, labelpad=2)
 
 
-def _curve(axis: Axes, curve: Curve, labels: Labels, size: DisplayUnit) -> None:
+def _curve(axis: Axes, curve: Curve, labels: Labels, unit: DisplayUnit) -> None:
     theme.quiet_axes(axis)
     axis.grid(axis="y", color=theme.GRID, linewidth=0.8)
     axis.grid(axis="x", visible=False)
     at = [float(row[curve.axis]) for row in curve.rows]
-    mean, low, high = ([float(row[key]) * size.factor for row in curve.rows] for key in ("mean", "low", "high"))
+    mean, low, high = ([float(row[key]) * unit.factor for row in curve.rows] for key in ("mean", "low", "high"))
     colour = theme.FACTOR_COLOUR if curve.is_clear else theme.UNCLEAR_COLOUR
-    reference = float(curve.rows[0]["reference"]) * size.factor
+    reference = float(curve.rows[0]["reference"]) * unit.factor
     axis.fill_between(at, low, high, color=colour, alpha=theme.BAND_ALPHA, linewidth=0, zorder=1)
     axis.axhline(reference, color=theme.INK, linewidth=1.1, linestyle=(0, (1, 1.5)), zorder=2)
     axis.plot(at, mean, color=colour, linewidth=1.8, zorder=3)
@@ -134,7 +133,7 @@ def _curve(axis: Axes, curve: Curve, labels: Labels, size: DisplayUnit) -> None:
         axis.plot([own], [reference], color=theme.INK, marker="D", markersize=4.5, zorder=5)
 
 
-def _ticks(axis: Axes, size: DisplayUnit, kind: str, *, labels: bool) -> None:
+def _ticks(axis: Axes, unit: DisplayUnit, kind: str, *, labels: bool) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axis.margins(x=0.06)
@@ -144,20 +143,20 @@ def _ticks(axis: Axes, size: DisplayUnit, kind: str, *, labels: bool) -> None:
     if kind == DIFFERENCE and low < 0 < high:
         axis.axhline(0, color=theme.INK, linewidth=1.0, zorder=1.5)
     axis.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    axis.yaxis.set_major_formatter(size.tick)
+    axis.yaxis.set_major_formatter(unit.tick)
     if not labels:
         axis.tick_params(axis="y", labelleft=False)
 
 
-def _message(every: Sequence[Curve], labels: Labels, size: DisplayUnit, measure: str, kind: str) -> str:
+def _message(every: Sequence[Curve], labels: Labels, unit: DisplayUnit, measure: str, kind: str) -> str:
     reference = float(every[0].rows[0]["reference"])
-    sentences = [f"At the reference: {value(reference, size, measure, kind)}."]
+    sentences = [f"At the reference: {value(reference, unit, measure, kind)}."]
     clear = [curve for curve in every if curve.is_clear]
     for curve in clear[:1]:
         low, high = curve.rows[0], curve.rows[-1]
         sentences.append(
-            f"Moved most by {words.lowered(labels.factor(curve.factor))}: {size.plain(float(low['mean']))} at "
-            f"{place_of(low)}, {size.plain(float(high['mean']))} at "
+            f"Moved most by {words.lowered(labels.factor(curve.factor))}: {unit.plain(float(low['mean']))} at "
+            f"{place_of(low)}, {unit.plain(float(high['mean']))} at "
             f"{place_of(high)}."
         )
     bent = [words.lowered(labels.factor(curve.factor)) for curve in clear[:MOST] if _turns(curve)]
@@ -182,16 +181,15 @@ def _turns(curve: Curve) -> bool:
 
 
 def _alt(
-    drawn: Sequence[Curve], labels: Labels, size: DisplayUnit, title: str, message: str, n: int
+    drawn: Sequence[Curve], labels: Labels, unit: DisplayUnit, title: str, message: str, n: int
 ) -> list[str]:  # fmt: skip
     lines = [
         f"{title}. Curves with {labels.interval()} bands, one small panel for each of {len(drawn)} of {n} parameters; "
-        f"upwards: {size.unit}; the dotted line is the reference.",
+        f"upwards: {unit.name}; the dotted line is the reference.",
         message,
     ]
     for curve in drawn:
-        unit = labels.units.get(curve.factor, "")
-        points = ", ".join(f"{size.plain(float(row['mean']))} at {place_of(row)}" for row in curve.rows)
+        points = ", ".join(f"{unit.plain(float(row['mean']))} at {place_of(row)}" for row in curve.rows)
         silent = "" if curve.is_clear else "; cannot be told from the reference"
-        lines.append(f"{labels.factor(curve.factor)}{f' ({unit})' if unit else ''}: {points}{silent}.")
+        lines.append(f"{labels.factor_and_unit(curve.factor)}: {points}{silent}.")
     return lines

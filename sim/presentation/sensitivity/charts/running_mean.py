@@ -34,8 +34,8 @@ def plot(
     rows = records(table.dropna(subset=[MEAN]).sort_values("replicates"))
     if not rows:
         return None
-    size = _size(str(rows[-1]["unit"]), measure)
-    message = f"{labels.compared(scenario, DIFFERENCE)}. {_message(rows, size, wanted)}"
+    unit = _unit(str(rows[-1]["unit"]), measure)
+    message = f"{labels.compared(scenario, DIFFERENCE)}. {_message(rows, unit, wanted)}"
     title = f"Runs enough? The difference in {outcome(measure)}"
     notes = [
         f"Line: mean of all replicates so far. Pale band: its {labels.interval()} from luck alone (Monte Carlo), the "
@@ -43,24 +43,24 @@ def plot(
         + (
             ""
             if wanted is None
-            else f" Grey, dotted: {sized(wanted, size)} either side of the last mean, as asked for."
+            else f" Grey, dotted: {sized(wanted, unit)} either side of the last mean, as asked for."
         ),
         labels.source,
     ]
     page = sheet(title, message, notes, width=WIDTH, body=0.25 + TALL + 0.5, legend=False)
-    page.text(0.18, 0.0, size.unit, color=theme.QUIET)
+    page.text(0.18, 0.0, unit.name, color=theme.QUIET)
     axis = page.axes(LEFT, 0.25, WIDTH - LEFT - RIGHT, TALL)
-    _plot(axis, rows, size, wanted)
-    alt = _alt(rows, size, title, message, labels)
+    _plot(axis, rows, unit, wanted)
+    alt = _alt(rows, unit, title, message, labels)
     return page.chart(chart_name(NAME, scenario, measure), alt, table[list(COLUMNS)].sort_values("replicates"))
 
 
-def _size(unit: str, measure: str) -> DisplayUnit:
+def _unit(name: str, measure: str) -> DisplayUnit:
     """How numbers already counted for a year are told."""
-    found = measure_named(measure)
-    if not found.per_person:
-        return DisplayUnit(1.0, unit)
-    return DisplayUnit(1.0, unit, found.counts, " a year")
+    counted = measure_named(measure)
+    if not counted.per_person:
+        return DisplayUnit(1.0, name)
+    return DisplayUnit(1.0, name, counted.counts, " a year")
 
 
 def _half(row: Row) -> float:
@@ -74,7 +74,7 @@ def reached(rows: Sequence[Row], wanted: float) -> int | None:
     return int(rows[start]["replicates"]) if start < len(rows) else None
 
 
-def _plot(axis: Axes, rows: Sequence[Row], size: DisplayUnit, wanted: float | None) -> None:
+def _plot(axis: Axes, rows: Sequence[Row], unit: DisplayUnit, wanted: float | None) -> None:
     from matplotlib.ticker import MaxNLocator
 
     theme.quiet_axes(axis)
@@ -97,11 +97,11 @@ def _plot(axis: Axes, rows: Sequence[Row], size: DisplayUnit, wanted: float | No
     _limits(axis, rows, wanted)
     axis.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10], integer=True))
     axis.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    axis.yaxis.set_major_formatter(size.tick)
+    axis.yaxis.set_major_formatter(unit.tick)
     axis.set_xlabel("replicates (streams of luck)", size=theme.SMALL_SIZE, color=theme.INK)
     bounds = (float(rows[-1]["low"]), float(rows[-1]["high"]))
     known = all(math.isfinite(end) for end in bounds)
-    text = f"{size.plain(last)}\n" + (f"({size.plain(bounds[0])} to {size.plain(bounds[1])})" if known else "")
+    text = f"{unit.plain(last)}\n" + (f"({unit.plain(bounds[0])} to {unit.plain(bounds[1])})" if known else "")
     axis.annotate(
         text.rstrip(), (at[-1], last), xytext=(10, 0), textcoords="offset points", va="center", size=theme.SMALL_SIZE,
         color=theme.INK, weight="bold", annotation_clip=False,
@@ -113,53 +113,53 @@ def _limits(axis: Axes, rows: Sequence[Row], wanted: float | None) -> None:
     mean = [float(row[MEAN]) for row in rows]
     last, half = mean[-1], _half(rows[-1])
     reach = MOST_WIDE * half if math.isfinite(half) and half > 0 else 0.0
-    found = [0.0, last, *mean[1:]] if len(mean) > 2 else [0.0, *mean]
-    found += [last - wanted, last + wanted] if wanted is not None else []
+    inside = [0.0, last, *mean[1:]] if len(mean) > 2 else [0.0, *mean]
+    inside += [last - wanted, last + wanted] if wanted is not None else []
     for row in rows:
         ends = (float(row["low"]), float(row["high"]))
-        found += [min(max(end, last - reach), last + reach) for end in ends if math.isfinite(end)]
-    pad = 0.05 * (max(found) - min(found) or 1.0)
-    axis.set_ylim(min(found) - pad, max(found) + pad)
+        inside += [min(max(end, last - reach), last + reach) for end in ends if math.isfinite(end)]
+    pad = 0.05 * (max(inside) - min(inside) or 1.0)
+    axis.set_ylim(min(inside) - pad, max(inside) + pad)
     first, end = int(rows[0]["replicates"]), int(rows[-1]["replicates"])
     axis.set_xlim(min(first, 1) - 0.5, end + 0.5)
 
 
-def _message(rows: Sequence[Row], size: DisplayUnit, wanted: float | None) -> str:
+def _message(rows: Sequence[Row], unit: DisplayUnit, wanted: float | None) -> str:
     last = rows[-1]
     n, low, high = int(last["replicates"]), float(last["low"]), float(last["high"])
     runs = words.counted(n, "replicate")
     if not (math.isfinite(low) and math.isfinite(high)):
-        return f"After {runs}: {size.change(float(last[MEAN]))}, without an interval."
-    ends = words.between(low, high, size.counts) if size.counts else f"{size.plain(low)} to {size.plain(high)}"
+        return f"After {runs}: {unit.change(float(last[MEAN]))}, without an interval."
+    ends = words.between(low, high, unit.counts) if unit.counts else f"{unit.plain(low)} to {unit.plain(high)}"
     if low <= 0.0 <= high:
-        said = f"no clear difference yet ({ends}{size.tail})"
+        verdict = f"no clear difference yet ({ends}{unit.tail})"
     else:
-        said = f"{size.change(float(last[MEAN]))} ({ends})"
-    sentence = f"After {runs}: {said}."
+        verdict = f"{unit.change(float(last[MEAN]))} ({ends})"
+    sentence = f"After {runs}: {verdict}."
     if wanted is None:
-        return f"{sentence} Known to within {sized(_half(last), size)} either side."
+        return f"{sentence} Known to within {sized(_half(last), unit)} either side."
     since = reached(rows, wanted)
     if since is None:
         return (
-            f"{sentence} Asked for: {sized(wanted, size)} either side; reached so far: {sized(_half(last), size)}. "
+            f"{sentence} Asked for: {sized(wanted, unit)} either side; reached so far: {sized(_half(last), unit)}. "
             "More replicates are needed."
         )
-    return f"{sentence} The {sized(wanted, size)} asked for either side are kept from {since} replicates on."
+    return f"{sentence} The {sized(wanted, unit)} asked for either side are kept from {since} replicates on."
 
 
-def _alt(rows: Sequence[Row], size: DisplayUnit, title: str, message: str, labels: Labels) -> list[str]:
+def _alt(rows: Sequence[Row], unit: DisplayUnit, title: str, message: str, labels: Labels) -> list[str]:
     step = max(1, len(rows) // 10)
     shown = [*rows[::step], *(rows[-1:] if (len(rows) - 1) % step else [])]
-    points = [_point(row, size) for row in shown]
+    points = [_point(row, unit) for row in shown]
     return [
-        f"{title}. Line with a {labels.interval()} band against the number of replicates, in {size.unit}, and zero.",
+        f"{title}. Line with a {labels.interval()} band against the number of replicates, in {unit.name}, and zero.",
         message,
         f"Mean so far by replicates: {'; '.join(points)}.",
     ]
 
 
-def _point(row: Row, size: DisplayUnit) -> str:
+def _point(row: Row, unit: DisplayUnit) -> str:
     ends: list[Any] = [float(row["low"]), float(row["high"])]
     known = all(math.isfinite(end) for end in ends)
-    told = f" ({size.plain(ends[0])} to {size.plain(ends[1])})" if known else ""
-    return f"{int(row['replicates'])}: {size.plain(float(row[MEAN]))}{told}"
+    interval = f" ({unit.plain(ends[0])} to {unit.plain(ends[1])})" if known else ""
+    return f"{int(row['replicates'])}: {unit.plain(float(row[MEAN]))}{interval}"

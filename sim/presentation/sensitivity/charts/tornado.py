@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sim.presentation import theme, words
 from sim.presentation.sensitivity.rows import Row, chart_name, left_out, place_of, records, rows_of
 from sim.presentation.sensitivity.sheet import sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, DisplayUnit, Labels, outcome
+from sim.presentation.sensitivity.words import DIFFERENCE, DisplayUnit, Labels, subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,14 +33,14 @@ ROW = 0.46
 
 @dataclass(frozen=True)
 class Swing:
-    """One parameter's two ends."""
+    """The outcome at both ends of one parameter's range: rows of `response`."""
 
     factor: str
     low: Row
     high: Row
 
     @property
-    def size(self) -> float:
+    def distance(self) -> float:
         """The larger distance of an end from the reference, in the measure's unit."""
         return max(abs(float(end["mean"]) - float(end["reference"])) for end in (self.low, self.high))
 
@@ -58,12 +58,12 @@ def is_apart(row: Row) -> bool:
 
 def swings(rows: pd.DataFrame) -> list[Swing]:
     """Two ends of every parameter of one outcome, the largest swing first; those not clear behind those that are."""
-    found = []
+    both_ends = []
     for factor, of in rows.dropna(subset=["quantile", "mean"]).groupby("factor", sort=False):
         ends = records(of.sort_values("quantile"))
         if len(ends) > 1:
-            found.append(Swing(str(factor), ends[0], ends[-1]))
-    return sorted(found, key=lambda swing: (not swing.is_clear, -swing.size, swing.factor))
+            both_ends.append(Swing(str(factor), ends[0], ends[-1]))
+    return sorted(both_ends, key=lambda swing: (not swing.is_clear, -swing.distance, swing.factor))
 
 
 def plot(
@@ -75,10 +75,9 @@ def plot(
     every = swings(rows)
     if not every:
         return None
-    size, drawn = labels.size(measure, kind), every[:most]
-    message = f"{labels.compared(scenario, kind)}. {_message(every, labels, size, measure, kind)}"
-    what = f"the difference in {outcome(measure)}" if kind == DIFFERENCE else outcome(measure)
-    title = f"What one input alone does to {what}"
+    unit, drawn = labels.unit(measure, kind), every[:most]
+    message = f"{labels.compared(scenario, kind)}. {_message(every, labels, unit, measure, kind)}"
+    title = f"What one input alone does to {subject(measure, kind)}"
     tall = ROW * len(drawn)
     notes = [
         f"Each parameter moved alone, from {_ends(rows)} of its range, the others at their own values. Number at a "
@@ -88,11 +87,11 @@ def plot(
     ]
     page = sheet(title, message, notes, width=WIDTH, body=0.24 + tall + 0.55)
     axis = page.axes(LEFT, 0.24, WIDTH - LEFT - RIGHT, tall)
-    _plot(axis, drawn, labels, size, kind)
+    _plot(axis, drawn, labels, unit, kind)
     low, high = axis.get_xlim()
     page.legend(_handles(drawn, zero=kind == DIFFERENCE and low < 0 < high))
     name = chart_name(NAME, str(rows["design"].iloc[0]), scenario, measure, kind)
-    return page.chart(name, _alt(drawn, labels, size, title, message, len(every)), _data(drawn, labels, size))
+    return page.chart(name, _alt(drawn, labels, unit, title, message, len(every)), _data(drawn, labels, unit))
 
 
 def _ends(rows: pd.DataFrame) -> str:
@@ -100,20 +99,20 @@ def _ends(rows: pd.DataFrame) -> str:
     return f"the {low * 100:g}% to the {high * 100:g}% point"
 
 
-def _plot(axis: Axes, drawn: Sequence[Swing], labels: Labels, size: DisplayUnit, kind: str) -> None:
+def _plot(axis: Axes, drawn: Sequence[Swing], labels: Labels, unit: DisplayUnit, kind: str) -> None:
     from matplotlib.ticker import MaxNLocator
 
     theme.quiet_axes(axis)
     theme.row_bands(axis, len(drawn))
-    reference = float(drawn[0].low["reference"]) * size.factor
-    _room(axis, drawn, size, reference)
+    reference = float(drawn[0].low["reference"]) * unit.factor
+    _room(axis, drawn, unit, reference)
     across = (axis.get_xlim()[1] - axis.get_xlim()[0]) / (WIDTH - LEFT - RIGHT)
     for k, swing in enumerate(drawn):
         for end, y, is_high in ((swing.low, k - 0.19, False), (swing.high, k + 0.19, True)):
-            _bar(axis, end, y, size, is_high, 0.06 * across)
+            _bar(axis, end, y, unit, is_high, 0.06 * across)
     axis.axvline(reference, color=theme.INK, linewidth=1.2, zorder=5)
     axis.annotate(
-        f"reference {size.tick(reference)}", (reference, 1.0), xycoords=axis.get_xaxis_transform(), xytext=(0, 4),
+        f"reference {unit.tick(reference)}", (reference, 1.0), xycoords=axis.get_xaxis_transform(), xytext=(0, 4),
         textcoords="offset points", ha="center", va="bottom", size=theme.SMALL_SIZE, color=theme.INK, weight="bold",
     )  # fmt: skip
     low, high = axis.get_xlim()
@@ -121,22 +120,22 @@ def _plot(axis: Axes, drawn: Sequence[Swing], labels: Labels, size: DisplayUnit,
         axis.axvline(0, color=theme.UNCLEAR_COLOUR, linewidth=1.0, linestyle=(0, (4, 3)), zorder=1)
     axis.set_yticks(range(len(drawn)), [_label(swing, labels) for swing in drawn])
     axis.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    axis.xaxis.set_major_formatter(size.tick)
-    axis.set_xlabel(size.unit, size=theme.SMALL_SIZE, color=theme.INK)
+    axis.xaxis.set_major_formatter(unit.tick)
+    axis.set_xlabel(unit.name, size=theme.SMALL_SIZE, color=theme.INK)
 
 
 def _label(swing: Swing, labels: Labels) -> str:
     """Parameter and unit in two lines at most."""
-    unit = labels.units.get(swing.factor, "")
-    name = theme.label(labels.factor(swing.factor), 48, lines=1 if unit else 2)
-    return f"{name}\n{theme.label(unit, 48, lines=1)}" if unit else name
+    parameter_unit = labels.units.get(swing.factor, "")
+    name = theme.label(labels.factor(swing.factor), 48, lines=1 if parameter_unit else 2)
+    return f"{name}\n{theme.label(parameter_unit, 48, lines=1)}" if parameter_unit else name
 
 
-def _room(axis: Axes, drawn: Sequence[Swing], size: DisplayUnit, reference: float) -> None:
+def _room(axis: Axes, drawn: Sequence[Swing], unit: DisplayUnit, reference: float) -> None:
     """Limits that hold every interval and, outside of it, the parameter's value."""
     left, right, before, behind = reference, reference, 0.1, 0.1
     for end in (end for swing in drawn for end in (swing.low, swing.high)):
-        low, high = _reach(end, size)
+        low, high = _reach(end, unit)
         wide = 0.25 + theme.CHARACTER * len(place_of(end))
         left, right = min(left, low), max(right, high)
         if _to_left(end):
@@ -151,21 +150,21 @@ def _to_left(end: Row) -> bool:
     return float(end["mean"]) < float(end["reference"])
 
 
-def _reach(end: Row, size: DisplayUnit) -> tuple[float, float]:
+def _reach(end: Row, unit: DisplayUnit) -> tuple[float, float]:
     """Both ends of bar and interval together, in the unit told."""
-    cells = [float(end[key]) * size.factor for key in ("mean", "low", "high", "reference")]
+    cells = [float(end[key]) * unit.factor for key in ("mean", "low", "high", "reference")]
     known = [cell for cell in cells if math.isfinite(cell)]
     return min(known), max(known)
 
 
-def _bar(axis: Axes, end: Row, y: float, size: DisplayUnit, is_high: bool, gap: float) -> None:
-    mean, low, high, reference = (float(end[key]) * size.factor for key in ("mean", "low", "high", "reference"))
+def _bar(axis: Axes, end: Row, y: float, unit: DisplayUnit, is_high: bool, gap: float) -> None:
+    mean, low, high, reference = (float(end[key]) * unit.factor for key in ("mean", "low", "high", "reference"))
     axis.barh(y, mean - reference, left=reference, height=0.32, zorder=2, **_fill(is_apart(end), is_high))
     if math.isfinite(low) and math.isfinite(high):
         if is_apart(end):
             axis.plot([low, high], [y, y], color="white", linewidth=3.0, solid_capstyle="butt", zorder=3)
         axis.plot([low, high], [y, y], color=theme.INK, linewidth=1.2, solid_capstyle="butt", zorder=4)
-    first, last = _reach(end, size)
+    first, last = _reach(end, unit)
     axis.text(
         first - gap if _to_left(end) else last + gap, y, place_of(end), va="center",
         ha="right" if _to_left(end) else "left", size=theme.SMALL_SIZE,
@@ -184,28 +183,28 @@ def _handles(drawn: Sequence[Swing], *, zero: bool) -> list[Any]:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    found: list[Any] = [
+    handles: list[Any] = [
         Patch(label="low end of the parameter's range (above)", **_fill(True, False)),
         Patch(label="high end (below)", **_fill(True, True)),
     ]
     if any(not is_apart(end) for swing in drawn for end in (swing.low, swing.high)):
-        found.append(Patch(label="cannot be told from the reference", **_fill(False, False)))
+        handles.append(Patch(label="cannot be told from the reference", **_fill(False, False)))
     if zero:
-        found.append(Line2D([], [], color=theme.UNCLEAR_COLOUR, linestyle=(0, (4, 3)), label="no difference"))
-    return found
+        handles.append(Line2D([], [], color=theme.UNCLEAR_COLOUR, linestyle=(0, (4, 3)), label="no difference"))
+    return handles
 
 
-def _message(every: Sequence[Swing], labels: Labels, size: DisplayUnit, measure: str, kind: str) -> str:
+def _message(every: Sequence[Swing], labels: Labels, unit: DisplayUnit, measure: str, kind: str) -> str:
     reference = float(every[0].low["reference"])
-    said = value(reference, size, measure, kind)
-    sentences = [f"At the reference: {said}."]
+    at_reference = value(reference, unit, measure, kind)
+    sentences = [f"At the reference: {at_reference}."]
     clear = [swing for swing in every if swing.is_clear]
     if clear:
         first = clear[0]
         name, low, high = words.lowered(labels.factor(first.factor)), first.low, first.high
         sentences.append(
-            f"Moved most by {name}: {size.plain(float(low['mean']))} at {place_of(low)}, "
-            f"{size.plain(float(high['mean']))} at {place_of(high)}."
+            f"Moved most by {name}: {unit.plain(float(low['mean']))} at {place_of(low)}, "
+            f"{unit.plain(float(high['mean']))} at {place_of(high)}."
         )
     silent = len(every) - len(clear)
     if not clear:
@@ -219,11 +218,11 @@ def _message(every: Sequence[Swing], labels: Labels, size: DisplayUnit, measure:
     return " ".join(sentences)
 
 
-def value(cell: float, size: DisplayUnit, measure: str, kind: str) -> str:
+def value(cell: float, unit: DisplayUnit, measure: str, kind: str) -> str:
     """A mean of `response` in words: a difference as a change, a level as the measure's value."""
     from sim.outcomes.measures import measure_named
 
-    return size.change(cell) if kind == DIFFERENCE else words.value(cell, measure_named(measure))
+    return unit.change(cell) if kind == DIFFERENCE else words.value(cell, measure_named(measure))
 
 
 def _turned(clear: Sequence[Swing], labels: Labels, reference: float) -> str:
@@ -245,39 +244,38 @@ def _turned(clear: Sequence[Swing], labels: Labels, reference: float) -> str:
 
 
 def _alt(
-    drawn: Sequence[Swing], labels: Labels, size: DisplayUnit, title: str, message: str, n: int
+    drawn: Sequence[Swing], labels: Labels, unit: DisplayUnit, title: str, message: str, n: int
 ) -> list[str]:  # fmt: skip
     lines = [
-        f"{title}. Tornado of {len(drawn)} of {n} parameters: bars from the reference to the {size.unit} at both ends "
+        f"{title}. Tornado of {len(drawn)} of {n} parameters: bars from the reference to the {unit.name} at both ends "
         f"of each parameter's range, with {labels.interval()}s of the distance.",
         message,
     ]
     for swing in drawn:
-        unit = labels.units.get(swing.factor, "")
         ends = [
-            f"{size.plain(float(end['mean']))} ({size.plain(float(end['low']))} to {size.plain(float(end['high']))}) "
+            f"{unit.plain(float(end['mean']))} ({unit.plain(float(end['low']))} to {unit.plain(float(end['high']))}) "
             f"at {place_of(end)}"
             for end in (swing.low, swing.high)
         ]
         silent = "" if swing.is_clear else "; cannot be told from the reference"
-        lines.append(f"{labels.factor(swing.factor)}{f' ({unit})' if unit else ''}: {'; '.join(ends)}{silent}.")
+        lines.append(f"{labels.factor_and_unit(swing.factor)}: {'; '.join(ends)}{silent}.")
     return lines
 
 
-def _data(drawn: Sequence[Swing], labels: Labels, size: DisplayUnit) -> pd.DataFrame:
-    return response_data([end for swing in drawn for end in (swing.low, swing.high)], labels, size)
+def _data(drawn: Sequence[Swing], labels: Labels, unit: DisplayUnit) -> pd.DataFrame:
+    return response_data([end for swing in drawn for end in (swing.low, swing.high)], labels, unit)
 
 
-def response_data(rows: Sequence[Row], labels: Labels, size: DisplayUnit) -> pd.DataFrame:
+def response_data(rows: Sequence[Row], labels: Labels, unit: DisplayUnit) -> pd.DataFrame:
     """Rows of `response` in the unit told, with the parameter's unit and whether each is apart from the reference."""
     import pandas as pd
 
-    found = [
+    data = [
         {
-            **row, **{key: float(row[key]) * size.factor for key in ("mean", "low", "high", "reference")},
-            "parameter_unit": labels.units.get(str(row["factor"]), ""), "unit": size.unit,
+            **row, **{key: float(row[key]) * unit.factor for key in ("mean", "low", "high", "reference")},
+            "parameter_unit": labels.units.get(str(row["factor"]), ""), "unit": unit.name,
             "from_reference": is_apart(row),
         }
         for row in rows
     ]  # fmt: skip
-    return pd.DataFrame(found, columns=list(COLUMNS))
+    return pd.DataFrame(data, columns=list(COLUMNS))
