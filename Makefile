@@ -93,7 +93,7 @@ clean:
 	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:
-	@sed -n '3,14s/^# \{0,3\}//p' Makefile
+	@sed -n '3,15s/^# \{0,3\}//p' Makefile
 
 # The stamps: installed means installed from these pins and this pyproject.toml.
 $(VENV)/.installed: pyproject.toml $(PINS) | $(VENV)/.made

@@ -12,7 +12,7 @@ from typing import Any, TypedDict, Unpack
 
 import yaml
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, nearest_name
 from sim.presentation import words
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.levers import LEVERS
