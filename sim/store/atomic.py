@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 TEMPORARY_PREFIX = ".writing-"
 
@@ -75,6 +76,11 @@ def write_bytes(path: Path, content: bytes) -> None:
         stream.write(content)
 
     write_atomic(path, put)
+
+
+def json_bytes(content: Any) -> bytes:
+    """JSON that people can read, with a line end; refuses numbers that JSON does not know."""
+    return (json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
 
 
 def sha256_of(path: Path) -> str:

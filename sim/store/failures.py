@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, nearest_name
+from sim.store.atomic import json_bytes
 from sim.store.parts import Block
+from sim.store.tracked_files import FAILURES_FOLDER
 
 if TYPE_CHECKING:
     from sim.store.folder import RunFolder
-
-FAILURES_FOLDER = "failures"
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,6 @@ def parse_run_id(text: str, scenarios: tuple[str, ...]) -> tuple[int, int, int]:
 
 def write_failure(folder: RunFolder, failure: Failure) -> None:
     """Keep the record; on disk when this returns."""
-    from sim.store.folder import json_bytes
-
     content = {
         "run": failure.run,
         "block": list(failure.block),

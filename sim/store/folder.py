@@ -1,10 +1,10 @@
 """A run folder while it is being written.
 
     .lock                     while a process writes here (lock.py)
-    study.json                what was asked and the study's id, written first (study_file.py)
+    study.json                what was asked and the study's id, written first (study_record.py)
     parts/totals-0000000.parquet ... while the study runs; removed once the manifest stands
     tables/ charts/ report.*  written when the last run is done
-    .files                    names of the files written so far, until the manifest lists them (own_files.py)
+    .files                    names of the files written so far, until the manifest lists them (tracked_files.py)
     manifest.json             written last: a folder without it is unfinished
 
 A folder that holds another study is never touched, and a file that no study wrote is neither removed nor listed. An
@@ -23,13 +23,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.core.errors import InputError
-from sim.store.atomic import TEMPORARY_PREFIX, StoreError, sha256_of, write_atomic, write_bytes
+from sim.store.atomic import TEMPORARY_PREFIX, StoreError, json_bytes, sha256_of, write_atomic, write_bytes
 from sim.store.block_index import BlockIndex
-from sim.store.failures import FAILURES_FOLDER
 from sim.store.lock import LOCK_FILE, only_writer
 from sim.store.output_path import refuse_impossible
 from sim.store.parts import Block, Layout, joined, part_name, write_parquet
 from sim.store.tracked_files import (
+    FAILURES_FOLDER,
     MANIFEST,
     NOTE_FILE,
     PARTS_FOLDER,
@@ -46,11 +46,6 @@ if TYPE_CHECKING:
 STUDY_FILE = "study.json"
 MANIFEST_FILE = MANIFEST
 SCHEMA_VERSION = 1
-
-
-def json_bytes(content: Any) -> bytes:
-    """JSON that people can read, with a line end; refuses numbers that JSON does not know."""
-    return (json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
 
 
 def resume_command(folder: Path) -> str:

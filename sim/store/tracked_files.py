@@ -18,10 +18,11 @@ from sim.store.atomic import TEMPORARY_PREFIX, explained, sync_folder
 MANIFEST = "manifest.json"
 NOTE_FILE = ".files"
 PARTS_FOLDER = "parts"
-OWN_FOLDERS = (PARTS_FOLDER, "tables", "charts", "failures")
+FAILURES_FOLDER = "failures"
+OWN_FOLDERS = (PARTS_FOLDER, "tables", "charts", FAILURES_FOLDER)
 _KINDS = (
     "tables/*.csv", "tables/*.parquet", "charts/*.svg", "charts/*.png", "charts/*.txt", "charts/*.csv",
-    "failures/block-*.json",
+    f"{FAILURES_FOLDER}/block-*.json",
 )  # fmt: skip
 _REPORTS = ("report.txt", "report.md", "sensitivity.txt", "sensitivity.md")
 
