@@ -62,7 +62,7 @@ def diary(simulator: StudySimulator, scenario: int, *, draw: int, replicate: int
     people = world.people
     n = int(world.counted.sum())
     if not 0 <= number < n:
-        raise InputError(f"there is no person {number}", key="NUMBER", allowed=f"0 to {n - 1:,}")
+        raise InputError(f"there is no person {number}", parameter="number", allowed=f"0 to {n - 1:,}")
     row = int(np.flatnonzero(people["number"] == number)[0])
     people["watched"][row] = 1
     asked = simulator.scenarios[scenario]

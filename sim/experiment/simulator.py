@@ -28,6 +28,7 @@ from sim.study.points import Points
 if TYPE_CHECKING:
     from sim.area import Area
     from sim.evidence import Draw, ParameterTable
+    from sim.experiment.setup import StudySetup
     from sim.scenario import Scenario
     from sim.sensitivity.designs import Design
 
@@ -166,6 +167,15 @@ class StudySimulator:
     def spend(self, scenario: int) -> list[dict[str, Any]]:
         """What the scenario's money buys at the reference prices, one entry a purchase."""
         return [dict(entry) for entry in self._drawn(scenario, self._reference).delivery.spend]
+
+
+def simulator_of(setup: StudySetup) -> StudySimulator:
+    """The engine of a study that is set up: gives every one of its runs by scenario, draw and replicate."""
+    plan = setup.plan
+    return StudySimulator(
+        setup.scenarios, setup.area, setup.table, people=plan.people, months=plan.months, draws=plan.draws,
+        seed=plan.seed, designs=setup.designs,
+    )  # fmt: skip
 
 
 def finished(world: World) -> Run:

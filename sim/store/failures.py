@@ -48,10 +48,10 @@ def parse_run_id(text: str, scenarios: tuple[str, ...]) -> tuple[int, int, int]:
     allowed = "SCENARIO:DRAW:REPLICATE as in tables/totals.parquet, for example " + run_id(scenarios[-1], 0, 0)
     name, *numbers = text.split(":")
     if len(numbers) != 2 or not all(number.isascii() and number.isdecimal() for number in numbers):
-        raise InputError(f"'{text}' is not the id of a run", key="RUN_ID", allowed=allowed)
+        raise InputError(f"'{text}' is not the id of a run", parameter="run", allowed=allowed)
     if name not in scenarios:
         raise InputError(
-            f"'{name}' is not a scenario of this study", key="RUN_ID", allowed=", ".join(scenarios),
+            f"'{name}' is not a scenario of this study", parameter="run", allowed=", ".join(scenarios),
             nearest=nearest_name(name, scenarios),
         )  # fmt: skip
     return scenarios.index(name), int(numbers[0]), int(numbers[1])

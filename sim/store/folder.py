@@ -22,11 +22,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, named
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, json_bytes, sha256_of, write_atomic, write_bytes
 from sim.store.block_index import BlockIndex
 from sim.store.lock import LOCK_FILE, only_writer
-from sim.store.output_path import refuse_impossible
+from sim.store.output_path import ALLOWED, refuse_impossible
 from sim.store.parts import Block, Layout, joined, part_name, write_parquet
 from sim.store.tracked_files import (
     FAILURES_FOLDER,
@@ -152,13 +152,14 @@ class RunFolder:
             raise InputError(
                 f"the folder holds files that are not a study's ('{found[0]}')",
                 file=path,
-                allowed="a new or empty folder for --out",
+                allowed=ALLOWED,
             )
         held = _held_study(path)
         if held is None:
             raise InputError(
-                "the folder's study file cannot be read", file=path, allowed="another --out, or delete the folder first"
-            )
+                "the folder's study file cannot be read", file=path,
+                allowed=f"another {named('out')}, or delete the folder first",
+            )  # fmt: skip
         if held != study_id and not force:
             finish = (
                 "" if MANIFEST_FILE in found and not is_superseded(path) else f", '{resume_command(path)}' to finish it"
@@ -167,13 +168,13 @@ class RunFolder:
                 "the folder holds another study (other scenarios, area, evidence, people, months, draws, replicates "
                 "or seed)",
                 file=path,
-                allowed=f"another --out{finish}, or --force to replace it",
+                allowed=f"another {named('out')}{finish}, or {named('force')} to replace it",
             )
         if MANIFEST_FILE in found and not force and not is_superseded(path):
             raise InputError(
                 "the folder already holds this study, finished",
                 file=path,
-                allowed="--force to run it again, or another --out",
+                allowed=f"{named('force')} to run it again, or another {named('out')}",
             )
         return held == study_id
 
@@ -198,7 +199,7 @@ class RunFolder:
             raise error.with_resume_hint(resume_command(self.path)) from error
         return path
 
-    def kept(self, layout: Layout) -> BlockIndex:
+    def block_index(self, layout: Layout) -> BlockIndex:
         """The blocks that the folder keeps of this very study and program."""
         return BlockIndex(self.path, layout, self._mark)
 
@@ -213,16 +214,16 @@ class RunFolder:
         self._write(self.path / PARTS_FOLDER / name, put)
         return name
 
-    def merge_totals(self, kept: BlockIndex, blocks: Sequence[Block]) -> Path:
+    def merge_totals(self, index: BlockIndex, blocks: Sequence[Block]) -> Path:
         """Join blocks into tables/totals.parquet, in order; StoreError when one is missing or damaged."""
 
         def tables() -> Iterator[Any]:
-            for found in kept.joined(blocks):
-                if isinstance(found, Block):
-                    which = f"draw {found.draw}, replicate {found.replicate}"
+            for rows in index.joined(blocks):
+                if isinstance(rows, Block):
+                    which = f"draw {rows.draw}, replicate {rows.replicate}"
                     lost = f"{self.path / PARTS_FOLDER} lost the runs of {which} after they were written"
                     raise StoreError(lost, "make sure of the disk")
-                yield found
+                yield rows
 
         def put(stream: BinaryIO) -> None:
             write_parquet(stream, tables())

@@ -6,9 +6,9 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, named
 
-ALLOWED = "a new or empty folder for --out"
+ALLOWED = f"a new or empty folder for {named('out')}"
 
 
 def refuse_impossible(folder: Path) -> None:

@@ -61,7 +61,7 @@ class StudyPlan:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
                 raise InputError(
-                    f"{value!r} is not a number this takes", key=f"--{name}", allowed=f"{least:,} to {most:,}"
+                    f"{value!r} is not a number this takes", parameter=name, allowed=f"{least:,} to {most:,}"
                 )
         blocks = sum(part.points * part.replicates for part in self.point_sets)
         if blocks > MOST_BLOCKS:

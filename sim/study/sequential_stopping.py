@@ -27,7 +27,7 @@ def checked_precision(value: float) -> float:
     """The half-width wanted; InputError for none."""
     if not 0.0 < value < 1e9:
         raise InputError(
-            f"{value:g} is not a precision", key="--precision", allowed="a half-width above 0, such as 0.5"
+            f"{value:g} is not a precision", parameter="precision", allowed="a half-width above 0, such as 0.5"
         )
     return value
 

@@ -152,8 +152,8 @@ def test_shards_of_another_program_are_not_continued(tmp_path: Path) -> None:
     old.write_part(
         [BlockColumns(layout).table(Block(0, 0), [simulator(0, 0, 0), simulator(1, 0, 0)])], [Block(0, 0)], [365]
     )
-    assert old.kept(layout).person_days == {Block(0, 0): 365}
-    assert RunFolder.create(tmp_path / "out", "study", code="new").kept(layout).person_days == {}
+    assert old.block_index(layout).person_days == {Block(0, 0): 365}
+    assert RunFolder.create(tmp_path / "out", "study", code="new").block_index(layout).person_days == {}
 
 
 def test_another_study_is_refused_without_force(finished: Path) -> None:
@@ -184,7 +184,7 @@ def test_force_replaces_an_unfinished_study_and_its_shards(tmp_path: Path) -> No
 def test_a_finished_study_needs_force(tmp_path: Path) -> None:
     out = tmp_path / "out"
     run_into(out, plan_of(1), FakeSimulator(EFFECTS))
-    with pytest.raises(InputError, match="--force"):
+    with pytest.raises(InputError, match="force to run it again"):
         run_into(out, plan_of(1), FakeSimulator(EFFECTS))
     simulator = FakeSimulator(EFFECTS)
     run_into(out, plan_of(1), simulator, force=True)

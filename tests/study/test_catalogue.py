@@ -82,9 +82,9 @@ def test_a_theme_takes_every_lever_that_carries_it(table: ParameterTable) -> Non
     [
         ("navigatr", None, "'navigatr' is not a lever; allowed: .*; did you mean 'navigators'"),
         ("", None, "'' is not a lever"),
-        (None, "T99", "--theme: no lever belongs to the theme 'T99'; allowed: T1, T2, T3"),
-        (None, "T", "--theme: no lever belongs to the theme 'T'"),
-        (None, "", "--theme: no lever belongs to the theme ''"),
+        (None, "T99", "theme: no lever belongs to the theme 'T99'; allowed: T1, T2, T3"),
+        (None, "T", "theme: no lever belongs to the theme 'T'"),
+        (None, "", "theme: no lever belongs to the theme ''"),
         ("navigators", "T8", "levers are asked for by name or by theme"),
     ],
 )

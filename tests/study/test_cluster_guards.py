@@ -15,7 +15,8 @@ import pytest
 from cluster_engine import engine, record_of
 
 from sim.core.errors import InputError
-from sim.experiment import api, studies
+from sim.experiment.carry_out import carry_out
+from sim.experiment.requests import set_up_comparison
 from sim.store.atomic import StoreError
 from sim.store.failures import read_failures
 from sim.store.manifest import made_by
@@ -34,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_what_is_no_address_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(InputError) as found:
         parsed(text)
-    assert str(found.value).startswith(f"--cluster: '{text}' is not the address of a Dask scheduler; allowed: tcp://")
+    assert str(found.value).startswith(f"cluster: '{text}' is not the address of a Dask scheduler; allowed: tcp://")
 
 
 def test_addresses() -> None:
@@ -102,15 +103,15 @@ def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nothing_is_touched_when_the_cluster_cannot_be_reached(tmp_path: Path, listener: socket.socket) -> None:
     """Not even with --force, which replaces what the folder holds."""
-    ready = api.prepare(
+    setup = set_up_comparison(
         [ROOT / "scenarios" / "navigators_two_cities.yaml"], baseline=ROOT / "scenarios" / "baseline.yaml",
         people=20, draws=1, replicates=1, out=tmp_path / "out",
     )  # fmt: skip
     (tmp_path / "out").mkdir()
     for name in ("study.json", "manifest.json"):
-        (tmp_path / "out" / name).write_text(json.dumps({"schema": 1, "study": ready.record.study, "files": {}}))
+        (tmp_path / "out" / name).write_text(json.dumps({"schema": 1, "study": setup.record.study, "files": {}}))
     with pytest.raises(InputError, match="cannot be reached"):
-        studies.carry_out(ready, force=True, cluster=f"tcp://127.0.0.1:{listener.getsockname()[1]}")
+        carry_out(setup, force=True, cluster=f"tcp://127.0.0.1:{listener.getsockname()[1]}")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["manifest.json", "study.json"]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stand_ins import SMALL, Broken, call
+from stand_ins import ENGINE, SMALL, Broken, call
 
 from sim.area import load_area
 from sim.experiment import api
@@ -35,10 +35,11 @@ def files_of(out: Path) -> dict[str, bytes]:
 @pytest.fixture
 def begun(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a study of four blocks that was interrupted after two."""
-    simulator = api._simulator
-    monkeypatch.setattr(api, "_simulator", lambda ready: Broken(KeyboardInterrupt(), after=4))
+    from sim.experiment.simulator import simulator_of as simulator
+
+    monkeypatch.setattr(ENGINE, lambda setup: Broken(KeyboardInterrupt(), after=4))
     assert call(*COMPARE, "--threads", "1").exit_code == 130
-    monkeypatch.setattr(api, "_simulator", simulator)
+    monkeypatch.setattr(ENGINE, simulator)
     return home / OUT
 
 
@@ -82,7 +83,7 @@ def test_a_study_is_resumed_from_another_folder(begun: Path, monkeypatch: pytest
 def test_a_study_of_another_area_finds_it_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(load_area().folder, home / "areas" / "mine")
     with monkeypatch.context() as patch:
-        patch.setattr(api, "_simulator", lambda ready: Broken(KeyboardInterrupt()))
+        patch.setattr(ENGINE, lambda setup: Broken(KeyboardInterrupt()))
         assert call(*COMPARE, "--area", "areas/mine").exit_code == 130
     assert json.loads(Path(OUT, "study.json").read_text(encoding="utf-8"))["area"] == "areas/mine"
     monkeypatch.chdir(home / OUT)
@@ -100,7 +101,7 @@ def test_a_folder_outside_the_working_folder_does_not_name_it(
 ) -> None:
     out = tmp_path_factory.mktemp("elsewhere") / "a study"
     with monkeypatch.context() as patch:
-        patch.setattr(api, "_simulator", lambda ready: Broken(KeyboardInterrupt()))
+        patch.setattr(ENGINE, lambda setup: Broken(KeyboardInterrupt()))
         stopped = call(*COMPARE, "--out", str(out))
     assert stopped.stderr.splitlines()[-1].endswith(resume_command(out))
     assert str(home) not in (out / "study.json").read_text(encoding="utf-8")
@@ -113,7 +114,7 @@ def test_a_folder_outside_the_working_folder_does_not_name_it(
 
 def test_new_scenarios_do_not_join_a_study_that_has_begun(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(api, "_simulator", lambda ready: Broken(KeyboardInterrupt()))
+        patch.setattr(ENGINE, lambda setup: Broken(KeyboardInterrupt()))
         assert call("compare", *SMALL).exit_code == 130
     (home / "scenarios" / "another.yaml").write_text("title: another\n", encoding="utf-8")
     assert call("resume", "results/runs/south_west").exit_code == 0
@@ -248,7 +249,7 @@ def test_from_python(begun: Path) -> None:
 
 def test_a_failed_study_can_be_resumed_once_it_is_mended(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(api, "_simulator", lambda ready: Broken(MemoryError("no room"), after=4))
+        patch.setattr(ENGINE, lambda setup: Broken(MemoryError("no room"), after=4))
         failed = call(*COMPARE, "--threads", "1")
     assert failed.exit_code == 1
     assert "MemoryError: no room" in failed.stderr

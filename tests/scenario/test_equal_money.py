@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.area import Area, load_area
-from sim.core.errors import InputError
+from sim.core.errors import InputError, named
 from sim.evidence import ParameterTable, load_parameters
 from sim.scenario import Purchase, Scenario, load_scenario
 from sim.scenario.equal_money import checked_money, with_equal_money
@@ -133,7 +133,7 @@ def test_what_falls_too_low_is_told_with_file_line_and_key(load: Any, tmp_path: 
         "at 500,000 GBP a year for 'beds' its 'supported_beds' falls to 32,000, less than the smallest purchase of "
         "64,000"
     )
-    assert error.allowed == "--equal-money of at least 1_000_000 for this scenario"
+    assert error.allowed == f"{named('equal_money')} of at least 1_000_000 for this scenario"
 
 
 def test_the_sum_that_all_of_them_need_is_told_too(load: Any, table: ParameterTable) -> None:
@@ -192,7 +192,7 @@ def test_a_scenario_that_buys_nothing_is_refused(load: Any, tmp_path: Path, tabl
 
 
 def test_a_baseline_alone_is_refused(load: Any, table: ParameterTable) -> None:
-    with pytest.raises(InputError, match="--equal-money: there is no scenario beside the baseline"):
+    with pytest.raises(InputError, match="equal_money: there is no scenario beside the baseline"):
         with_equal_money(load(), 500_000, table)
 
 
@@ -200,7 +200,7 @@ def test_a_baseline_alone_is_refused(load: Any, table: ParameterTable) -> None:
     "money", [0, -1, 0.99, float("nan"), float("inf"), -float("inf"), 1e9 + 1, True, "500000", None]
 )
 def test_what_is_no_sum_is_refused(money: Any) -> None:
-    with pytest.raises(InputError, match=r"--equal-money: .* is not a sum of money in GBP a year; allowed: 1 to"):
+    with pytest.raises(InputError, match=r"equal_money: .* is not a sum of money in GBP a year; allowed: 1 to"):
         checked_money(money)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sim.commands.main import main
 from sim.core.errors import InputError
 from sim.outcomes.totals import RunResult
 
+ENGINE = "sim.experiment.simulator.simulator_of"  # where the stand-ins take the engine's place
 SMALL = ("--people", "200", "--draws", "2", "--replicates", "2", "--threads", "2")
 
 
@@ -28,6 +30,7 @@ class FakeScenario:
     levers: tuple[str, ...] = ()
     gbp_per_year: float = 0.0
     off: tuple[str, ...] = ()
+    narrowed: Mapping[str, tuple[float | None, float, float]] = field(default_factory=dict)
 
     def resolved(self) -> dict[str, Any]:
         return {"name": self.name, "title": self.title}

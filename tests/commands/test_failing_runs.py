@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from folders import Engine, files_of
-from stand_ins import call
+from stand_ins import ENGINE, call
 
 from sim.store.reading import read_results
 
@@ -148,12 +148,11 @@ def test_a_failing_share_says_so_and_ends_with_1(lab: Path, engine: Engine) -> N
 def test_a_failing_run_under_a_precision_is_tried_once(
     lab: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sim.experiment import api
-
     made = []
     engine(failing=[(1, 2, 1)])
-    simulator = api._simulator
-    monkeypatch.setattr(api, "_simulator", lambda ready: made.append(simulator(ready)) or made[-1])
+    from sim.experiment.simulator import simulator_of as simulator
+
+    monkeypatch.setattr(ENGINE, lambda setup: made.append(simulator(setup)) or made[-1])
     done = call(*RUN, "--precision", "1e6")
     assert done.exit_code == 1
     assert made[0].calls.count((1, 2, 1)) == 1

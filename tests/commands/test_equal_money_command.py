@@ -10,9 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 from fake_study import EFFECTS, FakeSimulator
-from stand_ins import SMALL, Broken, call
+from stand_ins import ENGINE, SMALL, Broken, call
 
-from sim.experiment import api
 from sim.experiment.setup import StudySetup
 from sim.store.reading import read_results
 
@@ -41,7 +40,7 @@ levers:
 }
 
 
-def bought(ready: StudySetup) -> Mapping[int, list[dict[str, Any]]]:
+def bought(setup: StudySetup) -> Mapping[int, list[dict[str, Any]]]:
     """What each scenario buys, without an engine."""
     return {
         number: [
@@ -52,16 +51,16 @@ def bought(ready: StudySetup) -> Mapping[int, list[dict[str, Any]]]:
             }
             for one in scenario.levers
         ]
-        for number, scenario in enumerate(ready.scenarios)
+        for number, scenario in enumerate(setup.scenarios)
     }  # fmt: skip
 
 
 class Spending(FakeSimulator):
     """The stand-in with the money of the scenarios that it is given."""
 
-    def __init__(self, ready: StudySetup, effects: Sequence[dict[str, float]] = EFFECTS) -> None:
-        super().__init__(effects, people=ready.plan.people)
-        self.bought = bought(ready)
+    def __init__(self, setup: StudySetup, effects: Sequence[dict[str, float]] = EFFECTS) -> None:
+        super().__init__(effects, people=setup.plan.people)
+        self.bought = bought(setup)
 
     def spend(self, scenario: int) -> list[dict[str, Any]]:
         return self.bought[scenario]
@@ -75,7 +74,7 @@ def themes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain_charts: None) 
         file = tmp_path / "scenarios" / f"{name}.yaml"
         file.write_text(f"name: {file.stem}\n{text}", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(api, "_simulator", Spending)
+    monkeypatch.setattr(ENGINE, Spending)
     return tmp_path
 
 
@@ -146,7 +145,7 @@ def test_json_and_dry_run_tell_the_sum(themes: Path) -> None:
 def test_an_interrupted_study_goes_on_with_the_same_sum(themes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     arguments = ("compare", "--equal-money", "500000", *SMALL)
     with monkeypatch.context() as patch:
-        patch.setattr(api, "_simulator", lambda ready: Stopped(ready))
+        patch.setattr(ENGINE, lambda setup: Stopped(setup))
         assert call(*arguments, "--threads", "1").exit_code == 130
     held = json.loads(Path(OUT, "study.json").read_text(encoding="utf-8"))
     assert held["equal_money_gbp_per_year"] == 500_000.0
@@ -208,7 +207,7 @@ def test_a_study_begun_before_the_sum_could_be_asked_goes_on(themes: Path, monke
 def begin(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
     """A study of equal money, or of what is given, that is interrupted at once."""
     with monkeypatch.context() as patch:
-        patch.setattr(api, "_simulator", lambda ready: Broken(KeyboardInterrupt()))
+        patch.setattr(ENGINE, lambda setup: Broken(KeyboardInterrupt()))
         assert call(*(arguments or ("compare", "--equal-money", "500000")), *SMALL).exit_code == 130
 
 

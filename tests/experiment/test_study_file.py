@@ -8,10 +8,11 @@ import pytest
 
 from sim.core.errors import InputError
 from sim.evidence import ParameterTable, load_parameters
-from sim.experiment import studies
+from sim.experiment.requests import set_up_study_file
 from sim.experiment.setup import json_safe
 from sim.experiment.study_file import StudySpec, load_study
-from sim.study.analysis_spec import CHOSEN, GIVEN_DATA, AnalysisSpec
+from sim.study.analysis_spec import AnalysisSpec
+from sim.study.methods import CHOSEN, GIVEN_DATA
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = "title: A study\nscenarios: [../buses.yaml]\nbaseline: ../baseline.yaml\n"
@@ -186,16 +187,16 @@ def test_names_are_relative_to_the_file_wherever_it_is_named_from(
     table: ParameterTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    here = studies.prepare_study_file("scenarios/studies/small.yaml")
+    here = set_up_study_file("scenarios/studies/small.yaml")
     assert [asked.file for asked in here.record.scenarios] == [
         "scenarios/baseline.yaml", "scenarios/navigators_two_cities.yaml", "scenarios/evening_and_sunday_buses.yaml",
     ]  # fmt: skip
     monkeypatch.chdir(ROOT / "scenarios" / "studies")
-    there = studies.prepare_study_file("small.yaml")
+    there = set_up_study_file("small.yaml")
     assert there.record.study == here.record.study
     assert there.record.scenarios[0].file == "../baseline.yaml"
     monkeypatch.chdir(ROOT / "scenarios" / "themes")
-    assert studies.prepare_study_file("../studies/small.yaml").record.study == here.record.study
+    assert set_up_study_file("../studies/small.yaml").record.study == here.record.study
 
 
 def test_a_study_where_a_scenario_belongs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,9 +209,9 @@ def test_a_study_where_a_scenario_belongs(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("path", sorted((ROOT / "scenarios" / "studies").glob("*.yaml")), ids=lambda path: path.stem)
 def test_shipped_studies_can_be_prepared(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    ready = studies.prepare_study_file(path)
-    assert ready.plan.runs > 0
-    assert ready.nominal_person_days > 0
+    setup = set_up_study_file(path)
+    assert setup.plan.runs > 0
+    assert setup.nominal_person_days > 0
 
 
 @pytest.mark.parametrize(

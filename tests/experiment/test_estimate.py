@@ -10,11 +10,11 @@ from fake_study import EFFECTS, FakeSimulator, plan_of
 
 from sim.commands.text.estimate import duration, estimate_as_dict, estimate_in_words
 from sim.core.errors import InputError
-from sim.experiment import studies
 from sim.experiment.estimate import Estimate, estimate, fitting, parse_seconds
+from sim.experiment.requests import set_up_study_file
 from sim.store.folder import RunFolder
 from sim.study.plan import PointSet
-from sim.study.run_blocks import Clock, run_missing, seal
+from sim.study.run_blocks import Clock, join_totals, run_missing, write_manifest
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUR = Estimate(seconds=3600.0, run_seconds=0.1, speed_up=1.5, memory_bytes=3 * 10**8, disk_bytes=2 * 10**6)
@@ -32,7 +32,7 @@ def test_times(text: str, seconds: float) -> None:
     "text", ["", " ", "30", "h", "-5min", "0s", "1.5h", "min30", "30min2h", "1e3s", "9" * 30 + "h"]
 )
 def test_what_is_no_time(text: str) -> None:
-    with pytest.raises(InputError, match=r"--within: '.*' is not a time; allowed: such as 90s, 30min, 2h or 1h30min"):
+    with pytest.raises(InputError, match=r"within: '.*' is not a time; allowed: such as 90s, 30min, 2h or 1h30min"):
         parse_seconds(text)
 
 
@@ -74,22 +74,22 @@ def test_probes_are_few_and_of_the_plan(tmp_path: Path) -> None:
 def test_bytes_on_disk_are_those_of_a_run(tmp_path: Path) -> None:
     plan, simulator = plan_of(3, draws=12, replicates=4), FakeSimulator(EFFECTS)
     folder, clock = RunFolder.create(tmp_path, "x"), Clock()
-    kept = run_missing(plan, simulator, folder, clock)
-    seal(plan, [{}] * 3, simulator, {}, folder, kept, clock, facts={}, complete=lambda *_: None)
+    index = run_missing(plan, simulator, folder, clock)
+    write_manifest(plan, simulator, folder, [{}] * 3, join_totals(plan, simulator, folder, index), clock, {})
     real = (tmp_path / "tables" / "totals.parquet").stat().st_size
     assert 0.7 < estimate(plan, simulator).disk_bytes / (2 * real) < 1.5
 
 
 def test_in_words_and_as_an_object(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    ready = studies.prepare_study_file("scenarios/studies/small.yaml", threads=2)
-    said = estimate_in_words(ready, HOUR, 1800.0)
+    setup = set_up_study_file("scenarios/studies/small.yaml", threads=2)
+    said = estimate_in_words(setup, HOUR, 1800.0)
     assert "time        about 60 minutes for the runs: 100 ms a run, 2 threads as fast as 1.5" in said
     assert "disk        about 2 MB while it runs, half of that in the end" in said
     assert said.splitlines()[-1].startswith("fits        not into 30 minutes; what does: 4 of 8 draws, 0 of 16 base")
-    assert "fits        into 2 hours with 60 minutes to spare" in estimate_in_words(ready, HOUR, 7200.0)
-    assert "fits" not in estimate_in_words(ready, HOUR, None)
-    found = estimate_as_dict(ready, HOUR, 1800.0)
+    assert "fits        into 2 hours with 60 minutes to spare" in estimate_in_words(setup, HOUR, 7200.0)
+    assert "fits" not in estimate_in_words(setup, HOUR, None)
+    found = estimate_as_dict(setup, HOUR, 1800.0)
     assert found["within_seconds"] == 1800.0
     assert found["fits"]["draws"] == 4
-    assert found["runs"] == ready.plan.runs
+    assert found["runs"] == setup.plan.runs

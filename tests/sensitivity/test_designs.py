@@ -48,7 +48,7 @@ def test_points_are_inside_and_units_are_whole(method: str, few: int, many: int,
     varied = design.uniforms[design.uniforms != OWN_VALUE]
     assert varied.min() > 0.0
     assert varied.max() < 1.0
-    assert design.uniforms.analysis == (design.points, len(design.factors))
+    assert design.uniforms.shape == (design.points, len(design.factors))
     assert design.stream.min() >= 0
     assert design.stream.dtype == design.unit.dtype == np.int64
     sizes = np.bincount(design.unit)
@@ -75,7 +75,7 @@ def test_what_is_no_factor_keeps_its_value_and_a_narrowed_range_keeps_the_positi
     assert {one for one in TABLE if plain[one] != narrowed[one]} == {name}
     assert narrowed == TABLE.sample(2, 8, {**narrow, **_fixed()})[7]
     assert np.array_equal(design.values(TABLE)[7], [plain[one] for one in design.parameters])
-    assert design.values(TABLE, points=slice(3, 5)).analysis == (2, len(SOME))
+    assert design.values(TABLE, points=slice(3, 5)).shape == (2, len(SOME))
     with pytest.raises(InputError, match="has no point 50"):
         design.draw(TABLE, 50)
 

@@ -12,7 +12,7 @@ import pytest
 from folders import Engine, files_of
 from stand_ins import call
 
-from sim.experiment import studies
+from sim.experiment.expand import set_up_expanded
 from sim.presentation.report import files
 from sim.store import folder as store
 from sim.store.reading import read_results
@@ -116,7 +116,7 @@ def test_killed_at_any_step_the_old_study_stands_or_the_new_one_goes_on(
     with monkeypatch.context() as patch:
         patch.setattr(owner, name, dies(getattr(owner, name), at))
         with pytest.raises(Killed):
-            studies.prepare_expand("one", draws=6)
+            set_up_expanded("one", draws=6)
     if is_over:
         assert read_results("one").manifest["draws"] == 4
         done = call("resume", "one")

@@ -9,7 +9,7 @@ import pytest
 from fake_points import PointSimulator
 from fake_study import EFFECTS, FakeSimulator
 from folders import Engine
-from stand_ins import fake_load
+from stand_ins import ENGINE, fake_load
 
 from sim.experiment import api
 
@@ -31,7 +31,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain_charts: None) ->
         (tmp_path / "scenarios" / f"{name}.yaml").write_text(f"title: {name}\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sim.scenario.load_scenario", fake_load)
-    monkeypatch.setattr(api, "_simulator", lambda ready: FakeSimulator(EFFECTS, people=ready.plan.people))
+    monkeypatch.setattr(ENGINE, lambda setup: FakeSimulator(EFFECTS, people=setup.plan.people))
     return tmp_path
 
 
@@ -40,7 +40,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     """Chooses how the stand-in behaves that knows the points of a study: engine(failing=..., limit=...)."""
 
     def choose(**options: Any) -> None:
-        monkeypatch.setattr(api, "_simulator", lambda ready: PointSimulator(ready, **options))
+        monkeypatch.setattr(ENGINE, lambda setup: PointSimulator(setup, **options))
 
     return choose
 
@@ -52,7 +52,7 @@ def lab(home: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Path:
     engine()
     monkeypatch.setattr("sim.presentation.report.files.CHARTS", ())
     monkeypatch.setattr("sim.presentation.sensitivity.files._charts", lambda *_: iter(()))
-    monkeypatch.setattr("sim.experiment.run.write_precision", lambda *_, **__: [])
+    monkeypatch.setattr("sim.experiment.outputs.write_precision", lambda *_, **__: [])
     monkeypatch.setattr(api, "is_first_compilation", lambda: False)
     fewer = dict.fromkeys(("sobol", "morris", "fast", "rbd_fast", "pawn", "delta"), 10)
     monkeypatch.setattr("sim.sensitivity.indices.methods.RESAMPLES", fewer)

@@ -9,8 +9,9 @@ import pytest
 
 import sim
 from sim.core.errors import InputError
-from sim.experiment import api
 from sim.experiment.model_function import ModelFunction, python_name
+from sim.experiment.requests import set_up_comparison
+from sim.experiment.simulator import simulator_of
 
 ROOT = Path(__file__).resolve().parents[2] / "scenarios"
 NAVIGATORS = ROOT / "navigators_two_cities.yaml"
@@ -26,8 +27,8 @@ def model() -> ModelFunction:
 
 
 def test_it_gives_what_a_run_at_the_same_values_gives(model: ModelFunction) -> None:
-    ready = api.prepare([NAVIGATORS], baseline=ROOT / "baseline.yaml", people=60, months=3, draws=1, replicates=1)
-    simulator = api._simulator(ready)
+    setup = set_up_comparison([NAVIGATORS], baseline=ROOT / "baseline.yaml", people=60, months=3, draws=1, replicates=1)
+    simulator = simulator_of(setup)
     values = dict(simulator.points.draw(0))
     given = {name: values[known.name] for name, known in model.uncertainties.items()}
     found, result = model(**given), simulator(1, 0, 0)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stand_ins import SMALL, Broken, call
+from stand_ins import ENGINE, SMALL, Broken, call
 
 from sim.experiment import api
+from sim.experiment.defaults import MONTHS
 from sim.store.reading import read_results
 
 
@@ -23,7 +24,7 @@ def test_compare_without_arguments_takes_all_scenarios(home: Path) -> None:
     assert "Written to results/runs/south_west" in done.stderr
     manifest = read_results(home / "results/runs/south_west").manifest
     assert manifest["names"] == ["baseline", "buses", "navigators"]
-    assert manifest["months"] == api.MONTHS
+    assert manifest["months"] == MONTHS
 
 
 def test_compare_prints_one_json_object(home: Path) -> None:
@@ -109,7 +110,7 @@ def test_check_reports_every_file(home: Path) -> None:
 
 
 def test_a_failing_run_is_one_line_and_exit_1(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "_simulator", lambda ready: Broken(ValueError("no posts\nat all")))
+    monkeypatch.setattr(ENGINE, lambda setup: Broken(ValueError("no posts\nat all")))
     done = call("compare", "--quiet", *SMALL)
     assert done.exit_code == 1
     assert len(done.stderr.strip().splitlines()) == 1
@@ -123,14 +124,14 @@ def test_an_unexpected_error_is_one_line_and_exit_1(home: Path, monkeypatch: pyt
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("unforeseen")
 
-    monkeypatch.setattr(api, "prepare", broken)
+    monkeypatch.setattr("sim.experiment.requests.set_up_comparison", broken)
     done = call("compare")
     assert done.exit_code == 1
     assert done.stderr.startswith("throughgate: failed: RuntimeError: unforeseen")
 
 
 def test_an_interrupt_ends_with_130_and_the_way_on(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "_simulator", lambda ready: Broken(KeyboardInterrupt()))
+    monkeypatch.setattr(ENGINE, lambda setup: Broken(KeyboardInterrupt()))
     done = call("compare", *SMALL)
     assert done.exit_code == 130
     resume_hint = "interrupted; finished runs are kept, go on with: throughgate resume results/runs/south_west"
@@ -141,7 +142,7 @@ def test_an_interrupt_before_anything_is_written_says_so(home: Path, monkeypatch
     def interrupted(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(api, "_simulator", interrupted)
+    monkeypatch.setattr(ENGINE, interrupted)
     done = call("compare", *SMALL)
     assert done.exit_code == 130
     assert done.stderr.splitlines()[-1] == "throughgate: interrupted; nothing was written"

@@ -11,7 +11,8 @@ from folders import Engine, files_of
 from stand_ins import call
 
 from sim.core.errors import InputError
-from sim.experiment import studies
+from sim.experiment.carry_out import run_shard
+from sim.experiment.requests import set_up_study_file
 from sim.experiment.run import ShardState
 from sim.store.lock import FolderHeld, last_writer, only_writer, shard_writer
 
@@ -97,10 +98,10 @@ def test_shares_that_begin_and_end_at_the_same_moment_join_once(whole: Path, lab
     gate = threading.Barrier(4)
 
     def run(i: int) -> None:
-        ready = studies.prepare_study_file("small.yaml", out="one", threads=1)
+        setup = set_up_study_file("small.yaml", out="one", threads=1)
         gate.wait()
         try:
-            found.append(studies.run_shard(ready, (i, 4)))
+            found.append(run_shard(setup, (i, 4)))
         except BaseException as error:
             found.append(error)
 
