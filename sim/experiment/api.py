@@ -146,11 +146,9 @@ def resume(folder: str | Path, *, threads: int | None = None, progress: Progress
     """
     from sim.analysis.saved import read_comparison
     from sim.experiment.setup import set_up_again
-    from sim.store.folder import tidy_finished
 
     if is_finished(folder):
-        tidy_finished(Path(folder))
-        return read_comparison(folder)
+        return read_comparison(finished(folder))
     return _compared(set_up_again(Path(folder), threads=threads), progress=progress)
 
 
@@ -200,10 +198,15 @@ def person(
 
 
 def finished(folder: str | Path) -> Path:
-    """The folder of a finished study, its files whole, and nothing left by a writer that was killed at the end."""
-    from sim.store.folder import tidy_finished
+    """The folder of a finished study, its files whole, and nothing left by a writer that was killed at the end.
+
+    Raises InputError for a damaged folder, and for one of an earlier schema.
+    """
+    from sim.store.folder import STUDY_FILE, tidy_finished
+    from sim.store.older import refuse_older
     from sim.store.reading import read_results
 
+    refuse_older(Path(folder) / STUDY_FILE)
     tidy_finished(Path(folder))
     read_results(folder).check("totals")
     return Path(folder)

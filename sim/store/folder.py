@@ -26,6 +26,7 @@ from sim.core.errors import InputError, named
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, json_bytes, sha256_of, write_atomic, write_bytes
 from sim.store.block_index import BlockIndex
 from sim.store.lock import LOCK_FILE, only_writer
+from sim.store.older import SCHEMA_VERSION, is_older
 from sim.store.output_path import ALLOWED, refuse_impossible
 from sim.store.parts import Block, Layout, joined, part_name, write_parquet
 from sim.store.tracked_files import (
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 
 STUDY_FILE = "study.json"
 MANIFEST_FILE = MANIFEST
-SCHEMA_VERSION = 1
 
 
 def resume_command(folder: Path) -> str:
@@ -97,7 +97,7 @@ class RunFolder:
         found, is_same = cls.check(path, study_id, force)
         folder = cls(path, study_id, code)
         is_over = MANIFEST_FILE in found and not is_superseded(path)
-        folder._clear(keep_parts=is_same and not is_over)
+        folder._clear(keep_parts=is_same and not is_over and not is_older(path / STUDY_FILE))
         content = {"schema": SCHEMA_VERSION, "study": study_id, **(asked or {})}
         write_bytes(path / STUDY_FILE, json_bytes(content))
         return folder

@@ -12,8 +12,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from sim.store.folder import SCHEMA_VERSION
-
 PACKAGES = ("throughgate", "numpy", "numba", "mesa", "pandas", "pyarrow", "scipy")
 PACKAGES_THAT_COUNT = ("numpy", "numba", "pandas", "pyarrow", "scipy")
 _PROGRAM = Path(__file__).resolve().parent.parent
@@ -44,10 +42,11 @@ def study_id(
 ) -> str:
     """sha256 over everything that decides the numbers; thread count, folder and level are not among it.
 
-    shape: what a study file asks beyond a comparison (designs, measures, strata).
+    analysis: what a study file asks beyond a comparison (designs, measures, strata). The id says what was asked and not
+    how a folder is laid out, so its keys stay those of the first schema, and the same study keeps its id.
     """
     content = {
-        "schema": SCHEMA_VERSION,
+        "schema": 1,
         "scenarios": list(scenarios),
         "baseline": baseline,
         "parameters": parameters_sha256,
@@ -57,7 +56,7 @@ def study_id(
         "months": months,
         "draws": draws,
         "replicates": replicates,
-        **({"analysis": dict(analysis)} if analysis else {}),
+        **({"shape": dict(analysis)} if analysis else {}),
     }
     return sha256_text(canonical_json(content))
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.core.errors import LEVELS, InputError, named
-from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE, is_superseded
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE, is_superseded
+from sim.store.older import SCHEMA_VERSION, refuse_older
 
 BEGIN_ANEW = f"the study's own command with another {named('out')}, or delete the folder first"
 NUMBERS = ("people", "months", "draws", "replicates", "seed")
@@ -74,7 +75,7 @@ def paths_from(out: Path) -> str | None:
 
 
 def read_study_file(folder: Path) -> StudyRecord:
-    """What an unfinished study's folder says was asked; InputError when it is no study's folder, or damaged."""
+    """What a study's folder says was asked; InputError when it is none, damaged, or of an earlier schema."""
     if folder.exists() and not folder.is_dir():
         raise InputError("this is a file, not a study's folder", file=folder)
     if not folder.is_dir():
@@ -96,12 +97,7 @@ def read_study_file(folder: Path) -> StudyRecord:
             f"the study was begun by a newer Throughgate (schema {schema}, this one reads up to {SCHEMA_VERSION})",
             file=path,
         )
-    if "scenarios" not in content:
-        raise InputError(
-            "the study was begun by an older Throughgate, which did not write down what was asked",
-            file=path,
-            allowed="the study's own command, which goes on with it",
-        )
+    refuse_older(path)
     try:
         return _parsed(content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -171,7 +171,7 @@ def test_a_scenario_that_is_gone_is_named(begun: Path, home: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b'{"schema": 1, "stu', "study.json: the study file is damaged"),
+        (b'{"schema": 2, "stu', "study.json: the study file is damaged"),
         (b"\xff\xfe", "study.json: the study file is damaged"),
         (b"[]", "study.json: the study file is damaged"),
         (b'{"schema": 1, "study": "x"}', "study.json: the study was begun by an older Throughgate"),

@@ -61,7 +61,7 @@ def test_everything_a_study_can_say(room: Path, table: ParameterTable) -> None:
     assert [asked.method for asked in found.analysis.designs] == list(CHOSEN)
     assert (sobol.samples, sobol.groups) == (16, {"navigators": ["navigator.*"], "rest": ["*"]})
     assert sobol.settings == {"second_order": True}
-    assert (morris.samples, morris.stream, morris.groups, morris.parameters) == (5, False, None, None)
+    assert (morris.samples, morris.luck, morris.groups, morris.parameters) == (5, False, None, None)
     assert (alone.samples, alone.replicates, alone.settings) == (2, 10, {"quantiles": [0.1, 0.9]})
     assert fast.samples == 257
     assert found.analysis.given_data == GIVEN_DATA

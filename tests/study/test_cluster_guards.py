@@ -109,7 +109,7 @@ def test_nothing_is_touched_when_the_cluster_cannot_be_reached(tmp_path: Path, l
     )  # fmt: skip
     (tmp_path / "out").mkdir()
     for name in ("study.json", "manifest.json"):
-        (tmp_path / "out" / name).write_text(json.dumps({"schema": 1, "study": setup.record.study, "files": {}}))
+        (tmp_path / "out" / name).write_text(json.dumps({"schema": 2, "study": setup.record.study, "files": {}}))
     with pytest.raises(InputError, match="cannot be reached"):
         carry_out(setup, force=True, cluster=f"tcp://127.0.0.1:{listener.getsockname()[1]}")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["manifest.json", "study.json"]
@@ -138,7 +138,7 @@ def order(tmp_path: Path) -> TaskRequest:
     record, asked = record_of(20, "failing")
     folder = tmp_path / "study"
     folder.mkdir()
-    (folder / "study.json").write_text(json.dumps({"schema": 1, "study": record.study, **asked}), encoding="utf-8")
+    (folder / "study.json").write_text(json.dumps({"schema": 2, "study": record.study, **asked}), encoding="utf-8")
     (folder / ".writing-cluster-1").write_text(".writing-cluster-1", encoding="utf-8")
     return TaskRequest(str(folder), ".writing-cluster-1", record.study, made_by(), str(tmp_path), ())
 
