@@ -92,8 +92,8 @@ def run(scenario: str, **settings: Any) -> int:
     """Run one scenario by itself."""
     from sim.experiment.requests import set_up_run
 
-    ending, told = _sorted(settings)
-    return _run_or_say(set_up_run(scenario, **told), **ending)
+    ending, study_options = _sorted(settings)
+    return _run_or_say(set_up_run(scenario, **study_options), **ending)
 
 
 @main.command()
@@ -114,8 +114,8 @@ def compare(scenarios: tuple[str, ...], **settings: Any) -> int:
     """
     from sim.experiment.requests import set_up_comparison
 
-    ending, told = _sorted(settings)
-    return _run_or_say(set_up_comparison(scenarios, **told), **ending)
+    ending, study_options = _sorted(settings)
+    return _run_or_say(set_up_comparison(scenarios, **study_options), **ending)
 
 
 @main.command()
@@ -206,9 +206,9 @@ def validate(as_json: bool, quiet: bool, **settings: Any) -> None:
     from sim.experiment import api
 
     warn_of_compiling(quiet)
-    told = {key: value for key, value in settings.items() if value is not None}
+    given = {key: value for key, value in settings.items() if value is not None}
     with progress(quiet=quiet) as on_progress:
-        validation = api.validate(**told, progress=on_progress)
+        validation = api.validate(**given, progress=on_progress)
     _print_json(validation.as_dict()) if as_json else click.echo(in_words(validation), nl=False)
 
 

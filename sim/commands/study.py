@@ -113,8 +113,8 @@ def _run_file(file: str, method: str | None, settings: dict[str, Any]) -> int:
         either = f"{named('shard')} or {named('cluster')}"
         raise InputError("a cluster shares the work itself", parameter="shard", allowed=either)
     shard = None if shard is None else parse_shard(shard)
-    told = {key: value for key, value in settings.items() if value is not None}
-    setup = set_up_study_file(file, method=method, precision=precision, measure=measure, **told)
+    study_options = {key: value for key, value in settings.items() if value is not None}
+    setup = set_up_study_file(file, method=method, precision=precision, measure=measure, **study_options)
     if dry_run:
         warn_of_compiling(quiet)
         return _estimate(setup, within, as_json=as_json)

@@ -87,5 +87,5 @@ def check_level(level: float) -> float:
 def nearest_name(name: str, names: Iterable[str]) -> str | None:
     """The known name closest to a misspelt one, or None when nothing is close."""
     by_folded = {known.lower(): known for known in names}
-    found = get_close_matches(name.lower().replace("-", "_"), list(by_folded), n=1, cutoff=0.5)
-    return by_folded[found[0]] if found else None
+    close = get_close_matches(name.lower().replace("-", "_"), list(by_folded), n=1, cutoff=0.5)
+    return by_folded[close[0]] if close else None

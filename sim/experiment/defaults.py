@@ -54,8 +54,8 @@ def numbers_of(options: Options, usual: Mapping[str, int] = NUMBERS) -> dict[str
     for name in options.keys() - Options.__annotations__.keys():
         near = nearest_name(name, Options.__annotations__)
         raise TypeError(f"'{name}' is not an option of a study" + (f"; did you mean '{near}'?" if near else ""))
-    told = {name: value for name, value in options.items() if name in NUMBERS}
-    return {**NUMBERS, **usual, **told}  # type: ignore[dict-item]
+    own = {name: value for name, value in options.items() if name in NUMBERS}
+    return {**NUMBERS, **usual, **own}  # type: ignore[dict-item]
 
 
 def paths_asked(paths: Paths) -> list[Path]:

@@ -154,12 +154,12 @@ def _points_of(old: StudySetup, new: StudySetup) -> dict[int, int]:
     for part in new.plan.point_sets:
         first[part.name] = at
         at += part.points
-    found: dict[int, int] = {}
+    point_of: dict[int, int] = {}
     before = 0
     for part in old.plan.point_sets:
-        found |= {before + place: first[part.name] + place for place in range(part.points)}
+        point_of |= {before + place: first[part.name] + place for place in range(part.points)}
         before += part.points
-    return found
+    return point_of
 
 
 def _tables_of(file: Any, rows: int) -> Iterator[pa.Table]:

@@ -143,9 +143,9 @@ def _changes_of_machine(content: Mapping[str, Any]) -> list[str]:
 
     here = f"{platform.system()} {platform.machine()}"
     then = str(content.get("platform", here))
-    found = [] if then == here else [f"machine ({then} then, {here} now)"]
+    changes = [] if then == here else [f"machine ({then} then, {here} now)"]
     now, before = versions(), content.get("versions", {})
-    return found + [
+    return changes + [
         f"{name} ({before[name]} then, {now.get(name)} now)"
         for name in ("mesa", "throughgate")
         if name in before and before[name] != now.get(name)
@@ -187,29 +187,29 @@ def _replayed(
     try:
         result = run(scenario, draw, replicate)
     except Exception as error:
-        said = f"{type(error).__name__}: {error}"
-        return Replay(identity, NOT_KEPT, [], 0, changes, inputs, said, own_lines(error), then)
+        reason = f"{type(error).__name__}: {error}"
+        return Replay(identity, NOT_KEPT, [], 0, changes, inputs, reason, own_lines(error), then)
     layout = layout_of(setup.plan, run)
     of_group, of_measure = cells(layout.groups, layout.measures)
-    found = (result.numerator[of_group, of_measure], result.denominator[of_group, of_measure])
-    kept = None if results is None else _kept(results, setup.plan, layout.rows, numbers)
+    today = (result.numerator[of_group, of_measure], result.denominator[of_group, of_measure])
+    then_kept = None if results is None else _kept(results, setup.plan, layout.rows, numbers)
     verdict, differing = NOT_KEPT, 0
-    if kept is not None:
-        same = (kept[0].tobytes(), kept[1].tobytes()) == (found[0].tobytes(), found[1].tobytes())
-        differing = 0 if same else _differing(kept, found)
+    if then_kept is not None:
+        same = (then_kept[0].tobytes(), then_kept[1].tobytes()) == (today[0].tobytes(), today[1].tobytes())
+        differing = 0 if same else _differing(then_kept, today)
         verdict = SAME if same else DIFFERS
     rows = [
         {"stratum": layout.groups[g][0], "group": layout.groups[g][1], "measure": layout.measures[m],
          "numerator": float(above), "denominator": float(below)}
-        for g, m, above, below in zip(of_group, of_measure, *found, strict=True)
+        for g, m, above, below in zip(of_group, of_measure, *today, strict=True)
     ]  # fmt: skip
     return Replay(identity, verdict, rows, differing, changes, inputs, failed_then=then)
 
 
-def _differing(kept: tuple[Any, Any], found: tuple[Any, Any]) -> int:
-    if kept[0].shape != found[0].shape:
-        return int(found[0].size)
-    as_bits = [side.view(np.int64) for side in (*kept, *found)]  # so that what is not a number equals itself
+def _differing(kept: tuple[Any, Any], today: tuple[Any, Any]) -> int:
+    if kept[0].shape != today[0].shape:
+        return int(today[0].size)
+    as_bits = [side.view(np.int64) for side in (*kept, *today)]  # so that what is not a number equals itself
     return int(((as_bits[0] != as_bits[2]) | (as_bits[1] != as_bits[3])).sum())
 
 

@@ -116,12 +116,12 @@ def _files(node: Node) -> list[Path]:
         return [_file(node)]
     folder, name = _beside(node, Path(node.value).parent), Path(node.value).name
     try:
-        found = sorted(path for path in folder.glob(name) if path.is_file())
+        files = sorted(path for path in folder.glob(name) if path.is_file())
     except (ValueError, OSError, NotImplementedError):
-        found = []
-    if not found:
+        files = []
+    if not files:
         raise node.error(f"{node.kind()} matches no file", allowed="scenario files, relative to this one")
-    return found
+    return files
 
 
 def _file(node: Node) -> Path:
@@ -237,13 +237,13 @@ def _where(error: InputError, keys: Mapping[str, Node], node: Node) -> Node:
 
 
 def _parameters(node: Node, table: ParameterTable) -> list[str] | None:
-    found = _patterns(node)
-    for item in [] if found is None else fields.items(node, what="parameters"):
+    patterns = _patterns(node)
+    for item in [] if patterns is None else fields.items(node, what="parameters"):
         try:
             factors_of(table, [str(item.value)])
         except InputError as error:
             raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
-    return found
+    return patterns
 
 
 def _setting(key: str, node: Node) -> Any:
@@ -275,8 +275,8 @@ def _patterns(node: Node) -> list[str] | None:
     """Names and patterns of parameters; None for the word 'all'."""
     if node.value == "all":
         return None
-    found = fields.items(node, what="parameters")
-    for item in found:
+    items = fields.items(node, what="parameters")
+    for item in items:
         if not isinstance(item.value, str):
             raise item.error(f"{item.kind()} is not the name of a parameter")
-    return [str(item.value) for item in found]
+    return [str(item.value) for item in items]

@@ -94,9 +94,9 @@ class RunFolder:
         Raises InputError as `check` does; StoreError when the folder cannot be written.
         """
         path = Path(out)
-        found, is_same = cls.check(path, study_id, force)
+        names, is_same = cls.check(path, study_id, force)
         folder = cls(path, study_id, code)
-        is_over = MANIFEST_FILE in found and not is_superseded(path)
+        is_over = MANIFEST_FILE in names and not is_superseded(path)
         folder._clear(keep_parts=is_same and not is_over and not is_older(path / STUDY_FILE))
         content = {"schema": SCHEMA_VERSION, "study": study_id, **(asked or {})}
         write_bytes(path / STUDY_FILE, json_bytes(content))
@@ -109,8 +109,8 @@ class RunFolder:
         Nothing that is there is touched. Raises InputError as `check` does, StoreError.
         """
         path = Path(out)
-        found, _ = cls.check(path, study_id)
-        if STUDY_FILE not in found:
+        names, _ = cls.check(path, study_id)
+        if STUDY_FILE not in names:
             content = {"schema": SCHEMA_VERSION, "study": study_id, **asked}
             write_bytes(path / STUDY_FILE, json_bytes(content))
         return cls(path, study_id, code)
@@ -142,15 +142,15 @@ class RunFolder:
             inside = []
         except OSError as error:
             raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
-        found = [name for name in inside if name != NOTE_FILE and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]
-        return found, cls._check_found(path, found, study_id, force) if found else True
+        names = [name for name in inside if name != NOTE_FILE and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]
+        return names, cls._check_found(path, names, study_id, force) if names else True
 
     @staticmethod
-    def _check_found(path: Path, found: Sequence[str], study_id: str, force: bool) -> bool:
+    def _check_found(path: Path, names: Sequence[str], study_id: str, force: bool) -> bool:
         """Whether the folder holds this very study; refuses what must not be overwritten."""
-        if STUDY_FILE not in found and MANIFEST_FILE not in found:
+        if STUDY_FILE not in names and MANIFEST_FILE not in names:
             raise InputError(
-                f"the folder holds files that are not a study's ('{found[0]}')",
+                f"the folder holds files that are not a study's ('{names[0]}')",
                 file=path,
                 allowed=ALLOWED,
             )
@@ -162,7 +162,7 @@ class RunFolder:
             )  # fmt: skip
         if held != study_id and not force:
             finish = (
-                "" if MANIFEST_FILE in found and not is_superseded(path) else f", '{resume_command(path)}' to finish it"
+                "" if MANIFEST_FILE in names and not is_superseded(path) else f", '{resume_command(path)}' to finish it"
             )
             raise InputError(
                 "the folder holds another study (other scenarios, area, evidence, people, months, draws, replicates "
@@ -170,7 +170,7 @@ class RunFolder:
                 file=path,
                 allowed=f"another {named('out')}{finish}, or {named('force')} to replace it",
             )
-        if MANIFEST_FILE in found and not force and not is_superseded(path):
+        if MANIFEST_FILE in names and not force and not is_superseded(path):
             raise InputError(
                 "the folder already holds this study, finished",
                 file=path,

@@ -84,13 +84,13 @@ def code_sha256() -> str:
 
 def versions() -> dict[str, str | None]:
     """Versions of Python and of the packages that touch the numbers; None for one that is not installed."""
-    found: dict[str, str | None] = {"python": platform.python_version()}
+    of_packages: dict[str, str | None] = {"python": platform.python_version()}
     for package in PACKAGES:
         try:
-            found[package] = metadata.version(package)
+            of_packages[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
-            found[package] = None
-    return found
+            of_packages[package] = None
+    return of_packages
 
 
 @cache
@@ -99,9 +99,9 @@ def made_by() -> dict[str, str]:
 
     `resume` goes on with the same only, and `made_by_sha256` marks each part.
     """
-    found = versions()
+    of_packages = versions()
     major, minor, *_ = platform.python_version_tuple()
-    packages = {name: str(found[name]) for name in PACKAGES_THAT_COUNT}
+    packages = {name: str(of_packages[name]) for name in PACKAGES_THAT_COUNT}
     return {"sources": code_sha256(), "python": f"{major}.{minor}", **packages}
 
 

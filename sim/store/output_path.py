@@ -37,7 +37,7 @@ def _make_and_remove(folder: Path) -> None:
     made: list[Path] = []
     try:
         for above in reversed(missing):
-            with suppress(FileExistsError):  # made at this moment by another process, which begins a share
+            with suppress(FileExistsError):  # made at this moment by another process, which begins a shard
                 above.mkdir()
                 made.append(above)
     finally:

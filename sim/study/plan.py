@@ -27,7 +27,7 @@ RANDOM = "random"
 
 
 class PointSet(NamedTuple):
-    """Points of one design, each under so many streams of luck; the draws of a study are its part RANDOM."""
+    """Points of one design, each under so many replicates; the draws of a study are its point set RANDOM."""
 
     name: str
     points: int
@@ -36,11 +36,11 @@ class PointSet(NamedTuple):
 
 @dataclass(frozen=True)
 class StudyPlan:
-    """Scenarios (the baseline among them), times points in the space of the uncertain numbers, times streams of luck.
+    """Scenarios (the baseline among them), times points in the space of the uncertain numbers, times replicates.
 
     scenarios: names, in the order of the simulator's scenario numbers.
     people: people released in a run; months: as on the command line.
-    draws: random points, each under `replicates` streams of luck; none is allowed where there are designs.
+    draws: random points, each under `replicates` streams of random numbers; none is allowed where there are designs.
     designs: further points, chosen for a sensitivity analysis; they follow the draws.
     Raises InputError for a number outside its limits, a name given twice, or a baseline that is not in the list.
     """
@@ -88,14 +88,14 @@ class StudyPlan:
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """Every block in the order in which it is run and kept: point by point, under each the streams of luck."""
-        found: list[Block] = []
+        """Every block in the order in which it is run and kept: point by point, under each its replicates."""
+        blocks: list[Block] = []
         first = 0
         for part in self.point_sets:
             for point in range(first, first + part.points):
-                found += [Block(point, k) for k in range(part.replicates)]
+                blocks += [Block(point, k) for k in range(part.replicates)]
             first += part.points
-        return tuple(found)
+        return tuple(blocks)
 
     @property
     def runs(self) -> int:

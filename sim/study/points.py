@@ -94,13 +94,13 @@ class Points:
     def _chunk(self, part: int, chunk: int) -> np.ndarray[Any, Any]:
         """f8[up to CHUNK, parameters], the values of neighbouring points."""
         with self._lock:
-            found = self._chunks.get((part, chunk))
-            if found is None:
-                found = self._made(part, chunk * CHUNK)
-                self._chunks[part, chunk] = found
+            values = self._chunks.get((part, chunk))
+            if values is None:
+                values = self._made(part, chunk * CHUNK)
+                self._chunks[part, chunk] = values
                 while len(self._chunks) > CHUNKS_KEPT:
                     self._chunks.popitem(last=False)
-            return found
+            return values
 
     def _made(self, part: int, start: int) -> np.ndarray[Any, Any]:
         stop = min(start + CHUNK, int(self._first[part + 1] - self._first[part]))

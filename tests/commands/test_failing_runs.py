@@ -135,7 +135,7 @@ def test_a_measure_that_never_varies_does_not_cost_the_study(lab: Path, monkeypa
     assert "constant" in read_results("one").table("skipped")["reason"][0]
 
 
-def test_a_failing_share_says_so_and_ends_with_1(lab: Path, engine: Engine) -> None:
+def test_a_failing_shard_says_so_and_ends_with_1(lab: Path, engine: Engine) -> None:
     engine(failing=[(1, 1, 0)])
     done = call(*RUN, "--shard", "2/2")
     assert done.exit_code == 1

@@ -113,7 +113,7 @@ def killed_after(parts: int, out: str, home: Path, *more: str) -> None:
     assert process.returncode == -signal.SIGKILL
 
 
-def test_killed_twice_between_shards_and_moved_it_goes_on(home: Path) -> None:
+def test_killed_twice_between_parts_and_moved_it_goes_on(home: Path) -> None:
     for parts in (1, random.SystemRandom().randrange(20, 60)):
         killed_after(parts, "twice", home)
     shutil.move(home / "twice", home / "moved")
@@ -138,7 +138,7 @@ def processes(home: Path, out: str, shards: Iterator[str]) -> list[subprocess.Po
     ]  # fmt: skip
 
 
-def test_shares_at_the_same_time_in_one_folder(home: Path) -> None:
+def test_shards_at_the_same_time_in_one_folder(home: Path) -> None:
     running = processes(home, "shared", (f"{i}/3" for i in (1, 2, 3)))
     said = [process.communicate(timeout=300)[1] for process in running]
     assert [process.returncode for process in running] == [0, 0, 0], said
@@ -146,7 +146,7 @@ def test_shares_at_the_same_time_in_one_folder(home: Path) -> None:
     assert any("and so are all others. Written to shared" in one for one in said)
 
 
-def test_a_share_that_was_killed_is_given_again(home: Path) -> None:
+def test_a_shard_that_was_killed_is_given_again(home: Path) -> None:
     killed_after(5, "halves", home, "--shard", "1/2")
     for shard in ("2/2", "1/2"):
         ended = done(*RUN, "--out", "halves", "--shard", shard, home=home)

@@ -26,7 +26,7 @@ def whole(lab: Path) -> Path:
 
 
 @pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2)])
-def test_shares_in_any_order_end_in_the_bytes_of_one_run(order: tuple[int, ...], whole: Path, lab: Path) -> None:
+def test_shards_in_any_order_end_in_the_bytes_of_one_run(order: tuple[int, ...], whole: Path, lab: Path) -> None:
     for i in order[:-1]:
         done = call(*RUN, "--out", "one", "--shard", f"{i}/3")
         assert done.exit_code == 0, done.stderr
@@ -40,7 +40,7 @@ def test_shares_in_any_order_end_in_the_bytes_of_one_run(order: tuple[int, ...],
     assert (again.exit_code, "and so are all others" in again.stderr) == (0, True)
 
 
-def test_a_share_that_was_stopped_is_given_again(whole: Path, lab: Path, engine: Engine) -> None:
+def test_a_shard_that_was_stopped_is_given_again(whole: Path, lab: Path, engine: Engine) -> None:
     engine(limit=7)
     stopped = call(*RUN, "--out", "one", "--shard", "1/2")
     assert stopped.exit_code == 130
@@ -51,26 +51,26 @@ def test_a_share_that_was_stopped_is_given_again(whole: Path, lab: Path, engine:
     assert files_of(lab / "one") == files_of(whole)
 
 
-def test_resume_does_what_shares_have_left(whole: Path, lab: Path) -> None:
+def test_resume_does_what_shards_have_left(whole: Path, lab: Path) -> None:
     assert call(*RUN, "--out", "one", "--shard", "2/4").exit_code == 0
     done = call("resume", "one")
     assert done.exit_code == 0, done.stderr
     assert files_of(lab / "one") == files_of(whole)
 
 
-def test_shares_of_another_number_join_too(whole: Path, lab: Path) -> None:
+def test_shards_of_another_number_join_too(whole: Path, lab: Path) -> None:
     for shard in ("1/2", "2/3", "1/3", "3/3"):
         assert call(*RUN, "--out", "one", "--shard", shard).exit_code == 0
     assert files_of(lab / "one") == files_of(whole)
 
 
-def test_more_shares_than_points(whole: Path, lab: Path) -> None:
+def test_more_shards_than_points(whole: Path, lab: Path) -> None:
     for i in range(1, 8):
         assert call(*RUN, "--out", "one", "--shard", f"{i}/7").exit_code == 0
     assert files_of(lab / "one") == files_of(whole)
 
 
-def test_a_share_by_another_program_is_refused(lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shard_by_another_program_is_refused(lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from sim.store.manifest import made_by
 
     assert call(*RUN, "--out", "one", "--shard", "1/2").exit_code == 0
@@ -83,7 +83,7 @@ def test_a_share_by_another_program_is_refused(lab: Path, monkeypatch: pytest.Mo
     assert files_of(lab / "one") == before
 
 
-def test_a_share_that_another_process_holds_is_refused_and_so_is_resume(lab: Path) -> None:
+def test_a_shard_that_another_process_holds_is_refused_and_so_is_resume(lab: Path) -> None:
     with shard_writer(Path("one"), (1, 2)):
         for command in ((*RUN, "--out", "one", "--shard", "1/2"), (*RUN, "--out", "one")):
             done = call(*command)
@@ -93,7 +93,7 @@ def test_a_share_that_another_process_holds_is_refused_and_so_is_resume(lab: Pat
     assert (lab / "one" / "manifest.json").is_file()
 
 
-def test_shares_that_begin_and_end_at_the_same_moment_join_once(whole: Path, lab: Path) -> None:
+def test_shards_that_begin_and_end_at_the_same_moment_join_once(whole: Path, lab: Path) -> None:
     found: list[ShardState | BaseException] = []
     gate = threading.Barrier(4)
 
@@ -114,7 +114,7 @@ def test_shares_that_begin_and_end_at_the_same_moment_join_once(whole: Path, lab
     assert files_of(lab / "one") == files_of(whole)
 
 
-def test_of_shares_that_end_one_seals_and_the_others_know_it(tmp_path: Path) -> None:
+def test_of_shards_that_end_one_seals_and_the_others_know_it(tmp_path: Path) -> None:
     with shard_writer(tmp_path, (2, 2)), last_writer(tmp_path, lambda: False) as is_ours:
         assert not is_ours  # the other shard is at work and does it
     with last_writer(tmp_path, lambda: True) as is_ours:
@@ -132,7 +132,7 @@ def test_of_shares_that_end_one_seals_and_the_others_know_it(tmp_path: Path) -> 
     assert not list(tmp_path.iterdir())
 
 
-def test_a_share_waits_a_moment_for_one_that_begins(tmp_path: Path) -> None:
+def test_a_shard_waits_a_moment_for_one_that_begins(tmp_path: Path) -> None:
     held = only_writer(tmp_path)
     held.__enter__()
     timer = threading.Timer(0.2, lambda: held.__exit__(None, None, None))

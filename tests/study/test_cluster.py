@@ -221,7 +221,7 @@ manifest.versions = lambda: {**of_here, "numpy": "1.0.0"}
 """
 OTHER_DISK = """
 from sim.study.cluster import task as cluster_task
-cluster_task._is_on = lambda order: False
+cluster_task._is_on = lambda request: False
 """
 
 

@@ -133,7 +133,7 @@ def test_a_task_that_kills_its_workers_is_told_with_its_draws() -> None:
 
 
 @pytest.fixture
-def order(tmp_path: Path) -> TaskRequest:
+def task_request(tmp_path: Path) -> TaskRequest:
     """A folder with a study that waits for its runs, and a session that goes on."""
     record, asked = record_of(20, "failing")
     folder = tmp_path / "study"
@@ -143,41 +143,44 @@ def order(tmp_path: Path) -> TaskRequest:
     return TaskRequest(str(folder), ".writing-cluster-1", record.study, made_by(), str(tmp_path), ())
 
 
-def test_what_makes_a_worker_unfit(order: TaskRequest, tmp_path: Path) -> None:
-    assert unfit(order) == ""
+def test_what_makes_a_worker_unfit(task_request: TaskRequest, tmp_path: Path) -> None:
+    assert unfit(task_request) == ""
     other = {**made_by(), "numpy": "0.9", "sources": "x"}
     ours = made_by()["numpy"]
-    said = unfit(replace(order, program=other))
+    said = unfit(replace(task_request, program=other))
     assert said == f"it has another version of the program's sources, numpy ({ours} there, 0.9 here)"
-    assert unfit(replace(order, session=".writing-cluster-2")) == f"it does not see the study's folder {order.folder}"
-    assert unfit(replace(order, study="another")) == f"it sees another study in {order.folder}"
-    assert unfit(replace(order, files=("x.yaml",))) == f"it does not see the scenario file {tmp_path / 'x.yaml'}"
-    (Path(order.folder) / "study.json").unlink()
-    assert unfit(order) == f"it sees no study in {order.folder}"
-    assert work(order, [(0, 0)], engine) == TaskResult("here", unfit=unfit(order))
+    assert (
+        unfit(replace(task_request, session=".writing-cluster-2"))
+        == f"it does not see the study's folder {task_request.folder}"
+    )
+    assert unfit(replace(task_request, study="another")) == f"it sees another study in {task_request.folder}"
+    assert unfit(replace(task_request, files=("x.yaml",))) == f"it does not see the scenario file {tmp_path / 'x.yaml'}"
+    (Path(task_request.folder) / "study.json").unlink()
+    assert unfit(task_request) == f"it sees no study in {task_request.folder}"
+    assert work(task_request, [(0, 0)], engine) == TaskResult("here", unfit=unfit(task_request))
 
 
-def test_a_task_run_again_goes_on_behind_its_shards(order: TaskRequest) -> None:
+def test_a_task_run_again_goes_on_behind_its_parts(task_request: TaskRequest) -> None:
     blocks = [(2, 0), (2, 1), (3, 0), (3, 1), (4, 0)]
-    half = work(order, blocks[:2], engine)
+    half = work(task_request, blocks[:2], engine)
     assert (half.runs, half.failed, half.parts) == (4, (), ("totals-000002-00000.parquet",))
-    first = work(order, blocks, engine)
+    first = work(task_request, blocks, engine)
     assert [lost.block for lost in first.failed] == [Block(3, 0), Block(3, 1)]
     assert first.parts == ("totals-000002-00000.parquet", "totals-000004-00000.parquet")
-    assert [failure.block for failure in read_failures(Path(order.folder))] == [Block(3, 0), Block(3, 1)]
-    again = work(order, blocks, engine)
+    assert [failure.block for failure in read_failures(Path(task_request.folder))] == [Block(3, 0), Block(3, 1)]
+    again = work(task_request, blocks, engine)
     assert (again.parts, again.person_days) == (first.parts, first.person_days)
 
 
-def test_a_task_whose_session_is_over_writes_nothing(order: TaskRequest) -> None:
-    session = Path(order.folder) / order.session
+def test_a_task_whose_session_is_over_writes_nothing(task_request: TaskRequest) -> None:
+    session = Path(task_request.folder) / task_request.session
 
     def ending(folder: Path, base: Path) -> object:
         session.unlink()
         return engine(folder, base)
 
-    assert work(order, [(5, 0)], ending).ended  # type: ignore[arg-type]
-    assert not (Path(order.folder) / "parts").exists()
+    assert work(task_request, [(5, 0)], ending).ended  # type: ignore[arg-type]
+    assert not (Path(task_request.folder) / "parts").exists()
 
 
 def test_tasks_hold_whole_points_and_shrink_towards_the_end() -> None:

@@ -98,7 +98,7 @@ def cluster_runner(
 
 
 class _Tally:
-    """What the tasks have told so far; tells the progress, and gives up a study in which most runs fail."""
+    """What the tasks have done so far; reports progress, and gives up a study in which most runs fail."""
 
     def __init__(
         self, plan: StudyPlan, units: Sequence[int], progress: Progress | None, blocks: int, todo: int, is_strict: bool
@@ -146,14 +146,14 @@ class _Sizes:
         """Takes the next task's blocks out of those to be done; whole points, where a point fits."""
         fair = max(1, len(todo) // (TASKS_PER_THREAD * threads))
         most = min(self._by_time(), fair, MOST_BLOCKS)
-        found = _point(todo, most)
-        while todo and len(found) < most:
+        blocks = _point(todo, most)
+        while todo and len(blocks) < most:
             point = _point(todo, most)
-            if len(found) + len(point) > most:
+            if len(blocks) + len(point) > most:
                 todo.extendleft(reversed(point))
                 break
-            found += point
-        return found
+            blocks += point
+        return blocks
 
     def _by_time(self) -> int:
         if not self._recent:
@@ -164,10 +164,10 @@ class _Sizes:
 
 def _point(todo: deque[Block], most: int) -> list[Block]:
     """The blocks of the next point, no more than so many."""
-    found = [todo.popleft()]
-    while todo and todo[0].draw == found[0].draw and len(found) < most:
-        found.append(todo.popleft())
-    return found
+    blocks = [todo.popleft()]
+    while todo and todo[0].draw == blocks[0].draw and len(blocks) < most:
+        blocks.append(todo.popleft())
+    return blocks
 
 
 class _Flow:
@@ -204,13 +204,13 @@ class _Flow:
         """Threads that are there; workers that have joined since are looked at first."""
         now = time.monotonic()
         if now - self._looked > WORKERS_LOOK_SECONDS:
-            found = threads_of(self._client)
-            if new := sorted(found.keys() - self._known.keys()):
+            workers = threads_of(self._client)
+            if new := sorted(workers.keys() - self._known.keys()):
                 refuse_unfit(self._client, self._request, new)
-            if not found and self._known and self._on_message is not None:
+            if not workers and self._known and self._on_message is not None:
                 self._on_message("no worker is left; waiting for others")
-            self._known, self._looked = found, time.monotonic()
-            self._last_seen = self._looked if found else self._last_seen
+            self._known, self._looked = workers, time.monotonic()
+            self._last_seen = self._looked if workers else self._last_seen
         if now - self._last_seen > NOBODY_SECONDS:
             gone = f"the scheduler at {self._address} has had no workers for {NOBODY_SECONDS / 60:.0f} minutes"
             raise StoreError(gone, "start some").with_resume_hint(resume_command(Path(self._request.folder)))

@@ -46,8 +46,8 @@ def connected(address: str) -> Iterator[Any]:
                 address.rstrip("/"), timeout=CONNECT_SECONDS, set_as_default=False, name="throughgate"
             )
     except (OSError, ImportError, ValueError, RuntimeError) as error:
-        said = " ".join(str(error).split()) or type(error).__name__
-        raise _unreachable(address, said) from None
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise _unreachable(address, reason) from None
     try:
         yield client
     finally:
@@ -57,13 +57,13 @@ def connected(address: str) -> Iterator[Any]:
 
 def parsed(address: str) -> tuple[str, int]:
     """Host and port of tcp://host:port; InputError for anything else."""
-    found = _ADDRESS.fullmatch(address)
-    if found is None or not 1 <= int(found["port"]) <= 65_535:
+    match = _ADDRESS.fullmatch(address)
+    if match is None or not 1 <= int(match["port"]) <= 65_535:
         near = f"tcp://{address}" if _ADDRESS.fullmatch(f"tcp://{address}") else None
         raise InputError(
             f"'{address}' is not the address of a Dask scheduler", parameter="cluster", allowed=FORM, nearest=near
         )
-    return found["host"].strip("[]"), int(found["port"])
+    return match["host"].strip("[]"), int(match["port"])
 
 
 def threads_of(client: Any) -> dict[str, int]:
@@ -76,7 +76,7 @@ def threads_of(client: Any) -> dict[str, int]:
 def first_workers(client: Any, address: str) -> dict[str, int]:
     """Threads by worker, once there is one; InputError when none has come after a while."""
     began = time.monotonic()
-    while not (found := threads_of(client)):
+    while not (workers := threads_of(client)):
         if time.monotonic() - began > WORKERS_SECONDS:
             raise InputError(
                 f"the scheduler at {address} has no workers ({WORKERS_SECONDS:.0f} seconds waited)",
@@ -84,7 +84,7 @@ def first_workers(client: Any, address: str) -> dict[str, int]:
                 allowed=f"workers, started by 'dask worker {address}' where the study's folder is seen",
             )
         time.sleep(0.2)
-    return found
+    return workers
 
 
 def refuse_unfit(client: Any, request: TaskRequest, workers: Iterable[str]) -> None:
@@ -140,8 +140,8 @@ def _library() -> ModuleType:
             parameter="cluster",
             allowed="after: pip install 'throughgate[cluster]'",
         ) from None
-    found: ModuleType = distributed
-    return found
+    library: ModuleType = distributed
+    return library
 
 
 def _knock(address: str, host: str, port: int) -> None:
@@ -182,12 +182,12 @@ async def _greeted(address: str) -> str:
             comm.abort()
 
     try:
-        said = await asyncio.wait_for(ask(), CONNECT_SECONDS)
+        reply = await asyncio.wait_for(ask(), CONNECT_SECONDS)
     except TimeoutError:
         return f"what listens there has not answered within {CONNECT_SECONDS:.0f} seconds"
     except Exception:  # whatever another protocol's first bytes look like
         return "what listens there is no Dask scheduler"
-    kind = str(said.get("type", "")) if isinstance(said, dict) else ""
+    kind = str(reply.get("type", "")) if isinstance(reply, dict) else ""
     return "" if kind.endswith("Scheduler") else f"what listens there is a {kind or 'stranger'}, not a Dask scheduler"
 
 
