@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.point_sets import RANDOM, cube_of, kept_point_sets
@@ -19,19 +20,44 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.comparison import Comparison
-    from sim.experiment.run import StudyRun
+    from sim.experiment.setup import StudySetup
     from sim.presentation.theme import Chart
     from sim.store.folder import RunFolder
+    from sim.study.plan import StudyPlan
+    from sim.study.protocol import Simulator
 
 Tables = dict[str, "pd.DataFrame"]
 
 
-def manifest_entries(study: StudyRun) -> dict[str, Any]:
+@dataclass(frozen=True)
+class FinishedRuns:
+    """A study whose runs are done and whose totals are joined: what its outputs are made from.
+
+    plan: with the replicates that were needed, where a precision was asked for; enough: after how many it was reached.
+    simulator: gives the layout and the points of the totals. spend: by scenario, the rows of what its money buys.
+    people_per_year: people released in the region in a year. left_out: points left out because a run failed.
+    """
+
+    setup: StudySetup
+    plan: StudyPlan
+    simulator: Simulator
+    spend: Mapping[str, Sequence[Mapping[str, Any]]]
+    people_per_year: float
+    enough: int | None
+    left_out: frozenset[int]
+
+    @property
+    def yearly(self) -> float:
+        """People of the region's year for one person released in a run."""
+        return self.people_per_year / self.setup.plan.people
+
+
+def manifest_entries(study: FinishedRuns) -> dict[str, Any]:
     """What the manifest says of a study beside its plan and the program: hashes, level, analysis, replicates needed."""
     setup, record = study.setup, study.setup.record
     analysed = {"analysis": dict(record.analysis), "designs": [part._asdict() for part in study.plan.designs]}
     return {
-        "people_per_year": study.simulator.people_per_year,
+        "people_per_year": study.people_per_year,
         "parameters_sha256": record.parameters_sha256,
         "area": {"name": setup.area.name, "sha256": record.area_sha256},
         "level": setup.level,
@@ -41,7 +67,7 @@ def manifest_entries(study: StudyRun) -> dict[str, Any]:
     }
 
 
-def write_outputs(study: StudyRun, folder: RunFolder) -> Comparison | None:
+def write_outputs(study: FinishedRuns, folder: RunFolder) -> Comparison | None:
     """Write all that is made of the totals in a folder; gives the comparison, None for a study without draws."""
     content, setup = _content(study, folder), study.setup
     comparison: Comparison | None = None
@@ -62,14 +88,14 @@ def write_outputs(study: StudyRun, folder: RunFolder) -> Comparison | None:
             common_random_numbers=tables.get("common_random_numbers"),
         )  # fmt: skip
         tables |= indices
-    points = study.run.points
+    points = study.simulator.points
     tables |= {} if points is None else {"points": points.frame()}
     if tables:
         write_dictionary(tables, charts, setup.table, folder)
     return comparison
 
 
-def _precision(study: StudyRun, folder: RunFolder, content: Mapping[str, Any]) -> Tables:
+def _precision(study: FinishedRuns, folder: RunFolder, content: Mapping[str, Any]) -> Tables:
     """Tables of precision and of what common random numbers save; none for one scenario or one replicate."""
     cube = cube_of(folder.path, content, kept_point_sets(content)[RANDOM])
     base = study.plan.baseline
@@ -81,15 +107,15 @@ def _precision(study: StudyRun, folder: RunFolder, content: Mapping[str, Any]) -
     }
 
 
-def _running_means(study: StudyRun, folder: RunFolder, content: Mapping[str, Any], tables: Tables) -> list[Chart]:
-    wanted, measures = study.setup.analysis.precision, layout_of(study.plan, study.run).measures
+def _running_means(study: FinishedRuns, folder: RunFolder, content: Mapping[str, Any], tables: Tables) -> list[Chart]:
+    wanted, measures = study.setup.analysis.precision, layout_of(study.plan, study.simulator).measures
     return write_precision(
         tables, content, study.setup.table, folder, wanted=None if wanted is None else wanted.half_width,
         measure=measures[0] if wanted is None else wanted.measure,
     )  # fmt: skip
 
 
-def _sensitivity(study: StudyRun, folder: RunFolder, content: Mapping[str, Any]) -> Tables:
+def _sensitivity(study: FinishedRuns, folder: RunFolder, content: Mapping[str, Any]) -> Tables:
     """The tables of sensitivity that hold rows."""
     setup = study.setup
     tables = sensitivity_tables(
@@ -99,9 +125,9 @@ def _sensitivity(study: StudyRun, folder: RunFolder, content: Mapping[str, Any])
     return {name: table for name, table in tables.items() if len(table)}
 
 
-def _content(study: StudyRun, folder: RunFolder) -> dict[str, Any]:
+def _content(study: FinishedRuns, folder: RunFolder) -> dict[str, Any]:
     """What the manifest will say of the study, as far as tables and pages need it."""
-    plan, layout = study.plan, layout_of(study.plan, study.run)
+    plan, layout = study.plan, layout_of(study.plan, study.simulator)
     return {
         "study": folder.study_id,
         "scenarios": [

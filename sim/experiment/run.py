@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.analysis.precision import PrecisionTracker
-from sim.experiment.outputs import manifest_entries, write_outputs
+from sim.experiment.outputs import FinishedRuns, manifest_entries, write_outputs
 from sim.scenario.spend_by_payer import budgets_of
 from sim.store.failures import read_failures
 from sim.store.folder import RunFolder
@@ -136,6 +136,9 @@ class StudyRun:
         joined = join_totals(self.plan, self.run, folder, index)
         self.left_out = joined.left_out
         write_money(folder, self.plan, self.spend, budgets_of(setup.scenarios, setup.area))
-        self.comparison = write_outputs(self, folder)
+        runs = FinishedRuns(
+            setup, self.plan, self.run, self.spend, self.simulator.people_per_year, self.enough, joined.left_out
+        )
+        self.comparison = write_outputs(runs, folder)
         resolved = [scenario.resolved() for scenario in setup.scenarios]
-        write_manifest(self.plan, self.run, folder, resolved, joined, clock, manifest_entries(self))
+        write_manifest(self.plan, self.run, folder, resolved, joined, clock, manifest_entries(runs))
