@@ -151,14 +151,14 @@ def _points_of(old: StudySetup, new: StudySetup) -> dict[int, int]:
     """The point of the larger study that each point of the finished one is."""
     first: dict[str, int] = {}
     at = 0
-    for part in new.plan.point_sets:
-        first[part.name] = at
-        at += part.points
+    for point_set in new.plan.point_sets:
+        first[point_set.name] = at
+        at += point_set.points
     point_of: dict[int, int] = {}
     before = 0
-    for part in old.plan.point_sets:
-        point_of |= {before + place: first[part.name] + place for place in range(part.points)}
-        before += part.points
+    for point_set in old.plan.point_sets:
+        point_of |= {before + place: first[point_set.name] + place for place in range(point_set.points)}
+        before += point_set.points
     return point_of
 
 

@@ -55,7 +55,7 @@ class FinishedRuns:
 def manifest_entries(study: FinishedRuns) -> dict[str, Any]:
     """What the manifest says of a study beside its plan and the program: hashes, level, analysis, replicates needed."""
     setup, record = study.setup, study.setup.record
-    analysed = {"analysis": dict(record.analysis), "designs": [part._asdict() for part in study.plan.designs]}
+    analysed = {"analysis": dict(record.analysis), "designs": [point_set._asdict() for point_set in study.plan.designs]}
     return {
         "people_per_year": study.people_per_year,
         "parameters_sha256": record.parameters_sha256,

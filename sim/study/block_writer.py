@@ -20,7 +20,9 @@ from sim.study.protocol import RunFailed
 
 PART_SECONDS = 2.0
 HOPELESS = 5  # failed units after which a study in which most units failed is given up
-LEFT_OUT_AT_MOST = 0.1  # share of a part's units that may be left out of the tables; one may always, unless it is all
+LEFT_OUT_AT_MOST = (
+    0.1  # share of a point set's units that may be left out; one may always, unless it is all
+)
 
 Inputs = Callable[[int], Mapping[str, Any]]  # a point's stream of random numbers and parameter values
 
@@ -105,11 +107,11 @@ def left_out(
 
 
 def refuse_few(plan: StudyPlan, out: frozenset[int], units: Sequence[int], failures: Sequence[Failure]) -> None:
-    """RunFailed where so many units of a part are left out that its tables would mislead, or none would be left."""
+    """RunFailed where so many units of a point set are left out that its tables would mislead, or none is left."""
     first = 0
-    for part in plan.point_sets:
-        points = range(first, first + part.points)
-        first += part.points
+    for point_set in plan.point_sets:
+        points = range(first, first + point_set.points)
+        first += point_set.points
         all_units = {int(units[point]) for point in points}
         lost = {int(units[point]) for point in points if point in out}
         if len(lost) == len(all_units) or len(lost) > max(1, LEFT_OUT_AT_MOST * len(all_units)):
