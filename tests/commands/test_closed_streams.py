@@ -25,7 +25,7 @@ NOT_PRINTED = "throughgate: failed: standard output is closed: the printed resul
 
 SLOW_TO_CLOSE = """
 import time
-from sim import api
+from sim.experiment import api
 def check(*_, **__):
     print("ready", flush=True)
     try:
