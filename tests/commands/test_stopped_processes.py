@@ -30,8 +30,8 @@ COMPARE = (
 START = """
 import sys
 from sim.commands.main import main
-from sim.study import keeping
-keeping.PART_SECONDS = -1.0
+from sim.study import block_writer
+block_writer.PART_SECONDS = -1.0
 main(sys.argv[1:])
 """
 # An interrupt has to reach the process even when these tests were started with interrupts switched off.
