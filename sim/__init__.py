@@ -14,9 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.experiment.api import compare, run
+    from sim.experiment.api import compare, run, study
     from sim.experiment.model_function import ModelFunction
-    from sim.experiment.studies import study
     from sim.scenario import load_scenario
     from sim.store.reading import read_results
 
@@ -27,7 +26,7 @@ _HOMES = {
     "run": "sim.experiment.api",
     "compare": "sim.experiment.api",
     "read_results": "sim.store.reading",
-    "study": "sim.experiment.studies",
+    "study": "sim.experiment.api",
     "ModelFunction": "sim.experiment.model_function",
 }
 

@@ -26,7 +26,7 @@ class PointSimulator(FakeSimulator):
 
     def __init__(
         self,
-        ready: StudySetup,
+        setup: StudySetup,
         *,
         failing: Iterable[tuple[int, int, int]] = (),
         error: type[Exception] = ValueError,
@@ -34,10 +34,10 @@ class PointSimulator(FakeSimulator):
         noise: float = 0.02,
     ) -> None:
         super().__init__(
-            [EFFECTS[k % len(EFFECTS)] for k in range(len(ready.plan.scenarios))], ready.plan.people, noise
+            [EFFECTS[k % len(EFFECTS)] for k in range(len(setup.plan.scenarios))], setup.plan.people, noise
         )
-        self.points = Points(ready.table, ready.plan.seed, ready.plan.draws, ready.designs)
-        self._own = {name: row.value for name, row in ready.table.items() if row.low < row.high}
+        self.points = Points(setup.table, setup.plan.seed, setup.plan.draws, setup.designs)
+        self._own = {name: row.value for name, row in setup.table.items() if row.low < row.high}
         self._failing, self._error, self._limit = frozenset(failing), error, limit
 
     def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:

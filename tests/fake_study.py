@@ -13,10 +13,12 @@ from sim.analysis.cube import load_cube
 from sim.outcomes.measures import MEASURE_NAMES, MEASURES
 from sim.outcomes.totals import RunResult
 from sim.presentation.charts import headline_differences
+from sim.presentation.report.files import write_comparison
 from sim.presentation.theme import Chart
 from sim.store.folder import RunFolder
 from sim.study.plan import StudyPlan
-from sim.study.run_blocks import run_comparison
+from sim.study.points import Points
+from sim.study.run_blocks import Clock, join_totals, run_missing, write_manifest, write_money
 
 GROUPS = (("all", "all"), ("home", "rural"), ("home", "urban"), ("sex", "man"), ("sex", "woman"))
 SHARES = (1.0, 0.25, 0.75, 0.91, 0.09)
@@ -46,6 +48,7 @@ class FakeSimulator:
     groups: Sequence[tuple[str, str]] = GROUPS
     measures: Sequence[str] = MEASURE_NAMES
     people_per_year = 2200.0
+    points: Points | None = None  # each point is a unit of its own
 
     def __init__(self, effects: Sequence[dict[str, float]], people: int = 500, noise: float = 0.02) -> None:
         self.effects, self.people, self.noise = effects, people, noise
@@ -72,7 +75,7 @@ class FakeSimulator:
             {
                 "lever": "navigators", "payer": "council/pcc", "gbp_per_year": 500_000.0, "unit": "post",
                 "units": 10.87, "first_day": 0, "end_day": 730,
-                "unit_cost_gbp": 46_000.0, "note": "",
+                "unit_cost_gbp": 46_000.0, "remark": "",
             }
         ]  # fmt: skip
 
@@ -117,27 +120,21 @@ def run_into(
     titles: Mapping[str, str] = TITLES, shown: bool = True, **options: Any,
 ) -> Comparison:  # fmt: skip
     """Run a fake study into a folder, as the api does; not shown, it has no pages, charts and tables of results."""
-    folder = RunFolder.create(out, study, options.pop("force", False))
+    folder, clock = RunFolder.create(out, study, options.pop("force", False)), Clock()
     names = plan.scenarios
     spend = {name: simulator.spend(index) for index, name in enumerate(names)}
-    found: list[Comparison] = []
-
-    def complete(target: RunFolder, left_out: frozenset[int]) -> None:
-        from sim.presentation.report.files import write_comparison
-
-        cube = load_cube(
-            target.path / "tables" / "totals.parquet", scenarios=names, groups=tuple(simulator.groups),
-            measures=tuple(simulator.measures), draws=plan.draws - len(left_out), replicates=plan.replicates,
-        )  # fmt: skip
-        found.append(assemble(
-            cube, study=study, out=str(out), baseline="baseline", titles=titles, spend=spend, level=0.95,
-            people=plan.people, people_per_year=simulator.people_per_year,
-        ))  # fmt: skip
-        if shown:
-            write_comparison(found[0], target)
-
-    run_comparison(
-        plan, [{"name": name} for name in names], simulator, spend, folder, facts={"level": 0.95}, complete=complete,
-        **options,
+    index = run_missing(plan, simulator, folder, clock, **options)
+    joined = join_totals(plan, simulator, folder, index)
+    write_money(folder, plan, spend, ())
+    cube = load_cube(
+        folder.path / "tables" / "totals.parquet", scenarios=names, groups=tuple(simulator.groups),
+        measures=tuple(simulator.measures), draws=plan.draws - len(joined.left_out), replicates=plan.replicates,
     )  # fmt: skip
-    return found[0]
+    comparison = assemble(
+        cube, study=study, out=str(out), baseline="baseline", titles=titles, spend=spend, level=0.95,
+        people=plan.people, people_per_year=simulator.people_per_year,
+    )  # fmt: skip
+    if shown:
+        write_comparison(comparison, folder)
+    write_manifest(plan, simulator, folder, [{"name": name} for name in names], joined, clock, {"level": 0.95})
+    return comparison

@@ -41,8 +41,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.core.errors import InputError
-
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -79,13 +77,6 @@ class Summary:
     mcse: NDArray[np.float64]
     parameter_sd: NDArray[np.float64]
     basis: str
-
-
-def check_level(level: float) -> float:
-    """The level itself; InputError unless it lies between 50% and 99.9%, given as a share of one."""
-    if not 0.5 <= level <= 0.999:
-        raise InputError(f"{level:g} is not a level", key="--level", allowed="0.5 to 0.999 (0.95 is 95%)")
-    return level
 
 
 def basis_of(draws: int, replicates: int) -> str:

@@ -66,7 +66,7 @@ def refuse_few_draws(methods: Sequence[str], draws: int) -> None:
     for method in methods:
         if draws < LEAST[method]:
             raise InputError(
-                f"{draws} draws are too few for {method}", key="--draws", allowed=f"{LEAST[method]:,} or more"
+                f"{draws} draws are too few for {method}", parameter="draws", allowed=f"{LEAST[method]:,} or more"
             )
 
 

@@ -1,4 +1,4 @@
-"""The command line: it parses, calls sim.experiment.api and names what was written; it decides nothing else.
+"""The command line: it parses, calls sim.experiment and names what was written; it decides nothing else.
 
 Results go to stdout, progress and messages to stderr; how a command ends stands in terminal.py. Only click is imported
 here; everything heavier is imported by the command that needs it.
@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands.study import COMMANDS, carry_out_study, print_study
-from sim.commands.terminal import DONE, WRONG_INPUT, Interrupted, ended, json_text, progress, resume_hint, say, warn
+from sim.commands.carry_out import carry_out_study, print_study, warn_of_compiling
+from sim.commands.options import COMPARISON, QUIET_UNLESS_WRONG, options
+from sim.commands.study import COMMANDS
+from sim.commands.terminal import DONE, WRONG_INPUT, ended, json_text, progress, say
 
 if TYPE_CHECKING:
-    from sim.analysis.comparison import Comparison
     from sim.experiment.setup import StudySetup
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Throughgate(click.Group):
@@ -44,35 +43,6 @@ def _money(_: click.Context, __: click.Parameter, value: str | None) -> float | 
         raise click.BadParameter(f"'{value}' is not a bare number of GBP, for example 500000 or 500_000.") from None
 
 
-def study_options(command: F) -> F:
-    """The options that every command which runs a study takes; what is not given is left to sim.experiment.api."""
-    options = (
-        click.option(
-            "--people", type=int, metavar="N", help="People released in each run (default 2,200, the region's year)."
-        ),
-        click.option(
-            "--months",
-            type=int,
-            metavar="N",
-            help="Months from the first release: 24 follows everybody for a whole year (default).",
-        ),
-        click.option("--draws", type=int, metavar="N", help="Samples of the uncertain numbers (default 50)."),
-        click.option("--replicates", type=int, metavar="N", help="Streams of luck under each draw (default 4)."),
-        click.option("--seed", type=int, metavar="N", help="Same seed, same numbers (default 1)."),
-        click.option("--threads", type=int, metavar="N", help="Threads (default: all cores); never changes a number."),
-        click.option("--area", metavar="DIR", help="Folder of an area (default: South West England)."),
-        click.option("--level", type=float, metavar="SHARE", help="Level of the intervals (default 0.95)."),
-        click.option("--out", metavar="DIR", help="Folder for tables, charts and report; one for each study."),
-        click.option("--force", is_flag=True, help="Replace the study that the folder holds."),
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the page."),
-        click.option("--quiet", is_flag=True, help="No progress and no messages, except what went wrong."),
-        click.option("--dry-run", is_flag=True, help="Say what would be run, and stop."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 @click.group(cls=Throughgate, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="throughgate", prog_name="throughgate")
 def main() -> None:
@@ -84,9 +54,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
-@click.option("--area", metavar="DIR", help="Folder of an area (default: South West England).")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--quiet", is_flag=True, help="Print nothing when all is well.")
+@options("area", ("json", "Print one JSON object."), ("quiet", "Print nothing when all is well."))
 def check(scenarios: tuple[str, ...], area: str | None, as_json: bool, quiet: bool) -> int:
     """Check scenario files, and name every mistake.
 
@@ -120,12 +88,13 @@ def check(scenarios: tuple[str, ...], area: str | None, as_json: bool, quiet: bo
 
 @main.command()
 @click.argument("scenario", metavar="SCENARIO")
-@study_options
-def run(scenario: str, **options: Any) -> None:
+@options(*COMPARISON)
+def run(scenario: str, **settings: Any) -> int:
     """Run one scenario by itself."""
-    from sim.experiment import api
+    from sim.experiment.requests import set_up_run
 
-    _study(lambda given: api.prepare_run(scenario, **given), options)
+    ending, study_options = _sorted(settings)
+    return _run_or_say(set_up_run(scenario, **study_options), **ending)
 
 
 @main.command()
@@ -137,37 +106,36 @@ def run(scenario: str, **options: Any) -> None:
     metavar="GBP",
     help="Bring every scenario but the baseline to this sum a year, all its purchases by one factor.",
 )
-@study_options
-def compare(scenarios: tuple[str, ...], **options: Any) -> None:
+@options(*COMPARISON)
+def compare(scenarios: tuple[str, ...], **settings: Any) -> int:
     """Run scenarios against the baseline: cost and change.
 
     SCENARIO is a YAML file, or the name of a shipped scenario such as navigators_two_cities. Without any: all of
     scenarios/*.yaml, written to results/runs/south_west; with --equal-money all of scenarios/themes/*.yaml, written to
     results/runs/equal_money. Where there is no folder scenarios/ here, the shipped ones are taken.
     """
-    from sim.experiment import api
+    from sim.experiment.requests import set_up_comparison
 
-    _study(lambda given: api.prepare(scenarios, **given), options)
+    ending, study_options = _sorted(settings)
+    return _run_or_say(set_up_comparison(scenarios, **study_options), **ending)
 
 
 @main.command()
 @click.argument("folder", metavar="DIR")
-@click.option("--threads", type=int, metavar="N", help="Threads (default: all cores); never changes a number.")
-@click.option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster, such as tcp://10.0.0.1:8786.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the page.")
-@click.option("--quiet", is_flag=True, help="No progress and no messages, except what went wrong.")
+@options("threads", "cluster", "json", "quiet")
 def resume(folder: str, threads: int | None, cluster: str | None, as_json: bool, quiet: bool) -> int:
     """Go on with a study that did not end.
 
     It may have been interrupted or killed, or its disk was full. DIR is its folder, which knows what was asked; the
     tables come out as if nothing had happened.
     """
-    from sim.experiment import api, studies
+    from sim.experiment import api
+    from sim.experiment.setup import set_up_again
 
     if not api.is_finished(folder):
-        ready = api.prepare_resume(folder, threads=threads)
-        return carry_out_study(ready, force=False, as_json=as_json, quiet=quiet, cluster=cluster)
-    print_study(studies.finished(folder), as_json=as_json)
+        setup = set_up_again(Path(folder), threads=threads)
+        return carry_out_study(setup, as_json=as_json, quiet=quiet, cluster=cluster)
+    print_study(api.finished(folder), as_json=as_json)
     if not quiet:
         say(f"the study in {folder} is finished: nothing is left to do")
     return DONE
@@ -190,7 +158,7 @@ def evidence(name: str | None) -> None:
 @main.command()
 @click.argument("name", required=False)
 @click.option("--theme", metavar="T5", help="Only the levers of one theme.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@options(("json", "Print one JSON object."))
 def levers(name: str | None, theme: str | None, as_json: bool) -> None:
     """Show what money can buy.
 
@@ -214,7 +182,7 @@ def levers(name: str | None, theme: str | None, as_json: bool) -> None:
 @click.option("--day", type=click.Choice(["weekday", "sunday"]), default="weekday", show_default=True)
 @click.option("--depart", metavar="HH:MM", help="Leave not before (default: the first journey of the day).")
 @click.option("--arrive", metavar="HH:MM", help="Be there not after (an appointment's time).")
-@click.option("--area", metavar="DIR", help="Folder of an area (default: South West England).")
+@options("area")
 def journey(place: str, service: str, day: str, depart: str | None, arrive: str | None, area: str | None) -> None:
     """Show one journey from door to door.
 
@@ -227,13 +195,10 @@ def journey(place: str, service: str, day: str, depart: str | None, arrive: str 
 
 @main.command()
 @click.option("--runs", type=int, metavar="N", help="Runs at reference values (default 20).")
-@click.option("--people", type=int, metavar="N", help="People released in each run (default 2,200).")
-@click.option("--seed", type=int, metavar="N", help="Same seed, same numbers (default 1).")
+@options(("people", "People released in each run (default 2,200)."), "seed")
 @click.option("--baseline", metavar="FILE", help="Today's services (default scenarios/baseline.yaml).")
-@click.option("--area", metavar="DIR", help="Folder of an area (default: South West England).")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the table.")
-@click.option("--quiet", is_flag=True, help="No progress and no messages, except what went wrong.")
-def validate(as_json: bool, quiet: bool, **options: Any) -> None:
+@options("area", ("json", "Print one JSON object instead of the table."), "quiet")
+def validate(as_json: bool, quiet: bool, **settings: Any) -> None:
     """Hold the model against published figures.
 
     Where it disagrees, the table says so, and the exit code is still 0. The figures and their sources stand in
@@ -242,10 +207,11 @@ def validate(as_json: bool, quiet: bool, **options: Any) -> None:
     from sim.commands.text.validation import in_words
     from sim.experiment import api
 
-    _warn_of_compiling(quiet)
-    with progress(quiet=quiet) as told:
-        found = api.validate(**{key: value for key, value in options.items() if value is not None}, progress=told)
-    _print_json(found.as_dict()) if as_json else click.echo(in_words(found), nl=False)
+    warn_of_compiling(quiet)
+    given = {key: value for key, value in settings.items() if value is not None}
+    with progress(quiet=quiet) as on_progress:
+        validation = api.validate(**given, progress=on_progress)
+    _print_json(validation.as_dict()) if as_json else click.echo(in_words(validation), nl=False)
 
 
 @main.command()
@@ -256,8 +222,7 @@ def validate(as_json: bool, quiet: bool, **options: Any) -> None:
 )
 @click.option("--draw", type=int, default=1, show_default=True, help="Which sample of the uncertain numbers.")
 @click.option("--replicate", type=int, default=1, show_default=True, help="Which stream of luck.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--quiet", is_flag=True, help="No messages, except what went wrong.")
+@options(("json", "Print one JSON object."), ("quiet", QUIET_UNLESS_WRONG))
 def person(
     folder: str, number: int, scenario: str | None, draw: int, replicate: int, as_json: bool, quiet: bool
 ) -> None:
@@ -269,52 +234,25 @@ def person(
     from sim.commands.text.diary import diaries_as_dict, diaries_in_words
     from sim.experiment import api
 
-    _warn_of_compiling(quiet)
-    found = api.person(folder, number, scenario=scenario, draw=draw, replicate=replicate)
-    _print_json(diaries_as_dict(found)) if as_json else click.echo(diaries_in_words(found), nl=False)
+    warn_of_compiling(quiet)
+    diaries = api.person(folder, number, scenario=scenario, draw=draw, replicate=replicate)
+    _print_json(diaries_as_dict(diaries)) if as_json else click.echo(diaries_in_words(diaries), nl=False)
 
 
-def _study(prepare: Callable[[dict[str, Any]], StudySetup], options: dict[str, Any]) -> None:
-    """Prepare a study, then say what it would be or run it and print what it says."""
+def _sorted(settings: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The settings of how a command ends, and those given of the study itself."""
+    ending = {key: settings.pop(key) for key in ("force", "as_json", "quiet", "dry_run")}
+    return ending, {key: value for key, value in settings.items() if value is not None}
+
+
+def _run_or_say(setup: StudySetup, *, force: bool, as_json: bool, quiet: bool, dry_run: bool) -> int:
+    """Say what a study would be, or run it and print what it says."""
     from sim.experiment.setup import plan_as_dict, plan_in_words
 
-    force, as_json, quiet, dry_run = (options.pop(key) for key in ("force", "as_json", "quiet", "dry_run"))
-    ready = prepare({key: value for key, value in options.items() if value is not None})
-    if dry_run:
-        _print_json(plan_as_dict(ready)) if as_json else click.echo("\n".join(plan_in_words(ready)))
-    else:
-        _carry_out(ready, force=force, as_json=as_json, quiet=quiet)
-
-
-def _carry_out(ready: StudySetup, *, force: bool, as_json: bool, quiet: bool) -> None:
-    """Run a prepared study and print what it says."""
-    from sim.experiment import api
-
-    _warn_of_compiling(quiet)
-    try:
-        with progress(quiet=quiet) as told:
-            comparison = api.carry_out(ready, force=force, progress=told)
-        _print_comparison(comparison, as_json=as_json)
-    except KeyboardInterrupt:
-        raise Interrupted(resume_hint(ready.out)) from None
-    if not quiet:
-        warn(f"Written to {comparison.out}: report.md, charts, tables and manifest.json")
-
-
-def _warn_of_compiling(quiet: bool) -> None:
-    from sim.experiment import api
-
-    if not quiet and api.is_first_compilation():
-        say("compiling, first run only (about half a minute)")
-
-
-def _print_comparison(comparison: Comparison, *, as_json: bool) -> None:
-    from sim.presentation.report.page import report_text
-
-    if as_json:
-        _print_json(comparison.as_dict())
-    else:
-        click.echo(report_text(comparison), nl=False)
+    if not dry_run:
+        return carry_out_study(setup, force=force, as_json=as_json, quiet=quiet)
+    _print_json(plan_as_dict(setup)) if as_json else click.echo("\n".join(plan_in_words(setup)))
+    return DONE
 
 
 def _print_json(content: dict[str, Any]) -> None:

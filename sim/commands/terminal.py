@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 DEAF_SECONDS = 10.0
 DEBUG_VARIABLE = "THROUGHGATE_DEBUG"
+ARGUMENTS = {"name": "NAME", "number": "NUMBER", "run": "RUN_ID"}  # parameters that are given without an option
 
 
 class Interrupted(Exception):
@@ -77,7 +78,7 @@ def ended(command: Callable[[], Any]) -> int:
             interrupts.give_back()
         return returned if isinstance(returned, int) else DONE
     except InputError as error:
-        return say(str(error), WRONG_INPUT)
+        return say(error.message(as_option), WRONG_INPUT)
     except click.UsageError as error:
         with suppress(OSError):
             error.show(file=sys.stderr)
@@ -93,6 +94,11 @@ def ended(command: Callable[[], Any]) -> int:
         return say("interrupted", INTERRUPTED)
     except Exception as error:
         return say("interrupted", INTERRUPTED) if interrupts.heard else _failed(error)
+
+
+def as_option(parameter: str) -> str:
+    """A parameter as it is given on the command line: an argument by its place, all others as options."""
+    return ARGUMENTS.get(parameter, f"--{parameter.replace('_', '-')}")
 
 
 class _Closed(io.StringIO):
@@ -130,12 +136,12 @@ def _failed(error: BaseException) -> int:
         return say(f"failed: the disk is full: {error.filename or 'the printed result'} was not written", FAILED)
     if isinstance(sys.stdout, _Closed) and (isinstance(error, SystemExit) or getattr(error, "errno", 0) == errno.EBADF):
         return say("failed: standard output is closed: the printed result was not written", FAILED)
-    said = str(error) if isinstance(error, RunFailed) else f"{type(error).__name__}: {error}"
-    return say(f"failed: {' '.join(said.split())} (for the trace, run again with {DEBUG_VARIABLE}=1)", FAILED)
+    reason = str(error) if isinstance(error, RunFailed) else f"{type(error).__name__}: {error}"
+    return say(f"failed: {' '.join(reason.split())} (for the trace, run again with {DEBUG_VARIABLE}=1)", FAILED)
 
 
 def say(message: str, code: int = DONE) -> int:
-    """A message on stderr, marked as the program's; gives the exit code it was told."""
+    """A message on stderr, marked as the program's; gives the exit code it was given."""
     warn(f"throughgate: {message}")
     return code
 
@@ -175,12 +181,12 @@ def progress(*, quiet: bool) -> Iterator[Progress | None]:
 
             yield draw
     else:
-        told = False
+        is_told = False
 
         def tell(done: int, total: int) -> None:
-            nonlocal told
-            if not told:
-                told = True
+            nonlocal is_told
+            if not is_told:
+                is_told = True
                 runs = f"{total:,} run{'' if total == 1 else 's'}"
                 say(f"{runs}, {done:,} of them kept from before" if done else runs)
 

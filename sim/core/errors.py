@@ -1,20 +1,38 @@
-"""Errors that a person can mend, each one message long."""
+"""Errors that a person can mend, each one message long.
+
+A message names parameters plainly, and whoever shows it spells them as its readers give them: `--out` on the command
+line, `out` in Python; a mistake in a file is told by file, line and key.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
+
+LEVELS = (0.5, 0.999)
+"""Least and most of the level of intervals, as a share of one."""
+
+# Control characters around a parameter's name inside a text; nothing that a person types, and no file's name, has them.
+_NAMED = re.compile("\x02([a-z_]+)\x03")
+
+
+def named(parameter: str) -> str:
+    """A parameter's name inside a message, to be spelled by whoever shows the message."""
+    return f"\x02{parameter}\x03"
 
 
 class InputError(Exception):
     """Something given to the product is wrong; the message says where, what is allowed and the nearest name.
 
     problem: one sentence without a full stop, for example "'navigatr' is not a lever".
-    file, line, key: where it stands, as far as known (line counts from 1).
+    file, line, key: where it stands in a file, as far as known (line counts from 1).
+    parameter: what a caller gave instead, by its Python name, such as 'equal_money'.
     allowed: what would have been right, in words.
     nearest: the name most probably meant.
     others: what else the same reading found wrong, in the order in which it was met; empty where it stops at the first.
+    problem and allowed may hold names of parameters (`named`).
     """
 
     others: tuple[InputError, ...] = ()
@@ -26,6 +44,7 @@ class InputError(Exception):
         file: str | Path | None = None,
         line: int | None = None,
         key: str | None = None,
+        parameter: str | None = None,
         allowed: str | None = None,
         nearest: str | None = None,
     ) -> None:
@@ -33,22 +52,43 @@ class InputError(Exception):
         self.file = None if file is None else str(file)
         self.line = line
         self.key = key
+        self.parameter = parameter
         self.allowed = allowed
         self.nearest = nearest
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        where = ":".join(str(part) for part in (self.file, self.line, self.key) if part is not None)
+        return self.message()
+
+    def message(self, spell: Callable[[str], str] = str) -> str:
+        """The whole message. spell: how its readers write a parameter's name; plainly, as in Python, unless told."""
+        parameter = None if self.parameter is None else spell(self.parameter)
+        where = ":".join(str(part) for part in (self.file, self.line, self.key, parameter) if part is not None)
         text = f"{where}: {self.problem}" if where else self.problem
         if self.allowed:
             text += f"; allowed: {self.allowed}"
         if self.nearest:
             text += f"; did you mean '{self.nearest}'?"
-        return text
+        return _NAMED.sub(lambda name: spell(name[1]), text)
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """Every parameter that the message speaks of."""
+        own = () if self.parameter is None else (self.parameter,)
+        return frozenset([*own, *_NAMED.findall(f"{self.problem} {self.allowed or ''}")])
+
+
+def check_level(level: float) -> float:
+    """The level of intervals, a share of one; InputError, with all its digits, for one that is none."""
+    low, high = LEVELS
+    if isinstance(level, bool) or not isinstance(level, int | float) or not low <= level <= high:
+        allowed = f"{low:g} to {high:g} (0.95 is 95%)"
+        raise InputError(f"{repr(level).removesuffix('.0')} is not a level", parameter="level", allowed=allowed)
+    return level
 
 
 def nearest_name(name: str, names: Iterable[str]) -> str | None:
     """The known name closest to a misspelt one, or None when nothing is close."""
     by_folded = {known.lower(): known for known in names}
-    found = get_close_matches(name.lower().replace("-", "_"), list(by_folded), n=1, cutoff=0.5)
-    return by_folded[found[0]] if found else None
+    close = get_close_matches(name.lower().replace("-", "_"), list(by_folded), n=1, cutoff=0.5)
+    return by_folded[close[0]] if close else None

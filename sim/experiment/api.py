@@ -1,55 +1,38 @@
-"""The verbs behind the command line and `import sim`: check, run, compare, resume, validate, levers."""
+"""The verbs behind the command line and `import sim`: check, compare, run, study, resume, person, validate and more."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from sim.core.errors import InputError, nearest_name
+from sim.core.errors import InputError, named, nearest_name
+from sim.experiment.defaults import (
+    MONTHS,
+    MOST_VALIDATION_RUNS,
+    PEOPLE,
+    SEED,
+    VALIDATION_RUNS,
+    Options,
+    Paths,
+    listed,
+    usual_baseline,
+)
 
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
     from sim.analysis.published import Validation
+    from sim.experiment.replay import Replay, Verified
     from sim.experiment.setup import StudySetup
-    from sim.experiment.simulator import StudySimulator
     from sim.outcomes.diary import Diary
     from sim.scenario import Scenario
     from sim.scenario.levers.describe import LeverDescription
     from sim.study.protocol import Progress
-
-PEOPLE = 2_200
-MONTHS = 24
-DRAWS = 50
-REPLICATES = 4
-SEED = 1
-LEVEL = 0.95
-Paths = str | Path | Sequence[str | Path]
-VALIDATION_RUNS, MOST_VALIDATION_RUNS = 20, 10_000
-RUNS_FOLDER = Path("results/runs")
-COMPARE_OUT = RUNS_FOLDER / "south_west"
-EQUAL_MONEY_OUT = RUNS_FOLDER / "equal_money"
-
-
-class Options(TypedDict, total=False):
-    """What a study may be told beside its scenarios; meanings and defaults as in `prepare`."""
-
-    people: int
-    months: int
-    draws: int
-    replicates: int
-    seed: int
-    threads: int | None
-    area: str | Path | None
-    out: str | Path | None
-    level: float
 
 
 def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenario], list[str]]:
     """The scenarios that are right, and a message for each mistake in the others; InputError for a wrong area only."""
     from sim.area import load_area
     from sim.evidence import load_parameters
-    from sim.experiment.defaults import listed
     from sim.scenario import load_scenario
     from sim.scenario.reading.mistakes import all_by_line
 
@@ -97,46 +80,11 @@ def journey(
     from sim.area import describe_journey, journey_text, load_area
 
     if depart is not None and arrive is not None:
-        raise InputError("a journey is asked for by its departure or its arrival", allowed="--depart or --arrive")
-    leave, reach = _minute(depart, "--depart"), _minute(arrive, "--arrive")
+        raise InputError(
+            "a journey is asked for by its departure or its arrival", allowed=f"{named('depart')} or {named('arrive')}"
+        )
+    leave, reach = _minute(depart, "depart"), _minute(arrive, "arrive")
     return journey_text(describe_journey(load_area(area), place, service, day, leave, arrive_minute=reach))
-
-
-def prepare(
-    paths: Paths = (),
-    *,
-    baseline: str | Path | None = None,
-    equal_money: float | None = None,
-    people: int = PEOPLE,
-    months: int = MONTHS,
-    draws: int = DRAWS,
-    replicates: int = REPLICATES,
-    seed: int = SEED,
-    threads: int | None = None,
-    area: str | Path | None = None,
-    out: str | Path | None = None,
-    level: float = LEVEL,
-) -> StudySetup:
-    """Read and check all that a comparison needs; the baseline comes first among its scenarios.
-
-    paths: a scenario's file or shipped name, or several; none means all of scenarios/*.yaml, with equal_money of
-    scenarios/themes/*.yaml, the shipped ones where there is no folder scenarios/ here.
-    A path that is the baseline's counts once. equal_money: GBP a year of every scenario but the baseline.
-    people: nominal size of a run; months: from the first release, 24 follow everybody for a year; draws of uncertain
-    numbers, replicates of luck under each; level of the intervals; threads change no number.
-    Raises InputError.
-    """
-    from sim.experiment.defaults import checked_level, files_asked
-    from sim.experiment.setup import prepare_study
-    from sim.scenario.equal_money import checked_money
-
-    money = None if equal_money is None else checked_money(equal_money)
-    usual_out = COMPARE_OUT if money is None else EQUAL_MONEY_OUT
-    return prepare_study(
-        files_asked(paths, baseline, is_equal_money=money is not None), area=area, level=checked_level(level),
-        out=usual_out if out is None else Path(out), threads=threads, equal_money=money, people=people, months=months,
-        draws=draws, replicates=replicates, seed=seed,
-    )  # fmt: skip
 
 
 def compare(
@@ -150,24 +98,44 @@ def compare(
 ) -> Comparison:
     """Run scenarios against the baseline, write the run folder, and give what it says.
 
-    equal_money, options: those of `prepare`. Raises InputError, RunFailed, StoreError.
+    paths: a scenario file or several; none means all of scenarios/*.yaml, with equal_money of scenarios/themes/*.yaml.
+    equal_money: GBP a year of every scenario but the baseline. options: of `Options`. force: replace what the folder
+    holds. Raises InputError, RunFailed, StoreError.
     """
-    ready = prepare(paths, baseline=baseline, equal_money=equal_money, **options)
-    return carry_out(ready, force=force, progress=progress)
+    from sim.experiment.requests import set_up_comparison
+
+    setup = set_up_comparison(paths, baseline=baseline, equal_money=equal_money, **options)
+    return _compared(setup, force=force, progress=progress)
 
 
 def run(
     path: str | Path, *, force: bool = False, progress: Progress | None = None, **options: Unpack[Options]
 ) -> Comparison:
     """Run one scenario alone; a comparison with nothing beside it, whose values carry the intervals."""
-    return carry_out(prepare_run(path, **options), force=force, progress=progress)
+    from sim.experiment.requests import set_up_run
+
+    return _compared(set_up_run(path, **options), force=force, progress=progress)
 
 
-def prepare_run(path: str | Path, **options: Unpack[Options]) -> StudySetup:
-    """Read and check all that one scenario alone needs; written to results/runs/<its file's name> unless told."""
-    if options.get("out") is None:
-        options["out"] = RUNS_FOLDER / Path(path).stem
-    return prepare([path], baseline=path, **options)
+def study(
+    path: str | Path,
+    *,
+    method: str | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+    **options: Unpack[Options],
+) -> Path:
+    """Run the study of a file into its folder, which is given: tables, charts, pages, manifest.json.
+
+    method: a method of sensitivity analysis, to run the study for this analysis alone. options: of `Options`, in place
+    of what the file says. Raises InputError, RunFailed, StoreError.
+    """
+    from sim.experiment.carry_out import carry_out
+    from sim.experiment.requests import set_up_study_file
+
+    setup = set_up_study_file(path, method=method, **options)
+    carry_out(setup, force=force, progress=progress)
+    return setup.out
 
 
 def resume(folder: str | Path, *, threads: int | None = None, progress: Progress | None = None) -> Comparison:
@@ -176,19 +144,28 @@ def resume(folder: str | Path, *, threads: int | None = None, progress: Progress
     Scenarios, area and evidence are read again; InputError when one of them, or the program, has changed since.
     """
     from sim.analysis.saved import read_comparison
-    from sim.store.folder import tidy_finished
+    from sim.experiment.setup import set_up_again
 
     if is_finished(folder):
-        tidy_finished(Path(folder))
-        return read_comparison(folder)
-    return carry_out(prepare_resume(folder, threads=threads), progress=progress)
+        return read_comparison(finished(folder))
+    return _compared(set_up_again(Path(folder), threads=threads), progress=progress)
 
 
-def prepare_resume(folder: str | Path, *, threads: int | None = None) -> StudySetup:
-    """Read and check all that the unfinished study of a folder needs. Raises InputError."""
-    from sim.experiment.setup import prepare_again
+def _compared(setup: StudySetup, *, force: bool = False, progress: Progress | None = None) -> Comparison:
+    """Run a study and give the comparison of its scenarios over its draws; InputError where it has none."""
+    from sim.experiment.carry_out import carry_out
+    from sim.store.folder import RunFolder
 
-    return prepare_again(Path(folder), threads=threads)
+    RunFolder.check(setup.out, setup.record.study, force)
+    if not setup.plan.draws:
+        raise InputError(
+            "the study has no draws, so it compares nothing",
+            file=setup.out,
+            allowed="'throughgate resume' in a terminal",
+        )
+    comparison = carry_out(setup, force=force, progress=progress).comparison
+    assert comparison is not None
+    return comparison
 
 
 def person(
@@ -200,22 +177,58 @@ def person(
     InputError.
     """
     from sim.experiment.diary import diary
-    from sim.experiment.setup import prepare_again
+    from sim.experiment.setup import set_up_again
+    from sim.experiment.simulator import simulator_of
 
-    ready = prepare_again(Path(folder), threads=1)
-    plan = ready.plan
-    for key, value, most in (("--draw", draw, plan.draws), ("--replicate", replicate, plan.replicates)):
+    setup = set_up_again(Path(folder), threads=1)
+    plan = setup.plan
+    for parameter, value, most in (("draw", draw, plan.draws), ("replicate", replicate, plan.replicates)):
         if not 1 <= value <= most:
-            raise InputError(f"{value} is not one of this study's", key=key, allowed=f"1 to {most}")
+            raise InputError(f"{value} is not one of this study's", parameter=parameter, allowed=f"1 to {most}")
     if scenario is not None and scenario not in plan.scenarios:
         nearest = nearest_name(scenario, plan.scenarios)
         allowed = ", ".join(plan.scenarios)
         raise InputError(
-            f"'{scenario}' is not a scenario of this study", key="--scenario", allowed=allowed, nearest=nearest
+            f"'{scenario}' is not a scenario of this study", parameter="scenario", allowed=allowed, nearest=nearest
         )
-    chosen = [k for k, name in enumerate(plan.scenarios) if k == 0 or scenario in (None, name)]
-    simulator = _simulator(ready)
-    return [diary(simulator, k, draw=draw - 1, replicate=replicate - 1, number=number) for k in chosen]
+    shown = [k for k, name in enumerate(plan.scenarios) if k == 0 or scenario in (None, name)]
+    simulator = simulator_of(setup)
+    return [diary(simulator, k, draw=draw - 1, replicate=replicate - 1, number=number) for k in shown]
+
+
+def finished(folder: str | Path) -> Path:
+    """The folder of a finished study, its files whole, and nothing left by a writer that was killed at the end.
+
+    Raises InputError for a damaged folder, and for one of an earlier schema.
+    """
+    from sim.store.folder import STUDY_FILE, tidy_finished
+    from sim.store.older import refuse_older
+    from sim.store.reading import read_results
+
+    refuse_older(Path(folder) / STUDY_FILE)
+    tidy_finished(Path(folder))
+    read_results(folder).check("totals")
+    return Path(folder)
+
+
+def rerun(folder: str | Path, run: str) -> Replay:
+    """One run of a study made again by itself, and held against what the folder keeps of it. Raises InputError.
+
+    run: SCENARIO:DRAW:REPLICATE, as in tables/totals.parquet.
+    """
+    from sim.experiment.replay import replay
+
+    return replay(Path(folder), run)
+
+
+def verify(folder: str | Path, *, runs: int = 5, progress: Progress | None = None) -> Verified:
+    """A finished study held against its files and today's program, with some of its runs made again.
+
+    Raises InputError for a folder that holds no finished study.
+    """
+    from sim.experiment.replay import verify
+
+    return verify(Path(folder), runs, progress)
 
 
 def is_finished(folder: str | Path) -> bool:
@@ -223,27 +236,6 @@ def is_finished(folder: str | Path) -> bool:
     from sim.store.study_record import is_finished
 
     return is_finished(Path(folder))
-
-
-def carry_out(ready: StudySetup, *, force: bool = False, progress: Progress | None = None) -> Comparison:
-    """Run a prepared study into its folder, which no other process may write to meanwhile.
-
-    Raises InputError, RunFailed, StoreError or KeyboardInterrupt; what is done by then is kept for `resume`.
-    """
-    from sim.experiment.run import StudyRun
-    from sim.store.folder import RunFolder
-
-    RunFolder.check(ready.out, ready.record.study, force)
-    if not ready.plan.draws:
-        raise InputError(
-            "the study has no draws, so it compares nothing",
-            file=ready.out,
-            allowed="'throughgate resume' in a terminal",
-        )
-    execution = StudyRun(ready, _simulator(ready))
-    execution.whole(force=force, progress=progress)
-    assert execution.comparison is not None
-    return execution.comparison
 
 
 def validate(
@@ -257,15 +249,19 @@ def validate(
 ) -> Validation:
     """The baseline at reference values held against every published figure in sim/evidence/targets.csv."""
     from sim.evidence.targets import load_targets
-    from sim.experiment.defaults import usual_baseline
+    from sim.experiment.requests import set_up_comparison
     from sim.experiment.simulator import StudySimulator
     from sim.experiment.validation import validate
 
     if not 1 <= runs <= MOST_VALIDATION_RUNS:
-        raise InputError(f"{runs} is not a number this takes", key="--runs", allowed=f"1 to {MOST_VALIDATION_RUNS:,}")
-    ready = prepare([baseline or usual_baseline()], baseline=baseline, people=people, draws=1, seed=seed, area=area)
+        raise InputError(
+            f"{runs} is not a number this takes", parameter="runs", allowed=f"1 to {MOST_VALIDATION_RUNS:,}"
+        )
+    setup = set_up_comparison(
+        [baseline or usual_baseline()], baseline=baseline, people=people, draws=1, seed=seed, area=area
+    )
     simulator = StudySimulator(
-        ready.scenarios, ready.area, ready.table, people=people, months=MONTHS, draws=1, seed=seed, reference=True
+        setup.scenarios, setup.area, setup.table, people=people, months=MONTHS, draws=1, seed=seed, reference=True
     )
     return validate(simulator, load_targets(), runs=runs, progress=progress)
 
@@ -277,21 +273,11 @@ def is_first_compilation() -> bool:
     return is_first_compilation()
 
 
-def _simulator(ready: StudySetup) -> StudySimulator:
-    """The engine, made ready for every run of the study."""
-    from sim.experiment.simulator import StudySimulator
-
-    plan = ready.plan
-    return StudySimulator(
-        ready.scenarios, ready.area, ready.table, people=plan.people, months=plan.months, draws=plan.draws,
-        seed=plan.seed, designs=ready.designs,
-    )  # fmt: skip
-
-
-def _minute(clock: str | None, key: str) -> int | None:
+def _minute(clock: str | None, parameter: str) -> int | None:
+    """Minute of the day of HH:MM."""
     from sim.area.rows import parse_clock
 
     try:
         return None if clock is None else parse_clock(clock)
     except InputError as error:
-        raise InputError(error.problem, key=key, allowed=error.allowed) from None
+        raise InputError(error.problem, parameter=parameter, allowed=error.allowed) from None

@@ -1,26 +1,70 @@
-"""What a study is asked: its scenario files, named or the usual ones, the baseline first; the level of intervals."""
+"""What a study is unless it is told otherwise: its numbers, its scenario files with the baseline first, its folder."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypedDict
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, named, nearest_name
 from sim.scenario.reading.yaml_strict import nearest_file, what_stands_there
 from sim.scenario.shipped import THEMES, scenario_path, shipped_in
-from sim.store.study_record import LEVELS
+
+PEOPLE = 2_200
+MONTHS = 24
+DRAWS = 50
+REPLICATES = 4
+SEED = 1
+LEVEL = 0.95
+NUMBERS: Mapping[str, int] = {
+    "people": PEOPLE, "months": MONTHS, "draws": DRAWS, "replicates": REPLICATES, "seed": SEED,
+}  # fmt: skip
+VALIDATION_RUNS, MOST_VALIDATION_RUNS = 20, 10_000
 
 SCENARIOS_FOLDER = Path("scenarios")
 THEMES_FOLDER = SCENARIOS_FOLDER / "themes"
 BASELINE = SCENARIOS_FOLDER / "baseline.yaml"
+RUNS_FOLDER = Path("results/runs")
+COMPARE_OUT = RUNS_FOLDER / "south_west"
+EQUAL_MONEY_OUT = RUNS_FOLDER / "equal_money"
+
+Paths = str | Path | Sequence[str | Path]
 
 
-def listed(paths: str | Path | Sequence[str | Path]) -> list[str | Path]:
+class Options(TypedDict, total=False):
+    """What any study may be told beside its scenarios; what is not told is as above, or as its study file says.
+
+    people: nominal size of a run; months: from the first release, 24 follow everybody for a year; draws of uncertain
+    numbers, replicates under each, which are streams of random numbers that all scenarios share; level of the
+    intervals, a share of one; threads (None: all cores) change no number; area: folder, None for South West England.
+    """
+
+    people: int
+    months: int
+    draws: int
+    replicates: int
+    seed: int
+    threads: int | None
+    area: str | Path | None
+    out: str | Path | None
+    level: float
+
+
+def numbers_of(options: Options, usual: Mapping[str, int] = NUMBERS) -> dict[str, int]:
+    """The numbers of a study's plan: those told, the others as usual. TypeError for an option that there is not."""
+    for name in options.keys() - Options.__annotations__.keys():
+        near = nearest_name(name, Options.__annotations__)
+        raise TypeError(f"'{name}' is not an option of a study" + (f"; did you mean '{near}'?" if near else ""))
+    own = {name: value for name, value in options.items() if name in NUMBERS}
+    return {**NUMBERS, **usual, **own}  # type: ignore[dict-item]
+
+
+def listed(paths: Paths) -> list[str | Path]:
     """Paths and names as a list; one given by itself is a list of one."""
     return [paths] if isinstance(paths, str | Path) else list(paths)
 
 
-def paths_asked(paths: str | Path | Sequence[str | Path]) -> list[Path]:
+def paths_asked(paths: Paths) -> list[Path]:
     """The files of paths and of names of shipped scenarios. Raises InputError for a name that is none."""
     return [scenario_path(path) for path in listed(paths)]
 
@@ -30,18 +74,7 @@ def usual_baseline() -> Path:
     return BASELINE if SCENARIOS_FOLDER.exists() else scenario_path(BASELINE.stem)
 
 
-def checked_level(level: float) -> float:
-    """The level of intervals; InputError, with all its digits, for one that is none."""
-    low, high = LEVELS
-    if isinstance(level, bool) or not isinstance(level, int | float) or not low <= level <= high:
-        allowed = f"{low:g} to {high:g} (0.95 is 95%)"
-        raise InputError(f"{repr(level).removesuffix('.0')} is not a level", key="--level", allowed=allowed)
-    return level
-
-
-def files_asked(
-    paths: str | Path | Sequence[str | Path], baseline: str | Path | None, *, is_equal_money: bool = False
-) -> list[Path]:
+def files_asked(paths: Paths, baseline: str | Path | None, *, is_equal_money: bool = False) -> list[Path]:
     """The baseline's file and the others; none named means all of scenarios/*.yaml, or of scenarios/themes/*.yaml for
     a study of equal money: those of the folder scenarios/ here, the shipped ones where there is no such folder. A file
     that is the baseline's counts once.
@@ -64,10 +97,10 @@ def _no_baseline(file: Path, *, is_usual: bool, is_alone: bool) -> InputError:
         allowed = "a scenario's YAML file" if problem else None
         return InputError(problem or "there is no such file", file=file, allowed=allowed, nearest=nearest_file(file))
     if is_usual:
-        allowed = f"this command in the folder that holds {SCENARIOS_FOLDER.as_posix()}/, or --baseline FILE"
+        allowed = f"this command in the folder that holds {SCENARIOS_FOLDER.as_posix()}/, or {named('baseline')} FILE"
         return InputError("there is no such baseline scenario here", file=file, allowed=allowed)
     problem = "there is no such baseline scenario"
-    return InputError(problem, file=file, allowed="--baseline FILE", nearest=nearest_file(file))
+    return InputError(problem, file=file, allowed=f"{named('baseline')} FILE", nearest=nearest_file(file))
 
 
 def _main_scenarios() -> list[Path]:

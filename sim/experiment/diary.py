@@ -62,30 +62,37 @@ def diary(simulator: StudySimulator, scenario: int, *, draw: int, replicate: int
     people = world.people
     n = int(world.counted.sum())
     if not 0 <= number < n:
-        raise InputError(f"there is no person {number}", key="NUMBER", allowed=f"0 to {n - 1:,}")
+        raise InputError(f"there is no person {number}", parameter="number", allowed=f"0 to {n - 1:,}")
     row = int(np.flatnonzero(people["number"] == number)[0])
     people["watched"][row] = 1
-    asked = simulator.scenarios[scenario]
-    found: list[tuple[int, int]] = []
+    of_scenario = simulator.scenarios[scenario]
+    events: list[tuple[int, int]] = []
     states: list[tuple[int, str, str]] = []
     while world.day < world.days:
         world.run_to(world.day + 1)
-        found += [(world.day - 1, int(logged) % 256) for logged in people["logged"][row][: people["n_logged"][row]]]
+        events += [(world.day - 1, int(logged) % 256) for logged in people["logged"][row][: people["n_logged"][row]]]
         people["n_logged"][row] = 0
         state = _state(people[row])
         if state is not None:
             states.append((world.day - 1, *state))
     release = int(people["first_release"][row])
     entries = tuple(
-        Entry(day - release, asked.starts + timedelta(days=day - world.first_day), *EVENTS[code], _CONTACTS.get(code))
-        for day, code in found
+        Entry(
+            day - release,
+            of_scenario.starts + timedelta(days=day - world.first_day),
+            *EVENTS[code],
+            _CONTACTS.get(code),
+        )
+        for day, code in events
     )
     spans = tuple(
         Span(what, state, first - release, end - release)
         for k, what in enumerate(("where", "treatment"), start=1)
         for state, first, end in _runs([(entry[0], str(entry[k])) for entry in states])
     )
-    return Diary(asked.name, asked.title, _who(world, row), entries, _end(world, row), spans, _totals(people[row]))
+    return Diary(
+        of_scenario.name, of_scenario.title, _who(world, row), entries, _end(world, row), spans, _totals(people[row])
+    )
 
 
 def paths_that_differ(simulator: StudySimulator, scenario: int, *, draw: int, replicate: int) -> PathsThatDiffer:
@@ -137,13 +144,13 @@ def _state(person: Any) -> tuple[str, str] | None:
 
 def _runs(states: list[tuple[int, str]]) -> list[tuple[str, int, int]]:
     """(state, first day, day after the last) of each unbroken run of one state."""
-    found: list[tuple[str, int, int]] = []
+    runs: list[tuple[str, int, int]] = []
     for day, state in states:
-        if found and found[-1][0] == state and found[-1][2] == day:
-            found[-1] = (state, found[-1][1], day + 1)
+        if runs and runs[-1][0] == state and runs[-1][2] == day:
+            runs[-1] = (state, runs[-1][1], day + 1)
         else:
-            found.append((state, day, day + 1))
-    return found
+            runs.append((state, day, day + 1))
+    return runs
 
 
 def _who(world: World, row: int) -> dict[str, Any]:

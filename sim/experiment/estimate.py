@@ -65,24 +65,24 @@ def estimate(plan: StudyPlan, simulator: Simulator) -> Estimate:
 
 def parse_seconds(text: str) -> float:
     """Seconds of '30min', '2h', '1h30min' or '90s'; InputError for what is none."""
-    found = _TIME.fullmatch(text.strip())
-    parts = [int(part or 0) for part in found.groups()] if found else [0, 0, 0]
-    seconds = parts[0] * 3600.0 + parts[1] * 60.0 + parts[2]
+    match = _TIME.fullmatch(text.strip())
+    hours, minutes, rest = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
+    seconds = hours * 3600.0 + minutes * 60.0 + rest
     if not 0.0 < seconds < 1e8:
-        raise InputError(f"'{text}' is not a time", key="--within", allowed="such as 90s, 30min, 2h or 1h30min")
+        raise InputError(f"'{text}' is not a time", parameter="within", allowed="such as 90s, 30min, 2h or 1h30min")
     return seconds
 
 
-def fitting(plan: StudyPlan, found: Estimate, seconds: float, samples: Mapping[str, int]) -> dict[str, int]:
-    """The draws and base samples by design that fit into so many seconds, all cut by one part; 0 where none does.
+def fitting(plan: StudyPlan, cost: Estimate, seconds: float, samples: Mapping[str, int]) -> dict[str, int]:
+    """The draws and base samples by design that fit into so many seconds, all cut by one share; 0 where none does.
 
     samples: base samples of each design. What fits is never more than what is asked, nor fewer than the design needs;
     Sobol keeps to powers of 2.
     """
-    part = min(1.0, seconds / found.seconds) if found.seconds > 0.0 else 1.0
-    fits = {"draws": int(plan.draws * part)} if plan.draws else {}
-    for name, asked in samples.items():
-        number = int(asked * part)
+    share = min(1.0, seconds / cost.seconds) if cost.seconds > 0.0 else 1.0
+    fits = {"draws": int(plan.draws * share)} if plan.draws else {}
+    for name, wanted in samples.items():
+        number = int(wanted * share)
         number = 1 << (number.bit_length() - 1) if name == "sobol" and number else number
         fits[name] = number if number >= LEAST_SAMPLES[name] else 0
     return fits

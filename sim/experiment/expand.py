@@ -1,4 +1,4 @@
-"""A finished study made larger: more draws, more streams of luck, more base samples; nothing is run twice.
+"""A finished study made larger: more draws, more replicates, more base samples; nothing is run twice.
 
 The rows of the finished study become parts of the larger one, whose tables end in the same bytes as if it had been run
 at once. Each step leaves a folder that can be gone on with: until the new study file stands the old study is finished,
@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.core.errors import InputError, nearest_name
-from sim.experiment.setup import StudySetup, prepare_again, reshaped
+from sim.core.errors import InputError, named, nearest_name
+from sim.experiment.setup import StudySetup, reshaped, set_up_again
 from sim.store.atomic import StoreError
 from sim.store.block_index import MOST_ROWS
 from sim.store.folder import RunFolder, resume_command
@@ -31,18 +31,28 @@ if TYPE_CHECKING:
 BLOCKS_AT_ONCE = 256
 
 
-def expand(
-    folder: Path, *, draws: int | None, replicates: int | None, samples: Mapping[str, int], threads: int | None
+def set_up_expanded(
+    folder: str | Path,
+    *,
+    draws: int | None = None,
+    replicates: int | None = None,
+    samples: Mapping[str, int] | None = None,
+    threads: int | None = None,
 ) -> StudySetup:
-    """The larger study, begun in the folder of the finished one with all that is kept. Raises InputError."""
+    """A finished study made larger, with all its runs kept: set up, to be carried out.
+
+    draws, replicates: new numbers of the draws; samples: new base samples by design. None may become smaller. What is
+    written now is the study's folder, unfinished, as if the larger study had been interrupted. Raises InputError.
+    """
+    folder = Path(folder)
     results = read_results(folder)
-    ready = prepare_again(folder, threads=threads)
-    grown = _grown_study(ready, draws, replicates, samples)
+    setup = set_up_again(folder, threads=threads)
+    grown = _grown_study(setup, draws, replicates, samples or {})
     results.check("totals")
     with only_writer(folder):
         target = RunFolder.grow(folder, grown.record.study, made_by_sha256())
         try:
-            for tables, blocks, person_days in _moved(results, ready, grown):
+            for tables, blocks, person_days in _moved(results, setup, grown):
                 target.write_part(tables, blocks, person_days)
             target.reopen(grown.record.asked())
         except StoreError as error:
@@ -51,63 +61,63 @@ def expand(
                 raise StoreError(
                     error.problem, "the finished study stands as it was; mend that and expand it"
                 ) from None
-            resume_hint = f"finished runs are kept: mend that, then: {resume_command(folder)}"
-            raise StoreError(error.problem, resume_hint) from None
+            raise StoreError(error.problem).with_resume_hint(resume_command(folder)) from None
     return grown
 
 
 def _grown_study(
-    ready: StudySetup, draws: int | None, replicates: int | None, samples: Mapping[str, int]
+    setup: StudySetup, draws: int | None, replicates: int | None, samples: Mapping[str, int]
 ) -> StudySetup:
     """The larger study, prepared; InputError where it is none."""
-    if ready.analysis.precision is not None:
+    if setup.analysis.precision is not None:
         raise InputError(
-            "the study chose its replicates by a precision, so it cannot be expanded", file=ready.out,
-            allowed="a new study with a smaller --precision, or without one",
+            "the study chose its replicates by a precision, so it cannot be expanded", file=setup.out,
+            allowed=f"a new study with a smaller {named('precision')}, or without one",
         )  # fmt: skip
-    plan, analysis = ready.plan, _larger(ready.analysis, samples)
+    plan, analysis = setup.plan, _larger(setup.analysis, samples)
     plan = replace(
         plan,
-        draws=_grown(plan.draws, draws, "--draws"),
-        replicates=_grown(plan.replicates, replicates, "--replicates"),
+        draws=_grown(plan.draws, draws, "draws"),
+        replicates=_grown(plan.replicates, replicates, "replicates"),
     )
-    if (plan.draws, plan.replicates, analysis) == (ready.plan.draws, ready.plan.replicates, ready.analysis):
-        raise InputError("nothing would grow", file=ready.out, allowed="more --draws, --replicates or --samples")
+    if (plan.draws, plan.replicates, analysis) == (setup.plan.draws, setup.plan.replicates, setup.analysis):
+        more = f"more {named('draws')}, {named('replicates')} or {named('samples')}"
+        raise InputError("nothing would grow", file=setup.out, allowed=more)
     if not plan.draws and replicates is not None:
         raise InputError(
-            "the study has no draws", key="--replicates", allowed="--draws, or --samples of a design: these it has"
-        )
-    try:
-        return reshaped(ready, analysis, {"draws": plan.draws, "replicates": plan.replicates})
-    except InputError as error:
-        if error.key == "samples":
-            raise InputError(error.problem, key="--samples", allowed=error.allowed) from None
-        raise
+            "the study has no draws", parameter="replicates",
+            allowed=f"{named('draws')}, or {named('samples')} of a design: these it has",
+        )  # fmt: skip
+    return reshaped(setup, analysis, {"draws": plan.draws, "replicates": plan.replicates})
 
 
-def _grown(before: int, wanted: int | None, key: str) -> int:
+def _grown(before: int, wanted: int | None, parameter: str) -> int:
     if wanted is not None and wanted < before:
-        raise InputError(f"{wanted} is fewer than the study has", key=key, allowed=f"{before:,} or more")
+        raise InputError(f"{wanted} is fewer than the study has", parameter=parameter, allowed=f"{before:,} or more")
     return before if wanted is None else wanted
 
 
 def _larger(analysis: AnalysisSpec, samples: Mapping[str, int]) -> AnalysisSpec:
-    methods = [asked.method for asked in analysis.designs]
+    methods = [design.method for design in analysis.designs]
     for name, wanted in samples.items():
         if name not in methods:
             allowed = ", ".join(methods) or "nothing: the study has no designs"
             near = nearest_name(name, methods)
-            raise InputError(f"'{name}' is not a design of this study", key="--samples", allowed=allowed, nearest=near)
-        before = next(asked.samples for asked in analysis.designs if asked.method == name)
-        _grown(before, wanted, "--samples")
+            raise InputError(
+                f"'{name}' is not a design of this study", parameter="samples", allowed=allowed, nearest=near
+            )
+        before = next(design.samples for design in analysis.designs if design.method == name)
+        _grown(before, wanted, "samples")
         if name == "fast" and wanted != before:
             raise InputError(
-                "the points of FAST lie on curves that change with their number", key="--samples",
+                "the points of FAST lie on curves that change with their number", parameter="samples",
                 allowed="a new study for fast",
             )  # fmt: skip
     return replace(
         analysis,
-        designs=tuple(replace(asked, samples=samples.get(asked.method, asked.samples)) for asked in analysis.designs),
+        designs=tuple(
+            replace(design, samples=samples.get(design.method, design.samples)) for design in analysis.designs
+        ),
     )
 
 
@@ -126,8 +136,8 @@ def _moved(
         tuple(content["measures"]),
     )  # fmt: skip
     out = set(content.get("left_out", ()))
-    places = _places(old, new)
-    blocks = [Block(places[block.draw], block.replicate) for block in old.plan.blocks if block.draw not in out]
+    point_of = _points_of(old, new)
+    blocks = [Block(point_of[block.draw], block.replicate) for block in old.plan.blocks if block.draw not in out]
     per_part = max(1, min(BLOCKS_AT_ONCE, MOST_ROWS // layout.rows))
     person_days = [int(content["person_days"]), *([0] * (len(blocks) - 1))]
     tables = _tables_of(pq.ParquetFile(results.folder / "tables" / "totals.parquet"), layout.rows)
@@ -137,19 +147,19 @@ def _moved(
         yield rows, chosen, person_days[start : start + per_part]
 
 
-def _places(old: StudySetup, new: StudySetup) -> dict[int, int]:
+def _points_of(old: StudySetup, new: StudySetup) -> dict[int, int]:
     """The point of the larger study that each point of the finished one is."""
     first: dict[str, int] = {}
     at = 0
-    for part in new.plan.point_sets:
-        first[part.name] = at
-        at += part.points
-    found: dict[int, int] = {}
+    for point_set in new.plan.point_sets:
+        first[point_set.name] = at
+        at += point_set.points
+    point_of: dict[int, int] = {}
     before = 0
-    for part in old.plan.point_sets:
-        found |= {before + place: first[part.name] + place for place in range(part.points)}
-        before += part.points
-    return found
+    for point_set in old.plan.point_sets:
+        point_of |= {before + place: first[point_set.name] + place for place in range(point_set.points)}
+        before += point_set.points
+    return point_of
 
 
 def _tables_of(file: Any, rows: int) -> Iterator[pa.Table]:

@@ -6,7 +6,7 @@
 
 Names: a dot of a parameter's name may be written as two underscores, so that it is a word of Python. Outcomes are
 `<scenario>__<measure>` for each scenario's own value and `<scenario>__<measure>__difference` for the paired distance
-from the baseline, per person released. Each call is lived with the same streams of luck, so the function is
+from the baseline, per person released. Each call is lived with the same random numbers, so the function is
 deterministic, and two calls differ by their numbers alone.
 """
 
@@ -55,22 +55,23 @@ class ModelFunction:
         area: str | Path | None = None,
     ) -> None:
         """Read and check everything once. measures: all, unless named. Raises InputError."""
-        from sim.experiment import api
+        from sim.experiment.requests import set_up_comparison
+        from sim.experiment.simulator import simulator_of
         from sim.outcomes.measures import MEASURE_NAMES
         from sim.sensitivity.designs import factors_of
         from sim.study.analysis_spec import checked_names
 
-        ready = api.prepare(
+        setup = set_up_comparison(
             scenarios, baseline=baseline, people=people, months=months, draws=1, replicates=replicates, seed=seed,
             threads=1, area=area,
         )  # fmt: skip
-        self._measures = checked_names(measures or MEASURE_NAMES, MEASURE_NAMES, what="measure", key="measures")
-        self._plan = ready.plan
-        table = ready.table.narrow(getattr(ready.scenarios[0], "narrowed", None) or {})
+        self._measures = checked_names(measures or MEASURE_NAMES, MEASURE_NAMES, what="measure", parameter="measures")
+        self._plan = setup.plan
+        table = setup.table.narrow(setup.scenarios[0].narrowed)
         self._own = dict(table.reference())
-        self._simulator = api._simulator(ready)
-        self._given = _Given()
-        self._simulator.points = self._given  # type: ignore[assignment]
+        self._simulator = simulator_of(setup)
+        self._points = _PointsAsCalled()
+        self._simulator.points = self._points  # type: ignore[assignment]
         names = [factor.name for factor in factors_of(table)]
         self.uncertainties: Mapping[str, Uncertainty] = {
             python_name(name): Uncertainty(
@@ -90,44 +91,46 @@ class ModelFunction:
 
         Raises InputError for a name that is no uncertain parameter, or a value outside its range.
         """
-        point = self._given.take({**self._own, **self._checked(values)})
+        point = self._points.take({**self._own, **self._checked(values)})
         try:
-            found = self._mean([self._run(point, replicate) for replicate in range(self._plan.replicates)])
+            outcomes = self._mean([self._run(point, replicate) for replicate in range(self._plan.replicates)])
         finally:
-            self._given.forget(point)
+            self._points.forget(point)
         base = self._plan.baseline
         differences = {
-            f"{scenario}__{name}__difference": found[f"{scenario}__{name}"] - found[f"{base}__{name}"]
+            f"{scenario}__{name}__difference": outcomes[f"{scenario}__{name}"] - outcomes[f"{base}__{name}"]
             for scenario in self._plan.scenarios
             if scenario != base
             for name in self._measures
         }
-        return {**found, **differences}
+        return {**outcomes, **differences}
 
     def _checked(self, values: Mapping[str, float]) -> dict[str, float]:
-        found = {}
-        for given, value in values.items():
-            known = self.uncertainties.get(python_name(given))
+        """Values by the parameters' own names."""
+        checked = {}
+        for name, value in values.items():
+            known = self.uncertainties.get(python_name(name))
             if known is None:
-                nearest = nearest_name(python_name(given), self.uncertainties)
-                raise InputError(f"'{given}' is not an uncertain parameter", nearest=nearest)
+                nearest = nearest_name(python_name(name), self.uncertainties)
+                raise InputError(f"'{name}' is not an uncertain parameter", nearest=nearest)
             if isinstance(value, bool) or not known.low <= float(value) <= known.high:
                 raise InputError(
-                    f"{value} is outside the range of the evidence", key=given,
+                    f"{value} is outside the range of the evidence", parameter=name,
                     allowed=f"{known.low:g} to {known.high:g}",
                 )  # fmt: skip
-            found[known.name] = float(value)
-        return found
+            checked[known.name] = float(value)
+        return checked
 
     def _run(self, point: int, replicate: int) -> dict[str, tuple[float, float]]:
-        found = {}
+        """Numerator and denominator of each measure under each scenario, everybody counted."""
+        totals = {}
         for k, scenario in enumerate(self._plan.scenarios):
             result = self._simulator(k, point, replicate)
             for name in self._measures:
                 column = self._simulator.measures.index(name)
                 above, below = result.numerator[0, column], result.denominator[0, column]
-                found[f"{scenario}__{name}"] = (float(above), float(below))
-        return found
+                totals[f"{scenario}__{name}"] = (float(above), float(below))
+        return totals
 
     @staticmethod
     def _mean(runs: Sequence[Mapping[str, tuple[float, float]]]) -> dict[str, float]:
@@ -141,13 +144,16 @@ def python_name(name: str) -> str:
     return name.replace(".", "__")
 
 
-class _Given:
-    """The points of a study that are made up as it goes: each call's values, all with the same luck."""
+class _PointsAsCalled:
+    """Points held while a call is run: a point is the parameter values of one call; all points share one stream.
+
+    Takes the place of `Points`, whose points are laid out before a study begins.
+    """
 
     def __init__(self) -> None:
         self._values: dict[int, Mapping[str, float]] = {}
         self._next, self._lock = 0, Lock()
-        self.luck = _SameLuck()
+        self.stream = _FirstStream()
 
     def take(self, values: Mapping[str, float]) -> int:
         with self._lock:
@@ -165,8 +171,8 @@ class _Given:
         return Draw(self._values[point], point)
 
 
-class _SameLuck:
-    """The stream of luck of every point: the first."""
+class _FirstStream:
+    """The stream of random numbers of every point: the first."""
 
     def __getitem__(self, _: int) -> int:
         return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.core.errors import InputError
 from sim.evidence.draws import uniforms
+from sim.experiment.run import StudyRun
 from sim.experiment.setup import StudySetup, as_of_today
 from sim.outcomes.strata import cells
 from sim.store.atomic import sha256_of
@@ -25,9 +26,6 @@ from sim.study.run_blocks import layout_of
 from sim.study.sequential_stopping import MOST_REPLICATES
 from sim.study.threads import own_lines
 
-# Gives something with `.run`, the run function of a prepared study.
-Executing = Callable[[StudySetup], Any]
-
 SAME, DIFFERS, NOT_KEPT = "same", "differs", "not kept"
 
 
@@ -37,7 +35,7 @@ class Replay:
 
     verdict: SAME, DIFFERS or NOT_KEPT (a run that failed then, or whose study is unfinished). differing: rows that
     differ. changes: what of study and program has changed since. error, trace: how it failed now; failed_then: how
-    then. inputs: its seed, luck and parameter values.
+    then. inputs: its seed, its stream of random numbers and parameter values.
     """
 
     run: str
@@ -70,42 +68,42 @@ class Verified:
         return not self.damaged and all(replay.verdict == SAME for replay in self.replays)
 
 
-def replay(folder: Path, run: str, execution: Executing) -> Replay:
+def replay(folder: Path, run: str) -> Replay:
     """The run of that id, made again from the folder's study file. Raises InputError for a run that is none."""
     held = read_study_file(folder)
-    ready = as_of_today(held, folder, threads=1)
-    changes = _changes(held, ready.record)
-    numbers = parse_run_id(run, ready.plan.scenarios)
-    if ready.analysis.precision is not None and not is_finished(folder):  # its replicates are not chosen yet
-        ready = replace(ready, plan=replace(ready.plan, replicates=MOST_REPLICATES))
-    _refuse_beyond(ready.plan, *numbers[1:])
+    setup = as_of_today(held, folder, threads=1)
+    changes = _changes(held, setup.record)
+    numbers = parse_run_id(run, setup.plan.scenarios)
+    if setup.analysis.precision is not None and not is_finished(folder):  # its replicates are not chosen yet
+        setup = replace(setup, plan=replace(setup.plan, replicates=MOST_REPLICATES))
+    _refuse_beyond(setup.plan, *numbers[1:])
     results = read_results(folder) if is_finished(folder) else None
     if results is not None:
         results.check("totals")
-    return _replayed(folder, results, ready, execution(ready).run, numbers, changes)
+    return _replayed(folder, results, setup, StudyRun(setup).run, numbers, changes)
 
 
-def verify(folder: Path, runs: int, execution: Executing, progress: Progress | None = None) -> Verified:
+def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verified:
     """Check files, name what has changed, and make `runs` runs again; a sample that is the same every time."""
     if not 0 <= runs <= 100_000:
-        raise InputError(f"{runs} is not a number this takes", key="--runs", allowed="0 to 100,000")
+        raise InputError(f"{runs} is not a number this takes", parameter="runs", allowed="0 to 100,000")
     if not is_finished(folder):
         read_results(folder)  # says in words what is missing
         raise InputError("the study in this folder is unfinished", file=folder)
     content = _manifest(folder)
     damaged = _damaged(folder, content)
     held = read_study_file(folder)
-    ready = as_of_today(held, folder, threads=1)
-    changed = [*_changes(held, ready.record), *_changes_of_machine(content)]
-    if tuple(content["names"]) != ready.plan.scenarios or not (changed or held.study == ready.record.study):
+    setup = as_of_today(held, folder, threads=1)
+    changed = [*_changes(held, setup.record), *_changes_of_machine(content)]
+    if tuple(content["names"]) != setup.plan.scenarios or not (changed or held.study == setup.record.study):
         damaged = [STUDY_FILE, *damaged]
     replays: list[Replay] = []
     if not {STUDY_FILE, "tables/totals.parquet"} & set(damaged):
-        results, run = Results(folder, content), execution(ready).run
-        for numbers in _sample(ready.plan, set(content.get("left_out", ())), runs):
+        results, run = Results(folder, content), StudyRun(setup).run
+        for numbers in _sample(setup.plan, set(content.get("left_out", ())), runs):
             if progress is not None:
                 progress(len(replays), runs)
-            replays.append(_replayed(folder, results, ready, run, numbers, ()))
+            replays.append(_replayed(folder, results, setup, run, numbers, ()))
         if progress is not None:
             progress(len(replays), runs)
     return Verified(str(folder), tuple(damaged), tuple(changed), tuple(replays))
@@ -145,9 +143,9 @@ def _changes_of_machine(content: Mapping[str, Any]) -> list[str]:
 
     here = f"{platform.system()} {platform.machine()}"
     then = str(content.get("platform", here))
-    found = [] if then == here else [f"machine ({then} then, {here} now)"]
+    changes = [] if then == here else [f"machine ({then} then, {here} now)"]
     now, before = versions(), content.get("versions", {})
-    return found + [
+    return changes + [
         f"{name} ({before[name]} then, {now.get(name)} now)"
         for name in ("mesa", "throughgate")
         if name in before and before[name] != now.get(name)
@@ -167,52 +165,51 @@ def _sample(plan: StudyPlan, out: set[int], runs: int) -> list[tuple[int, int, i
 
 def _refuse_beyond(plan: StudyPlan, draw: int, replicate: int) -> None:
     if draw >= plan.points:
-        raise InputError(f"{draw} is not a draw of this study", key="RUN_ID", allowed=f"0 to {plan.points - 1}")
+        raise InputError(f"{draw} is not a draw of this study", parameter="run", allowed=f"0 to {plan.points - 1}")
     most = max(block.replicate for block in plan.blocks if block.draw == draw)
     if replicate > most:
-        raise InputError(f"{replicate} is not a replicate of this draw", key="RUN_ID", allowed=f"0 to {most}")
+        raise InputError(f"{replicate} is not a replicate of this draw", parameter="run", allowed=f"0 to {most}")
 
 
 def _replayed(
     folder: Path,
     results: Results | None,
-    ready: StudySetup,
+    setup: StudySetup,
     run: Simulator,
     numbers: tuple[int, int, int],
     changes: tuple[str, ...],
 ) -> Replay:
     scenario, draw, replicate = numbers
-    name = ready.plan.scenarios[scenario]
+    name = setup.plan.scenarios[scenario]
     then = next((f.error for f in read_failures(folder) if f.scenario == name and f.block == (draw, replicate)), "")
-    points = getattr(run, "points", None)
-    inputs = {"seed": ready.plan.seed, **({} if points is None else points.inputs(draw))}
+    inputs = {"seed": setup.plan.seed, **({} if run.points is None else run.points.inputs(draw))}
     identity = run_id(name, draw, replicate)
     try:
         result = run(scenario, draw, replicate)
     except Exception as error:
-        said = f"{type(error).__name__}: {error}"
-        return Replay(identity, NOT_KEPT, [], 0, changes, inputs, said, own_lines(error), then)
-    layout = layout_of(ready.plan, run)
+        reason = f"{type(error).__name__}: {error}"
+        return Replay(identity, NOT_KEPT, [], 0, changes, inputs, reason, own_lines(error), then)
+    layout = layout_of(setup.plan, run)
     of_group, of_measure = cells(layout.groups, layout.measures)
-    found = (result.numerator[of_group, of_measure], result.denominator[of_group, of_measure])
-    kept = None if results is None else _kept(results, ready.plan, layout.rows, numbers)
+    today = (result.numerator[of_group, of_measure], result.denominator[of_group, of_measure])
+    then_kept = None if results is None else _kept(results, setup.plan, layout.rows, numbers)
     verdict, differing = NOT_KEPT, 0
-    if kept is not None:
-        same = (kept[0].tobytes(), kept[1].tobytes()) == (found[0].tobytes(), found[1].tobytes())
-        differing = 0 if same else _differing(kept, found)
+    if then_kept is not None:
+        same = (then_kept[0].tobytes(), then_kept[1].tobytes()) == (today[0].tobytes(), today[1].tobytes())
+        differing = 0 if same else _differing(then_kept, today)
         verdict = SAME if same else DIFFERS
     rows = [
         {"stratum": layout.groups[g][0], "group": layout.groups[g][1], "measure": layout.measures[m],
          "numerator": float(above), "denominator": float(below)}
-        for g, m, above, below in zip(of_group, of_measure, *found, strict=True)
+        for g, m, above, below in zip(of_group, of_measure, *today, strict=True)
     ]  # fmt: skip
     return Replay(identity, verdict, rows, differing, changes, inputs, failed_then=then)
 
 
-def _differing(kept: tuple[Any, Any], found: tuple[Any, Any]) -> int:
-    if kept[0].analysis != found[0].analysis:
-        return int(found[0].size)
-    as_bits = [side.view(np.int64) for side in (*kept, *found)]  # so that what is not a number equals itself
+def _differing(kept: tuple[Any, Any], today: tuple[Any, Any]) -> int:
+    if kept[0].shape != today[0].shape:
+        return int(today[0].size)
+    as_bits = [side.view(np.int64) for side in (*kept, *today)]  # so that what is not a number equals itself
     return int(((as_bits[0] != as_bits[2]) | (as_bits[1] != as_bits[3])).sum())
 
 

@@ -1,4 +1,4 @@
-"""From what is asked to a study that is ready to run, and the same again from the folder of an unfinished one.
+"""A study set up from its scenario files, and set up again from the folder of one that has begun.
 
 Everything is read and checked here; nothing is simulated and nothing written.
 """
@@ -20,11 +20,11 @@ from sim.scenario.shipped import is_shipped_name, recorded_as, recorded_path
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE
 from sim.store.manifest import canonical_json, folder_sha256, made_by, sha256_text, study_id
 from sim.store.study_record import (
+    BEGIN_ANEW,
     ScenarioRef,
     StudyRecord,
     damaged,
     is_finished,
-    not_of_the_command,
     paths_from,
     read_study_file,
     refuse_changes,
@@ -41,10 +41,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StudySetup:
-    """A study that is ready to run: everything read and checked, nothing simulated, nothing written.
+    """A study with all that its runs need: plan, scenarios, area, evidence and designs, read and checked.
 
-    record: what study.json says of the study. shape, designs: what a study file asks beyond a comparison, and its
-    designs as made.
+    level: of the intervals, a share of one; out: the run folder; record: what study.json says of the study; analysis:
+    what a study file asks beyond a comparison; designs: the points of it, as made.
     """
 
     plan: StudyPlan
@@ -65,11 +65,10 @@ class StudySetup:
     @property
     def nominal_person_days(self) -> int:
         """Person-days as the manifest will count them, to a few in a hundred."""
-        narrowed = getattr(self.scenarios[0], "narrowed", None)
-        return nominal_person_days(self.plan, self.table, narrowed, self.designs)
+        return nominal_person_days(self.plan, self.table, self.scenarios[0].narrowed, self.designs)
 
 
-def prepare_study(
+def set_up_study(
     paths: Sequence[Path],
     *,
     area: str | Path | None,
@@ -78,23 +77,23 @@ def prepare_study(
     threads: int | None,
     equal_money: float | None = None,
     analysis: AnalysisSpec = NO_ANALYSIS,
-    **numbers: int,
+    numbers: Mapping[str, int],
 ) -> StudySetup:
     """Read and check all that a study needs. paths: scenario files, the baseline first; numbers: those of the plan.
 
-    equal_money: GBP a year that every scenario beside the baseline is brought to. shape: what a study file asks beyond
-    a comparison. Raises InputError.
+    equal_money: GBP a year that every scenario beside the baseline is brought to. analysis: what a study file asks
+    beyond a comparison. Raises InputError.
     """
     from sim.area import load_area
     from sim.evidence import load_parameters
     from sim.scenario import load_scenario
 
-    found, table = load_area(area), load_parameters()
-    scenarios = tuple(load_scenario(path, area=found, parameters=table) for path in paths)
+    ground, table = load_area(area), load_parameters()
+    scenarios = tuple(load_scenario(path, area=ground, parameters=table) for path in paths)
     if equal_money is not None:
         equal_money = checked_money(equal_money)
         scenarios = with_equal_money(scenarios, equal_money, table)
-    designs = analysis.made(table.narrow(getattr(scenarios[0], "narrowed", None) or {}), numbers["seed"])
+    designs = analysis.made(table.narrow(scenarios[0].narrowed), numbers["seed"])
     plan = StudyPlan(
         scenarios=tuple(scenario.name for scenario in scenarios),
         baseline=scenarios[0].name,
@@ -102,15 +101,15 @@ def prepare_study(
         designs=tuple(PointSet(design.name, design.points, design.replicates) for design in designs),
         **numbers,
     )
-    asked_area = None if area is None else Path(area).as_posix()
-    record = _record(plan, scenarios, paths, found, table, asked_area, level, equal_money, out, analysis)
+    named_area = None if area is None else Path(area).as_posix()
+    record = _record(plan, scenarios, paths, ground, table, named_area, level, equal_money, out, analysis)
     return StudySetup(
-        plan=plan, scenarios=scenarios, area=found, table=table, level=level, out=out, record=record, analysis=analysis,
-        designs=designs,
+        plan=plan, scenarios=scenarios, area=ground, table=table, level=level, out=out, record=record,
+        analysis=analysis, designs=designs,
     )  # fmt: skip
 
 
-def prepare_again(folder: Path, *, threads: int | None = None, base: Path | None = None) -> StudySetup:
+def set_up_again(folder: Path, *, threads: int | None = None, base: Path | None = None) -> StudySetup:
     """The study of a folder, read and checked anew. base: where its relative file names begin, if that is known.
 
     Raises InputError when the folder holds none, when a file is gone or wrong, and, naming what has changed, when it
@@ -124,29 +123,48 @@ def prepare_again(folder: Path, *, threads: int | None = None, base: Path | None
 
 def as_of_today(held: StudyRecord, folder: Path, *, threads: int | None = None, base: Path | None = None) -> StudySetup:
     """What the study file of a folder asks, from the files and the program of today, which may have changed since."""
+    try:
+        return _set_up_record(held, folder, threads, base)
+    except InputError as error:
+        raise mistake_in_record(error, folder) from None
+
+
+def _set_up_record(held: StudyRecord, folder: Path, threads: int | None, base: Path | None) -> StudySetup:
     base = base_of(held, folder) if base is None else base
-    paths = [recorded_path(asked.file, base) for asked in held.scenarios]
-    for path, asked in zip(paths, held.scenarios, strict=True):
+    paths = [recorded_path(scenario.file, base) for scenario in held.scenarios]
+    for path, scenario in zip(paths, held.scenarios, strict=True):
         if not path.is_file():
             raise InputError(
-                f"the study needs '{asked.file}' (scenario '{asked.name}'), and there is no such file",
+                f"the study needs '{scenario.file}' (scenario '{scenario.name}'), and there is no such file",
                 file=folder,
                 allowed="that file where it was, or give this command in the folder in which the study was begun",
             )
-    area = None if held.area is None else _area(base, held.area)
-    try:
-        return prepare_study(
-            paths,
-            area=area,
-            level=held.level,
-            out=folder,
-            threads=threads,
-            equal_money=held.equal_money,
-            analysis=_analysis(held, folder),
-            **_numbers(held, folder),
-        )
-    except InputError as error:
-        raise not_of_the_command(error, folder) from None
+    return set_up_study(
+        paths,
+        area=None if held.area is None else _area(base, held.area),
+        level=held.level,
+        out=folder,
+        threads=threads,
+        equal_money=held.equal_money,
+        analysis=_analysis(held, folder),
+        numbers=_numbers(held, folder),
+    )
+
+
+def mistake_in_record(error: InputError, folder: Path) -> InputError:
+    """A mistake in what a folder's study was asked, told by its place in study.json: only the threads are given anew.
+
+    A mistake in a file, or in the threads, is told as it is.
+    """
+    if not error.parameters - {"threads"} or error.file == str(folder / STUDY_FILE):
+        return error
+    is_number = error.parameter is not None
+    return InputError(
+        f"the study file is damaged: {error.problem}" if is_number else f"this cannot go on: {error.problem}",
+        file=folder / STUDY_FILE,
+        key=error.parameter if is_number else "equal_money_gbp_per_year",
+        allowed=BEGIN_ANEW,
+    )
 
 
 def _numbers(held: StudyRecord, folder: Path) -> dict[str, int]:
@@ -158,15 +176,15 @@ def _numbers(held: StudyRecord, folder: Path) -> dict[str, int]:
     return numbers
 
 
-def reshaped(ready: StudySetup, analysis: AnalysisSpec, numbers: Mapping[str, int]) -> StudySetup:
-    """The study of a folder with another shape or other numbers, in the same folder."""
-    record = ready.record
-    asked = replace(record, analysis=json_safe(analysis.plain()), numbers={**record.numbers, **numbers})
-    now = as_of_today(asked, ready.out, threads=ready.plan.threads)
-    given = tuple(
+def reshaped(setup: StudySetup, analysis: AnalysisSpec, numbers: Mapping[str, int]) -> StudySetup:
+    """The study of a folder with another analysis or other numbers, in the same folder. Raises InputError."""
+    record = setup.record
+    larger = replace(record, analysis=json_safe(analysis.plain()), numbers={**record.numbers, **numbers})
+    now = _set_up_record(larger, setup.out, setup.plan.threads, None)
+    scenarios = tuple(
         then._replace(sha256=today.sha256) for then, today in zip(record.scenarios, now.record.scenarios, strict=True)
     )
-    named = replace(now.record, scenarios=given, area=record.area, paths_from=record.paths_from)  # as first given
+    named = replace(now.record, scenarios=scenarios, area=record.area, paths_from=record.paths_from)  # as first given
     return replace(now, record=named)
 
 
@@ -176,27 +194,27 @@ def parameters_sha256(table: ParameterTable) -> str:
     return sha256_text(canonical_json(sorted(rows)))
 
 
-def plan_in_words(ready: StudySetup) -> list[str]:
-    """What a prepared study would run, line by line."""
-    money = ready.equal_money
+def plan_in_words(setup: StudySetup) -> list[str]:
+    """What a study would run, line by line."""
+    money = setup.equal_money
     equal = [] if money is None else [f"money       {money:,.0f} GBP a year for every scenario but the baseline"]
-    days = f"person-days about {ready.nominal_person_days:,}, those of the years before and after included"
-    return [*in_words(ready.plan), days, *equal, f"area        {ready.area.name}", f"out         {ready.out}"]
+    days = f"person-days about {setup.nominal_person_days:,}, those of the years before and after included"
+    return [*in_words(setup.plan), days, *equal, f"area        {setup.area.name}", f"out         {setup.out}"]
 
 
-def plan_as_dict(ready: StudySetup) -> dict[str, Any]:
-    """The same as a plain object."""
-    plan = ready.plan
+def plan_as_dict(setup: StudySetup) -> dict[str, Any]:
+    """What a study would run, as a plain object."""
+    plan = setup.plan
     return {
         "scenarios": list(plan.scenarios),
         "baseline": plan.baseline,
         **plan.numbers(),
         "threads": plan.threads,
         "runs": plan.runs,
-        "nominal_person_days": ready.nominal_person_days,
-        "equal_money_gbp_per_year": ready.equal_money,
-        "area": ready.area.name,
-        "out": str(ready.out),
+        "nominal_person_days": setup.nominal_person_days,
+        "equal_money_gbp_per_year": setup.equal_money,
+        "area": setup.area.name,
+        "out": str(setup.out),
     }
 
 
@@ -206,7 +224,7 @@ def _record(
     paths: Sequence[Path],
     area: Area,
     table: ParameterTable,
-    asked_area: str | None,
+    named_area: str | None,
     level: float,
     equal_money: float | None,
     out: Path,
@@ -214,41 +232,41 @@ def _record(
 ) -> StudyRecord:
     """What study.json is to say of a study."""
     resolved = [scenario.resolved() for scenario in scenarios]
-    evidence, ground = parameters_sha256(table), folder_sha256(area.folder)
+    of_evidence, of_area = parameters_sha256(table), folder_sha256(area.folder)
     decided = plan.numbers()
     if analysis.precision is not None:
         decided["replicates"] = 0  # chosen by the runs themselves
     identity = study_id(
-        scenarios=resolved, baseline=plan.baseline, parameters_sha256=evidence, area_sha256=ground,
+        scenarios=resolved, baseline=plan.baseline, parameters_sha256=of_evidence, area_sha256=of_area,
         analysis=json_safe(analysis.deciding()), **decided,
     )  # fmt: skip
-    asked = (
+    refs = (
         ScenarioRef(scenario.name, recorded_as(path), sha256_text(canonical_json(plain)))
         for scenario, path, plain in zip(scenarios, paths, resolved, strict=True)
     )
     return StudyRecord(
         study=identity,
-        scenarios=tuple(asked),
-        area=asked_area,
+        scenarios=tuple(refs),
+        area=named_area,
         paths_from=paths_from(out),
         numbers=plan.numbers(),
         level=level,
         equal_money=equal_money,
-        area_sha256=ground,
-        parameters_sha256=evidence,
+        area_sha256=of_area,
+        parameters_sha256=of_evidence,
         program=made_by(),
         analysis=json_safe(analysis.plain()),
     )
 
 
 def json_safe(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The same as JSON reads it back: tuples as lists."""
-    found: dict[str, Any] = json.loads(canonical_json(content))
-    return found
+    """Plain values as JSON reads them back: tuples as lists."""
+    values: dict[str, Any] = json.loads(canonical_json(content))
+    return values
 
 
 def _analysis(held: StudyRecord, folder: Path) -> AnalysisSpec:
-    """The shape that study.json keeps; InputError when it is damaged."""
+    """The analysis that study.json keeps; InputError when it is damaged."""
     try:
         return AnalysisSpec.of_plain(held.analysis)
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -265,6 +283,6 @@ def base_of(held: StudyRecord, folder: Path) -> Path:
     return Path()
 
 
-def _area(base: Path, asked: str) -> Path | str:
+def _area(base: Path, name: str) -> Path | str:
     """The area's folder below the base; the name as it is when no such folder is there (a shipped area's name)."""
-    return base / asked if (base / asked).is_dir() else asked
+    return base / name if (base / name).is_dir() else name

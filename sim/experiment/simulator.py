@@ -1,7 +1,7 @@
 """The one place where the parts meet: scenarios, area and evidence become a run function for a study.
 
 A run is named by (scenario, draw, replicate). Its seed comes from the root seed, the draw and the replicate alone,
-so that all scenarios share their luck; its parameters from the draw alone.
+so that all scenarios share their random numbers; its parameters from the draw alone.
 """
 
 from __future__ import annotations
@@ -28,12 +28,13 @@ from sim.study.points import Points
 if TYPE_CHECKING:
     from sim.area import Area
     from sim.evidence import Draw, ParameterTable
+    from sim.experiment.setup import StudySetup
     from sim.scenario import Scenario
     from sim.sensitivity.designs import Design
 
 
 DRAWS_KEPT = 2  # a study asks draw by draw, so run_inputs of older ones are not needed again
-WARM_WORLDS_KEPT = 2  # by thread: a block's scenarios under one luck follow each other on one thread
+WARM_WORLDS_KEPT = 2  # by thread: a block's scenarios under one stream follow each other on one thread
 
 
 WarmKey = tuple[int, int, tuple[str, ...], tuple[str, ...]]  # draw, replicate, mechanisms off, services opened
@@ -99,10 +100,10 @@ class StudySimulator:
         return self._model_areas[scenario.opened]
 
     def _drawn(self, scenario: int, draw: Draw) -> RunInputs:
-        asked = self.scenarios[scenario]
+        of_scenario = self.scenarios[scenario]
         return derive_run_inputs(
-            self.model_area_of(asked),
-            asked,
+            self.model_area_of(of_scenario),
+            of_scenario,
             draw,
             reference_people=self.people_per_year,
             people=self.people,
@@ -113,17 +114,17 @@ class StudySimulator:
         """The scenario under the draw, kept for the replicates that follow."""
         key = (scenario, draw)
         with self._lock:
-            found = self._run_inputs.get(key)
-        if found is None:
-            found = self._drawn(scenario, self._reference if self._is_reference else self.points.draw(draw))
+            inputs = self._run_inputs.get(key)
+        if inputs is None:
+            inputs = self._drawn(scenario, self._reference if self._is_reference else self.points.draw(draw))
             with self._lock:
-                self._run_inputs[key] = found
+                self._run_inputs[key] = inputs
                 while len(self._run_inputs) > DRAWS_KEPT * len(self.scenarios):
                     self._run_inputs.pop(next(iter(self._run_inputs)))
-        return found
+        return inputs
 
     def seed_of_run(self, draw: int, replicate: int) -> int:
-        """Seed of all runs of a block: points that share their stream of luck share it."""
+        """Seed of all runs of a block: points that share their stream of random numbers share it."""
         return seed_of(self.seed, int(self.points.stream[draw]), replicate)
 
     def world(self, scenario: int, draw: int, replicate: int) -> World:
@@ -137,15 +138,15 @@ class StudySimulator:
 
     def _warm(self, scenario: int, draw: int, replicate: int) -> tuple[World, int]:
         """The world that has lived the year before, kept for the scenarios that follow on this thread, and its seed."""
-        asked, seed = self.scenarios[scenario], self.seed_of_run(draw, replicate)
-        key = (draw, replicate, asked.off, asked.opened)
-        kept: dict[WarmKey, World] = self._of_thread.__dict__.setdefault("warm", {})
-        warm = kept.get(key)
+        of_scenario, seed = self.scenarios[scenario], self.seed_of_run(draw, replicate)
+        key = (draw, replicate, of_scenario.off, of_scenario.opened)
+        worlds: dict[WarmKey, World] = self._of_thread.__dict__.setdefault("warm", {})
+        warm = worlds.get(key)
         if warm is None:
-            warm = warm_world(self.model_area_of(asked), self.run_inputs(scenario, draw), seed=seed)
-            kept[key] = warm
-            while len(kept) > WARM_WORLDS_KEPT:
-                kept.pop(next(iter(kept)))
+            warm = warm_world(self.model_area_of(of_scenario), self.run_inputs(scenario, draw), seed=seed)
+            worlds[key] = warm
+            while len(worlds) > WARM_WORLDS_KEPT:
+                worlds.pop(next(iter(worlds)))
         return warm, seed
 
     def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
@@ -166,6 +167,15 @@ class StudySimulator:
     def spend(self, scenario: int) -> list[dict[str, Any]]:
         """What the scenario's money buys at the reference prices, one entry a purchase."""
         return [dict(entry) for entry in self._drawn(scenario, self._reference).delivery.spend]
+
+
+def simulator_of(setup: StudySetup) -> StudySimulator:
+    """The engine of a study that is set up: gives every one of its runs by scenario, draw and replicate."""
+    plan = setup.plan
+    return StudySimulator(
+        setup.scenarios, setup.area, setup.table, people=plan.people, months=plan.months, draws=plan.draws,
+        seed=plan.seed, designs=setup.designs,
+    )  # fmt: skip
 
 
 def finished(world: World) -> Run:
@@ -193,12 +203,12 @@ def _counted(world: World) -> np.ndarray[Any, Any]:
 
 def spend_by_payer(run_inputs: RunInputs) -> dict[str, float]:
     """GBP that levers cost in the study year, by payer, at the size of the run."""
-    found: dict[str, float] = {}
+    by_payer: dict[str, float] = {}
     for entry in run_inputs.delivery.spend:
         days = max(0, min(entry["end_day"], RELEASE_DAYS) - min(entry["first_day"], RELEASE_DAYS))
         cost = entry["gbp_per_year"] * days / RELEASE_DAYS * run_inputs.scale
-        found[entry["payer"]] = found.get(entry["payer"], 0.0) + cost
-    return found
+        by_payer[entry["payer"]] = by_payer.get(entry["payer"], 0.0) + cost
+    return by_payer
 
 
 def _ranges(scenario: Scenario) -> dict[str, tuple[float | None, float, float]]:

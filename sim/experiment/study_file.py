@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.core.errors import InputError
+from sim.core.errors import LEVELS, InputError
+from sim.experiment.defaults import NUMBERS
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import STRATA
 from sim.scenario.reading import fields
@@ -27,22 +28,13 @@ from sim.scenario.reading.yaml_strict import Node, nearest_file, read_yaml
 from sim.scenario.shipped import is_shipped_name, not_shipped, shipped_files
 from sim.sensitivity.designs import GROUPINGS, SETTINGS, factors_of
 from sim.sensitivity.designs.factors import REST
-from sim.store.study_record import LEVELS
-from sim.study.analysis_spec import (
-    CHOSEN,
-    GIVEN_DATA,
-    USUAL_REPLICATES,
-    USUAL_SAMPLES,
-    AnalysisSpec,
-    DesignSpec,
-    checked_names,
-)
+from sim.study.analysis_spec import AnalysisSpec, DesignSpec, checked_names
+from sim.study.methods import CHOSEN, GIVEN_DATA, USUAL_REPLICATES, USUAL_SAMPLES
 from sim.study.plan import LIMITS
 
 if TYPE_CHECKING:
     from sim.evidence import ParameterTable
 
-NUMBERS = ("people", "months", "draws", "replicates", "seed")
 KEYS = ("title", "scenarios", "baseline", "area", *NUMBERS, "level", "designs", "given_data", "measures", "strata")
 DESIGN_KEYS = ("samples", "replicates", "luck", "groups", "parameters")
 MOST_SAMPLES = 2**20
@@ -50,8 +42,10 @@ MOST_SAMPLES = 2**20
 
 @dataclass(frozen=True)
 class StudySpec:
-    """What a study file asks. scenarios: files, the baseline first; numbers: those that the file gives; lines: of its
-    keys."""
+    """A study as its file describes it: scenarios, area, numbers, level, and what is analysed.
+
+    scenarios: files, the baseline first; numbers: those that the file gives; lines: of its keys.
+    """
 
     file: Path
     scenarios: tuple[Path, ...]
@@ -123,12 +117,12 @@ def _files(node: Node) -> list[Path]:
         return [_file(node)]
     folder, name = _beside(node, Path(node.value).parent), Path(node.value).name
     try:
-        found = sorted(path for path in folder.glob(name) if path.is_file())
+        files = sorted(path for path in folder.glob(name) if path.is_file())
     except (ValueError, OSError, NotImplementedError):
-        found = []
-    if not found:
+        files = []
+    if not files:
         raise node.error(f"{node.kind()} matches no file", allowed="scenario files, relative to this one")
-    return found
+    return files
 
 
 def _file(node: Node) -> Path:
@@ -196,7 +190,7 @@ def _names(node: Node, known: tuple[str, ...], what: str) -> tuple[str, ...] | N
         if not isinstance(item.value, str):
             raise item.error(f"{item.kind()} is not a {what}")
         try:
-            checked_names([item.value], known, what=what, key="")
+            checked_names([item.value], known, what=what, parameter=None)
         except InputError as error:
             raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
     named = [str(item.value) for item in fields.items(node, what=what)]
@@ -220,9 +214,9 @@ def _design(method: str, node: Node, table: ParameterTable) -> DesignSpec:
     def whole(key: str, usual: int) -> int:
         return _between(keys[key], 1, MOST_SAMPLES, key) if key in keys else usual
 
-    settings = {key: _model_area(key, keys[key]) for key in SETTINGS[method] if key in keys}
+    settings = {key: _setting(key, keys[key]) for key in SETTINGS[method] if key in keys}
     usual_samples = len(settings["quantiles"]) if "quantiles" in settings else USUAL_SAMPLES[method]
-    asked = DesignSpec(
+    spec = DesignSpec(
         method=method,
         samples=whole("samples", usual_samples),
         replicates=whole("replicates", USUAL_REPLICATES[method]),
@@ -232,33 +226,33 @@ def _design(method: str, node: Node, table: ParameterTable) -> DesignSpec:
         settings=settings,
     )
     try:
-        asked.made(table, 1)
+        spec.made(table, 1)
     except InputError as error:
         where = _where(error, keys, node)
         raise where.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
-    return asked
+    return spec
 
 
 def _where(error: InputError, keys: Mapping[str, Node], node: Node) -> Node:
     """What a design's refusal is about: the group that it names, the key, or the design."""
-    where = keys.get(str(error.key or ""), node)
-    own = where.value.values() if error.key == "groups" and isinstance(where.value, dict) else ()
+    where = keys.get(str(error.parameter or ""), node)
+    own = where.value.values() if error.parameter == "groups" and isinstance(where.value, dict) else ()
     inside = [item for entry in own for item in (entry.value if isinstance(entry.value, list) else [entry])]
     named = (item for item in inside if error.problem.startswith(f"'{item.value}' "))
     return next(named, where)
 
 
 def _parameters(node: Node, table: ParameterTable) -> list[str] | None:
-    found = _patterns(node)
-    for item in [] if found is None else fields.items(node, what="parameters"):
+    patterns = _patterns(node)
+    for item in [] if patterns is None else fields.items(node, what="parameters"):
         try:
             factors_of(table, [str(item.value)])
         except InputError as error:
             raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
-    return found
+    return patterns
 
 
-def _model_area(key: str, node: Node) -> Any:
+def _setting(key: str, node: Node) -> Any:
     if key == "second_order":
         return _flag(node)
     if key == "quantiles":
@@ -287,8 +281,8 @@ def _patterns(node: Node) -> list[str] | None:
     """Names and patterns of parameters; None for the word 'all'."""
     if node.value == "all":
         return None
-    found = fields.items(node, what="parameters")
-    for item in found:
+    items = fields.items(node, what="parameters")
+    for item in items:
         if not isinstance(item.value, str):
             raise item.error(f"{item.kind()} is not the name of a parameter")
-    return [str(item.value) for item in found]
+    return [str(item.value) for item in items]

@@ -77,13 +77,13 @@ def validate(
         tallies.append(follow(simulator.world(0, 0, run)))
     if progress is not None:
         progress(runs, runs)
-    found = figures(tallies)
+    pooled = figures(tallies)
     batches = [figures(tallies[k::BATCHES]) for k in range(min(BATCHES, runs))]
-    held = tuple(
-        TargetComparison(target, found.get(name, math.nan), _error([batch.get(name, math.nan) for batch in batches]))
+    comparisons = tuple(
+        TargetComparison(target, pooled.get(name, math.nan), _error([batch.get(name, math.nan) for batch in batches]))
         for name, target in targets.items()
     )
-    return Validation(held, runs=runs, people=simulator.people, months=simulator.months, seed=simulator.seed)
+    return Validation(comparisons, runs=runs, people=simulator.people, months=simulator.months, seed=simulator.seed)
 
 
 def follow(world: World) -> Tally:
@@ -169,7 +169,7 @@ def figures(tallies: Sequence[Tally]) -> dict[str, float]:
     def odds(name: str) -> float:
         return _ratio(pooled[name], 1.0 - pooled[name])
 
-    kept = np.cumprod(1.0 - total("left") / np.maximum(total("in_treatment"), 1.0))
+    retained = np.cumprod(1.0 - total("left") / np.maximum(total("in_treatment"), 1.0))
     return {
         **pooled,
         "engaged_odds_ratio_ost": _ratio(odds("engaged_ost"), odds("engaged_no_ost")),
@@ -178,8 +178,8 @@ def figures(tallies: Sequence[Tally]) -> dict[str, float]:
         "death_rate_28_days_ost": 100.0 * rate(any_death, WITH_OST, 0, 28),
         "death_rate_28_days_no_ost": 100.0 * rate(any_death, WITHOUT_OST, 0, 28),
         "drug_death_ratio_weeks_1_2": _ratio(rate(drug, WITHOUT_OST, 0, 14), rate(drug, WITHOUT_OST, 14, 84)),
-        "retained_12_weeks": float(kept[84]),
-        "retained_12_months": float(kept[364]),
+        "retained_12_weeks": float(retained[84]),
+        "retained_12_months": float(retained[364]),
         "nonfatal_overdose_rate_14_days": rate(nonfatal, EVERYBODY, 0, 14),
         "nonfatal_overdose_rate_year": rate(nonfatal, EVERYBODY, 0, DAYS),
     }

@@ -12,10 +12,8 @@ if TYPE_CHECKING:
 
 def engine_of(folder: Path, base: Path) -> tuple[StudyPlan, Simulator]:
     """The study of a folder, ready to run. base: where its relative file names begin. Raises InputError."""
-    from sim.experiment import api
     from sim.experiment.run import StudyRun
-    from sim.experiment.setup import prepare_again
+    from sim.experiment.setup import set_up_again
 
-    ready = prepare_again(folder, threads=1, base=base)
-    execution = StudyRun(ready, api._simulator(ready))
-    return execution.plan, execution.run
+    study = StudyRun(set_up_again(folder, threads=1, base=base))
+    return study.plan, study.run

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +40,8 @@ def top_of(folder: Path) -> Path:
 
 def tell(shell: Any, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: int | None = None) -> None:
     """Show an error as its one message, as IPython's handlers are called."""
-    said = "interrupted; run the cell again" if isinstance(error, KeyboardInterrupt) else str(error)
-    said = re.sub(r"^(?:--([a-z-]+)|NUMBER)(?=: )", lambda found: found[1] or "number", said)  # options are words here
-    shell._showtraceback(kind, error, [f"throughgate: {said}"])
+    message = "interrupted; run the cell again" if isinstance(error, KeyboardInterrupt) else str(error)
+    shell._showtraceback(kind, error, [f"throughgate: {message}"])
 
 
 def shell_in_use() -> Any | None:

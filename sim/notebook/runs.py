@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 from sim.core.errors import InputError
 from sim.experiment import api
+from sim.experiment.defaults import SEED, Options
+from sim.experiment.requests import set_up_comparison
 from sim.notebook.plain_words import BASELINE, scenario_asked
 from sim.notebook.shown import progress
 from sim.scenario import load_scenario
@@ -29,7 +31,7 @@ def compare(
     people: int = PEOPLE,
     draws: int = DRAWS,
     replicates: int = 1,
-    seed: int = api.SEED,
+    seed: int = SEED,
 ) -> Comparison:
     """Run scenarios against the baseline, as `throughgate compare` does, and give what the run says.
 
@@ -42,16 +44,14 @@ def compare(
     if not asked:
         raise InputError("there is nothing to compare", allowed="one scenario or more, for example funding(...)")
     files = [scenario_asked(one).file for one in asked]
-    numbers = api.Options(people=people, draws=draws, replicates=replicates, seed=seed)
-    name = api.prepare(files, baseline=BASELINE, **numbers).record.study.replace(" ", "_")
-    numbers["out"] = FOLDER / name
-    ready = api.prepare(files, baseline=BASELINE, **numbers)
+    options = Options(people=people, draws=draws, replicates=replicates, seed=seed)
+    options["out"] = FOLDER / set_up_comparison(files, baseline=BASELINE, **options).record.study.replace(" ", "_")
     with progress() as tell:
-        return api.carry_out(ready, force=True, progress=tell)
+        return api.compare(files, baseline=BASELINE, force=True, progress=tell, **options)
 
 
 def one_person(
-    scenario: Scenario | str | Path, *, number: int | None = None, people: int = PEOPLE, seed: int = api.SEED
+    scenario: Scenario | str | Path, *, number: int | None = None, people: int = PEOPLE, seed: int = SEED
 ) -> TwoPaths:
     """One person's year under the baseline and under a scenario, in one run.
 
@@ -61,14 +61,15 @@ def one_person(
     from sim.experiment.diary import two_paths
     from sim.experiment.simulator import StudySimulator
 
-    file = scenario_asked(scenario).file
-    ready = api.prepare([file], baseline=BASELINE, people=people, draws=1, replicates=1, seed=seed)
-    if len(ready.scenarios) < 2:
+    setup = set_up_comparison(
+        [scenario_asked(scenario).file], baseline=BASELINE, people=people, draws=1, replicates=1, seed=seed
+    )
+    if len(setup.scenarios) < 2:
         raise InputError("the baseline is no second policy", allowed="another scenario, for example funding(...)")
-    plan = ready.plan
+    plan = setup.plan
     with progress():
         simulator = StudySimulator(
-            ready.scenarios, ready.area, ready.table, people=plan.people, months=plan.months, draws=1, seed=plan.seed
+            setup.scenarios, setup.area, setup.table, people=plan.people, months=plan.months, draws=1, seed=plan.seed
         )
         return two_paths(simulator, number=number)
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, named
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import smallest_spend
 from sim.scenario.reading.purchases import MAX_GBP_PER_YEAR
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.evidence import ParameterTable
     from sim.scenario import Purchase, Scenario
 
-OPTION = "--equal-money"
+PARAMETER = "equal_money"
 SLACK = 1e-12  # relative; what a product of floating-point numbers may lack
 
 
@@ -41,7 +41,7 @@ def checked_money(gbp_per_year: float) -> float:
         shown = f"{gbp_per_year:g}" if is_number else repr(gbp_per_year)
         raise InputError(
             f"{shown} is not a sum of money in GBP a year",
-            key=OPTION,
+            parameter=PARAMETER,
             allowed=f"1 to {MAX_GBP_PER_YEAR:,.0f}",
         )
     return round(float(gbp_per_year), 2)
@@ -57,7 +57,7 @@ def with_equal_money(scenarios: Sequence[Scenario], gbp_per_year: float, table: 
     money = checked_money(gbp_per_year)
     baseline, *others = scenarios
     if not others:
-        raise InputError("there is no scenario beside the baseline to be given the money", key=OPTION)
+        raise InputError("there is no scenario beside the baseline to be given the money", parameter=PARAMETER)
     for scenario in others:
         _refuse_what_has_no_factor(scenario)
     needs = {scenario.name: _need(scenario, table) for scenario in others}
@@ -73,7 +73,7 @@ def _refuse_what_has_no_factor(scenario: Scenario) -> None:
             f"'{scenario.name}' buys nothing, so that no factor makes it cost the same as the others",
             file=scenario.file,
             key="levers",
-            allowed=f"with {OPTION}, scenarios that buy something; the baseline may buy nothing",
+            allowed=f"with {named(PARAMETER)}, scenarios that buy something; the baseline may buy nothing",
         )
     for number, bought in enumerate(scenario.levers):
         if bought.gbp_per_year <= 0:
@@ -82,7 +82,7 @@ def _refuse_what_has_no_factor(scenario: Scenario) -> None:
                 number,
                 f"'{scenario.name}' takes money away from '{bought.lever}', so that it cannot be given the same money "
                 "as the others",
-                allowed=f"with {OPTION}, purchases above 0 only; the baseline may hold a cut",
+                allowed=f"with {named(PARAMETER)}, purchases above 0 only; the baseline may hold a cut",
             )
 
 
@@ -111,7 +111,7 @@ def _too_little(scenario: Scenario, need: Need, money: float, for_all: float) ->
         need.number,
         f"at {money:,.0f} GBP a year for '{scenario.name}' its '{bought.lever}' falls to {left:,.0f}, less than the "
         f"smallest purchase of {need.smallest_gbp:,.0f}",
-        allowed=f"{OPTION} of at least {least:_} for this scenario"
+        allowed=f"{named(PARAMETER)} of at least {least:_} for this scenario"
         + (f", of at least {all_of_them:_} for all of them" if all_of_them > least else ""),
     )
 

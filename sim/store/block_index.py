@@ -18,7 +18,10 @@ ROWS_OPEN = 40 * MOST_ROWS  # machines that share a folder write blocks in turn,
 
 
 class BlockIndex:
-    """The whole parts of a folder by their blocks. mark: of the study and the program; others are not seen."""
+    """Where each block of a study lies in the parts of its folder, and its rows read back from there.
+
+    Parts that are not whole, or bear another mark (of study and program), are not seen. person_days: of each block.
+    """
 
     def __init__(self, folder: Path, layout: Layout, mark: str) -> None:
         self._parts = folder / PARTS_FOLDER

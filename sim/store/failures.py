@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Failure:
     """One run that failed.
 
-    error: one sentence; trace: where it arose, in the program's lines; inputs: luck and parameter values of its point.
+    error: one sentence; trace: where it arose, in the program's lines; inputs: stream and parameters of its point.
     """
 
     scenario: str
@@ -48,10 +48,10 @@ def parse_run_id(text: str, scenarios: tuple[str, ...]) -> tuple[int, int, int]:
     allowed = "SCENARIO:DRAW:REPLICATE as in tables/totals.parquet, for example " + run_id(scenarios[-1], 0, 0)
     name, *numbers = text.split(":")
     if len(numbers) != 2 or not all(number.isascii() and number.isdecimal() for number in numbers):
-        raise InputError(f"'{text}' is not the id of a run", key="RUN_ID", allowed=allowed)
+        raise InputError(f"'{text}' is not the id of a run", parameter="run", allowed=allowed)
     if name not in scenarios:
         raise InputError(
-            f"'{name}' is not a scenario of this study", key="RUN_ID", allowed=", ".join(scenarios),
+            f"'{name}' is not a scenario of this study", parameter="run", allowed=", ".join(scenarios),
             nearest=nearest_name(name, scenarios),
         )  # fmt: skip
     return scenarios.index(name), int(numbers[0]), int(numbers[1])
@@ -77,21 +77,21 @@ def _stem(block: Block) -> str:
 
 def read_failures(folder: Path) -> list[Failure]:
     """The records of a folder in order of their blocks; one that cannot be read is passed over, its run tried again."""
-    found = []
+    failures = []
     for path in sorted((folder / FAILURES_FOLDER).glob("block-*.json")):
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-            held = json.loads(path.read_text(encoding="utf-8"))
-            found.append(
+            content = json.loads(path.read_text(encoding="utf-8"))
+            failures.append(
                 Failure(
-                    scenario=held["scenario"],
-                    block=Block(*held["block"]),
-                    seed=held["seed"],
-                    error=held["error"],
-                    trace="\n".join(held["trace"]),
-                    inputs=dict(held["inputs"]),
+                    scenario=content["scenario"],
+                    block=Block(*content["block"]),
+                    seed=content["seed"],
+                    error=content["error"],
+                    trace="\n".join(content["trace"]),
+                    inputs=dict(content["inputs"]),
                 )
             )
-    return found
+    return failures
 
 
 def forget_failures(folder: Path, blocks: Iterable[Block]) -> None:

@@ -22,11 +22,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, named
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, json_bytes, sha256_of, write_atomic, write_bytes
 from sim.store.block_index import BlockIndex
 from sim.store.lock import LOCK_FILE, only_writer
-from sim.store.output_path import refuse_impossible
+from sim.store.older import SCHEMA_VERSION, is_older
+from sim.store.output_path import ALLOWED, refuse_impossible
 from sim.store.parts import Block, Layout, joined, part_name, write_parquet
 from sim.store.tracked_files import (
     FAILURES_FOLDER,
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 
 STUDY_FILE = "study.json"
 MANIFEST_FILE = MANIFEST
-SCHEMA_VERSION = 1
 
 
 def resume_command(folder: Path) -> str:
@@ -94,10 +94,10 @@ class RunFolder:
         Raises InputError as `check` does; StoreError when the folder cannot be written.
         """
         path = Path(out)
-        found, is_same = cls.check(path, study_id, force)
+        names, is_same = cls.check(path, study_id, force)
         folder = cls(path, study_id, code)
-        is_over = MANIFEST_FILE in found and not is_superseded(path)
-        folder._clear(keep_parts=is_same and not is_over)
+        is_over = MANIFEST_FILE in names and not is_superseded(path)
+        folder._clear(keep_parts=is_same and not is_over and not is_older(path / STUDY_FILE))
         content = {"schema": SCHEMA_VERSION, "study": study_id, **(asked or {})}
         write_bytes(path / STUDY_FILE, json_bytes(content))
         return folder
@@ -109,8 +109,8 @@ class RunFolder:
         Nothing that is there is touched. Raises InputError as `check` does, StoreError.
         """
         path = Path(out)
-        found, _ = cls.check(path, study_id)
-        if STUDY_FILE not in found:
+        names, _ = cls.check(path, study_id)
+        if STUDY_FILE not in names:
             content = {"schema": SCHEMA_VERSION, "study": study_id, **asked}
             write_bytes(path / STUDY_FILE, json_bytes(content))
         return cls(path, study_id, code)
@@ -142,38 +142,39 @@ class RunFolder:
             inside = []
         except OSError as error:
             raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
-        found = [name for name in inside if name != NOTE_FILE and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]
-        return found, cls._check_found(path, found, study_id, force) if found else True
+        names = [name for name in inside if name != NOTE_FILE and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]
+        return names, cls._check_found(path, names, study_id, force) if names else True
 
     @staticmethod
-    def _check_found(path: Path, found: Sequence[str], study_id: str, force: bool) -> bool:
+    def _check_found(path: Path, names: Sequence[str], study_id: str, force: bool) -> bool:
         """Whether the folder holds this very study; refuses what must not be overwritten."""
-        if STUDY_FILE not in found and MANIFEST_FILE not in found:
+        if STUDY_FILE not in names and MANIFEST_FILE not in names:
             raise InputError(
-                f"the folder holds files that are not a study's ('{found[0]}')",
+                f"the folder holds files that are not a study's ('{names[0]}')",
                 file=path,
-                allowed="a new or empty folder for --out",
+                allowed=ALLOWED,
             )
         held = _held_study(path)
         if held is None:
             raise InputError(
-                "the folder's study file cannot be read", file=path, allowed="another --out, or delete the folder first"
-            )
+                "the folder's study file cannot be read", file=path,
+                allowed=f"another {named('out')}, or delete the folder first",
+            )  # fmt: skip
         if held != study_id and not force:
             finish = (
-                "" if MANIFEST_FILE in found and not is_superseded(path) else f", '{resume_command(path)}' to finish it"
+                "" if MANIFEST_FILE in names and not is_superseded(path) else f", '{resume_command(path)}' to finish it"
             )
             raise InputError(
                 "the folder holds another study (other scenarios, area, evidence, people, months, draws, replicates "
                 "or seed)",
                 file=path,
-                allowed=f"another --out{finish}, or --force to replace it",
+                allowed=f"another {named('out')}{finish}, or {named('force')} to replace it",
             )
-        if MANIFEST_FILE in found and not force and not is_superseded(path):
+        if MANIFEST_FILE in names and not force and not is_superseded(path):
             raise InputError(
                 "the folder already holds this study, finished",
                 file=path,
-                allowed="--force to run it again, or another --out",
+                allowed=f"{named('force')} to run it again, or another {named('out')}",
             )
         return held == study_id
 
@@ -198,7 +199,7 @@ class RunFolder:
             raise error.with_resume_hint(resume_command(self.path)) from error
         return path
 
-    def kept(self, layout: Layout) -> BlockIndex:
+    def block_index(self, layout: Layout) -> BlockIndex:
         """The blocks that the folder keeps of this very study and program."""
         return BlockIndex(self.path, layout, self._mark)
 
@@ -213,16 +214,16 @@ class RunFolder:
         self._write(self.path / PARTS_FOLDER / name, put)
         return name
 
-    def merge_totals(self, kept: BlockIndex, blocks: Sequence[Block]) -> Path:
+    def merge_totals(self, index: BlockIndex, blocks: Sequence[Block]) -> Path:
         """Join blocks into tables/totals.parquet, in order; StoreError when one is missing or damaged."""
 
         def tables() -> Iterator[Any]:
-            for found in kept.joined(blocks):
-                if isinstance(found, Block):
-                    which = f"draw {found.draw}, replicate {found.replicate}"
+            for rows in index.joined(blocks):
+                if isinstance(rows, Block):
+                    which = f"draw {rows.draw}, replicate {rows.replicate}"
                     lost = f"{self.path / PARTS_FOLDER} lost the runs of {which} after they were written"
                     raise StoreError(lost, "make sure of the disk")
-                yield found
+                yield rows
 
         def put(stream: BinaryIO) -> None:
             write_parquet(stream, tables())

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, named
 from sim.store.atomic import explained
 
 LOCK_FILE = ".lock"
@@ -31,7 +31,7 @@ class FolderHeld(InputError):
         super().__init__(
             "another process is writing to this folder",
             file=folder,
-            allowed="wait until it has ended, or another --out",
+            allowed=f"wait until it has ended, or another {named('out')}",
         )
 
 

@@ -12,8 +12,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from sim.store.folder import SCHEMA_VERSION
-
 PACKAGES = ("throughgate", "numpy", "numba", "mesa", "pandas", "pyarrow", "scipy")
 PACKAGES_THAT_COUNT = ("numpy", "numba", "pandas", "pyarrow", "scipy")
 _PROGRAM = Path(__file__).resolve().parent.parent
@@ -44,10 +42,11 @@ def study_id(
 ) -> str:
     """sha256 over everything that decides the numbers; thread count, folder and level are not among it.
 
-    shape: what a study file asks beyond a comparison (designs, measures, strata).
+    analysis: what a study file asks beyond a comparison (designs, measures, strata). The id says what was asked and not
+    how a folder is laid out, so its keys stay those of the first schema, and the same study keeps its id.
     """
     content = {
-        "schema": SCHEMA_VERSION,
+        "schema": 1,
         "scenarios": list(scenarios),
         "baseline": baseline,
         "parameters": parameters_sha256,
@@ -57,7 +56,7 @@ def study_id(
         "months": months,
         "draws": draws,
         "replicates": replicates,
-        **({"analysis": dict(analysis)} if analysis else {}),
+        **({"shape": dict(analysis)} if analysis else {}),
     }
     return sha256_text(canonical_json(content))
 
@@ -85,13 +84,13 @@ def code_sha256() -> str:
 
 def versions() -> dict[str, str | None]:
     """Versions of Python and of the packages that touch the numbers; None for one that is not installed."""
-    found: dict[str, str | None] = {"python": platform.python_version()}
+    of_packages: dict[str, str | None] = {"python": platform.python_version()}
     for package in PACKAGES:
         try:
-            found[package] = metadata.version(package)
+            of_packages[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
-            found[package] = None
-    return found
+            of_packages[package] = None
+    return of_packages
 
 
 @cache
@@ -100,9 +99,9 @@ def made_by() -> dict[str, str]:
 
     `resume` goes on with the same only, and `made_by_sha256` marks each part.
     """
-    found = versions()
+    of_packages = versions()
     major, minor, *_ = platform.python_version_tuple()
-    packages = {name: str(found[name]) for name in PACKAGES_THAT_COUNT}
+    packages = {name: str(of_packages[name]) for name in PACKAGES_THAT_COUNT}
     return {"sources": code_sha256(), "python": f"{major}.{minor}", **packages}
 
 

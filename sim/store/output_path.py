@@ -6,9 +6,9 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, named
 
-ALLOWED = "a new or empty folder for --out"
+ALLOWED = f"a new or empty folder for {named('out')}"
 
 
 def refuse_impossible(folder: Path) -> None:
@@ -37,7 +37,7 @@ def _make_and_remove(folder: Path) -> None:
     made: list[Path] = []
     try:
         for above in reversed(missing):
-            with suppress(FileExistsError):  # made at this moment by another process, which begins a share
+            with suppress(FileExistsError):  # made at this moment by another process, which begins a shard
                 above.mkdir()
                 made.append(above)
     finally:

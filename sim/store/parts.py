@@ -1,12 +1,12 @@
 """Totals as Parquet: parts of whole blocks while a study runs, one merged table in the end.
 
-A block is one point (a draw of the uncertain numbers) under one stream of luck, all scenarios. Rows are tidy: scenario,
+A block is one point (a draw of the uncertain numbers) under one replicate, all scenarios. Rows are tidy: scenario,
 draw, replicate, stratum, group, measure, numerator, denominator. The order is fixed (blocks in order; inside: scenario,
 group, measure) and the merged bytes depend on the numbers and on the pyarrow version only: no date, no machine, no
 thread count, and not on how blocks were gathered into parts. Strings are dictionary-encoded, pages carry checksums.
 
 A part is named after its first block, holds whole blocks in order, and says in its metadata which: by point and
-stream of luck, so that it stays good while a study grows.
+replicate, so that it stays good while a study grows.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TOTALS_COLUMNS = ("scenario", "draw", "replicate", "stratum", "group", "measure"
 
 
 class Block(NamedTuple):
-    """One block of a study: its point (from 0) and its stream of luck under that point (from 0)."""
+    """One block of a study: its point, and its replicate (stream of random numbers) under that point; from 0."""
 
     draw: int
     replicate: int
@@ -111,8 +111,8 @@ def joined(tables: Sequence[pa.Table], blocks: Sequence[Block], person_days: Seq
     """Blocks as one part. mark: ties the part to its study and its program."""
     import pyarrow as pa
 
-    said = {"mark": mark, "blocks": json.dumps(list(blocks)), "person_days": json.dumps(list(person_days))}
-    return pa.concat_tables(tables).replace_schema_metadata(said)
+    metadata = {"mark": mark, "blocks": json.dumps(list(blocks)), "person_days": json.dumps(list(person_days))}
+    return pa.concat_tables(tables).replace_schema_metadata(metadata)
 
 
 def write_parquet(stream: BinaryIO, tables: Iterable[pa.Table]) -> int:
@@ -156,13 +156,13 @@ def read_part(path: Path, layout: Layout, mark: str) -> Part | None:
 
     try:
         table = pq.read_table(path, page_checksum_verification=True, memory_map=False, partitioning=None)
-        said = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
-        blocks = tuple(Block(*pair) for pair in json.loads(said.get("blocks", "[]")))
-        days = json.loads(said.get("person_days", "[]"))
+        metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+        blocks = tuple(Block(*pair) for pair in json.loads(metadata.get("blocks", "[]")))
+        days = json.loads(metadata.get("person_days", "[]"))
     except (pa.ArrowException, OSError, ValueError, TypeError):
         return None
     is_whole = table.num_rows == layout.rows * len(blocks) and tuple(table.column_names) == TOTALS_COLUMNS
-    if said.get("mark") != mark or not blocks or len(days) != len(blocks) or not is_whole:
+    if metadata.get("mark") != mark or not blocks or len(days) != len(blocks) or not is_whole:
         return None
     if path.name != part_name(blocks[0]):  # a copy under another's name
         return None

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, nearest_name
 from sim.store.atomic import sha256_of
-from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE, is_superseded, resume_command
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE, is_superseded, resume_command
+from sim.store.older import COLUMNS, SCHEMA_VERSION, TABLES, manifest_of_today
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Results:
-    """A finished study on disk. Tables are read, and their hash checked, when first asked for."""
+    """A finished study on disk. Tables are read, and their hash checked, when first asked for.
+
+    Tables, columns and manifest entries of an earlier schema have the names of today (older.py).
+    """
 
     folder: Path
     manifest: Mapping[str, Any]
@@ -34,7 +38,8 @@ class Results:
     def table_names(self) -> tuple[str, ...]:
         """Names of the tables, without ending."""
         names = (name for name in self.manifest["files"] if name.startswith("tables/"))
-        return tuple(dict.fromkeys(Path(name).stem for name in names))
+        stems = (Path(name).stem for name in names)
+        return tuple(dict.fromkeys(TABLES.get(stem, stem) for stem in stems))
 
     def table(self, name: str) -> pd.DataFrame:
         """A copy of one table; Parquet where there is one, else CSV. InputError for an unknown or damaged table."""
@@ -44,7 +49,7 @@ class Results:
 
     def check(self, name: str) -> Path:
         """The Parquet file of a table, its hash checked. InputError for a damaged or unknown one."""
-        key = f"tables/{name}.parquet"
+        key = f"tables/{self._stem(name)}.parquet"
         listed = self.manifest["files"].get(key)
         if listed is None:
             nearest = nearest_name(name, self.table_names)
@@ -65,7 +70,7 @@ class Results:
 
     @property
     def spend(self) -> pd.DataFrame:
-        """What each scenario buys: scenario, lever, payer, gbp_per_year, unit, units, note."""
+        """What each scenario buys: scenario, lever, payer, gbp_per_year, unit, units, remark."""
         return self.table("spend")
 
     @property
@@ -73,18 +78,25 @@ class Results:
         """Whose money goes where: scenario, payer, council, gbp_per_year."""
         return self.table("budgets")
 
+    def _stem(self, name: str) -> str:
+        """The name under which a table lies in the folder, which may be of an earlier schema."""
+        older = (old for old, today in TABLES.items() if today == name)
+        files = self.manifest["files"]
+        return next((old for old in older if {f"tables/{old}.csv", f"tables/{old}.parquet"} & files.keys()), name)
+
     def _read(self, name: str) -> pd.DataFrame:
         import pandas as pd
 
         for ending in ("parquet", "csv"):
-            key = f"tables/{name}.{ending}"
+            key = f"tables/{self._stem(name)}.{ending}"
             listed = self.manifest["files"].get(key)
             if listed is None:
                 continue
             path = self.folder / key
             if sha256_of(path) != listed["sha256"]:
                 raise InputError("the table is not what the manifest says; run the study again", file=path)
-            return pd.read_parquet(path) if ending == "parquet" else pd.read_csv(path)
+            table = pd.read_parquet(path) if ending == "parquet" else pd.read_csv(path)
+            return table.rename(columns=COLUMNS.get(name, {}))
         raise InputError(
             f"'{name}' is not a table of this study", file=self.folder, nearest=nearest_name(name, self.table_names)
         )
@@ -119,7 +131,7 @@ def read_results(folder: str | Path) -> Results:
             raise InputError("the file is missing; run the study again", file=file)
         if file.stat().st_size != size:
             raise InputError("the file is damaged (its size is not the manifest's); run the study again", file=file)
-    return Results(folder=path, manifest=MappingProxyType(manifest))
+    return Results(folder=path, manifest=MappingProxyType(manifest_of_today(manifest)))
 
 
 def _unfinished(path: Path) -> InputError:

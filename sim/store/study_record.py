@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.core.errors import InputError
-from sim.store.folder import MANIFEST_FILE, SCHEMA_VERSION, STUDY_FILE, is_superseded
+from sim.core.errors import LEVELS, InputError, named
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE, is_superseded
+from sim.store.older import SCHEMA_VERSION, refuse_older
 
-_ANEW = "the study's own command with another --out, or delete the folder first"
-LEVELS = (0.5, 0.999)  # least and most of the level of intervals
+BEGIN_ANEW = f"the study's own command with another {named('out')}, or delete the folder first"
 NUMBERS = ("people", "months", "draws", "replicates", "seed")
 
 
@@ -36,7 +36,7 @@ class StudyRecord:
     equal_money: GBP a year that every scenario beside the baseline was brought to; None where each costs what its file
     says, as in studies begun before this could be asked.
     study: the study's id. paths_from: folder of relative names as seen from the run folder, None when it lies elsewhere
-    than above it. program: as `made_by` of manifest.py. shape: what a study file asks beyond a comparison (designs,
+    than above it. program: as `made_by` of manifest.py. analysis: what a study file asks beyond a comparison (designs,
     measures, strata, title), empty for a comparison. Threads change no number and are not here.
     """
 
@@ -55,7 +55,7 @@ class StudyRecord:
     def asked(self) -> dict[str, Any]:
         """Everything but the id, as plain values for the file."""
         return {
-            "scenarios": [asked._asdict() for asked in self.scenarios],
+            "scenarios": [scenario._asdict() for scenario in self.scenarios],
             "area": self.area,
             "paths_from": self.paths_from,
             **self.numbers,
@@ -75,7 +75,7 @@ def paths_from(out: Path) -> str | None:
 
 
 def read_study_file(folder: Path) -> StudyRecord:
-    """What an unfinished study's folder says was asked; InputError when it is no study's folder, or damaged."""
+    """What a study's folder says was asked; InputError when it is none, damaged, or of an earlier schema."""
     if folder.exists() and not folder.is_dir():
         raise InputError("this is a file, not a study's folder", file=folder)
     if not folder.is_dir():
@@ -97,12 +97,7 @@ def read_study_file(folder: Path) -> StudyRecord:
             f"the study was begun by a newer Throughgate (schema {schema}, this one reads up to {SCHEMA_VERSION})",
             file=path,
         )
-    if "scenarios" not in content:
-        raise InputError(
-            "the study was begun by an older Throughgate, which did not write down what was asked",
-            file=path,
-            allowed="the study's own command, which goes on with it",
-        )
+    refuse_older(path)
     try:
         return _parsed(content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -119,29 +114,14 @@ def is_unfinished(folder: Path) -> bool:
     return (folder / STUDY_FILE).is_file() and not is_finished(folder)
 
 
-def not_of_the_command(error: InputError, folder: Path) -> InputError:
-    """A refusal in the words of `resume`: but for --threads its numbers stand in the study file, and no option gave
-    them.
-    """
-    told = f"{error.key or ''} {error.allowed or ''}"
-    if "--" not in told or error.key == "--threads":
-        return error
-    is_number = (error.key or "").startswith("--")
-    return InputError(
-        f"the study file is damaged: {error.problem}" if is_number else f"this cannot go on: {error.problem}",
-        file=folder / STUDY_FILE,
-        key=str(error.key).removeprefix("--").replace("-", "_") if is_number else "equal_money_gbp_per_year",
-        allowed=_ANEW,
-    )
-
-
 def refuse_changes(held: StudyRecord, now: StudyRecord, folder: Path) -> None:
     """InputError that names what has changed since the study was begun; nothing when it is the same study still."""
-    asked, program = changes_of_study(held, now), changes_of_program(held, now)
-    if asked or program:
-        anew = "its own command with --force, or with another --out" if asked else "its own command"
+    study, program = changes_of_study(held, now), changes_of_program(held, now)
+    if study or program:
+        other = f"its own command with {named('force')}, or with another {named('out')}"
+        anew = other if study else "its own command"
         raise InputError(
-            f"the study cannot go on, because this has changed since it was begun: {', '.join([*asked, *program])}",
+            f"the study cannot go on, because this has changed since it was begun: {', '.join([*study, *program])}",
             file=folder,
             allowed=f"the same as then; to begin the study anew, {anew}",
         )
@@ -185,7 +165,7 @@ def _parsed(content: Mapping[str, Any]) -> StudyRecord:
     money = content.get("equal_money_gbp_per_year")
     scenarios = tuple(ScenarioRef(**entry) for entry in content["scenarios"])
     words = [content["study"], content["area_sha256"], content["parameters_sha256"]]
-    words += [word for asked in scenarios for word in asked] + [word for word in (area, base) if word is not None]
+    words += [word for scenario in scenarios for word in scenario] + [word for word in (area, base) if word is not None]
     program = dict(content["program"])
     if not scenarios or not all(isinstance(word, str) for word in (*words, *program, *program.values())):
         raise ValueError
@@ -215,5 +195,5 @@ def damaged(path: Path) -> InputError:
     return InputError(
         "the study file is damaged, so that nobody knows what was asked",
         file=path,
-        allowed=_ANEW,
+        allowed=BEGIN_ANEW,
     )

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from sim.store.atomic import TEMPORARY_PREFIX, explained, sync_folder
+from sim.store.older import PARTS_FOLDER_1
 
 MANIFEST = "manifest.json"
 NOTE_FILE = ".files"
@@ -59,12 +60,12 @@ def remove_results(folder: Path, *, keep_parts: bool = False) -> None:
 
 
 def remove_parts(folder: Path) -> None:
-    """Remove the parts, and their folder when nothing else lies in it."""
-    parts = folder / PARTS_FOLDER
-    for path in [*parts.glob("totals-*.parquet"), *parts.glob(f"{TEMPORARY_PREFIX}*")]:
-        with suppress(OSError):
-            path.unlink()
-    _remove_if_empty(parts)
+    """Remove the parts, those of an earlier schema too, and their folder when nothing else lies in it."""
+    for parts in (folder / PARTS_FOLDER, folder / PARTS_FOLDER_1):
+        for path in [*parts.glob("totals-*.parquet"), *parts.glob(f"{TEMPORARY_PREFIX}*")]:
+            with suppress(OSError):
+                path.unlink()
+        _remove_if_empty(parts)
 
 
 def remove_half_files(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The shape of a study beyond its draws: designs of a sensitivity analysis, and which measures and strata are kept.
+"""What a study analyses beyond its draws: designs of a sensitivity analysis, and which measures and strata are kept.
 
 A comparison has none of it. What stands here is what a study file asks, as plain values that study.json keeps, so that
 a folder alone is enough to go on.
@@ -16,22 +16,14 @@ from sim.core.errors import InputError, nearest_name
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.totals import RunResult
 from sim.sensitivity.designs import Design, Factor, factors_of, groups_of, make_design, points_of
+from sim.study.methods import CHOSEN
 
 if TYPE_CHECKING:
     from sim.evidence import ParameterTable
     from sim.study.protocol import Simulator
 
-GIVEN_DATA = ("pawn", "delta", "rbd_fast")
-"""Methods that read the draws of a study and need no design of their own."""
-
-CHOSEN = ("sobol", "morris", "fast", "one_at_a_time")
-"""Methods whose points are chosen by a design."""
-
 MOST_NUMBERS = 100_000_000
 """Points times parameters of one design, which are held in memory (8 bytes each)."""
-
-USUAL_SAMPLES: Mapping[str, int] = {"sobol": 256, "morris": 20, "fast": 257, "one_at_a_time": 5}
-USUAL_REPLICATES: Mapping[str, int] = {"sobol": 1, "morris": 1, "fast": 1, "one_at_a_time": 10}
 
 
 @dataclass(frozen=True)
@@ -79,7 +71,7 @@ class DesignSpec:
         points = points_of(self.method, moved + with_luck, self.samples, self.settings)
         if points * len(factors) > MOST_NUMBERS:
             raise InputError(
-                f"{points:,} points of {len(factors)} parameters are too many for one design", key="samples",
+                f"{points:,} points of {len(factors)} parameters are too many for one design", parameter="samples",
                 allowed=f"up to {MOST_NUMBERS // len(factors):,} points of so many; groups need fewer",
             )  # fmt: skip
 
@@ -108,10 +100,10 @@ class AnalysisSpec:
     precision: Precision | None = None
 
     def plain(self) -> dict[str, Any]:
-        """As plain values; nothing for what is as in a comparison."""
+        """The spec as plain values for study.json; nothing for what is as in a comparison."""
         whole = {
             "title": self.title,
-            "designs": [asdict(asked) for asked in self.designs],
+            "designs": [asdict(design) for design in self.designs],
             "given_data": list(self.given_data),
             "measures": None if self.measures is None else list(self.measures),
             "strata": None if self.strata is None else list(self.strata),
@@ -125,10 +117,10 @@ class AnalysisSpec:
 
     @classmethod
     def of_plain(cls, content: Mapping[str, Any]) -> AnalysisSpec:
-        """The same from plain values; ValueError, KeyError or TypeError where they are not what was written."""
-        designs = tuple(DesignSpec(**asked) for asked in content.get("designs", ()))
-        for asked in designs:
-            asked.refuse_damaged()
+        """The spec that `plain` gave; ValueError, KeyError or TypeError where they are not what was written."""
+        designs = tuple(DesignSpec(**plain) for plain in content.get("designs", ()))
+        for design in designs:
+            design.refuse_damaged()
         lists = {key: content.get(key) for key in ("given_data", "measures", "strata")}
         for names in lists.values():
             if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
@@ -143,7 +135,7 @@ class AnalysisSpec:
 
     def made(self, table: ParameterTable, seed: int) -> tuple[Design, ...]:
         """The designs over a table whose ranges are narrowed already. Raises InputError."""
-        return tuple(asked.made(table, seed) for asked in self.designs)
+        return tuple(design.made(table, seed) for design in self.designs)
 
 
 NO_ANALYSIS = AnalysisSpec()
@@ -158,11 +150,11 @@ def _are_words(value: object) -> bool:
 
 
 class SelectedOutcomes:
-    """A simulator of which some measures and strata are kept; everybody is always among them."""
+    """A simulator whose totals are cut down to some measures and strata; everybody is always among them."""
 
     def __init__(self, simulator: Simulator, analysis: AnalysisSpec) -> None:
         self._simulator = simulator
-        self.points = getattr(simulator, "points", None)
+        self.points = simulator.points
         strata = None if analysis.strata is None else {"all", *analysis.strata}
         self._groups = [k for k, (name, _) in enumerate(simulator.groups) if strata is None or name in strata]
         wanted = simulator.measures if analysis.measures is None else analysis.measures
@@ -177,10 +169,12 @@ class SelectedOutcomes:
         return RunResult(whole.numerator[self._cells], whole.denominator[self._cells], whole.person_days)
 
 
-def checked_names(names: Sequence[str], known: Sequence[str], *, what: str, key: str) -> tuple[str, ...]:
+def checked_names(names: Sequence[str], known: Sequence[str], *, what: str, parameter: str | None) -> tuple[str, ...]:
     """The names in the order of the known ones; InputError for one that is not known, with the nearest."""
     for name in names:
         if name not in known:
             allowed = f"one of {', '.join(known)}" if len(known) < 12 else f"a name of the {what}s of this model"
-            raise InputError(f"'{name}' is not a {what}", key=key, allowed=allowed, nearest=nearest_name(name, known))
+            raise InputError(
+                f"'{name}' is not a {what}", parameter=parameter, allowed=allowed, nearest=nearest_name(name, known)
+            )
     return tuple(name for name in known if name in names)

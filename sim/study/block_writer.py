@@ -20,20 +20,23 @@ from sim.study.protocol import RunFailed
 
 PART_SECONDS = 2.0
 HOPELESS = 5  # failed units after which a study in which most units failed is given up
-LEFT_OUT_AT_MOST = 0.1  # share of a part's units that may be left out of the tables; one may always, unless it is all
+LEFT_OUT_AT_MOST = 0.1  # share of a point set's units that may be left out; one may always, unless it is all
 
-Inputs = Callable[[int], Mapping[str, Any]]  # what a point was run with: its luck and the values of its parameters
+Inputs = Callable[[int], Mapping[str, Any]]  # a point's stream of random numbers and parameter values
 
 
 class BlockWriter:
-    """The sink of a study's blocks. `flush` writes what has gathered; call it however the runs end."""
+    """Gathers the blocks of a study and writes them into its folder as parts, with a record of each failing run.
+
+    index: the blocks that the folder keeps; given_up: those that failed since this began, which it tries no more.
+    `flush` writes what has gathered; call it however the runs end.
+    """
 
     def __init__(
         self, folder: RunFolder, plan: StudyPlan, layout: Layout, units: Sequence[int], inputs: Inputs | None = None
     ) -> None:
-        """given_up: blocks that failed while this keeps; they are not tried again by it."""
         self.folder, self.plan = folder, plan
-        self.kept = folder.kept(layout)
+        self.index = folder.block_index(layout)
         self._columns = BlockColumns(layout)
         self._units, self._inputs = units, inputs
         self._results: list[Sequence[RunResult]] = []
@@ -59,7 +62,7 @@ class BlockWriter:
         if self._blocks:
             table = self._columns.of_blocks(self._blocks, self._results)
             name = self.folder.write_part([table], self._blocks, self._days)
-            self.kept.add(name, self._blocks, self._days)
+            self.index.add(name, self._blocks, self._days)
             self._results, self._blocks, self._days = [], [], []
         self._since = time.monotonic()
 
@@ -91,22 +94,22 @@ class BlockWriter:
 
 
 def left_out(
-    plan: StudyPlan, kept: BlockIndex, failures: Sequence[Failure], units: Sequence[int]
+    plan: StudyPlan, index: BlockIndex, failures: Sequence[Failure], units: Sequence[int]
 ) -> tuple[frozenset[int], list[Block]]:
     """Points left out because a run of their unit failed, and blocks that are still missing without a reason."""
-    failed = {failure.block for failure in failures} - kept.person_days.keys()
+    failed = {failure.block for failure in failures} - index.person_days.keys()
     bad_units = {int(units[block.draw]) for block in failed if block.draw < plan.points}
     out = frozenset(point for point in range(plan.points) if int(units[point]) in bad_units)
-    missing = [block for block in plan.blocks if block not in kept.person_days and block not in failed]
+    missing = [block for block in plan.blocks if block not in index.person_days and block not in failed]
     return out, missing
 
 
 def refuse_few(plan: StudyPlan, out: frozenset[int], units: Sequence[int], failures: Sequence[Failure]) -> None:
-    """RunFailed where so many units of a part are left out that its tables would mislead, or none would be left."""
+    """RunFailed where so many units of a point set are left out that its tables would mislead, or none is left."""
     first = 0
-    for part in plan.point_sets:
-        points = range(first, first + part.points)
-        first += part.points
+    for point_set in plan.point_sets:
+        points = range(first, first + point_set.points)
+        first += point_set.points
         all_units = {int(units[point]) for point in points}
         lost = {int(units[point]) for point in points if point in out}
         if len(lost) == len(all_units) or len(lost) > max(1, LEFT_OUT_AT_MOST * len(all_units)):

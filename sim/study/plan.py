@@ -27,7 +27,7 @@ RANDOM = "random"
 
 
 class PointSet(NamedTuple):
-    """Points of one design, each under so many streams of luck; the draws of a study are its part RANDOM."""
+    """Points of one design, each under so many replicates; the draws of a study are its point set RANDOM."""
 
     name: str
     points: int
@@ -36,11 +36,11 @@ class PointSet(NamedTuple):
 
 @dataclass(frozen=True)
 class StudyPlan:
-    """Scenarios (the baseline among them), times points in the space of the uncertain numbers, times streams of luck.
+    """Scenarios (the baseline among them), times points in the space of the uncertain numbers, times replicates.
 
     scenarios: names, in the order of the simulator's scenario numbers.
     people: people released in a run; months: as on the command line.
-    draws: random points, each under `replicates` streams of luck; none is allowed where there are designs.
+    draws: random points, each under `replicates` streams of random numbers; none is allowed where there are designs.
     designs: further points, chosen for a sensitivity analysis; they follow the draws.
     Raises InputError for a number outside its limits, a name given twice, or a baseline that is not in the list.
     """
@@ -61,9 +61,9 @@ class StudyPlan:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
                 raise InputError(
-                    f"{value!r} is not a number this takes", key=f"--{name}", allowed=f"{least:,} to {most:,}"
+                    f"{value!r} is not a number this takes", parameter=name, allowed=f"{least:,} to {most:,}"
                 )
-        blocks = sum(part.points * part.replicates for part in self.point_sets)
+        blocks = sum(point_set.points * point_set.replicates for point_set in self.point_sets)
         if blocks > MOST_BLOCKS:
             raise InputError(
                 f"{blocks:,} runs of each scenario are too many for one study",
@@ -84,23 +84,23 @@ class StudyPlan:
     @property
     def points(self) -> int:
         """Points in all."""
-        return sum(part.points for part in self.point_sets)
+        return sum(point_set.points for point_set in self.point_sets)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """Every block in the order in which it is run and kept: point by point, under each the streams of luck."""
-        found: list[Block] = []
+        """Every block in the order in which it is run and kept: point by point, under each its replicates."""
+        blocks: list[Block] = []
         first = 0
-        for part in self.point_sets:
-            for point in range(first, first + part.points):
-                found += [Block(point, k) for k in range(part.replicates)]
-            first += part.points
-        return tuple(found)
+        for point_set in self.point_sets:
+            for point in range(first, first + point_set.points):
+                blocks += [Block(point, k) for k in range(point_set.replicates)]
+            first += point_set.points
+        return tuple(blocks)
 
     @property
     def runs(self) -> int:
         """Runs in all."""
-        return len(self.scenarios) * sum(part.points * part.replicates for part in self.point_sets)
+        return len(self.scenarios) * sum(point_set.points * point_set.replicates for point_set in self.point_sets)
 
     def numbers(self) -> dict[str, Any]:
         """The numbers that decide the results, for the study's id and manifest."""
@@ -120,11 +120,11 @@ def in_words(plan: StudyPlan) -> Iterator[str]:
     yield f"scenarios   {len(plan.scenarios)}: {', '.join(plan.scenarios)} (baseline: {plan.baseline})"
     yield f"people      {plan.people:,} released in each run, months {plan.months}"
     draws = f"{plan.draws} draws x {plan.replicates} replicates"
-    parts = [*([draws] if plan.draws else []), *(_design_in_words(part) for part in plan.designs)]
-    points = parts[0] if len(parts) == 1 else f"({' + '.join(parts)})"
+    times = [*([draws] if plan.draws else []), *(_design_in_words(design) for design in plan.designs)]
+    points = times[0] if len(times) == 1 else f"({' + '.join(times)})"
     yield f"runs        {plan.runs:,} = {len(plan.scenarios)} scenarios x {points}, on {plan.threads} threads"
 
 
-def _design_in_words(part: PointSet) -> str:
-    under = "" if part.replicates == 1 else f" x {part.replicates} replicates"
-    return f"{part.points:,} points of {part.name}{under}"
+def _design_in_words(point_set: PointSet) -> str:
+    under = "" if point_set.replicates == 1 else f" x {point_set.replicates} replicates"
+    return f"{point_set.points:,} points of {point_set.name}{under}"

@@ -60,15 +60,15 @@ class Points:
     def __len__(self) -> int:
         return int(self._first[-1])
 
-    def part_of(self, point: int) -> tuple[int, int]:
-        """Number of the point's part (0 the draws, then the designs) and its place there."""
-        part = int(np.searchsorted(self._first, point, side="right")) - 1
-        return part, point - int(self._first[part])
+    def point_set_of(self, point: int) -> tuple[int, int]:
+        """Number of the point set that a point belongs to (0 the draws, then the designs) and its place there."""
+        point_set = int(np.searchsorted(self._first, point, side="right")) - 1
+        return point_set, point - int(self._first[point_set])
 
     def draw(self, point: int) -> Draw:
         """The values of all parameters at a point."""
-        part, place = self.part_of(point)
-        values = self._chunk(part, place // CHUNK)[place % CHUNK].tolist()
+        point_set, place = self.point_set_of(point)
+        values = self._chunk(point_set, place // CHUNK)[place % CHUNK].tolist()
         return Draw(dict(zip(self._names, values, strict=True)), point)
 
     def inputs(self, point: int) -> dict[str, Any]:
@@ -80,33 +80,33 @@ class Points:
         import pandas as pd
 
         names = ["random", *(design.name for design in self._designs)]
-        parts, values = [], []
-        for part, name in enumerate(names):
-            size = int(self._first[part + 1] - self._first[part])
-            values += [self._chunk(part, chunk) for chunk in range(-(-size // CHUNK))]
-            parts += [(name, place) for place in range(size)]
-        head = pd.DataFrame(parts, columns=["design", "point"])
+        places, values = [], []
+        for point_set, name in enumerate(names):
+            size = int(self._first[point_set + 1] - self._first[point_set])
+            values += [self._chunk(point_set, chunk) for chunk in range(-(-size // CHUNK))]
+            places += [(name, place) for place in range(size)]
+        head = pd.DataFrame(places, columns=["design", "point"])
         head.insert(0, "draw", np.arange(len(self), dtype=np.int32))
         head["unit"], head["stream"] = self.unit, self.stream
         numbers = pd.DataFrame(np.concatenate(values), columns=list(self._names))
         return pd.concat([head, numbers], axis=1)
 
-    def _chunk(self, part: int, chunk: int) -> np.ndarray[Any, Any]:
+    def _chunk(self, point_set: int, chunk: int) -> np.ndarray[Any, Any]:
         """f8[up to CHUNK, parameters], the values of neighbouring points."""
         with self._lock:
-            found = self._chunks.get((part, chunk))
-            if found is None:
-                found = self._made(part, chunk * CHUNK)
-                self._chunks[part, chunk] = found
+            values = self._chunks.get((point_set, chunk))
+            if values is None:
+                values = self._made(point_set, chunk * CHUNK)
+                self._chunks[point_set, chunk] = values
                 while len(self._chunks) > CHUNKS_KEPT:
                     self._chunks.popitem(last=False)
-            return found
+            return values
 
-    def _made(self, part: int, start: int) -> np.ndarray[Any, Any]:
-        stop = min(start + CHUNK, int(self._first[part + 1] - self._first[part]))
-        if part == 0:
+    def _made(self, point_set: int, start: int) -> np.ndarray[Any, Any]:
+        stop = min(start + CHUNK, int(self._first[point_set + 1] - self._first[point_set]))
+        if point_set == 0:
             return quantiles(self._rows, uniforms(self._seed, self._names, stop, start=start))
-        design = self._designs[part - 1]
+        design = self._designs[point_set - 1]
         values = np.repeat(self._own[None, :], stop - start, axis=0)
-        values[:, self._columns[part - 1]] = design.values(self._table, points=slice(start, stop))
+        values[:, self._columns[point_set - 1]] = design.values(self._table, points=slice(start, stop))
         return values

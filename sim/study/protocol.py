@@ -1,11 +1,14 @@
-"""What a study is handed: something that runs one scenario under one draw and one stream of luck."""
+"""What a study is handed: something that runs one scenario under one draw and one stream of random numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sim.outcomes.totals import RunResult
+
+if TYPE_CHECKING:
+    from sim.study.points import Points
 
 Runner = Callable[..., int]  # a function called as `run_study` (threads.py) is
 # Called from the main thread with (runs done, runs in all).
@@ -13,10 +16,15 @@ Progress = Callable[[int, int], None]
 
 
 class Simulator(Protocol):
-    """Runs are named by three numbers and share luck across scenarios; calls from several threads are safe.
+    """Gives the totals of one run by scenario, draw and replicate; calls from several threads are safe.
 
-    groups: (stratum, group) pairs, ('all', 'all') first; measures: names. Both give the order of a result's tables.
+    Scenarios share their random numbers under the same draw and replicate. groups: (stratum, group) pairs, ('all',
+    'all') first; measures: names. Both give the order of a result's tables. points: values and streams of the draws
+    and of the designs' points; None where runs have none, each point then being a unit of its own.
     """
+
+    @property
+    def points(self) -> Points | None: ...
 
     @property
     def groups(self) -> Sequence[tuple[str, str]]: ...

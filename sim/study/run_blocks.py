@@ -1,16 +1,16 @@
-"""One study from plan to finished folder: run what is missing, keep it, join it, and seal it.
+"""One study from plan to finished folder: run the blocks that are missing, join their totals, write the manifest.
 
-The steps after the last run (differences, charts, the report) are handed in as a function: this package runs and keeps,
-it computes no answer.
+What is made of the totals in between (differences, charts, the report) is the caller's: this room runs and keeps, and
+computes no answer.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.scenario.spend_by_payer import BUDGET_COLUMNS
 from sim.store.atomic import StoreError
@@ -36,7 +36,7 @@ SPEND_COLUMNS = (
     "unused_gbp_per_year",
     "first_day",
     "end_day",
-    "note",
+    "remark",
 )
 
 
@@ -47,8 +47,8 @@ class Clock:
         self.date, self.began = datetime.now(UTC), time.perf_counter()
         self.runs_made, self.from_before, self.runs_seconds = 0, 0, 0.0
 
-    def facts(self, threads: int) -> dict[str, Any]:
-        """The manifest's entries of timing."""
+    def manifest_entries(self, threads: int) -> dict[str, Any]:
+        """What the manifest says of time: threads, runs made, seconds, and the date on which they began."""
         timing = {
             "threads": threads,
             "runs_made": self.runs_made,
@@ -65,15 +65,13 @@ def layout_of(plan: StudyPlan, simulator: Simulator) -> Layout:
 
 
 def units_of(plan: StudyPlan, simulator: Simulator) -> Sequence[int]:
-    """The unit of each point, as the simulator's points tell it; each point its own where it has none."""
-    points = getattr(simulator, "points", None)
-    return range(plan.points) if points is None else [int(unit) for unit in points.unit]
+    """Number of the unit of each point: its draw, base sample or trajectory, which is analysed whole or left out."""
+    return range(plan.points) if simulator.points is None else [int(unit) for unit in simulator.points.unit]
 
 
 def block_writer_of(plan: StudyPlan, simulator: Simulator, folder: RunFolder) -> BlockWriter:
-    """What keeps the runs of a study in its folder, and knows those that are there."""
-    points = getattr(simulator, "points", None)
-    inputs = None if points is None else points.inputs
+    """The writer of a study's blocks into its folder, which knows those that are there."""
+    inputs = None if simulator.points is None else simulator.points.inputs
     return BlockWriter(folder, plan, layout_of(plan, simulator), units_of(plan, simulator), inputs)
 
 
@@ -86,65 +84,89 @@ def run_missing(
     shard: tuple[int, int] = (1, 1),
     progress: Progress | None = None,
     runner: Runner = run_study,
-    keeper: BlockWriter | None = None,
+    writer: BlockWriter | None = None,
 ) -> BlockIndex:
     """Run every block of the shard that the folder does not keep yet; gives what it keeps then.
 
-    keeper: of an earlier round of the same study, which knows what is kept; without it the folder is read.
+    writer: of an earlier round of the same study, which knows what is kept; without it the folder is read.
     Failing runs are recorded and left out. Raises RunFailed, StoreError or KeyboardInterrupt; blocks done until then
     are kept.
     """
-    keeper = block_writer_of(plan, simulator, folder) if keeper is None else keeper
-    done = frozenset(keeper.kept.person_days) | keeper.given_up
+    writer = block_writer_of(plan, simulator, folder) if writer is None else writer
+    done = frozenset(writer.index.person_days) | writer.given_up
     if not clock.runs_made:
         clock.from_before = len(done)
     blocks = blocks_of(plan, shard)
-    keeper.forget_failures([block for block in blocks if block not in done])
+    writer.forget_failures([block for block in blocks if block not in done])
     try:
-        clock.runs_made += runner(plan, simulator, keeper, progress, done=done, failed=keeper.failed, blocks=blocks)
+        clock.runs_made += runner(plan, simulator, writer, progress, done=done, failed=writer.failed, blocks=blocks)
     finally:
-        keeper.flush()
-    keeper.kept.scan()  # a cluster's workers write their parts themselves
+        writer.flush()
+    writer.index.scan()  # a cluster's workers write their parts themselves
     clock.runs_seconds = time.perf_counter() - clock.began
-    return keeper.kept
+    return writer.index
 
 
-def seal(
-    plan: StudyPlan,
-    scenarios_resolved: Sequence[Mapping[str, Any]],
-    simulator: Simulator,
-    spend: Mapping[str, Sequence[Mapping[str, Any]]],
-    folder: RunFolder,
-    kept: BlockIndex,
-    clock: Clock,
-    *,
-    facts: Mapping[str, Any],
-    complete: Callable[[RunFolder, frozenset[int]], None],
-    budgets: Sequence[Mapping[str, Any]] = (),
-) -> Path:
-    """Join what is kept, have the tables made of it, and seal the folder with a manifest; gives the folder's path.
+class JoinedTotals(NamedTuple):
+    """What tables/totals.parquet holds: person-days lived, and points left out because a run failed, with its id."""
 
-    scenarios_resolved: one plain object per scenario, in the plan's order, for the manifest.
-    spend: by scenario name, the rows of what its money buys.
-    budgets: rows of tables/budgets.csv, as `budgets_of` (budgets.py) gives them.
-    facts: further manifest entries (hashes of area and parameters, people a year, level, ...).
-    complete: called once all totals are in tables/totals.parquet and the money in tables/spend.csv and budgets.csv,
-    with the points that are left out; writes what is made of them.
-    Raises RunFailed where too many runs failed, StoreError.
+    left_out: frozenset[int]
+    failed_runs: tuple[str, ...]
+    person_days: int
+
+
+def join_totals(plan: StudyPlan, simulator: Simulator, folder: RunFolder, index: BlockIndex) -> JoinedTotals:
+    """Join the blocks of a folder into tables/totals.parquet, and write its points beside it.
+
+    Raises RunFailed where too many runs failed, StoreError where blocks are missing.
     """
-    units, layout = units_of(plan, simulator), layout_of(plan, simulator)
+    units = units_of(plan, simulator)
     recorded = read_failures(folder.path)
-    forget_failures(folder.path, [failure.block for failure in recorded if failure.block in kept.person_days])
-    failures = [failure for failure in recorded if failure.block not in kept.person_days]
-    out, missing = left_out(plan, kept, failures, units)
+    forget_failures(folder.path, [failure.block for failure in recorded if failure.block in index.person_days])
+    failures = [failure for failure in recorded if failure.block not in index.person_days]
+    out, missing = left_out(plan, index, failures, units)
     if missing:
         raise StoreError(f"{folder.path} lacks {len(missing):,} blocks").with_resume_hint(resume_command(folder.path))
     refuse_few(plan, out, units, failures)
-    folder.merge_totals(kept, [block for block in plan.blocks if block.draw not in out])
+    blocks = [block for block in plan.blocks if block.draw not in out]
+    folder.merge_totals(index, blocks)
     _write_points(folder, simulator, out)
-    _write_spend(folder, plan, spend)
-    _write_budgets(folder, budgets)
-    complete(folder, out)
+    days = sum(index.person_days[block] for block in blocks)
+    return JoinedTotals(out, tuple(failure.run for failure in failures), days)
+
+
+def write_money(
+    folder: RunFolder,
+    plan: StudyPlan,
+    spend: Mapping[str, Sequence[Mapping[str, Any]]],
+    budgets: Sequence[Mapping[str, Any]],
+) -> None:
+    """Write tables/spend.csv and tables/budgets.csv.
+
+    spend: by scenario name, the rows of what its money buys; budgets: rows of whose money goes where (`budgets_of`).
+    """
+    import pandas as pd
+
+    rows = [{"scenario": name, **row} for name in plan.scenarios for row in spend.get(name, ())]
+    folder.write_table("spend", pd.DataFrame(rows, columns=list(SPEND_COLUMNS)), parquet=False)
+    folder.write_table("budgets", pd.DataFrame(list(budgets), columns=list(BUDGET_COLUMNS)), parquet=False)
+
+
+def write_manifest(
+    plan: StudyPlan,
+    simulator: Simulator,
+    folder: RunFolder,
+    scenarios_resolved: Sequence[Mapping[str, Any]],
+    joined: JoinedTotals,
+    clock: Clock,
+    entries: Mapping[str, Any],
+) -> Path:
+    """Seal the folder with its manifest, which is written last; gives the folder's path.
+
+    scenarios_resolved: one plain object per scenario, in the plan's order. entries: what is said beside the plan and
+    the program (hashes of area and parameters, people a year, level, ...).
+    """
+    layout = layout_of(plan, simulator)
     folder.finish(
         {
             "scenarios": [dict(resolved) for resolved in scenarios_resolved],
@@ -153,53 +175,18 @@ def seal(
             **plan.numbers(),
             "groups": [list(group) for group in layout.groups],
             "measures": list(layout.measures),
-            **facts,
+            **entries,
             **program(),
-            "person_days": sum(kept.person_days[block] for block in plan.blocks if block.draw not in out),
-            "failed_runs": [failure.run for failure in failures],
-            "left_out": sorted(out),
-            **clock.facts(plan.threads),
+            "person_days": joined.person_days,
+            "failed_runs": list(joined.failed_runs),
+            "left_out": sorted(joined.left_out),
+            **clock.manifest_entries(plan.threads),
         }
     )
     return folder.path
 
 
-def run_comparison(
-    plan: StudyPlan,
-    scenarios_resolved: Sequence[Mapping[str, Any]],
-    simulator: Simulator,
-    spend: Mapping[str, Sequence[Mapping[str, Any]]],
-    folder: RunFolder,
-    *,
-    facts: Mapping[str, Any],
-    complete: Callable[[RunFolder, frozenset[int]], None],
-    budgets: Sequence[Mapping[str, Any]] = (),
-    progress: Progress | None = None,
-    runner: Runner = run_study,
-) -> Path:
-    """Run the whole plan into the folder and seal it; the arguments and errors of `run_missing` and `seal`."""
-    clock = Clock()
-    kept = run_missing(plan, simulator, folder, clock, progress=progress, runner=runner)
-    return seal(
-        plan, scenarios_resolved, simulator, spend, folder, kept, clock, facts=facts, complete=complete, budgets=budgets
-    )
-
-
 def _write_points(folder: RunFolder, simulator: Simulator, out: frozenset[int]) -> None:
-    points = getattr(simulator, "points", None)
-    if points is not None:
-        whole = points.frame()
+    if simulator.points is not None:
+        whole = simulator.points.frame()
         folder.write_table("points", whole[~whole["draw"].isin(out)], csv=False)
-
-
-def _write_spend(folder: RunFolder, plan: StudyPlan, spend: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    import pandas as pd
-
-    rows = [{"scenario": name, **row} for name in plan.scenarios for row in spend.get(name, ())]
-    folder.write_table("spend", pd.DataFrame(rows, columns=list(SPEND_COLUMNS)), parquet=False)
-
-
-def _write_budgets(folder: RunFolder, budgets: Sequence[Mapping[str, Any]]) -> None:
-    import pandas as pd
-
-    folder.write_table("budgets", pd.DataFrame(list(budgets), columns=list(BUDGET_COLUMNS)), parquet=False)

@@ -1,6 +1,6 @@
-"""Choosing the number of replicates: streams of luck are added until a difference is sure enough, and stays so.
+"""Choosing the number of replicates: streams of random numbers are added until a difference is precise enough.
 
-After each round (one more stream of luck under every draw) the widest Monte Carlo half-width of the paired differences
+After each round (one more replicate of every draw) the widest Monte Carlo half-width of the paired differences
 is held against what is wanted. Once it is small enough, LOOK_AHEAD further rounds are run, and all of them must hold,
 since an early half-width can be small by chance (Hoad, Robinson and Davies 2010, doi:10.1057/jors.2009.121). The rounds
 depend on the runs alone, so a study that was interrupted ends with the same number, and in the same bytes as if that
@@ -27,7 +27,7 @@ def checked_precision(value: float) -> float:
     """The half-width wanted; InputError for none."""
     if not 0.0 < value < 1e9:
         raise InputError(
-            f"{value:g} is not a precision", key="--precision", allowed="a half-width above 0, such as 0.5"
+            f"{value:g} is not a precision", parameter="precision", allowed="a half-width above 0, such as 0.5"
         )
     return value
 

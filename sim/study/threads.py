@@ -1,6 +1,6 @@
 """Working through a plan on local threads.
 
-The unit of work is a block: one point and one stream of luck, all scenarios. Blocks are started in order, a bounded
+The unit of work is a block: one point and one replicate, all scenarios. Blocks are started in order, a bounded
 number ahead, and handed on in order, so that what is kept does not depend on the number of threads and memory does not
 grow with the study. The compiled part of a run lets other threads work.
 """
@@ -95,9 +95,9 @@ def run_study(
     """Run every block of the plan that is not done and hand its results to the sink; gives the number of runs made.
 
     done: blocks that are kept already.
-    progress: told (runs done, runs in all) about five times a second, done blocks included.
-    failed: told of a block with a failing run, which is then left out; without it, and where the machine's memory or
-    disk is what failed, the study stops with RunFailed, which names the run.
+    progress: called with (runs done, runs in all) about five times a second, done blocks included.
+    failed: called with a block of which a run failed, which is then left out; without it, and where the machine's
+    memory or disk is what failed, the study stops with RunFailed, which names the run.
     blocks: those to be run instead of all of the plan's. An interrupt (KeyboardInterrupt) drops the queue,
     lets the runs in flight end and is passed on; what the sink has received stays.
     """

@@ -33,7 +33,7 @@ from sim.store.folder import RunFolder
 from sim.store.reading import read_results
 from sim.study.plan import PointSet, StudyPlan
 from sim.study.points import Points
-from sim.study.run_blocks import Clock, run_missing, seal
+from sim.study.run_blocks import Clock, join_totals, run_missing, write_manifest
 
 PEOPLE = 64.0  # a power of two, so that a value times it and divided by it is the value
 SLOPE, SHIFT = 3.0, 10.0
@@ -72,13 +72,14 @@ def tables_of(
         simulator.calls, simulator.limit = 0, limit
         folder, clock = RunFolder.create(out, "known"), Clock()
         try:
-            kept = run_missing(plan, simulator, folder, clock)
+            index = run_missing(plan, simulator, folder, clock)
         except KeyboardInterrupt:
-            assert list((out / "shards").iterdir())
+            assert list((out / "parts").iterdir())
             continue
-        facts = {"level": 0.95, "people_per_year": 2200.0, "designs": [part._asdict() for part in parts]}
+        entries = {"level": 0.95, "people_per_year": 2200.0, "designs": [part._asdict() for part in parts]}
         resolved: list[dict[str, Any]] = [{"name": name} for name in plan.scenarios]
-        seal(plan, resolved, simulator, {}, folder, kept, clock, facts=facts, complete=lambda *_: None)
+        joined = join_totals(plan, simulator, folder, index)
+        write_manifest(plan, simulator, folder, resolved, joined, clock, entries)
     assert simulator.calls + sum(stops) <= plan.runs + 8 * len(stops)
     return sensitivity_tables(out, read_results(out).manifest, table, designs, given_data=given_data)
 

@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 from scoreboard import held_against, told
 
-from sim.experiment import studies
 from sim.experiment.estimate import peak_memory
+from sim.experiment.requests import set_up_study_file
 from sim.experiment.run import StudyRun
 from sim.outcomes.totals import RunResult
 from sim.store.folder import RunFolder
 from sim.store.reading import read_results
 from sim.study.plan import StudyPlan
-from sim.study.run_blocks import Clock, run_missing, seal
+from sim.study.run_blocks import Clock, join_totals, run_missing, write_manifest
 
 SECTION = "Studies"
 STUDY = Path(__file__).resolve().parents[2] / "scenarios" / "studies" / "sobol_ten_thousand.yaml"
@@ -39,6 +39,7 @@ class Canned:
     result: RunResult
     groups: tuple[tuple[str, str], ...] = (("all", "all"),)
     measures: tuple[str, ...] = ("engaged_within_3_weeks", "rough_sleeping_days", "qalys")
+    points: None = None
 
     def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
         return self.result
@@ -54,30 +55,28 @@ def canned_study(folder: Path, runs: int, replicates: int = 1) -> float:
     simulator, clock = Canned(RunResult(ones, ones, 1)), Clock()
     began = time.perf_counter()
     target = RunFolder.create(folder, f"study {runs}")
-    kept = run_missing(plan, simulator, target, clock)
-    seal(
-        plan, [{"name": name} for name in plan.scenarios], simulator, {}, target, kept, clock, facts={},
-        complete=lambda *_: None,
-    )  # fmt: skip
+    index = run_missing(plan, simulator, target, clock)
+    joined = join_totals(plan, simulator, target, index)
+    write_manifest(plan, simulator, target, [{"name": name} for name in plan.scenarios], joined, clock, {})
     return (time.perf_counter() - began) / runs
 
 
 def test_a_grouped_sobol_study(tmp_path: Path) -> None:
-    ready = studies.prepare_study_file(STUDY, out=tmp_path / "study")
+    setup = set_up_study_file(STUDY, out=tmp_path / "study")
     if not WHOLE:
-        design = replace(ready.shape.designs[0], samples=ready.shape.designs[0].samples // 16)
+        design = replace(setup.analysis.designs[0], samples=setup.analysis.designs[0].samples // 16)
         from sim.experiment.setup import reshaped
 
-        ready = reshaped(ready, replace(ready.shape, designs=(design,)), {})
-    execution: StudyRun = studies.execution(ready)
-    execution.run(0, 0, 0)  # compiled
+        setup = reshaped(setup, replace(setup.analysis, designs=(design,)), {})
+    study = StudyRun(setup)
+    study.run(0, 0, 0)  # compiled
     began = time.perf_counter()
-    execution.whole()
-    seconds, runs = time.perf_counter() - began, ready.plan.runs
-    timing = read_results(ready.out).manifest["timing"]
+    study.whole()
+    seconds, runs = time.perf_counter() - began, setup.plan.runs
+    timing = read_results(setup.out).manifest["timing"]
     each = timing["runs_seconds"] / runs
     ten_thousand = (10_000 * each + seconds - timing["runs_seconds"]) / 60.0
-    told(SECTION, f"grouped Sobol study, {runs:,} runs on {ready.plan.threads} threads", f"{1e3 * each:.1f} ms a run")
+    told(SECTION, f"grouped Sobol study, {runs:,} runs on {setup.plan.threads} threads", f"{1e3 * each:.1f} ms a run")
     told(SECTION, "the same, tables, charts and page", f"{seconds - timing['runs_seconds']:.0f} s")
     held_against(SECTION, "10,000 runs of it, at this rate", f"{ten_thousand:.1f} min", "6 min at most",
                  reached=ten_thousand <= 6.0)  # fmt: skip

@@ -75,7 +75,7 @@ def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> InteractiveShell:
             "InputError(\"'Plymoth' is not a place\", key='place', nearest='plymouth')",
             "place: 'Plymoth' is not a place",
         ),
-        ("InputError('-3 is not a number this takes', key='--people')", "people: -3 is not a number"),
+        ("InputError('-3 is not a number this takes', parameter='people')", "people: -3 is not a number"),
         ("KeyboardInterrupt()", "interrupted; run the cell again"),
     ],
 )

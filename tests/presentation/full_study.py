@@ -134,7 +134,7 @@ class FullSimulator(FakeSimulator):
             {
                 "lever": lever, "payer": payer, "gbp_per_year": gbp, "unit": unit, "units": units,
                 "units_used": units * (1 - unused), "unit_cost_gbp": gbp / units, "unused_gbp_per_year": gbp * unused,
-                "first_day": first, "end_day": end, "note": note,
+                "first_day": first, "end_day": end, "remark": note,
             }
             for lever, payer, gbp, unit, units, unused, first, end, note in PURCHASES.get(NAMES[scenario], ())
         ]  # fmt: skip

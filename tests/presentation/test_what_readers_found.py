@@ -117,7 +117,7 @@ def test_columns_do_not_run_together(comparison: Comparison) -> None:
 def repeating(comparison: Comparison, times: int = 1) -> Comparison:
     """Every scenario buys what the baseline buys, and its own."""
     usual = comparison.spend[comparison.spend["scenario"] == NAMES[1]]
-    held = pd.concat([usual.assign(note=f"{k}") for k in range(times)])
+    held = pd.concat([usual.assign(remark=f"{k}") for k in range(times)])
     parts = [pd.concat([held.assign(scenario=name)]) for name in NAMES]
     return replace(comparison, spend=pd.concat([*parts, comparison.spend], ignore_index=True))
 

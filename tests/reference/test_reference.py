@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from refresh import BLOCK, REFERENCE, ROOT, SHOWN
 
-from sim.experiment import api
+from sim.experiment.requests import set_up_comparison
+from sim.experiment.setup import StudySetup
+from sim.experiment.simulator import simulator_of
 from sim.outcomes.measures import measure_named
 from sim.outcomes.strata import cells
 from sim.presentation import words
@@ -27,15 +29,15 @@ def results() -> Results:
 
 
 @pytest.fixture(scope="module")
-def ready() -> api.StudySetup:
+def setup() -> StudySetup:
     paths = sorted((ROOT / "scenarios").glob("*.yaml"))
-    return api.prepare(paths, baseline=ROOT / "scenarios" / "baseline.yaml")
+    return set_up_comparison(paths, baseline=ROOT / "scenarios" / "baseline.yaml")
 
 
-def test_the_study_is_of_today_s_evidence_area_and_scenarios(results: Results, ready: api.StudySetup) -> None:
-    assert results.manifest["parameters_sha256"] == ready.record.parameters_sha256, AGAIN
-    assert results.manifest["area"]["sha256"] == folder_sha256(ready.area.folder), AGAIN
-    assert results.manifest["scenarios"] == [scenario.resolved() for scenario in ready.scenarios], AGAIN
+def test_the_study_is_of_today_s_evidence_area_and_scenarios(results: Results, setup: StudySetup) -> None:
+    assert results.manifest["parameters_sha256"] == setup.record.parameters_sha256, AGAIN
+    assert results.manifest["area"]["sha256"] == folder_sha256(setup.area.folder), AGAIN
+    assert results.manifest["scenarios"] == [scenario.resolved() for scenario in setup.scenarios], AGAIN
 
 
 def test_the_readme_says_what_the_study_says() -> None:
@@ -55,14 +57,14 @@ def test_the_readme_says_what_the_study_says() -> None:
     assert checked == len(SHOWN) * (len({row["scenario"] for row in rows}) - 1)
 
 
-def test_the_first_runs_are_lived_again(results: Results, ready: api.StudySetup) -> None:
+def test_the_first_runs_are_lived_again(results: Results, setup: StudySetup) -> None:
     """Draw 0, replicate 0 of every scenario, but for the last digits, which follow the processor."""
     if results.manifest["platform"] != f"{platform.system()} {platform.machine()}":
         pytest.skip("the study was made on another kind of machine")
-    simulator = api._simulator(ready)
+    simulator = simulator_of(setup)
     kept = results.totals
     first = kept[(kept["draw"] == 0) & (kept["replicate"] == 0)]
-    for index, name in enumerate(ready.plan.scenarios):
+    for index, name in enumerate(setup.plan.scenarios):
         run = simulator(index, 0, 0)
         pairs = cells(simulator.groups, simulator.measures)
         of_run = first[first["scenario"] == name]["numerator"].to_numpy()

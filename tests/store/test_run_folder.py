@@ -38,7 +38,7 @@ def table_bytes(out: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(autouse=True)
-def a_shard_for_each_block(monkeypatch: pytest.MonkeyPatch) -> None:
+def a_part_for_each_block(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.study.block_writer.PART_SECONDS", -1.0)
 
 
@@ -82,7 +82,7 @@ def test_manifest_says_what_made_the_numbers(finished: Path) -> None:
     assert not (finished / "parts").exists()
 
 
-def test_a_kill_between_shards_loses_only_the_shard_in_flight(finished: Path, tmp_path: Path) -> None:
+def test_a_kill_between_parts_loses_only_the_part_in_flight(finished: Path, tmp_path: Path) -> None:
     out, plan = tmp_path / "out", plan_of(2)
     original = RunFolder.write_part
     written: list[int] = []
@@ -122,7 +122,7 @@ def test_a_kill_before_the_manifest_leaves_an_unfinished_folder(finished: Path, 
 
 
 @pytest.mark.parametrize("damage", ["truncated", "one byte changed", "of another block"])
-def test_a_damaged_shard_is_done_again(damage: str, finished: Path, tmp_path: Path) -> None:
+def test_a_damaged_part_is_done_again(damage: str, finished: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(RunFolder, "merge_totals", lambda *_: (_ for _ in ()).throw(Killed()))
@@ -152,8 +152,8 @@ def test_shards_of_another_program_are_not_continued(tmp_path: Path) -> None:
     old.write_part(
         [BlockColumns(layout).table(Block(0, 0), [simulator(0, 0, 0), simulator(1, 0, 0)])], [Block(0, 0)], [365]
     )
-    assert old.kept(layout).person_days == {Block(0, 0): 365}
-    assert RunFolder.create(tmp_path / "out", "study", code="new").kept(layout).person_days == {}
+    assert old.block_index(layout).person_days == {Block(0, 0): 365}
+    assert RunFolder.create(tmp_path / "out", "study", code="new").block_index(layout).person_days == {}
 
 
 def test_another_study_is_refused_without_force(finished: Path) -> None:
@@ -170,7 +170,7 @@ def test_force_replaces_another_study_and_all_its_results(finished: Path) -> Non
     assert not list(finished.glob("tables/*"))
 
 
-def test_force_replaces_an_unfinished_study_and_its_shards(tmp_path: Path) -> None:
+def test_force_replaces_an_unfinished_study_and_its_parts(tmp_path: Path) -> None:
     plan, simulator = plan_of(2), FakeSimulator(EFFECTS)
     layout = Layout(plan.scenarios, tuple(simulator.groups), tuple(simulator.measures))
     half = RunFolder.create(tmp_path / "out", "study")
@@ -184,7 +184,7 @@ def test_force_replaces_an_unfinished_study_and_its_shards(tmp_path: Path) -> No
 def test_a_finished_study_needs_force(tmp_path: Path) -> None:
     out = tmp_path / "out"
     run_into(out, plan_of(1), FakeSimulator(EFFECTS))
-    with pytest.raises(InputError, match="--force"):
+    with pytest.raises(InputError, match="force to run it again"):
         run_into(out, plan_of(1), FakeSimulator(EFFECTS))
     simulator = FakeSimulator(EFFECTS)
     run_into(out, plan_of(1), simulator, force=True)

@@ -15,7 +15,8 @@ from cluster_engine import engine, fake_plan, record_of, simulator_of
 from cluster_processes import ROOT, Cluster, cluster_in
 
 from sim.core.errors import InputError
-from sim.experiment import api, studies
+from sim.experiment.carry_out import carry_out
+from sim.experiment.requests import set_up_comparison, set_up_study_file
 from sim.experiment.setup import StudySetup
 from sim.store.atomic import StoreError
 from sim.store.block_index import BlockIndex
@@ -39,7 +40,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 
 def small(out: Path, draws: int, people: int = 20, months: int = 1) -> StudySetup:
-    return api.prepare(
+    return set_up_comparison(
         [SCENARIO], baseline=ROOT / "scenarios" / "baseline.yaml", people=people, months=months, draws=draws,
         replicates=2, threads=2, out=out,
     )  # fmt: skip
@@ -66,11 +67,11 @@ def test_a_killed_worker_changes_no_byte(cluster: Cluster, tmp_path: Path, monke
     monkeypatch.setattr("sim.presentation.report.files.CHARTS", ())  # drawn from the tables, and slowly
     victim, _ = cluster.worker("victim")
     cluster.worker("other")
-    studies.carry_out(small(tmp_path / "local", 16))
+    carry_out(small(tmp_path / "local", 16))
     told: list[str] = []
-    ready = small(tmp_path / "shared", 16)
+    setup = small(tmp_path / "shared", 16)
     killing = after(0.1, lambda: victim.send_signal(signal.SIGKILL))
-    studies.carry_out(ready, cluster=cluster.address, progress=killing, told=told.append)
+    carry_out(setup, cluster=cluster.address, progress=killing, on_message=told.append)
     assert victim.wait() == -signal.SIGKILL
     assert files_of(tmp_path / "shared") == files_of(tmp_path / "local")
     assert told == ["2 workers with 2 threads on the cluster"]
@@ -90,10 +91,10 @@ def test_a_larger_study_of_a_file_with_designs(
         cluster.worker("late", threads=2)
         victim.kill()
 
-    local = studies.prepare_study_file(file, people=60, months=2, out=tmp_path / "local")
-    studies.carry_out(local)
-    shared = studies.prepare_study_file(file, people=60, months=2, out=os.path.relpath(tmp_path / "shared"))
-    studies.carry_out(shared, cluster=cluster.address, progress=after(0.2, change))
+    local = set_up_study_file(file, people=60, months=2, out=tmp_path / "local")
+    carry_out(local)
+    shared = set_up_study_file(file, people=60, months=2, out=os.path.relpath(tmp_path / "shared"))
+    carry_out(shared, cluster=cluster.address, progress=after(0.2, change))
     assert files_of(tmp_path / "shared") == files_of(tmp_path / "local")
 
 
@@ -209,7 +210,7 @@ def test_a_worker_that_joins_later_is_refused_too(cluster: Cluster, tmp_path: Pa
     study = Fake(tmp_path / "study", draws=400)
     with pytest.raises(InputError) as found:
         study.run(cluster.address, after(0.02, lambda: names.append(cluster.worker("late", program=altered)[1])))
-    assert str(found.value).startswith(f"--cluster: the worker {names[0]} cannot take part: it has another version")
+    assert str(found.value).startswith(f"cluster: the worker {names[0]} cannot take part: it has another version")
     assert list((tmp_path / "study" / "parts").glob("totals-*")), "what was done is kept"
 
 
@@ -219,8 +220,8 @@ of_here = manifest.versions()
 manifest.versions = lambda: {**of_here, "numpy": "1.0.0"}
 """
 OTHER_DISK = """
-from sim.study import cluster_task
-cluster_task._is_on = lambda order: False
+from sim.study.cluster import task as cluster_task
+cluster_task._is_on = lambda request: False
 """
 
 

@@ -15,7 +15,8 @@ import pytest
 from cluster_engine import engine, record_of
 
 from sim.core.errors import InputError
-from sim.experiment import api, studies
+from sim.experiment.carry_out import carry_out
+from sim.experiment.requests import set_up_comparison
 from sim.store.atomic import StoreError
 from sim.store.failures import read_failures
 from sim.store.manifest import made_by
@@ -34,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_what_is_no_address_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(InputError) as found:
         parsed(text)
-    assert str(found.value).startswith(f"--cluster: '{text}' is not the address of a Dask scheduler; allowed: tcp://")
+    assert str(found.value).startswith(f"cluster: '{text}' is not the address of a Dask scheduler; allowed: tcp://")
 
 
 def test_addresses() -> None:
@@ -102,15 +103,15 @@ def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nothing_is_touched_when_the_cluster_cannot_be_reached(tmp_path: Path, listener: socket.socket) -> None:
     """Not even with --force, which replaces what the folder holds."""
-    ready = api.prepare(
+    setup = set_up_comparison(
         [ROOT / "scenarios" / "navigators_two_cities.yaml"], baseline=ROOT / "scenarios" / "baseline.yaml",
         people=20, draws=1, replicates=1, out=tmp_path / "out",
     )  # fmt: skip
     (tmp_path / "out").mkdir()
     for name in ("study.json", "manifest.json"):
-        (tmp_path / "out" / name).write_text(json.dumps({"schema": 1, "study": ready.record.study, "files": {}}))
+        (tmp_path / "out" / name).write_text(json.dumps({"schema": 2, "study": setup.record.study, "files": {}}))
     with pytest.raises(InputError, match="cannot be reached"):
-        studies.carry_out(ready, force=True, cluster=f"tcp://127.0.0.1:{listener.getsockname()[1]}")
+        carry_out(setup, force=True, cluster=f"tcp://127.0.0.1:{listener.getsockname()[1]}")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["manifest.json", "study.json"]
 
 
@@ -132,51 +133,54 @@ def test_a_task_that_kills_its_workers_is_told_with_its_draws() -> None:
 
 
 @pytest.fixture
-def order(tmp_path: Path) -> TaskRequest:
+def task_request(tmp_path: Path) -> TaskRequest:
     """A folder with a study that waits for its runs, and a session that goes on."""
     record, asked = record_of(20, "failing")
     folder = tmp_path / "study"
     folder.mkdir()
-    (folder / "study.json").write_text(json.dumps({"schema": 1, "study": record.study, **asked}), encoding="utf-8")
+    (folder / "study.json").write_text(json.dumps({"schema": 2, "study": record.study, **asked}), encoding="utf-8")
     (folder / ".writing-cluster-1").write_text(".writing-cluster-1", encoding="utf-8")
     return TaskRequest(str(folder), ".writing-cluster-1", record.study, made_by(), str(tmp_path), ())
 
 
-def test_what_makes_a_worker_unfit(order: TaskRequest, tmp_path: Path) -> None:
-    assert unfit(order) == ""
+def test_what_makes_a_worker_unfit(task_request: TaskRequest, tmp_path: Path) -> None:
+    assert unfit(task_request) == ""
     other = {**made_by(), "numpy": "0.9", "sources": "x"}
     ours = made_by()["numpy"]
-    said = unfit(replace(order, program=other))
+    said = unfit(replace(task_request, program=other))
     assert said == f"it has another version of the program's sources, numpy ({ours} there, 0.9 here)"
-    assert unfit(replace(order, session=".writing-cluster-2")) == f"it does not see the study's folder {order.folder}"
-    assert unfit(replace(order, study="another")) == f"it sees another study in {order.folder}"
-    assert unfit(replace(order, files=("x.yaml",))) == f"it does not see the scenario file {tmp_path / 'x.yaml'}"
-    (Path(order.folder) / "study.json").unlink()
-    assert unfit(order) == f"it sees no study in {order.folder}"
-    assert work(order, [(0, 0)], engine) == TaskResult("here", unfit=unfit(order))
+    assert (
+        unfit(replace(task_request, session=".writing-cluster-2"))
+        == f"it does not see the study's folder {task_request.folder}"
+    )
+    assert unfit(replace(task_request, study="another")) == f"it sees another study in {task_request.folder}"
+    assert unfit(replace(task_request, files=("x.yaml",))) == f"it does not see the scenario file {tmp_path / 'x.yaml'}"
+    (Path(task_request.folder) / "study.json").unlink()
+    assert unfit(task_request) == f"it sees no study in {task_request.folder}"
+    assert work(task_request, [(0, 0)], engine) == TaskResult("here", unfit=unfit(task_request))
 
 
-def test_a_task_run_again_goes_on_behind_its_shards(order: TaskRequest) -> None:
+def test_a_task_run_again_goes_on_behind_its_parts(task_request: TaskRequest) -> None:
     blocks = [(2, 0), (2, 1), (3, 0), (3, 1), (4, 0)]
-    half = work(order, blocks[:2], engine)
+    half = work(task_request, blocks[:2], engine)
     assert (half.runs, half.failed, half.parts) == (4, (), ("totals-000002-00000.parquet",))
-    first = work(order, blocks, engine)
+    first = work(task_request, blocks, engine)
     assert [lost.block for lost in first.failed] == [Block(3, 0), Block(3, 1)]
     assert first.parts == ("totals-000002-00000.parquet", "totals-000004-00000.parquet")
-    assert [failure.block for failure in read_failures(Path(order.folder))] == [Block(3, 0), Block(3, 1)]
-    again = work(order, blocks, engine)
+    assert [failure.block for failure in read_failures(Path(task_request.folder))] == [Block(3, 0), Block(3, 1)]
+    again = work(task_request, blocks, engine)
     assert (again.parts, again.person_days) == (first.parts, first.person_days)
 
 
-def test_a_task_whose_session_is_over_writes_nothing(order: TaskRequest) -> None:
-    session = Path(order.folder) / order.session
+def test_a_task_whose_session_is_over_writes_nothing(task_request: TaskRequest) -> None:
+    session = Path(task_request.folder) / task_request.session
 
     def ending(folder: Path, base: Path) -> object:
         session.unlink()
         return engine(folder, base)
 
-    assert work(order, [(5, 0)], ending).ended  # type: ignore[arg-type]
-    assert not (Path(order.folder) / "parts").exists()
+    assert work(task_request, [(5, 0)], ending).ended  # type: ignore[arg-type]
+    assert not (Path(task_request.folder) / "parts").exists()
 
 
 def test_tasks_hold_whole_points_and_shrink_towards_the_end() -> None:

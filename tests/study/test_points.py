@@ -42,9 +42,9 @@ def test_draws_are_those_of_the_evidence_and_points_those_of_the_designs(
             if place < design.points:
                 assert dict(points.draw(first + place)) == dict(design.draw(table, place))
         first += design.points
-    assert points.part_of(draws - 1) == (0, draws - 1)
-    assert points.part_of(draws) == (1, 0)
-    assert points.part_of(len(points) - 1) == (2, designs[1].points - 1)
+    assert points.point_set_of(draws - 1) == (0, draws - 1)
+    assert points.point_set_of(draws) == (1, 0)
+    assert points.point_set_of(len(points) - 1) == (2, designs[1].points - 1)
 
 
 def test_units_are_numbered_through_and_luck_is_the_design_s(table: ParameterTable, designs: list[Design]) -> None:

@@ -137,7 +137,7 @@ def test_an_interrupt_drops_the_queue_and_keeps_what_was_handed_on() -> None:
     [("people", 0), ("people", 10**9), ("months", 25), ("draws", 0), ("replicates", -1), ("seed", -1), ("threads", 0)],
 )
 def test_numbers_outside_their_limits_are_refused(name: str, value: int) -> None:
-    with pytest.raises(InputError, match=f"--{name}"):
+    with pytest.raises(InputError, match=f"^{name}: "):
         plan_of(2, **{name: value})
 
 

@@ -35,15 +35,15 @@ def diaries_as_dict(diaries: Sequence[Diary]) -> dict[str, Any]:
         "person": diaries[0].person,
         "scenarios": [
             {
-                "name": told.scenario,
-                "title": told.title,
-                "end": told.end,
+                "name": diary.scenario,
+                "title": diary.title,
+                "end": diary.end,
                 "events": [
                     {"date": entry.on.isoformat(), "day": entry.day, "theme": entry.theme or None, "event": entry.words}
-                    for entry in told.entries
+                    for entry in diary.entries
                 ],
             }
-            for told in diaries
+            for diary in diaries
         ],
     }
 
@@ -56,24 +56,24 @@ def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(text, _width())
 
 
-def _who(told: Diary) -> str:
-    person = told.person
+def _who(diary: Diary) -> str:
+    person = diary.person
     traits = [name for name, value in person.items() if value is True]
     words = [f"Person {person['number']}: {person['sex']}, {person['age']}, need: {person['need']}", *traits]
     return "\n".join(_wrapped("; ".join(words)))
 
 
-def _alone(told: Diary) -> list[str]:
+def _alone(diary: Diary) -> list[str]:
     """One diary by itself."""
     room = _width() - 24
-    lines = [f"Under '{told.title}'", f"{'date':<11}{'day':>5}  {'theme':<6}event", "-" * _width()]
-    for entry in told.entries:
+    lines = [f"Under '{diary.title}'", f"{'date':<11}{'day':>5}  {'theme':<6}event", "-" * _width()]
+    for entry in diary.entries:
         first, *rest = textwrap.wrap(entry.words, room)
         lines += [
             f"{entry.on.isoformat():<11}{entry.day:>5}  {entry.theme:<6}{first}",
             *(" " * 24 + more for more in rest),
         ]
-    return [*lines, "-" * _width(), *_wrapped(told.end)]
+    return [*lines, "-" * _width(), *_wrapped(diary.end)]
 
 
 def _side_by_side(usual: Diary, other: Diary) -> list[str]:
@@ -83,15 +83,15 @@ def _side_by_side(usual: Diary, other: Diary) -> list[str]:
         *_wrapped(f"Left: '{usual.title}'. Right: '{other.title}'. A * marks what only one of the two paths has."),
         "-" * _width(),
     ]
-    dates = sorted({e.on for told in (usual, other) for e in told.entries})
+    dates = sorted({e.on for diary in (usual, other) for e in diary.entries})
     for on in dates:
-        here, there = ([e for e in told.entries if e.on == on] for told in (usual, other))
+        here, there = ([e for e in diary.entries if e.on == on] for diary in (usual, other))
         left, right = _column(here, there, room), _column(there, here, room)
         for k in range(max(len(left), len(right))):
             when = on.isoformat() if k == 0 else ""
             cells = (column[k] if k < len(column) else "" for column in (left, right))
             lines.append(f"{when:<11}" + "".join(f"{cell:<{room + 2}}" for cell in cells).rstrip())
-    ends = [textwrap.wrap(told.end, room) for told in (usual, other)]
+    ends = [textwrap.wrap(diary.end, room) for diary in (usual, other)]
     lines.append("-" * _width())
     for k in range(max(map(len, ends))):
         cells = (column[k] if k < len(column) else "" for column in ends)

@@ -13,34 +13,34 @@ if TYPE_CHECKING:
 MEGABYTE = 1e6
 
 
-def estimate_in_words(ready: StudySetup, found: Estimate, seconds: float | None) -> str:
+def estimate_in_words(setup: StudySetup, cost: Estimate, seconds: float | None) -> str:
     """A line for each; seconds: the time it is to fit into, if one is asked about."""
     lines = [
-        *plan_in_words(ready),
-        f"time        about {duration(found.seconds)} for the runs: {1e3 * found.run_seconds:,.0f} ms a run, "
-        f"{ready.plan.threads} threads as fast as {found.speed_up:.1f}",
-        f"memory      about {found.memory_bytes / MEGABYTE:,.0f} MB",
-        f"disk        about {max(1.0, found.disk_bytes / MEGABYTE):,.0f} MB while it runs, half of that in the end",
+        *plan_in_words(setup),
+        f"time        about {duration(cost.seconds)} for the runs: {1e3 * cost.run_seconds:,.0f} ms a run, "
+        f"{setup.plan.threads} threads as fast as {cost.speed_up:.1f}",
+        f"memory      about {cost.memory_bytes / MEGABYTE:,.0f} MB",
+        f"disk        about {max(1.0, cost.disk_bytes / MEGABYTE):,.0f} MB while it runs, half of that in the end",
     ]
-    if ready.analysis.precision is not None:
+    if setup.analysis.precision is not None:
         lines.append(
-            f"precision   reckoned with {ready.plan.replicates:,} replicates; how many it takes, the runs will tell"
+            f"precision   reckoned with {setup.plan.replicates:,} replicates; how many it takes, the runs will tell"
         )
     if seconds is not None:
-        lines.append(f"fits        {_fits(ready, found, seconds)}")
+        lines.append(f"fits        {_fits(setup, cost, seconds)}")
     return "\n".join(lines)
 
 
-def estimate_as_dict(ready: StudySetup, found: Estimate, seconds: float | None) -> dict[str, Any]:
-    """The same as a plain object."""
-    within = {} if seconds is None else {"within_seconds": seconds, "fits": _numbers(ready, found, seconds)}
+def estimate_as_dict(setup: StudySetup, cost: Estimate, seconds: float | None) -> dict[str, Any]:
+    """What a study would run and cost, as a plain object."""
+    within = {} if seconds is None else {"within_seconds": seconds, "fits": _numbers(setup, cost, seconds)}
     return {
-        **plan_as_dict(ready),
-        "seconds": round(found.seconds, 1),
-        "run_seconds": round(found.run_seconds, 5),
-        "speed_up": round(found.speed_up, 2),
-        "memory_bytes": found.memory_bytes,
-        "disk_bytes": found.disk_bytes,
+        **plan_as_dict(setup),
+        "seconds": round(cost.seconds, 1),
+        "run_seconds": round(cost.run_seconds, 5),
+        "speed_up": round(cost.speed_up, 2),
+        "memory_bytes": cost.memory_bytes,
+        "disk_bytes": cost.disk_bytes,
         **within,
     }
 
@@ -57,18 +57,18 @@ def duration(seconds: float) -> str:
     return f"{hours} hour{'' if hours == 1 else 's'}{minutes_too}"
 
 
-def _numbers(ready: StudySetup, found: Estimate, seconds: float) -> dict[str, int]:
-    samples = {asked.method: asked.samples for asked in ready.analysis.designs}
-    return fitting(ready.plan, found, seconds, samples)
+def _numbers(setup: StudySetup, cost: Estimate, seconds: float) -> dict[str, int]:
+    samples = {design.method: design.samples for design in setup.analysis.designs}
+    return fitting(setup.plan, cost, seconds, samples)
 
 
-def _fits(ready: StudySetup, found: Estimate, seconds: float) -> str:
-    if found.seconds <= seconds:
-        return f"into {duration(seconds)} with {duration(seconds - found.seconds)} to spare"
-    numbers = _numbers(ready, found, seconds)
-    asked = {"draws": ready.plan.draws, **{one.method: one.samples for one in ready.analysis.designs}}
+def _fits(setup: StudySetup, cost: Estimate, seconds: float) -> str:
+    if cost.seconds <= seconds:
+        return f"into {duration(seconds)} with {duration(seconds - cost.seconds)} to spare"
+    numbers = _numbers(setup, cost, seconds)
+    wanted = {"draws": setup.plan.draws, **{design.method: design.samples for design in setup.analysis.designs}}
     parts = [
-        f"{number:,} of {asked[name]:,} {'draws' if name == 'draws' else f'base samples of {name}'}"
+        f"{number:,} of {wanted[name]:,} {'draws' if name == 'draws' else f'base samples of {name}'}"
         for name, number in numbers.items()
     ]
     return f"not into {duration(seconds)}; what does: {', '.join(parts)}"

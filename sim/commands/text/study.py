@@ -16,31 +16,31 @@ def study_page(folder: Path) -> str:
     """The pages as text, one below the other, and how many replicates a precision took."""
     content = read_results(folder).manifest
     pages = [(folder / name).read_text(encoding="utf-8") for name in PAGES if name in content["files"]]
-    said = precision_in_words(content)
-    return "\n".join([*pages, *([f"{said}\n"] if said else [])])
+    precision = precision_in_words(content)
+    return "\n".join([*pages, *([f"{precision}\n"] if precision else [])])
 
 
 def precision_in_words(content: Mapping[str, Any]) -> str:
     """How many replicates were enough for the precision that a study was asked for; '' where none was asked."""
-    found = precision_reached(content)
-    if not found:
+    reached = precision_reached(content)
+    if not reached:
         return ""
-    measure, run = measure_named(found["measure"]), found["replicates"]
+    measure, run = measure_named(reached["measure"]), reached["replicates"]
     unit = measure.counts if measure.per_person else measure.unit
-    asked = f"Precision: differences in '{measure.label}' to within {found['half_width']:g} {unit}"
+    wanted = f"Precision: differences in '{measure.label}' to within {reached['half_width']:g} {unit}"
     if measure.per_person:
-        asked += " a year"
-    if found["enough"] is None:
-        return f"{asked} were not reached with {run:,} replicates, the most that are run."
-    return f"{asked}: {found['enough']:,} replicates were enough; {run:,} were run, to see that it stays so."
+        wanted += " a year"
+    if reached["enough"] is None:
+        return f"{wanted} were not reached with {run:,} replicates, the most that are run."
+    return f"{wanted}: {reached['enough']:,} replicates were enough; {run:,} were run, to see that it stays so."
 
 
 def precision_reached(content: Mapping[str, Any]) -> dict[str, Any]:
     """What a precision took: measure, half_width, enough (replicates; None: not reached), replicates (run)."""
-    asked = (content.get("analysis") or {}).get("precision")
-    if not asked:
+    wanted = (content.get("analysis") or {}).get("precision")
+    if not wanted:
         return {}
-    return {**asked, "enough": content.get("enough_replicates"), "replicates": content["replicates"]}
+    return {**wanted, "enough": content.get("enough_replicates"), "replicates": content["replicates"]}
 
 
 def study_as_dict(folder: Path) -> dict[str, Any]:
@@ -49,19 +49,19 @@ def study_as_dict(folder: Path) -> dict[str, Any]:
 
     results = read_results(folder)
     content = results.manifest
-    found: dict[str, Any] = {"study": results.study, "out": str(folder), "baseline": content["baseline"]}
+    study: dict[str, Any] = {"study": results.study, "out": str(folder), "baseline": content["baseline"]}
     if content["draws"]:
-        found |= read_comparison(folder).as_dict()
+        study |= read_comparison(folder).as_dict()
     if not content.get("analysis"):
-        return found
+        return study
     if precision_reached(content):
-        found["precision"] = precision_reached(content)
+        study["precision"] = precision_reached(content)
     for name in ("sensitivity", "noise"):
         if name in results.table_names:
             table = results.table(name)
-            found[name] = [
+            study[name] = [
                 {key: None if value != value else value for key, value in row.items()}
                 for row in table.to_dict("records")
             ]
-    found["failed_runs"] = list(content.get("failed_runs", ()))
-    return found
+    study["failed_runs"] = list(content.get("failed_runs", ()))
+    return study

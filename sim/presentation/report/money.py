@@ -14,7 +14,7 @@ from sim.presentation import words
 from sim.presentation.report.selection import MONTHS_OF_RELEASES, others
 from sim.scenario.levers import LEVERS
 
-SAME = ("lever", "payer", "gbp_per_year", "unit", "units", "first_day", "end_day", "note")  # tells purchases apart
+SAME = ("lever", "payer", "gbp_per_year", "unit", "units", "first_day", "end_day", "remark")  # tells purchases apart
 AFTER_YEAR = (
     "begins after the year that is counted: nothing of its money is seen here, and of what it does only what reaches "
     "people released before"
@@ -155,7 +155,7 @@ def _bought(row: Row, months: int) -> str:
     money = float(row["gbp_per_year"])
     size = f"{words.units(float(row['units']), str(row['unit']))}{' fewer' if money < 0 else ''}"
     paid = [f"{words.payer(str(row['payer']))}, {words.pounds(abs(money))}{' less' if money < 0 else ''}"]
-    paid += [part for part in (late_words(row, months), note_in_words(row.get("note"))) if part]
+    paid += [part for part in (late_words(row, months), note_in_words(row.get("remark"))) if part]
     return f"{lever_title(str(row['lever']))}: {size} ({'; '.join(paid)})"
 
 

@@ -89,7 +89,7 @@ class DeliveryContext:
         self.spend[n] = Spend(
             lever=bought.lever, payer=bought.payer or lever.payer, gbp_per_year=bought.gbp_per_year, unit=lever.unit,
             units=units, units_used=units * used_part, unit_cost_gbp=cost, overhead_gbp_per_year=overhead,
-            unused_gbp_per_year=unused, first_day=first, end_day=end, note="; ".join(notes),
+            unused_gbp_per_year=unused, first_day=first, end_day=end, remark="; ".join(notes),
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.core.errors import InputError, nearest_name
+from sim.core.errors import InputError, named, nearest_name
 from sim.evidence.rows import GRADES
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import Lever, smallest_spend
@@ -133,7 +133,7 @@ def catalogue(table: ParameterTable, *, name: str | None = None, theme: str | No
     Raises InputError for an unknown name or theme, with the nearest or what is there, and for both together.
     """
     if name is not None and theme is not None:
-        raise InputError("levers are asked for by name or by theme", allowed="NAME or --theme")
+        raise InputError("levers are asked for by name or by theme", allowed=f"{named('name')} or {named('theme')}")
     chosen: Sequence[Lever] = list(LEVERS.values())
     if name is not None:
         if name not in LEVERS:
@@ -144,7 +144,7 @@ def catalogue(table: ParameterTable, *, name: str | None = None, theme: str | No
         chosen = [lever for lever in chosen if wanted in _themes(lever)]
         if not chosen:
             held = sorted({one for lever in LEVERS.values() for one in _themes(lever)}, key=_by_number)
-            raise InputError(f"no lever belongs to the theme '{theme}'", key="--theme", allowed=", ".join(held))
+            raise InputError(f"no lever belongs to the theme '{theme}'", parameter="theme", allowed=", ".join(held))
     return [_facts(lever, table) for lever in chosen]
 
 

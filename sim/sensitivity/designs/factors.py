@@ -59,7 +59,9 @@ def factors_of(table: ParameterTable, wanted: Sequence[str] | None = None) -> tu
         chosen = {name for pattern in wanted for name in _matched(pattern, uncertain, table)}
         uncertain = [name for name in uncertain if name in chosen]
     if not uncertain:
-        raise InputError("there is no parameter to vary", key="factors", allowed="names or patterns of uncertain rows")
+        raise InputError(
+            "there is no parameter to vary", parameter="factors", allowed="names or patterns of uncertain rows"
+        )
     themes = themes_of_rows(table)
     return tuple(Factor(name, table[name].mechanism, themes[name]) for name in uncertain)
 
@@ -71,11 +73,11 @@ def _matched(pattern: str, uncertain: Sequence[str], table: ParameterTable) -> l
     if any(fnmatchcase(name, pattern) for name in table):
         allowed = "a row whose low is below its high"
         raise InputError(
-            f"'{pattern}' is fixed in the evidence tables, so it cannot vary", key="factors", allowed=allowed
+            f"'{pattern}' is fixed in the evidence tables, so it cannot vary", parameter="factors", allowed=allowed
         )
     raise InputError(
         f"'{pattern}' matches no parameter",
-        key="factors",
+        parameter="factors",
         allowed="a name of the evidence tables, or a pattern such as 'overdose.*'",
         nearest=nearest_name(pattern, table),
     )
@@ -96,7 +98,7 @@ def groups_of(factors: Sequence[Factor], groups: Groups) -> tuple[str, ...] | No
             return tuple(_theme(factor) for factor in factors)
         near = nearest_name(groups, GROUPINGS)
         allowed = "mechanism, theme, or a list of names for each group"
-        raise InputError(f"'{groups}' is not a grouping", key="groups", allowed=allowed, nearest=near)
+        raise InputError(f"'{groups}' is not a grouping", parameter="groups", allowed=allowed, nearest=near)
     return _own_groups(factors, groups)
 
 
@@ -108,11 +110,11 @@ def _theme(factor: Factor) -> str:
 
 def _own_groups(factors: Sequence[Factor], groups: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     if LUCK in groups:
-        raise InputError("luck is a group of its own", key="groups", allowed="another name than 'luck'")
+        raise InputError("luck is a group of its own", parameter="groups", allowed="another name than 'luck'")
     names = [factor.name for factor in factors if factor.name != LUCK]
     rest = [group for group, patterns in groups.items() if list(patterns) == [REST]]
     if len(rest) > 1:
-        raise InputError(f"{', '.join(rest)}: only one group can take the rest", key="groups", allowed="one '*'")
+        raise InputError(f"{', '.join(rest)}: only one group can take the rest", parameter="groups", allowed="one '*'")
     group_of: dict[str, str] = {LUCK: LUCK}
     for group, patterns in groups.items():
         if group in rest:
@@ -122,15 +124,17 @@ def _own_groups(factors: Sequence[Factor], groups: Mapping[str, Sequence[str]]) 
             if not found:
                 near = nearest_name(pattern, names)
                 problem = f"'{pattern}' of group '{group}' matches no factor"
-                raise InputError(problem, key="groups", allowed="a factor or a pattern", nearest=near)
+                raise InputError(problem, parameter="groups", allowed="a factor or a pattern", nearest=near)
             for name in found:
                 if group_of.setdefault(name, group) != group:
                     problem = f"'{name}' stands in '{group_of[name]}' and in '{group}'"
-                    raise InputError(problem, key="groups", allowed="each factor in one group")
+                    raise InputError(problem, parameter="groups", allowed="each factor in one group")
     missing = [name for name in names if name not in group_of]
     if missing and not rest:
         shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
-        raise InputError(f"in no group: {shown}", key="groups", allowed="a group for each factor; ['*'] takes the rest")
+        raise InputError(
+            f"in no group: {shown}", parameter="groups", allowed="a group for each factor; ['*'] takes the rest"
+        )
     if rest and not missing:
-        raise InputError(f"no factor is left for '{rest[0]}'", key="groups", allowed="factors for every group")
+        raise InputError(f"no factor is left for '{rest[0]}'", parameter="groups", allowed="factors for every group")
     return tuple(group_of.get(factor.name, rest[0] if rest else "") for factor in factors)

@@ -53,13 +53,13 @@ def make_design(
     """
     if method not in METHODS:
         near = nearest_name(method, METHODS)
-        raise InputError(f"'{method}' is not a design", key="method", allowed=", ".join(METHODS), nearest=near)
+        raise InputError(f"'{method}' is not a design", parameter="method", allowed=", ".join(METHODS), nearest=near)
     chosen = _settings(method, settings or {})
     _check_factors(factors)
     _check_numbers(method, samples, replicates, chosen)
     if groups is not None and method not in WITH_GROUPS:
         problem = f"{method} moves one factor at a time, so it takes no groups"
-        raise InputError(problem, key="groups", allowed=f"groups with {' or '.join(WITH_GROUPS)}")
+        raise InputError(problem, parameter="groups", allowed=f"groups with {' or '.join(WITH_GROUPS)}")
     with_luck = luck and method in LUCK_AS_FACTOR
     varied = (*factors, LUCK_FACTOR) if with_luck else tuple(factors)
     names = tuple(factor.name for factor in varied)
@@ -107,19 +107,19 @@ def _settings(method: str, given: Mapping[str, Any]) -> dict[str, Any]:
         if key not in known:
             allowed = ", ".join(known) or "no setting"
             problem = f"'{key}' is not a setting of {method}"
-            raise InputError(problem, key="settings", allowed=allowed, nearest=nearest_name(key, known))
+            raise InputError(problem, parameter="settings", allowed=allowed, nearest=nearest_name(key, known))
     return {**known, **given}
 
 
 def _check_factors(factors: Sequence[Factor]) -> None:
     names = [factor.name for factor in factors]
     if not names:
-        raise InputError("there is no factor to vary", key="factors", allowed="at least one")
+        raise InputError("there is no factor to vary", parameter="factors", allowed="at least one")
     if LUCK in names:
-        raise InputError("luck is not one of the parameters", key="factors", allowed="luck: true")
+        raise InputError("luck is not one of the parameters", parameter="factors", allowed="luck: true")
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise InputError(f"'{twice[0]}' stands twice", key="factors", allowed="each factor once")
+        raise InputError(f"'{twice[0]}' stands twice", parameter="factors", allowed="each factor once")
 
 
 def _check_numbers(method: str, samples: int, replicates: int, settings: Mapping[str, Any]) -> None:
@@ -127,24 +127,26 @@ def _check_numbers(method: str, samples: int, replicates: int, settings: Mapping
     if method == "fast":
         least = 4 * _whole(settings["harmonics"], "harmonics", 1, 16) ** 2 + 1
     if samples < least:
-        raise InputError(f"{samples} samples are too few for {method}", key="samples", allowed=f"{least} or more")
+        raise InputError(f"{samples} samples are too few for {method}", parameter="samples", allowed=f"{least} or more")
     if replicates < 1:
-        raise InputError(f"{replicates} replicates cannot be run", key="replicates", allowed="1 or more")
+        raise InputError(f"{replicates} replicates cannot be run", parameter="replicates", allowed="1 or more")
     if method == "sobol" and samples & (samples - 1):
         below = 2 ** (samples.bit_length() - 1)
         problem = f"{samples} is no power of 2, which a Sobol sequence needs to be balanced"
-        raise InputError(problem, key="samples", allowed=f"{below} or {2 * below}")
+        raise InputError(problem, parameter="samples", allowed=f"{below} or {2 * below}")
     if method == "morris":
         levels = _whole(settings["levels"], "levels", 2, MOST_LEVELS)
         if levels % 2:
-            raise InputError(f"{levels} levels: a move of half the levels needs an even number", key="levels")
+            raise InputError(f"{levels} levels: a move of half the levels needs an even number", parameter="levels")
     if method == "one_at_a_time":
         _check_quantiles(samples, settings["quantiles"])
 
 
 def _whole(value: object, key: str, least: int, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise InputError(f"{value!r} is not a number of {key}", key=key, allowed=f"a whole number, {least} to {most}")
+        raise InputError(
+            f"{value!r} is not a number of {key}", parameter=key, allowed=f"a whole number, {least} to {most}"
+        )
     return value
 
 
@@ -152,11 +154,13 @@ def _check_quantiles(samples: int, quantiles: Sequence[float] | None) -> None:
     if quantiles is None:
         if samples > len(QUANTILES):
             problem = f"{samples} quantiles, but only {len(QUANTILES)} are chosen beforehand"
-            raise InputError(problem, key="samples", allowed=f"1 to {len(QUANTILES)}, or the setting 'quantiles'")
+            raise InputError(problem, parameter="samples", allowed=f"1 to {len(QUANTILES)}, or the setting 'quantiles'")
         return
     if len(set(quantiles)) != len(quantiles) or not all(0.0 < q < 1.0 for q in quantiles):
-        raise InputError("quantiles must differ and lie between 0 and 1", key="quantiles", allowed="0.025, 0.975, ...")
+        raise InputError(
+            "quantiles must differ and lie between 0 and 1", parameter="quantiles", allowed="0.025, 0.975, ..."
+        )
     if samples != len(quantiles):
         raise InputError(
-            f"{len(quantiles)} quantiles, but samples is {samples}", key="samples", allowed="the same number"
+            f"{len(quantiles)} quantiles, but samples is {samples}", parameter="samples", allowed="the same number"
         )

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.intervals import check_level
-from sim.core.errors import InputError
+from sim.core.errors import InputError, check_level
 from sim.sensitivity.designs import Design
 from sim.sensitivity.designs.streams import derived_seed
 from sim.sensitivity.indices import frames

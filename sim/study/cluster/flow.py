@@ -2,7 +2,7 @@
 
 A task is some neighbouring blocks, seconds to a minute of runs; a point's blocks stay in one task where they fit. A few
 tasks for each worker thread are in flight, whatever the size of the study. Workers write into the shared folder
-(cluster_task.py) and what comes back is small. A task whose worker is killed is run again by another, so the folder
+(task.py) and what comes back is small. A task whose worker is killed is run again by another, so the folder
 ends in the same bytes as on local threads.
 """
 
@@ -53,25 +53,25 @@ def cluster_runner(
     engine: Engine,
     *,
     base: Path,
-    told: Callable[[str], object] | None = None,
+    on_message: Callable[[str], object] | None = None,
 ) -> Iterator[Runner]:
     """What works through a study's blocks on the cluster: a function called as `run_study` (threads.py) is.
 
     folder: of the study, which all workers must share under the same name; held by the caller's lock while the runner
-    is called. engine: makes the study ready on a worker. base: where its relative file names begin. told: receives a
-    line on who is there. The scheduler and its workers are looked at before anything in the folder is touched.
-    Raises InputError when the scheduler cannot be reached, has no workers, or one of them is not fit.
+    is called. engine: makes the study ready on a worker. base: where its relative file names begin. on_message:
+    receives a line on who is there. The scheduler and its workers are looked at before anything in the folder is
+    touched. Raises InputError when the scheduler cannot be reached, has no workers, or one of them is not fit.
     """
     shared = Path(os.path.normpath(Path.cwd() / folder))
-    files = tuple(asked.file for asked in record.scenarios if not is_shipped_name(asked.file))
-    order = TaskRequest(str(shared), "", None, made_by(), os.path.normpath(Path.cwd() / base), files)
+    files = tuple(scenario.file for scenario in record.scenarios if not is_shipped_name(scenario.file))
+    request = TaskRequest(str(shared), "", None, made_by(), os.path.normpath(Path.cwd() / base), files)
     with connected(address) as client:
         with _session(shared) as name:
             workers = first_workers(client, address)
-            refuse_unfit(client, replace(order, session=name), workers)
-        if told is not None:
-            told(_in_words(workers))
-        begun = replace(order, study=record.study)
+            refuse_unfit(client, replace(request, session=name), workers)
+        if on_message is not None:
+            on_message(_in_words(workers))
+        begun = replace(request, study=record.study)
 
         def run(
             plan: StudyPlan,
@@ -87,7 +87,7 @@ def cluster_runner(
             todo = [block for block in ours if block not in done]
             with _session(shared) as name:
                 tally = _Tally(plan, units_of(plan, simulator), progress, len(ours), len(todo), failed is None)
-                flow = _Flow(client, address, replace(begun, session=name), engine, tally, told)
+                flow = _Flow(client, address, replace(begun, session=name), engine, tally, on_message)
                 try:
                     flow.run(deque(todo))
                 except OSError:  # of the connection: what fails in a task arrives as RunFailed or StoreError
@@ -99,7 +99,7 @@ def cluster_runner(
 
 
 class _Tally:
-    """What the tasks have told so far; tells the progress, and gives up a study in which most runs fail."""
+    """What the tasks have done so far; reports progress, and gives up a study in which most runs fail."""
 
     def __init__(
         self, plan: StudyPlan, units: Sequence[int], progress: Progress | None, blocks: int, todo: int, is_strict: bool
@@ -117,16 +117,16 @@ class _Tally:
         if self._progress is not None:
             self._progress(self._before + self.runs, self._all)
 
-    def take(self, told: TaskResult, blocks: Sequence[Block]) -> None:
+    def take(self, result: TaskResult, blocks: Sequence[Block]) -> None:
         """Take in a task that is done. Raises RunFailed."""
-        self.runs += told.runs
-        self.parts.update(told.parts)
+        self.runs += result.runs
+        self.parts.update(result.parts)
         self._tried |= {int(self._units[block.draw]) for block in blocks}
-        self._failed |= {int(self._units[lost.block.draw]) for lost in told.failed}
+        self._failed |= {int(self._units[failure.block.draw]) for failure in result.failed}
         self.report()
-        if not told.failed:
+        if not result.failed:
             return
-        last = told.failed[-1]
+        last = result.failed[-1]
         if self._is_strict:
             raise RunFailed(last.error, scenario=last.scenario, trace=last.trace)
         if len(self._failed) >= HOPELESS and 2 * len(self._failed) > len(self._tried):
@@ -147,14 +147,14 @@ class _Sizes:
         """Takes the next task's blocks out of those to be done; whole points, where a point fits."""
         fair = max(1, len(todo) // (TASKS_PER_THREAD * threads))
         most = min(self._by_time(), fair, MOST_BLOCKS)
-        found = _point(todo, most)
-        while todo and len(found) < most:
+        blocks = _point(todo, most)
+        while todo and len(blocks) < most:
             point = _point(todo, most)
-            if len(found) + len(point) > most:
+            if len(blocks) + len(point) > most:
                 todo.extendleft(reversed(point))
                 break
-            found += point
-        return found
+            blocks += point
+        return blocks
 
     def _by_time(self) -> int:
         if not self._recent:
@@ -165,21 +165,21 @@ class _Sizes:
 
 def _point(todo: deque[Block], most: int) -> list[Block]:
     """The blocks of the next point, no more than so many."""
-    found = [todo.popleft()]
-    while todo and todo[0].draw == found[0].draw and len(found) < most:
-        found.append(todo.popleft())
-    return found
+    blocks = [todo.popleft()]
+    while todo and todo[0].draw == blocks[0].draw and len(blocks) < most:
+        blocks.append(todo.popleft())
+    return blocks
 
 
 class _Flow:
     """Tasks on their way through the cluster, a bounded number at a time."""
 
     def __init__(
-        self, client: Any, address: str, order: TaskRequest, engine: Engine, tally: _Tally,
-        told: Callable[[str], object] | None,
+        self, client: Any, address: str, request: TaskRequest, engine: Engine, tally: _Tally,
+        on_message: Callable[[str], object] | None,
     ) -> None:  # fmt: skip
         self._client, self._address = client, address
-        self._order, self._engine, self._tally, self._told = order, engine, tally, told
+        self._request, self._engine, self._tally, self._on_message = request, engine, tally, on_message
         self._known: dict[str, int] = {}
         self._looked, self._last_seen = float("-inf"), time.monotonic()
         self._sizes = _Sizes()
@@ -205,26 +205,26 @@ class _Flow:
         """Threads that are there; workers that have joined since are looked at first."""
         now = time.monotonic()
         if now - self._looked > WORKERS_LOOK_SECONDS:
-            found = threads_of(self._client)
-            if new := sorted(found.keys() - self._known.keys()):
-                refuse_unfit(self._client, self._order, new)
-            if not found and self._known and self._told is not None:
-                self._told("no worker is left; waiting for others")
-            self._known, self._looked = found, time.monotonic()
-            self._last_seen = self._looked if found else self._last_seen
+            workers = threads_of(self._client)
+            if new := sorted(workers.keys() - self._known.keys()):
+                refuse_unfit(self._client, self._request, new)
+            if not workers and self._known and self._on_message is not None:
+                self._on_message("no worker is left; waiting for others")
+            self._known, self._looked = workers, time.monotonic()
+            self._last_seen = self._looked if workers else self._last_seen
         if now - self._last_seen > NOBODY_SECONDS:
             gone = f"the scheduler at {self._address} has had no workers for {NOBODY_SECONDS / 60:.0f} minutes"
-            raise StoreError(gone, "start some").with_resume_hint(resume_command(Path(self._order.folder)))
+            raise StoreError(gone, "start some").with_resume_hint(resume_command(Path(self._request.folder)))
         return sum(self._known.values())
 
     def _submit(self, blocks: list[Block]) -> None:
         self._number += 1
         future = self._client.submit(
             work,
-            self._order,
+            self._request,
             [tuple(block) for block in blocks],
             self._engine,
-            key=f"{self._order.session.removeprefix(TEMPORARY_PREFIX)}-{self._number}",
+            key=f"{self._request.session.removeprefix(TEMPORARY_PREFIX)}-{self._number}",
             pure=False,
             retries=RETRIES,
         )
@@ -239,18 +239,18 @@ class _Flow:
         if future.status == "error":
             raise _as_ours(future.exception(timeout=RESULT_SECONDS), blocks)
         try:
-            told: TaskResult = future.result(timeout=RESULT_SECONDS)
+            result: TaskResult = future.result(timeout=RESULT_SECONDS)
         except (OSError, CancelledError):
             if self._client.status != "running" or future.status == "cancelled":
                 raise OSError("the scheduler has dropped a task") from None
             return
         del self._in_flight[future]
-        if told.unfit:
-            refuse({told.worker: told.unfit})
-        if told.ended:
-            raise InputError("another process has taken the folder over", file=self._order.folder)
-        self._sizes.learn(told.seconds, len(blocks))
-        self._tally.take(told, blocks)
+        if result.unfit:
+            refuse({result.worker: result.unfit})
+        if result.ended:
+            raise InputError("another process has taken the folder over", file=self._request.folder)
+        self._sizes.learn(result.seconds, len(blocks))
+        self._tally.take(result, blocks)
 
 
 def _as_ours(error: BaseException, blocks: Sequence[Block]) -> Exception:

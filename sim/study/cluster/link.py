@@ -18,7 +18,6 @@ from sim.core.errors import InputError
 from sim.store.atomic import StoreError
 from sim.study.cluster.task import TaskRequest, unfit
 
-KEY = "--cluster"
 FORM = "tcp://HOST:PORT as 'dask scheduler' prints it, such as tcp://10.0.0.1:8786"
 KNOCK_SECONDS, CONNECT_SECONDS = 3.0, 3.0  # of the network, of the scheduler: together well under ten
 WORKERS_SECONDS = 20.0  # in which a first worker has to be there
@@ -47,8 +46,8 @@ def connected(address: str) -> Iterator[Any]:
                 address.rstrip("/"), timeout=CONNECT_SECONDS, set_as_default=False, name="throughgate"
             )
     except (OSError, ImportError, ValueError, RuntimeError) as error:
-        said = " ".join(str(error).split()) or type(error).__name__
-        raise _unreachable(address, said) from None
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise _unreachable(address, reason) from None
     try:
         yield client
     finally:
@@ -58,11 +57,13 @@ def connected(address: str) -> Iterator[Any]:
 
 def parsed(address: str) -> tuple[str, int]:
     """Host and port of tcp://host:port; InputError for anything else."""
-    found = _ADDRESS.fullmatch(address)
-    if found is None or not 1 <= int(found["port"]) <= 65_535:
+    match = _ADDRESS.fullmatch(address)
+    if match is None or not 1 <= int(match["port"]) <= 65_535:
         near = f"tcp://{address}" if _ADDRESS.fullmatch(f"tcp://{address}") else None
-        raise InputError(f"'{address}' is not the address of a Dask scheduler", key=KEY, allowed=FORM, nearest=near)
-    return found["host"].strip("[]"), int(found["port"])
+        raise InputError(
+            f"'{address}' is not the address of a Dask scheduler", parameter="cluster", allowed=FORM, nearest=near
+        )
+    return match["host"].strip("[]"), int(match["port"])
 
 
 def threads_of(client: Any) -> dict[str, int]:
@@ -75,23 +76,23 @@ def threads_of(client: Any) -> dict[str, int]:
 def first_workers(client: Any, address: str) -> dict[str, int]:
     """Threads by worker, once there is one; InputError when none has come after a while."""
     began = time.monotonic()
-    while not (found := threads_of(client)):
+    while not (workers := threads_of(client)):
         if time.monotonic() - began > WORKERS_SECONDS:
             raise InputError(
                 f"the scheduler at {address} has no workers ({WORKERS_SECONDS:.0f} seconds waited)",
-                key=KEY,
+                parameter="cluster",
                 allowed=f"workers, started by 'dask worker {address}' where the study's folder is seen",
             )
         time.sleep(0.2)
-    return found
+    return workers
 
 
-def refuse_unfit(client: Any, order: TaskRequest, workers: Iterable[str]) -> None:
+def refuse_unfit(client: Any, request: TaskRequest, workers: Iterable[str]) -> None:
     """InputError that names each of these workers which cannot take part, and why; those gone meanwhile do not count.
 
     Asked beside the queue of tasks, so that a worker busy with other work answers as well.
     """
-    answers = client.sync(_ask_all, client, order, list(workers))
+    answers = client.sync(_ask_all, client, request, list(workers))
     there = threads_of(client)
     refuse({worker: reason for worker, reason in answers.items() if reason and worker in there})
 
@@ -104,7 +105,7 @@ def refuse(reasons: dict[str, str]) -> None:
     more = f" (and {len(named) - NAMED_AT_MOST:,} more workers)" if len(named) > NAMED_AT_MOST else ""
     raise InputError(
         f"the worker {'; the worker '.join(named[:NAMED_AT_MOST])}{more}",
-        key=KEY,
+        parameter="cluster",
         allowed="workers with this very program and these libraries, started after it was installed, that share the "
         "study's folder and its scenario files under the same names",
     )
@@ -115,17 +116,17 @@ def scheduler_lost(address: str) -> StoreError:
     return StoreError(f"the scheduler at {address} has ended, or can no longer be reached", "start it again")
 
 
-async def _ask_all(client: Any, order: TaskRequest, workers: list[str]) -> dict[str, str]:
+async def _ask_all(client: Any, request: TaskRequest, workers: list[str]) -> dict[str, str]:
     door = asyncio.Semaphore(ASKED_AT_ONCE)
 
     async def ask(worker: str) -> str:
         async with door:
             try:
-                asked = client.run(unfit, order, workers=[worker], on_error="return")
-                said = (await asyncio.wait_for(asked, ANSWER_SECONDS)).get(worker, "it does not answer")
+                asking = client.run(unfit, request, workers=[worker], on_error="return")
+                answer = (await asyncio.wait_for(asking, ANSWER_SECONDS)).get(worker, "it does not answer")
             except TimeoutError:
                 return f"it has not answered within {ANSWER_SECONDS:.0f} seconds"
-        return said if isinstance(said, str) else f"it has no such version of the program ({said})"
+        return answer if isinstance(answer, str) else f"it has no such version of the program ({answer})"
 
     return dict(zip(workers, await asyncio.gather(*(ask(worker) for worker in workers)), strict=True))
 
@@ -136,11 +137,11 @@ def _library() -> ModuleType:
     except ImportError as error:
         raise InputError(
             f"this needs a package that is not installed ({error.name})",
-            key=KEY,
+            parameter="cluster",
             allowed="after: pip install 'throughgate[cluster]'",
         ) from None
-    found: ModuleType = distributed
-    return found
+    library: ModuleType = distributed
+    return library
 
 
 def _knock(address: str, host: str, port: int) -> None:
@@ -148,22 +149,22 @@ def _knock(address: str, host: str, port: int) -> None:
 
     In a thread, because a name may take long to be looked up, and what listens there may never say a word.
     """
-    told: list[str] = []
+    reasons: list[str] = []
 
     def knock() -> None:
         try:
             socket.create_connection((host, port), timeout=KNOCK_SECONDS).close()
         except socket.gaierror:
-            told.append(f"no machine is known as '{host}'")
+            reasons.append(f"no machine is known as '{host}'")
         except (OSError, UnicodeError) as error:
-            told.append((getattr(error, "strerror", None) or str(error) or "no answer").lower())
+            reasons.append((getattr(error, "strerror", None) or str(error) or "no answer").lower())
         else:
-            told.append(asyncio.run(_greeted(address)))
+            reasons.append(asyncio.run(_greeted(address)))
 
     knocking = threading.Thread(target=knock, daemon=True)
     knocking.start()
     knocking.join(KNOCK_SECONDS + CONNECT_SECONDS)
-    reason = told[0] if told else "no answer"
+    reason = reasons[0] if reasons else "no answer"
     if reason:
         raise _unreachable(address, reason)
 
@@ -181,17 +182,17 @@ async def _greeted(address: str) -> str:
             comm.abort()
 
     try:
-        said = await asyncio.wait_for(ask(), CONNECT_SECONDS)
+        reply = await asyncio.wait_for(ask(), CONNECT_SECONDS)
     except TimeoutError:
         return f"what listens there has not answered within {CONNECT_SECONDS:.0f} seconds"
     except Exception:  # whatever another protocol's first bytes look like
         return "what listens there is no Dask scheduler"
-    kind = str(said.get("type", "")) if isinstance(said, dict) else ""
+    kind = str(reply.get("type", "")) if isinstance(reply, dict) else ""
     return "" if kind.endswith("Scheduler") else f"what listens there is a {kind or 'stranger'}, not a Dask scheduler"
 
 
 def _unreachable(address: str, reason: str) -> InputError:
-    return InputError(f"the scheduler at {address} cannot be reached: {reason}", key=KEY, allowed=FORM)
+    return InputError(f"the scheduler at {address} cannot be reached: {reason}", parameter="cluster", allowed=FORM)
 
 
 def _hush() -> None:

@@ -25,16 +25,15 @@ from sim.store.folder import STUDY_FILE, RunFolder
 from sim.store.manifest import made_by, made_by_sha256
 from sim.store.parts import Block, Layout, part_name, read_part
 from sim.store.tracked_files import PARTS_FOLDER
-from sim.study.block_writer import BlockWriter
 from sim.study.plan import StudyPlan
 from sim.study.protocol import RunFailed, Simulator
-from sim.study.run_blocks import layout_of, units_of
+from sim.study.run_blocks import block_writer_of
 from sim.study.threads import run_study
 
 
 @dataclass(frozen=True)
 class TaskRequest:
-    """What a worker is told of a study.
+    """The study that a worker is to run blocks of: where it lies, which it is, and the program that must run it.
 
     folder: absolute; session: name of the client's file in it. study: its id, None before it is begun. program: as
     `made_by` of manifest.py. base: absolute folder in which the relative names of scenario files begin; files: these.
@@ -53,7 +52,7 @@ Engine = Callable[[Path, Path], tuple[StudyPlan, Simulator]]
 
 
 class FailedRun(NamedTuple):
-    """A failing run: its block, its scenario's number, the error and where it arose."""
+    """One run that failed: its block, its scenario's number, the error and where it arose."""
 
     block: Block
     scenario: int
@@ -63,8 +62,9 @@ class FailedRun(NamedTuple):
 
 @dataclass(frozen=True)
 class TaskResult:
-    """What a task tells. unfit: why the worker could not take part, '' when it did; ended: the session was over.
+    """The outcome of a task: runs made, parts written.
 
+    unfit: why the worker could not take part, '' when it did; ended: the session was over.
     runs: made; failed: those that failed; parts: names of the files written or found; seconds: of the runs.
     """
 
@@ -82,58 +82,56 @@ class SessionEnded(Exception):
     """The client that asked for the task is at work no more."""
 
 
-def unfit(order: TaskRequest) -> str:
+def unfit(request: TaskRequest) -> str:
     """Why this process cannot take part in the study, in words; '' when it can."""
     here = made_by()
     differs = [
         "the program's sources" if name == "sources" else f"{name} ({here.get(name)} there, {version} here)"
-        for name, version in order.program.items()
+        for name, version in request.program.items()
         if here.get(name) != version
     ]
     if differs:
         return f"it has another version of {', '.join(differs)}"
-    folder = Path(order.folder)
-    if not _is_on(order):
+    folder = Path(request.folder)
+    if not _is_on(request):
         return f"it does not see the study's folder {folder}"
-    if order.study is not None and (held := _study_in(folder)) != order.study:
+    if request.study is not None and (held := _study_in(folder)) != request.study:
         return f"it sees {'no' if held is None else 'another'} study in {folder}"
     if not os.access(folder, os.W_OK):
         return f"it cannot write to {folder}"
-    gone = [name for name in order.files if not (Path(order.base) / name).is_file()]
-    return f"it does not see the scenario file {Path(order.base) / gone[0]}" if gone else ""
+    gone = [name for name in request.files if not (Path(request.base) / name).is_file()]
+    return f"it does not see the scenario file {Path(request.base) / gone[0]}" if gone else ""
 
 
-def work(order: TaskRequest, blocks: Sequence[tuple[int, int]], engine: Engine) -> TaskResult:
+def work(request: TaskRequest, blocks: Sequence[tuple[int, int]], engine: Engine) -> TaskResult:
     """Run these blocks and keep them in the study's folder; on disk when this returns.
 
     Raises RunFailed where the machine's memory or disk is what failed, and StoreError: worth another try elsewhere.
     """
     worker = _worker_name()
-    if reason := unfit(order):
+    if reason := unfit(request):
         return TaskResult(worker, unfit=reason)
     try:
-        plan, run = _ready(order, engine)
+        plan, run = _ready(request, engine)
     except InputError as error:
         return TaskResult(worker, unfit=f"it cannot make the study ready: {error}")
-    return _Task(order, plan, run, [Block(*pair) for pair in blocks]).done(worker)
+    return _Task(request, plan, run, [Block(*pair) for pair in blocks]).done(worker)
 
 
 class _Task:
     """Some blocks on their way into the folder."""
 
-    def __init__(self, order: TaskRequest, plan: StudyPlan, run: Simulator, blocks: Sequence[Block]) -> None:
-        self._order, self._run, self._blocks = order, run, blocks
+    def __init__(self, request: TaskRequest, plan: StudyPlan, run: Simulator, blocks: Sequence[Block]) -> None:
+        self._request, self._run, self._blocks = request, run, blocks
         self._plan = replace(plan, threads=1)
-        self._folder = _TaskFolder(order, blocks)
-        points = getattr(run, "points", None)
-        inputs = None if points is None else points.inputs
-        self._keeper = BlockWriter(self._folder, self._plan, layout_of(plan, run), units_of(plan, run), inputs)
+        self._folder = _TaskFolder(request, blocks)
+        self._writer = block_writer_of(self._plan, run, self._folder)
         self._failed: list[FailedRun] = []
 
     def done(self, worker: str) -> TaskResult:
         """Run what is not kept yet."""
-        before = self._keeper.kept.person_days.keys() & set(self._blocks)
-        self._keeper.flush()  # the first part, too, gathers what a few seconds give
+        before = self._writer.index.person_days.keys() & set(self._blocks)
+        self._writer.flush()  # the first part, too, gathers what a few seconds give
         began = perf_counter()
         try:
             made = run_study(
@@ -142,8 +140,8 @@ class _Task:
             self._refuse_end()
         except SessionEnded:
             return TaskResult(worker, ended=True)
-        self._keeper.flush()
-        days = self._keeper.kept.person_days
+        self._writer.flush()
+        days = self._writer.index.person_days
         return TaskResult(
             worker,
             runs=made + len(before) * len(self._plan.scenarios),
@@ -155,17 +153,17 @@ class _Task:
 
     def _take(self, block: Block, results: Sequence[RunResult]) -> None:
         self._refuse_end()
-        self._keeper(block, results)
+        self._writer(block, results)
 
     def _record(self, block: Block, error: RunFailed) -> None:
         from sim.store.failures import write_failure
 
         self._refuse_end()
-        write_failure(self._folder, self._keeper.failure(block, error))
+        write_failure(self._folder, self._writer.failure(block, error))
         self._failed.append(FailedRun(block, error.scenario, str(error), error.trace))
 
     def _refuse_end(self) -> None:
-        if not _is_on(self._order):
+        if not _is_on(self._request):
             raise SessionEnded
 
 
@@ -175,16 +173,16 @@ class _TaskFolder(RunFolder):
     names: of its parts.
     """
 
-    def __init__(self, order: TaskRequest, blocks: Sequence[Block]) -> None:
-        super().__init__(Path(order.folder), str(order.study), made_by_sha256())
+    def __init__(self, request: TaskRequest, blocks: Sequence[Block]) -> None:
+        super().__init__(Path(request.folder), str(request.study), made_by_sha256())
         self._ours = {part_name(block) for block in blocks}
         self.names: list[str] = []
 
-    def kept(self, layout: Layout) -> BlockIndex:
+    def block_index(self, layout: Layout) -> BlockIndex:
         """The blocks that an earlier try of the task has kept."""
-        found = _KeptOfTask(self.path, layout, self._mark, self._ours)
-        self.names += found.names
-        return found
+        index = _BlocksOfTask(self.path, layout, self._mark, self._ours)
+        self.names += index.names
+        return index
 
     def write_part(self, *args: Any, **options: Any) -> str:
         """As any folder, and remembers the name."""
@@ -193,7 +191,7 @@ class _TaskFolder(RunFolder):
         return name
 
 
-class _KeptOfTask(BlockIndex):
+class _BlocksOfTask(BlockIndex):
     """Whole parts among those of some names."""
 
     def __init__(self, folder: Path, layout: Layout, mark: str, names: set[str]) -> None:
@@ -213,21 +211,21 @@ _engines: dict[tuple[str, str | None, str], tuple[StudyPlan, Simulator]] = {}
 _making = Lock()
 
 
-def _ready(order: TaskRequest, engine: Engine) -> tuple[StudyPlan, Simulator]:
+def _ready(request: TaskRequest, engine: Engine) -> tuple[StudyPlan, Simulator]:
     """The plan and the run function of the study, made once in this process; those of another study are let go."""
-    key = (order.folder, order.study, order.base)
+    key = (request.folder, request.study, request.base)
     with _making:
         if key not in _engines:
             _engines.clear()
-            _engines[key] = engine(Path(order.folder), Path(order.base))
+            _engines[key] = engine(Path(request.folder), Path(request.base))
         return _engines[key]
 
 
-def _is_on(order: TaskRequest) -> bool:
+def _is_on(request: TaskRequest) -> bool:
     """Whether the client's session goes on; opened, because a shared file system may answer from memory otherwise."""
     try:
-        with (Path(order.folder) / order.session).open("rb") as stream:
-            return stream.read() == order.session.encode()
+        with (Path(request.folder) / request.session).open("rb") as stream:
+            return stream.read() == request.session.encode()
     except OSError:
         return False
 

@@ -1,0 +1,84 @@
+"""Running a study for a command: what is told while it runs, what is printed in the end, and with which exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.commands.terminal import DONE, FAILED, Interrupted, json_text, progress, resume_hint, say, warn
+
+if TYPE_CHECKING:
+    from sim.experiment.setup import StudySetup
+
+
+def carry_out_study(
+    setup: StudySetup, *, force: bool = False, as_json: bool, quiet: bool, cluster: str | None = None
+) -> int:
+    """Run a study and print what it says."""
+    from sim.experiment.carry_out import carry_out
+
+    warn_of_compiling(quiet)
+    try:
+        with progress(quiet=quiet) as on_progress:
+            study = carry_out(
+                setup, force=force, progress=on_progress, cluster=cluster, on_message=None if quiet else say
+            )
+        print_study(setup.out, as_json=as_json)
+    except KeyboardInterrupt:
+        raise Interrupted(resume_hint(setup.out)) from None
+    if not quiet:
+        warn(_written(setup))
+    if study.left_out:
+        points = f"{len(study.left_out)} point{'' if len(study.left_out) == 1 else 's'}"
+        say(f"left out, because a run failed: {points}; {_failures_of(setup)}")
+    return FAILED if study.left_out else DONE
+
+
+def carry_out_shard(setup: StudySetup, shard: tuple[int, int], *, quiet: bool) -> int:
+    """Run one shard of a study and say how its folder stands then."""
+    from sim.experiment.carry_out import run_shard
+
+    warn_of_compiling(quiet)
+    try:
+        with progress(quiet=quiet) as on_progress:
+            state = run_shard(setup, shard, progress=on_progress)
+    except KeyboardInterrupt:
+        raise Interrupted("finished runs of this shard are kept; give the same command to go on") from None
+    which = f"shard {shard[0]} of {shard[1]} is done"
+    if state.missing:
+        line = f"{which}; {state.missing:,} blocks of other shards are missing, and the last shard joins the tables"
+    elif state.is_sealed:
+        line = f"{which}, and so are all others. {_written(setup)}"
+    else:
+        line = f"{which}; a shard that is still at work joins the tables"
+    if not quiet:
+        warn(line)
+    if state.failed:
+        more = f" and {len(state.failed) - 3} more" if len(state.failed) > 3 else ""
+        say(f"failed and left out: {', '.join(state.failed[:3])}{more}; {_failures_of(setup)}")
+    return FAILED if state.failed else DONE
+
+
+def print_study(out: Path, *, as_json: bool) -> None:
+    """Print what a finished study says: its comparison, its sensitivity, or both."""
+    from sim.commands.text.study import study_as_dict, study_page
+
+    click.echo(json_text(study_as_dict(out)) if as_json else study_page(out), nl=as_json)
+
+
+def warn_of_compiling(quiet: bool) -> None:
+    """Say that the first run on this machine compiles, which takes a while."""
+    from sim.experiment import api
+
+    if not quiet and api.is_first_compilation():
+        say("compiling, first run only (about half a minute)")
+
+
+def _written(setup: StudySetup) -> str:
+    return f"Written to {setup.out}: report.md, charts, tables and manifest.json"
+
+
+def _failures_of(setup: StudySetup) -> str:
+    return f"see {setup.out}/failures, and throughgate rerun {setup.out} ID"

@@ -1,0 +1,145 @@
+"""What is made of a study's totals once they are joined: comparison, precision, sensitivity, their charts and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.point_sets import RANDOM, cube_of, kept_point_sets
+from sim.analysis.precision import LEAST_REPLICATES, common_random_numbers_table, precision_table
+from sim.analysis.saved import comparison_of
+from sim.analysis.sensitivity_tables import sensitivity_tables
+from sim.presentation.report.files import write_comparison
+from sim.presentation.sensitivity.files import write_dictionary, write_precision, write_sensitivity
+from sim.store.manifest import code_sha256
+from sim.study.analysis_spec import NO_ANALYSIS
+from sim.study.run_blocks import layout_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.analysis.comparison import Comparison
+    from sim.experiment.setup import StudySetup
+    from sim.presentation.theme import Chart
+    from sim.store.folder import RunFolder
+    from sim.study.plan import StudyPlan
+    from sim.study.protocol import Simulator
+
+Tables = dict[str, "pd.DataFrame"]
+
+
+@dataclass(frozen=True)
+class FinishedRuns:
+    """A study whose runs are done and whose totals are joined: what its outputs are made from.
+
+    plan: with the replicates that were needed, where a precision was asked for; enough: after how many it was reached.
+    simulator: gives the layout and the points of the totals. spend: by scenario, the rows of what its money buys.
+    people_per_year: people released in the region in a year. left_out: points left out because a run failed.
+    """
+
+    setup: StudySetup
+    plan: StudyPlan
+    simulator: Simulator
+    spend: Mapping[str, Sequence[Mapping[str, Any]]]
+    people_per_year: float
+    enough: int | None
+    left_out: frozenset[int]
+
+    @property
+    def yearly(self) -> float:
+        """People of the region's year for one person released in a run."""
+        return self.people_per_year / self.setup.plan.people
+
+
+def manifest_entries(study: FinishedRuns) -> dict[str, Any]:
+    """What the manifest says of a study beside its plan and the program: hashes, level, analysis, replicates needed."""
+    setup, record = study.setup, study.setup.record
+    analysed = {"analysis": dict(record.analysis), "designs": [point_set._asdict() for point_set in study.plan.designs]}
+    return {
+        "people_per_year": study.people_per_year,
+        "parameters_sha256": record.parameters_sha256,
+        "area": {"name": setup.area.name, "sha256": record.area_sha256},
+        "level": setup.level,
+        "equal_money_gbp_per_year": setup.equal_money,
+        **({} if setup.analysis == NO_ANALYSIS else analysed),
+        **({} if setup.analysis.precision is None else {"enough_replicates": study.enough}),
+    }
+
+
+def write_outputs(study: FinishedRuns, folder: RunFolder) -> Comparison | None:
+    """Write all that is made of the totals in a folder; gives the comparison, None for a study without draws."""
+    content, setup = _content(study, folder), study.setup
+    comparison: Comparison | None = None
+    tables: Tables = {}
+    charts: list[Chart] = []
+    if study.plan.draws:
+        comparison = comparison_of(folder.path, content, study.spend)
+        write_comparison(comparison, folder)
+        tables = _precision(study, folder, content)
+        for name, table in tables.items():
+            folder.write_table(name, table)
+        if tables and setup.analysis != NO_ANALYSIS:
+            charts += _running_means(study, folder, content, tables)
+    if setup.designs or setup.analysis.given_data:
+        indices = _sensitivity(study, folder, content)
+        charts += write_sensitivity(
+            indices, content, setup.table, folder, measures_named=setup.analysis.measures,
+            common_random_numbers=tables.get("common_random_numbers"),
+        )  # fmt: skip
+        tables |= indices
+    points = study.simulator.points
+    tables |= {} if points is None else {"points": points.frame()}
+    if tables:
+        write_dictionary(tables, charts, setup.table, folder)
+    return comparison
+
+
+def _precision(study: FinishedRuns, folder: RunFolder, content: Mapping[str, Any]) -> Tables:
+    """Tables of precision and of what common random numbers save; none for one scenario or one replicate."""
+    cube = cube_of(folder.path, content, kept_point_sets(content)[RANDOM])
+    base = study.plan.baseline
+    if len(cube.scenarios) < 2 or study.plan.replicates < LEAST_REPLICATES:
+        return {}
+    return {
+        "precision": precision_table(cube, baseline=base, level=study.setup.level, yearly=study.yearly),
+        "common_random_numbers": common_random_numbers_table(cube, baseline=base, yearly=study.yearly),
+    }
+
+
+def _running_means(study: FinishedRuns, folder: RunFolder, content: Mapping[str, Any], tables: Tables) -> list[Chart]:
+    wanted, measures = study.setup.analysis.precision, layout_of(study.plan, study.simulator).measures
+    return write_precision(
+        tables, content, study.setup.table, folder, wanted=None if wanted is None else wanted.half_width,
+        measure=measures[0] if wanted is None else wanted.measure,
+    )  # fmt: skip
+
+
+def _sensitivity(study: FinishedRuns, folder: RunFolder, content: Mapping[str, Any]) -> Tables:
+    """The tables of sensitivity that hold rows."""
+    setup = study.setup
+    tables = sensitivity_tables(
+        folder.path, content, setup.table.narrow(setup.scenarios[0].narrowed), setup.designs,
+        given_data=setup.analysis.given_data,
+    )  # fmt: skip
+    return {name: table for name, table in tables.items() if len(table)}
+
+
+def _content(study: FinishedRuns, folder: RunFolder) -> dict[str, Any]:
+    """What the manifest will say of the study, as far as tables and pages need it."""
+    plan, layout = study.plan, layout_of(study.plan, study.simulator)
+    return {
+        "study": folder.study_id,
+        "scenarios": [
+            {"name": scenario.name, "title": scenario.title, "switches": {"off": list(scenario.off)}}
+            for scenario in study.setup.scenarios
+        ],
+        "names": plan.scenarios,
+        "baseline": plan.baseline,
+        **plan.numbers(),
+        "groups": layout.groups,
+        "measures": layout.measures,
+        **manifest_entries(study),
+        "left_out": sorted(study.left_out),
+        "code_sha256": code_sha256(),
+    }

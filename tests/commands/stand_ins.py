@@ -1,0 +1,65 @@
+"""A scenario that needs no area and no evidence, for tests of the commands themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+from fake_study import EFFECTS, FakeSimulator
+
+from sim.commands.main import main
+from sim.core.errors import InputError
+from sim.outcomes.totals import RunResult
+
+ENGINE = "sim.experiment.simulator.simulator_of"  # where the stand-ins take the engine's place
+SMALL = ("--people", "200", "--draws", "2", "--replicates", "2", "--threads", "2")
+
+
+@dataclass(frozen=True)
+class FakeScenario:
+    """What the commands need of a scenario."""
+
+    name: str
+    title: str
+    file: Path
+    starts: date = date(2026, 1, 1)
+    levers: tuple[str, ...] = ()
+    gbp_per_year: float = 0.0
+    off: tuple[str, ...] = ()
+    narrowed: Mapping[str, tuple[float | None, float, float]] = field(default_factory=dict)
+
+    def resolved(self) -> dict[str, Any]:
+        return {"name": self.name, "title": self.title}
+
+
+def fake_load(path: str | Path, **_: object) -> FakeScenario:
+    """A scenario by the name of its file; its first line is its title."""
+    file = Path(path)
+    if not file.is_file():
+        raise InputError("there is no such file", file=file)
+    text = file.read_text(encoding="utf-8")
+    if "wrong" in text:
+        raise InputError("'navigatr' is not a lever", file=file, line=3, key="levers", nearest="navigators")
+    return FakeScenario(file.stem, text.splitlines()[0].removeprefix("title: "), file)
+
+
+def call(*arguments: str) -> Result:
+    """A command in this process."""
+    return CliRunner().invoke(main, list(arguments))
+
+
+class Broken(FakeSimulator):
+    """Fails in the way it is told, from the run it is told on; runs of SMALL until then."""
+
+    def __init__(self, error: BaseException, *, after: int = 0) -> None:
+        super().__init__(EFFECTS, people=200)
+        self.error, self.after = error, after
+
+    def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
+        if len(self.calls) >= self.after:
+            raise self.error
+        return super().__call__(scenario, draw, replicate)
