@@ -31,6 +31,8 @@ from sim.mechanisms import (
     use,
 )
 from sim.mechanisms import ledger as L
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.queueing import join_queue, leave_service
 from sim.population import processes as P
 from sim.population.person import (
     COMMUNITY,
@@ -151,7 +153,7 @@ def apply_event(person: Any, params: Any, c: int, occurrence: int, day: int, t: 
 @kernel
 def end_follow_up(person: Any, params: Any, t: int) -> None:
     """A year after the first release: accounts are closed and places freed."""
-    L.log_event(person, t, L.FOLLOW_UP_ENDED)
+    log_event(person, t, Event.FOLLOW_UP_ENDED)
     L.close_account(person, params.overdose_attended, t)
     L.stop_all_clocks(person, t)
     person.status = FOLLOWED_UP
@@ -161,7 +163,7 @@ def end_follow_up(person: Any, params: Any, t: int) -> None:
     person.navigator_until = NEVER
     referral.withdraw(person)
     for service_type in range(N_SERVICE_TYPES):
-        L.leave_service(person, service_type)
+        leave_service(person, service_type)
 
 
 @kernel
@@ -194,7 +196,7 @@ def booked_events(person: Any, params: Any, day: int, t: int) -> None:
     elif day == person.contact_day:
         attendance.meet_contact(person, params, day, t)
     if day == person.script_until:  # nobody took the prescription over: treatment would have set it aside
-        L.log_event(person, t, L.SCRIPT_ENDED)
+        log_event(person, t, Event.SCRIPT_ENDED)
         person.script_until = NEVER
         treatment.stop_ost(person, day, t)
 
@@ -215,7 +217,7 @@ def live_day(person: Any, params: Any, day: int) -> None:
         if moment >= night:
             break
         c = first_to_ring(person, moment)
-        L.log_event(person, moment, c)
+        log_event(person, moment, c)
         occurrence = person.n[c]
         restart(person, c, moment + 1)
         apply_event(person, params, c, occurrence, day, moment + 1)
@@ -224,7 +226,7 @@ def live_day(person: Any, params: Any, day: int) -> None:
         set_rates(person, params, day, moment + 1)
     if person.treatment == WAITING and person.ready_day <= day:
         person.ready_day = NEVER
-        L.join_queue(person, TREATMENT_SERVICE)
+        join_queue(person, TREATMENT_SERVICE)
     if day == person.first_release + THREE_MONTHS:  # at night, as the longest stay in a short-stay bed ends that day
         person.housing_at_84 = person.housing if person.status == COMMUNITY else -1
     beds.at_night(person, params, day)

@@ -19,8 +19,7 @@ from typing import Any
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import log_event
+from sim.mechanisms.events import Event, log_event
 from sim.population import processes as P
 from sim.population.local_coverage import DEMAND_BUS, LIFT, OUTREACH, REMOTE, TRAVEL_PASS
 from sim.population.margins import Margins
@@ -60,20 +59,20 @@ def bring_near(person: Any, t: int, act: int) -> None:
 def arrange(person: Any, params: Any, t: int, first: bool, n: int) -> bool:
     """Lay the way to today's appointment on the row; whether the appointment is remote."""
     if is_offered(person, params, P.OUTREACH_FIRST if first else P.OUTREACH_CONTACT, n, OUTREACH):
-        bring_near(person, t, acts.OUTREACH)
+        bring_near(person, t, Event.OUTREACH)
         person.journey_fare = 0.0
         return False
     if is_offered(person, params, P.REMOTE_FIRST if first else P.REMOTE_CONTACT, n, REMOTE):
-        bring_near(person, t, acts.REMOTE)
+        bring_near(person, t, Event.REMOTE)
         person.journey_fare = 0.0
         return True
     far = person.journey_minutes > NEAR_MINUTES
     if far and is_offered(person, params, P.LIFT_FIRST if first else P.LIFT_CONTACT, n, LIFT):
-        bring_near(person, t, acts.LIFT)
+        bring_near(person, t, Event.LIFT)
         person.journey_fare = 0.0
     elif far and is_offered(person, params, P.BUS_FIRST if first else P.BUS_CONTACT, n, DEMAND_BUS):
-        bring_near(person, t, acts.DEMAND_BUS)
+        bring_near(person, t, Event.DEMAND_BUS)
     if person.journey_fare > 0.0 and is_offered(person, params, P.TRAVEL_PASS, 0, TRAVEL_PASS):
         person.journey_fare = 0.0
-        log_event(person, t, acts.PASS)
+        log_event(person, t, Event.PASS)
     return False

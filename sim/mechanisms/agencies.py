@@ -26,8 +26,7 @@ from typing import Any
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import log_event
+from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.supervision import on_licence
 from sim.population import processes as P
 from sim.population.local_coverage import ALLIANCE, COLOCATED, JOINT_CASES, SHARED_RECORD, WORN
@@ -128,10 +127,10 @@ def request_arrives(person: Any, params: Any, occurrence: int, day: int, t: int)
     u = uniform(person.stream, P.REQUEST_ARRIVES, occurrence)
     if u >= arrives:
         person.requests_lost += 1
-        log_event(person, t, acts.REQUEST_LOST)
+        log_event(person, t, Event.REQUEST_LOST)
         return False
     if u >= usual:
-        log_event(person, t, acts.REQUEST_SAVED)
+        log_event(person, t, Event.REQUEST_SAVED)
     return True
 
 
@@ -155,4 +154,4 @@ def on_release(person: Any, t: int) -> None:
     together = 1.0 - (1.0 - person.coverage[COLOCATED]) * (1.0 - person.coverage[JOINT_CASES])
     person.joint_case = uniform(person.stream, P.JOINT_CASE, person.releases) < together
     if person.joint_case:
-        log_event(person, t, acts.JOINT_CASE)
+        log_event(person, t, Event.JOINT_CASE)

@@ -42,7 +42,7 @@ from sim.mechanisms import (
     trust,
     womens_services,
 )
-from sim.mechanisms import ledger as L
+from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.income import CLAIM_WINDOW_DAYS
 from sim.population import processes as P
 from sim.population.margins import Margins
@@ -213,7 +213,7 @@ def meet_first_appointment(person: Any, params: Any, day: int, t: int) -> None:
     log_odds = first_appointment_log_odds(person, params, day)
     met = outcome(person, log_odds, P.APPOINTMENT_MINUTE, P.APPOINTMENT_KEPT, person.offers)
     person.offers += 1
-    L.log_event(person, t, L.APPOINTMENT_KEPT + met)
+    log_event(person, t, Event.APPOINTMENT_KEPT + met)
     if met == KEPT:
         person.appointment_day = NEVER
         treatment.start(person, params, day, t)
@@ -234,7 +234,7 @@ def meet_contact(person: Any, params: Any, day: int, t: int) -> None:
     look_at_settings(person, params, t)
     log_odds = params.keep_contact + common_terms(person, params, day)
     met = outcome(person, log_odds, P.CONTACT_MINUTE, P.CONTACT_KEPT, person.contacts)
-    L.log_event(person, t, L.CONTACT_KEPT + met)
+    log_event(person, t, Event.CONTACT_KEPT + met)
     if met == KEPT:
         trauma.kept_contact(person, params, day, t)
     person.contacts += 1

@@ -32,16 +32,10 @@ from typing import Any
 
 from sim.core.compiled import kernel
 from sim.core.keys import priority_of_key, uniform
+from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.housing import move
-from sim.mechanisms.ledger import (
-    CAS3_ENDED,
-    MOVED_IN,
-    join_queue,
-    leave_service,
-    log_event,
-    start_of,
-    waits_or_is_served,
-)
+from sim.mechanisms.ledger import start_of
+from sim.mechanisms.queueing import join_queue, leave_service, waits_or_is_served
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import (
@@ -148,7 +142,7 @@ def at_dawn(person: Any, params: Any, day: int) -> None:
     """The longest stay in a short-stay bed ends; a supported place offered last night is moved into."""
     t = start_of(day)
     if day == person.cas3_until:
-        log_event(person, t, CAS3_ENDED)
+        log_event(person, t, Event.CAS3_ENDED)
         u = uniform(person.stream, P.CAS3_END, person.bed_ends)
         person.bed_ends += 1
         rough = params.cas3_settles_at_end + (1.0 - params.cas3_settles_at_end) * params.cas3_end_to_rough
@@ -157,12 +151,12 @@ def at_dawn(person: Any, params: Any, day: int) -> None:
         else:
             move(person, ROUGH if u < rough else TEMPORARY, day, t)
     if day == person.bed_day and person.worker[HOUSING_FIRST_SERVICE] >= 0 and person.housing != HOUSING_FIRST:
-        log_event(person, t, MOVED_IN)
+        log_event(person, t, Event.MOVED_IN)
         move(person, HOUSING_FIRST, day, t)
         if waits_or_is_served(person, SUPPORTED_SERVICE):
             leave_service(person, SUPPORTED_SERVICE)
     elif day == person.bed_day and person.worker[SUPPORTED_SERVICE] >= 0 and person.housing != SUPPORTED:
-        log_event(person, t, MOVED_IN)
+        log_event(person, t, Event.MOVED_IN)
         move(person, SUPPORTED, day, t)
 
 

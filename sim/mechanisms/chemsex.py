@@ -16,8 +16,7 @@ from typing import Any
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import log_event
+from sim.mechanisms.events import Event, log_event
 from sim.population import processes as P
 from sim.population.local_coverage import MATCHED_AT_HUB, MATCHED_AT_SEXUAL_HEALTH, RECOGNITION_TRAINED
 from sim.population.margins import Margins
@@ -40,7 +39,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 def recognise(person: Any, t: int) -> None:
     """The need is known from now on."""
     person.recognised = 1
-    log_event(person, t, acts.NEED_RECOGNISED)
+    log_event(person, t, Event.NEED_RECOGNISED)
 
 
 @kernel
@@ -68,7 +67,7 @@ def look_for_practitioner(person: Any, params: Any, t: int) -> None:
     """At an appointment: a recognised need meets a practitioner who fits, once there is one."""
     if person.recognised and not person.matched and practitioner_there(person, params):
         person.matched = 1
-        log_event(person, t, acts.PRACTITIONER)
+        log_event(person, t, Event.PRACTITIONER)
 
 
 @kernel

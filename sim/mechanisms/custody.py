@@ -18,7 +18,9 @@ from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.mechanisms import housing, referral
-from sim.mechanisms.ledger import TAKEN_INTO_CUSTODY, leave_service, log_event, settle_time
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import settle_time
+from sim.mechanisms.queueing import leave_service
 from sim.mechanisms.supervision import on_licence
 from sim.population import processes as P
 from sim.population.margins import Margins
@@ -89,7 +91,7 @@ def release_day(person: Any, params: Any, day: int, stay: int) -> int:
 def enter(person: Any, params: Any, day: int, t: int, stay: int) -> None:
     """Taken into custody at moment t for about `stay` days, at least until tomorrow."""
     settle_time(person, t)
-    log_event(person, t, TAKEN_INTO_CUSTODY)
+    log_event(person, t, Event.TAKEN_INTO_CUSTODY)
     person.status = CUSTODY
     person.custody_since = day
     person.custody_until = release_day(person, params, day, stay)

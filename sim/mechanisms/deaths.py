@@ -14,7 +14,8 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.rates import per_day
-from sim.mechanisms.ledger import close_account, leave_service, stop_all_clocks
+from sim.mechanisms.ledger import close_account, stop_all_clocks
+from sim.mechanisms.queueing import leave_service
 from sim.population.margins import Margins
 from sim.population.person import ALCOHOL, DEAD, OPIATE_NO_CRACK, ROUGH, SERVICE_TYPES
 

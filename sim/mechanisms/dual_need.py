@@ -16,8 +16,7 @@ from typing import Any
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import log_event
+from sim.mechanisms.events import Event, log_event
 from sim.population import processes as P
 from sim.population.local_coverage import DUAL_WORKER
 from sim.population.margins import Margins
@@ -52,7 +51,7 @@ def look_for_worker(person: Any, t: int) -> None:
         return
     if uniform(person.stream, P.DUAL_WORKER, 0) < person.coverage[DUAL_WORKER]:
         person.dual_worker = 1
-        log_event(person, t, acts.DUAL_WORKER)
+        log_event(person, t, Event.DUAL_WORKER)
 
 
 @kernel

@@ -22,7 +22,8 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
-from sim.mechanisms.ledger import in_force, leave_service, settle_time
+from sim.mechanisms.ledger import in_force, settle_time
+from sim.mechanisms.queueing import leave_service
 from sim.mechanisms.resettlement import is_supported
 from sim.population import processes as P
 from sim.population.margins import Margins

@@ -1,4 +1,4 @@
-"""What a life adds up to: durations, expected events and the digest of events. Writes no state that a rule reads.
+"""What a life adds up to: durations and expected events. Writes no state that a rule reads.
 
 Durations are whole moments, settled before a state changes. Expected events are hazard spent: for an event with hazard
 h(t) and fatality p(t) the expected count is the integral of h p over the time at risk, which has the same mean as the
@@ -13,40 +13,18 @@ from typing import Any
 
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
-from sim.core.keys import TICKS_PER_HAZARD, join_digest
+from sim.core.keys import TICKS_PER_HAZARD
 from sim.population.person import (
     BAND_ENDS,
     COMMUNITY,
     CUSTODY,
     IN_TREATMENT,
-    MOST_LOGGED,
     N_BANDS,
     RESIDENTIAL,
     ROUGH,
     WAITING,
 )
 from sim.population.processes import N_CLOCKS, OTHER_DEATH, OVERDOSE
-
-# Event codes above the clock numbers, for the digest.
-RELEASED = 64
-APPOINTMENT_KEPT, APPOINTMENT_MISSED, APPOINTMENT_UNREACHABLE = 65, 66, 67
-CONTACT_KEPT, CONTACT_MISSED, CONTACT_UNREACHABLE = 68, 69, 70
-SCRIPT_ENDED = 71
-FOLLOW_UP_ENDED = 72
-NAVIGATOR_ENDED = 73
-CAS3_ENDED = 74
-MOVED_IN = 75
-RESIDENTIAL_STARTED, RESIDENTIAL_ENDED = 76, 77
-TAKEN_INTO_CUSTODY = 78
-
-
-@kernel
-def log_event(person: Any, moment: int, code: int) -> None:
-    """The event is part of the life's digest, and of the day's events of somebody whose diary is written."""
-    person.digest = join_digest(person.digest, moment, code)
-    if person.watched and person.n_logged < MOST_LOGGED:
-        person.logged[person.n_logged] = (moment % MOMENTS_PER_DAY) * 256 + code
-        person.n_logged += 1
 
 
 @kernel
@@ -169,26 +147,3 @@ def start_of(day: int) -> int:
 def in_force(until: int, day: int) -> bool:
     """Whether something that ends on day `until` still holds on `day`."""
     return day < until and until < NEVER
-
-
-@kernel
-def join_queue(person: Any, service_type: int) -> None:
-    """The person joins the line's queue at the end of the day."""
-    person.joins[service_type] = 1
-    person.moved = 1
-
-
-@kernel
-def leave_service(person: Any, service_type: int) -> None:
-    """The person gives up the place in the line's queue or with its worker at the end of the day."""
-    person.joins[service_type] = 0
-    person.leaves[service_type] = 1
-    person.moved = 1
-
-
-@kernel
-def waits_or_is_served(person: Any, service_type: int) -> bool:
-    """Whether the person waits in the line's queue, is about to, or holds a place, and is not about to leave it."""
-    if person.leaves[service_type]:
-        return bool(person.joins[service_type])
-    return bool(person.joins[service_type] or person.key[service_type] != 0 or person.worker[service_type] >= 0)

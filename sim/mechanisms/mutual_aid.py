@@ -20,8 +20,8 @@ from typing import Any
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import in_force, log_event
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import in_force
 from sim.population import processes as P
 from sim.population.local_coverage import PEER_BESIDE
 from sim.population.margins import Margins
@@ -60,15 +60,15 @@ def on_release(person: Any, params: Any, t: int) -> None:
     n = person.releases
     person.peer_beside = uniform(person.stream, P.PEER_BESIDE, n) < person.coverage[PEER_BESIDE]
     if person.peer_beside:
-        log_event(person, t, acts.PEER)
+        log_event(person, t, Event.PEER)
     if not person.met_mutual_aid and uniform(person.stream, P.MET_MUTUAL_AID, n) < person.met_aid_chance:
         person.met_mutual_aid = 1
-        log_event(person, t, acts.MET_AID)
+        log_event(person, t, Event.MET_AID)
     goes = params.aid_attends[1] if person.peer_beside else params.aid_attends[0]
     person.attends_mutual_aid = person.meeting_near and uniform(person.stream, P.MUTUAL_AID, n) < goes
     if person.attends_mutual_aid:
         person.went_to_meetings = 1
-        log_event(person, t, acts.MEETINGS)
+        log_event(person, t, Event.MEETINGS)
 
 
 @kernel

@@ -15,8 +15,9 @@ from typing import Any
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import NAVIGATOR_ENDED, in_force, join_queue, leave_service, log_event, start_of
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import in_force, start_of
+from sim.mechanisms.queueing import join_queue, leave_service
 from sim.population.margins import Margins
 from sim.population.person import COMMUNITY, CUSTODY, NAVIGATOR_SERVICE, NOT_YET_RELEASED
 
@@ -72,7 +73,7 @@ def at_dawn(person: Any, day: int) -> None:
         if person.status == COMMUNITY and waiting and day == person.latest_release + FULL_EFFECT_DAYS:
             leave_service(person, NAVIGATOR_SERVICE)
     if day == person.navigator_until:
-        log_event(person, start_of(day), NAVIGATOR_ENDED)
+        log_event(person, start_of(day), Event.NAVIGATOR_ENDED)
         end(person)
 
 
@@ -86,6 +87,6 @@ def end(person: Any) -> None:
 @kernel
 def begin(person: Any, day: int) -> None:
     """Support starts on the given day."""
-    log_event(person, start_of(day), acts.NAVIGATOR_BEGAN)
+    log_event(person, start_of(day), Event.NAVIGATOR_BEGAN)
     person.navigator_from = day
     person.navigator_until = day + SUPPORT_DAYS

@@ -26,8 +26,8 @@ from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.core.rates import per_day
-from sim.mechanisms import acts, dual_need
-from sim.mechanisms.ledger import log_event
+from sim.mechanisms import dual_need
+from sim.mechanisms.events import Event, log_event
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import KEPT, LOST, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN
@@ -197,7 +197,7 @@ def is_fatal(person: Any, params: Any, occurrence: int, t: int) -> bool:
         return bool(u < params.fatal_unwitnessed)
     kit = person.has_naloxone and uniform(luck, P.OVERDOSE_NALOXONE, occurrence) < params.overdose_naloxone_used
     if kit:
-        log_event(person, t, acts.REVERSED)
+        log_event(person, t, Event.REVERSED)
     return bool(u < (params.fatal_naloxone if kit else params.fatal_witnessed))
 
 

@@ -20,8 +20,10 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
-from sim.mechanisms import acts, agencies
-from sim.mechanisms.ledger import leave_service, log_event, settle_time
+from sim.mechanisms import agencies
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import settle_time
+from sim.mechanisms.queueing import leave_service
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import NO_TREATMENT, TREATMENT_SERVICE, WAITING
@@ -93,9 +95,9 @@ def refer_at_release(person: Any, params: Any, day: int, t: int, arrives_late: b
     if u < lost * params.referral_can_be_lost:
         return
     if u < params.lost_today * params.referral_can_be_lost:
-        log_event(person, t, acts.REFERRAL_SAVED)
+        log_event(person, t, Event.REFERRAL_SAVED)
     if uniform(person.stream, P.BOOKED_BEFORE_RELEASE, n) < person.booked_chance:
-        log_event(person, t, acts.BOOKED)
+        log_event(person, t, Event.BOOKED)
         whole = int(params.booked_delay)
         extra = 1 if uniform(person.stream, P.BOOKED_DELAY, n) < params.booked_delay - whole else 0
         delay = whole + extra
@@ -123,7 +125,7 @@ def ask_for_help(person: Any, params: Any, occurrence: int, day: int, t: int) ->
     delay = SELF_REFERRAL_DAYS
     if agencies.goes_through_one_door(person, params, occurrence):
         delay = 1
-        log_event(person, t, acts.ONE_DOOR)
+        log_event(person, t, Event.ONE_DOOR)
     open_referral(person, day, delay, t)
 
 

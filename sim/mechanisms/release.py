@@ -30,7 +30,6 @@ from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.mechanisms import (
-    acts,
     agencies,
     beds,
     chemsex,
@@ -43,7 +42,8 @@ from sim.mechanisms import (
     use,
     womens_services,
 )
-from sim.mechanisms.ledger import RELEASED, in_force, log_event, settle_time, start_of
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import in_force, settle_time, start_of
 from sim.population import processes as P
 from sim.population.local_coverage import PEER_KITS
 from sim.population.margins import Margins, centred_intercept
@@ -142,11 +142,11 @@ def opioid_state(person: Any, params: Any, day: int) -> None:
         bridged = uniform(person.stream, P.SCRIPT_BRIDGED, n) < person.bridged_chance
         person.script_until = day + (params.bridge_days if bridged else 1)
         if on_ost and u >= usual and not person.ost_when_taken:
-            log_event(person, start_of(day), acts.TREATED_TO_RELEASE)
+            log_event(person, start_of(day), Event.TREATED_TO_RELEASE)
         if bridged:
-            log_event(person, start_of(day), acts.BRIDGED)
+            log_event(person, start_of(day), Event.BRIDGED)
         if uniform(person.stream, P.DEPOT_AT_RELEASE, n) < person.depot_chance:
-            log_event(person, start_of(day), acts.DEPOT_GIVEN)
+            log_event(person, start_of(day), Event.DEPOT_GIVEN)
             person.ost = DEPOT
             person.depot_since = day
             person.script_until = day + params.depot_cover_days
@@ -179,7 +179,7 @@ def eve(person: Any, params: Any) -> None:
 def first_night(person: Any, params: Any, day: int, t: int, supported: bool) -> None:
     """Housing on the first night: a short-stay bed if one was offered, else rough, temporary or settled."""
     if beds.take_bed(person, params, day):
-        log_event(person, t, acts.BED_TAKEN)
+        log_event(person, t, Event.BED_TAKEN)
         place = CAS3
     else:
         place = night_before_beds(person, params, person.releases, supported)
@@ -212,7 +212,7 @@ def take_kit(person: Any, params: Any, t: int) -> None:
     if u < 1.0 - (1.0 - person.naloxone_chance) * (1.0 - person.coverage[PEER_KITS]):
         person.has_naloxone = 1
         if u >= params.kits_today:
-            log_event(person, t, acts.KIT_GIVEN)
+            log_event(person, t, Event.KIT_GIVEN)
 
 
 @kernel
@@ -229,7 +229,7 @@ def leave_through_gate(person: Any, params: Any) -> bool:
 def release(person: Any, params: Any, day: int, t: int) -> None:
     """The person walks out of prison this morning."""
     settle_time(person, t)
-    log_event(person, t, RELEASED)
+    log_event(person, t, Event.RELEASED)
     if person.status == NOT_YET_RELEASED:
         person.licence_until = day + person.licence_days
         person.exposed_at = t
@@ -240,7 +240,7 @@ def release(person: Any, params: Any, day: int, t: int) -> None:
     person.engaged = 0
     resettlement.on_release(person, params, day)
     if in_force(person.resettlement_until, day):
-        log_event(person, t, acts.MET_WORKER)
+        log_event(person, t, Event.MET_WORKER)
     supported = resettlement.is_supported(person, day)
     person.ready = 1 if supported and params.ready_supported else 0
     if person.need <= OPIATE_NO_CRACK:

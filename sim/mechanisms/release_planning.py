@@ -15,8 +15,8 @@ from typing import Any
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import log_event, start_of
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import start_of
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import NOT_YET_RELEASED
@@ -51,7 +51,7 @@ def bring_forward(person: Any, params: Any, day: int) -> None:
         person.custody_until -= 1
         if person.status == NOT_YET_RELEASED:
             person.first_release -= 1
-        log_event(person, start_of(day), acts.PLANNED_RELEASE)
+        log_event(person, start_of(day), Event.PLANNED_RELEASE)
 
 
 @kernel

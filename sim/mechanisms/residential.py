@@ -28,16 +28,9 @@ from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.mechanisms import housing, treatment, womens_services
-from sim.mechanisms.ledger import (
-    RESIDENTIAL_ENDED,
-    RESIDENTIAL_STARTED,
-    join_queue,
-    leave_service,
-    log_event,
-    settle_time,
-    start_of,
-    waits_or_is_served,
-)
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import settle_time, start_of
+from sim.mechanisms.queueing import join_queue, leave_service, waits_or_is_served
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import (
@@ -156,7 +149,7 @@ def enter(person: Any, params: Any, day: int, t: int) -> None:
     """The person moves into the residential place; a short-stay bed, or a supported place offered last night, is given
     up, a supported home kept."""
     settle_time(person, t)
-    log_event(person, t, RESIDENTIAL_STARTED)
+    log_event(person, t, Event.RESIDENTIAL_STARTED)
     person.residential_since = day
     person.residential_until = day + days_of_stay(person, params)
     person.stays += 1
@@ -177,7 +170,7 @@ def enter(person: Any, params: Any, day: int, t: int) -> None:
 def leave(person: Any, params: Any, day: int, t: int) -> None:
     """The stay ends: back to the community, tolerance lost, treatment going on only after a completed stay."""
     settle_time(person, t)
-    log_event(person, t, RESIDENTIAL_ENDED)
+    log_event(person, t, Event.RESIDENTIAL_ENDED)
     person.status = COMMUNITY
     person.residential_until = NEVER
     leave_service(person, service_type_held(person))

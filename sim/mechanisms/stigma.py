@@ -12,8 +12,7 @@ from typing import Any
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import log_event
+from sim.mechanisms.events import Event, log_event
 from sim.population import processes as P
 from sim.population.local_coverage import LANGUAGE_TRAINED
 from sim.population.margins import Margins
@@ -35,7 +34,7 @@ def meet_worker(person: Any, t: int) -> None:
         uniform(person.stream, P.LANGUAGE_TRAINED, person.episodes) < person.coverage[LANGUAGE_TRAINED]
     )
     if person.language_trained:
-        log_event(person, t, acts.RESPECT)
+        log_event(person, t, Event.RESPECT)
 
 
 @kernel

@@ -19,8 +19,7 @@ from typing import Any
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import log_event
+from sim.mechanisms.events import Event, log_event
 from sim.population import processes as P
 from sim.population.local_coverage import TRAUMA_TRAINED
 from sim.population.margins import Margins
@@ -62,7 +61,7 @@ def tell(person: Any, day: int, t: int) -> None:
     """The person tells today."""
     person.disclosed = 1
     person.disclosed_on = day
-    log_event(person, t, acts.TOLD_OF_TRAUMA)
+    log_event(person, t, Event.TOLD_OF_TRAUMA)
 
 
 @kernel

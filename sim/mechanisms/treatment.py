@@ -19,7 +19,8 @@ from typing import Any
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
-from sim.mechanisms.ledger import leave_service, settle_time
+from sim.mechanisms.ledger import settle_time
+from sim.mechanisms.queueing import leave_service
 from sim.population.margins import Margins
 from sim.population.person import (
     DAILY,

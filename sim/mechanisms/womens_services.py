@@ -17,8 +17,7 @@ from typing import Any
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import log_event
+from sim.mechanisms.events import Event, log_event
 from sim.population import processes as P
 from sim.population.local_coverage import WOMENS_PLACE
 from sim.population.margins import Margins
@@ -54,7 +53,7 @@ def look_for_place(person: Any, params: Any, t: int) -> None:
         return
     if uniform(person.stream, P.WOMENS_CENTRE, 0) < person.coverage[WOMENS_PLACE] * params.centre_open:
         person.in_womens_centre = 1
-        log_event(person, t, acts.CENTRE_PLACE)
+        log_event(person, t, Event.CENTRE_PLACE)
 
 
 @kernel

@@ -15,7 +15,7 @@ from sim.core.errors import InputError
 from sim.scenario import MECHANISMS, load_scenario, with_opened
 
 HEAD = "name: bought\ntitle: Something bought\ndescription: For a test.\nextends: baseline.yaml\n"
-NO_RULE = {"__init__", "care", "acts", "facts", "ledger"}  # gathers numbers; keeps accounts
+NO_RULE = {"__init__", "care", "events", "ledger", "parameters", "queueing"}  # gather numbers, keep accounts
 OPENED = "with_you_outreach_bude"
 
 
