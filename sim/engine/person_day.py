@@ -8,8 +8,6 @@ by time alone.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.clocks import restart, set_hazard, ticks
 from sim.core.compiled import kernel
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
@@ -32,6 +30,7 @@ from sim.mechanisms import (
 )
 from sim.mechanisms import ledger as L
 from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.parameters import Params
 from sim.mechanisms.queueing import join_queue, leave_service
 from sim.population import processes as P
 from sim.population.person import (
@@ -47,13 +46,14 @@ from sim.population.person import (
     RESIDENTIAL,
     TREATMENT_SERVICE,
     WAITING,
+    Person,
 )
 
 THREE_MONTHS = 84
 
 
 @kernel
-def prepare(person: Any, params: Any) -> None:
+def prepare(person: Person, params: Params) -> None:
     """The person's constant factors stand on the row; once, before the run."""
     person.use_factor = use.person_factor(person, params)
     person.overdose_base = overdose.person_base(person, params)
@@ -63,7 +63,7 @@ def prepare(person: Any, params: Any) -> None:
 
 
 @kernel
-def set_rates_inside(person: Any, params: Any, day: int, t: int) -> None:
+def set_rates_inside(person: Person, params: Params, day: int, t: int) -> None:
     """In custody no clock runs; in residential treatment those of recall and of other deaths do."""
     resident = person.status == RESIDENTIAL
     other = deaths.hazard(person, params) if resident else 0.0
@@ -75,7 +75,7 @@ def set_rates_inside(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def set_rates(person: Any, params: Any, day: int, t: int) -> None:
+def set_rates(person: Person, params: Params, day: int, t: int) -> None:
     """Every clock runs at today's hazard from the start of moment t."""
     if person.status != COMMUNITY:
         set_rates_inside(person, params, day, t)
@@ -104,7 +104,7 @@ def set_rates(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def soonest(person: Any) -> int:
+def soonest(person: Person) -> int:
     """Moment at which the first clock runs out."""
     moment = person.when[0]
     for c in range(1, P.N_CLOCKS):
@@ -113,7 +113,7 @@ def soonest(person: Any) -> int:
 
 
 @kernel
-def first_to_ring(person: Any, moment: int) -> int:
+def first_to_ring(person: Person, moment: int) -> int:
     """The clock that runs out at the soonest moment; ties fall to the lowest number."""
     c = 0
     while person.when[c] != moment:
@@ -122,7 +122,7 @@ def first_to_ring(person: Any, moment: int) -> int:
 
 
 @kernel
-def apply_event(person: Any, params: Any, c: int, occurrence: int, day: int, t: int) -> None:
+def apply_event(person: Person, params: Params, c: int, occurrence: int, day: int, t: int) -> None:
     """What clock c brings; its consequences hold from the start of moment t."""
     if c == P.USE_STARTS:
         use.start_using(person, params, day, t)
@@ -151,7 +151,7 @@ def apply_event(person: Any, params: Any, c: int, occurrence: int, day: int, t: 
 
 
 @kernel
-def end_follow_up(person: Any, params: Any, t: int) -> None:
+def end_follow_up(person: Person, params: Params, t: int) -> None:
     """A year after the first release: accounts are closed and places freed."""
     log_event(person, t, Event.FOLLOW_UP_ENDED)
     L.close_account(person, params.overdose_attended, t)
@@ -167,14 +167,14 @@ def end_follow_up(person: Any, params: Any, t: int) -> None:
 
 
 @kernel
-def take_measures(person: Any, params: Any, day: int, t: int) -> None:
+def take_measures(person: Person, params: Params, day: int, t: int) -> None:
     """Official measures run from the first release: the end on day 365; housing on day 84 is taken at night."""
     if day == person.first_release + FOLLOW_UP_DAYS:
         end_follow_up(person, params, t)
 
 
 @kernel
-def booked_events(person: Any, params: Any, day: int, t: int) -> None:
+def booked_events(person: Person, params: Params, day: int, t: int) -> None:
     """What is booked for today, in order: measures, support, eve and day of release, places with a roof, appointment or
     contact, prescription."""
     take_measures(person, params, day, t)
@@ -202,7 +202,7 @@ def booked_events(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def live_day(person: Any, params: Any, day: int) -> None:
+def live_day(person: Person, params: Params, day: int) -> None:
     """The person's whole day."""
     if person.status == DEAD or person.status == FOLLOWED_UP:
         return
@@ -240,7 +240,7 @@ def sooner(best: int, candidate: int, day: int) -> int:
 
 
 @kernel
-def next_wake(person: Any, params: Any, day: int) -> int:
+def next_wake(person: Person, params: Params, day: int) -> int:
     """Next day on which anything can happen to the person or change a hazard, NEVER when the life is over."""
     if person.status == DEAD or person.status == FOLLOWED_UP:
         return NEVER

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -75,6 +75,7 @@ MECHANISMS: tuple[ModuleType, ...] = (
 )
 MECHANISM_NAMES = tuple(mechanism.__name__.rsplit(".", 1)[-1] for mechanism in MECHANISMS)
 
+Params: TypeAlias = Any
 PARAMS = np.dtype([field for mechanism in MECHANISMS for field in mechanism.FIELDS], align=True)
 
 
