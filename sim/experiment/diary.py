@@ -20,6 +20,7 @@ from sim.mechanisms.events import Event
 from sim.outcomes.diary import IN_CUSTODY, ROUGH_NIGHTS, TREATED, Change, Diary, Entry, PathsThatDiffer, Span, TwoPaths
 from sim.population.person import COMMUNITY, CUSTODY, DEAD, HOUSING, NEEDS, RESIDENTIAL, SEXES, TREATMENT
 
+_EVENTS = {int(event): event for event in Event}
 _CONTACTS = {Event.CONTACT_KEPT: True, Event.CONTACT_MISSED: False, Event.CONTACT_UNREACHABLE: False}
 _ELSEWHERE = {CUSTODY: "in custody", RESIDENTIAL: "residential treatment", DEAD: "died"}
 
@@ -39,7 +40,7 @@ def diary(simulator: StudySimulator, scenario: int, *, draw: int, replicate: int
     while world.day < world.days:
         world.run_to(world.day + 1)
         logged = people["logged"][row][: people["n_logged"][row]]
-        events += [(world.day - 1, Event(int(moment_and_code) % 256)) for moment_and_code in logged]
+        events += [(world.day - 1, _EVENTS[int(moment_and_code) % 256]) for moment_and_code in logged]
         people["n_logged"][row] = 0
         state = _state(people[row])
         if state is not None:

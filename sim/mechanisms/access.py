@@ -27,6 +27,7 @@ from sim.population.margins import Margins
 NEAR_MINUTES = 30.0  # beyond which a longer journey lowers attendance (attendance.py)
 DAY_END = 2880.0  # later than any way home
 
+READS = ("trust.remote_step",)
 FIELDS: list[Any] = [("access_offered", "f8"), ("remote_step", "f8")]
 """access_offered is 1, and 0 where this mechanism is switched off."""
 WHEN_OFF: Mapping[str, Any] = {"access_offered": 0.0}

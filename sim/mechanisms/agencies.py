@@ -37,6 +37,7 @@ PRISON, PROBATION, HOUSING, MENTAL_HEALTH = range(4)
 PAIRS = ("prison to treatment", "probation to treatment", "housing to treatment", "mental health to treatment")
 LEAST_LOST = 0.1  # of the start (assumed, as for in-reach)
 
+READS = ("referral.lost", "agency.*", "appointment.first_delay_days")
 FIELDS: list[Any] = [
     ("pair_lost", "f8"),
     ("ask_ratio", "f8", (4,)),

@@ -53,6 +53,7 @@ JOURNEY_FROM, JOURNEY_TO = 30.0, 90.0  # minutes one way between which longer jo
 APPOINTMENT_MINUTES = 60.0
 KEPT, MISSED, UNREACHABLE = range(3)  # in the order of the ledger's event codes
 
+READS = ("appointment.*", "women.generic_attendance_or", "chemsex.generic_attendance_or", "income.*", "service.*")
 FIELDS: list[Any] = [
     ("keep_first", "f8"),
     ("keep_contact", "f8"),

@@ -54,6 +54,15 @@ from sim.population.traits import sentence_shares
 
 ROUGH_DAYS = 28  # of a spell on the street after which Housing First is offered (sim/MODEL.md)
 
+READS = (
+    "housing.cas3_*",
+    "housing.first_night_*",
+    "housing.temporary_*",
+    "supervision.recall_compliance",
+    "reoffending.short",
+    "reoffending.long",
+    "custody.after_reoffence",
+)
 FIELDS: list[Any] = [
     ("supported_wanted", "i4"),
     ("cas3_refers_homeless", "f8"),

@@ -21,6 +21,7 @@ from sim.population import processes as P
 from sim.population.local_coverage import MATCHED_AT_HUB, MATCHED_AT_SEXUAL_HEALTH, RECOGNITION_TRAINED
 from sim.population.margins import Margins
 
+READS = ("chemsex.recognised", "chemsex.trained_ratio", "chemsex.prefers_sexual_health")
 FIELDS: list[Any] = [("recognition", "f8", (2,)), ("prefers_sexual_health", "f8")]
 WHEN_OFF: Mapping[str, Any] = {"recognition": 0.0}
 EXPECTED_TO_MOVE = "chemsex_recognised"

@@ -28,6 +28,7 @@ from sim.population.person import CUSTODY, LONGER, N_SERVICE_TYPES, NO_OST, NO_T
 
 FRIDAY, SATURDAY = 4, 5  # Monday 0
 
+READS = ("custody.*", "population.friday_release")
 FIELDS: list[Any] = [
     ("fixed_recall_share", "f8", (2,)),
     ("fixed_recall_days", "i4", (2,)),

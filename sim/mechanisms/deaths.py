@@ -22,6 +22,7 @@ from sim.population.person import ALCOHOL, DEAD, OPIATE_NO_CRACK, ROUGH, SERVICE
 CENTRE_AGE = 38.0
 N_SERVICE_TYPES = len(SERVICE_TYPES)
 
+READS = ("death.*", "overdose.rough_hr")
 FIELDS: list[Any] = [
     ("death_base", "f8", (3,)),
     ("death_age_ratio", "f8"),

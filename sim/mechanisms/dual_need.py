@@ -24,6 +24,7 @@ from sim.population.person import IN_TREATMENT
 
 PART_MET = 0.5  # of the logarithm of both ratios (sim/MODEL.md)
 
+READS = ("appointment.mental_health_or", "overdose.mental_health_hr")
 FIELDS: list[Any] = [
     ("dual_attendance", "f8"),
     ("overdose_mental_health", "f8", (2,)),

@@ -41,6 +41,7 @@ from sim.population.person import (
 
 EARLY_ROUGH_DAYS = 28
 
+READS = ("housing.*",)
 FIELDS: list[Any] = [
     ("rough_exit", "f8", (2,)),
     ("rough_exit_settled", "f8"),

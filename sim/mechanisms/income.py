@@ -21,6 +21,7 @@ from sim.population.margins import Margins
 CLAIM_WINDOW_DAYS = 30
 LONGEST_CLAIM_DAYS = 3650.0
 
+READS = ("income.*",)
 FIELDS: list[Any] = [("claim_hazard", "f8"), ("first_payment_days", "i4")]
 WHEN_OFF: Mapping[str, Any] = {"claim_hazard": 1e9, "first_payment_days": 0}
 EXPECTED_TO_MOVE = "engaged_within_3_weeks"

@@ -29,6 +29,13 @@ from sim.population.person import ALCOHOL
 
 PEER_DAYS = 183
 
+READS = (
+    "mutual_aid.attend",
+    "mutual_aid.peer_ratio",
+    "mutual_aid.relapse_hr_alcohol",
+    "mutual_aid.relapse_hr_drugs",
+    "navigator.attendance_or",
+)
 FIELDS: list[Any] = [
     ("aid_attends", "f8", (2,)),
     ("aid_use", "f8", (4,)),

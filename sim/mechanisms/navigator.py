@@ -24,6 +24,7 @@ from sim.population.person import COMMUNITY, CUSTODY, NAVIGATOR_SERVICE, NOT_YET
 FULL_EFFECT_DAYS = 42
 SUPPORT_DAYS = 183
 
+READS = ("navigator.attendance_or",)
 FIELDS: list[Any] = [("navigator_log_or", "f8"), ("navigator_pays", "i4")]
 """navigator_pays is 1, and 0 where this mechanism is switched off."""
 WHEN_OFF: Mapping[str, Any] = {"navigator_log_or": 0.0, "navigator_pays": 0}

@@ -35,6 +35,7 @@ from sim.population.person import KEPT, LOST, NO_OST, OPIATE_NO_CRACK, ROUGH, WO
 WEEK_1, WEEK_2, WEEK_4 = 7, 14, 28  # days since release (or a residential stay) at which tolerance bands change
 OST_CHANGE_DAYS = 28  # length of the raised risk after OST starts or stops
 
+READS = ("overdose.*",)
 FIELDS: list[Any] = [
     ("overdose_base", "f8", (2,)),
     ("overdose_injecting", "f8"),

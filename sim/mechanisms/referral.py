@@ -31,6 +31,7 @@ from sim.population.person import NO_TREATMENT, TREATMENT_SERVICE, WAITING
 SELF_REFERRAL_DAYS = 2  # sim/MODEL.md: appointment in two days
 LONGEST_DELAY = 60
 
+READS = ("referral.*", "appointment.*", "treatment.reentry")
 FIELDS: list[Any] = [
     ("referral_can_be_lost", "f8"),
     ("delay_mean_beyond_1", "f8"),

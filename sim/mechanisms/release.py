@@ -67,6 +67,15 @@ from sim.population.person import (
 
 FIRST_MINUTE, LAST_MINUTE = 600.0, 720.0  # released between 10:00 and 12:00
 
+READS = (
+    "housing.*",
+    "use.day_0_*",
+    "use.ost_hr",
+    "treatment.bridge*",
+    "population.ost_at_release",
+    "custody.tolerance_days",
+    "custody.ost_when_taken_share",
+)
 FIELDS: list[Any] = [
     ("homeless_intercept", "f8"),
     ("homeless_short", "f8"),

@@ -24,6 +24,7 @@ from sim.population.person import NOT_YET_RELEASED
 FRIDAY = 4  # Monday 0
 EARLY_MINUTE = 540.0  # 09:00
 
+READS: tuple[str, ...] = ()
 FIELDS: list[Any] = [("release_planning", "f8"), ("looks_ahead_from", "i4")]
 """release_planning is 1, and 0 where this mechanism is switched off; looks_ahead_from is the first day of
 the run on which a prison plans releases (set by the engine), so that nobody is woken for nothing before."""

@@ -21,6 +21,7 @@ from sim.population.person import IN_TREATMENT, LONGER, ROUGH
 REFERENCE_SHARE = 0.30
 TIME_ROUGH, TIME_IN_TREATMENT = 0.047, 0.49  # shares of time at liberty in the cohort check of sim/MODEL.md
 
+READS = ("reoffending.*",)
 FIELDS: list[Any] = [("reoffence", "f8", (2,)), ("reoffence_rough", "f8"), ("reoffence_treatment", "f8")]
 WHEN_OFF: Mapping[str, Any] = {"reoffence": 0.0}
 EXPECTED_TO_MOVE = "reoffended_365_days"

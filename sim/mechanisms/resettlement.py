@@ -21,6 +21,7 @@ from sim.mechanisms.ledger import in_force
 from sim.population import processes as P
 from sim.population.margins import Margins
 
+READS = ("support.*",)
 FIELDS: list[Any] = [
     ("resettlement_reach", "f8"),
     ("ready_supported", "i4"),

@@ -55,6 +55,13 @@ from sim.population.person import (
 
 EARLY_DAYS = 21  # first three weeks, in which most early endings fall
 
+READS = (
+    "treatment.rehab_*",
+    "treatment.detox_*",
+    "treatment.residential_wanted",
+    "custody.tolerance_days",
+    "trauma.fitted_dropout_hr",
+)
 FIELDS: list[Any] = [
     ("residential_wanted", "f8"),
     ("residential_days", "i4", (3,)),

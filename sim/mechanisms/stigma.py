@@ -17,6 +17,7 @@ from sim.population import processes as P
 from sim.population.local_coverage import LANGUAGE_TRAINED
 from sim.population.margins import Margins
 
+READS = ("stigma.training_dropout_hr",)
 FIELDS: list[Any] = [("language_fit", "f8")]
 WHEN_OFF: Mapping[str, Any] = {"language_fit": 1.0}
 EXPECTED_TO_MOVE = "treatment_days"

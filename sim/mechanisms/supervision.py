@@ -15,6 +15,7 @@ from sim.core.compiled import kernel
 from sim.population.margins import Margins
 from sim.population.person import ROUGH
 
+READS = ("supervision.recall_*",)
 FIELDS: list[Any] = [("recall", "f8"), ("recall_rough", "f8")]
 WHEN_OFF: Mapping[str, Any] = {"recall": 0.0}
 EXPECTED_TO_MOVE = "recalled_for_breach_365_days"

@@ -26,6 +26,13 @@ from sim.population.margins import Margins
 
 MOST_BY_TRUST = 2.0  # trust far above its reference at most doubles the chance of telling
 
+READS = (
+    "trauma.disclosed_at_once",
+    "trauma.never_disclosed",
+    "trauma.disclosure_per_contact",
+    "trauma.routine_enquiry_rr",
+    "trauma.fitted_dropout_hr",
+)
 FIELDS: list[Any] = [
     ("tells_at_once", "f8", (2,)),
     ("tells_at_contact", "f8", (2,)),

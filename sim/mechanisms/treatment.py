@@ -36,6 +36,7 @@ from sim.population.person import (
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
 CALENDAR_PER_OPEN_DAY = 7.0 / 5.0
 
+READS = ("treatment.*", "service.*")
 FIELDS: list[Any] = [
     ("dropout", "f8", (2, 3)),
     ("completion", "f8", (2,)),

@@ -27,6 +27,7 @@ from sim.population.margins import Margins
 
 LEAST, MOST = 0.05, 0.95
 
+READS = ("trust.*", "lever.retention_pay_ratio", "appointment.in_treatment", "service.*")
 FIELDS: list[Any] = [
     ("trust_start", "f8"),
     ("trust_step", "f8"),

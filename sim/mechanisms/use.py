@@ -25,6 +25,7 @@ from sim.population.person import IN_TREATMENT, LOST, NO_OST, OPIATE_NO_CRACK
 
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
 
+READS = ("use.*", "trauma.ace4_relapse_hr", "custody.tolerance_days")
 FIELDS: list[Any] = [
     ("use_start", "f8", (3,)),
     ("use_on_ost", "f8"),

@@ -23,6 +23,12 @@ from sim.population.local_coverage import WOMENS_PLACE
 from sim.population.margins import Margins
 from sim.population.person import WOMAN
 
+READS = (
+    "women.centre_dropout_hr",
+    "women.centre_reoffending_hr",
+    "women.mixed_residential_with_children",
+    "women.children_settling_hr",
+)
 FIELDS: list[Any] = [
     ("centre_open", "f8"),
     ("centre_dropout", "f8"),
