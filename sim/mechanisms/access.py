@@ -15,39 +15,49 @@ pharmacy collection, waiting for a lift.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
 from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.quantities import Values, probability, switch
 from sim.population import processes as P
 from sim.population.local_coverage import DEMAND_BUS, LIFT, OUTREACH, REMOTE, TRAVEL_PASS
 from sim.population.margins import Margins
+from sim.population.person import Person
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 NEAR_MINUTES = 30.0  # beyond which a longer journey lowers attendance (attendance.py)
 DAY_END = 2880.0  # later than any way home
 
 READS = ("trust.remote_step",)
-FIELDS: list[Any] = [("access_offered", "f8"), ("remote_step", "f8")]
-"""access_offered is 1, and 0 where this mechanism is switched off."""
-WHEN_OFF: Mapping[str, Any] = {"access_offered": 0.0}
+WHEN_OFF: Mapping[str, float] = {"access_offered": 0.0}
 EXPECTED_TO_MOVE = "appointments_missed_travel"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Ways to an appointment beside the timetable."""
+
+    access_offered: Annotated[float, switch("these ways are offered")]
+    remote_step: Annotated[float, probability("of a step of trust that a remote contact moves")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Part of the trust that a remote contact builds."""
     return {"access_offered": 1.0, "remote_step": draw["trust.remote_step"]}
 
 
 @kernel
-def is_offered(person: Any, params: Any, process: int, n: int, offer: int) -> bool:
+def is_offered(person: Person, params: Params, process: int, n: int, offer: int) -> bool:
     """Whether the n-th appointment of a kind has this offer."""
     share = person.coverage[offer] * params.access_offered
     return bool(share > 0.0 and uniform(person.stream, process, n) < share)
 
 
 @kernel
-def bring_near(person: Any, t: int, act: int) -> None:
+def bring_near(person: Person, t: int, act: int) -> None:
     """The appointment can be reached without the timetable."""
     person.journey_minutes = min(person.journey_minutes, NEAR_MINUTES)
     person.arrive_after = 0.0
@@ -57,7 +67,7 @@ def bring_near(person: Any, t: int, act: int) -> None:
 
 
 @kernel
-def arrange(person: Any, params: Any, t: int, first: bool, n: int) -> bool:
+def arrange(person: Person, params: Params, t: int, first: bool, n: int) -> bool:
     """Lay the way to today's appointment on the row; whether the appointment is remote."""
     if is_offered(person, params, P.OUTREACH_FIRST if first else P.OUTREACH_CONTACT, n, OUTREACH):
         bring_near(person, t, Event.OUTREACH)

@@ -28,13 +28,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import priority_of_key, uniform
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.housing import move
 from sim.mechanisms.ledger import start_of
+from sim.mechanisms.quantities import Values, days, probability, switch
 from sim.mechanisms.queueing import join_queue, leave_service, waits_or_is_served
 from sim.population import processes as P
 from sim.population.margins import Margins
@@ -49,8 +50,12 @@ from sim.population.person import (
     SUPPORTED,
     SUPPORTED_SERVICE,
     TEMPORARY,
+    Person,
 )
 from sim.population.traits import sentence_shares
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 ROUGH_DAYS = 28  # of a spell on the street after which Housing First is offered (sim/MODEL.md)
 
@@ -63,17 +68,19 @@ READS = (
     "reoffending.long",
     "custody.after_reoffence",
 )
-FIELDS: list[Any] = [
-    ("supported_wanted", "i4"),
-    ("cas3_refers_homeless", "f8"),
-    ("cas3_refers_temporary", "f8"),
-    ("cas3_nights", "i4"),
-    ("cas3_settles_at_end", "f8"),
-    ("cas3_end_to_rough", "f8"),
-]
-"""supported_wanted is 1, and 0 where this mechanism is switched off."""
-WHEN_OFF: Mapping[str, Any] = {"supported_wanted": 0, "cas3_refers_homeless": 0.0, "cas3_refers_temporary": 0.0}
+WHEN_OFF: Mapping[str, float] = {"supported_wanted": 0, "cas3_refers_homeless": 0.0, "cas3_refers_temporary": 0.0}
 EXPECTED_TO_MOVE = "first_night_rough"
+
+
+class Numbers:
+    """Referral to short-stay beds and what follows the longest stay."""
+
+    supported_wanted: Annotated[int, switch("people ask for supported places and Housing First", "i4")]
+    cas3_refers_homeless: Annotated[float, probability("of referral to a short-stay bed, bound for the street")]
+    cas3_refers_temporary: Annotated[float, probability("of referral, bound for temporary housing")]
+    cas3_nights: Annotated[int, days("of the longest stay in a short-stay bed")]
+    cas3_settles_at_end: Annotated[float, probability("of a settled home after the longest stay")]
+    cas3_end_to_rough: Annotated[float, probability("of the street after it, without a settled home")]
 
 
 def before_beds(draw: Mapping[str, float]) -> tuple[float, float]:
@@ -100,7 +107,7 @@ def beds_per_release(draw: Mapping[str, float]) -> float:
     return float(draw["housing.cas3_coverage"] * mean_stay(draw) / 365.0)
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Probabilities of referral by first night before beds, nights, and what follows the longest stay."""
     homeless, temporary = before_beds(draw)
     additional = draw["housing.cas3_additional"]
@@ -122,7 +129,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def refer_before_release(person: Any, params: Any, first_night: int) -> None:
+def refer_before_release(person: Person, params: Params, first_night: int) -> None:
     """On the eve of release: the person joins the list of short-stay beds, by where the first night would be."""
     if person.service[CAS3_SERVICE] < 0:
         return
@@ -136,7 +143,7 @@ def refer_before_release(person: Any, params: Any, first_night: int) -> None:
 
 
 @kernel
-def take_bed(person: Any, params: Any, day: int) -> bool:
+def take_bed(person: Person, params: Params, day: int) -> bool:
     """On the day of release: whether a short-stay bed was offered; without one the referral lapses."""
     if person.worker[CAS3_SERVICE] >= 0:
         person.cas3_until = day + params.cas3_nights
@@ -147,7 +154,7 @@ def take_bed(person: Any, params: Any, day: int) -> bool:
 
 
 @kernel
-def at_dawn(person: Any, params: Any, day: int) -> None:
+def at_dawn(person: Person, params: Params, day: int) -> None:
     """The longest stay in a short-stay bed ends; a supported place offered last night is moved into."""
     t = start_of(day)
     if day == person.cas3_until:
@@ -170,20 +177,20 @@ def at_dawn(person: Any, params: Any, day: int) -> None:
 
 
 @kernel
-def priority(person: Any) -> int:
+def priority(person: Person) -> int:
     """Place of a group in the list of supported places: people sleeping rough first."""
     return 0 if person.housing == ROUGH else 1
 
 
 @kernel
-def at_night(person: Any, params: Any, day: int) -> None:
+def at_night(person: Person, params: Params, day: int) -> None:
     """Joins or leaves the lists of supported places and of Housing First."""
     supported_list(person, params)
     housing_first_list(person, params, day)
 
 
 @kernel
-def housing_first_list(person: Any, params: Any, day: int) -> None:
+def housing_first_list(person: Person, params: Params, day: int) -> None:
     """Joins the list of Housing First after 28 days of sleeping rough, and leaves it with the street."""
     if person.service[HOUSING_FIRST_SERVICE] < 0 or not params.supported_wanted:
         return
@@ -196,7 +203,7 @@ def housing_first_list(person: Any, params: Any, day: int) -> None:
 
 
 @kernel
-def supported_list(person: Any, params: Any) -> None:
+def supported_list(person: Person, params: Params) -> None:
     """Joins the list of supported places, leaves it when there is no more need, or joins it anew in another group."""
     if person.service[SUPPORTED_SERVICE] < 0 or not params.supported_wanted:
         return

@@ -10,13 +10,13 @@ Writes digest, logged, n_logged. Left out: smaller differences in a hazard, whic
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Any, Self
+from typing import Self
 
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY
 from sim.core.keys import join_digest
 from sim.population import processes as P
-from sim.population.person import MOST_LOGGED
+from sim.population.person import MOST_LOGGED, Person
 
 
 class Event(IntEnum):
@@ -95,7 +95,7 @@ class Event(IntEnum):
 
 
 @kernel
-def log_event(person: Any, moment: int, code: int) -> None:
+def log_event(person: Person, moment: int, code: int) -> None:
     """The event is part of the life's digest, and of the day's log of somebody whose diary is written."""
     person.digest = join_digest(person.digest, moment, code)
     if person.watched and person.n_logged < MOST_LOGGED:

@@ -17,12 +17,14 @@ Writes housing, spell_start and the end of a held place. Left out: prices, alloc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
+from sim.core.records import Cells
 from sim.mechanisms.ledger import in_force, settle_time
+from sim.mechanisms.quantities import Values, daily_hazard, probability
 from sim.mechanisms.queueing import leave_service
 from sim.mechanisms.resettlement import is_supported
 from sim.population import processes as P
@@ -37,22 +39,16 @@ from sim.population.person import (
     SUPPORTED,
     SUPPORTED_SERVICE,
     TEMPORARY,
+    Person,
 )
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 EARLY_ROUGH_DAYS = 28
 
 READS = ("housing.*",)
-FIELDS: list[Any] = [
-    ("rough_exit", "f8", (2,)),
-    ("rough_exit_settled", "f8"),
-    ("temporary_to_settled", "f8"),
-    ("temporary_to_rough", "f8"),
-    ("settled_loss", "f8"),
-    ("loss_to_rough", "f8"),
-    ("supported_move_on", "f8"),
-    ("housing_first_loss", "f8"),
-]
-WHEN_OFF: Mapping[str, Any] = {
+WHEN_OFF: Mapping[str, float] = {
     "rough_exit": 0.0,
     "temporary_to_settled": 0.0,
     "temporary_to_rough": 0.0,
@@ -63,7 +59,20 @@ WHEN_OFF: Mapping[str, Any] = {
 EXPECTED_TO_MOVE = "rough_sleeping_days"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Moves between kinds of housing."""
+
+    rough_exit: Annotated[Cells[float], daily_hazard("of a way off the street: first 28 days of the spell, later", 2)]
+    rough_exit_settled: Annotated[float, probability("that it leads to a settled home")]
+    temporary_to_settled: Annotated[float, daily_hazard("of settling from temporary housing")]
+    temporary_to_rough: Annotated[float, daily_hazard("of losing temporary housing")]
+    settled_loss: Annotated[float, daily_hazard("of losing a settled home")]
+    loss_to_rough: Annotated[float, probability("that the loss of a home leads to the street")]
+    supported_move_on: Annotated[float, daily_hazard("of settling from a supported place")]
+    housing_first_loss: Annotated[float, daily_hazard("of losing a Housing First home")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per person-day and the shares of moves by their end."""
     return {
         "rough_exit": (draw["housing.rough_exit_days_1_28"], draw["housing.rough_exit_later"]),
@@ -78,7 +87,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def up_hazard(person: Any, params: Any, day: int) -> float:
+def up_hazard(person: Person, params: Params, day: int) -> float:
     """Hazard of a move to better housing, 1/person-day."""
     housing = person.housing
     if housing == SETTLED or housing == HOUSING_FIRST:
@@ -95,7 +104,7 @@ def up_hazard(person: Any, params: Any, day: int) -> float:
 
 
 @kernel
-def down_hazard(person: Any, params: Any) -> float:
+def down_hazard(person: Person, params: Params) -> float:
     """Hazard of losing the present housing, 1/person-day; people sleeping rough have none to lose."""
     housing = person.housing
     if housing == SETTLED or housing == SUPPORTED:
@@ -106,7 +115,7 @@ def down_hazard(person: Any, params: Any) -> float:
 
 
 @kernel
-def next_change(person: Any, day: int) -> int:
+def next_change(person: Person, day: int) -> int:
     """Day on which the present spell changes its hazard by time alone, or a day gone by."""
     if person.housing != ROUGH:
         return 0
@@ -121,7 +130,7 @@ def next_change(person: Any, day: int) -> int:
 
 
 @kernel
-def leave_bed(person: Any) -> None:
+def leave_bed(person: Person) -> None:
     """A short-stay bed, a supported or a Housing First place that the person lives in is free again."""
     if person.housing == CAS3:
         person.cas3_until = NEVER
@@ -133,7 +142,7 @@ def leave_bed(person: Any) -> None:
 
 
 @kernel
-def move(person: Any, housing: int, day: int, t: int) -> None:
+def move(person: Person, housing: int, day: int, t: int) -> None:
     """The person lives in the given housing from moment t; a new spell begins, and a place held until now is free."""
     settle_time(person, t)
     leave_bed(person)
@@ -142,7 +151,7 @@ def move(person: Any, housing: int, day: int, t: int) -> None:
 
 
 @kernel
-def move_up(person: Any, params: Any, day: int, t: int) -> None:
+def move_up(person: Person, params: Params, day: int, t: int) -> None:
     """Somebody sleeping rough finds a roof, or other housing becomes settled."""
     if person.housing == ROUGH:
         u = uniform(person.stream, P.ROUGH_EXIT_SETTLED, person.moves_up)
@@ -153,7 +162,7 @@ def move_up(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def move_down(person: Any, params: Any, day: int, t: int) -> None:
+def move_down(person: Person, params: Params, day: int, t: int) -> None:
     """A settled, supported or Housing First home is lost, or temporary housing ends on the street."""
     if person.housing == SETTLED or person.housing == SUPPORTED or person.housing == HOUSING_FIRST:
         u = uniform(person.stream, P.HOME_LOST_TO_ROUGH, person.losses)

@@ -9,8 +9,6 @@ kept by band of days since the first release (person.BAND_ENDS); a settled stret
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.keys import TICKS_PER_HAZARD
@@ -23,6 +21,7 @@ from sim.population.person import (
     RESIDENTIAL,
     ROUGH,
     WAITING,
+    Person,
 )
 from sim.population.processes import N_CLOCKS, OTHER_DEATH, OVERDOSE
 
@@ -45,7 +44,7 @@ def end_in_band(since: int, band: int, until: int) -> int:
 
 
 @kernel
-def settle_community(person: Any, t: int) -> None:
+def settle_community(person: Person, t: int) -> None:
     """Durations in the community since `settled_at` are counted up to the start of moment t."""
     moments = t - person.settled_at
     if person.housing == ROUGH:
@@ -70,7 +69,7 @@ def settle_community(person: Any, t: int) -> None:
 
 
 @kernel
-def settle_custody(person: Any, t: int) -> None:
+def settle_custody(person: Person, t: int) -> None:
     """Custody since `settled_at` is counted up to the start of moment t."""
     zero = person.first_release * MOMENTS_PER_DAY
     start, until = person.settled_at - zero, t - zero
@@ -82,7 +81,7 @@ def settle_custody(person: Any, t: int) -> None:
 
 
 @kernel
-def settle_time(person: Any, t: int) -> None:
+def settle_time(person: Person, t: int) -> None:
     """Durations in the present state are counted up to the start of moment t."""
     if t <= person.settled_at:
         return
@@ -97,7 +96,7 @@ def settle_time(person: Any, t: int) -> None:
 
 
 @kernel
-def settle_exposure(person: Any, attended: float, t: int) -> None:
+def settle_exposure(person: Person, attended: float, t: int) -> None:
     """Expected overdoses and deaths are counted up to the start of moment t.
 
     attended: share of survivors whose overdose is attended and so recorded.
@@ -120,7 +119,7 @@ def settle_exposure(person: Any, attended: float, t: int) -> None:
 
 
 @kernel
-def stop_all_clocks(person: Any, t: int) -> None:
+def stop_all_clocks(person: Person, t: int) -> None:
     """No clock runs any more from the start of moment t (death, end of follow-up)."""
     for c in range(N_CLOCKS):
         if person.when[c] >= t:
@@ -131,7 +130,7 @@ def stop_all_clocks(person: Any, t: int) -> None:
 
 
 @kernel
-def close_account(person: Any, attended: float, t: int) -> None:
+def close_account(person: Person, attended: float, t: int) -> None:
     """All durations and expected events are settled at t."""
     settle_time(person, t)
     settle_exposure(person, attended, t)

@@ -16,16 +16,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
+from sim.core.records import Cells
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import in_force
+from sim.mechanisms.quantities import Values, log_odds, probability, ratio
 from sim.population import processes as P
 from sim.population.local_coverage import PEER_BESIDE
 from sim.population.margins import Margins
-from sim.population.person import ALCOHOL
+from sim.population.person import ALCOHOL, Person
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 PEER_DAYS = 183
 
@@ -36,16 +41,22 @@ READS = (
     "mutual_aid.relapse_hr_drugs",
     "navigator.attendance_or",
 )
-FIELDS: list[Any] = [
-    ("aid_attends", "f8", (2,)),
-    ("aid_use", "f8", (4,)),
-    ("peer_log_or", "f8"),
-]
-WHEN_OFF: Mapping[str, Any] = {"aid_attends": 0.0, "aid_use": 1.0, "peer_log_or": 0.0}
+WHEN_OFF: Mapping[str, float] = {"aid_attends": 0.0, "aid_use": 1.0, "peer_log_or": 0.0}
 EXPECTED_TO_MOVE = "went_to_mutual_aid"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Meetings and peers."""
+
+    aid_attends: Annotated[Cells[float], probability("of going to meetings after a release: usual, with a peer", 2)]
+    aid_use: Annotated[
+        Cells[float],
+        ratio("of the hazard of starting use: drug needs without, with meetings; alcohol without, with", 4),
+    ]
+    peer_log_or: Annotated[float, log_odds("added to attendance by a peer worker")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Probability of going to meetings (index 1: with a peer); ratios of starting use: drugs without and with
     meetings, alcohol without and with them; log odds of attendance with a peer."""
     attend = draw["mutual_aid.attend"]
@@ -62,7 +73,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def on_release(person: Any, params: Any, t: int) -> None:
+def on_release(person: Person, params: Params, t: int) -> None:
     """Whether a peer is there, whether mutual aid was met in prison, and whether the person goes to meetings."""
     n = person.releases
     person.peer_beside = uniform(person.stream, P.PEER_BESIDE, n) < person.coverage[PEER_BESIDE]
@@ -79,14 +90,14 @@ def on_release(person: Any, params: Any, t: int) -> None:
 
 
 @kernel
-def use_ratio(person: Any, params: Any) -> float:
+def use_ratio(person: Person, params: Params) -> float:
     """Ratio of the hazard of starting use by meetings."""
     group = 2 if person.need == ALCOHOL else 0
     return float(params.aid_use[group + 1] if person.attends_mutual_aid else params.aid_use[group])
 
 
 @kernel
-def attendance_term(person: Any, params: Any, day: int) -> float:
+def attendance_term(person: Person, params: Params, day: int) -> float:
     """Log odds of attendance added today by a peer worker where no navigator stands there."""
     if not person.peer_beside or in_force(person.navigator_until, day):
         return 0.0

@@ -11,33 +11,42 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import in_force, start_of
+from sim.mechanisms.quantities import Values, log_odds, switch
 from sim.mechanisms.queueing import join_queue, leave_service
 from sim.population.margins import Margins
-from sim.population.person import COMMUNITY, CUSTODY, NAVIGATOR_SERVICE, NOT_YET_RELEASED
+from sim.population.person import COMMUNITY, CUSTODY, NAVIGATOR_SERVICE, NOT_YET_RELEASED, Person
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 FULL_EFFECT_DAYS = 42
 SUPPORT_DAYS = 183
 
 READS = ("navigator.attendance_or",)
-FIELDS: list[Any] = [("navigator_log_or", "f8"), ("navigator_pays", "i4")]
-"""navigator_pays is 1, and 0 where this mechanism is switched off."""
-WHEN_OFF: Mapping[str, Any] = {"navigator_log_or": 0.0, "navigator_pays": 0}
+WHEN_OFF: Mapping[str, float] = {"navigator_log_or": 0.0, "navigator_pays": 0}
 EXPECTED_TO_MOVE = "engaged_within_3_weeks"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """A navigator beside the person."""
+
+    navigator_log_or: Annotated[float, log_odds("added to attendance in the first 42 days of support")]
+    navigator_pays: Annotated[int, switch("a navigator sees to the fare", "i4")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Log odds ratio of keeping an appointment in the first 42 days of support."""
     return {"navigator_log_or": math.log(draw["navigator.attendance_or"]), "navigator_pays": 1}
 
 
 @kernel
-def attendance_term(person: Any, params: Any, day: int) -> float:
+def attendance_term(person: Person, params: Params, day: int) -> float:
     """Log odds of attendance added today by a navigator."""
     if not in_force(person.navigator_until, day):
         return 0.0
@@ -46,13 +55,13 @@ def attendance_term(person: Any, params: Any, day: int) -> float:
 
 
 @kernel
-def pays_fare(person: Any, params: Any, day: int) -> bool:
+def pays_fare(person: Person, params: Params, day: int) -> bool:
     """Whether a navigator sees to today's fare."""
     return bool(params.navigator_pays and in_force(person.navigator_until, day))
 
 
 @kernel
-def queue_day(person: Any) -> int:
+def queue_day(person: Person) -> int:
     """Day on which the list changes for this person by time alone: joining before release, leaving on day 42."""
     if person.service[NAVIGATOR_SERVICE] < 0:
         return 0
@@ -64,7 +73,7 @@ def queue_day(person: Any) -> int:
 
 
 @kernel
-def at_dawn(person: Any, day: int) -> None:
+def at_dawn(person: Person, day: int) -> None:
     """Joins the list on the eve of release; leaves it unserved on day 42; support ends on its last day."""
     if person.service[NAVIGATOR_SERVICE] >= 0:
         inside = person.status == NOT_YET_RELEASED or person.status == CUSTODY
@@ -79,14 +88,14 @@ def at_dawn(person: Any, day: int) -> None:
 
 
 @kernel
-def end(person: Any) -> None:
+def end(person: Person) -> None:
     """Support ends and the place is free."""
     person.navigator_until = NEVER
     leave_service(person, NAVIGATOR_SERVICE)
 
 
 @kernel
-def begin(person: Any, day: int) -> None:
+def begin(person: Person, day: int) -> None:
     """Support starts on the given day."""
     log_event(person, start_of(day), Event.NAVIGATOR_BEGAN)
     person.navigator_from = day

@@ -7,20 +7,19 @@ Writes joins, leaves, moved. Left out: who is served first, which the engine dec
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.compiled import kernel
+from sim.population.person import Person
 
 
 @kernel
-def join_queue(person: Any, service_type: int) -> None:
+def join_queue(person: Person, service_type: int) -> None:
     """The person joins the queue of the person's service of this type at the end of the day."""
     person.joins[service_type] = 1
     person.moved = 1
 
 
 @kernel
-def leave_service(person: Any, service_type: int) -> None:
+def leave_service(person: Person, service_type: int) -> None:
     """The person leaves the queue of the service, or the place held there, at the end of the day."""
     person.joins[service_type] = 0
     person.leaves[service_type] = 1
@@ -28,7 +27,7 @@ def leave_service(person: Any, service_type: int) -> None:
 
 
 @kernel
-def waits_or_is_served(person: Any, service_type: int) -> bool:
+def waits_or_is_served(person: Person, service_type: int) -> bool:
     """Whether the person waits for the service, is about to, or holds a place there, and is not about to leave it."""
     if person.leaves[service_type]:
         return bool(person.joins[service_type])

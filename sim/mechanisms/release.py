@@ -22,13 +22,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
+from sim.core.records import Cells
 from sim.mechanisms import (
     agencies,
     beds,
@@ -44,6 +45,7 @@ from sim.mechanisms import (
 )
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import in_force, settle_time, start_of
+from sim.mechanisms.quantities import Values, days, log_odds, probability
 from sim.population import processes as P
 from sim.population.local_coverage import PEER_KITS
 from sim.population.margins import Margins, centred_intercept
@@ -63,7 +65,11 @@ from sim.population.person import (
     ROUGH,
     SETTLED,
     TEMPORARY,
+    Person,
 )
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 FIRST_MINUTE, LAST_MINUTE = 600.0, 720.0  # released between 10:00 and 12:00
 
@@ -76,18 +82,7 @@ READS = (
     "custody.tolerance_days",
     "custody.ost_when_taken_share",
 )
-FIELDS: list[Any] = [
-    ("homeless_intercept", "f8"),
-    ("homeless_short", "f8"),
-    ("homeless_nfa", "f8"),
-    ("temporary_given_housed", "f8"),
-    ("use_on_release", "f8", (2,)),
-    ("use_on_release_dosed", "f8"),
-    ("ost_usual_share", "f8"),
-    ("bridge_days", "i4"),
-    ("kits_today", "f8"),
-]
-WHEN_OFF: Mapping[str, Any] = {
+WHEN_OFF: Mapping[str, float] = {
     "homeless_intercept": -40.0,
     "temporary_given_housed": 0.0,
     "use_on_release": 0.0,
@@ -96,7 +91,23 @@ WHEN_OFF: Mapping[str, Any] = {
 EXPECTED_TO_MOVE = "first_night_settled"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """First night, use and treatment on the day of release."""
+
+    homeless_intercept: Annotated[
+        float, log_odds("of a first night without a home before short-stay beds, where no ratio below applies")
+    ]
+    homeless_short: Annotated[float, log_odds("added by a sentence to 12 months")]
+    homeless_nfa: Annotated[float, log_odds("added by no fixed abode before custody")]
+    temporary_given_housed: Annotated[float, probability("of temporary housing on the first night under a roof")]
+    use_on_release: Annotated[Cells[float], probability("of use on the day: drug needs, alcohol", 2)]
+    use_on_release_dosed: Annotated[float, probability("of use on the day with a dose of substitution treatment")]
+    ost_usual_share: Annotated[float, probability("of substitution treatment on release without a lever")]
+    bridge_days: Annotated[int, days("covered by a bridged release prescription")]
+    kits_today: Annotated[float, probability("of a naloxone kit on release without a lever")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Probabilities and log odds ratios; the intercept is centred over sentence length and earlier housing."""
     short, nfa = math.log(draw["housing.short_sentence_or"]), math.log(draw["housing.no_fixed_abode_or"])
     homeless, temporary = beds.before_beds(draw)
@@ -116,7 +127,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def homeless_probability(person: Any, params: Any, supported: bool) -> float:
+def homeless_probability(person: Person, params: Params, supported: bool) -> float:
     """Probability of sleeping rough on the first night."""
     log_odds = params.homeless_intercept
     if person.sentence != LONGER:
@@ -129,7 +140,7 @@ def homeless_probability(person: Any, params: Any, supported: bool) -> float:
 
 
 @kernel
-def opioid_state(person: Any, params: Any, day: int) -> None:
+def opioid_state(person: Person, params: Params, day: int) -> None:
     """OST on leaving, its prescription, and tolerance, for people with opiate needs."""
     n = person.releases
     chance, usual = person.ost_chance, params.ost_usual_share
@@ -167,7 +178,7 @@ def opioid_state(person: Any, params: Any, day: int) -> None:
 
 
 @kernel
-def night_before_beds(person: Any, params: Any, n: int, supported: bool) -> int:
+def night_before_beds(person: Person, params: Params, n: int, supported: bool) -> int:
     """Where the first night after the n-th release would be without short-stay beds: rough, temporary or settled."""
     u = uniform(person.stream, P.FIRST_NIGHT, n)
     p = homeless_probability(person, params, supported)
@@ -177,7 +188,7 @@ def night_before_beds(person: Any, params: Any, n: int, supported: bool) -> int:
 
 
 @kernel
-def eve(person: Any, params: Any) -> None:
+def eve(person: Person, params: Params) -> None:
     """The night before release: a resettlement worker has met the person or not, and beds are asked for."""
     resettlement.prepare_release(person, params)
     met = bool(person.met_before_release)
@@ -185,7 +196,7 @@ def eve(person: Any, params: Any) -> None:
 
 
 @kernel
-def first_night(person: Any, params: Any, day: int, t: int, supported: bool) -> None:
+def first_night(person: Person, params: Params, day: int, t: int, supported: bool) -> None:
     """Housing on the first night: a short-stay bed if one was offered, else rough, temporary or settled."""
     if beds.take_bed(person, params, day):
         log_event(person, t, Event.BED_TAKEN)
@@ -198,7 +209,7 @@ def first_night(person: Any, params: Any, day: int, t: int, supported: bool) -> 
 
 
 @kernel
-def use_on_the_day(person: Any, params: Any, day: int, t: int) -> None:
+def use_on_the_day(person: Person, params: Params, day: int, t: int) -> None:
     """Whether the person uses on the day of release."""
     if person.ost != NO_OST:
         p = params.use_on_release_dosed
@@ -213,7 +224,7 @@ def use_on_the_day(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def take_kit(person: Any, params: Any, t: int) -> None:
+def take_kit(person: Person, params: Params, t: int) -> None:
     """A naloxone kit from the prison or from a peer worker at home; one luck a life, so that kits do not add up."""
     if person.has_naloxone:
         return
@@ -225,7 +236,7 @@ def take_kit(person: Any, params: Any, t: int) -> None:
 
 
 @kernel
-def leave_through_gate(person: Any, params: Any) -> bool:
+def leave_through_gate(person: Person, params: Params) -> bool:
     """The way home; whether the person gets there after the hub has closed or not that day."""
     n = person.releases
     walked_out = FIRST_MINUTE + (LAST_MINUTE - FIRST_MINUTE) * uniform(person.stream, P.RELEASE_MINUTE, n)
@@ -235,7 +246,7 @@ def leave_through_gate(person: Any, params: Any) -> bool:
 
 
 @kernel
-def release(person: Any, params: Any, day: int, t: int) -> None:
+def release(person: Person, params: Params, day: int, t: int) -> None:
     """The person walks out of prison this morning."""
     settle_time(person, t)
     log_event(person, t, Event.RELEASED)

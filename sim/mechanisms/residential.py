@@ -22,14 +22,16 @@ by people themselves.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
+from sim.core.records import Cells
 from sim.mechanisms import housing, treatment, womens_services
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import settle_time, start_of
+from sim.mechanisms.quantities import Values, days, probability
 from sim.mechanisms.queueing import join_queue, leave_service, waits_or_is_served
 from sim.population import processes as P
 from sim.population.margins import Margins
@@ -51,7 +53,11 @@ from sim.population.person import (
     TEMPORARY,
     WOMAN,
     WOMENS_REHAB_SERVICE,
+    Person,
 )
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 EARLY_DAYS = 21  # first three weeks, in which most early endings fall
 
@@ -62,17 +68,20 @@ READS = (
     "custody.tolerance_days",
     "trauma.fitted_dropout_hr",
 )
-FIELDS: list[Any] = [
-    ("residential_wanted", "f8"),
-    ("residential_days", "i4", (3,)),
-    ("residential_early_end", "f8", (3,)),
-    ("residential_early_share", "f8", (3,)),
-]
-WHEN_OFF: Mapping[str, Any] = {"residential_wanted": 0.0}
+WHEN_OFF: Mapping[str, float] = {"residential_wanted": 0.0}
 EXPECTED_TO_MOVE = "residential_days"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Residential stays: rehabilitation, detoxification, rehabilitation for women."""
+
+    residential_wanted: Annotated[float, probability("that somebody who starts treatment while using asks for a place")]
+    residential_days: Annotated[Cells[int], days("of a complete stay", 3)]
+    residential_early_end: Annotated[Cells[float], probability("that a stay ends early", 3)]
+    residential_early_share: Annotated[Cells[float], probability("that an early end falls in the first 21 days", 3)]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Index 0 rehabilitation, 1 detoxification, whose early endings fall evenly, 2 rehabilitation for women."""
     early, early_share = draw["treatment.rehab_early_end"], draw["treatment.rehab_early_share"]
     fitted = 1.0 - (1.0 - early) ** draw["trauma.fitted_dropout_hr"]
@@ -86,7 +95,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def line_of(person: Any) -> int:
+def line_of(person: Person) -> int:
     """The line in which the person would stand for a place: women's own where there is one."""
     if person.need == ALCOHOL:
         return DETOX_SERVICE
@@ -94,7 +103,7 @@ def line_of(person: Any) -> int:
 
 
 @kernel
-def service_type_held(person: Any) -> int:
+def service_type_held(person: Person) -> int:
     """The line in which the person holds a place or waits; that in which the person would stand if in none."""
     if person.need == ALCOHOL:
         return DETOX_SERVICE
@@ -105,14 +114,14 @@ def service_type_held(person: Any) -> int:
 
 
 @kernel
-def kind_of(person: Any) -> int:
+def kind_of(person: Person) -> int:
     """0 rehabilitation, 1 detoxification, 2 rehabilitation for women, by the place held."""
     service_type = service_type_held(person)
     return 1 if service_type == DETOX_SERVICE else (2 if service_type == WOMENS_REHAB_SERVICE else 0)
 
 
 @kernel
-def ask(person: Any, params: Any) -> None:
+def ask(person: Person, params: Params) -> None:
     """At the start of community treatment, somebody who uses asks for a place or not."""
     person.wants_residential = 0
     if person.using and uniform(person.stream, P.WANTS_RESIDENTIAL, person.episodes) < params.residential_wanted:
@@ -120,7 +129,7 @@ def ask(person: Any, params: Any) -> None:
 
 
 @kernel
-def at_night(person: Any, params: Any) -> None:
+def at_night(person: Person, params: Params) -> None:
     """Joins the list while a place is wanted and community treatment lasts, and leaves it otherwise."""
     service_type = service_type_held(person)
     if person.service[service_type] < 0:
@@ -136,7 +145,7 @@ def at_night(person: Any, params: Any) -> None:
 
 
 @kernel
-def days_of_stay(person: Any, params: Any) -> int:
+def days_of_stay(person: Person, params: Params) -> int:
     """Days of the stay that begins, drawn with whether it ends early."""
     kind = kind_of(person)
     planned = params.residential_days[kind]
@@ -152,7 +161,7 @@ def days_of_stay(person: Any, params: Any) -> int:
 
 
 @kernel
-def enter(person: Any, params: Any, day: int, t: int) -> None:
+def enter(person: Person, params: Params, day: int, t: int) -> None:
     """The person moves into the residential place; a short-stay bed, or a supported place offered last night, is given
     up, a supported home kept."""
     settle_time(person, t)
@@ -174,7 +183,7 @@ def enter(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def leave(person: Any, params: Any, day: int, t: int) -> None:
+def leave(person: Person, params: Params, day: int, t: int) -> None:
     """The stay ends: back to the community, tolerance lost, treatment going on only after a completed stay."""
     settle_time(person, t)
     log_event(person, t, Event.RESIDENTIAL_ENDED)
@@ -192,7 +201,7 @@ def leave(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def at_dawn(person: Any, params: Any, day: int) -> None:
+def at_dawn(person: Person, params: Params, day: int) -> None:
     """A stay ends on its last day; a place offered last night is moved into."""
     t = start_of(day)
     if person.status == RESIDENTIAL and day == person.residential_until:

@@ -8,28 +8,38 @@ Reads stigma.training_dropout_hr. Writes language_trained.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
 from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.quantities import Values, ratio
 from sim.population import processes as P
 from sim.population.local_coverage import LANGUAGE_TRAINED
 from sim.population.margins import Margins
+from sim.population.person import Person
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 READS = ("stigma.training_dropout_hr",)
-FIELDS: list[Any] = [("language_fit", "f8")]
-WHEN_OFF: Mapping[str, Any] = {"language_fit": 1.0}
+WHEN_OFF: Mapping[str, float] = {"language_fit": 1.0}
 EXPECTED_TO_MOVE = "treatment_days"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Training of keyworkers in language."""
+
+    language_fit: Annotated[float, ratio("of drop-out with a keyworker who is trained")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Ratio of drop-out with a keyworker who is trained."""
     return {"language_fit": draw["stigma.training_dropout_hr"]}
 
 
 @kernel
-def meet_worker(person: Any, t: int) -> None:
+def meet_worker(person: Person, t: int) -> None:
     """Treatment starts with a keyworker who is trained or not."""
     person.language_trained = (
         uniform(person.stream, P.LANGUAGE_TRAINED, person.episodes) < person.coverage[LANGUAGE_TRAINED]
@@ -39,6 +49,6 @@ def meet_worker(person: Any, t: int) -> None:
 
 
 @kernel
-def fit(person: Any, params: Any) -> float:
+def fit(person: Person, params: Params) -> float:
     """Ratio of drop-out by the keyworker's words."""
     return float(params.language_fit) if person.language_trained else 1.0

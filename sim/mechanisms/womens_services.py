@@ -13,15 +13,19 @@ women.children_settling_hr. Writes in_womens_centre. Left out: contact with chil
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
 from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.quantities import Values, probability, ratio, switch
 from sim.population import processes as P
 from sim.population.local_coverage import WOMENS_PLACE
 from sim.population.margins import Margins
-from sim.population.person import WOMAN
+from sim.population.person import WOMAN, Person
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 READS = (
     "women.centre_dropout_hr",
@@ -29,19 +33,21 @@ READS = (
     "women.mixed_residential_with_children",
     "women.children_settling_hr",
 )
-FIELDS: list[Any] = [
-    ("centre_open", "f8"),
-    ("centre_dropout", "f8"),
-    ("centre_reoffending", "f8"),
-    ("mother_takes_mixed", "f8"),
-    ("children_settling", "f8"),
-]
-"""centre_open is 1, and 0 where this mechanism is switched off."""
-WHEN_OFF: Mapping[str, Any] = {"centre_open": 0.0, "mother_takes_mixed": 1.0, "children_settling": 1.0}
+WHEN_OFF: Mapping[str, float] = {"centre_open": 0.0, "mother_takes_mixed": 1.0, "children_settling": 1.0}
 EXPECTED_TO_MOVE = "women_at_centre"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Women's centres, and places that take children."""
+
+    centre_open: Annotated[float, switch("women's centres take people")]
+    centre_dropout: Annotated[float, ratio("of drop-out with a place at a centre")]
+    centre_reoffending: Annotated[float, ratio("of proven reoffending with a place at a centre")]
+    mother_takes_mixed: Annotated[float, probability("that a mother takes a residential place in a mixed house")]
+    children_settling: Annotated[float, ratio("of settling from temporary housing with children")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Ratios of hazards and the probability that a mother takes a place in a mixed house."""
     return {
         "centre_open": 1.0,
@@ -53,7 +59,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def look_for_place(person: Any, params: Any, t: int) -> None:
+def look_for_place(person: Person, params: Params, t: int) -> None:
     """On release and at every appointment: whether the centre has a place for her by now; one luck a life."""
     if person.sex != WOMAN or person.in_womens_centre:
         return
@@ -63,7 +69,7 @@ def look_for_place(person: Any, params: Any, t: int) -> None:
 
 
 @kernel
-def takes_mixed_place(person: Any, params: Any, episode: int) -> bool:
+def takes_mixed_place(person: Person, params: Params, episode: int) -> bool:
     """Whether somebody who wants a residential place would take one in a mixed house."""
     if not person.children:
         return True
@@ -71,6 +77,6 @@ def takes_mixed_place(person: Any, params: Any, episode: int) -> bool:
 
 
 @kernel
-def fit(person: Any, params: Any) -> float:
+def fit(person: Person, params: Params) -> float:
     """Ratio of drop-out by the setting."""
     return float(params.centre_dropout) if person.in_womens_centre else 1.0
