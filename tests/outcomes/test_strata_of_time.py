@@ -10,7 +10,7 @@ from shipped import shipped_reference
 
 from sim.area import load_area
 from sim.core.days import MOMENTS_PER_DAY, NEVER
-from sim.engine.admissions import MONTH
+from sim.engine.records import MONTH
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import Run, record
 from sim.outcomes.strata import BAND_MEASURES, CUMULATIVE_MEASURES, MONTH_MEASURES, SERVICE_MEASURES, Strata, exists
