@@ -15,7 +15,7 @@ pharmacy collection, waiting for a lift.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -25,9 +25,6 @@ from sim.population import processes as P
 from sim.population.local_coverage import DEMAND_BUS, LIFT, OUTREACH, REMOTE, TRAVEL_PASS
 from sim.population.margins import Margins
 from sim.population.person import Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 NEAR_MINUTES = 30.0  # beyond which a longer journey lowers attendance (attendance.py)
 DAY_END = 2880.0  # later than any way home
@@ -50,7 +47,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def is_offered(person: Person, params: Params, process: int, n: int, offer: int) -> bool:
+def is_offered(person: Person, params: Numbers, process: int, n: int, offer: int) -> bool:
     """Whether the n-th appointment of a kind has this offer."""
     share = person.coverage[offer] * params.access_offered
     return bool(share > 0.0 and uniform(person.stream, process, n) < share)
@@ -67,7 +64,7 @@ def bring_near(person: Person, t: int, act: int) -> None:
 
 
 @kernel
-def arrange(person: Person, params: Params, t: int, first: bool, n: int) -> bool:
+def arrange(person: Person, params: Numbers, t: int, first: bool, n: int) -> bool:
     """Lay the way to today's appointment on the row; whether the appointment is remote."""
     if is_offered(person, params, P.OUTREACH_FIRST if first else P.OUTREACH_CONTACT, n, OUTREACH):
         bring_near(person, t, Event.OUTREACH)

@@ -22,7 +22,7 @@ Left out: pairs without a route in the model (prison and probation, prison and h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -34,9 +34,6 @@ from sim.population import processes as P
 from sim.population.local_coverage import ALLIANCE, COLOCATED, JOINT_CASES, SHARED_RECORD, WORN
 from sim.population.margins import Margins
 from sim.population.person import CAS3, SUPPORTED, TEMPORARY, Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 PRISON, PROBATION, HOUSING, MENTAL_HEALTH = range(4)
 PAIRS = ("prison to treatment", "probation to treatment", "housing to treatment", "mental health to treatment")
@@ -110,7 +107,7 @@ def pairs_in_play(person: Person, day: int) -> int:
 
 
 @kernel
-def lost_ratio(person: Person, params: Params, pair: int) -> float:
+def lost_ratio(person: Person, params: Numbers, pair: int) -> float:
     """What joint work leaves of a pair's losses today, 1 where nothing is bought; worn by turnover."""
     coverage = person.coverage
     ratio = (1.0 - coverage[SHARED_RECORD] * params.lost_by_record) * (
@@ -125,7 +122,7 @@ def lost_ratio(person: Person, params: Params, pair: int) -> float:
 
 
 @kernel
-def request_arrives(person: Person, params: Params, occurrence: int, day: int, t: int) -> bool:
+def request_arrives(person: Person, params: Numbers, occurrence: int, day: int, t: int) -> bool:
     """Whether today's request for help reaches treatment through the pairs in play."""
     arrives = usual = 1.0
     for pair in range(PROBATION, MENTAL_HEALTH + 1):
@@ -143,14 +140,14 @@ def request_arrives(person: Person, params: Params, occurrence: int, day: int, t
 
 
 @kernel
-def shorter_delay(person: Person, params: Params) -> float:
+def shorter_delay(person: Person, params: Numbers) -> float:
     """Ratio of the mean delay beyond the first day by joint work today."""
     apart = (1.0 - person.coverage[JOINT_CASES]) * (1.0 - person.coverage[ALLIANCE])
     return float(1.0 - (1.0 - apart) * params.delay_by_joint_work)
 
 
 @kernel
-def goes_through_one_door(person: Person, params: Params, occurrence: int) -> bool:
+def goes_through_one_door(person: Person, params: Numbers, occurrence: int) -> bool:
     """Whether somebody who comes back to treatment starts the next day, without a wait between services."""
     share = person.coverage[ALLIANCE] * params.one_door
     return bool(person.engaged and uniform(person.stream, P.ONE_DOOR, occurrence) < share)

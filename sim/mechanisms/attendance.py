@@ -131,7 +131,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def person_traits(person: Person, params: Params) -> float:
+def person_traits(person: Person, params: Numbers) -> float:
     """The person's centred trait terms, log odds."""
     term = -params.keep_trait_mean
     if person.complex_ptsd:

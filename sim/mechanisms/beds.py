@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import priority_of_key, uniform
@@ -53,9 +53,6 @@ from sim.population.person import (
     Person,
 )
 from sim.population.traits import sentence_shares
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 ROUGH_DAYS = 28  # of a spell on the street after which Housing First is offered (sim/MODEL.md)
 
@@ -129,7 +126,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def refer_before_release(person: Person, params: Params, first_night: int) -> None:
+def refer_before_release(person: Person, params: Numbers, first_night: int) -> None:
     """On the eve of release: the person joins the list of short-stay beds, by where the first night would be."""
     if person.service[CAS3_SERVICE] < 0:
         return
@@ -143,7 +140,7 @@ def refer_before_release(person: Person, params: Params, first_night: int) -> No
 
 
 @kernel
-def take_bed(person: Person, params: Params, day: int) -> bool:
+def take_bed(person: Person, params: Numbers, day: int) -> bool:
     """On the day of release: whether a short-stay bed was offered; without one the referral lapses."""
     if person.worker[CAS3_SERVICE] >= 0:
         person.cas3_until = day + params.cas3_nights
@@ -154,7 +151,7 @@ def take_bed(person: Person, params: Params, day: int) -> bool:
 
 
 @kernel
-def at_dawn(person: Person, params: Params, day: int) -> None:
+def at_dawn(person: Person, params: Numbers, day: int) -> None:
     """The longest stay in a short-stay bed ends; a supported place offered last night is moved into."""
     t = start_of(day)
     if day == person.cas3_until:
@@ -183,14 +180,14 @@ def priority(person: Person) -> int:
 
 
 @kernel
-def at_night(person: Person, params: Params, day: int) -> None:
+def at_night(person: Person, params: Numbers, day: int) -> None:
     """Joins or leaves the lists of supported places and of Housing First."""
     supported_list(person, params)
     housing_first_list(person, params, day)
 
 
 @kernel
-def housing_first_list(person: Person, params: Params, day: int) -> None:
+def housing_first_list(person: Person, params: Numbers, day: int) -> None:
     """Joins the list of Housing First after 28 days of sleeping rough, and leaves it with the street."""
     if person.service[HOUSING_FIRST_SERVICE] < 0 or not params.supported_wanted:
         return
@@ -203,7 +200,7 @@ def housing_first_list(person: Person, params: Params, day: int) -> None:
 
 
 @kernel
-def supported_list(person: Person, params: Params) -> None:
+def supported_list(person: Person, params: Numbers) -> None:
     """Joins the list of supported places, leaves it when there is no more need, or joins it anew in another group."""
     if person.service[SUPPORTED_SERVICE] < 0 or not params.supported_wanted:
         return

@@ -12,7 +12,7 @@ Left out: sexual health itself, needs of women and of other LGBTQ+ people, which
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -23,9 +23,6 @@ from sim.population import processes as P
 from sim.population.local_coverage import MATCHED_AT_HUB, MATCHED_AT_SEXUAL_HEALTH, RECOGNITION_TRAINED
 from sim.population.margins import Margins
 from sim.population.person import Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 READS = ("chemsex.recognised", "chemsex.trained_ratio", "chemsex.prefers_sexual_health")
 WHEN_OFF: Mapping[str, float] = {"recognition": 0.0}
@@ -58,7 +55,7 @@ def recognise(person: Person, t: int) -> None:
 
 
 @kernel
-def on_release(person: Person, params: Params, t: int) -> None:
+def on_release(person: Person, params: Numbers, t: int) -> None:
     """Probation staff who are trained may recognise the need on the day of release."""
     if not person.chemsex or person.recognised:
         return
@@ -69,7 +66,7 @@ def on_release(person: Person, params: Params, t: int) -> None:
 
 
 @kernel
-def practitioner_there(person: Person, params: Params) -> bool:
+def practitioner_there(person: Person, params: Numbers) -> bool:
     """Whether a practitioner in the setting that the person would use has room for the person; one luck a life."""
     there = person.coverage[MATCHED_AT_SEXUAL_HEALTH]
     if uniform(person.stream, P.PREFERS_SEXUAL_HEALTH, 0) >= params.prefers_sexual_health:
@@ -78,7 +75,7 @@ def practitioner_there(person: Person, params: Params) -> bool:
 
 
 @kernel
-def look_for_practitioner(person: Person, params: Params, t: int) -> None:
+def look_for_practitioner(person: Person, params: Numbers, t: int) -> None:
     """At an appointment: a recognised need meets a practitioner who fits, once there is one."""
     if person.recognised and not person.matched and practitioner_there(person, params):
         person.matched = 1
@@ -86,7 +83,7 @@ def look_for_practitioner(person: Person, params: Params, t: int) -> None:
 
 
 @kernel
-def assess(person: Person, params: Params, t: int) -> None:
+def assess(person: Person, params: Numbers, t: int) -> None:
     """The first assessment in treatment recognises the need or not; a practitioner who fits asks like trained staff."""
     if not person.chemsex or person.recognised:
         return

@@ -74,7 +74,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def recall_stay(person: Person, params: Params) -> int:
+def recall_stay(person: Person, params: Numbers) -> int:
     """Days in custody of a recall."""
     long = 1 if person.sentence == LONGER else 0
     fixed = uniform(person.stream, P.RECALL_FIXED_TERM, person.recalls) < params.fixed_recall_share[long]

@@ -9,7 +9,7 @@ Reads death.*, overdose.rough_hr. Writes place, death_day, death_cause.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
@@ -20,9 +20,6 @@ from sim.mechanisms.quantities import Values, daily_hazard, ratio
 from sim.mechanisms.queueing import leave_service
 from sim.population.margins import Margins
 from sim.population.person import ALCOHOL, DEAD, OPIATE_NO_CRACK, ROUGH, SERVICE_TYPES, Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 CENTRE_AGE = 38.0
 N_SERVICE_TYPES = len(SERVICE_TYPES)
@@ -55,14 +52,14 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def person_base(person: Person, params: Params) -> float:
+def person_base(person: Person, params: Numbers) -> float:
     """The person's hazard of other deaths with a roof, 1/person-day."""
     group = 0 if person.need <= OPIATE_NO_CRACK else (1 if person.need == ALCOHOL else 2)
     return float(params.death_base[group] * params.death_age_ratio ** ((person.age - CENTRE_AGE) / 10.0))
 
 
 @kernel
-def hazard(person: Person, params: Params) -> float:
+def hazard(person: Person, params: Numbers) -> float:
     """Hazard of a death other than drug poisoning, 1/person-day."""
     return float(person.death_base * params.death_rough if person.housing == ROUGH else person.death_base)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -23,9 +23,6 @@ from sim.population import processes as P
 from sim.population.local_coverage import DUAL_WORKER
 from sim.population.margins import Margins
 from sim.population.person import IN_TREATMENT, Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 PART_MET = 0.5  # of the logarithm of both ratios (sim/MODEL.md)
 
@@ -66,12 +63,12 @@ def look_for_worker(person: Person, t: int) -> None:
 
 
 @kernel
-def attendance_term(person: Person, params: Params) -> float:
+def attendance_term(person: Person, params: Numbers) -> float:
     """Log odds of attendance given back by the worker."""
     return float(params.dual_attendance) if person.dual_worker else 0.0
 
 
 @kernel
-def overdose_ratio(person: Person, params: Params) -> float:
+def overdose_ratio(person: Person, params: Numbers) -> float:
     """Ratio of the overdose hazard by a worker who sees to the mental health need in treatment."""
     return float(params.overdose_dual) if person.dual_worker and person.treatment == IN_TREATMENT else 1.0

@@ -104,7 +104,7 @@ def up_hazard(person: Person, params: Params, day: int) -> float:
 
 
 @kernel
-def down_hazard(person: Person, params: Params) -> float:
+def down_hazard(person: Person, params: Numbers) -> float:
     """Hazard of losing the present housing, 1/person-day; people sleeping rough have none to lose."""
     housing = person.housing
     if housing == SETTLED or housing == SUPPORTED:
@@ -151,7 +151,7 @@ def move(person: Person, housing: int, day: int, t: int) -> None:
 
 
 @kernel
-def move_up(person: Person, params: Params, day: int, t: int) -> None:
+def move_up(person: Person, params: Numbers, day: int, t: int) -> None:
     """Somebody sleeping rough finds a roof, or other housing becomes settled."""
     if person.housing == ROUGH:
         u = uniform(person.stream, P.ROUGH_EXIT_SETTLED, person.moves_up)
@@ -162,7 +162,7 @@ def move_up(person: Person, params: Params, day: int, t: int) -> None:
 
 
 @kernel
-def move_down(person: Person, params: Params, day: int, t: int) -> None:
+def move_down(person: Person, params: Numbers, day: int, t: int) -> None:
     """A settled, supported or Housing First home is lost, or temporary housing ends on the street."""
     if person.housing == SETTLED or person.housing == SUPPORTED or person.housing == HOUSING_FIRST:
         u = uniform(person.stream, P.HOME_LOST_TO_ROUGH, person.losses)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -19,9 +19,6 @@ from sim.mechanisms.quantities import Values, daily_hazard, days
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 CLAIM_WINDOW_DAYS = 30
 LONGEST_CLAIM_DAYS = 3650.0
@@ -47,7 +44,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def claim(person: Person, params: Params, day: int) -> None:
+def claim(person: Person, params: Numbers, day: int) -> None:
     """The day of first payment after today's release stands on the row."""
     wait = 0.0
     if not person.ready:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -28,9 +28,6 @@ from sim.population import processes as P
 from sim.population.local_coverage import PEER_BESIDE
 from sim.population.margins import Margins
 from sim.population.person import ALCOHOL, Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 PEER_DAYS = 183
 
@@ -73,7 +70,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def on_release(person: Person, params: Params, t: int) -> None:
+def on_release(person: Person, params: Numbers, t: int) -> None:
     """Whether a peer is there, whether mutual aid was met in prison, and whether the person goes to meetings."""
     n = person.releases
     person.peer_beside = uniform(person.stream, P.PEER_BESIDE, n) < person.coverage[PEER_BESIDE]
@@ -90,14 +87,14 @@ def on_release(person: Person, params: Params, t: int) -> None:
 
 
 @kernel
-def use_ratio(person: Person, params: Params) -> float:
+def use_ratio(person: Person, params: Numbers) -> float:
     """Ratio of the hazard of starting use by meetings."""
     group = 2 if person.need == ALCOHOL else 0
     return float(params.aid_use[group + 1] if person.attends_mutual_aid else params.aid_use[group])
 
 
 @kernel
-def attendance_term(person: Person, params: Params, day: int) -> float:
+def attendance_term(person: Person, params: Numbers, day: int) -> float:
     """Log odds of attendance added today by a peer worker where no navigator stands there."""
     if not person.peer_beside or in_force(person.navigator_until, day):
         return 0.0

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
@@ -21,9 +21,6 @@ from sim.mechanisms.quantities import Values, log_odds, switch
 from sim.mechanisms.queueing import join_queue, leave_service
 from sim.population.margins import Margins
 from sim.population.person import COMMUNITY, CUSTODY, NAVIGATOR_SERVICE, NOT_YET_RELEASED, Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 FULL_EFFECT_DAYS = 42
 SUPPORT_DAYS = 183
@@ -46,7 +43,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def attendance_term(person: Person, params: Params, day: int) -> float:
+def attendance_term(person: Person, params: Numbers, day: int) -> float:
     """Log odds of attendance added today by a navigator."""
     if not in_force(person.navigator_until, day):
         return 0.0
@@ -55,7 +52,7 @@ def attendance_term(person: Person, params: Params, day: int) -> float:
 
 
 @kernel
-def pays_fare(person: Person, params: Params, day: int) -> bool:
+def pays_fare(person: Person, params: Numbers, day: int) -> bool:
     """Whether a navigator sees to today's fare."""
     return bool(params.navigator_pays and in_force(person.navigator_until, day))
 

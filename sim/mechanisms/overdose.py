@@ -137,7 +137,7 @@ def person_base(person: Person, params: Params) -> float:
 
 
 @kernel
-def state_ratio(person: Person, params: Params, day: int) -> float:
+def state_ratio(person: Person, params: Numbers, day: int) -> float:
     """Ratio of the hazard by tolerance and OST (opiate needs) or by weeks since release (other needs)."""
     if person.need > OPIATE_NO_CRACK:
         return float(params.overdose_other_weeks_1_2 if day - person.latest_release < WEEK_2 else 1.0)
@@ -166,7 +166,7 @@ def hazard(person: Person, params: Params, day: int) -> float:
 
 
 @kernel
-def fatality(person: Person, params: Params) -> float:
+def fatality(person: Person, params: Numbers) -> float:
     """Mean probability that an overdose now is fatal."""
     if person.need > OPIATE_NO_CRACK:
         return float(params.fatal_other)
@@ -174,7 +174,7 @@ def fatality(person: Person, params: Params) -> float:
 
 
 @kernel
-def supply_change(person: Person, params: Params, day: int) -> int:
+def supply_change(person: Person, params: Numbers, day: int) -> int:
     """Next day on which stronger opioids come or go, for people who use; or a day gone by."""
     if not person.using or person.need > OPIATE_NO_CRACK:
         return 0
@@ -203,7 +203,7 @@ def next_change(person: Person, day: int) -> int:
 
 
 @kernel
-def is_fatal(person: Person, params: Params, occurrence: int, t: int) -> bool:
+def is_fatal(person: Person, params: Numbers, occurrence: int, t: int) -> bool:
     """Whether the clock's n-th overdose kills; witnessed, naloxone and outcome each have their own luck."""
     luck = person.stream
     u = uniform(luck, P.OVERDOSE_FATAL, occurrence)
@@ -218,7 +218,7 @@ def is_fatal(person: Person, params: Params, occurrence: int, t: int) -> bool:
 
 
 @kernel
-def record_survival(person: Person, params: Params, occurrence: int) -> None:
+def record_survival(person: Person, params: Numbers, occurrence: int) -> None:
     """A survived overdose is counted when it was attended."""
     if uniform(person.stream, P.OVERDOSE_ATTENDED, occurrence) < params.overdose_attended:
         person.overdoses += 1

@@ -138,7 +138,7 @@ def ask_for_help(person: Person, params: Params, occurrence: int, day: int, t: i
 
 
 @kernel
-def appointment_missed(person: Person, params: Params, day: int, t: int) -> None:
+def appointment_missed(person: Person, params: Numbers, day: int, t: int) -> None:
     """A first appointment was missed: a new offer, or the referral closes; the worker's place is free again."""
     person.appointment_day = NEVER
     leave_service(person, TREATMENT_SERVICE)

@@ -224,7 +224,7 @@ def use_on_the_day(person: Person, params: Params, day: int, t: int) -> None:
 
 
 @kernel
-def take_kit(person: Person, params: Params, t: int) -> None:
+def take_kit(person: Person, params: Numbers, t: int) -> None:
     """A naloxone kit from the prison or from a peer worker at home; one luck a life, so that kits do not add up."""
     if person.has_naloxone:
         return

@@ -49,7 +49,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def is_planned(person: Person, params: Params, n: int) -> bool:
+def is_planned(person: Person, params: Numbers, n: int) -> bool:
     """Whether the n-th release is planned; the prison's share stands on the row on the days around it."""
     return bool(uniform(person.stream, P.RELEASE_PLANNED, n) < person.planned_chance * params.release_planning)
 
@@ -67,6 +67,6 @@ def bring_forward(person: Person, params: Params, day: int) -> None:
 
 
 @kernel
-def next_change(person: Person, params: Params, day: int) -> int:
+def next_change(person: Person, params: Numbers, day: int) -> int:
     """Day on which the release may be brought forward, or a day gone by."""
     return int(person.custody_until - 2) if day >= params.looks_ahead_from else 0

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
@@ -22,9 +22,6 @@ from sim.mechanisms.quantities import Values, days, log_odds, ratio, switch
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 READS = ("support.*",)
 WHEN_OFF: Mapping[str, float] = {
@@ -64,14 +61,14 @@ def is_supported(person: Person, day: int) -> bool:
 
 
 @kernel
-def prepare_release(person: Person, params: Params) -> None:
+def prepare_release(person: Person, params: Numbers) -> None:
     """On the eve of release: whether a resettlement worker has prepared it."""
     chance = person.resettlement_chance * params.resettlement_reach
     person.met_before_release = uniform(person.stream, P.RESETTLEMENT_MET, person.releases + 1) < chance
 
 
 @kernel
-def on_release(person: Person, params: Params, day: int) -> None:
+def on_release(person: Person, params: Numbers, day: int) -> None:
     """Support goes on after release for whoever was met before it."""
     person.resettlement_until = day + params.resettlement_days if person.met_before_release else NEVER
     person.met_before_release = 0

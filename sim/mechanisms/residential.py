@@ -121,7 +121,7 @@ def kind_of(person: Person) -> int:
 
 
 @kernel
-def ask(person: Person, params: Params) -> None:
+def ask(person: Person, params: Numbers) -> None:
     """At the start of community treatment, somebody who uses asks for a place or not."""
     person.wants_residential = 0
     if person.using and uniform(person.stream, P.WANTS_RESIDENTIAL, person.episodes) < params.residential_wanted:
@@ -145,7 +145,7 @@ def at_night(person: Person, params: Params) -> None:
 
 
 @kernel
-def days_of_stay(person: Person, params: Params) -> int:
+def days_of_stay(person: Person, params: Numbers) -> int:
     """Days of the stay that begins, drawn with whether it ends early."""
     kind = kind_of(person)
     planned = params.residential_days[kind]
@@ -161,7 +161,7 @@ def days_of_stay(person: Person, params: Params) -> int:
 
 
 @kernel
-def enter(person: Person, params: Params, day: int, t: int) -> None:
+def enter(person: Person, params: Numbers, day: int, t: int) -> None:
     """The person moves into the residential place; a short-stay bed, or a supported place offered last night, is given
     up, a supported home kept."""
     settle_time(person, t)

@@ -8,7 +8,7 @@ Reads stigma.training_dropout_hr. Writes language_trained.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -18,9 +18,6 @@ from sim.population import processes as P
 from sim.population.local_coverage import LANGUAGE_TRAINED
 from sim.population.margins import Margins
 from sim.population.person import Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 READS = ("stigma.training_dropout_hr",)
 WHEN_OFF: Mapping[str, float] = {"language_fit": 1.0}
@@ -49,6 +46,6 @@ def meet_worker(person: Person, t: int) -> None:
 
 
 @kernel
-def fit(person: Person, params: Params) -> float:
+def fit(person: Person, params: Numbers) -> float:
     """Ratio of drop-out by the keyworker's words."""
     return float(params.language_fit) if person.language_trained else 1.0

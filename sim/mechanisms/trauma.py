@@ -15,7 +15,7 @@ trauma-focused therapy, telling anybody but the keyworker.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -26,9 +26,6 @@ from sim.population import processes as P
 from sim.population.local_coverage import TRAUMA_TRAINED
 from sim.population.margins import Margins
 from sim.population.person import Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 MOST_BY_TRUST = 2.0  # trust far above its reference at most doubles the chance of telling
 
@@ -69,7 +66,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def may_tell(person: Person, params: Params) -> bool:
+def may_tell(person: Person, params: Numbers) -> bool:
     """Whether there is something to tell that has not been told and will not stay untold for ever."""
     if person.disclosed or not (person.any_ace or person.complex_ptsd):
         return False
@@ -92,7 +89,7 @@ def look_at_worker(person: Person) -> None:
 
 
 @kernel
-def first_assessment(person: Person, params: Params, day: int, t: int) -> None:
+def first_assessment(person: Person, params: Numbers, day: int, t: int) -> None:
     """Treatment starts: the keyworker asks or not, and some people tell at once."""
     person.trauma_trained = 0
     look_at_worker(person)
@@ -103,7 +100,7 @@ def first_assessment(person: Person, params: Params, day: int, t: int) -> None:
 
 
 @kernel
-def kept_contact(person: Person, params: Params, day: int, t: int) -> None:
+def kept_contact(person: Person, params: Numbers, day: int, t: int) -> None:
     """A kept contact: the slow part of telling, by trust."""
     look_at_worker(person)
     if not may_tell(person, params):
@@ -115,7 +112,7 @@ def kept_contact(person: Person, params: Params, day: int, t: int) -> None:
 
 
 @kernel
-def fit(person: Person, params: Params) -> float:
+def fit(person: Person, params: Numbers) -> float:
     """Ratio of drop-out by care that fits what has been told."""
     if person.disclosed and person.trauma_trained and (person.ace4 or person.complex_ptsd):
         return float(params.trauma_fit)

@@ -15,7 +15,7 @@ Left out: dose, choice of opioid, contingency management, employment support.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
@@ -35,9 +35,6 @@ from sim.population.person import (
     TREATMENT_SERVICE,
     Person,
 )
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
 CALENDAR_PER_OPEN_DAY = 7.0 / 5.0
@@ -87,13 +84,13 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def days_with_smaller_caseload(params: Params, smaller: float) -> int:
+def days_with_smaller_caseload(params: Numbers, smaller: float) -> int:
     """Days between contacts of a keyworker who holds a part fewer people, at least 1."""
     return int(params.contact_days if smaller == 0.0 else max(1.0, params.full_round_days * (1.0 - smaller) + 0.5))
 
 
 @kernel
-def next_contact(person: Person, params: Params, day: int) -> int:
+def next_contact(person: Person, params: Numbers, day: int) -> int:
     """Day of the next contact: after the keyworker's usual interval, moved on to the hub's first open day."""
     following = day + person.contact_every
     for ahead in range(7):
@@ -103,7 +100,7 @@ def next_contact(person: Person, params: Params, day: int) -> int:
 
 
 @kernel
-def dropout_hazard(person: Person, params: Params, day: int) -> float:
+def dropout_hazard(person: Person, params: Numbers, day: int) -> float:
     """Hazard of leaving treatment unplanned, 1/person-day; 0 outside treatment."""
     if person.treatment != IN_TREATMENT:
         return 0.0
@@ -115,7 +112,7 @@ def dropout_hazard(person: Person, params: Params, day: int) -> float:
 
 
 @kernel
-def completion_hazard(person: Person, params: Params, day: int) -> float:
+def completion_hazard(person: Person, params: Numbers, day: int) -> float:
     """Hazard of completing treatment, 1/person-day; from day 85 only."""
     if person.treatment != IN_TREATMENT or day - person.treatment_start < SECOND_BAND_DAYS:
         return 0.0
@@ -132,7 +129,7 @@ def next_change(person: Person, day: int) -> int:
 
 
 @kernel
-def start(person: Person, params: Params, day: int, t: int) -> None:
+def start(person: Person, params: Numbers, day: int, t: int) -> None:
     """Treatment starts today: the person is engaged, and on OST with opiate needs."""
     settle_time(person, t)
     person.treatment = IN_TREATMENT
@@ -161,14 +158,14 @@ def stop_ost(person: Person, day: int, t: int) -> None:
 
 
 @kernel
-def cover_ends(params: Params, since: int, day: int) -> int:
+def cover_ends(params: Numbers, since: int, day: int) -> int:
     """Day on which the depot dose running on `day` ends, doses being given from day `since` on."""
     doses = (day - since) // params.depot_cover_days + 1
     return int(since + doses * params.depot_cover_days)
 
 
 @kernel
-def leave(person: Person, params: Params, day: int, t: int) -> None:
+def leave(person: Person, params: Numbers, day: int, t: int) -> None:
     """The episode ends (drop-out or completion); the worker's place is freed and OST stops, a depot with its dose."""
     settle_time(person, t)
     person.treatment = NO_TREATMENT

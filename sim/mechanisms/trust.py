@@ -73,13 +73,13 @@ def worker_start(start: float, sd: float, z: float) -> float:
 
 
 @kernel
-def update_ratio(person: Person, params: Params) -> None:
+def update_ratio(person: Person, params: Numbers) -> None:
     """The drop-out ratio on the row follows trust and reference."""
     person.trust_ratio = params.trust_dropout_hr ** ((person.trust - person.reference) / params.trust_sd)
 
 
 @kernel
-def begin(person: Person, params: Params) -> None:
+def begin(person: Person, params: Numbers) -> None:
     """Treatment starts with the named worker."""
     person.trust = person.worker_start
     person.reference = params.trust_start
@@ -87,7 +87,7 @@ def begin(person: Person, params: Params) -> None:
 
 
 @kernel
-def leaving_ratio(params: Params, paid: float) -> float:
+def leaving_ratio(params: Numbers, paid: float) -> float:
     """Ratio of a worker's hazard of leaving where a share of the keyworkers is paid to stay."""
     return float(1.0 - paid * params.stays_when_paid)
 
@@ -110,7 +110,7 @@ def after_contact(person: Person, params: Params, kept: bool, part: float) -> No
 
 
 @kernel
-def new_worker(person: Person, params: Params, start: float) -> None:
+def new_worker(person: Person, params: Numbers, start: float) -> None:
     """The worker has left; trust begins again with the next one."""
     person.worker_start = start
     person.trust = start

@@ -64,7 +64,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def person_factor(person: Person, params: Params) -> float:
+def person_factor(person: Person, params: Numbers) -> float:
     """The person's constant factor on the hazard of starting use."""
     need = 1.0 if person.need <= OPIATE_NO_CRACK else params.use_other_needs
     return float(need * params.use_by_ace4[person.ace4])
@@ -82,7 +82,7 @@ def start_hazard(person: Person, params: Params, day: int) -> float:
 
 
 @kernel
-def stop_hazard(person: Person, params: Params) -> float:
+def stop_hazard(person: Person, params: Numbers) -> float:
     """Hazard of stopping use, 1/person-day; 0 while not using."""
     if not person.using:
         return 0.0

@@ -13,7 +13,7 @@ women.children_settling_hr. Writes in_womens_centre. Left out: contact with chil
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -23,9 +23,6 @@ from sim.population import processes as P
 from sim.population.local_coverage import WOMENS_PLACE
 from sim.population.margins import Margins
 from sim.population.person import WOMAN, Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 READS = (
     "women.centre_dropout_hr",
@@ -59,7 +56,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def look_for_place(person: Person, params: Params, t: int) -> None:
+def look_for_place(person: Person, params: Numbers, t: int) -> None:
     """On release and at every appointment: whether the centre has a place for her by now; one luck a life."""
     if person.sex != WOMAN or person.in_womens_centre:
         return
@@ -69,7 +66,7 @@ def look_for_place(person: Person, params: Params, t: int) -> None:
 
 
 @kernel
-def takes_mixed_place(person: Person, params: Params, episode: int) -> bool:
+def takes_mixed_place(person: Person, params: Numbers, episode: int) -> bool:
     """Whether somebody who wants a residential place would take one in a mixed house."""
     if not person.children:
         return True
@@ -77,6 +74,6 @@ def takes_mixed_place(person: Person, params: Params, episode: int) -> bool:
 
 
 @kernel
-def fit(person: Person, params: Params) -> float:
+def fit(person: Person, params: Numbers) -> float:
     """Ratio of drop-out by the setting."""
     return float(params.centre_dropout) if person.in_womens_centre else 1.0
