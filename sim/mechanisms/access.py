@@ -1,6 +1,7 @@
-"""Ways to an appointment other than the timetable: outreach, remote contact, lifts, demand-responsive buses, passes.
+"""Access to an appointment beside the timetable: outreach, remote contact, lifts, demand-responsive buses, passes.
 
-Levers offer each to a share of the appointments of people who live in a place; luck is one an appointment and way.
+Levers offer each to a share of the appointments of people who live in a place, by one random number for each
+appointment and kind of access.
     outreach       held near home: no journey, no fare
     remote         by telephone or video: no journey, no fare; counts trust.remote_step of a contact toward trust
     lift           door to door: the journey counts as 30 minutes and no fare is due; always reachable
@@ -50,22 +51,22 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 def is_offered(person: Person, params: Numbers, process: int, n: int, offer: int) -> bool:
     """Whether the n-th appointment of a kind has this offer."""
     share = person.coverage[offer] * params.access_offered
-    return bool(share > 0.0 and uniform(person.stream, process, n) < share)
+    return share > 0.0 and uniform(person.stream, process, n) < share
 
 
 @kernel
-def bring_near(person: Person, t: int, act: int) -> None:
+def bring_near(person: Person, t: int, event: int) -> None:
     """The appointment can be reached without the timetable."""
     person.journey_minutes = min(person.journey_minutes, NEAR_MINUTES)
     person.arrive_after = 0.0
     person.leave_before = DAY_END
     person.brought += 1
-    log_event(person, t, act)
+    log_event(person, t, event)
 
 
 @kernel
 def arrange(person: Person, params: Numbers, t: int, first: bool, n: int) -> bool:
-    """Lay the way to today's appointment on the row; whether the appointment is remote."""
+    """What is offered for today's appointment changes the journey on the row; whether the appointment is remote."""
     if is_offered(person, params, P.OUTREACH_FIRST if first else P.OUTREACH_CONTACT, n, OUTREACH):
         bring_near(person, t, Event.OUTREACH)
         person.journey_fare = 0.0

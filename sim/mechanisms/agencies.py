@@ -31,13 +31,11 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import DAYS, Values, probability, ratio, switch
 from sim.mechanisms.supervision import on_licence
 from sim.population import processes as P
-from sim.population.local_coverage import ALLIANCE, COLOCATED, JOINT_CASES, SHARED_RECORD, WORN
+from sim.population.local_coverage import ALLIANCE, COLOCATED, JOINT_CASES, LEAST_LOST, SHARED_RECORD, WORN
 from sim.population.margins import Margins
 from sim.population.person import CAS3, SUPPORTED, TEMPORARY, Person
 
-PRISON, PROBATION, HOUSING, MENTAL_HEALTH = range(4)
-PAIRS = ("prison to treatment", "probation to treatment", "housing to treatment", "mental health to treatment")
-LEAST_LOST = 0.1  # of the start (assumed, as for in-reach)
+PRISON, PROBATION, HOUSING, MENTAL_HEALTH = range(4)  # from which agency to treatment: the pair's number
 
 READS = ("referral.lost", "agency.*", "appointment.first_delay_days")
 WHEN_OFF: Mapping[str, float] = {
@@ -92,7 +90,7 @@ def has_pair(person: Person, pair: int, day: int) -> bool:
     if pair == PROBATION:
         return on_licence(person, day)
     if pair == HOUSING:
-        return bool(person.housing == TEMPORARY or person.housing == CAS3 or person.housing == SUPPORTED)
+        return person.housing == TEMPORARY or person.housing == CAS3 or person.housing == SUPPORTED
     return bool(person.mental_health)
 
 
@@ -118,7 +116,7 @@ def lost_ratio(person: Person, params: Numbers, pair: int) -> float:
     if pair == PROBATION or pair == HOUSING:
         ratio *= 1.0 - coverage[JOINT_CASES] * params.lost_by_meetings
     gain = (1.0 - ratio) * (1.0 - params.lost_by_turnover * coverage[WORN])
-    return float(max(LEAST_LOST, 1.0 - gain))
+    return max(LEAST_LOST, 1.0 - gain)
 
 
 @kernel
@@ -143,7 +141,7 @@ def request_arrives(person: Person, params: Numbers, occurrence: int, day: int, 
 def shorter_delay(person: Person, params: Numbers) -> float:
     """Ratio of the mean delay beyond the first day by joint work today."""
     apart = (1.0 - person.coverage[JOINT_CASES]) * (1.0 - person.coverage[ALLIANCE])
-    return float(1.0 - (1.0 - apart) * params.delay_by_joint_work)
+    return 1.0 - (1.0 - apart) * params.delay_by_joint_work
 
 
 @kernel

@@ -142,7 +142,7 @@ def person_traits(person: Person, params: Numbers) -> float:
         term += params.keep_woman
     if person.chemsex:
         term += params.keep_chemsex
-    return float(term)
+    return term
 
 
 @kernel
@@ -153,7 +153,7 @@ def settings_term(person: Person, params: Params) -> float:
         term -= params.keep_woman
     if person.matched:
         term -= params.keep_chemsex
-    return float(term)
+    return term
 
 
 @kernel
@@ -167,7 +167,7 @@ def common_terms(person: Person, params: Params, day: int) -> float:
     term += params.keep_per_10_minutes * (minutes - JOURNEY_FROM) / 10.0
     if person.journey_fare > 0.0 and day < person.first_payment and not navigator.pays_fare(person, params, day):
         term += params.keep_fare
-    return float(term)
+    return term
 
 
 @kernel
@@ -178,13 +178,13 @@ def first_appointment_log_odds(person: Person, params: Params, day: int) -> floa
     term = params.keep_first + per_log_delay * math.log(delay / REFERENCE_DELAY_DAYS)
     if person.attends_as_on_ost and not person.engaged:
         term += params.keep_ost
-    return float(term + common_terms(person, params, day))
+    return term + common_terms(person, params, day)
 
 
 @kernel
 def is_reachable(person: Person, minute: float) -> bool:
     """Whether public transport brings the person there by the minute and home again after the appointment."""
-    return bool(person.arrive_after <= minute and minute + APPOINTMENT_MINUTES <= person.leave_before)
+    return person.arrive_after <= minute and minute + APPOINTMENT_MINUTES <= person.leave_before
 
 
 @kernel

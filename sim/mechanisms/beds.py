@@ -1,7 +1,7 @@
 """Places with a roof that run out: short-stay beds after prison (CAS-3) and supported places.
 
 Short-stay beds. On the eve of release people who would be homeless on the first night, and some of those who would go
-to other temporary places, are referred to the region's list; who is offered a bed moves in on the day of release.
+to other temporary places, are referred to the region's queue; who is offered a bed moves in on the day of release.
 The published first night holds today's beds. So the engine draws homelessness before beds,
     homeless  = first_night_homeless + additional x coverage
     temporary = first_night_temporary - additional x coverage
@@ -14,13 +14,14 @@ Hazards of leaving are those of temporary places (housing.py); after max_nights 
 and else sleeps rough with loss_to_rough or goes to temporary housing.
 
 Supported places (a lever). People in the community who sleep rough, or live in temporary housing or a short-stay bed,
-stand in the list of the places named, people sleeping rough first (whoever changes group joins anew); a place ends with
-a move to a settled home (supported_move_on) or an eviction (settled_loss, as any settled home).
+wait in the queue for the places named, people sleeping rough first (whoever changes group joins anew); a place ends
+with a move to a settled home (supported_move_on) or an eviction (settled_loss, as any settled home).
 
-Housing First (a lever). Whoever has slept rough for 28 days or more stands in the list of the place and is given a home
+Housing First (a lever). Whoever has slept rough for 28 days or more waits in the queue of the place and is given a home
 of their own with support; it is lost at housing_first_loss (housing.py) and else kept. Custody ends it.
 Reads housing.cas3_*, housing.first_night_*, housing.temporary_*, and for the mean stay supervision.recall_compliance,
-reoffending.short, reoffending.long, custody.after_reoffence. Writes cas3_until, housing and the two lines.
+reoffending.short, reoffending.long, custody.after_reoffence. Writes cas3_until, housing and the queues of three
+service types.
 Left out: referral decisions, areas of short-stay beds, rents.
 """
 
@@ -101,7 +102,7 @@ def mean_stay(draw: Mapping[str, float]) -> float:
 
 def beds_per_release(draw: Mapping[str, float]) -> float:
     """Short-stay beds in use today for each release a year."""
-    return float(draw["housing.cas3_coverage"] * mean_stay(draw) / 365.0)
+    return draw["housing.cas3_coverage"] * mean_stay(draw) / 365.0
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
@@ -127,7 +128,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 @kernel
 def refer_before_release(person: Person, params: Numbers, first_night: int) -> None:
-    """On the eve of release: the person joins the list of short-stay beds, by where the first night would be."""
+    """On the eve of release: the person joins the queue for short-stay beds, by where the first night would be."""
     if person.service[CAS3_SERVICE] < 0:
         return
     chance = 0.0
@@ -175,20 +176,20 @@ def at_dawn(person: Person, params: Numbers, day: int) -> None:
 
 @kernel
 def priority(person: Person) -> int:
-    """Place of a group in the list of supported places: people sleeping rough first."""
+    """Priority in the queue of supported places, the lowest served first: people sleeping rough."""
     return 0 if person.housing == ROUGH else 1
 
 
 @kernel
 def at_night(person: Person, params: Numbers, day: int) -> None:
-    """Joins or leaves the lists of supported places and of Housing First."""
-    supported_list(person, params)
-    housing_first_list(person, params, day)
+    """Joins or leaves the queues for supported places and for Housing First."""
+    queue_for_supported_place(person, params)
+    queue_for_housing_first(person, params, day)
 
 
 @kernel
-def housing_first_list(person: Person, params: Numbers, day: int) -> None:
-    """Joins the list of Housing First after 28 days of sleeping rough, and leaves it with the street."""
+def queue_for_housing_first(person: Person, params: Numbers, day: int) -> None:
+    """Joins the queue for Housing First after 28 days of sleeping rough, and leaves it with the street."""
     if person.service[HOUSING_FIRST_SERVICE] < 0 or not params.supported_wanted:
         return
     waits = waits_or_is_served(person, HOUSING_FIRST_SERVICE)
@@ -200,8 +201,8 @@ def housing_first_list(person: Person, params: Numbers, day: int) -> None:
 
 
 @kernel
-def supported_list(person: Person, params: Numbers) -> None:
-    """Joins the list of supported places, leaves it when there is no more need, or joins it anew in another group."""
+def queue_for_supported_place(person: Person, params: Numbers) -> None:
+    """Joins the queue for supported places, leaves it when there is no more need, or joins it anew in another group."""
     if person.service[SUPPORTED_SERVICE] < 0 or not params.supported_wanted:
         return
     waits = waits_or_is_served(person, SUPPORTED_SERVICE)

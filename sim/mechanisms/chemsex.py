@@ -67,11 +67,12 @@ def on_release(person: Person, params: Numbers, t: int) -> None:
 
 @kernel
 def practitioner_there(person: Person, params: Numbers) -> bool:
-    """Whether a practitioner in the setting that the person would use has room for the person; one luck a life."""
+    """Whether a practitioner in the setting that the person would use has room for the person; one random number
+    a life."""
     there = person.coverage[MATCHED_AT_SEXUAL_HEALTH]
     if uniform(person.stream, P.PREFERS_SEXUAL_HEALTH, 0) >= params.prefers_sexual_health:
         there = 1.0 - (1.0 - there) * (1.0 - person.coverage[MATCHED_AT_HUB])
-    return bool(uniform(person.stream, P.MATCHED_PRACTITIONER, 0) < there)
+    return uniform(person.stream, P.MATCHED_PRACTITIONER, 0) < there
 
 
 @kernel

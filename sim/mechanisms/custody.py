@@ -3,10 +3,10 @@
 Stay of a recall: fixed-term with probability fixed_recall_share (short or long sentences), fixed_recall_days or twice
 that for sentences over 12 months; otherwise standard_recall_days (a quarter for short sentences). A new sentence:
 new_sentence_days. A release due at a weekend is brought forward to Friday or Thursday, or waits for Monday.
-Custody ends the treatment episode, place, referral, support, residential stay and use; people on OST when taken in
-keep it there, others are drawn so that the published share holds on release.
+Custody ends the treatment episode, every slot held, referral, support, residential stay and use; people on OST when
+taken in keep it there, others are drawn so that the published share holds on release.
 Reads custody.* but releases_per_person, population.friday_release.
-Writes place, custody_since, custody_until, ost_when_taken, recalls, first_recall, first_breach.
+Writes status, custody_since, custody_until, ost_when_taken, recalls, first_recall, first_breach.
 """
 
 from __future__ import annotations

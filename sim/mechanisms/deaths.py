@@ -3,7 +3,7 @@
 Hazard per person-day: base by need x ratio^((age - 38) / 10), centred over ages, x rough_hr while sleeping rough.
 Suicide is inside. Mean ages at death of people sleeping rough are never used. No deaths in custody: outside the
 question.
-Reads death.*, overdose.rough_hr. Writes place, death_day, death_cause.
+Reads death.*, overdose.rough_hr. Writes status, death_day, death_cause.
 """
 
 from __future__ import annotations
@@ -61,12 +61,12 @@ def person_base(person: Person, params: Numbers) -> float:
 @kernel
 def hazard(person: Person, params: Numbers) -> float:
     """Hazard of a death other than drug poisoning, 1/person-day."""
-    return float(person.death_base * params.death_rough if person.housing == ROUGH else person.death_base)
+    return person.death_base * params.death_rough if person.housing == ROUGH else person.death_base
 
 
 @kernel
 def die(person: Person, attended: float, day: int, t: int, cause: int) -> None:
-    """The life ends at the start of moment t; all accounts are settled and every place is freed."""
+    """The life ends at the start of moment t; all accounts are settled and every slot is free."""
     close_account(person, attended, t)
     stop_all_clocks(person, t)
     person.status = DEAD

@@ -54,7 +54,8 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 @kernel
 def look_for_worker(person: Person, t: int) -> None:
-    """At an appointment: whether a dual-diagnosis worker has room for the person by now; one luck a life."""
+    """At an appointment: whether a dual-diagnosis worker has room for the person by now; one random number a
+    life."""
     if not person.mental_health or person.dual_worker:
         return
     if uniform(person.stream, P.DUAL_WORKER, 0) < person.coverage[DUAL_WORKER]:
@@ -65,10 +66,10 @@ def look_for_worker(person: Person, t: int) -> None:
 @kernel
 def attendance_term(person: Person, params: Numbers) -> float:
     """Log odds of attendance given back by the worker."""
-    return float(params.dual_attendance) if person.dual_worker else 0.0
+    return params.dual_attendance if person.dual_worker else 0.0
 
 
 @kernel
 def overdose_ratio(person: Person, params: Numbers) -> float:
     """Ratio of the overdose hazard by a worker who sees to the mental health need in treatment."""
-    return float(params.overdose_dual) if person.dual_worker and person.treatment == IN_TREATMENT else 1.0
+    return params.overdose_dual if person.dual_worker and person.treatment == IN_TREATMENT else 1.0

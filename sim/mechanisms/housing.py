@@ -95,9 +95,9 @@ def up_hazard(person: Person, params: Params, day: int) -> float:
     if housing == ROUGH:
         early = day - person.spell_start < EARLY_ROUGH_DAYS
         hazard = params.rough_exit[0] if early else params.rough_exit[1]
-        return float(hazard * params.rough_exit_supported if is_supported(person, day) else hazard)
+        return hazard * params.rough_exit_supported if is_supported(person, day) else hazard
     if housing == SUPPORTED:
-        return float(params.supported_move_on)
+        return params.supported_move_on
     return float(
         params.temporary_to_settled * params.children_settling if person.children else params.temporary_to_settled
     )
@@ -108,10 +108,10 @@ def down_hazard(person: Person, params: Numbers) -> float:
     """Hazard of losing the present housing, 1/person-day; people sleeping rough have none to lose."""
     housing = person.housing
     if housing == SETTLED or housing == SUPPORTED:
-        return float(params.settled_loss)
+        return params.settled_loss
     if housing == HOUSING_FIRST:
-        return float(params.housing_first_loss)
-    return float(0.0 if housing == ROUGH else params.temporary_to_rough)
+        return params.housing_first_loss
+    return 0.0 if housing == ROUGH else params.temporary_to_rough
 
 
 @kernel
@@ -131,7 +131,7 @@ def next_change(person: Person, day: int) -> int:
 
 @kernel
 def leave_bed(person: Person) -> None:
-    """A short-stay bed, a supported or a Housing First place that the person lives in is free again."""
+    """The short-stay bed, supported place or Housing First home that the person lives in is free again."""
     if person.housing == CAS3:
         person.cas3_until = NEVER
         leave_service(person, CAS3_SERVICE)
@@ -143,7 +143,7 @@ def leave_bed(person: Person) -> None:
 
 @kernel
 def move(person: Person, housing: int, day: int, t: int) -> None:
-    """The person lives in the given housing from moment t; a new spell begins, and a place held until now is free."""
+    """The person lives in the given housing from moment t; a new spell begins, and a slot held until now is free."""
     settle_time(person, t)
     leave_bed(person)
     person.housing = housing

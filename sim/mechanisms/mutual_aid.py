@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from sim.core.compiled import kernel
+from sim.core.days import SUPPORT_DAYS
 from sim.core.keys import uniform
 from sim.core.records import Cells
 from sim.mechanisms.events import Event, log_event
@@ -28,8 +29,6 @@ from sim.population import processes as P
 from sim.population.local_coverage import PEER_BESIDE
 from sim.population.margins import Margins
 from sim.population.person import ALCOHOL, Person
-
-PEER_DAYS = 183
 
 READS = (
     "mutual_aid.attend",
@@ -90,7 +89,7 @@ def on_release(person: Person, params: Numbers, t: int) -> None:
 def use_ratio(person: Person, params: Numbers) -> float:
     """Ratio of the hazard of starting use by meetings."""
     group = 2 if person.need == ALCOHOL else 0
-    return float(params.aid_use[group + 1] if person.attends_mutual_aid else params.aid_use[group])
+    return params.aid_use[group + 1] if person.attends_mutual_aid else params.aid_use[group]
 
 
 @kernel
@@ -98,4 +97,4 @@ def attendance_term(person: Person, params: Numbers, day: int) -> float:
     """Log odds of attendance added today by a peer worker where no navigator stands there."""
     if not person.peer_beside or in_force(person.navigator_until, day):
         return 0.0
-    return float(params.peer_log_or) if day - person.latest_release < PEER_DAYS else 0.0
+    return params.peer_log_or if day - person.latest_release < SUPPORT_DAYS else 0.0

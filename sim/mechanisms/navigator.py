@@ -1,10 +1,10 @@
 """Navigators: a named person beside somebody leaving prison, for half a year.
 
-Each navigator holds lever.intensive_caseload people. Somebody joins the list on the day before release and, without
-a place, leaves it on day 42 after release. Effects: attendance x attendance_or in days 1-42 of support, its square
-root to day 183, then 1; for homelessness and the benefit claim as a resettlement worker (resettlement.py); and the
-navigator sees to the fare of an appointment. Three published nulls keep 1 in range.
-Reads navigator.attendance_or. Writes navigator_from, navigator_until and the line.
+Each navigator has a caseload of lever.intensive_caseload people. Somebody joins the queue on the day before release
+and, unserved, leaves it on day 42 after release. Effects: attendance x attendance_or in days 1-42 of support, its
+square root to day 183, then 1; for homelessness and the benefit claim as a resettlement worker (resettlement.py); and
+the navigator sees to the fare of an appointment. Three published nulls keep 1 in range.
+Reads navigator.attendance_or. Writes navigator_from, navigator_until and the queue of navigators.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from sim.core.compiled import kernel
-from sim.core.days import NEVER
+from sim.core.days import NEVER, SUPPORT_DAYS
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import in_force, start_of
 from sim.mechanisms.quantities import Values, log_odds, switch
@@ -23,7 +23,6 @@ from sim.population.margins import Margins
 from sim.population.person import COMMUNITY, CUSTODY, NAVIGATOR_SERVICE, NOT_YET_RELEASED, Person
 
 FULL_EFFECT_DAYS = 42
-SUPPORT_DAYS = 183
 
 READS = ("navigator.attendance_or",)
 WHEN_OFF: Mapping[str, float] = {"navigator_log_or": 0.0, "navigator_pays": 0}
@@ -48,7 +47,7 @@ def attendance_term(person: Person, params: Numbers, day: int) -> float:
     if not in_force(person.navigator_until, day):
         return 0.0
     early = day - person.navigator_from < FULL_EFFECT_DAYS
-    return float(params.navigator_log_or if early else 0.5 * params.navigator_log_or)
+    return params.navigator_log_or if early else 0.5 * params.navigator_log_or
 
 
 @kernel
@@ -59,7 +58,7 @@ def pays_fare(person: Person, params: Numbers, day: int) -> bool:
 
 @kernel
 def queue_day(person: Person) -> int:
-    """Day on which the list changes for this person by time alone: joining before release, leaving on day 42."""
+    """Day on which the queue changes for this person by time alone: joining before release, leaving on day 42."""
     if person.service[NAVIGATOR_SERVICE] < 0:
         return 0
     if person.status == NOT_YET_RELEASED or person.status == CUSTODY:
@@ -71,7 +70,7 @@ def queue_day(person: Person) -> int:
 
 @kernel
 def at_dawn(person: Person, day: int) -> None:
-    """Joins the list on the eve of release; leaves it unserved on day 42; support ends on its last day."""
+    """Joins the queue on the eve of release; leaves it unserved on day 42; support ends on its last day."""
     if person.service[NAVIGATOR_SERVICE] >= 0:
         inside = person.status == NOT_YET_RELEASED or person.status == CUSTODY
         if inside and day == person.custody_until - 1:
@@ -86,7 +85,7 @@ def at_dawn(person: Person, day: int) -> None:
 
 @kernel
 def end(person: Person) -> None:
-    """Support ends and the place is free."""
+    """Support ends and the navigator's slot is free."""
     person.navigator_until = NEVER
     leave_service(person, NAVIGATOR_SERVICE)
 

@@ -133,17 +133,17 @@ def person_base(person: Person, params: Params) -> float:
     base *= params.overdose_mental_health[person.mental_health]
     if person.sex == WOMAN:
         base *= params.overdose_women
-    return float(base)
+    return base
 
 
 @kernel
 def state_ratio(person: Person, params: Numbers, day: int) -> float:
     """Ratio of the hazard by tolerance and OST (opiate needs) or by weeks since release (other needs)."""
     if person.need > OPIATE_NO_CRACK:
-        return float(params.overdose_other_weeks_1_2 if day - person.latest_release < WEEK_2 else 1.0)
+        return params.overdose_other_weeks_1_2 if day - person.latest_release < WEEK_2 else 1.0
     if person.ost != NO_OST:
         new = person.ost_is_new_start and day - person.ost_start < OST_CHANGE_DAYS
-        return float(params.overdose_on_ost * params.overdose_start_ost if new else params.overdose_on_ost)
+        return params.overdose_on_ost * params.overdose_start_ost if new else params.overdose_on_ost
     ratio = 1.0
     if person.tolerance != KEPT:
         since = day - person.tolerance_from
@@ -151,7 +151,7 @@ def state_ratio(person: Person, params: Numbers, day: int) -> float:
         ratio = params.overdose_band_lost[band] if person.tolerance == LOST else params.overdose_band_half[band]
     if 0 <= day - person.ost_stop < OST_CHANGE_DAYS:
         ratio = max(ratio, params.overdose_after_ost)
-    return float(max(ratio, 1.0))
+    return max(ratio, 1.0)
 
 
 @kernel
@@ -162,15 +162,15 @@ def hazard(person: Person, params: Params, day: int) -> float:
     value = person.overdose_base * state_ratio(person, params, day) * dual_need.overdose_ratio(person, params)
     if person.need <= OPIATE_NO_CRACK and params.potent_from <= day < params.potent_until:
         value *= params.overdose_potency
-    return float(value * params.overdose_rough if person.housing == ROUGH else value)
+    return value * params.overdose_rough if person.housing == ROUGH else value
 
 
 @kernel
 def fatality(person: Person, params: Numbers) -> float:
     """Mean probability that an overdose now is fatal."""
     if person.need > OPIATE_NO_CRACK:
-        return float(params.fatal_other)
-    return float(params.fatality_by_kit[person.has_naloxone])
+        return params.fatal_other
+    return params.fatality_by_kit[person.has_naloxone]
 
 
 @kernel
@@ -204,17 +204,17 @@ def next_change(person: Person, day: int) -> int:
 
 @kernel
 def is_fatal(person: Person, params: Numbers, occurrence: int, t: int) -> bool:
-    """Whether the clock's n-th overdose kills; witnessed, naloxone and outcome each have their own luck."""
-    luck = person.stream
-    u = uniform(luck, P.OVERDOSE_FATAL, occurrence)
+    """Whether the clock's n-th overdose kills; witnessed, naloxone and outcome each have their own random number."""
+    stream = person.stream
+    u = uniform(stream, P.OVERDOSE_FATAL, occurrence)
     if person.need > OPIATE_NO_CRACK:
-        return bool(u < params.fatal_other)
-    if uniform(luck, P.OVERDOSE_WITNESSED, occurrence) >= params.overdose_witnessed:
-        return bool(u < params.fatal_unwitnessed)
-    kit = person.has_naloxone and uniform(luck, P.OVERDOSE_NALOXONE, occurrence) < params.overdose_naloxone_used
+        return u < params.fatal_other
+    if uniform(stream, P.OVERDOSE_WITNESSED, occurrence) >= params.overdose_witnessed:
+        return u < params.fatal_unwitnessed
+    kit = person.has_naloxone and uniform(stream, P.OVERDOSE_NALOXONE, occurrence) < params.overdose_naloxone_used
     if kit:
         log_event(person, t, Event.REVERSED)
-    return bool(u < (params.fatal_naloxone if kit else params.fatal_witnessed))
+    return u < (params.fatal_naloxone if kit else params.fatal_witnessed)
 
 
 @kernel

@@ -27,6 +27,7 @@ from sim.mechanisms.ledger import settle_time
 from sim.mechanisms.quantities import DAYS, Values, daily_hazard, days, probability, switch
 from sim.mechanisms.queueing import leave_service
 from sim.population import processes as P
+from sim.population.local_coverage import LEAST_LOST
 from sim.population.margins import Margins
 from sim.population.person import NO_TREATMENT, TREATMENT_SERVICE, WAITING, Person
 
@@ -83,7 +84,7 @@ def poisson_quantile(u: float, mean: float) -> int:
 
 @kernel
 def open_referral(person: Person, offered_from: int, delay: int, t: int) -> None:
-    """The person is to be offered an appointment `delay` days after `offered_from`, and joins the list the day
+    """The person is to be offered an appointment `delay` days after `offered_from`, and joins the queue the day
     before."""
     settle_time(person, t)
     person.treatment = WAITING
@@ -98,7 +99,7 @@ def refer_at_release(person: Person, params: Params, day: int, t: int, arrives_l
     """On release: the referral arrives or is lost; its delay is drawn."""
     n = person.releases
     u = uniform(person.stream, P.REFERRAL_ARRIVES, n)
-    least = min(person.lost_chance, agencies.LEAST_LOST * params.lost_today)
+    least = min(person.lost_chance, LEAST_LOST * params.lost_today)
     lost = max(least, person.lost_chance * agencies.lost_ratio(person, params, agencies.PRISON))
     if u < lost * params.referral_can_be_lost:
         return
@@ -122,7 +123,7 @@ def ask_hazard(person: Person, params: Params, day: int) -> float:
     if person.treatment != NO_TREATMENT:
         return 0.0
     hazard = params.reentry if person.engaged else params.asks_for_help
-    return float(hazard * params.ask_ratio[agencies.pairs_in_play(person, day)])
+    return hazard * params.ask_ratio[agencies.pairs_in_play(person, day)]
 
 
 @kernel
@@ -139,7 +140,7 @@ def ask_for_help(person: Person, params: Params, occurrence: int, day: int, t: i
 
 @kernel
 def appointment_missed(person: Person, params: Numbers, day: int, t: int) -> None:
-    """A first appointment was missed: a new offer, or the referral closes; the worker's place is free again."""
+    """A first appointment was missed: a new offer, or the referral closes; the worker's slot is free again."""
     person.appointment_day = NEVER
     leave_service(person, TREATMENT_SERVICE)
     person.missed += 1

@@ -14,7 +14,7 @@ Arrival: release between 10:00 and 12:00, at 09:00 where it is planned (release_
 whether the service is still open on arrival; after the last departure home is reached a day later.
 Reads housing.* of the first night, use.day_0_*, use.ost_hr, treatment.bridge*, population.ost_at_release,
 custody.tolerance_days, custody.ost_when_taken_share.
-Writes place, housing, using, tolerance, ost, script_until, has_naloxone, ready, licence_until, releases and, through
+Writes status, housing, using, tolerance, ost, script_until, has_naloxone, ready, licence_until, releases and, through
 their files, the claim and the referral. Left out: gate pick-up, property, weather.
 """
 
@@ -200,12 +200,12 @@ def first_night(person: Person, params: Params, day: int, t: int, supported: boo
     """Housing on the first night: a short-stay bed if one was offered, else rough, temporary or settled."""
     if beds.take_bed(person, params, day):
         log_event(person, t, Event.BED_TAKEN)
-        place = CAS3
+        housed = CAS3
     else:
-        place = night_before_beds(person, params, person.releases, supported)
-    housing.move(person, place, day, t)
+        housed = night_before_beds(person, params, person.releases, supported)
+    housing.move(person, housed, day, t)
     if person.first_night < 0:
-        person.first_night = place
+        person.first_night = housed
 
 
 @kernel
@@ -225,7 +225,8 @@ def use_on_the_day(person: Person, params: Params, day: int, t: int) -> None:
 
 @kernel
 def take_kit(person: Person, params: Numbers, t: int) -> None:
-    """A naloxone kit from the prison or from a peer worker at home; one luck a life, so that kits do not add up."""
+    """A naloxone kit from the prison or from a peer worker at home; one random number a life, so that kits do
+    not add up."""
     if person.has_naloxone:
         return
     u = uniform(person.stream, P.NALOXONE_AT_RELEASE, 0)
@@ -242,7 +243,7 @@ def leave_through_gate(person: Person, params: Params) -> bool:
     walked_out = FIRST_MINUTE + (LAST_MINUTE - FIRST_MINUTE) * uniform(person.stream, P.RELEASE_MINUTE, n)
     if release_planning.is_planned(person, params, n):
         walked_out = release_planning.EARLY_MINUTE
-    return bool(walked_out > person.home_last_start or walked_out + person.home_minutes > person.hub_closes)
+    return walked_out > person.home_last_start or walked_out + person.home_minutes > person.hub_closes
 
 
 @kernel

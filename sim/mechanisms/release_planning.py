@@ -51,7 +51,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 @kernel
 def is_planned(person: Person, params: Numbers, n: int) -> bool:
     """Whether the n-th release is planned; the prison's share stands on the row on the days around it."""
-    return bool(uniform(person.stream, P.RELEASE_PLANNED, n) < person.planned_chance * params.release_planning)
+    return uniform(person.stream, P.RELEASE_PLANNED, n) < person.planned_chance * params.release_planning
 
 
 @kernel

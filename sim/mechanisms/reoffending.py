@@ -66,7 +66,7 @@ def hazard(person: Person, params: Params) -> float:
         value *= params.reoffence_treatment
     if person.in_womens_centre:
         value *= params.centre_reoffending
-    return float(value)
+    return value
 
 
 @kernel

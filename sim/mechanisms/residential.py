@@ -2,19 +2,19 @@
 
 Places are bought by levers; what today's places hold of people leaving prison is not known and stands inside today's
 figures. Somebody who starts community treatment while using asks for a place with probability residential_wanted and
-stands in the list for as long as treatment in the community lasts. Rehabilitation lasts rehab_days, detoxification
+waits in the queue for as long as treatment in the community lasts. Rehabilitation lasts rehab_days, detoxification
 detox_days; a stay ends early with rehab_early_end or detox_early_end, in rehabilitation rehab_early_share of it in the
 first 21 days, otherwise evenly. Inside, use, overdose, housing and reoffending stand still; recall and other deaths
 go on; substitution treatment ends on entering. Whoever slept rough has temporary housing from entering on: nobody
 carries the risks of the street inside, or goes back to it on the day of leaving. On leaving, people with opiate needs
 have lost tolerance (half of it after fewer than tolerance_days). A completed stay goes on as community treatment with
-the same keyworker; an early end ends treatment too. Places for women (a lever) have a list of their own, in which
-women stand first; they take children, and care that fits there makes an early end less likely: with e the usual share
+the same keyworker; an early end ends treatment too. Places for women (a lever) are a service type of their own, which
+women ask for first; they take children, and care that fits there makes an early end less likely: with e the usual share
 1 - (1 - e)^h of stays end early, h = fitted_dropout_hr. A mother takes a place in mixed rehabilitation only with a
 probability (womens_services.py).
 Reads treatment.rehab_*, treatment.detox_*, treatment.residential_wanted, custody.tolerance_days,
 trauma.fitted_dropout_hr.
-Writes place, residential_since, residential_until, ends_early, wants_residential, tolerance, tolerance_from.
+Writes status, residential_since, residential_until, ends_early, wants_residential, tolerance, tolerance_from.
 Left out: rehabilitation for people with an alcohol need, detoxification from opioids as a stay of its own, fees paid
 by people themselves.
 """
@@ -95,8 +95,8 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def line_of(person: Person) -> int:
-    """The line in which the person would stand for a place: women's own where there is one."""
+def service_type_wanted(person: Person) -> int:
+    """The service type that the person would ask for: women's own where there is one."""
     if person.need == ALCOHOL:
         return DETOX_SERVICE
     return WOMENS_REHAB_SERVICE if person.sex == WOMAN and person.service[WOMENS_REHAB_SERVICE] >= 0 else REHAB_SERVICE
@@ -104,18 +104,18 @@ def line_of(person: Person) -> int:
 
 @kernel
 def service_type_held(person: Person) -> int:
-    """The line in which the person holds a place or waits; that in which the person would stand if in none."""
+    """The service type of which the person holds a slot or waits for one; without either, that to ask for."""
     if person.need == ALCOHOL:
         return DETOX_SERVICE
     for service_type in (REHAB_SERVICE, WOMENS_REHAB_SERVICE):
         if person.worker[service_type] >= 0 or person.key[service_type] != 0:
             return service_type
-    return line_of(person)
+    return service_type_wanted(person)
 
 
 @kernel
 def kind_of(person: Person) -> int:
-    """0 rehabilitation, 1 detoxification, 2 rehabilitation for women, by the place held."""
+    """0 rehabilitation, 1 detoxification, 2 rehabilitation for women, by the slot held."""
     service_type = service_type_held(person)
     return 1 if service_type == DETOX_SERVICE else (2 if service_type == WOMENS_REHAB_SERVICE else 0)
 
@@ -130,7 +130,7 @@ def ask(person: Person, params: Numbers) -> None:
 
 @kernel
 def at_night(person: Person, params: Params) -> None:
-    """Joins the list while a place is wanted and community treatment lasts, and leaves it otherwise."""
+    """Joins the queue while a place is wanted and community treatment lasts, and leaves it otherwise."""
     service_type = service_type_held(person)
     if person.service[service_type] < 0:
         return

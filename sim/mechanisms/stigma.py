@@ -48,4 +48,4 @@ def meet_worker(person: Person, t: int) -> None:
 @kernel
 def fit(person: Person, params: Numbers) -> float:
     """Ratio of drop-out by the keyworker's words."""
-    return float(params.language_fit) if person.language_trained else 1.0
+    return params.language_fit if person.language_trained else 1.0

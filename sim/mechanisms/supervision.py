@@ -39,7 +39,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 @kernel
 def on_licence(person: Person, day: int) -> bool:
     """Whether the licence still runs."""
-    return bool(day < person.licence_until)
+    return day < person.licence_until
 
 
 @kernel
@@ -48,7 +48,7 @@ def recall_hazard(person: Person, params: Params, day: int) -> float:
     if not on_licence(person, day):
         return 0.0
     hazard = params.recall * params.joint_recall if person.joint_case else params.recall
-    return float(hazard * params.recall_rough if person.housing == ROUGH else hazard)
+    return hazard * params.recall_rough if person.housing == ROUGH else hazard
 
 
 @kernel

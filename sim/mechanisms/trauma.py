@@ -70,7 +70,7 @@ def may_tell(person: Person, params: Numbers) -> bool:
     """Whether there is something to tell that has not been told and will not stay untold for ever."""
     if person.disclosed or not (person.any_ace or person.complex_ptsd):
         return False
-    return bool(uniform(person.stream, P.NEVER_DISCLOSES, 0) >= params.never_tells)
+    return uniform(person.stream, P.NEVER_DISCLOSES, 0) >= params.never_tells
 
 
 @kernel
@@ -115,5 +115,5 @@ def kept_contact(person: Person, params: Numbers, day: int, t: int) -> None:
 def fit(person: Person, params: Numbers) -> float:
     """Ratio of drop-out by care that fits what has been told."""
     if person.disclosed and person.trauma_trained and (person.ace4 or person.complex_ptsd):
-        return float(params.trauma_fit)
+        return params.trauma_fit
     return 1.0

@@ -116,7 +116,7 @@ def completion_hazard(person: Person, params: Numbers, day: int) -> float:
     """Hazard of completing treatment, 1/person-day; from day 85 only."""
     if person.treatment != IN_TREATMENT or day - person.treatment_start < SECOND_BAND_DAYS:
         return 0.0
-    return float(params.completion[0] if person.need <= OPIATE_NO_CRACK else params.completion[1])
+    return params.completion[0] if person.need <= OPIATE_NO_CRACK else params.completion[1]
 
 
 @kernel
@@ -166,7 +166,7 @@ def cover_ends(params: Numbers, since: int, day: int) -> int:
 
 @kernel
 def leave(person: Person, params: Numbers, day: int, t: int) -> None:
-    """The episode ends (drop-out or completion); the worker's place is freed and OST stops, a depot with its dose."""
+    """The episode ends (drop-out or completion); the worker's slot is free and OST stops, a depot with its dose."""
     settle_time(person, t)
     person.treatment = NO_TREATMENT
     person.contact_day = NEVER

@@ -89,7 +89,7 @@ def begin(person: Person, params: Numbers) -> None:
 @kernel
 def leaving_ratio(params: Numbers, paid: float) -> float:
     """Ratio of a worker's hazard of leaving where a share of the keyworkers is paid to stay."""
-    return float(1.0 - paid * params.stays_when_paid)
+    return 1.0 - paid * params.stays_when_paid
 
 
 @kernel

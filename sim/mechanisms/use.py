@@ -67,7 +67,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 def person_factor(person: Person, params: Numbers) -> float:
     """The person's constant factor on the hazard of starting use."""
     need = 1.0 if person.need <= OPIATE_NO_CRACK else params.use_other_needs
-    return float(need * params.use_by_ace4[person.ace4])
+    return need * params.use_by_ace4[person.ace4]
 
 
 @kernel
@@ -78,7 +78,7 @@ def start_hazard(person: Person, params: Params, day: int) -> float:
     since = day - person.abstinent_since
     band = 0 if since < FIRST_BAND_DAYS else (1 if since < SECOND_BAND_DAYS else 2)
     hazard = params.use_start[band] * person.use_factor * mutual_aid.use_ratio(person, params)
-    return float(hazard if person.ost == NO_OST else hazard * params.use_on_ost)
+    return hazard if person.ost == NO_OST else hazard * params.use_on_ost
 
 
 @kernel
@@ -86,7 +86,7 @@ def stop_hazard(person: Person, params: Numbers) -> float:
     """Hazard of stopping use, 1/person-day; 0 while not using."""
     if not person.using:
         return 0.0
-    return float(params.use_stop[1] if person.treatment == IN_TREATMENT else params.use_stop[0])
+    return params.use_stop[1] if person.treatment == IN_TREATMENT else params.use_stop[0]
 
 
 @kernel
@@ -108,7 +108,7 @@ def has_lost_tolerance(person: Person, params: Params, day: int) -> bool:
     since = person.abstinent_since
     if since < person.ost_stop <= day:
         since = person.ost_stop
-    return bool(day - since >= params.tolerance_days)
+    return day - since >= params.tolerance_days
 
 
 @kernel

@@ -3,9 +3,10 @@
 Women who have been abused keep fewer appointments in a mixed service (attendance.py); a place at a women's centre (a
 lever) takes that away, as people there see women only. With a place drop-out is x centre_dropout_hr and proven
 reoffending x centre_reoffending_hr. A mother takes a residential place in a mixed house, which does not take children,
-with mixed_residential_with_children; places for women (a lever, line of its own) take children, and a woman stands in
-their line first. Women with children leave temporary housing for a settled home children_settling_hr times as fast: a
-reason to settle close to home. The women's prison is far from most homes: the journey on the day of release tells.
+with mixed_residential_with_children; places for women (a lever, a service type of their own) take children, and a
+woman asks for those first. Women with children leave temporary housing for a settled home children_settling_hr times
+as fast: a reason to settle close to home. The women's prison is far from most homes: the journey on the day of
+release tells.
 Reads women.centre_dropout_hr, women.centre_reoffending_hr, women.mixed_residential_with_children,
 women.children_settling_hr. Writes in_womens_centre. Left out: contact with children, family courts, pregnancy.
 """
@@ -57,7 +58,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 @kernel
 def look_for_place(person: Person, params: Numbers, t: int) -> None:
-    """On release and at every appointment: whether the centre has a place for her by now; one luck a life."""
+    """On release and at every appointment: whether the centre has a place for her by now; one random number a life."""
     if person.sex != WOMAN or person.in_womens_centre:
         return
     if uniform(person.stream, P.WOMENS_CENTRE, 0) < person.coverage[WOMENS_PLACE] * params.centre_open:
@@ -70,10 +71,10 @@ def takes_mixed_place(person: Person, params: Numbers, episode: int) -> bool:
     """Whether somebody who wants a residential place would take one in a mixed house."""
     if not person.children:
         return True
-    return bool(uniform(person.stream, P.TAKES_MIXED_PLACE, episode) < params.mother_takes_mixed)
+    return uniform(person.stream, P.TAKES_MIXED_PLACE, episode) < params.mother_takes_mixed
 
 
 @kernel
 def fit(person: Person, params: Numbers) -> float:
     """Ratio of drop-out by the setting."""
-    return float(params.centre_dropout) if person.in_womens_centre else 1.0
+    return params.centre_dropout if person.in_womens_centre else 1.0
