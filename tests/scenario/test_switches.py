@@ -15,7 +15,8 @@ from sim.core.errors import InputError
 from sim.scenario import MECHANISMS, load_scenario, with_opened
 
 HEAD = "name: bought\ntitle: Something bought\ndescription: For a test.\nextends: baseline.yaml\n"
-NO_RULE = {"__init__", "care", "events", "ledger", "parameters", "quantities", "queueing"}  # gather numbers, keep accounts
+# these gather numbers, log, queue and keep accounts
+NO_RULE = {"__init__", "care", "events", "ledger", "parameters", "quantities", "queueing"}
 OPENED = "with_you_outreach_bude"
 
 
