@@ -31,7 +31,7 @@ from sim.mechanisms import (
 from sim.mechanisms import ledger as L
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.parameters import Params
-from sim.mechanisms.queueing import join_queue, leave_service
+from sim.mechanisms.queueing import join_queue, leave_all_services
 from sim.population import processes as P
 from sim.population.person import (
     COMMUNITY,
@@ -39,7 +39,6 @@ from sim.population.person import (
     DEAD,
     DRUG_POISONING,
     FOLLOWED_UP,
-    N_SERVICE_TYPES,
     NAVIGATOR_SERVICE,
     NOT_YET_RELEASED,
     OTHER_CAUSE,
@@ -162,8 +161,7 @@ def end_follow_up(person: Person, params: Params, t: int) -> None:
     person.residential_until = NEVER
     person.navigator_until = NEVER
     referral.withdraw(person)
-    for service_type in range(N_SERVICE_TYPES):
-        leave_service(person, service_type)
+    leave_all_services(person)
 
 
 @kernel

@@ -22,11 +22,11 @@ from sim.mechanisms import housing, referral
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import settle_time
 from sim.mechanisms.quantities import Values, days, probability
-from sim.mechanisms.queueing import leave_service
+from sim.mechanisms.queueing import leave_all_services
 from sim.mechanisms.supervision import on_licence
 from sim.population import processes as P
 from sim.population.margins import Margins
-from sim.population.person import CUSTODY, LONGER, N_SERVICE_TYPES, NO_OST, NO_TREATMENT, SETTLED, Person
+from sim.population.person import CUSTODY, LONGER, NO_OST, NO_TREATMENT, SETTLED, Person
 
 if TYPE_CHECKING:
     from sim.mechanisms.parameters import Params
@@ -123,8 +123,7 @@ def enter(person: Person, params: Params, day: int, t: int, stay: int) -> None:
     referral.withdraw(person)
     housing.leave_bed(person)
     person.housing = SETTLED  # nobody's: the next release draws anew
-    for service_type in range(N_SERVICE_TYPES):
-        leave_service(person, service_type)
+    leave_all_services(person)
 
 
 @kernel

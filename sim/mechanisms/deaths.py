@@ -17,12 +17,11 @@ from sim.core.rates import per_day
 from sim.core.records import Cells
 from sim.mechanisms.ledger import close_account, stop_all_clocks
 from sim.mechanisms.quantities import Values, daily_hazard, ratio
-from sim.mechanisms.queueing import leave_service
+from sim.mechanisms.queueing import leave_all_services
 from sim.population.margins import Margins
-from sim.population.person import ALCOHOL, DEAD, OPIATE_NO_CRACK, ROUGH, SERVICE_TYPES, Person
+from sim.population.person import ALCOHOL, DEAD, OPIATE_NO_CRACK, ROUGH, Person
 
 CENTRE_AGE = 38.0
-N_SERVICE_TYPES = len(SERVICE_TYPES)
 
 READS = ("death.*", "overdose.rough_hr")
 WHEN_OFF: Mapping[str, float] = {"death_base": 0.0}
@@ -75,5 +74,4 @@ def die(person: Person, attended: float, day: int, t: int, cause: int) -> None:
     person.appointment_day = NEVER
     person.contact_day = NEVER
     person.residential_until = NEVER
-    for service_type in range(N_SERVICE_TYPES):
-        leave_service(person, service_type)
+    leave_all_services(person)

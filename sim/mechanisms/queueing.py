@@ -8,7 +8,7 @@ Writes joins, leaves, moved. Left out: who is served first, which the engine dec
 from __future__ import annotations
 
 from sim.core.compiled import kernel
-from sim.population.person import Person
+from sim.population.person import N_SERVICE_TYPES, Person
 
 
 @kernel
@@ -24,6 +24,13 @@ def leave_service(person: Person, service_type: int) -> None:
     person.joins[service_type] = 0
     person.leaves[service_type] = 1
     person.moved = 1
+
+
+@kernel
+def leave_all_services(person: Person) -> None:
+    """The person leaves every queue and every place held at the end of the day."""
+    for service_type in range(N_SERVICE_TYPES):
+        leave_service(person, service_type)
 
 
 @kernel
