@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from mesa import Agent
 
 from sim.core.days import NEVER
+from sim.core.records import DAY_OF_RUN
 from sim.population.person import (
     COMMUNITY,
-    DAY_OF_RUN,
     DEAD,
     FIELDS,
     HOUSING,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sim.agents.model import TransitionModel
     from sim.area import Link
 
-DAYS = {field.name for field in FIELDS if field.unit == DAY_OF_RUN}
+DAYS = {name for name, field in FIELDS.items() if field.unit == DAY_OF_RUN}
 WORDS = {
     "status": STATUSES,
     "housing": HOUSING,

@@ -13,14 +13,28 @@ Anderson 2012 on coupling.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Protocol
+
+import numpy as np
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import threshold_ticks
+from sim.core.records import Cells
 
 TICKS_PER_MOMENT_AND_DAILY_HAZARD = 2.0**46  # 2^56 ticks a unit of hazard / 2^10 moments a day
 LARGEST_RATE = 1 << 61
+
+
+class Clocks(Protocol):
+    """A row with clocks: a person, or a worker with one."""
+
+    rate: Cells[int]
+    left: Cells[int]
+    since: Cells[int]
+    when: Cells[int]
+    n: Cells[int]
+    stream: np.uint64
 
 
 @kernel
@@ -49,7 +63,7 @@ def crossing(since: int, left: int, rate: int) -> int:
 
 
 @kernel
-def change_rate(row: Any, c: int, rate: int, t: int) -> None:
+def change_rate(row: Clocks, c: int, rate: int, t: int) -> None:
     """From the start of moment t the clock c spends `rate` ticks a moment."""
     old = row.rate[c]
     if row.when[c] >= t:
@@ -66,7 +80,7 @@ def change_rate(row: Any, c: int, rate: int, t: int) -> None:
 
 
 @kernel
-def set_hazard(row: Any, c: int, hazard: float, t: int) -> None:
+def set_hazard(row: Clocks, c: int, hazard: float, t: int) -> None:
     """Clock c runs at the hazard per day from the start of moment t; an unchanged hazard writes nothing."""
     rate = ticks(hazard)
     if rate != row.rate[c]:
@@ -74,7 +88,7 @@ def set_hazard(row: Any, c: int, hazard: float, t: int) -> None:
 
 
 @kernel
-def restart(row: Any, c: int, t: int) -> None:
+def restart(row: Clocks, c: int, t: int) -> None:
     """Draw the next occurrence of clock c, spending from the start of moment t at the rate it has."""
     row.n[c] += 1
     row.left[c] = threshold_ticks(row.stream, c, row.n[c])
@@ -83,7 +97,7 @@ def restart(row: Any, c: int, t: int) -> None:
 
 
 @kernel
-def start_clocks(row: Any, n_clocks: int, t: int) -> None:
+def start_clocks(row: Clocks, n_clocks: int, t: int) -> None:
     """Draw the first threshold of every clock of a new row; all stand still."""
     for c in range(n_clocks):
         row.rate[c] = 0

@@ -2,45 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.compiled import kernel
 from sim.core.keys import spread
+from sim.core.records import Ints, Keys
 from sim.engine.calendar import book_earlier
 from sim.engine.queues import NO_KEY, pop
-from sim.mechanisms import acts, navigator
-from sim.mechanisms.ledger import log_event, start_of
-from sim.population.person import NAVIGATOR_SERVICE, TREATMENT_SERVICE
-
-MONTH = np.dtype(
-    [
-        ("waiting_days", "i8"),  # nights x people in the queues of treatment
-        ("held_days", "i8"),  # nights x people who hold a place in treatment
-        ("place_days", "i8"),  # nights x places of treatment
-        ("offers", "i8"),  # first appointments offered, repeated ones not counted
-        ("wait_days", "i8"),  # days that those who were offered them had waited
-    ]
-)
-"""What the services of treatment counted in a month of the study, everybody included."""
+from sim.engine.records import Month, Service, Services, Worker, Workers
+from sim.mechanisms import navigator
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import start_of
+from sim.population.person import NAVIGATOR_SERVICE, TREATMENT_SERVICE, People, Person
 
 
 @kernel
-def is_open(service: Any, day: int, start_weekday: int) -> bool:
+def is_open(service: Service, day: int, start_weekday: int) -> bool:
     """Whether the service sees people on that day."""
     weekday = (start_weekday + day) % 7
     return bool(service.opens <= day < service.closes and (service.open_days >> weekday) & 1)
 
 
 @kernel
-def has_room(worker: Any, day: int) -> bool:
+def has_room(worker: Worker, day: int) -> bool:
     """Whether the post takes somebody on tomorrow."""
     return bool(worker.load < worker.cap and worker.starts <= day + 1 < worker.ends)
 
 
 @kernel
-def free_worker(service: Any, workers: Any, key: Any, day: int) -> int:
+def free_worker(service: Service, workers: Workers, key: np.uint64, day: int) -> int:
     """A worker with room, the search starting at a keyed place so that nobody's choice moves another's; -1 for none.
 
     Bought posts are tried after today's, so that buying some moves nobody who finds room anyway.
@@ -63,7 +53,7 @@ def free_worker(service: Any, workers: Any, key: Any, day: int) -> int:
 
 
 @kernel
-def free_slots(service: Any, workers: Any, day: int) -> int:
+def free_slots(service: Service, workers: Workers, day: int) -> int:
     """Places free with workers who take people tomorrow."""
     places = 0
     for k in range(service.n_workers + service.n_bought):
@@ -75,7 +65,7 @@ def free_slots(service: Any, workers: Any, day: int) -> int:
 
 
 @kernel
-def admit(person: Any, service: Any, worker: Any, w: int, day: int) -> int:
+def admit(person: Person, service: Service, worker: Worker, w: int, day: int) -> int:
     """The person holds a place: an appointment, support, or a bed from tomorrow; the day to wake."""
     service_type = service.service_type
     person.key[service_type] = NO_KEY
@@ -93,7 +83,7 @@ def admit(person: Any, service: Any, worker: Any, w: int, day: int) -> int:
     person.worker_is_bought = worker.bought
     person.contact_every = worker.every
     if worker.pool >= 0:
-        log_event(person, start_of(day + 1), acts.POOLED_WORKER)
+        log_event(person, start_of(day + 1), Event.POOLED_WORKER)
     person.appointment_day = day + 1
     if person.missed == 0:
         person.waits += 1
@@ -104,13 +94,13 @@ def admit(person: Any, service: Any, worker: Any, w: int, day: int) -> int:
 @kernel
 def offer_places(
     s: int,
-    people: Any,
-    services: Any,
-    workers: Any,
-    heap: Any,
-    row_of: Any,
-    head: Any,
-    month: Any,
+    people: People,
+    services: Services,
+    workers: Workers,
+    heap: Keys,
+    row_of: Ints,
+    head: Ints,
+    month: Month,
     day: int,
     start_weekday: int,
 ) -> None:
@@ -147,7 +137,7 @@ def offer_places(
 
 
 @kernel
-def count_services(services: Any, workers: Any, month: Any, day: int) -> None:
+def count_services(services: Services, workers: Workers, month: Month, day: int) -> None:
     """Tonight's queue, people held and places of treatment are added to the month."""
     for s in range(len(services)):
         if services[s].service_type == TREATMENT_SERVICE:
@@ -156,18 +146,18 @@ def count_services(services: Any, workers: Any, month: Any, day: int) -> None:
     for w in range(len(workers)):
         worker = workers[w]
         if worker.starts <= day < worker.ends and services[worker.service].service_type == TREATMENT_SERVICE:
-            month.place_days += worker.cap
+            month.slot_days += worker.cap
 
 
 @kernel
 def offers(
-    people: Any,
-    services: Any,
-    workers: Any,
-    heap: Any,
-    row_of: Any,
-    head: Any,
-    month: Any,
+    people: People,
+    services: Services,
+    workers: Workers,
+    heap: Keys,
+    row_of: Ints,
+    head: Ints,
+    month: Month,
     day: int,
     start_weekday: int,
 ) -> None:

@@ -6,13 +6,13 @@ the day booked (`wake`), -1 for none. Booking unlinks, then links: no entry is s
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.compiled import kernel
+from sim.core.records import Ints
+from sim.population.person import People
 
 
 @kernel
-def cancel(people: Any, head: Any, i: int) -> None:
+def cancel(people: People, head: Ints, i: int) -> None:
     """Person i has no booking."""
     person = people[i]
     day = person.wake
@@ -29,7 +29,7 @@ def cancel(people: Any, head: Any, i: int) -> None:
 
 
 @kernel
-def book(people: Any, head: Any, i: int, day: int) -> None:
+def book(people: People, head: Ints, i: int, day: int) -> None:
     """Person i wakes on the given day and on no other; a day beyond the calendar is no booking."""
     person = people[i]
     if person.wake == day:
@@ -47,7 +47,7 @@ def book(people: Any, head: Any, i: int, day: int) -> None:
 
 
 @kernel
-def book_earlier(people: Any, head: Any, i: int, day: int) -> None:
+def book_earlier(people: People, head: Ints, i: int, day: int) -> None:
     """Person i wakes on the given day unless an earlier one is booked."""
     wake = people[i].wake
     if wake < 0 or day < wake:
@@ -55,7 +55,7 @@ def book_earlier(people: Any, head: Any, i: int, day: int) -> None:
 
 
 @kernel
-def list_of(people: Any, head: Any, day: int, due: Any) -> int:
+def list_of(people: People, head: Ints, day: int, due: Ints) -> int:
     """Copy the people booked for a day into `due`; how many."""
     n = 0
     i = head[day]

@@ -11,27 +11,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY
 from sim.core.keys import queue_key
+from sim.core.records import Floats, Ints, Keys, Rows
 from sim.engine.admissions import offers
 from sim.engine.calendar import book, list_of
 from sim.engine.local_coverage import clear_coverage, may_read_coverage, set_coverage
 from sim.engine.person_day import live_day, next_wake
 from sim.engine.queues import NO_KEY, push
+from sim.engine.records import Month, Services, Workers
 from sim.engine.service_changes import change_services
 from sim.mechanisms import beds
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
+from sim.mechanisms.parameters import Params
 from sim.population import processes as P
-from sim.population.person import N_SERVICE_TYPES, NO_SERVICE, SUPPORTED_SERVICE, TREATMENT_SERVICE
+from sim.population.person import N_SERVICE_TYPES, NO_SERVICE, SUPPORTED_SERVICE, TREATMENT_SERVICE, People, Person
 
 CHANCES = 8  # naloxone, OST, referral lost, depot, bridged, resettlement worker, mutual aid met, release planned
 
 
 @kernel
-def set_journey(person: Any, services: Any, workers: Any, journeys: Any, epoch: int) -> None:
+def set_journey(person: Person, services: Services, workers: Workers, journeys: Floats, epoch: int) -> None:
     """The journey of today's appointment, the hub's hours and how often the keyworker meets people stand on the row.
 
     journeys f8[epochs, homes, columns, 4]: minutes, fare, earliest arrival, latest start home.
@@ -50,7 +51,7 @@ def set_journey(person: Any, services: Any, workers: Any, journeys: Any, epoch: 
 
 
 @kernel
-def set_release(person: Any, homeward: Any, chances: Any, booked: Any, epoch: int, day: int) -> None:
+def set_release(person: Person, homeward: Floats, chances: Floats, booked: Floats, epoch: int, day: int) -> None:
     """The prison's arrangements and the way home on a day of release stand on the row, on its eve and on the day, and
     two days before where releases are planned.
 
@@ -71,13 +72,15 @@ def set_release(person: Any, homeward: Any, chances: Any, booked: Any, epoch: in
 
 
 @kernel
-def priority_of(person: Any, service_type: int) -> int:
+def priority_of(person: Person, service_type: int) -> int:
     """Group in which the person stands in a line, the lowest served first."""
     return beds.priority(person) if service_type == SUPPORTED_SERVICE else 0
 
 
 @kernel
-def settle_slots(person: Any, people: Any, services: Any, workers: Any, heap: Any, row_of: Any, day: int) -> None:
+def settle_slots(
+    person: Person, people: People, services: Services, workers: Workers, heap: Keys, row_of: Ints, day: int
+) -> None:
     """Places left are free, queues left forget the person, queues joined hold one entry."""
     person.moved = 0
     for service_type in range(N_SERVICE_TYPES):
@@ -108,18 +111,18 @@ def settle_slots(person: Any, people: Any, services: Any, workers: Any, heap: An
 @kernel
 def person_day(
     i: int,
-    people: Any,
-    services: Any,
-    workers: Any,
-    journeys: Any,
-    homeward: Any,
-    chances: Any,
-    booked: Any,
-    coverage: Any,
-    params: Any,
-    heap: Any,
-    row_of: Any,
-    head: Any,
+    people: People,
+    services: Services,
+    workers: Workers,
+    journeys: Floats,
+    homeward: Floats,
+    chances: Floats,
+    booked: Floats,
+    coverage: Floats,
+    params: Params,
+    heap: Keys,
+    row_of: Ints,
+    head: Ints,
     epoch: int,
     coverage_row: int,
     day: int,
@@ -144,24 +147,24 @@ def person_day(
 
 @kernel
 def run_days(
-    people: Any,
-    services: Any,
-    workers: Any,
-    service_of_place: Any,
-    journeys: Any,
-    homeward: Any,
-    chances: Any,
-    booked: Any,
-    coverage: Any,
-    epoch_of_day: Any,
-    coverage_of_day: Any,
-    facts_rows: Any,
-    heap: Any,
-    row_of: Any,
-    head: Any,
-    due: Any,
-    series: Any,
-    month_of_day: Any,
+    people: People,
+    services: Services,
+    workers: Workers,
+    service_of_place: Ints,
+    journeys: Floats,
+    homeward: Floats,
+    chances: Floats,
+    booked: Floats,
+    coverage: Floats,
+    epoch_of_day: Ints,
+    coverage_of_day: Ints,
+    facts_rows: Rows[Params],
+    heap: Keys,
+    row_of: Ints,
+    head: Ints,
+    due: Ints,
+    series: Rows[Month],
+    month_of_day: Ints,
     start_weekday: int,
     first_day: int,
     end_day: int,

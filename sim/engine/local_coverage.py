@@ -5,24 +5,25 @@ Where a scenario buys nothing of the kind, the one row of `coverage` is set on e
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY
+from sim.core.records import Floats
+from sim.engine.records import Services, Worker, Workers
+from sim.mechanisms.parameters import Params
 from sim.population import processes as P
 from sim.population.local_coverage import N_COVERAGE, WORN
-from sim.population.person import COMMUNITY, IN_TREATMENT, NO_TREATMENT, TREATMENT_SERVICE
+from sim.population.person import COMMUNITY, IN_TREATMENT, NO_TREATMENT, TREATMENT_SERVICE, Person
 
 
 @kernel
-def worn_today(worker: Any, params: Any, day: int) -> float:
+def worn_today(worker: Worker, params: Params, day: int) -> float:
     """Part of the gain of joint work still lost since the linked keyworker left: 1 on that day, 0 after ramp_days."""
     since = day - worker.left_on
     return max(0.0, 1.0 - since / params.ramp_days) if since >= 0 else 0.0
 
 
 @kernel
-def may_read_coverage(person: Any, day: int) -> bool:
+def may_read_coverage(person: Person, day: int) -> bool:
     """Whether anything can happen today in which an offer is read: a release, an appointment, a contact, or a request
     for help, for which nobody in treatment asks unless it ends today."""
     if day <= person.custody_until <= day + 2 or day == person.residential_until:
@@ -38,7 +39,9 @@ def may_read_coverage(person: Any, day: int) -> bool:
 
 
 @kernel
-def set_coverage(person: Any, services: Any, workers: Any, coverage: Any, row: int, params: Any, day: int) -> None:
+def set_coverage(
+    person: Person, services: Services, workers: Workers, coverage: Floats, row: int, params: Params, day: int
+) -> None:
     """Today's shares where the person lives; coverage f8[rows, homes, N_COVERAGE].
 
     The keyworker who links a hub to other agencies is the first of its posts.
@@ -50,7 +53,7 @@ def set_coverage(person: Any, services: Any, workers: Any, coverage: Any, row: i
 
 
 @kernel
-def clear_coverage(person: Any) -> None:
+def clear_coverage(person: Person) -> None:
     """Nothing stands on the row between the person's days."""
     for k in range(N_COVERAGE):
         person.coverage[k] = 0.0

@@ -8,8 +8,6 @@ by time alone.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.clocks import restart, set_hazard, ticks
 from sim.core.compiled import kernel
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
@@ -31,6 +29,9 @@ from sim.mechanisms import (
     use,
 )
 from sim.mechanisms import ledger as L
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.parameters import Params
+from sim.mechanisms.queueing import join_queue, leave_all_services
 from sim.population import processes as P
 from sim.population.person import (
     COMMUNITY,
@@ -38,20 +39,20 @@ from sim.population.person import (
     DEAD,
     DRUG_POISONING,
     FOLLOWED_UP,
-    N_SERVICE_TYPES,
     NAVIGATOR_SERVICE,
     NOT_YET_RELEASED,
     OTHER_CAUSE,
     RESIDENTIAL,
     TREATMENT_SERVICE,
     WAITING,
+    Person,
 )
 
 THREE_MONTHS = 84
 
 
 @kernel
-def prepare(person: Any, params: Any) -> None:
+def prepare(person: Person, params: Params) -> None:
     """The person's constant factors stand on the row; once, before the run."""
     person.use_factor = use.person_factor(person, params)
     person.overdose_base = overdose.person_base(person, params)
@@ -61,7 +62,7 @@ def prepare(person: Any, params: Any) -> None:
 
 
 @kernel
-def set_rates_inside(person: Any, params: Any, day: int, t: int) -> None:
+def set_rates_inside(person: Person, params: Params, day: int, t: int) -> None:
     """In custody no clock runs; in residential treatment those of recall and of other deaths do."""
     resident = person.status == RESIDENTIAL
     other = deaths.hazard(person, params) if resident else 0.0
@@ -73,7 +74,7 @@ def set_rates_inside(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def set_rates(person: Any, params: Any, day: int, t: int) -> None:
+def set_rates(person: Person, params: Params, day: int, t: int) -> None:
     """Every clock runs at today's hazard from the start of moment t."""
     if person.status != COMMUNITY:
         set_rates_inside(person, params, day, t)
@@ -102,7 +103,7 @@ def set_rates(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def soonest(person: Any) -> int:
+def soonest(person: Person) -> int:
     """Moment at which the first clock runs out."""
     moment = person.when[0]
     for c in range(1, P.N_CLOCKS):
@@ -111,7 +112,7 @@ def soonest(person: Any) -> int:
 
 
 @kernel
-def first_to_ring(person: Any, moment: int) -> int:
+def first_to_ring(person: Person, moment: int) -> int:
     """The clock that runs out at the soonest moment; ties fall to the lowest number."""
     c = 0
     while person.when[c] != moment:
@@ -120,7 +121,7 @@ def first_to_ring(person: Any, moment: int) -> int:
 
 
 @kernel
-def apply_event(person: Any, params: Any, c: int, occurrence: int, day: int, t: int) -> None:
+def apply_event(person: Person, params: Params, c: int, occurrence: int, day: int, t: int) -> None:
     """What clock c brings; its consequences hold from the start of moment t."""
     if c == P.USE_STARTS:
         use.start_using(person, params, day, t)
@@ -149,9 +150,9 @@ def apply_event(person: Any, params: Any, c: int, occurrence: int, day: int, t: 
 
 
 @kernel
-def end_follow_up(person: Any, params: Any, t: int) -> None:
+def end_follow_up(person: Person, params: Params, t: int) -> None:
     """A year after the first release: accounts are closed and places freed."""
-    L.log_event(person, t, L.FOLLOW_UP_ENDED)
+    log_event(person, t, Event.FOLLOW_UP_ENDED)
     L.close_account(person, params.overdose_attended, t)
     L.stop_all_clocks(person, t)
     person.status = FOLLOWED_UP
@@ -160,19 +161,18 @@ def end_follow_up(person: Any, params: Any, t: int) -> None:
     person.residential_until = NEVER
     person.navigator_until = NEVER
     referral.withdraw(person)
-    for service_type in range(N_SERVICE_TYPES):
-        L.leave_service(person, service_type)
+    leave_all_services(person)
 
 
 @kernel
-def take_measures(person: Any, params: Any, day: int, t: int) -> None:
+def take_measures(person: Person, params: Params, day: int, t: int) -> None:
     """Official measures run from the first release: the end on day 365; housing on day 84 is taken at night."""
     if day == person.first_release + FOLLOW_UP_DAYS:
         end_follow_up(person, params, t)
 
 
 @kernel
-def booked_events(person: Any, params: Any, day: int, t: int) -> None:
+def booked_events(person: Person, params: Params, day: int, t: int) -> None:
     """What is booked for today, in order: measures, support, eve and day of release, places with a roof, appointment or
     contact, prescription."""
     take_measures(person, params, day, t)
@@ -194,13 +194,13 @@ def booked_events(person: Any, params: Any, day: int, t: int) -> None:
     elif day == person.contact_day:
         attendance.meet_contact(person, params, day, t)
     if day == person.script_until:  # nobody took the prescription over: treatment would have set it aside
-        L.log_event(person, t, L.SCRIPT_ENDED)
+        log_event(person, t, Event.SCRIPT_ENDED)
         person.script_until = NEVER
         treatment.stop_ost(person, day, t)
 
 
 @kernel
-def live_day(person: Any, params: Any, day: int) -> None:
+def live_day(person: Person, params: Params, day: int) -> None:
     """The person's whole day."""
     if person.status == DEAD or person.status == FOLLOWED_UP:
         return
@@ -215,7 +215,7 @@ def live_day(person: Any, params: Any, day: int) -> None:
         if moment >= night:
             break
         c = first_to_ring(person, moment)
-        L.log_event(person, moment, c)
+        log_event(person, moment, c)
         occurrence = person.n[c]
         restart(person, c, moment + 1)
         apply_event(person, params, c, occurrence, day, moment + 1)
@@ -224,7 +224,7 @@ def live_day(person: Any, params: Any, day: int) -> None:
         set_rates(person, params, day, moment + 1)
     if person.treatment == WAITING and person.ready_day <= day:
         person.ready_day = NEVER
-        L.join_queue(person, TREATMENT_SERVICE)
+        join_queue(person, TREATMENT_SERVICE)
     if day == person.first_release + THREE_MONTHS:  # at night, as the longest stay in a short-stay bed ends that day
         person.housing_at_84 = person.housing if person.status == COMMUNITY else -1
     beds.at_night(person, params, day)
@@ -238,7 +238,7 @@ def sooner(best: int, candidate: int, day: int) -> int:
 
 
 @kernel
-def next_wake(person: Any, params: Any, day: int) -> int:
+def next_wake(person: Person, params: Params, day: int) -> int:
     """Next day on which anything can happen to the person or change a hazard, NEVER when the life is over."""
     if person.status == DEAD or person.status == FOLLOWED_UP:
         return NEVER

@@ -8,15 +8,14 @@ post stays where it is unless it is longer elsewhere, so that a pool among hubs 
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.compiled import kernel
+from sim.engine.records import Services, Workers
 
 MOVE_EVERY = 28  # days
 
 
 @kernel
-def pressure(services: Any, workers: Any, s: int, day: int) -> float:
+def pressure(services: Services, workers: Workers, s: int, day: int) -> float:
     """People waiting for each place of the service that takes people today."""
     service = services[s]
     places = 0
@@ -28,7 +27,7 @@ def pressure(services: Any, workers: Any, s: int, day: int) -> float:
 
 
 @kernel
-def choose_hub(services: Any, workers: Any, post: int, day: int) -> None:
+def choose_hub(services: Services, workers: Workers, post: int, day: int) -> None:
     """The post stands where the wait is longest from today on."""
     best = -1
     longest = 0.0
@@ -47,7 +46,7 @@ def choose_hub(services: Any, workers: Any, post: int, day: int) -> None:
 
 
 @kernel
-def share_caseload(workers: Any, post: int) -> None:
+def share_caseload(workers: Workers, post: int) -> None:
     """Where the post stands it takes on what its people elsewhere leave of its caseload; elsewhere nobody new."""
     elsewhere = 0
     for w in range(len(workers)):
@@ -60,7 +59,7 @@ def share_caseload(workers: Any, post: int) -> None:
 
 
 @kernel
-def move_pooled_posts(services: Any, workers: Any, day: int) -> None:
+def move_pooled_posts(services: Services, workers: Workers, day: int) -> None:
     """Every pooled post by number: perhaps another hub, and the places it has there today."""
     last = -1
     for w in range(len(workers)):

@@ -6,25 +6,25 @@ room for everybody who may wait at once, so a purge always makes room.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.core.compiled import kernel
 from sim.core.keys import person_of_key
-from sim.population.person import MOST_PEOPLE, N_KINDS
+from sim.core.records import Ints, Keys
+from sim.engine.records import Service
+from sim.population.person import MOST_PEOPLE, N_KINDS, People
 
 NO_KEY = np.uint64(0)
 
 
 @kernel
-def slot_of(number: int, row_of: Any) -> int:
+def slot_of(number: int, row_of: Ints) -> int:
     """Where `row_of` keeps the row of a permanent number: the kinds of people one behind the other."""
     return (number // MOST_PEOPLE) * (len(row_of) // N_KINDS) + number % MOST_PEOPLE
 
 
 @kernel
-def _sift_down(heap: Any, start: int, size: int, k: int) -> None:
+def _sift_down(heap: Keys, start: int, size: int, k: int) -> None:
     while True:
         child = 2 * k + 1
         if child >= size:
@@ -38,12 +38,12 @@ def _sift_down(heap: Any, start: int, size: int, k: int) -> None:
 
 
 @kernel
-def _holds(people: Any, row_of: Any, service_type: int, key: Any) -> bool:
+def _holds(people: People, row_of: Ints, service_type: int, key: np.uint64) -> bool:
     return bool(people[row_of[slot_of(person_of_key(key), row_of)]].key[service_type] == key)
 
 
 @kernel
-def purge(service: Any, heap: Any, people: Any, row_of: Any) -> None:
+def purge(service: Service, heap: Keys, people: People, row_of: Ints) -> None:
     """Drop entries whose person no longer holds the key."""
     start, size, kept = service.heap_start, service.heap_size, 0
     for k in range(size):
@@ -57,7 +57,7 @@ def purge(service: Any, heap: Any, people: Any, row_of: Any) -> None:
 
 
 @kernel
-def push(service: Any, heap: Any, people: Any, row_of: Any, key: Any) -> None:
+def push(service: Service, heap: Keys, people: People, row_of: Ints, key: np.uint64) -> None:
     """One more entry.
 
     Errors: ValueError when the heap is full of people who all wait, which the room excludes.
@@ -78,7 +78,7 @@ def push(service: Any, heap: Any, people: Any, row_of: Any, key: Any) -> None:
 
 
 @kernel
-def pop(service: Any, heap: Any, people: Any, row_of: Any) -> int:
+def pop(service: Service, heap: Keys, people: People, row_of: Ints) -> int:
     """Row of the person first in the queue, taken off it, or -1 when nobody waits."""
     start = service.heap_start
     while service.heap_size > 0:

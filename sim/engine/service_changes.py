@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.clocks import restart, set_hazard
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.keys import uniform
 from sim.core.normal import normal_quantile
+from sim.core.records import Floats, Ints
 from sim.engine.calendar import book, book_earlier
 from sim.engine.pooled import move_pooled_posts
 from sim.engine.queues import NO_KEY
-from sim.mechanisms import acts, treatment, trust
-from sim.mechanisms.ledger import log_event, start_of
+from sim.engine.records import Service, Services, Worker, Workers
+from sim.mechanisms import treatment, trust
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import start_of
+from sim.mechanisms.parameters import Params
 from sim.population import processes as P
 from sim.population.local_coverage import RETENTION_PAID, SMALLER_CASELOAD
 from sim.population.person import (
@@ -25,11 +27,12 @@ from sim.population.person import (
     NO_SERVICE,
     NOT_YET_RELEASED,
     TREATMENT_SERVICE,
+    People,
 )
 
 
 @kernel
-def worker_leaves(worker: Any, params: Any, day: int) -> None:
+def worker_leaves(worker: Worker, params: Params, day: int) -> None:
     """The post changes hands: the next worker's effect is drawn, keyed to the post."""
     restart(worker, 0, (day + 1) * MOMENTS_PER_DAY)
     worker.departures += 1
@@ -39,7 +42,7 @@ def worker_leaves(worker: Any, params: Any, day: int) -> None:
 
 
 @kernel
-def team_opens(people: Any, service: Any, s: int, service_of_place: Any, head: Any, day: int) -> None:
+def team_opens(people: People, service: Service, s: int, service_of_place: Ints, head: Ints, day: int) -> None:
     """A bought service opens for whoever lives in its places, or closes its list; everybody concerned is woken."""
     service_type = service.service_type
     for i in range(len(people)):
@@ -60,7 +63,9 @@ def team_opens(people: Any, service: Any, s: int, service_of_place: Any, head: A
 
 
 @kernel
-def posts_change(people: Any, services: Any, workers: Any, params: Any, head: Any, w: int, day: int) -> None:
+def posts_change(
+    people: People, services: Services, workers: Workers, params: Params, head: Ints, w: int, day: int
+) -> None:
     """Worker w's post is cut or filled again, ends with its money, or changes hands; people concerned are woken."""
     worker = workers[w]
     service_type = services[worker.service].service_type
@@ -81,13 +86,13 @@ def posts_change(people: Any, services: Any, workers: Any, params: Any, head: An
         person = people[i]
         if person.worker[TREATMENT_SERVICE] == w:
             trust.new_worker(person, params, worker.trust_start)
-            log_event(person, start_of(day), acts.WORKER_LEFT)
+            log_event(person, start_of(day), Event.WORKER_LEFT)
             if person.treatment == IN_TREATMENT:
                 book(people, head, i, day)
 
 
 @kernel
-def keep_cap(worker: Any, day: int) -> None:
+def keep_cap(worker: Worker, day: int) -> None:
     """The people whom a post holds while it is cut or its caseload is kept small, reached as people leave."""
     least = worker.cap_whole
     if worker.cut_from <= day < worker.cut_until:
@@ -100,7 +105,7 @@ def keep_cap(worker: Any, day: int) -> None:
 
 
 @kernel
-def work_changes(services: Any, workers: Any, coverage: Any, row: int, params: Any, day: int) -> None:
+def work_changes(services: Services, workers: Workers, coverage: Floats, row: int, params: Params, day: int) -> None:
     """At some hubs the share of keyworkers who are paid to stay changes, and with it how soon posts change hands, or
     the caseload of today's posts, and with it how often they meet people."""
     for w in range(len(workers)):
@@ -121,7 +126,7 @@ def work_changes(services: Any, workers: Any, coverage: Any, row: int, params: A
 
 
 @kernel
-def look_ahead(people: Any, head: Any, day: int) -> None:
+def look_ahead(people: People, head: Ints, day: int) -> None:
     """Everybody in prison is woken two days before release, where the release may be planned."""
     for i in range(len(people)):
         person = people[i]
@@ -131,14 +136,14 @@ def look_ahead(people: Any, head: Any, day: int) -> None:
 
 @kernel
 def change_services(
-    people: Any,
-    services: Any,
-    workers: Any,
-    service_of_place: Any,
-    coverage: Any,
-    coverage_of_day: Any,
-    params: Any,
-    head: Any,
+    people: People,
+    services: Services,
+    workers: Workers,
+    service_of_place: Ints,
+    coverage: Floats,
+    coverage_of_day: Ints,
+    params: Params,
+    head: Ints,
     day: int,
 ) -> None:
     """Services open and close, posts end or move, workers leave; everybody affected is changed and woken."""

@@ -12,16 +12,19 @@ from sim.core.compiled import compilation_is_complete, kernel, rows
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY
 from sim.core.keys import seed_of, stream_of, uniform
 from sim.core.normal import normal_quantile
-from sim.engine.admissions import MONTH, offers
+from sim.core.records import Floats, Ints, Rows
+from sim.engine.admissions import offers
 from sim.engine.calendar import book, list_of
 from sim.engine.day import person_day, run_days
 from sim.engine.model_area import ModelArea
 from sim.engine.person_day import prepare
 from sim.engine.queues import slot_of
+from sim.engine.records import MONTH, Services, Workers
 from sim.engine.run_inputs import MONTHS, RunInputs
 from sim.engine.service_changes import change_services
 from sim.engine.staff import Staff
 from sim.mechanisms import ledger, trust
+from sim.mechanisms.parameters import Params
 from sim.population import processes as P
 from sim.population.cohort import sample_cohort
 from sim.population.local_coverage import N_COVERAGE
@@ -38,6 +41,7 @@ from sim.population.person import (
     NO_SERVICE,
     NOT_YET_RELEASED,
     TREATMENT_SERVICE,
+    People,
     as_bytes,
     new_people,
 )
@@ -140,7 +144,7 @@ class World:
 
 
 @kernel
-def close_accounts(people: Any, params: Any, end_day: int) -> None:
+def close_accounts(people: People, params: Rows[Params], end_day: int) -> None:
     """At the horizon durations and expected events of everybody still followed are settled."""
     for i in range(len(people)):
         person = people[i]
@@ -149,7 +153,15 @@ def close_accounts(people: Any, params: Any, end_day: int) -> None:
 
 
 @kernel
-def start_workers(workers: Any, services: Any, numbers: Any, caps: Any, caps_cut: Any, params: Any, seed: Any) -> None:
+def start_workers(
+    workers: Workers,
+    services: Services,
+    numbers: Ints,
+    caps: Floats,
+    caps_cut: Floats,
+    params: Rows[Params],
+    seed: np.uint64,
+) -> None:
     """Every post has its luck, its whole number of places, its first worker's effect and a running clock; beds have no
     clock."""
     for w in range(len(workers)):
@@ -182,14 +194,14 @@ def start_staff(
 
 @kernel
 def start_people(
-    people: Any,
-    services: Any,
-    params: Any,
-    service_of_place: Any,
-    meeting_near: Any,
-    coverage: Any,
-    row_of: Any,
-    head: Any,
+    people: People,
+    services: Services,
+    params: Rows[Params],
+    service_of_place: Ints,
+    meeting_near: Ints,
+    coverage: Floats,
+    row_of: Ints,
+    head: Ints,
 ) -> None:
     """Everybody has constant factors, the services of today, what is always offered at home, and a booking on the eve
     of the first release."""

@@ -179,7 +179,7 @@ def _since_release(run: Run, people: Array, strata: Strata, totals: Array) -> No
 def _services(run: Run, strata: Strata, totals: Array) -> None:
     """Fill what the services of treatment counted: each month, and the study's first year for everybody."""
     month, series, nights = strata.first_of(MONTH), run.series, run.nights
-    posts = series["place_days"] / run.draw["service.caseload"]
+    posts = series["slot_days"] / run.draw["service.caseload"]
     parts = {
         "people_waiting_mean": (series["waiting_days"] / run.scale, nights.astype(np.float64)),
         "caseload_mean": (np.where(posts > 0.0, series["held_days"], 0), posts),

@@ -14,6 +14,7 @@ from sim.core.clocks import start_clocks
 from sim.core.compiled import kernel, rows
 from sim.core.keys import stream_of, uniform
 from sim.core.normal import normal_quantile
+from sim.core.records import Cells, Floats, Ints, Rows
 from sim.population import processes as P
 from sim.population.person import (
     ALCOHOL,
@@ -23,15 +24,17 @@ from sim.population.person import (
     OPIATE_NO_CRACK,
     STIMULANT,
     WOMAN,
+    People,
+    Person,
     new_people,
 )
-from sim.population.traits import Homes
+from sim.population.traits import Homes, TraitNumbers
 
 WEEKS = 52
 
 
 @kernel
-def pick(u: float, cumulative: Any, first: int, n: int) -> int:
+def pick(u: float, cumulative: Cells[float], first: int, n: int) -> int:
     """Index of the category into which u falls, counted from `first` in an array of cumulative shares."""
     for k in range(n - 1):
         if u < cumulative[first + k]:
@@ -41,7 +44,7 @@ def pick(u: float, cumulative: Any, first: int, n: int) -> int:
 
 @kernel
 def sample_person(
-    person: Any, numbers: Any, home_cumulative: Any, mens_prison: Any, womens_prison: int, outside: int
+    person: Person, numbers: TraitNumbers, home_cumulative: Floats, mens_prison: Ints, womens_prison: int, outside: int
 ) -> None:
     """Write the traits of one person whose `luck` is set."""
     luck = person.stream
@@ -67,7 +70,7 @@ def sample_person(
     person.sentence = pick(uniform(luck, P.TRAIT_SENTENCE, 0), numbers.sentence_cumulative, 3 * person.sex, 3)
     person.licence_days = numbers.licence_days[person.sentence]
     place = np.searchsorted(home_cumulative, uniform(luck, P.TRAIT_HOME, 0), side="right")
-    person.home = min(place, len(home_cumulative) - 1)
+    person.home = min(int(place), len(home_cumulative) - 1)
     if woman:
         person.prison = womens_prison
     elif uniform(luck, P.TRAIT_PRISON, 0) < numbers.outside:
@@ -78,7 +81,7 @@ def sample_person(
 
 
 @kernel
-def sample_release_day(person: Any, numbers: Any, start_weekday: int) -> None:
+def sample_release_day(person: Person, numbers: TraitNumbers, start_weekday: int) -> None:
     """Write the day of first release: a week of the year and a weekday, Friday with its own share."""
     week = int(uniform(person.stream, P.TRAIT_WEEK, 0) * WEEKS)
     u = uniform(person.stream, P.TRAIT_WEEKDAY, 0)
@@ -87,7 +90,7 @@ def sample_release_day(person: Any, numbers: Any, start_weekday: int) -> None:
 
 
 @kernel
-def release_in_year(person: Any, first_day: int) -> None:
+def release_in_year(person: Person, first_day: int) -> None:
     """Move the first release into the year that begins on `first_day`, a whole number of weeks after day 0."""
     person.first_release += first_day
     person.custody_until = person.first_release
@@ -95,13 +98,13 @@ def release_in_year(person: Any, first_day: int) -> None:
 
 @kernel
 def sample_all(
-    people: Any,
-    numbers: Any,
-    home_cumulative: Any,
-    mens_prison: Any,
+    people: People,
+    numbers: Rows[TraitNumbers],
+    home_cumulative: Floats,
+    mens_prison: Ints,
     womens_prison: int,
     outside: int,
-    seed: Any,
+    seed: np.uint64,
     start_weekday: int,
     first_number: int,
     first_day: int,

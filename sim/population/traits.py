@@ -9,38 +9,46 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+
+from sim.core.records import Cells, Field, record_dtype
 
 YOUNGEST, OLDEST = 18.0, 75.0
 NEED_PARAMETERS = ("need.opiate_and_crack", "need.opiate_no_crack", "need.stimulant", "need.alcohol")
 
-TRAIT_NUMBERS = np.dtype(
-    [
-        ("women_share", "f8"),
-        ("age_mean", "f8"),
-        ("age_sd", "f8"),
-        ("age_low", "f8"),
-        ("age_high", "f8"),
-        ("need_cumulative", "f8", (5,)),
-        ("injecting_opiate", "f8"),
-        ("ace4", "f8", (2,)),
-        ("any_ace", "f8"),
-        ("abuse_women", "f8"),
-        ("alcohol_beside_opiates", "f8"),
-        ("complex_ptsd", "f8", (2,)),
-        ("mental_health", "f8", (4,)),
-        ("chemsex_need", "f8"),
-        ("no_fixed_abode", "f8"),
-        ("sentence_cumulative", "f8", (6,)),
-        ("licence_days", "i4", (3,)),
-        ("friday", "f8"),
-        ("outside", "f8"),
-        ("children", "f8"),
-    ],
-    align=True,
-)
+
+class TraitNumbers:
+    """Numbers from which traits are drawn. A row with the dtype TRAIT_NUMBERS."""
+
+    women_share: Annotated[float, Field("f8", "share", "women")]
+    age_mean: Annotated[float, Field("f8", "years", "mean of the normal of ages")]
+    age_sd: Annotated[float, Field("f8", "years", "its standard deviation")]
+    age_low: Annotated[float, Field("f8", "probability", "of that normal below the youngest age")]
+    age_high: Annotated[float, Field("f8", "probability", "of that normal below the oldest age")]
+    need_cumulative: Annotated[Cells[float], Field("f8", "share", "of needs, added up", shape=(5,))]
+    injecting_opiate: Annotated[float, Field("f8", "share", "of opiate needs who inject")]
+    ace4: Annotated[Cells[float], Field("f8", "share", "with four or more ACEs, by sex", shape=(2,))]
+    any_ace: Annotated[float, Field("f8", "share", "with any ACE")]
+    abuse_women: Annotated[float, Field("f8", "share", "of women who have been abused")]
+    alcohol_beside_opiates: Annotated[float, Field("f8", "share", "of opiate needs with an alcohol problem")]
+    complex_ptsd: Annotated[Cells[float], Field("f8", "share", "without and with four or more ACEs", shape=(2,))]
+    mental_health: Annotated[
+        Cells[float], Field("f8", "share", "of men, then women, without and with four or more ACEs", shape=(4,))
+    ]
+    chemsex_need: Annotated[float, Field("f8", "share", "of men with a stimulant or other need")]
+    no_fixed_abode: Annotated[float, Field("f8", "share", "without a fixed abode before custody")]
+    sentence_cumulative: Annotated[
+        Cells[float], Field("f8", "share", "of sentences of men, then women, added up", shape=(6,))
+    ]
+    licence_days: Annotated[Cells[int], Field("i4", "days", "licence by sentence", shape=(3,))]
+    friday: Annotated[float, Field("f8", "share", "of releases on a Friday")]
+    outside: Annotated[float, Field("f8", "share", "of men released outside the region")]
+    children: Annotated[float, Field("f8", "share", "of women with children under 18")]
+
+
+TRAIT_NUMBERS = record_dtype(TraitNumbers)
 
 
 @dataclass(frozen=True)

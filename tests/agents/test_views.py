@@ -32,7 +32,7 @@ def test_everybody_and_everything_is_an_agent(lived_model: TransitionModel) -> N
     assert len({agent.unique_id for agent in lived_model.agents}) == len(lived_model.agents)
 
 
-@pytest.mark.parametrize("name", [field.name for field in FIELDS])
+@pytest.mark.parametrize("name", list(FIELDS))
 def test_every_field_of_the_row_can_be_read(lived_model: TransitionModel, name: str) -> None:
     words = {"status": STATUSES, "housing": HOUSING, "need": NEEDS}
     for person in people_of(lived_model):

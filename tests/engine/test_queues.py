@@ -12,9 +12,9 @@ from scipy import stats
 
 from sim.core.compiled import rows
 from sim.core.keys import person_of_key, queue_key
-from sim.engine.admissions import MONTH, free_slots, free_worker, is_open, offers
+from sim.engine.admissions import free_slots, free_worker, is_open, offers
 from sim.engine.queues import NO_KEY, pop, purge, push
-from sim.engine.records import SERVICE, WORKER
+from sim.engine.records import MONTH, SERVICE, WORKER
 from sim.population import processes as P
 from sim.population.person import IN_TREATMENT, N_KINDS, TREATMENT_SERVICE, WAITING, new_people
 

@@ -9,7 +9,7 @@ import pytest
 from engine_ground import Ground, with_params
 
 from sim.core.days import MOMENTS_PER_DAY, NEVER
-from sim.engine.admissions import MONTH
+from sim.engine.records import MONTH
 from sim.experiment.simulator import finished
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import NUMERATORS, OTHER_DENOMINATORS, Run, record
@@ -157,7 +157,7 @@ SPEND = {"council": 240.0, "pcc": 25.0, "transport": 640.0}
 def run_of(people: np.ndarray[Any, Any], person_days: int = 0) -> Run:
     """A finished run of 730 days, half the size of the region, in which every month was the same."""
     series = np.zeros(24, dtype=MONTH)
-    series["waiting_days"], series["held_days"], series["place_days"] = 130, 700, 1000
+    series["waiting_days"], series["held_days"], series["slot_days"] = 130, 700, 1000
     nights = np.full(24, 30)
     nights[[0, 12]] = 35
     return Run(people, series, nights, end_day=730, draw=DRAW, spend=SPEND, scale=0.5, person_days=person_days)

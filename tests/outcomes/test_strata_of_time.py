@@ -10,7 +10,7 @@ from shipped import shipped_reference
 
 from sim.area import load_area
 from sim.core.days import MOMENTS_PER_DAY, NEVER
-from sim.engine.admissions import MONTH
+from sim.engine.records import MONTH
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import Run, record
 from sim.outcomes.strata import BAND_MEASURES, CUMULATIVE_MEASURES, MONTH_MEASURES, SERVICE_MEASURES, Strata, exists
@@ -45,11 +45,11 @@ def months() -> np.ndarray[Any, Any]:
     """What services counted: month k holds k x some numbers; nobody is offered anything in month 3, none work in 5."""
     k = np.arange(1, 25)
     series = np.zeros(24, dtype=MONTH)
-    series["waiting_days"], series["held_days"], series["place_days"] = 30 * k, 2000 * k, 2500 * k
+    series["waiting_days"], series["held_days"], series["slot_days"] = 30 * k, 2000 * k, 2500 * k
     series["offers"], series["wait_days"] = 4, 10 * k
     for name in ("offers", "wait_days"):
         series[name][2] = 0
-    series["place_days"][4] = 0
+    series["slot_days"][4] = 0
     return series
 
 

@@ -10,7 +10,7 @@ from shipped import shipped_reference
 
 from sim.area import load_area
 from sim.core.days import MOMENTS_PER_DAY
-from sim.engine.admissions import MONTH
+from sim.engine.records import MONTH
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import NUMERATORS, Run, record
 from sim.outcomes.strata import N_MONTHS, Strata

@@ -42,7 +42,7 @@ MAY_CHANGE = {
     "supervision.licence_days_to_6m": {"licence_days"},
     "use.start_days_1_28": set(),
 }
-NAMES = [field.name for field in FIELDS]
+NAMES = list(FIELDS)
 
 
 @pytest.mark.parametrize("parameter", sorted(MAY_CHANGE))
