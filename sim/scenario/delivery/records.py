@@ -9,30 +9,21 @@ from typing import TYPE_CHECKING, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.levers import LEVERS
+
 if TYPE_CHECKING:
     from sim.area import LinkChange
 
 Floats = NDArray[np.float64]
 
-# Shares that a purchase raises from 0, by the axis of their array; each key stands in every delivery.
-HOME_SHARES = (
-    "womens_place",
-    "matched_at_hub",
-    "matched_at_sexual_health",
-    "recognition_trained",
-    "peer_beside",
-    "peer_kits",
-    "shared_record",
-    "joint_cases",
-    "alliance",
-    "lift",
-    "demand_bus",
-    "travel_pass",
-    "outreach",
-    "remote",
-)
-HUB_SHARES = ("trauma_trained", "language_trained", "retention_paid", "colocated", "dual_worker")
-PRISON_SHARES = ("met_mutual_aid", "day_planned")
+
+def _names(axis: str) -> tuple[str, ...]:
+    shares = ((lever.share, lever.options) for lever in LEVERS.values() if lever.share and lever.share.axis == axis)
+    return tuple(dict.fromkeys(name for share, options in shares if share for name in share.names(options)))
+
+
+# Coverages that a purchase raises from 0, by the axis of their array; each key stands in every delivery.
+HOME_SHARES, HUB_SHARES, PRISON_SHARES = (_names(axis) for axis in ("home", "hub", "prison"))
 
 
 @dataclass(frozen=True, eq=False)

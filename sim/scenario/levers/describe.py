@@ -141,9 +141,9 @@ def catalogue(table: ParameterTable, *, name: str | None = None, theme: str | No
         chosen = [LEVERS[name]]
     if theme is not None:
         wanted = theme.strip().upper()
-        chosen = [lever for lever in chosen if wanted in _themes(lever)]
+        chosen = [lever for lever in chosen if wanted in lever.themes]
         if not chosen:
-            held = sorted({one for lever in LEVERS.values() for one in _themes(lever)}, key=_by_number)
+            held = sorted({one for lever in LEVERS.values() for one in lever.themes}, key=_by_number)
             raise InputError(f"no lever belongs to the theme '{theme}'", key="--theme", allowed=", ".join(held))
     return [_facts(lever, table) for lever in chosen]
 
@@ -154,7 +154,7 @@ def _facts(lever: Lever, table: ParameterTable) -> LeverDescription:
     return LeverDescription(
         name=lever.name,
         title=lever.title,
-        themes=_themes(lever),
+        themes=lever.themes,
         unit=lever.unit,
         unit_cost_gbp=lever.unit_cost(prices),
         unit_cost_low_gbp=lever.unit_cost({name: table[name].low for name in lever.parameters}),
@@ -176,10 +176,6 @@ def _facts(lever: Lever, table: ParameterTable) -> LeverDescription:
         capacity=_rows(lever.capacity_parameters, table),
         effects=_rows(lever.effect_parameters, table),
     )
-
-
-def _themes(lever: Lever) -> tuple[str, ...]:
-    return tuple(part.strip() for part in lever.theme.split(","))
 
 
 def _by_number(theme: str) -> tuple[int, str]:

@@ -81,5 +81,5 @@ def _themes_of_levers() -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = {}
     for lever in LEVERS.values():
         for name in lever.parameters:
-            found.setdefault(name, set()).update(part.strip() for part in lever.theme.split(","))
+            found.setdefault(name, set()).update(lever.themes)
     return found
