@@ -19,7 +19,11 @@ from sim.core.keys import uniform
 from sim.mechanisms import acts
 from sim.mechanisms.ledger import log_event
 from sim.population import processes as P
-from sim.population.local_coverage import MATCHED_AT_HUB, MATCHED_AT_SEXUAL_HEALTH, RECOGNITION_TRAINED
+from sim.population.local_coverage import (
+    LGBTQ_PRACTITIONER_AT_HUB,
+    LGBTQ_PRACTITIONER_AT_SEXUAL_HEALTH,
+    RECOGNITION_TRAINED,
+)
 from sim.population.margins import Margins
 
 FIELDS: list[Any] = [("recognition", "f8", (2,)), ("prefers_sexual_health", "f8")]
@@ -57,9 +61,9 @@ def on_release(person: Any, params: Any, t: int) -> None:
 @kernel
 def practitioner_there(person: Any, params: Any) -> bool:
     """Whether a practitioner in the setting that the person would use has room for the person; one luck a life."""
-    there = person.coverage[MATCHED_AT_SEXUAL_HEALTH]
+    there = person.coverage[LGBTQ_PRACTITIONER_AT_SEXUAL_HEALTH]
     if uniform(person.stream, P.PREFERS_SEXUAL_HEALTH, 0) >= params.prefers_sexual_health:
-        there = 1.0 - (1.0 - there) * (1.0 - person.coverage[MATCHED_AT_HUB])
+        there = 1.0 - (1.0 - there) * (1.0 - person.coverage[LGBTQ_PRACTITIONER_AT_HUB])
     return bool(uniform(person.stream, P.MATCHED_PRACTITIONER, 0) < there)
 
 
@@ -68,7 +72,7 @@ def look_for_practitioner(person: Any, params: Any, t: int) -> None:
     """At an appointment: a recognised need meets a practitioner who fits, once there is one."""
     if person.recognised and not person.matched and practitioner_there(person, params):
         person.matched = 1
-        log_event(person, t, acts.PRACTITIONER)
+        log_event(person, t, acts.LGBTQ_PRACTITIONER)
 
 
 @kernel

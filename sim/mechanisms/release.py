@@ -45,7 +45,7 @@ from sim.mechanisms import (
 )
 from sim.mechanisms.ledger import RELEASED, in_force, log_event, settle_time, start_of
 from sim.population import processes as P
-from sim.population.local_coverage import PEER_KITS
+from sim.population.local_coverage import PEER_NALOXONE
 from sim.population.margins import Margins, centred_intercept
 from sim.population.person import (
     ALCOHOL,
@@ -209,7 +209,7 @@ def take_kit(person: Any, params: Any, t: int) -> None:
     if person.has_naloxone:
         return
     u = uniform(person.stream, P.NALOXONE_AT_RELEASE, 0)
-    if u < 1.0 - (1.0 - person.naloxone_chance) * (1.0 - person.coverage[PEER_KITS]):
+    if u < 1.0 - (1.0 - person.naloxone_chance) * (1.0 - person.coverage[PEER_NALOXONE]):
         person.has_naloxone = 1
         if u >= params.kits_today:
             log_event(person, t, acts.KIT_GIVEN)

@@ -52,7 +52,7 @@ def hazard(person: Any, params: Any) -> float:
     if person.treatment == IN_TREATMENT:
         value *= params.reoffence_treatment
     if person.in_womens_centre:
-        value *= params.centre_reoffending
+        value *= params.womens_centre_reoffending
     return float(value)
 
 

@@ -20,28 +20,28 @@ from sim.core.keys import uniform
 from sim.mechanisms import acts
 from sim.mechanisms.ledger import log_event
 from sim.population import processes as P
-from sim.population.local_coverage import WOMENS_PLACE
+from sim.population.local_coverage import WOMENS_CENTRE
 from sim.population.margins import Margins
 from sim.population.person import WOMAN
 
 FIELDS: list[Any] = [
-    ("centre_open", "f8"),
-    ("centre_dropout", "f8"),
-    ("centre_reoffending", "f8"),
+    ("womens_centre_open", "f8"),
+    ("womens_centre_dropout", "f8"),
+    ("womens_centre_reoffending", "f8"),
     ("mother_takes_mixed", "f8"),
     ("children_settling", "f8"),
 ]
-"""centre_open is 1, and 0 where this mechanism is switched off."""
-WHEN_OFF: Mapping[str, Any] = {"centre_open": 0.0, "mother_takes_mixed": 1.0, "children_settling": 1.0}
+"""womens_centre_open is 1, and 0 where this mechanism is switched off."""
+WHEN_OFF: Mapping[str, Any] = {"womens_centre_open": 0.0, "mother_takes_mixed": 1.0, "children_settling": 1.0}
 EXPECTED_TO_MOVE = "women_at_centre"
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
     """Ratios of hazards and the probability that a mother takes a place in a mixed house."""
     return {
-        "centre_open": 1.0,
-        "centre_dropout": draw["women.centre_dropout_hr"],
-        "centre_reoffending": draw["women.centre_reoffending_hr"],
+        "womens_centre_open": 1.0,
+        "womens_centre_dropout": draw["women.centre_dropout_hr"],
+        "womens_centre_reoffending": draw["women.centre_reoffending_hr"],
         "mother_takes_mixed": draw["women.mixed_residential_with_children"],
         "children_settling": draw["women.children_settling_hr"],
     }
@@ -52,9 +52,9 @@ def look_for_place(person: Any, params: Any, t: int) -> None:
     """On release and at every appointment: whether the centre has a place for her by now; one luck a life."""
     if person.sex != WOMAN or person.in_womens_centre:
         return
-    if uniform(person.stream, P.WOMENS_CENTRE, 0) < person.coverage[WOMENS_PLACE] * params.centre_open:
+    if uniform(person.stream, P.WOMENS_CENTRE, 0) < person.coverage[WOMENS_CENTRE] * params.womens_centre_open:
         person.in_womens_centre = 1
-        log_event(person, t, acts.CENTRE_PLACE)
+        log_event(person, t, acts.WOMENS_CENTRE)
 
 
 @kernel
@@ -68,4 +68,4 @@ def takes_mixed_place(person: Any, params: Any, episode: int) -> bool:
 @kernel
 def fit(person: Any, params: Any) -> float:
     """Ratio of drop-out by the setting."""
-    return float(params.centre_dropout) if person.in_womens_centre else 1.0
+    return float(params.womens_centre_dropout) if person.in_womens_centre else 1.0

@@ -219,9 +219,9 @@ TRACES = (
     "resettlement_chance", "resettlement_until", "ready", "first_payment", "navigator_from", "journey_minutes",
     "service", "joined", "depot_since", "ost", "ost_at_release", "ost_is_new_start", "ost_start", "ost_stop",
     "ost_when_taken", "attends_as_on_ost", "tolerance", "script_until", "digest", "tolerance_from", "planned_chance",
-    "met_aid_chance", "met_mutual_aid", "coverage", "trauma_trained", "language_trained", "in_womens_centre",
-    "recognised", "matched", "dual_worker", "peer_beside", "joint_case", "disclosed", "disclosed_on", "contact_every",
-    "brought", "journey_fare", "arrive_after", "leave_before",
+    "met_mutual_aid_chance", "met_mutual_aid", "coverage", "trauma_trained", "language_trained", "in_womens_centre",
+    "recognised", "matched", "dual_diagnosis_worker", "peer_worker", "joint_case", "disclosed", "disclosed_on",
+    "contact_every", "brought", "journey_fare", "arrive_after", "leave_before",
 )  # fmt: skip
 OST_DOES_NOTHING: dict[str, Any] = {
     "use_on_ost": 1.0,
@@ -257,7 +257,7 @@ KNOCKED_OUT: dict[str, dict[str, Any]] = {
     "womens_residential": {"residential_wanted": 0.0},
     "trauma_training": {"trauma_fit": 1.0},
     "language_training": {"language_fit": 1.0},
-    "womens_centre": {"centre_dropout": 1.0, "centre_reoffending": 1.0, "keep_woman": 0.0},
+    "womens_centre": {"womens_centre_dropout": 1.0, "womens_centre_reoffending": 1.0, "keep_woman": 0.0},
     "lgbtq_practitioner": {"keep_chemsex": 0.0},
     "recognition_training": {"keep_chemsex": 0.0},
     "retention_pay": {"stays_when_paid": 0.0},

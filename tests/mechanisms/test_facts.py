@@ -91,7 +91,7 @@ def test_a_number_that_is_not_declared_is_refused(monkeypatch: pytest.MonkeyPatc
 PROBABILITIES = {
     "temporary_given_housed", "use_on_release", "use_on_release_dosed", "ost_usual_share", "trust_start", "trust_step",
     "trust_kept_level", "trust_turnover", "referral_can_be_lost", "resettlement_reach", "supported_wanted",
-    "ready_supported", "lost_today", "kits_today", "release_planning", "centre_open",
+    "ready_supported", "lost_today", "kits_today", "release_planning", "womens_centre_open",
     "access_offered", "navigator_pays",
     "one_door", "tells_at_once", "tells_at_contact", "never_tells", "mother_takes_mixed", "recognition",
     "prefers_sexual_health", "aid_attends", "pair_lost", "lost_by_one_roof", "lost_by_meetings", "lost_by_record",
@@ -113,7 +113,7 @@ RATIOS = {
     "overdose_on_ost", "overdose_start_ost", "overdose_other_weeks_1_2", "death_age_ratio", "death_rough",
     "recall_rough", "reoffence_rough", "reoffence_treatment", "depot_dropout", "rough_exit_supported",
     "overdose_drinks", "overdose_mental_health", "overdose_dual", "overdose_potency", "trauma_fit", "language_fit",
-    "centre_dropout", "centre_reoffending", "children_settling", "aid_use", "ask_ratio", "joint_recall",
+    "womens_centre_dropout", "womens_centre_reoffending", "children_settling", "aid_use", "ask_ratio", "joint_recall",
 }  # fmt: skip
 LOG_ODDS = {
     "homeless_intercept", "homeless_short", "homeless_nfa", "homeless_supported", "navigator_log_or",

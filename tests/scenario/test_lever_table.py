@@ -106,7 +106,7 @@ def changed(tmp_path: Path) -> Changed:
         ("lifts", "eligible", "keyworkers", "'keyworkers' is not a rule of who is eligible by home", None),
         ("lifts", "per_unit", "half_visit", "'half_visit' is not a rule of how many a unit reaches", "half_a_visit"),
         ("lifts", "leaves_out", "", "leaves_out is missing", None),
-        ("lgbtq_practitioner", "coverage", "matched_at_{site}", "'site' is not an option of the lever", None),
+        ("lgbtq_practitioner", "coverage", "at_{site}", "'site' is not an option of the lever", None),
         ("lgbtq_practitioner", "options", "setting: hub", "'sexual_health' is not a word of the lever's options", None),
         ("lgbtq_practitioner", "options", "setting", "'setting' is not an option", None),
         ("lgbtq_practitioner", "beside", "clinic: probation", "'clinic' is not a word of the lever's options", None),
@@ -140,5 +140,5 @@ def test_an_unknown_column_is_named(tmp_path: Path) -> None:
 def test_a_coverage_has_one_name_for_each_word_of_an_option() -> None:
     lever = LEVERS["lgbtq_practitioner"]
     assert lever.share is not None
-    assert lever.share.names(lever.options) == ("matched_at_hub", "matched_at_sexual_health")
+    assert lever.share.names(lever.options) == ("lgbtq_practitioner_at_hub", "lgbtq_practitioner_at_sexual_health")
     assert set(lever.share.names(lever.options)) <= set(COVERAGE) - set(PRISON_COVERAGE)

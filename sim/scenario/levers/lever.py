@@ -17,7 +17,7 @@ PAYERS: Mapping[str, str] = {
     "housing": "housing authority",
     "transport": "transport authority",
 }
-PRISON_COVERAGE = ("met_mutual_aid", "day_planned")  # shares by prison, which the engine lays on the day of release
+PRISON_COVERAGE = ("met_mutual_aid", "release_day_planned")  # by prison, set on the day of release
 
 # Operating days of added bus trips in a year: 365 days less 104 Saturdays and Sundays less 8 bank holidays of England
 # leave 253 weekdays; 52 Sundays and the 8 bank holidays, which run a Sunday timetable, make 60. Saturdays stay.
