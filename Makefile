@@ -4,6 +4,7 @@
 #   make test       the quick tests            make lint    style, format and types
 #   make test-all   every test                 make bench   speed, as ratios within one run
 #   make reference  run the study shown in the README anew, on purpose
+#   make readme-levers  write the README's list of levers anew from the lever table
 #   make reference-inputs  the same of the sensitivity study that a notebook shows, in some ten minutes
 #   make notebooks  open the notebooks         make notebooks-again   run them and keep their pictures
 #   make lock       resolve the pins afresh    make clean   remove what was built (not results)
@@ -36,7 +37,7 @@ $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" setupto
 $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" --no-build-isolation -e '$(1)'
 endef
 
-.PHONY: run reference reference-inputs notebooks notebooks-again test test-all lint bench lock clean help
+.PHONY: run reference readme-levers reference-inputs notebooks notebooks-again test test-all lint bench lock clean help
 
 run: $(VENV)/.installed
 	$(BIN)/throughgate compare --out $(OUT) --force $(ARGS)
@@ -58,6 +59,9 @@ bench: $(VENV)/.installed-dev
 # Numbers move on purpose only: say in CHANGELOG.md which and why.
 reference: $(VENV)/.installed
 	$(BIN)/python tests/reference/refresh.py
+
+readme-levers: $(VENV)/.installed
+	$(BIN)/python tests/reference/refresh_levers.py
 
 reference-inputs: $(VENV)/.installed
 	$(BIN)/throughgate study scenarios/studies/which_inputs_matter.yaml --out results/reference/which_inputs_matter --force
@@ -83,7 +87,7 @@ clean:
 	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:
-	@sed -n '3,13s/^# \{0,3\}//p' Makefile
+	@sed -n '3,14s/^# \{0,3\}//p' Makefile
 
 # The stamps: installed means installed from these pins and this pyproject.toml.
 $(VENV)/.installed: pyproject.toml $(PINS) | $(VENV)/.made

@@ -26,6 +26,17 @@ def levers_table(levers: Sequence[LeverDescription], width: int = WIDTH) -> str:
     return "\n".join([*lines, "", *(line for note in _notes(levers) for line in _wrapped(note, width))]) + "\n"
 
 
+def groups_table(levers: Sequence[LeverDescription]) -> str:
+    """The levers by what the money is spent on, as a table in Markdown: the README's, between its marks."""
+    lines = ["| | |", "| --- | --- |"]
+    names: dict[str, list[str]] = {}
+    for lever in levers:
+        cut = " (below 0 a cut)" if lever.can_be_cut else ""
+        names.setdefault(lever.group, []).append(f"`{lever.name}`{cut}")
+    lines += [f"| {group} | {', '.join(named)} |" for group, named in names.items()]
+    return "\n".join(lines) + "\n"
+
+
 def lever_words(lever: LeverDescription, width: int = WIDTH) -> str:
     """Everything about one lever, in so many columns (40 to 160), with the lines that buy it in a scenario."""
     width = min(max(width, NARROWEST), WIDEST)

@@ -48,12 +48,14 @@ class LeverDescription:
 
     unit_cost_gbp with its ends: GBP per unit and year at reference prices, and with every price row at its low or high
     end together. overhead_gbp_per_prison: paid for each prison before any unit. payers: codes, the usual one first.
-    takes: keys of a scenario that say where it is bought, none for the whole area. beside: the kind of service that
-    must stand open there, by an option's word ('': always). prices, capacity, effects: the rows that it reads.
+    group: what the money is spent on. takes: keys of a scenario that say where it is bought, none for the whole area.
+    beside: the kind of service that must stand open there, by an option's word ('': always). prices, capacity, effects:
+    the rows that it reads.
     """
 
     name: str
     title: str
+    group: str
     themes: tuple[str, ...]
     unit: str
     unit_cost_gbp: float
@@ -154,6 +156,7 @@ def _facts(lever: Lever, table: ParameterTable) -> LeverDescription:
     return LeverDescription(
         name=lever.name,
         title=lever.title,
+        group=lever.group,
         themes=lever.themes,
         unit=lever.unit,
         unit_cost_gbp=lever.unit_cost(prices),
