@@ -72,7 +72,7 @@ class FakeSimulator:
             {
                 "lever": "navigators", "payer": "council/pcc", "gbp_per_year": 500_000.0, "unit": "post",
                 "units": 10.87, "first_day": 0, "end_day": 730,
-                "unit_cost_gbp": 46_000.0, "note": "",
+                "unit_cost_gbp": 46_000.0, "remark": "",
             }
         ]  # fmt: skip
 

@@ -65,7 +65,7 @@ class Results:
 
     @property
     def spend(self) -> pd.DataFrame:
-        """What each scenario buys: scenario, lever, payer, gbp_per_year, unit, units, note."""
+        """What each scenario buys: scenario, lever, payer, gbp_per_year, unit, units, remark."""
         return self.table("spend")
 
     @property

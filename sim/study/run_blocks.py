@@ -36,7 +36,7 @@ SPEND_COLUMNS = (
     "unused_gbp_per_year",
     "first_day",
     "end_day",
-    "note",
+    "remark",
 )
 
 

@@ -48,7 +48,7 @@ def bought(ready: StudySetup) -> Mapping[int, list[dict[str, Any]]]:
             {
                 "lever": one.lever, "payer": one.payer, "gbp_per_year": one.gbp_per_year, "unit": "post", "units": 1.0,
                 "units_used": 1.0, "unit_cost_gbp": one.gbp_per_year, "unused_gbp_per_year": 0.0,
-                "first_day": (one.starts - scenario.starts).days, "end_day": 730, "note": "",
+                "first_day": (one.starts - scenario.starts).days, "end_day": 730, "remark": "",
             }
             for one in scenario.levers
         ]

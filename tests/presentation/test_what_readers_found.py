@@ -22,7 +22,7 @@ from sim.presentation.charts import (
     waits_and_queues,
     what_money_bought,
 )
-from sim.presentation.report.money import AFTER_RUN, AFTER_YEAR, cost_in_words, funding_line, note_in_words, purchases
+from sim.presentation.report.money import AFTER_RUN, AFTER_YEAR, cost_in_words, funding_line, purchases, remark_in_words
 from sim.presentation.report.overview import overview
 from sim.presentation.report.page import report_markdown, report_text
 
@@ -117,7 +117,7 @@ def test_columns_do_not_run_together(comparison: Comparison) -> None:
 def repeating(comparison: Comparison, times: int = 1) -> Comparison:
     """Every scenario buys what the baseline buys, and its own."""
     usual = comparison.spend[comparison.spend["scenario"] == NAMES[1]]
-    held = pd.concat([usual.assign(note=f"{k}") for k in range(times)])
+    held = pd.concat([usual.assign(remark=f"{k}") for k in range(times)])
     parts = [pd.concat([held.assign(scenario=name)]) for name in NAMES]
     return replace(comparison, spend=pd.concat([*parts, comparison.spend], ignore_index=True))
 
@@ -186,7 +186,7 @@ def test_words_of_one_and_of_large_numbers() -> None:
     assert words.units(60.7, "woman a year") == "60.7 women a year"
     assert words.units(200, "person with a pass a year") == "200 people with a pass a year"
     assert words.counted(1, "draw") == "1 draw"
-    assert note_in_words("on each of 1 links; GBP 500 for 32232.1 beds; 5.1 posts") == (
+    assert remark_in_words("on each of 1 links; GBP 500 for 32232.1 beds; 5.1 posts") == (
         "on 1 link; £500 for 32,232.1 beds; 5.1 posts"
     )
 

@@ -49,7 +49,7 @@ def test_naloxone_by_hand(draw, demand, area):
     assert np.allclose(share[10:100, :-1][:, released], 0.17 + 250 / eligible, rtol=1e-12)
     assert (share[:10] == 0.17).all() and (share[100:] == 0.17).all() and (share[:, -1] == 0.17).all()
     assert (bought.spend[0]["units"], bought.spend[0]["unit_cost_gbp"]) == (250, 20)
-    assert bought.spend[0]["note"] == "only from 2025-04-11 until 2025-07-10, 1,233 GBP in all"  # 5,000 x 90 / 365
+    assert bought.spend[0]["remark"] == "only from 2025-04-11 until 2025-07-10, 1,233 GBP in all"  # 5,000 x 90 / 365
 
 
 def test_naloxone_for_everybody_tells_what_is_left_over(draw, demand, area):
@@ -60,7 +60,7 @@ def test_naloxone_for_everybody_tells_what_is_left_over(draw, demand, area):
     spend = bought.spend[0]
     assert spend["units_used"] == pytest.approx(room)
     assert spend["unused_gbp_per_year"] == pytest.approx(40_000 - 20 * room)
-    assert spend["note"] == f"{100 * (1 - room / 2000):.0f}% of this money finds nobody left to reach"
+    assert spend["remark"] == f"{100 * (1 - room / 2000):.0f}% of this money finds nobody left to reach"
 
 
 def test_ost_pays_the_posts_first_and_stops_at_its_ceiling(draw, demand, area):
@@ -90,7 +90,7 @@ def test_ost_ceiling_below_the_start_changes_nothing(draw, demand, area):
     low = {**draw, "lever.ost_reached": 0.5}
     bought = deliver(scenario(purchase("ost_at_release", 4e5)), low, demand, area, DAYS)
     assert (bought.ost_share == 0.571).all()
-    assert "finds nobody left to reach" in bought.spend[0]["note"]
+    assert "finds nobody left to reach" in bought.spend[0]["remark"]
 
 
 @pytest.mark.parametrize(("ratio", "covered"), [(1.5, 0.28 / 1.5), (50.0, 0.028), (1.0, 0.28)])
@@ -104,7 +104,7 @@ def test_inreach_by_hand(draw, demand, area, ratio, covered):
     assert bought.referral_lost[45, column] == pytest.approx(0.75 * 0.28 + 0.25 * covered, rel=1e-12)
     full = deliver(scenario(purchase("inreach_worker", 4 * half, prisons=("exeter",))), prices, demand, area, DAYS)
     assert full.referral_lost[400, column] == pytest.approx(covered, rel=1e-12)
-    assert full.spend[0]["note"] == "50% of this money finds nobody left to reach"
+    assert full.spend[0]["remark"] == "50% of this money finds nobody left to reach"
 
 
 def test_booking_by_hand(draw, demand, area):
@@ -134,7 +134,7 @@ def test_idle_navigators_are_told(draw, demand, area):
     bought = deliver(scenario(purchase("navigators", 1e6, places=("penzance",))), draw, demand, area, DAYS)
     people = 2000 * home_weights(area)[area.place_index["penzance"]] * 183 / 365
     assert bought.spend[0]["units_used"] == pytest.approx(people / 20)
-    assert "finds nobody left to reach" in bought.spend[0]["note"]
+    assert "finds nobody left to reach" in bought.spend[0]["remark"]
     assert sum(team.posts for team in bought.teams) == pytest.approx(1e6 / 46_000)
 
 
@@ -166,7 +166,7 @@ def test_absurdly_many_buses_stop_at_one_every_ten_minutes(draw, demand, area):
     bought = deliver(scenario(*[purchase("bus_trips", 1e9, **ALL["bus_trips"])] * 2), draw, demand, area, DAYS)
     assert all(change.extra_weekday == 96 for change in bought.link_changes[0][2])
     changed_links(area, bought.link_changes[0][2])
-    assert sorted(entry["note"].split("; ")[1] for entry in bought.spend) == [
+    assert sorted(entry["remark"].split("; ")[1] for entry in bought.spend) == [
         "100% of this money finds nobody left to reach", "99% of this money finds nobody left to reach"
     ]  # fmt: skip
 

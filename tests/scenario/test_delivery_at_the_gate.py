@@ -27,7 +27,7 @@ def test_half_a_post_bridges_half_as_much_more_at_once(draw, demand, area):
     assert (share[:, others] == today).all()
     assert [entry["units"] for entry in bought.spend] == [0.5, 1.5]
     assert bought.spend[1]["unused_gbp_per_year"] == pytest.approx(8_500)
-    assert bought.spend[1]["note"].endswith("33% of this money finds nobody left to reach")
+    assert bought.spend[1]["remark"].endswith("33% of this money finds nobody left to reach")
 
 
 def test_one_post_for_each_prison_with_leavers_is_all(draw, demand, area):
@@ -42,11 +42,11 @@ def test_one_post_for_each_prison_with_leavers_is_all(draw, demand, area):
 def test_a_post_where_nobody_leaves_or_nothing_is_gained_is_told(draw, demand, area):
     assert demand.releases_per_year[area.prison_index["ashfield"]] == 0
     empty = deliver(scenario(purchase("bridging_script", 17_000, prisons=("ashfield",))), draw, demand, area, DAYS)
-    assert empty.spend[0]["note"] == NOBODY
+    assert empty.spend[0]["remark"] == NOBODY
     low = {**draw, "lever.bridged_reached": 0.1}
     bought = deliver(scenario(purchase("bridging_script", 1e6)), low, demand, area, DAYS)
     assert (bought.bridged_share == draw["treatment.bridged_at_release"]).all()
-    assert bought.spend[0]["note"] == NOBODY
+    assert bought.spend[0]["remark"] == NOBODY
 
 
 def test_depots_by_hand(draw, demand, area):
@@ -63,7 +63,7 @@ def test_depots_by_hand(draw, demand, area):
     twice = 2 * leaving_on_ost * person
     much = deliver(scenario(purchase("depot_buprenorphine", twice, **where)), draw, demand, area, DAYS)
     assert (much.depot_share[:, column] == 1.0).all()
-    assert much.spend[0]["note"].endswith("50% of this money finds nobody left to reach")
+    assert much.spend[0]["remark"].endswith("50% of this money finds nobody left to reach")
 
 
 def test_more_people_on_ost_share_the_same_depots(draw, demand, area):
@@ -80,7 +80,7 @@ def test_more_people_on_ost_share_the_same_depots(draw, demand, area):
 def test_depots_without_anybody_on_ost_reach_nobody(draw, demand, area):
     none = {**draw, "population.ost_at_release": 0.0}
     bought = deliver(scenario(purchase("depot_buprenorphine", 1e5)), none, demand, area, DAYS)
-    assert (bought.depot_share == 0).all() and NOBODY in bought.spend[0]["note"]
+    assert (bought.depot_share == 0).all() and NOBODY in bought.spend[0]["remark"]
 
 
 def test_resettlement_workers_by_hand(draw, demand, area):
@@ -97,4 +97,4 @@ def test_resettlement_workers_by_hand(draw, demand, area):
     assert bought.resettlement_share[400].sum() == bought.resettlement_share[400, column]
     full = deliver(scenario(purchase("resettlement_workers", 4 * half, **where)), draw, demand, area, DAYS)
     assert full.resettlement_share[400, column] == 1.0
-    assert full.spend[0]["note"].endswith("50% of this money finds nobody left to reach")
+    assert full.spend[0]["remark"].endswith("50% of this money finds nobody left to reach")

@@ -37,13 +37,13 @@ def test_posts_beyond_a_good_caseload_find_nothing_to_do(draw, demand, area):
     assert bought.smaller[0].posts == pytest.approx(needed)
     assert bought.smaller[0].caseload == pytest.approx(draw["lever.good_caseload"])
     assert bought.spend[0]["units_used"] == pytest.approx(needed)
-    assert bought.spend[0]["note"].endswith("75% " + NOBODY)
+    assert bought.spend[0]["remark"].endswith("75% " + NOBODY)
 
 
 def test_where_caseloads_are_good_nothing_is_bought(draw, demand, area):
     good = {**draw, "service.caseload": draw["lever.good_caseload"] - 5}
     bought = deliver(scenario(smaller(5e5)), good, demand, area, DAYS)
-    assert bought.smaller == () and bought.spend[0]["note"].endswith("100% " + NOBODY)
+    assert bought.smaller == () and bought.spend[0]["remark"].endswith("100% " + NOBODY)
 
 
 def test_posts_are_spread_by_todays_posts(draw, demand, area):
@@ -118,7 +118,7 @@ def test_pooled_keyworkers_are_fixed_to_no_hub(draw, demand, area):
     assert (found.first_day, found.end_day) == (10, 400) and bought.hub_posts == ()
     apart = deliver(scenario(*levers), draw, demand, area, DAYS)
     assert bought.spend[0]["units_used"] == apart.spend[0]["units_used"]
-    assert "pooled, these move between the hubs of 2 places" in bought.spend[0]["note"]
+    assert "pooled, these move between the hubs of 2 places" in bought.spend[0]["remark"]
 
 
 def test_pooled_everywhere_names_every_place_with_a_hub(draw, demand, area):
@@ -142,4 +142,4 @@ def test_pooling_without_keyworkers_delivers_what_separate_budgets_deliver(draw,
 def test_pooled_where_nobody_works(draw, demand, area):
     empty = replace(demand, staff_per_place=np.zeros_like(demand.staff_per_place))
     bought = deliver(pooled(purchase("keyworkers", 5e5)), draw, empty, area, DAYS)
-    assert bought.pooled == () and bought.spend[0]["note"].endswith("100% " + NOBODY)
+    assert bought.pooled == () and bought.spend[0]["remark"].endswith("100% " + NOBODY)

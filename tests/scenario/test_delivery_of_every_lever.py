@@ -63,7 +63,7 @@ def test_the_accounts_balance_in_every_draw(gbp, table, demand, area):
             assert entry["units"] * entry["unit_cost_gbp"] + entry["overhead_gbp_per_year"] == pytest.approx(gbp)
             unused = (entry["units"] - entry["units_used"]) * entry["unit_cost_gbp"]
             assert entry["unused_gbp_per_year"] == pytest.approx(unused, abs=1e-6)
-            assert ("finds nobody" in entry["note"]) == (unused > 1e-6 * gbp)
+            assert ("finds nobody" in entry["remark"]) == (unused > 1e-6 * gbp)
             assert (entry["first_day"], entry["end_day"]) == (30, 200)
 
 
@@ -102,7 +102,7 @@ def test_nobody_released_means_nobody_reached(draw, demand, area):
     assert (bought.bridged_share == 0.25).all() and (bought.resettlement_share == 0).all()
     assert (bought.depot_share == 0).all() and bought.hub_posts == bought.smaller == ()
     assert all((value == 0).all() for axis in (bought.home, bought.hub, bought.prison) for value in axis.values())
-    assert all("100% of this money finds nobody left to reach" in entry["note"] for entry in bought.spend)
+    assert all("100% of this money finds nobody left to reach" in entry["remark"] for entry in bought.spend)
 
 
 @pytest.mark.parametrize(

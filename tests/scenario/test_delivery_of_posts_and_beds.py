@@ -40,7 +40,7 @@ def test_keyworkers_for_everybody_released_within_a_year_are_enough(draw, demand
     places = demand.releases_per_year.sum() - 2.0 * demand.staff_per_place.sum()
     bought = deliver(scenario(purchase("keyworkers", 2 * places / 2.0 * POST)), few, demand, area, DAYS)
     assert bought.spend[0]["units_used"] == pytest.approx(places / 2.0)
-    assert bought.spend[0]["note"].endswith("50% of this money finds nobody left to reach")
+    assert bought.spend[0]["remark"].endswith("50% of this money finds nobody left to reach")
     assert sum(hub.posts for hub in bought.hub_posts) == pytest.approx(places)
 
 
@@ -57,7 +57,7 @@ def test_a_cut_by_hand(draw, demand, area):
     assert all(hub.worker_starts.size == hub.worker_posts.size == 0 for hub in bought.hub_posts)
     spend = bought.spend[0]
     assert (spend["units"], spend["units_used"], spend["unused_gbp_per_year"]) == (-2.5, -2.5, 0)
-    assert spend["note"].startswith("of 10.0 posts that stand there today; only from 2025-04-11")
+    assert spend["remark"].startswith("of 10.0 posts that stand there today; only from 2025-04-11")
 
 
 def test_a_cut_everywhere_takes_the_same_part_of_every_hub(draw, demand, area):
@@ -92,7 +92,7 @@ def test_cuts_together_stop_where_no_post_is_left(draw, demand, area):
         assert min(amounts(bought)["keyworkers"][:, torquay]) == pytest.approx(-10)
         cut_short = min(bought.spend, key=lambda entry: entry["unused_gbp_per_year"])
         assert cut_short["unused_gbp_per_year"] == pytest.approx(-6 * POST)
-        assert "75% of this cut finds no post left" in cut_short["note"]
+        assert "75% of this cut finds no post left" in cut_short["remark"]
 
 
 def test_a_cut_and_a_purchase_at_one_hub_are_both_delivered(draw, demand, area):
@@ -117,7 +117,7 @@ def test_short_stay_beds_by_hand(draw, demand, area):
     ramp = draw["lever.ramp_days"]
     assert beds.bed_starts == pytest.approx([30 + ramp * (j + 0.5) / 7 for j in range(7)])
     assert bought.spend[0]["units"] == pytest.approx(6.5)
-    assert bought.spend[0]["note"].startswith("6.5 beds; about ")
+    assert bought.spend[0]["remark"].startswith("6.5 beds; about ")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_beds_for_more_people_than_there_are_stand_empty(lever, people, draw, de
     could = people(draw) * demand.releases_per_year.sum()
     spend = bought.spend[0]
     assert spend["units_used"] / spend["units"] == pytest.approx(could / beds)
-    assert "finds nobody left to reach" in spend["note"]
+    assert "finds nobody left to reach" in spend["remark"]
 
 
 def test_supported_beds_stand_empty_by_authority(draw, demand, area):

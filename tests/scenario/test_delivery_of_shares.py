@@ -101,8 +101,8 @@ def test_twice_what_everybody_needs_is_half_unused(lever, draw, demand, area):
     gbp = 2 * people / reached * LEVERS[lever].unit_cost(draw)
     bought = deliver(scenario(purchase(lever, gbp, places=places, **OPTIONS.get(lever, {}))), draw, demand, area, DAYS)
     assert array_of(bought, KEY[lever])[400, columns] == pytest.approx(1.0, rel=1e-12)
-    assert bought.spend[0]["note"].endswith("50% of this money finds nobody left to reach")
-    assert "enough for " in bought.spend[0]["note"]
+    assert bought.spend[0]["remark"].endswith("50% of this money finds nobody left to reach")
+    assert "enough for " in bought.spend[0]["remark"]
 
 
 @pytest.mark.parametrize("lever", ["trauma_training", "language_training", "retention_pay"])
@@ -214,7 +214,7 @@ def test_womens_centres_serve_councils_in_which_one_stands(draw, demand, area):
     assert np.array_equal(bought.home["womens_centre"][400] > 0, served)
     none = deliver(scenario(purchase("womens_centre", 1e6, places=("torquay",))), draw, demand, area, DAYS)
     assert (none.home["womens_centre"] == 0).all()
-    assert none.spend[0]["note"].endswith("100% of this money finds nobody left to reach")
+    assert none.spend[0]["remark"].endswith("100% of this money finds nobody left to reach")
 
 
 def test_a_closed_centre_serves_nobody(draw, demand, area):

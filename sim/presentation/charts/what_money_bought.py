@@ -37,7 +37,7 @@ PURCHASE_HEIGHT, GAP_HEIGHT = 0.42, 0.26
 MOST_ROWS = 60  # purchases drawn: a picture of about 5,000 pixels
 COLUMNS = (
     "scenario", "lever", "payer", "gbp_per_year", "unused_gbp_per_year", "unit", "units", "units_used", "first_day",
-    "end_day", "label", "note",
+    "end_day", "label", "remark",
 )  # fmt: skip
 Row = Mapping[str, Any]
 

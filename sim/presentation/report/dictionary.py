@@ -98,7 +98,7 @@ COLUMNS: Mapping[str, Meaning] = {
     "unused_gbp_per_year": Meaning(NUMBER, "GBP a year", "part of the money that finds nobody left to reach"),
     "first_day": Meaning(WHOLE, "day", "first day of the study with the money; 0 is the day of the first release"),
     "end_day": Meaning(WHOLE, "day", "first day of the study without the money"),
-    "note": Meaning(TEXT, "", "what else is to be known of the purchase"),
+    "remark": Meaning(TEXT, "", "what else is to be known of the purchase"),
     "label": Meaning(TEXT, "", "the words beside the bar"),
     "month": Meaning(WHOLE, "month", "month of the study, from 1; a twelfth of a year, counted from the first release"),
     "drawn": Meaning(TEXT, "", "yes where the scenario is drawn in the chart, no where it is only in this file"),

@@ -154,7 +154,7 @@ class Spend(TypedDict):
     unused_gbp_per_year: float
     first_day: int
     end_day: int
-    note: str
+    remark: str
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.delivery import coverage as reach
+from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import HOME_SHARES, HUB_SHARES, PRISON_SHARES, Floats
 from sim.scenario.levers import LEVERS
@@ -49,10 +49,10 @@ def _raise(context: DeliveryContext, name: str, share: Share, arrays: Arrays) ->
         units = bought.gbp_per_year / lever.unit_cost(context.draw)
         wanted = units * each * context.strength(lever, bought)
         array = arrays[share.coverage.format(**bought.options)]
-        used = reach.fill(array, columns, cap=1.0, people=people, units=wanted)
+        used = coverage.fill(array, columns, cap=1.0, people=people, units=wanted)
         there = f"{_round(float(people[columns].sum()))} {share.eligible_words}"
-        note = f"enough for {_round(units * each)}; there are {there}"
-        context.account(n, units, reach.used_part(used, wanted), note=note)
+        remark = f"enough for {_round(units * each)}; there are {there}"
+        context.account(n, units, coverage.used_part(used, wanted), remark=remark)
 
 
 def _round(number: float) -> str:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from sim.core.errors import nearest_name
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import EVENING_LAST_DEPARTURE, Lever, smallest_spend
-from sim.scenario.reading import fields
+from sim.scenario.reading import fields, prerequisites
 from sim.scenario.reading import locations as where
-from sim.scenario.reading import prerequisites as standing
 from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import Purchase
 
@@ -97,12 +96,12 @@ def _places(item: Node, keys: Mapping[str, Node], lever: Lever, area: Area, *, b
     if "places" in keys:
         found = where.places(keys["places"], area, hubs_only=lever.hubs_only)
         if beside is not None:
-            standing.refuse_places_without(keys["places"], found, area, beside, hubs_only=lever.hubs_only)
+            prerequisites.refuse_places_without(keys["places"], found, area, beside, hubs_only=lever.hubs_only)
         return found
     if "councils" in keys:
         found = where.councils(keys["councils"], area, hubs_only=lever.hubs_only)
         if beside is not None:
-            standing.refuse_councils_without(keys["councils"], area, beside)
+            prerequisites.refuse_councils_without(keys["councils"], area, beside)
         return found
     if lever.needs_where and lever.takes[0] not in keys:
         choices = "places: or councils:" if lever.takes[0] == "places" else f"{lever.takes[0]}:"
