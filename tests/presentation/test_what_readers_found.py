@@ -125,7 +125,7 @@ def repeating(comparison: Comparison, times: int = 1) -> Comparison:
 def test_purchases_of_the_baseline_are_told_once(comparison: Comparison) -> None:
     text = " ".join(report_text(repeating(comparison)).split())
     assert text.count("Added bus trips: 5,714 one-way trips") == 2, "the baseline's, and those of the buses' own"
-    assert "buys all that the baseline buys, and Navigators for people with knotted needs" in text
+    assert "buys all that the baseline buys, and Navigators for people with multiple disadvantage" in text
     chart = what_money_bought.plot(repeating(comparison))
     assert chart is not None
     assert "Drawn is only what is bought beside the baseline's purchases" in chart.alt
