@@ -66,7 +66,7 @@ def set_release(person: Person, homeward: Floats, chances: Floats, booked: Float
     person.depot_chance = chances[day, person.prison, 3]
     person.bridged_chance = chances[day, person.prison, 4]
     person.resettlement_chance = chances[day, person.prison, 5]
-    person.met_aid_chance = chances[day, person.prison, 6]
+    person.met_mutual_aid_chance = chances[day, person.prison, 6]
     person.planned_chance = chances[day, person.prison, 7]
     person.booked_chance = booked[day, person.home]
 

@@ -117,7 +117,7 @@ def derive_run_inputs(
     params = derive_params(draw, margins_of(draw, *model_area.journey_margins), scenario.off)
     params[0]["start_weekday"] = scenario.starts.weekday()
     hub_places = model_area.place_of_hub
-    planned = (delivery.prison["day_planned"] > 0.0).any(axis=1)
+    planned = (delivery.prison["release_day_planned"] > 0.0).any(axis=1)
     params[0]["looks_ahead_from"] = first_day + int(np.argmax(planned)) if planned.any() else NEVER
     _lay_supply(params, scenario, first_day)
     coverage, coverage_of_day = _here(model_area, draw, delivery, hub_places, first_day)
@@ -159,7 +159,7 @@ def _chances(delivery: Delivery) -> np.ndarray[Any, Any]:
         delivery.bridged_share,
         delivery.resettlement_share,
         delivery.prison["met_mutual_aid"],
-        delivery.prison["day_planned"],
+        delivery.prison["release_day_planned"],
     )
     return np.stack(parts, axis=2)
 
@@ -187,7 +187,7 @@ def _here(
     by_place = {name: delivery.home[name] for name in COVERAGE if name in delivery.home}
     by_place |= {name: delivery.hub[name][:, hub_of_home] for name in delivery.hub if delivery.hub[name].any()}
     if delivery.smaller:
-        by_place["smaller_caseload"] = _smaller_caseloads(delivery, draw)[:, hub_of_home]
+        by_place["smaller_caseloads"] = _smaller_caseloads(delivery, draw)[:, hub_of_home]
     bought = {COVERAGE.index(name): share for name, share in by_place.items() if share.any()}
     changed = np.zeros(days, dtype=bool)
     for share in bought.values():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from sim.core.errors import InputError, nearest_name
@@ -90,6 +91,13 @@ def load_sources(folder: str | Path | None = None) -> Mapping[str, Source]:
                 )  # fmt: skip
             rows[row.id] = row
     return rows
+
+
+@cache
+def shipped_names() -> frozenset[str]:
+    """Names of the rows of the shipped tables, whatever else is right or wrong with a row."""
+    rows = (cells for file in table_files(TABLES) for _, cells in read_rows(file, PARAMETER_COLUMNS, ("name",)))
+    return frozenset(cells["name"] for cells in rows)
 
 
 def table_files(folder: Path) -> list[Path]:

@@ -1,7 +1,8 @@
 """Names that the program reads: without one of these rows no run begins, whatever the tables hold.
 
-A row that is added to a table or taken out of it is added here or taken out; a test holds the two together, and
-tests/house/test_every_parameter_is_read.py holds the tables to the code.
+A row that code asks for by name is added here with it and taken out with it. A row that only a lever names (its price,
+say) need not stand here: the lever table is held against the evidence tables as it is read. A test holds the three
+together, and tests/house/test_every_parameter_is_read.py holds the tables to the code.
 """
 
 from __future__ import annotations

@@ -20,7 +20,11 @@ from sim.core.records import Cells
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, probability
 from sim.population import processes as P
-from sim.population.local_coverage import MATCHED_AT_HUB, MATCHED_AT_SEXUAL_HEALTH, RECOGNITION_TRAINED
+from sim.population.local_coverage import (
+    LGBTQ_PRACTITIONER_AT_HUB,
+    LGBTQ_PRACTITIONER_AT_SEXUAL_HEALTH,
+    RECOGNITION_TRAINED,
+)
 from sim.population.margins import Margins
 from sim.population.person import Person
 
@@ -69,9 +73,9 @@ def on_release(person: Person, params: Numbers, t: int) -> None:
 def practitioner_there(person: Person, params: Numbers) -> bool:
     """Whether a practitioner in the setting that the person would use has room for the person; one random number
     a life."""
-    there = person.coverage[MATCHED_AT_SEXUAL_HEALTH]
+    there = person.coverage[LGBTQ_PRACTITIONER_AT_SEXUAL_HEALTH]
     if uniform(person.stream, P.PREFERS_SEXUAL_HEALTH, 0) >= params.prefers_sexual_health:
-        there = 1.0 - (1.0 - there) * (1.0 - person.coverage[MATCHED_AT_HUB])
+        there = 1.0 - (1.0 - there) * (1.0 - person.coverage[LGBTQ_PRACTITIONER_AT_HUB])
     return uniform(person.stream, P.MATCHED_PRACTITIONER, 0) < there
 
 
@@ -80,7 +84,7 @@ def look_for_practitioner(person: Person, params: Numbers, t: int) -> None:
     """At an appointment: a recognised need meets a practitioner who fits, once there is one."""
     if person.recognised and not person.matched and practitioner_there(person, params):
         person.matched = 1
-        log_event(person, t, Event.PRACTITIONER)
+        log_event(person, t, Event.LGBTQ_PRACTITIONER)
 
 
 @kernel

@@ -117,7 +117,7 @@ def enter(person: Person, params: Params, day: int, t: int, stay: int) -> None:
     person.wants_residential = 0
     person.navigator_until = NEVER
     person.resettlement_until = NEVER
-    person.peer_beside = 0
+    person.peer_worker = 0
     person.attends_mutual_aid = 0
     person.joint_case = 0
     referral.withdraw(person)

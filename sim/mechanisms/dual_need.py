@@ -4,8 +4,8 @@ Without treatment of both the mental health need lowers attendance (appointment.
 raises the hazard of overdose, x mental_health_hr, centred over the people at baseline. A dual-diagnosis worker beside
 the keyworker (a lever) takes away half of each on the log scale: of attendance from the first appointment on, of
 overdose while in treatment.
-Reads appointment.mental_health_or, overdose.mental_health_hr. Writes dual_worker. Left out: the mental health itself,
-referral to mental health services beyond the request (agencies.py), crises, medicines.
+Reads appointment.mental_health_or, overdose.mental_health_hr. Writes dual_diagnosis_worker. Left out: the mental health
+itself, referral to mental health services beyond the request (agencies.py), crises, medicines.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sim.core.records import Cells
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, log_odds, ratio
 from sim.population import processes as P
-from sim.population.local_coverage import DUAL_WORKER
+from sim.population.local_coverage import DUAL_DIAGNOSIS_WORKER
 from sim.population.margins import Margins
 from sim.population.person import IN_TREATMENT, Person
 
@@ -56,20 +56,20 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 def look_for_worker(person: Person, t: int) -> None:
     """At an appointment: whether a dual-diagnosis worker has room for the person by now; one random number a
     life."""
-    if not person.mental_health or person.dual_worker:
+    if not person.mental_health or person.dual_diagnosis_worker:
         return
-    if uniform(person.stream, P.DUAL_WORKER, 0) < person.coverage[DUAL_WORKER]:
-        person.dual_worker = 1
-        log_event(person, t, Event.DUAL_WORKER)
+    if uniform(person.stream, P.DUAL_DIAGNOSIS_WORKER, 0) < person.coverage[DUAL_DIAGNOSIS_WORKER]:
+        person.dual_diagnosis_worker = 1
+        log_event(person, t, Event.DUAL_DIAGNOSIS_WORKER)
 
 
 @kernel
 def attendance_term(person: Person, params: Numbers) -> float:
     """Log odds of attendance given back by the worker."""
-    return params.dual_attendance if person.dual_worker else 0.0
+    return params.dual_attendance if person.dual_diagnosis_worker else 0.0
 
 
 @kernel
 def overdose_ratio(person: Person, params: Numbers) -> float:
     """Ratio of the overdose hazard by a worker who sees to the mental health need in treatment."""
-    return params.overdose_dual if person.dual_worker and person.treatment == IN_TREATMENT else 1.0
+    return params.overdose_dual if person.dual_diagnosis_worker and person.treatment == IN_TREATMENT else 1.0

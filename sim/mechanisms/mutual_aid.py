@@ -8,7 +8,7 @@ attendance at appointments x the square root of the navigator's ratio; beside a 
 Meetings in prison (a lever) are met by fewer people than they are offered to, because of clearance and escorts, and
 change nothing by themselves: a published null. Kits that peers hand out stand in release.py.
 Reads mutual_aid.attend, mutual_aid.peer_ratio, mutual_aid.relapse_hr_alcohol, mutual_aid.relapse_hr_drugs,
-navigator.attendance_or. Writes attends_mutual_aid, went_to_meetings, peer_beside,
+navigator.attendance_or. Writes attends_mutual_aid, went_to_meetings, peer_worker,
 met_mutual_aid. Left out: sponsors, closeness to others.
 """
 
@@ -26,7 +26,7 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import in_force
 from sim.mechanisms.quantities import Values, log_odds, probability, ratio
 from sim.population import processes as P
-from sim.population.local_coverage import PEER_BESIDE
+from sim.population.local_coverage import PEER_WORKER
 from sim.population.margins import Margins
 from sim.population.person import ALCOHOL, Person
 
@@ -72,13 +72,13 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 def on_release(person: Person, params: Numbers, t: int) -> None:
     """Whether a peer is there, whether mutual aid was met in prison, and whether the person goes to meetings."""
     n = person.releases
-    person.peer_beside = uniform(person.stream, P.PEER_BESIDE, n) < person.coverage[PEER_BESIDE]
-    if person.peer_beside:
+    person.peer_worker = uniform(person.stream, P.PEER_WORKER, n) < person.coverage[PEER_WORKER]
+    if person.peer_worker:
         log_event(person, t, Event.PEER)
-    if not person.met_mutual_aid and uniform(person.stream, P.MET_MUTUAL_AID, n) < person.met_aid_chance:
+    if not person.met_mutual_aid and uniform(person.stream, P.MET_MUTUAL_AID, n) < person.met_mutual_aid_chance:
         person.met_mutual_aid = 1
-        log_event(person, t, Event.MET_AID)
-    goes = params.aid_attends[1] if person.peer_beside else params.aid_attends[0]
+        log_event(person, t, Event.MET_MUTUAL_AID)
+    goes = params.aid_attends[1] if person.peer_worker else params.aid_attends[0]
     person.attends_mutual_aid = person.meeting_near and uniform(person.stream, P.MUTUAL_AID, n) < goes
     if person.attends_mutual_aid:
         person.went_to_meetings = 1
@@ -95,6 +95,6 @@ def use_ratio(person: Person, params: Numbers) -> float:
 @kernel
 def attendance_term(person: Person, params: Numbers, day: int) -> float:
     """Log odds of attendance added today by a peer worker where no navigator stands there."""
-    if not person.peer_beside or in_force(person.navigator_until, day):
+    if not person.peer_worker or in_force(person.navigator_until, day):
         return 0.0
     return params.peer_log_or if day - person.latest_release < SUPPORT_DAYS else 0.0

@@ -65,7 +65,7 @@ def hazard(person: Person, params: Params) -> float:
     if person.treatment == IN_TREATMENT:
         value *= params.reoffence_treatment
     if person.in_womens_centre:
-        value *= params.centre_reoffending
+        value *= params.womens_centre_reoffending
     return value
 
 

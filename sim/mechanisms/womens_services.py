@@ -21,7 +21,7 @@ from sim.core.keys import uniform
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, probability, ratio, switch
 from sim.population import processes as P
-from sim.population.local_coverage import WOMENS_PLACE
+from sim.population.local_coverage import WOMENS_CENTRE
 from sim.population.margins import Margins
 from sim.population.person import WOMAN, Person
 
@@ -31,16 +31,16 @@ READS = (
     "women.mixed_residential_with_children",
     "women.children_settling_hr",
 )
-WHEN_OFF: Mapping[str, float] = {"centre_open": 0.0, "mother_takes_mixed": 1.0, "children_settling": 1.0}
+WHEN_OFF: Mapping[str, float] = {"womens_centre_open": 0.0, "mother_takes_mixed": 1.0, "children_settling": 1.0}
 EXPECTED_TO_MOVE = "women_at_centre"
 
 
 class Numbers:
     """Women's centres, and places that take children."""
 
-    centre_open: Annotated[float, switch("women's centres take people")]
-    centre_dropout: Annotated[float, ratio("of drop-out with a place at a centre")]
-    centre_reoffending: Annotated[float, ratio("of proven reoffending with a place at a centre")]
+    womens_centre_open: Annotated[float, switch("women's centres take people")]
+    womens_centre_dropout: Annotated[float, ratio("of drop-out with a place at a centre")]
+    womens_centre_reoffending: Annotated[float, ratio("of proven reoffending with a place at a centre")]
     mother_takes_mixed: Annotated[float, probability("that a mother takes a residential place in a mixed house")]
     children_settling: Annotated[float, ratio("of settling from temporary housing with children")]
 
@@ -48,9 +48,9 @@ class Numbers:
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Ratios of hazards and the probability that a mother takes a place in a mixed house."""
     return {
-        "centre_open": 1.0,
-        "centre_dropout": draw["women.centre_dropout_hr"],
-        "centre_reoffending": draw["women.centre_reoffending_hr"],
+        "womens_centre_open": 1.0,
+        "womens_centre_dropout": draw["women.centre_dropout_hr"],
+        "womens_centre_reoffending": draw["women.centre_reoffending_hr"],
         "mother_takes_mixed": draw["women.mixed_residential_with_children"],
         "children_settling": draw["women.children_settling_hr"],
     }
@@ -61,9 +61,9 @@ def look_for_place(person: Person, params: Numbers, t: int) -> None:
     """On release and at every appointment: whether the centre has a place for her by now; one random number a life."""
     if person.sex != WOMAN or person.in_womens_centre:
         return
-    if uniform(person.stream, P.WOMENS_CENTRE, 0) < person.coverage[WOMENS_PLACE] * params.centre_open:
+    if uniform(person.stream, P.WOMENS_CENTRE, 0) < person.coverage[WOMENS_CENTRE] * params.womens_centre_open:
         person.in_womens_centre = 1
-        log_event(person, t, Event.CENTRE_PLACE)
+        log_event(person, t, Event.WOMENS_CENTRE)
 
 
 @kernel
@@ -77,4 +77,4 @@ def takes_mixed_place(person: Person, params: Numbers, episode: int) -> bool:
 @kernel
 def fit(person: Person, params: Numbers) -> float:
     """Ratio of drop-out by the setting."""
-    return params.centre_dropout if person.in_womens_centre else 1.0
+    return params.womens_centre_dropout if person.in_womens_centre else 1.0

@@ -159,7 +159,7 @@ def _file_name(lever: Any, where: Sequence[Any], gbp: Any, purchase: dict[str, A
 
 
 def _title(lever: Any, where: Sequence[Any], gbp: Any) -> str:
-    """'Navigators for people with knotted needs, Plymouth (£500,000)', as short as it has to be."""
+    """'Navigators for people with multiple disadvantage, Plymouth (£500,000)', as short as it has to be."""
     what = LEVERS[lever].title if isinstance(lever, str) and lever in LEVERS else str(lever)
     money = words.pounds(float(gbp)) if isinstance(gbp, int | float) and abs(gbp) < 1e12 else str(gbp)
     places = f", {words.listed([str(name) for name in where])}" if where else ""

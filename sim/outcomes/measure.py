@@ -34,6 +34,7 @@ class Measure:
     better: the direction that people released would call better; neither for overdoses survived, which rise
     also when people survive who would have died.
     headline: shown on the one-page table.
+    field: the field of a person that the numerator sums as it stands, '' where recorder.py has a rule for it.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Measure:
     counts: Counts
     better: Better
     headline: bool = False
+    field: str = ""
 
     @property
     def per_person(self) -> bool:
@@ -58,22 +60,24 @@ class Measure:
         return self.unit.startswith("share of people")
 
 
-def share(name: str, title: str, meaning: str, label: str, better: Better, headline: bool = False) -> Measure:
+def share(
+    name: str, title: str, meaning: str, label: str, better: Better, headline: bool = False, field: str = ""
+) -> Measure:
     """A share of the people released, told by a title that completes 'people who ...'."""
     return Measure(
         name, title, "share of people released", f"people who {title}", PEOPLE_RELEASED, meaning, label, "people",
-        better, headline,
+        better, headline, field,
     )  # fmt: skip
 
 
 def total(
     name: str, title: str, numerator: str, meaning: str, label: str, counts: Counts, better: Better,
-    headline: bool = False,
+    headline: bool = False, field: str = "",
 ) -> Measure:  # fmt: skip
     """Something summed per person released."""
     return Measure(
         name, title, f"{counts} per person released", numerator, PEOPLE_RELEASED, meaning, label, counts, better,
-        headline,
+        headline, field,
     )  # fmt: skip
 
 

@@ -62,6 +62,10 @@ def _expected_deaths(people: Array, bands: int = N_BANDS) -> Array:
     return np.asarray(both[:, :bands].sum(axis=1))
 
 
+def _of_field(field: str) -> Callable[[Array], Array]:
+    return lambda people: np.asarray(people[field])
+
+
 NUMERATORS: dict[str, Callable[[Array], Array]] = {
     "engaged_within_3_weeks": lambda p: _within(p, "first_engaged", THREE_WEEKS),
     "first_night_rough": lambda p: p["first_night"] == ROUGH,
@@ -86,13 +90,7 @@ NUMERATORS: dict[str, Callable[[Array], Array]] = {
     "recalled_for_breach_365_days": lambda p: _within(p, "first_breach"),
     "residential_days": lambda p: _days(p, "residential_moments"),
     "waiting_days": lambda p: _days(p, "waiting_moments"),
-    "disclosed_trauma": lambda p: p["disclosed"],
-    "women_at_centre": lambda p: p["in_womens_centre"],
-    "chemsex_recognised": lambda p: p["recognised"],
-    "went_to_mutual_aid": lambda p: p["went_to_meetings"],
-    "met_mutual_aid_in_prison": lambda p: p["met_mutual_aid"],
-    "requests_lost": lambda p: p["requests_lost"],
-    "appointments_brought_near": lambda p: p["brought"],
+    **{measure.name: _of_field(measure.field) for measure in MEASURES if measure.field},
 }
 OTHER_DENOMINATORS: dict[str, Callable[[Array], Array]] = {
     "settled_3_months": lambda p: p["housing_at_84"] >= 0,

@@ -22,6 +22,7 @@ THEME_MEASURES: tuple[Measure, ...] = (
         "Told a keyworker in community treatment of adversity or complex trauma for the first time.",
         "Told a keyworker of trauma",
         "neither",
+        field="disclosed",
     ),
     total(
         "women_at_centre",
@@ -31,6 +32,7 @@ THEME_MEASURES: tuple[Measure, ...] = (
         "Women at a women's centre",
         "people",
         "higher",
+        field="in_womens_centre",
     ),
     total(
         "chemsex_recognised",
@@ -40,6 +42,7 @@ THEME_MEASURES: tuple[Measure, ...] = (
         "Chemsex need recognised",
         "people",
         "higher",
+        field="recognised",
     ),
     share(
         "went_to_mutual_aid",
@@ -47,6 +50,7 @@ THEME_MEASURES: tuple[Measure, ...] = (
         "Went to meetings after the first or a later release.",
         "Went to mutual aid",
         "higher",
+        field="went_to_meetings",
     ),
     share(
         "met_mutual_aid_in_prison",
@@ -54,6 +58,7 @@ THEME_MEASURES: tuple[Measure, ...] = (
         "Met mutual aid in prison through meetings that a lever has paid for; by itself this changes nothing.",
         "Met mutual aid in prison",
         "neither",
+        field="met_mutual_aid",
     ),
     total(
         "requests_lost",
@@ -63,6 +68,7 @@ THEME_MEASURES: tuple[Measure, ...] = (
         "Requests lost between agencies",
         "requests",
         "lower",
+        field="requests_lost",
     ),
     total(
         "appointments_brought_near",
@@ -72,5 +78,6 @@ THEME_MEASURES: tuple[Measure, ...] = (
         "Appointments brought near",
         "appointments",
         "neither",
+        field="brought",
     ),
 )

@@ -11,12 +11,12 @@ COVERAGE = (
     "trauma_trained",  # keyworkers of the hub who ask everybody about trauma and know what to do
     "language_trained",  # keyworkers of the hub trained in words that respect
     "recognition_trained",  # police and probation staff trained to recognise a chemsex need
-    "matched_at_hub",  # people with a chemsex need whom a practitioner at the hub can see
-    "matched_at_sexual_health",  # the same in a sexual health service
-    "womens_place",  # women who have a place at a women's centre
-    "dual_worker",  # people with a mental health need whom a dual-diagnosis worker can see
-    "peer_beside",  # people leaving prison whom a peer worker accompanies
-    "peer_kits",  # people leaving prison to whom a peer worker hands a naloxone kit
+    "lgbtq_practitioner_at_hub",  # people with a chemsex need whom a practitioner at the hub can see
+    "lgbtq_practitioner_at_sexual_health",  # the same in a sexual health service
+    "womens_centre",  # women who have a place at a women's centre
+    "dual_diagnosis_worker",  # people with a mental health need whom a dual-diagnosis worker can see
+    "peer_worker",  # people leaving prison whom a peer worker accompanies
+    "peer_naloxone",  # people leaving prison to whom a peer worker hands a naloxone kit
     "lift",  # appointments for which there is a lift
     "demand_bus",  # appointments for which a demand-responsive bus comes
     "travel_pass",  # people who hold a travel pass
@@ -27,7 +27,7 @@ COVERAGE = (
     "joint_cases",  # cases that probation and treatment discuss together
     "alliance",  # work done under one contract with one door
     "retention_paid",  # keyworkers of the hub who are paid to stay
-    "smaller_caseload",  # part by which the hub's keyworkers hold fewer people each
+    "smaller_caseloads",  # part by which the hub's keyworkers hold fewer people each
     "worn",  # part of the gain of joint work lost since the linked keyworker left, 1 on the day of leaving
 )
 N_COVERAGE = len(COVERAGE)
@@ -35,12 +35,12 @@ N_COVERAGE = len(COVERAGE)
     TRAUMA_TRAINED,
     LANGUAGE_TRAINED,
     RECOGNITION_TRAINED,
-    MATCHED_AT_HUB,
-    MATCHED_AT_SEXUAL_HEALTH,
-    WOMENS_PLACE,
-    DUAL_WORKER,
-    PEER_BESIDE,
-    PEER_KITS,
+    LGBTQ_PRACTITIONER_AT_HUB,
+    LGBTQ_PRACTITIONER_AT_SEXUAL_HEALTH,
+    WOMENS_CENTRE,
+    DUAL_DIAGNOSIS_WORKER,
+    PEER_WORKER,
+    PEER_NALOXONE,
     LIFT,
     DEMAND_BUS,
     TRAVEL_PASS,
@@ -51,7 +51,7 @@ N_COVERAGE = len(COVERAGE)
     JOINT_CASES,
     ALLIANCE,
     RETENTION_PAID,
-    SMALLER_CASELOAD,
+    SMALLER_CASELOADS,
     WORN,
 ) = range(N_COVERAGE)
 

@@ -5,7 +5,8 @@ delivery = deliver(scenario, draw, demand, area, days)
 """
 
 from sim.scenario.delivery.deliver import deliver
-from sim.scenario.delivery.records import Beds, Delivery, Demand, HubPosts, PooledPosts, SmallerCaseloads, Spend, Team
+from sim.scenario.delivery.records import Beds, Delivery, HubPosts, PooledPosts, SmallerCaseloads, Spend, Team
+from sim.scenario.demand import Demand
 from sim.scenario.levers import LEVERS, PAYERS
 from sim.scenario.levers.lever import Lever
 from sim.scenario.reading.load import load_scenario

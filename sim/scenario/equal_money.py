@@ -89,11 +89,11 @@ def _refuse_what_has_no_factor(scenario: Scenario) -> None:
 def _need(scenario: Scenario, table: ParameterTable) -> Need:
     """The purchase that needs the most money for its scenario."""
     prices, total = table.reference(scenario.narrowed), scenario.gbp_per_year
-    found = []
+    needs = []
     for number, bought in enumerate(scenario.levers):
         smallest = _smallest(bought, prices)
-        found.append(Need(number, smallest, smallest * total / bought.gbp_per_year))
-    return max(found, key=lambda need: need.scenario_gbp)
+        needs.append(Need(number, smallest, smallest * total / bought.gbp_per_year))
+    return max(needs, key=lambda need: need.scenario_gbp)
 
 
 def _smallest(bought: Purchase, prices: Mapping[str, float]) -> float:
@@ -120,8 +120,8 @@ def _error(scenario: Scenario, number: int, problem: str, *, allowed: str) -> In
     """The refusal at the purchase's money in its file; at the scenario's file when it is not found there any more."""
     items = _items(scenario)
     if len(items) == len(scenario.levers):
-        found = items[number].value
-        money = found.get("gbp_per_year") if isinstance(found, dict) else None
+        purchase = items[number].value
+        money = purchase.get("gbp_per_year") if isinstance(purchase, dict) else None
         if money is not None:
             return money.error(problem, allowed=allowed)
     return InputError(problem, file=scenario.file, key=f"levers[{number + 1}].gbp_per_year", allowed=allowed)
@@ -129,10 +129,10 @@ def _error(scenario: Scenario, number: int, problem: str, *, allowed: str) -> In
 
 def _items(scenario: Scenario) -> list[Node]:
     """Where each purchase stands, the oldest file first, as scenarios are loaded; fewer when a file has changed."""
-    found: list[Node] = []
+    items: list[Node] = []
     for file in scenario.chain:
-        found += _items_of(file)
-    return found
+        items += _items_of(file)
+    return items
 
 
 def _items_of(file: Path) -> list[Node]:

@@ -22,7 +22,7 @@ def test_the_table_follows_the_width_of_the_screen(columns: str, monkeypatch: py
 def test_one_lever_is_told_in_full() -> None:
     done = call("levers", "navigators")
     assert done.exit_code == 0
-    assert done.stdout.startswith("navigators\nNavigators for people with knotted needs\n")
+    assert done.stdout.startswith("navigators\nNavigators for people with multiple disadvantage\n")
     assert "leaves out" in done.stdout
 
 

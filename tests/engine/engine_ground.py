@@ -19,7 +19,7 @@ from sim.engine.model_area import ModelArea
 from sim.engine.run_inputs import RunInputs, derive_run_inputs
 from sim.engine.world import World, new_world, start_people
 from sim.evidence import Draw, ParameterTable, load_parameters
-from sim.scenario import Purchase, Scenario, load_scenario
+from sim.scenario import LEVERS, Purchase, Scenario, load_scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = tuple(sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml")))
@@ -44,7 +44,22 @@ HAZARDS = (
     "trust_worker_leaves",
 )
 
-# One purchase of each lever, large enough to be felt in a small cohort.
+
+def distinct_levers() -> list[str]:
+    """Levers that raise something no lever before them raises; any other has an effect that these have shown."""
+    raised: set[str] = set()
+    distinct = []
+    for name, lever in LEVERS.items():
+        names = set(lever.share.names(lever.options)) if lever.share else {name}
+        if names - raised:
+            distinct.append(name)
+        raised |= names
+    return distinct
+
+
+DISTINCT_LEVERS = distinct_levers()
+
+# One purchase of each of them, large enough to be felt in a small cohort.
 PURCHASES: Mapping[str, Mapping[str, Any]] = {
     "naloxone_at_release": {"gbp_per_year": 30_000.0},
     "ost_at_release": {"gbp_per_year": 600_000.0},

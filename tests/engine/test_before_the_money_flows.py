@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from engine_ground import PURCHASES, Ground, differing_fields
+from engine_ground import DISTINCT_LEVERS, PURCHASES, Ground, differing_fields
 
 from sim.core.days import NEVER
 from sim.population.person import NAVIGATOR_SERVICE
-from sim.scenario import LEVERS
 
 FIRST_DAY = 200
 
 
 def test_each_lever_of_the_catalogue_is_tried() -> None:
-    assert set(PURCHASES) == set(LEVERS)
+    assert set(PURCHASES) == set(DISTINCT_LEVERS)
 
 
 @pytest.mark.parametrize("lever", PURCHASES)

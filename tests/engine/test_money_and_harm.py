@@ -14,11 +14,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from engine_ground import CALENDAR, Ground, differing_fields, with_numbers, with_unlimited_places
+from engine_ground import CALENDAR, DISTINCT_LEVERS, Ground, differing_fields, with_numbers, with_unlimited_places
 from paired_runs import Array, PairedRuns, spending
 
 from sim.engine.run_inputs import RunInputs
-from sim.scenario import LEVERS
 
 SEEDS = 5
 # Of the purchase: all of it in the quick tests, a quarter on the way there in the slow ones.
@@ -171,8 +170,8 @@ def mean_and_error(difference: Array) -> tuple[float, float]:
 
 
 def test_every_lever_has_its_harms() -> None:
-    assert set(NOT_RAISED) == set(LEVERS)
-    assert {ladder.lever for ladder in LADDERS} | set(SMALL) == set(LEVERS)
+    assert set(NOT_RAISED) == set(DISTINCT_LEVERS)
+    assert {ladder.lever for ladder in LADDERS} | set(SMALL) == set(DISTINCT_LEVERS)
 
 
 @STEPS
@@ -187,7 +186,7 @@ def test_more_money_moves_it_the_right_way(rungs: Rungs, ladder: Ladder, parts: 
 
 
 @STEPS
-@pytest.mark.parametrize("lever", LEVERS)
+@pytest.mark.parametrize("lever", DISTINCT_LEVERS)
 def test_no_money_raises_a_harm_by_a_sign(rungs: Rungs, lever: str, parts: tuple[float, ...]) -> None:
     for measure in NOT_RAISED[lever]:
         today, *bought = (values[measure] for values in rungs.of(lever, parts))
@@ -219,9 +218,9 @@ TRACES = (
     "resettlement_chance", "resettlement_until", "ready", "first_payment", "navigator_from", "journey_minutes",
     "service", "joined", "depot_since", "ost", "ost_at_release", "ost_is_new_start", "ost_start", "ost_stop",
     "ost_when_taken", "attends_as_on_ost", "tolerance", "script_until", "digest", "tolerance_from", "planned_chance",
-    "met_aid_chance", "met_mutual_aid", "coverage", "trauma_trained", "language_trained", "in_womens_centre",
-    "recognised", "matched", "dual_worker", "peer_beside", "joint_case", "disclosed", "disclosed_on", "contact_every",
-    "brought", "journey_fare", "arrive_after", "leave_before",
+    "met_mutual_aid_chance", "met_mutual_aid", "coverage", "trauma_trained", "language_trained", "in_womens_centre",
+    "recognised", "matched", "dual_diagnosis_worker", "peer_worker", "joint_case", "disclosed", "disclosed_on",
+    "contact_every", "brought", "journey_fare", "arrive_after", "leave_before",
 )  # fmt: skip
 OST_DOES_NOTHING: dict[str, Any] = {
     "use_on_ost": 1.0,
@@ -257,7 +256,7 @@ KNOCKED_OUT: dict[str, dict[str, Any]] = {
     "womens_residential": {"residential_wanted": 0.0},
     "trauma_training": {"trauma_fit": 1.0},
     "language_training": {"language_fit": 1.0},
-    "womens_centre": {"centre_dropout": 1.0, "centre_reoffending": 1.0, "keep_woman": 0.0},
+    "womens_centre": {"womens_centre_dropout": 1.0, "womens_centre_reoffending": 1.0, "keep_woman": 0.0},
     "lgbtq_practitioner": {"keep_chemsex": 0.0},
     "recognition_training": {"keep_chemsex": 0.0},
     "retention_pay": {"stays_when_paid": 0.0},
@@ -306,7 +305,7 @@ def test_a_lever_without_its_effect_changes_no_life(ground: Ground, lever: str) 
 
 
 def test_only_places_and_caseloads_have_no_parameter_to_take_away() -> None:
-    assert set(KNOCKED_OUT) == set(LEVERS) - {"supported_beds", "smaller_caseloads"}
+    assert set(KNOCKED_OUT) == set(DISTINCT_LEVERS) - {"supported_beds", "smaller_caseloads"}
 
 
 def test_supported_places_do_nothing_where_nobody_needs_one(ground: Ground) -> None:

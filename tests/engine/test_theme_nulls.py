@@ -14,7 +14,7 @@ from sim.engine.world import World
 from sim.scenario import Budgets, Scenario
 
 PEOPLE = 1000
-MET = ("met_mutual_aid", "met_aid_chance", "digest")
+MET = ("met_mutual_aid", "met_mutual_aid_chance", "digest")
 
 
 def lived(ground: Ground, scenario: Scenario, seed: int = 2) -> World:

@@ -30,7 +30,7 @@ SET_BY_THE_PROGRAMME = {"treatment.depot_cover_days", "treatment.rehab_days", "t
 
 
 def themes_of(lever: str) -> set[str]:
-    return set(LEVERS[lever].theme.split(", "))
+    return set(LEVERS[lever].themes)
 
 
 def theme_of(file: Path) -> str:

@@ -54,7 +54,16 @@ def _theme_lines() -> Iterator[str]:
         yield f"| {theme.code} {theme.title} | {' | '.join(cells)} | {theme.left_out} |"
 
 
-PARTS = (Part("sim/THEMES.md", "themes", themes),)
+def levers() -> str:
+    """The names of the levers, by what the money is spent on."""
+    from sim.commands.text.levers import groups_table
+    from sim.evidence import load_parameters
+    from sim.scenario.levers.describe import catalogue
+
+    return groups_table(catalogue(load_parameters())).rstrip("\n")
+
+
+PARTS = (Part("sim/THEMES.md", "themes", themes), Part("README.md", "levers", levers))
 
 
 def rendered(part: Part, text: str) -> str:

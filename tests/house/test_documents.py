@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,20 @@ from refresh_documents import PARTS, Part, rendered, theme_names
 
 from sim.core.errors import InputError
 from sim.evidence.themes import THEMES, load_themes
+from sim.scenario import LEVERS
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: f"{part.document}:{part.marker}")
 def test_a_document_says_what_its_table_says(part: Part) -> None:
     text = (ROOT / part.document).read_text(encoding="utf-8")
     assert rendered(part, text) == text, "run `make documents`"
+
+
+def test_the_readme_counts_the_levers_that_it_lists() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = text.split("<!-- levers -->")[1].split("<!-- /levers -->")[0]
+    assert re.findall(r"`([a-z_0-9]+)`", block) == list(LEVERS)
+    assert f"`throughgate levers` lists {len(LEVERS)} kinds of help" in " ".join(text.split())
 
 
 def test_every_name_in_the_table_of_themes_exists() -> None:

@@ -41,7 +41,7 @@ def test_numbers(params: Any) -> None:
 def test_the_first_assessment_recognises_the_need(
     params: Any, low: float, high: float, fits: int, recognised: int, episode: int
 ) -> None:
-    coverage = offered(matched_at_sexual_health=float(fits))
+    coverage = offered(lgbtq_practitioner_at_sexual_health=float(fits))
     row = man(number_with((P.RECOGNISED, episode, low, high)), episodes=episode, coverage=coverage)
     chemsex.assess(row, params, 12 * DAY)
     assert row["recognised"] == recognised
@@ -72,7 +72,9 @@ def test_nobody_at_probation_recognises_it_today(params: Any) -> None:
 
 
 def test_there_is_nothing_to_recognise_without_the_need(params: Any) -> None:
-    everything = offered(recognition_trained=1.0, matched_at_hub=1.0, matched_at_sexual_health=1.0)
+    everything = offered(
+        recognition_trained=1.0, lgbtq_practitioner_at_hub=1.0, lgbtq_practitioner_at_sexual_health=1.0
+    )
     for number in range(1, 60):
         row = man(number, chemsex=0, episodes=1, coverage=everything)
         before = row.copy()
@@ -99,28 +101,28 @@ def test_a_need_is_recognised_once(params: Any) -> None:
     ],
 )
 def test_in_which_setting_a_practitioner_has_room(params: Any, setting: tuple[Any, ...], there: float) -> None:
-    coverage = offered(matched_at_sexual_health=0.5, matched_at_hub=0.4)
+    coverage = offered(lgbtq_practitioner_at_sexual_health=0.5, lgbtq_practitioner_at_hub=0.4)
     for low, high, found in ((there - 0.1, there, True), (there, there + 0.1, False)):
         row = man(number_with(setting, (P.MATCHED_PRACTITIONER, 0, low, high)), coverage=coverage)
         assert chemsex.practitioner_there(row, params) is found
 
 
 def test_a_hubs_practitioner_alone_is_none_for_people_who_prefer_sexual_health(params: Any) -> None:
-    coverage = offered(matched_at_hub=1.0)
+    coverage = offered(lgbtq_practitioner_at_hub=1.0)
     assert not chemsex.practitioner_there(man(number_with(PREFERS), coverage=coverage), params)
     assert chemsex.practitioner_there(man(number_with(EITHER), coverage=coverage), params)
 
 
 def test_only_a_recognised_need_meets_a_practitioner(params: Any) -> None:
-    row = man(coverage=offered(matched_at_sexual_health=1.0))
+    row = man(coverage=offered(lgbtq_practitioner_at_sexual_health=1.0))
     chemsex.look_for_practitioner(row, params, 0)
     assert (row["matched"], diary(row)) == (0, [])
     row["recognised"] = 1
     chemsex.look_for_practitioner(row, params, DAY)
-    assert (row["matched"], diary(row)) == (1, [Event.PRACTITIONER])
+    assert (row["matched"], diary(row)) == (1, [Event.LGBTQ_PRACTITIONER])
     row["coverage"] = offered()  # whoever has met somebody stays
     chemsex.look_for_practitioner(row, params, 2 * DAY)
-    assert (row["matched"], diary(row)) == (1, [Event.PRACTITIONER])
+    assert (row["matched"], diary(row)) == (1, [Event.LGBTQ_PRACTITIONER])
 
 
 def test_recognition_alone_changes_no_attendance_and_a_practitioner_gives_all_back(params: Any) -> None:
@@ -138,7 +140,7 @@ def test_recognition_alone_changes_no_attendance_and_a_practitioner_gives_all_ba
 
 def test_switched_off_the_need_stays_hidden() -> None:
     off = params_without(chemsex)
-    coverage = offered(recognition_trained=1.0, matched_at_hub=1.0, matched_at_sexual_health=1.0)
+    coverage = offered(recognition_trained=1.0, lgbtq_practitioner_at_hub=1.0, lgbtq_practitioner_at_sexual_health=1.0)
     for number in range(1, 60):
         row = man(number, episodes=1, coverage=coverage)
         before = row.copy()
@@ -153,7 +155,7 @@ def test_switched_off_the_need_stays_hidden() -> None:
 def test_larger_shares_never_take_recognition_or_a_practitioner_away(
     number: int, one: tuple[float, ...], other: tuple[float, ...]
 ) -> None:
-    names = ("recognition_trained", "matched_at_hub", "matched_at_sexual_health")
+    names = ("recognition_trained", "lgbtq_practitioner_at_hub", "lgbtq_practitioner_at_sexual_health")
     lives = []
     for bound in (min, max):
         coverage = offered(**dict(zip(names, map(bound, one, other), strict=True)))

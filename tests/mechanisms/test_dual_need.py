@@ -34,35 +34,35 @@ def test_numbers(params: Any) -> None:
 @pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
 def test_for_whom_a_worker_has_room(params: Any, share: float) -> None:
     for number in range(1, 40):
-        row = someone(number, mental_health=1, coverage=offered(dual_worker=share), watched=1)
+        row = someone(number, mental_health=1, coverage=offered(dual_diagnosis_worker=share), watched=1)
         dual_need.look_for_worker(row, 700)
-        has = draw_of(row, P.DUAL_WORKER, 0) < share
-        assert bool(row["dual_worker"]) == has
-        assert diary(row) == ([Event.DUAL_WORKER] if has else [])
+        has = draw_of(row, P.DUAL_DIAGNOSIS_WORKER, 0) < share
+        assert bool(row["dual_diagnosis_worker"]) == has
+        assert diary(row) == ([Event.DUAL_DIAGNOSIS_WORKER] if has else [])
 
 
 def test_without_a_mental_health_need_nobody_is_joined() -> None:
     for number in range(1, 40):
-        row = someone(number, coverage=offered(dual_worker=1.0))
+        row = someone(number, coverage=offered(dual_diagnosis_worker=1.0))
         before = row.copy()
         dual_need.look_for_worker(row, 0)
         assert differences(before, row) == set()
 
 
 def test_a_worker_comes_with_the_share_and_stays() -> None:
-    row = someone(number_with((P.DUAL_WORKER, 0, 0.3, 0.5)), mental_health=1, watched=1)
+    row = someone(number_with((P.DUAL_DIAGNOSIS_WORKER, 0, 0.3, 0.5)), mental_health=1, watched=1)
     for share, has in ((0.3, 0), (0.5, 1), (0.0, 1)):
-        row["coverage"] = offered(dual_worker=share)
+        row["coverage"] = offered(dual_diagnosis_worker=share)
         dual_need.look_for_worker(row, 0)
-        assert row["dual_worker"] == has
-    assert diary(row) == [Event.DUAL_WORKER]
+        assert row["dual_diagnosis_worker"] == has
+    assert diary(row) == [Event.DUAL_DIAGNOSIS_WORKER]
 
 
 def test_half_of_the_lost_attendance_comes_back(params: Any) -> None:
     row = someone(mental_health=1, journey_minutes=30.0)
     row["attendance_traits"] = attendance.person_traits(row, params)
     alone = attendance.common_terms(row, params, 10)
-    row["dual_worker"] = 1
+    row["dual_diagnosis_worker"] = 1
     assert attendance.common_terms(row, params, 10) == pytest.approx(alone - 0.5 * log(0.85))
     healthy = someone(journey_minutes=30.0)
     healthy["attendance_traits"] = attendance.person_traits(healthy, params)
@@ -72,7 +72,7 @@ def test_half_of_the_lost_attendance_comes_back(params: Any) -> None:
 
 def test_a_worker_counts_from_the_first_appointment_on(params: Any) -> None:
     for treatment in (WAITING, IN_TREATMENT):
-        row = someone(mental_health=1, dual_worker=1, treatment=treatment)
+        row = someone(mental_health=1, dual_diagnosis_worker=1, treatment=treatment)
         assert dual_need.attendance_term(row, params) == pytest.approx(-0.5 * log(0.85))
 
 
@@ -81,7 +81,7 @@ def test_a_worker_counts_from_the_first_appointment_on(params: Any) -> None:
 def test_overdose_with_a_worker_in_treatment(params: Any, treatment: int, ratio: float, need: int) -> None:
     fields = {"using": 1, "treatment": treatment, "ost": DAILY, "need": need, "latest_release": -60}
     without = someone(**fields)
-    row = someone(**fields, mental_health=1, dual_worker=1)
+    row = someone(**fields, mental_health=1, dual_diagnosis_worker=1)
     for each in (without, row):
         each["overdose_base"] = overdose.person_base(each, params)
     assert overdose.hazard(row, params, 30) == pytest.approx(ratio * overdose.hazard(without, params, 30))
@@ -95,7 +95,7 @@ def test_a_need_without_a_worker_keeps_its_whole_weight(params: Any) -> None:
 
 def test_switched_off_neither_the_need_nor_a_worker_moves_overdose_or_attendance() -> None:
     off = params_without(dual_need)
-    row = someone(mental_health=1, dual_worker=1, using=1, treatment=IN_TREATMENT)
+    row = someone(mental_health=1, dual_diagnosis_worker=1, using=1, treatment=IN_TREATMENT)
     assert dual_need.attendance_term(row, off) == 0.0
     assert dual_need.overdose_ratio(row, off) == 1.0
     assert overdose.person_base(row, off) == overdose.person_base(someone(), off)
@@ -105,11 +105,12 @@ def test_switched_off_neither_the_need_nor_a_worker_moves_overdose_or_attendance
 @given(st.integers(1, 5000), st.floats(0, 1), st.floats(0, 1))
 def test_a_larger_share_never_takes_a_worker_away(number: int, one: float, other: float) -> None:
     less, more = (
-        someone(number, mental_health=1, coverage=offered(dual_worker=share)) for share in sorted((one, other))
+        someone(number, mental_health=1, coverage=offered(dual_diagnosis_worker=share))
+        for share in sorted((one, other))
     )
     for row in (less, more):
         dual_need.look_for_worker(row, 0)
-    assert more["dual_worker"] >= less["dual_worker"]
+    assert more["dual_diagnosis_worker"] >= less["dual_diagnosis_worker"]
 
 
 @STEADY

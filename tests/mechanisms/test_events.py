@@ -123,19 +123,20 @@ CASES: tuple[Case, ...] = (
     ("BED_TAKEN", (), {"worker": per_service_type(-1, {CAS3_SERVICE: 3})},
      lambda row: release.first_night(row, PARAMS, 5, 0, False)),
     ("TOLD_OF_TRAUMA", TELLS, {"any_ace": 1, "episodes": 1}, lambda row: trauma.first_assessment(row, PARAMS, 5, 0)),
-    ("CENTRE_PLACE", (), {"sex": WOMAN, "coverage": offered(womens_place=1.0)},
+    ("WOMENS_CENTRE", (), {"sex": WOMAN, "coverage": offered(womens_centre=1.0)},
      lambda row: womens_services.look_for_place(row, PARAMS, 0)),
     ("NEED_RECOGNISED", ((P.RECOGNISED, 1, 0.0, 0.05),), {"chemsex": 1, "episodes": 1},
      lambda row: chemsex.assess(row, PARAMS, 0)),
-    ("PRACTITIONER", (), {"chemsex": 1, "recognised": 1, "coverage": offered(matched_at_sexual_health=1.0)},
+    ("LGBTQ_PRACTITIONER", (),
+     {"chemsex": 1, "recognised": 1, "coverage": offered(lgbtq_practitioner_at_sexual_health=1.0)},
      lambda row: chemsex.look_for_practitioner(row, PARAMS, 0)),
     ("NAVIGATOR_BEGAN", (), {}, lambda row: navigator.begin(row, 5)),
     ("MET_WORKER", (), {"met_before_release": 1, "releases": 0, "home_last_start": 1440.0},
      lambda row: release.release(row, PARAMS, 5, 5 * DAY)),
-    ("MET_AID", (), {"met_aid_chance": 1.0}, lambda row: mutual_aid.on_release(row, PARAMS, 0)),
+    ("MET_MUTUAL_AID", (), {"met_mutual_aid_chance": 1.0}, lambda row: mutual_aid.on_release(row, PARAMS, 0)),
     ("MEETINGS", ((P.MUTUAL_AID, 1, 0.0, 0.1),), {"meeting_near": 1},
      lambda row: mutual_aid.on_release(row, PARAMS, 0)),
-    ("PEER", (), {"coverage": offered(peer_beside=1.0)}, lambda row: mutual_aid.on_release(row, PARAMS, 0)),
+    ("PEER", (), {"coverage": offered(peer_worker=1.0)}, lambda row: mutual_aid.on_release(row, PARAMS, 0)),
     ("REQUEST_LOST", ((P.REQUEST_ARRIVES, 0, 0.72, 1.0),), {}, lambda row: referral.ask_for_help(row, PARAMS, 0, 9, 0)),
     ("REQUEST_SAVED", ((P.REQUEST_ARRIVES, 0, 0.72, 0.81),), {"coverage": offered(colocated=1.0)},
      lambda row: referral.ask_for_help(row, PARAMS, 0, 9, 0)),
@@ -146,14 +147,15 @@ CASES: tuple[Case, ...] = (
     *((name, (), {**FAR, "coverage": offered(**{offer: 1.0})}, lambda row: access.arrange(row, PARAMS, 0, True, 0))
       for name, offer in (("LIFT", "lift"), ("DEMAND_BUS", "demand_bus"), ("OUTREACH", "outreach"),
                           ("REMOTE", "remote"), ("PASS", "travel_pass"))),
-    ("DUAL_WORKER", (), {"mental_health": 1, "coverage": offered(dual_worker=1.0)},
+    ("DUAL_DIAGNOSIS_WORKER", (), {"mental_health": 1, "coverage": offered(dual_diagnosis_worker=1.0)},
      lambda row: dual_need.look_for_worker(row, 0)),
     ("PLANNED_RELEASE", (), {"status": 0, "releases": 0, "custody_until": 18, "planned_chance": 1.0},
      lambda row: release_planning.bring_forward(row, PARAMS, 16)),
     ("TOLD_OF_TRAUMA", (KEPT, *TELLS), {**MET, "any_ace": 1}, appointment),
     ("RESPECT", (KEPT,), {**MET, "coverage": offered(language_trained=1.0)}, appointment),
-    ("CENTRE_PLACE", (), {**MET, "sex": WOMAN, "coverage": offered(womens_place=1.0)}, appointment),
-    ("DUAL_WORKER", (), {**MET, "mental_health": 1, "coverage": offered(dual_worker=1.0)}, appointment),
+    ("WOMENS_CENTRE", (), {**MET, "sex": WOMAN, "coverage": offered(womens_centre=1.0)}, appointment),
+    ("DUAL_DIAGNOSIS_WORKER", (), {**MET, "mental_health": 1, "coverage": offered(dual_diagnosis_worker=1.0)},
+     appointment),
 )  # fmt: skip
 BY_THE_ENGINE = {"WORKER_LEFT", "POOLED_WORKER"}  # logged as posts change hands and as places are offered
 
@@ -181,7 +183,8 @@ def test_an_event_is_logged_of_the_watched_and_changes_nothing_else(case: Case) 
 def test_a_watched_life_is_the_same_life(number: int) -> None:
     everything = offered(**dict.fromkeys(COVERAGE, 0.6))
     fields = {
-        "coverage": everything, "ace4": 1, "any_ace": 1, "mental_health": 1, "meeting_near": 1, "met_aid_chance": 0.5,
+        "coverage": everything, "ace4": 1, "any_ace": 1, "mental_health": 1, "meeting_near": 1,
+        "met_mutual_aid_chance": 0.5,
         "depot_chance": 0.3, "bridged_chance": 0.5, "naloxone_chance": 0.5, "booked_chance": 0.5, "sex": number % 2,
         "abuse": number % 2, "journey_fare": 2.0,
     }  # fmt: skip

@@ -59,7 +59,7 @@ def test_meetings_touch_neither_stopping_nor_the_day_of_release(params: Any) -> 
     assert use.start_hazard(someone(attends_mutual_aid=1), params, 0) == 0.0
 
 
-NOT_ACCOMPANIED, ACCOMPANIED = (P.PEER_BESIDE, 1, 0.4, 1.0), (P.PEER_BESIDE, 1, 0.0, 0.4)
+NOT_ACCOMPANIED, ACCOMPANIED = (P.PEER_WORKER, 1, 0.4, 1.0), (P.PEER_WORKER, 1, 0.0, 0.4)
 
 
 @pytest.mark.parametrize(
@@ -75,38 +75,38 @@ NOT_ACCOMPANIED, ACCOMPANIED = (P.PEER_BESIDE, 1, 0.4, 1.0), (P.PEER_BESIDE, 1, 
 )
 def test_who_goes_to_meetings(params: Any, peer: Any, low: float, high: float, near: int, goes: int) -> None:
     number = number_with(peer, (P.MUTUAL_AID, 1, low, high))
-    row = someone(number, meeting_near=near, coverage=offered(peer_beside=0.4), watched=1)
+    row = someone(number, meeting_near=near, coverage=offered(peer_worker=0.4), watched=1)
     mutual_aid.on_release(row, params, 5 * DAY)
     accompanied = int(peer == ACCOMPANIED)
-    assert (row["peer_beside"], row["attends_mutual_aid"], row["went_to_meetings"]) == (accompanied, goes, goes)
+    assert (row["peer_worker"], row["attends_mutual_aid"], row["went_to_meetings"]) == (accompanied, goes, goes)
     assert diary(row) == [Event.PEER] * accompanied + [Event.MEETINGS] * goes
 
 
 def test_each_release_draws_anew_and_the_measure_stays(params: Any) -> None:
-    row = someone(3, meeting_near=1, coverage=offered(peer_beside=0.5))
+    row = someone(3, meeting_near=1, coverage=offered(peer_worker=0.5))
     went = False
     for n in range(1, 40):
         row["releases"] = n
         mutual_aid.on_release(row, params, 0)
-        peer = draw_of(row, P.PEER_BESIDE, n) < 0.5
+        peer = draw_of(row, P.PEER_WORKER, n) < 0.5
         goes = draw_of(row, P.MUTUAL_AID, n) < (0.20 if peer else 0.10)
         went = went or goes
-        assert (row["peer_beside"], row["attends_mutual_aid"], row["went_to_meetings"]) == (peer, goes, went)
+        assert (row["peer_worker"], row["attends_mutual_aid"], row["went_to_meetings"]) == (peer, goes, went)
     assert went
 
 
 def test_custody_ends_meetings_and_company(params: Any) -> None:
-    row = someone(peer_beside=1, attends_mutual_aid=1, went_to_meetings=1, met_mutual_aid=1)
+    row = someone(peer_worker=1, attends_mutual_aid=1, went_to_meetings=1, met_mutual_aid=1)
     custody.enter(row, params, 44, 44 * DAY, 14)
-    assert (row["peer_beside"], row["attends_mutual_aid"]) == (0, 0)
+    assert (row["peer_worker"], row["attends_mutual_aid"]) == (0, 0)
     assert (row["went_to_meetings"], row["met_mutual_aid"]) == (1, 1)
 
 
 @pytest.mark.parametrize(("day", "parts"), [(20, 1), (202, 1), (203, 0), (300, 0)])
 def test_a_peer_accompanies_for_183_days(params: Any, day: int, parts: int) -> None:
-    row = someone(peer_beside=1, latest_release=20)
+    row = someone(peer_worker=1, latest_release=20)
     assert mutual_aid.attendance_term(row, params, day) == pytest.approx(parts * 0.5 * log(1.5))
-    row["peer_beside"] = 0
+    row["peer_worker"] = 0
     assert mutual_aid.attendance_term(row, params, day) == 0.0
 
 
@@ -120,7 +120,7 @@ def test_a_peer_accompanies_for_183_days(params: Any, day: int, parts: int) -> N
     ],
 )
 def test_a_peer_beside_a_navigator_does_no_more_than_one(params: Any, day: int, term: float) -> None:
-    row = someone(peer_beside=1, latest_release=20, navigator_from=20, navigator_until=140 if day < 140 else NEVER)
+    row = someone(peer_worker=1, latest_release=20, navigator_from=20, navigator_until=140 if day < 140 else NEVER)
     both = navigator.attendance_term(row, params, day) + mutual_aid.attendance_term(row, params, day)
     assert both == pytest.approx(term * log(1.5))
 
@@ -130,24 +130,24 @@ def test_a_peer_beside_a_navigator_does_no_more_than_one(params: Any, day: int, 
 
 @pytest.mark.parametrize(("chance", "met"), [(0.0, 0), (0.4, 1), (1.0, 1)])
 def test_who_met_mutual_aid_in_prison(params: Any, chance: float, met: int) -> None:
-    row = someone(number_with((P.MET_MUTUAL_AID, 1, 0.3, 0.4)), met_aid_chance=chance, watched=1)
+    row = someone(number_with((P.MET_MUTUAL_AID, 1, 0.3, 0.4)), met_mutual_aid_chance=chance, watched=1)
     mutual_aid.on_release(row, params, 0)
-    assert (row["met_mutual_aid"], diary(row)) == (met, [Event.MET_AID] * met)
-    row["releases"], row["met_aid_chance"] = 2, 0.0  # what was met stays met
+    assert (row["met_mutual_aid"], diary(row)) == (met, [Event.MET_MUTUAL_AID] * met)
+    row["releases"], row["met_mutual_aid_chance"] = 2, 0.0  # what was met stays met
     mutual_aid.on_release(row, params, 0)
-    assert (row["met_mutual_aid"], diary(row)) == (met, [Event.MET_AID] * met)
+    assert (row["met_mutual_aid"], diary(row)) == (met, [Event.MET_MUTUAL_AID] * met)
 
 
 def test_meetings_in_prison_change_no_life() -> None:
     # The published null: lived day by day for 200 days, with everybody met and with nobody.
     for number in range(1, 25):
         less, more = (
-            leaver(number, meeting_near=1, met_aid_chance=chance, coverage=offered(peer_beside=0.5))
+            leaver(number, meeting_near=1, met_mutual_aid_chance=chance, coverage=offered(peer_worker=0.5))
             for chance in (0.0, 1.0)
         )
         for row in (less, more):
             live_through(row, PARAMS, range(2, 203))
-        assert differences(less, more) == {"met_aid_chance", "met_mutual_aid", "digest"}
+        assert differences(less, more) == {"met_mutual_aid_chance", "met_mutual_aid", "digest"}
 
 
 # Peers with kits
@@ -159,7 +159,7 @@ def test_meetings_in_prison_change_no_life() -> None:
 )
 def test_a_kit_from_the_prison_or_from_a_peer(params: Any, prison: float, peers: float, chance: float) -> None:
     for number in range(1, 60):
-        row = someone(number, naloxone_chance=prison, coverage=offered(peer_kits=peers), watched=1)
+        row = someone(number, naloxone_chance=prison, coverage=offered(peer_naloxone=peers), watched=1)
         release.take_kit(row, params, 0)
         u = draw_of(row, P.NALOXONE_AT_RELEASE, 0)
         assert bool(row["has_naloxone"]) == (u < chance)
@@ -172,10 +172,10 @@ def test_a_kit_from_the_prison_or_from_a_peer(params: Any, prison: float, peers:
 def test_switched_off_nobody_goes_and_a_peer_changes_nothing() -> None:
     off = params_without(mutual_aid)
     for number in range(1, 60):
-        row = someone(number, meeting_near=1, coverage=offered(peer_beside=1.0))
+        row = someone(number, meeting_near=1, coverage=offered(peer_worker=1.0))
         mutual_aid.on_release(row, off, 0)
         assert row["attends_mutual_aid"] == 0
-    row = someone(attends_mutual_aid=1, peer_beside=1)
+    row = someone(attends_mutual_aid=1, peer_worker=1)
     for need in (0, ALCOHOL):
         row["need"] = need
         assert mutual_aid.use_ratio(row, off) == 1.0
@@ -189,13 +189,13 @@ def test_larger_shares_never_take_company_meetings_or_a_kit_away(
 ) -> None:
     lives = []
     for bound in (min, max):
-        coverage = offered(peer_beside=bound(peer, other_peer), peer_kits=bound(kits, other_kits))
+        coverage = offered(peer_worker=bound(peer, other_peer), peer_naloxone=bound(kits, other_kits))
         row = someone(number, status=CUSTODY, meeting_near=1, coverage=coverage)
         mutual_aid.on_release(row, PARAMS, 0)
         release.take_kit(row, PARAMS, 0)
         lives.append(row)
     less, more = lives
-    for name in ("peer_beside", "attends_mutual_aid", "has_naloxone"):
+    for name in ("peer_worker", "attends_mutual_aid", "has_naloxone"):
         assert more[name] >= less[name]
 
 

@@ -82,7 +82,7 @@ def test_switched_off_a_part_is_one(mechanism: Any, left: float) -> None:
 
 
 def test_without_womens_services_nobody_has_a_place(params: Any) -> None:
-    row = someone(sex=WOMAN, coverage=offered(womens_place=1.0))
+    row = someone(sex=WOMAN, coverage=offered(womens_centre=1.0))
     womens_services.look_for_place(row, params_without(womens_services), 0)
     care.update(row, params)
     assert row["care_ratio"] == 1.0

@@ -58,16 +58,16 @@ MIXED, BOTH = (
 @pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
 def test_who_has_a_place(params: Any, share: float) -> None:
     for number in range(1, 40):
-        row = someone(number, sex=WOMAN, coverage=offered(womens_place=share), watched=1)
+        row = someone(number, sex=WOMAN, coverage=offered(womens_centre=share), watched=1)
         womens_services.look_for_place(row, params, 700)
         has = draw_of(row, P.WOMENS_CENTRE, 0) < share
         assert bool(row["in_womens_centre"]) == has
-        assert diary(row) == ([Event.CENTRE_PLACE] if has else [])
+        assert diary(row) == ([Event.WOMENS_CENTRE] if has else [])
 
 
 def test_the_centre_is_for_women(params: Any) -> None:
     for number in range(1, 30):
-        row = someone(number, sex=MAN, coverage=offered(womens_place=1.0))
+        row = someone(number, sex=MAN, coverage=offered(womens_centre=1.0))
         womens_services.look_for_place(row, params, 0)
         assert row["in_womens_centre"] == 0
 
@@ -76,10 +76,10 @@ def test_a_place_comes_with_the_share_and_is_kept(params: Any) -> None:
     # One luck a life, between 0.3 and 0.5: none at 0.3, one at 0.5, and it stays when the share falls.
     row = someone(number_with((P.WOMENS_CENTRE, 0, 0.3, 0.5)), sex=WOMAN, watched=1)
     for releases, (share, has) in enumerate(((0.3, 0), (0.5, 1), (0.1, 1), (1.0, 1))):
-        row["coverage"], row["releases"], row["offers"] = offered(womens_place=share), releases, releases
+        row["coverage"], row["releases"], row["offers"] = offered(womens_centre=share), releases, releases
         womens_services.look_for_place(row, params, releases * DAY)
         assert row["in_womens_centre"] == has
-    assert diary(row) == [Event.CENTRE_PLACE]
+    assert diary(row) == [Event.WOMENS_CENTRE]
 
 
 def test_a_place_gives_back_what_a_mixed_service_takes(params: Any) -> None:
@@ -212,7 +212,7 @@ def test_children_are_a_reason_to_settle(params: Any, roof: int, without: float,
 
 def test_switched_off_it_does_nothing() -> None:
     off = params_without(womens_services)
-    row = wanting(number_with(REFUSES, (P.WOMENS_CENTRE, 0, 0.0, 0.5)), children=1, coverage=offered(womens_place=1.0))
+    row = wanting(number_with(REFUSES, (P.WOMENS_CENTRE, 0, 0.0, 0.5)), children=1, coverage=offered(womens_centre=1.0))
     before = row.copy()
     womens_services.look_for_place(row, off, 0)
     assert differences(before, row) == set()
@@ -224,7 +224,7 @@ def test_switched_off_it_does_nothing() -> None:
 @STEADY
 @given(st.integers(1, 5000), st.floats(0, 1), st.floats(0, 1))
 def test_a_larger_share_never_takes_a_place_away(number: int, one: float, other: float) -> None:
-    less, more = (someone(number, sex=WOMAN, coverage=offered(womens_place=share)) for share in sorted((one, other)))
+    less, more = (someone(number, sex=WOMAN, coverage=offered(womens_centre=share)) for share in sorted((one, other)))
     for row in (less, more):
         womens_services.look_for_place(row, PARAMS, 0)
     assert more["in_womens_centre"] >= less["in_womens_centre"]

@@ -40,7 +40,7 @@ def test_people_place_pounds_become_a_scenario_file(at_the_top: Path) -> None:
     asked = nb.funding("navigators", place="Plymouth", gbp_per_year=500_000)
     (bought,) = asked.levers
     assert (bought.lever, bought.places, bought.gbp_per_year) == ("navigators", ("plymouth",), 500_000.0)
-    assert asked.title == "Navigators for people with knotted needs, Plymouth (£500,000)"
+    assert asked.title == "Navigators for people with multiple disadvantage, Plymouth (£500,000)"
     assert asked.file == FOLDER / "navigators_plymouth_500000.yaml"
     assert asked.file.is_file()
     assert asked == nb.funding("navigators", place="Plymouth", gbp_per_year=500_000)

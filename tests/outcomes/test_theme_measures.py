@@ -11,11 +11,11 @@ from shipped import shipped_reference
 from sim.area import load_area
 from sim.core.days import MOMENTS_PER_DAY
 from sim.engine.records import MONTH
-from sim.outcomes.measures import MEASURE_NAMES
+from sim.outcomes.measures import MEASURE_NAMES, MEASURES
 from sim.outcomes.recorder import NUMERATORS, Run, record
 from sim.outcomes.strata import N_MONTHS, Strata
 from sim.outcomes.theme_measures import THEME_MEASURES
-from sim.population.person import COMMUNITY, NOT_YET_RELEASED, new_people
+from sim.population.person import COMMUNITY, NOT_YET_RELEASED, PERSON, new_people
 from sim.scenario.levers import PAYERS
 
 FIELD_OF = {
@@ -41,6 +41,11 @@ def people_with(field: str, values: list[int]) -> np.ndarray[Any, Any]:
 def test_a_measure_counts_its_field_of_the_row(measure: str) -> None:
     people = people_with(FIELD_OF[measure], [0, 1, 1, 0, 1])
     assert NUMERATORS[measure](people).tolist() == [0, 1, 1, 0, 1]
+
+
+def test_a_measure_that_sums_a_field_says_which() -> None:
+    assert {measure.name: measure.field for measure in THEME_MEASURES if measure.field} == FIELD_OF
+    assert {measure.field for measure in MEASURES if measure.field} <= set(PERSON.names or ())
 
 
 def test_every_measure_of_the_themes_is_tried_here() -> None:

@@ -72,7 +72,7 @@ EFFECTS: tuple[dict[str, float], ...] = (
         "recalled_365_days": 0.02, "cost_council_gbp": -0.3, "cost_total_gbp": -0.02,
     },
 )  # fmt: skip
-# lever, payer, GBP a year, unit, units, part that finds nobody left, first day, end day, note.
+# lever, payer, GBP a year, unit, units, part that finds nobody left, first day, end day, remark.
 PURCHASES: Mapping[str, tuple[tuple[Any, ...], ...]] = {
     "evening_and_sunday_buses": (
         ("bus_trips", "transport", 400_000.0, "one-way trip", 5714.3, 0.0, 0, 730, "1.1 more departures each way"),
@@ -134,9 +134,9 @@ class FullSimulator(FakeSimulator):
             {
                 "lever": lever, "payer": payer, "gbp_per_year": gbp, "unit": unit, "units": units,
                 "units_used": units * (1 - unused), "unit_cost_gbp": gbp / units, "unused_gbp_per_year": gbp * unused,
-                "first_day": first, "end_day": end, "remark": note,
+                "first_day": first, "end_day": end, "remark": remark,
             }
-            for lever, payer, gbp, unit, units, unused, first, end, note in PURCHASES.get(NAMES[scenario], ())
+            for lever, payer, gbp, unit, units, unused, first, end, remark in PURCHASES.get(NAMES[scenario], ())
         ]  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def test_very_long_titles_and_sums_still_fit(comparison: Comparison) -> None:
 def test_the_funding_names_units_and_payers(comparison: Comparison) -> None:
     assert funding_line(comparison, "baseline") == ""
     assert funding_line(comparison, "later_buses") == (
-        "buys Navigators for people with knotted needs: 10.9 posts "
+        "buys Navigators for people with multiple disadvantage: 10.9 posts "
         "(council public health and Police and Crime Commissioner, £500,000)"
     )
 

@@ -22,7 +22,7 @@ from sim.presentation.charts import (
     waits_and_queues,
     what_money_bought,
 )
-from sim.presentation.report.money import AFTER_RUN, AFTER_YEAR, cost_in_words, funding_line, note_in_words, purchases
+from sim.presentation.report.money import AFTER_RUN, AFTER_YEAR, cost_in_words, funding_line, purchases, remark_in_words
 from sim.presentation.report.overview import overview
 from sim.presentation.report.page import report_markdown, report_text
 
@@ -125,7 +125,7 @@ def repeating(comparison: Comparison, times: int = 1) -> Comparison:
 def test_purchases_of_the_baseline_are_told_once(comparison: Comparison) -> None:
     text = " ".join(report_text(repeating(comparison)).split())
     assert text.count("Added bus trips: 5,714 one-way trips") == 2, "the baseline's, and those of the buses' own"
-    assert "buys all that the baseline buys, and Navigators for people with knotted needs" in text
+    assert "buys all that the baseline buys, and Navigators for people with multiple disadvantage" in text
     chart = what_money_bought.plot(repeating(comparison))
     assert chart is not None
     assert "Drawn is only what is bought beside the baseline's purchases" in chart.alt
@@ -186,7 +186,7 @@ def test_words_of_one_and_of_large_numbers() -> None:
     assert words.units(60.7, "woman a year") == "60.7 women a year"
     assert words.units(200, "person with a pass a year") == "200 people with a pass a year"
     assert words.counted(1, "draw") == "1 draw"
-    assert note_in_words("on each of 1 links; GBP 500 for 32232.1 beds; 5.1 posts") == (
+    assert remark_in_words("on each of 1 links; GBP 500 for 32232.1 beds; 5.1 posts") == (
         "on 1 link; £500 for 32,232.1 beds; 5.1 posts"
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.scenario import Purchase, Scenario
+from sim.scenario import LEVERS, Lever, Purchase, Scenario
 from sim.scenario.delivery.records import HOME_SHARES, HUB_SHARES, PRISON_SHARES
 
 DAYS = 500
@@ -23,45 +23,28 @@ def purchase(lever: str, gbp: float, first: int = 0, end: int | None = None, **w
     return Purchase(lever, gbp, START + timedelta(days=first), ends, **where)
 
 
-ALL = {
-    "naloxone_at_release": {},
-    "ost_at_release": {},
-    "depot_buprenorphine": {},
-    "bridging_script": {},
-    "inreach_worker": {},
-    "resettlement_workers": {},
-    "booked_before_release": {},
-    "keyworkers": {},
-    "cas3_beds": {},
+# Where each lever is bought in these tests; those that are not named are bought for all of the area.
+WHERE = {
     "supported_beds": {"places": ("torquay", "truro", "exeter")},
-    "residential_rehab": {},
-    "inpatient_detox": {},
     "navigators": {"places": ("bristol", "plymouth")},
     "bus_trips": {"links": ("L117", "L115"), "options": {"when": "evening"}},
-    "inreach_meetings": {},
-    "release_day_planning": {},
-    "trauma_training": {},
     "language_training": {"places": ("torquay", "exeter", "plymouth")},
-    "smaller_caseloads": {},
-    "retention_pay": {},
-    "dual_diagnosis_worker": {},
     "colocated_hub": {"places": ("exeter", "torquay", "bristol")},
-    "womens_centre": {},
     "lgbtq_practitioner": {"places": ("bristol", "plymouth"), "options": {"setting": "sexual_health"}},
-    "recognition_training": {},
-    "peer_workers": {"places": ("bristol", "plymouth")},
-    "peer_naloxone": {},
     "housing_first": {"places": ("torquay", "bristol")},
-    "womens_residential": {},
-    "shared_record": {},
-    "joint_case_meetings": {},
     "alliance": {"places": ("torquay", "exeter")},
-    "lifts": {},
-    "demand_bus": {},
-    "travel_passes": {},
     "outreach_clinics": {"places": ("bude", "launceston", "truro")},
-    "remote_appointments": {},
 }
+
+
+def where_bought(lever: Lever) -> dict[str, object]:
+    """As WHERE has it, else in two cities where it must be named; each option by its first word."""
+    options = {"options": {key: words[0] for key, words in lever.options.items()}} if lever.options else {}
+    named = {"places": ("bristol", "plymouth")} if lever.needs_where else {}
+    return WHERE.get(lever.name, named | options)
+
+
+ALL = {name: where_bought(lever) for name, lever in LEVERS.items()}
 
 
 # Those whose posts or beds fill one by one, so that two purchases fill in other steps than one of their sum.
@@ -69,20 +52,17 @@ ONE_BY_ONE = {
     "keyworkers", "cas3_beds", "supported_beds", "residential_rehab", "inpatient_detox", "navigators", "housing_first",
     "womens_residential",
 }  # fmt: skip
-WRITES = dict.fromkeys(ALL) | {
+WRITES = {
     "naloxone_at_release": "naloxone", "ost_at_release": "ost", "depot_buprenorphine": "depot",
     "bridging_script": "bridged", "inreach_worker": "kept", "resettlement_workers": "resettled",
     "booked_before_release": "booked", "keyworkers": "keyworkers", "cas3_beds": "cas3", "supported_beds": "supported",
     "residential_rehab": "rehab", "inpatient_detox": "detox", "navigators": "teams", "bus_trips": "trips",
-    "inreach_meetings": "met_mutual_aid", "release_day_planning": "day_planned", "trauma_training": "trauma_trained",
-    "language_training": "language_trained", "smaller_caseloads": "smaller", "retention_pay": "retention_paid",
-    "dual_diagnosis_worker": "dual_worker", "colocated_hub": "colocated", "womens_centre": "womens_place",
-    "lgbtq_practitioner": "matched_at_sexual_health", "recognition_training": "recognition_trained",
-    "peer_workers": "peer_beside", "peer_naloxone": "peer_kits", "housing_first": "housing_first",
-    "womens_residential": "womens_rehab", "shared_record": "shared_record", "joint_case_meetings": "joint_cases",
-    "alliance": "alliance", "lifts": "lift", "demand_bus": "demand_bus", "travel_passes": "travel_pass",
-    "outreach_clinics": "outreach", "remote_appointments": "remote",
+    "smaller_caseloads": "smaller", "housing_first": "housing_first", "womens_residential": "womens_rehab",
+} | {
+    name: lever.share.coverage.format(**ALL[name].get("options", {})) for name, lever in LEVERS.items() if lever.share
 }  # fmt: skip
+# Levers that alone raise what they raise.
+ALONE = [name for name, written in WRITES.items() if list(WRITES.values()).count(written) == 1]
 SHARES = (
     "naloxone", "ost", "depot", "bridged", "kept", "resettled", "booked", *HOME_SHARES, *HUB_SHARES, *PRISON_SHARES
 )  # fmt: skip

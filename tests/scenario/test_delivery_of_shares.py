@@ -56,7 +56,7 @@ AT_HOME: dict[str, tuple[Callable, Callable]] = {
 }
 FAR = ("lifts", "demand_bus", "travel_passes")
 OPTIONS = {"lgbtq_practitioner": {"options": {"setting": "hub"}}}
-KEY = WRITES | {"lgbtq_practitioner": "matched_at_hub"}
+KEY = WRITES | {"lgbtq_practitioner": "lgbtq_practitioner_at_hub"}
 HOME = ("bideford", "truro", "exeter")  # the first lies far from a hub in the tests' demand
 
 
@@ -65,10 +65,9 @@ def array_of(delivery, key):
 
 
 def test_the_table_holds_every_share_once():
-    arrays = [entry.array for entry in SHARES.values() if "{" not in entry.array]
-    assert sorted([*arrays, "matched_at_hub", "matched_at_sexual_health"]) == sorted(
-        (*HOME_SHARES, *HUB_SHARES, *PRISON_SHARES)
-    )
+    names = [name for lever, share in SHARES.items() for name in share.names(LEVERS[lever].options)]
+    assert {"lgbtq_practitioner_at_hub", "lgbtq_practitioner_at_sexual_health"} <= set(names)
+    assert sorted(set(names)) == sorted((*HOME_SHARES, *HUB_SHARES, *PRISON_SHARES))
     assert set(SHARES) <= set(LEVERS)
 
 
@@ -130,8 +129,8 @@ def test_dual_diagnosis_workers_by_hand(draw, demand, area):
     there = RELEASES * mental_health(draw) * demand.staff_per_place[torquay] / demand.staff_per_place.sum()
     gbp = 0.25 * there / SPECIALIST * draw["cost.specialist_year"]
     bought = deliver(scenario(purchase("dual_diagnosis_worker", gbp, places=("torquay",))), draw, demand, area, DAYS)
-    assert bought.hub["dual_worker"][400, torquay] == pytest.approx(0.25)
-    assert bought.hub["dual_worker"][400].sum() == pytest.approx(0.25)
+    assert bought.hub["dual_diagnosis_worker"][400, torquay] == pytest.approx(0.25)
+    assert bought.hub["dual_diagnosis_worker"][400].sum() == pytest.approx(0.25)
 
 
 def test_each_hub_with_probation_needs_one_unit(draw, demand, area):
@@ -149,12 +148,12 @@ def test_planned_days_as_bridging_one_unit_a_prison_at_once(draw, demand, area):
     exeter, bristol = area.prison_index["exeter"], area.prison_index["bristol"]
     where = {"prisons": ("exeter", "bristol")}
     bought = deliver(scenario(purchase("release_day_planning", 25_500, 30, **where)), draw, demand, area, DAYS)
-    planned = bought.prison["day_planned"]
+    planned = bought.prison["release_day_planned"]
     assert planned[30:, [exeter, bristol]] == pytest.approx(0.75)
     assert (planned[:30] == 0).all() and planned[30].sum() == pytest.approx(1.5)
     everywhere = deliver(scenario(purchase("release_day_planning", 1e6)), draw, demand, area, DAYS)
     released = np.append(demand.releases_per_year[:-1] > 0, False)
-    assert np.array_equal(everywhere.prison["day_planned"][0], released.astype(float))
+    assert np.array_equal(everywhere.prison["release_day_planned"][0], released.astype(float))
 
 
 def test_meetings_in_prison_by_hand(draw, demand, area):
@@ -212,9 +211,9 @@ def test_womens_centres_serve_councils_in_which_one_stands(draw, demand, area):
     served = np.array([place.local_authority in councils_with(area, "womens_centre") for place in area.places])
     assert 0 < served.sum() < len(area.places)
     bought = deliver(scenario(purchase("womens_centre", 1e6)), draw, demand, area, DAYS)
-    assert np.array_equal(bought.home["womens_place"][400] > 0, served)
+    assert np.array_equal(bought.home["womens_centre"][400] > 0, served)
     none = deliver(scenario(purchase("womens_centre", 1e6, places=("torquay",))), draw, demand, area, DAYS)
-    assert (none.home["womens_place"] == 0).all()
+    assert (none.home["womens_centre"] == 0).all()
     assert none.spend[0]["remark"].endswith("100% of this money finds nobody left to reach")
 
 
@@ -222,7 +221,7 @@ def test_a_closed_centre_serves_nobody(draw, demand, area):
     closed = tuple(replace(s, status="closed") if s.id == "colab_exeter_women_s_hub" else s for s in area.services)
     without = replace(area, services=closed)
     bought = deliver(scenario(purchase("womens_centre", 1e6)), draw, demand, without, DAYS)
-    assert bought.home["womens_place"][400, area.place_index["exeter"]] == 0
+    assert bought.home["womens_centre"][400, area.place_index["exeter"]] == 0
 
 
 def test_the_setting_chooses_the_array(draw, demand, area):
@@ -231,7 +230,7 @@ def test_the_setting_chooses_the_array(draw, demand, area):
         for gbp, model_area in ((1_000, "hub"), (500, "sexual_health"))
     ]
     bought = deliver(scenario(*levers), draw, demand, area, DAYS)
-    at_hub, elsewhere = bought.home["matched_at_hub"][400], bought.home["matched_at_sexual_health"][400]
+    at_hub, elsewhere = (bought.home[f"lgbtq_practitioner_at_{setting}"][400] for setting in ("hub", "sexual_health"))
     bristol = area.place_index["bristol"]
     assert 0 < elsewhere[bristol] < 1 and at_hub[bristol] == pytest.approx(2 * elsewhere[bristol])
 

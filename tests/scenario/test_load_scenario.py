@@ -166,7 +166,7 @@ def test_a_theme_may_extend_a_file_of_the_folder_above(write, area, table):
 def test_every_lever_names_rows_that_exist(table):
     for lever in LEVERS.values():
         assert set(lever.parameters) <= set(table)
-        assert lever.payers and lever.leaves_out and lever.theme.startswith("T")
+        assert lever.payers and lever.leaves_out and all(theme.startswith("T") for theme in lever.themes)
         assert set(lever.payers) <= set(PAYERS)
         assert lever.takes or lever.writes.endswith(("from anywhere in the area", "of the whole area"))
 

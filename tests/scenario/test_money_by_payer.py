@@ -54,7 +54,7 @@ def test_money_is_spread_as_the_delivery_spreads_posts(area: Area) -> None:
     from sim.evidence import load_parameters
     from sim.scenario.delivery.context import DeliveryContext
     from sim.scenario.delivery.posts import navigator_teams
-    from sim.scenario.delivery.records import Demand
+    from sim.scenario.demand import Demand
 
     asked = scenario(bought("navigators", 500_000, places=("plymouth", "exeter", "torquay"), payer="pcc"))
     zeros = np.zeros(len(area.places))

@@ -16,7 +16,7 @@ LABEL = 14  # columns of a label in the words about one lever
 HEADS = ("lever", "theme", "GBP per unit (range)", "at least", "payers", "effects rest on")
 LEAST = 3  # the column of sums, aligned to the right
 TIE = "\N{NO-BREAK SPACE}"
-MARK = "*"  # after a smallest sum that is told for each link or by an option's word
+MARK = "*"  # after a smallest sum that depends on links or on an option's word
 
 
 def levers_table(levers: Sequence[LeverDescription], width: int = WIDTH) -> str:
@@ -26,12 +26,23 @@ def levers_table(levers: Sequence[LeverDescription], width: int = WIDTH) -> str:
     return "\n".join([*lines, "", *(line for note in _notes(levers) for line in _wrapped(note, width))]) + "\n"
 
 
+def groups_table(levers: Sequence[LeverDescription]) -> str:
+    """The levers by what the money is spent on, as a table in Markdown: the README's, between its marks."""
+    lines = ["| | |", "| --- | --- |"]
+    names: dict[str, list[str]] = {}
+    for lever in levers:
+        cut = " (below 0 a cut)" if lever.can_be_cut else ""
+        names.setdefault(lever.group, []).append(f"`{lever.name}`{cut}")
+    lines += [f"| {group} | {', '.join(named)} |" for group, named in names.items()]
+    return "\n".join(lines) + "\n"
+
+
 def lever_words(lever: LeverDescription, width: int = WIDTH) -> str:
     """Everything about one lever, in so many columns (40 to 160), with the lines that buy it in a scenario."""
     width = min(max(width, NARROWEST), WIDEST)
     lines = [lever.name, *_wrapped(lever.title, width), ""]
-    for label, told in _entries(lever):
-        for text in told:
+    for label, texts in _entries(lever):
+        for text in texts:
             lines += _entry(label, text, width)
             label = ""
     return "\n".join([*lines, "", "In a scenario, for the smallest sum:", "", *_example(lever)]) + "\n"
@@ -104,8 +115,8 @@ def _list(levers: Sequence[LeverDescription], width: int) -> Iterator[str]:
     for lever in levers:
         name, themes, price, least, payers, grades = _cells(lever)
         yield name
-        told = f"{themes}; GBP {price}; at least {least}; paid by {payers}; effects rest on {grades}"
-        yield from _wrapped(told, width, indent="  ")
+        entry = f"{themes}; GBP {price}; at least {least}; paid by {payers}; effects rest on {grades}"
+        yield from _wrapped(entry, width, indent="  ")
 
 
 def _cells(lever: LeverDescription) -> tuple[str, ...]:
@@ -149,11 +160,11 @@ def _least(lever: LeverDescription) -> str:
     of = f" for {units}" if per == "purchase" else f" for each {per}"
     if lever.overhead_gbp_per_prison:
         of += f" in one prison, and £{gbp(lever.overhead_gbp_per_prison)} for each prison more"
-    told = []
+    sums = []
     for one in lever.smallest:
-        said = "; ".join(f"{key}: {words.listed(list(chosen), last='or')}" for key, chosen in one.options)
-        told.append(f"£{gbp(one.gbp_per_year)} a year{of}{f' ({said})' if said else ''}")
-    return ", ".join(told)
+        options = "; ".join(f"{key}: {words.listed(list(chosen), last='or')}" for key, chosen in one.options)
+        sums.append(f"£{gbp(one.gbp_per_year)} a year{of}{f' ({options})' if options else ''}")
+    return ", ".join(sums)
 
 
 def _beside(options: Mapping[str, Sequence[str]], word: str, kind: str) -> str:
@@ -186,9 +197,9 @@ def _cheapest(lever: LeverDescription) -> dict[str, str]:
 def _entry(label: str, text: str, width: int) -> list[str]:
     """A labelled text, wrapped under itself; a row of the evidence two columns further in."""
     is_row = text.startswith("  ")
-    found = _wrapped(text.strip(), width - LABEL - 4 * is_row)
+    lines = _wrapped(text.strip(), width - LABEL - 4 * is_row)
     begins = ["  ", "    "] if is_row else ["", ""]
-    return [f"{label if n == 0 else '':<{LABEL}}{begins[n > 0]}{line}" for n, line in enumerate(found)]
+    return [f"{label if n == 0 else '':<{LABEL}}{begins[n > 0]}{line}" for n, line in enumerate(lines)]
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> list[str]:

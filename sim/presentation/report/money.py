@@ -155,14 +155,14 @@ def _bought(row: Row, months: int) -> str:
     money = float(row["gbp_per_year"])
     size = f"{words.units(float(row['units']), str(row['unit']))}{' fewer' if money < 0 else ''}"
     paid = [f"{words.payer(str(row['payer']))}, {words.pounds(abs(money))}{' less' if money < 0 else ''}"]
-    paid += [part for part in (late_words(row, months), note_in_words(row.get("remark"))) if part]
+    paid += [part for part in (late_words(row, months), remark_in_words(row.get("remark"))) if part]
     return f"{lever_title(str(row['lever']))}: {size} ({'; '.join(paid)})"
 
 
-def note_in_words(note: Any) -> str:
-    """The note of a purchase with pounds and large numbers as elsewhere on the page."""
-    if not isinstance(note, str):
+def remark_in_words(remark: Any) -> str:
+    """The remark on a purchase with pounds and large numbers as elsewhere on the page."""
+    if not isinstance(remark, str):
         return ""
-    text = re.sub(r"GBP\s?(?=\d)", "£", note)
+    text = re.sub(r"GBP\s?(?=\d)", "£", remark)
     text = re.sub(r"(?<![\d.,])1 (link|post|bed|place|draw|run|scenario)s\b", r"1 \1", text).replace("each of 1 ", "1 ")
     return _LONG_NUMBER.sub(lambda match: f"{int(match[0]):,}", text)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.scenario.delivery import coverage as reach
+from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Beds, Floats
 from sim.scenario.levers import LEVERS
@@ -38,37 +38,37 @@ class _Kind(NamedTuple):
 def bought_beds(context: DeliveryContext) -> tuple[Beds, ...]:
     """Beds by kind and places. Every bed bought opens; the accounts tell which part of them would stand empty, set
     against the people who could take one."""
-    found: list[Beds] = []
+    beds: list[Beds] = []
     for kind, entry in _KINDS.items():
-        found += _beds(context, kind, entry)
-    return tuple(sorted(found, key=lambda b: (list(_KINDS).index(b.kind), b.places, b.first_day, b.end_day, b.beds)))
+        beds += _beds(context, kind, entry)
+    return tuple(sorted(beds, key=lambda b: (list(_KINDS).index(b.kind), b.places, b.first_day, b.end_day, b.beds)))
 
 
 def _beds(context: DeliveryContext, kind: str, entry: _Kind) -> list[Beds]:
     from sim.area import home_weights
 
     lever = LEVERS[entry.lever]
-    bought_here = list(context.purchases(lever.name))
-    if not bought_here:
+    purchases = list(context.purchases(lever.name))
+    if not purchases:
         return []
     weights = np.asarray(home_weights(context.area))
     people = context.demand.releases_per_year.sum() * weights * entry.people_per_release(context.draw)
     taken = np.zeros((context.days, len(weights)))
-    found = []
-    for n, bought in bought_here:
+    records = []
+    for n, bought in purchases:
         units = bought.gbp_per_year / lever.unit_cost(context.draw)
         beds, (first, end) = units / entry.units_per_bed, context.span(bought)
         pools, strength = _pools(context, bought, weights), context.strength(lever, bought)
         used = np.zeros(context.days)
         for places, part in pools.items():
-            begins, shares = reach.worker_starts(beds * part, first=first, ramp_days=context.draw["lever.ramp_days"])
-            found.append(Beds(kind, places, beds * part, begins, shares, first, end))
+            begins, shares = coverage.worker_starts(beds * part, first=first, ramp_days=context.draw["lever.ramp_days"])
+            records.append(Beds(kind, places, beds * part, begins, shares, first, end))
             columns = np.array(places, dtype=np.intp)
-            used += reach.fill(taken, columns, cap=1.0, people=people, units=beds * part * strength)
-        could = sum(float(people[list(places)].sum()) for places in pools)
-        note = f"{beds:.1f} beds; about {could:.{1 if could < 10 else 0}f} people at one time could take one"
-        context.account(n, units, reach.used_part(used, beds * strength), note=note)
-    return found
+            used += coverage.fill(taken, columns, cap=1.0, people=people, units=beds * part * strength)
+        eligible = sum(float(people[list(places)].sum()) for places in pools)
+        remark = f"{beds:.1f} beds; about {eligible:.{1 if eligible < 10 else 0}f} people at one time could take one"
+        context.account(n, units, coverage.used_part(used, beds * strength), remark=remark)
+    return records
 
 
 def _pools(context: DeliveryContext, bought: Purchase, weights: Floats) -> dict[tuple[int, ...], float]:

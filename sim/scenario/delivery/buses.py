@@ -54,7 +54,7 @@ def bus_changes(context: DeliveryContext) -> tuple[Span, ...]:
             spans.append((first, end, _changes(weekday, sunday, late)))
     for n, bought, *_ in entries:
         trips = bought.gbp_per_year / LEVERS[bought.lever].unit_cost(context.draw)
-        context.account(n, trips, used[n] / wanted[n] if wanted[n] > 0 else 1.0, note=_note(bought, context.draw))
+        context.account(n, trips, used[n] / wanted[n] if wanted[n] > 0 else 1.0, remark=_remark(bought, context.draw))
     return tuple(spans)
 
 
@@ -69,7 +69,7 @@ def _changes(weekday: Mapping[str, float], sunday: Mapping[str, float], late: se
     return (*weekdays, *(LinkChange(link, extra_sunday=extra) for link, extra in sorted(sunday.items())))
 
 
-def _note(bought: Purchase, draw: Mapping[str, float]) -> str:
+def _remark(bought: Purchase, draw: Mapping[str, float]) -> str:
     when = {"evening": "weekday evening", "daytime": "weekday", "sunday": "Sunday and public holiday"}[
         bought.options["when"]
     ]

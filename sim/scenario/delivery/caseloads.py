@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.scenario.delivery import coverage as reach
+from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Floats, SmallerCaseloads
 from sim.scenario.levers import LEVERS
@@ -32,28 +32,28 @@ def smaller_caseloads(context: DeliveryContext) -> tuple[SmallerCaseloads, ...]:
         wanted = np.array([units if begins <= first < stops else 0.0 for first, _ in spans])
         columns = context.places(bought)
         columns = columns[needed[columns] > 0.0]
-        used = reach.fill(filled, columns, cap=1.0, people=needed, units=wanted)
+        used = coverage.fill(filled, columns, cap=1.0, people=needed, units=wanted)
         part = float(used @ lengths / (wanted @ lengths)) if wanted.any() else 1.0
-        note = f"{needed[columns].sum():.1f} posts bring caseloads to {context.draw['lever.good_caseload']:.0f}"
-        context.account(n, units, part, note=note)
+        remark = f"{needed[columns].sum():.1f} posts bring caseloads to {context.draw['lever.good_caseload']:.0f}"
+        context.account(n, units, part, remark=remark)
     posts = filled * needed
-    found = [
+    records = [
         _record(context, int(p), *part)
         for p in np.flatnonzero(posts.any(axis=0))
         for part in _alike(spans, posts[:, p])
     ]
-    return tuple(sorted(found, key=lambda record: (record.place, record.first_day)))
+    return tuple(sorted(records, key=lambda record: (record.place, record.first_day)))
 
 
 def _alike(spans: Sequence[tuple[int, int]], posts: Floats) -> list[tuple[float, tuple[int, int]]]:
     """Posts and days of a place, spans that follow each other with the same posts in one, without those with none."""
-    found: list[tuple[float, tuple[int, int]]] = []
-    for (first, end), here in zip(spans, posts.tolist(), strict=True):
-        if found and found[-1][1][1] == first and math.isclose(found[-1][0], here, rel_tol=1e-9):
-            found[-1] = (found[-1][0], (found[-1][1][0], end))
-        elif here > 0.0:
-            found.append((here, (first, end)))
-    return found
+    merged: list[tuple[float, tuple[int, int]]] = []
+    for (first, end), posts_now in zip(spans, posts.tolist(), strict=True):
+        if merged and merged[-1][1][1] == first and math.isclose(merged[-1][0], posts_now, rel_tol=1e-9):
+            merged[-1] = (merged[-1][0], (merged[-1][1][0], end))
+        elif posts_now > 0.0:
+            merged.append((posts_now, (first, end)))
+    return merged
 
 
 def _needed(context: DeliveryContext) -> Floats:

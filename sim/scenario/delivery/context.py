@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.delivery import coverage as reach
-from sim.scenario.delivery.records import Demand, Floats, Spend
+from sim.scenario.delivery import coverage
+from sim.scenario.delivery.records import Floats, Spend
+from sim.scenario.demand import Demand
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import Lever
 from sim.scenario.scenario import Purchase, Scenario
@@ -45,12 +46,12 @@ class DeliveryContext:
 
     def span(self, bought: Purchase) -> tuple[int, int]:
         """First day with the money and first day without."""
-        return reach.span(bought.starts, bought.ends, day_zero=self.scenario.starts, days=self.days)
+        return coverage.span(bought.starts, bought.ends, day_zero=self.scenario.starts, days=self.days)
 
     def strength(self, lever: Lever, bought: Purchase) -> Floats:
         """f8[days], share of the purchase's full capacity."""
         ramp_days = self.draw["lever.ramp_days"] if lever.ramps else 0.0
-        return reach.strength(*self.span(bought), days=self.days, ramp_days=ramp_days)
+        return coverage.strength(*self.span(bought), days=self.days, ramp_days=ramp_days)
 
     def prisons(self, bought: Purchase) -> NDArray[np.intp]:
         """Columns of the prisons named, or of all prisons of the area from which somebody is released."""
@@ -72,7 +73,7 @@ class DeliveryContext:
         total = bought.gbp_per_year * (bought.ends - bought.starts).days / 365
         return f"only from {bought.starts} until {bought.ends}, {total:,.0f} GBP in all"
 
-    def account(self, n: int, units: float, used_part: float, *, overhead: float = 0.0, note: str = "") -> None:
+    def account(self, n: int, units: float, used_part: float, *, overhead: float = 0.0, remark: str = "") -> None:
         """Enters purchase n: units a year at full strength and the part of them that reaches somebody.
 
         For a cut: units below 0, and the part of them that finds a post to leave empty.
@@ -82,14 +83,14 @@ class DeliveryContext:
         cost = lever.unit_cost(self.draw)
         first, end = self.span(bought)
         unused = units * max(1.0 - used_part, 0.0) * cost
-        notes = [text for text in (note, self._when(bought)) if text]
+        remarks = [text for text in (remark, self._when(bought)) if text]
         if unused / bought.gbp_per_year > 1e-6:
             left = NO_POST_LEFT if units < 0.0 else NOBODY_LEFT
-            notes.append(f"{_percent(unused / bought.gbp_per_year)} {left}")
+            remarks.append(f"{_percent(unused / bought.gbp_per_year)} {left}")
         self.spend[n] = Spend(
             lever=bought.lever, payer=bought.payer or lever.payer, gbp_per_year=bought.gbp_per_year, unit=lever.unit,
             units=units, units_used=units * used_part, unit_cost_gbp=cost, overhead_gbp_per_year=overhead,
-            unused_gbp_per_year=unused, first_day=first, end_day=end, remark="; ".join(notes),
+            unused_gbp_per_year=unused, first_day=first, end_day=end, remark="; ".join(remarks),
         )  # fmt: skip
 
 

@@ -25,8 +25,9 @@ from sim.scenario.delivery.prisons import (
     referral_lost,
     resettlement_share,
 )
-from sim.scenario.delivery.records import Delivery, Demand
+from sim.scenario.delivery.records import Delivery
 from sim.scenario.delivery.shares import bought_shares
+from sim.scenario.demand import Demand
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Scenario
 

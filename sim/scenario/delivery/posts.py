@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.days import SUPPORT_DAYS as NAVIGATOR_DAYS
-from sim.scenario.delivery import coverage as reach
+from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Floats, HubPosts, PooledPosts, Team
 from sim.scenario.levers import LEVERS
@@ -43,8 +43,9 @@ def booked_share(context: DeliveryContext) -> Floats:
     for n, bought in context.purchases(lever.name):
         members = bought.gbp_per_year / lever.unit_cost(context.draw)
         wanted = members * context.strength(lever, bought)
-        used = reach.fill(share, context.places(bought), cap=1.0, people=context.demand.staff_per_place, units=wanted)
-        context.account(n, members, reach.used_part(used, wanted))
+        staff = context.demand.staff_per_place
+        used = coverage.fill(share, context.places(bought), cap=1.0, people=staff, units=wanted)
+        context.account(n, members, coverage.used_part(used, wanted))
     return share
 
 
@@ -76,37 +77,38 @@ def _added(context: DeliveryContext) -> tuple[list[HubPosts], list[PooledPosts]]
         if bought.gbp_per_year < 0.0:
             continue
         columns, posts = context.places(bought), bought.gbp_per_year / lever.unit_cost(context.draw)
-        within, there = float(staff[columns].sum()), columns[staff[columns] > 0.0]
-        note = f"{within:.1f} posts stand there today"
+        within, with_hub = float(staff[columns].sum()), columns[staff[columns] > 0.0]
+        remark = f"{within:.1f} posts stand there today"
         if context.scenario.budgets.is_pooled:
-            pooled += _moving(context, bought, there, posts)
-            note += f"; pooled, these move between the hubs of {there.size} place{'' if there.size == 1 else 's'}"
+            pooled += _moving(context, bought, with_hub, posts)
+            places = f"{with_hub.size} place{'' if with_hub.size == 1 else 's'}"
+            remark += f"; pooled, these move between the hubs of {places}"
         else:
-            fixed += [_fixed(context, bought, int(place), posts * float(staff[place]) / within) for place in there]
+            fixed += [_fixed(context, bought, int(place), posts * float(staff[place]) / within) for place in with_hub]
         wanted = posts * context.draw["service.caseload"] * context.strength(lever, bought)
-        used = reach.fill(share, columns, cap=1.0, people=people, units=wanted)
-        context.account(n, posts, reach.used_part(used, wanted), note=note)
+        used = coverage.fill(share, columns, cap=1.0, people=people, units=wanted)
+        context.account(n, posts, coverage.used_part(used, wanted), remark=remark)
     return fixed, pooled
 
 
 def _fixed(context: DeliveryContext, bought: Purchase, place: int, posts: float) -> HubPosts:
     first, end = context.span(bought)
-    begins, shares = reach.worker_starts(posts, first=first, ramp_days=context.draw["lever.ramp_days"])
+    begins, shares = coverage.worker_starts(posts, first=first, ramp_days=context.draw["lever.ramp_days"])
     return HubPosts(place, posts, begins, shares, first, end)
 
 
-def _moving(context: DeliveryContext, bought: Purchase, there: NDArray[np.intp], posts: float) -> list[PooledPosts]:
+def _moving(context: DeliveryContext, bought: Purchase, hubs: NDArray[np.intp], posts: float) -> list[PooledPosts]:
     """One record of all the posts; none where no hub stands."""
     first, end = context.span(bought)
-    begins, shares = reach.worker_starts(posts, first=first, ramp_days=context.draw["lever.ramp_days"])
-    places = tuple(sorted(int(place) for place in there))
+    begins, shares = coverage.worker_starts(posts, first=first, ramp_days=context.draw["lever.ramp_days"])
+    places = tuple(sorted(int(place) for place in hubs))
     return [PooledPosts(places, posts, begins, shares, first, end)] if places else []
 
 
 def _taken_away(context: DeliveryContext) -> list[HubPosts]:
     """Posts no longer filled: one record for each post or part of one, gone from its own day over the ramp."""
     lever, staff = LEVERS["keyworkers"], context.demand.staff_per_place
-    found: list[HubPosts] = []
+    cuts: list[HubPosts] = []
     none = np.zeros(0)
     gone = np.zeros((context.days, len(staff)))  # share of today's posts
     for n, bought in context.purchases(lever.name):
@@ -116,20 +118,20 @@ def _taken_away(context: DeliveryContext) -> list[HubPosts]:
         posts = -bought.gbp_per_year / lever.unit_cost(context.draw)
         before = gone[first:end].max(axis=0, initial=0.0)[None, :]
         after = before.copy()
-        used = reach.fill(after, columns, cap=1.0, people=staff, units=np.array([posts]))
+        used = coverage.fill(after, columns, cap=1.0, people=staff, units=np.array([posts]))
         gone[first:end] += after - before
         for place in np.flatnonzero(after[0] > before[0]):
-            here = float((after[0, place] - before[0, place]) * staff[place])
-            begins, shares = reach.worker_starts(here, first=first, ramp_days=context.draw["lever.ramp_days"])
+            posts_gone = float((after[0, place] - before[0, place]) * staff[place])
+            begins, shares = coverage.worker_starts(posts_gone, first=first, ramp_days=context.draw["lever.ramp_days"])
             days = [round(float(begin)) for begin in begins]
-            found += [
+            cuts += [
                 HubPosts(int(place), -float(share), none, none, day, end)
                 for day, share in zip(days, shares, strict=True)
                 if day < end
             ]
-        note = f"of {staff[columns].sum():.1f} posts that stand there today"
-        context.account(n, -posts, float(used[0]) / posts, note=note)
-    return found
+        remark = f"of {staff[columns].sum():.1f} posts that stand there today"
+        context.account(n, -posts, float(used[0]) / posts, remark=remark)
+    return cuts
 
 
 def navigator_teams(context: DeliveryContext) -> tuple[Team, ...]:
@@ -158,15 +160,15 @@ def navigator_teams(context: DeliveryContext) -> tuple[Team, ...]:
             if part > 0
         ]
         wanted = posts * context.draw["lever.intensive_caseload"] * context.strength(lever, bought)
-        used = reach.fill(taken_on, columns, cap=1.0, people=people, units=wanted)
+        used = coverage.fill(taken_on, columns, cap=1.0, people=people, units=wanted)
         at_once = people[columns].sum()
-        note = f"about {at_once:.0f} people at one time within {NAVIGATOR_DAYS} days of release in these places"
-        context.account(n, posts, reach.used_part(used, wanted), note=note)
+        remark = f"about {at_once:.0f} people at one time within {NAVIGATOR_DAYS} days of release in these places"
+        context.account(n, posts, coverage.used_part(used, wanted), remark=remark)
     return tuple(team for n in sorted(teams) for team in teams[n])
 
 
 def _team(context: DeliveryContext, bought: Purchase, place: int, posts: float) -> Team:
     first, end = context.span(bought)
-    begins, shares = reach.worker_starts(posts, first=first, ramp_days=context.draw["lever.ramp_days"])
+    begins, shares = coverage.worker_starts(posts, first=first, ramp_days=context.draw["lever.ramp_days"])
     caseload = context.draw["lever.intensive_caseload"]
     return Team("navigator", (place,), place, posts, caseload, begins, shares, first, end)

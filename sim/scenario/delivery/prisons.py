@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.population.local_coverage import LEAST_LOST
-from sim.scenario.delivery import coverage as reach
+from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Floats
 from sim.scenario.levers import LEVERS
@@ -26,8 +26,8 @@ def naloxone_share(context: DeliveryContext) -> Floats:
     for n, bought in context.purchases(lever.name):
         kits = bought.gbp_per_year / lever.unit_cost(context.draw)
         wanted = kits * context.strength(lever, bought)
-        used = reach.fill(share, context.prisons(bought), cap=1.0, people=eligible, units=wanted)
-        context.account(n, kits, reach.used_part(used, wanted))
+        used = coverage.fill(share, context.prisons(bought), cap=1.0, people=eligible, units=wanted)
+        context.account(n, kits, coverage.used_part(used, wanted))
     return share
 
 
@@ -48,13 +48,12 @@ def ost_share(context: DeliveryContext) -> Floats:
         has_post[first:end, columns] = True
         left = np.maximum(bought.gbp_per_year - posts_due * post, 0.0)
         wanted = left / person * context.strength(lever, bought)
-        used = reach.fill(share, columns, cap=context.draw["lever.ost_reached"], people=eligible, units=wanted)
+        used = coverage.fill(share, columns, cap=context.draw["lever.ost_reached"], people=eligible, units=wanted)
         due = float(posts_due[first:end].mean()) if end > first else 0.0
         overhead = min(due * post, bought.gbp_per_year)
-        note = f"{due * lever.overhead_share:g} specialist posts in {len(columns)} prisons come first" if due else ""
-        context.account(
-            n, (bought.gbp_per_year - overhead) / person, reach.used_part(used, wanted), overhead=overhead, note=note
-        )
+        remark = f"{due * lever.overhead_share:g} specialist posts in {len(columns)} prisons come first" if due else ""
+        people = (bought.gbp_per_year - overhead) / person
+        context.account(n, people, coverage.used_part(used, wanted), overhead=overhead, remark=remark)
     return share
 
 
@@ -71,8 +70,9 @@ def depot_share(context: DeliveryContext, ost: Floats) -> Floats:
     for n, bought in context.purchases(lever.name):
         months = bought.gbp_per_year / lever.unit_cost(context.draw)
         wanted = months / each * context.strength(lever, bought)
-        used = reach.fill(with_depot, context.prisons(bought), cap=ost, people=eligible, units=wanted)
-        context.account(n, months, reach.used_part(used, wanted), note=f"{each:.1f} months for each person reached")
+        used = coverage.fill(with_depot, context.prisons(bought), cap=ost, people=eligible, units=wanted)
+        remark = f"{each:.1f} months for each person reached"
+        context.account(n, months, coverage.used_part(used, wanted), remark=remark)
     return np.divide(with_depot, ost, out=np.zeros_like(ost), where=ost > 0.0)
 
 
@@ -89,8 +89,8 @@ def bridged_share(context: DeliveryContext) -> Floats:
         posts = bought.gbp_per_year / lever.unit_cost(context.draw)
         wanted = posts * context.strength(lever, bought)
         cap = 1.0 if reached > start else 0.0
-        used = reach.fill(paid, context.prisons(bought), cap=cap, people=has_leavers, units=wanted)
-        context.account(n, posts, reach.used_part(used, wanted))
+        used = coverage.fill(paid, context.prisons(bought), cap=cap, people=has_leavers, units=wanted)
+        context.account(n, posts, coverage.used_part(used, wanted))
     return np.asarray(start + paid * max(reached - start, 0.0))
 
 
@@ -106,10 +106,10 @@ def referral_lost(context: DeliveryContext) -> Floats:
     for n, bought in context.purchases(lever.name):
         posts = bought.gbp_per_year / lever.unit_cost(context.draw)
         wanted = posts * people_per_post * context.strength(lever, bought)
-        used = reach.fill(
+        used = coverage.fill(
             cover, context.prisons(bought), cap=1.0, people=context.demand.releases_per_year, units=wanted
         )
-        context.account(n, posts, reach.used_part(used, wanted))
+        context.account(n, posts, coverage.used_part(used, wanted))
     lost_if_covered = max(start / max(context.draw["agency.colocated_received_rr"], 1.0), LEAST_LOST * start)
     return np.asarray(start - cover * (start - lost_if_covered))
 
@@ -126,10 +126,10 @@ def resettlement_share(context: DeliveryContext) -> Floats:
     for n, bought in context.purchases(lever.name):
         posts = bought.gbp_per_year / lever.unit_cost(context.draw)
         wanted = posts * people_per_post * context.strength(lever, bought)
-        used = reach.fill(
+        used = coverage.fill(
             share, context.prisons(bought), cap=1.0, people=context.demand.releases_per_year, units=wanted
         )
         context.account(
-            n, posts, reach.used_part(used, wanted), note=f"about {people_per_post:.0f} people a post a year"
+            n, posts, coverage.used_part(used, wanted), remark=f"about {people_per_post:.0f} people a post a year"
         )
     return share

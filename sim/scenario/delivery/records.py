@@ -1,4 +1,4 @@
-"""What a scenario delivers, as plain arrays and tuples, and the demand that it is delivered against."""
+"""What a scenario delivers, as plain arrays and tuples."""
 
 from __future__ import annotations
 
@@ -9,48 +9,21 @@ from typing import TYPE_CHECKING, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.levers import LEVERS
+
 if TYPE_CHECKING:
     from sim.area import LinkChange
 
 Floats = NDArray[np.float64]
 
-# Shares that a purchase raises from 0, by the axis of their array; each key stands in every delivery.
-HOME_SHARES = (
-    "womens_place",
-    "matched_at_hub",
-    "matched_at_sexual_health",
-    "recognition_trained",
-    "peer_beside",
-    "peer_kits",
-    "shared_record",
-    "joint_cases",
-    "alliance",
-    "lift",
-    "demand_bus",
-    "travel_pass",
-    "outreach",
-    "remote",
-)
-HUB_SHARES = ("trauma_trained", "language_trained", "retention_paid", "colocated", "dual_worker")
-PRISON_SHARES = ("met_mutual_aid", "day_planned")
+
+def _names(axis: str) -> tuple[str, ...]:
+    shares = ((lever.share, lever.options) for lever in LEVERS.values() if lever.share and lever.share.axis == axis)
+    return tuple(dict.fromkeys(name for share, options in shares if share for name in share.names(options)))
 
 
-@dataclass(frozen=True, eq=False)
-class Demand:
-    """Who is there to be reached, in real people a year (before any scaling to a smaller run).
-
-    releases_per_year: f8[n_prisons + 1], releases of people with need from each prison, first and later ones; the last
-    entry holds the prisons outside the area, which no lever reaches. opiate_share: share of them with an opiate need.
-    staff_per_place: f8[n_places], keyworkers of the open hubs that stand in each place (0 where none stands).
-    far, fare_due: f8[n_places] by home, 1 where the weekday journey to the own hub takes over 30 minutes one way (or
-    there is none), and where that journey costs a fare; else 0.
-    """
-
-    releases_per_year: Floats
-    opiate_share: float
-    staff_per_place: Floats
-    far: Floats
-    fare_due: Floats
+# Coverages that a purchase raises from 0, by the axis of their array; each key stands in every delivery.
+HOME_SHARES, HUB_SHARES, PRISON_SHARES = (_names(axis) for axis in ("home", "hub", "prison"))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,6 @@
-"""The lever catalogue as facts: price of a unit, smallest purchase, where it is bought, what its effects rest on.
+"""The lever catalogue described: price of a unit, smallest purchase, where it is bought, what its effects rest on.
 
-Read from the catalogue and the parameter table alone, so that a lever added there is told here without a change.
+Made from the lever table and the evidence tables alone, so that a row added there is described without a change here.
 """
 
 from __future__ import annotations
@@ -48,12 +48,14 @@ class LeverDescription:
 
     unit_cost_gbp with its ends: GBP per unit and year at reference prices, and with every price row at its low or high
     end together. overhead_gbp_per_prison: paid for each prison before any unit. payers: codes, the usual one first.
-    takes: keys of a scenario that say where it is bought, none for the whole area. beside: the kind of service that
-    must stand open there, by an option's word ('': always). prices, capacity, effects: the rows that it reads.
+    group: what the money is spent on. takes: keys of a scenario that say where it is bought, none for the whole area.
+    beside: the kind of service that must stand open there, by an option's word ('': always). prices, capacity, effects:
+    the rows that it reads.
     """
 
     name: str
     title: str
+    group: str
     themes: tuple[str, ...]
     unit: str
     unit_cost_gbp: float
@@ -84,8 +86,8 @@ class LeverDescription:
     @property
     def grades(self) -> dict[str, int]:
         """How many of its effect rows have each grade, the weakest grade first."""
-        found = {grade: sum(row.grade == grade for row in self.effects) for grade in reversed(GRADES)}
-        return {grade: count for grade, count in found.items() if count}
+        counts = {grade: sum(row.grade == grade for row in self.effects) for grade in reversed(GRADES)}
+        return {grade: count for grade, count in counts.items() if count}
 
     @property
     def grade(self) -> str | None:
@@ -141,20 +143,21 @@ def catalogue(table: ParameterTable, *, name: str | None = None, theme: str | No
         chosen = [LEVERS[name]]
     if theme is not None:
         wanted = theme.strip().upper()
-        chosen = [lever for lever in chosen if wanted in _themes(lever)]
+        chosen = [lever for lever in chosen if wanted in lever.themes]
         if not chosen:
-            held = sorted({one for lever in LEVERS.values() for one in _themes(lever)}, key=_by_number)
-            raise InputError(f"no lever belongs to the theme '{theme}'", parameter="theme", allowed=", ".join(held))
-    return [_facts(lever, table) for lever in chosen]
+            known = sorted({code for lever in LEVERS.values() for code in lever.themes}, key=_by_number)
+            raise InputError(f"no lever belongs to the theme '{theme}'", parameter="theme", allowed=", ".join(known))
+    return [_described(lever, table) for lever in chosen]
 
 
-def _facts(lever: Lever, table: ParameterTable) -> LeverDescription:
+def _described(lever: Lever, table: ParameterTable) -> LeverDescription:
     prices = {name: table[name].value for name in lever.parameters}
     overhead = () if lever.overhead_parameter is None else (lever.overhead_parameter,)
     return LeverDescription(
         name=lever.name,
         title=lever.title,
-        themes=_themes(lever),
+        group=lever.group,
+        themes=lever.themes,
         unit=lever.unit,
         unit_cost_gbp=lever.unit_cost(prices),
         unit_cost_low_gbp=lever.unit_cost({name: table[name].low for name in lever.parameters}),
@@ -178,14 +181,10 @@ def _facts(lever: Lever, table: ParameterTable) -> LeverDescription:
     )
 
 
-def _themes(lever: Lever) -> tuple[str, ...]:
-    return tuple(part.strip() for part in lever.theme.split(","))
-
-
 def _by_number(theme: str) -> tuple[int, str]:
     """Sorts T2 before T10."""
-    found = _THEME.fullmatch(theme)
-    return (int(found[1]) if found else 0, theme)
+    match = _THEME.fullmatch(theme)
+    return (int(match[1]) if match else 0, theme)
 
 
 def _smallest(lever: Lever, prices: Mapping[str, float]) -> tuple[Smallest, ...]:

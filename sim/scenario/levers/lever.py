@@ -5,6 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import product
+from typing import NamedTuple
+
+GROUPS = ("prisons", "hubs", "people", "roofs and beds", "agencies", "ways")  # what the money is spent on
+PAYERS: Mapping[str, str] = {
+    "council": "council public health",
+    "nhs": "NHS",
+    "hmpps": "prison and probation service",
+    "pcc": "Police and Crime Commissioner",
+    "housing": "housing authority",
+    "transport": "transport authority",
+}
+PRISON_COVERAGE = ("met_mutual_aid", "release_day_planned")  # by prison, set on the day of release
 
 # Operating days of added bus trips in a year: 365 days less 104 Saturdays and Sundays less 8 bank holidays of England
 # leave 253 weekdays; 52 Sundays and the 8 bank holidays, which run a Sunday timetable, make 60. Saturdays stay.
@@ -18,26 +31,48 @@ OPERATING_DAYS: Mapping[str, int] = {
 EVENING_LAST_DEPARTURE = 22 * 60 + 30  # minutes after midnight
 
 
+class Share(NamedTuple):
+    """How the money of a lever becomes a coverage: a share that rises from 0.
+
+    coverage: its name, with {option} where the purchase chooses it. axis: 'home', 'hub' or 'prison'. eligible: the rule
+    of who could be reached in a year, and eligible_words the same in words. per_unit: the rule of how many of them one
+    unit reaches in a year. whole_councils: a place stands for its council.
+    """
+
+    coverage: str
+    axis: str
+    eligible: str
+    eligible_words: str
+    per_unit: str
+    whole_councils: bool = False
+
+    def names(self, options: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+        """Every coverage that it may raise, under any words of the lever's options."""
+        words = [dict(zip(options, chosen, strict=True)) for chosen in product(*options.values())]
+        return tuple(dict.fromkeys(self.coverage.format(**chosen) for chosen in words))
+
+
 @dataclass(frozen=True)
 class Lever:
-    """One thing that money can buy.
+    """One thing that money can buy, a row of levers.csv.
 
+    group: what the money is spent on. themes: codes, such as 'T8'. payers: who may pay, the usual one first.
     cost_parameter: the parameter row of the price; cost_factors: further rows it is multiplied by; cost_multiplier and
     cost_divisor: what the product is multiplied and divided by, so that the result is GBP per unit and year.
     overhead_parameter, overhead_share: price row and share of it paid for each prison before any unit is bought.
-    payers: who may pay, the usual one first. minimum_units: per purchase, or per link where minimum_per is 'link'.
-    writes: the array or record of the delivery it changes. takes: the keys that say where (the first one is the usual);
-    needs_where: whether one of them must be given; without any the lever serves the whole area. hubs_only: whether its
-    places must hold an open drug and alcohol hub. beside: the kind of service that must stand open in the council of
-    each place, by the option's word for which it must ('': always). options: key to allowed words; each key must be
-    given.
-    ramps: whether capacity rises in a straight line over lever.ramp_days instead of at once.
-    can_be_cut: whether money may be below 0, which takes away what stands there today.
+    takes: the keys that say where (the first one is the usual); needs_where: whether one of them must be given; without
+    any the lever serves the whole area. hubs_only: whether its places must hold an open drug and alcohol hub. beside:
+    the kind of service that must stand open in the council of each place, by the option's word for which it must ('':
+    always). options: key to allowed words; each key must be given. minimum_units: the smallest purchase, or per link
+    where minimum_per is 'link'. ramps: whether capacity rises in a straight line over lever.ramp_days instead of at
+    once. can_be_cut: whether money may be below 0, which takes away what stands there today. share: how the money
+    raises a coverage, None where the delivery has a rule of its own. writes: what of the delivery it changes, in words.
     """
 
     name: str
     title: str
-    theme: str
+    group: str
+    themes: tuple[str, ...]
     unit: str
     cost_parameter: str
     payers: tuple[str, ...]
@@ -59,6 +94,7 @@ class Lever:
     can_be_cut: bool = False
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     beside: Mapping[str, str] = field(default_factory=dict)
+    share: Share | None = None
 
     def needs_beside(self, options: Mapping[str, str]) -> str | None:
         """The kind of service that must stand open in the council of each place bought for, if any."""

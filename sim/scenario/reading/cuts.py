@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.posts import keyworkers, staff_today
-from sim.scenario.delivery.records import Demand
+from sim.scenario.demand import Demand
 from sim.scenario.reading import fields
 from sim.scenario.reading.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import Node

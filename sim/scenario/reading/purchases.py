@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from sim.core.errors import nearest_name
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import EVENING_LAST_DEPARTURE, Lever, smallest_spend
-from sim.scenario.reading import fields
+from sim.scenario.reading import fields, prerequisites
 from sim.scenario.reading import locations as where
-from sim.scenario.reading import prerequisites as standing
 from sim.scenario.reading.fields import Block
 from sim.scenario.reading.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import Node
@@ -147,13 +146,13 @@ def _places(block: Block, lever: Lever, options: Mapping[str, str], context: Pur
     if places is not None:
         named = where.places(places, area, mistakes, hubs_only=hubs_only)
         if beside is not None:
-            standing.refuse_places_without(named, area, beside, mistakes, hubs_only=hubs_only)
+            prerequisites.refuse_places_without(named, area, beside, mistakes, hubs_only=hubs_only)
         return tuple(place for _, place in named)
     if councils is not None:
         named = where.councils(councils, area, mistakes)
         within = where.places_of_councils(councils, named, area, mistakes, hubs_only=hubs_only)
         if beside is not None:
-            standing.refuse_councils_without(named, area, beside, mistakes)
+            prerequisites.refuse_councils_without(named, area, beside, mistakes)
         return within
     assert isinstance(block.node.value, dict)
     misplaced = WHERE_KEYS & (set(block.node.value) | block.meant)  # a key of another lever, or misspelt: told already

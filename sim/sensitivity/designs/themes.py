@@ -62,5 +62,5 @@ def _themes_of_levers() -> Mapping[str, set[str]]:
     by_row: dict[str, set[str]] = {}
     for lever in LEVERS.values():
         for name in lever.parameters:
-            by_row.setdefault(name, set()).update(part.strip() for part in lever.theme.split(","))
+            by_row.setdefault(name, set()).update(lever.themes)
     return by_row

@@ -1,0 +1,28 @@
+"""The demand that a scenario's purchases are delivered against: who is there to be reached, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """Who is there to be reached, in real people a year (before any scaling to a smaller run).
+
+    releases_per_year: f8[n_prisons + 1], releases of people with need from each prison, first and later ones; the last
+    entry holds the prisons outside the area, which no lever reaches. opiate_share: share of them with an opiate need.
+    staff_per_place: f8[n_places], keyworkers of the open hubs that stand in each place (0 where none stands).
+    far, fare_due: f8[n_places] by home, 1 where the weekday journey to the own hub takes over 30 minutes one way (or
+    there is none), and where that journey costs a fare; else 0.
+    """
+
+    releases_per_year: Floats
+    opiate_share: float
+    staff_per_place: Floats
+    far: Floats
+    fare_due: Floats

@@ -1,0 +1,220 @@
+"""Strict reading of the lever table; every problem is one InputError naming file, line and column.
+
+One row a lever. Lists are written as `a; b`, options as `when: evening, sunday`. Every name of something that stands
+elsewhere is held against it here: parameter rows, payers, coverages, options, rules of who is eligible.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.core.errors import InputError, nearest_name
+from sim.evidence.load import maybe_number_in, read_rows, shipped_names
+from sim.evidence.needed import needed_names
+from sim.population.local_coverage import COVERAGE
+from sim.scenario.levers.eligibility import ELIGIBLE, PER_UNIT
+from sim.scenario.levers.lever import GROUPS, OPERATING_DAYS, PAYERS, PRISON_COVERAGE, Lever, Share
+
+TABLE = Path(__file__).parent / "levers.csv"
+
+COLUMNS = (
+    "name", "title", "group", "themes", "unit", "payers", "cost_parameter", "cost_factors", "cost_multiplier",
+    "cost_divisor", "overhead_parameter", "overhead_share", "takes", "needs_where", "hubs_only", "beside", "options",
+    "minimum_units", "minimum_per", "ramps", "can_be_cut", "coverage", "axis", "eligible", "eligible_words",
+    "whole_councils", "per_unit", "writes", "capacity_parameters", "effect_parameters", "leaves_out",
+)  # fmt: skip
+NEEDS = (
+    "name", "title", "group", "themes", "unit", "payers", "cost_parameter", "needs_where", "hubs_only", "ramps",
+    "can_be_cut", "writes", "effect_parameters", "leaves_out",
+)  # fmt: skip
+OF_COVERAGE = ("axis", "eligible", "eligible_words", "per_unit")
+COVERAGE_OF_AXIS: Mapping[str, tuple[str, ...]] = {"home": COVERAGE, "hub": COVERAGE, "prison": PRISON_COVERAGE}
+WHERE = ("places", "prisons", "links")
+MINIMUM_PER = ("purchase", "link")
+YES_OR_NO: Mapping[str, bool] = {"yes": True, "no": False}
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_THEME = re.compile(r"T[1-9]\d*")
+
+
+class _Row(NamedTuple):
+    """One row of the table, cell by cell."""
+
+    file: Path
+    line: int
+    cells: Mapping[str, str]
+
+    def error(self, column: str, problem: str, *, allowed: str, nearest: str | None = None) -> InputError:
+        return InputError(problem, file=self.file, line=self.line, key=column, allowed=allowed, nearest=nearest)
+
+    def one_of(self, column: str, text: str, choices: Iterable[str], what: str) -> str:
+        """The text, which must be one of the choices."""
+        if text not in (known := tuple(choices)):
+            raise self.error(
+                column, f"'{text}' is not {what}", allowed=", ".join(known), nearest=nearest_name(text, known)
+            )
+        return text
+
+    def word(self, column: str, choices: Iterable[str], what: str) -> str:
+        return self.one_of(column, self.cells[column], choices, what)
+
+    def items(self, column: str) -> tuple[str, ...]:
+        """The parts of a list, each once."""
+        parts = tuple(part.strip() for part in self.cells[column].split(";")) if self.cells[column] else ()
+        for part in parts:
+            if not part or parts.count(part) > 1:
+                problem = f"'{part}' stands twice" if part else "an empty word names nothing"
+                raise self.error(column, problem, allowed="a list as 'a; b', each word once")
+        return parts
+
+    def words(self, column: str, choices: Iterable[str], what: str) -> tuple[str, ...]:
+        known = tuple(choices)
+        return tuple(self.one_of(column, part, known, what) for part in self.items(column))
+
+    def number(self, column: str, default: float, *, allowed: str = "above 0") -> float:
+        """The number above 0 in a cell, or what an empty cell stands for."""
+        number = maybe_number_in(self.file, self.line, column, self.cells[column])
+        if number is not None and not 0.0 < number < float("inf"):
+            raise self.error(column, f"{self.cells[column]} is not possible", allowed=allowed)
+        return default if number is None else number
+
+    def is_yes(self, column: str) -> bool:
+        return YES_OR_NO[self.word(column, YES_OR_NO, "yes or no")]
+
+    def parameters(self, column: str) -> tuple[str, ...]:
+        """Names of rows of the evidence tables; one that only misses there is refused as the tables are loaded."""
+        return self.words(column, sorted(shipped_names() | set(needed_names())), "a row of the evidence tables")
+
+
+def load_levers(file: Path = TABLE) -> Mapping[str, Lever]:
+    """The levers of the table by name, in its order.
+
+    Raises InputError, naming file, line and column, at the first cell that is not right.
+    """
+    levers: dict[str, Lever] = {}
+    lines: dict[str, int] = {}
+    for line, cells in read_rows(file, COLUMNS, NEEDS):
+        row = _Row(file, line, cells)
+        lever = _lever(row)
+        if lever.name in levers:
+            raise row.error(
+                "name", f"'{lever.name}' is there twice; it first stands in line {lines[lever.name]}",
+                allowed="each name once",
+            )  # fmt: skip
+        levers[lever.name], lines[lever.name] = lever, line
+    return levers
+
+
+def _lever(row: _Row) -> Lever:
+    cells, options = row.cells, _options(row)
+    overhead = row.parameters("overhead_parameter")
+    return Lever(
+        name=_shaped(row, "name", cells["name"], _NAME, "a name as navigators or bus_trips"),
+        title=cells["title"],
+        group=row.word("group", GROUPS, "a group"),
+        themes=tuple(_shaped(row, "themes", theme, _THEME, "T and a number, as T8") for theme in row.items("themes")),
+        unit=cells["unit"],
+        payers=row.words("payers", PAYERS, "a payer"),
+        cost_parameter=_only(row, "cost_parameter"),
+        cost_factors=row.parameters("cost_factors"),
+        cost_multiplier=row.number("cost_multiplier", 1.0),
+        cost_divisor=row.number("cost_divisor", 1.0),
+        overhead_parameter=_only(row, "overhead_parameter") if overhead else None,
+        overhead_share=row.number("overhead_share", 0.0),
+        takes=row.words("takes", WHERE, "something that a purchase can name"),
+        needs_where=row.is_yes("needs_where"),
+        hubs_only=row.is_yes("hubs_only"),
+        beside=_beside(row, options),
+        options=options,
+        minimum_units=row.number("minimum_units", 1.0),
+        minimum_per=_minimum_per(row, options),
+        ramps=row.is_yes("ramps"),
+        can_be_cut=row.is_yes("can_be_cut"),
+        share=_share(row, options),
+        writes=cells["writes"],
+        capacity_parameters=row.parameters("capacity_parameters"),
+        effect_parameters=row.parameters("effect_parameters"),
+        leaves_out=cells["leaves_out"],
+    )
+
+
+def _shaped(row: _Row, column: str, text: str, shape: re.Pattern[str], allowed: str) -> str:
+    if not shape.fullmatch(text):
+        raise row.error(column, f"'{text}' is not possible here", allowed=allowed)
+    return text
+
+
+def _only(row: _Row, column: str) -> str:
+    """The one parameter row of a cell."""
+    names = row.parameters(column)
+    if len(names) > 1:
+        raise row.error(column, f"{len(names)} rows are named", allowed="one row; further ones in cost_factors")
+    return names[0]
+
+
+def _options(row: _Row) -> dict[str, tuple[str, ...]]:
+    """Words of each option, from 'when: evening, sunday; setting: hub, street'."""
+    options: dict[str, tuple[str, ...]] = {}
+    for part in row.items("options"):
+        key, colon, rest = part.partition(":")
+        choices = tuple(word.strip() for word in rest.split(","))
+        if not colon or not all(_NAME.fullmatch(word) for word in (key, *choices)) or len(set(choices)) < len(choices):
+            raise row.error("options", f"'{part}' is not an option", allowed="a name and its words, as 'when: a, b'")
+        options[key] = choices
+    return options
+
+
+def _beside(row: _Row, options: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Kind of service by option's word, from 'word: kind' or, for every purchase, 'kind'."""
+    beside: dict[str, str] = {}
+    for part in row.items("beside"):
+        word, colon, kind = part.rpartition(":")
+        if colon:
+            choices = [choice for words in options.values() for choice in words]
+            row.one_of("beside", word, choices, "a word of the lever's options")
+        beside[word] = _shaped(row, "beside", kind.strip(), _NAME, "a kind of service as womens_centre")
+    return beside
+
+
+def _minimum_per(row: _Row, options: Mapping[str, tuple[str, ...]]) -> str:
+    if not row.cells["minimum_per"]:
+        return "purchase"
+    per = row.word("minimum_per", MINIMUM_PER, "what a smallest purchase is reckoned for")
+    if per == "link":
+        if "links" not in row.items("takes"):
+            raise row.error("minimum_per", "the lever takes no links", allowed="links in takes")
+        if "when" not in options:
+            raise row.error("options", "a trip on a link needs the option 'when'", allowed=", ".join(OPERATING_DAYS))
+        for word in options["when"]:
+            row.one_of("options", word, OPERATING_DAYS, "a word for 'when' whose days are known")
+    return per
+
+
+def _share(row: _Row, options: Mapping[str, tuple[str, ...]]) -> Share | None:
+    """How the lever raises a coverage, or None where its delivery has a rule of its own."""
+    cells = row.cells
+    if not cells["coverage"]:
+        for column in (*OF_COVERAGE, "whole_councils"):
+            if cells[column]:
+                raise row.error(column, f"{column} is given without a coverage", allowed="a coverage, or empty")
+        return None
+    for column in OF_COVERAGE:
+        if not cells[column]:
+            raise row.error(column, f"{column} is missing", allowed=f"{column} beside each coverage")
+    axis = row.word("axis", COVERAGE_OF_AXIS, "an axis")
+    share = Share(
+        coverage=cells["coverage"],
+        axis=axis,
+        eligible=row.word("eligible", ELIGIBLE[axis], f"a rule of who is eligible by {axis}"),
+        eligible_words=cells["eligible_words"],
+        per_unit=row.word("per_unit", PER_UNIT, "a rule of how many a unit reaches"),
+        whole_councils=row.is_yes("whole_councils") if cells["whole_councils"] else False,
+    )
+    for key in re.findall(r"{(.*?)}", share.coverage):
+        row.one_of("coverage", key, options, "an option of the lever")
+    for name in share.names(options):
+        row.one_of("coverage", name, COVERAGE_OF_AXIS[axis], f"a coverage by {axis}")
+    return share
