@@ -9,7 +9,8 @@ import pytest
 
 import sim
 from sim.core.errors import InputError
-from sim.experiment import api, studies
+from sim.experiment import api
+from sim.experiment.requests import set_up_study_file
 from sim.experiment.setup import prepare_again
 from sim.scenario import load_scenario
 from sim.scenario.shipped import (
@@ -46,7 +47,7 @@ def test_a_name_stands_in_one_folder_only():
 @pytest.mark.parametrize("name", sorted(shipped_files()))
 def test_every_shipped_file_is_found_by_its_name(name, elsewhere, area, table):
     if shipped_files()[name].parent.name == STUDIES:
-        assert studies.prepare_study_file(name).out == Path("results/runs") / name
+        assert set_up_study_file(name).out == Path("results/runs") / name
     else:
         assert load_scenario(name, area=area, parameters=table).name == name
 
@@ -79,7 +80,7 @@ def test_an_unknown_name_is_one_sentence_with_the_nearest(elsewhere):
     with pytest.raises(InputError, match="this is a study, not a scenario"):
         sim.load_scenario("small")
     with pytest.raises(InputError, match="this is a scenario, not a study"):
-        studies.prepare_study_file("baseline")
+        set_up_study_file("baseline")
     with pytest.raises(InputError, match=r"^'a\?b' is not a shipped scenario"):
         sim.load_scenario("a\0b")
     with pytest.raises(InputError, match=r"^'a{57}\.\.\.' is not a shipped scenario"):
@@ -106,15 +107,15 @@ def test_a_study_file_names_shipped_scenarios(elsewhere):
     (elsewhere / "mine.yaml").write_text(
         "title: Mine\nscenarios: [navigators_two_cities]\nbaseline: baseline\ndraws: 2\n", encoding="utf-8"
     )
-    ready = studies.prepare_study_file("mine.yaml")
+    ready = set_up_study_file("mine.yaml")
     assert [asked.file for asked in ready.record.scenarios] == ["baseline", "navigators_two_cities"]
     (elsewhere / "mine.yaml").write_text("title: Mine\nscenarios: [navigators_to_cities]\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"is not there; .*a shipped name; did you mean 'navigators_two_cities'"):
-        studies.prepare_study_file("mine.yaml")
+        set_up_study_file("mine.yaml")
 
 
 def test_a_comparison_of_shipped_scenarios_goes_on_from_any_folder(elsewhere, monkeypatch):
-    ready = api.prepare("navigators_two_cities", baseline="baseline", people=100, draws=1, replicates=1, out="mine")
+    ready = set_up_comparison("navigators_two_cities", baseline="baseline", people=100, draws=1, replicates=1, out="mine")
     assert [asked.file for asked in ready.record.scenarios] == ["baseline", "navigators_two_cities"]
     RunFolder.create(ready.out, ready.record.study, code=made_by_sha256(), asked=ready.record.asked())
     (elsewhere / "other").mkdir()
@@ -124,7 +125,7 @@ def test_a_comparison_of_shipped_scenarios_goes_on_from_any_folder(elsewhere, mo
 
 
 def test_without_a_folder_of_scenarios_here_the_shipped_ones_are_compared(elsewhere):
-    ready = api.prepare(people=100, draws=1)
+    ready = set_up_comparison(people=100, draws=1)
     assert ready.scenarios[0].name == "baseline"
     assert {scenario.name for scenario in ready.scenarios} == {file.stem for file in SCENARIOS.glob("*.yaml")}
     assert {asked.name for asked in ready.record.scenarios} == {asked.file for asked in ready.record.scenarios}
