@@ -10,7 +10,7 @@ import pytest
 import sim
 from sim.core.errors import InputError
 from sim.experiment import api
-from sim.experiment.requests import set_up_study_file
+from sim.experiment.requests import set_up_comparison, set_up_study_file
 from sim.experiment.setup import prepare_again
 from sim.scenario import load_scenario
 from sim.scenario.shipped import (
