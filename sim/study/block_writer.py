@@ -20,9 +20,7 @@ from sim.study.protocol import RunFailed
 
 PART_SECONDS = 2.0
 HOPELESS = 5  # failed units after which a study in which most units failed is given up
-LEFT_OUT_AT_MOST = (
-    0.1  # share of a point set's units that may be left out; one may always, unless it is all
-)
+LEFT_OUT_AT_MOST = 0.1  # share of a point set's units that may be left out; one may always, unless it is all
 
 Inputs = Callable[[int], Mapping[str, Any]]  # a point's stream of random numbers and parameter values
 
