@@ -89,7 +89,7 @@ def validate(
 def follow(world: World) -> Tally:
     """Live a run day by day and count the study year's people at the end of every day."""
     tally = Tally()
-    counted: Flags = np.asarray(getattr(world, "counted", np.ones(len(world.people), dtype=bool)))
+    counted: Flags = np.asarray(world.counted)
     rows = np.flatnonzero(counted)
 
     def column(name: str) -> NDArray[Any]:
@@ -100,7 +100,7 @@ def follow(world: World) -> Tally:
     first_release = column("first_release")
     attended = float(world.run_inputs.params[0]["overdose_attended"])
     first_ost, treated = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
-    for day in range(int(getattr(world, "first_day", 0)), world.days):
+    for day in range(world.first_day, world.days):
         start = column("treatment_start")
         world.run_to(day + 1)
         free = column("status") == COMMUNITY
