@@ -6,13 +6,13 @@ import numpy as np
 
 from sim.core.compiled import kernel
 from sim.core.keys import spread
-from sim.core.records import Ints, Keys
 from sim.engine.calendar import book_earlier
 from sim.engine.queues import NO_KEY, pop
 from sim.engine.records import Month, Service, Services, Worker, Workers
+from sim.engine.state import State
 from sim.mechanisms import acts, navigator
 from sim.mechanisms.ledger import log_event, start_of
-from sim.population.person import NAVIGATOR_SERVICE, TREATMENT_SERVICE, People, Person
+from sim.population.person import NAVIGATOR_SERVICE, TREATMENT_SERVICE, Person
 
 
 @kernel
@@ -91,25 +91,14 @@ def admit(person: Person, service: Service, worker: Worker, w: int, day: int) ->
 
 
 @kernel
-def offer_places(
-    s: int,
-    people: People,
-    services: Services,
-    workers: Workers,
-    heap: Keys,
-    row_of: Ints,
-    head: Ints,
-    month: Month,
-    day: int,
-    start_weekday: int,
-) -> None:
+def offer_slots(s: int, state: State, month: Month, day: int, start_weekday: int) -> None:
     """Service s offers its free places to its queue, first come first served.
 
     A place holds from tomorrow, so places are offered on the eve of open days. Where contacts are short, first
     appointments are limited by what is left of them: contacts_per_slot slots an open day for each free place; what is
     left over, a fraction mostly, is kept up to one whole slot. month: this month's counts (MONTH).
     """
-    service = services[s]
+    workers, service = state.workers, state.services[s]
     if service.waiting == 0 and service.contacts_per_slot == 0.0:
         return
     if not is_open(service, day + 1, start_weekday):
@@ -120,19 +109,19 @@ def offer_places(
         slots = service.contacts_per_slot * free
         service.credit = min(service.credit, 1.0) + slots
     while free > 0 and service.waiting > 0 and (not limited or service.credit >= 1.0):
-        i = pop(service, heap, people, row_of)
+        i = pop(service, state.heap, state.people, state.row_of)
         if i < 0:
             return
         free -= 1
         if limited:
             service.credit -= 1.0
-        person = people[i]
+        person = state.people[i]
         w = free_worker(service, workers, person.key[service.service_type], day)
         waited, offers = person.wait_days, person.waits
         day_due = admit(person, service, workers[w], w, day)
         month.offers += person.waits - offers
         month.wait_days += person.wait_days - waited
-        book_earlier(people, head, i, day_due)
+        book_earlier(state.people, state.head, i, day_due)
 
 
 @kernel
@@ -149,18 +138,8 @@ def count_services(services: Services, workers: Workers, month: Month, day: int)
 
 
 @kernel
-def offers(
-    people: People,
-    services: Services,
-    workers: Workers,
-    heap: Keys,
-    row_of: Ints,
-    head: Ints,
-    month: Month,
-    day: int,
-    start_weekday: int,
-) -> None:
+def offers(state: State, month: Month, day: int, start_weekday: int) -> None:
     """Every service, by number, offers its free places; then the night is counted."""
-    for s in range(len(services)):
-        offer_places(s, people, services, workers, heap, row_of, head, month, day, start_weekday)
-    count_services(services, workers, month, day)
+    for s in range(len(state.services)):
+        offer_slots(s, state, month, day, start_weekday)
+    count_services(state.services, state.workers, month, day)

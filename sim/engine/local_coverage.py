@@ -42,7 +42,7 @@ def may_read_coverage(person: Person, day: int) -> bool:
 def set_coverage(
     person: Person, services: Services, workers: Workers, coverage: Floats, row: int, params: Params, day: int
 ) -> None:
-    """Today's shares where the person lives; coverage f8[rows, homes, N_COVERAGE].
+    """Today's coverage where the person lives stands on the row.
 
     The keyworker who links a hub to other agencies is the first of its posts.
     """

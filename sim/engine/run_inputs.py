@@ -14,9 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from sim.core.compiled import rows
 from sim.core.days import FOLLOW_UP_DAYS, NEVER, day_of
 from sim.engine.model_area import ModelArea, Timetable
 from sim.engine.staff import Staff, baseline_posts, staff_of
+from sim.engine.state import Plan
 from sim.mechanisms.attendance import JOURNEY_FROM
 from sim.mechanisms.parameters import derive_params
 from sim.population.local_coverage import COVERAGE, N_COVERAGE
@@ -65,6 +67,23 @@ class RunInputs:
     coverage_of_day: np.ndarray[Any, Any]
     month_of_day: np.ndarray[Any, Any]
     delivery: Delivery
+
+    @property
+    def plan(self) -> Plan:
+        """What is fixed before the run, as compiled code reads it."""
+        return Plan(
+            params=rows(self.params),
+            service_of_place=self.staff.service_of_place,
+            journeys=self.journeys,
+            homeward=self.homeward,
+            chances=self.chances,
+            booked=self.booked,
+            coverage=self.coverage,
+            epoch_of_day=self.epoch_of_day,
+            coverage_of_day=self.coverage_of_day,
+            month_of_day=self.month_of_day,
+            start_weekday=self.start_weekday,
+        )
 
 
 def horizon(months: int) -> int:

@@ -54,7 +54,7 @@ def test_every_field_of_the_row_can_be_read(lived_model: TransitionModel, name: 
 def test_codes_are_told_as_words(lived_model: TransitionModel) -> None:
     told = {
         name: {getattr(person, name) for person in people_of(lived_model)}
-        for name in ("place", "housing", "treatment", "need", "sex", "sentence")
+        for name in ("status", "housing", "treatment", "need", "sex", "sentence")
     }
     assert told["status"] >= {"not yet released", "community", "custody"}
     assert told["housing"] == {"settled", "temporary", "rough", "short-stay bed"}
@@ -86,10 +86,10 @@ def test_views_are_of_now() -> None:
     counted = people_of(model).select(lambda person: person.is_counted)
     first = min(counted, key=lambda person: person.first_release)
     assert first.first_release >= 0
-    assert first.place == "not yet released" and first.latest_release is None and not first.is_in_community
+    assert first.status == "not yet released" and first.latest_release is None and not first.is_in_community
     while model.day <= first.first_release:
         model.step()
-    assert first.place in ("community", "dead") and first.latest_release == first.first_release
+    assert first.status in ("community", "dead") and first.latest_release == first.first_release
     assert first.releases == 1
 
 
