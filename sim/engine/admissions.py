@@ -10,8 +10,9 @@ from sim.engine.calendar import book_earlier
 from sim.engine.queues import NO_KEY, pop
 from sim.engine.records import Month, Service, Services, Worker, Workers
 from sim.engine.state import State
-from sim.mechanisms import acts, navigator
-from sim.mechanisms.ledger import log_event, start_of
+from sim.mechanisms import navigator
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import start_of
 from sim.population.person import NAVIGATOR_SERVICE, TREATMENT_SERVICE, Person
 
 
@@ -82,7 +83,7 @@ def admit(person: Person, service: Service, worker: Worker, w: int, day: int) ->
     person.worker_is_bought = worker.bought
     person.contact_every = worker.every
     if worker.pool >= 0:
-        log_event(person, start_of(day + 1), acts.POOLED_WORKER)
+        log_event(person, start_of(day + 1), Event.POOLED_WORKER)
     person.appointment_day = day + 1
     if person.missed == 0:
         person.waits += 1

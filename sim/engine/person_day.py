@@ -29,7 +29,9 @@ from sim.mechanisms import (
     use,
 )
 from sim.mechanisms import ledger as L
+from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.parameters import Params
+from sim.mechanisms.queueing import join_queue, leave_all_services
 from sim.population import processes as P
 from sim.population.person import (
     COMMUNITY,
@@ -37,7 +39,6 @@ from sim.population.person import (
     DEAD,
     DRUG_POISONING,
     FOLLOWED_UP,
-    N_SERVICE_TYPES,
     NAVIGATOR_SERVICE,
     NOT_YET_RELEASED,
     OTHER_CAUSE,
@@ -151,7 +152,7 @@ def apply_event(person: Person, params: Params, c: int, occurrence: int, day: in
 @kernel
 def end_follow_up(person: Person, params: Params, t: int) -> None:
     """A year after the first release: accounts are closed and places freed."""
-    L.log_event(person, t, L.FOLLOW_UP_ENDED)
+    log_event(person, t, Event.FOLLOW_UP_ENDED)
     L.close_account(person, params.overdose_attended, t)
     L.stop_all_clocks(person, t)
     person.status = FOLLOWED_UP
@@ -160,8 +161,7 @@ def end_follow_up(person: Person, params: Params, t: int) -> None:
     person.residential_until = NEVER
     person.navigator_until = NEVER
     referral.withdraw(person)
-    for service_type in range(N_SERVICE_TYPES):
-        L.leave_service(person, service_type)
+    leave_all_services(person)
 
 
 @kernel
@@ -194,7 +194,7 @@ def booked_events(person: Person, params: Params, day: int, t: int) -> None:
     elif day == person.contact_day:
         attendance.meet_contact(person, params, day, t)
     if day == person.script_until:  # nobody took the prescription over: treatment would have set it aside
-        L.log_event(person, t, L.SCRIPT_ENDED)
+        log_event(person, t, Event.SCRIPT_ENDED)
         person.script_until = NEVER
         treatment.stop_ost(person, day, t)
 
@@ -215,7 +215,7 @@ def live_day(person: Person, params: Params, day: int) -> None:
         if moment >= night:
             break
         c = first_to_ring(person, moment)
-        L.log_event(person, moment, c)
+        log_event(person, moment, c)
         occurrence = person.n[c]
         restart(person, c, moment + 1)
         apply_event(person, params, c, occurrence, day, moment + 1)
@@ -224,7 +224,7 @@ def live_day(person: Person, params: Params, day: int) -> None:
         set_rates(person, params, day, moment + 1)
     if person.treatment == WAITING and person.ready_day <= day:
         person.ready_day = NEVER
-        L.join_queue(person, TREATMENT_SERVICE)
+        join_queue(person, TREATMENT_SERVICE)
     if day == person.first_release + THREE_MONTHS:  # at night, as the longest stay in a short-stay bed ends that day
         person.housing_at_84 = person.housing if person.status == COMMUNITY else -1
     beds.at_night(person, params, day)

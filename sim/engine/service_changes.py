@@ -13,8 +13,9 @@ from sim.engine.pooled import move_pooled_posts
 from sim.engine.queues import NO_KEY
 from sim.engine.records import Service, Services, Worker, Workers
 from sim.engine.state import Plan, State
-from sim.mechanisms import acts, treatment, trust
-from sim.mechanisms.ledger import log_event, start_of
+from sim.mechanisms import treatment, trust
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import start_of
 from sim.mechanisms.parameters import Params
 from sim.population import processes as P
 from sim.population.local_coverage import RETENTION_PAID, SMALLER_CASELOAD
@@ -84,7 +85,7 @@ def posts_change(state: State, params: Params, w: int, day: int) -> None:
         person = people[i]
         if person.worker[TREATMENT_SERVICE] == w:
             trust.new_worker(person, params, worker.trust_start)
-            log_event(person, start_of(day), acts.WORKER_LEFT)
+            log_event(person, start_of(day), Event.WORKER_LEFT)
             if person.treatment == IN_TREATMENT:
                 book(people, head, i, day)
 

@@ -71,7 +71,9 @@ def evidence(name: str | None = None) -> str:
     from sim.sensitivity.designs.parameters_read import rows_read
 
     table = load_parameters()
-    return assumptions_log(table) if name is None else describe_name(name, table, load_sources(), rows_read(table))
+    if name is None:
+        return assumptions_log(table)
+    return describe_name(name, table, load_sources(), {} if name in table else rows_read(table))
 
 
 def levers(name: str | None = None, *, theme: str | None = None) -> list[LeverDescription]:

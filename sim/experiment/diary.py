@@ -16,44 +16,13 @@ from sim.core.days import MOMENTS_PER_DAY
 from sim.core.errors import InputError
 from sim.engine.world import World
 from sim.experiment.simulator import StudySimulator
-from sim.mechanisms import ledger as L
-from sim.mechanisms.acts import ACT_THEMES, ACT_WORDS
+from sim.mechanisms.events import Event
 from sim.outcomes.diary import IN_CUSTODY, ROUGH_NIGHTS, TREATED, Change, Diary, Entry, PathsThatDiffer, Span, TwoPaths
-from sim.population import processes as P
 from sim.population.person import COMMUNITY, CUSTODY, DEAD, HOUSING, NEEDS, RESIDENTIAL, SEXES, TREATMENT
 
-# What a clock or a booked day brings: theme and words.
-_EVENTS: dict[int, tuple[str, str]] = {
-    P.USE_STARTS: ("T2", "uses again"),
-    P.USE_STOPS: ("T2", "stops using"),
-    P.OVERDOSE: ("T2", "overdoses"),
-    P.OTHER_DEATH: ("T2", "dies of another cause"),
-    P.DROPS_OUT: ("T1", "leaves treatment before it is complete"),
-    P.COMPLETES_TREATMENT: ("T1", "completes treatment"),
-    P.ASKS_FOR_HELP: ("T1", "asks for help"),
-    P.MOVES_UP: ("T3", "moves to better housing"),
-    P.MOVES_DOWN: ("T3", "loses a place to live"),
-    P.RECALL: ("T11", "is recalled for a breach"),
-    P.REOFFENCE: ("T11", "has a proven reoffence"),
-    L.RELEASED: ("T1", "leaves prison"),
-    L.APPOINTMENT_KEPT: ("T1", "keeps the first appointment; treatment begins"),
-    L.APPOINTMENT_MISSED: ("T1", "misses a first appointment"),
-    L.APPOINTMENT_UNREACHABLE: ("T14", "cannot reach a first appointment"),
-    L.CONTACT_KEPT: ("T5", "meets the keyworker"),
-    L.CONTACT_MISSED: ("T5", "misses the keyworker"),
-    L.CONTACT_UNREACHABLE: ("T14", "cannot reach the keyworker"),
-    L.SCRIPT_ENDED: ("T1", "the release prescription ends"),
-    L.FOLLOW_UP_ENDED: ("", "a year has passed since the first release"),
-    L.NAVIGATOR_ENDED: ("T8", "the navigator's support ends"),
-    L.CAS3_ENDED: ("T3", "the longest stay in a short-stay bed ends"),
-    L.MOVED_IN: ("T3", "moves into a place with support"),
-    L.RESIDENTIAL_STARTED: ("T1", "moves into residential treatment"),
-    L.RESIDENTIAL_ENDED: ("T1", "leaves residential treatment"),
-    L.TAKEN_INTO_CUSTODY: ("T11", "is taken into custody"),
-}
-_CONTACTS = {L.CONTACT_KEPT: True, L.CONTACT_MISSED: False, L.CONTACT_UNREACHABLE: False}
+_EVENTS = {int(event): event for event in Event}
+_CONTACTS = {Event.CONTACT_KEPT: True, Event.CONTACT_MISSED: False, Event.CONTACT_UNREACHABLE: False}
 _ELSEWHERE = {CUSTODY: "in custody", RESIDENTIAL: "residential treatment", DEAD: "died"}
-EVENTS = _EVENTS | {code: (ACT_THEMES[code], words) for code, words in ACT_WORDS.items()}
 
 
 def diary(simulator: StudySimulator, scenario: int, *, draw: int, replicate: int, number: int) -> Diary:
@@ -66,19 +35,26 @@ def diary(simulator: StudySimulator, scenario: int, *, draw: int, replicate: int
     row = int(np.flatnonzero(people["number"] == number)[0])
     people["watched"][row] = 1
     asked = simulator.scenarios[scenario]
-    found: list[tuple[int, int]] = []
+    events: list[tuple[int, Event]] = []
     states: list[tuple[int, str, str]] = []
     while world.day < world.days:
         world.run_to(world.day + 1)
-        found += [(world.day - 1, int(logged) % 256) for logged in people["logged"][row][: people["n_logged"][row]]]
+        logged = people["logged"][row][: people["n_logged"][row]]
+        events += [(world.day - 1, _EVENTS[int(moment_and_code) % 256]) for moment_and_code in logged]
         people["n_logged"][row] = 0
         state = _state(people[row])
         if state is not None:
             states.append((world.day - 1, *state))
     release = int(people["first_release"][row])
     entries = tuple(
-        Entry(day - release, asked.starts + timedelta(days=day - world.first_day), *EVENTS[code], _CONTACTS.get(code))
-        for day, code in found
+        Entry(
+            day - release,
+            asked.starts + timedelta(days=day - world.first_day),
+            event.theme,
+            event.words,
+            _CONTACTS.get(event),
+        )
+        for day, event in events
     )
     spans = tuple(
         Span(what, state, first - release, end - release)

@@ -1,6 +1,7 @@
-"""Ways to an appointment other than the timetable: outreach, remote contact, lifts, demand-responsive buses, passes.
+"""Access to an appointment beside the timetable: outreach, remote contact, lifts, demand-responsive buses, passes.
 
-Levers offer each to a share of the appointments of people who live in a place; luck is one an appointment and way.
+Levers offer each to a share of the appointments of people who live in a place, by one random number for each
+appointment and kind of access.
     outreach       held near home: no journey, no fare
     remote         by telephone or video: no journey, no fare; counts trust.remote_step of a contact toward trust
     lift           door to door: the journey counts as 30 minutes and no fare is due; always reachable
@@ -15,65 +16,72 @@ pharmacy collection, waiting for a lift.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import log_event
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.quantities import Values, probability, switch
 from sim.population import processes as P
 from sim.population.local_coverage import DEMAND_BUS, LIFT, OUTREACH, REMOTE, TRAVEL_PASS
 from sim.population.margins import Margins
+from sim.population.person import Person
 
 NEAR_MINUTES = 30.0  # beyond which a longer journey lowers attendance (attendance.py)
 DAY_END = 2880.0  # later than any way home
 
-FIELDS: list[Any] = [("access_offered", "f8"), ("remote_step", "f8")]
-"""access_offered is 1, and 0 where this mechanism is switched off."""
-WHEN_OFF: Mapping[str, Any] = {"access_offered": 0.0}
+READS = ("trust.remote_step",)
+WHEN_OFF: Mapping[str, float] = {"access_offered": 0.0}
 EXPECTED_TO_MOVE = "appointments_missed_travel"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Ways to an appointment beside the timetable."""
+
+    access_offered: Annotated[float, switch("these ways are offered")]
+    remote_step: Annotated[float, probability("of a step of trust that a remote contact moves")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Part of the trust that a remote contact builds."""
     return {"access_offered": 1.0, "remote_step": draw["trust.remote_step"]}
 
 
 @kernel
-def is_offered(person: Any, params: Any, process: int, n: int, offer: int) -> bool:
+def is_offered(person: Person, params: Numbers, process: int, n: int, offer: int) -> bool:
     """Whether the n-th appointment of a kind has this offer."""
     share = person.coverage[offer] * params.access_offered
-    return bool(share > 0.0 and uniform(person.stream, process, n) < share)
+    return share > 0.0 and uniform(person.stream, process, n) < share
 
 
 @kernel
-def bring_near(person: Any, t: int, act: int) -> None:
+def bring_near(person: Person, t: int, event: int) -> None:
     """The appointment can be reached without the timetable."""
     person.journey_minutes = min(person.journey_minutes, NEAR_MINUTES)
     person.arrive_after = 0.0
     person.leave_before = DAY_END
     person.brought += 1
-    log_event(person, t, act)
+    log_event(person, t, event)
 
 
 @kernel
-def arrange(person: Any, params: Any, t: int, first: bool, n: int) -> bool:
-    """Lay the way to today's appointment on the row; whether the appointment is remote."""
+def arrange(person: Person, params: Numbers, t: int, first: bool, n: int) -> bool:
+    """What is offered for today's appointment changes the journey on the row; whether the appointment is remote."""
     if is_offered(person, params, P.OUTREACH_FIRST if first else P.OUTREACH_CONTACT, n, OUTREACH):
-        bring_near(person, t, acts.OUTREACH)
+        bring_near(person, t, Event.OUTREACH)
         person.journey_fare = 0.0
         return False
     if is_offered(person, params, P.REMOTE_FIRST if first else P.REMOTE_CONTACT, n, REMOTE):
-        bring_near(person, t, acts.REMOTE)
+        bring_near(person, t, Event.REMOTE)
         person.journey_fare = 0.0
         return True
     far = person.journey_minutes > NEAR_MINUTES
     if far and is_offered(person, params, P.LIFT_FIRST if first else P.LIFT_CONTACT, n, LIFT):
-        bring_near(person, t, acts.LIFT)
+        bring_near(person, t, Event.LIFT)
         person.journey_fare = 0.0
     elif far and is_offered(person, params, P.BUS_FIRST if first else P.BUS_CONTACT, n, DEMAND_BUS):
-        bring_near(person, t, acts.DEMAND_BUS)
+        bring_near(person, t, Event.DEMAND_BUS)
     if person.journey_fare > 0.0 and is_offered(person, params, P.TRAVEL_PASS, 0, TRAVEL_PASS):
         person.journey_fare = 0.0
-        log_event(person, t, acts.PASS)
+        log_event(person, t, Event.PASS)
     return False

@@ -22,36 +22,23 @@ Left out: pairs without a route in the model (prison and probation, prison and h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import log_event
+from sim.core.records import Cells, Field
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.quantities import DAYS, Values, probability, ratio, switch
 from sim.mechanisms.supervision import on_licence
 from sim.population import processes as P
-from sim.population.local_coverage import ALLIANCE, COLOCATED, JOINT_CASES, SHARED_RECORD, WORN
+from sim.population.local_coverage import ALLIANCE, COLOCATED, JOINT_CASES, LEAST_LOST, SHARED_RECORD, WORN
 from sim.population.margins import Margins
-from sim.population.person import CAS3, SUPPORTED, TEMPORARY
+from sim.population.person import CAS3, SUPPORTED, TEMPORARY, Person
 
-PRISON, PROBATION, HOUSING, MENTAL_HEALTH = range(4)
-PAIRS = ("prison to treatment", "probation to treatment", "housing to treatment", "mental health to treatment")
-LEAST_LOST = 0.1  # of the start (assumed, as for in-reach)
+PRISON, PROBATION, HOUSING, MENTAL_HEALTH = range(4)  # from which agency to treatment: the pair's number
 
-FIELDS: list[Any] = [
-    ("pair_lost", "f8"),
-    ("ask_ratio", "f8", (4,)),
-    ("lost_by_one_roof", "f8"),
-    ("lost_by_meetings", "f8"),
-    ("lost_by_record", "f8"),
-    ("lost_by_turnover", "f8"),
-    ("ramp_days", "f8"),
-    ("delay_by_joint_work", "f8"),
-    ("joint_recall", "f8"),
-    ("one_door", "f8"),
-]
-"""one_door is 1, and 0 where this mechanism is switched off."""
-WHEN_OFF: Mapping[str, Any] = {
+READS = ("referral.lost", "agency.*", "appointment.first_delay_days")
+WHEN_OFF: Mapping[str, float] = {
     "pair_lost": 0.0,
     "ask_ratio": 1.0,
     "lost_by_one_roof": 0.0,
@@ -64,7 +51,22 @@ WHEN_OFF: Mapping[str, Any] = {
 EXPECTED_TO_MOVE = "requests_lost"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """What is lost between agencies, and what joint work does."""
+
+    pair_lost: Annotated[float, probability("that a pair of agencies loses a request, without a lever")]
+    ask_ratio: Annotated[Cells[float], ratio("of asking for help, by the number of pairs in play", 4)]
+    lost_by_one_roof: Annotated[float, probability("of losses that work under one roof averts")]
+    lost_by_meetings: Annotated[float, probability("of losses that joint case meetings avert")]
+    lost_by_record: Annotated[float, probability("of losses that a shared record averts")]
+    lost_by_turnover: Annotated[float, probability("of the gain that leaves with a keyworker")]
+    ramp_days: Annotated[float, Field("f8", DAYS, "over which the gain comes back")]
+    delay_by_joint_work: Annotated[float, probability("of the delay beyond the first day that joint work takes away")]
+    joint_recall: Annotated[float, ratio("of recall for a breach of cases managed together")]
+    one_door: Annotated[float, switch("an alliance lets people come back through one door")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Probability of loss at the start; parts of it that full joint work takes away; ratios of asking and recall."""
     lost = draw["referral.lost"]
     one_roof = 1.0 - 1.0 / max(draw["agency.colocated_received_rr"], 1.0)
@@ -83,17 +85,17 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def has_pair(person: Any, pair: int, day: int) -> bool:
+def has_pair(person: Person, pair: int, day: int) -> bool:
     """Whether this pair of agencies passes on the person's requests today."""
     if pair == PROBATION:
         return on_licence(person, day)
     if pair == HOUSING:
-        return bool(person.housing == TEMPORARY or person.housing == CAS3 or person.housing == SUPPORTED)
+        return person.housing == TEMPORARY or person.housing == CAS3 or person.housing == SUPPORTED
     return bool(person.mental_health)
 
 
 @kernel
-def pairs_in_play(person: Any, day: int) -> int:
+def pairs_in_play(person: Person, day: int) -> int:
     """How many pairs stand between the person and treatment today."""
     k = 0
     for pair in range(PROBATION, MENTAL_HEALTH + 1):
@@ -103,7 +105,7 @@ def pairs_in_play(person: Any, day: int) -> int:
 
 
 @kernel
-def lost_ratio(person: Any, params: Any, pair: int) -> float:
+def lost_ratio(person: Person, params: Numbers, pair: int) -> float:
     """What joint work leaves of a pair's losses today, 1 where nothing is bought; worn by turnover."""
     coverage = person.coverage
     ratio = (1.0 - coverage[SHARED_RECORD] * params.lost_by_record) * (
@@ -114,11 +116,11 @@ def lost_ratio(person: Any, params: Any, pair: int) -> float:
     if pair == PROBATION or pair == HOUSING:
         ratio *= 1.0 - coverage[JOINT_CASES] * params.lost_by_meetings
     gain = (1.0 - ratio) * (1.0 - params.lost_by_turnover * coverage[WORN])
-    return float(max(LEAST_LOST, 1.0 - gain))
+    return max(LEAST_LOST, 1.0 - gain)
 
 
 @kernel
-def request_arrives(person: Any, params: Any, occurrence: int, day: int, t: int) -> bool:
+def request_arrives(person: Person, params: Numbers, occurrence: int, day: int, t: int) -> bool:
     """Whether today's request for help reaches treatment through the pairs in play."""
     arrives = usual = 1.0
     for pair in range(PROBATION, MENTAL_HEALTH + 1):
@@ -128,31 +130,31 @@ def request_arrives(person: Any, params: Any, occurrence: int, day: int, t: int)
     u = uniform(person.stream, P.REQUEST_ARRIVES, occurrence)
     if u >= arrives:
         person.requests_lost += 1
-        log_event(person, t, acts.REQUEST_LOST)
+        log_event(person, t, Event.REQUEST_LOST)
         return False
     if u >= usual:
-        log_event(person, t, acts.REQUEST_SAVED)
+        log_event(person, t, Event.REQUEST_SAVED)
     return True
 
 
 @kernel
-def shorter_delay(person: Any, params: Any) -> float:
+def shorter_delay(person: Person, params: Numbers) -> float:
     """Ratio of the mean delay beyond the first day by joint work today."""
     apart = (1.0 - person.coverage[JOINT_CASES]) * (1.0 - person.coverage[ALLIANCE])
-    return float(1.0 - (1.0 - apart) * params.delay_by_joint_work)
+    return 1.0 - (1.0 - apart) * params.delay_by_joint_work
 
 
 @kernel
-def goes_through_one_door(person: Any, params: Any, occurrence: int) -> bool:
+def goes_through_one_door(person: Person, params: Numbers, occurrence: int) -> bool:
     """Whether somebody who comes back to treatment starts the next day, without a wait between services."""
     share = person.coverage[ALLIANCE] * params.one_door
     return bool(person.engaged and uniform(person.stream, P.ONE_DOOR, occurrence) < share)
 
 
 @kernel
-def on_release(person: Any, t: int) -> None:
+def on_release(person: Person, t: int) -> None:
     """Whether probation and treatment manage the case together from this release on."""
     together = 1.0 - (1.0 - person.coverage[COLOCATED]) * (1.0 - person.coverage[JOINT_CASES])
     person.joint_case = uniform(person.stream, P.JOINT_CASE, person.releases) < together
     if person.joint_case:
-        log_event(person, t, acts.JOINT_CASE)
+        log_event(person, t, Event.JOINT_CASE)

@@ -21,12 +21,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import FOLLOW_UP_DAYS, NEVER
 from sim.core.keys import uniform
 from sim.core.rates import hazard_from_probability, logit
+from sim.core.records import Cells
 from sim.mechanisms import (
     access,
     care,
@@ -42,33 +43,41 @@ from sim.mechanisms import (
     trust,
     womens_services,
 )
-from sim.mechanisms import ledger as L
+from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.income import CLAIM_WINDOW_DAYS
+from sim.mechanisms.quantities import Values, log_odds
 from sim.population import processes as P
 from sim.population.margins import Margins
-from sim.population.person import OPIATE_NO_CRACK, ROUGH
+from sim.population.person import OPIATE_NO_CRACK, ROUGH, Person
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 REFERENCE_DELAY_DAYS = 3.0
 JOURNEY_FROM, JOURNEY_TO = 30.0, 90.0  # minutes one way between which longer journeys lower attendance
 APPOINTMENT_MINUTES = 60.0
 KEPT, MISSED, UNREACHABLE = range(3)  # in the order of the ledger's event codes
 
-FIELDS: list[Any] = [
-    ("keep_first", "f8"),
-    ("keep_contact", "f8"),
-    ("keep_per_log_delay", "f8", (2,)),
-    ("keep_ost", "f8"),
-    ("keep_rough", "f8"),
-    ("keep_cptsd", "f8"),
-    ("keep_mental_health", "f8"),
-    ("keep_woman", "f8"),
-    ("keep_chemsex", "f8"),
-    ("keep_trait_mean", "f8"),
-    ("keep_per_10_minutes", "f8"),
-    ("keep_fare", "f8"),
-]
-WHEN_OFF: Mapping[str, Any] = {"keep_first": 40.0, "keep_contact": 40.0}
+READS = ("appointment.*", "women.generic_attendance_or", "chemsex.generic_attendance_or", "income.*", "service.*")
+WHEN_OFF: Mapping[str, float] = {"keep_first": 40.0, "keep_contact": 40.0}
 EXPECTED_TO_MOVE = "engaged_within_3_weeks"
+
+
+class Numbers:
+    """Log odds of keeping an appointment and what is added to them."""
+
+    keep_first: Annotated[float, log_odds("of a first appointment, journey and fare at their means")]
+    keep_contact: Annotated[float, log_odds("of a contact in treatment, journey and fare at their means")]
+    keep_per_log_delay: Annotated[Cells[float], log_odds("a unit of ln(delay / 3 days): opiate needs, other needs", 2)]
+    keep_ost: Annotated[float, log_odds("added by substitution treatment at release")]
+    keep_rough: Annotated[float, log_odds("added by sleeping rough")]
+    keep_cptsd: Annotated[float, log_odds("added by complex post-traumatic stress")]
+    keep_mental_health: Annotated[float, log_odds("added by a mental health need")]
+    keep_woman: Annotated[float, log_odds("added for women after abuse, in a mixed service")]
+    keep_chemsex: Annotated[float, log_odds("added by a chemsex need in a generic service")]
+    keep_trait_mean: Annotated[float, log_odds("of the four traits together, mean over people at baseline")]
+    keep_per_10_minutes: Annotated[float, log_odds("added by each 10 minutes of journey between 30 and 90")]
+    keep_fare: Annotated[float, log_odds("added by a fare that is due before the first payment")]
 
 
 def unpaid_share_in_treatment(draw: Mapping[str, float], contact_days: int) -> float:
@@ -79,7 +88,7 @@ def unpaid_share_in_treatment(draw: Mapping[str, float], contact_days: int) -> f
     return math.fsum(math.exp(-hazard * max(0.0, day - wait)) for day in days) / max(1, len(days))
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Log odds and log odds ratios; the two intercepts carry the centring of journey and fare."""
     log = {
         name: math.log(draw[key])
@@ -122,7 +131,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def person_traits(person: Any, params: Any) -> float:
+def person_traits(person: Person, params: Numbers) -> float:
     """The person's centred trait terms, log odds."""
     term = -params.keep_trait_mean
     if person.complex_ptsd:
@@ -133,22 +142,22 @@ def person_traits(person: Any, params: Any) -> float:
         term += params.keep_woman
     if person.chemsex:
         term += params.keep_chemsex
-    return float(term)
+    return term
 
 
 @kernel
-def settings_term(person: Any, params: Any) -> float:
+def settings_term(person: Person, params: Params) -> float:
     """What settings and workers that fit give back, log odds."""
     term = dual_need.attendance_term(person, params)
     if person.in_womens_centre and person.abuse:
         term -= params.keep_woman
     if person.matched:
         term -= params.keep_chemsex
-    return float(term)
+    return term
 
 
 @kernel
-def common_terms(person: Any, params: Any, day: int) -> float:
+def common_terms(person: Person, params: Params, day: int) -> float:
     """Terms shared by first appointments and contacts: traits, rough sleeping, navigator, journey, fare."""
     term = person.attendance_traits + settings_term(person, params)
     term += navigator.attendance_term(person, params, day) + mutual_aid.attendance_term(person, params, day)
@@ -158,24 +167,24 @@ def common_terms(person: Any, params: Any, day: int) -> float:
     term += params.keep_per_10_minutes * (minutes - JOURNEY_FROM) / 10.0
     if person.journey_fare > 0.0 and day < person.first_payment and not navigator.pays_fare(person, params, day):
         term += params.keep_fare
-    return float(term)
+    return term
 
 
 @kernel
-def first_appointment_log_odds(person: Any, params: Any, day: int) -> float:
+def first_appointment_log_odds(person: Person, params: Params, day: int) -> float:
     """Log odds that today's first appointment is kept, where it can be reached."""
     delay = max(1.0, float(day - person.offer_from))
     per_log_delay = params.keep_per_log_delay[0 if person.need <= OPIATE_NO_CRACK else 1]
     term = params.keep_first + per_log_delay * math.log(delay / REFERENCE_DELAY_DAYS)
     if person.attends_as_on_ost and not person.engaged:
         term += params.keep_ost
-    return float(term + common_terms(person, params, day))
+    return term + common_terms(person, params, day)
 
 
 @kernel
-def is_reachable(person: Any, minute: float) -> bool:
+def is_reachable(person: Person, minute: float) -> bool:
     """Whether public transport brings the person there by the minute and home again after the appointment."""
-    return bool(person.arrive_after <= minute and minute + APPOINTMENT_MINUTES <= person.leave_before)
+    return person.arrive_after <= minute and minute + APPOINTMENT_MINUTES <= person.leave_before
 
 
 @kernel
@@ -185,7 +194,7 @@ def is_kept(u: float, log_odds: float) -> bool:
 
 
 @kernel
-def outcome(person: Any, log_odds: float, minute_process: int, kept_process: int, n: int) -> int:
+def outcome(person: Person, log_odds: float, minute_process: int, kept_process: int, n: int) -> int:
     """KEPT, MISSED or UNREACHABLE for the n-th appointment of a kind; what cannot be reached is counted apart.
 
     Appointments begin evenly between the hub's opening and an hour before it closes.
@@ -198,7 +207,7 @@ def outcome(person: Any, log_odds: float, minute_process: int, kept_process: int
 
 
 @kernel
-def look_at_settings(person: Any, params: Any, t: int) -> None:
+def look_at_settings(person: Person, params: Params, t: int) -> None:
     """What is there for the person by now: a women's centre, a practitioner who fits, a dual-diagnosis worker."""
     womens_services.look_for_place(person, params, t)
     chemsex.look_for_practitioner(person, params, t)
@@ -206,14 +215,14 @@ def look_at_settings(person: Any, params: Any, t: int) -> None:
 
 
 @kernel
-def meet_first_appointment(person: Any, params: Any, day: int, t: int) -> None:
+def meet_first_appointment(person: Person, params: Params, day: int, t: int) -> None:
     """Today's first appointment is kept (treatment starts) or missed (a new offer or the end of the referral)."""
     access.arrange(person, params, t, True, person.offers)
     look_at_settings(person, params, t)
     log_odds = first_appointment_log_odds(person, params, day)
     met = outcome(person, log_odds, P.APPOINTMENT_MINUTE, P.APPOINTMENT_KEPT, person.offers)
     person.offers += 1
-    L.log_event(person, t, L.APPOINTMENT_KEPT + met)
+    log_event(person, t, Event.APPOINTMENT_KEPT + met)
     if met == KEPT:
         person.appointment_day = NEVER
         treatment.start(person, params, day, t)
@@ -228,13 +237,13 @@ def meet_first_appointment(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def meet_contact(person: Any, params: Any, day: int, t: int) -> None:
+def meet_contact(person: Person, params: Params, day: int, t: int) -> None:
     """Today's contact in treatment is kept or missed; trust follows, and the next contact is booked."""
     remote = access.arrange(person, params, t, False, person.contacts)
     look_at_settings(person, params, t)
     log_odds = params.keep_contact + common_terms(person, params, day)
     met = outcome(person, log_odds, P.CONTACT_MINUTE, P.CONTACT_KEPT, person.contacts)
-    L.log_event(person, t, L.CONTACT_KEPT + met)
+    log_event(person, t, Event.CONTACT_KEPT + met)
     if met == KEPT:
         trauma.kept_contact(person, params, day, t)
     person.contacts += 1

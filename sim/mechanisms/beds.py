@@ -1,7 +1,7 @@
 """Places with a roof that run out: short-stay beds after prison (CAS-3) and supported places.
 
 Short-stay beds. On the eve of release people who would be homeless on the first night, and some of those who would go
-to other temporary places, are referred to the region's list; who is offered a bed moves in on the day of release.
+to other temporary places, are referred to the region's queue; who is offered a bed moves in on the day of release.
 The published first night holds today's beds. So the engine draws homelessness before beds,
     homeless  = first_night_homeless + additional x coverage
     temporary = first_night_temporary - additional x coverage
@@ -14,13 +14,14 @@ Hazards of leaving are those of temporary places (housing.py); after max_nights 
 and else sleeps rough with loss_to_rough or goes to temporary housing.
 
 Supported places (a lever). People in the community who sleep rough, or live in temporary housing or a short-stay bed,
-stand in the list of the places named, people sleeping rough first (whoever changes group joins anew); a place ends with
-a move to a settled home (supported_move_on) or an eviction (settled_loss, as any settled home).
+wait in the queue for the places named, people sleeping rough first (whoever changes group joins anew); a place ends
+with a move to a settled home (supported_move_on) or an eviction (settled_loss, as any settled home).
 
-Housing First (a lever). Whoever has slept rough for 28 days or more stands in the list of the place and is given a home
+Housing First (a lever). Whoever has slept rough for 28 days or more waits in the queue of the place and is given a home
 of their own with support; it is lost at housing_first_loss (housing.py) and else kept. Custody ends it.
 Reads housing.cas3_*, housing.first_night_*, housing.temporary_*, and for the mean stay supervision.recall_compliance,
-reoffending.short, reoffending.long, custody.after_reoffence. Writes cas3_until, housing and the two lines.
+reoffending.short, reoffending.long, custody.after_reoffence. Writes cas3_until, housing and the queues of three
+service types.
 Left out: referral decisions, areas of short-stay beds, rents.
 """
 
@@ -28,20 +29,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import priority_of_key, uniform
+from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.housing import move
-from sim.mechanisms.ledger import (
-    CAS3_ENDED,
-    MOVED_IN,
-    join_queue,
-    leave_service,
-    log_event,
-    start_of,
-    waits_or_is_served,
-)
+from sim.mechanisms.ledger import start_of
+from sim.mechanisms.quantities import Values, days, probability, switch
+from sim.mechanisms.queueing import join_queue, leave_service, waits_or_is_served
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import (
@@ -55,22 +51,34 @@ from sim.population.person import (
     SUPPORTED,
     SUPPORTED_SERVICE,
     TEMPORARY,
+    Person,
 )
 from sim.population.traits import sentence_shares
 
 ROUGH_DAYS = 28  # of a spell on the street after which Housing First is offered (sim/MODEL.md)
 
-FIELDS: list[Any] = [
-    ("supported_wanted", "i4"),
-    ("cas3_refers_homeless", "f8"),
-    ("cas3_refers_temporary", "f8"),
-    ("cas3_nights", "i4"),
-    ("cas3_settles_at_end", "f8"),
-    ("cas3_end_to_rough", "f8"),
-]
-"""supported_wanted is 1, and 0 where this mechanism is switched off."""
-WHEN_OFF: Mapping[str, Any] = {"supported_wanted": 0, "cas3_refers_homeless": 0.0, "cas3_refers_temporary": 0.0}
+READS = (
+    "housing.cas3_*",
+    "housing.first_night_*",
+    "housing.temporary_*",
+    "supervision.recall_compliance",
+    "reoffending.short",
+    "reoffending.long",
+    "custody.after_reoffence",
+)
+WHEN_OFF: Mapping[str, float] = {"supported_wanted": 0, "cas3_refers_homeless": 0.0, "cas3_refers_temporary": 0.0}
 EXPECTED_TO_MOVE = "first_night_rough"
+
+
+class Numbers:
+    """Referral to short-stay beds and what follows the longest stay."""
+
+    supported_wanted: Annotated[int, switch("people ask for supported places and Housing First", "i4")]
+    cas3_refers_homeless: Annotated[float, probability("of referral to a short-stay bed, bound for the street")]
+    cas3_refers_temporary: Annotated[float, probability("of referral, bound for temporary housing")]
+    cas3_nights: Annotated[int, days("of the longest stay in a short-stay bed")]
+    cas3_settles_at_end: Annotated[float, probability("of a settled home after the longest stay")]
+    cas3_end_to_rough: Annotated[float, probability("of the street after it, without a settled home")]
 
 
 def before_beds(draw: Mapping[str, float]) -> tuple[float, float]:
@@ -94,10 +102,10 @@ def mean_stay(draw: Mapping[str, float]) -> float:
 
 def beds_per_release(draw: Mapping[str, float]) -> float:
     """Short-stay beds in use today for each release a year."""
-    return float(draw["housing.cas3_coverage"] * mean_stay(draw) / 365.0)
+    return draw["housing.cas3_coverage"] * mean_stay(draw) / 365.0
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Probabilities of referral by first night before beds, nights, and what follows the longest stay."""
     homeless, temporary = before_beds(draw)
     additional = draw["housing.cas3_additional"]
@@ -119,8 +127,8 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def refer_before_release(person: Any, params: Any, first_night: int) -> None:
-    """On the eve of release: the person joins the list of short-stay beds, by where the first night would be."""
+def refer_before_release(person: Person, params: Numbers, first_night: int) -> None:
+    """On the eve of release: the person joins the queue for short-stay beds, by where the first night would be."""
     if person.service[CAS3_SERVICE] < 0:
         return
     chance = 0.0
@@ -133,7 +141,7 @@ def refer_before_release(person: Any, params: Any, first_night: int) -> None:
 
 
 @kernel
-def take_bed(person: Any, params: Any, day: int) -> bool:
+def take_bed(person: Person, params: Numbers, day: int) -> bool:
     """On the day of release: whether a short-stay bed was offered; without one the referral lapses."""
     if person.worker[CAS3_SERVICE] >= 0:
         person.cas3_until = day + params.cas3_nights
@@ -144,11 +152,11 @@ def take_bed(person: Any, params: Any, day: int) -> bool:
 
 
 @kernel
-def at_dawn(person: Any, params: Any, day: int) -> None:
+def at_dawn(person: Person, params: Numbers, day: int) -> None:
     """The longest stay in a short-stay bed ends; a supported place offered last night is moved into."""
     t = start_of(day)
     if day == person.cas3_until:
-        log_event(person, t, CAS3_ENDED)
+        log_event(person, t, Event.CAS3_ENDED)
         u = uniform(person.stream, P.CAS3_END, person.bed_ends)
         person.bed_ends += 1
         rough = params.cas3_settles_at_end + (1.0 - params.cas3_settles_at_end) * params.cas3_end_to_rough
@@ -157,31 +165,31 @@ def at_dawn(person: Any, params: Any, day: int) -> None:
         else:
             move(person, ROUGH if u < rough else TEMPORARY, day, t)
     if day == person.bed_day and person.worker[HOUSING_FIRST_SERVICE] >= 0 and person.housing != HOUSING_FIRST:
-        log_event(person, t, MOVED_IN)
+        log_event(person, t, Event.MOVED_IN)
         move(person, HOUSING_FIRST, day, t)
         if waits_or_is_served(person, SUPPORTED_SERVICE):
             leave_service(person, SUPPORTED_SERVICE)
     elif day == person.bed_day and person.worker[SUPPORTED_SERVICE] >= 0 and person.housing != SUPPORTED:
-        log_event(person, t, MOVED_IN)
+        log_event(person, t, Event.MOVED_IN)
         move(person, SUPPORTED, day, t)
 
 
 @kernel
-def priority(person: Any) -> int:
-    """Place of a group in the list of supported places: people sleeping rough first."""
+def priority(person: Person) -> int:
+    """Priority in the queue of supported places, the lowest served first: people sleeping rough."""
     return 0 if person.housing == ROUGH else 1
 
 
 @kernel
-def at_night(person: Any, params: Any, day: int) -> None:
-    """Joins or leaves the lists of supported places and of Housing First."""
-    supported_list(person, params)
-    housing_first_list(person, params, day)
+def at_night(person: Person, params: Numbers, day: int) -> None:
+    """Joins or leaves the queues for supported places and for Housing First."""
+    queue_for_supported_place(person, params)
+    queue_for_housing_first(person, params, day)
 
 
 @kernel
-def housing_first_list(person: Any, params: Any, day: int) -> None:
-    """Joins the list of Housing First after 28 days of sleeping rough, and leaves it with the street."""
+def queue_for_housing_first(person: Person, params: Numbers, day: int) -> None:
+    """Joins the queue for Housing First after 28 days of sleeping rough, and leaves it with the street."""
     if person.service[HOUSING_FIRST_SERVICE] < 0 or not params.supported_wanted:
         return
     waits = waits_or_is_served(person, HOUSING_FIRST_SERVICE)
@@ -193,8 +201,8 @@ def housing_first_list(person: Any, params: Any, day: int) -> None:
 
 
 @kernel
-def supported_list(person: Any, params: Any) -> None:
-    """Joins the list of supported places, leaves it when there is no more need, or joins it anew in another group."""
+def queue_for_supported_place(person: Person, params: Numbers) -> None:
+    """Joins the queue for supported places, leaves it when there is no more need, or joins it anew in another group."""
     if person.service[SUPPORTED_SERVICE] < 0 or not params.supported_wanted:
         return
     waits = waits_or_is_served(person, SUPPORTED_SERVICE)

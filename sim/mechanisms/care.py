@@ -7,13 +7,17 @@ Writes care_ratio.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.core.compiled import kernel
 from sim.mechanisms import stigma, trauma, womens_services
+from sim.population.person import Person
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 
 @kernel
-def update(person: Any, params: Any) -> None:
+def update(person: Person, params: Params) -> None:
     """The ratio on the row follows what is known and who is there."""
     person.care_ratio = trauma.fit(person, params) * stigma.fit(person, params) * womens_services.fit(person, params)

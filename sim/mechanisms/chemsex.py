@@ -12,22 +12,33 @@ Left out: sexual health itself, needs of women and of other LGBTQ+ people, which
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import log_event
+from sim.core.records import Cells
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.quantities import Values, probability
 from sim.population import processes as P
 from sim.population.local_coverage import MATCHED_AT_HUB, MATCHED_AT_SEXUAL_HEALTH, RECOGNITION_TRAINED
 from sim.population.margins import Margins
+from sim.population.person import Person
 
-FIELDS: list[Any] = [("recognition", "f8", (2,)), ("prefers_sexual_health", "f8")]
-WHEN_OFF: Mapping[str, Any] = {"recognition": 0.0}
+READS = ("chemsex.recognised", "chemsex.trained_ratio", "chemsex.prefers_sexual_health")
+WHEN_OFF: Mapping[str, float] = {"recognition": 0.0}
 EXPECTED_TO_MOVE = "chemsex_recognised"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Recognition of a chemsex need."""
+
+    recognition: Annotated[
+        Cells[float], probability("that one assessment recognises the need: usual, by trained people", 2)
+    ]
+    prefers_sexual_health: Annotated[float, probability("of people who would use a sexual health setting only")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Probability that one assessment recognises the need (index 1: by trained people), and the share who prefer."""
     usual = draw["chemsex.recognised"]
     return {
@@ -37,14 +48,14 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def recognise(person: Any, t: int) -> None:
+def recognise(person: Person, t: int) -> None:
     """The need is known from now on."""
     person.recognised = 1
-    log_event(person, t, acts.NEED_RECOGNISED)
+    log_event(person, t, Event.NEED_RECOGNISED)
 
 
 @kernel
-def on_release(person: Any, params: Any, t: int) -> None:
+def on_release(person: Person, params: Numbers, t: int) -> None:
     """Probation staff who are trained may recognise the need on the day of release."""
     if not person.chemsex or person.recognised:
         return
@@ -55,24 +66,25 @@ def on_release(person: Any, params: Any, t: int) -> None:
 
 
 @kernel
-def practitioner_there(person: Any, params: Any) -> bool:
-    """Whether a practitioner in the setting that the person would use has room for the person; one luck a life."""
+def practitioner_there(person: Person, params: Numbers) -> bool:
+    """Whether a practitioner in the setting that the person would use has room for the person; one random number
+    a life."""
     there = person.coverage[MATCHED_AT_SEXUAL_HEALTH]
     if uniform(person.stream, P.PREFERS_SEXUAL_HEALTH, 0) >= params.prefers_sexual_health:
         there = 1.0 - (1.0 - there) * (1.0 - person.coverage[MATCHED_AT_HUB])
-    return bool(uniform(person.stream, P.MATCHED_PRACTITIONER, 0) < there)
+    return uniform(person.stream, P.MATCHED_PRACTITIONER, 0) < there
 
 
 @kernel
-def look_for_practitioner(person: Any, params: Any, t: int) -> None:
+def look_for_practitioner(person: Person, params: Numbers, t: int) -> None:
     """At an appointment: a recognised need meets a practitioner who fits, once there is one."""
     if person.recognised and not person.matched and practitioner_there(person, params):
         person.matched = 1
-        log_event(person, t, acts.PRACTITIONER)
+        log_event(person, t, Event.PRACTITIONER)
 
 
 @kernel
-def assess(person: Any, params: Any, t: int) -> None:
+def assess(person: Person, params: Numbers, t: int) -> None:
     """The first assessment in treatment recognises the need or not; a practitioner who fits asks like trained staff."""
     if not person.chemsex or person.recognised:
         return

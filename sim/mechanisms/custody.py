@@ -3,40 +3,38 @@
 Stay of a recall: fixed-term with probability fixed_recall_share (short or long sentences), fixed_recall_days or twice
 that for sentences over 12 months; otherwise standard_recall_days (a quarter for short sentences). A new sentence:
 new_sentence_days. A release due at a weekend is brought forward to Friday or Thursday, or waits for Monday.
-Custody ends the treatment episode, place, referral, support, residential stay and use; people on OST when taken in
-keep it there, others are drawn so that the published share holds on release.
+Custody ends the treatment episode, every slot held, referral, support, residential stay and use; people on OST when
+taken in keep it there, others are drawn so that the published share holds on release.
 Reads custody.* but releases_per_person, population.friday_release.
-Writes place, custody_since, custody_until, ost_when_taken, recalls, first_recall, first_breach.
+Writes status, custody_since, custody_until, ost_when_taken, recalls, first_recall, first_breach.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
+from sim.core.records import Cells
 from sim.mechanisms import housing, referral
-from sim.mechanisms.ledger import TAKEN_INTO_CUSTODY, leave_service, log_event, settle_time
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import settle_time
+from sim.mechanisms.quantities import Values, days, probability
+from sim.mechanisms.queueing import leave_all_services
 from sim.mechanisms.supervision import on_licence
 from sim.population import processes as P
 from sim.population.margins import Margins
-from sim.population.person import CUSTODY, LONGER, N_SERVICE_TYPES, NO_OST, NO_TREATMENT, SETTLED
+from sim.population.person import CUSTODY, LONGER, NO_OST, NO_TREATMENT, SETTLED, Person
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 FRIDAY, SATURDAY = 4, 5  # Monday 0
 
-FIELDS: list[Any] = [
-    ("fixed_recall_share", "f8", (2,)),
-    ("fixed_recall_days", "i4", (2,)),
-    ("standard_recall_days", "i4", (2,)),
-    ("after_reoffence", "f8"),
-    ("new_sentence_days", "i4"),
-    ("tolerance_days", "i4"),
-    ("ost_when_taken_share", "f8"),
-    ("friday_share", "f8"),
-]
-WHEN_OFF: Mapping[str, Any] = {
+READS = ("custody.*", "population.friday_release")
+WHEN_OFF: Mapping[str, float] = {
     "fixed_recall_days": 1,
     "standard_recall_days": 1,
     "new_sentence_days": 1,
@@ -45,7 +43,22 @@ WHEN_OFF: Mapping[str, Any] = {
 EXPECTED_TO_MOVE = "custody_days"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Stays in custody and what release after one depends on."""
+
+    fixed_recall_share: Annotated[
+        Cells[float], probability("that a recall is fixed-term: sentences to 12 months, longer", 2)
+    ]
+    fixed_recall_days: Annotated[Cells[int], days("of a fixed-term recall, by sentence", 2)]
+    standard_recall_days: Annotated[Cells[int], days("of a standard recall, by sentence", 2)]
+    after_reoffence: Annotated[float, probability("that a proven reoffence leads to custody")]
+    new_sentence_days: Annotated[int, days("of a new sentence")]
+    tolerance_days: Annotated[int, days("without opioids after which tolerance is lost")]
+    ost_when_taken_share: Annotated[float, probability("of substitution treatment when taken in, usual share")]
+    friday_share: Annotated[float, probability("of weekend releases brought forward that come on the Friday")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Days and probabilities; index 0 sentences to 12 months, 1 longer."""
     fixed, standard = draw["custody.fixed_recall_days"], draw["custody.standard_recall_days"]
     return {
@@ -61,7 +74,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def recall_stay(person: Any, params: Any) -> int:
+def recall_stay(person: Person, params: Numbers) -> int:
     """Days in custody of a recall."""
     long = 1 if person.sentence == LONGER else 0
     fixed = uniform(person.stream, P.RECALL_FIXED_TERM, person.recalls) < params.fixed_recall_share[long]
@@ -69,7 +82,7 @@ def recall_stay(person: Any, params: Any) -> int:
 
 
 @kernel
-def release_day(person: Any, params: Any, day: int, stay: int) -> int:
+def release_day(person: Person, params: Params, day: int, stay: int) -> int:
     """Day of release after a stay: nobody is released at a weekend but on the Friday or Thursday before, or on Monday.
 
     The choice of Friday follows population.friday_release. A release that cannot be brought forward waits for Monday.
@@ -86,10 +99,10 @@ def release_day(person: Any, params: Any, day: int, stay: int) -> int:
 
 
 @kernel
-def enter(person: Any, params: Any, day: int, t: int, stay: int) -> None:
+def enter(person: Person, params: Params, day: int, t: int, stay: int) -> None:
     """Taken into custody at moment t for about `stay` days, at least until tomorrow."""
     settle_time(person, t)
-    log_event(person, t, TAKEN_INTO_CUSTODY)
+    log_event(person, t, Event.TAKEN_INTO_CUSTODY)
     person.status = CUSTODY
     person.custody_since = day
     person.custody_until = release_day(person, params, day, stay)
@@ -110,12 +123,11 @@ def enter(person: Any, params: Any, day: int, t: int, stay: int) -> None:
     referral.withdraw(person)
     housing.leave_bed(person)
     person.housing = SETTLED  # nobody's: the next release draws anew
-    for service_type in range(N_SERVICE_TYPES):
-        leave_service(person, service_type)
+    leave_all_services(person)
 
 
 @kernel
-def recall(person: Any, params: Any, day: int, t: int, is_breach: bool) -> None:
+def recall(person: Person, params: Params, day: int, t: int, is_breach: bool) -> None:
     """Recalled on licence, for a breach or with a new charge; the first recall of a kind sets its measure."""
     stay = recall_stay(person, params)
     person.recalls += 1
@@ -127,7 +139,7 @@ def recall(person: Any, params: Any, day: int, t: int, is_breach: bool) -> None:
 
 
 @kernel
-def after_reoffence(person: Any, params: Any, day: int, t: int, occurrence: int) -> None:
+def after_reoffence(person: Person, params: Params, day: int, t: int, occurrence: int) -> None:
     """A proven reoffence brings custody or not: a recall on licence, a new sentence off it."""
     if uniform(person.stream, P.REOFFENCE_CUSTODY, occurrence) >= params.after_reoffence:
         return

@@ -3,34 +3,42 @@
 Hazard per person-day: base by need x ratio^((age - 38) / 10), centred over ages, x rough_hr while sleeping rough.
 Suicide is inside. Mean ages at death of people sleeping rough are never used. No deaths in custody: outside the
 question.
-Reads death.*, overdose.rough_hr. Writes place, death_day, death_cause.
+Reads death.*, overdose.rough_hr. Writes status, death_day, death_cause.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.rates import per_day
-from sim.mechanisms.ledger import close_account, leave_service, stop_all_clocks
+from sim.core.records import Cells
+from sim.mechanisms.ledger import close_account, stop_all_clocks
+from sim.mechanisms.quantities import Values, daily_hazard, ratio
+from sim.mechanisms.queueing import leave_all_services
 from sim.population.margins import Margins
-from sim.population.person import ALCOHOL, DEAD, OPIATE_NO_CRACK, ROUGH, SERVICE_TYPES
+from sim.population.person import ALCOHOL, DEAD, OPIATE_NO_CRACK, ROUGH, Person
 
 CENTRE_AGE = 38.0
-N_SERVICE_TYPES = len(SERVICE_TYPES)
 
-FIELDS: list[Any] = [
-    ("death_base", "f8", (3,)),
-    ("death_age_ratio", "f8"),
-    ("death_rough", "f8"),
-]
-WHEN_OFF: Mapping[str, Any] = {"death_base": 0.0}
+READS = ("death.*", "overdose.rough_hr")
+WHEN_OFF: Mapping[str, float] = {"death_base": 0.0}
 EXPECTED_TO_MOVE = "deaths_365_days_expected"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Deaths other than drug poisoning."""
+
+    death_base: Annotated[
+        Cells[float], daily_hazard("at age 38 under a roof: opiate, alcohol, other needs; means over ages hold", 3)
+    ]
+    death_age_ratio: Annotated[float, ratio("of the hazard by ten years of age")]
+    death_rough: Annotated[float, ratio("of the hazard while sleeping rough")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per person-day of opiate, alcohol and other needs, divided by the mean age ratio."""
     ratio = draw["death.age_ratio_10y"]
     mean = margins.mean_age_ratio(ratio, CENTRE_AGE)
@@ -43,21 +51,21 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def person_base(person: Any, params: Any) -> float:
+def person_base(person: Person, params: Numbers) -> float:
     """The person's hazard of other deaths with a roof, 1/person-day."""
     group = 0 if person.need <= OPIATE_NO_CRACK else (1 if person.need == ALCOHOL else 2)
     return float(params.death_base[group] * params.death_age_ratio ** ((person.age - CENTRE_AGE) / 10.0))
 
 
 @kernel
-def hazard(person: Any, params: Any) -> float:
+def hazard(person: Person, params: Numbers) -> float:
     """Hazard of a death other than drug poisoning, 1/person-day."""
-    return float(person.death_base * params.death_rough if person.housing == ROUGH else person.death_base)
+    return person.death_base * params.death_rough if person.housing == ROUGH else person.death_base
 
 
 @kernel
-def die(person: Any, attended: float, day: int, t: int, cause: int) -> None:
-    """The life ends at the start of moment t; all accounts are settled and every place is freed."""
+def die(person: Person, attended: float, day: int, t: int, cause: int) -> None:
+    """The life ends at the start of moment t; all accounts are settled and every slot is free."""
     close_account(person, attended, t)
     stop_all_clocks(person, t)
     person.status = DEAD
@@ -66,5 +74,4 @@ def die(person: Any, attended: float, day: int, t: int, cause: int) -> None:
     person.appointment_day = NEVER
     person.contact_day = NEVER
     person.residential_until = NEVER
-    for service_type in range(N_SERVICE_TYPES):
-        leave_service(person, service_type)
+    leave_all_services(person)

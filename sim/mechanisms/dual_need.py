@@ -12,29 +12,36 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import log_event
+from sim.core.records import Cells
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.quantities import Values, log_odds, ratio
 from sim.population import processes as P
 from sim.population.local_coverage import DUAL_WORKER
 from sim.population.margins import Margins
-from sim.population.person import IN_TREATMENT
+from sim.population.person import IN_TREATMENT, Person
 
 PART_MET = 0.5  # of the logarithm of both ratios (sim/MODEL.md)
 
-FIELDS: list[Any] = [
-    ("dual_attendance", "f8"),
-    ("overdose_mental_health", "f8", (2,)),
-    ("overdose_dual", "f8"),
-]
-WHEN_OFF: Mapping[str, Any] = {"dual_attendance": 0.0, "overdose_mental_health": 1.0, "overdose_dual": 1.0}
+READS = ("appointment.mental_health_or", "overdose.mental_health_hr")
+WHEN_OFF: Mapping[str, float] = {"dual_attendance": 0.0, "overdose_mental_health": 1.0, "overdose_dual": 1.0}
 EXPECTED_TO_MOVE = "nonfatal_overdoses_expected"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """A mental health need beside the substance need."""
+
+    dual_attendance: Annotated[float, log_odds("added to attendance by a dual-diagnosis worker")]
+    overdose_mental_health: Annotated[
+        Cells[float], ratio("of the hazard of overdose: without, with the need; mean 1 over people", 2)
+    ]
+    overdose_dual: Annotated[float, ratio("of the hazard of overdose with the worker in treatment")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Log odds that the worker adds; ratios of the overdose hazard without and with a need, and with the worker."""
     ratio = draw["overdose.mental_health_hr"]
     mean = 1.0 + margins.mental_health * (ratio - 1.0)
@@ -46,22 +53,23 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def look_for_worker(person: Any, t: int) -> None:
-    """At an appointment: whether a dual-diagnosis worker has room for the person by now; one luck a life."""
+def look_for_worker(person: Person, t: int) -> None:
+    """At an appointment: whether a dual-diagnosis worker has room for the person by now; one random number a
+    life."""
     if not person.mental_health or person.dual_worker:
         return
     if uniform(person.stream, P.DUAL_WORKER, 0) < person.coverage[DUAL_WORKER]:
         person.dual_worker = 1
-        log_event(person, t, acts.DUAL_WORKER)
+        log_event(person, t, Event.DUAL_WORKER)
 
 
 @kernel
-def attendance_term(person: Any, params: Any) -> float:
+def attendance_term(person: Person, params: Numbers) -> float:
     """Log odds of attendance given back by the worker."""
-    return float(params.dual_attendance) if person.dual_worker else 0.0
+    return params.dual_attendance if person.dual_worker else 0.0
 
 
 @kernel
-def overdose_ratio(person: Any, params: Any) -> float:
+def overdose_ratio(person: Person, params: Numbers) -> float:
     """Ratio of the overdose hazard by a worker who sees to the mental health need in treatment."""
-    return float(params.overdose_dual) if person.dual_worker and person.treatment == IN_TREATMENT else 1.0
+    return params.overdose_dual if person.dual_worker and person.treatment == IN_TREATMENT else 1.0

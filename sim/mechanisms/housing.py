@@ -17,12 +17,15 @@ Writes housing, spell_start and the end of a held place. Left out: prices, alloc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
-from sim.mechanisms.ledger import in_force, leave_service, settle_time
+from sim.core.records import Cells
+from sim.mechanisms.ledger import in_force, settle_time
+from sim.mechanisms.quantities import Values, daily_hazard, probability
+from sim.mechanisms.queueing import leave_service
 from sim.mechanisms.resettlement import is_supported
 from sim.population import processes as P
 from sim.population.margins import Margins
@@ -36,21 +39,16 @@ from sim.population.person import (
     SUPPORTED,
     SUPPORTED_SERVICE,
     TEMPORARY,
+    Person,
 )
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 EARLY_ROUGH_DAYS = 28
 
-FIELDS: list[Any] = [
-    ("rough_exit", "f8", (2,)),
-    ("rough_exit_settled", "f8"),
-    ("temporary_to_settled", "f8"),
-    ("temporary_to_rough", "f8"),
-    ("settled_loss", "f8"),
-    ("loss_to_rough", "f8"),
-    ("supported_move_on", "f8"),
-    ("housing_first_loss", "f8"),
-]
-WHEN_OFF: Mapping[str, Any] = {
+READS = ("housing.*",)
+WHEN_OFF: Mapping[str, float] = {
     "rough_exit": 0.0,
     "temporary_to_settled": 0.0,
     "temporary_to_rough": 0.0,
@@ -61,7 +59,20 @@ WHEN_OFF: Mapping[str, Any] = {
 EXPECTED_TO_MOVE = "rough_sleeping_days"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Moves between kinds of housing."""
+
+    rough_exit: Annotated[Cells[float], daily_hazard("of a way off the street: first 28 days of the spell, later", 2)]
+    rough_exit_settled: Annotated[float, probability("that it leads to a settled home")]
+    temporary_to_settled: Annotated[float, daily_hazard("of settling from temporary housing")]
+    temporary_to_rough: Annotated[float, daily_hazard("of losing temporary housing")]
+    settled_loss: Annotated[float, daily_hazard("of losing a settled home")]
+    loss_to_rough: Annotated[float, probability("that the loss of a home leads to the street")]
+    supported_move_on: Annotated[float, daily_hazard("of settling from a supported place")]
+    housing_first_loss: Annotated[float, daily_hazard("of losing a Housing First home")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per person-day and the shares of moves by their end."""
     return {
         "rough_exit": (draw["housing.rough_exit_days_1_28"], draw["housing.rough_exit_later"]),
@@ -76,7 +87,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def up_hazard(person: Any, params: Any, day: int) -> float:
+def up_hazard(person: Person, params: Params, day: int) -> float:
     """Hazard of a move to better housing, 1/person-day."""
     housing = person.housing
     if housing == SETTLED or housing == HOUSING_FIRST:
@@ -84,27 +95,27 @@ def up_hazard(person: Any, params: Any, day: int) -> float:
     if housing == ROUGH:
         early = day - person.spell_start < EARLY_ROUGH_DAYS
         hazard = params.rough_exit[0] if early else params.rough_exit[1]
-        return float(hazard * params.rough_exit_supported if is_supported(person, day) else hazard)
+        return hazard * params.rough_exit_supported if is_supported(person, day) else hazard
     if housing == SUPPORTED:
-        return float(params.supported_move_on)
+        return params.supported_move_on
     return float(
         params.temporary_to_settled * params.children_settling if person.children else params.temporary_to_settled
     )
 
 
 @kernel
-def down_hazard(person: Any, params: Any) -> float:
+def down_hazard(person: Person, params: Numbers) -> float:
     """Hazard of losing the present housing, 1/person-day; people sleeping rough have none to lose."""
     housing = person.housing
     if housing == SETTLED or housing == SUPPORTED:
-        return float(params.settled_loss)
+        return params.settled_loss
     if housing == HOUSING_FIRST:
-        return float(params.housing_first_loss)
-    return float(0.0 if housing == ROUGH else params.temporary_to_rough)
+        return params.housing_first_loss
+    return 0.0 if housing == ROUGH else params.temporary_to_rough
 
 
 @kernel
-def next_change(person: Any, day: int) -> int:
+def next_change(person: Person, day: int) -> int:
     """Day on which the present spell changes its hazard by time alone, or a day gone by."""
     if person.housing != ROUGH:
         return 0
@@ -119,8 +130,8 @@ def next_change(person: Any, day: int) -> int:
 
 
 @kernel
-def leave_bed(person: Any) -> None:
-    """A short-stay bed, a supported or a Housing First place that the person lives in is free again."""
+def leave_bed(person: Person) -> None:
+    """The short-stay bed, supported place or Housing First home that the person lives in is free again."""
     if person.housing == CAS3:
         person.cas3_until = NEVER
         leave_service(person, CAS3_SERVICE)
@@ -131,8 +142,8 @@ def leave_bed(person: Any) -> None:
 
 
 @kernel
-def move(person: Any, housing: int, day: int, t: int) -> None:
-    """The person lives in the given housing from moment t; a new spell begins, and a place held until now is free."""
+def move(person: Person, housing: int, day: int, t: int) -> None:
+    """The person lives in the given housing from moment t; a new spell begins, and a slot held until now is free."""
     settle_time(person, t)
     leave_bed(person)
     person.housing = housing
@@ -140,7 +151,7 @@ def move(person: Any, housing: int, day: int, t: int) -> None:
 
 
 @kernel
-def move_up(person: Any, params: Any, day: int, t: int) -> None:
+def move_up(person: Person, params: Numbers, day: int, t: int) -> None:
     """Somebody sleeping rough finds a roof, or other housing becomes settled."""
     if person.housing == ROUGH:
         u = uniform(person.stream, P.ROUGH_EXIT_SETTLED, person.moves_up)
@@ -151,7 +162,7 @@ def move_up(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def move_down(person: Any, params: Any, day: int, t: int) -> None:
+def move_down(person: Person, params: Numbers, day: int, t: int) -> None:
     """A settled, supported or Housing First home is lost, or temporary housing ends on the street."""
     if person.housing == SETTLED or person.housing == SUPPORTED or person.housing == HOUSING_FIRST:
         u = uniform(person.stream, P.HOME_LOST_TO_ROUGH, person.losses)

@@ -10,23 +10,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
 from sim.core.rates import hazard_from_probability
+from sim.mechanisms.quantities import Values, daily_hazard, days
 from sim.population import processes as P
 from sim.population.margins import Margins
+from sim.population.person import Person
 
 CLAIM_WINDOW_DAYS = 30
 LONGEST_CLAIM_DAYS = 3650.0
 
-FIELDS: list[Any] = [("claim_hazard", "f8"), ("first_payment_days", "i4")]
-WHEN_OFF: Mapping[str, Any] = {"claim_hazard": 1e9, "first_payment_days": 0}
+READS = ("income.*",)
+WHEN_OFF: Mapping[str, float] = {"claim_hazard": 1e9, "first_payment_days": 0}
 EXPECTED_TO_MOVE = "engaged_within_3_weeks"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """The benefit claim."""
+
+    claim_hazard: Annotated[float, daily_hazard("of claiming")]
+    first_payment_days: Annotated[int, days("from the claim to the first payment")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Claim hazard per person-day and days from claim to payment."""
     return {
         "claim_hazard": hazard_from_probability(draw["income.claim_in_month"], CLAIM_WINDOW_DAYS),
@@ -35,7 +44,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def claim(person: Any, params: Any, day: int) -> None:
+def claim(person: Person, params: Numbers, day: int) -> None:
     """The day of first payment after today's release stands on the row."""
     wait = 0.0
     if not person.ready:

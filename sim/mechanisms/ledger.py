@@ -1,4 +1,4 @@
-"""What a life adds up to: durations, expected events and the digest of events. Writes no state that a rule reads.
+"""What a life adds up to: durations and expected events. Writes no state that a rule reads.
 
 Durations are whole moments, settled before a state changes. Expected events are hazard spent: for an event with hazard
 h(t) and fatality p(t) the expected count is the integral of h p over the time at risk, which has the same mean as the
@@ -9,44 +9,21 @@ kept by band of days since the first release (person.BAND_ENDS); a settled stret
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
-from sim.core.keys import TICKS_PER_HAZARD, join_digest
+from sim.core.keys import TICKS_PER_HAZARD
 from sim.population.person import (
     BAND_ENDS,
     COMMUNITY,
     CUSTODY,
     IN_TREATMENT,
-    MOST_LOGGED,
     N_BANDS,
     RESIDENTIAL,
     ROUGH,
     WAITING,
+    Person,
 )
 from sim.population.processes import N_CLOCKS, OTHER_DEATH, OVERDOSE
-
-# Event codes above the clock numbers, for the digest.
-RELEASED = 64
-APPOINTMENT_KEPT, APPOINTMENT_MISSED, APPOINTMENT_UNREACHABLE = 65, 66, 67
-CONTACT_KEPT, CONTACT_MISSED, CONTACT_UNREACHABLE = 68, 69, 70
-SCRIPT_ENDED = 71
-FOLLOW_UP_ENDED = 72
-NAVIGATOR_ENDED = 73
-CAS3_ENDED = 74
-MOVED_IN = 75
-RESIDENTIAL_STARTED, RESIDENTIAL_ENDED = 76, 77
-TAKEN_INTO_CUSTODY = 78
-
-
-@kernel
-def log_event(person: Any, moment: int, code: int) -> None:
-    """The event is part of the life's digest, and of the day's events of somebody whose diary is written."""
-    person.digest = join_digest(person.digest, moment, code)
-    if person.watched and person.n_logged < MOST_LOGGED:
-        person.logged[person.n_logged] = (moment % MOMENTS_PER_DAY) * 256 + code
-        person.n_logged += 1
 
 
 @kernel
@@ -67,7 +44,7 @@ def end_in_band(since: int, band: int, until: int) -> int:
 
 
 @kernel
-def settle_community(person: Any, t: int) -> None:
+def settle_community(person: Person, t: int) -> None:
     """Durations in the community since `settled_at` are counted up to the start of moment t."""
     moments = t - person.settled_at
     if person.housing == ROUGH:
@@ -92,7 +69,7 @@ def settle_community(person: Any, t: int) -> None:
 
 
 @kernel
-def settle_custody(person: Any, t: int) -> None:
+def settle_custody(person: Person, t: int) -> None:
     """Custody since `settled_at` is counted up to the start of moment t."""
     zero = person.first_release * MOMENTS_PER_DAY
     start, until = person.settled_at - zero, t - zero
@@ -104,7 +81,7 @@ def settle_custody(person: Any, t: int) -> None:
 
 
 @kernel
-def settle_time(person: Any, t: int) -> None:
+def settle_time(person: Person, t: int) -> None:
     """Durations in the present state are counted up to the start of moment t."""
     if t <= person.settled_at:
         return
@@ -119,7 +96,7 @@ def settle_time(person: Any, t: int) -> None:
 
 
 @kernel
-def settle_exposure(person: Any, attended: float, t: int) -> None:
+def settle_exposure(person: Person, attended: float, t: int) -> None:
     """Expected overdoses and deaths are counted up to the start of moment t.
 
     attended: share of survivors whose overdose is attended and so recorded.
@@ -142,7 +119,7 @@ def settle_exposure(person: Any, attended: float, t: int) -> None:
 
 
 @kernel
-def stop_all_clocks(person: Any, t: int) -> None:
+def stop_all_clocks(person: Person, t: int) -> None:
     """No clock runs any more from the start of moment t (death, end of follow-up)."""
     for c in range(N_CLOCKS):
         if person.when[c] >= t:
@@ -153,7 +130,7 @@ def stop_all_clocks(person: Any, t: int) -> None:
 
 
 @kernel
-def close_account(person: Any, attended: float, t: int) -> None:
+def close_account(person: Person, attended: float, t: int) -> None:
     """All durations and expected events are settled at t."""
     settle_time(person, t)
     settle_exposure(person, attended, t)
@@ -169,26 +146,3 @@ def start_of(day: int) -> int:
 def in_force(until: int, day: int) -> bool:
     """Whether something that ends on day `until` still holds on `day`."""
     return day < until and until < NEVER
-
-
-@kernel
-def join_queue(person: Any, service_type: int) -> None:
-    """The person joins the line's queue at the end of the day."""
-    person.joins[service_type] = 1
-    person.moved = 1
-
-
-@kernel
-def leave_service(person: Any, service_type: int) -> None:
-    """The person gives up the place in the line's queue or with its worker at the end of the day."""
-    person.joins[service_type] = 0
-    person.leaves[service_type] = 1
-    person.moved = 1
-
-
-@kernel
-def waits_or_is_served(person: Any, service_type: int) -> bool:
-    """Whether the person waits in the line's queue, is about to, or holds a place, and is not about to leave it."""
-    if person.leaves[service_type]:
-        return bool(person.joins[service_type])
-    return bool(person.joins[service_type] or person.key[service_type] != 0 or person.worker[service_type] >= 0)

@@ -16,29 +16,43 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated
 
 from sim.core.compiled import kernel
+from sim.core.days import SUPPORT_DAYS
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import in_force, log_event
+from sim.core.records import Cells
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import in_force
+from sim.mechanisms.quantities import Values, log_odds, probability, ratio
 from sim.population import processes as P
 from sim.population.local_coverage import PEER_BESIDE
 from sim.population.margins import Margins
-from sim.population.person import ALCOHOL
+from sim.population.person import ALCOHOL, Person
 
-PEER_DAYS = 183
-
-FIELDS: list[Any] = [
-    ("aid_attends", "f8", (2,)),
-    ("aid_use", "f8", (4,)),
-    ("peer_log_or", "f8"),
-]
-WHEN_OFF: Mapping[str, Any] = {"aid_attends": 0.0, "aid_use": 1.0, "peer_log_or": 0.0}
+READS = (
+    "mutual_aid.attend",
+    "mutual_aid.peer_ratio",
+    "mutual_aid.relapse_hr_alcohol",
+    "mutual_aid.relapse_hr_drugs",
+    "navigator.attendance_or",
+)
+WHEN_OFF: Mapping[str, float] = {"aid_attends": 0.0, "aid_use": 1.0, "peer_log_or": 0.0}
 EXPECTED_TO_MOVE = "went_to_mutual_aid"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Meetings and peers."""
+
+    aid_attends: Annotated[Cells[float], probability("of going to meetings after a release: usual, with a peer", 2)]
+    aid_use: Annotated[
+        Cells[float],
+        ratio("of the hazard of starting use: drug needs without, with meetings; alcohol without, with", 4),
+    ]
+    peer_log_or: Annotated[float, log_odds("added to attendance by a peer worker")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Probability of going to meetings (index 1: with a peer); ratios of starting use: drugs without and with
     meetings, alcohol without and with them; log odds of attendance with a peer."""
     attend = draw["mutual_aid.attend"]
@@ -55,32 +69,32 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def on_release(person: Any, params: Any, t: int) -> None:
+def on_release(person: Person, params: Numbers, t: int) -> None:
     """Whether a peer is there, whether mutual aid was met in prison, and whether the person goes to meetings."""
     n = person.releases
     person.peer_beside = uniform(person.stream, P.PEER_BESIDE, n) < person.coverage[PEER_BESIDE]
     if person.peer_beside:
-        log_event(person, t, acts.PEER)
+        log_event(person, t, Event.PEER)
     if not person.met_mutual_aid and uniform(person.stream, P.MET_MUTUAL_AID, n) < person.met_aid_chance:
         person.met_mutual_aid = 1
-        log_event(person, t, acts.MET_AID)
+        log_event(person, t, Event.MET_AID)
     goes = params.aid_attends[1] if person.peer_beside else params.aid_attends[0]
     person.attends_mutual_aid = person.meeting_near and uniform(person.stream, P.MUTUAL_AID, n) < goes
     if person.attends_mutual_aid:
         person.went_to_meetings = 1
-        log_event(person, t, acts.MEETINGS)
+        log_event(person, t, Event.MEETINGS)
 
 
 @kernel
-def use_ratio(person: Any, params: Any) -> float:
+def use_ratio(person: Person, params: Numbers) -> float:
     """Ratio of the hazard of starting use by meetings."""
     group = 2 if person.need == ALCOHOL else 0
-    return float(params.aid_use[group + 1] if person.attends_mutual_aid else params.aid_use[group])
+    return params.aid_use[group + 1] if person.attends_mutual_aid else params.aid_use[group]
 
 
 @kernel
-def attendance_term(person: Any, params: Any, day: int) -> float:
+def attendance_term(person: Person, params: Numbers, day: int) -> float:
     """Log odds of attendance added today by a peer worker where no navigator stands there."""
     if not person.peer_beside or in_force(person.navigator_until, day):
         return 0.0
-    return float(params.peer_log_or) if day - person.latest_release < PEER_DAYS else 0.0
+    return params.peer_log_or if day - person.latest_release < SUPPORT_DAYS else 0.0

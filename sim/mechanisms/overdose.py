@@ -20,51 +20,67 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.core.rates import per_day
-from sim.mechanisms import acts, dual_need
-from sim.mechanisms.ledger import log_event
+from sim.core.records import Cells
+from sim.mechanisms import dual_need
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.quantities import Values, daily_hazard, day_of_scenario, probability, ratio
 from sim.population import processes as P
 from sim.population.margins import Margins
-from sim.population.person import KEPT, LOST, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN
+from sim.population.person import KEPT, LOST, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN, Person
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 WEEK_1, WEEK_2, WEEK_4 = 7, 14, 28  # days since release (or a residential stay) at which tolerance bands change
 OST_CHANGE_DAYS = 28  # length of the raised risk after OST starts or stops
 
-FIELDS: list[Any] = [
-    ("overdose_base", "f8", (2,)),
-    ("overdose_injecting", "f8"),
-    ("overdose_women", "f8"),
-    ("overdose_rough", "f8"),
-    ("overdose_drinks", "f8", (2,)),
-    ("overdose_potency", "f8"),
-    ("potent_from", "i4"),
-    ("potent_until", "i4"),
-    ("overdose_band_lost", "f8", (4,)),
-    ("overdose_band_half", "f8", (4,)),
-    ("overdose_after_ost", "f8"),
-    ("overdose_on_ost", "f8"),
-    ("overdose_start_ost", "f8"),
-    ("overdose_other_weeks_1_2", "f8"),
-    ("overdose_witnessed", "f8"),
-    ("overdose_naloxone_used", "f8"),
-    ("overdose_attended", "f8"),
-    ("fatal_unwitnessed", "f8"),
-    ("fatal_witnessed", "f8"),
-    ("fatal_naloxone", "f8"),
-    ("fatal_other", "f8"),
-    ("fatality_by_kit", "f8", (2,)),
-]
-"""potent_from, potent_until: days of the run between which stronger opioids are about; set by the engine."""
-WHEN_OFF: Mapping[str, Any] = {"overdose_base": 0.0}
+READS = ("overdose.*",)
+WHEN_OFF: Mapping[str, float] = {"overdose_base": 0.0}
 EXPECTED_TO_MOVE = "drug_deaths_365_days_expected"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Hazard of overdose, whether it is fatal, and whether it is recorded."""
+
+    overdose_base: Annotated[Cells[float], daily_hazard("on days of use: opiate needs, other needs", 2)]
+    overdose_injecting: Annotated[float, ratio("of the hazard by injecting")]
+    overdose_women: Annotated[float, ratio("of the hazard of women")]
+    overdose_rough: Annotated[float, ratio("of the hazard while sleeping rough")]
+    overdose_drinks: Annotated[
+        Cells[float], ratio("of the hazard with an opiate need: without, with drinking; mean 1 over people", 2)
+    ]
+    overdose_potency: Annotated[float, ratio("of the hazard while stronger opioids are about")]
+    potent_from: Annotated[int, day_of_scenario("first day with stronger opioids about")]
+    potent_until: Annotated[int, day_of_scenario("first day without them again")]
+    overdose_band_lost: Annotated[
+        Cells[float], ratio("of the hazard after tolerance was lost: days 1-7, 8-14, 15-28, later", 4)
+    ]
+    overdose_band_half: Annotated[Cells[float], ratio("of the hazard after half of it was lost, in the same bands", 4)]
+    overdose_after_ost: Annotated[float, ratio("of the hazard in the 28 days after substitution treatment stops")]
+    overdose_on_ost: Annotated[float, ratio("of the hazard on substitution treatment")]
+    overdose_start_ost: Annotated[float, ratio("of that in the first 28 days of a new start")]
+    overdose_other_weeks_1_2: Annotated[float, ratio("of the hazard of other needs in the two weeks after release")]
+    overdose_witnessed: Annotated[float, probability("that somebody sees an overdose")]
+    overdose_naloxone_used: Annotated[float, probability("that the person's own kit is used, seen and with a kit")]
+    overdose_attended: Annotated[
+        float, probability("that an ambulance attends, and so that a survived overdose is recorded")
+    ]
+    fatal_unwitnessed: Annotated[float, probability("of death, unseen")]
+    fatal_witnessed: Annotated[float, probability("of death, seen")]
+    fatal_naloxone: Annotated[float, probability("of death, seen and met with naloxone")]
+    fatal_other: Annotated[float, probability("of death, other than opiate needs")]
+    fatality_by_kit: Annotated[
+        Cells[float], probability("of death over all, opiate needs: without, with an own kit", 2)
+    ]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per using person-day and probabilities; index 0 of overdose_base is for opiate needs."""
     bands = (
         draw["overdose.tolerance_week_1"],
@@ -106,7 +122,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def person_base(person: Any, params: Any) -> float:
+def person_base(person: Person, params: Params) -> float:
     """The person's overdose hazard per using person-day before the factors of state."""
     opiate = person.need <= OPIATE_NO_CRACK
     base = params.overdose_base[0] if opiate else params.overdose_base[1]
@@ -117,17 +133,17 @@ def person_base(person: Any, params: Any) -> float:
     base *= params.overdose_mental_health[person.mental_health]
     if person.sex == WOMAN:
         base *= params.overdose_women
-    return float(base)
+    return base
 
 
 @kernel
-def state_ratio(person: Any, params: Any, day: int) -> float:
+def state_ratio(person: Person, params: Numbers, day: int) -> float:
     """Ratio of the hazard by tolerance and OST (opiate needs) or by weeks since release (other needs)."""
     if person.need > OPIATE_NO_CRACK:
-        return float(params.overdose_other_weeks_1_2 if day - person.latest_release < WEEK_2 else 1.0)
+        return params.overdose_other_weeks_1_2 if day - person.latest_release < WEEK_2 else 1.0
     if person.ost != NO_OST:
         new = person.ost_is_new_start and day - person.ost_start < OST_CHANGE_DAYS
-        return float(params.overdose_on_ost * params.overdose_start_ost if new else params.overdose_on_ost)
+        return params.overdose_on_ost * params.overdose_start_ost if new else params.overdose_on_ost
     ratio = 1.0
     if person.tolerance != KEPT:
         since = day - person.tolerance_from
@@ -135,30 +151,30 @@ def state_ratio(person: Any, params: Any, day: int) -> float:
         ratio = params.overdose_band_lost[band] if person.tolerance == LOST else params.overdose_band_half[band]
     if 0 <= day - person.ost_stop < OST_CHANGE_DAYS:
         ratio = max(ratio, params.overdose_after_ost)
-    return float(max(ratio, 1.0))
+    return max(ratio, 1.0)
 
 
 @kernel
-def hazard(person: Any, params: Any, day: int) -> float:
+def hazard(person: Person, params: Params, day: int) -> float:
     """Hazard of overdose today, 1/person-day; 0 on days without use."""
     if not person.using:
         return 0.0
     value = person.overdose_base * state_ratio(person, params, day) * dual_need.overdose_ratio(person, params)
     if person.need <= OPIATE_NO_CRACK and params.potent_from <= day < params.potent_until:
         value *= params.overdose_potency
-    return float(value * params.overdose_rough if person.housing == ROUGH else value)
+    return value * params.overdose_rough if person.housing == ROUGH else value
 
 
 @kernel
-def fatality(person: Any, params: Any) -> float:
+def fatality(person: Person, params: Numbers) -> float:
     """Mean probability that an overdose now is fatal."""
     if person.need > OPIATE_NO_CRACK:
-        return float(params.fatal_other)
-    return float(params.fatality_by_kit[person.has_naloxone])
+        return params.fatal_other
+    return params.fatality_by_kit[person.has_naloxone]
 
 
 @kernel
-def supply_change(person: Any, params: Any, day: int) -> int:
+def supply_change(person: Person, params: Numbers, day: int) -> int:
     """Next day on which stronger opioids come or go, for people who use; or a day gone by."""
     if not person.using or person.need > OPIATE_NO_CRACK:
         return 0
@@ -166,7 +182,7 @@ def supply_change(person: Any, params: Any, day: int) -> int:
 
 
 @kernel
-def next_change(person: Any, day: int) -> int:
+def next_change(person: Person, day: int) -> int:
     """Next day on which the hazard changes by the passing of time since an event alone, or a day gone by."""
     if not person.using:
         return 0
@@ -187,22 +203,22 @@ def next_change(person: Any, day: int) -> int:
 
 
 @kernel
-def is_fatal(person: Any, params: Any, occurrence: int, t: int) -> bool:
-    """Whether the clock's n-th overdose kills; witnessed, naloxone and outcome each have their own luck."""
-    luck = person.stream
-    u = uniform(luck, P.OVERDOSE_FATAL, occurrence)
+def is_fatal(person: Person, params: Numbers, occurrence: int, t: int) -> bool:
+    """Whether the clock's n-th overdose kills; witnessed, naloxone and outcome each have their own random number."""
+    stream = person.stream
+    u = uniform(stream, P.OVERDOSE_FATAL, occurrence)
     if person.need > OPIATE_NO_CRACK:
-        return bool(u < params.fatal_other)
-    if uniform(luck, P.OVERDOSE_WITNESSED, occurrence) >= params.overdose_witnessed:
-        return bool(u < params.fatal_unwitnessed)
-    kit = person.has_naloxone and uniform(luck, P.OVERDOSE_NALOXONE, occurrence) < params.overdose_naloxone_used
+        return u < params.fatal_other
+    if uniform(stream, P.OVERDOSE_WITNESSED, occurrence) >= params.overdose_witnessed:
+        return u < params.fatal_unwitnessed
+    kit = person.has_naloxone and uniform(stream, P.OVERDOSE_NALOXONE, occurrence) < params.overdose_naloxone_used
     if kit:
-        log_event(person, t, acts.REVERSED)
-    return bool(u < (params.fatal_naloxone if kit else params.fatal_witnessed))
+        log_event(person, t, Event.REVERSED)
+    return u < (params.fatal_naloxone if kit else params.fatal_witnessed)
 
 
 @kernel
-def record_survival(person: Any, params: Any, occurrence: int) -> None:
+def record_survival(person: Person, params: Numbers, occurrence: int) -> None:
     """A survived overdose is counted when it was attended."""
     if uniform(person.stream, P.OVERDOSE_ATTENDED, occurrence) < params.overdose_attended:
         person.overdoses += 1

@@ -15,36 +15,47 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
-from sim.mechanisms import acts, agencies
-from sim.mechanisms.ledger import leave_service, log_event, settle_time
+from sim.core.records import Field
+from sim.mechanisms import agencies
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import settle_time
+from sim.mechanisms.quantities import DAYS, Values, daily_hazard, days, probability, switch
+from sim.mechanisms.queueing import leave_service
 from sim.population import processes as P
+from sim.population.local_coverage import LEAST_LOST
 from sim.population.margins import Margins
-from sim.population.person import NO_TREATMENT, TREATMENT_SERVICE, WAITING
+from sim.population.person import NO_TREATMENT, TREATMENT_SERVICE, WAITING, Person
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 SELF_REFERRAL_DAYS = 2  # sim/MODEL.md: appointment in two days
 LONGEST_DELAY = 60
 
-FIELDS: list[Any] = [
-    ("referral_can_be_lost", "f8"),
-    ("delay_mean_beyond_1", "f8"),
-    ("booked_delay", "f8"),
-    ("retry_days", "i4"),
-    ("max_missed", "i4"),
-    ("asks_for_help", "f8"),
-    ("reentry", "f8"),
-    ("lost_today", "f8"),
-]
-"""referral_can_be_lost is 1, and 0 where this mechanism is switched off."""
-WHEN_OFF: Mapping[str, Any] = {"referral_can_be_lost": 0.0, "delay_mean_beyond_1": 0.0, "booked_delay": 1.0}
+READS = ("referral.*", "appointment.*", "treatment.reentry")
+WHEN_OFF: Mapping[str, float] = {"referral_can_be_lost": 0.0, "delay_mean_beyond_1": 0.0, "booked_delay": 1.0}
 EXPECTED_TO_MOVE = "engaged_within_3_weeks"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Referral, its delay, missed appointments and asking for help."""
+
+    referral_can_be_lost: Annotated[float, switch("referrals are lost between prison and treatment")]
+    delay_mean_beyond_1: Annotated[float, Field("f8", DAYS, "mean delay of the first appointment beyond the first day")]
+    booked_delay: Annotated[float, Field("f8", DAYS, "mean delay of an appointment booked before release")]
+    retry_days: Annotated[int, days("from a missed first appointment to the next offer")]
+    max_missed: Annotated[int, Field("i4", "appointments", "missed ones in a row that close a referral")]
+    asks_for_help: Annotated[float, daily_hazard("of asking for help by people not yet engaged since release")]
+    reentry: Annotated[float, daily_hazard("of asking for help by people engaged since release")]
+    lost_today: Annotated[float, probability("that a referral is lost, without a lever")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Days, counts and hazards per person-day."""
     return {
         "referral_can_be_lost": 1.0,
@@ -72,8 +83,8 @@ def poisson_quantile(u: float, mean: float) -> int:
 
 
 @kernel
-def open_referral(person: Any, offered_from: int, delay: int, t: int) -> None:
-    """The person is to be offered an appointment `delay` days after `offered_from`, and joins the list the day
+def open_referral(person: Person, offered_from: int, delay: int, t: int) -> None:
+    """The person is to be offered an appointment `delay` days after `offered_from`, and joins the queue the day
     before."""
     settle_time(person, t)
     person.treatment = WAITING
@@ -84,18 +95,18 @@ def open_referral(person: Any, offered_from: int, delay: int, t: int) -> None:
 
 
 @kernel
-def refer_at_release(person: Any, params: Any, day: int, t: int, arrives_late: bool) -> None:
+def refer_at_release(person: Person, params: Params, day: int, t: int, arrives_late: bool) -> None:
     """On release: the referral arrives or is lost; its delay is drawn."""
     n = person.releases
     u = uniform(person.stream, P.REFERRAL_ARRIVES, n)
-    least = min(person.lost_chance, agencies.LEAST_LOST * params.lost_today)
+    least = min(person.lost_chance, LEAST_LOST * params.lost_today)
     lost = max(least, person.lost_chance * agencies.lost_ratio(person, params, agencies.PRISON))
     if u < lost * params.referral_can_be_lost:
         return
     if u < params.lost_today * params.referral_can_be_lost:
-        log_event(person, t, acts.REFERRAL_SAVED)
+        log_event(person, t, Event.REFERRAL_SAVED)
     if uniform(person.stream, P.BOOKED_BEFORE_RELEASE, n) < person.booked_chance:
-        log_event(person, t, acts.BOOKED)
+        log_event(person, t, Event.BOOKED)
         whole = int(params.booked_delay)
         extra = 1 if uniform(person.stream, P.BOOKED_DELAY, n) < params.booked_delay - whole else 0
         delay = whole + extra
@@ -106,30 +117,30 @@ def refer_at_release(person: Any, params: Any, day: int, t: int, arrives_late: b
 
 
 @kernel
-def ask_hazard(person: Any, params: Any, day: int) -> float:
+def ask_hazard(person: Person, params: Params, day: int) -> float:
     """Hazard of asking for help without a referral, 1/person-day, requests that are lost included; 0 while waiting or
     in treatment."""
     if person.treatment != NO_TREATMENT:
         return 0.0
     hazard = params.reentry if person.engaged else params.asks_for_help
-    return float(hazard * params.ask_ratio[agencies.pairs_in_play(person, day)])
+    return hazard * params.ask_ratio[agencies.pairs_in_play(person, day)]
 
 
 @kernel
-def ask_for_help(person: Any, params: Any, occurrence: int, day: int, t: int) -> None:
+def ask_for_help(person: Person, params: Params, occurrence: int, day: int, t: int) -> None:
     """The person asks for help today; the request arrives or is lost between agencies."""
     if not agencies.request_arrives(person, params, occurrence, day, t):
         return
     delay = SELF_REFERRAL_DAYS
     if agencies.goes_through_one_door(person, params, occurrence):
         delay = 1
-        log_event(person, t, acts.ONE_DOOR)
+        log_event(person, t, Event.ONE_DOOR)
     open_referral(person, day, delay, t)
 
 
 @kernel
-def appointment_missed(person: Any, params: Any, day: int, t: int) -> None:
-    """A first appointment was missed: a new offer, or the referral closes; the worker's place is free again."""
+def appointment_missed(person: Person, params: Numbers, day: int, t: int) -> None:
+    """A first appointment was missed: a new offer, or the referral closes; the worker's slot is free again."""
     person.appointment_day = NEVER
     leave_service(person, TREATMENT_SERVICE)
     person.missed += 1
@@ -143,7 +154,7 @@ def appointment_missed(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def withdraw(person: Any) -> None:
+def withdraw(person: Person) -> None:
     """Whatever referral, appointment or waiting there was has ended."""
     person.ready_day = NEVER
     person.appointment_day = NEVER

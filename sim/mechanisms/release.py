@@ -14,7 +14,7 @@ Arrival: release between 10:00 and 12:00, at 09:00 where it is planned (release_
 whether the service is still open on arrival; after the last departure home is reached a day later.
 Reads housing.* of the first night, use.day_0_*, use.ost_hr, treatment.bridge*, population.ost_at_release,
 custody.tolerance_days, custody.ost_when_taken_share.
-Writes place, housing, using, tolerance, ost, script_until, has_naloxone, ready, licence_until, releases and, through
+Writes status, housing, using, tolerance, ost, script_until, has_naloxone, ready, licence_until, releases and, through
 their files, the claim and the referral. Left out: gate pick-up, property, weather.
 """
 
@@ -22,15 +22,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
+from sim.core.records import Cells
 from sim.mechanisms import (
-    acts,
     agencies,
     beds,
     chemsex,
@@ -43,7 +43,9 @@ from sim.mechanisms import (
     use,
     womens_services,
 )
-from sim.mechanisms.ledger import RELEASED, in_force, log_event, settle_time, start_of
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import in_force, settle_time, start_of
+from sim.mechanisms.quantities import Values, days, log_odds, probability
 from sim.population import processes as P
 from sim.population.local_coverage import PEER_KITS
 from sim.population.margins import Margins, centred_intercept
@@ -63,22 +65,24 @@ from sim.population.person import (
     ROUGH,
     SETTLED,
     TEMPORARY,
+    Person,
 )
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 FIRST_MINUTE, LAST_MINUTE = 600.0, 720.0  # released between 10:00 and 12:00
 
-FIELDS: list[Any] = [
-    ("homeless_intercept", "f8"),
-    ("homeless_short", "f8"),
-    ("homeless_nfa", "f8"),
-    ("temporary_given_housed", "f8"),
-    ("use_on_release", "f8", (2,)),
-    ("use_on_release_dosed", "f8"),
-    ("ost_usual_share", "f8"),
-    ("bridge_days", "i4"),
-    ("kits_today", "f8"),
-]
-WHEN_OFF: Mapping[str, Any] = {
+READS = (
+    "housing.*",
+    "use.day_0_*",
+    "use.ost_hr",
+    "treatment.bridge*",
+    "population.ost_at_release",
+    "custody.tolerance_days",
+    "custody.ost_when_taken_share",
+)
+WHEN_OFF: Mapping[str, float] = {
     "homeless_intercept": -40.0,
     "temporary_given_housed": 0.0,
     "use_on_release": 0.0,
@@ -87,7 +91,23 @@ WHEN_OFF: Mapping[str, Any] = {
 EXPECTED_TO_MOVE = "first_night_settled"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """First night, use and treatment on the day of release."""
+
+    homeless_intercept: Annotated[
+        float, log_odds("of a first night without a home before short-stay beds, where no ratio below applies")
+    ]
+    homeless_short: Annotated[float, log_odds("added by a sentence to 12 months")]
+    homeless_nfa: Annotated[float, log_odds("added by no fixed abode before custody")]
+    temporary_given_housed: Annotated[float, probability("of temporary housing on the first night under a roof")]
+    use_on_release: Annotated[Cells[float], probability("of use on the day: drug needs, alcohol", 2)]
+    use_on_release_dosed: Annotated[float, probability("of use on the day with a dose of substitution treatment")]
+    ost_usual_share: Annotated[float, probability("of substitution treatment on release without a lever")]
+    bridge_days: Annotated[int, days("covered by a bridged release prescription")]
+    kits_today: Annotated[float, probability("of a naloxone kit on release without a lever")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Probabilities and log odds ratios; the intercept is centred over sentence length and earlier housing."""
     short, nfa = math.log(draw["housing.short_sentence_or"]), math.log(draw["housing.no_fixed_abode_or"])
     homeless, temporary = beds.before_beds(draw)
@@ -107,7 +127,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def homeless_probability(person: Any, params: Any, supported: bool) -> float:
+def homeless_probability(person: Person, params: Params, supported: bool) -> float:
     """Probability of sleeping rough on the first night."""
     log_odds = params.homeless_intercept
     if person.sentence != LONGER:
@@ -120,7 +140,7 @@ def homeless_probability(person: Any, params: Any, supported: bool) -> float:
 
 
 @kernel
-def opioid_state(person: Any, params: Any, day: int) -> None:
+def opioid_state(person: Person, params: Params, day: int) -> None:
     """OST on leaving, its prescription, and tolerance, for people with opiate needs."""
     n = person.releases
     chance, usual = person.ost_chance, params.ost_usual_share
@@ -142,11 +162,11 @@ def opioid_state(person: Any, params: Any, day: int) -> None:
         bridged = uniform(person.stream, P.SCRIPT_BRIDGED, n) < person.bridged_chance
         person.script_until = day + (params.bridge_days if bridged else 1)
         if on_ost and u >= usual and not person.ost_when_taken:
-            log_event(person, start_of(day), acts.TREATED_TO_RELEASE)
+            log_event(person, start_of(day), Event.TREATED_TO_RELEASE)
         if bridged:
-            log_event(person, start_of(day), acts.BRIDGED)
+            log_event(person, start_of(day), Event.BRIDGED)
         if uniform(person.stream, P.DEPOT_AT_RELEASE, n) < person.depot_chance:
-            log_event(person, start_of(day), acts.DEPOT_GIVEN)
+            log_event(person, start_of(day), Event.DEPOT_GIVEN)
             person.ost = DEPOT
             person.depot_since = day
             person.script_until = day + params.depot_cover_days
@@ -158,7 +178,7 @@ def opioid_state(person: Any, params: Any, day: int) -> None:
 
 
 @kernel
-def night_before_beds(person: Any, params: Any, n: int, supported: bool) -> int:
+def night_before_beds(person: Person, params: Params, n: int, supported: bool) -> int:
     """Where the first night after the n-th release would be without short-stay beds: rough, temporary or settled."""
     u = uniform(person.stream, P.FIRST_NIGHT, n)
     p = homeless_probability(person, params, supported)
@@ -168,7 +188,7 @@ def night_before_beds(person: Any, params: Any, n: int, supported: bool) -> int:
 
 
 @kernel
-def eve(person: Any, params: Any) -> None:
+def eve(person: Person, params: Params) -> None:
     """The night before release: a resettlement worker has met the person or not, and beds are asked for."""
     resettlement.prepare_release(person, params)
     met = bool(person.met_before_release)
@@ -176,20 +196,20 @@ def eve(person: Any, params: Any) -> None:
 
 
 @kernel
-def first_night(person: Any, params: Any, day: int, t: int, supported: bool) -> None:
+def first_night(person: Person, params: Params, day: int, t: int, supported: bool) -> None:
     """Housing on the first night: a short-stay bed if one was offered, else rough, temporary or settled."""
     if beds.take_bed(person, params, day):
-        log_event(person, t, acts.BED_TAKEN)
-        place = CAS3
+        log_event(person, t, Event.BED_TAKEN)
+        housed = CAS3
     else:
-        place = night_before_beds(person, params, person.releases, supported)
-    housing.move(person, place, day, t)
+        housed = night_before_beds(person, params, person.releases, supported)
+    housing.move(person, housed, day, t)
     if person.first_night < 0:
-        person.first_night = place
+        person.first_night = housed
 
 
 @kernel
-def use_on_the_day(person: Any, params: Any, day: int, t: int) -> None:
+def use_on_the_day(person: Person, params: Params, day: int, t: int) -> None:
     """Whether the person uses on the day of release."""
     if person.ost != NO_OST:
         p = params.use_on_release_dosed
@@ -204,32 +224,33 @@ def use_on_the_day(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def take_kit(person: Any, params: Any, t: int) -> None:
-    """A naloxone kit from the prison or from a peer worker at home; one luck a life, so that kits do not add up."""
+def take_kit(person: Person, params: Numbers, t: int) -> None:
+    """A naloxone kit from the prison or from a peer worker at home; one random number a life, so that kits do
+    not add up."""
     if person.has_naloxone:
         return
     u = uniform(person.stream, P.NALOXONE_AT_RELEASE, 0)
     if u < 1.0 - (1.0 - person.naloxone_chance) * (1.0 - person.coverage[PEER_KITS]):
         person.has_naloxone = 1
         if u >= params.kits_today:
-            log_event(person, t, acts.KIT_GIVEN)
+            log_event(person, t, Event.KIT_GIVEN)
 
 
 @kernel
-def leave_through_gate(person: Any, params: Any) -> bool:
+def leave_through_gate(person: Person, params: Params) -> bool:
     """The way home; whether the person gets there after the hub has closed or not that day."""
     n = person.releases
     walked_out = FIRST_MINUTE + (LAST_MINUTE - FIRST_MINUTE) * uniform(person.stream, P.RELEASE_MINUTE, n)
     if release_planning.is_planned(person, params, n):
         walked_out = release_planning.EARLY_MINUTE
-    return bool(walked_out > person.home_last_start or walked_out + person.home_minutes > person.hub_closes)
+    return walked_out > person.home_last_start or walked_out + person.home_minutes > person.hub_closes
 
 
 @kernel
-def release(person: Any, params: Any, day: int, t: int) -> None:
+def release(person: Person, params: Params, day: int, t: int) -> None:
     """The person walks out of prison this morning."""
     settle_time(person, t)
-    log_event(person, t, RELEASED)
+    log_event(person, t, Event.RELEASED)
     if person.status == NOT_YET_RELEASED:
         person.licence_until = day + person.licence_days
         person.exposed_at = t
@@ -240,7 +261,7 @@ def release(person: Any, params: Any, day: int, t: int) -> None:
     person.engaged = 0
     resettlement.on_release(person, params, day)
     if in_force(person.resettlement_until, day):
-        log_event(person, t, acts.MET_WORKER)
+        log_event(person, t, Event.MET_WORKER)
     supported = resettlement.is_supported(person, day)
     person.ready = 1 if supported and params.ready_supported else 0
     if person.need <= OPIATE_NO_CRACK:

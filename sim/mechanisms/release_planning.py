@@ -10,40 +10,52 @@ Left out: bank holidays, courts that order a release at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import log_event, start_of
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import start_of
+from sim.mechanisms.quantities import Values, day_of_scenario, switch
 from sim.population import processes as P
 from sim.population.margins import Margins
-from sim.population.person import NOT_YET_RELEASED
+from sim.population.person import NOT_YET_RELEASED, Person
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 FRIDAY = 4  # Monday 0
 EARLY_MINUTE = 540.0  # 09:00
 
-FIELDS: list[Any] = [("release_planning", "f8"), ("looks_ahead_from", "i4")]
-"""release_planning is 1, and 0 where this mechanism is switched off; looks_ahead_from is the first day of
-the run on which a prison plans releases (set by the engine), so that nobody is woken for nothing before."""
-WHEN_OFF: Mapping[str, Any] = {"release_planning": 0.0}
+READS: tuple[str, ...] = ()
+WHEN_OFF: Mapping[str, float] = {"release_planning": 0.0}
 EXPECTED_TO_MOVE = "wait_days_mean"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """The planned release."""
+
+    release_planning: Annotated[float, switch("prisons plan releases")]
+    looks_ahead_from: Annotated[
+        int,
+        day_of_scenario("first day on which a prison plans releases, set by the engine; nobody is woken for it before"),
+    ]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """No parameter: what planning does follows from timetables and opening days."""
     return {"release_planning": 1.0, "looks_ahead_from": NEVER}
 
 
 @kernel
-def is_planned(person: Any, params: Any, n: int) -> bool:
+def is_planned(person: Person, params: Numbers, n: int) -> bool:
     """Whether the n-th release is planned; the prison's share stands on the row on the days around it."""
-    return bool(uniform(person.stream, P.RELEASE_PLANNED, n) < person.planned_chance * params.release_planning)
+    return uniform(person.stream, P.RELEASE_PLANNED, n) < person.planned_chance * params.release_planning
 
 
 @kernel
-def bring_forward(person: Any, params: Any, day: int) -> None:
+def bring_forward(person: Person, params: Params, day: int) -> None:
     """Two days before a Friday's release: it becomes a Thursday's where the release is planned."""
     if day != person.custody_until - 2 or (params.start_weekday + person.custody_until) % 7 != FRIDAY:
         return
@@ -51,10 +63,10 @@ def bring_forward(person: Any, params: Any, day: int) -> None:
         person.custody_until -= 1
         if person.status == NOT_YET_RELEASED:
             person.first_release -= 1
-        log_event(person, start_of(day), acts.PLANNED_RELEASE)
+        log_event(person, start_of(day), Event.PLANNED_RELEASE)
 
 
 @kernel
-def next_change(person: Any, params: Any, day: int) -> int:
+def next_change(person: Person, params: Numbers, day: int) -> int:
     """Day on which the release may be brought forward, or a day gone by."""
     return int(person.custody_until - 2) if day >= params.looks_ahead_from else 0

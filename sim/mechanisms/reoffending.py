@@ -12,18 +12,31 @@ Reads reoffending.*. Writes first_reoffence.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
+from sim.core.records import Cells
+from sim.mechanisms.quantities import Values, daily_hazard, ratio
 from sim.population.margins import Margins
-from sim.population.person import IN_TREATMENT, LONGER, ROUGH
+from sim.population.person import IN_TREATMENT, LONGER, ROUGH, Person
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 REFERENCE_SHARE = 0.30
 TIME_ROUGH, TIME_IN_TREATMENT = 0.047, 0.49  # shares of time at liberty in the cohort check of sim/MODEL.md
 
-FIELDS: list[Any] = [("reoffence", "f8", (2,)), ("reoffence_rough", "f8"), ("reoffence_treatment", "f8")]
-WHEN_OFF: Mapping[str, Any] = {"reoffence": 0.0}
+READS = ("reoffending.*",)
+WHEN_OFF: Mapping[str, float] = {"reoffence": 0.0}
 EXPECTED_TO_MOVE = "reoffended_365_days"
+
+
+class Numbers:
+    """Proven reoffending at liberty."""
+
+    reoffence: Annotated[Cells[float], daily_hazard("of a proven reoffence: sentences to 12 months, longer", 2)]
+    reoffence_rough: Annotated[float, ratio("of it while sleeping rough")]
+    reoffence_treatment: Annotated[float, ratio("of it in treatment")]
 
 
 def baseline_factor(rough: float, treatment: float, share: float) -> float:
@@ -31,7 +44,7 @@ def baseline_factor(rough: float, treatment: float, share: float) -> float:
     return float((1.0 + TIME_ROUGH * (rough**share - 1.0)) * (1.0 - TIME_IN_TREATMENT * (1.0 - treatment**share)))
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per person-day at liberty (index 0: to 12 months) and the causal ratios."""
     rough, treatment = draw["reoffending.rough_crude_hr"], draw["reoffending.treatment_crude_hr"]
     share = draw["reoffending.causal_share"]
@@ -44,7 +57,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def hazard(person: Any, params: Any) -> float:
+def hazard(person: Person, params: Params) -> float:
     """Hazard of a proven reoffence, 1/person-day at liberty."""
     value = params.reoffence[1] if person.sentence == LONGER else params.reoffence[0]
     if person.housing == ROUGH:
@@ -53,11 +66,11 @@ def hazard(person: Any, params: Any) -> float:
         value *= params.reoffence_treatment
     if person.in_womens_centre:
         value *= params.centre_reoffending
-    return float(value)
+    return value
 
 
 @kernel
-def record(person: Any, day: int) -> None:
+def record(person: Person, day: int) -> None:
     """The first proven reoffence sets the measure."""
     if person.first_reoffence > day:
         person.first_reoffence = day

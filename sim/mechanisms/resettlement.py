@@ -12,24 +12,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.mechanisms.ledger import in_force
+from sim.mechanisms.quantities import Values, days, log_odds, ratio, switch
 from sim.population import processes as P
 from sim.population.margins import Margins
+from sim.population.person import Person
 
-FIELDS: list[Any] = [
-    ("resettlement_reach", "f8"),
-    ("ready_supported", "i4"),
-    ("homeless_supported", "f8"),
-    ("rough_exit_supported", "f8"),
-    ("resettlement_days", "i4"),
-]
-"""resettlement_reach and ready_supported are 1, and 0 where this mechanism is switched off."""
-WHEN_OFF: Mapping[str, Any] = {
+READS = ("support.*",)
+WHEN_OFF: Mapping[str, float] = {
     "resettlement_reach": 0.0,
     "ready_supported": 0,
     "homeless_supported": 0.0,
@@ -38,7 +33,17 @@ WHEN_OFF: Mapping[str, Any] = {
 EXPECTED_TO_MOVE = "first_night_rough"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Support before and after release."""
+
+    resettlement_reach: Annotated[float, switch("resettlement workers meet people before release")]
+    ready_supported: Annotated[int, switch("people with support leave ready to claim", "i4")]
+    homeless_supported: Annotated[float, log_odds("added to a first night without a home, with support")]
+    rough_exit_supported: Annotated[float, ratio("of the hazard of leaving the street, with support")]
+    resettlement_days: Annotated[int, days("of a resettlement worker's support after release")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Log odds ratio of a first night without a home, ratio of the hazard of leaving the street, days of support."""
     return {
         "resettlement_reach": 1.0,
@@ -50,20 +55,20 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def is_supported(person: Any, day: int) -> bool:
+def is_supported(person: Person, day: int) -> bool:
     """Whether a navigator or a resettlement worker stands beside the person today."""
     return in_force(person.navigator_until, day) or in_force(person.resettlement_until, day)
 
 
 @kernel
-def prepare_release(person: Any, params: Any) -> None:
+def prepare_release(person: Person, params: Numbers) -> None:
     """On the eve of release: whether a resettlement worker has prepared it."""
     chance = person.resettlement_chance * params.resettlement_reach
     person.met_before_release = uniform(person.stream, P.RESETTLEMENT_MET, person.releases + 1) < chance
 
 
 @kernel
-def on_release(person: Any, params: Any, day: int) -> None:
+def on_release(person: Person, params: Numbers, day: int) -> None:
     """Support goes on after release for whoever was met before it."""
     person.resettlement_until = day + params.resettlement_days if person.met_before_release else NEVER
     person.met_before_release = 0

@@ -2,19 +2,19 @@
 
 Places are bought by levers; what today's places hold of people leaving prison is not known and stands inside today's
 figures. Somebody who starts community treatment while using asks for a place with probability residential_wanted and
-stands in the list for as long as treatment in the community lasts. Rehabilitation lasts rehab_days, detoxification
+waits in the queue for as long as treatment in the community lasts. Rehabilitation lasts rehab_days, detoxification
 detox_days; a stay ends early with rehab_early_end or detox_early_end, in rehabilitation rehab_early_share of it in the
 first 21 days, otherwise evenly. Inside, use, overdose, housing and reoffending stand still; recall and other deaths
 go on; substitution treatment ends on entering. Whoever slept rough has temporary housing from entering on: nobody
 carries the risks of the street inside, or goes back to it on the day of leaving. On leaving, people with opiate needs
 have lost tolerance (half of it after fewer than tolerance_days). A completed stay goes on as community treatment with
-the same keyworker; an early end ends treatment too. Places for women (a lever) have a list of their own, in which
-women stand first; they take children, and care that fits there makes an early end less likely: with e the usual share
+the same keyworker; an early end ends treatment too. Places for women (a lever) are a service type of their own, which
+women ask for first; they take children, and care that fits there makes an early end less likely: with e the usual share
 1 - (1 - e)^h of stays end early, h = fitted_dropout_hr. A mother takes a place in mixed rehabilitation only with a
 probability (womens_services.py).
 Reads treatment.rehab_*, treatment.detox_*, treatment.residential_wanted, custody.tolerance_days,
 trauma.fitted_dropout_hr.
-Writes place, residential_since, residential_until, ends_early, wants_residential, tolerance, tolerance_from.
+Writes status, residential_since, residential_until, ends_early, wants_residential, tolerance, tolerance_from.
 Left out: rehabilitation for people with an alcohol need, detoxification from opioids as a stay of its own, fees paid
 by people themselves.
 """
@@ -22,22 +22,17 @@ by people themselves.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
+from sim.core.records import Cells
 from sim.mechanisms import housing, treatment, womens_services
-from sim.mechanisms.ledger import (
-    RESIDENTIAL_ENDED,
-    RESIDENTIAL_STARTED,
-    join_queue,
-    leave_service,
-    log_event,
-    settle_time,
-    start_of,
-    waits_or_is_served,
-)
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import settle_time, start_of
+from sim.mechanisms.quantities import Values, days, probability
+from sim.mechanisms.queueing import join_queue, leave_service, waits_or_is_served
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import (
@@ -58,21 +53,35 @@ from sim.population.person import (
     TEMPORARY,
     WOMAN,
     WOMENS_REHAB_SERVICE,
+    Person,
 )
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 EARLY_DAYS = 21  # first three weeks, in which most early endings fall
 
-FIELDS: list[Any] = [
-    ("residential_wanted", "f8"),
-    ("residential_days", "i4", (3,)),
-    ("residential_early_end", "f8", (3,)),
-    ("residential_early_share", "f8", (3,)),
-]
-WHEN_OFF: Mapping[str, Any] = {"residential_wanted": 0.0}
+READS = (
+    "treatment.rehab_*",
+    "treatment.detox_*",
+    "treatment.residential_wanted",
+    "custody.tolerance_days",
+    "trauma.fitted_dropout_hr",
+)
+WHEN_OFF: Mapping[str, float] = {"residential_wanted": 0.0}
 EXPECTED_TO_MOVE = "residential_days"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Residential stays: rehabilitation, detoxification, rehabilitation for women."""
+
+    residential_wanted: Annotated[float, probability("that somebody who starts treatment while using asks for a place")]
+    residential_days: Annotated[Cells[int], days("of a complete stay", 3)]
+    residential_early_end: Annotated[Cells[float], probability("that a stay ends early", 3)]
+    residential_early_share: Annotated[Cells[float], probability("that an early end falls in the first 21 days", 3)]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Index 0 rehabilitation, 1 detoxification, whose early endings fall evenly, 2 rehabilitation for women."""
     early, early_share = draw["treatment.rehab_early_end"], draw["treatment.rehab_early_share"]
     fitted = 1.0 - (1.0 - early) ** draw["trauma.fitted_dropout_hr"]
@@ -86,33 +95,33 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def line_of(person: Any) -> int:
-    """The line in which the person would stand for a place: women's own where there is one."""
+def service_type_wanted(person: Person) -> int:
+    """The service type that the person would ask for: women's own where there is one."""
     if person.need == ALCOHOL:
         return DETOX_SERVICE
     return WOMENS_REHAB_SERVICE if person.sex == WOMAN and person.service[WOMENS_REHAB_SERVICE] >= 0 else REHAB_SERVICE
 
 
 @kernel
-def service_type_held(person: Any) -> int:
-    """The line in which the person holds a place or waits; that in which the person would stand if in none."""
+def service_type_held(person: Person) -> int:
+    """The service type of which the person holds a slot or waits for one; without either, that to ask for."""
     if person.need == ALCOHOL:
         return DETOX_SERVICE
     for service_type in (REHAB_SERVICE, WOMENS_REHAB_SERVICE):
         if person.worker[service_type] >= 0 or person.key[service_type] != 0:
             return service_type
-    return line_of(person)
+    return service_type_wanted(person)
 
 
 @kernel
-def kind_of(person: Any) -> int:
-    """0 rehabilitation, 1 detoxification, 2 rehabilitation for women, by the place held."""
+def kind_of(person: Person) -> int:
+    """0 rehabilitation, 1 detoxification, 2 rehabilitation for women, by the slot held."""
     service_type = service_type_held(person)
     return 1 if service_type == DETOX_SERVICE else (2 if service_type == WOMENS_REHAB_SERVICE else 0)
 
 
 @kernel
-def ask(person: Any, params: Any) -> None:
+def ask(person: Person, params: Numbers) -> None:
     """At the start of community treatment, somebody who uses asks for a place or not."""
     person.wants_residential = 0
     if person.using and uniform(person.stream, P.WANTS_RESIDENTIAL, person.episodes) < params.residential_wanted:
@@ -120,8 +129,8 @@ def ask(person: Any, params: Any) -> None:
 
 
 @kernel
-def at_night(person: Any, params: Any) -> None:
-    """Joins the list while a place is wanted and community treatment lasts, and leaves it otherwise."""
+def at_night(person: Person, params: Params) -> None:
+    """Joins the queue while a place is wanted and community treatment lasts, and leaves it otherwise."""
     service_type = service_type_held(person)
     if person.service[service_type] < 0:
         return
@@ -136,7 +145,7 @@ def at_night(person: Any, params: Any) -> None:
 
 
 @kernel
-def days_of_stay(person: Any, params: Any) -> int:
+def days_of_stay(person: Person, params: Numbers) -> int:
     """Days of the stay that begins, drawn with whether it ends early."""
     kind = kind_of(person)
     planned = params.residential_days[kind]
@@ -152,11 +161,11 @@ def days_of_stay(person: Any, params: Any) -> int:
 
 
 @kernel
-def enter(person: Any, params: Any, day: int, t: int) -> None:
+def enter(person: Person, params: Numbers, day: int, t: int) -> None:
     """The person moves into the residential place; a short-stay bed, or a supported place offered last night, is given
     up, a supported home kept."""
     settle_time(person, t)
-    log_event(person, t, RESIDENTIAL_STARTED)
+    log_event(person, t, Event.RESIDENTIAL_STARTED)
     person.residential_since = day
     person.residential_until = day + days_of_stay(person, params)
     person.stays += 1
@@ -174,10 +183,10 @@ def enter(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def leave(person: Any, params: Any, day: int, t: int) -> None:
+def leave(person: Person, params: Params, day: int, t: int) -> None:
     """The stay ends: back to the community, tolerance lost, treatment going on only after a completed stay."""
     settle_time(person, t)
-    log_event(person, t, RESIDENTIAL_ENDED)
+    log_event(person, t, Event.RESIDENTIAL_ENDED)
     person.status = COMMUNITY
     person.residential_until = NEVER
     leave_service(person, service_type_held(person))
@@ -192,7 +201,7 @@ def leave(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def at_dawn(person: Any, params: Any, day: int) -> None:
+def at_dawn(person: Person, params: Params, day: int) -> None:
     """A stay ends on its last day; a place offered last night is moved into."""
     t = start_of(day)
     if person.status == RESIDENTIAL and day == person.residential_until:

@@ -8,37 +8,44 @@ Reads stigma.training_dropout_hr. Writes language_trained.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import log_event
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.quantities import Values, ratio
 from sim.population import processes as P
 from sim.population.local_coverage import LANGUAGE_TRAINED
 from sim.population.margins import Margins
+from sim.population.person import Person
 
-FIELDS: list[Any] = [("language_fit", "f8")]
-WHEN_OFF: Mapping[str, Any] = {"language_fit": 1.0}
+READS = ("stigma.training_dropout_hr",)
+WHEN_OFF: Mapping[str, float] = {"language_fit": 1.0}
 EXPECTED_TO_MOVE = "treatment_days"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Training of keyworkers in language."""
+
+    language_fit: Annotated[float, ratio("of drop-out with a keyworker who is trained")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Ratio of drop-out with a keyworker who is trained."""
     return {"language_fit": draw["stigma.training_dropout_hr"]}
 
 
 @kernel
-def meet_worker(person: Any, t: int) -> None:
+def meet_worker(person: Person, t: int) -> None:
     """Treatment starts with a keyworker who is trained or not."""
     person.language_trained = (
         uniform(person.stream, P.LANGUAGE_TRAINED, person.episodes) < person.coverage[LANGUAGE_TRAINED]
     )
     if person.language_trained:
-        log_event(person, t, acts.RESPECT)
+        log_event(person, t, Event.RESPECT)
 
 
 @kernel
-def fit(person: Any, params: Any) -> float:
+def fit(person: Person, params: Numbers) -> float:
     """Ratio of drop-out by the keyworker's words."""
-    return float(params.language_fit) if person.language_trained else 1.0
+    return params.language_fit if person.language_trained else 1.0

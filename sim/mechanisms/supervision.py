@@ -9,38 +9,49 @@ Reads supervision.recall_*. Writes nothing (custody.py does).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
+from sim.mechanisms.quantities import Values, daily_hazard, ratio
 from sim.population.margins import Margins
-from sim.population.person import ROUGH
+from sim.population.person import ROUGH, Person
 
-FIELDS: list[Any] = [("recall", "f8"), ("recall_rough", "f8")]
-WHEN_OFF: Mapping[str, Any] = {"recall": 0.0}
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
+
+READS = ("supervision.recall_*",)
+WHEN_OFF: Mapping[str, float] = {"recall": 0.0}
 EXPECTED_TO_MOVE = "recalled_for_breach_365_days"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Recall for a breach of licence."""
+
+    recall: Annotated[float, daily_hazard("of recall on licence without a new charge")]
+    recall_rough: Annotated[float, ratio("of it while sleeping rough")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazard per person-day on licence and its ratio while sleeping rough."""
     return {"recall": draw["supervision.recall_compliance"], "recall_rough": draw["supervision.recall_rough_hr"]}
 
 
 @kernel
-def on_licence(person: Any, day: int) -> bool:
+def on_licence(person: Person, day: int) -> bool:
     """Whether the licence still runs."""
-    return bool(day < person.licence_until)
+    return day < person.licence_until
 
 
 @kernel
-def recall_hazard(person: Any, params: Any, day: int) -> float:
+def recall_hazard(person: Person, params: Params, day: int) -> float:
     """Hazard of recall without a new charge, 1/person-day."""
     if not on_licence(person, day):
         return 0.0
     hazard = params.recall * params.joint_recall if person.joint_case else params.recall
-    return float(hazard * params.recall_rough if person.housing == ROUGH else hazard)
+    return hazard * params.recall_rough if person.housing == ROUGH else hazard
 
 
 @kernel
-def next_change(person: Any, day: int) -> int:
+def next_change(person: Person, day: int) -> int:
     """Day on which the licence ends, or a day gone by."""
     return int(person.licence_until)

@@ -15,29 +15,45 @@ trauma-focused therapy, telling anybody but the keyworker.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
-from sim.mechanisms import acts
-from sim.mechanisms.ledger import log_event
+from sim.core.records import Cells
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.quantities import Values, probability, ratio
 from sim.population import processes as P
 from sim.population.local_coverage import TRAUMA_TRAINED
 from sim.population.margins import Margins
+from sim.population.person import Person
 
 MOST_BY_TRUST = 2.0  # trust far above its reference at most doubles the chance of telling
 
-FIELDS: list[Any] = [
-    ("tells_at_once", "f8", (2,)),
-    ("tells_at_contact", "f8", (2,)),
-    ("never_tells", "f8"),
-    ("trauma_fit", "f8"),
-]
-WHEN_OFF: Mapping[str, Any] = {"tells_at_once": 0.0, "tells_at_contact": 0.0, "trauma_fit": 1.0}
+READS = (
+    "trauma.disclosed_at_once",
+    "trauma.never_disclosed",
+    "trauma.disclosure_per_contact",
+    "trauma.routine_enquiry_rr",
+    "trauma.fitted_dropout_hr",
+)
+WHEN_OFF: Mapping[str, float] = {"tells_at_once": 0.0, "tells_at_contact": 0.0, "trauma_fit": 1.0}
 EXPECTED_TO_MOVE = "disclosed_trauma"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Telling of trauma, and care that fits."""
+
+    tells_at_once: Annotated[
+        Cells[float], probability("of telling at the first assessment: usual, with routine enquiry", 2)
+    ]
+    tells_at_contact: Annotated[
+        Cells[float], probability("of telling at a contact with trust at its reference: usual, with routine enquiry", 2)
+    ]
+    never_tells: Annotated[float, probability("of never telling")]
+    trauma_fit: Annotated[float, ratio("of drop-out in care that fits what has been told")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Probabilities (index 1: with routine enquiry) and the ratio of drop-out in care that fits."""
     asked = draw["trauma.routine_enquiry_rr"]
     once, later = draw["trauma.disclosed_at_once"], draw["trauma.disclosure_per_contact"]
@@ -50,30 +66,30 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def may_tell(person: Any, params: Any) -> bool:
+def may_tell(person: Person, params: Numbers) -> bool:
     """Whether there is something to tell that has not been told and will not stay untold for ever."""
     if person.disclosed or not (person.any_ace or person.complex_ptsd):
         return False
-    return bool(uniform(person.stream, P.NEVER_DISCLOSES, 0) >= params.never_tells)
+    return uniform(person.stream, P.NEVER_DISCLOSES, 0) >= params.never_tells
 
 
 @kernel
-def tell(person: Any, day: int, t: int) -> None:
+def tell(person: Person, day: int, t: int) -> None:
     """The person tells today."""
     person.disclosed = 1
     person.disclosed_on = day
-    log_event(person, t, acts.TOLD_OF_TRAUMA)
+    log_event(person, t, Event.TOLD_OF_TRAUMA)
 
 
 @kernel
-def look_at_worker(person: Any) -> None:
+def look_at_worker(person: Person) -> None:
     """Whether the keyworker of this episode is trained by now; training that has begun is not lost in an episode."""
     if uniform(person.stream, P.TRAUMA_TRAINED, person.episodes) < person.coverage[TRAUMA_TRAINED]:
         person.trauma_trained = 1
 
 
 @kernel
-def first_assessment(person: Any, params: Any, day: int, t: int) -> None:
+def first_assessment(person: Person, params: Numbers, day: int, t: int) -> None:
     """Treatment starts: the keyworker asks or not, and some people tell at once."""
     person.trauma_trained = 0
     look_at_worker(person)
@@ -84,7 +100,7 @@ def first_assessment(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def kept_contact(person: Any, params: Any, day: int, t: int) -> None:
+def kept_contact(person: Person, params: Numbers, day: int, t: int) -> None:
     """A kept contact: the slow part of telling, by trust."""
     look_at_worker(person)
     if not may_tell(person, params):
@@ -96,8 +112,8 @@ def kept_contact(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def fit(person: Any, params: Any) -> float:
+def fit(person: Person, params: Numbers) -> float:
     """Ratio of drop-out by care that fits what has been told."""
     if person.disclosed and person.trauma_trained and (person.ace4 or person.complex_ptsd):
-        return float(params.trauma_fit)
+        return params.trauma_fit
     return 1.0

@@ -15,11 +15,14 @@ Left out: dose, choice of opioid, contingency management, employment support.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
-from sim.mechanisms.ledger import leave_service, settle_time
+from sim.core.records import Cells, Field, Floats
+from sim.mechanisms.ledger import settle_time
+from sim.mechanisms.quantities import DAYS, Values, daily_hazard, days, ratio
+from sim.mechanisms.queueing import leave_service
 from sim.population.margins import Margins
 from sim.population.person import (
     DAILY,
@@ -30,23 +33,27 @@ from sim.population.person import (
     NO_TREATMENT,
     OPIATE_NO_CRACK,
     TREATMENT_SERVICE,
+    Person,
 )
 
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
 CALENDAR_PER_OPEN_DAY = 7.0 / 5.0
 
-FIELDS: list[Any] = [
-    ("dropout", "f8", (2, 3)),
-    ("completion", "f8", (2,)),
-    ("contact_days", "i4"),
-    ("full_round_days", "f8"),
-    ("start_weekday", "i4"),
-    ("depot_dropout", "f8"),
-    ("depot_cover_days", "i4"),
-]
-"""start_weekday (of day 0, Monday 0) is set by the engine."""
-WHEN_OFF: Mapping[str, Any] = {"dropout": 0.0, "completion": 0.0}
+READS = ("treatment.*", "service.*")
+WHEN_OFF: Mapping[str, float] = {"dropout": 0.0, "completion": 0.0}
 EXPECTED_TO_MOVE = "treatment_days"
+
+
+class Numbers:
+    """Ends of an episode, contacts and the depot."""
+
+    dropout: Annotated[Floats, daily_hazard("of dropping out: opiate and other needs; days 1-28, 29-84, later", 2, 3)]
+    completion: Annotated[Cells[float], daily_hazard("of completing from day 85 on: opiate needs, other needs", 2)]
+    contact_days: Annotated[int, days("between contacts at full caseload")]
+    full_round_days: Annotated[float, Field("f8", DAYS, "between contacts at full caseload, before rounding")]
+    start_weekday: Annotated[int, Field("i4", "weekday", "of day 0 of the run, Monday 0; set by the engine")]
+    depot_dropout: Annotated[float, ratio("of drop-out on a depot")]
+    depot_cover_days: Annotated[int, days("covered by one dose of the depot")]
 
 
 def days_between(draw: Mapping[str, float], caseload: float) -> int:
@@ -59,7 +66,7 @@ def contact_days(draw: Mapping[str, float]) -> int:
     return days_between(draw, draw["service.caseload"])
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per person-day; row 0 opiate needs, row 1 other needs."""
     early, middle, late = (
         draw[f"treatment.{name}"] for name in ("dropout_days_1_28", "dropout_days_29_84", "exit_days_85_365")
@@ -77,13 +84,13 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def days_with_smaller_caseload(params: Any, smaller: float) -> int:
+def days_with_smaller_caseload(params: Numbers, smaller: float) -> int:
     """Days between contacts of a keyworker who holds a part fewer people, at least 1."""
     return int(params.contact_days if smaller == 0.0 else max(1.0, params.full_round_days * (1.0 - smaller) + 0.5))
 
 
 @kernel
-def next_contact(person: Any, params: Any, day: int) -> int:
+def next_contact(person: Person, params: Numbers, day: int) -> int:
     """Day of the next contact: after the keyworker's usual interval, moved on to the hub's first open day."""
     following = day + person.contact_every
     for ahead in range(7):
@@ -93,7 +100,7 @@ def next_contact(person: Any, params: Any, day: int) -> int:
 
 
 @kernel
-def dropout_hazard(person: Any, params: Any, day: int) -> float:
+def dropout_hazard(person: Person, params: Numbers, day: int) -> float:
     """Hazard of leaving treatment unplanned, 1/person-day; 0 outside treatment."""
     if person.treatment != IN_TREATMENT:
         return 0.0
@@ -105,15 +112,15 @@ def dropout_hazard(person: Any, params: Any, day: int) -> float:
 
 
 @kernel
-def completion_hazard(person: Any, params: Any, day: int) -> float:
+def completion_hazard(person: Person, params: Numbers, day: int) -> float:
     """Hazard of completing treatment, 1/person-day; from day 85 only."""
     if person.treatment != IN_TREATMENT or day - person.treatment_start < SECOND_BAND_DAYS:
         return 0.0
-    return float(params.completion[0] if person.need <= OPIATE_NO_CRACK else params.completion[1])
+    return params.completion[0] if person.need <= OPIATE_NO_CRACK else params.completion[1]
 
 
 @kernel
-def next_change(person: Any, day: int) -> int:
+def next_change(person: Person, day: int) -> int:
     """Day on which the hazards change by time in treatment alone, or a day gone by."""
     if person.treatment != IN_TREATMENT:
         return 0
@@ -122,7 +129,7 @@ def next_change(person: Any, day: int) -> int:
 
 
 @kernel
-def start(person: Any, params: Any, day: int, t: int) -> None:
+def start(person: Person, params: Numbers, day: int, t: int) -> None:
     """Treatment starts today: the person is engaged, and on OST with opiate needs."""
     settle_time(person, t)
     person.treatment = IN_TREATMENT
@@ -142,7 +149,7 @@ def start(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def stop_ost(person: Any, day: int, t: int) -> None:
+def stop_ost(person: Person, day: int, t: int) -> None:
     """Substitution treatment in the community ends today, if there was any."""
     if person.ost != NO_OST:
         settle_time(person, t)
@@ -151,15 +158,15 @@ def stop_ost(person: Any, day: int, t: int) -> None:
 
 
 @kernel
-def cover_ends(params: Any, since: int, day: int) -> int:
+def cover_ends(params: Numbers, since: int, day: int) -> int:
     """Day on which the depot dose running on `day` ends, doses being given from day `since` on."""
     doses = (day - since) // params.depot_cover_days + 1
     return int(since + doses * params.depot_cover_days)
 
 
 @kernel
-def leave(person: Any, params: Any, day: int, t: int) -> None:
-    """The episode ends (drop-out or completion); the worker's place is freed and OST stops, a depot with its dose."""
+def leave(person: Person, params: Numbers, day: int, t: int) -> None:
+    """The episode ends (drop-out or completion); the worker's slot is free and OST stops, a depot with its dose."""
     settle_time(person, t)
     person.treatment = NO_TREATMENT
     person.contact_day = NEVER

@@ -18,31 +18,40 @@ Left out: the inverted U between workers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
 from sim.core.rates import DAYS_PER_YEAR
+from sim.core.records import Field
+from sim.mechanisms.quantities import Values, probability, ratio
 from sim.mechanisms.treatment import contact_days
 from sim.population.margins import Margins
+from sim.population.person import Person
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 LEAST, MOST = 0.05, 0.95
 
-FIELDS: list[Any] = [
-    ("trust_start", "f8"),
-    ("trust_step", "f8"),
-    ("trust_sd", "f8"),
-    ("trust_dropout_hr", "f8"),
-    ("trust_worker_leaves", "f8"),
-    ("trust_kept_level", "f8"),
-    ("trust_turnover", "f8"),
-    ("stays_when_paid", "f8"),
-]
-
-WHEN_OFF: Mapping[str, Any] = {"trust_dropout_hr": 1.0, "stays_when_paid": 0.0}
+READS = ("trust.*", "lever.retention_pay_ratio", "appointment.in_treatment", "service.*")
+WHEN_OFF: Mapping[str, float] = {"trust_dropout_hr": 1.0, "stays_when_paid": 0.0}
 EXPECTED_TO_MOVE = "treatment_days"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Trust in the keyworker, its reference and what it does to drop-out."""
+
+    trust_start: Annotated[float, Field("f8", "0-1", "trust in a worker without an effect of their own, at the start")]
+    trust_step: Annotated[float, probability("of the way to 1 that a kept contact moves trust")]
+    trust_sd: Annotated[float, Field("f8", "0-1", "standard deviation between workers")]
+    trust_dropout_hr: Annotated[float, ratio("of drop-out a standard deviation of trust above the reference")]
+    trust_worker_leaves: Annotated[float, Field("f8", "1/worker-day", "hazard of leaving of a worker")]
+    trust_kept_level: Annotated[float, probability("of keeping a contact, in the path of the reference")]
+    trust_turnover: Annotated[float, probability("that the worker leaves between two contacts at full caseload")]
+    stays_when_paid: Annotated[float, probability("of leavings that retention pay averts")]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Steps a contact, hazard ratio per SD, and the worker's leaving hazard per worker-day."""
     leaves = draw["trust.worker_leaves"]
     return {
@@ -64,13 +73,13 @@ def worker_start(start: float, sd: float, z: float) -> float:
 
 
 @kernel
-def update_ratio(person: Any, params: Any) -> None:
+def update_ratio(person: Person, params: Numbers) -> None:
     """The drop-out ratio on the row follows trust and reference."""
     person.trust_ratio = params.trust_dropout_hr ** ((person.trust - person.reference) / params.trust_sd)
 
 
 @kernel
-def begin(person: Any, params: Any) -> None:
+def begin(person: Person, params: Numbers) -> None:
     """Treatment starts with the named worker."""
     person.trust = person.worker_start
     person.reference = params.trust_start
@@ -78,13 +87,13 @@ def begin(person: Any, params: Any) -> None:
 
 
 @kernel
-def leaving_ratio(params: Any, paid: float) -> float:
+def leaving_ratio(params: Numbers, paid: float) -> float:
     """Ratio of a worker's hazard of leaving where a share of the keyworkers is paid to stay."""
-    return float(1.0 - paid * params.stays_when_paid)
+    return 1.0 - paid * params.stays_when_paid
 
 
 @kernel
-def after_contact(person: Any, params: Any, kept: bool, part: float) -> None:
+def after_contact(person: Person, params: Params, kept: bool, part: float) -> None:
     """A contact was kept or missed; trust moves by `part` of a step (1 in person), its reference by the time gone."""
     step = params.trust_step * part
     if kept:
@@ -101,7 +110,7 @@ def after_contact(person: Any, params: Any, kept: bool, part: float) -> None:
 
 
 @kernel
-def new_worker(person: Any, params: Any, start: float) -> None:
+def new_worker(person: Person, params: Numbers, start: float) -> None:
     """The worker has left; trust begins again with the next one."""
     person.worker_start = start
     person.trust = start

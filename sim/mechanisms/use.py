@@ -15,28 +15,42 @@ tolerance_from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.core.compiled import kernel
+from sim.core.records import Cells
 from sim.mechanisms import mutual_aid
 from sim.mechanisms.ledger import settle_time
+from sim.mechanisms.quantities import Values, daily_hazard, ratio
 from sim.population.margins import Margins
-from sim.population.person import IN_TREATMENT, LOST, NO_OST, OPIATE_NO_CRACK
+from sim.population.person import IN_TREATMENT, LOST, NO_OST, OPIATE_NO_CRACK, Person
+
+if TYPE_CHECKING:
+    from sim.mechanisms.parameters import Params
 
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
 
-FIELDS: list[Any] = [
-    ("use_start", "f8", (3,)),
-    ("use_on_ost", "f8"),
-    ("use_other_needs", "f8"),
-    ("use_by_ace4", "f8", (2,)),
-    ("use_stop", "f8", (2,)),
-]
-WHEN_OFF: Mapping[str, Any] = {"use_start": 0.0, "use_stop": 0.0}
+READS = ("use.*", "trauma.ace4_relapse_hr", "custody.tolerance_days")
+WHEN_OFF: Mapping[str, float] = {"use_start": 0.0, "use_stop": 0.0}
 EXPECTED_TO_MOVE = "relapsed_28_days"
 
 
-def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
+class Numbers:
+    """Starting and stopping use."""
+
+    use_start: Annotated[
+        Cells[float], daily_hazard("of starting, by days since release or stopping: 1-28, 29-84, later", 3)
+    ]
+    use_on_ost: Annotated[float, ratio("of the hazard of starting on substitution treatment")]
+    use_other_needs: Annotated[float, ratio("of the hazard of starting with other than opiate needs")]
+    use_by_ace4: Annotated[
+        Cells[float],
+        ratio("of the hazard of starting: fewer than four adverse experiences, four or more; mean 1 over people", 2),
+    ]
+    use_stop: Annotated[Cells[float], daily_hazard("of stopping: outside treatment, in treatment", 2)]
+
+
+def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per person-day; use_by_ace4 is centred over the share of people with four or more ACEs."""
     ratio = draw["trauma.ace4_relapse_hr"]
     mean = 1.0 + margins.ace4 * (ratio - 1.0)
@@ -50,33 +64,33 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> dict[str, Any]:
 
 
 @kernel
-def person_factor(person: Any, params: Any) -> float:
+def person_factor(person: Person, params: Numbers) -> float:
     """The person's constant factor on the hazard of starting use."""
     need = 1.0 if person.need <= OPIATE_NO_CRACK else params.use_other_needs
-    return float(need * params.use_by_ace4[person.ace4])
+    return need * params.use_by_ace4[person.ace4]
 
 
 @kernel
-def start_hazard(person: Any, params: Any, day: int) -> float:
+def start_hazard(person: Person, params: Params, day: int) -> float:
     """Hazard of starting use today, 1/person-day; 0 while using and on the day of release."""
     if person.using or day == person.latest_release:
         return 0.0
     since = day - person.abstinent_since
     band = 0 if since < FIRST_BAND_DAYS else (1 if since < SECOND_BAND_DAYS else 2)
     hazard = params.use_start[band] * person.use_factor * mutual_aid.use_ratio(person, params)
-    return float(hazard if person.ost == NO_OST else hazard * params.use_on_ost)
+    return hazard if person.ost == NO_OST else hazard * params.use_on_ost
 
 
 @kernel
-def stop_hazard(person: Any, params: Any) -> float:
+def stop_hazard(person: Person, params: Numbers) -> float:
     """Hazard of stopping use, 1/person-day; 0 while not using."""
     if not person.using:
         return 0.0
-    return float(params.use_stop[1] if person.treatment == IN_TREATMENT else params.use_stop[0])
+    return params.use_stop[1] if person.treatment == IN_TREATMENT else params.use_stop[0]
 
 
 @kernel
-def next_change(person: Any, day: int) -> int:
+def next_change(person: Person, day: int) -> int:
     """Day on which the hazard of starting changes by the passing of time alone, or a day gone by."""
     if person.using:
         return 0
@@ -87,18 +101,18 @@ def next_change(person: Any, day: int) -> int:
 
 
 @kernel
-def has_lost_tolerance(person: Any, params: Any, day: int) -> bool:
+def has_lost_tolerance(person: Person, params: Params, day: int) -> bool:
     """Whether somebody who stopped in the community has been long enough without any opioid to lose tolerance."""
     if person.need > OPIATE_NO_CRACK or person.ost != NO_OST or person.abstinent_since <= person.latest_release:
         return False
     since = person.abstinent_since
     if since < person.ost_stop <= day:
         since = person.ost_stop
-    return bool(day - since >= params.tolerance_days)
+    return day - since >= params.tolerance_days
 
 
 @kernel
-def start_using(person: Any, params: Any, day: int, t: int) -> None:
+def start_using(person: Person, params: Params, day: int, t: int) -> None:
     """The person uses again from moment t."""
     settle_time(person, t)
     if has_lost_tolerance(person, params, day):
@@ -110,7 +124,7 @@ def start_using(person: Any, params: Any, day: int, t: int) -> None:
 
 
 @kernel
-def stop_using(person: Any, day: int, t: int) -> None:
+def stop_using(person: Person, day: int, t: int) -> None:
     """The person has stopped at moment t; the time without use begins."""
     settle_time(person, t)
     person.using = 0

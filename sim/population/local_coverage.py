@@ -54,3 +54,6 @@ N_COVERAGE = len(COVERAGE)
     SMALLER_CASELOAD,
     WORN,
 ) = range(N_COVERAGE)
+
+# Part of what is lost between two agencies at the start below which no in-reach and no joint work brings it (assumed).
+LEAST_LOST = 0.1

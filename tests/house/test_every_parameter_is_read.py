@@ -91,7 +91,7 @@ def test_a_draw_that_is_gone_through_is_refused() -> None:
 
 
 def fields_read(record: str) -> frozenset[str]:
-    """Fields that some module reads off a record of that name: facts.recall, facts[0].recall, numbers["ace4"]."""
+    """Fields that some module reads off a record of that name: params.recall, params[0].recall, numbers["ace4"]."""
 
     def is_record(node: ast.expr) -> bool:
         base = node.value if isinstance(node, ast.Subscript) else node
@@ -114,7 +114,7 @@ def test_every_derived_number_is_used_by_a_rule() -> None:
     from sim.mechanisms.parameters import PARAMS
     from sim.population.traits import TRAIT_NUMBERS
 
-    for record, fields in (("facts", PARAMS.names or ()), ("numbers", TRAIT_NUMBERS.names or ())):
+    for record, fields in (("params", PARAMS.names or ()), ("numbers", TRAIT_NUMBERS.names or ())):
         assert len(fields) > 10
         unused = sorted(set(fields) - fields_read(record))
         assert not unused, f"derived from a draw and read by no rule as {record}.NAME: {', '.join(unused)}"

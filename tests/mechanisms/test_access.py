@@ -11,8 +11,9 @@ from by_hand import diary, differences, draw_of, number_with, offered, params_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.mechanisms import access, acts, attendance
+from sim.mechanisms import access, attendance
 from sim.mechanisms.access import DAY_END
+from sim.mechanisms.events import Event
 from sim.population import processes as P
 from sim.population.local_coverage import COVERAGE, DEMAND_BUS, LIFT, OUTREACH, REMOTE
 from sim.population.person import IN_TREATMENT, WAITING
@@ -41,11 +42,11 @@ def way(params: Any, first: bool = True, number: int = 1, n: int = 0, **fields: 
 @pytest.mark.parametrize(
     ("offer", "laid", "act", "brought"),
     [
-        ("outreach", (30.0, 0.0, 0.0, DAY_END), acts.OUTREACH, 1),
-        ("remote", (30.0, 0.0, 0.0, DAY_END), acts.REMOTE, 1),
-        ("lift", (30.0, 0.0, 0.0, DAY_END), acts.LIFT, 1),
-        ("demand_bus", (30.0, 3.0, 0.0, DAY_END), acts.DEMAND_BUS, 1),
-        ("travel_pass", (75.0, 0.0, 800.0, 830.0), acts.PASS, 0),  # distance and timetable stay
+        ("outreach", (30.0, 0.0, 0.0, DAY_END), Event.OUTREACH, 1),
+        ("remote", (30.0, 0.0, 0.0, DAY_END), Event.REMOTE, 1),
+        ("lift", (30.0, 0.0, 0.0, DAY_END), Event.LIFT, 1),
+        ("demand_bus", (30.0, 3.0, 0.0, DAY_END), Event.DEMAND_BUS, 1),
+        ("travel_pass", (75.0, 0.0, 800.0, 830.0), Event.PASS, 0),  # distance and timetable stay
     ],
 )
 def test_what_each_way_lays_on_the_row(
@@ -84,7 +85,7 @@ def test_the_nth_appointment_has_the_offer_by_its_own_luck(params: Any, offer: s
 
 def test_the_order_of_the_ways(params: Any) -> None:
     everything = dict.fromkeys(WAYS, 1.0)
-    for offer, act in zip(WAYS[:4], (acts.OUTREACH, acts.REMOTE, acts.LIFT, acts.DEMAND_BUS), strict=True):
+    for offer, act in zip(WAYS[:4], (Event.OUTREACH, Event.REMOTE, Event.LIFT, Event.DEMAND_BUS), strict=True):
         row, remote = way(params, **FAR, coverage=offered(**everything))
         assert diary(row)[0] == act and remote == (offer == "remote")
         assert row["brought"] == 1  # one way to one appointment
@@ -94,7 +95,7 @@ def test_the_order_of_the_ways(params: Any) -> None:
 def test_a_pass_is_good_on_a_demand_bus(params: Any) -> None:
     row, _ = way(params, **FAR, coverage=offered(demand_bus=1.0, travel_pass=1.0))
     assert journey(row) == (30.0, 0.0, 0.0, DAY_END)
-    assert (diary(row), int(row["brought"])) == ([acts.DEMAND_BUS, acts.PASS], 1)
+    assert (diary(row), int(row["brought"])) == ([Event.DEMAND_BUS, Event.PASS], 1)
 
 
 @pytest.mark.parametrize("offer", ["lift", "demand_bus"])

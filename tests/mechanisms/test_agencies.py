@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.core.days import NEVER
-from sim.mechanisms import acts, agencies, referral, supervision
+from sim.mechanisms import agencies, referral, supervision
 from sim.mechanisms.agencies import HOUSING, LEAST_LOST, MENTAL_HEALTH, PROBATION
+from sim.mechanisms.events import Event
 from sim.population import processes as P
 from sim.population.person import (
     CAS3,
@@ -179,9 +180,9 @@ def test_which_requests_arrive(params: Any, fields: dict[str, Any], coverage: di
             continue
         assert agencies.request_arrives(row, params, 4, 30, 30 * DAY) == (u < arrives)
         assert row["requests_lost"] == (u >= arrives)
-        expected = [acts.REQUEST_LOST] if u >= arrives else ([acts.REQUEST_SAVED] if u >= usual else [])
+        expected = [Event.REQUEST_LOST] if u >= arrives else ([Event.REQUEST_SAVED] if u >= usual else [])
         assert diary(row) == expected
-        saved += diary(row) == [acts.REQUEST_SAVED]
+        saved += diary(row) == [Event.REQUEST_SAVED]
     assert bool(saved) == bool(coverage)
 
 
@@ -227,7 +228,7 @@ def test_a_referral_from_prison(
     row = alone(number_with((P.REFERRAL_ARRIVES, 1, low, high)), lost_chance=0.28, coverage=offered(**coverage))
     referral.refer_at_release(row, params, 0, 0, False)
     assert bool(row["treatment"] == WAITING) == arrives
-    assert diary(row) == ([acts.REFERRAL_SAVED] if arrives else [])
+    assert diary(row) == ([Event.REFERRAL_SAVED] if arrives else [])
 
 
 @pytest.mark.parametrize(

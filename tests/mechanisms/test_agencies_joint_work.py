@@ -8,7 +8,8 @@ import pytest
 from by_hand import diary, differences, draw_of, number_with, offered, params_of, someone
 from whole_lives import leaver, live_through
 
-from sim.mechanisms import acts, agencies, custody, referral, supervision
+from sim.mechanisms import agencies, custody, referral, supervision
+from sim.mechanisms.events import Event
 from sim.population import processes as P
 from sim.population.person import ROUGH, SETTLED, WAITING
 
@@ -55,7 +56,7 @@ def test_one_door_lets_people_who_come_back_start_the_next_day(
     row = alone(number_with((P.ONE_DOOR, 2, 0.3, 0.4)), engaged=engaged, coverage=offered(alliance=share))
     referral.ask_for_help(row, params, 2, 90, 90 * DAY)
     assert (row["treatment"], row["ready_day"]) == (WAITING, 90 + delay - 1)
-    assert diary(row) == ([acts.ONE_DOOR] if delay == 1 else [])
+    assert diary(row) == ([Event.ONE_DOOR] if delay == 1 else [])
 
 
 # Cases managed together
@@ -78,7 +79,7 @@ def test_whose_case_is_managed_together(coverage: dict[str, float], together: fl
         agencies.on_release(row, 0)
         joint = draw_of(row, P.JOINT_CASE, release) < together
         assert bool(row["joint_case"]) == joint
-        assert diary(row) == ([acts.JOINT_CASE] if joint else [])
+        assert diary(row) == ([Event.JOINT_CASE] if joint else [])
 
 
 def test_recall_of_a_joint_case(params: Any) -> None:

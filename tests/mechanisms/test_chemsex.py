@@ -10,7 +10,8 @@ from by_hand import diary, differences, draw_of, number_with, offered, params_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.mechanisms import acts, attendance, chemsex
+from sim.mechanisms import attendance, chemsex
+from sim.mechanisms.events import Event
 from sim.population import processes as P
 from sim.population.person import STIMULANT
 
@@ -44,7 +45,7 @@ def test_the_first_assessment_recognises_the_need(
     row = man(number_with((P.RECOGNISED, episode, low, high)), episodes=episode, coverage=coverage)
     chemsex.assess(row, params, 12 * DAY)
     assert row["recognised"] == recognised
-    assert diary(row) == ([acts.NEED_RECOGNISED] if recognised else [])
+    assert diary(row) == ([Event.NEED_RECOGNISED] if recognised else [])
     assert row["matched"] == 0  # recognising is one thing, an appointment with somebody who fits another
 
 
@@ -85,7 +86,7 @@ def test_a_need_is_recognised_once(params: Any) -> None:
     row = man(number_with((P.RECOGNISED, 1, 0.0, 0.05)), episodes=1)
     for _ in range(3):
         chemsex.assess(row, params, 0)
-    assert diary(row) == [acts.NEED_RECOGNISED]
+    assert diary(row) == [Event.NEED_RECOGNISED]
 
 
 @pytest.mark.parametrize(
@@ -116,10 +117,10 @@ def test_only_a_recognised_need_meets_a_practitioner(params: Any) -> None:
     assert (row["matched"], diary(row)) == (0, [])
     row["recognised"] = 1
     chemsex.look_for_practitioner(row, params, DAY)
-    assert (row["matched"], diary(row)) == (1, [acts.PRACTITIONER])
+    assert (row["matched"], diary(row)) == (1, [Event.PRACTITIONER])
     row["coverage"] = offered()  # whoever has met somebody stays
     chemsex.look_for_practitioner(row, params, 2 * DAY)
-    assert (row["matched"], diary(row)) == (1, [acts.PRACTITIONER])
+    assert (row["matched"], diary(row)) == (1, [Event.PRACTITIONER])
 
 
 def test_recognition_alone_changes_no_attendance_and_a_practitioner_gives_all_back(params: Any) -> None:

@@ -147,15 +147,15 @@ def test_the_first_of_each_kind_sets_its_measure(
 
 def test_the_recall_clock_is_a_breach_and_a_charge_on_licence_is_none(params: Any) -> None:
     breach, charge = (someone(number_with(CHARGED), licence_until=75) for _ in range(2))
-    life.happen(breach, params, P.RECALL, 0, 30, 30 * DAY)
-    life.happen(charge, params, P.REOFFENCE, 0, 30, 30 * DAY)
+    life.apply_event(breach, params, P.RECALL, 0, 30, 30 * DAY)
+    life.apply_event(charge, params, P.REOFFENCE, 0, 30, 30 * DAY)
     assert (breach["first_recall"], breach["first_breach"], breach["first_reoffence"]) == (30, 30, NEVER)
     assert (charge["first_recall"], charge["first_breach"], charge["first_reoffence"]) == (30, NEVER, 30)
 
 
 def test_a_new_sentence_off_licence_is_no_recall_of_either_kind(params: Any) -> None:
     row = someone(number_with(CHARGED), licence_until=20)
-    life.happen(row, params, P.REOFFENCE, 0, 30, 30 * DAY)
+    life.apply_event(row, params, P.REOFFENCE, 0, 30, 30 * DAY)
     assert (row["status"], row["recalls"], row["first_recall"], row["first_breach"]) == (CUSTODY, 0, NEVER, NEVER)
 
 

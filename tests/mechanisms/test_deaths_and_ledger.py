@@ -13,6 +13,8 @@ from sim.core.clocks import set_hazard
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.mechanisms import deaths
 from sim.mechanisms import ledger as L
+from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.queueing import join_queue, leave_service
 from sim.population.person import (
     ALCOHOL,
     COMMUNITY,
@@ -162,14 +164,14 @@ def test_support_holds_until_its_last_day() -> None:
 
 def test_joining_and_leaving_a_line_leave_word_for_the_end_of_the_day() -> None:
     row = someone()
-    L.join_queue(row, NAVIGATOR_SERVICE)
+    join_queue(row, NAVIGATOR_SERVICE)
     assert (row["joins"].tolist(), row["leaves"].tolist()) == (
         per_service_type(0, {NAVIGATOR_SERVICE: 1}),
         per_service_type(0, {}),
     )
     assert row["moved"] == 1
-    L.leave_service(row, NAVIGATOR_SERVICE)
-    L.leave_service(row, TREATMENT_SERVICE)
+    leave_service(row, NAVIGATOR_SERVICE)
+    leave_service(row, TREATMENT_SERVICE)
     left = per_service_type(0, {NAVIGATOR_SERVICE: 1, TREATMENT_SERVICE: 1})
     assert (row["joins"].tolist(), row["leaves"].tolist(), row["moved"]) == (per_service_type(0, {}), left, 1)
 
@@ -177,8 +179,8 @@ def test_joining_and_leaving_a_line_leave_word_for_the_end_of_the_day() -> None:
 def test_the_digest_moves_with_each_event() -> None:
     row, other = someone(), someone()
     before = int(row["digest"])
-    L.log_event(row, 5, L.RELEASED)
+    log_event(row, 5, Event.RELEASED)
     assert int(row["digest"]) != before
-    L.log_event(other, 6, L.RELEASED)
+    log_event(other, 6, Event.RELEASED)
     assert int(row["digest"]) != int(other["digest"])
     assert L.start_of(3) == 3072

@@ -10,7 +10,8 @@ from by_hand import diary, differences, draw_of, number_with, offered, params_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.mechanisms import acts, attendance, dual_need, overdose
+from sim.mechanisms import attendance, dual_need, overdose
+from sim.mechanisms.events import Event
 from sim.population import processes as P
 from sim.population.person import ALCOHOL, DAILY, IN_TREATMENT, NO_TREATMENT, WAITING
 
@@ -37,7 +38,7 @@ def test_for_whom_a_worker_has_room(params: Any, share: float) -> None:
         dual_need.look_for_worker(row, 700)
         has = draw_of(row, P.DUAL_WORKER, 0) < share
         assert bool(row["dual_worker"]) == has
-        assert diary(row) == ([acts.DUAL_WORKER] if has else [])
+        assert diary(row) == ([Event.DUAL_WORKER] if has else [])
 
 
 def test_without_a_mental_health_need_nobody_is_joined() -> None:
@@ -54,7 +55,7 @@ def test_a_worker_comes_with_the_share_and_stays() -> None:
         row["coverage"] = offered(dual_worker=share)
         dual_need.look_for_worker(row, 0)
         assert row["dual_worker"] == has
-    assert diary(row) == [acts.DUAL_WORKER]
+    assert diary(row) == [Event.DUAL_WORKER]
 
 
 def test_half_of_the_lost_attendance_comes_back(params: Any) -> None:

@@ -11,7 +11,7 @@ from by_hand import diary, differences, number_with, params_of, params_without, 
 from sim.core.days import NEVER
 from sim.engine import person_day as life
 from sim.mechanisms import beds, custody, deaths, housing, residential
-from sim.mechanisms.ledger import MOVED_IN
+from sim.mechanisms.events import Event
 from sim.outcomes.recorder import NUMERATORS
 from sim.population import processes as P
 from sim.population.person import (
@@ -130,7 +130,7 @@ def test_a_home_offered_last_night_is_moved_into(params: Any) -> None:
     assert (row["housing"], row["spell_start"], row["status"]) == (HOUSING_FIRST, 40, COMMUNITY)
     assert row["leaves"].tolist() == per_service_type(0, {})
     assert row["rough_moments"].sum() == 30 * DAY
-    assert diary(row) == [MOVED_IN]
+    assert diary(row) == [Event.MOVED_IN]
 
 
 @pytest.mark.parametrize(

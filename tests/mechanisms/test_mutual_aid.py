@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 from whole_lives import leaver, live_through
 
 from sim.core.days import NEVER
-from sim.mechanisms import acts, custody, mutual_aid, navigator, release, use
+from sim.mechanisms import custody, mutual_aid, navigator, release, use
+from sim.mechanisms.events import Event
 from sim.population import processes as P
 from sim.population.person import ALCOHOL, CUSTODY, OPIATE_NO_CRACK, OTHER, STIMULANT
 
@@ -78,7 +79,7 @@ def test_who_goes_to_meetings(params: Any, peer: Any, low: float, high: float, n
     mutual_aid.on_release(row, params, 5 * DAY)
     accompanied = int(peer == ACCOMPANIED)
     assert (row["peer_beside"], row["attends_mutual_aid"], row["went_to_meetings"]) == (accompanied, goes, goes)
-    assert diary(row) == [acts.PEER] * accompanied + [acts.MEETINGS] * goes
+    assert diary(row) == [Event.PEER] * accompanied + [Event.MEETINGS] * goes
 
 
 def test_each_release_draws_anew_and_the_measure_stays(params: Any) -> None:
@@ -131,10 +132,10 @@ def test_a_peer_beside_a_navigator_does_no_more_than_one(params: Any, day: int, 
 def test_who_met_mutual_aid_in_prison(params: Any, chance: float, met: int) -> None:
     row = someone(number_with((P.MET_MUTUAL_AID, 1, 0.3, 0.4)), met_aid_chance=chance, watched=1)
     mutual_aid.on_release(row, params, 0)
-    assert (row["met_mutual_aid"], diary(row)) == (met, [acts.MET_AID] * met)
+    assert (row["met_mutual_aid"], diary(row)) == (met, [Event.MET_AID] * met)
     row["releases"], row["met_aid_chance"] = 2, 0.0  # what was met stays met
     mutual_aid.on_release(row, params, 0)
-    assert (row["met_mutual_aid"], diary(row)) == (met, [acts.MET_AID] * met)
+    assert (row["met_mutual_aid"], diary(row)) == (met, [Event.MET_AID] * met)
 
 
 def test_meetings_in_prison_change_no_life() -> None:
@@ -162,7 +163,7 @@ def test_a_kit_from_the_prison_or_from_a_peer(params: Any, prison: float, peers:
         release.take_kit(row, params, 0)
         u = draw_of(row, P.NALOXONE_AT_RELEASE, 0)
         assert bool(row["has_naloxone"]) == (u < chance)
-        assert diary(row) == ([acts.KIT_GIVEN] if 0.17 <= u < chance else [])  # today's kits are no work of a lever
+        assert diary(row) == ([Event.KIT_GIVEN] if 0.17 <= u < chance else [])  # today's kits are no work of a lever
 
 
 # Switched off, and shares that grow

@@ -12,7 +12,8 @@ from whole_lives import leaver, live_through
 
 from sim.core.days import NEVER
 from sim.engine import person_day as life
-from sim.mechanisms import acts, release, release_planning
+from sim.mechanisms import release, release_planning
+from sim.mechanisms.events import Event
 from sim.population import processes as P
 from sim.population.person import COMMUNITY, CUSTODY, NAVIGATOR_SERVICE, NOT_YET_RELEASED
 
@@ -55,7 +56,7 @@ def test_a_planned_friday_becomes_a_thursday_two_days_before(params: Any) -> Non
         assert (row["custody_until"], row["first_release"]) == (FRIDAY, FRIDAY)
     release_planning.bring_forward(row, params, 16)
     assert (row["custody_until"], row["first_release"]) == (FRIDAY - 1, FRIDAY - 1)
-    assert diary(row) == [acts.PLANNED_RELEASE]
+    assert diary(row) == [Event.PLANNED_RELEASE]
     release_planning.bring_forward(row, params, 16)  # and no further
     assert row["custody_until"] == FRIDAY - 1
 

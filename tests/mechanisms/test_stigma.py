@@ -10,7 +10,8 @@ from by_hand import diary, differences, draw_of, offered, params_of, params_with
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.mechanisms import acts, attendance, care, stigma, trauma, treatment, use, womens_services
+from sim.mechanisms import attendance, care, stigma, trauma, treatment, use, womens_services
+from sim.mechanisms.events import Event
 from sim.population import processes as P
 from sim.population.person import IN_TREATMENT, NO_TREATMENT, WOMAN
 
@@ -25,7 +26,7 @@ def test_the_keyworker_of_an_episode_is_trained_or_not(params: Any, share: float
         stigma.meet_worker(row, 700)
         trained = draw_of(row, P.LANGUAGE_TRAINED, episode) < share
         assert bool(row["language_trained"]) == trained
-        assert diary(row) == ([acts.RESPECT] if trained else [])
+        assert diary(row) == ([Event.RESPECT] if trained else [])
 
 
 def test_drop_out_with_a_trained_keyworker(params: Any) -> None:

@@ -11,7 +11,8 @@ from by_hand import SIGMAS, diary, diary_moments, draw_of, number_with, offered,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.mechanisms import acts, care, overdose, trauma, treatment, use
+from sim.mechanisms import care, overdose, trauma, treatment, use
+from sim.mechanisms.events import Event
 from sim.population import processes as P
 from sim.population.person import DAILY, IN_TREATMENT
 
@@ -80,7 +81,7 @@ def test_telling_at_the_first_appointment(
     assert (row["disclosed"], row["trauma_trained"]) == (tells, int(trained))
     if tells:
         assert row["disclosed_on"] == 12
-        assert (diary(row), diary_moments(row)) == ([acts.TOLD_OF_TRAUMA], [0])
+        assert (diary(row), diary_moments(row)) == ([Event.TOLD_OF_TRAUMA], [0])
     else:
         assert diary(row) == []
 
@@ -114,7 +115,7 @@ def test_what_was_told_is_told_once(params: Any) -> None:
     row = someone(number, any_ace=1, episodes=1, trust=0.3, reference=0.3, watched=1)
     trauma.first_assessment(row, params, 12, 12 * DAY)
     trauma.kept_contact(row, params, 32, 32 * DAY)
-    assert (row["disclosed_on"], diary(row)) == (12, [acts.TOLD_OF_TRAUMA])
+    assert (row["disclosed_on"], diary(row)) == (12, [Event.TOLD_OF_TRAUMA])
 
 
 @pytest.mark.parametrize("episode", [1, 2])

@@ -20,7 +20,8 @@ from by_hand import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.mechanisms import acts, attendance, care, housing, reoffending, residential, treatment, womens_services
+from sim.mechanisms import attendance, care, housing, reoffending, residential, treatment, womens_services
+from sim.mechanisms.events import Event
 from sim.population import processes as P
 from sim.population.person import (
     ALCOHOL,
@@ -61,7 +62,7 @@ def test_who_has_a_place(params: Any, share: float) -> None:
         womens_services.look_for_place(row, params, 700)
         has = draw_of(row, P.WOMENS_CENTRE, 0) < share
         assert bool(row["in_womens_centre"]) == has
-        assert diary(row) == ([acts.CENTRE_PLACE] if has else [])
+        assert diary(row) == ([Event.CENTRE_PLACE] if has else [])
 
 
 def test_the_centre_is_for_women(params: Any) -> None:
@@ -78,7 +79,7 @@ def test_a_place_comes_with_the_share_and_is_kept(params: Any) -> None:
         row["coverage"], row["releases"], row["offers"] = offered(womens_place=share), releases, releases
         womens_services.look_for_place(row, params, releases * DAY)
         assert row["in_womens_centre"] == has
-    assert diary(row) == [acts.CENTRE_PLACE]
+    assert diary(row) == [Event.CENTRE_PLACE]
 
 
 def test_a_place_gives_back_what_a_mixed_service_takes(params: Any) -> None:

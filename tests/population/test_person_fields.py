@@ -9,7 +9,7 @@ import pytest
 
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.core.records import DAY_OF_RUN
-from sim.mechanisms import acts
+from sim.mechanisms.events import Event
 from sim.population import local_coverage as here
 from sim.population import person, processes
 from sim.population.person import FIELDS, N_SERVICE_TYPES, PERSON, new_people
@@ -82,7 +82,7 @@ def test_offers_where_people_live_have_a_name_each() -> None:
 
 def test_a_days_diary_holds_the_codes_of_clocks_events_and_acts() -> None:
     assert PERSON["logged"].shape == (person.MOST_LOGGED,) and np.iinfo(PERSON["n_logged"]).max >= person.MOST_LOGGED
-    assert max(acts.ACT_WORDS) < 256 and np.iinfo(PERSON["logged"].base).max >= MOMENTS_PER_DAY * 256
+    assert max(Event) < 256 and np.iinfo(PERSON["logged"].base).max >= MOMENTS_PER_DAY * 256
 
 
 def test_no_two_chances_of_a_person_share_a_number() -> None:

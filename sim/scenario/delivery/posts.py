@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.days import SUPPORT_DAYS as NAVIGATOR_DAYS
 from sim.scenario.delivery import coverage as reach
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Floats, HubPosts, PooledPosts, Team
@@ -21,7 +22,6 @@ from sim.scenario.scenario import Purchase
 if TYPE_CHECKING:
     from sim.area import Area
 
-NAVIGATOR_DAYS = 183  # days after release for which a navigator stays with a person (navigator.SUPPORT_DAYS)
 HUB_DAYS = 365  # days after release for which a person can be in treatment at a hub within the run
 
 

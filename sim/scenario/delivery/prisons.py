@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.population.local_coverage import LEAST_LOST
 from sim.scenario.delivery import coverage as reach
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Floats
 from sim.scenario.levers import LEVERS
-
-LOST_FLOOR = 0.1  # referrals lost never fall below this part of their start (assumed)
 
 
 def _per_prison(context: DeliveryContext, start: float) -> Floats:
@@ -111,7 +110,7 @@ def referral_lost(context: DeliveryContext) -> Floats:
             cover, context.prisons(bought), cap=1.0, people=context.demand.releases_per_year, units=wanted
         )
         context.account(n, posts, reach.used_part(used, wanted))
-    lost_if_covered = max(start / max(context.draw["agency.colocated_received_rr"], 1.0), LOST_FLOOR * start)
+    lost_if_covered = max(start / max(context.draw["agency.colocated_received_rr"], 1.0), LEAST_LOST * start)
     return np.asarray(start - cover * (start - lost_if_covered))
 
 

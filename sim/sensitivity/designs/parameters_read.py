@@ -1,32 +1,10 @@
-"""Which rows of the evidence tables a mechanism reads, from the sentence 'Reads ...' at the top of its file."""
+"""Which rows of the evidence tables a mechanism reads: the names and patterns (housing.cas3_*) of its READS."""
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from functools import cache, lru_cache
-from pathlib import Path
-
-from sim.scenario.reading.switches import MECHANISMS
-
-_FOLDER = Path(__file__).resolve().parents[2] / "mechanisms"
-_READS = re.compile(r"\bReads (.*?)\.(?=\s|$)", re.DOTALL)
-_NAME = re.compile(r"\b[a-z_]+\.(?!py\b)[a-z0-9_]*\*?")
-
-
-@cache
-def reads_of(mechanism: str) -> str:
-    """What the mechanism's file says that it reads, on one line; '' where it says nothing."""
-    text = (_FOLDER / f"{mechanism}.py").read_text(encoding="utf-8")
-    found = _READS.search(ast.get_docstring(ast.parse(text)) or "")
-    return " ".join(found[1].split()) if found else ""
-
-
-def patterns_of(mechanism: str) -> tuple[str, ...]:
-    """Names and patterns (housing.cas3_*) of the rows that the mechanism reads."""
-    return tuple(dict.fromkeys(_NAME.findall(reads_of(mechanism))))
+from functools import lru_cache
 
 
 def rows_read(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -35,9 +13,10 @@ def rows_read(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=4)
-def _rows_read(known: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    found = {}
-    for mechanism in MECHANISMS:
-        patterns = patterns_of(mechanism)
-        found[mechanism] = tuple(name for name in known if any(fnmatchcase(name, pattern) for pattern in patterns))
-    return found
+def _rows_read(names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    from sim.mechanisms.parameters import MECHANISM_NAMES, MECHANISMS  # late: they bring the compiler along
+
+    return {
+        mechanism: tuple(name for name in names if any(fnmatchcase(name, pattern) for pattern in module.READS))
+        for mechanism, module in zip(MECHANISM_NAMES, MECHANISMS, strict=True)
+    }

@@ -1,4 +1,4 @@
-"""What a theme does in one life: every act is noted somewhere, and noting it changes nothing but the diary."""
+"""Events of a life: each is logged somewhere, and logging it changes nothing but the digest and the diary."""
 
 from __future__ import annotations
 
@@ -15,12 +15,10 @@ from whole_lives import DIARY, leaver, live_through
 import sim
 from sim.mechanisms import (
     access,
-    acts,
     agencies,
     attendance,
     chemsex,
     dual_need,
-    ledger,
     mutual_aid,
     navigator,
     overdose,
@@ -31,21 +29,21 @@ from sim.mechanisms import (
     trauma,
     womens_services,
 )
-from sim.mechanisms.acts import ACT_THEMES, ACT_WORDS, FIRST_ACT
+from sim.mechanisms.events import Event, log_event
 from sim.population import processes as P
 from sim.population.local_coverage import COVERAGE
 from sim.population.person import CAS3_SERVICE, MOST_LOGGED, WAITING, WOMAN
 
 DAY = 1024
 PARAMS = params_of()
-CODES = {name: code for name, code in vars(acts).items() if name.isupper() and isinstance(code, int)}
-CODES.pop("FIRST_ACT")
-NOTING = {"note", "bring_near"}  # functions that hand an act on to the diary
+FIRST_BOOKED, FIRST_OF_A_THEME = 64, 128
+OF_A_THEME = {event.name for event in Event if event >= FIRST_OF_A_THEME}
+LOGGING = {"log_event", "bring_near"}  # functions that hand an event on to the diary
 FILES = [
     path
     for package in ("mechanisms", "engine")
     for path in sorted((Path(sim.__file__).parent / package).glob("*.py"))
-    if path.name != "acts.py"
+    if path.name != "events.py"
 ]
 
 
@@ -53,48 +51,50 @@ FILES = [
 
 
 def test_codes_are_told_apart_and_fit_into_a_digest() -> None:
-    assert sorted(CODES.values()) == list(range(FIRST_ACT, FIRST_ACT + len(CODES)))
-    assert set(CODES.values()) == set(ACT_THEMES) == set(ACT_WORDS)
-    assert max(CODES.values()) < 256  # a digest gives an event eight bits
-    events = [code for name, code in vars(ledger).items() if name.isupper() and isinstance(code, int)]
-    assert not set(CODES.values()) & {*events, *range(P.N_CLOCKS)}
+    assert len(Event) == len(Event.__members__), "two events under one code"
+    codes = sorted(Event)
+    assert codes[: P.N_CLOCKS] == list(range(P.N_CLOCKS)), "a clock's event stands under the clock's number"
+    assert all(FIRST_BOOKED <= code < 256 for code in codes[P.N_CLOCKS :])  # a digest gives an event eight bits
+    assert sorted(Event[name] for name in OF_A_THEME) == list(range(FIRST_OF_A_THEME, max(Event) + 1))
 
 
-def test_every_theme_has_an_act() -> None:
-    assert set(ACT_THEMES.values()) == {f"T{k}" for k in range(1, 19)}
+def test_every_theme_has_an_event_of_its_own() -> None:
+    assert {Event[name].theme for name in OF_A_THEME} == {f"T{k}" for k in range(1, 19)}
 
 
-def test_words_tell_each_act_apart() -> None:
-    assert len(set(ACT_WORDS.values())) == len(ACT_WORDS)
-    for words in ACT_WORDS.values():
+def test_words_tell_each_event_apart() -> None:
+    assert len({event.words for event in Event}) == len(Event)
+    for words in (event.words for event in Event):
         assert words == words.strip() and words[0].islower() and not words.endswith(".") and len(words) < 90
 
 
-def noted_in(path: Path) -> set[str]:
-    """Names of the acts that a file notes: calls of a function that notes, with `acts.NAME` among its arguments."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.Call):
+def logged_in(path: Path) -> set[str]:
+    """Names of the events that a file logs: calls of a function that logs, with `Event.NAME` among its arguments."""
+    names = set()
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(call, ast.Call):
             continue
-        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if called in NOTING:
-            for part in node.args:
-                if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id == "acts":
-                    found.add(part.attr)
-    return found
+        called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if called in LOGGING:
+            for part in (part for argument in call.args for part in ast.walk(argument)):
+                if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id == "Event":
+                    names.add(part.attr)
+    return names
 
 
-def test_every_act_is_noted_by_a_mechanism_or_the_engine() -> None:
-    assert set().union(*map(noted_in, FILES)) == set(CODES)
+def test_every_event_is_logged_by_a_mechanism_or_the_engine() -> None:
+    by_clocks = {event.name for event in Event if event < P.N_CLOCKS}  # logged by number as the clock runs out
+    by_sum = {event for event in Event.__members__ if event.endswith(("_MISSED", "_UNREACHABLE"))}  # ..._KEPT + 1, 2
+    assert set().union(*map(logged_in, FILES)) == set(Event.__members__) - by_clocks - by_sum
 
 
-def test_no_act_is_named_but_to_be_noted() -> None:
+def test_no_event_is_named_but_to_be_logged() -> None:
     for path in FILES:
         text = path.read_text(encoding="utf-8")
-        assert set(re.findall(r"\bacts\.([A-Z_]+)", text)) == noted_in(path), path.name
+        assert set(re.findall(r"\bEvent\.([A-Z_0-9]+)", text)) == logged_in(path), path.name
 
 
-# Each act by itself: who is watched lives the same
+# Each event of a theme by itself: who is watched lives the same
 
 
 def appointment(row: Any) -> None:
@@ -155,20 +155,20 @@ CASES: tuple[Case, ...] = (
     ("CENTRE_PLACE", (), {**MET, "sex": WOMAN, "coverage": offered(womens_place=1.0)}, appointment),
     ("DUAL_WORKER", (), {**MET, "mental_health": 1, "coverage": offered(dual_worker=1.0)}, appointment),
 )  # fmt: skip
-BY_THE_ENGINE = {"WORKER_LEFT", "POOLED_WORKER"}  # noted as posts change hands and as places are offered
+BY_THE_ENGINE = {"WORKER_LEFT", "POOLED_WORKER"}  # logged as posts change hands and as places are offered
 
 
-def test_every_act_of_a_mechanism_is_tried_here() -> None:
-    assert {name for name, *_ in CASES} == set(CODES) - BY_THE_ENGINE
+def test_every_event_of_a_mechanism_is_tried_here() -> None:
+    assert {name for name, *_ in CASES} == OF_A_THEME - BY_THE_ENGINE
 
 
 @pytest.mark.parametrize("case", CASES, ids=[name for name, *_ in CASES])
-def test_an_act_is_noted_of_the_watched_and_changes_nothing_else(case: Case) -> None:
+def test_an_event_is_logged_of_the_watched_and_changes_nothing_else(case: Case) -> None:
     name, stream, fields, happen = case
     number = number_with(*stream)
     watched, unwatched = (someone(number, watched=flag, **fields) for flag in (1, 0))
     results = [happen(row) for row in (watched, unwatched)]
-    assert CODES[name] in diary(watched)
+    assert Event[name] in diary(watched)
     assert (unwatched["n_logged"], unwatched["logged"].any()) == (0, False)
     assert results[0] == results[1]
     assert differences(watched, unwatched) == DIARY & differences(watched, unwatched)
@@ -191,7 +191,7 @@ def test_a_watched_life_is_the_same_life(number: int) -> None:
         watched["n_logged"] = 0  # the diary takes the day's events off the row
         for row in (watched, unwatched):
             live_through(row, PARAMS, [day])
-        kinds |= {code for code in diary(watched) if code >= FIRST_ACT}
+        kinds |= {code for code in diary(watched) if code >= FIRST_OF_A_THEME}
     assert differences(watched, unwatched) <= DIARY
     assert len(kinds) > 2
 
@@ -200,16 +200,16 @@ def test_a_full_day_of_events_stops_the_diary_and_nothing_else() -> None:
     watched, unwatched = someone(watched=1), someone()
     for row in (watched, unwatched):
         for k in range(MOST_LOGGED + 5):
-            ledger.log_event(row, 7 * DAY + 100 + k, FIRST_ACT)
+            log_event(row, 7 * DAY + 100 + k, FIRST_OF_A_THEME)
     assert watched["n_logged"] == MOST_LOGGED
-    assert diary(watched) == [FIRST_ACT] * MOST_LOGGED
+    assert diary(watched) == [FIRST_OF_A_THEME] * MOST_LOGGED
     assert diary_moments(watched) == list(range(100, 100 + MOST_LOGGED))
     assert watched["digest"] == unwatched["digest"]
 
 
-def test_an_act_is_part_of_the_lifes_digest() -> None:
+def test_an_event_is_part_of_the_lifes_digest() -> None:
     rows = [someone(), someone(), someone()]
-    for row, code in zip(rows, (acts.LIFT, acts.REMOTE, None), strict=True):
+    for row, code in zip(rows, (Event.LIFT, Event.REMOTE, None), strict=True):
         if code is not None:
-            ledger.log_event(row, 5, code)
+            log_event(row, 5, code)
     assert len({int(row["digest"]) for row in rows}) == 3
