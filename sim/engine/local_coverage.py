@@ -11,7 +11,7 @@ from sim.core.records import Floats
 from sim.engine.records import Services, Worker, Workers
 from sim.mechanisms.parameters import Params
 from sim.population import processes as P
-from sim.population.local_coverage import N_COVERAGE, WORN
+from sim.population.local_coverage import N_COVERAGE, Coverage
 from sim.population.person import COMMUNITY, IN_TREATMENT, NO_TREATMENT, TREATMENT_SERVICE, Person
 
 
@@ -49,7 +49,7 @@ def set_coverage(
     for k in range(N_COVERAGE):
         person.coverage[k] = coverage[row, person.home, k]
     hub = services[person.service[TREATMENT_SERVICE]]
-    person.coverage[WORN] = worn_today(workers[hub.first_worker], params, day)
+    person.coverage[Coverage.WORN] = worn_today(workers[hub.first_worker], params, day)
 
 
 @kernel

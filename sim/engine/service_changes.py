@@ -18,7 +18,7 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import start_of
 from sim.mechanisms.parameters import Params
 from sim.population import processes as P
-from sim.population.local_coverage import RETENTION_PAID, SMALLER_CASELOAD
+from sim.population.local_coverage import Coverage
 from sim.population.person import (
     CUSTODY,
     DEAD,
@@ -112,12 +112,12 @@ def work_changes(services: Services, workers: Workers, coverage: Floats, row: in
         service = services[worker.service]
         if service.service_type != TREATMENT_SERVICE:
             continue
-        paid = coverage[row, service.home, RETENTION_PAID]
+        paid = coverage[row, service.home, Coverage.RETENTION_PAID]
         if paid != worker.paid:
             worker.paid = paid
             rate = params.trust_worker_leaves * trust.leaving_ratio(params, paid)
             set_hazard(worker, P.WORKER_LEAVES, rate, max(day, worker.starts) * MOMENTS_PER_DAY)
-        smaller = coverage[row, service.home, SMALLER_CASELOAD]
+        smaller = coverage[row, service.home, Coverage.SMALLER_CASELOAD]
         if smaller != worker.smaller and not worker.bought:
             worker.smaller = smaller
             worker.every = treatment.days_with_smaller_caseload(params, smaller)
