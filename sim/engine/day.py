@@ -1,9 +1,9 @@
 """The ordered day of the whole model, on one screen.
 
 1. Dawn: services that open or close, workers who leave, by number. Whoever is affected is changed and booked for today.
-2. People due: their day (sim/engine/person_day.py) on the facts as at dawn, then their places and queue entries, then
-   their next wake.
-3. Offers: open services by number offer free places to their queues; who is admitted starts tomorrow and is booked
+2. People due: their day (sim/engine/person_day.py) with everything else as at dawn, then their slots and queue
+   entries, then their next wake.
+3. Offers: open services by number offer free slots to their queues; who is admitted starts tomorrow and is booked
    again.
 
 `everybody_daily` wakes every person every day; lives must be identical, which finds a forgotten wake.

@@ -1,4 +1,4 @@
-"""What is offered where a person lives, laid on the row for the day where it changes from day to day.
+"""Coverage where a person lives, set on the row for the day where it changes from day to day.
 
 Where a scenario buys nothing of the kind, the one row of `coverage` is set on everybody at the start and never again.
 """

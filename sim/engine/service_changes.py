@@ -44,7 +44,7 @@ def worker_leaves(worker: Worker, params: Params, day: int) -> None:
 
 @kernel
 def team_opens(people: People, service: Service, s: int, service_of_place: Ints, head: Ints, day: int) -> None:
-    """A bought service opens for whoever lives in its places, or closes its list; everybody concerned is woken."""
+    """A bought service opens for whoever lives where it serves, or closes its queue; everybody concerned is woken."""
     service_type = service.service_type
     for i in range(len(people)):
         person = people[i]

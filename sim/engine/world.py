@@ -1,4 +1,4 @@
-"""A world: one run_inputs with its people and its luck, run day by day or to the end."""
+"""A world: one set of run inputs with its people and its streams of random numbers, run day by day or to the end."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from sim.population.person import (
     new_people,
 )
 
-PEOPLE_STREAM, WORKER_STREAM = 1, 2  # separate streams of luck under one seed
+PEOPLE_STREAM, WORKER_STREAM = 1, 2  # separate streams under one seed
 
 
 @dataclass(eq=False)
@@ -110,7 +110,7 @@ class World:
                 compilation_is_complete()
 
     def begin_day(self) -> np.ndarray[Any, Any]:
-        """Begin today without living it: services and workers change, and the rows of the people due are given."""
+        """Begin today without living it: services and workers change, and the rows of the people due are returned."""
         change_services(self.state, self.run_inputs.plan, self.day)
         n = list_of(rows(self.people), self.head, self.day, self.due)
         return self.due[:n].copy()
@@ -158,7 +158,7 @@ def start_workers(
     params: Rows[Params],
     seed: np.uint64,
 ) -> None:
-    """Every post has its luck, its whole number of places, its first worker's effect and a running clock; beds have no
+    """Every post has its stream, its whole number of slots, its first worker's effect and a running clock; beds have no
     clock."""
     for w in range(len(workers)):
         worker = workers[w]

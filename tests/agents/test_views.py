@@ -113,7 +113,7 @@ def test_services_tell_their_name_and_their_workers(lived_model: TransitionModel
     for service in services:
         row = lived_model.world.services[service.index]
         assert (service.load, service.waiting) == (row["load"], row["waiting"])
-        assert service.load == sum(worker["load"] for worker in service.workers) <= service.places
+        assert service.load == sum(worker["load"] for worker in service.workers) <= service.slots
         assert len(service.workers) == row["n_workers"] + row["n_bought"]
     assert sum(hub.load for hub in hubs) > 0 and sum(team.load for team in teams) > 0
 
@@ -123,7 +123,7 @@ def test_places_come_with_the_posts() -> None:
     (bristol,) = model.agents_by_type[Service].select(lambda service: service.name == "Navigators, Bristol")
     places = []
     while model.running:
-        places.append(bristol.places)
+        places.append(bristol.slots)
         model.step()
     assert places == sorted(places) and places[0] < places[-1]
     assert places[-1] == sum(worker["cap"] for worker in bristol.workers)
@@ -233,6 +233,6 @@ def test_places_go_with_the_posts(tmp_path: Path) -> None:
     (team,) = model.agents_by_type[Service].select(lambda service: service.service_type == "navigator")
     places = {}
     while model.running:
-        places[model.date.isoformat()] = team.places
+        places[model.date.isoformat()] = team.slots
         model.step()
     assert places["2025-06-30"] > 0 and places["2025-07-01"] == 0
