@@ -106,7 +106,7 @@ class PersonLeavingPrison(Agent):
 
 
 class Service(Agent):
-    """A hub, a bought team or a house of beds with its named workers or beds, places and queue."""
+    """A hub, a bought team or a house of beds with its named workers or beds, slots and queue."""
 
     model: TransitionModel
 
@@ -133,7 +133,7 @@ class Service(Agent):
 
     @property
     def load(self) -> int:
-        """People who hold a place now, booked first appointments included."""
+        """People who hold a slot now, booked first appointments included."""
         return self._field("load")
 
     @property
@@ -143,7 +143,7 @@ class Service(Agent):
 
     @property
     def workers(self) -> list[dict[str, Any]]:
-        """Named workers or beds, bought ones last: places, people held, times a post changed hands, start of trust."""
+        """Named workers or beds, bought ones last: slots, people held, times a post changed hands, start of trust."""
         first, n = self._field("first_worker"), self._field("n_workers")
         bought, m = self._field("first_bought"), self._field("n_bought")
         workers = self.model.world.workers
@@ -152,8 +152,8 @@ class Service(Agent):
         return [{name: row[name].item() for name in names} for row in rows]
 
     @property
-    def places(self) -> int:
-        """Places with workers in post today."""
+    def slots(self) -> int:
+        """Slots with workers in post today."""
         day = self.model.world.day
         return sum(worker["cap"] for worker in self.workers if worker["starts"] <= day < worker["ends"])
 

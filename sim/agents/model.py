@@ -68,9 +68,9 @@ class TransitionModel(Model):
     that year and of the next are agents too, and `counted` tells the study year's.
 
     scenario: a Scenario or the path of one; people: cohort size (capacity is scaled with it); root_seed: seed of
-    the luck, the same as in a batch run; draw: parameter values by name, the reference values unless given; collect:
-    day-by-day counts in `datacollector`. Mesa's own random numbers decide nothing. Raises InputError for a wrong
-    scenario, area or number.
+    the random numbers, the same as in a batch run; draw: parameter values by name, the reference values unless given;
+    collect: day-by-day counts in `datacollector`. Mesa's own random numbers decide nothing.
+    Raises InputError for a wrong scenario, area or number.
     """
 
     def __init__(

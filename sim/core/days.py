@@ -15,7 +15,6 @@ NEVER = 1 << 30  # a moment (and so a day) that no run reaches; fits a 32-bit in
 
 # First day since release of each band: week 1, week 2, weeks 3-4, weeks 5-12, weeks 13-26, weeks 27-52, later.
 BAND_STARTS = (0, 7, 14, 28, 84, 182, 365)
-BAND_NAMES = ("week 1", "week 2", "weeks 3-4", "weeks 5-12", "weeks 13-26", "weeks 27-52", "later")
 
 
 def date_of(start: date, day: int) -> date:

@@ -1,7 +1,8 @@
-"""Keyed draws: every chance has an address, so that the same person meets the same luck under every scenario.
+"""Keyed draws: every chance has an address, so that the same person meets the same random numbers under every
+scenario (common random numbers).
 
-    luck = mix(mix(seed) ^ permanent number)
-    bits = mix(luck ^ (process << 32 | occurrence))
+    stream = mix(mix(seed) ^ permanent number)
+    bits = mix(stream ^ (process << 32 | occurrence))
     u    = ((bits >> 12) + 0.5) * 2^-52           strictly between 0 and 1
 
 52 bits: with 53 the largest u would round to 1. `mix` is the finaliser of SplitMix64 (Steele, Lea and Flood 2014,
@@ -53,17 +54,17 @@ def stream_of(seed: Any, number: Any) -> Any:
 
 
 @kernel
-def uniform(luck: Any, process: int, occurrence: int) -> float:
+def uniform(stream: Any, process: int, occurrence: int) -> float:
     """Uniform strictly between 0 and 1 for the n-th occurrence of a process in one life."""
-    bits = mix(U8(luck) ^ ((U8(process) << U8(32)) | U8(occurrence)))
+    bits = mix(U8(stream) ^ ((U8(process) << U8(32)) | U8(occurrence)))
     return (float(bits >> U8(12)) + 0.5) * _TWO_TO_MINUS_52
 
 
 @kernel
-def threshold_ticks(luck: Any, process: int, occurrence: int) -> int:
+def threshold_ticks(stream: Any, process: int, occurrence: int) -> int:
     """Unit-exponential threshold of a clock's n-th occurrence, in ticks (2^56 ticks are one unit of hazard), at
     least 1."""
-    ticks = int(-math.log(uniform(luck, process, occurrence)) * TICKS_PER_HAZARD)
+    ticks = int(-math.log(uniform(stream, process, occurrence)) * TICKS_PER_HAZARD)
     return ticks if ticks > 1 else 1
 
 
@@ -74,13 +75,13 @@ def join_digest(digest: Any, moment: int, code: int) -> Any:
 
 
 @kernel
-def queue_key(priority: int, moment: int, luck: Any, process: int, joined: int, number: int) -> Any:
+def queue_key(priority: int, moment: int, stream: Any, process: int, joined: int, number: int) -> Any:
     """Place in a queue as one unique uint64; the smallest is served first.
 
     4 bits priority (0 first), 22 bits moment of joining + 1 (so that no key is 0; 4,096 days), 16 bits keyed tie-break,
     22 bits permanent person number.
     """
-    tie = mix(U8(luck) ^ ((U8(process) << U8(32)) | U8(joined))) >> U8(48)
+    tie = mix(U8(stream) ^ ((U8(process) << U8(32)) | U8(joined))) >> U8(48)
     return (U8(priority) << U8(60)) | (U8(moment + 1) << U8(38)) | (tie << U8(22)) | U8(number)
 
 

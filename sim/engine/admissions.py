@@ -1,4 +1,4 @@
-"""Night: open services offer free places to their queues, and what they hold is counted."""
+"""Night: open services offer free slots to their queues, and what they hold is counted."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import numpy as np
 
 from sim.core.compiled import kernel
 from sim.core.keys import spread
-from sim.core.records import Ints, Keys
 from sim.engine.calendar import book_earlier
 from sim.engine.queues import NO_KEY, pop
 from sim.engine.records import Month, Service, Services, Worker, Workers
+from sim.engine.state import State
 from sim.mechanisms import navigator
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import start_of
-from sim.population.person import NAVIGATOR_SERVICE, TREATMENT_SERVICE, People, Person
+from sim.population.person import NAVIGATOR_SERVICE, TREATMENT_SERVICE, Person
 
 
 @kernel
@@ -31,7 +31,7 @@ def has_room(worker: Worker, day: int) -> bool:
 
 @kernel
 def free_worker(service: Service, workers: Workers, key: np.uint64, day: int) -> int:
-    """A worker with room, the search starting at a keyed place so that nobody's choice moves another's; -1 for none.
+    """A worker with room, the search starting at a keyed worker so that nobody's choice moves another's; -1 for none.
 
     Bought posts are tried after today's, so that buying some moves nobody who finds room anyway.
     """
@@ -54,19 +54,19 @@ def free_worker(service: Service, workers: Workers, key: np.uint64, day: int) ->
 
 @kernel
 def free_slots(service: Service, workers: Workers, day: int) -> int:
-    """Places free with workers who take people tomorrow."""
-    places = 0
+    """Slots free with workers who take people tomorrow."""
+    slots = 0
     for k in range(service.n_workers + service.n_bought):
         w = service.first_worker + k if k < service.n_workers else service.first_bought + k - service.n_workers
         worker = workers[w]
         if has_room(worker, day):
-            places += worker.cap - worker.load
-    return places
+            slots += worker.cap - worker.load
+    return slots
 
 
 @kernel
 def admit(person: Person, service: Service, worker: Worker, w: int, day: int) -> int:
-    """The person holds a place: an appointment, support, or a bed from tomorrow; the day to wake."""
+    """The person holds a slot: an appointment, support, or a bed from tomorrow; the day to wake."""
     service_type = service.service_type
     person.key[service_type] = NO_KEY
     person.worker[service_type] = w
@@ -92,25 +92,14 @@ def admit(person: Person, service: Service, worker: Worker, w: int, day: int) ->
 
 
 @kernel
-def offer_places(
-    s: int,
-    people: People,
-    services: Services,
-    workers: Workers,
-    heap: Keys,
-    row_of: Ints,
-    head: Ints,
-    month: Month,
-    day: int,
-    start_weekday: int,
-) -> None:
-    """Service s offers its free places to its queue, first come first served.
+def offer_slots(s: int, state: State, month: Month, day: int, start_weekday: int) -> None:
+    """Service s offers its free slots to its queue, first come first served.
 
-    A place holds from tomorrow, so places are offered on the eve of open days. Where contacts are short, first
-    appointments are limited by what is left of them: contacts_per_slot slots an open day for each free place; what is
-    left over, a fraction mostly, is kept up to one whole slot. month: this month's counts (MONTH).
+    A slot holds from tomorrow, so slots are offered on the eve of open days. Where contacts are short, first
+    appointments are limited by what is left of them: contacts_per_slot of them an open day for each free slot; what is
+    left over, a fraction mostly, is carried over up to one whole appointment. month: this month's counts (MONTH).
     """
-    service = services[s]
+    workers, service = state.workers, state.services[s]
     if service.waiting == 0 and service.contacts_per_slot == 0.0:
         return
     if not is_open(service, day + 1, start_weekday):
@@ -118,27 +107,26 @@ def offer_places(
     free = free_slots(service, workers, day)
     limited = service.contacts_per_slot > 0.0
     if limited:
-        slots = service.contacts_per_slot * free
-        service.credit = min(service.credit, 1.0) + slots
+        service.credit = min(service.credit, 1.0) + service.contacts_per_slot * free
     while free > 0 and service.waiting > 0 and (not limited or service.credit >= 1.0):
-        i = pop(service, heap, people, row_of)
+        i = pop(service, state.heap, state.people, state.row_of)
         if i < 0:
             return
         free -= 1
         if limited:
             service.credit -= 1.0
-        person = people[i]
+        person = state.people[i]
         w = free_worker(service, workers, person.key[service.service_type], day)
         waited, offers = person.wait_days, person.waits
         day_due = admit(person, service, workers[w], w, day)
         month.offers += person.waits - offers
         month.wait_days += person.wait_days - waited
-        book_earlier(people, head, i, day_due)
+        book_earlier(state.people, state.head, i, day_due)
 
 
 @kernel
 def count_services(services: Services, workers: Workers, month: Month, day: int) -> None:
-    """Tonight's queue, people held and places of treatment are added to the month."""
+    """Tonight's queue, people held and slots of treatment are added to the month."""
     for s in range(len(services)):
         if services[s].service_type == TREATMENT_SERVICE:
             month.waiting_days += services[s].waiting
@@ -150,18 +138,8 @@ def count_services(services: Services, workers: Workers, month: Month, day: int)
 
 
 @kernel
-def offers(
-    people: People,
-    services: Services,
-    workers: Workers,
-    heap: Keys,
-    row_of: Ints,
-    head: Ints,
-    month: Month,
-    day: int,
-    start_weekday: int,
-) -> None:
-    """Every service, by number, offers its free places; then the night is counted."""
-    for s in range(len(services)):
-        offer_places(s, people, services, workers, heap, row_of, head, month, day, start_weekday)
-    count_services(services, workers, month, day)
+def offers(state: State, month: Month, day: int, start_weekday: int) -> None:
+    """Every service, by number, offers its free slots; then the night is counted."""
+    for s in range(len(state.services)):
+        offer_slots(s, state, month, day, start_weekday)
+    count_services(state.services, state.workers, month, day)

@@ -1,4 +1,4 @@
-"""What is offered where a person lives, laid on the row for the day where it changes from day to day.
+"""Coverage where a person lives, set on the row for the day where it changes from day to day.
 
 Where a scenario buys nothing of the kind, the one row of `coverage` is set on everybody at the start and never again.
 """
@@ -11,7 +11,7 @@ from sim.core.records import Floats
 from sim.engine.records import Services, Worker, Workers
 from sim.mechanisms.parameters import Params
 from sim.population import processes as P
-from sim.population.local_coverage import N_COVERAGE, WORN
+from sim.population.local_coverage import N_COVERAGE, Coverage
 from sim.population.person import COMMUNITY, IN_TREATMENT, NO_TREATMENT, TREATMENT_SERVICE, Person
 
 
@@ -42,14 +42,14 @@ def may_read_coverage(person: Person, day: int) -> bool:
 def set_coverage(
     person: Person, services: Services, workers: Workers, coverage: Floats, row: int, params: Params, day: int
 ) -> None:
-    """Today's shares where the person lives; coverage f8[rows, homes, N_COVERAGE].
+    """Today's coverage where the person lives stands on the row.
 
     The keyworker who links a hub to other agencies is the first of its posts.
     """
     for k in range(N_COVERAGE):
         person.coverage[k] = coverage[row, person.home, k]
     hub = services[person.service[TREATMENT_SERVICE]]
-    person.coverage[WORN] = worn_today(workers[hub.first_worker], params, day)
+    person.coverage[Coverage.WORN] = worn_today(workers[hub.first_worker], params, day)
 
 
 @kernel

@@ -61,7 +61,7 @@ class ModelArea:
     homes: weights and prisons. hub_open_days: i8[hubs], bit k set where open on weekday k, Monday 0; hub_opens,
     hub_closes: f8[hubs], minutes after midnight. open_days, closes: those of the kind, where services.csv gives a hub
     none of its own.
-    An area in which a scenario opened services has its own setting; the centring of journeys stays the loaded area's.
+    An area in which a scenario opened services has its own ModelArea; the centring of journeys stays the loaded area's.
     """
 
     def __init__(self, area: Area) -> None:
@@ -99,11 +99,11 @@ class ModelArea:
         """
         key = (tuple(_in_quarters(change) for change in changes), day_type)
         with self._lock:
-            found = self._timetables.pop(key, None) or self._compute(*key)
-            self._timetables[key] = found  # the newest last
+            timetable = self._timetables.pop(key, None) or self._compute(*key)
+            self._timetables[key] = timetable  # the newest last
             while len(self._timetables) > TIMETABLES_KEPT:
                 self._timetables.pop(next(iter(self._timetables)))
-            return found
+            return timetable
 
     def _compute(self, changes: Changes, day_type: str) -> Timetable:
         links = changed_links(self.area, changes) if changes else None

@@ -151,7 +151,7 @@ def apply_event(person: Person, params: Params, c: int, occurrence: int, day: in
 
 @kernel
 def end_follow_up(person: Person, params: Params, t: int) -> None:
-    """A year after the first release: accounts are closed and places freed."""
+    """A year after the first release: accounts are closed and slots freed."""
     log_event(person, t, Event.FOLLOW_UP_ENDED)
     L.close_account(person, params.overdose_attended, t)
     L.stop_all_clocks(person, t)

@@ -2,7 +2,7 @@
 
 A pooled post is one row of `workers` at each hub that it may serve; in one of them it stands (`holds`), and only there
 it takes people on. When it moves, the people it holds stay with their keyworker until they leave; until then the new
-hub has the rest of the caseload. The wait is reckoned as people in the queue for each place that takes people there; a
+hub has the rest of the caseload. The wait is reckoned as people in the queue for each slot that takes people there; a
 post stays where it is unless it is longer elsewhere, so that a pool among hubs where nobody waits never moves.
 """
 
@@ -16,14 +16,14 @@ MOVE_EVERY = 28  # days
 
 @kernel
 def pressure(services: Services, workers: Workers, s: int, day: int) -> float:
-    """People waiting for each place of the service that takes people today."""
+    """People waiting for each slot of the service that takes people today."""
     service = services[s]
-    places = 0
+    slots = 0
     for k in range(service.n_workers + service.n_bought):
         w = service.first_worker + k if k < service.n_workers else service.first_bought + k - service.n_workers
         if workers[w].starts <= day < workers[w].ends and (workers[w].pool < 0 or workers[w].holds):
-            places += workers[w].cap_whole
-    return float(service.waiting / max(places, 1))
+            slots += workers[w].cap_whole
+    return float(service.waiting / max(slots, 1))
 
 
 @kernel
@@ -60,7 +60,7 @@ def share_caseload(workers: Workers, post: int) -> None:
 
 @kernel
 def move_pooled_posts(services: Services, workers: Workers, day: int) -> None:
-    """Every pooled post by number: perhaps another hub, and the places it has there today."""
+    """Every pooled post by number: perhaps another hub, and the slots it has there today."""
     last = -1
     for w in range(len(workers)):
         last = max(last, workers[w].pool)

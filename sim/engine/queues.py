@@ -45,15 +45,15 @@ def _holds(people: People, row_of: Ints, service_type: int, key: np.uint64) -> b
 @kernel
 def purge(service: Service, heap: Keys, people: People, row_of: Ints) -> None:
     """Drop entries whose person no longer holds the key."""
-    start, size, kept = service.heap_start, service.heap_size, 0
+    start, size, n_valid = service.heap_start, service.heap_size, 0
     for k in range(size):
         key = heap[start + k]
         if _holds(people, row_of, service.service_type, key):
-            heap[start + kept] = key
-            kept += 1
-    service.heap_size = kept
-    for k in range(kept // 2 - 1, -1, -1):
-        _sift_down(heap, start, kept, k)
+            heap[start + n_valid] = key
+            n_valid += 1
+    service.heap_size = n_valid
+    for k in range(n_valid // 2 - 1, -1, -1):
+        _sift_down(heap, start, n_valid, k)
 
 
 @kernel

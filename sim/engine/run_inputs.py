@@ -3,7 +3,7 @@
 A run begins a year before the study: people released in that year, and in the year after the study's, live beside those
 who are counted, so that services are as busy as in the middle of any year on every day that counts. Whatever a scenario
 buys begins with the study. A run of fewer people than the region releases has all its capacity scaled by the same ratio
-(staff.py); a fractional place is given or not by keyed luck, so that the mean holds.
+(staff.py); a fractional slot stands or not by a keyed random number, so that the mean holds.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from sim.core.compiled import rows
 from sim.core.days import FOLLOW_UP_DAYS, NEVER, day_of
 from sim.engine.model_area import ModelArea, Timetable
 from sim.engine.staff import Staff, baseline_posts, staff_of
+from sim.engine.state import Plan
 from sim.mechanisms.attendance import JOURNEY_FROM
 from sim.mechanisms.parameters import derive_params
 from sim.population.local_coverage import COVERAGE, N_COVERAGE
@@ -36,12 +38,11 @@ SUNDAY = 6
 
 @dataclass(frozen=True, eq=False)
 class RunInputs:
-    """Everything a run needs but its people and its luck; never changed by a run.
+    """Everything a run needs but its people and its streams of random numbers; never changed by a run.
 
     people: size of the cohort; scale: it over the region's yearly number under this draw. first_day: day of the run on
     which the study begins; 0 leaves the people of the years beside it out, and services begin empty. days: length of
-    the run. Arrays are shaped as in sim/engine/day.py; coverage f8[rows, homes, N_COVERAGE] and coverage_of_day
-    i8[days] as in sim/engine/local_coverage.py. draw: the parameter values; off: mechanisms switched off.
+    the run. Arrays are shaped as in sim/engine/state.py. draw: the parameter values; off: mechanisms switched off.
     """
 
     people: int
@@ -65,6 +66,23 @@ class RunInputs:
     coverage_of_day: np.ndarray[Any, Any]
     month_of_day: np.ndarray[Any, Any]
     delivery: Delivery
+
+    @property
+    def plan(self) -> Plan:
+        """What is fixed before the run, as compiled code reads it."""
+        return Plan(
+            params=rows(self.params),
+            service_of_place=self.staff.service_of_place,
+            journeys=self.journeys,
+            homeward=self.homeward,
+            chances=self.chances,
+            booked=self.booked,
+            coverage=self.coverage,
+            epoch_of_day=self.epoch_of_day,
+            coverage_of_day=self.coverage_of_day,
+            month_of_day=self.month_of_day,
+            start_weekday=self.start_weekday,
+        )
 
 
 def horizon(months: int) -> int:
@@ -119,8 +137,8 @@ def derive_run_inputs(
     hub_places = model_area.place_of_hub
     planned = (delivery.prison["release_day_planned"] > 0.0).any(axis=1)
     params[0]["looks_ahead_from"] = first_day + int(np.argmax(planned)) if planned.any() else NEVER
-    _lay_supply(params, scenario, first_day)
-    coverage, coverage_of_day = _here(model_area, draw, delivery, hub_places, first_day)
+    _set_supply(params, scenario, first_day)
+    coverage, coverage_of_day = _coverage(model_area, draw, delivery, hub_places, first_day)
     journeys, homeward, epochs = _timetables(model_area, draw, delivery, first_day, days, scenario.starts.weekday())
     return RunInputs(
         people=cohort,
@@ -150,7 +168,7 @@ def derive_run_inputs(
 
 
 def _chances(delivery: Delivery) -> np.ndarray[Any, Any]:
-    """f8[days, prisons, CHANCES] in the order in which sim/engine/day.py lays them on the row."""
+    """f8[days, prisons, 8], in the order of Plan.chances (sim/engine/state.py)."""
     parts = (
         delivery.naloxone_share,
         delivery.ost_share,
@@ -164,7 +182,7 @@ def _chances(delivery: Delivery) -> np.ndarray[Any, Any]:
     return np.stack(parts, axis=2)
 
 
-def _lay_supply(params: np.ndarray[Any, Any], scenario: Scenario, first_day: int) -> None:
+def _set_supply(params: np.ndarray[Any, Any], scenario: Scenario, first_day: int) -> None:
     """Days of the run between which stronger opioids are about, if the scenario says so."""
     if scenario.stronger_opioids is not None:
         starts, ends = scenario.stronger_opioids
@@ -172,7 +190,7 @@ def _lay_supply(params: np.ndarray[Any, Any], scenario: Scenario, first_day: int
         params[0]["potent_until"] = NEVER if ends is None else first_day + day_of(scenario.starts, ends)
 
 
-def _here(
+def _coverage(
     model_area: ModelArea,
     draw: Mapping[str, float],
     delivery: Delivery,
@@ -204,10 +222,11 @@ def _here(
 
 def _smaller_caseloads(delivery: Delivery, draw: Mapping[str, float]) -> np.ndarray[Any, Any]:
     """f8[days, places], part by which keyworkers of the hubs that stand there hold fewer people."""
-    found = np.zeros_like(delivery.booked_share)
+    part_smaller = np.zeros_like(delivery.booked_share)
     for smaller in delivery.smaller:
-        found[smaller.first_day : smaller.end_day, smaller.place] = 1.0 - smaller.caseload / draw["service.caseload"]
-    return found
+        days = slice(smaller.first_day, smaller.end_day)
+        part_smaller[days, smaller.place] = 1.0 - smaller.caseload / draw["service.caseload"]
+    return part_smaller
 
 
 def _after(first_day: int, today: np.ndarray[Any, Any], study: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

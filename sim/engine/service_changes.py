@@ -12,12 +12,13 @@ from sim.engine.calendar import book, book_earlier
 from sim.engine.pooled import move_pooled_posts
 from sim.engine.queues import NO_KEY
 from sim.engine.records import Service, Services, Worker, Workers
+from sim.engine.state import Plan, State
 from sim.mechanisms import treatment, trust
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import start_of
 from sim.mechanisms.parameters import Params
 from sim.population import processes as P
-from sim.population.local_coverage import RETENTION_PAID, SMALLER_CASELOADS
+from sim.population.local_coverage import Coverage
 from sim.population.person import (
     CUSTODY,
     DEAD,
@@ -43,7 +44,7 @@ def worker_leaves(worker: Worker, params: Params, day: int) -> None:
 
 @kernel
 def team_opens(people: People, service: Service, s: int, service_of_place: Ints, head: Ints, day: int) -> None:
-    """A bought service opens for whoever lives in its places, or closes its list; everybody concerned is woken."""
+    """A bought service opens for whoever lives where it serves, or closes its queue; everybody concerned is woken."""
     service_type = service.service_type
     for i in range(len(people)):
         person = people[i]
@@ -63,12 +64,10 @@ def team_opens(people: People, service: Service, s: int, service_of_place: Ints,
 
 
 @kernel
-def posts_change(
-    people: People, services: Services, workers: Workers, params: Params, head: Ints, w: int, day: int
-) -> None:
+def posts_change(state: State, params: Params, w: int, day: int) -> None:
     """Worker w's post is cut or filled again, ends with its money, or changes hands; people concerned are woken."""
-    worker = workers[w]
-    service_type = services[worker.service].service_type
+    people, head, worker = state.people, state.head, state.workers[w]
+    service_type = state.services[worker.service].service_type
     if worker.cut_from <= day or worker.smaller > 0.0:
         keep_cap(worker, day)
     if day == worker.ends and service_type == NAVIGATOR_SERVICE:
@@ -113,12 +112,12 @@ def work_changes(services: Services, workers: Workers, coverage: Floats, row: in
         service = services[worker.service]
         if service.service_type != TREATMENT_SERVICE:
             continue
-        paid = coverage[row, service.home, RETENTION_PAID]
+        paid = coverage[row, service.home, Coverage.RETENTION_PAID]
         if paid != worker.paid:
             worker.paid = paid
             rate = params.trust_worker_leaves * trust.leaving_ratio(params, paid)
             set_hazard(worker, P.WORKER_LEAVES, rate, max(day, worker.starts) * MOMENTS_PER_DAY)
-        smaller = coverage[row, service.home, SMALLER_CASELOADS]
+        smaller = coverage[row, service.home, Coverage.SMALLER_CASELOADS]
         if smaller != worker.smaller and not worker.bought:
             worker.smaller = smaller
             worker.every = treatment.days_with_smaller_caseload(params, smaller)
@@ -135,30 +134,21 @@ def look_ahead(people: People, head: Ints, day: int) -> None:
 
 
 @kernel
-def change_services(
-    people: People,
-    services: Services,
-    workers: Workers,
-    service_of_place: Ints,
-    coverage: Floats,
-    coverage_of_day: Ints,
-    params: Params,
-    head: Ints,
-    day: int,
-) -> None:
+def change_services(state: State, plan: Plan, day: int) -> None:
     """Services open and close, posts end or move, workers leave; everybody affected is changed and woken."""
+    services, workers, params = state.services, state.workers, plan.params[0]
     if day == params.looks_ahead_from:
-        look_ahead(people, head, day)
-    row = coverage_of_day[day]
-    if day == 0 or row != coverage_of_day[day - 1]:
-        work_changes(services, workers, coverage, row, params, day)
+        look_ahead(state.people, state.head, day)
+    row = plan.coverage_of_day[day]
+    if day == 0 or row != plan.coverage_of_day[day - 1]:
+        work_changes(services, workers, plan.coverage, row, params, day)
     move_pooled_posts(services, workers, day)
     for s in range(len(services)):
         service = services[s]
         if service.bought and (day == service.opens or day == service.closes):
-            team_opens(people, service, s, service_of_place, head, day)
+            team_opens(state.people, service, s, plan.service_of_place, state.head, day)
     for w in range(len(workers)):
         worker = workers[w]
         soon = worker.when[0] < (day + 1) * MOMENTS_PER_DAY
         if soon or worker.cut_from <= day or worker.smaller > 0.0 or day == worker.ends:
-            posts_change(people, services, workers, params, head, w, day)
+            posts_change(state, params, w, day)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.core.days import NEVER
+from sim.engine.bought_beds import in_rows, sharing
 from sim.engine.model_area import ModelArea
 from sim.engine.records import SERVICE, WORKER
 from sim.mechanisms.beds import beds_per_release
@@ -35,7 +36,6 @@ from sim.scenario.delivery.coverage import worker_starts
 
 EVERY_DAY_OPEN = 0b1111111
 POSTS_PER_SERVICE = 4096  # permanent worker numbers: 4,096 for each service, the upper half for bought ones
-MOST_ROWS = 256  # beds of one purchase beyond which several share a row
 NO_COLUMN = -1
 BED_SERVICES = {
     "cas3": CAS3_SERVICE,
@@ -77,7 +77,7 @@ class _Row:
 @dataclass(frozen=True, eq=False)
 class Staff:
     """services SERVICE, workers WORKER, their permanent numbers i8, caps f8 and caps f8 while cut; service_of_place
-    i8[lines, places], -1 none. The first `n_today` services and `n_workers_today` workers are those of today."""
+    i8[service types, places], -1 none. The first `n_today` services and `n_workers_today` workers are today's."""
 
     services: np.ndarray[Any, Any]
     workers: np.ndarray[Any, Any]
@@ -172,7 +172,7 @@ class _Maker:
     def _filled(
         self, starts: Iterable[float], shares: Iterable[float], size: float, end_day: int, first: int
     ) -> list[Post]:
-        """Posts or beds filled before their money and the run end; one left out keeps its number, so no luck moves."""
+        """Posts or beds filled before their money and the run end; one left out keeps its number and its stream."""
         end = self._end(end_day)
         return [
             Post(size * share * self.scale, self._day(begins), end, first + k, bought=True)
@@ -181,7 +181,7 @@ class _Maker:
         ]
 
     def hub(self, column: int, delivery: Delivery) -> _Row:
-        """A hub of today, with the posts that are added or not refilled there and caseloads kept small."""
+        """A hub of today, with the posts that are added or not refilled there and smaller caseloads."""
         model_area, draw = self.model_area, self.draw
         site, caseload = model_area.hubs[column], draw["service.caseload"]
         service = np.zeros(1, dtype=SERVICE)
@@ -193,13 +193,13 @@ class _Maker:
         whole = baseline_posts(draw) * model_area.catchment[column]
         first = site * POSTS_PER_SERVICE
         added: list[Post] = []
-        here = [(posts, self._share_of_place(column, posts.place)) for posts in delivery.hub_posts]
-        for posts, share in here:
+        shared = [(posts, self._share_of_place(column, posts.place)) for posts in delivery.hub_posts]
+        for posts, share in shared:
             if share > 0.0 and posts.posts > 0.0:
                 number = first + POSTS_PER_SERVICE // 2 + len(added)
                 shares = np.asarray(posts.worker_posts) * share
                 added += self._filled(posts.worker_starts, shares, caseload, posts.end_day, number)
-        cut_from, cut_until, left = self._cut([pair for pair in here if pair[1] > 0.0 and pair[0].posts < 0.0], whole)
+        cut_from, cut_until, left = self._cut([pair for pair in shared if pair[1] > 0.0 and pair[0].posts < 0.0], whole)
         added += self._posts_of_smaller_caseloads(column, delivery.smaller, first + POSTS_PER_SERVICE // 2 + len(added))
         n = max(1, int(np.ceil(whole * self.scale)))
         own = [
@@ -212,10 +212,10 @@ class _Maker:
         """Posts that hold at a smaller caseload the people whom today's posts take on no more."""
         posts: list[Post] = []
         for smaller in bought:
-            here = smaller.posts * self._share_of_place(column, smaller.place)
-            if here <= 0.0:
+            at_hub = smaller.posts * self._share_of_place(column, smaller.place)
+            if at_hub <= 0.0:
                 continue
-            starts, shares = worker_starts(here, first=smaller.first_day, ramp_days=0.0)
+            starts, shares = worker_starts(at_hub, first=smaller.first_day, ramp_days=0.0)
             filled = self._filled(starts, shares, smaller.caseload, smaller.end_day, first + len(posts))
             posts += [post._replace(every=days_between(self.draw, smaller.caseload)) for post in filled]
         return posts
@@ -223,7 +223,7 @@ class _Maker:
     def pooled(self, rows: Sequence[_Row], bought: Sequence[PooledPosts]) -> None:
         """A row for each pooled post at every hub that it may serve; it stands first where people are, post by post.
 
-        One keyworker holds the post wherever it stands, so all its rows have one permanent number and share its luck.
+        One keyworker holds the post wherever it stands, so all its rows have one permanent number and share its stream.
         """
         caseload = self.draw["service.caseload"]
         post = 0
@@ -270,7 +270,7 @@ class _Maker:
         return service
 
     def _first_number(self, service_type: int, place: int) -> int:
-        """Permanent numbers of the beds of a line based in a place, clear of hubs' and teams'."""
+        """Permanent numbers of the beds of a service type based in a place, clear of hubs' and teams'."""
         area = self.model_area.area
         return (len(area.services) + 1 + len(area.places) * service_type + place) * POSTS_PER_SERVICE
 
@@ -283,12 +283,12 @@ class _Maker:
     def _bed_posts(self, bought: Sequence[Beds], first: int) -> list[Post]:
         posts: list[Post] = []
         for beds in bought:
-            starts, shares = _in_rows(np.asarray(beds.bed_starts), np.asarray(beds.bed_shares))
+            starts, shares = in_rows(np.asarray(beds.bed_starts), np.asarray(beds.bed_shares))
             posts += self._filled(starts, shares, 1.0, beds.end_day, first + len(posts))
         return posts
 
     def bought(self, delivery: Delivery) -> Iterable[tuple[_Row, int, tuple[int, ...]]]:
-        """Services that exist only because a scenario buys them: row, line, places whose people they serve."""
+        """Services that exist only because a scenario buys them: row, service type, places whose people they serve."""
         for place in sorted({team.based_at for team in delivery.teams}):
             teams = [team for team in delivery.teams if team.based_at == place]
             posts = self._team_posts(teams)
@@ -300,7 +300,7 @@ class _Maker:
         for kind, service_type in BED_SERVICES.items():
             if kind == "cas3":
                 continue
-            for shared in _sharing([beds for beds in delivery.beds if beds.kind == kind]):
+            for shared in sharing([beds for beds in delivery.beds if beds.kind == kind]):
                 places = tuple(sorted({served for beds in shared for served in beds.places}))
                 row = _Row(
                     self._beds(service_type), self._bed_posts(shared, self._first_number(service_type, places[0]))
@@ -324,29 +324,3 @@ class _Maker:
         row.service["opens"] = min(post.starts for post in row.posts)
         row.service["closes"] = max(post.ends for post in row.posts)
         return row
-
-
-def _in_rows(starts: np.ndarray[Any, Any], shares: np.ndarray[Any, Any]) -> tuple[list[float], list[float]]:
-    """The beds of a purchase in at most MOST_ROWS rows; beds that share a row start on its mean day."""
-    n = len(starts)
-    if n <= MOST_ROWS:
-        return starts.tolist(), shares.tolist()
-    edges = np.linspace(0, n, MOST_ROWS + 1).astype(int)
-    pairs = [(edges[k], edges[k + 1]) for k in range(MOST_ROWS)]
-    return [float(starts[a:b].mean()) for a, b in pairs], [float(shares[a:b].sum()) for a, b in pairs]
-
-
-def _sharing(bought: Sequence[Beds]) -> list[list[Beds]]:
-    """Purchases of beds whose places overlap, gathered: they hold one list."""
-    groups: list[tuple[set[int], list[Beds]]] = []
-    for beds in bought:
-        places, members = set(beds.places), [beds]
-        apart = []
-        for other, of_other in groups:
-            if other & places:
-                places |= other
-                members = [*of_other, *members]
-            else:
-                apart.append((other, of_other))
-        groups = [*apart, (places, members)]
-    return [members for _, members in groups]

@@ -1,4 +1,4 @@
-"""A world: one run_inputs with its people and its luck, run day by day or to the end."""
+"""A world: one set of run inputs with its people and its streams of random numbers, run day by day or to the end."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sim.core.normal import normal_quantile
 from sim.core.records import Floats, Ints, Rows
 from sim.engine.admissions import offers
 from sim.engine.calendar import book, list_of
-from sim.engine.day import person_day, run_days
+from sim.engine.day import live_people, run_days
 from sim.engine.model_area import ModelArea
 from sim.engine.person_day import prepare
 from sim.engine.queues import slot_of
@@ -23,6 +23,7 @@ from sim.engine.records import MONTH, Services, Workers
 from sim.engine.run_inputs import MONTHS, RunInputs
 from sim.engine.service_changes import change_services
 from sim.engine.staff import Staff
+from sim.engine.state import State
 from sim.mechanisms import ledger, trust
 from sim.mechanisms.parameters import Params
 from sim.population import processes as P
@@ -46,7 +47,7 @@ from sim.population.person import (
     new_people,
 )
 
-PEOPLE_STREAM, WORKER_STREAM = 1, 2  # separate streams of luck under one seed
+PEOPLE_STREAM, WORKER_STREAM = 1, 2  # separate streams under one seed
 
 
 @dataclass(eq=False)
@@ -84,56 +85,51 @@ class World:
         """Whether each row is one of the study year's people, who alone are counted."""
         return np.asarray(self.people["number"] < MOST_PEOPLE)
 
-    def arguments(self) -> tuple[Any, ...]:
-        """The arrays in the order of `run_days`."""
-        b = self.run_inputs
-        return (
-            rows(self.people), rows(self.services), rows(self.workers), b.staff.service_of_place, b.journeys,
-            b.homeward, b.chances, b.booked, b.coverage, b.epoch_of_day, b.coverage_of_day, rows(b.params), self.heap,
-            self.row_of, self.head, self.due, rows(self.series), b.month_of_day, b.start_weekday,
-        )  # fmt: skip
+    @property
+    def state(self) -> State:
+        """What changes as days pass, as compiled code reads it."""
+        return State(
+            people=rows(self.people),
+            services=rows(self.services),
+            workers=rows(self.workers),
+            heap=self.heap,
+            row_of=self.row_of,
+            head=self.head,
+            due=self.due,
+            series=rows(self.series),
+        )
 
     def run_to(self, end_day: int, *, everybody_daily: bool = False) -> None:
         """Live the days up to end_day (at most the horizon); at the horizon all accounts are closed."""
         end = min(end_day, self.days)
         if end > self.day:
-            self.wakes += int(run_days(*(*self.arguments(), self.day, end, everybody_daily)))
+            self.wakes += int(run_days(self.state, self.run_inputs.plan, self.day, end, everybody_daily))
             self.day = end
             if end == self.days:
-                close_accounts(rows(self.people), rows(self.run_inputs.params), end)
+                self._close_accounts()
                 compilation_is_complete()
 
     def begin_day(self) -> np.ndarray[Any, Any]:
-        """Begin today without living it: services and workers change, and the rows of the people due are given."""
-        people, services, workers, service_of_place, *_ = self.arguments()
-        b = self.run_inputs
-        params = rows(b.params)[0]
-        change_services(
-            people, services, workers, service_of_place, b.coverage, b.coverage_of_day, params, self.head, self.day
-        )
-        n = list_of(people, self.head, self.day, self.due)
+        """Begin today without living it: services and workers change, and the rows of the people due are returned."""
+        change_services(self.state, self.run_inputs.plan, self.day)
+        n = list_of(rows(self.people), self.head, self.day, self.due)
         return self.due[:n].copy()
 
     def live_person(self, row: int) -> None:
-        """One person's day, places and next wake; after `begin_day`, in any order of rows."""
-        b = self.run_inputs
-        person_day(
-            row, rows(self.people), rows(self.services), rows(self.workers), b.journeys, b.homeward, b.chances,
-            b.booked, b.coverage, rows(b.params)[0], self.heap, self.row_of, self.head, int(b.epoch_of_day[self.day]),
-            int(b.coverage_of_day[self.day]), self.day,
-        )  # fmt: skip
+        """One person's day, slots and next wake; after `begin_day`, in any order of rows."""
+        live_people(np.array([row], dtype=np.int64), 1, self.state, self.run_inputs.plan, self.day)
         self.wakes += 1
 
     def end_day(self) -> None:
-        """End today: services offer places, the day moves on, and at the horizon accounts are closed."""
-        people, services, workers = rows(self.people), rows(self.services), rows(self.workers)
+        """End today: services offer slots, the day moves on, and at the horizon accounts are closed."""
         month = rows(self.series)[self.run_inputs.month_of_day[self.day]]
-        offers(
-            people, services, workers, self.heap, self.row_of, self.head, month, self.day, self.run_inputs.start_weekday
-        )
+        offers(self.state, month, self.day, self.run_inputs.start_weekday)
         self.day += 1
         if self.day == self.days:
-            close_accounts(people, rows(self.run_inputs.params), self.day)
+            self._close_accounts()
+
+    def _close_accounts(self) -> None:
+        close_accounts(rows(self.people), rows(self.run_inputs.params), self.day)
 
     def person_days(self, since: int = 0) -> int:
         """Days between first release and death or end of follow-up lived so far, from day `since` on, of everybody in
@@ -162,7 +158,7 @@ def start_workers(
     params: Rows[Params],
     seed: np.uint64,
 ) -> None:
-    """Every post has its luck, its whole number of places, its first worker's effect and a running clock; beds have no
+    """Every post has its stream, its whole number of slots, its first worker's effect and a running clock; beds have no
     clock."""
     for w in range(len(workers)):
         worker = workers[w]

@@ -23,7 +23,7 @@ from sim.core.keys import uniform
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, probability, switch
 from sim.population import processes as P
-from sim.population.local_coverage import DEMAND_BUS, LIFT, OUTREACH, REMOTE, TRAVEL_PASS
+from sim.population.local_coverage import Coverage
 from sim.population.margins import Margins
 from sim.population.person import Person
 
@@ -48,7 +48,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def is_offered(person: Person, params: Numbers, process: int, n: int, offer: int) -> bool:
+def is_offered(person: Person, params: Numbers, process: int, n: int, offer: Coverage) -> bool:
     """Whether the n-th appointment of a kind has this offer."""
     share = person.coverage[offer] * params.access_offered
     return share > 0.0 and uniform(person.stream, process, n) < share
@@ -67,21 +67,21 @@ def bring_near(person: Person, t: int, event: int) -> None:
 @kernel
 def arrange(person: Person, params: Numbers, t: int, first: bool, n: int) -> bool:
     """What is offered for today's appointment changes the journey on the row; whether the appointment is remote."""
-    if is_offered(person, params, P.OUTREACH_FIRST if first else P.OUTREACH_CONTACT, n, OUTREACH):
+    if is_offered(person, params, P.OUTREACH_FIRST if first else P.OUTREACH_CONTACT, n, Coverage.OUTREACH):
         bring_near(person, t, Event.OUTREACH)
         person.journey_fare = 0.0
         return False
-    if is_offered(person, params, P.REMOTE_FIRST if first else P.REMOTE_CONTACT, n, REMOTE):
+    if is_offered(person, params, P.REMOTE_FIRST if first else P.REMOTE_CONTACT, n, Coverage.REMOTE):
         bring_near(person, t, Event.REMOTE)
         person.journey_fare = 0.0
         return True
     far = person.journey_minutes > NEAR_MINUTES
-    if far and is_offered(person, params, P.LIFT_FIRST if first else P.LIFT_CONTACT, n, LIFT):
+    if far and is_offered(person, params, P.LIFT_FIRST if first else P.LIFT_CONTACT, n, Coverage.LIFT):
         bring_near(person, t, Event.LIFT)
         person.journey_fare = 0.0
-    elif far and is_offered(person, params, P.BUS_FIRST if first else P.BUS_CONTACT, n, DEMAND_BUS):
+    elif far and is_offered(person, params, P.BUS_FIRST if first else P.BUS_CONTACT, n, Coverage.DEMAND_BUS):
         bring_near(person, t, Event.DEMAND_BUS)
-    if person.journey_fare > 0.0 and is_offered(person, params, P.TRAVEL_PASS, 0, TRAVEL_PASS):
+    if person.journey_fare > 0.0 and is_offered(person, params, P.TRAVEL_PASS, 0, Coverage.TRAVEL_PASS):
         person.journey_fare = 0.0
         log_event(person, t, Event.PASS)
     return False

@@ -31,7 +31,7 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import DAYS, Values, probability, ratio, switch
 from sim.mechanisms.supervision import on_licence
 from sim.population import processes as P
-from sim.population.local_coverage import ALLIANCE, COLOCATED, JOINT_CASES, LEAST_LOST, SHARED_RECORD, WORN
+from sim.population.local_coverage import LEAST_LOST, Coverage
 from sim.population.margins import Margins
 from sim.population.person import CAS3, SUPPORTED, TEMPORARY, Person
 
@@ -108,14 +108,14 @@ def pairs_in_play(person: Person, day: int) -> int:
 def lost_ratio(person: Person, params: Numbers, pair: int) -> float:
     """What joint work leaves of a pair's losses today, 1 where nothing is bought; worn by turnover."""
     coverage = person.coverage
-    ratio = (1.0 - coverage[SHARED_RECORD] * params.lost_by_record) * (
-        1.0 - coverage[ALLIANCE] * params.lost_by_one_roof
+    ratio = (1.0 - coverage[Coverage.SHARED_RECORD] * params.lost_by_record) * (
+        1.0 - coverage[Coverage.ALLIANCE] * params.lost_by_one_roof
     )
     if pair == PROBATION:
-        ratio *= 1.0 - coverage[COLOCATED] * params.lost_by_one_roof
+        ratio *= 1.0 - coverage[Coverage.COLOCATED] * params.lost_by_one_roof
     if pair == PROBATION or pair == HOUSING:
-        ratio *= 1.0 - coverage[JOINT_CASES] * params.lost_by_meetings
-    gain = (1.0 - ratio) * (1.0 - params.lost_by_turnover * coverage[WORN])
+        ratio *= 1.0 - coverage[Coverage.JOINT_CASES] * params.lost_by_meetings
+    gain = (1.0 - ratio) * (1.0 - params.lost_by_turnover * coverage[Coverage.WORN])
     return max(LEAST_LOST, 1.0 - gain)
 
 
@@ -140,21 +140,21 @@ def request_arrives(person: Person, params: Numbers, occurrence: int, day: int, 
 @kernel
 def shorter_delay(person: Person, params: Numbers) -> float:
     """Ratio of the mean delay beyond the first day by joint work today."""
-    apart = (1.0 - person.coverage[JOINT_CASES]) * (1.0 - person.coverage[ALLIANCE])
+    apart = (1.0 - person.coverage[Coverage.JOINT_CASES]) * (1.0 - person.coverage[Coverage.ALLIANCE])
     return 1.0 - (1.0 - apart) * params.delay_by_joint_work
 
 
 @kernel
 def goes_through_one_door(person: Person, params: Numbers, occurrence: int) -> bool:
     """Whether somebody who comes back to treatment starts the next day, without a wait between services."""
-    share = person.coverage[ALLIANCE] * params.one_door
+    share = person.coverage[Coverage.ALLIANCE] * params.one_door
     return bool(person.engaged and uniform(person.stream, P.ONE_DOOR, occurrence) < share)
 
 
 @kernel
 def on_release(person: Person, t: int) -> None:
     """Whether probation and treatment manage the case together from this release on."""
-    together = 1.0 - (1.0 - person.coverage[COLOCATED]) * (1.0 - person.coverage[JOINT_CASES])
+    together = 1.0 - (1.0 - person.coverage[Coverage.COLOCATED]) * (1.0 - person.coverage[Coverage.JOINT_CASES])
     person.joint_case = uniform(person.stream, P.JOINT_CASE, person.releases) < together
     if person.joint_case:
         log_event(person, t, Event.JOINT_CASE)

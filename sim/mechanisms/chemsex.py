@@ -20,11 +20,7 @@ from sim.core.records import Cells
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, probability
 from sim.population import processes as P
-from sim.population.local_coverage import (
-    LGBTQ_PRACTITIONER_AT_HUB,
-    LGBTQ_PRACTITIONER_AT_SEXUAL_HEALTH,
-    RECOGNITION_TRAINED,
-)
+from sim.population.local_coverage import Coverage
 from sim.population.margins import Margins
 from sim.population.person import Person
 
@@ -64,7 +60,7 @@ def on_release(person: Person, params: Numbers, t: int) -> None:
     if not person.chemsex or person.recognised:
         return
     n = person.releases
-    trained = uniform(person.stream, P.PROBATION_TRAINED, n) < person.coverage[RECOGNITION_TRAINED]
+    trained = uniform(person.stream, P.PROBATION_TRAINED, n) < person.coverage[Coverage.RECOGNITION_TRAINED]
     if trained and uniform(person.stream, P.RECOGNISED_BY_PROBATION, n) < params.recognition[1]:
         recognise(person, t)
 
@@ -73,9 +69,9 @@ def on_release(person: Person, params: Numbers, t: int) -> None:
 def practitioner_there(person: Person, params: Numbers) -> bool:
     """Whether a practitioner in the setting that the person would use has room for the person; one random number
     a life."""
-    there = person.coverage[LGBTQ_PRACTITIONER_AT_SEXUAL_HEALTH]
+    there = person.coverage[Coverage.LGBTQ_PRACTITIONER_AT_SEXUAL_HEALTH]
     if uniform(person.stream, P.PREFERS_SEXUAL_HEALTH, 0) >= params.prefers_sexual_health:
-        there = 1.0 - (1.0 - there) * (1.0 - person.coverage[LGBTQ_PRACTITIONER_AT_HUB])
+        there = 1.0 - (1.0 - there) * (1.0 - person.coverage[Coverage.LGBTQ_PRACTITIONER_AT_HUB])
     return uniform(person.stream, P.MATCHED_PRACTITIONER, 0) < there
 
 

@@ -20,7 +20,7 @@ from sim.core.records import Cells
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, log_odds, ratio
 from sim.population import processes as P
-from sim.population.local_coverage import DUAL_DIAGNOSIS_WORKER
+from sim.population.local_coverage import Coverage
 from sim.population.margins import Margins
 from sim.population.person import IN_TREATMENT, Person
 
@@ -58,7 +58,7 @@ def look_for_worker(person: Person, t: int) -> None:
     life."""
     if not person.mental_health or person.dual_diagnosis_worker:
         return
-    if uniform(person.stream, P.DUAL_DIAGNOSIS_WORKER, 0) < person.coverage[DUAL_DIAGNOSIS_WORKER]:
+    if uniform(person.stream, P.DUAL_DIAGNOSIS_WORKER, 0) < person.coverage[Coverage.DUAL_DIAGNOSIS_WORKER]:
         person.dual_diagnosis_worker = 1
         log_event(person, t, Event.DUAL_DIAGNOSIS_WORKER)
 

@@ -26,7 +26,7 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import in_force
 from sim.mechanisms.quantities import Values, log_odds, probability, ratio
 from sim.population import processes as P
-from sim.population.local_coverage import PEER_WORKER
+from sim.population.local_coverage import Coverage
 from sim.population.margins import Margins
 from sim.population.person import ALCOHOL, Person
 
@@ -72,7 +72,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 def on_release(person: Person, params: Numbers, t: int) -> None:
     """Whether a peer is there, whether mutual aid was met in prison, and whether the person goes to meetings."""
     n = person.releases
-    person.peer_worker = uniform(person.stream, P.PEER_WORKER, n) < person.coverage[PEER_WORKER]
+    person.peer_worker = uniform(person.stream, P.PEER_WORKER, n) < person.coverage[Coverage.PEER_WORKER]
     if person.peer_worker:
         log_event(person, t, Event.PEER)
     if not person.met_mutual_aid and uniform(person.stream, P.MET_MUTUAL_AID, n) < person.met_mutual_aid_chance:

@@ -47,7 +47,7 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import in_force, settle_time, start_of
 from sim.mechanisms.quantities import Values, days, log_odds, probability
 from sim.population import processes as P
-from sim.population.local_coverage import PEER_NALOXONE
+from sim.population.local_coverage import Coverage
 from sim.population.margins import Margins, centred_intercept
 from sim.population.person import (
     ALCOHOL,
@@ -230,7 +230,7 @@ def take_kit(person: Person, params: Numbers, t: int) -> None:
     if person.has_naloxone:
         return
     u = uniform(person.stream, P.NALOXONE_AT_RELEASE, 0)
-    if u < 1.0 - (1.0 - person.naloxone_chance) * (1.0 - person.coverage[PEER_NALOXONE]):
+    if u < 1.0 - (1.0 - person.naloxone_chance) * (1.0 - person.coverage[Coverage.PEER_NALOXONE]):
         person.has_naloxone = 1
         if u >= params.kits_today:
             log_event(person, t, Event.KIT_GIVEN)

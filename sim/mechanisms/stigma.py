@@ -15,7 +15,7 @@ from sim.core.keys import uniform
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, ratio
 from sim.population import processes as P
-from sim.population.local_coverage import LANGUAGE_TRAINED
+from sim.population.local_coverage import Coverage
 from sim.population.margins import Margins
 from sim.population.person import Person
 
@@ -39,7 +39,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 def meet_worker(person: Person, t: int) -> None:
     """Treatment starts with a keyworker who is trained or not."""
     person.language_trained = (
-        uniform(person.stream, P.LANGUAGE_TRAINED, person.episodes) < person.coverage[LANGUAGE_TRAINED]
+        uniform(person.stream, P.LANGUAGE_TRAINED, person.episodes) < person.coverage[Coverage.LANGUAGE_TRAINED]
     )
     if person.language_trained:
         log_event(person, t, Event.RESPECT)

@@ -23,7 +23,7 @@ from sim.core.records import Cells
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, probability, ratio
 from sim.population import processes as P
-from sim.population.local_coverage import TRAUMA_TRAINED
+from sim.population.local_coverage import Coverage
 from sim.population.margins import Margins
 from sim.population.person import Person
 
@@ -84,7 +84,7 @@ def tell(person: Person, day: int, t: int) -> None:
 @kernel
 def look_at_worker(person: Person) -> None:
     """Whether the keyworker of this episode is trained by now; training that has begun is not lost in an episode."""
-    if uniform(person.stream, P.TRAUMA_TRAINED, person.episodes) < person.coverage[TRAUMA_TRAINED]:
+    if uniform(person.stream, P.TRAUMA_TRAINED, person.episodes) < person.coverage[Coverage.TRAUMA_TRAINED]:
         person.trauma_trained = 1
 
 

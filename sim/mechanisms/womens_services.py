@@ -21,7 +21,7 @@ from sim.core.keys import uniform
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, probability, ratio, switch
 from sim.population import processes as P
-from sim.population.local_coverage import WOMENS_CENTRE
+from sim.population.local_coverage import Coverage
 from sim.population.margins import Margins
 from sim.population.person import WOMAN, Person
 
@@ -61,7 +61,7 @@ def look_for_place(person: Person, params: Numbers, t: int) -> None:
     """On release and at every appointment: whether the centre has a place for her by now; one random number a life."""
     if person.sex != WOMAN or person.in_womens_centre:
         return
-    if uniform(person.stream, P.WOMENS_CENTRE, 0) < person.coverage[WOMENS_CENTRE] * params.womens_centre_open:
+    if uniform(person.stream, P.WOMENS_CENTRE, 0) < person.coverage[Coverage.WOMENS_CENTRE] * params.womens_centre_open:
         person.in_womens_centre = 1
         log_event(person, t, Event.WOMENS_CENTRE)
 

@@ -7,7 +7,7 @@ Costs of a person within 365 days of the first release, in 2024/25 money:
     HMPPS       days back in custody x prison_day
     housing     nights of sleeping rough x rough_year / 365 x 1/2: that figure also holds justice, NHS and treatment
 and each payer's own spending on levers in the year, shared equally over the people released. The total is the sum of
-payers. Reoffending (society, mostly not a payer's) is told apart and never added: person_reoffending once for whoever
+payers. Reoffending (society, mostly not a payer's) stands apart and is never added: person_reoffending once for whoever
 has a proven reoffence; custody is already inside it.
 
 QALYs: using 0.588 a year, using but in treatment 0.633, not using 0.80, custody as in treatment, less 0.06 while
@@ -46,12 +46,12 @@ def care_costs(people: Array, draw: Mapping[str, float]) -> dict[str, Array]:
     residential, bought = people["residential_moments"], people["bought_moments"]
     usual = people["treatment_moments"].astype(np.float64) - residential - bought
     nothing = np.zeros(len(people))
-    found = dict.fromkeys(PAYERS, nothing)
-    found["council"] = draw["cost.oat_year"] * (_years(usual) + draw["cost.oat_drug_share"] * _years(bought))
-    found["nhs"] = draw["cost.overdose_attended"] * people["expected_overdoses"]
-    found["hmpps"] = draw["cost.prison_day"] * people["custody_moments"].sum(axis=1) / MOMENTS_PER_DAY
-    found["housing"] = draw["cost.rough_year"] * ROUGH_COST_COUNTED * _years(people["rough_moments"].sum(axis=1))
-    return found
+    of_payer = dict.fromkeys(PAYERS, nothing)
+    of_payer["council"] = draw["cost.oat_year"] * (_years(usual) + draw["cost.oat_drug_share"] * _years(bought))
+    of_payer["nhs"] = draw["cost.overdose_attended"] * people["expected_overdoses"]
+    of_payer["hmpps"] = draw["cost.prison_day"] * people["custody_moments"].sum(axis=1) / MOMENTS_PER_DAY
+    of_payer["housing"] = draw["cost.rough_year"] * ROUGH_COST_COUNTED * _years(people["rough_moments"].sum(axis=1))
+    return of_payer
 
 
 def costs(people: Array, draw: Mapping[str, float], spend: Mapping[str, float]) -> dict[str, Array]:

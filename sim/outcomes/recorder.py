@@ -130,8 +130,8 @@ def record(run: Run, strata: Strata) -> RunResult:
         if measure.name in SERVICE_MEASURES:
             denominators[:, k] = 0.0
             continue
-        found = NUMERATORS.get(measure.name)
-        numerators[:, k] = economic[measure.name] if found is None else found(released)
+        count = NUMERATORS.get(measure.name)
+        numerators[:, k] = economic[measure.name] if count is None else count(released)
         if measure.name in OTHER_DENOMINATORS:
             denominators[:, k] = OTHER_DENOMINATORS[measure.name](released)
     groups = _groups(strata, released)

@@ -1,4 +1,4 @@
-"""The groups by which measures are told.
+"""The groups for which measures are counted.
 
 Groups of people: sex, need, council, rural or urban home, trauma, age band; everybody in one group of each. Groups of
 time, for everybody: bands of days since the first release (`since_release`, counted inside the band among those alive

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RunResult:
-    """One scenario under one draw and one stream of luck.
+    """One scenario under one draw and one stream of random numbers.
 
     numerator, denominator: f8[n_groups, n_measures], in the order of the simulator's groups and measures.
     person_days: days between first release and death or end of follow-up, summed over people, custody included.

@@ -46,38 +46,38 @@ def pick(u: float, cumulative: Cells[float], first: int, n: int) -> int:
 def sample_person(
     person: Person, numbers: TraitNumbers, home_cumulative: Floats, mens_prison: Ints, womens_prison: int, outside: int
 ) -> None:
-    """Write the traits of one person whose `luck` is set."""
-    luck = person.stream
-    woman = uniform(luck, P.TRAIT_SEX, 0) < numbers.women_share
+    """Write the traits of one person whose `stream` is set."""
+    stream = person.stream
+    woman = uniform(stream, P.TRAIT_SEX, 0) < numbers.women_share
     person.sex = WOMAN if woman else MAN
-    u = numbers.age_low + uniform(luck, P.TRAIT_AGE, 0) * (numbers.age_high - numbers.age_low)
+    u = numbers.age_low + uniform(stream, P.TRAIT_AGE, 0) * (numbers.age_high - numbers.age_low)
     person.age = numbers.age_mean + numbers.age_sd * normal_quantile(u)
-    person.need = pick(uniform(luck, P.TRAIT_NEED, 0), numbers.need_cumulative, 0, 5)
+    person.need = pick(uniform(stream, P.TRAIT_NEED, 0), numbers.need_cumulative, 0, 5)
     opiate = person.need <= OPIATE_NO_CRACK
-    person.injecting = opiate and uniform(luck, P.TRAIT_INJECTING, 0) < numbers.injecting_opiate
-    adversity = uniform(luck, P.TRAIT_ACE4, 0)
+    person.injecting = opiate and uniform(stream, P.TRAIT_INJECTING, 0) < numbers.injecting_opiate
+    adversity = uniform(stream, P.TRAIT_ACE4, 0)
     ace4 = adversity < numbers.ace4[person.sex]
     person.ace4 = ace4
     person.any_ace = ace4 or adversity < numbers.any_ace
-    person.abuse = woman and uniform(luck, P.TRAIT_ABUSE, 0) < numbers.abuse_women
-    person.drinks = opiate and uniform(luck, P.TRAIT_DRINKS, 0) < numbers.alcohol_beside_opiates
-    given = 1 if ace4 else 0
-    person.complex_ptsd = uniform(luck, P.TRAIT_COMPLEX_PTSD, 0) < numbers.complex_ptsd[given]
-    person.mental_health = uniform(luck, P.TRAIT_MENTAL_HEALTH, 0) < numbers.mental_health[2 * person.sex + given]
+    person.abuse = woman and uniform(stream, P.TRAIT_ABUSE, 0) < numbers.abuse_women
+    person.drinks = opiate and uniform(stream, P.TRAIT_DRINKS, 0) < numbers.alcohol_beside_opiates
+    by_ace4 = 1 if ace4 else 0
+    person.complex_ptsd = uniform(stream, P.TRAIT_COMPLEX_PTSD, 0) < numbers.complex_ptsd[by_ace4]
+    person.mental_health = uniform(stream, P.TRAIT_MENTAL_HEALTH, 0) < numbers.mental_health[2 * person.sex + by_ace4]
     may_hide = not woman and person.need >= STIMULANT and person.need != ALCOHOL
-    person.chemsex = may_hide and uniform(luck, P.TRAIT_CHEMSEX, 0) < numbers.chemsex_need
-    person.no_fixed_abode = uniform(luck, P.TRAIT_NO_FIXED_ABODE, 0) < numbers.no_fixed_abode
-    person.sentence = pick(uniform(luck, P.TRAIT_SENTENCE, 0), numbers.sentence_cumulative, 3 * person.sex, 3)
+    person.chemsex = may_hide and uniform(stream, P.TRAIT_CHEMSEX, 0) < numbers.chemsex_need
+    person.no_fixed_abode = uniform(stream, P.TRAIT_NO_FIXED_ABODE, 0) < numbers.no_fixed_abode
+    person.sentence = pick(uniform(stream, P.TRAIT_SENTENCE, 0), numbers.sentence_cumulative, 3 * person.sex, 3)
     person.licence_days = numbers.licence_days[person.sentence]
-    place = np.searchsorted(home_cumulative, uniform(luck, P.TRAIT_HOME, 0), side="right")
+    place = np.searchsorted(home_cumulative, uniform(stream, P.TRAIT_HOME, 0), side="right")
     person.home = min(int(place), len(home_cumulative) - 1)
     if woman:
         person.prison = womens_prison
-    elif uniform(luck, P.TRAIT_PRISON, 0) < numbers.outside:
+    elif uniform(stream, P.TRAIT_PRISON, 0) < numbers.outside:
         person.prison = outside
     else:
         person.prison = mens_prison[person.home]
-    person.children = woman and uniform(luck, P.TRAIT_CHILDREN, 0) < numbers.children
+    person.children = woman and uniform(stream, P.TRAIT_CHILDREN, 0) < numbers.children
 
 
 @kernel
@@ -109,7 +109,7 @@ def sample_all(
     first_number: int,
     first_day: int,
 ) -> None:
-    """Fill new rows: number, luck, traits, release day and first thresholds."""
+    """Fill new rows: number, stream, traits, release day and first thresholds."""
     for i in range(len(people)):
         person = people[i]
         person.number = first_number + i

@@ -1,59 +1,43 @@
-"""What is offered where somebody lives: shares by home place and day, laid on the person's row by the engine.
+"""Coverage of what is offered where somebody lives: shares by home place and day, on the person's row.
 
 A share is the part of the people (of their appointments, staff or cases) whom the offer reaches, 0 where nothing is
-bought. A rule reads it at an event only, by `person.coverage[NAME]`, so that a share which grows from day to day wakes
-nobody.
+bought. A rule reads it at an event only, by `person.coverage[Coverage.LIFT]`, so that a share which grows from day to
+day wakes nobody.
 """
 
 from __future__ import annotations
 
-COVERAGE = (
-    "trauma_trained",  # keyworkers of the hub who ask everybody about trauma and know what to do
-    "language_trained",  # keyworkers of the hub trained in words that respect
-    "recognition_trained",  # police and probation staff trained to recognise a chemsex need
-    "lgbtq_practitioner_at_hub",  # people with a chemsex need whom a practitioner at the hub can see
-    "lgbtq_practitioner_at_sexual_health",  # the same in a sexual health service
-    "womens_centre",  # women who have a place at a women's centre
-    "dual_diagnosis_worker",  # people with a mental health need whom a dual-diagnosis worker can see
-    "peer_worker",  # people leaving prison whom a peer worker accompanies
-    "peer_naloxone",  # people leaving prison to whom a peer worker hands a naloxone kit
-    "lift",  # appointments for which there is a lift
-    "demand_bus",  # appointments for which a demand-responsive bus comes
-    "travel_pass",  # people who hold a travel pass
-    "outreach",  # appointments held where the person lives
-    "remote",  # appointments held by telephone or video
-    "colocated",  # work of the hub and probation done under one roof
-    "shared_record",  # agencies that share a record
-    "joint_cases",  # cases that probation and treatment discuss together
-    "alliance",  # work done under one contract with one door
-    "retention_paid",  # keyworkers of the hub who are paid to stay
-    "smaller_caseloads",  # part by which the hub's keyworkers hold fewer people each
-    "worn",  # part of the gain of joint work lost since the linked keyworker left, 1 on the day of leaving
-)
-N_COVERAGE = len(COVERAGE)
-(
-    TRAUMA_TRAINED,
-    LANGUAGE_TRAINED,
-    RECOGNITION_TRAINED,
-    LGBTQ_PRACTITIONER_AT_HUB,
-    LGBTQ_PRACTITIONER_AT_SEXUAL_HEALTH,
-    WOMENS_CENTRE,
-    DUAL_DIAGNOSIS_WORKER,
-    PEER_WORKER,
-    PEER_NALOXONE,
-    LIFT,
-    DEMAND_BUS,
-    TRAVEL_PASS,
-    OUTREACH,
-    REMOTE,
-    COLOCATED,
-    SHARED_RECORD,
-    JOINT_CASES,
-    ALLIANCE,
-    RETENTION_PAID,
-    SMALLER_CASELOADS,
-    WORN,
-) = range(N_COVERAGE)
+from enum import IntEnum
+
+
+class Coverage(IntEnum):
+    """What is offered, numbered as on the row."""
+
+    TRAUMA_TRAINED = 0  # keyworkers of the hub who ask everybody about trauma and know what to do
+    LANGUAGE_TRAINED = 1  # keyworkers of the hub trained in words that respect
+    RECOGNITION_TRAINED = 2  # police and probation staff trained to recognise a chemsex need
+    LGBTQ_PRACTITIONER_AT_HUB = 3  # people with a chemsex need whom a practitioner at the hub can see
+    LGBTQ_PRACTITIONER_AT_SEXUAL_HEALTH = 4  # the same in a sexual health service
+    WOMENS_CENTRE = 5  # women who have a place at a women's centre
+    DUAL_DIAGNOSIS_WORKER = 6  # people with a mental health need whom a dual-diagnosis worker can see
+    PEER_WORKER = 7  # people leaving prison whom a peer worker accompanies
+    PEER_NALOXONE = 8  # people leaving prison to whom a peer worker hands a naloxone kit
+    LIFT = 9  # appointments for which there is a lift
+    DEMAND_BUS = 10  # appointments for which a demand-responsive bus comes
+    TRAVEL_PASS = 11  # people who hold a travel pass
+    OUTREACH = 12  # appointments held where the person lives
+    REMOTE = 13  # appointments held by telephone or video
+    COLOCATED = 14  # work of the hub and probation done under one roof
+    SHARED_RECORD = 15  # agencies that share a record
+    JOINT_CASES = 16  # cases that probation and treatment discuss together
+    ALLIANCE = 17  # work done under one contract with one door
+    RETENTION_PAID = 18  # keyworkers of the hub who are paid to stay
+    SMALLER_CASELOADS = 19  # part by which the hub's keyworkers hold fewer people each
+    WORN = 20  # part of the gain of joint work lost since the linked keyworker left, 1 on the day of leaving
+
+
+COVERAGE = tuple(coverage.name.lower() for coverage in Coverage)
+N_COVERAGE = len(Coverage)
 
 # Part of what is lost between two agencies at the start below which no in-reach and no joint work brings it (assumed).
 LEAST_LOST = 0.1

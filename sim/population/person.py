@@ -61,7 +61,7 @@ SERVICE_TYPES = (
     "women's rehabilitation",
     "Housing First",
 )
-N_SERVICE_TYPES = 8
+N_SERVICE_TYPES = len(SERVICE_TYPES)
 NO_SERVICE = -1
 # whose lives a run holds: the study year's people, and those released in the year before and after, who keep services
 # as busy as they are in the middle of any year; a person's permanent number is the kind x MOST_PEOPLE + a count
@@ -210,7 +210,7 @@ class Person:
     # services
     key: Annotated[
         Cells[np.uint64],
-        Field("u8", "queue key", "place in the queue, 0 when not waiting", "queues", 0, (N_SERVICE_TYPES,)),
+        Field("u8", "queue key", "order in the queue, 0 when not waiting", "queues", 0, (N_SERVICE_TYPES,)),
     ]
     service: Annotated[
         Cells[int], Field("i4", "index", "service of each type, -1 none", "queues", NO_SERVICE, (N_SERVICE_TYPES,))
@@ -313,7 +313,7 @@ People: TypeAlias = Rows[Person]
 
 
 def new_people(n: int) -> np.ndarray[Any, Any]:
-    """n rows at their start values (PERSON), with no traits and clocks unwound."""
+    """n rows at their start values (PERSON), with no traits and clocks not yet started."""
     first = np.zeros(1, dtype=PERSON)
     for name, field in FIELDS.items():
         first[name] = field.start

@@ -1,7 +1,7 @@
 """Every chance in the model and its permanent number.
 
 Clocks come first and number the clock arrays of the person's row. A number is never given to another chance: a new
-decision takes the next free number, so that adding it moves nobody else's luck.
+decision takes the next free number, so that adding it moves nobody else's random numbers.
 """
 
 # Clocks: a hazard spent over time (numbers index the clock arrays of a row).
@@ -120,7 +120,7 @@ QUEUE_TIES = (
     DETOX_TIE,
     WOMENS_REHAB_TIE,
     HOUSING_FIRST_TIE,
-)  # by line
+)  # by service type
 
 # Workers and services, keyed to them and not to people.
 WORKER_LEAVES = 0

@@ -54,7 +54,7 @@ def test_every_field_of_the_row_can_be_read(lived_model: TransitionModel, name: 
 def test_codes_are_told_as_words(lived_model: TransitionModel) -> None:
     told = {
         name: {getattr(person, name) for person in people_of(lived_model)}
-        for name in ("place", "housing", "treatment", "need", "sex", "sentence")
+        for name in ("status", "housing", "treatment", "need", "sex", "sentence")
     }
     assert told["status"] >= {"not yet released", "community", "custody"}
     assert told["housing"] == {"settled", "temporary", "rough", "short-stay bed"}
@@ -86,10 +86,10 @@ def test_views_are_of_now() -> None:
     counted = people_of(model).select(lambda person: person.is_counted)
     first = min(counted, key=lambda person: person.first_release)
     assert first.first_release >= 0
-    assert first.place == "not yet released" and first.latest_release is None and not first.is_in_community
+    assert first.status == "not yet released" and first.latest_release is None and not first.is_in_community
     while model.day <= first.first_release:
         model.step()
-    assert first.place in ("community", "dead") and first.latest_release == first.first_release
+    assert first.status in ("community", "dead") and first.latest_release == first.first_release
     assert first.releases == 1
 
 
@@ -113,7 +113,7 @@ def test_services_tell_their_name_and_their_workers(lived_model: TransitionModel
     for service in services:
         row = lived_model.world.services[service.index]
         assert (service.load, service.waiting) == (row["load"], row["waiting"])
-        assert service.load == sum(worker["load"] for worker in service.workers) <= service.places
+        assert service.load == sum(worker["load"] for worker in service.workers) <= service.slots
         assert len(service.workers) == row["n_workers"] + row["n_bought"]
     assert sum(hub.load for hub in hubs) > 0 and sum(team.load for team in teams) > 0
 
@@ -123,7 +123,7 @@ def test_places_come_with_the_posts() -> None:
     (bristol,) = model.agents_by_type[Service].select(lambda service: service.name == "Navigators, Bristol")
     places = []
     while model.running:
-        places.append(bristol.places)
+        places.append(bristol.slots)
         model.step()
     assert places == sorted(places) and places[0] < places[-1]
     assert places[-1] == sum(worker["cap"] for worker in bristol.workers)
@@ -233,6 +233,6 @@ def test_places_go_with_the_posts(tmp_path: Path) -> None:
     (team,) = model.agents_by_type[Service].select(lambda service: service.service_type == "navigator")
     places = {}
     while model.running:
-        places[model.date.isoformat()] = team.places
+        places[model.date.isoformat()] = team.slots
         model.step()
     assert places["2025-06-30"] > 0 and places["2025-07-01"] == 0

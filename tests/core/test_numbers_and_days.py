@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtri
 
-from sim.core.days import BAND_NAMES, BAND_STARTS, MOMENTS_PER_DAY, NEVER, date_of, day_of
+from sim.core.days import BAND_STARTS, MOMENTS_PER_DAY, NEVER, date_of, day_of
 from sim.core.normal import normal_quantile
 from sim.core.rates import (
     DAYS_PER_YEAR,
@@ -104,7 +104,6 @@ def test_a_day_before_the_start_is_negative() -> None:
 def test_bands_are_those_of_the_evidence() -> None:
     # Week 1 d 0-6; week 2 7-13; weeks 3-4 14-27; 5-12 28-83; 13-26 84-181; 27-52 182-364.
     assert BAND_STARTS == (0, 7, 14, 28, 84, 182, 365)
-    assert len(BAND_NAMES) == len(BAND_STARTS)
 
 
 def test_no_run_reaches_never_and_it_fits_32_bits() -> None:

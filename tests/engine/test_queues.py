@@ -15,6 +15,7 @@ from sim.core.keys import person_of_key, queue_key
 from sim.engine.admissions import free_slots, free_worker, is_open, offers
 from sim.engine.queues import NO_KEY, pop, purge, push
 from sim.engine.records import MONTH, SERVICE, WORKER
+from sim.engine.state import State
 from sim.population import processes as P
 from sim.population.person import IN_TREATMENT, N_KINDS, TREATMENT_SERVICE, WAITING, new_people
 
@@ -47,8 +48,10 @@ class Toy(NamedTuple):
     def offer(self, day: int, start_weekday: int = 0) -> None:
         """Every service offers its places."""
         people, services, workers = rows(self.people), rows(self.services), rows(self.workers)
-        month = rows(np.zeros(1, dtype=MONTH))[0]
-        offers(people, services, workers, self.heap, self.row_of, self.head, month, day, start_weekday)
+        series = rows(np.zeros(1, dtype=MONTH))
+        due = np.zeros(len(people), dtype=np.int64)
+        state = State(people, services, workers, self.heap, self.row_of, self.head, due, series)
+        offers(state, series[0], day, start_weekday)
 
     def release(self, i: int) -> None:
         """Person i gives the place back."""

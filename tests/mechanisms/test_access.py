@@ -15,7 +15,7 @@ from sim.mechanisms import access, attendance
 from sim.mechanisms.access import DAY_END
 from sim.mechanisms.events import Event
 from sim.population import processes as P
-from sim.population.local_coverage import COVERAGE, DEMAND_BUS, LIFT, OUTREACH, REMOTE
+from sim.population.local_coverage import COVERAGE, Coverage
 from sim.population.person import IN_TREATMENT, WAITING
 
 DAY = 1024
@@ -117,7 +117,7 @@ def test_a_pass_needs_a_fare(params: Any) -> None:
     assert diary(row) == []
 
 
-@pytest.mark.parametrize("offer", [OUTREACH, REMOTE, LIFT, DEMAND_BUS])
+@pytest.mark.parametrize("offer", [Coverage.OUTREACH, Coverage.REMOTE, Coverage.LIFT, Coverage.DEMAND_BUS])
 def test_whoever_no_timetable_serves_is_reached(params: Any, offer: int) -> None:
     row, _ = way(params, **NOT_AT_ALL, coverage=offered(**{COVERAGE[offer]: 1.0}))
     for minute in (540.0, 960.0):

@@ -76,7 +76,7 @@ def test_every_code_has_a_word() -> None:
 
 def test_offers_where_people_live_have_a_name_each() -> None:
     assert len(set(here.COVERAGE)) == len(here.COVERAGE) == here.N_COVERAGE
-    assert [getattr(here, name.upper()) for name in here.COVERAGE] == list(range(here.N_COVERAGE))
+    assert [here.Coverage[name.upper()] for name in here.COVERAGE] == list(range(here.N_COVERAGE))
     assert PERSON["coverage"].shape == (here.N_COVERAGE,)
 
 

@@ -115,20 +115,22 @@ def test_a_study_file_names_shipped_scenarios(elsewhere):
 
 
 def test_a_comparison_of_shipped_scenarios_goes_on_from_any_folder(elsewhere, monkeypatch):
-    ready = set_up_comparison("navigators_two_cities", baseline="baseline", people=100, draws=1, replicates=1, out="mine")
-    assert [asked.file for asked in ready.record.scenarios] == ["baseline", "navigators_two_cities"]
-    RunFolder.create(ready.out, ready.record.study, code=made_by_sha256(), asked=ready.record.asked())
+    setup = set_up_comparison(
+        "navigators_two_cities", baseline="baseline", people=100, draws=1, replicates=1, out="mine"
+    )
+    assert [asked.file for asked in setup.record.scenarios] == ["baseline", "navigators_two_cities"]
+    RunFolder.create(setup.out, setup.record.study, code=made_by_sha256(), asked=setup.record.asked())
     (elsewhere / "other").mkdir()
     monkeypatch.chdir(elsewhere / "other")
     again = prepare_again(elsewhere / "mine")
-    assert again.record == ready.record and again.scenarios == ready.scenarios
+    assert again.record == setup.record and again.scenarios == setup.scenarios
 
 
 def test_without_a_folder_of_scenarios_here_the_shipped_ones_are_compared(elsewhere):
-    ready = set_up_comparison(people=100, draws=1)
-    assert ready.scenarios[0].name == "baseline"
-    assert {scenario.name for scenario in ready.scenarios} == {file.stem for file in SCENARIOS.glob("*.yaml")}
-    assert {asked.name for asked in ready.record.scenarios} == {asked.file for asked in ready.record.scenarios}
+    setup = set_up_comparison(people=100, draws=1)
+    assert setup.scenarios[0].name == "baseline"
+    assert {scenario.name for scenario in setup.scenarios} == {file.stem for file in SCENARIOS.glob("*.yaml")}
+    assert {asked.name for asked in setup.record.scenarios} == {asked.file for asked in setup.record.scenarios}
 
 
 def test_a_record_names_what_is_shipped_and_keeps_other_paths_as_given(elsewhere):

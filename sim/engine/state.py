@@ -1,0 +1,51 @@
+"""What the compiled days are handed: the state, which they change in place, and the plan, which they only read."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.core.records import Floats, Ints, Keys, Rows
+from sim.engine.records import Month, Services, Workers
+from sim.mechanisms.parameters import Params
+from sim.population.person import People
+
+
+class State(NamedTuple):
+    """Everything that changes as days pass.
+
+    heap: keys of the queues, service by service; row_of: row of each permanent number (sim/engine/queues.py); head:
+    first person booked for each day (sim/engine/calendar.py); due: room for the rows of the people due on one day;
+    series: what services count, month by month.
+    """
+
+    people: People
+    services: Services
+    workers: Workers
+    heap: Keys
+    row_of: Ints
+    head: Ints
+    due: Ints
+    series: Rows[Month]
+
+
+class Plan(NamedTuple):
+    """Everything that a scenario and a draw fix before the run.
+
+    params: one row. service_of_place i8[service types, homes], -1 none. journeys f8[epochs, homes, columns, 4]:
+    minutes, fare, earliest arrival, latest start home. homeward f8[epochs, prisons, homes, 2]: minutes, latest start
+    from the gate. chances f8[days, prisons, 8]: naloxone, OST, referral lost, depot, bridged, resettlement worker,
+    mutual aid met, release planned. booked f8[days, homes]. coverage f8[rows, homes, N_COVERAGE]. epoch_of_day,
+    coverage_of_day, month_of_day i8[days]: the timetable, the row of coverage and the month of each day of the run.
+    """
+
+    params: Rows[Params]
+    service_of_place: Ints
+    journeys: Floats
+    homeward: Floats
+    chances: Floats
+    booked: Floats
+    coverage: Floats
+    epoch_of_day: Ints
+    coverage_of_day: Ints
+    month_of_day: Ints
+    start_weekday: int
