@@ -11,7 +11,7 @@ import sim
 from sim.core.errors import InputError
 from sim.experiment import api
 from sim.experiment.requests import set_up_comparison, set_up_study_file
-from sim.experiment.setup import prepare_again
+from sim.experiment.setup import set_up_again
 from sim.scenario import load_scenario
 from sim.scenario.shipped import (
     STUDIES,
@@ -107,22 +107,21 @@ def test_a_study_file_names_shipped_scenarios(elsewhere):
     (elsewhere / "mine.yaml").write_text(
         "title: Mine\nscenarios: [navigators_two_cities]\nbaseline: baseline\ndraws: 2\n", encoding="utf-8"
     )
-    ready = set_up_study_file("mine.yaml")
-    assert [asked.file for asked in ready.record.scenarios] == ["baseline", "navigators_two_cities"]
+    setup = set_up_study_file("mine.yaml")
+    assert [asked.file for asked in setup.record.scenarios] == ["baseline", "navigators_two_cities"]
     (elsewhere / "mine.yaml").write_text("title: Mine\nscenarios: [navigators_to_cities]\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"is not there; .*a shipped name; did you mean 'navigators_two_cities'"):
         set_up_study_file("mine.yaml")
 
 
 def test_a_comparison_of_shipped_scenarios_goes_on_from_any_folder(elsewhere, monkeypatch):
-    setup = set_up_comparison(
-        "navigators_two_cities", baseline="baseline", people=100, draws=1, replicates=1, out="mine"
-    )
+    small = {"people": 100, "draws": 1, "replicates": 1, "out": "mine"}
+    setup = set_up_comparison("navigators_two_cities", baseline="baseline", **small)
     assert [asked.file for asked in setup.record.scenarios] == ["baseline", "navigators_two_cities"]
     RunFolder.create(setup.out, setup.record.study, code=made_by_sha256(), asked=setup.record.asked())
     (elsewhere / "other").mkdir()
     monkeypatch.chdir(elsewhere / "other")
-    again = prepare_again(elsewhere / "mine")
+    again = set_up_again(elsewhere / "mine")
     assert again.record == setup.record and again.scenarios == setup.scenarios
 
 
