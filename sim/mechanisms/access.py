@@ -16,7 +16,7 @@ pharmacy collection, waiting for a lift.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -35,7 +35,7 @@ WHEN_OFF: Mapping[str, float] = {"access_offered": 0.0}
 EXPECTED_TO_MOVE = "appointments_missed_travel"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Ways to an appointment beside the timetable."""
 
     access_offered: Annotated[float, switch("these ways are offered")]

@@ -22,14 +22,14 @@ Left out: pairs without a route in the model (prison and probation, prison and h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
 from sim.core.records import Cells, Field
 from sim.mechanisms.events import Event, log_event
+from sim.mechanisms.ledger import on_licence
 from sim.mechanisms.quantities import DAYS, Values, probability, ratio, switch
-from sim.mechanisms.supervision import on_licence
 from sim.population import processes as P
 from sim.population.local_coverage import LEAST_LOST, Coverage
 from sim.population.margins import Margins
@@ -51,7 +51,7 @@ WHEN_OFF: Mapping[str, float] = {
 EXPECTED_TO_MOVE = "requests_lost"
 
 
-class Numbers:
+class Numbers(Protocol):
     """What is lost between agencies, and what joint work does."""
 
     pair_lost: Annotated[float, probability("that a pair of agencies loses a request, without a lever")]

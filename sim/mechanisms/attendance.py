@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import FOLLOW_UP_DAYS, NEVER
@@ -50,9 +50,6 @@ from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import OPIATE_NO_CRACK, ROUGH, Person
 
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
-
 REFERENCE_DELAY_DAYS = 3.0
 JOURNEY_FROM, JOURNEY_TO = 30.0, 90.0  # minutes one way between which longer journeys lower attendance
 APPOINTMENT_MINUTES = 60.0
@@ -63,7 +60,7 @@ WHEN_OFF: Mapping[str, float] = {"keep_first": 40.0, "keep_contact": 40.0}
 EXPECTED_TO_MOVE = "engaged_within_3_weeks"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Log odds of keeping an appointment and what is added to them."""
 
     keep_first: Annotated[float, log_odds("of a first appointment, journey and fare at their means")]
@@ -86,6 +83,22 @@ def unpaid_share_in_treatment(draw: Mapping[str, float], contact_days: int) -> f
     wait = draw["income.first_payment_days"]
     days = range(contact_days, FOLLOW_UP_DAYS, contact_days)
     return math.fsum(math.exp(-hazard * max(0.0, day - wait)) for day in days) / max(1, len(days))
+
+
+class Params(
+    Numbers,
+    residential.Params,
+    care.Params,
+    referral.Params,
+    trust.Params,
+    access.Numbers,
+    chemsex.Numbers,
+    dual_need.Numbers,
+    mutual_aid.Numbers,
+    navigator.Numbers,
+    Protocol,
+):
+    """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

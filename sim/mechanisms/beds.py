@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.keys import priority_of_key, uniform
@@ -70,7 +70,7 @@ WHEN_OFF: Mapping[str, float] = {"supported_wanted": 0, "cas3_refers_homeless": 
 EXPECTED_TO_MOVE = "first_night_rough"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Referral to short-stay beds and what follows the longest stay."""
 
     supported_wanted: Annotated[int, switch("people ask for supported places and Housing First", "i4")]

@@ -7,14 +7,15 @@ Writes care_ratio.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from sim.core.compiled import kernel
 from sim.mechanisms import stigma, trauma, womens_services
 from sim.population.person import Person
 
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
+
+class Params(stigma.Numbers, trauma.Numbers, womens_services.Numbers, Protocol):
+    """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
 @kernel

@@ -12,7 +12,7 @@ Left out: sexual health itself, needs of women and of other LGBTQ+ people, which
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -29,7 +29,7 @@ WHEN_OFF: Mapping[str, float] = {"recognition": 0.0}
 EXPECTED_TO_MOVE = "chemsex_recognised"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Recognition of a chemsex need."""
 
     recognition: Annotated[

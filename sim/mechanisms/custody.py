@@ -12,24 +12,20 @@ Writes status, custody_since, custody_until, ost_when_taken, recalls, first_reca
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.core.records import Cells
-from sim.mechanisms import housing, referral
+from sim.mechanisms import housing, referral, treatment
 from sim.mechanisms.events import Event, log_event
-from sim.mechanisms.ledger import settle_time
+from sim.mechanisms.ledger import on_licence, settle_time
 from sim.mechanisms.quantities import Values, days, probability
 from sim.mechanisms.queueing import leave_all_services
-from sim.mechanisms.supervision import on_licence
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import CUSTODY, LONGER, NO_OST, NO_TREATMENT, SETTLED, Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 FRIDAY, SATURDAY = 4, 5  # Monday 0
 
@@ -43,7 +39,7 @@ WHEN_OFF: Mapping[str, float] = {
 EXPECTED_TO_MOVE = "custody_days"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Stays in custody and what release after one depends on."""
 
     fixed_recall_share: Annotated[
@@ -56,6 +52,10 @@ class Numbers:
     tolerance_days: Annotated[int, days("without opioids after which tolerance is lost")]
     ost_when_taken_share: Annotated[float, probability("of substitution treatment when taken in, usual share")]
     friday_share: Annotated[float, probability("of weekend releases brought forward that come on the Friday")]
+
+
+class Params(Numbers, treatment.Numbers, Protocol):
+    """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

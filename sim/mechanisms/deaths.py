@@ -9,7 +9,7 @@ Reads death.*, overdose.rough_hr. Writes status, death_day, death_cause.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
@@ -28,7 +28,7 @@ WHEN_OFF: Mapping[str, float] = {"death_base": 0.0}
 EXPECTED_TO_MOVE = "deaths_365_days_expected"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Deaths other than drug poisoning."""
 
     death_base: Annotated[

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -31,7 +31,7 @@ WHEN_OFF: Mapping[str, float] = {"dual_attendance": 0.0, "overdose_mental_health
 EXPECTED_TO_MOVE = "nonfatal_overdoses_expected"
 
 
-class Numbers:
+class Numbers(Protocol):
     """A mental health need beside the substance need."""
 
     dual_attendance: Annotated[float, log_odds("added to attendance by a dual-diagnosis worker")]

@@ -17,12 +17,13 @@ Writes housing, spell_start and the end of a held place. Left out: prices, alloc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.core.records import Cells
+from sim.mechanisms import resettlement, womens_services
 from sim.mechanisms.ledger import in_force, settle_time
 from sim.mechanisms.quantities import Values, daily_hazard, probability
 from sim.mechanisms.queueing import leave_service
@@ -42,9 +43,6 @@ from sim.population.person import (
     Person,
 )
 
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
-
 EARLY_ROUGH_DAYS = 28
 
 READS = ("housing.*",)
@@ -59,7 +57,7 @@ WHEN_OFF: Mapping[str, float] = {
 EXPECTED_TO_MOVE = "rough_sleeping_days"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Moves between kinds of housing."""
 
     rough_exit: Annotated[Cells[float], daily_hazard("of a way off the street: first 28 days of the spell, later", 2)]
@@ -70,6 +68,10 @@ class Numbers:
     loss_to_rough: Annotated[float, probability("that the loss of a home leads to the street")]
     supported_move_on: Annotated[float, daily_hazard("of settling from a supported place")]
     housing_first_loss: Annotated[float, daily_hazard("of losing a Housing First home")]
+
+
+class Params(Numbers, resettlement.Numbers, womens_services.Numbers, Protocol):
+    """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -28,7 +28,7 @@ WHEN_OFF: Mapping[str, float] = {"claim_hazard": 1e9, "first_payment_days": 0}
 EXPECTED_TO_MOVE = "engaged_within_3_weeks"
 
 
-class Numbers:
+class Numbers(Protocol):
     """The benefit claim."""
 
     claim_hazard: Annotated[float, daily_hazard("of claiming")]

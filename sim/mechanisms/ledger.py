@@ -146,3 +146,9 @@ def start_of(day: int) -> int:
 def in_force(until: int, day: int) -> bool:
     """Whether something that ends on day `until` still holds on `day`."""
     return day < until and until < NEVER
+
+
+@kernel
+def on_licence(person: Person, day: int) -> bool:
+    """Whether the licence still runs."""
+    return day < person.licence_until

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import SUPPORT_DAYS
@@ -41,7 +41,7 @@ WHEN_OFF: Mapping[str, float] = {"aid_attends": 0.0, "aid_use": 1.0, "peer_log_o
 EXPECTED_TO_MOVE = "went_to_mutual_aid"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Meetings and peers."""
 
     aid_attends: Annotated[Cells[float], probability("of going to meetings after a release: usual, with a peer", 2)]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER, SUPPORT_DAYS
@@ -29,7 +29,7 @@ WHEN_OFF: Mapping[str, float] = {"navigator_log_or": 0.0, "navigator_pays": 0}
 EXPECTED_TO_MOVE = "engaged_within_3_weeks"
 
 
-class Numbers:
+class Numbers(Protocol):
     """A navigator beside the person."""
 
     navigator_log_or: Annotated[float, log_odds("added to attendance in the first 42 days of support")]

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
@@ -34,9 +34,6 @@ from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import KEPT, LOST, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN, Person
 
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
-
 WEEK_1, WEEK_2, WEEK_4 = 7, 14, 28  # days since release (or a residential stay) at which tolerance bands change
 OST_CHANGE_DAYS = 28  # length of the raised risk after OST starts or stops
 
@@ -45,7 +42,7 @@ WHEN_OFF: Mapping[str, float] = {"overdose_base": 0.0}
 EXPECTED_TO_MOVE = "drug_deaths_365_days_expected"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Hazard of overdose, whether it is fatal, and whether it is recorded."""
 
     overdose_base: Annotated[Cells[float], daily_hazard("on days of use: opiate needs, other needs", 2)]
@@ -78,6 +75,10 @@ class Numbers:
     fatality_by_kit: Annotated[
         Cells[float], probability("of death over all, opiate needs: without, with an own kit", 2)
     ]
+
+
+class Params(Numbers, dual_need.Numbers, Protocol):
+    """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
@@ -31,9 +31,6 @@ from sim.population.local_coverage import LEAST_LOST
 from sim.population.margins import Margins
 from sim.population.person import NO_TREATMENT, TREATMENT_SERVICE, WAITING, Person
 
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
-
 SELF_REFERRAL_DAYS = 2  # sim/MODEL.md: appointment in two days
 LONGEST_DELAY = 60
 
@@ -42,7 +39,7 @@ WHEN_OFF: Mapping[str, float] = {"referral_can_be_lost": 0.0, "delay_mean_beyond
 EXPECTED_TO_MOVE = "engaged_within_3_weeks"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Referral, its delay, missed appointments and asking for help."""
 
     referral_can_be_lost: Annotated[float, switch("referrals are lost between prison and treatment")]
@@ -53,6 +50,10 @@ class Numbers:
     asks_for_help: Annotated[float, daily_hazard("of asking for help by people not yet engaged since release")]
     reentry: Annotated[float, daily_hazard("of asking for help by people engaged since release")]
     lost_today: Annotated[float, probability("that a referral is lost, without a lever")]
+
+
+class Params(Numbers, agencies.Numbers, Protocol):
+    """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Protocol
 
 import numpy as np
 
@@ -68,9 +68,6 @@ from sim.population.person import (
     Person,
 )
 
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
-
 FIRST_MINUTE, LAST_MINUTE = 600.0, 720.0  # released between 10:00 and 12:00
 
 READS = (
@@ -91,7 +88,7 @@ WHEN_OFF: Mapping[str, float] = {
 EXPECTED_TO_MOVE = "first_night_settled"
 
 
-class Numbers:
+class Numbers(Protocol):
     """First night, use and treatment on the day of release."""
 
     homeless_intercept: Annotated[
@@ -105,6 +102,21 @@ class Numbers:
     ost_usual_share: Annotated[float, probability("of substitution treatment on release without a lever")]
     bridge_days: Annotated[int, days("covered by a bridged release prescription")]
     kits_today: Annotated[float, probability("of a naloxone kit on release without a lever")]
+
+
+class Params(
+    Numbers,
+    use.Params,
+    referral.Params,
+    release_planning.Params,
+    beds.Numbers,
+    chemsex.Numbers,
+    income.Numbers,
+    resettlement.Numbers,
+    womens_services.Numbers,
+    Protocol,
+):
+    """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

@@ -10,20 +10,18 @@ Left out: bank holidays, courts that order a release at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
+from sim.mechanisms import treatment
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import start_of
 from sim.mechanisms.quantities import Values, day_of_scenario, switch
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import NOT_YET_RELEASED, Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 FRIDAY = 4  # Monday 0
 EARLY_MINUTE = 540.0  # 09:00
@@ -33,7 +31,7 @@ WHEN_OFF: Mapping[str, float] = {"release_planning": 0.0}
 EXPECTED_TO_MOVE = "wait_days_mean"
 
 
-class Numbers:
+class Numbers(Protocol):
     """The planned release."""
 
     release_planning: Annotated[float, switch("prisons plan releases")]
@@ -41,6 +39,10 @@ class Numbers:
         int,
         day_of_scenario("first day on which a prison plans releases, set by the engine; nobody is woken for it before"),
     ]
+
+
+class Params(Numbers, treatment.Numbers, Protocol):
+    """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

@@ -12,16 +12,14 @@ Reads reoffending.*. Writes first_reoffence.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.records import Cells
+from sim.mechanisms import womens_services
 from sim.mechanisms.quantities import Values, daily_hazard, ratio
 from sim.population.margins import Margins
 from sim.population.person import IN_TREATMENT, LONGER, ROUGH, Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 REFERENCE_SHARE = 0.30
 TIME_ROUGH, TIME_IN_TREATMENT = 0.047, 0.49  # shares of time at liberty in the cohort check of sim/MODEL.md
@@ -31,7 +29,7 @@ WHEN_OFF: Mapping[str, float] = {"reoffence": 0.0}
 EXPECTED_TO_MOVE = "reoffended_365_days"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Proven reoffending at liberty."""
 
     reoffence: Annotated[Cells[float], daily_hazard("of a proven reoffence: sentences to 12 months, longer", 2)]
@@ -42,6 +40,10 @@ class Numbers:
 def baseline_factor(rough: float, treatment: float, share: float) -> float:
     """Mean ratio over the population at baseline for a causal share."""
     return float((1.0 + TIME_ROUGH * (rough**share - 1.0)) * (1.0 - TIME_IN_TREATMENT * (1.0 - treatment**share)))
+
+
+class Params(Numbers, womens_services.Numbers, Protocol):
+    """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

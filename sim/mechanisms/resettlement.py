@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
@@ -33,7 +33,7 @@ WHEN_OFF: Mapping[str, float] = {
 EXPECTED_TO_MOVE = "first_night_rough"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Support before and after release."""
 
     resettlement_reach: Annotated[float, switch("resettlement workers meet people before release")]

@@ -22,13 +22,13 @@ by people themselves.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.core.records import Cells
-from sim.mechanisms import housing, treatment, womens_services
+from sim.mechanisms import custody, housing, treatment, womens_services
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import settle_time, start_of
 from sim.mechanisms.quantities import Values, days, probability
@@ -56,9 +56,6 @@ from sim.population.person import (
     Person,
 )
 
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
-
 EARLY_DAYS = 21  # first three weeks, in which most early endings fall
 
 READS = (
@@ -72,13 +69,17 @@ WHEN_OFF: Mapping[str, float] = {"residential_wanted": 0.0}
 EXPECTED_TO_MOVE = "residential_days"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Residential stays: rehabilitation, detoxification, rehabilitation for women."""
 
     residential_wanted: Annotated[float, probability("that somebody who starts treatment while using asks for a place")]
     residential_days: Annotated[Cells[int], days("of a complete stay", 3)]
     residential_early_end: Annotated[Cells[float], probability("that a stay ends early", 3)]
     residential_early_share: Annotated[Cells[float], probability("that an early end falls in the first 21 days", 3)]
+
+
+class Params(Numbers, custody.Params, womens_services.Numbers, Protocol):
+    """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

@@ -8,7 +8,7 @@ Reads stigma.training_dropout_hr. Writes language_trained.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -24,7 +24,7 @@ WHEN_OFF: Mapping[str, float] = {"language_fit": 1.0}
 EXPECTED_TO_MOVE = "treatment_days"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Training of keyworkers in language."""
 
     language_fit: Annotated[float, ratio("of drop-out with a keyworker who is trained")]

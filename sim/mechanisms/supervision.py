@@ -9,37 +9,34 @@ Reads supervision.recall_*. Writes nothing (custody.py does).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
+from sim.mechanisms import agencies
+from sim.mechanisms.ledger import on_licence
 from sim.mechanisms.quantities import Values, daily_hazard, ratio
 from sim.population.margins import Margins
 from sim.population.person import ROUGH, Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 READS = ("supervision.recall_*",)
 WHEN_OFF: Mapping[str, float] = {"recall": 0.0}
 EXPECTED_TO_MOVE = "recalled_for_breach_365_days"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Recall for a breach of licence."""
 
     recall: Annotated[float, daily_hazard("of recall on licence without a new charge")]
     recall_rough: Annotated[float, ratio("of it while sleeping rough")]
 
 
+class Params(Numbers, agencies.Numbers, Protocol):
+    """What the rules here read: these numbers and those of the mechanisms that they ask."""
+
+
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazard per person-day on licence and its ratio while sleeping rough."""
     return {"recall": draw["supervision.recall_compliance"], "recall_rough": draw["supervision.recall_rough_hr"]}
-
-
-@kernel
-def on_licence(person: Person, day: int) -> bool:
-    """Whether the licence still runs."""
-    return day < person.licence_until
 
 
 @kernel

@@ -15,7 +15,7 @@ trauma-focused therapy, telling anybody but the keyworker.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -40,7 +40,7 @@ WHEN_OFF: Mapping[str, float] = {"tells_at_once": 0.0, "tells_at_contact": 0.0, 
 EXPECTED_TO_MOVE = "disclosed_trauma"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Telling of trauma, and care that fits."""
 
     tells_at_once: Annotated[

@@ -15,7 +15,7 @@ Left out: dose, choice of opioid, contingency management, employment support.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
@@ -44,7 +44,7 @@ WHEN_OFF: Mapping[str, float] = {"dropout": 0.0, "completion": 0.0}
 EXPECTED_TO_MOVE = "treatment_days"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Ends of an episode, contacts and the depot."""
 
     dropout: Annotated[Floats, daily_hazard("of dropping out: opiate and other needs; days 1-28, 29-84, later", 2, 3)]

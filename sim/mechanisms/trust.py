@@ -18,18 +18,16 @@ Left out: the inverted U between workers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.rates import DAYS_PER_YEAR
 from sim.core.records import Field
+from sim.mechanisms import treatment
 from sim.mechanisms.quantities import Values, probability, ratio
 from sim.mechanisms.treatment import contact_days
 from sim.population.margins import Margins
 from sim.population.person import Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 LEAST, MOST = 0.05, 0.95
 
@@ -38,7 +36,7 @@ WHEN_OFF: Mapping[str, float] = {"trust_dropout_hr": 1.0, "stays_when_paid": 0.0
 EXPECTED_TO_MOVE = "treatment_days"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Trust in the keyworker, its reference and what it does to drop-out."""
 
     trust_start: Annotated[float, Field("f8", "0-1", "trust in a worker without an effect of their own, at the start")]
@@ -49,6 +47,10 @@ class Numbers:
     trust_kept_level: Annotated[float, probability("of keeping a contact, in the path of the reference")]
     trust_turnover: Annotated[float, probability("that the worker leaves between two contacts at full caseload")]
     stays_when_paid: Annotated[float, probability("of leavings that retention pay averts")]
+
+
+class Params(Numbers, treatment.Numbers, Protocol):
+    """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

@@ -15,18 +15,15 @@ tolerance_from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.records import Cells
-from sim.mechanisms import mutual_aid
+from sim.mechanisms import custody, mutual_aid
 from sim.mechanisms.ledger import settle_time
 from sim.mechanisms.quantities import Values, daily_hazard, ratio
 from sim.population.margins import Margins
 from sim.population.person import IN_TREATMENT, LOST, NO_OST, OPIATE_NO_CRACK, Person
-
-if TYPE_CHECKING:
-    from sim.mechanisms.parameters import Params
 
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
 
@@ -35,7 +32,7 @@ WHEN_OFF: Mapping[str, float] = {"use_start": 0.0, "use_stop": 0.0}
 EXPECTED_TO_MOVE = "relapsed_28_days"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Starting and stopping use."""
 
     use_start: Annotated[
@@ -48,6 +45,10 @@ class Numbers:
         ratio("of the hazard of starting: fewer than four adverse experiences, four or more; mean 1 over people", 2),
     ]
     use_stop: Annotated[Cells[float], daily_hazard("of stopping: outside treatment, in treatment", 2)]
+
+
+class Params(Numbers, custody.Params, mutual_aid.Numbers, Protocol):
+    """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

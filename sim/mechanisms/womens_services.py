@@ -14,7 +14,7 @@ women.children_settling_hr. Writes in_womens_centre. Left out: contact with chil
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
@@ -35,7 +35,7 @@ WHEN_OFF: Mapping[str, float] = {"womens_centre_open": 0.0, "mother_takes_mixed"
 EXPECTED_TO_MOVE = "women_at_centre"
 
 
-class Numbers:
+class Numbers(Protocol):
     """Women's centres, and places that take children."""
 
     womens_centre_open: Annotated[float, switch("women's centres take people")]

@@ -10,6 +10,7 @@ from by_hand import draw_of, number_with, params_of, per_service_type, someone
 
 from sim.core.days import NEVER
 from sim.mechanisms import custody, income, navigator, reoffending, supervision
+from sim.mechanisms.ledger import on_licence
 from sim.population import processes as P
 from sim.population.person import (
     COMMUNITY,
@@ -109,7 +110,7 @@ def test_licence_and_recall(params: Any) -> None:
     assert supervision.recall_hazard(row, params, 75) == 0.0
     row["treatment"] = IN_TREATMENT  # joint management showed no effect
     assert supervision.recall_hazard(row, params, 10) == pytest.approx(0.0062)
-    assert (supervision.on_licence(row, 74), supervision.on_licence(row, 75)) == (True, False)
+    assert (on_licence(row, 74), on_licence(row, 75)) == (True, False)
 
 
 def test_reoffending_by_sentence_housing_and_treatment(params: Any) -> None:
