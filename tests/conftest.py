@@ -1,9 +1,10 @@
-"""Shared ground of the tests: makes tests/fake_study.py importable from every folder."""
+"""Shared ground of the tests: makes tests/fake_study.py importable from every folder, and every kernel callable."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import open_kernels  # noqa: F401
 import pytest
 from fake_study import PlainChart
 

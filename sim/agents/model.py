@@ -123,7 +123,7 @@ class TransitionModel(Model):
     def links_today(self) -> Sequence[Link]:
         """Transport links under the timetable of the next day to be lived."""
         run_inputs = self.world.run_inputs
-        for k, (first, end, changes) in enumerate(run_inputs.delivery.link_changes, 1):
+        for k, (first, end, changes) in enumerate(run_inputs.link_changes, 1):
             if first <= self.day < end:
                 if k not in self._links:
                     self._links[k] = changed_links(self.area, changes)

@@ -4,6 +4,10 @@ Numba's file cache does not notice a change in a *called* function of another fi
 hash of everything that the machine code depends on: every compiled source, the versions of Python, Numba, llvmlite and
 NumPy, and the kind of machine. It lies in the user's cache folder and may be deleted at any time.
 
+A function that Python calls is an `@entry`; all others, which only compiled code calls, are `@kernel`s and have no way
+in from Python: making that way takes a third of the time to compile. Tests call kernels one by one, and so set
+THROUGHGATE_KERNELS=open, which makes every kernel an entry and keeps its machine code in a folder of its own.
+
 With NUMBA_DISABLE_JIT=1 the same functions run as plain Python on rows with attributes, for debugging and for the test
 that compiled and interpreted lives are equal bit for bit.
 """
@@ -15,6 +19,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,9 +28,11 @@ os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # SVML's log and exp dif
 import llvmlite
 import numba
 import numpy as np
+from numba.core.registry import CPUDispatcher
 
 F = TypeVar("F", bound=Callable[..., Any])
 COMPILED_PACKAGES = ("core", "population", "mechanisms", "engine", "outcomes")
+EVERY_KERNEL_IS_AN_ENTRY = os.environ.get("THROUGHGATE_KERNELS") == "open"
 
 
 def _user_cache() -> Path:
@@ -45,7 +52,7 @@ def source_hash(root: Path) -> str:
             digest.update(f"{package}/{path.name}\0".encode())
             digest.update(path.read_bytes())
     tools = (sys.version, numba.__version__, llvmlite.__version__, np.__version__, platform.machine(), str(root))
-    digest.update("\0".join(tools).encode())
+    digest.update("\0".join((*tools, "open" if EVERY_KERNEL_IS_AN_ENTRY else "")).encode())
     return digest.hexdigest()[:20]
 
 
@@ -55,13 +62,43 @@ if not INTERPRETED:
     numba.config.CACHE_DIR = str(CACHE_FOLDER)
 
 
+def entry(function: F) -> F:
+    """A kernel that Python calls."""
+    return _compiled(function)
+
+
 def kernel(function: F) -> F:
-    """The function compiled: no interpreter lock held, cached on disk, IEEE arithmetic (no fast-math).
+    """The function compiled, for other compiled functions to call: Python cannot.
+
+    Errors: TypeError when Python calls it all the same; whatever Python has to call is an `@entry`.
+    """
+    if INTERPRETED or EVERY_KERNEL_IS_AN_ENTRY:
+        return _compiled(function)
+    inner = _compiled(function, no_cpython_wrapper=True)
+    inner.__class__ = _inner_kind()  # called from Python it would end the process
+    return inner
+
+
+def _compiled(function: F, **options: bool) -> F:
+    """No interpreter lock held, cached on disk, IEEE arithmetic (no fast-math).
 
     `_nrt=False`: no reference counts. Kernels make no arrays, and whoever calls one holds those that it is given.
-    Counting is atomic at every call that hands an array on, and took two thirds of a run.
+    Counting is atomic at every call that hands an array on, and took two thirds of a run. `no_cfunc_wrapper`: nobody
+    calls a kernel from C.
     """
-    return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)  # type: ignore[no-any-return]
+    jit = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, **options)
+    return jit(function)  # type: ignore[no-any-return]
+
+
+@cache
+def _inner_kind() -> type[Any]:
+    """The kind of a compiled function that has no way in from Python, which says so when it is called from there."""
+
+    def refuse(inner: Any, *_: Any, **__: Any) -> Any:
+        name = f"{inner.py_func.__module__}.{inner.py_func.__qualname__}"
+        raise TypeError(f"{name} is a @kernel, which compiled code alone can call; make it an @entry to call it here")
+
+    return type("InnerKernel", (CPUDispatcher,), {"__call__": refuse})
 
 
 def is_first_compilation() -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.compiled import INTERPRETED, kernel
+from sim.core.compiled import INTERPRETED, entry, kernel
 
 U8 = np.uint64
 _ADD = U8(0x9E3779B97F4A7C15)
@@ -41,7 +41,7 @@ if INTERPRETED:
         with np.errstate(over="ignore"):
             return _mix(U8(x))
 else:
-    mix = kernel(_mix)
+    mix = entry(_mix)
 
 
 @kernel

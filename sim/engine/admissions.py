@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.core.compiled import kernel
+from sim.core.compiled import entry, kernel
 from sim.core.keys import spread
 from sim.engine.calendar import book_earlier
 from sim.engine.queues import NO_KEY, pop
@@ -137,7 +137,7 @@ def count_services(services: Services, workers: Workers, month: Month, day: int)
             month.slot_days += worker.cap
 
 
-@kernel
+@entry
 def offers(state: State, month: Month, day: int, start_weekday: int) -> None:
     """Every service, by number, offers its free slots; then the night is counted."""
     for s in range(len(state.services)):

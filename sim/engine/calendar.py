@@ -6,7 +6,7 @@ the day booked (`wake`), -1 for none. Booking unlinks, then links: no entry is s
 
 from __future__ import annotations
 
-from sim.core.compiled import kernel
+from sim.core.compiled import entry, kernel
 from sim.core.records import Ints
 from sim.population.person import People
 
@@ -54,7 +54,7 @@ def book_earlier(people: People, head: Ints, i: int, day: int) -> None:
         book(people, head, i, day)
 
 
-@kernel
+@entry
 def list_of(people: People, head: Ints, day: int, due: Ints) -> int:
     """Copy the people booked for a day into `due`; how many."""
     n = 0

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from sim.core.compiled import kernel
+from sim.core.compiled import entry, kernel
 from sim.core.days import MOMENTS_PER_DAY
 from sim.core.keys import queue_key
 from sim.core.records import Floats, Ints, Keys
@@ -99,7 +99,7 @@ def settle_slots(
                 push(services[s], heap, people, row_of, key)
 
 
-@kernel
+@entry
 def live_people(due: Ints, n: int, state: State, plan: Plan, day: int) -> None:
     """The day, slots and next wake of the first n rows of `due`.
 
@@ -126,7 +126,7 @@ def live_people(due: Ints, n: int, state: State, plan: Plan, day: int) -> None:
         book(people, state.head, i, next_wake(person, params, day))
 
 
-@kernel
+@entry
 def run_days(state: State, plan: Plan, first_day: int, end_day: int, everybody_daily: bool) -> int:
     """Run the days from first_day up to end_day, changing the state in place; how many times a person was woken."""
     due = state.due

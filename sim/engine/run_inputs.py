@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.area import LinkChange
 from sim.core.compiled import rows
 from sim.core.days import FOLLOW_UP_DAYS, NEVER, day_of
 from sim.engine.model_area import ModelArea, Timetable
@@ -25,7 +26,7 @@ from sim.population.local_coverage import COVERAGE, N_COVERAGE
 from sim.population.margins import margins_of
 from sim.population.person import MOST_PEOPLE
 from sim.population.traits import trait_numbers
-from sim.scenario import Delivery, Demand, Scenario, deliver
+from sim.scenario import Delivery, Demand, Scenario, Spend, deliver
 from sim.scenario.delivery.shares import SHARES
 
 PEOPLE_PARAMETER = "population.people_per_year"
@@ -43,6 +44,8 @@ class RunInputs:
     people: size of the cohort; scale: it over the region's yearly number under this draw. first_day: day of the run on
     which the study begins; 0 leaves the people of the years beside it out, and services begin empty. days: length of
     the run. Arrays are shaped as in sim/engine/state.py. draw: the parameter values; off: mechanisms switched off.
+    link_changes, spend: as delivered (sim/scenario/delivery/records.py); all else that is delivered stands in the
+    arrays.
     """
 
     people: int
@@ -65,7 +68,8 @@ class RunInputs:
     coverage: np.ndarray[Any, Any]
     coverage_of_day: np.ndarray[Any, Any]
     month_of_day: np.ndarray[Any, Any]
-    delivery: Delivery
+    link_changes: tuple[tuple[int, int, tuple[LinkChange, ...]], ...]
+    spend: tuple[Spend, ...]
 
     @property
     def plan(self) -> Plan:
@@ -163,12 +167,13 @@ def derive_run_inputs(
         coverage=coverage,
         coverage_of_day=coverage_of_day,
         month_of_day=np.clip((np.arange(days) - first_day) * MONTHS // STUDY_DAYS, 0, MONTHS - 1),
-        delivery=delivery,
+        link_changes=delivery.link_changes,
+        spend=delivery.spend,
     )
 
 
 def _chances(delivery: Delivery) -> np.ndarray[Any, Any]:
-    """f8[days, prisons, 8], in the order of Plan.chances (sim/engine/state.py)."""
+    """f8[days, prisons, N_CHANCES], in their order (sim/engine/state.py)."""
     parts = (
         delivery.naloxone_share,
         delivery.ost_share,

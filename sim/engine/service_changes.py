@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.core.clocks import restart, set_hazard
-from sim.core.compiled import kernel
+from sim.core.compiled import entry, kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.keys import uniform
 from sim.core.normal import normal_quantile
@@ -133,7 +133,7 @@ def look_ahead(people: People, head: Ints, day: int) -> None:
             book_earlier(people, head, i, person.custody_until - 2)
 
 
-@kernel
+@entry
 def change_services(state: State, plan: Plan, day: int) -> None:
     """Services open and close, posts end or move, workers leave; everybody affected is changed and woken."""
     services, workers, params = state.services, state.workers, plan.params[0]

@@ -9,6 +9,10 @@ from sim.engine.records import Month, Services, Workers
 from sim.mechanisms.parameters import Params
 from sim.population.person import People
 
+# Probabilities of a release by day and prison: naloxone, OST, referral lost, depot, bridged, resettlement worker,
+# mutual aid met, release planned.
+N_CHANCES = 8
+
 
 class State(NamedTuple):
     """Everything that changes as days pass.
@@ -33,9 +37,8 @@ class Plan(NamedTuple):
 
     params: one row. service_of_place i8[service types, homes], -1 none. journeys f8[epochs, homes, columns, 4]:
     minutes, fare, earliest arrival, latest start home. homeward f8[epochs, prisons, homes, 2]: minutes, latest start
-    from the gate. chances f8[days, prisons, 8]: naloxone, OST, referral lost, depot, bridged, resettlement worker,
-    mutual aid met, release planned. booked f8[days, homes]. coverage f8[rows, homes, N_COVERAGE]. epoch_of_day,
-    coverage_of_day, month_of_day i8[days]: the timetable, the row of coverage and the month of each day of the run.
+    from the gate. chances f8[days, prisons, N_CHANCES]. booked f8[days, homes]. coverage f8[rows, homes, N_COVERAGE].
+    epoch_of_day, coverage_of_day, month_of_day i8[days]: the timetable, the row of coverage and the month of each day.
     """
 
     params: Rows[Params]

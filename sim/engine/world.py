@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.clocks import set_hazard, start_clocks
-from sim.core.compiled import compilation_is_complete, kernel, rows
+from sim.core.compiled import compilation_is_complete, entry, rows
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY
 from sim.core.keys import seed_of, stream_of, uniform
 from sim.core.normal import normal_quantile
@@ -22,6 +22,7 @@ from sim.engine.queues import slot_of
 from sim.engine.records import MONTH, Services, Workers
 from sim.engine.run_inputs import MONTHS, RunInputs
 from sim.engine.service_changes import change_services
+from sim.engine.shapes import check_arrays
 from sim.engine.staff import Staff
 from sim.engine.state import State
 from sim.mechanisms import ledger, trust
@@ -69,6 +70,10 @@ class World:
     series: np.ndarray[Any, Any]
     day: int = 0
     wakes: int = 0
+
+    def __post_init__(self) -> None:
+        """Errors: ValueError that names an array of another kind or shape than compiled code reads."""
+        check_arrays(self)
 
     @property
     def days(self) -> int:
@@ -139,7 +144,7 @@ class World:
         return int(np.maximum(end - np.maximum(first, since), 0).sum())
 
 
-@kernel
+@entry
 def close_accounts(people: People, params: Rows[Params], end_day: int) -> None:
     """At the horizon durations and expected events of everybody still followed are settled."""
     for i in range(len(people)):
@@ -148,7 +153,7 @@ def close_accounts(people: People, params: Rows[Params], end_day: int) -> None:
             ledger.close_account(person, params[0].overdose_attended, ledger.start_of(end_day))
 
 
-@kernel
+@entry
 def start_workers(
     workers: Workers,
     services: Services,
@@ -188,7 +193,7 @@ def start_staff(
     start_workers(rows(workers), rows(services), staff.numbers, staff.caps, staff.caps_cut, params, seed)
 
 
-@kernel
+@entry
 def start_people(
     people: People,
     services: Services,

@@ -166,7 +166,7 @@ class StudySimulator:
 
     def spend(self, scenario: int) -> list[dict[str, Any]]:
         """What the scenario's money buys at the reference prices, one entry a purchase."""
-        return [dict(entry) for entry in self._drawn(scenario, self._reference).delivery.spend]
+        return [dict(entry) for entry in self._drawn(scenario, self._reference).spend]
 
 
 def simulator_of(setup: StudySetup) -> StudySimulator:
@@ -204,7 +204,7 @@ def _counted(world: World) -> np.ndarray[Any, Any]:
 def spend_by_payer(run_inputs: RunInputs) -> dict[str, float]:
     """GBP that levers cost in the study year, by payer, at the size of the run."""
     by_payer: dict[str, float] = {}
-    for entry in run_inputs.delivery.spend:
+    for entry in run_inputs.spend:
         days = max(0, min(entry["end_day"], RELEASE_DAYS) - min(entry["first_day"], RELEASE_DAYS))
         cost = entry["gbp_per_year"] * days / RELEASE_DAYS * run_inputs.scale
         by_payer[entry["payer"]] = by_payer.get(entry["payer"], 0.0) + cost

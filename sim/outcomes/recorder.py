@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.compiled import kernel
+from sim.core.compiled import entry
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.outcomes import economics
 from sim.outcomes.measures import MEASURE_NAMES, MEASURES
@@ -201,7 +201,7 @@ def _groups(strata: Strata, people: Array) -> Array:
     return np.stack(columns, axis=1)
 
 
-@kernel
+@entry
 def add_up(values: Any, groups: Any, totals: Any) -> None:
     """Add each person's values f8[people, measures] to the totals f8[groups, measures] of the person's groups, person
     by person."""

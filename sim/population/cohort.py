@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.clocks import start_clocks
-from sim.core.compiled import kernel, rows
+from sim.core.compiled import entry, kernel, rows
 from sim.core.keys import stream_of, uniform
 from sim.core.normal import normal_quantile
 from sim.core.records import Cells, Floats, Ints, Rows
@@ -96,7 +96,7 @@ def release_in_year(person: Person, first_day: int) -> None:
     person.custody_until = person.first_release
 
 
-@kernel
+@entry
 def sample_all(
     people: People,
     numbers: Rows[TraitNumbers],

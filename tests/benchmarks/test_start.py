@@ -44,8 +44,9 @@ def ran(command: tuple[str, ...], cache: Path | None = None) -> Ended:
     places = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent)])}
     if cache is not None:
         places["THROUGHGATE_CACHE"] = str(cache)
+    inherited = {name: value for name, value in os.environ.items() if name != "THROUGHGATE_KERNELS"}
     started = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **places}, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, env={**inherited, **places}, check=False)
     seconds = time.perf_counter() - started
     assert done.returncode == 0, done.stderr
     return Ended(seconds, done.stderr)

@@ -18,9 +18,13 @@ SOURCES = [path for package in COMPILED_PACKAGES for path in sorted((PACKAGE / p
 
 def has_kernels(path: Path) -> bool:
     """Whether a file takes the decorator that compiles from where it is; a kernel may be something else elsewhere."""
+    compiling = {"entry", "kernel"}
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    named = {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
-    return "kernel" in named or any(isinstance(node, ast.Attribute) and node.attr == "kernel" for node in nodes)
+    taken = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "sim.core.compiled"]
+    if any(alias.name in compiling for node in taken for alias in node.names):
+        return True
+    named = {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)}
+    return any(f"compiled.{name}" in named for name in compiling)
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ def test_as_many_places_as_the_money_buys(ground: Ground) -> None:
     run_inputs = ground.run_inputs(pooled(ground), people=2200)
     world = ground.world(run_inputs, 1)
     world.run_to(300)
-    posts = run_inputs.delivery.spend[0]["units"]
+    posts = run_inputs.spend[0]["units"]
     standing = world.workers["holds"].astype(bool)
     assert standing.sum() == np.ceil(posts)
     caseload = ground.reference["service.caseload"]

@@ -11,11 +11,11 @@ from engine_ground import CALENDAR, Ground, assert_same_lives, differing_fields,
 from state_checks import problems
 
 from sim.core.days import NEVER
-from sim.engine.run_inputs import RunInputs
+from sim.engine.run_inputs import STUDY_DAYS, RunInputs, demand_of
 from sim.engine.world import World
 from sim.mechanisms.treatment import days_between
 from sim.population.person import TREATMENT_SERVICE
-from sim.scenario import Purchase, Scenario
+from sim.scenario import Purchase, Scenario, deliver
 
 FIRST, END = 60, 320
 PAID = ("bristol", "plymouth", "exeter")
@@ -99,8 +99,10 @@ def smaller(ground: Ground, factor: float = 0.3) -> tuple[World, World, int]:
     ones."""
     scenario = spent(ground, "smaller_caseloads", 5e6)
     bought, today = (with_places(ground.run_inputs(s, people=2200), factor) for s in (scenario, ground.scenario()))
-    begins = {record.first_day for record in bought.delivery.smaller}
-    assert len(begins) == 1 and all(record.end_day == END for record in bought.delivery.smaller)
+    demand = demand_of(ground.model_area, ground.reference)
+    records = deliver(scenario, ground.reference, demand, ground.area, STUDY_DAYS).smaller
+    begins = {record.first_day for record in records}
+    assert len(begins) == 1 and all(record.end_day == END for record in records)
     return ground.world(today, 4), ground.world(bought, 4), begins.pop()
 
 

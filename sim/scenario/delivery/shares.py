@@ -31,10 +31,15 @@ def bought_shares(context: DeliveryContext) -> dict[str, Arrays]:
     """Every array of HOME_SHARES, HUB_SHARES and PRISON_SHARES by axis and name, f8[days, n]; 0 without a purchase."""
     n_places, n_prisons = len(context.area.places), len(context.area.prisons) + 1
     axes = (("home", HOME_SHARES, n_places), ("hub", HUB_SHARES, n_places), ("prison", PRISON_SHARES, n_prisons))
-    arrays = {axis: {name: np.zeros((context.days, n)) for name in names} for axis, names, n in axes}
+    arrays = {axis: dict.fromkeys(names, nothing_bought(context.days, n)) for axis, names, n in axes}
     for lever, share in SHARES.items():
         _raise(context, lever, share, arrays[share.axis])
     return arrays
+
+
+def nothing_bought(days: int, n: int) -> Floats:
+    """f8[days, n] of zeros in the room of one, to be read only: most shares of most scenarios stay so."""
+    return np.broadcast_to(np.zeros(1), (days, n))
 
 
 def _raise(context: DeliveryContext, name: str, share: Share, arrays: Arrays) -> None:
@@ -48,8 +53,10 @@ def _raise(context: DeliveryContext, name: str, share: Share, arrays: Arrays) ->
         columns = named[people[named] > 0.0]
         units = bought.gbp_per_year / lever.unit_cost(context.draw)
         wanted = units * each * context.strength(lever, bought)
-        array = arrays[share.coverage.format(**bought.options)]
-        used = coverage.fill(array, columns, cap=1.0, people=people, units=wanted)
+        raised = share.coverage.format(**bought.options)
+        if not arrays[raised].flags.writeable:
+            arrays[raised] = arrays[raised].copy()
+        used = coverage.fill(arrays[raised], columns, cap=1.0, people=people, units=wanted)
         there = f"{_round(float(people[columns].sum()))} {share.eligible_words}"
         remark = f"enough for {_round(units * each)}; there are {there}"
         context.account(n, units, coverage.used_part(used, wanted), remark=remark)
