@@ -9,11 +9,12 @@ from sim.core.keys import spread
 from sim.engine.calendar import book_earlier
 from sim.engine.queues import NO_KEY, pop
 from sim.engine.records import Month, Service, Services, Worker, Workers
+from sim.engine.rolls import join_roll
 from sim.engine.state import State
 from sim.mechanisms import navigator
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import start_of
-from sim.population.person import NAVIGATOR_SERVICE, TREATMENT_SERVICE, Person
+from sim.population.person import NAVIGATOR_SERVICE, TREATMENT_SERVICE, People
 
 
 @kernel
@@ -65,9 +66,9 @@ def free_slots(service: Service, workers: Workers, day: int) -> int:
 
 
 @kernel
-def admit(person: Person, service: Service, worker: Worker, w: int, day: int) -> int:
+def admit(people: People, i: int, service: Service, worker: Worker, w: int, day: int) -> int:
     """The person holds a slot: an appointment, support, or a bed from tomorrow; the day to wake."""
-    service_type = service.service_type
+    person, service_type = people[i], service.service_type
     person.key[service_type] = NO_KEY
     person.worker[service_type] = w
     service.waiting -= 1
@@ -79,6 +80,7 @@ def admit(person: Person, service: Service, worker: Worker, w: int, day: int) ->
     if service_type != TREATMENT_SERVICE:
         person.bed_day = day + 1
         return day + 1
+    join_roll(people, worker, i)
     person.worker_start = worker.trust_start
     person.worker_is_bought = worker.bought
     person.contact_every = worker.every
@@ -118,10 +120,10 @@ def offer_slots(s: int, state: State, month: Month, day: int, start_weekday: int
         person = state.people[i]
         w = free_worker(service, workers, person.key[service.service_type], day)
         waited, offers = person.wait_days, person.waits
-        day_due = admit(person, service, workers[w], w, day)
+        day_due = admit(state.people, i, service, workers[w], w, day)
         month.offers += person.waits - offers
         month.wait_days += person.wait_days - waited
-        book_earlier(state.people, state.head, i, day_due)
+        book_earlier(state.links, state.head, i, day_due)
 
 
 @kernel

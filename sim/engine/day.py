@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from sim.core.ahead import fetch_row
 from sim.core.compiled import entry, kernel
 from sim.core.days import MOMENTS_PER_DAY
 from sim.core.keys import queue_key
@@ -21,12 +22,15 @@ from sim.engine.local_coverage import clear_coverage, may_read_coverage, set_cov
 from sim.engine.person_day import live_day, next_wake
 from sim.engine.queues import NO_KEY, push
 from sim.engine.records import Services, Workers
+from sim.engine.rolls import leave_roll
 from sim.engine.service_changes import change_services
 from sim.engine.state import Plan, State
 from sim.mechanisms import beds
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.population import processes as P
 from sim.population.person import N_SERVICE_TYPES, NO_SERVICE, SUPPORTED_SERVICE, TREATMENT_SERVICE, People, Person
+
+AHEAD = 4  # people whose rows are fetched while one lives
 
 
 @kernel
@@ -70,9 +74,10 @@ def priority_of(person: Person, service_type: int) -> int:
 
 @kernel
 def settle_slots(
-    person: Person, people: People, services: Services, workers: Workers, heap: Keys, row_of: Ints, day: int
+    i: int, people: People, services: Services, workers: Workers, heap: Keys, row_of: Ints, day: int
 ) -> None:
     """Slots left are free, queues left forget the person, queues joined hold one entry."""
+    person = people[i]
     person.moved = 0
     for service_type in range(N_SERVICE_TYPES):
         if person.leaves[service_type]:
@@ -83,6 +88,8 @@ def settle_slots(
             w = person.worker[service_type]
             if w >= 0:
                 workers[w].load -= 1
+                if service_type == TREATMENT_SERVICE:
+                    leave_roll(people, workers[w], i)
                 services[workers[w].service].load -= 1
                 person.worker[service_type] = NO_SERVICE
         if person.joins[service_type]:
@@ -107,7 +114,11 @@ def live_people(due: Ints, n: int, state: State, plan: Plan, day: int) -> None:
     """
     people, services, workers, params = state.people, state.services, state.workers, plan.params[0]
     epoch, coverage_row = plan.epoch_of_day[day], plan.coverage_of_day[day]
+    for k in range(min(AHEAD, n)):
+        fetch_row(people, due[k])
     for k in range(n):
+        if k + AHEAD < n:
+            fetch_row(people, due[k + AHEAD])
         i = due[k]
         person = people[i]
         if day == person.appointment_day or day == person.contact_day:
@@ -122,8 +133,8 @@ def live_people(due: Ints, n: int, state: State, plan: Plan, day: int) -> None:
         if reads_coverage:
             clear_coverage(person)
         if person.moved:
-            settle_slots(person, people, services, workers, state.heap, state.row_of, day)
-        book(people, state.head, i, next_wake(person, params, day))
+            settle_slots(i, people, services, workers, state.heap, state.row_of, day)
+        book(state.links, state.head, i, next_wake(person, params, day))
 
 
 @entry
@@ -138,7 +149,7 @@ def run_days(state: State, plan: Plan, first_day: int, end_day: int, everybody_d
             for k in range(n):
                 due[k] = k
         else:
-            n = list_of(state.people, state.head, day, due)
+            n = list_of(state.links, state.head, day, due)
         wakes += n
         live_people(due, n, state, plan, day)
         offers(state, state.series[plan.month_of_day[day]], day, plan.start_weekday)

@@ -54,6 +54,7 @@ class Worker:
     service: Annotated[int, Field("i4", "row", "the service that it belongs to")]
     cap: Annotated[int, Field("i4", "people", "whom it can hold")]
     load: Annotated[int, Field("i4", "people", "whom it holds")]
+    first_held: Annotated[int, Field("i4", "row", "first person on a keyworker's roll (rolls.py), -1 none")]
     starts: Annotated[int, Field("i4", DAY_OF_RUN, "first day of the post")]
     ends: Annotated[int, Field("i4", DAY_OF_RUN, "first day on which the post takes nobody any more")]
     cut_from: Annotated[

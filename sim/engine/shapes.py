@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from sim.engine.calendar import LINK
 from sim.engine.records import MONTH, SERVICE, WORKER
+from sim.engine.run_inputs import RunInputs
 from sim.engine.state import N_CHANCES
 from sim.mechanisms.parameters import PARAMS
 from sim.population.local_coverage import N_COVERAGE
 from sim.population.person import N_KINDS, N_SERVICE_TYPES, PERSON
 
-if TYPE_CHECKING:
-    from sim.engine.world import World
-
 JOURNEY = 4  # minutes, fare, earliest arrival, latest start home
 HOMEWARD = 2  # minutes, latest start from the gate
-KINDS = {PERSON: "PERSON", SERVICE: "SERVICE", WORKER: "WORKER", PARAMS: "PARAMS", MONTH: "MONTH"}
+KINDS = {PERSON: "PERSON", SERVICE: "SERVICE", WORKER: "WORKER", PARAMS: "PARAMS", MONTH: "MONTH", LINK: "LINK"}
+
+
+Array = np.ndarray[Any, Any]
+
+
+class Arrays(Protocol):
+    """The arrays of a world (sim/engine/world.py), and what they were made from."""
+
+    run_inputs: RunInputs
+    people: Array
+    services: Array
+    workers: Array
+    heap: Array
+    row_of: Array
+    head: Array
+    links: Array
+    due: Array
+    series: Array
 
 
 class Handed(NamedTuple):
     """One array as it is handed to compiled code, and the kind and shape that it must have."""
 
     name: str
-    array: np.ndarray[Any, Any]
+    array: Array
     kind: Any
     shape: tuple[int, ...]
 
@@ -39,10 +56,10 @@ class Handed(NamedTuple):
         return "" if given.flags.c_contiguous else f"{self.name} must lie in one piece, row by row"
 
 
-def handed(world: World) -> tuple[Handed, ...]:
+def handed(world: Arrays) -> tuple[Handed, ...]:
     """Every array of a world. Places are counted in `service_of_place`, hubs in the services, prisons in `homeward`,
     timetables in `journeys`, people in their rows and days in the run_inputs; all else must agree with them."""
-    b, people, days = world.run_inputs, len(world.people), world.days
+    b, people, days = world.run_inputs, len(world.people), world.run_inputs.days
     places, hubs = b.staff.service_of_place.shape[-1], int(b.staff.services["column"].max()) + 1
     timetables, prisons = len(b.journeys), b.homeward.shape[1] if b.homeward.ndim > 1 else 0
     return (
@@ -66,12 +83,13 @@ def handed(world: World) -> tuple[Handed, ...]:
         Handed("heap", world.heap, "u8", (int(world.services["heap_room"].sum()),)),
         Handed("row_of", world.row_of, "i8", (N_KINDS * b.people,)),
         Handed("head", world.head, "i4", (days,)),
+        Handed("links", world.links, LINK, (people,)),
         Handed("due", world.due, "i8", (people,)),
         Handed("series", world.series, MONTH, (len(world.series),)),
     )
 
 
-def check_arrays(world: World) -> None:
+def check_arrays(world: Arrays) -> None:
     """Errors: ValueError, one sentence, that names the first array that compiled code would read beyond its bounds."""
     for array in handed(world):
         problem = array.problem()

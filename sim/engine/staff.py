@@ -141,6 +141,7 @@ def _joined(
         workers[name] = [getattr(post, name) for post in every_post]
     workers["every"] = [post.every or contact_days(draw) for post in every_post]
     workers["left_on"] = NEVER
+    workers["first_held"] = -1
     return Staff(
         services=services,
         workers=workers,

@@ -198,7 +198,7 @@ def plan_in_words(setup: StudySetup) -> list[str]:
     """What a study would run, line by line."""
     money = setup.equal_money
     equal = [] if money is None else [f"money       {money:,.0f} GBP a year for every scenario but the baseline"]
-    days = f"person-days about {setup.nominal_person_days:,}, those of the years before and after included"
+    days = f"person-days about {setup.nominal_person_days:,}, of people released in the study year"
     return [*in_words(setup.plan), days, *equal, f"area        {setup.area.name}", f"out         {setup.out}"]
 
 

@@ -16,8 +16,9 @@ from sim.area import with_services_open
 from sim.core.errors import InputError
 from sim.core.keys import seed_of
 from sim.engine.model_area import ModelArea
+from sim.engine.new_world import branch, warm_world
 from sim.engine.run_inputs import PEOPLE_PARAMETER, RELEASE_DAYS, RunInputs, derive_run_inputs
-from sim.engine.world import World, branch, warm_world
+from sim.engine.world import World
 from sim.outcomes.measures import MEASURES
 from sim.outcomes.recorder import Run, record
 from sim.outcomes.strata import Strata
@@ -190,7 +191,7 @@ def finished(world: World) -> Run:
         draw=run_inputs.draw,
         spend=spend_by_payer(run_inputs),
         scale=run_inputs.scale,
-        person_days=world.person_days(since=world.first_day),
+        person_days=world.person_days(),
     )
 
 

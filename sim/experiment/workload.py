@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def nominal_person_days(
     plan: StudyPlan, table: ParameterTable, narrowed: Narrowed | None = None, designs: Sequence[Design] = ()
 ) -> int:
-    """Days lived in all runs from the study's first day on, also by people released in the year before and after.
+    """Days between first release and death or end of follow-up in all runs, of the people released in the study year.
 
     Each draw has its own number of people, and each point of a design that varies it. Deaths, about one in a hundred
     people, are not taken off. narrowed: ranges that the baseline narrows.
@@ -47,9 +47,8 @@ def _cohort(plan: StudyPlan, share: float) -> int:
 
 
 def days_each(study_days: int) -> float:
-    """Days of the study lived per person of a year's cohort: by them, and by as many of the years before and after."""
-    from sim.engine.run_inputs import WARM_UP_DAYS
+    """Days that one of the people released in the study year is followed within so many days of a study."""
+    from sim.population.cohort import WEEKS
 
-    released = range(-WARM_UP_DAYS, 2 * WARM_UP_DAYS)
-    lived = (min(day + FOLLOW_UP_DAYS, study_days) - max(day, 0) for day in released)
-    return sum(max(0, days) for days in lived) / WARM_UP_DAYS
+    released = range(7 * WEEKS)
+    return sum(max(0, min(day + FOLLOW_UP_DAYS, study_days) - day) for day in released) / len(released)

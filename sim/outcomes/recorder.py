@@ -104,7 +104,7 @@ class Run:
 
     people: PERSON rows of the people counted; series: MONTH[months]; nights: i8[months], nights of the study in each
     month; end_day: first day not lived; draw: parameter values; spend: GBP on levers in the study year by payer, at
-    the size of the run; scale: size of the run over the region's; person_days: days lived, everybody included.
+    the size of the run; scale: size of the run over the region's; person_days: days lived by them.
     """
 
     people: Array

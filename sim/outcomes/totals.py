@@ -15,7 +15,7 @@ class RunResult:
     """One scenario under one draw and one stream of random numbers.
 
     numerator, denominator: f8[n_groups, n_measures], in the order of the simulator's groups and measures.
-    person_days: days between first release and death or end of follow-up, summed over people, custody included.
+    person_days: days between first release and death or end of follow-up, custody included, of all people counted.
     """
 
     numerator: NDArray[np.float64]

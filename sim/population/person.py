@@ -87,10 +87,6 @@ class Person:
         Cells[int], Field("i4", "moment", "crossing, NEVER when standing still", "clocks", NEVER, (N_CLOCKS,))
     ]
     n: Annotated[Cells[int], Field("i4", "count", "occurrence of each clock", "clocks", 0, (N_CLOCKS,))]
-    # calendar of wake days (sim/engine/calendar.py)
-    wake: Annotated[int, day_of_run("day booked, -1 none", "calendar", -1)]
-    following: Annotated[int, Field("i4", "row", "next person booked for the same day, -1 none", "calendar", -1)]
-    before: Annotated[int, Field("i4", "row", "previous person booked for the same day, -1 none", "calendar", -1)]
     moved: Annotated[int, flag("joins or leaves a service today", "rules")]
     # who
     stream: Annotated[np.uint64, Field("u8", "bits", "stream of the person's random numbers", "cohort")]
@@ -218,6 +214,8 @@ class Person:
     worker: Annotated[
         Cells[int], Field("i4", "index", "named worker of each type, -1 none", "queues", NO_SERVICE, (N_SERVICE_TYPES,))
     ]
+    held_after: Annotated[int, Field("i4", "row", "next person on the keyworker's roll, -1 none", "rolls", -1)]
+    held_before: Annotated[int, Field("i4", "row", "previous person on the keyworker's roll, -1 none", "rolls", -1)]
     joins: Annotated[Cells[int], Field("i1", "0/1", "joins the service's queue today", "rules", 0, (N_SERVICE_TYPES,))]
     leaves: Annotated[
         Cells[int], Field("i1", "0/1", "leaves the service's queue and slot today", "rules", 0, (N_SERVICE_TYPES,))

@@ -16,7 +16,8 @@ from passage_numbers import Numbers, places_for
 from plain_numba import live, new_lives
 
 from sim.area import load_area
-from sim.engine.world import World, warm_world
+from sim.engine.new_world import warm_world
+from sim.engine.world import World
 from sim.evidence import load_parameters
 from sim.experiment.simulator import StudySimulator, finished
 from sim.outcomes.recorder import record
@@ -39,7 +40,7 @@ def baseline_simulator() -> StudySimulator:
 
 
 def own_work(simulator: StudySimulator) -> Work:
-    """A run of the region with its year before the study, made, lived and recorded; all its person-days."""
+    """A run of the region with its year before the study, made, lived and recorded; person-days of people counted."""
 
     def work(repeat: int) -> int:
         world = warm_world(simulator.model_area, simulator.run_inputs(0, 0), seed=repeat)
@@ -88,16 +89,17 @@ def in_turns(contestants: Mapping[str, tuple[Work, int]], rounds: int) -> dict[s
 
 
 def compiled_days(simulator: StudySimulator, repeats: int) -> tuple[list[float], list[float], float]:
-    """Person-days per second and nanoseconds a wake of the compiled days alone, by repeat, and wakes a person."""
+    """Counted person-days a second and nanoseconds a wake of the study's compiled days alone, by repeat, and wakes a
+    counted person; those of people released in the years beside the study's are wakes too."""
     rates, wake_times, wakes = [], [], 0.0
     for repeat in range(repeats):
         world: World = simulator.world(0, 0, repeat)
         started = time.process_time()
         world.run_to(world.days)
         seconds = time.process_time() - started
-        rates.append(world.person_days(since=world.first_day) / seconds)
+        rates.append(world.person_days() / seconds)
         wake_times.append(1e9 * seconds / world.wakes)
-        wakes += world.wakes / len(world.people) / repeats
+        wakes += world.wakes / int(world.counted.sum()) / repeats
     return rates, wake_times, wakes
 
 

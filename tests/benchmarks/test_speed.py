@@ -1,7 +1,8 @@
 """Speed of the engine as ratios within one run: against idiomatic Mesa, and against threads over a plain Numba loop.
 
-A person-day is a day between release and death or end of follow-up, days back in custody included. A whole run makes
-its people, lives two years and records the results.
+A person-day is a day between release and death or end of follow-up, days back in custody included; only people released
+in the study year count, though as many of the years before and after live beside them. A whole run makes its people,
+lives the year before and the study's two years and records the results.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from scoreboard import held_against, told
 
 from sim.experiment.simulator import StudySimulator
 
-TIMES_MESA = 30.0
+TIMES_MESA = 20.0
 SHARE_OF_PLAIN_SCALING = 0.9
-PERSON_DAYS_A_SECOND = 30e6  # told, not asserted
+PERSON_DAYS_A_SECOND = 12e6  # told, not asserted
 ROUNDS = 12
 TWO_CORES = 1.5  # the plain loop's scaling below which another job has the second core, and nothing can be told
 GOES, PAUSE = 6, 3.0  # more rounds while that is so, and the seconds between
@@ -81,16 +82,16 @@ def test_whole_runs_against_idiomatic_mesa(benchmark: Any, trial: Trial) -> None
         person_days_per_second_compiled_days=max(days),
         times_idiomatic_mesa=times,
         times_plain_numba=best / trial.best("plain"),
-        wakes_per_person=wakes,
+        wakes_per_counted_person=wakes,
         ns_per_wake=min(wake_times),
     )
     bar = in_millions(PERSON_DAYS_A_SECOND)
-    what = "Person-days a second, whole runs, best"
+    what = "Counted person-days a second, whole runs, best"
     held_against(SECTION, what, in_millions(best), f"at least {bar}", reached=best >= PERSON_DAYS_A_SECOND)
     told(SECTION, "    median", in_millions(middle))
     told(SECTION, "    compiled days alone, best", in_millions(max(days)))
     told(SECTION, "    compiled days alone, median", in_millions(median(days)))
-    told(SECTION, "Wakes a person, and time of one", f"{wakes:.1f}, {min(wake_times):.0f} ns")
+    told(SECTION, "Wakes a counted person, and time of one", f"{wakes:.1f}, {min(wake_times):.0f} ns")
     told(SECTION, "Idiomatic Mesa of the same states, best", in_millions(trial.best("mesa")))
     told(SECTION, "Plain Numba daily loop, best", in_millions(trial.best("plain")))
     asked = f"at least {TIMES_MESA:.0f}"
@@ -106,9 +107,8 @@ def test_the_others_live_the_same_year(benchmark: Any, trial: Trial, name: str) 
     benchmark.extra_info["person_days_per_second"] = trial.best(name)
     ours, theirs = trial.work["throughgate"](1), trial.work[name](1)
     people = 1.0 if name == "plain" else 2200 / 300
-    # Nearly everybody lives a whole year of follow-up in each; ours holds the people of the years beside it too, the
-    # earlier ones for a whole year and the later ones for half of one.
-    assert abs(2.5 * theirs * people / ours - 1.0) < 0.05
+    # Nearly everybody counted lives a whole year of follow-up in each.
+    assert abs(theirs * people / ours - 1.0) < 0.05
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core")

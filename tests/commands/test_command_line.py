@@ -55,7 +55,7 @@ def test_dry_run_says_what_would_be_run_and_writes_nothing(home: Path) -> None:
     assert not (home / "results").exists()
     as_object = json.loads(call("compare", "--dry-run", "--json", *SMALL).stdout)
     assert as_object["runs"] == 12
-    assert 12 * 200 * 730 * 0.6 < as_object["nominal_person_days"] < 12 * 200 * 730 * 1.7  # people vary with the draw
+    assert 12 * 200 * 365 * 0.6 < as_object["nominal_person_days"] < 12 * 200 * 365 * 1.7  # people vary with the draw
 
 
 def test_a_finished_study_is_refused_without_force(home: Path) -> None:

@@ -110,13 +110,13 @@ def test_only_people_who_count_are_counted(simulator: StudySimulator, monkeypatc
 def test_every_target_is_held_and_runs_are_told(simulator: StudySimulator) -> None:
     told: list[tuple[int, int]] = []
     found = validate(simulator, load_targets(), runs=3, progress=lambda done, total: told.append((done, total)))
-    assert [held.target.name for held in found.held] == list(load_targets())
+    assert [held.target.name for held in found.comparisons] == list(load_targets())
     assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
     assert validate(simulator, load_targets(), runs=3) == found
     text = in_words(found)
     assert max(map(len, text.splitlines())) <= 100
-    assert text.count("\n  model ") == len(found.held)
-    assert all(held.target.source in text for held in found.held)
+    assert text.count("\n  model ") == len(found.comparisons)
+    assert all(held.target.source in text for held in found.comparisons)
 
 
 def test_the_command_prints_a_table_or_an_object_and_ends_well(monkeypatch: pytest.MonkeyPatch) -> None:

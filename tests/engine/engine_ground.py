@@ -16,14 +16,15 @@ import numpy as np
 from sim.area import Area, load_area
 from sim.core.compiled import rows
 from sim.engine.model_area import ModelArea
+from sim.engine.new_world import new_world, start_people
 from sim.engine.run_inputs import RunInputs, derive_run_inputs
-from sim.engine.world import World, new_world, start_people
+from sim.engine.world import World
 from sim.evidence import Draw, ParameterTable, load_parameters
 from sim.scenario import LEVERS, Purchase, Scenario, load_scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = tuple(sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml")))
-CALENDAR = ("wake", "following", "before")  # where a person stands in the calendar; no part of the life
+ROLL = ("held_after", "held_before")  # the rows beside a person's on a keyworker's roll; no part of the life
 
 HAZARDS = (
     "use_start",
@@ -216,12 +217,13 @@ def with_unlimited_places(run_inputs: RunInputs) -> RunInputs:
 
 def start_again(world: World) -> None:
     """Book everybody anew after rows were changed or left out before day 0 was lived."""
-    world.people["wake"] = -1
+    for name in world.links.dtype.names or ():
+        world.links[name] = -1
     world.head[:] = -1
     b = world.run_inputs
     start_people(
         rows(world.people), rows(world.services), rows(b.params), b.staff.service_of_place, b.meeting_near, b.coverage,
-        world.row_of, world.head,
+        world.row_of, world.head, rows(world.links),
     )  # fmt: skip
 
 
@@ -260,7 +262,7 @@ def differing_fields(
 
 
 def numbers_that_differ(
-    one: np.ndarray[Any, Any], other: np.ndarray[Any, Any], *, but: Iterable[str] = CALENDAR
+    one: np.ndarray[Any, Any], other: np.ndarray[Any, Any], *, but: Iterable[str] = ROLL
 ) -> list[int]:
     """Permanent numbers of the people whose rows differ in any field; both arrays hold the same people in order."""
     assert (one["number"] == other["number"]).all()

@@ -20,7 +20,7 @@ from sim.engine.world import World
 
 def fields_of(name: str, world: World) -> dict[str, np.ndarray[Any, Any]]:
     """Every field of people, services and workers, the heap and the calendar."""
-    tables = {"people": world.people, "services": world.services, "workers": world.workers}
+    tables = {"people": world.people, "services": world.services, "workers": world.workers, "links": world.links}
     found = {
         f"{name}.{kind}.{field}": np.ascontiguousarray(table[field])
         for kind, table in tables.items()

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 from engine_ground import (
-    CALENDAR,
+    ROLL,
     Ground,
     lay_ground,
     numbers_that_differ,
@@ -31,7 +31,8 @@ from engine_ground import (
 
 from sim.engine import admissions as offers
 from sim.engine import service_changes as dawn
-from sim.engine.world import World, new_world
+from sim.engine.new_world import new_world
+from sim.engine.world import World
 from sim.mechanisms import housing, navigator, overdose, supervision, treatment, use
 from sim.population.person import NAVIGATOR_SERVICE
 
@@ -101,7 +102,7 @@ def lives_changed(ground: Ground, names: Iterable[str]) -> dict[str, int]:
         with mutated(MUTATIONS[name]):
             world = eventful(ground)
             world.run_to(world.days)
-        found[name] = len(numbers_that_differ(daily.people, world.people, but=CALENDAR))
+        found[name] = len(numbers_that_differ(daily.people, world.people, but=ROLL))
     return found
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from engine_ground import PURCHASES, Ground
 
-from sim.engine.world import World, branch, warm_world
+from sim.engine.new_world import branch, warm_world
+from sim.engine.world import World
 from sim.experiment.simulator import finished
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import record

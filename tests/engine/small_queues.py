@@ -19,7 +19,7 @@ import numpy as np
 from engine_ground import Ground, lay_ground
 from paired_runs import spending, values_of
 
-from sim.engine.world import branch, warm_world
+from sim.engine.new_world import branch, warm_world
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import Strata
 

@@ -135,7 +135,7 @@ def the_gone_hold_nothing(world: World) -> Iterator[str]:
     gone = np.isin(p["status"], (DEAD, FOLLOWED_UP))
     yield from _told(world, gone & (p["worker"] >= 0).any(axis=1), "are gone and hold a place")
     yield from _told(world, gone & (p["key"] != 0).any(axis=1), "are gone and wait")
-    yield from _told(world, gone & (p["wake"] >= 0), "are gone and booked")
+    yield from _told(world, gone & (world.links["wake"] >= 0), "are gone and booked")
     yield from _told(world, gone & (p["rate"] != 0).any(axis=1), "are gone with a clock running")
 
 
@@ -228,20 +228,36 @@ def calendar_is_whole(world: World) -> Iterator[str]:
         first = np.minimum(first, np.where(p[name] >= world.day, p[name], NEVER))
     first = np.minimum(first, p["first_release"].astype(np.int64) + FOLLOW_UP_DAYS)
     needed = alive & (first < world.days)
-    late = needed & ((p["wake"] < world.day) | (p["wake"] > first))
+    links = world.links
+    late = needed & ((links["wake"] < world.day) | (links["wake"] > first))
     yield from _told(world, late, "are booked later than the next thing that happens to them")
     listed = np.zeros(len(p), dtype=np.int64)
     for day in np.flatnonzero(world.head >= 0):
         before, i = -1, int(world.head[day])
         while i >= 0:
             listed[i] += 1
-            if p["wake"][i] != day or p["before"][i] != before or listed[i] > 1:
+            if links["wake"][i] != day or links["before"][i] != before or listed[i] > 1:
                 yield f"dawn of day {world.day}: the list of day {day} is broken at row {i}"
                 return
-            before, i = i, int(p["following"][i])
-    yield from _told(world, listed != (p["wake"] >= 0), "are booked and not listed or the reverse")
-    stale = (p["wake"] >= 0) & (p["wake"] < world.day)
+            before, i = i, int(links["following"][i])
+    yield from _told(world, listed != (links["wake"] >= 0), "are booked and not listed or the reverse")
+    stale = (links["wake"] >= 0) & (links["wake"] < world.day)
     yield from _told(world, stale, "are booked for a day gone by")
+
+
+def rolls_are_whole(world: World) -> Iterator[str]:
+    """Each keyworker's roll holds the people held, once, and nobody else."""
+    p, workers = world.people, world.workers
+    on_roll = np.full(len(p), -1, dtype=np.int64)
+    for w, first in enumerate(workers["first_held"]):
+        before, i = -1, int(first)
+        while i >= 0:
+            if on_roll[i] >= 0 or p["held_before"][i] != before:
+                yield f"dawn of day {world.day}: the roll of worker {w} is broken at row {i}"
+                return
+            on_roll[i] = w
+            before, i = i, int(p["held_after"][i])
+    yield from _told(world, on_roll != p["worker"][:, TREATMENT_SERVICE], "are on another roll than their keyworker's")
 
 
 def beds_are_lived_in(world: World) -> Iterator[str]:
@@ -283,6 +299,7 @@ CHECKS: tuple[Callable[[World], Iterator[str]], ...] = (
     days_of_the_week_are_kept,
     the_gone_hold_nothing,
     places_add_up,
+    rolls_are_whole,
     beds_are_lived_in,
     durations_add_up,
     clocks_are_whole,

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from engine_ground import (
-    CALENDAR,
+    ROLL,
     Ground,
     differing_fields,
     keep_rows,
@@ -89,7 +89,7 @@ def test_one_person_helped(ground: Ground, gift: str, seed: int) -> None:
     changed = 0
     for row in with_opiate_need[:: len(with_opiate_need) // 12]:
         helped = lived_with(ground, run_inputs, seed, int(row), GIFTS[gift])
-        theirs = numbers_that_differ(usual.people, helped.people, but=(*CALENDAR, "prison"))
+        theirs = numbers_that_differ(usual.people, helped.people, but=(*ROLL, "prison"))
         assert set(theirs) <= {int(usual.people["number"][row])}
         changed += len(theirs)
     assert changed >= 2
@@ -102,7 +102,7 @@ def test_half_of_the_cohort_left_out(ground: Ground, name: str) -> None:
     kept = np.arange(1, 1000, 2)
     half = keep_rows(ground.world(run_inputs, 4), kept)
     half.run_to(half.days)
-    assert not (found := differing_fields(everybody.people[kept], half.people, but=CALENDAR)), found
+    assert not (found := differing_fields(everybody.people[kept], half.people, but=ROLL)), found
     assert not differing_fields(everybody.workers, half.workers, but=("load",))
 
 
@@ -112,7 +112,7 @@ def test_scarce_places_are_competed_for(ground: Ground) -> None:
     touched = []
     for row in range(0, 200, 10):
         rival = lived_with(ground, run_inputs, 6, row, GIFTS["referral never lost"])
-        others = set(numbers_that_differ(usual.people, rival.people, but=(*CALENDAR, "prison"))) - {row}
+        others = set(numbers_that_differ(usual.people, rival.people, but=(*ROLL, "prison"))) - {row}
         touched.append(len(others))
     assert max(touched) >= 3  # somebody's referral that arrives takes a place that others wait for
     assert min(touched) == 0  # and one that would have arrived anyway takes nothing

@@ -7,12 +7,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from engine_ground import CALENDAR, Ground, assert_same_lives, differing_fields
+from engine_ground import ROLL, Ground, assert_same_lives, differing_fields
 from state_checks import problems
 
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY
+from sim.engine.new_world import branch, warm_world
 from sim.engine.run_inputs import RunInputs
-from sim.engine.world import World, branch, warm_world
+from sim.engine.world import World
 from sim.population.person import CUSTODY, FOLLOWED_UP, NOT_YET_RELEASED
 
 PLANNED = 7  # column of the chances at a prison
@@ -101,7 +102,7 @@ def test_a_part_is_planned_by_a_luck_of_its_own(ground: Ground, everybody: RunIn
 def test_no_share_at_all_is_the_baseline(ground: Ground) -> None:
     """Looking two days ahead wakes people, and changes nobody."""
     idle, plain = ground.lived(planned(ground, 0.0), 6), ground.lived(ground.run_inputs(people=PEOPLE), 6)
-    assert not (found := differing_fields(plain.people, idle.people, but=CALENDAR)), found
+    assert not (found := differing_fields(plain.people, idle.people, but=ROLL)), found
 
 
 def test_planning_that_begins_later(ground: Ground) -> None:
@@ -120,7 +121,7 @@ def test_planning_that_begins_later(ground: Ground) -> None:
 def test_wake_days_are_every_day(ground: Ground, first: int) -> None:
     run_inputs = planned(ground, first=first)
     by_wakes, daily = ground.lived(run_inputs, 7), ground.lived(run_inputs, 7, everybody_daily=True)
-    assert_same_lives(by_wakes, daily, but=CALENDAR)
+    assert_same_lives(by_wakes, daily)
 
 
 def test_from_a_warm_start_too(ground: Ground) -> None:

@@ -120,7 +120,13 @@ def a_clock_moved(world: World) -> None:
 
 def booked_too_late(world: World) -> None:
     i = someone(world, "status", COMMUNITY)
-    world.people["wake"][i] = world.days - 1
+    world.links["wake"][i] = world.days - 1
+
+
+def off_the_roll(world: World) -> None:
+    world.workers["first_held"][
+        world.people["worker"][someone(world, "treatment", IN_TREATMENT), TREATMENT_SERVICE]
+    ] = -1
 
 
 def one_more_waiting(world: World) -> None:
@@ -147,6 +153,7 @@ def someone(world: World, field: str, code: int) -> int:
         too_much_time,
         a_clock_moved,
         booked_too_late,
+        off_the_roll,
         one_more_waiting,
         over_capacity,
     ],

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from engine_ground import CALENDAR, Ground, assert_same_lives, differing_fields, with_params, with_unlimited_places
+from engine_ground import ROLL, Ground, assert_same_lives, differing_fields, with_params, with_unlimited_places
 
 from sim.core.days import NEVER
 from sim.engine.run_inputs import RunInputs
@@ -46,10 +46,10 @@ def test_lives_are_the_same_until_the_first_day(ground: Ground) -> None:
     worlds = [ground.world(run_inputs, 2) for run_inputs in run_inputs(ground)]
     for world in worlds:
         world.run_to(FIRST)
-    assert not (found := differing_fields(worlds[0].people, worlds[1].people, but=CALENDAR)), found
+    assert not (found := differing_fields(worlds[0].people, worlds[1].people, but=ROLL)), found
     for world in worlds:
         world.run_to(FIRST + 1)
-    assert differing_fields(worlds[0].people, worlds[1].people, but=CALENDAR)
+    assert differing_fields(worlds[0].people, worlds[1].people, but=ROLL)
 
 
 def test_days_are_those_of_the_scenario(ground: Ground) -> None:
@@ -70,7 +70,7 @@ def test_overdoses_of_opiate_needs_rise_and_of_no_others(both: tuple[World, Worl
     assert dead[1] >= dead[0]
     others = ~opiate
     assert (usual.people["need"][others] == ALCOHOL).any()
-    assert not (found := differing_fields(usual.people[others], potent.people[others], but=CALENDAR)), found
+    assert not (found := differing_fields(usual.people[others], potent.people[others], but=ROLL)), found
 
 
 def test_whoever_never_overdoses_lives_the_same_days(both: tuple[World, World]) -> None:
@@ -79,7 +79,7 @@ def test_whoever_never_overdoses_lives_the_same_days(both: tuple[World, World]) 
     spared = potent.people["n"][:, P.OVERDOSE] == 0
     assert spared.sum() > 1000
     one, other = usual.people[spared], potent.people[spared]
-    found = differing_fields(one, other, but=(*CALENDAR, *CLOCK, *EXPECTED, "n"))
+    found = differing_fields(one, other, but=(*ROLL, *CLOCK, *EXPECTED, "n"))
     assert not found, found
     for name in (*CLOCK, "n"):
         clocks = np.delete(np.arange(one[name].shape[1]), P.OVERDOSE)
@@ -113,7 +113,7 @@ def test_nobody_changes_before_their_own_overdose(ground: Ground) -> None:
 def test_wake_days_are_every_day(ground: Ground, end: int | None) -> None:
     inputs = run_inputs(ground, people=600, end=end)[1]
     by_wakes, daily = ground.lived(inputs, 4), ground.lived(inputs, 4, everybody_daily=True)
-    assert_same_lives(by_wakes, daily, but=CALENDAR)
+    assert_same_lives(by_wakes, daily)
 
 
 def test_twice_the_hazard_while_it_lasts(ground: Ground) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from engine_ground import CALENDAR, PURCHASES, Ground, assert_same_lives, differing_fields, with_unlimited_places
+from engine_ground import PURCHASES, ROLL, Ground, assert_same_lives, differing_fields, with_unlimited_places
 
 from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
@@ -111,7 +111,7 @@ def test_stronger_opioids_after_the_run_change_nothing(ground: Ground, warm_up: 
         assert_same_lives(ground.lived(usual, 4), ground.lived(run_inputs, 4))
     last_day = dataclasses.replace(baseline, stronger_opioids=(first - timedelta(days=200), None))
     found = ground.lived(ground.run_inputs(last_day, people=PEOPLE, warm_up=warm_up), 4)
-    assert differing_fields(ground.lived(usual, 4).people, found.people, but=CALENDAR)
+    assert differing_fields(ground.lived(usual, 4).people, found.people, but=ROLL)
 
 
 def test_no_days_of_stronger_opioids_are_none(ground: Ground) -> None:
@@ -119,7 +119,7 @@ def test_no_days_of_stronger_opioids_are_none(ground: Ground) -> None:
     baseline = ground.scenario()
     shock = dataclasses.replace(baseline, stronger_opioids=(date(2025, 7, 1), date(2025, 7, 1)))
     one, other = lived(ground, baseline), lived(ground, shock)
-    assert not differing_fields(one.people, other.people, but=CALENDAR)
+    assert not differing_fields(one.people, other.people, but=ROLL)
 
 
 def test_nothing_is_bought_by_no_money(ground: Ground) -> None:
@@ -129,5 +129,5 @@ def test_nothing_is_bought_by_no_money(ground: Ground) -> None:
     idle = lived(ground, dataclasses.replace(scenario, levers=tiny))
     plain = lived(ground, ground.scenario())
     laid = {name for name in plain.people.dtype.names or () if name.endswith("_chance")} | {"service", "joined"}
-    assert not (found := differing_fields(plain.people, idle.people, but=(*CALENDAR, *laid))), found
+    assert not (found := differing_fields(plain.people, idle.people, but=(*ROLL, *laid))), found
     assert np.array_equal(plain.people["digest"], idle.people["digest"])

@@ -12,8 +12,9 @@ from engine_ground import PURCHASES, SHIPPED, Ground, assert_same_lives, differi
 
 from sim.core.keys import seed_of
 from sim.engine.model_area import ModelArea
+from sim.engine.new_world import branch, new_world, warm_world
 from sim.engine.run_inputs import WARM_UP_DAYS, RunInputs
-from sim.engine.world import World, branch, new_world, warm_world
+from sim.engine.world import World
 from sim.experiment.simulator import StudySimulator, finished
 from sim.outcomes.recorder import record
 from sim.scenario import Scenario
@@ -178,14 +179,15 @@ def test_people_of_the_years_beside_it_are_not_counted(ground: Ground, warm: Wor
     assert finished(world).people["number"].max() < PEOPLE
 
 
-def test_person_days_of_the_study_and_of_the_year_before(ground: Ground) -> None:
-    """A study counts the days since its first day, of everybody; with the year before they are all."""
+def test_person_days_are_those_of_the_people_counted(ground: Ground) -> None:
+    """Nobody released in the year before or after is counted, however long they lived beside those who are."""
     run_inputs = ground.run_inputs(people=300, warm_up=True)
     lived = ground.lived(run_inputs, 3)
     warm = warm_world(ground.model_area, run_inputs, seed=3)
-    before = warm.person_days()
+    assert warm.person_days() == 0
     rest = branch(warm, run_inputs, seed=3)
     rest.run_to(rest.days)
-    assert before > 100 * 300
-    assert rest.person_days(since=rest.first_day) + before == lived.person_days() == rest.person_days()
-    assert finished(rest).person_days == rest.person_days(since=rest.first_day)
+    p = lived.people[lived.counted]
+    end = np.minimum(p["first_release"] + 365, p["death_day"])
+    assert rest.person_days() == lived.person_days() == int((end - p["first_release"]).sum())
+    assert finished(rest).person_days == rest.person_days()

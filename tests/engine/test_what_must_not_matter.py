@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from digest_of_study import digest_of, small_study
-from engine_ground import CALENDAR, PURCHASES, Ground, differing_fields, with_hazards, with_places
+from engine_ground import PURCHASES, ROLL, Ground, differing_fields, with_hazards, with_places
 
 ORDERS = ("backwards", "shuffled", "evens first")
 
@@ -36,7 +36,7 @@ def test_order_of_rows(ground: Ground, order: str, harsh: bool) -> None:
     assert (moved.people["number"] != usual.people["number"]).any()
     moved.run_to(moved.days)
     sorted_again = moved.people[np.argsort(moved.people["number"])]
-    assert not (found := differing_fields(usual.people, sorted_again, but=CALENDAR)), found
+    assert not (found := differing_fields(usual.people, sorted_again, but=ROLL)), found
     assert not (found := differing_fields(usual.workers, moved.workers)), found
     assert usual.wakes == moved.wakes
 
@@ -68,10 +68,10 @@ def test_number_of_threads(ground: Ground, n_threads: int) -> None:
         assert one.person_days == other.person_days
 
 
-def test_a_run_leaves_the_blueprint_as_it_was(ground: Ground) -> None:
+def test_a_run_leaves_its_inputs_as_they_were(ground: Ground) -> None:
     run_inputs = ground.run_inputs("navigators_two_cities", people=300)
     arrays = [
-        *(getattr(run_inputs, part) for part in ("traits", "facts", "chances", "booked", "journeys", "homeward")),
+        *(getattr(run_inputs, part) for part in ("traits", "params", "chances", "booked", "journeys", "homeward")),
         *(getattr(run_inputs.staff, part) for part in ("services", "workers", "caps", "caps_cut", "service_of_place")),
     ]
     before = [array.tobytes() for array in arrays]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from engine_ground import CALENDAR, Ground, assert_same_lives, differing_fields, with_params, with_places
+from engine_ground import Ground, assert_same_lives, differing_fields, with_params, with_places
 from state_checks import problems
 
 from sim.core.days import NEVER
@@ -189,4 +189,4 @@ def test_everything_is_as_before_when_the_money_ends(ground: Ground) -> None:
 def test_wake_days_are_every_day(ground: Ground, lever: str) -> None:
     run_inputs = with_params(ground.run_inputs(spent(ground, lever, 3e6), people=500), {"trust_worker_leaves": 5.0})
     by_wakes, daily = ground.lived(run_inputs, 5), ground.lived(run_inputs, 5, everybody_daily=True)
-    assert_same_lives(by_wakes, daily, but=CALENDAR)
+    assert_same_lives(by_wakes, daily)

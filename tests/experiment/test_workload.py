@@ -13,14 +13,15 @@ from sim.experiment.workload import days_each
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_days_of_a_whole_study_are_two_years_for_each_of_a_cohort() -> None:
-    assert days_each(730) == pytest.approx(730, rel=0.01)
-    assert days_each(30) == pytest.approx(30, rel=0.02)  # as many are followed at any time as are released in a year
+def test_each_of_a_cohort_is_followed_for_a_year_within_a_whole_study() -> None:
+    assert days_each(730) == pytest.approx(365)
+    assert days_each(30) == pytest.approx(30 * 31 / 2 / 364)  # released on the first 30 days, followed to the 30th
 
 
-@pytest.mark.parametrize("months", [3, 24])
-def test_a_run_lives_as_many_person_days_as_were_foretold(months: int) -> None:
-    setup = set_up_run(ROOT / "scenarios" / "baseline.yaml", people=300, months=months, draws=2, replicates=1)
+@pytest.mark.parametrize(("months", "within"), [(3, 0.1), (24, 0.01)])
+def test_a_run_lives_as_many_person_days_as_were_foretold(months: int, within: float) -> None:
+    """In three months few are released, so that chance moves the sum by a few per cent."""
+    setup = set_up_run(ROOT / "scenarios" / "baseline.yaml", people=1000, months=months, draws=2, replicates=1)
     simulator = simulator_of(setup)
     lived = sum(simulator(0, draw, 0).person_days for draw in range(2))
-    assert setup.nominal_person_days == pytest.approx(lived, rel=0.04)
+    assert setup.nominal_person_days == pytest.approx(lived, rel=within)

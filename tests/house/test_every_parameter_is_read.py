@@ -46,8 +46,8 @@ def names_and_asked() -> tuple[frozenset[str], frozenset[str]]:
     totals are recorded."""
     from sim.area import load_area
     from sim.engine.model_area import ModelArea
+    from sim.engine.new_world import new_world
     from sim.engine.run_inputs import derive_run_inputs
-    from sim.engine.world import new_world
     from sim.evidence import load_parameters
     from sim.experiment.simulator import finished
     from sim.outcomes.recorder import record

@@ -52,10 +52,9 @@ def test_new_rows_hold_the_start_values(name: str) -> None:
 
 def test_days_not_yet_come_are_never_and_queues_are_empty() -> None:
     row = new_people(1)[0]
-    days = {name for name, field in FIELDS.items() if field.unit == DAY_OF_RUN} - {"wake", "first_release"}
+    days = {name for name, field in FIELDS.items() if field.unit == DAY_OF_RUN} - {"first_release"}
     assert len(days) > 15
     assert {int(row[name]) for name in days} == {NEVER}
-    assert int(row["wake"]) == -1
     assert row["key"].tolist() == [0] * N_SERVICE_TYPES
     assert row["worker"].tolist() == row["service"].tolist() == [-1] * N_SERVICE_TYPES
     assert row["when"].tolist() == [NEVER] * N_CLOCKS
