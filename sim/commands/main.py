@@ -168,12 +168,12 @@ def levers(name: str | None, theme: str | None, as_json: bool) -> None:
     from sim.commands.text.levers import WIDTH, lever_words, levers_table
     from sim.experiment import api
 
-    found = api.levers(name, theme=theme)
+    descriptions = api.levers(name, theme=theme)
     if as_json:
-        _print_json({"levers": [lever.as_dict() for lever in found]})
+        _print_json({"levers": [lever.as_dict() for lever in descriptions]})
         return
     width = shutil.get_terminal_size((WIDTH, 24)).columns
-    click.echo(levers_table(found, width) if name is None else lever_words(found[0], width), nl=False)
+    click.echo(levers_table(descriptions, width) if name is None else lever_words(descriptions[0], width), nl=False)
 
 
 @main.command()

@@ -36,12 +36,12 @@ def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenari
     from sim.scenario import load_scenario
     from sim.scenario.reading.mistakes import all_by_line
 
-    found, table = load_area(area), load_parameters()
+    loaded_area, table = load_area(area), load_parameters()
     good: list[Scenario] = []
     problems: list[str] = []
     for path in listed(paths):
         try:
-            good.append(load_scenario(path, area=found, parameters=table))
+            good.append(load_scenario(path, area=loaded_area, parameters=table))
         except InputError as first:
             problems += [str(mistake) for mistake in all_by_line(first, Path(path))]
     return good, list(dict.fromkeys(problems))

@@ -54,7 +54,7 @@ def set_up_expanded(
         try:
             for tables, blocks, person_days in _moved(results, setup, grown):
                 target.write_part(tables, blocks, person_days)
-            target.reopen(grown.record.asked())
+            target.reopen(grown.record.content())
         except StoreError as error:
             if is_finished(folder):
                 remove_parts(folder)

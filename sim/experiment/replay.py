@@ -70,9 +70,9 @@ class Verified:
 
 def replay(folder: Path, run: str) -> Replay:
     """The run of that id, made again from the folder's study file. Raises InputError for a run that is none."""
-    held = read_study_file(folder)
-    setup = as_of_today(held, folder, threads=1)
-    changes = _changes(held, setup.record)
+    stored = read_study_file(folder)
+    setup = as_of_today(stored, folder, threads=1)
+    changes = _changes(stored, setup.record)
     numbers = parse_run_id(run, setup.plan.scenarios)
     if setup.analysis.precision is not None and not is_finished(folder):  # its replicates are not chosen yet
         setup = replace(setup, plan=replace(setup.plan, replicates=MOST_REPLICATES))
@@ -92,10 +92,10 @@ def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verifie
         raise InputError("the study in this folder is unfinished", file=folder)
     content = _manifest(folder)
     damaged = _damaged(folder, content)
-    held = read_study_file(folder)
-    setup = as_of_today(held, folder, threads=1)
-    changed = [*_changes(held, setup.record), *_changes_of_machine(content)]
-    if tuple(content["names"]) != setup.plan.scenarios or not (changed or held.study == setup.record.study):
+    stored = read_study_file(folder)
+    setup = as_of_today(stored, folder, threads=1)
+    changed = [*_changes(stored, setup.record), *_changes_of_machine(content)]
+    if tuple(content["names"]) != setup.plan.scenarios or not (changed or stored.study == setup.record.study):
         damaged = [STUDY_FILE, *damaged]
     replays: list[Replay] = []
     if not {STUDY_FILE, "tables/totals.parquet"} & set(damaged):
@@ -109,9 +109,9 @@ def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verifie
     return Verified(str(folder), tuple(damaged), tuple(changed), tuple(replays))
 
 
-def _changes(held: StudyRecord, now: StudyRecord) -> tuple[str, ...]:
+def _changes(stored: StudyRecord, now: StudyRecord) -> tuple[str, ...]:
     """What of the study and of the program is another now; one text each."""
-    return (*changes_of_study(held, now), *changes_of_program(held, now))
+    return (*changes_of_study(stored, now), *changes_of_program(stored, now))
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -77,7 +77,7 @@ class StudyRun:
         """
         setup, record, clock = self.setup, self.setup.record, Clock()
         with only_writer(setup.out):
-            folder = RunFolder.create(setup.out, record.study, force, code=made_by_sha256(), asked=record.asked())
+            folder = RunFolder.create(setup.out, record.study, force, code=made_by_sha256(), content=record.content())
             if setup.analysis.precision is None:
                 index = run_missing(self.plan, self.run, folder, clock, progress=progress, runner=runner)
             else:
@@ -114,7 +114,7 @@ class StudyRun:
         """
         setup, record, clock = self.setup, self.setup.record, Clock()
         with shard_writer(setup.out, shard):
-            folder = RunFolder.join(setup.out, record.study, code=made_by_sha256(), asked=record.asked())
+            folder = RunFolder.join(setup.out, record.study, code=made_by_sha256(), content=record.content())
             refuse_changes(read_study_file(setup.out), record, setup.out)
             writer = block_writer_of(self.plan, self.run, folder)
             index = run_missing(self.plan, self.run, folder, clock, shard=shard, progress=progress, writer=writer)

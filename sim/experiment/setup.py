@@ -115,24 +115,26 @@ def set_up_again(folder: Path, *, threads: int | None = None, base: Path | None 
     Raises InputError when the folder holds none, when a file is gone or wrong, and, naming what has changed, when it
     would no longer be the same study.
     """
-    held = read_study_file(folder)
-    now = as_of_today(held, folder, threads=threads, base=base)
-    refuse_changes(held, now.record, folder)
-    return replace(now, record=held)
+    stored = read_study_file(folder)
+    now = as_of_today(stored, folder, threads=threads, base=base)
+    refuse_changes(stored, now.record, folder)
+    return replace(now, record=stored)
 
 
-def as_of_today(held: StudyRecord, folder: Path, *, threads: int | None = None, base: Path | None = None) -> StudySetup:
+def as_of_today(
+    stored: StudyRecord, folder: Path, *, threads: int | None = None, base: Path | None = None
+) -> StudySetup:
     """What the study file of a folder asks, from the files and the program of today, which may have changed since."""
     try:
-        return _set_up_record(held, folder, threads, base)
+        return _set_up_record(stored, folder, threads, base)
     except InputError as error:
         raise mistake_in_record(error, folder) from None
 
 
-def _set_up_record(held: StudyRecord, folder: Path, threads: int | None, base: Path | None) -> StudySetup:
-    base = base_of(held, folder) if base is None else base
-    paths = [recorded_path(scenario.file, base) for scenario in held.scenarios]
-    for path, scenario in zip(paths, held.scenarios, strict=True):
+def _set_up_record(stored: StudyRecord, folder: Path, threads: int | None, base: Path | None) -> StudySetup:
+    base = base_of(stored, folder) if base is None else base
+    paths = [recorded_path(scenario.file, base) for scenario in stored.scenarios]
+    for path, scenario in zip(paths, stored.scenarios, strict=True):
         if not path.is_file():
             raise InputError(
                 f"the study needs '{scenario.file}' (scenario '{scenario.name}'), and there is no such file",
@@ -141,13 +143,13 @@ def _set_up_record(held: StudyRecord, folder: Path, threads: int | None, base: P
             )
     return set_up_study(
         paths,
-        area=None if held.area is None else _area(base, held.area),
-        level=held.level,
+        area=None if stored.area is None else _area(base, stored.area),
+        level=stored.level,
         out=folder,
         threads=threads,
-        equal_money=held.equal_money,
-        analysis=_analysis(held, folder),
-        numbers=_numbers(held, folder),
+        equal_money=stored.equal_money,
+        analysis=_analysis(stored, folder),
+        numbers=_numbers(stored, folder),
     )
 
 
@@ -167,10 +169,10 @@ def mistake_in_record(error: InputError, folder: Path) -> InputError:
     )
 
 
-def _numbers(held: StudyRecord, folder: Path) -> dict[str, int]:
+def _numbers(stored: StudyRecord, folder: Path) -> dict[str, int]:
     """The study's numbers; of a finished one that chose its replicates by a precision, those that it chose."""
-    numbers = dict(held.numbers)
-    if held.analysis.get("precision") and is_finished(folder):
+    numbers = dict(stored.numbers)
+    if stored.analysis.get("precision") and is_finished(folder):
         with suppress(OSError, ValueError, KeyError, TypeError):
             numbers["replicates"] = int(json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))["replicates"])
     return numbers
@@ -265,19 +267,19 @@ def json_safe(content: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _analysis(held: StudyRecord, folder: Path) -> AnalysisSpec:
+def _analysis(stored: StudyRecord, folder: Path) -> AnalysisSpec:
     """The analysis that study.json keeps; InputError when it is damaged."""
     try:
-        return AnalysisSpec.of_plain(held.analysis)
+        return AnalysisSpec.of_plain(stored.analysis)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise damaged(folder / STUDY_FILE) from None
 
 
-def base_of(held: StudyRecord, folder: Path) -> Path:
+def base_of(stored: StudyRecord, folder: Path) -> Path:
     """The folder from which the study's relative names count: here, or where the study was begun."""
-    if held.paths_from is not None:
-        begun = Path(os.path.normpath(Path.cwd() / folder / held.paths_from))
-        written = [asked.file for asked in held.scenarios if not is_shipped_name(asked.file)]
+    if stored.paths_from is not None:
+        begun = Path(os.path.normpath(Path.cwd() / folder / stored.paths_from))
+        written = [asked.file for asked in stored.scenarios if not is_shipped_name(asked.file)]
         if begun != Path.cwd() and (not written or (begun / written[0]).is_file()):
             return begun
     return Path()

@@ -105,7 +105,7 @@ def _read(path: str | Path) -> Node:
 def _scenarios(top: Node, keys: Mapping[str, Node]) -> tuple[Path, ...]:
     """The baseline, then the scenarios in their order; the baseline named twice counts once."""
     listed = fields.items(fields.required(top, "scenarios", what="a study"), what="scenario files")
-    files = [found for item in listed for found in _files(item)]
+    files = [path for item in listed for path in _files(item)]
     baseline = _file(keys["baseline"]) if "baseline" in keys else files[0]
     others = [file for file in files if file.resolve() != baseline.resolve()]
     return (baseline, *dict.fromkeys(others))
@@ -130,15 +130,15 @@ def _file(node: Node) -> Path:
         raise node.error(f"{node.kind()} is not the name of a file", allowed="a name relative to this file")
     if node.value in shipped_files():
         return shipped_files()[node.value]
-    found = _beside(node, Path(node.value))
+    path = _beside(node, Path(node.value))
     with suppress(OSError, ValueError):
-        if found.is_file():
-            return found
-        if found.is_dir():
+        if path.is_file():
+            return path
+        if path.is_dir():
             raise node.error(f"{node.kind()} is a folder, not a file", allowed="a file, or a pattern such as ../*.yaml")
     near = None
     with suppress(OSError, ValueError):
-        near = nearest_file(found)
+        near = nearest_file(path)
     if near is None and is_shipped_name(node.value):
         near = not_shipped(node.value).nearest
     allowed = "a file, relative to this one, or a shipped name"
@@ -149,10 +149,10 @@ def _area(node: Node) -> Path:
     """The folder of an area, relative to this file, or the name of a shipped one."""
     if not isinstance(node.value, str) or not node.value.strip():
         raise node.error(f"{node.kind()} is not an area", allowed="a folder relative to this file, or a shipped area")
-    found = _beside(node, Path(node.value))
+    path = _beside(node, Path(node.value))
     with suppress(OSError, ValueError):
-        if found.is_dir():
-            return found
+        if path.is_dir():
+            return path
     return Path(node.value)
 
 

@@ -38,12 +38,12 @@ def compare(
     scenarios: what `funding` gives, names of shipped scenarios or YAML files. The run folder lies in
     results/runs/notebooks/, named by the study. Raises InputError, RunFailed, StoreError.
     """
-    asked: list[Scenario | str | Path] = []
+    wanted: list[Scenario | str | Path] = []
     for item in scenarios:
-        asked += item if isinstance(item, list | tuple) else [cast("Scenario | str | Path", item)]
-    if not asked:
+        wanted += item if isinstance(item, list | tuple) else [cast("Scenario | str | Path", item)]
+    if not wanted:
         raise InputError("there is nothing to compare", allowed="one scenario or more, for example funding(...)")
-    files = [scenario_asked(one).file for one in asked]
+    files = [scenario_asked(one).file for one in wanted]
     options = Options(people=people, draws=draws, replicates=replicates, seed=seed)
     options["out"] = FOLDER / set_up_comparison(files, baseline=BASELINE, **options).record.study.replace(" ", "_")
     with progress() as tell:

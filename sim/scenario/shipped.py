@@ -47,17 +47,17 @@ def is_shipped_name(text: str) -> bool:
     return not text.endswith(_SUFFIXES) and "/" not in text and "\\" not in text
 
 
-def scenario_path(asked: str | Path) -> Path:
+def scenario_path(path_or_name: str | Path) -> Path:
     """The file of a scenario: a Path, and text that is one, as it is; any other text is the shipped scenario's name.
 
     Raises InputError for a name that is none, with the nearest.
     """
-    return asked if isinstance(asked, Path) else _path(asked, is_study=False)
+    return path_or_name if isinstance(path_or_name, Path) else _path(path_or_name, is_study=False)
 
 
-def study_path(asked: str | Path) -> Path:
+def study_path(path_or_name: str | Path) -> Path:
     """The file of a study, in the same way."""
-    return asked if isinstance(asked, Path) else _path(asked, is_study=True)
+    return path_or_name if isinstance(path_or_name, Path) else _path(path_or_name, is_study=True)
 
 
 def not_shipped(name: str, *, is_study: bool = False) -> InputError:

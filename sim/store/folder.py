@@ -85,12 +85,12 @@ class RunFolder:
         force: bool = False,
         *,
         code: str = "",
-        asked: Mapping[str, Any] | None = None,
+        content: Mapping[str, Any] | None = None,
     ) -> RunFolder:
         """Open a folder for a study: new, empty, unfinished of the same study, or (with force) finished.
 
         code: a hash of the program; parts written by another program are done again.
-        asked: what study.json keeps beside the study's id.
+        content: what study.json keeps beside the study's id.
         Raises InputError as `check` does; StoreError when the folder cannot be written.
         """
         path = Path(out)
@@ -98,12 +98,12 @@ class RunFolder:
         folder = cls(path, study_id, code)
         is_over = MANIFEST_FILE in names and not is_superseded(path)
         folder._clear(keep_parts=is_same and not is_over and not is_older(path / STUDY_FILE))
-        content = {"schema": SCHEMA_VERSION, "study": study_id, **(asked or {})}
-        write_bytes(path / STUDY_FILE, json_bytes(content))
+        whole = {"schema": SCHEMA_VERSION, "study": study_id, **(content or {})}
+        write_bytes(path / STUDY_FILE, json_bytes(whole))
         return folder
 
     @classmethod
-    def join(cls, out: str | Path, study_id: str, *, code: str, asked: Mapping[str, Any]) -> RunFolder:
+    def join(cls, out: str | Path, study_id: str, *, code: str, content: Mapping[str, Any]) -> RunFolder:
         """Open a folder that others may be writing shards of the same study to; makes it where there is none.
 
         Nothing that is there is touched. Raises InputError as `check` does, StoreError.
@@ -111,8 +111,8 @@ class RunFolder:
         path = Path(out)
         names, _ = cls.check(path, study_id)
         if STUDY_FILE not in names:
-            content = {"schema": SCHEMA_VERSION, "study": study_id, **asked}
-            write_bytes(path / STUDY_FILE, json_bytes(content))
+            whole = {"schema": SCHEMA_VERSION, "study": study_id, **content}
+            write_bytes(path / STUDY_FILE, json_bytes(whole))
         return cls(path, study_id, code)
 
     @classmethod
@@ -121,10 +121,10 @@ class RunFolder:
         remove_parts(path)
         return cls(path, study_id, code)
 
-    def reopen(self, asked: Mapping[str, Any]) -> None:
+    def reopen(self, content: Mapping[str, Any]) -> None:
         """Make the folder that of the larger study, unfinished: its study file, no results, the parts as they are."""
-        content = {"schema": SCHEMA_VERSION, "study": self.study_id, **asked}
-        write_bytes(self.path / STUDY_FILE, json_bytes(content))
+        whole = {"schema": SCHEMA_VERSION, "study": self.study_id, **content}
+        write_bytes(self.path / STUDY_FILE, json_bytes(whole))
         remove_results(self.path, keep_parts=True)
 
     @classmethod
@@ -154,13 +154,13 @@ class RunFolder:
                 file=path,
                 allowed=ALLOWED,
             )
-        held = _held_study(path)
-        if held is None:
+        stored_id = _held_study(path)
+        if stored_id is None:
             raise InputError(
                 "the folder's study file cannot be read", file=path,
                 allowed=f"another {named('out')}, or delete the folder first",
             )  # fmt: skip
-        if held != study_id and not force:
+        if stored_id != study_id and not force:
             finish = (
                 "" if MANIFEST_FILE in names and not is_superseded(path) else f", '{resume_command(path)}' to finish it"
             )
@@ -176,7 +176,7 @@ class RunFolder:
                 file=path,
                 allowed=f"{named('force')} to run it again, or another {named('out')}",
             )
-        return held == study_id
+        return stored_id == study_id
 
     def _clear(self, *, keep_parts: bool) -> None:
         """Remove results, which are made anew; half files of a writer that was stopped; parts, unless kept."""

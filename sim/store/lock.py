@@ -56,9 +56,9 @@ def shard_writer(folder: Path, shard: tuple[int, int]) -> Iterator[None]:
     Raises FolderHeld when another process holds the shard or, for more than a moment, the whole folder; StoreError as
     `only_writer`.
     """
-    with ExitStack() as held:
+    with ExitStack() as locks:
         with _holding(folder, LOCK_FILE, patience_seconds=WAIT_SECONDS):  # so that nobody takes the folder meanwhile
-            held.enter_context(_holding(folder, f"{LOCK_FILE}-{shard[0]}-of-{shard[1]}"))
+            locks.enter_context(_holding(folder, f"{LOCK_FILE}-{shard[0]}-of-{shard[1]}"))
         yield
 
 
@@ -69,10 +69,10 @@ def last_writer(folder: Path, is_done: Callable[[], bool]) -> Iterator[bool]:
     Others are a shard that is still at work, which does this after us, or a process that holds the folder until
     is_done. Of shards that end at the same moment, one gets it. Raises StoreError.
     """
-    with ExitStack() as held:
+    with ExitStack() as locks:
         while not is_done():
             try:
-                held.enter_context(only_writer(folder))
+                locks.enter_context(only_writer(folder))
             except FolderHeld as error:
                 if error.by_shard:
                     break

@@ -52,7 +52,7 @@ class StudyRecord:
     program: Mapping[str, str]
     analysis: Mapping[str, Any] = field(default_factory=dict)
 
-    def asked(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         """Everything but the id, as plain values for the file."""
         return {
             "scenarios": [scenario._asdict() for scenario in self.scenarios],
@@ -114,9 +114,9 @@ def is_unfinished(folder: Path) -> bool:
     return (folder / STUDY_FILE).is_file() and not is_finished(folder)
 
 
-def refuse_changes(held: StudyRecord, now: StudyRecord, folder: Path) -> None:
+def refuse_changes(stored: StudyRecord, now: StudyRecord, folder: Path) -> None:
     """InputError that names what has changed since the study was begun; nothing when it is the same study still."""
-    study, program = changes_of_study(held, now), changes_of_program(held, now)
+    study, program = changes_of_study(stored, now), changes_of_program(stored, now)
     if study or program:
         other = f"its own command with {named('force')}, or with another {named('out')}"
         anew = other if study else "its own command"
@@ -125,34 +125,34 @@ def refuse_changes(held: StudyRecord, now: StudyRecord, folder: Path) -> None:
             file=folder,
             allowed=f"the same as then; to begin the study anew, {anew}",
         )
-    if held.study != now.study:
+    if stored.study != now.study:
         raise damaged(folder / STUDY_FILE)
 
 
-def changes_of_study(held: StudyRecord, now: StudyRecord) -> list[str]:
+def changes_of_study(stored: StudyRecord, now: StudyRecord) -> list[str]:
     """What was asked, or of what, and is another now; one text each."""
-    return list(_changes_of_study(held, now))
+    return list(_changes_of_study(stored, now))
 
 
-def changes_of_program(held: StudyRecord, now: StudyRecord) -> list[str]:
+def changes_of_program(stored: StudyRecord, now: StudyRecord) -> list[str]:
     """What runs it and is another now: the program's sources, Python, packages that count; one text each."""
-    return list(_changes_of_program(held, now))
+    return list(_changes_of_program(stored, now))
 
 
-def _changes_of_study(held: StudyRecord, now: StudyRecord) -> Iterator[str]:
-    if len(held.scenarios) != len(now.scenarios):
+def _changes_of_study(stored: StudyRecord, now: StudyRecord) -> Iterator[str]:
+    if len(stored.scenarios) != len(now.scenarios):
         yield "the list of scenarios"
-    for then, today in zip(held.scenarios, now.scenarios, strict=False):
+    for then, today in zip(stored.scenarios, now.scenarios, strict=False):
         if (then.name, then.sha256) != (today.name, today.sha256):
             yield f"scenario '{then.name}' ({then.file})"
-    if held.area_sha256 != now.area_sha256:
+    if stored.area_sha256 != now.area_sha256:
         yield "the area's tables"
-    if held.parameters_sha256 != now.parameters_sha256:
+    if stored.parameters_sha256 != now.parameters_sha256:
         yield "the evidence tables"
 
 
-def _changes_of_program(held: StudyRecord, now: StudyRecord) -> Iterator[str]:
-    for name, version in held.program.items():
+def _changes_of_program(stored: StudyRecord, now: StudyRecord) -> Iterator[str]:
+    for name, version in stored.program.items():
         if version != now.program.get(name):
             both = f"{name} ({version} then, {now.program.get(name)} now)"
             yield "the program's sources" if name == "sources" else both

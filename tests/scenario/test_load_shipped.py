@@ -118,7 +118,7 @@ def test_a_comparison_of_shipped_scenarios_goes_on_from_any_folder(elsewhere, mo
     small = {"people": 100, "draws": 1, "replicates": 1, "out": "mine"}
     setup = set_up_comparison("navigators_two_cities", baseline="baseline", **small)
     assert [asked.file for asked in setup.record.scenarios] == ["baseline", "navigators_two_cities"]
-    RunFolder.create(setup.out, setup.record.study, code=made_by_sha256(), asked=setup.record.asked())
+    RunFolder.create(setup.out, setup.record.study, code=made_by_sha256(), content=setup.record.content())
     (elsewhere / "other").mkdir()
     monkeypatch.chdir(elsewhere / "other")
     again = set_up_again(elsewhere / "mine")

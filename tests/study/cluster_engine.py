@@ -77,4 +77,4 @@ def record_of(draws: int, kind: str) -> tuple[StudyRecord, dict[str, Any]]:
         study=f"{kind}-{draws}", scenarios=scenarios, area=None, paths_from=None, numbers=numbers, level=0.95,
         equal_money=None, area_sha256="", parameters_sha256="", program=made_by(),
     )  # fmt: skip
-    return record, {**record.asked(), "level_of_test": kind}
+    return record, {**record.content(), "level_of_test": kind}

@@ -123,7 +123,7 @@ class Fake:
     def _runs(self, runner: Any, progress: Progress | None) -> tuple[RunFolder, BlockIndex]:
         simulator = simulator_of(self.kind)
         with only_writer(self.folder):
-            folder = RunFolder.create(self.folder, self.record.study, code=made_by_sha256(), asked=self.asked)
+            folder = RunFolder.create(self.folder, self.record.study, code=made_by_sha256(), content=self.asked)
             return folder, run_missing(self.plan, simulator, folder, Clock(), progress=progress, runner=runner)
 
     def bytes(self, address: str | None, progress: Progress | None = None) -> bytes:

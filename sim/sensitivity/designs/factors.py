@@ -120,12 +120,12 @@ def _own_groups(factors: Sequence[Factor], groups: Mapping[str, Sequence[str]]) 
         if group in rest:
             continue
         for pattern in patterns:
-            found = [name for name in names if fnmatchcase(name, pattern)]
-            if not found:
+            matching = [name for name in names if fnmatchcase(name, pattern)]
+            if not matching:
                 near = nearest_name(pattern, names)
                 problem = f"'{pattern}' of group '{group}' matches no factor"
                 raise InputError(problem, parameter="groups", allowed="a factor or a pattern", nearest=near)
-            for name in found:
+            for name in matching:
                 if group_of.setdefault(name, group) != group:
                     problem = f"'{name}' stands in '{group_of[name]}' and in '{group}'"
                     raise InputError(problem, parameter="groups", allowed="each factor in one group")

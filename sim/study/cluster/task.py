@@ -95,8 +95,8 @@ def unfit(request: TaskRequest) -> str:
     folder = Path(request.folder)
     if not _is_on(request):
         return f"it does not see the study's folder {folder}"
-    if request.study is not None and (held := _study_in(folder)) != request.study:
-        return f"it sees {'no' if held is None else 'another'} study in {folder}"
+    if request.study is not None and (stored_id := _study_in(folder)) != request.study:
+        return f"it sees {'no' if stored_id is None else 'another'} study in {folder}"
     if not os.access(folder, os.W_OK):
         return f"it cannot write to {folder}"
     gone = [name for name in request.files if not (Path(request.base) / name).is_file()]
