@@ -116,20 +116,24 @@ def joined(tables: Sequence[pa.Table], blocks: Sequence[Block], person_days: Seq
 
 
 def write_parquet(stream: BinaryIO, tables: Iterable[pa.Table]) -> int:
-    """Write tables of one schema into one Parquet file, gathered into large row groups; gives the number of rows."""
+    """Write tables of one schema into one Parquet file; gives the number of rows.
+
+    Row groups have ROWS_PER_GROUP rows, but for the last: the bytes do not depend on where one table ends and the next
+    begins.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     writer: Any = None
     waiting: list[Any] = []
-    rows = 0
+    rows = gathered = 0
 
-    def put() -> None:
-        if waiting:
-            writer.write_table(pa.concat_tables(waiting).combine_chunks(), row_group_size=ROWS_PER_GROUP)
-            waiting.clear()
+    def put(n: int) -> None:
+        """Write the first n of the rows gathered; the others wait."""
+        table = pa.concat_tables(waiting).combine_chunks()
+        writer.write_table(table.slice(0, n), row_group_size=ROWS_PER_GROUP)
+        waiting[:] = [table.slice(n)]
 
-    gathered = 0
     try:
         for table in tables:
             if writer is None:
@@ -140,9 +144,10 @@ def write_parquet(stream: BinaryIO, tables: Iterable[pa.Table]) -> int:
             rows += table.num_rows
             gathered += table.num_rows
             if gathered >= ROWS_PER_GROUP:
-                put()
-                gathered = 0
-        put()
+                put(gathered - gathered % ROWS_PER_GROUP)
+                gathered %= ROWS_PER_GROUP
+        if gathered or (waiting and not rows):  # a table without rows has its columns all the same
+            put(gathered)
     finally:
         if writer is not None:
             writer.close()
