@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,7 +24,7 @@ def written(cuts: list[int]) -> bytes:
     """The file made of the rows, handed over in tables that end at the cuts."""
     ends = [0, *cuts, 50]
     stream = io.BytesIO()
-    assert parts.write_parquet(stream, [ROWS.slice(a, b - a) for a, b in zip(ends, ends[1:], strict=False)]) == 50
+    assert parts.write_parquet(stream, [ROWS.slice(a, b - a) for a, b in pairwise(ends)]) == 50
     return stream.getvalue()
 
 
