@@ -158,7 +158,7 @@ def _row(file: Path, line: int, heading: list[str], cells: list[str], needed: tu
     row = {name: cell.strip() for name, cell in zip(heading, cells, strict=True)}
     for name in needed:
         if not row[name]:
-            raise InputError(f"{name} is missing", file=file, line=line, key=name, allowed=f"a {name} in every row")
+            raise InputError(f"{name} is missing", file=file, line=line, key=name, allowed="a value in every row")
     return row
 
 

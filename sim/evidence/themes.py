@@ -62,6 +62,8 @@ def load_themes(
         in_words = _in_words(path, line, cells, names)
         theme = Theme(code, cells["title"], in_words=in_words, left_out=cells["left_out"], **names)
         themes.append(theme)
+    if not themes:
+        raise InputError("the table holds no theme", file=path, allowed="a row for each theme")
     return tuple(themes)
 
 

@@ -119,7 +119,7 @@ def run(
     return _compared(set_up_run(path, **options), force=force, progress=progress)
 
 
-def study(
+def run_study(
     path: str | Path,
     *,
     method: str | None = None,

@@ -103,6 +103,8 @@ def set_up_study_file(
 def _out(options: Options, usual: Path) -> Path:
     """The run folder."""
     out = options.get("out")
+    if out is not None and not str(out).strip():
+        raise InputError("the name of the folder is empty", parameter="out", allowed="a new or empty folder")
     return usual if out is None else Path(out)
 
 

@@ -192,6 +192,8 @@ def _names(node: Node, known: tuple[str, ...], what: str) -> tuple[str, ...] | N
         try:
             checked_names([item.value], known, what=what, parameter=None)
         except InputError as error:
+            if error.file is not None:
+                raise
             raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
     named = [str(item.value) for item in fields.items(node, what=what)]
     return tuple(name for name in known if name in named)
@@ -228,6 +230,8 @@ def _design(method: str, node: Node, table: ParameterTable) -> DesignSpec:
     try:
         spec.made(table, 1)
     except InputError as error:
+        if error.file is not None:  # a shipped table is wrong, and not the study
+            raise
         where = _where(error, keys, node)
         raise where.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
     return spec
@@ -248,6 +252,8 @@ def _parameters(node: Node, table: ParameterTable) -> list[str] | None:
         try:
             factors_of(table, [str(item.value)])
         except InputError as error:
+            if error.file is not None:
+                raise
             raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
     return patterns
 

@@ -144,3 +144,27 @@ def test_a_coverage_has_one_name_for_each_word_of_an_option() -> None:
     assert lever.share is not None
     assert lever.share.names(lever.options) == ("lgbtq_practitioner_at_hub", "lgbtq_practitioner_at_sexual_health")
     assert set(lever.share.names(lever.options)) <= set(COVERAGE) - set(PRISON_COVERAGE)
+
+
+@pytest.mark.parametrize(
+    ("lever", "cells", "message"),
+    [
+        ("navigators", {"cost_parameter": "navigator.attendance_or"}, "'navigator.attendance_or' is not a price"),
+        ("navigators", {"overhead_share": "0.5"}, "overhead_parameter: an overhead has a price row and a share of it"),
+        ("navigators", {"takes": ""}, "takes: a purchase must say where, and can name nothing"),
+    ],
+)
+def test_a_row_that_could_not_be_bought_is_refused(
+    changed: Changed, lever: str, cells: dict[str, str], message: str
+) -> None:
+    file, line = changed(lever, **cells)
+    with pytest.raises(InputError) as error:
+        load_levers(file)
+    assert message in str(error.value) and f":{line}:" in str(error.value)
+
+
+def test_a_table_without_levers_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "levers.csv"
+    file.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match="the table holds no lever"):
+        load_levers(file)

@@ -34,6 +34,7 @@ OF_COVERAGE = ("axis", "eligible", "eligible_words", "per_unit")
 COVERAGE_OF_AXIS: Mapping[str, tuple[str, ...]] = {"home": COVERAGE, "hub": COVERAGE, "prison": PRISON_COVERAGE}
 WHERE = ("places", "prisons", "links")
 MINIMUM_PER = ("purchase", "link")
+PRICES = "cost."  # rows of sim/evidence/tables/cost.csv
 YES_OR_NO: Mapping[str, bool] = {"yes": True, "no": False}
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -105,12 +106,19 @@ def load_levers(file: Path = TABLE) -> Mapping[str, Lever]:
                 allowed="each name once",
             )  # fmt: skip
         levers[lever.name], lines[lever.name] = lever, line
+    if not levers:
+        raise InputError("the table holds no lever", file=file, allowed="a row for each lever")
     return levers
 
 
 def _lever(row: _Row) -> Lever:
     cells, options = row.cells, _options(row)
     overhead = row.parameters("overhead_parameter")
+    if bool(overhead) != bool(cells["overhead_share"]):
+        missing = "overhead_share" if overhead else "overhead_parameter"
+        raise row.error(missing, "an overhead has a price row and a share of it", allowed="both, or neither")
+    if row.is_yes("needs_where") and not row.items("takes"):
+        raise row.error("takes", "a purchase must say where, and can name nothing", allowed=", ".join(WHERE))
     return Lever(
         name=_shaped(row, "name", cells["name"], _NAME, "a name as navigators or bus_trips"),
         title=cells["title"],
@@ -118,11 +126,11 @@ def _lever(row: _Row) -> Lever:
         themes=tuple(_shaped(row, "themes", theme, _THEME, "T and a number, as T8") for theme in row.items("themes")),
         unit=cells["unit"],
         payers=row.words("payers", PAYERS, "a payer"),
-        cost_parameter=_only(row, "cost_parameter"),
+        cost_parameter=_price(row, "cost_parameter"),
         cost_factors=row.parameters("cost_factors"),
         cost_multiplier=row.number("cost_multiplier", 1.0),
         cost_divisor=row.number("cost_divisor", 1.0),
-        overhead_parameter=_only(row, "overhead_parameter") if overhead else None,
+        overhead_parameter=_price(row, "overhead_parameter") if overhead else None,
         overhead_share=row.number("overhead_share", 0.0),
         takes=row.words("takes", WHERE, "something that a purchase can name"),
         needs_where=row.is_yes("needs_where"),
@@ -147,11 +155,13 @@ def _shaped(row: _Row, column: str, text: str, shape: re.Pattern[str], allowed: 
     return text
 
 
-def _only(row: _Row, column: str) -> str:
-    """The one parameter row of a cell."""
+def _price(row: _Row, column: str) -> str:
+    """The one row of a cell, which is a price."""
     names = row.parameters(column)
     if len(names) > 1:
         raise row.error(column, f"{len(names)} rows are named", allowed="one row; further ones in cost_factors")
+    if not names[0].startswith(PRICES):
+        raise row.error(column, f"'{names[0]}' is not a price", allowed=f"a row named {PRICES}...")
     return names[0]
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.core.errors import InputError
 from sim.scenario.levers import LEVERS
 from sim.scenario.reading import fields
 from sim.scenario.reading.budgets import read_budgets
@@ -46,6 +47,9 @@ def load_scenario(
     Everything wrong with it or with a file that it extends is an InputError that names file, line and key (of a
     mapping the key alone), what is allowed and the nearest name; further mistakes are `others` of it.
     """
+    if not isinstance(path, str | Path | Mapping):
+        problem = f"{path!r} is not a scenario"
+        raise InputError(problem, allowed="a YAML file, the name of a shipped scenario, or a mapping")
     top = tree_of(path) if isinstance(path, Mapping) else read_yaml(scenario_path(path))
     mistakes = Mistakes(top.file)
     scenario = None

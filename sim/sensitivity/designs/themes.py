@@ -15,8 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pkgutil import iter_modules
 
+from sim import mechanisms
 from sim.evidence import ParameterTable
+from sim.evidence.load import shipped_names
 from sim.evidence.themes import Theme, load_themes
 from sim.scenario.levers import LEVERS
 from sim.scenario.reading.switches import MECHANISMS
@@ -28,18 +31,20 @@ _OF_LEVERS = ("cost", "lever")
 @cache
 def themes() -> tuple[Theme, ...]:
     """All themes in the order of their table."""
-    return load_themes(known={"levers": LEVERS})
+    files = {module.name for module in iter_modules(mechanisms.__path__)}
+    known = {"levers": LEVERS, "mechanisms": files, "numbers": shipped_names()}
+    return load_themes(known=known)
 
 
 def themes_of_rows(table: ParameterTable) -> dict[str, tuple[str, ...]]:
     """By name of every row its themes, the first one first; () for a row without one."""
-    mechanisms = _mechanism_of_tables(table)
+    mechanism_of = _mechanism_of_tables(table)
     levers = _themes_of_levers()
     by_row = {}
     for name, row in table.rows.items():
         codes = [theme.code for theme in themes() if name in theme.numbers]
         if not codes:
-            codes = [theme.code for theme in themes() if mechanisms.get(row.mechanism) in theme.mechanisms]
+            codes = [theme.code for theme in themes() if mechanism_of.get(row.mechanism) in theme.mechanisms]
         if not codes and row.mechanism in _OF_LEVERS:
             codes = [theme.code for theme in themes() if theme.code in levers.get(name, ())]
         by_row[name] = tuple(codes)
