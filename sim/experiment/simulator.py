@@ -7,7 +7,9 @@ so that all scenarios share their random numbers; its parameters from the draw a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from threading import Lock, local
+from time import thread_time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -152,10 +154,14 @@ class StudySimulator:
 
     def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
         """Totals of one finished run."""
+        began = thread_time()
         warm, seed = self._warm(scenario, draw, replicate)
         world = branch(warm, self.run_inputs(scenario, draw), seed=seed, room=self._room(len(warm.people)))
+        dawn = thread_time()
         world.run_to(world.days)
-        return record(finished(world), self.strata)
+        night = thread_time()
+        totals = record(finished(world), self.strata)
+        return replace(totals, wakes=world.wakes, days_seconds=night - dawn, seconds=thread_time() - began)
 
     def _room(self, n: int) -> np.ndarray[Any, Any]:
         """Rows for n people, the same ones again and again on each thread: fresh memory costs more than copying."""
