@@ -21,6 +21,7 @@ from sim.engine.model_area import ModelArea
 from sim.engine.new_world import branch, warm_world
 from sim.engine.run_inputs import PEOPLE_PARAMETER, RELEASE_DAYS, RunInputs, derive_run_inputs
 from sim.engine.world import World
+from sim.outcomes.chosen_people import ChosenPeople
 from sim.outcomes.measures import MEASURES
 from sim.outcomes.recorder import Run, record
 from sim.outcomes.strata import Strata
@@ -190,7 +191,7 @@ def finished(world: World) -> Run:
     run_inputs = world.run_inputs
     months = run_inputs.month_of_day[run_inputs.first_day :]
     return Run(
-        people=_counted(world),
+        people=ChosenPeople(world.people, world.counted_rows),
         series=world.series,
         nights=np.bincount(months, minlength=len(world.series)),
         end_day=world.days,
@@ -199,13 +200,6 @@ def finished(world: World) -> Run:
         scale=run_inputs.scale,
         person_days=world.person_days(),
     )
-
-
-def _counted(world: World) -> np.ndarray[Any, Any]:
-    """Rows of the people counted; they come first unless somebody has moved the rows."""
-    counted = world.counted
-    n = int(counted.sum())
-    return world.people[:n] if counted[:n].all() else world.people[counted]
 
 
 def spend_by_payer(run_inputs: RunInputs) -> dict[str, float]:
