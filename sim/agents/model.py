@@ -104,7 +104,9 @@ class TransitionModel(Model):
         )
         self.world: World = warm_world(model_area, run_inputs, seed=root_seed)
         self._links: dict[int, Sequence[Link]] = {0: self.area.links}
-        self.person_of_row = [PersonLeavingPrison(self, row) for row in range(len(self.world.people))]
+        by_number = np.argsort(self.world.people["number"]).tolist()  # Mesa numbers agents as they are made
+        of_row = {row: PersonLeavingPrison(self, row) for row in by_number}
+        self.person_of_row = [of_row[row] for row in range(len(by_number))]
         for index in range(len(self.world.services)):
             Service(self, index)
         for index in range(len(self.area.links)):

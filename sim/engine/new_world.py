@@ -23,12 +23,13 @@ from sim.engine.world import World
 from sim.mechanisms import trust
 from sim.mechanisms.parameters import Params
 from sim.population import processes as P
-from sim.population.cohort import sample_cohort
+from sim.population.cohort import days_of_release, sample_cohort
 from sim.population.local_coverage import N_COVERAGE
 from sim.population.person import (
     COUNTED,
     EARLIER,
     LATER,
+    MOST_PEOPLE,
     N_KINDS,
     N_SERVICE_TYPES,
     NAVIGATOR_SERVICE,
@@ -36,7 +37,6 @@ from sim.population.person import (
     TREATMENT_SERVICE,
     People,
     as_bytes,
-    new_people,
 )
 
 PEOPLE_STREAM, WORKER_STREAM = 1, 2  # separate streams under one seed
@@ -128,28 +128,20 @@ def _rooms(people: np.ndarray[Any, Any], services: np.ndarray[Any, Any], staff: 
 def _sample(model_area: ModelArea, run_inputs: RunInputs, seed: int) -> np.ndarray[Any, Any]:
     """Everybody who lives in the run: the study year's people and, with a warm-up, those of the years beside it.
 
-    Of the year after it only those who wake before the run ends: in a run of twelve months hardly anybody.
+    Of the year after it only those who wake before the run ends: in a run of twelve months hardly anybody. Rows stand
+    in the order of first release, since people released together are woken together for months: their rows are
+    neighbours in memory, and their days take the same turns.
     """
-    first_days = {COUNTED: run_inputs.first_day}
-    if run_inputs.first_day:
-        first_days |= {EARLIER: 0, LATER: 2 * run_inputs.first_day}
-    n = run_inputs.people
-    people = new_people(n * len(first_days))
-    for k, (kind, first_day) in enumerate(first_days.items()):
-        sample_cohort(
-            n,
-            run_inputs.traits,
-            model_area.homes,
-            seed=seed_of(seed, PEOPLE_STREAM),
-            start_weekday=run_inputs.start_weekday,
-            kind=kind,
-            first_day=first_day,
-            into=people[k * n : (k + 1) * n],
-        )
-    later = people[2 * n :]
-    awake = later[later["first_release"] <= run_inputs.days]  # on the eve of release
-    people[2 * n : 2 * n + len(awake)] = awake
-    return people[: len(people) - len(later) + len(awake)]
+    first_days = np.array([run_inputs.first_day, 0, 2 * run_inputs.first_day], dtype=np.int64)
+    kinds = (COUNTED, EARLIER, LATER) if run_inputs.first_day else (COUNTED,)
+    who = np.concatenate([kind * MOST_PEOPLE + np.arange(run_inputs.people) for kind in kinds])
+    key = seed_of(seed, PEOPLE_STREAM)
+    days = days_of_release(
+        who, run_inputs.traits, seed=key, start_weekday=run_inputs.start_weekday, first_days=first_days
+    )
+    wake = np.flatnonzero((who < LATER * MOST_PEOPLE) | (days <= run_inputs.days))  # on the eve of release
+    order = wake[np.argsort(days[wake], kind="stable")]
+    return sample_cohort(who[order], days[order], run_inputs.traits, model_area.homes, seed=key)
 
 
 def new_world(

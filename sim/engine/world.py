@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.core.compiled import compilation_is_complete, entry, rows
 from sim.core.days import FOLLOW_UP_DAYS
-from sim.core.records import Rows
+from sim.core.records import Ints, Rows
 from sim.engine.admissions import offers
 from sim.engine.calendar import list_of
 from sim.engine.day import live_people, run_days
@@ -67,6 +67,11 @@ class World:
     def counted(self) -> np.ndarray[Any, Any]:
         """Whether each row is one of the study year's people, who alone are counted."""
         return np.asarray(self.people["number"] < MOST_PEOPLE)
+
+    @property
+    def counted_rows(self) -> Ints:
+        """Rows of the study year's people in the order of their numbers, in which sums over people are made."""
+        return self.row_of[: self.run_inputs.people]
 
     @property
     def state(self) -> State:

@@ -7,7 +7,9 @@ so that all scenarios share their random numbers; its parameters from the draw a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from threading import Lock, local
+from time import thread_time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from sim.engine.model_area import ModelArea
 from sim.engine.new_world import branch, warm_world
 from sim.engine.run_inputs import PEOPLE_PARAMETER, RELEASE_DAYS, RunInputs, derive_run_inputs
 from sim.engine.world import World
+from sim.outcomes.chosen_people import ChosenPeople
 from sim.outcomes.measures import MEASURES
 from sim.outcomes.recorder import Run, record
 from sim.outcomes.strata import Strata
@@ -152,10 +155,14 @@ class StudySimulator:
 
     def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
         """Totals of one finished run."""
+        began = thread_time()
         warm, seed = self._warm(scenario, draw, replicate)
         world = branch(warm, self.run_inputs(scenario, draw), seed=seed, room=self._room(len(warm.people)))
+        dawn = thread_time()
         world.run_to(world.days)
-        return record(finished(world), self.strata)
+        night = thread_time()
+        totals = record(finished(world), self.strata)
+        return replace(totals, wakes=world.wakes, days_seconds=night - dawn, seconds=thread_time() - began)
 
     def _room(self, n: int) -> np.ndarray[Any, Any]:
         """Rows for n people, the same ones again and again on each thread: fresh memory costs more than copying."""
@@ -184,7 +191,7 @@ def finished(world: World) -> Run:
     run_inputs = world.run_inputs
     months = run_inputs.month_of_day[run_inputs.first_day :]
     return Run(
-        people=_counted(world),
+        people=ChosenPeople(world.people, world.counted_rows),
         series=world.series,
         nights=np.bincount(months, minlength=len(world.series)),
         end_day=world.days,
@@ -193,13 +200,6 @@ def finished(world: World) -> Run:
         scale=run_inputs.scale,
         person_days=world.person_days(),
     )
-
-
-def _counted(world: World) -> np.ndarray[Any, Any]:
-    """Rows of the people counted; they come first unless somebody has moved the rows."""
-    counted = world.counted
-    n = int(counted.sum())
-    return world.people[:n] if counted[:n].all() else world.people[counted]
 
 
 def spend_by_payer(run_inputs: RunInputs) -> dict[str, float]:

@@ -89,8 +89,7 @@ def validate(
 def follow(world: World) -> Tally:
     """Live a run day by day and count the study year's people at the end of every day."""
     tally = Tally()
-    counted: Flags = np.asarray(world.counted)
-    rows = np.flatnonzero(counted)
+    rows = world.counted_rows
 
     def column(name: str) -> NDArray[Any]:
         """One field of the people who count, as it is now."""

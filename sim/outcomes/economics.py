@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.days import MOMENTS_PER_DAY, NEVER
+from sim.outcomes.chosen_people import Columns
 from sim.scenario.levers import PAYERS
 
 Array = np.ndarray[Any, Any]
@@ -41,7 +42,7 @@ def cost_measure(payer: str) -> str:
     return f"cost_{payer}_gbp"
 
 
-def care_costs(people: Array, draw: Mapping[str, float]) -> dict[str, Array]:
+def care_costs(people: Columns, draw: Mapping[str, float]) -> dict[str, Array]:
     """GBP a person by payer, f8[people], without what is spent on levers."""
     residential, bought = people["residential_moments"], people["bought_moments"]
     usual = people["treatment_moments"].astype(np.float64) - residential - bought
@@ -54,7 +55,7 @@ def care_costs(people: Array, draw: Mapping[str, float]) -> dict[str, Array]:
     return of_payer
 
 
-def costs(people: Array, draw: Mapping[str, float], spend: Mapping[str, float]) -> dict[str, Array]:
+def costs(people: Columns, draw: Mapping[str, float], spend: Mapping[str, float]) -> dict[str, Array]:
     """Every cost measure, f8[people]; spend: GBP on levers in the year by payer, at the size of the run."""
     of_payer = {
         payer: cost + spend.get(payer, 0.0) / max(1, len(people)) for payer, cost in care_costs(people, draw).items()
@@ -67,7 +68,7 @@ def costs(people: Array, draw: Mapping[str, float], spend: Mapping[str, float]) 
     }
 
 
-def qalys(people: Array, draw: Mapping[str, float]) -> Array:
+def qalys(people: Columns, draw: Mapping[str, float]) -> Array:
     """Quality-adjusted life years within 365 days of the first release, f8[people]; accounts must be closed."""
     alive = people["settled_at"].astype(np.int64) - people["first_release"].astype(np.int64) * MOMENTS_PER_DAY
     custody, rough = people["custody_moments"].sum(axis=1), people["rough_moments"].sum(axis=1)

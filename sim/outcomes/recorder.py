@@ -14,6 +14,7 @@ import numpy as np
 from sim.core.compiled import entry
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.outcomes import economics
+from sim.outcomes.chosen_people import Columns
 from sim.outcomes.measures import MEASURE_NAMES, MEASURES
 from sim.outcomes.strata import (
     BAND_MEASURES,
@@ -46,27 +47,27 @@ YEAR_MONTHS = 12
 _BANDS = tuple(zip(BAND_STARTS, BAND_ENDS, strict=True))
 
 
-def _within(people: Array, field: str, days: int = NEVER) -> Array:
+def _within(people: Columns, field: str, days: int = NEVER) -> Array:
     """Whether something first happened within the days after the first release (all of follow-up by default)."""
     day = people[field].astype(np.int64)
     return np.asarray((day < NEVER) & (day - people["first_release"] < days))
 
 
-def _days(people: Array, field: str) -> Array:
+def _days(people: Columns, field: str) -> Array:
     moments = people[field]
     return np.asarray((moments.sum(axis=1) if moments.ndim > 1 else moments) / MOMENTS_PER_DAY)
 
 
-def _expected_deaths(people: Array, bands: int = N_BANDS) -> Array:
+def _expected_deaths(people: Columns, bands: int = N_BANDS) -> Array:
     both = people["expected_drug_deaths"] + people["expected_other_deaths"]
     return np.asarray(both[:, :bands].sum(axis=1))
 
 
-def _of_field(field: str) -> Callable[[Array], Array]:
+def _of_field(field: str) -> Callable[[Columns], Array]:
     return lambda people: np.asarray(people[field])
 
 
-NUMERATORS: dict[str, Callable[[Array], Array]] = {
+NUMERATORS: dict[str, Callable[[Columns], Array]] = {
     "engaged_within_3_weeks": lambda p: _within(p, "first_engaged", THREE_WEEKS),
     "first_night_rough": lambda p: p["first_night"] == ROUGH,
     "first_night_settled": lambda p: p["first_night"] == SETTLED,
@@ -92,7 +93,7 @@ NUMERATORS: dict[str, Callable[[Array], Array]] = {
     "waiting_days": lambda p: _days(p, "waiting_moments"),
     **{measure.name: _of_field(measure.field) for measure in MEASURES if measure.field},
 }
-OTHER_DENOMINATORS: dict[str, Callable[[Array], Array]] = {
+OTHER_DENOMINATORS: dict[str, Callable[[Columns], Array]] = {
     "settled_3_months": lambda p: p["housing_at_84"] >= 0,
     "wait_days_mean": lambda p: p["waits"],
 }
@@ -102,12 +103,12 @@ OTHER_DENOMINATORS: dict[str, Callable[[Array], Array]] = {
 class Run:
     """What a finished run hands to the recorder.
 
-    people: PERSON rows of the people counted; series: MONTH[months]; nights: i8[months], nights of the study in each
+    people: those counted, by number; series: MONTH[months]; nights: i8[months], nights of the study in each
     month; end_day: first day not lived; draw: parameter values; spend: GBP on levers in the study year by payer, at
     the size of the run; scale: size of the run over the region's; person_days: days lived by them.
     """
 
-    people: Array
+    people: Columns
     series: Array
     nights: Array
     end_day: int
@@ -143,7 +144,7 @@ def record(run: Run, strata: Strata) -> RunResult:
     return RunResult(numerator=totals[0], denominator=totals[1], person_days=run.person_days)
 
 
-def _in_bands(people: Array, measure: str) -> Array:
+def _in_bands(people: Columns, measure: str) -> Array:
     """f8[people, bands], what is counted in each band of days since the first release."""
     if measure == "rough_sleeping_days":
         return np.asarray(people["rough_moments"] / MOMENTS_PER_DAY)
@@ -157,7 +158,7 @@ def _in_bands(people: Array, measure: str) -> Array:
     return np.stack([(start <= since) & (since < end) for start, end in _BANDS], axis=1).astype(np.float64)
 
 
-def _since_release(run: Run, people: Array, strata: Strata, totals: Array) -> None:
+def _since_release(run: Run, people: Columns, strata: Strata, totals: Array) -> None:
     """Fill the groups of time since the first release."""
     inside, by_day = strata.first_of(SINCE_RELEASE), strata.first_of(BY_DAY)
     first = people["first_release"].astype(np.int64)
@@ -191,7 +192,7 @@ def _services(run: Run, strata: Strata, totals: Array) -> None:
                 totals[side, 0, k] = part[side][:YEAR_MONTHS].sum()
 
 
-def _groups(strata: Strata, people: Array) -> Array:
+def _groups(strata: Strata, people: Columns) -> Array:
     """i8[people, strata], number of each person's group in `strata.groups`, 'all' first."""
     columns = [np.zeros(len(people), dtype=np.int64)]
     first = 1

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.core.days import FOLLOW_UP_DAYS
+from sim.outcomes.chosen_people import Columns
 from sim.population.person import BAND_ENDS, NEEDS, SEXES
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Strata:
         """Number of the first group of a stratum in `groups`."""
         return [name for name, _ in self.groups].index(stratum)
 
-    def codes(self, people: np.ndarray[Any, Any]) -> tuple[tuple[int, np.ndarray[Any, Any]], ...]:
+    def codes(self, people: Columns) -> tuple[tuple[int, np.ndarray[Any, Any]], ...]:
         """(number of groups, i8[people] group of each person) for every stratum of people, in the order of `groups`
         after 'all'."""
         of_people = (

@@ -16,11 +16,16 @@ class RunResult:
 
     numerator, denominator: f8[n_groups, n_measures], in the order of the simulator's groups and measures.
     person_days: days between first release and death or end of follow-up, custody included, of all people counted.
+    wakes: times anybody was woken in the days lived for this run; days_seconds: processor seconds that those days took;
+    seconds: processor seconds of the whole run. The year before the study is in `seconds` of the run that lived it.
     """
 
     numerator: NDArray[np.float64]
     denominator: NDArray[np.float64]
     person_days: int
+    wakes: int = 0
+    days_seconds: float = 0.0
+    seconds: float = 0.0
 
     def problem(self, n_groups: int, n_measures: int) -> str | None:
         """What is wrong with the totals, in words; None when they are whole.

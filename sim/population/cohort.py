@@ -18,7 +18,6 @@ from sim.core.records import Cells, Floats, Ints, Rows
 from sim.population import processes as P
 from sim.population.person import (
     ALCOHOL,
-    COUNTED,
     MAN,
     MOST_PEOPLE,
     OPIATE_NO_CRACK,
@@ -81,75 +80,79 @@ def sample_person(
 
 
 @kernel
-def sample_release_day(person: Person, numbers: TraitNumbers, start_weekday: int) -> None:
-    """Write the day of first release: a week of the year and a weekday, Friday with its own share."""
-    week = int(uniform(person.stream, P.TRAIT_WEEK, 0) * WEEKS)
-    u = uniform(person.stream, P.TRAIT_WEEKDAY, 0)
+def release_day(stream: np.uint64, numbers: TraitNumbers, start_weekday: int) -> int:
+    """Day of first release in the person's year: a week of the year and a weekday, Friday with its own share."""
+    week = int(uniform(stream, P.TRAIT_WEEK, 0) * WEEKS)
+    u = uniform(stream, P.TRAIT_WEEKDAY, 0)
     weekday = 4 if u < numbers.friday else int(4.0 * (u - numbers.friday) / (1.0 - numbers.friday))
-    person.first_release = 7 * week + (weekday - start_weekday) % 7
+    return 7 * week + (weekday - start_weekday) % 7
 
 
-@kernel
-def release_in_year(person: Person, first_day: int) -> None:
-    """Move the first release into the year that begins on `first_day`, a whole number of weeks after day 0."""
-    person.first_release += first_day
-    person.custody_until = person.first_release
+@entry
+def sample_release_days(
+    days: Ints, who: Ints, numbers: Rows[TraitNumbers], seed: np.uint64, start_weekday: int, first_days: Ints
+) -> None:
+    """Fill the day of first release of every permanent number."""
+    for i in range(len(who)):
+        day = release_day(stream_of(seed, who[i]), numbers[0], start_weekday)
+        days[i] = first_days[who[i] // MOST_PEOPLE] + day
 
 
 @entry
 def sample_all(
     people: People,
+    who: Ints,
+    release_days: Ints,
     numbers: Rows[TraitNumbers],
     home_cumulative: Floats,
     mens_prison: Ints,
     womens_prison: int,
     outside: int,
     seed: np.uint64,
-    start_weekday: int,
-    first_number: int,
-    first_day: int,
 ) -> None:
     """Fill new rows: number, stream, traits, release day and first thresholds."""
     for i in range(len(people)):
         person = people[i]
-        person.number = first_number + i
+        person.number = who[i]
         person.stream = stream_of(seed, person.number)
         person.digest = person.stream
         sample_person(person, numbers[0], home_cumulative, mens_prison, womens_prison, outside)
-        sample_release_day(person, numbers[0], start_weekday)
-        release_in_year(person, first_day)
+        person.first_release = release_days[i]
+        person.custody_until = person.first_release
         start_clocks(person, P.N_CLOCKS, 0)
 
 
-def sample_cohort(
-    n: int,
-    numbers: np.ndarray[Any, Any],
-    homes: Homes,
-    *,
-    seed: int,
-    start_weekday: int,
-    kind: int = COUNTED,
-    first_day: int = 0,
-    into: np.ndarray[Any, Any] | None = None,
-) -> np.ndarray[Any, Any]:
-    """n people released through one year (PERSON rows), every trait keyed to (seed, person number).
+def days_of_release(
+    who: Ints, numbers: np.ndarray[Any, Any], *, seed: int, start_weekday: int, first_days: Ints
+) -> Ints:
+    """i4[people], day of first release of every permanent number in `who`.
 
-    seed: 64-bit seed of this draw and replicate; start_weekday: weekday of day 0, Monday 0; kind: which people of a
-    run (sim/population/person.py), who have their own range of permanent numbers; first_day: a multiple of 7, the day
-    on which their year begins. into: n new rows to be filled.
+    seed: 64-bit seed of this draw and replicate; start_weekday: weekday of day 0, Monday 0; first_days: i8[kinds], day
+    on which the year of each kind of people (sim/population/person.py) begins, a multiple of 7.
     """
-    people = new_people(n) if into is None else into
+    days = np.empty(len(who), dtype=np.int32)
+    sample_release_days(days, who, rows(numbers), np.uint64(seed), start_weekday, first_days)
+    return days
+
+
+def sample_cohort(
+    who: Ints, release_days: Ints, numbers: np.ndarray[Any, Any], homes: Homes, *, seed: int
+) -> np.ndarray[Any, Any]:
+    """The people of these permanent numbers, PERSON rows in this order, every trait keyed to (seed, person number).
+
+    release_days: of each (`days_of_release`); seed: 64-bit seed of this draw and replicate.
+    """
+    people = new_people(len(who))
     cumulative = np.cumsum(homes.weights)
     sample_all(
         rows(people),
+        who,
+        release_days,
         rows(numbers),
         cumulative,
         np.ascontiguousarray(homes.mens_prison, dtype=np.int64),
         homes.womens_prison,
         homes.outside,
         np.uint64(seed),
-        start_weekday,
-        kind * MOST_PEOPLE,
-        first_day,
     )
     return people

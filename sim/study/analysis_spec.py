@@ -7,7 +7,7 @@ a folder alone is enough to go on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -166,7 +166,7 @@ class SelectedOutcomes:
     def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
         """Totals of one finished run."""
         whole = self._simulator(scenario, draw, replicate)
-        return RunResult(whole.numerator[self._cells], whole.denominator[self._cells], whole.person_days)
+        return replace(whole, numerator=whole.numerator[self._cells], denominator=whole.denominator[self._cells])
 
 
 def checked_names(names: Sequence[str], known: Sequence[str], *, what: str, parameter: str | None) -> tuple[str, ...]:

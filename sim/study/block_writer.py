@@ -17,6 +17,7 @@ from sim.store.folder import RunFolder
 from sim.store.parts import Block, BlockColumns, Layout
 from sim.study.plan import StudyPlan
 from sim.study.protocol import RunFailed
+from sim.study.speed import Speed
 
 PART_SECONDS = 2.0
 HOPELESS = 5  # failed units after which a study in which most units failed is given up
@@ -28,7 +29,8 @@ Inputs = Callable[[int], Mapping[str, Any]]  # a point's stream of random number
 class BlockWriter:
     """Gathers the blocks of a study and writes them into its folder as parts, with a record of each failing run.
 
-    index: the blocks that the folder keeps; given_up: those that failed since this began, which it tries no more.
+    index: the blocks that the folder keeps; given_up: those that failed since this began, which it tries no more;
+    speed: what the runs taken in here lived, and in what time.
     `flush` writes what has gathered; call it however the runs end.
     """
 
@@ -46,6 +48,7 @@ class BlockWriter:
         self._tried: set[int] = set()
         self._failed: set[int] = set()
         self.given_up: set[Block] = set()
+        self.speed = Speed()
 
     def __call__(self, block: Block, results: Sequence[RunResult]) -> None:
         """Take in one block."""
@@ -53,6 +56,8 @@ class BlockWriter:
         self._results.append(results)
         self._blocks.append(block)
         self._days.append(sum(result.person_days for result in results))
+        for result in results:
+            self.speed.add(result)
         rows = len(self._blocks) * self._columns.layout.rows
         if rows + self._columns.layout.rows > MOST_ROWS or time.monotonic() - self._since > PART_SECONDS:
             self.flush()

@@ -22,6 +22,7 @@ from sim.store.parts import Layout
 from sim.study.block_writer import BlockWriter, left_out, refuse_few
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress, Runner, Simulator
+from sim.study.speed import Speed
 from sim.study.threads import blocks_of, run_study
 
 SPEND_COLUMNS = (
@@ -46,15 +47,17 @@ class Clock:
     def __init__(self) -> None:
         self.date, self.began = datetime.now(UTC), time.perf_counter()
         self.runs_made, self.from_before, self.runs_seconds = 0, 0, 0.0
+        self.speed = Speed()
 
-    def manifest_entries(self, threads: int) -> dict[str, Any]:
-        """What the manifest says of time: threads, runs made, seconds, and the date on which they began."""
+    def manifest_entries(self, plan: StudyPlan) -> dict[str, Any]:
+        """What the manifest says of time: threads, runs made, seconds, speed, and the date on which they began."""
         timing = {
-            "threads": threads,
+            "threads": plan.threads,
             "runs_made": self.runs_made,
             "blocks_kept_from_before": self.from_before,
             "runs_seconds": round(self.runs_seconds, 3),
             "all_seconds": round(time.perf_counter() - self.began, 3),
+            **self.speed.manifest_entries(plan.people),
         }
         return {"timing": timing, "date": self.date.isoformat(timespec="seconds")}
 
@@ -103,7 +106,7 @@ def run_missing(
     finally:
         writer.flush()
     writer.index.scan()  # a cluster's workers write their parts themselves
-    clock.runs_seconds = time.perf_counter() - clock.began
+    clock.runs_seconds, clock.speed = time.perf_counter() - clock.began, writer.speed
     return writer.index
 
 
@@ -180,7 +183,7 @@ def write_manifest(
             "person_days": joined.person_days,
             "failed_runs": list(joined.failed_runs),
             "left_out": sorted(joined.left_out),
-            **clock.manifest_entries(plan.threads),
+            **clock.manifest_entries(plan),
         }
     )
     return folder.path

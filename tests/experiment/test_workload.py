@@ -25,3 +25,13 @@ def test_a_run_lives_as_many_person_days_as_were_foretold(months: int, within: f
     simulator = simulator_of(setup)
     lived = sum(simulator(0, draw, 0).person_days for draw in range(2))
     assert setup.nominal_person_days == pytest.approx(lived, rel=within)
+
+
+def test_a_run_says_what_it_lived_and_in_what_time() -> None:
+    """The year before the study is lived once for all scenarios, and timed in the run that lived it."""
+    setup = set_up_run(ROOT / "scenarios" / "baseline.yaml", people=300, months=24, draws=1, replicates=1)
+    simulator = simulator_of(setup)
+    first, second = simulator(0, 0, 0), simulator(0, 0, 0)
+    assert first.wakes == second.wakes > 300 * 10
+    for totals in (first, second):
+        assert 0.0 < totals.days_seconds < totals.seconds
