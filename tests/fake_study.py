@@ -131,7 +131,7 @@ def run_into(
         measures=tuple(simulator.measures), draws=plan.draws - len(joined.left_out), replicates=plan.replicates,
     )  # fmt: skip
     comparison = assemble(
-        cube, study=study, out=str(out), baseline="baseline", titles=titles, spend=spend, level=0.95,
+        [cube], study=study, out=str(out), baseline="baseline", titles=titles, spend=spend, level=0.95,
         people=plan.people, people_per_year=simulator.people_per_year,
     )  # fmt: skip
     if shown:

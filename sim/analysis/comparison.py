@@ -15,7 +15,7 @@ too small to count (measures.py) is never called better or worse, nor one whose 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -127,7 +127,7 @@ class Comparison:
 
 
 def assemble(
-    cube: Cube,
+    cubes: Iterable[Cube],
     *,
     study: str,
     out: str,
@@ -141,38 +141,47 @@ def assemble(
 ) -> Comparison:
     """The comparison of a study from its totals and what its scenarios buy, for a run of two years at usual money.
 
+    cubes: of neighbouring spans of groups, one held at a time; everybody is the first group of the first.
     study: id of the study; out: its folder. titles, spend, off: by scenario. level: of the intervals, a share of one.
     people: nominal size of a run; people_per_year: people released in a year. off: mechanisms switched off.
     """
     import pandas as pd
 
-    groups = compare(cube, baseline=baseline, level=level, people_per_year=people_per_year, people=people)
+    spans: list[list[pd.DataFrame]] = []
+    for cube in cubes:
+        if not spans:
+            scenarios, (stratum, group), draws, replicates = cube.scenarios, cube.groups[0], cube.draws, cube.replicates
+            released = _released(cube, baseline, level, people_per_year / people)
+            worth = middle_worth(cube, baseline=baseline)
+        spans.append(_by_scenario(cube, baseline, level, people_per_year, people))
+        del cube  # before the next is read
+    groups = pd.concat([frame for frames in zip(*spans, strict=True) for frame in frames], ignore_index=True)
     declared = {pair: exists(*pair) for pair in zip(groups["measure"], groups["stratum"], strict=True)}
     pairs = zip(groups["measure"], groups["stratum"], strict=True)
     groups = groups[[declared[pair] for pair in pairs]].reset_index(drop=True)
-    everybody = (groups["stratum"] == cube.groups[0][0]) & (groups["group"] == cube.groups[0][1])
+    everybody = (groups["stratum"] == stratum) & (groups["group"] == group)
     rows = groups[everybody].drop(columns=["stratum", "group"]).reset_index(drop=True)
-    bought = [{"scenario": name, **row} for name in cube.scenarios for row in spend.get(name, ())]
+    bought = [{"scenario": name, **row} for name in scenarios for row in spend.get(name, ())]
     comparison = Comparison(
         study=study,
         out=out,
         baseline=baseline,
-        scenarios=cube.scenarios,
+        scenarios=scenarios,
         titles=dict(titles),
-        cost_gbp={name: sum(float(row["gbp_per_year"]) for row in spend.get(name, ())) for name in cube.scenarios},
+        cost_gbp={name: sum(float(row["gbp_per_year"]) for row in spend.get(name, ())) for name in scenarios},
         level=level,
-        basis=basis_of(cube.draws, cube.replicates),
+        basis=basis_of(draws, replicates),
         people=people,
         people_per_year=people_per_year,
-        released=_released(cube, baseline, level, people_per_year / people),
-        draws=cube.draws,
-        replicates=cube.replicates,
+        released=released,
+        draws=draws,
+        replicates=replicates,
         rows=rows,
         groups=groups,
         spend=pd.DataFrame(bought, columns=list(SPEND_COLUMNS)),
-        counted_gbp={name: counted_sum(spend.get(name, ())) for name in cube.scenarios},
+        counted_gbp={name: counted_sum(spend.get(name, ())) for name in scenarios},
         off=dict(off or {}),
-        worth=middle_worth(cube, baseline=baseline),
+        worth=worth,
     )
     tests = comparison.diagnostics
     return replace(comparison, rows=_neutral(rows, tests), groups=_neutral(groups, tests))
@@ -208,27 +217,33 @@ def compare(
     per_year_high, counts (what the yearly difference counts; empty per appointment), people (those counted, at the size
     of a year's releases: numbers at risk in the groups of time), verdict, basis.
     """
-    import numpy as np
     import pandas as pd
+
+    return pd.concat(_by_scenario(cube, baseline, level, people_per_year, people), ignore_index=True)
+
+
+def _by_scenario(
+    cube: Cube, baseline: str, level: float, people_per_year: float, people: float | None
+) -> list[pd.DataFrame]:
+    """The rows of `compare`, a frame a scenario."""
+    import numpy as np
 
     measures = [measure_named(name) for name in cube.measures]
     base = cube.scenarios.index(baseline)
-    base_values = cube.run_values(base)
     per_person = np.array([measure.per_person for measure in measures])
     size = cube.mean_released(base) if people is None else np.full(len(measures), float(people))
     yearly = np.where(per_person, people_per_year / size, np.nan)
     scale = people_per_year / (float(np.nanmax(cube.mean_released(base))) if people is None else float(people))
     frames = []
     for index, scenario in enumerate(cube.scenarios):
-        values = base_values if index == base else cube.run_values(index)
-        value = summarise(values, level)
+        value = summarise(cube.run_values(index), level)
         difference = _nothing(value) if index == base else summarise(cube.run_differences(index, base), level)
         counted = _nothing(value) if index == base else summarise(cube.difference_of_totals(index, base), level)
         denominators = cube.denominator[:, :, index].mean(axis=(0, 1))
         frame = _rows(cube, measures, scenario, (value, difference, counted), yearly, index == base)
         frame.insert(list(frame.columns).index("verdict"), "people", (denominators * scale).ravel())
         frames.append(frame)
-    return pd.concat(frames, ignore_index=True)
+    return frames
 
 
 def _nothing(value: Summary) -> Summary:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError
 from sim.outcomes.strata import cells
@@ -13,10 +13,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+ROWS_AT_ONCE = 65_536
+NUMBERS_AT_ONCE = 4_000_000  # of a cube's numerator; as many again of its denominator
+ALL_GROUPS = slice(None)
+EVERYBODY = slice(0, 2)  # a second group beside everybody: numpy adds the runs of one cell alone in another order
+
 
 @dataclass(frozen=True)
 class Cube:
-    """The totals of a study.
+    """The totals of a study, of all its groups or of some.
 
     numerator, denominator: f8[draws, replicates, scenarios, groups, measures]; scenarios, groups, measures: names of
     the last three sides.
@@ -70,11 +75,12 @@ class Cube:
         """
         import numpy as np
 
-        above, below = self.numerator, self.denominator
-        pair = np.stack([below[:, :, scenario], below[:, :, baseline]])
-        whole = (pair > 0.0).all(axis=(0, 1, 2))
-        safe = np.where(pair > 0.0, pair, np.nan)
-        by_run = above[:, :, scenario] / safe[0] - above[:, :, baseline] / safe[1]
+        own, other = self.denominator[:, :, scenario], self.denominator[:, :, baseline]
+        by_run = self.numerator[:, :, scenario] / np.where(own > 0.0, own, np.nan)
+        by_run -= self.numerator[:, :, baseline] / np.where(other > 0.0, other, np.nan)
+        whole = (own > 0.0).all(axis=(0, 1)) & (other > 0.0).all(axis=(0, 1))
+        if whole.all():
+            return by_run
         return np.where(whole, by_run, self.run_values(scenario) - self.run_values(baseline))
 
     def mean_released(self, scenario: int) -> NDArray[np.float64]:
@@ -83,6 +89,16 @@ class Cube:
 
         everybody = self.denominator[:, :, scenario, 0].mean(axis=(0, 1))
         return np.asarray(np.where(everybody > 0.0, everybody, np.nan))
+
+
+def spans_of(groups: int, numbers: int) -> list[slice]:
+    """Spans of neighbouring groups, two of them at least, whose cubes stay small however many runs a study has.
+
+    groups: in all; numbers: of one group (draws x replicates x scenarios x measures).
+    """
+    most = max(2, NUMBERS_AT_ONCE // max(1, numbers))
+    starts = range(0, max(1, groups - 1), most)
+    return [slice(start, stop) for start, stop in zip(starts, [*starts[1:], groups], strict=True)]
 
 
 def load_cube(
@@ -95,10 +111,12 @@ def load_cube(
     replicates: int,
     blocks_before: int = 0,
     blocks: int | None = None,
+    span: slice = ALL_GROUPS,
 ) -> Cube:
     """Read tables/totals.parquet, or one part of it, into a cube; InputError when its rows are not those of the study.
 
     blocks: blocks in the whole table, where the cube is a part of it; blocks_before: those that come before the part.
+    span: the groups that are read, with the measures that any of them has.
 
     The row order is part of the table's contract (draw, replicate, scenario, group, measure) and checked by name; pairs
     of group and measure that do not exist have no row, and count nothing among nobody.
@@ -106,30 +124,53 @@ def load_cube(
     import numpy as np
     import pyarrow.parquet as pq
 
-    of_group, of_measure = cells(groups, measures)
-    rows = (draws, replicates, len(scenarios), len(of_group))
-    file = pq.ParquetFile(path)  # a column at a time, so that memory holds the cube and little else
-    each, first = rows[2] * rows[3], blocks_before * rows[2] * rows[3]
-    size = int(np.prod(rows))
-    if file.metadata.num_rows != (size if blocks is None else blocks * each):
+    words, place, read_measures = _rows_of_block(scenarios, groups, measures, span)
+    sides = (len(scenarios), len(groups[span]), len(read_measures))
+    runs, each = draws * replicates, len(place)
+    file = pq.ParquetFile(path)
+    if file.metadata.num_rows != (runs if blocks is None else blocks) * each:
         raise InputError("the totals do not have the rows of this study; run it again", file=path)
-    names = {
+    cube = {side: np.zeros((runs, int(np.prod(sides)))) for side in ("numerator", "denominator")}
+    first = -blocks_before * each
+    for batch in file.iter_batches(ROWS_AT_ONCE, columns=[*words, *cube]):  # memory holds the cube and little else
+        block, row = np.divmod(np.arange(first, first + batch.num_rows), each)
+        first += batch.num_rows
+        is_ours = (block >= 0) & (block < runs)
+        for column, (names, expected) in words.items():
+            codes = {name: code for code, name in enumerate(names)}
+            code = np.array([codes.get(word, -1) for word in batch[column].dictionary.to_pylist()])
+            if (code[batch[column].indices.to_numpy()] != expected[row])[is_ours].any():
+                raise InputError(f"the totals are not in the order of this study ({column}); run it again", file=path)
+        is_read = is_ours & (place[row] >= 0)
+        for side, numbers in cube.items():
+            numbers[block[is_read], place[row[is_read]]] = batch[side].to_numpy()[is_read]
+    numerator, denominator = (numbers.reshape(draws, replicates, *sides) for numbers in cube.values())
+    return Cube(numerator, denominator, scenarios, groups[span], read_measures)
+
+
+def _rows_of_block(
+    scenarios: tuple[str, ...], groups: tuple[tuple[str, str], ...], measures: tuple[str, ...], span: slice
+) -> tuple[dict[str, tuple[list[str], NDArray[Any]]], NDArray[np.int64], tuple[str, ...]]:
+    """The rows of a block: by column of words the distinct names and each row's among them, each row's place among the
+    numbers of one run of the span's cube (-1 for a row of another group), and the measures of that cube.
+    """
+    import numpy as np
+
+    of_group, of_measure = cells(groups, measures)
+    n, strata, names = len(scenarios), *zip(*groups, strict=True)
+    columns = {
         "scenario": np.repeat(scenarios, len(of_group)),
-        "stratum": np.tile(np.array([stratum for stratum, _ in groups])[of_group], len(scenarios)),
-        "group": np.tile(np.array([group for _, group in groups])[of_group], len(scenarios)),
-        "measure": np.tile(np.array(measures)[of_measure], len(scenarios)),
+        "stratum": np.tile(np.array(strata)[of_group], n),
+        "group": np.tile(np.array(names)[of_group], n),
+        "measure": np.tile(np.array(measures)[of_measure], n),
     }
-    for column, expected in names.items():
-        entries = file.read(columns=[column])[column].slice(first, size).combine_chunks()
-        words = entries.dictionary.to_pylist()
-        code = {word: k for k, word in enumerate(words)}
-        wanted = np.array([code.get(str(word), -1) for word in expected], dtype=np.int32)
-        if not (entries.indices.to_numpy().reshape(-1, len(wanted)) == wanted).all():
-            raise InputError(f"the totals are not in the order of this study ({column}); run it again", file=path)
-    sides = (*rows[:3], len(groups), len(measures))
-    parts = {column: np.zeros(sides) for column in ("numerator", "denominator")}
-    for column, part in parts.items():
-        part[..., of_group, of_measure] = (
-            file.read(columns=[column])[column].slice(first, size).to_numpy().reshape(rows)
-        )
-    return Cube(parts["numerator"], parts["denominator"], scenarios, groups, measures)
+    words: dict[str, tuple[list[str], NDArray[Any]]] = {}
+    for column, entries in columns.items():
+        distinct, number = np.unique(entries, return_inverse=True)
+        words[column] = distinct.tolist(), number
+    in_span = np.isin(of_group, np.arange(len(groups))[span])
+    read, measure = np.unique(of_measure[in_span], return_inverse=True)
+    cell = (of_group[in_span] - (span.start or 0)) * len(read) + measure
+    place = np.full((n, len(of_group)), -1)
+    place[:, in_span] = np.arange(n)[:, None] * len(groups[span]) * len(read) + cell
+    return words, place.ravel(), tuple(measures[k] for k in read)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.cube import Cube, load_cube
+from sim.analysis.cube import ALL_GROUPS, Cube, load_cube, spans_of
 
 RANDOM = "random"
 
@@ -42,8 +42,17 @@ def kept_point_sets(content: Mapping[str, Any]) -> dict[str, KeptPointSet]:
     return {name: KeptPointSet(name, places, replicates, start, before) for name, places, replicates, start in spans}
 
 
-def cube_of(folder: Path, content: Mapping[str, Any], part: KeptPointSet) -> Cube:
-    """The totals of the draws or of one design, read from the folder. content: the study's manifest."""
+def cubes_of(folder: Path, content: Mapping[str, Any], part: KeptPointSet) -> Iterator[Cube]:
+    """The totals of the draws or of one design, span of groups by span: everybody in the first, all groups in all."""
+    numbers = len(part.places) * part.replicates * len(content["names"]) * len(content["measures"])
+    return (cube_of(folder, content, part, span) for span in spans_of(len(content["groups"]), numbers))
+
+
+def cube_of(folder: Path, content: Mapping[str, Any], part: KeptPointSet, span: slice = ALL_GROUPS) -> Cube:
+    """The totals of the draws or of one design, read from the folder: all groups, or those of a span.
+
+    content: the study's manifest.
+    """
     return load_cube(
         folder / "tables" / "totals.parquet",
         scenarios=tuple(content["names"]),
@@ -53,4 +62,5 @@ def cube_of(folder: Path, content: Mapping[str, Any], part: KeptPointSet) -> Cub
         replicates=part.replicates,
         blocks_before=part.blocks_before,
         blocks=part.blocks_in_all,
+        span=span,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.comparison import Comparison, assemble
-from sim.analysis.point_sets import RANDOM, cube_of, kept_point_sets
+from sim.analysis.point_sets import RANDOM, cubes_of, kept_point_sets
 from sim.core.errors import InputError
 from sim.store.folder import MANIFEST_FILE
 from sim.store.reading import read_results
@@ -17,7 +17,7 @@ from sim.store.reading import read_results
 def read_comparison(folder: str | Path) -> Comparison:
     """What a finished study says, made again from its totals on disk; InputError when it is unfinished or damaged."""
     results = read_results(folder)
-    results.table("totals")  # checks its hash
+    results.check("totals")
     rows = [
         {str(key): "" if value != value else value for key, value in row.items()}  # an empty note is read as NaN
         for row in results.spend.to_dict("records")
@@ -37,9 +37,8 @@ def comparison_of(
     parts = kept_point_sets(content)
     if RANDOM not in parts:
         raise InputError("the study has no draws to compare scenarios by", file=folder, allowed="a study with draws")
-    cube = cube_of(folder, content, parts[RANDOM])
     comparison = assemble(
-        cube,
+        cubes_of(folder, content, parts[RANDOM]),
         study=content["study"],
         out=str(folder),
         baseline=content["baseline"],

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.cube import Cube
+from sim.analysis.cube import EVERYBODY, Cube
 from sim.analysis.point_sets import RANDOM, KeptPointSet, cube_of, kept_point_sets
 from sim.core.errors import InputError
 from sim.outcomes.measures import measure_named
@@ -74,7 +74,7 @@ def _tables(
     folder: Path, content: Mapping[str, Any], table: ParameterTable, design: Design, part: KeptPointSet,
     methods: tuple[str, ...] | None = None,
 ) -> Tables:  # fmt: skip
-    cube = cube_of(folder, content, part)
+    cube = cube_of(folder, content, part, EVERYBODY)
     values, labels = outcomes_of(cube, content)
     outcomes = np.full((design.points, *values.shape[1:]), np.nan)
     outcomes[list(part.places)] = values

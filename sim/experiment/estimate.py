@@ -22,9 +22,8 @@ from sim.study.plan import StudyPlan
 from sim.study.protocol import Simulator
 
 PARTS_AND_TABLE = 2  # the parts stand until the merged table does
-BYTES_OF_A_CELL = 16  # numerator and denominator, while the tables are made
-COPIES_WHILE_READING = 4
-BYTES_OF_TABLES_AND_CHARTS = 350_000_000  # what making them holds beside the totals: pandas, matplotlib, SALib
+BYTES_OF_AN_OUTCOME = 96  # of everybody, a run and a measure: its totals, and the values that indices are made from
+BYTES_OF_TABLES_AND_CHARTS = 250_000_000  # whatever the runs: parts being joined, a span of groups, pandas, matplotlib
 PROBED_BLOCKS = 3  # for bytes on disk
 _TIME = re.compile(r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*min)?\s*(?:(\d+)\s*s)?")
 
@@ -53,12 +52,12 @@ def estimate(plan: StudyPlan, simulator: Simulator) -> Estimate:
     block = (first + third) / 2.0 + last * second
     speed_up = _speed_up(plan, simulator, (first + third) / 2.0)
     layout = Layout(plan.scenarios, tuple(simulator.groups), tuple(simulator.measures))
-    cells = blocks * layout.rows
+    outcomes = blocks * len(layout.scenarios) * len(layout.measures)
     return Estimate(
         seconds=blocks * block / speed_up,
         run_seconds=block / len(plan.scenarios),
         speed_up=speed_up,
-        memory_bytes=peak_memory() + BYTES_OF_TABLES_AND_CHARTS + COPIES_WHILE_READING * BYTES_OF_A_CELL * cells,
+        memory_bytes=peak_memory() + BYTES_OF_TABLES_AND_CHARTS + BYTES_OF_AN_OUTCOME * outcomes,
         disk_bytes=PARTS_AND_TABLE * _bytes_of_blocks(layout, simulator, plan.blocks),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.cube import EVERYBODY
 from sim.analysis.point_sets import RANDOM, cube_of, kept_point_sets
 from sim.analysis.precision import LEAST_REPLICATES, common_random_numbers_table, precision_table
 from sim.analysis.saved import comparison_of
@@ -97,7 +98,7 @@ def write_outputs(study: FinishedRuns, folder: RunFolder) -> Comparison | None:
 
 def _precision(study: FinishedRuns, folder: RunFolder, content: Mapping[str, Any]) -> Tables:
     """Tables of precision and of what common random numbers save; none for one scenario or one replicate."""
-    cube = cube_of(folder.path, content, kept_point_sets(content)[RANDOM])
+    cube = cube_of(folder.path, content, kept_point_sets(content)[RANDOM], EVERYBODY)
     base = study.plan.baseline
     if len(cube.scenarios) < 2 or study.plan.replicates < LEAST_REPLICATES:
         return {}

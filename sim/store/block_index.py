@@ -56,6 +56,7 @@ class BlockIndex:
         """The rows of each block, in order; None where its part is not there or not whole any more."""
         for block in blocks:
             yield block, self._rows(block)
+            self._close_behind(block)
 
     def joined(self, blocks: Sequence[Block]) -> Iterator[pa.Table | Block]:
         """The rows of the blocks, in order, as few tables: neighbours within a part as one. In place of a block that
@@ -75,6 +76,7 @@ class BlockIndex:
                     break
                 stop += 1
             yield part.table.slice(position * self._layout.rows, (stop - start) * self._layout.rows)
+            self._close_behind(blocks[stop - 1])
             start = stop
 
     def _rows(self, block: Block) -> Any:
@@ -99,6 +101,12 @@ class BlockIndex:
         else:
             self._open.move_to_end(name)
         return part
+
+    def _close_behind(self, block: Block) -> None:
+        """Close the block's part where it is the last of it: blocks are asked for in order, so none is to come."""
+        name, _ = self._where.get(block, ("", 0))
+        if name in self._open and self._open[name].blocks[-1] == block:
+            self._close(name)
 
     def _close(self, name: str) -> None:
         part = self._open.pop(name, None)

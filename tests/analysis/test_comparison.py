@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
 
-from sim.analysis.comparison import BETTER, NO_CHANGE, NOT_CLEAR, NOT_KNOWN, TOO_SMALL, WORSE, assemble, compare
-from sim.analysis.cube import Cube, load_cube
+from sim.analysis.comparison import (
+    BETTER,
+    NO_CHANGE,
+    NOT_CLEAR,
+    NOT_KNOWN,
+    TOO_SMALL,
+    WORSE,
+    Comparison,
+    assemble,
+    compare,
+)
+from sim.analysis.cube import ALL_GROUPS, NUMBERS_AT_ONCE, Cube, load_cube, spans_of
 from sim.core.errors import InputError
+from sim.outcomes.measures import MEASURE_NAMES
 
 ALL = (("all", "all"), ("home", "rural"))
 
@@ -99,7 +114,7 @@ def test_one_scenario_alone_has_intervals_of_its_values() -> None:
     cube = cube_of([[50, 20], [80, 35]], [[53, 23], [83, 38]], "engaged_within_3_weeks")
     alone = Cube(cube.numerator[:, :, :1], cube.denominator[:, :, :1], ("baseline",), ALL, cube.measures)
     found = assemble(
-        alone, study="s", out="o", baseline="baseline", titles={"baseline": "B"}, spend={}, level=0.95, people=1,
+        [alone], study="s", out="o", baseline="baseline", titles={"baseline": "B"}, spend={}, level=0.95, people=1,
         people_per_year=1.0,
     ).as_dict()  # fmt: skip
     measure = found["scenarios"][0]["measures"]["engaged_within_3_weeks"]
@@ -142,3 +157,36 @@ def test_a_run_that_counts_nobody_gives_no_quotient_by_zero() -> None:
     below = np.array([[[0.0, 0.0]], [[4.0, 4.0]]])[..., None, None]
     cube = Cube(above, below, ("baseline", "other"), ALL[:1], ("engaged_within_3_weeks",))
     assert np.isfinite(cube.run_differences(1, 0)).all()
+
+
+@pytest.mark.parametrize("kept", [len(MEASURE_NAMES), 1])
+def test_spans_of_groups_say_what_all_groups_say(kept: int, tmp_path: Path) -> None:
+    simulator, plan = FakeSimulator(EFFECTS), plan_of(2, draws=5, replicates=9)
+    run_into(tmp_path / "out", plan, simulator, shown=False)
+    groups, measures = tuple(simulator.groups), tuple(simulator.measures)
+
+    def read(span: slice) -> Cube:
+        cube = load_cube(
+            tmp_path / "out/tables/totals.parquet", scenarios=plan.scenarios, groups=groups, measures=measures,
+            draws=5, replicates=9, span=span,
+        )  # fmt: skip
+        above, below = np.ascontiguousarray([cube.numerator[..., :kept], cube.denominator[..., :kept]])
+        return replace(cube, numerator=above, denominator=below, measures=cube.measures[:kept])
+
+    def said(cubes: Iterable[Cube]) -> Comparison:
+        return assemble(
+            cubes, study="s", out="o", baseline="baseline", titles={}, spend={}, level=0.95, people=500,
+            people_per_year=2200.0,
+        )  # fmt: skip
+
+    spans = spans_of(len(groups), NUMBERS_AT_ONCE)
+    whole, parts = said([read(ALL_GROUPS)]), said(read(span) for span in spans)
+    assert [group for span in spans for group in groups[span]] == list(groups)
+    pd.testing.assert_frame_equal(whole.groups, parts.groups, check_exact=True)
+    assert (whole.released, whole.worth) == (parts.released, parts.worth)
+
+
+def test_spans_hold_two_groups_at_least_and_few_runs_one_span() -> None:
+    assert spans_of(70, 1_000) == [slice(0, 70)]
+    assert spans_of(1, 10 * NUMBERS_AT_ONCE) == [slice(0, 1)]
+    assert spans_of(5, 10 * NUMBERS_AT_ONCE) == [slice(0, 2), slice(2, 5)]

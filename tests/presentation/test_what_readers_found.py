@@ -143,7 +143,7 @@ def test_a_mechanism_switched_off_is_judged_by_nobody() -> None:
     cube = Cube(above, np.full_like(above, 100.0), ("baseline", "other"), (("all", "all"),), ("deaths_365_days",))
     for off, verdict in (({}, WORSE), ({"other": ("trust",)}, MORE), ({"baseline": ("trust",)}, MORE)):
         found = assemble(
-            cube, study="s", out="o", baseline="baseline", titles={"baseline": "B", "other": "O"}, spend={},
+            [cube], study="s", out="o", baseline="baseline", titles={"baseline": "B", "other": "O"}, spend={},
             level=0.95, people=100, people_per_year=100.0, off=off,
         )  # fmt: skip
         assert found.row("other", "deaths_365_days")["verdict"] == verdict
