@@ -36,7 +36,7 @@ class Coverage(IntEnum):
     WORN = 20  # part of the gain of joint work lost since the linked keyworker left, 1 on the day of leaving
 
 
-COVERAGE = tuple(coverage.name.lower() for coverage in Coverage)
+COVERAGE = tuple(coverage.name.lower() for coverage in sorted(Coverage))
 N_COVERAGE = len(Coverage)
 
 # Part of what is lost between two agencies at the start below which no in-reach and no joint work brings it (assumed).
