@@ -23,7 +23,7 @@ from sim.study.protocol import Simulator
 
 PARTS_AND_TABLE = 2  # the parts stand until the merged table does
 BYTES_OF_AN_OUTCOME = 96  # of everybody, a run and a measure: its totals, and the values that indices are made from
-BYTES_OF_TABLES_AND_CHARTS = 250_000_000  # whatever the runs: parts being joined, a span of groups, pandas, matplotlib
+BYTES_BEYOND_PROBES = 400_000_000  # all scenarios run side by side, parts joined, a span of groups, pandas, matplotlib
 PROBED_BLOCKS = 3  # for bytes on disk
 _TIME = re.compile(r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*min)?\s*(?:(\d+)\s*s)?")
 
@@ -57,7 +57,7 @@ def estimate(plan: StudyPlan, simulator: Simulator) -> Estimate:
         seconds=blocks * block / speed_up,
         run_seconds=block / len(plan.scenarios),
         speed_up=speed_up,
-        memory_bytes=peak_memory() + BYTES_OF_TABLES_AND_CHARTS + BYTES_OF_AN_OUTCOME * outcomes,
+        memory_bytes=peak_memory() + BYTES_BEYOND_PROBES + BYTES_OF_AN_OUTCOME * outcomes,
         disk_bytes=PARTS_AND_TABLE * _bytes_of_blocks(layout, simulator, plan.blocks),
     )
 
