@@ -18,8 +18,8 @@ import numpy as np
 import pytest
 from engine_ground import Ground, start_again, with_numbers
 
-from sim.engine.run_inputs import RunInputs, horizon
 from sim.engine.new_world import World, _rooms
+from sim.engine.run_inputs import RunInputs, horizon
 from sim.population.person import CAS3, CAS3_SERVICE, NO_SERVICE, TREATMENT_SERVICE
 
 MONTHS = 128
