@@ -6,7 +6,7 @@ order of rows moves no last bit. Copying whole rows into that order would take a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,6 +18,7 @@ class ChosenPeople:
 
     people: np.ndarray[Any, Any]
     rows: np.ndarray[Any, Any]
+    _columns: dict[str, np.ndarray[Any, Any]] = field(default_factory=dict, repr=False)  # those asked for before
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -25,7 +26,9 @@ class ChosenPeople:
     def __getitem__(self, chosen: Any) -> Any:
         """A field of the people by its name, or the people where an array of flags says yes."""
         if isinstance(chosen, str):
-            return self.people[chosen][self.rows]
+            if chosen not in self._columns:
+                self._columns[chosen] = self.people[chosen][self.rows]
+            return self._columns[chosen]
         return ChosenPeople(self.people, self.rows[chosen])
 
 
