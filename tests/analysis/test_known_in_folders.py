@@ -99,7 +99,7 @@ def assert_covers(found: pd.DataFrame, known: np.ndarray[Any, Any], *, slack: fl
 
 def test_sobol_of_ishigami_through_store_and_resume(tmp_path: Path) -> None:
     design = designed(ISHIGAMI, "sobol", 512)
-    found = tables_of(tmp_path / "one", ishigami, ISHIGAMI, [design], stops=(3, 700, 1500))
+    found = tables_of(tmp_path / "one", ishigami, ISHIGAMI, [design], stops=(8, 700, 1500))
     for kind in ("level", "difference"):
         assert_covers(indices(found, "S1", kind), ISHIGAMI_S1, slack=0.02)
         assert_covers(indices(found, "ST", kind), ISHIGAMI_ST, slack=0.02)

@@ -94,7 +94,7 @@ def test_only_people_who_count_are_counted(simulator: StudySimulator, monkeypatc
     for half in (0, 1):
         world = simulator.world(0, 0, 0)
         aside = (world.people["number"] < MOST_PEOPLE) & (np.arange(len(world.people)) % 2 == half)
-        monkeypatch.setattr(type(world), "counted", property(lambda _, aside=aside: aside))
+        monkeypatch.setattr(type(world), "counted_rows", property(lambda _, aside=aside: np.flatnonzero(aside)))
         parts.append(follow(world))
     for entry in fields(Tally):
         sums, both = getattr(whole, entry.name), [getattr(part, entry.name) for part in parts]
