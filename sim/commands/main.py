@@ -208,9 +208,9 @@ def validate(as_json: bool, quiet: bool, **settings: Any) -> None:
     from sim.experiment import api
 
     warn_of_compiling(quiet)
-    given = {key: value for key, value in settings.items() if value is not None}
+    chosen = {key: value for key, value in settings.items() if value is not None}
     with progress(quiet=quiet) as on_progress:
-        validation = api.validate(**given, progress=on_progress)
+        validation = api.validate(**chosen, progress=on_progress)
     _print_json(validation.as_dict()) if as_json else click.echo(in_words(validation), nl=False)
 
 

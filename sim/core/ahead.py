@@ -1,4 +1,4 @@
-"""Memory asked for ahead of its use: while one person's day is lived, the rows of the next come nearer.
+"""Prefetching: while one person's day is lived, the processor fetches the rows of the next people due.
 
 A row is fetched from memory in some hundred nanoseconds, about as long as a wake takes; asked for in time it costs
 nothing. It changes no number: the processor may take the request or leave it.
@@ -26,6 +26,7 @@ else:
         """Ask for every line of row i of an array of rows."""
 
         def make(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            """One prefetch instruction for each cache line of the row."""
             rows = context.make_array(signature.args[0])(context, builder, values[0])
             at = context.cast(builder, values[1], signature.args[1], types.intp)
             row = builder.bitcast(builder.gep(rows.data, [at]), ir.IntType(8).as_pointer())
