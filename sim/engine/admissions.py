@@ -123,7 +123,7 @@ def offer_slots(s: int, state: State, month: Month, day: int, start_weekday: int
         day_due = admit(state.people, i, service, workers[w], w, day)
         month.offers += person.waits - offers
         month.wait_days += person.wait_days - waited
-        book_earlier(state.links, state.head, i, day_due)
+        book_earlier(state.calendar, i, day_due)
 
 
 @kernel

@@ -1,90 +1,99 @@
-"""The calendar of wake days: one entry a person in a doubly linked list a day.
+"""The calendar of wake days: one entry a person in one of a day's doubly linked lists.
 
-head i4[days] holds the first person of a day or -1; links LINK[people] holds of each row the day booked (`wake`) and
-the neighbours on that day's list (`following`, `before`), -1 for none. They lie apart from the rows, so that following
-a list fetches none of those. Booking unlinks, then links: no entry is stale or double.
+A day has a list for each block of neighbouring rows, so that people who lie close in memory live one after another.
+Booking unlinks, then links: no entry is stale or double.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.core.compiled import entry, kernel
-from sim.core.records import DAY_OF_RUN, Field, Ints, Rows, record_dtype
+from sim.core.records import Ints
+
+BLOCK_BITS = 12  # 4,096 rows a block
 
 
-class Link:
-    """Where one person stands in the calendar. A row with the dtype LINK."""
+class Calendar(NamedTuple):
+    """Who is booked for which day. Each column lies by itself, so that following a list fetches little else.
 
-    wake: Annotated[int, Field("i4", DAY_OF_RUN, "day booked, -1 none")]
-    following: Annotated[int, Field("i4", "row", "next person booked for the same day, -1 none")]
-    before: Annotated[int, Field("i4", "row", "previous person booked for the same day, -1 none")]
+    wake i4[people]: day of the run booked, -1 none. following, before i4[people]: row of the next and of the previous
+    person on the same list, -1 none. first i4[days, blocks]: row of the first person on each list, -1 none.
+    """
+
+    wake: Ints
+    following: Ints
+    before: Ints
+    first: Ints
+
+    def copied(self) -> Calendar:
+        """The same bookings in arrays of their own."""
+        return Calendar(*(column.copy() for column in self))
 
 
-LINK = record_dtype(Link)
-Links: TypeAlias = Rows[Link]
+def blocks_of(people: int) -> int:
+    """How many blocks so many rows fill."""
+    return ((people - 1) >> BLOCK_BITS) + 1
 
 
-def nobody_booked(n: int) -> np.ndarray[Any, Any]:
-    """LINK[n], nobody booked for any day."""
-    links = np.empty(n, dtype=LINK)
-    for name in LINK.names or ():
-        links[name] = -1
-    return links
+def nobody_booked(people: int, days: int) -> Calendar:
+    """A calendar of so many days on which nobody is booked."""
+    wake, following, before = (np.full(people, -1, dtype=np.int32) for _ in range(3))
+    return Calendar(wake, following, before, np.full((days, blocks_of(people)), -1, dtype=np.int32))
 
 
 @kernel
-def cancel(links: Links, head: Ints, i: int) -> None:
+def cancel(calendar: Calendar, i: int) -> None:
     """Person i has no booking."""
-    link = links[i]
-    day = link.wake
+    day = calendar.wake[i]
     if day < 0:
         return
-    before, following = link.before, link.following
+    before, following = calendar.before[i], calendar.following[i]
     if before < 0:
-        head[day] = following
+        calendar.first[day, i >> BLOCK_BITS] = following
     else:
-        links[before].following = following
+        calendar.following[before] = following
     if following >= 0:
-        links[following].before = before
-    link.wake = -1
+        calendar.before[following] = before
+    calendar.wake[i] = -1
 
 
 @kernel
-def book(links: Links, head: Ints, i: int, day: int) -> None:
+def book(calendar: Calendar, i: int, day: int) -> None:
     """Person i wakes on the given day and on no other; a day beyond the calendar is no booking."""
-    link = links[i]
-    if link.wake == day:
+    if calendar.wake[i] == day:
         return
-    cancel(links, head, i)
-    if day >= len(head):
+    cancel(calendar, i)
+    if day >= len(calendar.first):
         return
-    first = head[day]
-    link.following = first
-    link.before = -1
-    if first >= 0:
-        links[first].before = i
-    head[day] = i
-    link.wake = day
+    block = i >> BLOCK_BITS
+    following = calendar.first[day, block]
+    calendar.following[i] = following
+    calendar.before[i] = -1
+    if following >= 0:
+        calendar.before[following] = i
+    calendar.first[day, block] = i
+    calendar.wake[i] = day
 
 
 @kernel
-def book_earlier(links: Links, head: Ints, i: int, day: int) -> None:
+def book_earlier(calendar: Calendar, i: int, day: int) -> None:
     """Person i wakes on the given day unless an earlier one is booked."""
-    wake = links[i].wake
+    wake = calendar.wake[i]
     if wake < 0 or day < wake:
-        book(links, head, i, day)
+        book(calendar, i, day)
 
 
 @entry
-def list_of(links: Links, head: Ints, day: int, due: Ints) -> int:
+def list_of(calendar: Calendar, day: int, due: Ints) -> int:
     """Copy the people booked for a day into `due`; how many."""
     n = 0
-    i = head[day]
-    while i >= 0:
-        due[n] = i
-        n += 1
-        i = links[i].following
+    for block in range(calendar.first.shape[1]):
+        i = calendar.first[day, block]
+        while i >= 0:
+            due[n] = i
+            n += 1
+            i = calendar.following[i]
     return n

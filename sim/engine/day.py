@@ -30,7 +30,7 @@ from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.population import processes as P
 from sim.population.person import N_SERVICE_TYPES, NO_SERVICE, SUPPORTED_SERVICE, TREATMENT_SERVICE, People, Person
 
-AHEAD = 4  # people whose rows are fetched while one lives
+AHEAD = 8  # people whose rows are fetched while one lives
 
 
 @kernel
@@ -134,7 +134,7 @@ def live_people(due: Ints, n: int, state: State, plan: Plan, day: int) -> None:
             clear_coverage(person)
         if person.moved:
             settle_slots(i, people, services, workers, state.heap, state.row_of, day)
-        book(state.links, state.head, i, next_wake(person, params, day))
+        book(state.calendar, i, next_wake(person, params, day))
 
 
 @entry
@@ -149,7 +149,7 @@ def run_days(state: State, plan: Plan, first_day: int, end_day: int, everybody_d
             for k in range(n):
                 due[k] = k
         else:
-            n = list_of(state.links, state.head, day, due)
+            n = list_of(state.calendar, day, due)
         wakes += n
         live_people(due, n, state, plan, day)
         offers(state, state.series[plan.month_of_day[day]], day, plan.start_weekday)

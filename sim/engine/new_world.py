@@ -12,7 +12,7 @@ from sim.core.days import MOMENTS_PER_DAY
 from sim.core.keys import seed_of, stream_of, uniform
 from sim.core.normal import normal_quantile
 from sim.core.records import Floats, Ints, Rows
-from sim.engine.calendar import Links, book, nobody_booked
+from sim.engine.calendar import Calendar, book, nobody_booked
 from sim.engine.model_area import ModelArea
 from sim.engine.person_day import prepare
 from sim.engine.queues import slot_of
@@ -91,8 +91,7 @@ def start_people(
     meeting_near: Ints,
     coverage: Floats,
     row_of: Ints,
-    head: Ints,
-    links: Links,
+    calendar: Calendar,
 ) -> None:
     """Everybody has constant factors, the services of today, what is always offered at home, and a booking on the eve
     of the first release."""
@@ -111,7 +110,7 @@ def start_people(
             for k in range(N_COVERAGE):
                 person.coverage[k] = coverage[0, person.home, k]
         row_of[slot_of(person.number, row_of)] = i
-        book(links, head, i, max(0, person.first_release - 1))
+        book(calendar, i, max(0, person.first_release - 1))
 
 
 def _rooms(people: np.ndarray[Any, Any], services: np.ndarray[Any, Any], staff: Staff) -> None:
@@ -165,8 +164,7 @@ def new_world(
         workers=workers,
         heap=np.zeros(int(services["heap_room"].sum()), dtype=np.uint64),
         row_of=np.full(N_KINDS * run_inputs.people, -1, dtype=np.int64),
-        head=np.full(run_inputs.days, -1, dtype=np.int32),
-        links=nobody_booked(len(people)),
+        calendar=nobody_booked(len(people), run_inputs.days),
         due=np.zeros(len(people), dtype=np.int64),
         series=np.zeros(MONTHS, dtype=MONTH),
     )
@@ -175,7 +173,7 @@ def new_world(
     start_staff(workers, services, staff, params, worker_seed)
     start_people(
         rows(people), rows(services), params, staff.service_of_place, run_inputs.meeting_near, run_inputs.coverage,
-        world.row_of, world.head, rows(world.links),
+        world.row_of, world.calendar,
     )  # fmt: skip
     return world
 
@@ -223,8 +221,7 @@ def branch(warm: World, run_inputs: RunInputs, *, seed: int, room: np.ndarray[An
         workers=workers,
         heap=heap,
         row_of=warm.row_of,
-        head=warm.head.copy(),
-        links=warm.links.copy(),
+        calendar=warm.calendar.copied(),
         due=np.zeros(len(people), dtype=np.int64),
         series=np.zeros(MONTHS, dtype=MONTH),
         day=warm.day,

@@ -8,7 +8,7 @@ from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.keys import uniform
 from sim.core.normal import normal_quantile
 from sim.core.records import Floats, Ints
-from sim.engine.calendar import Links, book, book_earlier
+from sim.engine.calendar import Calendar, book, book_earlier
 from sim.engine.pooled import move_pooled_posts
 from sim.engine.queues import NO_KEY
 from sim.engine.records import Service, Services, Worker, Workers
@@ -45,7 +45,7 @@ def worker_leaves(worker: Worker, params: Params, day: int) -> None:
 @kernel
 def team_opens(state: State, service: Service, s: int, service_of_place: Ints, day: int) -> None:
     """A bought service opens for whoever lives where it serves, or closes its queue; everybody concerned is woken."""
-    people, head, links, service_type = state.people, state.head, state.links, service.service_type
+    people, service_type = state.people, service.service_type
     for i in range(len(people)):
         person = people[i]
         if service_of_place[service_type, person.home] != s or person.status == DEAD or person.status == FOLLOWED_UP:
@@ -53,9 +53,9 @@ def team_opens(state: State, service: Service, s: int, service_of_place: Ints, d
         if day == service.opens:
             person.service[service_type] = s
             if person.status != NOT_YET_RELEASED and person.status != CUSTODY:
-                book_earlier(links, head, i, day)
+                book_earlier(state.calendar, i, day)
             elif person.custody_until > day:
-                book_earlier(links, head, i, person.custody_until - 1)
+                book_earlier(state.calendar, i, person.custody_until - 1)
         else:
             person.service[service_type] = NO_SERVICE
             if person.key[service_type] != NO_KEY:
@@ -66,7 +66,7 @@ def team_opens(state: State, service: Service, s: int, service_of_place: Ints, d
 @kernel
 def posts_change(state: State, params: Params, w: int, day: int) -> None:
     """Worker w's post is cut or filled again, ends with its money, or changes hands; people concerned are woken."""
-    people, head, links, worker = state.people, state.head, state.links, state.workers[w]
+    people, worker = state.people, state.workers[w]
     service_type = state.services[worker.service].service_type
     if worker.cut_from <= day or worker.smaller > 0.0:
         keep_cap(worker, day)
@@ -75,7 +75,7 @@ def posts_change(state: State, params: Params, w: int, day: int) -> None:
             person = people[i]
             if person.worker[NAVIGATOR_SERVICE] == w:
                 person.navigator_until = day
-                book(links, head, i, day)
+                book(state.calendar, i, day)
     if worker.when[0] >= (day + 1) * MOMENTS_PER_DAY:
         return
     worker_leaves(worker, params, day)
@@ -87,7 +87,7 @@ def posts_change(state: State, params: Params, w: int, day: int) -> None:
         trust.new_worker(person, params, worker.trust_start)
         log_event(person, start_of(day), Event.WORKER_LEFT)
         if person.treatment == IN_TREATMENT:
-            book(links, head, i, day)
+            book(state.calendar, i, day)
         i = person.held_after
 
 
@@ -126,12 +126,12 @@ def work_changes(services: Services, workers: Workers, coverage: Floats, row: in
 
 
 @kernel
-def look_ahead(people: People, head: Ints, links: Links, day: int) -> None:
+def look_ahead(people: People, calendar: Calendar, day: int) -> None:
     """Everybody in prison is woken two days before release, where the release may be planned."""
     for i in range(len(people)):
         person = people[i]
         if (person.status == NOT_YET_RELEASED or person.status == CUSTODY) and person.custody_until - 2 >= day:
-            book_earlier(links, head, i, person.custody_until - 2)
+            book_earlier(calendar, i, person.custody_until - 2)
 
 
 @entry
@@ -139,7 +139,7 @@ def change_services(state: State, plan: Plan, day: int) -> None:
     """Services open and close, posts end or move, workers leave; everybody affected is changed and woken."""
     services, workers, params = state.services, state.workers, plan.params[0]
     if day == params.looks_ahead_from:
-        look_ahead(state.people, state.head, state.links, day)
+        look_ahead(state.people, state.calendar, day)
     row = plan.coverage_of_day[day]
     if day == 0 or row != plan.coverage_of_day[day - 1]:
         work_changes(services, workers, plan.coverage, row, params, day)

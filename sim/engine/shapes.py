@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from sim.engine.calendar import LINK
+from sim.engine.calendar import Calendar, blocks_of
 from sim.engine.records import MONTH, SERVICE, WORKER
 from sim.engine.run_inputs import RunInputs
 from sim.engine.state import N_CHANCES
@@ -16,7 +16,7 @@ from sim.population.person import N_KINDS, N_SERVICE_TYPES, PERSON
 
 JOURNEY = 4  # minutes, fare, earliest arrival, latest start home
 HOMEWARD = 2  # minutes, latest start from the gate
-KINDS = {PERSON: "PERSON", SERVICE: "SERVICE", WORKER: "WORKER", PARAMS: "PARAMS", MONTH: "MONTH", LINK: "LINK"}
+KINDS = {PERSON: "PERSON", SERVICE: "SERVICE", WORKER: "WORKER", PARAMS: "PARAMS", MONTH: "MONTH"}
 
 
 Array = np.ndarray[Any, Any]
@@ -31,8 +31,7 @@ class Arrays(Protocol):
     workers: Array
     heap: Array
     row_of: Array
-    head: Array
-    links: Array
+    calendar: Calendar
     due: Array
     series: Array
 
@@ -82,8 +81,10 @@ def handed(world: Arrays) -> tuple[Handed, ...]:
         Handed("params", b.params, PARAMS, (1,)),
         Handed("heap", world.heap, "u8", (int(world.services["heap_room"].sum()),)),
         Handed("row_of", world.row_of, "i8", (N_KINDS * b.people,)),
-        Handed("head", world.head, "i4", (days,)),
-        Handed("links", world.links, LINK, (people,)),
+        Handed("wake", world.calendar.wake, "i4", (people,)),
+        Handed("following", world.calendar.following, "i4", (people,)),
+        Handed("before", world.calendar.before, "i4", (people,)),
+        Handed("first", world.calendar.first, "i4", (days, blocks_of(people))),
         Handed("due", world.due, "i8", (people,)),
         Handed("series", world.series, MONTH, (len(world.series),)),
     )

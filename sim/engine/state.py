@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.core.records import Floats, Ints, Keys, Rows
-from sim.engine.calendar import Links
+from sim.engine.calendar import Calendar
 from sim.engine.records import Month, Services, Workers
 from sim.mechanisms.parameters import Params
 from sim.population.person import People
@@ -18,9 +18,9 @@ N_CHANCES = 8
 class State(NamedTuple):
     """Everything that changes as days pass.
 
-    heap: keys of the queues, service by service; row_of: row of each permanent number (sim/engine/queues.py); head,
-    links: first person booked for each day, and each person's neighbours there (sim/engine/calendar.py); due: room for
-    the rows of the people due on one day; series: what services count, month by month.
+    heap: keys of the queues, service by service; row_of: row of each permanent number (sim/engine/queues.py);
+    calendar: who is booked for which day (sim/engine/calendar.py); due: room for the rows of the people due on one day;
+    series: what services count, month by month.
     """
 
     people: People
@@ -28,8 +28,7 @@ class State(NamedTuple):
     workers: Workers
     heap: Keys
     row_of: Ints
-    head: Ints
-    links: Links
+    calendar: Calendar
     due: Ints
     series: Rows[Month]
 

@@ -11,7 +11,7 @@ from sim.core.compiled import compilation_is_complete, entry, rows
 from sim.core.days import FOLLOW_UP_DAYS
 from sim.core.records import Ints, Rows
 from sim.engine.admissions import offers
-from sim.engine.calendar import list_of
+from sim.engine.calendar import Calendar, list_of
 from sim.engine.day import live_people, run_days
 from sim.engine.run_inputs import RunInputs
 from sim.engine.service_changes import change_services
@@ -42,8 +42,7 @@ class World:
     workers: np.ndarray[Any, Any]
     heap: np.ndarray[Any, Any]
     row_of: np.ndarray[Any, Any]
-    head: np.ndarray[Any, Any]
-    links: np.ndarray[Any, Any]
+    calendar: Calendar
     due: np.ndarray[Any, Any]
     series: np.ndarray[Any, Any]
     day: int = 0
@@ -82,8 +81,7 @@ class World:
             workers=rows(self.workers),
             heap=self.heap,
             row_of=self.row_of,
-            head=self.head,
-            links=rows(self.links),
+            calendar=self.calendar,
             due=self.due,
             series=rows(self.series),
         )
@@ -101,7 +99,7 @@ class World:
     def begin_day(self) -> np.ndarray[Any, Any]:
         """Begin today without living it: services and workers change, and the rows of the people due are returned."""
         change_services(self.state, self.run_inputs.plan, self.day)
-        n = list_of(rows(self.links), self.head, self.day, self.due)
+        n = list_of(self.calendar, self.day, self.due)
         return self.due[:n].copy()
 
     def live_person(self, row: int) -> None:

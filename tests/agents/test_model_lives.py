@@ -38,7 +38,7 @@ def batch_run(name: str, people: int, months: int, seed: int) -> World:
 def fields_that_differ(one: World, other: World, *, but: tuple[str, ...] = ()) -> list[str]:
     """Fields of people, services and workers that are not equal bit for bit."""
     tables = ((one.people, other.people), (one.services, other.services), (one.workers, other.workers))
-    booked = ["wake"] if (one.links["wake"] != other.links["wake"]).any() else []
+    booked = ["wake"] if (one.calendar.wake != other.calendar.wake).any() else []
     return booked + [
         field
         for coverage, there in tables

@@ -21,7 +21,7 @@ BEFORE, COMMUNITY, CUSTODY, GONE = range(4)
 SETTLED, TEMPORARY, ROUGH = range(3)
 NO_TREATMENT, WAITING, IN_TREATMENT = range(3)
 
-CODES = ("place", "housing", "using", "on_ost", "opiate", "treatment", "has_place", "missed")
+CODES = ("status", "housing", "using", "on_ost", "opiate", "treatment", "has_place", "missed")
 DATES = (
     "first_release",
     "released",
@@ -35,7 +35,7 @@ DATES = (
 )
 PERSON = np.dtype(
     [
-        ("luck", "u8"),
+        ("stream", "u8"),
         ("trust", "f8"),
         *((name, "i4") for name in DATES),
         ("hub", "i4"),
@@ -53,7 +53,7 @@ compiled = numba.njit(nogil=True, error_model="numpy")
 
 @compiled
 def chance(person: Any, probability: float) -> bool:
-    """Whether something with the probability happens; the person's stream of luck moves on (SplitMix64)."""
+    """Whether something with the probability happens; the person's stream of random numbers moves on (SplitMix64)."""
     person.stream += _ADD
     x = person.stream
     x = (x ^ (x >> _S30)) * _MUL_1
@@ -233,7 +233,7 @@ def new_lives(people: int, seed: int, numbers: Numbers, places: int) -> tuple[An
     rows = np.zeros(people, dtype=PERSON)
     for name in DATES:
         rows[name] = NEVER
-    rows["luck"] = generator.integers(0, 1 << 63, people, dtype=np.uint64)
+    rows["stream"] = generator.integers(0, 1 << 63, people, dtype=np.uint64)
     rows["opiate"] = generator.random(people) < numbers.opiate_share
     rows["first_release"] = generator.integers(0, YEAR, people)
     rows["hub"] = generator.integers(0, HUBS, people)

@@ -217,13 +217,12 @@ def with_unlimited_places(run_inputs: RunInputs) -> RunInputs:
 
 def start_again(world: World) -> None:
     """Book everybody anew after rows were changed or left out before day 0 was lived."""
-    for name in world.links.dtype.names or ():
-        world.links[name] = -1
-    world.head[:] = -1
+    for column in world.calendar:
+        column[:] = -1
     b = world.run_inputs
     start_people(
         rows(world.people), rows(world.services), rows(b.params), b.staff.service_of_place, b.meeting_near, b.coverage,
-        world.row_of, world.head, rows(world.links),
+        world.row_of, world.calendar,
     )  # fmt: skip
 
 

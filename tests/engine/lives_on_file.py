@@ -20,13 +20,14 @@ from sim.engine.world import World
 
 def fields_of(name: str, world: World) -> dict[str, np.ndarray[Any, Any]]:
     """Every field of people, services and workers, the heap and the calendar."""
-    tables = {"people": world.people, "services": world.services, "workers": world.workers, "links": world.links}
+    tables = {"people": world.people, "services": world.services, "workers": world.workers}
     found = {
         f"{name}.{kind}.{field}": np.ascontiguousarray(table[field])
         for kind, table in tables.items()
         for field in table.dtype.names or ()
     }
-    return {**found, f"{name}.heap": world.heap, f"{name}.head": world.head, f"{name}.wakes": np.array([world.wakes])}
+    calendar = {f"{name}.calendar.{column}": array for column, array in world.calendar._asdict().items()}
+    return {**found, **calendar, f"{name}.heap": world.heap, f"{name}.wakes": np.array([world.wakes])}
 
 
 def small_lives(ground: Ground) -> dict[str, np.ndarray[Any, Any]]:

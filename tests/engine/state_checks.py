@@ -135,7 +135,7 @@ def the_gone_hold_nothing(world: World) -> Iterator[str]:
     gone = np.isin(p["status"], (DEAD, FOLLOWED_UP))
     yield from _told(world, gone & (p["worker"] >= 0).any(axis=1), "are gone and hold a place")
     yield from _told(world, gone & (p["key"] != 0).any(axis=1), "are gone and wait")
-    yield from _told(world, gone & (world.links["wake"] >= 0), "are gone and booked")
+    yield from _told(world, gone & (world.calendar.wake >= 0), "are gone and booked")
     yield from _told(world, gone & (p["rate"] != 0).any(axis=1), "are gone with a clock running")
 
 
@@ -228,20 +228,20 @@ def calendar_is_whole(world: World) -> Iterator[str]:
         first = np.minimum(first, np.where(p[name] >= world.day, p[name], NEVER))
     first = np.minimum(first, p["first_release"].astype(np.int64) + FOLLOW_UP_DAYS)
     needed = alive & (first < world.days)
-    links = world.links
-    late = needed & ((links["wake"] < world.day) | (links["wake"] > first))
+    calendar = world.calendar
+    late = needed & ((calendar.wake < world.day) | (calendar.wake > first))
     yield from _told(world, late, "are booked later than the next thing that happens to them")
     listed = np.zeros(len(p), dtype=np.int64)
-    for day in np.flatnonzero(world.head >= 0):
-        before, i = -1, int(world.head[day])
+    for day, block in np.argwhere(calendar.first >= 0):
+        before, i = -1, int(calendar.first[day, block])
         while i >= 0:
             listed[i] += 1
-            if links["wake"][i] != day or links["before"][i] != before or listed[i] > 1:
+            if calendar.wake[i] != day or calendar.before[i] != before or listed[i] > 1:
                 yield f"dawn of day {world.day}: the list of day {day} is broken at row {i}"
                 return
-            before, i = i, int(links["following"][i])
-    yield from _told(world, listed != (links["wake"] >= 0), "are booked and not listed or the reverse")
-    stale = (links["wake"] >= 0) & (links["wake"] < world.day)
+            before, i = i, int(calendar.following[i])
+    yield from _told(world, listed != (calendar.wake >= 0), "are booked and not listed or the reverse")
+    stale = (calendar.wake >= 0) & (calendar.wake < world.day)
     yield from _told(world, stale, "are booked for a day gone by")
 
 

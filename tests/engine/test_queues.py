@@ -13,7 +13,7 @@ from scipy import stats
 from sim.core.compiled import rows
 from sim.core.keys import person_of_key, queue_key
 from sim.engine.admissions import free_slots, free_worker, is_open, offers
-from sim.engine.calendar import nobody_booked
+from sim.engine.calendar import Calendar, nobody_booked
 from sim.engine.queues import NO_KEY, pop, purge, push
 from sim.engine.records import MONTH, SERVICE, WORKER
 from sim.engine.state import State
@@ -32,8 +32,7 @@ class Toy(NamedTuple):
     workers: np.ndarray[Any, Any]
     heap: np.ndarray[Any, Any]
     row_of: np.ndarray[Any, Any]
-    head: np.ndarray[Any, Any]
-    links: np.ndarray[Any, Any]
+    calendar: Calendar
 
     def wait(self, i: int, day: int) -> None:
         """Person i joins the queue of their service."""
@@ -52,7 +51,7 @@ class Toy(NamedTuple):
         people, services, workers = rows(self.people), rows(self.services), rows(self.workers)
         series = rows(np.zeros(1, dtype=MONTH))
         due = np.zeros(len(people), dtype=np.int64)
-        state = State(people, services, workers, self.heap, self.row_of, self.head, rows(self.links), due, series)
+        state = State(people, services, workers, self.heap, self.row_of, self.calendar, due, series)
         offers(state, series[0], day, start_weekday)
 
     def release(self, i: int) -> None:
@@ -76,9 +75,7 @@ def toy(n_services: int, people_each: int, *, cap: int, room: int = 8, days: int
     services["heap_room"], services["heap_start"] = room, room * np.arange(n_services)
     workers["service"], workers["cap"], workers["ends"] = np.arange(n_services), cap, 1 << 30
     heap = np.zeros(room * n_services, dtype=np.uint64)
-    return Toy(
-        people, services, workers, heap, np.arange(N_KINDS * n), np.full(days, -1, dtype=np.int32), nobody_booked(n)
-    )
+    return Toy(people, services, workers, heap, np.arange(N_KINDS * n), nobody_booked(n, days))
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)

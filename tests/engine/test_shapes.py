@@ -58,7 +58,7 @@ def test_other_faults_are_told_in_a_sentence(
     assert str(error.value) == told
 
 
-@pytest.mark.parametrize("name", ["people", "services", "workers", "heap", "row_of", "head", "due", "series"])
+@pytest.mark.parametrize("name", ["people", "services", "workers", "heap", "row_of", "due", "series"])
 def test_a_wrong_array_of_a_world_is_named(ground: Ground, run_inputs: RunInputs, name: str) -> None:
     world = ground.world(run_inputs)
     array = getattr(world, name)
@@ -66,8 +66,19 @@ def test_a_wrong_array_of_a_world_is_named(ground: Ground, run_inputs: RunInputs
         dataclasses.replace(world, **{name: np.zeros((len(array), 2), dtype=array.dtype)})
 
 
+@pytest.mark.parametrize("column", ["wake", "following", "before", "first"])
+def test_a_wrong_array_of_the_calendar_is_named(ground: Ground, run_inputs: RunInputs, column: str) -> None:
+    world = ground.world(run_inputs)
+    array = getattr(world.calendar, column)
+    wrong = world.calendar._replace(**{column: np.zeros((len(array) + 1, *array.shape[1:]), dtype=array.dtype)})
+    with pytest.raises(ValueError, match=f"^{column} must "):
+        dataclasses.replace(world, calendar=wrong)
+
+
 def test_every_array_that_a_run_is_given_is_checked(ground: Ground, run_inputs: RunInputs) -> None:
     world = ground.world(run_inputs)
     checked = {id(array.array) for array in handed(world)}
-    arrays = [array for array in (*world.state, *world.run_inputs.plan) if isinstance(array, np.ndarray)]
+    arrays = [
+        array for array in (*world.state, *world.calendar, *world.run_inputs.plan) if isinstance(array, np.ndarray)
+    ]
     assert {id(array) for array in arrays} <= checked

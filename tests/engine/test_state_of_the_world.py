@@ -120,7 +120,7 @@ def a_clock_moved(world: World) -> None:
 
 def booked_too_late(world: World) -> None:
     i = someone(world, "status", COMMUNITY)
-    world.links["wake"][i] = world.days - 1
+    world.calendar.wake[i] = world.days - 1
 
 
 def off_the_roll(world: World) -> None:
