@@ -12,10 +12,9 @@ from mesa import Agent
 
 from sim.core.days import NEVER
 from sim.core.records import DAY_OF_RUN
-from sim.population.person import (
+from sim.population.codes import (
     COMMUNITY,
     DEAD,
-    FIELDS,
     HOUSING,
     IN_TREATMENT,
     NAVIGATOR_SERVICE,
@@ -28,6 +27,7 @@ from sim.population.person import (
     TREATMENT,
     TREATMENT_SERVICE,
 )
+from sim.population.person import FIELDS
 
 if TYPE_CHECKING:
     from sim.agents.model import TransitionModel

@@ -19,7 +19,7 @@ from sim.engine.new_world import warm_world
 from sim.engine.run_inputs import MONTHS, PEOPLE_PARAMETER, derive_run_inputs
 from sim.engine.world import World
 from sim.evidence import load_parameters
-from sim.population.person import COMMUNITY, CUSTODY, DEAD, IN_TREATMENT, ROUGH, TREATMENT_SERVICE
+from sim.population.codes import COMMUNITY, CUSTODY, DEAD, IN_TREATMENT, ROUGH, TREATMENT_SERVICE
 from sim.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:

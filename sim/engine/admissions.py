@@ -14,7 +14,8 @@ from sim.engine.state import State
 from sim.mechanisms import navigator
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import start_of
-from sim.population.person import NAVIGATOR_SERVICE, TREATMENT_SERVICE, People
+from sim.population.codes import NAVIGATOR_SERVICE, TREATMENT_SERVICE
+from sim.population.person import People
 
 
 @kernel

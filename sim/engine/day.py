@@ -28,7 +28,8 @@ from sim.engine.state import Plan, State
 from sim.mechanisms import beds
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.population import processes as P
-from sim.population.person import N_SERVICE_TYPES, NO_SERVICE, SUPPORTED_SERVICE, TREATMENT_SERVICE, People, Person
+from sim.population.codes import N_SERVICE_TYPES, NO_SERVICE, SUPPORTED_SERVICE, TREATMENT_SERVICE
+from sim.population.person import People, Person
 
 AHEAD = 8  # people whose rows are fetched while one lives
 

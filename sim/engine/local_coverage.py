@@ -11,8 +11,8 @@ from sim.core.records import Floats
 from sim.engine.records import Services, Worker, Workers
 from sim.mechanisms.parameters import Params
 from sim.population import processes as P
-from sim.population.local_coverage import N_COVERAGE, Coverage
-from sim.population.person import COMMUNITY, IN_TREATMENT, NO_TREATMENT, TREATMENT_SERVICE, Person
+from sim.population.codes import COMMUNITY, IN_TREATMENT, NO_TREATMENT, TREATMENT_SERVICE
+from sim.population.person import N_COVERAGE, Coverage, Person
 
 
 @kernel

@@ -23,9 +23,7 @@ from sim.engine.world import World
 from sim.mechanisms import trust
 from sim.mechanisms.parameters import Params
 from sim.population import processes as P
-from sim.population.cohort import days_of_release, sample_cohort
-from sim.population.local_coverage import N_COVERAGE
-from sim.population.person import (
+from sim.population.codes import (
     COUNTED,
     EARLIER,
     LATER,
@@ -35,9 +33,9 @@ from sim.population.person import (
     NAVIGATOR_SERVICE,
     NO_SERVICE,
     TREATMENT_SERVICE,
-    People,
-    as_bytes,
 )
+from sim.population.cohort import days_of_release, sample_cohort
+from sim.population.person import N_COVERAGE, People, as_bytes
 
 PEOPLE_STREAM, WORKER_STREAM = 1, 2  # separate streams under one seed
 

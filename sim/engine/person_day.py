@@ -33,7 +33,7 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.parameters import Params
 from sim.mechanisms.queueing import join_queue, leave_all_services
 from sim.population import processes as P
-from sim.population.person import (
+from sim.population.codes import (
     COMMUNITY,
     CUSTODY,
     DEAD,
@@ -45,8 +45,8 @@ from sim.population.person import (
     RESIDENTIAL,
     TREATMENT_SERVICE,
     WAITING,
-    Person,
 )
+from sim.population.person import Person
 
 THREE_MONTHS = 84
 

@@ -12,7 +12,8 @@ from sim.core.compiled import kernel
 from sim.core.keys import person_of_key
 from sim.core.records import Ints, Keys
 from sim.engine.records import Service
-from sim.population.person import MOST_PEOPLE, N_KINDS, People
+from sim.population.codes import MOST_PEOPLE, N_KINDS
+from sim.population.person import People
 
 NO_KEY = np.uint64(0)
 

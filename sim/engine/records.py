@@ -1,6 +1,6 @@
 """Services, their named workers or beds, and what services count in a month, as rows.
 
-A service is of one type (sim/population/person.py) and stands at one site; workers belong to a service. A worker
+A service is of one type (sim/population/codes.py) and stands at one site; workers belong to a service. A worker
 carries one clock (leaving) in the same fields as a person's clocks, so that the same functions run it. Beds are rows
 like workers whom nobody leaves: `cap` is the number of people they hold.
 """

@@ -22,9 +22,9 @@ from sim.engine.staff import Staff, baseline_posts, staff_of
 from sim.engine.state import Plan
 from sim.mechanisms.attendance import JOURNEY_FROM
 from sim.mechanisms.parameters import derive_params
-from sim.population.local_coverage import COVERAGE, N_COVERAGE
+from sim.population.codes import MOST_PEOPLE
 from sim.population.margins import margins_of
-from sim.population.person import MOST_PEOPLE
+from sim.population.person import COVERAGE, N_COVERAGE
 from sim.population.traits import trait_numbers
 from sim.scenario import Delivery, Demand, Scenario, Spend, deliver
 from sim.scenario.delivery.shares import SHARES

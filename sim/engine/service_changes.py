@@ -18,8 +18,7 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import start_of
 from sim.mechanisms.parameters import Params
 from sim.population import processes as P
-from sim.population.local_coverage import Coverage
-from sim.population.person import (
+from sim.population.codes import (
     CUSTODY,
     DEAD,
     FOLLOWED_UP,
@@ -28,8 +27,8 @@ from sim.population.person import (
     NO_SERVICE,
     NOT_YET_RELEASED,
     TREATMENT_SERVICE,
-    People,
 )
+from sim.population.person import Coverage, People
 
 
 @kernel

@@ -20,7 +20,7 @@ from sim.engine.model_area import ModelArea
 from sim.engine.records import SERVICE, WORKER
 from sim.mechanisms.beds import beds_per_release
 from sim.mechanisms.treatment import contact_days, days_between
-from sim.population.person import (
+from sim.population.codes import (
     CAS3_SERVICE,
     DETOX_SERVICE,
     HOUSING_FIRST_SERVICE,

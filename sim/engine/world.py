@@ -19,13 +19,8 @@ from sim.engine.shapes import check_arrays
 from sim.engine.state import State
 from sim.mechanisms import ledger
 from sim.mechanisms.parameters import Params
-from sim.population.person import (
-    DEAD,
-    FOLLOWED_UP,
-    MOST_PEOPLE,
-    NOT_YET_RELEASED,
-    People,
-)
+from sim.population.codes import DEAD, FOLLOWED_UP, MOST_PEOPLE, NOT_YET_RELEASED
+from sim.population.person import People
 
 
 @dataclass(eq=False)

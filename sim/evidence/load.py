@@ -7,14 +7,14 @@ A range is two numbers, or in both cells the word that asks for the default rule
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from sim.core.errors import InputError, nearest_name
+from sim.core.tables import is_number, maybe_number_in, number_in, read_rows, table_files
 from sim.evidence.draws import ParameterTable
-from sim.evidence.needed import end_reached, needed_names
+from sim.evidence.needed import end_reached, needed_rows
 from sim.evidence.ranges import WORDS, rule_problem, rule_range
 from sim.evidence.rows import CONFIDENCES, DISTRIBUTIONS, GRADES, Parameter, Source, check_parameter
 from sim.evidence.units import check_unit
@@ -32,8 +32,6 @@ SOURCE_COLUMNS = (
 )  # fmt: skip
 PARAMETER_NEEDS = ("name", "value", "unit", "low", "high", "distribution", "population", "place", "period", "grade")
 SOURCE_NEEDS = ("id", "topic", "quantity", "unit", "population", "place", "source", "confidence")
-
-Row = tuple[int, dict[str, str]]
 
 
 def load_parameters(folder: str | Path | None = None, *, sources: Mapping[str, Source] | None = None) -> ParameterTable:
@@ -63,7 +61,7 @@ def load_parameters(folder: str | Path | None = None, *, sources: Mapping[str, S
 
 def _refuse_missing(rows: Mapping[str, Parameter]) -> None:
     """Refuses tables without a row that the program reads; a row of a name that is nearly it is pointed at."""
-    needed = needed_names()
+    needed = needed_rows()
     for name in needed:
         if name not in rows:
             others = [other for other in rows if other not in needed and other.split(".")[0] == name.split(".")[0]]
@@ -100,88 +98,6 @@ def shipped_names() -> frozenset[str]:
     return frozenset(cells["name"] for cells in rows)
 
 
-def table_files(folder: Path) -> list[Path]:
-    """The CSV files of a folder, sorted by name; refuses a folder that is missing or holds none."""
-    if not folder.is_dir():
-        raise InputError("there is no such folder", file=folder, allowed="a folder of .csv tables")
-    files = sorted(folder.glob("*.csv"))
-    if not files:
-        raise InputError("the folder holds no table", file=folder, allowed="at least one .csv file")
-    return files
-
-
-def read_rows(file: Path, columns: Iterable[str], needs: Iterable[str]) -> Iterator[Row]:
-    """Rows of one CSV as (line, cells by column), cells stripped; needs: the columns that may not be empty.
-
-    The line is the one on which the row begins, the heading being line 1.
-    """
-    wanted, needed = tuple(columns), tuple(needs)
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.reader(handle, strict=True)
-            heading = [name.strip() for name in next(reader, [])]
-            _check_heading(file, heading, wanted)
-            line = reader.line_num + 1
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield line, _row(file, line, heading, cells, needed)
-                line = reader.line_num + 1
-    except OSError as error:
-        raise InputError(f"the file cannot be read: {error.strerror or error}", file=file) from error
-    except UnicodeDecodeError as error:
-        raise InputError("the file is not UTF-8 text", file=file, allowed="text saved as UTF-8") from error
-    except csv.Error as error:
-        raise InputError(f"not a comma-separated table: {error}", file=file, line=reader.line_num) from error
-
-
-def _check_heading(file: Path, heading: list[str], wanted: tuple[str, ...]) -> None:
-    allowed = ", ".join(wanted)
-    if not heading:
-        raise InputError("the file is empty", file=file, line=1, allowed=f"a heading with {allowed}")
-    for name in heading:
-        if name not in wanted:
-            near = nearest_name(name, wanted)
-            raise InputError(f"'{name}' is not a column", file=file, line=1, allowed=allowed, nearest=near)
-        if heading.count(name) > 1:
-            raise InputError(f"column '{name}' is there twice", file=file, line=1, allowed="each column once")
-    missing = [name for name in wanted if name not in heading]
-    if missing:
-        raise InputError(f"column '{missing[0]}' is missing", file=file, line=1, allowed=allowed)
-
-
-def _row(file: Path, line: int, heading: list[str], cells: list[str], needed: tuple[str, ...]) -> dict[str, str]:
-    if len(cells) != len(heading):
-        raise InputError(
-            f"the row has {len(cells)} cells, the heading {len(heading)}",
-            file=file, line=line, allowed="one cell a column; a comma inside a text needs quotation marks",
-        )  # fmt: skip
-    row = {name: cell.strip() for name, cell in zip(heading, cells, strict=True)}
-    for name in needed:
-        if not row[name]:
-            raise InputError(f"{name} is missing", file=file, line=line, key=name, allowed="a value in every row")
-    return row
-
-
-def number_in(file: Path, line: int, column: str, text: str) -> float:
-    """The number in a cell; refuses anything but a plain number, also one with underscores."""
-    if _is_number(text):
-        return float(text)
-    raise InputError(f"'{text}' is not a number", file=file, line=line, key=column, allowed="as 0.25 or 3e-4")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return "_" not in text
-
-
-def maybe_number_in(file: Path, line: int, column: str, text: str) -> float | None:
-    """The number in a cell that may be empty."""
-    return number_in(file, line, column, text) if text else None
-
-
 def _parameter(file: Path, line: int, cells: dict[str, str]) -> Parameter:
     mechanism, _, quantity = cells["name"].partition(".")
     if mechanism != file.stem or not quantity:
@@ -204,7 +120,7 @@ def _parameter(file: Path, line: int, cells: dict[str, str]) -> Parameter:
 
 def _range(file: Path, line: int, cells: dict[str, str], value: float) -> tuple[float, float, str]:
     """Low, high, and the word that gave them (empty when both are numbers)."""
-    words = {column: cells[column] for column in ("low", "high") if not _is_number(cells[column])}
+    words = {column: cells[column] for column in ("low", "high") if not is_number(cells[column])}
     if not words:
         return number_in(file, line, "low", cells["low"]), number_in(file, line, "high", cells["high"]), ""
     for column, text in words.items():

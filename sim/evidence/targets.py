@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.core.errors import InputError, nearest_name
-from sim.evidence.load import load_sources, maybe_number_in, number_in, read_rows
+from sim.core.tables import maybe_number_in, number_in, read_rows
+from sim.evidence.load import load_sources
 from sim.evidence.rows import Source
 
 TARGETS = Path(__file__).parent / "targets.csv"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.core.errors import InputError, nearest_name
-from sim.evidence.load import read_rows
+from sim.core.tables import read_rows
 
 THEMES = Path(__file__).parent / "themes.csv"
 THEME_COLUMNS = (

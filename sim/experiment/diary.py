@@ -18,7 +18,7 @@ from sim.engine.world import World
 from sim.experiment.simulator import StudySimulator
 from sim.mechanisms.events import Event
 from sim.outcomes.diary import IN_CUSTODY, ROUGH_NIGHTS, TREATED, Change, Diary, Entry, PathsThatDiffer, Span, TwoPaths
-from sim.population.person import COMMUNITY, CUSTODY, DEAD, HOUSING, NEEDS, RESIDENTIAL, SEXES, TREATMENT
+from sim.population.codes import COMMUNITY, CUSTODY, DEAD, HOUSING, NEEDS, RESIDENTIAL, SEXES, TREATMENT
 
 _EVENTS = {int(event): event for event in Event}
 _CONTACTS = {Event.CONTACT_KEPT: True, Event.CONTACT_MISSED: False, Event.CONTACT_UNREACHABLE: False}

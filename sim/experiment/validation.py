@@ -19,7 +19,7 @@ from sim.analysis.published import TargetComparison, Validation
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.core.keys import TICKS_PER_HAZARD
 from sim.population import processes as P
-from sim.population.person import COMMUNITY, HOUSING, IN_TREATMENT, LONGER, OPIATE_NO_CRACK, ROUGH
+from sim.population.codes import COMMUNITY, HOUSING, IN_TREATMENT, LONGER, OPIATE_NO_CRACK, ROUGH
 
 if TYPE_CHECKING:
     from sim.engine.world import World

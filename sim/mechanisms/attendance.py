@@ -47,8 +47,9 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.income import CLAIM_WINDOW_DAYS
 from sim.mechanisms.quantities import Values, log_odds
 from sim.population import processes as P
+from sim.population.codes import OPIATE_NO_CRACK, ROUGH
 from sim.population.margins import Margins
-from sim.population.person import OPIATE_NO_CRACK, ROUGH, Person
+from sim.population.person import Person
 
 REFERENCE_DELAY_DAYS = 3.0
 JOURNEY_FROM, JOURNEY_TO = 30.0, 90.0  # minutes one way between which longer journeys lower attendance

@@ -39,8 +39,7 @@ from sim.mechanisms.ledger import start_of
 from sim.mechanisms.quantities import Values, days, probability, switch
 from sim.mechanisms.queueing import join_queue, leave_service, waits_or_is_served
 from sim.population import processes as P
-from sim.population.margins import Margins
-from sim.population.person import (
+from sim.population.codes import (
     CAS3,
     CAS3_SERVICE,
     COMMUNITY,
@@ -51,8 +50,9 @@ from sim.population.person import (
     SUPPORTED,
     SUPPORTED_SERVICE,
     TEMPORARY,
-    Person,
 )
+from sim.population.margins import Margins
+from sim.population.person import Person
 from sim.population.traits import sentence_shares
 
 ROUGH_DAYS = 28  # of a spell on the street after which Housing First is offered (sim/MODEL.md)

@@ -20,9 +20,8 @@ from sim.core.records import Cells
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, probability
 from sim.population import processes as P
-from sim.population.local_coverage import Coverage
 from sim.population.margins import Margins
-from sim.population.person import Person
+from sim.population.person import Coverage, Person
 
 READS = ("chemsex.recognised", "chemsex.trained_ratio", "chemsex.prefers_sexual_health")
 WHEN_OFF: Mapping[str, float] = {"recognition": 0.0}

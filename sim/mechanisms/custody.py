@@ -24,8 +24,9 @@ from sim.mechanisms.ledger import on_licence, settle_time
 from sim.mechanisms.quantities import Values, days, probability
 from sim.mechanisms.queueing import leave_all_services
 from sim.population import processes as P
+from sim.population.codes import CUSTODY, LONGER, NO_OST, NO_TREATMENT, SETTLED
 from sim.population.margins import Margins
-from sim.population.person import CUSTODY, LONGER, NO_OST, NO_TREATMENT, SETTLED, Person
+from sim.population.person import Person
 
 FRIDAY, SATURDAY = 4, 5  # Monday 0
 

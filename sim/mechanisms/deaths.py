@@ -18,8 +18,9 @@ from sim.core.records import Cells
 from sim.mechanisms.ledger import close_account, stop_all_clocks
 from sim.mechanisms.quantities import Values, daily_hazard, ratio
 from sim.mechanisms.queueing import leave_all_services
+from sim.population.codes import ALCOHOL, DEAD, OPIATE_NO_CRACK, ROUGH
 from sim.population.margins import Margins
-from sim.population.person import ALCOHOL, DEAD, OPIATE_NO_CRACK, ROUGH, Person
+from sim.population.person import Person
 
 CENTRE_AGE = 38.0
 

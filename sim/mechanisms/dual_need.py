@@ -20,9 +20,9 @@ from sim.core.records import Cells
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, log_odds, ratio
 from sim.population import processes as P
-from sim.population.local_coverage import Coverage
+from sim.population.codes import IN_TREATMENT
 from sim.population.margins import Margins
-from sim.population.person import IN_TREATMENT, Person
+from sim.population.person import Coverage, Person
 
 PART_MET = 0.5  # of the logarithm of both ratios (sim/MODEL.md)
 

@@ -29,8 +29,7 @@ from sim.mechanisms.quantities import Values, daily_hazard, probability
 from sim.mechanisms.queueing import leave_service
 from sim.mechanisms.resettlement import is_supported
 from sim.population import processes as P
-from sim.population.margins import Margins
-from sim.population.person import (
+from sim.population.codes import (
     CAS3,
     CAS3_SERVICE,
     HOUSING_FIRST,
@@ -40,8 +39,9 @@ from sim.population.person import (
     SUPPORTED,
     SUPPORTED_SERVICE,
     TEMPORARY,
-    Person,
 )
+from sim.population.margins import Margins
+from sim.population.person import Person
 
 EARLY_ROUGH_DAYS = 28
 

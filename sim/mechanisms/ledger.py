@@ -12,17 +12,8 @@ from __future__ import annotations
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.keys import TICKS_PER_HAZARD
-from sim.population.person import (
-    BAND_ENDS,
-    COMMUNITY,
-    CUSTODY,
-    IN_TREATMENT,
-    N_BANDS,
-    RESIDENTIAL,
-    ROUGH,
-    WAITING,
-    Person,
-)
+from sim.population.codes import BAND_ENDS, COMMUNITY, CUSTODY, IN_TREATMENT, N_BANDS, RESIDENTIAL, ROUGH, WAITING
+from sim.population.person import Person
 from sim.population.processes import N_CLOCKS, OTHER_DEATH, OVERDOSE
 
 

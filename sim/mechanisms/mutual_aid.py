@@ -26,9 +26,9 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import in_force
 from sim.mechanisms.quantities import Values, log_odds, probability, ratio
 from sim.population import processes as P
-from sim.population.local_coverage import Coverage
+from sim.population.codes import ALCOHOL
 from sim.population.margins import Margins
-from sim.population.person import ALCOHOL, Person
+from sim.population.person import Coverage, Person
 
 READS = (
     "mutual_aid.attend",

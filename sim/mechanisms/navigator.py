@@ -19,8 +19,9 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import in_force, start_of
 from sim.mechanisms.quantities import Values, log_odds, switch
 from sim.mechanisms.queueing import join_queue, leave_service
+from sim.population.codes import COMMUNITY, CUSTODY, NAVIGATOR_SERVICE, NOT_YET_RELEASED
 from sim.population.margins import Margins
-from sim.population.person import COMMUNITY, CUSTODY, NAVIGATOR_SERVICE, NOT_YET_RELEASED, Person
+from sim.population.person import Person
 
 FULL_EFFECT_DAYS = 42
 

@@ -31,8 +31,9 @@ from sim.mechanisms import dual_need
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, daily_hazard, day_of_scenario, probability, ratio
 from sim.population import processes as P
+from sim.population.codes import KEPT, LOST, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN
 from sim.population.margins import Margins
-from sim.population.person import KEPT, LOST, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN, Person
+from sim.population.person import Person
 
 WEEK_1, WEEK_2, WEEK_4 = 7, 14, 28  # days since release (or a residential stay) at which tolerance bands change
 OST_CHANGE_DAYS = 28  # length of the raised risk after OST starts or stops

@@ -8,7 +8,8 @@ Writes joins, leaves, moved. Left out: who is served first, which the engine dec
 from __future__ import annotations
 
 from sim.core.compiled import kernel
-from sim.population.person import N_SERVICE_TYPES, Person
+from sim.population.codes import N_SERVICE_TYPES
+from sim.population.person import Person
 
 
 @kernel

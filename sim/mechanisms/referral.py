@@ -27,9 +27,9 @@ from sim.mechanisms.ledger import settle_time
 from sim.mechanisms.quantities import DAYS, Values, daily_hazard, days, probability, switch
 from sim.mechanisms.queueing import leave_service
 from sim.population import processes as P
-from sim.population.local_coverage import LEAST_LOST
+from sim.population.codes import LEAST_LOST, NO_TREATMENT, TREATMENT_SERVICE, WAITING
 from sim.population.margins import Margins
-from sim.population.person import NO_TREATMENT, TREATMENT_SERVICE, WAITING, Person
+from sim.population.person import Person
 
 SELF_REFERRAL_DAYS = 2  # sim/MODEL.md: appointment in two days
 LONGEST_DELAY = 60

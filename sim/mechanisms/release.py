@@ -47,9 +47,7 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import in_force, settle_time, start_of
 from sim.mechanisms.quantities import Values, days, log_odds, probability
 from sim.population import processes as P
-from sim.population.local_coverage import Coverage
-from sim.population.margins import Margins, centred_intercept
-from sim.population.person import (
+from sim.population.codes import (
     ALCOHOL,
     CAS3,
     COMMUNITY,
@@ -65,8 +63,9 @@ from sim.population.person import (
     ROUGH,
     SETTLED,
     TEMPORARY,
-    Person,
 )
+from sim.population.margins import Margins, centred_intercept
+from sim.population.person import Coverage, Person
 
 FIRST_MINUTE, LAST_MINUTE = 600.0, 720.0  # released between 10:00 and 12:00
 

@@ -20,8 +20,9 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import start_of
 from sim.mechanisms.quantities import Values, day_of_scenario, switch
 from sim.population import processes as P
+from sim.population.codes import NOT_YET_RELEASED
 from sim.population.margins import Margins
-from sim.population.person import NOT_YET_RELEASED, Person
+from sim.population.person import Person
 
 FRIDAY = 4  # Monday 0
 EARLY_MINUTE = 540.0  # 09:00

@@ -18,8 +18,9 @@ from sim.core.compiled import kernel
 from sim.core.records import Cells
 from sim.mechanisms import womens_services
 from sim.mechanisms.quantities import Values, daily_hazard, ratio
+from sim.population.codes import IN_TREATMENT, LONGER, ROUGH
 from sim.population.margins import Margins
-from sim.population.person import IN_TREATMENT, LONGER, ROUGH, Person
+from sim.population.person import Person
 
 REFERENCE_SHARE = 0.30
 TIME_ROUGH, TIME_IN_TREATMENT = 0.047, 0.49  # shares of time at liberty in the cohort check of sim/MODEL.md

@@ -34,8 +34,7 @@ from sim.mechanisms.ledger import settle_time, start_of
 from sim.mechanisms.quantities import Values, days, probability
 from sim.mechanisms.queueing import join_queue, leave_service, waits_or_is_served
 from sim.population import processes as P
-from sim.population.margins import Margins
-from sim.population.person import (
+from sim.population.codes import (
     ALCOHOL,
     CAS3,
     COMMUNITY,
@@ -53,8 +52,9 @@ from sim.population.person import (
     TEMPORARY,
     WOMAN,
     WOMENS_REHAB_SERVICE,
-    Person,
 )
+from sim.population.margins import Margins
+from sim.population.person import Person
 
 EARLY_DAYS = 21  # first three weeks, in which most early endings fall
 

@@ -15,9 +15,8 @@ from sim.core.keys import uniform
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, ratio
 from sim.population import processes as P
-from sim.population.local_coverage import Coverage
 from sim.population.margins import Margins
-from sim.population.person import Person
+from sim.population.person import Coverage, Person
 
 READS = ("stigma.training_dropout_hr",)
 WHEN_OFF: Mapping[str, float] = {"language_fit": 1.0}

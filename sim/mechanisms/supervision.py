@@ -15,8 +15,9 @@ from sim.core.compiled import kernel
 from sim.mechanisms import agencies
 from sim.mechanisms.ledger import on_licence
 from sim.mechanisms.quantities import Values, daily_hazard, ratio
+from sim.population.codes import ROUGH
 from sim.population.margins import Margins
-from sim.population.person import ROUGH, Person
+from sim.population.person import Person
 
 READS = ("supervision.recall_*",)
 WHEN_OFF: Mapping[str, float] = {"recall": 0.0}

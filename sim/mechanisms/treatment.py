@@ -23,8 +23,7 @@ from sim.core.records import Cells, Field, Floats
 from sim.mechanisms.ledger import settle_time
 from sim.mechanisms.quantities import DAYS, Values, daily_hazard, days, ratio
 from sim.mechanisms.queueing import leave_service
-from sim.population.margins import Margins
-from sim.population.person import (
+from sim.population.codes import (
     DAILY,
     DEPOT,
     IN_TREATMENT,
@@ -33,8 +32,9 @@ from sim.population.person import (
     NO_TREATMENT,
     OPIATE_NO_CRACK,
     TREATMENT_SERVICE,
-    Person,
 )
+from sim.population.margins import Margins
+from sim.population.person import Person
 
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
 CALENDAR_PER_OPEN_DAY = 7.0 / 5.0

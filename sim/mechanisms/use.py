@@ -22,8 +22,9 @@ from sim.core.records import Cells
 from sim.mechanisms import custody, mutual_aid
 from sim.mechanisms.ledger import settle_time
 from sim.mechanisms.quantities import Values, daily_hazard, ratio
+from sim.population.codes import IN_TREATMENT, LOST, NO_OST, OPIATE_NO_CRACK
 from sim.population.margins import Margins
-from sim.population.person import IN_TREATMENT, LOST, NO_OST, OPIATE_NO_CRACK, Person
+from sim.population.person import Person
 
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
 

@@ -21,9 +21,9 @@ from sim.core.keys import uniform
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, probability, ratio, switch
 from sim.population import processes as P
-from sim.population.local_coverage import Coverage
+from sim.population.codes import WOMAN
 from sim.population.margins import Margins
-from sim.population.person import WOMAN, Person
+from sim.population.person import Coverage, Person
 
 READS = (
     "women.centre_dropout_hr",

@@ -28,7 +28,7 @@ from sim.outcomes.strata import (
     Strata,
 )
 from sim.outcomes.totals import RunResult
-from sim.population.person import (
+from sim.population.codes import (
     BAND_ENDS,
     DRUG_POISONING,
     HOUSING_FIRST,

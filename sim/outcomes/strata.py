@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.core.days import FOLLOW_UP_DAYS
 from sim.outcomes.chosen_people import Columns
-from sim.population.person import BAND_ENDS, NEEDS, SEXES
+from sim.population.codes import BAND_ENDS, NEEDS, SEXES
 
 if TYPE_CHECKING:
     from sim.area import Area

@@ -16,17 +16,8 @@ from sim.core.keys import stream_of, uniform
 from sim.core.normal import normal_quantile
 from sim.core.records import Cells, Floats, Ints, Rows
 from sim.population import processes as P
-from sim.population.person import (
-    ALCOHOL,
-    MAN,
-    MOST_PEOPLE,
-    OPIATE_NO_CRACK,
-    STIMULANT,
-    WOMAN,
-    People,
-    Person,
-    new_people,
-)
+from sim.population.codes import ALCOHOL, MAN, MOST_PEOPLE, OPIATE_NO_CRACK, STIMULANT, WOMAN
+from sim.population.person import People, Person, new_people
 from sim.population.traits import Homes, TraitNumbers
 
 WEEKS = 52
@@ -128,7 +119,7 @@ def days_of_release(
     """i4[people], day of first release of every permanent number in `who`.
 
     seed: 64-bit seed of this draw and replicate; start_weekday: weekday of day 0, Monday 0; first_days: i8[kinds], day
-    on which the year of each kind of people (sim/population/person.py) begins, a multiple of 7.
+    on which the year of each kind of people (sim/population/codes.py) begins, a multiple of 7.
     """
     days = np.empty(len(who), dtype=np.int32)
     sample_release_days(days, who, rows(numbers), np.uint64(seed), start_weekday, first_days)

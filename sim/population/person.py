@@ -7,72 +7,53 @@ nothing.
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 
 from sim.core.days import NEVER
 from sim.core.records import Cells, Field, Rows, chance, count, day_of_run, fields_of, flag, record_dtype
-from sim.population.local_coverage import N_COVERAGE
+from sim.population.codes import N_BANDS, N_SERVICE_TYPES, NO_SERVICE
 from sim.population.processes import N_CLOCKS
 
-# need
-OPIATE_AND_CRACK, OPIATE_NO_CRACK, STIMULANT, ALCOHOL, OTHER = range(5)
-NEEDS = ("opiate_and_crack", "opiate_no_crack", "stimulant", "alcohol", "other")
-# sex
-MAN, WOMAN = range(2)
-SEXES = ("man", "woman")
-# sentence
-TO_6_MONTHS, TO_12_MONTHS, LONGER = range(3)
-SENTENCES = ("to 6 months", "6 to 12 months", "longer")
-# status
-NOT_YET_RELEASED, COMMUNITY, CUSTODY, DEAD, FOLLOWED_UP, RESIDENTIAL = range(6)
-STATUSES = ("not yet released", "community", "custody", "dead", "followed up", "residential treatment")
-# housing; a short-stay bed (CAS-3) is temporary housing of its own, supported and Housing First places count as settled
-SETTLED, TEMPORARY, ROUGH, CAS3, SUPPORTED, HOUSING_FIRST = range(6)
-HOUSING = ("settled", "temporary", "rough", "short-stay bed", "supported", "Housing First")
-# tolerance to opioids
-KEPT, HALF, LOST = range(3)
-# opioid substitution treatment
-NO_OST, DAILY, DEPOT = range(3)
-# treatment
-NO_TREATMENT, WAITING, IN_TREATMENT = range(3)
-TREATMENT = ("none", "waiting", "in treatment")
-# causes of death
-ALIVE, DRUG_POISONING, OTHER_CAUSE = range(3)
-# service types: of each a person can wait for or hold one slot at a time
-(
-    TREATMENT_SERVICE,
-    NAVIGATOR_SERVICE,
-    CAS3_SERVICE,
-    SUPPORTED_SERVICE,
-    REHAB_SERVICE,
-    DETOX_SERVICE,
-    WOMENS_REHAB_SERVICE,
-    HOUSING_FIRST_SERVICE,
-) = range(8)
-SERVICE_TYPES = (
-    "treatment",
-    "navigator",
-    "short-stay beds",
-    "supported places",
-    "rehabilitation",
-    "detoxification",
-    "women's rehabilitation",
-    "Housing First",
-)
-N_SERVICE_TYPES = len(SERVICE_TYPES)
-NO_SERVICE = -1
-# whose lives a run holds: the study year's people, and those released in the year before and after, who keep services
-# as busy as they are in the middle of any year; a person's permanent number is the kind x MOST_PEOPLE + a count
-COUNTED, EARLIER, LATER = range(3)
-N_KINDS = 3
-MOST_PEOPLE = 1 << 20
-# ends of the bands of days since the first release in which nights, custody and deaths are added up
-BAND_ENDS = (7, 14, 28, 56, 84, 126, 182, 240, 300, 365)
-N_BANDS = len(BAND_ENDS)
 # events of one day that the row of somebody whose diary is written can hold
 MOST_LOGGED = 16
+
+
+class Coverage(IntEnum):
+    """Coverage of what is offered where somebody lives: shares by home place and day, numbered as on the person's row.
+
+    A share is the part of the people (of their appointments, staff or cases) whom the offer reaches, 0 where nothing is
+    bought. A rule reads it at an event only, by `person.coverage[Coverage.LIFT]`, so that a share which grows from day
+    to day wakes nobody.
+    """
+
+    TRAUMA_TRAINED = 0  # keyworkers of the hub who ask everybody about trauma and know what to do
+    LANGUAGE_TRAINED = 1  # keyworkers of the hub trained in words that respect
+    RECOGNITION_TRAINED = 2  # police and probation staff trained to recognise a chemsex need
+    LGBTQ_PRACTITIONER_AT_HUB = 3  # people with a chemsex need whom a practitioner at the hub can see
+    LGBTQ_PRACTITIONER_AT_SEXUAL_HEALTH = 4  # the same in a sexual health service
+    WOMENS_CENTRE = 5  # women who have a place at a women's centre
+    DUAL_DIAGNOSIS_WORKER = 6  # people with a mental health need whom a dual-diagnosis worker can see
+    PEER_WORKER = 7  # people leaving prison whom a peer worker accompanies
+    PEER_NALOXONE = 8  # people leaving prison to whom a peer worker hands a naloxone kit
+    LIFT = 9  # appointments for which there is a lift
+    DEMAND_BUS = 10  # appointments for which a demand-responsive bus comes
+    TRAVEL_PASS = 11  # people who hold a travel pass
+    OUTREACH = 12  # appointments held where the person lives
+    REMOTE = 13  # appointments held by telephone or video
+    COLOCATED = 14  # work of the hub and probation done under one roof
+    SHARED_RECORD = 15  # agencies that share a record
+    JOINT_CASES = 16  # cases that probation and treatment discuss together
+    ALLIANCE = 17  # work done under one contract with one door
+    RETENTION_PAID = 18  # keyworkers of the hub who are paid to stay
+    SMALLER_CASELOADS = 19  # part by which the hub's keyworkers hold fewer people each
+    WORN = 20  # part of the gain of joint work lost since the linked keyworker left, 1 on the day of leaving
+
+
+COVERAGE = tuple(coverage.name.lower() for coverage in sorted(Coverage))
+N_COVERAGE = len(Coverage)
 
 
 class Person:
@@ -298,7 +279,7 @@ class Person:
     # seldom read, and so behind everything else
     coverage: Annotated[
         Cells[float],
-        Field("f8", "share", "what is offered where the person lives (local_coverage.py)", "engine", 0, (N_COVERAGE,)),
+        Field("f8", "share", "what is offered where the person lives (Coverage)", "engine", 0, (N_COVERAGE,)),
     ]
     logged: Annotated[
         Cells[int], Field("i4", "moment of the day x 256 + code", "the day's events", "ledger", 0, (MOST_LOGGED,))

@@ -14,7 +14,8 @@ from sim.agents.agents import DAYS
 from sim.core.days import NEVER
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
-from sim.population.person import FIELDS, HOUSING, NEEDS, STATUSES
+from sim.population.codes import HOUSING, NEEDS, STATUSES
+from sim.population.person import FIELDS
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 

@@ -16,7 +16,7 @@ from sim.commands.text.validation import in_words
 from sim.evidence.targets import Target, load_targets
 from sim.experiment.simulator import StudySimulator
 from sim.experiment.validation import Tally, figures, follow, validate
-from sim.population.person import MOST_PEOPLE
+from sim.population.codes import MOST_PEOPLE
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARES = {

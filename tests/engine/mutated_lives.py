@@ -34,7 +34,7 @@ from sim.engine import service_changes as dawn
 from sim.engine.new_world import new_world
 from sim.engine.world import World
 from sim.mechanisms import housing, navigator, overdose, supervision, treatment, use
-from sim.population.person import NAVIGATOR_SERVICE
+from sim.population.codes import NAVIGATOR_SERVICE
 
 Change = tuple[ModuleType, str, Callable[..., Any]]
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.engine.world import World
-from sim.population.person import (
+from sim.population.codes import (
     ALCOHOL,
     BAND_ENDS,
     CAS3,

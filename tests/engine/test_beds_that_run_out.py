@@ -25,7 +25,7 @@ from sim.core.compiled import kernel, rows
 from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
 from sim.mechanisms.release import night_before_beds
-from sim.population.person import (
+from sim.population.codes import (
     CAS3,
     CAS3_SERVICE,
     COMMUNITY,

@@ -7,7 +7,7 @@ import pytest
 from engine_ground import DISTINCT_LEVERS, PURCHASES, Ground, differing_fields
 
 from sim.core.days import NEVER
-from sim.population.person import NAVIGATOR_SERVICE
+from sim.population.codes import NAVIGATOR_SERVICE
 
 FIRST_DAY = 200
 

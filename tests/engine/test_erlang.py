@@ -20,7 +20,7 @@ from engine_ground import Ground, start_again, with_numbers
 
 from sim.engine.new_world import World, _rooms
 from sim.engine.run_inputs import RunInputs, horizon
-from sim.population.person import CAS3, CAS3_SERVICE, NO_SERVICE, TREATMENT_SERVICE
+from sim.population.codes import CAS3, CAS3_SERVICE, NO_SERVICE, TREATMENT_SERVICE
 
 MONTHS = 128
 DAYS = horizon(MONTHS)  # a queue key holds 4,096

@@ -16,7 +16,7 @@ from scipy import stats
 from scipy.linalg import expm
 
 from sim.engine.world import World
-from sim.population.person import (
+from sim.population.codes import (
     CAS3,
     COMMUNITY,
     DEAD,

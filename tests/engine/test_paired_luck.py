@@ -22,7 +22,7 @@ from engine_ground import (
 
 from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
-from sim.population.person import OPIATE_NO_CRACK
+from sim.population.codes import OPIATE_NO_CRACK
 
 NALOXONE, OST, LOST = range(3)  # columns of the chances at a prison
 Given = Callable[[World, int], None]

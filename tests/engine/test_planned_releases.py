@@ -14,7 +14,7 @@ from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY
 from sim.engine.new_world import branch, warm_world
 from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
-from sim.population.person import CUSTODY, FOLLOWED_UP, NOT_YET_RELEASED
+from sim.population.codes import CUSTODY, FOLLOWED_UP, NOT_YET_RELEASED
 
 PLANNED = 7  # column of the chances at a prison
 THURSDAY, FRIDAY = 3, 4

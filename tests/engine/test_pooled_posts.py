@@ -13,7 +13,7 @@ from state_checks import problems
 
 from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
-from sim.population.person import TREATMENT_SERVICE
+from sim.population.codes import TREATMENT_SERVICE
 from sim.scenario import Budgets, Purchase, Scenario
 
 EVERY = 28  # days between two choices of a hub

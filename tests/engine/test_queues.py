@@ -18,7 +18,8 @@ from sim.engine.queues import NO_KEY, pop, purge, push
 from sim.engine.records import MONTH, SERVICE, WORKER
 from sim.engine.state import State
 from sim.population import processes as P
-from sim.population.person import IN_TREATMENT, N_KINDS, TREATMENT_SERVICE, WAITING, new_people
+from sim.population.codes import IN_TREATMENT, N_KINDS, TREATMENT_SERVICE, WAITING
+from sim.population.person import new_people
 
 ALWAYS = 0b1111111
 WORKING_WEEK = 0b0011111

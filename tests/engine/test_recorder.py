@@ -24,7 +24,7 @@ from sim.outcomes.strata import (
     exists,
 )
 from sim.outcomes.totals import RunResult
-from sim.population.person import (
+from sim.population.codes import (
     COMMUNITY,
     CUSTODY,
     DEAD,
@@ -36,8 +36,8 @@ from sim.population.person import (
     SETTLED,
     TEMPORARY,
     WOMAN,
-    new_people,
 )
+from sim.population.person import new_people
 
 
 @pytest.fixture(scope="module")

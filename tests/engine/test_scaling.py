@@ -8,7 +8,7 @@ from engine_ground import SHIPPED, Ground
 
 from sim.engine.run_inputs import horizon
 from sim.engine.staff import Staff, baseline_beds, baseline_posts
-from sim.population.person import CAS3_SERVICE, N_SERVICE_TYPES, TREATMENT_SERVICE
+from sim.population.codes import CAS3_SERVICE, N_SERVICE_TYPES, TREATMENT_SERVICE
 
 FULL = 2200
 

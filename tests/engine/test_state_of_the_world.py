@@ -22,7 +22,7 @@ from state_checks import problems
 
 from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
-from sim.population.person import COMMUNITY, DEAD, IN_TREATMENT, TREATMENT_SERVICE
+from sim.population.codes import COMMUNITY, DEAD, IN_TREATMENT, TREATMENT_SERVICE
 
 
 def watched(world: World, every: int) -> World:

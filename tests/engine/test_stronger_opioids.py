@@ -13,7 +13,7 @@ from sim.core.days import NEVER
 from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
 from sim.population import processes as P
-from sim.population.person import ALCOHOL, DEAD, OPIATE_NO_CRACK
+from sim.population.codes import ALCOHOL, DEAD, OPIATE_NO_CRACK
 
 FIRST, END = 150, 400
 # What an overdose clock that runs faster changes on a row before it rings.

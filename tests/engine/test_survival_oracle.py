@@ -20,7 +20,7 @@ from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import record
 from sim.outcomes.strata import BAND_STARTS, BY_DAY, SINCE_RELEASE, Strata
 from sim.outcomes.totals import RunResult
-from sim.population.person import BAND_ENDS, NOT_YET_RELEASED, OTHER_CAUSE
+from sim.population.codes import BAND_ENDS, NOT_YET_RELEASED, OTHER_CAUSE
 
 SIGMAS = 3.9
 YEAR = 365

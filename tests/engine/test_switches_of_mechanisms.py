@@ -15,7 +15,7 @@ from state_checks import problems
 from sim.core.days import MOMENTS_PER_DAY
 from sim.mechanisms.parameters import MECHANISM_NAMES, MECHANISMS
 from sim.outcomes.measures import MEASURE_NAMES
-from sim.population.person import DEAD, SETTLED
+from sim.population.codes import DEAD, SETTLED
 
 SEEDS = 6
 ODDS = 1e-3  # of a measure that wavers and does not move passing as moved; where nothing changes it does not waver

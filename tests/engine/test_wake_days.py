@@ -20,7 +20,7 @@ from engine_ground import (
 
 from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
-from sim.population.person import DEAD, TREATMENT_SERVICE
+from sim.population.codes import DEAD, TREATMENT_SERVICE
 
 
 def lived_both_ways(ground: Ground, run_inputs: RunInputs, seed: int) -> World:

@@ -14,7 +14,7 @@ from sim.core.days import NEVER
 from sim.engine.run_inputs import STUDY_DAYS, RunInputs, demand_of
 from sim.engine.world import World
 from sim.mechanisms.treatment import days_between
-from sim.population.person import TREATMENT_SERVICE
+from sim.population.codes import TREATMENT_SERVICE
 from sim.scenario import Purchase, Scenario, deliver
 
 FIRST, END = 60, 320

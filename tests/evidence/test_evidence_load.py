@@ -10,7 +10,7 @@ import pytest
 from sim.core.errors import InputError
 from sim.evidence import load, load_parameters, load_sources, load_targets
 from sim.evidence.load import PARAMETER_COLUMNS, SOURCE_COLUMNS, TABLES
-from sim.evidence.needed import end_reached, needed_names
+from sim.evidence.needed import end_reached, needed_rows
 from sim.evidence.targets import FIGURES, TARGET_COLUMNS
 from sim.evidence.units import known_kind
 from sim.experiment import validation
@@ -238,10 +238,10 @@ def refusal_of_shipped() -> InputError:
 
 def test_the_names_that_are_needed_are_those_of_the_tables() -> None:
     """Each row but those that only a lever names, and no other."""
-    names, rows = set(needed_names()), set(load_parameters(TABLES))
-    assert names <= rows, f"take out of sim/evidence/needed.py: {sorted(names - rows)}"
+    names, rows = set(needed_rows()), set(load_parameters(TABLES))
+    assert names <= rows, f"take out of sim/evidence/needed.csv: {sorted(names - rows)}"
     of_levers = {name for lever in LEVERS.values() for name in lever.parameters}
-    assert rows <= names | of_levers, f"add to sim/evidence/needed.py: {sorted(rows - names - of_levers)}"
+    assert rows <= names | of_levers, f"add to sim/evidence/needed.csv: {sorted(rows - names - of_levers)}"
 
 
 def test_a_row_that_is_missing_is_refused_with_its_table(shipped: Path) -> None:

@@ -14,9 +14,9 @@ from sim.core.clocks import start_clocks
 from sim.core.compiled import rows
 from sim.core.keys import stream_of, uniform
 from sim.mechanisms.parameters import derive_params
-from sim.population.local_coverage import COVERAGE
+from sim.population.codes import COMMUNITY, N_SERVICE_TYPES
 from sim.population.margins import Margins, margins_of
-from sim.population.person import COMMUNITY, N_SERVICE_TYPES, PERSON, new_people
+from sim.population.person import COVERAGE, PERSON, new_people
 from sim.population.processes import N_CLOCKS
 
 SIGMAS = 5.0  # a comparison of this width fails for one seed in 1.7 million; seeds are fixed

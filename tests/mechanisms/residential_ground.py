@@ -8,7 +8,7 @@ from by_hand import params_of, per_service_type, someone
 
 from sim.mechanisms import residential
 from sim.population import processes as P
-from sim.population.person import ALCOHOL, DETOX_SERVICE, IN_TREATMENT, REHAB_SERVICE, RESIDENTIAL, TREATMENT_SERVICE
+from sim.population.codes import ALCOHOL, DETOX_SERVICE, IN_TREATMENT, REHAB_SERVICE, RESIDENTIAL, TREATMENT_SERVICE
 
 DAY = 1024
 PARAMS = params_of()

@@ -15,8 +15,8 @@ from sim.mechanisms import access, attendance
 from sim.mechanisms.access import DAY_END
 from sim.mechanisms.events import Event
 from sim.population import processes as P
-from sim.population.local_coverage import COVERAGE, Coverage
-from sim.population.person import IN_TREATMENT, WAITING
+from sim.population.codes import IN_TREATMENT, WAITING
+from sim.population.person import COVERAGE, Coverage
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)

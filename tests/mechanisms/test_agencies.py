@@ -15,16 +15,7 @@ from sim.mechanisms import agencies, referral, supervision
 from sim.mechanisms.agencies import HOUSING, LEAST_LOST, MENTAL_HEALTH, PROBATION
 from sim.mechanisms.events import Event
 from sim.population import processes as P
-from sim.population.person import (
-    CAS3,
-    HOUSING_FIRST,
-    NO_TREATMENT,
-    ROUGH,
-    SETTLED,
-    SUPPORTED,
-    TEMPORARY,
-    WAITING,
-)
+from sim.population.codes import CAS3, HOUSING_FIRST, NO_TREATMENT, ROUGH, SETTLED, SUPPORTED, TEMPORARY, WAITING
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)

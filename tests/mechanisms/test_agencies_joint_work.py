@@ -11,7 +11,7 @@ from whole_lives import leaver, live_through
 from sim.mechanisms import agencies, custody, referral, supervision
 from sim.mechanisms.events import Event
 from sim.population import processes as P
-from sim.population.person import ROUGH, SETTLED, WAITING
+from sim.population.codes import ROUGH, SETTLED, WAITING
 
 DAY = 1024
 

@@ -13,7 +13,7 @@ from scipy import integrate
 
 from sim.mechanisms import beds, release
 from sim.population import processes as P
-from sim.population.person import CAS3_SERVICE, LONGER, NOT_YET_RELEASED, TO_12_MONTHS
+from sim.population.codes import CAS3_SERVICE, LONGER, NOT_YET_RELEASED, TO_12_MONTHS
 from sim.population.traits import sentence_shares
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=200)

@@ -14,7 +14,7 @@ from sim.core.rates import hazard_from_probability
 from sim.mechanisms import attendance
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.population import processes as P
-from sim.population.person import (
+from sim.population.codes import (
     ALCOHOL,
     DAILY,
     IN_TREATMENT,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim.core.clocks import set_hazard, ticks
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY
 from sim.mechanisms import ledger as L
-from sim.population.person import (
+from sim.population.codes import (
     BAND_ENDS,
     COMMUNITY,
     CUSTODY,

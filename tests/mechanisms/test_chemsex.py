@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim.mechanisms import attendance, chemsex
 from sim.mechanisms.events import Event
 from sim.population import processes as P
-from sim.population.person import STIMULANT
+from sim.population.codes import STIMULANT
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)

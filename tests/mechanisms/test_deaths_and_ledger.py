@@ -15,7 +15,7 @@ from sim.mechanisms import deaths
 from sim.mechanisms import ledger as L
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.queueing import join_queue, leave_service
-from sim.population.person import (
+from sim.population.codes import (
     ALCOHOL,
     COMMUNITY,
     CUSTODY,

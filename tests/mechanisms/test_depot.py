@@ -13,7 +13,7 @@ from sim.core.days import NEVER
 from sim.engine import person_day as life
 from sim.mechanisms import custody, overdose, referral, release, treatment, use
 from sim.population import processes as P
-from sim.population.person import (
+from sim.population.codes import (
     ALCOHOL,
     DAILY,
     DEPOT,

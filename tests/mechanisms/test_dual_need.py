@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim.mechanisms import attendance, dual_need, overdose
 from sim.mechanisms.events import Event
 from sim.population import processes as P
-from sim.population.person import ALCOHOL, DAILY, IN_TREATMENT, NO_TREATMENT, WAITING
+from sim.population.codes import ALCOHOL, DAILY, IN_TREATMENT, NO_TREATMENT, WAITING
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)

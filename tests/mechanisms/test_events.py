@@ -31,8 +31,8 @@ from sim.mechanisms import (
 )
 from sim.mechanisms.events import Event, log_event
 from sim.population import processes as P
-from sim.population.local_coverage import COVERAGE
-from sim.population.person import CAS3_SERVICE, MOST_LOGGED, WAITING, WOMAN
+from sim.population.codes import CAS3_SERVICE, WAITING, WOMAN
+from sim.population.person import COVERAGE, MOST_LOGGED
 
 DAY = 1024
 PARAMS = params_of()

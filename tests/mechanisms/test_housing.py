@@ -9,7 +9,7 @@ from by_hand import draw_of, number_with, someone
 
 from sim.mechanisms import housing
 from sim.population import processes as P
-from sim.population.person import N_BANDS, ROUGH, SETTLED, TEMPORARY
+from sim.population.codes import N_BANDS, ROUGH, SETTLED, TEMPORARY
 
 
 @pytest.mark.parametrize(("since", "hazard"), [(0, 0.036), (27, 0.036), (28, 0.010), (200, 0.010)])

@@ -14,7 +14,7 @@ from sim.mechanisms import beds, custody, deaths, housing, residential
 from sim.mechanisms.events import Event
 from sim.outcomes.recorder import NUMERATORS
 from sim.population import processes as P
-from sim.population.person import (
+from sim.population.codes import (
     CAS3,
     CAS3_SERVICE,
     COMMUNITY,

@@ -25,7 +25,7 @@ from sim.core.days import NEVER
 from sim.mechanisms import custody, mutual_aid, navigator, release, use
 from sim.mechanisms.events import Event
 from sim.population import processes as P
-from sim.population.person import ALCOHOL, CUSTODY, OPIATE_NO_CRACK, OTHER, STIMULANT
+from sim.population.codes import ALCOHOL, CUSTODY, OPIATE_NO_CRACK, OTHER, STIMULANT
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)

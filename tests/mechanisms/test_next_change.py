@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.mechanisms import housing, overdose, referral, supervision, treatment, use
-from sim.population.person import CAS3, HALF, HOUSING, KEPT, LOST, SETTLED, SUPPORTED, TEMPORARY
+from sim.population.codes import CAS3, HALF, HOUSING, KEPT, LOST, SETTLED, SUPPORTED, TEMPORARY
 
 STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
 

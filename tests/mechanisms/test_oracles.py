@@ -19,7 +19,8 @@ from sim.core.compiled import kernel, rows
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.keys import stream_of
 from sim.mechanisms import overdose, treatment, use
-from sim.population.person import ALCOHOL, DAILY, IN_TREATMENT, new_people
+from sim.population.codes import ALCOHOL, DAILY, IN_TREATMENT
+from sim.population.person import new_people
 from sim.population.processes import N_CLOCKS
 
 ODDS = 1e-4

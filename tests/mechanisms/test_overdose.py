@@ -11,7 +11,7 @@ from by_hand import draw_of, number_with, params_of, someone
 from sim.core.days import NEVER
 from sim.mechanisms import overdose
 from sim.population import processes as P
-from sim.population.person import (
+from sim.population.codes import (
     ALCOHOL,
     CAS3,
     DAILY,

@@ -14,7 +14,7 @@ from sim.core.days import NEVER
 from sim.mechanisms import referral
 from sim.mechanisms.referral import LONGEST_DELAY, poisson_quantile
 from sim.population import processes as P
-from sim.population.person import IN_TREATMENT, NO_TREATMENT, TREATMENT_SERVICE, WAITING
+from sim.population.codes import IN_TREATMENT, NO_TREATMENT, TREATMENT_SERVICE, WAITING
 
 STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
 

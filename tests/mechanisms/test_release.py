@@ -13,7 +13,7 @@ from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.rates import probability_from_logit
 from sim.mechanisms import custody, release
 from sim.population import processes as P
-from sim.population.person import (
+from sim.population.codes import (
     ALCOHOL,
     COMMUNITY,
     CUSTODY,

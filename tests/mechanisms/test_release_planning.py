@@ -15,7 +15,7 @@ from sim.engine import person_day as life
 from sim.mechanisms import release, release_planning
 from sim.mechanisms.events import Event
 from sim.population import processes as P
-from sim.population.person import COMMUNITY, CUSTODY, NAVIGATOR_SERVICE, NOT_YET_RELEASED
+from sim.population.codes import COMMUNITY, CUSTODY, NAVIGATOR_SERVICE, NOT_YET_RELEASED
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)

@@ -12,15 +12,7 @@ from sim.core.days import NEVER
 from sim.core.rates import probability_from_logit
 from sim.mechanisms import custody, housing, navigator, release, resettlement
 from sim.population import processes as P
-from sim.population.person import (
-    CAS3_SERVICE,
-    CUSTODY,
-    LONGER,
-    NOT_YET_RELEASED,
-    ROUGH,
-    SETTLED,
-    TEMPORARY,
-)
+from sim.population.codes import CAS3_SERVICE, CUSTODY, LONGER, NOT_YET_RELEASED, ROUGH, SETTLED, TEMPORARY
 
 DAY = 1024
 

@@ -14,7 +14,7 @@ from scipy import stats
 
 from sim.mechanisms import attendance, residential
 from sim.population import processes as P
-from sim.population.person import (
+from sim.population.codes import (
     ALCOHOL,
     IN_TREATMENT,
     NO_TREATMENT,

@@ -14,7 +14,7 @@ from sim.core.days import NEVER
 from sim.engine import person_day as life
 from sim.mechanisms import deaths, overdose, residential, use
 from sim.population import processes as P
-from sim.population.person import (
+from sim.population.codes import (
     ALCOHOL,
     CAS3,
     CAS3_SERVICE,

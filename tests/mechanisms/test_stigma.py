@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim.mechanisms import attendance, care, stigma, trauma, treatment, use, womens_services
 from sim.mechanisms.events import Event
 from sim.population import processes as P
-from sim.population.person import IN_TREATMENT, NO_TREATMENT, WOMAN
+from sim.population.codes import IN_TREATMENT, NO_TREATMENT, WOMAN
 
 STEADY = settings(deadline=None, derandomize=True)
 

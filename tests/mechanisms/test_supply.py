@@ -12,17 +12,7 @@ from hypothesis import strategies as st
 from sim.core.days import NEVER
 from sim.engine import person_day as life
 from sim.mechanisms import overdose, use
-from sim.population.person import (
-    ALCOHOL,
-    DAILY,
-    KEPT,
-    LOST,
-    OPIATE_AND_CRACK,
-    OPIATE_NO_CRACK,
-    OTHER,
-    ROUGH,
-    STIMULANT,
-)
+from sim.population.codes import ALCOHOL, DAILY, KEPT, LOST, OPIATE_AND_CRACK, OPIATE_NO_CRACK, OTHER, ROUGH, STIMULANT
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)

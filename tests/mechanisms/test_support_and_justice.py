@@ -12,7 +12,7 @@ from sim.core.days import NEVER
 from sim.mechanisms import custody, income, navigator, reoffending, supervision
 from sim.mechanisms.ledger import on_licence
 from sim.population import processes as P
-from sim.population.person import (
+from sim.population.codes import (
     COMMUNITY,
     CUSTODY,
     DAILY,

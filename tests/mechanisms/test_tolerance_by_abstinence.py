@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sim.core.days import NEVER
 from sim.engine import person_day as life
 from sim.mechanisms import overdose, residential, treatment, use
-from sim.population.person import (
+from sim.population.codes import (
     ALCOHOL,
     DAILY,
     DEPOT,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sim.mechanisms import care, overdose, trauma, treatment, use
 from sim.mechanisms.events import Event
 from sim.population import processes as P
-from sim.population.person import DAILY, IN_TREATMENT
+from sim.population.codes import DAILY, IN_TREATMENT
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)

@@ -8,7 +8,7 @@ from by_hand import someone
 
 from sim.core.days import MOMENTS_PER_DAY
 from sim.mechanisms import treatment
-from sim.population.person import ALCOHOL, DAILY, KEPT, LOST, NO_OST, OPIATE_NO_CRACK
+from sim.population.codes import ALCOHOL, DAILY, KEPT, LOST, NO_OST, OPIATE_NO_CRACK
 
 
 def test_starting_ost_gives_tolerance_back(params: Any) -> None:

@@ -9,7 +9,7 @@ from by_hand import params_of, params_without, someone, stated_draw
 
 from sim.core.days import NEVER
 from sim.mechanisms import treatment, trust
-from sim.population.person import (
+from sim.population.codes import (
     ALCOHOL,
     DAILY,
     IN_TREATMENT,

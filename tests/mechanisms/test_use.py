@@ -8,7 +8,7 @@ import pytest
 from by_hand import NO_MEETINGS, margins, params_of, someone
 
 from sim.mechanisms import use
-from sim.population.person import ALCOHOL, DAILY, IN_TREATMENT, OPIATE_AND_CRACK, OTHER, STIMULANT, WAITING
+from sim.population.codes import ALCOHOL, DAILY, IN_TREATMENT, OPIATE_AND_CRACK, OTHER, STIMULANT, WAITING
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from sim.mechanisms import attendance, care, housing, reoffending, residential, treatment, womens_services
 from sim.mechanisms.events import Event
 from sim.population import processes as P
-from sim.population.person import (
+from sim.population.codes import (
     ALCOHOL,
     CAS3,
     COMMUNITY,

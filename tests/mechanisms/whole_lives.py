@@ -8,7 +8,7 @@ from typing import Any
 from by_hand import someone
 
 from sim.engine import person_day as life
-from sim.population.person import LONGER, NOT_YET_RELEASED, TREATMENT_SERVICE
+from sim.population.codes import LONGER, NOT_YET_RELEASED, TREATMENT_SERVICE
 
 RELEASE_DAY = 3
 DIARY = {"watched", "n_logged", "logged"}

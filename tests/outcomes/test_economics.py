@@ -14,7 +14,8 @@ from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.evidence import Draw, load_parameters
 from sim.outcomes.economics import care_costs, cost_measure, costs, qalys
 from sim.outcomes.measures import MEASURE_NAMES
-from sim.population.person import BAND_ENDS, N_BANDS, new_people
+from sim.population.codes import BAND_ENDS, N_BANDS
+from sim.population.person import new_people
 from sim.scenario.levers import PAYERS
 
 DAY = MOMENTS_PER_DAY

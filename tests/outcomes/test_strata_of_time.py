@@ -15,16 +15,8 @@ from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import Run, record
 from sim.outcomes.strata import BAND_MEASURES, CUMULATIVE_MEASURES, MONTH_MEASURES, SERVICE_MEASURES, Strata, exists
 from sim.outcomes.totals import RunResult
-from sim.population.person import (
-    COMMUNITY,
-    DEAD,
-    DRUG_POISONING,
-    FOLLOWED_UP,
-    N_BANDS,
-    NOT_YET_RELEASED,
-    OTHER_CAUSE,
-    new_people,
-)
+from sim.population.codes import COMMUNITY, DEAD, DRUG_POISONING, FOLLOWED_UP, N_BANDS, NOT_YET_RELEASED, OTHER_CAUSE
+from sim.population.person import new_people
 
 DAY = MOMENTS_PER_DAY
 BANDS = (

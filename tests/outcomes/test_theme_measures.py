@@ -15,7 +15,8 @@ from sim.outcomes.measures import MEASURE_NAMES, MEASURES
 from sim.outcomes.recorder import NUMERATORS, Run, record
 from sim.outcomes.strata import N_MONTHS, Strata
 from sim.outcomes.theme_measures import THEME_MEASURES
-from sim.population.person import COMMUNITY, NOT_YET_RELEASED, PERSON, new_people
+from sim.population.codes import COMMUNITY, NOT_YET_RELEASED
+from sim.population.person import PERSON, new_people
 from sim.scenario.levers import PAYERS
 
 FIELD_OF = {

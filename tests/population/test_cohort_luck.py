@@ -7,7 +7,8 @@ import pytest
 from cohort_ground import cohort
 from shipped import shipped_reference
 
-from sim.population.person import COUNTED, EARLIER, FIELDS, LATER, MOST_PEOPLE, N_KINDS
+from sim.population.codes import COUNTED, EARLIER, LATER, MOST_PEOPLE, N_KINDS
+from sim.population.person import FIELDS
 
 N = 3000
 OF_ADVERSITY = {"complex_ptsd", "mental_health"}

@@ -15,8 +15,7 @@ from shipped import shipped_reference
 
 from sim.core.days import NEVER
 from sim.evidence.draws import Draw
-from sim.population.margins import margins_of
-from sim.population.person import (
+from sim.population.codes import (
     ALCOHOL,
     LONGER,
     MAN,
@@ -28,6 +27,7 @@ from sim.population.person import (
     TO_12_MONTHS,
     WOMAN,
 )
+from sim.population.margins import margins_of
 from sim.population.traits import OLDEST, YOUNGEST, need_shares, sentence_shares
 
 N = 200_000

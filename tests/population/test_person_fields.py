@@ -10,9 +10,9 @@ import pytest
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.core.records import DAY_OF_RUN
 from sim.mechanisms.events import Event
-from sim.population import local_coverage as here
-from sim.population import person, processes
-from sim.population.person import FIELDS, N_SERVICE_TYPES, PERSON, new_people
+from sim.population import codes, person, processes
+from sim.population.codes import N_SERVICE_TYPES
+from sim.population.person import FIELDS, PERSON, new_people
 from sim.population.processes import N_CLOCKS
 
 UNITS = {
@@ -61,22 +61,22 @@ def test_days_not_yet_come_are_never_and_queues_are_empty() -> None:
 
 
 def test_every_code_has_a_word() -> None:
-    assert len(person.NEEDS) == person.OTHER + 1
-    assert len(person.SEXES) == person.WOMAN + 1
-    assert len(person.SENTENCES) == person.LONGER + 1
-    assert len(person.STATUSES) == person.RESIDENTIAL + 1
-    assert len(person.HOUSING) == person.HOUSING_FIRST + 1
-    assert len(person.TREATMENT) == person.IN_TREATMENT + 1
-    assert len(person.SERVICE_TYPES) == N_SERVICE_TYPES == person.HOUSING_FIRST_SERVICE + 1
-    assert len(person.BAND_ENDS) == person.N_BANDS
-    assert person.BAND_ENDS[-1] == FOLLOW_UP_DAYS
-    assert list(person.BAND_ENDS) == sorted(set(person.BAND_ENDS))
+    assert len(codes.NEEDS) == codes.OTHER + 1
+    assert len(codes.SEXES) == codes.WOMAN + 1
+    assert len(codes.SENTENCES) == codes.LONGER + 1
+    assert len(codes.STATUSES) == codes.RESIDENTIAL + 1
+    assert len(codes.HOUSING) == codes.HOUSING_FIRST + 1
+    assert len(codes.TREATMENT) == codes.IN_TREATMENT + 1
+    assert len(codes.SERVICE_TYPES) == N_SERVICE_TYPES == codes.HOUSING_FIRST_SERVICE + 1
+    assert len(codes.BAND_ENDS) == codes.N_BANDS
+    assert codes.BAND_ENDS[-1] == FOLLOW_UP_DAYS
+    assert list(codes.BAND_ENDS) == sorted(set(codes.BAND_ENDS))
 
 
 def test_offers_where_people_live_have_a_name_each() -> None:
-    assert len(set(here.COVERAGE)) == len(here.COVERAGE) == here.N_COVERAGE
-    assert [here.Coverage[name.upper()] for name in here.COVERAGE] == list(range(here.N_COVERAGE))
-    assert PERSON["coverage"].shape == (here.N_COVERAGE,)
+    assert len(set(person.COVERAGE)) == len(person.COVERAGE) == person.N_COVERAGE
+    assert [person.Coverage[name.upper()] for name in person.COVERAGE] == list(range(person.N_COVERAGE))
+    assert PERSON["coverage"].shape == (person.N_COVERAGE,)
 
 
 def test_a_days_diary_holds_the_codes_of_clocks_events_and_acts() -> None:

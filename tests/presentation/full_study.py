@@ -14,7 +14,7 @@ from sim.analysis.comparison import Comparison
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import BAND_STARTS, exists
 from sim.outcomes.totals import RunResult
-from sim.population.person import BAND_ENDS
+from sim.population.codes import BAND_ENDS
 from sim.study.plan import StudyPlan
 
 SINCE = tuple(("since_release", f"day {start} to {end - 1}") for start, end in zip(BAND_STARTS, BAND_ENDS, strict=True))

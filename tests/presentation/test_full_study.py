@@ -18,7 +18,7 @@ from full_study import NAMES, TITLES, full_study
 from sim.analysis.comparison import CLEAR, Comparison
 from sim.outcomes.measures import measure_named
 from sim.outcomes.strata import BAND_STARTS
-from sim.population.person import BAND_ENDS
+from sim.population.codes import BAND_ENDS
 from sim.presentation import theme, words
 from sim.presentation.charts import since_release, waits_and_queues, what_money_bought
 from sim.presentation.report import dictionary

@@ -18,7 +18,7 @@ from sim.analysis.access import AccessToHub, access_by_place
 from sim.area import Area, load_area
 from sim.evidence import load_parameters
 from sim.outcomes.diary import TOTALS, Change, Diary, Entry, PathsThatDiffer, Span, TwoPaths
-from sim.population.person import HOUSING, TREATMENT
+from sim.population.codes import HOUSING, TREATMENT
 from sim.presentation import theme
 from sim.presentation.charts import last_bus, map_of_area, person_paths
 from sim.scenario import load_scenario

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.population.local_coverage import LEAST_LOST
+from sim.population.codes import LEAST_LOST
 from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Floats

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.core.errors import InputError, nearest_name
-from sim.evidence.load import maybe_number_in, read_rows, shipped_names
-from sim.evidence.needed import needed_names
-from sim.population.local_coverage import COVERAGE
+from sim.core.tables import maybe_number_in, read_rows
+from sim.evidence.load import shipped_names
+from sim.evidence.needed import needed_rows
+from sim.population.person import COVERAGE
 from sim.scenario.levers.eligibility import ELIGIBLE, PER_UNIT
 from sim.scenario.levers.lever import GROUPS, OPERATING_DAYS, PAYERS, PRISON_COVERAGE, Lever, Share
 
@@ -87,7 +88,7 @@ class _Row(NamedTuple):
 
     def parameters(self, column: str) -> tuple[str, ...]:
         """Names of rows of the evidence tables; one that only misses there is refused as the tables are loaded."""
-        return self.words(column, sorted(shipped_names() | set(needed_names())), "a row of the evidence tables")
+        return self.words(column, sorted(shipped_names() | set(needed_rows())), "a row of the evidence tables")
 
 
 def load_levers(file: Path = TABLE) -> Mapping[str, Lever]:
