@@ -108,7 +108,9 @@ def _run_file(file: str, method: str | None, settings: dict[str, Any]) -> int:
     names = ("shard", "cluster", "precision", "measure", "within", "force", "as_json", "quiet", "dry_run")
     shard, cluster, precision, measure, within, force, as_json, quiet, dry_run = (settings.pop(name) for name in names)
     if within is not None and not dry_run:
-        raise InputError(f"{named('within')} goes with {named('dry_run')}", parameter="within")
+        raise InputError(
+            "a limit of time is held against an estimate", parameter="within", allowed=f"beside {named('dry_run')}"
+        )
     if shard is not None and cluster is not None:
         either = f"{named('shard')} or {named('cluster')}"
         raise InputError("a cluster shares the work itself", parameter="shard", allowed=either)

@@ -30,9 +30,14 @@ import numba
 import numpy as np
 from numba.core.registry import CPUDispatcher
 
+from sim.core.errors import InputError
+
 F = TypeVar("F", bound=Callable[..., Any])
 COMPILED_PACKAGES = ("core", "population", "mechanisms", "engine", "outcomes")
-EVERY_KERNEL_IS_AN_ENTRY = os.environ.get("THROUGHGATE_KERNELS") == "open"
+KERNELS = os.environ.get("THROUGHGATE_KERNELS", "")
+if KERNELS not in ("", "open"):
+    raise InputError(f"{KERNELS!r} is not a way to compile", key="THROUGHGATE_KERNELS", allowed="'open', or nothing")
+EVERY_KERNEL_IS_AN_ENTRY = KERNELS == "open"
 
 
 def _user_cache() -> Path:

@@ -133,7 +133,9 @@ def _with_precision(
 
     if precision is None:
         if measure is not None:
-            raise InputError(f"{named('measure')} goes with {named('precision')}", parameter="measure")
+            raise InputError(
+                "a measure is chosen for a precision", parameter="measure", allowed=f"beside {named('precision')}"
+            )
         return analysis
     if not numbers["draws"]:
         raise InputError(

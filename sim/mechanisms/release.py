@@ -5,7 +5,7 @@ mutual aid and peers, whether agencies manage the case together, arrival and ref
 First night before beds: logit p(homeless) = b + ln short_sentence_or + ln no_fixed_abode_or + ln homeless_or with a
 navigator or resettlement worker, b centred so that the share before beds (beds.py) holds over people; who is not
 homeless is in temporary housing in the proportion before beds. Then short-stay beds, which were offered the night
-before. 0.94 of the homeless first nights are rough sleeping, so homeless is taken as rough.
+before. 0.94 of first nights without a home are rough sleeping, so homeless is taken as rough.
 Use on the day: 0.298 (alcohol 0.424), with a dose of OST 1 - (1 - p)^ost_hr.
 Readiness: with a navigator or resettlement worker the person leaves with papers, bank account and claim (income.py).
 On OST a depot dose with the prison's chance (a lever) covers depot_cover_days; otherwise the prescription is bridged or

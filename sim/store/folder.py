@@ -26,7 +26,7 @@ from sim.core.errors import InputError, named
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, json_bytes, sha256_of, write_atomic, write_bytes
 from sim.store.block_index import BlockIndex
 from sim.store.lock import LOCK_FILE, only_writer
-from sim.store.older import SCHEMA_VERSION, is_older
+from sim.store.older import SCHEMA_VERSION, is_older, refuse_older
 from sim.store.output_path import ALLOWED, refuse_impossible
 from sim.store.parts import Block, Layout, joined, part_name, write_parquet
 from sim.store.tracked_files import (
@@ -161,6 +161,7 @@ class RunFolder:
                 allowed=f"another {named('out')}, or delete the folder first",
             )  # fmt: skip
         if stored_id != study_id and not force:
+            refuse_older(path / STUDY_FILE)
             finish = (
                 "" if MANIFEST_FILE in names and not is_superseded(path) else f", '{resume_command(path)}' to finish it"
             )

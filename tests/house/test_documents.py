@@ -10,6 +10,7 @@ from house_tree import ROOT
 from refresh_documents import PARTS, Part, rendered, theme_names
 
 from sim.core.errors import InputError
+from sim.evidence import load_parameters
 from sim.evidence.themes import THEMES, load_themes
 from sim.scenario import LEVERS
 
@@ -25,6 +26,14 @@ def test_the_readme_counts_the_levers_that_it_lists() -> None:
     block = text.split("<!-- levers -->")[1].split("<!-- /levers -->")[0]
     assert re.findall(r"`([a-z_0-9]+)`", block) == list(LEVERS)
     assert f"`throughgate levers` lists {len(LEVERS)} kinds of help" in " ".join(text.split())
+
+
+def test_the_readme_counts_the_numbers_and_the_assumptions_among_them() -> None:
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    rows = load_parameters()
+    assumed = sum(row.grade == "assumed" for row in rows.values()) / len(rows)
+    assert f"just over half of its {len(rows)} numbers are assumptions" in text
+    assert 0.5 < assumed < 0.55
 
 
 def test_every_name_in_the_table_of_themes_exists() -> None:

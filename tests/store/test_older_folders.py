@@ -51,6 +51,11 @@ def test_no_number_is_another_under_the_new_names() -> None:
     assert read_comparison(KEPT).rows["value"].tolist() == results.comparison["value"].tolist()
 
 
+def test_another_study_told_to_go_there_hears_that_the_folder_is_older(old: Path) -> None:
+    with pytest.raises(InputError, match="begun by an older Throughgate"):
+        RunFolder.check(old, "0" * 16)
+
+
 @pytest.mark.parametrize(
     "command", [("resume",), ("expand", "--draws", "4"), ("rerun", "baseline:0:0"), ("verify",), ("person", "0")]
 )
