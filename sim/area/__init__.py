@@ -25,9 +25,9 @@ from sim.area.model import DAY_TYPES, Area, Council, JourneyRules, Kind, Link, M
 from sim.area.names import find_place, find_service
 from sim.area.opened import with_services_open
 from sim.area.opening import Opening, opening_of
-from sim.area.rows import parse_clock
 from sim.area.text import journey_record, journey_text
 from sim.area.timetable import LinkChange, Timetable, changed_links, timetable
+from sim.core.cells import parse_clock
 
 __all__ = [
     "DAY_TYPES",

@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.area.model import Area, Council, DemandRow
-from sim.area.rows import Row, read_rows, refuse_repeats
+from sim.area.records import keyed_records
+from sim.core.cells import Record
 from sim.core.errors import InputError, nearest_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+MOST_PEOPLE = 100_000_000
 POPULATION = "population"
 SCORE = "imd2025_average_score"
 
 
-def council_table(folder: Path, demand: tuple[DemandRow, ...], councils: set[str], total: Row) -> tuple[Council, ...]:
+def council_table(
+    folder: Path, demand: tuple[DemandRow, ...], councils: set[str], total: Record
+) -> tuple[Council, ...]:
     """Population and deprivation score of every council that a place names, in order of population.
 
     Statistics are matched by ONS code through councils.csv: each code belongs to one council. A council's population
@@ -27,16 +31,15 @@ def council_table(folder: Path, demand: tuple[DemandRow, ...], councils: set[str
     Source: demand.csv, Census 2021 and IMD 2025.
     """
     file = folder / "councils.csv"
-    rows = read_rows(file, ("ons_code", "area", "council", "note"))
-    refuse_repeats(rows, "ons_code")
-    owner = {row.text("ons_code"): row.choice("council", sorted(councils), "council of places.csv") for row in rows}
+    records = keyed_records(folder, file.name, "ons_code", known={"@councils": sorted(councils)})
+    owner = {record.text("ons_code"): record.text("council") for record in records}
     people = _by_code(folder, demand, POPULATION, owner)
     score = _by_code(folder, demand, SCORE, owner)
     table = [_council(file, name, owner, people, score) for name in sorted(councils)]
-    expected = total.whole("value", low=1)
+    expected = total.row.whole("value", low=1, high=MOST_PEOPLE)
     counted = sum(council.population for council in table)
     if counted != expected:
-        raise total.error("value", f"the councils add up to {counted:,} people, not {expected:,}")
+        raise total.row.error("value", f"the councils add up to {counted:,} people, not {expected:,}")
     return tuple(sorted(table, key=lambda council: (-council.population, council.name)))
 
 

@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from pathlib import Path
 
 from sim.area.demand import council_table
 from sim.area.model import Area, JourneyRules, Kind, Link, Mode, Place, Prison, ServiceSite
-from sim.area.records import keyed_rows, read_demand, read_links, read_places, read_prisons, read_services
-from sim.area.rows import MOST_FARE_GBP, MOST_MINUTES, Row
+from sim.area.records import KEYS, Box, keyed_records, read_demand, read_links, read_places, read_prisons, read_services
+from sim.core.cells import Record
 from sim.core.errors import InputError, nearest_name
+from sim.core.mistakes import Mistakes
 
 SHIPPED = Path(__file__).parent / "areas"
-GRADES = ("read", "computed", "recalled", "assumed")
-FARE_RULES = ("per_boarding", "per_ticket")
-_MOST_OF_RULE = {
-    "walking_speed": 12.0,
-    "detour_factor": 5.0,
-    "walk_between_places_km": 50.0,
-    "local_bus_beyond_km": 50.0,
-    "local_bus_wait_minutes": 240.0,
-    "local_bus_speed": 120.0,
-    "local_bus_fare_gbp": MOST_FARE_GBP,
-    "station_bus_beyond_km": 50.0,
-    "station_bus_speed": 120.0,
-    "first_wait_cap_minutes": MOST_MINUTES,
-    "change_wait_cap_minutes": MOST_MINUTES,
-    "wait_beyond_cap_weight": 1.0,
-    "people_per_km2": 100_000.0,
-}
-_BOX = ("latitude_min", "latitude_max", "longitude_min", "longitude_max")
 
 
 def load_area(folder: str | Path | None = None) -> Area:
@@ -40,7 +22,7 @@ def load_area(folder: str | Path | None = None) -> Area:
     """
     home = _folder(folder)
     about = _about(home)
-    box = tuple(about[name] for name in _BOX)
+    box = _box(about)
     kinds = _kinds(home)
     modes = _modes(home)
     places = read_places(home, box)
@@ -52,7 +34,7 @@ def load_area(folder: str | Path | None = None) -> Area:
     councils = council_table(home, demand, {place.local_authority for place in places}, about["population"])
     return Area(
         name=home.name,
-        title=about["title"].text("value", required=True),
+        title=about["title"].text("value"),
         folder=home,
         places=places,
         prisons=prisons,
@@ -90,86 +72,77 @@ def _index(records: Iterable[Place | Prison | ServiceSite | Link]) -> Mapping[st
     return {record.id: i for i, record in enumerate(records)}
 
 
-def _about(folder: Path) -> dict[str, Row]:
-    needed = ("title", *_BOX, "population")
-    rows = keyed_rows(folder, "area.csv", ("value", "note"), "name")
-    for row in rows:
-        row.choice("name", needed, "name")
-    return _all_of(folder / "area.csv", rows, needed)
+def _about(folder: Path) -> dict[str, Record]:
+    return _all_of(folder / "area.csv", keyed_records(folder, "area.csv", "name"), KEYS["area.csv"]["name"].choices)
 
 
-def _all_of(file: Path, rows: list[Row], needed: Iterable[str]) -> dict[str, Row]:
-    named = {row.text("name"): row for row in rows}
+def _box(about: Mapping[str, Record]) -> Box:
+    """The box in which every position lies."""
+    south, north, west, east = (
+        about[name].row.number("value", low=-180.0, high=180.0)
+        for name in ("latitude_min", "latitude_max", "longitude_min", "longitude_max")
+    )
+    return Box(latitude_min=south, latitude_max=north, longitude_min=west, longitude_max=east)
+
+
+def _all_of(file: Path, records: list[Record], needed: Iterable[str]) -> dict[str, Record]:
+    named = {record.text("name"): record for record in records}
     for name in needed:
         if name not in named:
-            raise InputError(f"the row {name!r} is missing", file=file)
+            raise InputError(f"the row '{name}' is missing", file=file)
     return named
 
 
 def _rules(folder: Path) -> JourneyRules:
-    names = tuple(field.name for field in fields(JourneyRules))
-    rows = keyed_rows(folder, "journeys.csv", ("unit", "value", "grade", "note"), "name")
-    for row in rows:
-        row.choice("name", names, "journey rule")
-        row.text("unit", required=True)
-        row.choice("grade", GRADES, "grade")
-    rules = _all_of(folder / "journeys.csv", rows, names)
-    least = {"walking_speed": 0.1, "local_bus_speed": 0.1, "station_bus_speed": 0.1, "detour_factor": 1.0}
-    return JourneyRules(
-        **{name: rules[name].number("value", low=least.get(name, 0.0), high=_MOST_OF_RULE[name]) for name in names}
-    )
+    limits = KEYS["a rule of journeys.csv"]
+    rules = _all_of(folder / "journeys.csv", keyed_records(folder, "journeys.csv", "name"), limits)
+    mistakes = Mistakes(folder / "journeys.csv")
+    values = {
+        name: mistakes.read(rules[name].row.number, "value", low=limit.least, high=limit.most)
+        for name, limit in limits.items()
+    }
+    mistakes.raise_all()
+    return JourneyRules(**{name: value for name, value in values.items() if value is not None})
 
 
 def _kinds(folder: Path) -> Mapping[str, Kind]:
     kinds: dict[str, Kind] = {}
-    for row in keyed_rows(folder, "kinds.csv", ("title", "open_days", "opens", "closes", "grade", "note"), "kind"):
-        opens, closes = row.minute("opens"), row.minute("closes")
+    for record in keyed_records(folder, "kinds.csv", "kind"):
+        opens, closes = record.minute("opens"), record.minute("closes")
         if closes <= opens:
-            raise row.error("closes", f"{row.text('closes')} is not after {row.text('opens')}", "a time after opens")
-        kinds[row.text("kind")] = Kind(
-            row.text("kind"),
-            row.text("title", required=True),
-            row.days("open_days"),
+            cells = record.row.cells
+            raise record.row.error("closes", f"{cells['closes']} is not after {cells['opens']}", "a time after opens")
+        kinds[record.text("kind")] = Kind(
+            record.text("kind"),
+            record.text("title"),
+            record.days("open_days"),
             opens,
             closes,
-            row.choice("grade", GRADES, "grade"),
-            row.text("note"),
+            record.text("grade"),
+            record.text("note"),
         )
     return kinds
 
 
 def _modes(folder: Path) -> Mapping[str, Mode]:
     modes: dict[str, Mode] = {}
-    columns = (
-        "title",
-        "weekday_first",
-        "weekday_last",
-        "sunday_first",
-        "sunday_last",
-        "boarding_minutes",
-        "fare_rule",
-        "fare_base_gbp",
-        "missing_fare_gbp",
-        "grade",
-        "note",
-    )
-    for row in keyed_rows(folder, "modes.csv", columns, "mode"):
+    for record in keyed_records(folder, "modes.csv", "mode"):
         days = []
         for day_type in ("weekday", "sunday"):
-            first, last = row.minute(f"{day_type}_first"), row.minute(f"{day_type}_last")
+            first, last = record.minute(f"{day_type}_first"), record.minute(f"{day_type}_last")
             if last <= first:
-                raise row.error(f"{day_type}_last", "the service day ends before it starts", "a later time")
+                raise record.row.error(f"{day_type}_last", "the service day ends before it starts", "a later time")
             days.append((first, last))
-        modes[row.text("mode")] = Mode(
-            id=row.text("mode"),
-            title=row.text("title", required=True),
+        modes[record.text("mode")] = Mode(
+            id=record.text("mode"),
+            title=record.text("title"),
             weekday=days[0],
             sunday=days[1],
-            boarding_minutes=row.number("boarding_minutes", low=0, high=MOST_MINUTES),
-            fare_rule=row.choice("fare_rule", FARE_RULES, "fare rule"),
-            fare_base_gbp=row.number("fare_base_gbp", low=0, high=MOST_FARE_GBP),
-            missing_fare_gbp=row.number("missing_fare_gbp", low=0, high=MOST_FARE_GBP),
-            grade=row.choice("grade", GRADES, "grade"),
-            note=row.text("note"),
+            boarding_minutes=record.number("boarding_minutes"),
+            fare_rule=record.text("fare_rule"),
+            fare_base_gbp=record.number("fare_base_gbp"),
+            missing_fare_gbp=record.number("missing_fare_gbp"),
+            grade=record.text("grade"),
+            note=record.text("note"),
         )
     return modes

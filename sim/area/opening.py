@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.area.model import Area, clock
-from sim.area.rows import WEEKDAYS
+from sim.core.cells import WEEKDAYS
 
 _SATURDAY, _SUNDAY = 5, 6
 

@@ -1,32 +1,30 @@
-"""Rows of places.csv, prisons.csv, services.csv, links.csv and demand.csv as records."""
+"""Rows of an area's places, prisons, services, links and figures as records; their columns stand in keys.csv."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 from sim.area.model import DemandRow, Kind, Link, Mode, Place, Prison, ServiceSite
-from sim.area.rows import (
-    MOST_DEPARTURES,
-    MOST_FARE_GBP,
-    MOST_FIGURE,
-    MOST_IN_PRISON,
-    MOST_KM,
-    MOST_MINUTES,
-    Row,
-    read_rows,
-    refuse_repeats,
-)  # fmt: skip
-from sim.core.errors import nearest_name
+from sim.core.cells import Names, Record, read_table
+from sim.core.errors import InputError
+from sim.core.mistakes import Mistakes
+from sim.core.schema import load_keys
+from sim.core.tables import refuse_repeats
 
-CONFIDENCES = ("read", "computed", "recalled")
-STATUSES = ("open", "placeholder", "closed", "seasonal", "unknown", "temporarily closed")
-RURAL_URBAN = ("urban_city", "urban_town", "rural_town", "rural_village")
-PRISON_ROLES = ("reception", "resettlement", "training", "open", "women")
-SEXES = ("any", "male", "female")
-_SOURCE = ("note", "source", "url", "confidence")
-Box = tuple[Row, ...]  # rows of area.csv: latitude_min, latitude_max, longitude_min, longitude_max
+KEYS = load_keys(Path(__file__).parent / "keys.csv")
+T = TypeVar("T")
+
+
+class Box(TypedDict):
+    """The box of area.csv in which every position lies, degrees."""
+
+    latitude_min: float
+    latitude_max: float
+    longitude_min: float
+    longitude_max: float
 
 
 class _Sources(TypedDict):
@@ -36,227 +34,167 @@ class _Sources(TypedDict):
     confidence: str
 
 
-def keyed_rows(folder: Path, name: str, columns: Iterable[str], key: str = "id") -> list[Row]:
-    """Rows of a table whose key column names each row once."""
-    rows = read_rows(folder / name, (key, *columns))
-    refuse_repeats(rows, key)
-    return rows
+def keyed_records(folder: Path, name: str, key: str = "id", *, known: Names | None = None) -> list[Record]:
+    """Rows of a table whose key column names each row once; a table without a row is refused."""
+    records = read_table(folder / name, KEYS[name], known=known, more=True)
+    refuse_empty(folder / name, records)
+    refuse_repeats([record.row for record in records], key)
+    return records
 
 
-def _position(row: Row, box: Box) -> tuple[float, float]:
-    south, north, west, east = (end.number("value", low=-180, high=180) for end in box)
-    return row.number("latitude", low=south, high=north), row.number("longitude", low=west, high=east)
+def refuse_empty(file: Path, records: list[Record]) -> None:
+    """Refuses a table that holds only its heading."""
+    if not records:
+        raise InputError("the table holds no row", file=file, allowed="a row for each thing of the area")
 
 
-def _sources(row: Row) -> _Sources:
-    confidence = row.choice("confidence", CONFIDENCES, "confidence")
-    url = row.text("url")
+def _each(records: list[Record], make: Callable[[Record], T]) -> tuple[T, ...]:
+    """What is made of each record; the mistakes of all of them are raised together."""
+    mistakes = Mistakes(records[0].row.file)
+    made = [mistakes.read(make, record) for record in records]
+    mistakes.raise_all()
+    return tuple(thing for thing in made if thing is not None)
+
+
+def _position(record: Record, box: Box) -> tuple[float, float]:
+    row = record.row
+    latitude = row.number("latitude", low=box["latitude_min"], high=box["latitude_max"])
+    return latitude, row.number("longitude", low=box["longitude_min"], high=box["longitude_max"])
+
+
+def _sources(record: Record) -> _Sources:
+    confidence, url = record.text("confidence"), record.text("url")
     if confidence == "read" and not url:
-        raise row.error("url", "a row graded 'read' names no address", "the address at which it was read")
-    return _Sources(note=row.text("note"), source=row.text("source", required=True), url=url, confidence=confidence)
-
-
-def _status(row: Row) -> str:
-    status = row.text("status")
-    if status not in ("open", "placeholder") and not status.startswith(STATUSES[2:]):
-        raise row.error(
-            "status",
-            f"{status!r} is not a known status",
-            "open, placeholder, or a text that begins with " + ", ".join(STATUSES[2:]),
-            nearest_name(status, STATUSES),
-        )
-    return status
+        raise record.row.error("url", "a row graded 'read' names no address", "the address at which it was read")
+    return _Sources(note=record.text("note"), source=record.text("source"), url=url, confidence=confidence)
 
 
 def read_places(folder: Path, box: Box) -> tuple[Place, ...]:
     """Places of the area, inside its box."""
-    columns = (
-        "name",
-        "local_authority",
-        "district",
-        "police_force_area",
-        "latitude",
-        "longitude",
-        "population",
-        "rural_urban",
-        "nearest_station",
-        "nearest_station_km",
-        *_SOURCE,
+    return _each(keyed_records(folder, "places.csv"), partial(_place, box=box))
+
+
+def _place(record: Record, box: Box) -> Place:
+    latitude, longitude = _position(record, box)
+    return Place(
+        id=record.text("id"),
+        name=record.text("name"),
+        local_authority=record.text("local_authority"),
+        district=record.text("district"),
+        police_force_area=record.text("police_force_area"),
+        latitude=latitude,
+        longitude=longitude,
+        population=record.whole("population"),
+        rural_urban=record.text("rural_urban"),
+        nearest_station=record.text("nearest_station"),
+        nearest_station_km=record.maybe_number("nearest_station_km"),
+        **_sources(record),
     )
-    places = []
-    for row in keyed_rows(folder, "places.csv", columns):
-        latitude, longitude = _position(row, box)
-        places.append(
-            Place(
-                id=row.text("id"),
-                name=row.text("name", required=True),
-                local_authority=row.text("local_authority", required=True),
-                district=row.text("district"),
-                police_force_area=row.text("police_force_area"),
-                latitude=latitude,
-                longitude=longitude,
-                population=row.whole("population", low=1),
-                rural_urban=row.choice("rural_urban", RURAL_URBAN, "class"),
-                nearest_station=row.text("nearest_station"),
-                nearest_station_km=row.optional_number("nearest_station_km", low=0, high=200),
-                **_sources(row),
-            )
-        )
-    return tuple(places)
 
 
 def read_prisons(folder: Path, box: Box, places: Mapping[str, int]) -> tuple[Prison, ...]:
     """Prisons, each beside a known place."""
-    columns = (
-        "name",
-        "nomis_code",
-        "latitude",
-        "longitude",
-        "sex",
-        "category",
-        "role",
-        "status",
-        "operational_capacity",
-        "nearest_place_id",
-        "nearest_place_km",
-        "releases_per_year",
-        *_SOURCE,
+    return _each(keyed_records(folder, "prisons.csv", known={"@places": places}), partial(_prison, box=box))
+
+
+def _prison(record: Record, box: Box) -> Prison:
+    latitude, longitude = _position(record, box)
+    capacity = record.maybe_number("operational_capacity")
+    return Prison(
+        id=record.text("id"),
+        name=record.text("name"),
+        nomis_code=record.text("nomis_code"),
+        latitude=latitude,
+        longitude=longitude,
+        sex=record.text("sex"),
+        category=record.text("category"),
+        role=record.text("role"),
+        status=record.text("status"),
+        operational_capacity=None if capacity is None else int(capacity),
+        nearest_place=record.text("nearest_place_id"),
+        nearest_place_km=record.number("nearest_place_km"),
+        releases_per_year=record.maybe_number("releases_per_year"),
+        **_sources(record),
     )
-    prisons = []
-    for row in keyed_rows(folder, "prisons.csv", columns):
-        latitude, longitude = _position(row, box)
-        capacity = row.optional_number("operational_capacity", low=0, high=MOST_IN_PRISON)
-        prisons.append(
-            Prison(
-                id=row.text("id"),
-                name=row.text("name", required=True),
-                nomis_code=row.text("nomis_code"),
-                latitude=latitude,
-                longitude=longitude,
-                sex=row.choice("sex", ("male", "female"), "sex"),
-                category=row.text("category"),
-                role=row.choice("role", PRISON_ROLES, "role"),
-                status=_status(row),
-                operational_capacity=None if capacity is None else int(capacity),
-                nearest_place=row.choice("nearest_place_id", places, "place"),
-                nearest_place_km=row.number("nearest_place_km", low=0, high=100),
-                releases_per_year=row.optional_number("releases_per_year", low=0, high=MOST_IN_PRISON),
-                **_sources(row),
-            )
-        )
-    return tuple(prisons)
 
 
 def read_services(
     folder: Path, box: Box, places: Mapping[str, int], kinds: Mapping[str, Kind]
 ) -> tuple[ServiceSite, ...]:
     """Services of known kinds in known places; an empty cell of opening days or hours leaves them to the kind."""
-    columns = (
-        "name",
-        "kind",
-        "provider",
-        "place",
-        "latitude",
-        "longitude",
-        "coordinate_basis",
-        "sex",
-        "eligibility",
-        "open_days",
-        "open_hours",
-        "capacity",
-        "status",
-        *_SOURCE,
+    records = keyed_records(folder, "services.csv", known={"@places": places, "@kinds": kinds})
+    return _each(records, partial(_service, box=box))
+
+
+def _service(record: Record, box: Box) -> ServiceSite:
+    latitude, longitude = _position(record, box)
+    return ServiceSite(
+        id=record.text("id"),
+        name=record.text("name"),
+        kind=record.text("kind"),
+        provider=record.text("provider"),
+        place=record.text("place"),
+        latitude=latitude,
+        longitude=longitude,
+        coordinate_basis=record.text("coordinate_basis"),
+        sex=record.text("sex"),
+        eligibility=record.text("eligibility"),
+        open_days=record.days("open_days"),
+        open_hours=record.hours("open_hours"),
+        capacity=record.text("capacity"),
+        status=record.text("status"),
+        **_sources(record),
     )
-    services = []
-    for row in keyed_rows(folder, "services.csv", columns):
-        latitude, longitude = _position(row, box)
-        services.append(
-            ServiceSite(
-                id=row.text("id"),
-                name=row.text("name", required=True),
-                kind=row.choice("kind", kinds, "kind"),
-                provider=row.text("provider"),
-                place=row.choice("place", places, "place"),
-                latitude=latitude,
-                longitude=longitude,
-                coordinate_basis=row.text("coordinate_basis"),
-                sex=row.choice("sex", SEXES, "sex"),
-                eligibility=row.text("eligibility"),
-                open_days=row.days("open_days") if row.text("open_days") else None,
-                open_hours=row.hours("open_hours") if row.text("open_hours") else None,
-                capacity=row.text("capacity"),
-                status=_status(row),
-                **_sources(row),
-            )
-        )
-    return tuple(services)
 
 
 def read_links(
     folder: Path, places: tuple[Place, ...], place_index: Mapping[str, int], modes: Mapping[str, Mode]
 ) -> tuple[Link, ...]:
     """Public transport links between known places; rail only where the distance to a station is known."""
-    columns = (
-        "from_place",
-        "to_place",
-        "mode",
-        "line",
-        "in_vehicle_minutes",
-        "departures_per_weekday",
-        "departures_per_sunday",
-        "fare_gbp",
-        "bidirectional",
-        "straight_line_km",
-        "read_fields",
-        *_SOURCE,
+    has_station = {place.id: place.nearest_station_km is not None for place in places}
+    records = keyed_records(folder, "links.csv", known={"@places": place_index, "@modes": modes})
+    return _each(records, partial(_link, has_station=has_station))
+
+
+def _link(record: Record, has_station: Mapping[str, bool]) -> Link:
+    ends, mode = [record.text("from_place"), record.text("to_place")], record.text("mode")
+    if ends[0] == ends[1]:
+        raise record.row.error("to_place", f"the link runs from {ends[0]} to itself", "another place")
+    for end in ends:
+        if mode == "rail" and not has_station[end]:
+            raise record.row.error(None, f"trains call at {end}, whose nearest_station_km in places.csv is empty")
+    if record.number("in_vehicle_minutes") == 0:
+        raise record.row.error("in_vehicle_minutes", "0 is out of range", "more than 0 minutes")
+    return Link(
+        id=record.text("id"),
+        from_place=ends[0],
+        to_place=ends[1],
+        mode=mode,
+        line=record.text("line"),
+        minutes=record.number("in_vehicle_minutes"),
+        departures_weekday=record.number("departures_per_weekday"),
+        departures_sunday=record.number("departures_per_sunday"),
+        fare_gbp=record.maybe_number("fare_gbp"),
+        straight_line_km=record.number("straight_line_km"),
+        read_fields=record.names("read_fields"),
+        **_sources(record),
     )
-    links = []
-    for row in keyed_rows(folder, "links.csv", columns):
-        ends = [row.choice(column, place_index, "place") for column in ("from_place", "to_place")]
-        if ends[0] == ends[1]:
-            raise row.error("to_place", f"the link runs from {ends[0]} to itself", "another place")
-        mode = row.choice("mode", modes, "mode")
-        row.choice("bidirectional", ("yes",), "answer")
-        if mode == "rail":
-            for end in ends:
-                if places[place_index[end]].nearest_station_km is None:
-                    raise row.error(None, f"trains call at {end}, whose nearest_station_km in places.csv is empty")
-        minutes = row.number("in_vehicle_minutes", low=0, high=MOST_MINUTES)
-        if minutes == 0:
-            raise row.error("in_vehicle_minutes", "0 is out of range", "more than 0 minutes")
-        links.append(
-            Link(
-                id=row.text("id"),
-                from_place=ends[0],
-                to_place=ends[1],
-                mode=mode,
-                line=row.text("line", required=True),
-                minutes=minutes,
-                departures_weekday=row.number("departures_per_weekday", low=0, high=MOST_DEPARTURES),
-                departures_sunday=row.number("departures_per_sunday", low=0, high=MOST_DEPARTURES),
-                fare_gbp=row.optional_number("fare_gbp", low=0, high=MOST_FARE_GBP),
-                straight_line_km=row.number("straight_line_km", low=0, high=MOST_KM),
-                read_fields=tuple(part.strip() for part in row.text("read_fields").split(";") if part.strip()),
-                **_sources(row),
-            )
-        )
-    return tuple(links)
 
 
 def read_demand(folder: Path) -> tuple[DemandRow, ...]:
     """Published figures on the people of the area."""
-    columns = ("area_level", "area", "ons_code", "indicator", "value", "unit", "period", *_SOURCE)
-    return tuple(
-        DemandRow(
-            id=row.text("id"),
-            area_level=row.text("area_level", required=True),
-            area=row.text("area", required=True),
-            ons_code=row.text("ons_code"),
-            indicator=row.text("indicator", required=True),
-            value=row.number("value", low=-MOST_FIGURE, high=MOST_FIGURE),
-            unit=row.text("unit", required=True),
-            period=row.text("period"),
-            **_sources(row),
-        )
-        for row in keyed_rows(folder, "demand.csv", columns)
+    return _each(keyed_records(folder, "demand.csv"), _demand_row)
+
+
+def _demand_row(record: Record) -> DemandRow:
+    return DemandRow(
+        id=record.text("id"),
+        area_level=record.text("area_level"),
+        area=record.text("area"),
+        ons_code=record.text("ons_code"),
+        indicator=record.text("indicator"),
+        value=record.number("value"),
+        unit=record.text("unit"),
+        period=record.text("period"),
+        **_sources(record),
     )

@@ -23,6 +23,16 @@ def named(parameter: str) -> str:
     return f"\x02{parameter}\x03"
 
 
+def escaped(text: str) -> str:
+    r"""The text with every letter that does not print (a control character, a mark that turns the line round, half a
+    character) as its escape, such as \x1b: a terminal shows it and does nothing."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else _escape(c) for c in text)
+
+
+def _escape(letter: str) -> str:
+    return letter.encode("unicode_escape", "backslashreplace").decode("ascii")
+
+
 class InputError(Exception):
     """Something given to the product is wrong; the message says where, what is allowed and the nearest name.
 
@@ -69,7 +79,7 @@ class InputError(Exception):
             text += f"; allowed: {self.allowed}"
         if self.nearest:
             text += f"; did you mean '{self.nearest}'?"
-        return _NAMED.sub(lambda name: spell(name[1]), text)
+        return escaped(_NAMED.sub(lambda name: spell(name[1]), text))
 
     @property
     def parameters(self) -> frozenset[str]:

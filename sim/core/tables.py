@@ -1,17 +1,101 @@
-"""Comma-separated tables, read strictly: every problem is one InputError naming file and line.
+"""Comma-separated tables, read strictly: every problem is one InputError naming file, line and column.
 
-Columns may stand in any order; each must be there, once, and no other.
+Columns may stand in any order, each once; a column that is missing is refused, and one that nobody knows unless the
+reader allows more. A cell holds letters that print, on one line or several. One reading tells every row that is wrong.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+import io
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from sim.core.errors import InputError, nearest_name
+from sim.core.files import read_text
+from sim.core.mistakes import Mistakes
 
-Row = tuple[int, dict[str, str]]
+LONGEST_CELL = 2_000  # letters
+A_TABLE = "a comma-separated table"
+MOST_SHOWN = 20  # words in a message, beyond which their number is told
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table with the place it stands at; reads its cells as typed values or refuses.
+
+    line: on which the row begins, the heading being line 1. cells: by column, without surrounding blanks.
+    """
+
+    file: Path
+    line: int
+    cells: Mapping[str, str]
+
+    def error(
+        self, column: str | None, problem: str, allowed: str | None = None, nearest: str | None = None
+    ) -> InputError:
+        """An InputError that points at this row."""
+        return InputError(problem, file=self.file, line=self.line, key=column, allowed=allowed, nearest=nearest)
+
+    def text(self, column: str, *, required: bool = False) -> str:
+        """The words of a cell."""
+        if required and not self.cells[column]:
+            raise self.error(column, f"{column} is missing", "a value in every row")
+        return self.cells[column]
+
+    def number(self, column: str, *, low: float = -math.inf, high: float = math.inf) -> float:
+        """A finite number between low and high."""
+        text, allowed = self.cells[column], _between(low, high)
+        if not is_number(text):
+            raise self.error(column, f"'{text}' is not a number", allowed)
+        number = float(text)
+        if not math.isfinite(number):
+            raise self.error(column, f"{text} is not a finite number", allowed)
+        if not low <= number <= high:
+            raise self.error(column, f"{text} is out of range", allowed)
+        return number
+
+    def optional_number(self, column: str, *, low: float = -math.inf, high: float = math.inf) -> float | None:
+        """A number, or None where the cell is empty (not found)."""
+        return self.number(column, low=low, high=high) if self.cells[column] else None
+
+    def whole(self, column: str, *, low: float, high: float) -> int:
+        """A whole number from low to high."""
+        number = self.number(column, low=low, high=high)
+        if number != int(number):
+            allowed = f"a whole number from {low:,.12g} to {high:,.12g}"
+            raise self.error(column, f"{self.cells[column]} is not a whole number", allowed)
+        return int(number)
+
+    def one_of(self, column: str, text: str, choices: Iterable[str], what: str) -> str:
+        """The text, which must be one of the choices. what: what it should be, such as 'a sex'."""
+        known = tuple(choices)
+        if text not in known:
+            shown = ", ".join(known) if len(known) <= MOST_SHOWN else f"a name from the {len(known)} known"
+            raise self.error(column, f"'{text}' is not {what}", shown, nearest_name(text, known))
+        return text
+
+    def word(self, column: str, choices: Iterable[str], what: str) -> str:
+        """One of the known words."""
+        return self.one_of(column, self.cells[column], choices, what)
+
+    def items(self, column: str) -> tuple[str, ...]:
+        """The parts of a list as 'a; b', each once."""
+        parts = tuple(part.strip() for part in self.cells[column].split(";")) if self.cells[column] else ()
+        for part in parts:
+            if not part or parts.count(part) > 1:
+                problem = f"'{part}' stands twice" if part else "an empty word names nothing"
+                raise self.error(column, problem, "a list as 'a; b', each word once")
+        return parts
+
+    def words(self, column: str, choices: Iterable[str], what: str) -> tuple[str, ...]:
+        """The parts of a list, each a known word."""
+        known = tuple(choices)
+        return tuple(self.one_of(column, part, known, what) for part in self.items(column))
 
 
 def table_files(folder: Path) -> list[Path]:
@@ -24,66 +108,54 @@ def table_files(folder: Path) -> list[Path]:
     return files
 
 
-def read_rows(file: Path, columns: Iterable[str], needs: Iterable[str]) -> Iterator[Row]:
-    """Rows of one CSV as (line, cells by column), cells stripped; needs: the columns that may not be empty.
+def read_rows(file: Path, columns: Iterable[str], needs: Iterable[str] = (), *, more: bool = False) -> list[Row]:
+    """The rows of one CSV file (UTF-8, a heading, RFC 4180), of which blank ones are left out.
 
-    The line is the one on which the row begins, the heading being line 1.
+    columns: those that the heading must have; more: whether it may have others. needs: columns that may not be empty.
+    Raises InputError for the first thing that is wrong with the file or its heading, or for every row that is.
     """
+    text = read_text(file, what=A_TABLE)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     wanted, needed = tuple(columns), tuple(needs)
+    mistakes, rows = Mistakes(file), []
+    line = 1
     try:
-        with file.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.reader(handle, strict=True)
-            heading = [name.strip() for name in next(reader, [])]
-            _check_heading(file, heading, wanted)
+        heading = [name.strip() for name in next(reader, [])]
+        _check_heading(file, heading, wanted, more=more)
+        line = reader.line_num + 1
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                row = mistakes.read(_row, file, line, heading, cells, needed)
+                rows.extend([] if row is None else [row])
             line = reader.line_num + 1
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield line, _row(file, line, heading, cells, needed)
-                line = reader.line_num + 1
-    except OSError as error:
-        raise InputError(f"the file cannot be read: {error.strerror or error}", file=file) from error
-    except UnicodeDecodeError as error:
-        raise InputError("the file is not UTF-8 text", file=file, allowed="text saved as UTF-8") from error
     except csv.Error as error:
-        raise InputError(f"not a comma-separated table: {error}", file=file, line=reader.line_num) from error
+        allowed = "cells parted by commas; a text that holds a comma or a quotation mark in double quotes"
+        raise InputError(f"not a comma-separated table: {error}", file=file, line=line, allowed=allowed) from None
+    mistakes.raise_all()
+    return rows
 
 
-def _check_heading(file: Path, heading: list[str], wanted: tuple[str, ...]) -> None:
-    allowed = ", ".join(wanted)
-    if not heading:
-        raise InputError("the file is empty", file=file, line=1, allowed=f"a heading with {allowed}")
-    for name in heading:
-        if name not in wanted:
-            near = nearest_name(name, wanted)
-            raise InputError(f"'{name}' is not a column", file=file, line=1, allowed=allowed, nearest=near)
-        if heading.count(name) > 1:
-            raise InputError(f"column '{name}' is there twice", file=file, line=1, allowed="each column once")
-    missing = [name for name in wanted if name not in heading]
-    if missing:
-        raise InputError(f"column '{missing[0]}' is missing", file=file, line=1, allowed=allowed)
+def read_each(rows: Sequence[Row], reader: Callable[[Row], T]) -> list[T]:
+    """What the reader makes of each row. Raises the mistakes of all rows together."""
+    mistakes = Mistakes(rows[0].file if rows else None)
+    found = [mistakes.read(reader, row) for row in rows]
+    mistakes.raise_all()
+    return [record for record in found if record is not None]
 
 
-def _row(file: Path, line: int, heading: list[str], cells: list[str], needed: tuple[str, ...]) -> dict[str, str]:
-    if len(cells) != len(heading):
-        raise InputError(
-            f"the row has {len(cells)} cells, the heading {len(heading)}",
-            file=file, line=line, allowed="one cell a column; a comma inside a text needs quotation marks",
-        )  # fmt: skip
-    row = {name: cell.strip() for name, cell in zip(heading, cells, strict=True)}
-    for name in needed:
-        if not row[name]:
-            raise InputError(f"{name} is missing", file=file, line=line, key=name, allowed="a value in every row")
-    return row
-
-
-def number_in(file: Path, line: int, column: str, text: str) -> float:
-    """The number in a cell; refuses anything but a plain number, also one with underscores."""
-    if is_number(text):
-        return float(text)
-    raise InputError(f"'{text}' is not a number", file=file, line=line, key=column, allowed="as 0.25 or 3e-4")
+def refuse_repeats(rows: Iterable[Row], column: str) -> None:
+    """Refuses a table in which two rows carry the same name."""
+    seen: dict[str, int] = {}
+    for row in rows:
+        name = row.text(column, required=True)
+        if name in seen:
+            problem = f"'{name}' is there twice; it first stands in line {seen[name]}"
+            raise row.error(column, problem, "each name once")
+        seen[name] = row.line
 
 
 def is_number(text: str) -> bool:
+    """Whether a cell holds a plain number, without underscores."""
     try:
         float(text)
     except ValueError:
@@ -91,6 +163,40 @@ def is_number(text: str) -> bool:
     return "_" not in text
 
 
-def maybe_number_in(file: Path, line: int, column: str, text: str) -> float | None:
-    """The number in a cell that may be empty."""
-    return number_in(file, line, column, text) if text else None
+def _check_heading(file: Path, heading: list[str], wanted: tuple[str, ...], *, more: bool) -> None:
+    allowed = ", ".join(wanted)
+    if not heading:
+        raise InputError("the file is empty", file=file, line=1, allowed=f"a heading with {allowed}")
+    for name in heading:
+        if name not in wanted and not more:
+            near = nearest_name(name, wanted)
+            raise InputError(f"'{name}' is not a column", file=file, line=1, allowed=allowed, nearest=near)
+        if heading.count(name) > 1:
+            raise InputError(f"column '{name}' is there twice", file=file, line=1, allowed="each column once")
+    for name in wanted:
+        if name not in heading:
+            near = nearest_name(name, [other for other in heading if other not in wanted])
+            raise InputError(f"column '{name}' is missing", file=file, line=1, allowed=allowed, nearest=near)
+
+
+def _row(file: Path, line: int, heading: list[str], cells: list[str], needed: tuple[str, ...]) -> Row:
+    if len(cells) != len(heading):
+        raise InputError(
+            f"the row has {len(cells)} cells, the heading {len(heading)}",
+            file=file, line=line, allowed="one cell a column; a comma inside a text needs quotation marks",
+        )  # fmt: skip
+    row = Row(file, line, {name: cell.strip() for name, cell in zip(heading, cells, strict=True)})
+    for name, cell in row.cells.items():
+        if not cell.replace("\r\n", "").replace("\n", "").isprintable():
+            raise row.error(name, f"'{cell[:60]}' holds a letter that does not print", "plain text")
+        if len(cell) > LONGEST_CELL:
+            raise row.error(name, f"the cell holds {len(cell):,} letters", f"at most {LONGEST_CELL:,}")
+    for name in needed:
+        row.text(name, required=True)
+    return row
+
+
+def _between(low: float, high: float) -> str:
+    if math.isfinite(low) and math.isfinite(high):
+        return f"a number from {low:,.12g} to {high:,.12g}"
+    return f"a number from {low:g}" if math.isfinite(low) else "a number, as 0.25 or 3e-4"

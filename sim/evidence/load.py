@@ -11,27 +11,21 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from sim.core.cells import Record, read_table
 from sim.core.errors import InputError, nearest_name
-from sim.core.tables import is_number, maybe_number_in, number_in, read_rows, table_files
+from sim.core.mistakes import Mistakes
+from sim.core.schema import load_keys
+from sim.core.tables import is_number, read_rows, table_files
 from sim.evidence.draws import ParameterTable
 from sim.evidence.needed import end_reached, needed_rows
 from sim.evidence.ranges import WORDS, rule_problem, rule_range
-from sim.evidence.rows import CONFIDENCES, DISTRIBUTIONS, GRADES, Parameter, Source, check_parameter
+from sim.evidence.rows import DISTRIBUTIONS, GRADES, Parameter, Source, check_parameter
 from sim.evidence.units import check_unit
 
 TABLES = Path(__file__).parent / "tables"
 SOURCES = Path(__file__).parent / "sources"
 
-PARAMETER_COLUMNS = (
-    "name", "value", "unit", "low", "high", "distribution", "sources", "population", "place", "period", "grade",
-    "derivation", "note",
-)  # fmt: skip
-SOURCE_COLUMNS = (
-    "id", "topic", "quantity", "value", "low", "high", "unit", "population", "place", "period", "source", "url",
-    "confidence", "note",
-)  # fmt: skip
-PARAMETER_NEEDS = ("name", "value", "unit", "low", "high", "distribution", "population", "place", "period", "grade")
-SOURCE_NEEDS = ("id", "topic", "quantity", "unit", "population", "place", "source", "confidence")
+KEYS = load_keys(Path(__file__).parent / "keys.csv")
 
 
 def load_parameters(folder: str | Path | None = None, *, sources: Mapping[str, Source] | None = None) -> ParameterTable:
@@ -44,16 +38,12 @@ def load_parameters(folder: str | Path | None = None, *, sources: Mapping[str, S
     known = load_sources() if sources is None else sources
     rows: dict[str, Parameter] = {}
     for file in table_files(TABLES if folder is None else Path(folder)):
-        for line, cells in read_rows(file, PARAMETER_COLUMNS, PARAMETER_NEEDS):
-            row = _parameter(file, line, cells)
-            _check(row, known)
-            if row.name in rows:
-                first = rows[row.name]
-                raise InputError(
-                    f"'{row.name}' is there twice; it first stands in {first.file.name} line {first.line}",
-                    file=file, line=line, key="name", allowed="each name once",
-                )  # fmt: skip
-            rows[row.name] = row
+        mistakes = Mistakes(file)
+        for record in read_table(file, KEYS["parameters"]):
+            row = mistakes.read(_parameter, record, known, rows)
+            if row is not None:
+                rows[row.name] = row
+        mistakes.raise_all()
     if folder is None:
         _refuse_missing(rows)
     return ParameterTable(rows)
@@ -80,77 +70,78 @@ def load_sources(folder: str | Path | None = None) -> Mapping[str, Source]:
     """
     rows: dict[str, Source] = {}
     for file in table_files(SOURCES if folder is None else Path(folder)):
-        for line, cells in read_rows(file, SOURCE_COLUMNS, SOURCE_NEEDS):
-            row = _source(file, line, cells)
-            if row.id in rows:
-                raise InputError(
-                    f"'{row.id}' is there twice; it first stands in {rows[row.id].file.name}",
-                    file=file, line=line, key="id", allowed="each identifier once",
-                )  # fmt: skip
-            rows[row.id] = row
+        mistakes = Mistakes(file)
+        for record in read_table(file, KEYS["sources"]):
+            row = mistakes.read(_source, record, rows)
+            if row is not None:
+                rows[row.id] = row
+        mistakes.raise_all()
     return rows
 
 
 @cache
 def shipped_names() -> frozenset[str]:
     """Names of the rows of the shipped tables, whatever else is right or wrong with a row."""
-    rows = (cells for file in table_files(TABLES) for _, cells in read_rows(file, PARAMETER_COLUMNS, ("name",)))
-    return frozenset(cells["name"] for cells in rows)
+    columns = KEYS["parameters"]
+    return frozenset(row.cells["name"] for file in table_files(TABLES) for row in read_rows(file, columns, ("name",)))
 
 
-def _parameter(file: Path, line: int, cells: dict[str, str]) -> Parameter:
+def _parameter(record: Record, known: Mapping[str, Source], before: Mapping[str, Parameter]) -> Parameter:
+    """A checked row. before: those read before it."""
+    row, cells = record.row, record.row.cells
     mechanism, _, quantity = cells["name"].partition(".")
-    if mechanism != file.stem or not quantity:
-        raise InputError(
-            f"'{cells['name']}' does not belong to this table",
-            file=file, line=line, key="name", allowed=f"a name that begins with {file.stem}.",
-        )  # fmt: skip
-    texts = {name: cells[name] for name in PARAMETER_COLUMNS if name not in ("value", "low", "high", "sources")}
-    sources = tuple(part.strip() for part in cells["sources"].split(";") if part.strip())
-    value = number_in(file, line, "value", cells["value"])
+    if mechanism != row.file.stem or not quantity:
+        allowed = f"a name that begins with {row.file.stem}."
+        raise row.error("name", f"'{cells['name']}' does not belong to this table", allowed)
     unknown = check_unit(cells["unit"])
     if unknown:
         problem, allowed, near = unknown
-        raise InputError(problem, file=file, line=line, key=cells["name"], allowed=allowed, nearest=near)
-    low, high, rule = _range(file, line, cells, value)
-    return Parameter(
-        mechanism=mechanism, value=value, low=low, high=high, sources=sources, file=file, line=line, rule=rule, **texts
-    )
+        raise row.error(cells["name"], problem, allowed, near)
+    value = record.number("value")
+    low, high, rule = _range(record, value)
+    texts = {name: cells[name] for name in cells if name not in ("value", "low", "high", "sources")}
+    parameter = Parameter(
+        mechanism=mechanism, value=value, low=low, high=high, sources=record.names("sources"), file=row.file,
+        line=row.line, rule=rule, **texts,
+    )  # fmt: skip
+    _check(parameter, known)
+    if parameter.name in before:
+        first = before[parameter.name]
+        problem = f"'{parameter.name}' is there twice; it first stands in {first.file.name} line {first.line}"
+        raise row.error("name", problem, "each name once")
+    return parameter
 
 
-def _range(file: Path, line: int, cells: dict[str, str], value: float) -> tuple[float, float, str]:
+def _range(record: Record, value: float) -> tuple[float, float, str]:
     """Low, high, and the word that gave them (empty when both are numbers)."""
+    row, cells = record.row, record.row.cells
     words = {column: cells[column] for column in ("low", "high") if not is_number(cells[column])}
     if not words:
-        return number_in(file, line, "low", cells["low"]), number_in(file, line, "high", cells["high"]), ""
+        return float(cells["low"]), float(cells["high"]), ""
     for column, text in words.items():
         if text not in WORDS:
-            raise InputError(
-                f"{column} '{text}' is neither a number nor a rule", file=file, line=line, key=cells["name"],
-                allowed=f"a number as 0.25 or 3e-4, or in both cells {' or '.join(map(repr, WORDS))}",
-                nearest=nearest_name(text, WORDS),
-            )  # fmt: skip
+            allowed = f"a number as 0.25 or 3e-4, or in both cells {' or '.join(map(repr, WORDS))}"
+            problem = f"{column} '{text}' is neither a number nor a rule"
+            raise row.error(cells["name"], problem, allowed, nearest_name(text, WORDS))
     low, high = cells["low"], cells["high"]
     if low != high:
-        raise InputError(
-            f"low says '{low}' and high says '{high}'", file=file, line=line, key=cells["name"],
-            allowed="two numbers, or the same rule in both cells",
-        )  # fmt: skip
+        problem = f"low says '{low}' and high says '{high}'"
+        raise row.error(cells["name"], problem, "two numbers, or the same rule in both cells")
     wrong = rule_problem(value, cells["unit"], cells["distribution"])
     if wrong:
-        raise InputError(wrong[0], file=file, line=line, key=cells["name"], allowed=wrong[1])
+        raise row.error(cells["name"], wrong[0], wrong[1])
     return *rule_range(value, cells["unit"], low), low
 
 
-def _source(file: Path, line: int, cells: dict[str, str]) -> Source:
-    texts = {name: cells[name] for name in SOURCE_COLUMNS if name not in ("value", "low", "high")}
-    value, low, high = (maybe_number_in(file, line, column, cells[column]) for column in ("value", "low", "high"))
-    if cells["confidence"] not in CONFIDENCES:
-        raise InputError(
-            f"'{cells['confidence']}' is not a confidence", file=file, line=line, key="confidence",
-            allowed=", ".join(CONFIDENCES), nearest=nearest_name(cells["confidence"], CONFIDENCES),
-        )  # fmt: skip
-    return Source(value=value, low=low, high=high, file=file, line=line, **texts)
+def _source(record: Record, before: Mapping[str, Source]) -> Source:
+    """A row of sources. before: those read before it."""
+    row = record.row
+    texts = {name: row.cells[name] for name in row.cells if name not in ("value", "low", "high")}
+    value, low, high = (record.maybe_number(column) for column in ("value", "low", "high"))
+    if texts["id"] in before:
+        problem = f"'{texts['id']}' is there twice; it first stands in {before[texts['id']].file.name}"
+        raise row.error("id", problem, "each identifier once")
+    return Source(value=value, low=low, high=high, file=row.file, line=row.line, **texts)
 
 
 def _check(row: Parameter, known: Mapping[str, Source]) -> None:

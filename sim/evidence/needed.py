@@ -12,8 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.core.errors import InputError
-from sim.core.tables import maybe_number_in, read_rows
+from sim.core.tables import read_rows
 
 TABLE = Path(__file__).parent / "needed.csv"
 COLUMNS = ("name", "above", "below")
@@ -33,12 +32,10 @@ def needed_rows(file: Path = TABLE) -> Mapping[str, Ends]:
     Raises InputError, naming file and line, at the first row that is not right.
     """
     rows: dict[str, Ends] = {}
-    for line, cells in read_rows(file, COLUMNS, ("name",)):
-        name = cells["name"]
-        if name in rows:
-            raise InputError(f"'{name}' is there twice", file=file, line=line, key="name", allowed="each name once")
-        above, below = (maybe_number_in(file, line, column, cells[column]) for column in ("above", "below"))
-        rows[name] = Ends(above, below)
+    for row in read_rows(file, COLUMNS, ("name",)):
+        if (name := row.text("name")) in rows:
+            raise row.error("name", f"'{name}' is there twice", "each name once")
+        rows[name] = Ends(row.optional_number("above"), row.optional_number("below"))
     return rows
 
 

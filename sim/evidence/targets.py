@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.core.cells import Record, read_table
 from sim.core.errors import InputError, nearest_name
-from sim.core.tables import maybe_number_in, number_in, read_rows
-from sim.evidence.load import load_sources
+from sim.core.mistakes import Mistakes
+from sim.evidence.load import KEYS, load_sources
 from sim.evidence.rows import Source
 
 TARGETS = Path(__file__).parent / "targets.csv"
-TARGET_COLUMNS = ("name", "measure", "unit", "value", "low", "high", "source", "implied", "note")
 FIGURES = (
     "engaged_within_3_weeks", "engaged_odds_ratio_ost", "first_night_homeless", "settled_3_months", "rough_3_months",
     "recalls_per_release", "reoffended_short", "reoffended_all", "deaths_28_days_opiate", "death_rate_28_days_ost",
@@ -25,7 +25,6 @@ FIGURES = (
     "nonfatal_overdose_rate_14_days", "nonfatal_overdose_rate_year", "deaths_365_days_opiate",
 )  # fmt: skip
 """What a run can be held against: `figures` in sim/experiment/validation.py gives it; a test holds the two together."""
-TARGET_NEEDS = ("name", "measure", "unit", "value", "source")
 
 
 @dataclass(frozen=True)
@@ -56,33 +55,30 @@ def load_targets(
     path = TARGETS if file is None else Path(file)
     known = load_sources() if sources is None else sources
     targets: dict[str, Target] = {}
-    for line, cells in read_rows(path, TARGET_COLUMNS, TARGET_NEEDS):
-        row = _target(path, line, cells)
-        _check(row, known)
-        if row.name in targets:
-            raise InputError(f"'{row.name}' is there twice", file=path, line=line, key="name", allowed="each name once")
-        targets[row.name] = row
+    mistakes = Mistakes(path)
+    for record in read_table(path, KEYS["targets"], known={"@figures": FIGURES}):
+        row = mistakes.read(_target, record, known, targets)
+        if row is not None:
+            targets[row.name] = row
+    mistakes.raise_all()
     return targets
 
 
-def _target(file: Path, line: int, cells: dict[str, str]) -> Target:
-    low, high, implied = (maybe_number_in(file, line, column, cells[column]) for column in ("low", "high", "implied"))
-    return Target(
-        name=cells["name"], measure=cells["measure"], unit=cells["unit"],
-        value=number_in(file, line, "value", cells["value"]), low=low, high=high, implied=implied,
-        source=cells["source"], note=cells["note"], file=file, line=line,
+def _target(record: Record, known: Mapping[str, Source], before: Mapping[str, Target]) -> Target:
+    """A checked row. before: those read before it."""
+    cells = record.row.cells
+    target = Target(
+        name=cells["name"], measure=cells["measure"], unit=cells["unit"], value=record.number("value"),
+        low=record.maybe_number("low"), high=record.maybe_number("high"), source=cells["source"],
+        implied=record.maybe_number("implied"), note=cells["note"], file=record.row.file, line=record.row.line,
     )  # fmt: skip
+    _check(target, known)
+    if target.name in before:
+        raise record.row.error("name", f"'{target.name}' is there twice", "each name once")
+    return target
 
 
 def _check(row: Target, known: Mapping[str, Source]) -> None:
-    if row.name not in FIGURES:
-        raise InputError(
-            f"'{row.name}' is no figure that the model gives", file=row.file, line=row.line, key="name",
-            allowed=", ".join(FIGURES), nearest=nearest_name(row.name, FIGURES),
-        )  # fmt: skip
-    for number in (row.value, row.low, row.high, row.implied):
-        if number is not None and not math.isfinite(number):
-            raise InputError(f"{number} is not a finite number", file=row.file, line=row.line, key=row.name)
     low = -math.inf if row.low is None else row.low
     high = math.inf if row.high is None else row.high
     if not low <= row.value <= high:

@@ -54,7 +54,8 @@ def load_themes(
     """
     path = THEMES if file is None else Path(file)
     themes: list[Theme] = []
-    for line, cells in read_rows(path, THEME_COLUMNS, THEME_NEEDS):
+    for row in read_rows(path, THEME_COLUMNS, THEME_NEEDS):
+        line, cells = row.line, row.cells
         code = f"T{len(themes) + 1}"
         if cells["code"] != code:
             raise InputError(f"'{cells['code']}' is not the next theme", file=path, line=line, key="code", allowed=code)

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenario], list[str]]:
     """The scenarios that are right, and a message for each mistake in the others; InputError for a wrong area only."""
     from sim.area import load_area
+    from sim.core.mistakes import all_by_line
     from sim.evidence import load_parameters
     from sim.scenario import load_scenario
-    from sim.scenario.reading.mistakes import all_by_line
 
     loaded_area, table = load_area(area), load_parameters()
     good: list[Scenario] = []
@@ -277,7 +277,7 @@ def is_first_compilation() -> bool:
 
 def _minute(clock: str | None, parameter: str) -> int | None:
     """Minute of the day of HH:MM."""
-    from sim.area.rows import parse_clock
+    from sim.core.cells import parse_clock
 
     try:
         return None if clock is None else parse_clock(clock)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TypedDict
 
 from sim.core.errors import InputError, named, nearest_name
-from sim.scenario.reading.yaml_strict import nearest_file, what_stands_there
-from sim.scenario.shipped import THEMES, scenario_path, shipped_in
+from sim.core.files import what_stands_there
+from sim.scenario.shipped import THEMES, nearest_file, scenario_path, shipped_in
 
 PEOPLE = 2_200
 MONTHS = 24

@@ -24,8 +24,8 @@ from sim.experiment.defaults import NUMBERS
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import STRATA
 from sim.scenario.reading import fields
-from sim.scenario.reading.yaml_strict import Node, nearest_file, read_yaml
-from sim.scenario.shipped import is_shipped_name, not_shipped, shipped_files
+from sim.scenario.reading.yaml_strict import Node, read_yaml
+from sim.scenario.shipped import is_shipped_name, nearest_file, not_shipped, shipped_files
 from sim.sensitivity.designs import GROUPINGS, SETTINGS, factors_of
 from sim.sensitivity.designs.factors import REST
 from sim.study.analysis_spec import AnalysisSpec, DesignSpec, checked_names

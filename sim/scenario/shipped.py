@@ -1,20 +1,20 @@
 """The scenarios and studies that come with Throughgate, each by the bare name of its file, from whatever folder.
 
 A path ends in .yaml or holds a separator; any other word is a shipped name, or else what stands here under it. In a
-checkout the files are read where they
-are edited, in scenarios/ at the top; an installed package holds the same files in sim/scenarios/.
+checkout the files are read where they are edited, in scenarios/ at the top; an installed package holds the same files
+in sim/scenarios/.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 from sim.core.errors import InputError, nearest_name
-from sim.scenario.reading.yaml_strict import printable
 
 PATH_OR_NAME = "a shipped name such as {example}, or a path, which ends in .yaml or holds a separator"
 STUDIES = "studies"
@@ -64,12 +64,25 @@ def not_shipped(name: str, *, is_study: bool = False) -> InputError:
     """That nothing shipped has this name."""
     kind, example = ("study", "small") if is_study else ("scenario", "baseline")
     known = [shipped for shipped, file in shipped_files().items() if (file.parent.name == STUDIES) == is_study]
-    shown = printable(name if len(name) <= _LONGEST_SHOWN else f"{name[: _LONGEST_SHOWN - 3]}...")
+    shown = name if len(name) <= _LONGEST_SHOWN else f"{name[: _LONGEST_SHOWN - 3]}..."
     return InputError(
         f"'{shown}' is not a shipped {kind}",
         allowed=PATH_OR_NAME.format(example=example),
         nearest=nearest_name(name[:_LONGEST_SHOWN], known),
     )
+
+
+def nearest_file(file: Path) -> str | None:
+    """What a file that is not there may be meant for: the shipped name that its own is, the file beside it or in the
+    folder scenarios/ there whose name comes nearest, or the nearest shipped name."""
+    if file.stem in shipped_files():
+        return file.stem
+    for folder in (file.parent, file.parent / "scenarios"):
+        with suppress(OSError, ValueError):
+            near = nearest_name(file.name, (sibling.name for sibling in folder.glob("*.y*ml") if sibling.is_file()))
+            if near is not None:
+                return str(folder / near)
+    return nearest_name(file.stem[:_LONGEST_SHOWN], shipped_files())
 
 
 def recorded_as(path: Path) -> str:

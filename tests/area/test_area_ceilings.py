@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from sim.area import load_area
-from sim.area.load import _MOST_OF_RULE, SHIPPED
+from sim.area.load import SHIPPED
 from sim.area.model import JourneyRules
+from sim.area.records import KEYS
 from sim.core.errors import InputError
 
 CELLS = [
@@ -64,6 +65,7 @@ def test_a_number_beyond_anything_real_is_refused(
 @pytest.mark.parametrize("name", [field.name for field in fields(JourneyRules)])
 def test_every_rule_of_journeys_has_a_ceiling(name: str, folder: Path) -> None:
     rows = [field.name for field in fields(JourneyRules)]
-    changed(folder, "journeys.csv", "value", f"{_MOST_OF_RULE[name] * 1.01:g}", rows.index(name))
+    most = KEYS["a rule of journeys.csv"][name].most
+    changed(folder, "journeys.csv", "value", f"{most * 1.01:g}", rows.index(name))
     with pytest.raises(InputError, match=r"journeys\.csv:\d+:value: .* is out of range"):
         load_area(folder)

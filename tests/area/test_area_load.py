@@ -13,11 +13,11 @@ from sim.area import Area, home_weights, load_area, regional_score
 from sim.core.errors import InputError
 
 REFUSALS = [
-    ("places.csv", "12000,urban_town", "urban_town", "places.csv:3: the row has 14 cells, the header 15"),
-    ("places.csv", "beech,Beech", "ash,Beech", "places.csv:3:id: 'ash' stands on line 2 already"),
+    ("places.csv", "12000,urban_town", "urban_town", "places.csv:3: the row has 14 cells, the heading 15"),
+    ("places.csv", "beech,Beech", "ash,Beech", "places.csv:3:id: 'ash' is there twice; it first stands in line 2"),
     ("places.csv", "51.0,-4.0,6000", "59.0,-4.0,6000", "places.csv:2:latitude: 59.0 is out of range"),
     ("places.csv", "51.0,-4.0,6000", "51.0,west,6000", "places.csv:2:longitude: 'west' is not a number"),
-    ("places.csv", "51.0,-4.0,6000", "51.0,nan,6000", "places.csv:2:longitude: nan is out of range"),
+    ("places.csv", "51.0,-4.0,6000", "51.0,nan,6000", "places.csv:2:longitude: nan is not a finite number"),
     ("places.csv", "-4.0,6000,", "-4.0,6000.5,", "places.csv:2:population: 6000.5 is not a whole number"),
     ("places.csv", "urban_town", "urban_twon", "did you mean 'urban_town'"),
     (
@@ -27,9 +27,9 @@ REFUSALS = [
         "places.csv:2:url: a row graded 'read' names no address",
     ),
     ("places.csv", "0.8,,made up,,recalled", "0.8,,made up,,guessed", "places.csv:2:confidence: 'guessed'"),
-    ("places.csv", "Ash,0.8,,made up", "Ash,0.8,,", "places.csv:2:source: the cell is empty"),
-    ("places.csv", "id,name,local", "id,nam,local", "places.csv:1: the column 'name' is missing; did you mean 'nam'"),
-    ("places.csv", ",note,source", ",source,source", "the column 'source' stands twice"),
+    ("places.csv", "Ash,0.8,,made up", "Ash,0.8,,", "places.csv:2:source: source is missing"),
+    ("places.csv", "id,name,local", "id,nam,local", "did you mean 'nam'"),
+    ("places.csv", ",note,source", ",source,source", "column 'source' is there twice"),
     ("services.csv", "P,beech,", "P,beach,", "services.csv:2:place: 'beach' is not a known place"),
     (
         "services.csv",
@@ -80,10 +80,10 @@ REFUSALS = [
     ("links.csv", "1,40,6,3", "1,-40,6,3", "links.csv:3:in_vehicle_minutes: -40 is out of range"),
     ("links.csv", "1,40,6,3", "1,0,6,3", "links.csv:3:in_vehicle_minutes: 0 is out of range"),
     ("links.csv", "1,40,6,3", "1,40,-6,3", "links.csv:3:departures_per_weekday: -6 is out of range"),
-    ("links.csv", "1,40,6,3", "1,40,6,", "links.csv:3:departures_per_sunday: '' is not a number"),
-    ("links.csv", "L2,beech", "L1,beech", "links.csv:3:id: 'L1' stands on line 2 already"),
+    ("links.csv", "1,40,6,3", "1,40,6,", "links.csv:3:departures_per_sunday: departures_per_sunday is missing"),
+    ("links.csv", "L2,beech", "L1,beech", "links.csv:3:id: 'L1' is there twice; it first stands in line 2"),
     ("links.csv", "cedar,dale,bus,2", "cedar,dale,rail,2", "links.csv:4: trains call at dale"),
-    ("links.csv", "L2,beech,cedar", 'L2,"beech,cedar', "cannot be read"),
+    ("links.csv", "L2,beech,cedar", 'L2,"beech,cedar', "links.csv:3: not a comma-separated table"),
     ("prisons.csv", "male,B,reception", "male,B,recption", "prisons.csv:2:role"),
     ("prisons.csv", "300,ash,2.4", "300,oak,2.4", "prisons.csv:2:nearest_place_id: 'oak'"),
     ("kinds.csv", "Mon-Fri,09:00", "Mon-Fry,09:00", "kinds.csv:2:open_days"),
@@ -120,10 +120,10 @@ def test_bad_tables_are_refused(make_area: Callable[..., Area], file: str, old: 
 def test_missing_files_and_folders(write_area: Callable[..., Path], tmp_path: Path) -> None:
     folder = write_area()
     (folder / "links.csv").write_bytes(b"\xff\xfe")
-    with pytest.raises(InputError, match=r"links.csv: byte 0 is not UTF-8"):
+    with pytest.raises(InputError, match=r"links.csv:1: is not UTF-8"):
         load_area(folder)
     (folder / "links.csv").unlink()
-    with pytest.raises(InputError, match=r"links.csv: the file is missing"):
+    with pytest.raises(InputError, match=r"links.csv: there is no such file"):
         load_area(folder)
     with pytest.raises(InputError, match="did you mean 'south_west'"):
         load_area("south_wst")
@@ -164,3 +164,30 @@ def test_districts_add_up_and_weigh(make_area: Callable[..., Area]) -> None:
     assert weights.sum() == pytest.approx(1)
     # North 200,000 and South 240,000; North's two towns as 1 to 2, South's as 3 to 1.
     np.testing.assert_allclose(weights, np.array([200 / 3, 400 / 3, 180, 60]) / 440)
+
+
+@pytest.mark.parametrize(
+    "letters",
+    ["\x1b[31mBeech", "\x1b]0;title\x07", "Beech\x07", "\u202eBeech", "Be\x00ech", "B" * 5000, "Be\nech", "\ud7ff\x85"],
+    ids=["escape", "window title", "bell", "turned round", "nul", "long", "two lines", "next line"],
+)
+def test_a_name_that_does_not_print_on_one_line_is_refused(make_area: Callable[..., Area], letters: str) -> None:
+    with pytest.raises(InputError) as refused:
+        make_area(("places.csv", "beech,Beech,", f'beech,"{letters}",'))
+    assert refused.value.line == 3 and refused.value.key == "name"
+    assert str(refused.value).isprintable()
+
+
+def test_every_cell_that_is_wrong_is_told(make_area: Callable[..., Area]) -> None:
+    with pytest.raises(InputError) as refused:
+        make_area(("places.csv", "51.0,-4.0,6000", "north,-4.0,none"), ("places.csv", "12000,urban_town", "12000,town"))
+    told = [str(error).split("places.csv:")[1] for error in (refused.value, *refused.value.others)]
+    assert [":".join(error.split(":")[:2]) for error in told] == ["2:latitude", "2:population", "3:rural_urban"]
+
+
+def test_a_table_that_is_no_file_is_one_sentence(write_area: Callable[..., Path]) -> None:
+    folder = write_area()
+    (folder / "links.csv").unlink()
+    (folder / "links.csv").symlink_to("/dev/zero")
+    with pytest.raises(InputError, match=r"links\.csv: is not an ordinary file"):
+        load_area(folder)

@@ -9,12 +9,14 @@ import pytest
 
 from sim.core.errors import InputError
 from sim.evidence import load, load_parameters, load_sources, load_targets
-from sim.evidence.load import PARAMETER_COLUMNS, SOURCE_COLUMNS, TABLES
+from sim.evidence.load import KEYS, TABLES
 from sim.evidence.needed import end_reached, needed_rows
-from sim.evidence.targets import FIGURES, TARGET_COLUMNS
+from sim.evidence.targets import FIGURES
 from sim.evidence.units import known_kind
 from sim.experiment import validation
 from sim.scenario.levers import LEVERS
+
+PARAMETER_COLUMNS, SOURCE_COLUMNS = tuple(KEYS["parameters"]), tuple(KEYS["sources"])
 
 GOOD = {
     "name": "overdose.witnessed", "value": "0.65", "unit": "probability", "low": "0.5", "high": "0.8",
@@ -119,7 +121,7 @@ def test_ragged_and_unreadable_files_are_refused(tmp_path: Path) -> None:
     assert "the file is empty" in str(refusal(tmp_path))
     file.unlink()
     file.mkdir()
-    assert "cannot be read" in str(refusal(tmp_path))
+    assert "is a folder, not a file" in str(refusal(tmp_path))
 
 
 def test_a_missing_or_empty_folder_is_refused(tmp_path: Path) -> None:
@@ -180,14 +182,14 @@ TARGET = {
     ],
 )
 def test_a_broken_target_is_refused(tmp_path: Path, change: dict[str, str], words: str) -> None:
-    file = table(tmp_path, {**TARGET, "name": "reoffended_all"}, {**TARGET, **change}, columns=TARGET_COLUMNS)
+    file = table(tmp_path, {**TARGET, "name": "reoffended_all"}, {**TARGET, **change}, columns=tuple(KEYS["targets"]))
     with pytest.raises(InputError, match=r"overdose\.csv:3") as caught:
         load_targets(file)
     assert words in str(caught.value)
 
 
 def test_a_missing_target_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="there is no such file"):
         load_targets(tmp_path / "none.csv")
 
 

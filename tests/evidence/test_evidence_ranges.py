@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim.core.errors import InputError
 from sim.evidence import assumptions_log, describe, load_parameters, load_sources
-from sim.evidence.load import PARAMETER_COLUMNS
+from sim.evidence.load import KEYS
 from sim.evidence.ranges import CARRIED, CARRIED_FACTOR, RULE, SPREADS, WORDS, Z_95, rule_range, rule_words
 from sim.evidence.rows import Source
 
@@ -31,7 +31,7 @@ GOOD = {
 def table(folder: Path, *rows: dict[str, str]) -> Path:
     file = folder / "housing.csv"
     with file.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, PARAMETER_COLUMNS)
+        writer = csv.DictWriter(handle, list(KEYS["parameters"]))
         writer.writeheader()
         writer.writerows(rows)
     return file
@@ -118,7 +118,7 @@ def test_both_words_load_as_numbers(tmp_path: Path) -> None:
         ({"value": "0"}, "cannot spread 0, which has no log odds"),
         ({"value": "1"}, "allowed: numbers, or a value strictly between 0 and 1"),
         ({"value": "0", "unit": "days"}, "cannot spread 0, which has no logarithm"),
-        ({"value": "nan"}, "cannot spread nan"),
+        ({"value": "nan"}, "nan is not a finite number"),
         ({"value": "-2", "unit": "hazard ratio"}, "allowed: numbers, or a value above 0"),
     ],
 )

@@ -212,7 +212,7 @@ def test_unreadable_bytes(write, area, table, content, words):
     [
         ("/", "is a folder"),
         ("/dev/null", "is not an ordinary file"),
-        ("x\0y.yaml", "no such file"),
+        ("x\0y.yaml", "embedded null byte"),
         ("a" * 5000, "a" * 9),
     ],
 )

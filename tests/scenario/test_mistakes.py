@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from sim.core import mistakes
 from sim.experiment import api
-from sim.scenario.reading import chain, load, mistakes
+from sim.scenario.reading import chain, load
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -7,12 +7,11 @@ elsewhere is held against it here: parameter rows, payers, coverages, options, r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
-from sim.core.errors import InputError, nearest_name
-from sim.core.tables import maybe_number_in, read_rows
+from sim.core.errors import InputError
+from sim.core.tables import Row, read_rows
 from sim.evidence.load import shipped_names
 from sim.evidence.needed import needed_rows
 from sim.population.person import COVERAGE
@@ -42,48 +41,20 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _THEME = re.compile(r"T[1-9]\d*")
 
 
-class _Row(NamedTuple):
-    """One row of the table, cell by cell."""
+class _Row(Row):
+    """One row of the table, with what only levers have."""
 
-    file: Path
-    line: int
-    cells: Mapping[str, str]
+    __slots__ = ()
 
-    def error(self, column: str, problem: str, *, allowed: str, nearest: str | None = None) -> InputError:
-        return InputError(problem, file=self.file, line=self.line, key=column, allowed=allowed, nearest=nearest)
-
-    def one_of(self, column: str, text: str, choices: Iterable[str], what: str) -> str:
-        """The text, which must be one of the choices."""
-        if text not in (known := tuple(choices)):
-            raise self.error(
-                column, f"'{text}' is not {what}", allowed=", ".join(known), nearest=nearest_name(text, known)
-            )
-        return text
-
-    def word(self, column: str, choices: Iterable[str], what: str) -> str:
-        return self.one_of(column, self.cells[column], choices, what)
-
-    def items(self, column: str) -> tuple[str, ...]:
-        """The parts of a list, each once."""
-        parts = tuple(part.strip() for part in self.cells[column].split(";")) if self.cells[column] else ()
-        for part in parts:
-            if not part or parts.count(part) > 1:
-                problem = f"'{part}' stands twice" if part else "an empty word names nothing"
-                raise self.error(column, problem, allowed="a list as 'a; b', each word once")
-        return parts
-
-    def words(self, column: str, choices: Iterable[str], what: str) -> tuple[str, ...]:
-        known = tuple(choices)
-        return tuple(self.one_of(column, part, known, what) for part in self.items(column))
-
-    def number(self, column: str, default: float, *, allowed: str = "above 0") -> float:
+    def positive(self, column: str, default: float) -> float:
         """The number above 0 in a cell, or what an empty cell stands for."""
-        number = maybe_number_in(self.file, self.line, column, self.cells[column])
-        if number is not None and not 0.0 < number < float("inf"):
-            raise self.error(column, f"{self.cells[column]} is not possible", allowed=allowed)
+        number = self.optional_number(column)
+        if number is not None and number <= 0.0:
+            raise self.error(column, f"{self.cells[column]} is not possible", "above 0")
         return default if number is None else number
 
     def is_yes(self, column: str) -> bool:
+        """Whether a cell says yes."""
         return YES_OR_NO[self.word(column, YES_OR_NO, "yes or no")]
 
     def parameters(self, column: str) -> tuple[str, ...]:
@@ -98,15 +69,15 @@ def load_levers(file: Path = TABLE) -> Mapping[str, Lever]:
     """
     levers: dict[str, Lever] = {}
     lines: dict[str, int] = {}
-    for line, cells in read_rows(file, COLUMNS, NEEDS):
-        row = _Row(file, line, cells)
+    for found in read_rows(file, COLUMNS, NEEDS):
+        row = _Row(file, found.line, found.cells)
         lever = _lever(row)
         if lever.name in levers:
             raise row.error(
                 "name", f"'{lever.name}' is there twice; it first stands in line {lines[lever.name]}",
                 allowed="each name once",
             )  # fmt: skip
-        levers[lever.name], lines[lever.name] = lever, line
+        levers[lever.name], lines[lever.name] = lever, row.line
     if not levers:
         raise InputError("the table holds no lever", file=file, allowed="a row for each lever")
     return levers
@@ -129,16 +100,16 @@ def _lever(row: _Row) -> Lever:
         payers=row.words("payers", PAYERS, "a payer"),
         cost_parameter=_price(row, "cost_parameter"),
         cost_factors=row.parameters("cost_factors"),
-        cost_multiplier=row.number("cost_multiplier", 1.0),
-        cost_divisor=row.number("cost_divisor", 1.0),
+        cost_multiplier=row.positive("cost_multiplier", 1.0),
+        cost_divisor=row.positive("cost_divisor", 1.0),
         overhead_parameter=_price(row, "overhead_parameter") if overhead else None,
-        overhead_share=row.number("overhead_share", 0.0),
+        overhead_share=row.positive("overhead_share", 0.0),
         takes=row.words("takes", WHERE, "something that a purchase can name"),
         needs_where=row.is_yes("needs_where"),
         hubs_only=row.is_yes("hubs_only"),
         beside=_beside(row, options),
         options=options,
-        minimum_units=row.number("minimum_units", 1.0),
+        minimum_units=row.positive("minimum_units", 1.0),
         minimum_per=_minimum_per(row, options),
         ramps=row.is_yes("ramps"),
         can_be_cut=row.is_yes("can_be_cut"),

@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from sim.core.mistakes import Mistakes
 from sim.scenario.levers import PAYERS
 from sim.scenario.reading import fields
 from sim.scenario.reading.fields import Block
-from sim.scenario.reading.mistakes import Mistakes
 from sim.scenario.reading.purchases import MAX_GBP_PER_YEAR
 from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import Budgets, Purchase

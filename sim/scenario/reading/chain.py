@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.core.errors import nearest_name
+from sim.core.files import what_stands_there
+from sim.core.mistakes import Mistakes
 from sim.scenario.reading import fields
 from sim.scenario.reading.fields import Block
-from sim.scenario.reading.mistakes import Mistakes
-from sim.scenario.reading.yaml_strict import Node, read_yaml, what_stands_there
+from sim.scenario.reading.yaml_strict import Node, read_yaml
 from sim.scenario.shipped import PATH_OR_NAME, is_shipped_name, not_shipped, scenario_path, shipped_files
 
 KEYS = ("name", "title", "description", "extends", "starts", "levers", "parameters", "switches", "budgets")

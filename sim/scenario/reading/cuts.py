@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.core.mistakes import Mistakes
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.posts import keyworkers, staff_today
 from sim.scenario.demand import Demand
 from sim.scenario.reading import fields
-from sim.scenario.reading.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import Scenario
 

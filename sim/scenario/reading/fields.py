@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from sim.core.errors import InputError, nearest_name
-from sim.scenario.reading.mistakes import Mistakes
+from sim.core.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import Node
 
 MAX_ITEMS = 1000

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError
+from sim.core.mistakes import Mistakes, TooMany
 from sim.scenario.levers import LEVERS
 from sim.scenario.reading import fields
 from sim.scenario.reading.budgets import read_budgets
@@ -19,7 +20,6 @@ from sim.scenario.reading.chain import Chain, read_chain
 from sim.scenario.reading.cuts import refuse_cuts_beyond
 from sim.scenario.reading.given_mapping import tree_of
 from sim.scenario.reading.locations import HUB
-from sim.scenario.reading.mistakes import Mistakes, TooMany
 from sim.scenario.reading.narrowing import read_narrowings
 from sim.scenario.reading.purchases import SOME_DAY, PurchaseContext, read_purchase
 from sim.scenario.reading.switches import read_switches

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from sim.core.errors import nearest_name
+from sim.core.mistakes import Mistakes
 from sim.scenario.reading import fields
-from sim.scenario.reading.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import Node
 
 if TYPE_CHECKING:

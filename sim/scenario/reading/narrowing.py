@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.core.errors import nearest_name
+from sim.core.mistakes import Mistakes
 from sim.scenario.reading import fields
 from sim.scenario.reading.chain import Chain
-from sim.scenario.reading.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import RangeOverride
 

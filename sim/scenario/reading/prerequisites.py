@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.core.mistakes import Mistakes
 from sim.scenario.delivery.records import Floats
 from sim.scenario.reading import locations as where
 from sim.scenario.reading.locations import Named
-from sim.scenario.reading.mistakes import Mistakes
 
 if TYPE_CHECKING:
     from sim.area import Area, Place

@@ -9,12 +9,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.core.errors import nearest_name
+from sim.core.mistakes import Mistakes
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import EVENING_LAST_DEPARTURE, Lever, smallest_spend
 from sim.scenario.reading import fields, prerequisites
 from sim.scenario.reading import locations as where
 from sim.scenario.reading.fields import Block
-from sim.scenario.reading.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import Purchase
 

@@ -8,10 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.core.errors import nearest_name
+from sim.core.mistakes import Mistakes
 from sim.scenario.reading import fields
 from sim.scenario.reading import locations as where
 from sim.scenario.reading.fields import Block
-from sim.scenario.reading.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import Node
 
 if TYPE_CHECKING:

@@ -9,10 +9,8 @@ Every refusal is an InputError with file and line.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,7 +18,9 @@ from typing import Any
 
 import yaml
 
-from sim.core.errors import InputError, nearest_name
+from sim.core.errors import InputError, escaped
+from sim.core.files import read_text
+from sim.scenario.shipped import nearest_file
 
 MAX_BYTES = 200_000
 MAX_DEPTH = 12
@@ -39,8 +39,8 @@ _NULL = ("", "~", "null")
 
 
 def printable(words: str) -> str:
-    """The words on one line of at most MAX_MESSAGE characters, with '?' for what cannot be printed."""
-    shown = "".join(c if c.isprintable() else "?" for c in " ".join(words.split()))
+    """The words on one line of at most MAX_MESSAGE characters, what does not print as its escape."""
+    shown = escaped(" ".join(words.split()))
     return shown if len(shown) <= MAX_MESSAGE else shown[: MAX_MESSAGE - 3] + "..."
 
 
@@ -95,53 +95,12 @@ class Node:
 def read_yaml(path: str | Path) -> Node:
     """The tree of one YAML file; anything unreadable or ambiguous is an InputError naming file and line."""
     file = Path(path)
-    text = _read_text(file)
-    root = _compose(file, text)
-    return _build(file, root, "")
-
-
-def _read_text(file: Path) -> str:
-    try:
-        if not file.is_file():
-            raise InputError(
-                what_stands_there(file) or "there is no such file", file=file, nearest=nearest_file(file),
-                allowed="a YAML file" if os.path.lexists(file) else None,
-            )  # fmt: skip
-        size = file.stat().st_size
-        if size > MAX_BYTES:
-            raise InputError(f"the file holds {size:,} bytes", file=file, allowed=f"at most {MAX_BYTES:,} bytes")
-        raw = file.read_bytes()
-    except (OSError, ValueError) as problem:
-        reason = getattr(problem, "strerror", None) or str(problem)
-        raise InputError(f"cannot be read ({reason})", file=file) from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = raw[: problem.start].count(b"\n") + 1
-        raise InputError("is not UTF-8 text", file=file, line=line, allowed="a file saved as UTF-8") from None
+    text = read_text(file, at_most=MAX_BYTES, what="a YAML file", nearest=nearest_file)
     if "\t" in text:
         line = text[: text.index("\t")].count("\n") + 1
         raise InputError("holds a tab", file=file, line=line, allowed="spaces only")
-    return text
-
-
-def what_stands_there(path: Path) -> str | None:
-    """What stands under a name at which a file should; None for a file, and where nothing does."""
-    if path.is_symlink() and not path.exists():
-        return "is a link that leads nowhere, or back to itself"
-    if path.is_dir():
-        return "is a folder, not a file"
-    return "is not an ordinary file" if path.exists() and not path.is_file() else None
-
-
-def nearest_file(file: Path) -> str | None:
-    """The scenario file whose name comes nearest, beside where this one should be or in the folder scenarios/ there."""
-    for folder in (file.parent, file.parent / "scenarios"):
-        with suppress(OSError):
-            near = nearest_name(file.name, (sibling.name for sibling in folder.glob("*.y*ml") if sibling.is_file()))
-            if near is not None:
-                return str(folder / near)
-    return None
+    root = _compose(file, text)
+    return _build(file, root, "")
 
 
 def _refusal(file: Path, line: int | None, problem: str, *, allowed: str | None = None, path: str = "") -> InputError:

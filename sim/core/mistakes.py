@@ -1,4 +1,4 @@
-"""Every mistake of a scenario in one reading: readers refuse one value at a time, and what they refuse is collected.
+"""Every mistake of a file in one reading: readers refuse one value at a time, and what they refuse is collected.
 
 What could be wrong only because of a value that was refused is not judged, so that nobody mends what is right.
 """
@@ -21,9 +21,9 @@ class TooMany(Exception):
 
 
 class Mistakes:
-    """The mistakes of one scenario and of all that it extends, in the order in which they are met.
+    """The mistakes of one file, and of a scenario's with all that it extends, in the order in which they are met.
 
-    file: the scenario's; None for one that is given as a mapping.
+    file: None for a scenario that is given as a mapping.
     """
 
     def __init__(self, file: Path | None) -> None:

@@ -1,0 +1,109 @@
+"""Whatever stands where a file should is one sentence, and nothing is waited for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sim.core.errors import InputError
+from sim.core.files import read_bytes, read_json, read_text
+
+
+def folder(path: Path) -> None:
+    path.mkdir()
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def loop(path: Path) -> None:
+    path.symlink_to(path)
+
+
+def broken_link(path: Path) -> None:
+    path.symlink_to(path.parent / "nowhere")
+
+
+def too_large(path: Path) -> None:
+    path.write_bytes(b"x" * 11)
+
+
+def endless(path: Path) -> None:
+    path.symlink_to("/proc/self/mountinfo")  # its size is told as 0
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (folder, "is a folder, not a file; allowed: a table"),
+        (pipe, "is not an ordinary file; allowed: a table"),
+        (device, "is not an ordinary file; allowed: a table"),
+        (loop, "is a link that leads nowhere, or back to itself"),
+        (broken_link, "is a link that leads nowhere, or back to itself"),
+        (too_large, "the file holds 11 bytes; allowed: at most 10 bytes"),
+        (endless, "the file holds more than 10 bytes"),
+        (lambda path: None, "there is no such file"),
+    ],
+)
+def test_what_is_no_file_is_one_sentence(make: Callable[[Path], None], told: str, tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    make(file)
+    with pytest.raises(InputError) as refused:
+        read_bytes(file, at_most=10, what="a table")
+    assert str(refused.value).startswith(f"{file}: {told}")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 300, "a/b/c"])
+def test_a_name_that_no_file_can_have_is_one_sentence(name: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        read_bytes(tmp_path / name)
+    assert str(refused.value).isprintable()
+
+
+def test_the_nearest_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"there is no such file; did you mean 'b\.csv'"):
+        read_text(tmp_path / "a.csv", nearest=lambda file: "b.csv")
+
+
+def test_text_is_utf_8_with_or_without_a_mark(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    for raw in ("é\r\n".encode(), b"\xef\xbb\xbf" + "é\r\n".encode()):
+        file.write_bytes(raw)
+        assert read_text(file) == "é\r\n"
+    for raw, line in ((b"a\nb\xff", 2), ("é".encode("utf-16"), 1)):
+        file.write_bytes(raw)
+        with pytest.raises(InputError) as refused:
+            read_text(file)
+        assert refused.value.line == line and refused.value.problem == "is not UTF-8 text"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "is not JSON"),
+        ("{", "is not JSON"),
+        ("[" * 100_000, "is nested too deeply"),
+        ("[1]", "holds no JSON object"),
+        ('{"a": NaN}', "NaN is no number of JSON"),
+        ('{"a": ' + "9" * 5000 + "}", "is not JSON"),
+    ],
+)
+def test_what_is_no_json_object_is_one_sentence(text: str, told: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_json(file)
+    assert told in str(refused.value) and str(refused.value).isprintable()
+
+
+def test_letters_that_do_not_print_are_shown_as_their_escapes() -> None:
+    error = InputError("a\x1b[31m\u202e\n", file="x\x07.yaml")
+    assert str(error) == r"x\x07.yaml: a\x1b[31m\u202e\n"
