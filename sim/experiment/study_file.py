@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.core.errors import LEVELS, InputError
+from sim.core.errors import InputError
+from sim.core.schema import Key
 from sim.experiment.defaults import NUMBERS
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import STRATA
@@ -29,15 +30,13 @@ from sim.scenario.shipped import is_shipped_name, nearest_file, not_shipped, shi
 from sim.sensitivity.designs import GROUPINGS, SETTINGS, factors_of
 from sim.sensitivity.designs.factors import REST
 from sim.study.analysis_spec import AnalysisSpec, DesignSpec, checked_names
+from sim.study.keys import KEYS
 from sim.study.methods import CHOSEN, GIVEN_DATA, USUAL_REPLICATES, USUAL_SAMPLES
-from sim.study.plan import LIMITS
 
 if TYPE_CHECKING:
     from sim.evidence import ParameterTable
 
-KEYS = ("title", "scenarios", "baseline", "area", *NUMBERS, "level", "designs", "given_data", "measures", "strata")
-DESIGN_KEYS = ("samples", "replicates", "luck", "groups", "parameters")
-MOST_SAMPLES = 2**20
+STUDY, DESIGN = KEYS["study"], KEYS["design"]
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,9 @@ def load_study(path: str | Path, table: ParameterTable) -> StudySpec:
     The scenario files that it names are read later, with their area.
     """
     top = _read(path)
-    keys = fields.mapping(top, KEYS, what="a study")
-    title = fields.text(fields.required(top, "title", what="a study"), longest=120)
-    numbers = {name: _whole(keys[name], name) for name in NUMBERS if name in keys}
+    keys = fields.mapping(top, STUDY, what="a study")
+    title = fields.text(fields.required(top, "title", what="a study"), longest=STUDY["title"].longest)
+    numbers = {name: _between(keys[name], STUDY[name]) for name in NUMBERS if name in keys}
     designs = _designs(keys["designs"], table) if "designs" in keys else ()
     given_data = _names(keys["given_data"], GIVEN_DATA, "method of given data") if "given_data" in keys else ()
     if not designs and numbers.get("draws") == 0:
@@ -78,7 +77,11 @@ def load_study(path: str | Path, table: ParameterTable) -> StudySpec:
         measures=_names(keys["measures"], MEASURE_NAMES, "measure") if "measures" in keys else None,
         strata=_strata(keys["strata"]) if "strata" in keys else None,
     )
-    level = fields.number(keys["level"], low=LEVELS[0], high=LEVELS[1], what="a level") if "level" in keys else None
+    level = (
+        fields.number(keys["level"], low=STUDY["level"].least, high=STUDY["level"].most, what="a level")
+        if "level" in keys
+        else None
+    )
     area = _area(keys["area"]) if "area" in keys else None
     return StudySpec(Path(path), _scenarios(top, keys), area, numbers, level, analysis, top.key_lines)
 
@@ -89,7 +92,7 @@ def _read(path: str | Path) -> Node:
     except InputError as error:
         if error.problem != "is empty":
             raise
-        raise InputError(error.problem, file=path, allowed=f"a study: {', '.join(KEYS)}") from None
+        raise InputError(error.problem, file=path, allowed=f"a study: {', '.join(STUDY)}") from None
     if (
         isinstance(top.value, dict)
         and "scenarios" not in top.value
@@ -168,14 +171,10 @@ def _beside(node: Node, path: Path) -> Path:
     return Path(*parts) if parts else Path()
 
 
-def _whole(node: Node, name: str) -> int:
-    low, high = LIMITS[name]
-    return _between(node, 0 if name == "draws" else low, high, name)
-
-
-def _between(node: Node, low: int, high: int, what: str) -> int:
+def _between(node: Node, key: Key) -> int:
     """A whole number, with all its digits."""
-    fields.number(node, low=low, high=high, what=what)
+    low, high = int(key.low), int(key.high)
+    fields.number(node, low=low, high=high, what=key.name)
     value: Any = node.value
     if value != int(value):
         raise node.error(f"{node.kind()} is not a whole number", allowed=f"{low:,} to {high:,}")
@@ -210,13 +209,13 @@ def _designs(node: Node, table: ParameterTable) -> tuple[DesignSpec, ...]:
 
 
 def _design(method: str, node: Node, table: ParameterTable) -> DesignSpec:
-    known = (*DESIGN_KEYS, *SETTINGS[method])
+    known = (*DESIGN, *SETTINGS[method])
     keys = {} if node.value is None else fields.mapping(node, known, what=f"a design '{method}'")
 
     def whole(key: str, usual: int) -> int:
-        return _between(keys[key], 1, MOST_SAMPLES, key) if key in keys else usual
+        return _between(keys[key], DESIGN[key]) if key in keys else usual
 
-    settings = {key: _setting(key, keys[key]) for key in SETTINGS[method] if key in keys}
+    settings = {key: _setting(KEYS[method][key], keys[key]) for key in SETTINGS[method] if key in keys}
     usual_samples = len(settings["quantiles"]) if "quantiles" in settings else USUAL_SAMPLES[method]
     spec = DesignSpec(
         method=method,
@@ -258,13 +257,13 @@ def _parameters(node: Node, table: ParameterTable) -> list[str] | None:
     return patterns
 
 
-def _setting(key: str, node: Node) -> Any:
-    if key == "second_order":
+def _setting(key: Key, node: Node) -> Any:
+    if key.kind == "flag":
         return _flag(node)
-    if key == "quantiles":
-        listed = fields.items(node, what="quantiles")
-        return [fields.number(item, low=0.0, high=1.0, what="a quantile") for item in listed]
-    return _between(node, 1, MOST_SAMPLES, key)
+    if key.kind == "list of number":
+        listed = fields.items(node, what=key.name)
+        return [fields.number(item, low=key.least, high=key.most, what="a quantile") for item in listed]
+    return _between(node, key)
 
 
 def _flag(node: Node) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.core.errors import InputError, named
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import smallest_spend
-from sim.scenario.reading.purchases import MAX_GBP_PER_YEAR
+from sim.scenario.reading.keys import PURCHASE
 from sim.scenario.reading.yaml_strict import Node, read_yaml
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ class Need(NamedTuple):
 def checked_money(gbp_per_year: float) -> float:
     """The sum as given, to the penny; InputError when it is no sum that a scenario can cost."""
     is_number = isinstance(gbp_per_year, int | float) and not isinstance(gbp_per_year, bool)
-    if not is_number or not 1.0 <= gbp_per_year <= MAX_GBP_PER_YEAR:
+    if not is_number or not 1.0 <= gbp_per_year <= PURCHASE["gbp_per_year"].most:
         shown = f"{gbp_per_year:g}" if is_number else repr(gbp_per_year)
         raise InputError(
             f"{shown} is not a sum of money in GBP a year",
             parameter=PARAMETER,
-            allowed=f"1 to {MAX_GBP_PER_YEAR:,.0f}",
+            allowed=f"1 to {PURCHASE['gbp_per_year'].most:,.0f}",
         )
     return round(float(gbp_per_year), 2)
 

@@ -10,17 +10,7 @@ from typing import Any, NamedTuple
 
 from sim.core.errors import InputError
 from sim.store.parts import Block
-
-# Name: (least, most) allowed. The seed fits 63 bits, so that it stays a plain integer in every file format.
-LIMITS: dict[str, tuple[int, int]] = {
-    "people": (1, 600_000),
-    "months": (1, 24),
-    "draws": (1, 100_000),
-    "replicates": (1, 100_000),
-    "seed": (0, 2**63 - 1),
-    "threads": (1, 1024),
-}
-
+from sim.study.keys import LIMITS
 
 MOST_BLOCKS = 10_000_000
 RANDOM = "random"

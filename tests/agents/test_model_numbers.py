@@ -12,7 +12,7 @@ from sim.agents import TransitionModel
 from sim.agents.model import MOST_PEOPLE_OF_A_MODEL
 from sim.core.errors import InputError
 from sim.engine.run_inputs import MONTHS
-from sim.study.plan import LIMITS
+from sim.study.keys import LIMITS
 
 BASELINE = Path(__file__).resolve().parents[2] / "scenarios" / "baseline.yaml"
 

@@ -14,11 +14,11 @@ from sim.core.mistakes import Mistakes
 from sim.scenario.levers import PAYERS
 from sim.scenario.reading import fields
 from sim.scenario.reading.fields import Block
-from sim.scenario.reading.purchases import MAX_GBP_PER_YEAR
+from sim.scenario.reading.keys import BUDGETS
 from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import Budgets, Purchase
 
-MODES = ("separate", "pooled")
+MODES, LIMIT = BUDGETS["mode"].choices, BUDGETS["PAYER"]
 _ROUNDING = 1e-9  # part of a limit
 
 
@@ -62,7 +62,7 @@ def _hold_against_limits(
 
 
 def _limit(node: Node, payer: str) -> float:
-    return fields.number(node, low=0.0, high=MAX_GBP_PER_YEAR, what=f"the budget of '{payer}' in GBP a year")
+    return fields.number(node, low=LIMIT.least, high=LIMIT.most, what=f"the budget of '{payer}' in GBP a year")
 
 
 def _counts(bought: Purchase, payer: str) -> bool:

@@ -12,10 +12,10 @@ from sim.core.files import what_stands_there
 from sim.core.mistakes import Mistakes
 from sim.scenario.reading import fields
 from sim.scenario.reading.fields import Block
+from sim.scenario.reading.keys import SCENARIO
 from sim.scenario.reading.yaml_strict import Node, read_yaml
 from sim.scenario.shipped import PATH_OR_NAME, is_shipped_name, not_shipped, scenario_path, shipped_files
 
-KEYS = ("name", "title", "description", "extends", "starts", "levers", "parameters", "switches", "budgets")
 MAX_CHAIN = 8
 A_FILE = "a scenario file such as baseline.yaml"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -55,16 +55,16 @@ def _scenario_block(node: Node, mistakes: Mistakes) -> Block:
     if isinstance(node.value, dict) and "scenarios" in node.value and "levers" not in node.value:
         allowed = "a scenario's YAML file; 'throughgate study' takes study files"
         raise node.error("this is a study, not a scenario", allowed=allowed)
-    fields.values(node, KEYS, what="a scenario")
-    block = fields.block(node, KEYS, what="a scenario", mistakes=mistakes)
+    fields.values(node, SCENARIO, what="a scenario")
+    block = fields.block(node, SCENARIO, what="a scenario", mistakes=mistakes)
     assert block is not None
     name = block.required("name", what="a scenario", mistakes=mistakes)
     if name is not None:
         mistakes.read(_check_name, name)
-    for key, longest in (("title", 120), ("description", 1000)):
+    for key in ("title", "description"):
         words = block.required(key, what="a scenario", mistakes=mistakes)
         if words is not None:
-            mistakes.read(fields.text, words, longest=longest)
+            mistakes.read(fields.text, words, longest=SCENARIO[key].longest)
     return block
 
 

@@ -19,6 +19,7 @@ from sim.scenario.reading.budgets import read_budgets
 from sim.scenario.reading.chain import Chain, read_chain
 from sim.scenario.reading.cuts import refuse_cuts_beyond
 from sim.scenario.reading.given_mapping import tree_of
+from sim.scenario.reading.keys import SCENARIO
 from sim.scenario.reading.locations import HUB
 from sim.scenario.reading.narrowing import read_narrowings
 from sim.scenario.reading.purchases import SOME_DAY, PurchaseContext, read_purchase
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from sim.area import Area
     from sim.evidence import Parameter
 
-MAX_PURCHASES = 200
+MAX_PURCHASES = SCENARIO["levers"].longest
 
 
 def load_scenario(

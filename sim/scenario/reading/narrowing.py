@@ -9,6 +9,7 @@ from sim.core.errors import nearest_name
 from sim.core.mistakes import Mistakes
 from sim.scenario.reading import fields
 from sim.scenario.reading.chain import Chain
+from sim.scenario.reading.keys import NARROWING
 from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import RangeOverride
 
@@ -62,11 +63,11 @@ def _narrowed(
 ) -> RangeOverride | None:
     """One range, or None where something in it is wrong. is_sure: whether `before` is known."""
     count = len(mistakes)
-    block = fields.block(entry, ("value", "low", "high", "reason"), what=_ENTRY, mistakes=mistakes)
+    block = fields.block(entry, NARROWING, what=_ENTRY, mistakes=mistakes)
     if block is None:
         return None
     words = block.required("reason", what=_ENTRY, mistakes=mistakes)
-    reason = None if words is None else mistakes.read(fields.text, words, longest=300)
+    reason = None if words is None else mistakes.read(fields.text, words, longest=NARROWING["reason"].longest)
     if "low" not in block.keys and "high" not in block.keys and not block.meant:
         allowed = f"low: and high: within {before.low:g} to {before.high:g} ({row.unit})"
         mistakes.add(entry.error("narrows nothing", allowed=allowed))

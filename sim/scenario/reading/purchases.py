@@ -15,14 +15,15 @@ from sim.scenario.levers.lever import EVENING_LAST_DEPARTURE, Lever, smallest_sp
 from sim.scenario.reading import fields, prerequisites
 from sim.scenario.reading import locations as where
 from sim.scenario.reading.fields import Block
+from sim.scenario.reading.keys import PURCHASE
 from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import Purchase
 
 if TYPE_CHECKING:
     from sim.area import Area
 
-MAX_GBP_PER_YEAR = 1e9
 WHERE_KEYS = frozenset({"places", "councils", "prisons", "links"})
+OF_SOME_LEVERS = WHERE_KEYS | {option for lever in LEVERS.values() for option in lever.options}
 SOME_DAY = date(2025, 4, 1)  # stands in for a first day that could not be read
 
 
@@ -94,7 +95,8 @@ def _lever(item: Node) -> Lever:
 
 def _allowed_keys(lever: Lever) -> list[str]:
     where_keys = [key for taken in lever.takes for key in ((taken, "councils") if taken == "places" else (taken,))]
-    return ["lever", "gbp_per_year", *where_keys, *lever.options, "starts", "ends", "payer"]
+    taken = {*where_keys, *lever.options}
+    return [key for key in PURCHASE if key in taken or key not in OF_SOME_LEVERS]
 
 
 def _money(node: Node, lever: Lever) -> float:
@@ -109,8 +111,8 @@ def _money(node: Node, lever: Lever) -> float:
             f"{node.kind()} buys nothing, and '{lever.name}' cannot be cut",
             allowed=f"more than 0 GBP a year; only {cut} can be cut",
         )
-    if abs(gbp) > MAX_GBP_PER_YEAR:
-        raise node.error(f"{node.kind()} is beyond any budget", allowed=f"at most {MAX_GBP_PER_YEAR:,.0f} GBP a year")
+    if abs(gbp) > (most := PURCHASE["gbp_per_year"].most):
+        raise node.error(f"{node.kind()} is beyond any budget", allowed=f"at most {most:,.0f} GBP a year")
     return gbp
 
 

@@ -12,6 +12,7 @@ from sim.core.mistakes import Mistakes
 from sim.scenario.reading import fields
 from sim.scenario.reading import locations as where
 from sim.scenario.reading.fields import Block
+from sim.scenario.reading.keys import STRONGER_OPIOIDS, SWITCHES
 from sim.scenario.reading.yaml_strict import Node
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ MECHANISMS = (
     "dual_need",
     "release_planning",
 )
-KEYS = ("off", "open", "stronger_opioids")
 
 
 class Switches(NamedTuple):
@@ -74,7 +74,7 @@ def read_switches(chain: Sequence[Block], area: Area, starts: date | None, mista
         node = file.keys.get("switches")
         if node is None or node.value is None:
             continue
-        block = fields.block(node, KEYS, what="the switches", mistakes=mistakes)
+        block = fields.block(node, SWITCHES, what="the switches", mistakes=mistakes)
         if block is None:
             knows_open = False
             continue
@@ -91,7 +91,7 @@ def read_switches(chain: Sequence[Block], area: Area, starts: date | None, mista
 
 def _stronger_opioids(node: Node, starts: date | None, mistakes: Mistakes) -> tuple[date, date | None] | None:
     what = "the days of stronger opioids"
-    block = fields.block(node, ("starts", "ends"), what=what, mistakes=mistakes)
+    block = fields.block(node, STRONGER_OPIOIDS, what=what, mistakes=mistakes)
     first_node = None if block is None else block.required("starts", what=what, mistakes=mistakes)
     if block is None:
         return None
