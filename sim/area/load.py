@@ -94,7 +94,7 @@ def _all_of(file: Path, records: list[Record], needed: Iterable[str]) -> dict[st
 
 
 def _rules(folder: Path) -> JourneyRules:
-    limits = KEYS["a rule of journeys.csv"]
+    limits = KEYS["rule of journeys"]
     rules = _all_of(folder / "journeys.csv", keyed_records(folder, "journeys.csv", "name"), limits)
     mistakes = Mistakes(folder / "journeys.csv")
     values = {

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.commands import schema, study
 from sim.commands.carry_out import carry_out_study, print_study, warn_of_compiling
 from sim.commands.options import COMPARISON, QUIET_UNLESS_WRONG, options
-from sim.commands.study import COMMANDS
 from sim.commands.terminal import DONE, WRONG_INPUT, ended, json_text, progress, say
 
 if TYPE_CHECKING:
@@ -259,7 +259,7 @@ def _print_json(content: dict[str, Any]) -> None:
     click.echo(json_text(content))
 
 
-for _command in COMMANDS:
+for _command in (*study.COMMANDS, *schema.COMMANDS):
     main.add_command(_command)
 
 if __name__ == "__main__":

@@ -167,7 +167,7 @@ def outside(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]
 def test_importing_sim_loads_nothing_heavy() -> None:
     code = (
         "import sys, sim; assert sim.__doc__; dir(sim); "
-        "heavy = {'numpy', 'pandas', 'numba', 'pyarrow', 'matplotlib', 'scipy', 'pydantic', 'yaml', 'mesa', 'click'}; "
+        "heavy = {'numpy', 'pandas', 'numba', 'pyarrow', 'matplotlib', 'scipy', 'yaml', 'mesa', 'click'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
     assert outside("-c", code).stdout.strip() == "[]"
@@ -178,7 +178,7 @@ def test_help_loads_click_alone() -> None:
         "import sys, sim.commands.main\n"
         "try: sim.commands.main.main(['--help'])\n"
         "except SystemExit as end: assert end.code == 0\n"
-        "heavy = {'numpy', 'pandas', 'numba', 'pyarrow', 'matplotlib', 'scipy', 'pydantic', 'yaml', 'mesa', 'tqdm'}\n"
+        "heavy = {'numpy', 'pandas', 'numba', 'pyarrow', 'matplotlib', 'scipy', 'yaml', 'mesa', 'tqdm'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     done = outside("-c", code)

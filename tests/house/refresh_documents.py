@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from sim.core.schema import Key, Keys
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -63,7 +65,69 @@ def levers() -> str:
     return groups_table(catalogue(load_parameters())).rstrip("\n")
 
 
-PARTS = (Part("sim/THEMES.md", "themes", themes), Part("README.md", "levers", levers))
+FILES_TITLES = {
+    "scenario": "Scenario (YAML)",
+    "purchase": "A purchase, an item of `levers:`",
+    "narrowing": "A narrowed range, an entry of `parameters:`",
+    "switches": "`switches:`",
+    "stronger_opioids": "`stronger_opioids:`",
+    "budgets": "`budgets:`",
+    "study": "Study (YAML)",
+    "design": "A design, an entry of `designs:`; what every method takes",
+    "sobol": "`sobol:`, beside what every method takes",
+    "morris": "`morris:`",
+    "fast": "`fast:`",
+    "one_at_a_time": "`one_at_a_time:`",
+    "rule of journeys": "Rules of journeys.csv, by their names",
+    "parameters": "Evidence: parameters, a table a mechanism",
+    "sources": "Evidence: sources",
+    "targets": "Evidence: targets.csv, published figures that the model is held against",
+}
+
+
+def files() -> str:
+    """The keys of every file, a table a block."""
+    from sim.area.records import KEYS as AREA
+    from sim.evidence.load import KEYS as EVIDENCE
+    from sim.scenario.reading.keys import KEYS as SCENARIO
+    from sim.study.keys import KEYS as STUDY
+
+    blocks = {**SCENARIO, **STUDY, **AREA, **EVIDENCE}
+    return "\n\n".join(_block_table(FILES_TITLES.get(name, f"Area: {name}"), keys) for name, keys in blocks.items())
+
+
+def _block_table(title: str, keys: Keys) -> str:
+    lines = [f"## {title}", "", "| key | type | allowed | default | meaning |", "| --- | --- | --- | --- | --- |"]
+    for key in keys.values():
+        default = "needed" if key.needed else key.default
+        example = f" Example: `{key.example}`." if key.example else ""
+        words = (f"`{key.name}`", key.kind, _allowed(key), default, f"{key.meaning}.{example}")
+        lines.append(f"| {' | '.join(cell.replace('|', '&#124;') for cell in words)} |")
+    return "\n".join(lines)
+
+
+def _allowed(key: Key) -> str:
+    """The words or the range of a key, with its unit."""
+    if key.choices:
+        first = key.choices[0]
+        return f"one of the {first[1:].replace('_', ' ')}" if first.startswith("@") else ", ".join(key.choices)
+    is_length = key.kind in ("text", "name") or (key.kind.startswith("list") and key.kind != "list of number")
+    if is_length:
+        of = "items" if key.kind.startswith("list") else "letters"
+        return f"at most {int(key.high):,} {of}" if key.high else ""
+    ends = " to ".join(_number(end) for end in (key.low, key.high) if end)
+    return f"{ends} {key.unit}".strip()
+
+
+def _number(text: str) -> str:
+    return text if text.count("-") == 2 else f"{float(text):,.12g}"
+
+
+PARTS = (
+    Part("sim/FILES.md", "files", files),
+    Part("sim/THEMES.md", "themes", themes),
+    Part("README.md", "levers", levers),
+)
 
 
 def rendered(part: Part, text: str) -> str:

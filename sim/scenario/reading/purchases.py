@@ -52,7 +52,7 @@ def read_purchase(item: Node, context: PurchaseContext) -> Purchase | None:
     if lever is None:
         return None
     what = f"a purchase of '{lever.name}'"
-    block = fields.block(item, _allowed_keys(lever), what=what, mistakes=mistakes)
+    block = fields.block(item, allowed_keys(lever), what=what, mistakes=mistakes)
     assert block is not None  # a lever stands in it
     money = block.required("gbp_per_year", what=what, mistakes=mistakes)
     gbp = None if money is None else mistakes.read(_money, money, lever)
@@ -93,7 +93,8 @@ def _lever(item: Node) -> Lever:
     return LEVERS[named.value]
 
 
-def _allowed_keys(lever: Lever) -> list[str]:
+def allowed_keys(lever: Lever) -> list[str]:
+    """The keys that a purchase of the lever may have, in their usual order."""
     where_keys = [key for taken in lever.takes for key in ((taken, "councils") if taken == "places" else (taken,))]
     taken = {*where_keys, *lever.options}
     return [key for key in PURCHASE if key in taken or key not in OF_SOME_LEVERS]

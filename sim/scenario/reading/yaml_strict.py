@@ -78,6 +78,14 @@ class Node:
             nearest=nearest,
         )
 
+    def plain(self) -> Any:
+        """What a JSON file of the same content would hold: a date is its text."""
+        if isinstance(self.value, dict):
+            return {key: inner.plain() for key, inner in self.value.items()}
+        if isinstance(self.value, list):
+            return [item.plain() for item in self.value]
+        return self.value.isoformat() if isinstance(self.value, date) else self.value
+
     def kind(self) -> str:
         """What stands here, in words a reader of the file would use."""
         if isinstance(self.value, dict):
@@ -99,8 +107,12 @@ def read_yaml(path: str | Path) -> Node:
     if "\t" in text:
         line = text[: text.index("\t")].count("\n") + 1
         raise InputError("holds a tab", file=file, line=line, allowed="spaces only")
-    root = _compose(file, text)
-    return _build(file, root, "")
+    return parse_yaml(text, file)
+
+
+def parse_yaml(text: str, file: Path) -> Node:
+    """The tree of a text in YAML. file: where it stands, for messages."""
+    return _build(file, _compose(file, text), "")
 
 
 def _refusal(file: Path, line: int | None, problem: str, *, allowed: str | None = None, path: str = "") -> InputError:
