@@ -10,6 +10,7 @@ import numpy as np
 from sim.area.model import Area, Council, DemandRow
 from sim.area.rows import Row, read_rows, refuse_repeats
 from sim.core.errors import InputError, nearest_name
+from sim.core.grammar import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,9 +35,10 @@ def council_table(folder: Path, demand: tuple[DemandRow, ...], councils: set[str
     score = _by_code(folder, demand, SCORE, owner)
     table = [_council(file, name, owner, people, score) for name in sorted(councils)]
     expected = total.whole("value", low=1)
-    counted = sum(council.population for council in table)
-    if counted != expected:
-        raise total.error("value", f"the councils add up to {counted:,} people, not {expected:,}")
+    summed = sum(council.population for council in table)
+    if summed != expected:
+        people_told = counted(summed, "person", "people")
+        raise total.error("value", f"the councils add up to {people_told}, not {expected:,}")
     return tuple(sorted(table, key=lambda council: (-council.population, council.name)))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.core.errors import InputError, nearest_name
+from sim.core.grammar import counted
 
 # Ceilings far above anything real: what lies beyond is a slip of the pen.
 MOST_PEOPLE = 100_000_000
@@ -147,7 +148,7 @@ def read_rows(file: Path, columns: Iterable[str]) -> list[Row]:
             elif cells:
                 if len(cells) != len(header):
                     raise InputError(
-                        f"the row has {len(cells)} cells, the header {len(header)}",
+                        f"the row has {counted(len(cells), 'cell')}, the header {len(header)}",
                         file=file,
                         line=line,
                         allowed="one cell for each column; a text that holds a comma stands in double quotes",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sim.core.errors import InputError, nearest_name
+from sim.core.grammar import counted
 
 Row = tuple[int, dict[str, str]]
 
@@ -66,7 +67,7 @@ def _check_heading(file: Path, heading: list[str], wanted: tuple[str, ...]) -> N
 def _row(file: Path, line: int, heading: list[str], cells: list[str], needed: tuple[str, ...]) -> dict[str, str]:
     if len(cells) != len(heading):
         raise InputError(
-            f"the row has {len(cells)} cells, the heading {len(heading)}",
+            f"the row has {counted(len(cells), 'cell')}, the heading {len(heading)}",
             file=file, line=line, allowed="one cell a column; a comma inside a text needs quotation marks",
         )  # fmt: skip
     row = {name: cell.strip() for name, cell in zip(heading, cells, strict=True)}

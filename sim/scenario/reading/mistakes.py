@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from sim.core.errors import InputError
+from sim.core.grammar import counted
 
 MOST_MISTAKES = 100
 P = ParamSpec("P")
@@ -56,7 +57,8 @@ class Mistakes:
             return
         first, *others = self.errors
         if self._has_more:
-            problem = f"more is wrong than these {len(self.errors)} mistakes: check again when they are put right"
+            told = counted(len(self.errors), "mistake")
+            problem = f"more is wrong than the {told} told here: put right what is told and check again"
             others.append(InputError(problem, file=self._file))
         first.others = tuple(others)
         raise first

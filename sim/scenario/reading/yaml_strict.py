@@ -21,6 +21,7 @@ from typing import Any
 import yaml
 
 from sim.core.errors import InputError, nearest_name
+from sim.core.grammar import counted
 
 MAX_BYTES = 200_000
 MAX_DEPTH = 12
@@ -259,7 +260,7 @@ def _scalar(file: Path, node: yaml.Node, path: str, line: int) -> Scalar:
 
 def _number(file: Path, text: str, path: str, line: int) -> int | float:
     if len(text) > MAX_DIGITS:
-        problem = f"a number of {len(text)} characters"
+        problem = f"a number of {counted(len(text), 'character')}"
         raise _refusal(file, line, problem, allowed=f"at most {MAX_DIGITS} characters", path=path)
     plain = text.replace("_", "")
     if _INTEGER.fullmatch(text):
