@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sim.document.blocks import Marked, Table, lines_of
 
+LABEL = 10  # characters that a column of labels has at least
 GAP = 2  # characters between two columns
 ADDRESS = "://"  # in a word that is never broken
 INDENT = "  "  # before what goes on from the line above; a mark stands in it
@@ -22,6 +23,8 @@ def column_widths(tables: Sequence[Table], room: int) -> list[int]:
     rows = [_texts(row, marks) for table in tables for row in table.rows]
     heads = [_texts(table.heads, marks) for table in tables if table.heads]
     least = _longest([[[word for text in cell for word in _words(text)] for cell in row] for row in (*rows, *heads)])
+    if not heads:
+        least[0] = max(least[0], LABEL)
     space = max(room - GAP * (len(least) - 1), 1)
     widest = [min(max(pair), space) for pair in zip(_longest(rows), least, strict=True)] if rows else least
     return _fitted(widest, least, rows, space)

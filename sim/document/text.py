@@ -59,6 +59,8 @@ def _block(block: Block, room: int, widths: Widths) -> list[str]:
 
 def _heading(heading: Heading, room: int) -> list[str]:
     title, beside = heading.text, heading.beside
+    if heading.level == 1:
+        return wrapped(f"{title}: {beside}" if beside else title, room)
     if beside and len(title) + len(beside) + GAP <= room:
         lines = [f"{title}{beside:>{room - len(title)}}"]
     else:

@@ -69,4 +69,4 @@ def test_room_is_taken_where_it_costs_the_fewest_lines() -> None:
 
 
 def test_lines_nobody_breaks() -> None:
-    assert as_text([labelled([("out", LONG * 3)])], width=None) == f"out  {LONG * 3}\n"
+    assert as_text([labelled([("out", LONG * 3)])], width=None) == f"{'out':<12}{LONG * 3}\n"

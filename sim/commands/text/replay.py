@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sim.core.grammar import counted
-from sim.document.blocks import Cell, labelled
+from sim.document.blocks import Cell, Table, labelled
 from sim.document.text import as_text
 from sim.experiment.replay import DIFFERS, SAME, Replay, Verified
 from sim.outcomes.measures import HEADLINES, measure_named
@@ -23,12 +23,13 @@ def replay_in_words(replay: Replay) -> str:
         entries.append(("failed", (replay.error, *replay.trace.splitlines())))
         return _lines(entries)
     entries.append(("kept", _verdict(replay)))
+    values: list[tuple[Cell, ...]] = []
     everybody = {row["measure"]: row for row in replay.totals if row["stratum"] == "all"}
     for name in (measure.name for measure in HEADLINES if measure.name in everybody):
         row, measure = everybody[name], measure_named(name)
         value = row["numerator"] / row["denominator"] if row["denominator"] else float("nan")
-        entries.append((words.figure(value), f"{measure.label}, {measure.unit}"))
-    return _lines(entries)
+        values.append((words.figure(value), measure.label, measure.unit))
+    return _lines(entries, *([Table((), tuple(values), right=frozenset({0}))] if values else []))
 
 
 def replay_as_dict(replay: Replay) -> dict[str, Any]:
@@ -67,8 +68,8 @@ def verified_as_dict(verified: Verified) -> dict[str, Any]:
     }
 
 
-def _lines(entries: Sequence[tuple[str, Cell]]) -> str:
-    return as_text([labelled(entries)], width=None).rstrip("\n")
+def _lines(entries: Sequence[tuple[str, Cell]], *tables: Table) -> str:
+    return as_text([labelled(entries), *tables], width=None).rstrip("\n")
 
 
 def _verdict(replay: Replay) -> str:

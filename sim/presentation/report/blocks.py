@@ -113,15 +113,6 @@ def bracketed(row: Mapping[str, Any], measure: Measure) -> str:
     return f" ({interval})" if interval and not change(row, measure).startswith(interval) else ""
 
 
-def narrow_change(row: Mapping[str, Any], measure: Measure) -> str:
-    """The change for a narrow column: the title beside it says what nights, deaths or appointments are counted."""
-    words_of_change = change(row, measure)
-    if measure.counts == "people" or measure.counts not in words.NOUNS:
-        return words_of_change
-    one, several = words.NOUNS[measure.counts]
-    return words_of_change.removesuffix(f" {several}").removesuffix(f" {one}")
-
-
 def better_words(measure: Measure) -> str:
     """Which direction is better, in words; nothing where neither is."""
     if measure.better == "lower":

@@ -8,7 +8,8 @@ from typing import Any
 from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_KNOWN, TOO_SMALL, Comparison
 from sim.document.blocks import Cell, Marked, Table, tied
 from sim.outcomes.measures import Measure
-from sim.presentation.report.blocks import MARKS, is_known, narrow_change
+from sim.presentation import words
+from sim.presentation.report.blocks import MARKS, is_known
 from sim.presentation.report.money import cost, counted, when
 from sim.presentation.report.selection import leading, others
 
@@ -51,5 +52,5 @@ def _cost(comparison: Comparison, name: str) -> str:
 
 def _number(row: Mapping[str, Any], measure: Measure) -> str:
     """The number alone: the head of the column says what is counted."""
-    text = narrow_change(row, measure).removeprefix("about ")
-    return tied(text.removesuffix(" people").removesuffix(" person"))
+    counts = measure.counts if measure.counts in words.MONEY else ""
+    return tied(words.about(float(row["per_year"]), counts).removeprefix("about "))
