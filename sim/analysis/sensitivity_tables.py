@@ -18,6 +18,7 @@ import numpy as np
 from sim.analysis.cube import EVERYBODY, Cube
 from sim.analysis.point_sets import RANDOM, KeptPointSet, cube_of, kept_point_sets
 from sim.core.errors import InputError
+from sim.core.grammar import counted, noun_for
 from sim.outcomes.measures import measure_named
 from sim.sensitivity.designs import Design, factors_of, make_design
 from sim.sensitivity.indices import LEAST, Outcome, Tables, analyse
@@ -66,7 +67,9 @@ def refuse_few_draws(methods: Sequence[str], draws: int) -> None:
     for method in methods:
         if draws < LEAST[method]:
             raise InputError(
-                f"{draws} draws are too few for {method}", parameter="draws", allowed=f"{LEAST[method]:,} or more"
+                f"{counted(draws, 'draw')} {noun_for(draws, 'is', 'are')} too few for {method}",
+                parameter="draws",
+                allowed=f"{LEAST[method]:,} or more",
             )
 
 
@@ -110,7 +113,8 @@ def _skipped(design: Design, labels: Sequence[Outcome], reason: str) -> pd.DataF
 
 
 def _too_few(draws: int, method: str) -> str:
-    return f"{draws} whole draws are too few for {method}, which needs {LEAST[method]}"
+    are = noun_for(draws, "is", "are")
+    return f"{counted(draws, 'whole draw')} {are} too few for {method}, which needs {LEAST[method]}"
 
 
 def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from sim.area.demand import home_weights
 from sim.area.model import DAY_TYPES, Area, straight_line_km
+from sim.core.grammar import counted
 
 LAND_MODES = ("rail", "bus", "coach")
 FASTEST_KM_PER_HOUR = {"plane": 420.0}
@@ -113,7 +114,8 @@ def _people(area: Area) -> Iterable[str]:
     for council in area.councils:
         living = sum(place.population for place in area.places if place.local_authority == council.name)
         if living > council.population * 1.1:
-            yield f"places.csv: towns of {council.name} hold {living:,} people, the council {council.population:,}"
+            people = counted(living, "person", "people")
+            yield f"places.csv: towns of {council.name} hold {people}, the council {council.population:,}"
 
 
 def _treatment(area: Area) -> Iterable[str]:

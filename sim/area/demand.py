@@ -11,6 +11,7 @@ from sim.area.model import Area, Council, DemandRow
 from sim.area.records import keyed_records
 from sim.core.cells import Record
 from sim.core.errors import InputError, nearest_name
+from sim.core.grammar import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,9 +38,10 @@ def council_table(
     score = _by_code(folder, demand, SCORE, owner)
     table = [_council(file, name, owner, people, score) for name in sorted(councils)]
     expected = total.row.whole("value", low=1, high=MOST_PEOPLE)
-    counted = sum(council.population for council in table)
-    if counted != expected:
-        raise total.row.error("value", f"the councils add up to {counted:,} people, not {expected:,}")
+    summed = sum(council.population for council in table)
+    if summed != expected:
+        people_told = counted(summed, "person", "people")
+        raise total.row.error("value", f"the councils add up to {people_told}, not {expected:,}")
     return tuple(sorted(table, key=lambda council: (-council.population, council.name)))
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from sim.area.describe import Journey, Leg
 from sim.area.model import clock
 from sim.area.opening import opening_words
+from sim.core.grammar import counted, noun_for
 
 _DAY = {"weekday": "weekday", "sunday": "Sunday"}
 
@@ -33,8 +34,10 @@ def journey_text(journey: Journey) -> str:
     lines += [_leg_line(leg, by_clock) for leg in journey.legs]
     lines.append("")
     waits = "by the clock" if by_clock else "mean waits included"
-    changes = "no change" if journey.changes == 0 else f"{journey.changes} change{'s' if journey.changes > 1 else ''}"
-    lines.append(f"  {journey.minutes:.0f} minutes one way ({waits}), {changes}, GBP {journey.fare_gbp:.2f} single")
+    changes = counted(journey.changes, "change") if journey.changes else "no change"
+    lines.append(
+        f"  {counted(round(journey.minutes), 'minute')} one way ({waits}), {changes}, GBP {journey.fare_gbp:.2f} single"
+    )
     if by_clock and journey.legs:
         start = (journey.legs[0].departs or 0.0) - journey.legs[0].wait
         lines.append(f"  leave home {clock(start)}, arrive {clock(journey.legs[-1].arrives or 0.0)}")
@@ -109,6 +112,6 @@ def _grade_line(journey: Journey) -> str:
     if not weak:
         return "  Grade of the journey: minutes and departures were read in a source; hours of the day are assumed."
     return (
-        f"  Grade of the journey: minutes or departures of {len(weak)} of {len(rides)} rides are not read in a source; "
-        "walks, local buses and hours of the day are assumed."
+        f"  Grade of the journey: minutes or departures of {len(weak)} of {counted(len(rides), 'ride')} "
+        f"{noun_for(len(weak), 'is', 'are')} not read in a source; walks, local buses and hours of the day are assumed."
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands.terminal import DONE, FAILED, Interrupted, json_text, progress, resume_hint, say, warn
+from sim.core.grammar import counted, noun_for
 
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
@@ -31,8 +32,7 @@ def carry_out_study(
     if not quiet:
         warn(_written(setup))
     if study.left_out:
-        points = f"{len(study.left_out)} point{'' if len(study.left_out) == 1 else 's'}"
-        say(f"left out, because a run failed: {points}; {_failures_of(setup)}")
+        say(f"left out, because a run failed: {counted(len(study.left_out), 'point')}; {_failures_of(setup)}")
     return FAILED if study.left_out else DONE
 
 
@@ -48,7 +48,8 @@ def carry_out_shard(setup: StudySetup, shard: tuple[int, int], *, quiet: bool) -
         raise Interrupted("finished runs of this shard are kept; give the same command to go on") from None
     which = f"shard {shard[0]} of {shard[1]} is done"
     if state.missing:
-        line = f"{which}; {state.missing:,} blocks of other shards are missing, and the last shard joins the tables"
+        missing = f"{counted(state.missing, 'block')} of other shards {noun_for(state.missing, 'is', 'are')} missing"
+        line = f"{which}; {missing}, and the last shard joins the tables"
     elif state.is_sealed:
         line = f"{which}, and so are all others. {_written(setup)}"
     else:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from sim.core.errors import InputError
+from sim.core.grammar import counted
 
 if TYPE_CHECKING:
     from sim.study.protocol import Progress
@@ -187,7 +188,7 @@ def progress(*, quiet: bool) -> Iterator[Progress | None]:
             nonlocal is_told
             if not is_told:
                 is_told = True
-                runs = f"{total:,} run{'' if total == 1 else 's'}"
+                runs = counted(total, "run")
                 say(f"{runs}, {done:,} of them kept from before" if done else runs)
 
         yield tell

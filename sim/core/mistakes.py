@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from sim.core.errors import InputError
+from sim.core.grammar import counted, noun_for
 
 MOST_MISTAKES = 100
 P = ParamSpec("P")
@@ -56,10 +57,14 @@ class Mistakes:
             return
         first, *others = self.errors
         if self._has_more:
-            problem = f"more is wrong than these {len(self.errors)} mistakes: check again when they are put right"
-            others.append(InputError(problem, file=self._file))
+            others.append(InputError(_more_than(len(self.errors)), file=self._file))
         first.others = tuple(others)
         raise first
+
+
+def _more_than(told: int) -> str:
+    these, they_are = noun_for(told, "this", "these"), noun_for(told, "it is", "they are")
+    return f"more is wrong than {these} {counted(told, 'mistake')}: check again when {they_are} put right"
 
 
 def all_by_line(error: InputError, file: Path) -> list[InputError]:

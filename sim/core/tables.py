@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from sim.core.errors import InputError, nearest_name
 from sim.core.files import read_text
+from sim.core.grammar import counted
 from sim.core.mistakes import Mistakes
 
 LONGEST_CELL = 2_000  # letters
@@ -182,7 +183,7 @@ def _check_heading(file: Path, heading: list[str], wanted: tuple[str, ...], *, m
 def _row(file: Path, line: int, heading: list[str], cells: list[str], needed: tuple[str, ...]) -> Row:
     if len(cells) != len(heading):
         raise InputError(
-            f"the row has {len(cells)} cells, the heading {len(heading)}",
+            f"the row has {counted(len(cells), 'cell')}, the heading {len(heading)}",
             file=file, line=line, allowed="one cell a column; a comma inside a text needs quotation marks",
         )  # fmt: skip
     row = Row(file, line, {name: cell.strip() for name, cell in zip(heading, cells, strict=True)})
@@ -190,7 +191,7 @@ def _row(file: Path, line: int, heading: list[str], cells: list[str], needed: tu
         if not cell.replace("\r\n", "").replace("\n", "").isprintable():
             raise row.error(name, f"'{cell[:60]}' holds a letter that does not print", "plain text")
         if len(cell) > LONGEST_CELL:
-            raise row.error(name, f"the cell holds {len(cell):,} letters", f"at most {LONGEST_CELL:,}")
+            raise row.error(name, f"the cell holds {counted(len(cell), 'letter')}", f"at most {LONGEST_CELL:,}")
     for name in needed:
         row.text(name, required=True)
     return row

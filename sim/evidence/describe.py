@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from textwrap import wrap
 
 from sim.core.errors import InputError, nearest_name
+from sim.core.grammar import counted
+from sim.document.blocks import Cell, Heading, Paragraph, Table, labelled
+from sim.document.text import as_text
 from sim.evidence.draws import ParameterTable
 from sim.evidence.ranges import rule_words
 from sim.evidence.rows import GRADES, Parameter, Source
 
 WIDTH = 110
-LABEL = 14
 
 SHAPES = {
     "triangular": "triangular: most likely {value}, from {low} to {high}",
@@ -60,22 +61,21 @@ def describe_name(
 def describe(parameter: Parameter, sources: Mapping[str, Source]) -> str:
     """One parameter in lines of text: value, range, distribution, grade, derivation, and each source it rests on."""
     low, high, value = (number(x) for x in (parameter.low, parameter.high, parameter.value))
-    lines = [
-        parameter.name,
-        *_entry("value", f"{value} {parameter.unit}"),
-        *_entry("range", ", ".join(filter(None, (f"{low} to {high}", rule_words(parameter.unit, parameter.rule))))),
-        *_entry("distribution", SHAPES[parameter.distribution].format(value=value, low=low, high=high)),
-        *_entry("grade", parameter.grade),
-        *_entry("people", parameter.population),
-        *_entry("place, period", ", ".join(part for part in (parameter.place, parameter.period) if part)),
-        *_entry("derivation", parameter.derivation),
-        *_entry("note", parameter.note),
-        *_entry("row", f"{parameter.file.name} line {parameter.line}"),
+    entries: list[tuple[str, Cell]] = [
+        ("value", f"{value} {parameter.unit}"),
+        ("range", ", ".join(filter(None, (f"{low} to {high}", rule_words(parameter.unit, parameter.rule))))),
+        ("distribution", SHAPES[parameter.distribution].format(value=value, low=low, high=high)),
+        ("grade", parameter.grade),
+        ("people", parameter.population),
+        ("place, period", ", ".join(part for part in (parameter.place, parameter.period) if part)),
+        ("derivation", parameter.derivation),
+        ("note", parameter.note),
+        ("row", f"{parameter.file.name} line {parameter.line}"),
     ]
-    lines.append("sources" if parameter.sources else "sources       none: an assumption")
-    for identifier in parameter.sources:
-        lines.extend(_source(sources[identifier]))
-    return "\n".join(lines)
+    cited = [_source(sources[identifier]) for identifier in parameter.sources]
+    entries += [("" if k else "sources", lines) for k, lines in enumerate(cited or [("none: an assumption",)])]
+    told = labelled((label, said) for label, said in entries if said)
+    return as_text([Heading(parameter.name, level=3), told], WIDTH).rstrip("\n")
 
 
 def assumptions_log(table: ParameterTable | Iterable[Parameter]) -> str:
@@ -85,19 +85,17 @@ def assumptions_log(table: ParameterTable | Iterable[Parameter]) -> str:
     """
     rows = list(table.values()) if isinstance(table, ParameterTable) else list(table)
     rows.sort(key=lambda row: row.mechanism)
-    heading = ("parameter", "value", "low", "high", "range", "unit", "distribution", "grade", "sources")
-    cells = [
+    heads = ("parameter", "value", "low", "high", "range", "unit", "distribution", "grade", "sources")
+    cells = tuple(
         (
             row.name, number(row.value), number(row.low), number(row.high), row.rule or "stated", row.unit,
             row.distribution, row.grade, _cited(row.sources),
         )
         for row in rows
-    ]  # fmt: skip
-    table_lines = [heading, *cells]
-    widths = [max(len(line[column]) for line in table_lines) for column in range(len(heading))]
-    lines = ["  ".join(_align(text, widths[k], k) for k, text in enumerate(line)).rstrip() for line in table_lines]
+    )  # fmt: skip
     counts = ", ".join(f"{sum(row.grade == grade for row in rows)} {grade}" for grade in GRADES)
-    return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:], "", f"{len(rows)} parameters: {counts}"])
+    total = Paragraph(f"{counted(len(rows), 'parameter')}: {counts}")
+    return as_text([Table(heads, cells, right=frozenset({1, 2, 3})), total], width=None).rstrip("\n")
 
 
 def _cited(sources: tuple[str, ...]) -> str:
@@ -113,27 +111,18 @@ def number(x: float) -> str:
     return f"{x:.10f}".rstrip("0").rstrip(".") if "e" in text else text
 
 
-def _align(text: str, width: int, column: int) -> str:
-    return text.rjust(width) if column in (1, 2, 3) else text.ljust(width)
-
-
-def _entry(label: str, text: str) -> list[str]:
-    """A labelled text, wrapped under itself; nothing when there is no text."""
-    return [f"{label if k == 0 else '':<{LABEL}}{line}" for k, line in enumerate(_wrapped(text, WIDTH - LABEL))]
-
-
-def _source(source: Source) -> list[str]:
+def _source(source: Source) -> tuple[str, ...]:
+    """The name of a source, then its lines."""
     figure = "no size published" if source.value is None else number(source.value)
-    interval = _interval(source.low, source.high)
-    lines = [
-        f"{figure}{interval} {source.unit}: {source.quantity}",
+    lines = (
+        f"{figure}{_interval(source.low, source.high)} {source.unit}: {source.quantity}",
         ", ".join(part for part in (source.population, source.place, source.period) if part),
         source.source,
         source.url,
         f"confidence: {source.confidence} ({SEEN[source.confidence]})",
         source.note,
-    ]
-    return [f"  {source.id}", *(f"{'':6}{line}" for text in lines for line in _wrapped(text, WIDTH - 6))]
+    )
+    return source.id, *(f"  {line}" for line in lines if line)
 
 
 def _interval(low: float | None, high: float | None) -> str:
@@ -143,7 +132,3 @@ def _interval(low: float | None, high: float | None) -> str:
     if low is not None:
         return f" (from {number(low)})"
     return "" if high is None else f" (up to {number(high)})"
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    return wrap(text, width, break_long_words=False, break_on_hyphens=False)

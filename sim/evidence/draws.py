@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.errors import InputError, nearest_name
+from sim.core.grammar import counted
 from sim.evidence.priors import quantiles
 from sim.evidence.rows import Parameter, check_range
 
@@ -74,7 +75,7 @@ class Draw(Mapping[str, float]):
 
     def __repr__(self) -> str:
         which = "reference" if self.index == REFERENCE else str(self.index)
-        return f"Draw({which}, {len(self)} parameters, {self.hash()[:12]})"
+        return f"Draw({which}, {counted(len(self), 'parameter')}, {self.hash()[:12]})"
 
     def hash(self) -> str:
         """SHA-256 of all names and values, in hexadecimal; the order of the tables does not matter, nor the index."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.core.days import MOMENTS_PER_DAY
 from sim.core.errors import InputError
+from sim.core.grammar import counted
 from sim.engine.world import World
 from sim.experiment.simulator import StudySimulator
 from sim.mechanisms.events import Event
@@ -89,7 +90,7 @@ def two_paths(simulator: StudySimulator, *, number: int | None = None, draw: int
         if not differ.changes:
             title = simulator.scenarios[1].title
             raise InputError(
-                f"nobody's year differs under '{title}' in this run of {differ.n_people:,} people",
+                f"nobody's year differs under '{title}' in this run of {counted(differ.n_people, 'person', 'people')}",
                 allowed="more people, more money or another scenario",
             )
         number = differ.changes[0].number
@@ -153,4 +154,5 @@ def _end(world: World, row: int) -> str:
     treated, nights, inside = _totals(person).values()
     first = "" if person["first_night"] < 0 else f"first night: {HOUSING[person['first_night']]}; "
     died = "; died" if person["death_cause"] else ""
-    return f"{first}{treated:.0f} days in treatment, {nights:.0f} nights rough, {inside:.0f} days in custody{died}"
+    days, rough, back = counted(round(treated), "day"), counted(round(nights), "night"), counted(round(inside), "day")
+    return f"{first}{days} in treatment, {rough} rough, {back} in custody{died}"

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError
+from sim.document.blocks import labelled
+from sim.document.text import as_text
 from sim.experiment.workload import nominal_person_days
 from sim.scenario.equal_money import checked_money, with_equal_money
 from sim.scenario.shipped import is_shipped_name, recorded_as, recorded_path
@@ -198,10 +200,19 @@ def parameters_sha256(table: ParameterTable) -> str:
 
 def plan_in_words(setup: StudySetup) -> list[str]:
     """What a study would run, line by line."""
+    return as_text([labelled(plan_entries(setup))], width=None).splitlines()
+
+
+def plan_entries(setup: StudySetup) -> list[tuple[str, str]]:
+    """What a study would run: labels with their words."""
     money = setup.equal_money
-    equal = [] if money is None else [f"money       {money:,.0f} GBP a year for every scenario but the baseline"]
-    days = f"person-days about {setup.nominal_person_days:,}, of people released in the study year"
-    return [*in_words(setup.plan), days, *equal, f"area        {setup.area.name}", f"out         {setup.out}"]
+    return [
+        *in_words(setup.plan),
+        ("person-days", f"about {setup.nominal_person_days:,}, of people released in the study year"),
+        *([] if money is None else [("money", f"{money:,.0f} GBP a year for every scenario but the baseline")]),
+        ("area", setup.area.name),
+        ("out", str(setup.out)),
+    ]
 
 
 def plan_as_dict(setup: StudySetup) -> dict[str, Any]:

@@ -17,10 +17,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import Comparison
+from sim.core.grammar import counted
+from sim.document.blocks import TIE, Cell, marked_texts
+from sim.document.markdown import as_markdown
 from sim.notebook.begin import shell_in_use
 from sim.presentation import words
-from sim.presentation.report.overview import markdown_overview
+from sim.presentation.report.overview import overview
 from sim.presentation.report.page import notes
+from sim.presentation.report.selection import time_counted
 from sim.presentation.theme import Chart
 
 if TYPE_CHECKING:
@@ -75,7 +79,7 @@ def data_table(text: str, name: str) -> str:
     heads = "".join(f'<th scope="col">{html.escape(column.replace("_", " "))}</th>' for column in head)
     body = "".join(f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>" for row in rows[:MOST_ROWS])
     left = len(rows) - MOST_ROWS
-    cut = f"; {left:,} more rows: charts/{name}.csv of the run" if left > 0 else ""
+    cut = f"; {words.counted(left, 'more row')}: charts/{name}.csv of the run" if left > 0 else ""
     caption = f"{name.replace('_', ' ')}: {words.counted(len(rows), 'row')}{cut}"
     return f"<table><caption>{html.escape(caption)}</caption><tr>{heads}</tr>{body}</table>"
 
@@ -93,22 +97,19 @@ def _cell(text: str) -> str:
 
 def _answer(comparison: Comparison) -> Shown:
     """The overview of a comparison as a table, and the notes on how to read it."""
-    lines = [line for line in markdown_overview(comparison).splitlines() if line.startswith("| ")]
-    head, _, *rows = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
-    heads = "".join(f'<th scope="col">{_plain(cell)}</th>' for cell in head)
+    table = overview(comparison)
+    heads = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in table.heads)
     body = "".join(
-        f'<tr><th scope="row">{_plain(row[0])}</th>{"".join(f"<td>{_plain(cell)}</td>" for cell in row[1:])}</tr>'
-        for row in rows
+        f'<tr><th scope="row">{_words(row[0])}</th>{"".join(f"<td>{_words(cell)}</td>" for cell in row[1:])}</tr>'
+        for row in table.rows
     )
     read = "".join(f"<li>{html.escape(note)}</li>" for note in notes(comparison))
-    table = f"<table><caption>What changes in a year</caption><tr>{heads}</tr>{body}</table>"
-    return Shown(
-        f"{table}<details><summary>How to read it</summary><ul>{read}</ul></details>", markdown_overview(comparison)
-    )
+    answer = f"<table><caption>What changes in {time_counted(comparison)}</caption><tr>{heads}</tr>{body}</table>"
+    return Shown(f"{answer}<details><summary>How to read it</summary><ul>{read}</ul></details>", as_markdown([table]))
 
 
-def _plain(cell: str) -> str:
-    return html.escape(cell.replace("\\", ""))
+def _words(cell: Cell) -> str:
+    return "<br>".join(html.escape(words.replace(TIE, " ")) for words in marked_texts(cell))
 
 
 @contextmanager
@@ -129,7 +130,7 @@ def progress() -> Iterator[Progress | None]:
         nonlocal last_shown
         if done and (done == total or done >= last_shown + max(1, total // 20)):
             last_shown = done
-            text = f"{done:,} of {total:,} runs"
+            text = f"{done:,} of {counted(total, 'run')}"
             line.update(Shown(f"<p>{text}</p>", text))
 
     try:

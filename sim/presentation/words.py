@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from sim.core.grammar import counted as counted
+from sim.core.grammar import listed as listed
 from sim.outcomes.measures import Measure
 from sim.scenario.levers import PAYERS
 
@@ -163,16 +164,6 @@ def fine(number: float) -> str:
     return f"{number:,.{min(4, max(0, 2 - size))}f}"
 
 
-def markdown(text: str) -> str:
-    """The text with everything that Markdown or HTML would read as a sign of its own made plain, on one line."""
-    return re.sub(r"([\\`*_<>|\[\]])", r"\\\1", text.replace("\n", " "))
-
-
-def counted(number: int, noun: str) -> str:
-    """'1 draw', '40 draws'."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def percent(share: float) -> str:
     """A share of one as a percentage with a digit after the point below 10%."""
     return f"{share * 100:.1f}%" if abs(share) < 0.0995 else f"{share * 100:.0f}%"
@@ -191,11 +182,6 @@ def payer(code: str) -> str:
 def lowered(label: str) -> str:
     """A label inside a sentence; capitals that belong to it, as in QALYs, stay."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
-def listed(items: list[str], last: str = "and") -> str:
-    """'a', 'a and b', 'a, b and c'; last: the word before the last item."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
 
 
 def _direction(number: float, counts: str = "") -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.core.errors import InputError, nearest_name
+from sim.core.grammar import counted
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.totals import RunResult
 from sim.sensitivity.designs import Design, Factor, factors_of, groups_of, make_design, points_of
@@ -71,8 +72,9 @@ class DesignSpec:
         points = points_of(self.method, moved + with_luck, self.samples, self.settings)
         if points * len(factors) > MOST_NUMBERS:
             raise InputError(
-                f"{points:,} points of {len(factors)} parameters are too many for one design", parameter="samples",
-                allowed=f"up to {MOST_NUMBERS // len(factors):,} points of so many; groups need fewer",
+                f"{counted(points, 'point')} of {counted(len(factors), 'parameter')} are too many for one design",
+                parameter="samples",
+                allowed=f"up to {counted(MOST_NUMBERS // len(factors), 'point')} of so many; groups need fewer",
             )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from sim.core.errors import InputError
+from sim.core.grammar import counted
 from sim.store.parts import Block
 from sim.study.keys import LIMITS
 
@@ -56,7 +57,7 @@ class StudyPlan:
         blocks = sum(point_set.points * point_set.replicates for point_set in self.point_sets)
         if blocks > MOST_BLOCKS:
             raise InputError(
-                f"{blocks:,} runs of each scenario are too many for one study",
+                f"{counted(blocks, 'run')} of each scenario are too many for one study",
                 allowed=f"up to {MOST_BLOCKS:,}: draws x replicates, and points x replicates of every design",
             )
         for name in self.scenarios:
@@ -105,16 +106,17 @@ def available_threads() -> int:
     return max(1, os.cpu_count() or 1)
 
 
-def in_words(plan: StudyPlan) -> Iterator[str]:
-    """What the plan would run, a line at a time."""
-    yield f"scenarios   {len(plan.scenarios)}: {', '.join(plan.scenarios)} (baseline: {plan.baseline})"
-    yield f"people      {plan.people:,} released in each run, months {plan.months}"
-    draws = f"{plan.draws} draws x {plan.replicates} replicates"
+def in_words(plan: StudyPlan) -> Iterator[tuple[str, str]]:
+    """What the plan would run: labels with their words."""
+    yield "scenarios", f"{len(plan.scenarios)}: {', '.join(plan.scenarios)} (baseline: {plan.baseline})"
+    yield "people", f"{plan.people:,} released in each run, months {plan.months}"
+    draws = f"{counted(plan.draws, 'draw')} x {counted(plan.replicates, 'replicate')}"
     times = [*([draws] if plan.draws else []), *(_design_in_words(design) for design in plan.designs)]
     points = times[0] if len(times) == 1 else f"({' + '.join(times)})"
-    yield f"runs        {plan.runs:,} = {len(plan.scenarios)} scenarios x {points}, on {plan.threads} threads"
+    scenarios, threads = counted(len(plan.scenarios), "scenario"), counted(plan.threads, "thread")
+    yield "runs", f"{plan.runs:,} = {scenarios} x {points}, on {threads}"
 
 
 def _design_in_words(point_set: PointSet) -> str:
-    under = "" if point_set.replicates == 1 else f" x {point_set.replicates} replicates"
-    return f"{point_set.points:,} points of {point_set.name}{under}"
+    under = "" if point_set.replicates == 1 else f" x {counted(point_set.replicates, 'replicate')}"
+    return f"{counted(point_set.points, 'point')} of {point_set.name}{under}"

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.core.grammar import counted
 from sim.scenario.spend_by_payer import BUDGET_COLUMNS
 from sim.store.atomic import StoreError
 from sim.store.block_index import BlockIndex
@@ -129,7 +130,9 @@ def join_totals(plan: StudyPlan, simulator: Simulator, folder: RunFolder, index:
     failures = [failure for failure in recorded if failure.block not in index.person_days]
     out, missing = left_out(plan, index, failures, units)
     if missing:
-        raise StoreError(f"{folder.path} lacks {len(missing):,} blocks").with_resume_hint(resume_command(folder.path))
+        raise StoreError(f"{folder.path} lacks {counted(len(missing), 'block')}").with_resume_hint(
+            resume_command(folder.path)
+        )
     refuse_few(plan, out, units, failures)
     blocks = [block for block in plan.blocks if block.draw not in out]
     folder.merge_totals(index, blocks)

@@ -44,11 +44,11 @@ def test_rows_and_replicates_must_be_those_of_the_design() -> None:
     design, y = made("sobol", 16, replicates=2)
     with pytest.raises(InputError, match="79 rows of outcomes for 80 points"):
         analyse(design, y[:-1], LABEL)
-    with pytest.raises(InputError, match="1 replicates of outcomes for 2 of the design"):
+    with pytest.raises(InputError, match="1 replicate of outcomes for 2 of the design"):
         analyse(design, y[:, :1], LABEL)
     with pytest.raises(InputError, match="outcomes must be decimals"):
         analyse(design, y[:, :, 0], LABEL)
-    with pytest.raises(InputError, match="2 labels for 1 outcomes"):
+    with pytest.raises(InputError, match="2 labels for 1 outcome"):
         analyse(design, y, LABEL * 2)
     with pytest.raises(InputError, match="same scenario, kind and measure"):
         analyse(design, np.repeat(y, 2, axis=2), LABEL * 2)

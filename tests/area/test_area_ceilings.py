@@ -65,7 +65,7 @@ def test_a_number_beyond_anything_real_is_refused(
 @pytest.mark.parametrize("name", [field.name for field in fields(JourneyRules)])
 def test_every_rule_of_journeys_has_a_ceiling(name: str, folder: Path) -> None:
     rows = [field.name for field in fields(JourneyRules)]
-    most = KEYS["a rule of journeys.csv"][name].most
+    most = KEYS["rule of journeys"][name].most
     changed(folder, "journeys.csv", "value", f"{most * 1.01:g}", rows.index(name))
     with pytest.raises(InputError, match=r"journeys\.csv:\d+:value: .* is out of range"):
         load_area(folder)

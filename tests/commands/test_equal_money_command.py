@@ -131,7 +131,7 @@ def test_other_studies_say_nothing_of_it(themes: Path) -> None:
 
 def test_json_and_dry_run_tell_the_sum(themes: Path) -> None:
     words = call("compare", "--equal-money", "500000", "--dry-run", *SMALL)
-    assert "money       500,000 GBP a year for every scenario but the baseline" in words.stdout
+    assert "money        500,000 GBP a year for every scenario but the baseline" in words.stdout
     plan = json.loads(call("compare", "--equal-money", "500000", "--dry-run", "--json", *SMALL).stdout)
     assert plan["equal_money_gbp_per_year"] == 500_000.0
     assert plan["out"] == OUT

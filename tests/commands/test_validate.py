@@ -115,7 +115,7 @@ def test_every_target_is_held_and_runs_are_told(simulator: StudySimulator) -> No
     assert validate(simulator, load_targets(), runs=3) == found
     text = in_words(found)
     assert max(map(len, text.splitlines())) <= 100
-    assert text.count("\n  model ") == len(found.comparisons)
+    assert text.count("\nmodel ") == len(found.comparisons)
     assert all(held.target.source in text for held in found.comparisons)
 
 

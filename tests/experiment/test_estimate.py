@@ -84,10 +84,10 @@ def test_in_words_and_as_an_object(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     setup = set_up_study_file("scenarios/studies/small.yaml", threads=2)
     said = estimate_in_words(setup, HOUR, 1800.0)
-    assert "time        about 60 minutes for the runs: 100 ms a run, 2 threads as fast as 1.5" in said
-    assert "disk        about 2 MB while it runs, half of that in the end" in said
-    assert said.splitlines()[-1].startswith("fits        not into 30 minutes; what does: 4 of 8 draws, 0 of 16 base")
-    assert "fits        into 2 hours with 60 minutes to spare" in estimate_in_words(setup, HOUR, 7200.0)
+    assert "time         about 60 minutes for the runs: 100 ms a run, 2 threads as fast as 1.5" in said
+    assert "disk         about 2 MB while it runs, half of that in the end" in said
+    assert said.splitlines()[-1].startswith("fits         not into 30 minutes; what does: 4 of 8 draws, 0 of 16 base")
+    assert "fits         into 2 hours with 60 minutes to spare" in estimate_in_words(setup, HOUR, 7200.0)
     assert "fits" not in estimate_in_words(setup, HOUR, None)
     found = estimate_as_dict(setup, HOUR, 1800.0)
     assert found["within_seconds"] == 1800.0

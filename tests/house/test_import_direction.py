@@ -10,6 +10,7 @@ from house_tree import ROOT, imports_in, modules, room_of, shown
 
 ORDER = (
     "core",
+    "document",
     "evidence",
     "area",
     "population",

@@ -26,14 +26,17 @@ from sim.commands.text.diary import diaries_in_words
 from sim.commands.text.estimate import estimate_in_words
 from sim.commands.text.levers import lever_words, levers_table
 from sim.commands.text.validation import in_words as validation_in_words
+from sim.document.blocks import Document
+from sim.document.markdown import as_markdown
+from sim.document.text import as_text
 from sim.evidence import load_parameters
 from sim.evidence.describe import describe
 from sim.evidence.rows import Parameter, Source
 from sim.evidence.targets import Target
 from sim.experiment.estimate import Estimate
 from sim.outcomes.diary import Diary, Entry
-from sim.presentation.report.page import report_markdown, report_text
-from sim.presentation.sensitivity.text import sensitivity_markdown, sensitivity_text
+from sim.presentation.report.page import report_page
+from sim.presentation.sensitivity.text import sensitivity_page
 from sim.presentation.sensitivity.words import LUCK, Labels
 from sim.scenario.levers.describe import LeverDescription, Row, Smallest, catalogue
 from sim.study.run_blocks import SPEND_COLUMNS
@@ -49,7 +52,7 @@ class Spender(FakeSimulator):
         purchases: Mapping[int, tuple[tuple[Any, ...], ...]] = {
             1: (("door_openers", "council/pcc", 500_000.0, "post", 10.87, 0, 730, 0.0, ""),),
             2: (
-                ("night_buses", "transport", 400_000.0, "one-way trip", 5714.3, 183, 730, 0.0, "on each of 1 links"),
+                ("night_buses", "transport", 400_000.0, "one-way trip", 5714.3, 183, 730, 0.0, "on 1 link"),
                 ("free_fares", "transport", 100_000.0, "person reached", 212.0, 0, 730, 0.31, ""),
             ),
             3: (("door_closers", "nhs", -368_000.0, "post", -8.0, 0, 730, 0.0, ""),),
@@ -78,7 +81,7 @@ def equal_money() -> Comparison:
     return replace(of, equal_money=SUM, spend=spend, cost_gbp={name: SUM * (name != "baseline") for name in NAMES})
 
 
-def sensitivity(words_of: Callable[..., str], index: str = "ST") -> str:
+def sensitivity(index: str = "ST") -> Document:
     """The page of two scenarios, three inputs and luck; one outcome could not be analysed."""
     measures, scenarios = ("engaged_within_3_weeks", "rough_sleeping_days", "recalled_365_days"), NAMES[1:3]
     factors = ("treatment", "housing.settled_3_months", "overdose", LUCK)
@@ -99,7 +102,9 @@ def sensitivity(words_of: Callable[..., str], index: str = "ST") -> str:
     reason = (NAMES[1], "difference", "qalys", "constant")
     skipped = pd.DataFrame([reason], columns=["scenario", "kind", "measure", "reason"])
     labels = Labels(source="Source: a made-up study.", scenarios=TITLES, baseline="baseline")
-    return words_of(rows, noise, labels, common_random_numbers=saved, skipped=skipped, index=index, measures=measures)
+    return sensitivity_page(
+        rows, noise, labels, common_random_numbers=saved, skipped=skipped, index=index, measures=measures
+    )
 
 
 def diary(name: str, *days: tuple[int, str, str]) -> Diary:
@@ -205,16 +210,17 @@ def evidence() -> str:
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
-    "report.txt": lambda: report_text(comparison()),
-    "report.md": lambda: report_markdown(comparison()),
-    "report_of_equal_money.txt": lambda: report_text(equal_money()),
-    "report_of_equal_money.md": lambda: report_markdown(equal_money()),
-    "report_of_one_scenario.txt": lambda: report_text(comparison(scenarios=1, draws=3)),
-    "report_of_one_run.txt": lambda: report_text(comparison(scenarios=2, draws=1, replicates=1)),
-    "report_of_two_months.txt": lambda: report_text(replace(comparison(scenarios=2, draws=3), months=2)),
-    "sensitivity.txt": lambda: sensitivity(sensitivity_text),
-    "sensitivity.md": lambda: sensitivity(sensitivity_markdown),
-    "sensitivity_of_screening.txt": lambda: sensitivity(sensitivity_text, "mu_star"),
+    "report.txt": lambda: as_text(report_page(comparison())),
+    "report.md": lambda: as_markdown(report_page(comparison())),
+    "report_of_equal_money.txt": lambda: as_text(report_page(equal_money())),
+    "report_of_equal_money.md": lambda: as_markdown(report_page(equal_money())),
+    "report_of_one_scenario.txt": lambda: as_text(report_page(comparison(scenarios=1, draws=3))),
+    "report_of_one_scenario.md": lambda: as_markdown(report_page(comparison(scenarios=1, draws=3))),
+    "report_of_one_run.txt": lambda: as_text(report_page(comparison(scenarios=2, draws=1, replicates=1))),
+    "report_of_two_months.txt": lambda: as_text(report_page(replace(comparison(scenarios=2, draws=3), months=2))),
+    "sensitivity.txt": lambda: as_text(sensitivity()),
+    "sensitivity.md": lambda: as_markdown(sensitivity()),
+    "sensitivity_of_screening.txt": lambda: as_text(sensitivity("mu_star")),
     "diary.txt": diaries,
     "diary_alone.txt": diary_alone,
     "validation.txt": validation,

@@ -45,8 +45,8 @@ def told_of(simulator: StudySimulator, number: int, *scenarios: int) -> list[Dia
 
 
 def body(text: str) -> list[str]:
-    """The lines below the heading of each pair, in which a mark is explained."""
-    return [line for part in re.split(r"(?m)^-+$", text)[1::2] for line in part.splitlines()]
+    """The lines of each table, below its heads."""
+    return [line for part in re.split(r"(?m)^-+$", text)[1:] for line in part.split("\n\n")[0].splitlines()]
 
 
 @pytest.mark.parametrize("scenario", [BASELINE, EVERYTHING, POOLED])

@@ -16,15 +16,17 @@ from chart_words import problems_of_words
 from full_study import NAMES, TITLES, full_study
 
 from sim.analysis.comparison import CLEAR, Comparison
+from sim.document.markdown import as_markdown
+from sim.document.text import WIDTH, as_text
 from sim.outcomes.measures import measure_named
 from sim.outcomes.strata import BAND_STARTS
 from sim.population.codes import BAND_ENDS
 from sim.presentation import theme, words
 from sim.presentation.charts import since_release, waits_and_queues, what_money_bought
+from sim.presentation.meanings import NUMBER, TEXT, WHOLE
 from sim.presentation.report import dictionary
-from sim.presentation.report.blocks import WIDTH
 from sim.presentation.report.files import CHARTS
-from sim.presentation.report.page import headline, report_markdown, report_text
+from sim.presentation.report.page import headline, report_page
 from sim.presentation.report.selection import headlines, most_changed
 
 LONG = " and everything else that one could think of, twice over, in all the places of the region"
@@ -194,7 +196,7 @@ def test_a_run_that_ends_early_is_drawn_as_far_as_it_goes(comparison: Comparison
 
 
 def test_the_page_begins_with_all_scenarios_on_one_screen(comparison: Comparison) -> None:
-    text = report_text(comparison)
+    text = as_text(report_page(comparison))
     lines = text.splitlines()
     assert max(len(line) for line in lines) <= WIDTH
     first = text.split("Marks:")[0]
@@ -206,27 +208,27 @@ def test_the_page_begins_with_all_scenarios_on_one_screen(comparison: Comparison
     assert "£368,000" in first
     assert "saves" in first
     assert "saves £368,000 a year" in text
-    assert "takes away extra keyworkers: 8 posts fewer (council public health, £368,000 less)" in text
+    assert "Takes away extra keyworkers: 8 posts fewer (council public health, £368,000 less)" in text
 
 
 def test_the_markdown_page_begins_with_the_same_table(comparison: Comparison) -> None:
-    page = report_markdown(comparison)
+    page = as_markdown(report_page(comparison))
     overview = [line for line in page.split("Marks:")[0].splitlines() if line.startswith("| ")]
     assert len(overview) == 2 + 8
     assert {line.count("|") for line in overview} == {7}
-    assert page.count("\n## ") == 8
+    assert page.count("\n## ") == 8 + 1
 
 
 def test_money_by_payer_is_told_only_where_it_is_clear(comparison: Comparison) -> None:
     row = comparison.row("navigators_two_cities", "cost_housing_gbp")
     assert row["verdict"] in CLEAR
     said = f"housing authority {words.about(row['per_year'], 'pounds')}"
-    assert said in report_text(comparison).replace("\n    ", " ")
-    assert "by payer" not in report_text(with_verdict(comparison, "no clear difference"))
+    assert said in as_text(report_page(comparison)).replace("\n    ", " ")
+    assert "by payer" not in as_text(report_page(with_verdict(comparison, "no clear difference")))
 
 
 def test_pounds_and_qalys_are_told_as_such(comparison: Comparison) -> None:
-    text = report_text(comparison)
+    text = as_text(report_page(comparison))
     assert {"qalys", "cost_total_gbp"} <= {measure.name for measure in headlines(comparison)}
     costs = comparison.row("inreach_with_booked_appointments", "cost_total_gbp")
     ends = words.interval(costs["per_year_low"], costs["per_year_high"], "pounds")
@@ -274,7 +276,7 @@ def test_the_dictionary_and_the_files_name_the_same_columns(written: tuple[Compa
     held = {str(file): list(rows["name"]) for file, rows in columns.groupby("file", sort=False)}
     assert held == columns_on_disk(out)
     assert (told["meaning"] != "").all()
-    assert set(told["type"]) <= {dictionary.TEXT, dictionary.WHOLE, dictionary.NUMBER}
+    assert set(told["type"]) <= {TEXT, WHOLE, NUMBER}
     assert set(comparison.groups["measure"]) == set(told[told["kind"] == "measure"]["name"])
 
 
@@ -287,8 +289,8 @@ def test_the_dictionary_s_types_are_those_of_the_files(written: tuple[Comparison
         column = frame[row["name"]].dropna()
         is_number = pd.api.types.is_numeric_dtype(column)
         where = f"{row['file']}.{row['name']}"
-        assert is_number == (row["type"] != dictionary.TEXT) or column.empty, where
-        if row["type"] == dictionary.WHOLE:
+        assert is_number == (row["type"] != TEXT) or column.empty, where
+        if row["type"] == WHOLE:
             assert (column == column.round()).all(), where
 
 

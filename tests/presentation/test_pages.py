@@ -13,11 +13,13 @@ import pytest
 from fake_study import EFFECTS, NAMES, TITLES, FakeSimulator, plan_of, run_into
 
 from sim.analysis.comparison import Comparison
+from sim.document.markdown import as_markdown
+from sim.document.text import WIDTH, as_text
 from sim.outcomes.measures import HEADLINES
 from sim.presentation import words
 from sim.presentation.charts import engagement_by_group, headline_differences
-from sim.presentation.report.blocks import WIDTH, funding_line, plain_title
-from sim.presentation.report.page import headline, report_markdown, report_text
+from sim.presentation.report.blocks import funding_line, plain_title
+from sim.presentation.report.page import headline, report_page
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
 
 
 def test_the_page_fits_and_tells_the_table_s_numbers(comparison: Comparison) -> None:
-    text = report_text(comparison)
+    text = as_text(report_page(comparison))
     assert max(len(line) for line in text.splitlines()) <= WIDTH
     engaged = next(line for line in text.splitlines() if line.startswith("+ started community treatment"))
     row = comparison.row("navigators_far_west", "engaged_within_3_weeks")
@@ -39,19 +41,21 @@ def test_no_winner_is_declared_across_zero(comparison: Comparison) -> None:
         low=-1.0, high=1.0, per_year_low=-5.0, per_year_high=5.0, verdict="no clear difference"
     )
     nothing = replace(comparison, rows=rows)
-    text = report_text(nothing)
-    assert "no clear difference" in text
+    text = as_text(report_page(nothing))
+    assert "No clear difference" in text
     assert "about 94" not in text
     assert not [line for line in text.splitlines() if line.startswith(("+ started", "! "))]
     assert headline(nothing).startswith("Nothing to claim in treatment, rough sleeping, deaths or recall")
 
 
 def test_markdown_tells_every_scenario_and_headline(comparison: Comparison) -> None:
-    page = report_markdown(comparison)
+    page = as_markdown(report_page(comparison))
     overview, *blocks = page.split("\n## ")
     lines = [line for line in overview.splitlines() if line.startswith("| ")]
     assert len(lines) == 2 + 3
     assert {line.count("|") for line in lines} == {7}
+    *blocks, baseline = blocks
+    assert baseline.startswith("'Today's services' itself\n")
     assert len(blocks) == 3
     for block in blocks:
         for measure in HEADLINES:
@@ -60,7 +64,7 @@ def test_markdown_tells_every_scenario_and_headline(comparison: Comparison) -> N
 
 def test_a_title_with_a_bar_does_not_break_the_table(comparison: Comparison) -> None:
     odd = replace(comparison, titles={**TITLES, "later_buses": "Buses | lifts"})
-    assert "Buses \\| lifts" in report_markdown(odd)
+    assert "Buses \\| lifts" in as_markdown(report_page(odd))
 
 
 def test_very_long_titles_and_sums_still_fit(comparison: Comparison) -> None:
@@ -69,7 +73,7 @@ def test_very_long_titles_and_sums_still_fit(comparison: Comparison) -> None:
         for name, title in TITLES.items()
     }
     odd = replace(comparison, titles=titles, cost_gbp=dict.fromkeys(NAMES, 123_456_789.0))
-    assert max(len(line) for line in report_text(odd).splitlines()) <= WIDTH
+    assert max(len(line) for line in as_text(report_page(odd)).splitlines()) <= WIDTH
 
 
 def test_the_funding_names_units_and_payers(comparison: Comparison) -> None:
@@ -110,7 +114,7 @@ def test_a_baseline_alone_has_no_difference_chart(tmp_path: Path) -> None:
     assert headline_differences.plot(alone) is None
     assert engagement_by_group.plot(alone) is not None
     assert not (tmp_path / "out" / "charts" / "headline_differences.svg").exists()
-    text = report_text(alone)
+    text = as_text(report_page(alone))
     assert "started community treatment within 3 weeks of release" in text
     assert max(len(line) for line in text.splitlines()) <= WIDTH
 
@@ -122,7 +126,18 @@ def test_without_rural_and_urban_groups_there_is_no_home_chart(comparison: Compa
 
 def test_one_run_is_drawn_and_described_without_an_interval(tmp_path: Path) -> None:
     single = run_into(tmp_path / "out", plan_of(2, draws=1, replicates=1), FakeSimulator(EFFECTS))
-    text = report_text(single)
+    text = as_text(report_page(single))
     assert "one run gives no interval" in text
     assert "clearly" not in headline(single)
     assert (tmp_path / "out" / "charts" / "headline_differences.png").is_file()
+
+
+@pytest.mark.parametrize("scenarios", [1, 3])
+def test_a_title_opens_no_tag_and_closes_no_fence(scenarios: int, tmp_path: Path) -> None:
+    of = run_into(tmp_path / "out", plan_of(scenarios, draws=3), FakeSimulator(EFFECTS), shown=False)
+    title = "``` <img/src=x/onerror=alert(1)>"
+    odd = replace(of, titles={name: f"{title} {number}" for number, name in enumerate(of.titles)})
+    page = as_markdown(report_page(odd))
+    assert "onerror" in page
+    assert page.count("`") == page.count("\\`") > 0
+    assert page.count("<") == page.count("\\<") > 0

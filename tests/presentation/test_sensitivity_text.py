@@ -11,12 +11,15 @@ import pytest
 from full_study import NAMES, TITLES
 from sensitivity_tables import HEADLINE_NAMES, Tables, parameter_names, tables
 
+from sim.document.blocks import Document, Table
+from sim.document.markdown import as_markdown
+from sim.document.text import WIDTH, as_text
 from sim.outcomes.measures import measure_named
-from sim.presentation.report.blocks import WIDTH
-from sim.presentation.report.dictionary import DICTIONARY_COLUMNS, NUMBER, TEXT, WHOLE
+from sim.presentation.meanings import NUMBER, TEXT, TRUTH, WHOLE
+from sim.presentation.report.dictionary import DICTIONARY_COLUMNS
 from sim.presentation.sensitivity.charts import heat_map, index_bars, morris, running_mean, tornado
-from sim.presentation.sensitivity.dictionary import TRUTH, sensitivity_dictionary
-from sim.presentation.sensitivity.text import TITLE, sensitivity_markdown, sensitivity_text
+from sim.presentation.sensitivity.dictionary import sensitivity_dictionary
+from sim.presentation.sensitivity.text import TITLE, sensitivity_page
 from sim.presentation.sensitivity.words import LUCK, in_words, share
 
 LONG = " and everything else that one could think of, twice over, in all the places of the region"
@@ -24,7 +27,11 @@ SCENARIO = NAMES[1]
 
 
 def page(of: Tables) -> str:
-    return sensitivity_text(of.sensitivity, of.noise, of.labels, common_random_numbers=of.common_random_numbers)
+    return as_text(whole(of))
+
+
+def whole(of: Tables) -> Document:
+    return sensitivity_page(of.sensitivity, of.noise, of.labels, common_random_numbers=of.common_random_numbers)
 
 
 def flat(text: str) -> str:
@@ -57,17 +64,19 @@ def test_numbers_are_the_tables() -> None:
     rows = rows[(rows["scenario"] == SCENARIO) & (rows["measure"] == "rough_sleeping_days") & (rows["index"] == "ST")]
     first = rows[rows["factor"] != LUCK].sort_values("value").iloc[-1]
     noise = of.noise[(of.noise["scenario"] == SCENARIO) & (of.noise["measure"] == "rough_sleeping_days")].iloc[0]
-    block = page(of).split("\nOutcome ")[1]
+    table = [block for block in whole(of) if isinstance(block, Table)][1]
     said = f"{share(first['value'])} ({share(first['low'])} to {share(first['high'])})"
     luck = f"{share(noise['noise_share'])} ({share(noise['noise_low'])} to {share(noise['noise_high'])})"
-    line = next(line for line in block.splitlines() if line.startswith("Nights of sleeping rough"))
-    assert f"{in_words(first['factor'])} {said}" in line
-    assert line.endswith(luck)
+    (row,) = (row for row in table.rows if row[0] == "Nights of sleeping rough")
+    assert f"{in_words(first['factor'])} {said}" in row[1]
+    assert row[2] == luck
 
 
 def test_markdown_tells_the_same_with_whole_tables() -> None:
     of = tables()
-    text = sensitivity_markdown(of.sensitivity, of.noise, of.labels, common_random_numbers=of.common_random_numbers)
+    text = as_markdown(
+        sensitivity_page(of.sensitivity, of.noise, of.labels, common_random_numbers=of.common_random_numbers)
+    )
     assert text.startswith(f"# {TITLE}\n")
     assert text.count("\n## ") == 8
     rows = [line for line in text.splitlines() if line.startswith("|")]
@@ -103,8 +112,9 @@ def test_luck_without_noise_is_its_own_index_and_without_both_not_known() -> Non
 
 def test_screening_is_told_in_the_outcome_s_unit() -> None:
     of = tables()
-    text = sensitivity_text(of.sensitivity, of.noise, of.labels, index="mu_star", measures=("rough_sleeping_days",))
-    assert "(nights per 100 people" in text
+    document = sensitivity_page(of.sensitivity, of.noise, of.labels, index="mu_star", measures=("rough_sleeping_days",))
+    table, text = [block for block in document if isinstance(block, Table)][1], as_text(document)
+    assert table.rows[0][0] == "Nights of sleeping rough (nights per 100 people released)"
     assert "moved most by" in text.lower()
     assert "(morris)" in flat(text)
 
@@ -116,9 +126,9 @@ def test_outcomes_without_an_index_are_named_with_the_reason() -> None:
         columns=["design", "scenario", "kind", "measure", "reason"],
     )
     rows = of.sensitivity[(of.sensitivity["scenario"] != SCENARIO) | (of.sensitivity["measure"] != "qalys")]
-    text = flat(sensitivity_text(rows, of.noise, of.labels, skipped=skipped))
+    text = flat(as_text(sensitivity_page(rows, of.noise, of.labels, skipped=skipped)))
     assert text.count("QALYs within a year (constant)") == 1
-    asked = flat(sensitivity_text(rows, of.noise, of.labels, measures=("qalys", "recalled_365_days")))
+    asked = flat(as_text(sensitivity_page(rows, of.noise, of.labels, measures=("qalys", "recalled_365_days"))))
     assert "Left out: QALYs within a year (not studied)." in asked
 
 
@@ -130,11 +140,10 @@ def test_very_long_names_still_fit() -> None:
     assert max(len(line) for line in text.splitlines()) <= WIDTH
 
 
-@pytest.mark.parametrize("words_of", [sensitivity_text, sensitivity_markdown])
-def test_a_study_without_differences_says_so(words_of: object) -> None:
+def test_a_study_without_differences_says_so() -> None:
     of = tables()
-    assert callable(words_of)
-    assert "No difference between scenarios was studied" in words_of(of.sensitivity.iloc[:0], of.noise, of.labels)
+    document = sensitivity_page(of.sensitivity.iloc[:0], of.noise, of.labels)
+    assert "No difference between scenarios was studied" in as_text(document)
 
 
 def test_one_factor_and_luck_alone_are_told() -> None:
@@ -205,3 +214,24 @@ def test_a_column_without_a_meaning_is_refused() -> None:
     of = tables()
     with pytest.raises(KeyError, match="untold"):
         sensitivity_dictionary({"noise": of.noise.assign(untold=0)})
+
+
+def test_luck_that_passes_the_whole_is_explained_where_it_stands() -> None:
+    of = tables()
+    here = (of.noise["scenario"] == SCENARIO) & (of.noise["measure"] == "rough_sleeping_days")
+    beyond = of.noise.assign(noise_share=of.noise["noise_share"].mask(here, 1.15))
+    told = "Luck's part of nights of sleeping rough is all of it, as far as can be told: it is an estimate"
+    text = flat(page(replace(of, noise=beyond)))
+    assert text.count(told) == 1
+    assert text.index("115%") < text.index(told) < text.index(flat(TITLES[NAMES[2]]), text.index(told))
+    assert "as far as can be told" not in page(of)
+
+
+def test_a_scenario_s_title_and_an_input_s_name_open_no_tag() -> None:
+    of = tables()
+    title = "``` <img/src=x/onerror=alert(1)>"
+    factors = {factor: f"{title} {factor}" for factor in of.sensitivity["factor"].unique()}
+    labels = replace(of.labels, factors=factors, scenarios={name: f"{title} {name}" for name in TITLES})
+    text = as_markdown(whole(replace(of, labels=labels)))
+    assert text.count("`") == text.count("\\`") > 0
+    assert text.replace("<br>", "").count("<") == text.count("\\<") > 0

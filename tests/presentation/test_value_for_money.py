@@ -15,20 +15,22 @@ from chart_words import problems_of_words
 from full_study import NAMES, PURCHASES, TITLES, full_study
 
 from sim.analysis.comparison import CLEAR, Comparison
+from sim.document.blocks import Heading, Marked, Table, tied
+from sim.document.markdown import as_markdown
+from sim.document.text import WIDTH, as_text
 from sim.presentation.charts import value_for_money
-from sim.presentation.report.blocks import WIDTH, ends
+from sim.presentation.report.blocks import ends
 from sim.presentation.report.files import write_comparison
-from sim.presentation.report.page import report_markdown, report_text
+from sim.presentation.report.page import report_page
 from sim.presentation.report.selection import headlines
 from sim.presentation.report.value_for_money import (
     COLUMNS,
     equal_money_line,
     sum_in_words,
-    value_markdown,
     value_message,
     value_notes,
+    value_part,
     value_table,
-    value_text,
 )
 from sim.store.folder import RunFolder
 
@@ -62,53 +64,40 @@ def silent(comparison: Comparison) -> Comparison:
 
 
 def test_only_a_study_of_equal_money_tells_it(usual: Comparison, comparison: Comparison) -> None:
-    assert (equal_money_line(usual), value_text(usual), value_markdown(usual), value_notes(usual)) == ("", "", "", [])
+    assert (equal_money_line(usual), value_part(usual), value_notes(usual)) == ("", (), [])
     assert value_for_money.plot(usual) is None
-    for page in (report_text, report_markdown):
-        assert "same money" not in page(usual)
-        assert "Value for the same money: what £500,000 changes in a year, with 95% intervals" in page(comparison)
-        assert "Every scenario costs £500,000 a year" in page(comparison)
+    assert "same money" not in as_text(report_page(usual))
+    page = as_text(report_page(comparison))
+    assert "Value for the same money: what £500,000 changes in a year, with 95% intervals" in page
+    assert "Every scenario costs £500,000 a year" in page
 
 
 @pytest.mark.parametrize("long", [False, True], ids=["titles", "long titles"])
 def test_the_page_fits_and_tells_each_scenario_under_each_measure(long: bool, comparison: Comparison) -> None:
     if long:
         comparison = replace(comparison, titles={name: title + LONG for name, title in TITLES.items()})
-    assert max(map(len, report_text(comparison).splitlines())) <= WIDTH
-    blocks = value_text(comparison).split("\n\n")[1 : 1 + len(headlines(comparison))]
-    for block, measure in zip(blocks, headlines(comparison), strict=True):
-        head, *lines = block.splitlines()
+    assert max(map(len, as_text(report_page(comparison)).splitlines())) <= WIDTH
+    tables = [block for block in value_part(comparison) if isinstance(block, Table)]
+    heads = [block.text for block in value_part(comparison) if isinstance(block, Heading)][1:]
+    for head, table, measure in zip(heads, tables, headlines(comparison), strict=True):
         assert head.startswith(f"{measure.label} ({measure.counts} a year")
-        rows = [line for line in lines if line.startswith("  ") and line[2] != " "]
-        begins = [title[:20] for title in (TITLES[name] for name in OTHERS)]
-        assert [line[2:22] for line in rows] == begins
-        for name, line in zip(OTHERS, rows, strict=True):
+        assert [row[0] for row in table.rows] == [comparison.titles[name] for name in OTHERS]
+        for name, (_, change, interval) in zip(OTHERS, table.rows, strict=True):
             row = comparison.row(name, measure.name)
-            assert (line[48] in "+!*") == (row["verdict"] in CLEAR)
-            assert line[66:] in ("", ends(row, measure))
-
-
-def test_the_markdown_tables_hold_a_row_a_scenario_and_every_measure(comparison: Comparison) -> None:
-    tables = [part for part in value_markdown(comparison).split("\n\n") if part.startswith("| Scenario")]
-    heads = [cell.strip() for table in tables for cell in table.splitlines()[0].strip("|").split("|")[1:]]
-    assert [head.split(" (")[0] for head in heads] == [measure.label for measure in headlines(comparison)]
-    for table in tables:
-        lines = table.splitlines()
-        assert len({line.count("|") for line in lines}) == 1
-        assert [line.split("|")[1].strip() for line in lines[2:]] == [TITLES[name] for name in OTHERS]
-    row = comparison.row("inreach_with_booked_appointments", "engaged_within_3_weeks")
-    assert f"({ends(row, headlines(comparison)[0])})" in tables[0]
+            assert isinstance(change, Marked)
+            assert bool(change.mark) == (row["verdict"] in CLEAR)
+            assert interval == tied(ends(row, measure))
 
 
 def test_a_title_with_a_bar_does_not_break_the_table(comparison: Comparison) -> None:
     odd = replace(comparison, titles={**TITLES, "navigators_two_cities": "Buses | lifts"})
-    assert "| Buses \\| lifts |" in value_markdown(odd)
+    assert "| Buses \\| lifts |" in as_markdown(value_part(odd))
 
 
 def test_no_winner_is_declared_across_zero(comparison: Comparison) -> None:
     nothing = silent(comparison)
-    for text in (value_text(nothing), value_markdown(nothing), value_message(nothing)):
-        assert "+ " not in text.replace("| --- ", "")
+    for text in (as_text(value_part(nothing)), value_message(nothing)):
+        assert "+ " not in text
         assert "! " not in text
         assert "clearly" not in text
     assert "nothing to claim in any scenario" in value_message(nothing)

@@ -72,7 +72,7 @@ CASES: list[tuple[str, str, int | None, str]] = [
     ("not a number", nav("500_000", ".nan"), 7, "not a finite number"),
     ("infinity", nav("500_000", "-.inf"), 7, "not a finite number"),
     ("overflow", nav("500_000", "1e999"), 7, "too large a number"),
-    ("number without end", nav("500_000", "9" * 5000), 7, "a number of 5000 characters"),
+    ("number without end", nav("500_000", "9" * 5000), 7, "a number of 5,000 characters"),
     ("day that is none", HEAD + "starts: 2025-02-30\n" + NAV, 5, "not a day of the calendar"),
     ("unknown key", HEAD + "leverz: []\n", 5, "'leverz' is not a key of a scenario"),
     ("unknown key: nearest", HEAD + "leverz: []\n", 5, "did you mean 'levers'?"),

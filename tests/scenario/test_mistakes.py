@@ -209,7 +209,7 @@ def test_a_file_with_many_mistakes_is_read_once(folder: Path, monkeypatch: pytes
     assert len(api.check([file])[1]) == 3
     assert read == ["mine.yaml", "baseline.yaml"]
     monkeypatch.setattr(mistakes, "MOST_MISTAKES", 1)
-    more = f"{file}: more is wrong than these 1 mistakes: check again when they are put right"
+    more = f"{file}: more is wrong than this 1 mistake: check again when it is put right"
     assert api.check([file])[1][1:] == [more]
 
 

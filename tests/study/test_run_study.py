@@ -152,5 +152,5 @@ def test_names_are_one_each_and_hold_the_baseline() -> None:
 
 
 def test_a_plan_in_words_counts_runs() -> None:
-    text = "\n".join(in_words(plan_of(3, draws=10)))
+    text = dict(in_words(plan_of(3, draws=10)))["runs"]
     assert "60 = 3 scenarios x 10 draws x 2 replicates" in text

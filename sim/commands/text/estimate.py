@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.core.grammar import counted
+from sim.document.blocks import labelled
+from sim.document.text import as_text
 from sim.experiment.estimate import Estimate, fitting
-from sim.experiment.setup import plan_as_dict, plan_in_words
+from sim.experiment.setup import plan_as_dict, plan_entries
 
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
@@ -15,20 +18,20 @@ MEGABYTE = 1e6
 
 def estimate_in_words(setup: StudySetup, cost: Estimate, seconds: float | None) -> str:
     """A line for each; seconds: the time it is to fit into, if one is asked about."""
-    lines = [
-        *plan_in_words(setup),
-        f"time        about {duration(cost.seconds)} for the runs: {1e3 * cost.run_seconds:,.0f} ms a run, "
-        f"{setup.plan.threads} threads as fast as {cost.speed_up:.1f}",
-        f"memory      about {cost.memory_bytes / MEGABYTE:,.0f} MB",
-        f"disk        about {max(1.0, cost.disk_bytes / MEGABYTE):,.0f} MB while it runs, half of that in the end",
+    threads, replicates = counted(setup.plan.threads, "thread"), counted(setup.plan.replicates, "replicate")
+    runs = f"{1e3 * cost.run_seconds:,.0f} ms a run, {threads} as fast as {cost.speed_up:.1f}"
+    disk = max(1.0, cost.disk_bytes / MEGABYTE)
+    entries = [
+        *plan_entries(setup),
+        ("time", f"about {duration(cost.seconds)} for the runs: {runs}"),
+        ("memory", f"about {cost.memory_bytes / MEGABYTE:,.0f} MB"),
+        ("disk", f"about {disk:,.0f} MB while it runs, half of that in the end"),
     ]
     if setup.analysis.precision is not None:
-        lines.append(
-            f"precision   reckoned with {setup.plan.replicates:,} replicates; how many it takes, the runs will tell"
-        )
+        entries.append(("precision", f"reckoned with {replicates}; how many it takes, the runs will tell"))
     if seconds is not None:
-        lines.append(f"fits        {_fits(setup, cost, seconds)}")
-    return "\n".join(lines)
+        entries.append(("fits", _fits(setup, cost, seconds)))
+    return as_text([labelled(entries)], width=None).rstrip("\n")
 
 
 def estimate_as_dict(setup: StudySetup, cost: Estimate, seconds: float | None) -> dict[str, Any]:
@@ -48,13 +51,13 @@ def estimate_as_dict(setup: StudySetup, cost: Estimate, seconds: float | None) -
 def duration(seconds: float) -> str:
     """'40 seconds', '12 minutes', '3 hours 20 minutes'."""
     if seconds < 90:
-        return f"{max(1, round(seconds))} second{'' if round(seconds) <= 1 else 's'}"
+        return counted(max(1, round(seconds)), "second")
     minutes = round(seconds / 60)
     if minutes < 90:
-        return f"{minutes} minutes"
+        return counted(minutes, "minute")
     hours, rest = divmod(minutes, 60)
-    minutes_too = f" {rest} minute{'' if rest == 1 else 's'}" if rest else ""
-    return f"{hours} hour{'' if hours == 1 else 's'}{minutes_too}"
+    minutes_too = f" {counted(rest, 'minute')}" if rest else ""
+    return f"{counted(hours, 'hour')}{minutes_too}"
 
 
 def _numbers(setup: StudySetup, cost: Estimate, seconds: float) -> dict[str, int]:
@@ -68,7 +71,8 @@ def _fits(setup: StudySetup, cost: Estimate, seconds: float) -> str:
     numbers = _numbers(setup, cost, seconds)
     wanted = {"draws": setup.plan.draws, **{design.method: design.samples for design in setup.analysis.designs}}
     parts = [
-        f"{number:,} of {wanted[name]:,} {'draws' if name == 'draws' else f'base samples of {name}'}"
+        f"{number:,} of {counted(wanted[name], 'draw' if name == 'draws' else 'base sample')}"
+        f"{'' if name == 'draws' else f' of {name}'}"
         for name, number in numbers.items()
     ]
     return f"not into {duration(seconds)}; what does: {', '.join(parts)}"

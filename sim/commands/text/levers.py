@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
+from sim.core.grammar import counted
+from sim.document.blocks import Block, Cell, Document, Heading, Note, Paragraph, Table, labelled, tied
+from sim.document.text import WIDTH as WIDTH
+from sim.document.text import as_text
 from sim.evidence.describe import number
 from sim.presentation import words
 from sim.scenario.levers.describe import LeverDescription, Row
 
-WIDTH = 100  # columns where nobody says how wide the screen is
 NARROWEST, WIDEST = 40, 160
 NARROW = 90  # columns below which the table gives way to a list
-LABEL = 14  # columns of a label in the words about one lever
-HEADS = ("lever", "theme", "GBP per unit (range)", "at least", "payers", "effects rest on")
+HEADS = ("lever", "theme", "GBP per unit (range)", tied("at least"), "payers", "effects rest on")
 LEAST = 3  # the column of sums, aligned to the right
-TIE = "\N{NO-BREAK SPACE}"
 MARK = "*"  # after a smallest sum that depends on links or on an option's word
 
 
 def levers_table(levers: Sequence[LeverDescription], width: int = WIDTH) -> str:
     """One row a lever, in so many columns (40 to 160); a list below 90."""
     width = min(max(width, NARROWEST), WIDEST)
-    lines = list(_list(levers, width)) if width < NARROW else list(_table(levers, width))
-    return "\n".join([*lines, "", *(line for note in _notes(levers) for line in _wrapped(note, width))]) + "\n"
+    rows = tuple(map(_cells, levers))
+    table = Table(HEADS, rows, right=frozenset({LEAST}))
+    every: list[Block] = [block for row in rows for block in _entry(row)] if width < NARROW else [table]
+    return as_text([*every, *map(Paragraph, _notes(levers))], width)
 
 
 def groups_table(levers: Sequence[LeverDescription]) -> str:
@@ -40,38 +42,39 @@ def groups_table(levers: Sequence[LeverDescription]) -> str:
 def lever_words(lever: LeverDescription, width: int = WIDTH) -> str:
     """Everything about one lever, in so many columns (40 to 160), with the lines that buy it in a scenario."""
     width = min(max(width, NARROWEST), WIDEST)
-    lines = [lever.name, *_wrapped(lever.title, width), ""]
-    for label, texts in _entries(lever):
-        for text in texts:
-            lines += _entry(label, text, width)
-            label = ""
-    return "\n".join([*lines, "", "In a scenario, for the smallest sum:", "", *_example(lever)]) + "\n"
+    blocks: list[Block] = [
+        Heading(lever.name, level=3),
+        Paragraph(lever.title),
+        labelled(_entries(lever)),
+        Paragraph("In a scenario, for the smallest sum:"),
+    ]
+    return "\n".join([as_text(blocks, width), *_example(lever)]) + "\n"
 
 
-def _entries(lever: LeverDescription) -> Iterator[tuple[str, list[str]]]:
-    """Labels with their lines."""
+def _entries(lever: LeverDescription) -> Iterator[tuple[str, Cell]]:
+    """Labels with their texts."""
     together = " if all prices are low or high together" if len(lever.prices) > 1 else ""
     low, high = gbp(lever.unit_cost_low_gbp), gbp(lever.unit_cost_high_gbp)
-    yield "theme", [", ".join(lever.themes)]
-    yield "unit", [lever.unit]
-    yield "price", [f"£{gbp(lever.unit_cost_gbp)} a unit (£{low} to £{high}{together})", *map(_row, lever.prices)]
+    yield "theme", ", ".join(lever.themes)
+    yield "unit", lever.unit
+    yield "price", (f"£{gbp(lever.unit_cost_gbp)} a unit (£{low} to £{high}{together})", *map(_row, lever.prices))
     if lever.overhead_gbp_per_prison:
-        yield "and first", [f"£{gbp(lever.overhead_gbp_per_prison)} a year for each prison"]
-    yield "at least", [_least(lever)]
+        yield "and first", f"£{gbp(lever.overhead_gbp_per_prison)} a year for each prison"
+    yield "at least", _least(lever)
     usual, *others = (f"{words.payer(code)} ({code})" for code in lever.payers)
     instead = f"; or {words.listed(others, last='or')}" if others else ""
-    yield "paid by", [f"{usual} unless told{instead}"]
-    yield "bought for", [where(lever)]
+    yield "paid by", f"{usual} unless told{instead}"
+    yield "bought for", where(lever)
     for key, choices in lever.options.items():
-        yield f"{key}:", [f"must be given: {words.listed(list(choices), last='or')}"]
-    yield "changes", [lever.changes]
-    yield "begins", ["in a straight line over the ramp" if lever.ramps else "at once"]
+        yield f"{key}:", f"must be given: {words.listed(list(choices), last='or')}"
+    yield "changes", lever.changes
+    yield "begins", "in a straight line over the ramp" if lever.ramps else "at once"
     if lever.can_be_cut:
-        yield "may be cut", ["money below 0 takes away what stands there today"]
-    yield "evidence", [grades_in_words(lever), *map(_row, lever.effects)]
+        yield "may be cut", "money below 0 takes away what stands there today"
+    yield "evidence", (grades_in_words(lever), *map(_row, lever.effects))
     if lever.capacity:
-        yield "capacity", [_row(row) for row in lever.capacity]
-    yield "leaves out", [lever.leaves_out]
+        yield "capacity", tuple(map(_row, lever.capacity))
+    yield "leaves out", lever.leaves_out
 
 
 def where(lever: LeverDescription) -> str:
@@ -94,51 +97,27 @@ def gbp(money: float) -> str:
     return f"{money:,.2f}".removesuffix(".00") if money < 10 else f"{money:,.0f}"
 
 
-def _table(levers: Sequence[LeverDescription], width: int) -> Iterator[str]:
-    cells = [HEADS, *map(_cells, levers)]
-    fixed = {column: max(len(row[column]) for row in cells) for column in (0, 1, 3)}
-    left = width - sum(fixed.values()) - 2 * (len(HEADS) - 1)
-    sizes = {2: left * 9 // 20, 4: left * 5 // 20}
-    sizes[5] = left - sum(sizes.values())
-    widths = [{**fixed, **sizes}[column] for column in range(len(HEADS))]
-    for count, row in enumerate(cells):
-        parts = [_wrapped(text, widths[column]) or [""] for column, text in enumerate(row)]
-        for line in range(max(map(len, parts))):
-            shown = [part[line] if line < len(part) else "" for part in parts]
-            aligned = [f"{text:{'>' if k == LEAST else '<'}{widths[k]}}" for k, text in enumerate(shown)]
-            yield "  ".join(aligned).rstrip()
-        if count == 0:
-            yield "-" * width
-
-
-def _list(levers: Sequence[LeverDescription], width: int) -> Iterator[str]:
-    for lever in levers:
-        name, themes, price, least, payers, grades = _cells(lever)
-        yield name
-        entry = f"{themes}; GBP {price}; at least {least}; paid by {payers}; effects rest on {grades}"
-        yield from _wrapped(entry, width, indent="  ")
+def _entry(cells: tuple[str, ...]) -> Document:
+    """A row of the table for a narrow screen."""
+    name, themes, price, least, payers, grades = cells
+    entry = f"{themes}; GBP {price}; at least {least}; paid by {payers}; effects rest on {grades}"
+    return Heading(name, level=3), Note(entry)
 
 
 def _cells(lever: LeverDescription) -> tuple[str, ...]:
     """One row of the table."""
     low, high = gbp(lever.unit_cost_low_gbp), gbp(lever.unit_cost_high_gbp)
-    price = f"{gbp(lever.unit_cost_gbp)} per {lever.unit} {_whole(f'({low} to {high})')}"
+    price = f"{gbp(lever.unit_cost_gbp)} per {lever.unit} {tied(f'({low} to {high})')}"
     least = f"{gbp(lever.least_gbp_per_year)}{MARK if _is_special(lever) else ''}"
-    grades = ", ".join(_whole(part) for part in _mix(lever).split(", ")) or "nothing"
+    grades = ", ".join(tied(part) for part in _mix(lever).split(", ")) or "nothing"
     return lever.name, ", ".join(lever.themes), price, least, ", ".join(lever.payers), grades
 
 
-def _whole(text: str) -> str:
-    """The text so that it stays on one line when it is wrapped."""
-    return text.replace(" ", TIE)
-
-
 def _notes(levers: Sequence[LeverDescription]) -> Iterator[str]:
-    each = "lever" if len(levers) == 1 else "levers"
     yield (
-        f"{len(levers)} {each}. Range: with every price at its low or high end. At least: the smallest purchase, GBP a "
-        "year. Payers: the usual one first. Last column: how many of its effect parameters have each grade, the "
-        "weakest first."
+        f"{counted(len(levers), 'lever')}. Range: with every price at its low or high end. At least: the smallest "
+        "purchase, GBP a year. Payers: the usual one first. Last column: how many of its effect parameters have each "
+        "grade, the weakest first."
     )
     if any(_is_special(lever) for lever in levers):
         yield f"{MARK} for each prison or link, or by an option: see the lever."
@@ -192,18 +171,3 @@ def _cheapest(lever: LeverDescription) -> dict[str, str]:
     """Words for the lever's options that ask for the smallest sum."""
     least = min(lever.smallest, key=lambda one: one.gbp_per_year)
     return {**{key: choices[0] for key, choices in lever.options.items()}, **{k: v[0] for k, v in least.options}}
-
-
-def _entry(label: str, text: str, width: int) -> list[str]:
-    """A labelled text, wrapped under itself; a row of the evidence two columns further in."""
-    is_row = text.startswith("  ")
-    lines = _wrapped(text.strip(), width - LABEL - 4 * is_row)
-    begins = ["  ", "    "] if is_row else ["", ""]
-    return [f"{label if n == 0 else '':<{LABEL}}{begins[n > 0]}{line}" for n, line in enumerate(lines)]
-
-
-def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    lines = textwrap.wrap(
-        text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
-    return [line.replace(TIE, " ") for line in lines]

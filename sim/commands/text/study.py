@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.core.grammar import counted, noun_for
 from sim.outcomes.measures import measure_named
 from sim.store.reading import read_results
 
@@ -31,8 +32,9 @@ def precision_in_words(content: Mapping[str, Any]) -> str:
     if measure.per_person:
         wanted += " a year"
     if reached["enough"] is None:
-        return f"{wanted} were not reached with {run:,} replicates, the most that are run."
-    return f"{wanted}: {reached['enough']:,} replicates were enough; {run:,} were run, to see that it stays so."
+        return f"{wanted} were not reached with {counted(run, 'replicate')}, the most that are run."
+    enough, was = counted(reached["enough"], "replicate"), noun_for(reached["enough"], "was", "were")
+    return f"{wanted}: {enough} {was} enough; {run:,} were run, to see that it stays so."
 
 
 def precision_reached(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from sim.analysis.comparison import Comparison
+from sim.document.blocks import Document
+from sim.document.markdown import as_markdown
+from sim.document.text import as_text
 from sim.presentation.charts import (
     engagement_by_group,
     headline_differences,
@@ -12,7 +15,7 @@ from sim.presentation.charts import (
     what_money_bought,
 )
 from sim.presentation.report import dictionary
-from sim.presentation.report.page import report_markdown, report_text
+from sim.presentation.report.page import report_page
 from sim.presentation.report.value_for_money import TABLE, value_table
 from sim.presentation.theme import Chart
 from sim.store.folder import RunFolder
@@ -30,13 +33,18 @@ def write_comparison(comparison: Comparison, folder: RunFolder) -> None:
     folder.write_table("groups", comparison.groups)
     if comparison.equal_money is not None:
         folder.write_table(TABLE, value_table(comparison), parquet=False)
-    folder.write_file("report.txt", report_text(comparison))
-    folder.write_file("report.md", report_markdown(comparison))
+    write_page("report", report_page(comparison), folder)
     drawn = [chart for chart in (module.plot(comparison) for module in (*CHARTS, *OF_EQUAL_MONEY)) if chart is not None]
     for chart in drawn:
         write_chart(chart, folder)
     names = [chart.name for chart in drawn]
     folder.write_table(dictionary.TABLE, dictionary.dictionary(comparison, names), parquet=False)
+
+
+def write_page(name: str, page: Document, folder: RunFolder) -> None:
+    """Write a page as text and as Markdown."""
+    folder.write_file(f"{name}.txt", as_text(page))
+    folder.write_file(f"{name}.md", as_markdown(page))
 
 
 def write_chart(chart: Chart, folder: RunFolder) -> None:

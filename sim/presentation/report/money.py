@@ -122,7 +122,7 @@ def funding_line(comparison: Comparison, name: str) -> str:
     if not shared:
         clauses = [f"{takes} {'; '.join(parts)}"] if parts else []
     else:
-        all_of_it = "all" if not without else f"{shared} of the {shared + len(without)} purchases"
+        all_of_it = "all" if not without else f"{shared} of the {words.counted(shared + len(without), 'purchase')}"
         clauses = [f"buys {all_of_it} that the baseline buys{', and ' if parts else ''}{'; '.join(parts)}"]
     if without:
         titles = dict.fromkeys(lever_title(str(row["lever"])) for row in without)
@@ -164,5 +164,4 @@ def remark_in_words(remark: Any) -> str:
     if not isinstance(remark, str):
         return ""
     text = re.sub(r"GBP\s?(?=\d)", "£", remark)
-    text = re.sub(r"(?<![\d.,])1 (link|post|bed|place|draw|run|scenario)s\b", r"1 \1", text).replace("each of 1 ", "1 ")
     return _LONG_NUMBER.sub(lambda match: f"{int(match[0]):,}", text)

@@ -1,13 +1,14 @@
-"""The one page: what was asked, what changes, how sure that is, and where it comes from; as text and as Markdown."""
+"""The one page: what was asked, what changes, how sure that is, and where it comes from."""
 
 from __future__ import annotations
 
 from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
 from sim.analysis.intervals import BASIS_WORDS
+from sim.core.grammar import counted, noun_for
+from sim.document.blocks import Document, Heading, List, Paragraph, paragraphs, sentence
 from sim.outcomes.small_runs import less_engaged, longer_waits
 from sim.presentation import words
-from sim.presentation.layout import paragraph
-from sim.presentation.report.blocks import markdown_blocks, scenario_blocks, value_lines
+from sim.presentation.report.blocks import scenario_blocks, values_table
 from sim.presentation.report.money import (
     baseline_funding,
     cost_in_words,
@@ -15,9 +16,9 @@ from sim.presentation.report.money import (
     diagnostics_note,
     funding_line,
 )
-from sim.presentation.report.overview import markdown_overview, overview
+from sim.presentation.report.overview import overview
 from sim.presentation.report.selection import headlines, is_short, leading, others, time_counted
-from sim.presentation.report.value_for_money import equal_money_line, value_markdown, value_text
+from sim.presentation.report.value_for_money import equal_money_line, value_part
 
 LIMITS_NOTE = (
     "These are a model's answers, not a forecast, and not about any one person: they hold as far as its mechanisms and "
@@ -30,42 +31,23 @@ FEW_DRAWS = 39  # below which intervals are Student's (sim/analysis/intervals.py
 SMALL_RUN = 0.75  # share of the region's people below which the page warns of lumpy queues
 
 
-def report_text(comparison: Comparison) -> str:
-    """The page as plain text, at most 100 columns wide."""
+def report_page(comparison: Comparison) -> Document:
+    """The page of a comparison; of a single scenario, its values."""
     if len(comparison.scenarios) == 1:
         return _single(comparison)
-    title = f"{page_title(comparison)}, against '{comparison.titles[comparison.baseline]}'"
-    parts = [
-        paragraph(title),
-        paragraph(_basis_line(comparison)),
-        paragraph(equal_money_line(comparison)),
+    baseline = comparison.titles[comparison.baseline]
+    return (
+        Heading(f"{page_title(comparison)}, against '{baseline}'", level=1),
+        *paragraphs([_basis_line(comparison), equal_money_line(comparison)]),
         overview(comparison),
-        paragraph(_marks(comparison)),
-        value_text(comparison),
-        paragraph(baseline_funding(comparison)),
-        scenario_blocks(comparison),
-        _baseline_values(comparison),
-        *(paragraph(note) for note in notes(comparison)),
-    ]
-    return "\n\n".join(part.rstrip() for part in parts if part) + "\n"
-
-
-def report_markdown(comparison: Comparison) -> str:
-    """The page as Markdown."""
-    if len(comparison.scenarios) == 1:
-        return f"# {words.markdown(comparison.titles[comparison.baseline])}\n\n```\n{report_text(comparison)}```\n"
-    parts = [
-        f"# {page_title(comparison)}, against '{words.markdown(comparison.titles[comparison.baseline])}'",
-        _basis_line(comparison),
-        equal_money_line(comparison),
-        markdown_overview(comparison),
-        _marks(comparison),
-        value_markdown(comparison),
-        words.markdown(baseline_funding(comparison)),
-        markdown_blocks(comparison),
-        "\n".join(f"- {words.markdown(note)}" for note in notes(comparison)),
-    ]
-    return "\n\n".join(part.rstrip() for part in parts if part) + "\n"
+        Paragraph(_marks(comparison)),
+        *value_part(comparison),
+        *paragraphs([baseline_funding(comparison)]),
+        *scenario_blocks(comparison),
+        Heading(f"'{baseline}' itself"),
+        values_table(comparison, comparison.baseline, headlines_only=True),
+        List(tuple(notes(comparison))),
+    )
 
 
 def page_title(comparison: Comparison) -> str:
@@ -104,7 +86,7 @@ def headline(comparison: Comparison) -> str:
 
 
 def _who(titles: tuple[str, ...]) -> str:
-    return f"with {words.listed(list(titles))}" if len(titles) < MANY else f"in {len(titles)} scenarios"
+    return f"with {words.listed(list(titles))}" if len(titles) < MANY else f"in {counted(len(titles), 'scenario')}"
 
 
 def notes(comparison: Comparison) -> list[str]:
@@ -122,37 +104,38 @@ def notes(comparison: Comparison) -> list[str]:
         longer, fewer = longer_waits(comparison.people), less_engaged(comparison.people)
         sentences.insert(
             1,
-            f"A run of {comparison.people:,} people has its capacity cut in proportion; small queues are lumpier "
-            f"than at full size ({words.figure(comparison.people_per_year)}). Measured at today's services: waits "
-            f"about {words.percent(longer)} longer, {words.figure(100 * fewer)} percentage points fewer in treatment "
-            "within 3 weeks; what keyworkers add is overstated, what in-reach adds understated.",
+            f"A run of {counted(comparison.people, 'person', 'people')} has its capacity cut in proportion; small "
+            f"queues are lumpier than at full size ({words.figure(comparison.people_per_year)}). Measured at today's "
+            f"services: waits about {words.percent(longer)} longer, {words.figure(100 * fewer)} percentage points "
+            "fewer in treatment within 3 weeks; what keyworkers add is overstated, what in-reach adds understated.",
         )
     if comparison.months < WHOLE_MONTHS:
         sentences.insert(
             1,
-            f"This run ends {words.counted(comparison.months, 'month')} after the first release, so people are "
+            f"This run ends {counted(comparison.months, 'month')} after the first release, so people are "
             "followed for less than a year: figures within a year are too low, and differences may come later.",
         )
     if comparison.draws < FEW_DRAWS:
         sentences.insert(
             1,
-            f"{words.counted(comparison.draws, 'draw')} {'is' if comparison.draws == 1 else 'are'} few: intervals are "
+            f"{counted(comparison.draws, 'draw')} {noun_for(comparison.draws, 'is', 'are')} few: intervals are "
             f"made wider on purpose, and what is clear with "
             f"{FEW_DRAWS} draws or more may not be clear here.",
         )
     if comparison.worth is not None and comparison.worth > 1.0:
         sentences.insert(
             1,
-            f"Paired luck: for these differences one run tells as much as about {words.figure(comparison.worth)} runs "
-            "with luck of their own (the middle of all shown).",
+            f"Paired luck: for these differences one run tells as much as about {words.figure(comparison.worth)} "
+            f"{'run' if words.figure(comparison.worth) == '1' else 'runs'} with luck of their own (the middle of all "
+            "shown).",
         )
     clear_tests = len(others(comparison)) * len(headlines(comparison))
     if clear_tests > 1:
         by_chance = clear_tests * (1.0 - comparison.level)
         sentences.insert(
             1,
-            f"{clear_tests} differences are shown; if none were real, about {words.figure(by_chance)} would still look "
-            "clear by chance.",
+            f"{counted(clear_tests, 'difference')} are shown; if none were real, about {words.figure(by_chance)} would "
+            "still look clear by chance.",
         )
     return sentences
 
@@ -162,7 +145,7 @@ def source_line(comparison: Comparison) -> str:
     program = f", program {comparison.code[:12]}" if comparison.code else ""
     return (
         f"Source: Throughgate, study {comparison.study[:12]}{program}; {_draws(comparison)}, nominally "
-        f"{comparison.people:,} people a run."
+        f"{counted(comparison.people, 'person', 'people')} a run."
     )
 
 
@@ -175,43 +158,35 @@ def _marks(comparison: Comparison) -> str:
     )
 
 
-def _single(comparison: Comparison) -> str:
+def _single(comparison: Comparison) -> Document:
     name = comparison.scenarios[0]
     level = words.level_in_words(comparison.level)
     funding = funding_line(comparison, name)
-    parts = [
-        paragraph(f"{comparison.titles[name]}: {cost_in_words(comparison, name)}"),
-        *([paragraph(f"{funding[0].upper()}{funding[1:]}.")] if funding else []),
-        f"{value_lines(comparison, name)}",
-        paragraph(f"Last column: {level} interval. It holds {BASIS_WORDS[comparison.basis]}."),
-        paragraph(LIMITS_NOTE),
-        paragraph(source_line(comparison)),
-    ]
-    return "\n\n".join(part.rstrip() for part in parts) + "\n"
-
-
-def _baseline_values(comparison: Comparison) -> str:
-    values = value_lines(comparison, comparison.baseline, headlines_only=True)
-    title = paragraph(f"'{comparison.titles[comparison.baseline]}' itself, with intervals of the same level:")
-    return f"{title}\n\n{values}"
+    return (
+        Heading(comparison.titles[name], level=1, beside=cost_in_words(comparison, name)),
+        *paragraphs([sentence(funding) if funding else ""]),
+        values_table(comparison, name),
+        Paragraph(f"Last column: {level} interval. It holds {BASIS_WORDS[comparison.basis]}."),
+        *paragraphs([LIMITS_NOTE, source_line(comparison)]),
+    )
 
 
 def _basis_line(comparison: Comparison) -> str:
     mean, low, high = (words.figure(number) for number in comparison.released)
     known = "" if low == high else f" ({low} to {high}, as the true number is not known)"
     if is_short(comparison):
-        time = "a month's" if comparison.months == 1 else f"{comparison.months} months'"
-        return paragraph(
-            f"This run ends {words.counted(comparison.months, 'month')} after the first release. Counts are for {time} "
+        time = "a month's" if comparison.months == 1 else f"{counted(comparison.months, 'month')}'"
+        return (
+            f"This run ends {counted(comparison.months, 'month')} after the first release. Counts are for {time} "
             f"releases, not a year's: about {mean} people with a drug or alcohol need{known}, the same people under "
             "every scenario."
         )
-    return paragraph(
+    return (
         f"Counts are for a year's releases: about {mean} people with a drug or alcohol need{known}, the same people "
         "under every scenario."
     )
 
 
 def _draws(comparison: Comparison) -> str:
-    draws = f"{comparison.draws:,} draw{'s' if comparison.draws != 1 else ''} of the uncertain numbers"
-    return f"{draws}, {comparison.replicates:,} replicate{'s' if comparison.replicates != 1 else ''} each"
+    draws, replicates = counted(comparison.draws, "draw"), counted(comparison.replicates, "replicate")
+    return f"{draws} of the uncertain numbers, {replicates} each"

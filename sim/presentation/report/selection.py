@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import CLEAR, Comparison
+from sim.core.grammar import counted
 from sim.outcomes.measures import Measure, measure_named
 from sim.presentation import words
 
@@ -91,7 +92,9 @@ def time_counted(comparison: Comparison) -> str:
     """Whose time counts stand for: 'a year', or 'the 2 months of this run' where it is shorter."""
     if not is_short(comparison):
         return "a year"
-    return "the month of this run" if comparison.months == 1 else f"the {comparison.months} months of this run"
+    return (
+        "the month of this run" if comparison.months == 1 else f"the {counted(comparison.months, 'month')} of this run"
+    )
 
 
 def group_rows(comparison: Comparison, stratum: str, measure: str) -> pd.DataFrame:

@@ -6,17 +6,17 @@ the interval is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
 from sim.analysis.money import counted_sum
+from sim.core.grammar import counted
+from sim.document.blocks import Block, Cell, Document, Heading, Marked, Table, paragraphs, tied
 from sim.outcomes.measures import Measure
 from sim.presentation import words
-from sim.presentation.layout import WIDTH, shortened, wrapped
-from sim.presentation.report.blocks import better_words, change, ends
+from sim.presentation.report.blocks import MARKS, better_words, change, ends, interval_head
 from sim.presentation.report.money import purchases
-from sim.presentation.report.overview import brief
 from sim.presentation.report.selection import headlines, leading, others
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ COLUMNS = (
 TITLE = "Value for the same money"
 LEAST_IDLE = 0.01  # share of a scenario's money from which on it is told that it reaches nobody
 MANY = 2  # scenarios from which on a sentence counts them instead of naming them
-MEASURES_A_TABLE = 5  # columns of a Markdown table that a page has room for
-_TITLE_WIDTH, _CHANGE_WIDTH = 46, 18
 
 
 def equal_money_line(comparison: Comparison) -> str:
@@ -91,35 +89,18 @@ def value_message(comparison: Comparison) -> str:
     return " ".join(sentences)
 
 
-def value_text(comparison: Comparison) -> str:
-    """The table as text, at most 100 columns wide: a block a measure, a line a scenario; '' for other studies."""
+def value_part(comparison: Comparison) -> Document:
+    """A table a headline measure with a row a scenario, and what the tables do not say; nothing for other studies."""
     if comparison.equal_money is None:
-        return ""
-    lines = [*wrapped(_heading(comparison)), "-" * WIDTH]
+        return ()
+    blocks: list[Block] = [Heading(_heading(comparison))]
     for measure in headlines(comparison):
-        lines += ["", f"{measure.label} ({unit_in_words(measure)})"]
-        for name in others(comparison):
-            lines += _line(comparison, name, measure)
-    lines += [line for note in value_notes(comparison) for line in ("", *wrapped(note))]
-    return "\n".join(lines) + "\n"
-
-
-def value_markdown(comparison: Comparison) -> str:
-    """The table in Markdown: a row a scenario, a column a headline measure; '' for other studies."""
-    if comparison.equal_money is None:
-        return ""
-    parts, measures = [f"## {_heading(comparison)}"], headlines(comparison)
-    for start in range(0, len(measures), MEASURES_A_TABLE):
-        shown = measures[start : start + MEASURES_A_TABLE]
-        rows = [
-            ["Scenario", *(f"{measure.label} ({unit_in_words(measure)})" for measure in shown)],
-            ["---"] * (len(shown) + 1),
+        rows = tuple(_row(comparison, name, measure) for name in others(comparison))
+        blocks += [
+            Heading(f"{measure.label} ({unit_in_words(measure)})", level=3),
+            Table(("Scenario", "Change", interval_head(comparison)), rows),
         ]
-        for name in others(comparison):
-            cells = [_markdown_cell(comparison.row(name, measure.name), measure) for measure in shown]
-            rows.append([words.markdown(comparison.titles[name]), *cells])
-        parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
-    return "\n\n".join([*parts, *map(words.markdown, value_notes(comparison))]) + "\n"
+    return (*blocks, *paragraphs(value_notes(comparison)))
 
 
 def value_table(comparison: Comparison) -> pd.DataFrame:
@@ -135,13 +116,12 @@ def _which(comparison: Comparison, names: list[str]) -> str:
     """'with A' for one scenario, 'in 5 of 18 scenarios' for more."""
     if len(names) < MANY:
         return f"with {words.listed([comparison.titles[name] for name in names])}"
-    return f"in {len(names)} of {len(others(comparison))} scenarios"
+    return f"in {len(names)} of {counted(len(others(comparison)), 'scenario')}"
 
 
 def _heading(comparison: Comparison) -> str:
     level = words.level_in_words(comparison.level)
-    assert comparison.equal_money is not None
-    return f"{TITLE}: what {sum_in_words(comparison.equal_money)} changes in a year, with {level} intervals"
+    return f"{TITLE}: what {sum_in_words(comparison.equal_money or 0.0)} changes in a year, with {level} intervals"
 
 
 def unit_in_words(measure: Measure) -> str:
@@ -149,24 +129,11 @@ def unit_in_words(measure: Measure) -> str:
     return ", ".join(part for part in (f"{measure.counts} a year", better_words(measure)) if part)
 
 
-def _line(comparison: Comparison, name: str, measure: Measure) -> Iterator[str]:
-    """Title, change with its mark, and interval; the interval under them where it is too long."""
+def _row(comparison: Comparison, name: str, measure: Measure) -> tuple[Cell, ...]:
+    """Title, change with its mark, and interval."""
     row = comparison.row(name, measure.name)
-    title = shortened(comparison.titles[name], _TITLE_WIDTH - 1)
-    begin = f"  {title:<{_TITLE_WIDTH}}{brief(row, measure):<{_CHANGE_WIDTH}}"
-    interval = ends(row, measure)
-    if len(begin) + len(interval) <= WIDTH and (begin.endswith(" ") or not interval):
-        yield f"{begin}{interval}".rstrip()
-    else:
-        yield begin.rstrip()
-        yield f"{interval:>{WIDTH}}"
-
-
-def _markdown_cell(row: Mapping[str, Any], measure: Measure) -> str:
-    """'+ about 96 more people (10 to 160 more)'; 'no clear difference (8 fewer to 1 more)' where it holds zero."""
-    mark = brief(row, measure)[0].strip() if row["verdict"] in CLEAR else ""
-    interval = ends(row, measure)
-    return f"{mark} {change(row, measure)}{f' ({interval})' if interval else ''}".strip()
+    mark = MARKS[row["verdict"]] if row["verdict"] in CLEAR else ""
+    return comparison.titles[name], Marked(mark, change(row, measure)), tied(ends(row, measure))
 
 
 def _unused(comparison: Comparison, name: str) -> float:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.core.grammar import counted
+from sim.document.blocks import Block
 from sim.outcomes.measures import HEADLINES
-from sim.presentation.report.files import write_chart
+from sim.presentation.report.files import write_chart, write_page
 from sim.presentation.sensitivity.charts import (
     convergence,
     heat_map,
@@ -17,7 +19,7 @@ from sim.presentation.sensitivity.charts import (
     tornado,
 )
 from sim.presentation.sensitivity.dictionary import TABLE, sensitivity_dictionary
-from sim.presentation.sensitivity.text import sensitivity_markdown, sensitivity_text
+from sim.presentation.sensitivity.text import sensitivity_page
 from sim.presentation.sensitivity.words import Labels
 from sim.presentation.theme import Chart
 from sim.sensitivity.designs import themes
@@ -41,13 +43,12 @@ nobody, and every number stands in the tables."""
 def labels_of(content: Mapping[str, Any], parameters: ParameterTable) -> Labels:
     """The labels of a study's charts and page. content: the study's manifest; parameters: evidence, for units."""
     designs = content.get("designs", ())
-    points = [f"{part['points']:,} points of {part['name']}" for part in designs]
+    points = [f"{counted(part['points'], 'point')} of {part['name']}" for part in designs]
     if content["draws"]:
-        replicates = f"{content['replicates']} replicate{'' if content['replicates'] == 1 else 's'}"
-        points.append(f"{content['draws']:,} draws, {replicates} each")
+        points.append(f"{counted(content['draws'], 'draw')}, {counted(content['replicates'], 'replicate')} each")
     source = (
         f"Source: Throughgate, study {content['study'][:12]}, program {content['code_sha256'][:12]}; "
-        f"{'; '.join(points)}; nominally {content['people']:,} people a run."
+        f"{'; '.join(points)}; nominally {counted(content['people'], 'person', 'people')} a run."
     )
     return Labels(
         source=source,
@@ -115,19 +116,15 @@ def _write_page(
     if "sensitivity" not in tables:
         return
     indices, noise = tables["sensitivity"], tables["noise"]
-    pages: dict[str, list[str]] = {"txt": [], "md": []}
+    pages: list[Block] = []
     for design, method in dict.fromkeys(zip(indices["design"], indices["method"], strict=True)):
         own = indices[(indices["design"] == design) & (indices["method"] == method)]
-        options = {
-            "common_random_numbers": common_random_numbers,
-            "skipped": tables.get("skipped"), "design": design, "index": LED_BY[method],
-            "measures": tuple(measures_named or ()),
-        }  # fmt: skip
-        pages["txt"].append(sensitivity_text(own, noise, labels, **options))
-        pages["md"].append(sensitivity_markdown(own, noise, labels, **options))
-    if pages["txt"]:
-        folder.write_file("sensitivity.txt", "\n\n".join(pages["txt"]))
-        folder.write_file("sensitivity.md", "\n\n".join(pages["md"]))
+        pages += sensitivity_page(
+            own, noise, labels, common_random_numbers=common_random_numbers, skipped=tables.get("skipped"),
+            design=design, index=LED_BY[method], measures=tuple(measures_named or ()),
+        )  # fmt: skip
+    if pages:
+        write_page("sensitivity", tuple(pages), folder)
 
 
 def _charts(

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.core.grammar import counted
 from sim.presentation import words
 from sim.presentation.sensitivity.words import (
     DIFFERENCE,
@@ -112,7 +113,8 @@ def leaders(rows: Sequence[Row], labels: Labels, unit: DisplayUnit, room: int = 
     if not rows:
         return "Luck alone was studied."
     if not clear:
-        return f"{'The one input cannot' if len(rows) == 1 else f'None of {len(rows)} inputs can'} be told from zero."
+        none = "The one input cannot" if len(rows) == 1 else f"None of {counted(len(rows), 'input')} can"
+        return f"{none} be told from zero."
     named = [
         f"{words.lowered(name_of(row, labels))} {with_interval(row, unit, is_named=row is clear[0])}"
         for row in clear[:room]

@@ -1,17 +1,17 @@
 """The page of a sensitivity study: which inputs move each scenario's advantage, and how much of the spread is luck.
 
-As text, at most 100 columns wide, and as Markdown. Nothing is counted here: the tables hold every number.
+Nothing is counted here: the tables hold every number.
 """
 
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim.core.grammar import counted, listed
+from sim.document.blocks import Block, Document, Heading, List, Paragraph, Table, notes
 from sim.presentation import words
-from sim.presentation.layout import WIDTH, hanging, paragraph, side_by_side, wrapped
 from sim.presentation.sensitivity.page import ROOM, Line, Page, page_of
 from sim.presentation.sensitivity.rows import is_settled, name_of
 from sim.presentation.sensitivity.words import INDICES, Index, Labels, outcome, share
@@ -22,15 +22,14 @@ if TYPE_CHECKING:
 TITLE = "What moves each scenario's advantage"
 MUCH = 0.5  # share of variance from which luck is in every input's total
 NAMED = 6  # inputs named that cannot be told from zero
-COLUMNS = (27, 51, 22)  # characters of outcome, inputs and luck
 
 
-def sensitivity_text(
+def sensitivity_page(
     sensitivity: pd.DataFrame, noise: pd.DataFrame, labels: Labels, *,
     common_random_numbers: pd.DataFrame | None = None, skipped: pd.DataFrame | None = None, design: str = "",
     index: str = "", measures: Sequence[str] = (),
-) -> str:  # fmt: skip
-    """The page as text.
+) -> Document:  # fmt: skip
+    """The page of one design.
 
     skipped: outcomes that could not be analysed, with the reason.
 
@@ -40,69 +39,35 @@ def sensitivity_text(
     """
     page = page_of(sensitivity, noise, labels, common_random_numbers, design, index, measures, skipped)
     if page is None:
-        return f"{TITLE}\n\nNo difference between scenarios was studied.\n"
-    parts = [TITLE, *(paragraph(text) for text in _opening(page, labels)), _overview(page, labels)]
+        return Heading(TITLE, level=1), Paragraph("No difference between scenarios was studied.")
+    heads = ("Outcome", f"Moved most by ({page.index.name})", "Luck's part")
+    blocks: list[Block] = [Heading(TITLE, level=1), Paragraph(_opening(page, labels)), _overview(page, labels)]
     for scenario, lines in page.by_scenario.items():
-        block = [*wrapped(labels.scenario(scenario)), "-" * WIDTH, *_row(*_heads(page))]
-        for line in lines:
-            block += _row(line.head(), line.named(labels), line.luck)
-        closing = _closing(page, scenario, lines, labels)
-        block += ["", *(part for text in closing for part in hanging(text))]
-        parts.append("\n".join(block))
-    parts += [paragraph(text) for text in _notes(page, labels)]
-    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+        rows = tuple((line.head(), tuple(line.named(labels)), line.luck) for line in lines)
+        blocks += [Heading(labels.scenario(scenario)), Table(heads, rows)]
+        blocks += notes(_closing(page, scenario, lines, labels))
+    return (*blocks, List(tuple(_notes(page, labels))))
 
 
-def sensitivity_markdown(
-    sensitivity: pd.DataFrame, noise: pd.DataFrame, labels: Labels, *,
-    common_random_numbers: pd.DataFrame | None = None, skipped: pd.DataFrame | None = None, design: str = "",
-    index: str = "", measures: Sequence[str] = (),
-) -> str:  # fmt: skip
-    """The page as Markdown; arguments as for the text."""
-    page = page_of(sensitivity, noise, labels, common_random_numbers, design, index, measures, skipped)
-    if page is None:
-        return f"# {TITLE}\n\nNo difference between scenarios was studied.\n"
-    parts = [f"# {TITLE}", *(words.markdown(text) for text in _opening(page, labels)), _markdown_overview(page, labels)]
-    for scenario, lines in page.by_scenario.items():
-        heads = _heads(page)
-        rows = [f"| {heads[0]} | {heads[1][0]} | {heads[2]} |", "| --- | --- | --- |"]
-        for line in lines:
-            inputs = "<br>".join(words.markdown(text) for text in line.named(labels))
-            rows.append(f"| {words.markdown(line.head())} | {inputs} | {line.luck} |")
-        parts += [f"## {words.markdown(labels.scenario(scenario))}", "\n".join(rows)]
-        parts += [words.markdown(text) for text in _closing(page, scenario, lines, labels)]
-    parts.append("\n".join(f"- {words.markdown(text)}" for text in _notes(page, labels)))
-    return "\n\n".join(parts) + "\n"
-
-
-def _opening(page: Page, labels: Labels) -> list[str]:
+def _opening(page: Page, labels: Labels) -> str:
     level = words.level_in_words(labels.level)
     together = " Totals may add up to more than 100%, as what two inputs do together counts for both."
     total = together if page.index is INDICES["ST"] else ""
-    return [
+    return (
         f"Differences from '{labels.scenario(labels.baseline)}', the same people and the same luck under both. "
         f"Inputs are put in order by {_index_words(page.index)}; in brackets {level} intervals.{total} "
-        f"Luck's part: share of variance that is chance alone. {page.runs:,} runs of the design '{page.design}' "
-        f"({page.method.replace('_', ' ')}).",
-    ]
+        f"Luck's part: share of variance that is chance alone. {counted(page.runs, 'run')} of the design "
+        f"'{page.design}' ({page.method.replace('_', ' ')})."
+    )
 
 
-def _overview(page: Page, labels: Labels) -> str:
+def _overview(page: Page, labels: Labels) -> Table:
     """All scenarios on one screen: the input that is most often the largest, and the range of luck's part."""
-    lines = _row("Scenario", ["Most often the largest input"], "Luck's part", (44, 36, 20))
-    lines = [lines[0], "-" * WIDTH]
-    for scenario, of in page.by_scenario.items():
-        lines += _row(labels.scenario(scenario), [_most_often(of, labels)], _luck_range(of), (44, 36, 20))
-    return "\n".join(lines)
-
-
-def _markdown_overview(page: Page, labels: Labels) -> str:
-    """The same table in Markdown."""
-    lines = ["| Scenario | Most often the largest input | Luck's part |", "| --- | --- | --- |"]
-    for scenario, of in page.by_scenario.items():
-        cells = (labels.scenario(scenario), _most_often(of, labels), _luck_range(of))
-        lines.append(f"| {' | '.join(words.markdown(cell) for cell in cells)} |")
-    return "\n".join(lines)
+    rows = tuple(
+        (labels.scenario(scenario), _most_often(lines, labels), _luck_range(lines))
+        for scenario, lines in page.by_scenario.items()
+    )
+    return Table(("Scenario", "Most often the largest input", "Luck's part"), rows)
 
 
 def _most_often(lines: Sequence[Line], labels: Labels) -> str:
@@ -132,32 +97,26 @@ def _index_words(index: Index) -> str:
     return f"their {index.name} index: {index.axis}" if index.is_share else index.axis
 
 
-def _heads(page: Page) -> tuple[str, list[str], str]:
-    return "Outcome", [f"Moved most by ({page.index.name})"], "Luck's part"
-
-
-def _row(first: str, inputs: Sequence[str], luck: str, widths: tuple[int, int, int] = COLUMNS) -> list[str]:
-    """One row of a table as lines, every cell wrapped in its column of so many characters."""
-    cells = [
-        wrapped(first, widths[0] - 2),
-        [line for text in inputs for line in textwrap.wrap(text, widths[1] - 2, subsequent_indent="  ")],
-        wrapped(luck, widths[2] - 2),
-    ]
-    return side_by_side(cells, widths)
-
-
 def _closing(page: Page, scenario: str, lines: Sequence[Line], labels: Labels) -> list[str]:
-    """What cannot be told from zero, how stable the order is, and what pairing saves."""
+    """What cannot be told from zero, how stable the order is, shares beyond the whole, and what pairing saves."""
     return [
-        text
-        for text in (
-            _silent(lines, labels),
-            _stability(lines),
-            _left_out(page.left_out[scenario]),
-            page.worth.get(scenario, ""),
-        )
-        if text
+        _silent(lines, labels),
+        _stability(lines),
+        _beyond_the_whole(lines),
+        _left_out(page.left_out[scenario]),
+        page.worth.get(scenario, ""),
     ]
+
+
+def _beyond_the_whole(lines: Sequence[Line]) -> str:
+    """Why luck's part of an outcome may pass 100%; '' where none does."""
+    beyond = [outcome(line.measure) for line in lines if line.luck_share > 1.0]
+    if not beyond:
+        return ""
+    return (
+        f"Luck's part of {listed(beyond)} is all of it, as far as can be told: it is an estimate from so many runs, "
+        "which, like its interval, may pass 100%."
+    )
 
 
 def _silent(lines: Sequence[Line], labels: Labels) -> str:
@@ -174,8 +133,8 @@ def _silent(lines: Sequence[Line], labels: Labels) -> str:
     named = (
         words.listed(silent) if len(silent) <= NAMED else f"{', '.join(silent[:NAMED])} and {len(silent) - NAMED} more"
     )
-    where = "here" if len(lines) == 1 else f"in any of these {len(lines)} outcomes"
-    return f"Cannot be told from zero {where}: {len(silent)} of {len(inputs)} inputs ({named})."
+    where = "here" if len(lines) == 1 else f"in any of these {counted(len(lines), 'outcome')}"
+    return f"Cannot be told from zero {where}: {len(silent)} of {counted(len(inputs), 'input')} ({named})."
 
 
 def _stability(lines: Sequence[Line]) -> str:

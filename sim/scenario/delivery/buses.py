@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from sim.core.grammar import counted
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import EVENING_LAST_DEPARTURE, OPERATING_DAYS
@@ -74,4 +75,6 @@ def _remark(bought: Purchase, draw: Mapping[str, float]) -> str:
         bought.options["when"]
     ]
     each = extra_each_way(bought, draw)
-    return f"{each:.1f} more departures each way on each of {len(bought.links)} links on every {when}"
+    links = counted(len(bought.links), "link")
+    each_of = "each of " if len(bought.links) > 1 else ""
+    return f"{each:.1f} more departures each way on {each_of}{links} on every {when}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.core.grammar import counted
 from sim.scenario.delivery.beds import bought_beds
 from sim.scenario.delivery.buses import bus_changes
 from sim.scenario.delivery.caseloads import smaller_caseloads
@@ -84,4 +85,4 @@ def _check(demand: Demand, area: Area, days: int) -> None:
     if not 0.0 <= demand.opiate_share <= 1.0:
         raise ValueError(f"opiate_share is {demand.opiate_share}, not a share")
     if days < 1:
-        raise ValueError(f"{days} days cannot be delivered")
+        raise ValueError(f"{counted(days, 'day')} cannot be delivered")

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.days import SUPPORT_DAYS as NAVIGATOR_DAYS
+from sim.core.grammar import counted
 from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Floats, HubPosts, PooledPosts, Team
@@ -81,8 +82,7 @@ def _added(context: DeliveryContext) -> tuple[list[HubPosts], list[PooledPosts]]
         remark = f"{within:.1f} posts stand there today"
         if context.scenario.budgets.is_pooled:
             pooled += _moving(context, bought, with_hub, posts)
-            places = f"{with_hub.size} place{'' if with_hub.size == 1 else 's'}"
-            remark += f"; pooled, these move between the hubs of {places}"
+            remark += f"; pooled, these move between the hubs of {counted(with_hub.size, 'place')}"
         else:
             fixed += [_fixed(context, bought, int(place), posts * float(staff[place]) / within) for place in with_hub]
         wanted = posts * context.draw["service.caseload"] * context.strength(lever, bought)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.core.grammar import counted, noun_for
 from sim.population.codes import LEAST_LOST
 from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
@@ -51,7 +52,9 @@ def ost_share(context: DeliveryContext) -> Floats:
         used = coverage.fill(share, columns, cap=context.draw["lever.ost_reached"], people=eligible, units=wanted)
         due = float(posts_due[first:end].mean()) if end > first else 0.0
         overhead = min(due * post, bought.gbp_per_year)
-        remark = f"{due * lever.overhead_share:g} specialist posts in {len(columns)} prisons come first" if due else ""
+        posts = due * lever.overhead_share
+        first_of_all = f"{posts:g} specialist {noun_for(posts, 'post')} in {counted(len(columns), 'prison')}"
+        remark = f"{first_of_all} {noun_for(posts, 'comes', 'come')} first" if due else ""
         people = (bought.gbp_per_year - overhead) / person
         context.account(n, people, coverage.used_part(used, wanted), overhead=overhead, remark=remark)
     return share

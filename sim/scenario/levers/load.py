@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim.core.errors import InputError
+from sim.core.grammar import counted
 from sim.core.tables import Row, read_rows
 from sim.evidence.load import shipped_names
 from sim.evidence.needed import needed_rows
@@ -131,7 +132,9 @@ def _price(row: _Row, column: str) -> str:
     """The one row of a cell, which is a price."""
     names = row.parameters(column)
     if len(names) > 1:
-        raise row.error(column, f"{len(names)} rows are named", allowed="one row; further ones in cost_factors")
+        raise row.error(
+            column, f"{counted(len(names), 'row')} are named", allowed="one row; further ones in cost_factors"
+        )
     if not names[0].startswith(PRICES):
         raise row.error(column, f"'{names[0]}' is not a price", allowed=f"a row named {PRICES}...")
     return names[0]

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from sim.core.errors import InputError, nearest_name
+from sim.core.grammar import counted
 from sim.core.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import Node
 
@@ -103,7 +104,7 @@ def text(node: Node, *, longest: int) -> str:
     if not words:
         raise node.error("is empty", allowed="some words")
     if len(words) > longest:
-        raise node.error(f"holds {len(words)} characters", allowed=f"at most {longest}")
+        raise node.error(f"holds {counted(len(words), 'character')}", allowed=f"at most {longest}")
     if not words.isprintable():
         raise node.error("holds a character that cannot be printed", allowed="plain text")
     return words
@@ -217,5 +218,5 @@ def items(node: Node, *, what: str) -> list[Node]:
     if not node.value:
         raise node.error("is an empty list", allowed=f"at least one of {what}, or leave the key out")
     if len(node.value) > MAX_ITEMS:
-        raise node.error(f"holds {len(node.value)} items", allowed=f"at most {MAX_ITEMS}")
+        raise node.error(f"holds {counted(len(node.value), 'item')}", allowed=f"at most {MAX_ITEMS}")
     return node.value

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError
+from sim.core.grammar import counted
 from sim.core.mistakes import Mistakes, TooMany
 from sim.scenario.levers import LEVERS
 from sim.scenario.reading import fields
@@ -162,5 +163,5 @@ def _purchases(chain: Chain, context: PurchaseContext) -> list[tuple[Node, Purch
         is_first_beyond = count <= MAX_PURCHASES < count + len(block.value)
         count += len(block.value)
         if is_first_beyond:
-            mistakes.add(block.error(f"{count} purchases", allowed=f"at most {MAX_PURCHASES}"))
+            mistakes.add(block.error(counted(count, "purchase"), allowed=f"at most {MAX_PURCHASES}"))
     return bought

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.core.errors import nearest_name
+from sim.core.grammar import counted, noun_for
 from sim.core.mistakes import Mistakes
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import EVENING_LAST_DEPARTURE, Lever, smallest_spend
@@ -189,7 +190,6 @@ def _refuse_too_little(item: Node, lever: Lever, purchase: Purchase, context: Pu
 
 def _least(lever: Lever, purchase: Purchase) -> str:
     if lever.minimum_per == "link":
-        n = len(purchase.links)
-        return f"half a departure each way on each operating day on {n} link{'' if n == 1 else 's'}"
-    one = f"{lever.minimum_units:g} {lever.unit}{'' if lever.minimum_units == 1 else 's'}"
+        return f"half a departure each way on each operating day on {counted(len(purchase.links), 'link')}"
+    one = f"{lever.minimum_units:g} {noun_for(lever.minimum_units, lever.unit)}"
     return f"{one} and {lever.overhead_share:g} post for each prison" if lever.overhead_parameter else one

@@ -20,6 +20,7 @@ import yaml
 
 from sim.core.errors import InputError, escaped
 from sim.core.files import read_text
+from sim.core.grammar import counted
 from sim.scenario.shipped import nearest_file
 
 MAX_BYTES = 200_000
@@ -230,7 +231,7 @@ def _scalar(file: Path, node: yaml.Node, path: str, line: int) -> Scalar:
 
 def _number(file: Path, text: str, path: str, line: int) -> int | float:
     if len(text) > MAX_DIGITS:
-        problem = f"a number of {len(text)} characters"
+        problem = f"a number of {counted(len(text), 'character')}"
         raise _refusal(file, line, problem, allowed=f"at most {MAX_DIGITS} characters", path=path)
     plain = text.replace("_", "")
     if _INTEGER.fullmatch(text):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.core.errors import InputError, nearest_name
+from sim.core.grammar import counted, noun_for
 from sim.sensitivity.designs.design import METHODS, Design, Floats, Ints
 from sim.sensitivity.designs.factors import LUCK, LUCK_FACTOR, Factor, Groups, groups_of
 from sim.sensitivity.designs.fast import HARMONICS, fast_points
@@ -127,9 +128,15 @@ def _check_numbers(method: str, samples: int, replicates: int, settings: Mapping
     if method == "fast":
         least = 4 * _whole(settings["harmonics"], "harmonics", 1, 16) ** 2 + 1
     if samples < least:
-        raise InputError(f"{samples} samples are too few for {method}", parameter="samples", allowed=f"{least} or more")
+        raise InputError(
+            f"{counted(samples, 'sample')} {noun_for(samples, 'is', 'are')} too few for {method}",
+            parameter="samples",
+            allowed=f"{least} or more",
+        )
     if replicates < 1:
-        raise InputError(f"{replicates} replicates cannot be run", parameter="replicates", allowed="1 or more")
+        raise InputError(
+            f"{counted(replicates, 'replicate')} cannot be run", parameter="replicates", allowed="1 or more"
+        )
     if method == "sobol" and samples & (samples - 1):
         below = 2 ** (samples.bit_length() - 1)
         problem = f"{samples} is no power of 2, which a Sobol sequence needs to be balanced"
@@ -137,7 +144,9 @@ def _check_numbers(method: str, samples: int, replicates: int, settings: Mapping
     if method == "morris":
         levels = _whole(settings["levels"], "levels", 2, MOST_LEVELS)
         if levels % 2:
-            raise InputError(f"{levels} levels: a move of half the levels needs an even number", parameter="levels")
+            raise InputError(
+                f"{counted(levels, 'level')}: a move of half the levels needs an even number", parameter="levels"
+            )
     if method == "one_at_a_time":
         _check_quantiles(samples, settings["quantiles"])
 
@@ -153,7 +162,7 @@ def _whole(value: object, key: str, least: int, most: int) -> int:
 def _check_quantiles(samples: int, quantiles: Sequence[float] | None) -> None:
     if quantiles is None:
         if samples > len(QUANTILES):
-            problem = f"{samples} quantiles, but only {len(QUANTILES)} are chosen beforehand"
+            problem = f"{counted(samples, 'quantile')}, but only {len(QUANTILES)} are chosen beforehand"
             raise InputError(problem, parameter="samples", allowed=f"1 to {len(QUANTILES)}, or the setting 'quantiles'")
         return
     if len(set(quantiles)) != len(quantiles) or not all(0.0 < q < 1.0 for q in quantiles):
@@ -162,5 +171,7 @@ def _check_quantiles(samples: int, quantiles: Sequence[float] | None) -> None:
         )
     if samples != len(quantiles):
         raise InputError(
-            f"{len(quantiles)} quantiles, but samples is {samples}", parameter="samples", allowed="the same number"
+            f"{counted(len(quantiles), 'quantile')}, but samples is {samples}",
+            parameter="samples",
+            allowed="the same number",
         )

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.errors import InputError
+from sim.core.grammar import counted, noun_for
 from sim.sensitivity.designs import Design
 from sim.sensitivity.designs.design import METHODS
 
@@ -50,7 +51,7 @@ def check_method(method: str, design: Design) -> None:
     given_data = method in ("rbd_fast", "pawn", "delta")
     count = len(given_rows(design)) if given_data else design.samples
     if count < LEAST[method]:
-        problem = f"{count} samples are too few for {method}"
+        problem = f"{counted(count, 'sample')} {noun_for(count, 'is', 'are')} too few for {method}"
         raise InputError(problem, key=design.name, allowed=f"{LEAST[method]} or more")
 
 
@@ -62,15 +63,17 @@ def check_rows(design: Design, outcomes: Floats) -> None:
     if design.points != expected:
         second = design.method == "sobol" and design.points in _both_orders(design)
         reason = "; second_order of the analysis and of the design differ" if second else ""
-        problem = f"{design.points} points, but {design.samples} samples of {design.method} have {expected}{reason}"
+        samples = f"{counted(design.samples, 'sample')} of {design.method}"
+        have = noun_for(design.samples, "has", "have")
+        problem = f"{counted(design.points, 'point')}, but {samples} {have} {expected}{reason}"
         raise InputError(problem, key=design.name)
     if outcomes.ndim != 3 or not np.issubdtype(outcomes.dtype, np.floating):
         raise InputError("outcomes must be decimals by point, replicate and outcome", key=design.name)
     if outcomes.shape[0] != design.points:
-        problem = f"{outcomes.shape[0]} rows of outcomes for {design.points} points"
+        problem = f"{counted(outcomes.shape[0], 'row')} of outcomes for {counted(design.points, 'point')}"
         raise InputError(problem, key=design.name, allowed="one row for each point, in the order of the design")
     if outcomes.shape[1] != design.replicates:
-        problem = f"{outcomes.shape[1]} replicates of outcomes for {design.replicates} of the design"
+        problem = f"{counted(outcomes.shape[1], 'replicate')} of outcomes for {design.replicates} of the design"
         raise InputError(problem, key=design.name, allowed="as many as the design has")
 
 
@@ -95,12 +98,14 @@ def drop_failed(design: Design, outcomes: Floats, failed: NDArray[np.bool_]) -> 
     one_at_a_time, or every unit.
     """
     if failed.shape != (design.points,):
-        raise InputError(f"{failed.size} marks of failure for {design.points} points", key=design.name)
+        raise InputError(
+            f"{counted(failed.size, 'mark')} of failure for {counted(design.points, 'point')}", key=design.name
+        )
     if not failed.any():
         return design, outcomes
     lost = np.unique(design.unit[failed])
     if design.method == "fast":
-        problem = f"{int(failed.sum())} runs failed, and fast needs every point of its curves"
+        problem = f"{counted(int(failed.sum()), 'run')} failed, and fast needs every point of its curves"
         raise InputError(problem, key=design.name, allowed="the failed runs made again")
     if design.method == "one_at_a_time" and failed[0]:
         problem = "the run at the reference point failed"
@@ -144,6 +149,6 @@ def problem_of(values: Floats) -> str:
     bad = ~np.isfinite(values)
     if bad.any():
         points = bad.reshape(len(values), -1).any(axis=1)
-        return f"not a number at {int(points.sum())} of {len(values)} points"
+        return f"not a number at {int(points.sum())} of {counted(len(values), 'point')}"
     means = values.reshape(len(values), -1).mean(axis=1)
     return CONSTANT if np.ptp(means) <= _FLAT * np.abs(means).max() else ""

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.errors import InputError, check_level
+from sim.core.grammar import counted
 from sim.sensitivity.designs import Design
 from sim.sensitivity.designs.streams import derived_seed
 from sim.sensitivity.indices import frames
@@ -149,7 +150,9 @@ def _seed(seed: int, design: Design, word: str) -> int:
 
 def _check_labels(design: Design, outcomes: Floats, labels: Sequence[Outcome]) -> None:
     if len(labels) != outcomes.shape[2]:
-        raise InputError(f"{len(labels)} labels for {outcomes.shape[2]} outcomes", key=design.name)
+        raise InputError(
+            f"{counted(len(labels), 'label')} for {counted(outcomes.shape[2], 'outcome')}", key=design.name
+        )
     if not labels:
         raise InputError("there is no outcome to analyse", key=design.name, allowed="at least one")
     if len(set(labels)) != len(labels):

@@ -20,6 +20,7 @@ from typing import Any
 from uuid import uuid4
 
 from sim.core.errors import InputError
+from sim.core.grammar import counted
 from sim.scenario.shipped import is_shipped_name
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, write_bytes
 from sim.store.folder import resume_command
@@ -270,10 +271,7 @@ def _as_ours(error: BaseException, blocks: Sequence[Block]) -> Exception:
 
 def _in_words(workers: dict[str, int]) -> str:
     threads = sum(workers.values())
-    return (
-        f"{len(workers):,} worker{'' if len(workers) == 1 else 's'} with {threads:,} "
-        f"thread{'' if threads == 1 else 's'} on the cluster"
-    )
+    return f"{counted(len(workers), 'worker')} with {counted(threads, 'thread')} on the cluster"
 
 
 @contextmanager

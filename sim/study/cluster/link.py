@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from sim.core.errors import InputError
+from sim.core.grammar import counted
 from sim.store.atomic import StoreError
 from sim.study.cluster.task import TaskRequest, unfit
 
@@ -102,7 +103,7 @@ def refuse(reasons: dict[str, str]) -> None:
     if not reasons:
         return
     named = [f"{worker} cannot take part: {reason}" for worker, reason in sorted(reasons.items())]
-    more = f" (and {len(named) - NAMED_AT_MOST:,} more workers)" if len(named) > NAMED_AT_MOST else ""
+    more = f" (and {counted(len(named) - NAMED_AT_MOST, 'more worker')})" if len(named) > NAMED_AT_MOST else ""
     raise InputError(
         f"the worker {'; the worker '.join(named[:NAMED_AT_MOST])}{more}",
         parameter="cluster",

@@ -1,0 +1,1 @@
+"""One document, several renderings: what a page says (blocks), as plain text (text) and as Markdown (markdown)."""
