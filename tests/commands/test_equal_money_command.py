@@ -184,7 +184,7 @@ def test_a_damaged_sum_in_the_study_file_is_one_message(
     [
         (600_000.0, "this has changed since it was begun: scenario 'beds' (scenarios/themes/beds.yaml)"),
         (None, "this has changed since it was begun: scenario 'beds' (scenarios/themes/beds.yaml)"),
-        (float("nan"), "is not a sum of money"),
+        (float("nan"), "study.json: the study file is damaged"),
         (-5.0, "is not a sum of money"),
     ],
 )

@@ -1,11 +1,11 @@
-"""A run made again, and a study verified, in words and as plain objects."""
+"""A run made again, in words and as a plain object."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
-from sim.experiment.replay import DIFFERS, SAME, Replay, Verified
+from sim.experiment.replay import DIFFERS, SAME, Replay
 from sim.outcomes.measures import HEADLINES, measure_named
 from sim.presentation import words
 
@@ -18,7 +18,7 @@ def replay_in_words(replay: Replay) -> str:
     if replay.error:
         lines += [f"failed      {replay.error}", *(f"            {line}" for line in replay.trace.splitlines())]
         return "\n".join(lines)
-    lines.append(f"kept        {_verdict(replay)}")
+    lines.append(f"kept        {verdict_in_words(replay)}")
     everybody = {row["measure"]: row for row in replay.totals if row["stratum"] == "all"}
     for name in (measure.name for measure in HEADLINES if measure.name in everybody):
         row, measure = everybody[name], measure_named(name)
@@ -32,37 +32,8 @@ def replay_as_dict(replay: Replay) -> dict[str, Any]:
     return {**asdict(replay), "changes": list(replay.changes), "trace": replay.trace.splitlines()}
 
 
-def verified_in_words(verified: Verified) -> str:
-    """A few lines: files, what has changed, runs made again."""
-    files = "whole" if not verified.damaged else f"damaged or missing: {', '.join(verified.damaged)}"
-    changed = "nothing since it was run" if not verified.changed else ", ".join(verified.changed)
-    lines = [f"folder      {verified.folder}", f"files       {files}", f"changed     {changed}"]
-    lines += [f"run again   {replay.run}: {replay.error or _verdict(replay)}" for replay in verified.replays]
-    same = sum(replay.verdict == SAME for replay in verified.replays)
-    if not verified.replays:
-        verdict = "no run was made again" if not verified.damaged else "not verified: no run was made again"
-    elif verified.is_same:
-        verdict = f"the same: {same} of {len(verified.replays)} runs gave the same bytes"
-    else:
-        verdict = f"not the same: {same} of {len(verified.replays)} runs gave the same bytes"
-    return "\n".join([*lines, f"verdict     {verdict}"])
-
-
-def verified_as_dict(verified: Verified) -> dict[str, Any]:
-    """A study verified, as a plain object; runs without their rows."""
-    return {
-        "folder": verified.folder,
-        "same": verified.is_same,
-        "damaged": list(verified.damaged),
-        "changed": list(verified.changed),
-        "runs": [
-            {"run": replay.run, "verdict": replay.verdict, "differing_rows": replay.differing, "error": replay.error}
-            for replay in verified.replays
-        ],
-    }
-
-
-def _verdict(replay: Replay) -> str:
+def verdict_in_words(replay: Replay) -> str:
+    """Whether the run gave what the folder keeps of it."""
     if replay.verdict == SAME:
         return "the same bytes as in the folder"
     if replay.verdict == DIFFERS:
