@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from sim.core.errors import InputError
-from sim.core.files import read_json
 from sim.evidence.draws import uniforms
 from sim.experiment import remade
 from sim.experiment.remade import TableCheck, check_tables
@@ -27,8 +26,8 @@ from sim.store.folder import MANIFEST_FILE, STUDY_FILE
 from sim.store.held_files import Finding, findings, unlisted
 from sim.store.manifest import canonical_json, sha256_text, versions
 from sim.store.manifest_file import read_manifest
-from sim.store.reading import Results, read_results
-from sim.store.seal import BROKEN, NONE, WHOLE, WILL_BE_SEALED, state_of_seal
+from sim.store.reading import Results, has_lost_seal, read_results
+from sim.store.seal import BROKEN, WHOLE, state_of_seal
 from sim.store.study_record import StudyRecord, changes_of_study, is_finished, read_study_file
 from sim.study.analysis_spec import AnalysisSpec
 from sim.study.plan import StudyPlan
@@ -125,7 +124,7 @@ def _problems_of_manifest(
     """What says that the manifest is not as it was written: its seal, its id, the study file beside it."""
     if seal == BROKEN:
         yield Finding(MANIFEST_FILE, "was changed after it was sealed")
-    if seal == NONE and read_json(folder / STUDY_FILE).get(WILL_BE_SEALED):
+    if has_lost_seal(folder, content):
         yield Finding(MANIFEST_FILE, "has lost its seal")
     for key, here, there in _contradictions(content, stored):
         if seal == WHOLE:

@@ -13,14 +13,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, nearest_name
-from sim.core.files import read_text
+from sim.core.files import read_json, read_text
 from sim.store.added_files import added_to
 from sim.store.atomic import sha256_of
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE, command_on, is_superseded, refuse_odd_files, resume_command
 from sim.store.held_files import is_regular
 from sim.store.manifest_file import read_manifest
 from sim.store.older import COLUMNS, TABLES
-from sim.store.seal import BROKEN, state_of_seal
+from sim.store.seal import BROKEN, NONE, WILL_BE_SEALED, state_of_seal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,7 +141,7 @@ def read_results(folder: str | Path) -> Results:
     manifest = read_manifest(path)
     if is_superseded(path):
         raise _unfinished(path)
-    if state_of_seal(manifest) == BROKEN:
+    if state_of_seal(manifest) == BROKEN or has_lost_seal(path, manifest):
         raise InputError(
             "the manifest was changed after the study was finished; run the study again", file=manifest_path,
             allowed=f"the manifest as it was written; '{command_on('verify', path)}' says more",
@@ -155,6 +155,17 @@ def read_results(folder: str | Path) -> Results:
         if file.stat().st_size != listed["bytes"]:
             raise InputError("the file is damaged (its size is not the manifest's); run the study again", file=file)
     return Results(folder=path, manifest=MappingProxyType(manifest))
+
+
+def has_lost_seal(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest has no seal although the study file beside it says that it was given one."""
+    if state_of_seal(manifest) != NONE:
+        return False
+    try:
+        asked = read_json(folder / STUDY_FILE)
+    except InputError:
+        return False
+    return isinstance(asked, dict) and bool(asked.get(WILL_BE_SEALED))
 
 
 def _unfinished(path: Path) -> InputError:

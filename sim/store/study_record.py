@@ -91,7 +91,9 @@ def read_study_file(folder: Path) -> StudyRecord:
         )
     try:
         content = read_json(path)
-        schema, _ = int(content["schema"]), str(content["study"])
+        schema, _ = content["schema"], content["study"]
+        if isinstance(schema, bool) or not isinstance(schema, int):
+            raise ValueError
     except (InputError, ValueError, KeyError, TypeError) as error:
         raise damaged(path) from error
     if schema > SCHEMA_VERSION:
