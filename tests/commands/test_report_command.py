@@ -12,9 +12,11 @@ from folders import Engine, files_of
 from stand_ins import ENGINE, SMALL, call
 
 import sim
+from sim.analysis.comparison import Comparison
 from sim.core.errors import InputError
-from sim.experiment import api
+from sim.experiment import api, outputs
 from sim.presentation.report import files
+from sim.store.folder import RunFolder
 
 DESIGN = "designs:\n  morris: {samples: 4, parameters: [navigator.*]}\nmeasures: [engaged_within_3_weeks, qalys]\n"
 
@@ -77,7 +79,13 @@ def test_a_chart_that_failed_then_is_added_and_held(home: Path, monkeypatch: pyt
 
 
 def test_another_program_s_pages_take_the_place_of_the_first(one: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "report_text", lambda comparison: "drawn otherwise\n")
+    usual = outputs.write_comparison
+
+    def otherwise(comparison: Comparison, folder: RunFolder) -> None:
+        usual(comparison, folder)
+        folder.write_file("report.txt", "drawn otherwise\n")
+
+    monkeypatch.setattr(outputs, "write_comparison", otherwise)
     assert call("report", "one").exit_code == 0
     assert call("resume", "one").stdout == "drawn otherwise\n"
     ok, words = is_whole(monkeypatch)
