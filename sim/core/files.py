@@ -1,64 +1,95 @@
-"""Reading a whole file that somebody else may have made: a regular file of a size that memory holds, text as UTF-8.
+"""The one way in for every file that somebody gives or may have changed: scenarios, studies, tables, records of runs.
 
-Every refusal is one InputError that names the file; nothing waits for a pipe, fills memory from a device or ends in a
-traceback.
+An ordinary file of at most so many bytes is read whole; anything else (a folder, a device, a pipe, a link that leads
+nowhere, a file without end, text that is not UTF-8) is one InputError sentence, and nothing is waited for.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError
 
-MOST_BYTES = 64 * 2**20
+MOST_BYTES = 50_000_000
+_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+Nearest = Callable[[Path], str | None]
 
 
-def read_bytes(file: str | Path, *, at_most: int = MOST_BYTES) -> bytes:
-    """The bytes of a regular file, a link to one counts as one. Raises InputError, also for more bytes than at_most."""
+def read_bytes(file: Path, *, at_most: int = MOST_BYTES, what: str = "a file", nearest: Nearest | None = None) -> bytes:
+    """Everything in an ordinary file. what: what should stand there; nearest: the file meant, where there is none.
+
+    Raises InputError that names the file.
+    """
     try:
-        if not stat.S_ISREG(Path(file).stat().st_mode):
-            raise InputError(f"is {what_it_is(file)}, not a file", file=file, allowed="a regular file")
-        with Path(file).open("rb") as stream:
-            content = stream.read(at_most + 1)
-    except FileNotFoundError:
-        raise InputError("there is no such file", file=file) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"cannot be read: {reason}", file=file) from None
-    if len(content) > at_most:
-        raise InputError("is too large", file=file, allowed=f"at most {at_most:,} bytes")
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise InputError(what_stands_there(file) or "is not an ordinary file", file=file, allowed=what)
+        with os.fdopen(os.open(file, os.O_RDONLY | _WITHOUT_WAITING), "rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            raw = b"" if size > at_most else stream.read(at_most + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        missing = what_stands_there(file)
+        near = None if nearest is None else nearest(file)
+        allowed = what if missing else None
+        raise InputError(missing or "there is no such file", file=file, allowed=allowed, nearest=near) from None
+    except (OSError, ValueError) as problem:
+        reason = f"cannot be read ({getattr(problem, 'strerror', None) or problem})"
+        stands = what_stands_there(file) if isinstance(problem, OSError) else None
+        raise InputError(stands or reason, file=file, allowed=what) from None
+    if size > at_most or len(raw) > at_most:
+        held = f"holds {size:,} bytes" if size > at_most else f"holds more than {at_most:,} bytes"
+        raise InputError(f"the file {held}", file=file, allowed=f"at most {at_most:,} bytes")
+    return raw
+
+
+def read_text(file: Path, *, at_most: int = MOST_BYTES, what: str = "a file", nearest: Nearest | None = None) -> str:
+    """The text of an ordinary file in UTF-8, with or without a byte-order mark; its line ends as they stand.
+
+    Raises InputError that names the file, and the line at which it is not UTF-8.
+    """
+    raw = read_bytes(file, at_most=at_most, what=what, nearest=nearest)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = raw[: problem.start].count(b"\n") + 1
+        raise InputError("is not UTF-8 text", file=file, line=line, allowed="a file saved as UTF-8") from None
+
+
+def read_json(file: Path, *, at_most: int = MOST_BYTES, what: str = "a JSON file") -> dict[str, Any]:
+    """The object that a JSON file holds.
+
+    Raises InputError that names the file, also for text that is no JSON, is nested without end, or holds no object.
+    """
+    text = read_text(file, at_most=at_most, what=what)
+    try:
+        content = json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise InputError("is nested too deeply", file=file, allowed=what) from None
+    except json.JSONDecodeError as problem:
+        raise InputError(f"is not JSON ({problem.msg})", file=file, line=problem.lineno, allowed=what) from None
+    except ValueError as problem:  # a number of more digits than Python reads
+        raise InputError(f"is not JSON ({problem})", file=file, allowed=what) from None
+    if not isinstance(content, dict):
+        raise InputError("holds no JSON object", file=file, allowed=what)
     return content
 
 
-def read_text(file: str | Path, *, at_most: int = MOST_BYTES) -> str:
-    """The text of a regular file in UTF-8, with or without a byte-order mark. Raises InputError."""
+def _refuse_constant(word: str) -> None:
+    raise ValueError(f"{word} is no number of JSON")
+
+
+def what_stands_there(path: Path) -> str | None:
+    """What stands under a name at which a file should; None for a file, and where nothing does."""
     try:
-        return read_bytes(file, at_most=at_most).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError("is not text in UTF-8", file=file) from None
-
-
-def read_json(file: str | Path, *, at_most: int = MOST_BYTES) -> Any:
-    """The value in a JSON file; InputError also for what is no JSON, nested too deeply, or holds NaN or infinity."""
-    text = read_text(file, at_most=at_most)
-    try:
-        return json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        raise InputError("is not JSON", file=file) from None
-
-
-def what_it_is(file: str | Path) -> str:
-    """What stands under a name that is no regular file, in words: a folder, a pipe, a device."""
-    mode = Path(file).lstat().st_mode
-    kinds = (
-        (stat.S_ISLNK, "a link"), (stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"),
-        (stat.S_ISBLK, "a device"), (stat.S_ISCHR, "a device"),
-    )  # fmt: skip
-    return next((words for is_one, words in kinds if is_one(mode)), "something else")
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(constant)
+        if path.is_symlink() and not path.exists():
+            return "is a link that leads nowhere, or back to itself"
+        if path.is_dir():
+            return "is a folder, not a file"
+        return "is not an ordinary file" if path.exists() and not path.is_file() else None
+    except (OSError, ValueError):
+        return "cannot be the name of a file"

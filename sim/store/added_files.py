@@ -95,8 +95,8 @@ def _problem_of(folder: Path, name: str) -> str:
     try:
         content = read_json(folder / name)
     except InputError as error:
-        return f"cannot be read: it {error.problem}"
-    if not isinstance(content, dict) or not is_listed(content.get("files")):
+        return f"cannot be read ({error.problem})"
+    if not is_listed(content.get("files")):
         return "is not a list of files"
     if state_of_seal(content) != WHOLE:
         return "was changed after it was written"

@@ -23,10 +23,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.core.errors import InputError, named
-from sim.core.files import what_it_is
 from sim.store.added_files import remove_added
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, json_bytes, sha256_of, write_atomic, write_bytes
 from sim.store.block_index import BlockIndex
+from sim.store.held_files import what_it_is
 from sim.store.lock import LOCK_FILE, only_writer
 from sim.store.manifest_file import study_in
 from sim.store.older import SCHEMA_VERSION, is_older, refuse_older
@@ -70,7 +70,7 @@ def refuse_odd_files(folder: Path) -> None:
         file = folder / name
         if os.path.lexists(file) and not file.is_file():
             raise InputError(
-                f"this is {what_it_is(file)}, not a file", file=file,
+                f"this is {what_it_is(file.lstat().st_mode)}, not a file", file=file,
                 allowed=f"the study's own {name}, or another {named('out')}",
             )  # fmt: skip
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from sim.core.files import what_it_is
 from sim.store.atomic import sha256_of
 from sim.store.lock import LOCK_FILE
 from sim.store.tracked_files import FAILURES_FOLDER
@@ -18,6 +17,11 @@ ENDINGS_INSIDE: Mapping[str, tuple[str, ...]] = {
     "tables": (".csv", ".parquet"), "charts": (".svg", ".png", ".txt", ".csv"), FAILURES_FOLDER: (".json",),
 }  # fmt: skip
 """Folders of a finished study, and the endings of its files there."""
+
+_KINDS = (
+    (stat.S_ISREG, "a file"), (stat.S_ISLNK, "a link"), (stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"), (stat.S_ISBLK, "a device"), (stat.S_ISCHR, "a device"),
+)  # fmt: skip
 
 
 class Finding(NamedTuple):
@@ -33,6 +37,11 @@ def is_regular(file: Path) -> bool:
         return stat.S_ISREG(file.lstat().st_mode)
     except (OSError, ValueError):
         return False
+
+
+def what_it_is(mode: int) -> str:
+    """What stands under a name, in words, from the mode of its entry: 'a file', 'a folder', 'a pipe'."""
+    return next((words for is_one, words in _KINDS if is_one(mode)), "something else")
 
 
 def findings(folder: Path, lists: Sequence[Mapping[str, Any]]) -> list[Finding]:
@@ -82,7 +91,7 @@ def _problem(folder: Path, name: str, entries: Sequence[Mapping[str, Any]]) -> s
         mode = here.lstat().st_mode
         if not (stat.S_ISREG(mode) if above == path else stat.S_ISDIR(mode)):
             inside = "" if above == path else f"lies in {above}, which "
-            return f"{inside}is {_kind(here, mode)}, not a {'file' if above == path else 'folder'}"
+            return f"{inside}is {what_it_is(mode)}, not a {'file' if above == path else 'folder'}"
     size = (folder / name).stat().st_size
     if size not in (entry["bytes"] for entry in entries):
         return f"has {size:,} bytes, and was written with {entries[0]['bytes']:,}"
@@ -91,10 +100,6 @@ def _problem(folder: Path, name: str, entries: Sequence[Mapping[str, Any]]) -> s
     except OSError as error:
         return f"cannot be read: {error.strerror}"
     return "" if digest in (entry["sha256"] for entry in entries) else "holds other bytes than were written"
-
-
-def _kind(path: Path, mode: int) -> str:
-    return "a file" if stat.S_ISREG(mode) else what_it_is(path)
 
 
 def _walked(folder: Path, inside: str, ours: Set[str]) -> Iterator[str]:

@@ -17,7 +17,6 @@ from sim.core.files import read_json
 from sim.store.older import SCHEMA_VERSION, manifest_of_today
 from sim.store.tracked_files import MANIFEST
 
-MOST_BYTES = 64 * 2**20
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _WHOLE = 2**63  # numbers of a study fit 63 bits
 _MOST_POINTS = 10_000_000  # of a study; what follows from them is counted one by one
@@ -27,12 +26,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """What manifest.json of a finished study says, under today's names. Raises InputError."""
     file = folder / MANIFEST
     try:
-        content = read_json(file, at_most=MOST_BYTES)
+        content = read_json(file)
     except InputError as error:
         raise _unreadable(file, None, error.problem) from None
     for key in ("schema", "study", "files"):
-        if not isinstance(content, dict) or key not in content or not KINDS[key](content[key]):
-            raise _unreadable(file, key if isinstance(content, dict) else None)
+        if key not in content or not KINDS[key](content[key]):
+            raise _unreadable(file, key)
     if content["schema"] > SCHEMA_VERSION:
         schemas = f"schema {content['schema']}, this one reads up to {SCHEMA_VERSION}"
         raise InputError(f"the study was written by a newer Throughgate ({schemas})", file=file)
@@ -46,15 +45,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def study_in(file: Path) -> str | None:
     """The id of the study that a study file or manifest speaks of; None where it cannot be read."""
     try:
-        content = read_json(file, at_most=MOST_BYTES)
+        study = read_json(file).get("study")
     except InputError:
         return None
-    study = content.get("study") if isinstance(content, dict) else None
     return study if isinstance(study, str) else None
 
 
 def _unreadable(file: Path, key: str | None, reason: str = "") -> InputError:
-    problem = f"the manifest cannot be read{f' (it {reason})' if reason else ''}; run the study again"
+    problem = f"the manifest cannot be read{f' ({reason})' if reason else ''}; run the study again"
     return InputError(problem, file=file, key=key)
 
 

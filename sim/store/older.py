@@ -41,8 +41,7 @@ def refuse_older(study_file: Path) -> None:
 def is_older(study_file: Path) -> bool:
     """Whether a study file or manifest is of an earlier schema; False where it cannot be read."""
     try:
-        content = read_json(study_file)
+        schema = read_json(study_file).get("schema")
     except InputError:
         return False
-    schema = content.get("schema") if isinstance(content, dict) else None
     return isinstance(schema, int) and schema < SCHEMA_VERSION

@@ -162,10 +162,9 @@ def has_lost_seal(folder: Path, manifest: Mapping[str, Any]) -> bool:
     if state_of_seal(manifest) != NONE:
         return False
     try:
-        asked = read_json(folder / STUDY_FILE)
+        return bool(read_json(folder / STUDY_FILE).get(WILL_BE_SEALED))
     except InputError:
         return False
-    return isinstance(asked, dict) and bool(asked.get(WILL_BE_SEALED))
 
 
 def _unfinished(path: Path) -> InputError:

@@ -174,8 +174,8 @@ def test_a_folder_taken_away_while_its_study_runs_is_not_made_again(lab: Path, m
     monkeypatch.setattr(ENGINE, Removing)
     done = call(*RUN)
     assert (done.exit_code, done.stdout) == (1, "")
-    said = "failed: one was removed while its study ran; give the study's own command again"
-    assert said in done.stderr
+    assert "failed: one was removed while " in done.stderr
+    assert "give the study's own command again" in done.stderr
     assert not (lab / "one").exists()
     assert "there is no such folder" in call("resume", "one").stderr
 
@@ -183,5 +183,5 @@ def test_a_folder_taken_away_while_its_study_runs_is_not_made_again(lab: Path, m
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="every name is Unicode there")
 def test_a_folder_whose_name_is_not_utf_8_is_not_made(lab: Path) -> None:
     done = call(*RUN[:-1], os.fsdecode(b"o\xffe"))
-    assert (done.exit_code, "o\\udcffe: the name of the folder is not UTF-8" in done.stderr) == (2, True), done.stderr
+    assert (done.exit_code, "its name is not UTF-8" in done.stderr) == (2, True), done.stderr
     assert sorted(path.name for path in lab.iterdir()) == ["scenarios", "small.yaml"]
