@@ -12,15 +12,11 @@ ALLOWED = f"a new or empty folder for {named('out')}"
 
 
 def refuse_impossible(folder: Path) -> None:
-    """InputError where no folder can be made or written; afterwards everything lies as it lay.
-
-    A name that is not UTF-8 could be made, but neither told nor written into a study's files.
-    """
-    try:
-        str(folder).encode("utf-8")
-    except UnicodeEncodeError:
-        shown = str(folder).encode("ascii", "backslashreplace").decode("ascii")
-        raise InputError("the name of the folder is not UTF-8", file=shown, allowed=ALLOWED) from None
+    """InputError where no folder can be made or written; afterwards everything lies as it lay."""
+    if not str(folder).isprintable():
+        shown = str(folder).encode("unicode_escape").decode("ascii")
+        reason = "its name is not UTF-8, or holds letters that cannot be shown"
+        raise InputError(f"no folder can be made here: {reason}", file=shown, allowed=ALLOWED)
     try:
         for above in (folder, *folder.parents):
             if not os.path.lexists(above):
