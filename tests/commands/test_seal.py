@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from folders import Engine
 from stand_ins import SMALL, call
 
 from sim.core.errors import InputError
@@ -102,6 +103,12 @@ def test_a_seal_that_was_taken_away_is_missed(one: Path) -> None:
     assert "manifest.json has lost its seal" in problems(verified())
     with pytest.raises(InputError, match="changed after the study was finished"):
         read_results(one)
+
+
+def test_a_manifest_that_is_a_link(one: Path) -> None:
+    (one / "manifest.json").rename(one.parent / "elsewhere.json")
+    (one / "manifest.json").symlink_to("../elsewhere.json")
+    assert problems(verified()) == ["manifest.json is a link, not a file"]
 
 
 def test_an_older_folder_without_a_seal_is_verified_as_far_as_it_can_be(one: Path) -> None:
@@ -256,3 +263,16 @@ def test_tables_of_the_scenarios_are_left_out_where_these_have_changed(one: Path
     verdicts = {table["file"]: table["verdict"] for table in found["tables"]}
     assert verdicts["tables/spend.csv"] == "not made again"
     assert verdicts["tables/comparison.csv"] == "same"
+
+
+def test_indices_and_points_of_a_study_with_a_failed_run_are_made_again(lab: Path, engine: Engine) -> None:
+    designs = "designs:\n  morris: {samples: 4, parameters: [navigator.*]}\nmeasures: [engaged_within_3_weeks]\n"
+    (lab / "small.yaml").write_text((lab / "small.yaml").read_text() + designs, encoding="utf-8")
+    engine(failing=[(1, 2, 1)])
+    assert call("study", "small.yaml", "--out", "one").exit_code == 1
+    found = verified()
+    assert (found["same"], found["not_ours"]) == (True, [])
+    files = {table["file"] for table in found["tables"]}
+    assert {f"tables/{name}.parquet" for name in ("points", "sensitivity", "noise", "comparison")} <= files
+    (lab / "one" / "failures" / "block-000002-00001.json").write_text("{}", encoding="utf-8")
+    assert verified()["damaged"] == ["failures/block-000002-00001.json"]
