@@ -172,7 +172,7 @@ def test_a_folder_taken_away_while_its_study_runs_is_not_made_again(lab: Path, m
             return super().__call__(scenario, draw, replicate)
 
     monkeypatch.setattr(ENGINE, Removing)
-    done = call(*RUN)
+    done = call("study", "small.yaml", "--threads", "1", "--out", "one")
     assert (done.exit_code, done.stdout) == (1, "")
     assert "failed: one was removed while " in done.stderr
     assert "give the study's own command again" in done.stderr
