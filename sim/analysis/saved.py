@@ -11,22 +11,28 @@ from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.point_sets import RANDOM, cubes_of, kept_point_sets
 from sim.core.errors import InputError
 from sim.store.folder import MANIFEST_FILE
-from sim.store.reading import read_results
+from sim.store.reading import Results, read_results
 
 
 def read_comparison(folder: str | Path) -> Comparison:
     """What a finished study says, made again from its totals on disk; InputError when it is unfinished or damaged."""
     results = read_results(folder)
     results.check("totals")
+    return comparison_again(results)
+
+
+def comparison_again(results: Results) -> Comparison:
+    """What the totals of a study say, together with its table of spend; InputError where something is missing."""
+    folder = results.folder
     rows = [
         {str(key): "" if value != value else value for key, value in row.items()}  # an empty note is read as NaN
         for row in results.spend.to_dict("records")
     ]
     try:
         spend = {str(name): [row for row in rows if row["scenario"] == name] for name in results.manifest["names"]}
-        return comparison_of(Path(folder), results.manifest, spend)
+        return comparison_of(folder, results.manifest, spend)
     except (KeyError, TypeError) as error:
-        file = Path(folder) / MANIFEST_FILE
+        file = folder / MANIFEST_FILE
         raise InputError("the manifest lacks what a comparison needs; run the study again", file=file) from error
 
 

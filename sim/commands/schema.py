@@ -14,8 +14,9 @@ from sim.commands.terminal import DONE, json_text
 @click.argument("name", required=False)
 @options(("out", "Folder into which the schema of every file is written."))
 def schema(name: str | None, out: str | None) -> int:
-    """What a file may hold: JSON Schemas of scenarios and studies, Table Schemas of tables.
+    """Print what a file may hold, for editors and programs.
 
+    JSON Schemas of scenarios and studies, Table Schemas of tables.
     NAME is scenario, study, a table of an area such as places.csv, or one of parameters, sources and targets; without
     it the names are listed.
     """

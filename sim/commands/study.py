@@ -1,4 +1,4 @@
-"""The commands of researchers: study, sensitivity, expand, rerun, verify."""
+"""The commands of researchers: study, sensitivity, expand, rerun, report, verify."""
 
 from __future__ import annotations
 
@@ -79,15 +79,38 @@ def rerun(folder: str, run: str, as_json: bool, quiet: bool) -> int:
 
 @click.command()
 @click.argument("folder", metavar="DIR")
+@options(
+    ("out", "Folder for them (default: where the study's own lie)."), ("json", "Print one JSON object."), "quiet"
+)  # fmt: skip
+def report(folder: str, out: str | None, as_json: bool, quiet: bool) -> int:
+    """Draw pages and charts of a finished study again.
+
+    From its tables, without running the model. The study's manifest stays as it was written: report.json lists what was
+    drawn, and 'throughgate verify' holds that too.
+    """
+    from sim.commands.text.study import reported_as_dict, reported_in_words
+    from sim.experiment import api
+
+    reported = api.report(folder, out=out)
+    if as_json:
+        click.echo(json_text(reported_as_dict(reported)))
+    elif not quiet:
+        click.echo(reported_in_words(reported))
+    return DONE
+
+
+@click.command()
+@click.argument("folder", metavar="DIR")
 @click.option("--runs", type=int, default=5, show_default=True, metavar="N", help="Runs to make again.")
 @options(("json", "Print one JSON object."), "quiet")
 def verify(folder: str, runs: int, as_json: bool, quiet: bool) -> int:
     """Hold a finished study against its files and this program.
 
-    Checks every file's hash, makes a sample of runs again, and names what has changed since: the study's files, the
-    program, libraries, the machine. Exit code 1 where a file is damaged or a run gives other numbers.
+    Checks the manifest's seal and every file's hash, makes tables again from the totals and a sample of runs, and names
+    what has changed since: the study's files, the program, libraries, the machine. Exit code 1 where a file is damaged,
+    or a table or a run gives other numbers. It finds accidents and edits; it is no signature.
     """
-    from sim.commands.text.replay import verified_as_dict, verified_in_words
+    from sim.commands.text.verify import verified_as_dict, verified_in_words
     from sim.experiment import api
 
     warn_of_compiling(quiet)
@@ -97,12 +120,12 @@ def verify(folder: str, runs: int, as_json: bool, quiet: bool) -> int:
     return DONE if verified.is_same else FAILED
 
 
-COMMANDS = (study, sensitivity, expand, rerun, verify)
+COMMANDS = (study, sensitivity, expand, rerun, report, verify)
 
 
 def _run_file(file: str, method: str | None, settings: dict[str, Any]) -> int:
     """Set up a study file, then estimate it, run a shard of it, or run it and print what it says."""
-    from sim.experiment.carry_out import parse_shard
+    from sim.experiment.carry_out import parse_shard, refuse_unready
     from sim.experiment.requests import set_up_study_file
 
     names = ("shard", "cluster", "precision", "measure", "within", "force", "as_json", "quiet", "dry_run")
@@ -118,6 +141,7 @@ def _run_file(file: str, method: str | None, settings: dict[str, Any]) -> int:
     study_options = {key: value for key, value in settings.items() if value is not None}
     setup = set_up_study_file(file, method=method, precision=precision, measure=measure, **study_options)
     if dry_run:
+        refuse_unready(setup, force=force, shard=shard, cluster=cluster)
         warn_of_compiling(quiet)
         return _estimate(setup, within, as_json=as_json)
     if shard is not None:

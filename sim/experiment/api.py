@@ -1,4 +1,4 @@
-"""The verbs behind the command line and `import sim`: check, compare, run, study, resume, person, validate and more."""
+"""The verbs behind the command line and `import sim`: check, compare, run, study, resume, report, person and more."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ from sim.experiment.defaults import (
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
     from sim.analysis.published import Validation
-    from sim.experiment.replay import Replay, Verified
+    from sim.experiment.replay import Replay
+    from sim.experiment.report import Reported
     from sim.experiment.setup import StudySetup
+    from sim.experiment.verify import Verified
     from sim.outcomes.diary import Diary
     from sim.scenario import Scenario
     from sim.scenario.levers.describe import LeverDescription
@@ -224,13 +226,27 @@ def rerun(folder: str | Path, run: str) -> Replay:
 
 
 def verify(folder: str | Path, *, runs: int = 5, progress: Progress | None = None) -> Verified:
-    """A finished study held against its files and today's program, with some of its runs made again.
+    """A finished study held against its seal, its files, its own totals and today's program: tables that are made of
+    the totals are made again, and so are some of its runs.
 
     Raises InputError for a folder that holds no finished study.
     """
-    from sim.experiment.replay import verify
+    from sim.experiment.verify import verify
 
     return verify(Path(folder), runs, progress)
+
+
+def report(folder: str | Path, *, out: str | Path | None = None) -> Reported:
+    """Draw pages and charts of a finished study again from its tables, without the model; the manifest stays as it is.
+
+    out: a folder of their own; without it they lie where the study's pages and charts lie. Either way report.json lists
+    them. Raises InputError for a damaged or unfinished study and for an `out` that holds something else; StoreError.
+    """
+    from sim.experiment.report import report
+
+    if out is not None and not str(out).strip():
+        raise InputError("the name of the folder is empty", parameter="out", allowed="a new or empty folder")
+    return report(Path(folder), None if out is None else Path(out))
 
 
 def is_finished(folder: str | Path) -> bool:

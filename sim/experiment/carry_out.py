@@ -15,6 +15,34 @@ if TYPE_CHECKING:
 MOST_SHARDS = 100_000
 
 
+def refuse_unready(
+    setup: StudySetup, *, force: bool = False, shard: tuple[int, int] | None = None, cluster: str | None = None
+) -> None:
+    """InputError for whatever keeps a study from being begun, before anything is run or written: its folder, its shard,
+    the address of its cluster. A dry run asks the same; whether a cluster answers is seen when it runs.
+    """
+    from sim.store.folder import RunFolder
+    from sim.study.cluster.link import parsed
+
+    if cluster is not None:
+        parsed(cluster)
+    if shard is not None and setup.analysis.precision is not None:
+        raise InputError(
+            "a precision is reached round by round, so it cannot be run in shards", parameter="shard",
+            allowed=f"{named('shard')} or {named('precision')}",
+        )  # fmt: skip
+    if not _is_done(setup, shard):
+        RunFolder.check(setup.out, setup.record.study, force and shard is None)
+
+
+def _is_done(setup: StudySetup, shard: tuple[int, int] | None) -> bool:
+    """Whether the shard belongs to a study that is finished already, so that nothing is left to do and to refuse."""
+    from sim.store.folder import RunFolder
+    from sim.store.study_record import is_finished
+
+    return shard is not None and is_finished(setup.out) and RunFolder.check(setup.out, setup.record.study, True)[1]
+
+
 def carry_out(
     setup: StudySetup,
     *,
@@ -29,9 +57,8 @@ def carry_out(
     workers. Raises InputError, RunFailed, StoreError or KeyboardInterrupt; what is done by then is kept for `resume`.
     """
     from sim.experiment.run import StudyRun
-    from sim.store.folder import RunFolder
 
-    RunFolder.check(setup.out, setup.record.study, force)
+    refuse_unready(setup, force=force, cluster=cluster)
     if cluster is None:
         study = StudyRun(setup)
         study.whole(force=force, progress=progress)
@@ -55,17 +82,10 @@ def run_shard(setup: StudySetup, shard: tuple[int, int], *, progress: Progress |
     Raises InputError, RunFailed, StoreError or KeyboardInterrupt.
     """
     from sim.experiment.run import ShardState, StudyRun
-    from sim.store.folder import RunFolder
-    from sim.store.study_record import is_finished
 
-    if setup.analysis.precision is not None:
-        raise InputError(
-            "a precision is reached round by round, so it cannot be run in shards", parameter="shard",
-            allowed=f"{named('shard')} or {named('precision')}",
-        )  # fmt: skip
-    if is_finished(setup.out) and RunFolder.check(setup.out, setup.record.study, force=True)[1]:
+    refuse_unready(setup, shard=shard)
+    if _is_done(setup, shard):
         return ShardState(0, True)
-    RunFolder.check(setup.out, setup.record.study)
     return StudyRun(setup).shard(shard, progress=progress)
 
 

@@ -14,13 +14,16 @@ from sim.analysis.sensitivity_tables import sensitivity_tables
 from sim.presentation.report.files import write_comparison
 from sim.presentation.sensitivity.files import write_dictionary, write_precision, write_sensitivity
 from sim.store.manifest import code_sha256
-from sim.study.analysis_spec import NO_ANALYSIS
+from sim.study.analysis_spec import NO_ANALYSIS, AnalysisSpec
 from sim.study.run_blocks import layout_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from sim.analysis.comparison import Comparison
+    from sim.evidence import ParameterTable
     from sim.experiment.setup import StudySetup
     from sim.presentation.theme import Chart
     from sim.store.folder import RunFolder
@@ -28,6 +31,10 @@ if TYPE_CHECKING:
     from sim.study.protocol import Simulator
 
 Tables = dict[str, "pd.DataFrame"]
+
+INDEX_TABLES = ("sensitivity", "sensitivity_convergence", "noise", "response", "skipped")
+DRAWN_FROM = ("precision", "common_random_numbers", *INDEX_TABLES)
+"""Tables that pages and charts are drawn from, beside those of the comparison."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +53,6 @@ class FinishedRuns:
     people_per_year: float
     enough: int | None
     left_out: frozenset[int]
-
-    @property
-    def yearly(self) -> float:
-        """People of the region's year for one person released in a run."""
-        return self.people_per_year / self.setup.plan.people
 
 
 def manifest_entries(study: FinishedRuns) -> dict[str, Any]:
@@ -71,24 +73,12 @@ def manifest_entries(study: FinishedRuns) -> dict[str, Any]:
 def write_outputs(study: FinishedRuns, folder: RunFolder) -> Comparison | None:
     """Write all that is made of the totals in a folder; gives the comparison, None for a study without draws."""
     content, setup = _content(study, folder), study.setup
-    comparison: Comparison | None = None
-    tables: Tables = {}
-    charts: list[Chart] = []
-    if study.plan.draws:
-        comparison = comparison_of(folder.path, content, study.spend)
-        write_comparison(comparison, folder)
-        tables = _precision(study, folder, content)
-        for name, table in tables.items():
-            folder.write_table(name, table)
-        if tables and setup.analysis != NO_ANALYSIS:
-            charts += _running_means(study, folder, content, tables)
-    if setup.designs or setup.analysis.given_data:
-        indices = _sensitivity(study, folder, content)
-        charts += write_sensitivity(
-            indices, content, setup.table, folder, measures_named=setup.analysis.measures,
-            common_random_numbers=tables.get("common_random_numbers"),
-        )  # fmt: skip
-        tables |= indices
+    comparison = comparison_of(folder.path, content, study.spend) if study.plan.draws else None
+    tables = precision_tables(folder.path, content)
+    for name, table in tables.items():
+        folder.write_table(name, table)
+    tables |= index_tables(folder.path, content, setup)
+    charts = draw_outputs(content, comparison, tables, setup.table, setup.analysis, folder)
     points = study.simulator.points
     tables |= {} if points is None else {"points": points.frame()}
     if tables:
@@ -96,31 +86,56 @@ def write_outputs(study: FinishedRuns, folder: RunFolder) -> Comparison | None:
     return comparison
 
 
-def _precision(study: FinishedRuns, folder: RunFolder, content: Mapping[str, Any]) -> Tables:
-    """Tables of precision and of what common random numbers save; none for one scenario or one replicate."""
-    cube = cube_of(folder.path, content, kept_point_sets(content)[RANDOM], EVERYBODY)
-    base = study.plan.baseline
-    if len(cube.scenarios) < 2 or study.plan.replicates < LEAST_REPLICATES:
+def draw_outputs(
+    content: Mapping[str, Any],
+    comparison: Comparison | None,
+    tables: Tables,
+    parameters: ParameterTable,
+    analysis: AnalysisSpec,
+    folder: RunFolder,
+) -> list[Chart]:
+    """Draw pages and charts of a study from its comparison and its tables; gives the charts of precision and indices.
+
+    content: what the manifest says, or will say. parameters: evidence, for units. The folder is handed the tables of
+    the comparison and of the indices too.
+    """
+    charts: list[Chart] = []
+    if comparison is not None:
+        write_comparison(comparison, folder)
+    if "precision" in tables and analysis != NO_ANALYSIS:
+        wanted = analysis.precision
+        charts += write_precision(
+            tables, content, parameters, folder, wanted=None if wanted is None else wanted.half_width,
+            measure=content["measures"][0] if wanted is None else wanted.measure,
+        )  # fmt: skip
+    indices = {name: tables[name] for name in INDEX_TABLES if name in tables}
+    if analysis.designs or analysis.given_data:
+        charts += write_sensitivity(
+            indices, content, parameters, folder, measures_named=analysis.measures,
+            common_random_numbers=tables.get("common_random_numbers"),
+        )  # fmt: skip
+    return charts
+
+
+def precision_tables(folder: Path, content: Mapping[str, Any]) -> Tables:
+    """Tables of precision and of what common random numbers save; none for one scenario, one replicate or no draws."""
+    parts = kept_point_sets(content)
+    if RANDOM not in parts or len(content["names"]) < 2 or content["replicates"] < LEAST_REPLICATES:
         return {}
+    cube = cube_of(folder, content, parts[RANDOM], EVERYBODY)
+    base, yearly = content["baseline"], content["people_per_year"] / content["people"]
     return {
-        "precision": precision_table(cube, baseline=base, level=study.setup.level, yearly=study.yearly),
-        "common_random_numbers": common_random_numbers_table(cube, baseline=base, yearly=study.yearly),
+        "precision": precision_table(cube, baseline=base, level=content["level"], yearly=yearly),
+        "common_random_numbers": common_random_numbers_table(cube, baseline=base, yearly=yearly),
     }
 
 
-def _running_means(study: FinishedRuns, folder: RunFolder, content: Mapping[str, Any], tables: Tables) -> list[Chart]:
-    wanted, measures = study.setup.analysis.precision, layout_of(study.plan, study.simulator).measures
-    return write_precision(
-        tables, content, study.setup.table, folder, wanted=None if wanted is None else wanted.half_width,
-        measure=measures[0] if wanted is None else wanted.measure,
-    )  # fmt: skip
-
-
-def _sensitivity(study: FinishedRuns, folder: RunFolder, content: Mapping[str, Any]) -> Tables:
-    """The tables of sensitivity that hold rows."""
-    setup = study.setup
+def index_tables(folder: Path, content: Mapping[str, Any], setup: StudySetup) -> Tables:
+    """The tables of sensitivity that hold rows; none where nothing is analysed."""
+    if not (setup.designs or setup.analysis.given_data):
+        return {}
     tables = sensitivity_tables(
-        folder.path, content, setup.table.narrow(setup.scenarios[0].narrowed), setup.designs,
+        folder, content, setup.table.narrow(setup.scenarios[0].narrowed), setup.designs,
         given_data=setup.analysis.given_data,
     )  # fmt: skip
     return {name: table for name, table in tables.items() if len(table)}

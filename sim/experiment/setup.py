@@ -17,10 +17,12 @@ from sim.core.errors import InputError
 from sim.document.blocks import labelled
 from sim.document.text import as_text
 from sim.experiment.workload import nominal_person_days
+from sim.scenario.comparable import refuse_incomparable
 from sim.scenario.equal_money import checked_money, with_equal_money
 from sim.scenario.shipped import is_shipped_name, recorded_as, recorded_path
-from sim.store.folder import MANIFEST_FILE, STUDY_FILE
+from sim.store.folder import STUDY_FILE
 from sim.store.manifest import canonical_json, folder_sha256, made_by, sha256_text, study_id
+from sim.store.manifest_file import read_manifest
 from sim.store.study_record import (
     BEGIN_ANEW,
     ScenarioRef,
@@ -92,6 +94,7 @@ def set_up_study(
 
     ground, table = load_area(area), load_parameters()
     scenarios = tuple(load_scenario(path, area=ground, parameters=table) for path in paths)
+    refuse_incomparable(scenarios)
     if equal_money is not None:
         equal_money = checked_money(equal_money)
         scenarios = with_equal_money(scenarios, equal_money, table)
@@ -175,8 +178,8 @@ def _numbers(stored: StudyRecord, folder: Path) -> dict[str, int]:
     """The study's numbers; of a finished one that chose its replicates by a precision, those that it chose."""
     numbers = dict(stored.numbers)
     if stored.analysis.get("precision") and is_finished(folder):
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            numbers["replicates"] = int(json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))["replicates"])
+        with suppress(InputError, KeyError):
+            numbers["replicates"] = read_manifest(folder)["replicates"]
     return numbers
 
 
@@ -246,13 +249,9 @@ def _record(
     """What study.json is to say of a study."""
     resolved = [scenario.resolved() for scenario in scenarios]
     of_evidence, of_area = parameters_sha256(table), folder_sha256(area.folder)
-    decided = plan.numbers()
-    if analysis.precision is not None:
-        decided["replicates"] = 0  # chosen by the runs themselves
-    identity = study_id(
-        scenarios=resolved, baseline=plan.baseline, parameters_sha256=of_evidence, area_sha256=of_area,
-        analysis=json_safe(analysis.deciding()), **decided,
-    )  # fmt: skip
+    identity = identity_of(
+        resolved, plan.baseline, parameters=of_evidence, area=of_area, analysis=analysis, numbers=plan.numbers()
+    )
     refs = (
         ScenarioRef(scenario.name, recorded_as(path), sha256_text(canonical_json(plain)))
         for scenario, path, plain in zip(scenarios, paths, resolved, strict=True)
@@ -270,6 +269,25 @@ def _record(
         program=made_by(),
         analysis=json_safe(analysis.plain()),
     )
+
+
+def identity_of(
+    resolved: Sequence[Mapping[str, Any]],
+    baseline: str,
+    *,
+    parameters: str,
+    area: str,
+    analysis: AnalysisSpec,
+    numbers: Mapping[str, int],
+) -> str:
+    """The id of a study, from its resolved scenarios, numbers and analysis, and the hashes of evidence and area."""
+    decided = dict(numbers)
+    if analysis.precision is not None:
+        decided["replicates"] = 0  # chosen by the runs themselves
+    return study_id(
+        scenarios=resolved, baseline=baseline, parameters_sha256=parameters, area_sha256=area,
+        analysis=json_safe(analysis.deciding()), **decided,
+    )  # fmt: skip
 
 
 def json_safe(content: Mapping[str, Any]) -> dict[str, Any]:

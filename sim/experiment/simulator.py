@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.area import with_services_open
-from sim.core.errors import InputError
 from sim.core.keys import seed_of
 from sim.engine.model_area import ModelArea
 from sim.engine.new_world import branch, warm_world
@@ -27,6 +26,7 @@ from sim.outcomes.recorder import Run, record
 from sim.outcomes.strata import Strata
 from sim.outcomes.totals import RunResult
 from sim.population.person import PERSON
+from sim.scenario.comparable import refuse_incomparable
 from sim.study.points import Points
 
 if TYPE_CHECKING:
@@ -64,23 +64,7 @@ class StudySimulator:
         designs: Sequence[Design] = (),
         reference: bool = False,
     ) -> None:
-        starts = {scenario.starts for scenario in scenarios}
-        if len(starts) > 1:
-            late = next(scenario for scenario in scenarios if scenario.starts != scenarios[0].starts)
-            raise InputError(
-                f"'{late.name}' starts on {late.starts}, the baseline on {scenarios[0].starts}",
-                file=late.file,
-                key="starts",
-                allowed="the same first release in all scenarios of a comparison; date the levers instead",
-            )
-        for scenario in scenarios[1:]:
-            if _ranges(scenario) != _ranges(scenarios[0]):
-                raise InputError(
-                    f"'{scenario.name}' narrows other parameters than the baseline '{scenarios[0].name}'",
-                    file=scenario.file,
-                    key="parameters",
-                    allowed="the same parameters in the baseline, so that a difference is policy and not numbers",
-                )
+        refuse_incomparable(scenarios)
         self.scenarios = tuple(scenarios)
         self.model_area = ModelArea(area)
         self._model_areas: dict[tuple[str, ...], ModelArea] = {(): self.model_area}
@@ -89,7 +73,7 @@ class StudySimulator:
         self.people_per_year = table[PEOPLE_PARAMETER].value
         self.groups = self.strata.groups
         self.measures = tuple(measure.name for measure in MEASURES)
-        ranges = _ranges(scenarios[0])
+        ranges = scenarios[0].narrowed
         self._reference = table.reference(ranges)
         self._is_reference = reference
         self.points = Points(table, seed, draws, designs, ranges)
@@ -210,8 +194,3 @@ def spend_by_payer(run_inputs: RunInputs) -> dict[str, float]:
         cost = entry["gbp_per_year"] * days / RELEASE_DAYS * run_inputs.scale
         by_payer[entry["payer"]] = by_payer.get(entry["payer"], 0.0) + cost
     return by_payer
-
-
-def _ranges(scenario: Scenario) -> dict[str, tuple[float | None, float, float]]:
-    """The scenario's narrowed parameter ranges: value, low, high by name."""
-    return {name: (row.value, row.low, row.high) for name, row in scenario.parameters.items()}

@@ -13,7 +13,7 @@ strata: [sex]                                    all, unless named; [] keeps eve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,17 +106,34 @@ def _read(path: str | Path) -> Node:
 
 
 def _scenarios(top: Node, keys: Mapping[str, Node]) -> tuple[Path, ...]:
-    """The baseline, then the scenarios in their order; the baseline named twice counts once."""
-    listed = fields.items(fields.required(top, "scenarios", what="a study"), what="scenario files")
+    """The baseline, then the scenarios in their order. The baseline may stand among them, and a pattern may match what
+    is named beside it: each file counts once.
+    """
+    listed = fields.distinct_items(fields.required(top, "scenarios", what="a study"), what="scenario files")
+    _refuse_file_twice(listed)
     files = [path for item in listed for path in _files(item)]
     baseline = _file(keys["baseline"]) if "baseline" in keys else files[0]
     others = [file for file in files if file.resolve() != baseline.resolve()]
     return (baseline, *dict.fromkeys(others))
 
 
+def _refuse_file_twice(listed: Sequence[Node]) -> None:
+    """InputError where two names are those of one file, such as buses.yaml and ./buses.yaml."""
+    named: dict[Path, Node] = {}
+    for item in listed:
+        if not _is_pattern(item):
+            first = named.setdefault(_file(item).resolve(), item)
+            if first is not item:
+                raise item.error(f"{item.kind()} is the same file as {first.kind()}", allowed="each file once")
+
+
+def _is_pattern(node: Node) -> bool:
+    return isinstance(node.value, str) and "*" in node.value
+
+
 def _files(node: Node) -> list[Path]:
     """The files that a name, or a pattern such as ../themes/*.yaml, stands for."""
-    if not isinstance(node.value, str) or "*" not in node.value:
+    if not isinstance(node.value, str) or not _is_pattern(node):
         return [_file(node)]
     folder, name = _beside(node, Path(node.value).parent), Path(node.value).name
     try:
@@ -185,7 +202,8 @@ def _names(node: Node, known: tuple[str, ...], what: str) -> tuple[str, ...] | N
     """Names of a list, in the order of the known ones; None for the word 'all'."""
     if node.value == "all":
         return None
-    for item in fields.items(node, what=f"{what}s"):
+    listed = fields.distinct_items(node, what=f"{what}s")
+    for item in listed:
         if not isinstance(item.value, str):
             raise item.error(f"{item.kind()} is not a {what}")
         try:
@@ -194,7 +212,7 @@ def _names(node: Node, known: tuple[str, ...], what: str) -> tuple[str, ...] | N
             if error.file is not None:
                 raise
             raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
-    named = [str(item.value) for item in fields.items(node, what=what)]
+    named = [str(item.value) for item in listed]
     return tuple(name for name in known if name in named)
 
 
@@ -247,7 +265,7 @@ def _where(error: InputError, keys: Mapping[str, Node], node: Node) -> Node:
 
 def _parameters(node: Node, table: ParameterTable) -> list[str] | None:
     patterns = _patterns(node)
-    for item in [] if patterns is None else fields.items(node, what="parameters"):
+    for item in [] if patterns is None else fields.distinct_items(node, what="parameters"):
         try:
             factors_of(table, [str(item.value)])
         except InputError as error:
@@ -261,7 +279,7 @@ def _setting(key: Key, node: Node) -> Any:
     if key.kind == "flag":
         return _flag(node)
     if key.kind == "list of number":
-        listed = fields.items(node, what=key.name)
+        listed = fields.distinct_items(node, what=key.name)
         return [fields.number(item, low=key.least, high=key.most, what="a quantile") for item in listed]
     return _between(node, key)
 
@@ -286,7 +304,7 @@ def _patterns(node: Node) -> list[str] | None:
     """Names and patterns of parameters; None for the word 'all'."""
     if node.value == "all":
         return None
-    items = fields.items(node, what="parameters")
+    items = fields.distinct_items(node, what="parameters")
     for item in items:
         if not isinstance(item.value, str):
             raise item.error(f"{item.kind()} is not the name of a parameter")

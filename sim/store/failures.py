@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, nearest_name
+from sim.core.files import read_json
 from sim.store.atomic import json_bytes
 from sim.store.parts import Block
 from sim.store.tracked_files import FAILURES_FOLDER
@@ -79,8 +79,8 @@ def read_failures(folder: Path) -> list[Failure]:
     """The records of a folder in order of their blocks; one that cannot be read is passed over, its run tried again."""
     failures = []
     for path in sorted((folder / FAILURES_FOLDER).glob("block-*.json")):
-        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-            content = json.loads(path.read_text(encoding="utf-8"))
+        with suppress(InputError, ValueError, KeyError, TypeError, AttributeError):
+            content = read_json(path)
             failures.append(
                 Failure(
                     scenario=content["scenario"],

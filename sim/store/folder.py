@@ -5,7 +5,8 @@
     parts/totals-0000000.parquet ... while the study runs; removed once the manifest stands
     tables/ charts/ report.*  written when the last run is done
     .files                    names of the files written so far, until the manifest lists them (tracked_files.py)
-    manifest.json             written last: a folder without it is unfinished
+    manifest.json             written last, and sealed (seal.py): a folder without it is unfinished
+    report.json               where pages and charts were drawn again since: which, sealed too (added_files.py)
 
 A folder that holds another study is never touched, and a file that no study wrote is neither removed nor listed. An
 unfinished folder of the same study is continued, by the study's own command or by `throughgate resume`: parts that are
@@ -14,7 +15,6 @@ whole are kept, everything else is done again and ends in the same bytes.
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,12 +23,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.core.errors import InputError, named
+from sim.store.added_files import remove_added
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, json_bytes, sha256_of, write_atomic, write_bytes
 from sim.store.block_index import BlockIndex
+from sim.store.held_files import what_it_is
 from sim.store.lock import LOCK_FILE, only_writer
+from sim.store.manifest_file import study_in
 from sim.store.older import SCHEMA_VERSION, is_older, refuse_older
 from sim.store.output_path import ALLOWED, refuse_impossible
 from sim.store.parts import Block, Layout, joined, part_name, write_parquet
+from sim.store.seal import WILL_BE_SEALED, sealed
 from sim.store.tracked_files import (
     FAILURES_FOLDER,
     MANIFEST,
@@ -48,16 +52,32 @@ STUDY_FILE = "study.json"
 MANIFEST_FILE = MANIFEST
 
 
-def resume_command(folder: Path) -> str:
-    """The command line that goes on with the study in a folder."""
+def command_on(verb: str, folder: Path) -> str:
+    """The command line that does something with the study in a folder."""
     name = str(folder)
     shown = (f'"{name}"' if " " in name else name) if os.name == "nt" else shlex.quote(name)
-    return f"throughgate resume {shown}"
+    return f"throughgate {verb} {shown}"
+
+
+def resume_command(folder: Path) -> str:
+    """The command line that goes on with the study in a folder."""
+    return command_on("resume", folder)
+
+
+def refuse_odd_files(folder: Path) -> None:
+    """InputError where something else than a file stands under the name of the study file or the manifest."""
+    for name in (STUDY_FILE, MANIFEST_FILE):
+        file = folder / name
+        if os.path.lexists(file) and not file.is_file():
+            raise InputError(
+                f"this is {what_it_is(file.lstat().st_mode)}, not a file", file=file,
+                allowed=f"the study's own {name}, or another {named('out')}",
+            )  # fmt: skip
 
 
 def is_superseded(folder: Path) -> bool:
     """Whether a larger study has begun to take over a finished folder: its study file stands, and the old manifest."""
-    return None not in (ids := [_id_in(folder / name) for name in (STUDY_FILE, MANIFEST_FILE)]) and ids[0] != ids[1]
+    return None not in (ids := [study_in(folder / name) for name in (STUDY_FILE, MANIFEST_FILE)]) and ids[0] != ids[1]
 
 
 def tidy_finished(folder: Path) -> None:
@@ -98,8 +118,7 @@ class RunFolder:
         folder = cls(path, study_id, code)
         is_over = MANIFEST_FILE in names and not is_superseded(path)
         folder._clear(keep_parts=is_same and not is_over and not is_older(path / STUDY_FILE))
-        whole = {"schema": SCHEMA_VERSION, "study": study_id, **(content or {})}
-        write_bytes(path / STUDY_FILE, json_bytes(whole))
+        folder._write_study_file(content or {})
         return folder
 
     @classmethod
@@ -110,10 +129,10 @@ class RunFolder:
         """
         path = Path(out)
         names, _ = cls.check(path, study_id)
+        folder = cls(path, study_id, code)
         if STUDY_FILE not in names:
-            whole = {"schema": SCHEMA_VERSION, "study": study_id, **content}
-            write_bytes(path / STUDY_FILE, json_bytes(whole))
-        return cls(path, study_id, code)
+            folder._write_study_file(content)
+        return folder
 
     @classmethod
     def grow(cls, path: Path, study_id: str, code: str) -> RunFolder:
@@ -123,9 +142,13 @@ class RunFolder:
 
     def reopen(self, content: Mapping[str, Any]) -> None:
         """Make the folder that of the larger study, unfinished: its study file, no results, the parts as they are."""
-        whole = {"schema": SCHEMA_VERSION, "study": self.study_id, **content}
-        write_bytes(self.path / STUDY_FILE, json_bytes(whole))
+        self._write_study_file(content)
+        remove_added(self.path)
         remove_results(self.path, keep_parts=True)
+
+    def _write_study_file(self, content: Mapping[str, Any]) -> None:
+        whole = {"schema": SCHEMA_VERSION, "study": self.study_id, WILL_BE_SEALED: True, **content}
+        write_bytes(self.path / STUDY_FILE, json_bytes(whole))
 
     @classmethod
     def check(cls, out: str | Path, study_id: str, force: bool = False) -> tuple[list[str], bool]:
@@ -142,6 +165,7 @@ class RunFolder:
             inside = []
         except OSError as error:
             raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
+        refuse_odd_files(path)
         names = [name for name in inside if name != NOTE_FILE and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]
         return names, cls._check_found(path, names, study_id, force) if names else True
 
@@ -183,13 +207,19 @@ class RunFolder:
         """Remove results, which are made anew; half files of a writer that was stopped; parts, unless kept."""
         try:
             if self.path.is_dir():
+                remove_added(self.path)
                 remove_results(self.path, keep_parts=keep_parts)
                 remove_half_files(self.path)
         except OSError as error:
             raise StoreError(f"{self.path} cannot be cleared: {error.strerror or error}") from error
 
     def _write(self, path: Path, put: Callable[[BinaryIO], None]) -> Path:
-        """Write one file of the study; what goes wrong is told with the command that goes on."""
+        """Write one file of the study; what goes wrong is told with the command that goes on.
+
+        In a folder that was taken away meanwhile nothing is made: parts without a study file could not be gone on with.
+        """
+        if not (self.path / STUDY_FILE).is_file():
+            raise StoreError(f"{self.path} was removed while its study ran", "give the study's own command again")
         name = path.relative_to(self.path).as_posix()
         try:
             if not name.startswith(PARTS_FOLDER) and name != MANIFEST_FILE and name not in self._written:
@@ -255,15 +285,17 @@ class RunFolder:
         return self._write(self.path / name, put)
 
     def finish(self, manifest: Mapping[str, Any]) -> Path:
-        """Write the manifest, last of all, with the size and sha256 of every file written; then drop the parts."""
+        """Write the manifest, last of all, with size and sha256 of every file written and its own seal; then drop the
+        parts.
+        """
         failures = {f"{FAILURES_FOLDER}/{path.name}" for path in (self.path / FAILURES_FOLDER).glob("block-*.json")}
-        names = {name for name in self._written if not name.startswith(FAILURES_FOLDER)} | failures
+        names = {name for name in self._written if not name.startswith(FAILURES_FOLDER)} | failures | {STUDY_FILE}
         listed = {
             name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
             for name, path in ((name, self.path / name) for name in sorted(names))
         }
         content = {"schema": SCHEMA_VERSION, "study": self.study_id, **manifest, "files": listed}
-        path = self.write_file(MANIFEST_FILE, json_bytes(content))
+        path = self.write_file(MANIFEST_FILE, json_bytes(sealed(content)))
         remove_parts(self.path)
         with suppress(OSError):
             (self.path / NOTE_FILE).unlink()
@@ -272,11 +304,4 @@ class RunFolder:
 
 def _held_study(path: Path) -> str | None:
     """The id of the study a folder holds; None when its files cannot be read."""
-    return _id_in(path / STUDY_FILE) or _id_in(path / MANIFEST_FILE)
-
-
-def _id_in(path: Path) -> str | None:
-    try:
-        return str(json.loads(path.read_text(encoding="utf-8"))["study"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    return study_in(path / STUDY_FILE) or study_in(path / MANIFEST_FILE)

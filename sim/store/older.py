@@ -6,12 +6,12 @@ schema 2   today
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError, named
+from sim.core.files import read_json
 
 SCHEMA_VERSION = 2
 PARTS_FOLDER_1 = "shards"
@@ -41,6 +41,7 @@ def refuse_older(study_file: Path) -> None:
 def is_older(study_file: Path) -> bool:
     """Whether a study file or manifest is of an earlier schema; False where it cannot be read."""
     try:
-        return int(json.loads(study_file.read_text(encoding="utf-8"))["schema"]) < SCHEMA_VERSION
-    except (OSError, ValueError, KeyError, TypeError):
+        schema = read_json(study_file).get("schema")
+    except InputError:
         return False
+    return isinstance(schema, int) and schema < SCHEMA_VERSION

@@ -1,8 +1,11 @@
-"""Reading a finished run folder; a damaged or unfinished one is refused in words."""
+"""Reading a finished run folder; a damaged or unfinished one is refused in words.
+
+What is read is held against the manifest: tables here, pages when they are asked for. A page or a chart that is gone
+keeps nobody from the numbers; `throughgate report` draws it again.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +13,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, nearest_name
+from sim.core.files import read_json, read_text
+from sim.store.added_files import added_to
 from sim.store.atomic import sha256_of
-from sim.store.folder import MANIFEST_FILE, STUDY_FILE, is_superseded, resume_command
-from sim.store.older import COLUMNS, SCHEMA_VERSION, TABLES, manifest_of_today
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE, command_on, is_superseded, refuse_odd_files, resume_command
+from sim.store.held_files import is_regular
+from sim.store.manifest_file import read_manifest
+from sim.store.older import COLUMNS, TABLES
+from sim.store.seal import BROKEN, NONE, WILL_BE_SEALED, state_of_seal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,13 +58,23 @@ class Results:
     def check(self, name: str) -> Path:
         """The Parquet file of a table, its hash checked. InputError for a damaged or unknown one."""
         key = f"tables/{self._stem(name)}.parquet"
-        listed = self.manifest["files"].get(key)
-        if listed is None:
+        if key not in self.manifest["files"]:
             nearest = nearest_name(name, self.table_names)
             raise InputError(f"'{name}' is not a table of this study", file=self.folder, nearest=nearest)
-        if sha256_of(self.folder / key) != listed["sha256"]:
-            raise InputError("the table is not what the manifest says; run the study again", file=self.folder / key)
-        return self.folder / key
+        return self._whole(key)
+
+    def page(self, name: str) -> str:
+        """The text of a page such as 'report.txt': as the study wrote it, or as it was drawn again since.
+
+        InputError for one that is gone or holds something else.
+        """
+        file, again = self.folder / name, command_on("report", self.folder)
+        listed = [files[name]["sha256"] for files in (self.manifest["files"], added_to(self.folder)) if name in files]
+        if not is_regular(file):
+            raise InputError("the page is missing", file=file, allowed=f"'{again}' to draw it again")
+        if sha256_of(file) not in listed:
+            raise InputError("the page is not what was written", file=file, allowed=f"'{again}' to draw it again")
+        return read_text(file)
 
     @property
     def totals(self) -> pd.DataFrame:
@@ -84,18 +102,25 @@ class Results:
         files = self.manifest["files"]
         return next((old for old in older if {f"tables/{old}.csv", f"tables/{old}.parquet"} & files.keys()), name)
 
+    def _whole(self, key: str) -> Path:
+        """The file of a table that the manifest lists, its hash checked."""
+        path = self.folder / key
+        if not is_regular(path) or sha256_of(path) != self.manifest["files"][key]["sha256"]:
+            raise InputError("the table is not what the manifest says; run the study again", file=path)
+        return path
+
     def _read(self, name: str) -> pd.DataFrame:
         import pandas as pd
 
         for ending in ("parquet", "csv"):
             key = f"tables/{self._stem(name)}.{ending}"
-            listed = self.manifest["files"].get(key)
-            if listed is None:
+            if key not in self.manifest["files"]:
                 continue
-            path = self.folder / key
-            if sha256_of(path) != listed["sha256"]:
-                raise InputError("the table is not what the manifest says; run the study again", file=path)
-            table = pd.read_parquet(path) if ending == "parquet" else pd.read_csv(path)
+            path = self._whole(key)
+            try:
+                table = pd.read_parquet(path) if ending == "parquet" else pd.read_csv(path)
+            except ValueError as error:  # pyarrow's and pandas' errors of what is no table are such
+                raise InputError(f"the table cannot be read: {' '.join(str(error).split())}", file=path) from None
             return table.rename(columns=COLUMNS.get(name, {}))
         raise InputError(
             f"'{name}' is not a table of this study", file=self.folder, nearest=nearest_name(name, self.table_names)
@@ -107,31 +132,39 @@ def read_results(folder: str | Path) -> Results:
     path = Path(folder)
     if not path.is_dir():
         raise InputError("there is no such folder", file=path)
+    refuse_odd_files(path)
     manifest_path = path / MANIFEST_FILE
     if not manifest_path.is_file():
         if (path / STUDY_FILE).is_file():
             raise _unfinished(path)
         raise InputError(f"this is not a study's folder (no {MANIFEST_FILE})", file=path)
-    try:
-        manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
-        files, schema, _ = manifest["files"], int(manifest["schema"]), str(manifest["study"])
-        sizes = {name: int(entry["bytes"]) for name, entry in files.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise InputError("the manifest cannot be read; run the study again", file=manifest_path) from None
-    if schema > SCHEMA_VERSION:
-        raise InputError(
-            f"the study was written by a newer Throughgate (schema {schema}, this one reads up to {SCHEMA_VERSION})",
-            file=manifest_path,
-        )
+    manifest = read_manifest(path)
     if is_superseded(path):
         raise _unfinished(path)
-    for name, size in sizes.items():
+    if state_of_seal(manifest) == BROKEN or has_lost_seal(path, manifest):
+        raise InputError(
+            "the manifest was changed after the study was finished; run the study again", file=manifest_path,
+            allowed=f"the manifest as it was written; '{command_on('verify', path)}' says more",
+        )  # fmt: skip
+    for name, listed in manifest["files"].items():
         file = path / name
-        if not file.is_file():
+        if not name.startswith("tables/"):
+            continue
+        if not is_regular(file):
             raise InputError("the file is missing; run the study again", file=file)
-        if file.stat().st_size != size:
+        if file.stat().st_size != listed["bytes"]:
             raise InputError("the file is damaged (its size is not the manifest's); run the study again", file=file)
-    return Results(folder=path, manifest=MappingProxyType(manifest_of_today(manifest)))
+    return Results(folder=path, manifest=MappingProxyType(manifest))
+
+
+def has_lost_seal(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest has no seal although the study file beside it says that it was given one."""
+    if state_of_seal(manifest) != NONE:
+        return False
+    try:
+        return bool(read_json(folder / STUDY_FILE).get(WILL_BE_SEALED))
+    except InputError:
+        return False
 
 
 def _unfinished(path: Path) -> InputError:

@@ -6,7 +6,7 @@ File names stand as they were given; `paths_from` leads from the run folder to t
 
 from __future__ import annotations
 
-import json
+import math
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.core.errors import LEVELS, InputError, named
-from sim.store.folder import MANIFEST_FILE, STUDY_FILE, is_superseded
+from sim.core.files import read_json
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE, is_superseded, refuse_odd_files
 from sim.store.older import SCHEMA_VERSION, refuse_older
 
 BEGIN_ANEW = f"the study's own command with another {named('out')}, or delete the folder first"
@@ -81,6 +82,7 @@ def read_study_file(folder: Path) -> StudyRecord:
     if not folder.is_dir():
         raise InputError("there is no such folder", file=folder)
     path = folder / STUDY_FILE
+    refuse_odd_files(folder)
     if not path.is_file():
         raise InputError(
             f"this is not a study's folder (no {STUDY_FILE})",
@@ -88,9 +90,11 @@ def read_study_file(folder: Path) -> StudyRecord:
             allowed="a folder begun by 'throughgate run' or 'throughgate compare'",
         )
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        schema, _ = int(content["schema"]), str(content["study"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        content = read_json(path)
+        schema, _ = content["schema"], content["study"]
+        if isinstance(schema, bool) or not isinstance(schema, int):
+            raise ValueError
+    except (InputError, ValueError, KeyError, TypeError) as error:
         raise damaged(path) from error
     if schema > SCHEMA_VERSION:
         raise InputError(
@@ -173,7 +177,8 @@ def _parsed(content: Mapping[str, Any]) -> StudyRecord:
         raise ValueError
     if isinstance(level, bool) or not isinstance(level, int | float) or not LEVELS[0] <= level <= LEVELS[1]:
         raise ValueError
-    if money is not None and (isinstance(money, bool) or not isinstance(money, int | float)):
+    is_money = isinstance(money, int | float) and not isinstance(money, bool) and math.isfinite(money)
+    if money is not None and not is_money:
         raise ValueError
     return StudyRecord(
         study=content["study"],

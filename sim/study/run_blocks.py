@@ -7,10 +7,10 @@ computes no answer.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.core.grammar import counted
 from sim.scenario.spend_by_payer import BUDGET_COLUMNS
@@ -25,6 +25,9 @@ from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress, Runner, Simulator
 from sim.study.speed import Speed
 from sim.study.threads import blocks_of, run_study
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SPEND_COLUMNS = (
     "scenario",
@@ -136,7 +139,9 @@ def join_totals(plan: StudyPlan, simulator: Simulator, folder: RunFolder, index:
     refuse_few(plan, out, units, failures)
     blocks = [block for block in plan.blocks if block.draw not in out]
     folder.merge_totals(index, blocks)
-    _write_points(folder, simulator, out)
+    points = points_table(simulator, out)
+    if points is not None:
+        folder.write_table("points", points, csv=False)
     days = sum(index.person_days[block] for block in blocks)
     return JoinedTotals(out, tuple(failure.run for failure in failures), days)
 
@@ -147,15 +152,33 @@ def write_money(
     spend: Mapping[str, Sequence[Mapping[str, Any]]],
     budgets: Sequence[Mapping[str, Any]],
 ) -> None:
-    """Write tables/spend.csv and tables/budgets.csv.
+    """Write tables/spend.csv and tables/budgets.csv."""
+    for name, table in money_tables(plan, spend, budgets).items():
+        folder.write_table(name, table, parquet=False)
+
+
+def money_tables(
+    plan: StudyPlan, spend: Mapping[str, Sequence[Mapping[str, Any]]], budgets: Sequence[Mapping[str, Any]]
+) -> dict[str, pd.DataFrame]:
+    """The tables `spend` and `budgets`.
 
     spend: by scenario name, the rows of what its money buys; budgets: rows of whose money goes where (`budgets_of`).
     """
     import pandas as pd
 
     rows = [{"scenario": name, **row} for name in plan.scenarios for row in spend.get(name, ())]
-    folder.write_table("spend", pd.DataFrame(rows, columns=list(SPEND_COLUMNS)), parquet=False)
-    folder.write_table("budgets", pd.DataFrame(list(budgets), columns=list(BUDGET_COLUMNS)), parquet=False)
+    return {
+        "spend": pd.DataFrame(rows, columns=list(SPEND_COLUMNS)),
+        "budgets": pd.DataFrame(list(budgets), columns=list(BUDGET_COLUMNS)),
+    }
+
+
+def points_table(simulator: Simulator, out: Container[int]) -> pd.DataFrame | None:
+    """The table `points`: every point of the totals. out: points left out. None where runs have no points."""
+    if simulator.points is None:
+        return None
+    whole = simulator.points.frame()
+    return whole[[draw not in out for draw in whole["draw"]]]
 
 
 def write_manifest(
@@ -190,9 +213,3 @@ def write_manifest(
         }
     )
     return folder.path
-
-
-def _write_points(folder: RunFolder, simulator: Simulator, out: frozenset[int]) -> None:
-    if simulator.points is not None:
-        whole = simulator.points.frame()
-        folder.write_table("points", whole[~whole["draw"].isin(out)], csv=False)

@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from stand_ins import ENGINE, SMALL, Broken, call
+from stand_ins import ENGINE, SMALL, Broken, FakeScenario, call, fake_load
 
 from sim.experiment import api
 from sim.experiment.defaults import MONTHS
@@ -56,6 +58,63 @@ def test_dry_run_says_what_would_be_run_and_writes_nothing(home: Path) -> None:
     as_object = json.loads(call("compare", "--dry-run", "--json", *SMALL).stdout)
     assert as_object["runs"] == 12
     assert 12 * 200 * 365 * 0.6 < as_object["nominal_person_days"] < 12 * 200 * 365 * 1.7  # people vary with the draw
+
+
+def _other_start(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One scenario begins a year later than the others."""
+    usual = fake_load
+
+    def load(path: str | Path, **options: object) -> FakeScenario:
+        scenario = usual(path, **options)
+        return replace(scenario, starts=date(2027, 1, 1)) if scenario.name == name else scenario
+
+    monkeypatch.setattr("sim.scenario.load_scenario", load)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "said"),
+    [
+        ("start", "buses.yaml:starts: 'buses' starts on 2027-01-01, the baseline on 2026-01-01"),
+        ("finished", "here: the folder already holds this study, finished; allowed: --force to run it again"),
+        ("other", "here: the folder holds another study"),
+        ("letter", "here: the folder holds files that are not a study's ('letter.txt')"),
+        ("file", "here: this is a file, not a folder"),
+    ],
+)
+def test_a_dry_run_refuses_what_the_run_refuses(
+    prepare: str, said: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("compare", "scenarios/buses.yaml", "--out", "here", *SMALL)
+    if prepare == "start":
+        _other_start("buses", monkeypatch)
+    elif prepare in ("finished", "other"):
+        assert call(*asked, *(("--seed", "2") if prepare == "other" else ())).exit_code == 0
+    elif prepare == "letter":
+        (home / "here").mkdir()
+        (home / "here" / "letter.txt").write_text("dear", encoding="utf-8")
+    else:
+        (home / "here").write_text("", encoding="utf-8")
+    dry, wet = call(*asked, "--dry-run"), call(*asked, "--quiet")
+    assert (dry.exit_code, dry.stdout, dry.stderr) == (2, "", wet.stderr)
+    assert said in dry.stderr
+    if prepare in ("finished", "other"):
+        assert call(*asked, "--dry-run", "--force").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--shard", "1/2", "--precision", "1"),
+        ("--cluster", "nowhere"),
+        ("--seed", "2"),
+        ("--seed", "2", "--shard", "1/2"),
+    ],
+)
+def test_a_dry_run_of_a_study_file_does_too(options: tuple[str, ...], lab: Path) -> None:
+    asked = ("study", "small.yaml", "--out", "here", "--draws", "2")
+    assert call(*asked).exit_code == 0
+    dry, wet = call(*asked, *options, "--dry-run"), call(*asked, *options)
+    assert (dry.exit_code, dry.stdout, dry.stderr) == (2, "", wet.stderr), (dry.stderr, wet.stderr)
 
 
 def test_a_finished_study_is_refused_without_force(home: Path) -> None:
@@ -186,7 +245,7 @@ def test_help_loads_click_alone() -> None:
     listed = done.stdout.split("Commands:\n")[1].splitlines()
     assert [line.split()[0] for line in listed] == [
         "check", "run", "compare", "resume", "evidence", "levers", "journey", "validate", "person",
-        "study", "sensitivity", "expand", "rerun", "verify", "schema",
+        "study", "sensitivity", "expand", "rerun", "report", "verify", "schema",
     ]  # fmt: skip
     assert all(line.endswith(".") and not line.endswith("...") for line in listed), "a line of help is cut short"
 

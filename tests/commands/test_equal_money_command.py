@@ -108,6 +108,16 @@ def test_the_page_the_table_and_the_chart_tell_it(themes: Path) -> None:
     assert {"tables/value_for_money", "charts/value_for_money"} <= set(dictionary["file"].dropna())
 
 
+def test_its_table_is_verified_too(themes: Path) -> None:
+    assert call("compare", "--equal-money", "500000", *SMALL).exit_code == 0
+    found = json.loads(call("verify", OUT, "--runs", "0", "--json", "--quiet").stdout)
+    assert found["same"]
+    verdicts = {table["file"]: table["verdict"] for table in found["tables"]}
+    assert verdicts["tables/value_for_money.csv"] == verdicts["tables/budgets.csv"] == "same"
+    assert call("report", OUT).exit_code == 0
+    assert call("verify", OUT, "--runs", "0", "--quiet").exit_code == 0
+
+
 def test_the_budgets_are_those_of_the_same_money(themes: Path) -> None:
     assert call("compare", "--equal-money", "500000", *SMALL).exit_code == 0
     rows = read_results(OUT).budgets.to_dict("records")
@@ -184,7 +194,7 @@ def test_a_damaged_sum_in_the_study_file_is_one_message(
     [
         (600_000.0, "this has changed since it was begun: scenario 'beds' (scenarios/themes/beds.yaml)"),
         (None, "this has changed since it was begun: scenario 'beds' (scenarios/themes/beds.yaml)"),
-        (float("nan"), "is not a sum of money"),
+        (float("nan"), "study.json: the study file is damaged"),
         (-5.0, "is not a sum of money"),
     ],
 )

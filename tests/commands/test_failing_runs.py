@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
+from fake_points import PointSimulator
 from folders import Engine, files_of
 from stand_ins import ENGINE, call
 
+from sim.outcomes.totals import RunResult
 from sim.store.reading import read_results
 
 RUN = ("study", "small.yaml", "--threads", "2", "--out", "one")
@@ -157,3 +162,26 @@ def test_a_failing_run_under_a_precision_is_tried_once(
     assert done.exit_code == 1
     assert made[0].calls.count((1, 2, 1)) == 1
     assert read_results("one").manifest["left_out"] == [2]
+
+
+def test_a_folder_taken_away_while_its_study_runs_is_not_made_again(lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Removing(PointSimulator):
+        def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
+            if len(self.calls) == 5:
+                shutil.rmtree(lab / "one")
+            return super().__call__(scenario, draw, replicate)
+
+    monkeypatch.setattr(ENGINE, Removing)
+    done = call("study", "small.yaml", "--threads", "1", "--out", "one")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "failed: one was removed while " in done.stderr
+    assert "give the study's own command again" in done.stderr
+    assert not (lab / "one").exists()
+    assert "there is no such folder" in call("resume", "one").stderr
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="every name is Unicode there")
+def test_a_folder_whose_name_is_not_utf_8_is_not_made(lab: Path) -> None:
+    done = call(*RUN[:-1], os.fsdecode(b"o\xffe"))
+    assert (done.exit_code, "its name is not UTF-8" in done.stderr) == (2, True), done.stderr
+    assert sorted(path.name for path in lab.iterdir()) == ["scenarios", "small.yaml"]

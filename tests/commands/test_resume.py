@@ -17,6 +17,7 @@ from sim.experiment import api
 from sim.presentation.report import files
 from sim.store.folder import resume_command
 from sim.store.reading import read_results
+from sim.store.seal import sealed
 
 OUT = "results/runs/mine"
 CHARTS = files.CHARTS
@@ -238,7 +239,7 @@ def test_a_finished_folder_that_is_damaged_is_one_message(begun: Path) -> None:
     assert "totals.parquet: the file is missing" in call("resume", OUT).stderr
     manifest = json.loads((begun / "manifest.json").read_text(encoding="utf-8"))
     del manifest["files"]["tables/totals.parquet"]
-    (begun / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (begun / "manifest.json").write_text(json.dumps(sealed(manifest)), encoding="utf-8")
     assert "'totals' is not a table of this study" in call("resume", OUT).stderr
 
 

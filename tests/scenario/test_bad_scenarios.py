@@ -128,6 +128,7 @@ CASES: list[tuple[str, str, int | None, str]] = [
     ("place is a number", nav("[bristol]", "[7]"), 8, "'7' is not a place"),
     ("place is no", nav("[bristol]", "[no]"), 8, "'no' is not a place"),
     ("place twice", nav("[bristol]", "[bristol, Bristol]"), 8, "'bristol' stands twice"),
+    ("place twice, lines below", nav("[bristol]", "\n      - bristol\n      - bristol"), 10, "'bristol' stands twice"),
     ("no place in the list", nav("[bristol]", "[]"), 8, "is an empty list"),
     ("places is a block", nav("[bristol]", "{a: b}"), 8, "a block of keys is not a list"),
     ("nowhere", nav("    places: [bristol]\n", ""), 6, "must say where"),

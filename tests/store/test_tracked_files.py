@@ -42,7 +42,7 @@ def test_force_leaves_the_files_of_others(tmp_path: Path) -> None:
     assert left(out) == {*FOREIGN, "study.json"}
     run_into(out, plan_of(1), FakeSimulator(EFFECTS), force=True)
     assert left(out) == written | set(FOREIGN)
-    assert listed(out) == written - {"study.json", "manifest.json"}
+    assert listed(out) == written - {"manifest.json"}
 
 
 @pytest.mark.parametrize("when", ["merge_totals", "finish"])

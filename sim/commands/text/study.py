@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from dataclasses import asdict
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 from sim.core.grammar import counted, noun_for
 from sim.outcomes.measures import measure_named
 from sim.store.reading import read_results
+
+if TYPE_CHECKING:
+    from sim.experiment.report import Reported
 
 PAGES = ("report.txt", "sensitivity.txt")
 
 
 def study_page(folder: Path) -> str:
     """The pages as text, one below the other, and how many replicates a precision took."""
-    content = read_results(folder).manifest
-    pages = [(folder / name).read_text(encoding="utf-8") for name in PAGES if name in content["files"]]
+    results = read_results(folder)
+    content = results.manifest
+    pages = [results.page(name) for name in PAGES if name in content["files"]]
     precision = precision_in_words(content)
     return "\n".join([*pages, *([f"{precision}\n"] if precision else [])])
 
@@ -67,3 +72,18 @@ def study_as_dict(folder: Path) -> dict[str, Any]:
             ]
     study["failed_runs"] = list(content.get("failed_runs", ()))
     return study
+
+
+def reported_in_words(reported: Reported) -> str:
+    """What was drawn again, and where it lies."""
+    charts = len({PurePosixPath(name).stem for name in reported.files if name.startswith("charts/")})
+    pages = [name for name in reported.files if "/" not in name]
+    drawn = f"Drawn again into {reported.out}: {', '.join(pages)} and {charts} chart{'' if charts == 1 else 's'}"
+    if not reported.evidence_changed:
+        return drawn
+    return f"{drawn}\nThe evidence tables have changed since: units and reference values in charts are today's"
+
+
+def reported_as_dict(reported: Reported) -> dict[str, Any]:
+    """What was drawn again, as a plain object."""
+    return {**asdict(reported), "files": list(reported.files)}

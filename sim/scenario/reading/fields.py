@@ -220,3 +220,16 @@ def items(node: Node, *, what: str) -> list[Node]:
     if len(node.value) > MAX_ITEMS:
         raise node.error(f"holds {counted(len(node.value), 'item')}", allowed=f"at most {MAX_ITEMS}")
     return node.value
+
+
+def distinct_items(node: Node, *, what: str) -> list[Node]:
+    """The items of a list, each of which stands there once."""
+    listed = items(node, what=what)
+    before: set[object] = set()
+    for item in listed:
+        if not isinstance(item.value, dict | list):
+            written = (isinstance(item.value, bool), item.value)  # true is not 1
+            if written in before:
+                raise item.error(f"{item.kind()} stands twice", allowed="each once")
+            before.add(written)
+    return listed

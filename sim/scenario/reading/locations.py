@@ -133,17 +133,17 @@ def bus_links(node: Node, area: Area, mistakes: Mistakes, *, until: int | None) 
 def _each(node: Node, one: Callable[[Node], str], mistakes: Mistakes, *, what: str) -> list[Named]:
     """What the items of a list name, each name once. What an item names wrongly is left out, and collected."""
     named: dict[str, Named] = {}
-    twice: dict[str, None] = {}
+    twice: dict[str, Node] = {}
     for item in mistakes.read(fields.items, node, what=what) or []:
         name = mistakes.read(one, item)
         if name is None:
             continue
         if name in named:
-            twice[name] = None
+            twice.setdefault(name, item)
         else:
             named[name] = Named(item, name)
-    for name in twice:
-        mistakes.add(node.error(f"'{name}' stands twice", allowed="each name once"))
+    for name, item in twice.items():
+        mistakes.add(item.error(f"'{name}' stands twice", allowed="each name once"))
     return list(named.values())
 
 

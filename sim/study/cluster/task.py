@@ -8,7 +8,6 @@ that none of an ended study spoils what comes after it.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -23,6 +22,7 @@ from sim.outcomes.totals import RunResult
 from sim.store.block_index import BlockIndex
 from sim.store.folder import STUDY_FILE, RunFolder
 from sim.store.manifest import made_by, made_by_sha256
+from sim.store.manifest_file import study_in
 from sim.store.parts import Block, Layout, part_name, read_part
 from sim.store.tracked_files import PARTS_FOLDER
 from sim.study.plan import StudyPlan
@@ -95,7 +95,7 @@ def unfit(request: TaskRequest) -> str:
     folder = Path(request.folder)
     if not _is_on(request):
         return f"it does not see the study's folder {folder}"
-    if request.study is not None and (stored_id := _study_in(folder)) != request.study:
+    if request.study is not None and (stored_id := study_in(folder / STUDY_FILE)) != request.study:
         return f"it sees {'no' if stored_id is None else 'another'} study in {folder}"
     if not os.access(folder, os.W_OK):
         return f"it cannot write to {folder}"
@@ -228,13 +228,6 @@ def _is_on(request: TaskRequest) -> bool:
             return stream.read() == request.session.encode()
     except OSError:
         return False
-
-
-def _study_in(folder: Path) -> str | None:
-    try:
-        return str(json.loads((folder / STUDY_FILE).read_text(encoding="utf-8"))["study"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def _worker_name() -> str:

@@ -1,0 +1,130 @@
+"""Pages and charts of a finished study drawn again from its sealed tables; the model is not run.
+
+They go where the study's own lie, or elsewhere, and are listed in report.json: the study's manifest stays as it was
+written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.analysis.saved import read_comparison
+from sim.core.errors import InputError, named
+from sim.evidence import load_parameters
+from sim.experiment.outputs import DRAWN_FROM, draw_outputs
+from sim.experiment.setup import parameters_sha256
+from sim.store.added_files import REPORT_LIST, names_listed, remove_one, study_of_list, write_list
+from sim.store.atomic import write_bytes
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE, RunFolder
+from sim.store.held_files import findings
+from sim.store.lock import LOCK_FILE, only_writer
+from sim.store.output_path import ALLOWED, refuse_impossible
+from sim.store.reading import Results, read_results
+from sim.study.analysis_spec import AnalysisSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.analysis.comparison import Comparison
+    from sim.evidence import ParameterTable
+
+
+@dataclass(frozen=True)
+class Reported:
+    """Pages and charts drawn again: the study's folder, the one that they lie in now, and their names there.
+
+    evidence_changed: whether units and reference values, which charts take from the evidence tables, are others now.
+    """
+
+    folder: str
+    out: str
+    files: tuple[str, ...]
+    evidence_changed: bool
+
+
+class PagesInMemory(RunFolder):
+    """Takes the pages and charts of a study as its folder would; tables, which are sealed already, are let go."""
+
+    def __init__(self, path: Path, study_id: str) -> None:
+        super().__init__(path, study_id, "")
+        self.files: dict[str, bytes] = {}
+
+    def write_table(self, name: str, frame: pd.DataFrame, *, parquet: bool = True, csv: bool = True) -> None:
+        """Nothing: the table stands."""
+
+    def write_file(self, name: str, content: bytes | str) -> Path:
+        """Keep one page or file of a chart."""
+        self.files[name] = content.encode("utf-8") if isinstance(content, str) else content
+        return self.path / name
+
+
+def report(folder: Path, out: Path | None = None) -> Reported:
+    """Draw the pages and charts of a finished study again, in place or into a folder of their own.
+
+    Raises InputError for a study that is unfinished, whose manifest was changed or one of whose tables is damaged, and
+    for an `out` that holds something else; StoreError.
+    """
+    results = read_results(folder)
+    _refuse_damaged_tables(results)
+    target = folder if out is None or _is_same(folder, out) else out
+    if target is not folder:
+        _refuse_other_files(target, results.study)
+    parameters = load_parameters()
+    pages = _drawn(results, parameters)
+    with only_writer(target):
+        own = results.manifest["files"].keys() if target is folder else set()
+        gone = set(names_listed(target, REPORT_LIST)) - pages.keys() - own
+        write_list(REPORT_LIST, target, study=results.study, manifest=folder / MANIFEST_FILE, files=pages)
+        for name in sorted(gone):
+            remove_one(target, name)
+        for name, content in pages.items():
+            write_bytes(target / name, content)
+    changed = results.manifest.get("parameters_sha256") != parameters_sha256(parameters)
+    return Reported(str(folder), str(target), tuple(sorted(pages)), changed)
+
+
+def _drawn(results: Results, parameters: ParameterTable) -> dict[str, bytes]:
+    """Names of pages and files of charts, and what they hold."""
+    file = results.folder / MANIFEST_FILE
+    try:
+        analysis = AnalysisSpec.of_plain(results.manifest.get("analysis") or {})
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise InputError("the manifest lacks what the pages need; run the study again", file=file) from None
+    comparison: Comparison | None = None
+    if results.manifest.get("draws"):
+        comparison = read_comparison(results.folder)
+    pages = PagesInMemory(results.folder, results.study)
+    tables = {name: results.table(name) for name in DRAWN_FROM if name in results.table_names}
+    try:
+        draw_outputs(results.manifest, comparison, tables, parameters, analysis, pages)
+    except KeyError as error:
+        problem = f"the study lacks what its pages need ({error}); run it again"
+        raise InputError(problem, file=results.folder) from None
+    return pages.files
+
+
+def _refuse_damaged_tables(results: Results) -> None:
+    listed = {name: entry for name, entry in results.manifest["files"].items() if name.startswith("tables/")}
+    for name, problem in findings(results.folder, [listed]):
+        raise InputError(f"the table {problem}; run the study again", file=results.folder / name)
+
+
+def _is_same(folder: Path, out: Path) -> bool:
+    return out.exists() and out.resolve() == folder.resolve()
+
+
+def _refuse_other_files(out: Path, study: str) -> None:
+    """InputError for a folder that holds anything but an earlier report of this study."""
+    refuse_impossible(out)
+    inside = sorted(path.name for path in out.iterdir() if not path.name.startswith(LOCK_FILE)) if out.is_dir() else []
+    if not inside:
+        return
+    if {STUDY_FILE, MANIFEST_FILE} & set(inside):
+        raise InputError("the folder holds a study", file=out, allowed=ALLOWED)
+    if study_of_list(out / REPORT_LIST) != study:
+        raise InputError(
+            f"the folder holds files that are not a report of this study ('{inside[0]}')", file=out,
+            allowed=f"a new or empty folder for {named('out')}, or one that holds an earlier report of this study",
+        )  # fmt: skip

@@ -1,0 +1,230 @@
+"""A finished study held against itself and against today: seal, id, files, tables made again, runs made again.
+
+What this finds is what happened by chance or by hand: a file cut off, replaced, put there, edited. It is no signature:
+whoever changes a study on purpose and reckons its hashes again is found only where tables or runs, made again, say
+otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.core.errors import InputError
+from sim.evidence.draws import uniforms
+from sim.experiment import remade
+from sim.experiment.remade import TableCheck, check_tables
+from sim.experiment.replay import SAME, Replay, changes_since, replayed
+from sim.experiment.run import StudyRun
+from sim.experiment.setup import StudySetup, as_of_today, identity_of
+from sim.store.added_files import LISTS, added_to, findings_of_lists
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE
+from sim.store.held_files import Finding, findings, is_regular, unlisted
+from sim.store.manifest import canonical_json, sha256_text, versions
+from sim.store.manifest_file import read_manifest
+from sim.store.reading import Results, has_lost_seal, read_results
+from sim.store.seal import BROKEN, WHOLE, state_of_seal
+from sim.store.study_record import StudyRecord, changes_of_study, is_finished, read_study_file
+from sim.study.analysis_spec import AnalysisSpec
+from sim.study.plan import StudyPlan
+from sim.study.protocol import Progress
+
+TOTALS = "tables/totals.parquet"
+NEEDED = (
+    "names", "groups", "measures", "scenarios", "baseline", "people", "months", "draws", "replicates", "level",
+    "people_per_year", "code_sha256",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A finished study held against its seal, its files, its totals and today's program.
+
+    problems: what is wrong with a file, one finding each, the manifest among them; seal: WHOLE, BROKEN or NONE of
+    seal.py. foreign: files that are not the study's and stand in nobody's way; drawn_again: those that `report` wrote.
+    tables: made again from the totals; none where totals or manifest are damaged. changed: what of study, program,
+    libraries or machine is another now; replays: runs made again.
+    """
+
+    folder: str
+    seal: str
+    problems: tuple[Finding, ...]
+    foreign: tuple[str, ...]
+    drawn_again: tuple[str, ...]
+    changed: tuple[str, ...]
+    tables: tuple[TableCheck, ...] = field(default=())
+    replays: tuple[Replay, ...] = field(default=())
+
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """Names of the files with a problem, each once."""
+        return tuple(dict.fromkeys(finding.file for finding in self.problems))
+
+    @property
+    def is_same(self) -> bool:
+        """Whether every file is whole, and tables and runs made again gave the same numbers."""
+        differing = [table for table in self.tables if table.verdict == remade.DIFFERS]
+        return not self.problems and not differing and all(replay.verdict == SAME for replay in self.replays)
+
+
+def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verified:
+    """Check the manifest and all files, make tables and `runs` runs again (a sample that is the same every time), and
+    name what has changed. Raises InputError for a folder that holds no finished study.
+    """
+    if not 0 <= runs <= 100_000:
+        raise InputError(f"{runs} is not a number this takes", parameter="runs", allowed="0 to 100,000")
+    if not is_finished(folder):
+        read_results(folder)  # says in words what is missing
+        raise InputError("the study in this folder is unfinished", file=folder)
+    stored, content = read_study_file(folder), _manifest(folder)
+    seal = state_of_seal(content)
+    setup = as_of_today(stored, folder, threads=1)
+    of_study = changes_of_study(stored, setup.record)
+    changed = [*changes_since(stored, setup.record), *_changes_of_machine(content)]
+    problems = [*_problems_of_manifest(folder, content, stored, seal)]
+    if not (changed or stored.study == setup.record.study):
+        problems.append(Finding(STUDY_FILE, "asks something else than its id was made from"))
+    added = added_to(folder)
+    foreign, in_our_place = unlisted(folder, {MANIFEST_FILE, STUDY_FILE, *LISTS, *content["files"], *added})
+    problems += [*findings_of_lists(folder), *findings(folder, [content["files"], added]), *in_our_place]
+    damaged = {finding.file for finding in problems}
+    tables: list[TableCheck] = []
+    replays: list[Replay] = []
+    if not {STUDY_FILE, TOTALS} & damaged:
+        study = StudyRun(setup)
+        if MANIFEST_FILE not in damaged:
+            try:
+                tables += check_tables(folder, content, study, damaged=damaged, is_of_today=not of_study)
+            except InputError as error:
+                problems.append(Finding(TOTALS, error.problem))
+        replays += _replays(folder, content, study, runs, progress)
+    return Verified(
+        str(folder), seal, tuple(problems), tuple(foreign), tuple(_drawn_again(content, added)), tuple(changed),
+        tuple(tables), tuple(replays),
+    )  # fmt: skip
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    content = read_manifest(folder)
+    for key in NEEDED:
+        if key not in content:
+            raise InputError(f"the manifest has no '{key}'; run the study again", file=folder / MANIFEST_FILE)
+    if TOTALS not in content["files"]:
+        raise InputError("the manifest lists no totals; run the study again", file=folder / MANIFEST_FILE)
+    return content
+
+
+def _problems_of_manifest(
+    folder: Path, content: Mapping[str, Any], stored: StudyRecord, seal: str
+) -> Iterator[Finding]:
+    """What says that the manifest is not as it was written: its kind, its seal, its id, the study file beside it."""
+    if not is_regular(folder / MANIFEST_FILE):
+        yield Finding(MANIFEST_FILE, "is a link, not a file")
+    if seal == BROKEN:
+        yield Finding(MANIFEST_FILE, "was changed after it was sealed")
+    if has_lost_seal(folder, content):
+        yield Finding(MANIFEST_FILE, "has lost its seal")
+    for key, here, there in _contradictions(content, stored):
+        if seal == WHOLE:
+            yield Finding(STUDY_FILE, f"says {there} for '{key}', and {MANIFEST_FILE} says {here}")
+        else:
+            yield Finding(MANIFEST_FILE, f"says {here} for '{key}', and {STUDY_FILE} says {there}")
+    try:
+        own = _identity(content)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        yield Finding(MANIFEST_FILE, "lacks what its study's id is made from")
+        return
+    if own != content["study"]:
+        yield Finding(MANIFEST_FILE, "has an id that does not follow from its scenarios, numbers and hashes")
+
+
+def _identity(content: Mapping[str, Any]) -> str:
+    """The study's id, made again from the manifest's own entries."""
+    return identity_of(
+        content["scenarios"], content["baseline"], parameters=content["parameters_sha256"],
+        area=content["area"]["sha256"], analysis=AnalysisSpec.of_plain(content.get("analysis") or {}),
+        numbers={key: content[key] for key in ("people", "months", "draws", "replicates", "seed")},
+    )  # fmt: skip
+
+
+def _contradictions(content: Mapping[str, Any], stored: StudyRecord) -> Iterator[tuple[str, str, str]]:
+    """Entries of the manifest that are others in the study file: key, there, here."""
+    numbers = {key: value for key, value in stored.numbers.items() if key != "replicates" or not _is_chosen(stored)}
+    names = [scenario.name for scenario in stored.scenarios]
+    hashes = [scenario.sha256 for scenario in stored.scenarios]
+    pairs = {
+        **{key: (content.get(key), value) for key, value in numbers.items()},
+        "level": (float(content["level"]), stored.level),
+        "names": (content["names"], names),
+        "baseline": (content["baseline"], names[0]),
+        "parameters_sha256": (content.get("parameters_sha256"), stored.parameters_sha256),
+        "area": ((content.get("area") or {}).get("sha256"), stored.area_sha256),
+        "equal_money_gbp_per_year": (content.get("equal_money_gbp_per_year"), stored.equal_money),
+        "analysis": (content.get("analysis") or {}, dict(stored.analysis)),
+    }
+    yield from ((key, _short(here), _short(there)) for key, (here, there) in pairs.items() if here != there)
+    if [sha256_text(canonical_json(scenario)) for scenario in content["scenarios"]] != hashes:
+        yield "scenarios", "other scenarios", "the sha256 of each"
+
+
+def _short(value: Any) -> str:
+    """A value as it is told in a sentence."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _is_chosen(stored: StudyRecord) -> bool:
+    """Whether the study chose its replicates by a precision, so that the study file does not know them."""
+    return bool(stored.analysis.get("precision"))
+
+
+def _drawn_again(content: Mapping[str, Any], added: Mapping[str, Any]) -> list[str]:
+    """Files added by `report` that the study did not write, or wrote with other bytes."""
+    return [name for name, entry in added.items() if content["files"].get(name) != entry]
+
+
+def _changes_of_machine(content: Mapping[str, Any]) -> list[str]:
+    """Platform and further libraries that are others now; those that decide bytes are told by the study file."""
+    import platform
+
+    here = f"{platform.system()} {platform.machine()}"
+    then = str(content.get("platform", here))
+    changes = [] if then == here else [f"machine ({then} then, {here} now)"]
+    now, before = versions(), content.get("versions", {})
+    return changes + [
+        f"{name} ({before[name]} then, {now.get(name)} now)"
+        for name in ("mesa", "throughgate")
+        if name in before and before[name] != now.get(name)
+    ]
+
+
+def _replays(
+    folder: Path, content: Mapping[str, Any], study: StudyRun, runs: int, progress: Progress | None
+) -> Iterator[Replay]:
+    """The sample's runs, made again."""
+    results = Results(folder, content)
+    sample = _sample(study.setup, set(content.get("left_out", ())), runs)
+    for done, numbers in enumerate(sample):
+        if progress is not None:
+            progress(done, len(sample))
+        yield replayed(folder, results, study.setup, study.run, numbers, ())
+    if progress is not None and sample:
+        progress(len(sample), len(sample))
+
+
+def _sample(setup: StudySetup, out: set[int], runs: int) -> list[tuple[int, int, int]]:
+    """Numbers of `runs` runs spread over the study: the first, the last, and others chosen by hash, in order."""
+    plan: StudyPlan = setup.plan
+    blocks = [block for block in plan.blocks if block.draw not in out]
+    total = len(blocks) * len(plan.scenarios)
+    if not total:
+        return []
+    order = np.argsort(uniforms(plan.seed, ["verify"], total)[:, 0])
+    chosen = sorted({*([0, total - 1] if runs > 1 else []), *order[:runs].tolist()})
+    while len(chosen) > runs:
+        chosen.pop(len(chosen) // 2)
+    return [(k % len(plan.scenarios), *blocks[k // len(plan.scenarios)]) for k in chosen]

@@ -1,0 +1,32 @@
+"""Whether scenarios may stand beside each other: one first release, one set of narrowed ranges, so that what differs is
+policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.core.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+
+def refuse_incomparable(scenarios: Sequence[Scenario]) -> None:
+    """InputError for scenarios of one study that begin on other days, or narrow other parameters, than the first."""
+    first = scenarios[0]
+    for scenario in scenarios[1:]:
+        if scenario.starts != first.starts:
+            raise InputError(
+                f"'{scenario.name}' starts on {scenario.starts}, the baseline on {first.starts}",
+                file=scenario.file,
+                key="starts",
+                allowed="the same first release in all scenarios of a comparison; date the levers instead",
+            )
+        if scenario.narrowed != first.narrowed:
+            raise InputError(
+                f"'{scenario.name}' narrows other parameters than the baseline '{first.name}'",
+                file=scenario.file,
+                key="parameters",
+                allowed="the same parameters in the baseline, so that a difference is policy and not numbers",
+            )
