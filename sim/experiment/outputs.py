@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.comparison import Comparison
     from sim.experiment.setup import StudySetup
-    from sim.presentation.theme import Chart
+    from sim.presentation.album import Album
     from sim.store.folder import RunFolder
     from sim.study.plan import StudyPlan
     from sim.study.protocol import Simulator
@@ -68,31 +68,35 @@ def manifest_entries(study: FinishedRuns) -> dict[str, Any]:
     }
 
 
-def write_outputs(study: FinishedRuns, folder: RunFolder) -> Comparison | None:
-    """Write all that is made of the totals in a folder; gives the comparison, None for a study without draws."""
+def write_outputs(study: FinishedRuns, folder: RunFolder, album: Album) -> Comparison | None:
+    """Write all that is made of the totals in a folder; gives the comparison, None for a study without draws.
+
+    album: draws and writes the charts; the sensitivity dictionary tells those after the comparison's.
+    """
     content, setup = _content(study, folder), study.setup
     comparison: Comparison | None = None
     tables: Tables = {}
-    charts: list[Chart] = []
+    of_comparison = 0
     if study.plan.draws:
         comparison = comparison_of(folder.path, content, study.spend)
-        write_comparison(comparison, folder)
+        write_comparison(comparison, folder, album)
+        of_comparison = len(album.charts)
         tables = _precision(study, folder, content)
         for name, table in tables.items():
             folder.write_table(name, table)
         if tables and setup.analysis != NO_ANALYSIS:
-            charts += _running_means(study, folder, content, tables)
+            _running_means(study, content, tables, album)
     if setup.designs or setup.analysis.given_data:
         indices = _sensitivity(study, folder, content)
-        charts += write_sensitivity(
-            indices, content, setup.table, folder, measures_named=setup.analysis.measures,
+        write_sensitivity(
+            indices, content, setup.table, folder, album, measures_named=setup.analysis.measures,
             common_random_numbers=tables.get("common_random_numbers"),
         )  # fmt: skip
         tables |= indices
     points = study.simulator.points
     tables |= {} if points is None else {"points": points.frame()}
     if tables:
-        write_dictionary(tables, charts, setup.table, folder)
+        write_dictionary(tables, album.charts[of_comparison:], setup.table, folder)
     return comparison
 
 
@@ -108,10 +112,10 @@ def _precision(study: FinishedRuns, folder: RunFolder, content: Mapping[str, Any
     }
 
 
-def _running_means(study: FinishedRuns, folder: RunFolder, content: Mapping[str, Any], tables: Tables) -> list[Chart]:
+def _running_means(study: FinishedRuns, content: Mapping[str, Any], tables: Tables, album: Album) -> None:
     wanted, measures = study.setup.analysis.precision, layout_of(study.plan, study.simulator).measures
-    return write_precision(
-        tables, content, study.setup.table, folder, wanted=None if wanted is None else wanted.half_width,
+    write_precision(
+        tables, content, study.setup.table, album, wanted=None if wanted is None else wanted.half_width,
         measure=measures[0] if wanted is None else wanted.measure,
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from chart_words import problems_of_words
 from full_study import NAMES, PURCHASES, TITLES, full_study
 
 from sim.analysis.comparison import CLEAR, Comparison
+from sim.presentation.album import Album
 from sim.presentation.charts import value_for_money
 from sim.presentation.report.blocks import WIDTH, ends
 from sim.presentation.report.files import write_comparison
@@ -206,7 +207,8 @@ def test_no_words_overlap_or_leave_the_chart(
 def test_the_dictionary_tells_the_columns_of_its_files(
     comparison: Comparison, tmp_path: Path, plain_charts: None
 ) -> None:
-    write_comparison(comparison, RunFolder(tmp_path, "study", ""))
+    folder = RunFolder(tmp_path, "study", "")
+    write_comparison(comparison, folder, Album(folder))
     told = pd.read_csv(tmp_path / "tables" / "dictionary.csv", keep_default_na=False)
     for name in ("tables/value_for_money", "charts/value_for_money"):
         held = list(pd.read_csv(tmp_path / f"{name}.csv").columns)
