@@ -246,8 +246,13 @@ class RunFolder:
             self.write_file(f"tables/{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
 
     def write_file(self, name: str, content: bytes | str) -> Path:
-        """Write a table, a report or a chart under its name inside the folder."""
-        encoded = content.encode("utf-8") if isinstance(content, str) else content
+        """Write a table, a report or a chart under its name inside the folder.
+
+        A comma-separated table with letters beyond ASCII begins with the mark of UTF-8, without which Excel takes its
+        pound signs and accents for others; read it as 'utf-8-sig', in R with fileEncoding = "UTF-8-BOM".
+        """
+        is_marked = isinstance(content, str) and name.endswith(".csv") and not content.isascii()
+        encoded = content.encode("utf-8-sig" if is_marked else "utf-8") if isinstance(content, str) else content
 
         def put(stream: BinaryIO) -> None:
             stream.write(encoded)

@@ -95,7 +95,7 @@ class Results:
             path = self.folder / key
             if sha256_of(path) != listed["sha256"]:
                 raise InputError("the table is not what the manifest says; run the study again", file=path)
-            table = pd.read_parquet(path) if ending == "parquet" else pd.read_csv(path)
+            table = pd.read_parquet(path) if ending == "parquet" else pd.read_csv(path, encoding="utf-8-sig")
             return table.rename(columns=COLUMNS.get(name, {}))
         raise InputError(
             f"'{name}' is not a table of this study", file=self.folder, nearest=nearest_name(name, self.table_names)
