@@ -98,12 +98,12 @@ def _tables(
         return _none([*few, skipped_frame(design.name, labels, error.reasons)])
     except InputError as error:
         return _none([*few, _skipped(design, labels, error.problem)])
-    response = _within_bounds(tables.response)
+    response = within_bounds(tables.response)
     return replace(tables, response=response, skipped=_joined([*few, tables.skipped]))
 
 
-def _within_bounds(response: pd.DataFrame) -> pd.DataFrame:
-    """The table with intervals of shares cut at 0 and 1 (intervals.py); differences stay."""
+def within_bounds(response: pd.DataFrame) -> pd.DataFrame:
+    """The table `response` with intervals of shares cut at 0 and 1 (intervals.py); differences stay."""
     proportions = [name for name in response["measure"].unique() if measure_named(name).is_proportion]
     is_level = (response["kind"] == LEVEL) & response["measure"].isin(proportions)
     ends = {end: response[end].mask(is_level, response[end].clip(0.0, 1.0)) for end in ("low", "high")}
@@ -131,7 +131,7 @@ def _reason(reasons: Sequence[str]) -> str:
     if constant == len(reasons):
         return "every outcome is constant, whatever the parameters"
     others = "; ".join(dict.fromkeys(reason for reason in reasons if reason != CONSTANT))
-    return f"{constant} of {len(reasons)} outcomes are constant, the others: {others}" if constant else others
+    return f"{constant} of {len(reasons)} outcomes constant, the others: {others}" if constant else others
 
 
 def _skipped(design: Design, labels: Sequence[Outcome], reason: str) -> pd.DataFrame:
