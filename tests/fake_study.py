@@ -12,6 +12,7 @@ from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.cube import load_cube
 from sim.outcomes.measures import MEASURE_NAMES, MEASURES
 from sim.outcomes.totals import RunResult
+from sim.presentation.album import Album
 from sim.presentation.charts import headline_differences
 from sim.presentation.report.files import write_comparison
 from sim.presentation.theme import Chart
@@ -103,6 +104,8 @@ TITLES = {
 class PlainChart:
     """Stands for the charts where a test is about folders and commands: all its files in no time."""
 
+    NAME = headline_differences.NAME
+
     @staticmethod
     def plot(comparison: Comparison) -> Chart:
         rows = comparison.rows.to_csv(index=False)
@@ -135,6 +138,6 @@ def run_into(
         people=plan.people, people_per_year=simulator.people_per_year,
     )  # fmt: skip
     if shown:
-        write_comparison(comparison, folder)
+        write_comparison(comparison, folder, Album(folder))
     write_manifest(plan, simulator, folder, [{"name": name} for name in names], joined, clock, {"level": 0.95})
     return comparison

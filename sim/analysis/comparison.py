@@ -21,7 +21,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.cube import Cube
-from sim.analysis.intervals import Summary, basis_of, known_or_none, summarise
+from sim.analysis.intervals import Summary, basis_of, known_or_none, summarise, within
 from sim.analysis.money import MONTHS_OF_TWO_YEARS, counted_sum
 from sim.analysis.precision import middle_worth
 from sim.outcomes.measures import LEAST_THAT_COUNTS, Measure, measure_named
@@ -231,12 +231,14 @@ def _by_scenario(
     measures = [measure_named(name) for name in cube.measures]
     base = cube.scenarios.index(baseline)
     per_person = np.array([measure.per_person for measure in measures])
+    is_proportion = np.array([measure.is_proportion for measure in measures])
+    bounds = np.where(is_proportion, 0.0, -np.inf), np.where(is_proportion, 1.0, np.inf)
     size = cube.mean_released(base) if people is None else np.full(len(measures), float(people))
     yearly = np.where(per_person, people_per_year / size, np.nan)
     scale = people_per_year / (float(np.nanmax(cube.mean_released(base))) if people is None else float(people))
     frames = []
     for index, scenario in enumerate(cube.scenarios):
-        value = summarise(cube.run_values(index), level)
+        value = within(summarise(cube.run_values(index), level), *bounds)
         difference = _nothing(value) if index == base else summarise(cube.run_differences(index, base), level)
         counted = _nothing(value) if index == base else summarise(cube.difference_of_totals(index, base), level)
         denominators = cube.denominator[:, :, index].mean(axis=(0, 1))

@@ -33,12 +33,17 @@ freedom.
 One replicate (R = 1): the parts cannot be told apart. Then mcse = sqrt(B / D), parameter_sd is not known (NaN), nothing
 is pulled in, and the interval is too wide rather than too narrow. One draw (D = 1): the interval is Monte Carlo error
 alone. One run: no interval (NaN).
+
+Hard bounds. The ends lie either side of a mean, and near a bound one of them may lie where no value can: a share below
+0. Such an end is cut at the bound (`within`). The true value lies inside the bounds, so the cut takes nothing away that
+could be right: coverage stays, and so does every end that lies inside. (On a logit scale every end would move, also
+quantiles over draws that are right as they stand, and a share of 0 has no logit.)
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -119,6 +124,13 @@ def summarise(values: NDArray[np.float64], level: float = 0.95) -> Summary:
     low = mean - np.sqrt(below**2 + noise**2)
     high = mean + np.sqrt(above**2 + noise**2)
     return Summary(mean, low, high, mcse, parameter_sd, basis)
+
+
+def within(summary: Summary, lowest: NDArray[np.float64], highest: NDArray[np.float64]) -> Summary:
+    """The summary with its interval cut at hard bounds, which broadcast to its shape; infinite where there is none."""
+    import numpy as np
+
+    return replace(summary, low=np.maximum(summary.low, lowest), high=np.minimum(summary.high, highest))
 
 
 def _parameter_halves(

@@ -23,7 +23,7 @@ from sim.outcomes.measures import measure_named
 from sim.sensitivity.designs import Design, factors_of, make_design
 from sim.sensitivity.indices import LEAST, Outcome, Tables, analyse
 from sim.sensitivity.indices.frames import empty, skipped_frame
-from sim.sensitivity.indices.guards import check_rows
+from sim.sensitivity.indices.guards import CONSTANT, NothingToAnalyse, check_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,15 +97,44 @@ def _tables(
             design, outcomes, labels, failed=failed if failed.any() else None, methods=methods, level=content["level"],
             values=at,
         )  # fmt: skip
+    except NothingToAnalyse as error:
+        return _none([*few, skipped_frame(design.name, labels, error.reasons)])
     except InputError as error:
         return _none([*few, _skipped(design, labels, error.problem)])
-    return replace(tables, skipped=_joined([*few, tables.skipped]))
+    response = within_bounds(tables.response)
+    return replace(tables, response=response, skipped=_joined([*few, tables.skipped]))
+
+
+def within_bounds(response: pd.DataFrame) -> pd.DataFrame:
+    """The table `response` with intervals of shares cut at 0 and 1 (intervals.py); differences stay."""
+    proportions = [name for name in response["measure"].unique() if measure_named(name).is_proportion]
+    is_level = (response["kind"] == LEVEL) & response["measure"].isin(proportions)
+    ends = {end: response[end].mask(is_level, response[end].clip(0.0, 1.0)) for end in ("low", "high")}
+    return response.assign(**ends)
 
 
 def _none(skipped: Sequence[pd.DataFrame]) -> Tables:
     """No table but of what was skipped."""
     rest = {name: empty(name) for name in ("sensitivity", "convergence", "noise", "response")}
     return Tables(**rest, skipped=_joined(skipped))
+
+
+def not_analysed(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """By design of which nothing was analysed, why not, in words; tables: the tidy tables of a study by name."""
+    if "skipped" not in tables:
+        return {}
+    known = {name for table in ("sensitivity", "response") if table in tables for name in tables[table]["design"]}
+    of_designs = tables["skipped"].groupby("design", sort=False)["reason"]
+    return {str(design): _reason(list(reasons)) for design, reasons in of_designs if design not in known}
+
+
+def _reason(reasons: Sequence[str]) -> str:
+    """One reason for a whole design from those of its outcomes."""
+    constant = sum(reason == CONSTANT for reason in reasons)
+    if constant == len(reasons):
+        return "every outcome is constant, whatever the parameters"
+    others = "; ".join(dict.fromkeys(reason for reason in reasons if reason != CONSTANT))
+    return f"{constant} of {len(reasons)} outcomes constant, the others: {others}" if constant else others
 
 
 def _skipped(design: Design, labels: Sequence[Outcome], reason: str) -> pd.DataFrame:

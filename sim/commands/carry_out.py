@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from sim.core.grammar import counted, noun_for
 
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
+
+PARTS_OF_A_FOLDER = ("report.md", "sensitivity.md", "charts", "tables", "manifest.json")
 
 
 def carry_out_study(
@@ -33,7 +36,8 @@ def carry_out_study(
         warn(_written(setup))
     if study.left_out:
         say(f"left out, because a run failed: {counted(len(study.left_out), 'point')}; {_failures_of(setup)}")
-    return FAILED if study.left_out else DONE
+    say_undrawn(setup.out, study.undrawn)
+    return FAILED if study.left_out or study.undrawn else DONE
 
 
 def carry_out_shard(setup: StudySetup, shard: tuple[int, int], *, quiet: bool) -> int:
@@ -59,7 +63,16 @@ def carry_out_shard(setup: StudySetup, shard: tuple[int, int], *, quiet: bool) -
     if state.failed:
         more = f" and {len(state.failed) - 3} more" if len(state.failed) > 3 else ""
         say(f"failed and left out: {', '.join(state.failed[:3])}{more}; {_failures_of(setup)}")
-    return FAILED if state.failed else DONE
+    say_undrawn(setup.out, state.undrawn)
+    return FAILED if state.failed or state.undrawn else DONE
+
+
+def say_undrawn(folder: Path, undrawn: Mapping[str, str]) -> None:
+    """Name each chart that could not be drawn with the reason, and say how it is drawn again."""
+    for name, reason in undrawn.items():
+        say(f"chart '{name}' could not be drawn: {reason}")
+    if undrawn:
+        say(f"all tables and pages stand; to draw the charts again: throughgate report {folder}")
 
 
 def print_study(out: Path, *, as_json: bool) -> None:
@@ -78,7 +91,8 @@ def warn_of_compiling(quiet: bool) -> None:
 
 
 def _written(setup: StudySetup) -> str:
-    return f"Written to {setup.out}: report.md, charts, tables and manifest.json"
+    written = [name for name in PARTS_OF_A_FOLDER if (setup.out / name).exists()]
+    return f"Written to {setup.out}: {', '.join(written[:-1])} and {written[-1]}"
 
 
 def _failures_of(setup: StudySetup) -> str:

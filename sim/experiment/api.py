@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sim.analysis.published import Validation
     from sim.experiment.replay import Replay
     from sim.experiment.report import Reported
+    from sim.experiment.run import StudyRun
     from sim.experiment.setup import StudySetup
     from sim.experiment.verify import Verified
     from sim.outcomes.diary import Diary
@@ -138,7 +140,7 @@ def run_study(
     from sim.experiment.requests import set_up_study_file
 
     setup = set_up_study_file(path, method=method, **options)
-    carry_out(setup, force=force, progress=progress)
+    _warn_of_charts(carry_out(setup, force=force, progress=progress))
     return setup.out
 
 
@@ -167,9 +169,16 @@ def _compared(setup: StudySetup, *, force: bool = False, progress: Progress | No
             file=setup.out,
             allowed="'throughgate resume' in a terminal",
         )
-    comparison = carry_out(setup, force=force, progress=progress).comparison
-    assert comparison is not None
-    return comparison
+    study = carry_out(setup, force=force, progress=progress)
+    assert study.comparison is not None
+    _warn_of_charts(study)
+    return study.comparison
+
+
+def _warn_of_charts(study: StudyRun) -> None:
+    """A warning for each chart that could not be drawn; the study stands."""
+    for name, reason in study.undrawn.items():
+        warnings.warn(f"chart '{name}' could not be drawn: {reason}", stacklevel=4)
 
 
 def person(

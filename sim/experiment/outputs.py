@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
     from sim.evidence import ParameterTable
     from sim.experiment.setup import StudySetup
-    from sim.presentation.theme import Chart
+    from sim.presentation.album import Album
     from sim.store.folder import RunFolder
     from sim.study.plan import StudyPlan
     from sim.study.protocol import Simulator
@@ -70,19 +70,22 @@ def manifest_entries(study: FinishedRuns) -> dict[str, Any]:
     }
 
 
-def write_outputs(study: FinishedRuns, folder: RunFolder) -> Comparison | None:
-    """Write all that is made of the totals in a folder; gives the comparison, None for a study without draws."""
+def write_outputs(study: FinishedRuns, folder: RunFolder, album: Album) -> Comparison | None:
+    """Write all that is made of the totals in a folder; gives the comparison, None for a study without draws.
+
+    album: draws and writes the charts; the sensitivity dictionary tells those after the comparison's.
+    """
     content, setup = _content(study, folder), study.setup
     comparison = comparison_of(folder.path, content, study.spend) if study.plan.draws else None
     tables = precision_tables(folder.path, content)
     for name, table in tables.items():
         folder.write_table(name, table)
     tables |= index_tables(folder.path, content, setup)
-    charts = draw_outputs(content, comparison, tables, setup.table, setup.analysis, folder)
+    of_comparison = draw_outputs(content, comparison, tables, setup.table, setup.analysis, folder, album)
     points = study.simulator.points
     tables |= {} if points is None else {"points": points.frame()}
     if tables:
-        write_dictionary(tables, charts, setup.table, folder)
+        write_dictionary(tables, album.charts[of_comparison:], setup.table, folder)
     return comparison
 
 
@@ -93,28 +96,29 @@ def draw_outputs(
     parameters: ParameterTable,
     analysis: AnalysisSpec,
     folder: RunFolder,
-) -> list[Chart]:
-    """Draw pages and charts of a study from its comparison and its tables; gives the charts of precision and indices.
+    album: Album,
+) -> int:
+    """Draw pages and charts of a study from its comparison and its tables; how many charts are the comparison's.
 
     content: what the manifest says, or will say. parameters: evidence, for units. The folder is handed the tables of
-    the comparison and of the indices too.
+    the comparison and of the indices too. album: draws and writes the charts.
     """
-    charts: list[Chart] = []
     if comparison is not None:
-        write_comparison(comparison, folder)
+        write_comparison(comparison, folder, album)
+    of_comparison = len(album.charts)
     if "precision" in tables and analysis != NO_ANALYSIS:
         wanted = analysis.precision
-        charts += write_precision(
-            tables, content, parameters, folder, wanted=None if wanted is None else wanted.half_width,
+        write_precision(
+            tables, content, parameters, album, wanted=None if wanted is None else wanted.half_width,
             measure=content["measures"][0] if wanted is None else wanted.measure,
         )  # fmt: skip
     indices = {name: tables[name] for name in INDEX_TABLES if name in tables}
     if analysis.designs or analysis.given_data:
-        charts += write_sensitivity(
-            indices, content, parameters, folder, measures_named=analysis.measures,
+        write_sensitivity(
+            indices, content, parameters, folder, album, measures_named=analysis.measures,
             common_random_numbers=tables.get("common_random_numbers"),
         )  # fmt: skip
-    return charts
+    return of_comparison
 
 
 def precision_tables(folder: Path, content: Mapping[str, Any]) -> Tables:

@@ -6,6 +6,7 @@ written.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +16,10 @@ from sim.core.errors import InputError, named
 from sim.evidence import load_parameters
 from sim.experiment.outputs import DRAWN_FROM, draw_outputs
 from sim.experiment.setup import parameters_sha256
+from sim.presentation.album import Album
 from sim.store.added_files import REPORT_LIST, names_listed, remove_one, study_of_list, write_list
 from sim.store.atomic import write_bytes
-from sim.store.folder import MANIFEST_FILE, STUDY_FILE, RunFolder
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE, RunFolder, encoded_as
 from sim.store.held_files import findings
 from sim.store.lock import LOCK_FILE, only_writer
 from sim.store.output_path import ALLOWED, refuse_impossible
@@ -35,12 +37,14 @@ if TYPE_CHECKING:
 class Reported:
     """Pages and charts drawn again: the study's folder, the one that they lie in now, and their names there.
 
+    undrawn: charts that could not be drawn, each with its reason.
     evidence_changed: whether units and reference values, which charts take from the evidence tables, are others now.
     """
 
     folder: str
     out: str
     files: tuple[str, ...]
+    undrawn: Mapping[str, str]
     evidence_changed: bool
 
 
@@ -56,7 +60,7 @@ class PagesInMemory(RunFolder):
 
     def write_file(self, name: str, content: bytes | str) -> Path:
         """Keep one page or file of a chart."""
-        self.files[name] = content.encode("utf-8") if isinstance(content, str) else content
+        self.files[name] = encoded_as(name, content)
         return self.path / name
 
 
@@ -72,7 +76,7 @@ def report(folder: Path, out: Path | None = None) -> Reported:
     if target is not folder:
         _refuse_other_files(target, results.study)
     parameters = load_parameters()
-    pages = _drawn(results, parameters)
+    pages, undrawn = _drawn(results, parameters)
     with only_writer(target):
         own = results.manifest["files"].keys() if target is folder else set()
         gone = set(names_listed(target, REPORT_LIST)) - pages.keys() - own
@@ -82,11 +86,11 @@ def report(folder: Path, out: Path | None = None) -> Reported:
         for name, content in pages.items():
             write_bytes(target / name, content)
     changed = results.manifest.get("parameters_sha256") != parameters_sha256(parameters)
-    return Reported(str(folder), str(target), tuple(sorted(pages)), changed)
+    return Reported(str(folder), str(target), tuple(sorted(pages)), undrawn, changed)
 
 
-def _drawn(results: Results, parameters: ParameterTable) -> dict[str, bytes]:
-    """Names of pages and files of charts, and what they hold."""
+def _drawn(results: Results, parameters: ParameterTable) -> tuple[dict[str, bytes], Mapping[str, str]]:
+    """Names of pages and files of charts with what they hold, and charts that could not be drawn with the reason."""
     file = results.folder / MANIFEST_FILE
     try:
         analysis = AnalysisSpec.of_plain(results.manifest.get("analysis") or {})
@@ -96,13 +100,14 @@ def _drawn(results: Results, parameters: ParameterTable) -> dict[str, bytes]:
     if results.manifest.get("draws"):
         comparison = read_comparison(results.folder)
     pages = PagesInMemory(results.folder, results.study)
+    album = Album(pages)
     tables = {name: results.table(name) for name in DRAWN_FROM if name in results.table_names}
     try:
-        draw_outputs(results.manifest, comparison, tables, parameters, analysis, pages)
+        draw_outputs(results.manifest, comparison, tables, parameters, analysis, pages, album)
     except KeyError as error:
         problem = f"the study lacks what its pages need ({error}); run it again"
         raise InputError(problem, file=results.folder) from None
-    return pages.files
+    return pages.files, dict(album.undrawn)
 
 
 def _refuse_damaged_tables(results: Results) -> None:

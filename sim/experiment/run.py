@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sim.analysis.precision import PrecisionTracker
 from sim.experiment.outputs import FinishedRuns, manifest_entries, write_outputs
+from sim.presentation.album import Album
 from sim.scenario.spend_by_payer import budgets_of
 from sim.store.failures import read_failures
 from sim.store.folder import RunFolder
@@ -41,11 +43,13 @@ class ShardState:
 
     missing: blocks of other shards that are not kept yet. is_sealed: whether the tables are joined; where nothing is
     missing and they are not, a shard that is still at work joins them. failed: ids of this shard's failed runs.
+    undrawn: charts that could not be drawn when this shard joined the tables, each with its reason.
     """
 
     missing: int
     is_sealed: bool
     failed: tuple[str, ...] = ()
+    undrawn: Mapping[str, str] = field(default_factory=dict)
 
 
 class StudyRun:
@@ -54,7 +58,8 @@ class StudyRun:
     run: gives the totals of one run, cut down to what the study keeps; simulator: gives them whole. plan: with the
     replicates that were needed, where a precision was asked for; enough: after how many it was reached. spend: what
     each scenario's money buys. yearly: people of the region's year for one of the run. left_out: points left out.
-    comparison: what the draws say, once the folder is sealed; None without draws.
+    comparison: what the draws say, once the folder is sealed; None without draws. undrawn: charts that could not be
+    drawn then, each with its reason.
     """
 
     def __init__(self, setup: StudySetup) -> None:
@@ -69,6 +74,7 @@ class StudyRun:
         self.enough: int | None = None
         self.left_out: frozenset[int] = frozenset()
         self.comparison: Comparison | None = None
+        self.undrawn: dict[str, str] = {}
 
     def whole(self, *, force: bool = False, progress: Progress | None = None, runner: Runner = run_study) -> None:
         """Run all that is missing and seal the folder, which no other process may write to meanwhile.
@@ -128,7 +134,7 @@ class StudyRun:
         with last_writer(setup.out, lambda: is_finished(setup.out)) as is_ours:
             if is_ours:
                 self._seal(folder, index, clock)
-        return ShardState(0, is_finished(setup.out), failed)
+        return ShardState(0, is_finished(setup.out), failed, self.undrawn)
 
     def _seal(self, folder: RunFolder, index: BlockIndex, clock: Clock) -> None:
         """Join the totals, write what is made of them, and seal the folder with its manifest, which is written last."""
@@ -139,6 +145,8 @@ class StudyRun:
         runs = FinishedRuns(
             setup, self.plan, self.run, self.spend, self.simulator.people_per_year, self.enough, joined.left_out
         )
-        self.comparison = write_outputs(runs, folder)
+        album = Album(folder)
+        self.comparison = write_outputs(runs, folder, album)
+        self.undrawn = dict(album.undrawn)
         resolved = [scenario.resolved() for scenario in setup.scenarios]
         write_manifest(self.plan, self.run, folder, resolved, joined, clock, manifest_entries(runs))

@@ -11,6 +11,7 @@ import csv
 import html
 import io
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ def _chart(chart: Chart) -> Shown:
     """The picture with its words as alt text, then words and data as two parts that open when they are asked for."""
     picture = base64.b64encode(chart.png).decode("ascii")
     alt = html.escape(" ".join(chart.alt.split()), quote=True)
-    paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in chart.alt.splitlines())
+    paragraphs = "".join(f"<p>{_text(line)}</p>" for line in chart.alt.splitlines())
     return Shown(
         '<figure style="margin: 0">'
         f'<img alt="{alt}" style="max-width: 100%; background: white" src="data:image/png;base64,{picture}">'
@@ -76,12 +77,12 @@ def _chart(chart: Chart) -> Shown:
 def data_table(text: str, name: str) -> str:
     """CSV as an HTML table with a caption and a head for every column; long ones are cut, and say so."""
     head, *rows = csv.reader(io.StringIO(text))
-    heads = "".join(f'<th scope="col">{html.escape(column.replace("_", " "))}</th>' for column in head)
+    heads = "".join(f'<th scope="col">{_text(column.replace("_", " "))}</th>' for column in head)
     body = "".join(f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>" for row in rows[:MOST_ROWS])
     left = len(rows) - MOST_ROWS
     cut = f"; {words.counted(left, 'more row')}: charts/{name}.csv of the run" if left > 0 else ""
     caption = f"{name.replace('_', ' ')}: {words.counted(len(rows), 'row')}{cut}"
-    return f"<table><caption>{html.escape(caption)}</caption><tr>{heads}</tr>{body}</table>"
+    return f"<table><caption>{_text(caption)}</caption><tr>{heads}</tr>{body}</table>"
 
 
 def _cell(text: str) -> str:
@@ -89,7 +90,7 @@ def _cell(text: str) -> str:
     try:
         number = float(text)
     except ValueError:
-        return html.escape(text)
+        return _text(text)
     if not math.isfinite(number) or text.lstrip("-").isdigit():
         return html.escape(text)
     return html.escape(f"{number:.4g}" if 1e-4 <= abs(number) < 1e4 else "0" if number == 0 else f"{number:,.6g}")
@@ -98,18 +99,24 @@ def _cell(text: str) -> str:
 def _answer(comparison: Comparison) -> Shown:
     """The overview of a comparison as a table, and the notes on how to read it."""
     table = overview(comparison)
-    heads = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in table.heads)
+    heads = "".join(f'<th scope="col">{_text(head)}</th>' for head in table.heads)
     body = "".join(
         f'<tr><th scope="row">{_words(row[0])}</th>{"".join(f"<td>{_words(cell)}</td>" for cell in row[1:])}</tr>'
         for row in table.rows
     )
-    read = "".join(f"<li>{html.escape(note)}</li>" for note in notes(comparison))
+    read = "".join(f"<li>{_text(note)}</li>" for note in notes(comparison))
     answer = f"<table><caption>What changes in {time_counted(comparison)}</caption><tr>{heads}</tr>{body}</table>"
     return Shown(f"{answer}<details><summary>How to read it</summary><ul>{read}</ul></details>", as_markdown([table]))
 
 
 def _words(cell: Cell) -> str:
-    return "<br>".join(html.escape(words.replace(TIE, " ")) for words in marked_texts(cell))
+    return "<br>".join(_text(words.replace(TIE, " ")) for words in marked_texts(cell))
+
+
+def _text(words: str) -> str:
+    """Words as HTML that a notebook shows as they are: it would read what stands between two dollar signs, or behind
+    a backslash, as mathematics, but not across a tag."""
+    return re.sub(r"[$\\]", lambda sign: f"<span>{sign[0]}</span>", html.escape(words))
 
 
 @contextmanager

@@ -59,6 +59,11 @@ class Measure:
         """Whether the value is a share of people, shown as a percentage."""
         return self.unit.startswith("share of people")
 
+    @property
+    def is_proportion(self) -> bool:
+        """Whether a person counts once at most, so that the value lies from 0 to 1: shares, people and deaths."""
+        return self.per_person and self.counts in ("people", "deaths")
+
 
 def share(
     name: str, title: str, meaning: str, label: str, better: Better, headline: bool = False, field: str = ""

@@ -7,7 +7,6 @@ mark says that the difference is clear in that place.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -27,6 +26,7 @@ VALUES = ("value", "value_low", "value_high")
 DIFFERENCES = ("difference", "low", "high")
 
 LEVEL_HEIGHT, DIFFERENCE_HEIGHT = 2.25, 1.35  # inches
+MOST_LINES = 6  # of what a line in the legend is
 LEFT, RIGHT, GAP = 0.68, 0.25, 0.85
 
 
@@ -94,7 +94,7 @@ def legend_labels(comparison: Comparison, column: Column, characters: int) -> li
     for name in column.choice.drawn:
         row = comparison.row(name, column.measure.name)
         labels.append(f"{comparison.titles[name]}: {difference_in_words(row, column.measure)}")
-    return [textwrap.fill(label, characters) for label in labels]
+    return [theme.label(label, characters, lines=MOST_LINES) for label in labels]
 
 
 def height_of(comparison: Comparison, columns: Sequence[Column], width: float) -> float:

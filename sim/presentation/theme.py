@@ -7,12 +7,14 @@ no message rests on colour alone. Text is near-black on white (contrast above 12
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from sim.presentation.layout import MORE, shortened
+from sim.presentation.drawing import chart_settings, draw_plainly
+from sim.presentation.layout import MORE, in_short_words, shortened
+from sim.presentation.letters import ems, printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,6 +44,8 @@ BAND_ALPHA = 0.18
 CHARACTER = 0.066  # inches, mean width of a character of SMALL_SIZE
 WIDE_CHARACTER = 0.0725  # inches, the same of TEXT_SIZE
 TITLE_CHARACTER = 0.115  # inches, the same of a title in bold
+EMS = 0.56  # of type, mean width of a character
+LEAST_CHARACTERS = 8  # of a line, however wide they are
 LINE = 0.16  # inches, height of a line of SMALL_SIZE
 
 MINUS = "\N{MINUS SIGN}"
@@ -49,14 +53,6 @@ TITLE_SIZE = 13
 TEXT_SIZE = 9.5
 SMALL_SIZE = 8.5
 PNG_DPI = 160
-
-_SETTINGS: dict[Any, Any] = {
-    "svg.hashsalt": "throughgate",
-    "svg.fonttype": "path",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "axes.unicode_minus": True,
-}
 
 
 @dataclass(frozen=True)
@@ -71,7 +67,10 @@ class Chart:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """A white figure of that size in inches; belongs to nobody's global state."""
+    """A white figure of that size in inches; belongs to nobody's global state.
+
+    Made and rendered in one function that `drawing.chart_settings` decorates, so that no part of it is the reader's.
+    """
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), facecolor="white")
@@ -89,7 +88,8 @@ def quiet_axes(axes: Axes) -> None:
 
 def heading(figure: Figure, height: float, title: str, message: Sequence[str]) -> None:
     """Title and message lines at the top left; height of the figure in inches."""
-    fitting = shortened(title, int(figure.get_figwidth() / TITLE_CHARACTER))
+    room = int(figure.get_figwidth() / TITLE_CHARACTER)
+    (fitting,) = _that_fit(room, lambda characters: [shortened(title, characters)])
     figure.text(0.015, 1 - 0.22 / height, fitting, size=TITLE_SIZE, weight="bold", color=INK, va="top")
     lines = "\n".join(message)
     figure.text(0.015, 1 - 0.55 / height, lines, size=TEXT_SIZE, color=INK, va="top", linespacing=1.35)
@@ -102,7 +102,8 @@ def footing(figure: Figure, height: float, text: str, *, above: float = 0.34) ->
 
 def lines(text: str, width: float, character: float = CHARACTER) -> list[str]:
     """The text in lines that fit a figure of that width in inches."""
-    return textwrap.wrap(text, int((width - 0.4) / character), break_on_hyphens=False)
+    room = int((width - 0.4) / character)
+    return _that_fit(room, lambda characters: textwrap.wrap(text, characters, break_on_hyphens=False))
 
 
 def signed(number: float, _: float = 0.0) -> str:
@@ -138,21 +139,35 @@ def row_bands(axis: Axes, n: int) -> None:
 
 def label(title: str, width: int, lines: int = 3) -> str:
     """A title as an axis label of so many lines at most."""
-    return textwrap.fill(title, width, max_lines=lines, placeholder=MORE)
+
+    def wrapped(characters: int) -> list[str]:
+        short = in_short_words(title, characters)
+        return textwrap.wrap(short, characters, max_lines=lines, placeholder=MORE)
+
+    return "\n".join(_that_fit(width, wrapped))
 
 
+def _that_fit(room: int, wrapped: Callable[[int], list[str]]) -> list[str]:
+    """Lines that fit where so many characters of mean width do: of fewer characters where they are wide ones."""
+    characters = room
+    while any(ems(line) > EMS * room for line in wrapped(characters)) and characters > LEAST_CHARACTERS:
+        characters -= max(1, characters // 12)
+    return wrapped(characters)
+
+
+@chart_settings()
 def render(figure: Figure, *, title: str, alt: str) -> tuple[bytes, bytes]:
-    """SVG and PNG bytes of a figure; the same bytes for the same data, on any day."""
-    import matplotlib
+    """SVG and PNG bytes of a figure; the same bytes for the same data, on any day and whatever the reader has set."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
+    draw_plainly(figure)
+    said = {"Title": printable(title), "Description": printable(alt)}
     svg, png = BytesIO(), BytesIO()
-    with matplotlib.rc_context(_SETTINGS):
-        FigureCanvasSVG(figure)
-        figure.savefig(
-            svg, format="svg", metadata={"Date": None, "Creator": "Throughgate", "Title": title, "Description": alt}
-        )
-        FigureCanvasAgg(figure)
-        figure.savefig(png, format="png", dpi=PNG_DPI, metadata={"Software": "Throughgate", "Description": alt})
+    FigureCanvasSVG(figure)
+    figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": "Throughgate", **said})
+    FigureCanvasAgg(figure)
+    figure.savefig(
+        png, format="png", dpi=PNG_DPI, metadata={"Software": "Throughgate", "Description": said["Description"]}
+    )
     return svg.getvalue(), png.getvalue()

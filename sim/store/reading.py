@@ -118,7 +118,7 @@ class Results:
                 continue
             path = self._whole(key)
             try:
-                table = pd.read_parquet(path) if ending == "parquet" else pd.read_csv(path)
+                table = pd.read_parquet(path) if ending == "parquet" else pd.read_csv(path, encoding="utf-8-sig")
             except ValueError as error:  # pyarrow's and pandas' errors of what is no table are such
                 raise InputError(f"the table cannot be read: {' '.join(str(error).split())}", file=path) from None
             return table.rename(columns=COLUMNS.get(name, {}))

@@ -48,6 +48,28 @@ def test_the_value_is_a_ratio_of_means() -> None:
     assert values[0, 0, 0, 0] < values[1, 0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    "measure", ["engaged_within_3_weeks", "deaths_28_days", "chemsex_recognised", "women_at_centre"]
+)
+def test_the_interval_of_a_share_stays_in_0_to_1(measure: str) -> None:
+    """A person counts once at most: also people and deaths per person released are shares."""
+    runs = [[0, 1], [3, 0], [0, 0]]
+    whole = [[100 - run for run in draw] for draw in runs]
+    frame = compare(cube_of(runs, whole, measure), baseline="baseline", level=0.95, people_per_year=2200)
+    rows = frame[frame["group"] == "all"].set_index("scenario")
+    assert rows.loc["baseline", "value_low"] == 0.0
+    assert 0.0 < rows.loc["baseline", "value_high"] < 1.0
+    assert rows.loc["other", "value_high"] == 1.0
+    assert rows.loc["other", "value"] == pytest.approx(1.0 - 4 / 600)
+    assert rows.loc["other", "high"] > rows.loc["other", "difference"]  # differences are not cut
+
+
+def test_what_may_happen_more_than_once_has_no_upper_bound() -> None:
+    runs = [[90, 130], [100, 80], [120, 90]]
+    frame = compare(cube_of(runs, runs, "requests_lost"), baseline="baseline", level=0.95, people_per_year=2200)
+    assert (frame["value_high"] > 1.0).all()
+
+
 def test_paired_luck_cancels() -> None:
     """Runs that differ by a wide margin give an exact difference when the scenario always adds the same."""
     frame = compare(

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from sim.analysis.intervals import BASIS_BOTH, BASIS_DRAWS, BASIS_ONE, BASIS_REPLICATES, summarise
+from sim.analysis.intervals import BASIS_BOTH, BASIS_DRAWS, BASIS_ONE, BASIS_REPLICATES, summarise, within
 from sim.core.errors import InputError, check_level
 
 
@@ -52,6 +52,30 @@ def test_coverage_of_a_further_draw(draws: int, replicates: int, noise_sd: float
     assert inside >= binom.ppf(1e-4, studies, 0.943)
     if replicates > 1 and draws >= 39:  # fewer draws, or one replicate: on the wide side on purpose
         assert inside <= binom.ppf(1 - 1e-4, studies, 0.975)
+
+
+def test_an_interval_is_cut_at_hard_bounds_and_nowhere_else() -> None:
+    values = np.array([[[0.01, 0.5, 0.99, np.nan]], [[0.03, 0.502, 0.97, np.nan]]])
+    found = summarise(values)
+    cut = within(found, np.array(0.0), np.array(1.0))
+    assert found.low[0] < 0.0
+    assert found.high[2] > 1.0
+    assert (cut.low[0], cut.high[2]) == (0.0, 1.0)
+    assert (cut.high[0], cut.low[1], cut.low[2]) == (found.high[0], found.low[1], found.low[2]) and cut.high[1] < 1.0
+    assert np.isnan(cut.low[3])
+    assert (cut.mean == found.mean)[:3].all()
+
+
+def test_a_cut_interval_covers_as_often() -> None:
+    """A share near 0, 4,000 studies: what is cut off holds no true share."""
+    rng = np.random.default_rng(5)
+    theta = rng.beta(1.0, 60.0, (8, 1, 4000))
+    values, further = rng.binomial(200, theta) / 200.0, rng.beta(1.0, 60.0, 4000)
+    found = summarise(np.repeat(values, 2, axis=1))
+    cut = within(found, np.array(0.0), np.array(1.0))
+    covered = [(one.low <= further) & (further <= one.high) for one in (found, cut)]
+    assert (found.low < 0.0).mean() > 0.1
+    assert (covered[0] == covered[1]).all()
 
 
 def test_coverage_when_parameters_do_not_matter() -> None:

@@ -36,7 +36,7 @@ def test_a_constant_outcome_is_refused(value: float) -> None:
     y[:] = value
     y[0] = 1e9 if value > 2.0 else value  # rounding is no spread
     assert problem_of(y[:, :, 0]) == "constant"
-    with pytest.raises(InputError, match="no outcome can be analysed: 'qalys' is constant"):
+    with pytest.raises(InputError, match="no outcome can be analysed: every outcome is constant"):
         analyse(design, y, LABEL)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from known_functions import G_TABLE, ISHIGAMI, designed, ishigami, luck_at, outcomes, sobol_g, uniform_table
 
+from sim.analysis.sensitivity_tables import not_analysed, within_bounds
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
 from sim.sensitivity.designs import Design, factors_of, make_design
@@ -153,6 +154,29 @@ def test_values_are_not_known_without_them() -> None:
 
 
 @pytest.mark.slow
+def test_shares_of_a_response_stay_in_0_to_1_and_differences_do_not() -> None:
+    rows = [(kind, measure) for kind in ("level", "difference") for measure in ("deaths_28_days", "requests_lost")]
+    response = pd.DataFrame(rows, columns=["kind", "measure"]).assign(low=-0.1, high=1.1, mean=0.5)
+    found = within_bounds(response)
+    assert found["low"].tolist() == [0.0, -0.1, -0.1, -0.1]
+    assert found["high"].tolist() == [1.0, 1.1, 1.1, 1.1]
+
+
+def test_why_a_design_is_not_analysed() -> None:
+    constant, unknown = "constant", "not a number at 2 of 80 points"
+    skipped = [("a", constant), ("a", constant), ("b", constant), ("b", unknown), ("c", unknown), ("d", constant)]
+    tables = {
+        "skipped": pd.DataFrame(skipped, columns=["design", "reason"]),
+        "sensitivity": pd.DataFrame({"design": ["d"]}),
+    }
+    assert not_analysed(tables) == {
+        "a": "every outcome is constant, whatever the parameters",
+        "b": f"1 of 2 outcomes constant, the others: {unknown}",
+        "c": unknown,
+    }
+    assert not_analysed({}) == {}
+
+
 def test_the_tables_are_the_same_under_another_hash_seed() -> None:
     program = (
         "import numpy as np, sys; sys.path.insert(0, 'tests/analysis')\n"

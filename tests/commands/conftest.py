@@ -52,7 +52,7 @@ def lab(home: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Path:
     engine()
     monkeypatch.setattr("sim.presentation.report.files.CHARTS", ())
     monkeypatch.setattr("sim.presentation.sensitivity.files._charts", lambda *_: iter(()))
-    monkeypatch.setattr("sim.experiment.outputs.write_precision", lambda *_, **__: [])
+    monkeypatch.setattr("sim.experiment.outputs.write_precision", lambda *_, **__: None)
     monkeypatch.setattr(api, "is_first_compilation", lambda: False)
     fewer = dict.fromkeys(("sobol", "morris", "fast", "rbd_fast", "pawn", "delta"), 10)
     monkeypatch.setattr("sim.sensitivity.indices.methods.RESAMPLES", fewer)

@@ -27,6 +27,15 @@ class Alt(HTMLParser):
             self.alt = dict(attrs)["alt"]
 
 
+class Words(Alt):
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
 def test_alt_text_is_escaped_and_whole() -> None:
     page = shown(chart()).html
     reader = Alt()
@@ -36,6 +45,17 @@ def test_alt_text_is_escaped_and_whole() -> None:
     assert "<i>" not in page
     assert "&lt;i&gt;Bude" in page
     assert "//" not in page.replace("</", "")
+
+
+def test_dollars_and_backslashes_are_no_mathematics() -> None:
+    """A notebook looks for mathematics between signs of one piece of text, never across a tag."""
+    said = r"Between $5m and $6m, \(\frac{1}{0}\)"
+    page = shown(chart(alt=said, csv=f'place,n\n"{said}",1\n')).html
+    reader = Words()
+    reader.feed(page)
+    assert reader.alt == said
+    assert "".join(reader.words).count(said) == 2
+    assert all(len(piece) == 1 for piece in reader.words if set(piece) & set("$\\"))
 
 
 def test_the_table_has_heads_and_readable_numbers() -> None:

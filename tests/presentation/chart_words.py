@@ -12,6 +12,7 @@ from matplotlib.text import Text
 
 from sim.analysis.comparison import Comparison
 from sim.presentation import theme
+from sim.presentation.drawing import draw_plainly
 
 
 def problems_of_words(module: ModuleType, comparison: Comparison, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -24,6 +25,7 @@ def problems_of_drawing(draw: Callable[[], object], monkeypatch: pytest.MonkeyPa
     drawn: list[Figure] = []
 
     def keep(figure: Figure, **_: str) -> tuple[bytes, bytes]:
+        draw_plainly(figure)  # as `render` begins
         drawn.append(figure)
         return b"", b""
 

@@ -53,7 +53,7 @@ def charts(written: tuple[Comparison, Path]) -> dict[str, theme.Chart]:
             path.read_bytes(),
             path.with_suffix(".png").read_bytes(),
             path.with_suffix(".txt").read_text(encoding="utf-8"),
-            path.with_suffix(".csv").read_text(encoding="utf-8"),
+            path.with_suffix(".csv").read_text(encoding="utf-8-sig"),
         )
         for path in (written[1] / "charts").glob("*.svg")
     }

@@ -18,6 +18,7 @@ from sim.analysis.comparison import CLEAR, Comparison
 from sim.document.blocks import Heading, Marked, Table, tied
 from sim.document.markdown import as_markdown
 from sim.document.text import WIDTH, as_text
+from sim.presentation.album import Album
 from sim.presentation.charts import value_for_money
 from sim.presentation.report.blocks import ends
 from sim.presentation.report.files import write_comparison
@@ -195,7 +196,8 @@ def test_no_words_overlap_or_leave_the_chart(
 def test_the_dictionary_tells_the_columns_of_its_files(
     comparison: Comparison, tmp_path: Path, plain_charts: None
 ) -> None:
-    write_comparison(comparison, RunFolder(tmp_path, "study", ""))
+    folder = RunFolder(tmp_path, "study", "")
+    write_comparison(comparison, folder, Album(folder))
     told = pd.read_csv(tmp_path / "tables" / "dictionary.csv", keep_default_na=False)
     for name in ("tables/value_for_money", "charts/value_for_money"):
         held = list(pd.read_csv(tmp_path / f"{name}.csv").columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import json
 import os
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
 
@@ -198,6 +200,24 @@ def test_files_of_somebody_else_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not a folder"):
         RunFolder.create(tmp_path / "letter.txt", "study")
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize(("said", "is_marked"), [("£500 in Plymouth", True), ("500 in Plymouth", False)])
+def test_a_table_with_letters_beyond_ascii_says_that_it_is_utf_8(said: str, is_marked: bool, tmp_path: Path) -> None:
+    """Excel takes a table without the mark for one of an older encoding, and breaks the pound sign."""
+    folder = RunFolder.create(tmp_path / "out", "study")
+    frame = pd.DataFrame({"label": [said], "n": [1]})
+    folder.write_table("some", frame, parquet=False)
+    folder.write_file("charts/some.csv", frame.to_csv(index=False))
+    folder.write_file("charts/some.txt", said)
+    folder.finish({})
+    for name in ("tables/some.csv", "charts/some.csv"):
+        content = (tmp_path / "out" / name).read_bytes()
+        assert content.startswith(codecs.BOM_UTF8) == is_marked
+        assert content.decode("utf-8-sig") == f"label,n\n{said},1\n"
+        pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "out" / name), frame)
+    assert (tmp_path / "out" / "charts" / "some.txt").read_bytes() == said.encode()
+    pd.testing.assert_frame_equal(read_results(tmp_path / "out").table("some"), frame)
 
 
 def test_a_full_disk_is_one_message_and_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

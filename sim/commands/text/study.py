@@ -7,9 +7,10 @@ from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.sensitivity_tables import not_analysed
 from sim.core.grammar import counted, noun_for
 from sim.outcomes.measures import measure_named
-from sim.store.reading import read_results
+from sim.store.reading import Results, read_results
 
 if TYPE_CHECKING:
     from sim.experiment.report import Reported
@@ -18,12 +19,25 @@ PAGES = ("report.txt", "sensitivity.txt")
 
 
 def study_page(folder: Path) -> str:
-    """The pages as text, one below the other, and how many replicates a precision took."""
+    """The pages as text, one below the other, how many replicates a precision took, and what could not be analysed."""
     results = read_results(folder)
     content = results.manifest
     pages = [results.page(name) for name in PAGES if name in content["files"]]
-    precision = precision_in_words(content)
-    return "\n".join([*pages, *([f"{precision}\n"] if precision else [])])
+    sentences = [precision_in_words(content), *not_analysed_in_words(results)]
+    return "\n".join([*pages, *(f"{sentence}\n" for sentence in sentences if sentence)])
+
+
+def not_analysed_in_words(results: Results) -> list[str]:
+    """A sentence for each design, or the draws, of which no outcome could be analysed, with the reason."""
+    return [
+        f"No sensitivity analysis of '{design}': {reason}. The outcomes are listed in tables/skipped.csv."
+        for design, reason in _not_analysed(results).items()
+    ]
+
+
+def _not_analysed(results: Results) -> dict[str, str]:
+    names = [name for name in ("sensitivity", "response", "skipped") if name in results.table_names]
+    return not_analysed({name: results.table(name) for name in names})
 
 
 def precision_in_words(content: Mapping[str, Any]) -> str:
@@ -70,6 +84,8 @@ def study_as_dict(folder: Path) -> dict[str, Any]:
                 {key: None if value != value else value for key, value in row.items()}
                 for row in table.to_dict("records")
             ]
+    if without := _not_analysed(results):
+        study["not_analysed"] = without
     study["failed_runs"] = list(content.get("failed_runs", ()))
     return study
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.comparison import CLEAR, Comparison
 from sim.outcomes.measures import measure_named
 from sim.presentation import theme, words
+from sim.presentation.drawing import chart_settings
 from sim.presentation.report.page import source_line
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def home_stratum(comparison: Comparison) -> str | None:
     return None
 
 
+@chart_settings()
 def plot(comparison: Comparison) -> theme.Chart | None:
     """The chart; None when the study has no rural and urban groups or nobody in them."""
     frame = comparison.groups

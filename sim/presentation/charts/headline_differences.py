@@ -8,6 +8,7 @@ from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
 from sim.analysis.intervals import BASIS_BOTH, BASIS_DRAWS, BASIS_ONE
 from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
+from sim.presentation.drawing import chart_settings
 from sim.presentation.report.blocks import better_words, change, plain_title
 from sim.presentation.report.money import counted_note, diagnostics_note
 from sim.presentation.report.page import headline, page_title, source_line
@@ -28,6 +29,7 @@ DATA_COLUMNS = (
 LARGE = frozenset({"nights", "days", "pounds"})  # counted in thousands: fewer numbers fit under the axis
 
 
+@chart_settings()
 def plot(comparison: Comparison) -> theme.Chart | None:
     """The chart; None when there is no scenario beside the baseline."""
     scenarios = others(comparison)

@@ -13,6 +13,7 @@ from sim.analysis.access import AccessToHub
 from sim.area.model import Area, clock
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.presentation import theme, words
+from sim.presentation.drawing import chart_settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +35,7 @@ COLUMNS = (
 Pair = tuple[AccessToHub, AccessToHub]
 
 
+@chart_settings()
 def plot(
     area: Area, before: Sequence[AccessToHub], after: Sequence[AccessToHub], titles: tuple[str, str]
 ) -> theme.Chart | None:

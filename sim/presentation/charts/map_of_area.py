@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.access import AccessToHub
 from sim.area.model import Area, Prison, clock
 from sim.presentation import theme, words
+from sim.presentation.drawing import chart_settings
+from sim.presentation.layout import shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +36,7 @@ RING = 13.0
 LEAST_SHARE = 0.005
 NAMED_FROM = 60_000  # people from which on a place has its name on the map, whatever the journey
 MOST_NAMED = 45
+LONGEST_NAME = 40  # characters beside a point
 LED_FROM = 0.17  # inches from which on a thin line leads from a point to its name
 COLUMNS = (
     "what", "name", "latitude", "longitude", "population", "hub", "minutes_to_hub", "fare_gbp", "earliest_arrival",
@@ -58,6 +61,7 @@ class Name:
     is_prison: bool
 
 
+@chart_settings()
 def plot(area: Area, access: Sequence[AccessToHub]) -> theme.Chart:
     """The chart; access: from each place of the area, in its order."""
     title = _title(area, access)
@@ -182,14 +186,14 @@ def _write(axis: Axes, name: Name, at: tuple[float, float], size: float, box: Bo
 
 def _wanted(area: Area, access: Sequence[AccessToHub], frame: _Frame) -> Iterable[Name]:
     for prison in area.prisons:
-        yield Name(prison.name, *frame.at(prison.latitude, prison.longitude), True)
+        yield Name(shortened(prison.name, LONGEST_NAME), *frame.at(prison.latitude, prison.longitude), True)
     cut_off = sorted((one for one in access if one.out_of_reach >= LEAST_SHARE), key=lambda one: -one.out_of_reach)
     large = sorted(access, key=lambda one: -area.places[one.place].population)
     large = [one for one in large if area.places[one.place].population >= NAMED_FROM]
     far = sorted(access, key=lambda one: -one.minutes)
     for place in dict.fromkeys(one.place for one in (*cut_off, *large, *far)):
         site = area.places[place]
-        yield Name(site.name, *frame.at(site.latitude, site.longitude), False)
+        yield Name(shortened(site.name, LONGEST_NAME), *frame.at(site.latitude, site.longitude), False)
 
 
 def _nearest(box: Box, at: float, side: int) -> float:

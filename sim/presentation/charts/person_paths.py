@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.core.days import FOLLOW_UP_DAYS
 from sim.outcomes.diary import TOTALS, Diary, Entry, Span, TwoPaths
 from sim.presentation import theme, words
+from sim.presentation.drawing import chart_settings
 from sim.presentation.layout import shortened
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Event:
     row: int
 
 
+@chart_settings()
 def plot(paths: TwoPaths) -> theme.Chart:
     """The chart of one person's year under two scenarios, each a strip of states and numbered events."""
     events = [_events(one, other) for one, other in ((paths.usual, paths.other), (paths.other, paths.usual))]

@@ -14,6 +14,7 @@ from sim.analysis.comparison import Comparison
 from sim.analysis.money import MONTHS_OF_TWO_YEARS, last_day
 from sim.outcomes.measures import measure_named
 from sim.presentation import theme, words
+from sim.presentation.drawing import chart_settings
 from sim.presentation.over_time import (
     DIFFERENCES,
     VALUES,
@@ -51,6 +52,7 @@ _BAND = re.compile(r"day (\d+) to (\d+)")
 _BY = re.compile(r"by day (\d+)")
 
 
+@chart_settings()
 def plot(comparison: Comparison) -> theme.Chart | None:
     """The chart; None when the study has no groups by days since release."""
     columns = [column for column in (_deaths(comparison), _rough(comparison)) if column is not None]

@@ -9,6 +9,7 @@ from sim.analysis.comparison import Comparison
 from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
 from sim.presentation.charts.headline_differences import DATA_COLUMNS, alt_text, data, draw_panel, holds, legend
+from sim.presentation.drawing import chart_settings
 from sim.presentation.layout import wrapped
 from sim.presentation.report.page import source_line
 from sim.presentation.report.selection import headlines, others
@@ -31,6 +32,7 @@ HEADS_HEIGHT = 1.0
 TICKS = 4  # steps of an axis, from which those are taken whose numbers have room
 
 
+@chart_settings()
 def plot(comparison: Comparison) -> theme.Chart | None:
     """The chart; None for a study in which scenarios do not cost the same."""
     scenarios, measures = others(comparison), headlines(comparison)

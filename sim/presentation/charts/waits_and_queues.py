@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.comparison import Comparison
 from sim.presentation import theme, words
+from sim.presentation.drawing import chart_settings
 from sim.presentation.over_time import (
     Column,
     Drawn,
@@ -50,6 +51,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
+@chart_settings()
 def plot(comparison: Comparison) -> theme.Chart | None:
     """The chart; None when the study holds no measure by month."""
     columns = _columns(comparison)

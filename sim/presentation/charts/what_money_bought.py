@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.comparison import Comparison
 from sim.core.days import FOLLOW_UP_DAYS
 from sim.presentation import theme, words
+from sim.presentation.drawing import chart_settings
 from sim.presentation.layout import shortened
 from sim.presentation.report.money import (
     beside_baseline,
@@ -42,6 +43,7 @@ COLUMNS = (
 Row = Mapping[str, Any]
 
 
+@chart_settings()
 def plot(comparison: Comparison) -> theme.Chart | None:
     """The chart; None when no scenario buys anything."""
     purchases = _new_purchases(comparison)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sim.analysis.comparison import Comparison
 from sim.document.blocks import Document
 from sim.document.markdown import as_markdown
 from sim.document.text import as_text
+from sim.presentation.album import Album
 from sim.presentation.charts import (
     engagement_by_group,
     headline_differences,
@@ -17,16 +20,16 @@ from sim.presentation.charts import (
 from sim.presentation.report import dictionary
 from sim.presentation.report.page import report_page
 from sim.presentation.report.value_for_money import TABLE, value_table
-from sim.presentation.theme import Chart
 from sim.store.folder import RunFolder
 
 CHARTS = (headline_differences, engagement_by_group, since_release, waits_and_queues, what_money_bought)
 OF_EQUAL_MONEY = (value_for_money,)  # drawn where every scenario costs the same
 
 
-def write_comparison(comparison: Comparison, folder: RunFolder) -> None:
+def write_comparison(comparison: Comparison, folder: RunFolder, album: Album) -> None:
     """Write comparison, groups and dictionary tables, report.txt, report.md and every chart (SVG, PNG, words, data).
 
+    album: draws and writes the charts.
     A study of equal money gets the table and the chart of what the same money changes too.
     """
     folder.write_table("comparison", comparison.rows)
@@ -34,10 +37,10 @@ def write_comparison(comparison: Comparison, folder: RunFolder) -> None:
     if comparison.equal_money is not None:
         folder.write_table(TABLE, value_table(comparison), parquet=False)
     write_page("report", report_page(comparison), folder)
-    drawn = [chart for chart in (module.plot(comparison) for module in (*CHARTS, *OF_EQUAL_MONEY)) if chart is not None]
-    for chart in drawn:
-        write_chart(chart, folder)
-    names = [chart.name for chart in drawn]
+    before = len(album.charts)
+    for module in (*CHARTS, *OF_EQUAL_MONEY):
+        album.add(module.NAME, partial(module.plot, comparison))
+    names = [chart.name for chart in album.charts[before:]]
     folder.write_table(dictionary.TABLE, dictionary.dictionary(comparison, names), parquet=False)
 
 
@@ -45,9 +48,3 @@ def write_page(name: str, page: Document, folder: RunFolder) -> None:
     """Write a page as text and as Markdown."""
     folder.write_file(f"{name}.txt", as_text(page))
     folder.write_file(f"{name}.md", as_markdown(page))
-
-
-def write_chart(chart: Chart, folder: RunFolder) -> None:
-    """Write a chart as four files of the folder: SVG, PNG, its words and its data."""
-    for ending, what in (("svg", chart.svg), ("png", chart.png), ("txt", chart.alt), ("csv", chart.csv)):
-        folder.write_file(f"charts/{chart.name}.{ending}", what)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sim.core.grammar import counted
 from sim.document.blocks import Block
 from sim.outcomes.measures import HEADLINES
-from sim.presentation.report.files import write_chart, write_page
+from sim.presentation.album import Album
+from sim.presentation.report.files import write_page
 from sim.presentation.sensitivity.charts import (
     convergence,
     heat_map,
@@ -19,6 +22,7 @@ from sim.presentation.sensitivity.charts import (
     tornado,
 )
 from sim.presentation.sensitivity.dictionary import TABLE, sensitivity_dictionary
+from sim.presentation.sensitivity.rows import chart_name
 from sim.presentation.sensitivity.text import sensitivity_page
 from sim.presentation.sensitivity.words import Labels
 from sim.presentation.theme import Chart
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.evidence import ParameterTable
+
+Plot = Callable[[], Chart | None]
 
 LED_BY: Mapping[str, str] = {
     "sobol": "ST", "fast": "ST", "morris": "mu_star", "rbd_fast": "S1", "delta": "delta", "pawn": "pawn"
@@ -64,9 +70,9 @@ def labels_of(content: Mapping[str, Any], parameters: ParameterTable) -> Labels:
 
 def write_sensitivity(
     tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], parameters: ParameterTable, folder: RunFolder,
-    *, measures_named: Sequence[str] | None, common_random_numbers: pd.DataFrame | None,
-) -> list[Chart]:  # fmt: skip
-    """Write the tables, page and charts of a sensitivity analysis; gives the charts. content: the study's manifest.
+    album: Album, *, measures_named: Sequence[str] | None, common_random_numbers: pd.DataFrame | None,
+) -> None:  # fmt: skip
+    """Write the tables, page and charts of a sensitivity analysis. content: the study's manifest.
 
     measures_named: in the study file, None where it names none; common_random_numbers: table for the page.
     """
@@ -74,30 +80,25 @@ def write_sensitivity(
     for name, table in tables.items():
         folder.write_table(name, table)
     _write_page(tables, labels, folder, measures_named, common_random_numbers)
-    charts = list(_charts(tables, content, labels, measures_named))
-    for chart in charts:
-        write_chart(chart, folder)
-    return charts
+    for name, plot in _charts(tables, content, labels, measures_named):
+        album.add(name, plot)
 
 
 def write_precision(
-    tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], parameters: ParameterTable, folder: RunFolder,
+    tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], parameters: ParameterTable, album: Album,
     *, wanted: float | None, measure: str,
-) -> list[Chart]:  # fmt: skip
-    """Draw the running mean of one measure's differences; gives the charts. A difference that is always zero has none.
+) -> None:  # fmt: skip
+    """Draw the running mean of one measure's differences. A difference that is always zero has none.
 
     wanted: half-width that was asked for, if one was.
     """
     labels, precision = labels_of(content, parameters), tables["precision"]
     moved = precision[(precision["measure"] == measure) & (precision["difference_per_year"] != 0.0)]
-    drawn = [
-        running_mean.plot(precision, labels, scenario=scenario, measure=measure, wanted=wanted)
-        for scenario in dict.fromkeys(moved["scenario"])
-    ]
-    charts = [chart for chart in drawn if chart is not None]
-    for chart in charts:
-        write_chart(chart, folder)
-    return charts
+    for scenario in dict.fromkeys(moved["scenario"]):
+        options = {"scenario": scenario, "measure": measure, "wanted": wanted}
+        album.add(
+            chart_name(running_mean.NAME, scenario, measure), partial(running_mean.plot, precision, labels, **options)
+        )
 
 
 def write_dictionary(
@@ -129,8 +130,8 @@ def _write_page(
 
 def _charts(
     tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], labels: Labels, measures_named: Sequence[str] | None
-) -> Iterator[Chart]:
-    """The charts of each scenario's advantage; of one scenario alone, those of its own values."""
+) -> Iterator[tuple[str, Plot]]:
+    """Name and drawing of the charts of each scenario's advantage; of one scenario alone, of its own values."""
     import pandas as pd
 
     others = [name for name in content["names"] if name != content["baseline"]]
@@ -146,19 +147,23 @@ def _charts(
             paths = paths[(paths["design"] == design) & (paths["method"] == method)]
             index = LED_BY[method]
             of = {"scenario": scenario, "kind": kind}
-            yield from _drawn(heat_map.plot(own, labels, index=index, measures=wanted, **of))
+            yield _named(heat_map, own, labels, design, index=index, measures=wanted, **of)
             for measure in drawn:
                 if method == "morris":
-                    yield from _drawn(morris.plot(own, labels, measure=measure, **of))
+                    yield _named(morris, own, labels, design, measure=measure, **of)
                 else:
-                    yield from _drawn(index_bars.plot(own, labels, measure=measure, index=index, **of))
-                yield from _drawn(convergence.plot(paths, labels, measure=measure, index=index, **of))
+                    yield _named(index_bars, own, labels, design, measure=measure, index=index, **of)
+                yield _named(convergence, paths, labels, design, measure=measure, index=index, **of)
         for measure in drawn if len(response) else ():
             of = {"scenario": scenario, "kind": kind, "measure": measure}
-            yield from _drawn(tornado.plot(response, labels, **of))
-            yield from _drawn(response_curves.plot(response, labels, **of))
+            yield _named(tornado, response, labels, "", **of)
+            yield _named(response_curves, response, labels, "", **of)
 
 
-def _drawn(chart: Chart | None) -> Iterator[Chart]:
-    if chart is not None:
-        yield chart
+def _named(
+    module: ModuleType, table: pd.DataFrame, labels: Labels, design: str, *, scenario: str, measure: str = "",
+    **options: Any,
+) -> tuple[str, Plot]:  # fmt: skip
+    """What to call a chart where it fails, and how to draw it."""
+    of = {"scenario": scenario, **({"measure": measure} if measure else {}), **options}
+    return chart_name(module.NAME, design, scenario, measure), partial(module.plot, table, labels, **of)

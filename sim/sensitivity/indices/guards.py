@@ -7,7 +7,7 @@ sample, trajectory, draw) with it, since an index compares the points of a unit 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -37,6 +37,19 @@ DESIGNS_OF: Mapping[str, tuple[str, ...]] = {
 _FLAT = 1e-12  # a spread below this part of the largest value is rounding
 
 CONSTANT = "constant"
+
+
+class NothingToAnalyse(InputError):
+    """No outcome of a design can be analysed.
+
+    reasons: why not, by outcome, in their order: CONSTANT, or at how many points it is not a number.
+    """
+
+    def __init__(self, design: str, first: str, reasons: Sequence[str]) -> None:
+        all_constant = set(reasons) == {CONSTANT}
+        told = "every outcome is constant" if all_constant else f"'{first}' is {reasons[0]}, and no other can either"
+        super().__init__(f"no outcome can be analysed: {told}", key=design)
+        self.reasons = tuple(reasons)
 
 
 def check_method(method: str, design: Design) -> None:

@@ -21,7 +21,7 @@ from sim.sensitivity.indices import frames
 from sim.sensitivity.indices.bootstrap import Indices
 from sim.sensitivity.indices.convergence import convergence
 from sim.sensitivity.indices.frames import Outcome
-from sim.sensitivity.indices.guards import check_method, check_rows, drop_failed, problem_of
+from sim.sensitivity.indices.guards import NothingToAnalyse, check_method, check_rows, drop_failed, problem_of
 from sim.sensitivity.indices.methods import RESAMPLES, USUAL, indices_of
 from sim.sensitivity.indices.noise import noise_of
 from sim.sensitivity.indices.response import response_of
@@ -66,8 +66,8 @@ def analyse(
     resamples: of every method; without them `methods.RESAMPLES`. seed: of the resamples; without it the design's.
     values: by scenario f8[points, parameters] (`Design.values`), for the table `response`; NaN there without them.
     converge: whether to make the table of convergence, which costs about as much as the indices again.
-    Raises InputError for rows that do not fit, methods that cannot use the design, too few samples, and where no
-    outcome is left.
+    Raises InputError for rows that do not fit, methods that cannot use the design and too few samples, and
+    NothingToAnalyse, one of them, where no outcome is left.
     """
     check_level(level)
     check_rows(design, outcomes)
@@ -79,7 +79,7 @@ def analyse(
     reasons = [problem_of(own[:, :, k]) for k in range(len(labels))]
     sound = [k for k, reason in enumerate(reasons) if not reason]
     if not sound:
-        raise InputError(f"no outcome can be analysed: '{labels[0].measure}' is {reasons[0]}", key=design.name)
+        raise NothingToAnalyse(design.name, labels[0].measure, reasons)
     own, named = own[:, :, sound], [labels[k] for k in sound]
     base = design.seed if seed is None else seed
     by_method = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.presentation import theme, words
+from sim.presentation.drawing import chart_settings
 from sim.presentation.sensitivity.rows import Row, chart_name, data_of, left_out, records, rows_of, with_interval
 from sim.presentation.sensitivity.sheet import Sheet, sheet
 from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, LUCK, DisplayUnit, Labels, index_value, subject
@@ -44,6 +45,7 @@ class Path:
         return float(self.last["low"]) <= float(before["value"]) <= float(self.last["high"])
 
 
+@chart_settings()
 def plot(
     convergence: pd.DataFrame, labels: Labels, *, scenario: str, measure: str, index: str = "ST",
     kind: str = DIFFERENCE, design: str = "", most: int = MOST,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.presentation import theme, words
+from sim.presentation.drawing import chart_settings
 from sim.presentation.sensitivity.rows import chart_name, left_out, records, rows_of
 from sim.presentation.sensitivity.sheet import Sheet, sheet
 from sim.presentation.sensitivity.words import (
@@ -59,6 +60,7 @@ class Grid:
         return [self.cells[key] for key in keys if key in self.cells]
 
 
+@chart_settings()
 def plot(
     sensitivity: pd.DataFrame, labels: Labels, *, scenario: str, index: str = "ST", kind: str = DIFFERENCE,
     design: str = "", measures: Sequence[str] = (), most: int = MOST,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.presentation import theme
+from sim.presentation.drawing import chart_settings
 from sim.presentation.sensitivity.rows import (
     INDEX_COLUMNS,
     Row,
@@ -58,6 +59,7 @@ class Bars:
         return [[row, *([second] if (second := self.beside.get(_key(row))) else [])] for row in rows]
 
 
+@chart_settings()
 def plot(
     sensitivity: pd.DataFrame, labels: Labels, *, scenario: str, measure: str, index: str = TOTAL,
     kind: str = DIFFERENCE, design: str = "", method: str = "", most: int = MOST,

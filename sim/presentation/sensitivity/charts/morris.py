@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.presentation import theme, words
+from sim.presentation.drawing import chart_settings
 from sim.presentation.sensitivity.rows import (
     INDEX_COLUMNS,
     Row,
@@ -57,6 +58,7 @@ class Mark:
     sigma: Row
 
 
+@chart_settings()
 def plot(
     sensitivity: pd.DataFrame, labels: Labels, *, scenario: str, measure: str, kind: str = DIFFERENCE, design: str = "",
     most: int = MOST,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.presentation import theme, words
+from sim.presentation.drawing import chart_settings
 from sim.presentation.layout import shortened
 from sim.presentation.sensitivity.charts import tornado
 from sim.presentation.sensitivity.charts.tornado import is_apart, response_data, value
@@ -51,6 +52,7 @@ class Curve:
         return any(is_apart(row) for row in self.rows)
 
 
+@chart_settings()
 def plot(
     response: pd.DataFrame, labels: Labels, *, scenario: str, measure: str, kind: str = DIFFERENCE, design: str = "",
     most: int = MOST,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.measures import measure_named
 from sim.presentation import theme, words
+from sim.presentation.drawing import chart_settings
 from sim.presentation.sensitivity.rows import Row, chart_name, records
 from sim.presentation.sensitivity.sheet import sheet
 from sim.presentation.sensitivity.words import DIFFERENCE, DisplayUnit, Labels, outcome, sized
@@ -23,6 +24,7 @@ MEAN = "difference_per_year"
 MOST_WIDE = 6.0  # last half-widths that the axis holds: the first intervals would flatten the rest
 
 
+@chart_settings()
 def plot(
     precision: pd.DataFrame, labels: Labels, *, scenario: str, measure: str, wanted: float | None = None
 ) -> theme.Chart | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.presentation import theme, words
+from sim.presentation.drawing import chart_settings
 from sim.presentation.sensitivity.rows import Row, chart_name, left_out, place_of, records, rows_of
 from sim.presentation.sensitivity.sheet import sheet
 from sim.presentation.sensitivity.words import DIFFERENCE, DisplayUnit, Labels, subject
@@ -66,6 +67,7 @@ def swings(rows: pd.DataFrame) -> list[Swing]:
     return sorted(both_ends, key=lambda swing: (not swing.is_clear, -swing.distance, swing.factor))
 
 
+@chart_settings()
 def plot(
     response: pd.DataFrame, labels: Labels, *, scenario: str, measure: str, kind: str = DIFFERENCE, design: str = "",
     most: int = MOST,
