@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.commands.cache import cache
 from sim.commands.carry_out import carry_out_study, print_study, warn_of_compiling
 from sim.commands.options import COMPARISON, QUIET_UNLESS_WRONG, options
 from sim.commands.study import COMMANDS
@@ -259,7 +260,7 @@ def _print_json(content: dict[str, Any]) -> None:
     click.echo(json_text(content))
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, cache):
     main.add_command(_command)
 
 if __name__ == "__main__":
