@@ -181,7 +181,9 @@ def person(
     from sim.experiment.diary import diary
     from sim.experiment.setup import set_up_again
     from sim.experiment.simulator import simulator_of
+    from sim.store.folder import tidy_finished
 
+    tidy_finished(Path(folder))
     setup = set_up_again(Path(folder), threads=1)
     plan = setup.plan
     for parameter, value, most in (("draw", draw, plan.draws), ("replicate", replicate, plan.replicates)):

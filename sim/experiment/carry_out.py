@@ -55,7 +55,7 @@ def run_shard(setup: StudySetup, shard: tuple[int, int], *, progress: Progress |
     Raises InputError, RunFailed, StoreError or KeyboardInterrupt.
     """
     from sim.experiment.run import ShardState, StudyRun
-    from sim.store.folder import RunFolder
+    from sim.store.folder import RunFolder, tidy_finished
     from sim.store.study_record import is_finished
 
     if setup.analysis.precision is not None:
@@ -64,6 +64,7 @@ def run_shard(setup: StudySetup, shard: tuple[int, int], *, progress: Progress |
             allowed=f"{named('shard')} or {named('precision')}",
         )  # fmt: skip
     if is_finished(setup.out) and RunFolder.check(setup.out, setup.record.study, force=True)[1]:
+        tidy_finished(setup.out)
         return ShardState(0, True)
     RunFolder.check(setup.out, setup.record.study)
     return StudyRun(setup).shard(shard, progress=progress)

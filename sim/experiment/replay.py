@@ -16,7 +16,7 @@ from sim.experiment.setup import StudySetup, as_of_today
 from sim.outcomes.strata import cells
 from sim.store.atomic import sha256_of
 from sim.store.failures import parse_run_id, read_failures, run_id
-from sim.store.folder import MANIFEST_FILE, STUDY_FILE
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE, tidy_finished
 from sim.store.manifest import versions
 from sim.store.reading import Results, read_results
 from sim.store.study_record import StudyRecord, changes_of_program, changes_of_study, is_finished, read_study_file
@@ -90,6 +90,7 @@ def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verifie
     if not is_finished(folder):
         read_results(folder)  # says in words what is missing
         raise InputError("the study in this folder is unfinished", file=folder)
+    tidy_finished(folder)
     content = _manifest(folder)
     damaged = _damaged(folder, content)
     stored = read_study_file(folder)

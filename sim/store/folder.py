@@ -23,7 +23,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.core.errors import InputError, named
-from sim.store.atomic import TEMPORARY_PREFIX, StoreError, json_bytes, sha256_of, write_atomic, write_bytes
+from sim.store.atomic import (
+    TEMPORARY_PREFIX,
+    FolderRemoved,
+    StoreError,
+    json_bytes,
+    sha256_of,
+    write_atomic,
+    write_bytes,
+)
 from sim.store.block_index import BlockIndex
 from sim.store.lock import LOCK_FILE, only_writer
 from sim.store.older import SCHEMA_VERSION, is_older, refuse_older
@@ -34,10 +42,11 @@ from sim.store.tracked_files import (
     MANIFEST,
     NOTE_FILE,
     PARTS_FOLDER,
+    is_tidy,
     note_file,
-    remove_half_files,
     remove_parts,
     remove_results,
+    tidy,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +55,7 @@ if TYPE_CHECKING:
 
 STUDY_FILE = "study.json"
 MANIFEST_FILE = MANIFEST
+START_ANEW = "give the study's own command again"
 
 
 def resume_command(folder: Path) -> str:
@@ -61,11 +71,13 @@ def is_superseded(folder: Path) -> bool:
 
 
 def tidy_finished(folder: Path) -> None:
-    """Remove what a writer that was killed right after the manifest has left in a finished folder: parts, the lock."""
-    if not is_superseded(folder) and any((folder / left).exists() for left in (PARTS_FOLDER, NOTE_FILE, LOCK_FILE)):
+    """Remove what killed writers have left in a finished folder: parts, the lock, temporary files."""
+    is_left = any((folder / left).exists() for left in (PARTS_FOLDER, NOTE_FILE, LOCK_FILE)) or not is_tidy(folder)
+    if is_left and (folder / MANIFEST_FILE).is_file() and not is_superseded(folder):
         with suppress(InputError, StoreError, OSError), only_writer(folder):
             remove_parts(folder)
             (folder / NOTE_FILE).unlink(missing_ok=True)
+            tidy(folder)
 
 
 class RunFolder:
@@ -184,21 +196,29 @@ class RunFolder:
         try:
             if self.path.is_dir():
                 remove_results(self.path, keep_parts=keep_parts)
-                remove_half_files(self.path)
+                tidy(self.path)
         except OSError as error:
             raise StoreError(f"{self.path} cannot be cleared: {error.strerror or error}") from error
 
     def _write(self, path: Path, put: Callable[[BinaryIO], None]) -> Path:
         """Write one file of the study; what goes wrong is told with the command that goes on."""
         name = path.relative_to(self.path).as_posix()
+        self._refuse_removed()
         try:
             if not name.startswith(PARTS_FOLDER) and name != MANIFEST_FILE and name not in self._written:
                 note_file(self.path, name)
                 self._written.add(name)
-            write_atomic(path, put)
+            write_atomic(path, put, parents=False)
         except StoreError as error:
+            self._refuse_removed()
             raise error.with_resume_hint(resume_command(self.path)) from error
         return path
+
+    def _refuse_removed(self) -> None:
+        """StoreError where the folder, or its study file, is gone: what would be written could not be gone on with."""
+        if not (self.path / STUDY_FILE).is_file():
+            gone = self.path / STUDY_FILE if self.path.is_dir() else self.path
+            raise FolderRemoved(f"{gone} was removed while the study ran, so nothing more of it is kept", START_ANEW)
 
     def block_index(self, layout: Layout) -> BlockIndex:
         """The blocks that the folder keeps of this very study and program."""
@@ -222,8 +242,11 @@ class RunFolder:
             for rows in index.joined(blocks):
                 if isinstance(rows, Block):
                     which = f"draw {rows.draw}, replicate {rows.replicate}"
-                    lost = f"{self.path / PARTS_FOLDER} lost the runs of {which} after they were written"
-                    raise StoreError(lost, "make sure of the disk")
+                    self._refuse_removed()
+                    parts = self.path / PARTS_FOLDER
+                    if not parts.is_dir():
+                        raise StoreError(f"{parts} was removed while the study ran", "leave the folder alone")
+                    raise StoreError(f"{parts} lost the runs of {which} after they were written", "check the disk")
                 yield rows
 
         def put(stream: BinaryIO) -> None:

@@ -13,6 +13,10 @@ ALLOWED = f"a new or empty folder for {named('out')}"
 
 def refuse_impossible(folder: Path) -> None:
     """InputError where no folder can be made or written; afterwards everything lies as it lay."""
+    if not str(folder).isprintable():
+        shown = str(folder).encode("unicode_escape").decode("ascii")
+        reason = "its name is not UTF-8, or holds letters that cannot be shown"
+        raise InputError(f"no folder can be made here: {reason}", file=shown, allowed=ALLOWED)
     try:
         for above in (folder, *folder.parents):
             if not os.path.lexists(above):
