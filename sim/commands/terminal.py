@@ -41,8 +41,9 @@ class OutOfMemory(Exception):
 
 
 class _Interrupts:
-    """What Ctrl-C (SIGINT) and a polite request to end (SIGTERM) do: the first ends the command, and those that follow
-    while it closes are not heard, so that an impatient hand does not spoil what is being kept."""
+    """What Ctrl-C (SIGINT), a polite request to end (SIGTERM) and a closed terminal (SIGHUP) do: the first ends the
+    command, and those that follow while it closes are not heard, so that an impatient hand does not spoil what is being
+    kept."""
 
     def __init__(self) -> None:
         self.heard = False
@@ -50,8 +51,10 @@ class _Interrupts:
         self._ours: list[int] = []
 
     def listen(self) -> None:
-        """Take over both signals, each unless somebody has other plans for it."""
+        """Take over the signals, each unless somebody has other plans for it (`nohup` has, for SIGHUP)."""
         usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+        if hasattr(signal, "SIGHUP"):
+            usual[signal.SIGHUP] = signal.SIG_DFL
         if threading.current_thread() is threading.main_thread():
             self._ours = [number for number, handler in usual.items() if signal.getsignal(number) == handler]
         for number in self._ours:

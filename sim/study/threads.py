@@ -116,7 +116,7 @@ def run_study(
         if progress is not None:
             progress(before + worker.runs_done, runs)
 
-    ensure_room(plan.threads * THREAD_MB)
+    ensure_room(max(1, min(plan.threads, len(todo))) * THREAD_MB)
     executor = ThreadPoolExecutor(max_workers=plan.threads, thread_name_prefix="run")
     try:
         report()
