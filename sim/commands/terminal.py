@@ -99,8 +99,8 @@ def ended(command: Callable[[], Any]) -> int:
     except Interrupted as error:
         return say(f"interrupted; {error}", INTERRUPTED)
     except (KeyboardInterrupt, click.Abort) as error:  # click makes an Abort of a file that ended too early, too
-        is_of_file = isinstance(error.__cause__, EOFError)
-        return _failed(error.__cause__) if is_of_file else say("interrupted", INTERRUPTED)
+        cause = error.__cause__
+        return _failed(cause) if isinstance(cause, EOFError) else say("interrupted", INTERRUPTED)
     except Exception as error:
         return say("interrupted", INTERRUPTED) if interrupts.heard else _failed(error)
 

@@ -85,8 +85,6 @@ def replay(folder: Path, run: str) -> Replay:
 
 def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verified:
     """Check files, name what has changed, and make `runs` runs again; a sample that is the same every time."""
-    if not 0 <= runs <= 100_000:
-        raise InputError(f"{runs} is not a number this takes", parameter="runs", allowed="0 to 100,000")
     if not is_finished(folder):
         read_results(folder)  # says in words what is missing
         raise InputError("the study in this folder is unfinished", file=folder)

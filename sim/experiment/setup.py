@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.core.asked import path_asked, plain
 from sim.core.errors import InputError
 from sim.experiment.workload import nominal_person_days
 from sim.scenario.equal_money import checked_money, with_equal_money
@@ -88,7 +89,7 @@ def set_up_study(
     from sim.evidence import load_parameters
     from sim.scenario import load_scenario
 
-    ground, table = load_area(area), load_parameters()
+    ground, table = load_area(None if area is None else path_asked(area, "area")), load_parameters()
     scenarios = tuple(load_scenario(path, area=ground, parameters=table) for path in paths)
     if equal_money is not None:
         equal_money = checked_money(equal_money)
@@ -97,7 +98,7 @@ def set_up_study(
     plan = StudyPlan(
         scenarios=tuple(scenario.name for scenario in scenarios),
         baseline=scenarios[0].name,
-        threads=available_threads() if threads is None else threads,
+        threads=available_threads() if threads is None else plain(threads),
         designs=tuple(PointSet(design.name, design.points, design.replicates) for design in designs),
         **numbers,
     )

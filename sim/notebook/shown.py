@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import Comparison
+from sim.core import asked
+from sim.core.errors import InputError
 from sim.notebook.begin import shell_in_use
 from sim.presentation import words
 from sim.presentation.report.overview import markdown_overview
@@ -51,6 +53,8 @@ def shown(item: Chart | Comparison | None) -> Shown:
     """A chart or the answer of a comparison as a notebook shows it."""
     if item is None:
         return Shown(f"<p>{NOTHING}</p>", NOTHING)
+    if not isinstance(item, Chart | Comparison):
+        raise InputError(f"{asked.shown(item)} cannot be shown", allowed="a chart, or what compare() gives")
     return _chart(item) if isinstance(item, Chart) else _answer(item)
 
 

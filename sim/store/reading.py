@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sim.core.asked import path_asked
 from sim.core.errors import InputError, nearest_name
 from sim.store.atomic import sha256_of
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE, is_superseded, resume_command
@@ -104,7 +105,7 @@ class Results:
 
 def read_results(folder: str | Path) -> Results:
     """Open a finished study; InputError when the folder is missing, unfinished, damaged or of a newer schema."""
-    path = Path(folder)
+    path = path_asked(folder, "folder")
     if not path.is_dir():
         raise InputError("there is no such folder", file=path)
     manifest_path = path / MANIFEST_FILE
