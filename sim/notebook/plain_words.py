@@ -12,7 +12,7 @@ from typing import Any, TypedDict, Unpack
 
 import yaml
 
-from sim.core.asked import name_asked, path_asked, plain, shown
+from sim.core.asked import name_asked, path_asked, plain
 from sim.core.errors import InputError, nearest_name
 from sim.presentation import words
 from sim.scenario import Scenario, load_scenario
@@ -181,5 +181,5 @@ def scenario_asked(scenario: Scenario | str | Path) -> Scenario:
     if isinstance(scenario, str | Path):
         return load_scenario(path_asked(scenario, "scenario"))
     raise InputError(
-        f"{shown(scenario)} is not a scenario", allowed="what funding() gives, a shipped name or a YAML file"
+        f"{type(scenario).__name__} is not a scenario", allowed="what funding() gives, a shipped name or a YAML file"
     )
