@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 DEAF_SECONDS = 10.0
 DEBUG_VARIABLE = "THROUGHGATE_DEBUG"
-ARGUMENTS = {"name": "NAME", "number": "NUMBER", "run": "RUN_ID"}  # parameters that are given without an option
+ARGUMENTS = {  # parameters that are given without an option
+    "name": "NAME", "number": "NUMBER", "run": "RUN_ID", "place": "PLACE", "folder": "DIR", "path": "FILE",
+    "paths": "SCENARIO",
+}  # fmt: skip
 
 
 class Interrupted(Exception):

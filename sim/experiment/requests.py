@@ -55,8 +55,9 @@ def set_up_comparison(
 
 def set_up_run(path: str | Path, **options: Unpack[Options]) -> StudySetup:
     """Read and check all that one scenario alone needs; written to results/runs/<its file's name> unless told."""
+    file = path_asked(path, "path")
     if options.get("out") is None:
-        options["out"] = RUNS_FOLDER / path_asked(path, "path").stem
+        options["out"] = RUNS_FOLDER / file.stem
     return set_up_comparison([path], baseline=path, **options)
 
 
