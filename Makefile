@@ -9,6 +9,7 @@
 #   make notebooks  open the notebooks         make notebooks-again   run them and keep their pictures
 #   make snapshots  write the pages that tests compare whole anew, on purpose
 #   make lock       resolve the pins afresh    make clean   remove what was built (not results)
+#   make floors     install the least versions that pyproject.toml allows, apart from .venv, and run a small study
 #
 #   make run ARGS="--people 2000 --draws 8"    extra options
 #   make test ARGS="-n 0 -k beds"              some tests, in one process
@@ -38,7 +39,7 @@ $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" setupto
 $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" --no-build-isolation -e '$(1)'
 endef
 
-.PHONY: run reference reference-inputs documents notebooks notebooks-again test test-all lint bench lock clean help
+.PHONY: run reference reference-inputs documents notebooks notebooks-again test test-all lint bench lock floors clean help
 
 run: $(VENV)/.installed
 	$(BIN)/throughgate compare --out $(OUT) --force $(ARGS)
@@ -88,12 +89,23 @@ lock:
 	  fi; \
 	done
 
+# In an environment and with a compile cache of its own, which go in the end: nothing of .venv hides what is missing.
+floors: $(VENV)/.made
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(BIN)/python -m venv "$$folder/venv" && \
+	pip="$$folder/venv/bin/python -m pip install -qq --disable-pip-version-check -c constraints/floors.txt" && \
+	$$pip setuptools && $$pip --no-build-isolation -e . && \
+	THROUGHGATE_CACHE="$$folder/cache" "$$folder/venv/bin/throughgate" compare navigators_two_cities \
+	  --people 60 --draws 2 --replicates 1 --out "$$folder/out" && \
+	test -s "$$folder/out/charts/headline_differences.svg" && test -s "$$folder/out/manifest.json" && \
+	echo "The least versions install together, and a small study runs with them."
+
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
 	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:
-	@sed -n '3,15s/^# \{0,3\}//p' Makefile
+	@sed -n '3,16s/^# \{0,3\}//p' Makefile
 
 # The stamps: installed means installed from these pins and this pyproject.toml.
 $(VENV)/.installed: pyproject.toml $(PINS) | $(VENV)/.made

@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.terminal import DONE, FAILED, Interrupted, json_text, progress, resume_hint, say, warn
+from sim.commands.terminal import (
+    DONE,
+    FAILED,
+    Interrupted,
+    OutOfMemory,
+    json_text,
+    progress,
+    resume_hint,
+    say,
+    warn,
+)
 from sim.core.grammar import counted, noun_for
+from sim.core.memory import is_out_of_memory
 
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
@@ -32,6 +43,10 @@ def carry_out_study(
         print_study(setup.out, as_json=as_json)
     except KeyboardInterrupt:
         raise Interrupted(resume_hint(setup.out)) from None
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise OutOfMemory(resume_hint(setup.out)) from error
+        raise
     if not quiet:
         warn(_written(setup))
     if study.left_out:

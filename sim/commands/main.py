@@ -14,16 +14,26 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.commands import schema, study
+from sim.commands.cache import cache
 from sim.commands.carry_out import carry_out_study, print_study, warn_of_compiling
 from sim.commands.options import COMPARISON, QUIET_UNLESS_WRONG, options
 from sim.commands.terminal import DONE, WRONG_INPUT, ended, json_text, progress, say
+from sim.core.memory import ensure_room
 
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
 
+COMMAND_MB = 100  # of room for NumPy and its threads, which every command needs
+
 
 class Throughgate(click.Group):
     """The command group; turns every way of ending into one message and an exit code, never a traceback."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Words of the command line; MemoryError where no command can be carried out, before a library ends it."""
+        if args and not {"-h", "--help", "--version"} & set(args):
+            ensure_room(COMMAND_MB)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Commands in the order in which they are usually met."""
@@ -261,7 +271,7 @@ def _print_json(content: dict[str, Any]) -> None:
     click.echo(json_text(content))
 
 
-for _command in (*study.COMMANDS, *schema.COMMANDS):
+for _command in (*study.COMMANDS, *schema.COMMANDS, cache):
     main.add_command(_command)
 
 if __name__ == "__main__":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands.carry_out import carry_out_shard, carry_out_study, warn_of_compiling
+from sim.commands.carry_out import carry_out_shard, carry_out_study, say_undrawn, warn_of_compiling
 from sim.commands.options import QUIET_UNLESS_WRONG, STUDY_FILE, options
 from sim.commands.terminal import DONE, FAILED, json_text, progress
 from sim.core.errors import InputError, named
@@ -96,7 +97,8 @@ def report(folder: str, out: str | None, as_json: bool, quiet: bool) -> int:
         click.echo(json_text(reported_as_dict(reported)))
     elif not quiet:
         click.echo(reported_in_words(reported))
-    return DONE
+    say_undrawn(Path(folder), reported.undrawn)
+    return FAILED if reported.undrawn else DONE
 
 
 @click.command()

@@ -22,6 +22,7 @@ import click
 
 from sim.core.errors import InputError
 from sim.core.grammar import counted
+from sim.core.memory import NOT_ENOUGH, WHAT_HELPS, is_out_of_memory
 
 if TYPE_CHECKING:
     from sim.study.protocol import Progress
@@ -29,16 +30,24 @@ if TYPE_CHECKING:
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 DEAF_SECONDS = 10.0
 DEBUG_VARIABLE = "THROUGHGATE_DEBUG"
-ARGUMENTS = {"name": "NAME", "number": "NUMBER", "run": "RUN_ID"}  # parameters that are given without an option
+ARGUMENTS = {  # parameters that are given without an option
+    "name": "NAME", "number": "NUMBER", "run": "RUN_ID", "place": "PLACE", "folder": "DIR", "path": "FILE",
+    "paths": "SCENARIO",
+}  # fmt: skip
 
 
 class Interrupted(Exception):
     """A study was interrupted; the message says what is kept and how to go on."""
 
 
+class OutOfMemory(Exception):
+    """A study ran out of memory or threads; the message says what is kept and how to go on."""
+
+
 class _Interrupts:
-    """What Ctrl-C (SIGINT) and a polite request to end (SIGTERM) do: the first ends the command, and those that follow
-    while it closes are not heard, so that an impatient hand does not spoil what is being kept."""
+    """What Ctrl-C (SIGINT), a polite request to end (SIGTERM) and a closed terminal (SIGHUP) do: the first ends the
+    command, and those that follow while it closes are not heard, so that an impatient hand does not spoil what is being
+    kept."""
 
     def __init__(self) -> None:
         self.heard = False
@@ -46,8 +55,10 @@ class _Interrupts:
         self._ours: list[int] = []
 
     def listen(self) -> None:
-        """Take over both signals, each unless somebody has other plans for it."""
+        """Take over the signals, each unless somebody has other plans for it (`nohup` has, for SIGHUP)."""
         usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+        if hasattr(signal, "SIGHUP"):
+            usual[signal.SIGHUP] = signal.SIG_DFL
         if threading.current_thread() is threading.main_thread():
             self._ours = [number for number, handler in usual.items() if signal.getsignal(number) == handler]
         for number in self._ours:
@@ -79,7 +90,7 @@ def ended(command: Callable[[], Any]) -> int:
             interrupts.give_back()
         return returned if isinstance(returned, int) else DONE
     except InputError as error:
-        return say(error.message(as_option), WRONG_INPUT)
+        return _failed(error) if is_out_of_memory(error) else say(error.message(as_option), WRONG_INPUT)
     except click.UsageError as error:
         with suppress(OSError):
             error.show(file=sys.stderr)
@@ -91,8 +102,9 @@ def ended(command: Callable[[], Any]) -> int:
         return _failed(error) if isinstance(sys.stdout, _Closed) else DONE
     except Interrupted as error:
         return say(f"interrupted; {error}", INTERRUPTED)
-    except (KeyboardInterrupt, click.Abort):
-        return say("interrupted", INTERRUPTED)
+    except (KeyboardInterrupt, click.Abort) as error:  # click makes an Abort of a file that ended too early, too
+        cause = error.__cause__
+        return _failed(cause) if isinstance(cause, EOFError) else say("interrupted", INTERRUPTED)
     except Exception as error:
         return say("interrupted", INTERRUPTED) if interrupts.heard else _failed(error)
 
@@ -130,6 +142,9 @@ def _failed(error: BaseException) -> int:
         import traceback
 
         traceback.print_exc()
+    if isinstance(error, OutOfMemory) or is_out_of_memory(error):
+        kept = f"; {error}" if isinstance(error, OutOfMemory) else ""
+        return say(f"failed: {NOT_ENOUGH}: {WHAT_HELPS} would help{kept}", FAILED)
     if isinstance(error, StoreError):
         return say(f"failed: {error}", FAILED)
     if isinstance(error, OSError) and error.errno in DISK_FULL:
@@ -137,6 +152,8 @@ def _failed(error: BaseException) -> int:
         return say(f"failed: the disk is full: {error.filename or 'the printed result'} was not written", FAILED)
     if isinstance(sys.stdout, _Closed) and (isinstance(error, SystemExit) or getattr(error, "errno", 0) == errno.EBADF):
         return say("failed: standard output is closed: the printed result was not written", FAILED)
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return say(f"failed: {error.filename}: {error.strerror}", FAILED)
     reason = str(error) if isinstance(error, RunFailed) else f"{type(error).__name__}: {error}"
     return say(f"failed: {' '.join(reason.split())} (for the trace, run again with {DEBUG_VARIABLE}=1)", FAILED)
 
@@ -149,10 +166,15 @@ def say(message: str, code: int = DONE) -> int:
 
 def warn(text: str) -> None:
     """A line on stderr; a study goes on when nobody reads its messages or the disk that should hold them is full."""
+    shown = "".join(letter if letter.isprintable() or letter in "\n\t" else _escaped(letter) for letter in text)
     try:
-        click.echo(text, err=True)
+        click.echo(shown, err=True)
     except OSError:
         _forget(sys.stderr)
+
+
+def _escaped(letter: str) -> str:
+    return letter.encode("unicode_escape").decode("ascii")
 
 
 def _forget(stream: TextIO) -> None:

@@ -1,8 +1,8 @@
 """Compiled functions and where their machine code is kept.
 
-Numba's file cache does not notice a change in a *called* function of another file, so the cache folder is named by a
+A cache by function does not notice a change in a *called* function of another file, so the cache folder is named by a
 hash of everything that the machine code depends on: every compiled source, the versions of Python, Numba, llvmlite and
-NumPy, and the kind of machine. It lies in the user's cache folder and may be deleted at any time.
+NumPy, and the kind of machine. Where it lies: compile_cache.py; its files: kept_code.py.
 
 A function that Python calls is an `@entry`; all others, which only compiled code calls, are `@kernel`s and have no way
 in from Python: making that way takes a third of the time to compile. Tests call kernels one by one, and so set
@@ -23,14 +23,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sim.core.memory import ensure_room
+
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # SVML's log and exp differ from libm's in the last bit
+LIBRARIES_MB = 600  # of room for the libraries of a run, some of which end the process when they find none
+ensure_room(LIBRARIES_MB)
 
 import llvmlite
 import numba
 import numpy as np
 from numba.core.registry import CPUDispatcher
 
+from sim.core.compile_cache import COMPLETE, touch_complete
 from sim.core.errors import InputError
+from sim.core.kept_code import Kept, KeptCode
 
 F = TypeVar("F", bound=Callable[..., Any])
 COMPILED_PACKAGES = ("core", "population", "mechanisms", "engine", "outcomes")
@@ -38,15 +44,6 @@ KERNELS = os.environ.get("THROUGHGATE_KERNELS", "")
 if KERNELS not in ("", "open"):
     raise InputError(f"{KERNELS!r} is not a way to compile", key="THROUGHGATE_KERNELS", allowed="'open', or nothing")
 EVERY_KERNEL_IS_AN_ENTRY = KERNELS == "open"
-
-
-def _user_cache() -> Path:
-    named = os.environ.get("THROUGHGATE_CACHE")
-    if named:
-        return Path(named)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "throughgate"
-    return Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "throughgate"
 
 
 def source_hash(root: Path) -> str:
@@ -61,10 +58,8 @@ def source_hash(root: Path) -> str:
     return digest.hexdigest()[:20]
 
 
-CACHE_FOLDER = _user_cache() / source_hash(Path(__file__).resolve().parents[1])
+KEPT = Kept(source_hash(Path(__file__).resolve().parents[1]))
 INTERPRETED = bool(numba.config.DISABLE_JIT)
-if not INTERPRETED:
-    numba.config.CACHE_DIR = str(CACHE_FOLDER)
 
 
 def entry(function: F) -> F:
@@ -91,8 +86,11 @@ def _compiled(function: F, **options: bool) -> F:
     Counting is atomic at every call that hands an array on, and took two thirds of a run. `no_cfunc_wrapper`: nobody
     calls a kernel from C.
     """
-    jit = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, **options)
-    return jit(function)  # type: ignore[no-any-return]
+    jit = numba.njit(nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, **options)
+    inner = jit(function)
+    if not INTERPRETED:
+        inner._cache = KeptCode(function, KEPT)  # where Numba's own would stand
+    return inner  # type: ignore[no-any-return]
 
 
 @cache
@@ -108,18 +106,14 @@ def _inner_kind() -> type[Any]:
 
 def is_first_compilation() -> bool:
     """True until a run with these very sources has been completed on this machine."""
-    return not INTERPRETED and not (CACHE_FOLDER / "complete").exists()
+    return not INTERPRETED and (KEPT.folder is None or not (KEPT.folder / COMPLETE).exists())
 
 
+@cache
 def compilation_is_complete() -> None:
-    """Remember that the machine code of these sources is in the cache."""
-    if INTERPRETED:
-        return
-    try:
-        CACHE_FOLDER.mkdir(parents=True, exist_ok=True)
-        (CACHE_FOLDER / "complete").touch()
-    except OSError:  # a read-only home costs a compilation each time, nothing else
-        return
+    """Remember, once, that the machine code of these sources is in the cache."""
+    if not INTERPRETED and KEPT.folder is not None:
+        touch_complete(KEPT.folder)
 
 
 class Row(np.void):  # type: ignore[misc]  # stubs say final of a class that np.record inherits too

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from numbers import Real
 from pathlib import Path
 
 LEVELS = (0.5, 0.999)
@@ -91,10 +92,11 @@ class InputError(Exception):
 def check_level(level: float) -> float:
     """The level of intervals, a share of one; InputError, with all its digits, for one that is none."""
     low, high = LEVELS
-    if isinstance(level, bool) or not isinstance(level, int | float) or not low <= level <= high:
+    is_number = isinstance(level, Real) and not isinstance(level, bool)  # also of NumPy's
+    if not is_number or not low <= level <= high:
         allowed = f"{low:g} to {high:g} (0.95 is 95%)"
         raise InputError(f"{repr(level).removesuffix('.0')} is not a level", parameter="level", allowed=allowed)
-    return level
+    return float(level)
 
 
 def nearest_name(name: str, names: Iterable[str]) -> str | None:

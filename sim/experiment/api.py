@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from sim.core.asked import name_asked, path_asked, whole_number
 from sim.core.errors import InputError, named, nearest_name
 from sim.experiment.defaults import (
     MONTHS,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from sim.scenario.levers.describe import LeverDescription
     from sim.study.protocol import Progress
 
+MOST = 2**63 - 1
+
 
 def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenario], list[str]]:
     """The scenarios that are right, and a message for each mistake in the others; InputError for a wrong area only."""
@@ -40,7 +43,7 @@ def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenari
     from sim.evidence import load_parameters
     from sim.scenario import load_scenario
 
-    loaded_area, table = load_area(area), load_parameters()
+    loaded_area, table = load_area(None if area is None else path_asked(area, "area")), load_parameters()
     good: list[Scenario] = []
     problems: list[str] = []
     for path in listed(paths):
@@ -59,6 +62,7 @@ def evidence(name: str | None = None) -> str:
     table = load_parameters()
     if name is None:
         return assumptions_log(table)
+    name = name_asked(name, "name")
     return describe_name(name, table, load_sources(), {} if name in table else rows_read(table))
 
 
@@ -70,6 +74,8 @@ def levers(name: str | None = None, *, theme: str | None = None) -> list[LeverDe
     from sim.evidence import load_parameters
     from sim.scenario.levers.describe import catalogue
 
+    name = None if name is None else name_asked(name, "name")
+    theme = None if theme is None else name_asked(theme, "theme")
     return catalogue(load_parameters(), name=name, theme=theme)
 
 
@@ -89,8 +95,10 @@ def journey(
         raise InputError(
             "a journey is asked for by its departure or its arrival", allowed=f"{named('depart')} or {named('arrive')}"
         )
+    place, service = name_asked(place, "place"), name_asked(service, "service")
     leave, reach = _minute(depart, "depart"), _minute(arrive, "arrive")
-    return journey_text(describe_journey(load_area(area), place, service, day, leave, arrive_minute=reach))
+    ground, day = load_area(None if area is None else path_asked(area, "area")), name_asked(day, "day")
+    return journey_text(describe_journey(ground, place, service, day, leave, arrive_minute=reach))
 
 
 def compare(
@@ -152,9 +160,10 @@ def resume(folder: str | Path, *, threads: int | None = None, progress: Progress
     from sim.analysis.saved import read_comparison
     from sim.experiment.setup import set_up_again
 
+    folder = path_asked(folder, "folder")
     if is_finished(folder):
         return read_comparison(finished(folder))
-    return _compared(set_up_again(Path(folder), threads=threads), progress=progress)
+    return _compared(set_up_again(folder, threads=threads), progress=progress)
 
 
 def _compared(setup: StudySetup, *, force: bool = False, progress: Progress | None = None) -> Comparison:
@@ -192,9 +201,16 @@ def person(
     from sim.experiment.diary import diary
     from sim.experiment.setup import set_up_again
     from sim.experiment.simulator import simulator_of
+    from sim.store.folder import tidy_finished
 
-    setup = set_up_again(Path(folder), threads=1)
+    folder = path_asked(folder, "folder")
+    tidy_finished(folder)
+    setup = set_up_again(folder, threads=1)
     plan = setup.plan
+    number, draw, replicate = (
+        whole_number(value, parameter, -MOST, MOST)
+        for parameter, value in (("number", number), ("draw", draw), ("replicate", replicate))
+    )
     for parameter, value, most in (("draw", draw, plan.draws), ("replicate", replicate, plan.replicates)):
         if not 1 <= value <= most:
             raise InputError(f"{value} is not one of this study's", parameter=parameter, allowed=f"1 to {most}")
@@ -218,10 +234,11 @@ def finished(folder: str | Path) -> Path:
     from sim.store.older import refuse_older
     from sim.store.reading import read_results
 
-    refuse_older(Path(folder) / STUDY_FILE)
-    tidy_finished(Path(folder))
+    folder = path_asked(folder, "folder")
+    refuse_older(folder / STUDY_FILE)
+    tidy_finished(folder)
     read_results(folder).check("totals")
-    return Path(folder)
+    return folder
 
 
 def rerun(folder: str | Path, run: str) -> Replay:
@@ -231,7 +248,7 @@ def rerun(folder: str | Path, run: str) -> Replay:
     """
     from sim.experiment.replay import replay
 
-    return replay(Path(folder), run)
+    return replay(path_asked(folder, "folder"), name_asked(run, "run"))
 
 
 def verify(folder: str | Path, *, runs: int = 5, progress: Progress | None = None) -> Verified:
@@ -242,7 +259,7 @@ def verify(folder: str | Path, *, runs: int = 5, progress: Progress | None = Non
     """
     from sim.experiment.verify import verify
 
-    return verify(Path(folder), runs, progress)
+    return verify(path_asked(folder, "folder"), whole_number(runs, "runs", 0, 100_000), progress)
 
 
 def report(folder: str | Path, *, out: str | Path | None = None) -> Reported:
@@ -262,7 +279,7 @@ def is_finished(folder: str | Path) -> bool:
     """Whether a folder holds a finished study."""
     from sim.store.study_record import is_finished
 
-    return is_finished(Path(folder))
+    return is_finished(path_asked(folder, "folder"))
 
 
 def validate(
@@ -280,15 +297,19 @@ def validate(
     from sim.experiment.simulator import StudySimulator
     from sim.experiment.validation import validate
 
-    if not 1 <= runs <= MOST_VALIDATION_RUNS:
-        raise InputError(
-            f"{runs} is not a number this takes", parameter="runs", allowed=f"1 to {MOST_VALIDATION_RUNS:,}"
-        )
+    runs = whole_number(runs, "runs", 1, MOST_VALIDATION_RUNS)
     setup = set_up_comparison(
         [baseline or usual_baseline()], baseline=baseline, people=people, draws=1, seed=seed, area=area
     )
     simulator = StudySimulator(
-        setup.scenarios, setup.area, setup.table, people=people, months=MONTHS, draws=1, seed=seed, reference=True
+        setup.scenarios,
+        setup.area,
+        setup.table,
+        people=setup.plan.people,
+        months=MONTHS,
+        draws=1,
+        seed=setup.plan.seed,
+        reference=True,
     )
     return validate(simulator, load_targets(), runs=runs, progress=progress)
 
@@ -305,6 +326,6 @@ def _minute(clock: str | None, parameter: str) -> int | None:
     from sim.core.cells import parse_clock
 
     try:
-        return None if clock is None else parse_clock(clock)
+        return None if clock is None else parse_clock(name_asked(clock, parameter))
     except InputError as error:
         raise InputError(error.problem, parameter=parameter, allowed=error.allowed) from None

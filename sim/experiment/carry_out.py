@@ -82,9 +82,11 @@ def run_shard(setup: StudySetup, shard: tuple[int, int], *, progress: Progress |
     Raises InputError, RunFailed, StoreError or KeyboardInterrupt.
     """
     from sim.experiment.run import ShardState, StudyRun
+    from sim.store.folder import tidy_finished
 
     refuse_unready(setup, shard=shard)
     if _is_done(setup, shard):
+        tidy_finished(setup.out)
         return ShardState(0, True)
     return StudyRun(setup).shard(shard, progress=progress)
 

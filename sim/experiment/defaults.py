@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
+from sim.core.asked import path_asked, plain, several_asked
 from sim.core.errors import InputError, named, nearest_name
 from sim.core.files import what_stands_there
 from sim.scenario.shipped import THEMES, nearest_file, scenario_path, shipped_in
@@ -55,13 +56,18 @@ def numbers_of(options: Options, usual: Mapping[str, int] = NUMBERS) -> dict[str
     for name in options.keys() - Options.__annotations__.keys():
         near = nearest_name(name, Options.__annotations__)
         raise TypeError(f"'{name}' is not an option of a study" + (f"; did you mean '{near}'?" if near else ""))
-    own = {name: value for name, value in options.items() if name in NUMBERS}
-    return {**NUMBERS, **usual, **own}  # type: ignore[dict-item]
+    own = {name: plain(value) for name, value in options.items() if name in NUMBERS}
+    return {**NUMBERS, **usual, **own}
 
 
 def listed(paths: Paths) -> list[str | Path]:
-    """Paths and names as a list; one given by itself is a list of one."""
-    return [paths] if isinstance(paths, str | Path) else list(paths)
+    """Paths and names as a list; one given by itself is a list of one. Raises InputError for what is neither."""
+    return [_path_or_name(path, "paths") for path in several_asked(paths, "paths")]
+
+
+def _path_or_name(path: str | Path, parameter: str) -> str | Path:
+    path_asked(path, parameter)
+    return path if isinstance(path, Path) else str(path)
 
 
 def paths_asked(paths: Paths) -> list[Path]:
@@ -81,7 +87,7 @@ def files_asked(paths: Paths, baseline: str | Path | None, *, is_equal_money: bo
 
     Raises InputError when there is no such baseline, and for a folder of themes without scenarios.
     """
-    first = usual_baseline() if baseline is None else scenario_path(baseline)
+    first = usual_baseline() if baseline is None else scenario_path(_path_or_name(baseline, "baseline"))
     others = paths_asked(paths)
     if not first.is_file():
         raise _no_baseline(first, is_usual=baseline is None, is_alone=baseline is not None and others == [first])

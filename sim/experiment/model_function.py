@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from sim.core.asked import name_asked, plain, several_asked, shown
 from sim.core.errors import InputError, nearest_name
 
 if TYPE_CHECKING:
@@ -65,19 +66,21 @@ class ModelFunction:
             scenarios, baseline=baseline, people=people, months=months, draws=1, replicates=replicates, seed=seed,
             threads=1, area=area,
         )  # fmt: skip
-        self._measures = checked_names(measures or MEASURE_NAMES, MEASURE_NAMES, what="measure", parameter="measures")
+        given = several_asked(() if measures is None else measures, "measures")
+        names = [name_asked(name, "measures") for name in given] or MEASURE_NAMES
+        self._measures = checked_names(names, MEASURE_NAMES, what="measure", parameter="measures")
         self._plan = setup.plan
         table = setup.table.narrow(setup.scenarios[0].narrowed)
         self._own = dict(table.reference())
         self._simulator = simulator_of(setup)
         self._points = _PointsAsCalled()
         self._simulator.points = self._points  # type: ignore[assignment]
-        names = [factor.name for factor in factors_of(table)]
+        factors = [factor.name for factor in factors_of(table)]
         self.uncertainties: Mapping[str, Uncertainty] = {
             python_name(name): Uncertainty(
                 name, table[name].value, table[name].low, table[name].high, table[name].distribution, table[name].unit
             )
-            for name in names
+            for name in factors
         }
         others = [name for name in self._plan.scenarios if name != self._plan.baseline]
         own = [f"{scenario}__{name}" for scenario in self._plan.scenarios for name in self._measures]
@@ -113,12 +116,14 @@ class ModelFunction:
             if known is None:
                 nearest = nearest_name(python_name(name), self.uncertainties)
                 raise InputError(f"'{name}' is not an uncertain parameter", nearest=nearest)
-            if isinstance(value, bool) or not known.low <= float(value) <= known.high:
+            number = plain(value)
+            is_number = isinstance(number, int | float) and not isinstance(number, bool)
+            if not is_number or not known.low <= number <= known.high:
                 raise InputError(
-                    f"{value} is outside the range of the evidence", parameter=name,
+                    f"{value if is_number else shown(value)} is outside the range of the evidence", parameter=name,
                     allowed=f"{known.low:g} to {known.high:g}",
                 )  # fmt: skip
-            checked[known.name] = float(value)
+            checked[known.name] = float(number)
         return checked
 
     def _run(self, point: int, replicate: int) -> dict[str, tuple[float, float]]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from sim.core.asked import name_asked, path_asked
 from sim.core.errors import InputError, check_level, named, nearest_name
 from sim.experiment.defaults import (
     COMPARE_OUT,
@@ -54,8 +55,9 @@ def set_up_comparison(
 
 def set_up_run(path: str | Path, **options: Unpack[Options]) -> StudySetup:
     """Read and check all that one scenario alone needs; written to results/runs/<its file's name> unless told."""
+    file = path_asked(path, "path")
     if options.get("out") is None:
-        options["out"] = RUNS_FOLDER / Path(path).stem
+        options["out"] = RUNS_FOLDER / file.stem
     return set_up_comparison([path], baseline=path, **options)
 
 
@@ -79,10 +81,12 @@ def set_up_study_file(
     from sim.experiment.study_file import load_study
     from sim.scenario.shipped import study_path
 
+    path_asked(path, "path")
     file = study_path(path)
     spec = load_study(file, load_parameters())
     analysis, numbers = spec.analysis, numbers_of(options, spec.numbers)
     if method is not None:
+        name_asked(method, "method")
         analysis, numbers = _for_method(analysis, numbers, method)
     analysis = _with_precision(analysis, numbers, precision, measure)
     if analysis.precision is not None and len(spec.scenarios) < 2:
@@ -103,9 +107,13 @@ def set_up_study_file(
 def _out(options: Options, usual: Path) -> Path:
     """The run folder."""
     out = options.get("out")
-    if out is not None and not str(out).strip():
+    if out is None:
+        return usual
+    if not isinstance(out, str | Path):
+        path_asked(out, "out")
+    if not str(out).strip():
         raise InputError("the name of the folder is empty", parameter="out", allowed="a new or empty folder")
-    return usual if out is None else Path(out)
+    return Path(out)
 
 
 def _for_method(analysis: AnalysisSpec, numbers: Mapping[str, int], method: str) -> tuple[AnalysisSpec, dict[str, int]]:
@@ -141,7 +149,7 @@ def _with_precision(
         raise InputError(
             "a precision is one of differences over draws", parameter="precision", allowed="draws: 1 or more"
         )
-    about = Precision.measure if measure is None else measure
+    about = Precision.measure if measure is None else name_asked(measure, "measure")
     known = MEASURE_NAMES if analysis.measures is None else analysis.measures
     checked_names([about], known, what="measure", parameter="measure")
     return replace(analysis, precision=Precision(checked_precision(precision), about))

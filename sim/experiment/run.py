@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sim.analysis.precision import PrecisionTracker
+from sim.core.memory import ensure_room
 from sim.experiment.outputs import FinishedRuns, manifest_entries, write_outputs
 from sim.presentation.album import Album
 from sim.scenario.spend_by_payer import budgets_of
@@ -15,6 +16,7 @@ from sim.store.folder import RunFolder
 from sim.store.lock import last_writer, only_writer, shard_writer
 from sim.store.manifest import made_by_sha256
 from sim.store.study_record import is_finished, read_study_file, refuse_changes
+from sim.store.tracked_files import tidy
 from sim.study.analysis_spec import Precision, SelectedOutcomes
 from sim.study.block_writer import left_out, refuse_few
 from sim.study.protocol import Progress, Runner, Simulator
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
     from sim.store.block_index import BlockIndex
     from sim.study.plan import StudyPlan
+
+
+SEAL_MB = 160  # of room for tables and charts, whose libraries end the process when they find none
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,7 @@ class StudyRun:
     def _seal(self, folder: RunFolder, index: BlockIndex, clock: Clock) -> None:
         """Join the totals, write what is made of them, and seal the folder with its manifest, which is written last."""
         setup = self.setup
+        ensure_room(SEAL_MB)
         joined = join_totals(self.plan, self.run, folder, index)
         self.left_out = joined.left_out
         write_money(folder, self.plan, self.spend, budgets_of(setup.scenarios, setup.area))
@@ -149,4 +155,5 @@ class StudyRun:
         self.comparison = write_outputs(runs, folder, album)
         self.undrawn = dict(album.undrawn)
         resolved = [scenario.resolved() for scenario in setup.scenarios]
+        tidy(setup.out)  # of shards that were killed
         write_manifest(self.plan, self.run, folder, resolved, joined, clock, manifest_entries(runs))

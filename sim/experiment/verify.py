@@ -22,7 +22,7 @@ from sim.experiment.replay import SAME, Replay, changes_since, replayed
 from sim.experiment.run import StudyRun
 from sim.experiment.setup import StudySetup, as_of_today, identity_of
 from sim.store.added_files import LISTS, added_to, findings_of_lists
-from sim.store.folder import MANIFEST_FILE, STUDY_FILE
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE, tidy_finished
 from sim.store.held_files import Finding, findings, is_regular, unlisted
 from sim.store.manifest import canonical_json, sha256_text, versions
 from sim.store.manifest_file import read_manifest
@@ -80,6 +80,7 @@ def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verifie
     if not is_finished(folder):
         read_results(folder)  # says in words what is missing
         raise InputError("the study in this folder is unfinished", file=folder)
+    tidy_finished(folder)
     stored, content = read_study_file(folder), _manifest(folder)
     seal = state_of_seal(content)
     setup = as_of_today(stored, folder, threads=1)

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError
+from sim.core.memory import NOT_ENOUGH, WHAT_HELPS, is_out_of_memory
 from sim.experiment.defaults import BASELINE
 from sim.store.atomic import StoreError
 from sim.study.protocol import RunFailed
 
 # Errors whose message is made for the person who made the mistake, and the end that the person asked for.
-TOLD = (InputError, RunFailed, StoreError, KeyboardInterrupt)
+TOLD = (InputError, RunFailed, StoreError, MemoryError, KeyboardInterrupt)
 
 
 def start() -> None:
@@ -41,6 +42,8 @@ def top_of(folder: Path) -> Path:
 def tell(shell: Any, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: int | None = None) -> None:
     """Show an error as its one message, as IPython's handlers are called."""
     message = "interrupted; run the cell again" if isinstance(error, KeyboardInterrupt) else str(error)
+    if is_out_of_memory(error):
+        message = f"{NOT_ENOUGH}: {WHAT_HELPS} would help"
     shell._showtraceback(kind, error, [f"throughgate: {message}"])
 
 

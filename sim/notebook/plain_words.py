@@ -12,6 +12,7 @@ from typing import Any, TypedDict, Unpack
 
 import yaml
 
+from sim.core.asked import name_asked, path_asked, plain
 from sim.core.errors import InputError, nearest_name
 from sim.presentation import words
 from sim.scenario import Scenario, load_scenario
@@ -55,6 +56,7 @@ def funding(
     place, council, prison, link, when, payer, starts, ends: see `Purchase`; title: what charts call it.
     Raises InputError that names the word that is wrong, what is allowed, and the nearest name.
     """
+    gbp_per_year = plain(gbp_per_year)
     given: dict[str, Any] = {word: value for word, value in purchase_words.items() if value is not None}
     for word in given:
         if word not in WORDS:
@@ -87,6 +89,7 @@ def funding(
 
 def shipped(name: str) -> Scenario:
     """The shipped scenario of that name. Raises InputError."""
+    name = name_asked(name, "name")
     if name not in shipped_files():
         raise not_shipped(name)
     return load_scenario(name)
@@ -176,7 +179,7 @@ def scenario_asked(scenario: Scenario | str | Path) -> Scenario:
     if isinstance(scenario, str) and not scenario.endswith((".yaml", ".yml")):
         return shipped(scenario)
     if isinstance(scenario, str | Path):
-        return load_scenario(scenario)
+        return load_scenario(path_asked(scenario, "scenario"))
     raise InputError(
         f"{type(scenario).__name__} is not a scenario", allowed="what funding() gives, a shipped name or a YAML file"
     )

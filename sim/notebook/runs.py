@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from sim.core.asked import whole_number
 from sim.core.errors import InputError
 from sim.experiment import api
 from sim.experiment.defaults import SEED, Options
@@ -12,6 +13,7 @@ from sim.experiment.requests import set_up_comparison
 from sim.notebook.plain_words import BASELINE, scenario_asked
 from sim.notebook.shown import progress
 from sim.scenario import load_scenario
+from sim.study.keys import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +63,7 @@ def one_person(
     from sim.experiment.diary import two_paths
     from sim.experiment.simulator import StudySimulator
 
+    number = None if number is None else whole_number(number, "number", 0, LIMITS["people"][1])
     setup = set_up_comparison(
         [scenario_asked(scenario).file], baseline=BASELINE, people=people, draws=1, replicates=1, seed=seed
     )

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import Comparison
+from sim.core import asked
+from sim.core.errors import InputError
 from sim.core.grammar import counted
 from sim.document.blocks import TIE, Cell, marked_texts
 from sim.document.markdown import as_markdown
@@ -56,6 +58,8 @@ def shown(item: Chart | Comparison | None) -> Shown:
     """A chart or the answer of a comparison as a notebook shows it."""
     if item is None:
         return Shown(f"<p>{NOTHING}</p>", NOTHING)
+    if not isinstance(item, Chart | Comparison):
+        raise InputError(f"{asked.shown(item)} cannot be shown", allowed="a chart, or what compare() gives")
     return _chart(item) if isinstance(item, Chart) else _answer(item)
 
 

@@ -1,7 +1,8 @@
 """Files that appear whole or not at all.
 
 A file is written under a temporary name in the same folder, synced, renamed to its name, and the folder is synced. A
-kill at any moment leaves the old file, the new file, or a temporary name that nobody reads.
+kill at any moment leaves the old file, the new file, or a temporary name that nobody reads. The writer holds the
+temporary file locked, so that `remove_half_files` tells one that was left from one that is being written.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from sim.store.file_locks import is_locked, lock
 
 TEMPORARY_PREFIX = ".writing-"
 
@@ -35,6 +38,14 @@ class StoreError(Exception):
         return StoreError(self.problem, f"finished runs are kept: {self.remedy or 'mend that'}, then: {command}")
 
 
+class FolderRemoved(StoreError):
+    """A run folder was taken away while its study ran: nothing is kept that could be gone on with."""
+
+    def with_resume_hint(self, command: str) -> StoreError:
+        """The same: there is nothing to go on with."""
+        return self
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames in a folder survive a power cut; does nothing where folders cannot be opened (Windows)."""
     try:
@@ -47,17 +58,18 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_atomic(path: Path, write: Callable[[BinaryIO], None]) -> None:
+def write_atomic(path: Path, write: Callable[[BinaryIO], None], *, parents: bool = True) -> None:
     """Write a file through a temporary name, synced before and after its rename.
 
-    write: called once with the open temporary file.
+    write: called once with the open temporary file. parents: whether to make all missing folders, not the last alone.
     Raises StoreError with one clear message when the disk is full or the file cannot be written; nothing is then left
     under the finished name that was not there before.
     """
     temporary = path.parent / f"{TEMPORARY_PREFIX}{path.name}-{os.urandom(6).hex()}"  # machines share process numbers
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=parents, exist_ok=True)
         with temporary.open("wb") as stream:
+            lock(stream.fileno())
             write(stream)
             stream.flush()
             os.fsync(stream.fileno())
@@ -87,6 +99,13 @@ def sha256_of(path: Path) -> str:
     """sha256 of a file's bytes, in hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def remove_half_files(folder: Path) -> None:
+    """Remove temporary files directly in a folder, but none that somebody is writing. Raises OSError."""
+    for path in folder.glob(f"{TEMPORARY_PREFIX}*"):
+        if not is_locked(path):
+            path.unlink(missing_ok=True)
 
 
 def _forget(temporary: Path) -> None:

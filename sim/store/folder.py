@@ -24,7 +24,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.core.errors import InputError, named
 from sim.store.added_files import remove_added
-from sim.store.atomic import TEMPORARY_PREFIX, StoreError, json_bytes, sha256_of, write_atomic, write_bytes
+from sim.store.atomic import (
+    TEMPORARY_PREFIX,
+    FolderRemoved,
+    StoreError,
+    json_bytes,
+    sha256_of,
+    write_atomic,
+    write_bytes,
+)
 from sim.store.block_index import BlockIndex
 from sim.store.held_files import what_it_is
 from sim.store.lock import LOCK_FILE, only_writer
@@ -38,10 +46,11 @@ from sim.store.tracked_files import (
     MANIFEST,
     NOTE_FILE,
     PARTS_FOLDER,
+    is_tidy,
     note_file,
-    remove_half_files,
     remove_parts,
     remove_results,
+    tidy,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +59,7 @@ if TYPE_CHECKING:
 
 STUDY_FILE = "study.json"
 MANIFEST_FILE = MANIFEST
+START_ANEW = "give the study's own command again"
 
 
 def command_on(verb: str, folder: Path) -> str:
@@ -81,11 +91,13 @@ def is_superseded(folder: Path) -> bool:
 
 
 def tidy_finished(folder: Path) -> None:
-    """Remove what a writer that was killed right after the manifest has left in a finished folder: parts, the lock."""
-    if not is_superseded(folder) and any((folder / left).exists() for left in (PARTS_FOLDER, NOTE_FILE, LOCK_FILE)):
+    """Remove what killed writers have left in a finished folder: parts, the lock, temporary files."""
+    is_left = any((folder / left).exists() for left in (PARTS_FOLDER, NOTE_FILE, LOCK_FILE)) or not is_tidy(folder)
+    if is_left and (folder / MANIFEST_FILE).is_file() and not is_superseded(folder):
         with suppress(InputError, StoreError, OSError), only_writer(folder):
             remove_parts(folder)
             (folder / NOTE_FILE).unlink(missing_ok=True)
+            tidy(folder)
 
 
 class RunFolder:
@@ -209,7 +221,7 @@ class RunFolder:
             if self.path.is_dir():
                 remove_added(self.path)
                 remove_results(self.path, keep_parts=keep_parts)
-                remove_half_files(self.path)
+                tidy(self.path)
         except OSError as error:
             raise StoreError(f"{self.path} cannot be cleared: {error.strerror or error}") from error
 
@@ -218,17 +230,23 @@ class RunFolder:
 
         In a folder that was taken away meanwhile nothing is made: parts without a study file could not be gone on with.
         """
-        if not (self.path / STUDY_FILE).is_file():
-            raise StoreError(f"{self.path} was removed while its study ran", "give the study's own command again")
         name = path.relative_to(self.path).as_posix()
+        self._refuse_removed()
         try:
             if not name.startswith(PARTS_FOLDER) and name != MANIFEST_FILE and name not in self._written:
                 note_file(self.path, name)
                 self._written.add(name)
-            write_atomic(path, put)
+            write_atomic(path, put, parents=False)
         except StoreError as error:
+            self._refuse_removed()
             raise error.with_resume_hint(resume_command(self.path)) from error
         return path
+
+    def _refuse_removed(self) -> None:
+        """StoreError where the folder, or its study file, is gone: what would be written could not be gone on with."""
+        if not (self.path / STUDY_FILE).is_file():
+            gone = self.path / STUDY_FILE if self.path.is_dir() else self.path
+            raise FolderRemoved(f"{gone} was removed while the study ran, so nothing more of it is kept", START_ANEW)
 
     def block_index(self, layout: Layout) -> BlockIndex:
         """The blocks that the folder keeps of this very study and program."""
@@ -252,8 +270,11 @@ class RunFolder:
             for rows in index.joined(blocks):
                 if isinstance(rows, Block):
                     which = f"draw {rows.draw}, replicate {rows.replicate}"
-                    lost = f"{self.path / PARTS_FOLDER} lost the runs of {which} after they were written"
-                    raise StoreError(lost, "make sure of the disk")
+                    self._refuse_removed()
+                    parts = self.path / PARTS_FOLDER
+                    if not parts.is_dir():
+                        raise StoreError(f"{parts} was removed while the study ran", "leave the folder alone")
+                    raise StoreError(f"{parts} lost the runs of {which} after they were written", "check the disk")
                 yield rows
 
         def put(stream: BinaryIO) -> None:

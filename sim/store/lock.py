@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sim.core.errors import InputError, named
 from sim.store.atomic import explained
+from sim.store.file_locks import lock
 
 LOCK_FILE = ".lock"
 WAIT_SECONDS = 10.0  # for the folder's lock, which those who begin or end a shard hold for a moment
@@ -104,7 +105,7 @@ def _held(path: Path) -> int | None:
     """An open, locked handle of the file that stands under this name now; None when somebody else has it locked."""
     while True:
         handle = _opened(path)
-        if not _lock(handle):
+        if not lock(handle):
             os.close(handle)
             return None
         if _stands(path, handle):
@@ -133,14 +134,6 @@ def _stands(path: Path, handle: int) -> bool:
 
 
 if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int) -> bool:
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
 
     def _let_go(path: Path, handle: int) -> None:
         os.close(handle)
@@ -148,16 +141,6 @@ if sys.platform == "win32":
             path.unlink(missing_ok=True)
 
 else:
-    import fcntl
-
-    def _lock(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True  # no locks on this file system
-        return True
 
     def _let_go(path: Path, handle: int) -> None:
         with suppress(OSError):  # a folder taken away meanwhile

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
+from sim.core.memory import is_out_of_memory
 from sim.outcomes.strata import cells
 from sim.outcomes.totals import RunResult
 
@@ -164,7 +165,9 @@ def read_part(path: Path, layout: Layout, mark: str) -> Part | None:
         metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
         blocks = tuple(Block(*pair) for pair in json.loads(metadata.get("blocks", "[]")))
         days = json.loads(metadata.get("person_days", "[]"))
-    except (pa.ArrowException, OSError, ValueError, TypeError):
+    except (pa.ArrowException, OSError, ValueError, TypeError) as error:
+        if is_out_of_memory(error):  # says nothing about the part
+            raise MemoryError(f"{path.name} could not be read") from error
         return None
     is_whole = table.num_rows == layout.rows * len(blocks) and tuple(table.column_names) == TOTALS_COLUMNS
     if metadata.get("mark") != mark or not blocks or len(days) != len(blocks) or not is_whole:

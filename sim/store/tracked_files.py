@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from sim.store.atomic import TEMPORARY_PREFIX, explained, sync_folder
+from sim.store.atomic import TEMPORARY_PREFIX, explained, remove_half_files, sync_folder
 from sim.store.older import PARTS_FOLDER_1
 
 MANIFEST = "manifest.json"
@@ -32,7 +32,6 @@ def note_file(folder: Path, name: str) -> None:
     """Note, whole on disk, that the study is about to write this file. Raises StoreError."""
     path = folder / NOTE_FILE
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as stream:
             stream.write(f"{name}\n")
             stream.flush()
@@ -62,17 +61,27 @@ def remove_results(folder: Path, *, keep_parts: bool = False) -> None:
 def remove_parts(folder: Path) -> None:
     """Remove the parts, those of an earlier schema too, and their folder when nothing else lies in it."""
     for parts in (folder / PARTS_FOLDER, folder / PARTS_FOLDER_1):
-        for path in [*parts.glob("totals-*.parquet"), *parts.glob(f"{TEMPORARY_PREFIX}*")]:
+        for path in parts.glob("totals-*.parquet"):
             with suppress(OSError):
                 path.unlink()
+        with suppress(OSError):
+            remove_half_files(parts)
         _remove_if_empty(parts)
 
 
-def remove_half_files(folder: Path) -> None:
-    """Remove temporary names that a writer which was stopped has left."""
-    for room in (folder, *(folder / inside for inside in OWN_FOLDERS)):
-        for path in room.glob(f"{TEMPORARY_PREFIX}*"):
-            path.unlink(missing_ok=True)
+def tidy(folder: Path) -> None:
+    """Remove temporary files that a writer which was stopped has left anywhere in a run folder. Raises OSError."""
+    for room in _rooms(folder):
+        remove_half_files(room)
+
+
+def is_tidy(folder: Path) -> bool:
+    """Whether a run folder holds no temporary file."""
+    return not any(True for room in _rooms(folder) for _ in room.glob(f"{TEMPORARY_PREFIX}*"))
+
+
+def _rooms(folder: Path) -> tuple[Path, ...]:
+    return folder, *(folder / inside for inside in OWN_FOLDERS)
 
 
 def _listed(folder: Path) -> list[str]:

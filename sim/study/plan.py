@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from sim.core.asked import shown
 from sim.core.errors import InputError
 from sim.core.grammar import counted
 from sim.store.parts import Block
@@ -52,7 +53,7 @@ class StudyPlan:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
                 raise InputError(
-                    f"{value!r} is not a number this takes", parameter=name, allowed=f"{least:,} to {most:,}"
+                    f"{shown(value)} is not a number this takes", parameter=name, allowed=f"{least:,} to {most:,}"
                 )
         blocks = sum(point_set.points * point_set.replicates for point_set in self.point_sets)
         if blocks > MOST_BLOCKS:

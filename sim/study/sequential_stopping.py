@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from sim.core.asked import plain, shown
 from sim.core.errors import InputError
 from sim.study.plan import StudyPlan
 
@@ -25,11 +26,14 @@ Round = Callable[[StudyPlan], float]
 
 def checked_precision(value: float) -> float:
     """The half-width wanted; InputError for none."""
-    if not 0.0 < value < 1e9:
+    number = plain(value)
+    is_number = isinstance(number, int | float) and not isinstance(number, bool)
+    if not is_number or not 0.0 < number < 1e9:
+        given = f"{number:g}" if is_number else shown(value)
         raise InputError(
-            f"{value:g} is not a precision", parameter="precision", allowed="a half-width above 0, such as 0.5"
+            f"{given} is not a precision", parameter="precision", allowed="a half-width above 0, such as 0.5"
         )
-    return value
+    return float(number)
 
 
 def with_enough_replicates(plan: StudyPlan, wanted: float, run_round: Round) -> tuple[StudyPlan, int | None]:

@@ -15,6 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from pathlib import Path
 
+from sim.core.memory import ensure_room, is_out_of_memory
 from sim.outcomes.totals import RunResult
 from sim.store.parts import Block
 from sim.study.plan import StudyPlan
@@ -26,6 +27,8 @@ Failed = Callable[[Block, RunFailed], None]
 
 BLOCKS_AHEAD_PER_THREAD = 2
 PROGRESS_SECONDS = 0.2
+RUN_MB = 128  # of room for one run, whose libraries end the process when they find none in its midst
+THREAD_MB = 16  # of room for its stack and what it begins with; a thread that finds none may never say so
 
 
 class _Stopped(Exception):
@@ -55,6 +58,7 @@ class _Worker:
     def _run(self, scenario: int, name: str, draw: int, replicate: int) -> RunResult:
         where = f"scenario '{name}', draw {draw}, replicate {replicate}, seed {self._plan.seed}"
         try:
+            ensure_room(RUN_MB)
             result = self._simulator(scenario, draw, replicate)
         except Exception as error:
             reason = str(error) or "no message"
@@ -62,7 +66,7 @@ class _Worker:
                 f"the run of {where} failed: {type(error).__name__}: {reason}",
                 scenario=scenario,
                 trace=own_lines(error),
-                of_the_machine=isinstance(error, MemoryError | OSError),
+                of_the_machine=isinstance(error, OSError) or is_out_of_memory(error),
             ) from error
         problem = result.problem(len(self._simulator.groups), len(self._simulator.measures))
         if problem:
@@ -112,6 +116,7 @@ def run_study(
         if progress is not None:
             progress(before + worker.runs_done, runs)
 
+    ensure_room(max(1, min(plan.threads, len(todo))) * THREAD_MB)
     executor = ThreadPoolExecutor(max_workers=plan.threads, thread_name_prefix="run")
     try:
         report()

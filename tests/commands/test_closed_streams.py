@@ -87,7 +87,9 @@ def test_a_study_needs_no_streams(home: Path) -> None:
     assert (home / "out" / "manifest.json").is_file()
 
 
-@pytest.mark.parametrize("signals", [(signal.SIGINT,) * 4, (signal.SIGTERM,) * 3, (signal.SIGINT, signal.SIGTERM)])
+@pytest.mark.parametrize(
+    "signals", [(signal.SIGINT,) * 4, (signal.SIGTERM,) * 3, (signal.SIGINT, signal.SIGTERM), (signal.SIGHUP,)]
+)
 def test_after_the_first_interrupt_others_are_not_heard(signals: tuple[signal.Signals, ...], home: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", START + SLOW_TO_CLOSE + MAIN, *GOOD], cwd=home, env=OF_THIS_TREE, text=True,

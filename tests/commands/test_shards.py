@@ -51,6 +51,22 @@ def test_a_shard_that_was_stopped_is_given_again(whole: Path, lab: Path, engine:
     assert files_of(lab / "one") == files_of(whole)
 
 
+def test_what_a_killed_shard_left_goes_with_the_last_one_and_with_every_later_command(lab: Path) -> None:
+    left = ("one/.writing-report.md-0123", "one/tables/.writing-spend.csv-0123", "one/parts/.writing-totals-0123")
+    assert call(*RUN, "--out", "one", "--shard", "1/2").exit_code == 0
+    for later in (
+        (*RUN, "--out", "one", "--shard", "2/2"),
+        (*RUN, "--out", "one", "--shard", "2/2"),
+        ("resume", "one"),
+    ):
+        for name in left:
+            (lab / name).parent.mkdir(exist_ok=True)
+            (lab / name).write_bytes(b"half")
+        assert call(*later).exit_code == 0
+        assert not list((lab / "one").rglob(".writing-*"))
+        assert not (lab / "one/parts").exists()
+
+
 def test_resume_does_what_shards_have_left(whole: Path, lab: Path) -> None:
     assert call(*RUN, "--out", "one", "--shard", "2/4").exit_code == 0
     done = call("resume", "one")

@@ -141,7 +141,7 @@ def test_a_study_killed_at_any_moment_and_once_more_goes_on(home: Path) -> None:
     assert " of them kept from before" in goes_on("killed", home), parts
 
 
-@pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_study_names_the_command_that_goes_on(with_signal: signal.Signals, home: Path) -> None:
     out = f"stopped_by_{with_signal.name}"
     code, said = stopped_after(3, with_signal, out, home)

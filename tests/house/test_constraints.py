@@ -47,12 +47,21 @@ def declared() -> list[Requirement]:
 
 
 def test_each_tested_python_has_its_file_and_no_other() -> None:
-    assert {path.name for path in FOLDER.glob("*.txt")} == {f"python{version}.txt" for version in pythons_tested()}
+    pins = {f"python{version}.txt" for version in pythons_tested()}
+    assert {path.name for path in FOLDER.glob("*.txt")} == {*pins, "floors.txt"}
 
 
-@pytest.mark.parametrize("version", pythons_tested())
-def test_every_line_is_an_exact_pin_in_order(version: str) -> None:
-    lines = (FOLDER / f"python{version}.txt").read_text(encoding="utf-8").splitlines()
+def test_the_floors_are_the_least_versions_that_a_run_may_have() -> None:
+    lines = (FOLDER / "floors.txt").read_text(encoding="utf-8").splitlines()
+    floors = {name: Version(pinned) for name, pinned in (line.split("==") for line in lines)}
+    for wanted in (Requirement(text) for text in project()["project"]["dependencies"]):
+        (least,) = (Version(part.version) for part in wanted.specifier if part.operator == ">=")
+        assert floors[canonicalize_name(wanted.name)] == least, f"run `make lock`: {wanted}"
+
+
+@pytest.mark.parametrize("name", [*(f"python{version}" for version in pythons_tested()), "floors"])
+def test_every_line_is_an_exact_pin_in_order(name: str) -> None:
+    lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     assert not [line for line in lines if not PIN.fullmatch(line)], "a line holds more than name==version"
     names = [line.split("==")[0] for line in lines]
     assert names == sorted(set(names))

@@ -54,3 +54,11 @@ def test_a_folder_that_is_closed(tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0o500)
     assert "this folder cannot be written to" in refusal(tmp_path / "closed")
     assert "no folder can be made here" in refusal(tmp_path / "closed" / "inside")
+
+
+@pytest.mark.parametrize("letter", ["\x1b", "\n", "\x7f", "\u202e", "\udcff"])
+def test_names_that_cannot_be_shown(letter: str, tmp_path: Path) -> None:
+    said = refusal(tmp_path / f"out{letter}side")
+    assert "its name is not UTF-8, or holds letters that cannot be shown" in said
+    assert letter not in said
+    assert not list(tmp_path.iterdir())

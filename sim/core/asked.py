@@ -1,0 +1,82 @@
+"""What a caller gives, checked before anything is made of it: numbers, names, paths.
+
+Whole numbers and numbers are Python's and NumPy's alike, and come back as Python's; truth values and arrays are
+neither. All raise InputError, one sentence that names the parameter.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any
+
+from sim.core.errors import InputError
+
+LONGEST_SHOWN = 60
+LONGEST_NAME = 200
+_JOINERS = "\u200c\u200d"  # which belong to words of some scripts, and cannot be shown by themselves
+
+
+def shown(value: object) -> str:
+    """What was given, as a message shows it: short, and without letters that cannot be shown."""
+    text = repr(value)
+    text = text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+
+
+def plain(value: Any) -> Any:
+    """A number of NumPy's as Python's; anything else as it is."""
+    if isinstance(value, bool):
+        return value
+    return int(value) if isinstance(value, Integral) else float(value) if isinstance(value, Real) else value
+
+
+def whole_number(value: object, parameter: str, least: int, most: int) -> int:
+    """The whole number given, within its limits."""
+    number = plain(value)
+    if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
+        raise InputError(
+            f"{shown(value)} is not a number this takes", parameter=parameter, allowed=f"{least:,} to {most:,}"
+        )
+    return number
+
+
+def name_asked(value: object, parameter: str) -> str:
+    """The name given, which is text that can be shown."""
+    if not isinstance(value, str) or not can_be_shown(value) or len(value) > LONGEST_NAME:
+        raise InputError(f"{shown(value)} is not a name", parameter=parameter, allowed="text that can be shown")
+    return str(value)
+
+
+def several_asked(value: object, parameter: str) -> list[Any]:
+    """What was given, as a list: several, or one by itself, which is text or a path."""
+    if isinstance(value, str | bytes | os.PathLike):
+        return [value]
+    try:
+        return list(value)  # type: ignore[call-overload, no-any-return]
+    except TypeError:
+        raise InputError(f"{shown(value)} is not a name", parameter=parameter, allowed="one name, or several") from None
+
+
+def path_asked(value: object, parameter: str) -> Path:
+    """The path given: text or a Path that a file could have here."""
+    if not isinstance(value, str | os.PathLike) or not isinstance(text := os.fspath(value), str):
+        raise InputError(f"{shown(value)} is not a path", parameter=parameter, allowed="text or a Path")
+    if not can_be_shown(text):
+        reason = "is not UTF-8, or holds letters that cannot be shown"
+        raise InputError(f"{shown(text)} {reason}", parameter=parameter, allowed="the path of a file or folder")
+    try:
+        os.lstat(text)
+    except ValueError as error:
+        raise InputError(f"{shown(text)} is not a path: {error}", parameter=parameter) from None
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise InputError(f"{shown(text)} is too long for a path", parameter=parameter) from None
+    return Path(text)
+
+
+def can_be_shown(text: str) -> bool:
+    """Whether a name is UTF-8 and every letter of it can be seen."""
+    return text.translate(dict.fromkeys(map(ord, _JOINERS))).isprintable()

@@ -1,0 +1,146 @@
+"""What is given to a public function from Python: one sentence for what is wrong, and NumPy's numbers are numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sim
+from sim import notebook as nb
+from sim.core.asked import path_asked, plain, whole_number
+from sim.core.errors import InputError, check_level
+from sim.experiment import api
+from sim.experiment.requests import set_up_comparison, set_up_run, set_up_study_file
+from sim.scenario.equal_money import checked_money
+from sim.study.sequential_stopping import checked_precision
+
+HUB = "with_you_drug_and_alcohol_service_bodmin"
+SMALL = {"people": 20, "months": 1, "draws": 1, "replicates": 1, "out": "none/such"}
+NO_NUMBERS: tuple[Any, ...] = (
+    3.7, "17", float("nan"), True, np.array(3), np.array([1, 2]), [], {}, 10**30, -1, b"1", object(), np.float64("nan"),
+    np.bool_(True), np.float32(3.0), "",
+)  # fmt: skip
+NO_NAMES: tuple[Any, ...] = (
+    3.7, True, np.array(3), np.array([1, 2]), {1: 2}, -1, b"ab", object(), np.float64("nan"), "x" * 300, "\0",
+    "a\x1b[b", "\udcff", "a\nb",
+)  # fmt: skip
+
+
+def compared(paths: Any = "baseline", **options: Any) -> Any:
+    return set_up_comparison(paths, **{**SMALL, **options})
+
+
+OF_SETUP = ("people", "months", "draws", "replicates", "seed")
+OF_ANY_SIZE = ("level", "equal money", "precision", "funding")  # which may be a sum, a share or a width
+NUMBERS: dict[str, Callable[[Any], Any]] = {
+    **{name: lambda v, name=name: compared(**{name: v}) for name in OF_SETUP},
+    "threads": lambda v: compared(threads=v),
+    "level": lambda v: compared(level=v),
+    "equal money": lambda v: compared("navigators_two_cities", equal_money=v),
+    "precision": lambda v: set_up_study_file("small", precision=v),
+    "verify": lambda v: api.verify("none", runs=v),
+    "validate": lambda v: api.validate(runs=v),
+    "validate people": lambda v: api.validate(people=v),
+    "person": lambda v: api.person("none", v),
+    "one person": lambda v: nb.one_person("navigators_two_cities", number=v),
+    "one person of": lambda v: nb.one_person("navigators_two_cities", number=1, people=v),
+    "notebook": lambda v: nb.compare("navigators_two_cities", people=v),
+    "funding": lambda v: nb.funding("navigators", gbp_per_year=v, place="Plymouth"),
+}
+NAMES: dict[str, Callable[[Any], Any]] = {
+    "paths": compared,
+    "a path": lambda v: compared([v]),
+    "baseline": lambda v: compared(baseline=v),
+    "area": lambda v: compared(area=v),
+    "out": lambda v: api.compare("baseline", **{**SMALL, "out": v}),
+    "run": lambda v: set_up_run(v),
+    "study": lambda v: set_up_study_file(v),
+    "method": lambda v: set_up_study_file("small", method=v),
+    "measure": lambda v: set_up_study_file("small", precision=1, measure=v),
+    "load": sim.load_scenario,
+    "results": sim.read_results,
+    "check": api.check,
+    "area of check": lambda v: api.check("baseline", area=v),
+    "evidence": api.evidence,
+    "levers": api.levers,
+    "theme": lambda v: api.levers(theme=v),
+    "place": lambda v: api.journey(v, HUB),
+    "service": lambda v: api.journey("Bude", v),
+    "day": lambda v: api.journey("Bude", HUB, day=v),
+    "depart": lambda v: api.journey("Bude", HUB, depart=v),
+    "resume": api.resume,
+    "finished": api.finished,
+    "rerun": lambda v: api.rerun(v, "baseline:1:0"),
+    "a run": lambda v: api.rerun("none", v),
+    "folder of verify": api.verify,
+    "folder of person": lambda v: api.person(v, 1),
+    "shipped": nb.shipped,
+    "show": nb.show,
+    "lever": lambda v: nb.funding(v, gbp_per_year=1e5),
+    "town": lambda v: nb.funding("navigators", gbp_per_year=1e5, place=v),
+    "inputs": nb.inputs,
+    "map": nb.area_shown,
+    "access": nb.access_shown,
+    "scenario": nb.one_person,
+    "function": lambda v: sim.ModelFunction(v),
+    "measures": lambda v: sim.ModelFunction("baseline", measures=v),
+}
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def said(call: Callable[[Any], Any], value: Any) -> str:
+    with pytest.raises(InputError) as found:
+        call(value)
+    return str(found.value)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_what_is_no_number_is_told_in_one_sentence(name: str) -> None:
+    for value in NO_NUMBERS:
+        is_number = isinstance(value, float | np.floating | int) and value is not True and value == value
+        if name in OF_ANY_SIZE and is_number:
+            continue
+        assert "\n" not in said(NUMBERS[name], value), value
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_no_name_is_told_in_one_sentence(name: str) -> None:
+    for value in NO_NAMES:
+        if (name, type(value)) == ("load", dict):
+            continue  # a scenario as a mapping
+        message = said(NAMES[name], value)
+        assert message.isprintable(), value
+        assert len(message) < 1_000, value
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    setup = compared(
+        people=np.int64(20), months=np.int8(1), draws=np.uint16(1), seed=np.uint64(3), threads=np.int32(2),
+        level=np.float32(0.5),
+    )  # fmt: skip
+    plan = setup.plan
+    assert (plan.people, plan.months, plan.draws, plan.seed, plan.threads, setup.level) == (20, 1, 1, 3, 2, 0.5)
+    assert {type(value) for value in plan.numbers().values()} == {int}
+    assert setup.record.study == compared(people=20, seed=3).record.study
+    assert checked_money(np.float64(5e5)) == checked_money(np.int64(500_000)) == 5e5
+    assert checked_precision(np.float32(0.5)) == 0.5
+    assert type(check_level(np.float64(0.9))) is float
+    assert nb.funding("navigators", gbp_per_year=np.int64(100_000), place="Plymouth").gbp_per_year == 1e5
+    assert whole_number(np.int16(7), "runs", 1, 10) == 7
+    assert [type(plain(value)) for value in (np.int64(1), np.float32(1), True, "1")] == [int, float, bool, str]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a b", "\u00e9t\u00e9", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u7d50\u679c", "."],
+)
+def test_paths_in_any_script_are_paths(name: str) -> None:
+    assert path_asked(name, "out") == Path(name)
