@@ -134,7 +134,7 @@ def _reason(reasons: Sequence[str]) -> str:
     if constant == len(reasons):
         return "every outcome is constant, whatever the parameters"
     others = "; ".join(dict.fromkeys(reason for reason in reasons if reason != CONSTANT))
-    return f"{constant} of {len(reasons)} outcomes constant, the others: {others}" if constant else others
+    return f"{constant} of {counted(len(reasons), 'outcome')} constant, the others: {others}" if constant else others
 
 
 def _skipped(design: Design, labels: Sequence[Outcome], reason: str) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.analysis.saved import comparison_again
+from sim.core.grammar import counted
 from sim.experiment.outputs import Tables, index_tables, precision_tables
 from sim.presentation.report.value_for_money import TABLE as OF_EQUAL_MONEY
 from sim.presentation.report.value_for_money import value_table
@@ -122,7 +123,7 @@ def _first_difference(name: str, kept: list[list[str]], again: list[list[str]]) 
         return TableCheck(name, DIFFERS, ", ".join(said) or "has its columns in another order")
     for row in range(1, max(len(kept), len(again))):
         if row >= min(len(kept), len(again)):
-            rows = f"has {len(kept) - 1:,} rows, made again it has {len(again) - 1:,}"
+            rows = f"has {counted(len(kept) - 1, 'row')}, made again it has {len(again) - 1:,}"
             return TableCheck(name, DIFFERS, rows, row)
         for column, here, there in zip_longest(header, kept[row], again[row], fillvalue=""):
             if here != there:

@@ -15,6 +15,7 @@ import sim
 from sim.analysis.comparison import Comparison
 from sim.core.errors import InputError
 from sim.experiment import api, outputs
+from sim.presentation.album import Album
 from sim.presentation.report import files
 from sim.store.folder import RunFolder
 
@@ -66,7 +67,7 @@ def test_a_chart_that_failed_then_is_added_and_held(home: Path, monkeypatch: pyt
     monkeypatch.setattr(files, "CHARTS", (PlainChart,))
     assert call("report", "one").exit_code == 0
     ok, words = is_whole(monkeypatch)
-    assert ok and "drawn again charts/headline_differences.csv" in words, words
+    assert ok and "drawn again  charts/headline_differences.csv" in words, words
     chart = home / "one" / "charts" / "headline_differences.csv"
     held = chart.read_bytes()
     chart.write_bytes(b"other")
@@ -81,15 +82,15 @@ def test_a_chart_that_failed_then_is_added_and_held(home: Path, monkeypatch: pyt
 def test_another_program_s_pages_take_the_place_of_the_first(one: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usual = outputs.write_comparison
 
-    def otherwise(comparison: Comparison, folder: RunFolder) -> None:
-        usual(comparison, folder)
+    def otherwise(comparison: Comparison, folder: RunFolder, album: Album) -> None:
+        usual(comparison, folder, album)
         folder.write_file("report.txt", "drawn otherwise\n")
 
     monkeypatch.setattr(outputs, "write_comparison", otherwise)
     assert call("report", "one").exit_code == 0
     assert call("resume", "one").stdout == "drawn otherwise\n"
     ok, words = is_whole(monkeypatch)
-    assert ok and "drawn again report.txt" in words
+    assert ok and "drawn again  report.txt" in words
     (one / "report.txt").write_text("by hand\n", encoding="utf-8")
     assert "report.txt: the page is not what was written" in call("resume", "one").stderr
 

@@ -196,7 +196,7 @@ def test_no_words_overlap_or_leave_the_chart(
 def test_the_dictionary_tells_the_columns_of_its_files(
     comparison: Comparison, tmp_path: Path, plain_charts: None
 ) -> None:
-    folder = RunFolder(tmp_path, "study", "")
+    folder = RunFolder.create(tmp_path, "study")
     write_comparison(comparison, folder, Album(folder))
     told = pd.read_csv(tmp_path / "tables" / "dictionary.csv", keep_default_na=False)
     for name in ("tables/value_for_money", "charts/value_for_money"):
