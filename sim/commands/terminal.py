@@ -23,12 +23,14 @@ import click
 from sim.core.errors import InputError
 from sim.core.grammar import counted
 from sim.core.memory import NOT_ENOUGH, WHAT_HELPS, is_out_of_memory
+from sim.core.mistakes import all_by_line
 
 if TYPE_CHECKING:
     from sim.study.protocol import Progress
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 DEAF_SECONDS = 10.0
+MOST_SAID = 20  # mistakes of one file
 DEBUG_VARIABLE = "THROUGHGATE_DEBUG"
 ARGUMENTS = {  # parameters that are given without an option
     "name": "NAME", "number": "NUMBER", "run": "RUN_ID", "place": "PLACE", "folder": "DIR", "path": "FILE",
@@ -77,6 +79,16 @@ class _Interrupts:
             signal.signal(number, signal.SIG_IGN if self.heard else usual)
 
 
+def _refused(error: InputError) -> int:
+    """Say every mistake that one reading has found, of very many the first, and give the exit code of wrong input."""
+    mistakes = all_by_line(error, Path(error.file)) if error.others and error.file else [error, *error.others]
+    for mistake in mistakes[:MOST_SAID]:
+        say(mistake.message(as_option))
+    if len(mistakes) > MOST_SAID:
+        say(f"and {counted(len(mistakes) - MOST_SAID, 'more mistake')}")
+    return WRONG_INPUT
+
+
 def ended(command: Callable[[], Any]) -> int:
     """The exit code of a command; its failure in one message on stderr."""
     _open_closed_streams()
@@ -90,7 +102,7 @@ def ended(command: Callable[[], Any]) -> int:
             interrupts.give_back()
         return returned if isinstance(returned, int) else DONE
     except InputError as error:
-        return _failed(error) if is_out_of_memory(error) else say(error.message(as_option), WRONG_INPUT)
+        return _failed(error) if is_out_of_memory(error) else _refused(error)
     except click.UsageError as error:
         with suppress(OSError):
             error.show(file=sys.stderr)

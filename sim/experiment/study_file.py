@@ -13,30 +13,32 @@ strata: [sex]                                    all, unless named; [] keeps eve
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from sim.core.errors import InputError
-from sim.core.schema import Key
+from sim.core.mistakes import Mistakes, TooMany
 from sim.experiment.defaults import NUMBERS
+from sim.experiment.study_designs import read_designs, whole_number
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import STRATA
 from sim.scenario.reading import fields
+from sim.scenario.reading.fields import Block
 from sim.scenario.reading.yaml_strict import Node, read_yaml
 from sim.scenario.shipped import is_shipped_name, nearest_file, not_shipped, shipped_files
-from sim.sensitivity.designs import GROUPINGS, SETTINGS, factors_of
-from sim.sensitivity.designs.factors import REST
-from sim.study.analysis_spec import AnalysisSpec, DesignSpec, checked_names
+from sim.study.analysis_spec import AnalysisSpec, checked_names
 from sim.study.keys import KEYS
-from sim.study.methods import CHOSEN, GIVEN_DATA, USUAL_REPLICATES, USUAL_SAMPLES
+from sim.study.methods import GIVEN_DATA
 
 if TYPE_CHECKING:
     from sim.evidence import ParameterTable
 
-STUDY, DESIGN = KEYS["study"], KEYS["design"]
+STUDY = KEYS["study"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -58,32 +60,49 @@ class StudySpec:
 def load_study(path: str | Path, table: ParameterTable) -> StudySpec:
     """The study of one YAML file; InputError with file, line, key, what is allowed and the nearest name.
 
-    The scenario files that it names are read later, with their area.
+    The error is the first mistake, `others` of it are all the rest. The scenario files that it names are read later,
+    with their area.
     """
     top = _read(path)
-    keys = fields.mapping(top, STUDY, what="a study")
-    title = fields.text(fields.required(top, "title", what="a study"), longest=STUDY["title"].longest)
-    numbers = {name: _between(keys[name], STUDY[name]) for name in NUMBERS if name in keys}
-    designs = _designs(keys["designs"], table) if "designs" in keys else ()
-    given_data = _names(keys["given_data"], GIVEN_DATA, "method of given data") if "given_data" in keys else ()
-    if not designs and numbers.get("draws") == 0:
-        raise keys["draws"].error(
-            "no draws and no designs: nothing would be run", allowed="draws: 1 or more, or designs"
-        )
+    fields.values(top, STUDY, what="a study")
+    mistakes = Mistakes(top.file)
+    study = None
+    with suppress(TooMany):
+        study = _study(Path(path), top, table, mistakes)
+    mistakes.raise_all()
+    assert study is not None
+    return study
+
+
+def _study(path: Path, top: Node, table: ParameterTable, mistakes: Mistakes) -> StudySpec:
+    """The study, as far as it can be read; what is wrong is collected."""
+    block = fields.block(top, STUDY, what="a study", mistakes=mistakes)
+    assert block is not None
+
+    def read(key: str, reader: Callable[[Node], T]) -> T | None:
+        node = block.keys.get(key)
+        return None if node is None else mistakes.read(reader, node)
+
+    title = block.required("title", what="a study", mistakes=mistakes)
+    words = None if title is None else mistakes.read(fields.text, title, longest=STUDY["title"].longest)
+    numbers = {name: read(name, partial(whole_number, key=STUDY[name])) for name in NUMBERS}
+    designs = read("designs", partial(read_designs, table=table, mistakes=mistakes)) or ()
+    given_data = read("given_data", partial(_names, known=GIVEN_DATA, what="method of given data"))
+    if numbers["draws"] == 0 and "designs" not in block.keys and "designs" not in block.meant:
+        allowed = "draws: 1 or more, or designs"
+        mistakes.add(block.keys["draws"].error("no draws and no designs: nothing would be run", allowed=allowed))
     analysis = AnalysisSpec(
-        title=title,
+        title=words or "",
         designs=designs,
-        given_data=GIVEN_DATA if given_data is None else given_data,
-        measures=_names(keys["measures"], MEASURE_NAMES, "measure") if "measures" in keys else None,
-        strata=_strata(keys["strata"]) if "strata" in keys else None,
+        given_data=GIVEN_DATA if "given_data" in block.keys and given_data is None else given_data or (),
+        measures=read("measures", partial(_names, known=MEASURE_NAMES, what="measure")),
+        strata=read("strata", _strata),
     )
-    level = (
-        fields.number(keys["level"], low=STUDY["level"].least, high=STUDY["level"].most, what="a level")
-        if "level" in keys
-        else None
-    )
-    area = _area(keys["area"]) if "area" in keys else None
-    return StudySpec(Path(path), _scenarios(top, keys), area, numbers, level, analysis, top.key_lines)
+    level = read("level", partial(fields.number, low=STUDY["level"].least, high=STUDY["level"].most, what="a level"))
+    given = {name: number for name, number in numbers.items() if number is not None}
+    area = read("area", _area)
+    scenarios = _scenarios(block, mistakes)
+    return StudySpec(path, scenarios, area, given, level, analysis, top.key_lines)
 
 
 def _read(path: str | Path) -> Node:
@@ -105,14 +124,19 @@ def _read(path: str | Path) -> Node:
     return top
 
 
-def _scenarios(top: Node, keys: Mapping[str, Node]) -> tuple[Path, ...]:
+def _scenarios(block: Block, mistakes: Mistakes) -> tuple[Path, ...]:
     """The baseline, then the scenarios in their order. The baseline may stand among them, and a pattern may match what
     is named beside it: each file counts once.
     """
-    listed = fields.distinct_items(fields.required(top, "scenarios", what="a study"), what="scenario files")
-    _refuse_file_twice(listed)
-    files = [path for item in listed for path in _files(item)]
-    baseline = _file(keys["baseline"]) if "baseline" in keys else files[0]
+    needed = block.required("scenarios", what="a study", mistakes=mistakes)
+    listed = None if needed is None else mistakes.read(fields.distinct_items, needed, what="scenario files")
+    found = [(item, mistakes.read(_files, item)) for item in listed or ()]
+    mistakes.read(_refuse_file_twice, [item for item, files in found if files is not None])
+    files = [path for _, paths in found for path in paths or ()]
+    named = block.keys.get("baseline")
+    baseline = mistakes.read(_file, named) if named is not None else next(iter(files), None)
+    if baseline is None:
+        return ()
     others = [file for file in files if file.resolve() != baseline.resolve()]
     return (baseline, *dict.fromkeys(others))
 
@@ -188,16 +212,6 @@ def _beside(node: Node, path: Path) -> Path:
     return Path(*parts) if parts else Path()
 
 
-def _between(node: Node, key: Key) -> int:
-    """A whole number, with all its digits."""
-    low, high = int(key.low), int(key.high)
-    fields.number(node, low=low, high=high, what=key.name)
-    value: Any = node.value
-    if value != int(value):
-        raise node.error(f"{node.kind()} is not a whole number", allowed=f"{low:,} to {high:,}")
-    return int(value)
-
-
 def _names(node: Node, known: tuple[str, ...], what: str) -> tuple[str, ...] | None:
     """Names of a list, in the order of the known ones; None for the word 'all'."""
     if node.value == "all":
@@ -218,94 +232,3 @@ def _names(node: Node, known: tuple[str, ...], what: str) -> tuple[str, ...] | N
 
 def _strata(node: Node) -> tuple[str, ...] | None:
     return () if node.value == [] else _names(node, ("all", *STRATA), "stratum")
-
-
-def _designs(node: Node, table: ParameterTable) -> tuple[DesignSpec, ...]:
-    """The designs in the order of CHOSEN; each is made once, so that all its mistakes are told before any run."""
-    block = fields.mapping(node, CHOSEN, what="the designs of a study")
-    return tuple(_design(method, block[method], table) for method in CHOSEN if method in block)
-
-
-def _design(method: str, node: Node, table: ParameterTable) -> DesignSpec:
-    known = (*DESIGN, *SETTINGS[method])
-    keys = {} if node.value is None else fields.mapping(node, known, what=f"a design '{method}'")
-
-    def whole(key: str, usual: int) -> int:
-        return _between(keys[key], DESIGN[key]) if key in keys else usual
-
-    settings = {key: _setting(KEYS[method][key], keys[key]) for key in SETTINGS[method] if key in keys}
-    usual_samples = len(settings["quantiles"]) if "quantiles" in settings else USUAL_SAMPLES[method]
-    spec = DesignSpec(
-        method=method,
-        samples=whole("samples", usual_samples),
-        replicates=whole("replicates", USUAL_REPLICATES[method]),
-        luck=_flag(keys["luck"]) if "luck" in keys else True,
-        groups=_groups(keys["groups"]) if "groups" in keys else None,
-        parameters=_parameters(keys["parameters"], table) if "parameters" in keys else None,
-        settings=settings,
-    )
-    try:
-        spec.made(table, 1)
-    except InputError as error:
-        if error.file is not None:  # a shipped table is wrong, and not the study
-            raise
-        where = _where(error, keys, node)
-        raise where.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
-    return spec
-
-
-def _where(error: InputError, keys: Mapping[str, Node], node: Node) -> Node:
-    """What a design's refusal is about: the group that it names, the key, or the design."""
-    where = keys.get(str(error.parameter or ""), node)
-    own = where.value.values() if error.parameter == "groups" and isinstance(where.value, dict) else ()
-    inside = [item for entry in own for item in (entry.value if isinstance(entry.value, list) else [entry])]
-    named = (item for item in inside if error.problem.startswith(f"'{item.value}' "))
-    return next(named, where)
-
-
-def _parameters(node: Node, table: ParameterTable) -> list[str] | None:
-    patterns = _patterns(node)
-    for item in [] if patterns is None else fields.distinct_items(node, what="parameters"):
-        try:
-            factors_of(table, [str(item.value)])
-        except InputError as error:
-            if error.file is not None:
-                raise
-            raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
-    return patterns
-
-
-def _setting(key: Key, node: Node) -> Any:
-    if key.kind == "flag":
-        return _flag(node)
-    if key.kind == "list of number":
-        listed = fields.distinct_items(node, what=key.name)
-        return [fields.number(item, low=key.least, high=key.most, what="a quantile") for item in listed]
-    return _between(node, key)
-
-
-def _flag(node: Node) -> bool:
-    if not isinstance(node.value, bool):
-        raise node.error(f"{node.kind()} is neither true nor false", allowed="true or false")
-    return node.value
-
-
-def _groups(node: Node) -> str | Mapping[str, list[str]] | None:
-    if isinstance(node.value, dict):
-        if not node.value:
-            raise node.error("holds no group", allowed="a list of parameters for each group, or 'mechanism'")
-        return {name: _patterns(entry) or [REST] for name, entry in node.value.items()}
-    if node.value == "none":
-        return None
-    return fields.word(node, (*GROUPINGS, "none"), what="a way to group parameters, nor a block of own groups")
-
-
-def _patterns(node: Node) -> list[str] | None:
-    """Names and patterns of parameters; None for the word 'all'."""
-    if node.value == "all":
-        return None
-    items = fields.distinct_items(node, what="parameters")
-    for item in items:
-        if not isinstance(item.value, str):
-            raise item.error(f"{item.kind()} is not the name of a parameter")
-    return [str(item.value) for item in items]

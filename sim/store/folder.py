@@ -311,10 +311,14 @@ class RunFolder:
         """
         failures = {f"{FAILURES_FOLDER}/{path.name}" for path in (self.path / FAILURES_FOLDER).glob("block-*.json")}
         names = {name for name in self._written if not name.startswith(FAILURES_FOLDER)} | failures | {STUDY_FILE}
-        listed = {
-            name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
-            for name, path in ((name, self.path / name) for name in sorted(names))
-        }
+        try:
+            listed = {
+                name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+                for name, path in ((name, self.path / name) for name in sorted(names))
+            }
+        except OSError as error:
+            self._refuse_removed()
+            raise StoreError(f"{error.filename} was removed while the study ran", START_ANEW) from error
         content = {"schema": SCHEMA_VERSION, "study": self.study_id, **manifest, "files": listed}
         path = self.write_file(MANIFEST_FILE, json_bytes(sealed(content)))
         remove_parts(self.path)

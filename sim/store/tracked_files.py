@@ -7,12 +7,13 @@ goes.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
+from sim.core.errors import InputError
+from sim.core.files import read_json, read_text
 from sim.store.atomic import TEMPORARY_PREFIX, explained, remove_half_files, sync_folder
 from sim.store.older import PARTS_FOLDER_1
 
@@ -87,14 +88,14 @@ def _rooms(folder: Path) -> tuple[Path, ...]:
 def _listed(folder: Path) -> list[str]:
     """The files that the manifest lists; none where it cannot be read."""
     try:
-        return [str(name) for name in json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]]
-    except (OSError, ValueError, KeyError, TypeError):
+        return [str(name) for name in read_json(folder / MANIFEST)["files"]]
+    except (InputError, KeyError, TypeError):
         return []
 
 
 def _noted(folder: Path) -> Iterator[str]:
-    with suppress(OSError, ValueError):
-        yield from (folder / NOTE_FILE).read_text(encoding="utf-8").splitlines()
+    with suppress(InputError):
+        yield from read_text(folder / NOTE_FILE).splitlines()
 
 
 def _can_be_ours(folder: Path, name: str) -> bool:

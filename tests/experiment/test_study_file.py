@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from sim.commands.main import main
 from sim.core.errors import InputError
 from sim.evidence import ParameterTable, load_parameters
 from sim.experiment.requests import set_up_study_file
@@ -244,3 +246,34 @@ def test_shipped_studies_can_be_prepared(path: Path, monkeypatch: pytest.MonkeyP
 def test_a_damaged_shape_is_refused(damage: dict[str, object]) -> None:
     with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
         AnalysisSpec.of_plain(damage)
+
+
+def test_every_mistake_of_a_study_is_told_in_one_reading(tmp_path: Path) -> None:
+    file = tmp_path / "many.yaml"
+    file.write_text(
+        "titel: x\n"
+        "scenarios: [navigators_two_cities, nowhere, nowhere_else]\n"
+        "draws: many\n"
+        "people: 0\n"
+        "measures: [qalyz]\n"
+        "designs:\n"
+        "  sobol: {samples: few, luck: maybe, sampels: 3}\n"
+        "  morriss: {}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as refused:
+        load_study(file, load_parameters())
+    told = sorted((error.line, error.key) for error in (refused.value, *refused.value.others))
+    assert told == [
+        (1, "titel"), (2, "scenarios[2]"), (2, "scenarios[3]"), (3, "draws"), (4, "people"), (5, "measures[1]"),
+        (7, "designs.sobol.luck"), (7, "designs.sobol.sampels"), (7, "designs.sobol.samples"), (8, "designs.morriss"),
+    ]  # fmt: skip
+
+
+def test_a_command_says_every_mistake_by_line(tmp_path: Path) -> None:
+    file = tmp_path / "two.yaml"
+    file.write_text("title: Two\nscenarios: [baseline]\ndraws: many\nmonths: 99\n", encoding="utf-8")
+    done = CliRunner().invoke(main, ["study", str(file), "--dry-run"])
+    assert done.exit_code == 2
+    lines = done.stderr.splitlines()
+    assert [line.split(str(file))[1].split(" ")[0] for line in lines] == [":3:draws:", ":4:months:"]

@@ -1,0 +1,133 @@
+"""The designs of a study file: one block a method, each made once, so that all its mistakes are told before any run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sim.core.errors import InputError
+from sim.core.mistakes import Mistakes
+from sim.core.schema import Key
+from sim.scenario.reading import fields
+from sim.scenario.reading.yaml_strict import Node
+from sim.sensitivity.designs import GROUPINGS, SETTINGS, factors_of
+from sim.sensitivity.designs.factors import REST
+from sim.study.analysis_spec import DesignSpec
+from sim.study.keys import KEYS
+from sim.study.methods import CHOSEN, USUAL_REPLICATES, USUAL_SAMPLES
+
+if TYPE_CHECKING:
+    from sim.evidence import ParameterTable
+
+DESIGN = KEYS["design"]
+T = TypeVar("T")
+
+
+def read_designs(node: Node, table: ParameterTable, mistakes: Mistakes) -> tuple[DesignSpec, ...]:
+    """The designs in the order of CHOSEN; each is made once, so that all its mistakes are told before any run."""
+    block = fields.block(node, CHOSEN, what="the designs of a study", mistakes=mistakes)
+    named = {} if block is None else block.keys
+    read = [mistakes.read(_design, method, named[method], table, mistakes) for method in CHOSEN if method in named]
+    return tuple(spec for spec in read if spec is not None)
+
+
+def _design(method: str, node: Node, table: ParameterTable, mistakes: Mistakes) -> DesignSpec | None:
+    """One design; None, with its mistakes collected, where something in it is wrong."""
+    before, what = len(mistakes), f"a design '{method}'"
+    known = (*DESIGN, *SETTINGS[method])
+    block = None if node.value is None else fields.block(node, known, what=what, mistakes=mistakes)
+    keys: Mapping[str, Node] = {} if block is None else block.keys
+
+    def read(key: str, reader: Callable[[Node], T], usual: T) -> T:
+        found = mistakes.read(reader, keys[key]) if key in keys else None
+        return usual if found is None else found
+
+    settings = {key: read(key, partial(_setting, KEYS[method][key]), None) for key in SETTINGS[method] if key in keys}
+    usual_samples = len(settings["quantiles"]) if settings.get("quantiles") else USUAL_SAMPLES[method]
+    spec = DesignSpec(
+        method=method,
+        samples=read("samples", partial(whole_number, key=DESIGN["samples"]), usual_samples),
+        replicates=read("replicates", partial(whole_number, key=DESIGN["replicates"]), USUAL_REPLICATES[method]),
+        luck=read("luck", _flag, True),
+        groups=read("groups", _groups, None),
+        parameters=read("parameters", partial(_parameters, table=table), None),
+        settings=settings,
+    )
+    if len(mistakes) > before:
+        return None
+    try:
+        spec.made(table, 1)
+    except InputError as error:
+        if error.file is not None:  # a shipped table is wrong, and not the study
+            raise
+        where = _where(error, keys, node)
+        raise where.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
+    return spec
+
+
+def _where(error: InputError, keys: Mapping[str, Node], node: Node) -> Node:
+    """What a design's refusal is about: the group that it names, the key, or the design."""
+    where = keys.get(str(error.parameter or ""), node)
+    own = where.value.values() if error.parameter == "groups" and isinstance(where.value, dict) else ()
+    inside = [item for entry in own for item in (entry.value if isinstance(entry.value, list) else [entry])]
+    named = (item for item in inside if error.problem.startswith(f"'{item.value}' "))
+    return next(named, where)
+
+
+def _parameters(node: Node, table: ParameterTable) -> list[str] | None:
+    patterns = _patterns(node)
+    for item in [] if patterns is None else fields.distinct_items(node, what="parameters"):
+        try:
+            factors_of(table, [str(item.value)])
+        except InputError as error:
+            if error.file is not None:
+                raise
+            raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
+    return patterns
+
+
+def _setting(key: Key, node: Node) -> Any:
+    if key.kind == "flag":
+        return _flag(node)
+    if key.kind == "list of number":
+        listed = fields.distinct_items(node, what=key.name)
+        return [fields.number(item, low=key.least, high=key.most, what="a quantile") for item in listed]
+    return whole_number(node, key)
+
+
+def _flag(node: Node) -> bool:
+    if not isinstance(node.value, bool):
+        raise node.error(f"{node.kind()} is neither true nor false", allowed="true or false")
+    return node.value
+
+
+def _groups(node: Node) -> str | Mapping[str, list[str]] | None:
+    if isinstance(node.value, dict):
+        if not node.value:
+            raise node.error("holds no group", allowed="a list of parameters for each group, or 'mechanism'")
+        return {name: _patterns(entry) or [REST] for name, entry in node.value.items()}
+    if node.value == "none":
+        return None
+    return fields.word(node, (*GROUPINGS, "none"), what="a way to group parameters, nor a block of own groups")
+
+
+def _patterns(node: Node) -> list[str] | None:
+    """Names and patterns of parameters; None for the word 'all'."""
+    if node.value == "all":
+        return None
+    items = fields.distinct_items(node, what="parameters")
+    for item in items:
+        if not isinstance(item.value, str):
+            raise item.error(f"{item.kind()} is not the name of a parameter")
+    return [str(item.value) for item in items]
+
+
+def whole_number(node: Node, key: Key) -> int:
+    """A whole number, with all its digits."""
+    low, high = int(key.low), int(key.high)
+    fields.number(node, low=low, high=high, what=key.name)
+    value: Any = node.value
+    if value != int(value):
+        raise node.error(f"{node.kind()} is not a whole number", allowed=f"{low:,} to {high:,}")
+    return int(value)
