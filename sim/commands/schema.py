@@ -8,6 +8,7 @@ import click
 
 from sim.commands.options import options
 from sim.commands.terminal import DONE, json_text
+from sim.core.errors import InputError
 
 
 @click.command()
@@ -20,11 +21,16 @@ def schema(name: str | None, out: str | None) -> int:
     NAME is scenario, study, a table of an area such as places.csv, or one of parameters, sources and targets; without
     it the names are listed.
     """
+    from sim.core.asked import path_asked
     from sim.experiment.file_schemas import schema_names, schema_of
+    from sim.store.output_path import refuse_impossible
 
     names = (name,) if name is not None else schema_names()
     schemas = {one: schema_of(one) for one in names}
     if out is not None:
+        if not out.strip():
+            raise InputError("the name of the folder is empty", parameter="out", allowed="a new or empty folder")
+        refuse_impossible(path_asked(out, "out"))
         for one, content in schemas.items():
             write_schema(Path(out), one, json_text(content))
         click.echo(f"Written to {out}: {', '.join(file_name(one) for one in schemas)}")

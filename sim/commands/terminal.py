@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, escaped
 from sim.core.grammar import counted
 from sim.core.memory import NOT_ENOUGH, WHAT_HELPS, is_out_of_memory
 from sim.core.mistakes import all_by_line
@@ -147,8 +147,11 @@ def _open_closed_streams() -> None:
 
 
 def _failed(error: BaseException) -> int:
-    from sim.store.atomic import DISK_FULL, StoreError
-    from sim.study.protocol import RunFailed
+    try:
+        from sim.store.atomic import DISK_FULL, StoreError
+        from sim.study.protocol import RunFailed
+    except (ImportError, MemoryError):  # too little memory even to tell apart what went wrong
+        return say(f"failed: {NOT_ENOUGH}: {WHAT_HELPS} would help", FAILED)
 
     if os.environ.get(DEBUG_VARIABLE):
         import traceback
@@ -232,7 +235,8 @@ def json_text(content: dict[str, Any]) -> str:
     """One JSON object as it is printed; refuses numbers that JSON does not know."""
     import json
 
-    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    return "\n".join(escaped(line) for line in text.split("\n"))
 
 
 def resume_hint(folder: Path) -> str:

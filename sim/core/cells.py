@@ -68,8 +68,7 @@ def read_table(file: Path, keys: Keys, *, known: Names | None = None, more: bool
     may have other columns, which nothing reads.
     Raises InputError: the first mistake, with all others of the table.
     """
-    needs = [key.name for key in keys.values() if key.needed]
-    rows = read_rows(file, keys, needs, more=more)
+    rows = read_rows(file, keys, more=more)
     mistakes = Mistakes(file)
     records = []
     for row in rows:
@@ -80,7 +79,7 @@ def read_table(file: Path, keys: Keys, *, known: Names | None = None, more: bool
 
 
 def _value(row: Row, key: Key, known: Names) -> Any:
-    text, name = row.cells[key.name], key.name
+    text, name = row.text(key.name, required=key.needed), key.name
     if key.kind.startswith("list of "):
         return row.words(name, *_choices(key, known)) if key.choices else row.items(name)
     if key.kind in ("number", "whole"):

@@ -67,7 +67,7 @@ def read_json(file: Path, *, at_most: int = MOST_BYTES, what: str = "a JSON file
     """
     text = read_text(file, at_most=at_most, what=what)
     try:
-        content = json.loads(text, parse_constant=_refuse_constant)
+        content = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_each_key_once)
     except RecursionError:
         raise InputError("is nested too deeply", file=file, allowed=what) from None
     except json.JSONDecodeError as problem:
@@ -76,6 +76,14 @@ def read_json(file: Path, *, at_most: int = MOST_BYTES, what: str = "a JSON file
         raise InputError(f"is not JSON ({problem})", file=file, allowed=what) from None
     if not isinstance(content, dict):
         raise InputError("holds no JSON object", file=file, allowed=what)
+    return content
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the key '{next(name for name in names if names.count(name) > 1)}' stands twice")
     return content
 
 

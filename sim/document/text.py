@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
+from sim.core.errors import escaped
 from sim.document.blocks import TIE, Block, Cell, Figure, Heading, List, Marked, Note, Paragraph, Table, lines_of
 from sim.document.columns import ADDRESS, GAP, INDENT, column_widths, indent_of, marked
 
@@ -27,7 +28,7 @@ def as_text(document: Iterable[Block], width: int | None = WIDTH) -> str:
         is_close = isinstance(block, Note) or (isinstance(before, Heading) and before.level > 1)
         lines += [] if before is None or is_close else [""]
         lines += _block(block, room, widths)
-    return "".join(f"{line.rstrip()}\n" for line in lines).replace(TIE, " ")
+    return "".join(f"{escaped(line.rstrip().replace(TIE, ' '))}\n" for line in lines)
 
 
 def wrapped(text: str, width: int = WIDTH, *, hang: str = "", indent: str = "") -> list[str]:

@@ -19,7 +19,7 @@ from sim.experiment.setup import parameters_sha256
 from sim.presentation.album import Album
 from sim.store.added_files import REPORT_LIST, names_listed, remove_one, study_of_list, write_list
 from sim.store.atomic import write_bytes
-from sim.store.folder import MANIFEST_FILE, STUDY_FILE, RunFolder, encoded_as
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE, RunFolder, encoded_as, refuse_linked_folders
 from sim.store.held_files import findings
 from sim.store.lock import LOCK_FILE, only_writer
 from sim.store.output_path import ALLOWED, refuse_impossible
@@ -77,6 +77,7 @@ def report(folder: Path, out: Path | None = None) -> Reported:
         _refuse_other_files(target, results.study)
     parameters = load_parameters()
     pages, undrawn = _drawn(results, parameters)
+    refuse_linked_folders(target)
     with only_writer(target):
         own = results.manifest["files"].keys() if target is folder else set()
         gone = set(names_listed(target, REPORT_LIST)) - pages.keys() - own

@@ -126,8 +126,11 @@ def _patterns(node: Node) -> list[str] | None:
 def whole_number(node: Node, key: Key) -> int:
     """A whole number, with all its digits."""
     low, high = int(key.low), int(key.high)
-    fields.number(node, low=low, high=high, what=key.name)
     value: Any = node.value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        fields.number(node, low=low, high=high, what=key.name)
+    else:
+        raise node.error(f"{node.kind()} is not a number", allowed=f"a whole number from {low:,} to {high:,}")
     if value != int(value):
         raise node.error(f"{node.kind()} is not a whole number", allowed=f"{low:,} to {high:,}")
     return int(value)

@@ -78,6 +78,7 @@ def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verifie
     if not 0 <= runs <= 100_000:
         raise InputError(f"{runs} is not a number this takes", parameter="runs", allowed="0 to 100,000")
     if not is_finished(folder):
+        read_study_file(folder)  # says in words what is damaged
         read_results(folder)  # says in words what is missing
         raise InputError("the study in this folder is unfinished", file=folder)
     tidy_finished(folder)

@@ -40,11 +40,12 @@ from sim.store.manifest_file import study_in
 from sim.store.older import SCHEMA_VERSION, is_older, refuse_older
 from sim.store.output_path import ALLOWED, refuse_impossible
 from sim.store.parts import Block, Layout, joined, part_name, write_parquet
-from sim.store.seal import WILL_BE_SEALED, sealed
+from sim.store.seal import WILL_BE_SEALED, is_edited, sealed
 from sim.store.tracked_files import (
     FAILURES_FOLDER,
     MANIFEST,
     NOTE_FILE,
+    OWN_FOLDERS,
     PARTS_FOLDER,
     is_tidy,
     note_file,
@@ -85,9 +86,21 @@ def refuse_odd_files(folder: Path) -> None:
             )  # fmt: skip
 
 
+def refuse_linked_folders(folder: Path) -> None:
+    """InputError where a folder of a study is a link: what is written there would lie, or be lost, elsewhere."""
+    for name in OWN_FOLDERS:
+        if (folder / name).is_symlink():
+            allowed = f"the study's own {name}/, or another {named('out')}"
+            raise InputError("this is a link, not a folder", file=folder / name, allowed=allowed)
+
+
 def is_superseded(folder: Path) -> bool:
-    """Whether a larger study has begun to take over a finished folder: its study file stands, and the old manifest."""
-    return None not in (ids := [study_in(folder / name) for name in (STUDY_FILE, MANIFEST_FILE)]) and ids[0] != ids[1]
+    """Whether a larger study has begun to take over a finished folder: its study file stands, and the old manifest.
+
+    A manifest that was edited is none of a smaller study: whoever reads it says so.
+    """
+    ids = [study_in(folder / name) for name in (STUDY_FILE, MANIFEST_FILE)]
+    return None not in ids and ids[0] != ids[1] and not is_edited(folder / MANIFEST_FILE)
 
 
 def tidy_finished(folder: Path) -> None:
@@ -178,6 +191,7 @@ class RunFolder:
         except OSError as error:
             raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
         refuse_odd_files(path)
+        refuse_linked_folders(path)
         names = [name for name in inside if name != NOTE_FILE and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]
         return names, cls._check_found(path, names, study_id, force) if names else True
 
@@ -232,6 +246,8 @@ class RunFolder:
         """
         name = path.relative_to(self.path).as_posix()
         self._refuse_removed()
+        if path.parent.is_symlink():
+            raise StoreError(f"{path.parent} is a link, not a folder of the study, so nothing is written there")
         try:
             if not name.startswith(PARTS_FOLDER) and name != MANIFEST_FILE and name not in self._written:
                 note_file(self.path, name)

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from sim.core.errors import InputError
+from sim.core.files import read_json
 from sim.store.atomic import json_bytes
 from sim.store.manifest import canonical_json, sha256_text
 
@@ -30,6 +33,14 @@ def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
     """The content as JSON reads it back, with its seal as the last entry."""
     plain: dict[str, Any] = json.loads(json_bytes(dict(content)))
     return {**plain, SEAL: seal_of(plain)}
+
+
+def is_edited(file: Path) -> bool:
+    """Whether a JSON file has a seal that is not that of what it says; False where it cannot be read."""
+    try:
+        return state_of_seal(read_json(file)) == BROKEN
+    except InputError:
+        return False
 
 
 def state_of_seal(content: Mapping[str, Any]) -> str:

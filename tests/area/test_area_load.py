@@ -191,3 +191,10 @@ def test_a_table_that_is_no_file_is_one_sentence(write_area: Callable[..., Path]
     (folder / "links.csv").symlink_to("/dev/zero")
     with pytest.raises(InputError, match=r"links\.csv: is not an ordinary file"):
         load_area(folder)
+
+
+def test_mistakes_of_many_rows_are_told_by_line(make_area: Callable[..., Area]) -> None:
+    with pytest.raises(InputError) as refused:
+        make_area(("places.csv", "51.0,-4.0,6000", "x,-4.0,6000"), ("places.csv", "beech,Beech", "beech,"))
+    told = [(error.line, error.key) for error in (refused.value, *refused.value.others)]
+    assert told == [(2, "latitude"), (3, "name")]

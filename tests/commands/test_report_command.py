@@ -180,3 +180,22 @@ def test_the_pages_of_a_sensitivity_analysis_come_back(lab: Path, engine: Engine
     engine(limit=0)
     assert call("report", "one").exit_code == 0
     assert {name: held for name, held in files_of(lab / "one").items() if name != "report.json"} == before
+
+
+@pytest.mark.parametrize(
+    ("linked", "command"),
+    [
+        ("charts", ("report", "one")),
+        ("charts", ("expand", "one", "--draws", "3")),
+        ("tables", ("compare", "scenarios/navigators.yaml", "--out", "one", "--force", *SMALL)),
+    ],
+)
+def test_nothing_is_written_through_a_link(linked: str, command: tuple[str, ...], one: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for path in (one / linked).iterdir():
+        (elsewhere / path.name).write_bytes(b"precious")
+    shutil.rmtree(one / linked)
+    (one / linked).symlink_to(elsewhere, target_is_directory=True)
+    assert call(*command).exit_code != 0
+    assert {path.read_bytes() for path in elsewhere.iterdir()} == {b"precious"}

@@ -276,3 +276,21 @@ def test_indices_and_points_of_a_study_with_a_failed_run_are_made_again(lab: Pat
     assert {f"tables/{name}.parquet" for name in ("points", "sensitivity", "noise", "comparison")} <= files
     (lab / "one" / "failures" / "block-000002-00001.json").write_text("{}", encoding="utf-8")
     assert verified()["damaged"] == ["failures/block-000002-00001.json"]
+
+
+def test_names_and_entries_that_would_act_on_a_terminal_are_shown_as_their_escapes(one: Path) -> None:
+    (one / "x\x1b[31m\x1b]0;hi\x07.txt").write_text("", encoding="utf-8")
+    (one / os.fsdecode(b"tables/y\xff.csv")).write_text("", encoding="utf-8")
+    forged(one, platform="\x1b[31m now")
+    for more in ((), ("--json",)):
+        printed = call("verify", "one", "--runs", "0", "--quiet", *more).stdout
+        assert all(line.isprintable() for line in printed.splitlines()), printed
+        printed.encode("utf-8")
+
+
+def test_a_study_id_that_was_edited_is_damage_and_no_larger_study(one: Path) -> None:
+    study = json.loads((one / "manifest.json").read_text(encoding="utf-8"))["study"]
+    edited(one / "manifest.json", study="0" * len(study))
+    for command in (("verify", "one", "--runs", "0"), ("resume", "one"), ("report", "one")):
+        done = call(*command)
+        assert done.exit_code != 0 and "unfinished" not in done.stderr + done.stdout, command

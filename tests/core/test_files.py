@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, escaped
 from sim.core.files import read_bytes, read_json, read_text
 
 
@@ -93,6 +93,7 @@ def test_text_is_utf_8_with_or_without_a_mark(tmp_path: Path) -> None:
         ("[" * 100_000, "is nested too deeply"),
         ("[1]", "holds no JSON object"),
         ('{"a": NaN}', "NaN is no number of JSON"),
+        ('{"a": 1, "b": {"c": 1, "c": 2}}', "the key 'c' stands twice"),
         ('{"a": ' + "9" * 5000 + "}", "is not JSON"),
     ],
 )
@@ -107,3 +108,7 @@ def test_what_is_no_json_object_is_one_sentence(text: str, told: str, tmp_path: 
 def test_letters_that_do_not_print_are_shown_as_their_escapes() -> None:
     error = InputError("a\x1b[31m\u202e\n", file="x\x07.yaml")
     assert str(error) == r"x\x07.yaml: a\x1b[31m\u202e\n"
+
+
+def test_spaces_and_joiners_are_letters_that_print() -> None:
+    assert escaped("a\u00a0b\u3000c\u200dd") == "a\u00a0b\u3000c\u200dd"

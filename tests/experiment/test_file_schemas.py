@@ -133,3 +133,8 @@ def test_every_option_of_a_lever_is_a_key_of_a_purchase_with_its_words() -> None
     for lever in LEVERS.values():
         for option, words in lever.options.items():
             assert PURCHASE[option].choices == words, (lever.name, option)
+
+
+@pytest.mark.parametrize("out", ["", " ", "/dev/null"])
+def test_a_folder_that_cannot_be_made_is_refused(out: str) -> None:
+    assert CliRunner().invoke(main, ["schema", "--out", out]).exit_code == 2

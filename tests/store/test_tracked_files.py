@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
 
+from sim.core.errors import InputError
 from sim.store.folder import RunFolder
 from sim.store.reading import read_results
 from sim.store.tracked_files import NOTE_FILE
@@ -88,5 +89,8 @@ def test_a_damaged_list_leads_to_no_other_file(tmp_path: Path) -> None:
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     manifest["files"] = {name: {} for name in names}
     (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(InputError, match="this is a link, not a folder"):
+        RunFolder.create(out, "other", force=True)
+    (out / "charts").unlink()
     RunFolder.create(out, "other", force=True)
     assert all(path.is_file() for path in outside)
