@@ -23,7 +23,7 @@ from sim.core.memory import ensure_room
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
 
-COMMAND_MB = 100  # of room for NumPy and its threads, which every command needs
+COMMAND_MB = 300  # of room for NumPy, SciPy and their threads, without which loading them may never end
 
 
 class Throughgate(click.Group):

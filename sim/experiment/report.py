@@ -18,8 +18,8 @@ from sim.experiment.outputs import DRAWN_FROM, draw_outputs
 from sim.experiment.setup import parameters_sha256
 from sim.presentation.album import Album
 from sim.store.added_files import REPORT_LIST, names_listed, remove_one, study_of_list, write_list
-from sim.store.atomic import write_bytes
-from sim.store.folder import MANIFEST_FILE, STUDY_FILE, RunFolder, encoded_as, refuse_linked_folders
+from sim.store.atomic import encoded_as, write_bytes
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE, RunFolder, refuse_linked_folders
 from sim.store.held_files import findings
 from sim.store.lock import LOCK_FILE, only_writer
 from sim.store.output_path import ALLOWED, refuse_impossible

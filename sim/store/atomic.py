@@ -90,6 +90,18 @@ def write_bytes(path: Path, content: bytes) -> None:
     write_atomic(path, put)
 
 
+def encoded_as(name: str, content: bytes | str) -> bytes:
+    """The bytes of a file of a folder.
+
+    A comma-separated table with letters beyond ASCII begins with the mark of UTF-8, without which Excel takes its pound
+    signs and accents for others; read it as 'utf-8-sig', in R with fileEncoding = "UTF-8-BOM".
+    """
+    if isinstance(content, bytes):
+        return content
+    is_marked = name.endswith(".csv") and not content.isascii()
+    return content.encode("utf-8-sig" if is_marked else "utf-8")
+
+
 def json_bytes(content: Any) -> bytes:
     """JSON that people can read, with a line end; refuses numbers that JSON does not know."""
     return (json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")

@@ -28,6 +28,7 @@ from sim.store.atomic import (
     TEMPORARY_PREFIX,
     FolderRemoved,
     StoreError,
+    encoded_as,
     json_bytes,
     sha256_of,
     write_atomic,
@@ -346,15 +347,3 @@ class RunFolder:
 def _held_study(path: Path) -> str | None:
     """The id of the study a folder holds; None when its files cannot be read."""
     return study_in(path / STUDY_FILE) or study_in(path / MANIFEST_FILE)
-
-
-def encoded_as(name: str, content: bytes | str) -> bytes:
-    """The bytes of a file of a folder.
-
-    A comma-separated table with letters beyond ASCII begins with the mark of UTF-8, without which Excel takes its pound
-    signs and accents for others; read it as 'utf-8-sig', in R with fileEncoding = "UTF-8-BOM".
-    """
-    if isinstance(content, bytes):
-        return content
-    is_marked = name.endswith(".csv") and not content.isascii()
-    return content.encode("utf-8-sig" if is_marked else "utf-8")
