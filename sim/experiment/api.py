@@ -272,7 +272,7 @@ def report(folder: str | Path, *, out: str | Path | None = None) -> Reported:
 
     if out is not None and not str(out).strip():
         raise InputError("the name of the folder is empty", parameter="out", allowed="a new or empty folder")
-    return report(Path(folder), None if out is None else Path(out))
+    return report(path_asked(folder, "folder"), None if out is None else path_asked(out, "out"))
 
 
 def is_finished(folder: str | Path) -> bool:

@@ -77,6 +77,8 @@ NAMES: dict[str, Callable[[Any], Any]] = {
     "rerun": lambda v: api.rerun(v, "baseline:1:0"),
     "a run": lambda v: api.rerun("none", v),
     "folder of verify": api.verify,
+    "folder of report": api.report,
+    "out of report": lambda v: api.report("none", out=v),
     "folder of person": lambda v: api.person(v, 1),
     "shipped": nb.shipped,
     "show": nb.show,
