@@ -225,7 +225,7 @@ class PassageModel(Model):
     """
 
     def __init__(self, people: int, seed: int | None = None, numbers: Numbers | None = None) -> None:
-        super().__init__(seed=seed)
+        super().__init__(rng=seed)
         self.numbers = reference_numbers() if numbers is None else numbers
         self.day = 0
         self.deaths = 0
