@@ -26,6 +26,8 @@ def read_bytes(file: Path, *, at_most: int = MOST_BYTES, what: str = "a file", n
 
     Raises InputError that names the file.
     """
+    if "\0" in str(file):  # what Python says of it changes from version to version
+        raise InputError("cannot be the name of a file", file=file, allowed=what)
     try:
         if not stat.S_ISREG(file.stat().st_mode):
             raise InputError(what_stands_there(file) or "is not an ordinary file", file=file, allowed=what)

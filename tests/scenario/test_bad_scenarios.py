@@ -213,7 +213,7 @@ def test_unreadable_bytes(write, area, table, content, words):
     [
         ("/", "is a folder"),
         ("/dev/null", "is not an ordinary file"),
-        ("x\0y.yaml", "embedded null byte"),
+        ("x\0y.yaml", "cannot be the name of a file"),
         ("a" * 5000, "a" * 9),
     ],
 )
