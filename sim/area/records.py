@@ -10,7 +10,7 @@ from typing import TypedDict, TypeVar
 from sim.area.model import DemandRow, Kind, Link, Mode, Place, Prison, ServiceSite
 from sim.core.cells import Names, Record, read_table
 from sim.core.errors import InputError
-from sim.core.mistakes import Mistakes
+from sim.core.mistakes import read_each
 from sim.core.schema import load_keys
 from sim.core.tables import refuse_repeats
 
@@ -49,11 +49,7 @@ def refuse_empty(file: Path, records: list[Record]) -> None:
 
 
 def _each(records: list[Record], make: Callable[[Record], T]) -> tuple[T, ...]:
-    """What is made of each record; the mistakes of all of them are raised together."""
-    mistakes = Mistakes(records[0].row.file)
-    made = [mistakes.read(make, record) for record in records]
-    mistakes.raise_all()
-    return tuple(thing for thing in made if thing is not None)
+    return tuple(read_each(records, make, records[0].row.file))
 
 
 def _position(record: Record, box: Box) -> tuple[float, float]:

@@ -26,14 +26,14 @@ def cache(clear: bool, as_json: bool) -> int:
 
     if clear:
         return _clear(as_json=as_json)
-    found = sorted(compile_cache.caches(), key=lambda one: -one.last_used)
+    by_last_use = sorted(compile_cache.caches(), key=lambda one: -one.last_used)
     where = [str(root) for root in compile_cache.roots()]
     if as_json:
-        click.echo(json_text({"folder": where[0] if where else None, "caches": [_as_dict(one) for one in found]}))
+        click.echo(json_text({"folder": where[0] if where else None, "caches": [_as_dict(one) for one in by_last_use]}))
         return DONE
     click.echo(f"compiled code  {where[0] if where else 'no place for it: no home folder is known'}")
-    click.echo(f"caches         {len(found):,}, {_megabytes(sum(one.n_bytes for one in found))} in all")
-    for one in found:
+    click.echo(f"caches         {len(by_last_use):,}, {_megabytes(sum(one.n_bytes for one in by_last_use))} in all")
+    for one in by_last_use:
         elsewhere = "" if str(one.folder.parent) == where[0] else f", in {one.folder.parent}"
         click.echo(f"  {one.folder.name}  {_megabytes(one.n_bytes):>9}  {_age(one)}{elsewhere}")
     return DONE

@@ -175,7 +175,8 @@ def levers(name: str | None, theme: str | None, as_json: bool) -> None:
     Prices, payers, smallest purchases, and what the effects rest on. NAME is a lever, such as navigators, and shows all
     about it.
     """
-    from sim.commands.text.levers import WIDTH, lever_words, levers_table
+    from sim.commands.text.levers import lever_words, levers_table
+    from sim.document.text import WIDTH
     from sim.experiment import api
 
     descriptions = api.levers(name, theme=theme)

@@ -21,7 +21,7 @@ def schema(name: str | None, out: str | None) -> int:
     NAME is scenario, study, a table of an area such as places.csv, or one of parameters, sources and targets; without
     it the names are listed.
     """
-    from sim.core.asked import path_asked
+    from sim.core.arguments import checked_path
     from sim.experiment.file_schemas import schema_names, schema_of
     from sim.store.output_path import refuse_impossible
 
@@ -30,7 +30,7 @@ def schema(name: str | None, out: str | None) -> int:
     if out is not None:
         if not out.strip():
             raise InputError("the name of the folder is empty", parameter="out", allowed="a new or empty folder")
-        refuse_impossible(path_asked(out, "out"))
+        refuse_impossible(checked_path(out, "out"))
         for one, content in schemas.items():
             write_schema(Path(out), one, json_text(content))
         click.echo(f"Written to {out}: {', '.join(file_name(one) for one in schemas)}")

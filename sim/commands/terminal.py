@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from sim.core.errors import InputError, escaped
+from sim.core.errors import InputError
 from sim.core.grammar import counted
 from sim.core.memory import NOT_ENOUGH, WHAT_HELPS, is_out_of_memory
 from sim.core.mistakes import all_by_line
+from sim.core.printable import escaped, is_printable
 
 if TYPE_CHECKING:
     from sim.study.protocol import Progress
@@ -181,15 +182,10 @@ def say(message: str, code: int = DONE) -> int:
 
 def warn(text: str) -> None:
     """A line on stderr; a study goes on when nobody reads its messages or the disk that should hold them is full."""
-    shown = "".join(letter if letter.isprintable() or letter in "\n\t" else _escaped(letter) for letter in text)
     try:
-        click.echo(shown, err=True)
+        click.echo(escaped(text, keep="\n\t"), err=True)
     except OSError:
         _forget(sys.stderr)
-
-
-def _escaped(letter: str) -> str:
-    return letter.encode("unicode_escape").decode("ascii")
 
 
 def _forget(stream: TextIO) -> None:
@@ -236,7 +232,7 @@ def json_text(content: dict[str, Any]) -> str:
     import json
 
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-    return "\n".join(escaped(line) for line in text.split("\n"))
+    return "".join(c if c == "\n" or is_printable(c) else json.dumps(c)[1:-1] for c in text)
 
 
 def resume_hint(folder: Path) -> str:

@@ -6,11 +6,13 @@ A time of day is minutes after midnight, days are weekdays with Monday 0, hours 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from sim.core.errors import InputError, nearest_name
+from sim.core.grammar import counted
 from sim.core.mistakes import Mistakes
 from sim.core.schema import OF_NAMES, Key, Keys
 from sim.core.tables import Row, read_rows
@@ -19,7 +21,11 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 FREE_FROM = 2  # words of a status after which more words may follow, all but the first two
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
+LIST_OF = "list of "
+TEXTS = ("text", "name", "word", "number or word")  # kinds of which an empty cell is the empty text
+T = TypeVar("T")
 Names = Mapping[str, Collection[str]]
+Reader = Callable[[Row, str], Any]
 
 
 class Record(NamedTuple):
@@ -68,34 +74,52 @@ def read_table(file: Path, keys: Keys, *, known: Names | None = None, more: bool
     may have other columns, which nothing reads.
     Raises InputError: the first mistake, with all others of the table.
     """
-    rows = read_rows(file, keys, more=more)
-    mistakes = Mistakes(file)
-    records = []
-    for row in rows:
-        values = {key.name: mistakes.read(_value, row, key, known or {}) for key in keys.values()}
-        records.append(Record(row, values))
+    readers = [(key, _reader(key, known or {})) for key in keys.values()]
+    mistakes, records = Mistakes(file), []
+    for row in read_rows(file, keys, more=more):
+        try:
+            records.append(Record(row, {key.name: _value(row, key, read) for key, read in readers}))
+        except InputError:  # every cell by itself, so that each that is wrong is told
+            for key, read in readers:
+                mistakes.read(_value, row, key, read)
     mistakes.raise_all()
     return records
 
 
-def _value(row: Row, key: Key, known: Names) -> Any:
-    text, name = row.text(key.name, required=key.needed), key.name
-    if key.kind.startswith("list of "):
-        return row.words(name, *_choices(key, known)) if key.choices else row.items(name)
+def read_named(
+    file: Path, keys: Keys, make: Callable[[Record, Mapping[str, T]], T], column: str, rows: dict[str, T], *,
+    known: Names | None = None,
+) -> None:  # fmt: skip
+    """Add what is made of each row of a table to `rows`, by the name in a column.
+
+    make: is handed the record and all rows before it. Raises the mistakes of the whole table.
+    """
+    mistakes = Mistakes(file)
+    for record in read_table(file, keys, known=known):
+        made = mistakes.read(make, record, rows)
+        if made is not None:
+            rows[record.text(column)] = made
+    mistakes.raise_all()
+
+
+def _value(row: Row, key: Key, read: Reader) -> Any:
+    """The value of a cell; of an empty one that is not needed None, or the empty text or list."""
+    if row.text(key.name, required=key.needed):
+        return read(row, key.name)
+    return "" if key.kind in TEXTS else () if key.kind.startswith(LIST_OF) else None
+
+
+def _reader(key: Key, known: Names) -> Reader:
+    """How a cell of the column that is not empty is read."""
     if key.kind in ("number", "whole"):
-        if not text:
-            return None
-        read = row.whole if key.kind == "whole" else row.number
-        return read(name, low=key.least, high=key.most)
-    if key.kind == "word":
-        return row.word(name, *_choices(key, known)) if text or key.needed else text
-    if (key.high or key.kind == "name") and not text.isprintable():
-        raise row.error(name, f"'{text[:60]}' runs over several lines", "one line")
-    if key.high and len(text) > key.longest:
-        raise row.error(name, f"holds {len(text):,} letters", f"at most {key.longest}")
-    if key.kind in ("time", "days", "hours", "status"):
-        return _OF_KIND[key.kind](row, key) if text else None
-    return text
+        return partial(Row.whole if key.kind == "whole" else Row.number, low=key.least, high=key.most)
+    if key.kind.startswith(LIST_OF) and not key.choices:
+        return Row.items
+    if key.kind == "word" or key.kind.startswith(LIST_OF):
+        choices, what = _choices(key, known)
+        return partial(Row.word if key.kind == "word" else Row.words, choices=choices, what=what)
+    of_kind = _OF_KIND.get(key.kind, _text)
+    return lambda row, column: of_kind(row, column, key)
 
 
 def _choices(key: Key, known: Names) -> tuple[Collection[str], str]:
@@ -106,51 +130,66 @@ def _choices(key: Key, known: Names) -> tuple[Collection[str], str]:
     return key.choices, f"a known {key.name.replace('_', ' ')}"
 
 
-def _status(row: Row, key: Key) -> str:
+def _text(row: Row, column: str, key: Key) -> str:
+    """Words; on one line, and not too many, where the key says how many."""
+    text = row.cells[column]
+    if (key.high or key.kind == "name") and "\n" in text:
+        raise row.error(column, f"'{text[:60]}' runs over several lines", "one line")
+    if key.high and len(text) > key.longest:
+        raise row.error(column, f"holds {counted(len(text), 'letter')}", f"at most {key.longest}")
+    return text
+
+
+def _status(row: Row, column: str, key: Key) -> str:
     """One of the first words, or a text that begins with one of the others."""
-    status, words = row.cells[key.name], key.choices
+    status, words = row.cells[column], key.choices
     if status not in words[:FREE_FROM] and not status.startswith(words[FREE_FROM:]):
         allowed = f"{', '.join(words[:FREE_FROM])}, or a text that begins with {', '.join(words[FREE_FROM:])}"
-        raise row.error(key.name, f"'{status}' is not a known status", allowed, nearest_name(status, words))
+        raise row.error(column, f"'{status}' is not a known status", allowed, nearest_name(status, words))
     return status
 
 
-def _time(row: Row, key: Key) -> int:
+def _time(row: Row, column: str, key: Key) -> int:
     try:
-        return parse_clock(row.cells[key.name])
+        return parse_clock(row.cells[column])
     except InputError as error:
-        raise row.error(key.name, error.problem, error.allowed) from None
+        raise row.error(column, error.problem, error.allowed) from None
 
 
-def _days(row: Row, key: Key) -> tuple[int, ...]:
+def _days(row: Row, column: str, key: Key) -> tuple[int, ...]:
     """Weekdays such as 'Mon-Fri' or 'Tue' or 'Mon-Wed,Fri'."""
-    text = row.cells[key.name]
+    text = row.cells[column]
     weekdays: set[int] = set()
     for part in text.split(","):
         ends = [end.strip() for end in part.split("-")]
         if len(ends) > 2 or any(end not in WEEKDAYS for end in ends):
             wrong = next((end for end in ends if end not in WEEKDAYS), "")
             allowed = "for example Mon-Fri or Mon-Wed,Sat"
-            raise row.error(key.name, f"'{text}' is not a set of weekdays", allowed, nearest_name(wrong, WEEKDAYS))
+            raise row.error(column, f"'{text}' is not a set of weekdays", allowed, nearest_name(wrong, WEEKDAYS))
         first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
         if last < first:
-            raise row.error(key.name, f"'{part.strip()}' runs backwards", "for example Mon-Fri")
+            raise row.error(column, f"'{part.strip()}' runs backwards", "for example Mon-Fri")
         weekdays.update(range(first, last + 1))
     return tuple(sorted(weekdays))
 
 
-def _hours(row: Row, key: Key) -> tuple[int, int]:
-    text, allowed = row.cells[key.name], "for example 09:00-17:00, the end after the start"
+def _hours(row: Row, column: str, key: Key) -> tuple[int, int]:
+    text, allowed = row.cells[column], "for example 09:00-17:00, the end after the start"
     try:
         opens, closes = (parse_clock(end) for end in text.split("-"))
     except (InputError, ValueError):
-        raise row.error(key.name, f"'{text}' is not a span of hours", allowed) from None
+        raise row.error(column, f"'{text}' is not a span of hours", allowed) from None
     if closes <= opens:
-        raise row.error(key.name, f"'{text}' ends before it begins", allowed)
+        raise row.error(column, f"'{text}' ends before it begins", allowed)
     return opens, closes
 
 
-_OF_KIND = {"time": _time, "days": _days, "hours": _hours, "status": _status}
+_OF_KIND: dict[str, Callable[[Row, str, Key], Any]] = {
+    "time": _time,
+    "days": _days,
+    "hours": _hours,
+    "status": _status,
+}
 
 
 def parse_clock(text: str) -> int:

@@ -26,6 +26,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from sim.core.file_locks import WITHOUT_WAITING, try_lock
+
 UNUSED_DAYS = 30
 DAY_SECONDS = 86_400.0
 STAMP, COMPLETE, PRUNED, REMOVING = ".in_use", "complete", ".pruned", ".removing-"
@@ -60,12 +62,12 @@ def say_once(message: str) -> None:
 def roots() -> list[Path]:
     """Folders that may hold caches, the usual one first."""
     named = os.environ.get("THROUGHGATE_CACHE")
-    found = []
+    folders = []
     with suppress(OSError, RuntimeError):  # nobody's home is known, or the working folder is gone
-        found.append((Path(named) if named else _usual()).absolute())
+        folders.append((Path(named) if named else _usual()).absolute())
     with suppress(OSError):
-        found.append(_temporary())
-    return found
+        folders.append(_temporary())
+    return folders
 
 
 def begin_use(name: str) -> tuple[Path, bool] | None:
@@ -127,8 +129,8 @@ def _temporary() -> Path:
         return Path(tempfile.gettempdir()) / "throughgate"
     folder = Path(tempfile.gettempdir()) / f"throughgate-{os.getuid()}"
     with suppress(FileNotFoundError):
-        found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
+        status = folder.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o022:
             raise PermissionError(f"{folder} belongs to others too")
     return folder
 
@@ -174,7 +176,7 @@ def _hold(folder: Path) -> None:
     for _ in range(TRIES):
         folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # nobody else's code is to be run
         folder.mkdir(exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o666)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | WITHOUT_WAITING, 0o666)
         if _is_held(handle, path):
             _HELD.append(handle)
             return
@@ -184,7 +186,7 @@ def _hold(folder: Path) -> None:
 
 def _is_held(handle: int, path: Path) -> bool:
     try:
-        is_locked = _lock(handle, shared=True)
+        is_locked = try_lock(handle, shared=True)
     except OSError:  # a file system without locks: the stamp's age tells
         is_locked = True
     try:
@@ -197,11 +199,11 @@ def _is_held(handle: int, path: Path) -> bool:
 def _is_in_use(folder: Path) -> bool:
     """Whether a process holds the stamp; by its age where the file system knows no locks."""
     try:
-        handle = os.open(folder / STAMP, os.O_RDWR | getattr(os, "O_NONBLOCK", 0))
+        handle = os.open(folder / STAMP, os.O_RDWR | WITHOUT_WAITING)
     except OSError:
         return False
     try:
-        return not _lock(handle, shared=False)
+        return not try_lock(handle)
     except OSError:
         return time.time() - _last_used(folder) < DAY_SECONDS
     finally:
@@ -238,20 +240,3 @@ def _remove_leftovers(root: Path) -> None:
     """What a removal that was killed has left."""
     for path in root.glob(f"{REMOVING}*"):
         shutil.rmtree(path, ignore_errors=True)
-
-
-if sys.platform == "win32":
-
-    def _lock(handle: int, *, shared: bool) -> bool:
-        raise OSError("no shared locks")
-
-else:
-    import fcntl
-
-    def _lock(handle: int, *, shared: bool) -> bool:
-        """Lock an open file until it is closed; whether that could be done. OSError where there are no locks."""
-        try:
-            fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

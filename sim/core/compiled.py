@@ -2,7 +2,7 @@
 
 A cache by function does not notice a change in a *called* function of another file, so the cache folder is named by a
 hash of everything that the machine code depends on: every compiled source, the versions of Python, Numba, llvmlite and
-NumPy, and the kind of machine. Where it lies: compile_cache.py; its files: kept_code.py.
+NumPy, and the kind of machine. Where it lies: compile_cache.py; its files: code_cache.py.
 
 A function that Python calls is an `@entry`; all others, which only compiled code calls, are `@kernel`s and have no way
 in from Python: making that way takes a third of the time to compile. Tests call kernels one by one, and so set
@@ -34,9 +34,9 @@ import numba
 import numpy as np
 from numba.core.registry import CPUDispatcher
 
+from sim.core.code_cache import CacheFolder, FunctionCache
 from sim.core.compile_cache import COMPLETE, touch_complete
 from sim.core.errors import InputError
-from sim.core.kept_code import Kept, KeptCode
 
 F = TypeVar("F", bound=Callable[..., Any])
 COMPILED_PACKAGES = ("core", "population", "mechanisms", "engine", "outcomes")
@@ -58,7 +58,7 @@ def source_hash(root: Path) -> str:
     return digest.hexdigest()[:20]
 
 
-KEPT = Kept(source_hash(Path(__file__).resolve().parents[1]))
+KEPT = CacheFolder(source_hash(Path(__file__).resolve().parents[1]))
 INTERPRETED = bool(numba.config.DISABLE_JIT)
 
 
@@ -89,7 +89,7 @@ def _compiled(function: F, **options: bool) -> F:
     jit = numba.njit(nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, **options)
     inner = jit(function)
     if not INTERPRETED:
-        inner._cache = KeptCode(function, KEPT)  # where Numba's own would stand
+        inner._cache = FunctionCache(function, KEPT)  # where Numba's own would stand
     return inner  # type: ignore[no-any-return]
 
 

@@ -7,13 +7,13 @@ line, `out` in Python; a mistake in a file is told by file, line and key.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from numbers import Real
 from pathlib import Path
 
-_JOINERS = "\u200c\u200d"
+from sim.core.printable import escaped
+
 LEVELS = (0.5, 0.999)
 """Least and most of the level of intervals, as a share of one."""
 
@@ -24,21 +24,6 @@ _NAMED = re.compile("\x02([a-z_]+)\x03")
 def named(parameter: str) -> str:
     """A parameter's name inside a message, to be spelled by whoever shows the message."""
     return f"\x02{parameter}\x03"
-
-
-def escaped(text: str) -> str:
-    r"""The text with every letter that does not print (a control character, a mark that turns the line round, half a
-    character) as its escape, such as \x1b: a terminal shows it and does nothing."""
-    return text if text.isprintable() else "".join(c if _is_shown(c) else _escape(c) for c in text)
-
-
-def _is_shown(letter: str) -> bool:
-    """Whether a letter prints: spaces of any width do, and the joiners that belong to words of some scripts."""
-    return letter.isprintable() or letter in _JOINERS or unicodedata.category(letter) == "Zs"
-
-
-def _escape(letter: str) -> str:
-    return letter.encode("unicode_escape", "backslashreplace").decode("ascii")
 
 
 class InputError(Exception):

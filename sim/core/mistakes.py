@@ -5,7 +5,7 @@ What could be wrong only because of a value that was refused is not judged, so t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -14,6 +14,7 @@ from sim.core.grammar import counted, noun_for
 
 MOST_MISTAKES = 100
 P = ParamSpec("P")
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -65,6 +66,14 @@ class Mistakes:
 def _more_than(told: int) -> str:
     these, they_are = noun_for(told, "this", "these"), noun_for(told, "it is", "they are")
     return f"more is wrong than {these} {counted(told, 'mistake')}: check again when {they_are} put right"
+
+
+def read_each(things: Iterable[S], reader: Callable[[S], T], file: Path) -> list[T]:
+    """What the reader makes of each thing of a file. Raises the mistakes of all of them together."""
+    mistakes = Mistakes(file)
+    read = [mistakes.read(reader, thing) for thing in things]
+    mistakes.raise_all()
+    return [one for one in read if one is not None]
 
 
 def all_by_line(error: InputError, file: Path) -> list[InputError]:

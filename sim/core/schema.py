@@ -69,15 +69,15 @@ def load_keys(file: Path) -> Mapping[str, Keys]:
 
     Raises InputError, naming file and line, at the first row that is not right.
     """
-    found: dict[str, dict[str, Key]] = {}
+    blocks: dict[str, dict[str, Key]] = {}
     for row in read_rows(file, COLUMNS, ("where", "name", "kind", "meaning")):
         key = _key(row)
-        block = found.setdefault(key.where, {})
+        block = blocks.setdefault(key.where, {})
         if key.name in block:
             raise row.error("name", f"'{key.name}' of '{key.where}' is there twice", allowed="each key once")
         block[key.name] = key
-    _refuse_unknown_kinds(file, found)
-    return found
+    _refuse_unknown_kinds(file, blocks)
+    return blocks
 
 
 def _key(row: Row) -> Key:
@@ -93,9 +93,9 @@ def _key(row: Row) -> Key:
     )  # fmt: skip
 
 
-def _refuse_unknown_kinds(file: Path, found: Mapping[str, Keys]) -> None:
-    known = (*KINDS, *found)
-    for keys in found.values():
+def _refuse_unknown_kinds(file: Path, blocks: Mapping[str, Keys]) -> None:
+    known = (*KINDS, *blocks)
+    for keys in blocks.values():
         for key in keys.values():
             kind = key.kind.removeprefix("list of ").removeprefix("block of ")
             if kind not in known:

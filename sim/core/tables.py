@@ -9,20 +9,19 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from sim.core.errors import InputError, nearest_name
 from sim.core.files import read_text
 from sim.core.grammar import counted
 from sim.core.mistakes import Mistakes
+from sim.core.printable import escaped
 
 LONGEST_CELL = 2_000  # letters
 A_TABLE = "a comma-separated table"
 MOST_SHOWN = 20  # words in a message, beyond which their number is told
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +135,6 @@ def read_rows(file: Path, columns: Iterable[str], needs: Iterable[str] = (), *, 
     return rows
 
 
-def read_each(rows: Sequence[Row], reader: Callable[[Row], T]) -> list[T]:
-    """What the reader makes of each row. Raises the mistakes of all rows together."""
-    mistakes = Mistakes(rows[0].file if rows else None)
-    found = [mistakes.read(reader, row) for row in rows]
-    mistakes.raise_all()
-    return [record for record in found if record is not None]
-
-
 def refuse_repeats(rows: Iterable[Row], column: str) -> None:
     """Refuses a table in which two rows carry the same name."""
     seen: dict[str, int] = {}
@@ -188,7 +179,8 @@ def _row(file: Path, line: int, heading: list[str], cells: list[str], needed: tu
         )  # fmt: skip
     row = Row(file, line, {name: cell.strip() for name, cell in zip(heading, cells, strict=True)})
     for name, cell in row.cells.items():
-        if not cell.replace("\r\n", "").replace("\n", "").isprintable():
+        one_line_end = cell.replace("\r\n", "\n")
+        if escaped(one_line_end, keep="\n") != one_line_end:
             raise row.error(name, f"'{cell[:60]}' holds a letter that does not print", "plain text")
         if len(cell) > LONGEST_CELL:
             raise row.error(name, f"the cell holds {counted(len(cell), 'letter')}", f"at most {LONGEST_CELL:,}")

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from sim.core.errors import escaped
+from sim.core.printable import escaped
 from sim.document.blocks import TIE, Block, Cell, Figure, Heading, List, Marked, Note, Paragraph, Table, lines_of
 from sim.document.columns import ADDRESS, GAP, INDENT, column_widths, indent_of, marked
 

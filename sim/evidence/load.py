@@ -8,12 +8,11 @@ A range is two numbers, or in both cells the word that asks for the default rule
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
-from sim.core.cells import Record, read_table
+from sim.core.cells import Record, read_named
 from sim.core.errors import InputError, nearest_name
-from sim.core.mistakes import Mistakes
 from sim.core.schema import load_keys
 from sim.core.tables import is_number, read_rows, table_files
 from sim.evidence.draws import ParameterTable
@@ -38,12 +37,7 @@ def load_parameters(folder: str | Path | None = None, *, sources: Mapping[str, S
     known = load_sources() if sources is None else sources
     rows: dict[str, Parameter] = {}
     for file in table_files(TABLES if folder is None else Path(folder)):
-        mistakes = Mistakes(file)
-        for record in read_table(file, KEYS["parameters"]):
-            row = mistakes.read(_parameter, record, known, rows)
-            if row is not None:
-                rows[row.name] = row
-        mistakes.raise_all()
+        read_named(file, KEYS["parameters"], partial(_parameter, known=known), "name", rows)
     if folder is None:
         _refuse_missing(rows)
     return ParameterTable(rows)
@@ -70,12 +64,7 @@ def load_sources(folder: str | Path | None = None) -> Mapping[str, Source]:
     """
     rows: dict[str, Source] = {}
     for file in table_files(SOURCES if folder is None else Path(folder)):
-        mistakes = Mistakes(file)
-        for record in read_table(file, KEYS["sources"]):
-            row = mistakes.read(_source, record, rows)
-            if row is not None:
-                rows[row.id] = row
-        mistakes.raise_all()
+        read_named(file, KEYS["sources"], _source, "id", rows)
     return rows
 
 
@@ -86,7 +75,7 @@ def shipped_names() -> frozenset[str]:
     return frozenset(row.cells["name"] for file in table_files(TABLES) for row in read_rows(file, columns, ("name",)))
 
 
-def _parameter(record: Record, known: Mapping[str, Source], before: Mapping[str, Parameter]) -> Parameter:
+def _parameter(record: Record, before: Mapping[str, Parameter], *, known: Mapping[str, Source]) -> Parameter:
     """A checked row. before: those read before it."""
     row, cells = record.row, record.row.cells
     mechanism, _, quantity = cells["name"].partition(".")

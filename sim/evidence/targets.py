@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from sim.core.cells import Record, read_table
+from sim.core.cells import Record, read_named
 from sim.core.errors import InputError, nearest_name
-from sim.core.mistakes import Mistakes
 from sim.evidence.load import KEYS, load_sources
 from sim.evidence.rows import Source
 
@@ -55,16 +55,13 @@ def load_targets(
     path = TARGETS if file is None else Path(file)
     known = load_sources() if sources is None else sources
     targets: dict[str, Target] = {}
-    mistakes = Mistakes(path)
-    for record in read_table(path, KEYS["targets"], known={"@figures": FIGURES}):
-        row = mistakes.read(_target, record, known, targets)
-        if row is not None:
-            targets[row.name] = row
-    mistakes.raise_all()
+    read_named(
+        path, KEYS["targets"], partial(_target, known=known), "name", targets, known={"@figures": FIGURES}
+    )  # fmt: skip
     return targets
 
 
-def _target(record: Record, known: Mapping[str, Source], before: Mapping[str, Target]) -> Target:
+def _target(record: Record, before: Mapping[str, Target], *, known: Mapping[str, Source]) -> Target:
     """A checked row. before: those read before it."""
     cells = record.row.cells
     target = Target(

@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from sim.core.asked import name_asked, path_asked, whole_number
+from sim.core.arguments import checked_name, checked_path, whole_number
 from sim.core.errors import InputError, named, nearest_name
 from sim.experiment.defaults import (
     MONTHS,
@@ -43,7 +43,7 @@ def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenari
     from sim.evidence import load_parameters
     from sim.scenario import load_scenario
 
-    loaded_area, table = load_area(None if area is None else path_asked(area, "area")), load_parameters()
+    loaded_area, table = load_area(None if area is None else checked_path(area, "area")), load_parameters()
     good: list[Scenario] = []
     problems: list[str] = []
     for path in listed(paths):
@@ -62,7 +62,7 @@ def evidence(name: str | None = None) -> str:
     table = load_parameters()
     if name is None:
         return assumptions_log(table)
-    name = name_asked(name, "name")
+    name = checked_name(name, "name")
     return describe_name(name, table, load_sources(), {} if name in table else rows_read(table))
 
 
@@ -74,8 +74,8 @@ def levers(name: str | None = None, *, theme: str | None = None) -> list[LeverDe
     from sim.evidence import load_parameters
     from sim.scenario.levers.describe import catalogue
 
-    name = None if name is None else name_asked(name, "name")
-    theme = None if theme is None else name_asked(theme, "theme")
+    name = None if name is None else checked_name(name, "name")
+    theme = None if theme is None else checked_name(theme, "theme")
     return catalogue(load_parameters(), name=name, theme=theme)
 
 
@@ -95,9 +95,9 @@ def journey(
         raise InputError(
             "a journey is asked for by its departure or its arrival", allowed=f"{named('depart')} or {named('arrive')}"
         )
-    place, service = name_asked(place, "place"), name_asked(service, "service")
+    place, service = checked_name(place, "place"), checked_name(service, "service")
     leave, reach = _minute(depart, "depart"), _minute(arrive, "arrive")
-    ground, day = load_area(None if area is None else path_asked(area, "area")), name_asked(day, "day")
+    ground, day = load_area(None if area is None else checked_path(area, "area")), checked_name(day, "day")
     return journey_text(describe_journey(ground, place, service, day, leave, arrive_minute=reach))
 
 
@@ -160,7 +160,7 @@ def resume(folder: str | Path, *, threads: int | None = None, progress: Progress
     from sim.analysis.saved import read_comparison
     from sim.experiment.setup import set_up_again
 
-    folder = path_asked(folder, "folder")
+    folder = checked_path(folder, "folder")
     if is_finished(folder):
         return read_comparison(finished(folder))
     return _compared(set_up_again(folder, threads=threads), progress=progress)
@@ -203,7 +203,7 @@ def person(
     from sim.experiment.simulator import simulator_of
     from sim.store.folder import tidy_finished
 
-    folder = path_asked(folder, "folder")
+    folder = checked_path(folder, "folder")
     tidy_finished(folder)
     setup = set_up_again(folder, threads=1)
     plan = setup.plan
@@ -234,7 +234,7 @@ def finished(folder: str | Path) -> Path:
     from sim.store.older import refuse_older
     from sim.store.reading import read_results
 
-    folder = path_asked(folder, "folder")
+    folder = checked_path(folder, "folder")
     refuse_older(folder / STUDY_FILE)
     tidy_finished(folder)
     read_results(folder).check("totals")
@@ -248,7 +248,7 @@ def rerun(folder: str | Path, run: str) -> Replay:
     """
     from sim.experiment.replay import replay
 
-    return replay(path_asked(folder, "folder"), name_asked(run, "run"))
+    return replay(checked_path(folder, "folder"), checked_name(run, "run"))
 
 
 def verify(folder: str | Path, *, runs: int = 5, progress: Progress | None = None) -> Verified:
@@ -259,7 +259,7 @@ def verify(folder: str | Path, *, runs: int = 5, progress: Progress | None = Non
     """
     from sim.experiment.verify import verify
 
-    return verify(path_asked(folder, "folder"), whole_number(runs, "runs", 0, 100_000), progress)
+    return verify(checked_path(folder, "folder"), whole_number(runs, "runs", 0, 100_000), progress)
 
 
 def report(folder: str | Path, *, out: str | Path | None = None) -> Reported:
@@ -272,14 +272,14 @@ def report(folder: str | Path, *, out: str | Path | None = None) -> Reported:
 
     if out is not None and not str(out).strip():
         raise InputError("the name of the folder is empty", parameter="out", allowed="a new or empty folder")
-    return report(path_asked(folder, "folder"), None if out is None else path_asked(out, "out"))
+    return report(checked_path(folder, "folder"), None if out is None else checked_path(out, "out"))
 
 
 def is_finished(folder: str | Path) -> bool:
     """Whether a folder holds a finished study."""
     from sim.store.study_record import is_finished
 
-    return is_finished(path_asked(folder, "folder"))
+    return is_finished(checked_path(folder, "folder"))
 
 
 def validate(
@@ -326,6 +326,6 @@ def _minute(clock: str | None, parameter: str) -> int | None:
     from sim.core.cells import parse_clock
 
     try:
-        return None if clock is None else parse_clock(name_asked(clock, parameter))
+        return None if clock is None else parse_clock(checked_name(clock, parameter))
     except InputError as error:
         raise InputError(error.problem, parameter=parameter, allowed=error.allowed) from None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
-from sim.core.asked import path_asked, plain, several_asked
+from sim.core.arguments import checked_list, checked_path, plain
 from sim.core.errors import InputError, named, nearest_name
 from sim.core.files import what_stands_there
 from sim.scenario.shipped import THEMES, nearest_file, scenario_path, shipped_in
@@ -62,11 +62,11 @@ def numbers_of(options: Options, usual: Mapping[str, int] = NUMBERS) -> dict[str
 
 def listed(paths: Paths) -> list[str | Path]:
     """Paths and names as a list; one given by itself is a list of one. Raises InputError for what is neither."""
-    return [_path_or_name(path, "paths") for path in several_asked(paths, "paths")]
+    return [_path_or_name(path, "paths") for path in checked_list(paths, "paths")]
 
 
 def _path_or_name(path: str | Path, parameter: str) -> str | Path:
-    path_asked(path, parameter)
+    checked_path(path, parameter)
     return path if isinstance(path, Path) else str(path)
 
 

@@ -8,7 +8,7 @@ JSON Schema: https://json-schema.org/draft/2020-12; Table Schema: https://specs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -80,7 +80,7 @@ def _block(blocks: Mapping[str, Keys], name: str) -> Schema:
     schema: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
     if needed:
         schema["required"] = needed
-    return schema | _OF_BLOCK.get(name, dict)()
+    return schema | _purchase() if name == "purchase" else schema
 
 
 def _purchase() -> Schema:
@@ -101,13 +101,10 @@ def _purchase() -> Schema:
     return {"allOf": cases}
 
 
-_OF_BLOCK: Mapping[str, Callable[[], Schema]] = {"purchase": _purchase}
-
-
 def _described(blocks: Mapping[str, Keys], key: Key) -> Schema:
     """The schema of one key's value, with its meaning, unit, default and example in words."""
-    told = [key.meaning, f"in {key.unit}" if key.unit else "", f"default: {key.default}" if key.default else ""]
-    schema: Schema = {"description": "; ".join(part for part in told if part)}
+    parts = [key.meaning, f"in {key.unit}" if key.unit else "", f"default: {key.default}" if key.default else ""]
+    schema: Schema = {"description": "; ".join(part for part in parts if part)}
     if key.example:
         schema["examples"] = [parse_yaml(key.example, Path()).plain()]
     return schema | _value(blocks, key, key.kind)

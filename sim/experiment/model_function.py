@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from sim.core.asked import name_asked, plain, several_asked, shown
+from sim.core.arguments import checked_list, checked_name, plain, shown
 from sim.core.errors import InputError, nearest_name
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ class ModelFunction:
             scenarios, baseline=baseline, people=people, months=months, draws=1, replicates=replicates, seed=seed,
             threads=1, area=area,
         )  # fmt: skip
-        given = several_asked(() if measures is None else measures, "measures")
-        names = [name_asked(name, "measures") for name in given] or MEASURE_NAMES
+        wanted = checked_list(() if measures is None else measures, "measures")
+        names = [checked_name(name, "measures") for name in wanted] or MEASURE_NAMES
         self._measures = checked_names(names, MEASURE_NAMES, what="measure", parameter="measures")
         self._plan = setup.plan
         table = setup.table.narrow(setup.scenarios[0].narrowed)

@@ -67,7 +67,7 @@ def check_tables(
         if path.parent != Path("tables") or name in damaged:
             continue
         if path.stem in made:
-            yield _held(folder, name, made[path.stem])
+            yield table_check(folder, name, made[path.stem])
         elif path.stem in OF_STUDY and not is_of_today:
             yield TableCheck(name, NOT_MADE, "the study's files have changed since")
 
@@ -92,10 +92,11 @@ def _made_of_study(folder: Path, content: Mapping[str, Any], study: StudyRun) ->
     }
 
 
-def _held(folder: Path, name: str, made: pd.DataFrame) -> TableCheck:
+def table_check(folder: Path, name: str, made: pd.DataFrame) -> TableCheck:
+    """One file of the folder held against the table made again."""
     file, again = folder / name, _as_text(made)
     try:
-        kept = file.read_bytes().decode("utf-8") if name.endswith(".csv") else _parquet_as_text(file)
+        kept = file.read_bytes().decode("utf-8-sig") if name.endswith(".csv") else _parquet_as_text(file)
     except ValueError as error:
         return TableCheck(name, DIFFERS, f"cannot be read: {' '.join(str(error).split())}")
     if kept == again:

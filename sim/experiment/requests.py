@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from sim.core.asked import name_asked, path_asked
+from sim.core.arguments import checked_name, checked_path
 from sim.core.errors import InputError, check_level, named, nearest_name
 from sim.experiment.defaults import (
     COMPARE_OUT,
@@ -55,7 +55,7 @@ def set_up_comparison(
 
 def set_up_run(path: str | Path, **options: Unpack[Options]) -> StudySetup:
     """Read and check all that one scenario alone needs; written to results/runs/<its file's name> unless told."""
-    file = path_asked(path, "path")
+    file = checked_path(path, "path")
     if options.get("out") is None:
         options["out"] = RUNS_FOLDER / file.stem
     return set_up_comparison([path], baseline=path, **options)
@@ -81,12 +81,12 @@ def set_up_study_file(
     from sim.experiment.study_file import load_study
     from sim.scenario.shipped import study_path
 
-    path_asked(path, "path")
+    checked_path(path, "path")
     file = study_path(path)
     spec = load_study(file, load_parameters())
     analysis, numbers = spec.analysis, numbers_of(options, spec.numbers)
     if method is not None:
-        name_asked(method, "method")
+        checked_name(method, "method")
         analysis, numbers = _for_method(analysis, numbers, method)
     analysis = _with_precision(analysis, numbers, precision, measure)
     if analysis.precision is not None and len(spec.scenarios) < 2:
@@ -110,7 +110,7 @@ def _out(options: Options, usual: Path) -> Path:
     if out is None:
         return usual
     if not isinstance(out, str | Path):
-        path_asked(out, "out")
+        checked_path(out, "out")
     if not str(out).strip():
         raise InputError("the name of the folder is empty", parameter="out", allowed="a new or empty folder")
     return Path(out)
@@ -149,7 +149,7 @@ def _with_precision(
         raise InputError(
             "a precision is one of differences over draws", parameter="precision", allowed="draws: 1 or more"
         )
-    about = Precision.measure if measure is None else name_asked(measure, "measure")
+    about = Precision.measure if measure is None else checked_name(measure, "measure")
     known = MEASURE_NAMES if analysis.measures is None else analysis.measures
     checked_names([about], known, what="measure", parameter="measure")
     return replace(analysis, precision=Precision(checked_precision(precision), about))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.core.asked import path_asked, plain
+from sim.core.arguments import checked_path, plain
 from sim.core.errors import InputError
 from sim.document.blocks import labelled
 from sim.document.text import as_text
@@ -93,7 +93,7 @@ def set_up_study(
     from sim.evidence import load_parameters
     from sim.scenario import load_scenario
 
-    ground, table = load_area(None if area is None else path_asked(area, "area")), load_parameters()
+    ground, table = load_area(None if area is None else checked_path(area, "area")), load_parameters()
     scenarios = tuple(load_scenario(path, area=ground, parameters=table) for path in paths)
     refuse_incomparable(scenarios)
     if equal_money is not None:

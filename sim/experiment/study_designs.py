@@ -40,8 +40,8 @@ def _design(method: str, node: Node, table: ParameterTable, mistakes: Mistakes) 
     keys: Mapping[str, Node] = {} if block is None else block.keys
 
     def read(key: str, reader: Callable[[Node], T], usual: T) -> T:
-        found = mistakes.read(reader, keys[key]) if key in keys else None
-        return usual if found is None else found
+        value = mistakes.read(reader, keys[key]) if key in keys else None
+        return usual if value is None else value
 
     settings = {key: read(key, partial(_setting, KEYS[method][key]), None) for key in SETTINGS[method] if key in keys}
     usual_samples = len(settings["quantiles"]) if settings.get("quantiles") else USUAL_SAMPLES[method]

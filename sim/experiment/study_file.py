@@ -99,10 +99,10 @@ def _study(path: Path, top: Node, table: ParameterTable, mistakes: Mistakes) -> 
         strata=read("strata", _strata),
     )
     level = read("level", partial(fields.number, low=STUDY["level"].least, high=STUDY["level"].most, what="a level"))
-    given = {name: number for name, number in numbers.items() if number is not None}
+    numbers_given = {name: number for name, number in numbers.items() if number is not None}
     area = read("area", _area)
     scenarios = _scenarios(block, mistakes)
-    return StudySpec(path, scenarios, area, given, level, analysis, top.key_lines)
+    return StudySpec(path, scenarios, area, numbers_given, level, analysis, top.key_lines)
 
 
 def _read(path: str | Path) -> Node:
@@ -130,9 +130,9 @@ def _scenarios(block: Block, mistakes: Mistakes) -> tuple[Path, ...]:
     """
     needed = block.required("scenarios", what="a study", mistakes=mistakes)
     listed = None if needed is None else mistakes.read(fields.distinct_items, needed, what="scenario files")
-    found = [(item, mistakes.read(_files, item)) for item in listed or ()]
-    mistakes.read(_refuse_file_twice, [item for item, files in found if files is not None])
-    files = [path for _, paths in found for path in paths or ()]
+    files_of = [(item, mistakes.read(_files, item)) for item in listed or ()]
+    mistakes.read(_refuse_file_twice, [item for item, files in files_of if files is not None])
+    files = [path for _, paths in files_of for path in paths or ()]
     named = block.keys.get("baseline")
     baseline = mistakes.read(_file, named) if named is not None else next(iter(files), None)
     if baseline is None:

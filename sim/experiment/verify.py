@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.core.arguments import shown
 from sim.core.errors import InputError
 from sim.evidence.draws import uniforms
 from sim.experiment import remade
@@ -75,8 +76,6 @@ def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verifie
     """Check the manifest and all files, make tables and `runs` runs again (a sample that is the same every time), and
     name what has changed. Raises InputError for a folder that holds no finished study.
     """
-    if not 0 <= runs <= 100_000:
-        raise InputError(f"{runs} is not a number this takes", parameter="runs", allowed="0 to 100,000")
     if not is_finished(folder):
         read_study_file(folder)  # says in words what is damaged
         read_results(folder)  # says in words what is missing
@@ -168,15 +167,9 @@ def _contradictions(content: Mapping[str, Any], stored: StudyRecord) -> Iterator
         "equal_money_gbp_per_year": (content.get("equal_money_gbp_per_year"), stored.equal_money),
         "analysis": (content.get("analysis") or {}, dict(stored.analysis)),
     }
-    yield from ((key, _short(here), _short(there)) for key, (here, there) in pairs.items() if here != there)
+    yield from ((key, shown(here), shown(there)) for key, (here, there) in pairs.items() if here != there)
     if [sha256_text(canonical_json(scenario)) for scenario in content["scenarios"]] != hashes:
         yield "scenarios", "other scenarios", "the sha256 of each"
-
-
-def _short(value: Any) -> str:
-    """A value as it is told in a sentence."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _is_chosen(stored: StudyRecord) -> bool:

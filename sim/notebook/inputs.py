@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.core.asked import name_asked
+from sim.core.arguments import checked_name
 from sim.core.errors import InputError, nearest_name
 from sim.presentation.sensitivity.files import LED_BY, labels_of
 from sim.store.reading import read_results
@@ -80,7 +80,7 @@ class Inputs:
         return convergence.plot(self.paths, self.labels, scenario=self.scenario, measure=measure, index=self.index)
 
     def _checked(self, measure: str) -> str:
-        if name_asked(measure, "measure") not in self.measures:
+        if checked_name(measure, "measure") not in self.measures:
             raise InputError(
                 f"'{measure}' was not studied", key="measure", allowed=", ".join(self.measures),
                 nearest=nearest_name(str(measure), self.measures),
@@ -101,7 +101,7 @@ def inputs(folder: str | Path = STUDY, *, scenario: str | None = None) -> Inputs
         raise InputError("the folder holds no sensitivity study", file=folder, allowed="one of 'throughgate study'")
     content = results.manifest
     names = [name for name in content["names"] if name != content["baseline"]]
-    chosen = names[0] if scenario is None and names else name_asked(scenario, "scenario")
+    chosen = names[0] if scenario is None and names else checked_name(scenario, "scenario")
     if chosen not in names:
         raise InputError(
             f"'{chosen}' is not compared in this study", key="scenario", allowed=", ".join(names) or "none",

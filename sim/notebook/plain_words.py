@@ -12,8 +12,9 @@ from typing import Any, TypedDict, Unpack
 
 import yaml
 
-from sim.core.asked import name_asked, path_asked, plain
+from sim.core.arguments import checked_name, checked_path, plain
 from sim.core.errors import InputError, nearest_name
+from sim.core.grammar import listed
 from sim.presentation import words
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.levers import LEVERS
@@ -89,7 +90,7 @@ def funding(
 
 def shipped(name: str) -> Scenario:
     """The shipped scenario of that name. Raises InputError."""
-    name = name_asked(name, "name")
+    name = checked_name(name, "name")
     if name not in shipped_files():
         raise not_shipped(name)
     return load_scenario(name)
@@ -165,7 +166,7 @@ def _title(lever: Any, where: Sequence[Any], gbp: Any) -> str:
     """'Navigators for people with multiple disadvantage, Plymouth (£500,000)', as short as it has to be."""
     what = LEVERS[lever].title if isinstance(lever, str) and lever in LEVERS else str(lever)
     money = words.pounds(float(gbp)) if isinstance(gbp, int | float) and abs(gbp) < 1e12 else str(gbp)
-    places = f", {words.listed([str(name) for name in where])}" if where else ""
+    places = f", {listed([str(name) for name in where])}" if where else ""
     end = f" ({money})"
     room = LONGEST_TITLE - len(end)
     text = f"{what}{places}"
@@ -179,7 +180,7 @@ def scenario_asked(scenario: Scenario | str | Path) -> Scenario:
     if isinstance(scenario, str) and not scenario.endswith((".yaml", ".yml")):
         return shipped(scenario)
     if isinstance(scenario, str | Path):
-        return load_scenario(path_asked(scenario, "scenario"))
+        return load_scenario(checked_path(scenario, "scenario"))
     raise InputError(
         f"{type(scenario).__name__} is not a scenario", allowed="what funding() gives, a shipped name or a YAML file"
     )

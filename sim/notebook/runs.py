@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from sim.core.asked import whole_number
+from sim.core.arguments import whole_number
 from sim.core.errors import InputError
 from sim.experiment import api
 from sim.experiment.defaults import SEED, Options

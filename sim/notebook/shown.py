@@ -18,13 +18,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import Comparison
-from sim.core import asked
+from sim.core import arguments
 from sim.core.errors import InputError
 from sim.core.grammar import counted
 from sim.document.blocks import TIE, Cell, marked_texts
 from sim.document.markdown import as_markdown
 from sim.notebook.begin import shell_in_use
-from sim.presentation import words
 from sim.presentation.report.overview import overview
 from sim.presentation.report.page import notes
 from sim.presentation.report.selection import time_counted
@@ -59,7 +58,7 @@ def shown(item: Chart | Comparison | None) -> Shown:
     if item is None:
         return Shown(f"<p>{NOTHING}</p>", NOTHING)
     if not isinstance(item, Chart | Comparison):
-        raise InputError(f"{asked.shown(item)} cannot be shown", allowed="a chart, or what compare() gives")
+        raise InputError(f"{arguments.shown(item)} cannot be shown", allowed="a chart, or what compare() gives")
     return _chart(item) if isinstance(item, Chart) else _answer(item)
 
 
@@ -84,8 +83,8 @@ def data_table(text: str, name: str) -> str:
     heads = "".join(f'<th scope="col">{_text(column.replace("_", " "))}</th>' for column in head)
     body = "".join(f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>" for row in rows[:MOST_ROWS])
     left = len(rows) - MOST_ROWS
-    cut = f"; {words.counted(left, 'more row')}: charts/{name}.csv of the run" if left > 0 else ""
-    caption = f"{name.replace('_', ' ')}: {words.counted(len(rows), 'row')}{cut}"
+    cut = f"; {counted(left, 'more row')}: charts/{name}.csv of the run" if left > 0 else ""
+    caption = f"{name.replace('_', ' ')}: {counted(len(rows), 'row')}{cut}"
     return f"<table><caption>{_text(caption)}</caption><tr>{heads}</tr>{body}</table>"
 
 

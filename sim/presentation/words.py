@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-from sim.core.grammar import counted as counted
-from sim.core.grammar import listed as listed
 from sim.outcomes.measures import Measure
 from sim.scenario.levers import PAYERS
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.core.asked import plain, shown
+from sim.core.arguments import plain, shown
 from sim.core.errors import InputError, named
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import smallest_spend
@@ -39,9 +39,9 @@ def checked_money(gbp_per_year: float) -> float:
     """The sum as given, to the penny; InputError when it is no sum that a scenario can cost."""
     is_number = isinstance(plain(gbp_per_year), int | float) and not isinstance(gbp_per_year, bool)
     if not is_number or not 1.0 <= gbp_per_year <= PURCHASE["gbp_per_year"].most:
-        given = f"{gbp_per_year:g}" if is_number else shown(gbp_per_year)
+        money = f"{gbp_per_year:g}" if is_number else shown(gbp_per_year)
         raise InputError(
-            f"{given} is not a sum of money in GBP a year",
+            f"{money} is not a sum of money in GBP a year",
             parameter=PARAMETER,
             allowed=f"1 to {PURCHASE['gbp_per_year'].most:,.0f}",
         )

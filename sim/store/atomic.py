@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sim.store.file_locks import is_locked, lock
+from sim.core.file_locks import is_locked, lock
 
 TEMPORARY_PREFIX = ".writing-"
 

@@ -284,6 +284,7 @@ class RunFolder:
         """Join blocks into tables/totals.parquet, in order; StoreError when one is missing or damaged."""
 
         def tables() -> Iterator[Any]:
+            """The rows of the blocks, in their order."""
             for rows in index.joined(blocks):
                 if isinstance(rows, Block):
                     which = f"draw {rows.draw}, replicate {rows.replicate}"

@@ -50,8 +50,8 @@ def findings(folder: Path, lists: Sequence[Mapping[str, Any]]) -> list[Finding]:
     A file may be in several lists, as a page is that was drawn again: it is right where one of them says what it holds.
     """
     names = dict.fromkeys(name for listed in lists for name in listed)
-    told = ((name, _problem(folder, name, [listed[name] for listed in lists if name in listed])) for name in names)
-    return [Finding(name, problem) for name, problem in told if problem]
+    problems = ((name, _problem(folder, name, [listed[name] for listed in lists if name in listed])) for name in names)
+    return [Finding(name, problem) for name, problem in problems if problem]
 
 
 def unlisted(folder: Path, known: Set[str]) -> tuple[list[str], list[Finding]]:

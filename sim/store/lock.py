@@ -15,8 +15,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from sim.core.errors import InputError, named
+from sim.core.file_locks import lock
 from sim.store.atomic import explained
-from sim.store.file_locks import lock
 
 LOCK_FILE = ".lock"
 WAIT_SECONDS = 10.0  # for the folder's lock, which those who begin or end a shard hold for a moment

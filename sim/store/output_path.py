@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from sim.core.asked import can_be_shown
+from sim.core.arguments import can_be_shown
 from sim.core.errors import InputError, named
 
 ALLOWED = f"a new or empty folder for {named('out')}"
@@ -15,9 +15,8 @@ ALLOWED = f"a new or empty folder for {named('out')}"
 def refuse_impossible(folder: Path) -> None:
     """InputError where no folder can be made or written; afterwards everything lies as it lay."""
     if not can_be_shown(str(folder)):
-        shown = str(folder).encode("unicode_escape").decode("ascii")
         reason = "its name is not UTF-8, or holds letters that cannot be shown"
-        raise InputError(f"no folder can be made here: {reason}", file=shown, allowed=ALLOWED)
+        raise InputError(f"no folder can be made here: {reason}", file=folder, allowed=ALLOWED)
     try:
         for above in (folder, *folder.parents):
             if not os.path.lexists(above):

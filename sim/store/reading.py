@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sim.core.asked import path_asked
+from sim.core.arguments import checked_path
 from sim.core.errors import InputError, nearest_name
 from sim.core.files import read_json, read_text
 from sim.store.added_files import added_to
@@ -130,7 +130,7 @@ class Results:
 
 def read_results(folder: str | Path) -> Results:
     """Open a finished study; InputError when the folder is missing, unfinished, damaged or of a newer schema."""
-    path = path_asked(folder, "folder")
+    path = checked_path(folder, "folder")
     if not path.is_dir():
         raise InputError("there is no such folder", file=path)
     refuse_odd_files(path)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sim.core.asked import shown
+from sim.core.arguments import shown
 from sim.core.errors import InputError
 from sim.core.grammar import counted
 from sim.store.parts import Block

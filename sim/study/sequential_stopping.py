@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from sim.core.asked import plain, shown
+from sim.core.arguments import plain, shown
 from sim.core.errors import InputError
 from sim.study.plan import StudyPlan
 

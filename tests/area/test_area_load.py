@@ -198,3 +198,7 @@ def test_mistakes_of_many_rows_are_told_by_line(make_area: Callable[..., Area]) 
         make_area(("places.csv", "51.0,-4.0,6000", "x,-4.0,6000"), ("places.csv", "beech,Beech", "beech,"))
     told = [(error.line, error.key) for error in (refused.value, *refused.value.others)]
     assert told == [(2, "latitude"), (3, "name")]
+
+
+def test_a_space_that_a_spreadsheet_leaves_between_words_is_a_letter(make_area: Callable[..., Area]) -> None:
+    assert make_area(("places.csv", "beech,Beech,", "beech,Great\u00a0Beech,")).places[1].name == "Great\u00a0Beech"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from folders import Engine
+from odd_files import in_its_place_a_folder, in_its_place_a_pipe
 from stand_ins import call
 
 from sim.core.errors import InputError
@@ -24,16 +25,6 @@ READS_RESULTS = {"resume", "report"}  # which need no study file where the study
 
 def _put(content: bytes) -> Callable[[Path], object]:
     return lambda file: file.write_bytes(content)
-
-
-def _folder(file: Path) -> None:
-    file.unlink()
-    file.mkdir()
-
-
-def _pipe(file: Path) -> None:
-    file.unlink()
-    os.mkfifo(file)
 
 
 def _device(file: Path) -> None:
@@ -66,7 +57,12 @@ def _every(value: Any) -> Callable[[Path], object]:
     return put
 
 
-NO_FILE = {"a pipe": _pipe, "a folder": _folder, "a device": _device, "a link to nowhere": _nowhere}
+NO_FILE = {
+    "a pipe": in_its_place_a_pipe,
+    "a folder": in_its_place_a_folder,
+    "a device": _device,
+    "a link to nowhere": _nowhere,
+}
 NO_JSON = {
     "empty": _put(b""), "deep": _put(b"[" * 10_000), "deep objects": _put(b'{"a":' * 10_000), "huge": _huge,
     "not UTF-8": _put(b'{"study": "\xff"}'), "long number": _put(b'{"schema": ' + b"9" * 5_000 + b"}"),

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from folders import Engine
+from odd_files import in_its_place_a_folder, in_its_place_a_pipe
 from stand_ins import SMALL, call
 
 from sim.core.errors import InputError
@@ -149,16 +150,6 @@ def _link(file: Path) -> None:
     file.symlink_to(file.parent.parent / "elsewhere.csv")
 
 
-def _folder(file: Path) -> None:
-    file.unlink()
-    file.mkdir()
-
-
-def _pipe(file: Path) -> None:
-    file.unlink()
-    os.mkfifo(file)
-
-
 def _linked_folder(file: Path) -> None:
     file.parent.rename(file.parent.parent / "other")
     file.parent.symlink_to("other")
@@ -172,8 +163,8 @@ def _linked_folder(file: Path) -> None:
         (lambda file: file.write_bytes(file.read_bytes()[:-9]), "bytes, and was written with"),
         (lambda file: file.write_bytes(file.read_bytes()[:-1] + b"?"), "holds other bytes than were written"),
         (_link, "is a link, not a file"),
-        (_folder, "is a folder, not a file"),
-        (_pipe, "is a pipe, not a file"),
+        (in_its_place_a_folder, "is a folder, not a file"),
+        (in_its_place_a_pipe, "is a pipe, not a file"),
         (_linked_folder, "lies in tables, which is a link, not a folder"),
     ],
 )

@@ -112,7 +112,7 @@ def test_without_locks_the_age_tells(
     def no_locks(_: int, *, shared: bool) -> bool:
         raise OSError("no locks here")
 
-    monkeypatch.setattr(compile_cache, "_lock", no_locks)
+    monkeypatch.setattr(compile_cache, "try_lock", no_locks)
     assert begin_use(OURS) == (root / OURS, True)
     aged(root / OURS, age_days)
     (found,) = (one for one in caches() if one.folder.name == OURS)

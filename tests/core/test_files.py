@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.core.errors import InputError, escaped
+from sim.core.errors import InputError
 from sim.core.files import read_bytes, read_json, read_text
 
 
@@ -108,7 +108,3 @@ def test_what_is_no_json_object_is_one_sentence(text: str, told: str, tmp_path: 
 def test_letters_that_do_not_print_are_shown_as_their_escapes() -> None:
     error = InputError("a\x1b[31m\u202e\n", file="x\x07.yaml")
     assert str(error) == r"x\x07.yaml: a\x1b[31m\u202e\n"
-
-
-def test_spaces_and_joiners_are_letters_that_print() -> None:
-    assert escaped("a\u00a0b\u3000c\u200dd") == "a\u00a0b\u3000c\u200dd"

@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from sim import notebook as nb
-from sim.core.asked import path_asked, plain, whole_number
+from sim.core.arguments import checked_path, plain, whole_number
 from sim.core.errors import InputError, check_level
 from sim.experiment import api
 from sim.experiment.requests import set_up_comparison, set_up_run, set_up_study_file
@@ -145,4 +145,4 @@ def test_numbers_of_numpy_are_numbers() -> None:
     ["a b", "\u00e9t\u00e9", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u7d50\u679c", "."],
 )
 def test_paths_in_any_script_are_paths(name: str) -> None:
-    assert path_asked(name, "out") == Path(name)
+    assert checked_path(name, "out") == Path(name)

@@ -133,7 +133,7 @@ def test_trust_over_several_contacts(params: Any) -> None:
     row = someone(worker_start=0.40)
     trust.begin(row, params)
     assert (row["trust"], row["reference"]) == (pytest.approx(0.40), pytest.approx(0.30))
-    # Kept: 0.40 + 0.07 x 0.60 = 0.442; kept: 0.442 + 0.07 x 0.558 = 0.48106; missed: 0.48106 x 0.93 = 0.4473858.
+    # CacheFolder: 0.40 + 0.07 x 0.60 = 0.442; kept: 0.442 + 0.07 x 0.558 = 0.48106; missed: 0.48106 x 0.93 = 0.4473858.
     for kept, expected in ((True, 0.442), (True, 0.48106), (False, 0.4473858)):
         trust.after_contact(row, params, kept, 1.0)
         assert row["trust"] == pytest.approx(expected, abs=1e-12)

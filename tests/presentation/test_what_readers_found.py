@@ -14,6 +14,7 @@ from sim.analysis.comparison import BETTER, FEWER, MORE, TOO_SMALL, WORSE, Compa
 from sim.analysis.cube import Cube
 from sim.analysis.money import counted_gbp, counted_sum, last_day
 from sim.analysis.saved import switched_off
+from sim.core.grammar import counted
 from sim.document.markdown import as_markdown
 from sim.document.text import as_text
 from sim.presentation import words
@@ -187,7 +188,7 @@ def test_words_of_one_and_of_large_numbers() -> None:
     assert words.pounds(1_000_000_000) == "£1 billion"
     assert words.units(60.7, "woman a year") == "60.7 women a year"
     assert words.units(200, "person with a pass a year") == "200 people with a pass a year"
-    assert words.counted(1, "draw") == "1 draw"
+    assert counted(1, "draw") == "1 draw"
     assert remark_in_words("GBP 500 for 32232.1 beds; 5.1 posts") == ("£500 for 32,232.1 beds; 5.1 posts")
 
 

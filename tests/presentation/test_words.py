@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.core.grammar import listed
 from sim.outcomes.measures import measure_named
 from sim.presentation import words
 
@@ -138,7 +139,7 @@ def test_payers(code: str, text: str) -> None:
 
 
 def test_lists_and_levels() -> None:
-    assert [words.listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+    assert [listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
         "",
         "a",
         "a and b",

@@ -76,7 +76,7 @@ def test_a_folder_without_a_manifest_is_not_tidied(tmp_path: Path) -> None:
 
 
 def test_a_writer_locks_what_it_writes(tmp_path: Path) -> None:
-    from sim.store.file_locks import is_locked
+    from sim.core.file_locks import is_locked
 
     def put(stream: BinaryIO) -> None:
         (path,) = tmp_path.glob(".writing-*")

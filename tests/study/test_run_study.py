@@ -19,7 +19,7 @@ from sim.study.protocol import RunFailed, Simulator
 from sim.study.threads import BLOCKS_AHEAD_PER_THREAD, run_study
 
 
-class Kept:
+class CacheFolder:
     """A sink that remembers."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Slow(FakeSimulator):
 
 @pytest.mark.parametrize("threads", [1, 4])
 def test_results_come_in_order(threads: int) -> None:
-    plan, kept = plan_of(2, draws=6, threads=threads), Kept()
+    plan, kept = plan_of(2, draws=6, threads=threads), CacheFolder()
     assert run_study(plan, Slow(EFFECTS), kept) == 24
     assert kept.blocks == [(index // 2, index % 2) for index in range(12)]
     for (draw, replicate), results in zip(kept.blocks, kept.results, strict=True):
@@ -57,7 +57,7 @@ def test_a_fake_simulator_fits_the_protocol() -> None:
 
 
 def test_done_blocks_are_left_out_and_counted_in_the_progress() -> None:
-    plan, kept, told = plan_of(2), Kept(), []
+    plan, kept, told = plan_of(2), CacheFolder(), []
     simulator = FakeSimulator(EFFECTS)
     run_study(plan, simulator, kept, lambda done, total: told.append((done, total)), done={(0, 0), (0, 1), (2, 0)})
     assert kept.blocks == [(1, 0), (1, 1), (2, 1)]
@@ -84,7 +84,7 @@ def test_a_failing_run_names_itself_and_stops_the_study() -> None:
                 raise ZeroDivisionError("no posts")
             return super().__call__(scenario, draw, replicate)
 
-    kept, simulator = Kept(), Failing(EFFECTS)
+    kept, simulator = CacheFolder(), Failing(EFFECTS)
     with pytest.raises(
         RunFailed,
         match=r"scenario 'navigators_far_west', draw 2, replicate 1, seed 1 failed: ZeroDivisionError: no posts",
@@ -110,11 +110,11 @@ def test_totals_that_cannot_be_used_are_refused(change: Any, message: str) -> No
             return changed
 
     with pytest.raises(RunFailed, match=message):
-        run_study(plan_of(1), Wrong(EFFECTS), Kept())
+        run_study(plan_of(1), Wrong(EFFECTS), CacheFolder())
 
 
 def test_an_interrupt_drops_the_queue_and_keeps_what_was_handed_on() -> None:
-    class Interrupted(Kept):
+    class Interrupted(CacheFolder):
         def __call__(self, block: Block, results: Sequence[RunResult]) -> None:
             super().__call__(block, results)
             if block == (2, 0):

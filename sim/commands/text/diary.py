@@ -68,9 +68,9 @@ def _side_by_side(usual: Diary, other: Diary) -> Document:
         here, there = ([entry for entry in diary.entries if entry.on == on] for diary in (usual, other))
         events = list(zip_longest(_events(here, there), _events(there, here), fillvalue=(Marked("", ""), "")))
         rows += [(on.isoformat() if number == 0 else "", *left, *right) for number, (left, right) in enumerate(events)]
-    told = f"Left: '{usual.title}'. Right: '{other.title}'. A * marks what only one of the two paths has."
+    legend = f"Left: '{usual.title}'. Right: '{other.title}'. A * marks what only one of the two paths has."
     table = Table(("date", "theme", "left", "theme", "right"), tuple(rows))
-    return Paragraph(told), table, *notes([f"Left: {usual.end}", f"Right: {other.end}"])
+    return Paragraph(legend), table, *notes([f"Left: {usual.end}", f"Right: {other.end}"])
 
 
 def _events(entries: Sequence[Entry], others: Sequence[Entry]) -> list[tuple[Marked, str]]:

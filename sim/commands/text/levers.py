@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sim.core.grammar import counted
+from sim.core.grammar import counted, listed
 from sim.document.blocks import Block, Cell, Document, Heading, Note, Paragraph, Table, labelled, tied
-from sim.document.text import WIDTH as WIDTH
-from sim.document.text import as_text
+from sim.document.text import WIDTH, as_text
 from sim.evidence.describe import number
 from sim.presentation import words
 from sim.scenario.levers.describe import LeverDescription, Row
@@ -62,11 +61,11 @@ def _entries(lever: LeverDescription) -> Iterator[tuple[str, Cell]]:
         yield "and first", f"£{gbp(lever.overhead_gbp_per_prison)} a year for each prison"
     yield "at least", _least(lever)
     usual, *others = (f"{words.payer(code)} ({code})" for code in lever.payers)
-    instead = f"; or {words.listed(others, last='or')}" if others else ""
+    instead = f"; or {listed(others, last='or')}" if others else ""
     yield "paid by", f"{usual} unless told{instead}"
     yield "bought for", where(lever)
     for key, choices in lever.options.items():
-        yield f"{key}:", f"must be given: {words.listed(list(choices), last='or')}"
+        yield f"{key}:", f"must be given: {listed(list(choices), last='or')}"
     yield "changes", lever.changes
     yield "begins", "in a straight line over the ramp" if lever.ramps else "at once"
     if lever.can_be_cut:
@@ -84,7 +83,7 @@ def where(lever: LeverDescription) -> str:
     hubs = " with an open drug and alcohol hub" if lever.hubs_only else ""
     rule = "which must be named" if lever.needs_where else "all of them unless named"
     beside = "".join(f"; {_beside(lever.options, word, kind)}" for word, kind in lever.beside.items())
-    return f"{words.listed(list(lever.takes), last='or')}{hubs}, {rule}{beside}"
+    return f"{listed(list(lever.takes), last='or')}{hubs}, {rule}{beside}"
 
 
 def grades_in_words(lever: LeverDescription) -> str:
@@ -141,7 +140,7 @@ def _least(lever: LeverDescription) -> str:
         of += f" in one prison, and £{gbp(lever.overhead_gbp_per_prison)} for each prison more"
     sums = []
     for one in lever.smallest:
-        options = "; ".join(f"{key}: {words.listed(list(chosen), last='or')}" for key, chosen in one.options)
+        options = "; ".join(f"{key}: {listed(list(chosen), last='or')}" for key, chosen in one.options)
         sums.append(f"£{gbp(one.gbp_per_year)} a year{of}{f' ({options})' if options else ''}")
     return ", ".join(sums)
 

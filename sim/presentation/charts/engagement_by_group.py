@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import CLEAR, Comparison
+from sim.core.grammar import listed
 from sim.outcomes.measures import measure_named
 from sim.presentation import theme, words
 from sim.presentation.drawing import chart_settings
@@ -156,7 +157,7 @@ def _message(comparison: Comparison, rows: Rows, groups: list[str]) -> str:
         f"{words.percent(float(rows[comparison.baseline, group]['value']))} with {group_words(group)}"
         for group in groups
     ]
-    sentences = [f"In {comparison.titles[comparison.baseline]}: {words.listed(shares)}."]
+    sentences = [f"In {comparison.titles[comparison.baseline]}: {listed(shares)}."]
     for group in groups:
         clear = [row for (_, of), row in rows.items() if of == group and row["verdict"] in CLEAR]
         if clear:
@@ -177,7 +178,7 @@ def _points(change: float) -> str:
 
 
 def _alt(comparison: Comparison, rows: Rows, groups: list[str]) -> str:
-    named = words.listed([group_words(group) for group in groups])
+    named = listed([group_words(group) for group in groups])
     lines = [
         f"Share of people who {measure_named(MEASURE).title}, by scenario, for {named}.",
         _message(comparison, rows, groups),

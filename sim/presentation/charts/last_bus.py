@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.access import AccessToHub
 from sim.area.model import Area, clock
+from sim.core.grammar import counted
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.presentation import theme, words
 from sim.presentation.drawing import chart_settings
@@ -186,7 +187,7 @@ def _message(area: Area, pairs: Sequence[Pair], titles: tuple[str, str]) -> str:
     early = [pair for pair in pairs if pair[1].too_early >= LEAST_SHARE]
     if early:
         sentences.append(
-            f"In {words.counted(len(early), 'place')} nobody can arrive when the hub opens, which a later last bus "
+            f"In {counted(len(early), 'place')} nobody can arrive when the hub opens, which a later last bus "
             "does not mend."
         )
     return " ".join(sentences)
@@ -194,7 +195,7 @@ def _message(area: Area, pairs: Sequence[Pair], titles: tuple[str, str]) -> str:
 
 def _footer(area: Area, pairs: Sequence[Pair], titles: tuple[str, str]) -> list[str]:
     left = len(pairs) - MOST_PLACES
-    more = [f"{words.counted(left, 'more place')} not drawn: in the data table."] if left > 0 else []
+    more = [f"{counted(left, 'more place')} not drawn: in the data table."] if left > 0 else []
     return [
         f"Before: {titles[0]}. After: {titles[1]}. Box: the hub's opening hours on a weekday. Appointments of "
         f"{APPOINTMENT_MINUTES:.0f} minutes begin evenly over them; one is lost where no journey arrives in time or "

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.access import AccessToHub
 from sim.area.model import Area, Prison, clock
+from sim.core.grammar import counted, listed
 from sim.presentation import theme, words
 from sim.presentation.drawing import chart_settings
 from sim.presentation.layout import shortened
@@ -256,11 +257,11 @@ def _message(area: Area, access: Sequence[AccessToHub]) -> str:
     if far:
         longest = sorted(access, key=lambda one: -one.minutes)[:3]
         named = [f"{area.places[one.place].name} ({_minutes(one)})" for one in longest]
-        sentences.append(f"The longest ways: {words.listed(named)}.")
+        sentences.append(f"The longest ways: {listed(named)}.")
     cut_off = [one for one in access if one.out_of_reach >= LEAST_SHARE]
     if cut_off:
         sentences.append(
-            f"From {words.counted(len(cut_off), 'place')} (ringed) part of the day's first appointments cannot be "
+            f"From {counted(len(cut_off), 'place')} (ringed) part of the day's first appointments cannot be "
             "reached and returned from at all."
         )
     return " ".join(sentences)

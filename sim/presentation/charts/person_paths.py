@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.core.days import FOLLOW_UP_DAYS
+from sim.core.grammar import counted, listed
 from sim.outcomes.diary import TOTALS, Diary, Entry, Span, TwoPaths
-from sim.presentation import theme, words
+from sim.presentation import theme
 from sim.presentation.drawing import chart_settings
 from sim.presentation.layout import shortened
 
@@ -61,13 +62,13 @@ class Event:
 def plot(paths: TwoPaths) -> theme.Chart:
     """The chart of one person's year under two scenarios, each a strip of states and numbered events."""
     events = [_events(one, other) for one, other in ((paths.usual, paths.other), (paths.other, paths.usual))]
-    listed = [_listed(numbered) for numbered in events]
+    event_lines = [_listed(numbered) for numbered in events]
     message = theme.lines(_message(paths), WIDTH, theme.WIDE_CHARACTER)
     foot = [line for text in _footer(paths) for line in theme.lines(text, WIDTH)]
     rows = [1 + max((event.row for event in numbered), default=0) for numbered in events]
     block = [0.34 + 2 * (LANE + 0.06) + MARKS * n + CONTACTS for n in rows]
     head, axis_of_days = 0.72 + 0.19 * len(message), 0.5
-    list_height = 0.3 + theme.LINE * max(map(len, listed))
+    list_height = 0.3 + theme.LINE * max(map(len, event_lines))
     below = 0.6 + theme.LINE * len(foot)
     height = head + sum(block) + 0.2 + axis_of_days + list_height + below
     figure = theme.new_figure(WIDTH, height)
@@ -79,7 +80,7 @@ def plot(paths: TwoPaths) -> theme.Chart:
         room = (LEFT / WIDTH, bottom / height, (WIDTH - LEFT - RIGHT) / WIDTH, tall / height)
         _block(figure.add_axes(room), diary, numbered, n_rows, tall, is_last=diary is paths.other)
         top += tall + 0.2
-    for k, lines in enumerate(listed):
+    for k, lines in enumerate(event_lines):
         _list(figure, height, top + axis_of_days, k, (paths.usual, paths.other)[k].title, lines)
     _legend(figure, height, paths)
     theme.footing(figure, height, "\n".join(foot))
@@ -264,7 +265,7 @@ def _need(person: dict[str, Any]) -> str:
 def _changes(paths: TwoPaths) -> str:
     """'260 more days in treatment and 3 fewer nights sleeping rough'."""
     changed = [_change(name, days) for name, days in paths.change.items() if round(days)]
-    return words.listed(changed) if changed else f"as many {words.listed(list(TOTALS))}"
+    return listed(changed) if changed else f"as many {listed(list(TOTALS))}"
 
 
 def _change(name: str, days: float) -> str:
@@ -275,10 +276,10 @@ def _change(name: str, days: float) -> str:
 
 def _footer(paths: TwoPaths) -> list[str]:
     differ = paths.differ
-    mean = words.listed([f"{theme.signed(float(f'{differ.mean(name):.2g}'))} {name}" for name in TOTALS])
+    mean = listed([f"{theme.signed(float(f'{differ.mean(name):.2g}'))} {name}" for name in TOTALS])
     return [
         "Bands: the state at the end of each day. Filled numbers: what only this path has on that day; open: both.",
-        f"One of {words.counted(len(differ.changes), 'person')} whose year differs, of {differ.n_people:,} in the run"
+        f"One of {counted(len(differ.changes), 'person')} whose year differs, of {differ.n_people:,} in the run"
         f"{_place(paths)}; for all whose year differs the mean change is {mean}. One life with one stream of luck has "
         "no interval.".replace("persons", "people"),
         f"Source: Throughgate, one run of {differ.n_people:,} people sampled from published shares, seed {paths.seed}, "

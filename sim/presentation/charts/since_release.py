@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.comparison import Comparison
 from sim.analysis.money import MONTHS_OF_TWO_YEARS, last_day
+from sim.core.grammar import counted
 from sim.outcomes.measures import measure_named
 from sim.presentation import theme, words
 from sim.presentation.drawing import chart_settings
@@ -217,7 +218,7 @@ def _footer(comparison: Comparison, columns: list[Column]) -> list[str]:
         f"Bands: {words.level_in_words(comparison.level)} intervals.{PAIRED if has_differences(columns) else ''}",
         *(
             [
-                f"The run ends {words.counted(comparison.months, 'month')} after the first release: lines end where "
+                f"The run ends {counted(comparison.months, 'month')} after the first release: lines end where "
                 "nobody is followed any longer; people released late are followed for less, so deaths by a day are too "
                 "few."
             ]

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.analysis.comparison import Comparison
+from sim.core.grammar import listed
 from sim.presentation import theme, words
 from sim.presentation.drawing import chart_settings
 from sim.presentation.over_time import (
@@ -125,7 +126,7 @@ def _message(comparison: Comparison, columns: list[Column]) -> str:
         )
     unmoved = [column.title.lower() for column in columns if not column.choice.drawn]
     if unmoved and len(comparison.scenarios) > 1:
-        sentences.append(f"No clear change in any scenario: {words.listed(unmoved)}.")
+        sentences.append(f"No clear change in any scenario: {listed(unmoved)}.")
     return " ".join(sentences)
 
 
@@ -150,8 +151,8 @@ def _alt(comparison: Comparison, columns: list[Column]) -> str:
     ]
     for column in columns:
         for name in (comparison.baseline, *column.choice.drawn):
-            listed = ", ".join(words.fine(float(value)) for value in column.of(name)["value"].dropna())
-            lines.append(f"{column.title} ({column.unit}), {comparison.titles[name]}, by month: {listed}.")
+            by_month = ", ".join(words.fine(float(value)) for value in column.of(name)["value"].dropna())
+            lines.append(f"{column.title} ({column.unit}), {comparison.titles[name]}, by month: {by_month}.")
             lines += differences_of(comparison, column, name)
     return "\n".join([*lines, *not_drawn(comparison, columns)]) + "\n"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import Comparison
 from sim.core.days import FOLLOW_UP_DAYS
+from sim.core.grammar import counted, listed
 from sim.presentation import theme, words
 from sim.presentation.drawing import chart_settings
 from sim.presentation.layout import shortened
@@ -15,7 +16,7 @@ from sim.presentation.report.money import (
     beside_baseline,
     cost,
     cost_in_words,
-    counted,
+    counted_in_words,
     late_words,
     lever_title,
     when,
@@ -139,7 +140,7 @@ def _plot(axis: Axes, comparison: Comparison, bought: Mapping[str, list[Row]], b
 def _name(axis: Axes, comparison: Comparison, name: str, top: float, tall: float, at: float) -> None:
     title = theme.label(comparison.titles[name], 40, lines=3 if tall > 0.5 else 2).splitlines()
     total = [f"{cost(comparison, name)} a year"]
-    in_year = counted(comparison, name)
+    in_year = counted_in_words(comparison, name)
     if in_year and tall > PURCHASE_HEIGHT * 1.5:
         total.append(f"{in_year} {when(comparison.months)}")
     elif in_year:
@@ -216,10 +217,10 @@ def _message(comparison: Comparison, bought: Mapping[str, list[Row]]) -> str:
     if spent:
         low, high = words.pounds(min(spent)), words.pounds(max(spent))
         each = f"{low} a year" if low == high else f"{low} to {high} a year"
-        sentences.append(f"{words.counted(len(spent), 'scenario')} spend{'s' if len(spent) == 1 else ''} {each}.")
+        sentences.append(f"{counted(len(spent), 'scenario')} spend{'s' if len(spent) == 1 else ''} {each}.")
     cuts = [name for name, gbp in costs.items() if gbp < 0]
     if cuts:
-        saved = words.listed([f"{comparison.titles[name]} ({words.pounds(-costs[name])} less)" for name in cuts])
+        saved = listed([f"{comparison.titles[name]} ({words.pounds(-costs[name])} less)" for name in cuts])
         sentences.append(f"Money is taken away in {saved}.")
     idle = [(unused(row), name, row) for name, rows in bought.items() for row in rows]
     most, name, row = max(idle, key=lambda entry: entry[0])
@@ -248,7 +249,7 @@ def _notes(comparison: Comparison, purchases: Mapping[str, list[Row]], drawn: Ma
     notes = [f"{head}: {'; '.join(titles)}." for head, titles in heads.items() if titles]
     left = sum(map(len, purchases.values())) - sum(map(len, drawn.values()))
     if left:
-        notes.append(f"{words.counted(left, 'more purchase')} not drawn for want of room: charts/{NAME}.csv lists all.")
+        notes.append(f"{counted(left, 'more purchase')} not drawn for want of room: charts/{NAME}.csv lists all.")
     return notes
 
 
@@ -263,8 +264,8 @@ def _footer(comparison: Comparison, purchases: Mapping[str, list[Row]], drawn: M
 def _alt(comparison: Comparison, bought: Mapping[str, list[Row]], drawn: Mapping[str, list[Row]]) -> str:
     lines = ["Bars of money a year, one for each purchase of each scenario.", _message(comparison, bought)]
     for name, rows in bought.items():
-        listed = "; ".join(f"{label(row)}: {_detail(row, comparison.months)}" for row in rows)
-        lines.append(f"{comparison.titles[name]}, {cost_in_words(comparison, name)}: {listed}.")
+        purchases = "; ".join(f"{label(row)}: {_detail(row, comparison.months)}" for row in rows)
+        lines.append(f"{comparison.titles[name]}, {cost_in_words(comparison, name)}: {purchases}.")
     lines += _notes(comparison, bought, drawn)
     return "\n".join(lines) + "\n"
 

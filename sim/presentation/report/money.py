@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.analysis.comparison import Comparison
 from sim.analysis.money import Row, begins_after_run, begins_after_year, counted_gbp, differs
+from sim.core.grammar import counted
 from sim.presentation import words
 from sim.presentation.report.selection import MONTHS_OF_RELEASES, others
 from sim.scenario.levers import LEVERS
@@ -29,7 +30,7 @@ def cost(comparison: Comparison, name: str) -> str:
     return f"saves {words.pounds(-gbp)}" if gbp < 0 else words.pounds(gbp)
 
 
-def counted(comparison: Comparison, name: str) -> str:
+def counted_in_words(comparison: Comparison, name: str) -> str:
     """What falls in the counted year where that is another sum: '£249,000', 'nothing'; '' where it is the same."""
     of_year, in_year = comparison.cost_gbp[name], comparison.counted_gbp.get(name)
     if in_year is None or not differs(of_year, in_year):
@@ -44,7 +45,7 @@ def cost_in_words(comparison: Comparison, name: str) -> str:
     """'costs £500,000 a year', 'saves £368,000 a year', '..., £249,000 in the year counted'."""
     yearly = cost(comparison, name)
     begin = yearly if yearly.startswith("saves") else f"costs {yearly}"
-    in_year = counted(comparison, name)
+    in_year = counted_in_words(comparison, name)
     return f"{begin} a year{f', {in_year} {when(comparison.months)}' if in_year else ''}"
 
 
@@ -57,12 +58,12 @@ def counted_note(comparison: Comparison) -> str:
     """Every scenario whose money of the counted year is another sum than the yearly one; '' where there is none."""
     by_sum: dict[str, list[str]] = {}
     for name in comparison.scenarios:
-        if in_year := counted(comparison, name):
+        if in_year := counted_in_words(comparison, name):
             by_sum.setdefault(f"({in_year}, {cost(comparison, name)} a year)", []).append(comparison.titles[name])
     if not by_sum:
         return ""
     groups = [
-        f"{titles[0] if len(titles) == 1 else words.counted(len(titles), 'scenario')} {sums}"
+        f"{titles[0] if len(titles) == 1 else counted(len(titles), 'scenario')} {sums}"
         for sums, titles in by_sum.items()
     ]
     return (
@@ -122,7 +123,7 @@ def funding_line(comparison: Comparison, name: str) -> str:
     if not shared:
         clauses = [f"{takes} {'; '.join(parts)}"] if parts else []
     else:
-        all_of_it = "all" if not without else f"{shared} of the {words.counted(shared + len(without), 'purchase')}"
+        all_of_it = "all" if not without else f"{shared} of the {counted(shared + len(without), 'purchase')}"
         clauses = [f"buys {all_of_it} that the baseline buys{', and ' if parts else ''}{'; '.join(parts)}"]
     if without:
         titles = dict.fromkeys(lever_title(str(row["lever"])) for row in without)

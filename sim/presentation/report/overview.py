@@ -10,7 +10,7 @@ from sim.document.blocks import Cell, Marked, Table, tied
 from sim.outcomes.measures import Measure
 from sim.presentation import words
 from sim.presentation.report.blocks import MARKS, is_known
-from sim.presentation.report.money import cost, counted, when
+from sim.presentation.report.money import cost, counted_in_words, when
 from sim.presentation.report.selection import leading, others
 
 _SHORT = {NO_CHANGE: "no change", TOO_SMALL: "too small", NOT_KNOWN: "not known"}
@@ -19,7 +19,7 @@ _SHORT = {NO_CHANGE: "no change", TOO_SMALL: "too small", NOT_KNOWN: "not known"
 def overview(comparison: Comparison) -> Table:
     """A row a scenario, a mark before each clear change; numbers are best estimates."""
     measures = leading(comparison)
-    is_partial = any(counted(comparison, name) for name in others(comparison))
+    is_partial = any(counted_in_words(comparison, name) for name in others(comparison))
     costs = f"Costs a year ({when(comparison.months)})" if is_partial else "Costs a year"
     heads = ("Scenario", costs, *(f"{measure.label} ({measure.counts})" for measure in measures))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
@@ -45,7 +45,7 @@ def brief(row: Mapping[str, Any], measure: Measure) -> Marked:
 
 def _cost(comparison: Comparison, name: str) -> str:
     """'£500,000', with what falls in the counted year in brackets where that is another sum."""
-    in_year = counted(comparison, name)
+    in_year = counted_in_words(comparison, name)
     sums = [cost(comparison, name), *([f"({in_year})"] if in_year else [])]
     return " ".join(map(tied, sums))
 

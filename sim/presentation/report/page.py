@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
 from sim.analysis.intervals import BASIS_WORDS
-from sim.core.grammar import counted, noun_for
+from sim.core.grammar import counted, listed, noun_for
 from sim.document.blocks import Document, Heading, List, Paragraph, paragraphs, sentence
 from sim.outcomes.small_runs import less_engaged, longer_waits
 from sim.presentation import words
@@ -73,7 +73,7 @@ def headline(comparison: Comparison) -> str:
         if of:
             worse.setdefault(of, []).append(words.lowered(measure.label))
     if worse:
-        phrases = [f"{words.listed(labels)} {_who(of)}" for of, labels in worse.items()]
+        phrases = [f"{listed(labels)} {_who(of)}" for of, labels in worse.items()]
         sentences.append(f"Clearly worse: {'; '.join(phrases)}.")
     silent = [
         comparison.titles[name]
@@ -81,12 +81,12 @@ def headline(comparison: Comparison) -> str:
         if not any(rows[name, measure.name]["verdict"] in CLEAR for measure in first)
     ]
     if silent:
-        sentences.append(f"Nothing to claim in treatment, rough sleeping, deaths or recall: {words.listed(silent)}.")
+        sentences.append(f"Nothing to claim in treatment, rough sleeping, deaths or recall: {listed(silent)}.")
     return " ".join(sentences)
 
 
 def _who(titles: tuple[str, ...]) -> str:
-    return f"with {words.listed(list(titles))}" if len(titles) < MANY else f"in {counted(len(titles), 'scenario')}"
+    return f"with {listed(list(titles))}" if len(titles) < MANY else f"in {counted(len(titles), 'scenario')}"
 
 
 def notes(comparison: Comparison) -> list[str]:

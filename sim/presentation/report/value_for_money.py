@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
 from sim.analysis.money import counted_sum
-from sim.core.grammar import counted
+from sim.core.grammar import counted, listed
 from sim.document.blocks import Block, Cell, Document, Heading, Marked, Table, paragraphs, tied
 from sim.outcomes.measures import Measure
 from sim.presentation import words
@@ -115,7 +115,7 @@ def value_table(comparison: Comparison) -> pd.DataFrame:
 def _which(comparison: Comparison, names: list[str]) -> str:
     """'with A' for one scenario, 'in 5 of 18 scenarios' for more."""
     if len(names) < MANY:
-        return f"with {words.listed([comparison.titles[name] for name in names])}"
+        return f"with {listed([comparison.titles[name] for name in names])}"
     return f"in {len(names)} of {counted(len(others(comparison)), 'scenario')}"
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.core.grammar import counted
+from sim.core.grammar import counted, listed
 from sim.presentation import words
 from sim.presentation.sensitivity.words import (
     DIFFERENCE,
@@ -123,11 +123,9 @@ def leaders(rows: Sequence[Row], labels: Labels, unit: DisplayUnit, room: int = 
         return f"Only one input can be told from zero: {named[0]}."
     is_part = INDICES[str(clear[0]["index"])].is_share
     if is_settled(clear[0]):
-        return (
-            f"{'Largest part of the variance' if is_part else 'Largest'}: {named[0]}; then {words.listed(named[1:])}."
-        )
+        return f"{'Largest part of the variance' if is_part else 'Largest'}: {named[0]}; then {listed(named[1:])}."
     largest = "Largest parts of the variance" if is_part else "Largest"
-    return f"{largest}, in an order that is not settled: {words.listed(named)}."
+    return f"{largest}, in an order that is not settled: {listed(named)}."
 
 
 def is_settled(row: Row) -> bool:

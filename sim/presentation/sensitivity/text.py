@@ -80,8 +80,8 @@ def _most_often(lines: Sequence[Line], labels: Labels) -> str:
     if not counts:
         return "none can be told from zero"
     most = max(counts.values())
-    named = words.listed([name for name, count in counts.items() if count == most])
-    return f"{named} ({most} of {words.counted(len(lines), 'outcome')})"
+    named = listed([name for name, count in counts.items() if count == most])
+    return f"{named} ({most} of {counted(len(lines), 'outcome')})"
 
 
 def _luck_range(lines: Sequence[Line]) -> str:
@@ -130,9 +130,7 @@ def _silent(lines: Sequence[Line], labels: Labels) -> str:
     silent = [name for key, name in inputs.items() if key not in clear]
     if not silent:
         return ""
-    named = (
-        words.listed(silent) if len(silent) <= NAMED else f"{', '.join(silent[:NAMED])} and {len(silent) - NAMED} more"
-    )
+    named = listed(silent) if len(silent) <= NAMED else f"{', '.join(silent[:NAMED])} and {len(silent) - NAMED} more"
     where = "here" if len(lines) == 1 else f"in any of these {counted(len(lines), 'outcome')}"
     return f"Cannot be told from zero {where}: {len(silent)} of {counted(len(inputs), 'input')} ({named})."
 
@@ -144,17 +142,17 @@ def _stability(lines: Sequence[Line]) -> str:
         return ""
     open_ = [line for line, row in firsts if not is_settled(row)]
     n_settled = len(firsts) - len(open_)
-    of = words.counted(len(firsts), "outcome")
+    of = counted(len(firsts), "outcome")
     if not open_:
         return f"The largest input keeps its rank in resamples in all of {of}."
-    named = words.listed([outcome(line.measure) for line in open_[:ROOM]])
+    named = listed([outcome(line.measure) for line in open_[:ROOM]])
     more = f" and {len(open_) - ROOM} more" if len(open_) > ROOM else ""
     where = f"in {n_settled} of {of}" if n_settled else f"in none of {of}"
     return f"The largest input keeps its rank in resamples {where}; which is largest is open for {named}{more}."
 
 
 def _left_out(outcomes: Sequence[str]) -> str:
-    return f"Left out: {words.listed(list(outcomes))}." if outcomes else ""
+    return f"Left out: {listed(list(outcomes))}." if outcomes else ""
 
 
 def _notes(page: Page, labels: Labels) -> list[str]:

@@ -48,7 +48,8 @@ def prisons(node: Node, area: Area, mistakes: Mistakes) -> tuple[str, ...]:
     """Ids of the open prisons named."""
     working = [prison for prison in area.prisons if prison.is_open]
 
-    def one(item: Node) -> str:
+    def prison_id(item: Node) -> str:
+        """The id of the prison that an item names."""
         name = _one(item, {p.id: p.name for p in area.prisons}, what="a prison of this area")
         prison = area.prisons[area.prison_index[name]]
         if not prison.is_open:
@@ -57,14 +58,15 @@ def prisons(node: Node, area: Area, mistakes: Mistakes) -> tuple[str, ...]:
             )
         return name
 
-    return _ids_of(_each(node, one, mistakes, what="prisons"))
+    return _ids_of(_each(node, prison_id, mistakes, what="prisons"))
 
 
 def places(node: Node, area: Area, mistakes: Mistakes, *, hubs_only: bool) -> list[Named]:
     """The places named; with hubs_only a place without an open drug and alcohol hub is refused."""
     with_hub = hub_places(area)
 
-    def one(item: Node) -> str:
+    def place_id(item: Node) -> str:
+        """The id of the place that an item names."""
         _refuse_other_kinds(item, area)
         name = _one(item, {p.id: p.name for p in area.places}, what="a place of this area")
         if hubs_only and name not in with_hub:
@@ -76,7 +78,7 @@ def places(node: Node, area: Area, mistakes: Mistakes, *, hubs_only: bool) -> li
             )
         return name
 
-    return _each(node, one, mistakes, what="places")
+    return _each(node, place_id, mistakes, what="places")
 
 
 def councils(node: Node, area: Area, mistakes: Mistakes) -> list[Named]:
@@ -104,21 +106,23 @@ def closed_services(node: Node, area: Area, mistakes: Mistakes) -> tuple[str, ..
     """Ids of the services named, each of which the area carries as a placeholder, closed or otherwise not open."""
     not_open = [service.id for service in area.services if not service.is_open]
 
-    def one(item: Node) -> str:
+    def service_id(item: Node) -> str:
+        """The id of the service that an item names."""
         name = _one(item, {s.id: s.name for s in area.services}, what="a service of this area")
         service = area.services[area.service_index[name]]
         if service.is_open:
             raise item.error(f"{service.name} is open already", allowed=_some(not_open) or "none here")
         return name
 
-    return _ids_of(_each(node, one, mistakes, what="services"))
+    return _ids_of(_each(node, service_id, mistakes, what="services"))
 
 
 def bus_links(node: Node, area: Area, mistakes: Mistakes, *, until: int | None) -> tuple[str, ...]:
     """Ids of the bus links named; until: the last departure to be bought (minute of the day), later than today's."""
     buses = [link.id for link in area.links if link.mode == "bus"]
 
-    def one(item: Node) -> str:
+    def link_id(item: Node) -> str:
+        """The id of the bus link that an item names."""
         name = _one(item, {link.id: link.id for link in area.links}, what="a link of this area")
         link = area.links[area.link_index[name]]
         if link.mode != "bus":
@@ -127,7 +131,7 @@ def bus_links(node: Node, area: Area, mistakes: Mistakes, *, until: int | None) 
             _refuse_late(item, area, link, until)
         return name
 
-    return _ids_of(_each(node, one, mistakes, what="links"))
+    return _ids_of(_each(node, link_id, mistakes, what="links"))
 
 
 def _each(node: Node, one: Callable[[Node], str], mistakes: Mistakes, *, what: str) -> list[Named]:

@@ -18,9 +18,10 @@ from typing import Any
 
 import yaml
 
-from sim.core.errors import InputError, escaped
+from sim.core.errors import InputError
 from sim.core.files import read_text
 from sim.core.grammar import counted
+from sim.core.printable import escaped
 from sim.scenario.shipped import nearest_file
 
 MAX_BYTES = 200_000

@@ -84,6 +84,7 @@ def cluster_runner(
             failed: Failed | None = None,
             blocks: Sequence[Block] | None = None,
         ) -> int:
+            """Run the missing blocks on the cluster; how many were run, in the form of threads.run_study."""
             ours = plan.blocks if blocks is None else blocks
             todo = [block for block in ours if block not in done]
             with _session(shared) as name:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.core.grammar import listed
 from sim.presentation import theme, words
 from sim.presentation.drawing import chart_settings
 from sim.presentation.sensitivity.rows import Row, chart_name, data_of, left_out, records, rows_of, with_interval
@@ -149,7 +150,7 @@ def _message(drawn: Sequence[Path], labels: Labels, unit: DisplayUnit) -> str:
     settled = (
         f"{count} within the last interval from {before:,} to {last:,} samples."
         if not moved
-        else f"Still moving beyond the last interval between {before:,} and {last:,} samples: {words.listed(moved)}."
+        else f"Still moving beyond the last interval between {before:,} and {last:,} samples: {listed(moved)}."
     )
     first = drawn[0]
     index = str(first.last["index"])

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.presentation import theme, words
+from sim.core.grammar import counted, listed
+from sim.presentation import theme
 from sim.presentation.drawing import chart_settings
 from sim.presentation.sensitivity.rows import chart_name, left_out, records, rows_of
 from sim.presentation.sensitivity.sheet import Sheet, sheet
@@ -211,8 +212,8 @@ def _message(grid: Grid, labels: Labels) -> str:
             best = max(shares, key=lambda name: shares[name])
             first[best] = first.get(best, 0) + 1
     if not first and not luck:
-        return f"No input can be told from zero in any of {words.counted(len(studied), 'outcome')}."
-    of, sentences = words.counted(len(studied), "outcome"), []
+        return f"No input can be told from zero in any of {counted(len(studied), 'outcome')}."
+    of, sentences = counted(len(studied), "outcome"), []
     if first:
         name = max(first, key=lambda name: first[name])
         sentences.append(f"{labels.factor(name)} is the largest input in {first[name]} of {of}.")
@@ -221,7 +222,7 @@ def _message(grid: Grid, labels: Labels) -> str:
     silent = [measure for measure in studied if not any(
         grid.share(name, measure) is not None for name in grid.factors if name != LUCK)]  # fmt: skip
     if silent:
-        named = words.listed([outcome(measure) for measure in silent[:3]])
+        named = listed([outcome(measure) for measure in silent[:3]])
         more = f" and {len(silent) - 3} more" if len(silent) > 3 else ""
         sentences.append(f"No input is clear for {named}{more}.")
     return " ".join(sentences)
@@ -241,7 +242,7 @@ def _alt(grid: Grid, labels: Labels, title: str, message: str, index: str) -> li
         ]
         lines.append(f"{labels.factor(factor)}: {', '.join(cells) if cells else 'cannot be told from zero anywhere'}.")
     if _missing(grid):
-        lines.append(f"Not studied, or never changing: {words.listed([outcome(name) for name in _missing(grid)])}.")
+        lines.append(f"Not studied, or never changing: {listed([outcome(name) for name in _missing(grid)])}.")
     return lines
 
 

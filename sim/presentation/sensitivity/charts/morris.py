@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.core.grammar import listed
 from sim.presentation import theme, words
 from sim.presentation.drawing import chart_settings
 from sim.presentation.sensitivity.rows import (
@@ -189,7 +190,7 @@ def _bent(marks: Sequence[Mark], labels: Labels) -> str:
         return "None of the clear effects is spread wider than its size."
     names = [words.lowered(name_of(mark.row, labels)) for mark in bent[:2]]
     more = f" and {len(bent) - 2} more" if len(bent) > 2 else ""
-    return f"Bending, or depending on other inputs: {words.listed(names) if not more else ', '.join(names)}{more}."
+    return f"Bending, or depending on other inputs: {listed(names) if not more else ', '.join(names)}{more}."
 
 
 def _handles(marks: Sequence[Mark]) -> list[Any]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.core.grammar import listed
 from sim.presentation import theme, words
 from sim.presentation.drawing import chart_settings
 from sim.presentation.layout import shortened
@@ -163,7 +164,7 @@ def _message(every: Sequence[Curve], labels: Labels, unit: DisplayUnit, measure:
         )
     bent = [words.lowered(labels.factor(curve.factor)) for curve in clear[:MOST] if _turns(curve)]
     if bent:
-        sentences.append(f"Not in one direction: {words.listed(bent[:3])}.")
+        sentences.append(f"Not in one direction: {listed(bent[:3])}.")
     silent = len(every) - len(clear)
     if silent:
         one = len(every) == 1

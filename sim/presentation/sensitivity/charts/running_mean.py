@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.core.grammar import counted
 from sim.outcomes.measures import measure_named
 from sim.presentation import theme, words
 from sim.presentation.drawing import chart_settings
@@ -59,10 +60,10 @@ def plot(
 
 def _unit(name: str, measure: str) -> DisplayUnit:
     """How numbers already counted for a year are told."""
-    counted = measure_named(measure)
-    if not counted.per_person:
+    of = measure_named(measure)
+    if not of.per_person:
         return DisplayUnit(1.0, name)
-    return DisplayUnit(1.0, name, counted.counts, " a year")
+    return DisplayUnit(1.0, name, of.counts, " a year")
 
 
 def _half(row: Row) -> float:
@@ -129,7 +130,7 @@ def _limits(axis: Axes, rows: Sequence[Row], wanted: float | None) -> None:
 def _message(rows: Sequence[Row], unit: DisplayUnit, wanted: float | None) -> str:
     last = rows[-1]
     n, low, high = int(last["replicates"]), float(last["low"]), float(last["high"])
-    runs = words.counted(n, "replicate")
+    runs = counted(n, "replicate")
     if not (math.isfinite(low) and math.isfinite(high)):
         return f"After {runs}: {unit.change(float(last[MEAN]))}, without an interval."
     ends = words.between(low, high, unit.counts) if unit.counts else f"{unit.plain(low)} to {unit.plain(high)}"

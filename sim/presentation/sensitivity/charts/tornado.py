@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.core.grammar import listed
 from sim.presentation import theme, words
 from sim.presentation.drawing import chart_settings
 from sim.presentation.sensitivity.rows import Row, chart_name, left_out, place_of, records, rows_of
@@ -242,7 +243,7 @@ def _turned(clear: Sequence[Swing], labels: Labels, reference: float) -> str:
         return "No parameter alone turns the difference round."
     names = [words.lowered(labels.factor(swing.factor)) for swing in turned[:3]]
     more = f", and {len(turned) - 3} more" if len(turned) > 3 else ""
-    return f"Alone enough to turn the difference round: {words.listed(names)}{more}."
+    return f"Alone enough to turn the difference round: {listed(names)}{more}."
 
 
 def _alt(

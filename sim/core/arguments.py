@@ -13,16 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError
+from sim.core.printable import JOINERS, escaped
 
 LONGEST_SHOWN = 60
 LONGEST_NAME = 200
-_JOINERS = "\u200c\u200d"  # which belong to words of some scripts, and cannot be shown by themselves
 
 
 def shown(value: object) -> str:
     """What was given, as a message shows it: short, and without letters that cannot be shown."""
-    text = repr(value)
-    text = text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
+    text = escaped(repr(value))
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
@@ -43,14 +42,14 @@ def whole_number(value: object, parameter: str, least: int, most: int) -> int:
     return number
 
 
-def name_asked(value: object, parameter: str) -> str:
+def checked_name(value: object, parameter: str) -> str:
     """The name given, which is text that can be shown."""
     if not isinstance(value, str) or not can_be_shown(value) or len(value) > LONGEST_NAME:
         raise InputError(f"{shown(value)} is not a name", parameter=parameter, allowed="text that can be shown")
     return str(value)
 
 
-def several_asked(value: object, parameter: str) -> list[Any]:
+def checked_list(value: object, parameter: str) -> list[Any]:
     """What was given, as a list: several, or one by itself, which is text or a path."""
     if isinstance(value, str | bytes | os.PathLike):
         return [value]
@@ -60,7 +59,7 @@ def several_asked(value: object, parameter: str) -> list[Any]:
         raise InputError(f"{shown(value)} is not a name", parameter=parameter, allowed="one name, or several") from None
 
 
-def path_asked(value: object, parameter: str) -> Path:
+def checked_path(value: object, parameter: str) -> Path:
     """The path given: text or a Path that a file could have here."""
     if not isinstance(value, str | os.PathLike) or not isinstance(text := os.fspath(value), str):
         raise InputError(f"{shown(value)} is not a path", parameter=parameter, allowed="text or a Path")
@@ -79,4 +78,4 @@ def path_asked(value: object, parameter: str) -> Path:
 
 def can_be_shown(text: str) -> bool:
     """Whether a name is UTF-8 and every letter of it can be seen."""
-    return text.translate(dict.fromkeys(map(ord, _JOINERS))).isprintable()
+    return text.translate(dict.fromkeys(map(ord, JOINERS))).isprintable()

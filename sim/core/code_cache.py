@@ -36,39 +36,39 @@ COMPILING_MB = 128  # of room before LLVM, which ends the process when it finds 
 DIGEST_BYTES = hashlib.sha256().digest_size
 
 
-class Kept:
+class CacheFolder:
     """The folder of a cache, looked for when the first function asks; None where machine code is kept nowhere."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._found: tuple[Path, bool] | None = None
+        self._use: tuple[Path, bool] | None = None
         self._is_looked_for = False
 
     @property
     def folder(self) -> Path | None:
         """The folder, in use from now on until the process ends."""
         if not self._is_looked_for:
-            self._found, self._is_looked_for = begin_use(self.name), True
-        return None if self._found is None else self._found[0]
+            self._use, self._is_looked_for = begin_use(self.name), True
+        return None if self._use is None else self._use[0]
 
     @property
     def is_writable(self) -> bool:
         """Whether more can be kept."""
-        return self.folder is not None and self._found is not None and self._found[1]
+        return self.folder is not None and self._use is not None and self._use[1]
 
     def forget(self, error: OSError) -> None:
         """Keep no more, because it failed."""
-        assert self._found is not None
-        where, why = self._found[0].parent, error.strerror or error
+        assert self._use is not None
+        where, why = self._use[0].parent, error.strerror or error
         say_once(f"compile cache: {where} cannot be written ({why}); machine code of this run is not kept")
-        self._found = self._found[0], False
+        self._use = self._use[0], False
 
 
-class KeptCode:
+class FunctionCache:
     """The machine code of one function, as Numba asks for it: it takes the place of Numba's own file cache."""
 
-    def __init__(self, function: Callable[..., Any], kept: Kept) -> None:
-        self._function, self._kept = function, kept
+    def __init__(self, function: Callable[..., Any], cache_folder: CacheFolder) -> None:
+        self._function, self._cache = function, cache_folder
         source = Path(inspect.getfile(function))
         self._source = source if source.is_file() else None  # a function typed at a prompt is not kept
         name = function.__qualname__.replace("<", "").replace(">", "")
@@ -78,20 +78,20 @@ class KeptCode:
     @property
     def cache_path(self) -> str | None:
         """The folder of its files."""
-        folder = self._kept.folder
+        folder = self._cache.folder
         return None if folder is None else str((folder / self._base).parent)
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """The compiled function for one kind of arguments; None when it has to be compiled. Raises MemoryError."""
         target.refresh()
         ensure_room(COMPILING_MB)
-        if self._source is None or self._kept.folder is None:
+        if self._source is None or self._cache.folder is None:
             return None
         key = self._key(signature, target.codegen())
         name = self._index().get(key)
         try:
-            kept = None if name is None else self._read(name)
-            return None if kept is None or kept[0] != key else CompileResult._rebuild(target, *kept[1])
+            entry = None if name is None else self._read(name)
+            return None if entry is None or entry[0] != key else CompileResult._rebuild(target, *entry[1])
         except MemoryError:
             raise
         except Exception:  # whatever a library makes of code that it cannot take
@@ -100,7 +100,7 @@ class KeptCode:
 
     def save_overload(self, signature: Any, compiled: Any) -> None:
         """Keep what was compiled for one kind of arguments, if it can be kept."""
-        if self._source is None or not self._kept.is_writable:
+        if self._source is None or not self._cache.is_writable:
             return
         if compiled.library.has_dynamic_globals or not all(part.can_cache for part in compiled.lifted):
             return
@@ -112,11 +112,11 @@ class KeptCode:
             self._write(index[key], (key, compiled._reduce()))
             self._write(f"{self._base}.nbi", index)
         except OSError as error:
-            self._kept.forget(error)
+            self._cache.forget(error)
 
     def flush(self) -> None:
         """Forget what is kept of the function."""
-        if self._source is not None and self._kept.is_writable:
+        if self._source is not None and self._cache.is_writable:
             self._write(f"{self._base}.nbi", {})
 
     def _key(self, signature: Any, codegen: Any) -> Any:
@@ -138,16 +138,16 @@ class KeptCode:
 
     def _read(self, name: str) -> Any:
         """What a file of the cache holds; None when there is none or it is not whole."""
-        assert self._kept.folder is not None
+        assert self._cache.folder is not None
         try:
-            handle = os.open(self._kept.folder / name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+            handle = os.open(self._cache.folder / name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         except FileNotFoundError:
             return None
         except OSError:
             self._is_damaged()
             return None
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_BYTES:
             os.close(handle)
             self._is_damaged()
             return None
@@ -160,8 +160,8 @@ class KeptCode:
 
     def _write(self, name: str, content: Any) -> None:
         """Write a file whole, in place of whatever has its name. Raises OSError."""
-        assert self._kept.folder is not None
-        path = self._kept.folder / name
+        assert self._cache.folder is not None
+        path = self._cache.folder / name
         packed = dumps(content)
         if path.parent.exists() and not path.parent.is_dir():
             path.parent.unlink()
@@ -178,11 +178,11 @@ class KeptCode:
             raise
 
     def _digest(self, name: str, content: bytes) -> bytes:
-        return hashlib.sha256(f"{self._kept.name}/{name}\0".encode() + content).digest()
+        return hashlib.sha256(f"{self._cache.name}/{name}\0".encode() + content).digest()
 
     def _is_damaged(self) -> None:
-        assert self._kept.folder is not None
-        say_once(f"compile cache: a file in {self._kept.folder} is damaged and is compiled again")
+        assert self._cache.folder is not None
+        say_once(f"compile cache: a file in {self._cache.folder} is damaged and is compiled again")
 
 
 @cache

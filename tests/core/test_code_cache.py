@@ -15,7 +15,7 @@ import numba
 import pytest
 
 from sim.core import compile_cache
-from sim.core.kept_code import Kept, KeptCode
+from sim.core.code_cache import CacheFolder, FunctionCache
 from sim.core.memory import ensure_room, is_out_of_memory
 
 SOURCE = "def double(x):\n    return 2 * x\n\n\ndef treble(x):\n    return 3 * x\n"
@@ -49,7 +49,7 @@ def functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 def compiled(function: Callable[[float], float], name: str = NAME) -> Any:
     """The function as a process that has just begun has it."""
     inner = numba.njit(function)
-    inner._cache = KeptCode(function, Kept(name))
+    inner._cache = FunctionCache(function, CacheFolder(name))
     return inner
 
 
@@ -134,7 +134,7 @@ def test_a_changed_source_is_compiled_again_in_silence(
     functions: Any, root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert not was_read(functions.double)
-    monkeypatch.setattr("sim.core.kept_code._sha256_of", lambda _: b"of another text")
+    monkeypatch.setattr("sim.core.code_cache._sha256_of", lambda _: b"of another text")
     assert not was_read(functions.double)
     assert not caplog.messages
 
@@ -231,7 +231,7 @@ def test_no_home(functions: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest
 def test_no_room_to_compile_is_an_error_and_no_end_of_the_process(
     functions: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.core.kept_code.COMPILING_MB", 1 << 40)
+    monkeypatch.setattr("sim.core.code_cache.COMPILING_MB", 1 << 40)
     with pytest.raises(MemoryError) as found:
         compiled(functions.double)(1.0)
     assert is_out_of_memory(found.value)
