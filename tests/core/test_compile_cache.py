@@ -109,7 +109,7 @@ def test_a_cache_in_use_by_another_process_stays(root: Path) -> None:
 def test_without_locks_the_age_tells(
     age_days: float, is_in_use: bool, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_locks(_: int, *, shared: bool) -> bool:
+    def no_locks(_: int, *, shared: bool = False) -> bool:
         raise OSError("no locks here")
 
     monkeypatch.setattr(compile_cache, "try_lock", no_locks)
