@@ -226,18 +226,21 @@ def person(
 
 
 def finished(folder: str | Path) -> Path:
-    """The folder of a finished study, its files whole, and nothing left by a writer that was killed at the end.
+    """The folder of a finished study, its tables as they were written, and nothing left by a writer that was killed at
+    the end.
 
     Raises InputError for a damaged folder, and for one of an earlier schema.
     """
     from sim.store.folder import STUDY_FILE, tidy_finished
+    from sim.store.lock import undisturbed
     from sim.store.older import refuse_older
     from sim.store.reading import read_results
 
     folder = checked_path(folder, "folder")
     refuse_older(folder / STUDY_FILE)
     tidy_finished(folder)
-    read_results(folder).check("totals")
+    with undisturbed(folder):
+        read_results(folder).check_tables()
     return folder
 
 
@@ -247,8 +250,11 @@ def rerun(folder: str | Path, run: str) -> Replay:
     run: SCENARIO:DRAW:REPLICATE, as in tables/totals.parquet.
     """
     from sim.experiment.replay import replay
+    from sim.store.lock import undisturbed
 
-    return replay(checked_path(folder, "folder"), checked_name(run, "run"))
+    folder, run = checked_path(folder, "folder"), checked_name(run, "run")
+    with undisturbed(folder):
+        return replay(folder, run)
 
 
 def verify(folder: str | Path, *, runs: int = 5, progress: Progress | None = None) -> Verified:
@@ -258,8 +264,11 @@ def verify(folder: str | Path, *, runs: int = 5, progress: Progress | None = Non
     Raises InputError for a folder that holds no finished study.
     """
     from sim.experiment.verify import verify
+    from sim.store.lock import undisturbed
 
-    return verify(checked_path(folder, "folder"), whole_number(runs, "runs", 0, 100_000), progress)
+    folder, runs = checked_path(folder, "folder"), whole_number(runs, "runs", 0, 100_000)
+    with undisturbed(folder):
+        return verify(folder, runs, progress)
 
 
 def report(folder: str | Path, *, out: str | Path | None = None) -> Reported:
@@ -269,10 +278,13 @@ def report(folder: str | Path, *, out: str | Path | None = None) -> Reported:
     them. Raises InputError for a damaged or unfinished study and for an `out` that holds something else; StoreError.
     """
     from sim.experiment.report import report
+    from sim.store.lock import undisturbed
 
     if out is not None and not str(out).strip():
         raise InputError("the name of the folder is empty", parameter="out", allowed="a new or empty folder")
-    return report(checked_path(folder, "folder"), None if out is None else checked_path(out, "out"))
+    folder, target = checked_path(folder, "folder"), None if out is None else checked_path(out, "out")
+    with undisturbed(folder):
+        return report(folder, target)
 
 
 def is_finished(folder: str | Path) -> bool:

@@ -76,14 +76,17 @@ def resume_command(folder: Path) -> str:
     return command_on("resume", folder)
 
 
-def refuse_odd_files(folder: Path) -> None:
-    """InputError where something else than a file stands under the name of the study file or the manifest."""
+def refuse_odd_files(folder: Path, *, allowed: str = "") -> None:
+    """InputError where something else than a file stands under the name of the study file or the manifest.
+
+    allowed: what whoever asks may do instead of putting the study's own file there.
+    """
     for name in (STUDY_FILE, MANIFEST_FILE):
         file = folder / name
         if os.path.lexists(file) and not file.is_file():
             raise InputError(
                 f"this is {what_it_is(file.lstat().st_mode)}, not a file", file=file,
-                allowed=f"the study's own {name}, or another {named('out')}",
+                allowed=f"the study's own {name}{allowed}",
             )  # fmt: skip
 
 
@@ -91,7 +94,7 @@ def refuse_linked_folders(folder: Path) -> None:
     """InputError where a folder of a study is a link: what is written there would lie, or be lost, elsewhere."""
     for name in OWN_FOLDERS:
         if (folder / name).is_symlink():
-            allowed = f"the study's own {name}/, or another {named('out')}"
+            allowed = f"the study's own {name}/; for a new study, another {named('out')}"
             raise InputError("this is a link, not a folder", file=folder / name, allowed=allowed)
 
 
@@ -191,7 +194,7 @@ class RunFolder:
             inside = []
         except OSError as error:
             raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
-        refuse_odd_files(path)
+        refuse_odd_files(path, allowed=f", or another {named('out')}")
         refuse_linked_folders(path)
         names = [name for name in inside if name != NOTE_FILE and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]
         return names, cls._check_found(path, names, study_id, force) if names else True
