@@ -10,9 +10,7 @@ Importing does no work: each name is loaded when it is first used.
 
 from __future__ import annotations
 
-TYPE_CHECKING = (
-    False  # typing's takes its time to load: a command begins here, and Ctrl-C may come early
-)
+TYPE_CHECKING = False  # typing's takes its time to load: a command begins here, and Ctrl-C may come early
 if TYPE_CHECKING:
     from typing import Any
 

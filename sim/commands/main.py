@@ -147,7 +147,7 @@ def resume(folder: str, threads: int | None, cluster: str | None, as_json: bool,
         return carry_out_study(setup, as_json=as_json, quiet=quiet, cluster=cluster)
     print_study(api.finished(folder), as_json=as_json)
     if not quiet:
-        say(f"the study in {folder} is finished, its tables as they were written: nothing is left to do")
+        say(f"the study in {folder} is finished: nothing is left to do; its tables are as they were written")
     return DONE
 
 

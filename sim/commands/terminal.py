@@ -9,6 +9,7 @@ import errno
 import io
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -57,6 +58,7 @@ def ended(command: Callable[[], Any]) -> int:
     """The exit code of a command; its failure in one message on stderr."""
     _open_closed_streams()
     interrupts = Interrupts(say)
+    form, warnings.formatwarning = warnings.formatwarning, _warning_line
     try:
         interrupts.listen()
         try:
@@ -83,6 +85,14 @@ def ended(command: Callable[[], Any]) -> int:
         return _failed(cause) if isinstance(cause, EOFError) else say("interrupted", INTERRUPTED)
     except Exception as error:
         return say("interrupted", INTERRUPTED) if interrupts.heard else _failed(error)
+    finally:
+        warnings.formatwarning = form
+
+
+def _warning_line(message: Warning | str, *_: Any) -> str:
+    """A library's warning, as of a setting in the environment that it cannot read: its first line alone."""
+    line = next(iter(str(message).strip().splitlines()), "a library warns")
+    return f"throughgate: {escaped(line)}\n"
 
 
 def as_option(parameter: str) -> str:
@@ -205,7 +215,7 @@ def json_text(content: dict[str, Any]) -> str:
 
 def resume_hint(folder: Path) -> str:
     """What an interrupted study has left, and the command that goes on with it."""
-    from sim.store.folder import resume_command
+    from sim.store.command_lines import resume_command
     from sim.store.study_record import is_finished, is_unfinished
 
     if is_unfinished(folder):

@@ -29,6 +29,7 @@ from sim.store.study_record import (
     BEGIN_ANEW,
     ScenarioRef,
     StudyRecord,
+    changes_of_study,
     damaged,
     is_finished,
     paths_from,
@@ -50,8 +51,8 @@ class StudySetup:
     """A study with all that its runs need: plan, scenarios, area, evidence and designs, read and checked.
 
     level: of the intervals, a share of one; out: the run folder; record: what study.json says of the study; analysis:
-    what a study file asks beyond a comparison; designs: the points of it, as made. from_copies: whether the scenarios are
-    those that the study's manifest keeps, because its files are not known from here.
+    what a study file asks beyond a comparison; designs: the points of it, as made. from_copies: whether the scenarios
+    are those that the study's manifest keeps, because its files are not known from here.
     """
 
     plan: StudyPlan

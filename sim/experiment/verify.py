@@ -125,9 +125,7 @@ def _without_study_file(folder: Path) -> Verified:
     return Verified(str(folder), seal, tuple(problems), tuple(foreign), tuple(_drawn_again(content, added)), ())
 
 
-def _files_held(
-    folder: Path, content: Mapping[str, Any], added: Mapping[str, Any]
-) -> tuple[list[Finding], list[str]]:
+def _files_held(folder: Path, content: Mapping[str, Any], added: Mapping[str, Any]) -> tuple[list[Finding], list[str]]:
     """Every file held against manifest and lists: findings, and names of files that are not the study's."""
     foreign, in_our_place = unlisted(folder, {MANIFEST_FILE, STUDY_FILE, *LISTS, *content["files"], *added})
     return [*findings_of_lists(folder), *findings(folder, [content["files"], added]), *in_our_place], foreign

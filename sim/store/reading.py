@@ -17,7 +17,8 @@ from sim.core.errors import InputError, nearest_name
 from sim.core.files import read_json, read_text
 from sim.store.added_files import added_to
 from sim.store.atomic import sha256_of
-from sim.store.folder import MANIFEST_FILE, STUDY_FILE, command_on, is_superseded, refuse_odd_files, resume_command
+from sim.store.command_lines import command_on, resume_command
+from sim.store.folder import EXPANDING_FILE, MANIFEST_FILE, STUDY_FILE, is_superseded, refuse_odd_files
 from sim.store.held_files import findings, is_regular
 from sim.store.manifest_file import read_manifest
 from sim.store.older import COLUMNS, TABLES
@@ -175,5 +176,7 @@ def has_lost_seal(folder: Path, manifest: Mapping[str, Any]) -> bool:
 
 
 def _unfinished(path: Path) -> InputError:
-    allowed = f"'{resume_command(path)}' to go on with it"
-    return InputError("the study in this folder is unfinished", file=path, allowed=allowed)
+    allowed, problem = f"'{resume_command(path)}' to go on with it", "the study in this folder is unfinished"
+    if is_superseded(path) or (path / EXPANDING_FILE).is_file():
+        problem = f"{problem}: its expansion was cut short, and all its runs are kept"
+    return InputError(problem, file=path, allowed=allowed)

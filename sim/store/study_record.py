@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 from sim.core.errors import LEVELS, InputError, named
 from sim.core.files import read_json
-from sim.store.folder import MANIFEST_FILE, STUDY_FILE, command_on, is_superseded, refuse_odd_files
+from sim.store.command_lines import command_on
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE, is_superseded, refuse_odd_files
 from sim.store.older import SCHEMA_VERSION, refuse_older
 
 BEGIN_ANEW = f"the study's own command with another {named('out')}, or delete the folder first"

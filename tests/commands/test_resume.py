@@ -15,7 +15,7 @@ from stand_ins import ENGINE, SMALL, Broken, call
 from sim.area import load_area
 from sim.experiment import api
 from sim.presentation.report import files
-from sim.store.folder import resume_command
+from sim.store.command_lines import resume_command
 from sim.store.reading import read_results
 from sim.store.seal import sealed
 
@@ -126,7 +126,9 @@ def test_a_finished_study_says_so(begun: Path) -> None:
     first = call("resume", OUT, "--json")
     again = call("resume", OUT, "--json")
     assert again.exit_code == 0
-    assert again.stderr == f"throughgate: the study in {OUT} is finished: nothing is left to do\n"
+    assert again.stderr == (
+        f"throughgate: the study in {OUT} is finished: nothing is left to do; its tables are as they were written\n"
+    )
     assert again.stdout == first.stdout
     assert call("resume", OUT, "--quiet").stderr == ""
 
