@@ -89,7 +89,7 @@ def ended(command: Callable[[], Any]) -> int:
         warnings.formatwarning = form
 
 
-def _warning_line(message: Warning | str, *_: Any) -> str:
+def _warning_line(message: Warning | str, category: object, filename: str, lineno: int, line: str | None = None) -> str:
     """A library's warning, as of a setting in the environment that it cannot read: its first line alone."""
     line = next(iter(str(message).strip().splitlines()), "a library warns")
     return f"throughgate: {escaped(line)}\n"

@@ -69,3 +69,22 @@ def test_a_study_needs_no_streams(home: Path) -> None:
     ended = shell("<&- >&- 2>&-", ("run", "scenarios/baseline.yaml", *numbers, "--out", "out"), home)
     assert ended.returncode == 1
     assert (home / "out" / "manifest.json").is_file()
+
+
+WARNS = """
+import warnings
+from sim.experiment import api
+def check(*_, **__):
+    text = "Environment variable 'A' could not be parsed.\\nTraceback (most recent call last):"
+    warnings.warn(text, stacklevel=1)
+    return [], []
+api.check = check
+"""
+
+
+def test_a_warning_of_a_library_is_one_line_without_its_source(home: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-W", "default", "-c", WARNS + MAIN, *GOOD],
+        cwd=home, env=OF_THIS_TREE, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (0, "throughgate: Environment variable 'A' could not be parsed.\n")

@@ -166,10 +166,11 @@ def test_it_is_verified_from_any_folder(
     """The folder lies where nobody knows from here in which folder the study was begun, or the files are gone."""
     monkeypatch.setattr("sim.experiment.copies.scenario_from", lambda kept: FakeScenario(**kept, file=Path("kept")))
     whole = call("verify", "one").stdout
-    moved = tmp_path_factory.mktemp("elsewhere") / "one"
+    here = tmp_path_factory.mktemp("elsewhere")
+    moved = here / "kept" / "one"
     shutil.copytree(one, moved)
-    monkeypatch.chdir(moved.parent)
-    (moved.parent / "scenarios").mkdir()
+    monkeypatch.chdir(here)
+    (here / "scenarios").mkdir()
     for others in (0, 1):
         done = call("verify", str(moved))
         assert done.exit_code == 0, done.stderr
@@ -178,7 +179,7 @@ def test_it_is_verified_from_any_folder(
         again = call("rerun", str(moved), "buses:0:0")
         assert (again.exit_code, "kept        the same bytes as in the folder" in again.stdout) == (0, True)
         for name in ("baseline", "navigators", "buses"):  # other files of these names here are none of the study's
-            (moved.parent / "scenarios" / f"{name}.yaml").write_text(f"title: other {others}\n", encoding="utf-8")
+            (here / "scenarios" / f"{name}.yaml").write_text(f"title: other {others}\n", encoding="utf-8")
     monkeypatch.chdir(lab)
     assert "changed     nothing since it was run" in call("verify", str(moved)).stdout
     (lab / "scenarios" / "buses.yaml").unlink()
