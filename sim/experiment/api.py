@@ -240,7 +240,9 @@ def finished(folder: str | Path) -> Path:
     refuse_older(folder / STUDY_FILE)
     tidy_finished(folder)
     with undisturbed(folder):
-        read_results(folder).check_tables()
+        results = read_results(folder)
+        results.check_tables()
+        results.check("totals")  # which a manifest may not list
     return folder
 
 

@@ -236,7 +236,7 @@ def test_a_finished_folder_that_is_damaged_is_one_message(begun: Path) -> None:
     totals.write_bytes(content)
     done = call("resume", OUT)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "totals.parquet: the table is not what the manifest says; run the study again" in done.stderr
+    assert "totals.parquet: the table holds other bytes than were written; run the study again" in done.stderr
     totals.unlink()
     assert "totals.parquet: the file is missing" in call("resume", OUT).stderr
     manifest = json.loads((begun / "manifest.json").read_text(encoding="utf-8"))
