@@ -291,27 +291,20 @@ def validate(
     area: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Validation:
-    """The baseline at reference values held against every published figure in sim/evidence/targets.csv."""
+    """The baseline held against every published figure of sim/evidence/targets.csv, each in its era."""
+    from sim.evidence.eras import load_eras
     from sim.evidence.targets import load_targets
     from sim.experiment.requests import set_up_comparison
-    from sim.experiment.simulator import StudySimulator
-    from sim.experiment.validation import validate
+    from sim.experiment.validation import simulator_at_reference, validate
 
     runs = whole_number(runs, "runs", 1, MOST_VALIDATION_RUNS)
     setup = set_up_comparison(
         [baseline or usual_baseline()], baseline=baseline, people=people, draws=1, seed=seed, area=area
     )
-    simulator = StudySimulator(
-        setup.scenarios,
-        setup.area,
-        setup.table,
-        people=setup.plan.people,
-        months=MONTHS,
-        draws=1,
-        seed=setup.plan.seed,
-        reference=True,
-    )
-    return validate(simulator, load_targets(), runs=runs, progress=progress)
+    targets, eras = load_targets(), load_eras(setup.table)
+    return validate(
+        simulator_at_reference(setup, MONTHS), setup.table, targets, eras, runs=runs, progress=progress
+    )  # fmt: skip
 
 
 def is_first_compilation() -> bool:

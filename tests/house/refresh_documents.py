@@ -82,6 +82,7 @@ FILES_TITLES = {
     "parameters": "Evidence: parameters, a table a mechanism",
     "sources": "Evidence: sources",
     "targets": "Evidence: targets.csv, published figures that the model is held against",
+    "eras": "Evidence: eras.csv, eras under which published figures are read",
 }
 
 
