@@ -23,6 +23,7 @@ from sim.experiment.defaults import (
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
     from sim.analysis.published import Validation
+    from sim.experiment.baseline import Held
     from sim.experiment.replay import Replay
     from sim.experiment.report import Reported
     from sim.experiment.run import StudyRun
@@ -305,6 +306,16 @@ def validate(
     return validate(
         simulator_at_reference(setup, MONTHS), setup.table, targets, eras, runs=runs, progress=progress
     )  # fmt: skip
+
+
+def baseline(folder: str | Path | None = None, *, progress: Progress | None = None) -> Held:
+    """The statistical baseline made again and held against the saved one: which measures moved, and by how much.
+
+    folder: of the saved one; results/reference/baseline unless told. Raises InputError where it is damaged.
+    """
+    from sim.experiment.baseline import hold, saved_folder
+
+    return hold(saved_folder() if folder is None else checked_path(folder, "folder"), progress)
 
 
 def is_first_compilation() -> bool:

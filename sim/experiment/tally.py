@@ -65,87 +65,94 @@ class Tally:
 
 
 def follow(world: World) -> Tally:
-    """Live a run day by day and count the study year's people at the end of every day."""
-    tally = Tally()
-    rows = world.counted_rows
-
-    def column(name: str) -> NDArray[Any]:
-        """One field of the people who count, as it is now."""
-        return np.asarray(world.people[name][rows])
-
-    first_release, opiate = column("first_release"), column("need") <= OPIATE_NO_CRACK
-    people = _People(rows, first_release, opiate, column("sex"), column("age"))
-    attended = float(world.run_inputs.params[0]["overdose_attended"])
+    """Live a run day by day, look at the study year's people at the end of every day, and count them."""
+    days = _Days(world)
     for day in range(world.first_day, world.days):
-        people.begin(world)
         world.run_to(day + 1)
-        people.end(world, day, tally, attended)
-    tally.shares = shares(column, opiate, people.first_ost)
-    spent = people.spent[people.homeless_then]
-    tally.shares["overdoses_six_months_homeless"] = (float(spent.sum()), float(-np.expm1(-spent).sum()))
-    return tally
+        days.look(world, day)
+    attended = float(world.run_inputs.params[0]["overdose_attended"])
+    return days.counted(days.now(world), attended)
 
 
-class _People:
-    """What is known of the people who count from day to day. On each day only those in their year of follow-up are
-    looked at: rows are long, so that it is looking that costs.
+class _Days:
+    """Days at liberty of the people who count, as they are seen at the end of each: a list of columns a day, each
+    [people at liberty then], and days in treatment of those who were in it at dawn.
 
-    first_ost: on OST at the first release; spent: hazard of a non-fatal overdose in six months; homeless_then: sleeping
-    rough at their end.
+    first_ost: [people], on OST at the first release; homeless_then: [people], sleeping rough after six months.
     """
 
-    def __init__(self, rows: NDArray[Any], first_release: NDArray[Any], opiate: Flags, sex: Array, age: Array) -> None:
-        n = len(rows)
-        self._rows, self._first_release, self._opiate, self._sex, self._age = rows, first_release, opiate, sex, age
+    def __init__(self, world: World) -> None:
+        self._rows = world.counted_rows
+        column, n = self.now(world), len(self._rows)
+        self._first_release, self._opiate = column("first_release"), column("need") <= OPIATE_NO_CRACK
+        self._days: list[tuple[NDArray[Any], ...]] = []
+        self._staying: list[NDArray[Any]] = []
+        self._left: list[NDArray[Any]] = []
         self._treated, self._start = np.zeros(n, dtype=bool), np.zeros(n, dtype=np.int64)
         self.first_ost, self.homeless_then = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
-        self.spent = np.zeros(n)
 
-    def begin(self, world: World) -> None:
-        """Before the day is lived: when the episodes of people in treatment began."""
-        treated = np.flatnonzero(self._treated)
-        self._start[treated] = world.people["treatment_start"][self._rows[treated]]
+    def now(self, world: World) -> Callable[..., NDArray[Any]]:
+        """Gives one field of the people who count, or of some of them, as it is now."""
 
-    def end(self, world: World, day: int, tally: Tally, attended: float) -> None:
-        """Count the day that has been lived. attended: share of overdoses that are recorded."""
-
-        def now(name: str, who: NDArray[Any]) -> NDArray[Any]:
+        def column(name: str, who: NDArray[Any] | slice = slice(None)) -> NDArray[Any]:
             return np.asarray(world.people[name][self._rows[who]])
 
-        since_first = day - self._first_release
+        return column
+
+    def look(self, world: World, day: int) -> None:
+        """Take down the day that has been lived. Only people in their year of follow-up are looked at: rows are long,
+        so that it is looking that costs."""
+        now, since_first = self.now(world), day - self._first_release
         followed = np.flatnonzero((since_first >= 0) & (since_first < DAYS))
-        free = followed[now("status", followed) == COMMUNITY]
-        on_ost = now("ost_at_release", free) > 0
-        released = np.flatnonzero(since_first == 0)
+        released = followed[since_first[followed] == 0]
         self.first_ost[released] = now("ost_at_release", released) > 0
-        rates = world.people["rate"]
-        overdoses, other = (rates[self._rows[free], clock] * PER_DAY for clock in (P.OVERDOSE, P.OTHER_DEATH))
-        fatal = overdoses * now("fatality", free)
-        opiate = self._opiate[free]
-        group = np.where(opiate, np.where(on_ost, ON_OST, NO_OST), OTHER_NEEDS)
-        cells = (group, day - now("latest_release", free))
-        _add(tally.at_risk, cells)
-        _add(tally.nonfatal, cells, (overdoses - fatal) * attended)
-        _add(tally.drug, cells, fatal)
-        _add(tally.other, cells, other)
-        of_opiate = free[opiate]
-        by_ost = (self.first_ost[of_opiate].astype(int), since_first[of_opiate])
-        _add(tally.deaths, by_ost, (fatal + other)[opiate])
-        _add_rows(tally.by_sex, self._sex[free], (None, fatal))
-        age = self._age[of_opiate]
-        _add_rows(tally.by_age, (age >= OLDER).astype(int), (None, age, fatal[opiate]))
-        self.spent[free] += np.where(since_first[free] < SIX_MONTHS, overdoses - fatal, 0.0)
+        free = followed[now("status", followed) == COMMUNITY]
+        rates = now("rate", free)
+        self._days.append(
+            (
+                free, since_first[free], now("ost_at_release", free) > 0, day - now("latest_release", free),
+                rates[:, P.OVERDOSE] * PER_DAY, rates[:, P.OTHER_DEATH] * PER_DAY, now("fatality", free),
+            )
+        )  # fmt: skip
         at_end = free[since_first[free] == SIX_MONTHS]
         self.homeless_then[at_end] = now("housing", at_end) == ROUGH
-        self._count_treatment(now("treatment", free), free, day, tally)
+        self._look_at_treatment(now, free, day)
 
-    def _count_treatment(self, treatment: NDArray[Any], free: NDArray[Any], day: int, tally: Tally) -> None:
+    def _look_at_treatment(self, now: Callable[..., NDArray[Any]], free: NDArray[Any], day: int) -> None:
         staying = free[self._treated[free] & self._opiate[free]]
-        self._treated[:] = False
-        self._treated[free[treatment == IN_TREATMENT]] = True
         days_in = day - self._start[staying]
-        _add(tally.in_treatment, (days_in,))
-        _add(tally.left, (days_in[~self._treated[staying]],))
+        treated = free[now("treatment", free) == IN_TREATMENT]
+        self._treated[:] = False
+        self._treated[treated] = True
+        self._start[treated] = now("treatment_start", treated)
+        self._staying.append(days_in)
+        self._left.append(days_in[~self._treated[staying]])
+
+    def counted(self, column: Callable[..., NDArray[Any]], attended: float) -> Tally:
+        """The sums over all days. column: fields of the people when the run is over; attended: share of overdoses that
+        are recorded."""
+        tally = Tally()
+        columns = (np.concatenate(days) for days in zip(*self._days, strict=True))
+        who, since_first, on_ost, since, overdoses, other, fatality = columns
+        opiate, fatal = self._opiate[who], overdoses * fatality
+        cells = np.where(opiate, np.where(on_ost, ON_OST, NO_OST), OTHER_NEEDS), since
+        for sums, amounts in (
+            (tally.at_risk, None), (tally.nonfatal, (overdoses - fatal) * attended), (tally.drug, fatal),
+            (tally.other, other),
+        ):  # fmt: skip
+            _add(sums, cells, amounts)
+        _add(tally.deaths, (self.first_ost[who[opiate]].astype(int), since_first[opiate]), (fatal + other)[opiate])
+        _add_rows(tally.by_sex, column("sex")[who], (None, fatal))
+        age = column("age")[who[opiate]]
+        _add_rows(tally.by_age, (age >= OLDER).astype(int), (None, age, fatal[opiate]))
+        _add(tally.in_treatment, (np.concatenate(self._staying),))
+        _add(tally.left, (np.concatenate(self._left),))
+        early = since_first < SIX_MONTHS
+        spent = np.bincount(who[early], (overdoses - fatal)[early], minlength=len(self._rows))[self.homeless_then]
+        had_one = -np.expm1(-spent)
+        tally.shares = shares(column, self._opiate, self.first_ost)
+        tally.shares["overdoses_six_months_homeless"] = (float(spent.sum()), float(had_one.sum()))
+        return tally
 
 
 def _add(sums: Array, places: tuple[NDArray[Any], ...], amounts: Array | None = None) -> None:

@@ -15,6 +15,7 @@ from sim.analysis.published import Baseline, TargetComparison, Validation
 from sim.experiment.tally import DAYS, NO_OST, ON_OST, Array, Tally, follow
 
 if TYPE_CHECKING:
+    from sim.engine.world import World
     from sim.evidence.draws import ParameterTable
     from sim.evidence.eras import Era
     from sim.evidence.targets import Target
@@ -56,10 +57,12 @@ def validate(
     *,
     runs: int,
     progress: Progress | None = None,
+    on_lived: Callable[[Baseline, StudySimulator, World], None] | None = None,
 ) -> Validation:
     """Live so many runs of the baseline of each era that a target needs, and hold them against the targets.
 
-    simulate: see `simulator_at_reference`; table: the evidence at reference values.
+    simulate: see `simulator_at_reference`; table: the evidence at reference values; on_lived: is handed each world when
+    it has been lived.
     """
     baselines = baselines_of(targets.values(), eras)
     found: dict[str, Mapping[str, Figure]] = {}
@@ -69,7 +72,10 @@ def validate(
         for run in range(runs):
             if progress is not None:
                 progress(number * runs + run, len(baselines) * runs)
-            tallies.append(follow(simulator.world(0, 0, run)))
+            world = simulator.world(0, 0, run)
+            tallies.append(follow(world))
+            if on_lived is not None:
+                on_lived(baseline, simulator, world)
         found |= dict.fromkeys((era.name for era in baseline.eras), with_errors(tallies))
     if progress is not None:
         progress(len(baselines) * runs, len(baselines) * runs)
