@@ -23,7 +23,7 @@ from sim.evidence.eras import load_eras
 from sim.evidence.targets import load_targets
 from sim.experiment.defaults import MONTHS, PEOPLE, SEED, usual_baseline
 from sim.experiment.last_moved import Commit, last_moved
-from sim.experiment.validation import simulator_at_reference, validate
+from sim.experiment.validation import baselines_of, simulator_at_reference, validate
 from sim.outcomes.measures import HEADLINES
 from sim.outcomes.strata import ALL
 
@@ -93,7 +93,7 @@ def make(progress: Progress | None = None) -> tuple[list[Line], Validation]:
         if not baseline.eras[0].settings:
             at_reference.append(simulator.totals(world))
 
-    total = DRAWS + RUNS * len({tuple(sorted(eras[target.era].settings.items())) for target in targets.values()})
+    total = DRAWS + RUNS * len(baselines_of(targets.values(), eras))
     simulate = simulator_at_reference(setup, MONTHS)
     validation = validate(simulate, setup.table, targets, eras, runs=RUNS, progress=told, on_lived=keep)
     lines = _of_runs(REFERENCE, setup, at_reference)

@@ -9,16 +9,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.experiment import baseline
+from sim.store.atomic import write_bytes
 
 FOLDER = Path(__file__).resolve().parents[2] / "results" / "reference" / "baseline"
 
 
 def main() -> None:
-    """Run the baseline and write its files."""
+    """Run the baseline and write its files, each whole or not at all."""
     lines, _ = baseline.make()
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, text in baseline.as_files(lines).items():
-        (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
+        write_bytes(FOLDER / name, text.encode())
 
 
 if __name__ == "__main__":
