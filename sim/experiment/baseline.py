@@ -141,6 +141,9 @@ def hold(folder: Path, progress: Progress | None = None) -> Held:
 
 def read(folder: Path) -> tuple[list[Line], str]:
     """The saved numbers and the platform that they were made on. Raises InputError naming file and line."""
+    if not folder.is_dir():
+        allowed = f"a folder with {LINES} and {MADE}, which {REFRESH} writes in a checkout"
+        raise InputError("there is no folder of a saved baseline", file=folder, allowed=allowed)
     file = folder / MADE
     rows = read_rows(file, MADE_COLUMNS, MADE_COLUMNS)
     refuse_repeats(rows, "name")
