@@ -23,6 +23,7 @@ from sim.experiment.defaults import (
 if TYPE_CHECKING:
     from sim.analysis.comparison import Comparison
     from sim.analysis.published import Validation
+    from sim.experiment.baseline import Held
     from sim.experiment.replay import Replay
     from sim.experiment.report import Reported
     from sim.experiment.run import StudyRun
@@ -305,27 +306,30 @@ def validate(
     area: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Validation:
-    """The baseline at reference values held against every published figure in sim/evidence/targets.csv."""
+    """The baseline held against every published figure of sim/evidence/targets.csv, each in its era."""
+    from sim.evidence.eras import load_eras
     from sim.evidence.targets import load_targets
     from sim.experiment.requests import set_up_comparison
-    from sim.experiment.simulator import StudySimulator
-    from sim.experiment.validation import validate
+    from sim.experiment.validation import simulator_at_reference, validate
 
     runs = whole_number(runs, "runs", 1, MOST_VALIDATION_RUNS)
     setup = set_up_comparison(
         [baseline or usual_baseline()], baseline=baseline, people=people, draws=1, seed=seed, area=area
     )
-    simulator = StudySimulator(
-        setup.scenarios,
-        setup.area,
-        setup.table,
-        people=setup.plan.people,
-        months=MONTHS,
-        draws=1,
-        seed=setup.plan.seed,
-        reference=True,
-    )
-    return validate(simulator, load_targets(), runs=runs, progress=progress)
+    targets, eras = load_targets(), load_eras(setup.table)
+    return validate(
+        simulator_at_reference(setup, MONTHS), setup.table, targets, eras, runs=runs, progress=progress
+    )  # fmt: skip
+
+
+def baseline(folder: str | Path | None = None, *, progress: Progress | None = None) -> Held:
+    """The statistical baseline made again and held against the saved one: which measures moved, and by how much.
+
+    folder: of the saved one; results/reference/baseline unless told. Raises InputError where it is damaged.
+    """
+    from sim.experiment.baseline import hold, saved_folder
+
+    return hold(saved_folder() if folder is None else checked_path(folder, "folder"), progress)
 
 
 def is_first_compilation() -> bool:
