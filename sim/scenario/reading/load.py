@@ -52,11 +52,14 @@ def load_scenario(
     if not isinstance(path, str | Path | Mapping):
         problem = f"{path!r} is not a scenario"
         raise InputError(problem, allowed="a YAML file, the name of a shipped scenario, or a mapping")
-    top = tree_of(path) if isinstance(path, Mapping) else read_yaml(scenario_path(path))
-    mistakes = Mistakes(top.file)
+    given = path if isinstance(path, Mapping) else scenario_path(path)
+    mistakes = Mistakes(given if isinstance(given, Path) else None)
     scenario = None
     with suppress(TooMany):
-        chain = read_chain(top, mistakes)
+        chain = mistakes.read(_chain, given, mistakes)
+        if chain is None:
+            mistakes.raise_all()
+        assert chain is not None
         if area is None:
             from sim.area import load_area
 
@@ -69,6 +72,12 @@ def load_scenario(
     mistakes.raise_all()
     assert scenario is not None
     return scenario
+
+
+def _chain(given: Path | Mapping[str, Any], mistakes: Mistakes) -> Chain:
+    """The files of a scenario. Raises InputError where what was given is no scenario at all."""
+    top = tree_of(given, mistakes) if isinstance(given, Mapping) else read_yaml(given, mistakes)
+    return read_chain(top, mistakes)
 
 
 def _scenario(chain: Chain, area: Area, parameters: Mapping[str, Parameter], mistakes: Mistakes) -> Scenario:
