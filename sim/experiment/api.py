@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from sim.core.arguments import checked_name, checked_path, whole_number
+from sim.core.arguments import checked_flag, checked_function, checked_name, checked_path, whole_number
 from sim.core.errors import InputError, named, nearest_name
 from sim.experiment.defaults import (
     MONTHS,
@@ -118,6 +118,7 @@ def compare(
     """
     from sim.experiment.requests import set_up_comparison
 
+    force, progress = checked_flag(force, "force"), checked_function(progress, "progress")
     setup = set_up_comparison(paths, baseline=baseline, equal_money=equal_money, **options)
     return _compared(setup, force=force, progress=progress)
 
@@ -128,6 +129,7 @@ def run(
     """Run one scenario alone; a comparison with nothing beside it, whose values carry the intervals."""
     from sim.experiment.requests import set_up_run
 
+    force, progress = checked_flag(force, "force"), checked_function(progress, "progress")
     return _compared(set_up_run(path, **options), force=force, progress=progress)
 
 
@@ -147,6 +149,7 @@ def run_study(
     from sim.experiment.carry_out import carry_out
     from sim.experiment.requests import set_up_study_file
 
+    force, progress = checked_flag(force, "force"), checked_function(progress, "progress")
     setup = set_up_study_file(path, method=method, **options)
     _warn_of_charts(carry_out(setup, force=force, progress=progress))
     return setup.out
@@ -160,7 +163,7 @@ def resume(folder: str | Path, *, threads: int | None = None, progress: Progress
     from sim.analysis.saved import read_comparison
     from sim.experiment.setup import set_up_again
 
-    folder = checked_path(folder, "folder")
+    folder, progress = checked_path(folder, "folder"), checked_function(progress, "progress")
     if is_finished(folder):
         return read_comparison(finished(folder))
     return _compared(set_up_again(folder, threads=threads), progress=progress)
@@ -171,7 +174,7 @@ def _compared(setup: StudySetup, *, force: bool = False, progress: Progress | No
     from sim.experiment.carry_out import carry_out
     from sim.store.folder import RunFolder
 
-    RunFolder.check(setup.out, setup.record.study, force)
+    RunFolder.check(setup.out, setup.record.study, force, setup.record.content())
     if not setup.plan.draws:
         raise InputError(
             "the study has no draws, so it compares nothing",
@@ -214,6 +217,7 @@ def person(
     for parameter, value, most in (("draw", draw, plan.draws), ("replicate", replicate, plan.replicates)):
         if not 1 <= value <= most:
             raise InputError(f"{value} is not one of this study's", parameter=parameter, allowed=f"1 to {most}")
+    scenario = None if scenario is None else checked_name(scenario, "scenario")
     if scenario is not None and scenario not in plan.scenarios:
         nearest = nearest_name(scenario, plan.scenarios)
         allowed = ", ".join(plan.scenarios)
@@ -259,7 +263,9 @@ def verify(folder: str | Path, *, runs: int = 5, progress: Progress | None = Non
     """
     from sim.experiment.verify import verify
 
-    return verify(checked_path(folder, "folder"), whole_number(runs, "runs", 0, 100_000), progress)
+    return verify(
+        checked_path(folder, "folder"), whole_number(runs, "runs", 0, 100_000), checked_function(progress, "progress")
+    )
 
 
 def report(folder: str | Path, *, out: str | Path | None = None) -> Reported:
@@ -297,7 +303,7 @@ def validate(
     from sim.experiment.simulator import StudySimulator
     from sim.experiment.validation import validate
 
-    runs = whole_number(runs, "runs", 1, MOST_VALIDATION_RUNS)
+    runs, progress = whole_number(runs, "runs", 1, MOST_VALIDATION_RUNS), checked_function(progress, "progress")
     setup = set_up_comparison(
         [baseline or usual_baseline()], baseline=baseline, people=people, draws=1, seed=seed, area=area
     )

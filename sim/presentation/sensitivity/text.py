@@ -9,12 +9,13 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.core.grammar import counted, listed
+from sim.core.grammar import counted, listed, noun_for
 from sim.document.blocks import Block, Document, Heading, List, Paragraph, Table, notes
 from sim.presentation import words
 from sim.presentation.sensitivity.page import ROOM, Line, Page, page_of
 from sim.presentation.sensitivity.rows import is_settled, name_of
-from sim.presentation.sensitivity.words import INDICES, Index, Labels, outcome, share
+from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, Index, Labels, outcome, share
+from sim.sensitivity.indices.guards import CONSTANT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,7 @@ def sensitivity_page(
     """
     page = page_of(sensitivity, noise, labels, common_random_numbers, design, index, measures, skipped)
     if page is None:
-        return Heading(TITLE, level=1), Paragraph("No difference between scenarios was studied.")
+        return Heading(TITLE, level=1), Paragraph(_nothing_to_tell([design] if design else [], skipped))
     heads = ("Outcome", f"Moved most by ({page.index.name})", "Luck's part")
     blocks: list[Block] = [Heading(TITLE, level=1), Paragraph(_opening(page, labels)), _overview(page, labels)]
     for scenario, lines in page.by_scenario.items():
@@ -47,6 +48,26 @@ def sensitivity_page(
         blocks += [Heading(labels.scenario(scenario)), Table(heads, rows)]
         blocks += notes(_closing(page, scenario, lines, labels))
     return (*blocks, List(tuple(_notes(page, labels))))
+
+
+def page_of_nothing(designs: Sequence[str], skipped: pd.DataFrame | None) -> Document:
+    """The page of designs of which no difference could be analysed: why not, once."""
+    return Heading(TITLE, level=1), Paragraph(_nothing_to_tell(designs, skipped))
+
+
+def _nothing_to_tell(designs: Sequence[str], skipped: pd.DataFrame | None) -> str:
+    """Why no difference is told: none was studied, or each was left out of the analysis, with the reason."""
+    of = None if skipped is None else skipped[(skipped["kind"] == DIFFERENCE) & skipped["design"].isin(designs)]
+    if of is None or of.empty:
+        return "No difference between scenarios was studied."
+    quoted = listed([f"'{name}'" for name in designs])
+    named = f"{noun_for(len(designs), 'the design', 'the designs')} {quoted}"
+    if set(of["reason"]) == {CONSTANT}:
+        return (
+            f"Every outcome is constant in {named}: the difference between the scenarios is the same at all points, "
+            "whatever the parameters, so nothing can be said of which inputs move it."
+        )
+    return f"No outcome could be analysed in {named}: {'; '.join(dict.fromkeys(of['reason']))}."
 
 
 def _opening(page: Page, labels: Labels) -> str:

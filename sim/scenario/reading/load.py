@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.core.arguments import shown
 from sim.core.errors import InputError
 from sim.core.grammar import counted
 from sim.core.mistakes import Mistakes, TooMany
@@ -50,8 +51,9 @@ def load_scenario(
     mapping the key alone), what is allowed and the nearest name; further mistakes are `others` of it.
     """
     if not isinstance(path, str | Path | Mapping):
-        problem = f"{path!r} is not a scenario"
+        problem = f"{shown(path)} is not a scenario"
         raise InputError(problem, allowed="a YAML file, the name of a shipped scenario, or a mapping")
+    _refuse_other_kinds(area, parameters)
     given = path if isinstance(path, Mapping) else scenario_path(path)
     mistakes = Mistakes(given if isinstance(given, Path) else None)
     scenario = None
@@ -72,6 +74,16 @@ def load_scenario(
     mistakes.raise_all()
     assert scenario is not None
     return scenario
+
+
+def _refuse_other_kinds(area: object, parameters: object) -> None:
+    from sim.area import Area
+
+    if area is not None and not isinstance(area, Area):
+        raise InputError(f"{shown(area)} is not an area", parameter="area", allowed="what load_area() gives, or None")
+    if parameters is not None and not isinstance(parameters, Mapping):
+        allowed = "what load_parameters() gives, or None"
+        raise InputError(f"{shown(parameters)} is not a table of parameters", parameter="parameters", allowed=allowed)
 
 
 def _chain(given: Path | Mapping[str, Any], mistakes: Mistakes) -> Chain:
