@@ -78,7 +78,11 @@ def _designs(held: Mapping[str, Mapping[str, Any]], asked: Mapping[str, Mapping[
 
 def _of(name: str, held: Any, asked: Any) -> Iterator[str]:
     if name:
-        yield _told(name, *("none" if own is None else f"{own:,.12g}" for own in (held, asked)))
+        yield _told(name, *(_number(own) for own in (held, asked)))
+
+
+def _number(value: Any) -> str:
+    return "none" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:,.12g}"
 
 
 def _told(name: str, held: str, asked: str) -> str:
