@@ -66,7 +66,7 @@ BROKEN = [
     ({"unit": "per person-day", "low": "-0.001"}, "-0.001 is not possible in the unit 'per person-day'"),
     ({"unit": "hazard ratio", "low": "0"}, "low 0 is not possible in the unit 'hazard ratio'"),
     ({"unit": "odds ratio per 10 minutes", "low": "-1"}, "not possible"),
-    ({"unit": "days", "low": "-1"}, "not possible for a days"),
+    ({"unit": "days", "low": "-1"}, "not possible in the unit 'days'"),
     ({"distribution": "lognormal", "low": "0"}, "has no logarithm"),
     ({"distribution": "beta", "value": "1", "high": "1"}, "is no median of a beta"),
     ({"distribution": "uniform", "value": "0.5", "high": "0.5"}, "low equals high"),
