@@ -150,7 +150,7 @@ def test_a_study_without_differences_says_so() -> None:
 def test_constant_outcomes_are_told_once_with_their_design() -> None:
     of = tables()
     design = str(of.sensitivity["design"].iloc[0])
-    level = of.sensitivity.assign(kind="level")
+    level = of.sensitivity[of.sensitivity["design"] == design].assign(kind="level")
     both = pd.concat([level.assign(method=method) for method in ("sobol", "pawn", "delta")])
     constant = pd.DataFrame([(design, SCENARIO, "difference", "qalys", "constant")])
     constant.columns = pd.Index(["design", "scenario", "kind", "measure", "reason"])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TITLE = "What moves each scenario's advantage"
 MUCH = 0.5  # share of variance from which luck is in every input's total
+NO_DIFFERENCE = "No difference between scenarios was studied."
 NAMED = 6  # inputs named that cannot be told from zero
 
 
@@ -57,17 +58,25 @@ def page_of_nothing(designs: Sequence[str], skipped: pd.DataFrame | None) -> Doc
 
 def _nothing_to_tell(designs: Sequence[str], skipped: pd.DataFrame | None) -> str:
     """Why no difference is told: none was studied, or each was left out of the analysis, with the reason."""
-    of = None if skipped is None else skipped[(skipped["kind"] == DIFFERENCE) & skipped["design"].isin(designs)]
-    if of is None or of.empty:
-        return "No difference between scenarios was studied."
+    if skipped is None:
+        return NO_DIFFERENCE
+    why: dict[tuple[str, ...], list[str]] = {}
+    for design in designs:
+        of = skipped[(skipped["kind"] == DIFFERENCE) & (skipped["design"] == design)]
+        why.setdefault(tuple(dict.fromkeys(of["reason"])), []).append(design)
+    told = [_reason(reasons, named) for reasons, named in why.items() if reasons]
+    return " ".join(told) or NO_DIFFERENCE
+
+
+def _reason(reasons: tuple[str, ...], designs: Sequence[str]) -> str:
     quoted = listed([f"'{name}'" for name in designs])
     named = f"{noun_for(len(designs), 'the design', 'the designs')} {quoted}"
-    if set(of["reason"]) == {CONSTANT}:
+    if reasons == (CONSTANT,):
         return (
             f"Every outcome is constant in {named}: the difference between the scenarios is the same at all points, "
             "whatever the parameters, so nothing can be said of which inputs move it."
         )
-    return f"No outcome could be analysed in {named}: {'; '.join(dict.fromkeys(of['reason']))}."
+    return f"No outcome could be analysed in {named}: {'; '.join(reasons)}."
 
 
 def _opening(page: Page, labels: Labels) -> str:
