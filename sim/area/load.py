@@ -101,6 +101,8 @@ def _rules(folder: Path) -> JourneyRules:
         name: mistakes.read(rules[name].row.number, "value", low=limit.least, high=limit.most)
         for name, limit in limits.items()
     }
+    for name, limit in limits.items():
+        mistakes.read(rules[name].row.word, "unit", (limit.unit,), f"the unit of {name}")
     mistakes.raise_all()
     return JourneyRules(**{name: value for name, value in values.items() if value is not None})
 

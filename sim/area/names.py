@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from sim.area.model import Area, Place, ServiceSite
 from sim.core.errors import InputError
+from sim.core.grammar import a, counted
 
 
 def find_place(area: Area, text: str) -> int:
@@ -22,7 +23,7 @@ def find_service(area: Area, text: str) -> int:
 def _find(records: Sequence[Place | ServiceSite], text: str, what: str, title: str) -> int:
     wanted = _folded(text)
     if not wanted:
-        raise InputError(f"no {what} was named", allowed=f"the id or name of a {what} in {title}")
+        raise InputError(f"no {what} was named", allowed=f"the id or name of {a(what)} in {title}")
     for i, record in enumerate(records):
         if record.id == text.strip():
             return i
@@ -32,10 +33,10 @@ def _find(records: Sequence[Place | ServiceSite], text: str, what: str, title: s
         return running[0]
     if running:
         ids = ", ".join(records[i].id for i in running)
-        raise InputError(f"{text!r} is the name of {len(running)} {what}s", allowed=f"one of the ids {ids}")
+        raise InputError(f"{text!r} is the name of {counted(len(running), what)}", allowed=f"one of the ids {ids}")
     near = _near(records, wanted)
     raise InputError(
-        f"{text!r} is not a {what} in {title}",
+        f"{text!r} is not {a(what)} in {title}",
         allowed=f"an id or name, for example {', '.join(near[1:])}" if len(near) > 1 else None,
         nearest=near[0] if near else None,
     )

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from sim.area.describe import Journey, Leg
 from sim.area.model import clock
 from sim.area.opening import opening_words
-from sim.core.grammar import counted, noun_for
+from sim.core.grammar import a, counted, noun_for
 
 _DAY = {"weekday": "weekday", "sunday": "Sunday"}
 
@@ -24,7 +24,7 @@ def journey_text(journey: Journey) -> str:
     if journey.service.note:
         lines.append(f"  Note: {journey.service.note}")
     if not journey.possible:
-        lines.append(f"  There is no way there on a {day} by the public transport in this area, and none back.")
+        lines.append(f"  There is no way there on {a(day)} by the public transport in this area, and none back.")
         lines.append(_service_grade(journey))
         return "\n".join(lines)
     if journey.missed:
@@ -74,7 +74,7 @@ def _limits(journey: Journey, day: str) -> list[str]:
     if not any(leg.is_timetabled for leg in journey.legs):
         return ["  No timetable on the way: there and back at any hour."]
     if journey.earliest_arrival is None:
-        lines.append(f"  There is no way there on a {day}: the connection misses its last departure.")
+        lines.append(f"  There is no way there on {a(day)}: the connection misses its last departure.")
     else:
         lines.append(f"  first possible arrival {clock(journey.earliest_arrival)}")
     if journey.latest_return is None:

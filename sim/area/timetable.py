@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from sim.area.model import DAY_TYPES, Area, Link
 from sim.core.errors import InputError, nearest_name
+from sim.core.grammar import a
 
 LATEST_DEPARTURE = 1440 + 180  # a run after 03:00 belongs to the next day
 MOST_DEPARTURES = 1440  # one a minute
@@ -121,7 +122,7 @@ def _changed(area: Area, link: Link, change: LinkChange) -> Link:
     for number, day in ((weekday, "weekday"), (sunday, "Sunday")):
         if not 0 <= number <= MOST_DEPARTURES:
             raise InputError(
-                f"link {link.id} ({link.line}) would have {number:g} departures on a {day}",
+                f"link {link.id} ({link.line}) would have {number:g} departures on {a(day)}",
                 allowed=f"from 0 to {MOST_DEPARTURES}",
             )
     none_bought = change.extra_weekday <= 0 and change.extra_sunday <= 0
@@ -146,14 +147,14 @@ def _hours(
     present = float(start) if now is None else now.last
     if not present < last <= LATEST_DEPARTURE:
         raise InputError(
-            f"last_departure {last} of link {link.id} ({link.line}) is not later than the last one now on a {day_type}",
+            f"last_departure {last} of link {link.id} ({link.line}) is not later than the last on {a(day_type)} now",
             allowed=f"minutes after midnight above {present:.0f}, at most {LATEST_DEPARTURE}",
         )
     if now is None:
         hours = _midpoints((start, last), departures)
     elif extra <= 0 and departures < 2:
         raise InputError(
-            f"link {link.id} ({link.line}) runs {departures:g} times on a {day_type}, too few to spread later",
+            f"link {link.id} ({link.line}) runs {departures:g} times on {a(day_type)}, too few to spread later",
             allowed="2 departures or more, or a bought one",
         )
     else:

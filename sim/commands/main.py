@@ -18,6 +18,7 @@ from sim.commands.cache import cache
 from sim.commands.carry_out import carry_out_study, print_study, warn_of_compiling
 from sim.commands.options import COMPARISON, QUIET_UNLESS_WRONG, options
 from sim.commands.terminal import DONE, FAILED, WRONG_INPUT, ended, json_text, progress, say
+from sim.core.grammar import counted
 from sim.core.memory import ensure_room
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def check(scenarios: tuple[str, ...], area: str | None, as_json: bool, quiet: bo
     file, line and key, what is allowed, and the nearest right name.
     """
     from sim.experiment import api
+    from sim.presentation.words import whole_pounds
 
     good, problems = api.check(scenarios, area=area)
     if as_json:
@@ -88,9 +90,9 @@ def check(scenarios: tuple[str, ...], area: str | None, as_json: bool, quiet: bo
         _print_json({"scenarios": described, "problems": problems})
     elif not quiet:
         for scenario in good:
-            levers = f"{len(scenario.levers)} lever{'' if len(scenario.levers) == 1 else 's'}"
-            money = f"{levers}, £{scenario.gbp_per_year:,.0f} a year"
-            click.echo(f"{scenario.file}: well-formed: {scenario.title} ({money})")
+            levers = counted(len(scenario.levers), "lever")
+            money = whole_pounds(scenario.gbp_per_year)
+            click.echo(f"{scenario.file}: well-formed: {scenario.title} ({levers}, {money} a year)")
     for problem in problems:
         say(problem)
     return WRONG_INPUT if problems else DONE

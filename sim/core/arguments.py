@@ -1,7 +1,7 @@
-"""What a caller gives, checked before anything is made of it: numbers, names, paths.
+"""What a caller gives, checked before anything is made of it: numbers, truth values, names, paths, functions.
 
 Whole numbers and numbers are Python's and NumPy's alike, and come back as Python's; truth values and arrays are
-neither. All raise InputError, one sentence that names the parameter.
+neither, and truth values are these alone. All raise InputError, one sentence that names the parameter.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import errno
 import os
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.core.errors import InputError
 from sim.core.printable import JOINERS, escaped
 
+F = TypeVar("F")
 LONGEST_SHOWN = 60
 LONGEST_NAME = 200
 
@@ -40,6 +41,20 @@ def whole_number(value: object, parameter: str, least: int, most: int) -> int:
             f"{shown(value)} is not a number this takes", parameter=parameter, allowed=f"{least:,} to {most:,}"
         )
     return number
+
+
+def checked_flag(value: object, parameter: str) -> bool:
+    """The truth value given, Python's or NumPy's; a word or a number is none."""
+    if isinstance(value, bool) or (type(value).__module__ == "numpy" and type(value).__name__ in ("bool", "bool_")):
+        return bool(value)
+    raise InputError(f"{shown(value)} is neither True nor False", parameter=parameter, allowed="True or False")
+
+
+def checked_function(value: F | None, parameter: str) -> F | None:
+    """The function given, or None."""
+    if value is None or callable(value):
+        return value
+    raise InputError(f"{shown(value)} is not a function", parameter=parameter, allowed="a function, or None")
 
 
 def checked_name(value: object, parameter: str) -> str:

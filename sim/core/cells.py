@@ -127,7 +127,7 @@ def _choices(key: Key, known: Names) -> tuple[Collection[str], str]:
     if key.choices[0].startswith(OF_NAMES):
         names = key.choices[0]
         return known[names], f"a known {names[1:].removesuffix('s').replace('_', ' ')}"
-    return key.choices, f"a known {key.name.replace('_', ' ')}"
+    return key.choices, f"one of the words for '{key.name}'"
 
 
 def _text(row: Row, column: str, key: Key) -> str:
@@ -145,7 +145,9 @@ def _status(row: Row, column: str, key: Key) -> str:
     status, words = row.cells[column], key.choices
     if status not in words[:FREE_FROM] and not status.startswith(words[FREE_FROM:]):
         allowed = f"{', '.join(words[:FREE_FROM])}, or a text that begins with {', '.join(words[FREE_FROM:])}"
-        raise row.error(column, f"'{status}' is not a known status", allowed, nearest_name(status, words))
+        raise row.error(
+            column, f"'{status}' is not one of the words for '{column}'", allowed, nearest_name(status, words)
+        )
     return status
 
 

@@ -44,7 +44,7 @@ class Row:
     def text(self, column: str, *, required: bool = False) -> str:
         """The words of a cell."""
         if required and not self.cells[column]:
-            raise self.error(column, f"{column} is missing", "a value in every row")
+            raise self.error(column, "the cell is empty", "a value in every row")
         return self.cells[column]
 
     def number(self, column: str, *, low: float = -math.inf, high: float = math.inf) -> float:

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import math
 
+from sim.core.grammar import a, listed
 from sim.evidence.units import kind_of_unit
 
 RULE, CARRIED = "rule", "rule, carried"
@@ -45,7 +46,10 @@ def rule_problem(value: float, unit: str, distribution: str) -> tuple[str, str] 
     """Why the rule gives no range, as (problem, what is allowed); None when it does."""
     kind = kind_of_unit(unit)
     if kind not in SPREADS:
-        return f"the rule knows no range for '{unit}'", f"numbers, or a unit that is a {', a '.join(SPREADS)}"
+        return (
+            f"the rule knows no range for '{unit}'",
+            f"numbers, or a unit that is {listed([a(kind) for kind in SPREADS], 'or')}",
+        )
     if distribution == "fixed":
         return "a fixed row is never drawn, so the rule has nothing to say", "numbers, or another distribution"
     if not math.isfinite(value) or value <= 0.0 or (kind == "share" and value >= 1.0):
@@ -85,4 +89,4 @@ def rule_words(unit: str, word: str) -> str:
     kind = kind_of_unit(unit)
     carried = ", carried over or judged" if word == CARRIED else ""
     scale = "log odds" if kind == "share" else "logarithm"
-    return f"by the default rule for a {kind}{carried}: {scale} with standard deviation {rule_spread(unit, word):g}"
+    return f"by the default rule for {a(kind)}{carried}: {scale} with standard deviation {rule_spread(unit, word):g}"

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.core.grammar import a
 from sim.evidence.units import allowed_values, check_unit, kind_of_unit
 
 GRADES = ("measured", "derived", "assumed")
@@ -85,7 +86,7 @@ def check_range(value: float, low: float, high: float, unit: str, distribution: 
         if not math.isfinite(number):
             return column, f"{column} is {number}, not a finite number", "a finite number"
         if not lowest <= number <= highest:
-            return column, f"{column} {number:g} is not possible for a {unit}", words
+            return column, f"{column} {number:g} is not possible in the unit '{unit}'", words
     if low > high:
         return "low", f"low {low:g} is above high {high:g}", "low at most high"
     if not low <= value <= high:
@@ -115,7 +116,7 @@ def check_parameter(row: Parameter) -> tuple[str, str, str] | None:
         ("grade", row.grade, GRADES),
     ):
         if text not in choices:
-            return column, f"'{text}' is not a {column}", ", ".join(choices)
+            return column, f"'{text}' is not {a(column)}", ", ".join(choices)
     unknown = check_unit(row.unit)
     if unknown:
         return "unit", unknown[0], unknown[1]
@@ -123,7 +124,7 @@ def check_parameter(row: Parameter) -> tuple[str, str, str] | None:
     if wrong:
         return wrong
     if row.grade != "assumed" and not row.sources:
-        return "sources", f"a {row.grade} row names no source", "at least one source identifier, or grade assumed"
+        return "sources", f"{a(row.grade)} row names no source", "at least one source identifier, or grade assumed"
     if not (row.derivation or row.note):
         return "derivation", "nothing says what the number rests on", "a derivation or a note"
     return None

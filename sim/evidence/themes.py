@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.core.errors import InputError, nearest_name
+from sim.core.grammar import a
 from sim.core.tables import read_rows
 
 THEMES = Path(__file__).parent / "themes.csv"
@@ -80,8 +81,8 @@ def _names(file: Path, line: int, column: str, cell: str, known: Collection[str]
             raise InputError(f"'{name}' is there twice", file=file, line=line, key=column, allowed="each name once")
         if known is not None and name not in known:
             raise InputError(
-                f"'{name}' is not a {NAMES[column]}", file=file, line=line, key=column,
-                allowed=f"the name of a {NAMES[column]}", nearest=nearest_name(name, known),
+                f"'{name}' is not {a(NAMES[column])}", file=file, line=line, key=column,
+                allowed=f"the name of {a(NAMES[column])}", nearest=nearest_name(name, known),
             )  # fmt: skip
     return names
 
@@ -95,7 +96,7 @@ def _in_words(
         words = cells.get(f"{column}_in_words", "")
         if not words and not names[column]:
             raise InputError(
-                f"{column} is missing", file=file, line=line, key=column, allowed=f"names, or {column}_in_words"
+                "the cell is empty", file=file, line=line, key=column, allowed=f"names, or {column}_in_words"
             )
         absent = [name for name in names[column] if words and f"`{name}`" not in words]
         if absent:

@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from sim.core.arguments import checked_name, checked_path, whole_number
+from sim.core.arguments import checked_flag, checked_function, checked_name, checked_path, whole_number
 from sim.core.errors import InputError, named, nearest_name
 from sim.experiment.defaults import (
     MONTHS,
@@ -119,6 +119,7 @@ def compare(
     """
     from sim.experiment.requests import set_up_comparison
 
+    force, progress = checked_flag(force, "force"), checked_function(progress, "progress")
     setup = set_up_comparison(paths, baseline=baseline, equal_money=equal_money, **options)
     return _compared(setup, force=force, progress=progress)
 
@@ -129,6 +130,7 @@ def run(
     """Run one scenario alone; a comparison with nothing beside it, whose values carry the intervals."""
     from sim.experiment.requests import set_up_run
 
+    force, progress = checked_flag(force, "force"), checked_function(progress, "progress")
     return _compared(set_up_run(path, **options), force=force, progress=progress)
 
 
@@ -148,6 +150,7 @@ def run_study(
     from sim.experiment.carry_out import carry_out
     from sim.experiment.requests import set_up_study_file
 
+    force, progress = checked_flag(force, "force"), checked_function(progress, "progress")
     setup = set_up_study_file(path, method=method, **options)
     _warn_of_charts(carry_out(setup, force=force, progress=progress))
     return setup.out
@@ -161,7 +164,7 @@ def resume(folder: str | Path, *, threads: int | None = None, progress: Progress
     from sim.analysis.saved import read_comparison
     from sim.experiment.setup import set_up_again
 
-    folder = checked_path(folder, "folder")
+    folder, progress = checked_path(folder, "folder"), checked_function(progress, "progress")
     if is_finished(folder):
         return read_comparison(finished(folder))
     return _compared(set_up_again(folder, threads=threads), progress=progress)
@@ -172,7 +175,7 @@ def _compared(setup: StudySetup, *, force: bool = False, progress: Progress | No
     from sim.experiment.carry_out import carry_out
     from sim.store.folder import RunFolder
 
-    RunFolder.check(setup.out, setup.record.study, force)
+    RunFolder.check(setup.out, setup.record.study, force, setup.record.content())
     if not setup.plan.draws:
         raise InputError(
             "the study has no draws, so it compares nothing",
@@ -215,6 +218,7 @@ def person(
     for parameter, value, most in (("draw", draw, plan.draws), ("replicate", replicate, plan.replicates)):
         if not 1 <= value <= most:
             raise InputError(f"{value} is not one of this study's", parameter=parameter, allowed=f"1 to {most}")
+    scenario = None if scenario is None else checked_name(scenario, "scenario")
     if scenario is not None and scenario not in plan.scenarios:
         nearest = nearest_name(scenario, plan.scenarios)
         allowed = ", ".join(plan.scenarios)
@@ -270,6 +274,7 @@ def verify(folder: str | Path, *, runs: int = 5, progress: Progress | None = Non
     from sim.store.lock import undisturbed
 
     folder, runs = checked_path(folder, "folder"), whole_number(runs, "runs", 0, 100_000)
+    progress = checked_function(progress, "progress")
     with undisturbed(folder):
         return verify(folder, runs, progress)
 
@@ -312,7 +317,7 @@ def validate(
     from sim.experiment.requests import set_up_comparison
     from sim.experiment.validation import simulator_at_reference, validate
 
-    runs = whole_number(runs, "runs", 1, MOST_VALIDATION_RUNS)
+    runs, progress = whole_number(runs, "runs", 1, MOST_VALIDATION_RUNS), checked_function(progress, "progress")
     setup = set_up_comparison(
         [baseline or usual_baseline()], baseline=baseline, people=people, draws=1, seed=seed, area=area
     )

@@ -32,7 +32,7 @@ def refuse_unready(
             allowed=f"{named('shard')} or {named('precision')}",
         )  # fmt: skip
     if not _is_done(setup, shard):
-        RunFolder.check(setup.out, setup.record.study, force and shard is None)
+        RunFolder.check(setup.out, setup.record.study, force and shard is None, setup.record.content())
 
 
 def _is_done(setup: StudySetup, shard: tuple[int, int] | None) -> bool:

@@ -27,9 +27,38 @@ T = TypeVar("T")
 def read_designs(node: Node, table: ParameterTable, mistakes: Mistakes) -> tuple[DesignSpec, ...]:
     """The designs in the order of CHOSEN; each is made once, so that all its mistakes are told before any run."""
     block = fields.block(node, CHOSEN, what="the designs of a study", mistakes=mistakes)
-    named = {} if block is None else block.keys
+    if block is None:
+        return ()
+    for name, unknown in fields.open_mapping(node, what="the designs of a study").items():
+        if name not in CHOSEN and unknown.value is not None:
+            _tell_without_method(unknown, table, mistakes)
+    named = block.keys
     read = [mistakes.read(_design, method, named[method], table, mistakes) for method in CHOSEN if method in named]
     return tuple(spec for spec in read if spec is not None)
+
+
+def _tell_without_method(node: Node, table: ParameterTable, mistakes: Mistakes) -> None:
+    """Collects what is wrong in a design of which the method is not known: whatever would be wrong in any."""
+    settings = {key: KEYS[method][key] for method in CHOSEN for key in SETTINGS[method]}
+    block = fields.block(node, (*DESIGN, *settings), what="a design", mistakes=mistakes)
+    readers = {**_common(table, mistakes), **{key: _setting_of(of, mistakes) for key, of in settings.items()}}
+    for key, value in {} if block is None else block.keys.items():
+        mistakes.read(readers[key], value)
+
+
+def _common(table: ParameterTable, mistakes: Mistakes) -> Mapping[str, Callable[[Node], Any]]:
+    """How each key is read that every method has."""
+    return {
+        "samples": partial(whole_number, key=DESIGN["samples"]),
+        "replicates": partial(whole_number, key=DESIGN["replicates"]),
+        "luck": _flag,
+        "groups": partial(_groups, mistakes=mistakes),
+        "parameters": partial(_parameters, table=table, mistakes=mistakes),
+    }
+
+
+def _setting_of(key: Key, mistakes: Mistakes) -> Callable[[Node], Any]:
+    return partial(_setting, key=key, mistakes=mistakes)
 
 
 def _design(method: str, node: Node, table: ParameterTable, mistakes: Mistakes) -> DesignSpec | None:
@@ -39,22 +68,26 @@ def _design(method: str, node: Node, table: ParameterTable, mistakes: Mistakes) 
     block = None if node.value is None else fields.block(node, known, what=what, mistakes=mistakes)
     keys: Mapping[str, Node] = {} if block is None else block.keys
 
-    def read(key: str, reader: Callable[[Node], T], usual: T) -> T:
-        value = mistakes.read(reader, keys[key]) if key in keys else None
+    common = _common(table, mistakes)
+
+    def read(key: str, usual: T) -> T:
+        value = mistakes.read(common[key], keys[key]) if key in keys else None
         return usual if value is None else value
 
-    settings = {key: read(key, partial(_setting, KEYS[method][key]), None) for key in SETTINGS[method] if key in keys}
+    own = {key: _setting_of(KEYS[method][key], mistakes) for key in SETTINGS[method]}
+    settings: dict[str, Any] = {key: mistakes.read(own[key], keys[key]) for key in SETTINGS[method] if key in keys}
     usual_samples = len(settings["quantiles"]) if settings.get("quantiles") else USUAL_SAMPLES[method]
     spec = DesignSpec(
         method=method,
-        samples=read("samples", partial(whole_number, key=DESIGN["samples"]), usual_samples),
-        replicates=read("replicates", partial(whole_number, key=DESIGN["replicates"]), USUAL_REPLICATES[method]),
-        luck=read("luck", _flag, True),
-        groups=read("groups", _groups, None),
-        parameters=read("parameters", partial(_parameters, table=table), None),
+        samples=read("samples", usual_samples),
+        replicates=read("replicates", USUAL_REPLICATES[method]),
+        luck=read("luck", True),
+        groups=read("groups", None),
+        parameters=read("parameters", None),
         settings=settings,
     )
-    if len(mistakes) > before:
+    is_told = block is not None and (block.meant or any(value.refused for value in keys.values()))
+    if len(mistakes) > before or is_told:
         return None
     try:
         spec.made(table, 1)
@@ -75,24 +108,28 @@ def _where(error: InputError, keys: Mapping[str, Node], node: Node) -> Node:
     return next(named, where)
 
 
-def _parameters(node: Node, table: ParameterTable) -> list[str] | None:
-    patterns = _patterns(node)
-    for item in [] if patterns is None else fields.distinct_items(node, what="parameters"):
-        try:
-            factors_of(table, [str(item.value)])
-        except InputError as error:
-            if error.file is not None:
-                raise
-            raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
-    return patterns
+def _parameters(node: Node, table: ParameterTable, mistakes: Mistakes) -> list[str] | None:
+    patterns = _patterns(node, mistakes)
+    for item in patterns or ():
+        mistakes.read(_refuse_unmatched, item, table)
+    return None if patterns is None else [str(item.value) for item in patterns]
 
 
-def _setting(key: Key, node: Node) -> Any:
+def _refuse_unmatched(item: Node, table: ParameterTable) -> None:
+    try:
+        factors_of(table, [str(item.value)])
+    except InputError as error:
+        if error.file is not None:
+            raise
+        raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
+
+
+def _setting(node: Node, key: Key, mistakes: Mistakes) -> Any:
     if key.kind == "flag":
         return _flag(node)
     if key.kind == "list of number":
-        listed = fields.distinct_items(node, what=key.name)
-        return [fields.number(item, low=key.least, high=key.most, what="a quantile") for item in listed]
+        listed = fields.distinct_items(node, mistakes, what=key.name)
+        return [mistakes.read(fields.number, item, low=key.least, high=key.most, what="a quantile") for item in listed]
     return whole_number(node, key)
 
 
@@ -102,25 +139,30 @@ def _flag(node: Node) -> bool:
     return node.value
 
 
-def _groups(node: Node) -> str | Mapping[str, list[str]] | None:
+def _groups(node: Node, mistakes: Mistakes) -> str | Mapping[str, list[str]] | None:
     if isinstance(node.value, dict):
-        if not node.value:
+        if not node.value and not node.refused:
             raise node.error("holds no group", allowed="a list of parameters for each group, or 'mechanism'")
-        return {name: _patterns(entry) or [REST] for name, entry in node.value.items()}
+        return {name: _patterns_of_group(entry, mistakes) for name, entry in node.value.items()}
     if node.value == "none":
         return None
     return fields.word(node, (*GROUPINGS, "none"), what="a way to group parameters, nor a block of own groups")
 
 
-def _patterns(node: Node) -> list[str] | None:
-    """Names and patterns of parameters; None for the word 'all'."""
+def _patterns_of_group(entry: Node, mistakes: Mistakes) -> list[str]:
+    items = mistakes.read(_patterns, entry, mistakes)
+    return [REST] if items is None else [str(item.value) for item in items]
+
+
+def _patterns(node: Node, mistakes: Mistakes) -> list[Node] | None:
+    """Names and patterns of parameters, those of them that are words; None for the word 'all'."""
     if node.value == "all":
         return None
-    items = fields.distinct_items(node, what="parameters")
+    items = fields.distinct_items(node, mistakes, what="parameters")
     for item in items:
         if not isinstance(item.value, str):
-            raise item.error(f"{item.kind()} is not the name of a parameter")
-    return [str(item.value) for item in items]
+            mistakes.add(item.error(f"{item.kind()} is not the name of a parameter"))
+    return [item for item in items if isinstance(item.value, str)]
 
 
 def whole_number(node: Node, key: Key) -> int:

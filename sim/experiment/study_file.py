@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from sim.core.errors import InputError
+from sim.core.grammar import a
 from sim.core.mistakes import Mistakes, TooMany
 from sim.experiment.defaults import NUMBERS
 from sim.experiment.study_designs import read_designs, whole_number
@@ -63,12 +64,11 @@ def load_study(path: str | Path, table: ParameterTable) -> StudySpec:
     The error is the first mistake, `others` of it are all the rest. The scenario files that it names are read later,
     with their area.
     """
-    top = _read(path)
-    fields.values(top, STUDY, what="a study")
-    mistakes = Mistakes(top.file)
+    mistakes = Mistakes(Path(path))
     study = None
     with suppress(TooMany):
-        study = _study(Path(path), top, table, mistakes)
+        top = mistakes.read(_read, path, mistakes)
+        study = None if top is None else _study(Path(path), top, table, mistakes)
     mistakes.raise_all()
     assert study is not None
     return study
@@ -87,7 +87,10 @@ def _study(path: Path, top: Node, table: ParameterTable, mistakes: Mistakes) -> 
     words = None if title is None else mistakes.read(fields.text, title, longest=STUDY["title"].longest)
     numbers = {name: read(name, partial(whole_number, key=STUDY[name])) for name in NUMBERS}
     designs = read("designs", partial(read_designs, table=table, mistakes=mistakes)) or ()
-    given_data = read("given_data", partial(_names, known=GIVEN_DATA, what="method of given data"))
+    given_data = read(
+        "given_data",
+        partial(_names, mistakes=mistakes, known=GIVEN_DATA, what="method of given data", several="methods"),
+    )
     if numbers["draws"] == 0 and "designs" not in block.keys and "designs" not in block.meant:
         allowed = "draws: 1 or more, or designs"
         mistakes.add(block.keys["draws"].error("no draws and no designs: nothing would be run", allowed=allowed))
@@ -95,8 +98,10 @@ def _study(path: Path, top: Node, table: ParameterTable, mistakes: Mistakes) -> 
         title=words or "",
         designs=designs,
         given_data=GIVEN_DATA if "given_data" in block.keys and given_data is None else given_data or (),
-        measures=read("measures", partial(_names, known=MEASURE_NAMES, what="measure")),
-        strata=read("strata", _strata),
+        measures=read(
+            "measures", partial(_names, mistakes=mistakes, known=MEASURE_NAMES, what="measure", several="measures")
+        ),
+        strata=read("strata", partial(_strata, mistakes=mistakes)),
     )
     level = read("level", partial(fields.number, low=STUDY["level"].least, high=STUDY["level"].most, what="a level"))
     numbers_given = {name: number for name, number in numbers.items() if number is not None}
@@ -105,9 +110,9 @@ def _study(path: Path, top: Node, table: ParameterTable, mistakes: Mistakes) -> 
     return StudySpec(path, scenarios, area, numbers_given, level, analysis, top.key_lines)
 
 
-def _read(path: str | Path) -> Node:
+def _read(path: str | Path, mistakes: Mistakes) -> Node:
     try:
-        top = read_yaml(path)
+        top = read_yaml(path, mistakes)
     except InputError as error:
         if error.problem != "is empty":
             raise
@@ -121,6 +126,7 @@ def _read(path: str | Path) -> Node:
             "this is a scenario, not a study", file=path,
             allowed="a study file, which names scenario files; 'throughgate run' and 'compare' take scenarios",
         )  # fmt: skip
+    fields.values(top, STUDY, what="a study")
     return top
 
 
@@ -129,9 +135,9 @@ def _scenarios(block: Block, mistakes: Mistakes) -> tuple[Path, ...]:
     is named beside it: each file counts once.
     """
     needed = block.required("scenarios", what="a study", mistakes=mistakes)
-    listed = None if needed is None else mistakes.read(fields.distinct_items, needed, what="scenario files")
+    listed = None if needed is None else mistakes.read(fields.distinct_items, needed, mistakes, what="scenario files")
     files_of = [(item, mistakes.read(_files, item)) for item in listed or ()]
-    mistakes.read(_refuse_file_twice, [item for item, files in files_of if files is not None])
+    _refuse_file_twice([item for item, files in files_of if files is not None], mistakes)
     files = [path for _, paths in files_of for path in paths or ()]
     named = block.keys.get("baseline")
     baseline = mistakes.read(_file, named) if named is not None else next(iter(files), None)
@@ -141,14 +147,15 @@ def _scenarios(block: Block, mistakes: Mistakes) -> tuple[Path, ...]:
     return (baseline, *dict.fromkeys(others))
 
 
-def _refuse_file_twice(listed: Sequence[Node]) -> None:
-    """InputError where two names are those of one file, such as buses.yaml and ./buses.yaml."""
+def _refuse_file_twice(listed: Sequence[Node], mistakes: Mistakes) -> None:
+    """Collects each name of a file that another name stands for, such as ./buses.yaml beside buses.yaml."""
     named: dict[Path, Node] = {}
     for item in listed:
         if not _is_pattern(item):
             first = named.setdefault(_file(item).resolve(), item)
             if first is not item:
-                raise item.error(f"{item.kind()} is the same file as {first.kind()}", allowed="each file once")
+                problem = f"{item.kind()} is the same file as {first.kind()}"
+                mistakes.add(item.error(problem, allowed="each file once"))
 
 
 def _is_pattern(node: Node) -> bool:
@@ -212,23 +219,25 @@ def _beside(node: Node, path: Path) -> Path:
     return Path(*parts) if parts else Path()
 
 
-def _names(node: Node, known: tuple[str, ...], what: str) -> tuple[str, ...] | None:
-    """Names of a list, in the order of the known ones; None for the word 'all'."""
+def _names(node: Node, mistakes: Mistakes, known: tuple[str, ...], what: str, several: str) -> tuple[str, ...] | None:
+    """Names of a list, in the order of the known ones; None for the word 'all'. What is none of them is collected."""
     if node.value == "all":
         return None
-    listed = fields.distinct_items(node, what=f"{what}s")
-    for item in listed:
-        if not isinstance(item.value, str):
-            raise item.error(f"{item.kind()} is not a {what}")
-        try:
-            checked_names([item.value], known, what=what, parameter=None)
-        except InputError as error:
-            if error.file is not None:
-                raise
-            raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
-    named = [str(item.value) for item in listed]
+    named = [mistakes.read(_name, item, known, what) for item in fields.distinct_items(node, mistakes, what=several)]
     return tuple(name for name in known if name in named)
 
 
-def _strata(node: Node) -> tuple[str, ...] | None:
-    return () if node.value == [] else _names(node, ("all", *STRATA), "stratum")
+def _name(item: Node, known: tuple[str, ...], what: str) -> str:
+    if not isinstance(item.value, str):
+        raise item.error(f"{item.kind()} is not {a(what)}")
+    try:
+        checked_names([item.value], known, what=what, parameter=None)
+    except InputError as error:
+        if error.file is not None:
+            raise
+        raise item.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
+    return item.value
+
+
+def _strata(node: Node, mistakes: Mistakes) -> tuple[str, ...] | None:
+    return () if node.value == [] else _names(node, mistakes, ("all", *STRATA), "stratum", "strata")

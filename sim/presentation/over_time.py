@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.analysis.comparison import CLEAR, Comparison
+from sim.core.grammar import a
 from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
 from sim.presentation.report.selection import Choice, difference_in_words
@@ -144,7 +145,7 @@ def lines_of(comparison: Comparison) -> str:
     """What the lines of a chart stand for: one scenario, or the baseline and the largest clear changes."""
     band = words.level_in_words(comparison.level)
     if len(comparison.scenarios) == 1:
-        return f"for {comparison.titles[comparison.baseline]}, with a {band} band"
+        return f"for {comparison.titles[comparison.baseline]}, with {a(f'{band} band')}"
     return (
         "for the baseline and the scenarios that change each measure most and clearly, with "
         f"{band} bands, and the differences from the baseline below"

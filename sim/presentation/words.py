@@ -105,6 +105,12 @@ def pounds(money: float) -> str:
     return f"{sign}£{int((size / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step):,}"
 
 
+def whole_pounds(money: float) -> str:
+    """Money to the pound, as a purchase says it: '£142,350', '-£142,350'."""
+    size = f"{abs(money):,.0f}"
+    return f"{'-' if money < 0 and size != '0' else ''}£{size}"
+
+
 def units(number: float, unit: str) -> str:
     """'12 beds', '10.9 posts', '1 kit', '510 people reached'; the sign is left to the sentence."""
     size = figure(number) if abs(number) < 1 else f"{abs(number):,.1f}".removesuffix(".0")

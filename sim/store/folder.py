@@ -36,6 +36,7 @@ from sim.store.atomic import (
 )
 from sim.store.block_index import BlockIndex
 from sim.store.command_lines import resume_command
+from sim.store.differing import Asked, differing_from
 from sim.store.held_files import what_it_is
 from sim.store.lock import LOCK_FILE, only_writer
 from sim.store.manifest_file import study_in
@@ -173,11 +174,11 @@ class RunFolder:
         write_bytes(self.path / STUDY_FILE, json_bytes(whole))
 
     @classmethod
-    def check(cls, out: str | Path, study_id: str, force: bool = False) -> tuple[list[str], bool]:
+    def check(cls, out: str | Path, study_id: str, force: bool = False, asked: Asked = None) -> tuple[list[str], bool]:
         """The names that the folder holds, and whether they are this very study's; nothing is changed.
 
         Raises InputError when the folder holds another study, a finished one without force, or files that are not a
-        study's.
+        study's. asked: content of this study's file, by which it is named what differs.
         """
         path = Path(out)
         refuse_impossible(path)
@@ -190,16 +191,14 @@ class RunFolder:
         refuse_odd_files(path, allowed=f", or another {named('out')}")
         refuse_linked_folders(path)
         names = [name for name in inside if name not in _LEFT and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]
-        return names, cls._check_found(path, names, study_id, force) if names else True
+        return names, cls._check_found(path, names, study_id, force, asked) if names else True
 
     @staticmethod
-    def _check_found(path: Path, names: Sequence[str], study_id: str, force: bool) -> bool:
+    def _check_found(path: Path, names: Sequence[str], study_id: str, force: bool, asked: Asked) -> bool:
         """Whether the folder holds this very study; refuses what must not be overwritten."""
         if STUDY_FILE not in names and MANIFEST_FILE not in names:
             raise InputError(
-                f"the folder holds files that are not a study's ('{names[0]}')",
-                file=path,
-                allowed=ALLOWED,
+                f"the folder holds files that are not a study's ('{names[0]}')", file=path, allowed=ALLOWED
             )
         stored_id = _held_study(path)
         if stored_id is None:
@@ -213,8 +212,7 @@ class RunFolder:
                 "" if MANIFEST_FILE in names and not is_superseded(path) else f", '{resume_command(path)}' to finish it"
             )
             raise InputError(
-                "the folder holds another study (other scenarios, area, evidence, people, months, draws, replicates "
-                "or seed)",
+                f"the folder holds another study{differing_from(path / STUDY_FILE, asked)}",
                 file=path,
                 allowed=f"another {named('out')}{finish}, or {named('force')} to replace it",
             )

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from sim.core.grammar import a
 from sim.store.atomic import sha256_of
 from sim.store.lock import LOCK_FILE
 from sim.store.tracked_files import FAILURES_FOLDER
@@ -91,7 +92,7 @@ def _problem(folder: Path, name: str, entries: Sequence[Mapping[str, Any]]) -> s
         mode = here.lstat().st_mode
         if not (stat.S_ISREG(mode) if above == path else stat.S_ISDIR(mode)):
             inside = "" if above == path else f"lies in {above}, which "
-            return f"{inside}is {what_it_is(mode)}, not a {'file' if above == path else 'folder'}"
+            return f"{inside}is {what_it_is(mode)}, not {a('file' if above == path else 'folder')}"
     size = (folder / name).stat().st_size
     if size not in (entry["bytes"] for entry in entries):
         return f"has {size:,} bytes, and was written with {entries[0]['bytes']:,}"

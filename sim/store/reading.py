@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sim.core.arguments import checked_path
+from sim.core.arguments import checked_name, checked_path
 from sim.core.errors import InputError, nearest_name
 from sim.core.files import read_json, read_text
 from sim.store.added_files import added_to
@@ -53,13 +53,14 @@ class Results:
 
     def table(self, name: str) -> pd.DataFrame:
         """A copy of one table; Parquet where there is one, else CSV. InputError for an unknown or damaged table."""
+        name = checked_name(name, "name")
         if name not in self._loaded:
             self._loaded[name] = self._read(name)
         return self._loaded[name].copy()
 
     def check(self, name: str) -> Path:
         """The Parquet file of a table, its hash checked. InputError for a damaged or unknown one."""
-        key = f"tables/{self._stem(name)}.parquet"
+        key = f"tables/{self._stem(checked_name(name, 'name'))}.parquet"
         if key not in self.manifest["files"]:
             nearest = nearest_name(name, self.table_names)
             raise InputError(f"'{name}' is not a table of this study", file=self.folder, nearest=nearest)
@@ -76,6 +77,7 @@ class Results:
 
         InputError for one that is gone or holds something else.
         """
+        name = checked_name(name, "name")
         file, again = self.folder / name, command_on("report", self.folder)
         listed = [files[name]["sha256"] for files in (self.manifest["files"], added_to(self.folder)) if name in files]
         if not is_regular(file):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.core.errors import InputError, nearest_name
-from sim.core.grammar import counted
+from sim.core.grammar import a, counted
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.totals import RunResult
 from sim.sensitivity.designs import Design, Factor, factors_of, groups_of, make_design, points_of
@@ -175,8 +175,8 @@ def checked_names(names: Sequence[str], known: Sequence[str], *, what: str, para
     """The names in the order of the known ones; InputError for one that is not known, with the nearest."""
     for name in names:
         if name not in known:
-            allowed = f"one of {', '.join(known)}" if len(known) < 12 else f"a name of the {what}s of this model"
+            allowed = f"one of {', '.join(known)}" if len(known) < 12 else f"the name of {a(what)} of this model"
             raise InputError(
-                f"'{name}' is not a {what}", parameter=parameter, allowed=allowed, nearest=nearest_name(name, known)
+                f"'{name}' is not {a(what)}", parameter=parameter, allowed=allowed, nearest=nearest_name(name, known)
             )
     return tuple(name for name in known if name in names)

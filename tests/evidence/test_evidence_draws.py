@@ -93,7 +93,7 @@ def test_narrowing_keeps_the_quantile_and_everybody_else() -> None:
         ({"referral.lost": (0.2, 0.3, 0.4)}, "outside low to high"),
         ({"referral.lost": (0.2, 0.4, 0.3)}, "above high"),
         ({"referral.lost": (0.2, float("nan"), 0.3)}, "finite"),
-        ({"referral.lost": (-0.2, -0.3, 0.3)}, "not possible for a probability"),
+        ({"referral.lost": (-0.2, -0.3, 0.3)}, "not possible in the unit 'probability'"),
     ],
 )
 def test_a_wrong_narrowing_is_refused(narrowed: dict[str, tuple[float, float, float]], words: str) -> None:

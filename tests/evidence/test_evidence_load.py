@@ -47,24 +47,24 @@ def test_a_good_table_is_read(tmp_path: Path) -> None:
 
 
 BROKEN = [
-    ({"name": ""}, "name is missing"),
+    ({"name": ""}, "name: the cell is empty"),
     ({"name": "death.witnessed"}, "does not belong to this table"),
     ({"name": "overdose."}, "does not belong to this table"),
     ({"name": "overdose.ambulance"}, "is there twice"),
-    ({"value": ""}, "value is missing"),
+    ({"value": ""}, "value: the cell is empty"),
     ({"value": "many"}, "'many' is not a number"),
     ({"value": "1_0"}, "'1_0' is not a number"),
     ({"value": "nan"}, "not a finite number"),
     ({"high": "inf"}, "not a finite number"),
-    ({"unit": ""}, "unit is missing"),
+    ({"unit": ""}, "unit: the cell is empty"),
     ({"low": "0.9", "high": "0.6"}, "low 0.9 is above high 0.6"),
     ({"value": "0.85"}, "outside low to high"),
-    ({"high": "1.2"}, "1.2 is not possible for a probability"),
-    ({"low": "-0.1"}, "-0.1 is not possible for a probability"),
-    ({"unit": "per person-day", "low": "-0.001"}, "-0.001 is not possible for a per person-day"),
-    ({"unit": "hazard ratio", "low": "0"}, "low 0 is not possible for a hazard ratio"),
+    ({"high": "1.2"}, "1.2 is not possible in the unit 'probability'"),
+    ({"low": "-0.1"}, "-0.1 is not possible in the unit 'probability'"),
+    ({"unit": "per person-day", "low": "-0.001"}, "-0.001 is not possible in the unit 'per person-day'"),
+    ({"unit": "hazard ratio", "low": "0"}, "low 0 is not possible in the unit 'hazard ratio'"),
     ({"unit": "odds ratio per 10 minutes", "low": "-1"}, "not possible"),
-    ({"unit": "days", "low": "-1"}, "not possible for a days"),
+    ({"unit": "days", "low": "-1"}, "not possible in the unit 'days'"),
     ({"distribution": "lognormal", "low": "0"}, "has no logarithm"),
     ({"distribution": "beta", "value": "1", "high": "1"}, "is no median of a beta"),
     ({"distribution": "uniform", "value": "0.5", "high": "0.5"}, "low equals high"),
@@ -76,8 +76,8 @@ BROKEN = [
     ({"sources": "service", "grade": "measured"}, "'service' is not a source"),
     ({"sources": "caseload_reported", "grade": "measured"}, "which is secondary"),
     ({"derivation": ""}, "nothing says what the number rests on"),
-    ({"grade": ""}, "grade is missing"),
-    ({"place": ""}, "place is missing"),
+    ({"grade": ""}, "grade: the cell is empty"),
+    ({"place": ""}, "place: the cell is empty"),
 ]
 
 
@@ -146,7 +146,7 @@ SOURCE = {
         ({"confidence": "redd"}, "did you mean 'read'?"),
         ({"id": "first"}, "is there twice"),
         ({"value": "much"}, "'much' is not a number"),
-        ({"source": ""}, "source is missing"),
+        ({"source": ""}, "source: the cell is empty"),
     ],
 )
 def test_a_broken_source_is_refused(tmp_path: Path, change: dict[str, str], words: str) -> None:

@@ -112,7 +112,7 @@ def test_both_words_load_as_numbers(tmp_path: Path) -> None:
         ({"low": "0.1"}, "low says '0.1' and high says"),
         ({"high": "0.4"}, "low says 'rule' and high says '0.4'"),
         ({"high": CARRIED}, "low says 'rule' and high says 'rule, carried'"),
-        ({"low": ""}, "low is missing"),
+        ({"low": ""}, "low: the cell is empty"),
         ({"unit": "0 to 10 points"}, "'0 to 10 points' is not a unit"),
         ({"distribution": "fixed"}, "a fixed row is never drawn"),
         ({"value": "0"}, "cannot spread 0, which has no log odds"),

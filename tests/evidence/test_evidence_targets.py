@@ -50,7 +50,7 @@ def test_good_rows_are_read(tmp_path: Path) -> None:
         ({"name": "recalls_per_relese"}, "did you mean 'recalls_per_release'"),
         ({"value": "0.7"}, "outside low to high"),
         ({"value": "nan"}, "not a finite number"),
-        ({"unit": ""}, "unit is missing"),
+        ({"unit": ""}, "unit: the cell is empty"),
         ({"role": "chek"}, "role: 'chek' is not a known role; allowed: fit, .*did you mean 'check'"),
         ({"era": "since_2012"}, "'since_2012' is not a known era; .*did you mean 'since_2021'"),
         ({"likelihood": "poison"}, "'poison' is not a known likelihood; .*did you mean 'poisson'"),
@@ -131,7 +131,7 @@ def test_an_era_sets_rows_and_leaves_all_others(tmp_path: Path) -> None:
     ("change", "words"),
     [
         ({"name": "first"}, "'first' is there twice"),
-        ({"title": ""}, "title is missing"),
+        ({"title": ""}, "title: the cell is empty"),
         ({"settings": "overdose.naloxone_hold = 0"}, "is not a parameter; .*did you mean 'overdose.naloxone_held'"),
         ({"settings": "overdose.naloxone_held"}, "sets no number"),
         ({"settings": "overdose.naloxone_held = inf"}, "sets no number"),

@@ -110,7 +110,7 @@ def test_the_least_a_study_can_say(room: Path, table: ParameterTable) -> None:
         (HEAD + "people: 0\n", "study.yaml:4:people: 0 is outside the range of people; allowed: 1 to 600,000"),
         (HEAD + "months: 25\n", "study.yaml:4:months: 25 is outside the range of months; allowed: 1 to 24"),
         (HEAD + "level: 95\n", "study.yaml:4:level: 95 is outside the range of a level; allowed: 0.5 to 0.999"),
-        (HEAD + "measures: [qaly]\n", "study.yaml:4:measures[1]: 'qaly' is not a measure; allowed: a name of the mea"),
+        (HEAD + "measures: [qaly]\n", "study.yaml:4:measures[1]: 'qaly' is not a measure; allowed: the name of a me"),
         (HEAD + "measures: [qaly]\n", "did you mean 'qalys'?"),
         (HEAD + "measures: []\n", "study.yaml:4:measures: is an empty list; allowed: at least one of measures"),
         (HEAD + "measures:\n  - qalys\n  - qalys\n", "study.yaml:6:measures[2]: 'qalys' stands twice; allowed"),
@@ -147,7 +147,7 @@ def test_the_least_a_study_can_say(room: Path, table: ParameterTable) -> None:
         (HEAD + "designs:\n  fast:\n    samples: 10\n", "designs.fast.samples: 10 samples are too few for fast"),
         (HEAD + "designs:\n  one_at_a_time:\n    quantiles: 5\n", "one_at_a_time.quantiles: '5' is not a list"),
         (HEAD + "designs:\n  one_at_a_time:\n    quantiles: [a]\n", "quantiles[1]: 'a' is not a number"),
-        (HEAD + "designs:\n  one_at_a_time:\n    quantiles: [0.0]\n", "quantiles: quantiles must differ and lie betw"),
+        (HEAD + "designs:\n  one_at_a_time:\n    quantiles: [0.0]\n", "quantiles: these do not differ, or do not"),
         (HEAD + "designs:\n  one_at_a_time:\n    samples: 9\n", "one_at_a_time.samples: 9 quantiles, but only 5"),
         (HEAD + "designs:\n  sobol:\n    parameters:\n      - navigator.*\n      - overdos.*\n",
          "study.yaml:8:designs.sobol.parameters[2]: 'overdos.*' matches no parameter; allowed: a name of the evidence"),
@@ -183,6 +183,29 @@ def test_every_mistake_has_its_place(text: str, said: str, room: Path, table: Pa
     assert said in message, message
     assert message.startswith(str(room / "study.yaml"))
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        (HEAD + "measures: [qaly, qalys, death, qalys]\nstrata: [sexx, 7]\ngiven_data: [x, y]\n",
+         ["given_data[1]", "given_data[2]", "measures[1]", "measures[3]", "measures[4]", "strata[1]", "strata[2]"]),
+        (HEAD + "designs:\n  sobl: {samples: x, luck: 7, levls: 4}\n  morris: {samples: y}\n",
+         ["designs.morris.samples", "designs.sobl", "designs.sobl.levls", "designs.sobl.luck", "designs.sobl.samples"]),
+        (HEAD + "designs:\n  sobol:\n    parameters: [a.*, b.*, 3]\n  one_at_a_time: {quantiles: [a, 0.5, b]}\n",
+         ["designs.one_at_a_time.quantiles[1]", "designs.one_at_a_time.quantiles[3]",
+          *(f"designs.sobol.parameters[{n}]" for n in (1, 2, 3))]),
+        (HEAD + "designs:\n  sobol:\n    groups: {a: [1], b: [2]}\n",
+         ["designs.sobol.groups.a[1]", "designs.sobol.groups.b[1]"]),
+        (HEAD + "draws: .nan\ntitle: again\npeople: 0\n", ["", "draws", "people"]),
+        (HEAD + "designs: {sobol: {samples: .nan, samples: 24}}\npeople: 0\n",
+         ["designs.sobol", "designs.sobol.samples", "people"]),
+    ],
+)  # fmt: skip
+def test_one_reading_tells_every_mistake(text: str, keys: list[str], room: Path, table: ParameterTable) -> None:
+    with pytest.raises(InputError) as found:
+        load(room, text, table)
+    assert sorted(error.key or "" for error in (found.value, *found.value.others)) == keys
 
 
 def test_a_file_that_is_none(room: Path, table: ParameterTable) -> None:

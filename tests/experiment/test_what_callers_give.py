@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from sim import notebook as nb
-from sim.core.arguments import checked_path, plain, whole_number
+from sim.core.arguments import checked_flag, checked_path, plain, whole_number
 from sim.core.errors import InputError, check_level
 from sim.experiment import api
 from sim.experiment.requests import set_up_comparison, set_up_run, set_up_study_file
@@ -121,6 +121,45 @@ def test_what_is_no_name_is_told_in_one_sentence(name: str) -> None:
         message = said(NAMES[name], value)
         assert message.isprintable(), value
         assert len(message) < 1_000, value
+
+
+NO_FLAGS: tuple[Any, ...] = ("no", "", 0, 1, None, [], np.array([True]), object())
+FLAGS: dict[str, Callable[[Any], Any]] = {
+    "compare": lambda v: sim.compare("baseline", force=v, **SMALL),
+    "run": lambda v: sim.run("baseline", force=v, **SMALL),
+    "study": lambda v: sim.run_study("small", force=v),
+}
+NO_FUNCTIONS: tuple[Any, ...] = (3, "x", True, [], {}, np.array(1))
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "compare": lambda v: sim.compare("baseline", progress=v, **SMALL),
+    "run": lambda v: sim.run("baseline", progress=v, **SMALL),
+    "study": lambda v: sim.run_study("small", progress=v),
+    "resume": lambda v: api.resume("none", progress=v),
+    "verify": lambda v: api.verify("none", progress=v),
+    "validate": lambda v: api.validate(progress=v),
+}
+
+
+@pytest.mark.parametrize("name", FLAGS)
+def test_what_is_no_truth_value_is_told(name: str) -> None:
+    for value in NO_FLAGS:
+        assert said(FLAGS[name], value).startswith("force: "), value
+        assert said(FLAGS[name], value).endswith(" is neither True nor False; allowed: True or False")
+    assert checked_flag(np.bool_(True), "force") is True
+    assert checked_flag(False, "force") is False
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_is_no_function_is_told(name: str) -> None:
+    for value in NO_FUNCTIONS:
+        assert said(FUNCTIONS[name], value).startswith("progress: "), value
+        assert said(FUNCTIONS[name], value).endswith(" is not a function; allowed: a function, or None")
+
+
+@pytest.mark.parametrize(("given", "what"), [("area", "an area"), ("parameters", "a table of parameters")])
+def test_what_a_scenario_is_held_against_is_what_the_loaders_give(given: str, what: str) -> None:
+    for value in ("south_west", 3, True, object()):
+        assert f"is not {what}" in said(lambda v: sim.load_scenario("baseline", **{given: v}), value)
 
 
 def test_numbers_of_numpy_are_numbers() -> None:

@@ -308,3 +308,17 @@ def test_a_column_without_a_meaning_is_refused(comparison: Comparison) -> None:
     odd = replace(comparison, groups=comparison.groups.assign(untold=0))
     with pytest.raises(KeyError, match="untold"):
         dictionary.dictionary(odd, [])
+
+
+def test_an_interval_of_people_of_100_stays_among_them(comparison: Comparison) -> None:
+    """In a run of few people an interval is wider than what there is: none at the least, all at the most."""
+    wide = {"value_low": -1e4, "value_high": 1e4, "low": -1e4, "high": 1e4}
+    chart = since_release.plot(replace(comparison, groups=comparison.groups.assign(**wide)))
+    assert chart is not None
+    data = pd.read_csv(io.StringIO(chart.csv))
+    rough = data[data["measure"] == since_release.ROUGH]
+    assert len(rough)
+    assert set(rough["value_low"]) == {0.0}
+    assert set(rough["value_high"]) == {100.0}
+    assert set(rough["low"].dropna()) == {-100.0}
+    assert set(rough["high"].dropna()) == {100.0}

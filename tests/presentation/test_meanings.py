@@ -35,7 +35,7 @@ def test_a_file_s_own_meaning_comes_first() -> None:
     ("rows", "said"),
     [
         (",low,numbr,days,lower end\n", "'numbr' is not a type"),
-        (",low,number,days,\n", "meaning is missing"),
+        (",low,number,days,\n", "meaning: the cell is empty"),
         (",low,number,days,one\n,low,number,days,two\n", "'low' is told twice"),
     ],
 )

@@ -19,6 +19,7 @@ from sim.presentation.meanings import NUMBER, TEXT, TRUTH, WHOLE
 from sim.presentation.report.dictionary import DICTIONARY_COLUMNS
 from sim.presentation.sensitivity.charts import heat_map, index_bars, morris, running_mean, tornado
 from sim.presentation.sensitivity.dictionary import sensitivity_dictionary
+from sim.presentation.sensitivity.files import _write_page
 from sim.presentation.sensitivity.text import TITLE, sensitivity_page
 from sim.presentation.sensitivity.words import LUCK, in_words, share
 
@@ -144,6 +145,31 @@ def test_a_study_without_differences_says_so() -> None:
     of = tables()
     document = sensitivity_page(of.sensitivity.iloc[:0], of.noise, of.labels)
     assert "No difference between scenarios was studied" in as_text(document)
+
+
+def test_constant_outcomes_are_told_once_with_their_design() -> None:
+    of = tables()
+    design = str(of.sensitivity["design"].iloc[0])
+    level = of.sensitivity[of.sensitivity["design"] == design].assign(kind="level")
+    both = pd.concat([level.assign(method=method) for method in ("sobol", "pawn", "delta")])
+    constant = pd.DataFrame([(design, SCENARIO, "difference", "qalys", "constant")])
+    constant.columns = pd.Index(["design", "scenario", "kind", "measure", "reason"])
+    folder = Written()
+    given = {"sensitivity": both, "noise": of.noise, "skipped": constant}
+    _write_page(given, of.labels, folder, None, None)  # type: ignore[arg-type]
+    page_written = " ".join(folder.text.split())
+    assert page_written.count(f"Every outcome is constant in the design '{design}'") == 1
+    assert page_written.count("nothing can be said of which inputs move it") == 1
+    assert "No difference between scenarios was studied" not in page_written
+
+
+class Written:
+    """Stands in for a run folder: keeps the text of a page."""
+
+    text = ""
+
+    def write_file(self, name: str, text: str) -> None:
+        self.text = text
 
 
 def test_one_factor_and_luck_alone_are_told() -> None:

@@ -161,3 +161,11 @@ def test_one_direction_is_said_only_where_the_interval_excludes_zero(number: flo
     low, high = number - below, number + above
     for text in (words.between(low, high, "people"), words.interval(low, high, "people")):
         assert ("fewer" in text, "more" in text) == (low < 0, high > 0), text
+
+
+@pytest.mark.parametrize(
+    ("money", "said"),
+    [(-142_000, "-£142,000"), (142_350.4, "£142,350"), (0, "£0"), (-0.3, "£0"), (-1e6, "-£1,000,000")],
+)
+def test_the_sign_stands_before_the_pound(money: float, said: str) -> None:
+    assert words.whole_pounds(money) == said

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from sim.core import mistakes
+from sim.core.errors import InputError
 from sim.experiment import api
+from sim.scenario import load_scenario
 from sim.scenario.reading import chain, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,6 +70,7 @@ def test_mistakes_of_every_part_come_by_line(folder: Path) -> None:
         "10:levers[2].places[2]",
         "16:levers[4].gbp_per_year",
         "18:parameters.overdose.witnessd",
+        "18:parameters.overdose.witnessd.reason",
         "20:parameters.overdose.witnessed.low",
     ]
 
@@ -114,10 +117,16 @@ def test_a_file_that_it_extends_is_told_about_once(folder: Path) -> None:
     [
         ("- a list\n", ["1"]),
         ("{}\n", ["1:name", "1:title", "1:description", "1:starts"]),
-        (HEAD + "levers: [{lever: x}, {lever: y}]\n", ["5:levers[1].lever", "5:levers[2].lever"]),
+        (
+            HEAD + "levers: [{lever: x}, {lever: y}]\n",
+            ["5:levers[1].lever", "5:levers[1].gbp_per_year", "5:levers[2].lever", "5:levers[2].gbp_per_year"],
+        ),
         (HEAD + "levers: many\nswitches: {a: 1}\n", ["5:levers", "6:switches.a"]),
         ("{name: mine, title: 7, description: 8}\n", ["1:title", "1:description", "1:starts"]),
-        (HEAD + "title: Twice\n" + PURCHASES, ["5"]),
+        (
+            HEAD + "title: Twice\n" + PURCHASES,
+            ["5", "7:levers[1].lever", "11:levers[2].places[2]", "17:levers[4].gbp_per_year"],
+        ),
         (HEAD + PURCHASES + "\tlever: x\n", ["17"]),
     ],
 )
@@ -162,6 +171,74 @@ def test_all_of_a_part_is_told_and_nothing_that_follows(text: str, expected: lis
     assert sorted(told(folder, head + text)) == sorted(expected)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (NAVIGATORS.replace("navigators", "navigatr").replace("500_000", "x").replace("[bristol]", "[bristl, bath]")
+         + "    starts: 2019-01-01\n    payer: nobody\n    plcaes: 1\n    links: [no]\n    prisons: [no]\n"
+         "    councils: [no]\n    when: night\n",
+         ["6:levers[1].lever", "7:levers[1].gbp_per_year", "8:levers[1].places[1]", "9:levers[1].starts",
+          "10:levers[1].payer", "11:levers[1].plcaes", "12:levers[1].links[1]", "13:levers[1].prisons[1]",
+          "14:levers[1].councils", "14:levers[1].councils[1]", "15:levers[1].when"]),
+        (NAVIGATORS.replace("navigators", "navigatr"), ["6:levers[1].lever"]),
+        (NAVIGATORS.replace("lever: nav", "levr: nav").replace("500_000", "0"),
+         ["6:levers[1].levr", "7:levers[1].gbp_per_year"]),
+        ("parameters:\n  overdose.witnessd: {low: x, high: 2, vale: 1}\n",
+         ["6:parameters.overdose.witnessd", "6:parameters.overdose.witnessd.low",
+          "6:parameters.overdose.witnessd.reason",
+          "6:parameters.overdose.witnessd.vale"]),
+        ("parameters:\n  overdose.witnessd: {low: 3, high: 2, reason: x}\n",
+         ["6:parameters.overdose.witnessd", "6:parameters.overdose.witnessd"]),
+        ("budgets: {nsh: x}\n", ["5:budgets.nsh", "5:budgets.nsh"]),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_not_known_hides_nothing_that_stands_under_it(
+    text: str, expected: list[str], folder: Path
+) -> None:
+    assert sorted(told(folder, HEAD + text)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (HEAD + NAVIGATORS + "    gbp_per_year: 5\n    payer: x\nfoo: 1\n",
+         ["9:levers[1]", "10:levers[1].payer", "11:foo"]),
+        (HEAD + "starts: 2026-01-01\nstarts: 2025-01-01\n" + NAVIGATORS + "    starts: 2025-05-01\n", ["6"]),
+        (HEAD + NAVIGATORS.replace("500_000", ".inf") + "foo: 1\n", ["7:levers[1].gbp_per_year", "9:foo"]),
+        (HEAD + NAVIGATORS.replace("[bristol]", "[.inf]") + "foo: 1\n", ["8:levers[1].places[1]", "9:foo"]),
+        (HEAD + NAVIGATORS.replace("500_000", "&money 500_000") + "foo: *money\nbar: !!int 7\n",
+         ["7", "9", "9:foo", "10", "10:bar"]),
+        (HEAD + "<<: {a: 1}\n7: x\nstarts: 2025-02-30\n" + NAVIGATORS.replace("bristol", "bristl"),
+         ["5", "6", "7:starts", "11:levers[1].places[1]"]),
+        (HEAD + "budgets: {council: 1, council: 2, pcc: .nan, mode: pooled}\n" + NAVIGATORS,
+         ["5:budgets", "5:budgets.pcc"]),
+        (HEAD + "parameters:\n  overdose.witnessed: {low: .nan, high: .nan, reason: x}\nfoo: 1\n",
+         ["6:parameters.overdose.witnessed.low", "6:parameters.overdose.witnessed.high", "7:foo"]),
+        (HEAD.replace("title: Mine", "title:\tMine") + "foo:\t1\n#\ta remark\n\t\n", ["2", "5:foo"]),
+        (HEAD + "\tfoo: 1\nbar: 1\n", ["5"]),
+    ],
+)  # fmt: skip
+def test_what_yaml_would_guess_hides_nothing_else(text: str, expected: list[str], folder: Path) -> None:
+    assert sorted(told(folder, text)) == sorted(expected)
+
+
+def test_lines_with_a_tab_are_told_together(folder: Path) -> None:
+    file = folder / "mine.yaml"
+    for tabs, words in ((1, ""), (2, ", and so does 1 other line"), (4, ", and so do 3 other lines")):
+        file.write_text(HEAD + NAVIGATORS + "#\ta remark\n" * tabs, encoding="utf-8")
+        assert api.check([file])[1] == [f"{file}:9: holds a tab{words}; allowed: spaces only"]
+
+
+def test_a_mapping_is_told_whole(folder: Path) -> None:
+    purchase = {"lever": "navigators", "gbp_per_year": float("nan"), "places": ["bristl"]}
+    given = {"name": "mine", "title": object(), "description": "x", "extends": "baseline", "levers": [purchase]}
+    with pytest.raises(InputError) as found:
+        load_scenario(given)
+    assert [error.key for error in (found.value, *found.value.others)] == [
+        "title", "levers[1].gbp_per_year", "levers[1].places[1]",
+    ]  # fmt: skip
+
+
 def test_all_mistakes_of_an_extended_file_are_told(folder: Path) -> None:
     base = "name: base\ntitle: 7\ndescription: x\nstarts: 2025-04-01\nswitches: {off: [trus], opn: []}\n"
     (folder / "base.yaml").write_text(base, encoding="utf-8")
@@ -202,8 +279,8 @@ def test_a_file_with_more_mistakes_than_are_told_says_so(folder: Path, monkeypat
 def test_a_file_with_many_mistakes_is_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     original = chain.read_yaml
-    monkeypatch.setattr(load, "read_yaml", lambda path: (read.append(path.name), original(path))[1])
-    monkeypatch.setattr(chain, "read_yaml", lambda path: (read.append(path.name), original(path))[1])
+    monkeypatch.setattr(load, "read_yaml", lambda path, *to: (read.append(path.name), original(path, *to))[1])
+    monkeypatch.setattr(chain, "read_yaml", lambda path, *to: (read.append(path.name), original(path, *to))[1])
     file = folder / "mine.yaml"
     file.write_text(HEAD + PURCHASES, encoding="utf-8")
     assert len(api.check([file])[1]) == 3

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.core.days import FOLLOW_UP_DAYS
-from sim.core.grammar import counted, listed
+from sim.core.grammar import a, counted, listed
 from sim.outcomes.diary import TOTALS, Diary, Entry, Span, TwoPaths
 from sim.presentation import theme
 from sim.presentation.drawing import chart_settings
@@ -241,7 +241,8 @@ def _title(paths: TwoPaths) -> str:
 
 def _message(paths: TwoPaths) -> str:
     person = paths.usual.person
-    who = f"Person {person['number']}, a {person['sex']} of {person['age']} with a need for help with {_need(person)}"
+    of_age = f"{a(str(person['sex']))} of {person['age']}"
+    who = f"Person {person['number']}, {of_age} with a need for help with {_need(person)}"
     ends = [f"With {diary.title} {ending}." for diary in (paths.usual, paths.other) if (ending := _last_day(diary))]
     changed = f"{who}: in the year after release {_changes(paths)} with {paths.other.title}."
     return " ".join([changed, *ends])

@@ -100,13 +100,21 @@ def _rough(comparison: Comparison) -> Column | None:
     if rows.empty:
         return None
     days = [end - start for start, end in zip(starts, ends, strict=True)]
-    data = _scaled(rows.assign(first_day=starts, end_day=ends), [PER[ROUGH] / day for day in days])
+    data = _within_everybody(_scaled(rows.assign(first_day=starts, end_day=ends), [PER[ROUGH] / day for day in days]))
     data = data.assign(start=starts, end=ends)
     return Column(
         measure_named(ROUGH), "People sleeping rough on a night",
         "of 100 people alive, those back in custody included", data, most_changed(comparison, ROUGH, ROOM),
         shape="steps",
     )  # fmt: skip
+
+
+def _within_everybody(data: pd.DataFrame) -> pd.DataFrame:
+    """Intervals of a share of people, in people of 100: none sleeps rough at the least, all at the most, so that a
+    share lies from 0 to 100 and two of them differ by no more."""
+    of_all = PER[ROUGH]
+    ends = {end: data[end].clip(0.0, of_all) for end in VALUES[1:]}
+    return data.assign(**ends, **{end: data[end].clip(-of_all, of_all) for end in DIFFERENCES[1:]})
 
 
 def _followed(

@@ -22,8 +22,9 @@ from sim.presentation.sensitivity.charts import (
     tornado,
 )
 from sim.presentation.sensitivity.dictionary import TABLE, sensitivity_dictionary
+from sim.presentation.sensitivity.page import has_differences
 from sim.presentation.sensitivity.rows import chart_name
-from sim.presentation.sensitivity.text import sensitivity_page
+from sim.presentation.sensitivity.text import page_of_nothing, sensitivity_page
 from sim.presentation.sensitivity.words import Labels
 from sim.presentation.theme import Chart
 from sim.sensitivity.designs import themes
@@ -118,12 +119,18 @@ def _write_page(
         return
     indices, noise = tables["sensitivity"], tables["noise"]
     pages: list[Block] = []
+    untold: list[str] = []
     for design, method in dict.fromkeys(zip(indices["design"], indices["method"], strict=True)):
         own = indices[(indices["design"] == design) & (indices["method"] == method)]
+        if not has_differences(own):
+            untold.append(design)
+            continue
         pages += sensitivity_page(
             own, noise, labels, common_random_numbers=common_random_numbers, skipped=tables.get("skipped"),
             design=design, index=LED_BY[method], measures=tuple(measures_named or ()),
         )  # fmt: skip
+    if untold:  # once, whatever the number of designs and methods
+        pages += page_of_nothing(list(dict.fromkeys(untold)), tables.get("skipped"))
     if pages:
         write_page("sensitivity", tuple(pages), folder)
 

@@ -72,6 +72,11 @@ class Page:
     worth: dict[str, str]
 
 
+def has_differences(sensitivity: pd.DataFrame) -> bool:
+    """Whether there is an index of a difference between scenarios."""
+    return bool(((sensitivity["kind"] == DIFFERENCE) & sensitivity["value"].notna()).any())
+
+
 def page_of(
     sensitivity: pd.DataFrame, noise: pd.DataFrame, labels: Labels, common_random_numbers: pd.DataFrame | None,
     design: str, index: str, measures: Sequence[str], skipped: pd.DataFrame | None,

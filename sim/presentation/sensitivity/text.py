@@ -9,18 +9,20 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.core.grammar import counted, listed
+from sim.core.grammar import counted, listed, noun_for
 from sim.document.blocks import Block, Document, Heading, List, Paragraph, Table, notes
 from sim.presentation import words
 from sim.presentation.sensitivity.page import ROOM, Line, Page, page_of
 from sim.presentation.sensitivity.rows import is_settled, name_of
-from sim.presentation.sensitivity.words import INDICES, Index, Labels, outcome, share
+from sim.presentation.sensitivity.words import DIFFERENCE, INDICES, Index, Labels, outcome, share
+from sim.sensitivity.indices.guards import CONSTANT
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TITLE = "What moves each scenario's advantage"
 MUCH = 0.5  # share of variance from which luck is in every input's total
+NO_DIFFERENCE = "No difference between scenarios was studied."
 NAMED = 6  # inputs named that cannot be told from zero
 
 
@@ -39,7 +41,7 @@ def sensitivity_page(
     """
     page = page_of(sensitivity, noise, labels, common_random_numbers, design, index, measures, skipped)
     if page is None:
-        return Heading(TITLE, level=1), Paragraph("No difference between scenarios was studied.")
+        return Heading(TITLE, level=1), Paragraph(_nothing_to_tell([design] if design else [], skipped))
     heads = ("Outcome", f"Moved most by ({page.index.name})", "Luck's part")
     blocks: list[Block] = [Heading(TITLE, level=1), Paragraph(_opening(page, labels)), _overview(page, labels)]
     for scenario, lines in page.by_scenario.items():
@@ -47,6 +49,34 @@ def sensitivity_page(
         blocks += [Heading(labels.scenario(scenario)), Table(heads, rows)]
         blocks += notes(_closing(page, scenario, lines, labels))
     return (*blocks, List(tuple(_notes(page, labels))))
+
+
+def page_of_nothing(designs: Sequence[str], skipped: pd.DataFrame | None) -> Document:
+    """The page of designs of which no difference could be analysed: why not, once."""
+    return Heading(TITLE, level=1), Paragraph(_nothing_to_tell(designs, skipped))
+
+
+def _nothing_to_tell(designs: Sequence[str], skipped: pd.DataFrame | None) -> str:
+    """Why no difference is told: none was studied, or each was left out of the analysis, with the reason."""
+    if skipped is None:
+        return NO_DIFFERENCE
+    why: dict[tuple[str, ...], list[str]] = {}
+    for design in designs:
+        of = skipped[(skipped["kind"] == DIFFERENCE) & (skipped["design"] == design)]
+        why.setdefault(tuple(dict.fromkeys(of["reason"])), []).append(design)
+    told = [_reason(reasons, named) for reasons, named in why.items() if reasons]
+    return " ".join(told) or NO_DIFFERENCE
+
+
+def _reason(reasons: tuple[str, ...], designs: Sequence[str]) -> str:
+    quoted = listed([f"'{name}'" for name in designs])
+    named = f"{noun_for(len(designs), 'the design', 'the designs')} {quoted}"
+    if reasons == (CONSTANT,):
+        return (
+            f"Every outcome is constant in {named}: the difference between the scenarios is the same at all points, "
+            "whatever the parameters, so nothing can be said of which inputs move it."
+        )
+    return f"No outcome could be analysed in {named}: {'; '.join(reasons)}."
 
 
 def _opening(page: Page, labels: Labels) -> str:

@@ -184,11 +184,11 @@ def _share(row: _Row, options: Mapping[str, tuple[str, ...]]) -> Share | None:
     if not cells["coverage"]:
         for column in (*OF_COVERAGE, "whole_councils"):
             if cells[column]:
-                raise row.error(column, f"{column} is given without a coverage", allowed="a coverage, or empty")
+                raise row.error(column, "a value stands here without a coverage", allowed="a coverage, or empty")
         return None
     for column in OF_COVERAGE:
         if not cells[column]:
-            raise row.error(column, f"{column} is missing", allowed=f"{column} beside each coverage")
+            raise row.error(column, "the cell is empty", allowed="a value beside each coverage")
     axis = row.word("axis", COVERAGE_OF_AXIS, "an axis")
     share = Share(
         coverage=cells["coverage"],

@@ -30,23 +30,32 @@ def read_budgets(chain: Sequence[Block], bought: Sequence[Purchase], mistakes: M
     """
     mode: Node | None = None
     limits: dict[str, Node] = {}
-    before = len(mistakes)
+    before, is_sure = len(mistakes), is_whole
     for file in chain:
         node = file.keys.get("budgets")
         if node is None or node.value is None:
             continue
         block = fields.block(node, ("mode", *PAYERS), what="the budgets", mistakes=mistakes)
         if block is not None:
+            _tell_without_payer(node, mistakes)
+            is_sure = is_sure and not block.meant
             mode = block.keys.get("mode", mode)
             limits |= {payer: limit for payer, limit in block.keys.items() if payer != "mode"}
     chosen = MODES[0] if mode is None else mistakes.read(fields.word, mode, MODES, what="a mode of the budgets")
     read = {payer: mistakes.read(_limit, limits[payer], payer) for payer in PAYERS if payer in limits}
     gbp = {payer: limit for payer, limit in read.items() if limit is not None}
     budgets = Budgets(chosen or MODES[0], gbp)
-    is_known = is_whole and len(mistakes) == before and all("budgets" not in file.meant for file in chain)
+    is_known = is_sure and len(mistakes) == before and all("budgets" not in file.meant for file in chain)
     if is_known:
         _hold_against_limits(budgets, mode, limits, bought, mistakes)
     return budgets
+
+
+def _tell_without_payer(node: Node, mistakes: Mistakes) -> None:
+    """Collects the limits that no payer could have, of the names that are not known."""
+    for name, limit in fields.open_mapping(node, what="the budgets").items():
+        if name not in ("mode", *PAYERS):
+            mistakes.read(_limit, limit, name)
 
 
 def _hold_against_limits(

@@ -40,9 +40,9 @@ def read_chain(top: Node, mistakes: Mistakes) -> Chain:
     while True:
         step = files[-1].keys.get("extends")
         if step is None:
-            return Chain(files[::-1], "extends" not in files[-1].meant)
+            return Chain(files[::-1], all("extends" not in file.meant for file in files))
         before = len(mistakes)
-        following = mistakes.read(_extended, step, seen, is_last=len(files) >= MAX_CHAIN)
+        following = mistakes.read(_extended, step, seen, mistakes, is_last=len(files) >= MAX_CHAIN)
         block = None if following is None else mistakes.read(_scenario_block, following, mistakes)
         if block is None:
             assert len(mistakes) > before
@@ -77,7 +77,7 @@ def _check_name(name: Node) -> None:
         raise name.error(f"'{name.value}' is not the name of the file", allowed=f"'{name.file.stem}'")
 
 
-def _extended(step: Node, seen: list[Path], *, is_last: bool) -> Node:
+def _extended(step: Node, seen: list[Path], mistakes: Mistakes, *, is_last: bool) -> Node:
     """The top of what a scenario extends; its file is added to those seen."""
     if isinstance(step.value, dict) and step.file is None:
         path = None
@@ -92,7 +92,7 @@ def _extended(step: Node, seen: list[Path], *, is_last: bool) -> Node:
     if path is None:
         return step
     seen.append(path.resolve())
-    return read_yaml(path)
+    return read_yaml(path, mistakes)
 
 
 def _extended_file(step: Node) -> Path:

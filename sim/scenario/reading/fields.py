@@ -22,7 +22,8 @@ LONGEST_RUN_DAYS = 730  # a year of releases, each followed for a year
 class Block(NamedTuple):
     """A block of keys, as far as it can be read: its known keys with their values.
 
-    meant: known keys that an unknown one most probably stands for. A key that is missing is then misspelt.
+    meant: known keys of which something is told already: one that an unknown key most probably stands for, so that a
+    key that is missing is misspelt; one whose value cannot be read; one that stands twice.
     """
 
     node: Node
@@ -42,8 +43,8 @@ def block(node: Node, known: Iterable[str], *, what: str, mistakes: Mistakes) ->
     keys = mistakes.read(values, node, names, what=what)
     if keys is None:
         return None
-    meant = set()
-    for key in keys:
+    meant = set(node.refused)
+    for key in dict.fromkeys([*keys, *sorted(node.refused)]):
         if key not in names:
             unknown = _unknown(node, key, names, what=what)
             mistakes.add(unknown)
@@ -222,14 +223,15 @@ def items(node: Node, *, what: str) -> list[Node]:
     return node.value
 
 
-def distinct_items(node: Node, *, what: str) -> list[Node]:
-    """The items of a list, each of which stands there once."""
-    listed = items(node, what=what)
+def distinct_items(node: Node, mistakes: Mistakes, *, what: str) -> list[Node]:
+    """The items of a list, each once; a repeat is collected. InputError for what is no list of any item."""
     before: set[object] = set()
-    for item in listed:
-        if not isinstance(item.value, dict | list):
-            written = (isinstance(item.value, bool), item.value)  # true is not 1
-            if written in before:
-                raise item.error(f"{item.kind()} stands twice", allowed="each once")
-            before.add(written)
-    return listed
+    distinct = []
+    for item in items(node, what=what):
+        written = (isinstance(item.value, bool), item.value) if not isinstance(item.value, dict | list) else id(item)
+        if written in before:  # true is not 1
+            mistakes.add(item.error(f"{item.kind()} stands twice", allowed="each once"))
+            continue
+        before.add(written)
+        distinct.append(item)
+    return distinct

@@ -9,31 +9,39 @@ from datetime import date, datetime
 from typing import Any
 
 from sim.core.errors import InputError
+from sim.core.mistakes import Mistakes
 from sim.scenario.reading.yaml_strict import MAX_DEPTH, Node, Scalar, printable
 
 PLAIN = "text, numbers, dates, true, false, None, lists and mappings"
 
 
-def tree_of(scenario: Mapping[str, Any]) -> Node:
+def tree_of(scenario: Mapping[str, Any], mistakes: Mistakes) -> Node:
     """The tree of a mapping, without file and lines; where a day is read, text such as '2025-04-01' is one.
 
-    Raises InputError, which names the keys that lead there, for what no YAML file could hold.
+    What no YAML file could hold is collected with the keys that lead there, and left out.
     """
-    return _node(scenario, "", 0)
+    return _node(scenario, "", 0, mistakes)
 
 
-def _node(value: Any, path: str, depth: int) -> Node:
+def _node(value: Any, path: str, depth: int, mistakes: Mistakes) -> Node:
     if depth >= MAX_DEPTH:
         raise _refusal("is nested too deeply", path, allowed=f"at most {MAX_DEPTH} levels")
     if isinstance(value, Mapping):
         block: dict[str, Node] = {}
+        refused: set[str] = set()
         for key, inner in value.items():
             if not isinstance(key, str) or not key.strip():
-                raise _refusal(f"the key {key!r} is not a word", path, allowed="a word")
-            block[key] = _node(inner, f"{path}.{key}" if path else key, depth + 1)
-        return Node(block, None, None, path)
+                mistakes.add(_refusal(f"the key {key!r} is not a word", path, allowed="a word"))
+                continue
+            node = mistakes.read(_node, inner, f"{path}.{key}" if path else key, depth + 1, mistakes)
+            if node is None or (node.value == [] and inner):  # no item of the list could be read
+                refused.add(key)
+            else:
+                block[key] = node
+        return Node(block, None, None, path, refused=frozenset(refused))
     if isinstance(value, list | tuple):
-        return Node([_node(item, f"{path}[{n + 1}]", depth + 1) for n, item in enumerate(value)], None, None, path)
+        items = [mistakes.read(_node, item, f"{path}[{n + 1}]", depth + 1, mistakes) for n, item in enumerate(value)]
+        return Node([item for item in items if item is not None], None, None, path)
     return Node(_scalar(value, path), None, None, path)
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.core.arguments import shown
 from sim.core.errors import InputError
 from sim.core.grammar import counted
 from sim.core.mistakes import Mistakes, TooMany
@@ -50,13 +51,17 @@ def load_scenario(
     mapping the key alone), what is allowed and the nearest name; further mistakes are `others` of it.
     """
     if not isinstance(path, str | Path | Mapping):
-        problem = f"{path!r} is not a scenario"
+        problem = f"{shown(path)} is not a scenario"
         raise InputError(problem, allowed="a YAML file, the name of a shipped scenario, or a mapping")
-    top = tree_of(path) if isinstance(path, Mapping) else read_yaml(scenario_path(path))
-    mistakes = Mistakes(top.file)
+    _refuse_other_kinds(area, parameters)
+    given = path if isinstance(path, Mapping) else scenario_path(path)
+    mistakes = Mistakes(given if isinstance(given, Path) else None)
     scenario = None
     with suppress(TooMany):
-        chain = read_chain(top, mistakes)
+        chain = mistakes.read(_chain, given, mistakes)
+        if chain is None:
+            mistakes.raise_all()
+        assert chain is not None
         if area is None:
             from sim.area import load_area
 
@@ -69,6 +74,22 @@ def load_scenario(
     mistakes.raise_all()
     assert scenario is not None
     return scenario
+
+
+def _refuse_other_kinds(area: object, parameters: object) -> None:
+    from sim.area import Area
+
+    if area is not None and not isinstance(area, Area):
+        raise InputError(f"{shown(area)} is not an area", parameter="area", allowed="what load_area() gives, or None")
+    if parameters is not None and not isinstance(parameters, Mapping):
+        allowed = "what load_parameters() gives, or None"
+        raise InputError(f"{shown(parameters)} is not a table of parameters", parameter="parameters", allowed=allowed)
+
+
+def _chain(given: Path | Mapping[str, Any], mistakes: Mistakes) -> Chain:
+    """The files of a scenario. Raises InputError where what was given is no scenario at all."""
+    top = tree_of(given, mistakes) if isinstance(given, Mapping) else read_yaml(given, mistakes)
+    return read_chain(top, mistakes)
 
 
 def _scenario(chain: Chain, area: Area, parameters: Mapping[str, Parameter], mistakes: Mistakes) -> Scenario:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from sim.core.errors import nearest_name
+from sim.core.grammar import a
 from sim.core.mistakes import Mistakes
 from sim.scenario.reading import fields
 from sim.scenario.reading.yaml_strict import Node
@@ -126,7 +127,9 @@ def bus_links(node: Node, area: Area, mistakes: Mistakes, *, until: int | None) 
         name = _one(item, {link.id: link.id for link in area.links}, what="a link of this area")
         link = area.links[area.link_index[name]]
         if link.mode != "bus":
-            raise item.error(f"{link.id} is a {link.mode} link, not a bus", allowed=f"bus links such as {_some(buses)}")
+            raise item.error(
+                f"{link.id} is {a(link.mode)} link, not a bus", allowed=f"bus links such as {_some(buses)}"
+            )
         if until is not None:
             _refuse_late(item, area, link, until)
         return name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,6 +10,7 @@ from sim.core.errors import nearest_name
 from sim.core.mistakes import Mistakes
 from sim.scenario.reading import fields
 from sim.scenario.reading.chain import Chain
+from sim.scenario.reading.fields import Block
 from sim.scenario.reading.keys import NARROWING
 from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import RangeOverride
@@ -35,6 +37,7 @@ def read_narrowings(chain: Chain, parameters: Mapping[str, Parameter], mistakes:
         entries = None if block is None else mistakes.read(fields.open_mapping, block, what="a block of parameters")
         if (block is not None and entries is None) or "parameters" in file.meant:
             unsure.update(parameters)
+        unsure.update(block.refused if block is not None else ())
         for name, entry in (entries or {}).items():
             assert block is not None
             if name not in parameters:
@@ -47,6 +50,7 @@ def read_narrowings(chain: Chain, parameters: Mapping[str, Parameter], mistakes:
                 )
                 mistakes.add(unknown)
                 unsure.update([nearest] if nearest is not None else [])
+                _tell_without_row(entry, mistakes)
                 continue
             row = parameters[name]
             before = ranges.get(name, RangeOverride(row.value, row.low, row.high, ""))
@@ -58,6 +62,33 @@ def read_narrowings(chain: Chain, parameters: Mapping[str, Parameter], mistakes:
     return NarrowedRanges(ranges, frozenset(unsure))
 
 
+def _tell_without_row(entry: Node, mistakes: Mistakes) -> None:
+    """Collects what is wrong in the narrowing of a parameter that is not known: whatever would be wrong with any."""
+    block = fields.block(entry, NARROWING, what=_ENTRY, mistakes=mistakes)
+    if block is None:
+        return
+    _reason(block, mistakes)
+    low, high, _ = (
+        mistakes.read(fields.number, block.keys[key], low=-math.inf, high=math.inf, what=key)
+        if key in block.keys
+        else None
+        for key in ("low", "high", "value")
+    )
+    mistakes.read(_refuse_crossed, entry, low, high)
+
+
+def _reason(block: Block, mistakes: Mistakes) -> str | None:
+    words = block.required("reason", what=_ENTRY, mistakes=mistakes)
+    return None if words is None else mistakes.read(fields.text, words, longest=NARROWING["reason"].longest)
+
+
+def _refuse_crossed(entry: Node, low: float | None, high: float | None) -> bool:
+    """True where the two ends, as far as they are known, stand in their order."""
+    if low is not None and high is not None and low > high:
+        raise entry.error(f"low {low:g} is above high {high:g}", allowed="low up to high")
+    return True
+
+
 def _narrowed(
     entry: Node, before: RangeOverride, row: Parameter, mistakes: Mistakes, *, is_sure: bool
 ) -> RangeOverride | None:
@@ -66,8 +97,7 @@ def _narrowed(
     block = fields.block(entry, NARROWING, what=_ENTRY, mistakes=mistakes)
     if block is None:
         return None
-    words = block.required("reason", what=_ENTRY, mistakes=mistakes)
-    reason = None if words is None else mistakes.read(fields.text, words, longest=NARROWING["reason"].longest)
+    reason = _reason(block, mistakes)
     if "low" not in block.keys and "high" not in block.keys and not block.meant:
         allowed = f"low: and high: within {before.low:g} to {before.high:g} ({row.unit})"
         mistakes.add(entry.error("narrows nothing", allowed=allowed))
@@ -77,10 +107,8 @@ def _narrowed(
         end = usual if node is None else _number(node, before.low, before.high, row, mistakes)
         ends.append(end)
     low, high = ends
-    is_known = low is not None and high is not None and not block.meant
-    if low is not None and high is not None and low > high:
-        mistakes.add(entry.error(f"low {low:g} is above high {high:g}", allowed="low up to high"))
-        is_known = False
+    is_in_order = mistakes.read(_refuse_crossed, entry, low, high)
+    is_known = low is not None and high is not None and not block.meant and is_in_order is True
     if low is None or high is None or not is_known:
         low, high = before.low, before.high
     usual = row.value if before.value is None else before.value
@@ -109,4 +137,4 @@ def _check_value(entry: Node, value: float, low: float, high: float, row: Parame
         )
     wrong = check_range(value, low, high, row.unit, "fixed" if low == high else row.distribution)
     if wrong:
-        raise entry.error(wrong[1], key=wrong[0], allowed=wrong[2])
+        raise entry.error(wrong[1].removeprefix(f"{wrong[0]} "), key=wrong[0], allowed=wrong[2])

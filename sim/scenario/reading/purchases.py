@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.core.errors import nearest_name
 from sim.core.grammar import counted, noun_for
 from sim.core.mistakes import Mistakes
-from sim.scenario.levers import LEVERS
+from sim.scenario.levers import LEVERS, PAYERS
 from sim.scenario.levers.lever import EVENING_LAST_DEPARTURE, Lever, smallest_spend
 from sim.scenario.reading import fields, prerequisites
 from sim.scenario.reading import locations as where
@@ -49,18 +49,19 @@ def read_purchase(item: Node, context: PurchaseContext) -> Purchase | None:
     """The purchase of one list item; None, with every mistake in it collected, where something in it is wrong."""
     mistakes = context.mistakes
     before = len(mistakes)
-    lever = mistakes.read(_lever, item)
+    if not isinstance(item.value, dict):
+        mistakes.add(item.error(f"{item.kind()} is not a purchase", allowed="a block that begins with '- lever:'"))
+        return None
+    lever = _lever(item.value.get("lever"))
     if lever is None:
+        _tell_without_lever(item, context)
         return None
     what = f"a purchase of '{lever.name}'"
     block = fields.block(item, allowed_keys(lever), what=what, mistakes=mistakes)
     assert block is not None  # a lever stands in it
     money = block.required("gbp_per_year", what=what, mistakes=mistakes)
     gbp = None if money is None else mistakes.read(_money, money, lever)
-    scenario_starts = None if "starts" in block.meant else context.starts
-    first, end = fields.span(
-        block.keys.get("starts"), block.keys.get("ends"), scenario_starts, without="the money", mistakes=mistakes
-    )
+    first, end = _days(block, context)
     options = _options(block, lever, mistakes)
     payer = _payer(block, lever, mistakes)
     places = _places(block, lever, options, context)
@@ -78,20 +79,55 @@ def read_purchase(item: Node, context: PurchaseContext) -> Purchase | None:
         options=options,
         payer=payer or "",
     )
-    if len(mistakes) > before:
+    if len(mistakes) > before or block.meant:
         return None
     mistakes.read(_refuse_too_little, item, lever, purchase, context)
     return purchase if len(mistakes) == before else None
 
 
-def _lever(item: Node) -> Lever:
-    if not isinstance(item.value, dict):
-        raise item.error(f"{item.kind()} is not a purchase", allowed="a block that begins with '- lever:'")
-    named = fields.required(item, "lever", what="a purchase")
-    if not isinstance(named.value, str) or named.value not in LEVERS:
-        nearest = nearest_name(named.value, LEVERS) if isinstance(named.value, str) else None
-        raise named.error(f"{named.kind()} is not a lever", allowed=", ".join(LEVERS), nearest=nearest)
-    return LEVERS[named.value]
+def _lever(named: Node | None) -> Lever | None:
+    """The lever named, if there is one of that name."""
+    return LEVERS.get(named.value) if named is not None and isinstance(named.value, str) else None
+
+
+def _refuse_unknown(named: Node) -> None:
+    nearest = nearest_name(named.value, LEVERS) if isinstance(named.value, str) else None
+    raise named.error(f"{named.kind()} is not a lever", allowed=", ".join(LEVERS), nearest=nearest)
+
+
+def _tell_without_lever(item: Node, context: PurchaseContext) -> None:
+    """Collects what is wrong in a purchase of which the lever is not known: whatever would be wrong with any lever."""
+    what, mistakes, area = "a purchase", context.mistakes, context.area
+    block = fields.block(item, PURCHASE, what=what, mistakes=mistakes)
+    assert block is not None  # it is a block of keys
+    named = block.required("lever", what=what, mistakes=mistakes)
+    if named is not None:
+        mistakes.read(_refuse_unknown, named)
+    money = block.required("gbp_per_year", what=what, mistakes=mistakes)
+    if money is not None:
+        mistakes.read(_sum, money)
+    _days(block, context)
+    keys = block.keys
+    for name in sorted((OF_SOME_LEVERS - WHERE_KEYS) & keys.keys()):
+        mistakes.read(fields.word, keys[name], PURCHASE[name].choices, what=f"one of the words for '{name}'")
+    if "payer" in keys:
+        mistakes.read(fields.word, keys["payer"], PAYERS, what="a payer")
+    _refuse_both(keys, mistakes)
+    if "places" in keys:
+        where.places(keys["places"], area, mistakes, hubs_only=False)
+    if "councils" in keys:
+        where.councils(keys["councils"], area, mistakes)
+    if "prisons" in keys:
+        where.prisons(keys["prisons"], area, mistakes)
+    if "links" in keys:
+        where.bus_links(keys["links"], area, mistakes, until=None)
+
+
+def _days(block: Block, context: PurchaseContext) -> tuple[date | None, date | None]:
+    """First day with the money and first day without."""
+    starts = None if "starts" in block.meant else context.starts
+    keys, mistakes = block.keys, context.mistakes
+    return fields.span(keys.get("starts"), keys.get("ends"), starts, without="the money", mistakes=mistakes)
 
 
 def allowed_keys(lever: Lever) -> list[str]:
@@ -102,16 +138,22 @@ def allowed_keys(lever: Lever) -> list[str]:
 
 
 def _money(node: Node, lever: Lever) -> float:
-    gbp = fields.number(node, low=-math.inf, high=math.inf, what="money in GBP a year")
-    if -1 < gbp <= 0:
-        raise node.error(
-            f"{node.kind()} buys nothing", allowed="more than 0 GBP a year; leave the purchase out to buy none"
-        )
+    gbp = _sum(node)
     if gbp < 0 and not lever.can_be_cut:
         cut = ", ".join(f"'{other.name}'" for other in LEVERS.values() if other.can_be_cut)
         raise node.error(
             f"{node.kind()} buys nothing, and '{lever.name}' cannot be cut",
             allowed=f"more than 0 GBP a year; only {cut} can be cut",
+        )
+    return gbp
+
+
+def _sum(node: Node) -> float:
+    """Money that some lever may be bought or cut with."""
+    gbp = fields.number(node, low=-math.inf, high=math.inf, what="money in GBP a year")
+    if -1 < gbp <= 0:
+        raise node.error(
+            f"{node.kind()} buys nothing", allowed="more than 0 GBP a year; leave the purchase out to buy none"
         )
     if abs(gbp) > (most := PURCHASE["gbp_per_year"].most):
         raise node.error(f"{node.kind()} is beyond any budget", allowed=f"at most {most:,.0f} GBP a year")
@@ -145,8 +187,7 @@ def _places(block: Block, lever: Lever, options: Mapping[str, str], context: Pur
     area, mistakes = context.area, context.mistakes
     hubs_only = lever.hubs_only and context.knows_open
     beside = lever.needs_beside(options) if context.knows_open and len(options) == len(lever.options) else None
-    if places is not None and councils is not None:
-        mistakes.add(councils.error("both 'places:' and 'councils:' are given", allowed="one of them"))
+    _refuse_both(block.keys, mistakes)
     if places is not None:
         named = where.places(places, area, mistakes, hubs_only=hubs_only)
         if beside is not None:
@@ -165,6 +206,11 @@ def _places(block: Block, lever: Lever, options: Mapping[str, str], context: Pur
         choices = "places: or councils:" if needed == "places" else f"{needed}:"
         mistakes.add(block.node.error(f"a purchase of '{lever.name}' must say where", key=needed, allowed=choices))
     return ()
+
+
+def _refuse_both(keys: Mapping[str, Node], mistakes: Mistakes) -> None:
+    if "places" in keys and "councils" in keys:
+        mistakes.add(keys["councils"].error("both 'places:' and 'councils:' are given", allowed="one of them"))
 
 
 def _refuse_too_little(item: Node, lever: Lever, purchase: Purchase, context: PurchaseContext) -> None:

@@ -4,13 +4,15 @@ Plain words stay words (`no`, `on`, `yes`); only `true` and `false` are booleans
 Numbers may be written 500000, 500_000, 1e3 or 1e-3 (YAML 1.1 reads 1e3 as text); 012 and 1:30 stay text, so that a
 reader who wants a number can say what is wrong. Dates are ISO days (2025-04-01). Refused: tabs, duplicate keys,
 keys that are not words, anchors, aliases, merge keys, tags, several documents, not-a-number, infinity, deep nesting.
-Every refusal is an InputError with file and line.
+Every refusal is an InputError with file and line. One reading tells them all, but for those after which nobody can say
+what the rest means: what is not YAML, a tab that indents, nesting without end.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,7 +22,8 @@ import yaml
 
 from sim.core.errors import InputError
 from sim.core.files import read_text
-from sim.core.grammar import counted
+from sim.core.grammar import counted, noun_for
+from sim.core.mistakes import Mistakes, TooMany
 from sim.core.printable import escaped
 from sim.scenario.shipped import nearest_file
 
@@ -52,6 +55,8 @@ class Node:
 
     value: a scalar, a dict of name to Node, or a list of Node.
     key_lines: for a dict, the line of each key. path: the keys that lead here, joined with dots ('' at the top).
+    refused: keys of a dict that are told as wrong already: without a value where it cannot be read, with the first of
+    their values where they stand twice.
     """
 
     value: Scalar | dict[str, Node] | list[Node]
@@ -59,6 +64,7 @@ class Node:
     line: int | None
     path: str = ""
     key_lines: dict[str, int] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
 
     def error(
         self,
@@ -102,19 +108,54 @@ class Node:
         return printable(f"'{text if len(text) <= 60 else text[:57] + '...'}'")
 
 
-def read_yaml(path: str | Path) -> Node:
-    """The tree of one YAML file; anything unreadable or ambiguous is an InputError naming file and line."""
+def read_yaml(path: str | Path, mistakes: Mistakes | None = None) -> Node:
+    """The tree of one YAML file; anything unreadable or ambiguous is an InputError naming file and line.
+
+    mistakes: where what is wrong is collected as long as the rest can be read; without it all is raised together.
+    """
     file = Path(path)
     text = read_text(file, at_most=MAX_BYTES, what="a YAML file", nearest=nearest_file)
-    if "\t" in text:
-        line = text[: text.index("\t")].count("\n") + 1
-        raise InputError("holds a tab", file=file, line=line, allowed="spaces only")
-    return parse_yaml(text, file)
+    if mistakes is not None:
+        return _tree(text, file, mistakes)
+    own, tree = Mistakes(file), None
+    with suppress(TooMany):
+        tree = own.read(_tree, text, file, own)
+    own.raise_all()
+    assert tree is not None
+    return tree
 
 
 def parse_yaml(text: str, file: Path) -> Node:
-    """The tree of a text in YAML. file: where it stands, for messages."""
-    return _build(file, _compose(file, text), "")
+    """The tree of a text in YAML that is right. file: where it stands, for messages."""
+    mistakes = Mistakes(file)
+    tree = _tree(text, file, mistakes)
+    mistakes.raise_all()
+    return tree
+
+
+def _tree(text: str, file: Path, mistakes: Mistakes) -> Node:
+    if "\t" in text:
+        tabs = _tabs(text, file)
+        if any(_is_indented_by_a_tab(line) for line in text.splitlines()):
+            raise tabs
+        mistakes.add(tabs)
+        text = text.replace("\t", " ")
+    refusals: dict[int, InputError] = {}
+    root = _compose(file, text, refusals)
+    return _Builder(file, mistakes, refusals).build(root, "")
+
+
+def _tabs(text: str, file: Path) -> InputError:
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if "\t" in line]
+    others = len(lines) - 1
+    more = f", and so {noun_for(others, 'does', 'do')} {counted(others, 'other line')}" if others else ""
+    return InputError(f"holds a tab{more}", file=file, line=lines[0], allowed="spaces only")
+
+
+def _is_indented_by_a_tab(line: str) -> bool:
+    """Whether a tab stands where blanks say to which block the line belongs; a line without words belongs to none."""
+    words = line.lstrip()
+    return bool(words) and not words.startswith("#") and "\t" in line[: len(line) - len(words)]
 
 
 def _refusal(file: Path, line: int | None, problem: str, *, allowed: str | None = None, path: str = "") -> InputError:
@@ -122,40 +163,54 @@ def _refusal(file: Path, line: int | None, problem: str, *, allowed: str | None 
 
 
 class _Composer(yaml.SafeLoader):
-    """Composes nodes only: no values are constructed, and nothing that refers elsewhere in the file is accepted."""
+    """Composes nodes only: no values are constructed. What refers elsewhere in the file is refused.
+
+    refusals: by the identity of a node, why it is refused.
+    """
 
     file: Path
+    refusals: dict[int, InputError]
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """PyYAML's own composing of one node, after anchors, aliases, tags and deep nesting are refused."""
+        """PyYAML's own composing of one node, which sees no anchor, alias or tag; deep nesting ends it."""
         peek: Callable[[], Any] = self.peek_event
         event = peek()
         line = int(event.start_mark.line) + 1
         if isinstance(event, yaml.AliasEvent):
-            raise _refusal(self.file, line, f"refers back with '*{event.anchor}'", allowed="plain values")
-        if event.anchor is not None:
-            raise _refusal(self.file, line, f"holds the anchor '&{event.anchor}'", allowed="plain values")
-        if event.tag is not None:
-            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            raise _refusal(self.file, line, f"holds the tag '{tag}'", allowed="plain values")
+            take: Callable[[], Any] = self.get_event
+            take()
+            mark: Any = event.start_mark
+            alias = yaml.ScalarNode("", "", mark, mark)
+            return self._refused(alias, line, f"refers back with '*{event.anchor}'")
         if self.depth >= MAX_DEPTH:
             raise _refusal(self.file, line, "is nested too deeply", allowed=f"at most {MAX_DEPTH} levels")
+        anchor, tag = event.anchor, event.tag
+        event.anchor = event.tag = None
         self.depth += 1
         try:
-            return super().compose_node(parent, index)
+            node = super().compose_node(parent, index)
         finally:
             self.depth -= 1
+        if anchor is not None:
+            return self._refused(node, line, f"holds the anchor '&{anchor}'")
+        if tag is not None:
+            return self._refused(node, line, f"holds the tag '{tag.replace('tag:yaml.org,2002:', '!!')}'")
+        return node
+
+    def _refused(self, node: yaml.Node | None, line: int, problem: str) -> yaml.Node | None:
+        self.refusals[id(node)] = _refusal(self.file, line, problem, allowed="plain values")
+        return node
 
 
-def _compose(file: Path, text: str) -> yaml.Node:
+def _compose(file: Path, text: str, refusals: dict[int, InputError]) -> yaml.Node:
     try:
-        loader = _Composer(text)
-        loader.file = file
+        composer = _Composer(text)
+        composer.file, composer.refusals = file, refusals
         try:
-            root = loader.get_single_node()
+            root = composer.get_single_node()
         finally:
-            loader.dispose()
+            composer.dispose()
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         line = None if mark is None else mark.line + 1
@@ -173,40 +228,64 @@ def _compose(file: Path, text: str) -> yaml.Node:
     return root
 
 
-def _build(file: Path, node: yaml.Node, path: str) -> Node:
-    line = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        return _build_mapping(file, node, path, line)
-    if isinstance(node, yaml.SequenceNode):
-        return Node([_build(file, item, f"{path}[{n + 1}]") for n, item in enumerate(node.value)], file, line, path)
-    return Node(_scalar(file, node, path, line), file, line, path)
+class _Builder:
+    """Makes the tree of a file of its YAML nodes; a value that is refused is collected and left out."""
 
+    def __init__(self, file: Path, mistakes: Mistakes, refusals: Mapping[int, InputError]) -> None:
+        self._file = file
+        self._mistakes = mistakes
+        self._refusals = refusals
 
-def _build_mapping(file: Path, node: yaml.MappingNode, path: str, line: int) -> Node:
-    values: dict[str, Node] = {}
-    lines: dict[str, int] = {}
-    for key_node, value_node in node.value:
-        key_line = key_node.start_mark.line + 1
-        key = _key(file, key_node, path, key_line)
-        if key in values:
-            problem = f"the key '{key}' stands twice (first on line {lines[key]})"
-            raise _refusal(file, key_line, problem, allowed="each key once", path=path)
-        inner = f"{path}.{key}" if path else key
-        values[key] = _build(file, value_node, inner)
-        lines[key] = key_line
-    return Node(values, file, line, path, lines)
+    def build(self, node: yaml.Node, path: str) -> Node:
+        """One value with all that stands in it. Raises InputError for a single value that cannot be read."""
+        line = node.start_mark.line + 1
+        refusal = self._refusals.get(id(node))
+        if refusal is not None and isinstance(node, yaml.ScalarNode):
+            raise refusal
+        if refusal is not None:
+            self._mistakes.add(refusal)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path, line)
+        if isinstance(node, yaml.SequenceNode):
+            items = [self._mistakes.read(self.build, item, f"{path}[{n + 1}]") for n, item in enumerate(node.value)]
+            return Node([item for item in items if item is not None], self._file, line, path)
+        return Node(_scalar(self._file, node, path, line), self._file, line, path)
 
+    def _mapping(self, node: yaml.MappingNode, path: str, line: int) -> Node:
+        values: dict[str, Node] = {}
+        lines: dict[str, int] = {}
+        refused: set[str] = set()
+        for key_node, value_node in node.value:
+            key = self._mistakes.read(self._key, key_node, value_node, path)
+            if key is None:
+                continue
+            key_line = key_node.start_mark.line + 1
+            if key in lines:
+                problem = f"the key '{key}' stands twice (first on line {lines[key]})"
+                self._mistakes.add(_refusal(self._file, key_line, problem, allowed="each key once", path=path))
+                refused.add(key)
+            lines.setdefault(key, key_line)
+            value = self._mistakes.read(self.build, value_node, f"{path}.{key}" if path else key)
+            if value is None or (value.value == [] and value_node.value):  # no item of the list could be read
+                refused.add(key)
+            else:
+                values.setdefault(key, value)
+        return Node(values, self._file, line, path, lines, frozenset(refused))
 
-def _key(file: Path, node: yaml.Node, path: str, line: int) -> str:
-    if not isinstance(node, yaml.ScalarNode):
-        raise _refusal(file, line, "a key is not a word", allowed="a word before ':'", path=path)
-    if node.value == "<<":
-        raise _refusal(file, line, "holds a merge key '<<'", allowed="plain keys", path=path)
-    key = _scalar(file, node, path, line)
-    if not isinstance(key, str) or not key.strip():
-        shown = "an empty key" if key is None or key == "" else f"the key '{node.value}' is not a word"
-        raise _refusal(file, line, shown, allowed="a word before ':'", path=path)
-    return key
+    def _key(self, node: yaml.Node, value: yaml.Node, path: str) -> str:
+        line = node.start_mark.line + 1
+        if id(node) in self._refusals:
+            raise self._refusals[id(node)]
+        if not isinstance(node, yaml.ScalarNode):
+            raise _refusal(self._file, line, "a key is not a word", allowed="a word before ':'", path=path)
+        if node.value == "<<":
+            problem = "holds a merge key '<<'"
+            raise self._refusals.get(id(value)) or _refusal(self._file, line, problem, allowed="plain keys", path=path)
+        key = _scalar(self._file, node, path, line)
+        if not isinstance(key, str) or not key.strip():
+            shown = "an empty key" if key is None or key == "" else f"the key '{node.value}' is not a word"
+            raise _refusal(self._file, line, shown, allowed="a word before ':'", path=path)
+        return key
 
 
 def _scalar(file: Path, node: yaml.Node, path: str, line: int) -> Scalar:

@@ -167,7 +167,7 @@ def _check_quantiles(samples: int, quantiles: Sequence[float] | None) -> None:
         return
     if len(set(quantiles)) != len(quantiles) or not all(0.0 < q < 1.0 for q in quantiles):
         raise InputError(
-            "quantiles must differ and lie between 0 and 1", parameter="quantiles", allowed="0.025, 0.975, ..."
+            "these do not differ, or do not lie between 0 and 1", parameter="quantiles", allowed="0.025, 0.975, ..."
         )
     if samples != len(quantiles):
         raise InputError(

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from sim.core.errors import InputError
-from sim.core.grammar import counted
+from sim.core.grammar import a, counted
 from sim.store.atomic import StoreError
 from sim.study.cluster.task import TaskRequest, unfit
 
@@ -189,7 +189,7 @@ async def _greeted(address: str) -> str:
     except Exception:  # whatever another protocol's first bytes look like
         return "what listens there is no Dask scheduler"
     kind = str(reply.get("type", "")) if isinstance(reply, dict) else ""
-    return "" if kind.endswith("Scheduler") else f"what listens there is a {kind or 'stranger'}, not a Dask scheduler"
+    return "" if kind.endswith("Scheduler") else f"what listens there is {a(kind or 'stranger')}, not a Dask scheduler"
 
 
 def _unreachable(address: str, reason: str) -> InputError:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.core.grammar import counted
+from sim.core.grammar import a, counted
 from sim.outcomes.measures import measure_named
 from sim.presentation import theme, words
 from sim.presentation.drawing import chart_settings
@@ -154,8 +154,9 @@ def _alt(rows: Sequence[Row], unit: DisplayUnit, title: str, message: str, label
     step = max(1, len(rows) // 10)
     shown = [*rows[::step], *(rows[-1:] if (len(rows) - 1) % step else [])]
     points = [_point(row, unit) for row in shown]
+    band = a(f"{labels.interval()} band")
     return [
-        f"{title}. Line with a {labels.interval()} band against the number of replicates, in {unit.name}, and zero.",
+        f"{title}. Line with {band} against the number of replicates, in {unit.name}, and zero.",
         message,
         f"Mean so far by replicates: {'; '.join(points)}.",
     ]
