@@ -11,7 +11,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.analysis.comparison import CLEAR, Comparison
+from sim.analysis.comparison import Comparison
+from sim.analysis.verdicts import MARKED
 from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
 from sim.presentation.report.selection import Choice, difference_in_words
@@ -284,7 +285,7 @@ def _difference(axis: Axes, column: Column, style: Mapping[str, int]) -> None:
         for row in rows.to_dict("records"):
             axis.plot(
                 [_time(row, column.shape)], [float(row["difference"])], color=colour, markersize=4.5, zorder=4,
-                marker=theme.LINE_MARKERS[number], markerfacecolor=colour if row["verdict"] in CLEAR else "white",
+                marker=theme.LINE_MARKERS[number], markerfacecolor=colour if row["verdict"] in MARKED else "white",
             )  # fmt: skip
     axis.margins(y=0.08)
 

@@ -12,18 +12,10 @@ import pandas as pd
 import pytest
 from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
 
-from sim.analysis.comparison import (
-    BETTER,
-    NO_CHANGE,
-    NOT_CLEAR,
-    NOT_KNOWN,
-    TOO_SMALL,
-    WORSE,
-    Comparison,
-    assemble,
-    compare,
-)
+from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.cube import ALL_GROUPS, NUMBERS_AT_ONCE, Cube, load_cube, spans_of
+from sim.analysis.differences import compare
+from sim.analysis.verdicts import BETTER, NO_CHANGE, NOT_KNOWN, NOT_MARKED, TOO_SMALL, WORSE
 from sim.core.errors import InputError
 from sim.outcomes.measures import MEASURE_NAMES
 
@@ -93,7 +85,7 @@ def test_paired_luck_cancels() -> None:
         ("deaths_28_days", [[1, 1], [1, 1]], BETTER),
         ("engaged_within_3_weeks", [[1, 1], [1, 1]], WORSE),
         ("engaged_within_3_weeks", [[2, 2], [2, 2]], NO_CHANGE),
-        ("engaged_within_3_weeks", [[9, -5], [4, 1]], NOT_CLEAR),
+        ("engaged_within_3_weeks", [[9, -5], [4, 1]], NOT_MARKED),
         ("engaged_within_3_weeks", [[9]], NOT_KNOWN),
     ],
 )

@@ -15,7 +15,8 @@ import pytest
 from chart_words import problems_of_words
 from full_study import NAMES, TITLES, full_study
 
-from sim.analysis.comparison import CLEAR, Comparison
+from sim.analysis.comparison import Comparison
+from sim.analysis.verdicts import MARKED
 from sim.document.markdown import as_markdown
 from sim.document.text import WIDTH, as_text
 from sim.outcomes.measures import measure_named
@@ -132,7 +133,7 @@ def test_only_clear_changes_are_drawn_and_the_largest_of_them(
         clear = {
             name: abs(float(comparison.row(name, measure)["difference"]))
             for name in NAMES[1:]
-            if comparison.row(name, measure)["verdict"] in CLEAR
+            if comparison.row(name, measure)["verdict"] in MARKED
         }
         largest = sorted(clear.items(), key=lambda entry: -entry[1])[:room]
         assert drawn - {"baseline"} == {name for name, _ in largest}
@@ -221,7 +222,7 @@ def test_the_markdown_page_begins_with_the_same_table(comparison: Comparison) ->
 
 def test_money_by_payer_is_told_only_where_it_is_clear(comparison: Comparison) -> None:
     row = comparison.row("navigators_two_cities", "cost_housing_gbp")
-    assert row["verdict"] in CLEAR
+    assert row["verdict"] in MARKED
     said = f"housing authority {words.about(row['per_year'], 'pounds')}"
     assert said in as_text(report_page(comparison)).replace("\n    ", " ")
     assert "by payer" not in as_text(report_page(with_verdict(comparison, "no clear difference")))

@@ -14,7 +14,8 @@ import pytest
 from chart_words import problems_of_words
 from full_study import NAMES, PURCHASES, TITLES, full_study
 
-from sim.analysis.comparison import CLEAR, Comparison
+from sim.analysis.comparison import Comparison
+from sim.analysis.verdicts import MARKED
 from sim.document.blocks import Heading, Marked, Table, tied
 from sim.document.markdown import as_markdown
 from sim.document.text import WIDTH, as_text
@@ -86,7 +87,7 @@ def test_the_page_fits_and_tells_each_scenario_under_each_measure(long: bool, co
         for name, (_, change, interval) in zip(OTHERS, table.rows, strict=True):
             row = comparison.row(name, measure.name)
             assert isinstance(change, Marked)
-            assert bool(change.mark) == (row["verdict"] in CLEAR)
+            assert bool(change.mark) == (row["verdict"] in MARKED)
             assert interval == tied(ends(row, measure))
 
 

@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 from full_study import NAMES, TITLES, full_study
 
-from sim.analysis.comparison import BETTER, FEWER, MORE, TOO_SMALL, WORSE, Comparison, assemble, compare
+from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.cube import Cube
+from sim.analysis.differences import compare
 from sim.analysis.money import counted_gbp, counted_sum, last_day
 from sim.analysis.saved import switched_off
+from sim.analysis.verdicts import BETTER, FEWER, MORE, TOO_SMALL, WORSE
 from sim.core.grammar import counted
 from sim.document.markdown import as_markdown
 from sim.document.text import as_text

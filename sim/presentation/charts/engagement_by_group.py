@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.comparison import CLEAR, Comparison
+from sim.analysis.comparison import Comparison
+from sim.analysis.verdicts import MARKED
 from sim.core.grammar import listed
 from sim.outcomes.measures import measure_named
 from sim.presentation import theme, words
@@ -85,7 +86,7 @@ def _shares(axis: Axes, comparison: Comparison, rows: Rows, groups: list[str]) -
         axis.plot([], [], color=colour, marker=marker, label=group_words(group))
         for name, y in _heights(comparison, rows, groups, group):
             row = rows[name, group]
-            filled = name == comparison.baseline or row["verdict"] in CLEAR
+            filled = name == comparison.baseline or row["verdict"] in MARKED
             _dot(axis, (row["value"], max(0.0, row["value_low"]), min(1.0, row["value_high"])), y, order, filled)
     labels = [theme.label(comparison.titles[name], 44) for name in comparison.scenarios]
     axis.set_yticks(range(len(labels)), labels)
@@ -106,7 +107,7 @@ def _differences(axis: Axes, comparison: Comparison, rows: Rows, groups: list[st
             row = rows[name, group]
             if name != comparison.baseline:
                 points = tuple(100.0 * float(row[key]) for key in ("difference", "low", "high"))
-                _dot(axis, points, y, order, row["verdict"] in CLEAR)
+                _dot(axis, points, y, order, row["verdict"] in MARKED)
     axis.set_yticks([])
     axis.margins(x=0.08)
     axis.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
@@ -159,7 +160,7 @@ def _message(comparison: Comparison, rows: Rows, groups: list[str]) -> str:
     ]
     sentences = [f"In {comparison.titles[comparison.baseline]}: {listed(shares)}."]
     for group in groups:
-        clear = [row for (_, of), row in rows.items() if of == group and row["verdict"] in CLEAR]
+        clear = [row for (_, of), row in rows.items() if of == group and row["verdict"] in MARKED]
         if clear:
             best = max(clear, key=lambda row: abs(float(row["difference"])))
             change = float(best["difference"]) * 100

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
+from sim.analysis.comparison import Comparison
 from sim.analysis.intervals import BASIS_BOTH, BASIS_DRAWS, BASIS_ONE
+from sim.analysis.verdicts import BETTER, MARKED, WORSE
 from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
 from sim.presentation.drawing import chart_settings
@@ -144,7 +145,7 @@ def _look(row: Any) -> tuple[str, str, str]:
         return theme.BETTER_COLOUR, "o", theme.BETTER_COLOUR
     if row["verdict"] == WORSE:
         return theme.WORSE_COLOUR, "s", theme.WORSE_COLOUR
-    if row["verdict"] in CLEAR:
+    if row["verdict"] in MARKED:
         return theme.INK, "D", theme.INK
     return theme.UNCLEAR_COLOUR, "o", "white"
 

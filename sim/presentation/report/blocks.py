@@ -6,14 +6,15 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_CLEAR, NOT_KNOWN, TOO_SMALL, Comparison
+from sim.analysis.comparison import Comparison
+from sim.analysis.verdicts import MARKED, NO_CHANGE, NOT_KNOWN, NOT_MARKED, TOO_SMALL
 from sim.document.blocks import Block, Document, Heading, Marked, Table, notes, sentence, tied
 from sim.outcomes.measures import Measure
 from sim.presentation import words
 from sim.presentation.report.money import cost_in_words, funding_line
 from sim.presentation.report.selection import headlines, measures_of, others, payer_costs, time_counted
 
-SILENT = (NOT_CLEAR, TOO_SMALL, NO_CHANGE)  # verdicts that claim nothing, or that nothing moved
+SILENT = (NOT_MARKED, TOO_SMALL, NO_CHANGE)  # verdicts that claim nothing, or that nothing moved
 MARKS = {"better": "+", "worse": "!", "more": "*", "fewer": "*"}
 
 
@@ -61,7 +62,7 @@ def silence(comparison: Comparison, name: str) -> str:
 def _too_few(row: Mapping[str, Any]) -> str:
     """Why nothing is claimed though the interval leaves zero out: runs too few to tell the draws' spread from luck."""
     beyond = float(row["per_year_low"]) > 0.0 or float(row["per_year_high"]) < 0.0
-    return ", too few runs to say" if beyond and row["verdict"] == NOT_CLEAR else ""
+    return ", too few runs to say" if beyond and row["verdict"] == NOT_MARKED else ""
 
 
 def payers_line(comparison: Comparison, name: str) -> str:
@@ -69,7 +70,7 @@ def payers_line(comparison: Comparison, name: str) -> str:
     parts = []
     for code, measure in payer_costs(comparison):
         row = comparison.row(name, measure.name)
-        if row["verdict"] in CLEAR:
+        if row["verdict"] in MARKED:
             parts.append(f"{words.payer(code)} {change(row, measure)}{bracketed(row, measure)}")
     return f"money spent and saved by payer, where clear: {'; '.join(parts)}" if parts else ""
 
@@ -93,7 +94,7 @@ def interval_head(comparison: Comparison) -> str:
 def change(row: Mapping[str, Any], measure: Measure) -> str:
     """The change in words: a count in a year; 'no clear difference' when the interval holds zero."""
     number = float(row["per_year"])
-    if row["verdict"] in CLEAR:
+    if row["verdict"] in MARKED:
         return words.about(number, measure.counts)
     if row["verdict"] in (NO_CHANGE, TOO_SMALL):
         return str(row["verdict"])

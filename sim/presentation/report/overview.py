@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_KNOWN, TOO_SMALL, Comparison
+from sim.analysis.comparison import Comparison
+from sim.analysis.verdicts import MARKED, NO_CHANGE, NOT_KNOWN, TOO_SMALL
 from sim.document.blocks import Cell, Marked, Table, tied
 from sim.outcomes.measures import Measure
 from sim.presentation import words
@@ -36,7 +37,7 @@ def overview(comparison: Comparison) -> Table:
 def brief(row: Mapping[str, Any], measure: Measure) -> Marked:
     """A change in very few words with its mark: '+ 96 more', 'not clear', 'too small', '! £20,000 more'."""
     verdict = str(row["verdict"])
-    if verdict in CLEAR:
+    if verdict in MARKED:
         return Marked(MARKS[verdict], _number(row, measure))
     if verdict == NOT_KNOWN and is_known(row):  # one run: a number without an interval
         return Marked("", _number(row, measure))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
+from sim.analysis.comparison import Comparison
 from sim.analysis.intervals import BASIS_WORDS
+from sim.analysis.verdicts import BETTER, MARKED, WORSE
 from sim.core.grammar import counted, listed, noun_for
 from sim.document.blocks import Document, Heading, List, Paragraph, paragraphs, sentence
 from sim.outcomes.small_runs import less_engaged, longer_waits
@@ -78,7 +79,7 @@ def headline(comparison: Comparison) -> str:
     silent = [
         comparison.titles[name]
         for name in names
-        if not any(rows[name, measure.name]["verdict"] in CLEAR for measure in first)
+        if not any(rows[name, measure.name]["verdict"] in MARKED for measure in first)
     ]
     if silent:
         sentences.append(f"Nothing to claim in treatment, rough sleeping, deaths or recall: {listed(silent)}.")

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.comparison import CLEAR, Comparison
+from sim.analysis.comparison import Comparison
+from sim.analysis.verdicts import MARKED
 from sim.core.grammar import counted
 from sim.outcomes.measures import Measure, measure_named
 from sim.presentation import words
@@ -70,7 +71,7 @@ def others(comparison: Comparison) -> list[str]:
 def most_changed(comparison: Comparison, measure: str, room: int) -> Choice:
     """The scenarios that change a measure clearly for everybody, the largest change first, as many as there is room."""
     rows = {name: comparison.row(name, measure) for name in others(comparison)}
-    clear = [name for name, row in rows.items() if row["verdict"] in CLEAR]
+    clear = [name for name, row in rows.items() if row["verdict"] in MARKED]
     clear.sort(key=lambda name: -abs(float(rows[name]["difference"])))
     silent = tuple(name for name in rows if name not in clear)
     return Choice(tuple(clear[:room]), tuple(clear[room:]), silent)

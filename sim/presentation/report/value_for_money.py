@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
+from sim.analysis.comparison import Comparison
 from sim.analysis.money import counted_sum
+from sim.analysis.verdicts import BETTER, MARKED, WORSE
 from sim.core.grammar import counted, listed
 from sim.document.blocks import Block, Cell, Document, Heading, Marked, Table, paragraphs, tied
 from sim.outcomes.measures import Measure
@@ -132,7 +133,7 @@ def unit_in_words(measure: Measure) -> str:
 def _row(comparison: Comparison, name: str, measure: Measure) -> tuple[Cell, ...]:
     """Title, change with its mark, and interval."""
     row = comparison.row(name, measure.name)
-    mark = MARKS[row["verdict"]] if row["verdict"] in CLEAR else ""
+    mark = MARKS[row["verdict"]] if row["verdict"] in MARKED else ""
     return comparison.titles[name], Marked(mark, change(row, measure)), tied(ends(row, measure))
 
 
