@@ -31,7 +31,8 @@ MARKED = 0.975
 """The chance from which on a difference is marked."""
 
 UNSEEN = 0.5  # of a draw: for each direction, what the draws have not shown
-SURE = 40.0  # standard errors from zero beyond which a sign is certain; saves nearly all of the work
+SURE = 40.0  # standard errors from zero beyond which a sign is certain, by so many degrees of freedom at least: this
+SURE_FROM = 20  # saves most of the work
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ def _above_zero(spread: Spread) -> NDArray[np.float64]:
     above = (values > 0.0) + 0.5 * ((values == 0.0) & ~spread.is_none)
     if spread.basis == BASIS_DRAWS:
         return np.asarray(above)
-    near = (np.abs(values) < SURE * spread.mcse) & ~spread.is_none
+    far = SURE if spread.freedom >= SURE_FROM else np.inf
+    near = ~spread.is_none & (spread.mcse > 0.0)
+    near &= np.abs(values) < far * np.where(spread.mcse > 0.0, spread.mcse, 1.0)
     error = np.broadcast_to(spread.mcse, values.shape)
     above[near] = stdtr(float(spread.freedom), values[near] / error[near])
     return np.asarray(above)

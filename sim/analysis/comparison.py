@@ -19,6 +19,7 @@ from sim.analysis.pairs import pairs_table
 from sim.analysis.precision import middle_worth
 from sim.analysis.verdicts import neutral
 from sim.outcomes.strata import exists
+from sim.scenario.levers.grades import GRADE_COLUMNS
 from sim.study.run_blocks import SPEND_COLUMNS
 
 if TYPE_CHECKING:
@@ -76,6 +77,11 @@ class Comparison:
     def row(self, scenario: str, measure: str) -> Mapping[str, Any]:
         """The row of one scenario and measure."""
         return self._by_name[scenario, measure]
+
+    def grades(self, scenario: str) -> Mapping[str, str]:
+        """The weakest rows of the evidence that a scenario's effects and prices rest on, with their grades."""
+        row = next(row for (name, _), row in self._by_name.items() if name == scenario)
+        return {name: str(row[name]) for name in GRADE_COLUMNS}
 
     @cached_property
     def _by_name(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
