@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.chances import Chances, chances_of
 from sim.analysis.cube import Cube
-from sim.analysis.intervals import Spread, Summary, interval_of, spread_of, summarise, within
+from sim.analysis.intervals import Summary, interval_of, spread_of, summarise, within
 from sim.analysis.verdicts import IS_BASELINE, MARKED, NO_CHANGE, TOO_SMALL, directions, too_small, verdicts
 from sim.outcomes.measures import Measure, measure_named
 
@@ -84,7 +84,7 @@ def by_scenario(
         else:
             by_run = cube.run_differences(index, base)
             difference = summarise(by_run, level)
-            judged = _judged(np.where(per_person, cube.difference_of_totals(index, base), by_run), level)
+            judged = _judged(np.where(per_person, cube.difference_of_totals(index, base), by_run), level, value)
         denominators = cube.denominator[:, :, index].mean(axis=(0, 1))
         frame = _rows(cube, measures, scenario, (value, difference, judged), yearly, index == base)
         frame.insert(list(frame.columns).index("verdict"), "people", (denominators * scale).ravel())
@@ -92,9 +92,16 @@ def by_scenario(
     return frames
 
 
-def _judged(values: NDArray[np.float64], level: float) -> Judged:
-    spread: Spread = spread_of(values)
-    return Judged(interval_of(spread, level), chances_of(spread), spread.luck_share)
+def _judged(values: NDArray[np.float64], level: float, value: Summary) -> Judged:
+    """What is judged of differences; of a group in which nobody was counted (value: NaN) no chance is known."""
+    import numpy as np
+
+    spread = spread_of(values)
+    found, known = chances_of(spread), np.isfinite(value.mean)
+    more, none, fewer, luck = (
+        np.where(known, number, np.nan) for number in (found.more, found.none, found.fewer, spread.luck_share)
+    )
+    return Judged(interval_of(spread, level), Chances(more, none, fewer), luck)
 
 
 def _nothing(value: Summary) -> Summary:

@@ -190,8 +190,8 @@ def interval_of(spread: Spread, level: float = 0.95) -> Summary:
         low = mean - np.sqrt(np.maximum(0.0, mean - ends[0]) ** 2 + noise**2)
         high = mean + np.sqrt(np.maximum(0.0, ends[1] - mean) ** 2 + noise**2)
         has_none = spread.is_none.any(axis=0)
-        low[has_none & (ends[0] == 0.0)] = 0.0
-        high[has_none & (ends[1] == 0.0)] = 0.0
+        low = np.where(has_none & (ends[0] == 0.0), 0.0, low)
+        high = np.where(has_none & (ends[1] == 0.0), 0.0, high)
     return Summary(mean, low, high, mcse, spread.parameter_sd, spread.basis)
 
 

@@ -29,7 +29,7 @@ DATA_COLUMNS = (
     "scenario", "measure", "counts", "per_year", "per_year_low", "per_year_high", "difference", "low", "high",
     *CHANCES, "luck_share", "verdict", *GRADE_COLUMNS,
 )  # fmt: skip
-MARKED_FROM = "Coloured: at a chance of 97.5% or more; a difference too small to count never is."
+MARKED_FROM = "Blue, orange, black: at a chance of 97.5% or more, and not too small to count."
 LARGE = frozenset({"nights", "days", "pounds"})  # counted in thousands: fewer numbers fit under the axis
 
 

@@ -104,7 +104,8 @@ def grades_note(comparison: Comparison) -> str:
         return ""
     if len(by_grades) == 1 and len(next(iter(by_grades.values()))) > 1:
         return f"Weakest grades of the evidence in every scenario that buys something: {next(iter(by_grades))}."
-    return f"Weakest grades of the evidence: {'; '.join(f'{said} ({listed(of)})' for said, of in by_grades.items())}."
+    parts = [f"{said} ({'; '.join(of)})" for said, of in by_grades.items()]
+    return f"Weakest grades of the evidence: {listed(parts)}."
 
 
 def payers_line(comparison: Comparison, name: str) -> str:
