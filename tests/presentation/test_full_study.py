@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from chart_words import problems_of_words
-from full_study import NAMES, TITLES, full_study
+from full_study import NAMES, TITLES, full_study, with_nothing_sure
 
 from sim.analysis.comparison import Comparison
 from sim.analysis.verdicts import MARKED
@@ -65,15 +65,6 @@ def data_of(chart: theme.Chart | None) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(chart.csv)))
 
 
-def with_verdict(comparison: Comparison, verdict: str) -> Comparison:
-    """The same study with one verdict on every difference."""
-    rows, groups = (
-        frame.assign(verdict=[verdict if name != "baseline" else "baseline" for name in frame["scenario"]])
-        for frame in (comparison.rows, comparison.groups)
-    )
-    return replace(comparison, rows=rows, groups=groups)
-
-
 @pytest.mark.parametrize("module", [since_release, waits_and_queues, what_money_bought])
 def test_charts_do_not_change_by_date(module: Any, comparison: Comparison, charts: dict[str, theme.Chart]) -> None:
     assert module.plot(comparison) == charts[module.NAME]
@@ -122,7 +113,7 @@ def test_days_since_release_are_told_in_the_units_said(comparison: Comparison, c
 
 
 @pytest.mark.parametrize(("module", "room"), [(since_release, 3), (waits_and_queues, 2)])
-def test_only_clear_changes_are_drawn_and_the_largest_of_them(
+def test_only_almost_certain_changes_are_drawn_and_the_largest_of_them(
     module: Any, room: int, comparison: Comparison, charts: dict[str, theme.Chart]
 ) -> None:
     rows = data_of(charts[module.NAME])
@@ -140,11 +131,11 @@ def test_only_clear_changes_are_drawn_and_the_largest_of_them(
 
 
 @pytest.mark.parametrize("module", [since_release, waits_and_queues])
-def test_charts_over_time_claim_nothing_that_is_not_clear(module: Any, comparison: Comparison) -> None:
-    chart = module.plot(with_verdict(comparison, "no clear difference"))
+def test_charts_over_time_claim_nothing_that_is_not_certain(module: Any, comparison: Comparison) -> None:
+    chart = module.plot(with_nothing_sure(comparison))
     assert {row["scenario"] for row in data_of(chart) if row["drawn"] == "yes"} == {"baseline"}
-    assert "argest clear change" not in chart.alt
-    assert "nothing to claim" in chart.alt
+    assert "argest almost certain change" not in chart.alt
+    assert "less certain" in chart.alt
 
 
 def test_months_are_told_as_they_were_counted(comparison: Comparison, charts: dict[str, theme.Chart]) -> None:
@@ -220,12 +211,12 @@ def test_the_markdown_page_begins_with_the_same_table(comparison: Comparison) ->
     assert page.count("\n## ") == 8 + 1
 
 
-def test_money_by_payer_is_told_only_where_it_is_clear(comparison: Comparison) -> None:
+def test_money_by_payer_is_told_only_where_it_is_almost_certain(comparison: Comparison) -> None:
     row = comparison.row("navigators_two_cities", "cost_housing_gbp")
     assert row["verdict"] in MARKED
     said = f"housing authority {words.about(row['per_year'], 'pounds')}"
     assert said in as_text(report_page(comparison)).replace("\n    ", " ")
-    assert "by payer" not in as_text(report_page(with_verdict(comparison, "no clear difference")))
+    assert "by payer" not in as_text(report_page(with_nothing_sure(comparison)))
 
 
 def test_pounds_and_qalys_are_told_as_such(comparison: Comparison) -> None:
