@@ -35,7 +35,7 @@ def test_the_page_fits_and_tells_the_table_s_numbers(comparison: Comparison) -> 
     assert max(len(line) for line in text.splitlines()) <= WIDTH
     engaged = next(line for line in text.splitlines() if line.startswith("+ started community treatment"))
     row = comparison.row("navigators_far_west", "engaged_within_3_weeks")
-    assert words.about(row["per_year"], "people") in engaged
+    assert f"about {words.figure(row['per_year'])} " in engaged
     assert "(expected)" not in text
 
 

@@ -87,8 +87,8 @@ def grades_line(comparison: Comparison, name: str) -> str:
         return said
     row = grades["effect_row"]
     return (
-        f"{said} An assumed effect is marked as better nowhere. What would settle it: {row} measured among people "
-        f"leaving prison; what is known: throughgate evidence {row}."
+        f"{said} With an assumed effect nothing is marked as better. What would settle it: {row} measured among "
+        f"people leaving prison; what is known: throughgate evidence {row}."
     )
 
 
