@@ -82,18 +82,18 @@ def in_words(row: Row) -> str:
 
 
 def how_sure(row: Row) -> str:
-    """The cell beside an interval: 'likely better (chance 81%; no difference 8%); too few runs to say more'."""
+    """The cell beside an interval: 'likely better (81%, no difference 8%); too few runs to say more'."""
     said = band(row)
     if not said:
         return ""
     none = float(row["chance_none"])
     sides = _sides(row)
     if said == NO_DIFFERENCE:
-        told = [f"chance {percent(none)}"]
+        told = [percent(none)]
     elif said == EITHER_WAY:
         told = [f"{side} {percent(chance)}" for side, chance in sides]
     else:
-        told = [f"chance {percent(sides[0][1])}"]
+        told = [percent(sides[0][1])]
     if said != NO_DIFFERENCE and none >= TOLD_FROM:
         told.append(f"no difference {percent(none)}")
     return "; ".join([f"{said} ({', '.join(told)})", *remarks(row)])

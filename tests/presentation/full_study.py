@@ -174,11 +174,11 @@ def with_nothing_sure(comparison: Comparison) -> Comparison:
     return replace(comparison, rows=unsure(comparison.rows), groups=unsure(comparison.groups))
 
 
-def full_plan(scenarios: int = len(NAMES), draws: int = 40) -> StudyPlan:
+def full_plan(scenarios: int = len(NAMES), draws: int = 60) -> StudyPlan:
     """A plan over the first of the nine scenarios."""
     return replace(plan_of(1, people=2200, draws=draws), scenarios=NAMES[:scenarios])
 
 
-def full_study(out: Path, *, scenarios: int = len(NAMES), draws: int = 40, shown: bool = False) -> Comparison:
+def full_study(out: Path, *, scenarios: int = len(NAMES), draws: int = 60, shown: bool = False) -> Comparison:
     """The nine scenarios run into a folder; with pages and charts where they are to be shown."""
     return run_into(out, full_plan(scenarios, draws), FullSimulator(), titles=TITLES, shown=shown)

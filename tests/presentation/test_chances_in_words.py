@@ -73,13 +73,13 @@ def test_an_assumption_takes_the_mark_from_better_alone() -> None:
     assert [chances.mark(told) for told in (better, worse, more)] == ["+", "!", "*"]
     assumed = [{**told, "effect_grade": "assumed"} for told in (better, worse, more)]
     assert [chances.mark(told) for told in assumed] == ["", "!", "*"]
-    assert chances.how_sure(assumed[0]) == "almost certainly better (chance 98%); rests on an assumption"
-    assert chances.how_sure({**better, "effect_grade": "derived"}) == "almost certainly better (chance 98%)"
+    assert chances.how_sure(assumed[0]) == "almost certainly better (98%); rests on an assumption"
+    assert chances.how_sure({**better, "effect_grade": "derived"}) == "almost certainly better (98%)"
 
 
 def test_luck_above_half_says_too_few_runs_where_nothing_is_marked() -> None:
     assert chances.how_sure(row(0.81, 0.08, 0.1, luck_share=0.51)) == (
-        "likely better (chance 81%, no difference 8%); too few runs to say more"
+        "likely better (81%, no difference 8%); too few runs to say more"
     )
     assert "too few" not in chances.how_sure(row(0.81, 0.08, 0.1, luck_share=0.5))
     assert "too few" not in chances.how_sure(row(0.98, 0.0, 0.01, "better", luck_share=0.6))
