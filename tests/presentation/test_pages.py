@@ -33,7 +33,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
 def test_the_page_fits_and_tells_the_table_s_numbers(comparison: Comparison) -> None:
     text = as_text(report_page(comparison))
     assert max(len(line) for line in text.splitlines()) <= WIDTH
-    engaged = next(line for line in text.splitlines() if line.startswith("+ started community treatment"))
+    engaged = next(line for line in text.splitlines() if line.startswith("+ started community"))
     row = comparison.row("navigators_far_west", "engaged_within_3_weeks")
     assert f"about {words.figure(row['per_year'])} " in engaged
     assert "(expected)" not in text

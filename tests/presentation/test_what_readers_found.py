@@ -36,7 +36,7 @@ NAVIGATORS = "navigators_two_cities"
 
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
-    return full_study(tmp_path_factory.mktemp("readers") / "out", draws=8)
+    return full_study(tmp_path_factory.mktemp("readers") / "out", draws=45)
 
 
 def with_days(comparison: Comparison, name: str, first: int, end: int) -> Comparison:
