@@ -110,7 +110,7 @@ def has_lost_tolerance(person: Person, params: Params, day: int) -> bool:
     since = person.abstinent_since
     if since < person.ost_stop <= day:
         since = person.ost_stop
-    return day - since >= params.tolerance_days
+    return custody.loses_tolerance(person, params, day - since)
 
 
 @kernel
