@@ -152,11 +152,7 @@ def test_naloxone_arithmetic() -> None:
     seen = VALUE["overdose.witnessed"]
     mean = (1 - seen) * FATALITY[0] + seen * VALUE["overdose.fatality_witnessed"]
     assert mean == pytest.approx(0.0405, abs=1e-9)
-    averted = (
-        seen
-        * VALUE["overdose.naloxone_used"]
-        * (VALUE["overdose.fatality_witnessed"] - FATALITY[2])
-    )
+    averted = seen * VALUE["overdose.naloxone_used"] * (VALUE["overdose.fatality_witnessed"] - FATALITY[2])
     assert averted == pytest.approx(0.0072, abs=1e-4)
     assert averted / mean == pytest.approx(0.18, abs=0.005)
     assert pytest.approx(0.22) == 0.066 / 0.30

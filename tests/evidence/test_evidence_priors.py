@@ -73,7 +73,9 @@ def test_a_chance_of_no_effect_is_drawn_as_it_is_stated(name: str) -> None:
     row, many = TABLE[name], (np.arange(100_000) + 0.5) / 100_000
     x, works = quantile(row, many), if_it_works(row)
     nothing = np.mean(x == row.null)
-    passed = np.mean((quantile(works, many) >= row.null) == (row.value < row.null))  # cut to the null where it ends there
+    passed = np.mean(
+        (quantile(works, many) >= row.null) == (row.value < row.null)
+    )  # cut to the null where it ends there
     assert nothing == pytest.approx(row.no_effect + (1.0 - row.no_effect) * passed, abs=1e-4)
     assert 0.0 <= nothing - row.no_effect <= 0.025
     assert np.all((x <= row.null) if row.value < row.null else (x >= row.null)), "none does the opposite"
@@ -133,9 +135,7 @@ def test_the_mean_of_a_price_against_numbers_drawn() -> None:
 
 def test_a_normal_with_two_widths_is_cut_only_where_its_unit_ends() -> None:
     row = row_of("normal", 0.06, 0.01, 0.117)
-    np.testing.assert_allclose(
-        quantile(row, GRID[1000:]), stats.norm(0.06, 0.057 / Z_95).ppf(GRID[1000:]), rtol=1e-9
-    )
+    np.testing.assert_allclose(quantile(row, GRID[1000:]), stats.norm(0.06, 0.057 / Z_95).ppf(GRID[1000:]), rtol=1e-9)
     x = quantile(row, GRID)
     assert x.min() == 0.0, "an amount has no negative"
     assert np.mean(x == 0.0) == pytest.approx(stats.norm.cdf(-0.06 * Z_95 / 0.05), abs=1e-3)
