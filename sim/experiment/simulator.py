@@ -70,7 +70,7 @@ class StudySimulator:
         self._model_areas: dict[tuple[str, ...], ModelArea] = {(): self.model_area}
         self.strata = Strata(area)
         self.people, self.months, self.seed = people, months, seed
-        self.people_per_year = table[PEOPLE_PARAMETER].value
+        self.people_per_year = table[PEOPLE_PARAMETER].centre
         self.groups = self.strata.groups
         self.measures = tuple(measure.name for measure in MEASURES)
         ranges = scenarios[0].narrowed

@@ -69,11 +69,16 @@ def contact_days(draw: Mapping[str, float]) -> int:
     return days_between(draw, draw["service.caseload"])
 
 
+def exit_hazards(draw: Mapping[str, float]) -> tuple[float, float, float]:
+    """Hazard of leaving treatment, 1/person-day, 1-28, 29-84 and more days after its start; it never rises."""
+    early = draw["treatment.dropout_days_1_28"]
+    middle = early * draw["treatment.dropout_days_29_84_part"]
+    return early, middle, middle * draw["treatment.exit_days_85_365_part"]
+
+
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per person-day; row 0 opiate needs, row 1 other needs."""
-    early, middle, late = (
-        draw[f"treatment.{name}"] for name in ("dropout_days_1_28", "dropout_days_29_84", "exit_days_85_365")
-    )
+    early, middle, late = exit_hazards(draw)
     completion = draw["treatment.completion_opiate"]
     return {
         "dropout": ((early, middle, max(0.0, late - completion)), (early, middle, late)),
