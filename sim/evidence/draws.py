@@ -204,7 +204,7 @@ def _middle(row: Parameter, low: float, high: float) -> float:
     if low == high or not 0.0 <= low < high or check_range(row.value, low, high, row.unit, row.distribution) is None:
         return min(max(row.value, low), high)
     if row.distribution == "beta":
-        odds = math.sqrt(low / (1.0 - low) * high / (1.0 - high)) if 0.0 < low and high < 1.0 else 1.0
+        odds = math.sqrt(low / (1.0 - low) * high / (1.0 - high)) if low > 0.0 and high < 1.0 else 1.0
         return odds / (1.0 + odds) if low < odds / (1.0 + odds) < high else (low + high) / 2.0
     if row.distribution.startswith("lognormal") and low > 0.0:
         middle = math.sqrt(low * high)

@@ -3,10 +3,11 @@
 A referral arrives with probability 1 - r, r the share lost or never sent between this prison and the service. It is
 offered for day 1 + Poisson(m) after release, m + 1 = appointment.first_delay_days, a day later when the person
 reaches home after closing; booked before release, after `lever.booked_delay_days` instead. The service moves it to an
-open day with a free slot. A missed appointment is offered again after 1 day and a Poisson number
-of days, mean retry_days; the referral closes after max_missed. People whose referral is lost or closed ask for help at
-self_hazard a day, people engaged since the latest release at the re-entry hazard instead; they are offered a day two days on, or the next day through one door
-(agencies.py), which also tells what is lost between agencies and how joint work shortens the delay.
+open day with a free slot. A missed appointment is offered again after 1 day and a Poisson number of days,
+mean retry_days; the referral closes after max_missed. People whose referral is lost or closed ask for help at
+self_hazard a day, people engaged since the latest release at the re-entry hazard instead; they are offered a day two
+days on, or the next day through one door (agencies.py), which also tells what is lost between agencies and how joint
+work shortens the delay.
 Reads referral.*, appointment.*, treatment.reentry.
 Writes treatment, ready_day, offer_from, asked_on.
 """

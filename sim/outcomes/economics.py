@@ -11,7 +11,8 @@ payers. Reoffending (society, mostly not a payer's) stands apart and is never ad
 has a proven reoffence; custody is already inside it.
 
 QALYs: using 0.588 a year, using but in treatment 0.633, not using 0.80, custody as in treatment, less 0.06 while
-sleeping rough, dead 0; within 365 days, no years after that. Left out: probation, benefits, courts, the value of a life.
+sleeping rough, dead 0; within 365 days, no years after that. Left out: probation, benefits, courts, the
+value of a life.
 Reads cost.oat_year, cost.oat_drug_share, cost.overdose_attended, cost.prison_day, cost.rough_year,
 cost.person_reoffending, utility.*.
 """

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.evidence import Draw, load_parameters
-from sim.evidence import load_parameters
 from sim.outcomes.economics import care_costs, cost_measure, costs, qalys, utilities
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.population.codes import BAND_ENDS, N_BANDS
