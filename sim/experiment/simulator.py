@@ -145,8 +145,11 @@ class StudySimulator:
         dawn = thread_time()
         world.run_to(world.days)
         night = thread_time()
-        totals = record(finished(world), self.strata)
-        return replace(totals, wakes=world.wakes, days_seconds=night - dawn, seconds=thread_time() - began)
+        return replace(self.totals(world), wakes=world.wakes, days_seconds=night - dawn, seconds=thread_time() - began)
+
+    def totals(self, world: World) -> RunResult:
+        """Totals of a world that has been lived."""
+        return record(finished(world), self.strata)
 
     def _room(self, n: int) -> np.ndarray[Any, Any]:
         """Rows for n people, the same ones again and again on each thread: fresh memory costs more than copying."""

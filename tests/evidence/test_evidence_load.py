@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 
 from sim.core.errors import InputError
-from sim.evidence import load, load_parameters, load_sources, load_targets
+from sim.evidence import load, load_parameters, load_sources
 from sim.evidence.load import KEYS, TABLES
 from sim.evidence.needed import end_reached, needed_rows
-from sim.evidence.targets import FIGURES
 from sim.evidence.units import known_kind
-from sim.experiment import validation
 from sim.scenario.levers import LEVERS
 
 PARAMETER_COLUMNS, SOURCE_COLUMNS = tuple(KEYS["parameters"]), tuple(KEYS["sources"])
@@ -171,40 +169,6 @@ def test_a_broken_source_is_refused(tmp_path: Path, change: dict[str, str], word
     assert caught.value.file == str(file)
 
 
-TARGET = {
-    "name": "recalls_per_release",
-    "measure": "m",
-    "unit": "share",
-    "value": "0.5",
-    "low": "0.4",
-    "high": "0.6",
-    "source": "E11",
-}
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"source": "E111"}, "is not a source"),
-        ({"name": "reoffended_all"}, "is there twice"),
-        ({"name": "recalls_per_relese"}, "did you mean 'recalls_per_release'?"),
-        ({"value": "0.7"}, "outside low to high"),
-        ({"value": "nan"}, "not a finite number"),
-        ({"unit": ""}, "unit is missing"),
-    ],
-)
-def test_a_broken_target_is_refused(tmp_path: Path, change: dict[str, str], words: str) -> None:
-    file = table(tmp_path, {**TARGET, "name": "reoffended_all"}, {**TARGET, **change}, columns=tuple(KEYS["targets"]))
-    with pytest.raises(InputError, match=r"overdose\.csv:3") as caught:
-        load_targets(file)
-    assert words in str(caught.value)
-
-
-def test_a_missing_target_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="there is no such file"):
-        load_targets(tmp_path / "none.csv")
-
-
 @pytest.mark.parametrize(
     ("unit", "nearest"),
     [
@@ -305,9 +269,3 @@ def test_nobody_released_a_year_is_refused(shipped: Path) -> None:
 def test_an_end_at_which_the_program_cannot_run(name: str, low: float, high: float, column: str | None) -> None:
     found = end_reached(name, low, high)
     assert (found and found[0]) == column
-
-
-def test_targets_are_figures_that_the_model_gives() -> None:
-    source = Path(validation.__file__).read_text(encoding="utf-8")
-    assert all(f'"{name}"' in source for name in FIGURES)
-    assert set(load_targets()) <= set(FIGURES)
