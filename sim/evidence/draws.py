@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from sim.core.errors import InputError, nearest_name
 from sim.core.grammar import counted
-from sim.evidence.priors import lognormal_mean, quantiles
+from sim.evidence.priors import quantiles
 from sim.evidence.rows import Parameter, check_range
+from sim.evidence.shapes import lognormal_mean
 
 GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)  # the step of SplitMix64, see `scramble`
 REFERENCE = -1

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.evidence.shapes import lognormal_mean
 from sim.evidence.units import allowed_values, check_unit, kind_of_unit
 
 GRADES = ("measured", "derived", "assumed")
@@ -138,8 +139,6 @@ def _check_shape(value: float, low: float, high: float, distribution: str) -> tu
 
 def _check_mean(value: float, low: float, high: float) -> tuple[str, str, str] | None:
     """Whether a range can have this mean, when its ends are the 2.5% and 97.5% points of a lognormal."""
-    from sim.evidence.priors import lognormal_mean
-
     least, most = (lognormal_mean(end, low, high) for end in (low, high))
     if least < value < most:
         return None

@@ -15,8 +15,9 @@ from scipy import stats
 
 from sim.core.errors import InputError
 from sim.evidence import Parameter, load_parameters
-from sim.evidence.priors import fit_beta, fit_halves, lognormal_mean, quantile, shape_of_draws
+from sim.evidence.priors import quantile, shape_of_draws
 from sim.evidence.ranges import Z_95
+from sim.evidence.shapes import fit_beta, fit_halves, lognormal_mean
 from sim.evidence.units import allowed_values, kind_of_unit
 from sim.mechanisms.housing import rough_exits
 from sim.mechanisms.overdose import fatalities, tolerance_bands
