@@ -5,6 +5,7 @@
 #   make test-all   every test                 make bench   speed, as ratios within one run
 #   make reference  run the study shown in the README anew, on purpose
 #   make reference-inputs  the same of the sensitivity study that a notebook shows, in some ten minutes
+#   make baseline   save the statistical baseline anew, with every change that moves numbers
 #   make documents  render the tables in the documents from the package's tables
 #   make notebooks  open the notebooks         make notebooks-again   run them and keep their pictures
 #   make snapshots  write the pages that tests compare whole anew, on purpose
@@ -39,7 +40,7 @@ $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" setupto
 $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" --no-build-isolation -e '$(1)'
 endef
 
-.PHONY: run reference reference-inputs documents notebooks notebooks-again test test-all lint bench lock floors clean help
+.PHONY: run reference reference-inputs baseline documents notebooks notebooks-again test test-all lint bench lock floors clean help
 
 run: $(VENV)/.installed
 	$(BIN)/throughgate compare --out $(OUT) --force $(ARGS)
@@ -64,6 +65,11 @@ reference: $(VENV)/.installed
 
 reference-inputs: $(VENV)/.installed
 	$(BIN)/throughgate study scenarios/studies/which_inputs_matter.yaml --out results/reference/which_inputs_matter --force
+
+# Numbers move on purpose only: quote in CHANGELOG.md what `throughgate baseline` said before this.
+baseline: $(VENV)/.installed
+	$(BIN)/python tests/reference/refresh_baseline.py
+	$(BIN)/python tests/house/refresh_documents.py
 
 documents: $(VENV)/.installed
 	$(BIN)/python tests/house/refresh_documents.py
@@ -105,7 +111,7 @@ clean:
 	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:
-	@sed -n '3,16s/^# \{0,3\}//p' Makefile
+	@sed -n '3,17s/^# \{0,3\}//p' Makefile
 
 # The stamps: installed means installed from these pins and this pyproject.toml.
 $(VENV)/.installed: pyproject.toml $(PINS) | $(VENV)/.made

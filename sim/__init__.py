@@ -10,10 +10,10 @@ Importing does no work: each name is loaded when it is first used.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # typing's takes its time to load: a command begins here, and Ctrl-C may come early
 if TYPE_CHECKING:
+    from typing import Any
+
     from sim.experiment.api import compare, pair, report, run, run_study
     from sim.experiment.model_function import ModelFunction
     from sim.scenario import load_scenario
@@ -36,6 +36,8 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute '{name}'")
+    from importlib import import_module
+
     return getattr(import_module(_HOMES[name]), name)
 
 

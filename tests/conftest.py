@@ -15,6 +15,7 @@ TESTS = Path(__file__).parent
 # code, so that nobody compiles it twice; then those that take longest, so that no core waits for another's at the end.
 FIRST = (
     "engine/test_money_and_harm.py",
+    "reference/test_baseline.py",
     "presentation/test_full_study.py",
     "commands/test_equal_money_command.py",
     "presentation/test_value_for_money.py",

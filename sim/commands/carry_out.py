@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.commands.interrupts import say_when_stopped
 from sim.commands.terminal import (
     DONE,
     FAILED,
@@ -25,6 +26,7 @@ from sim.core.memory import is_out_of_memory
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
 
+SHARD_KEPT = "finished runs of this shard are kept; give the same command to go on"
 PARTS_OF_A_FOLDER = ("report.md", "sensitivity.md", "charts", "tables", "manifest.json")
 
 
@@ -35,6 +37,7 @@ def carry_out_study(
     from sim.experiment.carry_out import carry_out
 
     warn_of_compiling(quiet)
+    say_when_stopped(lambda: resume_hint(setup.out))
     try:
         with progress(quiet=quiet) as on_progress:
             study = carry_out(
@@ -60,11 +63,12 @@ def carry_out_shard(setup: StudySetup, shard: tuple[int, int], *, quiet: bool) -
     from sim.experiment.carry_out import run_shard
 
     warn_of_compiling(quiet)
+    say_when_stopped(lambda: SHARD_KEPT)
     try:
         with progress(quiet=quiet) as on_progress:
             state = run_shard(setup, shard, progress=on_progress)
     except KeyboardInterrupt:
-        raise Interrupted("finished runs of this shard are kept; give the same command to go on") from None
+        raise Interrupted(SHARD_KEPT) from None
     which = f"shard {shard[0]} of {shard[1]} is done"
     if state.missing:
         missing = f"{counted(state.missing, 'block')} of other shards {noun_for(state.missing, 'is', 'are')} missing"

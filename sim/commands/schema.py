@@ -18,8 +18,8 @@ def schema(name: str | None, out: str | None) -> int:
     """Print what a file may hold, for editors and programs.
 
     JSON Schemas of scenarios and studies, Table Schemas of tables.
-    NAME is scenario, study, a table of an area such as places.csv, or one of parameters, sources and targets; without
-    it the names are listed.
+    NAME is scenario, study, a table of an area such as places.csv, or one of parameters, sources, targets and eras;
+    without it the names are listed.
     """
     from sim.core.arguments import checked_path
     from sim.experiment.file_schemas import schema_names, schema_of

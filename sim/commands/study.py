@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def study(file: str, **settings: Any) -> int:
     """Run a study file: scenarios x draws x replicates x designs.
 
-    Killed at any moment it goes on with 'throughgate resume DIR' and ends in the same bytes. Examples lie in
+    Killed at any moment it goes on with 'throughgate resume DIR', and its tables end in the same bytes. Examples lie in
     scenarios/studies/.
     """
     return _run_file(file, None, settings)

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import errno
 import io
-import math
 import os
-import signal
 import sys
-import threading
-import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from sim.commands.interrupts import INTERRUPTED, Interrupts, raise_if_heard
 from sim.core.errors import InputError
 from sim.core.grammar import counted
 from sim.core.memory import NOT_ENOUGH, WHAT_HELPS, is_out_of_memory
@@ -29,8 +27,7 @@ from sim.core.printable import escaped, is_printable
 if TYPE_CHECKING:
     from sim.study.protocol import Progress
 
-DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
-DEAF_SECONDS = 10.0
+DONE, FAILED, WRONG_INPUT = 0, 1, 2
 MOST_SAID = 20  # mistakes of one file
 DEBUG_VARIABLE = "THROUGHGATE_DEBUG"
 ARGUMENTS = {  # parameters that are given without an option
@@ -47,39 +44,6 @@ class OutOfMemory(Exception):
     """A study ran out of memory or threads; the message says what is kept and how to go on."""
 
 
-class _Interrupts:
-    """What Ctrl-C (SIGINT), a polite request to end (SIGTERM) and a closed terminal (SIGHUP) do: the first ends the
-    command, and those that follow while it closes are not heard, so that an impatient hand does not spoil what is being
-    kept."""
-
-    def __init__(self) -> None:
-        self.heard = False
-        self._last_seconds = -math.inf
-        self._ours: list[int] = []
-
-    def listen(self) -> None:
-        """Take over the signals, each unless somebody has other plans for it (`nohup` has, for SIGHUP)."""
-        usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
-        if hasattr(signal, "SIGHUP"):
-            usual[signal.SIGHUP] = signal.SIG_DFL
-        if threading.current_thread() is threading.main_thread():
-            self._ours = [number for number, handler in usual.items() if signal.getsignal(number) == handler]
-        for number in self._ours:
-            signal.signal(number, self._hear)
-
-    def _hear(self, *_: object) -> None:
-        now = time.monotonic()
-        if now - self._last_seconds > DEAF_SECONDS:  # one that was lost on its way is heard again after a while
-            self.heard, self._last_seconds = True, now
-            raise KeyboardInterrupt
-
-    def give_back(self) -> None:
-        """What was before; after an interrupt nothing more is heard until the process has ended."""
-        for number in self._ours:
-            usual = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
-            signal.signal(number, signal.SIG_IGN if self.heard else usual)
-
-
 def _refused(error: InputError) -> int:
     """Say every mistake that one reading has found, of very many the first, and give the exit code of wrong input."""
     mistakes = all_by_line(error, Path(error.file)) if error.others and error.file else [error, *error.others]
@@ -93,7 +57,8 @@ def _refused(error: InputError) -> int:
 def ended(command: Callable[[], Any]) -> int:
     """The exit code of a command; its failure in one message on stderr."""
     _open_closed_streams()
-    interrupts = _Interrupts()
+    interrupts = Interrupts(say)
+    form, warnings.formatwarning = warnings.formatwarning, _warning_line
     try:
         interrupts.listen()
         try:
@@ -120,6 +85,14 @@ def ended(command: Callable[[], Any]) -> int:
         return _failed(cause) if isinstance(cause, EOFError) else say("interrupted", INTERRUPTED)
     except Exception as error:
         return say("interrupted", INTERRUPTED) if interrupts.heard else _failed(error)
+    finally:
+        warnings.formatwarning = form
+
+
+def _warning_line(message: Warning | str, category: object, filename: str, lineno: int, line: str | None = None) -> str:
+    """A library's warning, as of a setting in the environment that it cannot read: its first line alone."""
+    line = next(iter(str(message).strip().splitlines()), "a library warns")
+    return f"throughgate: {escaped(line)}\n"
 
 
 def as_option(parameter: str) -> str:
@@ -201,15 +174,19 @@ def _forget(stream: TextIO) -> None:
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Progress | None]:
-    """A bar with time left on a terminal; two short lines elsewhere; nothing when quiet."""
+    """A bar with time left on a terminal; two short lines elsewhere; nothing when quiet.
+
+    Progress is told between two runs, in the main thread, where an interrupt that got lost on its way is heard.
+    """
     if quiet:
-        yield None
+        yield lambda *_: raise_if_heard()
     elif sys.stderr.isatty():
         from tqdm import tqdm
 
         with tqdm(unit=" runs", dynamic_ncols=True, file=sys.stderr, leave=False) as bar:
 
             def draw(done: int, total: int) -> None:
+                raise_if_heard()
                 bar.total = total
                 bar.update(done - bar.n)
 
@@ -219,6 +196,7 @@ def progress(*, quiet: bool) -> Iterator[Progress | None]:
 
         def tell(done: int, total: int) -> None:
             nonlocal is_told
+            raise_if_heard()
             if not is_told:
                 is_told = True
                 runs = counted(total, "run")
@@ -237,7 +215,7 @@ def json_text(content: dict[str, Any]) -> str:
 
 def resume_hint(folder: Path) -> str:
     """What an interrupted study has left, and the command that goes on with it."""
-    from sim.store.folder import resume_command
+    from sim.store.command_lines import resume_command
     from sim.store.study_record import is_finished, is_unfinished
 
     if is_unfinished(folder):

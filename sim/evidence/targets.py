@@ -1,28 +1,36 @@
 """Published figures that the model is held against; none of them is read by a run.
 
-Each row names the measure in plain words, the published value with its interval, the source row it comes from, and what
-the specification's cohort check gave. Where the model should not reach the published value, the note says so and why.
+Each row names the measure in plain words, the published value with its interval and its counts, the source row it comes
+from, the era it is read under, and its role: what a value was fitted to, what decided a form, what checks, what is put
+in. Nothing counted is a target twice, and a check is a figure that no parameter cites.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from sim.core.cells import Record, read_named
 from sim.core.errors import InputError, nearest_name
-from sim.evidence.load import KEYS, load_sources
-from sim.evidence.rows import Source
+from sim.evidence.eras import Era, load_eras
+from sim.evidence.load import KEYS, load_parameters, load_sources
+from sim.evidence.rows import Parameter, Source
 
 TARGETS = Path(__file__).parent / "targets.csv"
+FIT, STRUCTURE, CHECK, INPUT = ROLES = ("fit", "structure", "check", "input")
+CONFIDENCE, SPREAD, JUDGED, NONE = INTERVAL_KINDS = ("confidence", "spread", "judged", "none")
+BINOMIAL, POISSON, NORMAL, LOGNORMAL = LIKELIHOODS = ("binomial", "poisson", "normal", "lognormal")
+COUNTS = (BINOMIAL, POISSON)
+ROUNDING = 0.01  # by which a value may differ from its counts, as a share of it
 FIGURES = (
     "engaged_within_3_weeks", "engaged_odds_ratio_ost", "first_night_homeless", "settled_3_months", "rough_3_months",
-    "recalls_per_release", "reoffended_short", "reoffended_all", "deaths_28_days_opiate", "death_rate_28_days_ost",
-    "death_rate_28_days_no_ost", "drug_death_ratio_weeks_1_2", "retained_12_weeks", "retained_12_months",
-    "nonfatal_overdose_rate_14_days", "nonfatal_overdose_rate_year", "deaths_365_days_opiate",
+    "recalls_per_release", "recalled_9_months", "reoffended_short", "reoffended_all", "reoffended_first_night_homeless",
+    "reoffended_first_night_temporary", "reoffended_first_night_settled", "deaths_2_days", "deaths_28_days_ost",
+    "deaths_28_days_no_ost", "deaths_29_365_days_opiate", "drug_death_ratio_weeks_1_2", "drug_death_rate_year_women",
+    "drug_death_rate_year_men", "drug_death_age_ratio", "retained_12_weeks", "retained_12_months",
+    "nonfatal_overdose_rate_14_days", "nonfatal_overdose_rate_year", "overdoses_six_months_homeless",
 )  # fmt: skip
 """What a run can be held against: `figures` in sim/experiment/validation.py gives it; a test holds the two together."""
 
@@ -31,7 +39,9 @@ FIGURES = (
 class Target:
     """One published figure to be reproduced.
 
-    measure: in words. value, low, high: in `unit`; low and high are None where no interval is known.
+    measure: in words. value, low, high: in `unit`; low and high are None where no interval is known, and interval_kind
+    is one of INTERVAL_KINDS. likelihood: one of LIKELIHOODS; events among exposed where the source has counts, else
+    None. counted: events and cohort, the source row where the table leaves them empty. role: one of ROLES.
     source: identifier of a source row. implied: what the specification's cohort check gave, None where it was not run.
     """
 
@@ -41,50 +51,135 @@ class Target:
     value: float
     low: float | None
     high: float | None
+    interval_kind: str
+    likelihood: str
+    events: int | None
+    exposed: float | None
+    counted: tuple[str, ...]
+    role: str
+    era: str
     source: str
     implied: float | None
     note: str
     file: Path
     line: int
 
+    @property
+    def is_ratio(self) -> bool:
+        """Whether the figure sets two others against each other."""
+        return "ratio" in self.unit.split()
+
+
+class Known(NamedTuple):
+    """What the rows of a table of targets may name. cited: sources that parameters rest on, with the parameter."""
+
+    sources: Mapping[str, Source]
+    eras: Mapping[str, Era]
+    cited: Mapping[str, str]
+
 
 def load_targets(
-    file: str | Path | None = None, *, sources: Mapping[str, Source] | None = None
+    file: str | Path | None = None,
+    *,
+    sources: Mapping[str, Source] | None = None,
+    parameters: Mapping[str, Parameter] | None = None,
+    eras: Mapping[str, Era] | None = None,
 ) -> Mapping[str, Target]:
-    """All targets by name; refuses what `load_parameters` refuses, naming file and line."""
-    path = TARGETS if file is None else Path(file)
-    known = load_sources() if sources is None else sources
+    """All targets by name; refuses what `load_parameters` refuses, naming file and line.
+
+    sources, parameters, eras: what a row may name; the shipped ones unless told otherwise.
+    """
+    rows = load_parameters() if parameters is None else parameters
+    known = Known(
+        load_sources() if sources is None else sources,
+        load_eras(rows) if eras is None else eras,
+        {source: row.name for row in rows.values() for source in row.sources},
+    )
+    names: Mapping[str, Collection[str]] = {"@figures": FIGURES, "@eras": known.eras}
     targets: dict[str, Target] = {}
-    read_named(
-        path, KEYS["targets"], partial(_target, known=known), "name", targets, known={"@figures": FIGURES}
-    )  # fmt: skip
+
+    def checked(record: Record, before: Mapping[str, Target]) -> Target:
+        target = _target(record)
+        if target.name in before:
+            raise record.row.error("name", f"'{target.name}' is there twice", "each name once")
+        _check(target, known)
+        _refuse_used_twice(target, before)
+        return target
+
+    read_named(TARGETS if file is None else Path(file), KEYS["targets"], checked, "name", targets, known=names)
     return targets
 
 
-def _target(record: Record, before: Mapping[str, Target], *, known: Mapping[str, Source]) -> Target:
-    """A checked row. before: those read before it."""
-    cells = record.row.cells
-    target = Target(
-        name=cells["name"], measure=cells["measure"], unit=cells["unit"], value=record.number("value"),
-        low=record.maybe_number("low"), high=record.maybe_number("high"), source=cells["source"],
-        implied=record.maybe_number("implied"), note=cells["note"], file=record.row.file, line=record.row.line,
+def _target(record: Record) -> Target:
+    text, number = record.text, record.maybe_number
+    events = number("events")
+    return Target(
+        name=text("name"), measure=text("measure"), unit=text("unit"), value=record.number("value"), low=number("low"),
+        high=number("high"), interval_kind=text("interval_kind"), likelihood=text("likelihood"),
+        events=None if events is None else int(events), exposed=number("exposed"),
+        counted=record.names("counted") or (text("source"),), role=text("role"), era=text("era"), source=text("source"),
+        implied=number("implied"), note=text("note"), file=record.row.file, line=record.row.line,
     )  # fmt: skip
-    _check(target, known)
-    if target.name in before:
-        raise record.row.error("name", f"'{target.name}' is there twice", "each name once")
-    return target
 
 
-def _check(row: Target, known: Mapping[str, Source]) -> None:
-    low = -math.inf if row.low is None else row.low
-    high = math.inf if row.high is None else row.high
+def _check(row: Target, known: Known) -> None:
+    """Refuses a row that contradicts itself or what the other tables say."""
+    wrong = _wrong_interval(row) or _wrong_counts(row)
+    if wrong:
+        raise _refused(row, *wrong)
+    if row.source not in known.sources:
+        near = nearest_name(row.source, known.sources)
+        raise _refused(row, f"'{row.source}' is not a source", "an identifier of the source tables", near)
+    if row.role == CHECK and row.source in known.cited:
+        problem = f"is a check, but '{known.cited[row.source]}' cites its source '{row.source}'"
+        raise _refused(row, problem, f"for a figure that a parameter rests on {FIT}, {STRUCTURE} or {INPUT}")
+
+
+def _wrong_interval(row: Target) -> tuple[str, str] | None:
+    """What is wrong with the interval, and what is allowed."""
+    low, high = row.low, row.high
+    if (low is None) != (high is None) or (low is None) != (row.interval_kind == NONE):
+        return (
+            f"interval_kind {row.interval_kind} does not go with low and high",
+            f"both numbers, or {NONE} and neither",
+        )
+    if low is None or high is None:
+        return None
     if not low <= row.value <= high:
-        raise InputError(
-            f"value {row.value:g} is outside low to high", file=row.file, line=row.line, key=row.name,
-            allowed=f"{low:g} to {high:g}",
-        )  # fmt: skip
-    if row.source not in known:
-        raise InputError(
-            f"'{row.source}' is not a source", file=row.file, line=row.line, key=row.name,
-            allowed="an identifier of the source tables", nearest=nearest_name(row.source, known),
-        )  # fmt: skip
+        return f"value {row.value:g} is outside low to high", f"{low:g} to {high:g}"
+    if row.likelihood == LOGNORMAL and low <= 0.0:
+        return f"low {low:g} has no logarithm", f"above 0 for {LOGNORMAL}"
+    return None
+
+
+def _wrong_counts(row: Target) -> tuple[str, str] | None:
+    """What is wrong with the counts, and what is allowed."""
+    events, exposed = row.events, row.exposed
+    if row.likelihood not in COUNTS:
+        if events is None and exposed is None:
+            return None
+        return f"likelihood {row.likelihood} takes no counts", f"{' or '.join(COUNTS)} beside events and exposed"
+    if events is None or not exposed:
+        return f"likelihood {row.likelihood} needs counts", "events and exposed, exposed above 0"
+    if row.likelihood == BINOMIAL and events > exposed:
+        return f"{events} events are more than the {exposed:g} exposed", "events at most exposed"
+    share = events / exposed
+    if abs(row.value - share) > ROUNDING * share:
+        return f"value {row.value:g} is not {events} of {exposed:,.12g}", f"{share:.4g}"
+    return None
+
+
+def _refuse_used_twice(row: Target, before: Mapping[str, Target]) -> None:
+    """Refuses a source or a count that an earlier target has; a check that is a ratio may count again."""
+    for other in before.values():
+        if other.source == row.source:
+            problem = f"source '{row.source}' is a target twice; it is that of '{other.name}' in line {other.line}"
+            raise _refused(row, problem, "each figure once")
+        again = set(row.counted) & set(other.counted)
+        if again and not any(one.role == CHECK and one.is_ratio for one in (row, other)):
+            problem = f"'{min(again)}' is counted twice; it is counted by '{other.name}' in line {other.line}"
+            raise _refused(row, problem, f"each count once, or role {CHECK} for a ratio of two targets")
+
+
+def _refused(row: Target, problem: str, allowed: str, nearest: str | None = None) -> InputError:
+    return InputError(problem, file=row.file, line=row.line, key=row.name, allowed=allowed, nearest=nearest)

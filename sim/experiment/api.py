@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.comparison import Comparison
     from sim.analysis.published import Validation
+    from sim.experiment.baseline import Held
     from sim.experiment.replay import Replay
     from sim.experiment.report import Reported
     from sim.experiment.run import StudyRun
@@ -228,18 +229,23 @@ def person(
 
 
 def finished(folder: str | Path) -> Path:
-    """The folder of a finished study, its files whole, and nothing left by a writer that was killed at the end.
+    """The folder of a finished study, its tables as they were written, and nothing left by a writer that was killed at
+    the end.
 
     Raises InputError for a damaged folder, and for one of an earlier schema.
     """
     from sim.store.folder import STUDY_FILE, tidy_finished
+    from sim.store.lock import undisturbed
     from sim.store.older import refuse_older
     from sim.store.reading import read_results
 
     folder = checked_path(folder, "folder")
     refuse_older(folder / STUDY_FILE)
     tidy_finished(folder)
-    read_results(folder).check("totals")
+    with undisturbed(folder):
+        results = read_results(folder)
+        results.check_tables()
+        results.check("totals")  # which a manifest may not list
     return folder
 
 
@@ -249,8 +255,11 @@ def rerun(folder: str | Path, run: str) -> Replay:
     run: SCENARIO:DRAW:REPLICATE, as in tables/totals.parquet.
     """
     from sim.experiment.replay import replay
+    from sim.store.lock import undisturbed
 
-    return replay(checked_path(folder, "folder"), checked_name(run, "run"))
+    folder, run = checked_path(folder, "folder"), checked_name(run, "run")
+    with undisturbed(folder):
+        return replay(folder, run)
 
 
 def verify(folder: str | Path, *, runs: int = 5, progress: Progress | None = None) -> Verified:
@@ -260,8 +269,11 @@ def verify(folder: str | Path, *, runs: int = 5, progress: Progress | None = Non
     Raises InputError for a folder that holds no finished study.
     """
     from sim.experiment.verify import verify
+    from sim.store.lock import undisturbed
 
-    return verify(checked_path(folder, "folder"), whole_number(runs, "runs", 0, 100_000), progress)
+    folder, runs = checked_path(folder, "folder"), whole_number(runs, "runs", 0, 100_000)
+    with undisturbed(folder):
+        return verify(folder, runs, progress)
 
 
 def pair(folder: str | Path, scenario: str, against: str) -> pd.DataFrame:
@@ -281,10 +293,13 @@ def report(folder: str | Path, *, out: str | Path | None = None) -> Reported:
     them. Raises InputError for a damaged or unfinished study and for an `out` that holds something else; StoreError.
     """
     from sim.experiment.report import report
+    from sim.store.lock import undisturbed
 
     if out is not None and not str(out).strip():
         raise InputError("the name of the folder is empty", parameter="out", allowed="a new or empty folder")
-    return report(checked_path(folder, "folder"), None if out is None else checked_path(out, "out"))
+    folder, target = checked_path(folder, "folder"), None if out is None else checked_path(out, "out")
+    with undisturbed(folder):
+        return report(folder, target)
 
 
 def is_finished(folder: str | Path) -> bool:
@@ -303,27 +318,30 @@ def validate(
     area: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Validation:
-    """The baseline at reference values held against every published figure in sim/evidence/targets.csv."""
+    """The baseline held against every published figure of sim/evidence/targets.csv, each in its era."""
+    from sim.evidence.eras import load_eras
     from sim.evidence.targets import load_targets
     from sim.experiment.requests import set_up_comparison
-    from sim.experiment.simulator import StudySimulator
-    from sim.experiment.validation import validate
+    from sim.experiment.validation import simulator_at_reference, validate
 
     runs = whole_number(runs, "runs", 1, MOST_VALIDATION_RUNS)
     setup = set_up_comparison(
         [baseline or usual_baseline()], baseline=baseline, people=people, draws=1, seed=seed, area=area
     )
-    simulator = StudySimulator(
-        setup.scenarios,
-        setup.area,
-        setup.table,
-        people=setup.plan.people,
-        months=MONTHS,
-        draws=1,
-        seed=setup.plan.seed,
-        reference=True,
-    )
-    return validate(simulator, load_targets(), runs=runs, progress=progress)
+    targets, eras = load_targets(), load_eras(setup.table)
+    return validate(
+        simulator_at_reference(setup, MONTHS), setup.table, targets, eras, runs=runs, progress=progress
+    )  # fmt: skip
+
+
+def baseline(folder: str | Path | None = None, *, progress: Progress | None = None) -> Held:
+    """The statistical baseline made again and held against the saved one: which measures moved, and by how much.
+
+    folder: of the saved one; results/reference/baseline unless told. Raises InputError where it is damaged.
+    """
+    from sim.experiment.baseline import hold, saved_folder
+
+    return hold(saved_folder() if folder is None else checked_path(folder, "folder"), progress)
 
 
 def is_first_compilation() -> bool:

@@ -16,7 +16,8 @@ from sim.core.errors import InputError, named, nearest_name
 from sim.experiment.setup import StudySetup, reshaped, set_up_again
 from sim.store.atomic import StoreError
 from sim.store.block_index import MOST_ROWS
-from sim.store.folder import RunFolder, resume_command
+from sim.store.command_lines import resume_command
+from sim.store.folder import RunFolder
 from sim.store.lock import only_writer
 from sim.store.manifest import made_by_sha256
 from sim.store.parts import Block, Layout

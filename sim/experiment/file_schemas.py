@@ -49,6 +49,8 @@ def schema_of(name: str) -> Schema:
 @cache
 def _known() -> Mapping[str, Collection[str]]:
     """The words behind each name of a set that does not hang on an area."""
+    from sim.evidence import load_parameters
+    from sim.evidence.eras import load_eras
     from sim.evidence.targets import FIGURES
     from sim.outcomes.measures import MEASURE_NAMES
     from sim.outcomes.strata import STRATA
@@ -58,7 +60,7 @@ def _known() -> Mapping[str, Collection[str]]:
 
     return {
         "@levers": LEVERS, "@payers": PAYERS, "@mechanisms": MECHANISMS, "@measures": MEASURE_NAMES,
-        "@strata": STRATA, "@figures": FIGURES,
+        "@strata": STRATA, "@figures": FIGURES, "@eras": load_eras(load_parameters()),
     }  # fmt: skip
 
 

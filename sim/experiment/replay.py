@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.errors import InputError
+from sim.experiment.copies import TAKEN
 from sim.experiment.run import StudyRun
 from sim.experiment.setup import StudySetup, as_of_today
 from sim.outcomes.strata import cells
@@ -49,7 +50,7 @@ def replay(folder: Path, run: str) -> Replay:
     """The run of that id, made again from the folder's study file. Raises InputError for a run that is none."""
     stored = read_study_file(folder)
     setup = as_of_today(stored, folder, threads=1)
-    changes = changes_since(stored, setup.record)
+    changes = changes_since(stored, setup)
     numbers = parse_run_id(run, setup.plan.scenarios)
     if setup.analysis.precision is not None and not is_finished(folder):  # its replicates are not chosen yet
         setup = replace(setup, plan=replace(setup.plan, replicates=MOST_REPLICATES))
@@ -60,9 +61,10 @@ def replay(folder: Path, run: str) -> Replay:
     return replayed(folder, results, setup, StudyRun(setup).run, numbers, changes)
 
 
-def changes_since(stored: StudyRecord, now: StudyRecord) -> tuple[str, ...]:
-    """What of the study and of the program is another now; one text each."""
-    return (*changes_of_study(stored, now), *changes_of_program(stored, now))
+def changes_since(stored: StudyRecord, now: StudySetup) -> tuple[str, ...]:
+    """What of the study and of the program is another now, or was not looked at; one text each."""
+    unseen = (TAKEN,) if now.from_copies else ()
+    return (*changes_of_study(stored, now.record), *changes_of_program(stored, now.record), *unseen)
 
 
 def _refuse_beyond(plan: StudyPlan, draw: int, replicate: int) -> None:

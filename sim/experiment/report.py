@@ -20,7 +20,6 @@ from sim.presentation.album import Album
 from sim.store.added_files import REPORT_LIST, names_listed, remove_one, study_of_list, write_list
 from sim.store.atomic import encoded_as, write_bytes
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE, RunFolder, refuse_linked_folders
-from sim.store.held_files import findings
 from sim.store.lock import LOCK_FILE, only_writer
 from sim.store.output_path import ALLOWED, refuse_impossible
 from sim.store.reading import Results, read_results
@@ -71,7 +70,7 @@ def report(folder: Path, out: Path | None = None) -> Reported:
     for an `out` that holds something else; StoreError.
     """
     results = read_results(folder)
-    _refuse_damaged_tables(results)
+    results.check_tables()
     target = folder if out is None or _is_same(folder, out) else out
     if target is not folder:
         _refuse_other_files(target, results.study)
@@ -109,12 +108,6 @@ def _drawn(results: Results, parameters: ParameterTable) -> tuple[dict[str, byte
         problem = f"the study lacks what its pages need ({error}); run it again"
         raise InputError(problem, file=results.folder) from None
     return pages.files, dict(album.undrawn)
-
-
-def _refuse_damaged_tables(results: Results) -> None:
-    listed = {name: entry for name, entry in results.manifest["files"].items() if name.startswith("tables/")}
-    for name, problem in findings(results.folder, [listed]):
-        raise InputError(f"the table {problem}; run the study again", file=results.folder / name)
 
 
 def _is_same(folder: Path, out: Path) -> bool:

@@ -17,6 +17,7 @@ from sim.core.arguments import checked_path, plain
 from sim.core.errors import InputError
 from sim.document.blocks import labelled
 from sim.document.text import as_text
+from sim.experiment.copies import copies_of
 from sim.experiment.workload import nominal_person_days
 from sim.scenario.comparable import refuse_incomparable
 from sim.scenario.equal_money import checked_money, with_equal_money
@@ -28,6 +29,7 @@ from sim.store.study_record import (
     BEGIN_ANEW,
     ScenarioRef,
     StudyRecord,
+    changes_of_study,
     damaged,
     is_finished,
     paths_from,
@@ -49,7 +51,8 @@ class StudySetup:
     """A study with all that its runs need: plan, scenarios, area, evidence and designs, read and checked.
 
     level: of the intervals, a share of one; out: the run folder; record: what study.json says of the study; analysis:
-    what a study file asks beyond a comparison; designs: the points of it, as made.
+    what a study file asks beyond a comparison; designs: the points of it, as made. from_copies: whether the scenarios
+    are those that the study's manifest keeps, because its files are not known from here.
     """
 
     plan: StudyPlan
@@ -61,6 +64,7 @@ class StudySetup:
     record: StudyRecord
     analysis: AnalysisSpec = NO_ANALYSIS
     designs: tuple[Design, ...] = ()
+    from_copies: bool = False
 
     @property
     def equal_money(self) -> float | None:
@@ -83,22 +87,26 @@ def set_up_study(
     equal_money: float | None = None,
     analysis: AnalysisSpec = NO_ANALYSIS,
     numbers: Mapping[str, int],
+    kept: Sequence[Scenario] | None = None,
 ) -> StudySetup:
     """Read and check all that a study needs. paths: scenario files, the baseline first; numbers: those of the plan.
 
     equal_money: GBP a year that every scenario beside the baseline is brought to. analysis: what a study file asks
-    beyond a comparison. Raises InputError.
+    beyond a comparison. kept: the scenarios, brought to their money already, where the files are not to be read.
+    Raises InputError.
     """
     from sim.area import load_area
     from sim.evidence import load_parameters
     from sim.scenario import load_scenario
 
     ground, table = load_area(None if area is None else checked_path(area, "area")), load_parameters()
-    scenarios = tuple(load_scenario(path, area=ground, parameters=table) for path in paths)
-    refuse_incomparable(scenarios)
-    if equal_money is not None:
-        equal_money = checked_money(equal_money)
-        scenarios = with_equal_money(scenarios, equal_money, table)
+    equal_money = None if equal_money is None else checked_money(equal_money)
+    if kept is None:
+        scenarios = tuple(load_scenario(path, area=ground, parameters=table) for path in paths)
+        refuse_incomparable(scenarios)
+        scenarios = scenarios if equal_money is None else with_equal_money(scenarios, equal_money, table)
+    else:
+        scenarios = tuple(kept)
     designs = analysis.made(table.narrow(scenarios[0].narrowed), numbers["seed"])
     plan = StudyPlan(
         scenarios=tuple(scenario.name for scenario in scenarios),
@@ -111,7 +119,7 @@ def set_up_study(
     record = _record(plan, scenarios, paths, ground, table, named_area, level, equal_money, out, analysis)
     return StudySetup(
         plan=plan, scenarios=scenarios, area=ground, table=table, level=level, out=out, record=record,
-        analysis=analysis, designs=designs,
+        analysis=analysis, designs=designs, from_copies=kept is not None,
     )  # fmt: skip
 
 
@@ -138,25 +146,32 @@ def as_of_today(
 
 
 def _set_up_record(stored: StudyRecord, folder: Path, threads: int | None, base: Path | None) -> StudySetup:
-    base = base_of(stored, folder) if base is None else base
-    paths = [recorded_path(scenario.file, base) for scenario in stored.scenarios]
-    for path, scenario in zip(paths, stored.scenarios, strict=True):
-        if not path.is_file():
-            raise InputError(
-                f"the study needs '{scenario.file}' (scenario '{scenario.name}'), and there is no such file",
-                file=folder,
-                allowed="that file where it was, or give this command in the folder in which the study was begun",
-            )
-    return set_up_study(
-        paths,
-        area=None if stored.area is None else _area(base, stored.area),
-        level=stored.level,
-        out=folder,
-        threads=threads,
-        equal_money=stored.equal_money,
-        analysis=_analysis(stored, folder),
-        numbers=_numbers(stored, folder),
-    )
+    """From the study's files where these are known from here; a finished one else from its own copies, so that it is
+    the same study in whatever folder the command is given."""
+    begun = _begun(stored, folder) if base is None else base
+    paths = [recorded_path(scenario.file, begun or Path()) for scenario in stored.scenarios]
+    missing = next((asked for path, asked in zip(paths, stored.scenarios, strict=True) if not path.is_file()), None)
+    area = None if stored.area is None else _area(begun or Path(), stored.area)
+
+    def set_up(kept: Sequence[Scenario] | None = None) -> StudySetup:
+        return set_up_study(
+            paths, area=area, level=stored.level, out=folder, threads=threads, equal_money=stored.equal_money,
+            analysis=_analysis(stored, folder), numbers=_numbers(stored, folder), kept=kept,
+        )  # fmt: skip
+
+    copies = copies_of(stored, folder) if begun is None or missing else None
+    if copies is not None:
+        with suppress(InputError):
+            if not missing and not changes_of_study(stored, (found := set_up()).record):
+                return found
+        return set_up(copies)
+    if missing:
+        raise InputError(
+            f"the study needs '{missing.file}' (scenario '{missing.name}'), and there is no such file",
+            file=folder,
+            allowed="that file where it was, or give this command in the folder in which the study was begun",
+        )
+    return set_up()
 
 
 def mistake_in_record(error: InputError, folder: Path) -> InputError:
@@ -197,8 +212,10 @@ def reshaped(setup: StudySetup, analysis: AnalysisSpec, numbers: Mapping[str, in
 
 
 def parameters_sha256(table: ParameterTable) -> str:
-    """sha256 over what decides draws: every parameter's name, value, range and distribution."""
-    rows = [[row.name, row.value, row.low, row.high, row.distribution, row.unit] for row in table.values()]
+    """sha256 over what decides draws: every parameter's name, value, range, distribution and chance of no effect."""
+    rows = [
+        [row.name, row.value, row.low, row.high, row.distribution, row.unit, row.no_effect] for row in table.values()
+    ]
     return sha256_text(canonical_json(sorted(rows)))
 
 
@@ -306,13 +323,18 @@ def _analysis(stored: StudyRecord, folder: Path) -> AnalysisSpec:
 
 
 def base_of(stored: StudyRecord, folder: Path) -> Path:
-    """The folder from which the study's relative names count: here, or where the study was begun."""
+    """The folder from which the study's relative names count: where the study was begun, or here."""
+    return _begun(stored, folder) or Path()
+
+
+def _begun(stored: StudyRecord, folder: Path) -> Path | None:
+    """The folder in which the study was begun, as seen from here; None where that is not known."""
+    written = [asked.file for asked in stored.scenarios if not is_shipped_name(asked.file)]
     if stored.paths_from is not None:
         begun = Path(os.path.normpath(Path.cwd() / folder / stored.paths_from))
-        written = [asked.file for asked in stored.scenarios if not is_shipped_name(asked.file)]
-        if begun != Path.cwd() and (not written or (begun / written[0]).is_file()):
-            return begun
-    return Path()
+        if not written or (begun / written[0]).is_file():
+            return Path() if begun == Path.cwd() else begun
+    return None if written else Path()
 
 
 def _area(base: Path, name: str) -> Path | str:

@@ -71,7 +71,7 @@ class StudySimulator:
         self._model_areas: dict[tuple[str, ...], ModelArea] = {(): self.model_area}
         self.strata = Strata(area)
         self.people, self.months, self.seed = people, months, seed
-        self.people_per_year, self._table = table[PEOPLE_PARAMETER].value, table
+        self.people_per_year, self._table = table[PEOPLE_PARAMETER].centre, table
         self.groups = self.strata.groups
         self.measures = tuple(measure.name for measure in MEASURES)
         ranges = scenarios[0].narrowed
@@ -146,8 +146,11 @@ class StudySimulator:
         dawn = thread_time()
         world.run_to(world.days)
         night = thread_time()
-        totals = record(finished(world), self.strata)
-        return replace(totals, wakes=world.wakes, days_seconds=night - dawn, seconds=thread_time() - began)
+        return replace(self.totals(world), wakes=world.wakes, days_seconds=night - dawn, seconds=thread_time() - began)
+
+    def totals(self, world: World) -> RunResult:
+        """Totals of a world that has been lived."""
+        return record(finished(world), self.strata)
 
     def _room(self, n: int) -> np.ndarray[Any, Any]:
         """Rows for n people, the same ones again and again on each thread: fresh memory costs more than copying."""

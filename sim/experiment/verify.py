@@ -7,6 +7,7 @@ otherwise.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from sim.core.arguments import shown
 from sim.core.errors import InputError
 from sim.evidence.draws import uniforms
 from sim.experiment import remade
+from sim.experiment.copies import TAKEN
 from sim.experiment.remade import TableCheck, check_tables
 from sim.experiment.replay import SAME, Replay, changes_since, replayed
 from sim.experiment.run import StudyRun
@@ -81,17 +83,19 @@ def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verifie
         read_results(folder)  # says in words what is missing
         raise InputError("the study in this folder is unfinished", file=folder)
     tidy_finished(folder)
+    if not os.path.lexists(folder / STUDY_FILE):
+        return _without_study_file(folder)
     stored, content = read_study_file(folder), _manifest(folder)
     seal = state_of_seal(content)
     setup = as_of_today(stored, folder, threads=1)
     of_study = changes_of_study(stored, setup.record)
-    changed = [*changes_since(stored, setup.record), *_changes_of_machine(content)]
+    changed = [*changes_since(stored, setup), *_changes_of_machine(content)]
     problems = [*_problems_of_manifest(folder, content, stored, seal)]
-    if not (changed or stored.study == setup.record.study):
+    if not (set(changed) - {TAKEN} or stored.study == setup.record.study):
         problems.append(Finding(STUDY_FILE, "asks something else than its id was made from"))
     added = added_to(folder)
-    foreign, in_our_place = unlisted(folder, {MANIFEST_FILE, STUDY_FILE, *LISTS, *content["files"], *added})
-    problems += [*findings_of_lists(folder), *findings(folder, [content["files"], added]), *in_our_place]
+    of_files, foreign = _files_held(folder, content, added)
+    problems += of_files
     damaged = {finding.file for finding in problems}
     tables: list[TableCheck] = []
     replays: list[Replay] = []
@@ -107,6 +111,24 @@ def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verifie
         str(folder), seal, tuple(problems), tuple(foreign), tuple(_drawn_again(content, added)), tuple(changed),
         tuple(tables), tuple(replays),
     )  # fmt: skip
+
+
+def _without_study_file(folder: Path) -> Verified:
+    """What can be held of a study that has lost what says what was asked: its seal and its files."""
+    content = _manifest(folder)
+    added, seal = added_to(folder), state_of_seal(content)
+    problems, foreign = _files_held(folder, content, added)
+    if seal == BROKEN:
+        problems.insert(0, Finding(MANIFEST_FILE, "was changed after it was sealed"))
+    if STUDY_FILE not in content["files"]:
+        problems.append(Finding(STUDY_FILE, "is missing"))
+    return Verified(str(folder), seal, tuple(problems), tuple(foreign), tuple(_drawn_again(content, added)), ())
+
+
+def _files_held(folder: Path, content: Mapping[str, Any], added: Mapping[str, Any]) -> tuple[list[Finding], list[str]]:
+    """Every file held against manifest and lists: findings, and names of files that are not the study's."""
+    foreign, in_our_place = unlisted(folder, {MANIFEST_FILE, STUDY_FILE, *LISTS, *content["files"], *added})
+    return [*findings_of_lists(folder), *findings(folder, [content["files"], added]), *in_our_place], foreign
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

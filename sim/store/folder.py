@@ -4,19 +4,19 @@
     study.json                what was asked and the study's id, written first (study_record.py)
     parts/totals-0000000.parquet ... while the study runs; removed once the manifest stands
     tables/ charts/ report.*  written when the last run is done
+    .expanding                while a finished study is made larger
     .files                    names of the files written so far, until the manifest lists them (tracked_files.py)
     manifest.json             written last, and sealed (seal.py): a folder without it is unfinished
     report.json               where pages and charts were drawn again since: which, sealed too (added_files.py)
 
 A folder that holds another study is never touched, and a file that no study wrote is neither removed nor listed. An
 unfinished folder of the same study is continued, by the study's own command or by `throughgate resume`: parts that are
-whole are kept, everything else is done again and ends in the same bytes.
+whole are kept, everything else is done again and ends in the same bytes, but for the manifest's times.
 """
 
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -35,6 +35,7 @@ from sim.store.atomic import (
     write_bytes,
 )
 from sim.store.block_index import BlockIndex
+from sim.store.command_lines import resume_command
 from sim.store.held_files import what_it_is
 from sim.store.lock import LOCK_FILE, only_writer
 from sim.store.manifest_file import study_in
@@ -61,29 +62,22 @@ if TYPE_CHECKING:
 
 STUDY_FILE = "study.json"
 MANIFEST_FILE = MANIFEST
+EXPANDING_FILE = ".expanding"  # stands while a larger study is made of a finished one
+_LEFT = (NOTE_FILE, EXPANDING_FILE)  # of a study at work, until its manifest stands
 START_ANEW = "give the study's own command again"
 
 
-def command_on(verb: str, folder: Path) -> str:
-    """The command line that does something with the study in a folder."""
-    name = str(folder)
-    shown = (f'"{name}"' if " " in name else name) if os.name == "nt" else shlex.quote(name)
-    return f"throughgate {verb} {shown}"
+def refuse_odd_files(folder: Path, *, allowed: str = "") -> None:
+    """InputError where something else than a file stands under the name of the study file or the manifest.
 
-
-def resume_command(folder: Path) -> str:
-    """The command line that goes on with the study in a folder."""
-    return command_on("resume", folder)
-
-
-def refuse_odd_files(folder: Path) -> None:
-    """InputError where something else than a file stands under the name of the study file or the manifest."""
+    allowed: what whoever asks may do instead of putting the study's own file there.
+    """
     for name in (STUDY_FILE, MANIFEST_FILE):
         file = folder / name
         if os.path.lexists(file) and not file.is_file():
             raise InputError(
                 f"this is {what_it_is(file.lstat().st_mode)}, not a file", file=file,
-                allowed=f"the study's own {name}, or another {named('out')}",
+                allowed=f"the study's own {name}{allowed}",
             )  # fmt: skip
 
 
@@ -91,7 +85,7 @@ def refuse_linked_folders(folder: Path) -> None:
     """InputError where a folder of a study is a link: what is written there would lie, or be lost, elsewhere."""
     for name in OWN_FOLDERS:
         if (folder / name).is_symlink():
-            allowed = f"the study's own {name}/, or another {named('out')}"
+            allowed = f"the study's own {name}/; for a new study, another {named('out')}"
             raise InputError("this is a link, not a folder", file=folder / name, allowed=allowed)
 
 
@@ -106,11 +100,12 @@ def is_superseded(folder: Path) -> bool:
 
 def tidy_finished(folder: Path) -> None:
     """Remove what killed writers have left in a finished folder: parts, the lock, temporary files."""
-    is_left = any((folder / left).exists() for left in (PARTS_FOLDER, NOTE_FILE, LOCK_FILE)) or not is_tidy(folder)
+    is_left = any((folder / left).exists() for left in (PARTS_FOLDER, *_LEFT, LOCK_FILE)) or not is_tidy(folder)
     if is_left and (folder / MANIFEST_FILE).is_file() and not is_superseded(folder):
         with suppress(InputError, StoreError, OSError), only_writer(folder):
             remove_parts(folder)
-            (folder / NOTE_FILE).unlink(missing_ok=True)
+            for name in _LEFT:
+                (folder / name).unlink(missing_ok=True)
             tidy(folder)
 
 
@@ -168,6 +163,7 @@ class RunFolder:
 
     def reopen(self, content: Mapping[str, Any]) -> None:
         """Make the folder that of the larger study, unfinished: its study file, no results, the parts as they are."""
+        write_bytes(self.path / EXPANDING_FILE, b"")
         self._write_study_file(content)
         remove_added(self.path)
         remove_results(self.path, keep_parts=True)
@@ -191,9 +187,9 @@ class RunFolder:
             inside = []
         except OSError as error:
             raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
-        refuse_odd_files(path)
+        refuse_odd_files(path, allowed=f", or another {named('out')}")
         refuse_linked_folders(path)
-        names = [name for name in inside if name != NOTE_FILE and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]
+        names = [name for name in inside if name not in _LEFT and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]
         return names, cls._check_found(path, names, study_id, force) if names else True
 
     @staticmethod
@@ -236,6 +232,8 @@ class RunFolder:
             if self.path.is_dir():
                 remove_added(self.path)
                 remove_results(self.path, keep_parts=keep_parts)
+                if not keep_parts:
+                    (self.path / EXPANDING_FILE).unlink(missing_ok=True)
                 tidy(self.path)
         except OSError as error:
             raise StoreError(f"{self.path} cannot be cleared: {error.strerror or error}") from error
@@ -340,8 +338,9 @@ class RunFolder:
         content = {"schema": SCHEMA_VERSION, "study": self.study_id, **manifest, "files": listed}
         path = self.write_file(MANIFEST_FILE, json_bytes(sealed(content)))
         remove_parts(self.path)
-        with suppress(OSError):
-            (self.path / NOTE_FILE).unlink()
+        for name in _LEFT:
+            with suppress(OSError):
+                (self.path / name).unlink()
         return path
 
 

@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from sim.core.errors import InputError, named
-from sim.core.file_locks import lock
+from sim.core.errors import InputError
+from sim.core.file_locks import is_locked, lock
+from sim.core.files import what_stands_there
 from sim.store.atomic import explained
 
 LOCK_FILE = ".lock"
+STAMPED = ("study.json", "manifest.json")  # written first and last
 WAIT_SECONDS = 10.0  # for the folder's lock, which those who begin or end a shard hold for a moment
 PAUSE_SECONDS = 0.05
 TRIES = 20
@@ -32,8 +34,47 @@ class FolderHeld(InputError):
         super().__init__(
             "another process is writing to this folder",
             file=folder,
-            allowed=f"wait until it has ended, or another {named('out')}",
+            allowed="wait until it has ended",
         )
+
+
+@contextmanager
+def undisturbed(folder: Path) -> Iterator[None]:
+    """Around whatever reads a finished study: FolderHeld where another process writes to the folder before it is read
+    or meanwhile, so that nobody takes half of another study for damage.
+    """
+    before = _stamps(folder)
+    _refuse_held(folder)
+    try:
+        yield
+    except (InputError, OSError) as error:
+        if isinstance(error, FolderHeld):
+            raise
+        _refuse_held(folder)
+        if _stamps(folder) != before:
+            raise FolderHeld(folder, by_shard=False) from None
+        raise
+    _refuse_held(folder)
+    if _stamps(folder) != before:
+        raise FolderHeld(folder, by_shard=False)
+
+
+def _refuse_held(folder: Path) -> None:
+    for path in (folder / LOCK_FILE, *folder.glob(f"{LOCK_FILE}-*-of-*")):
+        if path.is_file() and not path.is_symlink() and is_locked(path):
+            raise FolderHeld(folder, by_shard=path.name != LOCK_FILE)
+
+
+def _stamps(folder: Path) -> list[tuple[int, int] | None]:
+    """Which study file and manifest lie there; a file that is written anew is another one."""
+    stamps: list[tuple[int, int] | None] = []
+    for name in STAMPED:
+        try:
+            status = (folder / name).lstat()
+            stamps.append((status.st_ino, status.st_mtime_ns))
+        except (OSError, ValueError):
+            stamps.append(None)
+    return stamps
 
 
 @contextmanager
@@ -87,6 +128,9 @@ def last_writer(folder: Path, is_done: Callable[[], bool]) -> Iterator[bool]:
 @contextmanager
 def _holding(folder: Path, name: str, *, patience_seconds: float = 0.0) -> Iterator[None]:
     path = folder / name
+    if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
+        stands = what_stands_there(path) or "is a link, not a file"
+        raise InputError(f"{stands}, and the lock of this folder has this name", file=path, allowed="take it away")
     until = time.monotonic() + patience_seconds
     try:
         while (handle := _held(path)) is None and time.monotonic() < until:

@@ -17,8 +17,9 @@ from sim.core.errors import InputError, nearest_name
 from sim.core.files import read_json, read_text
 from sim.store.added_files import added_to
 from sim.store.atomic import sha256_of
-from sim.store.folder import MANIFEST_FILE, STUDY_FILE, command_on, is_superseded, refuse_odd_files, resume_command
-from sim.store.held_files import is_regular
+from sim.store.command_lines import command_on, resume_command
+from sim.store.folder import EXPANDING_FILE, MANIFEST_FILE, STUDY_FILE, is_superseded, refuse_odd_files
+from sim.store.held_files import findings, is_regular
 from sim.store.manifest_file import read_manifest
 from sim.store.older import COLUMNS, TABLES
 from sim.store.seal import BROKEN, NONE, WILL_BE_SEALED, state_of_seal
@@ -63,6 +64,12 @@ class Results:
             nearest = nearest_name(name, self.table_names)
             raise InputError(f"'{name}' is not a table of this study", file=self.folder, nearest=nearest)
         return self._whole(key)
+
+    def check_tables(self) -> None:
+        """InputError for the first table that is not, byte for byte, what the manifest says."""
+        listed = {name: entry for name, entry in self.manifest["files"].items() if name.startswith("tables/")}
+        for name, problem in findings(self.folder, [listed]):
+            raise InputError(f"the table {problem}; run the study again", file=self.folder / name)
 
     def page(self, name: str) -> str:
         """The text of a page such as 'report.txt': as the study wrote it, or as it was drawn again since.
@@ -169,5 +176,7 @@ def has_lost_seal(folder: Path, manifest: Mapping[str, Any]) -> bool:
 
 
 def _unfinished(path: Path) -> InputError:
-    allowed = f"'{resume_command(path)}' to go on with it"
-    return InputError("the study in this folder is unfinished", file=path, allowed=allowed)
+    allowed, problem = f"'{resume_command(path)}' to go on with it", "the study in this folder is unfinished"
+    if is_superseded(path) or (path / EXPANDING_FILE).is_file():
+        problem = f"{problem}: its expansion was cut short, and all its runs are kept"
+    return InputError(problem, file=path, allowed=allowed)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from sim.core.errors import LEVELS, InputError, named
 from sim.core.files import read_json
+from sim.store.command_lines import command_on
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE, is_superseded, refuse_odd_files
 from sim.store.older import SCHEMA_VERSION, refuse_older
 
@@ -83,6 +84,11 @@ def read_study_file(folder: Path) -> StudyRecord:
         raise InputError("there is no such folder", file=folder)
     path = folder / STUDY_FILE
     refuse_odd_files(folder)
+    if not path.is_file() and (folder / MANIFEST_FILE).is_file():
+        verify = command_on("verify", folder)
+        raise InputError(
+            "the study file is missing", file=path, allowed=f"the file that the study wrote; '{verify}' says more"
+        )
     if not path.is_file():
         raise InputError(
             f"this is not a study's folder (no {STUDY_FILE})",

@@ -17,8 +17,9 @@ from sim.scenario.levers.grades import GRADE_COLUMNS
 from sim.scenario.spend_by_payer import BUDGET_COLUMNS
 from sim.store.atomic import StoreError
 from sim.store.block_index import BlockIndex
+from sim.store.command_lines import resume_command
 from sim.store.failures import forget_failures, read_failures
-from sim.store.folder import RunFolder, resume_command
+from sim.store.folder import RunFolder
 from sim.store.manifest import program
 from sim.store.parts import Layout
 from sim.study.block_writer import BlockWriter, left_out, refuse_few

@@ -244,7 +244,7 @@ def test_help_loads_click_alone() -> None:
     assert done.stderr.strip() == "[]"
     listed = done.stdout.split("Commands:\n")[1].splitlines()
     assert [line.split()[0] for line in listed] == [
-        "check", "run", "compare", "resume", "evidence", "levers", "journey", "validate", "person",
+        "check", "run", "compare", "resume", "evidence", "levers", "journey", "validate", "baseline", "person",
         "study", "sensitivity", "expand", "rerun", "report", "verify", "schema", "cache",
     ]  # fmt: skip
     assert all(line.endswith(".") and not line.endswith("...") for line in listed), "a line of help is cut short"

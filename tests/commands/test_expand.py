@@ -124,7 +124,9 @@ def test_killed_at_any_step_the_old_study_stands_or_the_new_one_goes_on(
         assert files_of(lab / "one") == before
         done = call("expand", "one", "--draws", "6")
     else:
-        assert "one: the study in this folder is unfinished" in call("expand", "one", "--draws", "6").stderr
+        cut = "one: the study in this folder is unfinished: its expansion was cut short, and all its runs are kept"
+        for verb in (("expand", "--draws", "6"), ("verify",), ("report",)):
+            assert cut in call(verb[0], "one", *verb[1:]).stderr
         assert "one: the study in this folder is unfinished" in call("verify", "one").stderr
         done = call("resume", "one")
     assert done.exit_code == 0, done.stderr

@@ -15,7 +15,7 @@ from stand_ins import ENGINE, SMALL, Broken, call
 from sim.area import load_area
 from sim.experiment import api
 from sim.presentation.report import files
-from sim.store.folder import resume_command
+from sim.store.command_lines import resume_command
 from sim.store.reading import read_results
 from sim.store.seal import sealed
 
@@ -126,7 +126,9 @@ def test_a_finished_study_says_so(begun: Path) -> None:
     first = call("resume", OUT, "--json")
     again = call("resume", OUT, "--json")
     assert again.exit_code == 0
-    assert again.stderr == f"throughgate: the study in {OUT} is finished: nothing is left to do\n"
+    assert again.stderr == (
+        f"throughgate: the study in {OUT} is finished: nothing is left to do; its tables are as they were written\n"
+    )
     assert again.stdout == first.stdout
     assert call("resume", OUT, "--quiet").stderr == ""
 
@@ -234,7 +236,7 @@ def test_a_finished_folder_that_is_damaged_is_one_message(begun: Path) -> None:
     totals.write_bytes(content)
     done = call("resume", OUT)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "totals.parquet: the table is not what the manifest says; run the study again" in done.stderr
+    assert "totals.parquet: the table holds other bytes than were written; run the study again" in done.stderr
     totals.unlink()
     assert "totals.parquet: the file is missing" in call("resume", OUT).stderr
     manifest = json.loads((begun / "manifest.json").read_text(encoding="utf-8"))

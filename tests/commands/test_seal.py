@@ -17,6 +17,7 @@ from odd_files import in_its_place_a_folder, in_its_place_a_pipe
 from stand_ins import SMALL, call
 
 from sim.core.errors import InputError
+from sim.store.lock import only_writer
 from sim.store.reading import read_results
 from sim.store.seal import SEAL, WILL_BE_SEALED, sealed
 
@@ -285,3 +286,41 @@ def test_a_study_id_that_was_edited_is_damage_and_no_larger_study(one: Path) -> 
     for command in (("verify", "one", "--runs", "0"), ("resume", "one"), ("report", "one")):
         done = call(*command)
         assert done.exit_code != 0 and "unfinished" not in done.stderr + done.stdout, command
+
+
+def test_a_study_that_has_lost_its_study_file_is_a_study_still(one: Path) -> None:
+    (one / "study.json").unlink()
+    assert problems(verified()) == ["study.json is missing"]
+    assert call("resume", "one").exit_code == 0
+    assert call("report", "one").exit_code == 0
+    lost = call("rerun", "one", "baseline:0:0")
+    assert (lost.exit_code, "one/study.json: the study file is missing; allowed: " in lost.stderr) == (2, True)
+
+
+def test_resume_holds_the_tables_of_a_finished_study_first(one: Path) -> None:
+    table = one / "tables" / "comparison.csv"
+    table.write_bytes(table.read_bytes().replace(b"1", b"2", 1))
+    done = call("resume", "one")
+    assert (done.exit_code, done.stdout) == (2, "")
+    said = "one/tables/comparison.csv: the table holds other bytes than were written; run the study again"
+    assert said in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes")
+@pytest.mark.parametrize("name", ["manifest.json", "study.json"])
+@pytest.mark.parametrize(
+    "verb", [("verify",), ("report",), ("rerun", "baseline:0:0"), ("person", "0"), ("expand", "--draws", "3")]
+)
+def test_advice_names_no_option_that_the_command_does_not_have(verb: tuple[str, ...], name: str, one: Path) -> None:
+    in_its_place_a_pipe(one / name)
+    done = call(verb[0], "one", *verb[1:])
+    assert (done.exit_code, f"one/{name}: this is a pipe, not a file" in done.stderr) == (2, True), done.stderr
+    assert "--out" not in done.stderr
+
+
+@pytest.mark.parametrize("verb", [("verify", "--runs", "0"), ("report",), ("resume",), ("rerun", "baseline:0:0")])
+def test_a_folder_that_is_being_written_is_told_as_that(verb: tuple[str, ...], one: Path) -> None:
+    with only_writer(one):
+        done = call(verb[0], "one", *verb[1:])
+    said = "throughgate: one: another process is writing to this folder; allowed: wait until it has ended\n"
+    assert (done.exit_code, done.stderr) == (2, said)

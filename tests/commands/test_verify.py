@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from folders import Engine, files_of
-from stand_ins import call
+from stand_ins import FakeScenario, call
 
 from sim.store.manifest import made_by
 from sim.study.sequential_stopping import FIRST_ROUND
@@ -157,3 +158,29 @@ def test_a_study_by_precision_is_verified_as_it_was_run(lab: Path, engine: Engin
     assert call("study", "small.yaml", "--out", "two", "--precision", "1e8", "--threads", "1").exit_code == 130
     done = call("rerun", "two", f"navigators:2:{FIRST_ROUND}")
     assert (done.exit_code, "failed      " in done.stdout) == (1, True)
+
+
+def test_it_is_verified_from_any_folder(
+    one: Path, lab: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder lies where nobody knows from here in which folder the study was begun, or the files are gone."""
+    monkeypatch.setattr("sim.experiment.copies.scenario_from", lambda kept: FakeScenario(**kept, file=Path("kept")))
+    whole = call("verify", "one").stdout
+    here = tmp_path_factory.mktemp("elsewhere")
+    moved = here / "kept" / "one"
+    shutil.copytree(one, moved)
+    monkeypatch.chdir(here)
+    (here / "scenarios").mkdir()
+    for others in (0, 1):
+        done = call("verify", str(moved))
+        assert done.exit_code == 0, done.stderr
+        assert "changed files of scenarios (not known from here" in " ".join(done.stdout.split())
+        assert done.stdout.splitlines()[-1] == whole.splitlines()[-1]
+        again = call("rerun", str(moved), "buses:0:0")
+        assert (again.exit_code, "kept        the same bytes as in the folder" in again.stdout) == (0, True)
+        for name in ("baseline", "navigators", "buses"):  # other files of these names here are none of the study's
+            (here / "scenarios" / f"{name}.yaml").write_text(f"title: other {others}\n", encoding="utf-8")
+    monkeypatch.chdir(lab)
+    assert "changed     nothing since it was run" in call("verify", str(moved)).stdout
+    (lab / "scenarios" / "buses.yaml").unlink()
+    assert call("verify", "one").exit_code == 0

@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 
 from sim.core.errors import InputError
-from sim.evidence import load, load_parameters, load_sources, load_targets
+from sim.evidence import load, load_parameters, load_sources
 from sim.evidence.load import KEYS, TABLES
 from sim.evidence.needed import end_reached, needed_rows
-from sim.evidence.targets import FIGURES
 from sim.evidence.units import known_kind
-from sim.experiment import validation
 from sim.scenario.levers import LEVERS
 
 PARAMETER_COLUMNS, SOURCE_COLUMNS = tuple(KEYS["parameters"]), tuple(KEYS["sources"])
@@ -80,6 +78,18 @@ BROKEN = [
     ({"derivation": ""}, "nothing says what the number rests on"),
     ({"grade": ""}, "grade is missing"),
     ({"place": ""}, "place is missing"),
+    ({"distribution": "triangular"}, "'triangular' is not a known distribution"),
+    ({"distribution": "lognormal", "value": "0.5"}, "value 0.5 stands on an end of its range"),
+    ({"distribution": "lognormal_mean", "low": "0.01", "value": "0.5", "high": "0.6"}, "cannot be the mean of 0.01"),
+    ({"no_effect": "often", "no_effect_basis": "three null trials"}, "'often' is not a number"),
+    ({"no_effect": "1", "no_effect_basis": "three null trials"}, "no_effect 1 is no chance"),
+    ({"no_effect": "-0.2", "no_effect_basis": "three null trials"}, "no_effect -0.2 is no chance"),
+    ({"no_effect": "0.4"}, "nothing says what the chance of no effect rests on"),
+    ({"no_effect_basis": "three null trials"}, "a reason for no effect but no chance of it"),
+    (
+        {"unit": "odds ratio", "distribution": "lognormal", "high": "1.1", "no_effect": "0.4", "no_effect_basis": "x"},
+        "0.5 to 1.1 goes through 1, no effect, and no_effect says it again",
+    ),
 ]
 
 
@@ -112,7 +122,7 @@ def test_columns_are_checked(tmp_path: Path) -> None:
 def test_ragged_and_unreadable_files_are_refused(tmp_path: Path) -> None:
     file = table(tmp_path, GOOD)
     file.write_text(file.read_text() + "overdose.x,1,days\n")
-    assert "the row has 3 cells, the heading 13" in str(refusal(tmp_path))
+    assert "the row has 3 cells, the heading 15" in str(refusal(tmp_path))
     file.write_text(",".join(PARAMETER_COLUMNS) + '\noverdose.x,"1\n')
     assert "not a comma-separated table" in str(refusal(tmp_path))
     file.write_bytes(",".join(PARAMETER_COLUMNS).encode() + b"\noverdose.\xff")
@@ -157,40 +167,6 @@ def test_a_broken_source_is_refused(tmp_path: Path, change: dict[str, str], word
         load_sources(tmp_path)
     assert words in str(caught.value)
     assert caught.value.file == str(file)
-
-
-TARGET = {
-    "name": "recalls_per_release",
-    "measure": "m",
-    "unit": "share",
-    "value": "0.5",
-    "low": "0.4",
-    "high": "0.6",
-    "source": "E11",
-}
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"source": "E111"}, "is not a source"),
-        ({"name": "reoffended_all"}, "is there twice"),
-        ({"name": "recalls_per_relese"}, "did you mean 'recalls_per_release'?"),
-        ({"value": "0.7"}, "outside low to high"),
-        ({"value": "nan"}, "not a finite number"),
-        ({"unit": ""}, "unit is missing"),
-    ],
-)
-def test_a_broken_target_is_refused(tmp_path: Path, change: dict[str, str], words: str) -> None:
-    file = table(tmp_path, {**TARGET, "name": "reoffended_all"}, {**TARGET, **change}, columns=tuple(KEYS["targets"]))
-    with pytest.raises(InputError, match=r"overdose\.csv:3") as caught:
-        load_targets(file)
-    assert words in str(caught.value)
-
-
-def test_a_missing_target_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="there is no such file"):
-        load_targets(tmp_path / "none.csv")
 
 
 @pytest.mark.parametrize(
@@ -293,9 +269,3 @@ def test_nobody_released_a_year_is_refused(shipped: Path) -> None:
 def test_an_end_at_which_the_program_cannot_run(name: str, low: float, high: float, column: str | None) -> None:
     found = end_reached(name, low, high)
     assert (found and found[0]) == column
-
-
-def test_targets_are_figures_that_the_model_gives() -> None:
-    source = Path(validation.__file__).read_text(encoding="utf-8")
-    assert all(f'"{name}"' in source for name in FIGURES)
-    assert set(load_targets()) <= set(FIGURES)

@@ -81,7 +81,7 @@ def test_every_row_of_the_core_model_is_there() -> None:
         "support": "resettlement_days",
         "cost": "cas3_night supported_bed_year rehab_week detox_week depot_month prison_day person_reoffending"
         " rough_year overdose_attended oat_drug_share",
-        "utility": "using treated not_using rough_loss",
+        "utility": "using treated_part not_using_part rough_loss",
         "lever": "bridged_reached depot_months",
     }
     names = {f"{mechanism}.{name}" for mechanism, text in wanted.items() for name in text.split()}
@@ -107,15 +107,24 @@ def test_our_words_put_the_person_first(folder: Path) -> None:
 
 
 def test_targets_cite_the_value_they_give() -> None:
-    targets = load_targets()
-    assert len(targets) == 17
-    per_release_to_thousand = {"deaths_28_days_opiate": 1000.0}
-    per_year_to_hundred = {"death_rate_28_days_ost": 100.0, "death_rate_28_days_no_ost": 100.0}
-    scale = per_release_to_thousand | per_year_to_hundred
-    for name, target in targets.items():
-        published = KNOWN[target.source].value
-        assert published is not None
-        assert target.value == pytest.approx(published * scale.get(name, 1.0), rel=1e-9), name
+    """The figure of the source row; or its counts, where a count stands in the row's value or its note."""
+    for name, target in load_targets().items():
+        source = KNOWN[target.source]
+        assert source.value is not None
+        if target.events is None:
+            assert target.value == pytest.approx(source.value, rel=1e-9), name
+        elif name == "deaths_29_365_days_opiate":  # less those of the first four weeks
+            first = sum(load_targets()[other].events or 0 for other in ("deaths_28_days_ost", "deaths_28_days_no_ost"))
+            assert (first, target.events) == (24, 160 - 24) and "160/15,141" in source.note
+        else:
+            assert source.value == target.events or f"{target.events} deaths of {target.exposed:,.0f}" in source.note
+
+
+def test_no_parameter_rests_on_a_check() -> None:
+    cited = {source for row in TABLE.values() for source in row.sources}
+    checks = [target for target in load_targets().values() if target.role == "check"]
+    assert len(checks) == 4
+    assert not {target.source for target in checks} & cited
 
 
 def test_shares_of_one_whole_leave_a_remainder() -> None:

@@ -82,6 +82,7 @@ FILES_TITLES = {
     "parameters": "Evidence: parameters, a table a mechanism",
     "sources": "Evidence: sources",
     "targets": "Evidence: targets.csv, published figures that the model is held against",
+    "eras": "Evidence: eras.csv, eras under which published figures are read",
 }
 
 
@@ -123,7 +124,38 @@ def _number(text: str) -> str:
     return text if text.count("-") == 2 else f"{float(text):,.12g}"
 
 
+def published() -> str:
+    """Published figures beside the model's, from the saved baseline, checks first."""
+    return "\n".join(_published_lines())
+
+
+def _published_lines() -> Iterator[str]:
+    from sim.analysis.published import TargetComparison
+    from sim.commands.text.validation import PARTS as ROLES
+    from sim.evidence.targets import load_targets
+    from sim.experiment.baseline import read
+
+    saved, _ = read(ROOT / "results" / "reference" / "baseline")
+    lines = {line.key: line for line in saved}
+    targets = load_targets().values()
+    yield "| figure | role | era | published (source) | model | |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for target in (target for role in ROLES for target in targets if target.role == role):
+        line = lines.get((target.era, target.name))
+        if line is None:
+            raise SystemExit(f"the saved baseline has no '{target.name}' in {target.era}: run `make baseline`")
+        ends = "" if target.low is None else f"; {target.low:g} to {target.high:g}, {target.interval_kind}"
+        counts = "" if target.events is None else f"; {target.events} of {target.exposed:,.0f}"
+        verdict = TargetComparison(target, line.mean, line.error).verdict
+        cells = (
+            f"`{target.name}`: {target.measure}", target.role, target.era,
+            f"{target.value:g} (`{target.source}`{ends}{counts})", f"{line.mean:.4g} ({line.error:.2g})", verdict,
+        )  # fmt: skip
+        yield f"| {' | '.join(cells)} |"
+
+
 PARTS = (
+    Part("sim/MODEL.md", "published", published),
     Part("sim/FILES.md", "files", files),
     Part("sim/THEMES.md", "themes", themes),
     Part("README.md", "levers", levers),

@@ -5,6 +5,7 @@ Every number here is invented or comes from the stand-in for the engine, and no 
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from fake_study import EFFECTS, NAMES, TITLES, FakeSimulator, plan_of, run_into
 from sensitivity_tables import indices_of
 
 from sim.analysis.comparison import Comparison
-from sim.analysis.published import TargetComparison, Validation
+from sim.analysis.published import Baseline, TargetComparison, Validation
 from sim.commands.text.diary import diaries_in_words
 from sim.commands.text.estimate import estimate_in_words
 from sim.commands.text.levers import lever_words, levers_table
@@ -31,6 +32,7 @@ from sim.document.markdown import as_markdown
 from sim.document.text import as_text
 from sim.evidence import load_parameters
 from sim.evidence.describe import describe
+from sim.evidence.eras import Era
 from sim.evidence.rows import Parameter, Source
 from sim.evidence.targets import Target
 from sim.experiment.estimate import Estimate
@@ -154,20 +156,28 @@ def diary_alone() -> str:
 
 
 def validation() -> str:
-    """A figure inside its interval, one outside for a known reason, one not clearly outside, one without interval."""
-    rows = (
-        ("engaged", "share starting treatment", 0.53, 0.5, 0.56, "", 0.541, 0.004),
-        ("rough", "share sleeping rough", 0.1, 0.08, 0.12, "the model leaves friends' sofas out", 0.21, 0.01),
-        ("recalled", "share recalled within a year", 0.4, 0.39, 0.41, "", 0.412, 0.003),
-        ("deaths", "deaths of 1,000 people in four weeks", 2.1, None, None, "few were counted", 1.6, float("nan")),
+    """Figures of each role: met, not met, without an interval, without a value of the model."""
+    rows: tuple[tuple[Any, ...], ...] = (
+        ("engaged", "share starting treatment", "fit", "spread", 0.53, 0.5, 0.56, None, "one region", 0.541, 0.004),
+        ("rough", "share sleeping rough", "fit", "judged", 0.1, 0.08, 0.12, None, "a street count", 0.21, 0.01),
+        ("deaths", "deaths in four weeks", "check", "confidence", 0.002, 0.001, 0.004, (2, 1000), "few", 0.003, 0.0001),
+        ("recalled", "share recalled within a year", "check", "confidence", 0.4, 0.39, 0.41, None, "", 0.432, 0.003),
+        ("homes", "share in a home", "structure", "none", 0.7, None, None, None, "few were counted", 0.5, math.nan),
+        ("given", "share of women", "input", "none", 0.1, None, None, None, "", math.nan, math.nan),
     )
+    eras = (Era("before", "years before", {"overdose.witnessed": 0.5}, ""), Era("since", "years since", {}, ""))
     comparisons = [
         TargetComparison(
-            Target(name, measure, "share", value, low, high, "a_source", None, note, NOWHERE, 2), model, error
+            Target(
+                name, measure, "share", value, low, high, kind, "binomial" if counts else "normal",
+                counts and counts[0], counts and counts[1], (name,), role, "since", "a_source", None, note, NOWHERE, 2,
+            ),
+            model, error,
         )
-        for name, measure, value, low, high, note, model, error in rows
-    ]
-    return validation_in_words(Validation(tuple(comparisons), runs=8, people=2200, months=24, seed=1))
+        for name, measure, role, kind, value, low, high, counts, note, model, error in rows
+    ]  # fmt: skip
+    baselines = tuple(Baseline((era,)) for era in eras)
+    return validation_in_words(Validation(tuple(comparisons), baselines, runs=8, people=2200, months=24, seed=1))
 
 
 @cache

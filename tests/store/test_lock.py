@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,11 @@ from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
 from sim.core.errors import InputError
 from sim.store.atomic import StoreError
 from sim.store.folder import RunFolder
-from sim.store.lock import LOCK_FILE, only_writer
+from sim.store.lock import LOCK_FILE, FolderHeld, only_writer, undisturbed
 
 HOLDER = """
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from sim.store.lock import only_writer
 with only_writer(Path(sys.argv[1])):
@@ -105,4 +107,39 @@ def test_a_folder_that_may_not_be_written_is_one_message(tmp_path: Path, monkeyp
         pytest.raises(StoreError, match="cannot be written: Permission denied; make it writable"),
         only_writer(tmp_path),
     ):
+        pass
+
+
+def _as_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _as_link(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+@pytest.mark.parametrize("put", [_as_folder, _as_link])
+def test_a_lock_that_is_no_file_is_named(put: Callable[[Path], None], tmp_path: Path) -> None:
+    put(tmp_path / LOCK_FILE)
+    with pytest.raises(InputError) as refused, only_writer(tmp_path):
+        pass
+    assert refused.value.file == str(tmp_path / LOCK_FILE)
+    assert str(refused.value).endswith("and the lock of this folder has this name; allowed: take it away")
+    assert [path.name for path in tmp_path.iterdir()] == [LOCK_FILE]
+
+
+def test_whoever_reads_is_told_of_a_writer(tmp_path: Path) -> None:
+    with undisturbed(tmp_path):
+        pass
+    with only_writer(tmp_path), pytest.raises(FolderHeld, match="another process is writing"), undisturbed(tmp_path):
+        raise AssertionError("it was read all the same")
+    with pytest.raises(FolderHeld), undisturbed(tmp_path):  # a writer that came and went meanwhile
+        (tmp_path / "manifest.json").touch()
+    with pytest.raises(FolderHeld), undisturbed(tmp_path):
+        (tmp_path / "manifest.json").unlink()
+        raise FileNotFoundError(errno.ENOENT, "gone", "tables/totals.parquet")
+    with pytest.raises(InputError, match="of another kind"), undisturbed(tmp_path):
+        raise InputError("of another kind")
+    (tmp_path / LOCK_FILE).touch()  # left by a process that was killed
+    with undisturbed(tmp_path):
         pass

@@ -18,7 +18,8 @@ from sim.core.errors import InputError
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import cells
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, write_bytes
-from sim.store.folder import RunFolder, resume_command
+from sim.store.command_lines import resume_command
+from sim.store.folder import RunFolder
 from sim.store.parts import Block, BlockColumns, Layout, part_name
 from sim.store.reading import read_results
 

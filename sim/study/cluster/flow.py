@@ -2,8 +2,8 @@
 
 A task is some neighbouring blocks, seconds to a minute of runs; a point's blocks stay in one task where they fit. A few
 tasks for each worker thread are in flight, whatever the size of the study. Workers write into the shared folder
-(task.py) and what comes back is small. A task whose worker is killed is run again by another, so the folder
-ends in the same bytes as on local threads.
+(task.py) and what comes back is small. A task whose worker is killed is run again by another, so the
+tables end in the same bytes as on local threads.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sim.core.errors import InputError
 from sim.core.grammar import counted
 from sim.scenario.shipped import is_shipped_name
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, write_bytes
-from sim.store.folder import resume_command
+from sim.store.command_lines import resume_command
 from sim.store.manifest import made_by
 from sim.store.parts import Block
 from sim.store.study_record import StudyRecord

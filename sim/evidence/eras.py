@@ -1,0 +1,86 @@
+"""Eras under which published figures are read: years with their level of drug deaths, recall law, kits held and OST.
+
+What differs from the reference values is a setting of an evidence row; what the model cannot set yet, the era's meaning
+says. Eras with the same settings share their runs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from sim.core.cells import Record, read_named
+from sim.core.errors import nearest_name
+from sim.core.tables import is_number
+from sim.evidence.draws import ParameterTable
+from sim.evidence.load import KEYS
+from sim.evidence.rows import Parameter
+from sim.evidence.units import allowed_values, kind_of_unit
+
+ERAS = Path(__file__).parent / "eras.csv"
+A_SETTING = "a list as 'overdose.naloxone_held = 0', a row of the evidence tables and its value in that era"
+
+
+@dataclass(frozen=True)
+class Era:
+    """Years and settings under which published figures are read.
+
+    settings: values that rows of the evidence have then, by row; all others stand at reference values. meaning: in
+    words, with what the model cannot set yet.
+    """
+
+    name: str
+    title: str
+    settings: Mapping[str, float]
+    meaning: str
+
+    def of(self, table: ParameterTable) -> ParameterTable:
+        """The evidence as it stands in that era."""
+        return ParameterTable({**table, **{name: replace(table[name], value=v) for name, v in self.settings.items()}})
+
+    @property
+    def settings_in_words(self) -> str:
+        """What differs from the reference values."""
+        said = [f"{name} = {value:g}" for name, value in self.settings.items()]
+        return f"reference values but {', '.join(said)}" if said else "reference values"
+
+
+def load_eras(parameters: Mapping[str, Parameter], file: str | Path | None = None) -> Mapping[str, Era]:
+    """All eras by name, in the order of the table; InputError names file, line and what is wrong.
+
+    parameters: the rows that a setting may name.
+    """
+    eras: dict[str, Era] = {}
+    path = ERAS if file is None else Path(file)
+    read_named(path, KEYS["eras"], partial(_era, parameters=parameters), "name", eras)
+    return eras
+
+
+def _era(record: Record, before: Mapping[str, Era], *, parameters: Mapping[str, Parameter]) -> Era:
+    """A checked row. before: those read before it."""
+    name = record.text("name")
+    if name in before:
+        raise record.row.error("name", f"'{name}' is there twice", "each name once")
+    settings: dict[str, float] = {}
+    for text in record.names("settings"):
+        row, value = _setting(record, text, parameters)
+        if row in settings:
+            raise record.row.error("settings", f"'{row}' is set twice in '{name}'", "each row once")
+        settings[row] = value
+    return Era(name, record.text("title"), settings, record.text("meaning"))
+
+
+def _setting(record: Record, text: str, parameters: Mapping[str, Parameter]) -> tuple[str, float]:
+    """The row and the value of one setting."""
+    row, _, number = (part.strip() for part in text.partition("="))
+    if row not in parameters:
+        raise record.row.error("settings", f"'{row}' is not a parameter", A_SETTING, nearest_name(row, parameters))
+    if not is_number(number) or not math.isfinite(float(number)):
+        raise record.row.error("settings", f"'{text}' sets no number", A_SETTING)
+    lowest, highest, words = allowed_values(kind_of_unit(parameters[row].unit))
+    if not lowest <= float(number) <= highest:
+        raise record.row.error("settings", f"{number} is not possible for '{row}'", words)
+    return row, float(number)

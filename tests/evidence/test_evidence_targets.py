@@ -1,0 +1,153 @@
+"""Targets and eras: bad tables are refused by file, row and name, and nothing counted is a target twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.core.errors import InputError
+from sim.evidence import load_parameters, load_targets
+from sim.evidence.eras import ERAS, load_eras
+from sim.evidence.load import KEYS
+from sim.evidence.targets import BINOMIAL, FIGURES, INTERVAL_KINDS, LIKELIHOODS, POISSON, ROLES, Target
+from sim.experiment import tally, validation
+
+TABLE = load_parameters()
+# The sources of GOOD and OTHER are cited by no parameter; marsden_4wk_ost is.
+GOOD = {
+    "name": "recalls_per_release", "measure": "m", "unit": "share", "value": "0.5", "low": "0.4", "high": "0.6",
+    "interval_kind": "confidence", "likelihood": "normal", "role": "check", "era": "since_2021",
+    "source": "recalled_9m_omic",
+}  # fmt: skip
+OTHER = {**GOOD, "name": "reoffended_all", "source": "nfod_six_months_mean"}
+COUNT = {**GOOD, "likelihood": "binomial", "events": "6", "exposed": "12"}
+
+
+def table(folder: Path, *rows: dict[str, str], kind: str = "targets") -> Path:
+    columns, file = tuple(KEYS[kind]), folder / f"{kind}.csv"
+    lines = [",".join(columns), *(",".join(row.get(column, "") for column in columns) for row in rows)]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def read(folder: Path, *rows: dict[str, str]) -> dict[str, Target]:
+    return dict(load_targets(table(folder, *rows), parameters=TABLE))
+
+
+def test_good_rows_are_read(tmp_path: Path) -> None:
+    rows = read(tmp_path, OTHER, COUNT)
+    assert rows["recalls_per_release"].events == 6 and rows["recalls_per_release"].exposed == 12.0
+    assert rows["reoffended_all"].events is None
+    assert rows["reoffended_all"].counted == ("nfod_six_months_mean",)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"source": "recalled_9m_omik"}, "is not a source; .*did you mean 'recalled_9m_omic'"),
+        ({"name": "reoffended_all"}, "is there twice"),
+        ({"name": "recalls_per_relese"}, "did you mean 'recalls_per_release'"),
+        ({"value": "0.7"}, "outside low to high"),
+        ({"value": "nan"}, "not a finite number"),
+        ({"unit": ""}, "unit is missing"),
+        ({"role": "chek"}, "role: 'chek' is not a known role; allowed: fit, .*did you mean 'check'"),
+        ({"era": "since_2012"}, "'since_2012' is not a known era; .*did you mean 'since_2021'"),
+        ({"likelihood": "poison"}, "'poison' is not a known likelihood; .*did you mean 'poisson'"),
+        ({"interval_kind": "jugded"}, "'jugded' is not a known interval kind; .*did you mean 'judged'"),
+        ({"interval_kind": "none"}, "interval_kind none does not go with low and high"),
+        ({"low": "", "high": ""}, "interval_kind confidence does not go with"),
+        ({"high": ""}, "does not go with low and high"),
+        ({"likelihood": "lognormal", "low": "0"}, "low 0 has no logarithm"),
+        ({"events": "3", "exposed": "6"}, "likelihood normal takes no counts"),
+        ({"likelihood": "binomial"}, "likelihood binomial needs counts"),
+        ({"likelihood": "poisson", "events": "3", "exposed": "0"}, "likelihood poisson needs counts"),
+        ({"likelihood": "binomial", "events": "7", "exposed": "6"}, "7 events are more than the 6 exposed"),
+        ({"likelihood": "binomial", "events": "2", "exposed": "6"}, "value 0.5 is not 2 of 6; allowed: 0.3333"),
+        ({"likelihood": "binomial", "events": "2.5", "exposed": "5"}, "2.5 is not a whole number"),
+        ({"source": "marsden_4wk_ost"}, "is a check, but '[a-z.]+_[a-z_]+' cites its source 'marsden_4wk_ost'"),
+        ({"source": "nfod_six_months_mean"}, "is a target twice; it is that of 'reoffended_all' in line 2"),
+        ({"counted": "nfod_six_months_mean"}, "'nfod_six_months_mean' is counted twice; it is counted by 'reoff"),
+    ],
+)
+def test_a_broken_target_is_refused(tmp_path: Path, change: dict[str, str], words: str) -> None:
+    with pytest.raises(InputError, match=words) as caught:
+        read(tmp_path, OTHER, {**GOOD, **change})
+    assert str(caught.value).startswith(f"{tmp_path / 'targets.csv'}:3:")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_figure_that_a_parameter_rests_on_may_be_fitted(tmp_path: Path) -> None:
+    assert read(tmp_path, {**GOOD, "source": "marsden_4wk_ost", "role": "fit"})
+
+
+def test_a_ratio_of_two_targets_counts_again_as_a_check_only(tmp_path: Path) -> None:
+    ratio = {**GOOD, "unit": "rate ratio", "counted": "nfod_six_months_mean"}
+    assert len(read(tmp_path, OTHER, ratio)) == 2
+    with pytest.raises(InputError, match="is counted twice"):
+        read(tmp_path, OTHER, {**ratio, "role": "fit"})
+
+
+def test_deaths_of_the_shipped_table_are_counted_once() -> None:
+    """Marsden's 160 deaths: 6 and 18 in four weeks, 136 later."""
+    targets = load_targets()
+    deaths = {name: target.events for name, target in targets.items() if target.likelihood in (BINOMIAL, POISSON)}
+    assert deaths == {
+        "deaths_28_days_ost": 6, "deaths_28_days_no_ost": 18, "deaths_29_365_days_opiate": 136, "deaths_2_days": 13,
+    }  # fmt: skip
+    counted = [cell for target in targets.values() for cell in target.counted]
+    assert len(counted) == len(set(counted)) == len(targets)
+
+
+def test_a_missing_target_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no such file"):
+        load_targets(tmp_path / "none.csv")
+
+
+def test_targets_are_figures_that_the_model_gives() -> None:
+    source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (tally, validation))
+    assert [name for name in FIGURES if f'"{name}"' not in source] == []
+    assert set(load_targets()) == set(FIGURES)
+
+
+def test_words_of_the_table_are_those_that_the_reader_knows() -> None:
+    keys = KEYS["targets"]
+    declared = tuple(keys[name].choices for name in ("role", "likelihood", "interval_kind"))
+    assert declared == (ROLES, LIKELIHOODS, INTERVAL_KINDS)
+
+
+ERA = {"name": "to_2014", "title": "t", "settings": "overdose.naloxone_held = 0", "meaning": "m"}
+
+
+def test_an_era_sets_rows_and_leaves_all_others(tmp_path: Path) -> None:
+    era = load_eras(TABLE, table(tmp_path, ERA, kind="eras"))["to_2014"]
+    changed = era.of(TABLE)
+    assert changed.reference()["overdose.naloxone_held"] == 0.0
+    assert {name for name in TABLE if changed[name].value != TABLE[name].value} == {"overdose.naloxone_held"}
+    assert era.settings_in_words == "reference values but overdose.naloxone_held = 0"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"name": "first"}, "'first' is there twice"),
+        ({"title": ""}, "title is missing"),
+        ({"settings": "overdose.naloxone_hold = 0"}, "is not a parameter; .*did you mean 'overdose.naloxone_held'"),
+        ({"settings": "overdose.naloxone_held"}, "sets no number"),
+        ({"settings": "overdose.naloxone_held = inf"}, "sets no number"),
+        ({"settings": "overdose.naloxone_held = 2"}, "2 is not possible for 'overdose.naloxone_held'"),
+        ({"settings": "overdose.witnessed = 1; overdose.witnessed = 0"}, "is set twice in 'to_2014'"),
+    ],
+)
+def test_a_broken_era_is_refused(tmp_path: Path, change: dict[str, str], words: str) -> None:
+    file = table(tmp_path, {**ERA, "name": "first"}, {**ERA, **change}, kind="eras")
+    with pytest.raises(InputError, match=words) as caught:
+        load_eras(TABLE, file)
+    assert str(caught.value).startswith(f"{file}:3:")
+
+
+def test_every_shipped_era_tells_level_law_kits_and_ost() -> None:
+    eras = load_eras(TABLE, ERAS)
+    assert set(eras) == {target.era for target in load_targets().values()}
+    for era in eras.values():
+        assert all(word in era.meaning.lower() for word in ("level", "recall law", "kits", "ost")), era.name
