@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +28,7 @@ def normal(median: float, low: float, high: float, u: Floats) -> Floats:
     from scipy.special import ndtri
 
     z = ndtri(u)
-    return cast("Floats", median + z * np.where(z < 0.0, median - low, high - median) / Z_95)
+    return np.asarray(median + z * np.where(z < 0.0, median - low, high - median) / Z_95)
 
 
 def lognormal(median: float, low: float, high: float, u: Floats) -> Floats:

@@ -27,20 +27,23 @@ REMAINING = {
 
 def rounded_draws(tree: ast.AST) -> list[tuple[str, int]]:
     """Function and line of every rounding of a drawn number, or of something worked out from one in the function."""
-    found = []
+    found: list[tuple[str, int]] = []
     for function in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]:
         drawn: set[str] = set()
         for node in ast.walk(function):
             if isinstance(node, ast.Assign) and _is_drawn(node.value, drawn):
                 drawn |= {name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)}
         for node in ast.walk(function):
-            if isinstance(node, ast.Call) and _name(node.func) in ROUNDING:
-                if any(_is_drawn(argument, drawn) for argument in node.args):
-                    found.append((function.name, node.lineno))
-            elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv):
-                if _is_drawn(node.left, drawn) or _is_drawn(node.right, drawn):
-                    found.append((function.name, node.lineno))
+            if any(_is_drawn(number, drawn) for number in _rounded(node)):
+                found.append((function.name, node.lineno))
     return found
+
+
+def _rounded(node: ast.AST) -> list[ast.expr]:
+    """What a node makes whole."""
+    if isinstance(node, ast.Call) and _name(node.func) in ROUNDING:
+        return node.args
+    return [node.left, node.right] if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv) else []
 
 
 def _name(called: ast.expr) -> str:
