@@ -14,17 +14,18 @@ TYPE_CHECKING = False  # typing's takes its time to load: a command begins here,
 if TYPE_CHECKING:
     from typing import Any
 
-    from sim.experiment.api import compare, report, run, run_study
+    from sim.experiment.api import compare, pair, report, run, run_study
     from sim.experiment.model_function import ModelFunction
     from sim.scenario import load_scenario
     from sim.store.reading import read_results
 
-__all__ = ["ModelFunction", "compare", "load_scenario", "read_results", "report", "run", "run_study"]
+__all__ = ["ModelFunction", "compare", "load_scenario", "pair", "read_results", "report", "run", "run_study"]
 
 _HOMES = {
     "load_scenario": "sim.scenario",
     "run": "sim.experiment.api",
     "compare": "sim.experiment.api",
+    "pair": "sim.experiment.api",
     "read_results": "sim.store.reading",
     "run_study": "sim.experiment.api",
     "report": "sim.experiment.api",

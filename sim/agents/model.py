@@ -98,7 +98,7 @@ class TransitionModel(Model):
             model_area,
             self.funding,
             table.reference() if draw is None else draw,
-            reference_people=table[PEOPLE_PARAMETER].value,
+            reference_people=table[PEOPLE_PARAMETER].centre,
             people=people,
             months=months,
         )

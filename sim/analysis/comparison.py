@@ -1,16 +1,6 @@
-"""Each scenario against the baseline: values, paired differences, intervals, and what may be said about them.
+"""Each scenario against the baseline: all that a study says of it, with what was bought and how it was run.
 
-A difference is paired: run by run, both scenarios use common random numbers, so
-
-    delta[d, r] = z_scenario[d, r] - z_baseline[d, r]
-
-is summarised like any value (intervals.py) and its interval is far narrower than the distance between two separate
-intervals would suggest. A scenario is called better or worse only when the interval of its difference excludes zero.
-
-Counts in a year: the difference of the runs' totals, times people_per_year over the nominal size of a run. The number
-of people released is itself uncertain and differs by draw, so a count is what the money buys in each draw's own
-world. A verdict on a measure per person released follows the interval of its count, the one that is shown; a change
-too small to count (measures.py) is never called better or worse, nor one whose spread over draws drowns in noise.
+Rows of values and differences are made in differences.py, what may be said of them in verdicts.py.
 """
 
 from __future__ import annotations
@@ -21,31 +11,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.cube import Cube
-from sim.analysis.intervals import Summary, basis_of, known_or_none, summarise, within
+from sim.analysis.differences import by_scenario
+from sim.analysis.grades import with_grades
+from sim.analysis.intervals import basis_of, known_or_none
 from sim.analysis.money import MONTHS_OF_TWO_YEARS, counted_sum
+from sim.analysis.pairs import pairs_table
 from sim.analysis.precision import middle_worth
-from sim.outcomes.measures import LEAST_THAT_COUNTS, Measure, measure_named
+from sim.analysis.verdicts import neutral
 from sim.outcomes.strata import exists
+from sim.scenario.levers.grades import GRADE_COLUMNS
 from sim.study.run_blocks import SPEND_COLUMNS
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
-
-BETTER, WORSE = "better", "worse"
-MORE, FEWER = "more", "fewer"
-NOT_CLEAR = "no clear difference"
-NO_CHANGE = "no change"
-TOO_SMALL = "too small to count"
-NOT_KNOWN = "not known"
-IS_BASELINE = "baseline"
-
-LEAST_OF_A_MEAN = 0.1  # days, people waiting, people a post: shown with one digit after the point
-MANY_WIDTHS = 3.0  # intervals away from zero beyond which a difference is clear however little draws spread
 
 JSON_NUMBERS = ("value", "difference", "low", "high", "mcse")
-CLEAR = (BETTER, WORSE, MORE, FEWER)
 
 
 @dataclass(frozen=True)
@@ -53,7 +33,8 @@ class Comparison:
     """The results of a study: values and paired differences of every scenario with their intervals, and what was
     bought.
 
-    rows: one row per scenario and measure for everybody; groups: the same by stratum and group.
+    rows: one row per scenario and measure for everybody; groups: the same by stratum and group. pairs: headline
+    measures of every two scenarios (pairs.py).
     spend: what each scenario buys. cost_gbp: sum of it a year by scenario. counted_gbp: the part that falls in the
     counted year (money.py). off: mechanisms switched off by scenario.
     titles: scenario name to its title. basis: from what the intervals are made.
@@ -78,6 +59,7 @@ class Comparison:
     replicates: int
     rows: pd.DataFrame
     groups: pd.DataFrame
+    pairs: pd.DataFrame
     spend: pd.DataFrame
     months: int = MONTHS_OF_TWO_YEARS
     code: str = ""
@@ -95,6 +77,11 @@ class Comparison:
     def row(self, scenario: str, measure: str) -> Mapping[str, Any]:
         """The row of one scenario and measure."""
         return self._by_name[scenario, measure]
+
+    def grades(self, scenario: str) -> Mapping[str, str]:
+        """The weakest rows of the evidence that a scenario's effects and prices rest on, with their grades."""
+        row = next(row for (name, _), row in self._by_name.items() if name == scenario)
+        return {name: str(row[name]) for name in GRADE_COLUMNS}
 
     @cached_property
     def _by_name(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
@@ -153,12 +140,13 @@ def assemble(
             scenarios, (stratum, group), draws, replicates = cube.scenarios, cube.groups[0], cube.draws, cube.replicates
             released = _released(cube, baseline, level, people_per_year / people)
             worth = middle_worth(cube, baseline=baseline)
-        spans.append(_by_scenario(cube, baseline, level, people_per_year, people))
+            pairs = pairs_table(cube, level=level, people_per_year=people_per_year, people=people, off=off or {})
+        spans.append(by_scenario(cube, baseline, level, people_per_year, people))
         del cube  # before the next is read
     groups = pd.concat([frame for frames in zip(*spans, strict=True) for frame in frames], ignore_index=True)
-    declared = {pair: exists(*pair) for pair in zip(groups["measure"], groups["stratum"], strict=True)}
-    pairs = zip(groups["measure"], groups["stratum"], strict=True)
-    groups = groups[[declared[pair] for pair in pairs]].reset_index(drop=True)
+    declared = {cell: exists(*cell) for cell in set(zip(groups["measure"], groups["stratum"], strict=True))}
+    cells = zip(groups["measure"], groups["stratum"], strict=True)
+    groups = groups[[declared[cell] for cell in cells]].reset_index(drop=True)
     everybody = (groups["stratum"] == stratum) & (groups["group"] == group)
     rows = groups[everybody].drop(columns=["stratum", "group"]).reset_index(drop=True)
     bought = [{"scenario": name, **row} for name in scenarios for row in spend.get(name, ())]
@@ -178,22 +166,15 @@ def assemble(
         replicates=replicates,
         rows=rows,
         groups=groups,
+        pairs=with_grades(pairs, spend),
         spend=pd.DataFrame(bought, columns=list(SPEND_COLUMNS)),
         counted_gbp={name: counted_sum(spend.get(name, ())) for name in scenarios},
         off=dict(off or {}),
         worth=worth,
     )
     tests = comparison.diagnostics
-    return replace(comparison, rows=_neutral(rows, tests), groups=_neutral(groups, tests))
-
-
-def _neutral(rows: pd.DataFrame, diagnostics: Sequence[str]) -> pd.DataFrame:
-    """The rows with 'more' and 'fewer' instead of 'better' and 'worse' where a mechanism was only switched off."""
-    judged = rows["scenario"].isin(diagnostics) & rows["verdict"].isin((BETTER, WORSE))
-    if not judged.any():
-        return rows
-    sides = (rows["per_year"].fillna(rows["difference"]) > 0.0).map({True: MORE, False: FEWER})
-    return rows.assign(verdict=rows["verdict"].where(~judged, sides))
+    rows = with_grades(neutral(rows, tests), spend, baseline)
+    return replace(comparison, rows=rows, groups=neutral(groups, tests))
 
 
 def _released(cube: Cube, baseline: str, level: float, scale: float) -> tuple[float, float, float]:
@@ -203,137 +184,3 @@ def _released(cube: Cube, baseline: str, level: float, scale: float) -> tuple[fl
     people = cube.denominator[:, :, cube.scenarios.index(baseline), 0, 0].mean(axis=1) * scale
     low, high = np.quantile(people, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
     return float(people.mean()), float(low), float(high)
-
-
-def compare(
-    cube: Cube, *, baseline: str, level: float, people_per_year: float, people: float | None = None
-) -> pd.DataFrame:
-    """One row per scenario, group and measure, in the cube's order.
-
-    people: nominal size of a run; without it the mean number of people released.
-
-    Columns: scenario, stratum, group, measure, unit, value, value_low, value_high, value_mcse, difference, low, high,
-    mcse, parameter_sd (the last four of the difference, all 0 for the baseline itself), per_year, per_year_low,
-    per_year_high, counts (what the yearly difference counts; empty per appointment), people (those counted, at the size
-    of a year's releases: numbers at risk in the groups of time), verdict, basis.
-    """
-    import pandas as pd
-
-    return pd.concat(_by_scenario(cube, baseline, level, people_per_year, people), ignore_index=True)
-
-
-def _by_scenario(
-    cube: Cube, baseline: str, level: float, people_per_year: float, people: float | None
-) -> list[pd.DataFrame]:
-    """The rows of `compare`, a frame a scenario."""
-    import numpy as np
-
-    measures = [measure_named(name) for name in cube.measures]
-    base = cube.scenarios.index(baseline)
-    per_person = np.array([measure.per_person for measure in measures])
-    is_proportion = np.array([measure.is_proportion for measure in measures])
-    bounds = np.where(is_proportion, 0.0, -np.inf), np.where(is_proportion, 1.0, np.inf)
-    size = cube.mean_released(base) if people is None else np.full(len(measures), float(people))
-    yearly = np.where(per_person, people_per_year / size, np.nan)
-    scale = people_per_year / (float(np.nanmax(cube.mean_released(base))) if people is None else float(people))
-    frames = []
-    for index, scenario in enumerate(cube.scenarios):
-        value = within(summarise(cube.run_values(index), level), *bounds)
-        difference = _nothing(value) if index == base else summarise(cube.run_differences(index, base), level)
-        counted = _nothing(value) if index == base else summarise(cube.difference_of_totals(index, base), level)
-        denominators = cube.denominator[:, :, index].mean(axis=(0, 1))
-        frame = _rows(cube, measures, scenario, (value, difference, counted), yearly, index == base)
-        frame.insert(list(frame.columns).index("verdict"), "people", (denominators * scale).ravel())
-        frames.append(frame)
-    return frames
-
-
-def _nothing(value: Summary) -> Summary:
-    """The baseline's difference from itself: zero without error; NaN where nobody was counted."""
-    zero = value.mean * 0.0
-    return Summary(zero, zero, zero, zero, zero, value.basis)
-
-
-def _rows(
-    cube: Cube,
-    measures: list[Measure],
-    scenario: str,
-    summaries: tuple[Summary, Summary, Summary],
-    yearly: NDArray[np.float64],
-    is_baseline: bool,
-) -> pd.DataFrame:
-    """The scenario's rows from the summaries of its values, its differences and its differences of totals."""
-    import numpy as np
-    import pandas as pd
-
-    value, difference, counted = summaries
-    n_groups, n_measures = len(cube.groups), len(measures)
-    better = np.array([{"higher": 1, "lower": -1, "neither": 0}[measure.better] for measure in measures])
-    per_person = np.broadcast_to([measure.per_person for measure in measures], (n_groups, n_measures))
-    low, high = (np.where(per_person, getattr(counted, end), getattr(difference, end)) for end in ("low", "high"))
-    low = np.where(np.isfinite(value.mean), low, np.nan)
-    verdicts = _verdicts(low, high, np.broadcast_to(better, (n_groups, n_measures)))
-    mean = np.where(per_person, counted.mean, difference.mean)
-    spread = np.where(per_person, counted.parameter_sd, difference.parameter_sd)
-    narrow = np.minimum(np.abs(low), np.abs(high)) > MANY_WIDTHS * (high - low)
-    drowned = (spread == 0.0) & (high > low) & ~narrow & np.isin(verdicts, CLEAR)
-    verdicts[drowned] = NOT_CLEAR  # too few runs to tell draws apart
-    size = np.where(per_person, yearly, 1.0)  # what is not per person is a mean or a number already
-    tiny = _too_small(measures, low * size, high * size)
-    tiny |= _too_small(measures, mean * size, mean * size) & np.isin(verdicts, CLEAR)
-    verdicts[tiny & (verdicts != NO_CHANGE)] = TOO_SMALL
-    if is_baseline:
-        verdicts = np.full((n_groups, n_measures), IS_BASELINE, dtype=object)
-    units = [measure.unit for measure in measures]
-    counts = [measure.counts if measure.per_person else "" for measure in measures]
-    return pd.DataFrame(
-        {
-            "scenario": scenario,
-            "stratum": np.repeat([stratum for stratum, _ in cube.groups], n_measures),
-            "group": np.repeat([group for _, group in cube.groups], n_measures),
-            "measure": np.tile(list(cube.measures), n_groups),
-            "unit": np.tile(units, n_groups),
-            "value": value.mean.ravel(),
-            "value_low": value.low.ravel(),
-            "value_high": value.high.ravel(),
-            "value_mcse": value.mcse.ravel(),
-            "difference": difference.mean.ravel(),
-            "low": difference.low.ravel(),
-            "high": difference.high.ravel(),
-            "mcse": difference.mcse.ravel(),
-            "parameter_sd": difference.parameter_sd.ravel(),
-            "per_year": (counted.mean * yearly).ravel(),
-            "per_year_low": (counted.low * yearly).ravel(),
-            "per_year_high": (counted.high * yearly).ravel(),
-            "counts": np.tile(counts, n_groups),
-            "verdict": verdicts.ravel(),
-            "basis": difference.basis,
-        }
-    )
-
-
-def _too_small(measures: list[Measure], low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Where the whole interval of a yearly count or of a mean lies below what counts, in a group as for everybody."""
-    import numpy as np
-
-    least = np.array(
-        [LEAST_THAT_COUNTS[measure.counts] if measure.per_person else LEAST_OF_A_MEAN for measure in measures]
-    )
-    return np.asarray((np.abs(low) < least) & (np.abs(high) < least))
-
-
-def _verdicts(low: NDArray[np.float64], high: NDArray[np.float64], better: NDArray[np.int64]) -> NDArray[np.object_]:
-    """What may be said of each difference; a winner only where the interval excludes zero."""
-    import numpy as np
-
-    sign = (low > 0.0).astype(np.int64) - (high < 0.0).astype(np.int64)
-    known = np.isfinite(low) & np.isfinite(high)
-    same = known & (low == 0.0) & (high == 0.0)
-    words = np.full(low.shape, NOT_CLEAR, dtype=object)
-    words[(sign != 0) & (sign == better)] = BETTER
-    words[(sign != 0) & (sign == -better)] = WORSE
-    words[(sign > 0) & (better == 0)] = MORE
-    words[(sign < 0) & (better == 0)] = FEWER
-    words[same] = NO_CHANGE
-    words[~known] = NOT_KNOWN
-    return words

@@ -10,7 +10,7 @@ as sim/experiment/simulator.py counts it. A purchase whose days are not told is 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.core.days import FOLLOW_UP_DAYS
@@ -20,6 +20,7 @@ MONTHS_OF_TWO_YEARS = 24  # a year of releases, each followed for a year
 PENNIES = 1.0  # GBP by which sums may differ before the difference is told
 
 Row = Mapping[str, Any]
+SAME = ("lever", "payer", "gbp_per_year", "unit", "units", "first_day", "end_day", "remark")  # tells purchases apart
 
 
 def days_of(row: Row) -> tuple[float, float]:
@@ -58,3 +59,20 @@ def begins_after_run(row: Row, months: int) -> bool:
 def begins_after_year(row: Row) -> bool:
     """Whether a purchase begins when the counted year is over."""
     return days_of(row)[0] >= COUNTED_DAYS
+
+
+def purchases_apart(bought: Sequence[Row], other: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Purchases that only the first of two scenarios makes, and those that only the second makes."""
+    left = {number: _key(row) for number, row in enumerate(other)}
+    only_first: list[Row] = []
+    for row in bought:
+        number = next((number for number, key in left.items() if key == _key(row)), None)
+        if number is None:
+            only_first.append(row)
+        else:
+            del left[number]
+    return only_first, [other[number] for number in left]
+
+
+def _key(row: Row) -> tuple[str, ...]:
+    return tuple(str(row.get(key)) for key in SAME)

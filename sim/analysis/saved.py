@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import Comparison, assemble
-from sim.analysis.point_sets import RANDOM, cubes_of, kept_point_sets
-from sim.core.errors import InputError
+from sim.analysis.grades import with_grades
+from sim.analysis.pairs import pair_rows
+from sim.analysis.point_sets import RANDOM, KeptPointSet, cubes_of, kept_point_sets
+from sim.core.errors import InputError, nearest_name
 from sim.store.folder import MANIFEST_FILE
 from sim.store.reading import Results, read_results
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def read_comparison(folder: str | Path) -> Comparison:
@@ -24,25 +29,35 @@ def read_comparison(folder: str | Path) -> Comparison:
 def comparison_again(results: Results) -> Comparison:
     """What the totals of a study say, together with its table of spend; InputError where something is missing."""
     folder = results.folder
+    try:
+        return comparison_of(folder, results.manifest, spend_of(results))
+    except (KeyError, TypeError) as error:
+        file = folder / MANIFEST_FILE
+        raise InputError("the manifest lacks what a comparison needs; run the study again", file=file) from error
+
+
+def spend_of(results: Results) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the table of spend by scenario."""
     rows = [
         {str(key): "" if value != value else value for key, value in row.items()}  # an empty note is read as NaN
         for row in results.spend.to_dict("records")
     ]
-    try:
-        spend = {str(name): [row for row in rows if row["scenario"] == name] for name in results.manifest["names"]}
-        return comparison_of(folder, results.manifest, spend)
-    except (KeyError, TypeError) as error:
-        file = folder / MANIFEST_FILE
-        raise InputError("the manifest lacks what a comparison needs; run the study again", file=file) from error
+    return {str(name): [row for row in rows if row["scenario"] == name] for name in results.manifest["names"]}
+
+
+def _parts_with_draws(folder: Path, content: Mapping[str, Any]) -> dict[str, KeptPointSet]:
+    """The parts of a study's totals; InputError where it has no draws."""
+    parts = kept_point_sets(content)
+    if RANDOM not in parts:
+        raise InputError("the study has no draws to compare scenarios by", file=folder, allowed="a study with draws")
+    return parts
 
 
 def comparison_of(
     folder: Path, content: Mapping[str, Any], spend: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> Comparison:
     """The comparison of the totals in a folder. content: what the manifest says, or will say, of the study."""
-    parts = kept_point_sets(content)
-    if RANDOM not in parts:
-        raise InputError("the study has no draws to compare scenarios by", file=folder, allowed="a study with draws")
+    parts = _parts_with_draws(folder, content)
     comparison = assemble(
         cubes_of(folder, content, parts[RANDOM]),
         study=content["study"],
@@ -66,3 +81,30 @@ def comparison_of(
 def switched_off(scenario: Mapping[str, Any]) -> tuple[str, ...]:
     """Mechanisms switched off, as a resolved scenario tells them; none where it does not."""
     return tuple((scenario.get("switches") or {}).get("off") or ())
+
+
+def read_pair(folder: str | Path, scenario: str, against: str) -> pd.DataFrame:
+    """One scenario of a finished study against another one, by group and measure: paired differences with intervals
+    and chances, in the columns of the table `groups` with `against` and what the effects and prices rest on.
+
+    InputError for a name that the study does not have, twice the same, and for a damaged folder.
+    """
+    results = read_results(folder)
+    results.check("totals")
+    content, names = results.manifest, list(results.manifest["names"])
+    for parameter, name in (("scenario", scenario), ("against", against)):
+        if name not in names:
+            raise InputError(
+                f"'{name}' is not a scenario of this study", parameter=parameter, allowed=", ".join(names),
+                nearest=nearest_name(name, names),
+            )  # fmt: skip
+    if scenario == against:
+        raise InputError(f"'{scenario}' is held against itself", parameter="against", allowed="another scenario")
+    parts = _parts_with_draws(results.folder, content)
+    off = {entry["name"]: switched_off(entry) for entry in content["scenarios"]}
+    rows = pair_rows(
+        cubes_of(results.folder, content, parts[RANDOM]), scenario, against, level=content["level"],
+        people_per_year=content["people_per_year"], people=content["people"],
+        is_policy=off.get(scenario, ()) == off.get(against, ()),
+    )  # fmt: skip
+    return with_grades(rows, spend_of(results))

@@ -61,6 +61,16 @@ def uniform(stream: Any, process: int, occurrence: int) -> float:
 
 
 @kernel
+def whole(x: float, stream: Any, process: int, occurrence: int) -> int:
+    """A whole number with mean x >= 0: the one below, and one more with the probability of what is left over.
+
+    So a drawn number of days acts smoothly, where rounding would make a step of it; a whole x stays what it is.
+    """
+    below = int(x)
+    return below + (1 if uniform(stream, process, occurrence) < x - below else 0)
+
+
+@kernel
 def threshold_ticks(stream: Any, process: int, occurrence: int) -> int:
     """Unit-exponential threshold of a clock's n-th occurrence, in ticks (2^56 ticks are one unit of hazard), at
     least 1."""

@@ -9,16 +9,20 @@ from sim.core.grammar import counted
 from sim.document.blocks import Cell, Heading, Paragraph, Table, labelled
 from sim.document.text import as_text
 from sim.evidence.draws import ParameterTable
+from sim.evidence.priors import shape_of_draws
 from sim.evidence.ranges import rule_words
 from sim.evidence.rows import GRADES, Parameter, Source
 
 WIDTH = 110
+IF_IT_WORKS = ", if it does anything"
+LEAST_TOLD = 0.001  # of draws that do the opposite
 
 SHAPES = {
-    "triangular": "triangular: most likely {value}, from {low} to {high}",
     "uniform": "uniform: flat from {low} to {high}",
-    "beta": "beta: median {value}, 95% about {low} to {high}, cut there",
-    "lognormal": "lognormal: median {value}, 95% about {low} to {high}, cut there",
+    "beta": "beta: median {value}, 95% of draws within {low} to {high}",
+    "lognormal": "lognormal: median {value}, 95% of draws within {low} to {high}",
+    "lognormal_mean": "lognormal: mean {value}, 95% of draws within {low} to {high}",
+    "normal": "normal, a side apart: median {value}, 95% of draws within {low} to {high}",
     "fixed": "fixed: never drawn, always {value}",
 }
 
@@ -62,9 +66,11 @@ def describe(parameter: Parameter, sources: Mapping[str, Source]) -> str:
     """One parameter in lines of text: value, range, distribution, grade, derivation, and each source it rests on."""
     low, high, value = (number(x) for x in (parameter.low, parameter.high, parameter.value))
     entries: list[tuple[str, Cell]] = [
-        ("value", f"{value} {parameter.unit}"),
+        ("value", f"{value} {parameter.unit}{IF_IT_WORKS if parameter.no_effect else ''}"),
         ("range", ", ".join(filter(None, (f"{low} to {high}", rule_words(parameter.unit, parameter.rule))))),
         ("distribution", SHAPES[parameter.distribution].format(value=value, low=low, high=high)),
+        ("no effect", _no_effect(parameter)),
+        ("draws", _draws(parameter)),
         ("grade", parameter.grade),
         ("people", parameter.population),
         ("place, period", ", ".join(part for part in (parameter.place, parameter.period) if part)),
@@ -78,24 +84,52 @@ def describe(parameter: Parameter, sources: Mapping[str, Source]) -> str:
     return as_text([Heading(parameter.name, level=3), told], WIDTH).rstrip("\n")
 
 
+def _no_effect(row: Parameter) -> str:
+    """The stated chance that the thing does nothing and what it rests on; empty where none is stated."""
+    return f"{row.no_effect:.0%} chance that it does nothing: {row.no_effect_basis}" if row.no_effect else ""
+
+
+def _draws(row: Parameter) -> str:
+    """What runs use: the mean of the draws, how many do nothing or the opposite, and the value of the reference run."""
+    if row.distribution == "fixed":
+        return ""
+    shape = shape_of_draws(row)
+    told = [f"{_figures(shape.mean)} on average"]
+    if shape.nothing is not None and shape.beyond is not None:
+        told += [f"{shape.nothing:.0%} do nothing"] if shape.nothing else []
+        told += [f"{shape.beyond:.1%} lie beyond {row.null:g}, the other way"] if shape.beyond >= LEAST_TOLD else []
+    told.append(f"the reference run takes {_figures(row.centre)}")
+    return "; ".join(told)
+
+
+def _figures(x: float) -> str:
+    """A number to four figures."""
+    return number(float(f"{x:.4g}"))
+
+
 def assumptions_log(table: ParameterTable | Iterable[Parameter]) -> str:
     """An aligned table with one line a parameter, sorted by mechanism (in table order within one), ready to print.
 
-    The column after high says where the range comes from: stated by the row, or worked out by the default rule.
+    The column after high says where the range comes from: stated by the row, or worked out by the default rule. Mean is
+    that of the draws, nothing the part of them that does nothing.
     """
     rows = list(table.values()) if isinstance(table, ParameterTable) else list(table)
     rows.sort(key=lambda row: row.mechanism)
-    heads = ("parameter", "value", "low", "high", "range", "unit", "distribution", "grade", "sources")
+    heads = (
+        "parameter", "value", "low", "high", "mean", "nothing", "range", "unit", "distribution", "grade", "sources",
+    )  # fmt: skip
     cells = tuple(
         (
-            row.name, number(row.value), number(row.low), number(row.high), row.rule or "stated", row.unit,
-            row.distribution, row.grade, _cited(row.sources),
+            row.name, number(row.value), number(row.low), number(row.high), _figures(shape.mean),
+            f"{shape.nothing:.0%}" if shape.nothing else "", row.rule or "stated", row.unit, row.distribution,
+            row.grade, _cited(row.sources),
         )
         for row in rows
+        for shape in (shape_of_draws(row),)
     )  # fmt: skip
     counts = ", ".join(f"{sum(row.grade == grade for row in rows)} {grade}" for grade in GRADES)
     total = Paragraph(f"{counted(len(rows), 'parameter')}: {counts}")
-    return as_text([Table(heads, cells, right=frozenset({1, 2, 3})), total], width=None).rstrip("\n")
+    return as_text([Table(heads, cells, right=frozenset({1, 2, 3, 4, 5})), total], width=None).rstrip("\n")
 
 
 def _cited(sources: tuple[str, ...]) -> str:

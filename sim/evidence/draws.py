@@ -7,6 +7,7 @@ draw, moves no other number, and a narrowed parameter keeps its quantile: two sc
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
@@ -18,13 +19,15 @@ from sim.core.errors import InputError, nearest_name
 from sim.core.grammar import counted
 from sim.evidence.priors import quantiles
 from sim.evidence.rows import Parameter, check_range
+from sim.evidence.shapes import lognormal_mean
 
 GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)  # the step of SplitMix64, see `scramble`
 REFERENCE = -1
-"""Index of the draw that holds every parameter's own value."""
+"""Index of the draw that holds every parameter's centre."""
 
 Narrowed = Mapping[str, tuple[float | None, float, float]]
-"""New (value, low, high) of some parameters; value None keeps the row's value, moved to the nearest end."""
+"""New (value, low, high) of some parameters; value None keeps the row's value, or where that lies outside takes the
+middle of the new range on the distribution's own scale."""
 
 
 class Draw(Mapping[str, float]):
@@ -128,9 +131,9 @@ class ParameterTable(Mapping[str, Parameter]):
         return ParameterTable({**self.rows, **{name: _narrow(self[name], *new) for name, new in narrowed.items()}})
 
     def reference(self, narrowed: Narrowed | None = None) -> Draw:
-        """The draw that holds every row's value."""
+        """The draw that holds every row's centre."""
         table = self.narrow(narrowed or {})
-        return Draw({name: row.value for name, row in table.rows.items()}, REFERENCE)
+        return Draw({name: row.centre for name, row in table.rows.items()}, REFERENCE)
 
     def sample(self, seed: int, n: int, narrowed: Narrowed | None = None) -> list[Draw]:
         """n draws, numbered from 0; draw i is the same for every n above i, and for every other set of parameters.
@@ -179,13 +182,32 @@ def _key(seed: int, name: str) -> int:
 
 
 def _narrow(row: Parameter, value: float | None, low: float, high: float) -> Parameter:
-    """The row with a narrower range; the message names no file, since the range comes from the caller's."""
-    middle = min(max(row.value, low), high) if value is None else value
+    """The row with a narrower range; the message names no file, since the range comes from the caller's.
+
+    A range that leaves the null out leaves out the chance of no effect too: whoever states it supposes an effect.
+    """
     shape = "fixed" if low == high else row.distribution
+    middle = _middle(row, low, high) if value is None else value
     wrong = check_range(middle, low, high, row.unit, shape)
     if wrong:
         raise InputError(wrong[1], key=row.name, allowed=wrong[2])
     if low < row.low or high > row.high:
         inside = f"within {row.low:g} to {row.high:g}, the range of the evidence"
         raise InputError(f"{low:g} to {high:g} is no narrower range", key=row.name, allowed=inside)
-    return replace(row, value=float(middle), low=float(low), high=float(high), distribution=shape, rule="")
+    narrowed = replace(row, value=float(middle), low=float(low), high=float(high), distribution=shape, rule="")
+    if row.no_effect and (shape == "fixed" or not low <= row.null <= high):
+        return replace(narrowed, no_effect=0.0, no_effect_basis="")
+    return narrowed
+
+
+def _middle(row: Parameter, low: float, high: float) -> float:
+    """The row's value where it can be the value of this range, else the middle of the range on the row's own scale."""
+    if low == high or not 0.0 <= low < high or check_range(row.value, low, high, row.unit, row.distribution) is None:
+        return min(max(row.value, low), high)
+    if row.distribution == "beta":
+        odds = math.sqrt(low / (1.0 - low) * high / (1.0 - high)) if low > 0.0 and high < 1.0 else 1.0
+        return odds / (1.0 + odds) if low < odds / (1.0 + odds) < high else (low + high) / 2.0
+    if row.distribution.startswith("lognormal") and low > 0.0:
+        middle = math.sqrt(low * high)
+        return lognormal_mean(middle, low, high) if row.distribution == "lognormal_mean" else middle
+    return (low + high) / 2.0

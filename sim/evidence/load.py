@@ -88,10 +88,11 @@ def _parameter(record: Record, before: Mapping[str, Parameter], *, known: Mappin
         raise row.error(cells["name"], problem, allowed, near)
     value = record.number("value")
     low, high, rule = _range(record, value)
-    texts = {name: cells[name] for name in cells if name not in ("value", "low", "high", "sources")}
+    numbers = ("value", "low", "high", "no_effect")
+    texts = {name: cells[name] for name in cells if name not in (*numbers, "sources")}
     parameter = Parameter(
-        mechanism=mechanism, value=value, low=low, high=high, sources=record.names("sources"), file=row.file,
-        line=row.line, rule=rule, **texts,
+        mechanism=mechanism, value=value, low=low, high=high, no_effect=record.maybe_number("no_effect") or 0.0,
+        sources=record.names("sources"), file=row.file, line=row.line, rule=rule, **texts,
     )  # fmt: skip
     _check(parameter, known)
     if parameter.name in before:

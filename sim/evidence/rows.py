@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.core.grammar import a
+from sim.evidence.shapes import lognormal_mean
 from sim.evidence.units import allowed_values, check_unit, kind_of_unit
 
 GRADES = ("measured", "derived", "assumed")
 """measured: a published figure as it stands; derived: computed from published figures; assumed: judgement, so told."""
 
-DISTRIBUTIONS = ("triangular", "uniform", "beta", "lognormal", "fixed")
+DISTRIBUTIONS = ("lognormal", "lognormal_mean", "beta", "normal", "uniform", "fixed")
 
 CONFIDENCES = ("read", "computed", "secondary", "recalled")
 """How a source was seen: read there; computed from figures read; quoted by somebody else; from memory."""
@@ -27,11 +28,14 @@ class Parameter:
     """One number that the model reads, with all that is known about it.
 
     name: mechanism.quantity; mechanism equals the name of the table it stands in.
-    value, low, high: in `unit`; value is the mode (triangular) or the median (beta, lognormal), low and high its range.
+    value, low, high: in `unit`; value is the median of the draws (of lognormal_mean the mean), low and high their 2.5%
+    and 97.5% points (of uniform the ends).
     sources: identifiers of source rows, most important first; may be empty only when assumed.
     population, place, period: what the number was observed on, or carried over to.
     file, line: where the row stands, for messages.
     rule: the word that the row has in place of its range (see `ranges`); empty when it states the range itself.
+    no_effect: the chance that the thing does nothing, 0 where the row claims none; value, low and high then say what it
+    does if it does anything. no_effect_basis: what that chance rests on.
     """
 
     name: str
@@ -51,6 +55,30 @@ class Parameter:
     file: Path
     line: int
     rule: str = ""
+    no_effect: float = 0.0
+    no_effect_basis: str = ""
+
+    @property
+    def null(self) -> float:
+        """The value at which the thing does nothing: a ratio of 1, anything else at 0."""
+        return 1.0 if kind_of_unit(self.unit) == "ratio" else 0.0
+
+    @property
+    def has_null(self) -> bool:
+        """Whether the row has a value at which it does nothing: every ratio, and what claims a chance of no effect."""
+        return kind_of_unit(self.unit) == "ratio" or self.no_effect > 0.0
+
+    @property
+    def centre(self) -> float:
+        """The value of the reference draw, in the middle of the draws.
+
+        The value itself; with a chance p of no effect the mean over both cases, of a ratio on the log scale:
+        value^(1 - p), else (1 - p) value.
+        """
+        if not self.no_effect:
+            return self.value
+        works = 1.0 - self.no_effect
+        return float(self.value**works) if self.null == 1.0 else works * self.value
 
 
 @dataclass(frozen=True)
@@ -99,10 +127,40 @@ def _check_shape(value: float, low: float, high: float, distribution: str) -> tu
         return None
     if low == high:
         return "low", f"low equals high, {low:g}, but the distribution is {distribution}", "low below high, or fixed"
-    if distribution == "lognormal" and low <= 0.0:
-        return "low", f"low {low:g} has no logarithm", "above 0 for lognormal"
     if distribution == "beta" and not (low >= 0.0 and high <= 1.0 and 0.0 < value < 1.0):
         return "value", f"value {value:g} is no median of a beta distribution", "strictly between 0 and 1, range within"
+    if distribution in ("lognormal", "lognormal_mean") and low <= 0.0:
+        return "low", f"low {low:g} has no logarithm", f"above 0 for {distribution}"
+    if distribution == "lognormal_mean":
+        return _check_mean(value, low, high)
+    if distribution != "uniform" and not low < value < high:
+        return "value", f"value {value:g} stands on an end of its range", f"strictly between {low:g} and {high:g}"
+    return None
+
+
+def _check_mean(value: float, low: float, high: float) -> tuple[str, str, str] | None:
+    """Whether a range can have this mean, when its ends are the 2.5% and 97.5% points of a lognormal."""
+    least, most = (lognormal_mean(end, low, high) for end in (low, high))
+    if least < value < most:
+        return None
+    return "value", f"value {value:g} cannot be the mean of {low:g} to {high:g}", f"between {least:.4g} and {most:.4g}"
+
+
+def _check_no_effect(row: Parameter) -> tuple[str, str, str] | None:
+    """The first thing wrong with a row's chance of no effect, as `check_range`."""
+    if not row.no_effect:
+        if row.no_effect_basis:
+            return "no_effect", "there is a reason for no effect but no chance of it", "both cells, or neither"
+        return None
+    if not 0.0 < row.no_effect < 1.0:
+        return "no_effect", f"no_effect {row.no_effect:g} is no chance", "strictly between 0 and 1, or empty"
+    if not row.no_effect_basis:
+        return "no_effect_basis", "nothing says what the chance of no effect rests on", "the trials or the judgement"
+    if row.distribution == "fixed":
+        return "no_effect", "a fixed row is never drawn, so it has no chance of no effect", "another distribution"
+    if row.low < row.null < row.high:
+        problem = f"{row.low:g} to {row.high:g} goes through {row.null:g}, no effect, and no_effect says it again"
+        return "no_effect", problem, f"a range on one side of {row.null:g}, or an empty cell"
     return None
 
 
@@ -120,7 +178,7 @@ def check_parameter(row: Parameter) -> tuple[str, str, str] | None:
     unknown = check_unit(row.unit)
     if unknown:
         return "unit", unknown[0], unknown[1]
-    wrong = check_range(row.value, row.low, row.high, row.unit, row.distribution)
+    wrong = check_range(row.value, row.low, row.high, row.unit, row.distribution) or _check_no_effect(row)
     if wrong:
         return wrong
     if row.grade != "assumed" and not row.sources:

@@ -29,6 +29,7 @@ UNITS = {
     "0-1 scale": "share",
     "placements per release": "share",
     "share of cost.oat_year": "share",
+    "share of the logarithm": "share",
     "exponent on crude ratios": "amount",
     "per person-day": "rate",
     "per person-day at liberty": "rate",

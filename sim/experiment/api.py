@@ -1,4 +1,4 @@
-"""The verbs behind the command line and `import sim`: check, compare, run, study, resume, report, person and more."""
+"""The verbs behind the command line and `import sim`: check, compare, run, study, resume, pair, report and more."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from sim.experiment.defaults import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.analysis.comparison import Comparison
     from sim.analysis.published import Validation
     from sim.experiment.baseline import Held
@@ -277,6 +279,16 @@ def verify(folder: str | Path, *, runs: int = 5, progress: Progress | None = Non
     progress = checked_function(progress, "progress")
     with undisturbed(folder):
         return verify(folder, runs, progress)
+
+
+def pair(folder: str | Path, scenario: str, against: str) -> pd.DataFrame:
+    """One scenario of a finished study against any other: paired differences of every group and measure, with intervals
+    and chances, in the columns of tables/groups. Raises InputError.
+    """
+    from sim.analysis.saved import read_pair
+
+    folder = finished(folder)
+    return read_pair(folder, checked_name(scenario, "scenario"), checked_name(against, "against"))
 
 
 def report(folder: str | Path, *, out: str | Path | None = None) -> Reported:

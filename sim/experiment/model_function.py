@@ -78,7 +78,7 @@ class ModelFunction:
         factors = [factor.name for factor in factors_of(table)]
         self.uncertainties: Mapping[str, Uncertainty] = {
             python_name(name): Uncertainty(
-                name, table[name].value, table[name].low, table[name].high, table[name].distribution, table[name].unit
+                name, table[name].centre, table[name].low, table[name].high, table[name].distribution, table[name].unit
             )
             for name in factors
         }

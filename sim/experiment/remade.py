@@ -1,7 +1,7 @@
 """Tables of a finished study made again from its totals, and held against those in its folder, cell for cell.
 
-Comparison, groups and precision follow from totals and manifest alone. Spend, budgets, points and indices also from the
-scenarios and the evidence, so they are made again only while these are what they were.
+Comparison, groups, pairs and precision follow from totals, spend and manifest alone. Spend, budgets, points and indices
+also from the scenarios and the evidence, so they are made again only while these are what they were.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.analysis.pairs import TABLE as PAIRS
 from sim.analysis.saved import comparison_again
 from sim.core.grammar import counted
 from sim.experiment.outputs import Tables, index_tables, precision_tables
@@ -76,7 +77,7 @@ def _made_of_totals(folder: Path, content: Mapping[str, Any]) -> Tables:
     tables = precision_tables(folder, content)
     if content["draws"]:
         comparison = comparison_again(Results(folder, content))
-        tables |= {"comparison": comparison.rows, "groups": comparison.groups}
+        tables |= {"comparison": comparison.rows, "groups": comparison.groups, PAIRS: comparison.pairs}
         if comparison.equal_money is not None:
             tables[OF_EQUAL_MONEY] = value_table(comparison)
     return tables

@@ -212,8 +212,10 @@ def reshaped(setup: StudySetup, analysis: AnalysisSpec, numbers: Mapping[str, in
 
 
 def parameters_sha256(table: ParameterTable) -> str:
-    """sha256 over what decides draws: every parameter's name, value, range and distribution."""
-    rows = [[row.name, row.value, row.low, row.high, row.distribution, row.unit] for row in table.values()]
+    """sha256 over what decides draws: every parameter's name, value, range, distribution and chance of no effect."""
+    rows = [
+        [row.name, row.value, row.low, row.high, row.distribution, row.unit, row.no_effect] for row in table.values()
+    ]
     return sha256_text(canonical_json(sorted(rows)))
 
 

@@ -27,6 +27,7 @@ from sim.outcomes.strata import Strata
 from sim.outcomes.totals import RunResult
 from sim.population.person import PERSON
 from sim.scenario.comparable import refuse_incomparable
+from sim.scenario.levers.grades import grades_of_lever
 from sim.study.points import Points
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class StudySimulator:
         self._model_areas: dict[tuple[str, ...], ModelArea] = {(): self.model_area}
         self.strata = Strata(area)
         self.people, self.months, self.seed = people, months, seed
-        self.people_per_year = table[PEOPLE_PARAMETER].value
+        self.people_per_year, self._table = table[PEOPLE_PARAMETER].centre, table
         self.groups = self.strata.groups
         self.measures = tuple(measure.name for measure in MEASURES)
         ranges = scenarios[0].narrowed
@@ -160,8 +161,9 @@ class StudySimulator:
         return room[:n]
 
     def spend(self, scenario: int) -> list[dict[str, Any]]:
-        """What the scenario's money buys at the reference prices, one entry a purchase."""
-        return [dict(entry) for entry in self._drawn(scenario, self._reference).spend]
+        """What the scenario's money buys at the reference prices, one entry a purchase, with what it rests on."""
+        bought = self._drawn(scenario, self._reference).spend
+        return [{**entry, **grades_of_lever(entry["lever"], self._table)} for entry in bought]
 
 
 def simulator_of(setup: StudySetup) -> StudySimulator:

@@ -27,7 +27,7 @@ def nominal_person_days(
 
     people = type(table)({PEOPLE_PARAMETER: table[PEOPLE_PARAMETER]})  # draws are keyed by name, so one row is enough
     own = {name: ends for name, ends in (narrowed or {}).items() if name == PEOPLE_PARAMETER}
-    usual = table[PEOPLE_PARAMETER].value
+    usual = table[PEOPLE_PARAMETER].centre
     draws = people.sample(plan.seed, plan.draws, own) if plan.draws else ()
     cohorts = plan.replicates * sum(_cohort(plan, draw[PEOPLE_PARAMETER] / usual) for draw in draws)
     for design in designs:
@@ -37,7 +37,7 @@ def nominal_person_days(
             values = alone.values(people, own)[:, 0].tolist()
             cohorts += design.replicates * sum(_cohort(plan, value / usual) for value in values)
         else:
-            share = people.narrow(own)[PEOPLE_PARAMETER].value / usual
+            share = people.narrow(own)[PEOPLE_PARAMETER].centre / usual
             cohorts += design.replicates * design.points * _cohort(plan, share)
     return round(cohorts * len(plan.scenarios) * days_each(horizon(plan.months)))
 

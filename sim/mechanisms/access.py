@@ -21,7 +21,7 @@ from typing import Annotated, Protocol
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
 from sim.mechanisms.events import Event, log_event
-from sim.mechanisms.quantities import Values, probability, switch
+from sim.mechanisms.quantities import Values, ratio, switch
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import Coverage, Person
@@ -38,7 +38,7 @@ class Numbers(Protocol):
     """Ways to an appointment beside the timetable."""
 
     access_offered: Annotated[float, switch("these ways are offered")]
-    remote_step: Annotated[float, probability("of a step of trust that a remote contact moves")]
+    remote_step: Annotated[float, ratio("of the step of trust of a remote contact to one in person")]
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

@@ -16,12 +16,12 @@ from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
-from sim.core.keys import uniform
+from sim.core.keys import uniform, whole
 from sim.core.records import Cells
 from sim.mechanisms import housing, referral, treatment
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import on_licence, settle_time
-from sim.mechanisms.quantities import Values, days, probability
+from sim.mechanisms.quantities import Values, mean_days, probability
 from sim.mechanisms.queueing import leave_all_services
 from sim.population import processes as P
 from sim.population.codes import CUSTODY, LONGER, NO_OST, NO_TREATMENT, SETTLED
@@ -46,11 +46,11 @@ class Numbers(Protocol):
     fixed_recall_share: Annotated[
         Cells[float], probability("that a recall is fixed-term: sentences to 12 months, longer", 2)
     ]
-    fixed_recall_days: Annotated[Cells[int], days("of a fixed-term recall, by sentence", 2)]
-    standard_recall_days: Annotated[Cells[int], days("of a standard recall, by sentence", 2)]
+    fixed_recall_days: Annotated[Cells[float], mean_days("of a fixed-term recall, by sentence", 2)]
+    standard_recall_days: Annotated[Cells[float], mean_days("of a standard recall, by sentence", 2)]
     after_reoffence: Annotated[float, probability("that a proven reoffence leads to custody")]
-    new_sentence_days: Annotated[int, days("of a new sentence")]
-    tolerance_days: Annotated[int, days("without opioids after which tolerance is lost")]
+    new_sentence_days: Annotated[float, mean_days("of a new sentence")]
+    tolerance_days: Annotated[float, mean_days("without opioids after which tolerance is lost")]
     ost_when_taken_share: Annotated[float, probability("of substitution treatment when taken in, usual share")]
     friday_share: Annotated[float, probability("of weekend releases brought forward that come on the Friday")]
 
@@ -64,11 +64,11 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     fixed, standard = draw["custody.fixed_recall_days"], draw["custody.standard_recall_days"]
     return {
         "fixed_recall_share": (draw["custody.fixed_recall_share_short"], draw["custody.fixed_recall_share_long"]),
-        "fixed_recall_days": (round(fixed), round(2 * fixed)),
-        "standard_recall_days": (max(1, round(standard / 4)), round(standard)),
+        "fixed_recall_days": (fixed, 2.0 * fixed),
+        "standard_recall_days": (max(1.0, standard / 4.0), standard),
         "after_reoffence": draw["custody.after_reoffence"],
-        "new_sentence_days": max(1, round(draw["custody.new_sentence_days"])),
-        "tolerance_days": round(draw["custody.tolerance_days"]),
+        "new_sentence_days": max(1.0, draw["custody.new_sentence_days"]),
+        "tolerance_days": draw["custody.tolerance_days"],
         "ost_when_taken_share": draw["custody.ost_when_taken_share"],
         "friday_share": draw["population.friday_release"],
     }
@@ -79,7 +79,14 @@ def recall_stay(person: Person, params: Numbers) -> int:
     """Days in custody of a recall."""
     long = 1 if person.sentence == LONGER else 0
     fixed = uniform(person.stream, P.RECALL_FIXED_TERM, person.recalls) < params.fixed_recall_share[long]
-    return int(params.fixed_recall_days[long] if fixed else params.standard_recall_days[long])
+    mean = params.fixed_recall_days[long] if fixed else params.standard_recall_days[long]
+    return whole(mean, person.stream, P.RECALL_DAYS, person.recalls)
+
+
+@kernel
+def loses_tolerance(person: Person, params: Numbers, days_without: int) -> bool:
+    """Whether so many days without opioids lose tolerance; one threshold of whole days a release."""
+    return days_without >= whole(params.tolerance_days, person.stream, P.TOLERANCE_DAYS, person.releases)
 
 
 @kernel
@@ -107,7 +114,7 @@ def enter(person: Person, params: Params, day: int, t: int, stay: int) -> None:
     person.status = CUSTODY
     person.custody_since = day
     person.custody_until = release_day(person, params, day, stay)
-    person.short_stay = 1 if stay < params.tolerance_days else 0
+    person.short_stay = 0 if loses_tolerance(person, params, stay) else 1
     person.ost_when_taken = 1 if person.ost != NO_OST else 0
     person.ost = NO_OST
     person.using = 0
@@ -147,4 +154,5 @@ def after_reoffence(person: Person, params: Params, day: int, t: int, occurrence
     if on_licence(person, day):
         recall(person, params, day, t, False)
     else:
-        enter(person, params, day, t, params.new_sentence_days)
+        stay = whole(params.new_sentence_days, person.stream, P.NEW_SENTENCE_DAYS, occurrence)
+        enter(person, params, day, t, stay)

@@ -74,10 +74,16 @@ class Params(Numbers, resettlement.Numbers, womens_services.Numbers, Protocol):
     """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
+def rough_exits(draw: Mapping[str, float]) -> tuple[float, float]:
+    """Hazard of leaving the street, 1/person-day, in the first 28 days of a spell and later; it never rises."""
+    early = draw["housing.rough_exit_days_1_28"]
+    return early, early * draw["housing.rough_exit_later_part"]
+
+
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per person-day and the shares of moves by their end."""
     return {
-        "rough_exit": (draw["housing.rough_exit_days_1_28"], draw["housing.rough_exit_later"]),
+        "rough_exit": rough_exits(draw),
         "rough_exit_settled": draw["housing.rough_exit_settled"],
         "temporary_to_settled": draw["housing.temporary_to_settled"],
         "temporary_to_rough": draw["housing.temporary_to_rough"],

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
-from sim.core.keys import uniform
+from sim.core.keys import uniform, whole
 from sim.core.rates import hazard_from_probability
-from sim.mechanisms.quantities import Values, daily_hazard, days
+from sim.mechanisms.quantities import Values, daily_hazard, mean_days
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import Person
@@ -32,14 +32,14 @@ class Numbers(Protocol):
     """The benefit claim."""
 
     claim_hazard: Annotated[float, daily_hazard("of claiming")]
-    first_payment_days: Annotated[int, days("from the claim to the first payment")]
+    first_payment_days: Annotated[float, mean_days("from the claim to the first payment")]
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Claim hazard per person-day and days from claim to payment."""
     return {
         "claim_hazard": hazard_from_probability(draw["income.claim_in_month"], CLAIM_WINDOW_DAYS),
-        "first_payment_days": round(draw["income.first_payment_days"]),
+        "first_payment_days": draw["income.first_payment_days"],
     }
 
 
@@ -49,4 +49,5 @@ def claim(person: Person, params: Numbers, day: int) -> None:
     wait = 0.0
     if not person.ready:
         wait = -math.log(uniform(person.stream, P.BENEFIT_CLAIM, person.releases)) / params.claim_hazard
-    person.first_payment = day + int(min(wait, LONGEST_CLAIM_DAYS)) + params.first_payment_days
+    paid = whole(params.first_payment_days, person.stream, P.FIRST_PAYMENT_DAYS, person.releases)
+    person.first_payment = day + int(min(wait, LONGEST_CLAIM_DAYS)) + paid

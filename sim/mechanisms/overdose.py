@@ -82,17 +82,28 @@ class Params(Numbers, dual_need.Numbers, Protocol):
     """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
+def tolerance_bands(draw: Mapping[str, float]) -> tuple[float, float, float, float]:
+    """Ratio of the overdose hazard with tolerance lost, in week 1, week 2, weeks 3 and 4, and later; it never rises.
+
+    Each is a power of the one before, below 1 of its logarithm, so a week can only be safer than the one before it.
+    """
+    week_1 = draw["overdose.tolerance_week_1"]
+    week_2 = week_1 ** draw["overdose.tolerance_week_2_part"]
+    return week_1, week_2, week_2 ** draw["overdose.tolerance_weeks_3_4_part"], 1.0
+
+
+def fatalities(draw: Mapping[str, float]) -> tuple[float, float, float]:
+    """Probability that an overdose kills: unwitnessed, witnessed, witnessed and met with naloxone; it never rises."""
+    witnessed = draw["overdose.fatality_witnessed"]
+    unwitnessed = min(witnessed / draw["overdose.fatality_witnessed_part"], 1.0)
+    return unwitnessed, witnessed, witnessed * draw["overdose.fatality_naloxone_part"]
+
+
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per using person-day and probabilities; index 0 of overdose_base is for opiate needs."""
-    bands = (
-        draw["overdose.tolerance_week_1"],
-        draw["overdose.tolerance_week_2"],
-        draw["overdose.tolerance_weeks_3_4"],
-        1.0,
-    )
+    bands = tolerance_bands(draw)
     seen, used = draw["overdose.witnessed"], draw["overdose.naloxone_used"]
-    alone, with_others = draw["overdose.fatality_unwitnessed"], draw["overdose.fatality_witnessed"]
-    reversed_ = draw["overdose.fatality_naloxone"]
+    alone, with_others, reversed_ = fatalities(draw)
     alcohol = draw["overdose.alcohol_hr"]
     mean = 1.0 + margins.drinks_of_opiate * (alcohol - 1.0)
     return {

@@ -44,6 +44,11 @@ def days(meaning: str, *shape: int) -> Field:
     return Field("i4", DAYS, meaning, shape=shape)
 
 
+def mean_days(meaning: str, *shape: int) -> Field:
+    """Days whose mean is drawn; each occurrence takes a whole number of them (`sim.core.keys.whole`)."""
+    return Field("f8", DAYS, meaning, shape=shape)
+
+
 def day_of_scenario(meaning: str) -> Field:
     """A day of the run that a scenario sets, NEVER without it."""
     return Field("i4", DAY_OF_RUN, meaning)

@@ -3,10 +3,11 @@
 A referral arrives with probability 1 - r, r the share lost or never sent between this prison and the service. It is
 offered for day 1 + Poisson(m) after release, m + 1 = appointment.first_delay_days, a day later when the person
 reaches home after closing; booked before release, after `lever.booked_delay_days` instead. The service moves it to an
-open day with a free slot. A missed appointment is offered again after retry_days; the referral closes after
-max_missed. People whose referral is lost or closed ask for help at self_hazard a day, people engaged since the latest
-release at the re-entry hazard instead; they are offered a day two days on, or the next day through one door
-(agencies.py), which also tells what is lost between agencies and how joint work shortens the delay.
+open day with a free slot. A missed appointment is offered again after 1 day and a Poisson number of days,
+mean retry_days; the referral closes after max_missed. People whose referral is lost or closed ask for help at
+self_hazard a day, people engaged since the latest release at the re-entry hazard instead; they are offered a day two
+days on, or the next day through one door (agencies.py), which also tells what is lost between agencies and how joint
+work shortens the delay.
 Reads referral.*, appointment.*, treatment.reentry.
 Writes treatment, ready_day, offer_from, asked_on.
 """
@@ -19,12 +20,12 @@ from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
-from sim.core.keys import uniform
+from sim.core.keys import uniform, whole
 from sim.core.records import Field
 from sim.mechanisms import agencies
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import settle_time
-from sim.mechanisms.quantities import DAYS, Values, daily_hazard, days, probability, switch
+from sim.mechanisms.quantities import DAYS, Values, daily_hazard, mean_days, probability, switch
 from sim.mechanisms.queueing import leave_service
 from sim.population import processes as P
 from sim.population.codes import LEAST_LOST, NO_TREATMENT, TREATMENT_SERVICE, WAITING
@@ -45,8 +46,8 @@ class Numbers(Protocol):
     referral_can_be_lost: Annotated[float, switch("referrals are lost between prison and treatment")]
     delay_mean_beyond_1: Annotated[float, Field("f8", DAYS, "mean delay of the first appointment beyond the first day")]
     booked_delay: Annotated[float, Field("f8", DAYS, "mean delay of an appointment booked before release")]
-    retry_days: Annotated[int, days("from a missed first appointment to the next offer")]
-    max_missed: Annotated[int, Field("i4", "appointments", "missed ones in a row that close a referral")]
+    retry_mean_beyond_1: Annotated[float, mean_days("to the next offer after a missed one, beyond the first")]
+    max_missed: Annotated[float, Field("f8", "appointments", "mean of the missed ones in a row that close a referral")]
     asks_for_help: Annotated[float, daily_hazard("of asking for help by people not yet engaged since release")]
     reentry: Annotated[float, daily_hazard("of asking for help by people engaged since release")]
     lost_today: Annotated[float, probability("that a referral is lost, without a lever")]
@@ -63,8 +64,8 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "lost_today": draw["referral.lost"],
         "delay_mean_beyond_1": max(0.0, draw["appointment.first_delay_days"] - 1.0),
         "booked_delay": draw["lever.booked_delay_days"],
-        "retry_days": max(1, round(draw["appointment.retry_days"])),
-        "max_missed": max(1, round(draw["appointment.max_missed"])),
+        "retry_mean_beyond_1": max(0.0, draw["appointment.retry_days"] - 1.0),
+        "max_missed": max(1.0, draw["appointment.max_missed"]),
         "asks_for_help": draw["referral.self_hazard"],
         "reentry": draw["treatment.reentry"],
     }
@@ -108,9 +109,7 @@ def refer_at_release(person: Person, params: Params, day: int, t: int, arrives_l
         log_event(person, t, Event.REFERRAL_SAVED)
     if uniform(person.stream, P.BOOKED_BEFORE_RELEASE, n) < person.booked_chance:
         log_event(person, t, Event.BOOKED)
-        whole = int(params.booked_delay)
-        extra = 1 if uniform(person.stream, P.BOOKED_DELAY, n) < params.booked_delay - whole else 0
-        delay = whole + extra
+        delay = whole(params.booked_delay, person.stream, P.BOOKED_DELAY, n)
     else:
         mean = params.delay_mean_beyond_1 * agencies.shorter_delay(person, params)
         delay = 1 + poisson_quantile(uniform(person.stream, P.FIRST_DELAY, n), mean)
@@ -145,13 +144,14 @@ def appointment_missed(person: Person, params: Numbers, day: int, t: int) -> Non
     person.appointment_day = NEVER
     leave_service(person, TREATMENT_SERVICE)
     person.missed += 1
-    if person.missed >= params.max_missed:
+    if person.missed >= whole(params.max_missed, person.stream, P.MAX_MISSED, person.releases):
         settle_time(person, t)
         person.treatment = NO_TREATMENT
         person.ready_day = NEVER
     else:
+        u = uniform(person.stream, P.RETRY_DELAY, person.offers)
         person.offer_from = day
-        person.ready_day = day + params.retry_days - 1
+        person.ready_day = day + poisson_quantile(u, params.retry_mean_beyond_1)
 
 
 @kernel

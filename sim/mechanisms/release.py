@@ -28,7 +28,7 @@ import numpy as np
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
-from sim.core.keys import uniform
+from sim.core.keys import uniform, whole
 from sim.core.records import Cells
 from sim.mechanisms import (
     agencies,
@@ -40,12 +40,13 @@ from sim.mechanisms import (
     referral,
     release_planning,
     resettlement,
+    treatment,
     use,
     womens_services,
 )
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import in_force, settle_time, start_of
-from sim.mechanisms.quantities import Values, days, log_odds, probability
+from sim.mechanisms.quantities import Values, log_odds, mean_days, probability
 from sim.population import processes as P
 from sim.population.codes import (
     ALCOHOL,
@@ -99,7 +100,7 @@ class Numbers(Protocol):
     use_on_release: Annotated[Cells[float], probability("of use on the day: drug needs, alcohol", 2)]
     use_on_release_dosed: Annotated[float, probability("of use on the day with a dose of substitution treatment")]
     ost_usual_share: Annotated[float, probability("of substitution treatment on release without a lever")]
-    bridge_days: Annotated[int, days("covered by a bridged release prescription")]
+    bridge_days: Annotated[float, mean_days("covered by a bridged release prescription")]
     kits_today: Annotated[float, probability("of a naloxone kit on release without a lever")]
 
 
@@ -133,7 +134,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "use_on_release_dosed": 1.0 - (1.0 - drug) ** draw["use.ost_hr"],
         "ost_usual_share": draw["population.ost_at_release"],
         "kits_today": draw["overdose.naloxone_held"],
-        "bridge_days": max(1, round(draw["treatment.bridge_days"])),
+        "bridge_days": max(1.0, draw["treatment.bridge_days"]),
     }
 
 
@@ -171,7 +172,7 @@ def opioid_state(person: Person, params: Params, day: int) -> None:
     person.tolerance_from = day
     if on_ost:
         bridged = uniform(person.stream, P.SCRIPT_BRIDGED, n) < person.bridged_chance
-        person.script_until = day + (params.bridge_days if bridged else 1)
+        person.script_until = day + (whole(params.bridge_days, person.stream, P.BRIDGE_DAYS, n) if bridged else 1)
         if on_ost and u >= usual and not person.ost_when_taken:
             log_event(person, start_of(day), Event.TREATED_TO_RELEASE)
         if bridged:
@@ -180,7 +181,7 @@ def opioid_state(person: Person, params: Params, day: int) -> None:
             log_event(person, start_of(day), Event.DEPOT_GIVEN)
             person.ost = DEPOT
             person.depot_since = day
-            person.script_until = day + params.depot_cover_days
+            person.script_until = treatment.cover_ends(person, params, day)
         person.tolerance = KEPT
     elif n > 1 and person.short_stay:
         person.tolerance = HALF

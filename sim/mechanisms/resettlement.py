@@ -16,9 +16,9 @@ from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
-from sim.core.keys import uniform
+from sim.core.keys import uniform, whole
 from sim.mechanisms.ledger import in_force
-from sim.mechanisms.quantities import Values, days, log_odds, ratio, switch
+from sim.mechanisms.quantities import Values, log_odds, mean_days, ratio, switch
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import Person
@@ -40,7 +40,7 @@ class Numbers(Protocol):
     ready_supported: Annotated[int, switch("people with support leave ready to claim", "i4")]
     homeless_supported: Annotated[float, log_odds("added to a first night without a home, with support")]
     rough_exit_supported: Annotated[float, ratio("of the hazard of leaving the street, with support")]
-    resettlement_days: Annotated[int, days("of a resettlement worker's support after release")]
+    resettlement_days: Annotated[float, mean_days("of a resettlement worker's support after release")]
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
@@ -50,7 +50,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "ready_supported": 1,
         "homeless_supported": math.log(draw["support.homeless_or"]),
         "rough_exit_supported": 1.0 / draw["support.homeless_or"],
-        "resettlement_days": max(1, round(draw["support.resettlement_days"])),
+        "resettlement_days": max(1.0, draw["support.resettlement_days"]),
     }
 
 
@@ -70,5 +70,9 @@ def prepare_release(person: Person, params: Numbers) -> None:
 @kernel
 def on_release(person: Person, params: Numbers, day: int) -> None:
     """Support goes on after release for whoever was met before it."""
-    person.resettlement_until = day + params.resettlement_days if person.met_before_release else NEVER
+    person.resettlement_until = NEVER
+    if person.met_before_release:
+        person.resettlement_until = day + whole(
+            params.resettlement_days, person.stream, P.RESETTLEMENT_DAYS, person.releases
+        )
     person.met_before_release = 0

@@ -26,12 +26,12 @@ from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
-from sim.core.keys import uniform
+from sim.core.keys import uniform, whole
 from sim.core.records import Cells
 from sim.mechanisms import custody, housing, treatment, womens_services
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import settle_time, start_of
-from sim.mechanisms.quantities import Values, days, probability
+from sim.mechanisms.quantities import Values, mean_days, probability
 from sim.mechanisms.queueing import join_queue, leave_service, waits_or_is_served
 from sim.population import processes as P
 from sim.population.codes import (
@@ -73,7 +73,7 @@ class Numbers(Protocol):
     """Residential stays: rehabilitation, detoxification, rehabilitation for women."""
 
     residential_wanted: Annotated[float, probability("that somebody who starts treatment while using asks for a place")]
-    residential_days: Annotated[Cells[int], days("of a complete stay", 3)]
+    residential_days: Annotated[Cells[float], mean_days("of a complete stay", 3)]
     residential_early_end: Annotated[Cells[float], probability("that a stay ends early", 3)]
     residential_early_share: Annotated[Cells[float], probability("that an early end falls in the first 21 days", 3)]
 
@@ -86,7 +86,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Index 0 rehabilitation, 1 detoxification, whose early endings fall evenly, 2 rehabilitation for women."""
     early, early_share = draw["treatment.rehab_early_end"], draw["treatment.rehab_early_share"]
     fitted = 1.0 - (1.0 - early) ** draw["trauma.fitted_dropout_hr"]
-    rehab, detox = max(2, round(draw["treatment.rehab_days"])), max(2, round(draw["treatment.detox_days"]))
+    rehab, detox = max(2.0, draw["treatment.rehab_days"]), max(2.0, draw["treatment.detox_days"])
     return {
         "residential_wanted": draw["treatment.residential_wanted"],
         "residential_days": (rehab, detox, rehab),
@@ -149,10 +149,10 @@ def at_night(person: Person, params: Params) -> None:
 def days_of_stay(person: Person, params: Numbers) -> int:
     """Days of the stay that begins, drawn with whether it ends early."""
     kind = kind_of(person)
-    planned = params.residential_days[kind]
+    planned = whole(params.residential_days[kind], person.stream, P.RESIDENTIAL_DAYS, person.stays)
     person.ends_early = 0
     if uniform(person.stream, P.RESIDENTIAL_ENDS_EARLY, person.stays) >= params.residential_early_end[kind]:
-        return int(planned)
+        return planned
     person.ends_early = 1
     u = uniform(person.stream, P.RESIDENTIAL_EARLY_DAY, person.stays)
     early, share = min(EARLY_DAYS, planned - 1), params.residential_early_share[kind]
@@ -193,7 +193,7 @@ def leave(person: Person, params: Params, day: int, t: int) -> None:
     leave_service(person, service_type_held(person))
     person.abstinent_since = day
     if person.need <= OPIATE_NO_CRACK:
-        person.tolerance = LOST if day - person.residential_since >= params.tolerance_days else HALF
+        person.tolerance = LOST if custody.loses_tolerance(person, params, day - person.residential_since) else HALF
         person.tolerance_from = day
     if person.ends_early:
         treatment.leave(person, params, day, t)

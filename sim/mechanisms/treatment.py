@@ -14,15 +14,18 @@ Left out: dose, choice of opioid, contingency management, employment support.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
+from sim.core.keys import uniform
 from sim.core.records import Cells, Field, Floats
 from sim.mechanisms.ledger import settle_time
-from sim.mechanisms.quantities import DAYS, Values, daily_hazard, days, ratio
+from sim.mechanisms.quantities import DAYS, Values, daily_hazard, days, mean_days, ratio
 from sim.mechanisms.queueing import leave_service
+from sim.population import processes as P
 from sim.population.codes import (
     DAILY,
     DEPOT,
@@ -53,7 +56,7 @@ class Numbers(Protocol):
     full_round_days: Annotated[float, Field("f8", DAYS, "between contacts at full caseload, before rounding")]
     start_weekday: Annotated[int, Field("i4", "weekday", "of day 0 of the run, Monday 0; set by the engine")]
     depot_dropout: Annotated[float, ratio("of drop-out on a depot")]
-    depot_cover_days: Annotated[int, days("covered by one dose of the depot")]
+    depot_cover_days: Annotated[float, mean_days("covered by one dose of the depot")]
 
 
 def days_between(draw: Mapping[str, float], caseload: float) -> int:
@@ -66,11 +69,16 @@ def contact_days(draw: Mapping[str, float]) -> int:
     return days_between(draw, draw["service.caseload"])
 
 
+def exit_hazards(draw: Mapping[str, float]) -> tuple[float, float, float]:
+    """Hazard of leaving treatment, 1/person-day, 1-28, 29-84 and more days after its start; it never rises."""
+    early = draw["treatment.dropout_days_1_28"]
+    middle = early * draw["treatment.dropout_days_29_84_part"]
+    return early, middle, middle * draw["treatment.exit_days_85_365_part"]
+
+
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per person-day; row 0 opiate needs, row 1 other needs."""
-    early, middle, late = (
-        draw[f"treatment.{name}"] for name in ("dropout_days_1_28", "dropout_days_29_84", "exit_days_85_365")
-    )
+    early, middle, late = exit_hazards(draw)
     completion = draw["treatment.completion_opiate"]
     return {
         "dropout": ((early, middle, max(0.0, late - completion)), (early, middle, late)),
@@ -79,7 +87,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "full_round_days": CALENDAR_PER_OPEN_DAY * draw["service.caseload"] / draw["service.contacts_per_worker_day"],
         "start_weekday": 0,
         "depot_dropout": draw["treatment.depot_dropout_hr"],
-        "depot_cover_days": max(1, round(draw["treatment.depot_cover_days"])),
+        "depot_cover_days": max(1.0, draw["treatment.depot_cover_days"]),
     }
 
 
@@ -158,10 +166,15 @@ def stop_ost(person: Person, day: int, t: int) -> None:
 
 
 @kernel
-def cover_ends(params: Numbers, since: int, day: int) -> int:
-    """Day on which the depot dose running on `day` ends, doses being given from day `since` on."""
-    doses = (day - since) // params.depot_cover_days + 1
-    return int(since + doses * params.depot_cover_days)
+def cover_ends(person: Person, params: Numbers, day: int) -> int:
+    """Day on which the depot dose running on `day` ends, doses being given from day `depot_since` on.
+
+    The n-th dose ends int(n x depot_cover_days + u) days after the first was given, u keyed to the release.
+    """
+    since, every = person.depot_since, params.depot_cover_days
+    u = uniform(person.stream, P.DEPOT_DAYS, person.releases)
+    doses = math.ceil((day - since + 1 - u) / every)
+    return int(since + int(doses * every + u))
 
 
 @kernel
@@ -172,6 +185,6 @@ def leave(person: Person, params: Numbers, day: int, t: int) -> None:
     person.contact_day = NEVER
     leave_service(person, TREATMENT_SERVICE)
     if person.ost == DEPOT:
-        person.script_until = cover_ends(params, person.depot_since, day)
+        person.script_until = cover_ends(person, params, day)
     else:
         stop_ost(person, day, t)

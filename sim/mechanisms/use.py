@@ -52,12 +52,19 @@ class Params(Numbers, custody.Params, mutual_aid.Numbers, Protocol):
     """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
+def start_hazards(draw: Mapping[str, float]) -> tuple[float, float, float]:
+    """Hazard of starting use, 1/person-day, 1-28, 29-84 and more days after release or stopping; it never rises."""
+    early = draw["use.start_days_1_28"]
+    middle = early * draw["use.start_days_29_84_part"]
+    return early, middle, middle * draw["use.start_days_85_365_part"]
+
+
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per person-day; use_by_ace4 is centred over the share of people with four or more ACEs."""
     ratio = draw["trauma.ace4_relapse_hr"]
     mean = 1.0 + margins.ace4 * (ratio - 1.0)
     return {
-        "use_start": (draw["use.start_days_1_28"], draw["use.start_days_29_84"], draw["use.start_days_85_365"]),
+        "use_start": start_hazards(draw),
         "use_on_ost": draw["use.ost_hr"],
         "use_other_needs": draw["use.other_needs_ratio"],
         "use_by_ace4": (1.0 / mean, ratio / mean),
@@ -110,7 +117,7 @@ def has_lost_tolerance(person: Person, params: Params, day: int) -> bool:
     since = person.abstinent_since
     if since < person.ost_stop <= day:
         since = person.ost_stop
-    return day - since >= params.tolerance_days
+    return custody.loses_tolerance(person, params, day - since)
 
 
 @kernel

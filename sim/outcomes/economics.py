@@ -11,8 +11,8 @@ payers. Reoffending (society, mostly not a payer's) stands apart and is never ad
 has a proven reoffence; custody is already inside it.
 
 QALYs: using 0.588 a year, using but in treatment 0.633, not using 0.80, custody as in treatment, less 0.06 while
-sleeping rough, dead 0; within 365 days, no years after that. Where a draw has them in another order, the better state
-has at least the worse one's. Left out: probation, benefits, courts, the value of a life.
+sleeping rough, dead 0; within 365 days, no years after that. Left out: probation, benefits, courts, the
+value of a life.
 Reads cost.oat_year, cost.oat_drug_share, cost.overdose_attended, cost.prison_day, cost.rough_year,
 cost.person_reoffending, utility.*.
 """
@@ -68,17 +68,23 @@ def costs(people: Columns, draw: Mapping[str, float], spend: Mapping[str, float]
     }
 
 
+def utilities(draw: Mapping[str, float]) -> tuple[float, float, float]:
+    """Utility while using, in treatment (or custody), and not using; each lies between the one before and 1."""
+    using = draw["utility.using"]
+    well = using + draw["utility.not_using_part"] * (1.0 - using)
+    return using, using + draw["utility.treated_part"] * (well - using), well
+
+
 def qalys(people: Columns, draw: Mapping[str, float]) -> Array:
     """Quality-adjusted life years within 365 days of the first release, f8[people]; accounts must be closed."""
     alive = people["settled_at"].astype(np.int64) - people["first_release"].astype(np.int64) * MOMENTS_PER_DAY
     custody, rough = people["custody_moments"].sum(axis=1), people["rough_moments"].sum(axis=1)
     treated, untreated = people["using_treated_moments"], people["using_untreated_moments"]
     not_using = np.maximum(alive - custody - treated - untreated, 0)
-    using = draw["utility.using"]
-    in_treatment = max(draw["utility.treated"], using)  # drawn apart, so kept in their order
+    using, in_treatment, well = utilities(draw)
     return np.asarray(
         in_treatment * _years(custody + treated)
         + using * _years(untreated)
-        + max(draw["utility.not_using"], in_treatment) * _years(not_using)
+        + well * _years(not_using)
         - draw["utility.rough_loss"] * _years(rough)
     )

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.core.clocks import start_clocks
 from sim.core.compiled import entry, kernel, rows
-from sim.core.keys import stream_of, uniform
+from sim.core.keys import stream_of, uniform, whole
 from sim.core.normal import normal_quantile
 from sim.core.records import Cells, Floats, Ints, Rows
 from sim.population import processes as P
@@ -58,7 +58,7 @@ def sample_person(
     person.chemsex = may_hide and uniform(stream, P.TRAIT_CHEMSEX, 0) < numbers.chemsex_need
     person.no_fixed_abode = uniform(stream, P.TRAIT_NO_FIXED_ABODE, 0) < numbers.no_fixed_abode
     person.sentence = pick(uniform(stream, P.TRAIT_SENTENCE, 0), numbers.sentence_cumulative, 3 * person.sex, 3)
-    person.licence_days = numbers.licence_days[person.sentence]
+    person.licence_days = whole(numbers.licence_days[person.sentence], stream, P.TRAIT_LICENCE_DAYS, 0)
     place = np.searchsorted(home_cumulative, uniform(stream, P.TRAIT_HOME, 0), side="right")
     person.home = min(int(place), len(home_cumulative) - 1)
     if woman:

@@ -42,7 +42,7 @@ class TraitNumbers:
     sentence_cumulative: Annotated[
         Cells[float], Field("f8", "share", "of sentences of men, then women, added up", shape=(6,))
     ]
-    licence_days: Annotated[Cells[int], Field("i4", "days", "licence by sentence", shape=(3,))]
+    licence_days: Annotated[Cells[float], Field("f8", "days", "mean of the licence by sentence", shape=(3,))]
     friday: Annotated[float, Field("f8", "share", "of releases on a Friday")]
     outside: Annotated[float, Field("f8", "share", "of men released outside the region")]
     children: Annotated[float, Field("f8", "share", "of women with children under 18")]
@@ -134,7 +134,7 @@ def trait_numbers(draw: Mapping[str, float]) -> np.ndarray[Any, Any]:
     row["no_fixed_abode"] = draw["population.no_fixed_abode_before"]
     row["sentence_cumulative"] = np.cumsum(sentence_shares(draw), axis=1).ravel()
     licence = draw["supervision.licence_days_to_6m"]
-    row["licence_days"] = (round(licence), round(2 * licence), 365)
+    row["licence_days"] = (licence, 2.0 * licence, 365.0)
     row["friday"] = draw["population.friday_release"]
     row["outside"] = draw["population.released_outside_region"]
     row["children"] = draw["population.children_women"]

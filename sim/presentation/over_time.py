@@ -1,8 +1,9 @@
 """Columns of two panels over time: a measure under the baseline and a few scenarios, and their paired differences.
 
 Above stand the values: the baseline with the band of its interval, the scenarios as lines, because the bands of values
-overlap even where a difference is clear. Below stand the differences, each with its own band and a zero line; a filled
-mark says that the difference is clear in that place.
+overlap even where a difference is almost certain. Below stand the differences, each with its own band and a zero line;
+a filled mark says that the difference is marked in that place: at a chance of 97.5% or more, and not better by an
+assumption.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.analysis.comparison import CLEAR, Comparison
+from sim.analysis.comparison import Comparison
 from sim.core.grammar import a
 from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
+from sim.presentation.chances import ON_ASSUMPTION, is_marked, rests_on_assumption
 from sim.presentation.report.selection import Choice, difference_in_words
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ class Column:
 
     def rows_shown(self) -> pd.DataFrame:
         """The rows of every scenario with the unit shown, and whether the scenario is drawn."""
-        left_out = self.choice.clear + self.choice.silent
+        left_out = self.choice.sure + self.choice.silent
         drawn = ["no" if name in left_out else "yes" for name in self.data["scenario"]]
         return self.data.assign(unit=self.unit, drawn=drawn)
 
@@ -94,7 +96,8 @@ def legend_labels(comparison: Comparison, column: Column, characters: int) -> li
     labels = [f"{comparison.titles[comparison.baseline]} ({level} band)"]
     for name in column.choice.drawn:
         row = comparison.row(name, column.measure.name)
-        labels.append(f"{comparison.titles[name]}: {difference_in_words(row, column.measure)}")
+        assumed = f" ({ON_ASSUMPTION})" if rests_on_assumption(row) else ""
+        labels.append(f"{comparison.titles[name]}: {difference_in_words(row, column.measure)}{assumed}")
     return [theme.label(label, characters, lines=MOST_LINES) for label in labels]
 
 
@@ -136,18 +139,18 @@ def draw_columns(
         below: Axes | None = None
         if has_differences(columns):
             below = place(down + LEVEL_HEIGHT + 0.55, DIFFERENCE_HEIGHT)
-            _difference(below, column, style)
+            _difference(below, comparison, column, style)
         drawn.append(Drawn(level, below, column_width))
     return drawn
 
 
 def lines_of(comparison: Comparison) -> str:
-    """What the lines of a chart stand for: one scenario, or the baseline and the largest clear changes."""
+    """What the lines of a chart stand for: one scenario, or the baseline and the largest almost certain changes."""
     band = words.level_in_words(comparison.level)
     if len(comparison.scenarios) == 1:
         return f"for {comparison.titles[comparison.baseline]}, with {a(f'{band} band')}"
     return (
-        "for the baseline and the scenarios that change each measure most and clearly, with "
+        "for the baseline and the scenarios that almost certainly change each measure most, with "
         f"{band} bands, and the differences from the baseline below"
     )
 
@@ -167,7 +170,10 @@ def not_drawn(comparison: Comparison, columns: Sequence[Column]) -> list[str]:
     for column in columns:
         parts = [
             f"{why}: {_titles(comparison, names)}"
-            for why, names in (("clear, but smaller", column.choice.clear), ("nothing to claim", column.choice.silent))
+            for why, names in (
+                ("almost certain, but smaller", column.choice.sure),
+                ("less certain", column.choice.silent),
+            )
             if names
         ]
         if parts:
@@ -176,15 +182,15 @@ def not_drawn(comparison: Comparison, columns: Sequence[Column]) -> list[str]:
 
 
 def caption(comparison: Comparison, columns: Sequence[Column]) -> list[str]:
-    """Who is left out, for the foot of the chart: clear but smaller changes by column, and who changes nothing."""
+    """Who is left out, for the foot of the chart: almost certain but smaller changes by column, and less certain."""
     sentences = [
-        f"{column.title}, clear but smaller and not drawn: {_titles(comparison, column.choice.clear)}."
+        f"{column.title}, almost certain but smaller and not drawn: {_titles(comparison, column.choice.sure)}."
         for column in columns
-        if column.choice.clear
+        if column.choice.sure
     ]
     silent = [name for name in comparison.scenarios if all(name in column.choice.silent for column in columns)]
     if silent:
-        sentences.append(f"Nothing to claim in these measures: {_titles(comparison, silent)}.")
+        sentences.append(f"Nothing almost certain in these measures: {_titles(comparison, silent)}.")
     return sentences
 
 
@@ -265,7 +271,7 @@ def _level(axis: Axes, comparison: Comparison, column: Column, style: Mapping[st
     axis.set_ylim(bottom=0.0)
 
 
-def _difference(axis: Axes, column: Column, style: Mapping[str, int]) -> None:
+def _difference(axis: Axes, comparison: Comparison, column: Column, style: Mapping[str, int]) -> None:
     _quiet(axis)
     axis.axhline(0, color=theme.INK, linewidth=1.0, zorder=2)
     axis.set_title("difference from the baseline", loc="left", size=theme.SMALL_SIZE, color=theme.QUIET, pad=6)
@@ -273,7 +279,7 @@ def _difference(axis: Axes, column: Column, style: Mapping[str, int]) -> None:
         axis.set_ylim(-1, 1)
         axis.set_yticks([0], ["0"])
         axis.text(
-            0.5, 0.75, "no scenario changes this clearly", transform=axis.transAxes, ha="center", va="center",
+            0.5, 0.75, "no scenario almost certainly changes this", transform=axis.transAxes, ha="center", va="center",
             size=theme.SMALL_SIZE, color=theme.QUIET, bbox={"facecolor": "white", "edgecolor": "none"},
         )  # fmt: skip
         return
@@ -282,10 +288,12 @@ def _difference(axis: Axes, column: Column, style: Mapping[str, int]) -> None:
         colour = theme.LINE_COLOURS[number]
         _band(axis, rows, ("low", "high"), column.shape, colour, theme.BAND_ALPHA)
         _line(axis, rows, "difference", column.shape, **_look(number))
+        grades = comparison.grades(name)
         for row in rows.to_dict("records"):
+            filled = is_marked({**{str(key): cell for key, cell in row.items()}, **grades})
             axis.plot(
                 [_time(row, column.shape)], [float(row["difference"])], color=colour, markersize=4.5, zorder=4,
-                marker=theme.LINE_MARKERS[number], markerfacecolor=colour if row["verdict"] in CLEAR else "white",
+                marker=theme.LINE_MARKERS[number], markerfacecolor=colour if filled else "white",
             )  # fmt: skip
     axis.margins(y=0.08)
 

@@ -1,4 +1,4 @@
-"""Numbers in honest words: no more digits than are known, no winner where the interval holds zero."""
+"""Numbers in honest words: no more digits than are known."""
 
 from __future__ import annotations
 

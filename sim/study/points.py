@@ -42,7 +42,7 @@ class Points:
         self._table = table.narrow(narrowed or {})
         self._names = tuple(self._table)
         self._rows = [self._table[name] for name in self._names]
-        self._own = np.array([row.value for row in self._rows])
+        self._own = np.array([row.centre for row in self._rows])
         place = {name: k for k, name in enumerate(self._names)}
         self._columns = [np.array([place[name] for name in design.parameters]) for design in designs]
         self._seed, self._designs = seed, tuple(designs)

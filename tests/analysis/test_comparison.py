@@ -12,18 +12,10 @@ import pandas as pd
 import pytest
 from fake_study import EFFECTS, FakeSimulator, plan_of, run_into
 
-from sim.analysis.comparison import (
-    BETTER,
-    NO_CHANGE,
-    NOT_CLEAR,
-    NOT_KNOWN,
-    TOO_SMALL,
-    WORSE,
-    Comparison,
-    assemble,
-    compare,
-)
+from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.cube import ALL_GROUPS, NUMBERS_AT_ONCE, Cube, load_cube, spans_of
+from sim.analysis.differences import CHANCES, compare
+from sim.analysis.verdicts import BETTER, NO_CHANGE, NOT_KNOWN, NOT_MARKED, TOO_SMALL, WORSE
 from sim.core.errors import InputError
 from sim.outcomes.measures import MEASURE_NAMES
 
@@ -70,10 +62,18 @@ def test_what_may_happen_more_than_once_has_no_upper_bound() -> None:
     assert (frame["value_high"] > 1.0).all()
 
 
+MANY = 40  # draws from which on a difference can be marked
+
+
+def of_many(draws: list[list[float]]) -> list[list[float]]:
+    """The draws again and again, as often as a mark needs."""
+    return draws * -(-MANY // len(draws))
+
+
 def test_paired_luck_cancels() -> None:
     """Runs that differ by a wide margin give an exact difference when the scenario always adds the same."""
     frame = compare(
-        cube_of([[50, 20], [80, 35]], [[53, 23], [83, 38]], "engaged_within_3_weeks"),
+        cube_of(of_many([[50, 20], [80, 35]]), of_many([[53, 23], [83, 38]]), "engaged_within_3_weeks"),
         baseline="baseline", level=0.95, people_per_year=2200,
     )  # fmt: skip
     row = frame[(frame["scenario"] == "other") & (frame["group"] == "all")].iloc[0]
@@ -93,11 +93,12 @@ def test_paired_luck_cancels() -> None:
         ("deaths_28_days", [[1, 1], [1, 1]], BETTER),
         ("engaged_within_3_weeks", [[1, 1], [1, 1]], WORSE),
         ("engaged_within_3_weeks", [[2, 2], [2, 2]], NO_CHANGE),
-        ("engaged_within_3_weeks", [[9, -5], [4, 1]], NOT_CLEAR),
+        ("engaged_within_3_weeks", [[9, -5], [4, 1]], NOT_MARKED),
         ("engaged_within_3_weeks", [[9]], NOT_KNOWN),
     ],
 )
-def test_a_winner_needs_an_interval_without_zero(measure: str, other: list[list[float]], verdict: str) -> None:
+def test_a_winner_needs_a_chance_of_97_5_per_cent(measure: str, other: list[list[float]], verdict: str) -> None:
+    other = of_many(other) if len(other) > 1 else other
     baseline = [[2.0] * len(other[0])] * len(other)
     frame = compare(cube_of(baseline, other, measure), baseline="baseline", level=0.95, people_per_year=1000)
     assert frame[frame["scenario"] == "other"].iloc[0]["verdict"] == verdict
@@ -158,7 +159,7 @@ def test_totals_of_another_order_are_refused(tmp_path) -> None:  # type: ignore[
 
 @pytest.mark.parametrize(("fall", "verdict"), [(0.01, TOO_SMALL), (0.5, BETTER)])
 def test_a_sure_but_tiny_change_is_called_too_small_to_count(fall: float, verdict: str) -> None:
-    before, after = [[1.0, 1.0]] * 3, [[1.0 - fall] * 2] * 3
+    before, after = [[1.0, 1.0]] * MANY, [[1.0 - fall] * 2] * MANY
     cube = cube_of(before, after, "deaths_365_days_expected")
     frame = compare(cube, baseline="baseline", level=0.95, people_per_year=100)
     row = frame[(frame["scenario"] == "other") & (frame["stratum"] == "all")].iloc[0]
@@ -212,3 +213,55 @@ def test_spans_hold_two_groups_at_least_and_few_runs_one_span() -> None:
     assert spans_of(70, 1_000) == [slice(0, 70)]
     assert spans_of(1, 10 * NUMBERS_AT_ONCE) == [slice(0, 1)]
     assert spans_of(5, 10 * NUMBERS_AT_ONCE) == [slice(0, 2), slice(2, 5)]
+
+
+def marked_of(draws: int) -> str:
+    baseline, other = [[2.0, 2.0]] * draws, [[9.0, 9.0]] * draws
+    frame = compare(
+        cube_of(baseline, other, "engaged_within_3_weeks"), baseline="baseline", level=0.95, people_per_year=1000
+    )
+    return str(frame[frame["scenario"] == "other"].iloc[0]["verdict"])
+
+
+def test_fewer_than_39_draws_mark_nothing_however_sure_they_look() -> None:
+    assert [marked_of(draws) for draws in (38, 39)] == [NOT_MARKED, BETTER]
+
+
+def chances_of_a_row(measure: str, other: list[list[float]]) -> dict[str, float]:
+    baseline = [[2.0] * len(other[0])] * len(other)
+    frame = compare(cube_of(baseline, other, measure), baseline="baseline", level=0.95, people_per_year=1000)
+    return frame[frame["scenario"] == "other"].iloc[0][list(CHANCES)].to_dict()
+
+
+def test_chances_go_by_the_direction_that_is_better() -> None:
+    rise = [[3.0, 3.0]] * 30 + [[2.0, 2.0]] * 15
+    found = {name: chances_of_a_row(name, rise) for name in ("engaged_within_3_weeks", "deaths_28_days")}
+    up, none, down = 30.5 / 46.5, 15 / 46.5, 0.5 / 46.5
+    assert list(found["engaged_within_3_weeks"].values()) == pytest.approx([up, none, down, up, down])
+    assert list(found["deaths_28_days"].values()) == pytest.approx([down, none, up, up, down])
+
+
+def test_neither_is_better_where_the_measure_says_so() -> None:
+    found = chances_of_a_row("nonfatal_overdoses_expected", [[3.0, 3.0]] * 45)
+    assert np.isnan([found["chance_better"], found["chance_worse"]]).all()
+    assert found["chance_more"] == pytest.approx(45.5 / 46.5)
+
+
+def test_of_a_baseline_and_of_nobody_no_chances_are_told() -> None:
+    cube = cube_of([[2, 3], [2, 3]], [[3, 4], [3, 4]], "engaged_within_3_weeks")
+    cube.numerator[:, :, :, 1] = cube.denominator[:, :, :, 1] = 0.0
+    frame = compare(cube, baseline="baseline", level=0.95, people_per_year=2200)
+    untold = frame[(frame["scenario"] == "baseline") | (frame["group"] == "rural")]
+    assert untold[list(CHANCES)].isna().all(axis=None)
+
+
+def test_a_difference_that_drowns_in_luck_is_told_by_its_share() -> None:
+    rng = np.random.default_rng(3)
+    other = (2.0 + rng.standard_normal((60, 2))).tolist()
+    cube = cube_of([[2.0, 2.0]] * 60, other, "engaged_within_3_weeks")
+    frame = compare(cube, baseline="baseline", level=0.95, people_per_year=1000)
+    row = frame[frame["scenario"] == "other"].iloc[0]
+    of_runs = np.array(other)
+    within, between = of_runs.var(axis=1, ddof=1).mean(), of_runs.mean(axis=1).var(ddof=1)
+    assert row["luck_share"] == pytest.approx(within / 2 / between)
+    assert row["luck_share"] > 0.5

@@ -12,6 +12,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sim.evidence import load_parameters
+from sim.mechanisms.housing import rough_exits
+from sim.mechanisms.overdose import fatalities, tolerance_bands
+from sim.mechanisms.treatment import exit_hazards
+from sim.mechanisms.use import start_hazards
 
 YEAR = 365
 HUBS = 20
@@ -63,11 +67,11 @@ def a_day(hazard: float) -> float:
 
 def numbers_of(draw: Mapping[str, float]) -> Numbers:
     """The numbers under a draw of the parameters."""
-    starts = [draw[f"use.start_days_{days}"] for days in ("1_28", "29_84", "85_365")]
-    weeks = [*(draw[f"overdose.tolerance_{band}"] for band in ("week_1", "week_2", "weeks_3_4")), 1.0]
+    starts = start_hazards(draw)
+    weeks = tolerance_bands(draw)
     base = draw["overdose.base_opioid"] / YEAR
     other = draw["death.other_opiate"] / YEAR
-    fatality = (draw["overdose.fatality_unwitnessed"], draw["overdose.fatality_witnessed"])
+    fatality = fatalities(draw)
     seen = draw["overdose.witnessed"]
     return Numbers(
         opiate_share=draw["need.opiate_and_crack"] + draw["need.opiate_no_crack"],
@@ -76,7 +80,7 @@ def numbers_of(draw: Mapping[str, float]) -> Numbers:
         use_on_release=draw["use.day_0_drug"],
         ost_at_release=draw["population.ost_at_release"],
         referral_lost=draw["referral.lost"],
-        rough_exit=(a_day(draw["housing.rough_exit_days_1_28"]), a_day(draw["housing.rough_exit_later"])),
+        rough_exit=tuple(a_day(hazard) for hazard in rough_exits(draw)),
         rough_exit_settled=draw["housing.rough_exit_settled"],
         temporary_to_settled=a_day(draw["housing.temporary_to_settled"]),
         temporary_to_rough=a_day(draw["housing.temporary_to_rough"]),
@@ -94,11 +98,7 @@ def numbers_of(draw: Mapping[str, float]) -> Numbers:
         overdose=(_bands(base, weeks), _bands(base * draw["overdose.rough_hr"], weeks)),
         fatality=(1.0 - seen) * fatality[0] + seen * fatality[1],
         other_death=(a_day(other), a_day(other * draw["overdose.rough_hr"])),
-        dropout=(
-            a_day(draw["treatment.dropout_days_1_28"]),
-            a_day(draw["treatment.dropout_days_29_84"]),
-            a_day(draw["treatment.exit_days_85_365"]),
-        ),
+        dropout=tuple(a_day(hazard) for hazard in exit_hazards(draw)),
         completion=a_day(draw["treatment.completion_opiate"]),
         asks_for_help=a_day(draw["referral.self_hazard"]),
         first_delay_days=round(draw["appointment.first_delay_days"]),

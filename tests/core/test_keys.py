@@ -23,6 +23,7 @@ from sim.core.keys import (
     stream_of,
     threshold_ticks,
     uniform,
+    whole,
 )
 
 STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
@@ -237,3 +238,11 @@ def test_the_digest_of_a_life_depends_on_order_moment_and_event() -> None:
         digest(2, (10, 3), (20, 4)),
     ]
     assert len({one, *others}) == 6
+
+
+@pytest.mark.parametrize("x", [0.0, 0.3, 1.0, 6.75, 28.0])
+def test_a_whole_number_has_the_mean_that_was_drawn(x: float) -> None:
+    numbers = [whole(x, np.uint64(stream_of(np.uint64(3), np.uint64(person))), 150, 1) for person in range(20_000)]
+    assert set(numbers) <= {int(x), int(x) + 1}
+    part = x - int(x)
+    assert np.mean(numbers) == pytest.approx(x, abs=5.0 * (part * (1.0 - part) / 20_000) ** 0.5)

@@ -147,7 +147,7 @@ DENOMINATORS_BY_HAND = {
 DRAW = {
     "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.overdose_attended": 1000.0, "cost.prison_day": 150.0,
     "cost.rough_year": 14_600.0, "cost.person_reoffending": 200_000.0, "service.caseload": 50.0,
-    "utility.using": 0.5, "utility.treated": 0.6, "utility.not_using": 0.8, "utility.rough_loss": 0.1,
+    "utility.using": 0.5, "utility.treated_part": 1.0 / 3.0, "utility.not_using_part": 0.6, "utility.rough_loss": 0.1,
     "housing.street_count_share": 0.5,
 }  # fmt: skip
 EXACT = {*NUMERATORS, *SERVICE_MEASURES}  # whole moments and whole events; utilities and prices are rounded

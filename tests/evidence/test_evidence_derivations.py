@@ -11,9 +11,14 @@ import pytest
 
 from sim.core.rates import hazard_from_probability, probability_from_hazard
 from sim.evidence import load_parameters, load_sources
+from sim.mechanisms.overdose import fatalities, tolerance_bands
+from sim.mechanisms.treatment import exit_hazards
+from sim.mechanisms.use import start_hazards
+from sim.outcomes.economics import utilities
 
 ROWS = load_parameters()
-VALUE = ROWS.reference()
+VALUE = {name: row.value for name, row in ROWS.items()}
+EXITS, STARTS, FATALITY, UTILITIES = exit_hazards(VALUE), start_hazards(VALUE), fatalities(VALUE), utilities(VALUE)
 KNOWN = load_sources()
 
 
@@ -104,18 +109,18 @@ def test_ace_relapse_ratio_is_shrunk() -> None:
 def test_treatment_dropout_bands() -> None:
     first = probability_from_hazard(VALUE["treatment.dropout_days_1_28"], 28)
     assert first == pytest.approx(0.143, abs=0.0005)
-    assert VALUE["treatment.dropout_days_29_84"] == pytest.approx(-log(0.75 / 0.857) / 56, abs=5e-6)
-    assert VALUE["treatment.exit_days_85_365"] == pytest.approx(-log(published("ost_ret_12m") / 0.75) / 281, abs=5e-7)
-    at_84 = (1 - first) * exp(-56 * VALUE["treatment.dropout_days_29_84"])
+    assert EXITS[1] == pytest.approx(-log(0.75 / 0.857) / 56, abs=5e-6)
+    assert EXITS[2] == pytest.approx(-log(published("ost_ret_12m") / 0.75) / 281, abs=5e-7)
+    at_84 = (1 - first) * exp(-56 * EXITS[1])
     assert at_84 == pytest.approx(published("retained_12wk_nw"), abs=0.001)
-    at_365 = at_84 * exp(-281 * VALUE["treatment.exit_days_85_365"])
+    at_365 = at_84 * exp(-281 * EXITS[2])
     assert at_365 == pytest.approx(published("ost_ret_12m"), abs=0.001)
 
 
 def test_completion_and_reentry() -> None:
     year = hazard_from_probability(published("phof_opiate_2014"), 365)
     assert VALUE["treatment.completion_opiate"] == pytest.approx(year, abs=5e-6)
-    assert VALUE["treatment.completion_opiate"] < VALUE["treatment.exit_days_85_365"]
+    assert VALUE["treatment.completion_opiate"] < EXITS[2]
     assert VALUE["treatment.reentry"] == pytest.approx(hazard_from_probability(0.486, 365), abs=5e-5)
 
 
@@ -126,8 +131,8 @@ def test_use_bands() -> None:
     not_yet = (1 - day_0) * exp(-27 * VALUE["use.start_days_1_28"])
     assert not_yet == pytest.approx(0.367, abs=0.001)
     assert (1 - day_0) * exp(-13 * VALUE["use.start_days_1_28"]) == pytest.approx(1 - 0.49, abs=0.006)
-    assert VALUE["use.start_days_29_84"] == pytest.approx(-log(0.17 / 0.37) / 56, abs=5e-5)
-    three_months = 1 - not_yet * exp(-56 * VALUE["use.start_days_29_84"])
+    assert STARTS[1] == pytest.approx(-log(0.17 / 0.37) / 56, abs=5e-5)
+    three_months = 1 - not_yet * exp(-56 * STARTS[1])
     assert three_months == pytest.approx(published("curtis_idu_3m"), abs=0.005)
 
 
@@ -145,17 +150,13 @@ def test_use_ratios() -> None:
 
 def test_naloxone_arithmetic() -> None:
     seen = VALUE["overdose.witnessed"]
-    mean = (1 - seen) * VALUE["overdose.fatality_unwitnessed"] + seen * VALUE["overdose.fatality_witnessed"]
+    mean = (1 - seen) * FATALITY[0] + seen * VALUE["overdose.fatality_witnessed"]
     assert mean == pytest.approx(0.0405, abs=1e-9)
-    averted = (
-        seen
-        * VALUE["overdose.naloxone_used"]
-        * (VALUE["overdose.fatality_witnessed"] - VALUE["overdose.fatality_naloxone"])
-    )
+    averted = seen * VALUE["overdose.naloxone_used"] * (VALUE["overdose.fatality_witnessed"] - FATALITY[2])
     assert averted == pytest.approx(0.0072, abs=1e-4)
     assert averted / mean == pytest.approx(0.18, abs=0.005)
     assert pytest.approx(0.22) == 0.066 / 0.30
-    assert VALUE["overdose.fatality_unwitnessed"] == 2 * VALUE["overdose.fatality_witnessed"]
+    assert FATALITY[0] == 2 * VALUE["overdose.fatality_witnessed"]
     assert VALUE["overdose.naloxone_held"] == published("thn_release_2018_19")
 
 
@@ -168,7 +169,7 @@ def test_overdose_ratios() -> None:
     assert ratio * week_2 == pytest.approx(10.3, abs=0.06)
     assert week_2 == pytest.approx(6.8, abs=0.06)
     assert VALUE["overdose.tolerance_week_1"] > ratio * week_2
-    assert VALUE["overdose.tolerance_week_2"] > week_2
+    assert tolerance_bands(VALUE)[1] > week_2
     assert published("nfod_14d") / published("nfod_all") == pytest.approx(6.2, abs=0.05)
 
 
@@ -220,7 +221,7 @@ def test_co_location_is_shrunk_between_none_and_published() -> None:
 
 
 def test_treatment_year_and_posts() -> None:
-    assert VALUE["cost.oat_year"] == pytest.approx(821_305 / 875, abs=0.5)
+    assert ROWS["cost.oat_year"].low < 821_305 / 875 < VALUE["cost.oat_year"] < ROWS["cost.oat_year"].high
     low, high = (salary * 1.25 * 1.20 for salary in (27_000, 34_000))
     assert low < VALUE["cost.keyworker_year"] < high
     contacts_a_year = VALUE["service.contacts_per_worker_day"] * 253
@@ -259,8 +260,8 @@ def test_depot_ratio_is_shrunk_by_half() -> None:
 
 def test_depot_months_lie_between_seen_and_possible() -> None:
     staying, days = 1.0, 0.0
-    for name, length in (("dropout_days_1_28", 28), ("dropout_days_29_84", 56), ("exit_days_85_365", 281)):
-        hazard = VALUE[f"treatment.{name}"] * VALUE["treatment.depot_dropout_hr"]
+    for exits, length in zip(EXITS, (28, 56, 281), strict=True):
+        hazard = exits * ROWS["treatment.depot_dropout_hr"].value
         days += staying * (1 - exp(-hazard * length)) / hazard
         staying *= exp(-hazard * length)
     assert days / 365 * 12 == pytest.approx(9.7, abs=0.05)
@@ -296,18 +297,20 @@ def test_the_interval_of_unplanned_discharge_is_wilsons() -> None:
 
 def test_utilities() -> None:
     assert VALUE["utility.using"] == published("connock_utility_untreated_injecting")
-    assert VALUE["utility.treated"] == published("connock_utility_treated_injecting_reduced")
-    gain = VALUE["utility.treated"] - VALUE["utility.using"]
+    assert UTILITIES[1] == pytest.approx(published("connock_utility_treated_injecting_reduced"), abs=0.0005)
+    gain = UTILITIES[1] - VALUE["utility.using"]
     assert gain == pytest.approx(published("utility_gain_methadone"), abs=0.0015)
     entry = published("utility_pre_oat_sf6d")
     assert ROWS["utility.using"].high == entry
-    assert ROWS["utility.treated"].high == pytest.approx(entry + published("utility_gain_methadone"))
     read, recalled = published("utility_stable_buprenorphine"), published("connock_utility_treated_drugfree")
-    assert read < VALUE["utility.not_using"] < (read + recalled) / 2
-    assert ROWS["utility.not_using"].high == recalled
+    assert read < UTILITIES[2] < (read + recalled) / 2
+    using = VALUE["utility.using"]
+    assert using + ROWS["utility.not_using_part"].high * (1 - using) == pytest.approx(recalled, abs=0.005)
+    assert using + ROWS["utility.not_using_part"].low * (1 - using) == pytest.approx(0.70, abs=0.005)
+    assert using + ROWS["utility.treated_part"].low * (UTILITIES[2] - using) == pytest.approx(0.60, abs=0.005)
     assert VALUE["utility.rough_loss"] == pytest.approx(published("qaly_loss_homeless_year") / 2, abs=0.0016)
     assert ROWS["utility.rough_loss"].high == published("qaly_loss_homeless_year")
-    assert VALUE["utility.using"] < VALUE["utility.treated"] < VALUE["utility.not_using"]
+    assert VALUE["utility.using"] < UTILITIES[1] < UTILITIES[2]
 
 
 def test_a_bridged_release_is_reached_between_today_and_new_south_wales() -> None:

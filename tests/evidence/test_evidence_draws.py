@@ -20,19 +20,23 @@ from sim.experiment.setup import parameters_sha256
 TABLE = load_parameters()
 
 
-def test_the_reference_holds_every_value() -> None:
+def test_the_reference_holds_every_centre() -> None:
     reference = TABLE.reference()
     assert reference.index == REFERENCE == -1
-    assert dict(reference) == {name: row.value for name, row in TABLE.items()}
+    assert dict(reference) == {name: row.centre for name, row in TABLE.items()}
+    assert all(reference[name] == row.value for name, row in TABLE.items() if not row.no_effect)
 
 
-def test_draws_stay_in_range_and_fixed_ones_never_move() -> None:
+def test_one_draw_in_twenty_lies_outside_its_range_and_fixed_ones_never_move() -> None:
     draws = TABLE.sample(7, 200)
     assert [draw.index for draw in draws] == list(range(200))
+    outside = []
     for name, row in TABLE.items():
         values = np.array([draw[name] for draw in draws])
-        assert np.all((row.low <= values) & (values <= row.high)), name
+        if row.distribution != "fixed" and not row.no_effect:
+            outside.append(np.mean((values < row.low) | (values > row.high)))
         assert (len(set(values)) == 1) == (row.distribution == "fixed"), name
+    assert np.mean(outside) == pytest.approx(0.05, abs=0.005)
 
 
 def test_another_parameter_moves_nobody_elses_draws() -> None:
@@ -74,15 +78,42 @@ def test_narrowing_keeps_the_quantile_and_everybody_else() -> None:
     plain = TABLE.sample(5, 40)
     narrow = TABLE.sample(5, 40, {"referral.lost": (0.2, 0.15, 0.25)})
     for before, after in zip(plain, narrow, strict=True):
-        assert 0.15 <= after["referral.lost"] <= 0.25
+        assert 0.1 < after["referral.lost"] < 0.3
         assert (before["referral.lost"] > 0.28) == (after["referral.lost"] > 0.2)
         assert {n: v for n, v in before.items() if n != "referral.lost"} == {
             n: v for n, v in after.items() if n != "referral.lost"
         }
     held = TABLE.sample(5, 3, {"referral.lost": (0.2, 0.2, 0.2)})
     assert [draw["referral.lost"] for draw in held] == [0.2] * 3
-    assert TABLE.reference({"referral.lost": (None, 0.3, 0.4)})["referral.lost"] == 0.3
+    wide = [draw["referral.lost"] for draw in TABLE.sample(5, 2000, {"referral.lost": (0.2, 0.15, 0.25)})]
+    assert np.quantile(wide, [0.025, 0.975]) == pytest.approx([0.15, 0.25], abs=0.006)
+    assert TABLE.reference({"referral.lost": (None, 0.3, 0.4)})["referral.lost"] == pytest.approx(0.348, abs=0.001)
     assert TABLE.reference({"referral.lost": (None, 0.2, 0.4)})["referral.lost"] == 0.28
+
+
+def test_a_range_without_its_null_has_no_chance_of_no_effect() -> None:
+    name = "navigator.attendance_or"
+    assert TABLE.narrow({name: (None, 1.0, 2.0)})[name].no_effect == TABLE[name].no_effect
+    for works in ((None, 1.2, 2.0), (1.5, 1.5, 1.5)):
+        draws = TABLE.sample(5, 200, {name: works})
+        assert TABLE.narrow({name: works})[name].no_effect == 0.0
+        assert not any(draw[name] == 1.0 for draw in draws)
+        assert TABLE.reference({name: works})[name] == 1.5
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "middle"),
+    [
+        ("appointment.retry_days", 9.0, 13.0, (9 * 13) ** 0.5),
+        ("cost.bus_trip", 90.0, 110.0, 99.62),
+        ("utility.rough_loss", 0.08, 0.1, 0.09),
+        ("referral.lost", 0.1, 0.2, 0.1429),
+    ],
+)
+def test_a_value_that_a_narrower_range_leaves_out_becomes_its_middle(
+    name: str, low: float, high: float, middle: float
+) -> None:
+    assert TABLE.reference({name: (None, low, high)})[name] == pytest.approx(middle, abs=0.01)
 
 
 @pytest.mark.parametrize(

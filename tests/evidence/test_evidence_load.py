@@ -78,6 +78,18 @@ BROKEN = [
     ({"derivation": ""}, "nothing says what the number rests on"),
     ({"grade": ""}, "grade: the cell is empty"),
     ({"place": ""}, "place: the cell is empty"),
+    ({"distribution": "triangular"}, "'triangular' is not a known distribution"),
+    ({"distribution": "lognormal", "value": "0.5"}, "value 0.5 stands on an end of its range"),
+    ({"distribution": "lognormal_mean", "low": "0.01", "value": "0.5", "high": "0.6"}, "cannot be the mean of 0.01"),
+    ({"no_effect": "often", "no_effect_basis": "three null trials"}, "'often' is not a number"),
+    ({"no_effect": "1", "no_effect_basis": "three null trials"}, "no_effect 1 is no chance"),
+    ({"no_effect": "-0.2", "no_effect_basis": "three null trials"}, "no_effect -0.2 is no chance"),
+    ({"no_effect": "0.4"}, "nothing says what the chance of no effect rests on"),
+    ({"no_effect_basis": "three null trials"}, "a reason for no effect but no chance of it"),
+    (
+        {"unit": "odds ratio", "distribution": "lognormal", "high": "1.1", "no_effect": "0.4", "no_effect_basis": "x"},
+        "0.5 to 1.1 goes through 1, no effect, and no_effect says it again",
+    ),
 ]
 
 
@@ -110,7 +122,7 @@ def test_columns_are_checked(tmp_path: Path) -> None:
 def test_ragged_and_unreadable_files_are_refused(tmp_path: Path) -> None:
     file = table(tmp_path, GOOD)
     file.write_text(file.read_text() + "overdose.x,1,days\n")
-    assert "the row has 3 cells, the heading 13" in str(refusal(tmp_path))
+    assert "the row has 3 cells, the heading 15" in str(refusal(tmp_path))
     file.write_text(",".join(PARAMETER_COLUMNS) + '\noverdose.x,"1\n')
     assert "not a comma-separated table" in str(refusal(tmp_path))
     file.write_bytes(",".join(PARAMETER_COLUMNS).encode() + b"\noverdose.\xff")

@@ -28,16 +28,19 @@ def today(price: float, year: str) -> float:
     return price * 100.0 / published(f"gdp_deflator_{year}")
 
 
+JUDGED = None
+"""In place of a price: the published one cannot be the mean of the range, or nothing is published; the row says so."""
+
 UPRATED = {
     # name: value, low, high as published, and the year whose money they are in
     "cost.rehab_week": ((published("rehab_weekly_base") + 250, 500, 1300), ("2023_24",) * 3),
     "cost.depot_month": ((published("bup_xr_monthly_dose"), 200, 300), ("2021_22",) * 3),
     "cost.prison_day": ((published("prison_per_prisoner_2022_23") / 365, 47_434 / 365, 53_801 / 365), ("2022_23",) * 3),
-    "cost.person_reoffending": ((published("cost_per_custody_reoffender"), 0, 260_000), ("2017_18",) * 3),
+    "cost.person_reoffending": ((JUDGED, JUDGED, 260_000), ("2017_18",) * 3),
     "cost.housing_first_year": ((published("housing_first_person_year"), 7_700, 15_000), ("2017_18",) * 3),
     "cost.womens_centre_place": ((published("womens_centre_per_woman"), 1_223, 4_125), ("2019_20",) * 3),
     "cost.rough_year": (
-        (published("rough_sleeper_fiscal_cost_rsq"), 9_000, 4 * published("homeless_public_cost_90days")),
+        (JUDGED, 9_000, 4 * published("homeless_public_cost_90days")),
         ("2019_20", "2019_20", "2016_17"),
     ),
 }
@@ -48,7 +51,8 @@ def test_an_uprated_price_is_the_published_one_over_its_deflator(name: str) -> N
     row = TABLE[name]
     prices, years = UPRATED[name]
     for told, price, year in zip((row.value, row.low, row.high), prices, years, strict=True):
-        assert told == pytest.approx(today(price, year), rel=0.004)
+        if price is not JUDGED:
+            assert told == pytest.approx(today(price, year), rel=0.004)
         assert f"gdp_deflator_{year}" in row.sources
 
 
@@ -58,7 +62,7 @@ def test_an_overdose_attended_is_the_sum_of_three_uprated_prices() -> None:
     attendance = today(published("ae_attendance_2019"), "2018_19")
     admission = today(published("opioid_admission_cost"), "2012_13")
     assert [round(x) for x in (ambulance, attendance, admission)] == [296, 203, 1222]
-    assert row.value == pytest.approx(ambulance + attendance + admission, abs=1)
+    assert ambulance < row.value < ambulance + attendance + admission, "not everybody is admitted"
     assert row.high == pytest.approx(420 + 260 + admission, abs=3)
 
 

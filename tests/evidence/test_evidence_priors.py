@@ -1,8 +1,11 @@
-"""Distributions: medians at the value, ranges kept, shapes against closed forms."""
+"""Distributions: the stated range is the central 95% of draws, the value their median or mean, and nothing is cut."""
 
 from __future__ import annotations
 
+import itertools
 import math
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,127 +13,149 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.evidence import load_parameters
-from sim.evidence.priors import fit_beta, fit_halves, quantile
+from sim.core.errors import InputError
+from sim.evidence import Parameter, load_parameters
+from sim.evidence.priors import quantile, shape_of_draws
 from sim.evidence.ranges import Z_95
+from sim.evidence.shapes import fit_beta, fit_halves, lognormal_mean
+from sim.evidence.units import allowed_values, kind_of_unit
+from sim.mechanisms.housing import rough_exits
+from sim.mechanisms.overdose import fatalities, tolerance_bands
+from sim.mechanisms.treatment import exit_hazards
+from sim.mechanisms.use import start_hazards
+from sim.outcomes.economics import utilities
+from sim.scenario.levers import LEVERS
+from sim.scenario.levers.load import refuse_one_sided
 
 TABLE = load_parameters()
+DRAWN = sorted(name for name, row in TABLE.items() if row.distribution != "fixed")
 GRID = (np.arange(2001) + 0.5) / 2001
-HALVED = sorted(name for name, row in TABLE.items() if row.distribution in ("beta", "lognormal"))
 ENDS = np.array([2.0**-53, 1.0 - 2.0**-53])
 
 
-def at(row_name: str, u: float) -> float:
-    row = TABLE[row_name]
-    return float(quantile(row.distribution, row.value, row.low, row.high, np.array([u]))[0])
+def row_of(distribution: str, value: float, low: float, high: float, **more: Any) -> Parameter:
+    """A row of a plain unit."""
+    row = replace(TABLE["appointment.retry_days"], distribution=distribution, value=value, low=low, high=high)
+    return replace(row, **more)
+
+
+def at(row: Parameter, *u: float) -> list[float]:
+    return [float(x) for x in quantile(row, np.array(u))]
+
+
+def if_it_works(row: Parameter) -> Parameter:
+    return replace(row, no_effect=0.0, no_effect_basis="")
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_every_shipped_row_is_a_proper_distribution(name: str) -> None:
     row = TABLE[name]
-    x = quantile(row.distribution, row.value, row.low, row.high, np.concatenate([ENDS[:1], GRID, ENDS[1:]]))
+    x = quantile(row, np.concatenate([ENDS[:1], GRID, ENDS[1:]]))
+    lowest, highest, _ = allowed_values(kind_of_unit(row.unit))
     assert np.all(np.isfinite(x))
-    assert np.all((row.low <= x) & (x <= row.high))
+    assert np.all((lowest <= x) & (x <= highest))
     assert np.all(np.diff(x) >= 0.0)
-    if row.distribution != "fixed":
-        assert len(np.unique(x)) > 1900
-        assert x[0] == pytest.approx(row.low, rel=1e-5, abs=1e-7 * max(row.high, 1.0))
-        assert x[-1] == pytest.approx(row.high, rel=1e-5)
-    if row.distribution in ("beta", "lognormal"):
-        assert row.low < row.value < row.high
-        assert at(name, 0.5) == pytest.approx(row.value, rel=1e-6)
 
 
-def test_triangular_against_scipy() -> None:
-    for low, mode, high in ((2.0, 4.0, 8.0), (0.0, 0.3, 1.0), (1.0, 1.0, 3.0), (1.0, 3.0, 3.0)):
-        x = quantile("triangular", mode, low, high, GRID)
-        oracle = stats.triang((mode - low) / (high - low), loc=low, scale=high - low).ppf(GRID)
-        np.testing.assert_allclose(x, oracle, rtol=1e-12)
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_drawn_row_is_drawn_as_it_is_stated(name: str) -> None:
+    """Low and high are the 2.5% and 97.5% points; the value is the median, of a price the mean."""
+    row = if_it_works(TABLE[name])
+    low, middle, high = at(row, 0.025, 0.5, 0.975)
+    assert (low, high) == pytest.approx((row.low, row.high), rel=1e-6, abs=1e-12)
+    if row.distribution == "lognormal_mean":
+        many = (np.arange(400_000) + 0.5) / 400_000
+        assert quantile(row, many).mean() == pytest.approx(row.value, rel=1e-4)
+    else:
+        assert middle == pytest.approx(row.value, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if row.no_effect))
+def test_a_chance_of_no_effect_is_drawn_as_it_is_stated(name: str) -> None:
+    row, many = TABLE[name], (np.arange(100_000) + 0.5) / 100_000
+    x, works = quantile(row, many), if_it_works(row)
+    nothing = np.mean(x == row.null)
+    passed = np.mean(
+        (quantile(works, many) >= row.null) == (row.value < row.null)
+    )  # cut to the null where it ends there
+    assert nothing == pytest.approx(row.no_effect + (1.0 - row.no_effect) * passed, abs=1e-4)
+    assert 0.0 <= nothing - row.no_effect <= 0.025
+    assert np.all((x <= row.null) if row.value < row.null else (x >= row.null)), "none does the opposite"
+    moved = np.sort(x[x != row.null])
+    part = moved if row.value < row.null else moved[::-1]
+    share = 0.5 / (1.0 - passed)
+    assert np.quantile(part, share if row.value < row.null else 1.0 - (1.0 - share)) > 0.0
+    assert np.median(quantile(works, many)) == pytest.approx(row.value, rel=1e-4)
+    mean = np.log(np.maximum(x, 1e-12)).mean() if row.null == 1.0 else x.mean()
+    centre = math.log(row.centre) if row.null == 1.0 else row.centre
+    spread = np.log(np.maximum(x, 1e-12)).std() if row.null == 1.0 else x.std()
+    assert abs(mean - centre) < 0.35 * spread, "the reference stands in the middle of the draws"
+
+
+def test_the_reference_takes_the_mean_over_both_cases() -> None:
+    ratio = row_of("lognormal", 0.81, 0.5, 1.0, unit="odds ratio", no_effect=0.5, no_effect_basis="x")
+    assert ratio.centre == pytest.approx(0.9)
+    share = row_of("beta", 0.4, 0.1, 0.9, unit="exponent on crude ratios", no_effect=0.25, no_effect_basis="x")
+    assert share.centre == pytest.approx(0.3)
+    assert if_it_works(ratio).centre == 0.81
+
+
+def test_where_the_null_lies_in_the_uniforms() -> None:
+    below = row_of("lognormal", 0.8, 0.5, 0.95, unit="odds ratio", no_effect=0.4, no_effect_basis="x")
+    above = row_of("lognormal", 1.5, 1.1, 2.5, unit="odds ratio", no_effect=0.4, no_effect_basis="x")
+    part = row_of("beta", 0.4, 0.1, 0.9, unit="proportion", no_effect=0.4, no_effect_basis="x")
+    assert at(below, 0.3, 0.61, 0.99) == pytest.approx([0.8, 1.0, 1.0])
+    assert at(above, 0.01, 0.39, 0.7) == pytest.approx([1.0, 1.0, 1.5])
+    assert at(part, 0.01, 0.39, 0.7) == pytest.approx([0.0, 0.0, 0.4])
+    assert shape_of_draws(below)[1:] == pytest.approx((0.4 + 0.6 * stats.norm.sf(Z_95 * 1.2985), 0.0), abs=2e-3)
 
 
 def test_uniform_and_fixed() -> None:
-    np.testing.assert_allclose(quantile("uniform", 3.0, 3.0, 6.0, GRID), 3.0 + 3.0 * GRID)
-    assert set(quantile("fixed", 14.0, 14.0, 28.0, GRID)) == {14.0}
+    np.testing.assert_allclose(quantile(row_of("uniform", 4.0, 3.0, 6.0), GRID), 3.0 + 3.0 * GRID)
+    assert set(quantile(row_of("fixed", 14.0, 14.0, 28.0), GRID)) == {14.0}
 
 
-def test_a_symmetric_lognormal_is_the_ordinary_one_cut_at_its_95_percent_range() -> None:
+def test_a_symmetric_lognormal_is_the_ordinary_one() -> None:
     value, low, high = 2.0, 1.0, 4.0
-    spread = math.log(high / low) / (2.0 * Z_95)
-    oracle = stats.truncnorm(-Z_95, Z_95, loc=math.log(value), scale=spread).ppf(GRID)
-    np.testing.assert_allclose(quantile("lognormal", value, low, high, GRID), np.exp(oracle), rtol=1e-10)
+    oracle = stats.lognorm(s=math.log(high / low) / (2.0 * Z_95), scale=value).ppf(GRID)
+    np.testing.assert_allclose(quantile(row_of("lognormal", value, low, high), GRID), oracle, rtol=1e-10)
 
 
 def test_a_lopsided_lognormal_has_half_its_draws_on_each_side() -> None:
-    x = quantile("lognormal", 2.77, 2.4, 2.8, GRID)
+    x = quantile(row_of("lognormal", 2.77, 2.4, 2.8), GRID)
     assert np.mean(x < 2.77) == pytest.approx(0.5, abs=0.001)
-    below = stats.truncnorm(-Z_95, 0.0, loc=math.log(2.77), scale=math.log(2.77 / 2.4) / Z_95)
-    np.testing.assert_allclose(x[:1000], np.exp(below.ppf(2.0 * GRID[:1000])), rtol=1e-10)
+    below = stats.norm(math.log(2.77), math.log(2.77 / 2.4) / Z_95)
+    np.testing.assert_allclose(x[:1000], np.exp(below.ppf(GRID[:1000])), rtol=1e-10)
 
 
-def test_a_value_on_its_end_leaves_the_other_half() -> None:
-    for value, low, high in ((1.0, 0.6, 1.0), (1.0, 1.0, 1.7)):
-        x = quantile("lognormal", value, low, high, GRID)
-        assert np.all((low <= x) & (x <= high))
-        near, far = np.sort(np.abs(np.log(x)))[[0, -1]]
-        assert near < 1e-3
-        assert far == pytest.approx(abs(math.log(low * high)), rel=1e-2)
-        middle = abs(math.log(np.median(x)))
-        assert middle < 0.5 * abs(math.log(low * high)), "densest at the value"
-    x = quantile("beta", 0.3, 0.3, 0.6, GRID)
-    assert x[0] == pytest.approx(0.3, abs=1e-3)
-    assert np.all(np.diff(x) > 0.0)
+def test_the_mean_of_a_price_against_numbers_drawn() -> None:
+    z = np.random.default_rng(5).normal(size=2_000_000)
+    median, low, high = 20_000.0, 11_100.0, 45_400.0
+    spread = np.where(z < 0, math.log(median / low), math.log(high / median)) / Z_95
+    assert lognormal_mean(median, low, high) == pytest.approx(np.mean(median * np.exp(z * spread)), rel=2e-3)
+
+
+def test_a_normal_with_two_widths_is_cut_only_where_its_unit_ends() -> None:
+    row = row_of("normal", 0.06, 0.01, 0.117)
+    np.testing.assert_allclose(quantile(row, GRID[1000:]), stats.norm(0.06, 0.057 / Z_95).ppf(GRID[1000:]), rtol=1e-9)
+    x = quantile(row, GRID)
+    assert x.min() == 0.0, "an amount has no negative"
+    assert np.mean(x == 0.0) == pytest.approx(stats.norm.cdf(-0.06 * Z_95 / 0.05), abs=1e-3)
 
 
 def test_a_beta_is_recovered_from_its_own_quantiles() -> None:
     for a, b in ((4.0, 9.0), (40.0, 3.0), (2.0, 200.0), (0.8, 1.5)):
         low, median, high = (float(x) for x in stats.beta(a, b).ppf([0.025, 0.5, 0.975]))
-        halves = fit_halves(median, low, high)
-        assert None not in halves
-        np.testing.assert_allclose(np.array(halves), [(a, b), (a, b)], rtol=1e-6)
-        inner = GRID[(GRID > 0.03) & (GRID < 0.97)]
-        oracle = stats.beta(a, b).ppf(0.025 + 0.95 * inner)
-        np.testing.assert_allclose(quantile("beta", median, low, high, inner), oracle, rtol=1e-6)
-
-
-def test_each_half_of_a_beta_reaches_its_own_end() -> None:
-    below, above = fit_halves(0.28, 0.10, 0.45)
-    assert below is not None
-    assert above is not None
-    for shapes, end, p in ((below, 0.10, 0.025), (above, 0.45, 0.975)):
-        np.testing.assert_allclose(stats.beta(*shapes).ppf([0.5, p]), [0.28, end], rtol=1e-9)
-
-
-def test_a_lopsided_beta_is_drawn_as_wide_as_its_row_says() -> None:
-    """One beta with the median of this row had its 97.5% point at 0.31 and the range's upper part all but empty."""
-    low, middle, high = quantile("beta", 0.17, 0.12, 0.50, np.array([0.025, 0.5, 0.975]))
-    assert middle == pytest.approx(0.17, rel=1e-9)
-    assert low == pytest.approx(0.127, abs=0.001)
-    assert high == pytest.approx(0.444, abs=0.001)
-
-
-@pytest.mark.parametrize(
-    "name", sorted(name for name, row in TABLE.items() if row.distribution in ("beta", "lognormal"))
-)
-def test_draws_span_the_range_that_the_row_states(name: str) -> None:
-    """Cut at its ends, a normal keeps its middle 95% within 0.845 of each half; a beta comes near that in log odds."""
-
-    def scale(x: float) -> float:
-        return math.log(x / (1.0 - x)) if row.distribution == "beta" else math.log(x)
-
-    row = TABLE[name]
-    inner = row.low > 0.0 and (row.high < 1.0 or row.distribution == "lognormal")
-    assert inner, "an end without log odds would need a test of its own"
-    low, high = at(name, 0.025), at(name, 0.975)
-    below = (scale(row.value) - scale(low)) / (scale(row.value) - scale(row.low))
-    above = (scale(high) - scale(row.value)) / (scale(row.high) - scale(row.value))
-    assert below == pytest.approx(0.845, abs=0.035)
-    assert above == pytest.approx(0.845, abs=0.035)
+        np.testing.assert_allclose(np.array(fit_halves(median, low, high)), [(a, b), (a, b)], rtol=1e-6)
+        np.testing.assert_allclose(
+            quantile(row_of("beta", median, low, high), GRID), stats.beta(a, b).ppf(GRID), rtol=1e-6
+        )
 
 
 def test_a_beta_without_an_inner_end_is_told_by_rule() -> None:
     for shapes in fit_halves(0.5, 0.0, 1.0):
         assert shapes == pytest.approx((1.0, 1.0), abs=1e-9)
-    np.testing.assert_allclose(quantile("beta", 0.5, 0.0, 1.0, GRID), GRID, atol=1e-9)
+    np.testing.assert_allclose(quantile(row_of("beta", 0.5, 0.0, 1.0), GRID), GRID, atol=1e-9)
     below, above = fit_halves(0.3, 0.0, 0.6)
     assert below == above
     assert above == pytest.approx(fit_beta(0.3, 0.6, 0.975))
@@ -142,20 +167,42 @@ def test_a_narrower_beta_has_larger_shapes() -> None:
         assert shapes == sorted(shapes)
 
 
+SHAPES = ["uniform", "beta", "lognormal", "lognormal_mean", "normal"]
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.tuples(*[st.floats(0.001, 0.999)] * 3), st.sampled_from(["triangular", "uniform", "beta", "lognormal"]))
-def test_any_range_gives_values_within_it(three: tuple[float, float, float], distribution: str) -> None:
+@given(st.tuples(*[st.floats(0.001, 0.999)] * 3), st.sampled_from(SHAPES), st.sampled_from([0.0, 0.3]))
+def test_any_range_gives_numbers_that_never_fall(
+    three: tuple[float, float, float], distribution: str, no_effect: float
+) -> None:
     low, value, high = sorted(three)
-    u = np.concatenate([ENDS[:1], GRID[::50], [0.5], ENDS[1:]])
-    x = quantile(distribution, value, low, high, np.sort(u))
+    if not low < value < high or high - low < 1e-4:
+        return
+    if distribution == "lognormal_mean":
+        value = lognormal_mean(math.sqrt(low * high), low, high)
+    row = row_of(distribution, value, low, high, unit="odds ratio", no_effect=no_effect)
+    x = quantile(row, np.sort(np.concatenate([ENDS[:1], GRID[::50], [0.5], ENDS[1:]])))
     assert np.all(np.isfinite(x))
-    assert np.all((low <= x) & (x <= high))
     assert np.all(np.diff(x) >= 0.0)
-    if distribution in ("beta", "lognormal") and low < value < high and high - low > 1e-6:
-        middle = quantile(distribution, value, low, high, np.array([0.5]))[0]
-        assert middle == pytest.approx(value, rel=1e-4, abs=1e-6)
 
 
 def test_an_unknown_distribution_is_a_programming_error() -> None:
-    with pytest.raises(ValueError, match="normal"):
-        quantile("normal", 1.0, 0.0, 2.0, GRID)
+    with pytest.raises(ValueError, match="triangular"):
+        quantile(row_of("triangular", 1.0, 0.5, 2.0), GRID)
+
+
+def test_known_orders_hold_in_every_draw() -> None:
+    for draw in TABLE.sample(17, 5000):
+        for falling in (start_hazards, exit_hazards, rough_exits, tolerance_bands, fatalities):
+            numbers = falling(draw)
+            assert all(a >= b for a, b in itertools.pairwise(numbers)), (falling.__name__, numbers)
+        using, treated, well = utilities(draw)
+        assert using <= treated <= well <= 1.0
+
+
+def test_no_lever_works_because_a_range_was_cut() -> None:
+    """A ratio that a lever acts by goes through 1 or states its chance of no effect; one that ends at 1 is refused."""
+    refuse_one_sided(LEVERS, TABLE)
+    cut = replace(TABLE["navigator.attendance_or"], no_effect=0.0, no_effect_basis="")
+    with pytest.raises(InputError, match=r"navigator.csv:2:navigator.attendance_or.*ends exactly at 1, no effect"):
+        refuse_one_sided(LEVERS, {**TABLE.rows, cut.name: cut})

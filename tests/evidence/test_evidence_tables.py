@@ -81,7 +81,7 @@ def test_every_row_of_the_core_model_is_there() -> None:
         "support": "resettlement_days",
         "cost": "cas3_night supported_bed_year rehab_week detox_week depot_month prison_day person_reoffending"
         " rough_year overdose_attended oat_drug_share",
-        "utility": "using treated not_using rough_loss",
+        "utility": "using treated_part not_using_part rough_loss",
         "lever": "bridged_reached depot_months",
     }
     names = {f"{mechanism}.{name}" for mechanism, text in wanted.items() for name in text.split()}

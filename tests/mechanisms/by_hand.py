@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import count
+from math import log
 from types import ModuleType
 from typing import Any
 
@@ -24,28 +25,33 @@ SIGMAS = 5.0  # a comparison of this width fails for one seed in 1.7 million; se
 # The reference values as first derived; the arithmetic of the tests rests on these.
 STATED = {
     "use.day_0_drug": 0.298, "use.day_0_alcohol": 0.424, "use.start_days_1_28": 0.024,
-    "use.start_days_29_84": 0.0139, "use.start_days_85_365": 0.0050, "use.other_needs_ratio": 0.75,
-    "use.ost_hr": 0.33, "use.stop_in_treatment": 0.006, "use.stop_out": 0.0015, "trauma.ace4_relapse_hr": 1.3,
-    "overdose.base_opioid": 0.12, "overdose.tolerance_week_1": 22.0, "overdose.tolerance_week_2": 14.0,
-    "overdose.tolerance_weeks_3_4": 2.2, "overdose.after_ost_stop_hr": 3.8, "overdose.on_ost_ratio": 0.80,
+    "use.start_days_29_84_part": 0.0139 / 0.024, "use.start_days_85_365_part": 0.0050 / 0.0139,
+    "use.other_needs_ratio": 0.75, "use.ost_hr": 0.33, "use.stop_in_treatment": 0.006, "use.stop_out": 0.0015,
+    "trauma.ace4_relapse_hr": 1.3,
+    "overdose.base_opioid": 0.12, "overdose.tolerance_week_1": 22.0,
+    "overdose.tolerance_week_2_part": log(14.0) / log(22.0),
+    "overdose.tolerance_weeks_3_4_part": log(2.2) / log(14.0), "overdose.after_ost_stop_hr": 3.8,
+    "overdose.on_ost_ratio": 0.80,
     "overdose.start_ost_hr": 1.93, "overdose.injecting_hr": 2.43, "overdose.women_hr": 1.38,
     "overdose.rough_hr": 1.57, "overdose.base_non_opioid": 0.09, "overdose.non_opioid_weeks_1_2": 4.0,
     "overdose.fatality_non_opioid": 0.008, "overdose.witnessed": 0.65, "overdose.fatality_witnessed": 0.03,
-    "overdose.fatality_unwitnessed": 0.06, "overdose.fatality_naloxone": 0.008, "overdose.naloxone_used": 0.50,
+    "overdose.fatality_witnessed_part": 0.03 / 0.06, "overdose.fatality_naloxone_part": 0.008 / 0.03,
+    "overdose.naloxone_used": 0.50,
     "overdose.ambulance": 0.7, "overdose.alcohol_hr": 1.6, "overdose.mental_health_hr": 1.3,
     "overdose.potency_ratio": 2.0, "overdose.naloxone_held": 0.17,
     "death.other_opiate": 0.0052, "death.other_alcohol": 0.0090, "death.other_rest": 0.0025,
     "death.age_ratio_10y": 1.8, "population.age_mean": 38.0, "population.age_sd": 10.0,
     "housing.first_night_homeless": 0.149, "housing.first_night_temporary": 0.247,
     "housing.short_sentence_or": 1.8, "housing.no_fixed_abode_or": 4.0, "support.homeless_or": 0.80,
-    "housing.rough_exit_days_1_28": 0.036, "housing.rough_exit_later": 0.010, "housing.rough_exit_settled": 0.40,
+    "housing.rough_exit_days_1_28": 0.036, "housing.rough_exit_later_part": 0.010 / 0.036,
+    "housing.rough_exit_settled": 0.40,
     "housing.temporary_to_settled": 0.0078, "housing.temporary_to_rough": 0.0015, "housing.settled_loss": 0.0012,
     "housing.loss_to_rough": 0.35, "housing.cas3_coverage": 0.119, "housing.cas3_additional": 0.64,
     "housing.cas3_exit_success": 0.60, "housing.cas3_max_nights": 84.0, "housing.supported_move_on": 0.0027,
     "housing.housing_first_loss": 0.00016,
     "support.resettlement_days": 28.0,
-    "treatment.dropout_days_1_28": 0.0055, "treatment.dropout_days_29_84": 0.00238,
-    "treatment.exit_days_85_365": 0.000977, "treatment.completion_opiate": 0.00021,
+    "treatment.dropout_days_1_28": 0.0055, "treatment.dropout_days_29_84_part": 0.00238 / 0.0055,
+    "treatment.exit_days_85_365_part": 0.000977 / 0.00238, "treatment.completion_opiate": 0.00021,
     "treatment.completion_other": 0.0050, "treatment.reentry": 0.0018, "treatment.bridged_at_release": 0.25,
     "treatment.bridge_days": 10.0, "treatment.depot_dropout_hr": 0.60, "treatment.depot_cover_days": 28.0,
     "treatment.rehab_days": 84.0, "treatment.rehab_early_end": 0.25, "treatment.rehab_early_share": 0.65,
@@ -86,7 +92,8 @@ STATED = {
     "lever.ramp_days": 90.0,
     "cost.oat_year": 939.0, "cost.oat_drug_share": 0.50, "cost.overdose_attended": 1720.0, "cost.prison_day": 155.0,
     "cost.rough_year": 15_200.0, "cost.person_reoffending": 279_000.0,
-    "utility.using": 0.588, "utility.treated": 0.633, "utility.not_using": 0.80, "utility.rough_loss": 0.06,
+    "utility.using": 0.588, "utility.treated_part": (0.633 - 0.588) / (0.80 - 0.588),
+    "utility.not_using_part": (0.80 - 0.588) / (1.0 - 0.588), "utility.rough_loss": 0.06,
 }  # fmt: skip
 NO_MEETINGS = 1.0 / 0.9975  # on starting use, of people with drug needs who go to none: a twentieth go, at 0.95
 MEETING_SHARE = 0.5  # of homes with a meeting near, of whose people a tenth go

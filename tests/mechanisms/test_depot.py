@@ -141,13 +141,13 @@ def test_taken_into_custody_under_cover_counts_as_on_ost(params: Any) -> None:
 
 
 @STEADY
-@given(st.integers(-200, 300), st.integers(0, 700), st.integers(1, 60))
-def test_a_dose_ends_after_the_day_and_within_its_cover(since: int, later: int, cover: int) -> None:
-    params = params_of(treatment__depot_cover_days=float(cover))
-    day = since + later
-    ends = treatment.cover_ends(params, since, day)
-    assert day < ends <= day + cover
-    assert (ends - since) % cover == 0
+@given(st.integers(1, 9999), st.integers(-200, 300), st.integers(0, 700), st.floats(1.0, 60.0))
+def test_a_dose_ends_after_the_day_and_within_its_cover(number: int, since: int, later: int, cover: float) -> None:
+    row, day = someone(number, depot_since=since), since + later
+    ends = treatment.cover_ends(row, params_of(treatment__depot_cover_days=cover), day)
+    assert day < ends <= day + cover + 1
+    whole_days = treatment.cover_ends(row, params_of(treatment__depot_cover_days=float(int(cover))), day)
+    assert (whole_days - since) % int(cover) == 0
 
 
 @pytest.mark.parametrize(("chance", "until"), [(0.0, 21), (0.19, 21), (0.21, 30), (1.0, 30)])

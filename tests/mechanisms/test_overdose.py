@@ -218,4 +218,6 @@ def test_only_attended_overdoses_are_recorded(params: Any) -> None:
 def test_the_half_band_is_the_square_root_under_any_draw() -> None:
     params = params_of(overdose__tolerance_week_1=9.0)
     assert params["overdose_band_half"][0] == 3.0
-    assert params["overdose_band_lost"].tolist() == [9.0, 14.0, 2.2, 1.0]
+    week_2 = 9.0 ** (math.log(14.0) / math.log(22.0))
+    later = week_2 ** (math.log(2.2) / math.log(14.0))
+    assert params["overdose_band_lost"].tolist() == pytest.approx([9.0, week_2, later, 1.0])

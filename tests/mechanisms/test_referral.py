@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import draw_of, number_with, params_of, per_service_type, someone
+from by_hand import SIGMAS, draw_of, number_with, params_of, per_service_type, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -105,10 +105,12 @@ def test_missed_appointments_are_offered_again_until_the_third(params: Any) -> N
     row = someone(treatment=WAITING, appointment_day=10, asked_on=6, offer_from=6)
     referral.appointment_missed(row, params, 10, 10 * 1024)
     assert (row["treatment"], row["missed"], row["appointment_day"]) == (WAITING, 1, NEVER)
-    assert (row["offer_from"], row["ready_day"], row["asked_on"]) == (10, 16, 6)  # offered for day 17
+    delays = [referral.poisson_quantile(draw_of(row, P.RETRY_DELAY, offers), 6.0) for offers in (0, 1)]
+    assert (row["offer_from"], row["ready_day"], row["asked_on"]) == (10, 10 + delays[0], 6)  # offered the day after
     assert row["leaves"][TREATMENT_SERVICE] == 1
+    row["offers"] = 1
     referral.appointment_missed(row, params, 17, 17 * 1024)
-    assert (row["missed"], row["offer_from"], row["ready_day"]) == (2, 17, 23)
+    assert (row["missed"], row["offer_from"], row["ready_day"]) == (2, 17, 17 + delays[1])
     referral.appointment_missed(row, params, 24, 24 * 1024)
     assert (row["treatment"], row["missed"], row["ready_day"]) == (NO_TREATMENT, 3, NEVER)
     assert referral.ask_hazard(row, params, 24) == pytest.approx(0.006 / 0.72)  # on licence: requests lost included
@@ -121,7 +123,21 @@ def test_withdrawing_ends_offer_appointment_and_place() -> None:
     assert (row["joins"][TREATMENT_SERVICE], row["leaves"][TREATMENT_SERVICE]) == (0, 1)
 
 
-def test_numbers_are_whole_where_days_and_counts_are() -> None:
+def test_offers_come_after_retry_days_on_average_and_close_after_max_missed_on_average() -> None:
+    params = params_of(appointment__retry_days=7.4, appointment__max_missed=3.25)
+    delays, closed = [], 0
+    for number in range(1, 4001):
+        row = someone(number, treatment=WAITING, appointment_day=10, missed=2)
+        referral.appointment_missed(row, params, 10, 10 * 1024)
+        closed += row["treatment"] == NO_TREATMENT
+        row = someone(number, treatment=WAITING, appointment_day=10)
+        referral.appointment_missed(row, params, 10, 10 * 1024)
+        delays.append(row["ready_day"] + 1 - 10)
+    assert sum(delays) / 4000 == pytest.approx(7.4, abs=SIGMAS * (6.4 / 4000) ** 0.5)
+    assert closed / 4000 == pytest.approx(0.75, abs=SIGMAS * (0.25 * 0.75 / 4000) ** 0.5)
+
+
+def test_numbers_are_one_at_least_where_days_and_counts_are() -> None:
     params = params_of(appointment__retry_days=0.2, appointment__max_missed=0.4, appointment__first_delay_days=0.5)
-    assert (int(params["retry_days"]), int(params["max_missed"])) == (1, 1)
+    assert (float(params["retry_mean_beyond_1"]), float(params["max_missed"])) == (0.0, 1.0)
     assert float(params["delay_mean_beyond_1"]) == 0.0

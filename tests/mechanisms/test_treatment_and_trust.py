@@ -55,7 +55,7 @@ def test_nobody_outside_treatment_leaves_it(params: Any, state: int) -> None:
 
 
 def test_exits_of_ost_never_fall_below_none() -> None:
-    params = params_of(treatment__exit_days_85_365=0.0002, treatment__completion_opiate=0.0003)
+    params = params_of(treatment__exit_days_85_365_part=0.0002 / 0.00238, treatment__completion_opiate=0.0003)
     assert params["dropout"][0, 2] == 0.0
 
 

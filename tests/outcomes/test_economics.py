@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.evidence import Draw, load_parameters
-from sim.outcomes.economics import care_costs, cost_measure, costs, qalys
+from sim.outcomes.economics import care_costs, cost_measure, costs, qalys, utilities
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.population.codes import BAND_ENDS, N_BANDS
 from sim.population.person import new_people
@@ -25,7 +25,7 @@ STEADY = settings(deadline=None, derandomize=True, max_examples=200)
 DRAW = {
     "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.overdose_attended": 1000.0, "cost.prison_day": 150.0,
     "cost.rough_year": 14_600.0, "cost.person_reoffending": 200_000.0,
-    "utility.using": 0.5, "utility.treated": 0.6, "utility.not_using": 0.8, "utility.rough_loss": 0.1,
+    "utility.using": 0.5, "utility.treated_part": 1.0 / 3.0, "utility.not_using_part": 0.6, "utility.rough_loss": 0.1,
 }  # fmt: skip
 
 
@@ -139,14 +139,11 @@ def test_residential_weeks_cost_the_council_nothing_beside_their_price() -> None
     assert care_costs(people, DRAW)["council"][0] == pytest.approx(before)
 
 
-def test_utilities_drawn_apart_are_kept_in_order() -> None:
-    people = four_people()
-    for crossed, as_used in (
-        ({"utility.treated": 0.4}, {"utility.treated": 0.5}),  # treated never below using
-        ({"utility.not_using": 0.55}, {"utility.not_using": 0.6}),  # not using never below treated
-        ({"utility.using": 0.9}, {"utility.using": 0.9, "utility.treated": 0.9, "utility.not_using": 0.9}),
-    ):
-        assert qalys(people, DRAW | crossed).tolist() == pytest.approx(qalys(people, DRAW | as_used).tolist())
+def test_utilities_stand_in_order_whatever_is_drawn() -> None:
+    assert utilities(DRAW) == pytest.approx((0.5, 0.6, 0.8))
+    for draw in load_parameters().sample(5, 500):
+        using, treated, well = utilities(draw)
+        assert 0.0 < using < treated < well < 1.0
 
 
 def test_the_dead_gain_nothing_and_custody_counts_as_treatment() -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from fake_study import RATES, FakeSimulator, plan_of, run_into
 
 from sim.analysis.comparison import Comparison
+from sim.analysis.verdicts import NOT_MARKED
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import BAND_STARTS, exists
 from sim.outcomes.totals import RunResult
@@ -160,11 +162,23 @@ def _shape(stratum: str, group: str, measure: str) -> tuple[float, float, float]
     return 1.0, 1.0, 1.0
 
 
-def full_plan(scenarios: int = len(NAMES), draws: int = 40) -> StudyPlan:
+def unsure(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a comparison with every difference as likely better as worse."""
+    even = dict.fromkeys(("chance_better", "chance_worse", "chance_more", "chance_fewer"), 0.45)
+    verdicts = ["baseline" if name == "baseline" else NOT_MARKED for name in frame["scenario"]]
+    return frame.assign(**even, chance_none=0.1, verdict=verdicts)
+
+
+def with_nothing_sure(comparison: Comparison) -> Comparison:
+    """The same study with every difference as likely better as worse."""
+    return replace(comparison, rows=unsure(comparison.rows), groups=unsure(comparison.groups))
+
+
+def full_plan(scenarios: int = len(NAMES), draws: int = 60) -> StudyPlan:
     """A plan over the first of the nine scenarios."""
     return replace(plan_of(1, people=2200, draws=draws), scenarios=NAMES[:scenarios])
 
 
-def full_study(out: Path, *, scenarios: int = len(NAMES), draws: int = 40, shown: bool = False) -> Comparison:
+def full_study(out: Path, *, scenarios: int = len(NAMES), draws: int = 60, shown: bool = False) -> Comparison:
     """The nine scenarios run into a folder; with pages and charts where they are to be shown."""
     return run_into(out, full_plan(scenarios, draws), FullSimulator(), titles=TITLES, shown=shown)

@@ -47,6 +47,15 @@ NOWHERE = Path("made_up.csv")
 SUM = 500_000.0
 
 
+# By lever its weakest effect row and price row, with their grades.
+GRADED = {
+    "door_openers": ("doors.opened_or", "derived", "cost.door_year", "measured"),
+    "night_buses": ("buses.night_or", "measured", "cost.bus_trip", "derived"),
+    "free_fares": ("fares.none_or", "assumed", "cost.fare", "assumed"),
+    "door_closers": ("doors.opened_or", "derived", "cost.door_year", "measured"),
+}
+
+
 class Spender(FakeSimulator):
     """The stand-in with purchases of levers that no catalogue holds, so that no title or price moves a page."""
 
@@ -62,6 +71,7 @@ class Spender(FakeSimulator):
         return [
             dict(zip(SPEND_COLUMNS[1:], (
                 lever, payer, gbp, unit, units, units * (1 - unused), gbp / units, gbp * unused, first, end, remark,
+                *GRADED[lever],
             ), strict=True))
             for lever, payer, gbp, unit, units, first, end, unused, remark in purchases.get(scenario, ())
         ]  # fmt: skip

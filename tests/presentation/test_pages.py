@@ -11,15 +11,18 @@ from typing import Any
 
 import pytest
 from fake_study import EFFECTS, NAMES, TITLES, FakeSimulator, plan_of, run_into
+from full_study import with_nothing_sure
 
 from sim.analysis.comparison import Comparison
+from sim.analysis.verdicts import MARKED
 from sim.document.markdown import as_markdown
 from sim.document.text import WIDTH, as_text
 from sim.outcomes.measures import HEADLINES
-from sim.presentation import words
+from sim.presentation import theme, words
 from sim.presentation.charts import engagement_by_group, headline_differences
 from sim.presentation.report.blocks import funding_line, plain_title
 from sim.presentation.report.page import headline, report_page
+from sim.presentation.report.selection import leading, others
 
 
 @pytest.fixture(scope="module")
@@ -30,22 +33,65 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
 def test_the_page_fits_and_tells_the_table_s_numbers(comparison: Comparison) -> None:
     text = as_text(report_page(comparison))
     assert max(len(line) for line in text.splitlines()) <= WIDTH
-    engaged = next(line for line in text.splitlines() if line.startswith("+ started community treatment"))
+    engaged = next(line for line in text.splitlines() if line.startswith("+ started community"))
     row = comparison.row("navigators_far_west", "engaged_within_3_weeks")
-    assert words.about(row["per_year"], "people") in engaged
+    assert f"about {words.figure(row['per_year'])} " in engaged
     assert "(expected)" not in text
 
 
-def test_no_winner_is_declared_across_zero(comparison: Comparison) -> None:
-    rows = comparison.rows.assign(
-        low=-1.0, high=1.0, per_year_low=-5.0, per_year_high=5.0, verdict="no clear difference"
-    )
-    nothing = replace(comparison, rows=rows)
+def test_no_winner_is_declared_where_nothing_is_sure(comparison: Comparison) -> None:
+    nothing = with_nothing_sure(comparison)
     text = as_text(report_page(nothing))
-    assert "No clear difference" in text
-    assert "about 94" not in text
+    assert "Could go either way" in text
     assert not [line for line in text.splitlines() if line.startswith(("+ started", "! "))]
-    assert headline(nothing).startswith("Nothing to claim in treatment, rough sleeping, deaths or recall")
+    assert "are marked" not in text
+    assert headline(nothing).startswith("Nothing almost certain in treatment, rough sleeping, deaths or recall")
+
+
+def test_under_a_table_stands_how_many_marks_are_wrong(comparison: Comparison) -> None:
+    page = " ".join(as_text(report_page(comparison)).split())
+    rows = [comparison.row(name, measure.name) for name in others(comparison) for measure in leading(comparison)]
+    marked = [row for row in rows if row["verdict"] in MARKED]
+    wrong = sum(1.0 - max(row["chance_more"], row["chance_fewer"]) for row in marked)
+    assert len(marked) > 1
+    said = f"{len(marked)} differences are marked; by their own chances {words.figure(wrong)} of them point the wrong"
+    assert said in page
+
+
+def graded(comparison: Comparison, grade: str) -> Comparison:
+    """The study with effects of that grade."""
+    columns = {"effect_row": "a.row", "effect_grade": grade, "price_row": "a.price", "price_grade": "derived"}
+    return replace(comparison, rows=comparison.rows.assign(**columns))
+
+
+def test_an_assumed_effect_is_marked_as_better_nowhere(comparison: Comparison) -> None:
+    derived, assumed = (as_text(report_page(graded(comparison, grade))) for grade in ("derived", "assumed"))
+    assert [line for line in derived.splitlines() if line.startswith("+ started")]
+    assert not [line for line in assumed.splitlines() if line.startswith("+ ")]
+    flat = " ".join(assumed.split())
+    assert "rests on an assumption" in flat
+    assert "Rests on: effect a.row (assumed), price a.price (derived)" in flat
+    assert "What would settle it: a.row measured among people leaving prison" in flat
+    assert "What would settle it" not in derived
+    assert [line for line in assumed.splitlines() if line.startswith("* ")], (
+        "what is neither better nor worse is marked"
+    )
+
+
+def test_an_assumed_effect_is_drawn_in_grey(comparison: Comparison) -> None:
+    svgs = {grade: headline_differences.plot(graded(comparison, grade)) for grade in ("derived", "assumed")}
+    colour = theme.BETTER_COLOUR.lower().encode()
+    counts = {grade: chart.svg.lower().count(colour) for grade, chart in svgs.items() if chart is not None}
+    assert counts["assumed"] < counts["derived"]
+    assert svgs["assumed"] is not None
+    assert "effect assumed, price derived" in svgs["assumed"].alt
+
+
+@pytest.mark.parametrize(("draws", "said"), [(3, "At least 39 draws can"), (1, "luck alone"), (45, None)])
+def test_few_draws_are_told(draws: int, said: str | None, tmp_path: Path) -> None:
+    of = run_into(tmp_path / "out", plan_of(2, draws=draws), FakeSimulator(EFFECTS), shown=False)
+    page = " ".join(as_text(report_page(of)).split())
+    assert (said in page) if said else ("least 39" not in page)
 
 
 def test_markdown_tells_every_scenario_and_headline(comparison: Comparison) -> None:
@@ -128,7 +174,7 @@ def test_one_run_is_drawn_and_described_without_an_interval(tmp_path: Path) -> N
     single = run_into(tmp_path / "out", plan_of(2, draws=1, replicates=1), FakeSimulator(EFFECTS))
     text = as_text(report_page(single))
     assert "one run gives no interval" in text
-    assert "clearly" not in headline(single)
+    assert "certainly" not in headline(single)
     assert (tmp_path / "out" / "charts" / "headline_differences.png").is_file()
 
 

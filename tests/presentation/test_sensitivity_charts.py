@@ -218,7 +218,7 @@ def test_no_difference_is_claimed_while_the_interval_holds_zero() -> None:
     table = precision_of((ONE,), (SCENARIO,)).assign(low=-3.0, high=9.0)
     chart = running_mean.plot(table, tables().labels, scenario=SCENARIO, measure=ONE)
     assert chart is not None
-    assert "no clear difference yet (between 3 fewer and 9 more a year)" in chart.alt
+    assert "not yet told from zero (between 3 fewer and 9 more a year)" in chart.alt
 
 
 def test_one_replicate_is_told_without_an_interval() -> None:

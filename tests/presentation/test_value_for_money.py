@@ -12,15 +12,16 @@ from typing import Any
 import pandas as pd
 import pytest
 from chart_words import problems_of_words
-from full_study import NAMES, PURCHASES, TITLES, full_study
+from full_study import NAMES, PURCHASES, TITLES, full_study, with_nothing_sure
 
-from sim.analysis.comparison import CLEAR, Comparison
+from sim.analysis.comparison import Comparison
+from sim.analysis.verdicts import MARKED
 from sim.document.blocks import Heading, Marked, Table, tied
 from sim.document.markdown import as_markdown
 from sim.document.text import WIDTH, as_text
 from sim.presentation.album import Album
 from sim.presentation.charts import value_for_money
-from sim.presentation.report.blocks import ends
+from sim.presentation.report.blocks import SILENT, ends
 from sim.presentation.report.files import write_comparison
 from sim.presentation.report.page import report_page
 from sim.presentation.report.selection import headlines
@@ -58,12 +59,6 @@ def comparison(usual: Comparison) -> Comparison:
     )
 
 
-def silent(comparison: Comparison) -> Comparison:
-    """The same study with nothing to claim."""
-    verdicts = ["baseline" if name == "baseline" else "no clear difference" for name in comparison.rows["scenario"]]
-    return replace(comparison, rows=comparison.rows.assign(verdict=verdicts))
-
-
 def test_only_a_study_of_equal_money_tells_it(usual: Comparison, comparison: Comparison) -> None:
     assert (equal_money_line(usual), value_part(usual), value_notes(usual)) == ("", (), [])
     assert value_for_money.plot(usual) is None
@@ -83,11 +78,12 @@ def test_the_page_fits_and_tells_each_scenario_under_each_measure(long: bool, co
     for head, table, measure in zip(heads, tables, headlines(comparison), strict=True):
         assert head.startswith(f"{measure.label} ({measure.counts} a year")
         assert [row[0] for row in table.rows] == [comparison.titles[name] for name in OTHERS]
-        for name, (_, change, interval) in zip(OTHERS, table.rows, strict=True):
+        for name, (_, change, interval, sure) in zip(OTHERS, table.rows, strict=True):
             row = comparison.row(name, measure.name)
             assert isinstance(change, Marked)
-            assert bool(change.mark) == (row["verdict"] in CLEAR)
+            assert bool(change.mark) == (row["verdict"] in MARKED)
             assert interval == tied(ends(row, measure))
+            assert (sure == "") == (row["verdict"] in SILENT)
 
 
 def test_a_title_with_a_bar_does_not_break_the_table(comparison: Comparison) -> None:
@@ -95,26 +91,26 @@ def test_a_title_with_a_bar_does_not_break_the_table(comparison: Comparison) -> 
     assert "| Buses \\| lifts |" in as_markdown(value_part(odd))
 
 
-def test_no_winner_is_declared_across_zero(comparison: Comparison) -> None:
-    nothing = silent(comparison)
+def test_no_winner_is_declared_where_nothing_is_sure(comparison: Comparison) -> None:
+    nothing = with_nothing_sure(comparison)
     for text in (as_text(value_part(nothing)), value_message(nothing)):
         assert "+ " not in text
         assert "! " not in text
-        assert "clearly" not in text
-    assert "nothing to claim in any scenario" in value_message(nothing)
+        assert "almost certainly" not in text
+    assert "nothing almost certain in any scenario" in value_message(nothing)
     chart = value_for_money.plot(nothing)
     assert chart is not None
-    assert "clearly" not in chart.alt
+    assert "almost certainly" not in chart.alt
 
 
 def test_the_message_counts_and_ranks_nobody(comparison: Comparison) -> None:
     message = value_message(comparison)
     better = [name for name in OTHERS if comparison.row(name, "deaths_365_days_expected")["verdict"] == "better"]
     assert len(better) > 1
-    assert f"Deaths within a year: clearly better in {len(better)} of 8 scenarios" in message
-    assert f"clearly better with {TITLES['navigators_two_cities']}" in message, "one scenario is named"
+    assert f"Deaths within a year: almost certainly better in {len(better)} of 8 scenarios" in message
+    assert f"almost certainly better with {TITLES['navigators_two_cities']}" in message, "one scenario is named"
     assert "best" not in message
-    assert "most" not in message
+    assert "most" not in message.replace("almost", "")
 
 
 def test_the_table_is_the_comparison_s_in_the_order_given(comparison: Comparison) -> None:

@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 from full_study import NAMES, TITLES, full_study
 
-from sim.analysis.comparison import BETTER, FEWER, MORE, TOO_SMALL, WORSE, Comparison, assemble, compare
+from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.cube import Cube
+from sim.analysis.differences import CHANCES, compare
 from sim.analysis.money import counted_gbp, counted_sum, last_day
 from sim.analysis.saved import switched_off
+from sim.analysis.verdicts import BETTER, FEWER, MORE, TOO_SMALL, WORSE
 from sim.core.grammar import counted
 from sim.document.markdown import as_markdown
 from sim.document.text import as_text
@@ -34,7 +36,7 @@ NAVIGATORS = "navigators_two_cities"
 
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
-    return full_study(tmp_path_factory.mktemp("readers") / "out", draws=8)
+    return full_study(tmp_path_factory.mktemp("readers") / "out", draws=45)
 
 
 def with_days(comparison: Comparison, name: str, first: int, end: int) -> Comparison:
@@ -98,6 +100,7 @@ def test_what_is_not_known_is_not_called_unchanged(comparison: Comparison) -> No
     unknown = rows.assign(
         value=rows["value"].mask(here), per_year=rows["per_year"].mask(here, 0.0),
         verdict=rows["verdict"].mask(here, "not known"),
+        **{name: rows[name].mask(here) for name in CHANCES},
     )  # fmt: skip
     lines = as_text(report_page(replace(comparison, rows=unknown))).splitlines()
     told = [line for line in lines if line.startswith("  had settled housing") and line.endswith("not known")]
@@ -142,7 +145,7 @@ def test_the_picture_of_purchases_does_not_grow_without_end(comparison: Comparis
 
 
 def test_a_mechanism_switched_off_is_judged_by_nobody() -> None:
-    above = np.stack([np.full((3, 2), 50.0), np.full((3, 2), 60.0)], axis=2)[..., None, None]
+    above = np.stack([np.full((40, 2), 50.0), np.full((40, 2), 60.0)], axis=2)[..., None, None]
     cube = Cube(above, np.full_like(above, 100.0), ("baseline", "other"), (("all", "all"),), ("deaths_365_days",))
     for off, verdict in (({}, WORSE), ({"other": ("trust",)}, MORE), ({"baseline": ("trust",)}, MORE)):
         found = assemble(
@@ -176,7 +179,7 @@ def test_words_of_lines_tell_them_apart(module: object, comparison: Comparison) 
 
 @pytest.mark.parametrize(("change", "verdict"), [(0.005, TOO_SMALL), (2.0, WORSE)])
 def test_a_tiny_change_of_a_mean_is_too_small_to_count(change: float, verdict: str) -> None:
-    above = np.stack([np.full((3, 2), 60.0), np.full((3, 2), 60.0 + change)], axis=2)[..., None, None]
+    above = np.stack([np.full((40, 2), 60.0), np.full((40, 2), 60.0 + change)], axis=2)[..., None, None]
     cube = Cube(above, np.ones_like(above), ("baseline", "other"), (("all", "all"),), ("caseload_mean",))
     frame = compare(cube, baseline="baseline", level=0.95, people_per_year=2200)
     assert frame.iloc[1]["verdict"] == verdict

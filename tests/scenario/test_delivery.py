@@ -67,7 +67,7 @@ def test_ost_pays_the_posts_first_and_stops_at_its_ceiling(draw, demand, area):
     one = {"prisons": ("exeter",)}
     column = area.prison_index["exeter"]
     eligible = 0.58 * demand.releases_per_year[column]
-    person = 939 * 90 / 365
+    person = 1410 * 90 / 365
     bought = deliver(scenario(purchase("ost_at_release", 17_000 + 10 * person, **one)), draw, demand, area, DAYS)
     assert bought.ost_share[400, column] == pytest.approx(0.571 + 10 / eligible, rel=1e-12)
     assert bought.ost_share[45, column] == pytest.approx(0.571 + 5 / eligible, rel=1e-12)

@@ -83,7 +83,7 @@ def test_what_is_no_factor_keeps_its_value_and_a_narrowed_range_keeps_the_positi
 def _fixed() -> dict[str, tuple[float | None, float, float]]:
     """Every row but those of SOME held at its value."""
     varied = {factor.name for factor in SOME}
-    return {name: (None, row.value, row.value) for name, row in TABLE.rows.items() if name not in varied}
+    return {name: (None, row.centre, row.centre) for name, row in TABLE.rows.items() if name not in varied}
 
 
 @pytest.mark.parametrize("second_order", [False, True])

@@ -156,7 +156,8 @@ def _mix(lever: LeverDescription) -> str:
 
 
 def _row(row: Row) -> str:
-    return f"  {row.name}: {number(row.value)} ({number(row.low)} to {number(row.high)}) {row.unit}, {row.grade}"
+    does = f", {row.no_effect:.0%} chance that it does nothing" if row.no_effect else ""
+    return f"  {row.name}: {number(row.value)} ({number(row.low)} to {number(row.high)}) {row.unit}, {row.grade}{does}"
 
 
 def _example(lever: LeverDescription) -> list[str]:

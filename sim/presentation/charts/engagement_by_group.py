@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.comparison import CLEAR, Comparison
+from sim.analysis.comparison import Comparison
+from sim.analysis.differences import CHANCES
+from sim.analysis.verdicts import MARKED
 from sim.core.grammar import listed
 from sim.outcomes.measures import measure_named
-from sim.presentation import theme, words
+from sim.presentation import chances, theme, words
 from sim.presentation.drawing import chart_settings
+from sim.presentation.report.blocks import SILENT
 from sim.presentation.report.page import source_line
 
 if TYPE_CHECKING:
@@ -19,7 +22,19 @@ NAME = "engagement_by_home"
 WIDTH = 12.5  # inches
 MEASURE = "engaged_within_3_weeks"
 TITLE = "Who starts community treatment within 3 weeks of release, by home"
-COLUMNS = ["scenario", "group", "measure", "value", "value_low", "value_high", "difference", "low", "high", "verdict"]
+COLUMNS = [
+    "scenario",
+    "group",
+    "measure",
+    "value",
+    "value_low",
+    "value_high",
+    "difference",
+    "low",
+    "high",
+    *CHANCES,
+    "verdict",
+]
 
 # (scenario, group) to that row of the comparison by group.
 Rows = Mapping[tuple[str, str], Mapping[str, Any]]
@@ -85,7 +100,7 @@ def _shares(axis: Axes, comparison: Comparison, rows: Rows, groups: list[str]) -
         axis.plot([], [], color=colour, marker=marker, label=group_words(group))
         for name, y in _heights(comparison, rows, groups, group):
             row = rows[name, group]
-            filled = name == comparison.baseline or row["verdict"] in CLEAR
+            filled = name == comparison.baseline or _is_marked(comparison, row)
             _dot(axis, (row["value"], max(0.0, row["value_low"]), min(1.0, row["value_high"])), y, order, filled)
     labels = [theme.label(comparison.titles[name], 44) for name in comparison.scenarios]
     axis.set_yticks(range(len(labels)), labels)
@@ -106,7 +121,7 @@ def _differences(axis: Axes, comparison: Comparison, rows: Rows, groups: list[st
             row = rows[name, group]
             if name != comparison.baseline:
                 points = tuple(100.0 * float(row[key]) for key in ("difference", "low", "high"))
-                _dot(axis, points, y, order, row["verdict"] in CLEAR)
+                _dot(axis, points, y, order, _is_marked(comparison, row))
     axis.set_yticks([])
     axis.margins(x=0.08)
     axis.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
@@ -140,8 +155,8 @@ def _footer(comparison: Comparison) -> list[str]:
     if len(comparison.scenarios) == 1:
         return [source_line(comparison)]
     return [
-        "Dashed: baseline. Differences are paired: the same people, the same luck, so they can be clear where shares "
-        "overlap. Filled: clear; open: nothing claimed.",
+        "Dashed: baseline. Differences are paired: the same people, the same luck, so they can be certain where "
+        "shares overlap. Filled: marked, at a chance of 97.5% or more; open: less certain, or better on an assumption.",
         source_line(comparison),
     ]
 
@@ -159,22 +174,37 @@ def _message(comparison: Comparison, rows: Rows, groups: list[str]) -> str:
     ]
     sentences = [f"In {comparison.titles[comparison.baseline]}: {listed(shares)}."]
     for group in groups:
-        clear = [row for (_, of), row in rows.items() if of == group and row["verdict"] in CLEAR]
-        if clear:
-            best = max(clear, key=lambda row: abs(float(row["difference"])))
+        sure = [row for (_, of), row in rows.items() if of == group and row["verdict"] in MARKED]
+        if sure:
+            best = max(sure, key=lambda row: abs(float(row["difference"])))
             change = float(best["difference"]) * 100
             sentences.append(
-                f"Largest clear change with {group_words(group)}: {comparison.titles[str(best['scenario'])]}, "
-                f"{_points(change)} {'higher' if change > 0 else 'lower'}."
+                f"Largest almost certain change with {group_words(group)}: {comparison.titles[str(best['scenario'])]}, "
+                f"{_points(change)} {'higher' if change > 0 else 'lower'}{_assumed(comparison, best)}."
             )
         elif len(comparison.scenarios) > 1:
-            sentences.append(f"No clear change with {group_words(group)} in any scenario.")
+            sentences.append(f"No change is almost certain with {group_words(group)} in any scenario.")
     return " ".join(sentences)
+
+
+def _is_marked(comparison: Comparison, row: Mapping[str, Any]) -> bool:
+    return chances.is_marked({**row, **comparison.grades(str(row["scenario"]))})
+
+
+def _assumed(comparison: Comparison, row: Mapping[str, Any]) -> str:
+    """' (rests on an assumption)' where a change is not marked for that."""
+    graded = {**row, **comparison.grades(str(row["scenario"]))}
+    return f" ({chances.ON_ASSUMPTION})" if chances.rests_on_assumption(graded) else ""
 
 
 def _points(change: float) -> str:
     size = words.figure(change)
     return f"{size} percentage point{'' if size == '1' else 's'}"
+
+
+def _sure(row: Mapping[str, Any]) -> str:
+    """How sure a difference is, in the words of its band; its verdict where there is nothing to be sure of."""
+    return str(row["verdict"]) if row["verdict"] in SILENT else chances.band(row) or str(row["verdict"])
 
 
 def _alt(comparison: Comparison, rows: Rows, groups: list[str]) -> str:
@@ -189,7 +219,7 @@ def _alt(comparison: Comparison, rows: Rows, groups: list[str]) -> str:
             if (name, group) in rows:
                 row = rows[name, group]
                 share = words.percent(float(row["value"]))
-                about = "" if name == comparison.baseline else f" (against the baseline: {row['verdict']})"
+                about = "" if name == comparison.baseline else f" (against the baseline: {_sure(row)})"
                 parts.append(f"{group_words(group)} {share}{about}")
         lines.append(f"{comparison.titles[name]}: {'; '.join(parts)}.")
     return "\n".join(lines) + "\n"

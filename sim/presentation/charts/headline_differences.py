@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
+from sim.analysis.comparison import Comparison
+from sim.analysis.differences import CHANCES
 from sim.analysis.intervals import BASIS_BOTH, BASIS_DRAWS, BASIS_ONE
+from sim.analysis.verdicts import BETTER, MARKED, WORSE
 from sim.outcomes.measures import Measure
-from sim.presentation import theme, words
+from sim.presentation import chances, theme, words
 from sim.presentation.drawing import chart_settings
-from sim.presentation.report.blocks import better_words, change, plain_title
+from sim.presentation.report.blocks import better_words, grades_note, in_full, plain_title
 from sim.presentation.report.money import counted_note, diagnostics_note
 from sim.presentation.report.page import headline, page_title, source_line
 from sim.presentation.report.selection import headlines, others
+from sim.scenario.levers.grades import GRADE_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +27,9 @@ PANELS_PER_ROW = 4
 LABELS_WIDTH = 3.0  # inches
 DATA_COLUMNS = (
     "scenario", "measure", "counts", "per_year", "per_year_low", "per_year_high", "difference", "low", "high",
-    "verdict",
+    *CHANCES, "luck_share", "verdict", *GRADE_COLUMNS,
 )  # fmt: skip
+MARKED_FROM = "Blue, orange, black: at a chance of 97.5% or more, and not too small to count."
 LARGE = frozenset({"nights", "days", "pounds"})  # counted in thousands: fewer numbers fit under the axis
 
 
@@ -39,7 +43,10 @@ def plot(comparison: Comparison) -> theme.Chart | None:
     message = theme.lines(headline(comparison), width, theme.WIDE_CHARACTER)
     n_rows = -(-len(measures) // PANELS_PER_ROW)
     panel, gap = 0.4 + 0.34 * len(scenarios), 0.95
-    remarks = (counted_note(comparison), diagnostics_note(comparison))
+    remarks = (
+        wrong_marks(comparison, scenarios, measures), grades_note(comparison), counted_note(comparison),
+        diagnostics_note(comparison),
+    )  # fmt: skip
     notes = [line for note in remarks if note for line in theme.lines(note, width)]
     head, foot = 0.62 + 0.2 * len(message), 1.1 + theme.LINE * len(notes)
     height = head + foot + n_rows * panel + (n_rows - 1) * gap + 0.6
@@ -65,9 +72,8 @@ def plot(comparison: Comparison) -> theme.Chart | None:
     theme.footing(
         figure,
         height,
-        f"Dot: best estimate. Line: {words.level_in_words(comparison.level)} interval ({holds(comparison)}). A line "
-        "that touches zero, or is all too small to count, claims nothing.\n"
-        + "\n".join([*notes, source_line(comparison)]),
+        f"Dot: best estimate. Line: {words.level_in_words(comparison.level)} interval ({holds(comparison)}). "
+        f"{MARKED_FROM}\n" + "\n".join([*notes, source_line(comparison)]),
     )
     changes = alt_text(comparison, scenarios, measures, headline(comparison)).rstrip()
     paragraphs = [changes, *(note for note in remarks if note)]
@@ -88,8 +94,7 @@ def alt_text(comparison: Comparison, scenarios: list[str], measures: list[Measur
         parts = []
         for measure in measures:
             row = comparison.row(name, measure.name)
-            ends = words.interval(float(row["per_year_low"]), float(row["per_year_high"]), measure.counts)
-            parts.append(f"{plain_title(measure)}: {change(row, measure)} ({ends})")
+            parts.append(f"{plain_title(measure)}: {in_full(row, measure)}")
         lines.append(f"{comparison.titles[name]}: {'; '.join(parts)}.")
     return "\n".join(lines) + "\n"
 
@@ -127,26 +132,34 @@ def legend(figure: Figure, height: float) -> None:
     from matplotlib.lines import Line2D
 
     kinds = (
-        Line2D([], [], color=theme.BETTER_COLOUR, marker="o", label="clearly better"),
-        Line2D([], [], color=theme.WORSE_COLOUR, marker="s", label="clearly worse"),
-        Line2D([], [], color=theme.INK, marker="D", label="clear, neither better nor worse"),
-        Line2D([], [], color=theme.UNCLEAR_COLOUR, marker="o", markerfacecolor="white", label="nothing claimed"),
+        Line2D([], [], color=theme.BETTER_COLOUR, marker="o", label="better"),
+        Line2D([], [], color=theme.WORSE_COLOUR, marker="s", label="worse"),
+        Line2D([], [], color=theme.INK, marker="D", label="more or fewer"),
+        Line2D([], [], color=theme.UNCLEAR_COLOUR, marker="o", label="better, but rests on an assumption"),
+        Line2D([], [], color=theme.UNCLEAR_COLOUR, marker="o", markerfacecolor="white", label="less certain"),
     )
     figure.legend(
-        handles=kinds, loc="lower right", bbox_to_anchor=(0.99, 0.04 / height), ncols=4, frameon=False,
+        handles=kinds, loc="lower right", bbox_to_anchor=(0.99, 0.04 / height), ncols=5, frameon=False,
         fontsize=theme.SMALL_SIZE, labelcolor=theme.INK,
     )  # fmt: skip
 
 
 def _look(row: Any) -> tuple[str, str, str]:
-    """Line colour, marker and fill by verdict."""
+    """Line colour, marker and fill by verdict; grey and filled where only an assumption stands against a mark."""
+    if chances.rests_on_assumption(row):
+        return theme.UNCLEAR_COLOUR, "o", theme.UNCLEAR_COLOUR
     if row["verdict"] == BETTER:
         return theme.BETTER_COLOUR, "o", theme.BETTER_COLOUR
     if row["verdict"] == WORSE:
         return theme.WORSE_COLOUR, "s", theme.WORSE_COLOUR
-    if row["verdict"] in CLEAR:
+    if row["verdict"] in MARKED:
         return theme.INK, "D", theme.INK
     return theme.UNCLEAR_COLOUR, "o", "white"
+
+
+def wrong_marks(comparison: Comparison, scenarios: list[str], measures: list[Measure]) -> str:
+    """How many of the differences drawn are marked, and how many of them wrongly by their own chances."""
+    return chances.wrong_marks(comparison.row(name, measure.name) for measure in measures for name in scenarios)
 
 
 def holds(comparison: Comparison) -> str:

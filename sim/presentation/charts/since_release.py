@@ -40,7 +40,8 @@ TITLE = "After release: deaths, and nights of sleeping rough"
 DEATHS, ROUGH = "deaths_365_days_expected", "rough_sleeping_days"
 EARLY_DAYS = 28
 PAIRED = (
-    " Differences are paired: the same people, the same luck. Filled mark: clear on that day; open: nothing claimed."
+    " Differences are paired: the same people, the same luck. Filled mark: marked on that day, at a chance of "
+    "97.5% or more; open: less certain, or better on an assumption."
 )
 TEXT_APART = 0.38  # inches between the middles of two numbers under the axis
 ROOM = 3  # scenarios drawn beside the baseline
@@ -215,9 +216,9 @@ def _message(comparison: Comparison, columns: list[Column]) -> str:
         if column.choice.drawn:
             best = column.choice.drawn[0]
             change = difference_in_words(comparison.row(best, column.measure.name), column.measure)
-            sentences.append(f"Largest clear change: {change} with {comparison.titles[best]}.")
+            sentences.append(f"Largest almost certain change: {change} with {comparison.titles[best]}.")
         elif not alone:
-            sentences.append("No scenario changes that clearly.")
+            sentences.append("No scenario almost certainly changes that.")
     return " ".join(sentences)
 
 

@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING
 from sim.analysis.comparison import Comparison
 from sim.outcomes.measures import Measure
 from sim.presentation import theme, words
-from sim.presentation.charts.headline_differences import DATA_COLUMNS, alt_text, data, draw_panel, holds, legend
+from sim.presentation.charts.headline_differences import (
+    DATA_COLUMNS,
+    MARKED_FROM,
+    alt_text,
+    data,
+    draw_panel,
+    holds,
+    legend,
+    wrong_marks,
+)
 from sim.presentation.drawing import chart_settings
 from sim.presentation.layout import wrapped
+from sim.presentation.report.blocks import grades_note
 from sim.presentation.report.page import source_line
 from sim.presentation.report.selection import headlines, others
 from sim.presentation.report.value_for_money import (
@@ -40,7 +50,9 @@ def plot(comparison: Comparison) -> theme.Chart | None:
         return None
     width = LABELS_WIDTH + len(measures) * (PANEL_WIDTH + GAP_WIDTH) + 0.15
     message = theme.lines(f"{equal_money_line(comparison)} {value_message(comparison)}", width, theme.WIDE_CHARACTER)
-    notes = [line for note in value_notes(comparison) for line in theme.lines(note, width)]
+    remarks = [wrong_marks(comparison, scenarios, measures), grades_note(comparison), *value_notes(comparison)]
+    remarks = [note for note in remarks if note]
+    notes = [line for note in remarks for line in theme.lines(note, width)]
     head, foot = 0.62 + 0.2 * len(message), 1.1 + theme.LINE * len(notes)
     body = 0.1 + ROW_HEIGHT * len(scenarios)
     height = head + HEADS_HEIGHT + body + foot
@@ -61,12 +73,11 @@ def plot(comparison: Comparison) -> theme.Chart | None:
     theme.footing(
         figure,
         height,
-        f"Dot: best estimate. Line: {words.level_in_words(comparison.level)} interval ({holds(comparison)}). A line "
-        "that touches zero, or is all too small to count, claims nothing. Each column has its own scale.\n"
-        + "\n".join([*notes, source_line(comparison)]),
+        f"Dot: best estimate. Line: {words.level_in_words(comparison.level)} interval ({holds(comparison)}). "
+        f"{MARKED_FROM} Each column has its own scale.\n" + "\n".join([*notes, source_line(comparison)]),
     )
     message_in_full = f"{equal_money_line(comparison)} {value_message(comparison)}"
-    paragraphs = [alt_text(comparison, scenarios, measures, message_in_full).rstrip(), *value_notes(comparison)]
+    paragraphs = [alt_text(comparison, scenarios, measures, message_in_full).rstrip(), *remarks]
     alt = "\n".join(paragraphs) + "\n"
     svg, png = theme.render(figure, title=title, alt=alt)
     shown = data(comparison, scenarios, measures).to_csv(index=False, lineterminator="\n")

@@ -41,7 +41,10 @@ PANELS = (
     ("wait_days_mean", "Days waited", "mean days from referral to first appointment"),
     ("caseload_mean", "People per post", "people held per full-time post"),
 )
-PAIRED = " Drawn: the largest clear changes in the first year. Filled mark: clear in that month; open: nothing claimed."
+PAIRED = (
+    " Drawn: the largest almost certain changes in the first year. Filled mark: marked in that month, at a chance of "
+    "97.5% or more; open: less certain, or better on an assumption."
+)
 # Counted over people and not over months.
 OF_RELEASED = {"wait_days_mean": " (of people released in it, for their first appointments)"}
 ROOM = 2  # scenarios drawn beside the baseline in a panel
@@ -121,12 +124,12 @@ def _message(comparison: Comparison, columns: list[Column]) -> str:
     for name, changes in largest.items():
         one = len(changes) == 1
         sentences.append(
-            f"Largest clear change{'' if one else 's'} {_first_year(comparison)} with {comparison.titles[name]}: "
-            f"{'; '.join(changes)}."
+            f"Largest almost certain change{'' if one else 's'} {_first_year(comparison)} with "
+            f"{comparison.titles[name]}: {'; '.join(changes)}."
         )
     unmoved = [column.title.lower() for column in columns if not column.choice.drawn]
     if unmoved and len(comparison.scenarios) > 1:
-        sentences.append(f"No clear change in any scenario: {listed(unmoved)}.")
+        sentences.append(f"No change is almost certain in any scenario: {listed(unmoved)}.")
     return " ".join(sentences)
 
 

@@ -6,15 +6,18 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_CLEAR, NOT_KNOWN, TOO_SMALL, Comparison
-from sim.document.blocks import Block, Document, Heading, Marked, Table, notes, sentence, tied
+from sim.analysis.comparison import Comparison
+from sim.analysis.grades import is_assumed
+from sim.analysis.verdicts import MARKED, NO_CHANGE, NOT_KNOWN, TOO_SMALL
+from sim.core.grammar import listed
+from sim.document.blocks import Block, Cell, Document, Heading, Marked, Table, notes, sentence, tied
 from sim.outcomes.measures import Measure
-from sim.presentation import words
+from sim.presentation import chances, words
 from sim.presentation.report.money import cost_in_words, funding_line
 from sim.presentation.report.selection import headlines, measures_of, others, payer_costs, time_counted
 
-SILENT = (NOT_CLEAR, TOO_SMALL, NO_CHANGE)  # verdicts that claim nothing, or that nothing moved
-MARKS = {"better": "+", "worse": "!", "more": "*", "fewer": "*"}
+WEAKEST = ("effect", "price")  # rows of the evidence whose grade stands beside a verdict
+SILENT = (TOO_SMALL, NO_CHANGE)  # verdicts after which there is nothing to be sure of
 
 
 def plain_title(measure: Measure) -> str:
@@ -23,7 +26,7 @@ def plain_title(measure: Measure) -> str:
 
 
 def scenario_blocks(comparison: Comparison) -> Document:
-    """One part a scenario: its cost, what that buys, a row a clear change, and the rest in a sentence or two."""
+    """One part a scenario: its cost, what that buys, a row a likely change, and the rest in a sentence or two."""
     return tuple(block for name in others(comparison) for block in _scenario(comparison, name))
 
 
@@ -31,47 +34,88 @@ def _scenario(comparison: Comparison, name: str) -> Iterator[Block]:
     yield Heading(comparison.titles[name], beside=cost_in_words(comparison, name))
     yield from notes([sentence(funding) if (funding := funding_line(comparison, name)) else ""])
     measures = {measure: comparison.row(name, measure.name) for measure in headlines(comparison)}
-    rows = tuple(
-        (
-            Marked(MARKS.get(str(row["verdict"]), ""), plain_title(measure)),
-            change(row, measure),
-            tied(ends(row, measure)),
-        )
-        for measure, row in measures.items()
-        if row["verdict"] not in SILENT
-    )
-    if rows:
-        yield Table((f"What changes in {time_counted(comparison)}", "Change", interval_head(comparison)), rows)
+    shown = {measure: row for measure, row in measures.items() if not _unsaid(row)}
+    if shown:
+        heads = (f"What changes in {time_counted(comparison)}", "Change", interval_head(comparison), "How sure")
+        yield Table(heads, tuple(_row(row, measure) for measure, row in shown.items()))
     rest = (silence(comparison, name), payers_line(comparison, name))
+    yield from notes([chances.wrong_marks(shown.values())])
     yield from notes(sentence(text) if text else "" for text in rest)
+    yield from notes([grades_line(comparison, name)])
+
+
+def _row(row: Mapping[str, Any], measure: Measure) -> tuple[Cell, ...]:
+    title = Marked(chances.mark(row), plain_title(measure))
+    return title, change(row, measure), tied(ends(row, measure)), chances.how_sure(row)
+
+
+def _unsaid(row: Mapping[str, Any]) -> str:
+    """Why a difference has no row of its own in the table; '' where it has one."""
+    if row["verdict"] in SILENT:
+        return str(row["verdict"])
+    said = chances.band(row)
+    return said if said in (chances.EITHER_WAY, chances.NO_DIFFERENCE) else ""
 
 
 def silence(comparison: Comparison, name: str) -> str:
-    """The headline measures of which nothing is claimed, by reason and with intervals; '' when there are none."""
-    by_verdict: dict[str, list[str]] = {}
+    """The headline measures without a row in the table, by reason, with intervals and chances; '' for none."""
+    by_reason: dict[str, list[str]] = {}
     for measure in headlines(comparison):
         row = comparison.row(name, measure.name)
-        verdict = str(row["verdict"])
-        if verdict in SILENT:
-            interval = "" if verdict == NO_CHANGE else f" ({ends(row, measure)}{_too_few(row)})"
-            by_verdict.setdefault(verdict, []).append(f"{words.lowered(measure.label)}{interval}")
-    return "; ".join(f"{verdict}: {', '.join(by_verdict[verdict])}" for verdict in SILENT if verdict in by_verdict)
+        if reason := _unsaid(row):
+            by_reason.setdefault(reason, []).append(f"{words.lowered(measure.label)}{_beside(row, measure)}")
+    order = (chances.EITHER_WAY, chances.NO_DIFFERENCE, *SILENT)
+    return "; ".join(f"{reason}: {', '.join(by_reason[reason])}" for reason in order if reason in by_reason)
 
 
-def _too_few(row: Mapping[str, Any]) -> str:
-    """Why nothing is claimed though the interval leaves zero out: runs too few to tell the draws' spread from luck."""
-    beyond = float(row["per_year_low"]) > 0.0 or float(row["per_year_high"]) < 0.0
-    return ", too few runs to say" if beyond and row["verdict"] == NOT_CLEAR else ""
+def _beside(row: Mapping[str, Any], measure: Measure) -> str:
+    """' (3 fewer to 54 more; chance of being better 60%, ...)'; the chance is left out where nothing would count."""
+    if row["verdict"] == NO_CHANGE:
+        return ""
+    said = [] if row["verdict"] == TOO_SMALL else [chances.in_words(row), *chances.remarks(row)]
+    return f" ({'; '.join([ends(row, measure), *said])})"
+
+
+def grades_line(comparison: Comparison, name: str) -> str:
+    """The weakest effect row and price row with their grades; where the effect is assumed, what would settle it."""
+    grades = comparison.grades(name)
+    parts = [f"{what} {grades[f'{what}_row']} ({grades[f'{what}_grade']})" for what in WEAKEST if grades[f"{what}_row"]]
+    if not parts:
+        return ""
+    said = f"Rests on: {', '.join(parts)}, the weakest rows of the evidence that it reads."
+    if not is_assumed(grades):
+        return said
+    row = grades["effect_row"]
+    return (
+        f"{said} With an assumed effect nothing is marked as better. What would settle it: {row} measured among "
+        f"people leaving prison; what is known: throughgate evidence {row}."
+    )
+
+
+def grades_note(comparison: Comparison) -> str:
+    """The weakest grades of effect and price of every scenario that buys something; '' where none does."""
+    by_grades: dict[str, list[str]] = {}
+    for name in others(comparison):
+        grades = comparison.grades(name)
+        if grades["price_grade"]:
+            said = f"effect {grades['effect_grade'] or 'none'}, price {grades['price_grade']}"
+            by_grades.setdefault(said, []).append(comparison.titles[name])
+    if not by_grades:
+        return ""
+    if len(by_grades) == 1 and len(next(iter(by_grades.values()))) > 1:
+        return f"Weakest grades of the evidence in every scenario that buys something: {next(iter(by_grades))}."
+    parts = [f"{said} ({'; '.join(of)})" for said, of in by_grades.items()]
+    return f"Weakest grades of the evidence: {listed(parts)}."
 
 
 def payers_line(comparison: Comparison, name: str) -> str:
-    """Who spends more or less, and how much, as far as it is clear; '' when nothing is."""
+    """Who spends more or less, and how much, as far as it is almost certain; '' when nothing is."""
     parts = []
     for code, measure in payer_costs(comparison):
         row = comparison.row(name, measure.name)
-        if row["verdict"] in CLEAR:
+        if row["verdict"] in MARKED:
             parts.append(f"{words.payer(code)} {change(row, measure)}{bracketed(row, measure)}")
-    return f"money spent and saved by payer, where clear: {'; '.join(parts)}" if parts else ""
+    return f"money spent and saved by payer, where almost certain: {'; '.join(parts)}" if parts else ""
 
 
 def values_table(comparison: Comparison, name: str, *, headlines_only: bool = False) -> Table:
@@ -91,15 +135,22 @@ def interval_head(comparison: Comparison) -> str:
 
 
 def change(row: Mapping[str, Any], measure: Measure) -> str:
-    """The change in words: a count in a year; 'no clear difference' when the interval holds zero."""
-    number = float(row["per_year"])
-    if row["verdict"] in CLEAR:
-        return words.about(number, measure.counts)
-    if row["verdict"] in (NO_CHANGE, TOO_SMALL):
+    """The best estimate of the change in words, a count in a year; 'no change', 'too small to count', 'not known'."""
+    if row["verdict"] in SILENT:
         return str(row["verdict"])
-    if row["verdict"] == NOT_KNOWN:
-        return words.about(number, measure.counts) if is_known(row) else "not known"
-    return "no clear difference"
+    if row["verdict"] == NOT_KNOWN and not is_known(row):
+        return "not known"
+    return words.about(float(row["per_year"]), measure.counts)
+
+
+def in_full(row: Mapping[str, Any], measure: Measure) -> str:
+    """'about 15 more people, between 3 fewer and 54 more; chance of being better 81%, of no difference 8%'."""
+    if row["verdict"] == NO_CHANGE or not chances.has_chances(row):
+        return change(row, measure)
+    between = words.between(float(row["per_year_low"]), float(row["per_year_high"]), measure.counts)
+    if row["verdict"] == TOO_SMALL:
+        return f"{TOO_SMALL}, {between}"
+    return "; ".join([f"{change(row, measure)}, {between}", chances.in_words(row), *chances.remarks(row)])
 
 
 def is_known(row: Mapping[str, Any]) -> bool:

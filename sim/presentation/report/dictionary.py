@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.comparison import Comparison
+from sim.analysis.pairs import TABLE as PAIRS
 from sim.outcomes.measures import measure_named
 from sim.presentation.charts import (
     engagement_by_group,
@@ -57,6 +58,7 @@ def dictionary(comparison: Comparison, charts: Sequence[str]) -> pd.DataFrame:
         "tables/totals": TOTALS_COLUMNS,
         "tables/comparison": list(comparison.rows.columns),
         "tables/groups": list(comparison.groups.columns),
+        **({f"tables/{PAIRS}": list(comparison.pairs.columns)} if len(comparison.pairs) else {}),
         "tables/spend": SPEND_COLUMNS,
         "tables/budgets": BUDGET_COLUMNS,
         **({} if comparison.equal_money is None else {f"tables/{VALUE_TABLE}": VALUE_COLUMNS}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from sim.analysis.comparison import Comparison
+from sim.analysis.pairs import TABLE as PAIRS
 from sim.document.blocks import Document
 from sim.document.markdown import as_markdown
 from sim.document.text import as_text
@@ -27,13 +28,16 @@ OF_EQUAL_MONEY = (value_for_money,)  # drawn where every scenario costs the same
 
 
 def write_comparison(comparison: Comparison, folder: RunFolder, album: Album) -> None:
-    """Write comparison, groups and dictionary tables, report.txt, report.md and every chart (SVG, PNG, words, data).
+    """Write the tables of the comparison and their dictionary, report.txt, report.md and every chart (SVG, PNG, words,
+    data).
 
     album: draws and writes the charts.
     A study of equal money gets the table and the chart of what the same money changes too.
     """
     folder.write_table("comparison", comparison.rows)
     folder.write_table("groups", comparison.groups)
+    if len(comparison.pairs):
+        folder.write_table(PAIRS, comparison.pairs, parquet=False)
     if comparison.equal_money is not None:
         folder.write_table(TABLE, value_table(comparison), parquet=False)
     write_page("report", report_page(comparison), folder)

@@ -9,13 +9,12 @@ import re
 from typing import Any
 
 from sim.analysis.comparison import Comparison
-from sim.analysis.money import Row, begins_after_run, begins_after_year, counted_gbp, differs
+from sim.analysis.money import Row, begins_after_run, begins_after_year, counted_gbp, differs, purchases_apart
 from sim.core.grammar import counted
 from sim.presentation import words
 from sim.presentation.report.selection import MONTHS_OF_RELEASES, others
 from sim.scenario.levers import LEVERS
 
-SAME = ("lever", "payer", "gbp_per_year", "unit", "units", "first_day", "end_day", "remark")  # tells purchases apart
 AFTER_YEAR = (
     "begins after the year that is counted: nothing of its money is seen here, and of what it does only what reaches "
     "people released before"
@@ -99,20 +98,8 @@ def beside_baseline(comparison: Comparison, name: str) -> tuple[list[Row], list[
     bought = purchases(comparison, name)
     if name == comparison.baseline:
         return bought, [], 0
-    left = {number: _key(row) for number, row in enumerate(purchases(comparison, comparison.baseline))}
-    new = []
-    for row in bought:
-        number = next((number for number, key in left.items() if key == _key(row)), None)
-        if number is None:
-            new.append(row)
-        else:
-            del left[number]
-    of_baseline = purchases(comparison, comparison.baseline)
-    return new, [of_baseline[number] for number in left], len(bought) - len(new)
-
-
-def _key(row: Row) -> tuple[str, ...]:
-    return tuple(str(row.get(key)) for key in SAME)
+    new, without = purchases_apart(bought, purchases(comparison, comparison.baseline))
+    return new, without, len(bought) - len(new)
 
 
 def funding_line(comparison: Comparison, name: str) -> str:

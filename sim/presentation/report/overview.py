@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.analysis.comparison import CLEAR, NO_CHANGE, NOT_KNOWN, TOO_SMALL, Comparison
+from sim.analysis.comparison import Comparison
+from sim.analysis.verdicts import NO_CHANGE, NOT_KNOWN, TOO_SMALL
 from sim.document.blocks import Cell, Marked, Table, tied
 from sim.outcomes.measures import Measure
-from sim.presentation import words
-from sim.presentation.report.blocks import MARKS, is_known
+from sim.presentation import chances, words
+from sim.presentation.report.blocks import is_known
 from sim.presentation.report.money import cost, counted_in_words, when
 from sim.presentation.report.selection import leading, others
 
@@ -17,30 +18,48 @@ _SHORT = {NO_CHANGE: "no change", TOO_SMALL: "too small", NOT_KNOWN: "not known"
 
 
 def overview(comparison: Comparison) -> Table:
-    """A row a scenario, a mark before each clear change; numbers are best estimates."""
+    """A row a scenario, a mark before each change that is marked, its grades behind; numbers are best estimates."""
     measures = leading(comparison)
     is_partial = any(counted_in_words(comparison, name) for name in others(comparison))
     costs = f"Costs a year ({when(comparison.months)})" if is_partial else "Costs a year"
+    grades = {name: _grades(comparison, name) for name in others(comparison)}
+    is_graded = any(grades.values())
     heads = ("Scenario", costs, *(f"{measure.label} ({measure.counts})" for measure in measures))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             comparison.titles[name],
             _cost(comparison, name),
             *(brief(comparison.row(name, measure.name), measure) for measure in measures),
+            *([grades[name]] if is_graded else []),
         )
         for name in others(comparison)
     )
-    return Table(heads, rows, right=frozenset({1}))
+    return Table((*heads, "Weakest effect; price") if is_graded else heads, rows, right=frozenset({1}))
+
+
+def marks_line(comparison: Comparison) -> str:
+    """How many of the overview's differences are marked, and how many of them wrongly by their own chances."""
+    rows = [comparison.row(name, measure.name) for name in others(comparison) for measure in leading(comparison)]
+    return chances.wrong_marks(rows)
 
 
 def brief(row: Mapping[str, Any], measure: Measure) -> Marked:
-    """A change in very few words with its mark: '+ 96 more', 'not clear', 'too small', '! £20,000 more'."""
+    """A change in very few words with its mark: '+ 96 more', '15 more (81% better)', 'could go either way'."""
     verdict = str(row["verdict"])
-    if verdict in CLEAR:
-        return Marked(MARKS[verdict], _number(row, measure))
-    if verdict == NOT_KNOWN and is_known(row):  # one run: a number without an interval
-        return Marked("", _number(row, measure))
-    return Marked("", tied(_SHORT.get(verdict, "not clear")))
+    if verdict in _SHORT and not (verdict == NOT_KNOWN and is_known(row)):
+        return Marked("", tied(_SHORT[verdict]))
+    if chances.is_marked(row):
+        return Marked(chances.mark(row), _number(row, measure))
+    sure = chances.brief(row)
+    if sure in (chances.EITHER_WAY, chances.NO_DIFFERENCE):
+        return Marked("", sure)
+    return Marked("", f"{_number(row, measure)} ({sure})" if sure else _number(row, measure))  # one run: a number alone
+
+
+def _grades(comparison: Comparison, name: str) -> str:
+    """'assumed; measured': the weakest grades of what effects and prices rest on; '' where nothing is bought."""
+    grades = comparison.grades(name)
+    return f"{grades['effect_grade'] or 'none'}; {grades['price_grade']}" if grades["price_grade"] else ""
 
 
 def _cost(comparison: Comparison, name: str) -> str:

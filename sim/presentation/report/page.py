@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
+from sim.analysis.chances import MARKED as ALMOST_CERTAIN
+from sim.analysis.comparison import Comparison
 from sim.analysis.intervals import BASIS_WORDS
-from sim.core.grammar import counted, listed, noun_for
+from sim.analysis.verdicts import BETTER, MARKED, WORSE
+from sim.core.grammar import counted, listed
 from sim.document.blocks import Document, Heading, List, Paragraph, paragraphs, sentence
 from sim.outcomes.small_runs import less_engaged, longer_waits
 from sim.presentation import words
-from sim.presentation.report.blocks import scenario_blocks, values_table
+from sim.presentation.report.blocks import in_full, scenario_blocks, values_table
 from sim.presentation.report.money import (
     baseline_funding,
     cost_in_words,
@@ -16,7 +18,7 @@ from sim.presentation.report.money import (
     diagnostics_note,
     funding_line,
 )
-from sim.presentation.report.overview import overview
+from sim.presentation.report.overview import marks_line, overview
 from sim.presentation.report.selection import headlines, is_short, leading, others, time_counted
 from sim.presentation.report.value_for_money import equal_money_line, value_part
 
@@ -40,7 +42,8 @@ def report_page(comparison: Comparison) -> Document:
         Heading(f"{page_title(comparison)}, against '{baseline}'", level=1),
         *paragraphs([_basis_line(comparison), equal_money_line(comparison)]),
         overview(comparison),
-        Paragraph(_marks(comparison)),
+        *paragraphs([marks_line(comparison)]),
+        Paragraph(_marks()),
         *value_part(comparison),
         *paragraphs([baseline_funding(comparison)]),
         *scenario_blocks(comparison),
@@ -65,8 +68,8 @@ def headline(comparison: Comparison) -> str:
         better = [name for name in names if rows[name, measure.name]["verdict"] == BETTER]
         if better:
             best = max(better, key=lambda name: abs(float(rows[name, measure.name]["per_year"])))
-            change = words.about(float(rows[best, measure.name]["per_year"]), measure.counts)
-            sentences.append(f"{measure.label}: {change} with {comparison.titles[best]}.")
+            said = in_full(rows[best, measure.name], measure)
+            sentences.append(f"{measure.label}, with {comparison.titles[best]}: {said}.")
     worse: dict[tuple[str, ...], list[str]] = {}
     for measure in measures:
         of = tuple(comparison.titles[name] for name in names if rows[name, measure.name]["verdict"] == WORSE)
@@ -74,14 +77,14 @@ def headline(comparison: Comparison) -> str:
             worse.setdefault(of, []).append(words.lowered(measure.label))
     if worse:
         phrases = [f"{listed(labels)} {_who(of)}" for of, labels in worse.items()]
-        sentences.append(f"Clearly worse: {'; '.join(phrases)}.")
+        sentences.append(f"Almost certainly worse: {'; '.join(phrases)}.")
     silent = [
         comparison.titles[name]
         for name in names
-        if not any(rows[name, measure.name]["verdict"] in CLEAR for measure in first)
+        if not any(rows[name, measure.name]["verdict"] in MARKED for measure in first)
     ]
     if silent:
-        sentences.append(f"Nothing to claim in treatment, rough sleeping, deaths or recall: {listed(silent)}.")
+        sentences.append(f"Nothing almost certain in treatment, rough sleeping, deaths or recall: {listed(silent)}.")
     return " ".join(sentences)
 
 
@@ -115,27 +118,14 @@ def notes(comparison: Comparison) -> list[str]:
             f"This run ends {counted(comparison.months, 'month')} after the first release, so people are "
             "followed for less than a year: figures within a year are too low, and differences may come later.",
         )
-    if comparison.draws < FEW_DRAWS:
-        sentences.insert(
-            1,
-            f"{counted(comparison.draws, 'draw')} {noun_for(comparison.draws, 'is', 'are')} few: intervals are "
-            f"made wider on purpose, and what is clear with "
-            f"{FEW_DRAWS} draws or more may not be clear here.",
-        )
+    if few := _few_draws(comparison):
+        sentences.insert(1, few)
     if comparison.worth is not None and comparison.worth > 1.0:
         sentences.insert(
             1,
             f"Paired luck: for these differences one run tells as much as about {words.figure(comparison.worth)} "
             f"{'run' if words.figure(comparison.worth) == '1' else 'runs'} with luck of their own (the middle of all "
             "shown).",
-        )
-    clear_tests = len(others(comparison)) * len(headlines(comparison))
-    if clear_tests > 1:
-        by_chance = clear_tests * (1.0 - comparison.level)
-        sentences.insert(
-            1,
-            f"{counted(clear_tests, 'difference')} are shown; if none were real, about {words.figure(by_chance)} would "
-            "still look clear by chance.",
         )
     return sentences
 
@@ -149,12 +139,31 @@ def source_line(comparison: Comparison) -> str:
     )
 
 
-def _marks(comparison: Comparison) -> str:
-    level = words.level_in_words(comparison.level)
+def _few_draws(comparison: Comparison) -> str:
+    """What a study of few draws cannot say; '' for one of enough."""
+    if comparison.draws >= FEW_DRAWS:
+        return ""
+    if comparison.draws == 1:
+        return (
+            "With one draw intervals and chances are of luck alone: what the model's numbers leave open is not in "
+            f"them. At least {FEW_DRAWS} draws say how sure an answer is."
+        )
     return (
-        "Marks: + clearly better; ! clearly worse; * clear, but neither better nor worse; no mark: nothing is claimed, "
-        f"as the {level} interval holds zero (not clear) or all of it is too small to count. Below, each scenario in "
-        "turn, with intervals."
+        f"{counted(comparison.draws, 'draw')} are few: intervals are made wider on purpose, and so few cannot show a "
+        f"chance of {_least()}, so that nothing is marked. At least {FEW_DRAWS} draws can."
+    )
+
+
+def _least() -> str:
+    """The chance from which on a difference is marked, '97.5%'."""
+    return f"{ALMOST_CERTAIN * 100:g}%"
+
+
+def _marks() -> str:
+    return (
+        f"Marks, from a chance of {_least()} on (almost certainly): + better; ! worse; * more or fewer, where neither "
+        "is better. From 90% on it is very likely, from 75% on likely; below, it could go either way. Where the effect "
+        "rests on an assumption (assumed) nothing is marked as better. Below, each scenario in turn, with intervals."
     )
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.comparison import CLEAR, Comparison
+from sim.analysis.comparison import Comparison
+from sim.analysis.verdicts import MARKED
 from sim.core.grammar import counted
 from sim.outcomes.measures import Measure, measure_named
 from sim.presentation import words
@@ -28,10 +29,10 @@ NO_PAYER = ("total", "reoffending")
 
 @dataclass(frozen=True)
 class Choice:
-    """Scenarios by what they do to one measure: drawn, clear beyond the room there is, and not clear."""
+    """Scenarios by what they do to one measure: drawn, almost certain beyond the room there is, and the others."""
 
     drawn: tuple[str, ...]
-    clear: tuple[str, ...]
+    sure: tuple[str, ...]
     silent: tuple[str, ...]
 
 
@@ -68,12 +69,12 @@ def others(comparison: Comparison) -> list[str]:
 
 
 def most_changed(comparison: Comparison, measure: str, room: int) -> Choice:
-    """The scenarios that change a measure clearly for everybody, the largest change first, as many as there is room."""
+    """The scenarios that almost certainly change a measure for everybody, the largest change first."""
     rows = {name: comparison.row(name, measure) for name in others(comparison)}
-    clear = [name for name, row in rows.items() if row["verdict"] in CLEAR]
-    clear.sort(key=lambda name: -abs(float(rows[name]["difference"])))
-    silent = tuple(name for name in rows if name not in clear)
-    return Choice(tuple(clear[:room]), tuple(clear[room:]), silent)
+    sure = [name for name, row in rows.items() if row["verdict"] in MARKED]
+    sure.sort(key=lambda name: -abs(float(rows[name]["difference"])))
+    silent = tuple(name for name in rows if name not in sure)
+    return Choice(tuple(sure[:room]), tuple(sure[room:]), silent)
 
 
 def difference_in_words(row: Mapping[str, Any], measure: Measure) -> str:

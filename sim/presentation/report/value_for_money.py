@@ -1,7 +1,6 @@
 """What the same money changes: every scenario beside every other, measure by measure, for studies of equal money.
 
-Scenarios stand in the order in which they were given, never by merit, and where an interval holds zero nothing but
-the interval is told.
+Scenarios stand in the order in which they were given, never by merit.
 """
 
 from __future__ import annotations
@@ -9,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.analysis.comparison import BETTER, CLEAR, WORSE, Comparison
+from sim.analysis.comparison import Comparison
+from sim.analysis.differences import CHANCES
 from sim.analysis.money import counted_sum
+from sim.analysis.verdicts import BETTER, WORSE
 from sim.core.grammar import counted, listed
-from sim.document.blocks import Block, Cell, Document, Heading, Marked, Table, paragraphs, tied
+from sim.document.blocks import Block, Cell, Document, Heading, Marked, Table, notes, paragraphs, tied
 from sim.outcomes.measures import Measure
-from sim.presentation import words
-from sim.presentation.report.blocks import MARKS, better_words, change, ends, interval_head
+from sim.presentation import chances, words
+from sim.presentation.report.blocks import SILENT, better_words, change, ends, interval_head
 from sim.presentation.report.money import purchases
 from sim.presentation.report.selection import headlines, leading, others
+from sim.scenario.levers.grades import GRADE_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 TABLE = "value_for_money"
 COLUMNS = (
     "scenario", "gbp_per_year", "measure", "counts", "per_year", "per_year_low", "per_year_high", "unit", "difference",
-    "low", "high", "verdict",
+    "low", "high", *CHANCES, "luck_share", "verdict", *GRADE_COLUMNS,
 )  # fmt: skip
 TITLE = "Value for the same money"
 LEAST_IDLE = 0.01  # share of a scenario's money from which on it is told that it reaches nobody
@@ -51,22 +53,22 @@ def value_notes(comparison: Comparison) -> list[str]:
     """What the table does not say: no order of merit, money that does not flow all year, money that reaches nobody."""
     if comparison.equal_money is None:
         return []
-    notes = [
+    said = [
         "Scenarios stand in the order in which they were given. Each is held against the baseline, not against the "
-        "others: where two intervals overlap, nothing here says which does more for the money."
+        "others; tables/pairs.csv holds any two of them against each other."
     ]
     spent = {name: counted_sum(purchases(comparison, name)) for name in others(comparison)}
     late = {name: sum_in_words(round(gbp)) for name, gbp in spent.items() if gbp < comparison.equal_money - 1.0}
     if late:
-        notes.append(
+        said.append(
             "Money that begins late or ends early is spent for a part of the year of releases only. Spent in that "
             f"year: {_by_title(comparison, late)}."
         )
     idle = {name: _unused(comparison, name) / comparison.equal_money for name in others(comparison)}
     idle_in_words = {name: words.percent(share) for name, share in idle.items() if share >= LEAST_IDLE}
     if idle_in_words:
-        notes.append(f"Money that finds nobody left to reach: {_by_title(comparison, idle_in_words)}.")
-    return notes
+        said.append(f"Money that finds nobody left to reach: {_by_title(comparison, idle_in_words)}.")
+    return said
 
 
 def _by_title(comparison: Comparison, of: Mapping[str, str]) -> str:
@@ -75,17 +77,17 @@ def _by_title(comparison: Comparison, of: Mapping[str, str]) -> str:
 
 
 def value_message(comparison: Comparison) -> str:
-    """In a few sentences in how many scenarios each leading measure is clearly better or worse; nobody is ranked."""
+    """In how many scenarios each leading measure is almost certainly better or worse; nobody is ranked."""
     names, sentences = others(comparison), []
     for measure in leading(comparison):
         verdicts = {name: comparison.row(name, measure.name)["verdict"] for name in names}
         by_verdict = [[name for name in names if verdicts[name] == verdict] for verdict in (BETTER, WORSE)]
         phrases = [
-            f"clearly {verdict} {_which(comparison, of)}"
+            f"almost certainly {verdict} {_which(comparison, of)}{_assumed(comparison, of, measure)}"
             for verdict, of in zip((BETTER, WORSE), by_verdict, strict=True)
             if of
         ]
-        sentences.append(f"{measure.label}: {' and '.join(phrases) or 'nothing to claim in any scenario'}.")
+        sentences.append(f"{measure.label}: {' and '.join(phrases) or 'nothing almost certain in any scenario'}.")
     return " ".join(sentences)
 
 
@@ -98,7 +100,8 @@ def value_part(comparison: Comparison) -> Document:
         rows = tuple(_row(comparison, name, measure) for name in others(comparison))
         blocks += [
             Heading(f"{measure.label} ({unit_in_words(measure)})", level=3),
-            Table(("Scenario", "Change", interval_head(comparison)), rows),
+            Table(("Scenario", "Change", interval_head(comparison), "How sure"), rows),
+            *notes([chances.wrong_marks(comparison.row(name, measure.name) for name in others(comparison))]),
         ]
     return (*blocks, *paragraphs(value_notes(comparison)))
 
@@ -110,6 +113,14 @@ def value_table(comparison: Comparison) -> pd.DataFrame:
     shown = rows[rows["scenario"].isin(others(comparison)) & rows["measure"].isin(names)]
     money = [round(comparison.cost_gbp[str(name)], 2) for name in shown["scenario"]]
     return shown.assign(gbp_per_year=money)[list(COLUMNS)].reset_index(drop=True)
+
+
+def _assumed(comparison: Comparison, names: list[str], measure: Measure) -> str:
+    """' (4 of them rest on an assumption)'; '' where none does."""
+    number = sum(chances.rests_on_assumption(comparison.row(name, measure.name)) for name in names)
+    if not number:
+        return ""
+    return f" ({chances.ON_ASSUMPTION})" if len(names) == 1 else f" ({number} of them rest on an assumption)"
 
 
 def _which(comparison: Comparison, names: list[str]) -> str:
@@ -130,10 +141,10 @@ def unit_in_words(measure: Measure) -> str:
 
 
 def _row(comparison: Comparison, name: str, measure: Measure) -> tuple[Cell, ...]:
-    """Title, change with its mark, and interval."""
+    """Title, change with its mark, interval, and how sure it is."""
     row = comparison.row(name, measure.name)
-    mark = MARKS[row["verdict"]] if row["verdict"] in CLEAR else ""
-    return comparison.titles[name], Marked(mark, change(row, measure)), tied(ends(row, measure))
+    sure = "" if row["verdict"] in SILENT else chances.how_sure(row)
+    return comparison.titles[name], Marked(chances.mark(row), change(row, measure)), tied(ends(row, measure)), sure
 
 
 def _unused(comparison: Comparison, name: str) -> float:

@@ -63,7 +63,7 @@ def labels_of(content: Mapping[str, Any], parameters: ParameterTable) -> Labels:
         baseline=content["baseline"],
         factors={theme.code: f"{theme.title} ({theme.code})" for theme in themes()},
         units={name: row.unit for name, row in parameters.items()},
-        values={name: row.value for name, row in parameters.items()},
+        values={name: row.centre for name, row in parameters.items()},
         level=content["level"],
         people_per_year=content["people_per_year"],
     )

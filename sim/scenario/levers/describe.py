@@ -23,7 +23,8 @@ _THEME = re.compile(r"T(\d+)")
 
 
 class Row(NamedTuple):
-    """A parameter row that a lever reads: value, range and unit of the evidence tables, and its grade."""
+    """A parameter row that a lever reads: value, range and unit of the evidence tables, its grade, and its chance of
+    no effect (0 where none is stated)."""
 
     name: str
     value: float
@@ -31,6 +32,7 @@ class Row(NamedTuple):
     high: float
     unit: str
     grade: str
+    no_effect: float
 
 
 class Smallest(NamedTuple):
@@ -151,7 +153,7 @@ def catalogue(table: ParameterTable, *, name: str | None = None, theme: str | No
 
 
 def _described(lever: Lever, table: ParameterTable) -> LeverDescription:
-    prices = {name: table[name].value for name in lever.parameters}
+    prices = {name: table[name].centre for name in lever.parameters}
     overhead = () if lever.overhead_parameter is None else (lever.overhead_parameter,)
     return LeverDescription(
         name=lever.name,
@@ -206,4 +208,4 @@ def _joined(chosen: Sequence[Mapping[str, str]]) -> tuple[tuple[str, tuple[str, 
 
 def _rows(names: Sequence[str], table: ParameterTable) -> tuple[Row, ...]:
     rows = (table[name] for name in dict.fromkeys(names))
-    return tuple(Row(row.name, row.value, row.low, row.high, row.unit, row.grade) for row in rows)
+    return tuple(Row(row.name, row.value, row.low, row.high, row.unit, row.grade, row.no_effect) for row in rows)

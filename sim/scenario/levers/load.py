@@ -15,6 +15,7 @@ from sim.core.grammar import counted
 from sim.core.tables import Row, read_rows
 from sim.evidence.load import shipped_names
 from sim.evidence.needed import needed_rows
+from sim.evidence.rows import Parameter
 from sim.population.person import COVERAGE
 from sim.scenario.levers.eligibility import ELIGIBLE, PER_UNIT
 from sim.scenario.levers.lever import GROUPS, OPERATING_DAYS, PAYERS, PRISON_COVERAGE, Lever, Share
@@ -203,3 +204,20 @@ def _share(row: _Row, options: Mapping[str, tuple[str, ...]]) -> Share | None:
     for name in share.names(options):
         row.one_of("coverage", name, COVERAGE_OF_AXIS[axis], f"a coverage by {axis}")
     return share
+
+
+def refuse_one_sided(levers: Mapping[str, Lever], parameters: Mapping[str, Parameter]) -> None:
+    """Refuses a ratio that a lever acts by, whose range ends exactly at no effect and which claims no chance of it.
+
+    Draws of such a row are all but never on the other side: whoever compares levers would find that the lever works
+    because the range was cut there.
+    """
+    for lever in levers.values():
+        for row in (parameters[name] for name in lever.effect_parameters if name in parameters):
+            if row.has_null and not row.no_effect and row.null in (row.low, row.high):
+                raise InputError(
+                    f"the range of '{row.name}' ends exactly at {row.null:g}, no effect, and the lever {lever.name} "
+                    "acts by it",
+                    file=row.file, line=row.line, key=row.name,
+                    allowed=f"a range that goes through {row.null:g}, or a chance of no effect with its reason",
+                )  # fmt: skip

@@ -16,6 +16,7 @@ from sim.core.errors import InputError
 from sim.core.grammar import counted
 from sim.core.mistakes import Mistakes, TooMany
 from sim.scenario.levers import LEVERS
+from sim.scenario.levers.load import refuse_one_sided
 from sim.scenario.reading import fields
 from sim.scenario.reading.budgets import read_budgets
 from sim.scenario.reading.chain import Chain, read_chain
@@ -70,6 +71,7 @@ def load_scenario(
             from sim.evidence import load_parameters
 
             parameters = load_parameters()
+        refuse_one_sided(LEVERS, parameters)
         scenario = _scenario(chain, area, parameters, mistakes)
     mistakes.raise_all()
     assert scenario is not None
@@ -98,7 +100,7 @@ def _scenario(chain: Chain, area: Area, parameters: Mapping[str, Parameter], mis
 
     starts = _starts(chain, mistakes)
     narrowed, unsure = read_narrowings(chain, parameters, mistakes)
-    prices = {name: row.value for name, row in parameters.items()}
+    prices = {name: row.centre for name, row in parameters.items()}
     prices.update({name: entry.value for name, entry in narrowed.items() if entry.value is not None})
     switches = read_switches(chain.files, area, starts, mistakes)
     deciding = [service.id for service in area.services if not service.is_open and _decides_where(service.kind)]

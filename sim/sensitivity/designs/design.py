@@ -2,8 +2,8 @@
 
 Positions are uniforms strictly inside (0, 1); the value of a parameter is the inverse distribution of its evidence row
 at the position, so ranges, and what a scenario narrows, come in only when values are asked for. One position is no
-uniform: OWN_VALUE, where a parameter keeps the value of its row (one-at-a-time designs). Parameters that are no factors
-keep their own value everywhere.
+uniform: OWN_VALUE, where a parameter keeps the centre of its row (one-at-a-time designs). Parameters that are no
+factors keep their centre everywhere.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sim.sensitivity.designs.factors import LUCK
 METHODS = ("random", "sobol", "morris", "fast", "one_at_a_time")
 
 OWN_VALUE = -1.0
-"""Position that stands for the row's own value; no uniform can be it."""
+"""Position that stands for the row's centre; no uniform can be it."""
 
 BLOCK = 1024
 """Points whose values are made at once, so that a long design is never held as values."""
@@ -93,14 +93,14 @@ class Design:
         rows = [own[name] for name in self.parameters]
         u = self.uniforms[slice(None) if points is None else points][:, : len(rows)]
         is_own = u == OWN_VALUE
-        return np.where(is_own, np.array([row.value for row in rows]), _quantiles(rows, np.where(is_own, 0.5, u)))
+        return np.where(is_own, np.array([row.centre for row in rows]), _quantiles(rows, np.where(is_own, 0.5, u)))
 
     def draws(
         self, table: ParameterTable, narrowed: Narrowed | None = None, points: Sequence[int] | None = None
     ) -> Iterator[Draw]:
         """A full draw for each point (all of them, or these), numbered by point; made block by block as asked for."""
         own = table.narrow(narrowed or {})
-        reference = {name: row.value for name, row in own.rows.items()}
+        reference = {name: row.centre for name, row in own.rows.items()}
         wanted = range(self.points) if points is None else points
         for start in range(0, len(wanted), BLOCK):
             block = list(wanted[start : start + BLOCK])
@@ -123,10 +123,14 @@ def _quantiles(rows: Sequence[Parameter], u: Floats) -> Floats:
     return out
 
 
+LEAST_INSIDE = 1e-4
+"""How near 0 or 1 a curve through the whole range comes: nearer, a tail without end gives numbers nobody holds for
+possible, and one such point outweighs all others."""
+
+
 def inside(uniforms: Floats) -> Floats:
-    """The uniforms, with what stands on 0 or 1 moved to the nearest number strictly inside."""
-    least = 2.0**-53
-    return np.clip(uniforms, least, 1.0 - least)
+    """The uniforms, with what stands on 0 or 1, or nearly, moved strictly inside."""
+    return np.clip(uniforms, LEAST_INSIDE, 1.0 - LEAST_INSIDE)
 
 
 def one_stream(points: int) -> Ints:

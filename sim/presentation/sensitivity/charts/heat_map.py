@@ -1,4 +1,4 @@
-"""Heat map: inputs by outcomes, each cell an index as a share of the outcome's largest; blank where it is not clear.
+"""Heat map: inputs by outcomes, each cell an index as a share of the outcome's largest; blank where nothing is sure.
 
 A cell is blank where the input cannot be told from zero and hatched where the outcome has no such index (it never
 changed, or was not studied). Luck stands apart at the foot and counts among the largest.
@@ -129,7 +129,7 @@ def _not_drawn(grid: Grid) -> str:
     clear = len(
         {factor for factor, measure in grid.cells if factor != LUCK and grid.share(factor, measure) is not None}
     )
-    silent = f"{grid.n - clear} of {grid.n} inputs are clear nowhere. " if clear < grid.n else ""
+    silent = f"{grid.n - clear} of {grid.n} inputs are told from zero nowhere. " if clear < grid.n else ""
     return f"{silent}{left_out(drawn, clear)}".strip()
 
 
@@ -194,14 +194,14 @@ def _legend(page: Sheet, grid: Grid) -> None:
         Patch(facecolor=colour, edgecolor=theme.UNCLEAR_COLOUR, linewidth=0.5, label=f"{low} to {high}")
         for colour, low, high in zip(theme.STEPS, edges[:-1], edges[1:], strict=True)
     ]
-    handles.append(Patch(facecolor="white", edgecolor=theme.UNCLEAR_COLOUR, linewidth=0.5, label="not clear"))
+    handles.append(Patch(facecolor="white", edgecolor=theme.UNCLEAR_COLOUR, linewidth=0.5, label="not told from zero"))
     if _missing(grid):
         handles.append(Patch(facecolor="white", edgecolor=theme.UNCLEAR_COLOUR, hatch=NOT_STUDIED, label="not studied"))
     page.legend(handles)
 
 
 def _message(grid: Grid, labels: Labels) -> str:
-    """Which input is largest in most outcomes, how often luck is, which inputs are clear nowhere."""
+    """Which input is largest in most outcomes, how often luck is, for which outcomes none is told from zero."""
     first, luck = dict[str, int](), 0
     studied = [measure for measure in grid.measures if measure not in _missing(grid)]
     for measure in studied:
@@ -224,7 +224,7 @@ def _message(grid: Grid, labels: Labels) -> str:
     if silent:
         named = listed([outcome(measure) for measure in silent[:3]])
         more = f" and {len(silent) - 3} more" if len(silent) > 3 else ""
-        sentences.append(f"No input is clear for {named}{more}.")
+        sentences.append(f"No input is told from zero for {named}{more}.")
     return " ".join(sentences)
 
 

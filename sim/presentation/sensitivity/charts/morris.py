@@ -187,7 +187,7 @@ def _bent(marks: Sequence[Mark], labels: Labels) -> str:
     if not inputs:
         return ""
     if not bent:
-        return "None of the clear effects is spread wider than its size."
+        return "None of the effects told from zero is spread wider than its size."
     names = [words.lowered(name_of(mark.row, labels)) for mark in bent[:2]]
     more = f" and {len(bent) - 2} more" if len(bent) > 2 else ""
     return f"Bending, or depending on other inputs: {listed(names) if not more else ', '.join(names)}{more}."

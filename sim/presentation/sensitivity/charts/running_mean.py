@@ -135,7 +135,7 @@ def _message(rows: Sequence[Row], unit: DisplayUnit, wanted: float | None) -> st
         return f"After {runs}: {unit.change(float(last[MEAN]))}, without an interval."
     ends = words.between(low, high, unit.counts) if unit.counts else f"{unit.plain(low)} to {unit.plain(high)}"
     if low <= 0.0 <= high:
-        verdict = f"no clear difference yet ({ends}{unit.tail})"
+        verdict = f"not yet told from zero ({ends}{unit.tail})"
     else:
         verdict = f"{unit.change(float(last[MEAN]))} ({ends})"
     sentence = f"After {runs}: {verdict}."

@@ -1,0 +1,110 @@
+"""The shapes that draws may have: quantile functions of two halves that meet at the median, by numbers alone.
+
+`priors.py` says which row takes which; here stand the curves, and the searches for what a row does not state.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence.ranges import Z_95
+
+Floats = NDArray[np.float64]
+Shapes = tuple[float, float]
+
+LEAST_B, MOST_B = 0.05, 1.0e7
+"""Bounds of the second shape of a fitted beta: from U-shaped to a spike."""
+
+HALVINGS = 50
+"""Steps of a search by halving; what is searched for is then known to 1e-14 of the range."""
+
+
+def normal(median: float, low: float, high: float, u: Floats) -> Floats:
+    """Two half normals that meet at the median."""
+    from scipy.special import ndtri
+
+    z = ndtri(u)
+    return np.asarray(median + z * np.where(z < 0.0, median - low, high - median) / Z_95)
+
+
+def lognormal(median: float, low: float, high: float, u: Floats) -> Floats:
+    return np.exp(normal(math.log(median), math.log(low), math.log(high), u))
+
+
+def lognormal_mean(median: float, low: float, high: float) -> float:
+    """Mean of the two-sided lognormal with this median and these 2.5% and 97.5% points."""
+    below, above = math.log(median / low) / Z_95, math.log(high / median) / Z_95
+    return median * (math.exp(below**2 / 2.0) * _phi(-below) + math.exp(above**2 / 2.0) * _phi(above))
+
+
+def _phi(x: float) -> float:
+    """Share of a standard normal below x; without scipy, as a table is held against it while it is read."""
+    return 0.5 * math.erfc(-x / math.sqrt(2.0))
+
+
+@lru_cache(maxsize=4096)
+def median_of_mean(mean: float, low: float, high: float) -> float:
+    """Median of the two-sided lognormal with this mean and these 2.5% and 97.5% points; the mean rises with it."""
+    under, over = low, high
+    for _ in range(HALVINGS):
+        middle = math.sqrt(under * over)
+        if lognormal_mean(middle, low, high) > mean:
+            over = middle
+        else:
+            under = middle
+    return math.sqrt(under * over)
+
+
+def beta(median: float, low: float, high: float, u: Floats) -> Floats:
+    """Two half betas that meet at the median."""
+    from scipy.special import betaincinv
+
+    below, above = fit_halves(median, low, high)
+    return np.where(u < 0.5, betaincinv(*below, np.minimum(u, 0.5)), betaincinv(*above, np.maximum(u, 0.5)))
+
+
+@lru_cache(maxsize=4096)
+def fit_halves(median: float, low: float, high: float) -> tuple[Shapes, Shapes]:
+    """Shapes (a, b) of the beta below and of the beta above the median."""
+    below = fit_beta(median, low, 0.025) if low > 0.0 else None
+    above = fit_beta(median, high, 0.975) if high < 1.0 else None
+    flat = fit_flat(median)
+    return below or above or flat, above or below or flat
+
+
+def fit_flat(median: float) -> Shapes:
+    """Shapes of the beta with this median and b = 1; with median 0.5 it is the flat distribution."""
+    from scipy.special import btdtria
+
+    return float(btdtria(0.5, 1.0, median)), 1.0
+
+
+def fit_beta(median: float, end: float, p: float) -> Shapes:
+    """Shapes (a, b) of the beta with this median whose p-th point is end, which lies strictly between 0 and 1.
+
+    For each b the a that holds the median is known, and the larger b the narrower the beta; b is found by halving the
+    range of its logarithm. What no b within LEAST_B to MOST_B can reach (a spike, or an end far out) stops there.
+    """
+    from scipy.special import betaincinv, btdtria
+
+    wanted = abs(_log_odds(end) - _log_odds(median))
+    wide, narrow = math.log(LEAST_B), math.log(MOST_B)
+    for _ in range(HALVINGS):
+        middle = 0.5 * (wide + narrow)
+        b = math.exp(middle)
+        reach = abs(_log_odds(float(betaincinv(btdtria(0.5, b, median), b, p))) - _log_odds(median))
+        if reach > wanted:
+            wide = middle
+        else:
+            narrow = middle
+    b = math.exp(0.5 * (wide + narrow))
+    return float(btdtria(0.5, b, median)), b
+
+
+def _log_odds(x: float) -> float:
+    tiny = float(np.finfo(np.float64).tiny)
+    return math.log(max(x, tiny)) - math.log(max(1.0 - x, tiny))
