@@ -2,8 +2,8 @@
 
 A row is swept over its range at 21 values, each lived under the same eight streams of random numbers. Where a curve
 bends at one value only, its second difference there stands out: by more than four paired standard errors (pooled over
-the curve) and, where the curve is all but free of noise, by more than a tenth of what the whole range moves, which no smooth curve
-of so many values does.
+the curve) and, where the curve is all but free of noise, by more than a tenth of what the whole range moves, which no
+smooth curve of so many values does.
 """
 
 from __future__ import annotations
