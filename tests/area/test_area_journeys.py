@@ -169,10 +169,10 @@ def test_late_sunday_runs_where_there_were_none(make_area: MakeArea) -> None:
     [
         (LinkChange("L9"), "did you mean"),
         (LinkChange("L1", -13), "-1 departures on a weekday"),
-        (LinkChange("L1", last_departure=1000), "not later than the last one now"),
+        (LinkChange("L1", last_departure=1000), "not later than the last on a weekday now"),
         (LinkChange("L1", last_departure=2000), "at most 1620"),
         (LinkChange("L1", -11, last_departure=1300), "too few"),
-        (LinkChange("L1", 0, 2, last_departure=1000), "last one now on a sunday"),
+        (LinkChange("L1", 0, 2, last_departure=1000), "the last on a sunday now"),
     ],
 )
 def test_changes_that_make_no_sense_are_refused(make_area: MakeArea, change: LinkChange, part: str) -> None:

@@ -220,7 +220,7 @@ TRACES = (
     "ost_when_taken", "attends_as_on_ost", "tolerance", "script_until", "digest", "tolerance_from", "planned_chance",
     "met_mutual_aid_chance", "met_mutual_aid", "coverage", "trauma_trained", "language_trained", "in_womens_centre",
     "recognised", "matched", "dual_diagnosis_worker", "peer_worker", "joint_case", "disclosed", "disclosed_on",
-    "contact_every", "brought", "journey_fare", "arrive_after", "leave_before",
+    "contact_every", "brought", "journey_fare", "arrive_after", "leave_before", "met_before_release",
 )  # fmt: skip
 OST_DOES_NOTHING: dict[str, Any] = {
     "use_on_ost": 1.0,
