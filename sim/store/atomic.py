@@ -35,7 +35,7 @@ class StoreError(Exception):
 
     def with_resume_hint(self, command: str, *, are_kept: bool = True) -> StoreError:
         """The same for a study that has begun: whether runs are kept, and the command that goes on with it."""
-        kept = "finished runs are kept" if are_kept else "no run had finished"
+        kept = "finished runs are kept" if are_kept else "no finished run is kept"
         return StoreError(self.problem, f"{kept}: {self.remedy or 'mend that'}, then: {command}")
 
 
