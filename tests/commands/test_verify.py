@@ -53,7 +53,10 @@ def test_a_byte_changed_in_the_totals_is_found(one: Path) -> None:
     done = call("verify", "one")
     assert done.exit_code == 1
     assert "files       damaged or missing: tables/totals.parquet" in done.stdout
-    assert "verdict     not verified: no run was made again" in done.stdout
+    assert (
+        "verdict     not verified: 1 file damaged or missing (tables/totals.parquet); no run was made again"
+        in done.stdout
+    )
     assert "the table is not what the manifest says" in call("rerun", "one", "buses:0:0").stderr
 
 
