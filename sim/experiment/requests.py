@@ -41,7 +41,7 @@ def set_up_comparison(
     was named.
     """
     setup = set_up_scenarios(paths, baseline=baseline, equal_money=equal_money, **options)
-    if len(setup.scenarios) == 1:
+    if paths and len(setup.scenarios) == 1:
         name = setup.plan.baseline
         raise InputError(
             f"scenario '{name}' is its own baseline, so there is nothing to compare", parameter="paths",

@@ -140,7 +140,16 @@ def differing(folder: Path) -> list[str]:
     drawn = {name for name in (*content["files"], *added) if is_drawn(name)} | {*LISTS}
     again, more = f"'{command_on('report', folder)}' draws it again", f"'{command_on('verify', folder)}' says more"
     found, _ = _files_held(folder, content, added)
-    return [f"{folder / file} {problem}; {again if file in drawn else more}" for file, problem in found]
+    return [
+        f"{folder / file} {problem}; {again if file in drawn and _can_be_written(folder / file) else more}"
+        for file, problem in found
+    ]
+
+
+def _can_be_written(file: Path) -> bool:
+    """Whether nothing stands where the file would lie, or above it, that its writer does not take away."""
+    above = file.parent
+    return not file.is_dir() and not above.is_symlink() and (above.is_dir() or not os.path.lexists(above))
 
 
 def _files_held(folder: Path, content: Mapping[str, Any], added: Mapping[str, Any]) -> tuple[list[Finding], list[str]]:

@@ -124,6 +124,16 @@ def test_resume_names_every_file_that_differs(
             api.resume("one")
 
 
+def test_what_report_cannot_draw_again_is_left_to_verify(one: Path) -> None:
+    _linked("charts")(one)
+    done = call("resume", "one", "--quiet")
+    assert (done.exit_code, "lies in charts, which is a link, not a folder; 'throughgate verify" in done.stderr) == (
+        1,
+        True,
+    )
+    assert "throughgate report" not in done.stderr
+
+
 def test_the_verdict_names_what_is_wrong(one: Path) -> None:
     (one / "report.md").unlink()
     done = call("verify", "one", "--runs", "1")
