@@ -49,6 +49,8 @@ def _clear(*, as_json: bool) -> int:
     else:
         caches = "cache" if len(removed) == 1 else "caches"
         click.echo(f"removed {len(removed):,} {caches}, {_megabytes(sum(one.n_bytes for one in removed))}")
+        for one in removed:
+            click.echo(f"  {one.folder}  {_megabytes(one.n_bytes):>9}")
     for one in stay:
         reason = "in use by a running study" if one.is_in_use else "it could not be removed"
         say(f"kept {one.folder}: {reason}")

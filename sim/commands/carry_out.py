@@ -18,6 +18,7 @@ from sim.commands.terminal import (
     progress,
     resume_hint,
     say,
+    shard_hint,
     warn,
 )
 from sim.core.grammar import counted, noun_for
@@ -26,7 +27,6 @@ from sim.core.memory import is_out_of_memory
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
 
-SHARD_KEPT = "finished runs of this shard are kept; give the same command to go on"
 PARTS_OF_A_FOLDER = ("report.md", "sensitivity.md", "charts", "tables", "manifest.json")
 
 
@@ -63,12 +63,12 @@ def carry_out_shard(setup: StudySetup, shard: tuple[int, int], *, quiet: bool) -
     from sim.experiment.carry_out import run_shard
 
     warn_of_compiling(quiet)
-    say_when_stopped(lambda: SHARD_KEPT)
+    say_when_stopped(lambda: shard_hint(setup.out))
     try:
         with progress(quiet=quiet) as on_progress:
             state = run_shard(setup, shard, progress=on_progress)
     except KeyboardInterrupt:
-        raise Interrupted(SHARD_KEPT) from None
+        raise Interrupted(shard_hint(setup.out)) from None
     which = f"shard {shard[0]} of {shard[1]} is done"
     if state.missing:
         missing = f"{counted(state.missing, 'block')} of other shards {noun_for(state.missing, 'is', 'are')} missing"

@@ -17,7 +17,7 @@ from sim.commands import schema, study
 from sim.commands.cache import cache
 from sim.commands.carry_out import carry_out_study, print_study, warn_of_compiling
 from sim.commands.options import COMPARISON, QUIET_UNLESS_WRONG, options
-from sim.commands.terminal import DONE, FAILED, WRONG_INPUT, ended, json_text, progress, say
+from sim.commands.terminal import DONE, FAILED, MOST_SAID, WRONG_INPUT, ended, json_text, progress, say
 from sim.core.grammar import counted
 from sim.core.memory import ensure_room
 
@@ -124,7 +124,8 @@ def compare(scenarios: tuple[str, ...], **settings: Any) -> int:
 
     SCENARIO is a YAML file, or the name of a shipped scenario such as navigators_two_cities. Without any: all of
     scenarios/*.yaml, written to results/runs/south_west; with --equal-money all of scenarios/themes/*.yaml, written to
-    results/runs/equal_money. Where there is no folder scenarios/ here, the shipped ones are taken.
+    results/runs/equal_money. Where there is no folder scenarios/ here, the shipped ones are taken. Named scenarios are
+    written to a folder of their names, such as results/runs/navigators_two_cities_against_baseline, unless told.
     """
     from sim.experiment.requests import set_up_comparison
 
@@ -139,18 +140,25 @@ def resume(folder: str, threads: int | None, cluster: str | None, as_json: bool,
     """Go on with a study that did not end.
 
     It may have been interrupted or killed, or its disk was full. DIR is its folder, which knows what was asked; the
-    tables come out as if nothing had happened.
+    tables come out as if nothing had happened. A finished study is held against its seal: what differs is named with
+    the command that mends it, and the exit code is 1.
     """
     from sim.experiment import api
     from sim.experiment.setup import set_up_again
+    from sim.experiment.verify import differing
 
     if not api.is_finished(folder):
         setup = set_up_again(Path(folder), threads=threads)
         return carry_out_study(setup, as_json=as_json, quiet=quiet, cluster=cluster)
     print_study(api.finished(folder), as_json=as_json)
-    if not quiet:
-        say(f"the study in {folder} is finished: nothing is left to do; its tables are as they were written")
-    return DONE
+    lines = differing(Path(folder))
+    for line in lines[:MOST_SAID]:
+        say(line)
+    if len(lines) > MOST_SAID:
+        say(f"and {counted(len(lines) - MOST_SAID, 'more file')} that differ")
+    if not lines and not quiet:
+        say(f"the study in {folder} is finished: nothing is left to do; its files are as they were written")
+    return FAILED if lines else DONE
 
 
 @main.command()

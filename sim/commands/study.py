@@ -50,7 +50,8 @@ def sensitivity(file: str, method: str, **settings: Any) -> int:
 def expand(folder: str, samples: tuple[str, ...], as_json: bool, quiet: bool, **settings: Any) -> int:
     """Make a finished study larger; nothing is run twice.
 
-    The tables end in the same bytes as if the larger study had been run at once.
+    The tables end in the same bytes as if the larger study had been run at once. Of a study with a damaged table,
+    without any new number, all tables are made again from its totals.
     """
     from sim.experiment.expand import set_up_expanded
 
@@ -66,16 +67,17 @@ def rerun(folder: str, run: str, as_json: bool, quiet: bool) -> int:
     """Make one run again, by itself.
 
     RUN_ID is SCENARIO:DRAW:REPLICATE with the numbers of tables/totals.parquet, or as the record of a run that failed
-    says (DIR/failures). The run is held against what the folder keeps of it; exit code 1 where it differs or fails.
+    says (DIR/failures). The run is held against what the folder keeps of it; exit code 1 where it differs or fails, and
+    where the folder keeps nothing of it.
     """
     from sim.commands.text.replay import replay_as_dict, replay_in_words
     from sim.experiment import api
-    from sim.experiment.replay import DIFFERS
+    from sim.experiment.replay import SAME
 
     warn_of_compiling(quiet)
     replay = api.rerun(folder, run)
     click.echo(json_text(replay_as_dict(replay)) if as_json else replay_in_words(replay))
-    return FAILED if replay.error or replay.verdict == DIFFERS else DONE
+    return DONE if replay.verdict == SAME else FAILED
 
 
 @click.command()

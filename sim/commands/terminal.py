@@ -213,11 +213,21 @@ def json_text(content: dict[str, Any]) -> str:
     return "".join(c if c == "\n" or is_printable(c) else json.dumps(c)[1:-1] for c in text)
 
 
+def shard_hint(folder: Path) -> str:
+    """What an interrupted shard of a study has left, and how to go on with it."""
+    from sim.store.tracked_files import has_parts
+
+    kept = "finished runs of this shard are kept" if has_parts(folder) else "no run had finished"
+    return f"{kept}; give the same command to go on"
+
+
 def resume_hint(folder: Path) -> str:
     """What an interrupted study has left, and the command that goes on with it."""
     from sim.store.command_lines import resume_command
     from sim.store.study_record import is_finished, is_unfinished
+    from sim.store.tracked_files import has_parts
 
     if is_unfinished(folder):
-        return f"finished runs are kept, go on with: {resume_command(folder)}"
+        kept = "finished runs are kept, go on" if has_parts(folder) else "no run had finished, begin again"
+        return f"{kept} with: {resume_command(folder)}"
     return f"{folder} holds the study, finished" if is_finished(folder) else "nothing was written"

@@ -18,6 +18,18 @@ from sim.core.errors import InputError
 MOST_BYTES = 50_000_000
 _WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
+_REASONS = {
+    "Expecting value": "a value is missing, or is none of JSON",
+    "Expecting property name": "a key in double quotes is missing",
+    "Expecting ':'": "a colon is missing after a key",
+    "Expecting ','": "a comma or a closing bracket is missing",
+    "Unterminated string": "a text has no closing quote",
+    "Invalid control character": "a text holds a line end or another control character",
+    "Invalid \\": "a text holds an escape that JSON does not know",
+    "Extra data": "something follows after its end",
+    "Illegal trailing comma": "a comma stands before a closing bracket",
+}
+
 Nearest = Callable[[Path], str | None]
 
 
@@ -73,24 +85,43 @@ def read_json(file: Path, *, at_most: int = MOST_BYTES, what: str = "a JSON file
     except RecursionError:
         raise InputError("is nested too deeply", file=file, allowed=what) from None
     except json.JSONDecodeError as problem:
-        raise InputError(f"is not JSON ({problem.msg})", file=file, line=problem.lineno, allowed=what) from None
-    except ValueError as problem:  # a number of more digits than Python reads
+        reason = _reason(problem.msg) if text.strip() else "the file is empty"
+        raise InputError(f"is not JSON ({reason})", file=file, line=problem.lineno, allowed=what) from None
+    except _NoJson as problem:
         raise InputError(f"is not JSON ({problem})", file=file, allowed=what) from None
+    except ValueError:  # what Python says of it names Python's own settings
+        raise InputError("is not JSON (a number has too many digits)", file=file, allowed=what) from None
     if not isinstance(content, dict):
         raise InputError("holds no JSON object", file=file, allowed=what)
     return content
+
+
+class _NoJson(ValueError):
+    """What JSON does not allow, in our own words."""
+
+
+def _reason(said: str) -> str:
+    """What the parser says, whose words change from Python to Python, in our own words."""
+    return next((ours for theirs, ours in _REASONS.items() if said.startswith(theirs)), "it cannot be read")
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     content = dict(pairs)
     if len(content) < len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"the key '{next(name for name in names if names.count(name) > 1)}' stands twice")
+        raise _NoJson(f"the key '{next(name for name in names if names.count(name) > 1)}' stands twice")
     return content
 
 
 def _refuse_constant(word: str) -> None:
-    raise ValueError(f"{word} is no number of JSON")
+    raise _NoJson(f"{word} is no number of JSON")
+
+
+def why_no_folder(path: Path) -> str:
+    """Why a name is not that of a folder: nothing has it, or something else."""
+    is_there = os.path.lexists(path) and "\0" not in str(path)
+    stands = "a link that leads nowhere" if not path.exists() else "a file" if path.is_file() else "a device or a pipe"
+    return f"this is {stands}, not a folder" if is_there else "there is no such folder"
 
 
 def what_stands_there(path: Path) -> str | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.core.errors import InputError, nearest_name
-from sim.core.files import read_text
+from sim.core.files import read_text, why_no_folder
 from sim.core.grammar import counted
 from sim.core.mistakes import Mistakes
 from sim.core.printable import escaped
@@ -101,7 +101,7 @@ class Row:
 def table_files(folder: Path) -> list[Path]:
     """The CSV files of a folder, sorted by name; refuses a folder that is missing or holds none."""
     if not folder.is_dir():
-        raise InputError("there is no such folder", file=folder, allowed="a folder of .csv tables")
+        raise InputError(why_no_folder(folder), file=folder, allowed="a folder of .csv tables")
     files = sorted(folder.glob("*.csv"))
     if not files:
         raise InputError("the folder holds no table", file=folder, allowed="at least one .csv file")

@@ -116,8 +116,9 @@ def compare(
     """Run scenarios against the baseline, write the run folder, and give what it says.
 
     paths: a scenario file or several; none means all of scenarios/*.yaml, with equal_money of scenarios/themes/*.yaml.
-    equal_money: GBP a year of every scenario but the baseline. options: of `Options`. force: replace what the folder
-    holds. Raises InputError, RunFailed, StoreError.
+    equal_money: GBP a year of every scenario but the baseline. options: of `Options`; without `out` all scenarios go to
+    results/runs/south_west, named ones to a folder of their names. force: replace what the folder holds. Raises
+    InputError, RunFailed, StoreError.
     """
     from sim.experiment.requests import set_up_comparison
 
@@ -161,14 +162,19 @@ def run_study(
 def resume(folder: str | Path, *, threads: int | None = None, progress: Progress | None = None) -> Comparison:
     """Go on with the unfinished study of a folder until it is done, and give what it says; a finished one is read.
 
-    Scenarios, area and evidence are read again; InputError when one of them, or the program, has changed since.
+    Scenarios, area and evidence are read again; InputError when one of them, or the program, has changed since. A
+    warning for each file of a finished study that is not as it was written, beside its tables, which have to be.
     """
     from sim.analysis.saved import read_comparison
     from sim.experiment.setup import set_up_again
+    from sim.experiment.verify import differing
 
     folder, progress = checked_path(folder, "folder"), checked_function(progress, "progress")
     if is_finished(folder):
-        return read_comparison(finished(folder))
+        comparison = read_comparison(finished(folder))
+        for line in differing(folder):
+            warnings.warn(line, stacklevel=2)
+        return comparison
     return _compared(set_up_again(folder, threads=threads), progress=progress)
 
 
@@ -208,10 +214,13 @@ def person(
     from sim.experiment.setup import set_up_again
     from sim.experiment.simulator import simulator_of
     from sim.store.folder import tidy_finished
+    from sim.store.reading import sealed_manifest
 
     folder = checked_path(folder, "folder")
     tidy_finished(folder)
     setup = set_up_again(folder, threads=1)
+    if is_finished(folder):
+        sealed_manifest(folder)  # so that nobody takes a diary for one of a study that is not as it was written
     plan = setup.plan
     number, draw, replicate = (
         whole_number(value, parameter, -MOST, MOST)
@@ -326,11 +335,11 @@ def validate(
     """The baseline held against every published figure of sim/evidence/targets.csv, each in its era."""
     from sim.evidence.eras import load_eras
     from sim.evidence.targets import load_targets
-    from sim.experiment.requests import set_up_comparison
+    from sim.experiment.requests import set_up_scenarios
     from sim.experiment.validation import simulator_at_reference, validate
 
     runs, progress = whole_number(runs, "runs", 1, MOST_VALIDATION_RUNS), checked_function(progress, "progress")
-    setup = set_up_comparison(
+    setup = set_up_scenarios(
         [baseline or usual_baseline()], baseline=baseline, people=people, draws=1, seed=seed, area=area
     )
     targets, eras = load_targets(), load_eras(setup.table)

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim.analysis.moves import Line, Move, moves
 from sim.core.errors import InputError
+from sim.core.files import why_no_folder
 from sim.core.tables import read_rows, refuse_repeats
 from sim.evidence.eras import load_eras
 from sim.evidence.targets import load_targets
@@ -79,9 +80,9 @@ def saved_folder() -> Path:
 
 def make(progress: Progress | None = None) -> tuple[list[Line], Validation]:
     """Every number of the baseline, and the validation that some of them are of."""
-    from sim.experiment.requests import set_up_comparison
+    from sim.experiment.requests import set_up_scenarios
 
-    setup = set_up_comparison([usual_baseline()], people=PEOPLE, draws=DRAWS, seed=SEED)
+    setup = set_up_scenarios([usual_baseline()], people=PEOPLE, draws=DRAWS, seed=SEED)
     at_reference: list[RunResult] = []
     targets, eras = load_targets(), load_eras(setup.table)
 
@@ -143,7 +144,8 @@ def read(folder: Path) -> tuple[list[Line], str]:
     """The saved numbers and the platform that they were made on. Raises InputError naming file and line."""
     if not folder.is_dir():
         allowed = f"a folder with {LINES} and {MADE}, which {REFRESH} writes in a checkout"
-        raise InputError("there is no folder of a saved baseline", file=folder, allowed=allowed)
+        problem = why_no_folder(folder) if folder.exists() else "there is no folder of a saved baseline"
+        raise InputError(problem, file=folder, allowed=allowed)
     file = folder / MADE
     rows = read_rows(file, MADE_COLUMNS, MADE_COLUMNS)
     refuse_repeats(rows, "name")

@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from sim.core.arguments import checked_list, checked_path, plain
 from sim.core.errors import InputError, named, nearest_name
-from sim.core.files import what_stands_there
+from sim.core.files import what_stands_there, why_no_folder
 from sim.scenario.shipped import THEMES, nearest_file, scenario_path, shipped_in
 
 PEOPLE = 2_200
@@ -26,6 +26,7 @@ SCENARIOS_FOLDER = Path("scenarios")
 THEMES_FOLDER = SCENARIOS_FOLDER / "themes"
 BASELINE = SCENARIOS_FOLDER / "baseline.yaml"
 RUNS_FOLDER = Path("results/runs")
+LONGEST_NAME = 80  # of a folder that is named by its scenarios
 COMPARE_OUT = RUNS_FOLDER / "south_west"
 EQUAL_MONEY_OUT = RUNS_FOLDER / "equal_money"
 
@@ -96,6 +97,20 @@ def files_asked(paths: Paths, baseline: str | Path | None, *, is_equal_money: bo
     return [first, *(path for path in dict.fromkeys(others) if path.resolve() != first.resolve())]
 
 
+def usual_out(files: Sequence[Path], *, is_equal_money: bool = False) -> Path:
+    """The folder of a comparison that is told none: of named scenarios (files, the baseline first) one by their names,
+    apart from that of all scenarios, and from that of one scenario run alone.
+    """
+    if not files:
+        return EQUAL_MONEY_OUT if is_equal_money else COMPARE_OUT
+    baseline, *others = (file.stem for file in files)
+    names = "_and_".join(others) or baseline
+    if len(names) > LONGEST_NAME:
+        names = f"{others[0][:LONGEST_NAME]}_and_{len(others) - 1}_more"
+    with_money = "_equal_money" if is_equal_money else ""
+    return RUNS_FOLDER / f"{names}_against_{baseline[:LONGEST_NAME]}{with_money}"
+
+
 def _no_baseline(file: Path, *, is_usual: bool, is_alone: bool) -> InputError:
     """is_usual: nobody named a baseline; is_alone: the scenario that is to be run by itself."""
     if is_alone:
@@ -116,7 +131,8 @@ def _main_scenarios() -> list[Path]:
 def _themes() -> list[Path]:
     files = sorted(THEMES_FOLDER.glob("*.yaml")) if SCENARIOS_FOLDER.exists() else shipped_in(THEMES)
     if not files:
-        problem = "the folder holds no scenario file (*.yaml)" if THEMES_FOLDER.is_dir() else "there is no such folder"
+        is_empty = THEMES_FOLDER.is_dir()
+        problem = "the folder holds no scenario file (*.yaml)" if is_empty else why_no_folder(THEMES_FOLDER)
         allowed = f"SCENARIO files, or scenario files in {THEMES_FOLDER.as_posix()}"
         raise InputError(problem, file=THEMES_FOLDER, allowed=allowed)
     return files

@@ -18,10 +18,12 @@ from sim.store.atomic import StoreError
 from sim.store.block_index import MOST_ROWS
 from sim.store.command_lines import resume_command
 from sim.store.folder import RunFolder
+from sim.store.held_files import findings
+from sim.store.in_the_way import refuse_in_the_way
 from sim.store.lock import only_writer
 from sim.store.manifest import made_by_sha256
 from sim.store.parts import Block, Layout
-from sim.store.reading import Results, read_results
+from sim.store.reading import Results, read_totals
 from sim.store.study_record import is_finished
 from sim.store.tracked_files import remove_parts
 from sim.study.analysis_spec import AnalysisSpec
@@ -40,16 +42,20 @@ def set_up_expanded(
     samples: Mapping[str, int] | None = None,
     threads: int | None = None,
 ) -> StudySetup:
-    """A finished study made larger, with all its runs kept: set up, to be carried out.
+    """A finished study made larger, with all its runs kept: set up, to be carried out. One that is told no new number
+    and has a damaged table is set up as it is, so that its tables are made again from its totals.
 
     draws, replicates: new numbers of the draws; samples: new base samples by design. None may become smaller. What is
     written now is the study's folder, unfinished, as if the larger study had been interrupted. Raises InputError.
     """
     folder = Path(folder)
-    results = read_results(folder)
+    results = read_totals(folder)
     setup = set_up_again(folder, threads=threads)
-    grown = _grown_study(setup, draws, replicates, samples or {})
-    results.check("totals")
+    refuse_in_the_way(folder)
+    is_asked = draws is not None or replicates is not None or bool(samples)
+    grown = (
+        setup if not is_asked and _is_mended(results, setup) else _grown_study(setup, draws, replicates, samples or {})
+    )
     with only_writer(folder):
         target = RunFolder.grow(folder, grown.record.study, made_by_sha256())
         try:
@@ -64,6 +70,12 @@ def set_up_expanded(
                 ) from None
             raise StoreError(error.problem).with_resume_hint(resume_command(folder)) from None
     return grown
+
+
+def _is_mended(results: Results, setup: StudySetup) -> bool:
+    """Whether a table of the study is damaged, and its totals give it again."""
+    tables = {name: entry for name, entry in results.manifest["files"].items() if name.startswith("tables/")}
+    return setup.analysis.precision is None and bool(findings(results.folder, [tables]))
 
 
 def _grown_study(

@@ -56,13 +56,13 @@ class ModelFunction:
         area: str | Path | None = None,
     ) -> None:
         """Read and check everything once. measures: all, unless named. Raises InputError."""
-        from sim.experiment.requests import set_up_comparison
+        from sim.experiment.requests import set_up_scenarios
         from sim.experiment.simulator import simulator_of
         from sim.outcomes.measures import MEASURE_NAMES
         from sim.sensitivity.designs import factors_of
         from sim.study.analysis_spec import checked_names
 
-        setup = set_up_comparison(
+        setup = set_up_scenarios(
             scenarios, baseline=baseline, people=people, months=months, draws=1, replicates=replicates, seed=seed,
             threads=1, area=area,
         )  # fmt: skip

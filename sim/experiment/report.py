@@ -19,7 +19,8 @@ from sim.experiment.setup import parameters_sha256
 from sim.presentation.album import Album
 from sim.store.added_files import REPORT_LIST, names_listed, remove_one, study_of_list, write_list
 from sim.store.atomic import encoded_as, write_bytes
-from sim.store.folder import MANIFEST_FILE, STUDY_FILE, RunFolder, refuse_linked_folders
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE, RunFolder
+from sim.store.in_the_way import refuse_in_the_way
 from sim.store.lock import LOCK_FILE, only_writer
 from sim.store.output_path import ALLOWED, refuse_impossible
 from sim.store.reading import Results, read_results
@@ -76,7 +77,7 @@ def report(folder: Path, out: Path | None = None) -> Reported:
         _refuse_other_files(target, results.study)
     parameters = load_parameters()
     pages, undrawn = _drawn(results, parameters)
-    refuse_linked_folders(target)
+    refuse_in_the_way(target)
     with only_writer(target):
         own = results.manifest["files"].keys() if target is folder else set()
         gone = set(names_listed(target, REPORT_LIST)) - pages.keys() - own

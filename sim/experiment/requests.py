@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Unpack
 from sim.core.arguments import checked_name, checked_path
 from sim.core.errors import InputError, check_level, named, nearest_name
 from sim.experiment.defaults import (
-    COMPARE_OUT,
-    EQUAL_MONEY_OUT,
     LEVEL,
     RUNS_FOLDER,
     Options,
     Paths,
     files_asked,
     numbers_of,
+    usual_out,
 )
 
 if TYPE_CHECKING:
@@ -37,19 +36,39 @@ def set_up_comparison(
 
     paths: a scenario's file or shipped name, or several; none means all of scenarios/*.yaml, with equal_money of
     scenarios/themes/*.yaml, the shipped ones where there is no folder scenarios/ here.
-    A path that is the baseline's counts once. equal_money: GBP a year of every scenario but the baseline.
-    Raises InputError.
+    A path that is the baseline's counts once. equal_money: GBP a year of every scenario but the baseline. Written to
+    results/runs/, into the folder of `usual_out`, unless told. Raises InputError, also where nothing but the baseline
+    was named.
     """
+    setup = set_up_scenarios(paths, baseline=baseline, equal_money=equal_money, **options)
+    if paths and len(setup.scenarios) == 1:
+        name = setup.plan.baseline
+        raise InputError(
+            f"scenario '{name}' is its own baseline, so there is nothing to compare", parameter="paths",
+            allowed=f"a scenario beside the baseline, another {named('baseline')}, or 'throughgate run {name}' for it "
+            "alone",
+        )  # fmt: skip
+    return setup
+
+
+def set_up_scenarios(
+    paths: Paths = (),
+    *,
+    baseline: str | Path | None = None,
+    equal_money: float | None = None,
+    **options: Unpack[Options],
+) -> StudySetup:
+    """As `set_up_comparison`, and the baseline may be alone. Raises InputError."""
     from sim.experiment.setup import set_up_study
     from sim.scenario.equal_money import checked_money
 
     numbers = numbers_of(options)
     money = None if equal_money is None else checked_money(equal_money)
-    usual_out = COMPARE_OUT if money is None else EQUAL_MONEY_OUT
+    files = files_asked(paths, baseline, is_equal_money=money is not None)
+    out = _out(options, usual_out([] if not paths else files, is_equal_money=money is not None))
     return set_up_study(
-        files_asked(paths, baseline, is_equal_money=money is not None), area=options.get("area"),
-        level=check_level(options.get("level", LEVEL)), out=_out(options, usual_out), threads=options.get("threads"),
-        equal_money=money, numbers=numbers,
+        files, area=options.get("area"), level=check_level(options.get("level", LEVEL)), out=out,
+        threads=options.get("threads"), equal_money=money, numbers=numbers,
     )  # fmt: skip
 
 
@@ -58,7 +77,7 @@ def set_up_run(path: str | Path, **options: Unpack[Options]) -> StudySetup:
     file = checked_path(path, "path")
     if options.get("out") is None:
         options["out"] = RUNS_FOLDER / file.stem
-    return set_up_comparison([path], baseline=path, **options)
+    return set_up_scenarios([path], baseline=path, **options)
 
 
 def set_up_study_file(
@@ -95,9 +114,9 @@ def set_up_study_file(
             allowed="two scenarios or more",
         )  # fmt: skip
     level = options.get("level", LEVEL if spec.level is None else spec.level)
-    usual_out = RUNS_FOLDER / (file.stem if method is None else f"{file.stem}_{method}")
+    own_out = RUNS_FOLDER / (file.stem if method is None else f"{file.stem}_{method}")
     setup = set_up_study(
-        spec.scenarios, area=options.get("area") or spec.area, level=check_level(level), out=_out(options, usual_out),
+        spec.scenarios, area=options.get("area") or spec.area, level=check_level(level), out=_out(options, own_out),
         threads=options.get("threads"), analysis=analysis, numbers=numbers,
     )  # fmt: skip
     _refuse_few(setup, spec, is_of_file="draws" not in options)

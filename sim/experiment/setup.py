@@ -26,7 +26,6 @@ from sim.store.folder import STUDY_FILE
 from sim.store.manifest import canonical_json, folder_sha256, made_by, sha256_text, study_id
 from sim.store.manifest_file import read_manifest
 from sim.store.study_record import (
-    BEGIN_ANEW,
     ScenarioRef,
     StudyRecord,
     changes_of_study,
@@ -186,7 +185,7 @@ def mistake_in_record(error: InputError, folder: Path) -> InputError:
         f"the study file is damaged: {error.problem}" if is_number else f"this cannot go on: {error.problem}",
         file=folder / STUDY_FILE,
         key=error.parameter if is_number else "equal_money_gbp_per_year",
-        allowed=BEGIN_ANEW,
+        allowed=damaged(folder / STUDY_FILE).allowed,
     )
 
 

@@ -25,13 +25,14 @@ from sim.experiment.replay import SAME, Replay, changes_since, replayed
 from sim.experiment.run import StudyRun
 from sim.experiment.setup import StudySetup, as_of_today, identity_of
 from sim.store.added_files import LISTS, added_to, findings_of_lists
+from sim.store.command_lines import command_on
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE, tidy_finished
-from sim.store.held_files import Finding, findings, is_regular, unlisted
+from sim.store.held_files import Finding, findings, is_drawn, is_regular, unlisted
 from sim.store.manifest import canonical_json, sha256_text, versions
 from sim.store.manifest_file import read_manifest
 from sim.store.reading import Results, has_lost_seal, read_results
 from sim.store.seal import BROKEN, WHOLE, state_of_seal
-from sim.store.study_record import StudyRecord, changes_of_study, is_finished, read_study_file
+from sim.store.study_record import DamagedStudyFile, StudyRecord, changes_of_study, is_finished, read_study_file
 from sim.study.analysis_spec import AnalysisSpec
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress
@@ -84,8 +85,12 @@ def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verifie
         raise InputError("the study in this folder is unfinished", file=folder)
     tidy_finished(folder)
     if not os.path.lexists(folder / STUDY_FILE):
-        return _without_study_file(folder)
-    stored, content = read_study_file(folder), _manifest(folder)
+        return _without_study_file(folder, "is missing")
+    try:
+        stored = read_study_file(folder)
+    except DamagedStudyFile:
+        return _without_study_file(folder, "is damaged")
+    content = _manifest(folder)
     seal = state_of_seal(content)
     setup = as_of_today(stored, folder, threads=1)
     of_study = changes_of_study(stored, setup.record)
@@ -113,16 +118,38 @@ def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verifie
     )  # fmt: skip
 
 
-def _without_study_file(folder: Path) -> Verified:
-    """What can be held of a study that has lost what says what was asked: its seal and its files."""
+def _without_study_file(folder: Path, problem: str) -> Verified:
+    """What can be held of a study that has lost what says what was asked, or can no longer read it: its seal and its
+    files.
+    """
     content = _manifest(folder)
     added, seal = added_to(folder), state_of_seal(content)
     problems, foreign = _files_held(folder, content, added)
     if seal == BROKEN:
         problems.insert(0, Finding(MANIFEST_FILE, "was changed after it was sealed"))
-    if STUDY_FILE not in content["files"]:
-        problems.append(Finding(STUDY_FILE, "is missing"))
+    if STUDY_FILE not in (finding.file for finding in problems):
+        problems.append(Finding(STUDY_FILE, problem))
     return Verified(str(folder), seal, tuple(problems), tuple(foreign), tuple(_drawn_again(content, added)), ())
+
+
+def differing(folder: Path) -> list[str]:
+    """A sentence for each file of a finished study that is not as it was written, with the command that mends it; the
+    manifest is whole, and no run is made.
+    """
+    content, added = read_manifest(folder), added_to(folder)
+    drawn = {name for name in (*content["files"], *added) if is_drawn(name)} | {*LISTS}
+    again, more = f"'{command_on('report', folder)}' draws it again", f"'{command_on('verify', folder)}' says more"
+    found, _ = _files_held(folder, content, added)
+    return [
+        f"{folder / file} {problem}; {again if file in drawn and _can_be_written(folder / file) else more}"
+        for file, problem in found
+    ]
+
+
+def _can_be_written(file: Path) -> bool:
+    """Whether nothing stands where the file would lie, or above it, that its writer does not take away."""
+    above = file.parent
+    return not file.is_dir() and not above.is_symlink() and (above.is_dir() or not os.path.lexists(above))
 
 
 def _files_held(folder: Path, content: Mapping[str, Any], added: Mapping[str, Any]) -> tuple[list[Finding], list[str]]:

@@ -9,7 +9,7 @@ from sim.core.arguments import whole_number
 from sim.core.errors import InputError
 from sim.experiment import api
 from sim.experiment.defaults import SEED, Options
-from sim.experiment.requests import set_up_comparison
+from sim.experiment.requests import set_up_comparison, set_up_scenarios
 from sim.notebook.plain_words import BASELINE, scenario_asked
 from sim.notebook.shown import progress
 from sim.scenario import load_scenario
@@ -64,7 +64,7 @@ def one_person(
     from sim.experiment.simulator import StudySimulator
 
     number = None if number is None else whole_number(number, "number", 0, LIMITS["people"][1])
-    setup = set_up_comparison(
+    setup = set_up_scenarios(
         [scenario_asked(scenario).file], baseline=BASELINE, people=people, draws=1, replicates=1, seed=seed
     )
     if len(setup.scenarios) < 2:

@@ -33,15 +33,16 @@ class StoreError(Exception):
         self.remedy = remedy
         super().__init__(f"{problem}; {remedy}" if remedy else problem)
 
-    def with_resume_hint(self, command: str) -> StoreError:
-        """The same for a study that has begun: what is kept, and the command that goes on with it."""
-        return StoreError(self.problem, f"finished runs are kept: {self.remedy or 'mend that'}, then: {command}")
+    def with_resume_hint(self, command: str, *, are_kept: bool = True) -> StoreError:
+        """The same for a study that has begun: whether runs are kept, and the command that goes on with it."""
+        kept = "finished runs are kept" if are_kept else "no finished run is kept"
+        return StoreError(self.problem, f"{kept}: {self.remedy or 'mend that'}, then: {command}")
 
 
 class FolderRemoved(StoreError):
     """A run folder was taken away while its study ran: nothing is kept that could be gone on with."""
 
-    def with_resume_hint(self, command: str) -> StoreError:
+    def with_resume_hint(self, command: str, *, are_kept: bool = True) -> StoreError:
         """The same: there is nothing to go on with."""
         return self
 

@@ -16,7 +16,6 @@ whole are kept, everything else is done again and ends in the same bytes, but fo
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -37,7 +36,7 @@ from sim.store.atomic import (
 from sim.store.block_index import BlockIndex
 from sim.store.command_lines import resume_command
 from sim.store.differing import Asked, differing_from
-from sim.store.held_files import what_it_is
+from sim.store.in_the_way import refuse_in_the_way, refuse_odd_files
 from sim.store.lock import LOCK_FILE, only_writer
 from sim.store.manifest_file import study_in
 from sim.store.older import SCHEMA_VERSION, is_older, refuse_older
@@ -45,11 +44,13 @@ from sim.store.output_path import ALLOWED, refuse_impossible
 from sim.store.parts import Block, Layout, joined, part_name, write_parquet
 from sim.store.seal import WILL_BE_SEALED, is_edited, sealed
 from sim.store.tracked_files import (
+    EXPANDING,
     FAILURES_FOLDER,
     MANIFEST,
     NOTE_FILE,
-    OWN_FOLDERS,
     PARTS_FOLDER,
+    STUDY,
+    has_parts,
     is_tidy,
     note_file,
     remove_parts,
@@ -61,33 +62,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-STUDY_FILE = "study.json"
-MANIFEST_FILE = MANIFEST
-EXPANDING_FILE = ".expanding"  # stands while a larger study is made of a finished one
+STUDY_FILE, MANIFEST_FILE, EXPANDING_FILE = STUDY, MANIFEST, EXPANDING
 _LEFT = (NOTE_FILE, EXPANDING_FILE)  # of a study at work, until its manifest stands
 START_ANEW = "give the study's own command again"
-
-
-def refuse_odd_files(folder: Path, *, allowed: str = "") -> None:
-    """InputError where something else than a file stands under the name of the study file or the manifest.
-
-    allowed: what whoever asks may do instead of putting the study's own file there.
-    """
-    for name in (STUDY_FILE, MANIFEST_FILE):
-        file = folder / name
-        if os.path.lexists(file) and not file.is_file():
-            raise InputError(
-                f"this is {what_it_is(file.lstat().st_mode)}, not a file", file=file,
-                allowed=f"the study's own {name}{allowed}",
-            )  # fmt: skip
-
-
-def refuse_linked_folders(folder: Path) -> None:
-    """InputError where a folder of a study is a link: what is written there would lie, or be lost, elsewhere."""
-    for name in OWN_FOLDERS:
-        if (folder / name).is_symlink():
-            allowed = f"the study's own {name}/; for a new study, another {named('out')}"
-            raise InputError("this is a link, not a folder", file=folder / name, allowed=allowed)
 
 
 def is_superseded(folder: Path) -> bool:
@@ -189,7 +166,7 @@ class RunFolder:
         except OSError as error:
             raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
         refuse_odd_files(path, allowed=f", or another {named('out')}")
-        refuse_linked_folders(path)
+        refuse_in_the_way(path)
         names = [name for name in inside if name not in _LEFT and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]
         return names, cls._check_found(path, names, study_id, force, asked) if names else True
 
@@ -204,7 +181,7 @@ class RunFolder:
         if stored_id is None:
             raise InputError(
                 "the folder's study file cannot be read", file=path,
-                allowed=f"another {named('out')}, or delete the folder first",
+                allowed=f"another {named('out')}",
             )  # fmt: skip
         if stored_id != study_id and not force:
             refuse_older(path / STUDY_FILE)
@@ -252,7 +229,7 @@ class RunFolder:
             write_atomic(path, put, parents=False)
         except StoreError as error:
             self._refuse_removed()
-            raise error.with_resume_hint(resume_command(self.path)) from error
+            raise error.with_resume_hint(resume_command(self.path), are_kept=has_parts(self.path)) from error
         return path
 
     def _refuse_removed(self) -> None:

@@ -80,8 +80,13 @@ def stands_in_for_ours(name: str) -> bool:
     return len(path.parts) == 2 and path.suffix in ENDINGS_INSIDE.get(path.parts[0], ())
 
 
-def _problem(folder: Path, name: str, entries: Sequence[Mapping[str, Any]]) -> str:
-    """What is wrong with one listed file; '' where nothing is."""
+def is_drawn(name: str) -> bool:
+    """Whether a name inside a run folder is that of a page or of a chart's file, which `throughgate report` draws."""
+    return name in PAGES or name.startswith("charts/")
+
+
+def problem_of_place(folder: Path, name: str) -> str:
+    """What keeps a name inside a folder from being that of a regular file in regular folders; '' where nothing does."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or "\0" in name or not path.parts:
         return "is not a name inside the folder"
@@ -93,6 +98,13 @@ def _problem(folder: Path, name: str, entries: Sequence[Mapping[str, Any]]) -> s
         if not (stat.S_ISREG(mode) if above == path else stat.S_ISDIR(mode)):
             inside = "" if above == path else f"lies in {above}, which "
             return f"{inside}is {what_it_is(mode)}, not {a('file' if above == path else 'folder')}"
+    return ""
+
+
+def _problem(folder: Path, name: str, entries: Sequence[Mapping[str, Any]]) -> str:
+    """What is wrong with one listed file; '' where nothing is."""
+    if problem := problem_of_place(folder, name):
+        return problem
     size = (folder / name).stat().st_size
     if size not in (entry["bytes"] for entry in entries):
         return f"has {size:,} bytes, and was written with {entries[0]['bytes']:,}"

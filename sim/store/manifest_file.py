@@ -17,6 +17,8 @@ from sim.core.files import read_json
 from sim.store.older import SCHEMA_VERSION, manifest_of_today
 from sim.store.tracked_files import MANIFEST
 
+AS_WRITTEN = "the manifest as it was written, or the study's own command into another folder"
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _WHOLE = 2**63  # numbers of a study fit 63 bits
 _MOST_POINTS = 10_000_000  # of a study; what follows from them is counted one by one
@@ -28,7 +30,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         content = read_json(file)
     except InputError as error:
-        raise _unreadable(file, None, error.problem) from None
+        raise _unreadable(file, None, error.problem, error.line) from None
     for key in ("schema", "study", "files"):
         if key not in content or not KINDS[key](content[key]):
             raise _unreadable(file, key)
@@ -51,9 +53,9 @@ def study_in(file: Path) -> str | None:
     return study if isinstance(study, str) else None
 
 
-def _unreadable(file: Path, key: str | None, reason: str = "") -> InputError:
-    problem = f"the manifest cannot be read{f' ({reason})' if reason else ''}; run the study again"
-    return InputError(problem, file=file, key=key)
+def _unreadable(file: Path, key: str | None, reason: str = "", line: int | None = None) -> InputError:
+    problem = f"the manifest cannot be read{f' ({reason})' if reason else ''}"
+    return InputError(problem, file=file, line=line, key=key, allowed=AS_WRITTEN)
 
 
 def is_whole_number(value: object) -> bool:

@@ -13,19 +13,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sim.core.arguments import checked_name, checked_path
-from sim.core.errors import InputError, nearest_name
+from sim.core.errors import InputError, named, nearest_name
 from sim.core.files import read_json, read_text
 from sim.store.added_files import added_to
 from sim.store.atomic import sha256_of
 from sim.store.command_lines import command_on, resume_command
-from sim.store.folder import EXPANDING_FILE, MANIFEST_FILE, STUDY_FILE, is_superseded, refuse_odd_files
-from sim.store.held_files import findings, is_regular
+from sim.store.folder import EXPANDING_FILE, MANIFEST_FILE, STUDY_FILE, is_superseded
+from sim.store.held_files import findings, is_regular, problem_of_place
+from sim.store.in_the_way import refuse_no_folder, refuse_odd_files
 from sim.store.manifest_file import read_manifest
-from sim.store.older import COLUMNS, TABLES
+from sim.store.older import COLUMNS, TABLES, is_older
 from sim.store.seal import BROKEN, NONE, WILL_BE_SEALED, state_of_seal
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+TOTALS = "tables/totals.parquet"
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Results:
         """InputError for the first table that is not, byte for byte, what the manifest says."""
         listed = {name: entry for name, entry in self.manifest["files"].items() if name.startswith("tables/")}
         for name, problem in findings(self.folder, [listed]):
-            raise InputError(f"the table {problem}; run the study again", file=self.folder / name)
+            raise _damaged_table(self.folder, name, f"the table {problem}", self.manifest)
 
     def page(self, name: str) -> str:
         """The text of a page such as 'report.txt': as the study wrote it, or as it was drawn again since.
@@ -115,8 +119,11 @@ class Results:
     def _whole(self, key: str) -> Path:
         """The file of a table that the manifest lists, its hash checked."""
         path = self.folder / key
-        if not is_regular(path) or sha256_of(path) != self.manifest["files"][key]["sha256"]:
-            raise InputError("the table is not what the manifest says; run the study again", file=path)
+        if not is_regular(path):
+            problem = f"the file {problem_of_place(self.folder, key)}"
+            raise _damaged_table(self.folder, key, problem, self.manifest)
+        if sha256_of(path) != self.manifest["files"][key]["sha256"]:
+            raise _damaged_table(self.folder, key, "the table is not what the manifest says", self.manifest)
         return path
 
     def _read(self, name: str) -> pd.DataFrame:
@@ -140,8 +147,28 @@ class Results:
 def read_results(folder: str | Path) -> Results:
     """Open a finished study; InputError when the folder is missing, unfinished, damaged or of a newer schema."""
     path = checked_path(folder, "folder")
-    if not path.is_dir():
-        raise InputError("there is no such folder", file=path)
+    manifest = sealed_manifest(path)
+    for name, listed in manifest["files"].items():
+        file = path / name
+        if not name.startswith("tables/"):
+            continue
+        if not is_regular(file):
+            raise _damaged_table(path, name, f"the file {problem_of_place(path, name)}", manifest)
+        if file.stat().st_size != listed["bytes"]:
+            raise _damaged_table(path, name, "the file is damaged (its size is not the manifest's)", manifest)
+    return Results(folder=path, manifest=MappingProxyType(manifest))
+
+
+def read_totals(folder: Path) -> Results:
+    """A finished study whose totals are whole, for whoever makes its other tables anew, which may be damaged."""
+    results = Results(folder=folder, manifest=MappingProxyType(sealed_manifest(folder)))
+    results.check("totals")
+    return results
+
+
+def sealed_manifest(path: Path) -> dict[str, Any]:
+    """The manifest of a finished study, as it was sealed. Raises InputError as `read_results`, but for tables."""
+    refuse_no_folder(path)
     refuse_odd_files(path)
     manifest_path = path / MANIFEST_FILE
     if not manifest_path.is_file():
@@ -156,15 +183,7 @@ def read_results(folder: str | Path) -> Results:
             "the manifest was changed after the study was finished; run the study again", file=manifest_path,
             allowed=f"the manifest as it was written; '{command_on('verify', path)}' says more",
         )  # fmt: skip
-    for name, listed in manifest["files"].items():
-        file = path / name
-        if not name.startswith("tables/"):
-            continue
-        if not is_regular(file):
-            raise InputError("the file is missing; run the study again", file=file)
-        if file.stat().st_size != listed["bytes"]:
-            raise InputError("the file is damaged (its size is not the manifest's); run the study again", file=file)
-    return Results(folder=path, manifest=MappingProxyType(manifest))
+    return manifest
 
 
 def has_lost_seal(folder: Path, manifest: Mapping[str, Any]) -> bool:
@@ -175,6 +194,18 @@ def has_lost_seal(folder: Path, manifest: Mapping[str, Any]) -> bool:
         return bool(read_json(folder / STUDY_FILE).get(WILL_BE_SEALED))
     except InputError:
         return False
+
+
+def _damaged_table(folder: Path, name: str, problem: str, manifest: Mapping[str, Any]) -> InputError:
+    """The refusal of a table, with what mends it: its totals, where these are whole, give all others again."""
+    listed = {TOTALS: manifest["files"][TOTALS]} if TOTALS in manifest["files"] else {}
+    is_chosen = bool((manifest.get("analysis") or {}).get("precision"))  # such a study cannot be expanded
+    can_be_made = name != TOTALS and listed and not is_chosen and not is_older(folder / STUDY_FILE)
+    if can_be_made and not findings(folder, [listed]):
+        again = f"'{command_on('expand', folder)}' to make all tables again from the totals, without a run"
+        return InputError(problem, file=folder / name, allowed=again)
+    again = f"the table as it was written, or the study's own command with {named('force')}, which runs it again"
+    return InputError(problem, file=folder / name, allowed=again)
 
 
 def _unfinished(path: Path) -> InputError:

@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 from sim.core.errors import LEVELS, InputError, named
 from sim.core.files import read_json
 from sim.store.command_lines import command_on
-from sim.store.folder import MANIFEST_FILE, STUDY_FILE, is_superseded, refuse_odd_files
+from sim.store.folder import MANIFEST_FILE, STUDY_FILE, is_superseded
+from sim.store.in_the_way import refuse_no_folder, refuse_odd_files
 from sim.store.older import SCHEMA_VERSION, refuse_older
 
-BEGIN_ANEW = f"the study's own command with another {named('out')}, or delete the folder first"
+BEGIN_ANEW = f"the study's own command with another {named('out')}"
 NUMBERS = ("people", "months", "draws", "replicates", "seed")
 
 
@@ -78,10 +79,7 @@ def paths_from(out: Path) -> str | None:
 
 def read_study_file(folder: Path) -> StudyRecord:
     """What a study's folder says was asked; InputError when it is none, damaged, or of an earlier schema."""
-    if folder.exists() and not folder.is_dir():
-        raise InputError("this is a file, not a study's folder", file=folder)
-    if not folder.is_dir():
-        raise InputError("there is no such folder", file=folder)
+    refuse_no_folder(folder)
     path = folder / STUDY_FILE
     refuse_odd_files(folder)
     if not path.is_file() and (folder / MANIFEST_FILE).is_file():
@@ -201,10 +199,15 @@ def _parsed(content: Mapping[str, Any]) -> StudyRecord:
     )
 
 
-def damaged(path: Path) -> InputError:
-    """The refusal of a study file that cannot be read."""
-    return InputError(
+class DamagedStudyFile(InputError):
+    """A study file that cannot be read."""
+
+
+def damaged(path: Path) -> DamagedStudyFile:
+    """The refusal of a study file that cannot be read; the tables beside a manifest may be whole all the same."""
+    as_written = f"the file that the study wrote; '{command_on('verify', path.parent)}' says more"
+    return DamagedStudyFile(
         "the study file is damaged, so that nobody knows what was asked",
         file=path,
-        allowed=BEGIN_ANEW,
+        allowed=as_written if (path.parent / MANIFEST_FILE).is_file() else BEGIN_ANEW,
     )

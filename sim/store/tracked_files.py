@@ -17,7 +17,9 @@ from sim.core.files import read_json, read_text
 from sim.store.atomic import TEMPORARY_PREFIX, explained, remove_half_files, sync_folder
 from sim.store.older import PARTS_FOLDER_1
 
+STUDY = "study.json"
 MANIFEST = "manifest.json"
+EXPANDING = ".expanding"  # stands while a larger study is made of a finished one
 NOTE_FILE = ".files"
 PARTS_FOLDER = "parts"
 FAILURES_FOLDER = "failures"
@@ -68,6 +70,11 @@ def remove_parts(folder: Path) -> None:
         with suppress(OSError):
             remove_half_files(parts)
         _remove_if_empty(parts)
+
+
+def has_parts(folder: Path) -> bool:
+    """Whether a run folder keeps a run of a study that is not finished."""
+    return any(True for _ in (folder / PARTS_FOLDER).glob("totals-*.parquet"))
 
 
 def tidy(folder: Path) -> None:

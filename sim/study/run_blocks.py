@@ -22,6 +22,7 @@ from sim.store.failures import forget_failures, read_failures
 from sim.store.folder import RunFolder
 from sim.store.manifest import program
 from sim.store.parts import Layout
+from sim.store.tracked_files import has_parts
 from sim.study.block_writer import BlockWriter, left_out, refuse_few
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress, Runner, Simulator
@@ -137,7 +138,7 @@ def join_totals(plan: StudyPlan, simulator: Simulator, folder: RunFolder, index:
     out, missing = left_out(plan, index, failures, units)
     if missing:
         raise StoreError(f"{folder.path} lacks {counted(len(missing), 'block')}").with_resume_hint(
-            resume_command(folder.path)
+            resume_command(folder.path), are_kept=has_parts(folder.path)
         )
     refuse_few(plan, out, units, failures)
     blocks = [block for block in plan.blocks if block.draw not in out]

@@ -193,7 +193,7 @@ def test_an_interrupt_ends_with_130_and_the_way_on(home: Path, monkeypatch: pyte
     monkeypatch.setattr(ENGINE, lambda setup: Broken(KeyboardInterrupt()))
     done = call("compare", *SMALL)
     assert done.exit_code == 130
-    resume_hint = "interrupted; finished runs are kept, go on with: throughgate resume results/runs/south_west"
+    resume_hint = "interrupted; no run had finished, begin again with: throughgate resume results/runs/south_west"
     assert done.stderr.splitlines()[-1] == f"throughgate: {resume_hint}"
 
 

@@ -131,7 +131,7 @@ def test_the_budgets_are_those_of_the_same_money(themes: Path) -> None:
 def test_other_studies_say_nothing_of_it(themes: Path) -> None:
     done = call("compare", "scenarios/themes/beds.yaml", *SMALL)
     assert done.exit_code == 0, done.stderr
-    out = themes / "results/runs/south_west"
+    out = themes / "results/runs/beds_against_baseline"
     assert "same money" not in done.stdout
     assert not (out / "tables" / "value_for_money.csv").exists()
     assert not (out / "charts" / "value_for_money.png").exists()

@@ -212,7 +212,7 @@ def test_what_cannot_be_expanded_is_told_and_stays_as_it_is(lab: Path, monkeypat
         patch.setattr("sim.experiment.setup.made_by", lambda: other)
         done = call("expand", "one", "--draws", "6")
         assert "this has changed since it was begun: the program's sources" in done.stderr
-    assert "small.yaml: there is no such folder" in call("expand", "small.yaml", "--draws", "6").stderr
+    assert "small.yaml: this is a file, not a study's folder" in call("expand", "small.yaml", "--draws", "6").stderr
     assert files_of(lab / "one") == before
 
 

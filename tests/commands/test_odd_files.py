@@ -120,7 +120,7 @@ def test_a_manifest_of_anything(kind: str, one: Path) -> None:
     with pytest.raises(InputError, match="manifest"):
         read_results("one")
     for verb in VERBS:
-        if verb[0] not in ("person", "verify"):  # person reads no manifest; verify says more where it can be read
+        if verb[0] != "verify":  # which says more where it can be read
             assert "manifest" in refused(verb)
     done = call("verify", "one", "--runs", "0", "--quiet")
     assert done.exit_code in (1, 2)
@@ -131,8 +131,10 @@ def test_a_manifest_of_anything(kind: str, one: Path) -> None:
 def test_a_study_file_of_anything(kind: str, one: Path, engine: Engine) -> None:
     (NO_JSON | OTHER_KINDS)[kind](one / "study.json")
     for verb in VERBS:
-        if verb[0] not in READS_RESULTS:
+        if verb[0] not in (*READS_RESULTS, "verify"):
             refused(verb)
+    done = call("verify", "one", "--runs", "0")
+    assert (done.exit_code, "study.json" in done.output) == (1 if (one / "study.json").is_file() else 2, True)
     (one / "manifest.json").unlink()
     for verb in VERBS:
         refused(verb)
@@ -145,7 +147,7 @@ def test_a_table_that_became_a_pipe(one: Path) -> None:
         table.unlink()
         os.mkfifo(table)
         for verb in (("resume",), ("report",), ("rerun", "buses:0:0"), ("expand", "--draws", "5")):
-            assert f"{name}: the file is missing" in refused(verb)
+            assert "is a pipe, not a file" in (said := refused(verb)) and name in said
         assert f"tables/{name} is a pipe, not a file" in call("verify", "one", "--runs", "0").stdout
         table.unlink()
         table.write_bytes(held)

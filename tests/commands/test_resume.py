@@ -127,7 +127,7 @@ def test_a_finished_study_says_so(begun: Path) -> None:
     again = call("resume", OUT, "--json")
     assert again.exit_code == 0
     assert again.stderr == (
-        f"throughgate: the study in {OUT} is finished: nothing is left to do; its tables are as they were written\n"
+        f"throughgate: the study in {OUT} is finished: nothing is left to do; its files are as they were written\n"
     )
     assert again.stdout == first.stdout
     assert call("resume", OUT, "--quiet").stderr == ""
@@ -236,7 +236,8 @@ def test_a_finished_folder_that_is_damaged_is_one_message(begun: Path) -> None:
     totals.write_bytes(content)
     done = call("resume", OUT)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "totals.parquet: the table holds other bytes than were written; run the study again" in done.stderr
+    said = "allowed: the table as it was written, or the study's own command with --force, which runs it again"
+    assert f"totals.parquet: the table holds other bytes than were written; {said}" in done.stderr
     totals.unlink()
     assert "totals.parquet: the file is missing" in call("resume", OUT).stderr
     manifest = json.loads((begun / "manifest.json").read_text(encoding="utf-8"))

@@ -291,7 +291,8 @@ def test_a_study_id_that_was_edited_is_damage_and_no_larger_study(one: Path) -> 
 def test_a_study_that_has_lost_its_study_file_is_a_study_still(one: Path) -> None:
     (one / "study.json").unlink()
     assert problems(verified()) == ["study.json is missing"]
-    assert call("resume", "one").exit_code == 0
+    done = call("resume", "one")
+    assert (done.exit_code, "one/study.json is missing; 'throughgate verify one' says more" in done.stderr) == (1, True)
     assert call("report", "one").exit_code == 0
     lost = call("rerun", "one", "baseline:0:0")
     assert (lost.exit_code, "one/study.json: the study file is missing; allowed: " in lost.stderr) == (2, True)
@@ -302,7 +303,7 @@ def test_resume_holds_the_tables_of_a_finished_study_first(one: Path) -> None:
     table.write_bytes(table.read_bytes().replace(b"1", b"2", 1))
     done = call("resume", "one")
     assert (done.exit_code, done.stdout) == (2, "")
-    said = "one/tables/comparison.csv: the table holds other bytes than were written; run the study again"
+    said = "one/tables/comparison.csv: the table holds other bytes than were written; allowed: 'throughgate expand one'"
     assert said in done.stderr
 
 

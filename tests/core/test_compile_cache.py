@@ -96,7 +96,7 @@ def test_a_cache_in_use_by_another_process_stays(root: Path) -> None:
         assert {one.folder.name for one in caches() if one.is_in_use} == {USED, OURS}
         ended = CliRunner().invoke(main, ["cache", "--clear"])
         assert ended.exit_code == 0
-        assert ended.stdout == "removed 1 cache, 0.0 MB\n"
+        assert ended.stdout == f"removed 1 cache, 0.0 MB\n  {root / RECENT}     0.0 MB\n"
         kept = f"throughgate: kept {root / USED}: in use by a running study"
         assert kept in ended.stderr.splitlines()
         process.communicate("")

@@ -88,13 +88,21 @@ def test_text_is_utf_8_with_or_without_a_mark(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "is not JSON"),
-        ("{", "is not JSON"),
+        ("", "a.json:1: is not JSON (the file is empty)"),
+        ("{", "a.json:1: is not JSON (a key in double quotes is missing)"),
+        ('{"a": 1,\n}', "a.json:"),
+        ('{"a":\nb}', "a.json:2: is not JSON (a value is missing, or is none of JSON)"),
+        ('{"a" 1}', "is not JSON (a colon is missing after a key)"),
+        ('{"a": 1 "b": 2}', "is not JSON (a comma or a closing bracket is missing)"),
+        ('{"a": "b', "is not JSON (a text has no closing quote)"),
+        ('{"a": "b\n"}', "is not JSON (a text holds a line end or another control character)"),
+        ('{"a": "\\x"}', "is not JSON (a text holds an escape that JSON does not know)"),
+        ("{} {}", "is not JSON (something follows after its end)"),
         ("[" * 100_000, "is nested too deeply"),
         ("[1]", "holds no JSON object"),
         ('{"a": NaN}', "NaN is no number of JSON"),
         ('{"a": 1, "b": {"c": 1, "c": 2}}', "the key 'c' stands twice"),
-        ('{"a": ' + "9" * 5000 + "}", "is not JSON"),
+        ('{"a": ' + "9" * 5000 + "}", "is not JSON (a number has too many digits)"),
     ],
 )
 def test_what_is_no_json_object_is_one_sentence(text: str, told: str, tmp_path: Path) -> None:

@@ -43,11 +43,11 @@ def test_what_is_written_is_what_is_read() -> None:
 
 def test_days_lived_one_by_one_give_the_totals_of_the_run() -> None:
     """So that the runs that are looked at day by day may stand for runs of a study."""
-    from sim.experiment.requests import set_up_comparison
+    from sim.experiment.requests import set_up_scenarios
     from sim.experiment.tally import follow
     from sim.experiment.validation import simulator_at_reference
 
-    setup = set_up_comparison([baseline.usual_baseline()], people=120, draws=1, seed=1)
+    setup = set_up_scenarios([baseline.usual_baseline()], people=120, draws=1, seed=1)
     simulator = simulator_at_reference(setup, 24)(setup.table)
     world = simulator.world(0, 0, 0)
     follow(world)

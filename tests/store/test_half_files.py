@@ -114,5 +114,5 @@ def test_parts_removed_before_they_are_joined(tmp_path: Path, monkeypatch: pytes
         return original(self, *arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(RunFolder, "merge_totals", merge)
-    with pytest.raises(StoreError, match="parts was removed while the study ran; finished runs are kept"):
+    with pytest.raises(StoreError, match="parts was removed while the study ran; no finished run is kept"):
         run_into(out, plan_of(1), FakeSimulator(EFFECTS))

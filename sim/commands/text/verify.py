@@ -68,11 +68,20 @@ def _tables_in_words(verified: Verified) -> Iterator[str]:
 def _verdict(verified: Verified) -> str:
     same = sum(replay.verdict == SAME for replay in verified.replays)
     runs = f"{same} of {counted(len(verified.replays), 'run')} gave the same bytes"
-    if verified.replays:
-        return f"{'the same' if verified.is_same else 'not the same'}: {runs}"
+    runs = runs if verified.replays else "no run was made again"
     if verified.is_same:
-        return "no run was made again"
-    return "not verified: no run was made again"
+        return f"the same: {runs}" if verified.replays else runs
+    return f"{'not the same' if verified.replays else 'not verified'}: {'; '.join([*_wrong(verified), runs])}"
+
+
+def _wrong(verified: Verified) -> Iterator[str]:
+    """What is wrong with files and tables, each kind in a few words; runs are told beside it."""
+    damaged = verified.damaged
+    if damaged:
+        yield f"{counted(len(damaged), 'file')} damaged or missing ({_some(damaged)})"
+    differing = [table.file for table in verified.tables if table.verdict == remade.DIFFERS]
+    if differing:
+        yield f"{counted(len(differing), 'table')} made again with other numbers ({_some(differing)})"
 
 
 def _some(names: Sequence[str]) -> str:

@@ -27,6 +27,7 @@ from sim.store.command_lines import resume_command
 from sim.store.manifest import made_by
 from sim.store.parts import Block
 from sim.store.study_record import StudyRecord
+from sim.store.tracked_files import has_parts
 from sim.study.block_writer import HOPELESS
 from sim.study.cluster.link import connected, first_workers, refuse, refuse_unfit, scheduler_lost, threads_of
 from sim.study.cluster.task import Engine, TaskRequest, TaskResult, parts_in, work
@@ -93,7 +94,9 @@ def cluster_runner(
                 try:
                     flow.run(deque(todo))
                 except OSError:  # of the connection: what fails in a task arrives as RunFailed or StoreError
-                    raise scheduler_lost(address).with_resume_hint(resume_command(folder)) from None
+                    raise scheduler_lost(address).with_resume_hint(
+                        resume_command(folder), are_kept=has_parts(folder)
+                    ) from None
             _wait_until_seen(shared, tally.parts)
             return tally.runs
 
@@ -216,7 +219,8 @@ class _Flow:
             self._last_seen = self._looked if workers else self._last_seen
         if now - self._last_seen > NOBODY_SECONDS:
             gone = f"the scheduler at {self._address} has had no workers for {NOBODY_SECONDS / 60:.0f} minutes"
-            raise StoreError(gone, "start some").with_resume_hint(resume_command(Path(self._request.folder)))
+            folder = Path(self._request.folder)
+            raise StoreError(gone, "start some").with_resume_hint(resume_command(folder), are_kept=has_parts(folder))
         return sum(self._known.values())
 
     def _submit(self, blocks: list[Block]) -> None:
