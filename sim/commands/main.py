@@ -129,7 +129,7 @@ def compare(scenarios: tuple[str, ...], **settings: Any) -> int:
     from sim.experiment.requests import set_up_comparison
 
     ending, study_options = _sorted(settings)
-    return _run_or_say(set_up_comparison(scenarios, **study_options), **ending)
+    return _run_or_say(set_up_comparison(scenarios or None, **study_options), **ending)
 
 
 @main.command()

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from sim.scenario.levers.describe import LeverDescription
     from sim.study.protocol import Progress
 
-MOST = 2**63 - 1
-
 
 def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenario], list[str]]:
     """The scenarios that are right, and a message for each mistake in the others; InputError for a wrong area only."""
@@ -105,7 +103,7 @@ def journey(
 
 
 def compare(
-    paths: Paths = (),
+    paths: Paths | None = None,
     *,
     baseline: str | Path | None = None,
     equal_money: float | None = None,
@@ -213,13 +211,11 @@ def person(
     tidy_finished(folder)
     setup = set_up_again(folder, threads=1)
     plan = setup.plan
-    number, draw, replicate = (
-        whole_number(value, parameter, -MOST, MOST)
-        for parameter, value in (("number", number), ("draw", draw), ("replicate", replicate))
+    number = whole_number(number, "number")  # its range is that of the people of the run
+    draw, replicate = (
+        whole_number(draw, "draw", 1, plan.draws),
+        whole_number(replicate, "replicate", 1, plan.replicates),
     )
-    for parameter, value, most in (("draw", draw, plan.draws), ("replicate", replicate, plan.replicates)):
-        if not 1 <= value <= most:
-            raise InputError(f"{value} is not one of this study's", parameter=parameter, allowed=f"1 to {most}")
     scenario = None if scenario is None else checked_name(scenario, "scenario")
     if scenario is not None and scenario not in plan.scenarios:
         nearest = nearest_name(scenario, plan.scenarios)
@@ -330,9 +326,8 @@ def validate(
     from sim.experiment.validation import simulator_at_reference, validate
 
     runs, progress = whole_number(runs, "runs", 1, MOST_VALIDATION_RUNS), checked_function(progress, "progress")
-    setup = set_up_comparison(
-        [baseline or usual_baseline()], baseline=baseline, people=people, draws=1, seed=seed, area=area
-    )
+    file = usual_baseline() if baseline is None else baseline
+    setup = set_up_comparison([file], baseline=baseline, people=people, draws=1, seed=seed, area=area)
     targets, eras = load_targets(), load_eras(setup.table)
     return validate(
         simulator_at_reference(setup, MONTHS), setup.table, targets, eras, runs=runs, progress=progress
