@@ -212,10 +212,10 @@ def person(
     setup = set_up_again(folder, threads=1)
     plan = setup.plan
     number = whole_number(number, "number")  # its range is that of the people of the run
-    draw, replicate = (
-        whole_number(draw, "draw", 1, plan.draws),
-        whole_number(replicate, "replicate", 1, plan.replicates),
-    )
+    draw, replicate = whole_number(draw, "draw"), whole_number(replicate, "replicate")
+    for parameter, value, most in (("draw", draw, plan.draws), ("replicate", replicate, plan.replicates)):
+        if not 1 <= value <= most:
+            raise InputError(f"{value} is not one of this study's", parameter=parameter, allowed=f"1 to {most}")
     scenario = None if scenario is None else checked_name(scenario, "scenario")
     if scenario is not None and scenario not in plan.scenarios:
         nearest = nearest_name(scenario, plan.scenarios)

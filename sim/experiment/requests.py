@@ -97,8 +97,8 @@ def set_up_study_file(
     area, level = options.get("area"), options.get("level", LEVEL if spec.level is None else spec.level)
     usual_out = RUNS_FOLDER / (file.stem if method is None else f"{file.stem}_{method}")
     setup = set_up_study(
-        spec.scenarios, area=spec.area if area is None else area, level=check_level(level), out=_out(options, usual_out),
-        threads=options.get("threads"), analysis=analysis, numbers=numbers,
+        spec.scenarios, area=spec.area if area is None else area, level=check_level(level),
+        out=_out(options, usual_out), threads=options.get("threads"), analysis=analysis, numbers=numbers,
     )  # fmt: skip
     _refuse_few(setup, spec, is_of_file="draws" not in options)
     return setup

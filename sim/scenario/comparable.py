@@ -1,5 +1,5 @@
-"""Whether scenarios may stand beside each other: one first release, one set of narrowed ranges, titles that differ, so that what differs is
-policy."""
+"""Whether scenarios may stand beside each other: one first release, one set of narrowed ranges, so that what differs is
+policy, and titles that tell them apart."""
 
 from __future__ import annotations
 
