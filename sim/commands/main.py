@@ -16,6 +16,7 @@ import click
 from sim.commands import schema, study
 from sim.commands.cache import cache
 from sim.commands.carry_out import carry_out_study, print_study, warn_of_compiling
+from sim.commands.numbers import WHOLE, Figures
 from sim.commands.options import COMPARISON, QUIET_UNLESS_WRONG, options
 from sim.commands.terminal import DONE, FAILED, WRONG_INPUT, ended, json_text, progress, say
 from sim.core.grammar import counted
@@ -49,7 +50,7 @@ class Throughgate(click.Group):
 def _money(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
     """A sum in GBP; refused with an example when it is no bare number."""
     try:
-        return None if value is None else float(value)
+        return None if value is None else float(value if value.isascii() else "of another script")
     except ValueError:
         raise click.BadParameter(f"'{value}' is not a bare number of GBP, for example 500000 or 500_000.") from None
 
@@ -207,7 +208,9 @@ def journey(place: str, service: str, day: str, depart: str | None, arrive: str 
 
 
 @main.command()
-@click.option("--runs", type=int, metavar="N", help="Runs in each era (default 20).")
+@click.option(
+    "--runs", type=Figures(is_whole=True, ends=(1, 10_000)), metavar="N", help="Runs in each era (default 20)."
+)
 @options(("people", "People released in each run (default 2,200)."), "seed")
 @click.option("--baseline", metavar="FILE", help="Today's services (default scenarios/baseline.yaml).")
 @options("area", ("json", "Print one JSON object instead of the table."), "quiet")
@@ -251,12 +254,12 @@ def baseline(folder: str | None, as_json: bool, quiet: bool) -> int:
 
 @main.command()
 @click.argument("folder", metavar="DIR")
-@click.argument("number", type=int)
+@click.argument("number", type=WHOLE)
 @click.option(
     "--scenario", metavar="NAME", help="Beside the baseline, this scenario alone (default: all of the study)."
 )
-@click.option("--draw", type=int, default=1, show_default=True, help="Which sample of the uncertain numbers.")
-@click.option("--replicate", type=int, default=1, show_default=True, help="Which stream of luck.")
+@click.option("--draw", type=WHOLE, default=1, show_default=True, help="Which sample of the uncertain numbers.")
+@click.option("--replicate", type=WHOLE, default=1, show_default=True, help="Which stream of luck.")
 @options(("json", "Print one JSON object."), ("quiet", QUIET_UNLESS_WRONG))
 def person(
     folder: str, number: int, scenario: str | None, draw: int, replicate: int, as_json: bool, quiet: bool

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from sim.commands.interrupts import INTERRUPTED, Interrupts, raise_if_heard
-from sim.core.errors import InputError
+from sim.core.errors import InputError, nearest_name
 from sim.core.grammar import counted
 from sim.core.memory import NOT_ENOUGH, WHAT_HELPS, is_out_of_memory
 from sim.core.mistakes import all_by_line
@@ -34,6 +35,10 @@ ARGUMENTS = {  # parameters that are given without an option
     "name": "NAME", "number": "NUMBER", "run": "RUN_ID", "place": "PLACE", "folder": "DIR", "path": "FILE",
     "paths": "SCENARIO",
 }  # fmt: skip
+
+
+_NO_COMMAND = re.compile(r"No such command '(.*)'\.")
+_NO_CHOICE = re.compile(r"'(.*?)' is not one of ")
 
 
 class Interrupted(Exception):
@@ -54,6 +59,25 @@ def _refused(error: InputError) -> int:
     return WRONG_INPUT
 
 
+def _name_the_nearest(error: click.UsageError) -> None:
+    """Of a word that is none of those known, the nearest is named, and only where it is near."""
+    if error.ctx is None:
+        return
+    command = error.ctx.command
+    if isinstance(error, click.NoSuchOption):
+        known = [name for param in command.get_params(error.ctx) for name in param.opts if name.startswith("--")]
+        near = nearest_name(error.option_name.lstrip("-"), [name.lstrip("-") for name in known])
+        error.possibilities = [] if near is None else [f"--{near}"]
+    elif isinstance(command, click.Group) and (word := _NO_COMMAND.match(error.message)):
+        near = nearest_name(word[1], command.commands)
+        error.message = f"No such command '{word[1]}'." + ("" if near is None else f" Did you mean '{near}'?")
+        vars(error)["possibilities"] = None  # those of Click since 8.4, which are looser
+    elif isinstance(error, click.BadParameter) and isinstance(getattr(error.param, "type", None), click.Choice):
+        word = _NO_CHOICE.match(error.message)
+        near = None if word is None or error.param is None else nearest_name(word[1], error.param.type.choices)
+        error.message += "" if near is None else f" Did you mean '{near}'?"
+
+
 def ended(command: Callable[[], Any]) -> int:
     """The exit code of a command; its failure in one message on stderr."""
     _open_closed_streams()
@@ -70,6 +94,7 @@ def ended(command: Callable[[], Any]) -> int:
     except InputError as error:
         return _failed(error) if is_out_of_memory(error) else _refused(error)
     except click.UsageError as error:
+        _name_the_nearest(error)
         with suppress(OSError):
             error.show(file=sys.stderr)
         return WRONG_INPUT

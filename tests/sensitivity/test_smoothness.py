@@ -27,7 +27,8 @@ ACTING = sorted(
     name for name, row in TABLE.items() if row.distribution != "fixed" and row.mechanism not in ("cost", "utility")
 )
 IN_EVERY_RUN = (
-    "appointment.retry_days", "appointment.max_missed", "custody.standard_recall_days", "supervision.licence_days_to_6m",
+    "appointment.retry_days", "appointment.max_missed", "custody.standard_recall_days",
+    "supervision.licence_days_to_6m",
 )  # fmt: skip
 """Whole days and counts, which made steps as long as they were rounded."""
 
