@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
 
 COMMAND_MB = 300  # of room for NumPy, SciPy and their threads, without which loading them may never end
+RUNS = Figures(is_whole=True, ends=(1, 10_000))
 
 
 class Throughgate(click.Group):
@@ -208,9 +209,7 @@ def journey(place: str, service: str, day: str, depart: str | None, arrive: str 
 
 
 @main.command()
-@click.option(
-    "--runs", type=Figures(is_whole=True, ends=(1, 10_000)), metavar="N", help="Runs in each era (default 20)."
-)
+@click.option("--runs", type=RUNS, metavar="N", help="Runs in each era (default 20).")
 @options(("people", "People released in each run (default 2,200)."), "seed")
 @click.option("--baseline", metavar="FILE", help="Today's services (default scenarios/baseline.yaml).")
 @options("area", ("json", "Print one JSON object instead of the table."), "quiet")

@@ -13,9 +13,9 @@ _WHOLE = re.compile(r"[-+]?[0-9]+(?:_[0-9]+)*")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:_[0-9]+)*\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
-class Figures(click.ParamType):
-    """A number in plain figures. is_whole: whether it may have no part after the point; ends: of its range, where it has
-    one that is not a study's."""
+class Figures(click.ParamType):  # type: ignore[type-arg]  # generic since Click 8.4
+    """A number in plain figures. is_whole: whether it may have no part after the point; ends: of its range, where
+    it has one that is not a study's."""
 
     def __init__(self, *, is_whole: bool, ends: tuple[int, int] | None = None) -> None:
         self.name = "whole number" if is_whole else "number"

@@ -17,6 +17,8 @@ from sim.study.methods import METHODS
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
 
+RUNS = Figures(is_whole=True, ends=(0, 100_000))
+
 
 @click.command()
 @click.argument("file", metavar="STUDY.yaml")
@@ -107,7 +109,7 @@ def report(folder: str, out: str | None, as_json: bool, quiet: bool) -> int:
 @click.argument("folder", metavar="DIR")
 @click.option(
     "--runs",
-    type=Figures(is_whole=True, ends=(0, 100_000)),
+    type=RUNS,
     default=5,
     show_default=True,
     metavar="N",

@@ -59,23 +59,27 @@ def _refused(error: InputError) -> int:
     return WRONG_INPUT
 
 
-def _name_the_nearest(error: click.UsageError) -> None:
-    """Of a word that is none of those known, the nearest is named, and only where it is near."""
+def _with_nearest(error: click.UsageError) -> click.UsageError:
+    """The same, told with the nearest of the words that are known, and with none where none is near."""
     if error.ctx is None:
-        return
-    command = error.ctx.command
+        return error
+    command, ctx = error.ctx.command, error.ctx
     if isinstance(error, click.NoSuchOption):
-        known = [name for param in command.get_params(error.ctx) for name in param.opts if name.startswith("--")]
-        near = nearest_name(error.option_name.lstrip("-"), [name.lstrip("-") for name in known])
-        error.possibilities = [] if near is None else [f"--{near}"]
-    elif isinstance(command, click.Group) and (word := _NO_COMMAND.match(error.message)):
-        near = nearest_name(word[1], command.commands)
-        error.message = f"No such command '{word[1]}'." + ("" if near is None else f" Did you mean '{near}'?")
-        vars(error)["possibilities"] = None  # those of Click since 8.4, which are looser
-    elif isinstance(error, click.BadParameter) and isinstance(getattr(error.param, "type", None), click.Choice):
-        word = _NO_CHOICE.match(error.message)
-        near = None if word is None or error.param is None else nearest_name(word[1], error.param.type.choices)
-        error.message += "" if near is None else f" Did you mean '{near}'?"
+        known = [name[2:] for param in command.get_params(ctx) for name in param.opts if name.startswith("--")]
+        near = nearest_name(error.option_name.lstrip("-"), known)
+        possibilities = [] if near is None else [f"--{near}"]
+        return click.NoSuchOption(error.option_name, possibilities=possibilities, ctx=ctx)
+    if isinstance(command, click.Group) and (word := _NO_COMMAND.match(error.message)):
+        return click.UsageError(word[0] + _meant(nearest_name(word[1], command.commands)), ctx)
+    choices = error.param.type if isinstance(error, click.BadParameter) and error.param is not None else None
+    if isinstance(choices, click.Choice) and (word := _NO_CHOICE.match(error.message)):
+        near = nearest_name(word[1], [str(choice) for choice in choices.choices])
+        return click.BadParameter(error.message + _meant(near), ctx, getattr(error, "param", None))
+    return error
+
+
+def _meant(near: str | None) -> str:
+    return "" if near is None else f" Did you mean '{near}'?"
 
 
 def ended(command: Callable[[], Any]) -> int:
@@ -94,9 +98,8 @@ def ended(command: Callable[[], Any]) -> int:
     except InputError as error:
         return _failed(error) if is_out_of_memory(error) else _refused(error)
     except click.UsageError as error:
-        _name_the_nearest(error)
         with suppress(OSError):
-            error.show(file=sys.stderr)
+            _with_nearest(error).show(file=sys.stderr)
         return WRONG_INPUT
     except click.ClickException as error:
         return say(error.format_message(), WRONG_INPUT)
