@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sim.core.errors import LEVELS, InputError, exact
+from sim.core.grammar import a
 
 _WHOLE = re.compile(r"[-+]?[0-9]+(?:_[0-9]+)*")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:_[0-9]+)*\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
@@ -30,7 +31,7 @@ class Figures(click.ParamType):  # type: ignore[type-arg]  # generic since Click
             return made(value)
         name = "" if param is None or param.name is None else param.name
         shown = value if len(value) <= MOST_FIGURES else f"{value[: MOST_FIGURES - 3]}..."
-        raise InputError(f"'{shown}' is not a {self.name}", parameter=name, allowed=self._allowed(name))
+        raise InputError(f"'{shown}' is not {a(self.name)}", parameter=name, allowed=self._allowed(name))
 
     def _allowed(self, name: str) -> str:
         """What an option takes: its range, where it has one by itself."""
@@ -38,10 +39,10 @@ class Figures(click.ParamType):  # type: ignore[type-arg]  # generic since Click
 
         ends = self._ends or LIMITS.get(name)
         if ends is not None:
-            return f"a {self.name} from {exact(ends[0])} to {exact(ends[1])}"
+            return f"{a(self.name)} from {exact(ends[0])} to {exact(ends[1])}"
         if name == "level":
             return f"a share from {exact(LEVELS[0])} to {exact(LEVELS[1])} (0.95 is 95%)"
-        return f"a {self.name} in plain figures"
+        return f"{a(self.name)} in plain figures"
 
 
 MOST_FIGURES = 60

@@ -25,7 +25,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def refusal(*paths: str, baseline: str | None = None, is_equal_money: bool = False) -> str:
     with pytest.raises(InputError) as caught:
-        files_asked(paths, baseline, is_equal_money=is_equal_money)
+        files_asked(paths or None, baseline, is_equal_money=is_equal_money)
     return str(caught.value)
 
 
