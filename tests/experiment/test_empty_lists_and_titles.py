@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 import sim
+from sim.area import load_area
 from sim.core.errors import InputError
+from sim.experiment import api
 from sim.experiment.requests import set_up_comparison, set_up_study_file
 from sim.scenario.shipped import scenario_path
 
@@ -24,7 +26,7 @@ SMALL: dict[str, Any] = {"people": 20, "months": 1, "draws": 1, "replicates": 1,
         (lambda nothing: sim.compare(nothing, **SMALL), "paths"),
         (lambda nothing: sim.ModelFunction(nothing), "paths"),
         (lambda nothing: sim.ModelFunction("baseline", measures=nothing), "measures"),
-        (lambda nothing: sim.check(nothing), "paths"),
+        (lambda nothing: api.check(nothing), "paths"),
     ],
 )
 def test_an_empty_list_is_not_all(ask: Callable[[Any], Any], parameter: str, nothing: Any) -> None:
@@ -37,9 +39,9 @@ def test_an_empty_list_is_not_all(ask: Callable[[Any], Any], parameter: str, not
     [
         (lambda: sim.compare("baseline", area="", **SMALL), "area"),
         (lambda: sim.compare("baseline", baseline=" ", **SMALL), "baseline"),
-        (lambda: sim.load_area(""), "area"),
+        (lambda: load_area(""), "area"),
         (lambda: set_up_study_file("small", area=""), "area"),
-        (lambda: sim.verify(""), "folder"),
+        (lambda: api.verify(""), "folder"),
     ],
 )
 def test_an_empty_path_is_not_the_folder_here(ask: Callable[[], Any], parameter: str) -> None:
