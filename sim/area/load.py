@@ -8,7 +8,8 @@ from pathlib import Path
 from sim.area.demand import council_table
 from sim.area.model import Area, JourneyRules, Kind, Link, Mode, Place, Prison, ServiceSite
 from sim.area.records import KEYS, Box, keyed_records, read_demand, read_links, read_places, read_prisons, read_services
-from sim.core.cells import Record
+from sim.core.arguments import checked_path
+from sim.core.cells import Record, words_of
 from sim.core.errors import InputError, nearest_name
 from sim.core.mistakes import Mistakes
 
@@ -34,7 +35,7 @@ def load_area(folder: str | Path | None = None) -> Area:
     councils = council_table(home, demand, {place.local_authority for place in places}, about["population"])
     return Area(
         name=home.name,
-        title=about["title"].text("value"),
+        title=_title(about["title"]),
         folder=home,
         places=places,
         prisons=prisons,
@@ -52,11 +53,15 @@ def load_area(folder: str | Path | None = None) -> Area:
     )
 
 
+def shipped_areas() -> list[str]:
+    """Names of the areas that come with Throughgate."""
+    return sorted(path.name for path in SHIPPED.iterdir() if path.is_dir() and not path.name.startswith("_"))
+
+
 def _folder(folder: str | Path | None) -> Path:
     if folder is None:
         return SHIPPED / "south_west"
-    path = Path(folder)
-    shipped = sorted(path.name for path in SHIPPED.iterdir() if path.is_dir() and not path.name.startswith("_"))
+    path, shipped = checked_path(folder, "area"), shipped_areas()
     if not path.is_dir() and str(folder) in shipped:
         return SHIPPED / str(folder)
     if not path.is_dir():
@@ -74,6 +79,11 @@ def _index(records: Iterable[Place | Prison | ServiceSite | Link]) -> Mapping[st
 
 def _about(folder: Path) -> dict[str, Record]:
     return _all_of(folder / "area.csv", keyed_records(folder, "area.csv", "name"), KEYS["area.csv"]["name"].choices)
+
+
+def _title(about: Record) -> str:
+    """What pages and charts call the area: words on one line, as many as any other title may hold."""
+    return words_of(about.row, "value", longest=KEYS["kinds.csv"]["title"].longest)
 
 
 def _box(about: Mapping[str, Record]) -> Box:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from sim.area.model import Area, Place, ServiceSite
-from sim.core.errors import InputError
+from sim.core.errors import InputError, nearest_names
 from sim.core.grammar import a, counted
+
+MOST_SHOWN = 3  # ids that a message gives as examples
 
 
 def find_place(area: Area, text: str) -> int:
@@ -35,18 +36,18 @@ def _find(records: Sequence[Place | ServiceSite], text: str, what: str, title: s
         ids = ", ".join(records[i].id for i in running)
         raise InputError(f"{text!r} is the name of {counted(len(running), what)}", allowed=f"one of the ids {ids}")
     near = _near(records, wanted)
+    shown = near[1:] or [record.id for record in records[:MOST_SHOWN]]
     raise InputError(
         f"{text!r} is not {a(what)} in {title}",
-        allowed=f"an id or name, for example {', '.join(near[1:])}" if len(near) > 1 else None,
+        allowed=f"an id or name, for example {', '.join(shown)}",
         nearest=near[0] if near else None,
     )
 
 
 def _near(records: Sequence[Place | ServiceSite], wanted: str) -> list[str]:
     by_name = {_folded(name): record.id for record in records for name in (record.id, record.name)}
-    close = get_close_matches(wanted, list(by_name), n=4, cutoff=0.6)
-    holding = [name for name in by_name if wanted in name]
-    return list(dict.fromkeys(by_name[name] for name in [*close, *holding]))[:4]
+    near = nearest_names(wanted, by_name, most=2 * MOST_SHOWN + 2)  # an id and a name of each
+    return list(dict.fromkeys(by_name[name] for name in near))[: MOST_SHOWN + 1]
 
 
 def _folded(text: str) -> str:

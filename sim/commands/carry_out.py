@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
 
 PARTS_OF_A_FOLDER = ("report.md", "sensitivity.md", "charts", "tables", "manifest.json")
+MOST_LETTERS = 20  # that a message names
 
 
 def carry_out_study(
@@ -55,6 +56,7 @@ def carry_out_study(
     if study.left_out:
         say(f"left out, because a run failed: {counted(len(study.left_out), 'point')}; {_failures_of(setup)}")
     say_undrawn(setup.out, study.undrawn)
+    say_missing_letters(quiet)
     return FAILED if study.left_out or study.undrawn else DONE
 
 
@@ -83,6 +85,7 @@ def carry_out_shard(setup: StudySetup, shard: tuple[int, int], *, quiet: bool) -
         more = f" and {len(state.failed) - 3} more" if len(state.failed) > 3 else ""
         say(f"failed and left out: {', '.join(state.failed[:3])}{more}; {_failures_of(setup)}")
     say_undrawn(setup.out, state.undrawn)
+    say_missing_letters(quiet)
     return FAILED if state.failed or state.undrawn else DONE
 
 
@@ -92,6 +95,17 @@ def say_undrawn(folder: Path, undrawn: Mapping[str, str]) -> None:
         say(f"chart '{name}' could not be drawn: {reason}")
     if undrawn:
         say(f"all tables and pages stand; to draw the charts again: throughgate report {folder}")
+
+
+def say_missing_letters(quiet: bool) -> None:
+    """Name the letters in place of which the charts of this command show a question mark."""
+    from sim.presentation.letters import take_missing
+
+    missing = take_missing()
+    if missing and not quiet:
+        more = f" and {len(missing) - MOST_LETTERS} more" if len(missing) > MOST_LETTERS else ""
+        letters = " ".join(missing[:MOST_LETTERS])
+        say(f"the fonts of charts lack {letters}{more}, so pictures show ? there; pages and tables hold every letter")
 
 
 def print_study(out: Path, *, as_json: bool) -> None:

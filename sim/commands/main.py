@@ -16,6 +16,7 @@ import click
 from sim.commands import schema, study
 from sim.commands.cache import cache
 from sim.commands.carry_out import carry_out_study, print_study, warn_of_compiling
+from sim.commands.numbers import WHOLE, Figures
 from sim.commands.options import COMPARISON, QUIET_UNLESS_WRONG, options
 from sim.commands.terminal import DONE, FAILED, MOST_SAID, WRONG_INPUT, ended, json_text, progress, say
 from sim.core.grammar import counted
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
 
 COMMAND_MB = 300  # of room for NumPy, SciPy and their threads, without which loading them may never end
+RUNS = Figures(is_whole=True, ends=(1, 10_000))
 
 
 class Throughgate(click.Group):
@@ -49,7 +51,7 @@ class Throughgate(click.Group):
 def _money(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
     """A sum in GBP; refused with an example when it is no bare number."""
     try:
-        return None if value is None else float(value)
+        return None if value is None else float(value if value.isascii() else "of another script")
     except ValueError:
         raise click.BadParameter(f"'{value}' is not a bare number of GBP, for example 500000 or 500_000.") from None
 
@@ -130,7 +132,7 @@ def compare(scenarios: tuple[str, ...], **settings: Any) -> int:
     from sim.experiment.requests import set_up_comparison
 
     ending, study_options = _sorted(settings)
-    return _run_or_say(set_up_comparison(scenarios, **study_options), **ending)
+    return _run_or_say(set_up_comparison(scenarios or None, **study_options), **ending)
 
 
 @main.command()
@@ -215,7 +217,7 @@ def journey(place: str, service: str, day: str, depart: str | None, arrive: str 
 
 
 @main.command()
-@click.option("--runs", type=int, metavar="N", help="Runs in each era (default 20).")
+@click.option("--runs", type=RUNS, metavar="N", help="Runs in each era (default 20).")
 @options(("people", "People released in each run (default 2,200)."), "seed")
 @click.option("--baseline", metavar="FILE", help="Today's services (default scenarios/baseline.yaml).")
 @options("area", ("json", "Print one JSON object instead of the table."), "quiet")
@@ -227,12 +229,12 @@ def validate(as_json: bool, quiet: bool, **settings: Any) -> None:
     exit code is still 0. The figures stand in sim/evidence/targets.csv, the eras in sim/evidence/eras.csv.
     """
     from sim.commands.text.validation import in_words
-    from sim.experiment import api
+    from sim.experiment import held_against
 
     warn_of_compiling(quiet)
     chosen = {key: value for key, value in settings.items() if value is not None}
     with progress(quiet=quiet) as on_progress:
-        validation = api.validate(**chosen, progress=on_progress)
+        validation = held_against.validate(**chosen, progress=on_progress)
     _print_json(validation.as_dict()) if as_json else click.echo(in_words(validation), nl=False)
 
 
@@ -248,23 +250,23 @@ def baseline(folder: str | None, as_json: bool, quiet: bool) -> int:
     something did.
     """
     from sim.commands.text.baseline import baseline_as_dict, baseline_in_words
-    from sim.experiment import api
+    from sim.experiment import held_against
 
     warn_of_compiling(quiet)
     with progress(quiet=quiet) as on_progress:
-        held = api.baseline(folder, progress=on_progress)
+        held = held_against.baseline(folder, progress=on_progress)
     _print_json(baseline_as_dict(held)) if as_json else click.echo(baseline_in_words(held), nl=False)
     return FAILED if held.moves else DONE
 
 
 @main.command()
 @click.argument("folder", metavar="DIR")
-@click.argument("number", type=int)
+@click.argument("number", type=WHOLE)
 @click.option(
     "--scenario", metavar="NAME", help="Beside the baseline, this scenario alone (default: all of the study)."
 )
-@click.option("--draw", type=int, default=1, show_default=True, help="Which sample of the uncertain numbers.")
-@click.option("--replicate", type=int, default=1, show_default=True, help="Which stream of luck.")
+@click.option("--draw", type=WHOLE, default=1, show_default=True, help="Which sample of the uncertain numbers.")
+@click.option("--replicate", type=WHOLE, default=1, show_default=True, help="Which stream of luck.")
 @options(("json", "Print one JSON object."), ("quiet", QUIET_UNLESS_WRONG))
 def person(
     folder: str, number: int, scenario: str | None, draw: int, replicate: int, as_json: bool, quiet: bool

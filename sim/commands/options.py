@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 
 import click
 
+from sim.commands.numbers import NUMBER, WHOLE
+
 F = TypeVar("F", bound=Callable[..., Any])
 
-_NUMBER: dict[str, Any] = {"type": int, "metavar": "N"}
+_NUMBER: dict[str, Any] = {"type": WHOLE, "metavar": "N"}
 _FLAG: dict[str, Any] = {"is_flag": True}
 QUIET_UNLESS_WRONG = "No messages, except what went wrong."
 
@@ -21,11 +23,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "seed": {**_NUMBER, "help": "Same seed, same numbers (default 1)."},
     "threads": {**_NUMBER, "help": "Threads (default: all cores); never changes a number."},
     "area": {"metavar": "DIR", "help": "Folder of an area (default: South West England)."},
-    "level": {"type": float, "metavar": "SHARE", "help": "Level of the intervals (default 0.95)."},
+    "level": {"type": NUMBER, "metavar": "SHARE", "help": "Level of the intervals (default 0.95)."},
     "out": {"metavar": "DIR", "help": "Folder for tables, charts and report; one for each study."},
     "shard": {"metavar": "i/n", "help": "Run one shard of n; other machines run the others, one folder."},
     "cluster": {"metavar": "ADDRESS", "help": "Run on a Dask cluster, such as tcp://10.0.0.1:8786."},
-    "precision": {"type": float, "metavar": "PEOPLE", "help": "Add replicates until differences are so sure."},
+    "precision": {"type": NUMBER, "metavar": "PEOPLE", "help": "Add replicates until differences are so sure."},
     "measure": {"metavar": "NAME", "help": "What --precision is about (default engaged_within_3_weeks)."},
     "within": {"metavar": "TIME", "help": "With --dry-run: what fits into 30min, 2h or 90s."},
     "force": {**_FLAG, "help": "Replace the study that the folder holds."},

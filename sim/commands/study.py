@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands.carry_out import carry_out_shard, carry_out_study, say_undrawn, warn_of_compiling
+from sim.commands.carry_out import carry_out_shard, carry_out_study, say_missing_letters, say_undrawn, warn_of_compiling
+from sim.commands.numbers import Figures
 from sim.commands.options import QUIET_UNLESS_WRONG, STUDY_FILE, options
 from sim.commands.terminal import DONE, FAILED, json_text, progress
 from sim.core.errors import InputError, named
@@ -15,6 +16,8 @@ from sim.study.methods import METHODS
 
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
+
+RUNS = Figures(is_whole=True, ends=(0, 100_000))
 
 
 @click.command()
@@ -100,12 +103,20 @@ def report(folder: str, out: str | None, as_json: bool, quiet: bool) -> int:
     elif not quiet:
         click.echo(reported_in_words(reported))
     say_undrawn(Path(folder), reported.undrawn)
+    say_missing_letters(quiet)
     return FAILED if reported.undrawn else DONE
 
 
 @click.command()
 @click.argument("folder", metavar="DIR")
-@click.option("--runs", type=int, default=5, show_default=True, metavar="N", help="Runs to make again.")
+@click.option(
+    "--runs",
+    type=RUNS,
+    default=5,
+    show_default=True,
+    metavar="N",
+    help="Runs to make again.",
+)
 @options(("json", "Print one JSON object."), "quiet")
 def verify(folder: str, runs: int, as_json: bool, quiet: bool) -> int:
     """Hold a finished study against its files and this program.

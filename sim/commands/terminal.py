@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from sim.commands.interrupts import INTERRUPTED, Interrupts, raise_if_heard
-from sim.core.errors import InputError
+from sim.core.errors import InputError, nearest_name
 from sim.core.grammar import counted
 from sim.core.memory import NOT_ENOUGH, WHAT_HELPS, is_out_of_memory
 from sim.core.mistakes import all_by_line
@@ -34,6 +35,10 @@ ARGUMENTS = {  # parameters that are given without an option
     "name": "NAME", "number": "NUMBER", "run": "RUN_ID", "place": "PLACE", "folder": "DIR", "path": "FILE",
     "paths": "SCENARIO",
 }  # fmt: skip
+
+
+_NO_COMMAND = re.compile(r"No such command '(.*)'\.")
+_NO_CHOICE = re.compile(r"'(.*?)' is not one of ")
 
 
 class Interrupted(Exception):
@@ -54,6 +59,29 @@ def _refused(error: InputError) -> int:
     return WRONG_INPUT
 
 
+def _with_nearest(error: click.UsageError) -> click.UsageError:
+    """The same, told with the nearest of the words that are known, and with none where none is near."""
+    if error.ctx is None:
+        return error
+    command, ctx = error.ctx.command, error.ctx
+    if isinstance(error, click.NoSuchOption):
+        known = [name[2:] for param in command.get_params(ctx) for name in param.opts if name.startswith("--")]
+        near = nearest_name(error.option_name.lstrip("-"), known)
+        possibilities = [] if near is None else [f"--{near}"]
+        return click.NoSuchOption(error.option_name, possibilities=possibilities, ctx=ctx)
+    if isinstance(command, click.Group) and (word := _NO_COMMAND.match(error.message)):
+        return click.UsageError(word[0] + _meant(nearest_name(word[1], command.commands)), ctx)
+    choices = error.param.type if isinstance(error, click.BadParameter) and error.param is not None else None
+    if isinstance(choices, click.Choice) and (word := _NO_CHOICE.match(error.message)):
+        near = nearest_name(word[1], [str(choice) for choice in choices.choices])
+        return click.BadParameter(error.message + _meant(near), ctx, getattr(error, "param", None))
+    return error
+
+
+def _meant(near: str | None) -> str:
+    return "" if near is None else f" Did you mean '{near}'?"
+
+
 def ended(command: Callable[[], Any]) -> int:
     """The exit code of a command; its failure in one message on stderr."""
     _open_closed_streams()
@@ -71,7 +99,7 @@ def ended(command: Callable[[], Any]) -> int:
         return _failed(error) if is_out_of_memory(error) else _refused(error)
     except click.UsageError as error:
         with suppress(OSError):
-            error.show(file=sys.stderr)
+            _with_nearest(error).show(file=sys.stderr)
         return WRONG_INPUT
     except click.ClickException as error:
         return say(error.format_message(), WRONG_INPUT)

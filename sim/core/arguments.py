@@ -33,14 +33,17 @@ def plain(value: Any) -> Any:
     return int(value) if isinstance(value, Integral) else float(value) if isinstance(value, Real) else value
 
 
-def whole_number(value: object, parameter: str, least: int, most: int) -> int:
-    """The whole number given, within its limits."""
+def whole_number(value: object, parameter: str, least: int | None = None, most: int | None = None) -> int:
+    """The whole number given, within its limits where it has both."""
     number = plain(value)
-    if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
-        raise InputError(
-            f"{shown(value)} is not a number this takes", parameter=parameter, allowed=f"{least:,} to {most:,}"
-        )
-    return number
+    is_whole = isinstance(number, int) and not isinstance(number, bool)
+    if least is None or most is None:
+        is_within, allowed = True, "a whole number"
+    else:
+        is_within, allowed = is_whole and least <= number <= most, f"{least:,} to {most:,}"
+    if not (is_whole and is_within):
+        raise InputError(f"{shown(value)} is not a number this takes", parameter=parameter, allowed=allowed)
+    return int(number)
 
 
 def checked_flag(value: object, parameter: str) -> bool:
@@ -74,10 +77,19 @@ def checked_list(value: object, parameter: str) -> list[Any]:
         raise InputError(f"{shown(value)} is not a name", parameter=parameter, allowed="one name, or several") from None
 
 
+def refused_empty(given: list[Any], parameter: str) -> list[Any]:
+    """The list as it is. InputError where nothing stands in it, which is not the same as none being given."""
+    if not given:
+        raise InputError("the list is empty", parameter=parameter, allowed="one or more, or nothing for the usual ones")
+    return given
+
+
 def checked_path(value: object, parameter: str) -> Path:
     """The path given: text or a Path that a file could have here."""
     if not isinstance(value, str | os.PathLike) or not isinstance(text := os.fspath(value), str):
         raise InputError(f"{shown(value)} is not a path", parameter=parameter, allowed="text or a Path")
+    if not text.strip():
+        raise InputError("the path is empty", parameter=parameter, allowed="the path of a file or folder")
     if not can_be_shown(text):
         reason = "is not UTF-8, or holds letters that cannot be shown"
         raise InputError(f"{shown(text)} {reason}", parameter=parameter, allowed="the path of a file or folder")

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 from sim.core.errors import InputError, nearest_name
 from sim.core.grammar import counted
 from sim.core.mistakes import Mistakes
+from sim.core.printable import has_words
 from sim.core.schema import OF_NAMES, Key, Keys
 from sim.core.tables import Row, read_rows
 
@@ -132,11 +133,25 @@ def _choices(key: Key, known: Names) -> tuple[Collection[str], str]:
 
 def _text(row: Row, column: str, key: Key) -> str:
     """Words; on one line, and not too many, where the key says how many."""
+    if key.high:
+        return words_of(row, column, longest=key.longest)
     text = row.cells[column]
-    if (key.high or key.kind == "name") and "\n" in text:
+    if key.kind == "name" and "\n" in text:
         raise row.error(column, f"'{text[:60]}' runs over several lines", "one line")
-    if key.high and len(text) > key.longest:
-        raise row.error(column, f"holds {counted(len(text), 'letter')}", f"at most {key.longest}")
+    if key.needed and not has_words(text):
+        raise row.error(column, "holds no letter that can be seen", "some words")
+    return text
+
+
+def words_of(row: Row, column: str, *, longest: int) -> str:
+    """The words of a cell on one line, at most so many letters."""
+    text = row.cells[column]
+    if "\n" in text:
+        raise row.error(column, f"'{text[:60]}' runs over several lines", "one line")
+    if not has_words(text):
+        raise row.error(column, "holds no letter that can be seen", "some words")
+    if len(text) > longest:
+        raise row.error(column, f"holds {counted(len(text), 'letter')}", f"at most {longest}")
     return text
 
 

@@ -17,6 +17,12 @@ from sim.core.printable import escaped
 LEVELS = (0.5, 0.999)
 """Least and most of the level of intervals, as a share of one."""
 
+NEAR = 0.65
+"""How alike two names must be for one to be taken for the other: an ending or a letter changed, not another word."""
+
+LEAST_OF_A_NAME = 3  # letters that a part of a name must have to stand for the whole
+MOST_PLAIN = 1e15  # up to which a float counts every whole number
+
 # Control characters around a parameter's name inside a text; nothing that a person types, and no file's name, has them.
 _NAMED = re.compile("\x02([a-z_]+)\x03")
 
@@ -92,7 +98,30 @@ def check_level(level: float) -> float:
 
 
 def nearest_name(name: str, names: Iterable[str]) -> str | None:
-    """The known name closest to a misspelt one, or None when nothing is close."""
-    by_folded = {known.lower(): known for known in names}
-    close = get_close_matches(name.lower().replace("-", "_"), list(by_folded), n=1, cutoff=0.5)
-    return by_folded[close[0]] if close else None
+    """The known name most probably meant by one that is not known, or None when nothing is near."""
+    return next(iter(nearest_names(name, names, most=1)), None)
+
+
+def nearest_names(name: str, names: Iterable[str], *, most: int) -> list[str]:
+    """The known names near to a name: first those spelt alike, then those that begin with it, or hold it."""
+    by_folded = {_folded(known): known for known in names}
+    wanted = _folded(name)
+    close = get_close_matches(wanted, list(by_folded), n=most, cutoff=NEAR)
+    holding = [known for known in by_folded if len(wanted) >= LEAST_OF_A_NAME and wanted in known]
+    holding.sort(key=lambda known: (not known.startswith(wanted), len(known)))
+    return [by_folded[known] for known in dict.fromkeys([*close, *holding])][:most]
+
+
+def _folded(name: str) -> str:
+    return "_".join(name.lower().replace("_", " ").replace("-", " ").split())
+
+
+def exact(number: float) -> str:
+    """A number with all its digits, as messages tell what was given and the ends of what is allowed."""
+    if isinstance(number, int):
+        return f"{number:,}"
+    return f"{number:,.0f}" if 1000 <= abs(number) < MOST_PLAIN and number == int(number) else _shortest(number)
+
+
+def _shortest(number: float) -> str:
+    return repr(float(number)).removesuffix(".0")

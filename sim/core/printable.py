@@ -7,6 +7,14 @@ import unicodedata
 JOINERS = "\u200c\u200d"  # which belong to words of some scripts, and print nothing by themselves
 
 
+_SHAPELESS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that print a blank
+
+
+def has_words(text: str) -> bool:
+    """Whether anything of a text can be seen by itself: a letter, a figure or a sign, not accents or blanks."""
+    return any(letter not in _SHAPELESS and unicodedata.category(letter)[0] in "LNPS" for letter in text)
+
+
 def is_printable(letter: str) -> bool:
     """Whether a letter prints: spaces of any width and joiners do; controls, marks that turn a line round and halves of
     letters do not."""

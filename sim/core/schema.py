@@ -48,17 +48,25 @@ class Key(NamedTuple):
     @property
     def least(self) -> float:
         """The lower end of a number."""
-        return float(self.low) if self.low else float("-inf")
+        return _end(self.low) if self.low else float("-inf")
 
     @property
     def most(self) -> float:
         """The upper end of a number, of the length of a text, of the items of a list."""
-        return float(self.high) if self.high else float("inf")
+        return _end(self.high) if self.high else float("inf")
 
     @property
     def longest(self) -> int:
         """Most letters of a text, or items of a list."""
         return int(self.high)
+
+
+def _end(text: str) -> float:
+    """The end of a range with all its digits: a large whole number is none of those that a float can be."""
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
 
 
 Keys = Mapping[str, Key]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.core.errors import InputError, nearest_name
+from sim.core.errors import InputError, exact, nearest_name
 from sim.core.files import read_text, why_no_folder
 from sim.core.grammar import counted
 from sim.core.mistakes import Mistakes
@@ -21,6 +21,7 @@ from sim.core.printable import escaped
 
 LONGEST_CELL = 2_000  # letters
 A_TABLE = "a comma-separated table"
+OTHER_MARKS = {";": "semicolons", "\t": "tabs", "|": "upright bars"}  # that some programs write in place of commas
 MOST_SHOWN = 20  # words in a message, beyond which their number is told
 
 
@@ -67,7 +68,7 @@ class Row:
         """A whole number from low to high."""
         number = self.number(column, low=low, high=high)
         if number != int(number):
-            allowed = f"a whole number from {low:,.12g} to {high:,.12g}"
+            allowed = f"a whole number from {exact(low)} to {exact(high)}"
             raise self.error(column, f"{self.cells[column]} is not a whole number", allowed)
         return int(number)
 
@@ -159,16 +160,28 @@ def _check_heading(file: Path, heading: list[str], wanted: tuple[str, ...], *, m
     allowed = ", ".join(wanted)
     if not heading:
         raise InputError("the file is empty", file=file, line=1, allowed=f"a heading with {allowed}")
+    _refuse_other_marks(file, heading, wanted)
+    is_other_table = 2 * len(set(wanted) & set(heading)) < len(wanted)  # whose columns are not misspelt ones of this
     for name in heading:
         if name not in wanted and not more:
-            near = nearest_name(name, wanted)
+            near = None if is_other_table else nearest_name(name, wanted)
             raise InputError(f"'{name}' is not a column", file=file, line=1, allowed=allowed, nearest=near)
         if heading.count(name) > 1:
             raise InputError(f"column '{name}' is there twice", file=file, line=1, allowed="each column once")
     for name in wanted:
         if name not in heading:
-            near = nearest_name(name, [other for other in heading if other not in wanted])
+            others = [] if is_other_table else [other for other in heading if other not in wanted]
+            near = nearest_name(name, others)
             raise InputError(f"column '{name}' is missing", file=file, line=1, allowed=allowed, nearest=near)
+
+
+def _refuse_other_marks(file: Path, heading: list[str], wanted: tuple[str, ...]) -> None:
+    """Refuses a table, as some spreadsheets write it, of which the whole heading is one cell."""
+    for mark, words in OTHER_MARKS.items():
+        parts = [part.strip() for part in heading[0].split(mark)]
+        if len(heading) < len(wanted) and len(parts) > 1 and set(parts) & set(wanted):
+            problem = f"the cells are parted by {words}"
+            raise InputError(problem, file=file, line=1, allowed="commas between cells")
 
 
 def _row(file: Path, line: int, heading: list[str], cells: list[str], needed: tuple[str, ...]) -> Row:
@@ -191,5 +204,7 @@ def _row(file: Path, line: int, heading: list[str], cells: list[str], needed: tu
 
 def _between(low: float, high: float) -> str:
     if math.isfinite(low) and math.isfinite(high):
-        return f"a number from {low:,.12g} to {high:,.12g}"
-    return f"a number from {low:g}" if math.isfinite(low) else "a number, as 0.25 or 3e-4"
+        return f"a number from {exact(low)} to {exact(high)}"
+    if math.isfinite(high):
+        return f"a number up to {exact(high)}"
+    return f"a number from {exact(low)}" if math.isfinite(low) else "a number, as 0.25 or 3e-4"

@@ -9,23 +9,15 @@ from typing import TYPE_CHECKING, Unpack
 from sim.core.arguments import checked_flag, checked_function, checked_name, checked_path, whole_number
 from sim.core.errors import InputError, named, nearest_name
 from sim.experiment.defaults import (
-    MONTHS,
-    MOST_VALIDATION_RUNS,
-    PEOPLE,
-    SEED,
-    VALIDATION_RUNS,
     Options,
     Paths,
     listed,
-    usual_baseline,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.comparison import Comparison
-    from sim.analysis.published import Validation
-    from sim.experiment.baseline import Held
     from sim.experiment.replay import Replay
     from sim.experiment.report import Reported
     from sim.experiment.run import StudyRun
@@ -35,8 +27,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.scenario.levers.describe import LeverDescription
     from sim.study.protocol import Progress
-
-MOST = 2**63 - 1
 
 
 def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenario], list[str]]:
@@ -105,7 +95,7 @@ def journey(
 
 
 def compare(
-    paths: Paths = (),
+    paths: Paths | None = None,
     *,
     baseline: str | Path | None = None,
     equal_money: float | None = None,
@@ -222,10 +212,8 @@ def person(
     if is_finished(folder):
         sealed_manifest(folder)  # so that nobody takes a diary for one of a study that is not as it was written
     plan = setup.plan
-    number, draw, replicate = (
-        whole_number(value, parameter, -MOST, MOST)
-        for parameter, value in (("number", number), ("draw", draw), ("replicate", replicate))
-    )
+    number = whole_number(number, "number")  # its range is that of the people of the run
+    draw, replicate = whole_number(draw, "draw"), whole_number(replicate, "replicate")
     for parameter, value, most in (("draw", draw, plan.draws), ("replicate", replicate, plan.replicates)):
         if not 1 <= value <= most:
             raise InputError(f"{value} is not one of this study's", parameter=parameter, allowed=f"1 to {most}")
@@ -321,41 +309,6 @@ def is_finished(folder: str | Path) -> bool:
     from sim.store.study_record import is_finished
 
     return is_finished(checked_path(folder, "folder"))
-
-
-def validate(
-    *,
-    runs: int = VALIDATION_RUNS,
-    people: int = PEOPLE,
-    seed: int = SEED,
-    baseline: str | Path | None = None,
-    area: str | Path | None = None,
-    progress: Progress | None = None,
-) -> Validation:
-    """The baseline held against every published figure of sim/evidence/targets.csv, each in its era."""
-    from sim.evidence.eras import load_eras
-    from sim.evidence.targets import load_targets
-    from sim.experiment.requests import set_up_scenarios
-    from sim.experiment.validation import simulator_at_reference, validate
-
-    runs, progress = whole_number(runs, "runs", 1, MOST_VALIDATION_RUNS), checked_function(progress, "progress")
-    setup = set_up_scenarios(
-        [baseline or usual_baseline()], baseline=baseline, people=people, draws=1, seed=seed, area=area
-    )
-    targets, eras = load_targets(), load_eras(setup.table)
-    return validate(
-        simulator_at_reference(setup, MONTHS), setup.table, targets, eras, runs=runs, progress=progress
-    )  # fmt: skip
-
-
-def baseline(folder: str | Path | None = None, *, progress: Progress | None = None) -> Held:
-    """The statistical baseline made again and held against the saved one: which measures moved, and by how much.
-
-    folder: of the saved one; results/reference/baseline unless told. Raises InputError where it is damaged.
-    """
-    from sim.experiment.baseline import hold, saved_folder
-
-    return hold(saved_folder() if folder is None else checked_path(folder, "folder"), progress)
 
 
 def is_first_compilation() -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
-from sim.core.arguments import checked_list, checked_path, plain
+from sim.core.arguments import checked_list, checked_path, plain, refused_empty
 from sim.core.errors import InputError, named, nearest_name
 from sim.core.files import what_stands_there, why_no_folder
 from sim.scenario.shipped import THEMES, nearest_file, scenario_path, shipped_in
@@ -62,8 +62,9 @@ def numbers_of(options: Options, usual: Mapping[str, int] = NUMBERS) -> dict[str
 
 
 def listed(paths: Paths) -> list[str | Path]:
-    """Paths and names as a list; one given by itself is a list of one. Raises InputError for what is neither."""
-    return [_path_or_name(path, "paths") for path in checked_list(paths, "paths")]
+    """Paths and names as a list; one given by itself is a list of one. Raises InputError for what is neither, and for
+    a list of none."""
+    return [_path_or_name(path, "paths") for path in refused_empty(checked_list(paths, "paths"), "paths")]
 
 
 def _path_or_name(path: str | Path, parameter: str) -> str | Path:
@@ -81,7 +82,7 @@ def usual_baseline() -> Path:
     return BASELINE if SCENARIOS_FOLDER.exists() else scenario_path(BASELINE.stem)
 
 
-def files_asked(paths: Paths, baseline: str | Path | None, *, is_equal_money: bool = False) -> list[Path]:
+def files_asked(paths: Paths | None, baseline: str | Path | None, *, is_equal_money: bool = False) -> list[Path]:
     """The baseline's file and the others; none named means all of scenarios/*.yaml, or of scenarios/themes/*.yaml for
     a study of equal money: those of the folder scenarios/ here, the shipped ones where there is no such folder. A file
     that is the baseline's counts once.
@@ -89,10 +90,10 @@ def files_asked(paths: Paths, baseline: str | Path | None, *, is_equal_money: bo
     Raises InputError when there is no such baseline, and for a folder of themes without scenarios.
     """
     first = usual_baseline() if baseline is None else scenario_path(_path_or_name(baseline, "baseline"))
-    others = paths_asked(paths)
+    others = None if paths is None else paths_asked(paths)
     if not first.is_file():
         raise _no_baseline(first, is_usual=baseline is None, is_alone=baseline is not None and others == [first])
-    if not others:
+    if others is None:
         others = _themes() if is_equal_money else _main_scenarios()
     return [first, *(path for path in dict.fromkeys(others) if path.resolve() != first.resolve())]
 

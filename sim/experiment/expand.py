@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.core.arguments import checked_path
 from sim.core.errors import InputError, named, nearest_name
 from sim.experiment.setup import StudySetup, reshaped, set_up_again
 from sim.store.atomic import StoreError
@@ -48,7 +49,7 @@ def set_up_expanded(
     draws, replicates: new numbers of the draws; samples: new base samples by design. None may become smaller. What is
     written now is the study's folder, unfinished, as if the larger study had been interrupted. Raises InputError.
     """
-    folder = Path(folder)
+    folder = checked_path(folder, "folder")
     results = read_totals(folder)
     setup = set_up_again(folder, threads=threads)
     refuse_in_the_way(folder)

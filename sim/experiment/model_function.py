@@ -18,8 +18,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from sim.core.arguments import checked_list, checked_name, plain, shown
-from sim.core.errors import InputError, nearest_name
+from sim.core.arguments import checked_list, checked_name, plain, refused_empty, shown
+from sim.core.errors import InputError, exact, nearest_name
+from sim.experiment.defaults import Paths
 
 if TYPE_CHECKING:
     from sim.evidence import Draw
@@ -45,7 +46,7 @@ class ModelFunction:
 
     def __init__(
         self,
-        scenarios: str | Path | Sequence[str | Path] = (),
+        scenarios: Paths | None = None,
         *,
         baseline: str | Path | None = None,
         measures: Sequence[str] | None = None,
@@ -66,8 +67,8 @@ class ModelFunction:
             scenarios, baseline=baseline, people=people, months=months, draws=1, replicates=replicates, seed=seed,
             threads=1, area=area,
         )  # fmt: skip
-        wanted = checked_list(() if measures is None else measures, "measures")
-        names = [checked_name(name, "measures") for name in wanted] or MEASURE_NAMES
+        wanted = MEASURE_NAMES if measures is None else refused_empty(checked_list(measures, "measures"), "measures")
+        names = [checked_name(name, "measures") for name in wanted]
         self._measures = checked_names(names, MEASURE_NAMES, what="measure", parameter="measures")
         self._plan = setup.plan
         table = setup.table.narrow(setup.scenarios[0].narrowed)
@@ -121,7 +122,7 @@ class ModelFunction:
             if not is_number or not known.low <= number <= known.high:
                 raise InputError(
                     f"{value if is_number else shown(value)} is outside the range of the evidence", parameter=name,
-                    allowed=f"{known.low:g} to {known.high:g}",
+                    allowed=f"{exact(known.low)} to {exact(known.high)}",
                 )  # fmt: skip
             checked[known.name] = float(number)
         return checked

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def set_up_comparison(
-    paths: Paths = (),
+    paths: Paths | None = None,
     *,
     baseline: str | Path | None = None,
     equal_money: float | None = None,
@@ -52,7 +52,7 @@ def set_up_comparison(
 
 
 def set_up_scenarios(
-    paths: Paths = (),
+    paths: Paths | None = None,
     *,
     baseline: str | Path | None = None,
     equal_money: float | None = None,
@@ -113,11 +113,11 @@ def set_up_study_file(
             "a precision is one of differences, and the study has one scenario", parameter="precision",
             allowed="two scenarios or more",
         )  # fmt: skip
-    level = options.get("level", LEVEL if spec.level is None else spec.level)
+    area, level = options.get("area"), options.get("level", LEVEL if spec.level is None else spec.level)
     own_out = RUNS_FOLDER / (file.stem if method is None else f"{file.stem}_{method}")
     setup = set_up_study(
-        spec.scenarios, area=options.get("area") or spec.area, level=check_level(level), out=_out(options, own_out),
-        threads=options.get("threads"), analysis=analysis, numbers=numbers,
+        spec.scenarios, area=spec.area if area is None else area, level=check_level(level),
+        out=_out(options, own_out), threads=options.get("threads"), analysis=analysis, numbers=numbers,
     )  # fmt: skip
     _refuse_few(setup, spec, is_of_file="draws" not in options)
     return setup

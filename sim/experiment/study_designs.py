@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,8 +12,9 @@ from sim.core.mistakes import Mistakes
 from sim.core.schema import Key
 from sim.scenario.reading import fields
 from sim.scenario.reading.yaml_strict import Node
-from sim.sensitivity.designs import GROUPINGS, SETTINGS, factors_of
+from sim.sensitivity.designs import GROUPINGS, LUCK, SETTINGS, factors_of
 from sim.sensitivity.designs.factors import REST
+from sim.sensitivity.designs.make import WITH_GROUPS
 from sim.study.analysis_spec import DesignSpec
 from sim.study.keys import KEYS
 from sim.study.methods import CHOSEN, USUAL_REPLICATES, USUAL_SAMPLES
@@ -52,7 +54,7 @@ def _common(table: ParameterTable, mistakes: Mistakes) -> Mapping[str, Callable[
         "samples": partial(whole_number, key=DESIGN["samples"]),
         "replicates": partial(whole_number, key=DESIGN["replicates"]),
         "luck": _flag,
-        "groups": partial(_groups, mistakes=mistakes),
+        "groups": partial(_groups, table=table, mistakes=mistakes),
         "parameters": partial(_parameters, table=table, mistakes=mistakes),
     }
 
@@ -76,6 +78,7 @@ def _design(method: str, node: Node, table: ParameterTable, mistakes: Mistakes) 
 
     own = {key: _setting_of(KEYS[method][key], mistakes) for key in SETTINGS[method]}
     settings: dict[str, Any] = {key: mistakes.read(own[key], keys[key]) for key in SETTINGS[method] if key in keys}
+    settings = {key: value for key, value in settings.items() if value is not None}
     usual_samples = len(settings["quantiles"]) if settings.get("quantiles") else USUAL_SAMPLES[method]
     spec = DesignSpec(
         method=method,
@@ -87,16 +90,60 @@ def _design(method: str, node: Node, table: ParameterTable, mistakes: Mistakes) 
         settings=settings,
     )
     is_told = block is not None and (block.meant or any(value.refused for value in keys.values()))
-    if len(mistakes) > before or is_told:
+    if is_told:
         return None
-    try:
-        spec.made(table, 1)
-    except InputError as error:
-        if error.file is not None:  # a shipped table is wrong, and not the study
-            raise
-        where = _where(error, keys, node)
-        raise where.error(error.problem, allowed=error.allowed, nearest=error.nearest) from None
-    return spec
+    _tell_what_does_not_fit(spec, keys, node, table, mistakes, before)
+    return spec if len(mistakes) == before else None
+
+
+def _tell_what_does_not_fit(
+    spec: DesignSpec, keys: Mapping[str, Node], node: Node, table: ParameterTable, mistakes: Mistakes, before: int
+) -> None:
+    """Collects why the design cannot be made, key by key: a value that does not fit gives way to one that would.
+
+    before: how many mistakes there were before the design was read. Of a key that is told as wrong nothing more is.
+    """
+    wrong = {error.key for error in mistakes.errors[before:]}
+    told = {key for key, value in keys.items() if any(_is_within(where, value.path) for where in wrong)}
+    for key in sorted(told):
+        spec = _without(spec, key, table)
+    for _ in keys.keys() - told or ("",):
+        try:
+            spec.made(table, 1)
+            return
+        except InputError as error:
+            if error.file is not None:  # a shipped table is wrong, and not the study
+                raise
+            key = str(error.parameter)
+            if key in told:
+                return
+            where = _where(error, keys, node)
+            mistakes.add(where.error(error.problem, allowed=error.allowed, nearest=error.nearest))
+            told.add(key)
+            spec = _without(spec, key, table)
+
+
+def _is_within(where: str | None, path: str) -> bool:
+    """Whether a mistake stands at a key, or in its value."""
+    return where is not None and (where == path or where.startswith((f"{path}.", f"{path}[")))
+
+
+def _without(spec: DesignSpec, key: str, table: ParameterTable) -> DesignSpec:
+    """The design with a value of this key that fits, and that makes it no larger than any other would."""
+    all_in_one = None if spec.groups is None else {"all": [REST]}
+    if key == "parameters":
+        return replace(spec, parameters=[factors_of(table, None)[0].name], groups=all_in_one)
+    if key == "groups":
+        return replace(spec, groups={"all": [REST]} if spec.method in WITH_GROUPS else None)
+    if key == "samples":
+        quantiles = spec.settings.get("quantiles")
+        return replace(spec, samples=len(quantiles) if quantiles else USUAL_SAMPLES[spec.method])
+    if key == "replicates":
+        return replace(spec, replicates=USUAL_REPLICATES[spec.method])
+    if key == "quantiles":
+        spec = replace(spec, samples=USUAL_SAMPLES[spec.method])  # how many they are is not known
+    settings = {name: value for name, value in spec.settings.items() if name != key}
+    return replace(spec, settings={**settings, "harmonics": 1} if key == "harmonics" else settings)
 
 
 def _where(error: InputError, keys: Mapping[str, Node], node: Node) -> Node:
@@ -139,18 +186,21 @@ def _flag(node: Node) -> bool:
     return node.value
 
 
-def _groups(node: Node, mistakes: Mistakes) -> str | Mapping[str, list[str]] | None:
+def _groups(node: Node, table: ParameterTable, mistakes: Mistakes) -> str | Mapping[str, list[str]] | None:
     if isinstance(node.value, dict):
         if not node.value and not node.refused:
             raise node.error("holds no group", allowed="a list of parameters for each group, or 'mechanism'")
-        return {name: _patterns_of_group(entry, mistakes) for name, entry in node.value.items()}
+        return {name: _patterns_of_group(entry, table, mistakes) for name, entry in node.value.items()}
     if node.value == "none":
         return None
     return fields.word(node, (*GROUPINGS, "none"), what="a way to group parameters, nor a block of own groups")
 
 
-def _patterns_of_group(entry: Node, mistakes: Mistakes) -> list[str]:
+def _patterns_of_group(entry: Node, table: ParameterTable, mistakes: Mistakes) -> list[str]:
     items = mistakes.read(_patterns, entry, mistakes)
+    for item in items or ():
+        if item.value not in (REST, LUCK):
+            mistakes.read(_refuse_unmatched, item, table)
     return [REST] if items is None else [str(item.value) for item in items]
 
 

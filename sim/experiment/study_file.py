@@ -13,6 +13,7 @@ strata: [sex]                                    all, unless named; [] keeps eve
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from sim.core.errors import InputError
+from sim.area.load import shipped_areas
+from sim.core.errors import InputError, nearest_name
 from sim.core.grammar import a
 from sim.core.mistakes import Mistakes, TooMany
 from sim.experiment.defaults import NUMBERS
@@ -30,7 +32,7 @@ from sim.outcomes.strata import STRATA
 from sim.scenario.reading import fields
 from sim.scenario.reading.fields import Block
 from sim.scenario.reading.yaml_strict import Node, read_yaml
-from sim.scenario.shipped import is_shipped_name, nearest_file, not_shipped, shipped_files
+from sim.scenario.shipped import YAML_SUFFIXES, is_shipped_name, nearest_file, not_shipped, shipped_files
 from sim.study.analysis_spec import AnalysisSpec, checked_names
 from sim.study.keys import KEYS
 from sim.study.methods import GIVEN_DATA
@@ -103,7 +105,11 @@ def _study(path: Path, top: Node, table: ParameterTable, mistakes: Mistakes) -> 
         ),
         strata=read("strata", partial(_strata, mistakes=mistakes)),
     )
-    level = read("level", partial(fields.number, low=STUDY["level"].least, high=STUDY["level"].most, what="a level"))
+    of_level = STUDY["level"]
+    level = read(
+        "level",
+        partial(fields.number, low=of_level.least, high=of_level.most, what="a level", example=of_level.example),
+    )
     numbers_given = {name: number for name, number in numbers.items() if number is not None}
     area = read("area", _area)
     scenarios = _scenarios(block, mistakes)
@@ -173,6 +179,10 @@ def _files(node: Node) -> list[Path]:
         files = []
     if not files:
         raise node.error(f"{node.kind()} matches no file", allowed="scenario files, relative to this one")
+    other = next((file.name for file in files if file.suffix not in YAML_SUFFIXES), None)
+    if other is not None:
+        problem = f"{node.kind()} matches '{other}', which is no scenario"
+        raise node.error(problem, allowed="scenario files, as a pattern that ends in .yaml does")
     return files
 
 
@@ -189,22 +199,37 @@ def _file(node: Node) -> Path:
             raise node.error(f"{node.kind()} is a folder, not a file", allowed="a file, or a pattern such as ../*.yaml")
     near = None
     with suppress(OSError, ValueError):
-        near = nearest_file(path)
+        near = _as_named_here(nearest_file(path), node)
     if near is None and is_shipped_name(node.value):
         near = not_shipped(node.value).nearest
     allowed = "a file, relative to this one, or a shipped name"
     raise node.error(f"{node.kind()} is not there", allowed=allowed, nearest=near)
 
 
+def _as_named_here(near: str | None, node: Node) -> str | None:
+    """The nearest file as this file would name it: a shipped name as it is, a path relative to this file."""
+    if near is None or near in shipped_files() or node.file is None:
+        return near
+    return Path(os.path.relpath(near, node.file.parent)).as_posix()
+
+
 def _area(node: Node) -> Path:
     """The folder of an area, relative to this file, or the name of a shipped one."""
+    shipped = shipped_areas()
+    allowed = f"a folder of tables, relative to this file, or a shipped area ({', '.join(shipped)})"
     if not isinstance(node.value, str) or not node.value.strip():
-        raise node.error(f"{node.kind()} is not an area", allowed="a folder relative to this file, or a shipped area")
+        raise node.error(f"{node.kind()} is not an area", allowed=allowed)
     path = _beside(node, Path(node.value))
     with suppress(OSError, ValueError):
         if path.is_dir():
-            return path
-    return Path(node.value)
+            if (path / "area.csv").exists():
+                return path
+            raise node.error(f"{node.kind()} is a folder without area.csv", allowed=allowed)
+    if node.value in shipped:
+        return Path(node.value)
+    raise node.error(
+        f"{node.kind()} is not the folder of an area", allowed=allowed, nearest=nearest_name(node.value, shipped)
+    )
 
 
 def _beside(node: Node, path: Path) -> Path:

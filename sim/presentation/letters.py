@@ -25,6 +25,7 @@ LAID_OUT_SINCE = (3, 11)  # the Matplotlib that joins and turns letters written 
 _FILES = {False: ("DejaVuSans.ttf", "STIXGeneral.ttf"), True: ("DejaVuSans-Bold.ttf", "STIXGeneralBol.ttf")}
 _POINTS = 100
 _FROM_RIGHT = frozenset({"R", "AL", "AN"})
+_asked_for: set[str] = set()  # letters that no font holds, since they were last told
 _SHAPELESS = frozenset({"Cf", "Cn", "Co", "Cs"})
 
 
@@ -47,7 +48,16 @@ def drawable(text: str, *, bold: bool = False) -> str:
             shown = _shown(letter, kind, known)
             drawn.append(shown)
             accents, is_missing = 0, shown == MISSING and letter != MISSING
+            if is_missing:
+                _asked_for.add(letter)
     return "".join(drawn)
+
+
+def take_missing() -> str:
+    """The letters that were asked for since this was last asked, and that no chart can draw."""
+    missing = "".join(sorted(_asked_for))
+    _asked_for.clear()
+    return missing
 
 
 def ems(text: str) -> float:

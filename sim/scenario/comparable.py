@@ -1,5 +1,5 @@
 """Whether scenarios may stand beside each other: one first release, one set of narrowed ranges, so that what differs is
-policy."""
+policy, and titles that tell them apart."""
 
 from __future__ import annotations
 
@@ -13,8 +13,17 @@ if TYPE_CHECKING:
 
 
 def refuse_incomparable(scenarios: Sequence[Scenario]) -> None:
-    """InputError for scenarios of one study that begin on other days, or narrow other parameters, than the first."""
+    """InputError for scenarios of one study that begin on other days, or narrow other parameters, than the first, and
+    for two of one title."""
     first = scenarios[0]
+    titled: dict[str, Scenario] = {}
+    for scenario in scenarios:
+        other = titled.setdefault(scenario.title.casefold(), scenario)
+        if other is not scenario:
+            raise InputError(
+                f"'{scenario.title}' is the title of '{other.file}', too", file=scenario.file, key="title",
+                allowed="another title for each scenario, by which pages and charts tell them apart",
+            )  # fmt: skip
     for scenario in scenarios[1:]:
         if scenario.starts != first.starts:
             raise InputError(

@@ -19,7 +19,7 @@ from sim.core.errors import InputError, nearest_name
 PATH_OR_NAME = "a shipped name such as {example}, or a path, which ends in .yaml or holds a separator"
 STUDIES = "studies"
 THEMES = "themes"
-_SUFFIXES = (".yaml", ".yml")
+YAML_SUFFIXES = (".yaml", ".yml")
 _LONGEST_SHOWN = 60
 
 
@@ -44,7 +44,7 @@ def shipped_in(folder: str = "") -> list[Path]:
 
 def is_shipped_name(text: str) -> bool:
     """Whether a word is to be looked up among the shipped names; else it is a path."""
-    return not text.endswith(_SUFFIXES) and "/" not in text and "\\" not in text
+    return not text.endswith(YAML_SUFFIXES) and "/" not in text and "\\" not in text
 
 
 def scenario_path(path_or_name: str | Path) -> Path:
@@ -79,10 +79,17 @@ def nearest_file(file: Path) -> str | None:
         return file.stem
     for folder in (file.parent, file.parent / "scenarios"):
         with suppress(OSError, ValueError):
-            near = nearest_name(file.name, (sibling.name for sibling in folder.glob("*.y*ml") if sibling.is_file()))
+            near = nearest_sibling(folder / file.name)
             if near is not None:
                 return str(folder / near)
     return nearest_name(file.stem[:_LONGEST_SHOWN], shipped_files())
+
+
+def nearest_sibling(file: Path) -> str | None:
+    """The YAML file beside one that is not there whose name, its ending left out, comes nearest."""
+    by_stem = {sibling.stem: sibling.name for sibling in file.parent.glob("*.y*ml") if sibling.is_file()}
+    near = nearest_name(file.stem, by_stem)
+    return None if near is None else by_stem[near]
 
 
 def recorded_as(path: Path) -> str:

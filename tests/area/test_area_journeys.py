@@ -167,7 +167,7 @@ def test_late_sunday_runs_where_there_were_none(make_area: MakeArea) -> None:
 @pytest.mark.parametrize(
     ("change", "part"),
     [
-        (LinkChange("L9"), "did you mean"),
+        (LinkChange("L9"), "not a link of Tinyshire; allowed: an id"),
         (LinkChange("L1", -13), "-1 departures on a weekday"),
         (LinkChange("L1", last_departure=1000), "not later than the last on a weekday now"),
         (LinkChange("L1", last_departure=2000), "at most 1620"),

@@ -15,6 +15,9 @@ from sim.core.errors import InputError
 REFUSALS = [
     ("places.csv", "12000,urban_town", "urban_town", "places.csv:3: the row has 14 cells, the heading 15"),
     ("places.csv", "beech,Beech", "ash,Beech", "places.csv:3:id: 'ash' is there twice; it first stands in line 2"),
+    ("area.csv", "Tinyshire", "T" * 500, "area.csv:2:value: holds 500 letters; allowed: at most 120"),
+    ("area.csv", "Tinyshire", '"Tiny\nshire"', "runs over several lines; allowed: one line"),
+    ("area.csv", "Tinyshire", "\u3164", "holds no letter that can be seen"),
     ("places.csv", "51.0,-4.0,6000", "59.0,-4.0,6000", "places.csv:2:latitude: 59.0 is out of range"),
     ("places.csv", "51.0,-4.0,6000", "51.0,west,6000", "places.csv:2:longitude: 'west' is not a number"),
     ("places.csv", "51.0,-4.0,6000", "51.0,nan,6000", "places.csv:2:longitude: nan is not a finite number"),

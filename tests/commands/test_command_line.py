@@ -136,7 +136,10 @@ def test_a_finished_study_is_refused_without_force(home: Path) -> None:
         (("compare", "nowhere.yaml"), "nowhere.yaml: there is no such file"),
         (("compare", "--baseline", "nowhere.yaml"), "no such baseline"),
         (("compare", "--people", "0"), "--people: 0 is not a number this takes; allowed: 1 to"),
-        (("compare", "--people", "many"), "not a valid integer"),
+        (
+            ("compare", "--people", "many"),
+            "--people: 'many' is not a whole number; allowed: a whole",
+        ),
         (("compare", "--level", "95"), "--level: 95 is not a level; allowed: 0.5 to 0.999"),
         (("compare", "--peopel", "9"), "No such option"),
         (("compaer",), "No such command"),

@@ -93,7 +93,7 @@ def test_json_is_one_object(at_home: Path) -> None:
     [
         (("out", "999"), "NUMBER: there is no person 999; allowed: 0 to "),
         (("out", "--", "-1"), "NUMBER: there is no person -1; allowed: 0 to "),
-        (("out", "three"), "'three' is not a valid integer"),
+        (("out", "three"), "NUMBER: 'three' is not a whole number"),
         (("out",), "Missing argument 'NUMBER'"),
         (("out", "3", "--scenario", "all_of_i"), "did you mean 'all_of_it'?"),
         (("out", "3", "--scenario", ""), "--scenario: '' is not a scenario of this study; allowed: baseline, "),

@@ -25,7 +25,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def refusal(*paths: str, baseline: str | None = None, is_equal_money: bool = False) -> str:
     with pytest.raises(InputError) as caught:
-        files_asked(paths, baseline, is_equal_money=is_equal_money)
+        files_asked(paths or None, baseline, is_equal_money=is_equal_money)
     return str(caught.value)
 
 
@@ -46,7 +46,7 @@ def test_a_baseline_that_is_not_there() -> None:
 def test_another_folder(is_equal_money: bool, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "elsewhere").mkdir()
     monkeypatch.chdir(here / "elsewhere")
-    files = files_asked((), None, is_equal_money=is_equal_money)
+    files = files_asked(None, None, is_equal_money=is_equal_money)
     assert files[0] == scenario_path("baseline")
     assert files[1:] == [file for file in shipped_in("themes" if is_equal_money else "") if file.stem != "baseline"]
     (here / "elsewhere" / "scenarios").mkdir()

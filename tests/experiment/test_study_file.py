@@ -162,7 +162,7 @@ def test_the_least_a_study_can_say(room: Path, table: ParameterTable) -> None:
         (HEAD + "designs:\n  sobol:\n    groups:\n      a: [navigator.*]\n      b: [navigator.*]\n      c: ['*']\n",
          "designs.sobol.groups: 'navigator.attendance_or' stands in 'a' and in 'b'; allowed: each factor in one group"),
         (HEAD + "designs:\n  sobol:\n    groups:\n      a: ['*']\n      b: ['x.*']\n",
-         "study.yaml:8:designs.sobol.groups.b[1]: 'x.*' of group 'b' matches no factor"),
+         "study.yaml:8:designs.sobol.groups.b[1]: 'x.*' matches no parameter; allowed: a name"),
         (HEAD + "designs:\n  sobol:\n    groups:\n      luck: ['*']\n", "groups: luck is a group of its own"),
         ("title: x\nscenarios: []\n", "study.yaml:2:scenarios: is an empty list; allowed: at least one of scenario f"),
         ("title: x\nscenarios: [../bus.yaml]\n", "study.yaml:2:scenarios[1]: '../bus.yaml' is not there"),

@@ -13,7 +13,7 @@ import sim
 from sim import notebook as nb
 from sim.core.arguments import checked_flag, checked_path, plain, whole_number
 from sim.core.errors import InputError, check_level
-from sim.experiment import api
+from sim.experiment import api, held_against
 from sim.experiment.requests import set_up_comparison, set_up_run, set_up_study_file
 from sim.scenario.equal_money import checked_money
 from sim.study.sequential_stopping import checked_precision
@@ -43,8 +43,8 @@ NUMBERS: dict[str, Callable[[Any], Any]] = {
     "equal money": lambda v: compared("navigators_two_cities", equal_money=v),
     "precision": lambda v: set_up_study_file("small", precision=v),
     "verify": lambda v: api.verify("none", runs=v),
-    "validate": lambda v: api.validate(runs=v),
-    "validate people": lambda v: api.validate(people=v),
+    "validate": lambda v: held_against.validate(runs=v),
+    "validate people": lambda v: held_against.validate(people=v),
     "person": lambda v: api.person("none", v),
     "one person": lambda v: nb.one_person("navigators_two_cities", number=v),
     "one person of": lambda v: nb.one_person("navigators_two_cities", number=1, people=v),
@@ -136,7 +136,7 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "study": lambda v: sim.run_study("small", progress=v),
     "resume": lambda v: api.resume("none", progress=v),
     "verify": lambda v: api.verify("none", progress=v),
-    "validate": lambda v: api.validate(progress=v),
+    "validate": lambda v: held_against.validate(progress=v),
 }
 
 

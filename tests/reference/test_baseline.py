@@ -10,7 +10,7 @@ from refresh_baseline import FOLDER
 
 from sim.commands.text.baseline import baseline_in_words
 from sim.evidence.targets import load_targets
-from sim.experiment import api, baseline
+from sim.experiment import baseline, held_against
 from sim.experiment.baseline import PRIOR, REFERENCE, as_files, read, this_platform
 from sim.outcomes.measures import HEADLINES
 
@@ -18,7 +18,7 @@ from sim.outcomes.measures import HEADLINES
 def test_the_saved_baseline_is_what_the_model_gives() -> None:
     if read(FOLDER)[1] != this_platform():
         pytest.skip("the baseline was made on another kind of machine")
-    held = api.baseline(FOLDER)
+    held = held_against.baseline(FOLDER)
     assert not held.moves, "\n" + baseline_in_words(held)
 
 

@@ -148,7 +148,10 @@ def catalogue(table: ParameterTable, *, name: str | None = None, theme: str | No
         chosen = [lever for lever in chosen if wanted in lever.themes]
         if not chosen:
             known = sorted({code for lever in LEVERS.values() for code in lever.themes}, key=_by_number)
-            raise InputError(f"no lever belongs to the theme '{theme}'", parameter="theme", allowed=", ".join(known))
+            meant = f"T{wanted.removeprefix('T').lstrip('0 ')}"
+            near = meant if meant in known else None
+            problem = f"no lever belongs to the theme '{theme}'"
+            raise InputError(problem, parameter="theme", allowed=", ".join(known), nearest=near)
     return [_described(lever, table) for lever in chosen]
 
 

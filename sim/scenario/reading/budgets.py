@@ -71,7 +71,8 @@ def _hold_against_limits(
 
 
 def _limit(node: Node, payer: str) -> float:
-    return fields.number(node, low=LIMIT.least, high=LIMIT.most, what=f"the budget of '{payer}' in GBP a year")
+    what = f"the budget of '{payer}' in GBP a year"
+    return fields.number(node, low=LIMIT.least, high=LIMIT.most, what=what, example=LIMIT.example)
 
 
 def _counts(bought: Purchase, payer: str) -> bool:

@@ -7,14 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.core.errors import nearest_name
 from sim.core.files import what_stands_there
 from sim.core.mistakes import Mistakes
 from sim.scenario.reading import fields
 from sim.scenario.reading.fields import Block
 from sim.scenario.reading.keys import SCENARIO
 from sim.scenario.reading.yaml_strict import Node, read_yaml
-from sim.scenario.shipped import PATH_OR_NAME, is_shipped_name, not_shipped, scenario_path, shipped_files
+from sim.scenario.shipped import (
+    PATH_OR_NAME,
+    is_shipped_name,
+    nearest_sibling,
+    not_shipped,
+    scenario_path,
+    shipped_files,
+)
 
 MAX_CHAIN = 8
 A_FILE = "a scenario file such as baseline.yaml"
@@ -123,8 +129,9 @@ def _extended_file(step: Node) -> Path:
     if not is_inside:
         raise step.error(f"'{named}' lies outside the folder of scenarios", allowed=f"files in '{inside.name}'")
     if not exists:
-        siblings = [file.name for file in path.parent.glob("*.y*ml") if file.is_file()]
-        raise step.error(f"there is no file '{named}'", nearest=nearest_name(path.name, siblings))
+        near = nearest_sibling(path)
+        nearest = None if near is None else (Path(named).parent / near).as_posix()
+        raise step.error(f"there is no file '{named}'", allowed=A_FILE, nearest=nearest)
     return path
 
 

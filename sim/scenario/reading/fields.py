@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
+from math import isfinite
 from typing import NamedTuple
 
-from sim.core.errors import InputError, nearest_name
-from sim.core.grammar import counted
+from sim.core.errors import InputError, exact, nearest_name
+from sim.core.grammar import a, counted
 from sim.core.mistakes import Mistakes
-from sim.scenario.reading.yaml_strict import Node
+from sim.core.printable import has_words
+from sim.scenario.reading.yaml_strict import NOT_FINITE, Node
 
 MAX_ITEMS = 1000
 LONGEST_RUN_DAYS = 730  # a year of releases, each followed for a year
@@ -104,6 +106,8 @@ def text(node: Node, *, longest: int) -> str:
     words = " ".join(node.value.split())
     if not words:
         raise node.error("is empty", allowed="some words")
+    if not has_words(words):
+        raise node.error("holds no letter that can be seen", allowed="some words")
     if len(words) > longest:
         raise node.error(f"holds {counted(len(words), 'character')}", allowed=f"at most {longest}")
     if not words.isprintable():
@@ -121,27 +125,28 @@ def word(node: Node, allowed: Iterable[str], *, what: str) -> str:
     return node.value
 
 
-def number(node: Node, *, low: float, high: float, what: str) -> float:
-    """A number from low to high."""
+def number(node: Node, *, low: float, high: float, what: str, example: str = "") -> float:
+    """A number from low to high. example: one that may stand here."""
     if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
-        raise node.error(f"{node.kind()} is not a number", allowed=_number_hint(node.value, what))
+        is_endless = isinstance(node.value, str) and NOT_FINITE.fullmatch(node.value)
+        wanted = a("finite number" if is_endless else "number")
+        allowed = _number_hint(node.value, what, low, high, example)
+        raise node.error(f"{node.kind()} is not {wanted}", allowed=allowed)
     if not low <= node.value <= high:
         raise node.error(
-            f"{_plain(node.value)} is outside the range of {what}", allowed=f"{_plain(low)} to {_plain(high)}"
+            f"{exact(node.value)} is outside the range of {what}", allowed=f"{exact(low)} to {exact(high)}"
         )
     return float(node.value)
 
 
-def _number_hint(value: object, what: str) -> str:
+def _number_hint(value: object, what: str, low: float, high: float, example: str) -> str:
+    """What would be right, with an example that lies in the range: what was meant, where that is plain."""
     if isinstance(value, str):
         digits = value.replace(",", "").replace(" ", "").lstrip("£")
-        if digits.isdecimal() and digits.lstrip("0"):
-            return f"{what} as a bare number, for example {int(digits):_}" if len(digits) < 16 else what
-    return f"{what} as a number, for example 500_000 or 0.25"
-
-
-def _plain(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 and value == int(value) else f"{value:.10g}"
+        if digits.isdecimal() and digits.lstrip("0") and len(digits) < 16 and low <= int(digits) <= high:
+            return f"{what} as a bare number, for example {int(digits):_}"
+    ends = f" from {exact(low)} to {exact(high)}" if isfinite(low) and isfinite(high) else ""
+    return f"{what} as a number{ends}{f', for example {example}' if example else ''}"
 
 
 def day(node: Node) -> date:

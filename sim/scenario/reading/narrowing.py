@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.core.errors import nearest_name
+from sim.core.errors import exact, nearest_name
 from sim.core.mistakes import Mistakes
 from sim.scenario.reading import fields
 from sim.scenario.reading.chain import Chain
@@ -69,7 +69,9 @@ def _tell_without_row(entry: Node, mistakes: Mistakes) -> None:
         return
     _reason(block, mistakes)
     low, high, _ = (
-        mistakes.read(fields.number, block.keys[key], low=-math.inf, high=math.inf, what=key)
+        mistakes.read(
+            fields.number, block.keys[key], low=-math.inf, high=math.inf, what=key, example=NARROWING[key].example
+        )
         if key in block.keys
         else None
         for key in ("low", "high", "value")
@@ -85,7 +87,7 @@ def _reason(block: Block, mistakes: Mistakes) -> str | None:
 def _refuse_crossed(entry: Node, low: float | None, high: float | None) -> bool:
     """True where the two ends, as far as they are known, stand in their order."""
     if low is not None and high is not None and low > high:
-        raise entry.error(f"low {low:g} is above high {high:g}", allowed="low up to high")
+        raise entry.error(f"low {exact(low)} is above high {exact(high)}", allowed="low up to high")
     return True
 
 
@@ -99,7 +101,7 @@ def _narrowed(
         return None
     reason = _reason(block, mistakes)
     if "low" not in block.keys and "high" not in block.keys and not block.meant:
-        allowed = f"low: and high: within {before.low:g} to {before.high:g} ({row.unit})"
+        allowed = f"low: and high: within {exact(before.low)} to {exact(before.high)} ({row.unit})"
         mistakes.add(entry.error("narrows nothing", allowed=allowed))
     ends = []
     for key, usual in (("low", before.low), ("high", before.high)):
@@ -131,7 +133,7 @@ def _check_value(entry: Node, value: float, low: float, high: float, row: Parame
 
     if not low <= value <= high:
         raise entry.error(
-            f"the usual value {usual:g} lies outside {low:g} to {high:g}",
+            f"the usual value {exact(usual)} lies outside {exact(low)} to {exact(high)}",
             key="value",
             allowed="a 'value:' inside the range",
         )

@@ -150,7 +150,9 @@ def _money(node: Node, lever: Lever) -> float:
 
 def _sum(node: Node) -> float:
     """Money that some lever may be bought or cut with."""
-    gbp = fields.number(node, low=-math.inf, high=math.inf, what="money in GBP a year")
+    gbp = fields.number(
+        node, low=-math.inf, high=math.inf, what="money in GBP a year", example=PURCHASE["gbp_per_year"].example
+    )
     if -1 < gbp <= 0:
         raise node.error(
             f"{node.kind()} buys nothing", allowed="more than 0 GBP a year; leave the purchase out to buy none"

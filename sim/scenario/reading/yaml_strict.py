@@ -38,7 +38,7 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*(_[0-9]+)*)")
 _DECIMAL = re.compile(
     r"[-+]?(?:(?:0|[1-9][0-9]*(?:_[0-9]+)*)\.[0-9]*|\.[0-9]+|(?:0|[1-9][0-9]*(?:_[0-9]+)*))(?:[eE][-+]?[0-9]+)?"
 )
-_NOT_FINITE = re.compile(r"[-+]?(?:\.?inf(?:inity)?|\.?nan)", re.IGNORECASE)
+NOT_FINITE = re.compile(r"[-+]?\.?(?:inf(?:inity)?|nan)", re.IGNORECASE)  # of which .inf and .nan are YAML's numbers
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _NULL = ("", "~", "null")
 
@@ -296,7 +296,7 @@ def _scalar(file: Path, node: yaml.Node, path: str, line: int) -> Scalar:
         return None
     if text in ("true", "false"):
         return text == "true"
-    if _NOT_FINITE.fullmatch(text):
+    if "." in text and NOT_FINITE.fullmatch(text):
         raise _refusal(file, line, f"'{text}' is not a finite number", path=path)
     if _INTEGER.fullmatch(text) or _DECIMAL.fullmatch(text):
         return _number(file, text, path, line)

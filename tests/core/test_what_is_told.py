@@ -1,0 +1,92 @@
+"""What a refusal tells: numbers with all their digits, a name only where one is near, words that can be seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.core.errors import InputError, exact, nearest_name, nearest_names
+from sim.core.printable import has_words
+from sim.core.schema import load_keys
+from sim.core.tables import read_rows
+from sim.study.keys import KEYS
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (2**63 - 1, "9,223,372,036,854,775,807"), (1e9, "1,000,000,000"), (0.999, "0.999"), (0.1234567890123, None),
+        (12.0, "12"), (1e300, "1e+300"), (-1234.0, "-1,234"), (0.99900000000001, None),
+    ],
+)  # fmt: skip
+def test_a_number_is_told_with_all_its_digits(number: float, words: str | None) -> None:
+    assert exact(number) == (str(number) if words is None else words)
+    assert float(exact(number).replace(",", "")) == float(number)
+
+
+def test_a_large_end_of_a_range_is_no_float() -> None:
+    assert KEYS["study"]["seed"].most == 2**63 - 1
+    assert isinstance(KEYS["study"]["seed"].most, int)
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "near"),
+    [
+        ("nope", ["income", "housing"], None), ("bogus", ["out", "people"], None),
+        ("navigatr", ["navigators"], "navigators"),
+        ("engaged", ["qalys", "engaged_within_3_weeks"], "engaged_within_3_weeks"),
+        ("within_3", ["qalys", "engaged_within_3_weeks"], "engaged_within_3_weeks"),
+        ("dry_run", ["dry-run"], "dry-run"), ("", ["a"], None), ("en", ["engaged"], None),
+    ],
+)  # fmt: skip
+def test_a_name_is_offered_only_where_it_is_near(name: str, known: list[str], near: str | None) -> None:
+    assert nearest_name(name, known) == near
+
+
+def test_names_that_begin_with_a_word_come_before_those_that_hold_it() -> None:
+    assert nearest_names("bath", ["probation_bath_office", "bath_probation_office"], most=1) == [
+        "bath_probation_office"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "can_be_seen"),
+    [
+        ("a", True),
+        ("\u115f\u3164", False),
+        ("\u0301", False),
+        ("", False),
+        (" \u200b", False),
+        ("e\u0301", True),
+        ("7", True),
+    ],
+)
+def test_words_can_be_seen(text: str, can_be_seen: bool) -> None:
+    assert has_words(text) is can_be_seen
+
+
+@pytest.mark.parametrize(("mark", "words"), [(";", "semicolons"), ("\t", "tabs"), ("|", "upright bars")])
+def test_other_marks_than_commas_are_named(mark: str, words: str, tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("name,value,unit\na,1,m\n".replace(",", mark), encoding="utf-8")
+    with pytest.raises(InputError, match=f"x.csv:1: the cells are parted by {words}; allowed: commas between cells"):
+        read_rows(file, ("name", "value", "unit"))
+
+
+def test_columns_of_another_table_are_no_misspelt_ones(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("modes,titles\na,b\n", encoding="utf-8")
+    with pytest.raises(InputError, match="'modes' is not a column") as refused:
+        read_rows(file, ("mode", "title", "unit"))
+    assert refused.value.nearest is None
+    file.write_text("modes,title,unit\na,b,c\n", encoding="utf-8")
+    with pytest.raises(InputError, match="did you mean 'mode'"):
+        read_rows(file, ("mode", "title", "unit"))
+
+
+def test_every_declared_end_is_told_as_it_is_written() -> None:
+    for keys in load_keys(Path(__file__).parents[2] / "sim" / "study" / "keys.csv").values():
+        for key in keys.values():
+            if key.high:
+                assert float(exact(key.most).replace(",", "")) == float(key.high)
