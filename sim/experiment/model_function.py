@@ -19,7 +19,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from sim.core.arguments import checked_list, checked_name, plain, refused_empty, shown
-from sim.core.errors import InputError, exact, nearest_name
+from sim.core.errors import InputError, nearest_name
+from sim.evidence.units import allowed_values, kind_of_unit
 from sim.experiment.defaults import Paths
 
 if TYPE_CHECKING:
@@ -119,10 +120,11 @@ class ModelFunction:
                 raise InputError(f"'{name}' is not an uncertain parameter", nearest=nearest)
             number = plain(value)
             is_number = isinstance(number, int | float) and not isinstance(number, bool)
-            if not is_number or not known.low <= number <= known.high:
+            lowest, highest, words = allowed_values(kind_of_unit(known.unit))  # one draw in twenty leaves the range
+            if not is_number or not lowest <= number <= highest:
                 raise InputError(
-                    f"{value if is_number else shown(value)} is outside the range of the evidence", parameter=name,
-                    allowed=f"{exact(known.low)} to {exact(known.high)}",
+                    f"{value if is_number else shown(value)} is not possible in the unit '{known.unit}'",
+                    parameter=name, allowed=words,
                 )  # fmt: skip
             checked[known.name] = float(number)
         return checked

@@ -92,10 +92,13 @@ def test_a_missing_file_is_one_sentence(folder: Path, name: str) -> None:
 
 
 def test_a_folder_that_is_none_is_one_sentence(folder: Path) -> None:
-    for name in (folder / "nowhere", folder / "made.csv"):
+    for name, why in (
+        (folder / "nowhere", "there is no folder of a saved baseline"),
+        (folder / "made.csv", "this is a file, not a folder"),
+    ):
         done = call("baseline", str(name), "--quiet")
         assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-        assert f"{name}: there is no folder of a saved baseline; allowed: a folder with baseline.csv" in done.stderr
+        assert f"{name}: {why}; allowed: a folder with baseline.csv" in done.stderr
 
 
 def test_an_interrupt_leaves_the_saved_files_as_they_were(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,7 @@ def test_rerun_makes_the_failed_run_again_with_its_trace(lab: Path, engine: Engi
     assert "then        the run of scenario 'navigators', draw 3, replicate 1, seed 1 failed" in found.stdout
     engine()
     found = call("rerun", "one", "navigators:3:1", "--json")
-    assert found.exit_code == 0
+    assert found.exit_code == 1, "nothing is kept that it could be held against"
     content = json.loads(found.stdout)
     assert (content["verdict"], content["error"]) == ("not kept", "")
     assert content["inputs"]["stream"] == 3

@@ -105,8 +105,8 @@ def study_scenarios(ground: Ground) -> list[Scenario]:
     return [
         ground.scenario(),
         full,
-        dataclasses.replace(full, name="off", off=("navigator", "use")),
-        dataclasses.replace(full, name="opened", opened=(OPENED,)),
+        dataclasses.replace(full, name="off", title="off", off=("navigator", "use")),
+        dataclasses.replace(full, name="opened", title="opened", opened=(OPENED,)),
         ground.scenario("treatment_cut_of_a_tenth"),
     ]
 

@@ -78,7 +78,7 @@ BROKEN = [
     ({"derivation": ""}, "nothing says what the number rests on"),
     ({"grade": ""}, "grade: the cell is empty"),
     ({"place": ""}, "place: the cell is empty"),
-    ({"distribution": "triangular"}, "'triangular' is not a known distribution"),
+    ({"distribution": "triangular"}, "'triangular' is not one of the words for 'distribution'"),
     ({"distribution": "lognormal", "value": "0.5"}, "value 0.5 stands on an end of its range"),
     ({"distribution": "lognormal_mean", "low": "0.01", "value": "0.5", "high": "0.6"}, "cannot be the mean of 0.01"),
     ({"no_effect": "often", "no_effect_basis": "three null trials"}, "'often' is not a number"),

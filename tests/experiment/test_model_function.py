@@ -58,7 +58,7 @@ def test_an_ema_workbench_style_caller_needs_names_ranges_and_keywords_only(mode
 def test_what_it_does_not_know_is_told(model: ModelFunction) -> None:
     with pytest.raises(InputError, match=r"'appointment__base_attendence' is not .*'appointment__base_attendance'"):
         model(appointment__base_attendence=0.4)
-    with pytest.raises(InputError, match=r"2 is outside the range of the evidence; allowed: 0\.33 to 0\.52"):
+    with pytest.raises(InputError, match=r"2 is not possible in the unit 'probability'; allowed: 0 to 1"):
         model(appointment__base_attendance=2)
     with pytest.raises(InputError, match="'engaged' is not a measure"):
         ModelFunction([NAVIGATORS], baseline=ROOT / "baseline.yaml", measures=["engaged"])

@@ -14,7 +14,7 @@ from sim import notebook as nb
 from sim.core.arguments import checked_flag, checked_path, plain, whole_number
 from sim.core.errors import InputError, check_level
 from sim.experiment import api, held_against
-from sim.experiment.requests import set_up_comparison, set_up_run, set_up_study_file
+from sim.experiment.requests import set_up_run, set_up_scenarios, set_up_study_file
 from sim.scenario.equal_money import checked_money
 from sim.study.sequential_stopping import checked_precision
 
@@ -31,7 +31,7 @@ NO_NAMES: tuple[Any, ...] = (
 
 
 def compared(paths: Any = "baseline", **options: Any) -> Any:
-    return set_up_comparison(paths, **{**SMALL, **options})
+    return set_up_scenarios(paths, **{**SMALL, **options})
 
 
 OF_SETUP = ("people", "months", "draws", "replicates", "seed")
