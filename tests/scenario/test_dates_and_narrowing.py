@@ -43,7 +43,10 @@ def simulator(*scenarios: Scenario) -> StudySimulator:
 
 def test_numbers_narrowed_in_one_scenario_only_are_refused(tmp_path: Path) -> None:
     plain = load_scenario(written(tmp_path, "plain", HEAD + LEVER))
-    narrowed = load_scenario(written(tmp_path, "narrowed", HEAD + LEVER + NARROWED))
+    narrowed, other = (
+        load_scenario(written(tmp_path, name, HEAD.replace("title: x", f"title: {name}") + LEVER + NARROWED))
+        for name in ("narrowed", "other")
+    )
     with pytest.raises(InputError, match="narrows other parameters than the baseline"):
         simulator(plain, narrowed)
-    assert simulator(narrowed, narrowed).people == 50
+    assert simulator(narrowed, other).people == 50
