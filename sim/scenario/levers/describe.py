@@ -32,7 +32,7 @@ class Row(NamedTuple):
     high: float
     unit: str
     grade: str
-    no_effect: float
+    no_effect: float = 0.0
 
 
 class Smallest(NamedTuple):
