@@ -97,9 +97,9 @@ def _judged(values: NDArray[np.float64], level: float, value: Summary) -> Judged
     import numpy as np
 
     spread = spread_of(values)
-    found, known = chances_of(spread), np.isfinite(value.mean)
+    chances, is_counted = chances_of(spread), np.isfinite(value.mean)
     more, none, fewer, luck = (
-        np.where(known, number, np.nan) for number in (found.more, found.none, found.fewer, spread.luck_share)
+        np.where(is_counted, share, np.nan) for share in (chances.more, chances.none, chances.fewer, spread.luck_share)
     )
     return Judged(interval_of(spread, level), Chances(more, none, fewer), luck)
 
@@ -121,7 +121,7 @@ def _rows(
     cube: Cube,
     measures: Sequence[Measure],
     scenario: str,
-    found: tuple[Summary, Summary, Judged],
+    summaries: tuple[Summary, Summary, Judged],
     yearly: NDArray[np.float64],
     is_baseline: bool,
 ) -> pd.DataFrame:
@@ -129,7 +129,7 @@ def _rows(
     import numpy as np
     import pandas as pd
 
-    value, difference, judged = found
+    value, difference, judged = summaries
     counted, chances = judged.summary, judged.chances
     n_groups, n_measures = len(cube.groups), len(measures)
     better = np.broadcast_to(directions(measures), (n_groups, n_measures))

@@ -61,12 +61,12 @@ def moves(saved: Iterable[Line], now: Iterable[Line]) -> list[Move]:
     """What moved, in the order of the saved lines; then what is new."""
     places = {line.key: (place, line) for place, line in enumerate(saved)}
     again = {line.key: line for line in now}
-    found = [
+    moved = [
         Move(line, again.get(key), place)
         for key, (place, line) in places.items()
         if key not in again or _differs(line, again[key])
     ]
-    return found + [Move(None, line, None) for key, line in again.items() if key not in places]
+    return moved + [Move(None, line, None) for key, line in again.items() if key not in places]
 
 
 def _differs(saved: Line, now: Line) -> bool:

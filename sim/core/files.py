@@ -96,6 +96,13 @@ def read_json(file: Path, *, at_most: int = MOST_BYTES, what: str = "a JSON file
     return content
 
 
+_KINDS = (
+    (stat.S_ISREG, "a file"), (stat.S_ISLNK, "a link"), (stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"), (stat.S_ISBLK, "a device"), (stat.S_ISCHR, "a device"),
+)  # fmt: skip
+"""What stands under a name, by the test of its mode."""
+
+
 class _NoJson(ValueError):
     """What JSON does not allow, in our own words."""
 
@@ -117,11 +124,18 @@ def _refuse_constant(word: str) -> None:
     raise _NoJson(f"{word} is no number of JSON")
 
 
-def why_no_folder(path: Path) -> str:
-    """Why a name is not that of a folder: nothing has it, or something else."""
-    is_there = os.path.lexists(path) and "\0" not in str(path)
-    stands = "a link that leads nowhere" if not path.exists() else "a file" if path.is_file() else "a device or a pipe"
-    return f"this is {stands}, not a folder" if is_there else "there is no such folder"
+def what_it_is(mode: int) -> str:
+    """What stands under a name, in words, from the mode of its entry: 'a file', 'a folder', 'a pipe'."""
+    return next((words for is_one, words in _KINDS if is_one(mode)), "something else")
+
+
+def why_no_folder(path: Path, wanted: str = "a folder") -> str:
+    """Why a name is not that of a folder: nothing has it, or something else. wanted: what should stand there."""
+    try:
+        return f"this is {what_it_is(path.stat().st_mode)}, not {wanted}"
+    except (OSError, ValueError):
+        is_lost = path.is_symlink() and "\0" not in str(path)
+        return f"this is a link that leads nowhere, not {wanted}" if is_lost else "there is no such folder"
 
 
 def what_stands_there(path: Path) -> str | None:

@@ -94,12 +94,12 @@ def _draws(row: Parameter) -> str:
     if row.distribution == "fixed":
         return ""
     shape = shape_of_draws(row)
-    told = [f"{_figures(shape.mean)} on average"]
+    parts = [f"{_figures(shape.mean)} on average"]
     if shape.nothing is not None and shape.beyond is not None:
-        told += [f"{shape.nothing:.0%} do nothing"] if shape.nothing else []
-        told += [f"{shape.beyond:.1%} lie beyond {row.null:g}, the other way"] if shape.beyond >= LEAST_TOLD else []
-    told.append(f"the reference run takes {_figures(row.centre)}")
-    return "; ".join(told)
+        parts += [f"{shape.nothing:.0%} do nothing"] if shape.nothing else []
+        parts += [f"{shape.beyond:.1%} lie beyond {row.null:g}, the other way"] if shape.beyond >= LEAST_TOLD else []
+    parts.append(f"the reference run takes {_figures(row.centre)}")
+    return "; ".join(parts)
 
 
 def _figures(x: float) -> str:

@@ -7,7 +7,6 @@ draw, moves no other number, and a narrowed parameter keeps its quantile: two sc
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
@@ -19,15 +18,13 @@ from sim.core.errors import InputError, nearest_name
 from sim.core.grammar import counted
 from sim.evidence.priors import quantiles
 from sim.evidence.rows import Parameter, check_range
-from sim.evidence.shapes import lognormal_mean
 
 GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)  # the step of SplitMix64, see `scramble`
 REFERENCE = -1
 """Index of the draw that holds every parameter's centre."""
 
 Narrowed = Mapping[str, tuple[float | None, float, float]]
-"""New (value, low, high) of some parameters; value None keeps the row's value, or where that lies outside takes the
-middle of the new range on the distribution's own scale."""
+"""New (value, low, high) of some parameters; value None keeps the row's value, which must lie inside the new range."""
 
 
 class Draw(Mapping[str, float]):
@@ -187,27 +184,14 @@ def _narrow(row: Parameter, value: float | None, low: float, high: float) -> Par
     A range that leaves the null out leaves out the chance of no effect too: whoever states it supposes an effect.
     """
     shape = "fixed" if low == high else row.distribution
-    middle = _middle(row, low, high) if value is None else value
-    wrong = check_range(middle, low, high, row.unit, shape)
+    value = row.value if value is None else value
+    wrong = check_range(value, low, high, row.unit, shape)
     if wrong:
         raise InputError(wrong[1], key=row.name, allowed=wrong[2])
     if low < row.low or high > row.high:
         inside = f"within {row.low:g} to {row.high:g}, the range of the evidence"
         raise InputError(f"{low:g} to {high:g} is no narrower range", key=row.name, allowed=inside)
-    narrowed = replace(row, value=float(middle), low=float(low), high=float(high), distribution=shape, rule="")
+    narrowed = replace(row, value=float(value), low=float(low), high=float(high), distribution=shape, rule="")
     if row.no_effect and (shape == "fixed" or not low <= row.null <= high):
         return replace(narrowed, no_effect=0.0, no_effect_basis="")
     return narrowed
-
-
-def _middle(row: Parameter, low: float, high: float) -> float:
-    """The row's value where it can be the value of this range, else the middle of the range on the row's own scale."""
-    if low == high or not 0.0 <= low < high or check_range(row.value, low, high, row.unit, row.distribution) is None:
-        return min(max(row.value, low), high)
-    if row.distribution == "beta":
-        odds = math.sqrt(low / (1.0 - low) * high / (1.0 - high)) if low > 0.0 and high < 1.0 else 1.0
-        return odds / (1.0 + odds) if low < odds / (1.0 + odds) < high else (low + high) / 2.0
-    if row.distribution.startswith("lognormal") and low > 0.0:
-        middle = math.sqrt(low * high)
-        return lognormal_mean(middle, low, high) if row.distribution == "lognormal_mean" else middle
-    return (low + high) / 2.0

@@ -39,7 +39,8 @@ class Era:
 
     def of(self, table: ParameterTable) -> ParameterTable:
         """The evidence as it stands in that era."""
-        return ParameterTable({**table, **{name: replace(table[name], value=v) for name, v in self.settings.items()}})
+        rows = {name: replace(table[name], value=v, no_effect=0.0) for name, v in self.settings.items()}
+        return ParameterTable({**table, **rows})
 
     @property
     def settings_in_words(self) -> str:

@@ -135,9 +135,9 @@ def hold(folder: Path, progress: Progress | None = None) -> Held:
     """The saved baseline held against one made again. Raises InputError for a saved one that is damaged or missing."""
     saved, made_on = read(folder)
     now, _ = make(progress)
-    found = moves(saved, now)
-    commits, why_not = last_moved(folder / LINES) if found else ({}, "")
-    return Held(folder, len(saved), found, made_on, commits, why_not)
+    moved = moves(saved, now)
+    commits, why_not = last_moved(folder / LINES) if moved else ({}, "")
+    return Held(folder, len(saved), moved, made_on, commits, why_not)
 
 
 def read(folder: Path) -> tuple[list[Line], str]:
@@ -152,8 +152,8 @@ def read(folder: Path) -> tuple[list[Line], str]:
     made = {row.cells["name"]: row.cells["value"] for row in rows}
     for name, needed in MADE_WITH.items():
         if made.get(name) != needed:
-            found = f"was made with {made[name]} {name}" if name in made else f"does not say its {name}"
-            raise InputError(f"the saved baseline {found}", file=file, allowed=f"{name} {needed}, by {REFRESH}")
+            wrong = f"was made with {made[name]} {name}" if name in made else f"does not say its {name}"
+            raise InputError(f"the saved baseline {wrong}", file=file, allowed=f"{name} {needed}, by {REFRESH}")
     return _lines(folder / LINES), made.get("platform", "an unnamed machine")
 
 

@@ -19,8 +19,8 @@ def copies_of(stored: StudyRecord, folder: Path) -> tuple[Scenario, ...] | None:
     if not is_finished(folder):
         return None
     try:
-        kept = tuple(scenario_from(plain) for plain in read_manifest(folder)["scenarios"])
-        hashes = [sha256_text(canonical_json(scenario.resolved())) for scenario in kept]
+        copies = tuple(scenario_from(plain) for plain in read_manifest(folder)["scenarios"])
+        hashes = [sha256_text(canonical_json(scenario.resolved())) for scenario in copies]
     except (InputError, KeyError, TypeError, ValueError, AttributeError):
         return None
-    return kept if hashes == [asked.sha256 for asked in stored.scenarios] else None
+    return copies if hashes == [asked.sha256 for asked in stored.scenarios] else None

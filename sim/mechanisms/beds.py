@@ -32,11 +32,11 @@ from collections.abc import Mapping
 from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
-from sim.core.keys import priority_of_key, uniform
+from sim.core.keys import priority_of_key, uniform, whole
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.housing import move
 from sim.mechanisms.ledger import start_of
-from sim.mechanisms.quantities import Values, days, probability, switch
+from sim.mechanisms.quantities import Values, mean_days, probability, switch
 from sim.mechanisms.queueing import join_queue, leave_service, waits_or_is_served
 from sim.population import processes as P
 from sim.population.codes import (
@@ -76,7 +76,7 @@ class Numbers(Protocol):
     supported_wanted: Annotated[int, switch("people ask for supported places and Housing First", "i4")]
     cas3_refers_homeless: Annotated[float, probability("of referral to a short-stay bed, bound for the street")]
     cas3_refers_temporary: Annotated[float, probability("of referral, bound for temporary housing")]
-    cas3_nights: Annotated[int, days("of the longest stay in a short-stay bed")]
+    cas3_nights: Annotated[float, mean_days("of the longest stay in a short-stay bed")]
     cas3_settles_at_end: Annotated[float, probability("of a settled home after the longest stay")]
     cas3_end_to_rough: Annotated[float, probability("of the street after it, without a settled home")]
 
@@ -120,7 +120,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "supported_wanted": 1,
         "cas3_refers_homeless": 1.0 if ratio <= 1.0 else 1.0 / ratio,
         "cas3_refers_temporary": min(1.0, ratio),
-        "cas3_nights": round(draw["housing.cas3_max_nights"]),
+        "cas3_nights": draw["housing.cas3_max_nights"],
         "cas3_settles_at_end": min(1.0, max(0.0, share)),
         "cas3_end_to_rough": draw["housing.loss_to_rough"],
     }
@@ -144,7 +144,7 @@ def refer_before_release(person: Person, params: Numbers, first_night: int) -> N
 def take_bed(person: Person, params: Numbers, day: int) -> bool:
     """On the day of release: whether a short-stay bed was offered; without one the referral lapses."""
     if person.worker[CAS3_SERVICE] >= 0:
-        person.cas3_until = day + params.cas3_nights
+        person.cas3_until = day + whole(params.cas3_nights, person.stream, P.CAS3_NIGHTS, person.bed_ends)
         return True
     if person.key[CAS3_SERVICE] != 0:
         leave_service(person, CAS3_SERVICE)

@@ -89,14 +89,14 @@ def how_sure(row: Row) -> str:
     none = float(row["chance_none"])
     sides = _sides(row)
     if said == NO_DIFFERENCE:
-        told = [percent(none)]
+        shares = [percent(none)]
     elif said == EITHER_WAY:
-        told = [f"{side} {percent(chance)}" for side, chance in sides]
+        shares = [f"{side} {percent(chance)}" for side, chance in sides]
     else:
-        told = [percent(sides[0][1])]
+        shares = [percent(sides[0][1])]
     if said != NO_DIFFERENCE and none >= TOLD_FROM:
-        told.append(f"no difference {percent(none)}")
-    return "; ".join([f"{said} ({', '.join(told)})", *remarks(row)])
+        shares.append(f"no difference {percent(none)}")
+    return "; ".join([f"{said} ({', '.join(shares)})", *remarks(row)])
 
 
 def brief(row: Row) -> str:

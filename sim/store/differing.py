@@ -21,10 +21,10 @@ def differing_from(study_file: Path, asked: Asked) -> str:
     asked: content of the study file that would be written.
     """
     try:
-        found = [] if asked is None else list(_differences(read_json(study_file), asked))
+        differences = [] if asked is None else list(_differences(read_json(study_file), asked))
     except (InputError, AttributeError, KeyError, TypeError):  # of a file that somebody changed
-        found = []
-    return f": {'; '.join(found)}" if found else IN_GENERAL
+        differences = []
+    return f": {'; '.join(differences)}" if differences else IN_GENERAL
 
 
 def _differences(held: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[str]:
@@ -36,9 +36,8 @@ def _differences(held: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[
     if held["parameters_sha256"] != asked["parameters_sha256"]:
         yield "its evidence has changed since"
     for name in NUMBERS:
-        yield from _of("" if held[name] == asked[name] else name, held[name], asked[name])
-    sums = held.get("equal_money_gbp_per_year"), asked.get("equal_money_gbp_per_year")
-    yield from _of("" if sums[0] == sums[1] else "equal money", *sums)
+        yield from _number_apart(name, held[name], asked[name])
+    yield from _number_apart("equal money", *(study.get("equal_money_gbp_per_year") for study in (held, asked)))
     yield from _analyses(held.get("analysis", {}), asked.get("analysis", {}))
 
 
@@ -57,11 +56,10 @@ def _analyses(held: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[str
         lists = [study.get(name) for study in (held, asked)]
         if lists[0] != lists[1]:
             yield _told(name.replace("_", " "), *("all" if of is None else ", ".join(of) or "none" for of in lists))
-    for part in ("half_width", "measure"):
-        ends = [(study.get("precision") or {}).get(part) for study in (held, asked)]
-        name = "precision" if part == "half_width" else "measure of the precision"
-        if ends[0] != ends[1] and (part == "half_width" or None not in ends):
-            yield from _of(name, *ends)
+    precisions = [study.get("precision") or {} for study in (held, asked)]
+    yield from _number_apart("precision", *(precision.get("half_width") for precision in precisions))
+    if all(precisions) and precisions[0]["measure"] != precisions[1]["measure"]:
+        yield _told("measure of the precision", *(precision["measure"] for precision in precisions))
     yield from _designs(*({design["method"]: design for design in study.get("designs", ())} for study in (held, asked)))
 
 
@@ -76,8 +74,8 @@ def _designs(held: Mapping[str, Mapping[str, Any]], asked: Mapping[str, Mapping[
                 yield _told(f"{key} of {method}", *("none" if own is None else str(own) for own in (value, other)))
 
 
-def _of(name: str, held: Any, asked: Any) -> Iterator[str]:
-    if name:
+def _number_apart(name: str, held: float | None, asked: float | None) -> Iterator[str]:
+    if held != asked:
         yield _told(name, *(_number(own) for own in (held, asked)))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from sim.core.files import what_it_is
 from sim.core.grammar import a
 from sim.store.atomic import sha256_of
 from sim.store.lock import LOCK_FILE
@@ -18,11 +19,6 @@ ENDINGS_INSIDE: Mapping[str, tuple[str, ...]] = {
     "tables": (".csv", ".parquet"), "charts": (".svg", ".png", ".txt", ".csv"), FAILURES_FOLDER: (".json",),
 }  # fmt: skip
 """Folders of a finished study, and the endings of its files there."""
-
-_KINDS = (
-    (stat.S_ISREG, "a file"), (stat.S_ISLNK, "a link"), (stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"), (stat.S_ISBLK, "a device"), (stat.S_ISCHR, "a device"),
-)  # fmt: skip
 
 
 class Finding(NamedTuple):
@@ -38,11 +34,6 @@ def is_regular(file: Path) -> bool:
         return stat.S_ISREG(file.lstat().st_mode)
     except (OSError, ValueError):
         return False
-
-
-def what_it_is(mode: int) -> str:
-    """What stands under a name, in words, from the mode of its entry: 'a file', 'a folder', 'a pipe'."""
-    return next((words for is_one, words in _KINDS if is_one(mode)), "something else")
 
 
 def findings(folder: Path, lists: Sequence[Mapping[str, Any]]) -> list[Finding]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sim.core.errors import InputError, named
+from sim.core.files import what_it_is, why_no_folder
 from sim.core.grammar import a
-from sim.store.held_files import PAGES, is_regular, stands_in_for_ours, what_it_is
+from sim.store.held_files import PAGES, is_regular, stands_in_for_ours
 from sim.store.tracked_files import EXPANDING, MANIFEST, NOTE_FILE, OWN_FOLDERS, STUDY
 
 _OWN_FILES = (STUDY, MANIFEST, "report.json", NOTE_FILE, EXPANDING, *PAGES)
@@ -16,13 +17,8 @@ _OWN_FILES = (STUDY, MANIFEST, "report.json", NOTE_FILE, EXPANDING, *PAGES)
 
 def refuse_no_folder(folder: Path) -> None:
     """InputError where no folder stands under the name of a study's: nothing at all, or something else."""
-    if folder.is_dir():
-        return
-    try:
-        stands = what_it_is(folder.stat().st_mode)
-    except (OSError, ValueError):
-        raise InputError("there is no such folder", file=folder) from None
-    raise InputError(f"this is {stands}, not a study's folder", file=folder)
+    if not folder.is_dir():
+        raise InputError(why_no_folder(folder, "a study's folder"), file=folder)
 
 
 def refuse_odd_files(folder: Path, *, allowed: str = "") -> None:

@@ -30,5 +30,5 @@ def grades_of_lever(name: str, table: ParameterTable) -> dict[str, str]:
     lever = LEVERS[name]
     overhead = () if lever.overhead_parameter is None else (lever.overhead_parameter,)
     prices = (lever.cost_parameter, *lever.cost_factors, *overhead)
-    found = [weakest((row, table[row].grade) for row in rows) for rows in (lever.effect_parameters, prices)]
-    return dict(zip(GRADE_COLUMNS, (word for pair in found for word in pair), strict=True))
+    weakest_rows = [weakest((row, table[row].grade) for row in rows) for rows in (lever.effect_parameters, prices)]
+    return dict(zip(GRADE_COLUMNS, (word for pair in weakest_rows for word in pair), strict=True))
