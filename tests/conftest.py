@@ -7,8 +7,11 @@ from pathlib import Path
 import open_kernels  # noqa: F401
 import pytest
 from fake_study import PlainChart
+from read_once import read_shipped_once
 
 from sim.presentation.report import files
+
+read_shipped_once()
 
 TESTS = Path(__file__).parent
 # Files that come first where processes share the tests: one compiles the model while others do what needs no compiled

@@ -20,6 +20,7 @@ from sim.evidence.rows import Source
 KNOWN = load_sources()
 TABLE = load_parameters()
 BY_RULE = sorted(name for name, row in TABLE.items() if row.rule)
+LOG = assumptions_log(TABLE).splitlines()
 
 GOOD = {
     "name": "housing.shared", "value": "0.25", "unit": "probability", "low": RULE, "high": RULE,
@@ -140,14 +141,14 @@ def test_a_reader_is_told_that_a_range_comes_from_the_rule(name: str) -> None:
     assert ("carried over or judged" in text) == (row.rule == CARRIED)
     if row.rule == RULE:
         assert row.sources, "a number of nobody's is a judgement, and spread as one"
-    line = next(line for line in assumptions_log(TABLE).splitlines() if line.startswith(f"{name} "))
+    line = next(line for line in LOG if line.startswith(f"{name} "))
     assert f"  {row.rule}  " in line
 
 
 def test_a_stated_range_is_told_as_such() -> None:
     assert rule_words("days", "") == ""
     assert "default rule" not in describe(TABLE["overdose.witnessed"], KNOWN)
-    line = next(line for line in assumptions_log(TABLE).splitlines() if line.startswith("overdose.witnessed "))
+    line = next(line for line in LOG if line.startswith("overdose.witnessed "))
     assert "  stated  " in line
 
 

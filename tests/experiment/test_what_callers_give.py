@@ -104,18 +104,24 @@ def said(call: Callable[[Any], Any], value: Any) -> str:
     return str(found.value)
 
 
+# A fourth of the values for each function in the quick tests, another fourth for the next one; all in the slow ones.
+PARTS = pytest.mark.parametrize("one_of", [4, pytest.param(1, marks=pytest.mark.slow)], ids=["every fourth", "each"])
+
+
+@PARTS
 @pytest.mark.parametrize("name", NUMBERS)
-def test_what_is_no_number_is_told_in_one_sentence(name: str) -> None:
-    for value in NO_NUMBERS:
+def test_what_is_no_number_is_told_in_one_sentence(name: str, one_of: int) -> None:
+    for value in NO_NUMBERS[list(NUMBERS).index(name) % one_of :: one_of]:
         is_number = isinstance(value, float | np.floating | int) and value is not True and value == value
         if name in OF_ANY_SIZE and is_number:
             continue
         assert "\n" not in said(NUMBERS[name], value), value
 
 
+@PARTS
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_no_name_is_told_in_one_sentence(name: str) -> None:
-    for value in NO_NAMES:
+def test_what_is_no_name_is_told_in_one_sentence(name: str, one_of: int) -> None:
+    for value in NO_NAMES[list(NAMES).index(name) % one_of :: one_of]:
         if (name, type(value)) == ("load", dict):
             continue  # a scenario as a mapping
         message = said(NAMES[name], value)

@@ -17,6 +17,11 @@ from refresh_notebooks import NOTEBOOKS, ROOT, executed, sources
 
 AGAIN = "run `make notebooks-again`"
 PAIRS = [pytest.param(source, id=source.stem) for source in sources()]
+LONG_RUNS = ("compare_funding", "map_and_last_bus")  # half a minute each
+RUN = [
+    pytest.param(source, id=source.stem, marks=pytest.mark.slow if source.stem in LONG_RUNS else ())
+    for source in sources()
+]
 ALLOWED = (ast.Import, ast.ImportFrom, ast.Assign, ast.Expr)
 LOGIC = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.IfExp, ast.BoolOp, ast.Compare)
 LONGEST_CELL = 8  # lines
@@ -111,7 +116,7 @@ def test_every_picture_has_words_and_a_table_and_nothing_comes_from_afar(source:
     assert source.with_suffix(".ipynb").stat().st_size < LARGEST_BYTES
 
 
-@pytest.mark.parametrize("source", PAIRS)
+@pytest.mark.parametrize("source", RUN)
 def test_a_notebook_runs_in_nbmake(source: Path) -> None:
     notebook = source.with_suffix(".ipynb")
     command = [sys.executable, "-m", "pytest", "--nbmake", "--nbmake-timeout=600", "-p", "no:cacheprovider"]

@@ -65,11 +65,6 @@ def data_of(chart: theme.Chart | None) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(chart.csv)))
 
 
-@pytest.mark.parametrize("module", [since_release, waits_and_queues, what_money_bought])
-def test_charts_do_not_change_by_date(module: Any, comparison: Comparison, charts: dict[str, theme.Chart]) -> None:
-    assert module.plot(comparison) == charts[module.NAME]
-
-
 @pytest.mark.parametrize("name", [module.NAME for module in CHARTS])
 def test_every_chart_is_whole_and_names_everybody(name: str, charts: dict[str, theme.Chart]) -> None:
     chart = charts[name]

@@ -104,7 +104,11 @@ def test_every_letter_can_be_drawn_without_a_word(bold: bool) -> None:
     ET.fromstring(draw())
 
 
-@pytest.mark.parametrize("module", CHARTS, ids=lambda module: module.NAME)
+@pytest.mark.parametrize(
+    "module",
+    [module if module in CHARTS[:2] else pytest.param(module, marks=pytest.mark.slow) for module in CHARTS],
+    ids=lambda module: module.NAME,
+)
 @pytest.mark.parametrize(
     "title",
     [

@@ -22,9 +22,12 @@ def only(frame: pd.DataFrame, factors: list[str]) -> pd.DataFrame:
 
 
 SOME_BARS = ("bars", "bars of mu_star", "morris", "convergence", "small heat map")
+QUICK = ("bars", "morris")
 
 
-@pytest.mark.parametrize("name", SOME_BARS)
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in SOME_BARS]
+)
 @pytest.mark.parametrize("odd", ["one factor", "only luck", "no luck", "all indistinct", "negative", "no interval"])
 def test_odd_tables_are_drawn(name: str, odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
     of = tables()

@@ -11,7 +11,13 @@ from sim.experiment import api
 
 
 @pytest.mark.parametrize(
-    ("people", "draws", "replicates", "months"), [(20, 1, 1, 24), (1, 1, 1, 24), (3, 1, 2, 1), (60, 2, 1, 3)]
+    ("people", "draws", "replicates", "months"),
+    [
+        (1, 1, 1, 24),
+        (3, 1, 2, 1),
+        pytest.param(20, 1, 1, 24, marks=pytest.mark.slow),
+        pytest.param(60, 2, 1, 3, marks=pytest.mark.slow),
+    ],
 )
 def test_a_study_of_next_to_nobody(people: int, draws: int, replicates: int, months: int, tmp_path: Path) -> None:
     """One run gives no interval, and a handful of people leaves measures that nobody stands for."""
