@@ -21,6 +21,7 @@ from sim.evidence.shapes import fit_beta, fit_halves, lognormal_mean
 from sim.evidence.units import allowed_values, kind_of_unit
 from sim.mechanisms.housing import rough_exits
 from sim.mechanisms.overdose import fatalities, tolerance_bands
+from sim.mechanisms.referral import booked_delay
 from sim.mechanisms.treatment import exit_hazards
 from sim.mechanisms.use import start_hazards
 from sim.outcomes.economics import utilities
@@ -192,6 +193,7 @@ def test_known_orders_hold_in_every_draw() -> None:
         for falling in (start_hazards, exit_hazards, rough_exits, tolerance_bands, fatalities):
             numbers = falling(draw)
             assert all(a >= b for a, b in itertools.pairwise(numbers)), (falling.__name__, numbers)
+        assert booked_delay(draw) <= max(1.0, draw["appointment.first_delay_days"])
         using, treated, well = utilities(draw)
         assert using <= treated <= well <= 1.0
 
