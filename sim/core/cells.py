@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
@@ -68,16 +69,18 @@ class Record(NamedTuple):
         return cast("tuple[str, ...]", self.values[column])
 
 
-def read_table(file: Path, keys: Keys, *, known: Names | None = None, more: bool = False) -> list[Record]:
+def read_table(
+    file: Path, keys: Keys, *, known: Names | None = None, more: bool = False, named: str = ""
+) -> list[Record]:
     """Every row of a table with these columns.
 
     known: words by the name under which `choices` of a key has them, such as {'@places': ...}. more: whether the table
-    may have other columns, which nothing reads.
+    may have other columns, which nothing reads. named: the column that names a row, for messages.
     Raises InputError: the first mistake, with all others of the table.
     """
     readers = [(key, _reader(key, known or {})) for key in keys.values()]
     mistakes, records = Mistakes(file), []
-    for row in read_rows(file, keys, more=more):
+    for row in (replace(row, named=named) for row in read_rows(file, keys, more=more)):
         try:
             records.append(Record(row, {key.name: _value(row, key, read) for key, read in readers}))
         except InputError:  # every cell by itself, so that each that is wrong is told
@@ -96,7 +99,7 @@ def read_named(
     make: is handed the record and all rows before it. Raises the mistakes of the whole table.
     """
     mistakes = Mistakes(file)
-    for record in read_table(file, keys, known=known):
+    for record in read_table(file, keys, known=known, named=column):
         made = mistakes.read(make, record, rows)
         if made is not None:
             rows[record.text(column)] = made

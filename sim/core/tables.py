@@ -29,18 +29,22 @@ MOST_SHOWN = 20  # words in a message, beyond which their number is told
 class Row:
     """One row of a table with the place it stands at; reads its cells as typed values or refuses.
 
-    line: on which the row begins, the heading being line 1. cells: by column, without surrounding blanks.
+    line: on which the row begins, the heading being line 1. cells: by column, without surrounding blanks. named: the
+    column that names the row, which every message then says beside the column; empty where none does.
     """
 
     file: Path
     line: int
     cells: Mapping[str, str]
+    named: str = ""
 
     def error(
         self, column: str | None, problem: str, allowed: str | None = None, nearest: str | None = None
     ) -> InputError:
         """An InputError that points at this row."""
-        return InputError(problem, file=self.file, line=self.line, key=column, allowed=allowed, nearest=nearest)
+        name = self.cells[self.named] if self.named else ""
+        key = f"{name}:{column}" if name and column not in (None, name, self.named) else column or name or None
+        return InputError(problem, file=self.file, line=self.line, key=key, allowed=allowed, nearest=nearest)
 
     def text(self, column: str, *, required: bool = False) -> str:
         """The words of a cell."""

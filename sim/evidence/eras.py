@@ -13,10 +13,11 @@ from functools import partial
 from pathlib import Path
 
 from sim.core.cells import Record, read_named
-from sim.core.errors import nearest_name
+from sim.core.errors import exact, nearest_name
 from sim.core.tables import is_number
 from sim.evidence.draws import ParameterTable
 from sim.evidence.load import KEYS
+from sim.evidence.needed import end_reached
 from sim.evidence.rows import Parameter
 from sim.evidence.units import allowed_values, kind_of_unit
 
@@ -81,7 +82,23 @@ def _setting(record: Record, text: str, parameters: Mapping[str, Parameter]) -> 
         raise record.row.error("settings", f"'{row}' is not a parameter", A_SETTING, nearest_name(row, parameters))
     if not is_number(number) or not math.isfinite(float(number)):
         raise record.row.error("settings", f"'{text}' sets no number", A_SETTING)
-    lowest, highest, words = allowed_values(kind_of_unit(parameters[row].unit))
-    if not lowest <= float(number) <= highest:
-        raise record.row.error("settings", f"{number} is not possible for '{row}'", words)
-    return row, float(number)
+    value = float(number)
+    allowed = _why_not(parameters[row], value)
+    if allowed:
+        raise record.row.error("settings", f"{number} is not possible for '{row}'", allowed)
+    return row, value
+
+
+def _why_not(row: Parameter, value: float) -> str:
+    """What values a row can hold, where this is none of them: by its unit, its distribution and the program's use."""
+    lowest, highest, words = allowed_values(kind_of_unit(row.unit))
+    if not lowest <= value <= highest:
+        return f"{words}, in the unit '{row.unit}'"
+    reached = end_reached(row.name, value, value)
+    if reached:
+        return reached[2]
+    if row.distribution in ("lognormal", "lognormal_mean") and value <= 0.0:
+        return f"above 0, as its distribution is {row.distribution}"
+    if row.distribution == "uniform" and not row.low <= value <= row.high:
+        return f"{exact(row.low)} to {exact(row.high)}, the hard ends of its distribution"
+    return ""

@@ -88,10 +88,12 @@ def _parameter(record: Record, before: Mapping[str, Parameter], *, known: Mappin
         raise row.error(cells["name"], problem, allowed, near)
     value = record.number("value")
     low, high, rule = _range(record, value)
+    if (chance := record.maybe_number("no_effect")) == 0.0:
+        raise row.error(cells["name"], "no_effect 0 is no chance", "an empty cell where none is claimed")
     numbers = ("value", "low", "high", "no_effect")
     texts = {name: cells[name] for name in cells if name not in (*numbers, "sources")}
     parameter = Parameter(
-        mechanism=mechanism, value=value, low=low, high=high, no_effect=record.maybe_number("no_effect") or 0.0,
+        mechanism=mechanism, value=value, low=low, high=high, no_effect=chance or 0.0,
         sources=record.names("sources"), file=row.file, line=row.line, rule=rule, **texts,
     )  # fmt: skip
     _check(parameter, known)
@@ -135,7 +137,8 @@ def _source(record: Record, before: Mapping[str, Source]) -> Source:
 
 
 def _check(row: Parameter, known: Mapping[str, Source]) -> None:
-    wrong = check_parameter(row) or end_reached(row.name, row.low, row.high)
+    ends = (row.low, row.high, *([row.null] if row.no_effect else []))
+    wrong = check_parameter(row) or end_reached(row.name, min(ends), max(ends))
     if wrong:
         column, problem, allowed = wrong
         choices = {"distribution": DISTRIBUTIONS, "grade": GRADES}.get(column, ())

@@ -7,12 +7,14 @@ figure. Both are frozen; `check_parameter` states in words what is wrong with a 
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.core.grammar import a
+from sim.core.errors import exact
+from sim.core.grammar import a, listed
 from sim.evidence.shapes import lognormal_mean
-from sim.evidence.units import allowed_values, check_unit, kind_of_unit
+from sim.evidence.units import OF_AN_EFFECT, allowed_values, check_unit, kind_of_unit, null_of_unit
 
 GRADES = ("measured", "derived", "assumed")
 """measured: a published figure as it stands; derived: computed from published figures; assumed: judgement, so told."""
@@ -21,6 +23,11 @@ DISTRIBUTIONS = ("lognormal", "lognormal_mean", "beta", "normal", "uniform", "fi
 
 CONFIDENCES = ("read", "computed", "secondary", "recalled")
 """How a source was seen: read there; computed from figures read; quoted by somebody else; from memory."""
+
+MOST_NO_EFFECT = 0.95
+"""Highest chance of no effect: with a higher one hardly a draw says what the thing does, if it does anything."""
+
+_A_WORD = re.compile(r"[^\W\d_]{3}")
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,8 @@ class Parameter:
 
     @property
     def null(self) -> float:
-        """The value at which the thing does nothing: a ratio of 1, anything else at 0."""
-        return 1.0 if kind_of_unit(self.unit) == "ratio" else 0.0
+        """The value at which the thing does nothing: a ratio of 1, a part of an effect at 0 (`null_of_unit`)."""
+        return null_of_unit(self.unit) or 0.0
 
     @property
     def has_null(self) -> bool:
@@ -133,7 +140,7 @@ def _check_shape(value: float, low: float, high: float, distribution: str) -> tu
         return "low", f"low {low:g} has no logarithm", f"above 0 for {distribution}"
     if distribution == "lognormal_mean":
         return _check_mean(value, low, high)
-    if distribution != "uniform" and not low < value < high:
+    if not low < value < high:
         return "value", f"value {value:g} stands on an end of its range", f"strictly between {low:g} and {high:g}"
     return None
 
@@ -152,10 +159,16 @@ def _check_no_effect(row: Parameter) -> tuple[str, str, str] | None:
         if row.no_effect_basis:
             return "no_effect", "there is a reason for no effect but no chance of it", "both cells, or neither"
         return None
-    if not 0.0 < row.no_effect < 1.0:
-        return "no_effect", f"no_effect {row.no_effect:g} is no chance", "strictly between 0 and 1, or empty"
-    if not row.no_effect_basis:
-        return "no_effect_basis", "nothing says what the chance of no effect rests on", "the trials or the judgement"
+    if not 0.0 < row.no_effect <= MOST_NO_EFFECT:
+        problem = f"no_effect {exact(row.no_effect)} is no chance that leaves something to draw"
+        return "no_effect", problem, f"above 0, at most {MOST_NO_EFFECT:g}, or empty"
+    if null_of_unit(row.unit) is None:
+        problem = f"no value in the unit '{row.unit}' means no effect, so no_effect {row.no_effect:g} says nothing"
+        allowed = f"an empty cell, or a unit with a null: a ratio (1) or {listed(OF_AN_EFFECT, 'or')} (0)"
+        return "no_effect", problem, allowed
+    if not _has_a_word(row.no_effect_basis):
+        problem = "nothing says what the chance of no effect rests on"
+        return "no_effect_basis", problem, "the trials or the judgement, in words"
     if row.distribution == "fixed":
         return "no_effect", "a fixed row is never drawn, so it has no chance of no effect", "another distribution"
     if row.low < row.null < row.high:
@@ -183,6 +196,11 @@ def check_parameter(row: Parameter) -> tuple[str, str, str] | None:
         return wrong
     if row.grade != "assumed" and not row.sources:
         return "sources", f"{a(row.grade)} row names no source", "at least one source identifier, or grade assumed"
-    if not (row.derivation or row.note):
+    if not any(letter.isalnum() for letter in row.derivation + row.note):
         return "derivation", "nothing says what the number rests on", "a derivation or a note"
     return None
+
+
+def _has_a_word(text: str) -> bool:
+    """Whether a text says something: a word of three letters, not a dash or a question mark in its place."""
+    return _A_WORD.search(text) is not None

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.core.cells import Record, read_named
-from sim.core.errors import InputError, nearest_name
+from sim.core.errors import InputError, exact, nearest_name
+from sim.evidence.deaths import FORM, is_one_figure, is_one_publication, read_label, share_deaths
 from sim.evidence.eras import Era, load_eras
 from sim.evidence.load import KEYS, load_parameters, load_sources
 from sim.evidence.rows import Parameter, Source
+from sim.evidence.units import allowed_values, check_unit, kind_of_unit
 
 TARGETS = Path(__file__).parent / "targets.csv"
 FIT, STRUCTURE, CHECK, INPUT = ROLES = ("fit", "structure", "check", "input")
@@ -41,7 +43,8 @@ class Target:
 
     measure: in words. value, low, high: in `unit`; low and high are None where no interval is known, and interval_kind
     is one of INTERVAL_KINDS. likelihood: one of LIKELIHOODS; events among exposed where the source has counts, else
-    None. counted: events and cohort, the source row where the table leaves them empty. role: one of ROLES.
+    None. counted: events and cohort, the source row where the table leaves them empty; of deaths whose they are
+    and when (`sim.evidence.deaths`). role: one of ROLES.
     source: identifier of a source row. implied: what the specification's cohort check gave, None where it was not run.
     """
 
@@ -103,7 +106,7 @@ def load_targets(
         if target.name in before:
             raise record.row.error("name", f"'{target.name}' is there twice", "each name once")
         _check(target, known)
-        _refuse_used_twice(target, before)
+        _refuse_used_twice(target, before, known.sources)
         return target
 
     read_named(TARGETS if file is None else Path(file), KEYS["targets"], checked, "name", targets, known=names)
@@ -124,7 +127,10 @@ def _target(record: Record) -> Target:
 
 def _check(row: Target, known: Known) -> None:
     """Refuses a row that contradicts itself or what the other tables say."""
-    wrong = _wrong_interval(row) or _wrong_counts(row)
+    unknown = check_unit(row.unit)
+    if unknown:
+        raise _refused(row, *unknown)
+    wrong = _wrong_unit(row) or _wrong_interval(row) or _wrong_counts(row)
     if wrong:
         raise _refused(row, *wrong)
     if row.source not in known.sources:
@@ -133,6 +139,18 @@ def _check(row: Target, known: Known) -> None:
     if row.role == CHECK and row.source in known.cited:
         problem = f"is a check, but '{known.cited[row.source]}' cites its source '{row.source}'"
         raise _refused(row, problem, f"for a figure that a parameter rests on {FIT}, {STRUCTURE} or {INPUT}")
+    _refuse_unlabelled_deaths(row, known.sources)
+
+
+def _wrong_unit(row: Target) -> tuple[str, str] | None:
+    """Which figure of the row its unit cannot hold, and what is allowed."""
+    lowest, highest, words = allowed_values(kind_of_unit(row.unit))
+    for column, figure in (("value", row.value), ("low", row.low), ("high", row.high), ("implied", row.implied)):
+        if figure is not None and not lowest <= figure <= highest:
+            return f"{column} {exact(figure)} is not possible in the unit '{row.unit}'", words
+    if row.likelihood == LOGNORMAL and row.value <= 0.0:
+        return f"value {exact(row.value)} has no logarithm", f"above 0 for {LOGNORMAL}"
+    return None
 
 
 def _wrong_interval(row: Target) -> tuple[str, str] | None:
@@ -145,8 +163,13 @@ def _wrong_interval(row: Target) -> tuple[str, str] | None:
         )
     if low is None or high is None:
         return None
+    if low >= high:
+        return f"low {exact(low)} is not below high {exact(high)}", f"low below high, or {NONE} and neither"
     if not low <= row.value <= high:
-        return f"value {row.value:g} is outside low to high", f"{low:g} to {high:g}"
+        return f"value {exact(row.value)} is outside low to high", f"{exact(low)} to {exact(high)}"
+    if row.interval_kind == CONFIDENCE and row.value in (low, high):
+        problem = f"value {exact(row.value)} stands on an end of its interval of 95%"
+        return problem, f"strictly between {exact(low)} and {exact(high)}, or another interval_kind"
     if row.likelihood == LOGNORMAL and low <= 0.0:
         return f"low {low:g} has no logarithm", f"above 0 for {LOGNORMAL}"
     return None
@@ -169,16 +192,39 @@ def _wrong_counts(row: Target) -> tuple[str, str] | None:
     return None
 
 
-def _refuse_used_twice(row: Target, before: Mapping[str, Target]) -> None:
+def _refuse_unlabelled_deaths(row: Target, sources: Mapping[str, Source]) -> None:
+    """Refuses a figure of deaths that something rests on and that does not say whose deaths it counts, and when."""
+    said = f"{row.name} {row.unit} {row.measure} {sources[row.source].quantity}".lower()
+    if row.role not in (FIT, STRUCTURE) or "death" not in said:
+        return
+    for label in row.counted:
+        if read_label(label) is None:
+            problem = f"counted says '{label}' of" if label != row.source else "counted is empty in"
+            raise _refused(row, f"{problem} a row of deaths with role {row.role}", FORM)
+
+
+def _refuse_used_twice(row: Target, before: Mapping[str, Target], sources: Mapping[str, Source]) -> None:
     """Refuses a source or a count that an earlier target has; a check that is a ratio may count again."""
     for other in before.values():
-        if other.source == row.source:
-            problem = f"source '{row.source}' is a target twice; it is that of '{other.name}' in line {other.line}"
+        where = f"'{other.name}' in line {other.line}"
+        if other.source == row.source or is_one_figure(sources[other.source], sources[row.source]):
+            problem = f"source '{row.source}' is a target twice; it is that of {where}"
             raise _refused(row, problem, "each figure once")
-        again = set(row.counted) & set(other.counted)
+        again = _counted_again(row, other, sources)
         if again and not any(one.role == CHECK and one.is_ratio for one in (row, other)):
-            problem = f"'{min(again)}' is counted twice; it is counted by '{other.name}' in line {other.line}"
+            problem = f"'{again}' is counted twice; it is counted by {where}"
             raise _refused(row, problem, f"each count once, or role {CHECK} for a ratio of two targets")
+
+
+def _counted_again(row: Target, other: Target, sources: Mapping[str, Source]) -> str:
+    """A label of the row of which the other target counts the same, or some of the same deaths; empty if none does."""
+    one_publication = is_one_publication(sources[row.source], sources[other.source])
+    for label in row.counted:
+        ours = read_label(label)
+        for theirs in map(read_label, other.counted):
+            if ours and theirs and share_deaths(ours, theirs, one_publication=one_publication):
+                return label
+    return min(set(row.counted) & set(other.counted), default="")
 
 
 def _refused(row: Target, problem: str, allowed: str, nearest: str | None = None) -> InputError:

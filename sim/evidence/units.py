@@ -15,7 +15,7 @@ SHARES = ("probability", "proportion", "share", "utility")
 RATIOS = ("ratio", "hazard ratio", "odds ratio", "risk ratio", "rate ratio")
 AMOUNTS = (
     "days", "hours", "months", "years", "people", "posts", "releases", "contacts", "appointments", "meetings", "events",
-    "count", "worker-days", "gbp", "qaly", "exponent",
+    "deaths", "count", "worker-days", "gbp", "qaly", "exponent",
 )  # fmt: skip
 BASES = {
     **dict.fromkeys(SHARES, "share"),
@@ -23,6 +23,10 @@ BASES = {
     **dict.fromkeys(AMOUNTS, "amount"),
 }
 """Kind by the words before ' per '."""
+
+OF_AN_EFFECT = ("share", "share of the logarithm", "exponent", "exponent on crude ratios")
+"""Units, by the words before ' per ', of how much of an effect there is: none at 0. Of a probability or a proportion 0
+is an event that never happens, of an amount or a rate that there is none of it."""
 
 UNITS = {
     **BASES,
@@ -56,6 +60,13 @@ def known_kind(unit: str) -> str | None:
 def kind_of_unit(unit: str) -> str:
     """What values a unit admits: 'share' in [0, 1], 'ratio' above 0, 'rate' or 'amount' of 0 or more, else 'other'."""
     return known_kind(unit) or "other"
+
+
+def null_of_unit(unit: str) -> float | None:
+    """Where a thing in this unit does nothing: a ratio at 1, a part of an effect at 0; None where no value does."""
+    if kind_of_unit(unit) == "ratio":
+        return 1.0
+    return 0.0 if unit.lower().partition(" per ")[0] in OF_AN_EFFECT else None
 
 
 def check_unit(unit: str) -> tuple[str, str, str | None] | None:

@@ -2,9 +2,9 @@
 
 A referral arrives with probability 1 - r, r the share lost or never sent between this prison and the service. It is
 offered for day 1 + Poisson(m) after release, m + 1 = appointment.first_delay_days, a day later when the person
-reaches home after closing; booked before release, after `lever.booked_delay_days` instead. The service moves it to an
-open day with a free slot. A missed appointment is offered again after 1 day and a Poisson number of days,
-mean retry_days; the referral closes after max_missed. People whose referral is lost or closed ask for help at
+reaches home after closing; booked before release, after `lever.booked_delay_days` instead, where those are fewer. The
+service moves it to an open day with a free slot. A missed appointment is offered again after 1 day and a Poisson number
+of days, mean retry_days; the referral closes after max_missed. People whose referral is lost or closed ask for help at
 self_hazard a day, people engaged since the latest release at the re-entry hazard instead; they are offered a day two
 days on, or the next day through one door (agencies.py), which also tells what is lost between agencies and how joint
 work shortens the delay.
@@ -63,12 +63,17 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "referral_can_be_lost": 1.0,
         "lost_today": draw["referral.lost"],
         "delay_mean_beyond_1": max(0.0, draw["appointment.first_delay_days"] - 1.0),
-        "booked_delay": draw["lever.booked_delay_days"],
+        "booked_delay": booked_delay(draw),
         "retry_mean_beyond_1": max(0.0, draw["appointment.retry_days"] - 1.0),
         "max_missed": max(1.0, draw["appointment.max_missed"]),
         "asks_for_help": draw["referral.self_hazard"],
         "reentry": draw["treatment.reentry"],
     }
+
+
+def booked_delay(draw: Mapping[str, float]) -> float:
+    """Mean days to an appointment booked before release: in no draw more than to one that is not booked."""
+    return min(draw["lever.booked_delay_days"], max(1.0, draw["appointment.first_delay_days"]))
 
 
 @kernel

@@ -84,13 +84,66 @@ BROKEN = [
     ({"no_effect": "often", "no_effect_basis": "three null trials"}, "'often' is not a number"),
     ({"no_effect": "1", "no_effect_basis": "three null trials"}, "no_effect 1 is no chance"),
     ({"no_effect": "-0.2", "no_effect_basis": "three null trials"}, "no_effect -0.2 is no chance"),
-    ({"no_effect": "0.4"}, "nothing says what the chance of no effect rests on"),
+    ({"no_effect": "0", "no_effect_basis": "three null trials"}, "no_effect 0 is no chance"),
+    ({"no_effect": "0.9999999", "no_effect_basis": "three null trials"}, "allowed: above 0, at most 0.95, or empty"),
+    ({"unit": "share", "no_effect": "0.4"}, "nothing says what the chance of no effect rests on"),
+    ({"unit": "share", "no_effect": "0.4", "no_effect_basis": "-"}, "nothing says what the chance of no effect rests"),
+    ({"unit": "share", "no_effect": "0.4", "no_effect_basis": "? 1"}, "allowed: the trials or the judgement, in words"),
+    ({"derivation": "-", "note": "?"}, "nothing says what the number rests on"),
+    ({"distribution": "uniform", "value": "0.5"}, "value 0.5 stands on an end of its range"),
     ({"no_effect_basis": "three null trials"}, "a reason for no effect but no chance of it"),
     (
-        {"unit": "odds ratio", "distribution": "lognormal", "high": "1.1", "no_effect": "0.4", "no_effect_basis": "x"},
+        {
+            "unit": "odds ratio",
+            "distribution": "lognormal",
+            "high": "1.1",
+            "no_effect": "0.4",
+            "no_effect_basis": "null trials",
+        },
         "0.5 to 1.1 goes through 1, no effect, and no_effect says it again",
     ),
 ]
+
+
+WITHOUT_NULL = (
+    "GBP per post-year, 2024/25", "share of cost.oat_year", "days", "years", "count", "people per worker", "utility",
+    "per person-day", "events per using person-year", "probability", "proportion",
+    "placements per release", "0-1 scale",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", WITHOUT_NULL)
+def test_no_effect_needs_a_value_that_means_none(tmp_path: Path, unit: str) -> None:
+    """Or else three draws in ten would have a free worker, or a place from which nobody is released."""
+    file = table(tmp_path, OTHER, {**GOOD, "unit": f'"{unit}"', "no_effect": "0.3", "no_effect_basis": "null trials"})
+    error = refusal(tmp_path)
+    assert (error.file, error.line, error.key) == (str(file), 3, "overdose.witnessed")
+    assert f"no value in the unit '{unit}' means no effect" in str(error)
+    assert "allowed: an empty cell, or a unit with a null: a ratio (1) or share," in str(error)
+
+
+@pytest.mark.parametrize(
+    ("unit", "null"),
+    [
+        ("ratio", 1.0), ("odds ratio per 10 minutes", 1.0), ("share", 0.0), ("share per contact", 0.0),
+        ("share of the logarithm", 0.0), ("exponent on crude ratios", 0.0),
+    ],
+)  # fmt: skip
+def test_no_effect_where_a_value_means_none(tmp_path: Path, unit: str, null: float) -> None:
+    table(tmp_path, {**GOOD, "unit": unit, "no_effect": "0.95", "no_effect_basis": "null trials"})
+    row = load_parameters(tmp_path)["overdose.witnessed"]
+    assert (row.no_effect, row.null) == (0.95, null)
+
+
+def test_no_effect_at_an_end_where_the_program_cannot_run(shipped: Path) -> None:
+    """A share by which the program divides may not be nothing in some draws either."""
+    file = shipped / "population.csv"
+    rows = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = next(i for i, row in enumerate(rows) if row.startswith("population.ace4_men,"))
+    rows[at] = rows[at].replace(",probability,", ",share,").replace(",beta,,,", ",beta,0.3,null trials,")
+    file.write_text("".join(rows), encoding="utf-8")
+    error = refusal_of_shipped()
+    assert (error.line, error.key, error.allowed) == (at + 1, "population.ace4_men", "above 0")
 
 
 @pytest.mark.parametrize(("change", "words"), BROKEN, ids=[words for _, words in BROKEN])
@@ -100,6 +153,11 @@ def test_a_broken_row_is_refused_with_file_and_line(tmp_path: Path, change: dict
     assert words in str(error)
     assert (error.file, error.line) == (str(file), 3)
     assert str(error).startswith(f"{file}:3:")
+
+
+def test_a_cell_that_is_refused_is_told_with_its_row(tmp_path: Path) -> None:
+    table(tmp_path, {**GOOD, "grade": "measurd"})
+    assert ":2:overdose.witnessed:grade: 'measurd' is not one of the words" in str(refusal(tmp_path))
 
 
 def test_an_assumed_row_needs_no_source_but_a_reason(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from sim.evidence.shapes import fit_beta, fit_halves, lognormal_mean
 from sim.evidence.units import allowed_values, kind_of_unit
 from sim.mechanisms.housing import rough_exits
 from sim.mechanisms.overdose import fatalities, tolerance_bands
+from sim.mechanisms.referral import booked_delay
 from sim.mechanisms.treatment import exit_hazards
 from sim.mechanisms.use import start_hazards
 from sim.outcomes.economics import utilities
@@ -99,7 +100,7 @@ def test_the_reference_takes_the_mean_over_both_cases() -> None:
 def test_where_the_null_lies_in_the_uniforms() -> None:
     below = row_of("lognormal", 0.8, 0.5, 0.95, unit="odds ratio", no_effect=0.4, no_effect_basis="x")
     above = row_of("lognormal", 1.5, 1.1, 2.5, unit="odds ratio", no_effect=0.4, no_effect_basis="x")
-    part = row_of("beta", 0.4, 0.1, 0.9, unit="proportion", no_effect=0.4, no_effect_basis="x")
+    part = row_of("beta", 0.4, 0.1, 0.9, unit="share", no_effect=0.4, no_effect_basis="x")
     assert at(below, 0.3, 0.61, 0.99) == pytest.approx([0.8, 1.0, 1.0])
     assert at(above, 0.01, 0.39, 0.7) == pytest.approx([1.0, 1.0, 1.5])
     assert at(part, 0.01, 0.39, 0.7) == pytest.approx([0.0, 0.0, 0.4])
@@ -192,6 +193,7 @@ def test_known_orders_hold_in_every_draw() -> None:
         for falling in (start_hazards, exit_hazards, rough_exits, tolerance_bands, fatalities):
             numbers = falling(draw)
             assert all(a >= b for a, b in itertools.pairwise(numbers)), (falling.__name__, numbers)
+        assert booked_delay(draw) <= max(1.0, draw["appointment.first_delay_days"])
         using, treated, well = utilities(draw)
         assert using <= treated <= well <= 1.0
 
@@ -200,5 +202,30 @@ def test_no_lever_works_because_a_range_was_cut() -> None:
     """A ratio that a lever acts by goes through 1 or states its chance of no effect; one that ends at 1 is refused."""
     refuse_one_sided(LEVERS, TABLE)
     cut = replace(TABLE["navigator.attendance_or"], no_effect=0.0, no_effect_basis="")
-    with pytest.raises(InputError, match=r"navigator.csv:2:navigator.attendance_or.*ends exactly at 1, no effect"):
+    with pytest.raises(InputError, match=r"navigator.csv:2:navigator.attendance_or.*ends at 1, at no effect \(1\)"):
         refuse_one_sided(LEVERS, {**TABLE.rows, cut.name: cut})
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "refused"),
+    [
+        (1.0001, 2.5, True), (1.009, 2.5, True), (1.01, 2.5, False), (0.9999, 2.5, True), (0.95, 2.5, False),
+        (0.5, 0.9999, True), (0.5, 1.0001, True), (0.5, 0.994, True), (0.5, 0.993, False), (1.001, 1.02, False),
+    ],
+)  # fmt: skip
+def test_an_end_just_beside_no_effect_stands_there(low: float, high: float, refused: bool) -> None:
+    row = replace(TABLE["navigator.attendance_or"], no_effect=0.0, no_effect_basis="", low=low, high=high)
+    table = {**TABLE.rows, row.name: replace(row, value=math.sqrt(low * high))}
+    if not refused:
+        refuse_one_sided(LEVERS, table)
+        return
+    with pytest.raises(InputError, match=r"navigator.attendance_or.*at no effect \(1\), and the lever") as caught:
+        refuse_one_sided(LEVERS, table)
+    assert "goes well through 1" in str(caught.value)
+
+
+def test_a_flat_range_says_which_way_a_lever_works() -> None:
+    row = replace(TABLE["navigator.attendance_or"], no_effect=0.0, no_effect_basis="", distribution="uniform")
+    refuse_one_sided(LEVERS, {**TABLE.rows, row.name: replace(row, value=1.1, low=0.8, high=1.5)})
+    with pytest.raises(InputError, match=r"navigator.attendance_or.*' is 1, no effect, in a flat range"):
+        refuse_one_sided(LEVERS, {**TABLE.rows, row.name: replace(row, value=1.0, low=0.8, high=1.5)})

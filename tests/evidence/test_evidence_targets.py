@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sim.core.errors import InputError
-from sim.evidence import load_parameters, load_targets
+from sim.evidence import load_parameters, load_sources, load_targets
 from sim.evidence.eras import ERAS, load_eras
 from sim.evidence.load import KEYS
 from sim.evidence.targets import BINOMIAL, FIGURES, INTERVAL_KINDS, LIKELIHOODS, POISSON, ROLES, Target
@@ -67,6 +68,17 @@ def test_good_rows_are_read(tmp_path: Path) -> None:
         ({"likelihood": "binomial", "events": "2.5", "exposed": "5"}, "2.5 is not a whole number"),
         ({"source": "marsden_4wk_ost"}, "is a check, but '[a-z.]+_[a-z_]+' cites its source 'marsden_4wk_ost'"),
         ({"source": "nfod_six_months_mean"}, "is a target twice; it is that of 'reoffended_all' in line 2"),
+        ({"unit": "proportion", "value": "1.2", "high": "1.3"}, "value 1.2 is not possible in the unit 'proportion'"),
+        ({"unit": "proportion", "high": "1.3"}, "high 1.3 is not possible in the unit 'proportion'; allowed: 0 to 1"),
+        ({"unit": "rate ratio", "low": "-1"}, "low -1 is not possible in the unit 'rate ratio'; allowed: above 0"),
+        ({"unit": "per cent"}, "'per cent' is not a unit"),
+        ({"implied": "1.4"}, "implied 1.4 is not possible in the unit 'share'"),
+        ({"value": "0.3"}, "value 0.3 is outside low to high; allowed: 0.4 to 0.6"),
+        ({"value": "0.6"}, "value 0.6 stands on an end of its interval of 95%"),
+        ({"low": "0.5", "high": "0.5", "interval_kind": "judged"}, "low 0.5 is not below high 0.5"),
+        ({"likelihood": "lognormal", "value": "0", "low": "", "high": "", "interval_kind": "none"}, "has no logarithm"),
+        ({"role": "chek"}, ":3:recalls_per_release:role: 'chek' is not one of the words"),
+        ({"era": "since_2012"}, ":3:recalls_per_release:era: 'since_2012' is not a known era"),
         ({"counted": "nfod_six_months_mean"}, "'nfod_six_months_mean' is counted twice; it is counted by 'reoff"),
     ],
 )
@@ -78,7 +90,7 @@ def test_a_broken_target_is_refused(tmp_path: Path, change: dict[str, str], word
 
 
 def test_a_figure_that_a_parameter_rests_on_may_be_fitted(tmp_path: Path) -> None:
-    assert read(tmp_path, {**GOOD, "source": "marsden_4wk_ost", "role": "fit"})
+    assert read(tmp_path, {**GOOD, "source": "marsden_or_entry", "role": "fit"})
 
 
 def test_a_ratio_of_two_targets_counts_again_as_a_check_only(tmp_path: Path) -> None:
@@ -97,6 +109,51 @@ def test_deaths_of_the_shipped_table_are_counted_once() -> None:
     }  # fmt: skip
     counted = [cell for target in targets.values() for cell in target.counted]
     assert len(counted) == len(set(counted)) == len(targets)
+
+
+DEATHS = {
+    **GOOD, "name": "deaths_28_days_ost", "role": "fit", "source": "marsden_4wk_ost", "interval_kind": "none",
+    "low": "", "high": "", "counted": '"marsden deaths, days 0 to 27, on OST"',
+}  # fmt: skip
+YEAR = {**DEATHS, "name": "deaths_29_365_days_opiate", "source": "marsden_yr_deaths"}
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("", "counted is empty in a row of deaths with role fit; allowed: 'COHORT deaths, days FIRST to LAST'"),
+        ("all that died", "counted says 'all that died' of a row of deaths with role fit"),
+        ("marsden deaths, days 27 to 0", "counted says 'marsden deaths, days 27 to 0' of a row of deaths"),
+        ("marsden deaths, days 0 to 365", "days 0 to 365' is counted twice; it is counted by 'deaths_28_days_ost' in"),
+        ("another deaths, days 27 to 365", "is counted twice"),
+        ("marsden drug deaths, days 0 to 27, On OST", "is counted twice"),
+    ],
+)
+def test_one_death_is_counted_once(tmp_path: Path, label: str, words: str) -> None:
+    """Deaths of a year beside those of its first weeks, whatever the label calls them."""
+    with pytest.raises(InputError, match=words) as caught:
+        read(tmp_path, DEATHS, {**YEAR, "counted": f'"{label}"'})
+    assert str(caught.value).startswith(f"{tmp_path / 'targets.csv'}:3:deaths_29_365_days_opiate: ")
+
+
+@pytest.mark.parametrize("label", ["marsden deaths, days 28 to 365", "marsden deaths, days 0 to 27, without OST"])
+def test_deaths_of_other_days_or_of_other_people_are_others(tmp_path: Path, label: str) -> None:
+    assert len(read(tmp_path, DEATHS, {**YEAR, "counted": f'"{label}"'})) == 2
+
+
+def test_deaths_of_another_publication_are_others(tmp_path: Path) -> None:
+    other = {**YEAR, "source": "merrall_uk_rr", "counted": '"merrall drug deaths, days 0 to 83"'}
+    assert len(read(tmp_path, DEATHS, other)) == 2
+    with pytest.raises(InputError, match="is counted twice"):
+        read(tmp_path, DEATHS, {**other, "counted": '"marsden deaths, days 0 to 83"'})
+
+
+def test_one_figure_under_two_identifiers_is_used_once(tmp_path: Path) -> None:
+    sources = dict(load_sources())
+    sources["again"] = replace(sources["recalled_9m_omic"], id="again", note="copied")
+    rows = table(tmp_path, GOOD, {**OTHER, "source": "again"})
+    with pytest.raises(InputError, match="source 'again' is a target twice; it is that of 'recalls_per_release'"):
+        load_targets(rows, parameters=TABLE, sources=sources)
 
 
 def test_a_missing_target_file_is_refused(tmp_path: Path) -> None:
@@ -136,6 +193,12 @@ def test_an_era_sets_rows_and_leaves_all_others(tmp_path: Path) -> None:
         ({"settings": "overdose.naloxone_held"}, "sets no number"),
         ({"settings": "overdose.naloxone_held = inf"}, "sets no number"),
         ({"settings": "overdose.naloxone_held = 2"}, "2 is not possible for 'overdose.naloxone_held'"),
+        (
+            {"settings": "service.contacts_per_worker_day = 0"},
+            ":3:to_2014:settings: 0 is not possible for 'service.contacts_per_worker_day'; allowed: above 0",
+        ),
+        ({"settings": "appointment.base_attendance = 1"}, "for 'appointment.base_attendance'; allowed: below 1"),
+        ({"settings": "appointment.retry_days = 0"}, "'appointment.retry_days'; allowed: above 0, as .* is lognormal"),
         ({"settings": "overdose.witnessed = 1; overdose.witnessed = 0"}, "is set twice in 'to_2014'"),
     ],
 )

@@ -49,6 +49,24 @@ def test_a_post_where_nobody_leaves_or_nothing_is_gained_is_told(draw, demand, a
     assert bought.spend[0]["remark"] == NOBODY
 
 
+@pytest.mark.parametrize(
+    ("lever", "array", "today", "reached"),
+    [
+        ("ost_at_release", "ost_share", "population.ost_at_release", "lever.ost_reached"),
+        ("bridging_script", "bridged_share", "treatment.bridged_at_release", "lever.bridged_reached"),
+    ],
+)
+def test_a_lever_reaches_no_fewer_than_today_in_any_draw(table, demand, area, lever, array, today, reached):
+    """In draws whose reach lies below what is there today, and in others."""
+    draws = table.sample(1, 260)
+    below = [draw for draw in draws if draw[reached] < draw[today]]
+    assert len(below) >= 2
+    for draw in below + draws[:3]:
+        share = getattr(deliver(scenario(purchase(lever, 4e6)), draw, demand, area, DAYS), array)
+        assert share.min() >= draw[today]
+        assert share.max() == pytest.approx(max(draw[today], draw[reached]), rel=1e-12)
+
+
 def test_depots_by_hand(draw, demand, area):
     column = area.prison_index["exeter"]
     ost = draw["population.ost_at_release"]

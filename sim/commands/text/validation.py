@@ -20,7 +20,11 @@ from sim.document.text import as_text
 from sim.evidence.targets import CHECK, FIT, INPUT, INTERVAL_KINDS, STRUCTURE
 
 PARTS = {
-    CHECK: ("Checks", "Nothing in the model rests on these figures: here agreement counts."),
+    CHECK: (
+        "Checks",
+        "No parameter cites these figures: here agreement counts. Some come from studies of which other figures are "
+        "used.",
+    ),
     FIT: (
         "Fitted",
         "Values of the evidence were set with these figures in view, or will be: to meet them shows that a value was "

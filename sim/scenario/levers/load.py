@@ -6,16 +6,18 @@ elsewhere is held against it here: parameter rows, payers, coverages, options, r
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, exact
 from sim.core.grammar import counted
 from sim.core.tables import Row, read_rows
 from sim.evidence.load import shipped_names
 from sim.evidence.needed import needed_rows
 from sim.evidence.rows import Parameter
+from sim.evidence.units import null_of_unit
 from sim.population.person import COVERAGE
 from sim.scenario.levers.eligibility import ELIGIBLE, PER_UNIT
 from sim.scenario.levers.lever import GROUPS, OPERATING_DAYS, PAYERS, PRISON_COVERAGE, Lever, Share
@@ -37,6 +39,7 @@ COVERAGE_OF_AXIS: Mapping[str, tuple[str, ...]] = {"home": COVERAGE, "hub": COVE
 WHERE = ("places", "prisons", "links")
 MINIMUM_PER = ("purchase", "link")
 PRICES = "cost."  # rows of sim/evidence/tables/cost.csv
+AT_ONE = 0.01  # of a ratio's range on the log scale: an end that near to 1 stands at 1
 YES_OR_NO: Mapping[str, bool] = {"yes": True, "no": False}
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -207,17 +210,33 @@ def _share(row: _Row, options: Mapping[str, tuple[str, ...]]) -> Share | None:
 
 
 def refuse_one_sided(levers: Mapping[str, Lever], parameters: Mapping[str, Parameter]) -> None:
-    """Refuses a ratio that a lever acts by, whose range ends exactly at no effect and which claims no chance of it.
+    """Refuses a ratio that a lever acts by, whose range ends at no effect and which claims no chance of it.
 
     Draws of such a row are all but never on the other side: whoever compares levers would find that the lever works
-    because the range was cut there.
+    because the range was cut there. A flat range may not have its value there either, which would say nothing of it.
     """
     for lever in levers.values():
         for row in (parameters[name] for name in lever.effect_parameters if name in parameters):
-            if row.has_null and not row.no_effect and row.null in (row.low, row.high):
-                raise InputError(
-                    f"the range of '{row.name}' ends exactly at {row.null:g}, no effect, and the lever {lever.name} "
-                    "acts by it",
-                    file=row.file, line=row.line, key=row.name,
-                    allowed=f"a range that goes through {row.null:g}, or a chance of no effect with its reason",
-                )  # fmt: skip
+            if row.no_effect or row.low >= row.high or null_of_unit(row.unit) != 1.0:
+                continue
+            end = _end_at_one(row.low, row.high)
+            if end is not None:
+                raise _one_sided(row, lever, f"the range of '{row.name}' ends at {exact(end)}, at no effect (1)")
+            if row.distribution == "uniform" and row.value == 1.0:
+                raise _one_sided(row, lever, f"the value of '{row.name}' is 1, no effect, in a flat range")
+
+
+def _end_at_one(low: float, high: float) -> float | None:
+    """The end of a ratio's range that is nearer to 1 than a hundredth of the range, on the log scale; None if neither.
+
+    As good as 1: to end there, or just beyond, is to be cut there.
+    """
+    near = AT_ONE * math.log(high / low)
+    return next((end for end in (low, high) if abs(math.log(end)) < near), None)
+
+
+def _one_sided(row: Parameter, lever: Lever, problem: str) -> InputError:
+    return InputError(
+        f"{problem}, and the lever {lever.name} acts by it", file=row.file, line=row.line, key=row.name,
+        allowed="a range that goes well through 1, or one on one side with a chance of no effect and its reason",
+    )  # fmt: skip
