@@ -3,17 +3,17 @@
 With the shrunk draws y[d] of intervals.py, D draws, R replicates, T the distribution function of Student's t with
 D (R - 1) degrees of freedom:
 
-    more  = (sum over d of [something happens] T( y[d] / mcse) + 0.5) / (D + 1.5)
-    fewer = (sum over d of [something happens] T(-y[d] / mcse) + 0.5) / (D + 1.5)
-    none  = (number of draws in which nothing happens) / (D + 1.5)
+    more  = (sum over d that are not none of T( y[d] / mcse) + 0.5) / (D + 1.5)
+    fewer = (sum over d that are not none of T(-y[d] / mcse) + 0.5) / (D + 1.5)
+    none  = (number of draws of no difference) / (D + 1.5)
 
-Nothing happens in a draw where the difference is exactly 0 in all its replicates. The halves are for what D draws have
-not shown: 50 draws cannot say more than 98%, fewer than 39 not as much as the 97.5% from which on a difference is
-marked. They leave out half a draw, so that the three add up to a little less than one.
+A draw is one of no difference where the difference is exactly 0 in all its replicates and something says that nothing
+could happen in it (null_draws.py). The halves are for what D draws have not shown: 50 draws cannot say more than 98%,
+fewer than 39 not as much as the 97.5% from which on a difference is marked, and one draw, whatever its replicates, not
+more than 60%: the chance is that of a further draw, not of luck alone. They leave out half a draw, so that the three
+add up to a little less than one.
 
-One replicate: the sign of a draw's value stands for T, and its luck is in the chance. One draw: what the model's
-numbers leave open is not in the chance; it is that of luck alone, T with R - 1 degrees of freedom, as the interval is.
-One run: not known (NaN).
+One replicate: the sign of a draw's value stands for T, and its luck is in the chance. One run: not known (NaN).
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.analysis.intervals import BASIS_DRAWS, BASIS_ONE, BASIS_REPLICATES, Spread
+from sim.analysis.intervals import BASIS_ONE, Spread
+from sim.analysis.mixture import UNSEEN
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,9 +31,15 @@ if TYPE_CHECKING:
 MARKED = 0.975
 """The chance from which on a difference is marked."""
 
-UNSEEN = 0.5  # of a draw: for each direction, what the draws have not shown
-SURE = 40.0  # standard errors from zero beyond which a sign is certain, by so many degrees of freedom at least: this
-SURE_FROM = 20  # saves most of the work
+
+def highest(draws: int) -> float:
+    """The highest chance that so many draws can say."""
+    return (draws + UNSEEN) / (draws + 3.0 * UNSEEN)
+
+
+def told(draws: int) -> float:
+    """What the three chances of a difference add up to with so many draws."""
+    return (draws + 2.0 * UNSEEN) / (draws + 3.0 * UNSEEN)
 
 
 @dataclass(frozen=True)
@@ -52,10 +59,7 @@ def chances_of(spread: Spread) -> Chances:
     if spread.basis == BASIS_ONE:
         unknown = np.full_like(spread.mean, np.nan)
         return Chances(unknown, unknown, unknown)
-    if spread.basis == BASIS_REPLICATES:
-        more, none = _above_zero(spread).sum(axis=0), spread.is_none[0].astype(float)
-        return _known(spread, more, none, 1.0 - none - more)
-    none, more = spread.is_none.sum(axis=0).astype(float), _above_zero(spread).sum(axis=0)
+    none, more = spread.is_none.sum(axis=0).astype(float), spread.mixture().above_zero().sum(axis=0)
     fewer = draws - none - more
     share = draws + 3.0 * UNSEEN
     return _known(spread, (more + UNSEEN) / share, none / share, (fewer + UNSEEN) / share)
@@ -67,20 +71,3 @@ def _known(spread: Spread, more: NDArray[np.float64], none: NDArray[np.float64],
 
     counted = np.isfinite(spread.mean)
     return Chances(*(np.where(counted, np.clip(chance, 0.0, 1.0), np.nan) for chance in (more, none, fewer)))
-
-
-def _above_zero(spread: Spread) -> NDArray[np.float64]:
-    """f8[draws, ...]: chance that each draw's value lies above zero; 0 where nothing happens in it."""
-    import numpy as np
-    from scipy.special import stdtr
-
-    values = spread.shrunk()
-    above = (values > 0.0) + 0.5 * ((values == 0.0) & ~spread.is_none)
-    if spread.basis == BASIS_DRAWS:
-        return np.asarray(above)
-    far = SURE if spread.freedom >= SURE_FROM else np.inf
-    near = ~spread.is_none & (spread.mcse > 0.0)
-    near &= np.abs(values) < far * np.where(spread.mcse > 0.0, spread.mcse, 1.0)
-    error = np.broadcast_to(spread.mcse, values.shape)
-    above[near] = stdtr(float(spread.freedom), values[near] / error[near])
-    return np.asarray(above)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.cube import Cube
 from sim.analysis.differences import by_scenario
-from sim.analysis.grades import with_grades
+from sim.analysis.grades import on_figures, with_grades
 from sim.analysis.intervals import basis_of, known_or_none
 from sim.analysis.money import MONTHS_OF_TWO_YEARS, counted_sum
+from sim.analysis.null_draws import null_draws
 from sim.analysis.pairs import pairs_table
 from sim.analysis.precision import middle_worth
 from sim.analysis.verdicts import neutral
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 JSON_NUMBERS = ("value", "difference", "low", "high", "mcse")
+JSON_CHANCES = ("chance_better", "chance_none", "chance_worse")
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ class Comparison:
         measures: dict[str, dict[str, Any]] = {}
         for row in self.rows[self.rows["scenario"] == scenario].to_dict("records"):
             numbers = {key: known_or_none(row[of[key]]) if key in of else None for key in JSON_NUMBERS}
-            measures[str(row["measure"])] = {**numbers, "unit": str(row["unit"])}
+            numbers |= {key: known_or_none(row[key]) for key in JSON_CHANCES}
+            measures[str(row["measure"])] = {**numbers, "verdict": str(row["verdict"]), "unit": str(row["unit"])}
         return measures
 
 
@@ -140,8 +143,11 @@ def assemble(
             scenarios, (stratum, group), draws, replicates = cube.scenarios, cube.groups[0], cube.draws, cube.replicates
             released = _released(cube, baseline, level, people_per_year / people)
             worth = middle_worth(cube, baseline=baseline)
-            pairs = pairs_table(cube, level=level, people_per_year=people_per_year, people=people, off=off or {})
-        spans.append(by_scenario(cube, baseline, level, people_per_year, people))
+            nulls = null_draws(cube, baseline, spend)
+            pairs = pairs_table(
+                cube, level=level, people_per_year=people_per_year, people=people, off=off or {}, spend=spend
+            )
+        spans.append(by_scenario(cube, baseline, level, people_per_year, people, nulls))
         del cube  # before the next is read
     groups = pd.concat([frame for frames in zip(*spans, strict=True) for frame in frames], ignore_index=True)
     declared = {cell: exists(*cell) for cell in set(zip(groups["measure"], groups["stratum"], strict=True))}
@@ -166,15 +172,15 @@ def assemble(
         replicates=replicates,
         rows=rows,
         groups=groups,
-        pairs=with_grades(pairs, spend),
+        pairs=on_figures(with_grades(pairs, spend)),
         spend=pd.DataFrame(bought, columns=list(SPEND_COLUMNS)),
         counted_gbp={name: counted_sum(spend.get(name, ())) for name in scenarios},
         off=dict(off or {}),
         worth=worth,
     )
     tests = comparison.diagnostics
-    rows = with_grades(neutral(rows, tests), spend, baseline)
-    return replace(comparison, rows=rows, groups=neutral(groups, tests))
+    rows, groups = (on_figures(with_grades(neutral(frame, tests), spend, baseline)) for frame in (rows, groups))
+    return replace(comparison, rows=rows, groups=groups.drop(columns=list(GRADE_COLUMNS)))
 
 
 def _released(cube: Cube, baseline: str, level: float, scale: float) -> tuple[float, float, float]:

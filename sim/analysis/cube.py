@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,8 @@ class Cube:
     """The totals of a study, of all its groups or of some.
 
     numerator, denominator: f8[draws, replicates, scenarios, groups, measures]; scenarios, groups, measures: names of
-    the last three sides.
+    the last three sides. at_null: by row of the evidence with a chance of no effect, bool[draws], whether it stands at
+    the value at which it does nothing.
     """
 
     numerator: NDArray[np.float64]
@@ -32,6 +34,7 @@ class Cube:
     scenarios: tuple[str, ...]
     groups: tuple[tuple[str, str], ...]
     measures: tuple[str, ...]
+    at_null: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     @property
     def draws(self) -> int:

@@ -19,16 +19,19 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.chances import Chances, chances_of
 from sim.analysis.cube import Cube
-from sim.analysis.intervals import Summary, interval_of, spread_of, summarise, within
+from sim.analysis.intervals import Spread, Summary, interval_of, spread_of, summarise, within
+from sim.analysis.null_draws import null_draws
 from sim.analysis.verdicts import IS_BASELINE, MARKED, NO_CHANGE, TOO_SMALL, directions, too_small, verdicts
 from sim.outcomes.measures import Measure, measure_named
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
+
+    Nulls = Mapping[str, NDArray[np.bool_]]
 
 CHANCES = ("chance_better", "chance_none", "chance_worse", "chance_more", "chance_fewer")
 
@@ -46,11 +49,17 @@ class Judged:
 
 
 def compare(
-    cube: Cube, *, baseline: str, level: float, people_per_year: float, people: float | None = None
+    cube: Cube,
+    *,
+    baseline: str,
+    level: float,
+    people_per_year: float,
+    people: float | None = None,
+    nulls: Nulls | None = None,
 ) -> pd.DataFrame:
     """One row per scenario, group and measure, in the cube's order.
 
-    people: nominal size of a run; without it the mean number of people released.
+    people: nominal size of a run; without it the mean number of people released. nulls: see `by_scenario`.
 
     Columns: scenario, stratum, group, measure, unit, value, value_low, value_high, value_mcse, difference, low, high,
     mcse, parameter_sd (the last four of the difference, all 0 for the baseline itself), per_year, per_year_low,
@@ -59,20 +68,26 @@ def compare(
     """
     import pandas as pd
 
-    return pd.concat(by_scenario(cube, baseline, level, people_per_year, people), ignore_index=True)
+    return pd.concat(by_scenario(cube, baseline, level, people_per_year, people, nulls), ignore_index=True)
 
 
 def by_scenario(
-    cube: Cube, baseline: str, level: float, people_per_year: float, people: float | None
+    cube: Cube, baseline: str, level: float, people_per_year: float, people: float | None, nulls: Nulls | None = None
 ) -> list[pd.DataFrame]:
-    """The rows of `compare`, a frame a scenario."""
+    """The rows of `compare`, a frame a scenario.
+
+    nulls: draws in which a difference of 0 is none, by scenario, as `null_draws` finds them among everybody; without
+    them those in which no life of the cube's first group changed.
+    """
     import numpy as np
 
+    nulls = null_draws(cube, baseline, {}) if nulls is None else nulls
     measures = [measure_named(name) for name in cube.measures]
     base = cube.scenarios.index(baseline)
     per_person = np.array([measure.per_person for measure in measures])
     is_proportion = np.array([measure.is_proportion for measure in measures])
-    bounds = np.where(is_proportion, 0.0, -np.inf), np.where(is_proportion, 1.0, np.inf)
+    is_below = (cube.numerator < 0.0).any(axis=(0, 1, 2))  # the costs of a payer from whom money is taken may be
+    bounds = np.where(is_below, -np.inf, 0.0), np.where(is_proportion, 1.0, np.inf)
     size = cube.mean_released(base) if people is None else np.full(len(measures), float(people))
     yearly = np.where(per_person, people_per_year / size, np.nan)
     scale = people_per_year / (float(np.nanmax(cube.mean_released(base))) if people is None else float(people))
@@ -83,8 +98,9 @@ def by_scenario(
             difference, judged = _nothing(value), _nothing_judged(value)
         else:
             by_run = cube.run_differences(index, base)
-            difference = summarise(by_run, level)
-            judged = _judged(np.where(per_person, cube.difference_of_totals(index, base), by_run), level, value)
+            difference = interval_of(spread_of(by_run, nulls[scenario]), level)
+            counted = np.where(per_person, cube.difference_of_totals(index, base), by_run)
+            judged = _judged(spread_of(counted, nulls[scenario]), level, value)
         denominators = cube.denominator[:, :, index].mean(axis=(0, 1))
         frame = _rows(cube, measures, scenario, (value, difference, judged), yearly, index == base)
         frame.insert(list(frame.columns).index("verdict"), "people", (denominators * scale).ravel())
@@ -92,11 +108,10 @@ def by_scenario(
     return frames
 
 
-def _judged(values: NDArray[np.float64], level: float, value: Summary) -> Judged:
+def _judged(spread: Spread, level: float, value: Summary) -> Judged:
     """What is judged of differences; of a group in which nobody was counted (value: NaN) no chance is known."""
     import numpy as np
 
-    spread = spread_of(values)
     chances, is_counted = chances_of(spread), np.isfinite(value.mean)
     more, none, fewer, luck = (
         np.where(is_counted, share, np.nan) for share in (chances.more, chances.none, chances.fewer, spread.luck_share)

@@ -19,10 +19,11 @@ the noise that is surely there: W and B have errors of their own, and with all o
 noise is large would often be far too narrow. B / (W / R) over its expectation follows F, so the lower 95% limit is
 
     luck_low = (W / R) / B * F[0.05](D - 1, D (R - 1))
-    y[d]     = 0 where x[d, r] is exactly 0 for all r, else m + (mean_r x[d, r] - m) sqrt(max(0, 1 - luck_low))
+    y[d]     = 0 in a draw of no difference, else m + (mean_r x[d, r] - m) sqrt(max(0, 1 - luck_low))
 
-A difference that is exactly 0 in all replicates of a draw is a draw in which nothing happens, and stays one. Intervals
-and chances (chances.py) are made of the same y.
+A difference that is exactly 0 in all replicates of a draw is one of no difference where something says that nothing
+could happen (null_draws.py), or where it is 0 in all draws. Elsewhere a 0 is what luck makes of something rare, and the
+draw is like any other. Intervals and chances (chances.py) are made of the same y.
 
 Interval at a level (95%: alpha = 0.05): from the alpha/2 to the 1 - alpha/2 quantile of y, each half widened by the
 Monte Carlo error:
@@ -30,9 +31,14 @@ Monte Carlo error:
     low  = m - sqrt((m - q[alpha/2](y))^2     + (t mcse)^2)
     high = m + sqrt((q[1 - alpha/2](y) - m)^2 + (t mcse)^2)
 
-An end at draws that are exactly 0 is 0 itself: there is no luck in it. Quantiles use plotting positions k / (D + 1),
-with which the next draw falls outside each end with probability alpha/2 whatever the distribution. That needs
-(D + 1) alpha/2 >= 1 (39 draws at 95%). With fewer draws the ends of the data are too narrow and the noise share too
+Quantiles use plotting positions k / (D + 1), with which the next draw falls outside each end with probability alpha/2
+whatever the distribution. That needs (D + 1) alpha/2 >= 1 (39 draws at 95%).
+
+Where some of so many draws are of no difference there is no luck in these, and the interval runs from the alpha/2 to
+the 1 - alpha/2 point of the distribution whose chances are told (mixture.py): a part of it exactly at 0, the Monte
+Carlo error about each other y. So an end is 0 exactly where a chance of less than alpha/2 lies beyond it.
+
+With fewer draws the ends of the data are too narrow and the noise share too
 poorly known to be taken off: the half-width is then Student's prediction interval of the draw means, t[D - 1]
 s sqrt(1 + 1 / D), which errs on the wide side. s is sqrt(B), or on the longer side of skewed draws the larger
 sqrt(2 sum of squares on that side / (D - 1)): a symmetric interval falls short where effects are skewed. t in the
@@ -53,6 +59,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from sim.analysis.mixture import Mixture
 
 if TYPE_CHECKING:
     import numpy as np
@@ -98,9 +106,9 @@ class Summary:
 class Spread:
     """The means of the draws and what is known of the luck in them: what intervals and chances are made of.
 
-    of_draws: f8[draws, ...], means over replicates. is_none: whether all replicates of the draw are exactly 0. shrink:
-    factor by which of_draws are pulled towards mean. mcse: Monte Carlo standard error of mean, with so many degrees of
-    freedom. parameter_sd, luck_share: point estimates, NaN where the parts cannot be told apart.
+    of_draws: f8[draws, ...], means over replicates. is_none: whether a draw is one of no difference. shrink: factor by
+    which of_draws are pulled towards mean. mcse: Monte Carlo standard error of mean, with so many degrees of freedom.
+    parameter_sd, luck_share: point estimates, NaN where the parts cannot be told apart.
     """
 
     of_draws: NDArray[np.float64]
@@ -114,7 +122,7 @@ class Spread:
     basis: str
 
     def shrunk(self) -> NDArray[np.float64]:
-        """f8[draws, ...]: each draw's value with its surest share of luck taken off; 0 where nothing happens."""
+        """f8[draws, ...]: each draw's value with its surest share of luck taken off; 0 in a draw of no difference."""
         import numpy as np
 
         pulled = self.of_draws - self.mean
@@ -122,6 +130,13 @@ class Spread:
         pulled += self.mean
         pulled[self.is_none] = 0.0
         return np.asarray(pulled)
+
+    def mixture(self) -> Mixture:
+        """Where a further draw lies; with one replicate the values of the draws hold their luck already."""
+        import numpy as np
+
+        mcse = np.zeros_like(self.mean) if self.basis == BASIS_DRAWS else self.mcse
+        return Mixture(self.shrunk(), self.is_none, mcse, self.freedom)
 
 
 def basis_of(draws: int, replicates: int) -> str:
@@ -144,14 +159,18 @@ def summarise(values: NDArray[np.float64], level: float = 0.95) -> Summary:
     return interval_of(spread_of(values), level)
 
 
-def spread_of(values: NDArray[np.float64]) -> Spread:
-    """The spread of each column over draws and replicates; values: f8[draws, replicates, ...]."""
+def spread_of(values: NDArray[np.float64], nulls: NDArray[np.bool_] | None = None) -> Spread:
+    """The spread of each column over draws and replicates.
+
+    values: f8[draws, replicates, ...]. nulls: bool[draws] or bool[draws, ...], the draws in which a 0 in all replicates
+    is no difference (null_draws.py); without them only a 0 in all draws is.
+    """
     import numpy as np
 
     draws, replicates = values.shape[:2]
     basis = basis_of(draws, replicates)
     of_draws, mean = values.mean(axis=1), values.mean(axis=(0, 1))
-    is_none = (values == 0.0).all(axis=1)
+    is_none = _none_of(values, nulls)
     unknown, whole = np.full_like(mean, np.nan), np.ones_like(mean)
     if basis == BASIS_ONE:
         return Spread(of_draws, is_none, mean, whole, unknown, 0, unknown, unknown, basis)
@@ -189,9 +208,10 @@ def interval_of(spread: Spread, level: float = 0.95) -> Summary:
         ends = np.quantile(spread.shrunk(), [tail, 1.0 - tail], axis=0, method="weibull")
         low = mean - np.sqrt(np.maximum(0.0, mean - ends[0]) ** 2 + noise**2)
         high = mean + np.sqrt(np.maximum(0.0, ends[1] - mean) ** 2 + noise**2)
-        has_none = spread.is_none.any(axis=0)
-        low = np.where(has_none & (ends[0] == 0.0), 0.0, low)
-        high = np.where(has_none & (ends[1] == 0.0), 0.0, high)
+        has_none = np.asarray(spread.is_none.any(axis=0))
+        if has_none.any():
+            low, high = np.array(low), np.array(high)
+            low[has_none], high[has_none] = spread.mixture().columns(has_none).ends(tail)
     return Summary(mean, low, high, mcse, spread.parameter_sd, spread.basis)
 
 
@@ -214,6 +234,17 @@ def _halves_of_few(spread: Spread, level: float) -> tuple[NDArray[np.float64], N
         variance = np.maximum(all_sides, 2.0 * (side**2).sum(axis=0)) / (draws - 1)
         halves.append(student(level, draws - 1) * np.sqrt(variance * (1.0 + 1.0 / draws)))
     return halves[0], halves[1]
+
+
+def _none_of(values: NDArray[np.float64], nulls: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    """bool[draws, ...]: the draws of no difference of each column."""
+    import numpy as np
+
+    is_zero = (values == 0.0).all(axis=1)
+    may_be = is_zero.all(axis=0)
+    if nulls is not None:
+        may_be = may_be | nulls.reshape(nulls.shape + (1,) * (is_zero.ndim - nulls.ndim))
+    return np.asarray(is_zero & may_be)
 
 
 def _surest_part(freedom_between: int, freedom_within: int) -> float:

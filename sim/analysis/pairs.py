@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.cube import EVERYBODY, Cube
 from sim.analysis.differences import CHANCES, by_scenario, compare
+from sim.analysis.null_draws import Spend, null_draws
 from sim.analysis.verdicts import neutral
 from sim.outcomes.measures import HEADLINES
 from sim.outcomes.strata import exists
@@ -34,10 +35,11 @@ def pairs_table(
     people_per_year: float,
     people: float,
     off: Mapping[str, tuple[str, ...]],
+    spend: Spend,
 ) -> pd.DataFrame:
     """The table `pairs`: every two scenarios, the later one of the study against the earlier, by headline measure.
 
-    cube: one whose first group is everybody. off: mechanisms switched off by scenario.
+    cube: one whose first group is everybody. off: mechanisms switched off, spend: what is bought, by scenario.
     """
     import pandas as pd
 
@@ -45,7 +47,8 @@ def pairs_table(
     few = of_measures(replace(cube, groups=cube.groups[EVERYBODY]), headlines)
     frames = []
     for against, scenario in combinations(few.scenarios, 2):
-        _, rows = by_scenario(of_scenarios(few, against, scenario), against, level, people_per_year, people)
+        nulls = null_draws(of_scenarios(cube, against, scenario), against, spend)
+        _, rows = by_scenario(of_scenarios(few, against, scenario), against, level, people_per_year, people, nulls)
         tests = (scenario,) if off.get(scenario, ()) != off.get(against, ()) else ()
         everybody = rows.iloc[: len(headlines)].assign(against=against)
         frames.append(neutral(everybody, tests)[list(COLUMNS)])
@@ -61,17 +64,20 @@ def pair_rows(
     people_per_year: float,
     people: float,
     is_policy: bool,
+    spend: Spend,
 ) -> pd.DataFrame:
     """The rows of a scenario with another in the baseline's place: every group and measure, columns as of `groups`.
 
-    is_policy: whether both have the same mechanisms, so that one may be called better.
+    cubes: of neighbouring spans of groups, everybody the first of all. is_policy: whether both have the same
+    mechanisms, so that one may be called better. spend: what is bought, by scenario.
     """
     import pandas as pd
 
-    frames = []
+    frames, nulls = [], None
     for cube in cubes:
         two = of_scenarios(cube, against, scenario)
-        rows = compare(two, baseline=against, level=level, people_per_year=people_per_year, people=people)
+        nulls = null_draws(two, against, spend) if nulls is None else nulls
+        rows = compare(two, baseline=against, level=level, people_per_year=people_per_year, people=people, nulls=nulls)
         frames.append(rows[rows["scenario"] == scenario])
     rows = pd.concat(frames, ignore_index=True)
     is_there = [exists(*pair) for pair in zip(rows["measure"], rows["stratum"], strict=True)]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import Comparison, assemble
-from sim.analysis.grades import with_grades
+from sim.analysis.cube import Cube
+from sim.analysis.grades import on_figures, with_grades
+from sim.analysis.null_draws import POINTS, Spend, read_at_null
 from sim.analysis.pairs import pair_rows
 from sim.analysis.point_sets import RANDOM, KeptPointSet, cubes_of, kept_point_sets
 from sim.core.errors import InputError, nearest_name
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 def read_comparison(folder: str | Path) -> Comparison:
     """What a finished study says, made again from its totals on disk; InputError when it is unfinished or damaged."""
     results = read_results(folder)
-    results.check("totals")
+    _check(results)
     return comparison_again(results)
 
 
@@ -45,6 +47,19 @@ def spend_of(results: Results) -> dict[str, list[dict[str, Any]]]:
     return {str(name): [row for row in rows if row["scenario"] == name] for name in results.manifest["names"]}
 
 
+def _check(results: Results) -> None:
+    """InputError where a table that a comparison is made from is damaged."""
+    results.check("totals")
+    if POINTS in results.manifest["files"]:
+        results.check("points")
+
+
+def _cubes(folder: Path, content: Mapping[str, Any], part: KeptPointSet, spend: Spend) -> Iterator[Cube]:
+    """The totals of the draws, span of groups by span, with the draws in which a row stands at its null."""
+    at_null = read_at_null(folder, len(part.places), spend.values())
+    return (replace(cube, at_null=at_null) for cube in cubes_of(folder, content, part))
+
+
 def _parts_with_draws(folder: Path, content: Mapping[str, Any]) -> dict[str, KeptPointSet]:
     """The parts of a study's totals; InputError where it has no draws."""
     parts = kept_point_sets(content)
@@ -59,7 +74,7 @@ def comparison_of(
     """The comparison of the totals in a folder. content: what the manifest says, or will say, of the study."""
     parts = _parts_with_draws(folder, content)
     comparison = assemble(
-        cubes_of(folder, content, parts[RANDOM]),
+        _cubes(folder, content, parts[RANDOM], spend),
         study=content["study"],
         out=str(folder),
         baseline=content["baseline"],
@@ -90,7 +105,7 @@ def read_pair(folder: str | Path, scenario: str, against: str) -> pd.DataFrame:
     InputError for a name that the study does not have, twice the same, and for a damaged folder.
     """
     results = read_results(folder)
-    results.check("totals")
+    _check(results)
     content, names = results.manifest, list(results.manifest["names"])
     for parameter, name in (("scenario", scenario), ("against", against)):
         if name not in names:
@@ -102,9 +117,10 @@ def read_pair(folder: str | Path, scenario: str, against: str) -> pd.DataFrame:
         raise InputError(f"'{scenario}' is held against itself", parameter="against", allowed="another scenario")
     parts = _parts_with_draws(results.folder, content)
     off = {entry["name"]: switched_off(entry) for entry in content["scenarios"]}
+    spend = spend_of(results)
     rows = pair_rows(
-        cubes_of(results.folder, content, parts[RANDOM]), scenario, against, level=content["level"],
+        _cubes(results.folder, content, parts[RANDOM], spend), scenario, against, level=content["level"],
         people_per_year=content["people_per_year"], people=content["people"],
-        is_policy=off.get(scenario, ()) == off.get(against, ()),
+        is_policy=off.get(scenario, ()) == off.get(against, ()), spend=spend,
     )  # fmt: skip
-    return with_grades(rows, spend_of(results))
+    return on_figures(with_grades(rows, spend))

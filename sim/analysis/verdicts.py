@@ -1,7 +1,8 @@
 """What may be said of a difference, in the words of the column `verdict`: by its chances, never by its interval alone.
 
 Better or worse is said at a chance of 97.5% (chances.py); of a measure that nobody would call better either way, more
-or fewer. A change too small to count (measures.py) is neither, whatever its chance.
+or fewer. A change too small to count (measures.py) is neither, whatever its chance. Where what such a difference rests
+on is assumed (grades.py), that is said in place of all four, so that a difference and its reverse are treated alike.
 """
 
 from __future__ import annotations
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
 BETTER, WORSE = "better", "worse"
 MORE, FEWER = "more", "fewer"
 NOT_MARKED = "not marked"
+ASSUMED = "assumed"
 NO_CHANGE = "no change"
 TOO_SMALL = "too small to count"
 NOT_KNOWN = "not known"
 IS_BASELINE = "baseline"
 MARKED = (BETTER, WORSE, MORE, FEWER)
+SURE = (*MARKED, ASSUMED)
+"""Verdicts of a difference whose chance is 97.5% or more, marked or not."""
 
 LEAST_OF_A_MEAN = 0.1  # days, people waiting, people a post: shown with one digit after the point
 

@@ -1,7 +1,7 @@
 """Tables of a finished study made again from its totals, and held against those in its folder, cell for cell.
 
-Comparison, groups, pairs and precision follow from totals, spend and manifest alone. Spend, budgets, points and indices
-also from the scenarios and the evidence, so they are made again only while these are what they were.
+Comparison, groups, pairs and precision follow from totals, points, spend and manifest alone. Spend, budgets, points and
+indices also from the scenarios and the evidence, so they are made again only while these are what they were.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.analysis.null_draws import POINTS
 from sim.analysis.pairs import TABLE as PAIRS
 from sim.analysis.saved import comparison_again
 from sim.core.grammar import counted
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from sim.experiment.run import StudyRun
 
 SAME, DIFFERS, NOT_MADE = "same", "differs", "not made again"
-SPEND = "tables/spend.csv"  # the comparison tells what was bought
+SPEND = "tables/spend.csv"  # the comparison tells what was bought, and reads points for the draws at a null
 OF_STUDY = (
     "spend", "budgets", "points", "sensitivity", "sensitivity_convergence", "noise", "response", "skipped"
 )  # fmt: skip
@@ -61,7 +62,7 @@ def check_tables(
     study: set up from today's files. damaged: files left out. is_of_today: whether scenarios, area and evidence are
     what they were when the study was run.
     """
-    made = {} if SPEND in damaged else _made_of_totals(folder, content)
+    made = {} if {SPEND, POINTS} & set(damaged) else _made_of_totals(folder, content)
     made |= _made_of_study(folder, content, study) if is_of_today else {}
     for name in content["files"]:
         path = Path(name)

@@ -8,6 +8,7 @@ from typing import Literal
 Counts = Literal["people", "nights", "days", "deaths", "overdoses", "appointments", "requests", "QALYs", "pounds"]
 Better = Literal["higher", "lower", "neither"]
 
+POUNDS: Counts = "pounds"
 PEOPLE_RELEASED = "people released"
 
 # A change in a year that stays below this, interval and all, is too small to count, however surely it is not zero.
@@ -58,6 +59,11 @@ class Measure:
     def is_share(self) -> bool:
         """Whether the value is a share of people, shown as a percentage."""
         return self.unit.startswith("share of people")
+
+    @property
+    def is_money(self) -> bool:
+        """Whether pounds are counted."""
+        return self.counts == POUNDS
 
     @property
     def is_proportion(self) -> bool:

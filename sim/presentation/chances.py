@@ -1,14 +1,16 @@
 """How sure a difference is, in words and marks: from its chances, and from what its effect rests on.
 
     chance of one way   said of it
-    97.5% and more      almost certainly better     marked, unless the effect rests on an assumption
+    97.5% and more      almost certainly better     marked, unless it rests on an assumption
     90% to 97.5%        very likely better
     75% to 90%          likely better
-    less                could go either way
+    less                better or no difference     where these two together have 90% and more
+                        could go either way         else
     none 50% and more   probably no difference
 
-Whatever the chance, nothing is marked as better where the weakest row of the effect is assumed: the chance is then that
-of a judgement and not of a figure. Of a measure of which neither way is better, 'more' and 'fewer' are said.
+Whatever the chance, nothing is marked where the row that a difference rests on is assumed (sim/analysis/grades.py): the
+chance is then that of a judgement and not of a figure. Worse is said as better is. Of a measure of which neither way is
+better, 'more' and 'fewer' are said.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sim.analysis.chances import MARKED as ALMOST_CERTAIN
-from sim.analysis.grades import is_assumed
-from sim.analysis.verdicts import BETTER, MARKED, NOT_MARKED
+from sim.analysis.chances import highest, told
+from sim.analysis.verdicts import ASSUMED, MARKED, NOT_MARKED
 from sim.core.grammar import counted
 from sim.presentation import words
 
@@ -30,18 +32,27 @@ VERY_LIKELY, LIKELY, PROBABLY_NONE = 0.9, 0.75, 0.5
 TOLD_FROM = 0.005  # chance of no difference from which on it is told
 MUCH_LUCK = 0.5  # share of luck above which there are too few runs to say more
 
-EITHER_WAY, NO_DIFFERENCE = "could go either way", "probably no difference"
+MANY_DRAWS = 100  # from which on what draws cannot say is less than a per cent
+
+EITHER_WAY, NO_DIFFERENCE, OR_NONE = "could go either way", "probably no difference", " or no difference"
 ON_ASSUMPTION, TOO_FEW_RUNS = "rests on an assumption", "too few runs to say more"
 
 
 def rests_on_assumption(row: Row) -> bool:
-    """Whether a difference would be marked as better, did its effect not rest on an assumption."""
-    return bool(row["verdict"] == BETTER and is_assumed(row))
+    """Whether a difference would be marked, did it not rest on an assumption."""
+    return bool(row["verdict"] == ASSUMED)
 
 
 def is_marked(row: Row) -> bool:
     """Whether a difference is marked."""
-    return row["verdict"] in MARKED and not rests_on_assumption(row)
+    return row["verdict"] in MARKED
+
+
+def sure_way(row: Row) -> str:
+    """Which way a difference almost certainly goes, marked or not: 'better', 'worse', 'more', 'fewer'; else ''."""
+    if not rests_on_assumption(row):
+        return str(row["verdict"]) if is_marked(row) else ""
+    return max(_names(row), key=lambda name: float(row[f"chance_{name}"]))
 
 
 def mark(row: Row) -> str:
@@ -55,16 +66,23 @@ def has_chances(row: Row) -> bool:
 
 
 def band(row: Row) -> str:
-    """'almost certainly better', 'very likely worse', 'likely more', EITHER_WAY, NO_DIFFERENCE; '' where not known."""
+    """'almost certainly better', 'very likely worse', 'likely more', 'better or no difference', EITHER_WAY,
+    NO_DIFFERENCE; '' where not known.
+    """
     if not has_chances(row):
         return ""
-    if float(row["chance_none"]) >= PROBABLY_NONE:
+    none, (side, chance) = float(row["chance_none"]), _likelier(row)
+    if none >= PROBABLY_NONE:
         return NO_DIFFERENCE
-    side, chance = _likelier(row)
     for least, said in ((ALMOST_CERTAIN, "almost certainly"), (VERY_LIKELY, "very likely"), (LIKELY, "likely")):
         if chance >= least:
             return f"{said} {side}"
-    return EITHER_WAY
+    return f"{side}{OR_NONE}" if chance + none >= VERY_LIKELY else EITHER_WAY
+
+
+def is_open(said: str) -> bool:
+    """Whether what `band` or `brief` says tells no likely change."""
+    return said in (EITHER_WAY, NO_DIFFERENCE) or said.endswith(OR_NONE)
 
 
 def in_words(row: Row) -> str:
@@ -90,8 +108,8 @@ def how_sure(row: Row) -> str:
     sides = _sides(row)
     if said == NO_DIFFERENCE:
         shares = [percent(none)]
-    elif said == EITHER_WAY:
-        shares = [f"{side} {percent(chance)}" for side, chance in sides]
+    elif is_open(said):
+        shares = [f"{side} {percent(chance)}" for side, chance in sides[: 2 if said == EITHER_WAY else 1]]
     else:
         shares = [percent(sides[0][1])]
     if said != NO_DIFFERENCE and none >= TOLD_FROM:
@@ -100,9 +118,9 @@ def how_sure(row: Row) -> str:
 
 
 def brief(row: Row) -> str:
-    """The chance in very few words, '81% better', '97% better, assumed'; EITHER_WAY; '' where not known."""
+    """The chance in very few words, '81% better', '97% better, assumed', EITHER_WAY; '' where not known."""
     said = band(row)
-    if said in ("", EITHER_WAY, NO_DIFFERENCE):
+    if not said or is_open(said):
         return said
     side, chance = _likelier(row)
     return f"{percent(chance)} {side}{', assumed' if rests_on_assumption(row) else ''}"
@@ -130,6 +148,16 @@ def wrong_marks(rows: Iterable[Row]) -> str:
     )
 
 
+def few_draws(draws: int) -> str:
+    """The highest chance that so many draws can say, and what the three of a difference add up to; '' for many."""
+    if draws >= MANY_DRAWS:
+        return ""
+    return (
+        f"{counted(draws, 'draw')} can say no chance above {percent(highest(draws))}, and the three chances of a "
+        f"difference add up to {percent(told(draws))}: the rest is for what so few have not shown."
+    )
+
+
 def percent(chance: float) -> str:
     """A chance as whole per cent; never all or nothing: 'less than 1%', 'more than 99%'."""
     whole = math.floor(chance * 100.0 + 0.5)
@@ -140,9 +168,12 @@ def percent(chance: float) -> str:
 
 def _sides(row: Row) -> list[tuple[str, float]]:
     """Both ways with their chances, the likelier one first."""
-    names = ("better", "worse") if _is_known(row["chance_better"]) else ("more", "fewer")
-    sides = [(_said(name, row), float(row[f"chance_{name}"])) for name in names]
+    sides = [(_said(name, row), float(row[f"chance_{name}"])) for name in _names(row)]
     return sorted(sides, key=lambda side: -side[1])
+
+
+def _names(row: Row) -> tuple[str, str]:
+    return ("better", "worse") if _is_known(row["chance_better"]) else ("more", "fewer")
 
 
 def _said(name: str, row: Row) -> str:

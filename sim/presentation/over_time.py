@@ -288,9 +288,8 @@ def _difference(axis: Axes, comparison: Comparison, column: Column, style: Mappi
         colour = theme.LINE_COLOURS[number]
         _band(axis, rows, ("low", "high"), column.shape, colour, theme.BAND_ALPHA)
         _line(axis, rows, "difference", column.shape, **_look(number))
-        grades = comparison.grades(name)
         for row in rows.to_dict("records"):
-            filled = is_marked({**{str(key): cell for key, cell in row.items()}, **grades})
+            filled = is_marked({str(key): cell for key, cell in row.items()})
             axis.plot(
                 [_time(row, column.shape)], [float(row["difference"])], color=colour, markersize=4.5, zorder=4,
                 marker=theme.LINE_MARKERS[number], markerfacecolor=colour if filled else "white",

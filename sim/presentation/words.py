@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
+from sim.outcomes.measure import POUNDS
 from sim.outcomes.measures import Measure
 from sim.scenario.levers import PAYERS
 
@@ -20,12 +21,14 @@ NOUNS = {
     "QALYs": ("QALY", "QALYs"),
 }
 # Counted in pounds: shown as an amount of money, without a noun.
-MONEY = frozenset({"pounds"})
+MONEY = frozenset({POUNDS})
 # Where the counted noun of a unit ends: 'people reached', 'keyworker team members trained a year'.
 TAILS = (" with ", " reached", " trained", " of ", " a ", " per ")
 # Rare events, whose values are told for 1,000 people.
 RARE = frozenset({"deaths", "overdoses", "appointments", "requests"})
 FINE = frozenset({"QALYs"})
+# Beside a number that both ends of its interval round to: in a sentence, and in a column of intervals.
+AT_BOTH_ENDS, SAME_ENDS = "as at both ends of the interval", "the same at both ends"
 
 
 def rounded(number: float) -> Decimal:
@@ -93,6 +96,12 @@ def interval(low: float, high: float, counts: str = "") -> str:
     return f"{_end(low, counts)} to {_end(high, counts)}"
 
 
+def meet(low: float, high: float, counts: str = "") -> bool:
+    """Whether both ends of an interval round to one number, which then says nothing beside the number itself."""
+    is_one_way = low > 0 or high < 0
+    return is_one_way and math.isfinite(low + high) and amount(low, counts) == amount(high, counts)
+
+
 def pounds(money: float) -> str:
     """Money: '£500,000', '£1.25 million', '£46,000', '£850'. Three digits from a million on, else whole thousands."""
     sign, size = ("-" if money < 0 else ""), Decimal(repr(abs(float(money))))
@@ -155,7 +164,7 @@ def value_interval(low: float, high: float, measure: Measure) -> str:
     if measure.is_share:
         return f"{percent(max(0.0, low))} to {percent(min(1.0, high))}"
     if measure.counts in MONEY:
-        return f"{pounds(max(0.0, low))} to {pounds(high)}"
+        return f"{pounds(low)} to {pounds(high)}"
     scale, digits = (1000.0, 1) if measure.counts in RARE else (1.0, decimals(measure))
     return f"{max(0.0, low) * scale:,.{digits}f} to {high * scale:,.{digits}f}"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.core.grammar import counted
-from sim.scenario.levers.grades import GRADE_COLUMNS
+from sim.scenario.levers.grades import DOUBT_COLUMNS, GRADE_COLUMNS
 from sim.scenario.spend_by_payer import BUDGET_COLUMNS
 from sim.store.atomic import StoreError
 from sim.store.block_index import BlockIndex
@@ -46,6 +46,7 @@ SPEND_COLUMNS = (
     "end_day",
     "remark",
     *GRADE_COLUMNS,
+    *DOUBT_COLUMNS,
 )
 
 

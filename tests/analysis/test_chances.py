@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
-from sim.analysis.chances import MARKED, chances_of
+from sim.analysis.chances import MARKED, chances_of, highest, told
 from sim.analysis.intervals import interval_of, spread_of
 
 NORMAL, SKEWED, SKEWED_DOWN, SPIKED = "normal", "skewed", "skewed down", "spiked"
@@ -36,11 +36,17 @@ def studies(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Runs of many studies side by side, and for each the true difference under one further draw.
 
-    ratio: standard deviation of luck over that of the true differences; where nothing happens there is no luck.
+    ratio: standard deviation of luck over that of the true differences; where nothing happens there is no luck, and a
+    row stands at its null (`at_null`).
     """
     truth = effects(shape, rng, (draws, 1, number))
     luck = ratio * rng.standard_normal((draws, replicates, number))
     return np.where(truth == 0.0, 0.0, truth + luck), effects(shape, rng, (number,))
+
+
+def at_null(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """The draws of made studies in which the row stands at its null: those without a difference."""
+    return np.asarray((values == 0.0).all(axis=1))
 
 
 def rates(shape: str, draws: int, replicates: int, ratio: float, number: int) -> tuple[float, float]:
@@ -50,7 +56,7 @@ def rates(shape: str, draws: int, replicates: int, ratio: float, number: int) ->
     while done < number:
         some = min(number - done, max(50, 1_000_000 // (draws * replicates)))
         values, further = studies(shape, draws, replicates, ratio, some, rng)
-        spread = spread_of(values)
+        spread = spread_of(values, at_null(values))
         summary = interval_of(spread)
         covered += int(((summary.low <= further) & (further <= summary.high)).sum())
         marked += int((chances_of(spread).more >= MARKED).sum())
@@ -60,7 +66,7 @@ def rates(shape: str, draws: int, replicates: int, ratio: float, number: int) ->
 
 def test_chances_by_hand() -> None:
     values = np.array([[1.0, 3.0], [-4.0, -2.0], [0.0, 0.0], [6.0, 8.0]])
-    spread = spread_of(values)
+    spread = spread_of(values, at_null(values))
     found = chances_of(spread)
     y = spread.shrunk()[[0, 1, 3]]
     above = stdtr(4, y / spread.mcse)
@@ -81,29 +87,83 @@ def test_fifty_draws_cannot_say_more_than_98_per_cent() -> None:
 def test_draws_that_are_exactly_none_count_for_neither_way() -> None:
     values = np.full((50, 2), 5.0)
     values[:20] = 0.0
-    found = chances_of(spread_of(values))
+    found = chances_of(spread_of(values, at_null(values)))
     assert (found.more, found.none) == (pytest.approx(30.5 / 51.5), pytest.approx(20 / 51.5))
 
 
+def test_a_zero_without_a_reason_is_a_draw_like_any_other() -> None:
+    """Nothing says that nothing could happen, so the zeros are pulled towards the mean; all zeros are no difference."""
+    rng = np.random.default_rng(3)
+    values = 5.0 + rng.standard_normal((50, 2))
+    values[:20] = 0.0
+    spread = spread_of(values)
+    assert chances_of(spread).none == 0.0
+    assert (spread.shrunk()[:20] > 0.0).all()
+    half = np.arange(50) < 10
+    assert chances_of(spread_of(values, half)).none == pytest.approx(10 / 51.5)
+    assert chances_of(spread_of(np.zeros((50, 2)))).none == pytest.approx(50 / 51.5)
+
+
+@pytest.mark.parametrize("replicates", [1, 2, 4])
+@pytest.mark.parametrize("ratio", [0.1, 1.0, 5.0])
+def test_an_end_is_zero_exactly_where_less_than_a_tail_lies_beyond(replicates: int, ratio: float) -> None:
+    """3,000 spiked studies, some all below and some all above 0: intervals and chances never disagree."""
+    rng = np.random.default_rng(5)
+    values = studies(SPIKED, 50, replicates, ratio, 3000, rng)[0]
+    shift = rng.choice([-4.0, -1.5, 0.0, 3.0], 3000)
+    values = np.where(values == 0.0, 0.0, values + shift)
+    spread = spread_of(values, at_null(values))
+    summary, chances = interval_of(spread), chances_of(spread)
+    has_none = spread.is_none.any(axis=0)
+    assert ((summary.high > 0.0) == (chances.more > 0.025))[has_none].all()
+    assert ((summary.low < 0.0) == (chances.fewer > 0.025))[has_none].all()
+    assert (summary.low <= summary.high).all()
+
+
+def test_the_ends_are_points_of_the_distribution_of_the_chances() -> None:
+    values = studies(SPIKED, 50, 4, 1.0, 200, np.random.default_rng(7))[0]
+    spread = spread_of(values, at_null(values))
+    summary, y = interval_of(spread), spread.shrunk()
+    beyond = np.where(spread.is_none, summary.high < 0.0, stdtr(spread.freedom, (y - summary.high) / spread.mcse))
+    assert (beyond.sum(axis=0) + 0.5) / 51.5 == pytest.approx(0.025, abs=1e-6)
+
+
+def test_an_end_is_not_zero_where_a_third_lies_beyond() -> None:
+    """45 draws about -3, -1, 1 and 3.2, and 5 of no difference: all that luck leaves is not 'between none and ...'."""
+    rng = np.random.default_rng(1)
+    values = np.resize([-3.0, -1.0, 1.0, 3.2], 50)[:, None] + 12.0 * rng.standard_normal((50, 4))
+    values[:5] = 0.0
+    spread = spread_of(values, at_null(values))
+    summary, chances = interval_of(spread), chances_of(spread)
+    assert spread.shrink < 0.5
+    assert 0.2 < chances.fewer < 0.7
+    assert summary.low < 0.0 < summary.high
+
+
 def test_one_replicate_counts_signs() -> None:
-    found = chances_of(spread_of(np.array([[1.0], [2.0], [-1.0], [0.0]])))
+    values = np.array([[1.0], [2.0], [-1.0], [0.0]])
+    found = chances_of(spread_of(values, at_null(values)))
     assert [found.more, found.none, found.fewer] == pytest.approx([2.5 / 5.5, 1 / 5.5, 1.5 / 5.5])
 
 
-def test_one_draw_gives_the_chance_of_luck_alone() -> None:
+def test_one_draw_counts_as_one_however_many_replicates() -> None:
     values = np.array([[1.0, 2.0, 3.0, 4.0]])
     found = chances_of(spread_of(values))
     mcse = np.sqrt(5.0 / 3.0 / 4.0)
-    assert found.more == pytest.approx(stdtr(3, 2.5 / mcse))
-    assert found.more + found.fewer == pytest.approx(1.0)
+    assert found.more == pytest.approx((stdtr(3, 2.5 / mcse) + 0.5) / 2.5)
+    assert found.more + found.fewer == pytest.approx(told(1)) == pytest.approx(0.8)
     nothing = chances_of(spread_of(np.zeros((1, 4))))
-    assert (nothing.more, nothing.none, nothing.fewer) == (0.0, 1.0, 0.0)
+    assert [nothing.more, nothing.none, nothing.fewer] == pytest.approx([0.2, 0.4, 0.2])
 
 
-def test_one_draw_is_marked_where_its_interval_leaves_zero_out() -> None:
-    values = np.random.default_rng(2).normal(1.0, 1.0, (1, 4, 500))
-    spread = spread_of(values)
-    assert ((chances_of(spread).more >= MARKED) == (interval_of(spread).low > 0.0)).all()
+@pytest.mark.parametrize("replicates", [1, 2, 8, 1000])
+@pytest.mark.parametrize("draws", [1, 2, 38])
+def test_fewer_than_39_draws_mark_nothing_whatever_the_replicates(draws: int, replicates: int) -> None:
+    values = 7.0 + 0.01 * np.random.default_rng(2).standard_normal((draws, replicates))
+    if (draws, replicates) != (1, 1):
+        found = chances_of(spread_of(values))
+        assert found.more == pytest.approx(highest(draws), abs=1e-3)
+        assert found.more < MARKED
 
 
 def test_one_run_says_nothing() -> None:
@@ -118,7 +178,7 @@ def test_said_chances_are_the_true_ones(ratio: float, tolerance: float) -> None:
     said = chances_of(spread_of(values)).more.mean()
     assert 0.9 - tolerance < said < 0.9
     values, _ = studies(SPIKED, 50, 4, ratio, 2000, rng)
-    found = chances_of(spread_of(values))
+    found = chances_of(spread_of(values, at_null(values)))
     assert found.none.mean() == pytest.approx(0.4, abs=0.02)
     assert 0.54 - tolerance < found.more.mean() < 0.55
 

@@ -62,6 +62,16 @@ def test_what_may_happen_more_than_once_has_no_upper_bound() -> None:
     assert (frame["value_high"] > 1.0).all()
 
 
+def test_what_cannot_be_negative_has_no_end_below_0() -> None:
+    """Nights of a few people, from 0 to very many: in the table as on the page. Money taken away may be below 0."""
+    runs = [[0, 1], [90, 0], [0, 0]]
+    frame = compare(cube_of(runs, runs, "rough_sleeping_days"), baseline="baseline", level=0.95, people_per_year=2200)
+    assert (frame["value_low"] == 0.0).all()
+    taken = [[-5, 1], [90, 0], [0, 0]]
+    frame = compare(cube_of(runs, taken, "cost_council_gbp"), baseline="baseline", level=0.95, people_per_year=2200)
+    assert (frame["value_low"] < 0.0).all()
+
+
 MANY = 40  # draws from which on a difference can be marked
 
 
@@ -129,8 +139,14 @@ def test_json_has_the_promised_shape(tmp_path) -> None:  # type: ignore[no-untyp
     assert [entry["name"] for entry in found["scenarios"]] == ["baseline", "navigators_far_west"]
     assert found["scenarios"][1]["cost_gbp"] == 500_000
     measure = found["scenarios"][1]["measures"]["engaged_within_3_weeks"]
-    assert set(measure) == {"value", "difference", "low", "high", "mcse", "unit"}
+    chances = {"chance_better", "chance_none", "chance_worse"}
+    assert set(measure) == {"value", "difference", "low", "high", "mcse", "verdict", "unit", *chances}
     assert measure["low"] < measure["difference"] < measure["high"]
+    assert sum(measure[name] for name in chances) == pytest.approx(4.0 / 4.5)
+    assert measure["verdict"] == "not marked"
+    neither = found["scenarios"][1]["measures"]["nonfatal_overdoses_expected"]
+    assert (neither["chance_better"], neither["chance_worse"]) == (None, None)
+    assert found["scenarios"][0]["measures"]["engaged_within_3_weeks"]["chance_none"] is None
 
 
 def test_one_scenario_alone_has_intervals_of_its_values() -> None:
@@ -265,3 +281,55 @@ def test_a_difference_that_drowns_in_luck_is_told_by_its_share() -> None:
     within, between = of_runs.var(axis=1, ddof=1).mean(), of_runs.mean(axis=1).var(ddof=1)
     assert row["luck_share"] == pytest.approx(within / 2 / between)
     assert row["luck_share"] > 0.5
+
+
+def two_measures(rise: list[float]) -> Cube:
+    """Draws of two runs; a scenario adds to the first measure what each draw says, to the second one in every draw."""
+    above = np.full((len(rise), 2, 2, 2, 2), 20.0)
+    above[:, :, 1, :, 0] += np.array(rise)[:, None, None]
+    above[:, :, 1, :, 1] += 1.0
+    return Cube(above, np.full_like(above, 100.0), ("baseline", "other"), ALL, ("recalled_365_days", "waiting_days"))
+
+
+def none_of(cube: Cube, nulls: dict[str, list[bool]] | None = None) -> float:
+    """The chance of no difference of the first measure for everybody, as the study tells it."""
+    at_null = {row: np.array(is_at) for row, is_at in (nulls or {}).items()}
+    spend = {"other": [{"lever": "a", "gbp_per_year": 1.0, "nulls": "a.works_rr = 1; a.other_or = 1"}]}
+    found = assemble(
+        [replace(cube, at_null=at_null)], study="s", out="o", baseline="baseline", titles={}, spend=spend, level=0.95,
+        people=100, people_per_year=1000.0,
+    )  # fmt: skip
+    assert found.row("other", "recalled_365_days")["chance_none"] == pytest.approx(
+        found.pairs[found.pairs["measure"] == "recalled_365_days"]["chance_none"].iloc[0]
+    )
+    return float(found.row("other", "recalled_365_days")["chance_none"])
+
+
+RARE = [1.0, 0.0, 0.0, 2.0] * 10
+
+
+def test_a_rare_event_s_zeros_are_no_chance_of_no_difference() -> None:
+    """Something else changed in every draw, and no row stands at its null: half the draws are zeros by rarity."""
+    assert none_of(two_measures(RARE)) == 0.0
+
+
+def test_a_zero_with_a_row_at_its_null_is_no_difference() -> None:
+    at = [k % 4 in (1, 3) for k in range(40)]  # one of the two zeros, and a draw with a difference, which stays one
+    assert none_of(two_measures(RARE), {"a.works_rr": at}) == pytest.approx(10 / 41.5)
+    assert none_of(two_measures(RARE), {"a.works_rr": at, "a.other_or": [k % 4 == 2 for k in range(40)]}) == (
+        pytest.approx(20 / 41.5)
+    )
+    assert none_of(two_measures(RARE), {"b.bought_by_nobody_rr": at}) == 0.0
+
+
+def test_a_draw_in_which_no_life_changed_is_no_difference_though_money_was_spent() -> None:
+    cube = two_measures(RARE)
+    cube.numerator[::4, :, 1, :, 1] -= 1.0  # a difference in the first measure is a life changed
+    cube.numerator[1::4, :, 1, :, 1] -= 1.0
+    assert none_of(cube) == pytest.approx(10 / 41.5)
+    spent = replace(cube, measures=("recalled_365_days", "cost_council_gbp"))
+    assert none_of(spent) == pytest.approx(20 / 41.5), "what money is spent is no life"
+
+
+def test_a_measure_that_is_zero_in_all_draws_is_no_difference() -> None:
+    assert none_of(two_measures([0.0] * 40)) == pytest.approx(40 / 41.5)

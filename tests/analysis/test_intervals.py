@@ -166,16 +166,25 @@ def test_the_surest_share_of_luck_by_hand() -> None:
 
 
 def test_a_draw_in_which_nothing_happens_stays_at_zero() -> None:
-    """A third of 60 draws is exactly 0: so is the lower end, and the others are pulled in without them."""
+    """A third of 60 draws is exactly 0 with a row at its null: so is the lower end, and the others are pulled in."""
     rng = np.random.default_rng(8)
     values = 3.0 + 0.5 * rng.standard_normal((60, 1)) + 0.5 * rng.standard_normal((60, 2))
     values[::3] = 0.0
-    found = spread_of(values)
+    found = spread_of(values, np.arange(60) % 3 == 0)
     assert (found.shrunk()[::3] == 0.0).all()
     assert 0.0 < found.shrink < 1.0
     summary = interval_of(found)
     assert summary.low == 0.0
     assert summary.high > found.mean
+    as_any = interval_of(spread_of(values))
+    assert as_any.low != 0.0, "without a reason they are draws like any other"
+
+
+def test_no_draw_of_no_difference_leaves_the_interval_as_it_is() -> None:
+    values, _ = normal_studies(6, 50, 60, 2, 1.0, 1.0)
+    plain, told = (interval_of(spread_of(values, nulls)) for nulls in (None, np.ones(60, dtype=bool)))
+    assert (plain.low == told.low).all()
+    assert (plain.high == told.high).all()
 
 
 def test_all_luck_and_no_spread() -> None:

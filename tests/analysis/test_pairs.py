@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ def row_of(table: pd.DataFrame, scenario: str, against: str, measure: str = MEAS
 
 
 def test_a_pair_tells_what_neither_tells_against_the_baseline() -> None:
-    table = pairs_table(cube(), **OF_YEAR, off={})
+    table = pairs_table(cube(), **OF_YEAR, off={}, spend={})
     assert list(table.columns) == list(COLUMNS)
     assert len(table) == 3 * 2, "three pairs, two headline measures; waiting days are none"
     for name in ("first", "second"):
@@ -61,21 +62,37 @@ def test_a_pair_with_the_baseline_is_the_comparison_s_row() -> None:
 
 
 def test_of_mechanisms_switched_off_nothing_is_better() -> None:
-    table = pairs_table(cube(), **OF_YEAR, off={"second": ("trust",)})
+    table = pairs_table(cube(), **OF_YEAR, off={"second": ("trust",)}, spend={})
     row = row_of(table, "second", "first")
     assert row["verdict"] == "more"
     assert np.isnan(row["chance_better"])
 
 
+def test_of_a_pair_the_rows_of_what_both_do_not_buy_decide() -> None:
+    """Whoever of the two buys it: its row at the null makes a 0 no difference; what both buy does not count."""
+    of = cube()
+    of.numerator[:, :, 2] = of.numerator[:, :, 1] + 1.0
+    of.numerator[:30, :, 2, :, 0] = of.numerator[:30, :, 1, :, 0]
+    of = replace(of, at_null={"a.works_rr": np.arange(45) < 20, "b.works_rr": np.arange(45) >= 25})
+    a, b = ({"lever": name, "gbp_per_year": 1.0, "nulls": f"{name}.works_rr = 1"} for name in "ab")
+    none = [
+        row_of(pairs_table(of, **OF_YEAR, off={}, spend=spend), "second", "first")["chance_none"]
+        for spend in ({"first": [a], "second": []}, {"first": [a], "second": [b]}, {"first": [a], "second": [a]})
+    ]
+    assert none == pytest.approx([20 / 46.5, 25 / 46.5, 0.0])
+    back = pair_rows([of], "first", "second", **OF_YEAR, is_policy=True, spend={"first": [a]})
+    assert row_of(back[back["stratum"] == "all"], "first", "second")["chance_none"] == pytest.approx(20 / 46.5)
+
+
 def test_one_scenario_alone_has_no_pairs() -> None:
     of = cube()
     alone = Cube(of.numerator[:, :, :1], of.denominator[:, :, :1], NAMES[:1], GROUPS, MEASURES)
-    assert len(pairs_table(alone, **OF_YEAR, off={})) == 0
+    assert len(pairs_table(alone, **OF_YEAR, off={}, spend={})) == 0
 
 
 def test_a_pair_by_group_and_the_other_way_round() -> None:
-    there = pair_rows([cube()], "second", "first", **OF_YEAR, is_policy=True)
-    back = pair_rows([cube()], "first", "second", **OF_YEAR, is_policy=True)
+    there = pair_rows([cube()], "second", "first", **OF_YEAR, is_policy=True, spend={})
+    back = pair_rows([cube()], "first", "second", **OF_YEAR, is_policy=True, spend={})
     assert set(there["group"]) == {"all", "rural"}
     assert there["per_year"].to_numpy() == pytest.approx(-back["per_year"].to_numpy(), nan_ok=True)
     assert there["chance_more"].to_numpy() == pytest.approx(back["chance_fewer"].to_numpy())
@@ -116,6 +133,7 @@ def test_pairs_are_made_again_and_a_changed_cell_is_found(folder: Path) -> None:
     results = read_results(folder)
     made = _made_of_totals(results.folder, results.manifest)["pairs"]
     assert table_check(folder, "tables/pairs.csv", made).verdict == "same"
+    assert made["chance_none"].max() > 0.0, "made with the draws at a null, which `points` holds"
     changed = made.assign(chance_better=0.5)
     assert table_check(folder, "tables/pairs.csv", changed).column == "chance_better"
 

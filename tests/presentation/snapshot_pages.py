@@ -47,7 +47,7 @@ NOWHERE = Path("made_up.csv")
 SUM = 500_000.0
 
 
-# By lever its weakest effect row and price row, with their grades.
+# By lever its weakest effect row and price row, with their grades; no row has a chance of no effect.
 GRADED = {
     "door_openers": ("doors.opened_or", "derived", "cost.door_year", "measured"),
     "night_buses": ("buses.night_or", "measured", "cost.bus_trip", "derived"),
@@ -71,7 +71,7 @@ class Spender(FakeSimulator):
         return [
             dict(zip(SPEND_COLUMNS[1:], (
                 lever, payer, gbp, unit, units, units * (1 - unused), gbp / units, gbp * unused, first, end, remark,
-                *GRADED[lever],
+                *GRADED[lever], 0.0, "",
             ), strict=True))
             for lever, payer, gbp, unit, units, first, end, unused, remark in purchases.get(scenario, ())
         ]  # fmt: skip

@@ -14,6 +14,7 @@ from fake_study import EFFECTS, NAMES, TITLES, FakeSimulator, plan_of, run_into
 from full_study import with_nothing_sure
 
 from sim.analysis.comparison import Comparison
+from sim.analysis.grades import on_figures
 from sim.analysis.verdicts import MARKED
 from sim.document.markdown import as_markdown
 from sim.document.text import WIDTH, as_text
@@ -61,21 +62,19 @@ def test_under_a_table_stands_how_many_marks_are_wrong(comparison: Comparison) -
 def graded(comparison: Comparison, grade: str) -> Comparison:
     """The study with effects of that grade."""
     columns = {"effect_row": "a.row", "effect_grade": grade, "price_row": "a.price", "price_grade": "derived"}
-    return replace(comparison, rows=comparison.rows.assign(**columns))
+    return replace(comparison, rows=on_figures(comparison.rows.assign(**columns)))
 
 
-def test_an_assumed_effect_is_marked_as_better_nowhere(comparison: Comparison) -> None:
+def test_an_assumed_effect_is_marked_nowhere(comparison: Comparison) -> None:
     derived, assumed = (as_text(report_page(graded(comparison, grade))) for grade in ("derived", "assumed"))
     assert [line for line in derived.splitlines() if line.startswith("+ started")]
-    assert not [line for line in assumed.splitlines() if line.startswith("+ ")]
+    assert not [line for line in assumed.splitlines() if line.startswith(("+ ", "! ", "* "))]
     flat = " ".join(assumed.split())
-    assert "rests on an assumption" in flat
+    assert "almost certainly better (98%); rests on an" in flat
     assert "Rests on: effect a.row (assumed), price a.price (derived)" in flat
     assert "What would settle it: a.row measured among people leaving prison" in flat
+    assert "With an assumed effect nothing is marked, as better or as worse" in flat
     assert "What would settle it" not in derived
-    assert [line for line in assumed.splitlines() if line.startswith("* ")], (
-        "what is neither better nor worse is marked"
-    )
 
 
 def test_an_assumed_effect_is_drawn_in_grey(comparison: Comparison) -> None:
@@ -87,7 +86,14 @@ def test_an_assumed_effect_is_drawn_in_grey(comparison: Comparison) -> None:
     assert "effect assumed, price derived" in svgs["assumed"].alt
 
 
-@pytest.mark.parametrize(("draws", "said"), [(3, "At least 39 draws can"), (1, "luck alone"), (45, None)])
+@pytest.mark.parametrize(
+    ("draws", "said"),
+    [
+        (3, "At least 39 draws can"),
+        (1, "luck alone: what the model's numbers leave open is not in them, so that nothing is marked"),
+        (45, None),
+    ],
+)
 def test_few_draws_are_told(draws: int, said: str | None, tmp_path: Path) -> None:
     of = run_into(tmp_path / "out", plan_of(2, draws=draws), FakeSimulator(EFFECTS), shown=False)
     page = " ".join(as_text(report_page(of)).split())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import Comparison
 from sim.analysis.differences import CHANCES
-from sim.analysis.verdicts import MARKED
+from sim.analysis.verdicts import SURE
 from sim.core.grammar import listed
 from sim.outcomes.measures import measure_named
 from sim.presentation import chances, theme, words
@@ -100,7 +100,7 @@ def _shares(axis: Axes, comparison: Comparison, rows: Rows, groups: list[str]) -
         axis.plot([], [], color=colour, marker=marker, label=group_words(group))
         for name, y in _heights(comparison, rows, groups, group):
             row = rows[name, group]
-            filled = name == comparison.baseline or _is_marked(comparison, row)
+            filled = name == comparison.baseline or chances.is_marked(row)
             _dot(axis, (row["value"], max(0.0, row["value_low"]), min(1.0, row["value_high"])), y, order, filled)
     labels = [theme.label(comparison.titles[name], 44) for name in comparison.scenarios]
     axis.set_yticks(range(len(labels)), labels)
@@ -121,7 +121,7 @@ def _differences(axis: Axes, comparison: Comparison, rows: Rows, groups: list[st
             row = rows[name, group]
             if name != comparison.baseline:
                 points = tuple(100.0 * float(row[key]) for key in ("difference", "low", "high"))
-                _dot(axis, points, y, order, _is_marked(comparison, row))
+                _dot(axis, points, y, order, chances.is_marked(row))
     axis.set_yticks([])
     axis.margins(x=0.08)
     axis.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
@@ -156,7 +156,7 @@ def _footer(comparison: Comparison) -> list[str]:
         return [source_line(comparison)]
     return [
         "Dashed: baseline. Differences are paired: the same people, the same luck, so they can be certain where "
-        "shares overlap. Filled: marked, at a chance of 97.5% or more; open: less certain, or better on an assumption.",
+        "shares overlap. Filled: marked, at a chance of 97.5% or more; open: less certain, or on an assumption.",
         source_line(comparison),
     ]
 
@@ -174,27 +174,22 @@ def _message(comparison: Comparison, rows: Rows, groups: list[str]) -> str:
     ]
     sentences = [f"In {comparison.titles[comparison.baseline]}: {listed(shares)}."]
     for group in groups:
-        sure = [row for (_, of), row in rows.items() if of == group and row["verdict"] in MARKED]
+        sure = [row for (_, of), row in rows.items() if of == group and row["verdict"] in SURE]
         if sure:
             best = max(sure, key=lambda row: abs(float(row["difference"])))
             change = float(best["difference"]) * 100
             sentences.append(
                 f"Largest almost certain change with {group_words(group)}: {comparison.titles[str(best['scenario'])]}, "
-                f"{_points(change)} {'higher' if change > 0 else 'lower'}{_assumed(comparison, best)}."
+                f"{_points(change)} {'higher' if change > 0 else 'lower'}{_assumed(best)}."
             )
         elif len(comparison.scenarios) > 1:
             sentences.append(f"No change is almost certain with {group_words(group)} in any scenario.")
     return " ".join(sentences)
 
 
-def _is_marked(comparison: Comparison, row: Mapping[str, Any]) -> bool:
-    return chances.is_marked({**row, **comparison.grades(str(row["scenario"]))})
-
-
-def _assumed(comparison: Comparison, row: Mapping[str, Any]) -> str:
+def _assumed(row: Mapping[str, Any]) -> str:
     """' (rests on an assumption)' where a change is not marked for that."""
-    graded = {**row, **comparison.grades(str(row["scenario"]))}
-    return f" ({chances.ON_ASSUMPTION})" if chances.rests_on_assumption(graded) else ""
+    return f" ({chances.ON_ASSUMPTION})" if chances.rests_on_assumption(row) else ""
 
 
 def _points(change: float) -> str:

@@ -13,6 +13,7 @@ from sim.presentation import chances, theme, words
 from sim.presentation.drawing import chart_settings
 from sim.presentation.report.blocks import better_words, grades_note, in_full, plain_title
 from sim.presentation.report.money import counted_note, diagnostics_note
+from sim.presentation.report.overview import draws_line
 from sim.presentation.report.page import headline, page_title, source_line
 from sim.presentation.report.selection import headlines, others
 from sim.scenario.levers.grades import GRADE_COLUMNS
@@ -44,8 +45,8 @@ def plot(comparison: Comparison) -> theme.Chart | None:
     n_rows = -(-len(measures) // PANELS_PER_ROW)
     panel, gap = 0.4 + 0.34 * len(scenarios), 0.95
     remarks = (
-        wrong_marks(comparison, scenarios, measures), grades_note(comparison), counted_note(comparison),
-        diagnostics_note(comparison),
+        wrong_marks(comparison, scenarios, measures), draws_line(comparison), grades_note(comparison),
+        counted_note(comparison), diagnostics_note(comparison),
     )  # fmt: skip
     notes = [line for note in remarks if note for line in theme.lines(note, width)]
     head, foot = 0.62 + 0.2 * len(message), 1.1 + theme.LINE * len(notes)
@@ -135,7 +136,7 @@ def legend(figure: Figure, height: float) -> None:
         Line2D([], [], color=theme.BETTER_COLOUR, marker="o", label="better"),
         Line2D([], [], color=theme.WORSE_COLOUR, marker="s", label="worse"),
         Line2D([], [], color=theme.INK, marker="D", label="more or fewer"),
-        Line2D([], [], color=theme.UNCLEAR_COLOUR, marker="o", label="better, but rests on an assumption"),
+        Line2D([], [], color=theme.UNCLEAR_COLOUR, marker="o", label="as certain, but rests on an assumption"),
         Line2D([], [], color=theme.UNCLEAR_COLOUR, marker="o", markerfacecolor="white", label="less certain"),
     )
     figure.legend(

@@ -21,6 +21,7 @@ from sim.presentation.charts.headline_differences import (
 from sim.presentation.drawing import chart_settings
 from sim.presentation.layout import wrapped
 from sim.presentation.report.blocks import grades_note
+from sim.presentation.report.overview import draws_line
 from sim.presentation.report.page import source_line
 from sim.presentation.report.selection import headlines, others
 from sim.presentation.report.value_for_money import (
@@ -50,8 +51,8 @@ def plot(comparison: Comparison) -> theme.Chart | None:
         return None
     width = LABELS_WIDTH + len(measures) * (PANEL_WIDTH + GAP_WIDTH) + 0.15
     message = theme.lines(f"{equal_money_line(comparison)} {value_message(comparison)}", width, theme.WIDE_CHARACTER)
-    remarks = [wrong_marks(comparison, scenarios, measures), grades_note(comparison), *value_notes(comparison)]
-    remarks = [note for note in remarks if note]
+    remarks = [wrong_marks(comparison, scenarios, measures), draws_line(comparison), grades_note(comparison)]
+    remarks = [note for note in (*remarks, *value_notes(comparison)) if note]
     notes = [line for note in remarks for line in theme.lines(note, width)]
     head, foot = 0.62 + 0.2 * len(message), 1.1 + theme.LINE * len(notes)
     body = 0.1 + ROW_HEIGHT * len(scenarios)

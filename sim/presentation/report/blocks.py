@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.analysis.comparison import Comparison
-from sim.analysis.grades import is_assumed
-from sim.analysis.verdicts import MARKED, NO_CHANGE, NOT_KNOWN, TOO_SMALL
+from sim.analysis.verdicts import NO_CHANGE, NOT_KNOWN, SURE, TOO_SMALL
 from sim.core.grammar import listed
 from sim.document.blocks import Block, Cell, Document, Heading, Marked, Table, notes, sentence, tied
 from sim.outcomes.measures import Measure
 from sim.presentation import chances, words
 from sim.presentation.report.money import cost_in_words, funding_line
 from sim.presentation.report.selection import headlines, measures_of, others, payer_costs, time_counted
+from sim.scenario.levers.grades import ASSUMED
 
 WEAKEST = ("effect", "price")  # rows of the evidence whose grade stands beside a verdict
 SILENT = (TOO_SMALL, NO_CHANGE)  # verdicts after which there is nothing to be sure of
@@ -46,7 +46,7 @@ def _scenario(comparison: Comparison, name: str) -> Iterator[Block]:
 
 def _row(row: Mapping[str, Any], measure: Measure) -> tuple[Cell, ...]:
     title = Marked(chances.mark(row), plain_title(measure))
-    return title, change(row, measure), tied(ends(row, measure)), chances.how_sure(row)
+    return title, change(row, measure), ends_beside(row, measure), chances.how_sure(row)
 
 
 def _unsaid(row: Mapping[str, Any]) -> str:
@@ -54,7 +54,7 @@ def _unsaid(row: Mapping[str, Any]) -> str:
     if row["verdict"] in SILENT:
         return str(row["verdict"])
     said = chances.band(row)
-    return said if said in (chances.EITHER_WAY, chances.NO_DIFFERENCE) else ""
+    return said if chances.is_open(said) else ""
 
 
 def silence(comparison: Comparison, name: str) -> str:
@@ -64,8 +64,9 @@ def silence(comparison: Comparison, name: str) -> str:
         row = comparison.row(name, measure.name)
         if reason := _unsaid(row):
             by_reason.setdefault(reason, []).append(f"{words.lowered(measure.label)}{_beside(row, measure)}")
-    order = (chances.EITHER_WAY, chances.NO_DIFFERENCE, *SILENT)
-    return "; ".join(f"{reason}: {', '.join(by_reason[reason])}" for reason in order if reason in by_reason)
+    last = (chances.NO_DIFFERENCE, *SILENT)
+    order = sorted(by_reason, key=lambda reason: last.index(reason) + 1 if reason in last else 0)
+    return "; ".join(f"{reason}: {', '.join(by_reason[reason])}" for reason in order)
 
 
 def _beside(row: Mapping[str, Any], measure: Measure) -> str:
@@ -77,18 +78,20 @@ def _beside(row: Mapping[str, Any], measure: Measure) -> str:
 
 
 def grades_line(comparison: Comparison, name: str) -> str:
-    """The weakest effect row and price row with their grades; where the effect is assumed, what would settle it."""
+    """The weakest effect row and price row with their grades; where one is assumed, what would settle it."""
     grades = comparison.grades(name)
     parts = [f"{what} {grades[f'{what}_row']} ({grades[f'{what}_grade']})" for what in WEAKEST if grades[f"{what}_row"]]
     if not parts:
         return ""
     said = f"Rests on: {', '.join(parts)}, the weakest rows of the evidence that it reads."
-    if not is_assumed(grades):
+    assumed = next((what for what in WEAKEST if grades[f"{what}_grade"] == ASSUMED), "")
+    if not assumed:
         return said
-    row = grades["effect_row"]
+    row, of_what = grades[f"{assumed}_row"], {"effect": "nothing", "price": "nothing in money"}[assumed]
+    settled = {"effect": "measured among people leaving prison", "price": "paid by somebody, or asked of a provider"}
     return (
-        f"{said} With an assumed effect nothing is marked as better. What would settle it: {row} measured among "
-        f"people leaving prison; what is known: throughgate evidence {row}."
+        f"{said} With an assumed {assumed} {of_what} is marked, as better or as worse. What would settle it: {row} "
+        f"{settled[assumed]}; what is known: throughgate evidence {row}."
     )
 
 
@@ -113,8 +116,9 @@ def payers_line(comparison: Comparison, name: str) -> str:
     parts = []
     for code, measure in payer_costs(comparison):
         row = comparison.row(name, measure.name)
-        if row["verdict"] in MARKED:
-            parts.append(f"{words.payer(code)} {change(row, measure)}{bracketed(row, measure)}")
+        if row["verdict"] in SURE:
+            assumed = f", which {chances.ON_ASSUMPTION}" if chances.rests_on_assumption(row) else ""
+            parts.append(f"{words.payer(code)} {change(row, measure)}{bracketed(row, measure)}{assumed}")
     return f"money spent and saved by payer, where almost certain: {'; '.join(parts)}" if parts else ""
 
 
@@ -147,9 +151,11 @@ def in_full(row: Mapping[str, Any], measure: Measure) -> str:
     """'about 15 more people, between 3 fewer and 54 more; chance of being better 81%, of no difference 8%'."""
     if row["verdict"] == NO_CHANGE or not chances.has_chances(row):
         return change(row, measure)
-    between = words.between(float(row["per_year_low"]), float(row["per_year_high"]), measure.counts)
+    low, high = float(row["per_year_low"]), float(row["per_year_high"])
+    between = words.between(low, high, measure.counts)
     if row["verdict"] == TOO_SMALL:
         return f"{TOO_SMALL}, {between}"
+    between = words.AT_BOTH_ENDS if words.meet(low, high, measure.counts) else between
     return "; ".join([f"{change(row, measure)}, {between}", chances.in_words(row), *chances.remarks(row)])
 
 
@@ -176,3 +182,10 @@ def ends(row: Mapping[str, Any], measure: Measure) -> str:
     if row["verdict"] == NO_CHANGE or (row["verdict"] == NOT_KNOWN and not is_known(row)):
         return ""
     return words.interval(float(row["per_year_low"]), float(row["per_year_high"]), measure.counts)
+
+
+def ends_beside(row: Mapping[str, Any], measure: Measure) -> str:
+    """The same beside the difference itself, which a cell of both ends that round to it would only say again."""
+    if words.meet(float(row["per_year_low"]), float(row["per_year_high"]), measure.counts):
+        return tied(words.SAME_ENDS)
+    return tied(ends(row, measure))

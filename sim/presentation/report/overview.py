@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.analysis.comparison import Comparison
+from sim.analysis.intervals import BASIS_ONE
 from sim.analysis.verdicts import NO_CHANGE, NOT_KNOWN, TOO_SMALL
 from sim.document.blocks import Cell, Marked, Table, tied
 from sim.outcomes.measures import Measure
@@ -38,9 +39,15 @@ def overview(comparison: Comparison) -> Table:
 
 
 def marks_line(comparison: Comparison) -> str:
-    """How many of the overview's differences are marked, and how many of them wrongly by their own chances."""
+    """How many of the overview's differences are marked, and how many of them wrongly by their own chances; of few
+    draws also what they can say."""
     rows = [comparison.row(name, measure.name) for name in others(comparison) for measure in leading(comparison)]
-    return chances.wrong_marks(rows)
+    return " ".join(filter(None, (chances.wrong_marks(rows), draws_line(comparison))))
+
+
+def draws_line(comparison: Comparison) -> str:
+    """The highest chance that the draws of a study can say, where they are few; '' for one run, which says none."""
+    return "" if comparison.basis == BASIS_ONE else chances.few_draws(comparison.draws)
 
 
 def brief(row: Mapping[str, Any], measure: Measure) -> Marked:
@@ -51,7 +58,7 @@ def brief(row: Mapping[str, Any], measure: Measure) -> Marked:
     if chances.is_marked(row):
         return Marked(chances.mark(row), _number(row, measure))
     sure = chances.brief(row)
-    if sure in (chances.EITHER_WAY, chances.NO_DIFFERENCE):
+    if chances.is_open(sure):
         return Marked("", sure)
     return Marked("", f"{_number(row, measure)} ({sure})" if sure else _number(row, measure))  # one run: a number alone
 

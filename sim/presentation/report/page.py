@@ -5,11 +5,11 @@ from __future__ import annotations
 from sim.analysis.chances import MARKED as ALMOST_CERTAIN
 from sim.analysis.comparison import Comparison
 from sim.analysis.intervals import BASIS_WORDS
-from sim.analysis.verdicts import BETTER, MARKED, WORSE
+from sim.analysis.verdicts import BETTER, SURE, WORSE
 from sim.core.grammar import counted, listed
 from sim.document.blocks import Document, Heading, List, Paragraph, paragraphs, sentence
 from sim.outcomes.small_runs import less_engaged, longer_waits
-from sim.presentation import words
+from sim.presentation import chances, words
 from sim.presentation.report.blocks import in_full, scenario_blocks, values_table
 from sim.presentation.report.money import (
     baseline_funding,
@@ -65,23 +65,34 @@ def headline(comparison: Comparison) -> str:
     rows = {(name, measure.name): comparison.row(name, measure.name) for name in names for measure in measures}
     sentences: list[str] = []
     for measure in first:
-        better = [name for name in names if rows[name, measure.name]["verdict"] == BETTER]
+        of_measure = {name: rows[name, measure.name] for name in names}
+        better = [name for name, row in of_measure.items() if chances.sure_way(row) == BETTER]
+        better = [name for name in better if chances.is_marked(of_measure[name])] or better
         if better:
-            best = max(better, key=lambda name: abs(float(rows[name, measure.name]["per_year"])))
+            best = max(better, key=lambda name: abs(float(of_measure[name]["per_year"])))
             said = in_full(rows[best, measure.name], measure)
             sentences.append(f"{measure.label}, with {comparison.titles[best]}: {said}.")
-    worse: dict[tuple[str, ...], list[str]] = {}
+    worse: dict[tuple[tuple[str, ...], bool], list[str]] = {}
     for measure in measures:
-        of = tuple(comparison.titles[name] for name in names if rows[name, measure.name]["verdict"] == WORSE)
-        if of:
-            worse.setdefault(of, []).append(words.lowered(measure.label))
+        for is_assumed in (False, True):
+            of = tuple(
+                comparison.titles[name]
+                for name in names
+                if chances.sure_way(row := rows[name, measure.name]) == WORSE
+                and chances.rests_on_assumption(row) == is_assumed
+            )
+            if of:
+                worse.setdefault((of, is_assumed), []).append(words.lowered(measure.label))
     if worse:
-        phrases = [f"{listed(labels)} {_who(of)}" for of, labels in worse.items()]
+        phrases = [
+            f"{listed(labels)} {_who(of)}{f' ({chances.ON_ASSUMPTION})' if is_assumed else ''}"
+            for (of, is_assumed), labels in worse.items()
+        ]
         sentences.append(f"Almost certainly worse: {'; '.join(phrases)}.")
     silent = [
         comparison.titles[name]
         for name in names
-        if not any(rows[name, measure.name]["verdict"] in MARKED for measure in first)
+        if not any(rows[name, measure.name]["verdict"] in SURE for measure in first)
     ]
     if silent:
         sentences.append(f"Nothing almost certain in treatment, rough sleeping, deaths or recall: {listed(silent)}.")
@@ -145,8 +156,8 @@ def _few_draws(comparison: Comparison) -> str:
         return ""
     if comparison.draws == 1:
         return (
-            "With one draw intervals and chances are of luck alone: what the model's numbers leave open is not in "
-            f"them. At least {FEW_DRAWS} draws say how sure an answer is."
+            "With one draw intervals are of luck alone: what the model's numbers leave open is not in them, so that "
+            f"nothing is marked. At least {FEW_DRAWS} draws say how sure an answer is."
         )
     return (
         f"{counted(comparison.draws, 'draw')} are few: intervals are made wider on purpose, and so few cannot show a "
@@ -162,8 +173,9 @@ def _least() -> str:
 def _marks() -> str:
     return (
         f"Marks, from a chance of {_least()} on (almost certainly): + better; ! worse; * more or fewer, where neither "
-        "is better. From 90% on it is very likely, from 75% on likely; below, it could go either way. Where the effect "
-        "rests on an assumption (assumed) nothing is marked as better. Below, each scenario in turn, with intervals."
+        "is better. From 90% on it is very likely, from 75% on likely; below, it is better (or worse) or no difference "
+        "where these two make 90%, else it could go either way. Where the effect is assumed nothing is marked, as "
+        "better or as worse, and where the price is, nothing in money. Below, each scenario in turn, with intervals."
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import Comparison
-from sim.analysis.verdicts import MARKED
+from sim.analysis.verdicts import SURE
 from sim.core.grammar import counted
 from sim.outcomes.measures import Measure, measure_named
 from sim.presentation import words
@@ -71,7 +71,7 @@ def others(comparison: Comparison) -> list[str]:
 def most_changed(comparison: Comparison, measure: str, room: int) -> Choice:
     """The scenarios that almost certainly change a measure for everybody, the largest change first."""
     rows = {name: comparison.row(name, measure) for name in others(comparison)}
-    sure = [name for name, row in rows.items() if row["verdict"] in MARKED]
+    sure = [name for name, row in rows.items() if row["verdict"] in SURE]
     sure.sort(key=lambda name: -abs(float(rows[name]["difference"])))
     silent = tuple(name for name in rows if name not in sure)
     return Choice(tuple(sure[:room]), tuple(sure[room:]), silent)

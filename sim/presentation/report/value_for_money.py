@@ -13,10 +13,10 @@ from sim.analysis.differences import CHANCES
 from sim.analysis.money import counted_sum
 from sim.analysis.verdicts import BETTER, WORSE
 from sim.core.grammar import counted, listed
-from sim.document.blocks import Block, Cell, Document, Heading, Marked, Table, notes, paragraphs, tied
+from sim.document.blocks import Block, Cell, Document, Heading, Marked, Table, notes, paragraphs
 from sim.outcomes.measures import Measure
 from sim.presentation import chances, words
-from sim.presentation.report.blocks import SILENT, better_words, change, ends, interval_head
+from sim.presentation.report.blocks import SILENT, better_words, change, ends_beside, interval_head
 from sim.presentation.report.money import purchases
 from sim.presentation.report.selection import headlines, leading, others
 from sim.scenario.levers.grades import GRADE_COLUMNS
@@ -80,11 +80,11 @@ def value_message(comparison: Comparison) -> str:
     """In how many scenarios each leading measure is almost certainly better or worse; nobody is ranked."""
     names, sentences = others(comparison), []
     for measure in leading(comparison):
-        verdicts = {name: comparison.row(name, measure.name)["verdict"] for name in names}
-        by_verdict = [[name for name in names if verdicts[name] == verdict] for verdict in (BETTER, WORSE)]
+        ways = {name: chances.sure_way(comparison.row(name, measure.name)) for name in names}
+        by_way = [[name for name in names if ways[name] == way] for way in (BETTER, WORSE)]
         phrases = [
-            f"almost certainly {verdict} {_which(comparison, of)}{_assumed(comparison, of, measure)}"
-            for verdict, of in zip((BETTER, WORSE), by_verdict, strict=True)
+            f"almost certainly {way} {_which(comparison, of)}{_assumed(comparison, of, measure)}"
+            for way, of in zip((BETTER, WORSE), by_way, strict=True)
             if of
         ]
         sentences.append(f"{measure.label}: {' and '.join(phrases) or 'nothing almost certain in any scenario'}.")
@@ -144,7 +144,7 @@ def _row(comparison: Comparison, name: str, measure: Measure) -> tuple[Cell, ...
     """Title, change with its mark, interval, and how sure it is."""
     row = comparison.row(name, measure.name)
     sure = "" if row["verdict"] in SILENT else chances.how_sure(row)
-    return comparison.titles[name], Marked(chances.mark(row), change(row, measure)), tied(ends(row, measure)), sure
+    return comparison.titles[name], Marked(chances.mark(row), change(row, measure)), ends_beside(row, measure), sure
 
 
 def _unused(comparison: Comparison, name: str) -> float:

@@ -134,6 +134,7 @@ def _message(rows: Sequence[Row], unit: DisplayUnit, wanted: float | None) -> st
     if not (math.isfinite(low) and math.isfinite(high)):
         return f"After {runs}: {unit.change(float(last[MEAN]))}, without an interval."
     ends = words.between(low, high, unit.counts) if unit.counts else f"{unit.plain(low)} to {unit.plain(high)}"
+    ends = words.AT_BOTH_ENDS if unit.counts and words.meet(low, high, unit.counts) else ends
     if low <= 0.0 <= high:
         verdict = f"not yet told from zero ({ends}{unit.tail})"
     else:
