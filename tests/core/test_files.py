@@ -43,9 +43,9 @@ def endless(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "told"),
     [
-        (folder, "is a folder, not a file; allowed: a table"),
-        (pipe, "is not an ordinary file; allowed: a table"),
-        (device, "is not an ordinary file; allowed: a table"),
+        (folder, "this is a folder, not a file; allowed: a table"),
+        (pipe, "this is a pipe, not a file; allowed: a table"),
+        (device, "this is a device, not a file; allowed: a table"),
         (loop, "is a link that leads nowhere, or back to itself"),
         (broken_link, "is a link that leads nowhere, or back to itself"),
         (too_large, "the file holds 11 bytes; allowed: at most 10 bytes"),
