@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError
 from sim.outcomes.strata import cells
+from sim.store.mending import ANEW
 
 if TYPE_CHECKING:
     import numpy as np
@@ -132,7 +133,7 @@ def load_cube(
     runs, each = draws * replicates, len(place)
     file = pq.ParquetFile(path)
     if file.metadata.num_rows != (runs if blocks is None else blocks) * each:
-        raise InputError("the totals do not have the rows of this study; run it again", file=path)
+        raise InputError("the totals do not have the rows of this study", file=path, allowed=ANEW)
     cube = {side: np.zeros((runs, int(np.prod(sides)))) for side in ("numerator", "denominator")}
     first = -blocks_before * each
     for batch in file.iter_batches(ROWS_AT_ONCE, columns=[*words, *cube]):  # memory holds the cube and little else
@@ -143,7 +144,8 @@ def load_cube(
             codes = {name: code for code, name in enumerate(names)}
             code = np.array([codes.get(word, -1) for word in batch[column].dictionary.to_pylist()])
             if (code[batch[column].indices.to_numpy()] != expected[row])[is_ours].any():
-                raise InputError(f"the totals are not in the order of this study ({column}); run it again", file=path)
+                problem = f"the totals are not in the order of this study ({column})"
+                raise InputError(problem, file=path, allowed=ANEW)
         is_read = is_ours & (place[row] >= 0)
         for side, numbers in cube.items():
             numbers[block[is_read], place[row[is_read]]] = batch[side].to_numpy()[is_read]

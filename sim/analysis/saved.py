@@ -15,6 +15,7 @@ from sim.analysis.pairs import pair_rows
 from sim.analysis.point_sets import RANDOM, KeptPointSet, cubes_of, kept_point_sets
 from sim.core.errors import InputError, nearest_name
 from sim.store.folder import MANIFEST_FILE
+from sim.store.manifest_file import AS_WRITTEN
 from sim.store.reading import Results, read_results
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def comparison_again(results: Results) -> Comparison:
         return comparison_of(folder, results.manifest, spend_of(results))
     except (KeyError, TypeError) as error:
         file = folder / MANIFEST_FILE
-        raise InputError("the manifest lacks what a comparison needs; run the study again", file=file) from error
+        raise InputError("the manifest lacks what a comparison needs", file=file, allowed=AS_WRITTEN) from error
 
 
 def spend_of(results: Results) -> dict[str, list[dict[str, Any]]]:

@@ -6,6 +6,7 @@ here; everything heavier is imported by the command that needs it.
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -16,9 +17,9 @@ import click
 from sim.commands import schema, study
 from sim.commands.cache import cache
 from sim.commands.carry_out import carry_out_study, print_study, warn_of_compiling
-from sim.commands.numbers import WHOLE, Figures
-from sim.commands.options import COMPARISON, QUIET_UNLESS_WRONG, options
-from sim.commands.terminal import DONE, FAILED, MOST_SAID, WRONG_INPUT, ended, json_text, progress, say
+from sim.commands.numbers import MONEY, WHOLE, Figures
+from sim.commands.options import COMPARISON, QUIET_UNLESS_WRONG, option, options
+from sim.commands.terminal import DONE, FAILED, WRONG_INPUT, as_option, ended, json_text, progress, say
 from sim.core.grammar import counted
 from sim.core.memory import ensure_room
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
 
 COMMAND_MB = 300  # of room for NumPy, SciPy and their threads, without which loading them may never end
+_BELOW_ZERO = re.compile(r"-[0-9][0-9_.,]*")
 RUNS = Figures(is_whole=True, ends=(1, 10_000))
 
 
@@ -48,12 +50,19 @@ class Throughgate(click.Group):
         sys.exit(ended(lambda: super(Throughgate, self).main(*args, **kwargs)))
 
 
-def _money(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
-    """A sum in GBP; refused with an example when it is no bare number."""
-    try:
-        return None if value is None else float(value if value.isascii() else "of another script")
-    except ValueError:
-        raise click.BadParameter(f"'{value}' is not a bare number of GBP, for example 500000 or 500_000.") from None
+class TakesNumber(click.Command):
+    """A command with a number among its arguments: one below 0 is a number too, and no option that is not known."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Words of the command, numbers below 0 after all options."""
+        try:
+            return super().parse_args(ctx, [*args])
+        except click.NoSuchOption as error:
+            below = [word for word in args if _BELOW_ZERO.fullmatch(word)]
+            if not below or not below[0].startswith(error.option_name):
+                raise
+            others = [word for word in args if word not in below]
+            return super().parse_args(ctx, [*others, "--", *below])
 
 
 @click.group(cls=Throughgate, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -113,10 +122,10 @@ def run(scenario: str, **settings: Any) -> int:
 
 @main.command()
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
-@click.option("--baseline", metavar="FILE", help="What the others are held against (default scenarios/baseline.yaml).")
-@click.option(
+@option("--baseline", metavar="FILE", help="What the others are held against (default scenarios/baseline.yaml).")
+@option(
     "--equal-money",
-    callback=_money,
+    type=MONEY,
     metavar="GBP",
     help="Bring every scenario but the baseline to this sum a year, all its purchases by one factor.",
 )
@@ -142,25 +151,24 @@ def resume(folder: str, threads: int | None, cluster: str | None, as_json: bool,
     """Go on with a study that did not end.
 
     It may have been interrupted or killed, or its disk was full. DIR is its folder, which knows what was asked; the
-    tables come out as if nothing had happened. A finished study is held against its seal: what differs is named with
-    the command that mends it, and the exit code is 1.
+    tables come out as if nothing had happened. A finished study is held against its seal: every file that is not as it
+    was written is named with what mends it, its page is printed where its tables are whole, and the exit code is 1.
     """
+    from sim.commands.text.study import can_be_read
     from sim.experiment import api
     from sim.experiment.setup import set_up_again
-    from sim.experiment.verify import differing
 
     if not api.is_finished(folder):
         setup = set_up_again(Path(folder), threads=threads)
         return carry_out_study(setup, as_json=as_json, quiet=quiet, cluster=cluster)
-    print_study(api.finished(folder), as_json=as_json)
-    lines = differing(Path(folder))
-    for line in lines[:MOST_SAID]:
-        say(line)
-    if len(lines) > MOST_SAID:
-        say(f"and {counted(len(lines) - MOST_SAID, 'more file')} that differ")
-    if not lines and not quiet:
+    differing = api.differences(folder)
+    if can_be_read(Path(folder), differing, as_json=as_json):
+        print_study(Path(folder), as_json=as_json)
+    for error in differing.values():
+        say(error.message(as_option))
+    if not differing and not quiet:
         say(f"the study in {folder} is finished: nothing is left to do; its files are as they were written")
-    return FAILED if lines else DONE
+    return FAILED if differing else DONE
 
 
 @main.command()
@@ -179,7 +187,7 @@ def evidence(name: str | None) -> None:
 
 @main.command()
 @click.argument("name", required=False)
-@click.option("--theme", metavar="T5", help="Only the levers of one theme.")
+@option("--theme", metavar="T5", help="Only the levers of one theme.")
 @options(("json", "Print one JSON object."))
 def levers(name: str | None, theme: str | None, as_json: bool) -> None:
     """Show what money can buy.
@@ -201,10 +209,10 @@ def levers(name: str | None, theme: str | None, as_json: bool) -> None:
 
 @main.command()
 @click.argument("place")
-@click.option("--to", "service", required=True, metavar="SERVICE", help="Id or name of a service.")
-@click.option("--day", type=click.Choice(["weekday", "sunday"]), default="weekday", show_default=True)
-@click.option("--depart", metavar="HH:MM", help="Leave not before (default: the first journey of the day).")
-@click.option("--arrive", metavar="HH:MM", help="Be there not after (an appointment's time).")
+@option("--to", "service", required=True, metavar="SERVICE", help="Id or name of a service.")
+@option("--day", type=click.Choice(["weekday", "sunday"]), default="weekday", show_default=True)
+@option("--depart", metavar="HH:MM", help="Leave not before (default: the first journey of the day).")
+@option("--arrive", metavar="HH:MM", help="Be there not after (an appointment's time).")
 @options("area")
 def journey(place: str, service: str, day: str, depart: str | None, arrive: str | None, area: str | None) -> None:
     """Show one journey from door to door.
@@ -217,9 +225,9 @@ def journey(place: str, service: str, day: str, depart: str | None, arrive: str 
 
 
 @main.command()
-@click.option("--runs", type=RUNS, metavar="N", help="Runs in each era (default 20).")
+@option("--runs", type=RUNS, metavar="N", help="Runs in each era (default 20).")
 @options(("people", "People released in each run (default 2,200)."), "seed")
-@click.option("--baseline", metavar="FILE", help="Today's services (default scenarios/baseline.yaml).")
+@option("--baseline", metavar="FILE", help="Today's services (default scenarios/baseline.yaml).")
 @options("area", ("json", "Print one JSON object instead of the table."), "quiet")
 def validate(as_json: bool, quiet: bool, **settings: Any) -> None:
     """Hold the model against published figures.
@@ -259,14 +267,12 @@ def baseline(folder: str | None, as_json: bool, quiet: bool) -> int:
     return FAILED if held.moves else DONE
 
 
-@main.command()
+@main.command(cls=TakesNumber)
 @click.argument("folder", metavar="DIR")
 @click.argument("number", type=WHOLE)
-@click.option(
-    "--scenario", metavar="NAME", help="Beside the baseline, this scenario alone (default: all of the study)."
-)
-@click.option("--draw", type=WHOLE, default=1, show_default=True, help="Which sample of the uncertain numbers.")
-@click.option("--replicate", type=WHOLE, default=1, show_default=True, help="Which stream of luck.")
+@option("--scenario", metavar="NAME", help="Beside the baseline, this scenario alone (default: all of the study).")
+@option("--draw", type=WHOLE, default=1, show_default=True, help="Which sample of the uncertain numbers.")
+@option("--replicate", type=WHOLE, default=1, show_default=True, help="Which stream of luck.")
 @options(("json", "Print one JSON object."), ("quiet", QUIET_UNLESS_WRONG))
 def person(
     folder: str, number: int, scenario: str | None, draw: int, replicate: int, as_json: bool, quiet: bool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isfinite
 from typing import Any
 
 import click
@@ -27,16 +28,24 @@ class Figures(click.ParamType):  # type: ignore[type-arg]  # generic since Click
         if not isinstance(value, str):
             return value  # type: ignore[no-any-return]  # a default
         pattern, made = (_WHOLE, int) if self._is_whole else (_NUMBER, float)
+        problem = f"is not {a(self.name)}"
         if len(value) <= MOST_FIGURES and pattern.fullmatch(value.strip()):
-            return made(value)
+            number = made(value)
+            if isfinite(number):
+                return number
+            problem = "is too large"
         name = "" if param is None or param.name is None else param.name
         shown = value if len(value) <= MOST_FIGURES else f"{value[: MOST_FIGURES - 3]}..."
-        raise InputError(f"'{shown}' is not {a(self.name)}", parameter=name, allowed=self._allowed(name))
+        raise InputError(f"'{shown}' {problem}", parameter=name, allowed=self._allowed(name))
 
     def _allowed(self, name: str) -> str:
         """What an option takes: its range, where it has one by itself."""
         from sim.study.keys import LIMITS
 
+        if self is MONEY:
+            from sim.scenario.equal_money import ALLOWED
+
+            return f"a sum in GBP a year from {ALLOWED}, for example 500_000"
         ends = self._ends or LIMITS.get(name)
         if ends is not None:
             return f"{a(self.name)} from {exact(ends[0])} to {exact(ends[1])}"
@@ -46,4 +55,4 @@ class Figures(click.ParamType):  # type: ignore[type-arg]  # generic since Click
 
 
 MOST_FIGURES = 60
-WHOLE, NUMBER = Figures(is_whole=True), Figures(is_whole=False)
+WHOLE, NUMBER, MONEY = Figures(is_whole=True), Figures(is_whole=False), Figures(is_whole=False)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 import click
 
 from sim.commands.numbers import NUMBER, WHOLE
+from sim.core.errors import InputError
+from sim.core.grammar import listed
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,6 +61,30 @@ STUDY_FILE = (
 """Options of a command that runs a study file; numbers take the place of the file's."""
 
 
+class Once(click.Option):
+    """An option that takes one value: given again with another, it is refused, for one of the two would be dropped."""
+
+    def add_to_parser(self, parser: Any, ctx: click.Context) -> None:
+        """Have every value kept that is given, until they are looked at."""
+        parser.add_option(obj=self, opts=self.opts, dest=self.name, action="append", nargs=self.nargs)
+
+    def handle_parse_result(
+        self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
+    ) -> tuple[Any, list[str]]:
+        """The one value that is given; InputError for two that differ."""
+        given = opts.get(self.name or "")
+        if not isinstance(given, list):
+            return super().handle_parse_result(ctx, opts, args)
+        if len({self.type_cast_value(ctx, value) for value in given}) > 1:
+            values = listed([f"'{value}'" for value in dict.fromkeys(given)])
+            raise InputError(f"{self.opts[0]}: given as {values}", allowed="one of them")
+        return super().handle_parse_result(ctx, {**opts, self.name or "": given[-1]}, args)
+
+
+option = partial(click.option, cls=Once)
+"""The decorator of an option that takes one value."""
+
+
 def options(*names: str | tuple[str, str]) -> Callable[[F], F]:
     """A decorator that gives a command these options, in this order; each by name, or by name and words of help.
 
@@ -69,7 +96,8 @@ def options(*names: str | tuple[str, str]) -> Callable[[F], F]:
             name, words = (chosen, None) if isinstance(chosen, str) else chosen
             settings = OPTIONS[name] if words is None else {**OPTIONS[name], "help": words}
             target = "as_json" if name == "json" else name.replace("-", "_")
-            command = click.option(f"--{name}", target, **settings)(command)
+            kind = click.option if settings.get("is_flag") else option
+            command = kind(f"--{name}", target, **settings)(command)
         return command
 
     return decorate

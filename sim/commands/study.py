@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,8 @@ import click
 
 from sim.commands.carry_out import carry_out_shard, carry_out_study, say_missing_letters, say_undrawn, warn_of_compiling
 from sim.commands.numbers import Figures
-from sim.commands.options import QUIET_UNLESS_WRONG, STUDY_FILE, options
-from sim.commands.terminal import DONE, FAILED, json_text, progress
+from sim.commands.options import QUIET_UNLESS_WRONG, STUDY_FILE, option, options
+from sim.commands.terminal import DONE, FAILED, as_option, json_text, progress
 from sim.core.errors import InputError, named
 from sim.study.methods import METHODS
 
@@ -34,7 +35,7 @@ def study(file: str, **settings: Any) -> int:
 
 @click.command()
 @click.argument("file", metavar="STUDY.yaml")
-@click.option("--method", required=True, type=click.Choice(METHODS), help="What the analysis is made with.")
+@option("--method", required=True, type=click.Choice(METHODS), help="What the analysis is made with.")
 @options(*STUDY_FILE)
 def sensitivity(file: str, method: str, **settings: Any) -> int:
     """Which uncertain numbers matter, and how much is luck.
@@ -58,7 +59,7 @@ def expand(folder: str, samples: tuple[str, ...], as_json: bool, quiet: bool, **
     """
     from sim.experiment.expand import set_up_expanded
 
-    setup = set_up_expanded(folder, samples=dict(_sample_option(text) for text in samples), **settings)
+    setup = set_up_expanded(folder, samples=_sample_options(samples), **settings)
     return carry_out_study(setup, as_json=as_json, quiet=quiet)
 
 
@@ -109,7 +110,7 @@ def report(folder: str, out: str | None, as_json: bool, quiet: bool) -> int:
 
 @click.command()
 @click.argument("folder", metavar="DIR")
-@click.option(
+@option(
     "--runs",
     type=RUNS,
     default=5,
@@ -131,7 +132,8 @@ def verify(folder: str, runs: int, as_json: bool, quiet: bool) -> int:
     warn_of_compiling(quiet)
     with progress(quiet=quiet) as on_progress:
         verified = api.verify(folder, runs=runs, progress=on_progress)
-    click.echo(json_text(verified_as_dict(verified)) if as_json else verified_in_words(verified))
+    found = json_text(verified_as_dict(verified, as_option)) if as_json else verified_in_words(verified, as_option)
+    click.echo(found)
     return DONE if verified.is_same else FAILED
 
 
@@ -175,6 +177,16 @@ def _estimate(setup: StudySetup, within: str | None, *, as_json: bool) -> int:
         json_text(estimate_as_dict(setup, cost, seconds)) if as_json else estimate_in_words(setup, cost, seconds)
     )
     return DONE
+
+
+def _sample_options(given: Sequence[str]) -> dict[str, int]:
+    """Base samples by design; InputError for one design with two numbers."""
+    samples: dict[str, int] = {}
+    for name, number in map(_sample_option, given):
+        if samples.setdefault(name, number) != number:
+            problem = f"'{name}' is given as {samples[name]:,} and as {number:,}"
+            raise InputError(problem, parameter="samples", allowed="one number for each design")
+    return samples
 
 
 def _sample_option(text: str) -> tuple[str, int]:

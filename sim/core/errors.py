@@ -32,6 +32,11 @@ def named(parameter: str) -> str:
     return f"\x02{parameter}\x03"
 
 
+def spelled(text: str, spell: Callable[[str], str]) -> str:
+    """A text with the names of parameters in it (`named`) as its readers write them."""
+    return _NAMED.sub(lambda name: spell(name[1]), text)
+
+
 class InputError(Exception):
     """Something given to the product is wrong; the message says where, what is allowed and the nearest name.
 
@@ -78,7 +83,7 @@ class InputError(Exception):
             text += f"; allowed: {self.allowed}"
         if self.nearest:
             text += f"; did you mean '{self.nearest}'?"
-        return escaped(_NAMED.sub(lambda name: spell(name[1]), text))
+        return escaped(spelled(text, spell))
 
     @property
     def parameters(self) -> frozenset[str]:

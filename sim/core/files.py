@@ -42,7 +42,7 @@ def read_bytes(file: Path, *, at_most: int = MOST_BYTES, what: str = "a file", n
         raise InputError("cannot be the name of a file", file=file, allowed=what)
     try:
         if not stat.S_ISREG(file.stat().st_mode):
-            raise InputError(what_stands_there(file) or "is not an ordinary file", file=file, allowed=what)
+            raise InputError(this(what_stands_there(file) or "is not an ordinary file"), file=file, allowed=what)
         with os.fdopen(os.open(file, os.O_RDONLY | _WITHOUT_WAITING), "rb") as stream:
             size = os.fstat(stream.fileno()).st_size
             raw = b"" if size > at_most else stream.read(at_most + 1)
@@ -50,11 +50,11 @@ def read_bytes(file: Path, *, at_most: int = MOST_BYTES, what: str = "a file", n
         missing = what_stands_there(file)
         near = None if nearest is None else nearest(file)
         allowed = what if missing else None
-        raise InputError(missing or "there is no such file", file=file, allowed=allowed, nearest=near) from None
+        raise InputError(this(missing or "there is no such file"), file=file, allowed=allowed, nearest=near) from None
     except (OSError, ValueError) as problem:
         reason = f"cannot be read ({getattr(problem, 'strerror', None) or problem})"
         stands = what_stands_there(file) if isinstance(problem, OSError) else None
-        raise InputError(stands or reason, file=file, allowed=what) from None
+        raise InputError(this(stands or reason), file=file, allowed=what) from None
     if size > at_most or len(raw) > at_most:
         held = f"holds {size:,} bytes" if size > at_most else f"holds more than {at_most:,} bytes"
         raise InputError(f"the file {held}", file=file, allowed=f"at most {at_most:,} bytes")
@@ -138,13 +138,20 @@ def why_no_folder(path: Path, wanted: str = "a folder") -> str:
         return f"this is a link that leads nowhere, not {wanted}" if is_lost else "there is no such folder"
 
 
+def this(problem: str) -> str:
+    """What is said after a file's name, as a sentence of its own: 'this is a pipe, not a file'."""
+    return f"this {problem}" if problem.startswith("is a ") else problem
+
+
 def what_stands_there(path: Path) -> str | None:
-    """What stands under a name at which a file should; None for a file, and where nothing does."""
+    """What stands under a name at which a file should, after the name: 'is a pipe, not a file'; None for a file, and
+    where nothing does.
+    """
     try:
         if path.is_symlink() and not path.exists():
             return "is a link that leads nowhere, or back to itself"
-        if path.is_dir():
-            return "is a folder, not a file"
-        return "is not an ordinary file" if path.exists() and not path.is_file() else None
+        if path.exists() and not path.is_file():
+            return f"is {what_it_is(path.stat().st_mode)}, not a file"
+        return None
     except (OSError, ValueError):
         return "cannot be the name of a file"

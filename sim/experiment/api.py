@@ -153,17 +153,16 @@ def resume(folder: str | Path, *, threads: int | None = None, progress: Progress
     """Go on with the unfinished study of a folder until it is done, and give what it says; a finished one is read.
 
     Scenarios, area and evidence are read again; InputError when one of them, or the program, has changed since. A
-    warning for each file of a finished study that is not as it was written, beside its tables, which have to be.
+    warning for each file of a finished study that is not as it was written, and InputError where its tables are not.
     """
     from sim.analysis.saved import read_comparison
     from sim.experiment.setup import set_up_again
-    from sim.experiment.verify import differing
 
     folder, progress = checked_path(folder, "folder"), checked_function(progress, "progress")
     if is_finished(folder):
         comparison = read_comparison(finished(folder))
-        for line in differing(folder):
-            warnings.warn(line, stacklevel=2)
+        for error in differences(folder).values():
+            warnings.warn(str(error), stacklevel=2)
         return comparison
     return _compared(set_up_again(folder, threads=threads), progress=progress)
 
@@ -204,13 +203,13 @@ def person(
     from sim.experiment.setup import set_up_again
     from sim.experiment.simulator import simulator_of
     from sim.store.folder import tidy_finished
-    from sim.store.reading import sealed_manifest
+    from sim.store.reading import refuse_other_study_file, sealed_manifest
 
     folder = checked_path(folder, "folder")
     tidy_finished(folder)
+    if is_finished(folder):  # so that nobody takes a diary for one of a study that is not as it was written
+        refuse_other_study_file(folder, sealed_manifest(folder))
     setup = set_up_again(folder, threads=1)
-    if is_finished(folder):
-        sealed_manifest(folder)  # so that nobody takes a diary for one of a study that is not as it was written
     plan = setup.plan
     number = whole_number(number, "number")  # its range is that of the people of the run
     draw, replicate = whole_number(draw, "draw"), whole_number(replicate, "replicate")
@@ -233,20 +232,38 @@ def finished(folder: str | Path) -> Path:
     """The folder of a finished study, its tables as they were written, and nothing left by a writer that was killed at
     the end.
 
-    Raises InputError for a damaged folder, and for one of an earlier schema.
+    Raises InputError for a damaged folder, every damaged table being a mistake, and for one of an earlier schema.
     """
-    from sim.store.folder import STUDY_FILE, tidy_finished
     from sim.store.lock import undisturbed
+    from sim.store.reading import whole_results
+
+    folder = _tidied(folder)
+    with undisturbed(folder):
+        whole_results(folder).check("totals")  # which a manifest may not list
+    return folder
+
+
+def differences(folder: str | Path) -> dict[str, InputError]:
+    """The refusal of every file of a finished study that is not as it was written, by its name, with what mends it.
+
+    Raises InputError for a folder whose manifest is damaged, and for one of an earlier schema.
+    """
+    from sim.store.lock import undisturbed
+    from sim.store.reading import differences
+
+    folder = _tidied(folder)
+    with undisturbed(folder):
+        return differences(folder)
+
+
+def _tidied(folder: str | Path) -> Path:
+    """The folder of a finished study of today's schema, with nothing left by a writer that was killed at the end."""
+    from sim.store.folder import STUDY_FILE, tidy_finished
     from sim.store.older import refuse_older
-    from sim.store.reading import read_results
 
     folder = checked_path(folder, "folder")
     refuse_older(folder / STUDY_FILE)
     tidy_finished(folder)
-    with undisturbed(folder):
-        results = read_results(folder)
-        results.check_tables()
-        results.check("totals")  # which a manifest may not list
     return folder
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import os
 import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -146,6 +147,10 @@ def read(folder: Path) -> tuple[list[Line], str]:
         allowed = f"a folder with {LINES} and {MADE}, which {REFRESH} writes in a checkout"
         problem = why_no_folder(folder) if folder.exists() else "there is no folder of a saved baseline"
         raise InputError(problem, file=folder, allowed=allowed)
+    for name in (MADE, LINES):
+        if not os.path.lexists(folder / name):
+            allowed = f"a folder with {LINES} and {MADE}, which {REFRESH} writes in a checkout"
+            raise InputError(f"this folder holds no saved baseline (no {name})", file=folder, allowed=allowed)
     file = folder / MADE
     rows = read_rows(file, MADE_COLUMNS, MADE_COLUMNS)
     refuse_repeats(rows, "name")

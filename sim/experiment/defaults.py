@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from sim.core.arguments import checked_list, checked_path, plain, refused_empty
 from sim.core.errors import InputError, named, nearest_name
-from sim.core.files import what_stands_there, why_no_folder
+from sim.core.files import this, what_stands_there, why_no_folder
 from sim.scenario.shipped import THEMES, nearest_file, scenario_path, shipped_in
 
 PEOPLE = 2_200
@@ -117,7 +117,8 @@ def _no_baseline(file: Path, *, is_usual: bool, is_alone: bool) -> InputError:
     if is_alone:
         problem = what_stands_there(file)
         allowed = "a scenario's YAML file" if problem else None
-        return InputError(problem or "there is no such file", file=file, allowed=allowed, nearest=nearest_file(file))
+        wrong = this(problem or "there is no such file")
+        return InputError(wrong, file=file, allowed=allowed, nearest=nearest_file(file))
     if is_usual:
         allowed = f"this command in the folder that holds {SCENARIOS_FOLDER.as_posix()}/, or {named('baseline')} FILE"
         return InputError("there is no such baseline scenario here", file=file, allowed=allowed)

@@ -24,7 +24,7 @@ from sim.store.in_the_way import refuse_in_the_way
 from sim.store.lock import only_writer
 from sim.store.manifest import made_by_sha256
 from sim.store.parts import Block, Layout
-from sim.store.reading import Results, read_totals
+from sim.store.reading import Results, read_totals, refuse_other_study_file, tables_listed
 from sim.store.study_record import is_finished
 from sim.store.tracked_files import remove_parts
 from sim.study.analysis_spec import AnalysisSpec
@@ -51,6 +51,7 @@ def set_up_expanded(
     """
     folder = checked_path(folder, "folder")
     results = read_totals(folder)
+    refuse_other_study_file(folder, results.manifest)
     setup = set_up_again(folder, threads=threads)
     refuse_in_the_way(folder)
     is_asked = draws is not None or replicates is not None or bool(samples)
@@ -75,8 +76,7 @@ def set_up_expanded(
 
 def _is_mended(results: Results, setup: StudySetup) -> bool:
     """Whether a table of the study is damaged, and its totals give it again."""
-    tables = {name: entry for name, entry in results.manifest["files"].items() if name.startswith("tables/")}
-    return setup.analysis.precision is None and bool(findings(results.folder, [tables]))
+    return setup.analysis.precision is None and bool(findings(results.folder, [tables_listed(results.manifest)]))
 
 
 def _grown_study(

@@ -15,7 +15,7 @@ from sim.experiment.run import StudyRun
 from sim.experiment.setup import StudySetup, as_of_today
 from sim.outcomes.strata import cells
 from sim.store.failures import parse_run_id, read_failures, run_id
-from sim.store.reading import Results, read_results
+from sim.store.reading import Results, read_results, refuse_other_study_file
 from sim.store.study_record import StudyRecord, changes_of_program, changes_of_study, is_finished, read_study_file
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Simulator
@@ -48,16 +48,18 @@ class Replay:
 
 def replay(folder: Path, run: str) -> Replay:
     """The run of that id, made again from the folder's study file. Raises InputError for a run that is none."""
+    results = None
+    if is_finished(folder):
+        results = read_results(folder)
+        results.check("totals")
+        refuse_other_study_file(folder, results.manifest)
     stored = read_study_file(folder)
     setup = as_of_today(stored, folder, threads=1)
     changes = changes_since(stored, setup)
     numbers = parse_run_id(run, setup.plan.scenarios)
-    if setup.analysis.precision is not None and not is_finished(folder):  # its replicates are not chosen yet
+    if setup.analysis.precision is not None and results is None:  # its replicates are not chosen yet
         setup = replace(setup, plan=replace(setup.plan, replicates=MOST_REPLICATES))
     _refuse_beyond(setup.plan, *numbers[1:])
-    results = read_results(folder) if is_finished(folder) else None
-    if results is not None:
-        results.check("totals")
     return replayed(folder, results, setup, StudyRun(setup).run, numbers, changes)
 
 

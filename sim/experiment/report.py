@@ -22,8 +22,10 @@ from sim.store.atomic import encoded_as, write_bytes
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE, RunFolder
 from sim.store.in_the_way import refuse_in_the_way
 from sim.store.lock import LOCK_FILE, only_writer
+from sim.store.manifest_file import AS_WRITTEN
+from sim.store.mending import ANEW
 from sim.store.output_path import ALLOWED, refuse_impossible
-from sim.store.reading import Results, read_results
+from sim.store.reading import Results, whole_results
 from sim.study.analysis_spec import AnalysisSpec
 
 if TYPE_CHECKING:
@@ -70,8 +72,7 @@ def report(folder: Path, out: Path | None = None) -> Reported:
     Raises InputError for a study that is unfinished, whose manifest was changed or one of whose tables is damaged, and
     for an `out` that holds something else; StoreError.
     """
-    results = read_results(folder)
-    results.check_tables()
+    results = whole_results(folder)
     target = folder if out is None or _is_same(folder, out) else out
     if target is not folder:
         _refuse_other_files(target, results.study)
@@ -96,7 +97,7 @@ def _drawn(results: Results, parameters: ParameterTable) -> tuple[dict[str, byte
     try:
         analysis = AnalysisSpec.of_plain(results.manifest.get("analysis") or {})
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise InputError("the manifest lacks what the pages need; run the study again", file=file) from None
+        raise InputError("the manifest lacks what the pages need", file=file, allowed=AS_WRITTEN) from None
     comparison: Comparison | None = None
     if results.manifest.get("draws"):
         comparison = read_comparison(results.folder)
@@ -106,8 +107,8 @@ def _drawn(results: Results, parameters: ParameterTable) -> tuple[dict[str, byte
     try:
         draw_outputs(results.manifest, comparison, tables, parameters, analysis, pages, album)
     except KeyError as error:
-        problem = f"the study lacks what its pages need ({error}); run it again"
-        raise InputError(problem, file=results.folder) from None
+        problem = f"the study lacks what its pages need ({error})"
+        raise InputError(problem, file=results.folder, allowed=ANEW) from None
     return pages.files, dict(album.undrawn)
 
 

@@ -8,7 +8,7 @@ otherwise.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,12 @@ from sim.experiment.remade import TableCheck, check_tables
 from sim.experiment.replay import SAME, Replay, changes_since, replayed
 from sim.experiment.run import StudyRun
 from sim.experiment.setup import StudySetup, as_of_today, identity_of
-from sim.store.added_files import LISTS, added_to, findings_of_lists
-from sim.store.command_lines import command_on
+from sim.store.added_files import added_to, files_held
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE, tidy_finished
-from sim.store.held_files import Finding, findings, is_drawn, is_regular, unlisted
+from sim.store.held_files import Finding, is_regular
 from sim.store.manifest import canonical_json, sha256_text, versions
-from sim.store.manifest_file import read_manifest
+from sim.store.manifest_file import AS_WRITTEN, read_manifest
+from sim.store.mending import TOTALS, mended_by
 from sim.store.reading import Results, has_lost_seal, read_results
 from sim.store.seal import BROKEN, WHOLE, state_of_seal
 from sim.store.study_record import DamagedStudyFile, StudyRecord, changes_of_study, is_finished, read_study_file
@@ -37,7 +37,6 @@ from sim.study.analysis_spec import AnalysisSpec
 from sim.study.plan import StudyPlan
 from sim.study.protocol import Progress
 
-TOTALS = "tables/totals.parquet"
 NEEDED = (
     "names", "groups", "measures", "scenarios", "baseline", "people", "months", "draws", "replicates", "level",
     "people_per_year", "code_sha256",
@@ -48,7 +47,8 @@ NEEDED = (
 class Verified:
     """A finished study held against its seal, its files, its totals and today's program.
 
-    problems: what is wrong with a file, one finding each, the manifest among them; seal: WHOLE, BROKEN or NONE of
+    problems: what is wrong with a file, one finding each, the manifest among them; mends: what mends it, by the file's
+    name, in words that may hold names of parameters (`named`); seal: WHOLE, BROKEN or NONE of
     seal.py. foreign: files that are not the study's and stand in nobody's way; drawn_again: those that `report` wrote.
     tables: made again from the totals; none where totals or manifest are damaged. changed: what of study, program,
     libraries or machine is another now; replays: runs made again.
@@ -62,6 +62,7 @@ class Verified:
     changed: tuple[str, ...]
     tables: tuple[TableCheck, ...] = field(default=())
     replays: tuple[Replay, ...] = field(default=())
+    mends: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def damaged(self) -> tuple[str, ...]:
@@ -99,7 +100,7 @@ def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verifie
     if not (set(changed) - {TAKEN} or stored.study == setup.record.study):
         problems.append(Finding(STUDY_FILE, "asks something else than its id was made from"))
     added = added_to(folder)
-    of_files, foreign = _files_held(folder, content, added)
+    of_files, foreign = files_held(folder, content, added)
     problems += of_files
     damaged = {finding.file for finding in problems}
     tables: list[TableCheck] = []
@@ -114,7 +115,7 @@ def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verifie
         replays += _replays(folder, content, study, runs, progress)
     return Verified(
         str(folder), seal, tuple(problems), tuple(foreign), tuple(_drawn_again(content, added)), tuple(changed),
-        tuple(tables), tuple(replays),
+        tuple(tables), tuple(replays), _mends(folder, content, problems),
     )  # fmt: skip
 
 
@@ -124,47 +125,30 @@ def _without_study_file(folder: Path, problem: str) -> Verified:
     """
     content = _manifest(folder)
     added, seal = added_to(folder), state_of_seal(content)
-    problems, foreign = _files_held(folder, content, added)
+    problems, foreign = files_held(folder, content, added)
     if seal == BROKEN:
         problems.insert(0, Finding(MANIFEST_FILE, "was changed after it was sealed"))
     if STUDY_FILE not in (finding.file for finding in problems):
         problems.append(Finding(STUDY_FILE, problem))
-    return Verified(str(folder), seal, tuple(problems), tuple(foreign), tuple(_drawn_again(content, added)), ())
+    return Verified(
+        str(folder), seal, tuple(problems), tuple(foreign), tuple(_drawn_again(content, added)), (),
+        mends=_mends(folder, content, problems),
+    )  # fmt: skip
 
 
-def differing(folder: Path) -> list[str]:
-    """A sentence for each file of a finished study that is not as it was written, with the command that mends it; the
-    manifest is whole, and no run is made.
-    """
-    content, added = read_manifest(folder), added_to(folder)
-    drawn = {name for name in (*content["files"], *added) if is_drawn(name)} | {*LISTS}
-    again, more = f"'{command_on('report', folder)}' draws it again", f"'{command_on('verify', folder)}' says more"
-    found, _ = _files_held(folder, content, added)
-    return [
-        f"{folder / file} {problem}; {again if file in drawn and _can_be_written(folder / file) else more}"
-        for file, problem in found
-    ]
-
-
-def _can_be_written(file: Path) -> bool:
-    """Whether nothing stands where the file would lie, or above it, that its writer does not take away."""
-    above = file.parent
-    return not file.is_dir() and not above.is_symlink() and (above.is_dir() or not os.path.lexists(above))
-
-
-def _files_held(folder: Path, content: Mapping[str, Any], added: Mapping[str, Any]) -> tuple[list[Finding], list[str]]:
-    """Every file held against manifest and lists: findings, and names of files that are not the study's."""
-    foreign, in_our_place = unlisted(folder, {MANIFEST_FILE, STUDY_FILE, *LISTS, *content["files"], *added})
-    return [*findings_of_lists(folder), *findings(folder, [content["files"], added]), *in_our_place], foreign
+def _mends(folder: Path, content: Mapping[str, Any], problems: Sequence[Finding]) -> dict[str, str]:
+    """What mends each file that is not as it was written, by its name."""
+    damaged = {finding.file for finding in problems}
+    return {name: mended_by(folder, name, content, damaged) for name in damaged}
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
     content = read_manifest(folder)
     for key in NEEDED:
         if key not in content:
-            raise InputError(f"the manifest has no '{key}'; run the study again", file=folder / MANIFEST_FILE)
+            raise InputError(f"the manifest has no '{key}'", file=folder / MANIFEST_FILE, allowed=AS_WRITTEN)
     if TOTALS not in content["files"]:
-        raise InputError("the manifest lists no totals; run the study again", file=folder / MANIFEST_FILE)
+        raise InputError("the manifest lists no totals", file=folder / MANIFEST_FILE, allowed=AS_WRITTEN)
     return content
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.core.arguments import plain, shown
-from sim.core.errors import InputError, named
+from sim.core.errors import InputError, exact, named
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import smallest_spend
 from sim.scenario.reading.keys import PURCHASE
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.scenario import Purchase, Scenario
 
 PARAMETER = "equal_money"
+ALLOWED = f"1 to {PURCHASE['gbp_per_year'].most:,.0f}"
 SLACK = 1e-12  # relative; what a product of floating-point numbers may lack
 
 
@@ -39,11 +40,11 @@ def checked_money(gbp_per_year: float) -> float:
     """The sum as given, to the penny; InputError when it is no sum that a scenario can cost."""
     is_number = isinstance(plain(gbp_per_year), int | float) and not isinstance(gbp_per_year, bool)
     if not is_number or not 1.0 <= gbp_per_year <= PURCHASE["gbp_per_year"].most:
-        money = f"{gbp_per_year:g}" if is_number else shown(gbp_per_year)
+        money = exact(gbp_per_year) if is_number else shown(gbp_per_year)
         raise InputError(
             f"{money} is not a sum of money in GBP a year",
             parameter=PARAMETER,
-            allowed=f"1 to {PURCHASE['gbp_per_year'].most:,.0f}",
+            allowed=ALLOWED,
         )
     return round(float(gbp_per_year), 2)
 

@@ -14,11 +14,11 @@ from typing import Any
 from sim.core.errors import InputError
 from sim.core.files import read_json
 from sim.store.atomic import json_bytes, sha256_of, write_bytes
-from sim.store.held_files import Finding, is_regular, stands_in_for_ours
+from sim.store.held_files import Finding, findings, is_regular, stands_in_for_ours, unlisted
 from sim.store.manifest import program
 from sim.store.manifest_file import is_listed
 from sim.store.seal import WHOLE, sealed, state_of_seal
-from sim.store.tracked_files import MANIFEST
+from sim.store.tracked_files import MANIFEST, STUDY
 
 REPORT_LIST = "report.json"
 LISTS = (REPORT_LIST,)
@@ -48,6 +48,15 @@ def added_to(folder: Path) -> dict[str, Any]:
         if is_regular(folder / name) and not _problem_of(folder, name):
             added |= read_json(folder / name)["files"]
     return added
+
+
+def files_held(folder: Path, content: Mapping[str, Any], added: Mapping[str, Any]) -> tuple[list[Finding], list[str]]:
+    """Every file held against manifest and lists: findings, and names of files that are not the study's.
+
+    content: of the manifest; added: as `added_to` gives it.
+    """
+    foreign, in_our_place = unlisted(folder, {MANIFEST, STUDY, *LISTS, *content["files"], *added})
+    return [*findings_of_lists(folder), *findings(folder, [content["files"], added]), *in_our_place], foreign
 
 
 def findings_of_lists(folder: Path) -> list[Finding]:

@@ -166,7 +166,7 @@ class RunFolder:
         except OSError as error:
             raise InputError(f"this folder cannot be read: {error.strerror}", file=path) from None
         refuse_odd_files(path, allowed=f", or another {named('out')}")
-        refuse_in_the_way(path)
+        refuse_in_the_way(path, otherwise=f", or another {named('out')}")
         names = [name for name in inside if name not in _LEFT and not name.startswith((LOCK_FILE, TEMPORARY_PREFIX))]
         return names, cls._check_found(path, names, study_id, force, asked) if names else True
 

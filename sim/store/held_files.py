@@ -36,13 +36,15 @@ def is_regular(file: Path) -> bool:
         return False
 
 
-def findings(folder: Path, lists: Sequence[Mapping[str, Any]]) -> list[Finding]:
+def findings(folder: Path, lists: Sequence[Mapping[str, Any]], *, of_bytes: bool = True) -> list[Finding]:
     """What is wrong with the files that the lists name (name to bytes and sha256), one finding a file.
 
-    A file may be in several lists, as a page is that was drawn again: it is right where one of them says what it holds.
+    of_bytes: whether the bytes are read, which takes a while, and not only kind and size looked at. A file may be in
+    several lists, as a page is that was drawn again: it is right where one of them says what it holds.
     """
     names = dict.fromkeys(name for listed in lists for name in listed)
-    problems = ((name, _problem(folder, name, [listed[name] for listed in lists if name in listed])) for name in names)
+    entries = {name: [listed[name] for listed in lists if name in listed] for name in names}
+    problems = ((name, _problem(folder, name, entries[name], of_bytes=of_bytes)) for name in names)
     return [Finding(name, problem) for name, problem in problems if problem]
 
 
@@ -92,13 +94,15 @@ def problem_of_place(folder: Path, name: str) -> str:
     return ""
 
 
-def _problem(folder: Path, name: str, entries: Sequence[Mapping[str, Any]]) -> str:
+def _problem(folder: Path, name: str, entries: Sequence[Mapping[str, Any]], *, of_bytes: bool) -> str:
     """What is wrong with one listed file; '' where nothing is."""
     if problem := problem_of_place(folder, name):
         return problem
     size = (folder / name).stat().st_size
     if size not in (entry["bytes"] for entry in entries):
         return f"has {size:,} bytes, and was written with {entries[0]['bytes']:,}"
+    if not of_bytes:
+        return ""
     try:
         digest = sha256_of(folder / name)
     except OSError as error:

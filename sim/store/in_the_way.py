@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sim.core.errors import InputError, named
+from sim.core.errors import InputError
 from sim.core.files import what_it_is, why_no_folder
 from sim.core.grammar import a
 from sim.store.held_files import PAGES, is_regular, stands_in_for_ours
@@ -21,12 +21,12 @@ def refuse_no_folder(folder: Path) -> None:
         raise InputError(why_no_folder(folder, "a study's folder"), file=folder)
 
 
-def refuse_odd_files(folder: Path, *, allowed: str = "") -> None:
+def refuse_odd_files(folder: Path, names: Sequence[str] = (STUDY, MANIFEST), *, allowed: str = "") -> None:
     """InputError where something else than a file stands under the name of the study file or the manifest.
 
     allowed: what whoever asks may do instead of putting the study's own file there.
     """
-    for name in (STUDY, MANIFEST):
+    for name in names:
         file = folder / name
         if os.path.lexists(file) and not file.is_file():
             raise InputError(
@@ -35,15 +35,17 @@ def refuse_odd_files(folder: Path, *, allowed: str = "") -> None:
             )  # fmt: skip
 
 
-def refuse_in_the_way(folder: Path) -> None:
+def refuse_in_the_way(folder: Path, *, otherwise: str = "") -> None:
     """InputError where a study could not write, or would write elsewhere: a link or a file in place of one of its
     folders, a folder in place of one of its files, a folder of its own that cannot be written to.
+
+    otherwise: what whoever asks may do instead of taking it away.
     """
     for name in OWN_FOLDERS:
         inside = folder / name
         if not os.path.lexists(inside):
             continue
-        allowed = f"the study's own {name}/; for a new study, another {named('out')}"
+        allowed = f"the study's own {name}/{otherwise}"
         if inside.is_symlink() or not inside.is_dir():
             problem = f"this is {what_it_is(inside.lstat().st_mode)}, not a folder"
             raise InputError(problem, file=inside, allowed=allowed)

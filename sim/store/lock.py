@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sim.core.errors import InputError
 from sim.core.file_locks import is_locked, lock
-from sim.core.files import what_stands_there
+from sim.core.files import this, what_stands_there
 from sim.store.atomic import explained
 
 LOCK_FILE = ".lock"
@@ -129,7 +129,7 @@ def last_writer(folder: Path, is_done: Callable[[], bool]) -> Iterator[bool]:
 def _holding(folder: Path, name: str, *, patience_seconds: float = 0.0) -> Iterator[None]:
     path = folder / name
     if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
-        stands = what_stands_there(path) or "is a link, not a file"
+        stands = this(what_stands_there(path) or "is a link, not a file")
         raise InputError(f"{stands}, and the lock of this folder has this name", file=path, allowed="take it away")
     until = time.monotonic() + patience_seconds
     try:

@@ -22,7 +22,7 @@ def refuse_impossible(folder: Path) -> None:
             if not os.path.lexists(above):
                 continue
             if above.is_symlink() and not above.exists():
-                raise InputError("is a link that leads nowhere, or back to itself", file=above, allowed=ALLOWED)
+                raise InputError("this is a link that leads nowhere, or back to itself", file=above, allowed=ALLOWED)
             if not above.is_dir():
                 raise InputError("this is a file, not a folder", file=above, allowed=ALLOWED)
         _make_and_remove(folder)

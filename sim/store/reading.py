@@ -6,30 +6,29 @@ keeps nobody from the numbers; `throughgate report` draws it again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sim.core.arguments import checked_name, checked_path
-from sim.core.errors import InputError, named, nearest_name
+from sim.core.errors import InputError, nearest_name
 from sim.core.files import read_json, read_text
-from sim.store.added_files import added_to
+from sim.core.mistakes import Mistakes
+from sim.store.added_files import added_to, files_held
 from sim.store.atomic import sha256_of
 from sim.store.command_lines import command_on, resume_command
 from sim.store.folder import EXPANDING_FILE, MANIFEST_FILE, STUDY_FILE, is_superseded
-from sim.store.held_files import findings, is_regular, problem_of_place
+from sim.store.held_files import Finding, findings, is_regular
 from sim.store.in_the_way import refuse_no_folder, refuse_odd_files
 from sim.store.manifest_file import read_manifest
-from sim.store.older import COLUMNS, TABLES, is_older
+from sim.store.mending import ANEW, TOTALS, refused_file
+from sim.store.older import COLUMNS, TABLES
 from sim.store.seal import BROKEN, NONE, WILL_BE_SEALED, state_of_seal
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-TOTALS = "tables/totals.parquet"
 
 
 @dataclass(frozen=True)
@@ -70,25 +69,18 @@ class Results:
             raise InputError(f"'{name}' is not a table of this study", file=self.folder, nearest=nearest)
         return self._whole(key)
 
-    def check_tables(self) -> None:
-        """InputError for the first table that is not, byte for byte, what the manifest says."""
-        listed = {name: entry for name, entry in self.manifest["files"].items() if name.startswith("tables/")}
-        for name, problem in findings(self.folder, [listed]):
-            raise _damaged_table(self.folder, name, f"the table {problem}", self.manifest)
-
     def page(self, name: str) -> str:
         """The text of a page such as 'report.txt': as the study wrote it, or as it was drawn again since.
 
         InputError for one that is gone or holds something else.
         """
         name = checked_name(name, "name")
-        file, again = self.folder / name, command_on("report", self.folder)
-        listed = [files[name]["sha256"] for files in (self.manifest["files"], added_to(self.folder)) if name in files]
-        if not is_regular(file):
-            raise InputError("the page is missing", file=file, allowed=f"'{again}' to draw it again")
-        if sha256_of(file) not in listed:
-            raise InputError("the page is not what was written", file=file, allowed=f"'{again}' to draw it again")
-        return read_text(file)
+        lists = [files for files in (self.manifest["files"], added_to(self.folder)) if name in files]
+        if not lists:
+            raise InputError(f"'{name}' is not a page of this study", file=self.folder)
+        for found in findings(self.folder, [{name: files[name]} for files in lists]):
+            raise refused_file(self.folder, found, self.manifest, ())
+        return read_text(self.folder / name)
 
     @property
     def totals(self) -> pd.DataFrame:
@@ -118,13 +110,11 @@ class Results:
 
     def _whole(self, key: str) -> Path:
         """The file of a table that the manifest lists, its hash checked."""
-        path = self.folder / key
-        if not is_regular(path):
-            problem = f"the file {problem_of_place(self.folder, key)}"
-            raise _damaged_table(self.folder, key, problem, self.manifest)
-        if sha256_of(path) != self.manifest["files"][key]["sha256"]:
-            raise _damaged_table(self.folder, key, "the table is not what the manifest says", self.manifest)
-        return path
+        path, listed = self.folder / key, self.manifest["files"][key]
+        if is_regular(path) and sha256_of(path) == listed["sha256"]:
+            return path
+        (found,) = findings(self.folder, [{key: listed}])
+        raise refused_file(self.folder, found, self.manifest, {key})
 
     def _read(self, name: str) -> pd.DataFrame:
         import pandas as pd
@@ -145,18 +135,59 @@ class Results:
 
 
 def read_results(folder: str | Path) -> Results:
-    """Open a finished study; InputError when the folder is missing, unfinished, damaged or of a newer schema."""
+    """Open a finished study; InputError when the folder is missing, unfinished, damaged or of a newer schema.
+
+    Tables that are gone, or have another size, are mistakes of one reading; their bytes are held when they are read.
+    """
     path = checked_path(folder, "folder")
     manifest = sealed_manifest(path)
-    for name, listed in manifest["files"].items():
-        file = path / name
-        if not name.startswith("tables/"):
-            continue
-        if not is_regular(file):
-            raise _damaged_table(path, name, f"the file {problem_of_place(path, name)}", manifest)
-        if file.stat().st_size != listed["bytes"]:
-            raise _damaged_table(path, name, "the file is damaged (its size is not the manifest's)", manifest)
+    listed = tables_listed(manifest)
+    wrong = {name: entry for name, entry in listed.items() if not _has_size(path / name, entry["bytes"])}
+    _refuse_tables(path, manifest, findings(path, [wrong], of_bytes=False))
     return Results(folder=path, manifest=MappingProxyType(manifest))
+
+
+def whole_results(folder: Path) -> Results:
+    """A finished study of which every table is, byte for byte, what the manifest says. Raises InputError, every damaged
+    table being a mistake of one reading.
+    """
+    results = Results(folder=folder, manifest=MappingProxyType(sealed_manifest(folder)))
+    _refuse_tables(folder, results.manifest, findings(folder, [tables_listed(results.manifest)]))
+    return results
+
+
+def _has_size(file: Path, size: int) -> bool:
+    return is_regular(file) and file.stat().st_size == size
+
+
+def _refuse_tables(folder: Path, manifest: Mapping[str, Any], found: Sequence[Finding]) -> None:
+    """InputError for the first of what was found, the others with it; nothing where nothing was."""
+    mistakes = Mistakes(folder)
+    for one in found:
+        mistakes.add(refused_file(folder, one, manifest, {name for name, _ in found}))
+    mistakes.raise_all()
+
+
+def differences(folder: Path) -> dict[str, InputError]:
+    """The refusal of every file of a finished study that is not as it was written, by its name, with what mends it.
+
+    Raises InputError where the manifest, by which they are held, is itself not as it was sealed.
+    """
+    manifest = sealed_manifest(folder, (MANIFEST_FILE,))
+    if TOTALS not in manifest["files"]:
+        raise InputError("'totals' is not a table of this study", file=folder)
+    found, _ = files_held(folder, manifest, added_to(folder))
+    damaged = {name for name, _ in found}
+    return {one.file: refused_file(folder, one, manifest, damaged) for one in found}
+
+
+def refuse_other_study_file(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """InputError where the study file of a finished study is not the one that its manifest was sealed with, by whose
+    words a larger study, a run or a diary would be made.
+    """
+    listed = {name: entry for name, entry in manifest["files"].items() if name == STUDY_FILE}
+    for found in findings(folder, [listed]):
+        raise refused_file(folder, found, manifest, {STUDY_FILE})
 
 
 def read_totals(folder: Path) -> Results:
@@ -166,10 +197,13 @@ def read_totals(folder: Path) -> Results:
     return results
 
 
-def sealed_manifest(path: Path) -> dict[str, Any]:
-    """The manifest of a finished study, as it was sealed. Raises InputError as `read_results`, but for tables."""
+def sealed_manifest(path: Path, names: Sequence[str] = (STUDY_FILE, MANIFEST_FILE)) -> dict[str, Any]:
+    """The manifest of a finished study, as it was sealed. names: which have to be files, where they are anything.
+
+    Raises InputError as `read_results`, but for tables.
+    """
     refuse_no_folder(path)
-    refuse_odd_files(path)
+    refuse_odd_files(path, names)
     manifest_path = path / MANIFEST_FILE
     if not manifest_path.is_file():
         if (path / STUDY_FILE).is_file():
@@ -180,8 +214,8 @@ def sealed_manifest(path: Path) -> dict[str, Any]:
         raise _unfinished(path)
     if state_of_seal(manifest) == BROKEN or has_lost_seal(path, manifest):
         raise InputError(
-            "the manifest was changed after the study was finished; run the study again", file=manifest_path,
-            allowed=f"the manifest as it was written; '{command_on('verify', path)}' says more",
+            "the manifest was changed after the study was finished", file=manifest_path,
+            allowed=f"the manifest as it was written, or {ANEW}; '{command_on('verify', path)}' says more",
         )  # fmt: skip
     return manifest
 
@@ -196,16 +230,9 @@ def has_lost_seal(folder: Path, manifest: Mapping[str, Any]) -> bool:
         return False
 
 
-def _damaged_table(folder: Path, name: str, problem: str, manifest: Mapping[str, Any]) -> InputError:
-    """The refusal of a table, with what mends it: its totals, where these are whole, give all others again."""
-    listed = {TOTALS: manifest["files"][TOTALS]} if TOTALS in manifest["files"] else {}
-    is_chosen = bool((manifest.get("analysis") or {}).get("precision"))  # such a study cannot be expanded
-    can_be_made = name != TOTALS and listed and not is_chosen and not is_older(folder / STUDY_FILE)
-    if can_be_made and not findings(folder, [listed]):
-        again = f"'{command_on('expand', folder)}' to make all tables again from the totals, without a run"
-        return InputError(problem, file=folder / name, allowed=again)
-    again = f"the table as it was written, or the study's own command with {named('force')}, which runs it again"
-    return InputError(problem, file=folder / name, allowed=again)
+def tables_listed(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The tables among the files that a manifest lists: name to bytes and sha256."""
+    return {name: entry for name, entry in manifest["files"].items() if name.startswith("tables/")}
 
 
 def _unfinished(path: Path) -> InputError:

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 from sim.core.errors import LEVELS, InputError, named
 from sim.core.files import read_json
-from sim.store.command_lines import command_on
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE, is_superseded
 from sim.store.in_the_way import refuse_no_folder, refuse_odd_files
+from sim.store.mending import ANEW
 from sim.store.older import SCHEMA_VERSION, refuse_older
 
 BEGIN_ANEW = f"the study's own command with another {named('out')}"
@@ -83,15 +83,13 @@ def read_study_file(folder: Path) -> StudyRecord:
     path = folder / STUDY_FILE
     refuse_odd_files(folder)
     if not path.is_file() and (folder / MANIFEST_FILE).is_file():
-        verify = command_on("verify", folder)
-        raise InputError(
-            "the study file is missing", file=path, allowed=f"the file that the study wrote; '{verify}' says more"
-        )
+        raise InputError("the study file is missing", file=path, allowed=f"the study file as it was written, or {ANEW}")
     if not path.is_file():
         raise InputError(
             f"this is not a study's folder (no {STUDY_FILE})",
             file=folder,
-            allowed="a folder begun by 'throughgate run' or 'throughgate compare'",
+            allowed="a folder begun by 'throughgate run', 'compare', 'study' or 'sensitivity'; one of these that was "
+            "killed before the file stood may be given again",
         )
     try:
         content = read_json(path)
@@ -205,9 +203,8 @@ class DamagedStudyFile(InputError):
 
 def damaged(path: Path) -> DamagedStudyFile:
     """The refusal of a study file that cannot be read; the tables beside a manifest may be whole all the same."""
-    as_written = f"the file that the study wrote; '{command_on('verify', path.parent)}' says more"
     return DamagedStudyFile(
         "the study file is damaged, so that nobody knows what was asked",
         file=path,
-        allowed=as_written if (path.parent / MANIFEST_FILE).is_file() else BEGIN_ANEW,
+        allowed=f"the study file as it was written, or {ANEW}" if is_finished(path.parent) else BEGIN_ANEW,
     )

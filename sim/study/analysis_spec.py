@@ -171,11 +171,15 @@ class SelectedOutcomes:
         return replace(whole, numerator=whole.numerator[self._cells], denominator=whole.denominator[self._cells])
 
 
+LONG_LISTS = {"measure": "the list under 'Measures' in sim/MODEL.md, or of tables/dictionary.csv of any study"}
+"""Where names stand that are too many for a message."""
+
+
 def checked_names(names: Sequence[str], known: Sequence[str], *, what: str, parameter: str | None) -> tuple[str, ...]:
     """The names in the order of the known ones; InputError for one that is not known, with the nearest."""
     for name in names:
         if name not in known:
-            allowed = f"one of {', '.join(known)}" if len(known) < 12 else f"the name of {a(what)} of this model"
+            allowed = f"one of {', '.join(known)}" if len(known) < 12 else f"{a(what)} of {LONG_LISTS[what]}"
             raise InputError(
                 f"'{name}' is not {a(what)}", parameter=parameter, allowed=allowed, nearest=nearest_name(name, known)
             )

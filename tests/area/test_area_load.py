@@ -212,7 +212,7 @@ def test_a_table_that_is_no_file_is_one_sentence(write_area: Callable[..., Path]
     folder = write_area()
     (folder / "links.csv").unlink()
     (folder / "links.csv").symlink_to("/dev/zero")
-    with pytest.raises(InputError, match=r"links\.csv: is not an ordinary file"):
+    with pytest.raises(InputError, match=r"links\.csv: this is a device, not a file"):
         load_area(folder)
 
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from fake_study import EFFECTS, FakeSimulator
 
 from sim.commands.main import main
+from sim.commands.options import Once
 from sim.core.errors import InputError
 from sim.outcomes.totals import RunResult
 
@@ -48,7 +49,16 @@ def fake_load(path: str | Path, **_: object) -> FakeScenario:
 
 
 def call(*arguments: str) -> Result:
-    """A command in this process."""
+    """A command in this process. What is asked last stands: a test adds options to those that it usually gives."""
+    params = (param for command in main.commands.values() for param in command.params)
+    options = {name for param in params if isinstance(param, Once) for name in param.opts}
+    last = {word: place for place, word in enumerate(arguments) if word in options}
+    dropped = {place for place, word in enumerate(arguments) if word in options and last[word] != place}
+    return as_given(*(word for place, word in enumerate(arguments) if not {place, place - 1} & dropped))
+
+
+def as_given(*arguments: str) -> Result:
+    """A command in this process, word by word."""
     return CliRunner().invoke(main, list(arguments))
 
 

@@ -88,7 +88,10 @@ def test_a_missing_file_is_one_sentence(folder: Path, name: str) -> None:
     (folder / name).unlink()
     done = call("baseline", str(folder), "--quiet")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert f"{name}: there is no such file" in done.stderr
+    said = (
+        f"{folder}: this folder holds no saved baseline (no {name}); allowed: a folder with baseline.csv and made.csv"
+    )
+    assert said in done.stderr
 
 
 def test_a_folder_that_is_none_is_one_sentence(folder: Path) -> None:

@@ -86,25 +86,49 @@ def test_a_file_is_not_told_to_be_missing(one: Path) -> None:
 
 
 def test_a_file_in_place_of_the_tables_is_named(one: Path) -> None:
+    listed = json.loads((one / "manifest.json").read_text(encoding="utf-8"))["files"]
     shutil.rmtree(one / "tables")
     (one / "tables").write_text("", encoding="utf-8")
-    for verb in (("report", "one"), ("resume", "one"), GROW, ("rerun", "one", "baseline:0:0")):
+    for verb in (("report", "one"), GROW, ("rerun", "one", "baseline:0:0")):
         done = call(*verb)
         assert (done.exit_code, "lies in tables, which is a file, not a folder" in done.stderr) == (2, True), verb
+    done, tables = call("resume", "one"), 1 + sum(name.startswith("tables/") for name in listed)
+    said = "the table lies in tables, which is a file, not a folder; allowed: one/tables moved away, then the table as"
+    assert (done.exit_code, done.stdout, done.stderr.count(said)) == (1, "", tables - 1), done.stderr
 
 
-@pytest.mark.parametrize("content", ["", "{}", "{"])
-def test_a_damaged_study_file_is_one_finding(content: str, one: Path) -> None:
-    (one / "study.json").write_text(content, encoding="utf-8")
-    done = call("verify", "one", "--json", "--quiet")
-    assert (done.exit_code, json.loads(done.stdout)["damaged"]) == (1, ["study.json"])
-    told = call("rerun", "one", "baseline:0:0").stderr
-    assert "delete" not in told and "'throughgate verify one' says more" in told
+@pytest.mark.parametrize("spoil", [lambda _: b"", lambda _: b"{}", lambda held: b"\xef\xbb\xbf" + held, None])
+def test_a_damaged_study_file_is_told_alike_with_what_mends_it(
+    spoil: Callable[[bytes], bytes] | None, one: Path
+) -> None:
+    before, file = files_of(one), one / "study.json"
+    if spoil is None:
+        file.unlink()
+    else:
+        file.write_bytes(spoil(file.read_bytes()))
+    spoilt = files_of(one)
+    found = json.loads(call("verify", "one", "--json", "--quiet", "--runs", "0").stdout)
+    mends = "the study file as it was written, or the study's own command with --force, which runs it again"
+    assert (found["damaged"], found["problems"][0]["allowed"]) == (["study.json"], mends)
+    for verb in (("expand",), ("expand", "--draws", "4"), ("person", "0"), ("rerun", "baseline:0:0"), ("resume",)):
+        done = call(verb[0], "one", *verb[1:], "--quiet")
+        codes = (done.exit_code, done.stderr.count("\n"), "one/study.json: the study file " in done.stderr)
+        assert codes == (1 if verb[0] == "resume" else 2, 1, True), done.output
+        assert done.stderr.endswith(f"; allowed: {mends}\n")
+    assert f"; allowed: {mends}\n" in call("verify", "one", "--runs", "0").stdout
+    assert files_of(one) == spoilt
+    assert call("compare", "scenarios/navigators.yaml", "--out", "one", "--force", *SMALL).exit_code == 0
+    assert files_of(one) == before
 
 
 @pytest.mark.parametrize("spoil", [Path.unlink, lambda file: file.write_bytes(file.read_bytes() + b" ")])
 @pytest.mark.parametrize(
-    ("name", "mends"), [("report.md", "report"), ("charts/*.svg", "report"), ("study.json", "verify")]
+    ("name", "mends"),
+    [
+        ("report.md", "'throughgate report one' to draw it again"),
+        ("charts/*.svg", "'throughgate report one' to draw it again"),
+        ("study.json", "the study's own command with --force"),
+    ],
 )
 def test_resume_names_every_file_that_differs(
     spoil: Callable[[Path], object], name: str, mends: str, one: Path
@@ -112,11 +136,11 @@ def test_resume_names_every_file_that_differs(
     file = next(iter(one.glob(name)))
     spoil(file)
     done = call("resume", "one", "--quiet")
-    said = f"one/{file.relative_to(one).as_posix()} "
-    assert (done.exit_code, said in done.stderr, f"'throughgate {mends} one'" in done.stderr) == (1, True, True)
-    with pytest.warns(UserWarning, match=mends):
+    said = f"one/{file.relative_to(one).as_posix()}: "
+    assert (done.exit_code, said in done.stderr, mends in done.stderr) == (1, True, True), done.stderr
+    with pytest.warns(UserWarning, match=mends.replace("--", "")):
         api.resume("one")
-    if mends == "report":
+    if "report" in mends:
         assert call("report", "one").exit_code == 0
         assert call("resume", "one").exit_code == 0
         with warnings.catch_warnings():
@@ -124,14 +148,50 @@ def test_resume_names_every_file_that_differs(
             api.resume("one")
 
 
-def test_what_report_cannot_draw_again_is_left_to_verify(one: Path) -> None:
+def test_no_damaged_file_hides_another(one: Path) -> None:
+    before, chart = files_of(one), next(iter(one.glob("charts/*.png")))
+    for name in ("comparison.csv", "foreign.csv", "groups.csv"):
+        with (one / "tables" / name).open("a", encoding="utf-8") as file:
+            file.write("x\n")
+    chart.unlink()
+    (one / "report.txt").unlink()
+    done, again = call("resume", "one", "--quiet"), "'throughgate expand one' to make"
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert [line.partition(": ")[2].split(": ")[0] for line in done.stderr.splitlines()] == [
+        f"one/charts/{chart.name}", "one/report.txt", "one/tables/comparison.csv", "one/tables/groups.csv",
+        "one/tables/foreign.csv",
+    ]  # fmt: skip
+    assert (done.stderr.count(again), "move it out of the folder" in done.stderr) == (4, True)
+    tables = call("report", "one")
+    assert (tables.exit_code, tables.stderr.count(again)) == (2, 2), tables.stderr
+    with pytest.raises(InputError, match=r"comparison\.csv") as refused:
+        api.resume("one")
+    assert ["groups.csv" in str(error) for error in refused.value.others] == [True]
+    assert call("expand", "one").exit_code == 0
+    (one / "tables" / "foreign.csv").unlink()
+    assert call("resume", "one", "--quiet").exit_code == 0 and files_of(one) == before
+
+
+def test_with_its_totals_damaged_a_study_is_run_again(one: Path) -> None:
+    (one / "tables" / "totals.parquet").write_bytes(b"")
+    (one / "tables" / "groups.csv").unlink()
+    (one / "report.md").unlink()
+    said = call("resume", "one", "--quiet").stderr.splitlines()
+    ends = "or the study's own command with --force, which runs it again"
+    assert [line.endswith(ends) for line in said] == [True] * 3
+
+
+def test_what_report_cannot_draw_again_is_moved_away_first(one: Path) -> None:
     _linked("charts")(one)
     done = call("resume", "one", "--quiet")
-    assert (done.exit_code, "lies in charts, which is a link, not a folder; 'throughgate verify" in done.stderr) == (
-        1,
-        True,
+    said = (
+        "lies in charts, which is a link, not a folder; allowed: one/charts moved away, then 'throughgate report one'"
     )
-    assert "throughgate report" not in done.stderr
+    assert (done.exit_code, said in done.stderr) == (1, True), done.stderr
+    refused = call("report", "one").stderr
+    assert "one/charts: this is a link, not a folder; allowed: the study's own charts/\n" in refused
+    begun = call("compare", "scenarios/navigators.yaml", "--out", "one", "--force", *SMALL).stderr
+    assert "allowed: the study's own charts/, or another --out" in begun
 
 
 def test_the_verdict_names_what_is_wrong(one: Path) -> None:

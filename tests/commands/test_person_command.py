@@ -93,6 +93,11 @@ def test_json_is_one_object(at_home: Path) -> None:
     [
         (("out", "999"), "NUMBER: there is no person 999; allowed: 0 to "),
         (("out", "--", "-1"), "NUMBER: there is no person -1; allowed: 0 to "),
+        (("out", "-1"), "NUMBER: there is no person -1; allowed: 0 to "),
+        (("-1", "out"), "NUMBER: there is no person -1; allowed: 0 to "),
+        (("out", "--draw", "-1", "3"), "--draw: -1 is not one of this study's; allowed: 1 to 2"),
+        (("out", "-1.5"), "NUMBER: '-1.5' is not a whole number; allowed: a whole number"),
+        (("out", "-x"), "No such option '-x'"),
         (("out", "three"), "NUMBER: 'three' is not a whole number"),
         (("out",), "Missing argument 'NUMBER'"),
         (("out", "3", "--scenario", "all_of_i"), "did you mean 'all_of_it'?"),

@@ -210,13 +210,40 @@ def test_a_damaged_study_file_is_one_message(content: bytes | dict[str, Any], sa
 def test_what_is_no_study_is_one_message(home: Path) -> None:
     for folder, said in (
         ("nowhere", "nowhere: there is no such folder"),
-        ("scenarios", "scenarios: this is not a study's folder (no study.json); allowed: a folder begun by"),
+        (
+            "scenarios",
+            "scenarios: this is not a study's folder (no study.json); allowed: a folder begun by 'throughgate run', ",
+        ),
         ("scenarios/buses.yaml", "scenarios/buses.yaml: this is a file, not a study's folder"),
     ):
         done = call("resume", folder)
         assert (done.exit_code, done.stdout) == (2, "")
         assert done.stderr.startswith(f"throughgate: {said}")
         assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_command_that_was_killed_before_its_study_file_may_be_given_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sim.store.folder.RunFolder._write_study_file", killed)
+        with pytest.raises(Killed):
+            call(*COMPARE)
+    (home / OUT).mkdir(parents=True, exist_ok=True)
+    for left in (".lock", ".writing-study.json-0123456789ab"):
+        (home / OUT / left).write_bytes(b"")
+    lost = call("resume", OUT)
+    begin = "'throughgate run', 'compare', 'study' or 'sensitivity'; one of these that was killed before the file stood"
+    assert (lost.exit_code, f"allowed: a folder begun by {begin} may be given again\n" in lost.stderr) == (2, True)
+    assert call(*COMPARE).exit_code == 0
+    assert call("resume", OUT).exit_code == 0
+    assert not [path.name for path in (home / OUT).iterdir() if path.name.startswith(".")]
 
 
 def test_the_study_s_own_command_goes_on_too_and_another_is_told_the_way(begun: Path) -> None:
@@ -235,11 +262,11 @@ def test_a_finished_folder_that_is_damaged_is_one_message(begun: Path) -> None:
     content[200] ^= 0xFF
     totals.write_bytes(content)
     done = call("resume", OUT)
-    assert (done.exit_code, done.stdout) == (2, "")
+    assert (done.exit_code, done.stdout) == (1, "")
     said = "allowed: the table as it was written, or the study's own command with --force, which runs it again"
     assert f"totals.parquet: the table holds other bytes than were written; {said}" in done.stderr
     totals.unlink()
-    assert "totals.parquet: the file is missing" in call("resume", OUT).stderr
+    assert "totals.parquet: the table is missing" in call("resume", OUT).stderr
     manifest = json.loads((begun / "manifest.json").read_text(encoding="utf-8"))
     del manifest["files"]["tables/totals.parquet"]
     (begun / "manifest.json").write_text(json.dumps(sealed(manifest)), encoding="utf-8")

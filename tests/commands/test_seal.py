@@ -92,7 +92,7 @@ def test_a_manifest_that_was_edited_is_found_and_refused(entries: dict[str, Any]
     assert found["seal"] == "broken"
     assert "manifest.json was changed after it was sealed" in problems(found)
     assert found["tables"] == []
-    said = "manifest.json: the manifest was changed after the study was finished; run the study again"
+    said = "manifest.json: the manifest was changed after the study was finished; allowed: the manifest as it was"
     for verb in (("resume",), ("report",), ("rerun", "baseline:0:0"), ("expand", "--draws", "3")):
         done = call(verb[0], "one", *verb[1:])
         assert (done.exit_code, said in done.stderr) == (2, True), done.stderr
@@ -292,17 +292,18 @@ def test_a_study_that_has_lost_its_study_file_is_a_study_still(one: Path) -> Non
     (one / "study.json").unlink()
     assert problems(verified()) == ["study.json is missing"]
     done = call("resume", "one")
-    assert (done.exit_code, "one/study.json is missing; 'throughgate verify one' says more" in done.stderr) == (1, True)
+    said = "one/study.json: the study file is missing; allowed: the study file as it was written, or the study's own "
+    assert (done.exit_code, done.stderr.count("\n"), said in done.stderr) == (1, 1, True)
     assert call("report", "one").exit_code == 0
     lost = call("rerun", "one", "baseline:0:0")
     assert (lost.exit_code, "one/study.json: the study file is missing; allowed: " in lost.stderr) == (2, True)
 
 
-def test_resume_holds_the_tables_of_a_finished_study_first(one: Path) -> None:
+def test_resume_prints_no_page_of_damaged_tables(one: Path) -> None:
     table = one / "tables" / "comparison.csv"
     table.write_bytes(table.read_bytes().replace(b"1", b"2", 1))
     done = call("resume", "one")
-    assert (done.exit_code, done.stdout) == (2, "")
+    assert (done.exit_code, done.stdout) == (1, "")
     said = "one/tables/comparison.csv: the table holds other bytes than were written; allowed: 'throughgate expand one'"
     assert said in done.stderr
 

@@ -79,7 +79,7 @@ def test_a_method_by_itself_needs_no_draws(lab: Path) -> None:
         (("--precision", "0"), "--precision: 0 is not a precision"),
         (("--precision", "nan"), "--precision: 'nan' is not a number"),
         (("--measure", "qalys"), "--measure: a measure is chosen for a precision; allowed: beside --precision"),
-        (("--precision", "1", "--measure", "qaly"), "--measure: 'qaly' is not a measure; allowed: the name of"),
+        (("--precision", "1", "--measure", "qaly"), "--measure: 'qaly' is not a measure; allowed: a measure of"),
         (("--draws", "0"), "--draws: 0 is not a number this takes; allowed: 1 to 100,000"),
         (("--draws", "100000", "--replicates", "100000"), "10,000,000,000 runs of each scenario are too many"),
         (("--level", "1"), "--level: 1 is not a level"),

@@ -43,11 +43,11 @@ def endless(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "told"),
     [
-        (folder, "is a folder, not a file; allowed: a table"),
-        (pipe, "is not an ordinary file; allowed: a table"),
-        (device, "is not an ordinary file; allowed: a table"),
-        (loop, "is a link that leads nowhere, or back to itself"),
-        (broken_link, "is a link that leads nowhere, or back to itself"),
+        (folder, "this is a folder, not a file; allowed: a table"),
+        (pipe, "this is a pipe, not a file; allowed: a table"),
+        (device, "this is a device, not a file; allowed: a table"),
+        (loop, "this is a link that leads nowhere, or back to itself"),
+        (broken_link, "this is a link that leads nowhere, or back to itself"),
         (too_large, "the file holds 11 bytes; allowed: at most 10 bytes"),
         (endless, "the file holds more than 10 bytes"),
         (lambda path: None, "there is no such file"),

@@ -34,7 +34,7 @@ def test_one_scenario_by_itself_that_is_not_there() -> None:
     assert said == "navigatrs.yaml: there is no such file; did you mean 'scenarios/navigators.yaml'?"
     beside = refusal("scenarios/baselin.yaml", baseline="scenarios/baselin.yaml")
     assert beside.endswith("there is no such file; did you mean 'scenarios/baseline.yaml'?")
-    assert refusal("scenarios", baseline="scenarios").startswith("scenarios: is a folder, not a file")
+    assert refusal("scenarios", baseline="scenarios").startswith("scenarios: this is a folder, not a file")
 
 
 def test_a_baseline_that_is_not_there() -> None:

@@ -110,7 +110,7 @@ def test_the_least_a_study_can_say(room: Path, table: ParameterTable) -> None:
         (HEAD + "people: 0\n", "study.yaml:4:people: 0 is outside the range of people; allowed: 1 to 600,000"),
         (HEAD + "months: 25\n", "study.yaml:4:months: 25 is outside the range of months; allowed: 1 to 24"),
         (HEAD + "level: 95\n", "study.yaml:4:level: 95 is outside the range of a level; allowed: 0.5 to 0.999"),
-        (HEAD + "measures: [qaly]\n", "study.yaml:4:measures[1]: 'qaly' is not a measure; allowed: the name of a me"),
+        (HEAD + "measures: [qaly]\n", "study.yaml:4:measures[1]: 'qaly' is not a measure; allowed: a measure of the"),
         (HEAD + "measures: [qaly]\n", "did you mean 'qalys'?"),
         (HEAD + "measures: []\n", "study.yaml:4:measures: is an empty list; allowed: at least one of measures"),
         (HEAD + "measures:\n  - qalys\n  - qalys\n", "study.yaml:6:measures[2]: 'qalys' stands twice; allowed"),

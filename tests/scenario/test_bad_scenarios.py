@@ -69,11 +69,14 @@ CASES: list[tuple[str, str, int | None, str]] = [
     ("list as key", HEAD + "? [a, b]\n: x\n" + NAV, 5, "a key is not a word"),
     ("nested too deeply", nav("[bristol]", "[" * 40 + "]" * 40), 8, "nested too deeply"),
     ("very deep nesting", nav("[bristol]", "[" * 5000 + "]" * 5000), 8, "nested too deeply"),
-    ("not a number", nav("500_000", ".nan"), 7, "not a finite number"),
-    ("infinity", nav("500_000", "-.inf"), 7, "not a finite number"),
-    ("overflow", nav("500_000", "1e999"), 7, "too large a number"),
+    ("not a number", nav("500_000", ".nan"), 7, "not a finite number; allowed: a finite number in plain figures"),
+    ("infinity", nav("500_000", "-.inf"), 7, "not a finite number; allowed: a finite number in plain figures"),
+    ("overflow", nav("500_000", "1e999"), 7, "too large a number; allowed: a finite number in plain"),
     ("number without end", nav("500_000", "9" * 5000), 7, "a number of 5,000 characters"),
-    ("day that is none", HEAD + "starts: 2025-02-30\n" + NAV, 5, "not a day of the calendar"),
+    ("day that is none", HEAD + "starts: 2025-02-30\n" + NAV, 5, "not a day of the calendar; allowed: a day that"),
+    ("month that is none", HEAD + "starts: 2026-13-45\n" + NAV, 5, "of the calendar; allowed: a day that there is, as"),
+    ("a zero first", nav("500_000", "0500_000"), 7, "'0500_000' begins with 0"),
+    ("a zero first: allowed", nav("500_000", "0500_000"), 7, "as a bare number, for example 500_000"),
     ("unknown key", HEAD + "leverz: []\n", 5, "'leverz' is not a key of a scenario"),
     ("unknown key: nearest", HEAD + "leverz: []\n", 5, "did you mean 'levers'?"),
     ("no name", top("name: bought\n", ""), 1, "a scenario needs 'name:'"),
@@ -114,7 +117,7 @@ CASES: list[tuple[str, str, int | None, str]] = [
     ("money with a comma", nav("500_000", "500,000"), 7, "a bare number, for example 500_000"),
     ("money with a pound sign", nav("500_000", "£500000"), 7, "a bare number, for example 500_000"),
     ("money with a letter", nav("500_000", "500k"), 7, "'500k' is not a number"),
-    ("octal money", nav("500_000", "0500000"), 7, "'0500000' is not a number"),
+    ("octal money", nav("500_000", "0500000"), 7, "'0500000' begins with 0"),
     ("sexagesimal money", nav("500_000", "190:20:30"), 7, "'190:20:30' is not a number"),
     ("hexadecimal money", nav("500_000", "0xFFFFF"), 7, "is not a number"),
     ("money is true", nav("500_000", "true"), 7, "'true' is not a number"),
@@ -212,7 +215,7 @@ def test_unreadable_bytes(write, area, table, content, words):
     ("path", "words"),
     [
         ("/", "is a folder"),
-        ("/dev/null", "is not an ordinary file"),
+        ("/dev/null", "this is a device, not a file"),
         ("x\0y.yaml", "cannot be the name of a file"),
         ("a" * 5000, "a" * 9),
     ],
@@ -243,6 +246,26 @@ def test_link_out_of_the_folder_is_followed_and_refused(write, area, table, tmp_
     (file.parent / "inside.yaml").symlink_to(outside)
     with pytest.raises(InputError, match="outside the folder of scenarios"):
         load_scenario(file, area=area, parameters=table)
+
+
+@pytest.mark.parametrize(
+    ("stem", "near"),
+    [
+        ("my-navigators", "my_navigators"), ("Navigators", "navigators"), ("\u00c9lan vital", "elan_vital"),
+        ("2026 plan", "scenario_2026_plan"), ("_x", "x"), ("\u6f22\u5b57", "scenario"), ("a" * 70, "a" * 60),
+    ],
+)  # fmt: skip
+def test_a_file_name_that_is_no_name_is_told_once_with_one_that_is(stem, near, write, area, table):
+    allowed = f"a letter first, at most 60; rename the file, for example to {near}.yaml, with 'name: {near}' in it"
+    for text, line in ((HEAD, 1), (HEAD.replace("name: bought", f"name: {stem}"), 1), (HEAD.partition("\n")[2], 1)):
+        file = write(text + NAV, f"{stem}.yaml")
+        with pytest.raises(InputError) as refused:
+            load_scenario(file, area=area, parameters=table)
+        said = f"{file}:{line}:name: the file's own name, '{stem}', is not one that a scenario can have; allowed: "
+        assert str(refused.value).startswith(said) and str(refused.value).endswith(allowed)
+        assert not refused.value.others
+    renamed = write(HEAD.replace("name: bought", f"name: {near}") + NAV, f"{near}.yaml")
+    assert load_scenario(renamed, area=area, parameters=table).name == near
 
 
 def test_a_chain_too_long(write, area, table):

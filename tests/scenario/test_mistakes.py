@@ -297,7 +297,7 @@ def test_a_file_with_many_mistakes_is_read_once(folder: Path, monkeypatch: pytes
         ("loop.yaml", "is a link that leads nowhere, or back to itself"),
         ("dangling.yaml", "is a link that leads nowhere, or back to itself"),
         ("folder.yaml", "is a folder, not a file"),
-        ("pipe.yaml", "is not an ordinary file"),
+        ("pipe.yaml", "is a pipe, not a file"),
         ("loop/baseline.yaml", "cannot be followed|there is no file"),
     ],
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.sensitivity_tables import not_analysed
 from sim.core.grammar import counted, noun_for
 from sim.outcomes.measures import measure_named
+from sim.store.folder import STUDY_FILE
 from sim.store.reading import Results, read_results
 
 if TYPE_CHECKING:
@@ -25,6 +27,16 @@ def study_page(folder: Path) -> str:
     pages = [results.page(name) for name in PAGES if name in content["files"]]
     sentences = [precision_in_words(content), *not_analysed_in_words(results)]
     return "\n".join([*pages, *(f"{sentence}\n" for sentence in sentences if sentence)])
+
+
+def can_be_read(folder: Path, differing: Collection[str], *, as_json: bool) -> bool:
+    """Whether a study says what it says still: nothing that its page, or its object, is read from is damaged.
+
+    differing: names of its files that are not as they were written.
+    """
+    needed = () if as_json else PAGES
+    is_file = (folder / STUDY_FILE).is_file() or not os.path.lexists(folder / STUDY_FILE)
+    return is_file and not any(name.startswith("tables/") or name in needed for name in differing)
 
 
 def not_analysed_in_words(results: Results) -> list[str]:

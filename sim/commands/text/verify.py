@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sim.commands.text.replay import labelled_lines, verdict_in_words
+from sim.core.errors import spelled
 from sim.core.grammar import counted
 from sim.document.blocks import Cell
 from sim.experiment import remade
@@ -21,11 +22,15 @@ SEALS = {
 }
 
 
-def verified_in_words(verified: Verified) -> str:
-    """A few lines: files, seal, tables and runs made again, what has changed."""
+def verified_in_words(verified: Verified, spell: Callable[[str], str]) -> str:
+    """A few lines: files and what mends them, seal, tables and runs made again, what has changed.
+
+    spell: how readers write a parameter's name.
+    """
     files = "whole" if not verified.damaged else f"damaged or missing: {', '.join(verified.damaged)}"
     changed = "nothing since it was run" if not verified.changed else ", ".join(verified.changed)
-    problems = (f"{finding.file} {finding.problem}" for finding in verified.problems)
+    mends = {name: spelled(words, spell) for name, words in verified.mends.items()}
+    problems = (f"{finding.file} {finding.problem}; allowed: {mends[finding.file]}" for finding in verified.problems)
     entries: list[tuple[str, Cell]] = [
         ("folder", verified.folder), ("files", (files, *problems)), ("seal", SEALS[verified.seal]),
     ]  # fmt: skip
@@ -37,14 +42,17 @@ def verified_in_words(verified: Verified) -> str:
     return labelled_lines([*entries, ("verdict", _verdict(verified))])
 
 
-def verified_as_dict(verified: Verified) -> dict[str, Any]:
-    """A study verified, as a plain object; runs without their rows."""
+def verified_as_dict(verified: Verified, spell: Callable[[str], str]) -> dict[str, Any]:
+    """A study verified, as a plain object; runs without their rows. spell: as for `verified_in_words`."""
     return {
         "folder": verified.folder,
         "same": verified.is_same,
         "seal": verified.seal,
         "damaged": list(verified.damaged),
-        "problems": [finding._asdict() for finding in verified.problems],
+        "problems": [
+            {**finding._asdict(), "allowed": spelled(verified.mends[finding.file], spell)}
+            for finding in verified.problems
+        ],
         "not_ours": list(verified.foreign),
         "drawn_again": list(verified.drawn_again),
         "changed": list(verified.changed),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from sim.core.errors import InputError
 from sim.core.files import what_stands_there
 from sim.core.mistakes import Mistakes
 from sim.scenario.reading import fields
@@ -24,6 +26,8 @@ from sim.scenario.shipped import (
 
 MAX_CHAIN = 8
 A_FILE = "a scenario file such as baseline.yaml"
+A_NAME = "small letters, digits and _, a letter first, at most 60"
+LONGEST_NAME = 60
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -64,8 +68,9 @@ def _scenario_block(node: Node, mistakes: Mistakes) -> Block:
     fields.values(node, SCENARIO, what="a scenario")
     block = fields.block(node, SCENARIO, what="a scenario", mistakes=mistakes)
     assert block is not None
-    name = block.required("name", what="a scenario", mistakes=mistakes)
-    if name is not None:
+    if node.file is not None and not _NAME.fullmatch(node.file.stem):  # then no name that is the file's can be right
+        mistakes.add(_named_otherwise(node.file, block.keys.get("name", node)))
+    elif (name := block.required("name", what="a scenario", mistakes=mistakes)) is not None:
         mistakes.read(_check_name, name)
     for key in ("title", "description"):
         words = block.required(key, what="a scenario", mistakes=mistakes)
@@ -76,11 +81,27 @@ def _scenario_block(node: Node, mistakes: Mistakes) -> Block:
 
 def _check_name(name: Node) -> None:
     if not isinstance(name.value, str) or not _NAME.fullmatch(name.value):
-        raise name.error(
-            f"{name.kind()} is not a name", allowed="small letters, digits and _, a letter first, at most 60"
-        )
+        raise name.error(f"{name.kind()} is not a name", allowed=A_NAME)
     if name.file is not None and name.value != name.file.stem:
         raise name.error(f"'{name.value}' is not the name of the file", allowed=f"'{name.file.stem}'")
+
+
+def _named_otherwise(file: Path, name: Node) -> InputError:
+    """The refusal of a file whose own name is not one that a scenario can have, with what it may be renamed to."""
+    near = nearest_form(file.stem)
+    return name.error(
+        f"the file's own name, '{file.stem}', is not one that a scenario can have",
+        key=None if name.path else "name",
+        allowed=f"{A_NAME}; rename the file, for example to {near}{file.suffix}, with 'name: {near}' in it",
+    )
+
+
+def nearest_form(stem: str) -> str:
+    """The name nearest to what a file is called: its accents taken off, small letters, _ for all that is no letter."""
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    named = words if words[:1].isalpha() else f"scenario_{words}".strip("_")
+    return named[:LONGEST_NAME].rstrip("_")
 
 
 def _extended(step: Node, seen: list[Path], mistakes: Mistakes, *, is_last: bool) -> Node:

@@ -5,6 +5,7 @@ Readers of a block or of two days together collect what is wrong in `mistakes`, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ from sim.core.printable import has_words
 from sim.scenario.reading.yaml_strict import NOT_FINITE, Node
 
 MAX_ITEMS = 1000
+_ZERO_FIRST = re.compile(r"[-+]?0[0-9_]+")
 LONGEST_RUN_DAYS = 730  # a year of releases, each followed for a year
 
 
@@ -130,8 +132,9 @@ def number(node: Node, *, low: float, high: float, what: str, example: str = "")
     if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
         is_endless = isinstance(node.value, str) and NOT_FINITE.fullmatch(node.value)
         wanted = a("finite number" if is_endless else "number")
-        allowed = _number_hint(node.value, what, low, high, example)
-        raise node.error(f"{node.kind()} is not {wanted}", allowed=allowed)
+        is_zero_first = isinstance(node.value, str) and _ZERO_FIRST.fullmatch(node.value)
+        problem = "begins with 0, which no number here does" if is_zero_first else f"is not {wanted}"
+        raise node.error(f"{node.kind()} {problem}", allowed=_number_hint(node.value, what, low, high, example))
     if not low <= node.value <= high:
         raise node.error(
             f"{exact(node.value)} is outside the range of {what}", allowed=f"{exact(low)} to {exact(high)}"
@@ -142,7 +145,7 @@ def number(node: Node, *, low: float, high: float, what: str, example: str = "")
 def _number_hint(value: object, what: str, low: float, high: float, example: str) -> str:
     """What would be right, with an example that lies in the range: what was meant, where that is plain."""
     if isinstance(value, str):
-        digits = value.replace(",", "").replace(" ", "").lstrip("£")
+        digits = value.replace(",", "").replace("_", "").replace(" ", "").lstrip("£")
         if digits.isdecimal() and digits.lstrip("0") and len(digits) < 16 and low <= int(digits) <= high:
             return f"{what} as a bare number, for example {int(digits):_}"
     ends = f" from {exact(low)} to {exact(high)}" if isfinite(low) and isfinite(high) else ""

@@ -54,7 +54,7 @@ def _scalar(value: Any, path: str) -> Scalar:
         return int(value)
     if isinstance(value, numbers.Real):
         if not math.isfinite(value):
-            raise _refusal(f"'{value}' is not a finite number", path)
+            raise _refusal(f"'{value}' is not a finite number", path, allowed="a finite number")
         return float(value)
     raise _refusal(f"{type(value).__name__} is not a plain value", path, allowed=PLAIN)
 

@@ -38,6 +38,8 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*(_[0-9]+)*)")
 _DECIMAL = re.compile(
     r"[-+]?(?:(?:0|[1-9][0-9]*(?:_[0-9]+)*)\.[0-9]*|\.[0-9]+|(?:0|[1-9][0-9]*(?:_[0-9]+)*))(?:[eE][-+]?[0-9]+)?"
 )
+FINITE = "a finite number in plain figures, for example 500_000"
+A_DAY = "a day that there is, as year-month-day, for example 2025-04-01"
 NOT_FINITE = re.compile(r"[-+]?\.?(?:inf(?:inity)?|nan)", re.IGNORECASE)  # of which .inf and .nan are YAML's numbers
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _NULL = ("", "~", "null")
@@ -297,7 +299,7 @@ def _scalar(file: Path, node: yaml.Node, path: str, line: int) -> Scalar:
     if text in ("true", "false"):
         return text == "true"
     if "." in text and NOT_FINITE.fullmatch(text):
-        raise _refusal(file, line, f"'{text}' is not a finite number", path=path)
+        raise _refusal(file, line, f"'{text}' is not a finite number", allowed=FINITE, path=path)
     if _INTEGER.fullmatch(text) or _DECIMAL.fullmatch(text):
         return _number(file, text, path, line)
     day = _DATE.fullmatch(text)
@@ -305,7 +307,8 @@ def _scalar(file: Path, node: yaml.Node, path: str, line: int) -> Scalar:
         try:
             return date(int(day[1]), int(day[2]), int(day[3]))
         except ValueError:
-            raise _refusal(file, line, f"'{text}' is not a day of the calendar", path=path) from None
+            problem = f"'{text}' is not a day of the calendar"
+            raise _refusal(file, line, problem, allowed=A_DAY, path=path) from None
     return text
 
 
@@ -318,5 +321,5 @@ def _number(file: Path, text: str, path: str, line: int) -> int | float:
         return int(plain)
     value = float(plain)
     if value in (float("inf"), float("-inf")):
-        raise _refusal(file, line, f"'{text}' is too large a number", path=path)
+        raise _refusal(file, line, f"'{text}' is too large a number", allowed=FINITE, path=path)
     return value
