@@ -38,7 +38,7 @@ def test_compare_prints_one_json_object(home: Path) -> None:
     assert found["out"] == "here"
     assert [entry["name"] for entry in found["scenarios"]] == ["baseline", "navigators"]
     assert set(found["scenarios"][0]["measures"]["wait_days_mean"]) == {
-        "value", "difference", "low", "high", "mcse", "unit",
+        "value", "difference", "low", "high", "mcse", "unit", "chance_better", "chance_none", "chance_worse", "verdict",
     }  # fmt: skip
 
 

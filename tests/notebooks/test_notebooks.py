@@ -17,7 +17,7 @@ from refresh_notebooks import NOTEBOOKS, ROOT, executed, sources
 
 AGAIN = "run `make notebooks-again`"
 PAIRS = [pytest.param(source, id=source.stem) for source in sources()]
-LONG_RUNS = ("compare_funding", "map_and_last_bus")  # half a minute each
+LONG_RUNS = ("compare_funding", "map_and_last_bus", "one_person")  # half a minute each
 RUN = [
     pytest.param(source, id=source.stem, marks=pytest.mark.slow if source.stem in LONG_RUNS else ())
     for source in sources()

@@ -136,6 +136,7 @@ def write(folder: Path, kind: str) -> dict[str, str]:
     return {}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
 @pytest.mark.parametrize("kind", [
     "usetex", "pipe",

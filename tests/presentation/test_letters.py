@@ -87,6 +87,7 @@ def test_dollars_and_backslashes_are_drawn_as_they_are_written(text: str) -> Non
     assert title.text == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bold", [False, True])
 @pytest.mark.filterwarnings("error")
 def test_every_letter_can_be_drawn_without_a_word(bold: bool) -> None:
@@ -106,7 +107,7 @@ def test_every_letter_can_be_drawn_without_a_word(bold: bool) -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [module if module in CHARTS[:2] else pytest.param(module, marks=pytest.mark.slow) for module in CHARTS],
+    [module if module in CHARTS[:1] else pytest.param(module, marks=pytest.mark.slow) for module in CHARTS],
     ids=lambda module: module.NAME,
 )
 @pytest.mark.parametrize(

@@ -82,7 +82,9 @@ def drawings(area: Area, both: tuple[tuple[AccessToHub, ...], tuple[AccessToHub,
     }
 
 
-@pytest.mark.parametrize("name", ["map_of_area", "last_bus", "person_paths"])
+@pytest.mark.parametrize(
+    "name", ["person_paths", *(pytest.param(name, marks=pytest.mark.slow) for name in ("map_of_area", "last_bus"))]
+)
 def test_charts_are_whole_and_the_same_on_any_day(drawings: dict[str, Draw], name: str) -> None:
     chart, again = drawings[name](), drawings[name]()
     assert chart is not None
@@ -152,6 +154,7 @@ def test_without_anything_lost_there_is_no_last_bus(area: Area) -> None:
     assert "From 0 of 120 places" in map_of_area.plot(area, whole).alt
 
 
+@pytest.mark.slow
 def test_a_place_without_any_way_is_told(area: Area) -> None:
     none = AccessToHub(0, 0, float("inf"), float("inf"), None, None, 540.0, 1020.0)
     rest = tuple(AccessToHub(k, 0, 20.0, 3.0, 480.0, 1200.0, 540.0, 1020.0) for k in range(1, len(area.places)))
@@ -161,6 +164,7 @@ def test_a_place_without_any_way_is_told(area: Area) -> None:
     assert "no way" in map_of_area.plot(area, (none, *rest)).alt
 
 
+@pytest.mark.slow
 def test_the_map_counts_every_place_once(
     area: Area, both: tuple[tuple[AccessToHub, ...], tuple[AccessToHub, ...]]
 ) -> None:

@@ -17,10 +17,13 @@ from sim.presentation import words
 from sim.presentation.sensitivity.charts import heat_map, index_bars, response_curves, running_mean, tornado
 from sim.presentation.sensitivity.words import LUCK, LUCK_IN_WORDS, Labels, in_words, number, outcome
 
+# Kinds of chart that the quick tests draw; all of them in the slow ones.
+QUICK = ("bars", "heat map", "curves", "convergence")
+SOME = [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in DRAWS]
 LONG = " and everything else that one could think of, twice over, in all the places of the region"
 
 
-@pytest.mark.parametrize("name", DRAWS)
+@pytest.mark.parametrize("name", SOME)
 def test_charts_are_whole_and_hold_no_date(name: str) -> None:
     chart = usual(name)
     assert chart.png.startswith(b"\x89PNG")
@@ -34,7 +37,7 @@ def test_charts_are_whole_and_hold_no_date(name: str) -> None:
 
 
 @pytest.mark.parametrize("long", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["names", "long names"])
-@pytest.mark.parametrize("name", DRAWS)
+@pytest.mark.parametrize("name", SOME)
 def test_no_words_overlap_or_leave_the_chart(name: str, long: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     of = tables()
     if long:

@@ -22,7 +22,7 @@ def only(frame: pd.DataFrame, factors: list[str]) -> pd.DataFrame:
 
 
 SOME_BARS = ("bars", "bars of mu_star", "morris", "convergence", "small heat map")
-QUICK = ("bars", "morris")
+QUICK = ("bars",)
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,7 @@ def test_nothing_is_claimed_where_nothing_is_clear() -> None:
     assert "none can be told from zero" in text
 
 
+@pytest.mark.slow
 def test_a_rank_that_resamples_change_is_told_as_open() -> None:
     of = tables()
     open_ = of.sensitivity.assign(rank_low=1, rank_high=5)
@@ -101,6 +102,7 @@ def test_a_rank_that_resamples_change_is_told_as_open() -> None:
     assert "keeps its rank in resamples in all of 10 outcomes" in flat(page(replace(of, sensitivity=held)))
 
 
+@pytest.mark.slow
 def test_luck_without_noise_is_its_own_index_and_without_both_not_known() -> None:
     of = tables()
     bare = replace(of, noise=of.noise.iloc[:0])
@@ -172,6 +174,7 @@ class Written:
         self.text = text
 
 
+@pytest.mark.slow
 def test_one_factor_and_luck_alone_are_told() -> None:
     of = tables()
     one = of.sensitivity[of.sensitivity["factor"].isin(["housing", LUCK])]
@@ -242,6 +245,7 @@ def test_a_column_without_a_meaning_is_refused() -> None:
         sensitivity_dictionary({"noise": of.noise.assign(untold=0)})
 
 
+@pytest.mark.slow
 def test_luck_that_passes_the_whole_is_explained_where_it_stands() -> None:
     of = tables()
     here = (of.noise["scenario"] == SCENARIO) & (of.noise["measure"] == "rough_sleeping_days")

@@ -159,6 +159,7 @@ def test_a_sum_that_was_asked_for_is_told_in_full(money: float, said: str) -> No
     assert sum_in_words(money) == said
 
 
+@pytest.mark.slow
 def test_the_chart_is_whole_and_does_not_change_by_date(comparison: Comparison) -> None:
     chart = value_for_money.plot(comparison)
     assert chart is not None
@@ -175,7 +176,7 @@ def test_the_chart_is_whole_and_does_not_change_by_date(comparison: Comparison) 
 
 
 @pytest.mark.parametrize("titles", ["usual", "long"])
-@pytest.mark.parametrize("factor", [1.0, 0.001, 1000.0])
+@pytest.mark.parametrize("factor", [1.0, *(pytest.param(factor, marks=pytest.mark.slow) for factor in (0.001, 1000.0))])
 def test_no_words_overlap_or_leave_the_chart(
     factor: float, titles: str, comparison: Comparison, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,6 +58,7 @@ def test_money_is_counted_on_the_days_of_the_counted_year(first: int, end: int, 
     assert counted_gbp({"gbp_per_year": 365.0}) == 365.0
 
 
+@pytest.mark.slow
 def test_the_page_and_the_charts_tell_the_money_of_the_counted_year(comparison: Comparison) -> None:
     half = with_days(comparison, NAVIGATORS, 183, 730)
     assert cost_in_words(half, NAVIGATORS) == "costs £500,000 a year, £249,000 in the year counted"
@@ -85,6 +86,7 @@ def test_counts_of_a_short_run_are_not_called_a_year_s(comparison: Comparison) -
     assert "a month's" in as_text(report_page(replace(comparison, months=1)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("months", [2, 6, 12])
 def test_lines_end_where_nobody_is_followed(comparison: Comparison, months: int) -> None:
     chart = since_release.plot(replace(comparison, months=months))
@@ -169,6 +171,7 @@ def test_waits_are_said_to_be_those_of_the_first_year(comparison: Comparison) ->
     assert "of people released in it" in chart.alt
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", [since_release, waits_and_queues])
 def test_words_of_lines_tell_them_apart(module: object, comparison: Comparison) -> None:
     chart = module.plot(comparison)  # type: ignore[attr-defined]

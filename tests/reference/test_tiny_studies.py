@@ -13,8 +13,8 @@ from sim.experiment import api
 @pytest.mark.parametrize(
     ("people", "draws", "replicates", "months"),
     [
-        (1, 1, 1, 24),
         (3, 1, 2, 1),
+        pytest.param(1, 1, 1, 24, marks=pytest.mark.slow),
         pytest.param(20, 1, 1, 24, marks=pytest.mark.slow),
         pytest.param(60, 2, 1, 3, marks=pytest.mark.slow),
     ],

@@ -80,6 +80,7 @@ def test_the_table_says_what_each_run_was_made_from(table: ParameterTable, desig
         assert inputs["parameters"] == {name: frame[name][point] for name in table}
 
 
+@pytest.mark.slow
 def test_asked_from_several_threads_and_in_any_order_they_are_the_same(
     table: ParameterTable, designs: list[Design]
 ) -> None:
