@@ -6,6 +6,7 @@ What could be wrong only because of a value that was refused is not judged, so t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -70,10 +71,13 @@ def _more_than(told: int) -> str:
 
 def read_each(things: Iterable[S], reader: Callable[[S], T], file: Path) -> list[T]:
     """What the reader makes of each thing of a file. Raises the mistakes of all of them together."""
-    mistakes = Mistakes(file)
-    read = [mistakes.read(reader, thing) for thing in things]
+    mistakes, read = Mistakes(file), []
+    with suppress(TooMany):
+        for thing in things:
+            one = mistakes.read(reader, thing)
+            read.extend([] if one is None else [one])
     mistakes.raise_all()
-    return [one for one in read if one is not None]
+    return read
 
 
 def all_by_line(error: InputError, file: Path) -> list[InputError]:

@@ -10,13 +10,14 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.core.errors import InputError, exact, nearest_name
 from sim.core.files import read_text, why_no_folder
 from sim.core.grammar import counted
-from sim.core.mistakes import Mistakes
+from sim.core.mistakes import Mistakes, TooMany
 from sim.core.printable import escaped
 
 LONGEST_CELL = 2_000  # letters
@@ -128,11 +129,12 @@ def read_rows(file: Path, columns: Iterable[str], needs: Iterable[str] = (), *, 
         heading = [name.strip() for name in next(reader, [])]
         _check_heading(file, heading, wanted, more=more)
         line = reader.line_num + 1
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                row = mistakes.read(_row, file, line, heading, cells, needed)
-                rows.extend([] if row is None else [row])
-            line = reader.line_num + 1
+        with suppress(TooMany):
+            for cells in reader:
+                if any(cell.strip() for cell in cells):
+                    row = mistakes.read(_row, file, line, heading, cells, needed)
+                    rows.extend([] if row is None else [row])
+                line = reader.line_num + 1
     except csv.Error as error:
         allowed = "cells parted by commas; a text that holds a comma or a quotation mark in double quotes"
         raise InputError(f"not a comma-separated table: {error}", file=file, line=line, allowed=allowed) from None
