@@ -11,8 +11,9 @@ replicate, so that it stays good while a study grows.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 ROWS_PER_GROUP = 500_000
 TOTALS_COLUMNS = ("scenario", "draw", "replicate", "stratum", "group", "measure", "numerator", "denominator")
+
+_WORD = "dictionary<values=string, indices=int32, ordered=0>"
+TOTALS_TYPES = (_WORD, "int32", "int32", _WORD, _WORD, _WORD, "double", "double")  # of these columns
 
 
 class Block(NamedTuple):
@@ -113,6 +117,7 @@ def joined(tables: Sequence[pa.Table], blocks: Sequence[Block], person_days: Seq
     import pyarrow as pa
 
     metadata = {"mark": mark, "blocks": json.dumps(list(blocks)), "person_days": json.dumps(list(person_days))}
+    metadata["digest"] = _digest(metadata)
     return pa.concat_tables(tables).replace_schema_metadata(metadata)
 
 
@@ -155,6 +160,24 @@ def write_parquet(stream: BinaryIO, tables: Iterable[pa.Table]) -> int:
     return rows
 
 
+def _digest(metadata: Mapping[str, str]) -> str:
+    """Ties what a part says of itself together: it stands in the footer, which no checksum of a page covers."""
+    said = [metadata.get(name, "") for name in ("mark", "blocks", "person_days")]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _holds(table: pa.Table, blocks: Sequence[Block], layout: Layout) -> bool:
+    """Whether the rows are those of the blocks: their columns, their number, and the block in each row."""
+    import numpy as np
+
+    if tuple(table.column_names) != TOTALS_COLUMNS or table.num_rows != layout.rows * len(blocks):
+        return False
+    if [str(kind) for kind in table.schema.types] != list(TOTALS_TYPES):
+        return False
+    of_row = zip(("draw", "replicate"), np.array(blocks, dtype=np.int64).T, strict=True)
+    return all(np.array_equal(table[name].to_numpy(), np.repeat(number, layout.rows)) for name, number in of_row)
+
+
 def read_part(path: Path, layout: Layout, mark: str) -> Part | None:
     """The part, or None when it is missing, truncated, damaged, or of another study or program."""
     import pyarrow as pa
@@ -165,12 +188,13 @@ def read_part(path: Path, layout: Layout, mark: str) -> Part | None:
         metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
         blocks = tuple(Block(*pair) for pair in json.loads(metadata.get("blocks", "[]")))
         days = json.loads(metadata.get("person_days", "[]"))
-    except (pa.ArrowException, OSError, ValueError, TypeError) as error:
+        table.validate(full=True)
+        is_whole = bool(blocks) and len(days) == len(blocks) and _holds(table, blocks, layout)
+    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
         if is_out_of_memory(error):  # says nothing about the part
             raise MemoryError(f"{path.name} could not be read") from error
         return None
-    is_whole = table.num_rows == layout.rows * len(blocks) and tuple(table.column_names) == TOTALS_COLUMNS
-    if metadata.get("mark") != mark or not blocks or len(days) != len(blocks) or not is_whole:
+    if metadata.get("mark") != mark or metadata.get("digest") != _digest(metadata) or not is_whole:
         return None
     if path.name != part_name(blocks[0]):  # a copy under another's name
         return None
