@@ -37,7 +37,7 @@ def highest(draws: int) -> float:
     return (draws + UNSEEN) / (draws + 3.0 * UNSEEN)
 
 
-def told(draws: int) -> float:
+def sum_of_three(draws: int) -> float:
     """What the three chances of a difference add up to with so many draws."""
     return (draws + 2.0 * UNSEEN) / (draws + 3.0 * UNSEEN)
 

@@ -37,14 +37,14 @@ def null_draws(cube: Cube, against: str, spend: Spend) -> dict[str, NDArray[np.b
 
     cube: one whose first group is everybody, with all measures; its draws at a null are those of the rows in `spend`.
     """
-    found = {}
+    none_by_scenario = {}
     for name in cube.scenarios:
         if name != against:
-            found[name] = _no_life_changed(cube, name, against)
+            none_by_scenario[name] = _no_life_changed(cube, name, against)
             for row in rows_with_null(spend.get(name, ()), spend.get(against, ())):
                 if row in cube.at_null:
-                    found[name] |= cube.at_null[row]
-    return found
+                    none_by_scenario[name] |= cube.at_null[row]
+    return none_by_scenario
 
 
 def rows_with_null(bought: Sequence[Row], other: Sequence[Row] = ()) -> dict[str, float]:

@@ -72,13 +72,13 @@ class Once(click.Option):
         self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
     ) -> tuple[Any, list[str]]:
         """The one value that is given; InputError for two that differ."""
-        given = opts.get(self.name or "")
-        if not isinstance(given, list):
+        values = opts.get(self.name or "")
+        if not isinstance(values, list):
             return super().handle_parse_result(ctx, opts, args)
-        if len({self.type_cast_value(ctx, value) for value in given}) > 1:
-            values = listed([f"'{value}'" for value in dict.fromkeys(given)])
-            raise InputError(f"{self.opts[0]}: given as {values}", allowed="one of them")
-        return super().handle_parse_result(ctx, {**opts, self.name or "": given[-1]}, args)
+        if len({self.type_cast_value(ctx, value) for value in values}) > 1:
+            distinct = listed([f"'{value}'" for value in dict.fromkeys(values)])
+            raise InputError(f"{self.opts[0]}: given as {distinct}", allowed="one of them")
+        return super().handle_parse_result(ctx, {**opts, self.name or "": values[-1]}, args)
 
 
 option = partial(click.option, cls=Once)

@@ -132,8 +132,8 @@ def verify(folder: str, runs: int, as_json: bool, quiet: bool) -> int:
     warn_of_compiling(quiet)
     with progress(quiet=quiet) as on_progress:
         verified = api.verify(folder, runs=runs, progress=on_progress)
-    found = json_text(verified_as_dict(verified, as_option)) if as_json else verified_in_words(verified, as_option)
-    click.echo(found)
+    verdict = json_text(verified_as_dict(verified, as_option)) if as_json else verified_in_words(verified, as_option)
+    click.echo(verdict)
     return DONE if verified.is_same else FAILED
 
 

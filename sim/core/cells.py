@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from sim.core.errors import InputError, nearest_name
 from sim.core.grammar import counted
-from sim.core.mistakes import Mistakes, TooMany
+from sim.core.mistakes import Mistakes
 from sim.core.printable import has_words
 from sim.core.schema import OF_NAMES, Key, Keys
 from sim.core.tables import Row, read_rows
@@ -80,16 +79,15 @@ def read_table(
     Raises InputError: the first mistake, with all others of the table.
     """
     readers = [(key, _reader(key, known or {})) for key in keys.values()]
-    mistakes, records = Mistakes(file), []
+    records = []
     rows = [replace(row, named=named) for row in read_rows(file, keys, more=more)]
-    with suppress(TooMany):
+    with Mistakes(file) as mistakes:
         for row in rows:
             try:
                 records.append(Record(row, {key.name: _value(row, key, read) for key, read in readers}))
             except InputError:  # every cell by itself, so that each that is wrong is told
                 for key, read in readers:
                     mistakes.read(_value, row, key, read)
-    mistakes.raise_all()
     return records
 
 
@@ -101,14 +99,12 @@ def read_named(
 
     make: is handed the record and all rows before it. Raises the mistakes of the whole table.
     """
-    mistakes = Mistakes(file)
     records = read_table(file, keys, known=known, named=column)
-    with suppress(TooMany):
+    with Mistakes(file) as mistakes:
         for record in records:
             made = mistakes.read(make, record, rows)
             if made is not None:
                 rows[record.text(column)] = made
-    mistakes.raise_all()
 
 
 def _value(row: Row, key: Key, read: Reader) -> Any:

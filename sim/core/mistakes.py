@@ -6,9 +6,8 @@ What could be wrong only because of a value that was refused is not judged, so t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Self, TypeVar
 
 from sim.core.errors import InputError
 from sim.core.grammar import counted, noun_for
@@ -33,6 +32,14 @@ class Mistakes:
         self._file = file
         self.errors: list[InputError] = []
         self._has_more = False
+
+    def __enter__(self) -> Self:
+        """A whole reading: at its end, or at one mistake more than are told, `raise_all`."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        if kind is None or issubclass(kind, TooMany):
+            self.raise_all()
 
     def __len__(self) -> int:
         """How many there are; a reader compares it before and after to see whether what it read is right."""
@@ -71,13 +78,9 @@ def _more_than(told: int) -> str:
 
 def read_each(things: Iterable[S], reader: Callable[[S], T], file: Path) -> list[T]:
     """What the reader makes of each thing of a file. Raises the mistakes of all of them together."""
-    mistakes, read = Mistakes(file), []
-    with suppress(TooMany):
-        for thing in things:
-            one = mistakes.read(reader, thing)
-            read.extend([] if one is None else [one])
-    mistakes.raise_all()
-    return read
+    with Mistakes(file) as mistakes:
+        read = [mistakes.read(reader, thing) for thing in things]
+    return [one for one in read if one is not None]
 
 
 def all_by_line(error: InputError, file: Path) -> list[InputError]:

@@ -10,14 +10,13 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.core.errors import InputError, exact, nearest_name
 from sim.core.files import read_text, why_no_folder
 from sim.core.grammar import counted
-from sim.core.mistakes import Mistakes, TooMany
+from sim.core.mistakes import Mistakes
 from sim.core.printable import escaped
 
 LONGEST_CELL = 2_000  # letters
@@ -123,13 +122,13 @@ def read_rows(file: Path, columns: Iterable[str], needs: Iterable[str] = (), *, 
     text = read_text(file, what=A_TABLE)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     wanted, needed = tuple(columns), tuple(needs)
-    mistakes, rows = Mistakes(file), []
+    rows = []
     line = 1
     try:
         heading = [name.strip() for name in next(reader, [])]
         _check_heading(file, heading, wanted, more=more)
         line = reader.line_num + 1
-        with suppress(TooMany):
+        with Mistakes(file) as mistakes:
             for cells in reader:
                 if any(cell.strip() for cell in cells):
                     row = mistakes.read(_row, file, line, heading, cells, needed)
@@ -138,7 +137,6 @@ def read_rows(file: Path, columns: Iterable[str], needs: Iterable[str] = (), *, 
     except csv.Error as error:
         allowed = "cells parted by commas; a text that holds a comma or a quotation mark in double quotes"
         raise InputError(f"not a comma-separated table: {error}", file=file, line=line, allowed=allowed) from None
-    mistakes.raise_all()
     return rows
 
 

@@ -30,10 +30,10 @@ class CountedDeaths(NamedTuple):
 
 def read_label(label: str) -> CountedDeaths | None:
     """What a label says; None where it is not in the form."""
-    found = _LABEL.fullmatch(label.lower())
-    if not found:
+    label_parts = _LABEL.fullmatch(label.lower())
+    if not label_parts:
         return None
-    cohort, first, last, group = found.groups(default="")
+    cohort, first, last, group = label_parts.groups(default="")
     deaths = CountedDeaths(cohort, int(first), int(last), group.strip())
     return deaths if deaths.first <= deaths.last else None
 

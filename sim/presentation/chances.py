@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sim.analysis.chances import MARKED as ALMOST_CERTAIN
-from sim.analysis.chances import highest, told
+from sim.analysis.chances import highest, sum_of_three
 from sim.analysis.verdicts import ASSUMED, MARKED, NOT_MARKED
 from sim.core.grammar import counted
 from sim.presentation import words
@@ -154,7 +154,7 @@ def few_draws(draws: int) -> str:
         return ""
     return (
         f"{counted(draws, 'draw')} can say no chance above {percent(highest(draws))}, and the three chances of a "
-        f"difference add up to {percent(told(draws))}: the rest is for what so few have not shown."
+        f"difference add up to {percent(sum_of_three(draws))}: the rest is for what so few have not shown."
     )
 
 

@@ -162,10 +162,10 @@ def _has_size(file: Path, size: int) -> bool:
 
 def _refuse_tables(folder: Path, manifest: Mapping[str, Any], found: Sequence[Finding]) -> None:
     """InputError for the first of what was found, the others with it; nothing where nothing was."""
-    mistakes = Mistakes(folder)
-    for one in found:
-        mistakes.add(refused_file(folder, one, manifest, {name for name, _ in found}))
-    mistakes.raise_all()
+    damaged = {name for name, _ in found}
+    with Mistakes(folder) as mistakes:
+        for one in found:
+            mistakes.add(refused_file(folder, one, manifest, damaged))
 
 
 def differences(folder: Path) -> dict[str, InputError]:

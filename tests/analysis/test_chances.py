@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
-from sim.analysis.chances import MARKED, chances_of, highest, told
+from sim.analysis.chances import MARKED, chances_of, highest, sum_of_three
 from sim.analysis.intervals import interval_of, spread_of
 
 NORMAL, SKEWED, SKEWED_DOWN, SPIKED = "normal", "skewed", "skewed down", "spiked"
@@ -151,7 +151,7 @@ def test_one_draw_counts_as_one_however_many_replicates() -> None:
     found = chances_of(spread_of(values))
     mcse = np.sqrt(5.0 / 3.0 / 4.0)
     assert found.more == pytest.approx((stdtr(3, 2.5 / mcse) + 0.5) / 2.5)
-    assert found.more + found.fewer == pytest.approx(told(1)) == pytest.approx(0.8)
+    assert found.more + found.fewer == pytest.approx(sum_of_three(1)) == pytest.approx(0.8)
     nothing = chances_of(spread_of(np.zeros((1, 4))))
     assert [nothing.more, nothing.none, nothing.fewer] == pytest.approx([0.2, 0.4, 0.2])
 

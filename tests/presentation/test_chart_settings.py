@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import matplotlib
 import pytest
 from full_study import full_study
+from quick_cases import some_quick
 from sensitivity_draws import DRAWS, drawn, usual
 from sensitivity_tables import tables
 
@@ -66,16 +67,11 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     return full_study(tmp_path_factory.mktemp("settings") / "out")
 
 
-def of_each_kind(cases: Iterable[Any], quick: Collection[Any]) -> list[Any]:
-    """All cases of a test, of which the quick tests take some: a minute of drawing says no more than these do."""
-    return [case if case in quick else pytest.param(case, marks=pytest.mark.slow) for case in cases]
-
-
 def modules_of(room: ModuleType) -> list[str]:
     return [path.stem for path in Path(str(room.__file__)).parent.glob("*.py") if path.stem != "__init__"]
 
 
-@pytest.mark.parametrize("name", of_each_kind(DRAWS, ("bars", "heat map", "curves")))
+@pytest.mark.parametrize("name", some_quick(DRAWS, ("bars", "heat map", "curves")))
 def test_settings_change_no_chart_of_a_sensitivity_study(name: str, request: pytest.FixtureRequest) -> None:
     before = usual(name)
     settings = request.getfixturevalue("hostile")
@@ -83,7 +79,7 @@ def test_settings_change_no_chart_of_a_sensitivity_study(name: str, request: pyt
     assert dict(dict.items(matplotlib.rcParams)) == settings
 
 
-@pytest.mark.parametrize("module", of_each_kind(CHARTS, CHARTS[:2]), ids=lambda module: module.NAME)
+@pytest.mark.parametrize("module", some_quick(CHARTS, CHARTS[:2]), ids=lambda module: module.NAME)
 def test_settings_change_no_chart_of_a_comparison(
     module: ModuleType, comparison: Comparison, request: pytest.FixtureRequest
 ) -> None:

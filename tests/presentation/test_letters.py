@@ -13,6 +13,7 @@ from chart_words import problems_of_words
 from full_study import TITLES, full_study
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from quick_cases import some_quick
 
 from sim.analysis.comparison import Comparison
 from sim.presentation import theme
@@ -107,7 +108,7 @@ def test_every_letter_can_be_drawn_without_a_word(bold: bool) -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [module if module in CHARTS[:1] else pytest.param(module, marks=pytest.mark.slow) for module in CHARTS],
+    some_quick(CHARTS, CHARTS[:1]),
     ids=lambda module: module.NAME,
 )
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import pytest
 from chart_words import problems_of_words
+from quick_cases import some_quick
 
 from sim.analysis.access import AccessToHub, access_by_place
 from sim.area import Area, load_area
@@ -82,9 +83,7 @@ def drawings(area: Area, both: tuple[tuple[AccessToHub, ...], tuple[AccessToHub,
     }
 
 
-@pytest.mark.parametrize(
-    "name", ["person_paths", *(pytest.param(name, marks=pytest.mark.slow) for name in ("map_of_area", "last_bus"))]
-)
+@pytest.mark.parametrize("name", some_quick(("map_of_area", "last_bus", "person_paths"), ("person_paths",)))
 def test_charts_are_whole_and_the_same_on_any_day(drawings: dict[str, Draw], name: str) -> None:
     chart, again = drawings[name](), drawings[name]()
     assert chart is not None

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from chart_words import problems_of_drawing
 from full_study import TITLES
+from quick_cases import some_quick
 from sensitivity_draws import DRAWS, MEASURE, ONE, SCENARIO, data_of, drawn, indistinct, usual
 from sensitivity_tables import HEADLINE_NAMES, Tables, precision_of, tables
 
@@ -19,7 +20,7 @@ from sim.presentation.sensitivity.words import LUCK, LUCK_IN_WORDS, Labels, in_w
 
 # Kinds of chart that the quick tests draw; all of them in the slow ones.
 QUICK = ("bars", "heat map", "curves", "convergence")
-SOME = [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in DRAWS]
+SOME = some_quick(DRAWS, QUICK)
 LONG = " and everything else that one could think of, twice over, in all the places of the region"
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from chart_words import problems_of_drawing
+from quick_cases import some_quick
 from sensitivity_draws import DRAWS, MEASURE, SCENARIO, indistinct
 from sensitivity_tables import LONG_NAME, tables
 
@@ -25,9 +26,7 @@ SOME_BARS = ("bars", "bars of mu_star", "morris", "convergence", "small heat map
 QUICK = ("bars",)
 
 
-@pytest.mark.parametrize(
-    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in SOME_BARS]
-)
+@pytest.mark.parametrize("name", some_quick(SOME_BARS, QUICK))
 @pytest.mark.parametrize("odd", ["one factor", "only luck", "no luck", "all indistinct", "negative", "no interval"])
 def test_odd_tables_are_drawn(name: str, odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
     of = tables()

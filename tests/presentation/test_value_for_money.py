@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from chart_words import problems_of_words
 from full_study import NAMES, PURCHASES, TITLES, full_study, with_nothing_sure
+from quick_cases import some_quick
 
 from sim.analysis.comparison import Comparison
 from sim.analysis.verdicts import MARKED
@@ -176,7 +177,7 @@ def test_the_chart_is_whole_and_does_not_change_by_date(comparison: Comparison) 
 
 
 @pytest.mark.parametrize("titles", ["usual", "long"])
-@pytest.mark.parametrize("factor", [1.0, *(pytest.param(factor, marks=pytest.mark.slow) for factor in (0.001, 1000.0))])
+@pytest.mark.parametrize("factor", some_quick((1.0, 0.001, 1000.0), (1.0,)))
 def test_no_words_overlap_or_leave_the_chart(
     factor: float, titles: str, comparison: Comparison, monkeypatch: pytest.MonkeyPatch
 ) -> None:
