@@ -54,6 +54,12 @@ def stream_of(seed: Any, number: Any) -> Any:
 
 
 @kernel
+def stream_of_pair(one: Any, other: Any) -> Any:
+    """The 64 bits from which all chances between two come, such as a person and a worker; from their two streams."""
+    return mix(U8(one) ^ U8(other))
+
+
+@kernel
 def uniform(stream: Any, process: int, occurrence: int) -> float:
     """Uniform strictly between 0 and 1 for the n-th occurrence of a process in one life."""
     bits = mix(U8(stream) ^ ((U8(process) << U8(32)) | U8(occurrence)))

@@ -1,10 +1,10 @@
 """The ordered day of the whole model, on one screen.
 
 1. Dawn: services that open or close, workers who leave, by number. Whoever is affected is changed and booked for today.
-2. People due: their day (sim/engine/person_day.py) with everything else as at dawn, then their slots and queue
-   entries, then their next wake.
+2. People due: their day (sim/engine/person_day.py) with everything else as at dawn, then their slots, queue entries
+   and dates in a hub's diary, then their next wake.
 3. Offers: open services by number offer free slots to their queues; who is admitted starts tomorrow and is booked
-   again.
+   again. Hubs plan their next open day.
 
 `everybody_daily` wakes every person every day; lives must be identical, which finds a forgotten wake.
 """
@@ -13,30 +13,32 @@ from __future__ import annotations
 
 from sim.core.ahead import fetch_row
 from sim.core.compiled import entry, kernel
-from sim.core.days import MOMENTS_PER_DAY
+from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.keys import queue_key
 from sim.core.records import Floats, Ints, Keys
 from sim.engine.admissions import offers
 from sim.engine.calendar import book, list_of
+from sim.engine.hub_diary import book_first
 from sim.engine.local_coverage import clear_coverage, may_read_coverage, set_coverage
 from sim.engine.person_day import live_day, next_wake
 from sim.engine.queues import NO_KEY, push
-from sim.engine.records import Services, Workers
+from sim.engine.records import Month, Services, Workers
 from sim.engine.rolls import leave_roll
 from sim.engine.service_changes import change_services
 from sim.engine.state import Plan, State
 from sim.mechanisms import beds
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
+from sim.mechanisms.parameters import Params
 from sim.population import processes as P
-from sim.population.codes import N_SERVICE_TYPES, NO_SERVICE, SUPPORTED_SERVICE, TREATMENT_SERVICE
+from sim.population.codes import COMMUNITY, N_SERVICE_TYPES, NO_SERVICE, SUPPORTED_SERVICE, TREATMENT_SERVICE, WAITING
 from sim.population.person import People, Person
 
 AHEAD = 8  # people whose rows are fetched while one lives
 
 
 @kernel
-def set_journey(person: Person, services: Services, workers: Workers, journeys: Floats, epoch: int) -> None:
-    """The journey of today's appointment, the hub's hours and how often the keyworker meets people stand on the row."""
+def set_journey(person: Person, services: Services, journeys: Floats, epoch: int) -> None:
+    """The journey of today's appointment, the hub's hours and how often it meets people stand on the row."""
     service = services[person.service[TREATMENT_SERVICE]]
     column = service.column
     person.journey_minutes = journeys[epoch, person.home, column, 0]
@@ -45,9 +47,7 @@ def set_journey(person: Person, services: Services, workers: Workers, journeys: 
     person.leave_before = journeys[epoch, person.home, column, 3]
     person.slot_from = service.opens_at
     person.slot_to = service.closes_at - APPOINTMENT_MINUTES
-    w = person.worker[TREATMENT_SERVICE]
-    if w >= 0:
-        person.contact_every = workers[w].every
+    person.contact_every = service.contact_every
 
 
 @kernel
@@ -93,7 +93,7 @@ def settle_slots(
                     leave_roll(people, workers[w], i)
                 services[workers[w].service].load -= 1
                 person.worker[service_type] = NO_SERVICE
-        if person.joins[service_type]:
+        if person.joins[service_type] and service_type != TREATMENT_SERVICE:
             person.joins[service_type] = 0
             s = person.service[service_type]
             if s >= 0 and person.key[service_type] == NO_KEY and person.worker[service_type] < 0:
@@ -107,6 +107,29 @@ def settle_slots(
                 push(services[s], heap, people, row_of, key)
 
 
+@kernel
+def settle_diary(
+    people: People, i: int, services: Services, workers: Workers, month: Month, params: Params, day: int
+) -> bool:
+    """The hub's diary takes in who joins its list today, and counts who is booked there and who waits; whether the
+    person has given up the wait."""
+    person = people[i]
+    service = services[person.service[TREATMENT_SERVICE]]
+    gave_up = False
+    if person.joins[TREATMENT_SERVICE]:
+        person.joins[TREATMENT_SERVICE] = 0
+        if person.worker[TREATMENT_SERVICE] < 0:
+            person.joined[TREATMENT_SERVICE] += 1
+            gave_up = not book_first(people, i, service, workers, month, params, day)
+    booked = 1 if person.appointment_day < NEVER else 0
+    service.booked += booked - person.is_booked
+    person.is_booked = booked
+    waits = 1 if person.treatment == WAITING and person.status == COMMUNITY else 0
+    service.waiting += waits - person.is_waiting
+    person.is_waiting = waits
+    return gave_up
+
+
 @entry
 def live_people(due: Ints, n: int, state: State, plan: Plan, day: int) -> None:
     """The day, slots and next wake of the first n rows of `due`.
@@ -115,6 +138,7 @@ def live_people(due: Ints, n: int, state: State, plan: Plan, day: int) -> None:
     """
     people, services, workers, params = state.people, state.services, state.workers, plan.params[0]
     epoch, coverage_row = plan.epoch_of_day[day], plan.coverage_of_day[day]
+    month = state.series[plan.month_of_day[day]]
     for k in range(min(AHEAD, n)):
         fetch_row(people, due[k])
     for k in range(n):
@@ -123,7 +147,7 @@ def live_people(due: Ints, n: int, state: State, plan: Plan, day: int) -> None:
         i = due[k]
         person = people[i]
         if day == person.appointment_day or day == person.contact_day:
-            set_journey(person, services, workers, plan.journeys, epoch)
+            set_journey(person, services, plan.journeys, epoch)
         ahead = 2 if day >= params.looks_ahead_from else 1
         if day <= person.custody_until <= day + ahead:
             set_release(person, plan.homeward, plan.chances, plan.booked, epoch, day)
@@ -135,7 +159,10 @@ def live_people(due: Ints, n: int, state: State, plan: Plan, day: int) -> None:
             clear_coverage(person)
         if person.moved:
             settle_slots(i, people, services, workers, state.heap, state.row_of, day)
-        book(state.calendar, i, next_wake(person, params, day))
+        gave_up = False
+        if person.treatment == WAITING or person.is_waiting:
+            gave_up = settle_diary(people, i, services, workers, month, params, day)
+        book(state.calendar, i, day + 1 if gave_up else next_wake(person, params, day))
 
 
 @entry
@@ -153,5 +180,5 @@ def run_days(state: State, plan: Plan, first_day: int, end_day: int, everybody_d
             n = list_of(state.calendar, day, due)
         wakes += n
         live_people(due, n, state, plan, day)
-        offers(state, state.series[plan.month_of_day[day]], day, plan.start_weekday)
+        offers(state, plan, day)
     return wakes

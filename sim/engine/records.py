@@ -31,15 +31,25 @@ class Service:
     first_bought: Annotated[int, Field("i4", "row", "first post that a lever adds to it, behind all of today's rows")]
     n_bought: Annotated[int, Field("i4", "count", "posts in those rows")]
     load: Annotated[int, Field("i4", "people", "hold a slot, booked first appointments included")]
-    waiting: Annotated[int, Field("i4", "people", "in the queue")]
+    waiting: Annotated[int, Field("i4", "people", "in the queue; of a hub, who wait for a first appointment")]
     heap_start: Annotated[int, Field("i4", "index", "where its queue begins in the heap")]
     heap_room: Annotated[int, Field("i4", "count", "entries for which there is room")]
     heap_size: Annotated[int, Field("i4", "count", "entries, stale ones included")]
-    contacts_per_slot: Annotated[
-        float, Field("f8", "appointments", "first appointments an open day for each free slot; 0: no limit by contacts")
-    ]
     bought: Annotated[int, Field("i4", "0/1", "opened by a lever")]
-    credit: Annotated[float, Field("f8", "appointments", "first appointments in hand")]
+    # of a hub (sim/engine/hub_diary.py)
+    booked: Annotated[int, Field("i4", "people", "have a first appointment in the diary")]
+    team_until: Annotated[int, Field("i4", DAY_OF_RUN, "first day on which the team may be another")]
+    own_hours: Annotated[float, Field("f8", "full-time posts", "for people leaving prison alone, scaled as the run is")]
+    common_hours: Annotated[float, Field("f8", "full-time posts", "for everybody at the hub, scaled as the run is")]
+    held_mean: Annotated[float, Field("f8", "people", "leaving prison held in treatment, smoothed")]
+    booked_mean: Annotated[float, Field("f8", "people", "leaving prison booked, smoothed")]
+    others: Annotated[float, Field("f8", "people", "everybody else in treatment: a stream, no agents")]
+    others_waiting: Annotated[float, Field("f8", "people", "everybody else who waits for a first appointment")]
+    others_in: Annotated[float, Field("f8", "people an open day", "everybody else who begins to wait")]
+    first_used: Annotated[float, Field("f8", "share", "of the team's time that first appointments take, smoothed")]
+    felt_load: Annotated[float, Field("f8", "people a post", "for each of whom a keyworker has time")]
+    lead: Annotated[float, Field("f8", "open days", "to the next free first appointment")]
+    contact_every: Annotated[float, Field("f8", "open days", "between contacts with each person held")]
 
 
 class Worker:
@@ -52,19 +62,13 @@ class Worker:
     n: Annotated[Cells[int], Field("i4", "count", "occurrence of the clock", shape=(1,))]
     stream: Annotated[np.uint64, Field("u8", "bits", "stream of the post's random numbers")]
     service: Annotated[int, Field("i4", "row", "the service that it belongs to")]
-    cap: Annotated[int, Field("i4", "people", "whom it can hold")]
+    cap: Annotated[int, Field("i4", "people", "whom a navigator or some beds can hold")]
     load: Annotated[int, Field("i4", "people", "whom it holds")]
     first_held: Annotated[int, Field("i4", "row", "first person on a keyworker's roll (rolls.py), -1 none")]
     starts: Annotated[int, Field("i4", DAY_OF_RUN, "first day of the post")]
     ends: Annotated[int, Field("i4", DAY_OF_RUN, "first day on which the post takes nobody any more")]
-    cut_from: Annotated[
-        int, Field("i4", DAY_OF_RUN, "first day on which it holds `cap_when_cut`, reached as people leave")
-    ]
-    cut_until: Annotated[int, Field("i4", DAY_OF_RUN, "first day on which it is filled again")]
-    cap_when_cut: Annotated[int, Field("i4", "people", "whom it holds from `cut_from` to before `cut_until`")]
-    cap_whole: Annotated[int, Field("i4", "people", "whom it holds outside that time")]
-    smaller: Annotated[float, Field("f8", "share", "part by which the caseload is kept smaller")]
-    every: Annotated[int, Field("i4", "days", "between contacts with each person held")]
+    hours: Annotated[float, Field("f8", "full-time posts", "of a keyworker, scaled as the run is; below 0: cut away")]
+    leavers_part: Annotated[float, Field("f8", "share", "of these hours that is for people leaving prison")]
     paid: Annotated[float, Field("f8", "share", "of the hub's keyworkers who are paid to stay")]
     left_on: Annotated[int, Field("i4", DAY_OF_RUN, "day on which the post last changed hands")]
     pool: Annotated[int, Field("i4", "number", "the pooled post of which the row is the slot at this hub, -1 none")]
@@ -77,9 +81,14 @@ class Worker:
 class Month:
     """What the services of treatment count in a month of the study, everybody included. A row with the dtype MONTH."""
 
-    waiting_days: Annotated[int, Field("i8", "person-days", "nights x people in the queues of treatment")]
-    held_days: Annotated[int, Field("i8", "person-days", "nights x people who hold a slot in treatment")]
-    slot_days: Annotated[int, Field("i8", "slot-days", "nights x slots of treatment")]
+    waiting_days: Annotated[int, Field("i8", "person-days", "nights x people who wait for a first appointment")]
+    held_days: Annotated[int, Field("i8", "person-days", "nights x people held in treatment")]
+    load_days: Annotated[float, Field("f8", "people a post x person-days", "the load that they share, added up")]
+    interval_days: Annotated[float, Field("f8", "open days x person-days", "between their contacts, added up")]
+    post_days: Annotated[float, Field("f8", "post-days", "nights x full-time keyworkers at the hubs")]
+    first_hours: Annotated[float, Field("f8", "post-days", "of these taken by first appointments")]
+    bookings: Annotated[int, Field("i8", "count", "first appointments put in a diary, repeated ones included")]
+    lead_days: Annotated[int, Field("i8", "open days", "from the list to these appointments")]
     offers: Annotated[int, Field("i8", "count", "first appointments offered, repeated ones not counted")]
     wait_days: Annotated[int, Field("i8", "days", "that those who were offered them had waited")]
 

@@ -4,8 +4,8 @@ First appointment, in person:
     logit p = logit base + ln(delay_or, with opiate needs delay_or_opiate) ln(delay / 3)
               + ln(ost_or) if on OST at the latest release and not yet engaged
               + ln(rough_or) if sleeping rough + navigator + traits + journey + fare
-Contacts in treatment: logit in_treatment, no delay or OST term, the rest alike. Delay: days from release or the later
-offer, at least 1. The OST term belongs to people who are on OST at release today; whoever a lever adds keeps the
+Contacts in treatment: logit in_treatment, no delay or OST term, the rest alike. Delay: days from release or asking to
+the appointment, 1 at least and at most delay_to, beyond which nothing was measured. The OST term belongs to people who are on OST at release today; whoever a lever adds keeps the
 appointment as before, because the published ratio is of people who were selected.
 Traits (complex PTSD, mental health need, woman after abuse in a mixed service, chemsex need in a generic one), journey
 and fare are centred: less their mean at baseline on the log scale. A place at a women's centre, a practitioner who
@@ -27,12 +27,13 @@ from sim.core.compiled import kernel
 from sim.core.days import FOLLOW_UP_DAYS, NEVER
 from sim.core.keys import uniform
 from sim.core.rates import hazard_from_probability, logit
-from sim.core.records import Cells
+from sim.core.records import Cells, Field
 from sim.mechanisms import (
     access,
     care,
     chemsex,
     dual_need,
+    hubs,
     mutual_aid,
     navigator,
     referral,
@@ -45,7 +46,7 @@ from sim.mechanisms import (
 )
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.income import CLAIM_WINDOW_DAYS
-from sim.mechanisms.quantities import Values, log_odds
+from sim.mechanisms.quantities import DAYS, Values, log_odds
 from sim.population import processes as P
 from sim.population.codes import OPIATE_NO_CRACK, ROUGH
 from sim.population.margins import Margins
@@ -67,6 +68,7 @@ class Numbers(Protocol):
     keep_first: Annotated[float, log_odds("of a first appointment, journey and fare at their means")]
     keep_contact: Annotated[float, log_odds("of a contact in treatment, journey and fare at their means")]
     keep_per_log_delay: Annotated[Cells[float], log_odds("a unit of ln(delay / 3 days): opiate needs, other needs", 2)]
+    delay_to: Annotated[float, Field("f8", DAYS, "delay beyond which attendance falls no further")]
     keep_ost: Annotated[float, log_odds("added by substitution treatment at release")]
     keep_rough: Annotated[float, log_odds("added by sleeping rough")]
     keep_cptsd: Annotated[float, log_odds("added by complex post-traumatic stress")]
@@ -78,12 +80,15 @@ class Numbers(Protocol):
     keep_fare: Annotated[float, log_odds("added by a fare that is due before the first payment")]
 
 
-def unpaid_share_in_treatment(draw: Mapping[str, float], contact_days: int) -> float:
-    """Share of contacts that fall before the first benefit payment: mean over contact days of a year of P(unpaid)."""
+def unpaid_share_in_treatment(draw: Mapping[str, float], first: float) -> float:
+    """Share of contacts that fall before the first benefit payment: mean of P(unpaid) over a year's days from `first`
+    on, the first contact's."""
     hazard = hazard_from_probability(draw["income.claim_in_month"], CLAIM_WINDOW_DAYS)
-    wait = draw["income.first_payment_days"]
-    days = range(contact_days, FOLLOW_UP_DAYS, contact_days)
-    return math.fsum(math.exp(-hazard * max(0.0, day - wait)) for day in days) / max(1, len(days))
+    wait = max(first, draw["income.first_payment_days"])
+    if wait >= FOLLOW_UP_DAYS or first >= FOLLOW_UP_DAYS:
+        return 1.0
+    later = -math.expm1(-hazard * (FOLLOW_UP_DAYS - wait)) / hazard if hazard > 0.0 else FOLLOW_UP_DAYS - wait
+    return (wait - first + later) / (FOLLOW_UP_DAYS - first)
 
 
 class Params(
@@ -97,6 +102,7 @@ class Params(
     dual_need.Numbers,
     mutual_aid.Numbers,
     navigator.Numbers,
+    hubs.Numbers,
     Protocol,
 ):
     """What the rules here read: these numbers and those of the mechanisms that they ask."""
@@ -126,12 +132,13 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         + log["chemsex"] * margins.chemsex
     )
     journey_mean = log["journey"] * margins.journey_term
-    unpaid = unpaid_share_in_treatment(draw, treatment.contact_days(draw))
+    unpaid = unpaid_share_in_treatment(draw, hubs.usual_interval(draw) / hubs.OPEN_DAYS_PER_DAY)
     fare_mean = log["fare"] * margins.fare_share
     return {
         "keep_first": logit(draw["appointment.base_attendance"]) - journey_mean - fare_mean,
         "keep_contact": logit(draw["appointment.in_treatment"]) - journey_mean - fare_mean * unpaid,
         "keep_per_log_delay": (log["delay_opiate"], log["delay"]),
+        "delay_to": draw["appointment.delay_to"],
         "keep_ost": log["ost"],
         "keep_rough": log["rough"],
         "keep_cptsd": log["cptsd"],
@@ -187,7 +194,7 @@ def common_terms(person: Person, params: Params, day: int) -> float:
 @kernel
 def first_appointment_log_odds(person: Person, params: Params, day: int) -> float:
     """Log odds that today's first appointment is kept, where it can be reached."""
-    delay = max(1.0, float(day - person.offer_from))
+    delay = min(params.delay_to, max(1.0, float(day - person.asked_on)))
     per_log_delay = params.keep_per_log_delay[0 if person.need <= OPIATE_NO_CRACK else 1]
     term = params.keep_first + per_log_delay * math.log(delay / REFERENCE_DELAY_DAYS)
     if person.attends_as_on_ost and not person.engaged:

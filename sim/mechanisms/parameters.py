@@ -28,6 +28,7 @@ from sim.mechanisms import (
     deaths,
     dual_need,
     housing,
+    hubs,
     income,
     mutual_aid,
     navigator,
@@ -76,6 +77,7 @@ class Params(
     access.Numbers,
     dual_need.Numbers,
     release_planning.Numbers,
+    hubs.Numbers,
 ):
     """The numbers of every mechanism. A row with the dtype PARAMS; nobody makes an instance."""
 

@@ -2,14 +2,15 @@
 
 A referral arrives with probability 1 - r, r the share lost or never sent between this prison and the service. It is
 offered for day 1 + Poisson(m) after release, m + 1 = appointment.first_delay_days, a day later when the person
-reaches home after closing; booked before release, after `lever.booked_delay_days` instead, where those are fewer. The
-service moves it to an open day with a free slot. A missed appointment is offered again after 1 day and a Poisson number
-of days, mean retry_days; the referral closes after max_missed. People whose referral is lost or closed ask for help at
+reaches home after closing; booked before release, after `lever.booked_delay_days` instead, where those are fewer: the
+handover. The hub's own lead comes on top (hubs.py). A missed appointment is offered again after 1 day and a Poisson
+number of days, mean retry_days, and that lead; the referral closes after max_missed, or once the person has waited for
+longer than their patience. People whose referral is lost or closed ask for help at
 self_hazard a day, people engaged since the latest release at the re-entry hazard instead; they are offered a day two
 days on, or the next day through one door (agencies.py), which also tells what is lost between agencies and how joint
 work shortens the delay.
 Reads referral.*, appointment.*, treatment.reentry.
-Writes treatment, ready_day, offer_from, asked_on.
+Writes treatment, ready_day, asked_on.
 """
 
 from __future__ import annotations
@@ -96,7 +97,6 @@ def open_referral(person: Person, offered_from: int, delay: int, t: int) -> None
     settle_time(person, t)
     person.treatment = WAITING
     person.asked_on = offered_from
-    person.offer_from = offered_from
     person.missed = 0
     person.ready_day = offered_from + max(delay, 1) - 1
 
@@ -155,8 +155,15 @@ def appointment_missed(person: Person, params: Numbers, day: int, t: int) -> Non
         person.ready_day = NEVER
     else:
         u = uniform(person.stream, P.RETRY_DELAY, person.offers)
-        person.offer_from = day
         person.ready_day = day + poisson_quantile(u, params.retry_mean_beyond_1)
+
+
+@kernel
+def give_up(person: Person, t: int) -> None:
+    """The wait is longer than the person has patience for: the referral closes from the start of moment t."""
+    settle_time(person, t)
+    log_event(person, t, Event.GAVE_UP_WAITING)
+    person.treatment = NO_TREATMENT
 
 
 @kernel

@@ -3,7 +3,8 @@
 People with any adverse childhood experience or complex post-traumatic stress have something to tell. When they tell is
 a mixture: some at the first kept appointment (disclosed_at_once), a part never (never_disclosed), the rest with a
 probability at every kept contact,
-    p = disclosure_per_contact x min(t / R, 2),     t trust, R its reference (trust.py)
+    p = disclosure_per_contact x min(t / R, 2) x min(1, interval / interval at the load of today)
+t trust, R its reference (trust.py): who is met more often tells no more often in a month by that alone.
 Where the keyworker asks everybody as a routine (a lever), both probabilities are routine_enquiry_rr times as high. Only
 what has been told can be met: drop-out x fitted_dropout_hr for people with four or more ACEs or complex PTSD who have
 told, with a keyworker trained for it. No effect on use: published as none.
@@ -20,6 +21,7 @@ from typing import Annotated, Protocol
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
 from sim.core.records import Cells
+from sim.mechanisms import hubs
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, probability, ratio
 from sim.population import processes as P
@@ -50,6 +52,10 @@ class Numbers(Protocol):
     ]
     never_tells: Annotated[float, probability("of never telling")]
     trauma_fit: Annotated[float, ratio("of drop-out in care that fits what has been told")]
+
+
+class Params(Numbers, hubs.Numbers, Protocol):
+    """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
@@ -99,13 +105,14 @@ def first_assessment(person: Person, params: Numbers, day: int, t: int) -> None:
 
 
 @kernel
-def kept_contact(person: Person, params: Numbers, day: int, t: int) -> None:
+def kept_contact(person: Person, params: Params, day: int, t: int) -> None:
     """A kept contact: the slow part of telling, by trust."""
     look_at_worker(person)
     if not may_tell(person, params):
         return
     by_trust = min(MOST_BY_TRUST, person.trust / person.reference)
-    p = params.tells_at_contact[person.trauma_trained] * by_trust
+    by_time = min(1.0, person.contact_every / params.hub_usual_every)
+    p = params.tells_at_contact[person.trauma_trained] * by_trust * by_time
     if uniform(person.stream, P.DISCLOSES, person.contacts) < p:
         tell(person, day, t)
 

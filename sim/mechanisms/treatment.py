@@ -3,12 +3,12 @@
 Hazards per person-day by days since treatment start (to 28, to 84, later): drop-out of the band x trust ratio
 (trust.py) x care ratio (care.py). In the last band exits of opiate needs hold their completion; other needs complete
 at their own hazard beside drop-out. Opiate needs start OST, others psychosocial treatment. Custody ends an episode
-without counting as drop-out. Contacts: a caseload of c met by a worker with k contacts an open day makes one contact a
-person each 7/5 c/k days; a keyworker with a smaller caseload (a lever) comes round sooner.
+without counting as drop-out. Contacts: the next one is as many of the hub's open days on as the hub's load then makes
+it (hubs.py), a fraction with its probability.
 Depot buprenorphine (a lever): drop-out x depot_dropout_hr while it lasts; a dose covers depot_cover_days from the day
 of release on, attended or not, so that whoever leaves treatment is covered to the end of the dose running.
 Residential treatment: residential.py.
-Reads treatment.*, service.*. Writes treatment, treatment_start, ost, engaged, contact_day, script_until.
+Reads treatment.*. Writes treatment, treatment_start, ost, engaged, contact_day, script_until.
 Left out: dose, choice of opioid, contingency management, employment support.
 """
 
@@ -20,10 +20,10 @@ from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
-from sim.core.keys import uniform
+from sim.core.keys import uniform, whole
 from sim.core.records import Cells, Field, Floats
 from sim.mechanisms.ledger import settle_time
-from sim.mechanisms.quantities import DAYS, Values, daily_hazard, days, mean_days, ratio
+from sim.mechanisms.quantities import Values, daily_hazard, mean_days, ratio
 from sim.mechanisms.queueing import leave_service
 from sim.population import processes as P
 from sim.population.codes import (
@@ -40,9 +40,7 @@ from sim.population.margins import Margins
 from sim.population.person import Person
 
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
-CALENDAR_PER_OPEN_DAY = 7.0 / 5.0
-
-READS = ("treatment.*", "service.*")
+READS = ("treatment.*",)
 WHEN_OFF: Mapping[str, float] = {"dropout": 0.0, "completion": 0.0}
 EXPECTED_TO_MOVE = "treatment_days"
 
@@ -52,21 +50,9 @@ class Numbers(Protocol):
 
     dropout: Annotated[Floats, daily_hazard("of dropping out: opiate and other needs; days 1-28, 29-84, later", 2, 3)]
     completion: Annotated[Cells[float], daily_hazard("of completing from day 85 on: opiate needs, other needs", 2)]
-    contact_days: Annotated[int, days("between contacts at full caseload")]
-    full_round_days: Annotated[float, Field("f8", DAYS, "between contacts at full caseload, before rounding")]
     start_weekday: Annotated[int, Field("i4", "weekday", "of day 0 of the run, Monday 0; set by the engine")]
     depot_dropout: Annotated[float, ratio("of drop-out on a depot")]
     depot_cover_days: Annotated[float, mean_days("covered by one dose of the depot")]
-
-
-def days_between(draw: Mapping[str, float], caseload: float) -> int:
-    """Days between contacts of a keyworker who holds `caseload` people, at least 1."""
-    return max(1, round(CALENDAR_PER_OPEN_DAY * caseload / draw["service.contacts_per_worker_day"]))
-
-
-def contact_days(draw: Mapping[str, float]) -> int:
-    """Days between contacts at full caseload, at least 1."""
-    return days_between(draw, draw["service.caseload"])
 
 
 def exit_hazards(draw: Mapping[str, float]) -> tuple[float, float, float]:
@@ -83,8 +69,6 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     return {
         "dropout": ((early, middle, max(0.0, late - completion)), (early, middle, late)),
         "completion": (completion, draw["treatment.completion_other"]),
-        "contact_days": contact_days(draw),
-        "full_round_days": CALENDAR_PER_OPEN_DAY * draw["service.caseload"] / draw["service.contacts_per_worker_day"],
         "start_weekday": 0,
         "depot_dropout": draw["treatment.depot_dropout_hr"],
         "depot_cover_days": max(1.0, draw["treatment.depot_cover_days"]),
@@ -92,19 +76,23 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def days_with_smaller_caseload(params: Numbers, smaller: float) -> int:
-    """Days between contacts of a keyworker who holds a part fewer people, at least 1."""
-    return int(params.contact_days if smaller == 0.0 else max(1.0, params.full_round_days * (1.0 - smaller) + 0.5))
+def after_open_days(day: int, ahead: int, open_days: int, start_weekday: int) -> int:
+    """The day that lies so many open days after `day`, one at least; open_days: bit k set for weekday k."""
+    if not open_days:
+        raise ValueError("a service is never open")
+    following = day
+    for _ in range(max(ahead, 1)):
+        following += 1
+        while not (open_days >> ((start_weekday + following) % 7)) & 1:
+            following += 1
+    return following
 
 
 @kernel
 def next_contact(person: Person, params: Numbers, day: int) -> int:
-    """Day of the next contact: after the keyworker's usual interval, moved on to the hub's first open day."""
-    following = day + person.contact_every
-    for ahead in range(7):
-        if (person.open_days >> ((params.start_weekday + following + ahead) % 7)) & 1:
-            return int(following + ahead)
-    raise ValueError("a service is never open")
+    """Day of the next contact: the interval of the hub later, in its open days."""
+    ahead = whole(person.contact_every, person.stream, P.CONTACT_INTERVAL, person.contacts)
+    return after_open_days(day, ahead, person.open_days, params.start_weekday)
 
 
 @kernel

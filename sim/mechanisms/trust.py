@@ -2,12 +2,12 @@
 
 Starts at trust.start + the worker's effect (SD trust.sd, keyed to the worker), cut to 0.05-0.95. A kept contact:
 t += step (1 - t); a missed one: t -= step t. When the worker leaves, t returns to the start value of the next worker.
-The reference R is the mean path at today's caseload, known before the run: start at treatment start, then at each
+The reference R is the mean path at the load of today, known before the run: start at treatment start, then at each
 contact
-    R += (step (kept - R) - turnover (R - start)) x days between contacts / days at full caseload,
-    turnover = worker_leaves x days between contacts at full caseload / 365
-so that R is a path by time. A worker with a smaller caseload (a lever) meets people more often, and trust runs ahead of
-R; with a large one it grows more slowly. A remote contact moves trust by remote_step of a step (access.py). Retention
+    R += (step (kept - R) - turnover (R - start)) x interval / interval at the load of today,
+    turnover = worker_leaves x days between contacts at the load of today / 365
+so that R is a path by time. Where a hub has more time for each, people are met more often and trust runs ahead of R;
+where it has less, trust grows more slowly. A remote contact moves trust by remote_step of a step (access.py). Retention
 pay (a lever) multiplies the worker's leaving by retention_pay_ratio.
 Drop-out hazard x hr^((t - R) / sd). Trust has no effect on use but through drop-out and telling (trauma.py).
 Reads trust.*, lever.retention_pay_ratio, appointment.in_treatment, service.*. Writes trust, reference, trust_ratio,
@@ -23,9 +23,8 @@ from typing import Annotated, Protocol
 from sim.core.compiled import kernel
 from sim.core.rates import DAYS_PER_YEAR
 from sim.core.records import Field
-from sim.mechanisms import treatment
+from sim.mechanisms import hubs
 from sim.mechanisms.quantities import Values, probability, ratio
-from sim.mechanisms.treatment import contact_days
 from sim.population.margins import Margins
 from sim.population.person import Person
 
@@ -45,11 +44,11 @@ class Numbers(Protocol):
     trust_dropout_hr: Annotated[float, ratio("of drop-out a standard deviation of trust above the reference")]
     trust_worker_leaves: Annotated[float, Field("f8", "1/worker-day", "hazard of leaving of a worker")]
     trust_kept_level: Annotated[float, probability("of keeping a contact, in the path of the reference")]
-    trust_turnover: Annotated[float, probability("that the worker leaves between two contacts at full caseload")]
+    trust_turnover: Annotated[float, probability("that the worker leaves between two contacts at the load of today")]
     stays_when_paid: Annotated[float, probability("of leavings that retention pay averts")]
 
 
-class Params(Numbers, treatment.Numbers, Protocol):
+class Params(Numbers, hubs.Numbers, Protocol):
     """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
@@ -63,7 +62,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "trust_dropout_hr": draw["trust.dropout_hr_per_sd"],
         "trust_worker_leaves": leaves / DAYS_PER_YEAR,
         "trust_kept_level": draw["appointment.in_treatment"],
-        "trust_turnover": leaves * contact_days(draw) / DAYS_PER_YEAR,
+        "trust_turnover": leaves * hubs.usual_interval(draw) / hubs.OPEN_DAYS_PER_DAY / DAYS_PER_YEAR,
         "stays_when_paid": 1.0 - draw["lever.retention_pay_ratio"],
     }
 
@@ -103,7 +102,7 @@ def after_contact(person: Person, params: Params, kept: bool, part: float) -> No
     else:
         person.trust -= step * person.trust
     reference = person.reference
-    gone = person.contact_every / params.contact_days
+    gone = person.contact_every / params.hub_usual_every
     person.reference = reference + gone * (
         params.trust_step * (params.trust_kept_level - reference)
         - params.trust_turnover * (reference - params.trust_start)

@@ -154,7 +154,6 @@ class Person:
     treatment_start: Annotated[int, day_of_run("start of the present episode", "treatment")]
     asked_on: Annotated[int, day_of_run("day of the referral or of asking for help", "referral")]
     ready_day: Annotated[int, day_of_run("day of joining the waiting list", "referral")]
-    offer_from: Annotated[int, day_of_run("day from which the delay to the appointment counts", "referral")]
     appointment_day: Annotated[int, day_of_run("first appointment offered", "queues")]
     contact_day: Annotated[int, day_of_run("next contact in treatment", "treatment")]
     first_payment: Annotated[int, day_of_run("first benefit payment after the latest release", "income")]
@@ -228,7 +227,11 @@ class Person:
     ]
     planned_chance: Annotated[float, chance("release planned for a good day and hour", "engine")]
     met_mutual_aid_chance: Annotated[float, chance("met mutual aid in this prison before release", "engine")]
-    contact_every: Annotated[int, Field("i4", "days", "between contacts with the present keyworker", "engine", 1)]
+    contact_every: Annotated[
+        float, Field("f8", "open days", "between contacts at the hub, when last met", "engine", 1)
+    ]
+    is_booked: Annotated[int, flag("has a first appointment in a hub's diary", "engine")]
+    is_waiting: Annotated[int, flag("counts among those who wait for treatment", "engine")]
     worker_is_bought: Annotated[int, flag("the keyworker's post is bought by a lever", "engine")]
     worker_start: Annotated[float, Field("f8", "0-1", "start value of trust with the present worker", "engine")]
     # what is counted

@@ -120,6 +120,11 @@ TOLERANCE_DAYS = 158
 RESIDENTIAL_DAYS = 159
 TRAIT_LICENCE_DAYS = 160  # once a life
 CAS3_NIGHTS = 161
+CONTACT_INTERVAL = 162
+
+# A place in a hub's diary, by the number of times joined.
+DIARY_DAY = 163
+PATIENCE = 164
 
 # More traits, drawn once.
 TRAIT_ABUSE = 147
@@ -140,3 +145,6 @@ QUEUE_TIES = (
 WORKER_LEAVES = 0
 WORKER_EFFECT = 96
 CASELOAD_REMAINDER = 97
+
+# Between a person and a worker.
+NAMED_WORKER = 165

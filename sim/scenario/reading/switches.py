@@ -45,6 +45,7 @@ MECHANISMS = (
     "access",
     "dual_need",
     "release_planning",
+    "hubs",
 )
 
 
