@@ -63,7 +63,6 @@ class Worker:
     cut_until: Annotated[int, Field("i4", DAY_OF_RUN, "first day on which it is filled again")]
     cap_when_cut: Annotated[int, Field("i4", "people", "whom it holds from `cut_from` to before `cut_until`")]
     cap_whole: Annotated[int, Field("i4", "people", "whom it holds outside that time")]
-    smaller: Annotated[float, Field("f8", "share", "part by which the caseload is kept smaller")]
     every: Annotated[int, Field("i4", "days", "between contacts with each person held")]
     paid: Annotated[float, Field("f8", "share", "of the hub's keyworkers who are paid to stay")]
     left_on: Annotated[int, Field("i4", DAY_OF_RUN, "day on which the post last changed hands")]

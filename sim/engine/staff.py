@@ -19,7 +19,7 @@ from sim.engine.bought_beds import in_rows, sharing
 from sim.engine.model_area import ModelArea
 from sim.engine.records import SERVICE, WORKER
 from sim.mechanisms.beds import beds_per_release
-from sim.mechanisms.treatment import contact_days, days_between
+from sim.mechanisms.treatment import contact_days
 from sim.population.codes import (
     CAS3_SERVICE,
     DETOX_SERVICE,
@@ -31,8 +31,7 @@ from sim.population.codes import (
     TREATMENT_SERVICE,
     WOMENS_REHAB_SERVICE,
 )
-from sim.scenario import Beds, Delivery, HubPosts, PooledPosts, SmallerCaseloads, Team
-from sim.scenario.delivery.coverage import worker_starts
+from sim.scenario import Beds, Delivery, HubPosts, PooledPosts, Team
 
 EVERY_DAY_OPEN = 0b1111111
 POSTS_PER_SERVICE = 4096  # permanent worker numbers: 4,096 for each service, the upper half for bought ones
@@ -49,8 +48,8 @@ BED_SERVICES = {
 
 class Post(NamedTuple):
     """One worker's post or some beds: people held (fractions included), first day, first day without, permanent
-    number, whether bought; for a cut the first day, the first day after and the part of it that is left; days between
-    contacts where they are not the usual ones; for a pooled post its number and whether it stands at this hub first."""
+    number, whether bought; for a cut the first day, the first day after and the part of it that is left; for a pooled
+    post its number and whether it stands at this hub first."""
 
     cap: float
     starts: int
@@ -60,7 +59,6 @@ class Post(NamedTuple):
     cut_from: int = NEVER
     cut_until: int = NEVER
     left: float = 1.0
-    every: int = 0
     pool: int = -1
     holds: bool = False
 
@@ -139,7 +137,7 @@ def _joined(
     workers["service"] = [service for service, posts in order for _ in posts]
     for name in ("starts", "ends", "bought", "cut_from", "cut_until", "pool", "holds"):
         workers[name] = [getattr(post, name) for post in every_post]
-    workers["every"] = [post.every or contact_days(draw) for post in every_post]
+    workers["every"] = contact_days(draw)
     workers["left_on"] = NEVER
     workers["first_held"] = -1
     return Staff(
@@ -182,7 +180,7 @@ class _Maker:
         ]
 
     def hub(self, column: int, delivery: Delivery) -> _Row:
-        """A hub of today, with the posts that are added or not refilled there and smaller caseloads."""
+        """A hub of today, with the posts that are added or not refilled there."""
         model_area, draw = self.model_area, self.draw
         site, caseload = model_area.hubs[column], draw["service.caseload"]
         service = np.zeros(1, dtype=SERVICE)
@@ -201,25 +199,12 @@ class _Maker:
                 shares = np.asarray(posts.worker_posts) * share
                 added += self._filled(posts.worker_starts, shares, caseload, posts.end_day, number)
         cut_from, cut_until, left = self._cut([pair for pair in shared if pair[1] > 0.0 and pair[0].posts < 0.0], whole)
-        added += self._posts_of_smaller_caseloads(column, delivery.smaller, first + POSTS_PER_SERVICE // 2 + len(added))
         n = max(1, int(np.ceil(whole * self.scale)))
         own = [
             Post(caseload * min(1.0, whole * self.scale - k), 0, NEVER, first + k, False, cut_from, cut_until, left)
             for k in range(n)
         ]
         return _Row(service, own, added)
-
-    def _posts_of_smaller_caseloads(self, column: int, bought: Sequence[SmallerCaseloads], first: int) -> list[Post]:
-        """Posts that hold at a smaller caseload the people whom today's posts take on no more."""
-        posts: list[Post] = []
-        for smaller in bought:
-            at_hub = smaller.posts * self._share_of_place(column, smaller.place)
-            if at_hub <= 0.0:
-                continue
-            starts, shares = worker_starts(at_hub, first=smaller.first_day, ramp_days=0.0)
-            filled = self._filled(starts, shares, smaller.caseload, smaller.end_day, first + len(posts))
-            posts += [post._replace(every=days_between(self.draw, smaller.caseload)) for post in filled]
-        return posts
 
     def pooled(self, rows: Sequence[_Row], bought: Sequence[PooledPosts]) -> None:
         """A row for each pooled post at every hub that it may serve; it stands first where people are, post by post.

@@ -4,7 +4,7 @@ Hazards per person-day by days since treatment start (to 28, to 84, later): drop
 (trust.py) x care ratio (care.py). In the last band exits of opiate needs hold their completion; other needs complete
 at their own hazard beside drop-out. Opiate needs start OST, others psychosocial treatment. Custody ends an episode
 without counting as drop-out. Contacts: a caseload of c met by a worker with k contacts an open day makes one contact a
-person each 7/5 c/k days; a keyworker with a smaller caseload (a lever) comes round sooner.
+person each 7/5 c/k days.
 Depot buprenorphine (a lever): drop-out x depot_dropout_hr while it lasts; a dose covers depot_cover_days from the day
 of release on, attended or not, so that whoever leaves treatment is covered to the end of the dose running.
 Residential treatment: residential.py.
@@ -23,7 +23,7 @@ from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.core.records import Cells, Field, Floats
 from sim.mechanisms.ledger import settle_time
-from sim.mechanisms.quantities import DAYS, Values, daily_hazard, days, mean_days, ratio
+from sim.mechanisms.quantities import Values, daily_hazard, days, mean_days, ratio
 from sim.mechanisms.queueing import leave_service
 from sim.population import processes as P
 from sim.population.codes import (
@@ -53,7 +53,6 @@ class Numbers(Protocol):
     dropout: Annotated[Floats, daily_hazard("of dropping out: opiate and other needs; days 1-28, 29-84, later", 2, 3)]
     completion: Annotated[Cells[float], daily_hazard("of completing from day 85 on: opiate needs, other needs", 2)]
     contact_days: Annotated[int, days("between contacts at full caseload")]
-    full_round_days: Annotated[float, Field("f8", DAYS, "between contacts at full caseload, before rounding")]
     start_weekday: Annotated[int, Field("i4", "weekday", "of day 0 of the run, Monday 0; set by the engine")]
     depot_dropout: Annotated[float, ratio("of drop-out on a depot")]
     depot_cover_days: Annotated[float, mean_days("covered by one dose of the depot")]
@@ -84,17 +83,10 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "dropout": ((early, middle, max(0.0, late - completion)), (early, middle, late)),
         "completion": (completion, draw["treatment.completion_other"]),
         "contact_days": contact_days(draw),
-        "full_round_days": CALENDAR_PER_OPEN_DAY * draw["service.caseload"] / draw["service.contacts_per_worker_day"],
         "start_weekday": 0,
         "depot_dropout": draw["treatment.depot_dropout_hr"],
         "depot_cover_days": max(1.0, draw["treatment.depot_cover_days"]),
     }
-
-
-@kernel
-def days_with_smaller_caseload(params: Numbers, smaller: float) -> int:
-    """Days between contacts of a keyworker who holds a part fewer people, at least 1."""
-    return int(params.contact_days if smaller == 0.0 else max(1.0, params.full_round_days * (1.0 - smaller) + 0.5))
 
 
 @kernel

@@ -6,9 +6,8 @@ The reference R is the mean path at today's caseload, known before the run: star
 contact
     R += (step (kept - R) - turnover (R - start)) x days between contacts / days at full caseload,
     turnover = worker_leaves x days between contacts at full caseload / 365
-so that R is a path by time. A worker with a smaller caseload (a lever) meets people more often, and trust runs ahead of
-R; with a large one it grows more slowly. A remote contact moves trust by remote_step of a step (access.py). Retention
-pay (a lever) multiplies the worker's leaving by retention_pay_ratio.
+so that R is a path by time. A remote contact moves trust by remote_step of a step (access.py). Retention pay (a lever)
+multiplies the worker's leaving by retention_pay_ratio.
 Drop-out hazard x hr^((t - R) / sd). Trust has no effect on use but through drop-out and telling (trauma.py).
 Reads trust.*, lever.retention_pay_ratio, appointment.in_treatment, service.*. Writes trust, reference, trust_ratio,
 worker_start. Being centred, it moves totals little (treatment days by 0.3%) and persons much.
