@@ -37,6 +37,11 @@ from sim.population.codes import (
 from sim.population.cohort import days_of_release, sample_cohort
 from sim.population.person import N_COVERAGE, People, as_bytes
 
+# What a year of living changes on a service of today; the team is added up anew in every scenario.
+LIVED_BY_SERVICES = (
+    "load", "waiting", "heap_size", "booked", "held_mean", "booked_mean", "others", "others_waiting", "first_used",
+    "felt_load", "lead", "contact_every",
+)  # fmt: skip
 PEOPLE_STREAM, WORKER_STREAM = 1, 2  # separate streams under one seed
 
 
@@ -46,30 +51,21 @@ def start_workers(
     services: Services,
     numbers: Ints,
     caps: Floats,
-    caps_cut: Floats,
     params: Rows[Params],
     seed: np.uint64,
 ) -> None:
-    """Every post has its stream, its whole number of slots, its first worker's effect and a running clock; beds have no
-    clock."""
+    """Every post has its stream, its whole number of slots, its first worker's effect and a running clock; beds and
+    what a cut takes away have no clock."""
     for w in range(len(workers)):
         worker = workers[w]
         worker.stream = stream_of(seed, numbers[w])
-        remainder = uniform(worker.stream, P.CASELOAD_REMAINDER, 0)
-        worker.cap = int(caps[w] + remainder)
-        worker.cap_whole = worker.cap
-        worker.cap_when_cut = int(caps_cut[w] + remainder)
-        if worker.pool >= 0 and not worker.holds:
-            worker.cap = 0
+        worker.cap = int(caps[w] + uniform(worker.stream, P.CASELOAD_REMAINDER, 0))
         z = normal_quantile(uniform(worker.stream, P.WORKER_EFFECT, 0))
         worker.trust_start = trust.worker_start(params[0].trust_start, params[0].trust_sd, z)
         start_clocks(worker, 1, 0)
         service_type = services[worker.service].service_type
-        leaves = (
-            params[0].trust_worker_leaves
-            if service_type == TREATMENT_SERVICE or service_type == NAVIGATOR_SERVICE
-            else 0.0
-        )
+        keyworker = service_type == TREATMENT_SERVICE and worker.hours > 0.0
+        leaves = params[0].trust_worker_leaves if keyworker or service_type == NAVIGATOR_SERVICE else 0.0
         set_hazard(worker, P.WORKER_LEAVES, leaves, max(0, worker.starts) * MOMENTS_PER_DAY)
 
 
@@ -77,7 +73,7 @@ def start_staff(
     workers: np.ndarray[Any, Any], services: np.ndarray[Any, Any], staff: Staff, params: Any, seed: np.uint64
 ) -> None:
     """Make new rows of workers ready for day 0."""
-    start_workers(rows(workers), rows(services), staff.numbers, staff.caps, staff.caps_cut, params, seed)
+    start_workers(rows(workers), rows(services), staff.numbers, staff.caps, params, seed)
 
 
 @entry
@@ -102,7 +98,7 @@ def start_people(
         hub = services[person.service[TREATMENT_SERVICE]]
         person.open_days = hub.open_days
         person.hub_closes = hub.closes_at
-        person.contact_every = params[0].contact_days
+        person.contact_every = params[0].hub_usual_every
         person.meeting_near = meeting_near[person.home]
         if len(coverage) == 1:
             for k in range(N_COVERAGE):
@@ -200,7 +196,7 @@ def branch(warm: World, run_inputs: RunInputs, *, seed: int, room: np.ndarray[An
     n, m = base.n_today, base.n_workers_today
     heap = np.zeros(int(services["heap_room"].sum()), dtype=np.uint64)
     for s in range(n):
-        for name in ("load", "waiting", "heap_size", "credit"):
+        for name in LIVED_BY_SERVICES:
             services[name][s] = warm.services[name][s]
         start, size = int(warm.services["heap_start"][s]), int(warm.services["heap_size"][s])
         to = int(services["heap_start"][s])

@@ -1,74 +1,54 @@
-"""Keyworker posts paid from a pooled budget: every four weeks each goes to the hub where the wait is longest.
+"""Keyworker posts paid from a pooled budget: every four weeks each goes to the hub that is pressed hardest.
 
 A pooled post is one row of `workers` at each hub that it may serve; in one of them it stands (`holds`), and only there
-it takes people on. When it moves, the people it holds stay with their keyworker until they leave; until then the new
-hub has the rest of the caseload. The wait is reckoned as people in the queue for each slot that takes people there; a
-post stays where it is unless it is longer elsewhere, so that a pool among hubs where nobody waits never moves.
+it works and takes people on. When it moves, its hours move at once, and the people it holds stay with their keyworker
+until they leave. Pressure is the load that a hub's people share x the lead of its first appointments. A post stays
+where it is unless the pressure elsewhere is HARDER times as high, so that a pool among hubs alike never moves.
 """
 
 from __future__ import annotations
 
 from sim.core.compiled import kernel
-from sim.engine.records import Services, Workers
+from sim.engine.records import Service, Services, Workers
 
 MOVE_EVERY = 28  # days
+HARDER = 1.1
 
 
 @kernel
-def pressure(services: Services, workers: Workers, s: int, day: int) -> float:
-    """People waiting for each slot of the service that takes people today."""
-    service = services[s]
-    slots = 0
-    for k in range(service.n_workers + service.n_bought):
-        w = service.first_worker + k if k < service.n_workers else service.first_bought + k - service.n_workers
-        if workers[w].starts <= day < workers[w].ends and (workers[w].pool < 0 or workers[w].holds):
-            slots += workers[w].cap_whole
-    return float(service.waiting / max(slots, 1))
+def pressure(service: Service) -> float:
+    """How hard the hub is pressed: people for each post x open days to a first appointment."""
+    return float(service.felt_load * service.lead)
 
 
 @kernel
-def choose_hub(services: Services, workers: Workers, post: int, day: int) -> None:
-    """The post stands where the wait is longest from today on."""
-    best = -1
-    longest = 0.0
+def choose_hub(services: Services, workers: Workers, post: int) -> None:
+    """The post stands where the pressure is highest from today on."""
+    stood = best = -1
+    hardest = 0.0
     for w in range(len(workers)):
         if workers[w].pool == post and workers[w].holds:
-            best, longest = w, pressure(services, workers, workers[w].service, day)
-    stood = best
+            stood = best = w
+            hardest = HARDER * pressure(services[workers[w].service])
     for w in range(len(workers)):
-        if workers[w].pool == post and w != stood:
-            wait = pressure(services, workers, workers[w].service, day)
-            if wait > longest:
-                best, longest = w, wait
+        if workers[w].pool == post and w != stood and pressure(services[workers[w].service]) > hardest:
+            best, hardest = w, pressure(services[workers[w].service])
     if best != stood:
-        workers[stood].holds = 0
-        workers[best].holds = 1
-
-
-@kernel
-def share_caseload(workers: Workers, post: int) -> None:
-    """Where the post stands it takes on what its people elsewhere leave of its caseload; elsewhere nobody new."""
-    elsewhere = 0
-    for w in range(len(workers)):
-        if workers[w].pool == post and not workers[w].holds:
-            elsewhere += workers[w].load
-            workers[w].cap = workers[w].load
-    for w in range(len(workers)):
-        if workers[w].pool == post and workers[w].holds:
-            workers[w].cap = max(workers[w].load, workers[w].cap_whole - elsewhere)
+        for w in (stood, best):
+            workers[w].holds = 1 - workers[w].holds
+            services[workers[w].service].team_until = 0
 
 
 @kernel
 def move_pooled_posts(services: Services, workers: Workers, day: int) -> None:
-    """Every pooled post by number: perhaps another hub, and the slots it has there today."""
+    """Every pooled post by number, on its days: perhaps another hub."""
     last = -1
     for w in range(len(workers)):
         last = max(last, workers[w].pool)
     for post in range(last + 1):
-        starts = 0
         for w in range(len(workers)):
-            if workers[w].pool == post:
-                starts = workers[w].starts
-        if day >= starts and (day - starts) % MOVE_EVERY == 0:
-            choose_hub(services, workers, post, day)
-        share_caseload(workers, post)
+            worker = workers[w]
+            if worker.pool == post:
+                if worker.starts <= day < worker.ends and (day - worker.starts) % MOVE_EVERY == 0:
+                    choose_hub(services, workers, post)
+                break

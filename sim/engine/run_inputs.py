@@ -18,7 +18,7 @@ from sim.area import LinkChange
 from sim.core.compiled import rows
 from sim.core.days import FOLLOW_UP_DAYS, NEVER, day_of
 from sim.engine.model_area import ModelArea, Timetable
-from sim.engine.staff import Staff, baseline_posts, staff_of
+from sim.engine.staff import Staff, staff_of
 from sim.engine.state import Plan
 from sim.mechanisms.attendance import JOURNEY_FROM
 from sim.mechanisms.parameters import derive_params
@@ -26,7 +26,7 @@ from sim.population.codes import MOST_PEOPLE
 from sim.population.margins import margins_of
 from sim.population.person import COVERAGE, N_COVERAGE
 from sim.population.traits import trait_numbers
-from sim.scenario import Delivery, Demand, Scenario, Spend, deliver
+from sim.scenario import Delivery, Demand, Scenario, Spend, deliver, posts_today
 from sim.scenario.delivery.shares import SHARES
 
 PEOPLE_PARAMETER = "population.people_per_year"
@@ -97,7 +97,7 @@ def horizon(months: int) -> int:
 def demand_of(model_area: ModelArea, draw: Mapping[str, float]) -> Demand:
     """Who is there to be reached in a year under a draw, in real people; releases count re-releases."""
     releases = draw[PEOPLE_PARAMETER] * draw["custody.releases_per_person"]
-    posts = baseline_posts(draw) * model_area.catchment
+    posts = posts_today(draw) * model_area.catchment
     staff = np.zeros(len(model_area.area.places))
     for k, site in enumerate(model_area.hubs):
         staff[model_area.area.place_index[model_area.area.services[site].place]] += posts[k]
@@ -142,7 +142,7 @@ def derive_run_inputs(
     planned = (delivery.prison["release_day_planned"] > 0.0).any(axis=1)
     params[0]["looks_ahead_from"] = first_day + int(np.argmax(planned)) if planned.any() else NEVER
     _set_supply(params, scenario, first_day)
-    coverage, coverage_of_day = _coverage(model_area, draw, delivery, hub_places, first_day)
+    coverage, coverage_of_day = _coverage(model_area, delivery, hub_places, first_day)
     journeys, homeward, epochs = _timetables(model_area, draw, delivery, first_day, days, scenario.starts.weekday())
     return RunInputs(
         people=cohort,
@@ -196,21 +196,15 @@ def _set_supply(params: np.ndarray[Any, Any], scenario: Scenario, first_day: int
 
 
 def _coverage(
-    model_area: ModelArea,
-    draw: Mapping[str, float],
-    delivery: Delivery,
-    hub_places: np.ndarray[Any, Any],
-    first_day: int,
+    model_area: ModelArea, delivery: Delivery, hub_places: np.ndarray[Any, Any], first_day: int
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """f8[rows, homes, N_COVERAGE] and i8[days of the run], the row of each day; like days share a row."""
     hub_of_home = hub_places[model_area.hub_of_place]
     days, n = delivery.booked_share.shape
-    if not delivery.smaller and not SHARES.keys() & {entry["lever"] for entry in delivery.spend}:
+    if not SHARES.keys() & {entry["lever"] for entry in delivery.spend}:
         return np.zeros((1, n, N_COVERAGE)), np.zeros(first_day + days, dtype=np.int64)
     by_place = {name: delivery.home[name] for name in COVERAGE if name in delivery.home}
     by_place |= {name: delivery.hub[name][:, hub_of_home] for name in delivery.hub if delivery.hub[name].any()}
-    if delivery.smaller:
-        by_place["smaller_caseloads"] = _smaller_caseloads(delivery, draw)[:, hub_of_home]
     bought = {COVERAGE.index(name): share for name, share in by_place.items() if share.any()}
     changed = np.zeros(days, dtype=bool)
     for share in bought.values():
@@ -223,15 +217,6 @@ def _coverage(
         if not first_day:
             distinct[0, :, k] = share[0]
     return distinct, of_day
-
-
-def _smaller_caseloads(delivery: Delivery, draw: Mapping[str, float]) -> np.ndarray[Any, Any]:
-    """f8[days, places], part by which keyworkers of the hubs that stand there hold fewer people."""
-    part_smaller = np.zeros_like(delivery.booked_share)
-    for smaller in delivery.smaller:
-        days = slice(smaller.first_day, smaller.end_day)
-        part_smaller[days, smaller.place] = 1.0 - smaller.caseload / draw["service.caseload"]
-    return part_smaller
 
 
 def _after(first_day: int, today: np.ndarray[Any, Any], study: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -1,4 +1,4 @@
-"""Dawn: services open and close, posts are cut, end or change hands; everybody affected is changed and woken."""
+"""Dawn: services open and close, posts end, move or change hands; everybody affected is changed and woken."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.engine.pooled import move_pooled_posts
 from sim.engine.queues import NO_KEY
 from sim.engine.records import Service, Services, Worker, Workers
 from sim.engine.state import Plan, State
-from sim.mechanisms import treatment, trust
+from sim.mechanisms import trust
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import start_of
 from sim.mechanisms.parameters import Params
@@ -64,11 +64,9 @@ def team_opens(state: State, service: Service, s: int, service_of_place: Ints, d
 
 @kernel
 def posts_change(state: State, params: Params, w: int, day: int) -> None:
-    """Worker w's post is cut or filled again, ends with its money, or changes hands; people concerned are woken."""
+    """Worker w's post ends with its money, or changes hands; people concerned are woken."""
     people, worker = state.people, state.workers[w]
     service_type = state.services[worker.service].service_type
-    if worker.cut_from <= day or worker.smaller > 0.0:
-        keep_cap(worker, day)
     if day == worker.ends and service_type == NAVIGATOR_SERVICE:
         for i in range(len(people)):  # the money has ended, and support with it
             person = people[i]
@@ -91,37 +89,18 @@ def posts_change(state: State, params: Params, w: int, day: int) -> None:
 
 
 @kernel
-def keep_cap(worker: Worker, day: int) -> None:
-    """The people whom a post holds while it is cut or its caseload is kept small, reached as people leave."""
-    least = worker.cap_whole
-    if worker.cut_from <= day < worker.cut_until:
-        least = worker.cap_when_cut
-    if worker.smaller > 0.0:
-        least = min(least, int(worker.cap_whole * (1.0 - worker.smaller) + 0.5))
-    worker.cap = max(least, min(worker.cap, worker.load))
-    if day >= worker.cut_until:
-        worker.cut_from = NEVER
-
-
-@kernel
 def work_changes(services: Services, workers: Workers, coverage: Floats, row: int, params: Params, day: int) -> None:
-    """At some hubs the share of keyworkers who are paid to stay changes, and with it how soon posts change hands, or
-    the caseload of today's posts, and with it how often they meet people."""
+    """At some hubs the share of keyworkers who are paid to stay changes, and with it how soon posts change hands."""
     for w in range(len(workers)):
         worker = workers[w]
         service = services[worker.service]
-        if service.service_type != TREATMENT_SERVICE:
+        if service.service_type != TREATMENT_SERVICE or worker.hours <= 0.0:
             continue
         paid = coverage[row, service.home, Coverage.RETENTION_PAID]
         if paid != worker.paid:
             worker.paid = paid
             rate = params.trust_worker_leaves * trust.leaving_ratio(params, paid)
             set_hazard(worker, P.WORKER_LEAVES, rate, max(day, worker.starts) * MOMENTS_PER_DAY)
-        smaller = coverage[row, service.home, Coverage.SMALLER_CASELOADS]
-        if smaller != worker.smaller and not worker.bought:
-            worker.smaller = smaller
-            worker.every = treatment.days_with_smaller_caseload(params, smaller)
-            keep_cap(worker, day)
 
 
 @kernel
@@ -150,5 +129,5 @@ def change_services(state: State, plan: Plan, day: int) -> None:
     for w in range(len(workers)):
         worker = workers[w]
         soon = worker.when[0] < (day + 1) * MOMENTS_PER_DAY
-        if soon or worker.cut_from <= day or worker.smaller > 0.0 or day == worker.ends:
+        if soon or day == worker.ends:
             posts_change(state, params, w, day)

@@ -77,7 +77,6 @@ def handed(world: Arrays) -> tuple[Handed, ...]:
         Handed("meeting_near", b.meeting_near, "i8", (places,)),
         Handed("worker numbers", b.staff.numbers, "i8", (len(b.staff.workers),)),
         Handed("caps", b.staff.caps, "f8", (len(b.staff.workers),)),
-        Handed("caps_cut", b.staff.caps_cut, "f8", (len(b.staff.workers),)),
         Handed("params", b.params, PARAMS, (1,)),
         Handed("heap", world.heap, "u8", (int(world.services["heap_room"].sum()),)),
         Handed("row_of", world.row_of, "i8", (N_KINDS * b.people,)),

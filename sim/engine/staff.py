@@ -8,6 +8,7 @@ than the region releases, every caseload and bed is scaled by the same ratio.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -18,8 +19,8 @@ from sim.core.days import NEVER
 from sim.engine.bought_beds import in_rows, sharing
 from sim.engine.model_area import ModelArea
 from sim.engine.records import SERVICE, WORKER
+from sim.mechanisms import hubs
 from sim.mechanisms.beds import beds_per_release
-from sim.mechanisms.treatment import contact_days, days_between
 from sim.population.codes import (
     CAS3_SERVICE,
     DETOX_SERVICE,
@@ -31,8 +32,7 @@ from sim.population.codes import (
     TREATMENT_SERVICE,
     WOMENS_REHAB_SERVICE,
 )
-from sim.scenario import Beds, Delivery, HubPosts, PooledPosts, SmallerCaseloads, Team
-from sim.scenario.delivery.coverage import worker_starts
+from sim.scenario import Beds, Delivery, HubPosts, PooledPosts, Team, posts_today
 
 EVERY_DAY_OPEN = 0b1111111
 POSTS_PER_SERVICE = 4096  # permanent worker numbers: 4,096 for each service, the upper half for bought ones
@@ -48,19 +48,18 @@ BED_SERVICES = {
 
 
 class Post(NamedTuple):
-    """One worker's post or some beds: people held (fractions included), first day, first day without, permanent
-    number, whether bought; for a cut the first day, the first day after and the part of it that is left; days between
-    contacts where they are not the usual ones; for a pooled post its number and whether it stands at this hub first."""
+    """One worker's post or some beds: people whom a navigator or beds hold (fractions included), first day, first day
+    without, permanent number, whether bought; of a keyworker the full-time posts, below 0 where they are taken away,
+    and the part of them for people leaving prison; of a pooled post its number and whether it stands at this hub
+    first."""
 
     cap: float
     starts: int
     ends: int
     number: int
     bought: bool = False
-    cut_from: int = NEVER
-    cut_until: int = NEVER
-    left: float = 1.0
-    every: int = 0
+    hours: float = 0.0
+    leavers_part: float = 0.0
     pool: int = -1
     holds: bool = False
 
@@ -76,22 +75,16 @@ class _Row:
 
 @dataclass(frozen=True, eq=False)
 class Staff:
-    """services SERVICE, workers WORKER, their permanent numbers i8, caps f8 and caps f8 while cut; service_of_place
+    """services SERVICE, workers WORKER, their permanent numbers i8, caps f8; service_of_place
     i8[service types, places], -1 none. The first `n_today` services and `n_workers_today` workers are today's."""
 
     services: np.ndarray[Any, Any]
     workers: np.ndarray[Any, Any]
     numbers: np.ndarray[Any, Any]
     caps: np.ndarray[Any, Any]
-    caps_cut: np.ndarray[Any, Any]
     service_of_place: np.ndarray[Any, Any]
     n_today: int
     n_workers_today: int
-
-
-def baseline_posts(draw: Mapping[str, float]) -> float:
-    """Keyworker posts for people leaving prison in the whole region today, full-time."""
-    return draw["service.posts_per_1000_people"] * draw["population.people_per_year"] / 1000.0
 
 
 def baseline_beds(draw: Mapping[str, float]) -> float:
@@ -118,12 +111,10 @@ def staff_of(
     for row, service_type, places in maker.bought(delivery):
         service_of_place[service_type, list(places)] = len(rows)
         rows.append(row)
-    return _joined(rows, service_of_place, n_today, draw)
+    return _joined(rows, service_of_place, n_today)
 
 
-def _joined(
-    rows: Sequence[_Row], service_of_place: np.ndarray[Any, Any], n_today: int, draw: Mapping[str, float]
-) -> Staff:
+def _joined(rows: Sequence[_Row], service_of_place: np.ndarray[Any, Any], n_today: int) -> Staff:
     services = np.array([row.service[0] for row in rows], dtype=SERVICE)
     own, added = [row.posts for row in rows], [row.bought for row in rows]
     services["n_workers"] = [len(posts) for posts in own]
@@ -137,9 +128,8 @@ def _joined(
     every_post = [post for _, posts in order for post in posts]
     workers = np.zeros(len(every_post), dtype=WORKER)
     workers["service"] = [service for service, posts in order for _ in posts]
-    for name in ("starts", "ends", "bought", "cut_from", "cut_until", "pool", "holds"):
+    for name in ("starts", "ends", "bought", "hours", "leavers_part", "pool", "holds"):
         workers[name] = [getattr(post, name) for post in every_post]
-    workers["every"] = [post.every or contact_days(draw) for post in every_post]
     workers["left_on"] = NEVER
     workers["first_held"] = -1
     return Staff(
@@ -147,7 +137,6 @@ def _joined(
         workers=workers,
         numbers=np.array([post.number for post in every_post]),
         caps=np.array([post.cap for post in every_post]),
-        caps_cut=np.array([post.cap * post.left for post in every_post]),
         service_of_place=service_of_place,
         n_today=n_today,
         n_workers_today=sum(len(posts) for posts in own[:n_today]),
@@ -182,44 +171,53 @@ class _Maker:
         ]
 
     def hub(self, column: int, delivery: Delivery) -> _Row:
-        """A hub of today, with the posts that are added or not refilled there and smaller caseloads."""
+        """A hub of today with everybody else whom it serves, and the posts that are added there or taken away."""
         model_area, draw = self.model_area, self.draw
-        site, caseload = model_area.hubs[column], draw["service.caseload"]
+        site, share = model_area.hubs[column], draw["service.leavers_share"]
+        whole = posts_today(draw) * model_area.catchment[column]
         service = np.zeros(1, dtype=SERVICE)
         service["service_type"], service["site"], service["column"] = TREATMENT_SERVICE, site, column
         service["home"] = int(np.argmax(model_area.hub_of_place == column))
         service["open_days"], service["closes"] = model_area.hub_open_days[column], NEVER
         service["opens_at"], service["closes_at"] = model_area.hub_opens[column], model_area.hub_closes[column]
-        service["contacts_per_slot"] = draw["service.contacts_per_worker_day"] / caseload
-        whole = baseline_posts(draw) * model_area.catchment[column]
+        self._start_diary(service, whole * self.scale)
         first = site * POSTS_PER_SERVICE
-        added: list[Post] = []
-        shared = [(posts, self._share_of_place(column, posts.place)) for posts in delivery.hub_posts]
-        for posts, share in shared:
-            if share > 0.0 and posts.posts > 0.0:
-                number = first + POSTS_PER_SERVICE // 2 + len(added)
-                shares = np.asarray(posts.worker_posts) * share
-                added += self._filled(posts.worker_starts, shares, caseload, posts.end_day, number)
-        cut_from, cut_until, left = self._cut([pair for pair in shared if pair[1] > 0.0 and pair[0].posts < 0.0], whole)
-        added += self._posts_of_smaller_caseloads(column, delivery.smaller, first + POSTS_PER_SERVICE // 2 + len(added))
-        n = max(1, int(np.ceil(whole * self.scale)))
-        own = [
-            Post(caseload * min(1.0, whole * self.scale - k), 0, NEVER, first + k, False, cut_from, cut_until, left)
-            for k in range(n)
-        ]
-        return _Row(service, own, added)
+        n = max(1, math.ceil(whole / share))
+        hours = whole / share / n * self.scale
+        own = [Post(0.0, 0, NEVER, first + k, hours=hours, leavers_part=share) for k in range(n)]
+        return _Row(service, own, self._changed_posts(column, delivery.hub_posts, first + POSTS_PER_SERVICE // 2))
 
-    def _posts_of_smaller_caseloads(self, column: int, bought: Sequence[SmallerCaseloads], first: int) -> list[Post]:
-        """Posts that hold at a smaller caseload the people whom today's posts take on no more."""
-        posts: list[Post] = []
-        for smaller in bought:
-            at_hub = smaller.posts * self._share_of_place(column, smaller.place)
-            if at_hub <= 0.0:
+    def _start_diary(self, service: np.ndarray[Any, Any], posts: float) -> None:
+        """The hub as it stands on a usual day, with so many posts for people leaving prison."""
+        draw = self.draw
+        share = draw["service.leavers_share"]
+        others, waiting, coming = hubs.others_today(draw, posts, posts * (1.0 / share - 1.0))
+        service["others"], service["others_waiting"], service["others_in"] = others, waiting, coming
+        service["held_mean"], service["booked_mean"] = draw["service.caseload"] * posts, waiting * share / (1.0 - share)
+        service["felt_load"], service["first_used"] = draw["service.caseload"], draw["service.first_used"]
+        service["lead"], service["contact_every"] = draw["service.list_days"], hubs.usual_interval(draw)
+
+    def _changed_posts(self, column: int, changes: Sequence[HubPosts], first: int) -> list[Post]:
+        """Posts added at a hub, and posts taken away as posts of hours below 0, by permanent number from `first` on."""
+        changed: list[Post] = []
+        for posts in changes:
+            share = self._share_of_place(column, posts.place)
+            if share <= 0.0:
                 continue
-            starts, shares = worker_starts(at_hub, first=smaller.first_day, ramp_days=0.0)
-            filled = self._filled(starts, shares, smaller.caseload, smaller.end_day, first + len(posts))
-            posts += [post._replace(every=days_between(self.draw, smaller.caseload)) for post in filled]
-        return posts
+            starts, hours = posts.worker_starts, np.asarray(posts.worker_posts) * share
+            if posts.posts < 0.0:
+                starts, hours = np.array([posts.first_day]), np.array([posts.posts * share])
+            changed += self._keyworkers(starts, hours, posts.end_day, first + len(changed), posts.for_everybody)
+        return changed
+
+    def _keyworkers(
+        self, starts: Iterable[float], hours: Iterable[float], end_day: int, first: int, for_everybody: bool
+    ) -> list[Post]:
+        part = self.draw["service.leavers_share"] if for_everybody else 1.0
+        return [
+            post._replace(cap=0.0, hours=post.cap, leavers_part=part)
+            for post in self._filled(starts, hours, 1.0, end_day, first)
+        ]
 
     def pooled(self, rows: Sequence[_Row], bought: Sequence[PooledPosts]) -> None:
         """A row for each pooled post at every hub that it may serve; it stands first where people are, post by post.
@@ -242,18 +240,6 @@ class _Maker:
                     filled = self._filled([float(begins)], [float(share)], caseload, purchase.end_day, number)
                     rows[column].bought += [each._replace(pool=post, holds=k == first) for each in filled]
                 post += 1
-
-    def _cut(self, cuts: Sequence[tuple[HubPosts, float]], whole: float) -> tuple[int, int, float]:
-        """First day, day after the last, and the part that is left of a hub's posts while some are not refilled.
-
-        A hub's cuts are taken together: from their mean day, weighted by posts, to the end of the last.
-        """
-        gone = -sum(posts.posts * share for posts, share in cuts)
-        if gone <= 0.0:
-            return NEVER, NEVER, 1.0
-        mean = -sum(posts.posts * share * posts.first_day for posts, share in cuts) / gone
-        until = self._end(max(posts.end_day for posts, _ in cuts))
-        return self._day(mean), until, max(0.0, 1.0 - gone / whole) if whole > 0.0 else 0.0
 
     def _share_of_place(self, column: int, place: int) -> float:
         """The hub's share of what is bought for the hubs that stand in a place."""

@@ -104,8 +104,7 @@ class World:
 
     def end_day(self) -> None:
         """End today: services offer slots, the day moves on, and at the horizon accounts are closed."""
-        month = rows(self.series)[self.run_inputs.month_of_day[self.day]]
-        offers(self.state, month, self.day, self.run_inputs.start_weekday)
+        offers(self.state, self.run_inputs.plan, self.day)
         self.day += 1
         if self.day == self.days:
             self._close_accounts()

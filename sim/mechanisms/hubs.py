@@ -27,7 +27,7 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Protocol
 
-from sim.core.compiled import kernel
+from sim.core.compiled import entry, kernel
 from sim.core.keys import uniform
 from sim.core.records import Field
 from sim.mechanisms.quantities import Values, probability, switch
@@ -113,7 +113,7 @@ def others_today(draw: Mapping[str, float], posts: float, others_posts: float) -
     return in_treatment, waiting, starts + draw["service.give_up"] / OPEN_DAYS_PER_DAY * waiting
 
 
-@kernel
+@entry
 def offered_part(load: float) -> float:
     """Part of the first appointments of no load that is still offered; load: over caseload_full."""
     square = load * load

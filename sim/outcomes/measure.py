@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Counts = Literal["people", "nights", "days", "deaths", "overdoses", "appointments", "requests", "QALYs", "pounds"]
+Counts = Literal["people", "nights", "days", "deaths", "overdoses", "appointments", "requests", "QALYs", "pounds", "per cent"]
 Better = Literal["higher", "lower", "neither"]
 
 POUNDS: Counts = "pounds"
@@ -18,7 +18,10 @@ LEAST_THAT_COUNTS: dict[str, float] = {
 }  # fmt: skip
 AT_LIBERTY = "people in the community on day 84 of the first release"
 FIRST_APPOINTMENTS = "first appointments offered"
-NIGHTS, POSTS = "nights of the study year", "full-time posts, nights of the study year"
+NIGHTS = "nights of the study year"
+PEOPLE_HELD = "people held in treatment, nights of the study year"
+BOOKINGS = "first appointments put in a hub's diary"
+HUB_TIME = "full-time keyworkers at the hubs, nights of the study year"
 
 
 SHORT_PAYERS = {"hmpps": "prison and probation", "pcc": "police commissioner"}  # where a label has little room

@@ -11,14 +11,13 @@ hazard spent, the same event counted as a probability. Both have the same mean; 
 from __future__ import annotations
 
 from sim.core.errors import InputError, nearest_name
+from sim.outcomes.hub_measures import HUB_MEASURES
 from sim.outcomes.measure import (
     AT_LIBERTY,
     EXPECTED,
     FIRST_APPOINTMENTS,
     LEAST_THAT_COUNTS,
-    NIGHTS,
     PEOPLE_RELEASED,
-    POSTS,
     Measure,
     cost,
     share,
@@ -239,30 +238,7 @@ MEASURES: tuple[Measure, ...] = (
         "days",
         "lower",
     ),
-    Measure(
-        "people_waiting_mean",
-        "people waiting for a first appointment at one time",
-        "people",
-        "people in the queues of treatment, summed over nights, at the size of the region",
-        NIGHTS,
-        "Mean number of people in the queues of the treatment hubs on a night of the study year, earlier leavers "
-        "included; in a group of months, on a night of the month.",
-        "People waiting at one time",
-        "people",
-        "lower",
-    ),
-    Measure(
-        "caseload_mean",
-        "people held by a full-time keyworker",
-        "people per post",
-        "people who hold a place with a keyworker, summed over nights",
-        POSTS,
-        "Mean number of people leaving prison whom a full-time keyworker post holds, booked first appointments "
-        "included, earlier leavers included.",
-        "People per keyworker",
-        "people",
-        "lower",
-    ),
+    *HUB_MEASURES,
     total(
         "qalys",
         "quality-adjusted life years in the year after release",

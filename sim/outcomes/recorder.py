@@ -178,10 +178,12 @@ def _since_release(run: Run, people: Columns, strata: Strata, totals: Array) -> 
 def _services(run: Run, strata: Strata, totals: Array) -> None:
     """Fill what the services of treatment counted: each month, and the study's first year for everybody."""
     month, series, nights = strata.first_of(MONTH), run.series, run.nights
-    posts = series["slot_days"] / run.draw["service.caseload"]
     parts = {
         "people_waiting_mean": (series["waiting_days"] / run.scale, nights.astype(np.float64)),
-        "caseload_mean": (np.where(posts > 0.0, series["held_days"], 0), posts),
+        "people_per_keyworker_mean": (series["load_days"], series["held_days"]),
+        "contact_interval_mean": (series["interval_days"], series["held_days"]),
+        "first_appointment_lead_mean": (series["lead_days"], series["bookings"]),
+        "first_appointment_time": (100.0 * series["first_hours"], series["post_days"]),
         "wait_days_mean": (series["wait_days"], series["offers"]),
     }
     for name, part in parts.items():

@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.core.days import FOLLOW_UP_DAYS
 from sim.outcomes.chosen_people import Columns
+from sim.outcomes.hub_measures import HUB_MEASURES
 from sim.population.codes import BAND_ENDS, NEEDS, SEXES
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ SINCE_RELEASE, BY_DAY, MONTH = "since_release", "by_day", "month"
 BAND_STARTS = (0, *BAND_ENDS[:-1])
 N_MONTHS = 24
 
-SERVICE_MEASURES = ("people_waiting_mean", "caseload_mean")
+SERVICE_MEASURES = tuple(measure.name for measure in HUB_MEASURES)
 BAND_MEASURES = (
     "rough_sleeping_days",
     "custody_days",

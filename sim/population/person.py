@@ -48,8 +48,7 @@ class Coverage(IntEnum):
     JOINT_CASES = 16  # cases that probation and treatment discuss together
     ALLIANCE = 17  # work done under one contract with one door
     RETENTION_PAID = 18  # keyworkers of the hub who are paid to stay
-    SMALLER_CASELOADS = 19  # part by which the hub's keyworkers hold fewer people each
-    WORN = 20  # part of the gain of joint work lost since the linked keyworker left, 1 on the day of leaving
+    WORN = 19  # part of the gain of joint work lost since the linked keyworker left, 1 on the day of leaving
 
 
 COVERAGE = tuple(coverage.name.lower() for coverage in sorted(Coverage))

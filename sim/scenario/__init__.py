@@ -5,7 +5,8 @@ delivery = deliver(scenario, draw, demand, area, days)
 """
 
 from sim.scenario.delivery.deliver import deliver
-from sim.scenario.delivery.records import Beds, Delivery, HubPosts, PooledPosts, SmallerCaseloads, Spend, Team
+from sim.scenario.delivery.records import Beds, Delivery, HubPosts, PooledPosts, Spend, Team
+from sim.scenario.delivery.posts import posts_today
 from sim.scenario.demand import Demand
 from sim.scenario.levers import LEVERS, PAYERS
 from sim.scenario.levers.lever import Lever
@@ -27,9 +28,9 @@ __all__ = [
     "Purchase",
     "RangeOverride",
     "Scenario",
-    "SmallerCaseloads",
     "Spend",
     "Team",
     "deliver",
     "load_scenario",
+    "posts_today",
 ]

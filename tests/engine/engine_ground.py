@@ -84,7 +84,6 @@ PURCHASES: Mapping[str, Mapping[str, Any]] = {
     "womens_residential": {"gbp_per_year": 600_000.0},
     "trauma_training": {"gbp_per_year": 60_000.0},
     "language_training": {"gbp_per_year": 20_000.0},
-    "smaller_caseloads": {"gbp_per_year": 900_000.0},
     "retention_pay": {"gbp_per_year": 120_000.0},
     "womens_centre": {"gbp_per_year": 500_000.0},
     "lgbtq_practitioner": {

@@ -65,8 +65,6 @@ LADDERS = (
     Ladder("trauma_training", "disclosed_trauma", +1),
     Ladder("trauma_training", "treatment_days", +1),
     Ladder("language_training", "treatment_days", +1),
-    Ladder("smaller_caseloads", "treatment_days", +1),
-    Ladder("smaller_caseloads", "disclosed_trauma", +1),
     Ladder("womens_centre", "women_at_centre", +1),
     Ladder("womens_centre", "treatment_days", +1),
     Ladder("recognition_training", "chemsex_recognised", +1),
@@ -118,7 +116,6 @@ NOT_RAISED = {
     "womens_residential": (),  # tolerance lost on leaving, as above
     "trauma_training": ("drug_deaths_365_days_expected", "relapsed_28_days"),
     "language_training": ("drug_deaths_365_days_expected",),
-    "smaller_caseloads": ("drug_deaths_365_days_expected",),
     "retention_pay": ("drug_deaths_365_days_expected",),
     "womens_centre": ("drug_deaths_365_days_expected", "reoffended_365_days"),
     "lgbtq_practitioner": ("drug_deaths_365_days_expected",),
@@ -304,8 +301,8 @@ def test_a_lever_without_its_effect_changes_no_life(ground: Ground, lever: str) 
     assert bool(changed) == (lever not in NULLS), changed
 
 
-def test_only_places_and_caseloads_have_no_parameter_to_take_away() -> None:
-    assert set(KNOCKED_OUT) == set(DISTINCT_LEVERS) - {"supported_beds", "smaller_caseloads"}
+def test_only_supported_beds_have_no_parameter_to_take_away() -> None:
+    assert set(KNOCKED_OUT) == set(DISTINCT_LEVERS) - {"supported_beds"}
 
 
 def test_supported_places_do_nothing_where_nobody_needs_one(ground: Ground) -> None:

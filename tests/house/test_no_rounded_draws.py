@@ -18,7 +18,6 @@ ROUNDING = {"round", "int", "floor", "ceil", "trunc", "rint"}
 
 REMAINING = {
     "mechanisms/treatment.py:days_between": "days between contacts, until contacts stretch with the load of a hub",
-    "scenario/delivery/caseloads.py:_in_force": "the day from which posts act, until they act along their ramp",
     "engine/run_inputs.py:": "how many people a run has: one more or fewer is no step in any life",
 }
 """Where a drawn number is still rounded, and why."""

@@ -187,12 +187,6 @@ def test_a_smaller_caseload_brings_contacts_and_trust_forward(params: Any) -> No
     assert small["trust_ratio"] < full["trust_ratio"]
 
 
-def test_days_between_contacts_by_the_part_that_a_caseload_is_smaller(params: Any) -> None:
-    # 65 / 4.5 x 7 / 5 = 20.2 days: 20 as today; 40 people, 0.385 fewer, 12.4: 12; half 10.1: 10; nobody 1.
-    for smaller, days in ((0.0, 20), (1 - 40 / 65, 12), (0.5, 10), (0.999, 1), (1.0, 1)):
-        assert treatment.days_with_smaller_caseload(params, smaller) == days
-
-
 def test_contacts_of_a_smaller_caseload_come_sooner(params: Any) -> None:
     assert [treatment.days_between(stated_draw(), caseload) for caseload in (65.0, 40.0, 30.0)] == [20, 12, 9]
     for every in (20, 12, 1):

@@ -57,7 +57,7 @@ WRITES = {
     "bridging_script": "bridged", "inreach_worker": "kept", "resettlement_workers": "resettled",
     "booked_before_release": "booked", "keyworkers": "keyworkers", "cas3_beds": "cas3", "supported_beds": "supported",
     "residential_rehab": "rehab", "inpatient_detox": "detox", "navigators": "teams", "bus_trips": "trips",
-    "smaller_caseloads": "smaller", "housing_first": "housing_first", "womens_residential": "womens_rehab",
+    "housing_first": "housing_first", "womens_residential": "womens_rehab",
 } | {
     name: lever.share.coverage.format(**ALL[name].get("options", {})) for name, lever in LEVERS.items() if lever.share
 }  # fmt: skip
@@ -84,9 +84,6 @@ def amounts(delivery) -> dict[str, np.ndarray]:
     for hub in delivery.hub_posts:
         keyworkers[:, hub.place] += working(hub.worker_starts, hub.worker_posts, hub.end_day)
         keyworkers[hub.first_day : hub.end_day, hub.place] += min(hub.posts, 0.0)
-    smaller = np.zeros((DAYS, 200))
-    for hub in delivery.smaller:
-        smaller[hub.first_day : hub.end_day, hub.place] += hub.posts
     kinds = ("cas3", "supported", "housing_first", "rehab", "womens_rehab", "detox")
     beds = {kind: np.zeros((DAYS, 200)) for kind in kinds}
     for bought in delivery.beds:
@@ -100,7 +97,7 @@ def amounts(delivery) -> dict[str, np.ndarray]:
         "naloxone": delivery.naloxone_share, "ost": delivery.ost_share,
         "depot": delivery.depot_share * delivery.ost_share, "bridged": delivery.bridged_share, "kept": kept,
         "resettled": delivery.resettlement_share, "booked": delivery.booked_share, "keyworkers": keyworkers, **beds,
-        "teams": teams, "trips": trips, "smaller": smaller, **delivery.home, **delivery.hub, **delivery.prison,
+        "teams": teams, "trips": trips, **delivery.home, **delivery.hub, **delivery.prison,
     }  # fmt: skip
 
 

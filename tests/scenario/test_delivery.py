@@ -31,7 +31,6 @@ def test_without_levers_everything_is_as_it_starts(draw, demand, area):
         assert all(np.array_equal(value, np.zeros((DAYS, n))) for value in axis.values())
     assert (
         nothing.pooled
-        == nothing.smaller
         == nothing.teams
         == nothing.hub_posts
         == nothing.beds

@@ -100,7 +100,7 @@ def test_nobody_released_means_nobody_reached(draw, demand, area):
     bought = deliver(scenario(*levers), draw, empty, area, DAYS)
     assert (bought.naloxone_share == 0.17).all() and (bought.booked_share == 0).all()
     assert (bought.bridged_share == 0.25).all() and (bought.resettlement_share == 0).all()
-    assert (bought.depot_share == 0).all() and bought.hub_posts == bought.smaller == ()
+    assert (bought.depot_share == 0).all() and bought.hub_posts == ()
     assert all((value == 0).all() for axis in (bought.home, bought.hub, bought.prison) for value in axis.values())
     assert all("100% of this money finds nobody left to reach" in entry["remark"] for entry in bought.spend)
 
@@ -127,7 +127,7 @@ def test_everything_delivered_is_listed_in_the_same_order_whatever_the_file(draw
     levers = [purchase(name, gbp, day, **where) for name, where in ALL.items() for gbp, day in ((3e5, 9), (5e5, 0))]
     levers += [purchase("keyworkers", -2e5, 30, 200), purchase("keyworkers", -1e5, places=("torquay",))]
     one, other = (deliver(scenario(*order), draw, demand, area, DAYS) for order in (levers, levers[::-1]))
-    for name in ("hub_posts", "beds", "smaller"):
+    for name in ("hub_posts", "beds"):
         ours, theirs = getattr(one, name), getattr(other, name)
         assert len(ours) == len(theirs) > 4
         for mine, yours in zip(ours, theirs, strict=True):

@@ -78,7 +78,7 @@ levers:
   - lever: colocated_hub
     gbp_per_year: 140_000
     places: [exeter, torquay]
-  - {lever: smaller_caseloads, gbp_per_year: 92_000, ends: 2026-01-01}
+  - {lever: keyworkers, gbp_per_year: 92_000, ends: 2026-01-01}
   - {lever: housing_first, gbp_per_year: 70_000, places: [plymouth]}
   - {lever: lifts, gbp_per_year: 5_000, payer: council}
   - {lever: alliance, gbp_per_year: 220_000, places: [torquay]}

@@ -15,7 +15,6 @@ import numpy as np
 from sim.core.grammar import counted
 from sim.scenario.delivery.beds import bought_beds
 from sim.scenario.delivery.buses import bus_changes
-from sim.scenario.delivery.caseloads import smaller_caseloads
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.posts import booked_share, keyworkers, navigator_teams
 from sim.scenario.delivery.prisons import (
@@ -63,7 +62,6 @@ def deliver(scenario: Scenario, draw: Mapping[str, float], demand: Demand, area:
         teams=navigator_teams(context),
         hub_posts=fixed,
         pooled=pooled,
-        smaller=smaller_caseloads(context),
         beds=bought_beds(context),
         link_changes=bus_changes(context),
         spend=tuple(context.spend[n] for n in sorted(context.spend)),

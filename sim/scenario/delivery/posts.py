@@ -26,14 +26,20 @@ if TYPE_CHECKING:
 HUB_DAYS = 365  # days after release for which a person can be in treatment at a hub within the run
 
 
+def posts_today(draw: Mapping[str, float]) -> float:
+    """Keyworker posts for people leaving prison in the whole region today, full-time: the people held over the
+    caseload."""
+    posts_per_1000_people = draw["service.held_per_1000_people"] / draw["service.caseload"]
+    return posts_per_1000_people * draw["population.people_per_year"] / 1000.0
+
+
 def staff_today(area: Area, draw: Mapping[str, float]) -> Floats:
     """f8[n_places], keyworker posts for people leaving prison that stand in each place, as the hubs serve homes."""
     from sim.area import home_weights, treatment_site
 
-    posts = draw["service.posts_per_1000_people"] * draw["population.people_per_year"] / 1000.0
     hub_of_home = [area.place_index[area.services[int(site)].place] for site in treatment_site(area)]
     return np.asarray(
-        posts * np.bincount(hub_of_home, weights=home_weights(area), minlength=len(area.places)), dtype=np.float64
+        posts_today(draw) * np.bincount(hub_of_home, weights=home_weights(area), minlength=len(area.places)), dtype=np.float64
     )
 
 

@@ -63,6 +63,7 @@ class HubPosts:
     worker_posts: Floats
     first_day: int
     end_day: int
+    for_everybody: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,22 +80,7 @@ class PooledPosts:
     worker_posts: Floats
     first_day: int
     end_day: int
-
-
-@dataclass(frozen=True, eq=False)
-class SmallerCaseloads:
-    """Keyworker posts with which the hubs of a place take on nobody more, so that each worker holds fewer people.
-
-    place: index of the place in which the hubs stand. posts: full-time posts added there to today's. caseload: people
-    that each post there, today's and added ones alike, then holds at most. first_day, end_day: in force at once from
-    first_day, half the ramp after the money begins, to the day before end_day. Two records of one place share no day.
-    """
-
-    place: int
-    posts: float
-    caseload: float
-    first_day: int
-    end_day: int
+    for_everybody: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +139,7 @@ class Delivery:
     HOME_SHARES, HUB_SHARES and PRISON_SHARES: f8[days, n_places] by the place where people live, f8[days, n_places] by
     the place in which the hub stands, f8[days, n_prisons + 1].
     teams: bought teams. hub_posts: keyworkers added or taken away, by place. pooled: keyworkers added under a pooled
-    budget, in place of hub_posts. smaller: smaller caseloads, by place and day. beds: bought beds, by kind.
+    budget, in place of hub_posts. beds: bought beds, by kind.
     link_changes: (first day, end day, changes) of spans that do not overlap, in order; days outside them run today's
     timetable. spend: one entry for each purchase.
     """
@@ -171,7 +157,6 @@ class Delivery:
     teams: tuple[Team, ...]
     hub_posts: tuple[HubPosts, ...]
     pooled: tuple[PooledPosts, ...]
-    smaller: tuple[SmallerCaseloads, ...]
     beds: tuple[Beds, ...]
     link_changes: tuple[tuple[int, int, tuple[LinkChange, ...]], ...]
     spend: tuple[Spend, ...]
