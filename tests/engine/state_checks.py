@@ -97,19 +97,19 @@ def custody_ends_what_it_ends(world: World) -> Iterator[str]:
 
 
 def treatment_has_a_worker(world: World) -> Iterator[str]:
-    """In treatment: a worker and a next contact. Waiting: exactly one of a day to join, a queue entry, an
-    appointment."""
+    """In treatment: a worker and a next contact. Waiting: exactly one of a day to join the list and an appointment."""
     p = world.people
     free = np.isin(p["status"], (COMMUNITY, RESIDENTIAL))
-    held, queued = p["worker"][:, TREATMENT_SERVICE] >= 0, p["key"][:, TREATMENT_SERVICE] != 0
+    held = p["worker"][:, TREATMENT_SERVICE] >= 0
+    yield from _told(world, p["key"][:, TREATMENT_SERVICE] != 0, "queue at a hub, which has a diary")
     treated, waiting = free & (p["treatment"] == IN_TREATMENT), free & (p["treatment"] == WAITING)
     yield from _told(world, treated & ~held, "are in treatment without a worker")
     coming = (p["contact_day"] >= world.day) & (p["contact_day"] < NEVER) | (p["status"] == RESIDENTIAL)
     yield from _told(world, treated & ~coming, "are in treatment without a next contact")
-    yield from _told(world, free & (p["treatment"] == NO_TREATMENT) & (held | queued), "hold a place for nothing")
+    yield from _told(world, free & (p["treatment"] == NO_TREATMENT) & held, "hold a place for nothing")
     appointed = held & (p["appointment_day"] < NEVER) & (p["appointment_day"] >= world.day)
     to_join = (p["ready_day"] < NEVER) & (p["ready_day"] >= world.day)
-    ways = appointed.astype(int) + to_join.astype(int) + queued.astype(int)
+    ways = appointed.astype(int) + to_join.astype(int)
     yield from _told(world, waiting & (ways != 1), "wait in no way or in several")
     on_ost = free & (p["ost"] != NO_OST)
     prescribed = (p["script_until"] >= world.day) & (p["script_until"] < NEVER)
@@ -150,13 +150,17 @@ def places_add_up(world: World) -> Iterator[str]:
         yield from _told(world, wrong, f"hold a place of another line than {service_type}")
     if (load != workers["load"]).any():
         yield f"dawn of day {world.day}: workers hold {load.tolist()} people, not {workers['load'].tolist()}"
-    if (workers["load"] > workers["cap"]).any():
-        yield f"dawn of day {world.day}: {int((workers['load'] > workers['cap']).sum())} workers hold too many"
+    hub = services["service_type"] == TREATMENT_SERVICE
+    over = (workers["load"] > workers["cap"]) & ~hub[workers["service"]]
+    if over.any():
+        yield f"dawn of day {world.day}: {int(over.sum())} workers hold too many"
     of_service = np.bincount(workers["service"], weights=workers["load"], minlength=len(services))
     if (of_service != services["load"]).any():
         yield f"dawn of day {world.day}: services hold {of_service.tolist()}, not {services['load'].tolist()}"
     for s, service in enumerate(services):
         service_type = int(service["service_type"])
+        if service_type == TREATMENT_SERVICE:
+            continue
         waiting = (p["key"][:, service_type] != 0) & (p["service"][:, service_type] == s)
         if waiting.sum() != service["waiting"]:
             yield f"dawn of day {world.day}: {int(waiting.sum())} wait at {s}, not {service['waiting']}"
@@ -168,6 +172,32 @@ def places_add_up(world: World) -> Iterator[str]:
             yield f"dawn of day {world.day}: the queue of {s} is no heap"
     both = (p["worker"] >= 0) & (p["key"] != 0)
     yield from _told(world, both.any(axis=1), "hold a place and wait for one in the same line")
+
+
+def diaries_add_up(world: World) -> Iterator[str]:
+    """Who is booked at a hub and who waits there are those of the people's rows; its team is that of the posts."""
+    p, services, workers = world.people, world.services, world.workers
+    booked = p["appointment_day"] < NEVER
+    waits = (p["treatment"] == WAITING) & (p["status"] == COMMUNITY)
+    yield from _told(world, booked != (p["is_booked"] == 1), "are booked and not counted or the reverse")
+    yield from _told(world, waits != (p["is_waiting"] == 1), "wait and are not counted or the reverse")
+    hub = p["service"][:, TREATMENT_SERVICE]
+    own = world.run_inputs.draw["service.ring_fenced"]
+    for s in np.flatnonzero(services["service_type"] == TREATMENT_SERVICE):
+        service = services[s]
+        for name, there in (("booked", booked), ("waiting", waits)):
+            if int((there & (hub == s)).sum()) != service[name]:
+                yield f"dawn of day {world.day}: hub {s} counts {service[name]} {name} people of {(there & (hub == s)).sum()}"
+        numbers = ("own_hours", "common_hours", "others", "others_waiting", "lead", "contact_every", "felt_load")
+        if not all(np.isfinite(service[name]) and service[name] >= 0.0 for name in numbers):
+            yield f"dawn of day {world.day}: hub {s} has a number below 0 or none"
+        rows = (workers["service"] == s) & (workers["starts"] <= world.day) & (world.day < workers["ends"])
+        rows &= (workers["pool"] < 0) | (workers["holds"] == 1)
+        total = float(workers["hours"][rows].sum())
+        if world.day > 7 and own < 1.0 and service["team_until"] > world.day and total > 0.0:
+            team = float(service["own_hours"] + service["common_hours"])
+            if abs(team - total) > 1e-9 * max(1.0, total):
+                yield f"dawn of day {world.day}: the team of hub {s} has {team} posts, not {total}"
 
 
 def durations_add_up(world: World) -> Iterator[str]:
@@ -299,6 +329,7 @@ CHECKS: tuple[Callable[[World], Iterator[str]], ...] = (
     days_of_the_week_are_kept,
     the_gone_hold_nothing,
     places_add_up,
+    diaries_add_up,
     rolls_are_whole,
     beds_are_lived_in,
     durations_add_up,

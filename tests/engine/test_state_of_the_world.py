@@ -22,7 +22,7 @@ from state_checks import problems
 
 from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
-from sim.population.codes import COMMUNITY, DEAD, IN_TREATMENT, TREATMENT_SERVICE
+from sim.population.codes import CAS3, CAS3_SERVICE, COMMUNITY, DEAD, IN_TREATMENT, TREATMENT_SERVICE
 
 
 def watched(world: World, every: int) -> World:
@@ -134,7 +134,15 @@ def one_more_waiting(world: World) -> None:
 
 
 def over_capacity(world: World) -> None:
-    world.workers["cap"][world.people["worker"][someone(world, "treatment", IN_TREATMENT), TREATMENT_SERVICE]] = 0
+    world.workers["cap"][world.people["worker"][someone(world, "housing", CAS3), CAS3_SERVICE]] = 0
+
+
+def one_more_booked(world: World) -> None:
+    world.services["booked"][0] += 1
+
+
+def another_team(world: World) -> None:
+    world.services["common_hours"][0] += 1.0
 
 
 def someone(world: World, field: str, code: int) -> int:
@@ -156,6 +164,8 @@ def someone(world: World, field: str, code: int) -> int:
         off_the_roll,
         one_more_waiting,
         over_capacity,
+        one_more_booked,
+        another_team,
     ],
 )
 def test_checks_find_a_broken_world(ground: Ground, broken: Callable[[World], None]) -> None:

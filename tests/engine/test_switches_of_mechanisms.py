@@ -52,6 +52,7 @@ WAYS = {
     "access": +1,
     "dual_need": +1,  # nobody sees to the need beside the other
     "release_planning": +1,  # a weekend lies between a Friday and the next open day
+    "hubs": -1,  # first appointments are as soon as where nobody waits
 }
 CENTRED = "trust"  # moves who stays in treatment and hardly how many, so it has a test of its own
 # Change nothing in the baseline but the fields named: what is told or recognised there meets nobody trained for it.
