@@ -7,7 +7,7 @@ import numpy as np
 from sim.core.compiled import entry, kernel
 from sim.core.keys import spread
 from sim.engine.calendar import book_earlier
-from sim.engine.hub_diary import count_hubs, plan_diary, post_of
+from sim.engine.hub_diary import add_up_team, count_hubs, plan_diary, post_of
 from sim.engine.queues import NO_KEY, pop
 from sim.engine.records import Service, Worker, Workers
 from sim.engine.state import Plan, State
@@ -100,10 +100,13 @@ def offers(state: State, plan: Plan, day: int) -> None:
     """Every service, by number, offers its free slots, and hubs plan tomorrow; then the night is counted."""
     for s in range(len(state.services)):
         service = state.services[s]
+        hub = service.service_type == TREATMENT_SERVICE
+        if hub and day >= service.team_until:
+            add_up_team(service, state.workers, plan.params[0], day)
         if not is_open(service, day + 1, plan.start_weekday):
             continue
-        if service.service_type == TREATMENT_SERVICE:
-            plan_diary(service, state.workers, plan.params[0], day)
+        if hub:
+            plan_diary(service, plan.params[0])
         else:
             offer_slots(service, state, day)
     count_hubs(state.services, state.series[plan.month_of_day[day]])

@@ -42,13 +42,19 @@ def stands(worker: Worker, day: int) -> bool:
 
 
 @kernel
+def common_part(params: Params, worker: Worker) -> float:
+    """Part of the post's hours that everybody shares: of a post for people leaving prison none."""
+    ring_fenced = 1.0 - params.hub_shared_part
+    return 1.0 - ring_fenced * worker.leavers_part if worker.leavers_part < 1.0 else 0.0
+
+
+@kernel
 def add_up_team(service: Service, workers: Workers, params: Params, day: int) -> None:
     """Full-time posts of the day stand on the row, and the day until which they stay so (a pooled post aside).
 
     A post for everybody works `leavers_part` of its hours for people leaving prison, of which 1 - shared_part is kept
     for them; a cut of posts for people leaving prison eats that first.
     """
-    kept_part = 1.0 - params.hub_shared_part
     own = common = bought = gone = 0.0
     until = NEVER
     for k in range(service.n_workers + service.n_bought):
@@ -60,8 +66,8 @@ def add_up_team(service: Service, workers: Workers, params: Params, day: int) ->
         if not stands(worker, day):
             continue
         if worker.leavers_part < 1.0:
-            own += kept_part * worker.leavers_part * worker.hours
-            common += (1.0 - kept_part * worker.leavers_part) * worker.hours
+            own += (1.0 - common_part(params, worker)) * worker.hours
+            common += common_part(params, worker) * worker.hours
         elif worker.hours > 0.0:
             bought += worker.hours
         else:
@@ -86,10 +92,8 @@ def move_others(service: Service, params: Params, held: float, booked: float) ->
 
 
 @kernel
-def plan_diary(service: Service, workers: Workers, params: Params, day: int) -> None:
-    """The lead and the interval of the hub's next open day, `day` + 1."""
-    if day + 1 >= service.team_until:
-        add_up_team(service, workers, params, day + 1)
+def plan_diary(service: Service, params: Params) -> None:
+    """The lead and the interval of the hub's next open day, with the team of today."""
     service.held_mean += (service.load - service.booked - service.held_mean) * HELD_SMOOTHED
     service.booked_mean += (service.booked - service.booked_mean) * BOOKED_SMOOTHED
     held, booked = service.held_mean, service.booked_mean
@@ -107,13 +111,14 @@ def plan_diary(service: Service, workers: Workers, params: Params, day: int) -> 
 
 @kernel
 def named_worker(stream: int, joined: int, service: Service, workers: Workers, day: int) -> int:
-    """Row of the keyworker of somebody who joins the list for the n-th time; -1 where the hub has none tomorrow."""
+    """Row of the keyworker of somebody who joins the list for the n-th time, among those of today who stay tomorrow; -1
+    where the hub has none."""
     best = -1
     least = math.inf
     for k in range(service.n_workers + service.n_bought):
         w = post_of(service, k)
         worker = workers[w]
-        if worker.hours <= 0.0 or not stands(worker, day + 1):
+        if worker.hours <= 0.0 or not stands(worker, day) or worker.ends <= day + 1:
             continue
         u = uniform(stream_of_pair(stream, worker.stream), P.NAMED_WORKER, joined)
         wait = -math.log(u) / (worker.hours * worker.leavers_part)

@@ -1,46 +1,64 @@
-"""Keyworker posts paid from a pooled budget: every four weeks each goes to the hub that is pressed hardest.
+"""Keyworker posts paid from a pooled budget: every four weeks each goes to the hub that would need it most.
 
 A pooled post is one row of `workers` at each hub that it may serve; in one of them it stands (`holds`), and only there
 it works and takes people on. When it moves, its hours move at once, and the people it holds stay with their keyworker
-until they leave. Pressure is the load that a hub's people share x the lead of its first appointments. A post stays
-where it is unless the pressure elsewhere is HARDER times as high, so that a pool among hubs alike never moves.
+until they leave. A hub needs it by the load that its people would share without it. A post stays where it is unless
+that load is HARDER times as high elsewhere, so that a pool among hubs alike never moves.
 """
 
 from __future__ import annotations
 
 from sim.core.compiled import kernel
-from sim.engine.records import Service, Services, Workers
+from sim.engine.hub_diary import common_part
+from sim.engine.records import Service, Services, Worker, Workers
+from sim.mechanisms import hubs
+from sim.mechanisms.parameters import Params
 
 MOVE_EVERY = 28  # days
 HARDER = 1.1
 
 
 @kernel
-def pressure(service: Service) -> float:
-    """How hard the hub is pressed: people for each post x open days to a first appointment."""
-    return float(service.felt_load * service.lead)
+def time_of(params: Params, service: Service, worker: Worker) -> float:
+    """What the post's hours give each person held at the hub, in full-time posts."""
+    common = common_part(params, worker) * worker.hours
+    return hubs.time_for_each(params, worker.hours - common, common, service.held_mean, service.others)
 
 
 @kernel
-def choose_hub(services: Services, workers: Workers, post: int) -> None:
-    """The post stands where the pressure is highest from today on."""
+def load_without(params: Params, service: Service, worker: Worker) -> float:
+    """The load that the hub's people share without the post, whether it stands there or not."""
+    time = 1.0 / service.felt_load
+    if worker.holds:
+        time -= time_of(params, service, worker)
+    return 1.0 / max(time, hubs.LEAST)
+
+
+@kernel
+def choose_hub(services: Services, workers: Workers, params: Params, post: int) -> None:
+    """The post stands where it is needed most from today on, and its hours count there at once."""
     stood = best = -1
-    hardest = 0.0
+    highest = 0.0
     for w in range(len(workers)):
         if workers[w].pool == post and workers[w].holds:
             stood = best = w
-            hardest = HARDER * pressure(services[workers[w].service])
+            highest = HARDER * load_without(params, services[workers[w].service], workers[w])
     for w in range(len(workers)):
-        if workers[w].pool == post and w != stood and pressure(services[workers[w].service]) > hardest:
-            best, hardest = w, pressure(services[workers[w].service])
-    if best != stood:
-        for w in (stood, best):
-            workers[w].holds = 1 - workers[w].holds
-            services[workers[w].service].team_until = 0
+        if workers[w].pool == post and w != stood:
+            load = load_without(params, services[workers[w].service], workers[w])
+            if load > highest:
+                best, highest = w, load
+    if best == stood:
+        return
+    left, joined = services[workers[stood].service], services[workers[best].service]
+    left.felt_load = load_without(params, left, workers[stood])
+    joined.felt_load = 1.0 / (1.0 / joined.felt_load + time_of(params, joined, workers[best]))
+    workers[stood].holds, workers[best].holds = 0, 1
+    left.team_until = joined.team_until = 0
 
 
 @kernel
-def move_pooled_posts(services: Services, workers: Workers, day: int) -> None:
+def move_pooled_posts(services: Services, workers: Workers, params: Params, day: int) -> None:
     """Every pooled post by number, on its days: perhaps another hub."""
     last = -1
     for w in range(len(workers)):
@@ -50,5 +68,5 @@ def move_pooled_posts(services: Services, workers: Workers, day: int) -> None:
             worker = workers[w]
             if worker.pool == post:
                 if worker.starts <= day < worker.ends and (day - worker.starts) % MOVE_EVERY == 0:
-                    choose_hub(services, workers, post)
+                    choose_hub(services, workers, params, post)
                 break

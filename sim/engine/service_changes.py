@@ -121,7 +121,7 @@ def change_services(state: State, plan: Plan, day: int) -> None:
     row = plan.coverage_of_day[day]
     if day == 0 or row != plan.coverage_of_day[day - 1]:
         work_changes(services, workers, plan.coverage, row, params, day)
-    move_pooled_posts(services, workers, day)
+    move_pooled_posts(services, workers, params, day)
     for s in range(len(services)):
         service = services[s]
         if service.bought and (day == service.opens or day == service.closes):

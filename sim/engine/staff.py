@@ -198,17 +198,20 @@ class _Maker:
         service["lead"], service["contact_every"] = draw["service.list_days"], hubs.usual_interval(draw)
 
     def _changed_posts(self, column: int, changes: Sequence[HubPosts], first: int) -> list[Post]:
-        """Posts added at a hub, and posts taken away as posts of hours below 0, by permanent number from `first` on."""
-        changed: list[Post] = []
+        """Posts added at a hub, by permanent number from `first` on, and posts taken away as posts of hours below 0."""
+        added: list[Post] = []
+        cut: list[Post] = []
         for posts in changes:
             share = self._share_of_place(column, posts.place)
             if share <= 0.0:
                 continue
-            starts, hours = posts.worker_starts, np.asarray(posts.worker_posts) * share
-            if posts.posts < 0.0:
+            if posts.posts > 0.0:
+                starts, hours = posts.worker_starts, np.asarray(posts.worker_posts) * share
+                added += self._keyworkers(starts, hours, posts.end_day, first + len(added), posts.for_everybody)
+            elif posts.posts < 0.0:
                 starts, hours = np.array([posts.first_day]), np.array([posts.posts * share])
-            changed += self._keyworkers(starts, hours, posts.end_day, first + len(changed), posts.for_everybody)
-        return changed
+                cut += self._keyworkers(starts, hours, posts.end_day, first, posts.for_everybody)
+        return added + cut
 
     def _keyworkers(
         self, starts: Iterable[float], hours: Iterable[float], end_day: int, first: int, for_everybody: bool
@@ -224,7 +227,6 @@ class _Maker:
 
         One keyworker holds the post wherever it stands, so all its rows have one permanent number and share its stream.
         """
-        caseload = self.draw["service.caseload"]
         post = 0
         for purchase in bought:
             columns = np.flatnonzero(np.isin(self.model_area.place_of_hub, purchase.hub_places)).tolist()
@@ -237,7 +239,7 @@ class _Maker:
                 upper_half = self.model_area.hubs[columns[first]] * POSTS_PER_SERVICE + POSTS_PER_SERVICE // 2
                 number = upper_half + len(rows[columns[first]].bought)
                 for k, column in enumerate(columns):
-                    filled = self._filled([float(begins)], [float(share)], caseload, purchase.end_day, number)
+                    filled = self._keyworkers([begins], [share], purchase.end_day, number, purchase.for_everybody)
                     rows[column].bought += [each._replace(pool=post, holds=k == first) for each in filled]
                 post += 1
 

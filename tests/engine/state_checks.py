@@ -182,7 +182,6 @@ def diaries_add_up(world: World) -> Iterator[str]:
     yield from _told(world, booked != (p["is_booked"] == 1), "are booked and not counted or the reverse")
     yield from _told(world, waits != (p["is_waiting"] == 1), "wait and are not counted or the reverse")
     hub = p["service"][:, TREATMENT_SERVICE]
-    own = world.run_inputs.draw["service.ring_fenced"]
     for s in np.flatnonzero(services["service_type"] == TREATMENT_SERVICE):
         service = services[s]
         for name, there in (("booked", booked), ("waiting", waits)):
@@ -194,7 +193,7 @@ def diaries_add_up(world: World) -> Iterator[str]:
         rows = (workers["service"] == s) & (workers["starts"] <= world.day) & (world.day < workers["ends"])
         rows &= (workers["pool"] < 0) | (workers["holds"] == 1)
         total = float(workers["hours"][rows].sum())
-        if world.day > 7 and own < 1.0 and service["team_until"] > world.day and total > 0.0:
+        if service["team_until"] > world.day and total > 0.0:
             team = float(service["own_hours"] + service["common_hours"])
             if abs(team - total) > 1e-9 * max(1.0, total):
                 yield f"dawn of day {world.day}: the team of hub {s} has {team} posts, not {total}"

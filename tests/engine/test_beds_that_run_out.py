@@ -46,8 +46,8 @@ def with_beds(run_inputs: RunInputs, factor: float, service_types: Sequence[int]
     """The run_inputs with the beds of some lines multiplied."""
     staff = run_inputs.staff
     there = np.isin(staff.services["service_type"][staff.workers["service"]], service_types)
-    caps, caps_cut = (np.where(there, caps * factor, caps) for caps in (staff.caps, staff.caps_cut))
-    return dataclasses.replace(run_inputs, staff=dataclasses.replace(staff, caps=caps, caps_cut=caps_cut))
+    caps = np.where(there, staff.caps * factor, staff.caps)
+    return dataclasses.replace(run_inputs, staff=dataclasses.replace(staff, caps=caps))
 
 
 @kernel

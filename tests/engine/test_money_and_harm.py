@@ -57,7 +57,7 @@ LADDERS = (
     Ladder("inpatient_detox", "residential_days", +1),
     Ladder("keyworkers", "waiting_days", -1),
     Ladder("keyworkers", "wait_days_mean", -1),
-    Ladder("keyworkers", "caseload_mean", -1),
+    Ladder("keyworkers", "people_per_keyworker_mean", -1),
     Ladder("keyworkers", "treatment_days", +1),
     Ladder("housing_first", "rough_sleeping_days", -1),
     Ladder("housing_first", "settled_3_months", +1),
@@ -219,6 +219,8 @@ TRACES = (
     "recognised", "matched", "dual_diagnosis_worker", "peer_worker", "joint_case", "disclosed", "disclosed_on",
     "contact_every", "brought", "journey_fare", "arrive_after", "leave_before", "met_before_release",
 )  # fmt: skip
+# Whose keyworker somebody is, which a bought post changes and nothing depends on without trust.
+OF_THE_WORKER = ("worker", "worker_start", "worker_is_bought", "bought_moments", "trust")
 OST_DOES_NOTHING: dict[str, Any] = {
     "use_on_ost": 1.0,
     "overdose_on_ost": 1.0,
@@ -247,7 +249,7 @@ KNOCKED_OUT: dict[str, dict[str, Any]] = {
     "residential_rehab": {"residential_wanted": 0.0},
     "inpatient_detox": {"residential_wanted": 0.0},
     "cas3_beds": {"cas3_refers_homeless": 0.0, "cas3_refers_temporary": 0.0},
-    "keyworkers": {},  # capacity alone: there is room for everybody here
+    "keyworkers": {"trust_dropout_hr": 1.0, "tells_at_contact": 0.0},  # time alone: here nobody is short of it
     "bus_trips": {"keep_per_10_minutes": 0.0, "keep_fare": 0.0},
     "housing_first": {"supported_wanted": 0},
     "womens_residential": {"residential_wanted": 0.0},
@@ -295,7 +297,8 @@ def test_a_lever_without_its_effect_changes_no_life(ground: Ground, lever: str) 
     draw, scenarios = ground.draw_for(lever), (ground.buying(lever), ground.scenario())
     bought, today = (ground.run_inputs(scenario, people=1500, draw=draw) for scenario in scenarios)
     idle, usual = (ground.lived(without_effect(b, lever), 7) for b in (bought, today))
-    assert not (found := differing_fields(usual.people, idle.people, but=(*ROLL, *TRACES))), found
+    traces = (*ROLL, *TRACES, *(OF_THE_WORKER if lever == "keyworkers" else ()))
+    assert not (found := differing_fields(usual.people, idle.people, but=traces)), found
     at_work, plain = (ground.lived(b, 7) for b in (bought, today))
     changed = differing_fields(plain.people, at_work.people, but=(*ROLL, *TRACES))
     assert bool(changed) == (lever not in NULLS), changed

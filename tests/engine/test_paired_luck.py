@@ -16,7 +16,7 @@ from engine_ground import (
     numbers_that_differ,
     start_again,
     with_hazards,
-    with_places,
+    with_keyworkers,
     with_unlimited_places,
 )
 
@@ -107,7 +107,7 @@ def test_half_of_the_cohort_left_out(ground: Ground, name: str) -> None:
 
 
 def test_scarce_places_are_competed_for(ground: Ground) -> None:
-    run_inputs = with_places(ground.run_inputs(people=800), 0.3)
+    run_inputs = with_keyworkers(ground.run_inputs(people=800), 0.3)
     usual = ground.lived(run_inputs, 6)
     touched = []
     for row in range(0, 200, 10):
@@ -120,7 +120,7 @@ def test_scarce_places_are_competed_for(ground: Ground) -> None:
 
 
 def test_fewer_rivals_mean_shorter_waits(ground: Ground) -> None:
-    run_inputs = with_places(ground.run_inputs(people=1200), 0.3)
+    run_inputs = with_keyworkers(ground.run_inputs(people=1200), 0.3)
     everybody = ground.lived(run_inputs, 7)
     kept = np.arange(0, 1200, 3)
     third = keep_rows(ground.world(run_inputs, 7), kept)

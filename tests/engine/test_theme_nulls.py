@@ -7,7 +7,16 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from engine_ground import PURCHASES, ROLL, Ground, assert_same_lives, differing_fields, with_unlimited_places
+from engine_ground import (
+    PURCHASES,
+    ROLL,
+    Ground,
+    assert_same_lives,
+    differing_fields,
+    with_keyworkers,
+    with_places,
+    with_unlimited_places,
+)
 
 from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
@@ -59,25 +68,23 @@ def test_meetings_in_prison_are_met_and_change_nothing(ground: Ground, everythin
     assert not differing_fields(one.workers, other.workers)
 
 
-def with_caps(run_inputs: RunInputs, factor: float) -> RunInputs:
-    """Every number of places multiplied, the slots for first appointments left unlimited."""
-    caps = {name: getattr(run_inputs.staff, name) * factor for name in ("caps", "caps_cut")}
-    return dataclasses.replace(run_inputs, staff=dataclasses.replace(run_inputs.staff, **caps))
+def doubled(run_inputs: RunInputs) -> RunInputs:
+    """The run_inputs with twice the places and twice the keyworkers."""
+    return with_places(with_keyworkers(run_inputs, 2.0), 2.0)
 
 
 @pytest.mark.parametrize("levers", [(), ("navigators", "supported_beds", "residential_rehab", "cas3_beds")])
 def test_places_doubled_where_nobody_waits_change_nothing(ground: Ground, levers: tuple[str, ...]) -> None:
     plenty = with_unlimited_places(ground.run_inputs(ground.buying(*levers), people=PEOPLE))
-    one, other = ground.lived(plenty, 3), ground.lived(with_caps(plenty, 2.0), 3)
+    one, other = ground.lived(plenty, 3), ground.lived(doubled(plenty), 3)
     assert not (found := differing_fields(one.people, other.people)), found
-    caps = ("cap", "cap_whole", "cap_when_cut")
-    assert not differing_fields(one.workers, other.workers, but=caps)
+    assert not differing_fields(one.workers, other.workers, but=("cap", "hours"))
 
 
 def test_places_doubled_where_people_wait_change_something(ground: Ground) -> None:
     """The test above can fail."""
     today = ground.run_inputs(people=PEOPLE)
-    assert differing_fields(ground.lived(today, 3).people, ground.lived(with_caps(today, 2.0), 3).people)
+    assert differing_fields(ground.lived(today, 3).people, ground.lived(doubled(today), 3).people)
 
 
 def test_a_travel_pass_leaves_the_journey_as_long_as_it_was(ground: Ground) -> None:
@@ -123,11 +130,14 @@ def test_no_days_of_stronger_opioids_are_none(ground: Ground) -> None:
 
 
 def test_nothing_is_bought_by_no_money(ground: Ground) -> None:
-    """A thousandth of a pound of each share moves a share, and nobody's luck lies in it; lists are joined in vain."""
+    """A thousandth of a pound of each share moves a share, and nobody's luck lies in it; lists are joined in vain. So
+    little of a keyworker's time moves an interval by less than counts."""
     scenario = ground.buying(*(name for name in PURCHASES if name not in ("bus_trips",)))
     tiny = tuple(dataclasses.replace(one, gbp_per_year=1e-3) for one in scenario.levers)
     idle = lived(ground, dataclasses.replace(scenario, levers=tiny))
     plain = lived(ground, ground.scenario())
     laid = {name for name in plain.people.dtype.names or () if name.endswith("_chance")} | {"service", "joined"}
-    assert not (found := differing_fields(plain.people, idle.people, but=(*ROLL, *laid))), found
+    time = {"contact_every", "reference", "trust_ratio", "left"}
+    assert not (found := differing_fields(plain.people, idle.people, but=(*ROLL, *laid, *time))), found
+    assert np.allclose(plain.people["contact_every"], idle.people["contact_every"], rtol=1e-6)
     assert np.array_equal(plain.people["digest"], idle.people["digest"])

@@ -22,7 +22,7 @@ from sim.scenario import Scenario
 PEOPLE = 900
 SEEDS = 60
 OPENED = "with_you_outreach_bude"
-CUTS = ("cut_from", "cut_until", "cap_when_cut")
+TEAM = ("own_hours", "common_hours", "team_until")  # of a branch they are added up on its first night
 ROOMS = ("heap_start", "heap_room", "heap_size", "first_bought", "n_bought")
 HELD, WAITING = range(2)
 Array = np.ndarray[Any, Any]
@@ -77,8 +77,8 @@ def test_before_the_studys_first_day_all_is_the_baselines(ground: Ground, warm: 
     assert not (found := differing_fields(warm.people, world.people)), found
     n, m = warm.run_inputs.staff.n_today, warm.run_inputs.staff.n_workers_today
     assert (n, m) == (len(warm.services), len(warm.workers))
-    assert not (found := differing_fields(warm.services, world.services[:n], but=ROOMS)), found
-    assert not (found := differing_fields(warm.workers, world.workers[:m], but=CUTS)), found
+    assert not (found := differing_fields(warm.services, world.services[:n], but=(*ROOMS, *TEAM))), found
+    assert not (found := differing_fields(warm.workers, world.workers[:m])), found
     assert not world.services["load"][n:].any() and not world.workers["load"][m:].any()
     assert all(np.array_equal(one, other) for one, other in zip(warm.calendar, world.calendar, strict=True))
 
@@ -168,7 +168,7 @@ def test_without_the_year_before_services_begin_empty_and_end_empty(ground: Grou
     """The artefact that the warm year is for: a first month all but empty, a second year that drains."""
     cold = busy_months(ground, warm_up=False, seeds=4).mean(axis=0)
     usual = warm_months.mean(axis=0)
-    assert cold[HELD, 0] < 0.1 * usual[HELD, 0] and cold[WAITING, 0] < 0.3 * usual[WAITING, 0]
+    assert cold[HELD, 0] < 0.1 * usual[HELD, 0] and cold[WAITING, 0] < 0.4 * usual[WAITING, 0]
     assert cold[HELD, 23] < 0.1 * usual[HELD, 23] and cold[WAITING, 23] < 0.1 * usual[WAITING, 23]
     assert 0.9 < cold[HELD, 11] / usual[HELD, 11] < 1.1
 

@@ -72,7 +72,7 @@ def test_a_run_leaves_its_inputs_as_they_were(ground: Ground) -> None:
     run_inputs = ground.run_inputs("navigators_two_cities", people=300)
     arrays = [
         *(getattr(run_inputs, part) for part in ("traits", "params", "chances", "booked", "journeys", "homeward")),
-        *(getattr(run_inputs.staff, part) for part in ("services", "workers", "caps", "caps_cut", "service_of_place")),
+        *(getattr(run_inputs.staff, part) for part in ("services", "workers", "caps", "service_of_place")),
     ]
     before = [array.tobytes() for array in arrays]
     first = ground.lived(run_inputs, 2)
