@@ -97,8 +97,8 @@ def _purchase() -> Schema:
         if not lever.can_be_cut:
             properties["gbp_per_year"] = {"exclusiveMinimum": 0}
         then: Schema = {"propertyNames": {"enum": allowed_keys(lever)}, "properties": properties}
-        if lever.options:
-            then["required"] = list(lever.options)
+        if lever.options_needed:
+            then["required"] = list(lever.options_needed)
         cases.append({"if": {"properties": {"lever": {"const": lever.name}}}, "then": then})
     return {"allOf": cases}
 

@@ -65,7 +65,9 @@ def _entries(lever: LeverDescription) -> Iterator[tuple[str, Cell]]:
     yield "paid by", f"{usual} unless told{instead}"
     yield "bought for", where(lever)
     for key, choices in lever.options.items():
-        yield f"{key}:", f"must be given: {listed(list(choices), last='or')}"
+        choice = listed(list(choices), last="or")
+        unless_told = f"{choice}; {lever.defaults[key]} unless told" if key in lever.defaults else ""
+        yield f"{key}:", unless_told or f"must be given: {choice}"
     yield "changes", lever.changes
     yield "begins", "in a straight line over the ramp" if lever.ramps else "at once"
     if lever.can_be_cut:
@@ -168,6 +170,7 @@ def _example(lever: LeverDescription) -> list[str]:
 
 
 def _cheapest(lever: LeverDescription) -> dict[str, str]:
-    """Words for the lever's options that ask for the smallest sum."""
+    """Words for the options that must be given, or decide the sum, which ask for the smallest one."""
     least = min(lever.smallest, key=lambda one: one.gbp_per_year)
-    return {**{key: choices[0] for key, choices in lever.options.items()}, **{k: v[0] for k, v in least.options}}
+    needed = {key: choices[0] for key, choices in lever.options.items() if key not in lever.defaults}
+    return {**needed, **{k: v[0] for k, v in least.options}}

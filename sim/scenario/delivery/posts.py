@@ -23,7 +23,7 @@ from sim.scenario.scenario import Purchase
 if TYPE_CHECKING:
     from sim.area import Area
 
-HUB_DAYS = 365  # days after release for which a person can be in treatment at a hub within the run
+EVERYBODY = "everybody"  # word of the option that says whom keyworkers are for
 
 
 def staff_today(area: Area, draw: Mapping[str, float]) -> Floats:
@@ -57,44 +57,62 @@ def keyworkers(context: DeliveryContext) -> tuple[tuple[HubPosts, ...], tuple[Po
     Both kinds of the first are spread over the hubs of the places named by the keyworkers who stand there today.
     """
     added, pooled = _added(context)
-    fixed = sorted([*added, *_taken_away(context)], key=lambda p: (p.place, p.first_day, p.end_day, p.posts))
-    pooled.sort(key=lambda p: (p.first_day, p.end_day, p.hub_places, p.posts))
+    fixed = sorted(
+        [*added, *_taken_away(context)], key=lambda p: (p.place, p.first_day, p.end_day, p.for_everybody, p.posts)
+    )
+    pooled.sort(key=lambda p: (p.first_day, p.end_day, p.for_everybody, p.hub_places, p.posts))
     return tuple(fixed), tuple(pooled)
 
 
+def is_for_everybody(bought: Purchase) -> bool:
+    """Whether keyworkers are bought or cut for everybody whom the hub treats, not for people leaving prison alone."""
+    return bought.options.get("for", LEVERS["keyworkers"].defaults["for"]) == EVERYBODY
+
+
+def _today(context: DeliveryContext, bought: Purchase) -> Floats:
+    """f8[n_places], posts that stand today for the people whom a purchase is for."""
+    staff = context.demand.staff_per_place
+    return staff / context.draw["service.leavers_share"] if is_for_everybody(bought) else staff
+
+
+def _stand_there(context: DeliveryContext, bought: Purchase, within: float) -> str:
+    whom = "" if is_for_everybody(bought) else " for people leaving prison"
+    return f"{within:,.1f} posts{whom}"
+
+
 def _added(context: DeliveryContext) -> tuple[list[HubPosts], list[PooledPosts]]:
-    """Posts filled worker by worker. The accounts tell which part of their caseloads would stand empty, set against the
-    people who are at one time within HUB_DAYS of a release and live nearest to these hubs."""
+    """Posts filled worker by worker, all of which find people: the more there are, the fewer each holds and the more
+    often it meets them. Where no hub stands, nobody is found."""
     lever, staff = LEVERS["keyworkers"], context.demand.staff_per_place
     fixed: list[HubPosts] = []
     pooled: list[PooledPosts] = []
-    if staff.sum() <= 0.0:
-        people = held = np.zeros_like(staff)
-    else:
-        people = context.demand.releases_per_year.sum() * HUB_DAYS / 365.0 * staff / staff.sum()
-        held = np.minimum(staff * context.draw["service.caseload"], people)
-    share = np.tile(np.divide(held, people, out=np.ones_like(staff), where=people > 0.0), (context.days, 1))
     for n, bought in context.purchases(lever.name):
         if bought.gbp_per_year < 0.0:
             continue
         columns, posts = context.places(bought), bought.gbp_per_year / lever.unit_cost(context.draw)
         within, with_hub = float(staff[columns].sum()), columns[staff[columns] > 0.0]
-        remark = f"{within:.1f} posts stand there today"
+        remarks = [f"{_stand_there(context, bought, float(_today(context, bought)[columns].sum()))} stand there today"]
+        if is_for_everybody(bought):
+            part = _part_in_words(context.draw["service.leavers_share"])
+            remarks.append(f"people leaving prison get about {part} of this time")
         if context.scenario.budgets.is_pooled:
             pooled += _moving(context, bought, with_hub, posts)
-            remark += f"; pooled, these move between the hubs of {counted(with_hub.size, 'place')}"
+            remarks.append(f"pooled, these move between the hubs of {counted(with_hub.size, 'place')}")
         else:
             fixed += [_fixed(context, bought, int(place), posts * float(staff[place]) / within) for place in with_hub]
-        wanted = posts * context.draw["service.caseload"] * context.strength(lever, bought)
-        used = coverage.fill(share, columns, cap=1.0, people=people, units=wanted)
-        context.account(n, posts, coverage.used_part(used, wanted), remark=remark)
+        context.account(n, posts, 1.0 if with_hub.size else 0.0, remark="; ".join(remarks))
     return fixed, pooled
+
+
+def _part_in_words(share: float) -> str:
+    """'a tenth' where the share is about that, else '7%'."""
+    return "a tenth" if f"{share:.2f}" == "0.10" else f"{share:.0%}"
 
 
 def _fixed(context: DeliveryContext, bought: Purchase, place: int, posts: float) -> HubPosts:
     first, end = context.span(bought)
     begins, shares = coverage.worker_starts(posts, first=first, ramp_days=context.draw["lever.ramp_days"])
-    return HubPosts(place, posts, begins, shares, first, end)
+    return HubPosts(place, posts, begins, shares, first, end, is_for_everybody(bought))
 
 
 def _moving(context: DeliveryContext, bought: Purchase, hubs: NDArray[np.intp], posts: float) -> list[PooledPosts]:
@@ -102,11 +120,15 @@ def _moving(context: DeliveryContext, bought: Purchase, hubs: NDArray[np.intp], 
     first, end = context.span(bought)
     begins, shares = coverage.worker_starts(posts, first=first, ramp_days=context.draw["lever.ramp_days"])
     places = tuple(sorted(int(place) for place in hubs))
-    return [PooledPosts(places, posts, begins, shares, first, end)] if places else []
+    return [PooledPosts(places, posts, begins, shares, first, end, is_for_everybody(bought))] if places else []
 
 
 def _taken_away(context: DeliveryContext) -> list[HubPosts]:
-    """Posts no longer filled: one record for each post or part of one, gone from its own day over the ramp."""
+    """Posts no longer filled: one record for each post or part of one, gone from its own day over the ramp.
+
+    A cut for everybody takes the same part of the posts for people leaving prison as of the others, so that cuts of
+    both kinds at one hub leave none of them below zero.
+    """
     lever, staff = LEVERS["keyworkers"], context.demand.staff_per_place
     cuts: list[HubPosts] = []
     none = np.zeros(0)
@@ -115,21 +137,21 @@ def _taken_away(context: DeliveryContext) -> list[HubPosts]:
         if bought.gbp_per_year > 0.0:
             continue
         columns, (first, end) = context.places(bought), context.span(bought)
-        posts = -bought.gbp_per_year / lever.unit_cost(context.draw)
+        today, posts = _today(context, bought), -bought.gbp_per_year / lever.unit_cost(context.draw)
         before = gone[first:end].max(axis=0, initial=0.0)[None, :]
         after = before.copy()
-        used = coverage.fill(after, columns, cap=1.0, people=staff, units=np.array([posts]))
+        used = coverage.fill(after, columns, cap=1.0, people=today, units=np.array([posts]))
         gone[first:end] += after - before
         for place in np.flatnonzero(after[0] > before[0]):
-            posts_gone = float((after[0, place] - before[0, place]) * staff[place])
+            posts_gone = float((after[0, place] - before[0, place]) * today[place])
             begins, shares = coverage.worker_starts(posts_gone, first=first, ramp_days=context.draw["lever.ramp_days"])
             days = [round(float(begin)) for begin in begins]
             cuts += [
-                HubPosts(int(place), -float(share), none, none, day, end)
+                HubPosts(int(place), -float(share), none, none, day, end, is_for_everybody(bought))
                 for day, share in zip(days, shares, strict=True)
                 if day < end
             ]
-        remark = f"of {staff[columns].sum():.1f} posts that stand there today"
+        remark = f"of {_stand_there(context, bought, float(today[columns].sum()))} that stand there today"
         context.account(n, -posts, float(used[0]) / posts, remark=remark)
     return cuts
 

@@ -55,6 +55,8 @@ class HubPosts:
     worker_starts, worker_posts: as in Team, empty where posts are taken away. first_day, end_day: added posts end with
     end_day; posts taken away are gone, because nobody fills them again, from first_day to the day before end_day. A cut
     of more than one post at a hub is one record a post, each from its own day, and never more than stands there.
+    for_everybody: posts for everybody whom the hub treats, of whom people leaving prison are the part
+    service.leavers_share; otherwise for people leaving prison alone.
     """
 
     place: int
@@ -63,6 +65,7 @@ class HubPosts:
     worker_posts: Floats
     first_day: int
     end_day: int
+    for_everybody: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +73,7 @@ class PooledPosts:
     """Keyworker posts bought out of a pooled budget: they are not fixed to a hub but work where the wait is longest.
 
     hub_places: indices of the places whose hubs may have them, in order. posts: full-time posts. worker_starts,
-    worker_posts, first_day, end_day: as in Team.
+    worker_posts, first_day, end_day: as in Team. for_everybody: as in HubPosts.
     """
 
     hub_places: tuple[int, ...]
@@ -79,6 +82,7 @@ class PooledPosts:
     worker_posts: Floats
     first_day: int
     end_day: int
+    for_everybody: bool = False
 
 
 @dataclass(frozen=True, eq=False)

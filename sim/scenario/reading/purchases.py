@@ -163,7 +163,7 @@ def _sum(node: Node) -> float:
 
 
 def _options(block: Block, lever: Lever, mistakes: Mistakes) -> dict[str, str]:
-    """The lever's options, as far as they are given and right."""
+    """The lever's options, as far as they are given and right, and the defaults of those that are not given."""
     options = {}
     for name, choices in lever.options.items():
         node = block.keys.get(name)
@@ -171,6 +171,8 @@ def _options(block: Block, lever: Lever, mistakes: Mistakes) -> dict[str, str]:
             word = mistakes.read(fields.word, node, choices, what=f"one of the words for '{name}'")
             if word is not None:
                 options[name] = word
+        elif name in lever.defaults and name not in block.meant:
+            options[name] = lever.defaults[name]
         elif name not in block.meant:
             mistakes.add(block.node.error(f"the purchase needs '{name}:'", key=name, allowed=", ".join(choices)))
     return options
