@@ -18,7 +18,6 @@ from sim.core.days import NEVER
 from sim.engine.bought_beds import in_rows, sharing
 from sim.engine.model_area import ModelArea
 from sim.engine.records import SERVICE, WORKER
-from sim.mechanisms.beds import beds_per_release
 from sim.mechanisms.treatment import contact_days
 from sim.population.codes import (
     CAS3_SERVICE,
@@ -31,6 +30,7 @@ from sim.population.codes import (
     TREATMENT_SERVICE,
     WOMENS_REHAB_SERVICE,
 )
+from sim.population.short_stay import beds_per_release
 from sim.scenario import Beds, Delivery, HubPosts, PooledPosts, Team
 
 EVERY_DAY_OPEN = 0b1111111
