@@ -95,7 +95,7 @@ def test_cuts_together_stop_where_no_post_is_left(draw, demand, area):
         assert min(amounts(bought)["keyworkers"][:, torquay]) == pytest.approx(-10)
         cut_short = min(bought.spend, key=lambda entry: entry["unused_gbp_per_year"])
         assert cut_short["unused_gbp_per_year"] == pytest.approx(-6 * POST)
-        assert "75% of this cut finds no post left" in cut_short["remark"]
+        assert "75% of this cut finds nothing left to take away" in cut_short["remark"]
 
 
 def test_a_cut_and_a_purchase_at_one_hub_are_both_delivered(draw, demand, area):

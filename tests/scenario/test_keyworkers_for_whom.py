@@ -83,7 +83,9 @@ def test_cuts_of_both_kinds_leave_no_post_for_people_leaving_prison_below_none(d
 def test_a_cut_is_held_against_the_posts_of_those_whom_it_is_for(buy, draw):
     here = draw["service.posts_per_1000_people"] * draw["population.people_per_year"] / 1000
     too_much = f"{-(here + 1) * POST:.0f}"
-    with pytest.raises(InputError, match=f"down to -.*, the {here:.1f} posts that stand there"):
+    with pytest.raises(
+        InputError, match=f"down to -.*, the {here:.1f} posts for people leaving prison that stand there"
+    ):
         buy(one(gbp=too_much))
     assert buy(one(", for: everybody", too_much)).levers[0].gbp_per_year < 0
     with pytest.raises(InputError, match=f"the {here / draw['service.leavers_share']:.1f} posts that stand there"):

@@ -14,6 +14,7 @@ from sim.core.errors import InputError
 from sim.evidence import ParameterTable
 from sim.population.person import COVERAGE
 from sim.scenario import LEVERS
+from sim.scenario.delivery.standing import STANDING
 from sim.scenario.levers.eligibility import ELIGIBLE, PER_UNIT
 from sim.scenario.levers.lever import GROUPS, PAYERS, PRISON_COVERAGE, Share
 from sim.scenario.levers.load import COLUMNS, TABLE, load_levers
@@ -37,7 +38,7 @@ def test_levers_known_by_heart() -> None:
     assert LEVERS["keyworkers"].options_needed == () and LEVERS["bus_trips"].options_needed == ("when",)
     assert LEVERS["lgbtq_practitioner"].beside == {"sexual_health": "sexual_health_lgbtq"}
     assert LEVERS["womens_centre"].beside == {"": "womens_centre"}
-    assert [name for name, lever in LEVERS.items() if lever.can_be_cut] == ["keyworkers"]
+    assert [name for name, lever in LEVERS.items() if lever.can_be_cut] == list(STANDING)
 
 
 def test_everything_declared_is_used_by_some_lever() -> None:

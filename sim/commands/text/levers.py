@@ -32,7 +32,7 @@ def groups_table(levers: Sequence[LeverDescription]) -> str:
     lines = ["| | |", "| --- | --- |"]
     names: dict[str, list[str]] = {}
     for lever in levers:
-        cut = " (below 0 a cut)" if lever.can_be_cut else ""
+        cut = " (may be cut)" if lever.can_be_cut else ""
         names.setdefault(lever.group, []).append(f"`{lever.name}`{cut}")
     lines += [f"| {group} | {', '.join(named)} |" for group, named in names.items()]
     return "\n".join(lines) + "\n"
@@ -71,7 +71,8 @@ def _entries(lever: LeverDescription) -> Iterator[tuple[str, Cell]]:
     yield "changes", lever.changes
     yield "begins", "in a straight line over the ramp" if lever.ramps else "at once"
     if lever.can_be_cut:
-        yield "may be cut", "money below 0 takes away what stands there today"
+        cut = "money below 0 takes away what stands there today; 'percent_of_today: -10' takes a tenth of it"
+        yield "may be cut", cut
     yield "evidence", (grades_in_words(lever), *map(_row, lever.effects))
     if lever.capacity:
         yield "capacity", tuple(map(_row, lever.capacity))

@@ -16,14 +16,14 @@ from sim.core.days import SUPPORT_DAYS as NAVIGATOR_DAYS
 from sim.core.grammar import counted
 from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
+from sim.scenario.delivery.cuts import going, taken
 from sim.scenario.delivery.records import Floats, HubPosts, PooledPosts, Team
+from sim.scenario.delivery.standing import is_for_everybody, posts_today
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
 
 if TYPE_CHECKING:
     from sim.area import Area
-
-EVERYBODY = "everybody"  # word of the option that says whom keyworkers are for
 
 
 def staff_today(area: Area, draw: Mapping[str, float]) -> Floats:
@@ -64,22 +64,6 @@ def keyworkers(context: DeliveryContext) -> tuple[tuple[HubPosts, ...], tuple[Po
     return tuple(fixed), tuple(pooled)
 
 
-def is_for_everybody(bought: Purchase) -> bool:
-    """Whether keyworkers are bought or cut for everybody whom the hub treats, not for people leaving prison alone."""
-    return bought.options.get("for", LEVERS["keyworkers"].defaults["for"]) == EVERYBODY
-
-
-def _today(context: DeliveryContext, bought: Purchase) -> Floats:
-    """f8[n_places], posts that stand today for the people whom a purchase is for."""
-    staff = context.demand.staff_per_place
-    return staff / context.draw["service.leavers_share"] if is_for_everybody(bought) else staff
-
-
-def _stand_there(context: DeliveryContext, bought: Purchase, within: float) -> str:
-    whom = "" if is_for_everybody(bought) else " for people leaving prison"
-    return f"{within:,.1f} posts{whom}"
-
-
 def _added(context: DeliveryContext) -> tuple[list[HubPosts], list[PooledPosts]]:
     """Posts filled worker by worker, all of which find people: the more there are, the fewer each holds and the more
     often it meets them. Where no hub stands, nobody is found."""
@@ -87,11 +71,10 @@ def _added(context: DeliveryContext) -> tuple[list[HubPosts], list[PooledPosts]]
     fixed: list[HubPosts] = []
     pooled: list[PooledPosts] = []
     for n, bought in context.purchases(lever.name):
-        if bought.gbp_per_year < 0.0:
-            continue
         columns, posts = context.places(bought), bought.gbp_per_year / lever.unit_cost(context.draw)
         within, with_hub = float(staff[columns].sum()), columns[staff[columns] > 0.0]
-        remarks = [f"{_stand_there(context, bought, float(_today(context, bought)[columns].sum()))} stand there today"]
+        whom = "" if is_for_everybody(bought) else " for people leaving prison"
+        remarks = [f"{float(posts_today(context, bought)[columns].sum()):,.1f} posts{whom} stand there today"]
         if is_for_everybody(bought):
             part = _part_in_words(context.draw["service.leavers_share"])
             remarks.append(f"people leaving prison get about {part} of this time")
@@ -129,31 +112,13 @@ def _taken_away(context: DeliveryContext) -> list[HubPosts]:
     A cut for everybody takes the same part of the posts for people leaving prison as of the others, so that cuts of
     both kinds at one hub leave none of them below zero.
     """
-    lever, staff = LEVERS["keyworkers"], context.demand.staff_per_place
-    cuts: list[HubPosts] = []
     none = np.zeros(0)
-    gone = np.zeros((context.days, len(staff)))  # share of today's posts
-    for n, bought in context.purchases(lever.name):
-        if bought.gbp_per_year > 0.0:
-            continue
-        columns, (first, end) = context.places(bought), context.span(bought)
-        today, posts = _today(context, bought), -bought.gbp_per_year / lever.unit_cost(context.draw)
-        before = gone[first:end].max(axis=0, initial=0.0)[None, :]
-        after = before.copy()
-        used = coverage.fill(after, columns, cap=1.0, people=today, units=np.array([posts]))
-        gone[first:end] += after - before
-        for place in np.flatnonzero(after[0] > before[0]):
-            posts_gone = float((after[0, place] - before[0, place]) * today[place])
-            begins, shares = coverage.worker_starts(posts_gone, first=first, ramp_days=context.draw["lever.ramp_days"])
-            days = [round(float(begin)) for begin in begins]
-            cuts += [
-                HubPosts(int(place), -float(share), none, none, day, end, is_for_everybody(bought))
-                for day, share in zip(days, shares, strict=True)
-                if day < end
-            ]
-        remark = f"of {_stand_there(context, bought, float(today[columns].sum()))} that stand there today"
-        context.account(n, -posts, float(used[0]) / posts, remark=remark)
-    return cuts
+    return [
+        HubPosts(int(place), -share, none, none, day, context.span(cut.bought)[1], is_for_everybody(cut.bought))
+        for cut in taken(context, "keyworkers")
+        for place in np.flatnonzero(cut.part > 0.0)
+        for day, share in going(context, cut, float(cut.units[place]))
+    ]
 
 
 def navigator_teams(context: DeliveryContext) -> tuple[Team, ...]:

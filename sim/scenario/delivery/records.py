@@ -93,7 +93,8 @@ class Beds:
     people may take them, all places for a regional purchase; two records of one kind name the same places or no place
     in common. beds: number at full strength, fractions included. bed_starts: f8[n], day on which each bed opens;
     bed_shares: f8[n], 1 for a whole bed (all 1 but perhaps the last). first_day, end_day: first day with the money,
-    first without.
+    first without. Short-stay beds of today that are taken away have beds below 0, empty bed_starts and bed_shares, and
+    are gone from first_day to the day before end_day: one record a bed, each from its own day.
     """
 
     kind: str
@@ -110,7 +111,7 @@ class Spend(TypedDict):
 
     gbp_per_year = units * unit_cost_gbp + overhead_gbp_per_year; unused_gbp_per_year is the part of it that, at full
     strength, finds nobody left to reach. The money counts from first_day to end_day, also while posts are being filled.
-    For a cut the sums and units are 0 or below, and the unused part is what finds no post left.
+    For a cut the sums and units are 0 or below, and the unused part is what finds nothing left to take away.
     """
 
     lever: str
