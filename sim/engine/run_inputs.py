@@ -26,7 +26,7 @@ from sim.population.codes import MOST_PEOPLE
 from sim.population.margins import margins_of
 from sim.population.person import COVERAGE, N_COVERAGE
 from sim.population.traits import trait_numbers
-from sim.scenario import Delivery, Demand, Scenario, Spend, deliver, posts_today
+from sim.scenario import Delivery, Demand, Scenario, Spend, deliver, keyworker_posts
 from sim.scenario.delivery.shares import SHARES
 
 PEOPLE_PARAMETER = "population.people_per_year"
@@ -97,7 +97,7 @@ def horizon(months: int) -> int:
 def demand_of(model_area: ModelArea, draw: Mapping[str, float]) -> Demand:
     """Who is there to be reached in a year under a draw, in real people; releases count re-releases."""
     releases = draw[PEOPLE_PARAMETER] * draw["custody.releases_per_person"]
-    posts = posts_today(draw) * model_area.catchment
+    posts = keyworker_posts(draw) * model_area.catchment
     staff = np.zeros(len(model_area.area.places))
     for k, site in enumerate(model_area.hubs):
         staff[model_area.area.place_index[model_area.area.services[site].place]] += posts[k]

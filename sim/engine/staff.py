@@ -20,7 +20,6 @@ from sim.engine.bought_beds import in_rows, sharing
 from sim.engine.model_area import ModelArea
 from sim.engine.records import SERVICE, WORKER
 from sim.mechanisms import hubs
-from sim.mechanisms.beds import beds_per_release
 from sim.population.codes import (
     CAS3_SERVICE,
     DETOX_SERVICE,
@@ -32,7 +31,8 @@ from sim.population.codes import (
     TREATMENT_SERVICE,
     WOMENS_REHAB_SERVICE,
 )
-from sim.scenario import Beds, Delivery, HubPosts, PooledPosts, Team, posts_today
+from sim.population.short_stay import beds_per_release
+from sim.scenario import Beds, Delivery, HubPosts, PooledPosts, Team, keyworker_posts
 
 EVERY_DAY_OPEN = 0b1111111
 POSTS_PER_SERVICE = 4096  # permanent worker numbers: 4,096 for each service, the upper half for bought ones
@@ -174,7 +174,7 @@ class _Maker:
         """A hub of today with everybody else whom it serves, and the posts that are added there or taken away."""
         model_area, draw = self.model_area, self.draw
         site, share = model_area.hubs[column], draw["service.leavers_share"]
-        whole = posts_today(draw) * model_area.catchment[column]
+        whole = keyworker_posts(draw) * model_area.catchment[column]
         service = np.zeros(1, dtype=SERVICE)
         service["service_type"], service["site"], service["column"] = TREATMENT_SERVICE, site, column
         service["home"] = int(np.argmax(model_area.hub_of_place == column))

@@ -94,11 +94,16 @@ def _purchase() -> Schema:
     for lever in LEVERS.values():
         properties: Schema = {option: {"enum": list(words)} for option, words in lever.options.items()}
         properties["payer"] = {"enum": list(lever.payers)}
-        if not lever.can_be_cut:
-            properties["gbp_per_year"] = {"exclusiveMinimum": 0}
+        properties["gbp_per_year"] = {} if lever.can_be_cut else {"exclusiveMinimum": 0}
         then: Schema = {"propertyNames": {"enum": allowed_keys(lever)}, "properties": properties}
-        if lever.options:
-            then["required"] = list(lever.options)
+        needed = list(lever.options_needed)
+        if lever.can_be_cut:
+            properties["percent_of_today"] = {"exclusiveMaximum": 0}
+            then["oneOf"] = [{"required": [key]} for key in ("gbp_per_year", "percent_of_today")]
+        else:
+            needed.insert(0, "gbp_per_year")
+        if needed:
+            then["required"] = needed
         cases.append({"if": {"properties": {"lever": {"const": lever.name}}}, "then": then})
     return {"allOf": cases}
 

@@ -7,7 +7,7 @@ The published first night holds today's beds. So the engine draws homelessness b
     temporary = first_night_temporary - additional x coverage
 and refers the two groups in such a proportion that `additional` of the beds avert a homeless night whatever their
 number. Today's beds are
-    coverage x releases a year x mean stay / 365,    mean stay = (1 - exp(-84 h)) / h
+    coverage x releases a year x mean stay / 365,    mean stay = (1 - exp(-84 h)) / h    (sim/population/short_stay.py)
 with h the hazards of leaving temporary places and of return to custody on licence.
 Hazards of leaving are those of temporary places (housing.py); after max_nights whoever is still there settles with
     q = (exit_success - settled by then) / still there
@@ -53,7 +53,6 @@ from sim.population.codes import (
 )
 from sim.population.margins import Margins
 from sim.population.person import Person
-from sim.population.traits import sentence_shares
 
 ROUGH_DAYS = 28  # of a spell on the street after which Housing First is offered (sim/MODEL.md)
 
@@ -88,21 +87,6 @@ def before_beds(draw: Mapping[str, float]) -> tuple[float, float]:
     homeless = min(draw["housing.first_night_homeless"] + averted, 0.95)
     temporary = draw["housing.first_night_temporary"] - averted
     return homeless, min(max(temporary, 0.0), 1.0 - homeless)
-
-
-def mean_stay(draw: Mapping[str, float]) -> float:
-    """Mean nights in a short-stay bed that ends by a move, by a return to custody or after the longest stay."""
-    women, sentences = draw["population.women_share"], sentence_shares(draw)
-    longer = (1.0 - women) * sentences[0, 2] + women * sentences[1, 2]
-    reoffence = (1.0 - longer) * draw["reoffending.short"] + longer * draw["reoffending.long"]
-    custody = draw["supervision.recall_compliance"] + draw["custody.after_reoffence"] * reoffence
-    hazard = draw["housing.temporary_to_settled"] + draw["housing.temporary_to_rough"] + custody
-    return float(-math.expm1(-hazard * draw["housing.cas3_max_nights"]) / hazard)
-
-
-def beds_per_release(draw: Mapping[str, float]) -> float:
-    """Short-stay beds in use today for each release a year."""
-    return draw["housing.cas3_coverage"] * mean_stay(draw) / 365.0
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

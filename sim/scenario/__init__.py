@@ -6,7 +6,7 @@ delivery = deliver(scenario, draw, demand, area, days)
 
 from sim.scenario.delivery.deliver import deliver
 from sim.scenario.delivery.records import Beds, Delivery, HubPosts, PooledPosts, Spend, Team
-from sim.scenario.delivery.posts import posts_today
+from sim.scenario.delivery.posts import keyworker_posts
 from sim.scenario.demand import Demand
 from sim.scenario.levers import LEVERS, PAYERS
 from sim.scenario.levers.lever import Lever
@@ -32,5 +32,5 @@ __all__ = [
     "Team",
     "deliver",
     "load_scenario",
-    "posts_today",
+    "keyworker_posts",
 ]

@@ -78,7 +78,7 @@ def _refuse_what_has_no_factor(scenario: Scenario) -> None:
             allowed=f"with {named(PARAMETER)}, scenarios that buy something; the baseline may buy nothing",
         )
     for number, bought in enumerate(scenario.levers):
-        if bought.gbp_per_year <= 0:
+        if bought.is_cut or bought.gbp_per_year == 0.0:
             raise _error(
                 scenario,
                 number,
@@ -123,7 +123,8 @@ def _error(scenario: Scenario, number: int, problem: str, *, allowed: str) -> In
     items = _items(scenario)
     if len(items) == len(scenario.levers):
         purchase = items[number].value
-        money = purchase.get("gbp_per_year") if isinstance(purchase, dict) else None
+        key = "gbp_per_year" if scenario.levers[number].percent_of_today is None else "percent_of_today"
+        money = purchase.get(key) if isinstance(purchase, dict) else None
         if money is not None:
             return money.error(problem, allowed=allowed)
     return InputError(problem, file=scenario.file, key=f"levers[{number + 1}].gbp_per_year", allowed=allowed)

@@ -41,6 +41,7 @@ def _purchase(plain: Mapping[str, Any]) -> Purchase:
         links=tuple(plain["links"]),
         options=dict(plain["options"]),
         payer=plain["payer"],
+        percent_of_today=plain.get("percent_of_today"),
     )
 
 

@@ -23,7 +23,8 @@ class Purchase:
     """One sum of money a year for one lever; below 0 it is a cut.
 
     starts, ends: first day with the money, first day without it (None: it goes on). prisons and places are ids; an
-    empty tuple means all of them.
+    empty tuple means all of them. percent_of_today: of a cut in per cent, from -100 to below 0, so much of what stands
+    today under a draw; gbp_per_year is then what this costs at reference values.
     """
 
     lever: str
@@ -35,12 +36,19 @@ class Purchase:
     links: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     payer: str = ""
+    percent_of_today: float | None = None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it takes away what stands today."""
+        return self.percent_of_today is not None or self.gbp_per_year < 0.0
 
     def resolved(self) -> dict[str, Any]:
         """The purchase as plain values, dates as ISO text."""
         return {
             "lever": self.lever,
             "gbp_per_year": self.gbp_per_year,
+            **({} if self.percent_of_today is None else {"percent_of_today": self.percent_of_today}),
             "payer": self.payer,
             "starts": self.starts.isoformat(),
             "ends": None if self.ends is None else self.ends.isoformat(),
@@ -92,7 +100,7 @@ class Scenario:
 
     @property
     def gbp_per_year(self) -> float:
-        """All money of the scenario in a year in which every purchase runs, GBP."""
+        """All money of a year in which every purchase runs, GBP; cuts in per cent at reference values."""
         return sum(purchase.gbp_per_year for purchase in self.levers)
 
     @property

@@ -10,7 +10,7 @@ from engine_ground import SHIPPED, Ground
 from sim.engine.run_inputs import horizon
 from sim.engine.staff import Staff, baseline_beds
 from sim.population.codes import CAS3_SERVICE, N_SERVICE_TYPES, TREATMENT_SERVICE
-from sim.scenario import posts_today
+from sim.scenario import keyworker_posts
 
 FULL = 2200
 
@@ -41,7 +41,7 @@ def test_keyworkers_of_today_hold_the_people_held_today(ground: Ground) -> None:
     for_leavers = float((workers["hours"] * workers["leavers_part"]).sum())
     held = ground.reference["service.held_per_1000_people"] * ground.reference["population.people_per_year"] / 1000.0
     assert np.isclose(for_leavers, held / ground.reference["service.caseload"])
-    assert np.isclose(for_leavers, posts_today(ground.reference))
+    assert np.isclose(for_leavers, keyworker_posts(ground.reference))
     assert np.isclose(workers["hours"].sum(), for_leavers / share)
     hubs = run_inputs.staff.services["service_type"] == TREATMENT_SERVICE
     assert np.isclose(run_inputs.staff.services["others"][hubs].sum(), held * (1.0 / share - 1.0))

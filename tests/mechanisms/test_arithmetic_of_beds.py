@@ -14,6 +14,7 @@ from scipy import integrate
 from sim.mechanisms import beds, release
 from sim.population import processes as P
 from sim.population.codes import CAS3_SERVICE, LONGER, NOT_YET_RELEASED, TO_12_MONTHS
+from sim.population.short_stay import beds_per_release, mean_stay
 from sim.population.traits import sentence_shares
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=200)
@@ -162,16 +163,16 @@ def test_mean_stay_against_quadrature(nights: float, short_men: float) -> None:
     longer = 0.91 * by_sex[0, 2] + 0.09 * by_sex[1, 2]
     custody = 0.0031 + 0.35 * ((1.0 - longer) * 0.00265 + longer * 0.00070)
     survival, _ = integrate.quad(lambda t: math.exp(-(0.0078 + 0.0015 + custody) * t), 0.0, nights)
-    assert beds.mean_stay(draw) == pytest.approx(survival, rel=1e-9)
-    assert beds.mean_stay(draw) < nights
-    assert beds.beds_per_release(draw) == pytest.approx(0.119 * survival / 365.0)
+    assert mean_stay(draw) == pytest.approx(survival, rel=1e-9)
+    assert mean_stay(draw) < nights
+    assert beds_per_release(draw) == pytest.approx(0.119 * survival / 365.0)
 
 
 def test_mean_stay_by_hand() -> None:
     # Longer sentences 0.91 x 0.53 + 0.09 x 0.30 = 0.5093; reoffending 0.4907 x 0.00265 + 0.5093 x 0.0007 = 0.0016569;
     # leaving 0.0078 + 0.0015 + 0.0031 + 0.35 x 0.0016569 = 0.0129799 a day; (1 - exp(-84 x 0.0129799)) / 0.0129799.
-    assert beds.mean_stay(stated_draw()) == pytest.approx(51.15, abs=0.01)
-    assert beds.beds_per_release(stated_draw()) == pytest.approx(0.016675, abs=1e-5)
+    assert mean_stay(stated_draw()) == pytest.approx(51.15, abs=0.01)
+    assert beds_per_release(stated_draw()) == pytest.approx(0.016675, abs=1e-5)
 
 
 def test_nights_of_the_longest_stay_are_whole() -> None:

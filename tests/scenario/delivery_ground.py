@@ -88,6 +88,7 @@ def amounts(delivery) -> dict[str, np.ndarray]:
     beds = {kind: np.zeros((DAYS, 200)) for kind in kinds}
     for bought in delivery.beds:
         beds[bought.kind][:, bought.places[0]] += working(bought.bed_starts, bought.bed_shares, bought.end_day)
+        beds[bought.kind][bought.first_day : bought.end_day, bought.places[0]] += min(bought.beds, 0.0)
     trips = np.zeros((DAYS, 400, 2))
     for first, end, changes in delivery.link_changes:
         for change in changes:

@@ -119,8 +119,9 @@ def test_a_demand_of_the_wrong_shape_is_a_mistake_of_the_caller(change, draw, de
 
 
 def test_money_taken_away_where_nothing_can_be_cut_is_a_mistake_of_the_caller(draw, demand, area):
-    with pytest.raises(ValueError, match="naloxone_at_release cannot be cut"):
-        deliver(scenario(purchase("naloxone_at_release", -5_000)), draw, demand, area, DAYS)
+    for cut in (purchase("navigators", -5_000), purchase("navigators", 0.0, percent_of_today=-10.0)):
+        with pytest.raises(ValueError, match="navigators cannot be cut"):
+            deliver(scenario(cut), draw, demand, area, DAYS)
 
 
 def test_everything_delivered_is_listed_in_the_same_order_whatever_the_file(draw, demand, area):

@@ -35,13 +35,14 @@ def test_keyworkers_stand_where_keyworkers_stand(draw, demand, area):
     assert {(hub.first_day, hub.end_day) for hub in bought.hub_posts} == {(10, 400)}
 
 
-def test_keyworkers_for_everybody_released_within_a_year_are_enough(draw, demand, area):
-    few = {**draw, "service.caseload": 2.0}
-    places = demand.releases_per_year.sum() - 2.0 * demand.staff_per_place.sum()
-    bought = deliver(scenario(purchase("keyworkers", 2 * places / 2.0 * POST)), few, demand, area, DAYS)
-    assert bought.spend[0]["units_used"] == pytest.approx(places / 2.0)
-    assert bought.spend[0]["remark"].endswith("50% of this money finds nobody left to reach")
-    assert sum(hub.posts for hub in bought.hub_posts) == pytest.approx(places)
+def test_every_keyworker_finds_people(draw, demand, area):
+    """The more there are, the fewer each holds: no sum is too much, but where no hub stands."""
+    posts = 20 * demand.staff_per_place.sum()
+    bought = deliver(scenario(purchase("keyworkers", posts * POST)), draw, demand, area, DAYS)
+    assert sum(hub.posts for hub in bought.hub_posts) == pytest.approx(posts)
+    (spend,) = bought.spend
+    assert spend["units_used"] == pytest.approx(posts) and spend["unused_gbp_per_year"] == 0
+    assert spend["remark"] == f"{posts / 20:.1f} posts for people leaving prison stand there today"
 
 
 def test_a_cut_by_hand(draw, demand, area):
@@ -57,7 +58,9 @@ def test_a_cut_by_hand(draw, demand, area):
     assert all(hub.worker_starts.size == hub.worker_posts.size == 0 for hub in bought.hub_posts)
     spend = bought.spend[0]
     assert (spend["units"], spend["units_used"], spend["unused_gbp_per_year"]) == (-2.5, -2.5, 0)
-    assert spend["remark"].startswith("of 10.0 posts that stand there today; only from 2025-04-11")
+    assert spend["remark"].startswith(
+        "of 10.0 posts for people leaving prison that stand there today; only from 2025-04-11"
+    )
 
 
 def test_a_cut_everywhere_takes_the_same_part_of_every_hub(draw, demand, area):
@@ -92,7 +95,7 @@ def test_cuts_together_stop_where_no_post_is_left(draw, demand, area):
         assert min(amounts(bought)["keyworkers"][:, torquay]) == pytest.approx(-10)
         cut_short = min(bought.spend, key=lambda entry: entry["unused_gbp_per_year"])
         assert cut_short["unused_gbp_per_year"] == pytest.approx(-6 * POST)
-        assert "75% of this cut finds no post left" in cut_short["remark"]
+        assert "75% of this cut finds nothing left to take away" in cut_short["remark"]
 
 
 def test_a_cut_and_a_purchase_at_one_hub_are_both_delivered(draw, demand, area):

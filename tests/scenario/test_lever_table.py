@@ -14,6 +14,7 @@ from sim.core.errors import InputError
 from sim.evidence import ParameterTable
 from sim.population.person import COVERAGE
 from sim.scenario import LEVERS
+from sim.scenario.delivery.standing import STANDING
 from sim.scenario.levers.eligibility import ELIGIBLE, PER_UNIT
 from sim.scenario.levers.lever import GROUPS, PAYERS, PRISON_COVERAGE, Share
 from sim.scenario.levers.load import COLUMNS, TABLE, load_levers
@@ -32,9 +33,12 @@ def test_levers_known_by_heart() -> None:
     assert (beds.share, beds.takes, beds.minimum_units, beds.cost_multiplier) == (None, (), 6.0, 365.0)
     assert LEVERS["ost_at_release"].overhead_share == 0.25
     assert LEVERS["bus_trips"].options == {"when": ("evening", "sunday", "daytime")}
+    assert LEVERS["keyworkers"].options == {"for": ("people_leaving_prison", "everybody")}
+    assert LEVERS["keyworkers"].defaults == {"for": "people_leaving_prison"}
+    assert LEVERS["keyworkers"].options_needed == () and LEVERS["bus_trips"].options_needed == ("when",)
     assert LEVERS["lgbtq_practitioner"].beside == {"sexual_health": "sexual_health_lgbtq"}
     assert LEVERS["womens_centre"].beside == {"": "womens_centre"}
-    assert [name for name, lever in LEVERS.items() if lever.can_be_cut] == ["keyworkers"]
+    assert [name for name, lever in LEVERS.items() if lever.can_be_cut] == list(STANDING)
 
 
 def test_everything_declared_is_used_by_some_lever() -> None:
@@ -111,6 +115,9 @@ def changed(tmp_path: Path) -> Changed:
         ("lgbtq_practitioner", "options", "setting", "'setting' is not an option", None),
         ("lgbtq_practitioner", "beside", "clinic: probation", "'clinic' is not a word of the lever's options", None),
         ("bus_trips", "options", "when: evening, noon", "'noon' is not a word for 'when' whose days are known", None),
+        ("keyworkers", "defaults", "fro: everybody", "'fro' is not an option of the lever", "for"),
+        ("keyworkers", "defaults", "for: everyone", "'everyone' is not a word of the option 'for'", "everybody"),
+        ("keyworkers", "defaults", "for", "'' is not a word of the option 'for'", None),
         ("bus_trips", "options", "", "a trip on a link needs the option 'when'", None),
         ("inreach_meetings", "coverage", "lift", "'lift' is not a coverage by prison", None),
     ],

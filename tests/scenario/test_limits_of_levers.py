@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from sim.core.errors import InputError
+from sim.evidence import load_parameters
 from sim.scenario import LEVERS, load_scenario
 
 HEAD = "name: bought\ntitle: Something bought\ndescription: For a test.\nextends: baseline.yaml\nlevers:\n"
@@ -18,6 +19,16 @@ COVERAGE = {
     "outreach_clinics": ", places: [bude]", "colocated_hub": ", places: [exeter]",
     "lgbtq_practitioner": ", places: [bristol], setting: hub",
 }  # fmt: skip
+
+
+DRAW = load_parameters().reference()
+POSTS = DRAW["service.posts_per_1000_people"] * DRAW["population.people_per_year"] / 1000.0
+TODAY = math.floor(POSTS * DRAW["cost.keyworker_year"] + 1e-6)  # GBP a year for all of them
+
+
+def part_of_today(part: float) -> int:
+    """GBP a year that take away so much of today's posts for people leaving prison."""
+    return -round(part * TODAY)
 
 
 def one(lever: str, gbp: object, more: str = "") -> str:
@@ -70,10 +81,10 @@ def test_the_least_that_can_be_bought(lever, units, words, write, area, table, d
     assert words in message and message.endswith(f"allowed: at least {least:_}")
 
 
-@pytest.mark.parametrize("lever", [name for name in LEVERS if name != "keyworkers"])
-def test_only_keyworkers_can_be_cut(lever, write, area, table):
+@pytest.mark.parametrize("lever", [name for name, lever in LEVERS.items() if not lever.can_be_cut])
+def test_what_does_not_stand_today_cannot_be_cut(lever, write, area, table):
     with pytest.raises(
-        InputError, match=rf"yaml:6:.*'-142000' buys nothing, and '{lever}' cannot be cut; .*'keyworkers'"
+        InputError, match=rf"yaml:6:.*'-142000' buys nothing, and '{lever}' cannot be cut; .*'keyworkers', 'cas3_beds'"
     ):
         load_scenario(write(HEAD + one(lever, "-142_000", COVERAGE.get(lever, ""))), area=area, parameters=table)
 
@@ -89,15 +100,15 @@ def test_a_cut_with_dates_and_places(gbp, buy):
 
 # (purchases, line, words)
 CASES = [
-    (one("keyworkers", "-1_416_801"), 6, "'-1416801' cuts more keyworker posts than there are"),
-    (one("keyworkers", "-1_416_801"), 6, "; allowed: down to -1_416_800, the 30.8 posts"),
-    (one("keyworkers", "-1e7"), 6, "the 30.8 posts that stand there"),
+    (one("keyworkers", -TODAY - 1), 6, f"'{-TODAY - 1}' cuts more keyworker posts than there are"),
+    (one("keyworkers", -TODAY - 1), 6, f"; allowed: down to -{TODAY:_}, the {POSTS:.1f} posts"),
+    (one("keyworkers", "-1e7"), 6, f"the {POSTS:.1f} posts for people leaving prison that stand there"),
     (one("keyworkers", "-0.5"), 6, "'-0.5' buys nothing"),
     (one("keyworkers", "-1e-320"), 6, "buys nothing"),
     (one("keyworkers", "-1e10"), 6, "beyond any budget"),
-    (one("keyworkers", "-1e6", ", places: [torquay]"), 6, "the 1.1 posts that stand there"),
-    (one("keyworkers", "-1e6") + one("keyworkers", "-8e5"), None, "posts that other cuts leave there"),
-    (one("keyworkers", "-1_416_800") + one("keyworkers", "-5e4", ", places: [torquay]"), 6, "other cuts leave there"),
+    (one("keyworkers", "-1e6", ", places: [torquay]"), 6, "posts for people leaving prison that stand there"),
+    (one("keyworkers", part_of_today(0.7)) + one("keyworkers", part_of_today(0.6)), None, "other cuts leave there"),
+    (one("keyworkers", -TODAY) + one("keyworkers", "-4e4", ", places: [torquay]"), 6, "other cuts leave there"),
     (one("keyworkers", "5e5", ", places: [launceston]"), 6, "no open drug and alcohol hub stands in Launceston"),
     (one("keyworkers", "-5e4", ", places: [bude]"), 6, "no open drug and alcohol hub stands in Bude"),
     (one("keyworkers", "5e5", ", prisons: [exeter]"), 6, "'prisons' is not a key"),
@@ -169,23 +180,24 @@ def test_refused_with_line_and_words(levers, line, words, write, area, table):
 
 
 def test_cuts_of_extended_files_count(write, area, table):
-    write(HEAD.replace("bought", "first") + one("keyworkers", "-1e6"), "first.yaml")
-    file = write(HEAD.replace("baseline.yaml", "first.yaml") + one("keyworkers", "-3e5"))
-    assert load_scenario(file, area=area, parameters=table).gbp_per_year == -1_300_000
-    file = write(HEAD.replace("baseline.yaml", "first.yaml") + one("keyworkers", "-8e5"))
+    write(HEAD.replace("bought", "first") + one("keyworkers", part_of_today(0.7)), "first.yaml")
+    file = write(HEAD.replace("baseline.yaml", "first.yaml") + one("keyworkers", part_of_today(0.2)))
+    assert load_scenario(file, area=area, parameters=table).gbp_per_year == part_of_today(0.7) + part_of_today(0.2)
+    file = write(HEAD.replace("baseline.yaml", "first.yaml") + one("keyworkers", part_of_today(0.6)))
     with pytest.raises(InputError, match="other cuts leave there"):
         load_scenario(file, area=area, parameters=table)
 
 
 def test_cuts_that_follow_each_other_do_not_add_up(buy):
     first, second = ", ends: 2025-10-01", ", starts: 2025-10-01"
-    assert buy(one("keyworkers", "-1e6", first) + one("keyworkers", "-1e6", second)).gbp_per_year == -2_000_000
+    most = part_of_today(0.9)
+    assert buy(one("keyworkers", most, first) + one("keyworkers", most, second)).gbp_per_year == 2 * most
 
 
 def test_a_cut_is_held_against_narrowed_prices(write, area, table):
-    text = one("keyworkers", "-1_416_801") + "parameters:\n"
+    text = one("keyworkers", -TODAY - 1) + "parameters:\n"
     text += "  cost.keyworker_year: {low: 49_000, high: 51_000, value: 50_000, reason: local pay scale}\n"
-    assert load_scenario(write(HEAD + text), area=area, parameters=table).gbp_per_year == -1_416_801
+    assert load_scenario(write(HEAD + text), area=area, parameters=table).gbp_per_year == -TODAY - 1
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ PURCHASES = """levers:
   - lever: navigators
     gbp_per_year: 500_000
     places: [bristol]
-  - lever: naloxone_at_release
+  - lever: depot_buprenorphine
     gbp_per_year: -5
 """
 

@@ -32,7 +32,7 @@ def groups_table(levers: Sequence[LeverDescription]) -> str:
     lines = ["| | |", "| --- | --- |"]
     names: dict[str, list[str]] = {}
     for lever in levers:
-        cut = " (below 0 a cut)" if lever.can_be_cut else ""
+        cut = " (may be cut)" if lever.can_be_cut else ""
         names.setdefault(lever.group, []).append(f"`{lever.name}`{cut}")
     lines += [f"| {group} | {', '.join(named)} |" for group, named in names.items()]
     return "\n".join(lines) + "\n"
@@ -65,11 +65,14 @@ def _entries(lever: LeverDescription) -> Iterator[tuple[str, Cell]]:
     yield "paid by", f"{usual} unless told{instead}"
     yield "bought for", where(lever)
     for key, choices in lever.options.items():
-        yield f"{key}:", f"must be given: {listed(list(choices), last='or')}"
+        choice = listed(list(choices), last="or")
+        unless_told = f"{choice}; {lever.defaults[key]} unless told" if key in lever.defaults else ""
+        yield f"{key}:", unless_told or f"must be given: {choice}"
     yield "changes", lever.changes
     yield "begins", "in a straight line over the ramp" if lever.ramps else "at once"
     if lever.can_be_cut:
-        yield "may be cut", "money below 0 takes away what stands there today"
+        cut = "money below 0 takes away what stands there today; 'percent_of_today: -10' takes a tenth of it"
+        yield "may be cut", cut
     yield "evidence", (grades_in_words(lever), *map(_row, lever.effects))
     if lever.capacity:
         yield "capacity", tuple(map(_row, lever.capacity))
@@ -168,6 +171,7 @@ def _example(lever: LeverDescription) -> list[str]:
 
 
 def _cheapest(lever: LeverDescription) -> dict[str, str]:
-    """Words for the lever's options that ask for the smallest sum."""
+    """Words for the options that must be given, or decide the sum, which ask for the smallest one."""
     least = min(lever.smallest, key=lambda one: one.gbp_per_year)
-    return {**{key: choices[0] for key, choices in lever.options.items()}, **{k: v[0] for k, v in least.options}}
+    needed = {key: choices[0] for key, choices in lever.options.items() if key not in lever.defaults}
+    return {**needed, **{k: v[0] for k, v in least.options}}

@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
+from sim.scenario.delivery.cuts import going, taken
 from sim.scenario.delivery.records import Beds, Floats
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
@@ -36,11 +37,12 @@ class _Kind(NamedTuple):
 
 
 def bought_beds(context: DeliveryContext) -> tuple[Beds, ...]:
-    """Beds by kind and places. Every bed bought opens; the accounts tell which part of them would stand empty, set
-    against the people who could take one."""
+    """Beds by kind and places, and short-stay beds of today that are taken away. Every bed bought opens; the accounts
+    tell which part of them would stand empty, set against the people who could take one."""
     beds: list[Beds] = []
     for kind, entry in _KINDS.items():
         beds += _beds(context, kind, entry)
+    beds += _taken_away(context)
     return tuple(sorted(beds, key=lambda b: (list(_KINDS).index(b.kind), b.places, b.first_day, b.end_day, b.beds)))
 
 
@@ -69,6 +71,16 @@ def _beds(context: DeliveryContext, kind: str, entry: _Kind) -> list[Beds]:
         remark = f"{beds:.1f} beds; about {eligible:.{1 if eligible < 10 else 0}f} people at one time could take one"
         context.account(n, units, coverage.used_part(used, beds * strength), remark=remark)
     return records
+
+
+def _taken_away(context: DeliveryContext) -> list[Beds]:
+    """Short-stay beds that are no longer there: one record for each bed or part of one, gone from its own day."""
+    everywhere, none = tuple(range(len(context.area.places))), np.zeros(0)
+    return [
+        Beds("cas3", everywhere, -share, none, none, day, context.span(cut.bought)[1])
+        for cut in taken(context, "cas3_beds")
+        for day, share in going(context, cut, float(cut.units[0]))
+    ]
 
 
 def _pools(context: DeliveryContext, bought: Purchase, weights: Floats) -> dict[tuple[int, ...], float]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.area import Area
 
 NOBODY_LEFT = "of this money finds nobody left to reach"
-NO_POST_LEFT = "of this cut finds no post left"
+NOTHING_LEFT = "of this cut finds nothing left to take away"
 
 
 @dataclass
@@ -35,14 +35,22 @@ class DeliveryContext:
     spend: dict[int, Spend] = field(default_factory=dict)
 
     def purchases(self, lever: str) -> Iterator[tuple[int, Purchase]]:
-        """Number and purchase of one lever, the narrowest first, whatever their order in the file."""
+        """Number and purchase of one lever that buys something, the narrowest first, whatever the order in the file."""
+        return self._of_lever(lever, are_cuts=False)
 
+    def cuts(self, lever: str) -> Iterator[tuple[int, Purchase]]:
+        """Number and purchase of one lever that takes something away, in the same order."""
+        return self._of_lever(lever, are_cuts=True)
+
+    def _of_lever(self, lever: str, *, are_cuts: bool) -> Iterator[tuple[int, Purchase]]:
         def breadth(entry: tuple[int, Purchase]) -> tuple[object, ...]:
             bought = entry[1]
             where = bought.prisons or bought.places or bought.links
-            return (not where, len(where), sorted(where), bought.starts, str(bought.ends), bought.gbp_per_year)
+            how_much = (bought.percent_of_today or 0.0, bought.gbp_per_year, sorted(bought.options.items()))
+            return (not where, len(where), sorted(where), bought.starts, str(bought.ends), *how_much)
 
-        return iter(sorted(((n, p) for n, p in enumerate(self.scenario.levers) if p.lever == lever), key=breadth))
+        named = ((n, p) for n, p in enumerate(self.scenario.levers) if p.lever == lever and p.is_cut == are_cuts)
+        return iter(sorted(named, key=breadth))
 
     def span(self, bought: Purchase) -> tuple[int, int]:
         """First day with the money and first day without."""
@@ -65,30 +73,32 @@ class DeliveryContext:
             return np.array([self.area.place_index[name] for name in bought.places], dtype=np.intp)
         return np.arange(len(self.area.places))
 
-    def _when(self, bought: Purchase) -> str:
+    def _when(self, bought: Purchase, gbp: float) -> str:
         """When the money flows, where it does not flow throughout; with an end, how much that is in all."""
         late = bought.starts > self.scenario.starts
         if bought.ends is None:
             return f"from {bought.starts} on" if late else ""
-        total = bought.gbp_per_year * (bought.ends - bought.starts).days / 365
+        total = gbp * (bought.ends - bought.starts).days / 365
         return f"only from {bought.starts} until {bought.ends}, {total:,.0f} GBP in all"
 
     def account(self, n: int, units: float, used_part: float, *, overhead: float = 0.0, remark: str = "") -> None:
         """Enters purchase n: units a year at full strength and the part of them that reaches somebody.
 
-        For a cut: units below 0, and the part of them that finds a post to leave empty.
+        For a cut: units below 0, and the part of them that finds something to take away; in per cent it is as much
+        money as they cost under the draw.
         """
         bought = self.scenario.levers[n]
         lever = LEVERS[bought.lever]
         cost = lever.unit_cost(self.draw)
         first, end = self.span(bought)
         unused = units * max(1.0 - used_part, 0.0) * cost
-        remarks = [text for text in (remark, self._when(bought)) if text]
-        if unused / bought.gbp_per_year > 1e-6:
-            left = NO_POST_LEFT if units < 0.0 else NOBODY_LEFT
-            remarks.append(f"{_percent(unused / bought.gbp_per_year)} {left}")
+        gbp = bought.gbp_per_year if bought.percent_of_today is None else units * cost
+        remarks = [text for text in (remark, self._when(bought, gbp)) if text]
+        if gbp and unused / gbp > 1e-6:
+            left = NOTHING_LEFT if bought.is_cut else NOBODY_LEFT
+            remarks.append(f"{_percent(unused / gbp)} {left}")
         self.spend[n] = Spend(
-            lever=bought.lever, payer=bought.payer or lever.payer, gbp_per_year=bought.gbp_per_year, unit=lever.unit,
+            lever=bought.lever, payer=bought.payer or lever.payer, gbp_per_year=gbp, unit=lever.unit,
             units=units, units_used=units * used_part, unit_cost_gbp=cost, overhead_gbp_per_year=overhead,
             unused_gbp_per_year=unused, first_day=first, end_day=end, remark="; ".join(remarks),
         )  # fmt: skip

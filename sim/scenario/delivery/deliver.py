@@ -39,12 +39,12 @@ def deliver(scenario: Scenario, draw: Mapping[str, float], demand: Demand, area:
     """What the scenario's money delivers on each of `days` days, in real people a year at the draw's prices.
 
     draw: parameter values by name. demand: who is there to be reached. Without purchases every entry is the
-    start value. Wrong shapes of the demand, and money below 0 for what cannot be cut, are a ValueError.
+    start value. Wrong shapes of the demand, and a cut of what cannot be cut, are a ValueError.
     """
     _check(demand, area, days)
     for bought in scenario.levers:
-        if bought.gbp_per_year < 0 and not LEVERS[bought.lever].can_be_cut:
-            raise ValueError(f"{bought.lever} cannot be cut by {bought.gbp_per_year} GBP a year")
+        if bought.is_cut and not LEVERS[bought.lever].can_be_cut:
+            raise ValueError(f"{bought.lever} cannot be cut")
     context = DeliveryContext(scenario, draw, demand, area, days)
     on_treatment, shares = ost_share(context), bought_shares(context)
     fixed, pooled = keyworkers(context)

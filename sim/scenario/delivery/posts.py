@@ -16,17 +16,17 @@ from sim.core.days import SUPPORT_DAYS as NAVIGATOR_DAYS
 from sim.core.grammar import counted
 from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
+from sim.scenario.delivery.cuts import going, taken
 from sim.scenario.delivery.records import Floats, HubPosts, PooledPosts, Team
+from sim.scenario.delivery.standing import is_for_everybody, posts_today
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
 
 if TYPE_CHECKING:
     from sim.area import Area
 
-HUB_DAYS = 365  # days after release for which a person can be in treatment at a hub within the run
 
-
-def posts_today(draw: Mapping[str, float]) -> float:
+def keyworker_posts(draw: Mapping[str, float]) -> float:
     """Keyworker posts for people leaving prison in the whole region today, full-time: the people held over the
     caseload."""
     posts_per_1000_people = draw["service.held_per_1000_people"] / draw["service.caseload"]
@@ -39,7 +39,7 @@ def staff_today(area: Area, draw: Mapping[str, float]) -> Floats:
 
     hub_of_home = [area.place_index[area.services[int(site)].place] for site in treatment_site(area)]
     return np.asarray(
-        posts_today(draw) * np.bincount(hub_of_home, weights=home_weights(area), minlength=len(area.places)), dtype=np.float64
+        keyworker_posts(draw) * np.bincount(hub_of_home, weights=home_weights(area), minlength=len(area.places)), dtype=np.float64
     )
 
 
@@ -63,44 +63,45 @@ def keyworkers(context: DeliveryContext) -> tuple[tuple[HubPosts, ...], tuple[Po
     Both kinds of the first are spread over the hubs of the places named by the keyworkers who stand there today.
     """
     added, pooled = _added(context)
-    fixed = sorted([*added, *_taken_away(context)], key=lambda p: (p.place, p.first_day, p.end_day, p.posts))
-    pooled.sort(key=lambda p: (p.first_day, p.end_day, p.hub_places, p.posts))
+    fixed = sorted(
+        [*added, *_taken_away(context)], key=lambda p: (p.place, p.first_day, p.end_day, p.for_everybody, p.posts)
+    )
+    pooled.sort(key=lambda p: (p.first_day, p.end_day, p.for_everybody, p.hub_places, p.posts))
     return tuple(fixed), tuple(pooled)
 
 
 def _added(context: DeliveryContext) -> tuple[list[HubPosts], list[PooledPosts]]:
-    """Posts filled worker by worker. The accounts tell which part of their caseloads would stand empty, set against the
-    people who are at one time within HUB_DAYS of a release and live nearest to these hubs."""
+    """Posts filled worker by worker, all of which find people: the more there are, the fewer each holds and the more
+    often it meets them. Where no hub stands, nobody is found."""
     lever, staff = LEVERS["keyworkers"], context.demand.staff_per_place
     fixed: list[HubPosts] = []
     pooled: list[PooledPosts] = []
-    if staff.sum() <= 0.0:
-        people = held = np.zeros_like(staff)
-    else:
-        people = context.demand.releases_per_year.sum() * HUB_DAYS / 365.0 * staff / staff.sum()
-        held = np.minimum(staff * context.draw["service.caseload"], people)
-    share = np.tile(np.divide(held, people, out=np.ones_like(staff), where=people > 0.0), (context.days, 1))
     for n, bought in context.purchases(lever.name):
-        if bought.gbp_per_year < 0.0:
-            continue
         columns, posts = context.places(bought), bought.gbp_per_year / lever.unit_cost(context.draw)
         within, with_hub = float(staff[columns].sum()), columns[staff[columns] > 0.0]
-        remark = f"{within:.1f} posts stand there today"
+        whom = "" if is_for_everybody(bought) else " for people leaving prison"
+        remarks = [f"{float(posts_today(context, bought)[columns].sum()):,.1f} posts{whom} stand there today"]
+        if is_for_everybody(bought):
+            part = _part_in_words(context.draw["service.leavers_share"])
+            remarks.append(f"people leaving prison get about {part} of this time")
         if context.scenario.budgets.is_pooled:
             pooled += _moving(context, bought, with_hub, posts)
-            remark += f"; pooled, these move between the hubs of {counted(with_hub.size, 'place')}"
+            remarks.append(f"pooled, these move between the hubs of {counted(with_hub.size, 'place')}")
         else:
             fixed += [_fixed(context, bought, int(place), posts * float(staff[place]) / within) for place in with_hub]
-        wanted = posts * context.draw["service.caseload"] * context.strength(lever, bought)
-        used = coverage.fill(share, columns, cap=1.0, people=people, units=wanted)
-        context.account(n, posts, coverage.used_part(used, wanted), remark=remark)
+        context.account(n, posts, 1.0 if with_hub.size else 0.0, remark="; ".join(remarks))
     return fixed, pooled
+
+
+def _part_in_words(share: float) -> str:
+    """'a tenth' where the share is about that, else '7%'."""
+    return "a tenth" if f"{share:.2f}" == "0.10" else f"{share:.0%}"
 
 
 def _fixed(context: DeliveryContext, bought: Purchase, place: int, posts: float) -> HubPosts:
     first, end = context.span(bought)
     begins, shares = coverage.worker_starts(posts, first=first, ramp_days=context.draw["lever.ramp_days"])
-    return HubPosts(place, posts, begins, shares, first, end)
+    return HubPosts(place, posts, begins, shares, first, end, is_for_everybody(bought))
 
 
 def _moving(context: DeliveryContext, bought: Purchase, hubs: NDArray[np.intp], posts: float) -> list[PooledPosts]:
@@ -108,36 +109,22 @@ def _moving(context: DeliveryContext, bought: Purchase, hubs: NDArray[np.intp], 
     first, end = context.span(bought)
     begins, shares = coverage.worker_starts(posts, first=first, ramp_days=context.draw["lever.ramp_days"])
     places = tuple(sorted(int(place) for place in hubs))
-    return [PooledPosts(places, posts, begins, shares, first, end)] if places else []
+    return [PooledPosts(places, posts, begins, shares, first, end, is_for_everybody(bought))] if places else []
 
 
 def _taken_away(context: DeliveryContext) -> list[HubPosts]:
-    """Posts no longer filled: one record for each post or part of one, gone from its own day over the ramp."""
-    lever, staff = LEVERS["keyworkers"], context.demand.staff_per_place
-    cuts: list[HubPosts] = []
+    """Posts no longer filled: one record for each post or part of one, gone from its own day over the ramp.
+
+    A cut for everybody takes the same part of the posts for people leaving prison as of the others, so that cuts of
+    both kinds at one hub leave none of them below zero.
+    """
     none = np.zeros(0)
-    gone = np.zeros((context.days, len(staff)))  # share of today's posts
-    for n, bought in context.purchases(lever.name):
-        if bought.gbp_per_year > 0.0:
-            continue
-        columns, (first, end) = context.places(bought), context.span(bought)
-        posts = -bought.gbp_per_year / lever.unit_cost(context.draw)
-        before = gone[first:end].max(axis=0, initial=0.0)[None, :]
-        after = before.copy()
-        used = coverage.fill(after, columns, cap=1.0, people=staff, units=np.array([posts]))
-        gone[first:end] += after - before
-        for place in np.flatnonzero(after[0] > before[0]):
-            posts_gone = float((after[0, place] - before[0, place]) * staff[place])
-            begins, shares = coverage.worker_starts(posts_gone, first=first, ramp_days=context.draw["lever.ramp_days"])
-            days = [round(float(begin)) for begin in begins]
-            cuts += [
-                HubPosts(int(place), -float(share), none, none, day, end)
-                for day, share in zip(days, shares, strict=True)
-                if day < end
-            ]
-        remark = f"of {staff[columns].sum():.1f} posts that stand there today"
-        context.account(n, -posts, float(used[0]) / posts, remark=remark)
-    return cuts
+    return [
+        HubPosts(int(place), -share, none, none, day, context.span(cut.bought)[1], is_for_everybody(cut.bought))
+        for cut in taken(context, "keyworkers")
+        for place in np.flatnonzero(cut.part > 0.0)
+        for day, share in going(context, cut, float(cut.units[place]))
+    ]
 
 
 def navigator_teams(context: DeliveryContext) -> tuple[Team, ...]:

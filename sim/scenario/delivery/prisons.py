@@ -1,6 +1,7 @@
 """Levers bought for prisons: what is ready for people on the day of release, as shares by day and prison.
 
-Shares never fall with more money. The last column, prisons outside the area, stays as it starts.
+A share that stands today falls with a cut and rises with money, from what is left. Shares never fall with more money.
+The last column, prisons outside the area, stays as it starts.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from sim.core.grammar import counted, noun_for
 from sim.population.codes import LEAST_LOST
 from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
+from sim.scenario.delivery.cuts import part_left
 from sim.scenario.delivery.records import Floats
 from sim.scenario.levers import LEVERS
 
@@ -21,8 +23,8 @@ def _per_prison(context: DeliveryContext, start: float) -> Floats:
 
 def naloxone_share(context: DeliveryContext) -> Floats:
     """Share of leavers with an opiate need who hold a kit: one kit, one person more, up to everybody, at once."""
-    share = _per_prison(context, context.draw["overdose.naloxone_held"])
     lever = LEVERS["naloxone_at_release"]
+    share = context.draw["overdose.naloxone_held"] * part_left(context, lever.name)
     eligible = context.demand.releases_per_year * context.demand.opiate_share
     for n, bought in context.purchases(lever.name):
         kits = bought.gbp_per_year / lever.unit_cost(context.draw)
@@ -35,10 +37,11 @@ def naloxone_share(context: DeliveryContext) -> Floats:
 def ost_share(context: DeliveryContext) -> Floats:
     """Share of leavers with an opiate need on treatment: a quarter specialist post a prison first, people after that.
 
-    Ceiling lever.ost_reached. A prison's post is paid once, by the first purchase active on that day.
+    Ceiling lever.ost_reached. A prison's post is paid once, by the first purchase active on that day. A cut is of
+    people alone.
     """
-    share = _per_prison(context, context.draw["population.ost_at_release"])
     lever = LEVERS["ost_at_release"]
+    share = context.draw["population.ost_at_release"] * part_left(context, lever.name)
     eligible = context.demand.releases_per_year * context.demand.opiate_share
     post, person = lever.overhead_per_prison(context.draw), lever.unit_cost(context.draw)
     has_post = np.zeros(share.shape, dtype=bool)
@@ -94,7 +97,7 @@ def bridged_share(context: DeliveryContext) -> Floats:
         cap = 1.0 if reached > start else 0.0
         used = coverage.fill(paid, context.prisons(bought), cap=cap, people=has_leavers, units=wanted)
         context.account(n, posts, coverage.used_part(used, wanted))
-    return np.asarray(start + paid * max(reached - start, 0.0))
+    return np.asarray(start * part_left(context, lever.name) + paid * max(reached - start, 0.0))
 
 
 def referral_lost(context: DeliveryContext) -> Floats:

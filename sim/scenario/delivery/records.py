@@ -55,6 +55,8 @@ class HubPosts:
     worker_starts, worker_posts: as in Team, empty where posts are taken away. first_day, end_day: added posts end with
     end_day; posts taken away are gone, because nobody fills them again, from first_day to the day before end_day. A cut
     of more than one post at a hub is one record a post, each from its own day, and never more than stands there.
+    for_everybody: posts for everybody whom the hub treats, of whom people leaving prison are the part
+    service.leavers_share; otherwise for people leaving prison alone.
     """
 
     place: int
@@ -71,7 +73,7 @@ class PooledPosts:
     """Keyworker posts bought out of a pooled budget: they are not fixed to a hub but work where the wait is longest.
 
     hub_places: indices of the places whose hubs may have them, in order. posts: full-time posts. worker_starts,
-    worker_posts, first_day, end_day: as in Team.
+    worker_posts, first_day, end_day: as in Team. for_everybody: as in HubPosts.
     """
 
     hub_places: tuple[int, ...]
@@ -91,7 +93,8 @@ class Beds:
     people may take them, all places for a regional purchase; two records of one kind name the same places or no place
     in common. beds: number at full strength, fractions included. bed_starts: f8[n], day on which each bed opens;
     bed_shares: f8[n], 1 for a whole bed (all 1 but perhaps the last). first_day, end_day: first day with the money,
-    first without.
+    first without. Short-stay beds of today that are taken away have beds below 0, empty bed_starts and bed_shares, and
+    are gone from first_day to the day before end_day: one record a bed, each from its own day.
     """
 
     kind: str
@@ -108,7 +111,7 @@ class Spend(TypedDict):
 
     gbp_per_year = units * unit_cost_gbp + overhead_gbp_per_year; unused_gbp_per_year is the part of it that, at full
     strength, finds nobody left to reach. The money counts from first_day to end_day, also while posts are being filled.
-    For a cut the sums and units are 0 or below, and the unused part is what finds no post left.
+    For a cut the sums and units are 0 or below, and the unused part is what finds nothing left to take away.
     """
 
     lever: str

@@ -51,7 +51,8 @@ class LeverDescription:
     unit_cost_gbp with its ends: GBP per unit and year at reference prices, and with every price row at its low or high
     end together. overhead_gbp_per_prison: paid for each prison before any unit. payers: codes, the usual one first.
     group: what the money is spent on. takes: keys of a scenario that say where it is bought, none for the whole area.
-    beside: the kind of service that must stand open there, by an option's word ('': always). prices, capacity, effects:
+    beside: the kind of service that must stand open there, by an option's word ('': always). options, defaults: the
+    words of each option, and the word of one that need not be given. prices, capacity, effects:
     the rows that it reads.
     """
 
@@ -72,6 +73,7 @@ class LeverDescription:
     hubs_only: bool
     beside: Mapping[str, str]
     options: Mapping[str, tuple[str, ...]]
+    defaults: Mapping[str, str]
     ramps: bool
     can_be_cut: bool
     changes: str
@@ -119,6 +121,7 @@ class LeverDescription:
             "hubs_only": self.hubs_only,
             "beside": dict(self.beside),
             "options": {key: list(words) for key, words in self.options.items()},
+            "defaults": dict(self.defaults),
             "ramps": self.ramps,
             "can_be_cut": self.can_be_cut,
             "changes": self.changes,
@@ -176,6 +179,7 @@ def _described(lever: Lever, table: ParameterTable) -> LeverDescription:
         hubs_only=lever.hubs_only,
         beside=dict(getattr(lever, "beside", {})),
         options=dict(lever.options),
+        defaults=dict(lever.defaults),
         ramps=lever.ramps,
         can_be_cut=lever.can_be_cut,
         changes=lever.writes,

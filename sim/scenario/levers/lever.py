@@ -63,10 +63,11 @@ class Lever:
     takes: the keys that say where (the first one is the usual); needs_where: whether one of them must be given; without
     any the lever serves the whole area. hubs_only: whether its places must hold an open drug and alcohol hub. beside:
     the kind of service that must stand open in the council of each place, by the option's word for which it must ('':
-    always). options: key to allowed words; each key must be given. minimum_units: the smallest purchase, or per link
-    where minimum_per is 'link'. ramps: whether capacity rises in a straight line over lever.ramp_days instead of at
-    once. can_be_cut: whether money may be below 0, which takes away what stands there today. share: how the money
-    raises a coverage, None where the delivery has a rule of its own. writes: what of the delivery it changes, in words.
+    always). options: key to allowed words; defaults: the word of an option that need not be given. minimum_units: the
+    smallest purchase, or per link where minimum_per is 'link'. ramps: whether capacity rises in a straight line over
+    lever.ramp_days instead of at once. can_be_cut: whether money may be below 0, which takes away what stands there
+    today. share: how the money raises a coverage, None where the delivery has a rule of its own. writes: what of the
+    delivery it changes, in words.
     """
 
     name: str
@@ -93,12 +94,18 @@ class Lever:
     hubs_only: bool = False
     can_be_cut: bool = False
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[str, str] = field(default_factory=dict)
     share: Share | None = None
 
     def needs_beside(self, options: Mapping[str, str]) -> str | None:
         """The kind of service that must stand open in the council of each place bought for, if any."""
         return next((self.beside[word] for word in ("", *options.values()) if word in self.beside), None)
+
+    @property
+    def options_needed(self) -> tuple[str, ...]:
+        """The options that must be given."""
+        return tuple(option for option in self.options if option not in self.defaults)
 
     @property
     def payer(self) -> str:

@@ -1,7 +1,8 @@
 """Strict reading of the lever table; every problem is one InputError naming file, line and column.
 
-One row a lever. Lists are written as `a; b`, options as `when: evening, sunday`. Every name of something that stands
-elsewhere is held against it here: parameter rows, payers, coverages, options, rules of who is eligible.
+One row a lever. Lists are written as `a; b`, options as `when: evening, sunday`, their defaults as `when: evening`.
+Every name of something that stands elsewhere is held against it here: parameter rows, payers, coverages, options,
+rules of who is eligible.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ TABLE = Path(__file__).parent / "levers.csv"
 COLUMNS = (
     "name", "title", "group", "themes", "unit", "payers", "cost_parameter", "cost_factors", "cost_multiplier",
     "cost_divisor", "overhead_parameter", "overhead_share", "takes", "needs_where", "hubs_only", "beside", "options",
-    "minimum_units", "minimum_per", "ramps", "can_be_cut", "coverage", "axis", "eligible", "eligible_words",
+    "defaults", "minimum_units", "minimum_per", "ramps", "can_be_cut", "coverage", "axis", "eligible", "eligible_words",
     "whole_councils", "per_unit", "writes", "capacity_parameters", "effect_parameters", "leaves_out",
 )  # fmt: skip
 NEEDS = (
@@ -114,6 +115,7 @@ def _lever(row: _Row) -> Lever:
         hubs_only=row.is_yes("hubs_only"),
         beside=_beside(row, options),
         options=options,
+        defaults=_defaults(row, options),
         minimum_units=row.positive("minimum_units", 1.0),
         minimum_per=_minimum_per(row, options),
         ramps=row.is_yes("ramps"),
@@ -154,6 +156,16 @@ def _options(row: _Row) -> dict[str, tuple[str, ...]]:
             raise row.error("options", f"'{part}' is not an option", allowed="a name and its words, as 'when: a, b'")
         options[key] = choices
     return options
+
+
+def _defaults(row: _Row, options: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """The word of each option that need not be given, from 'when: evening'."""
+    defaults: dict[str, str] = {}
+    for part in row.items("defaults"):
+        key, _, word = part.partition(":")
+        row.one_of("defaults", key, options, "an option of the lever")
+        defaults[key] = row.one_of("defaults", word.strip(), options[key], f"a word of the option '{key}'")
+    return defaults
 
 
 def _beside(row: _Row, options: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

@@ -1,16 +1,22 @@
-"""Refuses a cut of more keyworker posts than there are."""
+"""Holds a scenario's cuts against what stands today: refuses those beyond it, and says what those in per cent cost."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.core.errors import InputError
 from sim.core.mistakes import Mistakes
+from sim.population.traits import need_shares
 from sim.scenario.delivery.context import DeliveryContext
-from sim.scenario.delivery.posts import keyworkers, staff_today
+from sim.scenario.delivery.cuts import Taken, taken
+from sim.scenario.delivery.posts import staff_today
+from sim.scenario.delivery.records import Floats, Spend
+from sim.scenario.delivery.standing import STANDING, in_words
 from sim.scenario.demand import Demand
 from sim.scenario.reading import fields
 from sim.scenario.reading.yaml_strict import Node
@@ -20,31 +26,75 @@ if TYPE_CHECKING:
     from sim.area import Area
 
 
-def refuse_cuts_beyond(
+def with_cuts_priced(
     scenario: Scenario, written: Sequence[Node], area: Area, prices: Mapping[str, float], mistakes: Mistakes
-) -> None:
-    """Collects each cut of more posts than stand in its places today and are left there by the scenario's other cuts.
+) -> Scenario:
+    """The scenario with the money of its cuts in per cent, to the penny at reference values.
 
-    written: where each purchase stands in the files. prices: reference parameter values. Under a draw in which fewer
-    posts stand there, or posts cost less, a cut goes as far as there are posts.
+    Collects each cut of more than stands in its places today and is left there by the scenario's other cuts.
+    written: where each purchase stands in the files. prices: reference parameter values. Under a draw in which less
+    stands there, or a unit costs less, a cut of money goes as far as there is anything.
     """
-    cuts = [n for n, purchase in enumerate(scenario.levers) if purchase.gbp_per_year < 0]
-    if not cuts:
-        return
-    nowhere = np.zeros(len(area.places))
-    today = Demand(np.zeros(len(area.prisons) + 1), 0.0, staff_today(area, prices), nowhere, nowhere)
-    context = DeliveryContext(scenario, prices, today, area, fields.LONGEST_RUN_DAYS)
-    keyworkers(context)
-    for n in cuts:
-        entry = context.spend[n]
-        if entry["units_used"] <= entry["units"] * (1 - 1e-9):
-            continue
-        posts = -entry["units_used"]
-        most = math.floor(posts * entry["unit_cost_gbp"] + 1e-6)
-        left = "stand there" if len(cuts) == 1 else "other cuts leave there"
-        money = fields.required(written[n], "gbp_per_year", what="a cut")
-        error = money.error(
-            f"{money.kind()} cuts more keyworker posts than there are",
-            allowed=f"down to -{most:_}, the {posts:.1f} posts that {left}" if most else f"none, as no posts {left}",
+    first = next((n for n, purchase in enumerate(scenario.levers) if purchase.is_cut), None)
+    if first is None:
+        return scenario
+    try:
+        return _priced(scenario, written, area, prices, mistakes)
+    except KeyError as lacking:
+        problem = (
+            f"the parameter table lacks {lacking}, which tells what of '{scenario.levers[first].lever}' stands today"
         )
-        mistakes.add(error)
+        mistakes.add(written[first].error(problem))
+        return scenario
+
+
+def _priced(
+    scenario: Scenario, written: Sequence[Node], area: Area, prices: Mapping[str, float], mistakes: Mistakes
+) -> Scenario:
+    context = DeliveryContext(scenario, prices, demand_today(area, prices), area, fields.LONGEST_RUN_DAYS)
+    levers = list(scenario.levers)
+    for name in STANDING:
+        cuts = list(taken(context, name))
+        for cut in cuts:
+            entry = context.spend[cut.number]
+            if entry["units_used"] > entry["units"] * (1 - 1e-9):
+                mistakes.add(_too_much(cut, entry, written[cut.number], is_only=len(cuts) == 1))
+            if cut.bought.percent_of_today is not None:
+                levers[cut.number] = replace(cut.bought, gbp_per_year=round(entry["gbp_per_year"], 2))
+    return replace(scenario, levers=tuple(levers))
+
+
+def demand_today(area: Area, draw: Mapping[str, float]) -> Demand:
+    """People released in a year and keyworkers who stand in each place, as in a run; journeys are left out."""
+    nowhere = np.zeros(len(area.places))
+    return Demand(_releases(area, draw), float(need_shares(draw)[:2].sum()), staff_today(area, draw), nowhere, nowhere)
+
+
+def _releases(area: Area, draw: Mapping[str, float]) -> Floats:
+    """Releases a year by prison, those of the prisons outside the area last."""
+    from sim.area import home_prison, home_weights, womens_prison
+
+    women, outside = draw["population.women_share"], draw["population.released_outside_region"]
+    men = np.asarray(home_weights(area)) * (1.0 - women) * (1.0 - outside)
+    shares = np.bincount(home_prison(area), weights=men, minlength=len(area.prisons) + 1)
+    shares[womens_prison(area)] += women
+    shares[-1] = (1.0 - women) * outside
+    return np.asarray(shares * draw["population.people_per_year"] * draw["custody.releases_per_person"])
+
+
+def _too_much(cut: Taken, entry: Spend, written: Node, *, is_only: bool) -> InputError:
+    standing = STANDING[cut.bought.lever]
+    there = in_words(cut.bought) if is_only else f"{standing.noun} that other cuts leave there"
+    units = -entry["units_used"]
+    if cut.bought.percent_of_today is None:
+        node = fields.required(written, "gbp_per_year", what="a cut")
+        most = math.floor(units * entry["unit_cost_gbp"] + 1e-6)
+        shown = f"-{most:_}, the {units:.1f} {there}"
+    else:
+        node = fields.required(written, "percent_of_today", what="a cut")
+        most = math.floor(100.0 * cut.left + 1e-9)
+        shown = f"-{most}, the part of the {there}"
+    return node.error(
+        f"{node.kind()} {standing.too_much}",
+        allowed=f"down to {shown}" if most else f"none, as there are no {there}",
+    )

@@ -20,7 +20,7 @@ from sim.scenario.levers.load import refuse_one_sided
 from sim.scenario.reading import fields
 from sim.scenario.reading.budgets import read_budgets
 from sim.scenario.reading.chain import Chain, read_chain
-from sim.scenario.reading.cuts import refuse_cuts_beyond
+from sim.scenario.reading.cuts import with_cuts_priced
 from sim.scenario.reading.given_mapping import tree_of
 from sim.scenario.reading.keys import SCENARIO
 from sim.scenario.reading.locations import HUB
@@ -125,7 +125,7 @@ def _scenario(chain: Chain, area: Area, parameters: Mapping[str, Parameter], mis
         chain=tuple(_file_or_name(file.node) for file in chain.files),
     )
     if starts is not None and knows_open and unsure.isdisjoint(parameters):
-        refuse_cuts_beyond(scenario, [item for item, _ in bought], area, prices, mistakes)
+        scenario = with_cuts_priced(scenario, [item for item, _ in bought], area, prices, mistakes)
     return scenario
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 WHERE_KEYS = frozenset({"places", "councils", "prisons", "links"})
 OF_SOME_LEVERS = WHERE_KEYS | {option for lever in LEVERS.values() for option in lever.options}
+MONEY, PERCENT = "gbp_per_year", "percent_of_today"  # of which a purchase has one
 SOME_DAY = date(2025, 4, 1)  # stands in for a first day that could not be read
 
 
@@ -57,10 +58,10 @@ def read_purchase(item: Node, context: PurchaseContext) -> Purchase | None:
         _tell_without_lever(item, context)
         return None
     what = f"a purchase of '{lever.name}'"
-    block = fields.block(item, allowed_keys(lever), what=what, mistakes=mistakes)
+    known = allowed_keys(lever)
+    block = fields.block(item, known if PERCENT in known else [*known, PERCENT], what=what, mistakes=mistakes)
     assert block is not None  # a lever stands in it
-    money = block.required("gbp_per_year", what=what, mistakes=mistakes)
-    gbp = None if money is None else mistakes.read(_money, money, lever)
+    gbp, percent = _how_much(block, lever, what, mistakes)
     first, end = _days(block, context)
     options = _options(block, lever, mistakes)
     payer = _payer(block, lever, mistakes)
@@ -78,6 +79,7 @@ def read_purchase(item: Node, context: PurchaseContext) -> Purchase | None:
         links=() if links is None else where.bus_links(links, context.area, mistakes, until=until),
         options=options,
         payer=payer or "",
+        percent_of_today=percent,
     )
     if len(mistakes) > before or block.meant:
         return None
@@ -103,9 +105,7 @@ def _tell_without_lever(item: Node, context: PurchaseContext) -> None:
     named = block.required("lever", what=what, mistakes=mistakes)
     if named is not None:
         mistakes.read(_refuse_unknown, named)
-    money = block.required("gbp_per_year", what=what, mistakes=mistakes)
-    if money is not None:
-        mistakes.read(_sum, money)
+    _how_much(block, None, what, mistakes)
     _days(block, context)
     keys = block.keys
     for name in sorted((OF_SOME_LEVERS - WHERE_KEYS) & keys.keys()):
@@ -134,18 +134,60 @@ def allowed_keys(lever: Lever) -> list[str]:
     """The keys that a purchase of the lever may have, in their usual order."""
     where_keys = [key for taken in lever.takes for key in ((taken, "councils") if taken == "places" else (taken,))]
     taken = {*where_keys, *lever.options}
-    return [key for key in PURCHASE if key in taken or key not in OF_SOME_LEVERS]
+    return [
+        key for key in PURCHASE if key in taken or (key not in OF_SOME_LEVERS and (key != PERCENT or lever.can_be_cut))
+    ]
 
 
-def _money(node: Node, lever: Lever) -> float:
+def _how_much(block: Block, lever: Lever | None, what: str, mistakes: Mistakes) -> tuple[float | None, float | None]:
+    """GBP a year, or the per cent of a cut: one of the two. lever: None where it is not known."""
+    keys = block.keys
+    if PERCENT in keys or PERCENT in block.meant:
+        written = block.required(PERCENT, what=what, mistakes=mistakes)
+        percent = None if written is None else mistakes.read(_percent, written, lever)
+        if MONEY in keys:
+            mistakes.read(_money, keys[MONEY], lever)
+            mistakes.add(keys[MONEY].error(f"both '{MONEY}:' and '{PERCENT}:' are given", allowed="one of them"))
+        return None, percent
+    if MONEY not in keys and MONEY not in block.meant and lever is not None and lever.can_be_cut:
+        allowed = f"money, or '{PERCENT}:' for a cut"
+        mistakes.add(block.node.error(f"{what} needs '{MONEY}:'", key=MONEY, allowed=allowed))
+        return None, None
+    money = block.required(MONEY, what=what, mistakes=mistakes)
+    return None if money is None else mistakes.read(_money, money, lever), None
+
+
+def _money(node: Node, lever: Lever | None) -> float:
     gbp = _sum(node)
-    if gbp < 0 and not lever.can_be_cut:
-        cut = ", ".join(f"'{other.name}'" for other in LEVERS.values() if other.can_be_cut)
+    if gbp < 0 and lever is not None and not lever.can_be_cut:
         raise node.error(
             f"{node.kind()} buys nothing, and '{lever.name}' cannot be cut",
-            allowed=f"more than 0 GBP a year; only {cut} can be cut",
+            allowed=f"more than 0 GBP a year; only {_that_can_be_cut()} can be cut",
         )
     return gbp
+
+
+def _that_can_be_cut() -> str:
+    return ", ".join(f"'{lever.name}'" for lever in LEVERS.values() if lever.can_be_cut)
+
+
+def _percent(node: Node, lever: Lever | None) -> float:
+    """The part of what stands today that a cut takes away, in per cent."""
+    if lever is not None and not lever.can_be_cut:
+        raise node.error(
+            f"{node.kind()} is a cut, and '{lever.name}' cannot be cut",
+            allowed=f"'{MONEY}:' above 0; only {_that_can_be_cut()} can be cut",
+        )
+    key = PURCHASE[PERCENT]
+    percent = fields.number(
+        node, low=-math.inf, high=math.inf, what="a cut in per cent of what stands today", example=key.example
+    )
+    if not key.least <= percent < key.most:
+        raise node.error(
+            f"{node.kind()} is not a cut of what stands today",
+            allowed=f"below {key.most:g}, down to {key.least:g}; what is added is bought with '{MONEY}:'",
+        )
+    return percent
 
 
 def _sum(node: Node) -> float:
@@ -163,7 +205,7 @@ def _sum(node: Node) -> float:
 
 
 def _options(block: Block, lever: Lever, mistakes: Mistakes) -> dict[str, str]:
-    """The lever's options, as far as they are given and right."""
+    """The lever's options, as far as they are given and right, and the defaults of those that are not given."""
     options = {}
     for name, choices in lever.options.items():
         node = block.keys.get(name)
@@ -171,6 +213,8 @@ def _options(block: Block, lever: Lever, mistakes: Mistakes) -> dict[str, str]:
             word = mistakes.read(fields.word, node, choices, what=f"one of the words for '{name}'")
             if word is not None:
                 options[name] = word
+        elif name in lever.defaults and name not in block.meant:
+            options[name] = lever.defaults[name]
         elif name not in block.meant:
             mistakes.add(block.node.error(f"the purchase needs '{name}:'", key=name, allowed=", ".join(choices)))
     return options
@@ -222,7 +266,7 @@ def _refuse_too_little(item: Node, lever: Lever, purchase: Purchase, context: Pu
                 f"the parameter table lacks '{name}', which '{lever.name}' needs",
                 nearest=nearest_name(name, context.prices),
             )
-    if purchase.gbp_per_year < 0 or not context.unsure.isdisjoint(lever.parameters):
+    if purchase.is_cut or not context.unsure.isdisjoint(lever.parameters):
         return
     least = smallest_spend(
         lever, context.prices, n_prisons=len(purchase.prisons), n_links=len(purchase.links), options=purchase.options

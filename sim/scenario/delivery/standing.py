@@ -1,0 +1,98 @@
+"""What stands today of the services that can be cut: units a year under a draw, where they stand, and words for them.
+
+A lever that can be cut has its entry here. What no entry tells begins at none in the model, whatever there may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.population.short_stay import beds_per_release
+from sim.scenario.delivery.context import DeliveryContext
+from sim.scenario.delivery.records import Floats
+from sim.scenario.levers import LEVERS
+from sim.scenario.scenario import Purchase
+
+EVERYBODY = "everybody"  # word of the option that says whom keyworkers are for
+
+
+class Standing(NamedTuple):
+    """A service of today.
+
+    units: f8[n], units of the lever at full strength in a year under the draw, by prison, by place or one number for
+    the whole area, as the lever is bought; of keyworkers those for whom the purchase is. too_much: what a larger cut
+    does. noun: units in words; stands: what they do, after them.
+    """
+
+    units: Callable[[DeliveryContext, Purchase], Floats]
+    too_much: str
+    noun: str
+    stands: str
+
+
+def is_for_everybody(bought: Purchase) -> bool:
+    """Whether keyworkers are bought or cut for everybody whom the hub treats, not for people leaving prison alone."""
+    return bought.options.get("for", LEVERS["keyworkers"].defaults["for"]) == EVERYBODY
+
+
+def posts_today(context: DeliveryContext, bought: Purchase) -> Floats:
+    """f8[n_places], keyworker posts that stand today for those whom a purchase is for."""
+    staff = context.demand.staff_per_place
+    return staff / context.draw["service.leavers_share"] if is_for_everybody(bought) else staff
+
+
+def beds_today(context: DeliveryContext, bought: Purchase) -> Floats:
+    """f8[1], short-stay beds of today in the whole area."""
+    return np.array([beds_per_release(context.draw) * float(context.demand.releases_per_year.sum())])
+
+
+def units_there(context: DeliveryContext, bought: Purchase) -> NDArray[np.intp]:
+    """Columns of a cut among the units of today: prisons, places, or the one of the whole area."""
+    takes = LEVERS[bought.lever].takes
+    if "prisons" in takes:
+        return context.prisons(bought)
+    return context.places(bought) if "places" in takes else np.zeros(1, dtype=np.intp)
+
+
+def in_words(bought: Purchase) -> str:
+    """What stands today of what a cut takes away: 'posts for people leaving prison that stand there'."""
+    standing = STANDING[bought.lever]
+    alone = bought.lever == "keyworkers" and not is_for_everybody(bought)
+    return f"{standing.noun}{' for people leaving prison' if alone else ''} {standing.stands}"
+
+
+def _kits(context: DeliveryContext, bought: Purchase) -> Floats:
+    return _with_opiate_need(context) * context.draw["overdose.naloxone_held"]
+
+
+def _on_treatment(context: DeliveryContext, bought: Purchase) -> Floats:
+    return _with_opiate_need(context) * context.draw["population.ost_at_release"]
+
+
+def _with_opiate_need(context: DeliveryContext) -> Floats:
+    return context.demand.releases_per_year * context.demand.opiate_share
+
+
+def _bridging_posts(context: DeliveryContext, bought: Purchase) -> Floats:
+    """A post that is paid in full reaches `lever.bridged_reached`, so that today's part is what is bridged over it."""
+    today, reached = context.draw["treatment.bridged_at_release"], context.draw["lever.bridged_reached"]
+    has_leavers = context.demand.releases_per_year > 0.0
+    return np.asarray(has_leavers * (today / max(today, reached)))
+
+
+STANDING: Mapping[str, Standing] = {
+    "naloxone_at_release": Standing(_kits, "cuts more kits than there are", "kits a year", "that go out there"),
+    "ost_at_release": Standing(
+        _on_treatment, "cuts more treatment than there is", "people a year", "who leave on treatment there"
+    ),
+    "bridging_script": Standing(
+        _bridging_posts, "cuts more bridging posts than there are", "quarter posts", "that stand there"
+    ),
+    "keyworkers": Standing(posts_today, "cuts more keyworker posts than there are", "posts", "that stand there"),
+    "cas3_beds": Standing(beds_today, "cuts more short-stay beds than there are", "beds", "that stand in the area"),
+}
+"""By lever."""

@@ -1,0 +1,98 @@
+"""Keyworkers for people leaving prison, and for everybody whom a hub treats: what is loaded, delivered and told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from delivery_ground import DAYS, purchase, scenario
+
+from sim.core.errors import InputError
+from sim.evidence import load_parameters
+from sim.scenario import Budgets, deliver
+from sim.scenario.levers.describe import catalogue
+
+POST = 46_000
+EVERYBODY = {"options": {"for": "everybody"}}
+TORQUAY = {"places": ("torquay",)}
+
+
+def one(more: str = "", gbp: str = "5e5") -> str:
+    return f"  - {{lever: keyworkers, gbp_per_year: {gbp}{more}}}\n"
+
+
+def test_posts_are_for_people_leaving_prison_unless_told(buy):
+    asked = [buy(one(more)).levers[0].options for more in ("", ", for: people_leaving_prison", ", for: everybody")]
+    assert asked == [{"for": "people_leaving_prison"}, {"for": "people_leaving_prison"}, {"for": "everybody"}]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (", for: everyone", "'everyone' is not one of the words for 'for'; allowed: people_leaving_prison, everybody"),
+        (", for: everyone", "did you mean 'everybody'?"),
+        (", for: [everybody]", "a list is not one of the words for 'for'"),
+        (", fro: everybody", "'fro' is not a key of a purchase of 'keyworkers'"),
+    ],
+)
+def test_other_words_are_refused(buy, more, told):
+    with pytest.raises(InputError) as refused:
+        buy(one(more))
+    assert told in str(refused.value)
+
+
+def test_each_record_says_for_whom(draw, demand, area):
+    levers = [purchase("keyworkers", gbp, **TORQUAY, **whom) for gbp in (POST, -POST) for whom in ({}, EVERYBODY)]
+    for made in (scenario(*levers), scenario(*levers[::-1])):
+        found = deliver(made, draw, demand, area, DAYS).hub_posts
+        assert sorted((round(hub.posts, 9), hub.for_everybody) for hub in found) == [
+            (-1, False), (-1, True), (1, False), (1, True)
+        ]  # fmt: skip
+    moving = replace(scenario(*levers), budgets=Budgets("pooled"))
+    assert [post.for_everybody for post in deliver(moving, draw, demand, area, DAYS).pooled] == [False, True]
+
+
+def test_the_whole_hub_is_ten_times_the_posts_for_people_leaving_prison(draw, demand, area):
+    bought = deliver(scenario(purchase("keyworkers", 2 * POST, **TORQUAY, **EVERYBODY)), draw, demand, area, DAYS)
+    assert [(hub.posts, hub.for_everybody) for hub in bought.hub_posts] == [(pytest.approx(2), True)]
+    assert bought.spend[0]["remark"] == (
+        "100.0 posts stand there today; people leaving prison get about a tenth of this time"
+    )
+    few = {**draw, "service.leavers_share": 0.07}
+    bought = deliver(scenario(purchase("keyworkers", POST, **TORQUAY, **EVERYBODY)), few, demand, area, DAYS)
+    assert "people leaving prison get about 7% of this time" in bought.spend[0]["remark"]
+
+
+def test_a_cut_for_everybody_may_take_the_whole_hub_and_no_more(draw, demand, area):
+    cut = purchase("keyworkers", -150 * POST, **TORQUAY, **EVERYBODY)
+    bought = deliver(scenario(cut), draw, demand, area, DAYS)
+    assert sum(hub.posts for hub in bought.hub_posts) == pytest.approx(-100)
+    assert all(hub.for_everybody for hub in bought.hub_posts)
+    assert bought.spend[0]["units_used"] == pytest.approx(-100)
+    assert "of 100.0 posts that stand there today" in bought.spend[0]["remark"]
+
+
+def test_cuts_of_both_kinds_leave_no_post_for_people_leaving_prison_below_none(draw, demand, area):
+    levers = [purchase("keyworkers", -8 * POST, **TORQUAY), purchase("keyworkers", -50 * POST, **TORQUAY, **EVERYBODY)]
+    for made in (scenario(*levers), scenario(*levers[::-1])):
+        found = deliver(made, draw, demand, area, DAYS).hub_posts
+        gone = -sum(hub.posts * (draw["service.leavers_share"] if hub.for_everybody else 1.0) for hub in found)
+        assert gone == pytest.approx(10)
+
+
+def test_a_cut_is_held_against_the_posts_of_those_whom_it_is_for(buy, draw):
+    here = draw["service.posts_per_1000_people"] * draw["population.people_per_year"] / 1000
+    too_much = f"{-(here + 1) * POST:.0f}"
+    with pytest.raises(
+        InputError, match=f"down to -.*, the {here:.1f} posts for people leaving prison that stand there"
+    ):
+        buy(one(gbp=too_much))
+    assert buy(one(", for: everybody", too_much)).levers[0].gbp_per_year < 0
+    with pytest.raises(InputError, match=f"the {here / draw['service.leavers_share']:.1f} posts that stand there"):
+        buy(one(", for: everybody", f"{-(10 * here + 10) * POST:.0f}"))
+
+
+def test_the_catalogue_tells_the_word_that_need_not_be_given():
+    (lever,) = catalogue(load_parameters(), name="keyworkers")
+    assert lever.as_dict()["defaults"] == {"for": "people_leaving_prison"}
+    assert len(lever.smallest) == 1 and not lever.smallest[0].options

@@ -1,0 +1,163 @@
+"""Cuts in a scenario file: money or per cent, what each lever allows, what is told, and the money that per cent are."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from sim.core.errors import InputError
+from sim.engine.model_area import ModelArea
+from sim.engine.run_inputs import demand_of
+from sim.evidence import load_parameters
+from sim.scenario import LEVERS, Budgets, deliver, load_scenario
+from sim.scenario.delivery.standing import STANDING
+from sim.scenario.equal_money import with_equal_money
+from sim.scenario.reading.cuts import demand_today
+from sim.scenario.resolved import scenario_from
+from sim.scenario.spend_by_payer import budgets_of
+
+HEAD = "name: bought\ntitle: Something bought\ndescription: For a test.\nextends: baseline.yaml\nlevers:\n"
+
+
+def one(lever: str, how_much: str, more: str = "") -> str:
+    return f"  - {{lever: {lever}, {how_much}{more}}}\n"
+
+
+def percent(lever: str, cut: object, more: str = "") -> str:
+    return one(lever, f"percent_of_today: {cut}", more)
+
+
+@pytest.mark.parametrize("lever", STANDING)
+def test_what_stands_today_can_be_cut_in_per_cent(lever, buy, area, draw):
+    (bought,) = buy(percent(lever, -10)).levers
+    assert bought.percent_of_today == -10 and bought.is_cut
+    (spend,) = deliver(buy(percent(lever, -10)), draw, demand_of(ModelArea(area), draw), area, 730).spend
+    assert bought.gbp_per_year == pytest.approx(spend["gbp_per_year"], abs=0.01)
+    assert bought.gbp_per_year < 0
+
+
+@pytest.mark.parametrize("name", ["reference", 0, 1, 2])
+def test_who_is_there_in_a_file_is_who_is_there_in_a_run(name, table, area):
+    draw = table.reference() if name == "reference" else table.sample(3, 3)[name]
+    run, file = demand_of(ModelArea(area), draw), demand_today(area, draw)
+    assert file.releases_per_year == pytest.approx(run.releases_per_year, rel=1e-12)
+    assert file.opiate_share == pytest.approx(run.opiate_share, rel=1e-12)
+    assert file.staff_per_place == pytest.approx(run.staff_per_place, rel=1e-12)
+
+
+# (purchases, line, words)
+CASES = [
+    (percent("keyworkers", 10), 6, "'10' is not a cut of what stands today; allowed: below 0, down to -100"),
+    (percent("keyworkers", 0), 6, "'0' is not a cut of what stands today"),
+    (percent("keyworkers", -100.5), 6, "'-100.5' is not a cut of what stands today"),
+    (percent("keyworkers", "ten"), 6, "'ten' is not a number; allowed: a cut in per cent of what stands today"),
+    (percent("keyworkers", "~"), 6, "'percent_of_today:'"),
+    (percent("keyworkers", "[-10]"), 6, "a list is not a number"),
+    (one("keyworkers", "places: [torquay]"), 6,
+     "a purchase of 'keyworkers' needs 'gbp_per_year:'; allowed: money, or 'percent_of_today:' for a cut"),
+    (one("navigators", "places: [bristol]"), 6, "a purchase of 'navigators' needs 'gbp_per_year:'"),
+    (percent("keyworkers", -10, ", gbp_per_year: -5e4"), 6,
+     "both 'gbp_per_year:' and 'percent_of_today:' are given; allowed: one of them"),
+    (percent("navigators", -10, ", places: [bristol]"), 6,
+     "'-10' is a cut, and 'navigators' cannot be cut; allowed: 'gbp_per_year:' above 0; only 'naloxone_at_release', "),
+    (percent("navigatr", -10), 6, "did you mean 'navigators'?"),
+    (one("keyworkers", "percent_of_tody: -10"), 6, "did you mean 'percent_of_today'?"),
+    (percent("keyworkers", -60) + percent("keyworkers", -50), 7, "'-50' cuts more keyworker posts than there are"),
+    (percent("keyworkers", -60) + percent("keyworkers", -50), 7,
+     "allowed: down to -40, the part of the posts that other cuts leave there"),
+    (percent("keyworkers", -100, ", for: everybody") + percent("keyworkers", -1), 7,
+     "none, as there are no posts that other cuts leave there"),
+    (percent("ost_at_release", -80) + percent("ost_at_release", -30, ", prisons: [exeter]"), 6,
+     "cuts more treatment than there is; allowed: down to -70, the part of the people a year"),
+    (one("naloxone_at_release", "gbp_per_year: -9e8"), 6, "'-900000000' cuts more kits than there are; allowed: down"),
+    (one("naloxone_at_release", "gbp_per_year: -9e8"), 6, "kits a year that go out there"),
+    (one("bridging_script", "gbp_per_year: -9e8"), 6, "cuts more bridging posts than there are"),
+    (one("cas3_beds", "gbp_per_year: -9e8"), 6, "cuts more short-stay beds than there are"),
+    (percent("cas3_beds", -10, ", places: [bristol]"), 6, "'places' is not a key of a purchase of 'cas3_beds'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("levers", "line", "words"), CASES)
+def test_refused_with_line_and_words(levers, line, words, write, area, table):
+    file = write(HEAD + levers)
+    with pytest.raises(InputError) as refused:
+        load_scenario(file, area=area, parameters=table)
+    told = [str(error) for error in (refused.value, *refused.value.others)]
+    assert any(words in message for message in told), told
+    assert any(message.startswith(f"{file}:{line}:levers[{line - 5}]") for message in told)
+
+
+def test_nothing_is_told_twice(write, area, table):
+    for levers in (one("keyworkers", "percent_of_tody: -10"), percent("keyworkers", 10), percent("navigators", -10)):
+        with pytest.raises(InputError) as refused:
+            load_scenario(write(HEAD + levers), area=area, parameters=table)
+        assert len(refused.value.others) == ("navigators" in levers)  # must say where, too
+
+
+def test_all_of_today_may_be_cut_and_places_by_themselves(buy):
+    levers = percent("keyworkers", -100, ", places: [torquay]") + percent("keyworkers", -100, ", places: [bristol]")
+    assert all(bought.percent_of_today == -100 for bought in buy(levers).levers)
+    later = percent("keyworkers", -100, ", ends: 2025-10-01") + percent("keyworkers", -100, ", starts: 2025-10-01")
+    assert len(buy(later).levers) == 2
+
+
+def test_prices_that_a_scenario_narrows_count(write, area, table, buy):
+    usual = buy(percent("keyworkers", -10)).gbp_per_year
+    text = HEAD + percent("keyworkers", -10) + "parameters:\n"
+    text += "  cost.keyworker_year: {low: 49_000, high: 51_000, value: 50_000, reason: local pay scale}\n"
+    narrowed = load_scenario(write(text), area=area, parameters=table).gbp_per_year
+    assert narrowed / usual == pytest.approx(50 / 46)
+
+
+def test_a_cut_in_per_cent_comes_back_from_what_a_manifest_keeps(buy):
+    scenario = buy(percent("keyworkers", -12.5, ", places: [torquay], for: everybody"))
+    kept = json.loads(json.dumps(scenario.resolved()))
+    assert kept["levers"][0]["percent_of_today"] == -12.5
+    again = scenario_from(kept)
+    assert again.levers == scenario.levers and again.resolved() == scenario.resolved()
+    bought = buy(one("keyworkers", "gbp_per_year: 5e5")).resolved()["levers"][0]
+    assert "percent_of_today" not in bought
+
+
+def test_its_money_stands_in_the_table_of_payers_and_gives_no_budget_back(write, area, table, buy):
+    scenario = buy(percent("keyworkers", -10, ", places: [torquay]") + one("retention_pay", "gbp_per_year: 5e4"))
+    rows = {row["council"]: row["gbp_per_year"] for row in budgets_of([scenario], area)}
+    assert rows == {"Torbay": scenario.levers[0].gbp_per_year, "whole area": 5e4}
+    assert scenario.gbp_per_year == pytest.approx(5e4 + scenario.levers[0].gbp_per_year)
+    levers = percent("keyworkers", -10) + one("retention_pay", "gbp_per_year: 5e4")
+    within = load_scenario(write(HEAD + levers + "budgets: {council: 50_000}\n"), area=area, parameters=table)
+    assert within.budgets == Budgets("separate", {"council": 50_000.0})
+    with pytest.raises(InputError, match="'council' spends 50,000 GBP a year"):
+        load_scenario(write(HEAD + levers + "budgets: {council: 49_999}\n"), area=area, parameters=table)
+
+
+def test_equal_money_refuses_it_where_it_stands(write, area, table, buy):
+    scenario = buy(one("retention_pay", "gbp_per_year: 5e4") + percent("cas3_beds", -10))
+    baseline = load_scenario("baseline", area=area, parameters=table)
+    with pytest.raises(InputError, match=r"yaml:7:levers\[2\].percent_of_today: 'bought' takes money away"):
+        with_equal_money([baseline, scenario], 500_000, table)
+
+
+def test_a_mapping_may_hold_one(area, table):
+    content = {
+        "name": "mine", "title": "Mine", "description": "Some.", "extends": "baseline",
+        "levers": [{"lever": "cas3_beds", "percent_of_today": np.int64(-5)}],
+    }  # fmt: skip
+    assert load_scenario(content, area=area, parameters=table).levers[0].percent_of_today == -5.0
+
+
+def test_a_table_that_lacks_what_tells_of_today_is_named(area):
+    rows = dict(load_parameters())
+    del rows["custody.releases_per_person"]
+    content = {
+        "name": "mine", "title": "Mine", "description": "Some.", "extends": "baseline",
+        "levers": [{"lever": "cas3_beds", "percent_of_today": -5}],
+    }  # fmt: skip
+    with pytest.raises(InputError, match=r"the parameter table lacks 'custody.releases_per_person'"):
+        load_scenario(content, area=area, parameters=rows)
+
+
+def test_every_lever_that_can_be_cut_says_so_in_the_catalogue():
+    assert all(LEVERS[name].can_be_cut for name in STANDING)
