@@ -5,8 +5,9 @@ First appointment, in person:
               + ln(ost_or) if on OST at the latest release and not yet engaged
               + ln(rough_or) if sleeping rough + navigator + traits + journey + fare
 Contacts in treatment: logit in_treatment, no delay or OST term, the rest alike. Delay: days from release or asking to
-the appointment, 1 at least and at most delay_to, beyond which nothing was measured. The OST term belongs to people who are on OST at release today; whoever a lever adds keeps the
-appointment as before, because the published ratio is of people who were selected.
+the appointment, 1 at least and at most delay_to, beyond which nothing was measured. The OST term belongs to people who
+are on OST at release today; whoever a lever adds keeps the appointment as before, because the published ratio is of
+people who were selected.
 Traits (complex PTSD, mental health need, woman after abuse in a mixed service, chemsex need in a generic one), journey
 and fare are centred: less their mean at baseline on the log scale. A place at a women's centre, a practitioner who
 fits, a dual-diagnosis worker and a peer worker give back their part (womens_services.py, chemsex.py, dual_need.py,
@@ -84,11 +85,14 @@ def unpaid_share_in_treatment(draw: Mapping[str, float], first: float) -> float:
     """Share of contacts that fall before the first benefit payment: mean of P(unpaid) over a year's days from `first`
     on, the first contact's."""
     hazard = hazard_from_probability(draw["income.claim_in_month"], CLAIM_WINDOW_DAYS)
-    wait = max(first, draw["income.first_payment_days"])
-    if wait >= FOLLOW_UP_DAYS or first >= FOLLOW_UP_DAYS:
+    wait = draw["income.first_payment_days"]
+    begins = max(first, wait)  # until then unpaid for sure, or without a contact
+    if begins >= FOLLOW_UP_DAYS:
         return 1.0
-    later = -math.expm1(-hazard * (FOLLOW_UP_DAYS - wait)) / hazard if hazard > 0.0 else FOLLOW_UP_DAYS - wait
-    return (wait - first + later) / (FOLLOW_UP_DAYS - first)
+    later = FOLLOW_UP_DAYS - begins
+    if hazard > 0.0:
+        later = -math.exp(-hazard * (begins - wait)) * math.expm1(-hazard * later) / hazard
+    return (begins - first + later) / (FOLLOW_UP_DAYS - first)
 
 
 class Params(

@@ -30,7 +30,7 @@ from typing import Annotated, Protocol
 from sim.core.compiled import entry, kernel
 from sim.core.keys import uniform
 from sim.core.records import Field
-from sim.mechanisms.quantities import Values, probability, switch
+from sim.mechanisms.quantities import Values, daily_hazard, probability, switch
 from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import Person
@@ -61,7 +61,7 @@ class Numbers(Protocol):
     hub_shared_part: Annotated[float, probability("of a person leaving prison who counts in the shared team: 1 - r")]
     hub_others_start: Annotated[float, probability("that another person's first appointment becomes treatment")]
     hub_others_leave: Annotated[float, Field("f8", "1/open day", "hazard of leaving of other people in treatment")]
-    hub_give_up: Annotated[float, Field("f8", "1/day", "hazard of giving up the wait for a first appointment")]
+    hub_give_up: Annotated[float, daily_hazard("of giving up the wait for a first appointment")]
 
 
 def usual_interval(draw: Mapping[str, float]) -> float:

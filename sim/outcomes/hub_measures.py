@@ -49,7 +49,7 @@ HUB_MEASURES: tuple[Measure, ...] = (
         BOOKINGS,
         "Mean number of the hub's open days to the next free first appointment, as people leaving prison met it; "
         "appointments offered again after a missed one included. The handover before it is not.",
-        "Open days to the next free first appointment",
+        "Open days to first appointment",
         "days",
         "lower",
     ),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Counts = Literal["people", "nights", "days", "deaths", "overdoses", "appointments", "requests", "QALYs", "pounds", "per cent"]
+Counts = Literal[
+    "people", "nights", "days", "deaths", "overdoses", "appointments", "requests", "QALYs", "pounds", "per cent"
+]  # fmt: skip
 Better = Literal["higher", "lower", "neither"]
 
 POUNDS: Counts = "pounds"

@@ -56,12 +56,16 @@ STATED = {
     "treatment.bridge_days": 10.0, "treatment.depot_dropout_hr": 0.60, "treatment.depot_cover_days": 28.0,
     "treatment.rehab_days": 84.0, "treatment.rehab_early_end": 0.25, "treatment.rehab_early_share": 0.65,
     "treatment.detox_days": 10.0, "treatment.detox_early_end": 0.23, "treatment.residential_wanted": 0.10,
-    "service.caseload": 65.0, "service.contacts_per_worker_day": 4.5,
+    "service.caseload": 90.0, "service.contacts_per_worker_day": 4.5, "service.first_used": 0.0,
+    "service.least_every": 5.0, "service.most_every": 60.0, "service.held_per_1000_people": 450.0,
+    "service.leavers_share": 0.10, "service.ring_fenced": 0.5, "service.first_part": 0.35,
+    "service.caseload_full": 180.0, "service.list_days": 1.5, "service.others_stay": 378.0,
+    "service.others_start": 0.60, "service.give_up": 0.02, "service.first_slots": 1.25, "service.missed_part": 0.5,
     "trust.start": 0.30, "trust.step": 0.07, "trust.sd": 0.15, "trust.dropout_hr_per_sd": 0.77,
     "trust.worker_leaves": 0.30, "trust.remote_step": 0.5, "lever.retention_pay_ratio": 0.85,
     "referral.lost": 0.28, "referral.self_hazard": 0.006,
     "appointment.first_delay_days": 4.0, "appointment.retry_days": 7.0,
-    "appointment.max_missed": 3.0, "lever.booked_delay_days": 1.5,
+    "appointment.max_missed": 3.0, "appointment.delay_to": 10.0, "lever.booked_delay_days": 1.5,
     "appointment.base_attendance": 0.40, "appointment.in_treatment": 0.75, "appointment.delay_or": 0.54,
     "appointment.delay_or_opiate": 0.34,
     "appointment.ost_or": 4.0, "appointment.rough_or": 0.66, "appointment.cptsd_or": 0.80,
@@ -120,8 +124,8 @@ def params_of(**changes: float) -> Any:
 def someone(number: int = 1, **fields: Any) -> Any:
     """One row in the community, released on day 0, with the given fields; clocks wound.
 
-    The hub is open every day from 9 to 17, so that appointments begin between 9 and 16; a full keyworker has a contact
-    with each person in 20 days.
+    The hub is open every day from 9 to 17, so that appointments begin between 9 and 16; at the load of today (90 people
+    at 4.5 contacts a day) it meets each person every 20 open days.
     """
     row = rows(new_people(1))[0]
     row["number"] = number

@@ -189,7 +189,7 @@ def test_an_appointment_out_of_reach_is_met_with_a_lift(params: Any) -> None:
     number = number_with((P.APPOINTMENT_KEPT, 0, 0.0, 0.02))
     for lift, missed in ((0.0, 1), (1.0, 0)):
         row = someone(
-            number, treatment=WAITING, offer_from=0, appointment_day=3, coverage=offered(lift=lift), **NOT_AT_ALL
+            number, treatment=WAITING, asked_on=0, appointment_day=3, coverage=offered(lift=lift), **NOT_AT_ALL
         )
         attendance.meet_first_appointment(row, params, 3, 3 * DAY)
         assert (row["missed_travel"], row["treatment"] == IN_TREATMENT) == (missed, not missed)

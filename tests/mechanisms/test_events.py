@@ -105,7 +105,7 @@ def appointment(row: Any) -> None:
 KEPT = (P.APPOINTMENT_KEPT, 0, 0.0, 0.02)
 TELLS = ((P.NEVER_DISCLOSES, 0, 0.2, 1.0), (P.DISCLOSES_AT_ONCE, 1, 0.0, 0.02))
 FAR = {"journey_minutes": 75.0, "journey_fare": 3.0, "leave_before": 1440.0}
-MET: Mapping[str, Any] = {"treatment": WAITING, "offer_from": 0, "appointment_day": 3, "leave_before": 1440.0}
+MET: Mapping[str, Any] = {"treatment": WAITING, "asked_on": 0, "appointment_day": 3, "leave_before": 1440.0}
 Case = tuple[str, tuple[Any, ...], dict[str, Any], Callable[[Any], Any]]
 CASES: tuple[Case, ...] = (
     ("REFERRAL_SAVED", ((P.REFERRAL_ARRIVES, 1, 0.1, 0.28),), {"lost_chance": 0.1},

@@ -15,6 +15,7 @@ from sim.core.records import DAY_OF_RUN, Cells, Floats
 from sim.evidence import load_parameters
 from sim.evidence.draws import Draw
 from sim.mechanisms import parameters as run_numbers
+from sim.mechanisms.hubs import LONGEST_LEAD, OPEN_DAYS
 from sim.mechanisms.parameters import MECHANISM_NAMES, MECHANISMS, NUMBERS, PARAMS, Params, derive_params
 from sim.mechanisms.quantities import DAYS, HAZARD, LOG_ODDS, PROBABILITY, RATIO, SWITCH
 from sim.outcomes.measures import MEASURE_NAMES
@@ -118,6 +119,10 @@ RANGES: dict[str, Holds] = {
     LOG_ODDS: lambda value: np.abs(value) < 12.0,
     DAYS: lambda value: (value >= 1) & (value < 2000),
     "appointments": lambda value: (value >= 1) & (value < 2000),
+    "contacts": lambda value: (value > 0.0) & (value < 10.0),
+    "1/open day": lambda value: (value > 0.0) & (value < 50.0),
+    "people a post": lambda value: (value > 0.0) & (value < 2000.0),
+    OPEN_DAYS: lambda value: (value > 0.0) & (value < LONGEST_LEAD),
     "weekday": lambda value: (value >= 0) & (value < 7),
     DAY_OF_RUN: lambda value: value == NEVER,  # unless a scenario says when
 }
@@ -159,3 +164,4 @@ def test_every_sampled_draw_keeps_the_order_of_states(draws: list[Draw]) -> None
         assert np.asarray(params["overdose_band_half"]) ** 2 == pytest.approx(np.asarray(params["overdose_band_lost"]))
         assert params["standard_recall_days"][0] <= params["standard_recall_days"][1]
         assert params["residential_days"][1] <= params["residential_days"][0]
+        assert params["hub_least_every"] <= params["hub_usual_every"] <= params["hub_most_every"]

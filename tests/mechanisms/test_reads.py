@@ -83,7 +83,8 @@ def test_mechanisms_and_tables_of_other_names() -> None:
     assert set(rows["dual_need"]) == {"appointment.mental_health_or", "overdose.mental_health_hr"}
     assert {"death.other_opiate", "overdose.rough_hr"} <= set(rows["deaths"])
     assert all(name.startswith("support.") for name in rows["resettlement"])
-    assert "service.caseload" in api.evidence("treatment")
+    assert {"service.caseload", "appointment.base_attendance"} <= set(rows["hubs"])
+    assert "service.caseload" in api.evidence("hubs")
     assert "population.age_mean" in api.evidence("population")
     assert not rows["release_planning"]
 

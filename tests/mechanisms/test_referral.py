@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import SIGMAS, draw_of, number_with, params_of, per_service_type, someone
+from by_hand import SIGMAS, diary, draw_of, number_with, params_of, per_service_type, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from sim.core.days import NEVER
 from sim.mechanisms import referral
+from sim.mechanisms.events import Event
 from sim.mechanisms.referral import LONGEST_DELAY, poisson_quantile
 from sim.population import processes as P
 from sim.population.codes import IN_TREATMENT, NO_TREATMENT, TREATMENT_SERVICE, WAITING
 
+DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
 
 
@@ -54,7 +56,7 @@ def test_a_referral_that_arrives_is_offered_after_its_delay(
     number = number_with((P.REFERRAL_ARRIVES, 1, 0.28, 1.0), (P.FIRST_DELAY, 1, low, high))
     row = someone(number, lost_chance=0.28, missed=2)
     referral.refer_at_release(row, params, 50, 50 * 1024, late)
-    assert (row["treatment"], row["asked_on"], row["offer_from"], row["missed"]) == (WAITING, 50, 50, 0)
+    assert (row["treatment"], row["asked_on"], row["missed"]) == (WAITING, 50, 0)
     assert row["ready_day"] == 50 + delay + late - 1  # joins the list on the evening before
 
 
@@ -97,20 +99,20 @@ def test_asking_for_help(params: Any) -> None:
         assert referral.ask_hazard(someone(treatment=state, engaged=1), params, 90) == 0.0
     row = someone(missed=3, licence_until=90)
     referral.ask_for_help(row, params, 0, 90, 90 * 1024)
-    assert (row["treatment"], row["asked_on"], row["offer_from"], row["missed"]) == (WAITING, 90, 90, 0)
+    assert (row["treatment"], row["asked_on"], row["missed"]) == (WAITING, 90, 0)
     assert row["ready_day"] == 91  # an appointment on day 92 at the earliest
 
 
 def test_missed_appointments_are_offered_again_until_the_third(params: Any) -> None:
-    row = someone(treatment=WAITING, appointment_day=10, asked_on=6, offer_from=6)
+    row = someone(treatment=WAITING, appointment_day=10, asked_on=6)
     referral.appointment_missed(row, params, 10, 10 * 1024)
     assert (row["treatment"], row["missed"], row["appointment_day"]) == (WAITING, 1, NEVER)
     delays = [referral.poisson_quantile(draw_of(row, P.RETRY_DELAY, offers), 6.0) for offers in (0, 1)]
-    assert (row["offer_from"], row["ready_day"], row["asked_on"]) == (10, 10 + delays[0], 6)  # offered the day after
+    assert (row["ready_day"], row["asked_on"]) == (10 + delays[0], 6)  # joins the list again; has waited since day 6
     assert row["leaves"][TREATMENT_SERVICE] == 1
     row["offers"] = 1
     referral.appointment_missed(row, params, 17, 17 * 1024)
-    assert (row["missed"], row["offer_from"], row["ready_day"]) == (2, 17, 17 + delays[1])
+    assert (row["missed"], row["ready_day"], row["asked_on"]) == (2, 17 + delays[1], 6)
     referral.appointment_missed(row, params, 24, 24 * 1024)
     assert (row["treatment"], row["missed"], row["ready_day"]) == (NO_TREATMENT, 3, NEVER)
     assert referral.ask_hazard(row, params, 24) == pytest.approx(0.006 / 0.72)  # on licence: requests lost included
@@ -121,6 +123,17 @@ def test_withdrawing_ends_offer_appointment_and_place() -> None:
     referral.withdraw(row)
     assert (row["ready_day"], row["appointment_day"]) == (NEVER, NEVER)
     assert (row["joins"][TREATMENT_SERVICE], row["leaves"][TREATMENT_SERVICE]) == (0, 1)
+
+
+def test_giving_up_the_wait_closes_the_referral() -> None:
+    for engaged, hazard in ((0, 0.006 / 0.72), (1, 0.0018 / 0.72)):  # on licence: requests lost included
+        row = someone(treatment=WAITING, asked_on=6, missed=2, engaged=engaged, settled_at=6 * DAY, watched=1)
+        referral.give_up(row, 31 * DAY)
+        assert (row["treatment"], row["waiting_moments"]) == (NO_TREATMENT, 25 * DAY)
+        assert diary(row) == [Event.GAVE_UP_WAITING]
+        assert referral.ask_hazard(row, params_of(), 31) == pytest.approx(hazard)
+        referral.ask_for_help(row, params_of(), 3, 60, 60 * DAY)  # and may ask again, with a new count of missed ones
+        assert (row["treatment"], row["asked_on"], row["missed"]) == (WAITING, 60, 0)
 
 
 def test_offers_come_after_retry_days_on_average_and_close_after_max_missed_on_average() -> None:

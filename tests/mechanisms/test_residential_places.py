@@ -42,7 +42,7 @@ def test_a_first_appointment_kept_asks_with_the_luck_of_its_episode(params: Any)
     kept = (P.APPOINTMENT_KEPT, 0, 0.0, 0.02)
     for low, high, wants in ((0.0, 0.1, 1), (0.1, 1.0, 0)):
         row = someone(
-            number_with(kept, (P.WANTS_RESIDENTIAL, 1, low, high)), treatment=WAITING, using=1, offer_from=0,
+            number_with(kept, (P.WANTS_RESIDENTIAL, 1, low, high)), treatment=WAITING, using=1, asked_on=0,
             arrive_after=0.0, leave_before=1440.0,
         )  # fmt: skip
         attendance.meet_first_appointment(row, params, 3, 3 * DAY)

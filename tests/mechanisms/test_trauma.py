@@ -110,6 +110,21 @@ def test_telling_at_a_contact_grows_with_trust(
         assert row["disclosed"] == tells
 
 
+@pytest.mark.parametrize(("every", "part"), [(20.0, 1.0), (10.0, 0.5), (5.0, 0.25), (20.5, 1.0), (60.0, 1.0)])
+@pytest.mark.parametrize("trained", [0, 1])
+def test_who_is_met_more_often_tells_no_more_often_in_a_month(
+    params: Any, every: float, part: float, trained: int
+) -> None:
+    # Twenty open days between contacts at the load of today; whoever is met less often tells as often at a contact.
+    p = part * (0.0233 if trained else 0.010)
+    for low, high, tells in ((0.9 * p, p, 1), (p, 1.1 * p, 0)):
+        number = number_with(CAN_TELL, (P.DISCLOSES, 4, low, high))
+        row = someone(number, any_ace=1, contacts=4, trust=0.3, reference=0.3, trauma_trained=trained)
+        row["contact_every"] = every
+        trauma.kept_contact(row, params, 40, 40 * DAY)
+        assert row["disclosed"] == tells
+
+
 def test_what_was_told_is_told_once(params: Any) -> None:
     number = number_with(CAN_TELL, (P.DISCLOSES_AT_ONCE, 1, 0.0, 0.02), (P.DISCLOSES, 0, 0.0, 0.01))
     row = someone(number, any_ace=1, episodes=1, trust=0.3, reference=0.3, watched=1)

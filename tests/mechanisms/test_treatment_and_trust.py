@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import params_of, params_without, someone, stated_draw
+from by_hand import number_with, params_of, params_without, someone
 
 from sim.core.days import NEVER
 from sim.mechanisms import treatment, trust
+from sim.population import processes as P
 from sim.population.codes import (
     ALCOHOL,
     DAILY,
@@ -59,36 +60,47 @@ def test_exits_of_ost_never_fall_below_none() -> None:
     assert params["dropout"][0, 2] == 0.0
 
 
-def test_days_between_contacts() -> None:
-    # 65 people at 4.5 contacts an open day: 65 / 4.5 x 7 / 5 = 20.2 days.
-    assert treatment.contact_days(stated_draw()) == 20
-    assert treatment.contact_days(stated_draw(service__caseload=40.0)) == 12
-    assert treatment.contact_days(stated_draw(service__caseload=1.0)) == 1
+WEEKDAYS, SUNDAYS, TUESDAYS, EVERY_DAY = 0b0011111, 0b1000000, 0b0000010, 0b1111111
 
 
-def test_contacts_fall_on_open_days() -> None:
-    # Day 0 a Wednesday, open Monday to Friday: 20 days after Monday, day 5, is Sunday, day 25; so Monday, day 26.
-    params = params_of()
-    params["start_weekday"] = 2
+@pytest.mark.parametrize(
+    ("day", "ahead", "open_days", "following"),
+    [
+        (5, 20, WEEKDAYS, 33),  # four weeks after Monday, day 5
+        (5, 4, WEEKDAYS, 9),  # Friday of that week
+        (5, 5, WEEKDAYS, 12),
+        (10, 1, WEEKDAYS, 12),  # from Saturday to Monday
+        (11, 1, WEEKDAYS, 12),
+        (10, 20, WEEKDAYS, 37),
+        (5, 3, SUNDAYS, 25),  # days 11, 18, 25
+        (5, 3, TUESDAYS, 20),  # days 6, 13, 20
+        (6, 1, TUESDAYS, 13),  # not on the day itself
+        (5, 20, EVERY_DAY, 25),
+        (5, 0, EVERY_DAY, 6),  # one at least
+        (5, -3, TUESDAYS, 6),
+    ],
+)
+def test_open_days_are_counted(day: int, ahead: int, open_days: int, following: int) -> None:
+    assert treatment.after_open_days(day, ahead, open_days, 2) == following  # day 0 a Wednesday
 
-    def next_contact(open_days: int, day: int) -> int:
-        return int(treatment.next_contact(someone(open_days=open_days), params, day))
 
-    weekdays = 0b0011111
-    assert next_contact(weekdays, 5) == 26
-    assert next_contact(weekdays, 6) == 26
-    assert next_contact(weekdays, 7) == 27
-    # A hub open on Sundays alone, and one open on Tuesdays alone, day 27.
-    assert next_contact(0b1000000, 5) == 25
-    assert next_contact(0b0000010, 5) == 27
+def test_a_hub_that_is_never_open_is_refused(params: Any) -> None:
     with pytest.raises(ValueError, match="never open"):
-        next_contact(0, 5)
+        treatment.next_contact(someone(open_days=0), params, 5)
+
+
+@pytest.mark.parametrize("contacts", [0, 6])
+def test_a_part_of_an_open_day_is_its_probability(params: Any, contacts: int) -> None:
+    for low, high, ahead in ((0.0, 0.15, 15), (0.15, 1.0, 14)):
+        number = number_with((P.CONTACT_INTERVAL, contacts, low, high))
+        row = someone(number, contact_every=14.15, contacts=contacts)
+        assert treatment.next_contact(row, params, 100) == 100 + ahead
 
 
 def test_a_hubs_own_days_book_the_contacts_of_its_people(params: Any) -> None:
-    # Day 0 a Monday: 20 days after day 12 is Friday, day 32; a hub open on Wednesdays alone sees people on day 37.
-    for open_days, contact in ((0b0011111, 32), (0b0000100, 37)):
-        row = someone(treatment=WAITING, open_days=open_days)
+    # Day 0 a Monday: 20 open days after Saturday, day 12, end on Friday, day 39; three Wednesdays, on day 30.
+    for open_days, every, contact in ((WEEKDAYS, 20, 39), (0b0000100, 3, 30)):
+        row = someone(treatment=WAITING, open_days=open_days, contact_every=every)
         treatment.start(row, params, 12, 12 * 1024)
         assert row["contact_day"] == contact
 
@@ -137,11 +149,11 @@ def test_trust_over_several_contacts(params: Any) -> None:
     for kept, expected in ((True, 0.442), (True, 0.48106), (False, 0.4473858)):
         trust.after_contact(row, params, kept, 1.0)
         assert row["trust"] == pytest.approx(expected, abs=1e-12)
-    # Reference: turnover 0.30 x 20 / 365 = 0.0164384 a contact.
-    # 0.30 + 0.07 x 0.45 - 0 = 0.3315; + 0.07 x 0.4185 - 0.0164384 x 0.0315 = 0.3602772;
-    # + 0.07 x 0.3897228 - 0.0164384 x 0.0602772 = 0.3865669.
-    assert row["reference"] == pytest.approx(0.3865669, abs=1e-7)
-    ratio = 0.77 ** ((0.4473858 - 0.3865669) / 0.15)
+    # Reference: 20 open days are 28 days, so turnover 0.30 x 28 / 365 = 0.0230137 a contact.
+    # 0.30 + 0.07 x 0.45 - 0 = 0.3315; + 0.07 x 0.4185 - 0.0230137 x 0.0315 = 0.3600701;
+    # + 0.07 x 0.3899299 - 0.0230137 x 0.0600701 = 0.3859827.
+    assert row["reference"] == pytest.approx(0.3859827, abs=1e-7)
+    ratio = 0.77 ** ((0.4473858 - 0.3859827) / 0.15)
     assert row["trust_ratio"] == pytest.approx(ratio, rel=1e-6)
     assert ratio < 1.0  # trusts more than the mean: leaves less
 
@@ -168,28 +180,28 @@ def test_trust_stays_on_its_scale(params: Any) -> None:
         assert 0.3 <= row["reference"] <= 0.75
 
 
-def test_a_smaller_caseload_brings_contacts_and_trust_forward(params: Any) -> None:
-    # 40 people instead of 65: a contact in 12 days instead of 20. In 60 days five contacts, not three, build trust
-    # while its reference, the path at today's caseload, goes on by 60 days either way.
-    full, small = someone(worker_start=0.30), someone(worker_start=0.30, contact_every=12)
-    for row, contacts in ((full, 3), (small, 5)):
+def test_trust_runs_ahead_of_its_reference_where_a_hub_has_more_time(params: Any) -> None:
+    # In 60 open days five contacts, three or two build trust, while its reference, the path at the load of today, goes
+    # on by 60 open days each time.
+    ratios = []
+    for every, contacts in ((12.0, 5), (20.0, 3), (30.0, 2)):
+        row = someone(worker_start=0.30, contact_every=every)
         trust.begin(row, params)
         for _ in range(contacts):
             trust.after_contact(row, params, True, 1.0)
-    assert full["trust"] == pytest.approx(1.0 - 0.70 * 0.93**3)
-    assert small["trust"] == pytest.approx(1.0 - 0.70 * 0.93**5)
-    # Step by step of 12 days: R += 0.6 (0.07 (0.75 - R) - 0.0164384 (R - 0.30)).
-    reference = 0.30
-    for _ in range(5):
-        reference += 0.6 * (0.07 * (0.75 - reference) - 0.30 * 20 / 365 * (reference - 0.30))
-    assert small["reference"] == pytest.approx(reference)
-    assert small["reference"] == pytest.approx(float(full["reference"]), abs=0.002)
-    assert small["trust_ratio"] < full["trust_ratio"]
+        assert row["trust"] == pytest.approx(1.0 - 0.70 * 0.93**contacts)
+        # Step by step: R += every / 20 (0.07 (0.75 - R) - 0.0230137 (R - 0.30)).
+        reference = 0.30
+        for _ in range(contacts):
+            reference += every / 20 * (0.07 * (0.75 - reference) - 0.30 * 28 / 365 * (reference - 0.30))
+        assert row["reference"] == pytest.approx(reference)
+        assert row["reference"] == pytest.approx(0.3859827, abs=0.003)
+        ratios.append(float(row["trust_ratio"]))
+    assert ratios[0] < ratios[1] < ratios[2]
 
 
-def test_contacts_of_a_smaller_caseload_come_sooner(params: Any) -> None:
-    assert [treatment.days_between(stated_draw(), caseload) for caseload in (65.0, 40.0, 30.0)] == [20, 12, 9]
-    for every in (20, 12, 1):
+def test_contacts_come_as_often_as_the_hub_has_time(params: Any) -> None:
+    for every in (60, 20, 12, 1):
         assert treatment.next_contact(someone(contact_every=every), params, 100) == 100 + every
 
 
@@ -222,4 +234,4 @@ def test_a_new_worker_starts_trust_again_and_leaves_the_reference(params: Any) -
 
 def test_workers_leave_at_three_tenths_a_year(params: Any) -> None:
     assert float(params["trust_worker_leaves"]) == pytest.approx(0.30 / 365)
-    assert float(params["trust_turnover"]) == pytest.approx(0.30 * 20 / 365)
+    assert float(params["trust_turnover"]) == pytest.approx(0.30 * 28 / 365)

@@ -34,7 +34,10 @@ ORDER = [
     "residential_days",
     "waiting_days",
     "people_waiting_mean",
-    "caseload_mean",
+    "people_per_keyworker_mean",
+    "contact_interval_mean",
+    "first_appointment_lead_mean",
+    "first_appointment_time",
     "qalys",
     "cost_total_gbp",
     "cost_council_gbp",
@@ -53,6 +56,7 @@ ORDER = [
     "requests_lost",
     "appointments_brought_near",
 ]
+PEOPLE_AT_HUBS = {"people_waiting_mean", "people_per_keyworker_mean"}
 FEW_PEOPLE = {"rough_street_count", "women_at_centre", "chemsex_recognised"}  # told as a count, not as a share
 
 
@@ -81,15 +85,32 @@ def test_every_measure_is_fully_declared_once() -> None:
         ):
             assert text == text.strip() != ""
         assert len(measure.label) <= 32, f"{measure.name}: a label of a narrow chart panel"
-        counts_people = measure.is_share or measure.name in SERVICE_MEASURES or measure.name in FEW_PEOPLE
+        counts_people = measure.is_share or measure.name in PEOPLE_AT_HUBS or measure.name in FEW_PEOPLE
         assert counts_people == (measure.counts == "people")
-        assert measure.counts in LEAST_THAT_COUNTS
+        of_a_year = measure.counts != "per cent"  # of which nothing can be added up
+        assert measure.counts in LEAST_THAT_COUNTS if of_a_year else not measure.per_person
 
 
 def test_only_the_wait_and_what_services_hold_are_not_counted_per_person() -> None:
     others = ["wait_days_mean", *SERVICE_MEASURES]
     assert [measure.name for measure in MEASURES if not measure.per_person] == others
     assert not any(measure_named(name).is_share for name in others)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "better"),
+    [
+        ("people_waiting_mean", "people", "lower"),
+        ("people_per_keyworker_mean", "people per keyworker", "lower"),
+        ("contact_interval_mean", "open days", "lower"),
+        ("first_appointment_lead_mean", "open days", "lower"),
+        ("first_appointment_time", "per cent of keyworkers' time", "neither"),
+    ],
+)
+def test_what_hubs_count_has_its_unit(name: str, unit: str, better: str) -> None:
+    measure = measure_named(name)
+    assert (measure.unit, measure.better, measure.headline) == (unit, better, False)
+    assert name in SERVICE_MEASURES and len(SERVICE_MEASURES) == 5
 
 
 def test_each_payer_has_its_cost() -> None:

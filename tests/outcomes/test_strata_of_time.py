@@ -34,22 +34,30 @@ def strata() -> Strata:
 
 
 def months() -> np.ndarray[Any, Any]:
-    """What services counted: month k holds k x some numbers; nobody is offered anything in month 3, none work in 5."""
+    """What services counted: month k holds k x some numbers; nobody is offered anything in month 3, and in month 5
+    nobody works or is held.
+
+    Of 2,000 k nights of people held, each shares a keyworker with 50 and is met every 14 open days; a tenth of 40 k
+    nights of posts goes into first appointments, which are 2.5 open days ahead.
+    """
     k = np.arange(1, 25)
     series = np.zeros(24, dtype=MONTH)
-    series["waiting_days"], series["held_days"], series["slot_days"] = 30 * k, 2000 * k, 2500 * k
-    series["offers"], series["wait_days"] = 4, 10 * k
-    for name in ("offers", "wait_days"):
+    series["waiting_days"], series["offers"], series["wait_days"] = 30 * k, 4, 10 * k
+    series["held_days"], series["load_days"], series["interval_days"] = 2000 * k, 100_000.0 * k, 28_000.0 * k
+    series["post_days"], series["first_hours"] = 40.0 * k, 4.0 * k
+    series["bookings"], series["lead_days"] = 8 * k, 20 * k
+    for name in ("offers", "wait_days", "bookings", "lead_days"):
         series[name][2] = 0
-    series["slot_days"][4] = 0
+    for name in ("held_days", "load_days", "interval_days", "post_days", "first_hours"):
+        series[name][4] = 0
     return series
 
 
 def run_of(people: np.ndarray[Any, Any], **changes: Any) -> Run:
-    """A finished run of 730 days, half the size of the region, 50 people a full-time post, nights of 30 a month."""
+    """A finished run of 730 days, half the size of the region, nights of 30 a month."""
     parts: dict[str, Any] = {
         "people": people, "series": months(), "nights": np.full(24, 30), "end_day": END, "spend": {}, "scale": 0.5,
-        "draw": dict(shipped_reference()) | {"service.caseload": 50.0}, "person_days": 0,
+        "draw": dict(shipped_reference()), "person_days": 0,
     }  # fmt: skip
     return Run(**(parts | changes))
 
@@ -143,13 +151,23 @@ def test_deaths_of_each_day_are_among_those_at_risk(strata: Strata) -> None:
         assert totals.problem(len(strata.groups), len(MEASURE_NAMES)) is None
 
 
+# Measure, what is counted among what in month 1, the month without any.
+BY_MONTH = (
+    ("people_per_keyworker_mean", 100_000.0, 2000.0, 5),  # 50 people a keyworker
+    ("contact_interval_mean", 28_000.0, 2000.0, 5),  # every 14 open days
+    ("first_appointment_lead_mean", 20.0, 8.0, 3),  # 2.5 open days ahead
+    ("first_appointment_time", 400.0, 40.0, 5),  # 10 per cent of keyworkers' time
+)
+
+
 def test_months_of_the_study(strata: Strata) -> None:
     totals = record(run_of(eight_people()), strata)
     waiting, nights = column(totals, strata, "people_waiting_mean", MONTHS)
     assert waiting == [60.0 * k for k in range(1, 25)] and nights == [30.0] * 24  # at the size of the region: twice
-    held, posts = column(totals, strata, "caseload_mean", MONTHS)
-    assert held == [0.0 if k == 5 else 2000.0 * k for k in range(1, 25)]
-    assert posts == [0.0 if k == 5 else 50.0 * k for k in range(1, 25)]  # 40 people a full-time post
+    for measure, counted, among, left_out in BY_MONTH:
+        of_k = np.array([0.0 if k == left_out else float(k) for k in range(1, 25)])
+        above, below = column(totals, strata, measure, MONTHS)
+        assert (above, below) == ((counted * of_k).tolist(), (among * of_k).tolist()), measure
     waited, offers = column(totals, strata, "wait_days_mean", MONTHS)
     assert waited == [0.0 if k == 3 else 10.0 * k for k in range(1, 25)]
     assert offers == [0.0 if k == 3 else 4.0 for k in range(1, 25)]
@@ -165,7 +183,9 @@ def test_services_in_the_study_year_are_its_first_twelve_months(strata: Strata) 
         for name in MONTH_MEASURES
     }
     assert everybody["people_waiting_mean"] == (60.0 * 78, 360.0)  # 1 + ... + 12 = 78
-    assert everybody["caseload_mean"] == (2000.0 * 73, 50.0 * 73)  # without the fifth
+    assert {measure for measure, *_ in BY_MONTH} == set(SERVICE_MEASURES) - {"people_waiting_mean"}
+    for measure, counted, among, left_out in BY_MONTH:
+        assert everybody[measure] == (counted * (78 - left_out), among * (78 - left_out)), measure
     assert everybody["wait_days_mean"] == (7 * 9, 7 * 2)  # of the people counted, not of services
 
 
