@@ -80,11 +80,17 @@ def after_open_days(day: int, ahead: int, open_days: int, start_weekday: int) ->
     """The day that lies so many open days after `day`, one at least; open_days: bit k set for weekday k."""
     if not open_days:
         raise ValueError("a service is never open")
-    following = day
-    for _ in range(max(ahead, 1)):
+    a_week = 0
+    for weekday in range(7):
+        a_week += (open_days >> weekday) & 1
+    whole_weeks = (max(ahead, 1) - 1) // a_week
+    left = max(ahead, 1) - whole_weeks * a_week
+    following = day + 7 * whole_weeks
+    weekday = (start_weekday + following) % 7
+    while left > 0:
         following += 1
-        while not (open_days >> ((start_weekday + following) % 7)) & 1:
-            following += 1
+        weekday = weekday + 1 if weekday < 6 else 0
+        left -= (open_days >> weekday) & 1
     return following
 
 
