@@ -52,6 +52,11 @@ levers:
   - lever: keyworkers
     gbp_per_year: 92_000
     places: [torquay, truro]
+  - lever: keyworkers
+    percent_of_today: -10
+    for: everybody
+    places: [exeter, bristol]
+  - {lever: bridging_script, percent_of_today: -5, prisons: [exeter]}
   - lever: cas3_beds
     gbp_per_year: 250_000
   - lever: supported_beds
@@ -200,6 +205,8 @@ WRONG = {
     "when": ("evenings", "no", "1e3", "[evening]"),
     "starts": DAYS,
     "ends": (*DAYS, "2025-04-01"),
+    "percent_of_today": ("10", "0", "-101", "-1e9", "ten", "-10%", "~", "[-10]", "yes", '"-10"', ".nan"),
+    "for": ("everyone", "no", "1e3", "[everybody]", "people leaving prison", ""),
     "setting": ("hubs", "no", "1e3", "[hub]", "sexual health", ""),
     "mode": ("pooled", "poled", "no", "1e3", "[pooled]", ""),
     "council": SUMS,

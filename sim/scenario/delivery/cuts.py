@@ -42,26 +42,21 @@ def taken(context: DeliveryContext, name: str) -> Iterator[Taken]:
     price, standing = LEVERS[name].unit_cost(context.draw), STANDING[name]
     gone = np.zeros((context.days, standing.units(context, cuts[0][1]).size))
     for n, bought in cuts:
-        today, columns, (first, end) = (
-            standing.units(context, bought),
-            units_there(context, bought),
-            context.span(bought),
-        )
-        columns = columns[today[columns] > 0.0]
+        today, columns = standing.units(context, bought), units_there(context, bought)
+        columns, (first, end) = columns[today[columns] > 0.0], context.span(bought)
         before = gone[first:end].max(axis=0, initial=0.0)
         after, there = before.copy(), float(today[columns].sum())
         if bought.percent_of_today is None:
             wanted = -bought.gbp_per_year / price
             found = float(coverage.fill(after[None], columns, cap=1.0, people=today, units=np.array([wanted]))[0])
         else:
-            part = -bought.percent_of_today / 100.0
-            after[columns] = np.minimum(before[columns] + part, 1.0)
-            wanted, found = part * there, float(((after - before) * today).sum())
+            asked = -bought.percent_of_today / 100.0
+            after[columns] = np.minimum(before[columns] + asked, 1.0)
+            wanted, found = asked * there, float(((after - before) * today).sum())
         gone[first:end] += after - before
         context.account(n, 0.0 - wanted, found / wanted if wanted > 0.0 else 1.0, remark=_remark(bought, there))
-        yield Taken(
-            n, bought, after - before, (after - before) * today, float((1.0 - before[columns]).min(initial=1.0))
-        )
+        part = after - before
+        yield Taken(n, bought, part, part * today, float((1.0 - before[columns]).min(initial=1.0)))
 
 
 def part_left(context: DeliveryContext, name: str) -> Floats:

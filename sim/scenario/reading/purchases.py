@@ -58,8 +58,8 @@ def read_purchase(item: Node, context: PurchaseContext) -> Purchase | None:
         _tell_without_lever(item, context)
         return None
     what = f"a purchase of '{lever.name}'"
-    known = allowed_keys(lever)
-    block = fields.block(item, known if PERCENT in known else [*known, PERCENT], what=what, mistakes=mistakes)
+    is_cut = [PERCENT] if PERCENT in item.value else []  # told as a cut, also where the lever cannot be cut
+    block = fields.block(item, dict.fromkeys([*allowed_keys(lever), *is_cut]), what=what, mistakes=mistakes)
     assert block is not None  # a lever stands in it
     gbp, percent = _how_much(block, lever, what, mistakes)
     first, end = _days(block, context)
