@@ -9,6 +9,7 @@ from sim.core.keys import uniform
 from sim.core.normal import normal_quantile
 from sim.core.records import Floats, Ints
 from sim.engine.calendar import Calendar, book, book_earlier
+from sim.engine.hub_diary import post_of
 from sim.engine.pooled import move_pooled_posts
 from sim.engine.queues import NO_KEY
 from sim.engine.records import Service, Services, Worker, Workers
@@ -89,6 +90,21 @@ def posts_change(state: State, params: Params, w: int, day: int) -> None:
 
 
 @kernel
+def change_posts(state: State, params: Params, service: Service, day: int) -> int:
+    """The service's posts end or change hands today; the next day on which one of them may."""
+    next_day = NEVER
+    for k in range(service.n_workers + service.n_bought):
+        w = post_of(service, k)
+        worker = state.workers[w]
+        if worker.when[0] < (day + 1) * MOMENTS_PER_DAY or day == worker.ends:
+            posts_change(state, params, w, day)
+        next_day = min(next_day, worker.when[0] // MOMENTS_PER_DAY)
+        if worker.ends > day:
+            next_day = min(next_day, worker.ends)
+    return int(next_day)
+
+
+@kernel
 def work_changes(services: Services, workers: Workers, coverage: Floats, row: int, params: Params, day: int) -> None:
     """At some hubs the share of keyworkers who are paid to stay changes, and with it how soon posts change hands."""
     for w in range(len(workers)):
@@ -101,6 +117,7 @@ def work_changes(services: Services, workers: Workers, coverage: Floats, row: in
             worker.paid = paid
             rate = params.trust_worker_leaves * trust.leaving_ratio(params, paid)
             set_hazard(worker, P.WORKER_LEAVES, rate, max(day, worker.starts) * MOMENTS_PER_DAY)
+            service.quiet_until = day
 
 
 @kernel
@@ -126,8 +143,5 @@ def change_services(state: State, plan: Plan, day: int) -> None:
         service = services[s]
         if service.bought and (day == service.opens or day == service.closes):
             team_opens(state, service, s, plan.service_of_place, day)
-    for w in range(len(workers)):
-        worker = workers[w]
-        soon = worker.when[0] < (day + 1) * MOMENTS_PER_DAY
-        if soon or day == worker.ends:
-            posts_change(state, params, w, day)
+        if day >= service.quiet_until:
+            service.quiet_until = change_posts(state, params, service, day)

@@ -80,9 +80,9 @@ def after_open_days(day: int, ahead: int, open_days: int, start_weekday: int) ->
     """The day that lies so many open days after `day`, one at least; open_days: bit k set for weekday k."""
     if not open_days:
         raise ValueError("a service is never open")
-    a_week = 0
-    for weekday in range(7):
-        a_week += (open_days >> weekday) & 1
+    pairs = open_days - ((open_days >> 1) & 0b1010101)
+    fours = (pairs & 0b0110011) + ((pairs >> 2) & 0b0110011)
+    a_week = (fours + (fours >> 4)) & 0b1111  # bits set
     whole_weeks = (max(ahead, 1) - 1) // a_week
     left = max(ahead, 1) - whole_weeks * a_week
     following = day + 7 * whole_weeks
