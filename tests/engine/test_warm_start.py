@@ -22,7 +22,7 @@ from sim.scenario import Scenario
 PEOPLE = 900
 SEEDS = 60
 OPENED = "with_you_outreach_bude"
-TEAM = ("own_hours", "common_hours", "team_until")  # of a branch they are added up on its first night
+TEAM = ("own_hours", "common_hours", "team_until", "quiet_until")  # of a branch worked out on its first day
 ROOMS = ("heap_start", "heap_room", "heap_size", "first_bought", "n_bought")
 HELD, WAITING = range(2)
 Array = np.ndarray[Any, Any]
