@@ -7,7 +7,7 @@ import numpy as np
 from sim.core.compiled import entry, kernel
 from sim.core.keys import spread
 from sim.engine.calendar import book_earlier
-from sim.engine.hub_diary import count_hubs, plan_diary, post_of
+from sim.engine.hub_diary import add_up_team, count_hubs, plan_diary, post_of
 from sim.engine.queues import NO_KEY, pop
 from sim.engine.records import Service, Worker, Workers
 from sim.engine.state import Plan, State
@@ -98,12 +98,16 @@ def offer_slots(service: Service, state: State, day: int) -> None:
 @entry
 def offers(state: State, plan: Plan, day: int) -> None:
     """Every service, by number, offers its free slots, and hubs plan tomorrow; then the night is counted."""
+    params = plan.params[0]
     for s in range(len(state.services)):
         service = state.services[s]
+        is_hub = service.service_type == TREATMENT_SERVICE
+        if is_hub and day + 1 >= service.team_until:
+            add_up_team(service, state.workers, params, day + 1)
         if not is_open(service, day + 1, plan.start_weekday):
             continue
-        if service.service_type == TREATMENT_SERVICE:
-            plan_diary(service, state.workers, plan.params[0], day)
+        if is_hub:
+            plan_diary(service, params)
         else:
             offer_slots(service, state, day)
     count_hubs(state.services, state.series[plan.month_of_day[day]])

@@ -86,16 +86,14 @@ def move_others(service: Service, params: Params, held: float, booked: float) ->
 
 
 @kernel
-def plan_diary(service: Service, workers: Workers, params: Params, day: int) -> None:
-    """The lead and the interval of the hub's next open day, `day` + 1."""
-    if day + 1 >= service.team_until:
-        add_up_team(service, workers, params, day + 1)
+def plan_diary(service: Service, params: Params) -> None:
+    """The lead and the interval of the hub's next open day, by the team of that day."""
     service.held_mean += (service.load - service.booked - service.held_mean) * HELD_SMOOTHED
     service.booked_mean += (service.booked - service.booked_mean) * BOOKED_SMOOTHED
     held, booked = service.held_mean, service.booked_mean
     own, common = service.own_hours, service.common_hours
     time = hubs.time_for_each(params, own, common, held, service.others)
-    service.felt_load = 1.0 / max(time, LEAST)
+    service.felt_load = min(hubs.MOST_LOAD, 1.0 / max(time, LEAST))
     each = hubs.first_appointments_a_post(params, service.felt_load)
     waiting = service.others_waiting
     service.lead = hubs.lead(params, each * hubs.time_for_each(params, own, common, booked, waiting))

@@ -224,7 +224,6 @@ class _Maker:
 
         One keyworker holds the post wherever it stands, so all its rows have one permanent number and share its stream.
         """
-        caseload = self.draw["service.caseload"]
         post = 0
         for purchase in bought:
             columns = np.flatnonzero(np.isin(self.model_area.place_of_hub, purchase.hub_places)).tolist()
@@ -237,7 +236,7 @@ class _Maker:
                 upper_half = self.model_area.hubs[columns[first]] * POSTS_PER_SERVICE + POSTS_PER_SERVICE // 2
                 number = upper_half + len(rows[columns[first]].bought)
                 for k, column in enumerate(columns):
-                    filled = self._filled([float(begins)], [float(share)], caseload, purchase.end_day, number)
+                    filled = self._keyworkers([begins], [share], purchase.end_day, number, purchase.for_everybody)
                     rows[column].bought += [each._replace(pool=post, holds=k == first) for each in filled]
                 post += 1
 
