@@ -99,7 +99,7 @@ def plan_diary(service: Service, params: Params) -> None:
     held, booked = service.held_mean, service.booked_mean
     own, common = service.own_hours, service.common_hours
     time = hubs.time_for_each(params, own, common, held, service.others)
-    service.felt_load = 1.0 / max(time, LEAST)
+    service.felt_load = min(hubs.MOST_LOAD, 1.0 / max(time, LEAST))
     each = hubs.first_appointments_a_post(params, service.felt_load)
     waiting = service.others_waiting
     service.lead = hubs.lead(params, each * hubs.time_for_each(params, own, common, booked, waiting))

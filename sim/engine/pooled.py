@@ -31,7 +31,7 @@ def load_without(params: Params, service: Service, worker: Worker) -> float:
     time = 1.0 / service.felt_load
     if worker.holds:
         time -= time_of(params, service, worker)
-    return 1.0 / max(time, hubs.LEAST)
+    return min(hubs.MOST_LOAD, 1.0 / max(time, hubs.LEAST))
 
 
 @kernel

@@ -38,6 +38,7 @@ from sim.population.person import Person
 OPEN_DAYS_PER_DAY = 5.0 / 7.0
 LONGEST_LEAD = 365.0  # open days; beyond it nobody waits
 LEAST = 1e-9  # people or posts, in place of none
+MOST_LOAD = 1000.0  # people a post: beyond it hardly anybody is met or taken on, and a hub without posts counts as this
 
 READS = ("service.*", "appointment.base_attendance")
 WHEN_OFF: Mapping[str, float] = {"hub_load_matters": 0.0}

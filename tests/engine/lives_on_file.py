@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from engine_ground import PURCHASES, Ground, lay_ground, released_within, with_hazards, with_params, with_places
+from engine_ground import (
+    PURCHASES,
+    Ground,
+    lay_ground,
+    released_within,
+    with_hazards,
+    with_keyworkers,
+    with_params,
+    with_places,
+)
 
 from sim.engine.world import World
 
@@ -34,6 +43,7 @@ def small_lives(ground: Ground) -> dict[str, np.ndarray[Any, Any]]:
     """All arrays of five small worlds: baseline, navigators, buses, every lever under harsh numbers, a bad year."""
     every = ground.buying(*PURCHASES, first=20, end=330)
     harsh = with_places(with_hazards(ground.run_inputs(every, people=40, months=12), 8.0), 0.5)
+    harsh = with_keyworkers(harsh, 0.2)  # so that people give up the wait
     churn = with_params(
         ground.run_inputs("navigators_two_cities", people=40, months=12), {"trust_worker_leaves": 300.0}
     )

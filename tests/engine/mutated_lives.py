@@ -30,12 +30,14 @@ from engine_ground import (
 )
 
 from sim.engine import admissions as offers
+from sim.engine import day as engine_day
 from sim.engine import service_changes as dawn
 from sim.engine.new_world import new_world
 from sim.engine.world import World
 from sim.mechanisms import housing, navigator, overdose, supervision, treatment, use
 from sim.population.codes import NAVIGATOR_SERVICE
 
+SETTLE_DIARY = engine_day.settle_diary
 Change = tuple[ModuleType, str, Callable[..., Any]]
 
 
@@ -44,10 +46,17 @@ def nothing(*_: Any) -> int:
     return 0
 
 
+def sleeps_through_giving_up(*arguments: Any) -> bool:
+    """The diary as it is, but whoever gives up the wait is not woken the next day, from which help is asked for."""
+    SETTLE_DIARY(*arguments)
+    return False
+
+
 MUTATIONS: dict[str, tuple[Change, ...]] = {
     "none": (),
     "a worker leaves and nobody is woken": ((dawn, "book", nothing),),
     "a team opens and nobody is woken": ((dawn, "book_earlier", nothing),),
+    "who gives up the wait is not woken": ((engine_day, "settle_diary", sleeps_through_giving_up),),
     "an admission is not booked": ((offers, "book_earlier", nothing),),
     "bands of use are slept through": ((use, "next_change", nothing),),
     "bands of overdose are slept through": ((overdose, "next_change", nothing),),
@@ -72,7 +81,8 @@ def mutated(changes: tuple[Change, ...]) -> Iterator[None]:
 
 
 def eventful(ground: Ground) -> World:
-    """A small world in which every booking matters: short queues, workers who leave, teams that open in mid-run."""
+    """A small world in which every booking matters: short queues, a hub so busy that people give up the wait, workers
+    who leave, teams that open in mid-run."""
     scenario = ground.buying("navigators", "inreach_worker", "supported_beds", first=35, end=300)
     at_once = {**ground.reference, "lever.ramp_days": 12.0}
     run_inputs = with_places(ground.run_inputs(scenario, people=34, months=8, draw=at_once), 3.0)
@@ -81,7 +91,7 @@ def eventful(ground: Ground) -> World:
         staff.services["service_type"][staff.workers["service"]] == NAVIGATOR_SERVICE, 0.05, 1.0
     )  # so that people wait
     run_inputs = replace(run_inputs, staff=replace(staff, caps=staff.caps * few))
-    busy = {"trust_worker_leaves": 6.0, "dropout": 3.0, "recall": 8.0, "use_start": 3.0, "overdose_base": 20.0}
+    busy = {"trust_worker_leaves": 30.0, "dropout": 3.0, "recall": 8.0, "use_start": 3.0, "overdose_base": 20.0}
     faster = {"rough_exit": 2.0, "settled_loss": 10.0, "temporary_to_rough": 5.0, "completion": 8.0}
     in_bristol = np.zeros(len(ground.area.places))
     in_bristol[ground.area.place_index["bristol"]] = 1.0

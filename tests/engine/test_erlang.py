@@ -1,11 +1,12 @@
 """Queues of the whole engine against Erlang's formulas, where a stay is long against a day.
 
-Arrivals are spread evenly over ten years, one home place a hub, stays are exponential and every appointment is kept, so
-that each hub is an M/M/c queue: P(wait) is Erlang's C, the mean wait C / (c mu - lambda). Short-stay beds, whose
-referral lapses after one night, are a loss system: Erlang's B, for any distribution of stays of the same mean.
+Arrivals are spread evenly over ten years. Supported places: everybody sleeps rough on the first night and goes home
+where a house of such places stands, stays are exponential, so that each house is an M/M/c queue: P(wait) is Erlang's C,
+the mean wait C / (c mu - lambda). Short-stay beds, whose referral lapses after one night, are a loss system: Erlang's
+B, for any distribution of stays of the same mean.
 Places are offered at night. A place is free from the night of the day on which somebody leaves, so a stay lasts
 between its length and a day more: the formulas at those two lengths enclose what is seen, and everywhere 3.9 standard
-errors over independent hubs or runs are allowed (odds of a false alarm below 1 in 10,000 a check).
+errors over independent houses or runs are allowed (odds of a false alarm below 1 in 10,000 a check).
 """
 
 from __future__ import annotations
@@ -20,53 +21,46 @@ from engine_ground import Ground, start_again, with_numbers
 
 from sim.engine.new_world import World, _rooms
 from sim.engine.run_inputs import RunInputs, horizon
-from sim.population.codes import CAS3, CAS3_SERVICE, NO_SERVICE, TREATMENT_SERVICE
+from sim.population.codes import CAS3, CAS3_SERVICE, NO_SERVICE, ROUGH, SUPPORTED_SERVICE
+from sim.scenario import Purchase, Scenario
 
 MONTHS = 128
 DAYS = horizon(MONTHS)  # a queue key holds 4,096
 FIRST_SEEN, FOLLOWED = 500, 366
-EVERY_DAY = 0b1111111
+LOST = 2  # column of the chances of a release: the referral is lost
 SIGMAS = 3.9
 Array = np.ndarray[Any, Any]
 
-# Nothing happens to anybody but being offered a place and leaving it.
+# Nothing happens to anybody but being offered a place and leaving it; on the first night everybody is homeless.
 QUIET: dict[str, Any] = dict.fromkeys(
     (
-        "use_start", "use_stop", "overdose_base", "death_base", "completion", "asks_for_help", "reentry", "recall",
-        "reoffence", "trust_worker_leaves", "settled_loss", "temporary_to_rough", "temporary_to_settled", "rough_exit",
-        "delay_mean_beyond_1", "referral_can_be_lost", "keep_per_log_delay", "keep_rough", "cas3_refers_homeless",
-        "cas3_refers_temporary",
+        "use_start", "use_stop", "overdose_base", "death_base", "asks_for_help", "recall", "reoffence",
+        "trust_worker_leaves", "settled_loss", "temporary_to_rough", "temporary_to_settled", "rough_exit",
+        "cas3_refers_homeless", "cas3_refers_temporary",
     ),
     0.0,
-) | {"keep_first": 40.0, "trust_dropout_hr": 1.0}  # fmt: skip
+) | {"homeless_intercept": 40.0, "lost_today": 1.0}  # fmt: skip
 
 
-def quiet(ground: Ground, people: int, numbers: dict[str, Any]) -> RunInputs:
-    """Ten years of a region where journeys take no time and hubs are open daily, with QUIET and the numbers given."""
-    b = with_numbers(ground.run_inputs(people=people, months=MONTHS), QUIET | numbers)
-    services = b.staff.services.copy()
-    services["contacts_per_slot"], services["open_days"] = 0.0, EVERY_DAY
-    return dataclasses.replace(
-        b,
-        booked=np.zeros_like(b.booked),
-        journeys=np.ascontiguousarray(np.broadcast_to((0.0, 0.0, 0.0, 1e4), b.journeys.shape)),
-        homeward=np.ascontiguousarray(np.broadcast_to((0.0, 1e4), b.homeward.shape)),
-        staff=dataclasses.replace(b.staff, services=services),
-    )
+def quiet(ground: Ground, people: int, numbers: dict[str, Any], scenario: str | Scenario = "baseline") -> RunInputs:
+    """Ten years of a region where the way home takes no time and nobody comes to treatment, with QUIET and the numbers
+    given."""
+    b = with_numbers(ground.run_inputs(scenario, people=people, months=MONTHS), QUIET | numbers)
+    chances = b.chances.copy()
+    chances[:, :, LOST] = 1.0
+    homeward = np.ascontiguousarray(np.broadcast_to((0.0, 1e4), b.homeward.shape))
+    return dataclasses.replace(b, chances=chances, homeward=homeward)
 
 
-def arriving_evenly(ground: Ground, run_inputs: RunInputs, seed: int) -> World:
-    """Everybody is first released on some day of the ten years, and goes home to one place of some hub."""
+def arriving_evenly(ground: Ground, run_inputs: RunInputs, seed: int, homes: Array) -> World:
+    """Everybody is first released on some day of the ten years, and goes home to one of the homes."""
     world = ground.world(run_inputs, seed)
     p, stream = world.people, np.random.default_rng(seed)
     p["first_release"] = p["custody_until"] = stream.integers(1, DAYS - FOLLOWED, len(p))
-    hubs = len(ground.model_area.hubs)
-    one_place = np.array([np.flatnonzero(ground.model_area.hub_of_place == hub)[0] for hub in range(hubs)])
-    p["home"] = one_place[stream.integers(0, hubs, len(p))]
+    p["home"] = homes[stream.integers(0, len(homes), len(p))]
     _rooms(p, world.services, run_inputs.staff)
     world.heap = np.zeros(int(world.services["heap_room"].sum()), dtype=np.uint64)
     start_again(world)
-    p["open_days"], p["hub_closes"] = EVERY_DAY, 1e5
     return world
 
 
@@ -103,27 +97,38 @@ def enclosed(seen: Array, low: float, high: float) -> None:
     assert error < 0.2 * high
 
 
+def houses_everywhere(ground: Ground) -> Scenario:
+    """Supported places bought wherever a hub stands: a house for each housing authority there, open from day 0 on."""
+    baseline, hubs = ground.scenario(), ground.model_area.place_of_hub
+    places = tuple(sorted({ground.area.places[k].id for k in hubs}))
+    bought = Purchase(lever="supported_beds", gbp_per_year=20e6, places=places, starts=baseline.starts)
+    return dataclasses.replace(baseline, levers=(bought,))
+
+
 @pytest.mark.parametrize(("c", "busy", "stay"), [(1, 0.4, 30.0), (3, 0.6, 40.0), (6, 0.7, 40.0)])
-def test_waits_for_treatment_against_erlangs_c(ground: Ground, c: int, busy: float, stay: float) -> None:
-    """c places a hub, `busy` of them held in the mean; 35 hubs a run, 8 runs."""
-    hubs = len(ground.model_area.hubs)
+def test_waits_for_supported_places_against_erlangs_c(ground: Ground, c: int, busy: float, stay: float) -> None:
+    """c places a house, `busy` of them held in the mean; 12 runs."""
+    scenario = houses_everywhere(ground)
+    of_place = ground.run_inputs(scenario, people=1).staff.service_of_place[SUPPORTED_SERVICE]
+    houses, homes = np.unique(of_place, return_index=True)
+    houses, homes = houses[houses >= 0], homes[houses >= 0]
     arrivals = busy * c / stay
-    people = round(arrivals * (DAYS - FOLLOWED) * hubs)
-    run_inputs = quiet(ground, people, {"dropout": 1.0 / stay})
+    people = round(arrivals * (DAYS - FOLLOWED) * len(houses))
+    run_inputs = quiet(ground, people, {"supported_move_on": 1.0 / stay}, scenario)
     waited, mean = [], []
-    for seed in range(8):
-        world = arriving_evenly(ground, run_inputs, seed)
+    for seed in range(12):
+        world = arriving_evenly(ground, run_inputs, seed, homes)
         world.workers["cap"] = 0
-        world.workers["cap"][world.services["first_worker"][:hubs]] = c
+        world.workers["cap"][world.services["first_worker"][houses]] = c
         world.run_to(world.days)
         p = world.people[world.people["first_release"] > FIRST_SEEN]
-        assert (p["waits"] == 1).all()
-        assert (world.services["load"] == 0).all()
-        nights = p["wait_days"] - 1  # the earliest appointment is on the next day
-        for hub in range(hubs):
-            coverage = nights[p["service"][:, TREATMENT_SERVICE] == hub]
-            waited.append(float((coverage > 0).mean()))
-            mean.append(float(coverage.mean()))
+        assert (p["first_night"] == ROUGH).all() and (p["joined"][:, SUPPORTED_SERVICE] == 1).all()
+        assert (world.services["load"] == 0).all() and (world.services["waiting"] == 0).all()
+        nights = p["bed_day"] - p["first_release"] - 1  # the earliest move is on the next day
+        for home in homes:
+            of_house = nights[p["home"] == home]
+            waited.append(float((of_house > 0).mean()))
+            mean.append(float(of_house.mean()))
     (low_share, low_wait), (share, wait) = (waits_by_formula(c, arrivals, length) for length in (stay, stay + 1.0))
     enclosed(np.array(waited), low_share, share)
     enclosed(np.array(mean), low_wait, wait)
@@ -138,12 +143,11 @@ def test_short_stay_beds_against_erlangs_b(ground: Ground, beds: int, load: floa
     nights = 84
     stay = -math.expm1(-leaving * nights) / leaving if leaving else float(nights)
     people = round(load / stay * (DAYS - FOLLOWED))
-    numbers = {"temporary_to_settled": leaving, "cas3_refers_homeless": 1.0, "cas3_refers_temporary": 1.0}
-    everybody = {"homeless_intercept": 40.0}
-    run_inputs = quiet(ground, people, numbers | everybody)
+    numbers = {"temporary_to_settled": leaving, "cas3_refers_homeless": 1.0}
+    run_inputs = quiet(ground, people, numbers)
     turned_away = []
     for seed in range(24):
-        world = arriving_evenly(ground, run_inputs, seed)
+        world = arriving_evenly(ground, run_inputs, seed, np.arange(len(ground.area.places)))
         service_type = world.services["service_type"][world.workers["service"]]
         world.workers["cap"] = np.where(service_type == CAS3_SERVICE, beds, 1_000_000)
         world.run_to(world.days)

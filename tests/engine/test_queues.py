@@ -1,4 +1,5 @@
-"""Queues: a heap of keys of which only those still held count, and daily offers against their exact Markov chain."""
+"""Queues for navigators and beds: a heap of keys of which only those still held count, and daily offers against their
+exact Markov chain. The houses here hold supported places; hubs keep a diary and have no queue (test_hub_diary.py)."""
 
 from __future__ import annotations
 
@@ -12,13 +13,13 @@ from scipy import stats
 
 from sim.core.compiled import rows
 from sim.core.keys import person_of_key, queue_key
-from sim.engine.admissions import free_slots, free_worker, is_open, offers
+from sim.engine.admissions import free_slots, free_worker, is_open, offer_slots
 from sim.engine.calendar import Calendar, nobody_booked
 from sim.engine.queues import NO_KEY, pop, purge, push
 from sim.engine.records import MONTH, SERVICE, WORKER
 from sim.engine.state import State
 from sim.population import processes as P
-from sim.population.codes import IN_TREATMENT, N_KINDS, TREATMENT_SERVICE, WAITING
+from sim.population.codes import N_KINDS, SUPPORTED_SERVICE
 from sim.population.person import new_people
 
 ALWAYS = 0b1111111
@@ -26,7 +27,7 @@ WORKING_WEEK = 0b0011111
 
 
 class Toy(NamedTuple):
-    """Services of one worker each with the people who may queue there."""
+    """Houses of one row of beds each with the people who may queue there."""
 
     people: np.ndarray[Any, Any]
     services: np.ndarray[Any, Any]
@@ -36,41 +37,42 @@ class Toy(NamedTuple):
     calendar: Calendar
 
     def wait(self, i: int, day: int) -> None:
-        """Person i joins the queue of their service."""
-        person, s = self.people[i], int(self.people["service"][i, TREATMENT_SERVICE])
-        self.people["joined"][i, TREATMENT_SERVICE] += 1
-        number = person["joined"][TREATMENT_SERVICE]
-        key = queue_key(0, day * 1024, person["stream"], P.TREATMENT_TIE, int(number), int(person["number"]))
-        self.people["key"][i, TREATMENT_SERVICE] = key
-        self.people["asked_on"][i] = day
-        self.people["treatment"][i] = WAITING
+        """Person i joins the queue of their house."""
+        person, s = self.people[i], int(self.people["service"][i, SUPPORTED_SERVICE])
+        self.people["joined"][i, SUPPORTED_SERVICE] += 1
+        number = person["joined"][SUPPORTED_SERVICE]
+        key = queue_key(0, day * 1024, person["stream"], P.SUPPORTED_TIE, int(number), int(person["number"]))
+        self.people["key"][i, SUPPORTED_SERVICE] = key
         self.services["waiting"][s] += 1
         push(rows(self.services)[s], self.heap, rows(self.people), self.row_of, key)
 
     def offer(self, day: int, start_weekday: int = 0) -> None:
-        """Every service offers its places."""
+        """Every house that is open tomorrow offers its places tonight."""
         people, services, workers = rows(self.people), rows(self.services), rows(self.workers)
         series = rows(np.zeros(1, dtype=MONTH))
         due = np.zeros(len(people), dtype=np.int64)
         state = State(people, services, workers, self.heap, self.row_of, self.calendar, due, series)
-        offers(state, series[0], day, start_weekday)
+        for s in range(len(services)):
+            if is_open(services[s], day + 1, start_weekday):
+                offer_slots(services[s], state, day)
 
     def release(self, i: int) -> None:
         """Person i gives the place back."""
-        w = int(self.people["worker"][i, TREATMENT_SERVICE])
-        self.people["worker"][i, TREATMENT_SERVICE] = -1
+        w = int(self.people["worker"][i, SUPPORTED_SERVICE])
+        self.people["worker"][i, SUPPORTED_SERVICE] = -1
         self.workers["load"][w] -= 1
         self.services["load"][self.workers["service"][w]] -= 1
 
 
 def toy(n_services: int, people_each: int, *, cap: int, room: int = 8, days: int = 400) -> Toy:
-    """Services with one worker of `cap` places and people_each people, all of whom may wait."""
+    """Houses of `cap` beds with people_each people, all of whom may wait."""
     n = n_services * people_each
     people = new_people(n)
     people["number"] = np.arange(n)
     people["stream"] = np.arange(n, dtype=np.uint64) * np.uint64(7919) + np.uint64(1)
-    people["service"][:, TREATMENT_SERVICE] = np.repeat(np.arange(n_services), people_each)
+    people["service"][:, SUPPORTED_SERVICE] = np.repeat(np.arange(n_services), people_each)
     services, workers = np.zeros(n_services, dtype=SERVICE), np.zeros(n_services, dtype=WORKER)
+    services["service_type"] = SUPPORTED_SERVICE
     services["open_days"], services["closes"] = ALWAYS, 1 << 30
     services["first_worker"], services["n_workers"] = np.arange(n_services), 1
     services["heap_room"], services["heap_start"] = room, room * np.arange(n_services)
@@ -86,18 +88,18 @@ def test_queue_against_a_sorted_list(steps: list[tuple[str, int]]) -> None:
     world = toy(1, 12, cap=0, room=12 + 3)
     people = world.people["key"]
     for day, (step, i) in enumerate(steps):
-        held = people[:, TREATMENT_SERVICE]
+        held = people[:, SUPPORTED_SERVICE]
         if step == "j" and held[i] == NO_KEY:
             world.wait(i, day // 3)
         elif step == "l":
-            people[i, TREATMENT_SERVICE] = NO_KEY
+            people[i, SUPPORTED_SERVICE] = NO_KEY
         elif step == "p":
             waiting = np.flatnonzero(held != NO_KEY)
             first = int(waiting[np.argmin(held[waiting])]) if waiting.size else -1
             found = pop(rows(world.services)[0], world.heap, rows(world.people), world.row_of)
             assert found == first
             if found >= 0:
-                people[found, TREATMENT_SERVICE] = NO_KEY
+                people[found, SUPPORTED_SERVICE] = NO_KEY
         assert world.services["heap_size"][0] <= world.services["heap_room"][0]
 
 
@@ -105,9 +107,9 @@ def test_people_are_taken_in_the_order_of_priority_then_joining() -> None:
     world = toy(1, 6, cap=0)
     moments = [(1, 10), (0, 30), (0, 20), (2, 5), (0, 25), (1, 9)]
     for i, (priority, moment) in enumerate(moments):
-        key = queue_key(priority, moment, world.people["stream"][i], P.TREATMENT_TIE, 1, i)
+        key = queue_key(priority, moment, world.people["stream"][i], P.SUPPORTED_TIE, 1, i)
         assert person_of_key(key) == i
-        world.people["key"][i, TREATMENT_SERVICE] = key
+        world.people["key"][i, SUPPORTED_SERVICE] = key
         push(rows(world.services)[0], world.heap, rows(world.people), world.row_of, key)
     taken = [pop(rows(world.services)[0], world.heap, rows(world.people), world.row_of) for _ in range(7)]
     assert taken == [2, 4, 1, 5, 0, 3, -1]
@@ -117,7 +119,7 @@ def test_a_full_queue_drops_stale_entries_and_keeps_the_rest() -> None:
     world = toy(1, 8, cap=0, room=8)
     for i in range(8):
         world.wait(i, 8 - i)
-    world.people["key"][[0, 3, 5], TREATMENT_SERVICE] = NO_KEY
+    world.people["key"][[0, 3, 5], SUPPORTED_SERVICE] = NO_KEY
     world.wait(3, 20)  # the queue is full of 8 entries, 3 of them stale
     assert world.services["heap_size"][0] == 6
     taken = [pop(rows(world.services)[0], world.heap, rows(world.people), world.row_of) for _ in range(7)]
@@ -165,19 +167,20 @@ def test_worker_is_chosen_among_those_with_room() -> None:
     assert free_worker(service, all_workers, np.uint64(5), 5) == -1 and free_slots(service, all_workers, 5) == 0
 
 
-def test_contact_slots_limit_first_appointments() -> None:
-    """Half a slot a day for each of 4 free places: 2 people a day while places last, and fewer as they fill."""
-    world = toy(1, 12, cap=4, room=20)
-    world.services["contacts_per_slot"] = 0.5
-    for i in range(12):
-        world.wait(i, 0)
-    held = []
-    for day in range(6):
+def test_beds_of_a_house_that_is_closed_tomorrow_are_offered_on_the_eve_of_its_next_open_day() -> None:
+    """Day 0 is a Monday: nobody is offered one of two free beds on Friday or Saturday, both are on Sunday, first come
+    first served, and they are moved into on Monday."""
+    world = toy(1, 3, cap=2)
+    world.services["open_days"] = WORKING_WEEK
+    for i, day in ((0, 3), (1, 2), (2, 1)):
+        world.wait(i, day)
+    holders = []
+    for day in (4, 5, 6):
         world.offer(day)
-        held.append(int(world.workers["load"][0]))
-    # free 4: 2 slots; free 2: 1 slot; free 1: half a slot, whole on the day after
-    assert held == [2, 3, 3, 4, 4, 4]
-    assert world.services["waiting"][0] == 8
+        holders.append(np.flatnonzero(world.people["worker"][:, SUPPORTED_SERVICE] >= 0).tolist())
+    assert holders == [[], [], [1, 2]]
+    assert world.people["bed_day"][[1, 2]].tolist() == world.calendar.wake[[1, 2]].tolist() == [7, 7]
+    assert world.services[["load", "waiting"]][0].tolist() == (2, 1) and world.workers["load"][0] == 2
 
 
 def chain(n: int, cap: int, joins: float, ends: float) -> np.ndarray[Any, Any]:
@@ -203,17 +206,15 @@ def test_daily_offers_against_their_exact_chain(n: int, cap: int, joins: float, 
     n_services, n_days = 1500, 25
     stream = np.random.default_rng(n)
     world = toy(n_services, n, cap=cap, room=n + 2)
-    state, place = world.people["treatment"], world.people["worker"][:, TREATMENT_SERVICE]
+    place, key = (world.people[name][:, SUPPORTED_SERVICE] for name in ("worker", "key"))
     for day in range(n_days):
-        idle = np.flatnonzero(state == 0)
-        for i in np.flatnonzero((place >= 0) & (stream.random(len(state)) < ends)):
+        idle = np.flatnonzero((place < 0) & (key == NO_KEY))
+        for i in np.flatnonzero((place >= 0) & (stream.random(len(place)) < ends)):
             world.release(int(i))
-            state[i] = 0
         for i in idle[stream.random(idle.size) < joins]:
             world.wait(int(i), day)
         world.offer(day)
-        state[place >= 0] = IN_TREATMENT
-    inside = np.bincount((state != 0).reshape(n_services, n).sum(axis=1), minlength=n + 1)
+    inside = np.bincount(inside_of(world, n), minlength=n + 1)
     expected = np.linalg.matrix_power(chain(n, cap, joins, ends), n_days)[0] * n_services
     common = np.append(expected[expected >= 5], expected[expected < 5].sum() + 1e-9)
     seen = np.append(inside[expected >= 5], inside[expected < 5].sum())
@@ -226,5 +227,7 @@ def test_daily_offers_against_their_exact_chain(n: int, cap: int, joins: float, 
 
 
 def inside_of(world: Toy, n: int) -> np.ndarray[Any, Any]:
-    """People waiting or served at each service."""
-    return (world.people["treatment"] != 0).reshape(-1, n).sum(axis=1)
+    """People waiting or served at each house."""
+    people = world.people
+    inside = (people["worker"][:, SUPPORTED_SERVICE] >= 0) | (people["key"][:, SUPPORTED_SERVICE] != NO_KEY)
+    return np.asarray(inside.reshape(-1, n).sum(axis=1))

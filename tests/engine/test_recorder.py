@@ -116,7 +116,10 @@ BY_HAND = {
     "residential_days": 30,
     "waiting_days": 23.5,
     "people_waiting_mean": 3120,  # 12 months of 130 nights spent waiting, for a region of twice the size
-    "caseload_mean": 12 * 700,
+    "people_per_keyworker_mean": 12 * 42_000,  # 700 nights of somebody held, at 60 people a post
+    "contact_interval_mean": 12 * 10_500,  # at 15 open days
+    "first_appointment_lead_mean": 12 * 100,
+    "first_appointment_time": 100 * 12 * 36,
     # Ada 10 x 0.6 + 20 x 0.5 + 335 x 0.8; Ben, 27 days, 27 x 0.5 - 20.5 x 0.1; Cai 14 x 0.6 + 351 x 0.8; Dee 30 x 0.8
     # - 3 x 0.1: 284.0, 11.45, 289.2 and 23.7 days.
     "qalys": 608.35 / 365,
@@ -137,16 +140,20 @@ BY_HAND = {
     "requests_lost": 3,
     "appointments_brought_near": 9,
 }
-# Four people released, but for these: first appointments offered; people at liberty on day 84; nights; posts x nights.
+# Four people released, but for these: first appointments offered; people at liberty on day 84; nights; nights x people
+# held; appointments booked; nights x full-time keyworkers.
 DENOMINATORS_BY_HAND = {
     "wait_days_mean": 4,
     "settled_3_months": 2,
     "people_waiting_mean": 365,
-    "caseload_mean": 12 * 20,
+    "people_per_keyworker_mean": 12 * 700,
+    "contact_interval_mean": 12 * 700,
+    "first_appointment_lead_mean": 12 * 50,
+    "first_appointment_time": 12 * 360,
 }
 DRAW = {
     "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.overdose_attended": 1000.0, "cost.prison_day": 150.0,
-    "cost.rough_year": 14_600.0, "cost.person_reoffending": 200_000.0, "service.caseload": 50.0,
+    "cost.rough_year": 14_600.0, "cost.person_reoffending": 200_000.0,
     "utility.using": 0.5, "utility.treated_part": 1.0 / 3.0, "utility.not_using_part": 0.6, "utility.rough_loss": 0.1,
     "housing.street_count_share": 0.5,
 }  # fmt: skip
@@ -157,7 +164,8 @@ SPEND = {"council": 240.0, "pcc": 25.0, "transport": 640.0}
 def run_of(people: np.ndarray[Any, Any], person_days: int = 0) -> Run:
     """A finished run of 730 days, half the size of the region, in which every month was the same."""
     series = np.zeros(24, dtype=MONTH)
-    series["waiting_days"], series["held_days"], series["slot_days"] = 130, 700, 1000
+    series["waiting_days"], series["held_days"], series["load_days"], series["interval_days"] = 130, 700, 42_000, 10_500
+    series["bookings"], series["lead_days"], series["first_hours"], series["post_days"] = 50, 100, 36, 360
     nights = np.full(24, 30)
     nights[[0, 12]] = 35
     return Run(people, series, nights, end_day=730, draw=DRAW, spend=SPEND, scale=0.5, person_days=person_days)

@@ -8,7 +8,6 @@ from sim.analysis.intervals import BASIS_WORDS
 from sim.analysis.verdicts import BETTER, SURE, WORSE
 from sim.core.grammar import counted, listed
 from sim.document.blocks import Document, Heading, List, Paragraph, paragraphs, sentence
-from sim.outcomes.small_runs import less_engaged, longer_waits
 from sim.presentation import chances, words
 from sim.presentation.report.blocks import in_full, scenario_blocks, values_table
 from sim.presentation.report.money import (
@@ -30,7 +29,6 @@ LIMITS_NOTE = (
 MANY = 3  # scenarios from which on a sentence counts them instead of naming them
 WHOLE_MONTHS = 24  # everybody is followed for a year
 FEW_DRAWS = 39  # below which intervals are Student's (sim/analysis/intervals.py)
-SMALL_RUN = 0.75  # share of the region's people below which the page warns of lumpy queues
 
 
 def report_page(comparison: Comparison) -> Document:
@@ -114,15 +112,6 @@ def notes(comparison: Comparison) -> list[str]:
         source_line(comparison),
     ]
     sentences[1:1] = [note for note in (counted_note(comparison), diagnostics_note(comparison)) if note]
-    if comparison.people < SMALL_RUN * comparison.people_per_year:
-        longer, fewer = longer_waits(comparison.people), less_engaged(comparison.people)
-        sentences.insert(
-            1,
-            f"A run of {counted(comparison.people, 'person', 'people')} has its capacity cut in proportion; small "
-            f"queues are lumpier than at full size ({words.figure(comparison.people_per_year)}). Measured at today's "
-            f"services: waits about {words.percent(longer)} longer, {words.figure(100 * fewer)} percentage points "
-            "fewer in treatment within 3 weeks; what keyworkers add is overstated, what in-reach adds understated.",
-        )
     if comparison.months < WHOLE_MONTHS:
         sentences.insert(
             1,
