@@ -213,6 +213,7 @@ class _Maker:
     def _keyworkers(
         self, starts: Iterable[float], hours: Iterable[float], end_day: int, first: int, for_everybody: bool
     ) -> list[Post]:
+        """Full-time posts or parts of them, filled before their money and the run end."""
         part = self.draw["service.leavers_share"] if for_everybody else 1.0
         return [
             post._replace(cap=0.0, hours=post.cap, leavers_part=part)
@@ -224,7 +225,6 @@ class _Maker:
 
         One keyworker holds the post wherever it stands, so all its rows have one permanent number and share its stream.
         """
-        caseload = self.draw["service.caseload"]
         post = 0
         for purchase in bought:
             columns = np.flatnonzero(np.isin(self.model_area.place_of_hub, purchase.hub_places)).tolist()
@@ -237,8 +237,8 @@ class _Maker:
                 upper_half = self.model_area.hubs[columns[first]] * POSTS_PER_SERVICE + POSTS_PER_SERVICE // 2
                 number = upper_half + len(rows[columns[first]].bought)
                 for k, column in enumerate(columns):
-                    filled = self._filled([float(begins)], [float(share)], caseload, purchase.end_day, number)
-                    rows[column].bought += [each._replace(pool=post, holds=k == first) for each in filled]
+                    slots = self._keyworkers([begins], [share], purchase.end_day, number, purchase.for_everybody)
+                    rows[column].bought += [each._replace(pool=post, holds=k == first) for each in slots]
                 post += 1
 
     def _share_of_place(self, column: int, place: int) -> float:
