@@ -33,8 +33,9 @@ RATES = {
     "residential_days": 0.4, "waiting_days": 5.0, "qalys": 0.62, "cost_total_gbp": 9_400.0,
     "cost_council_gbp": 900.0, "cost_nhs_gbp": 1_400.0, "cost_hmpps_gbp": 6_200.0,
     "cost_pcc_gbp": 40.0, "cost_housing_gbp": 800.0, "cost_transport_gbp": 60.0,
-    "cost_reoffending_gbp": 82_000.0, "recalled_for_breach_365_days": 0.31, "people_waiting_mean": 140.0,
-    "caseload_mean": 61.0, "rough_street_count": 0.012, "disclosed_trauma": 0.11, "women_at_centre": 0.004,
+    "cost_reoffending_gbp": 82_000.0, "recalled_for_breach_365_days": 0.31, "people_waiting_mean": 120.0,
+    "people_per_keyworker_mean": 57.0, "contact_interval_mean": 14.4, "first_appointment_lead_mean": 1.8,
+    "first_appointment_time": 10.1, "rough_street_count": 0.012, "disclosed_trauma": 0.11, "women_at_centre": 0.004,
     "chemsex_recognised": 0.002, "went_to_mutual_aid": 0.12, "met_mutual_aid_in_prison": 0.03, "requests_lost": 0.7,
     "appointments_brought_near": 0.4,
 }  # fmt: skip

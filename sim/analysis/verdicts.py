@@ -32,7 +32,7 @@ MARKED = (BETTER, WORSE, MORE, FEWER)
 SURE = (*MARKED, ASSUMED)
 """Verdicts of a difference whose chance is 97.5% or more, marked or not."""
 
-LEAST_OF_A_MEAN = 0.1  # days, people waiting, people a post: shown with one digit after the point
+LEAST_OF_A_MEAN = 0.1  # days, people waiting, people a keyworker, per cent: shown with one digit after the point
 
 
 def directions(measures: Sequence[Measure]) -> NDArray[np.int64]:

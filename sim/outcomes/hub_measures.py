@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.outcomes.measure import BOOKINGS, HUB_TIME, NIGHTS, PEOPLE_HELD, Measure
+from sim.outcomes.measure import BOOKINGS, HUB_TIME, NIGHTS, PEOPLE_HELD, PER_CENT, Measure
 
 HUB_MEASURES: tuple[Measure, ...] = (
     Measure(
@@ -38,7 +38,7 @@ HUB_MEASURES: tuple[Measure, ...] = (
         PEOPLE_HELD,
         "Mean number of the hub's open days from one contact with the keyworker to the next, kept or missed.",
         "Open days between contacts",
-        "days",
+        "open days",
         "lower",
     ),
     Measure(
@@ -49,8 +49,8 @@ HUB_MEASURES: tuple[Measure, ...] = (
         BOOKINGS,
         "Mean number of the hub's open days to the next free first appointment, as people leaving prison met it; "
         "appointments offered again after a missed one included. The handover before it is not.",
-        "Open days to first appointment",
-        "days",
+        "Open days to a first appointment",
+        "open days",
         "lower",
     ),
     Measure(
@@ -62,7 +62,7 @@ HUB_MEASURES: tuple[Measure, ...] = (
         "Per cent of the working time of the hubs' keyworkers that goes into first appointments of all people, missed "
         "ones included.",
         "Time for first appointments",
-        "per cent",
+        PER_CENT,
         "neither",
     ),
 )

@@ -109,14 +109,17 @@ def height_of(comparison: Comparison, columns: Sequence[Column], width: float) -
 
 
 def draw_columns(
-    figure: Figure, size: tuple[float, float], top: float, comparison: Comparison, columns: Sequence[Column]
-) -> list[Drawn]:
-    """Draw the columns side by side from `top` inches below the upper edge; size: of the figure in inches."""
+    figure: Figure, size: tuple[float, float], top: float, comparison: Comparison, columns: Sequence[Column],
+    style: Mapping[str, int],
+) -> list[Drawn]:  # fmt: skip
+    """Draw the columns side by side from `top` inches below the upper edge.
+
+    size: of the figure in inches; style: the `looks` of all columns of the chart, which may have several rows of them.
+    """
     width, height = size
     column_width = _column_width(len(columns), width)
     characters = int(column_width / theme.CHARACTER) - 6
     legend_height = _legend_lines(comparison, columns, column_width) * theme.LINE + 0.12
-    style = looks(columns)
     drawn = []
     for number, column in enumerate(columns):
         left = LEFT + number * (column_width + GAP)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-from sim.outcomes.measure import POUNDS
+from sim.outcomes.measure import PER_CENT, POUNDS
 from sim.outcomes.measures import Measure
 from sim.scenario.levers import PAYERS
 
@@ -14,6 +14,7 @@ NOUNS = {
     "people": ("person", "people"),
     "nights": ("night", "nights"),
     "days": ("day", "days"),
+    "open days": ("open day", "open days"),
     "deaths": ("death", "deaths"),
     "overdoses": ("overdose", "overdoses"),
     "appointments": ("appointment", "appointments"),
@@ -22,6 +23,8 @@ NOUNS = {
 }
 # Counted in pounds: shown as an amount of money, without a noun.
 MONEY = frozenset({POUNDS})
+# Counted as no things, so that there may be less of it and not fewer; its amount says what it is.
+UNCOUNTED = MONEY | {PER_CENT}
 # Where the counted noun of a unit ends: 'people reached', 'keyworker team members trained a year'.
 TAILS = (" with ", " reached", " trained", " of ", " a ", " per ")
 # Rare events, whose values are told for 1,000 people.
@@ -53,7 +56,10 @@ def figure(number: float) -> str:
 
 
 def amount(number: float, counts: str = "") -> str:
-    """The size of a difference without its sign, as money where pounds are counted: 14, 2,300, £120,000."""
+    """The size of a difference without its sign, as money or per cent where those are counted: 14, £120,000, 0.4 per
+    cent."""
+    if counts == PER_CENT:
+        return f"{figure(number)} per cent"
     if counts not in MONEY:
         return figure(number)
     size = abs(float(rounded(number)))
@@ -61,9 +67,9 @@ def amount(number: float, counts: str = "") -> str:
 
 
 def about(number: float, counts: str = "") -> str:
-    """A yearly difference: 'about 14 fewer people', 'about 2,300 fewer nights', 'about £120,000 less', 'no change'.
+    """A difference: 'about 14 fewer people', 'about £120,000 less', 'about 0.4 per cent more', 'no change'.
 
-    number: the difference; counts: one of the NOUNS, pounds, or nothing.
+    number: the difference; counts: one of the NOUNS, pounds, per cent, or nothing.
     """
     if number == 0:
         return "no change"
@@ -139,7 +145,8 @@ def units(number: float, unit: str) -> str:
 
 
 def value(number: float, measure: Measure) -> str:
-    """A measure's value: a share as a percentage, the rest with as many digits as their size allows."""
+    """A measure's value: a share as a percentage, a part of something with what it is a part of, the rest with as many
+    digits as their size allows."""
     if not math.isfinite(number):
         return "not known"
     if measure.is_share:
@@ -149,7 +156,8 @@ def value(number: float, measure: Measure) -> str:
         return f"{pounds(number)}{each}"
     if measure.counts in RARE:
         return f"{number * 1000:,.1f} per 1,000 people" if measure.per_person else f"{number:,.1f}"
-    return f"{number:,.{decimals(measure)}f} {measure.counts}{each}"
+    unit = measure.unit if measure.counts == PER_CENT else measure.counts
+    return f"{number:,.{decimals(measure)}f} {unit}{each}"
 
 
 def decimals(measure: Measure) -> int:
@@ -198,7 +206,7 @@ def lowered(label: str) -> str:
 
 
 def _direction(number: float, counts: str = "") -> str:
-    return "more" if number > 0 else "less" if counts in MONEY else "fewer"
+    return "more" if number > 0 else "less" if counts in UNCOUNTED else "fewer"
 
 
 def _end(number: float, counts: str) -> str:
@@ -212,7 +220,7 @@ def _alone(number: float, counts: str) -> str:
 
 
 def _noun(size: str, counts: str) -> str:
-    if not counts or counts in MONEY:
+    if not counts or counts in UNCOUNTED:
         return ""
     one, several = NOUNS[counts]
     return one if size == "1" else several

@@ -17,7 +17,7 @@ ROOMS = ("mechanisms", "population", "engine", "scenario/delivery", "outcomes")
 ROUNDING = {"round", "int", "floor", "ceil", "trunc", "rint"}
 
 REMAINING = {
-    "mechanisms/treatment.py:days_between": "days between contacts, until contacts stretch with the load of a hub",
+    "engine/staff.py:hub": "by how many keyworkers a hub's hours are shared: one more of them moves who is whose alone",
     "engine/run_inputs.py:": "how many people a run has: one more or fewer is no step in any life",
 }
 """Where a drawn number is still rounded, and why."""

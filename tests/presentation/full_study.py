@@ -45,8 +45,8 @@ EFFECTS: tuple[dict[str, float], ...] = (
     {"appointments_missed_travel": -0.3, "cost_transport_gbp": 0.2, "deaths_28_days_expected": 0.07},
     {
         "engaged_within_3_weeks": 0.09, "nonfatal_overdoses_expected": -0.03, "deaths_28_days_expected": -0.03,
-        "deaths_365_days_expected": -0.02, "people_waiting_mean": 0.12, "wait_days_mean": 0.1, "caseload_mean": 0.03,
-        "waiting_days": 0.05, "cost_council_gbp": 0.25, "cost_total_gbp": 0.02,
+        "deaths_365_days_expected": -0.02, "people_waiting_mean": 0.12, "wait_days_mean": 0.1,
+        "people_per_keyworker_mean": 0.03, "waiting_days": 0.05, "cost_council_gbp": 0.25, "cost_total_gbp": 0.02,
     },
     {
         "nonfatal_overdoses_expected": -0.04, "deaths_28_days_expected": -0.17, "deaths_365_days_expected": -0.07,
@@ -69,8 +69,8 @@ EFFECTS: tuple[dict[str, float], ...] = (
     {"deaths_28_days_expected": 0.08, "rough_sleeping_days": -0.02, "qalys": 0.001, "cost_council_gbp": 0.2},
     {
         "engaged_within_3_weeks": -0.05, "deaths_365_days_expected": 0.02, "deaths_28_days_expected": 0.09,
-        "people_waiting_mean": 0.6,
-        "wait_days_mean": 0.5, "caseload_mean": 0.11, "waiting_days": 0.4, "rough_sleeping_days": 0.01,
+        "people_waiting_mean": 0.6, "wait_days_mean": 0.5, "people_per_keyworker_mean": 0.11,
+        "contact_interval_mean": 0.1, "waiting_days": 0.4, "rough_sleeping_days": 0.01,
         "recalled_365_days": 0.02, "cost_council_gbp": -0.3, "cost_total_gbp": -0.02,
     },
 )  # fmt: skip

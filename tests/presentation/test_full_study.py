@@ -136,12 +136,39 @@ def test_charts_over_time_claim_nothing_that_is_not_certain(module: Any, compari
 def test_months_are_told_as_they_were_counted(comparison: Comparison, charts: dict[str, theme.Chart]) -> None:
     rows = data_of(charts[waits_and_queues.NAME])
     assert {int(row["month"]) for row in rows} == set(range(1, 25))
-    assert len(rows) == 3 * 9 * 24
+    assert len(rows) == len(waits_and_queues.PANELS) * 9 * 24
     groups = comparison.groups.set_index(["scenario", "stratum", "group", "measure"])
     for row in rows:
         counted = groups.loc[(row["scenario"], "month", f"month {row['month']}", row["measure"])]
         assert float(row["value"]) == pytest.approx(counted["value"])
         assert float(row["difference"]) == pytest.approx(counted["difference"])
+
+
+@pytest.mark.parametrize(
+    ("panels", "title"), [(1, "People waiting, month by month"), (2, None), (3, None), (4, None)]
+)
+def test_panels_of_waits_stand_in_a_row_and_four_in_two(
+    panels: int, title: str | None, comparison: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [name for name, _, _ in waits_and_queues.PANELS[:panels]]
+    some = replace(comparison, groups=comparison.groups[comparison.groups["measure"].isin(names)])
+    figures: list[Any] = []
+
+    def keep(figure: Any, *, title: str, alt: str) -> tuple[bytes, bytes]:
+        figures.append((figure, title))
+        return b"", b""
+
+    monkeypatch.setattr(theme, "render", keep)
+    waits_and_queues.plot(some)
+    figure, said = figures[0]
+    assert said == (title or waits_and_queues.TITLE)
+    places = [axes.get_position() for axes in figure.axes[::2]]  # each with its differences below
+    rows = sorted({round(place.y1, 9) for place in places})
+    columns = sorted({round(place.x0, 9) for place in places})
+    assert (len(rows), len(columns)) == ((2, 2) if panels == 4 else (1, panels))
+    assert all(place.x1 < 1.0 for place in places)
+    assert figure.get_figwidth() == waits_and_queues.WIDTHS[len(columns) - 1]
+    assert not problems_of_words(waits_and_queues, some, monkeypatch)
 
 
 def test_money_is_told_with_units_payers_and_what_finds_nobody(

@@ -14,6 +14,7 @@ from quick_cases import some_quick
 from sensitivity_draws import DRAWS, MEASURE, ONE, SCENARIO, data_of, drawn, indistinct, usual
 from sensitivity_tables import HEADLINE_NAMES, Tables, precision_of, tables
 
+from sim.outcomes.measures import MEASURES, measure_named
 from sim.presentation import words
 from sim.presentation.sensitivity.charts import heat_map, index_bars, response_curves, running_mean, tornado
 from sim.presentation.sensitivity.words import LUCK, LUCK_IN_WORDS, Labels, in_words, number, outcome
@@ -107,7 +108,7 @@ def test_a_cell_that_is_not_clear_is_blank_in_words_too() -> None:
     of = tables()
     chart = heat_map.plot(indistinct(of.sensitivity), of.labels, scenario=SCENARIO)
     assert chart is not None
-    assert "No input can be told from zero in any of 42 outcomes" in chart.alt
+    assert f"No input can be told from zero in any of {len(MEASURES)} outcomes" in chart.alt
     assert "100%" not in chart.alt
 
 
@@ -273,9 +274,29 @@ def test_units_are_those_in_which_readers_meet_a_measure() -> None:
         "about 1 fewer death per 1,000 people released"
     )
     assert labels.unit("cost_total_gbp", "difference").change(150.0) == "about £150 more per person released"
-    assert labels.unit("caseload_mean", "difference").change(-2.0) == "about 2 people per post lower"
     assert labels.unit(ONE, "difference").change(0.0) == "no change"
     assert {words.figure(0.0), labels.unit(ONE, "level").plain(0.5)} == {"0", "50"}
+
+
+@pytest.mark.parametrize(
+    ("measure", "number", "said"),
+    [
+        ("people_waiting_mean", 14.2, "about 14 more people"),
+        ("wait_days_mean", -1.0, "about 1 fewer day per first appointment"),
+        ("people_per_keyworker_mean", -2.0, "about 2 fewer people per keyworker"),
+        ("contact_interval_mean", 2.81, "about 3 more open days"),
+        ("first_appointment_lead_mean", 1.0, "about 1 more open day"),
+        ("first_appointment_time", 0.4, "about 0.4 per cent more of keyworkers' time"),
+        ("first_appointment_time", -0.004, "less than 0.01 per cent less of keyworkers' time"),
+    ],
+)
+def test_means_of_services_are_told_in_their_own_unit(measure: str, number: float, said: str) -> None:
+    """And not for people released: nobody's release is what they are divided by."""
+    for labels in (tables().labels, replace(tables().labels, people_per_year=2200.0)):
+        unit = labels.unit(measure, "difference")
+        assert unit.change(number) == said
+        assert unit.name == measure_named(measure).unit and unit.factor == 1.0
+        assert labels.unit(measure, "level").plain(10.1) == "10.1"
 
 
 def test_every_headline_measure_can_be_told() -> None:

@@ -180,10 +180,11 @@ def test_words_of_lines_tell_them_apart(module: object, comparison: Comparison) 
     assert (words.fine(61.54), words.fine(2310.2), words.fine(0.0)) == ("61.5", "2,310", "0.00")
 
 
+@pytest.mark.parametrize("measure", ["people_per_keyworker_mean", "contact_interval_mean"])
 @pytest.mark.parametrize(("change", "verdict"), [(0.005, TOO_SMALL), (2.0, WORSE)])
-def test_a_tiny_change_of_a_mean_is_too_small_to_count(change: float, verdict: str) -> None:
+def test_a_tiny_change_of_a_mean_is_too_small_to_count(change: float, verdict: str, measure: str) -> None:
     above = np.stack([np.full((40, 2), 60.0), np.full((40, 2), 60.0 + change)], axis=2)[..., None, None]
-    cube = Cube(above, np.ones_like(above), ("baseline", "other"), (("all", "all"),), ("caseload_mean",))
+    cube = Cube(above, np.ones_like(above), ("baseline", "other"), (("all", "all"),), (measure,))
     frame = compare(cube, baseline="baseline", level=0.95, people_per_year=2200)
     assert frame.iloc[1]["verdict"] == verdict
 

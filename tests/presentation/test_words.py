@@ -44,6 +44,11 @@ def test_figures_have_no_more_digits_than_are_known(number: float, text: str) ->
         (0.3, "pounds", "less than £1 more"),
         (3.2, "QALYs", "about 3 more QALYs"),
         (-0.96, "QALYs", "about 1 fewer QALY"),
+        (1.0, "open days", "about 1 more open day"),
+        (-2.6, "open days", "about 3 fewer open days"),
+        (0.4, "per cent", "about 0.4 per cent more"),
+        (-12.3, "per cent", "about 12 per cent less"),
+        (-0.002, "per cent", "less than 0.01 per cent less"),
     ],
 )
 def test_a_change_is_said_with_its_direction_and_what_is_counted(number: float, counts: str, text: str) -> None:
@@ -57,6 +62,7 @@ def test_a_change_is_said_with_its_direction_and_what_is_counted(number: float, 
         (0, 9.4, "people", "between none and 9 more"),
         (60, 182, "people", "between 60 and 180 more"),
         (-3_000, 9_000, "pounds", "between £3,000 less and £9,000 more"),
+        (-0.2, 0.4, "per cent", "between 0.2 per cent less and 0.4 per cent more"),
     ],
 )
 def test_both_ends_are_said_with_their_directions(low: float, high: float, counts: str, text: str) -> None:
@@ -106,6 +112,10 @@ def test_intervals_of_values_in_money(low: float, high: float, text: str) -> Non
     assert words.value(5_432.1, measure) == "£5,432 each"
 
 
+def test_an_interval_of_per_cent_stands_beside_its_value() -> None:
+    assert words.value_interval(4.92, 16.1, measure_named("first_appointment_time")) == "4.9 to 16.1"
+
+
 @pytest.mark.parametrize(
     ("amount", "text"),
     [
@@ -124,6 +134,9 @@ def test_pounds(amount: float, text: str) -> None:
         ("engaged_within_3_weeks", 0.534, "53%"), ("engaged_within_3_weeks", 0.0443, "4.4%"),
         ("deaths_28_days", 0.00159, "1.6 per 1,000 people"), ("rough_sleeping_days", 18.04, "18.0 nights each"),
         ("wait_days_mean", 4.0, "4.0 days"), ("wait_days_mean", NAN, "not known"),
+        ("people_waiting_mean", 120.4, "120.4 people"), ("people_per_keyworker_mean", 57.04, "57.0 people"),
+        ("contact_interval_mean", 14.38, "14.4 open days"), ("first_appointment_lead_mean", 1.82, "1.8 open days"),
+        ("first_appointment_time", 10.06, "10.1 per cent of keyworkers' time"),
     ],
 )  # fmt: skip
 def test_values(name: str, number: float, text: str) -> None:

@@ -27,6 +27,7 @@ from sim.presentation.over_time import (
     has_differences,
     height_of,
     lines_of,
+    looks,
     not_drawn,
 )
 from sim.presentation.report.page import source_line
@@ -67,7 +68,7 @@ def plot(comparison: Comparison) -> theme.Chart | None:
     height = top + height_of(comparison, columns, width) + 1.1 + theme.LINE * len(foot) + 0.12
     figure = theme.new_figure(width, height)
     theme.heading(figure, height, TITLE, message)
-    for drawn in draw_columns(figure, (width, height), top, comparison, columns):
+    for drawn in draw_columns(figure, (width, height), top, comparison, columns, looks(columns)):
         _label_days(comparison, drawn, max(int(column.data["end"].max()) for column in columns))
     theme.footing(figure, height, "\n".join(foot), above=0.12)
     alt = _alt(comparison, columns)

@@ -1,8 +1,9 @@
-"""Month by month: how many people wait, how long, and how many people each post holds."""
+"""Month by month: how many people wait, how long, how many people a keyworker holds, and how often they meet."""
 
 from __future__ import annotations
 
 import math
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from sim.analysis.comparison import Comparison
@@ -18,6 +19,7 @@ from sim.presentation.over_time import (
     has_differences,
     height_of,
     lines_of,
+    looks,
     not_drawn,
 )
 from sim.presentation.report.page import source_line
@@ -34,12 +36,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAME = "waits_and_queues"
-TITLE = "Queues, waits and caseloads of treatment services, month by month"
+TITLE = "Waits, caseloads and contacts of treatment services, month by month"
+INTERVAL = "contact_interval_mean"
 # Measure, title of its panel, unit in words.
 PANELS = (
     ("people_waiting_mean", "People waiting", "people waiting for a first appointment at one time"),
     ("wait_days_mean", "Days waited", "mean days from referral to first appointment"),
-    ("caseload_mean", "People per post", "people held per full-time post"),
+    ("people_per_keyworker_mean", "People per keyworker", "people held by a full-time keyworker with a caseload"),
+    (INTERVAL, "Open days between contacts", "mean open days from one contact to the next"),
 )
 PAIRED = (
     " Drawn: the largest almost certain changes in the first year. Filled mark: marked in that month, at a chance of "
@@ -47,7 +51,10 @@ PAIRED = (
 )
 # Counted over people and not over months.
 OF_RELEASED = {"wait_days_mean": " (of people released in it, for their first appointments)"}
+OPEN_DAYS = " Open days: those on which a hub is open, mostly Monday to Friday."
 ROOM = 2  # scenarios drawn beside the baseline in a panel
+WIDTHS = (4.9, 8.7, 12.5)  # inches of one, two or three columns; four stand in two rows
+ROOM_OF_MONTHS = 0.62  # inches below a row of columns
 MONTHS_OF_RELEASES = 12
 COLUMNS = (
     "scenario", "measure", "unit", "month", "value", "value_low", "value_high", "difference", "low", "high", "verdict",
@@ -61,18 +68,23 @@ def plot(comparison: Comparison) -> theme.Chart | None:
     columns = _columns(comparison)
     if not columns:
         return None
-    width = (4.9, 8.7, 12.5)[len(columns) - 1]
+    rows = [columns] if len(columns) <= len(WIDTHS) else [columns[:2], columns[2:]]
+    width = WIDTHS[len(rows[0]) - 1]
     message = theme.lines(_message(comparison, columns), width, theme.WIDE_CHARACTER)
     foot = [line for text in _footer(comparison, columns) for line in theme.lines(text, width)]
     top = 0.75 + 0.19 * len(message)
-    height = top + height_of(comparison, columns, width) + 0.62 + theme.LINE * len(foot) + 0.12
+    tall = [height_of(comparison, row, width) + ROOM_OF_MONTHS for row in rows]
+    height = top + sum(tall) + theme.LINE * len(foot) + 0.12
     figure = theme.new_figure(width, height)
-    theme.heading(figure, height, TITLE, message)
-    for column, drawn in zip(columns, draw_columns(figure, (width, height), top, comparison, columns), strict=True):
-        _label_months(drawn, int(column.data["month"].max()))
+    title = TITLE if len(columns) > 1 else f"{columns[0].title}, month by month"
+    theme.heading(figure, height, title, message)
+    for row, begins in zip(rows, accumulate(tall, initial=top), strict=False):
+        panels = draw_columns(figure, (width, height), begins, comparison, row, looks(columns))
+        for column, drawn in zip(row, panels, strict=True):
+            _label_months(drawn, int(column.data["month"].max()))
     theme.footing(figure, height, "\n".join(foot), above=0.12)
     alt = _alt(comparison, columns)
-    svg, png = theme.render(figure, title=TITLE, alt=alt)
+    svg, png = theme.render(figure, title=title, alt=alt)
     return theme.Chart(NAME, svg, png, alt, _data(columns).to_csv(index=False, lineterminator="\n"))
 
 
@@ -139,9 +151,10 @@ def _first_year(comparison: Comparison) -> str:
 
 
 def _footer(comparison: Comparison, columns: list[Column]) -> list[str]:
+    has_open_days = any(column.measure.name == INTERVAL for column in columns)
     return [
         f"Bands: {words.level_in_words(comparison.level)} intervals. People released before the study are counted too."
-        f"{PAIRED if has_differences(columns) else ''}",
+        f"{OPEN_DAYS if has_open_days else ''}{PAIRED if has_differences(columns) else ''}",
         *caption(comparison, columns),
         source_line(comparison),
     ]

@@ -154,7 +154,7 @@ def display_unit(measure: Measure, kind: str, people_per_year: float = 0.0) -> D
         name = "percentage points" if is_change else f"% of {measure.unit.removeprefix('share of ')}"
         return DisplayUnit(SMALL, name, signed=is_change)
     if not measure.per_person:
-        return DisplayUnit(1.0, measure.unit, signed=is_change)
+        return DisplayUnit(1.0, measure.unit, measure.counts, measure.unit.removeprefix(measure.counts), is_change)
     if measure.counts in words.MONEY:
         return DisplayUnit(1.0, measure.unit, measure.counts, " per person released", is_change)
     if not is_change and measure.counts in (*PER_100, "QALYs"):

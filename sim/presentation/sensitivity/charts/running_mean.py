@@ -12,7 +12,7 @@ from sim.presentation import theme, words
 from sim.presentation.drawing import chart_settings
 from sim.presentation.sensitivity.rows import Row, chart_name, records
 from sim.presentation.sensitivity.sheet import sheet
-from sim.presentation.sensitivity.words import DIFFERENCE, DisplayUnit, Labels, outcome, sized
+from sim.presentation.sensitivity.words import DIFFERENCE, DisplayUnit, Labels, display_unit, outcome, sized
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ def _unit(name: str, measure: str) -> DisplayUnit:
     """How numbers already counted for a year are told."""
     of = measure_named(measure)
     if not of.per_person:
-        return DisplayUnit(1.0, name)
+        return display_unit(of, DIFFERENCE)
     return DisplayUnit(1.0, name, of.counts, " a year")
 
 
