@@ -6,6 +6,7 @@
 #   make reference  run the study shown in the README anew, on purpose
 #   make reference-inputs  the same of the sensitivity study that a notebook shows, in some ten minutes
 #   make baseline   save the statistical baseline anew, with every change that moves numbers
+#   make hub-curves  draw how hubs bend anew, with every change of their rule
 #   make documents  render the tables in the documents from the package's tables
 #   make notebooks  open the notebooks         make notebooks-again   run them and keep their pictures
 #   make snapshots  write the pages that tests compare whole anew, on purpose
@@ -40,7 +41,7 @@ $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" setupto
 $(BIN)/python -m pip install -qq --disable-pip-version-check -c "$$pins" --no-build-isolation -e '$(1)'
 endef
 
-.PHONY: run reference reference-inputs baseline documents notebooks notebooks-again test test-all lint bench lock floors clean help
+.PHONY: run reference reference-inputs baseline hub-curves documents notebooks notebooks-again test test-all lint bench lock floors clean help
 
 run: $(VENV)/.installed
 	$(BIN)/throughgate compare --out $(OUT) --force $(ARGS)
@@ -69,6 +70,10 @@ reference-inputs: $(VENV)/.installed
 # Numbers move on purpose only: quote in CHANGELOG.md what `throughgate baseline` said before this.
 baseline: $(VENV)/.installed
 	$(BIN)/python tests/reference/refresh_baseline.py
+	$(BIN)/python tests/house/refresh_documents.py
+
+hub-curves: $(VENV)/.installed
+	$(BIN)/python tests/reference/refresh_hub_curves.py
 	$(BIN)/python tests/house/refresh_documents.py
 
 documents: $(VENV)/.installed

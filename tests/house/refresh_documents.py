@@ -56,6 +56,28 @@ def _theme_lines() -> Iterator[str]:
         yield f"| {theme.code} {theme.title} | {' | '.join(cells)} | {theme.left_out} |"
 
 
+def hub_falls() -> str:
+    """What halving the hubs costs at both ends of the rows that it hangs on, from the reference's table."""
+    from csv import DictReader
+
+    folder = ROOT / "results" / "reference" / "hub_curves"
+    with (folder / "curve.csv").open(encoding="utf-8", newline="") as file:
+        by_part = {float(row["part_of_today"]): float(row["engaged"]) for row in DictReader(file)}
+    with (folder / "ends.csv").open(encoding="utf-8", newline="") as file:
+        ends = list(DictReader(file))
+    parts = [float(head.removeprefix("engaged_at_")) for head in ends[0] if head.startswith("engaged_at_")]
+    rows = [("reference", "", [by_part[part] for part in parts])]
+    rows += [
+        (f"`{row['row']}`", f"{float(row['value']):g}", [float(row[f"engaged_at_{part:g}"]) for part in parts])
+        for row in ends
+    ]
+    lines = [f"| row | at | {' | '.join(f'{100 * part:.0f}%' for part in parts)} | halving costs |", "| --- " * 9 + "|"]
+    for name, value, engaged in rows:
+        shown = " | ".join(f"{share:.3f}" for share in engaged)
+        lines.append(f"| {name} | {value} | {shown} | {100 * (1 - engaged[-1] / engaged[0]):.0f}% |")
+    return "\n".join(lines)
+
+
 def levers() -> str:
     """The names of the levers, by what the money is spent on."""
     from sim.commands.text.levers import groups_table
@@ -156,6 +178,7 @@ def _published_lines() -> Iterator[str]:
 
 PARTS = (
     Part("sim/MODEL.md", "published", published),
+    Part("sim/MODEL.md", "hub_falls", hub_falls),
     Part("sim/FILES.md", "files", files),
     Part("sim/THEMES.md", "themes", themes),
     Part("README.md", "levers", levers),
