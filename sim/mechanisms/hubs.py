@@ -6,7 +6,7 @@ On every open day of a hub, in full-time posts (E) and people (L, q, N, V), smoo
     E_r    time for people leaving prison alone: the part r (service.ring_fenced) of their posts, less what a cut takes,
            which eats it first, and whatever is bought for them
     E_c    time for everybody; people leaving prison count 1 - r a head among those who share it
-    time for each  = E_r / L + (1 - r) E_c / ((1 - r) L + N)         felt load c = 1 / time for each
+    time for each  = E_r / L + (1 - r) E_c / ((1 - r) L + N)         felt load c = 1 / time for each, 1,000 at most
     G(c)           = first_part / (1 + (c / caseload_full)^4)        most of the time that first appointments may take
     h              = K / kappa G(c) (E_r / q + (1 - r) E_c / ((1 - r) q + V))     first appointments a day for each
     lead           = list_days + 1 / h                                open days to the next free first appointment
