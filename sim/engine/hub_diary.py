@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import stream_of_pair, uniform
@@ -110,7 +112,7 @@ def plan_diary(service: Service, params: Params) -> None:
 
 
 @kernel
-def named_worker(stream: int, joined: int, service: Service, workers: Workers, day: int) -> int:
+def named_worker(stream: np.uint64, joined: int, service: Service, workers: Workers, day: int) -> int:
     """Row of the keyworker of somebody who joins the list for the n-th time, among those of today who stay tomorrow; -1
     where the hub has none."""
     best = -1

@@ -6,14 +6,14 @@ On every open day of a hub, in full-time posts (E) and people (L, q, N, V), smoo
     E_r    time for people leaving prison alone: the part r (service.ring_fenced) of their posts, less what a cut takes,
            which eats it first, and whatever is bought for them
     E_c    time for everybody; people leaving prison count 1 - r a head among those who share it
-    time for each  = E_r / L + (1 - r) E_c / ((1 - r) L + N)         felt load c = 1 / time for each
+    time for each  = E_r / L + (1 - r) E_c / ((1 - r) L + N)         felt load c = 1 / time for each, 1,000 at most
     G(c)           = first_part / (1 + (c / caseload_full)^4)        most of the time that first appointments may take
     h              = K / kappa G(c) (E_r / q + (1 - r) E_c / ((1 - r) q + V))     first appointments a day for each
     lead           = list_days + 1 / h                                open days to the next free first appointment
     interval       = 1 / (K (1 - g) time for each), least_every to most_every     open days between contacts
 K contacts a post and open day (service.contacts_per_worker_day); kappa of them go on a first appointment, missed ones
 included: first_slots (p + (1 - p) missed_part), p = appointment.base_attendance; g is the part of time that first
-appointments took lately. At the load of today (service.caseload) nothing depends on r.
+appointments took lately. At the load of today (service.caseload) contacts do not depend on r.
 The others: so many begin and leave that N stays at today's share of people leaving prison (service.leavers_share);
 first appointments as above at the load ((1 - r) L + N) / E_c; who waits gives up at service.give_up a day.
 A place in a diary and not a queue: nobody's day depends on who else asked. The engine keeps the state

@@ -91,13 +91,13 @@ def biases(
             yield Bias(people, lever, measure, float(small.mean()), float(whole.mean()), float(error))
 
 
-def table(found: Iterator[Bias]) -> str:
+def table(measured: Iterator[Bias]) -> str:
     """The biases as lines of text."""
     head = f"{'people':>6}  {'with':22}{'measure':30} {'small':>9} {f'{FULL:,}':>9} {'bias':>9} {'s.e.':>8} {'in %':>8}"
     lines = [
         f"{b.people:6d}  {b.lever:22}{b.measure:30} {b.value:9.4f} {b.full:9.4f} {b.bias:+9.4f} {b.error:8.4f} "
         f"{100 * b.bias / abs(b.full):+7.1f}%"
-        for b in found
+        for b in measured
     ]
     return "\n".join([head, *lines])
 
