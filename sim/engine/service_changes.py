@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.core.clocks import restart, set_hazard
 from sim.core.compiled import entry, kernel
-from sim.core.days import MOMENTS_PER_DAY
+from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.keys import uniform
 from sim.core.normal import normal_quantile
 from sim.core.records import Floats, Ints

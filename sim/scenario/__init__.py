@@ -5,8 +5,8 @@ delivery = deliver(scenario, draw, demand, area, days)
 """
 
 from sim.scenario.delivery.deliver import deliver
-from sim.scenario.delivery.records import Beds, Delivery, HubPosts, PooledPosts, Spend, Team
 from sim.scenario.delivery.posts import keyworker_posts
+from sim.scenario.delivery.records import Beds, Delivery, HubPosts, PooledPosts, Spend, Team
 from sim.scenario.demand import Demand
 from sim.scenario.levers import LEVERS, PAYERS
 from sim.scenario.levers.lever import Lever
@@ -31,6 +31,6 @@ __all__ = [
     "Spend",
     "Team",
     "deliver",
-    "load_scenario",
     "keyworker_posts",
+    "load_scenario",
 ]

@@ -185,8 +185,9 @@ def diaries_add_up(world: World) -> Iterator[str]:
     for s in np.flatnonzero(services["service_type"] == TREATMENT_SERVICE):
         service = services[s]
         for name, there in (("booked", booked), ("waiting", waits)):
-            if int((there & (hub == s)).sum()) != service[name]:
-                yield f"dawn of day {world.day}: hub {s} counts {service[name]} {name} people of {(there & (hub == s)).sum()}"
+            n = int((there & (hub == s)).sum())
+            if n != service[name]:
+                yield f"dawn of day {world.day}: hub {s} counts {service[name]} {name} people of {n}"
         numbers = ("own_hours", "common_hours", "others", "others_waiting", "lead", "contact_every", "felt_load")
         if not all(np.isfinite(service[name]) and service[name] >= 0.0 for name in numbers):
             yield f"dawn of day {world.day}: hub {s} has a number below 0 or none"

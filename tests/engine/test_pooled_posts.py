@@ -56,7 +56,9 @@ def dawns(world: World) -> Iterator[tuple[int, Array, dict[tuple[int, int], floa
             stood = int(own[planned[own].astype(bool)][0])
             for row in own.tolist():
                 s = int(workers["service"][row])
-                gives = float(workers["hours"][row]) / float(services["held_mean"][s])  # a post for people leaving prison
+                gives = float(workers["hours"][row]) / float(
+                    services["held_mean"][s]
+                )  # a post for people leaving prison
                 loads[post, row] = 1.0 / max(1e-9, 1.0 / load[s] - (gives if row == stood else 0.0))
             best = max(own.tolist(), key=lambda row: loads[post, row])
             if loads[post, best] > HARDER * loads[post, stood]:

@@ -35,7 +35,7 @@ def test_places_are_scaled_with_people(ground: Ground, name: str, people: int) -
 
 
 def test_keyworkers_of_today_hold_the_people_held_today(ground: Ground) -> None:
-    """Hours for people leaving prison: the people held over the caseload; the rest of the hubs is for everybody else."""
+    """Hours for people leaving prison: the people held over the caseload; the rest is for everybody else."""
     run_inputs = ground.run_inputs(people=FULL)
     workers, share = run_inputs.staff.workers, ground.reference["service.leavers_share"]
     for_leavers = float((workers["hours"] * workers["leavers_part"]).sum())

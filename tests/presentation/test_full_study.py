@@ -144,9 +144,7 @@ def test_months_are_told_as_they_were_counted(comparison: Comparison, charts: di
         assert float(row["difference"]) == pytest.approx(counted["difference"])
 
 
-@pytest.mark.parametrize(
-    ("panels", "title"), [(1, "People waiting, month by month"), (2, None), (3, None), (4, None)]
-)
+@pytest.mark.parametrize(("panels", "title"), [(1, "People waiting, month by month"), (2, None), (3, None), (4, None)])
 def test_panels_of_waits_stand_in_a_row_and_four_in_two(
     panels: int, title: str | None, comparison: Comparison, monkeypatch: pytest.MonkeyPatch
 ) -> None:

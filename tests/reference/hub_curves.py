@@ -1,4 +1,4 @@
-"""What a hub does when keyworkers go or come: every hub's team, everybody's, at a part of today's, all else as it is."""
+"""What hubs do when keyworkers go or come: every hub's team, for everybody, at a part of today's, all else the same."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COARSE = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 
 
 class Point(NamedTuple):
-    """Means over runs at one part of today's team. engaged: share within three weeks; wait, interval, lead: days and open
+    """Means over runs at one part of today's team. engaged: share within three weeks; wait: days; interval, lead: open
     days; load: people for a keyworker; used: share of time for first appointments; days: in treatment, a person who
     starts it."""
 
@@ -69,7 +69,7 @@ class Hubs:
         return Point(*np.mean(points, axis=0))
 
     def after_a_cut(self, part: float, seeds: Sequence[int]) -> dict[str, Any]:
-        """f8[months] each: engagement of people released in the month (the first twelve), load, wait and interval, where
+        """f8[months] each: engagement of people released in the month (the first twelve), load, wait and interval, when
         the team falls to a part of today's on the study's first day."""
         today, cut = self.run_inputs(1.0), self.run_inputs(part)
         series, engaged = [], np.zeros(YEAR_MONTHS)

@@ -1,4 +1,4 @@
-"""Make the picture and the tables of how hubs bend anew: python tests/reference/refresh_hub_curves.py (`make hub-curves`).
+"""Make the picture and the tables of how hubs bend: python tests/reference/refresh_hub_curves.py (`make hub-curves`).
 
 Run it when the hubs' rule or rows change on purpose; `make documents` then renders the table of sim/MODEL.md.
 """

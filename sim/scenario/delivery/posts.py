@@ -39,7 +39,8 @@ def staff_today(area: Area, draw: Mapping[str, float]) -> Floats:
 
     hub_of_home = [area.place_index[area.services[int(site)].place] for site in treatment_site(area)]
     return np.asarray(
-        keyworker_posts(draw) * np.bincount(hub_of_home, weights=home_weights(area), minlength=len(area.places)), dtype=np.float64
+        keyworker_posts(draw) * np.bincount(hub_of_home, weights=home_weights(area), minlength=len(area.places)),
+        dtype=np.float64,
     )
 
 
