@@ -43,7 +43,7 @@ HUB_MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "first_appointment_lead_mean",
-        "open days from the hub's list to the appointment in its diary",
+        "open days from joining a hub's list to a first appointment",
         "open days",
         "open days from the night of joining the list to the first appointment, summed over appointments",
         BOOKINGS,
@@ -55,7 +55,7 @@ HUB_MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "first_appointment_time",
-        "share of keyworkers' time that first appointments take",
+        "keyworkers' time taken by first appointments",
         "per cent of keyworkers' time",
         "100 x full-time keyworkers taken by first appointments, summed over nights",
         HUB_TIME,

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sim.evidence import load_parameters
+from sim.mechanisms import hubs
 from sim.mechanisms.housing import rough_exits
 from sim.mechanisms.overdose import fatalities, tolerance_bands
 from sim.mechanisms.treatment import exit_hazards
@@ -73,6 +74,7 @@ def numbers_of(draw: Mapping[str, float]) -> Numbers:
     other = draw["death.other_opiate"] / YEAR
     fatality = fatalities(draw)
     seen = draw["overdose.witnessed"]
+    to_the_hub = draw["service.list_days"] / hubs.OPEN_DAYS_PER_DAY  # beyond the handover
     return Numbers(
         opiate_share=draw["need.opiate_and_crack"] + draw["need.opiate_no_crack"],
         first_night_rough=draw["housing.first_night_homeless"],
@@ -101,11 +103,11 @@ def numbers_of(draw: Mapping[str, float]) -> Numbers:
         dropout=tuple(a_day(hazard) for hazard in exit_hazards(draw)),
         completion=a_day(draw["treatment.completion_opiate"]),
         asks_for_help=a_day(draw["referral.self_hazard"]),
-        first_delay_days=round(draw["appointment.first_delay_days"]),
-        retry_days=round(draw["appointment.retry_days"]),
+        first_delay_days=round(draw["appointment.first_delay_days"] + to_the_hub),
+        retry_days=round(draw["appointment.retry_days"] + to_the_hub),
         max_missed=round(draw["appointment.max_missed"]),
         keeps_first=draw["appointment.base_attendance"],
-        contact_days=max(1, round(1.4 * draw["service.caseload"] / draw["service.contacts_per_worker_day"])),
+        contact_days=round(hubs.usual_interval(draw) / hubs.OPEN_DAYS_PER_DAY),
         keeps_contact=draw["appointment.in_treatment"],
         trust_start=draw["trust.start"],
         trust_step=draw["trust.step"],

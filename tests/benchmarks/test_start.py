@@ -21,8 +21,8 @@ SECTION = "Start, seconds"
 COMPILING = "compiling, first run only"
 CLI = (sys.executable, "-c", "import sys; from sim.commands.main import main; sys.argv[0] = 'throughgate'; main()")
 TINY_STUDY = (
-    *CLI, "compare", str(ROOT / "scenarios" / "baseline.yaml"), "--baseline", str(ROOT / "scenarios" / "baseline.yaml"),
-    "--people", "50", "--months", "24", "--draws", "1", "--replicates", "1", "--threads", "1", "--force",
+    *CLI, "compare", str(ROOT / "scenarios" / "navigators_two_cities.yaml"), "--people", "50", "--months", "24",
+    "--draws", "1", "--replicates", "1", "--threads", "1", "--force",
 )  # fmt: skip
 ONE_RUN = (
     "from contestants import baseline_simulator\n"

@@ -15,12 +15,14 @@ import pytest
 
 from sim.area import load_area
 from sim.commands.text.diary import diaries_as_dict, diaries_in_words
+from sim.core.days import NEVER
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
 from sim.experiment.diary import diary, paths_that_differ, two_paths
 from sim.experiment.simulator import StudySimulator
 from sim.mechanisms.events import Event
 from sim.outcomes.diary import IN_CUSTODY, ROUGH_NIGHTS, TOTALS, TREATED, Diary, Entry
+from sim.population.codes import NO_SERVICE, NO_TREATMENT, TREATMENT_SERVICE
 from sim.population.person import MOST_LOGGED
 from sim.population.processes import N_CLOCKS
 from sim.scenario import load_scenario
@@ -104,6 +106,29 @@ def test_the_diary_tells_what_the_row_counts(simulator: StudySimulator) -> None:
                 assert words[name] == counted, name
         said = re.search(r"(\d+) days in treatment", told.end)
         assert said is not None and int(said[1]) == round(person["treatment_moments"] / 1024)
+
+
+def test_who_gives_up_waiting_waits_no_more_that_night(simulator: StudySimulator) -> None:
+    """A few in a hundred have less patience than the way to the first free appointment; the diary says so."""
+    world = simulator.world(BASELINE, 0, 0)
+    people = world.people
+    people["watched"] = 1
+    gave_up: list[tuple[int, int]] = []
+    while world.day < world.first_day + 183:
+        people["n_logged"] = 0
+        world.run_to(world.day + 1)
+        codes = np.where(np.arange(MOST_LOGGED) < people["n_logged"][:, None], people["logged"] % 256, 0)
+        rows = np.flatnonzero((codes == Event.GAVE_UP_WAITING).any(axis=1))
+        gave_up += [(int(number), world.day - 1) for number in people["number"][rows]]
+        assert (people["treatment"][rows] == NO_TREATMENT).all() and (people["appointment_day"][rows] == NEVER).all()
+        assert (people["worker"][rows, TREATMENT_SERVICE] == NO_SERVICE).all()
+    number, day = next(one for one in gave_up if one[0] < PEOPLE)
+    (told,) = told_of(simulator, number, BASELINE)
+    said = [entry for entry in told.entries if entry.words == "gives up waiting for a first appointment"]
+    assert date(2025, 4, 1) + timedelta(days=day - world.first_day) in [entry.on for entry in said]
+    waits = [span for span in told.spans if span.state == "waiting"]
+    assert not any(span.first <= entry.day < span.end for entry in said for span in waits)
+    assert {entry.theme for entry in said} == {"T1"}
 
 
 def test_every_event_has_words_and_a_theme() -> None:
