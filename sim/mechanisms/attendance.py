@@ -6,8 +6,8 @@ First appointment, in person:
               + ln(rough_or) if sleeping rough + navigator + traits + journey + fare
 Contacts in treatment: logit in_treatment, no delay or OST term, the rest alike. Delay: days from release or asking to
 the appointment, 1 at least and at most delay_to, beyond which nothing was measured. The OST term belongs to people who
-are on OST at release today; whoever a lever adds keeps the appointment as before, because the published ratio is of
-people who were selected.
+are on OST at release today; whoever a lever adds, or a cut takes off it, keeps the appointment as before, because the
+published ratio is of people who were selected.
 Traits (complex PTSD, mental health need, woman after abuse in a mixed service, chemsex need in a generic one), journey
 and fare are centred: less their mean at baseline on the log scale. A place at a women's centre, a practitioner who
 fits, a dual-diagnosis worker and a peer worker give back their part (womens_services.py, chemsex.py, dual_need.py,

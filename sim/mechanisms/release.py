@@ -163,7 +163,7 @@ def opioid_state(person: Person, params: Params, day: int) -> None:
     u = uniform(person.stream, P.OST_IN_CUSTODY, n)
     on_ost = u < chance
     person.ost_at_release = on_ost
-    person.attends_as_on_ost = on_ost and (u < usual or person.ost_when_taken)
+    person.attends_as_on_ost = u < usual or person.ost_when_taken  # whatever a lever or a cut does: it may be selection
     person.ost = DAILY if on_ost else NO_OST
     person.ost_is_new_start = 0
     person.ost_start = day
