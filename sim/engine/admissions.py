@@ -24,9 +24,15 @@ def is_open(service: Service, day: int, start_weekday: int) -> bool:
 
 
 @kernel
+def stands_tomorrow(worker: Worker, day: int) -> bool:
+    """Whether the post or bed is there tomorrow, or by a cut is not there then."""
+    return bool(worker.starts <= day + 1 < worker.ends)
+
+
+@kernel
 def has_room(worker: Worker, day: int) -> bool:
     """Whether the post takes somebody on tomorrow."""
-    return bool(worker.load < worker.cap and worker.starts <= day + 1 < worker.ends)
+    return bool(worker.load < worker.cap and stands_tomorrow(worker, day))
 
 
 @kernel
@@ -54,11 +60,11 @@ def free_worker(service: Service, workers: Workers, key: np.uint64, day: int) ->
 
 @kernel
 def free_slots(service: Service, workers: Workers, day: int) -> int:
-    """Slots free with workers who take people tomorrow."""
+    """Slots free with workers who take people tomorrow; below 0 while more people are in beds than a cut leaves."""
     slots = 0
     for k in range(service.n_workers + service.n_bought):
         worker = workers[post_of(service, k)]
-        if has_room(worker, day):
+        if stands_tomorrow(worker, day):
             slots += worker.cap - worker.load
     return slots
 

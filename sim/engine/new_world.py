@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from sim.core.clocks import set_hazard, start_clocks
-from sim.core.compiled import entry, rows
+from sim.core.compiled import entry, kernel, rows
 from sim.core.days import MOMENTS_PER_DAY
 from sim.core.keys import seed_of, stream_of, uniform
 from sim.core.normal import normal_quantile
@@ -45,6 +46,24 @@ LIVED_BY_SERVICES = (
 PEOPLE_STREAM, WORKER_STREAM = 1, 2  # separate streams under one seed
 
 
+@kernel
+def whole_cap(workers: Workers, services: Services, caps: Floats, w: int) -> int:
+    """Slots of a post as a whole number: one more than the whole part by keyed random number, so that the mean holds.
+
+    Of beds that a cut takes away as many go as makes whole what is left, by the random number that made today's beds
+    whole. So no part of a bed is left over, and a cut of all beds leaves none.
+    """
+    if caps[w] >= 0.0:
+        return int(caps[w] + uniform(workers[w].stream, P.CASELOAD_REMAINDER, 0))
+    service = services[workers[w].service]
+    u = uniform(workers[service.first_worker].stream, P.CASELOAD_REMAINDER, 0)
+    before = caps[service.first_worker]
+    for other in range(service.first_bought, w):
+        if caps[other] < 0.0 and workers[other].ends > workers[w].starts:
+            before += caps[other]
+    return math.floor(before + caps[w] + u) - math.floor(before + u)
+
+
 @entry
 def start_workers(
     workers: Workers,
@@ -59,7 +78,7 @@ def start_workers(
     for w in range(len(workers)):
         worker = workers[w]
         worker.stream = stream_of(seed, numbers[w])
-        worker.cap = int(caps[w] + uniform(worker.stream, P.CASELOAD_REMAINDER, 0))
+        worker.cap = whole_cap(workers, services, caps, w)
         z = normal_quantile(uniform(worker.stream, P.WORKER_EFFECT, 0))
         worker.trust_start = trust.worker_start(params[0].trust_start, params[0].trust_sd, z)
         start_clocks(worker, 1, 0)

@@ -166,7 +166,9 @@ def end_follow_up(person: Person, params: Params, t: int) -> None:
 
 @kernel
 def take_measures(person: Person, params: Params, day: int, t: int) -> None:
-    """Official measures run from the first release: the end on day 365; housing on day 84 is taken at night."""
+    """Official measures run from the first release: housing on day 84, as the day dawns, and the end on day 365."""
+    if day == person.first_release + THREE_MONTHS:
+        person.housing_at_84 = person.housing if person.status == COMMUNITY else -1
     if day == person.first_release + FOLLOW_UP_DAYS:
         end_follow_up(person, params, t)
 
@@ -225,8 +227,6 @@ def live_day(person: Person, params: Params, day: int) -> None:
     if person.treatment == WAITING and person.ready_day <= day:
         person.ready_day = NEVER
         join_queue(person, TREATMENT_SERVICE)
-    if day == person.first_release + THREE_MONTHS:  # at night, as the longest stay in a short-stay bed ends that day
-        person.housing_at_84 = person.housing if person.status == COMMUNITY else -1
     beds.at_night(person, params, day)
     residential.at_night(person, params)
 

@@ -2,7 +2,7 @@
 
 A service is of one type (sim/population/codes.py) and stands at one site; workers belong to a service. A worker
 carries one clock (leaving) in the same fields as a person's clocks, so that the same functions run it. Beds are rows
-like workers whom nobody leaves: `cap` is the number of people they hold.
+like workers whom nobody leaves: `cap` is the number of people they hold, below 0 where a cut takes some of today away.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Worker:
     n: Annotated[Cells[int], Field("i4", "count", "occurrence of the clock", shape=(1,))]
     stream: Annotated[np.uint64, Field("u8", "bits", "stream of the post's random numbers")]
     service: Annotated[int, Field("i4", "row", "the service that it belongs to")]
-    cap: Annotated[int, Field("i4", "people", "whom a navigator or some beds can hold")]
+    cap: Annotated[int, Field("i4", "people", "whom a navigator or some beds can hold; below 0: beds taken away")]
     load: Annotated[int, Field("i4", "people", "whom it holds")]
     first_held: Annotated[int, Field("i4", "row", "first person on a keyworker's roll (rolls.py), -1 none")]
     starts: Annotated[int, Field("i4", DAY_OF_RUN, "first day of the post")]

@@ -48,10 +48,10 @@ BED_SERVICES = {
 
 
 class Post(NamedTuple):
-    """One worker's post or some beds: people whom a navigator or beds hold (fractions included), first day, first day
-    without, permanent number, whether bought; of a keyworker the full-time posts, below 0 where they are taken away,
-    and the part of them for people leaving prison; of a pooled post its number and whether it stands at this hub
-    first."""
+    """One worker's post or some beds: people whom a navigator or beds hold (fractions included; below 0: beds of today
+    that are taken away), first day, first day without, permanent number, whether bought; of a keyworker the full-time
+    posts, below 0 where they are taken away, and the part of them for people leaving prison; of a pooled post its
+    number and whether it stands at this hub first."""
 
     cap: float
     starts: int
@@ -264,7 +264,7 @@ class _Maker:
         return (len(area.services) + 1 + len(area.places) * service_type + place) * POSTS_PER_SERVICE
 
     def short_stay_beds(self, bought: Sequence[Beds]) -> _Row:
-        """The region's short-stay beds of today, and those bought."""
+        """The region's short-stay beds of today, those bought, and those of today that are taken away."""
         first = self._first_number(CAS3_SERVICE, 0)
         own = [Post(baseline_beds(self.draw) * self.scale, 0, NEVER, first)]
         return _Row(self._beds(CAS3_SERVICE), own, self._bed_posts(bought, first + POSTS_PER_SERVICE // 2))
@@ -274,6 +274,8 @@ class _Maker:
         for beds in bought:
             starts, shares = in_rows(np.asarray(beds.bed_starts), np.asarray(beds.bed_shares))
             posts += self._filled(starts, shares, 1.0, beds.end_day, first + len(posts))
+        for cut in sorted((beds for beds in bought if beds.beds < 0.0), key=lambda beds: beds.first_day):
+            posts += self._filled([cut.first_day], [cut.beds], 1.0, cut.end_day, first)
         return posts
 
     def bought(self, delivery: Delivery) -> Iterable[tuple[_Row, int, tuple[int, ...]]]:

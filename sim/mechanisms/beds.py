@@ -7,11 +7,16 @@ The published first night holds today's beds. So the engine draws homelessness b
     temporary = first_night_temporary - additional x coverage
 and refers the two groups in such a proportion that `additional` of the beds avert a homeless night whatever their
 number. Today's beds are
-    coverage x releases a year x mean stay / 365,    mean stay = (1 - exp(-84 h)) / h    (sim/population/short_stay.py)
-with h the hazards of leaving temporary places and of return to custody on licence.
-Hazards of leaving are those of temporary places (housing.py); after max_nights whoever is still there settles with
-    q = (exit_success - settled by then) / still there
-and else sleeps rough with loss_to_rough or goes to temporary housing.
+    coverage x releases a year x mean stay / 365,    mean stay = sum over planned nights L of (1 - exp(-h L)) / h
+with h the hazards of leaving temporary places and of return to custody on licence, and the shares of L those of
+sim/population/short_stay.py. A referral without an offer lapses on the day of release: the region has people to refer
+every week, so hardly a bed stands empty, and beds that went to people who have been out for long would be lacking on
+first nights, by which beds are published.
+How long a stay is planned is drawn when the bed is taken. Hazards of leaving are those of temporary places
+(housing.py); whoever is still there at the planned end settles with cas3_end_settled and else sleeps rough with
+loss_to_rough or goes to temporary housing.
+Where a cut takes beds away nobody is sent out: nobody new moves in while more people are in beds than beds stand
+(sim/engine/admissions.py).
 
 Supported places (a lever). People in the community who sleep rough, or live in temporary housing or a short-stay bed,
 wait in the queue for the places named, people sleeping rough first (whoever changes group joins anew); a place ends
@@ -32,7 +37,8 @@ from collections.abc import Mapping
 from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
-from sim.core.keys import priority_of_key, uniform, whole
+from sim.core.keys import priority_of_key, uniform
+from sim.core.records import Cells
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.housing import move
 from sim.mechanisms.ledger import start_of
@@ -53,6 +59,7 @@ from sim.population.codes import (
 )
 from sim.population.margins import Margins
 from sim.population.person import Person
+from sim.population.short_stay import edges, planned_by
 
 ROUGH_DAYS = 28  # of a spell on the street after which Housing First is offered (sim/MODEL.md)
 
@@ -70,13 +77,14 @@ EXPECTED_TO_MOVE = "first_night_rough"
 
 
 class Numbers(Protocol):
-    """Referral to short-stay beds and what follows the longest stay."""
+    """Referral to short-stay beds, how long stays are planned, and what follows them."""
 
     supported_wanted: Annotated[int, switch("people ask for supported places and Housing First", "i4")]
     cas3_refers_homeless: Annotated[float, probability("of referral to a short-stay bed, bound for the street")]
     cas3_refers_temporary: Annotated[float, probability("of referral, bound for temporary housing")]
-    cas3_nights: Annotated[float, mean_days("of the longest stay in a short-stay bed")]
-    cas3_settles_at_end: Annotated[float, probability("of a settled home after the longest stay")]
+    cas3_planned_by: Annotated[Cells[float], probability("that a stay is planned to end by the two inner edges", 2)]
+    cas3_edges: Annotated[Cells[float], mean_days("between which planned ends lie evenly", 4)]
+    cas3_settles_at_end: Annotated[float, probability("of a settled home at the planned end")]
     cas3_end_to_rough: Annotated[float, probability("of the street after it, without a settled home")]
 
 
@@ -90,22 +98,19 @@ def before_beds(draw: Mapping[str, float]) -> tuple[float, float]:
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
-    """Probabilities of referral by first night before beds, nights, and what follows the longest stay."""
+    """Probabilities of referral by first night before beds, planned nights, and what follows them."""
     homeless, temporary = before_beds(draw)
     additional = draw["housing.cas3_additional"]
     ratio = math.inf  # chance of referral of people bound for temporary places over that of people bound for the street
     if additional > 0.0:
         ratio = (1.0 - additional) / additional * homeless / temporary if temporary > 0.0 else 0.0
-    settle, lose = draw["housing.temporary_to_settled"], draw["housing.temporary_to_rough"]
-    still_there = math.exp(-(settle + lose) * draw["housing.cas3_max_nights"])
-    settled_by_then = settle / (settle + lose) * (1.0 - still_there)
-    share = (draw["housing.cas3_exit_success"] - settled_by_then) / still_there
     return {
         "supported_wanted": 1,
         "cas3_refers_homeless": 1.0 if ratio <= 1.0 else 1.0 / ratio,
         "cas3_refers_temporary": min(1.0, ratio),
-        "cas3_nights": draw["housing.cas3_max_nights"],
-        "cas3_settles_at_end": min(1.0, max(0.0, share)),
+        "cas3_planned_by": planned_by(draw),
+        "cas3_edges": edges(draw),
+        "cas3_settles_at_end": draw["housing.cas3_end_settled"],
         "cas3_end_to_rough": draw["housing.loss_to_rough"],
     }
 
@@ -125,10 +130,24 @@ def refer_before_release(person: Person, params: Numbers, first_night: int) -> N
 
 
 @kernel
+def planned_nights(person: Person, params: Numbers) -> int:
+    """Nights for which the stay that begins is planned, one draw a release; whole, so that any edge acts smoothly."""
+    u = uniform(person.stream, P.CAS3_NIGHTS, person.releases)
+    below, by = 0.0, params.cas3_planned_by[0]
+    part = 0
+    if u >= params.cas3_planned_by[1]:
+        below, by, part = params.cas3_planned_by[1], 1.0, 2
+    elif u >= params.cas3_planned_by[0]:
+        below, by, part = params.cas3_planned_by[0], params.cas3_planned_by[1], 1
+    first, last = params.cas3_edges[part], params.cas3_edges[part + 1]
+    return 1 + int(first + (last - first) * (u - below) / (by - below))
+
+
+@kernel
 def take_bed(person: Person, params: Numbers, day: int) -> bool:
     """On the day of release: whether a short-stay bed was offered; without one the referral lapses."""
     if person.worker[CAS3_SERVICE] >= 0:
-        person.cas3_until = day + whole(params.cas3_nights, person.stream, P.CAS3_NIGHTS, person.bed_ends)
+        person.cas3_until = day + planned_nights(person, params)
         return True
     if person.key[CAS3_SERVICE] != 0:
         leave_service(person, CAS3_SERVICE)
@@ -137,7 +156,7 @@ def take_bed(person: Person, params: Numbers, day: int) -> bool:
 
 @kernel
 def at_dawn(person: Person, params: Numbers, day: int) -> None:
-    """The longest stay in a short-stay bed ends; a supported place offered last night is moved into."""
+    """A stay in a short-stay bed ends as planned; a supported place offered last night is moved into."""
     t = start_of(day)
     if day == person.cas3_until:
         log_event(person, t, Event.CAS3_ENDED)

@@ -55,7 +55,7 @@ class Event(IntEnum):
     SCRIPT_ENDED = 71, "T1", "the release prescription ends"
     FOLLOW_UP_ENDED = 72, "", "a year has passed since the first release"
     NAVIGATOR_ENDED = 73, "T8", "the navigator's support ends"
-    CAS3_ENDED = 74, "T3", "the longest stay in a short-stay bed ends"
+    CAS3_ENDED = 74, "T3", "the planned stay in a short-stay bed ends"
     MOVED_IN = 75, "T3", "moves into a place with support"
     RESIDENTIAL_STARTED = 76, "T1", "moves into residential treatment"
     RESIDENTIAL_ENDED = 77, "T1", "leaves residential treatment"

@@ -8,10 +8,11 @@ first 21 days, otherwise evenly. Inside, use, overdose, housing and reoffending 
 go on; substitution treatment ends on entering. Whoever slept rough has temporary housing from entering on: nobody
 carries the risks of the street inside, or goes back to it on the day of leaving. On leaving, people with opiate needs
 have lost tolerance (half of it after fewer than tolerance_days). A completed stay goes on as community treatment with
-the same keyworker; an early end ends treatment too. Places for women (a lever) are a service type of their own, which
-women ask for first; they take children, and care that fits there makes an early end less likely: with e the usual share
-1 - (1 - e)^h of stays end early, h = fitted_dropout_hr. A mother takes a place in mixed rehabilitation only with a
-probability (womens_services.py).
+the same keyworker; an early end ends treatment too. Places for women (a lever) are a service type of their own;
+they take children, and care that fits there makes an early end less likely: with e the usual share 1 - (1 - e)^h of
+stays end early, h = fitted_dropout_hr. A mother takes a place in mixed rehabilitation only with a probability
+(womens_services.py). A woman waits for every place that she would take, and takes that for women where both are offered
+on one night.
 Reads treatment.rehab_*, treatment.detox_*, treatment.residential_wanted, custody.tolerance_days,
 trauma.fitted_dropout_hr.
 Writes status, residential_since, residential_until, ends_early, wants_residential, tolerance, tolerance_from.
@@ -96,22 +97,12 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def service_type_wanted(person: Person) -> int:
-    """The service type that the person would ask for: women's own where there is one."""
-    if person.need == ALCOHOL:
-        return DETOX_SERVICE
-    return WOMENS_REHAB_SERVICE if person.sex == WOMAN and person.service[WOMENS_REHAB_SERVICE] >= 0 else REHAB_SERVICE
-
-
-@kernel
 def service_type_held(person: Person) -> int:
-    """The service type of which the person holds a slot or waits for one; without either, that to ask for."""
+    """The service type of the place that the person holds, one for women before a mixed one; without a place, that of
+    mixed places for the need."""
     if person.need == ALCOHOL:
         return DETOX_SERVICE
-    for service_type in (REHAB_SERVICE, WOMENS_REHAB_SERVICE):
-        if person.worker[service_type] >= 0 or person.key[service_type] != 0:
-            return service_type
-    return service_type_wanted(person)
+    return WOMENS_REHAB_SERVICE if person.worker[WOMENS_REHAB_SERVICE] >= 0 else REHAB_SERVICE
 
 
 @kernel
@@ -130,19 +121,27 @@ def ask(person: Person, params: Numbers) -> None:
 
 
 @kernel
-def at_night(person: Person, params: Params) -> None:
-    """Joins the queue while a place is wanted and community treatment lasts, and leaves it otherwise."""
-    service_type = service_type_held(person)
+def queue_for(person: Person, service_type: int, wants: bool) -> None:
+    """Joins the queue of a kind of place that the person would take, or leaves it."""
     if person.service[service_type] < 0:
         return
     waits = waits_or_is_served(person, service_type)
-    wants = person.wants_residential and person.status == COMMUNITY and person.treatment == IN_TREATMENT
-    if wants and service_type == REHAB_SERVICE and not waits:
-        wants = womens_services.takes_mixed_place(person, params, person.episodes)
     if wants and not waits:
         join_queue(person, service_type)
     elif waits and not wants and person.status != RESIDENTIAL:
         leave_service(person, service_type)
+
+
+@kernel
+def at_night(person: Person, params: Params) -> None:
+    """Joins the queues while a place is wanted and community treatment lasts, and leaves them otherwise."""
+    wants = person.wants_residential != 0 and person.status == COMMUNITY and person.treatment == IN_TREATMENT
+    if person.need == ALCOHOL:
+        queue_for(person, DETOX_SERVICE, wants)
+        return
+    if person.sex == WOMAN:
+        queue_for(person, WOMENS_REHAB_SERVICE, wants)
+    queue_for(person, REHAB_SERVICE, wants and womens_services.takes_mixed_place(person, params, person.episodes))
 
 
 @kernel
@@ -163,8 +162,8 @@ def days_of_stay(person: Person, params: Numbers) -> int:
 
 @kernel
 def enter(person: Person, params: Numbers, day: int, t: int) -> None:
-    """The person moves into the residential place; a short-stay bed, or a supported place offered last night, is given
-    up, a supported home kept."""
+    """The person moves into the residential place; a short-stay bed, or another place offered last night, is given up,
+    a supported home kept."""
     settle_time(person, t)
     log_event(person, t, Event.RESIDENTIAL_STARTED)
     person.residential_since = day
@@ -174,6 +173,10 @@ def enter(person: Person, params: Numbers, day: int, t: int) -> None:
         housing.move(person, TEMPORARY, day, t)
     if person.worker[SUPPORTED_SERVICE] >= 0 and person.housing != SUPPORTED:
         leave_service(person, SUPPORTED_SERVICE)
+    entered = service_type_held(person)
+    for service_type in (REHAB_SERVICE, WOMENS_REHAB_SERVICE):
+        if service_type != entered and waits_or_is_served(person, service_type):
+            leave_service(person, service_type)
     person.status = RESIDENTIAL
     person.wants_residential = 0
     person.using = 0

@@ -164,7 +164,7 @@ class Person:
     contacts: Annotated[int, count("contacts in treatment so far", "attendance")]
     episodes: Annotated[int, count("episodes of treatment so far", "treatment")]
     stays: Annotated[int, count("residential stays so far", "residential")]
-    bed_ends: Annotated[int, count("short-stay beds left after the longest stay", "beds")]
+    bed_ends: Annotated[int, count("short-stay beds left at the planned end", "beds")]
     missed: Annotated[int, count("first appointments missed in this referral", "referral")]
     moves_up: Annotated[int, count("moves to better housing so far", "housing")]
     losses: Annotated[int, count("homes lost so far", "housing")]

@@ -119,7 +119,7 @@ NEW_SENTENCE_DAYS = 157
 TOLERANCE_DAYS = 158
 RESIDENTIAL_DAYS = 159
 TRAIT_LICENCE_DAYS = 160  # once a life
-CAS3_NIGHTS = 161
+CAS3_NIGHTS = 161  # by release
 CONTACT_INTERVAL = 162
 
 # A place in a hub's diary, by the number of times joined.

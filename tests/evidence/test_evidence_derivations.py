@@ -15,6 +15,7 @@ from sim.mechanisms.overdose import fatalities, tolerance_bands
 from sim.mechanisms.treatment import exit_hazards
 from sim.mechanisms.use import start_hazards
 from sim.outcomes.economics import utilities
+from sim.population.short_stay import planned_nights
 
 ROWS = load_parameters()
 VALUE = {name: row.value for name, row in ROWS.items()}
@@ -236,7 +237,25 @@ def test_cas3_beds() -> None:
     assert row.low == pytest.approx(effect.low / coverage, abs=0.005)
     assert row.high == pytest.approx(effect.high / coverage, abs=0.005)
     assert VALUE["housing.cas3_max_nights"] == published("cas3_max_nights") == 12 * 7
-    assert VALUE["housing.cas3_exit_success"] == published("cas3_exit_success")
+
+
+def test_short_stays_end_in_a_home_as_often_as_published() -> None:
+    """With the moves before the planned end 0.60 settle: 0.56 of all stays, 0.67 of those that custody does not end."""
+    success = KNOWN["cas3_exit_success"]
+    assert success.low is not None and success.high is not None and success.value is not None
+    settle, lose = VALUE["housing.temporary_to_settled"], VALUE["housing.temporary_to_rough"]
+    reoffence = 0.49 * VALUE["reoffending.short"] + 0.51 * VALUE["reoffending.long"]  # by length of sentence
+    custody = VALUE["supervision.recall_compliance"] + VALUE["custody.after_reoffence"] * reoffence
+    shares = planned_nights(VALUE)
+    leaving = settle + lose + custody
+    to_the_end = sum(share * exp(-leaving * nights) for nights, share in enumerate(shares, start=1))
+    settled = settle / leaving * (1 - to_the_end) + VALUE["housing.cas3_end_settled"] * to_the_end
+    by_custody = custody / leaving * (1 - to_the_end)
+    assert settled == pytest.approx(0.56, abs=0.01)
+    assert settled / (1 - by_custody) == pytest.approx(0.67, abs=0.01)
+    assert success.low < settled < success.value < settled / (1 - by_custody)
+    row = ROWS["housing.cas3_end_settled"]
+    assert row.low < VALUE["housing.cas3_end_settled"] < row.high == success.high
 
 
 def test_moving_on_from_supported_housing() -> None:

@@ -75,7 +75,7 @@ def test_every_range_holds_its_value_and_every_share_is_one() -> None:
 
 def test_every_row_of_the_core_model_is_there() -> None:
     wanted = {
-        "housing": "cas3_coverage cas3_additional cas3_exit_success cas3_max_nights supported_move_on",
+        "housing": "cas3_coverage cas3_additional cas3_end_settled cas3_max_nights supported_move_on",
         "treatment": "depot_dropout_hr depot_cover_days rehab_days rehab_early_end rehab_early_share detox_days"
         " detox_early_end residential_wanted",
         "support": "resettlement_days",

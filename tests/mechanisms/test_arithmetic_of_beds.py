@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 from by_hand import SIGMAS, draw_of, margins, params_of, per_service_type, someone, stated_draw
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import integrate
+from scipy import integrate, stats
 
 from sim.mechanisms import beds, release
 from sim.population import processes as P
 from sim.population.codes import CAS3_SERVICE, LONGER, NOT_YET_RELEASED, TO_12_MONTHS
-from sim.population.short_stay import beds_per_release, mean_stay
+from sim.population.short_stay import beds_per_release, mean_stay, planned_nights
 from sim.population.traits import sentence_shares
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=200)
@@ -134,53 +135,77 @@ def settled_before(settle: float, lose: float, nights: float) -> float:
     return float(found)
 
 
-@pytest.mark.parametrize("settle", [0.006, 0.0070, 0.0078])
-@pytest.mark.parametrize("lose", [0.0005, 0.0015, 0.004])
-@pytest.mark.parametrize("success", [0.50, 0.60, 0.65])
-def test_the_longest_stay_settles_as_many_as_the_published_share(settle: float, lose: float, success: float) -> None:
-    params = params_of(
-        housing__temporary_to_settled=settle, housing__temporary_to_rough=lose, housing__cas3_exit_success=success
+@pytest.mark.parametrize("early", [0.1, 0.4])
+@pytest.mark.parametrize("longer", [0.0, 0.3])
+@pytest.mark.parametrize("nights", [84.0, 41.6])
+def test_planned_ends_lie_evenly_in_three_parts(nights: float, early: float, longer: float) -> None:
+    draw = stated_draw(
+        housing__cas3_max_nights=nights, housing__cas3_early_share=early, housing__cas3_longer_share=longer
     )
-    before, still = settled_before(settle, lose, 84.0), math.exp(-(settle + lose) * 84.0)
-    q = float(params["cas3_settles_at_end"])
-    assert before < success and 0.0 < q < 1.0
-    assert before + q * still == pytest.approx(success, rel=1e-9)
+    shares = planned_nights(draw)
+    assert shares.sum() == pytest.approx(1.0) and (shares >= 0.0).all() and not shares[:6].any()
+    # Planned for x to x + 1 nights, a stay lasts x + 1: the means lie half a night beyond those of the edges.
+    parts = ((early, 6.0, nights * 2 / 3), (1.0 - early - longer, nights * 2 / 3, nights), (longer, nights, nights * 4 / 3))
+    mean = sum(share * (low + high) / 2 for share, low, high in parts)
+    assert shares @ range(1, len(shares) + 1) == pytest.approx(mean + 0.5, abs=0.02 if nights != 84.0 else 1e-9)
+    if nights == 84.0:
+        assert shares[6:56] == pytest.approx(early / 50)
+        assert shares[56:84] == pytest.approx((1.0 - early - longer) / 28)
+        assert shares[84:] == pytest.approx(longer / 28) and len(shares) == 112
 
 
-def test_shares_beyond_what_can_be_are_cut() -> None:
-    # 0.016 a day settles 0.70 by day 84: more than 0.60, so none more. 0.0001 a day leaves more than all to settle.
-    assert settled_before(0.016, 0.0015, 84.0) > 0.60
-    assert params_of(housing__temporary_to_settled=0.016)["cas3_settles_at_end"] == 0.0
-    rare = {"housing__temporary_to_settled": 1e-4, "housing__temporary_to_rough": 0.02}
-    assert params_of(**rare)["cas3_settles_at_end"] == 1.0
+def test_people_plan_as_the_shares_say() -> None:
+    """4,000 people with luck of their own, nights in bins of two weeks; fixed numbers."""
+    params: Any = params_of()
+    counts = np.bincount([beds.planned_nights(someone(number), params) for number in range(1, 4001)], minlength=113)
+    expected = 4000 * planned_nights(stated_draw())
+    assert counts[0] == 0
+    assert stats.chisquare(counts[1:].reshape(8, 14).sum(axis=1), expected.reshape(8, 14).sum(axis=1)).pvalue > 1e-4
 
 
-@pytest.mark.parametrize("nights", [1.0, 28.0, 84.0, 400.0])
+@pytest.mark.parametrize("letter", [False, True])
 @pytest.mark.parametrize("short_men", [0.0, 0.35, 0.80])
-def test_mean_stay_against_quadrature(nights: float, short_men: float) -> None:
-    draw = stated_draw(housing__cas3_max_nights=nights, population__sentence_to_6m_men=short_men)
+def test_mean_stay_against_quadrature(letter: bool, short_men: float) -> None:
+    draw = stated_draw(
+        housing__cas3_longer_share=0.0 if letter else 0.2, population__sentence_to_6m_men=short_men
+    )
     by_sex = sentence_shares(draw)
     longer = 0.91 * by_sex[0, 2] + 0.09 * by_sex[1, 2]
     custody = 0.0031 + 0.35 * ((1.0 - longer) * 0.00265 + longer * 0.00070)
-    survival, _ = integrate.quad(lambda t: math.exp(-(0.0078 + 0.0015 + custody) * t), 0.0, nights)
-    assert mean_stay(draw) == pytest.approx(survival, rel=1e-9)
-    assert mean_stay(draw) < nights
-    assert beds_per_release(draw) == pytest.approx(0.119 * survival / 365.0)
+    hazard = 0.0078 + 0.0015 + custody
+    usual = 0.8 / 28 if letter else 0.6 / 28
+    stay = 0.0
+    for planned in range(7, 113):
+        share = 0.2 / 50 if planned <= 56 else (usual if planned <= 84 else 0.0 if letter else 0.2 / 28)
+        stay += share * integrate.quad(lambda t: math.exp(-hazard * t), 0.0, planned)[0]
+    assert mean_stay(draw) == pytest.approx(stay, rel=1e-9)
+    assert beds_per_release(draw) == pytest.approx(0.119 * stay / 365.0)
 
 
 def test_mean_stay_by_hand() -> None:
     # Longer sentences 0.91 x 0.53 + 0.09 x 0.30 = 0.5093; reoffending 0.4907 x 0.00265 + 0.5093 x 0.0007 = 0.0016569;
-    # leaving 0.0078 + 0.0015 + 0.0031 + 0.35 x 0.0016569 = 0.0129799 a day; (1 - exp(-84 x 0.0129799)) / 0.0129799.
-    assert mean_stay(stated_draw()) == pytest.approx(51.15, abs=0.01)
-    assert beds_per_release(stated_draw()) == pytest.approx(0.016675, abs=1e-5)
+    # leaving h = 0.0078 + 0.0015 + 0.0031 + 0.35 x 0.0016569 = 0.0129799 a day. Everybody planned for 84 nights would
+    # stay (1 - exp(-84 h)) / h = 51.15. Over 7 to 56, 57 to 84 and 85 to 112 nights exp(-h L) is 0.6761, 0.4027 and
+    # 0.2800 on average: 0.2 x 24.95 + 0.6 x 46.02 + 0.2 x 55.47 = 43.70.
+    h = 0.0129799
+    part = [sum(math.exp(-h * n) for n in range(a, b + 1)) / (b + 1 - a) for a, b in ((7, 56), (57, 84), (85, 112))]
+    assert part == pytest.approx([0.6761, 0.4027, 0.2800], abs=1e-4)
+    assert mean_stay(stated_draw()) == pytest.approx(43.70, abs=0.01)
+    assert beds_per_release(stated_draw()) == pytest.approx(0.119 * 43.70 / 365, abs=1e-5)
 
 
-def test_nights_of_the_longest_stay_are_whole() -> None:
-    params: Any = params_of(housing__cas3_max_nights=41.6)
-    nights = []
-    for number in range(1, 2001):
-        row = someone(number, worker=per_service_type(-1, {CAS3_SERVICE: 0}))
-        assert beds.take_bed(row, params, 10)
-        nights.append(int(row["cas3_until"]) - 10)
-    assert set(nights) == {41, 42}
-    assert sum(nights) / 2000 == pytest.approx(41.6, abs=SIGMAS * (0.24 / 2000) ** 0.5)
+def test_more_longer_and_fewer_early_stays_need_more_beds() -> None:
+    stays = [
+        mean_stay(stated_draw(housing__cas3_early_share=early, housing__cas3_longer_share=longer))
+        for early, longer in ((0.4, 0.0), (0.2, 0.0), (0.2, 0.2), (0.1, 0.3))
+    ]
+    assert stays == sorted(stays) and stays[-1] > stays[0] + 5.0
+
+
+def test_shares_that_do_not_fit_together_leave_no_usual_stays() -> None:
+    # 0.8 early and 0.5 longer: the early ones go first, so 0.2 are left for the longer.
+    shares = planned_nights(stated_draw(housing__cas3_early_share=0.8, housing__cas3_longer_share=0.5))
+    assert shares[:56].sum() == pytest.approx(0.8) and shares[56:84].sum() == pytest.approx(0.0, abs=1e-12)
+    params: Any = params_of(housing__cas3_early_share=0.8, housing__cas3_longer_share=0.5)
+    nights = [beds.planned_nights(someone(number), params) for number in range(1, 500)]
+    assert all(n <= 56 or n >= 85 for n in nights)

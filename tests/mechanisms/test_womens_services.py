@@ -134,34 +134,66 @@ REFUSES = (P.TAKES_MIXED_PLACE, 1, 0.5, 1.0)
 
 
 @pytest.mark.parametrize(
-    ("fields", "service_type"),
+    ("fields", "lists"),
     [
-        ({}, WOMENS_REHAB_SERVICE),
-        ({"children": 1}, WOMENS_REHAB_SERVICE),  # they take children
-        ({"service": MIXED}, REHAB_SERVICE),
-        ({"service": MIXED, "children": 1}, None),  # would not leave her children for a mixed house
-        ({"sex": MAN}, REHAB_SERVICE),  # women alone stand in the list of places for women
-        ({"need": STIMULANT}, WOMENS_REHAB_SERVICE),
+        ({}, (WOMENS_REHAB_SERVICE, REHAB_SERVICE)),  # every place that she would take
+        ({"children": 1}, (WOMENS_REHAB_SERVICE,)),  # they take children, and she would not leave hers
+        ({"service": MIXED}, (REHAB_SERVICE,)),
+        ({"service": MIXED, "children": 1}, ()),
+        ({"sex": MAN}, (REHAB_SERVICE,)),  # women alone stand in the list of places for women
+        ({"need": STIMULANT}, (WOMENS_REHAB_SERVICE, REHAB_SERVICE)),
         (
             {"need": ALCOHOL, "service": per_service_type(-1, {DETOX_SERVICE: 7, WOMENS_REHAB_SERVICE: 6})},
-            DETOX_SERVICE,
+            (DETOX_SERVICE,),
         ),
     ],
 )
-def test_in_which_list_somebody_stands(params: Any, fields: dict[str, Any], service_type: int | None) -> None:
+def test_in_which_lists_somebody_stands(params: Any, fields: dict[str, Any], lists: tuple[int, ...]) -> None:
     row = wanting(number_with(REFUSES), **fields)
     residential.at_night(row, params)
-    assert row["joins"].tolist() == per_service_type(0, {} if service_type is None else {service_type: 1})
+    assert row["joins"].tolist() == per_service_type(0, dict.fromkeys(lists, 1))
+
+
+def test_a_mother_who_would_take_a_mixed_place_stands_in_both_lists(params: Any) -> None:
+    row = wanting(number_with((P.TAKES_MIXED_PLACE, 1, 0.0, 0.5)), children=1)
+    residential.at_night(row, params)
+    assert row["joins"].tolist() == per_service_type(0, {WOMENS_REHAB_SERVICE: 1, REHAB_SERVICE: 1})
 
 
 def test_whoever_waits_for_a_mixed_place_keeps_the_place_in_the_list(params: Any) -> None:
-    # A list for women opens while she waits: she stays where she stands, and would join the new one only afterwards.
-    row = wanting(number_with(REFUSES), key=per_service_type(0, {REHAB_SERVICE: 99}))
+    # A list for women opens while she waits: she joins it and stays where she stands.
+    row = wanting(key=per_service_type(0, {REHAB_SERVICE: 99}))
     residential.at_night(row, params)
-    assert (row["joins"].tolist(), row["leaves"].tolist()) == (per_service_type(0, {}), per_service_type(0, {}))
+    joined = per_service_type(0, {WOMENS_REHAB_SERVICE: 1})
+    assert (row["joins"].tolist(), row["leaves"].tolist()) == (joined, per_service_type(0, {}))
     row["treatment"] = 0
     residential.at_night(row, params)
-    assert row["leaves"].tolist() == per_service_type(0, {REHAB_SERVICE: 1})
+    both = per_service_type(0, {REHAB_SERVICE: 1, WOMENS_REHAB_SERVICE: 1})
+    assert (row["joins"].tolist(), row["leaves"].tolist()) == (per_service_type(0, {}), both)
+
+
+@pytest.mark.parametrize(
+    ("held", "waits", "kind"),
+    [
+        ((WOMENS_REHAB_SERVICE, REHAB_SERVICE), (), WOMENS_REHAB_SERVICE),  # both offered on one night
+        ((REHAB_SERVICE,), (WOMENS_REHAB_SERVICE,), REHAB_SERVICE),
+        ((WOMENS_REHAB_SERVICE,), (REHAB_SERVICE,), WOMENS_REHAB_SERVICE),
+    ],
+)
+def test_who_moves_in_gives_up_the_other_list(
+    params: Any, held: tuple[int, ...], waits: tuple[int, ...], kind: int
+) -> None:
+    row = wanting(
+        worker=per_service_type(-1, dict.fromkeys(held, 2)), key=per_service_type(0, dict.fromkeys(waits, 99)),
+        bed_day=30, settled_at=30 * DAY,
+    )  # fmt: skip
+    residential.at_dawn(row, params, 30)
+    assert (row["status"], residential.service_type_held(row)) == (RESIDENTIAL, kind)
+    other = REHAB_SERVICE if kind == WOMENS_REHAB_SERVICE else WOMENS_REHAB_SERVICE
+    assert row["leaves"].tolist() == per_service_type(0, {other: 1})
+    residential.at_night(row, params)  # and joins neither while she is there
+    assert row["joins"].tolist() == per_service_type(0, {})
+    assert row["leaves"].tolist() == per_service_type(0, {other: 1})
 
 
 def test_early_ends_in_places_for_women(params: Any) -> None:
