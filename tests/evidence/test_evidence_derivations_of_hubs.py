@@ -6,7 +6,7 @@ import pytest
 
 from sim.evidence import load_parameters, load_sources
 from sim.mechanisms.hubs import first_cost, usual_interval
-from sim.scenario import posts_today
+from sim.scenario import keyworker_posts
 
 ROWS = load_parameters()
 VALUE = {name: row.value for name, row in ROWS.items()}
@@ -30,7 +30,7 @@ def test_keyworkers_at_the_hubs_and_whom_they_hold() -> None:
     held, caseload = ROWS["service.held_per_1000_people"], ROWS["service.caseload"]
     assert held.value == pytest.approx(1000 * 930 / VALUE["population.people_per_year"], abs=0.5)
     assert held.value / caseload.value == pytest.approx(7.4, abs=0.03)
-    assert posts_today(VALUE) == pytest.approx(16.3, abs=0.05)
+    assert keyworker_posts(VALUE) == pytest.approx(16.3, abs=0.05)
     # For each worker of any kind; half of them hold a caseload.
     stock, reported = KNOWN["treatment_stock_2024_25"], KNOWN["caseload_reported"]
     assert stock.value == published("comm_in_treatment_2024_25") - 169_542

@@ -16,7 +16,7 @@ levers:
   - {lever: navigators, gbp_per_year: 300_000, places: [bristol]}
   - {lever: keyworkers, gbp_per_year: 200_000}
   - {lever: peer_workers, gbp_per_year: 100_000, places: [bristol], payer: pcc}
-  - {lever: keyworkers, gbp_per_year: -50_000, places: [plymouth]}
+  - {lever: keyworkers, gbp_per_year: -50_000, places: [bristol, plymouth]}
 """  # 400,000 by the Police and Crime Commissioner, 200,000 by the council, on lines 5 to 9
 FIRST = 11  # line of the first key of the budgets
 

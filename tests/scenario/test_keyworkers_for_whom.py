@@ -9,7 +9,7 @@ from delivery_ground import DAYS, purchase, scenario
 
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
-from sim.scenario import Budgets, deliver
+from sim.scenario import Budgets, deliver, keyworker_posts
 from sim.scenario.levers.describe import catalogue
 
 POST = 46_000
@@ -81,7 +81,7 @@ def test_cuts_of_both_kinds_leave_no_post_for_people_leaving_prison_below_none(d
 
 
 def test_a_cut_is_held_against_the_posts_of_those_whom_it_is_for(buy, draw):
-    here = draw["service.posts_per_1000_people"] * draw["population.people_per_year"] / 1000
+    here = keyworker_posts(draw)
     too_much = f"{-(here + 1) * POST:.0f}"
     with pytest.raises(
         InputError, match=f"down to -.*, the {here:.1f} posts for people leaving prison that stand there"

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.scenario import LEVERS, PAYERS, deliver, load_scenario
+from sim.scenario import LEVERS, PAYERS, deliver, keyworker_posts, load_scenario
 from sim.scenario.levers.lever import smallest_spend
 from sim.scenario.reading.yaml_strict import read_yaml
 
@@ -29,7 +29,7 @@ def test_shipped_scenarios_load(file, area, table):
 def a_tenth_of_posts(table):
     """GBP a year for a tenth of today's posts for people leaving prison, taken away."""
     draw = table.reference()
-    posts = draw["service.posts_per_1000_people"] * draw["population.people_per_year"] / 1000
+    posts = keyworker_posts(draw)
     return pytest.approx(-0.1 * posts * draw["cost.keyworker_year"], abs=0.01)
 
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 def keyworker_posts(draw: Mapping[str, float]) -> float:
     """Keyworker posts for people leaving prison in the whole region today, full-time: the people held over the
     caseload."""
-    posts_per_1000_people = draw["service.held_per_1000_people"] / draw["service.caseload"]
-    return posts_per_1000_people * draw["population.people_per_year"] / 1000.0
+    held = draw["service.held_per_1000_people"] * draw["population.people_per_year"] / 1000.0
+    return held / draw["service.caseload"]
 
 
 def staff_today(area: Area, draw: Mapping[str, float]) -> Floats:
