@@ -61,7 +61,7 @@ def whole_cap(workers: Workers, services: Services, caps: Floats, w: int) -> int
     for other in range(service.first_bought, w):
         if caps[other] < 0.0 and workers[other].ends > workers[w].starts:
             before += caps[other]
-    return math.floor(before + caps[w] + u) - math.floor(before + u)
+    return int(math.floor(before + caps[w] + u) - math.floor(before + u))
 
 
 @entry

@@ -129,7 +129,10 @@ def test_stays_in_a_bed_end_in_a_home_as_often_as_published(ground: Ground) -> N
     assert stats.chisquare(seen, hoped).pvalue > 1e-4
     assert nights[7:].max() < 0.03 * 6000  # no night is the last one of many
     to_the_end = float(planned @ np.exp(-hazard * np.arange(113)))
-    share = draw["housing.temporary_to_settled"] / hazard * (1.0 - to_the_end) + draw["housing.cas3_end_settled"] * to_the_end
+    share = (
+        draw["housing.temporary_to_settled"] / hazard * (1.0 - to_the_end)
+        + draw["housing.cas3_end_settled"] * to_the_end
+    )
     assert abs(settled / 6000 - share) < SIGMAS * math.sqrt(share * (1.0 - share) / 6000)
 
 

@@ -1,4 +1,4 @@
-"""No bed of any kind stands idle while somebody waits who would take it; places that are left go to the next in line."""
+"""No bed of any kind stands idle while somebody waits who would take it; places left go to the next in line."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_no_bed_is_free_while_somebody_waits_for_one(ground: Ground, money: floa
     """Every service of beds, at dawn of every day; few beds, some and many."""
     world = ground.world(buying(ground, wanted=3.0, **dict.fromkeys(KINDS, money)), seed=4)
     services = np.flatnonzero(np.isin(world.services["service_type"], list(KINDS.values())))
-    waited = {service_type: 0 for service_type in KINDS.values()}
+    waited = dict.fromkeys(KINDS.values(), 0)
     while world.day < 500:
         world.run_to(world.day + 1)
         for s in services:
@@ -97,7 +97,7 @@ def test_a_place_that_is_left_goes_to_the_next_in_line(ground: Ground, lever: st
         ever |= held
         before = held
     assert full == 500
-    assert 0 < beds and ever.sum() > 1.3 * beds, (beds, int(ever.sum()))
+    assert beds > 0 and ever.sum() > 1.3 * beds, (beds, int(ever.sum()))
     assert to_custody > 0 or few
 
 
@@ -125,8 +125,7 @@ def test_a_woman_waits_for_every_place_that_she_would_take(ground: Ground) -> No
 
 
 def test_short_stay_beds_are_full_but_for_the_days_between_two_stays(ground: Ground) -> None:
-    """A referral lapses on the day of release, and hardly a bed-night is lost: from 3 in 100 on it would show in how many
-    have a bed on the first night."""
+    """A referral lapses on the day of release, and hardly a bed-night is lost by that."""
     world = ground.world(ground.run_inputs(people=2200, warm_up=True), seed=2)
     world.run_to(world.first_day)
     s = int(np.flatnonzero(world.services["service_type"] == CAS3_SERVICE)[0])

@@ -1,4 +1,4 @@
-"""Short-stay beds that a cut takes away: whole numbers, nobody sent out, nobody new while more are in beds than stand."""
+"""Short-stay beds that a cut takes away: whole numbers, nobody sent out, none new while more are in beds than left."""
 
 from __future__ import annotations
 
@@ -103,9 +103,7 @@ def test_nobody_is_sent_out_and_nobody_new_moves_in(ground: Ground) -> None:
 
 def test_a_cut_ends_no_stay_before_its_time(ground: Ground) -> None:
     """Who is in a bed when beds go lives on there as without the cut, though more people are in beds than stand."""
-    plain, cut = (
-        ground.world(at_once(ground, cutting(ground, *cuts)), seed=6) for cuts in ((), ((-60.0, 200, None),))
-    )
+    plain, cut = (ground.world(at_once(ground, cutting(ground, *cuts)), seed=6) for cuts in ((), ((-60.0, 200, None),)))
     plain.run_to(200)
     cut.run_to(200)
     inside = np.flatnonzero((plain.people["housing"] == CAS3) & (plain.people["status"] == COMMUNITY))

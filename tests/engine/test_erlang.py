@@ -134,8 +134,8 @@ def test_waits_for_treatment_against_erlangs_c(ground: Ground, c: int, busy: flo
 
 @pytest.mark.parametrize(("beds", "load", "leaving"), [(4, 4.0, 0.02), (10, 9.0, 0.02), (10, 15.0, 0.0)])
 def test_short_stay_beds_against_erlangs_b(ground: Ground, beds: int, load: float, leaving: float) -> None:
-    """Everybody is referred; stays end with a move at a constant hazard, or as planned: 7 to 56 nights (0.2 of them), 57
-    to 84 (0.6) or 85 to 112. 24 runs."""
+    """Everybody is referred; stays end with a move at a constant hazard, or as planned: 7 to 56 nights (0.2 of them),
+    57 to 84 (0.6) or 85 to 112. 24 runs."""
     nights = np.concatenate([np.arange(a, b + 1) for a, b in ((7, 56), (57, 84), (85, 112))])
     shares = np.repeat([0.2 / 50, 0.6 / 28, 0.2 / 28], [50, 28, 28])
     stay = float(shares @ (-np.expm1(-leaving * nights) / leaving if leaving else nights))

@@ -145,7 +145,8 @@ def test_planned_ends_lie_evenly_in_three_parts(nights: float, early: float, lon
     shares = planned_nights(draw)
     assert shares.sum() == pytest.approx(1.0) and (shares >= 0.0).all() and not shares[:6].any()
     # Planned for x to x + 1 nights, a stay lasts x + 1: the means lie half a night beyond those of the edges.
-    parts = ((early, 6.0, nights * 2 / 3), (1.0 - early - longer, nights * 2 / 3, nights), (longer, nights, nights * 4 / 3))
+    ends = (6.0, nights * 2 / 3, nights, nights * 4 / 3)
+    parts = zip((early, 1.0 - early - longer, longer), ends[:-1], ends[1:], strict=True)
     mean = sum(share * (low + high) / 2 for share, low, high in parts)
     assert shares @ range(1, len(shares) + 1) == pytest.approx(mean + 0.5, abs=0.02 if nights != 84.0 else 1e-9)
     if nights == 84.0:
@@ -166,9 +167,7 @@ def test_people_plan_as_the_shares_say() -> None:
 @pytest.mark.parametrize("letter", [False, True])
 @pytest.mark.parametrize("short_men", [0.0, 0.35, 0.80])
 def test_mean_stay_against_quadrature(letter: bool, short_men: float) -> None:
-    draw = stated_draw(
-        housing__cas3_longer_share=0.0 if letter else 0.2, population__sentence_to_6m_men=short_men
-    )
+    draw = stated_draw(housing__cas3_longer_share=0.0 if letter else 0.2, population__sentence_to_6m_men=short_men)
     by_sex = sentence_shares(draw)
     longer = 0.91 * by_sex[0, 2] + 0.09 * by_sex[1, 2]
     custody = 0.0031 + 0.35 * ((1.0 - longer) * 0.00265 + longer * 0.00070)
