@@ -5,8 +5,8 @@ lever) takes that away, as people there see women only. With a place drop-out is
 reoffending x centre_reoffending_hr. A mother takes a residential place in a mixed house, which does not take children,
 with mixed_residential_with_children; places for women (a lever, a service type of their own) take children, and a
 woman who is offered both takes these. Women with children leave temporary housing for a settled home
-children_settling_hr times as fast: a reason to settle close to home. The women's prison is far from most homes: the journey on the day of
-release tells.
+children_settling_hr times as fast: a reason to settle close to home. The women's prison is far from most homes: the
+journey on the day of release tells.
 Reads women.centre_dropout_hr, women.centre_reoffending_hr, women.mixed_residential_with_children,
 women.children_settling_hr. Writes in_womens_centre. Left out: contact with children, family courts, pregnancy.
 """

@@ -1,9 +1,9 @@
 """Short-stay beds after prison (CAS-3): how long stays are planned, and how many beds are in use today.
 
 A stay is planned for 7 to 56 nights (a share `housing.cas3_early_share` of stays), 57 to 84, or 85 to 112
-(`housing.cas3_longer_share`), evenly within each, where 84 is `housing.cas3_max_nights`, the longest by the rule, and 56
-and 112 are two and four thirds of it. So no night is the last one of many people at once. Without longer stays the rule
-is observed by the letter. The rule that offers the beds stands in sim/mechanisms/beds.py.
+(`housing.cas3_longer_share`), evenly within each, where 84 is `housing.cas3_max_nights`, the longest by the rule, and
+56 and 112 are two and four thirds of it. So no night is the last one of many people at once. Without longer stays the
+rule is observed by the letter. The rule that offers the beds stands in sim/mechanisms/beds.py.
 """
 
 from __future__ import annotations

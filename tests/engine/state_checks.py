@@ -151,9 +151,14 @@ def places_add_up(world: World) -> Iterator[str]:
     if (load != workers["load"]).any():
         yield f"dawn of day {world.day}: workers hold {load.tolist()} people, not {workers['load'].tolist()}"
     hub = services["service_type"] == TREATMENT_SERVICE
-    over = (workers["load"] > workers["cap"]) & ~hub[workers["service"]]
+    over = (workers["load"] > np.maximum(workers["cap"], 0)) & ~hub[workers["service"]]
     if over.any():
         yield f"dawn of day {world.day}: {int(over.sum())} workers hold too many"
+    beds = (services["service_type"][workers["service"]] == CAS3_SERVICE) & (workers["starts"] <= world.day)
+    beds &= world.day < workers["ends"]
+    new = (p["worker"][:, CAS3_SERVICE] >= 0) & np.isin(p["status"], (NOT_YET_RELEASED, CUSTODY))
+    if new.any() and workers["load"][beds].sum() > workers["cap"][beds].sum():
+        yield f"dawn of day {world.day}: {int(new.sum())} people move into short-stay beds that a cut has taken away"
     of_service = np.bincount(workers["service"], weights=workers["load"], minlength=len(services))
     if (of_service != services["load"]).any():
         yield f"dawn of day {world.day}: services hold {of_service.tolist()}, not {services['load'].tolist()}"
@@ -298,8 +303,9 @@ def beds_are_lived_in(world: World) -> Iterator[str]:
     moving = p["bed_day"] == world.day
     cas3, supported = free & (p["housing"] == CAS3), free & (p["housing"] == SUPPORTED)
     yield from _told(world, cas3 != (held[CAS3_SERVICE] & free), "live in a short-stay bed without one or the reverse")
-    longest = p["spell_start"] + world.run_inputs.params[0]["cas3_nights"]
-    yield from _told(world, cas3 & (p["cas3_until"] != longest), "may stay in a short-stay bed for another time")
+    planned, edges = p["cas3_until"] - p["spell_start"], world.run_inputs.params[0]["cas3_edges"]
+    wrong = (planned <= edges[0] - 1.0) | (planned > np.ceil(edges[-1]))
+    yield from _told(world, cas3 & wrong, "may stay in a short-stay bed for another time")
     yield from _told(world, cas3 & (p["cas3_until"] < world.day), "stayed in a short-stay bed too long")
     yield from _told(world, supported & ~held[SUPPORTED_SERVICE], "live in a supported place without one")
     first = free & (p["housing"] == HOUSING_FIRST)

@@ -19,6 +19,7 @@ from engine_ground import (
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from state_checks import problems
 
 from sim.core.compiled import kernel, rows
@@ -101,23 +102,38 @@ def test_todays_beds_give_todays_coverage_and_first_nights(ground: Ground) -> No
 
 
 def test_stays_in_a_bed_end_in_a_home_as_often_as_published(ground: Ground) -> None:
-    """Of 6,000 people in a bed for each, with nothing beyond the bed to move them: binomial."""
+    """6,000 people in a bed for each, with nothing beyond the bed to move them: nights and ends by their closed form.
+
+    Of stays planned for L nights exp(-h L) reach the end, and 1 - exp(-h (n + 1)) P(L > n) have ended by the dawn after
+    the n-th night; a settled home comes first with settle / h, and at the end with cas3_end_settled.
+    """
     only_beds = {"homeless_intercept": 40.0, "cas3_refers_homeless": 1.0}
     nothing = dict.fromkeys(("recall", "reoffence", "death_base", "overdose_base", "settled_loss", "rough_exit"), 0.0)
     run_inputs = with_beds(with_numbers(ground.run_inputs(people=6000), only_beds | nothing), 1e4)
-    world = ground.world(run_inputs, 3)
-    stays, settled, longest = 0, 0, 0
-    while world.day < 365 + 90:
+    world, draw = ground.world(run_inputs, 3), ground.reference
+    nights = np.zeros(113, dtype=np.int64)
+    settled, inside = 0, np.zeros(len(world.people), dtype=bool)
+    while world.day < 365 + 114:
         world.run_to(world.day + 1)
         p = world.people
-        moved_out = (p["first_release"] == world.day - 1 - 84) & (p["status"] == COMMUNITY)
-        longest = max(longest, int((world.day - p["spell_start"])[p["housing"] == CAS3].max(initial=0)))
-        stays += int(moved_out.sum())
+        moved_out = (inside | (p["first_release"] == world.day - 1)) & (p["housing"] != CAS3)
+        nights += np.bincount(world.day - 1 - p["first_release"][moved_out], minlength=113)
         settled += int((moved_out & (p["housing"] == SETTLED)).sum())
-        assert not (moved_out & (p["housing"] == CAS3)).any()
-    share = ground.reference["housing.cas3_exit_success"]
-    assert stays > 5500 and longest == 84
-    assert abs(settled / stays - share) < SIGMAS * math.sqrt(share * (1.0 - share) / stays)
+        inside = (p["status"] == COMMUNITY) & (p["housing"] == CAS3)
+    assert nights.sum() == 6000 and not inside.any() and nights[112] > 0
+    planned = np.array([0.0] * 7 + [0.2 / 50] * 50 + [0.6 / 28] * 28 + [0.2 / 28] * 28)
+    hazard = draw["housing.temporary_to_settled"] + draw["housing.temporary_to_rough"]
+    ended_by = 1.0 - np.exp(-hazard * np.arange(1, 114)) * (1.0 - np.cumsum(planned))
+    bins = np.array([0, 7, 21, 35, 49, 57, 71, 85, 99])  # none across an edge of the plan
+    seen, hoped = np.add.reduceat(nights, bins), 6000 * np.add.reduceat(np.diff(ended_by, prepend=0.0), bins)
+    assert stats.chisquare(seen, hoped).pvalue > 1e-4
+    assert nights[7:].max() < 0.03 * 6000  # no night is the last one of many
+    to_the_end = float(planned @ np.exp(-hazard * np.arange(113)))
+    share = (
+        draw["housing.temporary_to_settled"] / hazard * (1.0 - to_the_end)
+        + draw["housing.cas3_end_settled"] * to_the_end
+    )
+    assert abs(settled / 6000 - share) < SIGMAS * math.sqrt(share * (1.0 - share) / 6000)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -139,9 +139,11 @@ def test_waits_for_supported_places_against_erlangs_c(ground: Ground, c: int, bu
 
 @pytest.mark.parametrize(("beds", "load", "leaving"), [(4, 4.0, 0.02), (10, 9.0, 0.02), (10, 15.0, 0.0)])
 def test_short_stay_beds_against_erlangs_b(ground: Ground, beds: int, load: float, leaving: float) -> None:
-    """Everybody is referred; stays end with a move at a constant hazard, or after 84 nights at the latest. 24 runs."""
-    nights = 84
-    stay = -math.expm1(-leaving * nights) / leaving if leaving else float(nights)
+    """Everybody is referred; stays end with a move at a constant hazard, or as planned: 7 to 56 nights (0.2 of them),
+    57 to 84 (0.6) or 85 to 112. 24 runs."""
+    nights = np.concatenate([np.arange(a, b + 1) for a, b in ((7, 56), (57, 84), (85, 112))])
+    shares = np.repeat([0.2 / 50, 0.6 / 28, 0.2 / 28], [50, 28, 28])
+    stay = float(shares @ (-np.expm1(-leaving * nights) / leaving if leaving else nights))
     people = round(load / stay * (DAYS - FOLLOWED))
     numbers = {"temporary_to_settled": leaving, "cas3_refers_homeless": 1.0}
     run_inputs = quiet(ground, people, numbers)

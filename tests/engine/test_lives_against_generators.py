@@ -117,14 +117,16 @@ HOUSING_NUMBERS: dict[str, Any] = NOTHING_ELSE | {
     "homeless_intercept": -0.5,
     "cas3_refers_homeless": 0.3,
     "cas3_refers_temporary": 0.5,
+    "cas3_planned_by": (0.0, 1.0),  # every stay is planned for as many nights
+    "cas3_edges": (NIGHTS - 1.0, NIGHTS - 1.0, NIGHTS, NIGHTS),
     "cas3_settles_at_end": AT_END,
     "cas3_end_to_rough": END_ROUGH,
 }
 
 
 def housing_moves(first: int, last: int) -> Array:
-    """f8[states, states] shares from the dawn of one day to the dawn of another; the end of the longest stay lies on
-    its day."""
+    """f8[states, states] shares from the dawn of one day to the dawn of another; the planned end of all stays in
+    short-stay beds lies on its day."""
     q, end = generator(HOUSING_RATES), RELEASE + NIGHTS
     if first <= end < last:
         return np.asarray(expm(q * (end - first)) @ END_OF_BED @ expm(q * (last - end)))
@@ -142,7 +144,7 @@ def test_five_kinds_of_housing_and_death(ground: Ground, seed: int) -> None:
     """Short-stay beds for everybody referred; supported places, open for a week, for people of three cities.
 
     Settled is never a state from which a bed is reached, so that from day 12 on nobody moves but by a hazard or the
-    end of the longest stay.
+    planned end of a stay.
     """
     scenario = ground.buying("supported_beds", first=0, end=8)
     draw = {**ground.reference, "lever.ramp_days": 1.0}
@@ -175,7 +177,7 @@ def agrees(states: list[Array], watched: tuple[int, ...], origin: int, to: int, 
     rates = HOUSING_RATES.copy()
     rates[origin, to] *= factor
     try:
-        for k in range(1, 4):  # up to the end of the longest stay
+        for k in range(1, 4):  # up to the planned end of the stays
             assert_moves(states[0], states[k], np.asarray(expm(generator(rates) * (watched[k] - watched[0]))))
     except AssertionError:
         return False

@@ -17,7 +17,7 @@ from sim.mechanisms.parameters import MECHANISM_NAMES, MECHANISMS
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.population.codes import DEAD, SETTLED
 
-SEEDS = 6
+SEEDS = 8
 ODDS = 1e-3  # of a measure that wavers and does not move passing as moved; where nothing changes it does not waver
 EXPECTED_TO_MOVE = {
     name: mechanism.EXPECTED_TO_MOVE for name, mechanism in zip(MECHANISM_NAMES, MECHANISMS, strict=True)

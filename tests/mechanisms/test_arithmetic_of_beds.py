@@ -145,11 +145,8 @@ def test_planned_ends_lie_evenly_in_three_parts(nights: float, early: float, lon
     shares = planned_nights(draw)
     assert shares.sum() == pytest.approx(1.0) and (shares >= 0.0).all() and not shares[:6].any()
     # Planned for x to x + 1 nights, a stay lasts x + 1: the means lie half a night beyond those of the edges.
-    parts = (
-        (early, 6.0, nights * 2 / 3),
-        (1.0 - early - longer, nights * 2 / 3, nights),
-        (longer, nights, nights * 4 / 3),
-    )
+    ends = (6.0, nights * 2 / 3, nights, nights * 4 / 3)
+    parts = zip((early, 1.0 - early - longer, longer), ends[:-1], ends[1:], strict=True)
     mean = sum(share * (low + high) / 2 for share, low, high in parts)
     assert shares @ range(1, len(shares) + 1) == pytest.approx(mean + 0.5, abs=0.02 if nights != 84.0 else 1e-9)
     if nights == 84.0:

@@ -101,7 +101,7 @@ def _pools(context: DeliveryContext, bought: Purchase, weights: Floats) -> dict[
 
 
 def _short_stay(draw: Mapping[str, float]) -> float:
-    """Without a home of their own on the first night, less those in today's short-stay beds, for the longest stay of the rule."""
+    """Without a home on the first night, less those in today's short-stay beds, for the longest stay of the rule."""
     share = draw["housing.first_night_homeless"] + draw["housing.first_night_temporary"] - draw["housing.cas3_coverage"]
     return max(share, 0.0) * draw["housing.cas3_max_nights"] / 365.0
 
