@@ -15,7 +15,7 @@ from sim.study.points import Points
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
 
-VARIED = ("navigator.contact_share", "appointment.reminder_effect")
+NAVIGATORS = ("navigator.attendance_or",)  # acts whatever rows the table has beside it
 
 
 class PointSimulator(FakeSimulator):
@@ -37,7 +37,8 @@ class PointSimulator(FakeSimulator):
             [EFFECTS[k % len(EFFECTS)] for k in range(len(setup.plan.scenarios))], setup.plan.people, noise
         )
         self.points = Points(setup.table, setup.plan.seed, setup.plan.draws, setup.designs)
-        self._own = {name: row.value for name, row in setup.table.items() if row.low < row.high}
+        drawn = [name for name, row in setup.table.items() if row.low < row.high and row.value]
+        self._own = {name: setup.table[name].value for name in drawn if name in drawn[::7] or name in NAVIGATORS}
         self._failing, self._error, self._limit = frozenset(failing), error, limit
 
     def __call__(self, scenario: int, draw: int, replicate: int) -> RunResult:
@@ -47,7 +48,7 @@ class PointSimulator(FakeSimulator):
         if (scenario, draw, replicate) in self._failing:
             raise self._error(f"no bed at point {draw}")
         values = self.points.draw(draw)
-        pulls = np.array([values[name] / own - 1.0 for name, own in list(self._own.items())[::7] if own])
+        pulls = np.array([values[name] / own - 1.0 for name, own in self._own.items()])
         pull = 0.05 * float(np.tanh(pulls).sum()) / np.sqrt(len(pulls))
         luck = np.random.default_rng([int(self.points.stream[draw]), replicate])
         shared = luck.normal(0.0, self.noise, (len(GROUPS), len(MEASURES)))

@@ -138,24 +138,31 @@ class Service(Agent):
 
     @property
     def waiting(self) -> int:
-        """People in the queue."""
+        """People in the queue; of a hub, people who wait for a first appointment."""
         return self._field("waiting")
 
     @property
     def workers(self) -> list[dict[str, Any]]:
-        """Named workers or beds, bought ones last: slots, people held, times a post changed hands, start of trust."""
+        """Named workers or beds, bought ones last: slots or hours, people held, times a post changed hands, start of
+        trust."""
         first, n = self._field("first_worker"), self._field("n_workers")
         bought, m = self._field("first_bought"), self._field("n_bought")
         workers = self.model.world.workers
         rows = [*workers[first : first + n], *workers[bought : bought + m]]
-        names = ("cap", "load", "departures", "trust_start", "starts", "ends")
+        names = ("cap", "hours", "load", "departures", "trust_start", "starts", "ends")
         return [{name: row[name].item() for name in names} for row in rows]
 
     @property
     def slots(self) -> int:
-        """Slots with workers in post today."""
+        """Slots with navigators in post or beds standing today; 0 at a hub, which has a diary and no limit."""
         day = self.model.world.day
         return sum(worker["cap"] for worker in self.workers if worker["starts"] <= day < worker["ends"])
+
+    @property
+    def keyworkers(self) -> float:
+        """Full-time keyworkers of a hub, for people leaving prison and for everybody, scaled as the run is."""
+        row = self.model.world.services[self.index]
+        return float(row["own_hours"] + row["common_hours"])
 
 
 class TransportLink(Agent):

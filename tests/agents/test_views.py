@@ -114,7 +114,10 @@ def test_services_tell_their_name_and_their_workers(lived_model: TransitionModel
     for service in services:
         row = lived_model.world.services[service.index]
         assert (service.load, service.waiting) == (row["load"], row["waiting"])
-        assert service.load == sum(worker["load"] for worker in service.workers) <= service.slots
+        assert service.load == sum(worker["load"] for worker in service.workers)
+        assert service.load <= service.slots or service.service_type == "treatment"
+        standing = [worker["hours"] for worker in service.workers if worker["starts"] < service.model.world.day]
+        assert service.keyworkers == pytest.approx(sum(standing) if service.service_type == "treatment" else 0.0)
         assert len(service.workers) == row["n_workers"] + row["n_bought"]
     assert sum(hub.load for hub in hubs) > 0 and sum(team.load for team in teams) > 0
 
