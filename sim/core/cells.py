@@ -21,7 +21,7 @@ from sim.core.tables import Row, read_rows
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 FREE_FROM = 2  # words of a status after which more words may follow, all but the first two
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 LIST_OF = "list of "
 TEXTS = ("text", "name", "word", "number or word")  # kinds of which an empty cell is the empty text

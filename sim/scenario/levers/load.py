@@ -43,7 +43,7 @@ AT_ONE = 0.01  # of a ratio's range on the log scale: an end that near to 1 stan
 YES_OR_NO: Mapping[str, bool] = {"yes": True, "no": False}
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_THEME = re.compile(r"T[1-9]\d*")
+_THEME = re.compile(r"T[1-9][0-9]*")
 
 
 class _Row(Row):
