@@ -35,7 +35,7 @@ import numpy as np
 from numba.core.registry import CPUDispatcher
 
 from sim.core.code_cache import CacheFolder, FunctionCache
-from sim.core.compile_cache import COMPLETE, touch_complete
+from sim.core.compile_cache import COMPLETE, first_compilation_begins, touch_complete
 from sim.core.errors import InputError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -107,6 +107,12 @@ def _inner_kind() -> type[Any]:
 def is_first_compilation() -> bool:
     """True until a run with these very sources has been completed on this machine."""
     return not INTERPRETED and (KEPT.folder is None or not (KEPT.folder / COMPLETE).exists())
+
+
+def compilation_is_due() -> None:
+    """Tell whoever waits for it that the first run of these sources, which compiles, is about to begin."""
+    if is_first_compilation():
+        first_compilation_begins()
 
 
 @cache
