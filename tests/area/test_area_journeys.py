@@ -252,11 +252,11 @@ def test_prisons(make_area: MakeArea) -> None:
         ([("prisons.csv", "B,reception,open", "B,reception,closed 2020")], home_prison,
          "prisons.csv:2:gaol:status: the area has no open reception or resettlement prison for men: this one is"),
         ([("services.csv", "centre,any,,,,,open", "centre,any,,,,,unknown")], treatment_site,
-         "services.csv:2:hub_beech:status: the area has no open service of kind drug_alcohol_hub: this one is 'unknown', "
-         "and 2 more are not open either; allowed: open, in one of them"),
+         "services.csv:2:hub_beech:status: the area has no open service of kind drug_alcohol_hub: this one is "
+         "'unknown', and 2 more are not open either; allowed: open, in one of them"),
         ([("services.csv", "P,beech,51.0,-3.5,centre,any,,,,,open", "P,beech,51.0,-3.5,centre,any,,,,,unknown"),
           ("links.csv", "beech,cedar,bus", "dale,cedar,bus")], treatment_site,
-         "places.csv:2:ash: no drug_alcohol_hub can be reached on a weekday from Ash Town, Beech; allowed: places that"),
+         "places.csv:2:ash: no drug_alcohol_hub can be reached on a weekday from Ash Town, Beech; allowed: places"),
     ],
 )  # fmt: skip
 def test_what_an_area_cannot_do_without_is_told_with_its_row(
