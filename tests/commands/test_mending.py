@@ -193,9 +193,9 @@ def test_what_expand_would_refuse_is_not_advised(changed: str, one: Path, monkey
         for place in ("sim.store.mending", "sim.experiment.setup"):
             monkeypatch.setattr(f"{place}.parameters_sha256", lambda _: "other")
     for verb in ("resume", "report", "verify"):
-        told = call(verb, "one", "--quiet").output
-        assert "is missing; allowed: the table as it was written, or the study's own command with --force" in told
-        assert "throughgate expand" not in told
+        words = call(verb, "one", "--quiet").output
+        assert "is missing; allowed: the table as it was written, or the study's own command with --force" in words
+        assert "throughgate expand" not in words
     assert "this has changed since it was begun: the " in call("expand", "one").stderr
 
 
