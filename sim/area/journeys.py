@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.area.local import LocalLeg, home_km, home_to_service, service_km, within_place
-from sim.area.model import Area, Link, straight_line_km
+from sim.area.model import Area, Link, Prison, ServiceSite, straight_line_km
 from sim.area.paths import DAY_END, place_table
 from sim.core.errors import InputError
+from sim.core.grammar import noun_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -118,7 +120,8 @@ def treatment_site(area: Area) -> NDArray[np.int64]:
     """
     hubs = area.services_of("drug_alcohol_hub")
     if not hubs:
-        raise InputError("the area has no open service of kind drug_alcohol_hub", file=area.folder / "services.csv")
+        sites = [area.services[i] for i in area.services_of("drug_alcohol_hub", open_only=False)]
+        raise _none_open(area.folder / "services.csv", "service of kind drug_alcohol_hub", sites)
     minutes = journey_table(area, services=hubs).minutes
     council = np.array([area.places[area.place_index[area.services[hub].place]].local_authority for hub in hubs])
     own = council[None, :] == np.array([place.local_authority for place in area.places])[:, None]
@@ -126,10 +129,12 @@ def treatment_site(area: Area) -> NDArray[np.int64]:
     reachable = np.where(own.any(axis=1, keepdims=True), np.where(own, minutes, np.inf), minutes)
     cut_off = ~np.isfinite(reachable).any(axis=1)
     if cut_off.any():
-        names = ", ".join(area.places[i].name for i in np.flatnonzero(cut_off))
+        first, *others = [area.places[i] for i in np.flatnonzero(cut_off)]
+        names = ", ".join([first.name, *(place.name for place in others)])
         raise InputError(
-            f"no drug_alcohol_hub can be reached on a weekday from {names}", file=area.folder / "links.csv"
-        )
+            f"no drug_alcohol_hub can be reached on a weekday from {names}", file=area.folder / "places.csv",
+            line=first.row_line, key=first.id, allowed="places that links of links.csv join to an open hub's place",
+        )  # fmt: skip
     served: NDArray[np.int64] = np.asarray(hubs, dtype=np.int64)[reachable.argmin(axis=1)]
     return served
 
@@ -146,7 +151,8 @@ def home_prison(area: Area) -> NDArray[np.int64]:
         if p.is_open and p.sex == "male" and p.role in ("reception", "resettlement")
     ]
     if not local:
-        raise InputError("the area has no open reception or resettlement prison", file=area.folder / "prisons.csv")
+        held = [p for p in area.prisons if p.sex == "male" and p.role in ("reception", "resettlement")]
+        raise _none_open(area.folder / "prisons.csv", "reception or resettlement prison for men", held)
     km = np.array(
         [
             [
@@ -165,7 +171,19 @@ def womens_prison(area: Area) -> int:
     for i, prison in enumerate(area.prisons):
         if prison.is_open and prison.sex == "female":
             return i
-    raise InputError("the area has no open prison for women", file=area.folder / "prisons.csv")
+    held = [p for p in area.prisons if p.sex == "female"]
+    raise _none_open(area.folder / "prisons.csv", "prison for women", held)
+
+
+def _none_open(file: Path, what: str, rows: Sequence[Prison | ServiceSite]) -> InputError:
+    """That none of something is open, at the first row that could be; at the heading where there is none at all."""
+    if not rows:
+        return InputError(f"the area has no open {what}", file=file, line=1, allowed="at least one row of it")
+    first, others = rows[0], len(rows) - 1
+    problem = f"the area has no open {what}: this one is '{first.status}'"
+    if others:
+        problem += f", and {others} more {noun_for(others, 'is', 'are')} not open either"
+    return InputError(problem, file=file, line=first.row_line, key=f"{first.id}:status", allowed="open, in one of them")
 
 
 def _service_columns(area: Area, services: Sequence[int] | None) -> tuple[int, ...]:

@@ -10,10 +10,12 @@ from sim.area.model import Area, JourneyRules, Kind, Link, Mode, Place, Prison, 
 from sim.area.records import KEYS, Box, keyed_records, read_demand, read_links, read_places, read_prisons, read_services
 from sim.core.arguments import checked_path
 from sim.core.cells import Record, words_of
-from sim.core.errors import InputError, nearest_name
+from sim.core.errors import InputError, exact, nearest_name
+from sim.core.files import why_no_folder
 from sim.core.mistakes import Mistakes
 
 SHIPPED = Path(__file__).parent / "areas"
+LEAST_DENSITY = 10  # people per km2: with fewer, the homes of a city would lie 100 km from its centre
 
 
 def load_area(folder: str | Path | None = None) -> Area:
@@ -32,7 +34,7 @@ def load_area(folder: str | Path | None = None) -> Area:
     services = read_services(home, box, place_index, kinds)
     links = read_links(home, places, place_index, modes)
     demand = read_demand(home)
-    councils = council_table(home, demand, {place.local_authority for place in places}, about["population"])
+    councils = council_table(home, demand, places, about["population"])
     return Area(
         name=home.name,
         title=_title(about["title"]),
@@ -66,7 +68,8 @@ def _folder(folder: str | Path | None) -> Path:
         return SHIPPED / str(folder)
     if not path.is_dir():
         raise InputError(
-            f"{str(folder)!r} is not a folder",
+            why_no_folder(path),
+            file=path,
             allowed=f"a folder of tables, or a shipped area ({', '.join(shipped)})",
             nearest=nearest_name(str(folder), shipped),
         )
@@ -111,6 +114,11 @@ def _rules(folder: Path) -> JourneyRules:
         name: mistakes.read(rules[name].row.number, "value", low=limit.least, high=limit.most)
         for name, limit in limits.items()
     }
+    density = values["people_per_km2"]
+    if density is not None and 0 < density < LEAST_DENSITY:
+        row, most = rules["people_per_km2"].row, exact(limits["people_per_km2"].most)
+        allowed = f"0, which puts every home at the centre, or a number from {LEAST_DENSITY} to {most}"
+        mistakes.add(row.error("value", f"{row.cells['value']} is the density of no place", allowed))
     for name, limit in limits.items():
         mistakes.read(rules[name].row.word, "unit", (limit.unit,), f"the unit of {name}")
     mistakes.raise_all()

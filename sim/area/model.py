@@ -3,6 +3,7 @@
 Plain frozen records, one per row of the area's tables; nothing here reads a file or computes a journey.
 Minutes of the day count from midnight. Positions are WGS 84 degrees. Money is GBP as charged (2025).
 `confidence` grades a row: read, computed or recalled; `grade` in the assumed tables: read, recalled or assumed.
+`row_line` is where a row stands in its table, for messages.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Place:
     source: str
     url: str
     confidence: str
+    row_line: int
 
     @property
     def is_city(self) -> bool:
@@ -68,6 +70,7 @@ class Prison:
     source: str
     url: str
     confidence: str
+    row_line: int
 
     @property
     def is_open(self) -> bool:
@@ -101,6 +104,7 @@ class ServiceSite:
     source: str
     url: str
     confidence: str
+    row_line: int
 
     @property
     def is_open(self) -> bool:
@@ -133,6 +137,7 @@ class Link:
     source: str
     url: str
     confidence: str
+    row_line: int
     weekday_hours: tuple[float, float, float] | None = None
     sunday_hours: tuple[float, float, float] | None = None
 
@@ -238,6 +243,7 @@ class DemandRow:
     source: str
     url: str
     confidence: str
+    row_line: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -32,6 +32,7 @@ class _Sources(TypedDict):
     source: str
     url: str
     confidence: str
+    row_line: int
 
 
 def keyed_records(folder: Path, name: str, key: str = "id", *, known: Names | None = None) -> list[Record]:
@@ -59,10 +60,11 @@ def _position(record: Record, box: Box) -> tuple[float, float]:
 
 
 def _sources(record: Record) -> _Sources:
-    confidence, url = record.text("confidence"), record.text("url")
+    row, confidence, url = record.row, record.text("confidence"), record.text("url")
     if confidence == "read" and not url:
-        raise record.row.error("url", "a row graded 'read' names no address", "the address at which it was read")
-    return _Sources(note=record.text("note"), source=record.text("source"), url=url, confidence=confidence)
+        raise row.error("url", "a row graded 'read' names no address", "the address at which it was read")
+    note, source = record.text("note"), record.text("source")
+    return _Sources(note=note, source=source, url=url, confidence=confidence, row_line=row.line)
 
 
 def read_places(folder: Path, box: Box) -> tuple[Place, ...]:
@@ -159,8 +161,6 @@ def _link(record: Record, has_station: Mapping[str, bool]) -> Link:
     for end in ends:
         if mode == "rail" and not has_station[end]:
             raise record.row.error(None, f"trains call at {end}, whose nearest_station_km in places.csv is empty")
-    if record.number("in_vehicle_minutes") == 0:
-        raise record.row.error("in_vehicle_minutes", "0 is out of range", "more than 0 minutes")
     return Link(
         id=record.text("id"),
         from_place=ends[0],

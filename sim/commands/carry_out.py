@@ -21,6 +21,7 @@ from sim.commands.terminal import (
     shard_hint,
     warn,
 )
+from sim.core.compile_cache import on_first_compilation
 from sim.core.grammar import counted, noun_for
 from sim.core.memory import is_out_of_memory
 
@@ -116,11 +117,8 @@ def print_study(out: Path, *, as_json: bool) -> None:
 
 
 def warn_of_compiling(quiet: bool) -> None:
-    """Say that the first run on this machine compiles, which takes a while."""
-    from sim.experiment import api
-
-    if not quiet and api.is_first_compilation():
-        say("compiling, first run only (about half a minute)")
+    """Have it said, when a run is ready, that the first one on this machine compiles, which takes a while."""
+    on_first_compilation(None if quiet else lambda: say("compiling, first run only (about half a minute)"))
 
 
 def _written(setup: StudySetup) -> str:

@@ -6,6 +6,8 @@
     the second                  the process has ended: files appear whole or not at all, so nothing is half written
     once the command is done    the process has ended, with the command's exit code
 
+The last thing of all is to leave with that code at once: while Python takes itself apart, which may take a second, a
+signal would end the process with a code of its own.
 A thread hears the signals too, by a byte in a pipe: Python calls handlers in the main thread alone, which may be deep
 in a library that compiles. An interrupt that Python drops, because it arose in a `__del__` or in the callback of a weak
 reference, is raised again. Nothing that takes time is imported here: this is what the process begins with.
@@ -13,6 +15,7 @@ reference, is raised again. Nothing that takes time is imported here: this is wh
 
 from __future__ import annotations
 
+import atexit
 import os
 import select
 import signal
@@ -35,7 +38,11 @@ if hasattr(signal, "SIGHUP"):
 
 
 def listen_early() -> None:
-    """Take over the signals until the command begins; a signal ends the process with one line."""
+    """Take over the signals until the command begins; a signal ends the process with one line.
+
+    What is registered first to be done at the end is done last.
+    """
+    atexit.register(_leave)
     for number in _free():
         signal.signal(number, end_early)
 
@@ -49,6 +56,7 @@ def end_early(*_: object) -> None:
 
 def end_with(code: int) -> None:
     """From now on a signal ends the process at once with the command's exit code, whatever is still being closed."""
+    _code[:] = [code]
     for number in _USUAL:
         if signal.getsignal(number) is end_early or number in _ignored:
             signal.signal(number, lambda *_: os._exit(code))
@@ -61,6 +69,17 @@ def _free() -> list[int]:
     return [number for number, usual in _USUAL.items() if signal.getsignal(number) in (usual, end_early)]
 
 
+def _leave() -> None:
+    """End the process with the command's exit code, where it has one, after all that others do at the end."""
+    if not _code:
+        return
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):
+            stream.flush()
+    os._exit(_code[0])
+
+
+_code: list[int] = []  # of the command, once it is done
 _ignored: set[int] = set()  # signals that nobody hears any more, because the command was interrupted
 _running: list[Interrupts] = []  # the listener of the command at work
 

@@ -20,6 +20,7 @@ import click
 
 from sim.commands.interrupts import INTERRUPTED, Interrupts, raise_if_heard
 from sim.core.errors import InputError, nearest_name
+from sim.core.files import working_folder
 from sim.core.grammar import counted
 from sim.core.memory import NOT_ENOUGH, WHAT_HELPS, is_out_of_memory
 from sim.core.mistakes import all_by_line
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
 MOST_SAID = 20  # mistakes of one file
 DEBUG_VARIABLE = "THROUGHGATE_DEBUG"
-ARGUMENTS = {  # parameters that are given without an option
+ARGUMENTS = {  # parameters that are not given by an option of their name
     "name": "NAME", "number": "NUMBER", "run": "RUN_ID", "place": "PLACE", "folder": "DIR", "path": "FILE",
-    "paths": "SCENARIO",
+    "paths": "SCENARIO", "service": "--to",
 }  # fmt: skip
 
 
@@ -124,7 +125,7 @@ def _warning_line(message: Warning | str, category: object, filename: str, linen
 
 
 def as_option(parameter: str) -> str:
-    """A parameter as it is given on the command line: an argument by its place, all others as options."""
+    """A parameter as it is given on the command line: an argument by its place, most as options of their name."""
     return ARGUMENTS.get(parameter, f"--{parameter.replace('_', '-')}")
 
 
@@ -169,6 +170,11 @@ def _failed(error: BaseException) -> int:
         return say(f"failed: the disk is full: {error.filename or 'the printed result'} was not written", FAILED)
     if isinstance(sys.stdout, _Closed) and (isinstance(error, SystemExit) or getattr(error, "errno", 0) == errno.EBADF):
         return say("failed: standard output is closed: the printed result was not written", FAILED)
+    if isinstance(error, FileNotFoundError) and error.filename is None:
+        try:
+            working_folder()
+        except InputError as lost:
+            return _refused(lost)
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
         return say(f"failed: {error.filename}: {error.strerror}", FAILED)
     reason = str(error) if isinstance(error, RunFailed) else f"{type(error).__name__}: {error}"

@@ -62,7 +62,10 @@ def checked_function(value: F | None, parameter: str) -> F | None:
 
 def checked_name(value: object, parameter: str) -> str:
     """The name given, which is text that can be shown."""
-    if not isinstance(value, str) or not can_be_shown(value) or len(value) > LONGEST_NAME:
+    if isinstance(value, str) and len(value) > LONGEST_NAME:
+        problem = f"{shown(value)} is too long for a name"
+        raise InputError(problem, parameter=parameter, allowed=f"at most {LONGEST_NAME} letters")
+    if not isinstance(value, str) or not can_be_shown(value):
         raise InputError(f"{shown(value)} is not a name", parameter=parameter, allowed="text that can be shown")
     return str(value)
 

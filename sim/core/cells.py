@@ -20,8 +20,9 @@ from sim.core.schema import OF_NAMES, Key, Keys
 from sim.core.tables import Row, read_rows
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LONGEST_TITLE = 120  # letters
 FREE_FROM = 2  # words of a status after which more words may follow, all but the first two
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 LIST_OF = "list of "
 TEXTS = ("text", "name", "word", "number or word")  # kinds of which an empty cell is the empty text
@@ -97,9 +98,12 @@ def read_named(
 ) -> None:  # fmt: skip
     """Add what is made of each row of a table to `rows`, by the name in a column.
 
-    make: is handed the record and all rows before it. Raises the mistakes of the whole table.
+    make: is handed the record and all rows before it. Raises the mistakes of the whole table; one without a row is a
+    mistake too.
     """
     records = read_table(file, keys, known=known, named=column)
+    if not records:
+        raise InputError("the table holds no row", file=file, allowed=f"a row for each {column}")
     with Mistakes(file) as mistakes:
         for record in records:
             made = mistakes.read(make, record, rows)

@@ -20,7 +20,7 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -36,6 +36,7 @@ TRIES = 20
 PAUSE_SECONDS = 0.01
 NO_HOME = "no home folder is known"
 _HELD: list[int] = []  # handles of stamps, open and locked until the process ends
+_WAITING: list[Callable[[], object]] = []  # what is called at the first compilation
 _LOG = logging.getLogger("throughgate")
 
 
@@ -57,6 +58,20 @@ class Cache(NamedTuple):
 def say_once(message: str) -> None:
     """One line for whoever runs the program: on standard error unless logging is set up otherwise."""
     _LOG.warning("throughgate: %s", message)
+
+
+def on_first_compilation(call: Callable[[], object] | None) -> None:
+    """What is called, once, when a run is ready and has to be compiled first; None for nothing.
+
+    Whoever waits is told then and not before, so that input which is refused is refused at once.
+    """
+    _WAITING[:] = [] if call is None else [call]
+
+
+def first_compilation_begins() -> None:
+    """Call what waits for the first compilation."""
+    while _WAITING:
+        _WAITING.pop()()
 
 
 def roots() -> list[Path]:

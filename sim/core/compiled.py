@@ -29,14 +29,19 @@ os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # SVML's log and exp dif
 LIBRARIES_MB = 600  # of room for the libraries of a run, some of which end the process when they find none
 ensure_room(LIBRARIES_MB)
 
-import llvmlite
-import numba
-import numpy as np
-from numba.core.registry import CPUDispatcher
+from sim.core.errors import InputError
+
+try:
+    import llvmlite
+    import numba
+    import numpy as np
+    from numba.core.registry import CPUDispatcher
+except ValueError as problem:  # of a setting that can be read and means nothing, such as NUMBA_NUM_THREADS=0
+    reason = str(problem).rstrip(".")
+    raise InputError(f"Numba refuses a setting of the environment: {reason}", key="NUMBA_...", allowed="none") from None
 
 from sim.core.code_cache import CacheFolder, FunctionCache
-from sim.core.compile_cache import COMPLETE, touch_complete
-from sim.core.errors import InputError
+from sim.core.compile_cache import COMPLETE, first_compilation_begins, touch_complete
 
 F = TypeVar("F", bound=Callable[..., Any])
 COMPILED_PACKAGES = ("core", "population", "mechanisms", "engine", "outcomes")
@@ -107,6 +112,12 @@ def _inner_kind() -> type[Any]:
 def is_first_compilation() -> bool:
     """True until a run with these very sources has been completed on this machine."""
     return not INTERPRETED and (KEPT.folder is None or not (KEPT.folder / COMPLETE).exists())
+
+
+def compilation_is_due() -> None:
+    """Tell whoever waits for it that the first run of these sources, which compiles, is about to begin."""
+    if is_first_compilation():
+        first_compilation_begins()
 
 
 @cache

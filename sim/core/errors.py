@@ -20,6 +20,9 @@ LEVELS = (0.5, 0.999)
 NEAR = 0.65
 """How alike two names must be for one to be taken for the other: an ending or a letter changed, not another word."""
 
+LEAST_SIZE = 1e-12
+"""Least size of a number that is not 0; the model reads none that is a millionth of a millionth of its unit."""
+
 LEAST_OF_A_NAME = 3  # letters that a part of a name must have to stand for the whole
 MOST_PLAIN = 1e15  # up to which a float counts every whole number
 
@@ -119,6 +122,11 @@ def nearest_names(name: str, names: Iterable[str], *, most: int) -> list[str]:
 
 def _folded(name: str) -> str:
     return "_".join(name.lower().replace("_", " ").replace("-", " ").split())
+
+
+def is_too_small(number: float) -> bool:
+    """Whether a number is so near 0 without being 0 that it means nothing, and whatever is divided by it neither."""
+    return 0.0 < abs(number) < LEAST_SIZE
 
 
 def exact(number: float) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from sim.core.errors import InputError
 
 MOST_BYTES = 50_000_000
+LOOKED_AT = 400  # bytes by which an encoding is known
 _WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 _REASONS = {
@@ -31,6 +32,16 @@ _REASONS = {
 }
 
 Nearest = Callable[[Path], str | None]
+
+
+def working_folder() -> Path:
+    """The folder from which relative names count. InputError where it was removed while the program stands in it."""
+    try:
+        return Path.cwd()
+    except OSError as problem:
+        reason = "was removed" if isinstance(problem, FileNotFoundError) else f"cannot be read ({problem.strerror})"
+        allowed = "the same in a folder that is there"
+        raise InputError(f"the folder in which this was asked for {reason}", allowed=allowed) from None
 
 
 def read_bytes(file: Path, *, at_most: int = MOST_BYTES, what: str = "a file", nearest: Nearest | None = None) -> bytes:
@@ -67,11 +78,25 @@ def read_text(file: Path, *, at_most: int = MOST_BYTES, what: str = "a file", ne
     Raises InputError that names the file, and the line at which it is not UTF-8.
     """
     raw = read_bytes(file, at_most=at_most, what=what, nearest=nearest)
+    if other := _other_encoding(raw):
+        problem = f"is not UTF-8 text (it looks like {other})"
+        raise InputError(problem, file=file, line=1, allowed="a file saved as UTF-8")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = raw[: problem.start].count(b"\n") + 1
         raise InputError("is not UTF-8 text", file=file, line=line, allowed="a file saved as UTF-8") from None
+
+
+def _other_encoding(raw: bytes) -> str:
+    """The encoding of two or four bytes a letter that a text is in; '' for none. Without its mark it passes for UTF-8,
+    in which every other byte is a letter that does not print.
+    """
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    begin = raw[:LOOKED_AT]
+    share = begin.count(0) / max(1, len(begin))
+    return "UTF-16" if 0.3 < share < 0.6 else "UTF-32" if 0.6 <= share < 0.9 else ""
 
 
 def read_json(file: Path, *, at_most: int = MOST_BYTES, what: str = "a JSON file") -> dict[str, Any]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.core.errors import InputError, exact, nearest_name
+from sim.core.errors import LEAST_SIZE, InputError, exact, is_too_small, nearest_name
 from sim.core.files import read_text, why_no_folder
 from sim.core.grammar import counted
 from sim.core.mistakes import Mistakes
@@ -22,6 +22,11 @@ from sim.core.printable import escaped
 LONGEST_CELL = 2_000  # letters
 A_TABLE = "a comma-separated table"
 OTHER_MARKS = {";": "semicolons", "\t": "tabs", "|": "upright bars"}  # that some programs write in place of commas
+_REASONS = {
+    "unexpected end of data": "a quotation mark has no fellow",
+    "expected after": "something other than a comma follows a closing quotation mark",
+    "new-line character": "a line end stands alone in a cell without quotation marks",
+}
 MOST_SHOWN = 20  # words in a message, beyond which their number is told
 
 
@@ -62,6 +67,8 @@ class Row:
             raise self.error(column, f"{text} is not a finite number", allowed)
         if not low <= number <= high:
             raise self.error(column, f"{text} is out of range", allowed)
+        if is_too_small(number):
+            raise self.error(column, f"{text} is too near 0 to mean anything", f"0, or a size from {LEAST_SIZE:g}")
         return number
 
     def optional_number(self, column: str, *, low: float = -math.inf, high: float = math.inf) -> float | None:
@@ -135,9 +142,18 @@ def read_rows(file: Path, columns: Iterable[str], needs: Iterable[str] = (), *, 
                     rows.extend([] if row is None else [row])
                 line = reader.line_num + 1
     except csv.Error as error:
+        if "field limit" in str(error):
+            problem = f"a cell holds more than {csv.field_size_limit():,} letters; a quotation mark may lack its fellow"
+            raise InputError(problem, file=file, line=line, allowed=f"at most {LONGEST_CELL:,} in a cell") from None
         allowed = "cells parted by commas; a text that holds a comma or a quotation mark in double quotes"
-        raise InputError(f"not a comma-separated table: {error}", file=file, line=line, allowed=allowed) from None
+        problem = f"not a comma-separated table ({_reason(str(error))})"
+        raise InputError(problem, file=file, line=line, allowed=allowed) from None
     return rows
+
+
+def _reason(problem: str) -> str:
+    """What Python's reader says of a table, in words of a table; as it is where that is not known."""
+    return next((words for begins, words in _REASONS.items() if begins in problem), problem)
 
 
 def refuse_repeats(rows: Iterable[Row], column: str) -> None:
@@ -152,12 +168,12 @@ def refuse_repeats(rows: Iterable[Row], column: str) -> None:
 
 
 def is_number(text: str) -> bool:
-    """Whether a cell holds a plain number, without underscores."""
+    """Whether a cell holds a plain number: figures 0 to 9, not those of other scripts, and no underscores."""
     try:
         float(text)
     except ValueError:
         return False
-    return "_" not in text
+    return "_" not in text and text.isascii()
 
 
 def _check_heading(file: Path, heading: list[str], wanted: tuple[str, ...], *, more: bool) -> None:

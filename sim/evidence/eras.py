@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from sim.core.cells import Record, read_named
-from sim.core.errors import exact, nearest_name
+from sim.core.errors import exact, is_too_small, nearest_name
 from sim.core.tables import is_number
 from sim.evidence.draws import ParameterTable
 from sim.evidence.load import KEYS
@@ -80,7 +80,7 @@ def _setting(record: Record, text: str, parameters: Mapping[str, Parameter]) -> 
     row, _, number = (part.strip() for part in text.partition("="))
     if row not in parameters:
         raise record.row.error("settings", f"'{row}' is not a parameter", A_SETTING, nearest_name(row, parameters))
-    if not is_number(number) or not math.isfinite(float(number)):
+    if not is_number(number) or not math.isfinite(float(number)) or is_too_small(float(number)):
         raise record.row.error("settings", f"'{text}' sets no number", A_SETTING)
     value = float(number)
     allowed = _why_not(parameters[row], value)

@@ -109,7 +109,7 @@ def _range(record: Record, value: float) -> tuple[float, float, str]:
     row, cells = record.row, record.row.cells
     words = {column: cells[column] for column in ("low", "high") if not is_number(cells[column])}
     if not words:
-        return float(cells["low"]), float(cells["high"]), ""
+        return row.number("low"), row.number("high"), ""
     for column, text in words.items():
         if text not in WORDS:
             allowed = f"a number as 0.25 or 3e-4, or in both cells {' or '.join(map(repr, WORDS))}"

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from sim.core.cells import LONGEST_TITLE, words_of
 from sim.core.errors import InputError, nearest_name
 from sim.core.grammar import a
 from sim.core.tables import read_rows
@@ -62,7 +63,8 @@ def load_themes(
             raise InputError(f"'{cells['code']}' is not the next theme", file=path, line=line, key="code", allowed=code)
         names = {column: _names(path, line, column, cells[column], (known or {}).get(column)) for column in NAMES}
         in_words = _in_words(path, line, cells, names)
-        theme = Theme(code, cells["title"], in_words=in_words, left_out=cells["left_out"], **names)
+        title = words_of(row, "title", longest=LONGEST_TITLE)
+        theme = Theme(code, title, in_words=in_words, left_out=cells["left_out"], **names)
         themes.append(theme)
     if not themes:
         raise InputError("the table holds no theme", file=path, allowed="a row for each theme")

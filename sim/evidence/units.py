@@ -44,7 +44,10 @@ UNITS = {
 }
 """Kind by the whole unit."""
 
-_PRICES_OF = re.compile(r", \d{4}/\d{2}")
+MOST_RATIO = 1e6
+MOST_SIZE = 1e12  # of rates and amounts, money among them
+
+_PRICES_OF = re.compile(r", [0-9]{4}/[0-9]{2}")
 _AGAINST = re.compile(r"[^\s%].*[^%]|[^\s%]")
 
 
@@ -87,7 +90,7 @@ def allowed_values(kind: str) -> tuple[float, float, str]:
     if kind == "share":
         return 0.0, 1.0, "0 to 1"
     if kind == "ratio":
-        return math.ulp(0.0), math.inf, "above 0"
+        return 1 / MOST_RATIO, MOST_RATIO, f"above 0, from {1 / MOST_RATIO:g} to {MOST_RATIO:,.0f}"
     if kind in ("rate", "amount"):
-        return 0.0, math.inf, "0 or more"
+        return 0.0, MOST_SIZE, f"0 or more, up to {MOST_SIZE:g}"
     return -math.inf, math.inf, "any finite number"

@@ -114,12 +114,13 @@ def usual_out(files: Sequence[Path], *, is_equal_money: bool = False) -> Path:
 
 def _no_baseline(file: Path, *, is_usual: bool, is_alone: bool) -> InputError:
     """is_usual: nobody named a baseline; is_alone: the scenario that is to be run by itself."""
+    if problem := what_stands_there(file):
+        return InputError(this(problem), file=file, allowed="a scenario's YAML file")
     if is_alone:
-        problem = what_stands_there(file)
-        allowed = "a scenario's YAML file" if problem else None
-        wrong = this(problem or "there is no such file")
-        return InputError(wrong, file=file, allowed=allowed, nearest=nearest_file(file))
+        return InputError("there is no such file", file=file, nearest=nearest_file(file))
     if is_usual:
+        if not SCENARIOS_FOLDER.is_dir():
+            return InputError(why_no_folder(SCENARIOS_FOLDER), file=SCENARIOS_FOLDER, allowed="a folder of scenarios")
         allowed = f"this command in the folder that holds {SCENARIOS_FOLDER.as_posix()}/, or {named('baseline')} FILE"
         return InputError("there is no such baseline scenario here", file=file, allowed=allowed)
     problem = "there is no such baseline scenario"

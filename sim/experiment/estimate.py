@@ -25,7 +25,7 @@ PARTS_AND_TABLE = 2  # the parts stand until the merged table does
 BYTES_OF_AN_OUTCOME = 96  # of everybody, a run and a measure: its totals, and the values that indices are made from
 BYTES_BEYOND_PROBES = 400_000_000  # all scenarios run side by side, parts joined, a span of groups, pandas, matplotlib
 PROBED_BLOCKS = 3  # for bytes on disk
-_TIME = re.compile(r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*min)?\s*(?:(\d+)\s*s)?")
+_TIME = re.compile(r"(?:([0-9]+)\s*h)?\s*(?:([0-9]+)\s*min)?\s*(?:([0-9]+)\s*s)?")
 
 
 @dataclass(frozen=True)

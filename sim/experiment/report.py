@@ -15,13 +15,13 @@ from sim.analysis.saved import read_comparison
 from sim.core.errors import InputError, named
 from sim.evidence import load_parameters
 from sim.experiment.outputs import DRAWN_FROM, draw_outputs
-from sim.experiment.setup import parameters_sha256
 from sim.presentation.album import Album
 from sim.store.added_files import REPORT_LIST, names_listed, remove_one, study_of_list, write_list
 from sim.store.atomic import encoded_as, write_bytes
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE, RunFolder
 from sim.store.in_the_way import refuse_in_the_way
 from sim.store.lock import LOCK_FILE, only_writer
+from sim.store.manifest import parameters_sha256
 from sim.store.manifest_file import AS_WRITTEN
 from sim.store.mending import ANEW
 from sim.store.output_path import ALLOWED, refuse_impossible
@@ -74,12 +74,14 @@ def report(folder: Path, out: Path | None = None) -> Reported:
     """
     results = whole_results(folder)
     target = folder if out is None or _is_same(folder, out) else out
+    refuse_impossible(target)
     if target is not folder:
         _refuse_other_files(target, results.study)
+    refuse_in_the_way(target)  # before charts are drawn, which takes seconds
     parameters = load_parameters()
     pages, undrawn = _drawn(results, parameters)
-    refuse_in_the_way(target)
     with only_writer(target):
+        refuse_in_the_way(target)
         own = results.manifest["files"].keys() if target is folder else set()
         gone = set(names_listed(target, REPORT_LIST)) - pages.keys() - own
         write_list(REPORT_LIST, target, study=results.study, manifest=folder / MANIFEST_FILE, files=pages)
@@ -118,7 +120,6 @@ def _is_same(folder: Path, out: Path) -> bool:
 
 def _refuse_other_files(out: Path, study: str) -> None:
     """InputError for a folder that holds anything but an earlier report of this study."""
-    refuse_impossible(out)
     inside = sorted(path.name for path in out.iterdir() if not path.name.startswith(LOCK_FILE)) if out.is_dir() else []
     if not inside:
         return

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.arguments import checked_path, plain
 from sim.core.errors import InputError
+from sim.core.files import what_stands_there, working_folder
 from sim.document.blocks import labelled
 from sim.document.text import as_text
 from sim.experiment.copies import copies_of
@@ -23,7 +24,7 @@ from sim.scenario.comparable import refuse_incomparable
 from sim.scenario.equal_money import checked_money, with_equal_money
 from sim.scenario.shipped import is_shipped_name, recorded_as, recorded_path
 from sim.store.folder import STUDY_FILE
-from sim.store.manifest import canonical_json, folder_sha256, made_by, sha256_text, study_id
+from sim.store.manifest import canonical_json, folder_sha256, made_by, parameters_sha256, sha256_text, study_id
 from sim.store.manifest_file import read_manifest
 from sim.store.study_record import (
     ScenarioRef,
@@ -165,8 +166,10 @@ def _set_up_record(stored: StudyRecord, folder: Path, threads: int | None, base:
                 return found
         return set_up(copies)
     if missing:
+        stands = what_stands_there(recorded_path(missing.file, begun or Path()))
         raise InputError(
-            f"the study needs '{missing.file}' (scenario '{missing.name}'), and there is no such file",
+            f"the study needs '{missing.file}' (scenario '{missing.name}'), and "
+            f"{'this ' + stands if stands else 'there is no such file'}",
             file=folder,
             allowed="that file where it was, or give this command in the folder in which the study was begun",
         )
@@ -208,14 +211,6 @@ def reshaped(setup: StudySetup, analysis: AnalysisSpec, numbers: Mapping[str, in
     )
     named = replace(now.record, scenarios=scenarios, area=record.area, paths_from=record.paths_from)  # as first given
     return replace(now, record=named)
-
-
-def parameters_sha256(table: ParameterTable) -> str:
-    """sha256 over what decides draws: every parameter's name, value, range, distribution and chance of no effect."""
-    rows = [
-        [row.name, row.value, row.low, row.high, row.distribution, row.unit, row.no_effect] for row in table.values()
-    ]
-    return sha256_text(canonical_json(sorted(rows)))
 
 
 def plan_in_words(setup: StudySetup) -> list[str]:
@@ -330,9 +325,9 @@ def _begun(stored: StudyRecord, folder: Path) -> Path | None:
     """The folder in which the study was begun, as seen from here; None where that is not known."""
     written = [asked.file for asked in stored.scenarios if not is_shipped_name(asked.file)]
     if stored.paths_from is not None:
-        begun = Path(os.path.normpath(Path.cwd() / folder / stored.paths_from))
+        begun = Path(os.path.normpath(working_folder() / folder / stored.paths_from))
         if not written or (begun / written[0]).is_file():
-            return Path() if begun == Path.cwd() else begun
+            return Path() if begun == working_folder() else begun
     return None if written else Path()
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.area import with_services_open
+from sim.core.compiled import compilation_is_due
 from sim.core.keys import seed_of
 from sim.engine.model_area import ModelArea
 from sim.engine.new_world import branch, warm_world
@@ -81,6 +82,7 @@ class StudySimulator:
         self._run_inputs: dict[tuple[int, int], RunInputs] = {}
         self._of_thread = local()
         self._lock = Lock()
+        compilation_is_due()
 
     def model_area_of(self, scenario: Scenario) -> ModelArea:
         """The area as the scenario has it: with the services that its switch opens."""

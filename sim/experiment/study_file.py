@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sim.area.load import shipped_areas
 from sim.core.errors import InputError, nearest_name
+from sim.core.files import what_stands_there
 from sim.core.grammar import a
 from sim.core.mistakes import Mistakes, TooMany
 from sim.experiment.defaults import NUMBERS
@@ -195,8 +196,8 @@ def _file(node: Node) -> Path:
     with suppress(OSError, ValueError):
         if path.is_file():
             return path
-        if path.is_dir():
-            raise node.error(f"{node.kind()} is a folder, not a file", allowed="a file, or a pattern such as ../*.yaml")
+    if wrong := what_stands_there(path):
+        raise node.error(f"{node.kind()} {wrong}", allowed="a file, or a pattern such as ../*.yaml")
     near = None
     with suppress(OSError, ValueError):
         near = _as_named_here(nearest_file(path), node)

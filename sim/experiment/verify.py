@@ -26,7 +26,7 @@ from sim.experiment.run import StudyRun
 from sim.experiment.setup import StudySetup, as_of_today, identity_of
 from sim.store.added_files import added_to, files_held
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE, tidy_finished
-from sim.store.held_files import Finding, is_regular
+from sim.store.held_files import Finding
 from sim.store.manifest import canonical_json, sha256_text, versions
 from sim.store.manifest_file import AS_WRITTEN, read_manifest
 from sim.store.mending import TOTALS, mended_by
@@ -155,9 +155,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 def _problems_of_manifest(
     folder: Path, content: Mapping[str, Any], stored: StudyRecord, seal: str
 ) -> Iterator[Finding]:
-    """What says that the manifest is not as it was written: its kind, its seal, its id, the study file beside it."""
-    if not is_regular(folder / MANIFEST_FILE):
-        yield Finding(MANIFEST_FILE, "is a link, not a file")
+    """What says that the manifest is not as it was written: its seal, its id, the study file beside it."""
     if seal == BROKEN:
         yield Finding(MANIFEST_FILE, "was changed after it was sealed")
     if has_lost_seal(folder, content):

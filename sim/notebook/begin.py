@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError
+from sim.core.files import working_folder
 from sim.core.memory import NOT_ENOUGH, WHAT_HELPS, is_out_of_memory
 from sim.experiment.defaults import BASELINE
 from sim.store.atomic import StoreError
@@ -21,7 +22,7 @@ def start() -> None:
 
     May be called again. InputError when neither this folder nor one above it holds the shipped scenarios.
     """
-    os.chdir(top_of(Path.cwd()))
+    os.chdir(top_of(working_folder()))
     shell = shell_in_use()
     if shell is not None:
         shell.set_custom_exc(TOLD, tell)

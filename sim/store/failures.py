@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.core.errors import InputError, nearest_name
 from sim.core.files import read_json
 from sim.store.atomic import json_bytes
+from sim.store.held_files import is_regular
 from sim.store.parts import Block
 from sim.store.tracked_files import FAILURES_FOLDER
 
@@ -79,6 +80,8 @@ def read_failures(folder: Path) -> list[Failure]:
     """The records of a folder in order of their blocks; one that cannot be read is passed over, its run tried again."""
     failures = []
     for path in sorted((folder / FAILURES_FOLDER).glob("block-*.json")):
+        if not is_regular(path):
+            continue
         with suppress(InputError, ValueError, KeyError, TypeError, AttributeError):
             content = read_json(path)
             failures.append(

@@ -54,7 +54,7 @@ def unlisted(folder: Path, known: Set[str]) -> tuple[list[str], list[Finding]]:
     """
     foreign, wrong = [], []
     for name in _walked(folder, "", {*ENDINGS_INSIDE, *(name.rpartition("/")[0] for name in known)}):
-        if name in known or name.startswith(LOCK_FILE):
+        if name.removesuffix("/") in known or name.startswith(LOCK_FILE):  # a folder in place of a file is in a list
             continue
         if stands_in_for_ours(name):
             wrong.append(Finding(name, "is not the study's, and stands where a file of it would"))

@@ -22,13 +22,14 @@ def refuse_no_folder(folder: Path) -> None:
 
 
 def refuse_odd_files(folder: Path, names: Sequence[str] = (STUDY, MANIFEST), *, allowed: str = "") -> None:
-    """InputError where something else than a file stands under the name of the study file or the manifest.
+    """InputError where something else than a file of its own stands under the name of the study file or the manifest: a
+    link too, by which a folder would say what lies elsewhere, and change when that does.
 
     allowed: what whoever asks may do instead of putting the study's own file there.
     """
     for name in names:
         file = folder / name
-        if os.path.lexists(file) and not file.is_file():
+        if os.path.lexists(file) and not is_regular(file):
             raise InputError(
                 f"this is {what_it_is(file.lstat().st_mode)}, not a file", file=file,
                 allowed=f"the study's own {name}{allowed}",
@@ -52,7 +53,9 @@ def refuse_in_the_way(folder: Path, *, otherwise: str = "") -> None:
         if not os.access(inside, os.R_OK | os.W_OK | os.X_OK):
             raise InputError("this folder cannot be written to", file=inside, allowed=allowed)
     for file in _files_of(folder, [*OWN_FOLDERS]):
-        if os.path.lexists(file) and not is_regular(file) and not (file.is_symlink() and not file.is_dir()):
+        # A link to a file is replaced by a file, and what it leads to stays; only the note is written on as it is.
+        is_replaced = file.is_symlink() and not file.is_dir() and file.name != NOTE_FILE
+        if os.path.lexists(file) and not is_regular(file) and not is_replaced:
             problem = f"this is {what_it_is(file.lstat().st_mode)}, not {a('file')}"
             allowed = f"the study's own {file.name}, or nothing under this name"
             raise InputError(problem, file=file, allowed=allowed)

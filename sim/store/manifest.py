@@ -10,7 +10,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.evidence import ParameterTable
 
 PACKAGES = ("throughgate", "numpy", "numba", "mesa", "pandas", "pyarrow", "scipy")
 PACKAGES_THAT_COUNT = ("numpy", "numba", "pandas", "pyarrow", "scipy")
@@ -70,6 +73,14 @@ def folder_sha256(folder: Path) -> str:
             digest.update(f"{relative.as_posix()}\0{path.stat().st_size}\0".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def parameters_sha256(table: ParameterTable) -> str:
+    """sha256 over what decides draws: every parameter's name, value, range, distribution and chance of no effect."""
+    rows = [
+        [row.name, row.value, row.low, row.high, row.distribution, row.unit, row.no_effect] for row in table.values()
+    ]
+    return sha256_text(canonical_json(sorted(rows)))
 
 
 @cache

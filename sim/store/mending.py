@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError, named
+from sim.core.files import read_json
+from sim.evidence import load_parameters
 from sim.store.added_files import LISTS, added_to
 from sim.store.command_lines import command_on
 from sim.store.held_files import PAGES, Finding, findings, is_drawn, is_regular
+from sim.store.manifest import made_by, parameters_sha256
 from sim.store.older import is_older
 from sim.store.tracked_files import MANIFEST, STUDY
 
@@ -59,13 +62,23 @@ def _command(folder: Path, name: str, manifest: Mapping[str, Any], damaged: Coll
 
 
 def _can_be_made(folder: Path, name: str, manifest: Mapping[str, Any]) -> bool:
-    """Whether `expand` makes the file again: from whole totals, by a whole study file, of a study that can be expanded,
-    which one that chose its replicates by a precision cannot.
+    """Whether `expand` makes the file again: from whole totals, by a whole study file, with program and evidence of
+    then, of a study that can be expanded, which one that chose its replicates by a precision cannot.
     """
     listed = {file: manifest["files"][file] for file in (TOTALS, STUDY) if file in manifest["files"]}
     is_chosen = bool((manifest.get("analysis") or {}).get("precision"))
     can_be = name != TOTALS and TOTALS in listed and not is_chosen and not is_older(folder / STUDY)
-    return can_be and is_regular(folder / STUDY) and not findings(folder, [listed])
+    return can_be and is_regular(folder / STUDY) and not findings(folder, [listed]) and _is_of_today(folder)
+
+
+def _is_of_today(folder: Path) -> bool:
+    """Whether program and evidence are those that the study was made by: `expand` goes on with no other."""
+    try:
+        said = read_json(folder / STUDY)
+        evidence = parameters_sha256(load_parameters())
+        return bool(said["program"] == made_by() and said["parameters_sha256"] == evidence)
+    except (InputError, KeyError):
+        return False
 
 
 def _in_the_way(folder: Path, name: str) -> Path | None:

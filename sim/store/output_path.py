@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.core.arguments import can_be_shown
 from sim.core.errors import InputError, named
+from sim.core.files import why_no_folder
 
 ALLOWED = f"a new or empty folder for {named('out')}"
 
@@ -24,7 +25,7 @@ def refuse_impossible(folder: Path) -> None:
             if above.is_symlink() and not above.exists():
                 raise InputError("this is a link that leads nowhere, or back to itself", file=above, allowed=ALLOWED)
             if not above.is_dir():
-                raise InputError("this is a file, not a folder", file=above, allowed=ALLOWED)
+                raise InputError(why_no_folder(above), file=above, allowed=ALLOWED)
         _make_and_remove(folder)
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)

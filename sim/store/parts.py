@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from sim.core.memory import is_out_of_memory
 from sim.outcomes.strata import cells
 from sim.outcomes.totals import RunResult
+from sim.store.held_files import is_regular
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -179,10 +180,12 @@ def _holds(table: pa.Table, blocks: Sequence[Block], layout: Layout) -> bool:
 
 
 def read_part(path: Path, layout: Layout, mark: str) -> Part | None:
-    """The part, or None when it is missing, truncated, damaged, or of another study or program."""
+    """The part, or None when it is missing, no file of its own, truncated, damaged, or of another study or program."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    if not is_regular(path):  # a pipe would be waited for
+        return None
     try:
         table = pq.read_table(path, page_checksum_verification=True, memory_map=False, partitioning=None)
         metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}

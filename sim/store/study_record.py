@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.core.errors import LEVELS, InputError, named
-from sim.core.files import read_json
+from sim.core.files import read_json, working_folder
 from sim.store.folder import MANIFEST_FILE, STUDY_FILE, is_superseded
 from sim.store.in_the_way import refuse_no_folder, refuse_odd_files
 from sim.store.mending import ANEW
@@ -73,7 +73,8 @@ class StudyRecord:
 
 def paths_from(out: Path) -> str | None:
     """How the working folder is reached from a run folder inside it, as dots alone; None for one outside."""
-    here, there = Path.cwd(), Path(os.path.normpath(Path.cwd() / out))
+    here = working_folder()
+    there = Path(os.path.normpath(here / out))
     return "/".join([".."] * len(there.relative_to(here).parts)) or "." if there.is_relative_to(here) else None
 
 

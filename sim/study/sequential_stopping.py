@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sim.core.arguments import plain, shown
-from sim.core.errors import InputError
+from sim.core.errors import LEAST_SIZE, InputError
 from sim.study.plan import StudyPlan
 
 FIRST_ROUND = 3
@@ -28,7 +28,7 @@ def checked_precision(value: float) -> float:
     """The half-width wanted; InputError for none."""
     number = plain(value)
     is_number = isinstance(number, int | float) and not isinstance(number, bool)
-    if not is_number or not 0.0 < number < 1e9:
+    if not is_number or not LEAST_SIZE <= number < 1e9:
         given = f"{number:g}" if is_number else shown(value)
         raise InputError(
             f"{given} is not a precision", parameter="precision", allowed="a half-width above 0, such as 0.5"

@@ -240,8 +240,31 @@ def test_treatment_comes_from_the_own_council_first(make_area: MakeArea) -> None
 def test_prisons(make_area: MakeArea) -> None:
     assert home_prison(make_area()).tolist() == [0, 0, 0, 0]  # the training prison is nobody's local one
     assert womens_prison(make_area()) == 2
-    with pytest.raises(InputError, match="no open prison for women"):
-        womens_prison(make_area(("prisons.csv", "closed,women,open", "closed,women,closed 2020")))
+
+
+@pytest.mark.parametrize(
+    ("changes", "of_area", "said"),
+    [
+        ([("prisons.csv", "closed,women,open", "closed,women,closed 2020")], womens_prison,
+         "prisons.csv:4:lane:status: the area has no open prison for women: this one is 'closed 2020'; allowed: open"),
+        ([("prisons.csv", "female,closed,women", "male,closed,open")], womens_prison,
+         "prisons.csv:1: the area has no open prison for women; allowed: at least one row of it"),
+        ([("prisons.csv", "B,reception,open", "B,reception,closed 2020")], home_prison,
+         "prisons.csv:2:gaol:status: the area has no open reception or resettlement prison for men: this one is"),
+        ([("services.csv", "centre,any,,,,,open", "centre,any,,,,,unknown")], treatment_site,
+         "services.csv:2:hub_beech:status: the area has no open service of kind drug_alcohol_hub: this one is "
+         "'unknown', and 2 more are not open either; allowed: open, in one of them"),
+        ([("services.csv", "P,beech,51.0,-3.5,centre,any,,,,,open", "P,beech,51.0,-3.5,centre,any,,,,,unknown"),
+          ("links.csv", "beech,cedar,bus", "dale,cedar,bus")], treatment_site,
+         "places.csv:2:ash: no drug_alcohol_hub can be reached on a weekday from Ash Town, Beech; allowed: places"),
+    ],
+)  # fmt: skip
+def test_what_an_area_cannot_do_without_is_told_with_its_row(
+    changes: list[tuple[str, str, str]], of_area: Callable[[Area], object], said: str, make_area: MakeArea
+) -> None:
+    with pytest.raises(InputError) as refused:
+        of_area(make_area(*changes))
+    assert said in str(refused.value)
 
 
 def test_columns_can_be_chosen(make_area: MakeArea) -> None:

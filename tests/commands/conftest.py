@@ -11,8 +11,6 @@ from fake_study import EFFECTS, FakeSimulator
 from folders import Engine
 from stand_ins import ENGINE, fake_load
 
-from sim.experiment import api
-
 STUDY = """\
 title: A small study
 scenarios: [scenarios/navigators.yaml, scenarios/buses.yaml]
@@ -53,7 +51,6 @@ def lab(home: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("sim.presentation.report.files.CHARTS", ())
     monkeypatch.setattr("sim.presentation.sensitivity.files._charts", lambda *_: iter(()))
     monkeypatch.setattr("sim.experiment.outputs.write_precision", lambda *_, **__: None)
-    monkeypatch.setattr(api, "is_first_compilation", lambda: False)
     fewer = dict.fromkeys(("sobol", "morris", "fast", "rbd_fast", "pawn", "delta"), 10)
     monkeypatch.setattr("sim.sensitivity.indices.methods.RESAMPLES", fewer)
     return home

@@ -11,7 +11,6 @@ import pytest
 from stand_ins import call
 
 from sim.analysis.moves import Line
-from sim.commands import carry_out
 from sim.experiment import baseline
 
 DEATHS = Line("reference", "deaths", "deaths per person", 20, 0.5, 0.01)
@@ -22,7 +21,6 @@ RATE = Line("to_2014", "rate", "events per person-year", 20, 0.25, 0.02)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A saved baseline of two numbers, which the model gives."""
     monkeypatch.setattr(baseline, "make", lambda _: ([DEATHS, RATE], None))
-    monkeypatch.setattr(carry_out, "warn_of_compiling", lambda _: None)
     for name, text in baseline.as_files([DEATHS, RATE]).items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     return tmp_path

@@ -12,8 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click import Option
 from stand_ins import ENGINE, SMALL, Broken, FakeScenario, call, fake_load
 
+from sim.commands.main import main
+from sim.commands.terminal import as_option
+from sim.core import compiled
 from sim.experiment import api
 from sim.experiment.defaults import MONTHS
 from sim.store.reading import read_results
@@ -130,11 +134,35 @@ def test_a_finished_study_is_refused_without_force(home: Path) -> None:
     assert call(*arguments, "--seed", "2", "--force").exit_code == 0
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there a folder in use cannot be removed")
+def test_a_working_folder_that_was_removed_is_one_sentence(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert call("compare", "scenarios/buses.yaml", "--out", "here", *SMALL).exit_code == 0
+    (home / "gone").mkdir()
+    monkeypatch.chdir(home / "gone")
+    (home / "gone").rmdir()
+    here = str(home / "here")
+    for verb in (("compare", "navigators_two_cities"), ("compare", "x.yaml"), ("person", here, "0"), ("expand", here)):
+        done = call(*verb)
+        assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.output
+        assert "throughgate: the folder in which this was asked for was removed; allowed: the same" in done.stderr
+
+
+def test_every_parameter_is_spelled_as_its_option() -> None:
+    options = [param for command in main.commands.values() for param in command.params if isinstance(param, Option)]
+    for option in options:
+        if option.name is not None and option.name != "as_json":  # a flag, of which nothing can be wrong
+            assert as_option(option.name) in option.opts
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("compare", "nowhere.yaml"), "nowhere.yaml: there is no such file"),
         (("compare", "--baseline", "nowhere.yaml"), "no such baseline"),
+        (("compare", "--baseline", os.devnull), "this is a device, not a file; allowed: a scenario's YAML file"),
+        (("compare", "--out", os.devnull), "this is a device, not a folder; allowed: a new or empty folder for --out"),
+        (("journey", "bude", "--to", "\udcff"), "throughgate: --to: '\\udcff' is not a name"),
+        (("baseline", "nowhere"), "throughgate: nowhere: there is no folder of a saved baseline"),
         (("compare", "--people", "0"), "--people: 0 is not a number this takes; allowed: 1 to"),
         (
             ("compare", "--people", "many"),
@@ -149,11 +177,14 @@ def test_a_finished_study_is_refused_without_force(home: Path) -> None:
         (("compare", "--area", "nowhere"), "nowhere"),
     ],
 )
-def test_wrong_input_is_one_message_and_exit_2(arguments: tuple[str, ...], said: str, home: Path) -> None:
+def test_wrong_input_is_one_message_and_exit_2(
+    arguments: tuple[str, ...], said: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "is_first_compilation", lambda: True)
     done = call(*arguments)
     assert done.exit_code == 2, done.output
     assert said in done.stderr
-    assert "Traceback" not in done.output
+    assert "Traceback" not in done.output and "compiling" not in done.stderr
     assert done.stdout == ""
     assert not (home / "results").exists()
 

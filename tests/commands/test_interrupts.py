@@ -88,13 +88,23 @@ class Finder:
 sys.meta_path.insert(0, Finder())
 """
 WHEN_DONE = """
-import atexit, os
-def late():
+import os
+from sim.commands import interrupts
+original = interrupts.end_with
+def end_with(code):
+    original(code)
     os.kill(os.getpid(), signal.SIGINT)
     for _ in range(1000):
         pass
     print("still here", flush=True)
-atexit.register(late)
+interrupts.end_with = end_with
+"""
+WHEN_PYTHON_IS_TAKEN_APART = """
+import os
+class Late:
+    def __del__(self, kill=os.kill, pid=os.getpid()):
+        kill(pid, 2)
+late = Late()
 """
 
 
@@ -171,9 +181,10 @@ def test_once_the_command_is_done_its_own_exit_code_stands(home: Path) -> None:
     assert (process.returncode, said) == (0, "")
     assert printed.startswith("scenarios/baseline.yaml: well-formed")
     assert "still here" not in printed
-    refused = begun(WHEN_DONE, home, "check", "scenarios/nosuch.yaml")
-    refused.communicate(timeout=45)
-    assert refused.returncode == 2
+    for late in (WHEN_DONE, WHEN_PYTHON_IS_TAKEN_APART):
+        refused = begun(late, home, "check", "scenarios/nosuch.yaml")
+        refused.communicate(timeout=45)
+        assert refused.returncode == 2
 
 
 @pytest.mark.parametrize("one", [signal.SIGINT, signal.SIGHUP])

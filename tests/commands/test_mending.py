@@ -16,6 +16,7 @@ import sim
 from sim.core.errors import InputError
 from sim.experiment import api
 from sim.experiment.defaults import usual_out
+from sim.store.manifest import made_by
 
 GROW = ("expand", "one", "--draws", "3")
 
@@ -179,6 +180,30 @@ def test_with_its_totals_damaged_a_study_is_run_again(one: Path) -> None:
     said = call("resume", "one", "--quiet").stderr.splitlines()
     ends = "or the study's own command with --force, which runs it again"
     assert [line.endswith(ends) for line in said] == [True] * 3
+
+
+@pytest.mark.parametrize("changed", ["program", "evidence"])
+def test_what_expand_would_refuse_is_not_advised(changed: str, one: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (one / "tables" / "groups.csv").unlink()
+    if changed == "program":
+        now = {**made_by(), "sources": "other"}
+        for place in ("sim.store.mending", "sim.experiment.setup"):
+            monkeypatch.setattr(f"{place}.made_by", lambda: now)
+    else:
+        for place in ("sim.store.mending", "sim.experiment.setup"):
+            monkeypatch.setattr(f"{place}.parameters_sha256", lambda _: "other")
+    for verb in ("resume", "report", "verify"):
+        words = call(verb, "one", "--quiet").output
+        assert "is missing; allowed: the table as it was written, or the study's own command with --force" in words
+        assert "throughgate expand" not in words
+    assert "this has changed since it was begun: the " in call("expand", "one").stderr
+
+
+def test_a_folder_in_place_of_a_table_is_one_finding(one: Path) -> None:
+    _folder_for("tables/dictionary.csv")(one)
+    (one / "tables" / "dictionary.csv" / "more.csv").write_text("", encoding="utf-8")
+    done = call("resume", "one", "--quiet")
+    assert (done.exit_code, done.stderr.count("\n"), done.stderr.count("this is a folder, not a file")) == (1, 1, 1)
 
 
 def test_what_report_cannot_draw_again_is_moved_away_first(one: Path) -> None:

@@ -37,6 +37,12 @@ def _nowhere(file: Path) -> None:
     file.symlink_to("nowhere.json")
 
 
+def _elsewhere(file: Path) -> None:
+    other = file.parent.parent / f"elsewhere_{file.name}"
+    file.rename(other)
+    file.symlink_to(other)
+
+
 def _huge(file: Path) -> None:
     with file.open("wb") as stream:
         stream.truncate(2**30)
@@ -62,6 +68,7 @@ NO_FILE = {
     "a folder": in_its_place_a_folder,
     "a device": _device,
     "a link to nowhere": _nowhere,
+    "a link to the file": _elsewhere,
 }
 NO_JSON = {
     "empty": _put(b""), "deep": _put(b"[" * 10_000), "deep objects": _put(b'{"a":' * 10_000), "huge": _huge,

@@ -113,6 +113,19 @@ def test_the_list_itself_is_held(
     assert not ok and said in words
 
 
+def test_what_is_in_the_way_is_told_before_anything_is_drawn(one: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.experiment.report.draw_outputs", None)
+    (one.parent / "there").mkdir()
+    for out in ((), ("--out", "there")):
+        folder = one.parent / out[1] if out else one
+        (folder / "report.md").unlink(missing_ok=True)
+        (folder / "report.md").mkdir()
+        if out:
+            (folder / "report.json").write_text(json.dumps({"study": sim.read_results("one").study}), encoding="utf-8")
+        done = call("report", "one", *out)
+        assert (done.exit_code, "report.md: this is a folder, not a file" in done.stderr) == (2, True), done.output
+
+
 def test_another_folder(one: Path) -> None:
     before = files_of(one)
     for _ in range(2):  # an earlier report of the same study is replaced

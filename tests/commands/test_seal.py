@@ -107,12 +107,6 @@ def test_a_seal_that_was_taken_away_is_missed(one: Path) -> None:
         read_results(one)
 
 
-def test_a_manifest_that_is_a_link(one: Path) -> None:
-    (one / "manifest.json").rename(one.parent / "elsewhere.json")
-    (one / "manifest.json").symlink_to("../elsewhere.json")
-    assert problems(verified()) == ["manifest.json is a link, not a file"]
-
-
 def test_an_older_folder_without_a_seal_is_verified_as_far_as_it_can_be(one: Path) -> None:
     unsealed(one)
     found = verified()

@@ -208,7 +208,7 @@ def test_a_device_that_is_always_full(home: Path) -> None:
     assert unheard.stdout == (home / "whole" / "report.txt").read_text(encoding="utf-8")
     as_folder = done(*COMPARE, "--out", "/dev/full", home=home)
     assert (as_folder.returncode, as_folder.stdout) == (2, "")
-    assert "/dev/full: this is a file, not a folder" in as_folder.stderr
+    assert "/dev/full: this is a device, not a folder" in as_folder.stderr
 
 
 def test_a_folder_inside_a_file_is_refused(home: Path) -> None:

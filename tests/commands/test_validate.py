@@ -207,7 +207,7 @@ def test_the_command_prints_a_table_or_an_object_and_ends_well(monkeypatch: pyte
         (("--runs", "0"), "--runs: 0 is not a number this takes; allowed: 1 to 10,000"),
         (("--people", "0"), "--people: 0 is not a number this takes"),
         (("--baseline", "nowhere.yaml"), "nowhere.yaml: there is no such file"),
-        (("--area", "nowhere"), "'nowhere' is not a folder"),
+        (("--area", "nowhere"), "nowhere: there is no such folder"),
     ],
 )
 def test_wrong_input_is_one_message(arguments: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch) -> None:

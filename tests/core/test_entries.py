@@ -119,6 +119,12 @@ def test_a_kernel_called_from_python_says_what_to_do() -> None:
     assert f"TypeError: {wanted}" in ended.stderr
 
 
+def test_a_setting_that_numba_refuses_is_one_sentence() -> None:
+    ended = python("import sim.core.compiled", NUMBA_NUM_THREADS="0")
+    assert ended.returncode == 1
+    assert "InputError: NUMBA_...: Numba refuses a setting of the environment: Number of threads" in ended.stderr
+
+
 @pytest.mark.slow
 def test_lives_are_the_same_with_every_kernel_open() -> None:
     closed, opened = python(A_RUN), python(A_RUN, THROUGHGATE_KERNELS="open")

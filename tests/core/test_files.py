@@ -82,7 +82,14 @@ def test_text_is_utf_8_with_or_without_a_mark(tmp_path: Path) -> None:
         file.write_bytes(raw)
         with pytest.raises(InputError) as refused:
             read_text(file)
-        assert refused.value.line == line and refused.value.problem == "is not UTF-8 text"
+        assert refused.value.line == line and refused.value.problem.startswith("is not UTF-8 text")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32-le"])
+def test_a_file_in_another_encoding_is_told_by_name_with_a_mark_and_without(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("name,value\nash,1\n".encode(encoding))
+    with pytest.raises(InputError, match=rf"a.csv:1: is not UTF-8 text \(it looks like {encoding[:6].upper()}\)"):
+        read_text(tmp_path / "a.csv")
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,30 @@ def test_a_number_is_told_with_all_its_digits(number: float, words: str | None) 
     assert float(exact(number).replace(",", "")) == float(number)
 
 
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("٣", "'٣' is not a number"), ("१२", "'१२' is not a number"), ("5e-324", "5e-324 is too near 0 to mean"),
+        ("-1e-13", "-1e-13 is too near 0"), ("1_000", "'1_000' is not a number"), ("1e400", "is not a finite number"),
+        ('"' + "9" * 140_000 + '"', "a cell holds more than 131,072 letters; a quotation mark may lack its fellow"),
+        ('"1', "not a comma-separated table (a quotation mark has no fellow)"),
+        ('"1"2', "not a comma-separated table (something other than a comma follows a closing quotation mark)"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_is_no_number(cell: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f"name,value\nash,{cell}\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_rows(file, ("name", "value"))[0].number("value")
+    assert str(refused.value).startswith(f"{file}:2:") and said in str(refused.value)
+
+
+@pytest.mark.parametrize("cell", ["0", "-0.0", "1e-12", "3e-4", "+.5", "12."])
+def test_a_cell_that_is_a_number(cell: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"name,value\nash,{cell}\n", encoding="utf-8")
+    assert read_rows(tmp_path / "a.csv", ("name", "value"))[0].number("value") == float(cell)
+
+
 def test_a_large_end_of_a_range_is_no_float() -> None:
     assert KEYS["study"]["seed"].most == 2**63 - 1
     assert isinstance(KEYS["study"]["seed"].most, int)

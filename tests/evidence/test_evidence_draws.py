@@ -15,7 +15,7 @@ import pytest
 from sim.core.errors import InputError
 from sim.evidence import REFERENCE, Draw, ParameterTable, load_parameters
 from sim.evidence.draws import uniforms
-from sim.experiment.setup import parameters_sha256
+from sim.store.manifest import parameters_sha256
 
 TABLE = load_parameters()
 
@@ -150,7 +150,7 @@ def test_the_hash_depends_on_values_only() -> None:
 
 
 def test_the_same_draws_under_another_hash_seed() -> None:
-    code = "from sim.evidence import load_parameters as p; from sim.experiment.setup import parameters_sha256 as h; "
+    code = "from sim.evidence import load_parameters as p; from sim.store.manifest import parameters_sha256 as h; "
     code += "t = p(); print(t.sample(9, 2)[1].hash(), h(t))"
     told = {
         subprocess.run(

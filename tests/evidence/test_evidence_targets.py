@@ -192,6 +192,8 @@ def test_an_era_sets_rows_and_leaves_all_others(tmp_path: Path) -> None:
         ({"settings": "overdose.naloxone_hold = 0"}, "is not a parameter; .*did you mean 'overdose.naloxone_held'"),
         ({"settings": "overdose.naloxone_held"}, "sets no number"),
         ({"settings": "overdose.naloxone_held = inf"}, "sets no number"),
+        ({"settings": "overdose.naloxone_held = ٣"}, "sets no number"),
+        ({"settings": "appointment.retry_days = 5e-324"}, "sets no number"),
         ({"settings": "overdose.naloxone_held = 2"}, "2 is not possible for 'overdose.naloxone_held'"),
         (
             {"settings": "service.contacts_per_worker_day = 0"},
@@ -207,6 +209,11 @@ def test_a_broken_era_is_refused(tmp_path: Path, change: dict[str, str], words: 
     with pytest.raises(InputError, match=words) as caught:
         load_eras(TABLE, file)
     assert str(caught.value).startswith(f"{file}:3:")
+
+
+def test_a_table_of_a_heading_alone_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"eras\.csv: the table holds no row; allowed: a row for each name"):
+        load_eras(TABLE, table(tmp_path, kind="eras"))
 
 
 def test_every_shipped_era_tells_level_law_kits_and_ost() -> None:

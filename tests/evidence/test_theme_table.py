@@ -53,6 +53,7 @@ def test_words_may_stand_where_there_is_no_mechanism(tmp_path: Path) -> None:
         ({"numbers": ""}, "numbers: the cell is empty"),
         ({"levers": "cas3_beds; cas3_beds"}, "'cas3_beds' is there twice"),
         ({"levers": "supported_bed"}, "'supported_bed' is not a lever; .*did you mean 'supported_beds'"),
+        ({"title": "one\ntwo"}, "title: 'one.*' runs over several lines; allowed: one line"),
         ({"measures_in_words": "nights (by sex)"}, "the words leave out 'rough_sleeping_days'"),
     ],
 )

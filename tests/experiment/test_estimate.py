@@ -29,7 +29,7 @@ def test_times(text: str, seconds: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "30", "h", "-5min", "0s", "1.5h", "min30", "30min2h", "1e3s", "9" * 30 + "h"]
+    "text", ["", " ", "30", "h", "-5min", "0s", "1.5h", "min30", "30min2h", "1e3s", "9" * 30 + "h", "٣h"]
 )
 def test_what_is_no_time(text: str) -> None:
     with pytest.raises(InputError, match=r"within: '.*' is not a time; allowed: such as 90s, 30min, 2h or 1h30min"):

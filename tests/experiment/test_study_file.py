@@ -171,7 +171,7 @@ def test_the_least_a_study_can_say(room: Path, table: ParameterTable) -> None:
         ("title: x\nscenarios: [../nothing/*.yaml]\n", "scenarios[1]: '../nothing/*.yaml' matches no file"),
         ("title: x\nscenarios: ['../*.yaml']\nbaseline: ../none.yaml\n", "study.yaml:3:baseline: '../none.yaml' is n"),
         ("title: x\nscenarios: [5]\n", "scenarios[1]: '5' is not the name of a file"),
-        (f"title: x\nscenarios: [{'a' * 300}]\n", "scenarios[1]: '" + "a" * 57 + "...' is not there"),
+        (f"title: x\nscenarios: [{'a' * 300}]\n", "scenarios[1]: '" + "a" * 57 + "...' cannot be the name of a file"),
         ('title: x\nscenarios: ["a\\0b"]\n', "is not there; allowed: a file, relative to this one"),
         ("name: x\ntitle: x\nlevers: []\n", "study.yaml: this is a scenario, not a study; allowed: a study file"),
     ],

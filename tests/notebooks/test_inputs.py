@@ -9,9 +9,9 @@ from refresh_notebooks import ROOT
 
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
-from sim.experiment.setup import parameters_sha256
 from sim.notebook.inputs import STUDY, inputs
 from sim.scenario import load_scenario
+from sim.store.manifest import parameters_sha256
 from sim.store.reading import read_results
 
 AGAIN = "run `make reference-inputs` and `make notebooks-again`"

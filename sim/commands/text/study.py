@@ -12,6 +12,7 @@ from sim.analysis.sensitivity_tables import not_analysed
 from sim.core.grammar import counted, noun_for
 from sim.outcomes.measures import measure_named
 from sim.store.folder import STUDY_FILE
+from sim.store.held_files import is_regular
 from sim.store.reading import Results, read_results
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def can_be_read(folder: Path, differing: Collection[str], *, as_json: bool) -> b
     differing: names of its files that are not as they were written.
     """
     needed = () if as_json else PAGES
-    is_file = (folder / STUDY_FILE).is_file() or not os.path.lexists(folder / STUDY_FILE)
+    is_file = is_regular(folder / STUDY_FILE) or not os.path.lexists(folder / STUDY_FILE)
     return is_file and not any(name.startswith("tables/") or name in needed for name in differing)
 
 

@@ -19,7 +19,7 @@ from sim.scenario.levers.lever import Lever, smallest_spend
 if TYPE_CHECKING:
     from sim.evidence import ParameterTable
 
-_THEME = re.compile(r"T(\d+)")
+_THEME = re.compile(r"T([0-9]+)")
 
 
 class Row(NamedTuple):

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from sim.core.cells import LONGEST_TITLE, words_of
 from sim.core.errors import InputError, exact
 from sim.core.grammar import counted
 from sim.core.tables import Row, read_rows
@@ -40,11 +41,12 @@ COVERAGE_OF_AXIS: Mapping[str, tuple[str, ...]] = {"home": COVERAGE, "hub": COVE
 WHERE = ("places", "prisons", "links")
 MINIMUM_PER = ("purchase", "link")
 PRICES = "cost."  # rows of sim/evidence/tables/cost.csv
+MOST = 1_000_000  # of a factor or a smallest number of units
 AT_ONE = 0.01  # of a ratio's range on the log scale: an end that near to 1 stands at 1
 YES_OR_NO: Mapping[str, bool] = {"yes": True, "no": False}
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_THEME = re.compile(r"T[1-9]\d*")
+_THEME = re.compile(r"T[1-9][0-9]*")
 
 
 class _Row(Row):
@@ -55,8 +57,8 @@ class _Row(Row):
     def positive(self, column: str, default: float) -> float:
         """The number above 0 in a cell, or what an empty cell stands for."""
         number = self.optional_number(column)
-        if number is not None and number <= 0.0:
-            raise self.error(column, f"{self.cells[column]} is not possible", "above 0")
+        if number is not None and not 0.0 < number <= MOST:
+            raise self.error(column, f"{self.cells[column]} is not possible", f"above 0, at most {MOST:,}")
         return default if number is None else number
 
     def is_yes(self, column: str) -> bool:
@@ -99,10 +101,10 @@ def _lever(row: _Row) -> Lever:
         raise row.error("takes", "a purchase must say where, and can name nothing", allowed=", ".join(WHERE))
     return Lever(
         name=_shaped(row, "name", cells["name"], _NAME, "a name as navigators or bus_trips"),
-        title=cells["title"],
+        title=words_of(row, "title", longest=LONGEST_TITLE),
         group=row.word("group", GROUPS, "a group"),
         themes=tuple(_shaped(row, "themes", theme, _THEME, "T and a number, as T8") for theme in row.items("themes")),
-        unit=cells["unit"],
+        unit=words_of(row, "unit", longest=LONGEST_TITLE),
         payers=row.words("payers", PAYERS, "a payer"),
         cost_parameter=_price(row, "cost_parameter"),
         cost_factors=row.parameters("cost_factors"),

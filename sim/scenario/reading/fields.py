@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from math import isfinite
 from typing import NamedTuple
 
-from sim.core.errors import InputError, exact, nearest_name
+from sim.core.errors import LEAST_SIZE, InputError, exact, is_too_small, nearest_name
 from sim.core.grammar import a, counted
 from sim.core.mistakes import Mistakes
 from sim.core.printable import has_words
@@ -139,6 +139,8 @@ def number(node: Node, *, low: float, high: float, what: str, example: str = "")
         raise node.error(
             f"{exact(node.value)} is outside the range of {what}", allowed=f"{exact(low)} to {exact(high)}"
         )
+    if is_too_small(node.value):
+        raise node.error(f"{exact(node.value)} is too near 0 to mean anything", allowed=f"a size from {LEAST_SIZE:g}")
     return float(node.value)
 
 

@@ -20,6 +20,7 @@ from typing import Any
 from uuid import uuid4
 
 from sim.core.errors import InputError
+from sim.core.files import working_folder
 from sim.core.grammar import counted
 from sim.scenario.shipped import is_shipped_name
 from sim.store.atomic import TEMPORARY_PREFIX, StoreError, write_bytes
@@ -64,9 +65,10 @@ def cluster_runner(
     receives a line on who is there. The scheduler and its workers are looked at before anything in the folder is
     touched. Raises InputError when the scheduler cannot be reached, has no workers, or one of them is not fit.
     """
-    shared = Path(os.path.normpath(Path.cwd() / folder))
+    here = working_folder()
+    shared = Path(os.path.normpath(here / folder))
     files = tuple(scenario.file for scenario in record.scenarios if not is_shipped_name(scenario.file))
-    request = TaskRequest(str(shared), "", None, made_by(), os.path.normpath(Path.cwd() / base), files)
+    request = TaskRequest(str(shared), "", None, made_by(), os.path.normpath(here / base), files)
     with connected(address) as client:
         with _session(shared) as name:
             workers = first_workers(client, address)
