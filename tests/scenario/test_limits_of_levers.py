@@ -104,7 +104,7 @@ CASES = [
     (one("keyworkers", -TODAY - 1), 6, f"; allowed: down to -{TODAY:_}, the {POSTS:.1f} posts"),
     (one("keyworkers", "-1e7"), 6, f"the {POSTS:.1f} posts for people leaving prison that stand there"),
     (one("keyworkers", "-0.5"), 6, "'-0.5' buys nothing"),
-    (one("keyworkers", "-1e-320"), 6, "buys nothing"),
+    (one("keyworkers", "-1e-320"), 6, "too near 0"),
     (one("keyworkers", "-1e10"), 6, "beyond any budget"),
     (one("keyworkers", "-1e6", ", places: [torquay]"), 6, "posts for people leaving prison that stand there"),
     (one("keyworkers", part_of_today(0.7)) + one("keyworkers", part_of_today(0.6)), None, "other cuts leave there"),
