@@ -30,9 +30,8 @@ def checked_precision(value: float) -> float:
     is_number = isinstance(number, int | float) and not isinstance(number, bool)
     if not is_number or not LEAST_SIZE <= number < 1e9:
         given = f"{number:g}" if is_number else shown(value)
-        raise InputError(
-            f"{given} is not a precision", parameter="precision", allowed="a half-width above 0, such as 0.5"
-        )
+        allowed = f"a half-width from {LEAST_SIZE:g}, such as 0.5"
+        raise InputError(f"{given} is not a precision", parameter="precision", allowed=allowed)
     return float(number)
 
 

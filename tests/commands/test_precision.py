@@ -69,6 +69,8 @@ def test_what_cannot_be_reached_ends_at_the_most_and_says_so(lab: Path, monkeypa
 
 
 def test_a_precision_needs_draws_and_two_scenarios(lab: Path) -> None:
+    done = call("study", "small.yaml", "--precision", "5e-324")
+    assert "--precision: 4.94066e-324 is not a precision; allowed: a half-width from 1e-12, such as 0.5" in done.stderr
     done = call("study", "small.yaml", "--precision", "1", "--draws", "0")
     assert "--precision: a precision is one of differences over draws; allowed: draws: 1 or more" in done.stderr
     alone = "title: One\nscenarios: [scenarios/buses.yaml]\n"

@@ -148,6 +148,7 @@ def test_the_least_a_study_can_say(room: Path, table: ParameterTable) -> None:
         (HEAD + "designs:\n  one_at_a_time:\n    quantiles: 5\n", "one_at_a_time.quantiles: '5' is not a list"),
         (HEAD + "designs:\n  one_at_a_time:\n    quantiles: [a]\n", "quantiles[1]: 'a' is not a number"),
         (HEAD + "designs:\n  one_at_a_time:\n    quantiles: [0.0]\n", "quantiles: these do not differ, or do not"),
+        (HEAD + "designs:\n  one_at_a_time:\n    quantiles: [5e-324, 0.5]\n", "5e-324 is too near 0 to mean anything"),
         (HEAD + "designs:\n  one_at_a_time:\n    samples: 9\n", "one_at_a_time.samples: 9 quantiles, but only 5"),
         (HEAD + "designs:\n  sobol:\n    parameters:\n      - navigator.*\n      - overdos.*\n",
          "study.yaml:8:designs.sobol.parameters[2]: 'overdos.*' matches no parameter; allowed: a name of the evidence"),

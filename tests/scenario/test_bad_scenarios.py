@@ -110,6 +110,7 @@ CASES: list[tuple[str, str, int | None, str]] = [
     ("key of another lever", nav("places: [bristol]", "links: [L117]"), 8, "'links' is not a key of a purchase"),
     ("no money", nav("    gbp_per_year: 500_000\n", ""), 6, "needs 'gbp_per_year:'"),
     ("empty money", nav(" 500_000", ""), 7, "needs 'gbp_per_year:'"),
+    ("money near 0", nav("500_000", "5e-324"), 7, "is less than the smallest purchase"),
     ("negative money", nav("500_000", "-5"), 7, "'-5' buys nothing"),
     ("zero money", nav("500_000", "0"), 7, "'0' buys nothing"),
     ("absurd money", nav("500_000", "1e12"), 7, "beyond any budget"),

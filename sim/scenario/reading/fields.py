@@ -128,7 +128,7 @@ def word(node: Node, allowed: Iterable[str], *, what: str) -> str:
 
 
 def number(node: Node, *, low: float, high: float, what: str, example: str = "") -> float:
-    """A number from low to high. example: one that may stand here."""
+    """A number from low to high, both infinite where whoever asks judges its size. example: one that may stand here."""
     if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
         is_endless = isinstance(node.value, str) and NOT_FINITE.fullmatch(node.value)
         wanted = a("finite number" if is_endless else "number")
@@ -139,8 +139,9 @@ def number(node: Node, *, low: float, high: float, what: str, example: str = "")
         raise node.error(
             f"{exact(node.value)} is outside the range of {what}", allowed=f"{exact(low)} to {exact(high)}"
         )
-    if is_too_small(node.value):
-        raise node.error(f"{exact(node.value)} is too near 0 to mean anything", allowed=f"a size from {LEAST_SIZE:g}")
+    if is_too_small(node.value) and isfinite(high - low):
+        allowed = f"0, or a size from {LEAST_SIZE:g}"
+        raise node.error(f"{exact(node.value)} is too near 0 to mean anything", allowed=allowed)
     return float(node.value)
 
 
