@@ -23,7 +23,7 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.hubs import LEAST
 from sim.mechanisms.ledger import start_of
 from sim.mechanisms.parameters import Params
-from sim.mechanisms.treatment import after_open_days
+from sim.mechanisms.treatment import WORKING_WEEK, after_open_days, days_a_week
 from sim.population import processes as P
 from sim.population.codes import TREATMENT_SERVICE
 from sim.population.person import People
@@ -81,15 +81,17 @@ def add_up_team(service: Service, workers: Workers, params: Params, day: int) ->
 
 
 @kernel
-def move_others(service: Service, params: Params, held: float, booked: float) -> float:
-    """Everybody else at the hub lives an open day; first appointments that they took."""
+def move_others(service: Service, params: Params, held: float, booked: float, pace: float) -> float:
+    """Everybody else at the hub lives an open day, which is `pace` working days; first appointments that they took."""
     load = hubs.load_of_others(params, service.common_hours, held, service.others)
-    room = hubs.first_appointments_a_post(params, load) * service.common_hours
-    a_head = room / max(params.hub_shared_part * booked + service.others_waiting, LEAST)
-    seen = service.others_waiting * a_head / (1.0 + params.hub_list_days * a_head)
-    give_up = params.hub_give_up / hubs.OPEN_DAYS_PER_DAY * service.others_waiting
-    service.others_waiting = max(0.0, service.others_waiting + service.others_in - seen - give_up)
-    service.others += params.hub_others_start * seen - params.hub_others_leave * service.others
+    time = hubs.time_for_first(params, load) * pace * service.common_hours
+    a_head = time / params.hub_others_first_cost
+    a_head /= max(params.hub_shared_part * booked + service.others_waiting, LEAST)
+    seen = service.others_waiting * a_head / (1.0 + params.hub_least_lead * a_head)
+    give_up = params.hub_give_up / hubs.WORKING_DAYS_PER_DAY * pace * service.others_waiting
+    coming = service.others_in * pace
+    service.others_waiting = max(0.0, service.others_waiting + coming - seen - give_up)
+    service.others += params.hub_others_start * seen - params.hub_others_leave * pace * service.others
     return seen
 
 
@@ -102,11 +104,13 @@ def plan_diary(service: Service, params: Params) -> None:
     own, common = service.own_hours, service.common_hours
     time = hubs.time_for_each(params, own, common, held, service.others)
     service.felt_load = min(hubs.MOST_LOAD, 1.0 / max(time, LEAST))
-    each = hubs.first_appointments_a_post(params, service.felt_load)
+    pace = WORKING_WEEK / days_a_week(service.open_days)
+    each = hubs.time_for_first(params, service.felt_load) * pace / params.hub_first_cost
     waiting = service.others_waiting
     service.lead = hubs.lead(params, each * hubs.time_for_each(params, own, common, booked, waiting))
-    seen = booked / service.lead + move_others(service, params, held, booked)
-    used = params.hub_first_cost * seen / max(params.hub_contacts * (own + common), LEAST)
+    spent = params.hub_first_cost * booked / service.lead
+    spent += params.hub_others_first_cost * move_others(service, params, held, booked, pace)
+    used = spent / max(params.hub_contacts * pace * (own + common), LEAST)
     service.first_used += (min(params.hub_first_part, used) - service.first_used) * TIME_SMOOTHED
     service.contact_every = hubs.interval(params, time, service.first_used)
 
@@ -176,6 +180,6 @@ def count_hubs(services: Services, month: Month) -> None:
         month.waiting_days += service.waiting
         month.held_days += held
         month.load_days += held * service.felt_load
-        month.interval_days += held * service.contact_every
+        month.interval_days += held * service.contact_every * (days_a_week(service.open_days) / WORKING_WEEK)
         month.first_hours += service.first_used * hours
         month.post_days += hours

@@ -26,32 +26,32 @@ def time_of(params: Params, service: Service, worker: Worker) -> float:
 
 
 @kernel
-def load_without(params: Params, service: Service, worker: Worker) -> float:
-    """The load that the hub's people share without the post, whether it stands there or not."""
+def load_without(params: Params, service: Service, worker: Worker, day: int) -> float:
+    """The load that the hub's people share without the post, whether it has worked there or not."""
     time = 1.0 / service.felt_load
-    if worker.holds:
+    if worker.holds and day > worker.starts:
         time -= time_of(params, service, worker)
     return min(hubs.MOST_LOAD, 1.0 / max(time, hubs.LEAST))
 
 
 @kernel
-def choose_hub(services: Services, workers: Workers, params: Params, post: int) -> None:
+def choose_hub(services: Services, workers: Workers, params: Params, post: int, day: int) -> None:
     """The post stands where it is needed most from today on, and its hours count there at once."""
     stood = best = -1
     highest = 0.0
     for w in range(len(workers)):
         if workers[w].pool == post and workers[w].holds:
             stood = best = w
-            highest = HARDER * load_without(params, services[workers[w].service], workers[w])
+            highest = HARDER * load_without(params, services[workers[w].service], workers[w], day)
     for w in range(len(workers)):
         if workers[w].pool == post and w != stood:
-            load = load_without(params, services[workers[w].service], workers[w])
+            load = load_without(params, services[workers[w].service], workers[w], day)
             if load > highest:
                 best, highest = w, load
     if best == stood:
         return
     left, joined = services[workers[stood].service], services[workers[best].service]
-    left.felt_load = load_without(params, left, workers[stood])
+    left.felt_load = load_without(params, left, workers[stood], day)
     joined.felt_load = 1.0 / (1.0 / joined.felt_load + time_of(params, joined, workers[best]))
     workers[stood].holds, workers[best].holds = 0, 1
     left.team_until = joined.team_until = 0
@@ -68,5 +68,5 @@ def move_pooled_posts(services: Services, workers: Workers, params: Params, day:
             worker = workers[w]
             if worker.pool == post:
                 if worker.starts <= day < worker.ends and (day - worker.starts) % MOVE_EVERY == 0:
-                    choose_hub(services, workers, params, post)
+                    choose_hub(services, workers, params, post, day)
                 break

@@ -50,7 +50,7 @@ class Service:
     first_used: Annotated[float, Field("f8", "share", "of the team's time that first appointments take, smoothed")]
     felt_load: Annotated[float, Field("f8", "people a post", "for each of whom a keyworker has time")]
     lead: Annotated[float, Field("f8", "open days", "to the next free first appointment")]
-    contact_every: Annotated[float, Field("f8", "open days", "between contacts with each person held")]
+    contact_every: Annotated[float, Field("f8", "working days", "between contacts with each person held")]
 
 
 class Worker:

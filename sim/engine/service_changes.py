@@ -9,10 +9,11 @@ from sim.core.keys import uniform
 from sim.core.normal import normal_quantile
 from sim.core.records import Floats, Ints
 from sim.engine.calendar import Calendar, book, book_earlier
-from sim.engine.hub_diary import post_of
+from sim.engine.hub_diary import named_worker, post_of
 from sim.engine.pooled import move_pooled_posts
 from sim.engine.queues import NO_KEY
 from sim.engine.records import Service, Services, Worker, Workers
+from sim.engine.rolls import join_roll, leave_roll
 from sim.engine.state import Plan, State
 from sim.mechanisms import trust
 from sim.mechanisms.events import Event, log_event
@@ -64,6 +65,33 @@ def team_opens(state: State, service: Service, s: int, service_of_place: Ints, d
 
 
 @kernel
+def hand_over(state: State, params: Params, w: int, day: int) -> None:
+    """A keyworker's post ends: the people held go to the colleagues whom the same keys name, and trust begins again;
+    where nobody else works they stay on its roll."""
+    people, workers = state.people, state.workers
+    worker = workers[w]
+    service = state.services[worker.service]
+    set_hazard(worker, P.WORKER_LEAVES, 0.0, day * MOMENTS_PER_DAY)
+    i = worker.first_held
+    while i >= 0:
+        person = people[i]
+        following = person.held_after
+        other = named_worker(person.stream, person.joined[TREATMENT_SERVICE], service, workers, day)
+        if other >= 0:
+            leave_roll(people, worker, i)
+            worker.load -= 1
+            join_roll(people, workers[other], i)
+            workers[other].load += 1
+            person.worker[TREATMENT_SERVICE] = other
+            person.worker_is_bought = workers[other].bought
+            trust.new_worker(person, params, workers[other].trust_start)
+            log_event(person, start_of(day), Event.WORKER_LEFT)
+            if person.treatment == IN_TREATMENT:
+                book(state.calendar, i, day)
+        i = following
+
+
+@kernel
 def posts_change(state: State, params: Params, w: int, day: int) -> None:
     """Worker w's post ends with its money, or changes hands; people concerned are woken."""
     people, worker = state.people, state.workers[w]
@@ -74,6 +102,9 @@ def posts_change(state: State, params: Params, w: int, day: int) -> None:
             if person.worker[NAVIGATOR_SERVICE] == w:
                 person.navigator_until = day
                 book(state.calendar, i, day)
+    if day == worker.ends and service_type == TREATMENT_SERVICE:
+        hand_over(state, params, w, day)
+        return
     if worker.when[0] >= (day + 1) * MOMENTS_PER_DAY:
         return
     worker_leaves(worker, params, day)

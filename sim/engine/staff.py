@@ -195,7 +195,7 @@ class _Maker:
         service["others"], service["others_waiting"], service["others_in"] = others, waiting, coming
         service["held_mean"], service["booked_mean"] = draw["service.caseload"] * posts, waiting * share / (1.0 - share)
         service["felt_load"], service["first_used"] = draw["service.caseload"], draw["service.first_used"]
-        service["lead"], service["contact_every"] = draw["service.list_days"], hubs.usual_interval(draw)
+        service["lead"], service["contact_every"] = hubs.least_lead(draw), hubs.usual_interval(draw)
 
     def _changed_posts(self, column: int, changes: Sequence[HubPosts], first: int) -> list[Post]:
         """Posts added at a hub, by permanent number from `first` on, and posts taken away as posts of hours below 0."""

@@ -136,7 +136,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         + log["chemsex"] * margins.chemsex
     )
     journey_mean = log["journey"] * margins.journey_term
-    unpaid = unpaid_share_in_treatment(draw, hubs.usual_interval(draw) / hubs.OPEN_DAYS_PER_DAY)
+    unpaid = unpaid_share_in_treatment(draw, hubs.usual_interval(draw) / hubs.WORKING_DAYS_PER_DAY)
     fare_mean = log["fare"] * margins.fare_share
     return {
         "keep_first": logit(draw["appointment.base_attendance"]) - journey_mean - fare_mean,

@@ -9,11 +9,12 @@ On every open day of a hub, in full-time posts (E) and people (L, q, N, V), smoo
     time for each  = E_r / L + (1 - r) E_c / ((1 - r) L + N)         felt load c = 1 / time for each, 1,000 at most
     G(c)           = first_part / (1 + (c / caseload_full)^4)        most of the time that first appointments may take
     h              = K / kappa G(c) (E_r / q + (1 - r) E_c / ((1 - r) q + V))     first appointments a day for each
-    lead           = list_days + 1 / h                                open days to the next free first appointment
-    interval       = 1 / (K (1 - g) time for each), least_every to most_every     open days between contacts
-K contacts a post and open day (service.contacts_per_worker_day); kappa of them go on a first appointment, missed ones
-included: first_slots (p + (1 - p) missed_part), p = appointment.base_attendance; g is the part of time that first
-appointments took lately. At the load of today (service.caseload) contacts do not depend on r.
+    lead           = 1 + list_days + 1 / h                            open days to the next free first appointment
+    interval       = 1 / (K (1 - g) time for each), least_every to most_every     working days between contacts
+K contacts a post and working day (service.contacts_per_worker_day); kappa of them go on a first appointment, missed
+ones included: first_slots (p + (1 - p) missed_part), p = appointment.base_attendance, of everybody else others_start;
+g is the part of time that first appointments took lately. A post works five days a week: at a hub that is open on n
+days a week it makes 5 / n times as much of an open day. At the load of today (service.caseload) contacts do not depend on r.
 The others: so many begin and leave that N stays at today's share of people leaving prison (service.leavers_share);
 first appointments as above at the load ((1 - r) L + N) / E_c; who waits gives up at service.give_up a day.
 A place in a diary and not a queue: nobody's day depends on who else asked. The engine keeps the state
@@ -35,7 +36,7 @@ from sim.population import processes as P
 from sim.population.margins import Margins
 from sim.population.person import Person
 
-OPEN_DAYS_PER_DAY = 5.0 / 7.0
+WORKING_DAYS_PER_DAY = 5.0 / 7.0
 LONGEST_LEAD = 365.0  # open days; beyond it nobody waits
 LEAST = 1e-9  # people or posts, in place of none
 MOST_LOAD = 1000.0  # people a post: beyond it hardly anybody is met or taken on, and a hub without posts counts as this
@@ -44,7 +45,7 @@ READS = ("service.*", "appointment.base_attendance")
 WHEN_OFF: Mapping[str, float] = {"hub_load_matters": 0.0}
 EXPECTED_TO_MOVE = "wait_days_mean"
 
-OPEN_DAYS = "open days"
+OPEN_DAYS, WORKING_DAYS = "open days", "working days"
 
 
 class Numbers(Protocol):
@@ -53,12 +54,13 @@ class Numbers(Protocol):
     hub_load_matters: Annotated[float, switch("intervals and first appointments depend on the load")]
     hub_contacts: Annotated[float, Field("f8", "1/open day", "contacts that a full-time post makes")]
     hub_first_cost: Annotated[float, Field("f8", "contacts", "that a first appointment takes, missed ones included")]
+    hub_others_first_cost: Annotated[float, Field("f8", "contacts", "the same of everybody else")]
     hub_first_part: Annotated[float, probability("of a post's time that first appointments may take at no load")]
     hub_full: Annotated[float, Field("f8", "people a post", "load at which half of the first appointments is withheld")]
-    hub_list_days: Annotated[float, Field("f8", OPEN_DAYS, "to a first appointment where nobody waits")]
-    hub_least_every: Annotated[float, Field("f8", OPEN_DAYS, "least between contacts")]
-    hub_most_every: Annotated[float, Field("f8", OPEN_DAYS, "most between contacts")]
-    hub_usual_every: Annotated[float, Field("f8", OPEN_DAYS, "between contacts at the load of today")]
+    hub_least_lead: Annotated[float, Field("f8", OPEN_DAYS, "to a first appointment where nobody waits")]
+    hub_least_every: Annotated[float, Field("f8", WORKING_DAYS, "least between contacts")]
+    hub_most_every: Annotated[float, Field("f8", WORKING_DAYS, "most between contacts")]
+    hub_usual_every: Annotated[float, Field("f8", WORKING_DAYS, "between contacts at the load of today")]
     hub_shared_part: Annotated[float, probability("of a person leaving prison who counts in the shared team: 1 - r")]
     hub_others_start: Annotated[float, probability("that another person's first appointment becomes treatment")]
     hub_others_leave: Annotated[float, Field("f8", "1/open day", "hazard of leaving of other people in treatment")]
@@ -66,14 +68,18 @@ class Numbers(Protocol):
 
 
 def usual_interval(draw: Mapping[str, float]) -> float:
-    """Open days between contacts at the load of today, known before the run."""
+    """Working days between contacts at the load of today, known before the run."""
     time = draw["service.contacts_per_worker_day"] * (1.0 - draw["service.first_used"])
     return max(draw["service.least_every"], min(draw["service.most_every"], draw["service.caseload"] / time))
 
 
-def first_cost(draw: Mapping[str, float]) -> float:
-    """Contacts that a first appointment takes on average: a missed one costs a part of one that is kept."""
-    p = draw["appointment.base_attendance"]
+def least_lead(draw: Mapping[str, float]) -> float:
+    """Open days to a first appointment where nobody waits: the next one, and what a hub takes beyond it."""
+    return 1.0 + draw["service.list_days"]
+
+
+def first_cost(draw: Mapping[str, float], p: float) -> float:
+    """Contacts that a first appointment takes on average where p of them are kept: a missed one costs a part."""
     return draw["service.first_slots"] * (p + (1.0 - p) * draw["service.missed_part"])
 
 
@@ -82,16 +88,17 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     return {
         "hub_load_matters": 1.0,
         "hub_contacts": draw["service.contacts_per_worker_day"],
-        "hub_first_cost": first_cost(draw),
+        "hub_first_cost": first_cost(draw, draw["appointment.base_attendance"]),
+        "hub_others_first_cost": first_cost(draw, draw["service.others_start"]),
         "hub_first_part": draw["service.first_part"],
         "hub_full": draw["service.caseload_full"],
-        "hub_list_days": draw["service.list_days"],
+        "hub_least_lead": least_lead(draw),
         "hub_least_every": draw["service.least_every"],
         "hub_most_every": draw["service.most_every"],
         "hub_usual_every": usual_interval(draw),
         "hub_shared_part": 1.0 - draw["service.ring_fenced"],
         "hub_others_start": draw["service.others_start"],
-        "hub_others_leave": 1.0 / (OPEN_DAYS_PER_DAY * draw["service.others_stay"]),
+        "hub_others_leave": 1.0 / (WORKING_DAYS_PER_DAY * draw["service.others_stay"]),
         "hub_give_up": draw["service.give_up"],
     }
 
@@ -102,16 +109,16 @@ def others_today(draw: Mapping[str, float], posts: float, others_posts: float) -
     posts: full-time posts for people leaving prison; others_posts: the rest of the hub's.
     """
     in_treatment = draw["service.caseload"] * others_posts
-    starts = in_treatment / (OPEN_DAYS_PER_DAY * draw["service.others_stay"]) / draw["service.others_start"]
+    starts = in_treatment / (WORKING_DAYS_PER_DAY * draw["service.others_stay"]) / draw["service.others_start"]
     ring = draw["service.ring_fenced"]
     time = draw["service.first_part"] * offered_part(draw["service.caseload"] / draw["service.caseload_full"])
     time *= others_posts + (1.0 - ring) * posts
     share = draw["service.leavers_share"]
     beside = 1.0 + (1.0 - ring) * share / (1.0 - share)  # people leaving prison who wait for the same time
-    most = draw["service.contacts_per_worker_day"] / first_cost(draw) * time / beside
-    short = max(1.0 - starts / max(most, LEAST), draw["service.list_days"] / LONGEST_LEAD)
-    waiting = starts * draw["service.list_days"] / short
-    return in_treatment, waiting, starts + draw["service.give_up"] / OPEN_DAYS_PER_DAY * waiting
+    most = draw["service.contacts_per_worker_day"] / first_cost(draw, draw["service.others_start"]) * time / beside
+    short = max(1.0 - starts / max(most, LEAST), least_lead(draw) / LONGEST_LEAD)
+    waiting = starts * least_lead(draw) / short
+    return in_treatment, waiting, starts + draw["service.give_up"] / WORKING_DAYS_PER_DAY * waiting
 
 
 @entry
@@ -135,23 +142,23 @@ def load_of_others(params: Numbers, common: float, people: float, others: float)
 
 
 @kernel
-def first_appointments_a_post(params: Numbers, load: float) -> float:
-    """First appointments an open day that a full-time post offers at most under the load: withheld as it grows."""
-    part = params.hub_first_part * offered_part(load / params.hub_full)
-    return params.hub_contacts / params.hub_first_cost * part
+def time_for_first(params: Numbers, load: float) -> float:
+    """Contacts' time a working day that a full-time post has for first appointments under the load: less as it
+    grows."""
+    return params.hub_contacts * params.hub_first_part * offered_part(load / params.hub_full)
 
 
 @kernel
 def lead(params: Numbers, a_day: float) -> float:
     """Open days to the next free first appointment where there are so many an open day for each who waits."""
     if params.hub_load_matters == 0.0:
-        return params.hub_list_days
-    return min(LONGEST_LEAD, params.hub_list_days + 1.0 / max(a_day, LEAST))
+        return params.hub_least_lead
+    return min(LONGEST_LEAD, params.hub_least_lead + 1.0 / max(a_day, LEAST))
 
 
 @kernel
 def interval(params: Numbers, time: float, first_used: float) -> float:
-    """Open days between contacts where each person has so much of a post, less what first appointments take."""
+    """Working days between contacts where each person has so much of a post, less what first appointments take."""
     if params.hub_load_matters == 0.0:
         return params.hub_usual_every
     contacts = params.hub_contacts * (1.0 - first_used) * time

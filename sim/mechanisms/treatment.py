@@ -40,6 +40,7 @@ from sim.population.margins import Margins
 from sim.population.person import Person
 
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
+WORKING_WEEK = 5.0  # days a week that a full-time post works
 READS = ("treatment.*",)
 WHEN_OFF: Mapping[str, float] = {"dropout": 0.0, "completion": 0.0}
 EXPECTED_TO_MOVE = "treatment_days"
@@ -76,13 +77,19 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def after_open_days(day: int, ahead: int, open_days: int, start_weekday: int) -> int:
-    """The day that lies so many open days after `day`, one at least; open_days: bit k set for weekday k."""
+def days_a_week(open_days: int) -> int:
+    """Days a week on which a service is open: bits set."""
     if not open_days:
         raise ValueError("a service is never open")
     pairs = open_days - ((open_days >> 1) & 0b1010101)
     fours = (pairs & 0b0110011) + ((pairs >> 2) & 0b0110011)
-    a_week = (fours + (fours >> 4)) & 0b1111  # bits set
+    return int((fours + (fours >> 4)) & 0b1111)
+
+
+@kernel
+def after_open_days(day: int, ahead: int, open_days: int, start_weekday: int) -> int:
+    """The day that lies so many open days after `day`, one at least; open_days: bit k set for weekday k."""
+    a_week = days_a_week(open_days)
     whole_weeks = (max(ahead, 1) - 1) // a_week
     left = max(ahead, 1) - whole_weeks * a_week
     following = day + 7 * whole_weeks
@@ -97,7 +104,8 @@ def after_open_days(day: int, ahead: int, open_days: int, start_weekday: int) ->
 @kernel
 def next_contact(person: Person, params: Numbers, day: int) -> int:
     """Day of the next contact: the interval of the hub later, in its open days."""
-    ahead = whole(person.contact_every, person.stream, P.CONTACT_INTERVAL, person.contacts)
+    open_days = person.contact_every * (days_a_week(person.open_days) / WORKING_WEEK)
+    ahead = whole(open_days, person.stream, P.CONTACT_INTERVAL, person.contacts)
     return after_open_days(day, ahead, person.open_days, params.start_weekday)
 
 

@@ -62,7 +62,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "trust_dropout_hr": draw["trust.dropout_hr_per_sd"],
         "trust_worker_leaves": leaves / DAYS_PER_YEAR,
         "trust_kept_level": draw["appointment.in_treatment"],
-        "trust_turnover": leaves * hubs.usual_interval(draw) / hubs.OPEN_DAYS_PER_DAY / DAYS_PER_YEAR,
+        "trust_turnover": leaves * hubs.usual_interval(draw) / hubs.WORKING_DAYS_PER_DAY / DAYS_PER_YEAR,
         "stays_when_paid": 1.0 - draw["lever.retention_pay_ratio"],
     }
 

@@ -226,7 +226,9 @@ class Person:
     ]
     planned_chance: Annotated[float, chance("release planned for a good day and hour", "engine")]
     met_mutual_aid_chance: Annotated[float, chance("met mutual aid in this prison before release", "engine")]
-    contact_every: Annotated[float, Field("f8", "open days", "between contacts at the hub, when last met", "engine", 1)]
+    contact_every: Annotated[
+        float, Field("f8", "working days", "between contacts at the hub, when last met", "engine", 1)
+    ]
     is_booked: Annotated[int, flag("has a first appointment in a hub's diary", "engine")]
     is_waiting: Annotated[int, flag("counts among those who wait for treatment", "engine")]
     worker_is_bought: Annotated[int, flag("the keyworker's post is bought by a lever", "engine")]

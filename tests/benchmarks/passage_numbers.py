@@ -74,7 +74,7 @@ def numbers_of(draw: Mapping[str, float]) -> Numbers:
     other = draw["death.other_opiate"] / YEAR
     fatality = fatalities(draw)
     seen = draw["overdose.witnessed"]
-    to_the_hub = draw["service.list_days"] / hubs.OPEN_DAYS_PER_DAY  # beyond the handover
+    to_the_hub = hubs.least_lead(draw) / hubs.WORKING_DAYS_PER_DAY  # beyond the handover
     return Numbers(
         opiate_share=draw["need.opiate_and_crack"] + draw["need.opiate_no_crack"],
         first_night_rough=draw["housing.first_night_homeless"],
@@ -107,7 +107,7 @@ def numbers_of(draw: Mapping[str, float]) -> Numbers:
         retry_days=round(draw["appointment.retry_days"] + to_the_hub),
         max_missed=round(draw["appointment.max_missed"]),
         keeps_first=draw["appointment.base_attendance"],
-        contact_days=round(hubs.usual_interval(draw) / hubs.OPEN_DAYS_PER_DAY),
+        contact_days=round(hubs.usual_interval(draw) / hubs.WORKING_DAYS_PER_DAY),
         keeps_contact=draw["appointment.in_treatment"],
         trust_start=draw["trust.start"],
         trust_step=draw["trust.step"],

@@ -28,9 +28,10 @@ BY_HAND: dict[str, Any] = {
     "hub_load_matters": 1.0,
     "hub_contacts": 4.0,
     "hub_first_cost": 1.0,
+    "hub_others_first_cost": 1.0,
     "hub_first_part": 0.4,
     "hub_full": 10.0,
-    "hub_list_days": 1.2,
+    "hub_least_lead": 1.2,
     "hub_least_every": 1.0,
     "hub_most_every": 60.0,
     "hub_shared_part": 0.5,
@@ -320,7 +321,7 @@ def test_everybody_else_stands_still_at_the_load_of_today(ground: Ground) -> Non
             continue  # not even the hub of today keeps up in such a draw
         checked += 1
         for _ in range(50):
-            move_others(rows(services)[0], params, load * posts, waiting * share / (1 - share))
+            move_others(rows(services)[0], params, load * posts, waiting * share / (1 - share), 1.0)
         assert services["others"][0] == pytest.approx(others, rel=1e-9)
         assert services["others_waiting"][0] == pytest.approx(waiting, rel=1e-9)
         assert others / others_posts == pytest.approx(load)

@@ -59,7 +59,7 @@ def dawns(world: World) -> Iterator[tuple[int, Array, dict[tuple[int, int], floa
                 gives = float(workers["hours"][row]) / float(
                     services["held_mean"][s]
                 )  # a post for people leaving prison
-                loads[post, row] = 1.0 / max(1e-9, 1.0 / load[s] - (gives if row == stood else 0.0))
+                loads[post, row] = 1.0 / max(1e-9, 1.0 / load[s] - (gives if row == stood and day > starts else 0.0))
             best = max(own.tolist(), key=lambda row: loads[post, row])
             if loads[post, best] > HARDER * loads[post, stood]:
                 planned[stood], planned[best] = 0, 1
@@ -169,20 +169,26 @@ def test_wake_days_are_every_day(ground: Ground, short: RunInputs) -> None:
 
 
 def test_posts_end_with_their_money(ground: Ground) -> None:
-    """Nobody is taken on after it; whoever is with such a keyworker stays until treatment ends."""
+    """Nobody is taken on after it; whoever is with such a keyworker goes to a colleague, and trust begins again."""
     scenario = pooled(ground, end=200)
     world = ground.world(with_keyworkers(ground.run_inputs(scenario, people=700), 0.5), 9)
     world.run_to(200)
     rows = world.workers["pool"] >= 0
     assert (world.workers["ends"][rows] == 200).all() and world.workers["load"][rows].sum() > 3
     held = world.people["worker"][:, TREATMENT_SERVICE].copy()
+    world.run_to(201)
+    now = world.people["worker"][:, TREATMENT_SERVICE]
+    handed_over = (held >= 0) & rows[held] & (now >= 0)
+    assert handed_over.sum() > 3 and not world.workers["load"][rows].any()
+    hub = world.workers["service"]
+    assert (hub[now[handed_over]] == hub[held[handed_over]]).all()
+    assert (world.people["trust"][handed_over] <= 0.95).all()
+    stays = (held >= 0) & ~rows[held] & (now >= 0) & (now != held)
+    assert not stays.any(), "nobody else has another keyworker"
+    assert not (found := problems(world)), "\n".join(found)
     while world.day < world.days:
-        world.run_to(world.day + 1)
-        now = world.people["worker"][:, TREATMENT_SERVICE]
-        new = (now != held) & (now >= 0)
-        assert not rows[now[new]].any()
-        held = now.copy()
-    assert not world.workers["load"][rows].any()
+        world.run_to(world.day + 30)
+        assert not world.workers["load"][rows].any()
 
 
 def test_a_pool_is_no_worse_than_fixed_posts(ground: Ground) -> None:

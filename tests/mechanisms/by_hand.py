@@ -59,7 +59,7 @@ STATED = {
     "service.caseload": 90.0, "service.contacts_per_worker_day": 4.5, "service.first_used": 0.0,
     "service.least_every": 5.0, "service.most_every": 60.0, "service.held_per_1000_people": 450.0,
     "service.leavers_share": 0.10, "service.ring_fenced": 0.5, "service.first_part": 0.35,
-    "service.caseload_full": 180.0, "service.list_days": 1.5, "service.others_stay": 378.0,
+    "service.caseload_full": 180.0, "service.list_days": 0.5, "service.others_stay": 378.0,
     "service.others_start": 0.60, "service.give_up": 0.02, "service.first_slots": 1.25, "service.missed_part": 0.5,
     "trust.start": 0.30, "trust.step": 0.07, "trust.sd": 0.15, "trust.dropout_hr_per_sd": 0.77,
     "trust.worker_leaves": 0.30, "trust.remote_step": 0.5, "lever.retention_pay_ratio": 0.85,

@@ -24,13 +24,14 @@ from sim.population import processes as P
 
 TODAY = 90.0
 OFFERED_TODAY = 1.8 * 16 / 17
+OTHERS_OFFERED_TODAY = 1.575 * 16 / 17  # theirs take a contact each, 0.6 of them kept
 PEOPLE, OTHERS = 270.0, 2430.0  # of three posts for people leaving prison, a tenth of a hub of thirty
 
 
 def test_numbers(params: Any) -> None:
     expected = {
-        "hub_load_matters": 1.0, "hub_contacts": 4.5, "hub_first_cost": 0.875, "hub_first_part": 0.35,
-        "hub_full": 180.0, "hub_list_days": 1.5, "hub_least_every": 5.0, "hub_most_every": 60.0,
+        "hub_load_matters": 1.0, "hub_contacts": 4.5, "hub_first_cost": 0.875, "hub_others_first_cost": 1.0,
+        "hub_first_part": 0.35, "hub_full": 180.0, "hub_least_lead": 1.5, "hub_least_every": 5.0, "hub_most_every": 60.0,
         "hub_usual_every": 20.0, "hub_shared_part": 0.5, "hub_others_start": 0.6, "hub_give_up": 0.02,
         "hub_others_leave": 1 / 270,  # 378 days are 270 open days
     }  # fmt: skip
@@ -60,8 +61,8 @@ def test_the_usual_interval_is_known_before_the_run(caseload: float, contacts: f
     [(1.25, 0.40, 0.5, 0.875), (1.25, 0.40, 1.0, 1.25), (1.25, 0.40, 0.0, 0.5), (2.0, 0.5, 0.5, 1.5)],
 )
 def test_a_missed_first_appointment_costs_a_part(slots: float, kept: float, missed_part: float, cost: float) -> None:
-    draw = stated_draw(service__first_slots=slots, appointment__base_attendance=kept, service__missed_part=missed_part)
-    assert hubs.first_cost(draw) == pytest.approx(cost)
+    draw = stated_draw(service__first_slots=slots, service__missed_part=missed_part)
+    assert hubs.first_cost(draw, kept) == pytest.approx(cost)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_a_missed_first_appointment_costs_a_part(slots: float, kept: float, miss
 )
 def test_first_appointments_are_withheld_as_loads_grow(params: Any, load: float, part: float) -> None:
     assert hubs.offered_part(load) == pytest.approx(part)
-    assert hubs.first_appointments_a_post(params, 180.0 * load) == pytest.approx(1.8 * part)
+    assert hubs.time_for_first(params, 180.0 * load) == pytest.approx(4.5 * 0.35 * part)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_the_load_of_the_others(params: Any) -> None:
     assert hubs.load_of_others(params, 28.5, PEOPLE, OTHERS) == pytest.approx(TODAY)
     assert hubs.load_of_others(params, 10.0, 40.0, 100.0) == pytest.approx((20 + 100) / 10)
     nobody_works = hubs.load_of_others(params, 0.0, 40.0, 100.0)
-    assert math.isfinite(nobody_works) and hubs.first_appointments_a_post(params, nobody_works) < 1e-12
+    assert math.isfinite(nobody_works) and hubs.time_for_first(params, nobody_works) < 1e-12
 
 
 @pytest.mark.parametrize(
@@ -164,16 +165,16 @@ def hub_of_today(ring_fenced: float, posts: float) -> Any:
 
 def test_the_others_of_today() -> None:
     # 27 posts hold 2,430 of them; 9 leave an open day, so 15 first appointments, of which 0.6 become treatment. The
-    # 28.5 posts that all share could see 48.28, of which 18 in 19 fall to the others: 45.74.
-    most = OFFERED_TODAY * 28.5 * 18 / 19
+    # 28.5 posts that all share could see 42.25, of which 18 in 19 fall to the others: 40.02.
+    most = OTHERS_OFFERED_TODAY * 28.5 * 18 / 19
     others, waiting, coming = hubs.others_today(stated_draw(), 3.0, 27.0)
     assert others == 2430.0
-    assert waiting == pytest.approx(15.0 * 1.5 / (1.0 - 15.0 / most)) == pytest.approx(33.48, abs=0.01)
+    assert waiting == pytest.approx(15.0 * 1.5 / (1.0 - 15.0 / most)) == pytest.approx(35.99, abs=0.01)
     assert coming == pytest.approx(15.0 + 0.02 * 7 / 5 * waiting)
 
 
 def test_a_hub_that_cannot_see_whom_it_loses_has_a_list_of_a_year() -> None:
-    # 45.74 x 0.1 / 0.35 = 13.1 at most, and 15 come: no line is longer than the longest lead.
+    # 40.02 x 0.1 / 0.35 = 11.4 at most, and 15 come: no line is longer than the longest lead.
     _, waiting, coming = hubs.others_today(stated_draw(service__first_part=0.1), 3.0, 27.0)
     assert (waiting, coming) == (pytest.approx(15.0 * LONGEST_LEAD), pytest.approx(15.0 + 0.028 * 15.0 * LONGEST_LEAD))
     assert hubs.others_today(stated_draw(), 0.0, 0.0) == (0.0, 0.0, 0.0)
@@ -186,7 +187,9 @@ def test_at_the_load_of_today_the_others_stand_still(ring_fenced: float, posts: 
     held, booked = 90.0 * posts, row["others_waiting"] / 9.0
     before = (float(row["others"]), float(row["others_waiting"]))
     for _ in range(250):
-        assert move_others(row, params, held, booked) == pytest.approx(5.0 * posts)  # 15 of three posts, seen a day
+        assert move_others(row, params, held, booked, 1.0) == pytest.approx(
+            5.0 * posts
+        )  # 15 of three posts, seen a day
     assert (row["others"], row["others_waiting"]) == (pytest.approx(before[0]), pytest.approx(before[1]))
 
 
@@ -216,19 +219,30 @@ def test_what_is_ring_fenced_decides_what_more_people_do() -> None:
 
 
 def test_a_day_of_the_others_by_hand(params: Any) -> None:
-    # (20 + 100) / 10 = 12 people a post; 1.8 / (1 + (12 / 180)^4) x 10 first appointments for 0.5 x 5 + 10 people.
+    # (20 + 100) / 10 = 12 people a post; 1.575 / (1 + (12 / 180)^4) x 10 first appointments for 0.5 x 5 + 10 people.
     row = hub(common_hours=10.0, others=100.0, others_waiting=10.0, others_in=2.0)
-    a_head = 18.0 / (1.0 + (12.0 / 180.0) ** 4) / 12.5
+    a_head = 15.75 / (1.0 + (12.0 / 180.0) ** 4) / 12.5
     seen = 10.0 * a_head / (1.0 + 1.5 * a_head)
-    assert move_others(row, params, 40.0, 5.0) == pytest.approx(seen)
+    assert move_others(row, params, 40.0, 5.0, 1.0) == pytest.approx(seen)
     assert row["others_waiting"] == pytest.approx(10.0 + 2.0 - seen - 0.028 * 10.0)
     assert row["others"] == pytest.approx(100.0 + 0.6 * seen - 100.0 / 270.0)
+
+
+def test_a_hub_open_on_three_days_lives_five_working_days_in_them(params: Any) -> None:
+    """The same week of the others: three open days of 5/3 working days each against five of one."""
+    week, three = (hub(common_hours=10.0, others=100.0, others_waiting=10.0, others_in=2.0) for _ in range(2))
+    for _ in range(5):
+        move_others(week, params, 40.0, 5.0, 1.0)
+    for _ in range(3):
+        move_others(three, params, 40.0, 5.0, 5.0 / 3.0)
+    assert three["others"] == pytest.approx(float(week["others"]), rel=0.02)
+    assert three["others_waiting"] > week["others_waiting"]  # who comes between two open days waits for the second
 
 
 def test_a_hub_without_keyworkers_sees_nobody(params: Any) -> None:
     row = hub(others=100.0, others_waiting=10.0, others_in=2.0)
     for _ in range(2000):
-        assert move_others(row, params, 40.0, 5.0) == pytest.approx(0.0, abs=1e-9)
+        assert move_others(row, params, 40.0, 5.0, 1.0) == pytest.approx(0.0, abs=1e-9)
     assert row["others"] == pytest.approx(0.0, abs=0.1)
     assert row["others_waiting"] == pytest.approx(2.0 / 0.028)  # as many come as give up
 
@@ -238,7 +252,7 @@ def test_hardly_any_draw_has_a_hub_that_cannot_see_whom_it_loses() -> None:
     leads = []
     for draw in load_parameters().sample(11, 300):
         others, waiting, _ = hubs.others_today(draw, 3.0, 27.0)
-        stay = hubs.OPEN_DAYS_PER_DAY * draw["service.others_stay"]
+        stay = hubs.WORKING_DAYS_PER_DAY * draw["service.others_stay"]
         leads.append(waiting * stay * draw["service.others_start"] / others)
     assert min(leads) > 0.3 and np.quantile(leads, 0.99) < 10.0
 

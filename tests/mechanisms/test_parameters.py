@@ -121,6 +121,7 @@ RANGES: dict[str, Holds] = {
     "appointments": lambda value: (value >= 1) & (value < 2000),
     "contacts": lambda value: (value > 0.0) & (value < 10.0),
     "1/open day": lambda value: (value > 0.0) & (value < 50.0),
+    "working days": lambda value: (value > 0.0) & (value < 100.0),
     "people a post": lambda value: (value > 0.0) & (value < 2000.0),
     OPEN_DAYS: lambda value: (value > 0.0) & (value < LONGEST_LEAD),
     "weekday": lambda value: (value >= 0) & (value < 7),

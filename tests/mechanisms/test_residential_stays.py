@@ -160,7 +160,7 @@ def test_a_completed_stay_goes_on_as_community_treatment(params: Any) -> None:
         assert row["status"] == RESIDENTIAL
     residential.at_dawn(row, params, 114)
     assert (row["status"], row["residential_until"], row["treatment"]) == (COMMUNITY, NEVER, IN_TREATMENT)
-    assert (row["treatment_start"], row["contact_day"], row["abstinent_since"]) == (10, 134, 114)
+    assert (row["treatment_start"], row["contact_day"], row["abstinent_since"]) == (10, 142, 114)
     assert row["leaves"].tolist() == per_service_type(0, {REHAB_SERVICE: 1})  # the keyworker's place is kept
     assert use.start_hazard(row, params, 114) == pytest.approx(
         0.024 * NO_MEETINGS

@@ -93,13 +93,14 @@ def test_a_hub_that_is_never_open_is_refused(params: Any) -> None:
 def test_a_part_of_an_open_day_is_its_probability(params: Any, contacts: int) -> None:
     for low, high, ahead in ((0.0, 0.15, 15), (0.15, 1.0, 14)):
         number = number_with((P.CONTACT_INTERVAL, contacts, low, high))
-        row = someone(number, contact_every=14.15, contacts=contacts)
+        row = someone(number, contact_every=14.15 * 5 / 7, contacts=contacts)  # a hub open on seven days
         assert treatment.next_contact(row, params, 100) == 100 + ahead
 
 
 def test_a_hubs_own_days_book_the_contacts_of_its_people(params: Any) -> None:
-    # Day 0 a Monday: 20 open days after Saturday, day 12, end on Friday, day 39; three Wednesdays, on day 30.
-    for open_days, every, contact in ((WEEKDAYS, 20, 39), (0b0000100, 3, 30)):
+    # Day 0 a Monday: 20 working days after Saturday, day 12, end on Friday, day 39; of a hub open on Wednesdays 15
+    # working days are three Wednesdays, on day 30.
+    for open_days, every, contact in ((WEEKDAYS, 20, 39), (0b0000100, 15, 30)):
         row = someone(treatment=WAITING, open_days=open_days, contact_every=every)
         treatment.start(row, params, 12, 12 * 1024)
         assert row["contact_day"] == contact
@@ -108,7 +109,7 @@ def test_a_hubs_own_days_book_the_contacts_of_its_people(params: Any) -> None:
 def test_starting_treatment_with_an_opiate_need(params: Any) -> None:
     row = someone(treatment=WAITING, missed=2, script_until=30)
     treatment.start(row, params, 12, 12 * 1024)
-    assert (row["treatment"], row["treatment_start"], row["contact_day"]) == (IN_TREATMENT, 12, 32)
+    assert (row["treatment"], row["treatment_start"], row["contact_day"]) == (IN_TREATMENT, 12, 40)
     assert (row["engaged"], row["first_engaged"], row["missed"], row["script_until"]) == (1, 12, 0, NEVER)
     assert (row["ost"], row["ost_start"], row["ost_is_new_start"]) == (DAILY, 12, 1)
     assert row["treatment_moments"] == 0
@@ -201,8 +202,9 @@ def test_trust_runs_ahead_of_its_reference_where_a_hub_has_more_time(params: Any
 
 
 def test_contacts_come_as_often_as_the_hub_has_time(params: Any) -> None:
-    for every in (60, 20, 12, 1):
-        assert treatment.next_contact(someone(contact_every=every), params, 100) == 100 + every
+    """In working days of five a week, at a hub open on seven."""
+    for every in (60, 20, 10, 5):
+        assert treatment.next_contact(someone(contact_every=every), params, 100) == 100 + every * 7 // 5
 
 
 @pytest.mark.parametrize("part", [0.0, 0.2, 0.5, 1.0])

@@ -28,7 +28,7 @@ COARSE = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 class Point(NamedTuple):
     """Means over runs at one part of today's team. engaged: share within three weeks; wait: days; interval, lead: open
     days; load: people for a keyworker; used: share of time for first appointments; days: in treatment, a person who
-    starts it."""
+    starts it; held, others: people leaving prison in treatment on a night, and everybody else on the last."""
 
     engaged: float
     wait: float
@@ -37,6 +37,8 @@ class Point(NamedTuple):
     lead: float
     used: float
     days: float
+    held: float
+    others: float
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -107,4 +109,6 @@ def point(world: World) -> Point:
         total["lead_days"] / total["bookings"],
         total["first_hours"] / total["post_days"],
         float(people["treatment_moments"][started].mean() / MOMENTS_PER_DAY),
+        total["held_days"] / 365.0,
+        float(world.services["others"].sum()),
     )
