@@ -14,7 +14,8 @@ On every open day of a hub, in full-time posts (E) and people (L, q, N, V), smoo
 K contacts a post and working day (service.contacts_per_worker_day); kappa of them go on a first appointment, missed
 ones included: first_slots (p + (1 - p) missed_part), p = appointment.base_attendance, of everybody else others_start;
 g is the part of time that first appointments took lately. A post works five days a week: at a hub that is open on n
-days a week it makes 5 / n times as much of an open day. At the load of today (service.caseload) contacts do not depend on r.
+days a week it makes 5 / n times as much of an open day. At the load of today (service.caseload) contacts do not
+depend on r.
 The others: so many begin and leave that N stays at today's share of people leaving prison (service.leavers_share);
 first appointments as above at the load ((1 - r) L + N) / E_c; who waits gives up at service.give_up a day.
 A place in a diary and not a queue: nobody's day depends on who else asked. The engine keeps the state

@@ -335,7 +335,7 @@ def test_a_night_is_counted_in_the_month() -> None:
     services["load"], services["booked"], services["waiting"] = [30, 9, 12], [10, 0, 2], [11, 5, 3]
     services["felt_load"], services["contact_every"] = [50.0, 1.0, 80.0], [14.0, 1.0, 22.0]
     services["own_hours"], services["common_hours"] = [1.0, 7.0, 0.5], [19.0, 7.0, 4.5]
-    services["first_used"] = [0.1, 0.5, 0.2]
+    services["first_used"], services["open_days"] = [0.1, 0.5, 0.2], [WORKING_WEEK, 0, WORKING_WEEK]
     month = np.zeros(1, dtype=MONTH)
     for _ in range(2):
         count_hubs(rows(services), rows(month)[0])
