@@ -229,7 +229,6 @@ class Person:
     contact_every: Annotated[float, Field("f8", "open days", "between contacts at the hub, when last met", "engine", 1)]
     is_booked: Annotated[int, flag("has a first appointment in a hub's diary", "engine")]
     is_waiting: Annotated[int, flag("counts among those who wait for treatment", "engine")]
-    worker_is_bought: Annotated[int, flag("the keyworker's post is bought by a lever", "engine")]
     worker_start: Annotated[float, Field("f8", "0-1", "start value of trust with the present worker", "engine")]
     # what is counted
     settled_at: Annotated[int, Field("i4", "moment", "durations are settled up to here", "ledger")]
@@ -240,9 +239,6 @@ class Person:
         Cells[int], Field("i4", "moments", "time back in custody, by band", "ledger", 0, (N_BANDS,))
     ]
     treatment_moments: Annotated[int, Field("i4", "moments", "time in treatment, residential stays included", "ledger")]
-    bought_moments: Annotated[
-        int, Field("i4", "moments", "time in treatment with a keyworker bought by a lever", "ledger")
-    ]
     waiting_moments: Annotated[int, Field("i4", "moments", "time waiting for a first appointment", "ledger")]
     using_treated_moments: Annotated[int, Field("i4", "moments", "time using in treatment", "ledger")]
     using_untreated_moments: Annotated[int, Field("i4", "moments", "time using outside treatment", "ledger")]
