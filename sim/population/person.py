@@ -212,7 +212,7 @@ class Person:
     naloxone_chance: Annotated[float, chance("kit at release from this prison today", "engine")]
     ost_chance: Annotated[float, chance("on OST at release from this prison today", "engine")]
     lost_chance: Annotated[float, chance("referral from this prison lost today", "engine")]
-    booked_chance: Annotated[float, chance("appointment booked before release today", "engine")]
+    booked_chance: Annotated[float, chance("handover to the hub made before release today", "engine")]
     depot_chance: Annotated[float, chance("depot dose at release, of people on OST", "engine")]
     bridged_chance: Annotated[float, chance("release prescription bridged", "engine")]
     resettlement_chance: Annotated[float, chance("met by a resettlement worker before release", "engine")]

@@ -107,3 +107,19 @@ def test_the_catalogue_tells_the_word_that_need_not_be_given():
     (lever,) = catalogue(load_parameters(), name="keyworkers")
     assert lever.as_dict()["defaults"] == {"for": "people_leaving_prison"}
     assert len(lever.smallest) == 1 and not lever.smallest[0].options
+
+
+def test_what_keyworkers_do_rests_on_the_rows_of_a_hub():
+    (lever,) = catalogue(load_parameters(), name="keyworkers")
+    assert [row.name for row in lever.effects] == [
+        "service.caseload", "service.caseload_full", "service.first_part", "service.ring_fenced", "service.list_days",
+        "service.contacts_per_worker_day",
+    ]  # fmt: skip
+    assert lever.grade == "assumed"
+
+
+def test_a_handover_before_release_promises_no_date():
+    (lever,) = catalogue(load_parameters(), name="booked_before_release")
+    assert lever.title == "Handover to the hub made before release"
+    assert "on the hub's list lever.booked_delay_days after it" in lever.changes
+    assert "the hub's lead to a free first appointment comes on top" in lever.leaves_out
