@@ -153,7 +153,6 @@ def book_first(
     worker.load += 1
     join_roll(people, worker, i)
     person.worker_start = worker.trust_start
-    person.worker_is_bought = worker.bought
     person.contact_every = service.contact_every
     if worker.pool >= 0:
         log_event(person, start_of(day + 1), Event.POOLED_WORKER)

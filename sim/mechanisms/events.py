@@ -63,7 +63,7 @@ class Event(IntEnum):
     GAVE_UP_WAITING = 79, "T1", "gives up waiting for a first appointment"
     # what a theme of the system does
     REFERRAL_SAVED = 128, "T1", "the referral arrives that would have been lost"
-    BOOKED = 129, "T1", "a first appointment was booked before release"
+    BOOKED = 129, "T1", "the handover to the hub was made before release"
     BRIDGED = 130, "T1", "the release prescription is bridged"
     DEPOT_GIVEN = 131, "T1", "leaves with a depot dose"
     KIT_GIVEN = 132, "T2", "is handed a naloxone kit"

@@ -48,8 +48,6 @@ def settle_community(person: Person, t: int) -> None:
             start = end
     if person.treatment == IN_TREATMENT:
         person.treatment_moments += moments
-        if person.worker_is_bought:
-            person.bought_moments += moments
     elif person.treatment == WAITING:
         person.waiting_moments += moments
     if person.using:

@@ -1,11 +1,12 @@
 """Referral from prison to community treatment, missed appointments, asking for help.
 
 A referral arrives with probability 1 - r, r the share lost or never sent between this prison and the service. It is
-offered for day 1 + Poisson(m) after release, m + 1 = appointment.first_delay_days, a day later when the person
-reaches home after closing; booked before release, after `lever.booked_delay_days` instead, where those are fewer: the
-handover. The hub's own lead comes on top (hubs.py). A missed appointment is offered again after 1 day and a Poisson
-number of days, mean retry_days, and that lead; the referral closes after max_missed, or once the person has waited for
-longer than their patience. People whose referral is lost or closed ask for help at
+offered from day 1 + Poisson(m) after release on, m + 1 = appointment.first_delay_days, a day later when the person
+reaches home after closing: the handover. Made before release, it takes `lever.booked_delay_days` instead, where those
+are fewer. The hub's own lead comes on top (hubs.py). A missed appointment is offered again after 1 day and a Poisson
+number of days, mean retry_days, and that lead; the referral closes after max_missed. Patience is drawn at each joining
+of the hub's list and compared with the date that is offered: where that is further away, the person gives up the wait
+and the referral closes at once, so that nobody waits in vain. People whose referral is lost or closed ask for help at
 self_hazard a day, people engaged since the latest release at the re-entry hazard instead; they are offered a day two
 days on, or the next day through one door (agencies.py), which also tells what is lost between agencies and how joint
 work shortens the delay.
@@ -46,7 +47,7 @@ class Numbers(Protocol):
 
     referral_can_be_lost: Annotated[float, switch("referrals are lost between prison and treatment")]
     delay_mean_beyond_1: Annotated[float, Field("f8", DAYS, "mean delay of the first appointment beyond the first day")]
-    booked_delay: Annotated[float, Field("f8", DAYS, "mean delay of an appointment booked before release")]
+    booked_delay: Annotated[float, Field("f8", DAYS, "mean delay where the handover is made before release")]
     retry_mean_beyond_1: Annotated[float, mean_days("to the next offer after a missed one, beyond the first")]
     max_missed: Annotated[float, Field("f8", "appointments", "mean of the missed ones in a row that close a referral")]
     asks_for_help: Annotated[float, daily_hazard("of asking for help by people not yet engaged since release")]
@@ -73,7 +74,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 def booked_delay(draw: Mapping[str, float]) -> float:
-    """Mean days to an appointment booked before release: in no draw more than to one that is not booked."""
+    """Mean days of a handover made before release: in no draw more than of one made after it."""
     return min(draw["lever.booked_delay_days"], max(1.0, draw["appointment.first_delay_days"]))
 
 

@@ -1,20 +1,21 @@
 """What lives cost public payers, and quality-adjusted life years; sums over what stands on the rows.
 
 Costs of a person within 365 days of the first release, in 2024/25 money:
-    council     treatment days x oat_year / 365; days with a keyworker bought by a lever carry only drug and dispensing,
-                x oat_drug_share, as the post is paid for already; residential days nothing, as their weeks are
+    council     what varies with the day: days in community treatment x oat_year / 365 x oat_drug_share (residential
+                days nothing, as their weeks are paid for); and the staff of today's posts, the same in every scenario
+                under a draw: (1 - oat_drug_share) x oat_year x held_per_1000_people / 1000 for each person released
     NHS         recorded overdoses (expected) x overdose_attended
     HMPPS       days back in custody x prison_day
     housing     nights of sleeping rough x rough_year / 365 x 1/2: that figure also holds justice, NHS and treatment
-and each payer's own spending on levers in the year, shared equally over the people released. The total is the sum of
-payers. Reoffending (society, mostly not a payer's) stands apart and is never added: person_reoffending once for whoever
+and each payer's own spending on levers in the year, shared equally over the people released: posts bought or cut are
+the only staff money that moves. The total is the sum of payers. Reoffending (society, mostly not a payer's) stands apart and is never added: person_reoffending once for whoever
 has a proven reoffence; custody is already inside it.
 
 QALYs: using 0.588 a year, using but in treatment 0.633, not using 0.80, custody as in treatment, less 0.06 while
 sleeping rough, dead 0; within 365 days, no years after that. Left out: probation, benefits, courts, the
 value of a life.
 Reads cost.oat_year, cost.oat_drug_share, cost.overdose_attended, cost.prison_day, cost.rough_year,
-cost.person_reoffending, utility.*.
+cost.person_reoffending, service.held_per_1000_people, utility.*.
 """
 
 from __future__ import annotations
@@ -42,13 +43,19 @@ def cost_measure(payer: str) -> str:
     return f"cost_{payer}_gbp"
 
 
+def keyworking_of_today(draw: Mapping[str, float]) -> float:
+    """GBP for each person released: the staff who hold today's people, whoever comes and whatever is bought or cut."""
+    held = draw["service.held_per_1000_people"] / 1000.0
+    return (1.0 - draw["cost.oat_drug_share"]) * draw["cost.oat_year"] * held
+
+
 def care_costs(people: Columns, draw: Mapping[str, float]) -> dict[str, Array]:
     """GBP a person by payer, f8[people], without what is spent on levers."""
-    residential, bought = people["residential_moments"], people["bought_moments"]
-    usual = people["treatment_moments"].astype(np.float64) - residential - bought
+    in_community = people["treatment_moments"].astype(np.float64) - people["residential_moments"]
+    of_a_day = draw["cost.oat_drug_share"] * draw["cost.oat_year"]
     nothing = np.zeros(len(people))
     of_payer = dict.fromkeys(PAYERS, nothing)
-    of_payer["council"] = draw["cost.oat_year"] * (_years(usual) + draw["cost.oat_drug_share"] * _years(bought))
+    of_payer["council"] = of_a_day * _years(in_community) + keyworking_of_today(draw)
     of_payer["nhs"] = draw["cost.overdose_attended"] * people["expected_overdoses"]
     of_payer["hmpps"] = draw["cost.prison_day"] * people["custody_moments"].sum(axis=1) / MOMENTS_PER_DAY
     of_payer["housing"] = draw["cost.rough_year"] * ROUGH_COST_COUNTED * _years(people["rough_moments"].sum(axis=1))

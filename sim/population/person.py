@@ -212,7 +212,7 @@ class Person:
     naloxone_chance: Annotated[float, chance("kit at release from this prison today", "engine")]
     ost_chance: Annotated[float, chance("on OST at release from this prison today", "engine")]
     lost_chance: Annotated[float, chance("referral from this prison lost today", "engine")]
-    booked_chance: Annotated[float, chance("appointment booked before release today", "engine")]
+    booked_chance: Annotated[float, chance("handover to the hub made before release today", "engine")]
     depot_chance: Annotated[float, chance("depot dose at release, of people on OST", "engine")]
     bridged_chance: Annotated[float, chance("release prescription bridged", "engine")]
     resettlement_chance: Annotated[float, chance("met by a resettlement worker before release", "engine")]
@@ -231,7 +231,6 @@ class Person:
     ]
     is_booked: Annotated[int, flag("has a first appointment in a hub's diary", "engine")]
     is_waiting: Annotated[int, flag("counts among those who wait for treatment", "engine")]
-    worker_is_bought: Annotated[int, flag("the keyworker's post is bought by a lever", "engine")]
     worker_start: Annotated[float, Field("f8", "0-1", "start value of trust with the present worker", "engine")]
     # what is counted
     settled_at: Annotated[int, Field("i4", "moment", "durations are settled up to here", "ledger")]
@@ -242,9 +241,6 @@ class Person:
         Cells[int], Field("i4", "moments", "time back in custody, by band", "ledger", 0, (N_BANDS,))
     ]
     treatment_moments: Annotated[int, Field("i4", "moments", "time in treatment, residential stays included", "ledger")]
-    bought_moments: Annotated[
-        int, Field("i4", "moments", "time in treatment with a keyworker bought by a lever", "ledger")
-    ]
     waiting_moments: Annotated[int, Field("i4", "moments", "time waiting for a first appointment", "ledger")]
     using_treated_moments: Annotated[int, Field("i4", "moments", "time using in treatment", "ledger")]
     using_untreated_moments: Annotated[int, Field("i4", "moments", "time using outside treatment", "ledger")]

@@ -16,7 +16,8 @@ class Demand:
 
     releases_per_year: f8[n_prisons + 1], releases of people with need from each prison, first and later ones; the last
     entry holds the prisons outside the area, which no lever reaches. opiate_share: share of them with an opiate need.
-    staff_per_place: f8[n_places], keyworkers of the open hubs that stand in each place (0 where none stands).
+    staff_per_place: f8[n_places], full-time posts for people leaving prison at the open hubs that stand in each place,
+    the part service.leavers_share of the time of all keyworkers there (0 where no hub stands).
     far, fare_due: f8[n_places] by home, 1 where the weekday journey to the own hub takes over 30 minutes one way (or
     there is none), and where that journey costs a fare; else 0.
     """

@@ -67,7 +67,7 @@ PURCHASES: Mapping[str, Mapping[str, Any]] = {
     "naloxone_at_release": {"gbp_per_year": 30_000.0},
     "ost_at_release": {"gbp_per_year": 600_000.0},
     "inreach_worker": {"gbp_per_year": 900_000.0},
-    "booked_before_release": {"gbp_per_year": 100_000.0},
+    "booked_before_release": {"gbp_per_year": 1_000_000.0},
     "navigators": {"gbp_per_year": 1_500_000.0, "places": ("bristol", "plymouth")},
     "bus_trips": {
         "gbp_per_year": 900_000.0,
@@ -84,9 +84,9 @@ PURCHASES: Mapping[str, Mapping[str, Any]] = {
     "keyworkers": {"gbp_per_year": 700_000.0},
     "housing_first": {"gbp_per_year": 1_500_000.0, "places": ("bristol", "plymouth", "exeter")},
     "womens_residential": {"gbp_per_year": 600_000.0},
-    "trauma_training": {"gbp_per_year": 60_000.0},
-    "language_training": {"gbp_per_year": 20_000.0},
-    "retention_pay": {"gbp_per_year": 120_000.0},
+    "trauma_training": {"gbp_per_year": 600_000.0},
+    "language_training": {"gbp_per_year": 200_000.0},
+    "retention_pay": {"gbp_per_year": 1_200_000.0},
     "womens_centre": {"gbp_per_year": 500_000.0},
     "lgbtq_practitioner": {
         "gbp_per_year": 200_000.0,

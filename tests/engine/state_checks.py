@@ -222,7 +222,7 @@ def durations_add_up(world: World) -> Iterator[str]:
     yield from _told(world, p["treatment_moments"] + custody > since, "were treated in custody")
     using = p["using_treated_moments"].astype(np.int64) + p["using_untreated_moments"]
     yield from _told(world, using + custody + p["residential_moments"] > since, "used inside")
-    parts = ("waiting_moments", "residential_moments", "bought_moments", "treatment_moments")
+    parts = ("waiting_moments", "residential_moments", "treatment_moments")
     less = np.any([p[name] < 0 for name in parts], axis=0) | (p["rough_moments"] < 0).any(axis=1)
     yield from _told(world, less | (p["custody_moments"] < 0).any(axis=1), "spent negative time")
     yield from _told(world, p["residential_moments"] > p["treatment_moments"], "lived in, untreated")

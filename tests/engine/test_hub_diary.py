@@ -207,9 +207,7 @@ def test_a_date_in_the_diary(params: Any, missed: int) -> None:
     assert (np.isin(of_worker, (0, 1)) == stays).all() and services["load"][0] == stays.sum()
     assert workers["load"].tolist() == [(of_worker == w).sum() for w in range(3)]
     assert (people["worker_start"][stays] == workers["trust_start"][of_worker[stays]]).all()
-    assert (people["worker_is_bought"][stays] == of_worker[stays]).all() and (
-        people["contact_every"][stays] == 14.5
-    ).all()
+    assert (people["contact_every"][stays] == 14.5).all()
     # Those who give up have waited to the end of Friday.
     assert (people["waiting_moments"][~stays] == 4 * MOMENTS_PER_DAY).all()
 

@@ -220,7 +220,7 @@ TRACES = (
     "contact_every", "brought", "journey_fare", "arrive_after", "leave_before", "met_before_release",
 )  # fmt: skip
 # Whose keyworker somebody is, which a bought post changes and nothing depends on without trust.
-OF_THE_WORKER = ("worker", "worker_start", "worker_is_bought", "bought_moments", "trust")
+OF_THE_WORKER = ("worker", "worker_start", "trust")
 OST_DOES_NOTHING: dict[str, Any] = {
     "use_on_ost": 1.0,
     "overdose_on_ost": 1.0,

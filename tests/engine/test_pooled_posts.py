@@ -165,7 +165,8 @@ def test_the_world_is_whole(ground: Ground, end: int | None) -> None:
 def test_wake_days_are_every_day(ground: Ground, short: RunInputs) -> None:
     by_wakes, daily = ground.lived(short, 8), ground.lived(short, 8, everybody_daily=True)
     assert_same_lives(by_wakes, daily)
-    assert (by_wakes.people["worker_is_bought"] == 1).sum() > 20
+    with_whom = by_wakes.people["worker"][:, TREATMENT_SERVICE]
+    assert by_wakes.workers["bought"][with_whom[with_whom >= 0]].sum() > 20
 
 
 def test_posts_end_with_their_money(ground: Ground) -> None:

@@ -60,7 +60,6 @@ def five_people() -> np.ndarray[Any, Any]:
     people["rough_moments"][1, :3] = np.array([7, 7, 6]) * MOMENTS_PER_DAY + (0, 0, 512)
     people["rough_moments"][3, 1] = 3 * MOMENTS_PER_DAY
     people["treatment_moments"] = [90 * MOMENTS_PER_DAY, 0, 256, 0, 0]
-    people["bought_moments"] = [40 * MOMENTS_PER_DAY, 0, 0, 0, 0]
     people["residential_moments"] = [30 * MOMENTS_PER_DAY, 0, 0, 0, 0]
     people["waiting_moments"] = [2 * MOMENTS_PER_DAY, 512, 0, 21 * MOMENTS_PER_DAY, 0]
     people["using_treated_moments"] = [10 * MOMENTS_PER_DAY, 0, 0, 0, 0]
@@ -123,8 +122,9 @@ BY_HAND = {
     # Ada 10 x 0.6 + 20 x 0.5 + 335 x 0.8; Ben, 27 days, 27 x 0.5 - 20.5 x 0.1; Cai 14 x 0.6 + 351 x 0.8; Dee 30 x 0.8
     # - 3 x 0.1: 284.0, 11.45, 289.2 and 23.7 days.
     "qalys": 608.35 / 365,
-    "cost_total_gbp": 602.5 + 750 + 2100 + 470 + 25 + 640,
-    "cost_council_gbp": 20 * 10 + 40 * 4 + 0.25 * 10 + 240,  # Ada without her residential days, Cai; and levers
+    "cost_total_gbp": 4861 + 750 + 2100 + 470 + 25 + 640,
+    # Ada without her residential days, Cai; today's staff, 0.6 x 3,650 x 0.5 each; and levers
+    "cost_council_gbp": 60 * 4 + 0.25 * 4 + 4 * 1095 + 240,
     "cost_nhs_gbp": 750,
     "cost_hmpps_gbp": 14 * 150,
     "cost_pcc_gbp": 25,
@@ -155,7 +155,7 @@ DRAW = {
     "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.overdose_attended": 1000.0, "cost.prison_day": 150.0,
     "cost.rough_year": 14_600.0, "cost.person_reoffending": 200_000.0,
     "utility.using": 0.5, "utility.treated_part": 1.0 / 3.0, "utility.not_using_part": 0.6, "utility.rough_loss": 0.1,
-    "housing.street_count_share": 0.5,
+    "housing.street_count_share": 0.5, "service.held_per_1000_people": 500.0,
 }  # fmt: skip
 EXACT = {*NUMERATORS, *SERVICE_MEASURES}  # whole moments and whole events; utilities and prices are rounded
 SPEND = {"council": 240.0, "pcc": 25.0, "transport": 640.0}

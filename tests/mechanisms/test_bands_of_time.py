@@ -93,7 +93,7 @@ def test_settling_early_or_late_gives_the_same_whole_moments(
     first_release: int, cuts: list[int], end: int, kind: str
 ) -> None:
     zero, status = first_release * DAY, COMMUNITY if kind == "rough" else CUSTODY
-    state = {"housing": ROUGH, "status": status, "treatment": IN_TREATMENT, "using": 1, "worker_is_bought": 1}
+    state = {"housing": ROUGH, "status": status, "treatment": IN_TREATMENT, "using": 1}
     once, often = at_risk(first_release, **state), at_risk(first_release, **state)
     for cut in sorted(cuts):
         if cut < end:
@@ -158,14 +158,12 @@ def test_settling_exposure_in_parts_changes_no_more_than_rounding(cuts: list[int
         ({"treatment": NO_TREATMENT}, ()),
         ({"treatment": WAITING}, ("waiting_moments",)),
         ({"treatment": IN_TREATMENT}, ("treatment_moments",)),
-        ({"treatment": IN_TREATMENT, "worker_is_bought": 1}, ("treatment_moments", "bought_moments")),
-        ({"treatment": WAITING, "worker_is_bought": 1}, ("waiting_moments",)),  # booked with a bought post
         ({"using": 1}, ("using_untreated_moments",)),
         ({"using": 1, "treatment": WAITING}, ("waiting_moments", "using_untreated_moments")),
         ({"using": 1, "treatment": IN_TREATMENT}, ("treatment_moments", "using_treated_moments")),
         ({"status": RESIDENTIAL, "treatment": IN_TREATMENT}, ("treatment_moments", "residential_moments")),
         (
-            {"status": RESIDENTIAL, "treatment": IN_TREATMENT, "worker_is_bought": 1, "housing": ROUGH},
+            {"status": RESIDENTIAL, "treatment": IN_TREATMENT, "housing": ROUGH},
             ("treatment_moments", "residential_moments"),
         ),
         ({"status": CUSTODY, "using": 1, "treatment": WAITING, "housing": ROUGH}, ("custody_moments",)),
@@ -177,7 +175,7 @@ def test_what_a_day_counts_as(fields: dict[str, Any], counted: tuple[str, ...]) 
     L.settle_time(row, DAY)
     every = [name for name in row.dtype.names if name.endswith("_moments")]
     assert {name: int(row[name].sum()) for name in every if row[name].any()} == dict.fromkeys(counted, DAY)
-    assert len(every) == 8
+    assert len(every) == 7
 
 
 def test_nothing_is_counted_backwards() -> None:

@@ -87,7 +87,7 @@ def test_custody_ends_a_supported_home(params: Any) -> None:
 def test_what_custody_leaves(params: Any) -> None:
     kept = {
         "has_naloxone": 1, "licence_until": 200, "episodes": 2, "stays": 1, "bed_ends": 1, "releases": 1,
-        "first_night": CAS3, "first_engaged": 12, "first_use": 9, "engaged": 1, "worker_is_bought": 1,
+        "first_night": CAS3, "first_engaged": 12, "first_use": 9, "engaged": 1,
     }  # fmt: skip
     row = somebody_with_everything(**kept)
     custody.enter(row, params, 44, 44 * DAY, 14)
@@ -105,9 +105,9 @@ def test_no_clock_runs_inside(params: Any) -> None:
 
 
 def test_time_up_to_the_moment_is_counted_for_the_community_and_after_it_for_custody(params: Any) -> None:
-    row = somebody_with_everything(worker_is_bought=1)
+    row = somebody_with_everything()
     custody.enter(row, params, 3, 3 * DAY + 100, 14)
-    assert row["treatment_moments"] == row["bought_moments"] == row["using_treated_moments"] == 3 * DAY + 100
+    assert row["treatment_moments"] == row["using_treated_moments"] == 3 * DAY + 100
     assert not row["custody_moments"].any()
     row["home_last_start"] = 1440.0
     life.booked_events(row, params, int(row["custody_until"]), int(row["custody_until"]) * DAY)

@@ -38,7 +38,7 @@ from sim.population.processes import DROPS_OUT, N_CLOCKS, OTHER_DEATH, OVERDOSE
 MEAN_RATIO = margins().mean_age_ratio(1.8, 38.0)
 DAY = MOMENTS_PER_DAY
 COUNTED = (
-    "rough_moments", "custody_moments", "treatment_moments", "bought_moments", "waiting_moments",
+    "rough_moments", "custody_moments", "treatment_moments", "waiting_moments",
     "using_treated_moments", "using_untreated_moments", "residential_moments",
 )  # fmt: skip
 

@@ -113,8 +113,8 @@ def test_inside_only_recall_and_other_deaths_can_happen(params: Any) -> None:
 
 
 def test_days_inside_count_as_treatment_and_as_nothing_else() -> None:
-    row = inside(number_with(COMPLETES), housing=ROUGH, using=1, worker_is_bought=1)
-    counted = {name: int(row[name].sum()) for name in ("rough_moments", "using_treated_moments", "bought_moments")}
+    row = inside(number_with(COMPLETES), housing=ROUGH, using=1)
+    counted = {name: int(row[name].sum()) for name in ("rough_moments", "using_treated_moments")}
     before = int(row["treatment_moments"])
     residential.leave(row, PARAMS, 70, 70 * DAY)
     assert row["residential_moments"] == 40 * DAY

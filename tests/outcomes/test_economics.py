@@ -21,8 +21,11 @@ from sim.scenario.levers import PAYERS
 DAY = MOMENTS_PER_DAY
 STEADY = settings(deadline=None, derandomize=True, max_examples=200)
 
-# 10 GBP a treatment day, 4 of them drug and dispensing; half of 40 GBP a night of sleeping rough.
+# 10 GBP a treatment day, 4 of them drug and dispensing; half of 40 GBP a night of sleeping rough. Today's staff hold
+# half a person for each who is released: 0.6 x 3,650 x 0.5 = 1,095 GBP a head.
+STAFF = 1095.0
 DRAW = {
+    "service.held_per_1000_people": 500.0,
     "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.overdose_attended": 1000.0, "cost.prison_day": 150.0,
     "cost.rough_year": 14_600.0, "cost.person_reoffending": 200_000.0,
     "utility.using": 0.5, "utility.treated_part": 1.0 / 3.0, "utility.not_using_part": 0.6, "utility.rough_loss": 0.1,
@@ -41,7 +44,6 @@ def four_people() -> np.ndarray[Any, Any]:
     people["settled_at"] = [365 * DAY, 150 * DAY + 512, 565 * DAY, 730 * DAY]
     people["death_day"] = [NEVER, 150, NEVER, NEVER]
     people["treatment_moments"] = np.array([100, 0, 60, 30]) * DAY
-    people["bought_moments"] = np.array([30, 0, 0, 0]) * DAY
     people["residential_moments"] = np.array([20, 0, 0, 30]) * DAY
     people["using_treated_moments"] = np.array([50, 0, 0, 0]) * DAY
     people["using_untreated_moments"] = np.array([65 * DAY, 20 * DAY + 512, 30 * DAY, 0])
@@ -53,8 +55,8 @@ def four_people() -> np.ndarray[Any, Any]:
 
 
 CARE_BY_HAND: dict[str, list[float]] = {
-    # Ada: 50 days by a post of today at 10, 30 by a bought post at 4, 20 residential at nothing.
-    "council": [50 * 10 + 30 * 4, 0, 60 * 10, 0],
+    # Ada: 80 days in the community at 4, 20 residential at nothing; today's staff for each, the dead too.
+    "council": [80 * 4 + STAFF, STAFF, 60 * 4 + STAFF, STAFF],
     "nhs": [500, 250, 0, 0],
     "hmpps": [0, 0, 100 * 150, 0],
     "pcc": [0, 0, 0, 0],
@@ -82,7 +84,7 @@ def test_costs_with_what_is_spent_on_levers_by_hand() -> None:
     for payer, expected in CARE_BY_HAND.items():
         assert found[cost_measure(payer)].tolist() == pytest.approx([cost + spent[payer] for cost in expected])
     total = [sum(cost[k] for cost in CARE_BY_HAND.values()) + 1025.0 for k in range(4)]
-    assert total == [2145.0, 1485.0, 17_425.0, 1025.0]
+    assert total == [2940.0, 2580.0, 18_160.0, 2120.0]
     assert found["cost_total_gbp"].tolist() == pytest.approx(total)
     assert found["cost_reoffending_gbp"].tolist() == [200_000.0, 0.0, 200_000.0, 0.0]
 
@@ -101,12 +103,23 @@ def test_every_cost_is_a_declared_measure() -> None:
 # What must never be counted twice
 
 
-def test_a_bought_post_takes_all_but_drug_and_dispensing_off_its_days() -> None:
+@pytest.mark.parametrize(("posts", "days"), [(2.0, 30), (-1.0, -20), (1.0, 0)], ids=["bought", "cut", "nobody more"])
+def test_posts_bought_or_cut_cost_the_posts_and_what_varies_with_the_days(posts: float, days: int) -> None:
+    """46,000 GBP a post and 4 GBP for each day more or less in treatment; the staff of today stays paid."""
+    before, people = four_people(), four_people()
+    people["treatment_moments"][2] += days * DAY
+    of_today, with_posts = costs(before, DRAW, {}), costs(people, DRAW, {"council": 46_000.0 * posts})
+    for measure in (cost_measure("council"), "cost_total_gbp"):
+        more = with_posts[measure].sum() - of_today[measure].sum()
+        assert more == pytest.approx(46_000.0 * posts + 4.0 * days), measure
+
+
+def test_the_staff_of_today_costs_the_same_whoever_is_in_treatment() -> None:
     people = four_people()
-    before = care_costs(people, DRAW)["council"]
-    people["bought_moments"][2] = 60 * DAY
-    after = care_costs(people, DRAW)["council"]
-    assert (after - before).tolist() == pytest.approx([0.0, 0.0, -60 * 6.0, 0.0])
+    people["treatment_moments"] = people["residential_moments"] = 0
+    assert care_costs(people, DRAW)["council"].tolist() == pytest.approx([STAFF] * 4)
+    held_more = DRAW | {"service.held_per_1000_people": 600.0}
+    assert care_costs(people, held_more)["council"].tolist() == pytest.approx([1.2 * STAFF] * 4)
 
 
 def test_half_of_what_sleeping_rough_costs_is_counted() -> None:

@@ -108,12 +108,13 @@ def test_inreach_by_hand(draw, demand, area, ratio, covered):
 
 def test_booking_by_hand(draw, demand, area):
     torquay, exeter = area.place_index["torquay"], area.place_index["exeter"]
-    gbp = 500 * 0.3 * (demand.staff_per_place[torquay] + demand.staff_per_place[exeter])
+    gbp = 500 * 0.3 * 200  # a hundred keyworkers in each place, a tenth of whose time is for people leaving prison
     bought = deliver(
         scenario(purchase("booked_before_release", gbp, places=("torquay", "exeter"))), draw, demand, area, DAYS
     )
     assert bought.booked_share[400, [torquay, exeter]] == pytest.approx([0.3, 0.3])
     assert bought.booked_share[400].sum() == pytest.approx(0.6)
+    assert bought.spend[0]["remark"] == "enough for 60.0; there are 200 keyworkers"
 
 
 def test_navigators_by_hand(draw, demand, area):

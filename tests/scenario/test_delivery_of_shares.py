@@ -18,7 +18,7 @@ from sim.scenario.delivery.shares import SHARES
 from sim.scenario.reading.prerequisites import councils_with
 
 RELEASES = 2000.0  # of the tests' demand
-STAFF = 10.0  # keyworkers at each of its hubs
+STAFF = 100.0  # keyworkers at each of its hubs, a tenth of whose time is for people leaving prison
 PEER = 20 * 365 / 183
 SPECIALIST = 30 * 365 / 183
 CONTACTS = 253  # weekdays on which a keyworker meets people
@@ -114,6 +114,18 @@ def test_workers_trained_or_paid_over_workers_there(lever, draw, demand, area):
     assert share[400, [torquay, exeter]] == pytest.approx([0.3, 0.3])
     assert share[400].sum() == pytest.approx(0.6)
     assert share[10].sum() == pytest.approx(0.6 if lever == "retention_pay" else 0.6 * 10 / draw["lever.ramp_days"])
+    assert bought.spend[0]["remark"] == "enough for 60.0; there are 200 keyworkers"
+
+
+@pytest.mark.parametrize("lever", ["trauma_training", "language_training", "retention_pay", "booked_before_release"])
+def test_the_same_money_reaches_fewer_where_people_leaving_prison_have_less_of_each_keyworker(lever, draw, demand, area):
+    """Ten posts' time for them at each hub is a tenth of a hundred keyworkers' or a twentieth of two hundred's."""
+    gbp = 60 * LEVERS[lever].unit_cost(draw)
+    for share, reached in ((0.10, 0.60), (0.05, 0.30)):
+        few = {**draw, "service.leavers_share": share}
+        bought = deliver(scenario(purchase(lever, gbp, places=("exeter",))), few, demand, area, DAYS)
+        written = bought.booked_share if lever == "booked_before_release" else bought.hub[WRITES[lever]]
+        assert written[400, area.place_index["exeter"]] == pytest.approx(reached)
 
 
 def test_what_training_costs(draw):

@@ -56,11 +56,12 @@ def test_the_whole_hub_is_ten_times_the_posts_for_people_leaving_prison(draw, de
     bought = deliver(scenario(purchase("keyworkers", 2 * POST, **TORQUAY, **EVERYBODY)), draw, demand, area, DAYS)
     assert [(hub.posts, hub.for_everybody) for hub in bought.hub_posts] == [(pytest.approx(2), True)]
     assert bought.spend[0]["remark"] == (
-        "100.0 posts stand there today; people leaving prison get about a tenth of this time"
+        "100.0 posts stand there today; of this time people leaving prison have about a tenth; "
+        "what it does to others is not counted"
     )
     few = {**draw, "service.leavers_share": 0.07}
     bought = deliver(scenario(purchase("keyworkers", POST, **TORQUAY, **EVERYBODY)), few, demand, area, DAYS)
-    assert "people leaving prison get about 7% of this time" in bought.spend[0]["remark"]
+    assert "of this time people leaving prison have about 7%; what it does" in bought.spend[0]["remark"]
 
 
 def test_a_cut_for_everybody_may_take_the_whole_hub_and_no_more(draw, demand, area):
@@ -69,7 +70,17 @@ def test_a_cut_for_everybody_may_take_the_whole_hub_and_no_more(draw, demand, ar
     assert sum(hub.posts for hub in bought.hub_posts) == pytest.approx(-100)
     assert all(hub.for_everybody for hub in bought.hub_posts)
     assert bought.spend[0]["units_used"] == pytest.approx(-100)
-    assert "of 100.0 posts that stand there today" in bought.spend[0]["remark"]
+    assert bought.spend[0]["remark"].startswith(
+        "of 100.0 posts that stand there today; of this time people leaving prison have about a tenth; "
+        "what it does to others is not counted; 33% "
+    )
+
+
+def test_a_cut_for_people_leaving_prison_alone_says_nothing_of_others(draw, demand, area):
+    cuts = [purchase("keyworkers", 0.0, **TORQUAY, percent_of_today=-10, **whom) for whom in ({}, EVERYBODY)]
+    alone, everybody = (deliver(scenario(cut), draw, demand, area, DAYS).spend[0]["remark"] for cut in cuts)
+    assert alone == "10% of 10.0 posts for people leaving prison that stand there today"
+    assert everybody.endswith("; of this time people leaving prison have about a tenth; what it does to others is not counted")
 
 
 def test_cuts_of_both_kinds_leave_no_post_for_people_leaving_prison_below_none(draw, demand, area):
@@ -96,3 +107,19 @@ def test_the_catalogue_tells_the_word_that_need_not_be_given():
     (lever,) = catalogue(load_parameters(), name="keyworkers")
     assert lever.as_dict()["defaults"] == {"for": "people_leaving_prison"}
     assert len(lever.smallest) == 1 and not lever.smallest[0].options
+
+
+def test_what_keyworkers_do_rests_on_the_rows_of_a_hub():
+    (lever,) = catalogue(load_parameters(), name="keyworkers")
+    assert [row.name for row in lever.effects] == [
+        "service.caseload", "service.caseload_full", "service.first_part", "service.ring_fenced", "service.list_days",
+        "service.contacts_per_worker_day",
+    ]  # fmt: skip
+    assert lever.grade == "assumed"
+
+
+def test_a_handover_before_release_promises_no_date():
+    (lever,) = catalogue(load_parameters(), name="booked_before_release")
+    assert lever.title == "Handover to the hub made before release"
+    assert "on the hub's list lever.booked_delay_days after it" in lever.changes
+    assert "the hub's lead to a free first appointment comes on top" in lever.leaves_out

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.area import Area
 
 NOBODY_LEFT = "of this money finds nobody left to reach"
+LEAST_UNUSED = 1e-6  # of a purchase's money: less is rounding, and nothing is told of it
 NOTHING_LEFT = "of this cut finds nothing left to take away"
 
 
@@ -94,7 +95,9 @@ class DeliveryContext:
         unused = units * max(1.0 - used_part, 0.0) * cost
         gbp = bought.gbp_per_year if bought.percent_of_today is None else units * cost
         remarks = [text for text in (remark, self._when(bought, gbp)) if text]
-        if gbp and unused / gbp > 1e-6:
+        if abs(unused) <= LEAST_UNUSED * abs(gbp):
+            unused = 0.0
+        if unused:
             left = NOTHING_LEFT if bought.is_cut else NOBODY_LEFT
             remarks.append(f"{_percent(unused / gbp)} {left}")
         self.spend[n] = Spend(

@@ -15,7 +15,7 @@ import numpy as np
 from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Floats
-from sim.scenario.delivery.standing import STANDING, in_words, units_there
+from sim.scenario.delivery.standing import STANDING, in_words, units_there, whose_time
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
 
@@ -54,7 +54,7 @@ def taken(context: DeliveryContext, name: str) -> Iterator[Taken]:
             after[columns] = np.minimum(before[columns] + asked, 1.0)
             wanted, found = asked * there, float(((after - before) * today).sum())
         gone[first:end] += after - before
-        context.account(n, 0.0 - wanted, found / wanted if wanted > 0.0 else 1.0, remark=_remark(bought, there))
+        context.account(n, 0.0 - wanted, found / wanted if wanted > 0.0 else 1.0, remark=_remark(context, bought, there))
         part = after - before
         yield Taken(n, bought, part, part * today, float((1.0 - before[columns]).min(initial=1.0)))
 
@@ -76,6 +76,7 @@ def going(context: DeliveryContext, cut: Taken, amount: float) -> list[tuple[int
     return [(day, float(share)) for day, share in zip(days, shares, strict=True) if day < end]
 
 
-def _remark(bought: Purchase, there: float) -> str:
+def _remark(context: DeliveryContext, bought: Purchase, there: float) -> str:
     part = "" if bought.percent_of_today is None else f"{-bought.percent_of_today:g}% "
-    return f"{part}of {there:,.1f} {in_words(bought)} today"
+    remarks = (f"{part}of {there:,.1f} {in_words(bought)} today", whose_time(context, bought))
+    return "; ".join(text for text in remarks if text)

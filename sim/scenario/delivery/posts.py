@@ -18,8 +18,10 @@ from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.cuts import going, taken
 from sim.scenario.delivery.records import Floats, HubPosts, PooledPosts, Team
-from sim.scenario.delivery.standing import is_for_everybody, posts_today
+from sim.scenario.delivery.shares import enough_for
+from sim.scenario.delivery.standing import is_for_everybody, posts_today, whose_time
 from sim.scenario.levers import LEVERS
+from sim.scenario.levers.eligibility import keyworkers_at_hubs
 from sim.scenario.scenario import Purchase
 
 if TYPE_CHECKING:
@@ -45,15 +47,16 @@ def staff_today(area: Area, draw: Mapping[str, float]) -> Floats:
 
 
 def booked_share(context: DeliveryContext) -> Floats:
-    """Share of first appointments booked before release, by hub place: members trained over keyworkers there."""
+    """Share of referrals handed over before release, by hub place: members trained over all keyworkers there."""
     share = np.zeros((context.days, len(context.area.places)))
     lever = LEVERS["booked_before_release"]
     for n, bought in context.purchases(lever.name):
         members = bought.gbp_per_year / lever.unit_cost(context.draw)
         wanted = members * context.strength(lever, bought)
-        staff = context.demand.staff_per_place
-        used = coverage.fill(share, context.places(bought), cap=1.0, people=staff, units=wanted)
-        context.account(n, members, coverage.used_part(used, wanted))
+        columns, staff = context.places(bought), keyworkers_at_hubs(context.draw, context.demand)
+        used = coverage.fill(share, columns, cap=1.0, people=staff, units=wanted)
+        remark = enough_for(members, float(staff[columns].sum()), "keyworkers")
+        context.account(n, members, coverage.used_part(used, wanted), remark=remark)
     return share
 
 
@@ -82,9 +85,7 @@ def _added(context: DeliveryContext) -> tuple[list[HubPosts], list[PooledPosts]]
         within, with_hub = float(staff[columns].sum()), columns[staff[columns] > 0.0]
         whom = "" if is_for_everybody(bought) else " for people leaving prison"
         remarks = [f"{float(posts_today(context, bought)[columns].sum()):,.1f} posts{whom} stand there today"]
-        if is_for_everybody(bought):
-            part = _part_in_words(context.draw["service.leavers_share"])
-            remarks.append(f"people leaving prison get about {part} of this time")
+        remarks += [text for text in (whose_time(context, bought),) if text]
         if context.scenario.budgets.is_pooled:
             pooled += _moving(context, bought, with_hub, posts)
             remarks.append(f"pooled, these move between the hubs of {counted(with_hub.size, 'place')}")
@@ -92,11 +93,6 @@ def _added(context: DeliveryContext) -> tuple[list[HubPosts], list[PooledPosts]]
             fixed += [_fixed(context, bought, int(place), posts * float(staff[place]) / within) for place in with_hub]
         context.account(n, posts, 1.0 if with_hub.size else 0.0, remark="; ".join(remarks))
     return fixed, pooled
-
-
-def _part_in_words(share: float) -> str:
-    """'a tenth' where the share is about that, else '7%'."""
-    return "a tenth" if f"{share:.2f}" == "0.10" else f"{share:.0%}"
 
 
 def _fixed(context: DeliveryContext, bought: Purchase, place: int, posts: float) -> HubPosts:

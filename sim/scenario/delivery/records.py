@@ -137,8 +137,8 @@ class Delivery:
     bridged_share: f8[days, n_prisons + 1], probability that the release prescription of somebody on OST is bridged.
     referral_lost: f8[days, n_prisons + 1], probability that the referral to community treatment is lost or never sent.
     resettlement_share: f8[days, n_prisons + 1], share of leavers whom a resettlement worker has met before release.
-    booked_share: f8[days, n_places] by the place in which the HUB stands, share of first appointments there that are
-    booked for the first open days after release. home, hub, prison: shares that begin at 0, by the names of
+    booked_share: f8[days, n_places] by the place in which the HUB stands, share of referrals to it that are
+    handed over before release. home, hub, prison: shares that begin at 0, by the names of
     HOME_SHARES, HUB_SHARES and PRISON_SHARES: f8[days, n_places] by the place where people live, f8[days, n_places] by
     the place in which the hub stands, f8[days, n_prisons + 1].
     teams: bought teams. hub_posts: keyworkers added or taken away, by place. pooled: keyworkers added under a pooled

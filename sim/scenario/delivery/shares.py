@@ -57,9 +57,13 @@ def _raise(context: DeliveryContext, name: str, share: Share, arrays: Arrays) ->
         if not arrays[raised].flags.writeable:
             arrays[raised] = arrays[raised].copy()
         used = coverage.fill(arrays[raised], columns, cap=1.0, people=people, units=wanted)
-        there = f"{_round(float(people[columns].sum()))} {share.eligible_words}"
-        remark = f"enough for {_round(units * each)}; there are {there}"
+        remark = enough_for(units * each, float(people[columns].sum()), share.eligible_words)
         context.account(n, units, coverage.used_part(used, wanted), remark=remark)
+
+
+def enough_for(reached: float, there: float, words: str) -> str:
+    """'enough for 20.0; there are 163 keyworkers': whom the money reaches in a year, of whom."""
+    return f"enough for {_round(reached)}; there are {_round(there)} {words}"
 
 
 def _round(number: float) -> str:

@@ -15,6 +15,7 @@ from sim.population.short_stay import beds_per_release
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Floats
 from sim.scenario.levers import LEVERS
+from sim.scenario.levers.eligibility import keyworkers_at_hubs
 from sim.scenario.scenario import Purchase
 
 EVERYBODY = "everybody"  # word of the option that says whom keyworkers are for
@@ -41,8 +42,18 @@ def is_for_everybody(bought: Purchase) -> bool:
 
 def posts_today(context: DeliveryContext, bought: Purchase) -> Floats:
     """f8[n_places], keyworker posts that stand today for those whom a purchase is for."""
-    staff = context.demand.staff_per_place
-    return staff / context.draw["service.leavers_share"] if is_for_everybody(bought) else staff
+    if is_for_everybody(bought):
+        return keyworkers_at_hubs(context.draw, context.demand)
+    return context.demand.staff_per_place
+
+
+def whose_time(context: DeliveryContext, bought: Purchase) -> str:
+    """How little of the time of keyworkers for everybody people leaving prison have; '' where it is all theirs."""
+    if bought.lever != "keyworkers" or not is_for_everybody(bought):
+        return ""
+    share = context.draw["service.leavers_share"]
+    part = "a tenth" if f"{share:.2f}" == "0.10" else f"{share:.0%}"
+    return f"of this time people leaving prison have about {part}; what it does to others is not counted"
 
 
 def beds_today(context: DeliveryContext, bought: Purchase) -> Floats:

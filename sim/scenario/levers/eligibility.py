@@ -89,8 +89,13 @@ def _councils(_: Draw, demand: Demand, area: Area) -> Floats:
     return np.divide(weights, whole, out=np.zeros_like(weights), where=whole > 0.0)
 
 
-def _keyworkers(_: Draw, demand: Demand, __: Area) -> Floats:
-    return demand.staff_per_place
+def keyworkers_at_hubs(draw: Draw, demand: Demand) -> Floats:
+    """f8[n_places], full-time keyworkers who hold people leaving prison: all of a hub's, for a part of their time."""
+    return np.asarray(demand.staff_per_place / draw["service.leavers_share"])
+
+
+def _keyworkers(draw: Draw, demand: Demand, _: Area) -> Floats:
+    return keyworkers_at_hubs(draw, demand)
 
 
 def _hubs(_: Draw, demand: Demand, area: Area) -> Floats:
