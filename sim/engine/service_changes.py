@@ -83,7 +83,6 @@ def hand_over(state: State, params: Params, w: int, day: int) -> None:
             join_roll(people, workers[other], i)
             workers[other].load += 1
             person.worker[TREATMENT_SERVICE] = other
-            person.worker_is_bought = workers[other].bought
             trust.new_worker(person, params, workers[other].trust_start)
             log_event(person, start_of(day), Event.WORKER_LEFT)
             if person.treatment == IN_TREATMENT:
