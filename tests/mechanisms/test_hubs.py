@@ -32,8 +32,8 @@ def test_numbers(params: Any) -> None:
     expected = {
         "hub_load_matters": 1.0, "hub_contacts": 4.5, "hub_first_cost": 0.875, "hub_others_first_cost": 1.0,
         "hub_first_part": 0.35, "hub_full": 180.0, "hub_least_lead": 1.5, "hub_least_every": 5.0,
-        "hub_most_every": 60.0, "hub_usual_every": 20.0, "hub_shared_part": 0.5, "hub_others_start": 0.6, "hub_give_up": 0.02,
-        "hub_others_leave": 1 / 270,  # 378 days are 270 open days
+        "hub_most_every": 60.0, "hub_usual_every": 20.0, "hub_shared_part": 0.5, "hub_others_start": 0.6,
+        "hub_give_up": 0.02, "hub_others_leave": 1 / 270,  # 378 days are 270 open days
     }  # fmt: skip
     assert {name: float(params[name]) for name in expected} == pytest.approx(expected)
     assert float(params_of(service__ring_fenced=0.8)["hub_shared_part"]) == pytest.approx(0.2)
