@@ -8,8 +8,8 @@ Costs of a person within 365 days of the first release, in 2024/25 money:
     HMPPS       days back in custody x prison_day
     housing     nights of sleeping rough x rough_year / 365 x 1/2: that figure also holds justice, NHS and treatment
 and each payer's own spending on levers in the year, shared equally over the people released: posts bought or cut are
-the only staff money that moves. The total is the sum of payers. Reoffending (society, mostly not a payer's) stands apart and is never added: person_reoffending once for whoever
-has a proven reoffence; custody is already inside it.
+the only staff money that moves. The total is the sum of payers. Reoffending (society, mostly not a payer's) stands
+apart and is never added: person_reoffending once for whoever has a proven reoffence; custody is already inside it.
 
 QALYs: using 0.588 a year, using but in treatment 0.633, not using 0.80, custody as in treatment, less 0.06 while
 sleeping rough, dead 0; within 365 days, no years after that. Left out: probation, benefits, courts, the
