@@ -156,5 +156,5 @@ def test_an_area_with_one_hub(ground: Ground) -> None:
 
 
 def test_an_area_without_a_hub_is_refused_in_one_sentence(ground: Ground) -> None:
-    with pytest.raises(InputError, match="services.csv.*the area has no open service of kind drug_alcohol_hub"):
+    with pytest.raises(InputError, match=r"services.csv.*the area has no open service of kind drug_alcohol_hub"):
         ModelArea(only_hubs(ground.area, set()))
