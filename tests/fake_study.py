@@ -30,7 +30,7 @@ RATES = {
     "deaths_365_days": 0.011, "deaths_365_days_expected": 0.011, "drug_deaths_365_days": 0.006,
     "drug_deaths_365_days_expected": 0.006, "recalled_365_days": 0.45, "reoffended_365_days": 0.38,
     "treatment_days": 158.0, "wait_days_mean": 4.0, "appointments_missed_travel": 0.09, "custody_days": 60.0,
-    "residential_days": 0.4, "waiting_days": 5.0, "qalys": 0.62, "cost_total_gbp": 9_400.0,
+    "residential_days": 0.4, "waiting_days": 5.0, "waits_given_up": 0.08, "qalys": 0.62, "cost_total_gbp": 9_400.0,
     "cost_council_gbp": 900.0, "cost_nhs_gbp": 1_400.0, "cost_hmpps_gbp": 6_200.0,
     "cost_pcc_gbp": 40.0, "cost_housing_gbp": 800.0, "cost_transport_gbp": 60.0,
     "cost_reoffending_gbp": 82_000.0, "recalled_for_breach_365_days": 0.31, "people_waiting_mean": 120.0,

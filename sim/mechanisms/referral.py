@@ -11,7 +11,7 @@ self_hazard a day, people engaged since the latest release at the re-entry hazar
 days on, or the next day through one door (agencies.py), which also tells what is lost between agencies and how joint
 work shortens the delay.
 Reads referral.*, appointment.*, treatment.reentry.
-Writes treatment, ready_day, asked_on.
+Writes treatment, ready_day, asked_on, gave_up.
 """
 
 from __future__ import annotations
@@ -164,6 +164,7 @@ def give_up(person: Person, t: int) -> None:
     """The wait is longer than the person has patience for: the referral closes from the start of moment t."""
     settle_time(person, t)
     log_event(person, t, Event.GAVE_UP_WAITING)
+    person.gave_up += 1
     person.treatment = NO_TREATMENT
 
 

@@ -13,7 +13,7 @@ HUB_MEASURES: tuple[Measure, ...] = (
         NIGHTS,
         "Mean number of people at liberty who wait for a first appointment, from the referral or the asking to the day "
         "on which treatment starts or the referral closes, on a night of the study year, earlier leavers included; in "
-        "a group of months, on a night of the month.",
+        "a group of months, on a night of the month. Who has given up is not in it: they stand under waits_given_up.",
         "People waiting at one time",
         "people",
         "lower",
@@ -48,7 +48,8 @@ HUB_MEASURES: tuple[Measure, ...] = (
         "open days from the night of joining the list to the first appointment, summed over appointments",
         BOOKINGS,
         "Mean number of the hub's open days to the next free first appointment, as people leaving prison met it; "
-        "appointments offered again after a missed one included. The handover before it is not.",
+        "appointments offered again after a missed one included. The handover before it is not, and neither are dates "
+        "so far away that people give up: these stand under waits_given_up.",
         "Open days to a first appointment",
         "open days",
         "lower",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Counts = Literal[
-    "people", "nights", "days", "open days", "deaths", "overdoses", "appointments", "requests", "QALYs", "pounds",
-    "per cent",
+    "people", "nights", "days", "open days", "deaths", "overdoses", "appointments", "requests", "waits", "QALYs",
+    "pounds", "per cent",
 ]  # fmt: skip
 Better = Literal["higher", "lower", "neither"]
 
@@ -19,7 +19,7 @@ PEOPLE_RELEASED = "people released"
 # Measures that are no count in a year have a least of their own (sim/analysis/verdicts.py).
 LEAST_THAT_COUNTS: dict[str, float] = {
     "people": 0.5, "nights": 30.0, "days": 30.0, "deaths": 0.05, "overdoses": 0.5, "appointments": 0.5,
-    "requests": 0.5, "QALYs": 0.05, "pounds": 1000.0, "open days": 30.0, "per cent": 0.1,
+    "requests": 0.5, "waits": 0.5, "QALYs": 0.05, "pounds": 1000.0, "open days": 30.0, "per cent": 0.1,
 }  # fmt: skip
 AT_LIBERTY = "people in the community on day 84 of the first release"
 FIRST_APPOINTMENTS = "first appointments offered"

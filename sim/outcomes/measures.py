@@ -187,7 +187,8 @@ MEASURES: tuple[Measure, ...] = (
         "days per first appointment",
         "days from a referral arriving to the date of the first appointment offered",
         FIRST_APPOINTMENTS,
-        "Mean days between the referral arriving and the first appointment offered.",
+        "Mean days between the referral arriving and the first appointment offered. Who gives up as the date is too "
+        "far away is not in it: they stand under waits_given_up.",
         "Days waited, first appointment",
         "days",
         "lower",
@@ -237,6 +238,17 @@ MEASURES: tuple[Measure, ...] = (
         "Days waiting for treatment",
         "days",
         "lower",
+    ),
+    total(
+        "waits_given_up",
+        "waits for a first appointment given up in the year after release",
+        "times that people gave up waiting for a first appointment within 365 days of the first release",
+        "Times that people gave up the wait as the date offered was further away than they had patience for, within a "
+        "year of the first release: who does so is not among those who wait, and may ask again.",
+        "Waits given up",
+        "waits",
+        "lower",
+        field="gave_up",
     ),
     *HUB_MEASURES,
     total(

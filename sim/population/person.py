@@ -270,6 +270,7 @@ class Person:
     overdoses: Annotated[int, count("non-fatal overdoses attended and so recorded", "overdose")]
     recalls: Annotated[int, count("recalls to custody", "custody")]
     requests_lost: Annotated[int, count("requests for help lost between agencies", "agencies")]
+    gave_up: Annotated[int, count("waits for a first appointment given up", "referral")]
     brought: Annotated[int, count("appointments made possible by a lift, outreach or a remote contact", "access")]
     missed_travel: Annotated[int, count("appointments that could not be reached or returned from", "attendance")]
     waits: Annotated[int, count("first appointments offered", "queues")]

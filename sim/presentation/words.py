@@ -19,6 +19,7 @@ NOUNS = {
     "overdoses": ("overdose", "overdoses"),
     "appointments": ("appointment", "appointments"),
     "requests": ("request", "requests"),
+    "waits": ("wait given up", "waits given up"),
     "QALYs": ("QALY", "QALYs"),
 }
 # Counted in pounds: shown as an amount of money, without a noun.
@@ -28,7 +29,7 @@ UNCOUNTED = MONEY | {PER_CENT}
 # Where the counted noun of a unit ends: 'people reached', 'keyworker team members trained a year'.
 TAILS = (" with ", " reached", " trained", " of ", " a ", " per ")
 # Rare events, whose values are told for 1,000 people.
-RARE = frozenset({"deaths", "overdoses", "appointments", "requests"})
+RARE = frozenset({"deaths", "overdoses", "appointments", "requests", "waits"})
 FINE = frozenset({"QALYs"})
 # Beside a number that both ends of its interval round to: in a sentence, and in a column of intervals.
 AT_BOTH_ENDS, SAME_ENDS = "as at both ends of the interval", "the same at both ends"

@@ -201,6 +201,7 @@ def test_a_date_in_the_diary(params: Any, missed: int) -> None:
     offers = int(stays.sum()) if missed == 0 else 0
     assert (month["bookings"], month["lead_days"]) == (stays.sum(), ahead)
     assert (month["offers"], month["wait_days"]) == (offers, waited if offers else 0)
+    assert (people["gave_up"] == ~stays).all()
     assert people["waits"].sum() == offers and people["wait_days"].sum() == month["wait_days"]
     # A keyworker, whose roll and start of trust are theirs; the hub counts all who hold one.
     of_worker = people["worker"][:, TREATMENT_SERVICE]

@@ -50,6 +50,7 @@ def test_some_give_up_ask_again_and_nobody_waits_for_ever(ground: Ground) -> Non
     people = world.people
     people["watched"] = 1
     gave_up, asked, came_back = {}, set(), set()
+    times = np.zeros(len(people), dtype=int)
     while world.day < world.days:
         if world.day % 50 == 0:
             assert not problems(world)
@@ -57,6 +58,7 @@ def test_some_give_up_ask_again_and_nobody_waits_for_ever(ground: Ground) -> Non
             if event == Event.GAVE_UP_WAITING:
                 assert people["treatment"][row] == NO_TREATMENT and people["worker"][row, TREATMENT_SERVICE] < 0
                 gave_up[row] = world.day
+                times[row] += 1
             elif row in gave_up and event == Event.ASKS_FOR_HELP:
                 asked.add(row)
             elif row in gave_up and event == Event.APPOINTMENT_KEPT:
@@ -65,6 +67,7 @@ def test_some_give_up_ask_again_and_nobody_waits_for_ever(ground: Ground) -> Non
         ahead = np.minimum(people["appointment_day"], people["ready_day"])[waiting]
         assert ((ahead >= world.day) & (ahead < NEVER)).all()
     assert not problems(world)
+    assert (people["gave_up"] == times).all() and times.max() > 1
     assert len(gave_up) > 80 and len(asked) > 30 and len(came_back) > 5
     hubs = world.services[world.services["service_type"] == TREATMENT_SERVICE]
     assert not (hubs["waiting"].any() or hubs["booked"].any() or hubs["load"].any())
@@ -153,5 +156,5 @@ def test_an_area_with_one_hub(ground: Ground) -> None:
 
 
 def test_an_area_without_a_hub_is_refused_in_one_sentence(ground: Ground) -> None:
-    with pytest.raises(InputError, match=r"services\.csv.*the area has no open service of kind drug_alcohol_hub"):
+    with pytest.raises(InputError, match=r"services.csv.*the area has no open service of kind drug_alcohol_hub"):
         ModelArea(only_hubs(ground.area, set()))

@@ -14,7 +14,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from engine_ground import DISTINCT_LEVERS, ROLL, Ground, differing_fields, with_numbers, with_unlimited_places
+from engine_ground import (
+    DISTINCT_LEVERS,
+    PURCHASES,
+    ROLL,
+    Ground,
+    differing_fields,
+    with_numbers,
+    with_unlimited_places,
+)
 from paired_runs import Array, PairedRuns, spending
 
 from sim.engine.run_inputs import RunInputs
@@ -192,10 +200,22 @@ def test_no_money_raises_a_harm_by_a_sign(rungs: Rungs, lever: str, parts: tuple
             assert mean <= ERRORS * error, (measure, mean, error)
 
 
-def test_a_cut_of_keyworkers_lengthens_waits(pairs: PairedRuns) -> None:
+@pytest.mark.parametrize("part", [1.0, -0.5], ids=["bought", "cut"])
+def test_keyworkers_cost_their_posts_and_what_varies_with_the_days(rungs: Rungs, part: float) -> None:
+    """To a penny a person in every run: posts are the only staff money that moves."""
+    today, bought = rungs.of("keyworkers", [part])
+    ground, people = rungs.pairs.ground, rungs.pairs.people
+    more = {measure: bought[measure] - today[measure] for measure in bought}
+    posts = part * PURCHASES["keyworkers"]["gbp_per_year"] / people
+    a_day = ground.reference["cost.oat_year"] * ground.reference["cost.oat_drug_share"] / 365.0
+    expected = posts + a_day * (more["treatment_days"] - more["residential_days"])
+    assert more["cost_council_gbp"] == pytest.approx(expected, abs=0.01)
+    assert (abs(more["treatment_days"]) > 0.2).all() and abs(posts) > 50.0
+
+
+def test_a_cut_of_keyworkers_lengthens_waits(rungs: Rungs) -> None:
     """A quarter of the purchase taken away instead, then half of it: worse, then worse again."""
-    today = pairs.today()
-    some, more = (pairs.values(spending(pairs.ground, "keyworkers", part)) for part in (-0.25, -0.5))
+    today, some, more = rungs.of("keyworkers", (-0.25, -0.5))
     for measure, way in (
         ("waiting_days", +1),
         ("wait_days_mean", +1),

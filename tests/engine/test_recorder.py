@@ -85,6 +85,7 @@ def five_people() -> np.ndarray[Any, Any]:
     people["went_to_meetings"] = [1, 1, 0, 1, 0]
     people["met_mutual_aid"] = [0, 0, 1, 1, 1]
     people["requests_lost"] = [2, 0, 1, 0, 5]
+    people["gave_up"] = [1, 0, 0, 3, 2]
     people["brought"] = [7, 0, 2, 0, 0]
     return people
 
@@ -114,6 +115,7 @@ BY_HAND = {
     "recalled_for_breach_365_days": 1,
     "residential_days": 30,
     "waiting_days": 23.5,
+    "waits_given_up": 4,
     "people_waiting_mean": 3120,  # 12 months of 130 nights spent waiting, for a region of twice the size
     "people_per_keyworker_mean": 12 * 42_000,  # 700 nights of somebody held, at 60 people a post
     "contact_interval_mean": 12 * 10_500,  # at 15 open days

@@ -43,6 +43,8 @@ def test_keyworkers_at_the_hubs_and_whom_they_hold() -> None:
     highest, lowest = 930 / 13_900, 930 / (0.1 * published("treatment_stock_2024_25"))
     assert round(lowest, 3) == 0.058 and round(highest, 3) == 0.067
     assert share.low < lowest < highest < share.value
+    assert share.grade == "assumed"
+    assert "0.058 to 0.067; 0.10 is judged higher, as nobody has counted" in share.derivation
 
 
 def test_the_stay_of_everybody_else_at_a_hub() -> None:

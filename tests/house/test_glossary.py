@@ -14,7 +14,7 @@ HEADS = ["term", "what it is here", "in the code", "elsewhere"]
 TERMS = (
     "common random numbers", "stream of random numbers", "hazard", "clock", "tick", "moment", "wake, wake day",
     "counted people", "person-day", "coverage", "service type", "service", "diary, lead", "caseload", "open day",
-    "queue discipline",
+    "queue discipline", "handover", "patience", "ring-fenced",
     "server (worker, post, bed)", "status", "run inputs", "model area", "draw", "replicate", "scenario", "study",
     "point", "block", "part", "shard", "design", "unit (of a design)", "paired difference",
     "Monte Carlo standard error (MCSE)",

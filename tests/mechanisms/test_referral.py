@@ -129,7 +129,7 @@ def test_giving_up_the_wait_closes_the_referral() -> None:
     for engaged, hazard in ((0, 0.006 / 0.72), (1, 0.0018 / 0.72)):  # on licence: requests lost included
         row = someone(treatment=WAITING, asked_on=6, missed=2, engaged=engaged, settled_at=6 * DAY, watched=1)
         referral.give_up(row, 31 * DAY)
-        assert (row["treatment"], row["waiting_moments"]) == (NO_TREATMENT, 25 * DAY)
+        assert (row["treatment"], row["waiting_moments"], row["gave_up"]) == (NO_TREATMENT, 25 * DAY, 1)
         assert diary(row) == [Event.GAVE_UP_WAITING]
         assert referral.ask_hazard(row, params_of(), 31) == pytest.approx(hazard)
         referral.ask_for_help(row, params_of(), 3, 60, 60 * DAY)  # and may ask again, with a new count of missed ones

@@ -33,6 +33,7 @@ ORDER = [
     "recalled_for_breach_365_days",
     "residential_days",
     "waiting_days",
+    "waits_given_up",
     "people_waiting_mean",
     "people_per_keyworker_mean",
     "contact_interval_mean",
@@ -111,6 +112,13 @@ def test_what_hubs_count_has_its_unit(name: str, unit: str, better: str) -> None
     measure = measure_named(name)
     assert (measure.unit, measure.better, measure.headline) == (unit, better, False)
     assert name in SERVICE_MEASURES and len(SERVICE_MEASURES) == 5
+
+
+@pytest.mark.parametrize("name", ["wait_days_mean", "people_waiting_mean", "first_appointment_lead_mean"])
+def test_means_of_waits_say_where_those_are_who_gave_up(name: str) -> None:
+    assert "waits_given_up" in measure_named(name).meaning
+    given_up = measure_named("waits_given_up")
+    assert (given_up.counts, given_up.better, given_up.per_person) == ("waits", "lower", True)
 
 
 def test_each_payer_has_its_cost() -> None:

@@ -118,9 +118,7 @@ def test_workers_trained_or_paid_over_workers_there(lever, draw, demand, area):
 
 
 @pytest.mark.parametrize("lever", ["trauma_training", "language_training", "retention_pay", "booked_before_release"])
-def test_the_same_money_reaches_fewer_where_people_leaving_prison_have_less_of_each_keyworker(
-    lever, draw, demand, area
-):
+def test_the_same_money_reaches_fewer_where_each_keyworker_has_less_time_for_them(lever, draw, demand, area):
     """Ten posts' time for them at each hub is a tenth of a hundred keyworkers' or a twentieth of two hundred's."""
     gbp = 60 * LEVERS[lever].unit_cost(draw)
     for share, reached in ((0.10, 0.60), (0.05, 0.30)):

@@ -80,8 +80,9 @@ def test_a_cut_for_people_leaving_prison_alone_says_nothing_of_others(draw, dema
     cuts = [purchase("keyworkers", 0.0, **TORQUAY, percent_of_today=-10, **whom) for whom in ({}, EVERYBODY)]
     alone, everybody = (deliver(scenario(cut), draw, demand, area, DAYS).spend[0]["remark"] for cut in cuts)
     assert alone == "10% of 10.0 posts for people leaving prison that stand there today"
-    assert everybody.endswith(
-        "; of this time people leaving prison have about a tenth; what it does to others is not counted"
+    assert everybody == (
+        "10% of 100.0 posts that stand there today; of this time people leaving prison have about a tenth; "
+        "what it does to others is not counted"
     )
 
 

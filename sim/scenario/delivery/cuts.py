@@ -54,8 +54,8 @@ def taken(context: DeliveryContext, name: str) -> Iterator[Taken]:
             after[columns] = np.minimum(before[columns] + asked, 1.0)
             wanted, found = asked * there, float(((after - before) * today).sum())
         gone[first:end] += after - before
-        remark = _remark(context, bought, there)
-        context.account(n, 0.0 - wanted, found / wanted if wanted > 0.0 else 1.0, remark=remark)
+        used, remark = found / wanted if wanted > 0.0 else 1.0, _remark(context, bought, there)
+        context.account(n, 0.0 - wanted, used, remark=remark)
         part = after - before
         yield Taken(n, bought, part, part * today, float((1.0 - before[columns]).min(initial=1.0)))
 
