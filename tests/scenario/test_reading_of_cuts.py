@@ -66,11 +66,21 @@ CASES = [
     (one("keyworkers", "percent_of_tody: -10"), 6, "did you mean 'percent_of_today'?"),
     (percent("keyworkers", -60) + percent("keyworkers", -50), 7, "'-50' cuts more keyworker posts than there are"),
     (percent("keyworkers", -60) + percent("keyworkers", -50), 7,
-     "allowed: down to -40, the part of the posts that other cuts leave there"),
+     "beside the cut on line 6; allowed: down to -40, what that cut leaves of the posts for people leaving prison"),
     (percent("keyworkers", -100, ", for: everybody") + percent("keyworkers", -1), 7,
-     "none, as there are no posts that other cuts leave there"),
-    (percent("ost_at_release", -80) + percent("ost_at_release", -30, ", prisons: [exeter]"), 6,
-     "cuts more treatment than there is; allowed: down to -70, the part of the people a year"),
+     "beside the cut on line 6; a cut for everybody takes the same part of the posts for people leaving prison; "
+     "allowed: none, as that cut leaves no posts for people leaving prison that stand there"),
+    (percent("keyworkers", -10) + percent("keyworkers", -95, ", for: everybody"), 7,
+     "a cut for everybody takes the same part of the posts for people leaving prison; allowed: down to -90, what that"),
+    (percent("ost_at_release", -80) + percent("ost_at_release", -30, ", prisons: [exeter]"), 7,
+     "cuts more treatment than there is at HMP Exeter beside the cut on line 6; allowed: down to -20, what that cut"),
+    (percent("ost_at_release", -30, ", prisons: [exeter]") + percent("ost_at_release", -80), 7,
+     "'-80' cuts more treatment than there is at HMP Exeter beside the cut on line 6; allowed: down to -70, what"),
+    (percent("keyworkers", -30, ", places: [torquay]") + percent("keyworkers", -20.25, ", places: [plymouth]")
+     + percent("keyworkers", -80), 8, "than there are in Plymouth and 1 more beside the cuts on line 6 and on line 7; "
+     "allowed: down to -70, what those cuts leave of the posts for people leaving prison"),
+    (percent("keyworkers", -20.25) + percent("keyworkers", -90, ", places: [plymouth]"), 7, "allowed: down to -79.7, "),
+    (percent("cas3_beds", -60) + percent("cas3_beds", -50), 7, "than there are beside the cut on line 6; allowed: do"),
     (one("naloxone_at_release", "gbp_per_year: -9e8"), 6, "'-900000000' cuts more kits than there are; allowed: down"),
     (one("naloxone_at_release", "gbp_per_year: -9e8"), 6, "kits a year that go out there"),
     (one("bridging_script", "gbp_per_year: -9e8"), 6, "cuts more bridging posts than there are"),
@@ -87,6 +97,44 @@ def test_refused_with_line_and_words(levers, line, words, write, area, table):
     told = [str(error) for error in (refused.value, *refused.value.others)]
     assert any(words in message for message in told), told
     assert any(message.startswith(f"{file}:{line}:levers[{line - 5}]") for message in told)
+
+
+def test_who_extends_a_scenario_is_told_and_not_what_is_extended(write, area, table):
+    base = write(HEAD.replace("bought", "base") + percent("keyworkers", -60), "base.yaml")
+    own = HEAD.replace("baseline.yaml", base.name)
+    file = write(own + percent("keyworkers", -50, ", places: [plymouth]") + percent("keyworkers", -40.5))
+    with pytest.raises(InputError) as refused:
+        load_scenario(file, area=area, parameters=table)
+    told = [refused.value, *refused.value.others]
+    assert [(error.file, error.line) for error in told] == [(str(file), 6), (str(file), 7)]
+    assert "in Plymouth beside the cut on line 6 of base.yaml; allowed: down to -40, what" in str(told[0])
+    assert "than there are beside the cut on line 6 of base.yaml; allowed: down to -40, what that" in str(told[1])
+    assert len(load_scenario(write(own + percent("keyworkers", -40)), area=area, parameters=table).levers) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("gbp_per_year: -1e5", "gbp_per_year: -1_500_000"), ("percent_of_today: -50", "gbp_per_year: -1_500_000")],
+)
+def test_what_is_said_to_be_allowed_is(first, second, write, area, table):
+    levers = one("cas3_beds", first) + one("cas3_beds", second)
+    with pytest.raises(InputError, match=r"allowed: down to -[0-9_]+, what that cut leaves of the beds") as refused:
+        load_scenario(write(HEAD + levers), area=area, parameters=table)
+    most = refused.value.allowed.split(",")[0].removeprefix("down to ")
+    right = levers.rsplit("-1_500_000", 1)
+    assert load_scenario(write(HEAD + most.join(right)), area=area, parameters=table)
+    beyond = str(int(most.replace("_", "")) - 1)
+    with pytest.raises(InputError, match="cuts more short-stay beds"):
+        load_scenario(write(HEAD + beyond.join(right)), area=area, parameters=table)
+
+
+def test_in_a_mapping_the_other_cut_is_named_by_its_number(area, table):
+    cut = {"lever": "cas3_beds", "percent_of_today": -60}
+    content = {"name": "mine", "title": "Mine", "description": "Some.", "extends": "baseline", "levers": [cut, cut]}
+    with pytest.raises(
+        InputError, match=r"^levers\[2\].percent_of_today: '-60' .* beside the cut levers\[1\]; allowed"
+    ):
+        load_scenario(content, area=area, parameters=table)
 
 
 def test_nothing_is_told_twice(write, area, table):
