@@ -77,9 +77,11 @@ CASES = [
     (percent("ost_at_release", -30, ", prisons: [exeter]") + percent("ost_at_release", -80), 7,
      "'-80' cuts more treatment than there is at HMP Exeter beside the cut on line 6; allowed: down to -70, what"),
     (percent("keyworkers", -30, ", places: [torquay]") + percent("keyworkers", -20.25, ", places: [plymouth]")
-     + percent("keyworkers", -80), 8, "than there are in Plymouth and 1 more beside the cuts on line 6 and on line 7; "
+     + percent("keyworkers", -80), 8, "than there are in Plymouth and 1 more beside the cuts on line 6 and line 7; "
      "allowed: down to -70, what those cuts leave of the posts for people leaving prison"),
     (percent("keyworkers", -20.25) + percent("keyworkers", -90, ", places: [plymouth]"), 7, "allowed: down to -79.7, "),
+    (4 * percent("cas3_beds", -25) + percent("cas3_beds", -1), 10,
+     "beside the cuts on line 6, line 7, line 8 and 1 more; allowed: none, as those cuts leave no beds"),
     (percent("cas3_beds", -60) + percent("cas3_beds", -50), 7, "than there are beside the cut on line 6; allowed: do"),
     (one("naloxone_at_release", "gbp_per_year: -9e8"), 6, "'-900000000' cuts more kits than there are; allowed: down"),
     (one("naloxone_at_release", "gbp_per_year: -9e8"), 6, "kits a year that go out there"),

@@ -27,6 +27,7 @@ from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import Purchase
 
 MOST_TOLD = 10  # cuts of one lever that are refused in one reading: each is a search
+MOST_NAMED = 3  # of the other cuts
 STEPS_OF_A_PERCENT = 10  # how finely a cut in per cent is told to go
 _ROUNDING = 1e-9  # part of a cut
 
@@ -139,7 +140,9 @@ class CutsTogether:
         if not others:
             return ""
         own = self._written[number]
-        cuts = listed([_line(self._written[other], own) for other in others])
+        lines = [_line(self._written[other], own) for other in others]
+        more = [f"{len(lines) - MOST_NAMED} more"] if len(lines) > MOST_NAMED else []
+        cuts = f"{'' if own.file is None else 'on '}{listed([*lines[:MOST_NAMED], *more])}"
         whom = {is_for_everybody(self._bought[n]) for n in (number, *others)} if self._name == "keyworkers" else set()
         meet = (
             "; a cut for everybody takes the same part of the posts for people leaving prison" if len(whom) > 1 else ""
@@ -163,7 +166,7 @@ def _largest(size: float, fits: Callable[[int], bool]) -> int:
 
 
 def _line(other: Node, own: Node) -> str:
-    """Where another purchase stands: 'on line 6', 'on line 6 of base.yaml', 'levers[1]' of a mapping."""
+    """Where another purchase stands: 'line 6', 'line 6 of base.yaml', 'levers[1]' of a mapping."""
     if other.file is None:
         return other.path
-    return f"on line {other.line}{'' if other.file == own.file else f' of {other.file.name}'}"
+    return f"line {other.line}{'' if other.file == own.file else f' of {other.file.name}'}"
