@@ -49,11 +49,35 @@ def test_who_is_there_in_a_file_is_who_is_there_in_a_run(name, table, area):
 
 # (purchases, line, words)
 CASES = [
-    (percent("keyworkers", 10), 6, "'10' is not a cut of what stands today; allowed: below 0, down to -100"),
+    (percent("keyworkers", 10), 6,
+     "'10' is not a cut of what stands today; allowed: -100 to -0.1; what is added is bought with 'gbp_per_year:'"),
+    (percent("keyworkers", -0.05), 6,
+     "is not a cut of what stands today; allowed: -100 to -0.1; it is per cent and no share of one, a tenth is -10"),
+    (percent("keyworkers", 0.1), 6, "bought with 'gbp_per_year:'; it is per cent and no share of one, a tenth is -10"),
+    (percent("keyworkers", "-1e-12"), 6, "'-1e-12' is not a cut of what stands today; allowed: -100 to -0.1; it is pe"),
+    (percent("keyworkers", "\u221210"), 6,
+     "'\u221210' begins with a sign that only looks like a minus; allowed: -10, with a plain hyphen"),
+    (one("keyworkers", "gbp_per_year: \u201346_000"), 6, "looks like a minus; allowed: -46_000, with a plain hyphen"),
+    (percent("keyworkers", ".nan"), 6,
+     "'.nan' is not a finite number; allowed: a finite number in plain figures, for example -10"),
+    (percent("keyworkers", "-1e400"), 6, "too large a number; allowed: a finite number in plain figures, for example -1"),
+    (percent("keyworkers", "nan"), 6,
+     "'nan' is not a finite number; allowed: a cut in per cent of what stands today as a number, for example -10"),
+    (one("keyworkers", "gbp_per_year: .inf"), 6, "in plain figures, for example 500_000"),
+    (one("keyworkers", "gbp_per_year: -400"), 6,
+     "'-400' cuts less than a hundredth of a post; allowed: -460 or below"),
+    (one("keyworkers", "percentage: -10"), 6, "did you mean 'percent_of_today'?"),
+    (percent("keyworkers", -10, ", whom: everybody"), 6, "did you mean 'for'?"),
+    (percent("keyworkers", -10, ", for_whom: everybody"), 6, "did you mean 'for'?"),
+    (one("keyworkers", "gbp_per_year: 5e5, councils: [Isles of Scilly]"), 6,
+     "no open drug and alcohol hub stands in Isles of Scilly; allowed: councils with one: "),
     (percent("keyworkers", 0), 6, "'0' is not a cut of what stands today"),
     (percent("keyworkers", -100.5), 6, "'-100.5' is not a cut of what stands today"),
     (percent("keyworkers", "ten"), 6, "'ten' is not a number; allowed: a cut in per cent of what stands today"),
-    (percent("keyworkers", "~"), 6, "'percent_of_today:'"),
+    (percent("keyworkers", "~"), 6,
+     "'percent_of_today:' is empty; allowed: -100 to -0.1, or 'gbp_per_year:' in its place"),
+    (percent("keyworkers", "~", ", gbp_per_year: 5e4"), 6,
+     "both 'gbp_per_year:' and 'percent_of_today:' are given; allowed: one of them"),
     (percent("keyworkers", "[-10]"), 6, "a list is not a number"),
     (one("keyworkers", "places: [torquay]"), 6,
      "a purchase of 'keyworkers' needs 'gbp_per_year:'; allowed: money, or 'percent_of_today:' for a cut"),
@@ -140,7 +164,11 @@ def test_in_a_mapping_the_other_cut_is_named_by_its_number(area, table):
 
 
 def test_nothing_is_told_twice(write, area, table):
-    for levers in (one("keyworkers", "percent_of_tody: -10"), percent("keyworkers", 10), percent("navigators", -10)):
+    for levers in (
+        one("keyworkers", "percent_of_tody: -10"), percent("keyworkers", 10), percent("navigators", -10),
+        percent("keyworkers", "~"), percent("keyworkers", "~", ", gbp_per_year: 5e4"), percent("keyworkers", ".nan"),
+        one("keyworkers", "percentage: -10"), percent("navigators", "~"),
+    ):  # fmt: skip
         with pytest.raises(InputError) as refused:
             load_scenario(write(HEAD + levers), area=area, parameters=table)
         assert len(refused.value.others) == ("navigators" in levers)  # must say where, too
