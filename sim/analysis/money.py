@@ -20,7 +20,8 @@ MONTHS_OF_TWO_YEARS = 24  # a year of releases, each followed for a year
 PENNIES = 1.0  # GBP by which sums may differ before the difference is told
 
 Row = Mapping[str, Any]
-SAME = ("lever", "payer", "gbp_per_year", "unit", "units", "first_day", "end_day", "remark")  # tells purchases apart
+# What tells purchases apart.
+SAME = ("lever", "option", "payer", "gbp_per_year", "unit", "units", "first_day", "end_day", "remark")
 
 
 def days_of(row: Row) -> tuple[float, float]:

@@ -98,7 +98,6 @@ def _purchase() -> Schema:
         then: Schema = {"propertyNames": {"enum": allowed_keys(lever)}, "properties": properties}
         needed = list(lever.options_needed)
         if lever.can_be_cut:
-            properties["percent_of_today"] = {"exclusiveMaximum": 0}
             then["oneOf"] = [{"required": [key]} for key in ("gbp_per_year", "percent_of_today")]
         else:
             needed.insert(0, "gbp_per_year")

@@ -164,8 +164,11 @@ class StudySimulator:
 
     def spend(self, scenario: int) -> list[dict[str, Any]]:
         """What the scenario's money buys at the reference prices, one entry a purchase, with what it rests on."""
-        bought = self._drawn(scenario, self._reference).spend
-        return [{**entry, **grades_of_lever(entry["lever"], self._table)} for entry in bought]
+        bought = zip(self.scenarios[scenario].levers, self._drawn(scenario, self._reference).spend, strict=True)
+        return [
+            {**entry, "option": "; ".join(purchase.options.values()), **grades_of_lever(entry["lever"], self._table)}
+            for purchase, entry in bought
+        ]
 
 
 def simulator_of(setup: StudySetup) -> StudySimulator:

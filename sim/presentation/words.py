@@ -28,6 +28,7 @@ MONEY = frozenset({POUNDS})
 UNCOUNTED = MONEY | {PER_CENT}
 # Where the counted noun of a unit ends: 'people reached', 'keyworker team members trained a year'.
 TAILS = (" with ", " reached", " trained", " of ", " a ", " per ")
+LESS_THAN_ONE = "less than 1"
 # Rare events, whose values are told for 1,000 people.
 RARE = frozenset({"deaths", "overdoses", "appointments", "requests", "waits"})
 FINE = frozenset({"QALYs"})
@@ -127,22 +128,34 @@ def whole_pounds(money: float) -> str:
     return f"{'-' if money < 0 and size != '0' else ''}£{size}"
 
 
-def units(number: float, unit: str) -> str:
-    """'12 beds', '10.9 posts', '1 kit', '510 people reached'; the sign is left to the sentence."""
-    size = figure(number) if abs(number) < 1 else f"{abs(number):,.1f}".removesuffix(".0")
-    size = f"{abs(number):,.0f}" if abs(number) >= 100 else size
-    if size == "1":
-        return f"1 {unit}"
+def units(number: float, unit: str, *, fewer: bool = False) -> str:
+    """'12 beds', '10.9 posts', '1 kit', '510 people reached', people always whole; the sign is left to the sentence.
+
+    fewer: of what is taken away, '8 fewer posts', '954 fewer people reached'.
+    """
     ends = [place for tail in TAILS if (place := unit.find(tail)) > 0]
     cut = min(ends, default=len(unit))
     noun = unit[:cut]
+    size = _size(abs(number), is_whole=noun.endswith(("person", "woman")))
+    less = " fewer" if fewer else ""
+    if size in ("1", LESS_THAN_ONE):
+        return f"{size}{less} {unit}"
     if noun.endswith("person"):
         noun = f"{noun.removesuffix('person')}people"
     elif noun.endswith("woman"):
         noun = f"{noun.removesuffix('woman')}women"
     elif not noun.endswith("s"):
         noun += "s"
-    return f"{size} {noun}{unit[cut:]}"
+    return f"{size}{less} {noun}{unit[cut:]}"
+
+
+def _size(number: float, *, is_whole: bool) -> str:
+    """So many units, with one digit after the point below 100 where there may be parts of one."""
+    if is_whole and 0.0 < number < 1.0:
+        return "1" if number >= 0.95 else LESS_THAN_ONE
+    if number < 1.0:
+        return figure(number)
+    return f"{number:,.0f}" if is_whole or number >= 100 else f"{number:,.1f}".removesuffix(".0")
 
 
 def value(number: float, measure: Measure) -> str:

@@ -23,7 +23,7 @@ class Purchase:
     """One sum of money a year for one lever; below 0 it is a cut.
 
     starts, ends: first day with the money, first day without it (None: it goes on). prisons and places are ids; an
-    empty tuple means all of them. percent_of_today: of a cut in per cent, from -100 to below 0, so much of what stands
+    empty tuple means all of them. percent_of_today: of a cut in per cent, -100 to -0.1, so much of what stands
     today under a draw; gbp_per_year is then what this costs at reference values.
     """
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 SPEND_COLUMNS = (
     "scenario",
     "lever",
+    "option",
     "payer",
     "gbp_per_year",
     "unit",

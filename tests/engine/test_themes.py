@@ -98,6 +98,8 @@ def test_spend_adds_up_to_the_scenario_and_falls_on_payers(simulator: StudySimul
     for k, scenario in enumerate(simulator.scenarios):
         entries = simulator.spend(k)
         assert [entry["lever"] for entry in entries] == [purchase.lever for purchase in scenario.levers]
+        options = [entry["option"] for entry in entries]
+        assert options == ["".join(purchase.options.values()) for purchase in scenario.levers]
         paid = [purchase.gbp_per_year for purchase in scenario.levers]
         assert [entry["gbp_per_year"] for entry in entries] == pytest.approx(paid, rel=1e-9, abs=0.01)
         assert sum(entry["gbp_per_year"] for entry in entries) == pytest.approx(scenario.gbp_per_year, rel=1e-7)

@@ -12,6 +12,7 @@ from refresh_notebooks import ROOT
 from sim import notebook as nb
 from sim.core.errors import InputError
 from sim.notebook.plain_words import FOLDER, scenario_asked
+from sim.scenario import load_scenario
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +66,50 @@ def test_other_words_reach_the_purchase_and_tell_files_apart() -> None:
     many = nb.funding("navigators", council=["Cornwall", "Devon", "Torbay", "Plymouth", "Dorset"], gbp_per_year=9e5)
     assert len(many.name) <= 60
     assert nb.funding("inreach_worker", prison="HMP Exeter", gbp_per_year=92_000).levers[0].prisons == ("exeter",)
+
+
+def test_a_cut_and_a_purchase_of_one_size_are_two_scenarios() -> None:
+    asked: list[dict[str, Any]] = [
+        {"gbp_per_year": 46_000}, {"gbp_per_year": -46_000}, {"percent_of_today": -46}, {"percent_of_today": -12.5},
+        {"gbp_per_year": -46_000, "for_": "everybody"}, {"percent_of_today": -46, "for_": "everybody"},
+    ]  # fmt: skip
+    made = [nb.funding("keyworkers", place="Plymouth", **words) for words in asked]
+    assert [scenario.name.removeprefix("keyworkers_plymouth_") for scenario in made] == [
+        "46000", "cut_46000", "cut_46_percent", "cut_12_5_percent", "everybody_cut_46000", "everybody_cut_46_percent",
+    ]  # fmt: skip
+    for scenario, words in zip(made, asked, strict=True):
+        (bought,) = load_scenario(scenario.file).levers
+        assert bought.percent_of_today == words.get("percent_of_today")
+        assert bought.options["for"] == words.get("for_", "people_leaving_prison")
+        assert bought.gbp_per_year == words.get("gbp_per_year", bought.gbp_per_year)
+    keyworkers = "Keyworkers at the drug and alcohol hubs"
+    assert made[1].title == f"{keyworkers}, Plymouth (£46,000 less)"
+    assert made[5].title == f"{keyworkers}, for everybody, Plymouth (46% less)"
+
+
+def test_what_is_written_is_never_written_over() -> None:
+    first = nb.funding("navigators", place="Plymouth", gbp_per_year=5e5)
+    other = nb.funding("navigators", place="Plymouth", gbp_per_year=5e5, title="Another title")
+    assert other.file != first.file and load_scenario(first.file) == first
+    assert load_scenario(other.file).title == "Another title" and load_scenario(other.file).name == other.file.stem
+    assert nb.funding("navigators", place="Plymouth", gbp_per_year=5e5, title="Another title").file == other.file
+    other.file.write_text("mine", encoding="utf-8")
+    third = nb.funding("navigators", place="Plymouth", gbp_per_year=5e5, title="Another title")
+    assert third.file not in (first.file, other.file) and other.file.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("lever", "asked", "said"),
+    [
+        ("keyworkers", {}, "^gbp_per_year: .* needs 'gbp_per_year='; allowed: money, or 'percent_of_today=' for a cut"),
+        ("keyworkers", {"percent_of_today": -5, "gbp_per_year": -5}, "^gbp_per_year: both 'gbp_per_year=' and 'perc"),
+        ("keyworkers", {"percent_of_today": "ten"}, "^percent_of_today: 'ten' is not a number"),
+        ("keyworkers", {"percent_of_today": -5, "for_": "evrybody"}, "^for_: .* for 'for_'; .* mean 'everybody'"),
+    ],
+)
+def test_a_cut_is_told_in_the_words_of_the_cell(lever: str, asked: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        nb.funding(lever, **asked)
 
 
 @pytest.mark.parametrize(

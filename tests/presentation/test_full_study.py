@@ -175,7 +175,7 @@ def test_money_is_told_with_units_payers_and_what_finds_nobody(
     chart = charts[what_money_bought.NAME]
     labels = [row["label"] for row in data_of(chart)]
     assert "12 beds, £190,000 a year (housing authority)" in labels
-    assert "8 posts fewer, £368,000 a year less (council public health)" in labels
+    assert "8 fewer posts, £368,000 a year less (council public health)" in labels
     assert "510 people reached, £220,000 a year (NHS)" in labels
     assert len(labels) == len(comparison.spend)
     assert "from day 90, until day 455, £45,000 in the year counted, 31% finds nobody left to reach" in chart.alt
@@ -220,7 +220,7 @@ def test_the_page_begins_with_all_scenarios_on_one_screen(comparison: Comparison
     assert "£368,000" in first
     assert "saves" in first
     assert "saves £368,000 a year" in text
-    assert "Takes away extra keyworkers: 8 posts fewer (council public health, £368,000 less)" in text
+    assert "Takes away extra keyworkers: 8 fewer posts (council public health, £368,000 less)" in text
 
 
 def test_the_markdown_page_begins_with_the_same_table(comparison: Comparison) -> None:

@@ -193,7 +193,7 @@ def test_words_of_one_and_of_large_numbers() -> None:
     assert words.interval(499_900, 500_100, "pounds") == "about £500,000 more"
     assert words.interval(-0.004, -0.002, "deaths") == "less than 0.01 fewer"
     assert words.pounds(1_000_000_000) == "£1 billion"
-    assert words.units(60.7, "woman a year") == "60.7 women a year"
+    assert words.units(60.7, "woman a year") == "61 women a year"
     assert words.units(200, "person with a pass a year") == "200 people with a pass a year"
     assert counted(1, "draw") == "1 draw"
     assert remark_in_words("GBP 500 for 32232.1 beds; 5.1 posts") == ("£500 for 32,232.1 beds; 5.1 posts")

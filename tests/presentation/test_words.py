@@ -99,10 +99,18 @@ def test_intervals_of_money(low: float, high: float, text: str) -> None:
         (20, "keyworker team member trained a year", "20 keyworker team members trained a year"),
         (5714.3, "one-way trip", "5,714 one-way trips"), (30, "person-month", "30 person-months"),
         (7, "week of rehab", "7 weeks of rehab"), (0.999, "post", "1 post"),
+        (10.4, "person reached", "10 people reached"), (0.4, "person reached", "less than 1 person reached"),
+        (0.96, "person reached", "1 person reached"), (1.4, "woman a year", "1 woman a year"),
     ],
 )  # fmt: skip
 def test_units(number: float, unit: str, text: str) -> None:
     assert words.units(number, unit) == text
+
+
+def test_units_taken_away() -> None:
+    assert words.units(-953.6, "person reached", fewer=True) == "954 fewer people reached"
+    assert words.units(-8.0, "post", fewer=True) == "8 fewer posts"
+    assert words.units(-1.0, "kit", fewer=True) == "1 fewer kit"
 
 
 @pytest.mark.parametrize(("low", "high", "text"), [(4_100, 6_849, "£4,100 to £6,849"), (NAN, 1, "no interval")])

@@ -109,8 +109,27 @@ def test_a_file_replaces_mode_and_limits_of_what_it_extends(write, area, table):
     assert more.budgets == Budgets("separate", {"council": 5e5, "pcc": 4e5})
 
 
-def test_a_purchase_too_many_names_the_limit_of_the_extended_file(write, area, table):
-    base = write(with_budgets("council: 200_000").replace("name: bought", "name: first"), "first.yaml")
-    text = HEAD.replace("baseline.yaml", "first.yaml") + "levers: [{lever: keyworkers, gbp_per_year: 50_000}]\n"
-    with pytest.raises(InputError, match=re.escape(f"{base}:{FIRST}:budgets.council: 'council' spends 250,000")):
-        loaded(write, area, table, text)
+def test_what_was_written_last_is_refused_and_not_the_file_that_is_extended(write, area, table):
+    base = with_budgets("mode: pooled", "council: 200_000", "pcc: 300_000", "nhs: 100_000")
+    write(base.replace("name: bought", "name: first"), "first.yaml")
+    head = HEAD.replace("baseline.yaml", "first.yaml")
+
+    def refused(text):
+        file = write(head + text)
+        with pytest.raises(InputError) as error:
+            load_scenario(file, area=area, parameters=table)
+        assert error.value.others == () and error.value.file == str(file)
+        return str(error.value).removeprefix(f"{file}:")
+
+    said = refused("budgets: {mode: separate}\n")
+    assert said.startswith(
+        "5:budgets.mode: 'pcc' spends 400,000 GBP a year, more than its budget of 300,000 (line 13 of "
+    )
+    assert "first.yaml); allowed: purchases of at most 300_000" in said
+    money = "levers:\n  - {lever: keyworkers, gbp_per_year: 50_000}\n"
+    assert refused(money).startswith("6:levers[1].gbp_per_year: the payers together spend 650,000 GBP a year")
+    assert refused("budgets: {nhs: 0}\n").startswith("5:budgets.nhs: the payers together spend 600,000 GBP a year")
+    both = refused(money + "budgets: {mode: separate, pcc: 4e5}\n")
+    assert both.startswith(
+        "7:budgets.mode: 'council' spends 250,000 GBP a year, more than its budget of 200,000 (line 12"
+    )

@@ -104,11 +104,12 @@ CASES = [
     (one("keyworkers", -TODAY - 1), 6, f"; allowed: down to -{TODAY:_}, the {POSTS:.1f} posts"),
     (one("keyworkers", "-1e7"), 6, f"the {POSTS:.1f} posts for people leaving prison that stand there"),
     (one("keyworkers", "-0.5"), 6, "'-0.5' buys nothing"),
-    (one("keyworkers", "-1e-320"), 6, "too near 0"),
+    (one("keyworkers", "-1e-320"), 6, "buys nothing; allowed: more than 0 GBP a year"),
     (one("keyworkers", "-1e10"), 6, "beyond any budget"),
     (one("keyworkers", "-1e6", ", places: [torquay]"), 6, "posts for people leaving prison that stand there"),
-    (one("keyworkers", part_of_today(0.7)) + one("keyworkers", part_of_today(0.6)), None, "other cuts leave there"),
-    (one("keyworkers", -TODAY) + one("keyworkers", "-2e4", ", places: [torquay]"), 6, "other cuts leave there"),
+    (one("keyworkers", part_of_today(0.7)) + one("keyworkers", part_of_today(0.6)), 7, "what that cut leaves of the"),
+    (one("keyworkers", -TODAY) + one("keyworkers", "-2e4", ", places: [torquay]"), 7,
+     "beside the cut on line 6; allowed: none, as that cut leaves no posts for people leaving prison"),
     (one("keyworkers", "5e5", ", places: [launceston]"), 6, "no open drug and alcohol hub stands in Launceston"),
     (one("keyworkers", "-5e4", ", places: [bude]"), 6, "no open drug and alcohol hub stands in Bude"),
     (one("keyworkers", "5e5", ", prisons: [exeter]"), 6, "'prisons' is not a key"),
@@ -184,7 +185,7 @@ def test_cuts_of_extended_files_count(write, area, table):
     file = write(HEAD.replace("baseline.yaml", "first.yaml") + one("keyworkers", part_of_today(0.2)))
     assert load_scenario(file, area=area, parameters=table).gbp_per_year == part_of_today(0.7) + part_of_today(0.2)
     file = write(HEAD.replace("baseline.yaml", "first.yaml") + one("keyworkers", part_of_today(0.6)))
-    with pytest.raises(InputError, match="other cuts leave there"):
+    with pytest.raises(InputError, match=r"bought\.yaml:6:.* beside the cut on line 6 of first\.yaml; allowed: down"):
         load_scenario(file, area=area, parameters=table)
 
 

@@ -93,6 +93,29 @@ def test_check_takes_names_and_files_and_goes_on_after_a_wrong_name(elsewhere):
     assert len(problems) == 1 and "'basline' is not a shipped scenario" in problems[0]
 
 
+def test_the_name_of_a_shipped_file_is_that_file_where_none_lies_beside(elsewhere, area, table):
+    file = elsewhere / "bought.yaml"
+    file.write_text(HEAD + "extends: t05_trust.yaml\n", encoding="utf-8")
+    assert load_scenario(file, area=area, parameters=table).chain[1] == SCENARIOS / "themes" / "t05_trust.yaml"
+    content = {"name": "mine", "title": "Mine", "description": "Some.", "extends": "t05_trust.yaml"}
+    assert load_scenario(content, area=area, parameters=table).chain[1] == SCENARIOS / "themes" / "t05_trust.yaml"
+    own = elsewhere / "t05_trust.yaml"
+    own.write_text(HEAD.replace("bought", "t05_trust", 1) + "extends: baseline\n", encoding="utf-8")
+    assert load_scenario(file, area=area, parameters=table).chain[1] == own
+    file.write_text(HEAD + "extends: themes/t05_trust.yaml\n", encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"no file 'themes/t05_trust.yaml'; allowed: a shipped name such as baseline, "
+    ):
+        load_scenario(file, area=area, parameters=table)
+    file.write_text(HEAD + "extends: t05_trus.yaml\n", encoding="utf-8")
+    own.unlink()
+    with pytest.raises(InputError, match="did you mean 't05_trust'"):
+        load_scenario(file, area=area, parameters=table)
+    file.write_text(HEAD + "extends: ../baseline.yaml\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"outside the folder of scenarios; .* name; did you mean 'baseline'"):
+        load_scenario(file, area=area, parameters=table)
+
+
 def test_a_file_extends_a_shipped_name_from_anywhere(elsewhere, area, table):
     file = elsewhere / "bought.yaml"
     file.write_text(HEAD + "extends: t05_trust\n", encoding="utf-8")

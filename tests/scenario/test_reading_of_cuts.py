@@ -49,11 +49,35 @@ def test_who_is_there_in_a_file_is_who_is_there_in_a_run(name, table, area):
 
 # (purchases, line, words)
 CASES = [
-    (percent("keyworkers", 10), 6, "'10' is not a cut of what stands today; allowed: below 0, down to -100"),
+    (percent("keyworkers", 10), 6,
+     "'10' is not a cut of what stands today; allowed: -100 to -0.1; what is added is bought with 'gbp_per_year:'"),
+    (percent("keyworkers", -0.05), 6,
+     "is not a cut of what stands today; allowed: -100 to -0.1; it is per cent and no share of one, a tenth is -10"),
+    (percent("keyworkers", 0.1), 6, "bought with 'gbp_per_year:'; it is per cent and no share of one, a tenth is -10"),
+    (percent("keyworkers", "-1e-12"), 6, "'-1e-12' is not a cut of what stands today; allowed: -100 to -0.1; it is pe"),
+    (percent("keyworkers", "\u221210"), 6,
+     "'\u221210' begins with a sign that only looks like a minus; allowed: -10, with a plain hyphen"),
+    (one("keyworkers", "gbp_per_year: \u201346_000"), 6, "looks like a minus; allowed: -46_000, with a plain hyphen"),
+    (percent("keyworkers", ".nan"), 6,
+     "'.nan' is not a finite number; allowed: a finite number in plain figures, for example -10"),
+    (percent("keyworkers", "-1e400"), 6, "too large a number; allowed: a finite number in plain figures, for example -1"),
+    (percent("keyworkers", "nan"), 6,
+     "'nan' is not a finite number; allowed: a cut in per cent of what stands today as a number, for example -10"),
+    (one("keyworkers", "gbp_per_year: .inf"), 6, "in plain figures, for example 500_000"),
+    (one("keyworkers", "gbp_per_year: -400"), 6,
+     "'-400' cuts less than a hundredth of a post; allowed: -460 or below"),
+    (one("keyworkers", "percentage: -10"), 6, "did you mean 'percent_of_today'?"),
+    (percent("keyworkers", -10, ", whom: everybody"), 6, "did you mean 'for'?"),
+    (percent("keyworkers", -10, ", for_whom: everybody"), 6, "did you mean 'for'?"),
+    (one("keyworkers", "gbp_per_year: 5e5, councils: [Isles of Scilly]"), 6,
+     "no open drug and alcohol hub stands in Isles of Scilly; allowed: councils with one: "),
     (percent("keyworkers", 0), 6, "'0' is not a cut of what stands today"),
     (percent("keyworkers", -100.5), 6, "'-100.5' is not a cut of what stands today"),
     (percent("keyworkers", "ten"), 6, "'ten' is not a number; allowed: a cut in per cent of what stands today"),
-    (percent("keyworkers", "~"), 6, "'percent_of_today:'"),
+    (percent("keyworkers", "~"), 6,
+     "'percent_of_today:' is empty; allowed: -100 to -0.1, or 'gbp_per_year:' in its place"),
+    (percent("keyworkers", "~", ", gbp_per_year: 5e4"), 6,
+     "both 'gbp_per_year:' and 'percent_of_today:' are given; allowed: one of them"),
     (percent("keyworkers", "[-10]"), 6, "a list is not a number"),
     (one("keyworkers", "places: [torquay]"), 6,
      "a purchase of 'keyworkers' needs 'gbp_per_year:'; allowed: money, or 'percent_of_today:' for a cut"),
@@ -66,11 +90,23 @@ CASES = [
     (one("keyworkers", "percent_of_tody: -10"), 6, "did you mean 'percent_of_today'?"),
     (percent("keyworkers", -60) + percent("keyworkers", -50), 7, "'-50' cuts more keyworker posts than there are"),
     (percent("keyworkers", -60) + percent("keyworkers", -50), 7,
-     "allowed: down to -40, the part of the posts that other cuts leave there"),
+     "beside the cut on line 6; allowed: down to -40, what that cut leaves of the posts for people leaving prison"),
     (percent("keyworkers", -100, ", for: everybody") + percent("keyworkers", -1), 7,
-     "none, as there are no posts that other cuts leave there"),
-    (percent("ost_at_release", -80) + percent("ost_at_release", -30, ", prisons: [exeter]"), 6,
-     "cuts more treatment than there is; allowed: down to -70, the part of the people a year"),
+     "beside the cut on line 6; a cut for everybody takes the same part of the posts for people leaving prison; "
+     "allowed: none, as that cut leaves no posts for people leaving prison that stand there"),
+    (percent("keyworkers", -10) + percent("keyworkers", -95, ", for: everybody"), 7,
+     "a cut for everybody takes the same part of the posts for people leaving prison; allowed: down to -90, what that"),
+    (percent("ost_at_release", -80) + percent("ost_at_release", -30, ", prisons: [exeter]"), 7,
+     "cuts more treatment than there is at HMP Exeter beside the cut on line 6; allowed: down to -20, what that cut"),
+    (percent("ost_at_release", -30, ", prisons: [exeter]") + percent("ost_at_release", -80), 7,
+     "'-80' cuts more treatment than there is at HMP Exeter beside the cut on line 6; allowed: down to -70, what"),
+    (percent("keyworkers", -30, ", places: [torquay]") + percent("keyworkers", -20.25, ", places: [plymouth]")
+     + percent("keyworkers", -80), 8, "than there are in Plymouth and 1 more beside the cuts on line 6 and line 7; "
+     "allowed: down to -70, what those cuts leave of the posts for people leaving prison"),
+    (percent("keyworkers", -20.25) + percent("keyworkers", -90, ", places: [plymouth]"), 7, "allowed: down to -79.7, "),
+    (4 * percent("cas3_beds", -25) + percent("cas3_beds", -1), 10,
+     "beside the cuts on line 6, line 7, line 8 and 1 more; allowed: none, as those cuts leave no beds"),
+    (percent("cas3_beds", -60) + percent("cas3_beds", -50), 7, "than there are beside the cut on line 6; allowed: do"),
     (one("naloxone_at_release", "gbp_per_year: -9e8"), 6, "'-900000000' cuts more kits than there are; allowed: down"),
     (one("naloxone_at_release", "gbp_per_year: -9e8"), 6, "kits a year that go out there"),
     (one("bridging_script", "gbp_per_year: -9e8"), 6, "cuts more bridging posts than there are"),
@@ -89,8 +125,50 @@ def test_refused_with_line_and_words(levers, line, words, write, area, table):
     assert any(message.startswith(f"{file}:{line}:levers[{line - 5}]") for message in told)
 
 
+def test_who_extends_a_scenario_is_told_and_not_what_is_extended(write, area, table):
+    base = write(HEAD.replace("bought", "base") + percent("keyworkers", -60), "base.yaml")
+    own = HEAD.replace("baseline.yaml", base.name)
+    file = write(own + percent("keyworkers", -50, ", places: [plymouth]") + percent("keyworkers", -40.5))
+    with pytest.raises(InputError) as refused:
+        load_scenario(file, area=area, parameters=table)
+    told = [refused.value, *refused.value.others]
+    assert [(error.file, error.line) for error in told] == [(str(file), 6), (str(file), 7)]
+    assert "in Plymouth beside the cut on line 6 of base.yaml; allowed: down to -40, what" in str(told[0])
+    assert "than there are beside the cut on line 6 of base.yaml; allowed: down to -40, what that" in str(told[1])
+    assert len(load_scenario(write(own + percent("keyworkers", -40)), area=area, parameters=table).levers) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("gbp_per_year: -1e5", "gbp_per_year: -1_500_000"), ("percent_of_today: -50", "gbp_per_year: -1_500_000")],
+)
+def test_what_is_said_to_be_allowed_is(first, second, write, area, table):
+    levers = one("cas3_beds", first) + one("cas3_beds", second)
+    with pytest.raises(InputError, match=r"allowed: down to -[0-9_]+, what that cut leaves of the beds") as refused:
+        load_scenario(write(HEAD + levers), area=area, parameters=table)
+    most = refused.value.allowed.split(",")[0].removeprefix("down to ")
+    right = levers.rsplit("-1_500_000", 1)
+    assert load_scenario(write(HEAD + most.join(right)), area=area, parameters=table)
+    beyond = str(int(most.replace("_", "")) - 1)
+    with pytest.raises(InputError, match="cuts more short-stay beds"):
+        load_scenario(write(HEAD + beyond.join(right)), area=area, parameters=table)
+
+
+def test_in_a_mapping_the_other_cut_is_named_by_its_number(area, table):
+    cut = {"lever": "cas3_beds", "percent_of_today": -60}
+    content = {"name": "mine", "title": "Mine", "description": "Some.", "extends": "baseline", "levers": [cut, cut]}
+    with pytest.raises(
+        InputError, match=r"^levers\[2\].percent_of_today: '-60' .* beside the cut levers\[1\]; allowed"
+    ):
+        load_scenario(content, area=area, parameters=table)
+
+
 def test_nothing_is_told_twice(write, area, table):
-    for levers in (one("keyworkers", "percent_of_tody: -10"), percent("keyworkers", 10), percent("navigators", -10)):
+    for levers in (
+        one("keyworkers", "percent_of_tody: -10"), percent("keyworkers", 10), percent("navigators", -10),
+        percent("keyworkers", "~"), percent("keyworkers", "~", ", gbp_per_year: 5e4"), percent("keyworkers", ".nan"),
+        one("keyworkers", "percentage: -10"), percent("navigators", "~"),
+    ):  # fmt: skip
         with pytest.raises(InputError) as refused:
             load_scenario(write(HEAD + levers), area=area, parameters=table)
         assert len(refused.value.others) == ("navigators" in levers)  # must say where, too

@@ -17,8 +17,10 @@ from sim.presentation.report.money import (
     cost,
     cost_in_words,
     counted_in_words,
+    is_cut,
     late_words,
-    lever_title,
+    purchase_title,
+    purchases,
     when,
 )
 from sim.presentation.report.page import source_line
@@ -38,8 +40,8 @@ LAST_DAY = 2 * FOLLOW_UP_DAYS  # a year of releases, each followed for a year
 PURCHASE_HEIGHT, GAP_HEIGHT = 0.42, 0.26
 MOST_ROWS = 60  # purchases drawn: a picture of about 5,000 pixels
 COLUMNS = (
-    "scenario", "lever", "payer", "gbp_per_year", "unused_gbp_per_year", "unit", "units", "units_used", "first_day",
-    "end_day", "label", "remark",
+    "scenario", "lever", "option", "payer", "gbp_per_year", "unused_gbp_per_year", "unit", "units", "units_used",
+    "first_day", "end_day", "label", "remark",
 )  # fmt: skip
 Row = Mapping[str, Any]
 
@@ -47,33 +49,33 @@ Row = Mapping[str, Any]
 @chart_settings()
 def plot(comparison: Comparison) -> theme.Chart | None:
     """The chart; None when no scenario buys anything."""
-    purchases = _new_purchases(comparison)
-    if not purchases:
+    bought = _new_purchases(comparison)
+    if not bought:
         return None
-    bought = _drawn(purchases)
-    message = theme.lines(_message(comparison, purchases), WIDTH, theme.WIDE_CHARACTER)
-    foot = [line for text in _footer(comparison, purchases, bought) for line in theme.lines(text, WIDTH)]
-    n_rows = sum(len(rows) for rows in bought.values())
-    body = n_rows * PURCHASE_HEIGHT + len(bought) * GAP_HEIGHT
+    drawn = _drawn(bought)
+    message = theme.lines(_message(comparison, bought), WIDTH, theme.WIDE_CHARACTER)
+    foot = [line for text in _footer(comparison, bought, drawn) for line in theme.lines(text, WIDTH)]
+    n_rows = sum(len(rows) for rows in drawn.values())
+    body = n_rows * PURCHASE_HEIGHT + len(drawn) * GAP_HEIGHT
     top, below = 0.72 + 0.19 * len(message), 0.6 + theme.LINE * len(foot)
     height = top + body + below
     figure = theme.new_figure(WIDTH, height)
     theme.heading(figure, height, TITLE, message)
     axis = figure.add_axes((NAMES_WIDTH / WIDTH, below / height, (WIDTH - NAMES_WIDTH - 0.15) / WIDTH, body / height))
-    _plot(axis, comparison, bought, body)
-    _legend(figure, height, bought)
+    _plot(axis, comparison, drawn, body)
+    _legend(figure, height, drawn)
     theme.footing(figure, height, "\n".join(foot))
-    alt = _alt(comparison, purchases, bought)
+    alt = _alt(comparison, bought, drawn)
     svg, png = theme.render(figure, title=TITLE, alt=alt)
     return theme.Chart(NAME, svg, png, alt, _data(comparison).to_csv(index=False, lineterminator="\n"))
 
 
 def label(row: Row) -> str:
-    """'12 beds, £190,000 a year (housing authority)'; a cut as '8 posts fewer, £368,000 a year less (...)'."""
+    """'12 beds, £190,000 a year (housing authority)'; a cut as '8 fewer posts, £368,000 a year less (...)'."""
     money = float(row["gbp_per_year"])
-    fewer, less = (" fewer", " less") if money < 0 else ("", "")
-    units = words.units(float(row["units"]), str(row["unit"]))
-    return f"{units}{fewer}, {words.pounds(abs(money))} a year{less} ({words.payer(str(row['payer']))})"
+    units = words.units(float(row["units"]), str(row["unit"]), fewer=money < 0)
+    less = " less" if money < 0 else ""
+    return f"{units}, {words.pounds(abs(money))} a year{less} ({words.payer(str(row['payer']))})"
 
 
 def unused(row: Row) -> float:
@@ -128,7 +130,7 @@ def _plot(axis: Axes, comparison: Comparison, bought: Mapping[str, list[Row]], b
             axis.text(
                 at,
                 middle + 0.085,
-                _detail(row, comparison.months, int(room * 1.1)),
+                _detail(comparison, row, int(room * 1.1)),
                 size=7.5,
                 color=theme.QUIET,
                 va="center",
@@ -165,7 +167,7 @@ def _bar(axis: Axes, row: Row, middle: float) -> None:
         )  # fmt: skip
 
 
-def _detail(row: Row, months: int, room: int = 1000) -> str:
+def _detail(comparison: Comparison, row: Row, room: int = 1000) -> str:
     """The lever's title, when the money flows if not throughout, and the part that finds nobody; so many characters."""
     parts = []
     first, end = float(row["first_day"]), float(row["end_day"])
@@ -173,14 +175,14 @@ def _detail(row: Row, months: int, room: int = 1000) -> str:
         parts.append(f"from day {first:.0f}")
     if math.isfinite(end) and end < LAST_DAY:
         parts.append(f"until day {end:.0f}")
-    late = late_words(row, months)
+    late = late_words(row, comparison.months)
     if late:
         parts.append(late if room > 200 else late.split(":")[0])
     money = abs(float(row["gbp_per_year"]))
     if unused(row) > 0 and money > 0:
         parts.append(f"{words.figure(100 * unused(row) / money)}% finds nobody left to reach")
     rest = "".join(f", {part}" for part in parts)
-    return f"{_fitting(lever_title(str(row['lever'])), room - len(rest))}{rest}"
+    return f"{_fitting(purchase_title(comparison, row), room - len(rest))}{rest}"
 
 
 def _fitting(text: str, room: int) -> str:
@@ -225,7 +227,7 @@ def _message(comparison: Comparison, bought: Mapping[str, list[Row]]) -> str:
     idle = [(unused(row), name, row) for name, rows in bought.items() for row in rows]
     most, name, row = max(idle, key=lambda entry: entry[0])
     if most > 0:
-        lever = lever_title(str(row["lever"]))
+        lever = purchase_title(comparison, row)
         sentences.append(
             f"The most money that finds nobody left to reach: {words.pounds(most)} a year in {comparison.titles[name]} "
             f"({lever})."
@@ -233,30 +235,33 @@ def _message(comparison: Comparison, bought: Mapping[str, list[Row]]) -> str:
     return " ".join(sentences)
 
 
-def _notes(comparison: Comparison, purchases: Mapping[str, list[Row]], drawn: Mapping[str, list[Row]]) -> list[str]:
+def _notes(comparison: Comparison, bought: Mapping[str, list[Row]], drawn: Mapping[str, list[Row]]) -> list[str]:
     """Who buys nothing, who buys the same as the baseline, and what the picture has no room for."""
     shares = {name: beside_baseline(comparison, name) for name in others(comparison)}
     nothing = [comparison.titles[name] for name, (new, _, same) in shares.items() if not new and not same]
     same_only = [comparison.titles[name] for name, (new, out, same) in shares.items() if same and not new and not out]
     fewer = [comparison.titles[name] for name, (new, out, same) in shares.items() if same and not new and out]
     more = [comparison.titles[name] for name, (new, _, same) in shares.items() if same and new]
+    cuts = {is_cut(row) for row in purchases(comparison, comparison.baseline)}
+    does = "buys and cuts" if len(cuts) > 1 else "cuts" if True in cuts else "buys"
+    beside = f"or cut beside what the baseline {does}" if True in cuts else "beside the baseline's purchases"
     heads = {
         "Buys nothing": nothing,
-        "Buys the same as the baseline": same_only,
-        "Buys a part of what the baseline buys": fewer,
-        "Drawn is only what is bought beside the baseline's purchases": more,
+        f"{does.capitalize()} the same as the baseline": same_only,
+        f"{does.capitalize()} a part of what the baseline {does}": fewer,
+        f"Drawn is only what is bought {beside}": more,
     }
     notes = [f"{head}: {'; '.join(titles)}." for head, titles in heads.items() if titles]
-    left = sum(map(len, purchases.values())) - sum(map(len, drawn.values()))
+    left = sum(map(len, bought.values())) - sum(map(len, drawn.values()))
     if left:
         notes.append(f"{counted(left, 'more purchase')} not drawn for want of room: charts/{NAME}.csv lists all.")
     return notes
 
 
-def _footer(comparison: Comparison, purchases: Mapping[str, list[Row]], drawn: Mapping[str, list[Row]]) -> list[str]:
+def _footer(comparison: Comparison, bought: Mapping[str, list[Row]], drawn: Mapping[str, list[Row]]) -> list[str]:
     return [
         "Bar: money a year while it flows. Units: at full strength and reference prices. Colour: payer.",
-        *_notes(comparison, purchases, drawn),
+        *_notes(comparison, bought, drawn),
         source_line(comparison),
     ]
 
@@ -264,8 +269,8 @@ def _footer(comparison: Comparison, purchases: Mapping[str, list[Row]], drawn: M
 def _alt(comparison: Comparison, bought: Mapping[str, list[Row]], drawn: Mapping[str, list[Row]]) -> str:
     lines = ["Bars of money a year, one for each purchase of each scenario.", _message(comparison, bought)]
     for name, rows in bought.items():
-        purchases = "; ".join(f"{label(row)}: {_detail(row, comparison.months)}" for row in rows)
-        lines.append(f"{comparison.titles[name]}, {cost_in_words(comparison, name)}: {purchases}.")
+        parts = "; ".join(f"{label(row)}: {_detail(comparison, row)}" for row in rows)
+        lines.append(f"{comparison.titles[name]}, {cost_in_words(comparison, name)}: {parts}.")
     lines += _notes(comparison, bought, drawn)
     return "\n".join(lines) + "\n"
 

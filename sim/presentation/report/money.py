@@ -1,6 +1,7 @@
-"""What a scenario costs, in words: a year, and in the year that is counted where that is another sum; what it buys.
+"""What a scenario costs, in words: a year, and in the year that is counted where that is another sum; what it buys, and
+what it takes away.
 
-A scenario that repeats purchases of its baseline is told by what it buys beside them.
+A scenario that repeats purchases and cuts of its baseline is told by what it has beside them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ AFTER_YEAR = (
     "people released before"
 )
 AFTER_RUN = "begins after this run ends: nothing of it is seen here"
+# By the word of the option that says whom keyworkers are for.
+WHOM = {"people_leaving_prison": "for people leaving prison", "everybody": "for everybody"}
 _LONG_NUMBER = re.compile(r"(?<![\d.,-])\d{5,}(?=\D|$)")
 
 
@@ -86,6 +89,18 @@ def lever_title(name: str) -> str:
     return LEVERS[name].title if name in LEVERS else name.replace("_", " ")
 
 
+def purchase_title(comparison: Comparison, row: Row) -> str:
+    """A purchase's lever; 'Keyworkers ..., for everybody' where the study also has such posts for others, or cuts."""
+    title, spend = lever_title(str(row["lever"])), comparison.spend
+    whom = set(spend["option"][spend["lever"] == row["lever"]]) & WHOM.keys()
+    return f"{title}, {WHOM[str(row['option'])]}" if len(whom) > 1 and row["option"] in whom else title
+
+
+def is_cut(row: Row) -> bool:
+    """Whether a row takes money away."""
+    return float(row["gbp_per_year"]) < 0
+
+
 def purchases(comparison: Comparison, name: str) -> list[Row]:
     """All that a scenario buys, in its order."""
     spend = comparison.spend[comparison.spend["scenario"] == name]
@@ -103,18 +118,25 @@ def beside_baseline(comparison: Comparison, name: str) -> tuple[list[Row], list[
 
 
 def funding_line(comparison: Comparison, name: str) -> str:
-    """What the money buys and who pays, 'buys Navigators: 10.9 posts (NHS, £500,000)'; '' for nothing."""
-    new, without, shared = beside_baseline(comparison, name)
-    parts = [_bought(row, comparison.months) for row in new]
-    takes = "takes away" if comparison.cost_gbp[name] < 0 else "buys"
-    if not shared:
-        clauses = [f"{takes} {'; '.join(parts)}"] if parts else []
-    else:
-        all_of_it = "all" if not without else f"{shared} of the {counted(shared + len(without), 'purchase')}"
-        clauses = [f"buys {all_of_it} that the baseline buys{', and ' if parts else ''}{'; '.join(parts)}"]
-    if without:
-        titles = dict.fromkeys(lever_title(str(row["lever"])) for row in without)
-        clauses.append(f"does not buy what the baseline does of: {'; '.join(titles)}")
+    """What the money buys and who pays, 'buys Navigators: 10.9 posts (NHS, £500,000)', and after it what is taken away;
+    '' for nothing."""
+    new, without, _ = beside_baseline(comparison, name)
+    left = without if name != comparison.baseline else []
+    base = purchases(comparison, comparison.baseline) if name != comparison.baseline else []
+    clauses = []
+    for cut, verb, one in ((False, "buys", "purchase"), (True, "takes away", "cut")):
+        parts = "; ".join(_bought(comparison, row) for row in new if is_cut(row) == cut)
+        total = sum(is_cut(row) == cut for row in base)
+        shared = total - sum(is_cut(row) == cut for row in left)
+        if shared:
+            of = "all" if shared == total else f"{shared} of the {counted(total, one)}"
+            does = "makes" if cut and shared < total else verb
+            beside = f", and {'' if does == verb else f'{verb} '}{parts}" if parts else ""
+            verb, parts = does, f"{of} that the baseline {does}{beside}"
+        clauses += [f"{verb} {parts}"] if parts else []
+    for cut, verb, does in ((False, "buy", "does"), (True, "cut", "cuts")):
+        titles = dict.fromkeys(purchase_title(comparison, row) for row in left if is_cut(row) == cut)
+        clauses += [f"does not {verb} what the baseline {does} of: {'; '.join(titles)}"] if titles else []
     return "; ".join(clauses)
 
 
@@ -139,12 +161,12 @@ def diagnostics_note(comparison: Comparison) -> str:
     )
 
 
-def _bought(row: Row, months: int) -> str:
+def _bought(comparison: Comparison, row: Row) -> str:
     money = float(row["gbp_per_year"])
-    size = f"{words.units(float(row['units']), str(row['unit']))}{' fewer' if money < 0 else ''}"
+    size = words.units(float(row["units"]), str(row["unit"]), fewer=money < 0)
     paid = [f"{words.payer(str(row['payer']))}, {words.pounds(abs(money))}{' less' if money < 0 else ''}"]
-    paid += [part for part in (late_words(row, months), remark_in_words(row.get("remark"))) if part]
-    return f"{lever_title(str(row['lever']))}: {size} ({'; '.join(paid)})"
+    paid += [part for part in (late_words(row, comparison.months), remark_in_words(row.get("remark"))) if part]
+    return f"{purchase_title(comparison, row)}: {size} ({'; '.join(paid)})"
 
 
 def remark_in_words(remark: Any) -> str:

@@ -1,4 +1,7 @@
-"""The scenario that is asked for and all that it extends: each file's own keys and name, and the way to the next."""
+"""The scenario that is asked for and all that it extends: each file's own keys and name, and the way to the next.
+
+What is extended is a shipped name, or a file: one that lies there, or else the shipped one of that name.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.core.errors import InputError
+from sim.core.errors import InputError, nearest_name
 from sim.core.files import what_stands_there
 from sim.core.mistakes import Mistakes
 from sim.scenario.reading import fields
@@ -25,7 +28,7 @@ from sim.scenario.shipped import (
 )
 
 MAX_CHAIN = 8
-A_FILE = "a scenario file such as baseline.yaml"
+A_FILE = "a shipped name such as baseline, or a scenario's YAML file beside this one"
 A_NAME = "small letters, digits and _, a letter first, at most 60"
 LONGEST_NAME = 60
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -148,10 +151,18 @@ def _extended_file(step: Node) -> Path:
     except (OSError, ValueError, RuntimeError):
         raise step.error(f"'{named}' cannot be followed", allowed=A_FILE) from None
     if not is_inside:
-        raise step.error(f"'{named}' lies outside the folder of scenarios", allowed=f"files in '{inside.name}'")
+        near_shipped = path.stem if path.stem in shipped_files() else None
+        problem, allowed = (
+            f"'{named}' lies outside the folder of scenarios",
+            f"files in '{inside.name}', or a shipped name",
+        )
+        raise step.error(problem, allowed=allowed, nearest=near_shipped)
+    if not exists and (shipped := _shipped_file(named)) is not None:
+        return shipped
     if not exists:
         near = nearest_sibling(path)
-        nearest = None if near is None else (Path(named).parent / near).as_posix()
+        shipped_name = nearest_name(path.stem, shipped_files())
+        nearest = shipped_name if near is None else (Path(named).parent / near).as_posix()
         raise step.error(f"there is no file '{named}'", allowed=A_FILE, nearest=nearest)
     return path
 
@@ -162,9 +173,15 @@ def _beside_nothing(step: Node, named: str) -> Path:
         is_there = Path(named).is_file()
     except (OSError, ValueError):
         is_there = False
-    if not is_there:
+    shipped = None if is_there else _shipped_file(named)
+    if not is_there and shipped is None:
         raise step.error(f"there is no file '{named}'", allowed=PATH_OR_NAME.format(example="baseline"))
-    return Path(named)
+    return Path(named) if shipped is None else shipped
+
+
+def _shipped_file(named: str) -> Path | None:
+    """The shipped scenario whose file has this name, 'baseline.yaml', where no file beside the own one has it."""
+    return shipped_files().get(named.removesuffix(".yaml")) if "/" not in named else None
 
 
 def scenarios_folder(file: Path) -> Path:

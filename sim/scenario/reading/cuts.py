@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.core.errors import InputError
 from sim.core.mistakes import Mistakes
 from sim.population.traits import need_shares
 from sim.scenario.delivery.context import DeliveryContext
-from sim.scenario.delivery.cuts import Taken, taken
+from sim.scenario.delivery.cuts import taken
 from sim.scenario.delivery.posts import staff_today
-from sim.scenario.delivery.records import Floats, Spend
-from sim.scenario.delivery.standing import STANDING, in_words
+from sim.scenario.delivery.records import Floats
+from sim.scenario.delivery.standing import STANDING
 from sim.scenario.demand import Demand
 from sim.scenario.reading import fields
+from sim.scenario.reading.cuts_together import CutsTogether, is_short
 from sim.scenario.reading.yaml_strict import Node
 from sim.scenario.scenario import Scenario
 
@@ -55,12 +54,13 @@ def _priced(
     levers = list(scenario.levers)
     for name in STANDING:
         cuts = list(taken(context, name))
+        if any(is_short(context, cut) for cut in cuts):
+            CutsTogether(context, name, written).refuse_beyond_today(mistakes)
         for cut in cuts:
-            entry = context.spend[cut.number]
-            if entry["units_used"] > entry["units"] * (1 - 1e-9):
-                mistakes.add(_too_much(cut, entry, written[cut.number], is_only=len(cuts) == 1))
             if cut.bought.percent_of_today is not None:
-                levers[cut.number] = replace(cut.bought, gbp_per_year=round(entry["gbp_per_year"], 2))
+                levers[cut.number] = replace(
+                    cut.bought, gbp_per_year=round(context.spend[cut.number]["gbp_per_year"], 2)
+                )
     return replace(scenario, levers=tuple(levers))
 
 
@@ -80,21 +80,3 @@ def _releases(area: Area, draw: Mapping[str, float]) -> Floats:
     shares[womens_prison(area)] += women
     shares[-1] = (1.0 - women) * outside
     return np.asarray(shares * draw["population.people_per_year"] * draw["custody.releases_per_person"])
-
-
-def _too_much(cut: Taken, entry: Spend, written: Node, *, is_only: bool) -> InputError:
-    standing = STANDING[cut.bought.lever]
-    there = in_words(cut.bought) if is_only else f"{standing.noun} that other cuts leave there"
-    units = -entry["units_used"]
-    if cut.bought.percent_of_today is None:
-        node = fields.required(written, "gbp_per_year", what="a cut")
-        most = math.floor(units * entry["unit_cost_gbp"] + 1e-6)
-        shown = f"-{most:_}, the {units:.1f} {there}"
-    else:
-        node = fields.required(written, "percent_of_today", what="a cut")
-        most = math.floor(100.0 * cut.left + 1e-9)
-        shown = f"-{most}, the part of the {there}"
-    return node.error(
-        f"{node.kind()} {standing.too_much}",
-        allowed=f"down to {shown}" if most else f"none, as there are no {there}",
-    )

@@ -19,6 +19,8 @@ from sim.core.printable import has_words
 from sim.scenario.reading.yaml_strict import NOT_FINITE, Node
 
 MAX_ITEMS = 1000
+_MINUSES = ("\u2212", "\u2013", "\u2014", "\u2010", "\u2011", "\ufe63", "\uff0d")  # minus sign, dashes, other hyphens
+_NUMBER = re.compile(r"-[0-9][0-9_]*(\.[0-9]+)?")
 _ZERO_FIRST = re.compile(r"[-+]?0[0-9_]+")
 LONGEST_RUN_DAYS = 730  # a year of releases, each followed for a year
 
@@ -73,13 +75,21 @@ def values(node: Node, known: Iterable[str], *, what: str) -> Mapping[str, Node]
     return node.value
 
 
+# Words that people write for a key and that are not spelt like it.
+MEANT = {
+    "percentage": "percent_of_today", "percent": "percent_of_today", "per_cent": "percent_of_today",
+    "cut": "percent_of_today", "whom": "for", "for_whom": "for", "for_": "for",
+}  # fmt: skip
+
+
 def _unknown(node: Node, key: str, known: list[str], *, what: str) -> InputError:
+    meant = MEANT.get(key.lower().replace(" ", "_").replace("-", "_"))
     return node.error(
         f"'{key}' is not a key of {what}",
         line=node.key_lines.get(key),
         key=key,
         allowed=", ".join(known),
-        nearest=nearest_name(key, known),
+        nearest=meant if meant in known else nearest_name(key, known),
     )
 
 
@@ -134,6 +144,11 @@ def number(node: Node, *, low: float, high: float, what: str, example: str = "")
         wanted = a("finite number" if is_endless else "number")
         is_zero_first = isinstance(node.value, str) and _ZERO_FIRST.fullmatch(node.value)
         problem = "begins with 0, which no number here does" if is_zero_first else f"is not {wanted}"
+        if isinstance(node.value, str) and (minus := _pasted_minus(node.value)):
+            raise node.error(
+                f"{node.kind()} begins with a sign that only looks like a minus",
+                allowed=f"{minus}, with a plain hyphen",
+            )
         raise node.error(f"{node.kind()} {problem}", allowed=_number_hint(node.value, what, low, high, example))
     if not low <= node.value <= high:
         raise node.error(
@@ -143,6 +158,12 @@ def number(node: Node, *, low: float, high: float, what: str, example: str = "")
         allowed = f"0, or a size from {LEAST_SIZE:g}"
         raise node.error(f"{exact(node.value)} is too near 0 to mean anything", allowed=allowed)
     return float(node.value)
+
+
+def _pasted_minus(text: str) -> str:
+    """The number with a hyphen before it, of a text with one of the signs that word processors put there; else ''."""
+    plain = f"-{text[1:].strip()}"
+    return plain if text[:1] in _MINUSES and _NUMBER.fullmatch(plain) else ""
 
 
 def _number_hint(value: object, what: str, low: float, high: float, example: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.core.errors import InputError
 from sim.core.mistakes import Mistakes
-from sim.scenario.reading.yaml_strict import MAX_DEPTH, Node, Scalar, printable
+from sim.scenario.reading.yaml_strict import MAX_DEPTH, Node, Scalar, finite_number, printable
 
 PLAIN = "text, numbers, dates, true, false, None, lists and mappings"
 
@@ -54,7 +54,7 @@ def _scalar(value: Any, path: str) -> Scalar:
         return int(value)
     if isinstance(value, numbers.Real):
         if not math.isfinite(value):
-            raise _refusal(f"'{value}' is not a finite number", path, allowed="a finite number")
+            raise _refusal(f"'{value}' is not a finite number", path, allowed=finite_number(path))
         return float(value)
     raise _refusal(f"{type(value).__name__} is not a plain value", path, allowed=PLAIN)
 

@@ -109,7 +109,7 @@ def _scenario(chain: Chain, area: Area, parameters: Mapping[str, Parameter], mis
     context = PurchaseContext(area, prices, starts, mistakes, unsure, knows_open)
     bought = _purchases(chain, context)
     levers = [purchase for _, purchase in bought]
-    budgets = read_budgets(chain.files, levers, mistakes, is_whole=chain.is_whole)
+    budgets = read_budgets(chain.files, bought, mistakes, is_whole=chain.is_whole)
     scenario = Scenario(
         name=_words(chain, "name"),
         title=_words(chain, "title"),

@@ -6,7 +6,7 @@ What an item names wrongly is collected, and the other items of its list are rea
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from sim.core.errors import nearest_name
@@ -98,9 +98,15 @@ def places_of_councils(
         inside = [p.id for p in area.places if p.local_authority == council and (p.id in with_hub or not hubs_only)]
         if not inside:
             what = "open drug and alcohol hub" if hubs_only else "place"
-            mistakes.add(node.error(f"no {what} stands in {council}", allowed="councils with one, or places:"))
+            some = _councils_with_one(area, with_hub if hubs_only else {p.id for p in area.places})
+            mistakes.add(node.error(f"no {what} stands in {council}", allowed=f"councils with one: {some}; or places:"))
         within.update(inside)
     return tuple(place.id for place in area.places if place.id in within)
+
+
+def _councils_with_one(area: Area, places: Set[str]) -> str:
+    there = {place.local_authority for place in area.places if place.id in places}
+    return _some([council.name for council in area.councils if council.name in there]) if there else "none here"
 
 
 def closed_services(node: Node, area: Area, mistakes: Mistakes) -> tuple[str, ...]:
@@ -216,5 +222,5 @@ def _ids(sites: Iterable[_Site]) -> str:
 
 
 def _some(names: Sequence[str], most: int = 12) -> str:
-    shown = ", ".join(names[:most])
+    shown = ("; " if any("," in name for name in names) else ", ").join(names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.core.errors import nearest_name
-from sim.core.grammar import counted, noun_for
+from sim.core.grammar import a, counted, noun_for
 from sim.core.mistakes import Mistakes
 from sim.scenario.levers import LEVERS, PAYERS
 from sim.scenario.levers.lever import EVENING_LAST_DEPARTURE, Lever, smallest_spend
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 WHERE_KEYS = frozenset({"places", "councils", "prisons", "links"})
 OF_SOME_LEVERS = WHERE_KEYS | {option for lever in LEVERS.values() for option in lever.options}
 MONEY, PERCENT = "gbp_per_year", "percent_of_today"  # of which a purchase has one
+LEAST_PART_CUT = 0.01  # of a unit
 SOME_DAY = date(2025, 4, 1)  # stands in for a first day that could not be read
 
 
@@ -143,9 +144,11 @@ def _how_much(block: Block, lever: Lever | None, what: str, mistakes: Mistakes) 
     """GBP a year, or the per cent of a cut: one of the two. lever: None where it is not known."""
     keys = block.keys
     if PERCENT in keys or PERCENT in block.meant:
-        written = block.required(PERCENT, what=what, mistakes=mistakes)
-        percent = None if written is None else mistakes.read(_percent, written, lever)
-        if MONEY in keys:
+        written = keys.get(PERCENT)
+        has_both = MONEY in keys
+        is_empty = written is not None and written.value is None
+        percent = None if written is None or (has_both and is_empty) else mistakes.read(_percent, written, lever)
+        if has_both:
             mistakes.read(_money, keys[MONEY], lever)
             mistakes.add(keys[MONEY].error(f"both '{MONEY}:' and '{PERCENT}:' are given", allowed="one of them"))
         return None, percent
@@ -179,14 +182,16 @@ def _percent(node: Node, lever: Lever | None) -> float:
             allowed=f"'{MONEY}:' above 0; only {_that_can_be_cut()} can be cut",
         )
     key = PURCHASE[PERCENT]
+    allowed = f"{key.least:g} to {key.most:g}"
+    if node.value is None:
+        raise node.error(f"'{PERCENT}:' is empty", allowed=f"{allowed}, or '{MONEY}:' in its place")
     percent = fields.number(
         node, low=-math.inf, high=math.inf, what="a cut in per cent of what stands today", example=key.example
     )
-    if not key.least <= percent < key.most:
-        raise node.error(
-            f"{node.kind()} is not a cut of what stands today",
-            allowed=f"below {key.most:g}, down to {key.least:g}; what is added is bought with '{MONEY}:'",
-        )
+    if not key.least <= percent <= key.most:
+        added = f"; what is added is bought with '{MONEY}:'" if percent > 0 else ""
+        share = f"; it is per cent and no share of one, a tenth is {key.example}" if 0 < abs(percent) < 1 else ""
+        raise node.error(f"{node.kind()} is not a cut of what stands today", allowed=f"{allowed}{added}{share}")
     return percent
 
 
@@ -266,7 +271,10 @@ def _refuse_too_little(item: Node, lever: Lever, purchase: Purchase, context: Pu
                 f"the parameter table lacks '{name}', which '{lever.name}' needs",
                 nearest=nearest_name(name, context.prices),
             )
-    if purchase.is_cut or not context.unsure.isdisjoint(lever.parameters):
+    if purchase.percent_of_today is not None or not context.unsure.isdisjoint(lever.parameters):
+        return
+    if purchase.is_cut:
+        _refuse_too_little_a_cut(item, lever, purchase, context)
         return
     least = smallest_spend(
         lever, context.prices, n_prisons=len(purchase.prisons), n_links=len(purchase.links), options=purchase.options
@@ -277,6 +285,15 @@ def _refuse_too_little(item: Node, lever: Lever, purchase: Purchase, context: Pu
         raise money.error(
             f"{purchase.gbp_per_year:,.0f} GBP a year is less than the smallest purchase ({_least(lever, purchase)})",
             allowed=f"at least {math.ceil(least):_}",
+        )
+
+
+def _refuse_too_little_a_cut(item: Node, lever: Lever, purchase: Purchase, context: PurchaseContext) -> None:
+    least = lever.unit_cost(context.prices) * LEAST_PART_CUT
+    if -purchase.gbp_per_year < least * (1 - 1e-12):
+        money = fields.required(item, MONEY, what="a cut")
+        raise money.error(
+            f"{money.kind()} cuts less than a hundredth of {a(lever.unit)}", allowed=f"-{math.ceil(least):_} or below"
         )
 
 

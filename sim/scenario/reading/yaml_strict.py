@@ -38,7 +38,8 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*(_[0-9]+)*)")
 _DECIMAL = re.compile(
     r"[-+]?(?:(?:0|[1-9][0-9]*(?:_[0-9]+)*)\.[0-9]*|\.[0-9]+|(?:0|[1-9][0-9]*(?:_[0-9]+)*))(?:[eE][-+]?[0-9]+)?"
 )
-FINITE = "a finite number in plain figures, for example 500_000"
+FINITE = "a finite number in plain figures, for example {example}"
+EXAMPLES = {"percent_of_today": "-10"}  # by the key; of others that of money
 A_DAY = "a day that there is, as year-month-day, for example 2025-04-01"
 NOT_FINITE = re.compile(r"[-+]?\.?(?:inf(?:inity)?|nan)", re.IGNORECASE)  # of which .inf and .nan are YAML's numbers
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -299,7 +300,7 @@ def _scalar(file: Path, node: yaml.Node, path: str, line: int) -> Scalar:
     if text in ("true", "false"):
         return text == "true"
     if "." in text and NOT_FINITE.fullmatch(text):
-        raise _refusal(file, line, f"'{text}' is not a finite number", allowed=FINITE, path=path)
+        raise _refusal(file, line, f"'{text}' is not a finite number", allowed=finite_number(path), path=path)
     if _INTEGER.fullmatch(text) or _DECIMAL.fullmatch(text):
         return _number(file, text, path, line)
     day = _DATE.fullmatch(text)
@@ -312,6 +313,11 @@ def _scalar(file: Path, node: yaml.Node, path: str, line: int) -> Scalar:
     return text
 
 
+def finite_number(path: str) -> str:
+    """What may stand at a key in place of a number without end, with an example of it."""
+    return FINITE.format(example=EXAMPLES.get(path.rpartition(".")[2], "500_000"))
+
+
 def _number(file: Path, text: str, path: str, line: int) -> int | float:
     if len(text) > MAX_DIGITS:
         problem = f"a number of {counted(len(text), 'character')}"
@@ -321,5 +327,5 @@ def _number(file: Path, text: str, path: str, line: int) -> int | float:
         return int(plain)
     value = float(plain)
     if value in (float("inf"), float("-inf")):
-        raise _refusal(file, line, f"'{text}' is too large a number", allowed=FINITE, path=path)
+        raise _refusal(file, line, f"'{text}' is too large a number", allowed=finite_number(path), path=path)
     return value
