@@ -18,7 +18,8 @@ from sim.population.processes import N_CLOCKS
 UNITS = {
     "ticks a moment", "ticks", "moment", "moments", "count", "day of the run", "days", "row", "bits", "number", "years",
     "code", "0/1", "index", "0-1", "ratio", "per using person-day", "per person-day", "log odds", "queue key",
-    "minutes", "GBP", "minute of day", "probability", "events", "share", "moment of the day x 256 + code", "open days",
+    "minutes", "GBP", "minute of day", "probability", "events", "share", "moment of the day x 256 + code",
+    "working days",
 }  # fmt: skip
 CHANCES = {
     name: value
