@@ -119,17 +119,26 @@ def plan_diary(service: Service, params: Params) -> None:
 def named_worker(stream: np.uint64, joined: int, service: Service, workers: Workers, day: int) -> int:
     """Row of the keyworker of somebody who joins the list for the n-th time, among those of today who stay tomorrow; -1
     where the hub has none."""
-    best = -1
+    best = first = -1  # of all posts, and of the posts alike that follow each other, of which the largest u is first
     least = math.inf
+    largest, hours = 0.0, 0.0
     for k in range(service.n_workers + service.n_bought):
         w = post_of(service, k)
         worker = workers[w]
         if worker.hours <= 0.0 or not stands(worker, day) or worker.ends <= day + 1:
             continue
+        of_post = worker.hours * worker.leavers_part
+        if of_post != hours and first >= 0:
+            wait = -math.log(largest) / hours
+            if wait < least:
+                best, least = first, wait
+            largest = 0.0
+        hours = of_post
         u = uniform(stream_of_pair(stream, worker.stream), P.NAMED_WORKER, joined)
-        wait = -math.log(u) / (worker.hours * worker.leavers_part)
-        if wait < least:
-            best, least = w, wait
+        if u > largest:
+            first, largest = w, u
+    if first >= 0 and -math.log(largest) / hours < least:
+        best = first
     return best
 
 

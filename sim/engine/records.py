@@ -56,24 +56,26 @@ class Service:
 class Worker:
     """One worker's post, or some beds. A row with the dtype WORKER."""
 
+    # read of every post of a hub when somebody gets a keyworker, and so side by side
+    stream: Annotated[np.uint64, Field("u8", "bits", "stream of the post's random numbers")]
+    hours: Annotated[float, Field("f8", "full-time posts", "of a keyworker, scaled as the run is; below 0: cut away")]
+    leavers_part: Annotated[float, Field("f8", "share", "of these hours that is for people leaving prison")]
+    starts: Annotated[int, Field("i4", DAY_OF_RUN, "first day of the post")]
+    ends: Annotated[int, Field("i4", DAY_OF_RUN, "first day on which the post takes nobody any more")]
+    pool: Annotated[int, Field("i4", "number", "the pooled post of which the row is the slot at this hub, -1 none")]
+    holds: Annotated[int, Field("i4", "0/1", "a pooled post stands at this hub now")]
+    # its clock of leaving, and the rest
     rate: Annotated[Cells[int], Field("i8", "ticks a moment", "speed of the clock of leaving", shape=(1,))]
     left: Annotated[Cells[int], Field("i8", "ticks", "threshold still to spend at `since`", shape=(1,))]
     since: Annotated[Cells[int], Field("i4", "moment", "when `left` was settled", shape=(1,))]
     when: Annotated[Cells[int], Field("i4", "moment", "crossing, NEVER when standing still", shape=(1,))]
     n: Annotated[Cells[int], Field("i4", "count", "occurrence of the clock", shape=(1,))]
-    stream: Annotated[np.uint64, Field("u8", "bits", "stream of the post's random numbers")]
     service: Annotated[int, Field("i4", "row", "the service that it belongs to")]
     cap: Annotated[int, Field("i4", "people", "whom a navigator or some beds can hold; below 0: beds taken away")]
     load: Annotated[int, Field("i4", "people", "whom it holds")]
     first_held: Annotated[int, Field("i4", "row", "first person on a keyworker's roll (rolls.py), -1 none")]
-    starts: Annotated[int, Field("i4", DAY_OF_RUN, "first day of the post")]
-    ends: Annotated[int, Field("i4", DAY_OF_RUN, "first day on which the post takes nobody any more")]
-    hours: Annotated[float, Field("f8", "full-time posts", "of a keyworker, scaled as the run is; below 0: cut away")]
-    leavers_part: Annotated[float, Field("f8", "share", "of these hours that is for people leaving prison")]
     paid: Annotated[float, Field("f8", "share", "of the hub's keyworkers who are paid to stay")]
     left_on: Annotated[int, Field("i4", DAY_OF_RUN, "day on which the post last changed hands")]
-    pool: Annotated[int, Field("i4", "number", "the pooled post of which the row is the slot at this hub, -1 none")]
-    holds: Annotated[int, Field("i4", "0/1", "a pooled post stands at this hub now")]
     bought: Annotated[int, Field("i4", "0/1", "a post or bed that a lever has bought")]
     departures: Annotated[int, Field("i4", "count", "times the post changed hands")]
     trust_start: Annotated[float, Field("f8", "0-1", "start value of trust with the present worker")]

@@ -68,6 +68,8 @@ class Person:
     ]
     n: Annotated[Cells[int], Field("i4", "count", "occurrence of each clock", "clocks", 0, (N_CLOCKS,))]
     moved: Annotated[int, flag("joins or leaves a service today", "rules")]
+    is_booked: Annotated[int, flag("has a first appointment in a hub's diary", "engine")]
+    is_waiting: Annotated[int, flag("counts among those who wait for treatment", "engine")]
     # who
     stream: Annotated[np.uint64, Field("u8", "bits", "stream of the person's random numbers", "cohort")]
     digest: Annotated[np.uint64, Field("u8", "bits", "digest of (moment, event) of the life so far", "ledger")]
@@ -229,8 +231,6 @@ class Person:
     contact_every: Annotated[
         float, Field("f8", "working days", "between contacts at the hub, when last met", "engine", 1)
     ]
-    is_booked: Annotated[int, flag("has a first appointment in a hub's diary", "engine")]
-    is_waiting: Annotated[int, flag("counts among those who wait for treatment", "engine")]
     worker_start: Annotated[float, Field("f8", "0-1", "start value of trust with the present worker", "engine")]
     # what is counted
     settled_at: Annotated[int, Field("i4", "moment", "durations are settled up to here", "ledger")]
