@@ -32,6 +32,7 @@ UNUSED_DAYS = 30
 DAY_SECONDS = 86_400.0
 STAMP, COMPLETE, PRUNED, REMOVING = ".in_use", "complete", ".pruned", ".removing-"
 NAME = re.compile("[0-9a-f]{20}")
+LEFTOVER = re.compile(rf"{re.escape(REMOVING)}{NAME.pattern}-[0-9a-f]{{8}}")
 TRIES = 20
 PAUSE_SECONDS = 0.01
 NO_HOME = "no home folder is known"
@@ -159,13 +160,19 @@ def _is_complete(folder: Path) -> bool:
 
 def _caches_in(root: Path) -> Iterator[Cache]:
     try:
-        folders = sorted(path for path in root.iterdir() if NAME.fullmatch(path.name) and not path.is_symlink())
+        folders = sorted(path for path in root.iterdir() if _is_cache(path))
     except OSError:
         return
     for folder in folders:
         with suppress(OSError):
             if folder.is_dir():
                 yield Cache(folder, _size(folder), _last_used(folder), _is_in_use(folder))
+
+
+def _is_cache(path: Path) -> bool:
+    """Whether a cache stands there: by its name, and by the stamp that every one has, since others' folders may be
+    named alike."""
+    return bool(NAME.fullmatch(path.name)) and not path.is_symlink() and (path / STAMP).is_file()
 
 
 def _size(folder: Path) -> int:
@@ -232,7 +239,7 @@ def _prune(root: Path) -> None:
         if stamp.exists() and abs(time.time() - stamp.stat().st_mtime) < DAY_SECONDS:
             return
         stamp.touch()
-        for path in [path for path in root.iterdir() if NAME.fullmatch(path.name) and not path.is_symlink()]:
+        for path in [path for path in root.iterdir() if _is_cache(path)]:
             if time.time() - _last_used(path) > UNUSED_DAYS * DAY_SECONDS:
                 _remove(path)
         _remove_leftovers(root)
@@ -253,5 +260,6 @@ def _remove(folder: Path) -> bool:
 
 def _remove_leftovers(root: Path) -> None:
     """What a removal that was killed has left."""
-    for path in root.glob(f"{REMOVING}*"):
-        shutil.rmtree(path, ignore_errors=True)
+    for path in list(root.glob(f"{REMOVING}*")):
+        if LEFTOVER.fullmatch(path.name) and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)

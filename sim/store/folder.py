@@ -220,7 +220,7 @@ class RunFolder:
         """
         name = path.relative_to(self.path).as_posix()
         self._refuse_removed()
-        if path.parent.is_symlink():
+        if path.parent != self.path and path.parent.is_symlink():  # the study's own folder may be reached by a link
             raise StoreError(f"{path.parent} is a link, not a folder of the study, so nothing is written there")
         try:
             if not name.startswith(PARTS_FOLDER) and name != MANIFEST_FILE and name not in self._written:

@@ -287,3 +287,12 @@ def test_a_failed_study_can_be_resumed_once_it_is_mended(home: Path, monkeypatch
     done = call("resume", OUT)
     assert done.exit_code == 0
     assert "4 of them kept from before" in done.stderr
+
+
+def test_a_folder_reached_by_a_link_is_written_whole_and_resumed(begun: Path, home: Path) -> None:
+    (home / "link").symlink_to(begun)
+    done = call("resume", "link")
+    assert done.exit_code == 0, done.stderr
+    assert (begun / "manifest.json").is_file() and (begun / "report.md").is_file()
+    assert (home / "link").is_symlink()
+    assert call("verify", "link", "--runs", "0").exit_code == 0

@@ -76,9 +76,22 @@ def test_caches_are_looked_through_once_a_day(root: Path) -> None:
 
 
 def test_what_a_killed_removal_left_goes(root: Path) -> None:
-    put(root / ".removing-half")
+    left = f".removing-{OLD}-0123abcd"
+    put(root / left)
     begin_use(OURS)
-    assert ".removing-half" not in names(root)
+    assert left not in names(root)
+
+
+def test_others_folders_of_such_names_stay(root: Path) -> None:
+    """Digits of a date and time are a name like a cache's, and more may begin as what is being removed does."""
+    others = {"20251201000000000000", "deadbeefdeadbeefdead", ".removing-old-flat", f".removing-{OLD}"}
+    for name in others:
+        (root / name).mkdir()
+        (root / name / "thesis.txt").write_text("mine", encoding="utf-8")
+        aged(root / name, 400)
+    begin_use(OURS)
+    compile_cache.clear()
+    assert all((root / name / "thesis.txt").is_file() for name in others)
 
 
 def test_a_cache_in_use_by_another_process_stays(root: Path) -> None:
