@@ -8,6 +8,7 @@ import click
 
 from sim.commands.options import options
 from sim.commands.terminal import DONE, FAILED, json_text, say
+from sim.core.printable import escaped
 
 if TYPE_CHECKING:
     from sim.core.compile_cache import Cache
@@ -31,10 +32,10 @@ def cache(clear: bool, as_json: bool) -> int:
     if as_json:
         click.echo(json_text({"folder": where[0] if where else None, "caches": [_as_dict(one) for one in by_last_use]}))
         return DONE
-    click.echo(f"compiled code  {where[0] if where else 'no place for it: no home folder is known'}")
+    click.echo(f"compiled code  {escaped(where[0]) if where else 'no place for it: no home folder is known'}")
     click.echo(f"caches         {len(by_last_use):,}, {_megabytes(sum(one.n_bytes for one in by_last_use))} in all")
     for one in by_last_use:
-        elsewhere = "" if str(one.folder.parent) == where[0] else f", in {one.folder.parent}"
+        elsewhere = "" if str(one.folder.parent) == where[0] else f", in {escaped(str(one.folder.parent))}"
         click.echo(f"  {one.folder.name}  {_megabytes(one.n_bytes):>9}  {_age(one)}{elsewhere}")
     return DONE
 

@@ -99,8 +99,11 @@ def ended(command: Callable[[], Any]) -> int:
     except InputError as error:
         return _failed(error) if is_out_of_memory(error) else _refused(error)
     except click.UsageError as error:
+        shown = _with_nearest(error)
+        if type(shown) is click.UsageError:  # as of words too many, which click shows as they were typed
+            shown = click.UsageError(escaped(shown.message, keep="\n"), shown.ctx)
         with suppress(OSError):
-            _with_nearest(error).show(file=sys.stderr)
+            shown.show(file=sys.stderr)
         return WRONG_INPUT
     except click.ClickException as error:
         return say(error.format_message(), WRONG_INPUT)

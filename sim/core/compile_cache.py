@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.core.file_locks import WITHOUT_WAITING, try_lock
+from sim.core.printable import escaped
 
 UNUSED_DAYS = 30
 DAY_SECONDS = 86_400.0
@@ -58,7 +59,7 @@ class Cache(NamedTuple):
 @cache
 def say_once(message: str) -> None:
     """One line for whoever runs the program: on standard error unless logging is set up otherwise."""
-    _LOG.warning("throughgate: %s", message)
+    _LOG.warning("throughgate: %s", escaped(message))
 
 
 def on_first_compilation(call: Callable[[], object] | None) -> None:

@@ -60,3 +60,9 @@ def test_what_is_not_there_is_one_message_and_exit_2(arguments: tuple[str, ...],
         assert (done.exit_code, done.stdout) == (2, "")
         assert said in done.stderr
         assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("words", [("cache",), ("levers", "navigators"), ("resume", "a")])
+def test_what_was_typed_too_much_is_told_without_its_escapes(words: tuple[str, ...]) -> None:
+    done = call(*words, "\x1b]0;owned\x07")
+    assert done.exit_code == 2 and "\\x1b]0;owned\\x07" in done.stderr and "\x1b" not in done.stderr
