@@ -83,7 +83,6 @@ READS = (
 WHEN_OFF: Mapping[str, float] = {
     "homeless_intercept": -40.0,
     "unsettled_intercept": -40.0,
-    "unsettled_per_sd": 0.0,
     "use_on_release": 0.0,
     "use_on_release_dosed": 0.0,
 }

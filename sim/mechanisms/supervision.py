@@ -29,7 +29,7 @@ from sim.core.records import Cells
 from sim.mechanisms import agencies, attendance, mutual_aid, navigator
 from sim.mechanisms.ledger import in_force, on_licence
 from sim.mechanisms.quantities import Values, daily_hazard, loading, log_odds, probability, ratio
-from sim.population.codes import IN_TREATMENT, ROUGH
+from sim.population.codes import COMMUNITY, IN_TREATMENT, RESIDENTIAL, ROUGH
 from sim.population.disadvantage import ACE4, COMPLEX_PTSD, WITH_CRACK, expit
 from sim.population.margins import EARLY_LICENCE_DAYS, Margins
 from sim.population.person import Person
@@ -131,7 +131,10 @@ def write_missed_contact(person: Person, params: Params, support: float) -> None
 
 @kernel
 def look_at_contact(person: Person, params: Params, day: int) -> None:
-    """At dawn: who is beside the person has changed, by a release, a navigator, a peer or the passing of time."""
+    """At dawn, while the licence runs outside: who is beside the person has changed, by a release, a navigator, a peer
+    or the passing of time."""
+    if not on_licence(person, day) or not (person.status == COMMUNITY or person.status == RESIDENTIAL):
+        return  # nobody is woken for it then, and nothing reads it
     support = navigator.attendance_term(person, params, day) + mutual_aid.attendance_term(person, params, day)
     if support != person.contact_support:
         write_missed_contact(person, params, support)

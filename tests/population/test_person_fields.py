@@ -19,6 +19,7 @@ UNITS = {
     "ticks a moment", "ticks", "moment", "moments", "count", "day of the run", "days", "row", "bits", "number", "years",
     "code", "0/1", "index", "0-1", "ratio", "per using person-day", "per person-day", "log odds", "queue key",
     "minutes", "GBP", "minute of day", "probability", "events", "share", "moment of the day x 256 + code", "open days",
+    "standard deviations",
 }  # fmt: skip
 CHANCES = {
     name: value
