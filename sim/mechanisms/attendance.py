@@ -52,7 +52,7 @@ from sim.mechanisms.income import CLAIM_WINDOW_DAYS
 from sim.mechanisms.quantities import DAYS, Values, log_odds
 from sim.population import processes as P
 from sim.population.codes import OPIATE_NO_CRACK, ROUGH
-from sim.population.disadvantage import COMPLEX_PTSD
+from sim.population.disadvantage import COMPLEX_PTSD, centred_intercept
 from sim.population.margins import Margins
 from sim.population.person import Person
 
@@ -166,11 +166,15 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     }
     traits = trait_terms(draw, margins)
     journey_mean = log["journey"] * margins.journey_term
+    # by the share that is kept, since reference trust tends to it
+    contact = centred_intercept(
+        draw["appointment.in_treatment"], -traits.per_sd * margins.nodes.z, margins.nodes.weight
+    )
     unpaid = unpaid_share_in_treatment(draw, hubs.usual_interval(draw) / hubs.OPEN_DAYS_PER_DAY)
     fare_mean = log["fare"] * margins.fare_share
     return {
         "keep_first": logit(draw["appointment.base_attendance"]) - journey_mean - fare_mean,
-        "keep_contact": logit(draw["appointment.in_treatment"]) - journey_mean - fare_mean * unpaid,
+        "keep_contact": contact - journey_mean - fare_mean * unpaid,
         "keep_per_log_delay": (log["delay_opiate"], log["delay"]),
         "delay_to": draw["appointment.delay_to"],
         "keep_ost": log["ost"],

@@ -33,6 +33,7 @@ OBSERVED = ("ace4", "complex_ptsd", "no_fixed_abode", "short_sentence", "opiate_
 
 MOST_OBSERVED = 0.95
 NODES_OF_REST = 9
+MOST_LOADING = 4.0  # beyond it nine nodes no longer stand for the mix of people
 CELLS = ((np.arange(2 ** len(OBSERVED))[:, None] >> np.arange(len(OBSERVED))) & 1).astype(np.float64)
 """f8[32, 5], 1 where the cell has the trait."""
 
@@ -101,7 +102,8 @@ class Nodes:
 
     def mean_ratio(self, loading: float, among: Array | None = None) -> float:
         """E exp(loading x trait)."""
-        return _finite(self.mean(np.exp(loading * self.z), among), loading)
+        refuse_extreme(loading)
+        return self.mean(np.exp(loading * self.z), among)
 
     def frailty_scale(self, loading: float, hazard: float, among: Array | None = None) -> float:
         """The c with E[1 - exp(-c H r)] = 1 - exp(-H), r = exp(loading z) / E exp(loading z).
@@ -111,7 +113,8 @@ class Nodes:
         """
         if hazard <= 0.0 or loading == 0.0:
             return 1.0
-        spent = hazard * np.exp(loading * self.z) / self.mean_ratio(loading, among)
+        mean = self.mean_ratio(loading, among)
+        spent = hazard * np.exp(loading * self.z) / mean
         c = 1.0
         for _ in range(STEPS):  # concave in c, so Newton's steps rise to the root
             left = np.exp(-c * spent)
@@ -190,14 +193,13 @@ def centre_first_night(
         with_it, without = nodes.weight * nodes.traits[:, k], nodes.weight * (1.0 - nodes.traits[:, k])
         parts += [with_it / with_it.sum(), without / without.sum()]
     means = np.stack(parts)
+    refuse_extreme(loading)
     shift = loading * nodes.z
     at = np.array([logit(homeless), *(target for _, target in groups)])
     target = at.copy()
     for _ in range(STEPS):
         p = expit(shift + design @ at)
         m = means @ p
-        if not (np.isfinite(m).all() and (m > 0.0).all() and (m < 1.0).all()):
-            break
         slopes = (means * (p * (1.0 - p))) @ design / (m * (1.0 - m))[:, None]
         log_odds = np.log(m / (1.0 - m))
         gap = target - np.append(log_odds[:1], log_odds[1::2] - log_odds[2::2])
@@ -245,16 +247,16 @@ def centred_intercept(mean: float, shifts: Array, shares: Array) -> float:
     return b
 
 
+def refuse_extreme(loading: float) -> None:
+    """Raises InputError for a loading that sums over the nodes cannot centre."""
+    if not abs(loading) <= MOST_LOADING:
+        raise not_centred(loading)
+
+
 def not_centred(loading: float) -> InputError:
     """What is said of a loading with which published shares cannot hold."""
     return InputError(
         f"the loading {loading:g} of disadvantage cannot be centred: so strong an effect of one trait leaves no mix of "
         "people with the published shares",
-        allowed="loadings of a few units, as in the ranges of disadvantage.csv",
+        allowed=f"loadings to {MOST_LOADING:g}",
     )
-
-
-def _finite(value: float, loading: float) -> float:
-    if not math.isfinite(value):
-        raise not_centred(loading)
-    return value
