@@ -13,6 +13,7 @@ from shipped import shipped_reference, shipped_table
 
 from sim.core.errors import InputError
 from sim.core.keys import uniform
+from sim.mechanisms import attendance, reoffending
 from sim.population import processes as P
 from sim.population.codes import LONGER, OPIATE_AND_CRACK
 from sim.population.disadvantage import (
@@ -187,6 +188,36 @@ def test_every_sampled_draw_can_be_centred(draw_index: int) -> None:
     homeless = expit(margins.first_night.homeless + margins.first_night.terms(at, loading))
     assert at.mean(homeless) == pytest.approx(before_beds(draw)[0], abs=1e-9)
     assert ((margins.rough_later > 0.0) & (margins.rough_later < 1.0)).all()
+
+
+@pytest.mark.parametrize("name", ENDS)
+@pytest.mark.parametrize("end", [0, 1])
+def test_published_totals_hold_at_both_ends_of_every_loading(name: str, end: int) -> None:
+    """Exact sums: settled on the first night, reoffended by sentence, a first appointment and a contact kept."""
+    draw = dict(shipped_reference()) | {f"disadvantage.{other}": 0.0 for other in ENDS}
+    alike, differ = (totals(draw | {f"disadvantage.{name}": loading}) for loading in (0.0, ENDS[name][end]))
+    for total in alike:
+        assert differ[total] == pytest.approx(alike[total], abs=0.01), total
+
+
+def totals(draw: dict[str, float]) -> dict[str, float]:
+    """Shares over the nodes, each by the hazard or the odds that a run would use."""
+    margins = margins_of(draw, 0.0, 0.0)
+    at, first = margins.nodes, margins.first_night
+    numbers = attendance.numbers(draw, margins), reoffending.numbers(draw, margins)
+    short = at.traits[:, SHORT_SENTENCE]
+    w = at.mean(short)
+    shares = {"settled": 1.0 - at.mean(expit(first.unsettled + first.terms(at, draw["disadvantage.homeless"])))}
+    spent = reoffending.spent_in_a_year(draw, w)
+    bases = draw["reoffending.short"], draw["reoffending.long"]
+    for k, among in enumerate((short, 1.0 - short)):
+        rates = numbers[1]["reoffence"]
+        assert isinstance(rates, tuple) and isinstance(rates[k], float)
+        ratio = rates[k] / bases[k] * np.exp(draw["disadvantage.reoffending"] * at.z)
+        shares[f"reoffended {k}"] = at.mean(1.0 - np.exp(-spent[k] * ratio), among)
+    for name in ("keep_first", "keep_contact"):
+        shares[name] = at.mean(expit(numbers[0][name] - draw["disadvantage.attendance"] * at.z))
+    return shares
 
 
 @pytest.mark.parametrize("loading", [4.1, 1e6, math.inf, math.nan])
