@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from engine_ground import PURCHASES, Ground, differing_fields
 from paired_runs import Array, PairedRuns
+from quick_cases import some_quick
 from scipy import stats
 from state_checks import problems
 
@@ -54,6 +55,7 @@ WAYS = {
     "release_planning": +1,  # a weekend lies between a Friday and the next open day
     "hubs": -1,  # first appointments are as soon as where nobody waits
 }
+QUICK = (*list(WAYS)[::3], "hubs", "treatment", "custody")  # with these every test is tried; the slow ones try all
 CENTRED = "trust"  # moves who stays in treatment and hardly how many, so it has a test of its own
 # Change nothing in the baseline but the fields named: what is told or recognised there meets nobody trained for it.
 OF_LEVERS_ALONE = {
@@ -91,7 +93,7 @@ def test_every_mechanism_names_a_measure_and_is_tried() -> None:
     assert {*WAYS, CENTRED} == set(MECHANISM_NAMES) and set(EXPECTED_TO_MOVE.values()) <= set(MEASURE_NAMES)
 
 
-@pytest.mark.parametrize("name", list(WAYS))
+@pytest.mark.parametrize("name", some_quick(WAYS, QUICK))
 def test_what_a_mechanism_moves(pairs: PairedRuns, everything: Mapping[str, Array], name: str) -> None:
     scenario = dataclasses.replace(pairs.ground.buying(*PURCHASES), off=(name,))
     measure = EXPECTED_TO_MOVE[name]
@@ -132,7 +134,7 @@ def test_mechanisms_that_only_levers_use_change_nothing_today(ground: Ground, na
     assert differing_fields(usual.workers, without.workers) == {} or found
 
 
-@pytest.mark.parametrize("name", MECHANISM_NAMES)
+@pytest.mark.parametrize("name", some_quick(MECHANISM_NAMES, QUICK))
 def test_lives_without_a_mechanism_are_whole(ground: Ground, name: str) -> None:
     scenario = dataclasses.replace(ground.buying(*PURCHASES, first=30, end=400), off=(name,))
     world = ground.world(ground.run_inputs(scenario, people=300, warm_up=False), 6)
