@@ -33,7 +33,7 @@ HELD_SMOOTHED, BOOKED_SMOOTHED, TIME_SMOOTHED = 1.0 / 20.0, 1.0 / 10.0, 1.0 / 20
 
 @kernel
 def post_of(service: Service, k: int) -> int:
-    """Row of the k-th post of a hub: today's, then those that a scenario adds or takes away."""
+    """Row of the k-th post of a service: today's, then those that a scenario adds or takes away."""
     return service.first_worker + k if k < service.n_workers else service.first_bought + k - service.n_workers
 
 
@@ -103,7 +103,7 @@ def plan_diary(service: Service, params: Params) -> None:
     held, booked = service.held_mean, service.booked_mean
     own, common = service.own_hours, service.common_hours
     time = hubs.time_for_each(params, own, common, held, service.others)
-    service.felt_load = min(hubs.MOST_LOAD, 1.0 / max(time, LEAST))
+    service.felt_load = hubs.load(time)
     pace = WORKING_WEEK / days_a_week(service.open_days)
     each = hubs.time_for_first(params, service.felt_load) * pace / params.hub_first_cost
     waiting = service.others_waiting

@@ -31,7 +31,7 @@ def load_without(params: Params, service: Service, worker: Worker, day: int) -> 
     time = 1.0 / service.felt_load
     if worker.holds and day > worker.starts:
         time -= time_of(params, service, worker)
-    return min(hubs.MOST_LOAD, 1.0 / max(time, hubs.LEAST))
+    return hubs.load(time)
 
 
 @kernel
@@ -52,7 +52,7 @@ def choose_hub(services: Services, workers: Workers, params: Params, post: int, 
         return
     left, joined = services[workers[stood].service], services[workers[best].service]
     left.felt_load = load_without(params, left, workers[stood], day)
-    joined.felt_load = 1.0 / (1.0 / joined.felt_load + time_of(params, joined, workers[best]))
+    joined.felt_load = hubs.load(1.0 / joined.felt_load + time_of(params, joined, workers[best]))
     workers[stood].holds, workers[best].holds = 0, 1
     left.team_until = joined.team_until = 0
 

@@ -91,7 +91,7 @@ def hand_over(state: State, params: Params, w: int, day: int) -> None:
 
 
 @kernel
-def posts_change(state: State, params: Params, w: int, day: int) -> None:
+def change_post(state: State, params: Params, w: int, day: int) -> None:
     """Worker w's post ends with its money, or changes hands; people concerned are woken."""
     people, worker = state.people, state.workers[w]
     service_type = state.services[worker.service].service_type
@@ -127,7 +127,7 @@ def change_posts(state: State, params: Params, service: Service, day: int) -> in
         w = post_of(service, k)
         worker = state.workers[w]
         if worker.when[0] < (day + 1) * MOMENTS_PER_DAY or day == worker.ends:
-            posts_change(state, params, w, day)
+            change_post(state, params, w, day)
         next_day = min(next_day, worker.when[0] // MOMENTS_PER_DAY)
         if worker.ends > day:
             next_day = min(next_day, worker.ends)

@@ -137,6 +137,12 @@ def time_for_each(params: Numbers, own: float, common: float, people: float, oth
 
 
 @kernel
+def load(time: float) -> float:
+    """People for each post where each has so much of one: the load that they feel."""
+    return min(MOST_LOAD, 1.0 / max(time, LEAST))
+
+
+@kernel
 def load_of_others(params: Numbers, common: float, people: float, others: float) -> float:
     """People for each of the posts that everybody shares."""
     return (params.hub_shared_part * people + others) / max(common, LEAST)

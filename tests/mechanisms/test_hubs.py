@@ -266,3 +266,8 @@ def test_switched_off_the_load_does_not_matter() -> None:
         assert hubs.interval(off, 1.0 / people, used) == 20.0
         assert hubs.lead(off, 1.0 / people) == 1.5
     assert hubs.lead(off, 0.0) == 1.5 and hubs.interval(off, 0.0, 0.0) == 20.0
+
+
+@pytest.mark.parametrize(("time", "people"), [(0.02, 50.0), (1.0, 1.0), (1e-3, 1000.0), (1e-6, 1000.0), (0.0, 1000.0)])
+def test_a_load_is_the_people_for_each_post_up_to_where_nothing_depends_on_it(time: float, people: float) -> None:
+    assert hubs.load(time) == pytest.approx(people)

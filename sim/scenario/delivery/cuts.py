@@ -48,15 +48,15 @@ def taken(context: DeliveryContext, name: str) -> Iterator[Taken]:
         after, there = before.copy(), float(today[columns].sum())
         if bought.percent_of_today is None:
             wanted = -bought.gbp_per_year / price
-            found = float(coverage.fill(after[None], columns, cap=1.0, people=today, units=np.array([wanted]))[0])
+            units = float(coverage.fill(after[None], columns, cap=1.0, people=today, units=np.array([wanted]))[0])
         else:
-            asked = -bought.percent_of_today / 100.0
-            after[columns] = np.minimum(before[columns] + asked, 1.0)
-            wanted, found = asked * there, float(((after - before) * today).sum())
-        gone[first:end] += after - before
-        used, remark = found / wanted if wanted > 0.0 else 1.0, _remark(context, bought, there)
-        context.account(n, 0.0 - wanted, used, remark=remark)
+            share = -bought.percent_of_today / 100.0
+            after[columns] = np.minimum(before[columns] + share, 1.0)
+            wanted, units = share * there, float(((after - before) * today).sum())
         part = after - before
+        gone[first:end] += part
+        used, remark = units / wanted if wanted > 0.0 else 1.0, _remark(context, bought, there)
+        context.account(n, 0.0 - wanted, used, remark=remark)
         yield Taken(n, bought, part, part * today, float((1.0 - before[columns]).min(initial=1.0)))
 
 
