@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sim.core.arguments import can_be_shown
 from sim.core.errors import InputError, named
@@ -26,7 +26,7 @@ def refuse_impossible(folder: Path) -> None:
                 raise InputError("this is a link that leads nowhere, or back to itself", file=above, allowed=ALLOWED)
             if not above.is_dir():
                 raise InputError(why_no_folder(above), file=above, allowed=ALLOWED)
-        _make_and_remove(folder)
+        _make_elsewhere_and_remove(folder)
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         name = str(folder)
@@ -36,16 +36,12 @@ def refuse_impossible(folder: Path) -> None:
         raise InputError("this folder cannot be written to", file=folder, allowed=f"{ALLOWED} that can be written to")
 
 
-def _make_and_remove(folder: Path) -> None:
-    """Make what is missing of the path, and take it away again."""
+def _make_elsewhere_and_remove(folder: Path) -> None:
+    """Make what is missing of the path under a name of its own, and take it away again.
+
+    Never under its own name: another shard of the study may begin at this moment, and would lose what it has made.
+    """
     missing = [above for above in (folder, *folder.parents) if not above.exists()]
-    made: list[Path] = []
-    try:
-        for above in reversed(missing):
-            with suppress(FileExistsError):  # made at this moment by another process, which begins a shard
-                above.mkdir()
-                made.append(above)
-    finally:
-        for above in reversed(made):
-            with suppress(OSError):
-                above.rmdir()
+    if missing:
+        with TemporaryDirectory(dir=missing[-1].parent, prefix=".") as own:
+            Path(own, *(above.name for above in reversed(missing))).mkdir(parents=True)

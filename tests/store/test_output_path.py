@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from sim.core.errors import InputError
 from sim.store.folder import RunFolder
+from sim.store.output_path import refuse_impossible
 
 posix = pytest.mark.skipif(os.name == "nt", reason="links and names are other things there")
 
@@ -23,6 +26,26 @@ def refusal(path: Path) -> str:
 def test_a_folder_that_can_be_made_is_not_made_yet(tmp_path: Path) -> None:
     assert RunFolder.check(tmp_path / "a" / "b" / "c", "study") == ([], True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_processes_that_look_at_one_moment_do_not_take_away_what_another_made(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        for i in range(50):
+            _all_look_and_make(pool, tmp_path / f"out{i}" / "inside")
+    assert len(list(tmp_path.iterdir())) == 50
+
+
+def _all_look_and_make(pool: ThreadPoolExecutor, folder: Path) -> None:
+    gate = Barrier(4)
+
+    def look_and_make(_name: str) -> None:
+        gate.wait()
+        refuse_impossible(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "parts").mkdir(exist_ok=True)
+
+    list(pool.map(look_and_make, "abcd"))
+    assert [path.name for path in folder.iterdir()] == ["parts"]
 
 
 @posix
