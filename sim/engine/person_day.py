@@ -58,6 +58,8 @@ def prepare(person: Person, params: Params) -> None:
     person.overdose_base = overdose.person_base(person, params)
     person.death_base = deaths.person_base(person, params)
     person.attendance_traits = attendance.person_traits(person, params)
+    person.reoffence_factor = reoffending.person_factor(person, params)
+    supervision.prepare(person, params)  # after the traits of attendance, which missed contact reads
     person.fatality = overdose.fatality(person, params)
 
 
@@ -211,6 +213,7 @@ def live_day(person: Person, params: Params, day: int) -> None:
     booked_events(person, params, day, t)
     if person.status == FOLLOWED_UP:
         return
+    supervision.look_at_contact(person, params, day)  # after a release and a navigator's first or last day
     set_rates(person, params, day, t)
     while True:
         moment = soonest(person)

@@ -22,10 +22,10 @@ from sim.engine.staff import Staff, staff_of
 from sim.engine.state import Plan
 from sim.mechanisms.attendance import JOURNEY_FROM
 from sim.mechanisms.parameters import derive_params
-from sim.population.codes import MOST_PEOPLE
+from sim.population.codes import MOST_PEOPLE, OPIATE_NO_CRACK
 from sim.population.margins import margins_of
 from sim.population.person import COVERAGE, N_COVERAGE
-from sim.population.traits import trait_numbers
+from sim.population.traits import need_shares, trait_numbers
 from sim.scenario import Delivery, Demand, Scenario, Spend, deliver, keyworker_posts
 from sim.scenario.delivery.shares import SHARES
 
@@ -101,11 +101,10 @@ def demand_of(model_area: ModelArea, draw: Mapping[str, float]) -> Demand:
     staff = np.zeros(len(model_area.area.places))
     for k, site in enumerate(model_area.hubs):
         staff[model_area.area.place_index[model_area.area.services[site].place]] += posts[k]
-    margins = margins_of(draw, *model_area.journey_margins)
     own = model_area.timetable().journeys[np.arange(len(model_area.area.places)), model_area.hub_of_place]
     return Demand(
         releases_per_year=model_area.prison_shares(draw) * releases,
-        opiate_share=margins.opiate,
+        opiate_share=float(need_shares(draw)[: OPIATE_NO_CRACK + 1].sum()),
         staff_per_place=staff,
         far=(own[:, 0] > JOURNEY_FROM).astype(np.float64),
         fare_due=(own[:, 1] > 0.0).astype(np.float64),

@@ -8,21 +8,23 @@ Contacts in treatment: logit in_treatment, no delay or OST term, the rest alike.
 the appointment, 1 at least and at most delay_to, beyond which nothing was measured. The OST term belongs to people who
 are on OST at release today; whoever a lever adds, or a cut takes off it, keeps the appointment as before, because the
 published ratio is of people who were selected.
-Traits (complex PTSD, mental health need, woman after abuse in a mixed service, chemsex need in a generic one), journey
-and fare are centred: less their mean at baseline on the log scale. A place at a women's centre, a practitioner who
-fits, a dual-diagnosis worker and a peer worker give back their part (womens_services.py, chemsex.py, dual_need.py,
-mutual_aid.py); ways to an appointment beside the timetable stand in access.py; with a navigator no fare is due.
+Traits (complex PTSD, mental health need, woman after abuse in a mixed service, chemsex need in a generic one, and the
+disadvantage that no service sees), journey and fare are centred: less their mean at baseline on the log scale. The
+published ratios of complex PTSD and of sleeping rough hold the disadvantage of these people; what is used is what it
+leaves of them. A place at a women's centre, a practitioner who fits, a dual-diagnosis worker and a peer worker give
+back their part (womens_services.py, chemsex.py, dual_need.py, mutual_aid.py); ways to an appointment beside the
+timetable stand in access.py; with a navigator no fare is due.
 Journey: per 10 minutes one way between 30 and 90. Fare: while a fare is due and there is no income yet. Where no
 journey brings the person there by the appointment and home again after it, p = 0, counted apart.
-Reads appointment.*, women.generic_attendance_or, chemsex.generic_attendance_or, income.*, service.*.
-Writes offers, contacts, missed_travel. Left out: attendance at probation.
+Reads appointment.*, disadvantage.attendance, women.generic_attendance_or, chemsex.generic_attendance_or, income.*,
+service.*. Writes offers, contacts, missed_travel. Left out: attendance at probation (supervision.py).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Protocol
+from typing import Annotated, NamedTuple, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.days import FOLLOW_UP_DAYS, NEVER
@@ -50,6 +52,7 @@ from sim.mechanisms.income import CLAIM_WINDOW_DAYS
 from sim.mechanisms.quantities import DAYS, Values, log_odds
 from sim.population import processes as P
 from sim.population.codes import OPIATE_NO_CRACK, ROUGH
+from sim.population.disadvantage import COMPLEX_PTSD, centred_intercept
 from sim.population.margins import Margins
 from sim.population.person import Person
 
@@ -58,7 +61,10 @@ JOURNEY_FROM, JOURNEY_TO = 30.0, 90.0  # minutes one way between which longer jo
 APPOINTMENT_MINUTES = 60.0
 KEPT, MISSED, UNREACHABLE = range(3)  # in the order of the ledger's event codes
 
-READS = ("appointment.*", "women.generic_attendance_or", "chemsex.generic_attendance_or", "income.*", "service.*")
+READS = (
+    "appointment.*", "disadvantage.attendance", "women.generic_attendance_or", "chemsex.generic_attendance_or",
+    "income.*", "service.*",
+)  # fmt: skip
 WHEN_OFF: Mapping[str, float] = {"keep_first": 40.0, "keep_contact": 40.0}
 EXPECTED_TO_MOVE = "engaged_within_3_weeks"
 
@@ -77,6 +83,7 @@ class Numbers(Protocol):
     keep_woman: Annotated[float, log_odds("added for women after abuse, in a mixed service")]
     keep_chemsex: Annotated[float, log_odds("added by a chemsex need in a generic service")]
     keep_trait_mean: Annotated[float, log_odds("of the four traits together, mean over people at baseline")]
+    keep_per_sd: Annotated[float, log_odds("taken away by a standard deviation of disadvantage")]
     keep_per_10_minutes: Annotated[float, log_odds("added by each 10 minutes of journey between 30 and 90")]
     keep_fare: Annotated[float, log_odds("added by a fare that is due before the first payment")]
 
@@ -112,6 +119,39 @@ class Params(
     """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
+class TraitTerms(NamedTuple):
+    """Log odds added by each trait, taken away by a standard deviation of disadvantage, and the mean of all."""
+
+    cptsd: float
+    mental_health: float
+    woman: float
+    chemsex: float
+    per_sd: float
+    mean: float
+
+
+def trait_terms(draw: Mapping[str, float], margins: Margins) -> TraitTerms:
+    """Terms of a draw; disadvantage has mean 0, and what it says of people with complex PTSD is taken off theirs."""
+    per_sd = draw["disadvantage.attendance"]
+    cptsd = math.log(draw["appointment.cptsd_or"]) + per_sd * margins.nodes.difference(COMPLEX_PTSD)
+    health, woman = math.log(draw["appointment.mental_health_or"]), math.log(draw["women.generic_attendance_or"])
+    chemsex = math.log(draw["chemsex.generic_attendance_or"])
+    mean = (
+        cptsd * margins.complex_ptsd
+        + health * margins.mental_health
+        + woman * margins.abused_women
+        + chemsex * margins.chemsex
+    )
+    return TraitTerms(cptsd, health, woman, chemsex, per_sd, mean)
+
+
+def rough_term(draw: Mapping[str, float], margins: Margins) -> float:
+    """Log odds added by sleeping rough, less what the disadvantage of people who do takes away; never above 0 by it."""
+    published, nodes, rough = math.log(draw["appointment.rough_or"]), margins.nodes, margins.rough_later
+    apart = nodes.mean(nodes.z, rough) - nodes.mean(nodes.z, 1.0 - rough)
+    return max(published, min(0.0, published + draw["disadvantage.attendance"] * apart))
+
+
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Log odds and log odds ratios; the two intercepts carry the centring of journey and fare."""
     log = {
@@ -120,36 +160,31 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
             ("delay", "appointment.delay_or"),
             ("delay_opiate", "appointment.delay_or_opiate"),
             ("ost", "appointment.ost_or"),
-            ("rough", "appointment.rough_or"),
-            ("cptsd", "appointment.cptsd_or"),
-            ("health", "appointment.mental_health_or"),
-            ("woman", "women.generic_attendance_or"),
-            ("chemsex", "chemsex.generic_attendance_or"),
             ("journey", "appointment.journey_or_per_10min"),
             ("fare", "appointment.no_money_or"),
         )
     }
-    trait_mean = (
-        log["cptsd"] * margins.complex_ptsd
-        + log["health"] * margins.mental_health
-        + log["woman"] * margins.abused_women
-        + log["chemsex"] * margins.chemsex
-    )
+    traits = trait_terms(draw, margins)
     journey_mean = log["journey"] * margins.journey_term
+    # by the share that is kept, since reference trust tends to it
+    contact = centred_intercept(
+        draw["appointment.in_treatment"], -traits.per_sd * margins.nodes.z, margins.nodes.weight
+    )
     unpaid = unpaid_share_in_treatment(draw, hubs.usual_interval(draw) / hubs.WORKING_DAYS_PER_DAY)
     fare_mean = log["fare"] * margins.fare_share
     return {
         "keep_first": logit(draw["appointment.base_attendance"]) - journey_mean - fare_mean,
-        "keep_contact": logit(draw["appointment.in_treatment"]) - journey_mean - fare_mean * unpaid,
+        "keep_contact": contact - journey_mean - fare_mean * unpaid,
         "keep_per_log_delay": (log["delay_opiate"], log["delay"]),
         "delay_to": draw["appointment.delay_to"],
         "keep_ost": log["ost"],
-        "keep_rough": log["rough"],
-        "keep_cptsd": log["cptsd"],
-        "keep_mental_health": log["health"],
-        "keep_woman": log["woman"],
-        "keep_chemsex": log["chemsex"],
-        "keep_trait_mean": trait_mean,
+        "keep_rough": rough_term(draw, margins),
+        "keep_cptsd": traits.cptsd,
+        "keep_mental_health": traits.mental_health,
+        "keep_woman": traits.woman,
+        "keep_chemsex": traits.chemsex,
+        "keep_trait_mean": traits.mean,
+        "keep_per_sd": traits.per_sd,
         "keep_per_10_minutes": log["journey"],
         "keep_fare": log["fare"],
     }
@@ -158,7 +193,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 @kernel
 def person_traits(person: Person, params: Numbers) -> float:
     """The person's centred trait terms, log odds."""
-    term = -params.keep_trait_mean
+    term = -params.keep_trait_mean - params.keep_per_sd * person.disadvantage
     if person.complex_ptsd:
         term += params.keep_cptsd
     if person.mental_health:

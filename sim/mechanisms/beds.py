@@ -25,7 +25,7 @@ with a move to a settled home (supported_move_on) or an eviction (settled_loss, 
 Housing First (a lever). Whoever has slept rough for 28 days or more waits in the queue of the place and is given a home
 of their own with support; it is lost at housing_first_loss (housing.py) and else kept. Custody ends it.
 Reads housing.cas3_*, housing.first_night_*, housing.temporary_*, and for the mean stay supervision.recall_compliance,
-reoffending.short, reoffending.long, custody.after_reoffence. Writes cas3_until, housing and the queues of three
+reoffending.short, reoffending.long, custody.recall_on_charge. Writes cas3_until, housing and the queues of three
 service types.
 Left out: referral decisions, areas of short-stay beds, rents.
 """
@@ -57,6 +57,7 @@ from sim.population.codes import (
     SUPPORTED_SERVICE,
     TEMPORARY,
 )
+from sim.population.first_night import before_beds
 from sim.population.margins import Margins
 from sim.population.person import Person
 from sim.population.short_stay import edges, planned_by
@@ -70,7 +71,7 @@ READS = (
     "supervision.recall_compliance",
     "reoffending.short",
     "reoffending.long",
-    "custody.after_reoffence",
+    "custody.recall_on_charge",
 )
 WHEN_OFF: Mapping[str, float] = {"supported_wanted": 0, "cas3_refers_homeless": 0.0, "cas3_refers_temporary": 0.0}
 EXPECTED_TO_MOVE = "first_night_rough"
@@ -86,15 +87,6 @@ class Numbers(Protocol):
     cas3_edges: Annotated[Cells[float], mean_days("between which planned ends lie evenly", 4)]
     cas3_settles_at_end: Annotated[float, probability("of a settled home at the planned end")]
     cas3_end_to_rough: Annotated[float, probability("of the street after it, without a settled home")]
-
-
-def before_beds(draw: Mapping[str, float]) -> tuple[float, float]:
-    """Shares (homeless, in temporary housing) of first nights as they would be without short-stay beds."""
-    covered = draw["housing.cas3_coverage"]
-    averted = draw["housing.cas3_additional"] * covered
-    homeless = min(draw["housing.first_night_homeless"] + averted, 0.95)
-    temporary = draw["housing.first_night_temporary"] - averted
-    return homeless, min(max(temporary, 0.0), 1.0 - homeless)
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

@@ -1,8 +1,10 @@
 """Return to custody and what it ends.
 
-Stay of a recall: fixed-term with probability fixed_recall_share (short or long sentences), fixed_recall_days or twice
-that for sentences over 12 months; otherwise standard_recall_days (a quarter for short sentences). A new sentence:
-new_sentence_days. A release due at a weekend is brought forward to Friday or Thursday, or waits for Monday.
+A proven reoffence on licence brings a recall with probability recall_on_charge, off it a new sentence with
+after_reoffence; a breach always brings one (supervision.py). Stay of a recall: fixed-term with probability
+fixed_recall_share (short or long sentences), fixed_recall_days or twice that for sentences over 12 months; otherwise
+standard_recall_days (a quarter for short sentences). A new sentence: new_sentence_days. A release due at a
+weekend is brought forward to Friday or Thursday, or waits for Monday.
 Custody ends the treatment episode, every slot held, referral, support, residential stay and use; people on OST when
 taken in keep it there, others are drawn so that the published share holds on release.
 Reads custody.* but releases_per_person, population.friday_release.
@@ -35,6 +37,7 @@ WHEN_OFF: Mapping[str, float] = {
     "fixed_recall_days": 1,
     "standard_recall_days": 1,
     "new_sentence_days": 1,
+    "recall_on_charge": 0.0,
     "after_reoffence": 0.0,
 }
 EXPECTED_TO_MOVE = "custody_days"
@@ -48,7 +51,8 @@ class Numbers(Protocol):
     ]
     fixed_recall_days: Annotated[Cells[float], mean_days("of a fixed-term recall, by sentence", 2)]
     standard_recall_days: Annotated[Cells[float], mean_days("of a standard recall, by sentence", 2)]
-    after_reoffence: Annotated[float, probability("that a proven reoffence leads to custody")]
+    recall_on_charge: Annotated[float, probability("that a proven reoffence on licence leads to recall")]
+    after_reoffence: Annotated[float, probability("that a proven reoffence off licence leads to custody")]
     new_sentence_days: Annotated[float, mean_days("of a new sentence")]
     tolerance_days: Annotated[float, mean_days("without opioids after which tolerance is lost")]
     ost_when_taken_share: Annotated[float, probability("of substitution treatment when taken in, usual share")]
@@ -66,6 +70,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "fixed_recall_share": (draw["custody.fixed_recall_share_short"], draw["custody.fixed_recall_share_long"]),
         "fixed_recall_days": (fixed, 2.0 * fixed),
         "standard_recall_days": (max(1.0, standard / 4.0), standard),
+        "recall_on_charge": draw["custody.recall_on_charge"],
         "after_reoffence": draw["custody.after_reoffence"],
         "new_sentence_days": max(1.0, draw["custody.new_sentence_days"]),
         "tolerance_days": draw["custody.tolerance_days"],
@@ -148,11 +153,11 @@ def recall(person: Person, params: Params, day: int, t: int, is_breach: bool) ->
 
 @kernel
 def after_reoffence(person: Person, params: Params, day: int, t: int, occurrence: int) -> None:
-    """A proven reoffence brings custody or not: a recall on licence, a new sentence off it."""
-    if uniform(person.stream, P.REOFFENCE_CUSTODY, occurrence) >= params.after_reoffence:
-        return
+    """A proven reoffence brings custody or not: a recall on licence, a new sentence off it, by one random number."""
+    u = uniform(person.stream, P.REOFFENCE_CUSTODY, occurrence)
     if on_licence(person, day):
-        recall(person, params, day, t, False)
-    else:
+        if u < params.recall_on_charge:
+            recall(person, params, day, t, False)
+    elif u < params.after_reoffence:
         stay = whole(params.new_sentence_days, person.stream, P.NEW_SENTENCE_DAYS, occurrence)
         enter(person, params, day, t, stay)

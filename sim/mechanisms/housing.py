@@ -40,6 +40,7 @@ from sim.population.codes import (
     SUPPORTED_SERVICE,
     TEMPORARY,
 )
+from sim.population.first_night import rough_exits
 from sim.population.margins import Margins
 from sim.population.person import Person
 
@@ -72,12 +73,6 @@ class Numbers(Protocol):
 
 class Params(Numbers, resettlement.Numbers, womens_services.Numbers, Protocol):
     """What the rules here read: these numbers and those of the mechanisms that they ask."""
-
-
-def rough_exits(draw: Mapping[str, float]) -> tuple[float, float]:
-    """Hazard of leaving the street, 1/person-day, in the first 28 days of a spell and later; it never rises."""
-    early = draw["housing.rough_exit_days_1_28"]
-    return early, early * draw["housing.rough_exit_later_part"]
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

@@ -1,19 +1,21 @@
 """Overdose, naloxone and fatal overdose.
 
 Hazard on days of use only, per person-day, opiate needs:
-    h = base x injecting x women x rough x alcohol x mental health x supply x one of
+    h = base x disadvantage x injecting x women x rough x alcohol x mental health x supply x one of
         on OST:       on_ost_ratio x (start_ost_hr in the first 28 days of a new start)
         not on OST:   the largest of the tolerance band if tolerance was lost (its square root if half),
                       after_ost_stop_hr for 28 days after OST stops, and 1
-Loss of tolerance and stopping OST are never multiplied. Alcohol: alcohol_hr for people who drink beside an opiate need,
-centred over them; mental health: mental_health_hr with that need, centred, half of it taken away on the log scale by a
-dual-diagnosis worker in treatment (dual_need.py); supply: potency_ratio while stronger opioids are about (a scenario's
-switch). Other needs: base x 4 in weeks 1-2 x women x rough x mental health.
+Disadvantage: exp(a z) / E[exp(a z)], the mean within opiate needs and within other needs. The published ratio of
+sleeping rough holds the disadvantage of people who do; used is what it leaves of it, so that the contrast by roof on
+day 28 stays. Loss of tolerance and stopping OST are never multiplied. Alcohol: alcohol_hr for people who drink beside
+an opiate need, centred over them; mental health: mental_health_hr with that need, centred, half of it taken away on the
+log scale by a dual-diagnosis worker in treatment (dual_need.py); supply: potency_ratio while stronger opioids are about
+(a scenario's switch). Other needs: base x disadvantage x 4 in weeks 1-2 x women x rough x mental health.
 Outcome: witnessed or not; a witnessed one may meet the person's own naloxone; then fatal or not. Mean fatality
     (1 - w) f_unwitnessed + w ((1 - k) f_witnessed + k f_naloxone),   k = share of own kits used, 0 without a kit.
 Non-fatal ones are recorded when attended.
-Reads overdose.*. Writes overdoses, fatality. Left out: mixing other substances, place of overdose, naloxone's weaker
-hold on stronger opioids.
+Reads overdose.*, disadvantage.overdose. Writes overdoses, fatality. Left out: mixing other substances, place of
+overdose, naloxone's weaker hold on stronger opioids.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from sim.core.rates import per_day
 from sim.core.records import Cells
 from sim.mechanisms import dual_need
 from sim.mechanisms.events import Event, log_event
-from sim.mechanisms.quantities import Values, daily_hazard, day_of_scenario, probability, ratio
+from sim.mechanisms.quantities import Values, daily_hazard, day_of_scenario, loading, probability, ratio
 from sim.population import processes as P
 from sim.population.codes import KEPT, LOST, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN
 from sim.population.margins import Margins
@@ -38,7 +40,7 @@ from sim.population.person import Person
 WEEK_1, WEEK_2, WEEK_4 = 7, 14, 28  # days since release (or a residential stay) at which tolerance bands change
 OST_CHANGE_DAYS = 28  # length of the raised risk after OST starts or stops
 
-READS = ("overdose.*",)
+READS = ("overdose.*", "disadvantage.overdose")
 WHEN_OFF: Mapping[str, float] = {"overdose_base": 0.0}
 EXPECTED_TO_MOVE = "drug_deaths_365_days_expected"
 
@@ -47,6 +49,10 @@ class Numbers(Protocol):
     """Hazard of overdose, whether it is fatal, and whether it is recorded."""
 
     overdose_base: Annotated[Cells[float], daily_hazard("on days of use: opiate needs, other needs", 2)]
+    overdose_per_sd: Annotated[float, loading("the hazard of overdose")]
+    overdose_mean_ratio: Annotated[
+        Cells[float], ratio("of the hazard to what it is at mean disadvantage, mean over opiate needs, other needs", 2)
+    ]
     overdose_injecting: Annotated[float, ratio("of the hazard by injecting")]
     overdose_women: Annotated[float, ratio("of the hazard of women")]
     overdose_rough: Annotated[float, ratio("of the hazard while sleeping rough")]
@@ -99,18 +105,28 @@ def fatalities(draw: Mapping[str, float]) -> tuple[float, float, float]:
     return unwitnessed, witnessed, witnessed * draw["overdose.fatality_naloxone_part"]
 
 
+def rough_ratio(draw: Mapping[str, float], margins: Margins) -> float:
+    """Ratio of sleeping rough, less what disadvantage adds among people with opiate needs; never below 1 by it."""
+    published, nodes = draw["overdose.rough_hr"], margins.nodes
+    apart = nodes.ratio_by(draw["disadvantage.overdose"], margins.rough_later, nodes.opiate)
+    return min(published, max(1.0, published / apart))
+
+
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per using person-day and probabilities; index 0 of overdose_base is for opiate needs."""
     bands = tolerance_bands(draw)
     seen, used = draw["overdose.witnessed"], draw["overdose.naloxone_used"]
     alone, with_others, reversed_ = fatalities(draw)
     alcohol = draw["overdose.alcohol_hr"]
+    nodes, per_sd = margins.nodes, draw["disadvantage.overdose"]
     mean = 1.0 + margins.drinks_of_opiate * (alcohol - 1.0)
     return {
         "overdose_base": (per_day(draw["overdose.base_opioid"]), per_day(draw["overdose.base_non_opioid"])),
+        "overdose_per_sd": per_sd,
+        "overdose_mean_ratio": (nodes.mean_ratio(per_sd, nodes.opiate), nodes.mean_ratio(per_sd, 1.0 - nodes.opiate)),
         "overdose_injecting": draw["overdose.injecting_hr"],
         "overdose_women": draw["overdose.women_hr"],
-        "overdose_rough": draw["overdose.rough_hr"],
+        "overdose_rough": rough_ratio(draw, margins),
         "overdose_drinks": (1.0 / mean, alcohol / mean),
         "overdose_potency": draw["overdose.potency_ratio"],
         "potent_from": NEVER,
@@ -138,7 +154,9 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 def person_base(person: Person, params: Params) -> float:
     """The person's overdose hazard per using person-day before the factors of state."""
     opiate = person.need <= OPIATE_NO_CRACK
-    base = params.overdose_base[0] if opiate else params.overdose_base[1]
+    group = 0 if opiate else 1
+    base = params.overdose_base[group]
+    base *= math.exp(params.overdose_per_sd * person.disadvantage) / params.overdose_mean_ratio[group]
     if opiate and person.injecting:
         base *= params.overdose_injecting
     if opiate:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from sim.core.records import DAY_OF_RUN, Field
 
 HAZARD, PROBABILITY, RATIO, LOG_ODDS, DAYS, SWITCH = "1/person-day", "probability", "ratio", "log odds", "days", "0/1"
+EXPONENT = "exponent per standard deviation"
 
 Values: TypeAlias = dict[str, float | tuple[float, ...] | tuple[tuple[float, ...], ...]]
 """What a mechanism derives from a draw: by name one number, or as many as the field holds."""
@@ -32,6 +33,11 @@ def probability(meaning: str, *shape: int) -> Field:
 def ratio(meaning: str, *shape: int) -> Field:
     """A ratio above 0 of hazards or of means."""
     return Field("f8", RATIO, meaning, shape=shape)
+
+
+def loading(meaning: str) -> Field:
+    """What a standard deviation of the trait adds to the logarithm of a hazard."""
+    return Field("f8", EXPONENT, meaning)
 
 
 def log_odds(meaning: str, *shape: int) -> Field:

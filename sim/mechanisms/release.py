@@ -2,18 +2,20 @@
 
 In order: substitution treatment and tolerance as custody leaves them, naloxone, first night, use, benefit claim,
 mutual aid and peers, whether agencies manage the case together, arrival and referral.
-First night before beds: logit p(homeless) = b + ln short_sentence_or + ln no_fixed_abode_or + ln homeless_or with a
-navigator or resettlement worker, b centred so that the share before beds (beds.py) holds over people; who is not
-homeless is in temporary housing in the proportion before beds. Then short-stay beds, which were offered the night
-before. 0.94 of first nights without a home are rough sleeping, so homeless is taken as rough.
+First night before beds, by one scale of odds: homeless with p(b1 + l), homeless or in temporary housing with
+p(b2 + l), otherwise settled, l = disadvantage.homeless x the trait + what is left for a sentence to 12 months and for
+no fixed abode beside it + ln homeless_or with a navigator or resettlement worker. b1 and b2 are centred so that the
+shares before beds hold over people, and what is left so that the published odds ratios do
+(sim/population/disadvantage.py). Then short-stay beds, which were offered the night before. 0.94 of first
+nights without a home are rough sleeping, so homeless is taken as rough.
 Use on the day: 0.298 (alcohol 0.424), with a dose of OST 1 - (1 - p)^ost_hr.
 Readiness: with a navigator or resettlement worker the person leaves with papers, bank account and claim (income.py).
 On OST a depot dose with the prison's chance (a lever) covers depot_cover_days; otherwise the prescription is bridged or
 ends after a day.
 Arrival: release between 10:00 and 12:00, at 09:00 where it is planned (release_planning.py); the journey home decides
 whether the service is still open on arrival; after the last departure home is reached a day later.
-Reads housing.* of the first night, use.day_0_*, use.ost_hr, treatment.bridge*, population.ost_at_release,
-custody.tolerance_days, custody.ost_when_taken_share.
+Reads housing.* of the first night, disadvantage.homeless, use.day_0_*, use.ost_hr, treatment.bridge*,
+population.ost_at_release, custody.tolerance_days, custody.ost_when_taken_share.
 Writes status, housing, using, tolerance, ost, script_until, has_naloxone, ready, licence_until, releases and, through
 their files, the claim and the referral. Left out: gate pick-up, property, weather.
 """
@@ -23,8 +25,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from typing import Annotated, Protocol
-
-import numpy as np
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
@@ -65,13 +65,14 @@ from sim.population.codes import (
     SETTLED,
     TEMPORARY,
 )
-from sim.population.margins import Margins, centred_intercept
+from sim.population.margins import Margins
 from sim.population.person import Coverage, Person
 
 FIRST_MINUTE, LAST_MINUTE = 600.0, 720.0  # released between 10:00 and 12:00
 
 READS = (
     "housing.*",
+    "disadvantage.homeless",
     "use.day_0_*",
     "use.ost_hr",
     "treatment.bridge*",
@@ -81,7 +82,7 @@ READS = (
 )
 WHEN_OFF: Mapping[str, float] = {
     "homeless_intercept": -40.0,
-    "temporary_given_housed": 0.0,
+    "unsettled_intercept": -40.0,
     "use_on_release": 0.0,
     "use_on_release_dosed": 0.0,
 }
@@ -94,9 +95,10 @@ class Numbers(Protocol):
     homeless_intercept: Annotated[
         float, log_odds("of a first night without a home before short-stay beds, where no ratio below applies")
     ]
-    homeless_short: Annotated[float, log_odds("added by a sentence to 12 months")]
-    homeless_nfa: Annotated[float, log_odds("added by no fixed abode before custody")]
-    temporary_given_housed: Annotated[float, probability("of temporary housing on the first night under a roof")]
+    unsettled_intercept: Annotated[float, log_odds("of such a night without a home or in temporary housing")]
+    unsettled_per_sd: Annotated[float, log_odds("added to both by a standard deviation of disadvantage")]
+    unsettled_short: Annotated[float, log_odds("added to both by a sentence to 12 months, beside disadvantage")]
+    unsettled_nfa: Annotated[float, log_odds("added to both by no fixed abode before custody, beside disadvantage")]
     use_on_release: Annotated[Cells[float], probability("of use on the day: drug needs, alcohol", 2)]
     use_on_release_dosed: Annotated[float, probability("of use on the day with a dose of substitution treatment")]
     ost_usual_share: Annotated[float, probability("of substitution treatment on release without a lever")]
@@ -120,16 +122,15 @@ class Params(
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
-    """Probabilities and log odds ratios; the intercept is centred over sentence length and earlier housing."""
-    short, nfa = math.log(draw["housing.short_sentence_or"]), math.log(draw["housing.no_fixed_abode_or"])
-    homeless, temporary = beds.before_beds(draw)
-    shifts = np.array([[0.0, nfa], [short, short + nfa]])
+    """Probabilities and log odds ratios; those of the first night are centred over the trait and what tells of it."""
+    first = margins.first_night
     drug = draw["use.day_0_drug"]
     return {
-        "homeless_intercept": centred_intercept(homeless, shifts, margins.short_by_nfa),
-        "homeless_short": short,
-        "homeless_nfa": nfa,
-        "temporary_given_housed": temporary / (1.0 - homeless),
+        "homeless_intercept": first.homeless,
+        "unsettled_intercept": first.unsettled,
+        "unsettled_per_sd": draw["disadvantage.homeless"],
+        "unsettled_short": first.short,
+        "unsettled_nfa": first.nfa,
         "use_on_release": (drug, draw["use.day_0_alcohol"]),
         "use_on_release_dosed": 1.0 - (1.0 - drug) ** draw["use.ost_hr"],
         "ost_usual_share": draw["population.ost_at_release"],
@@ -139,16 +140,28 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def homeless_probability(person: Person, params: Params, supported: bool) -> float:
-    """Probability of sleeping rough on the first night."""
-    log_odds = params.homeless_intercept
+def first_night_term(person: Person, params: Params, supported: bool) -> float:
+    """Log odds beside the intercepts, the same for homelessness and for homelessness or temporary housing."""
+    log_odds = params.unsettled_per_sd * person.disadvantage
     if person.sentence != LONGER:
-        log_odds += params.homeless_short
+        log_odds += params.unsettled_short
     if person.no_fixed_abode:
-        log_odds += params.homeless_nfa
+        log_odds += params.unsettled_nfa
     if supported:
         log_odds += params.homeless_supported
-    return 1.0 / (1.0 + math.exp(-log_odds))
+    return log_odds
+
+
+@kernel
+def homeless_probability(person: Person, params: Params, supported: bool) -> float:
+    """Probability of sleeping rough on the first night."""
+    return 1.0 / (1.0 + math.exp(-(params.homeless_intercept + first_night_term(person, params, supported))))
+
+
+@kernel
+def unsettled_probability(person: Person, params: Params, supported: bool) -> float:
+    """Probability of sleeping rough or in temporary housing on the first night."""
+    return 1.0 / (1.0 + math.exp(-(params.unsettled_intercept + first_night_term(person, params, supported))))
 
 
 @kernel
@@ -193,10 +206,9 @@ def opioid_state(person: Person, params: Params, day: int) -> None:
 def night_before_beds(person: Person, params: Params, n: int, supported: bool) -> int:
     """Where the first night after the n-th release would be without short-stay beds: rough, temporary or settled."""
     u = uniform(person.stream, P.FIRST_NIGHT, n)
-    p = homeless_probability(person, params, supported)
-    if u < p:
+    if u < homeless_probability(person, params, supported):
         return ROUGH
-    return TEMPORARY if u < p + (1.0 - p) * params.temporary_given_housed else SETTLED
+    return TEMPORARY if u < unsettled_probability(person, params, supported) else SETTLED
 
 
 @kernel

@@ -1,31 +1,31 @@
 """Proven reoffending.
 
-At liberty: h = base by sentence (to 12 months, longer) x (rough_crude_hr while sleeping rough x treatment_crude_hr
-in treatment)^s x centre_reoffending_hr with a place at a women's centre (womens_services.py), s the causal share of
-the crude ratios, swept from 0 to 1. When s is moved both bases are multiplied by F(0.30) / F(s),
-    F(s) = (1 + 0.047 (rough^s - 1)) (1 - 0.49 (1 - treatment^s))
-with the time sleeping rough and in treatment at baseline, so that the published total holds. The first event sets
-the measure; custody follows with probability custody.after_reoffence.
-Reads reoffending.*. Writes first_reoffence.
+At liberty, with z the person's disadvantage (sim/population/disadvantage.py) and s the causal share:
+    h = base by sentence (to 12 months, longer) x frailty_scale x exp(a z) / E[exp(a z) | sentence]
+        x rough_crude_hr^s while sleeping rough x treatment_crude_hr^s in treatment
+        x centre_reoffending_hr with a place at a women's centre (womens_services.py)
+s is what of the crude ratios is causal; the trait is the rest. frailty_scale makes up for those at high hazard who
+leave the people at risk first, so that the published share within a year stays whatever the loading a is. The first
+event sets the measure; custody follows or not (custody.py).
+Reads reoffending.*, disadvantage.reoffending. Writes reoffence_factor, first_reoffence.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.records import Cells
 from sim.mechanisms import womens_services
-from sim.mechanisms.quantities import Values, daily_hazard, ratio
+from sim.mechanisms.quantities import Values, daily_hazard, loading, ratio
 from sim.population.codes import IN_TREATMENT, LONGER, ROUGH
+from sim.population.disadvantage import SHORT_SENTENCE
 from sim.population.margins import Margins
 from sim.population.person import Person
 
-REFERENCE_SHARE = 0.30
-TIME_ROUGH, TIME_IN_TREATMENT = 0.047, 0.49  # shares of time at liberty in the cohort check of sim/MODEL.md
-
-READS = ("reoffending.*",)
+READS = ("reoffending.*", "disadvantage.reoffending")
 WHEN_OFF: Mapping[str, float] = {"reoffence": 0.0}
 EXPECTED_TO_MOVE = "reoffended_365_days"
 
@@ -33,36 +33,60 @@ EXPECTED_TO_MOVE = "reoffended_365_days"
 class Numbers(Protocol):
     """Proven reoffending at liberty."""
 
-    reoffence: Annotated[Cells[float], daily_hazard("of a proven reoffence: sentences to 12 months, longer", 2)]
+    reoffence: Annotated[
+        Cells[float], daily_hazard("of a proven reoffence at mean disadvantage: sentences to 12 months, longer", 2)
+    ]
+    reoffence_per_sd: Annotated[float, loading("the hazard of a proven reoffence")]
     reoffence_rough: Annotated[float, ratio("of it while sleeping rough")]
     reoffence_treatment: Annotated[float, ratio("of it in treatment")]
-
-
-def baseline_factor(rough: float, treatment: float, share: float) -> float:
-    """Mean ratio over the population at baseline for a causal share."""
-    return float((1.0 + TIME_ROUGH * (rough**share - 1.0)) * (1.0 - TIME_IN_TREATMENT * (1.0 - treatment**share)))
 
 
 class Params(Numbers, womens_services.Numbers, Protocol):
     """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
+def spent_in_a_year(draw: Mapping[str, float], short: float) -> tuple[float, float]:
+    """Hazard spent within a year by the published shares: sentences to 12 months, longer.
+
+    short: share of people with a sentence to 12 months. Of longer sentences the share is what is left of the share of
+    all, 0 where nothing is.
+    """
+    of_short, of_all = draw["reoffending.within_year_short"], draw["reoffending.within_year_all"]
+    of_long = max(0.0, (of_all - short * of_short) / (1.0 - short)) if short < 1.0 else of_all
+    return -math.log1p(-of_short), -math.log1p(-of_long)
+
+
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per person-day at liberty (index 0: to 12 months) and the causal ratios."""
-    rough, treatment = draw["reoffending.rough_crude_hr"], draw["reoffending.treatment_crude_hr"]
-    share = draw["reoffending.causal_share"]
-    scale = baseline_factor(rough, treatment, REFERENCE_SHARE) / baseline_factor(rough, treatment, share)
+    share, per_sd = draw["reoffending.causal_share"], draw["disadvantage.reoffending"]
+    nodes = margins.nodes
+    is_short = nodes.traits[:, SHORT_SENTENCE]
+    spent = spent_in_a_year(draw, nodes.mean(is_short))
+    reoffence = tuple(
+        draw[base] * nodes.frailty_scale(per_sd, hazard, among) / nodes.mean_ratio(per_sd, among)
+        for base, hazard, among in zip(
+            ("reoffending.short", "reoffending.long"), spent, (is_short, 1.0 - is_short), strict=True
+        )
+    )
     return {
-        "reoffence": (draw["reoffending.short"] * scale, draw["reoffending.long"] * scale),
-        "reoffence_rough": rough**share,
-        "reoffence_treatment": treatment**share,
+        "reoffence": reoffence,
+        "reoffence_per_sd": per_sd,
+        "reoffence_rough": draw["reoffending.rough_crude_hr"] ** share,
+        "reoffence_treatment": draw["reoffending.treatment_crude_hr"] ** share,
     }
+
+
+@kernel
+def person_factor(person: Person, params: Numbers) -> float:
+    """Ratio of the person's hazard to that of somebody at mean disadvantage."""
+    return math.exp(params.reoffence_per_sd * person.disadvantage)
 
 
 @kernel
 def hazard(person: Person, params: Params) -> float:
     """Hazard of a proven reoffence, 1/person-day at liberty."""
     value = params.reoffence[1] if person.sentence == LONGER else params.reoffence[0]
+    value *= person.reoffence_factor
     if person.housing == ROUGH:
         value *= params.reoffence_rough
     if person.treatment == IN_TREATMENT:

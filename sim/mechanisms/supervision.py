@@ -1,25 +1,50 @@
 """Licence, and recall for a breach of it.
 
-On licence, at liberty: h = recall_compliance x recall_rough_hr while sleeping rough x the ratio of a case that
-probation and treatment manage together (agencies.py). Causes stay apart from new charges (reoffending.py). Treatment
-has no effect. licence_until is a date: it runs on in custody.
-Reads supervision.recall_*. Writes nothing (custody.py does).
+On licence, at liberty, with z the person's disadvantage (sim/population/disadvantage.py):
+    h = recall_compliance x early x exp(a z) / E[exp(a z)] x (1 - q + q m / m0) x recall_rough_hr while sleeping rough
+        x recall_using_hr while using x recall_treatment_hr in treatment x the ratio of a case that probation and
+        treatment manage together (agencies.py)
+early: recall_days_1_28_ratio in the 28 days after a release, divided by the mean of it over the licence days of people
+at baseline. q is the part of breach that goes with missed contact with probation, m the chance of missing it,
+    m = 1 - p(logit supervision.kept + traits and disadvantage as in attendance.py + rough + navigator or peer)
+and m0 its mean over people under a roof with nobody beside them. Missed contact is a rate, not an event: no diary of
+probation. Journey and fare are left out, as no probation office is in the model.
+Causes stay apart from new charges (reoffending.py). licence_until is a date: it runs on in custody.
+Reads supervision.* but licence_days_to_6m, disadvantage.recall, and what tells attendance apart by traits.
+Writes recall_factor, missed_contact, contact_support; custody.py does the rest. Left out: conditions, officers.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
+
+import numpy as np
 
 from sim.core.compiled import kernel
-from sim.mechanisms import agencies
-from sim.mechanisms.ledger import on_licence
-from sim.mechanisms.quantities import Values, daily_hazard, ratio
-from sim.population.codes import ROUGH
-from sim.population.margins import Margins
+from sim.core.days import SUPPORT_DAYS
+from sim.core.rates import logit
+from sim.core.records import Cells
+from sim.mechanisms import agencies, attendance, mutual_aid, navigator
+from sim.mechanisms.ledger import in_force, on_licence
+from sim.mechanisms.quantities import Values, daily_hazard, loading, log_odds, probability, ratio
+from sim.population.codes import COMMUNITY, IN_TREATMENT, RESIDENTIAL, ROUGH
+from sim.population.disadvantage import ACE4, COMPLEX_PTSD, WITH_CRACK, expit
+from sim.population.margins import EARLY_LICENCE_DAYS, Margins
 from sim.population.person import Person
 
-READS = ("supervision.recall_*",)
+READS = (
+    "supervision.recall_*",
+    "supervision.missed_share",
+    "supervision.kept",
+    "disadvantage.recall",
+    "disadvantage.attendance",
+    "appointment.cptsd_or",
+    "appointment.mental_health_or",
+    "women.generic_attendance_or",
+    "chemsex.generic_attendance_or",
+)
 WHEN_OFF: Mapping[str, float] = {"recall": 0.0}
 EXPECTED_TO_MOVE = "recalled_for_breach_365_days"
 
@@ -27,17 +52,92 @@ EXPECTED_TO_MOVE = "recalled_for_breach_365_days"
 class Numbers(Protocol):
     """Recall for a breach of licence."""
 
-    recall: Annotated[float, daily_hazard("of recall on licence without a new charge")]
+    recall: Annotated[
+        Cells[float], daily_hazard("of recall on licence without a new charge: 28 days after release, later", 2)
+    ]
+    recall_per_sd: Annotated[float, loading("the hazard of recall for a breach")]
+    recall_mean_ratio: Annotated[float, ratio("of that hazard to what it is at mean disadvantage, mean over people")]
     recall_rough: Annotated[float, ratio("of it while sleeping rough")]
+    recall_using: Annotated[float, ratio("of it while using")]
+    recall_treatment: Annotated[float, ratio("of it in treatment")]
+    missed_share: Annotated[float, probability("that goes with missed contact, of breaches")]
+    missed_mean: Annotated[float, probability("of missing contact with probation, mean over people at baseline")]
+    probation_kept: Annotated[float, log_odds("of contact with probation, at mean traits under a roof")]
 
 
-class Params(Numbers, agencies.Numbers, Protocol):
+class Params(Numbers, agencies.Numbers, attendance.Numbers, navigator.Numbers, mutual_aid.Numbers, Protocol):
     """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
+def mean_missed(draw: Mapping[str, float], margins: Margins) -> float:
+    """Chance of missing contact with probation, mean over people at baseline; an exact sum over traits and nodes."""
+    terms, nodes = attendance.trait_terms(draw, margins), margins.nodes
+    always = logit(draw["supervision.kept"]) - terms.mean - terms.per_sd * nodes.z
+    always = always + terms.cptsd * nodes.traits[:, COMPLEX_PTSD]
+    ace4 = nodes.traits[:, ACE4].astype(np.int64)
+    crack = nodes.traits[:, WITH_CRACK]
+    abused = margins.abused_women / margins.women if margins.women > 0.0 else 0.0
+    no_crack = (1.0 - margins.women) * (1.0 - nodes.mean(crack))
+    chemsex = (1.0 - crack) * (margins.chemsex / no_crack if no_crack > 0.0 else 0.0)
+    total = 0.0
+    groups: tuple[tuple[Any, Any, float], ...] = (
+        (1.0 - nodes.women, chemsex, terms.chemsex),
+        (nodes.women, abused, terms.woman),
+    )
+    for sex, (share, own, term) in enumerate(groups):
+        health = margins.mental_health_by[sex][ace4]
+        for with_health, part in ((0.0, 1.0 - health), (1.0, health)):
+            log_odds = always + with_health * terms.mental_health
+            missed = own * expit(-log_odds - term) + (1.0 - own) * expit(-log_odds)
+            total += nodes.mean(share * part * missed)
+    return total
+
+
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
-    """Hazard per person-day on licence and its ratio while sleeping rough."""
-    return {"recall": draw["supervision.recall_compliance"], "recall_rough": draw["supervision.recall_rough_hr"]}
+    """Hazards per person-day on licence, their ratios, and what missed contact is held against."""
+    early, per_sd = draw["supervision.recall_days_1_28_ratio"], draw["disadvantage.recall"]
+    later = draw["supervision.recall_compliance"] / (1.0 + margins.licence_early * (early - 1.0))
+    return {
+        "recall": (later * early, later),
+        "recall_per_sd": per_sd,
+        "recall_mean_ratio": margins.nodes.mean_ratio(per_sd),
+        "recall_rough": draw["supervision.recall_rough_hr"],
+        "recall_using": draw["supervision.recall_using_hr"],
+        "recall_treatment": draw["supervision.recall_treatment_hr"],
+        "missed_share": draw["supervision.missed_share"],
+        "missed_mean": mean_missed(draw, margins),
+        "probation_kept": logit(draw["supervision.kept"]),
+    }
+
+
+@kernel
+def prepare(person: Person, params: Params) -> None:
+    """The person's constant ratio, and missed contact with nobody beside the person; once, before the run."""
+    person.recall_factor = math.exp(params.recall_per_sd * person.disadvantage) / params.recall_mean_ratio
+    write_missed_contact(person, params, 0.0)
+
+
+@kernel
+def write_missed_contact(person: Person, params: Params, support: float) -> None:
+    """Ratios of recall by missed contact, with a roof and sleeping rough, while `support` is added to attendance."""
+    person.contact_support = support
+    log_odds = params.probation_kept + person.attendance_traits + support
+    q = params.missed_share
+    missed = 1.0 / (1.0 + math.exp(log_odds))
+    person.missed_contact[0] = 1.0 - q + q * missed / params.missed_mean
+    missed = 1.0 / (1.0 + math.exp(log_odds + params.keep_rough))
+    person.missed_contact[1] = 1.0 - q + q * missed / params.missed_mean
+
+
+@kernel
+def look_at_contact(person: Person, params: Params, day: int) -> None:
+    """At dawn, while the licence runs outside: who is beside the person has changed, by a release, a navigator, a peer
+    or the passing of time."""
+    if not on_licence(person, day) or not (person.status == COMMUNITY or person.status == RESIDENTIAL):
+        return  # nobody is woken for it then, and nothing reads it
+    support = navigator.attendance_term(person, params, day) + mutual_aid.attendance_term(person, params, day)
+    if support != person.contact_support:
+        write_missed_contact(person, params, support)
 
 
 @kernel
@@ -45,11 +145,31 @@ def recall_hazard(person: Person, params: Params, day: int) -> float:
     """Hazard of recall without a new charge, 1/person-day."""
     if not on_licence(person, day):
         return 0.0
-    hazard = params.recall * params.joint_recall if person.joint_case else params.recall
-    return hazard * params.recall_rough if person.housing == ROUGH else hazard
+    hazard = params.recall[0] if day - person.latest_release < EARLY_LICENCE_DAYS else params.recall[1]
+    hazard *= person.recall_factor
+    if person.housing == ROUGH:
+        hazard *= params.recall_rough * person.missed_contact[1]
+    else:
+        hazard *= person.missed_contact[0]
+    if person.using:
+        hazard *= params.recall_using
+    if person.treatment == IN_TREATMENT:
+        hazard *= params.recall_treatment
+    return hazard * params.joint_recall if person.joint_case else hazard
 
 
 @kernel
 def next_change(person: Person, day: int) -> int:
-    """Day on which the licence ends, or a day gone by."""
-    return int(person.licence_until)
+    """Next day on which the hazard changes by time alone while the licence runs, or a day gone by."""
+    best = person.licence_until
+    if day >= best:
+        return 0
+    if day < person.latest_release + EARLY_LICENCE_DAYS:
+        best = min(best, person.latest_release + EARLY_LICENCE_DAYS)
+    if in_force(person.navigator_until, day):
+        if day < person.navigator_from + navigator.FULL_EFFECT_DAYS:
+            best = min(best, person.navigator_from + navigator.FULL_EFFECT_DAYS)
+        best = min(best, person.navigator_until)
+    elif person.peer_worker and day < person.latest_release + SUPPORT_DAYS:
+        best = min(best, person.latest_release + SUPPORT_DAYS)
+    return int(best)

@@ -16,7 +16,17 @@ from sim.core.keys import stream_of, uniform, whole
 from sim.core.normal import normal_quantile
 from sim.core.records import Cells, Floats, Ints, Rows
 from sim.population import processes as P
-from sim.population.codes import ALCOHOL, MAN, MOST_PEOPLE, OPIATE_NO_CRACK, STIMULANT, WOMAN
+from sim.population.codes import (
+    ALCOHOL,
+    LONGER,
+    MAN,
+    MOST_PEOPLE,
+    OPIATE_AND_CRACK,
+    OPIATE_NO_CRACK,
+    STIMULANT,
+    WOMAN,
+)
+from sim.population.disadvantage import ACE4, COMPLEX_PTSD, NO_FIXED_ABODE, SHORT_SENTENCE, WITH_CRACK
 from sim.population.person import People, Person, new_people
 from sim.population.traits import Homes, TraitNumbers
 
@@ -30,6 +40,23 @@ def pick(u: float, cumulative: Cells[float], first: int, n: int) -> int:
         if u < cumulative[first + k]:
             return k
     return n - 1
+
+
+@kernel
+def disadvantage(person: Person, numbers: TraitNumbers) -> float:
+    """The trait that no service sees: in part told by five observed traits, the rest a standard normal of its own."""
+    value = numbers.disadvantage_start
+    if person.ace4:
+        value += numbers.disadvantage_by[ACE4]
+    if person.complex_ptsd:
+        value += numbers.disadvantage_by[COMPLEX_PTSD]
+    if person.no_fixed_abode:
+        value += numbers.disadvantage_by[NO_FIXED_ABODE]
+    if person.sentence != LONGER:
+        value += numbers.disadvantage_by[SHORT_SENTENCE]
+    if person.need == OPIATE_AND_CRACK:
+        value += numbers.disadvantage_by[WITH_CRACK]
+    return value + numbers.disadvantage_rest * normal_quantile(uniform(person.stream, P.TRAIT_DISADVANTAGE, 0))
 
 
 @kernel
@@ -68,6 +95,7 @@ def sample_person(
     else:
         person.prison = mens_prison[person.home]
     person.children = woman and uniform(stream, P.TRAIT_CHILDREN, 0) < numbers.children
+    person.disadvantage = disadvantage(person, numbers)
 
 
 @kernel

@@ -7,15 +7,17 @@ noise.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from sim.core.rates import logit, probability_from_logit
+from sim.population.disadvantage import FirstNight, Nodes, nodes_of
+from sim.population.first_night import first_night_of, rough_later
 from sim.population.traits import OLDEST, YOUNGEST, need_shares, sentence_shares, trait_numbers
+
+EARLY_LICENCE_DAYS = 28  # after release, in which recall is likelier than later
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,10 @@ class Margins:
     """Shares and means of the population at baseline.
 
     abused_women: share of everybody; drinks_of_opiate: share of people with an opiate need.
-    short_by_nfa: f8[2, 2], joint shares of (sentence to 12 months no/yes, no fixed abode no/yes).
+    mental_health_by: f8[2, 2], shares of men and women, without and with four or more adverse experiences.
+    licence_early: share of the licence days of everybody that lie in the first 28 days after the first release.
+    nodes: the population by disadvantage (sim/population/disadvantage.py); first_night: its first night before beds;
+    rough_later: f8[nodes], share of each who sleep rough on day 28 (sim/population/first_night.py).
     journey_term: mean of (minutes clipped to 30-90 - 30) / 10 over homes; fare_share: share of homes with a fare due;
     meeting_share: share of homes near a mutual aid meeting.
     """
@@ -36,12 +41,16 @@ class Margins:
     mental_health: float
     chemsex: float
     opiate: float
-    short_by_nfa: np.ndarray[Any, Any]
     age_mean: float
     age_sd: float
     journey_term: float
     fare_share: float
     meeting_share: float
+    mental_health_by: np.ndarray[Any, Any]
+    licence_early: float
+    nodes: Nodes
+    first_night: FirstNight
+    rough_later: np.ndarray[Any, Any]
 
     def mean_age_ratio(self, ratio_10y: float, centre: float) -> float:
         """Mean of ratio^((age - centre) / 10) over the cut normal of ages, by 400-point midpoint quadrature."""
@@ -64,7 +73,9 @@ def margins_of(
     health_by_sex = health[:, 0] * (1.0 - ace4_by_sex) + health[:, 1] * ace4_by_sex
     needs = need_shares(draw)
     sentences = by_sex @ sentence_shares(draw)
-    short, nfa = float(sentences[0] + sentences[1]), float(numbers["no_fixed_abode"])
+    licence = np.asarray(numbers["licence_days"])
+    nodes = nodes_of(draw, numbers)
+    first_night = first_night_of(draw, nodes)
     return Margins(
         women=women,
         abused_women=women * float(numbers["abuse_women"]),
@@ -74,23 +85,14 @@ def margins_of(
         mental_health=float(by_sex @ health_by_sex),
         chemsex=float((1.0 - women) * (needs[2] + needs[4]) * numbers["chemsex_need"]),
         opiate=float(needs[0] + needs[1]),
-        short_by_nfa=np.outer([1.0 - short, short], [1.0 - nfa, nfa]),
         age_mean=draw["population.age_mean"],
         age_sd=draw["population.age_sd"],
         journey_term=journey_term,
         fare_share=fare_share,
         meeting_share=meeting_share,
+        mental_health_by=health,
+        licence_early=float(sentences @ np.minimum(licence, EARLY_LICENCE_DAYS) / (sentences @ licence)),
+        nodes=nodes,
+        first_night=first_night,
+        rough_later=rough_later(draw, nodes, first_night),
     )
-
-
-def centred_intercept(mean: float, shifts: np.ndarray[Any, Any], shares: np.ndarray[Any, Any]) -> float:
-    """Intercept b with sum(shares x p(b + shifts)) = mean on the logit scale, by bisection."""
-    cells = list(zip(np.ravel(shares).tolist(), np.ravel(shifts).tolist(), strict=True))
-    low, high = logit(mean) - 20.0, logit(mean) + 20.0
-    for _ in range(80):
-        middle = 0.5 * (low + high)
-        if math.fsum(share * probability_from_logit(middle + shift) for share, shift in cells) < mean:
-            low = middle
-        else:
-            high = middle
-    return 0.5 * (low + high)

@@ -91,6 +91,9 @@ class Person:
     sentence: Annotated[int, Field("i1", "code", "see SENTENCES", "cohort")]
     children: Annotated[int, flag("children under 18 before custody (women)", "cohort")]
     licence_days: Annotated[int, Field("i4", "days", "licence after first release", "cohort")]
+    disadvantage: Annotated[
+        float, Field("f8", "standard deviations", "the trait that ties roof, recall and reoffending together", "cohort")
+    ]
     home: Annotated[int, Field("i4", "index", "home place of the area", "cohort")]
     prison: Annotated[int, Field("i4", "index", "prison of release; number of prisons = outside the region", "cohort")]
     first_release: Annotated[int, day_of_run("first release in the year", "cohort", 0)]
@@ -183,6 +186,19 @@ class Person:
     death_base: Annotated[float, Field("f8", "per person-day", "hazard of other deaths before state factors", "deaths")]
     attendance_traits: Annotated[
         float, Field("f8", "log odds", "centred trait terms of keeping appointments", "attendance")
+    ]
+    recall_factor: Annotated[
+        float, Field("f8", "ratio", "of the hazard of recall for a breach, by disadvantage", "supervision", 1)
+    ]
+    reoffence_factor: Annotated[
+        float, Field("f8", "ratio", "of the hazard of a proven reoffence, by disadvantage", "reoffending", 1)
+    ]
+    contact_support: Annotated[
+        float, Field("f8", "log odds", "added to probation contact by who is at the person's side", "supervision")
+    ]
+    missed_contact: Annotated[
+        Cells[float],
+        Field("f8", "ratio", "of recall for a breach, by missed contact: with a roof, rough", "supervision", 1, (2,)),
     ]
     # services
     key: Annotated[

@@ -44,7 +44,7 @@ def mean_stay(draw: Mapping[str, float]) -> float:
     women, sentences = draw["population.women_share"], sentence_shares(draw)
     longer = (1.0 - women) * sentences[0, 2] + women * sentences[1, 2]
     reoffence = (1.0 - longer) * draw["reoffending.short"] + longer * draw["reoffending.long"]
-    custody = draw["supervision.recall_compliance"] + draw["custody.after_reoffence"] * reoffence
+    custody = draw["supervision.recall_compliance"] + draw["custody.recall_on_charge"] * reoffence
     hazard = draw["housing.temporary_to_settled"] + draw["housing.temporary_to_rough"] + custody
     shares = planned_nights(draw)
     return float(-(shares @ np.expm1(-hazard * np.arange(1.0, len(shares) + 1.0))) / hazard)

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from sim.core.records import Cells, Field, record_dtype
+from sim.population.disadvantage import cell_shares, observed_part
 
 YOUNGEST, OLDEST = 18.0, 75.0
 NEED_PARAMETERS = ("need.opiate_and_crack", "need.opiate_no_crack", "need.stimulant", "need.alcohol")
@@ -46,6 +47,11 @@ class TraitNumbers:
     friday: Annotated[float, Field("f8", "share", "of releases on a Friday")]
     outside: Annotated[float, Field("f8", "share", "of men released outside the region")]
     children: Annotated[float, Field("f8", "share", "of women with children under 18")]
+    disadvantage_start: Annotated[float, Field("f8", "standard deviations", "of it with none of the observed traits")]
+    disadvantage_by: Annotated[
+        Cells[float], Field("f8", "standard deviations", "that each observed trait adds", shape=(5,))
+    ]
+    disadvantage_rest: Annotated[float, Field("f8", "standard deviations", "that nothing observed tells")]
 
 
 TRAIT_NUMBERS = record_dtype(TraitNumbers)
@@ -138,4 +144,6 @@ def trait_numbers(draw: Mapping[str, float]) -> np.ndarray[Any, Any]:
     row["friday"] = draw["population.friday_release"]
     row["outside"] = draw["population.released_outside_region"]
     row["children"] = draw["population.children_women"]
+    start, by, rest = observed_part(draw, cell_shares(row).sum(axis=0))
+    row["disadvantage_start"], row["disadvantage_by"], row["disadvantage_rest"] = start, by, rest
     return numbers

@@ -1,7 +1,6 @@
 """What holds in every world at every dawn, as small named checks; each gives the problems it finds, in words.
 
-Written from the meaning of the fields alone, without a function of the package, so that a rule and its check cannot
-share a fault.
+Written from the meaning of the fields, without a function of the package: a rule and its check share no fault.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+from trait_checks import wrong_by_disadvantage
 
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.engine.world import World
@@ -346,4 +346,5 @@ CHECKS: tuple[Callable[[World], Iterator[str]], ...] = (
 def problems(world: World, *, calendar: bool = True) -> list[str]:
     """Everything wrong with a world; calendar: also the bookings, which nobody keeps while everybody wakes daily."""
     checks = (*CHECKS, calendar_is_whole) if calendar else CHECKS
-    return [found for check in checks for found in check(world)]
+    of_traits = [found for wrong, words in wrong_by_disadvantage(world) for found in _told(world, wrong, words)]
+    return [found for check in checks for found in check(world)] + of_traits

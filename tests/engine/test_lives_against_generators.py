@@ -115,6 +115,8 @@ HOUSING_NUMBERS: dict[str, Any] = NOTHING_ELSE | {
     "death_base": OTHER_DEATHS,
     "death_rough": ROUGH_RATIO,
     "homeless_intercept": -0.5,
+    "unsettled_intercept": 0.06,  # of those under a roof a fifth in temporary housing
+    "unsettled_per_sd": 0.0,
     "cas3_refers_homeless": 0.3,
     "cas3_refers_temporary": 0.5,
     "cas3_planned_by": (0.0, 1.0),  # every stay is planned for as many nights

@@ -329,7 +329,7 @@ def test_only_supported_beds_have_no_parameter_to_take_away() -> None:
 
 
 def test_supported_places_do_nothing_where_nobody_needs_one(ground: Ground) -> None:
-    settled = {"homeless_intercept": -40.0, "temporary_given_housed": 0.0, "settled_loss": 0.0}
+    settled = {"homeless_intercept": -40.0, "unsettled_intercept": -40.0, "settled_loss": 0.0}
     bought, today = (
         ground.lived(with_numbers(ground.run_inputs(scenario, people=1500), settled), 7)
         for scenario in (ground.buying("supported_beds"), ground.scenario())

@@ -32,6 +32,11 @@ Array = np.ndarray[Any, Any]
 TWO_HAZARDS: dict[str, Any] = dict.fromkeys(("reoffence", "use_start", "overdose_base", "settled_loss"), 0.0) | {
     "recall": 0.004,
     "recall_rough": 1.0,
+    "recall_using": 1.0,
+    "recall_treatment": 1.0,
+    "recall_per_sd": 0.0,
+    "recall_mean_ratio": 1.0,
+    "missed_share": 0.0,
     "death_base": 0.0025,
     "death_age_ratio": 1.0,
     "death_rough": 1.0,

@@ -245,7 +245,7 @@ def test_short_stays_end_in_a_home_as_often_as_published() -> None:
     assert success.low is not None and success.high is not None and success.value is not None
     settle, lose = VALUE["housing.temporary_to_settled"], VALUE["housing.temporary_to_rough"]
     reoffence = 0.49 * VALUE["reoffending.short"] + 0.51 * VALUE["reoffending.long"]  # by length of sentence
-    custody = VALUE["supervision.recall_compliance"] + VALUE["custody.after_reoffence"] * reoffence
+    custody = VALUE["supervision.recall_compliance"] + VALUE["custody.recall_on_charge"] * reoffence
     shares = planned_nights(VALUE)
     leaving = settle + lose + custody
     to_the_end = sum(share * exp(-leaving * nights) for nights, share in enumerate(shares, start=1))

@@ -22,12 +22,14 @@ ENGAGED = "navigators_two_cities__engaged_within_3_weeks"
 def model() -> ModelFunction:
     return ModelFunction(
         [NAVIGATORS], baseline=ROOT / "baseline.yaml", measures=["engaged_within_3_weeks", "wait_days_mean"],
-        people=60, months=3,
+        people=120, months=3,
     )  # fmt: skip
 
 
 def test_it_gives_what_a_run_at_the_same_values_gives(model: ModelFunction) -> None:
-    setup = set_up_comparison([NAVIGATORS], baseline=ROOT / "baseline.yaml", people=60, months=3, draws=1, replicates=1)
+    setup = set_up_comparison(
+        [NAVIGATORS], baseline=ROOT / "baseline.yaml", people=120, months=3, draws=1, replicates=1
+    )
     simulator = simulator_of(setup)
     values = dict(simulator.points.draw(0))
     given = {name: values[known.name] for name, known in model.uncertainties.items()}

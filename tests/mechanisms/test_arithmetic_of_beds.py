@@ -15,6 +15,7 @@ from scipy import integrate, stats
 from sim.mechanisms import beds, release
 from sim.population import processes as P
 from sim.population.codes import CAS3_SERVICE, LONGER, NOT_YET_RELEASED, TO_12_MONTHS
+from sim.population.disadvantage import NO_FIXED_ABODE, SHORT_SENTENCE
 from sim.population.short_stay import beds_per_release, mean_stay, planned_nights
 from sim.population.traits import sentence_shares
 
@@ -109,10 +110,12 @@ def test_any_share_that_beds_avert_is_kept(
 def test_people_are_referred_in_that_proportion(additional: float) -> None:
     """4,000 people of the population's sentences and housing, each with luck of their own; fixed numbers."""
     params = params_of(housing__cas3_additional=additional)
-    cells, count, street, other = margins().short_by_nfa, 0, 0, 0
+    nodes, count, street, other = margins().nodes, 0, 0, 0
+    short_and_nfa = (nodes.traits[:, SHORT_SENTENCE], nodes.traits[:, NO_FIXED_ABODE])
     for short, sentence in enumerate((LONGER, TO_12_MONTHS)):
         for nfa in (0, 1):
-            for _ in range(round(4000 * cells[short, nfa])):
+            cell = (short_and_nfa[0] == short) & (short_and_nfa[1] == nfa)
+            for _ in range(round(4000 * nodes.mean(cell.astype(float)))):
                 count += 1
                 row = someone(
                     count, status=NOT_YET_RELEASED, releases=0, custody_until=20, sentence=sentence,

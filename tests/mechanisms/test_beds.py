@@ -74,8 +74,9 @@ def test_the_eve_and_the_day_see_the_same_first_night(params: Any) -> None:
             row = someone(number, releases=release_number - 1, status=CUSTODY, service=IN_REACH, custody_until=20)
             release.eve(row, params)
             p = release.homeless_probability(row, params, False)
+            unsettled = release.unsettled_probability(row, params, False)
             u = draw_of(row, P.FIRST_NIGHT, release_number)
-            bound = ROUGH if u < p else (TEMPORARY if u < p + (1 - p) * params["temporary_given_housed"] else SETTLED)
+            bound = ROUGH if u < p else (TEMPORARY if u < unsettled else SETTLED)
             stream = draw_of(row, P.CAS3_REFERRED, release_number)
             expected = bound == ROUGH or (bound == TEMPORARY and stream < params["cas3_refers_temporary"])
             assert bool(row["joins"][CAS3_SERVICE]) == expected

@@ -17,7 +17,7 @@ from sim.evidence.draws import Draw
 from sim.mechanisms import parameters as run_numbers
 from sim.mechanisms.hubs import LONGEST_LEAD, OPEN_DAYS
 from sim.mechanisms.parameters import MECHANISM_NAMES, MECHANISMS, NUMBERS, PARAMS, Params, derive_params
-from sim.mechanisms.quantities import DAYS, HAZARD, LOG_ODDS, PROBABILITY, RATIO, SWITCH
+from sim.mechanisms.quantities import DAYS, EXPONENT, HAZARD, LOG_ODDS, PROBABILITY, RATIO, SWITCH
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.population.margins import margins_of
 from sim.scenario.reading import switches
@@ -117,6 +117,7 @@ RANGES: dict[str, Holds] = {
     "1/worker-day": lambda value: (value >= 0.0) & (value < 1.0),
     RATIO: lambda value: (value > 0.0) & (value < 100.0),
     LOG_ODDS: lambda value: np.abs(value) < 12.0,
+    EXPONENT: lambda value: (value >= 0.0) & (value < 4.0),
     DAYS: lambda value: (value >= 1) & (value < 2000),
     "appointments": lambda value: (value >= 1) & (value < 2000),
     "contacts": lambda value: (value > 0.0) & (value < 10.0),

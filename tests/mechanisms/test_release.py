@@ -7,7 +7,7 @@ from math import log
 from typing import Any
 
 import pytest
-from by_hand import draw_of, margins, number_with, someone
+from by_hand import draw_of, number_with, someone
 
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.rates import probability_from_logit
@@ -37,6 +37,10 @@ from sim.population.codes import (
 )
 
 BEFORE_BEDS = 0.149 + 0.64 * 0.119  # 0.22516
+SHORT = 0.91 * (0.35 + 0.12) + 0.09 * (0.58 + 0.12)  # sentences to 12 months, men and women
+SENTENCE_BY_NFA = {
+    (short, nfa): (SHORT if short else 1.0 - SHORT) * (0.274 if nfa else 0.726) for short in (0, 1) for nfa in (0, 1)
+}
 
 
 def prisoner(number: int = 1, *, custody_until: int = 20, **fields: Any) -> Any:
@@ -52,33 +56,48 @@ def prisoner(number: int = 1, *, custody_until: int = 20, **fields: Any) -> Any:
 
 
 def test_the_centred_first_night_keeps_the_share_before_beds(params: Any) -> None:
-    cells = margins().short_by_nfa
-    total = 0.0
-    for short, sentence in enumerate((LONGER, TO_12_MONTHS)):
-        for nfa in (0, 1):
-            row = someone(sentence=sentence, no_fixed_abode=nfa)
-            total += cells[short, nfa] * release.homeless_probability(row, params, False)
-    assert total == pytest.approx(BEFORE_BEDS, rel=1e-9)
+    homeless = unsettled = 0.0
+    for (short, nfa), share in SENTENCE_BY_NFA.items():
+        row = someone(sentence=TO_12_MONTHS if short else LONGER, no_fixed_abode=nfa)
+        homeless += share * release.homeless_probability(row, params, False)
+        unsettled += share * release.unsettled_probability(row, params, False)
+    assert homeless == pytest.approx(BEFORE_BEDS, rel=1e-9)
+    assert unsettled == pytest.approx(0.149 + 0.247, rel=1e-9)  # beds move people between the two
+
+
+def test_the_published_odds_ratios_are_those_of_all_people(params: Any) -> None:
+    """Of two ratios that meet in the same people each is published over the other: what is used is a little larger."""
+
+    def odds(short: tuple[int, ...], nfa: tuple[int, ...]) -> float:
+        cells = [(s, n) for s in short for n in nfa]
+        rows = [someone(sentence=TO_12_MONTHS if s else LONGER, no_fixed_abode=n) for s, n in cells]
+        shares = [SENTENCE_BY_NFA[cell] for cell in cells]
+        each = [release.homeless_probability(row, params, False) for row in rows]
+        p = math.fsum(s * q for s, q in zip(shares, each, strict=True)) / math.fsum(shares)
+        return p / (1.0 - p)
+
+    assert odds((1,), (0, 1)) / odds((0,), (0, 1)) == pytest.approx(1.8, rel=1e-9)
+    assert odds((0, 1), (1,)) / odds((0, 1), (0,)) == pytest.approx(4.0, rel=1e-9)
+    assert 1.8 < math.exp(params["unsettled_short"]) < 1.9 and 4.0 < math.exp(params["unsettled_nfa"]) < 4.2
 
 
 def test_odds_of_sleeping_rough(params: Any) -> None:
-    b = float(params["homeless_intercept"])
-    for sentence, nfa, supported, odds in (
-        (LONGER, 0, False, 1.0),
-        (TO_6_MONTHS, 0, False, 1.8),
-        (TO_12_MONTHS, 0, False, 1.8),
-        (LONGER, 1, False, 4.0),
-        (TO_6_MONTHS, 1, True, 1.8 * 4.0 * 0.80),
+    b, short, no_abode = (float(params[name]) for name in ("homeless_intercept", "unsettled_short", "unsettled_nfa"))
+    for sentence, nfa, supported, added in (
+        (LONGER, 0, False, 0.0),
+        (TO_6_MONTHS, 0, False, short),
+        (TO_12_MONTHS, 0, False, short),
+        (LONGER, 1, False, no_abode),
+        (TO_6_MONTHS, 1, True, short + no_abode + log(0.80)),
     ):
         row = someone(sentence=sentence, no_fixed_abode=nfa)
-        expected = probability_from_logit(b + log(odds))
+        expected = probability_from_logit(b + added)
         assert release.homeless_probability(row, params, supported) == pytest.approx(expected)
 
 
 def test_first_night_thresholds(params: Any) -> None:
     p = probability_from_logit(float(params["homeless_intercept"]))
-    # Who is not homeless is in temporary housing with (0.247 - 0.07616) / (1 - 0.22516) = 0.2205.
-    temporary = p + (1.0 - p) * 0.17084 / 0.77484
+    temporary = probability_from_logit(float(params["unsettled_intercept"]))
     for low, high, status in ((0.0, p, ROUGH), (p, temporary, TEMPORARY), (temporary, 1.0, SETTLED)):
         row = prisoner(number_with((P.FIRST_NIGHT, 1, low, high)), releases=1, first_night=-1)
         release.first_night(row, params, 20, 20 * 1024, False)

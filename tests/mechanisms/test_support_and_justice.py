@@ -108,7 +108,7 @@ def test_licence_and_recall(params: Any) -> None:
     row["housing"] = ROUGH
     assert supervision.recall_hazard(row, params, 74) == pytest.approx(0.0062)
     assert supervision.recall_hazard(row, params, 75) == 0.0
-    row["treatment"] = IN_TREATMENT  # joint management showed no effect
+    row["treatment"] = IN_TREATMENT  # at a ratio of 1
     assert supervision.recall_hazard(row, params, 10) == pytest.approx(0.0062)
     assert (on_licence(row, 74), on_licence(row, 75)) == (True, False)
 
@@ -125,17 +125,12 @@ def test_reoffending_by_sentence_housing_and_treatment(params: Any) -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 0.30, 1.0])
-def test_the_causal_share_keeps_the_published_total(share: float) -> None:
+def test_the_causal_share_acts_on_the_crude_ratios_alone(share: float) -> None:
+    """What is not causal is the trait's; the base stays, and calibration answers for the total."""
     params = params_of(reoffending__causal_share=share)
-
-    def factor(s: float) -> float:
-        return (1.0 + 0.047 * (2.77**s - 1.0)) * (1.0 - 0.49 * (1.0 - 0.59**s))
-
-    assert reoffending.baseline_factor(2.77, 0.59, share) == pytest.approx(factor(share))
-    assert params["reoffence"].tolist() == pytest.approx(
-        [0.00265 * factor(0.3) / factor(share), 0.00070 * factor(0.3) / factor(share)]
-    )
+    assert params["reoffence"].tolist() == pytest.approx([0.00265, 0.00070])
     assert float(params["reoffence_rough"]) == pytest.approx(2.77**share)
+    assert float(params["reoffence_treatment"]) == pytest.approx(0.59**share)
 
 
 def test_the_first_reoffence_sets_the_measure() -> None:
@@ -213,9 +208,11 @@ def test_recalls_are_counted_and_the_first_sets_the_measure(params: Any) -> None
     assert (row["recalls"], row["first_recall"]) == (2, 20)
 
 
-def test_what_follows_a_reoffence(params: Any) -> None:
+def test_what_follows_a_reoffence() -> None:
+    params = params_of(custody__recall_on_charge=0.65, custody__after_reoffence=0.35)
     charged = number_with((P.REOFFENCE_CUSTODY, 1, 0.0, 0.35))
-    spared = number_with((P.REOFFENCE_CUSTODY, 1, 0.35, 1.0))
+    only_on_licence = number_with((P.REOFFENCE_CUSTODY, 1, 0.35, 0.65))
+    spared = number_with((P.REOFFENCE_CUSTODY, 1, 0.65, 1.0))
     on_licence = someone(charged, licence_until=75)
     custody.after_reoffence(on_licence, params, 74, 74 * 1024, 1)
     assert (inside(on_licence), on_licence["recalls"], on_licence["first_recall"]) == (True, 1, 74)
@@ -226,3 +223,7 @@ def test_what_follows_a_reoffence(params: Any) -> None:
     free = someone(spared, licence_until=75)
     custody.after_reoffence(free, params, 74, 74 * 1024, 1)
     assert (inside(free), free["recalls"]) == (False, 0)
+    for day, back in ((74, True), (75, False)):  # one random number: recalled while the licence runs, free after it
+        row = someone(only_on_licence, licence_until=75)
+        custody.after_reoffence(row, params, day, day * 1024, 1)
+        assert (inside(row), row["recalls"], row["first_breach"]) == (back, int(back), NEVER)

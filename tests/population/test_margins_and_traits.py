@@ -12,7 +12,8 @@ from scipy import integrate, stats
 from shipped import shipped_reference, shipped_table
 
 from sim.core.rates import probability_from_logit
-from sim.population.margins import centred_intercept, margins_of
+from sim.population.disadvantage import NO_FIXED_ABODE, SHORT_SENTENCE, centred_intercept
+from sim.population.margins import margins_of
 from sim.population.traits import conditional_pair, need_shares, sentence_shares, trait_numbers
 
 STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
@@ -94,7 +95,8 @@ def test_every_draw_gives_proper_shares(index: int) -> None:
         assert ((numbers[name] > 0.0) & (numbers[name] < 1.0)).all()
     assert 0.0 <= numbers["age_low"] < numbers["age_high"] <= 1.0
     margins = margins_of(draw, 1.5, 0.5)
-    assert margins.short_by_nfa.sum() == pytest.approx(1.0)
+    assert margins.nodes.weight.sum() == pytest.approx(1.0)
+    assert 0.0 < margins.licence_early < 1.0
     assert (margins.journey_term, margins.fare_share) == (1.5, 0.5)
 
 
@@ -117,5 +119,10 @@ def test_margins_by_hand() -> None:
     assert margins.drinks_of_opiate == pytest.approx(0.3)  # of people with an opiate need
     assert margins.chemsex == pytest.approx(0.9 * (0.15 + 0.15) * 0.02)  # men with stimulant 0.15 or other 0.15
     short = 0.9 * (0.35 + 0.15) + 0.1 * (0.55 + 0.15)  # 0.52 of people have sentences to 12 months
-    assert margins.short_by_nfa == pytest.approx(np.array([[0.48 * 0.75, 0.48 * 0.25], [0.52 * 0.75, 0.52 * 0.25]]))
     assert short == pytest.approx(0.52)
+    is_short, nfa = margins.nodes.traits[:, SHORT_SENTENCE], margins.nodes.traits[:, NO_FIXED_ABODE]
+    assert margins.nodes.mean(is_short * nfa) == pytest.approx(0.52 * 0.25)
+    assert margins.nodes.mean((1.0 - is_short) * nfa) == pytest.approx(0.48 * 0.25)
+    # 28 of 75, 150 and 365 days of licence: 0.37, 0.15 and 0.48 of people.
+    days = 0.37 * 75 + 0.15 * 150 + 0.48 * 365
+    assert margins.licence_early == pytest.approx(28.0 / days)

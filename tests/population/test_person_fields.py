@@ -20,6 +20,7 @@ UNITS = {
     "code", "0/1", "index", "0-1", "ratio", "per using person-day", "per person-day", "log odds", "queue key",
     "minutes", "GBP", "minute of day", "probability", "events", "share", "moment of the day x 256 + code",
     "working days",
+    "standard deviations",
 }  # fmt: skip
 CHANCES = {
     name: value
