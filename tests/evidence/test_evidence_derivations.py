@@ -218,7 +218,7 @@ def test_co_location_is_shrunk_between_none_and_published() -> None:
     assert published_rr == pytest.approx(2.6, abs=0.05)
     before, after = published("essex_single_service_engaged_before"), published("essex_single_service_engaged_after")
     assert after / before == pytest.approx(2.35, abs=0.005)
-    assert 1.0 < VALUE["agency.colocated_received_rr"] < after / before
+    assert 1.0 < VALUE["agency.colocated_received_or"] < after / before
 
 
 def test_treatment_year_and_pay() -> None:

@@ -100,7 +100,7 @@ STATED = {
     "chemsex.recognised": 0.05, "chemsex.trained_ratio": 3.0, "chemsex.prefers_sexual_health": 0.78,
     "mutual_aid.attend": 0.10, "mutual_aid.peer_ratio": 2.0, "mutual_aid.relapse_hr_alcohol": 0.83,
     "mutual_aid.relapse_hr_drugs": 0.95,
-    "agency.colocated_received_rr": 1.5, "agency.shared_record_lost_ratio": 0.85, "agency.joint_cases_part": 0.5,
+    "agency.colocated_received_or": 1.5, "agency.shared_record_lost_ratio": 0.85, "agency.joint_cases_part": 0.5,
     "agency.turnover_worn": 0.5, "agency.joint_delay_ratio": 0.8, "agency.joint_recall_hr": 0.97,
     "lever.ramp_days": 90.0,
     "cost.oat_year": 939.0, "cost.oat_drug_share": 0.50, "cost.overdose_attended": 1720.0, "cost.prison_day": 155.0,

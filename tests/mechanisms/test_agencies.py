@@ -45,7 +45,7 @@ def test_numbers(params: Any) -> None:
 
 def test_joint_work_that_makes_things_worse_counts_as_none() -> None:
     params = params_of(
-        agency__colocated_received_rr=0.8, agency__shared_record_lost_ratio=1.2, agency__joint_delay_ratio=1.3
+        agency__colocated_received_or=0.8, agency__shared_record_lost_ratio=1.2, agency__joint_delay_ratio=1.3
     )
     for name in ("lost_by_one_roof", "lost_by_meetings", "lost_by_record", "delay_by_joint_work"):
         assert params[name] == 0.0
@@ -124,7 +124,7 @@ def test_ratio_of_losses(params: Any, coverage: dict[str, float], left: tuple[fl
 
 
 def test_a_tenth_is_lost_whatever_is_bought() -> None:
-    params = params_of(agency__colocated_received_rr=50.0, agency__shared_record_lost_ratio=0.01)
+    params = params_of(agency__colocated_received_or=50.0, agency__shared_record_lost_ratio=0.01)
     row = someone(coverage=offered(colocated=1.0, shared_record=1.0, alliance=1.0))
     assert LEAST_LOST == 0.1
     assert agencies.lost_ratio(row, params, PROBATION) == 0.1
