@@ -237,7 +237,10 @@ def live_day(person: Person, params: Params, day: int) -> None:
         if moment >= night:
             break
         c = first_to_ring(person, moment)
-        log_event(person, moment, deaths.event_code(person) if c == P.OTHER_DEATH else c)
+        if c == P.OTHER_DEATH:
+            deaths.log_cause(person, moment)
+        else:
+            log_event(person, moment, c)
         occurrence = person.n[c]
         restart(person, c, moment + 1)
         apply_event(person, params, c, occurrence, day, moment + 1)

@@ -24,7 +24,7 @@ from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.core.rates import per_day
 from sim.core.records import Cells
-from sim.mechanisms.events import Event
+from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import close_account, stop_all_clocks
 from sim.mechanisms.quantities import Values, daily_hazard, ratio
 from sim.mechanisms.queueing import leave_all_services
@@ -34,7 +34,6 @@ from sim.population.margins import Margins
 from sim.population.person import Person
 
 CENTRE_AGE = 38.0
-DIES_BY_SUICIDE = int(Event.SUICIDE)
 EARLY_DAYS = 28  # after a release, in which suicide is most frequent
 
 READS = ("death.*", "overdose.rough_hr")
@@ -126,9 +125,12 @@ def cause(person: Person) -> int:
 
 
 @kernel
-def event_code(person: Person) -> int:
+def log_cause(person: Person, moment: int) -> None:
     """What a diary says where the clock of deaths other than poisoning runs out."""
-    return DIES_BY_SUICIDE if cause(person) == SUICIDE else P.OTHER_DEATH
+    if cause(person) == SUICIDE:
+        log_event(person, moment, Event.SUICIDE)
+    else:
+        log_event(person, moment, P.OTHER_DEATH)
 
 
 @kernel
