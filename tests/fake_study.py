@@ -24,11 +24,14 @@ from sim.study.run_blocks import Clock, join_totals, run_missing, write_manifest
 GROUPS = (("all", "all"), ("home", "rural"), ("home", "urban"), ("sex", "man"), ("sex", "woman"))
 SHARES = (1.0, 0.25, 0.75, 0.91, 0.09)
 RATES = {
-    "engaged_within_3_weeks": 0.53, "first_night_rough": 0.149, "first_night_settled": 0.604, "settled_3_months": 0.735,
+    "engaged_within_3_weeks": 0.53, "started_12_months": 0.72, "first_night_rough": 0.149,
+    "first_night_settled": 0.604, "settled_3_months": 0.735,
     "rough_sleeping_days": 18.0, "relapsed_28_days": 0.6, "nonfatal_overdoses": 0.08,
     "nonfatal_overdoses_expected": 0.08, "deaths_28_days": 0.0016, "deaths_28_days_expected": 0.0016,
     "deaths_365_days": 0.011, "deaths_365_days_expected": 0.011, "drug_deaths_365_days": 0.006,
-    "drug_deaths_365_days_expected": 0.006, "recalled_365_days": 0.45, "reoffended_365_days": 0.38,
+    "drug_deaths_365_days_expected": 0.006, "suicides_365_days": 0.0016, "suicides_365_days_expected": 0.0016,
+    "other_deaths_365_days": 0.0034, "other_deaths_365_days_expected": 0.0034, "custody_deaths_365_days": 0.0004,
+    "custody_deaths_365_days_expected": 0.0004, "recalled_365_days": 0.45, "reoffended_365_days": 0.38,
     "treatment_days": 158.0, "wait_days_mean": 4.0, "appointments_missed_travel": 0.09, "custody_days": 60.0,
     "residential_days": 0.4, "waiting_days": 5.0, "waits_given_up": 0.08, "qalys": 0.62, "cost_total_gbp": 9_400.0,
     "cost_council_gbp": 900.0, "cost_nhs_gbp": 1_400.0, "cost_hmpps_gbp": 6_200.0,

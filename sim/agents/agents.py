@@ -13,6 +13,7 @@ from mesa import Agent
 from sim.core.days import NEVER
 from sim.core.records import DAY_OF_RUN
 from sim.population.codes import (
+    CAUSES_OF_DEATH,
     COMMUNITY,
     DEAD,
     HOUSING,
@@ -41,6 +42,7 @@ WORDS = {
     "need": NEEDS,
     "sex": SEXES,
     "sentence": SENTENCES,
+    "death_cause": CAUSES_OF_DEATH,
 }
 
 

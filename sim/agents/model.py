@@ -19,7 +19,17 @@ from sim.engine.new_world import warm_world
 from sim.engine.run_inputs import MONTHS, PEOPLE_PARAMETER, derive_run_inputs
 from sim.engine.world import World
 from sim.evidence import load_parameters
-from sim.population.codes import COMMUNITY, CUSTODY, DEAD, IN_TREATMENT, ROUGH, TREATMENT_SERVICE
+from sim.population.codes import (
+    COMMUNITY,
+    CUSTODY,
+    DEAD,
+    DRUG_POISONING,
+    IN_TREATMENT,
+    OTHER_CAUSE,
+    ROUGH,
+    SUICIDE,
+    TREATMENT_SERVICE,
+)
 from sim.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
@@ -44,6 +54,10 @@ REPORTERS: Mapping[str, Callable[[TransitionModel], int]] = {
     "sleeping_rough": _count("housing", ROUGH),
     "back_in_custody": _count("status", CUSTODY, in_community=False),
     "dead": _count("status", DEAD, in_community=False),
+    "died_of_overdose": _count("death_cause", DRUG_POISONING, in_community=False),
+    "died_by_suicide": _count("death_cause", SUICIDE, in_community=False),
+    "died_of_other_causes": _count("death_cause", OTHER_CAUSE, in_community=False),
+    "died_in_custody": _count("died_in_custody", 1, in_community=False),
     "waiting_for_treatment": lambda model: int(
         model.world.services["waiting"][model.world.services["service_type"] == TREATMENT_SERVICE].sum()
     ),

@@ -38,6 +38,11 @@ def probability_from_logit(log_odds: float) -> float:
     return odds / (1.0 + odds)
 
 
+def lost_by_odds(lost: float, odds_ratio: float) -> float:
+    """Probability of loss where the odds of arriving, (1 - lost) / lost, are multiplied by a ratio."""
+    return lost / (lost + odds_ratio * (1.0 - lost)) if lost > 0.0 else 0.0
+
+
 def per_day(per_year: float) -> float:
     """A hazard per person-day from one per person-year."""
     return per_year / DAYS_PER_YEAR

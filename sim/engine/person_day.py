@@ -14,6 +14,7 @@ from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.mechanisms import (
     attendance,
     beds,
+    care,
     custody,
     deaths,
     housing,
@@ -41,7 +42,6 @@ from sim.population.codes import (
     FOLLOWED_UP,
     NAVIGATOR_SERVICE,
     NOT_YET_RELEASED,
-    OTHER_CAUSE,
     RESIDENTIAL,
     TREATMENT_SERVICE,
     WAITING,
@@ -57,6 +57,7 @@ def prepare(person: Person, params: Params) -> None:
     person.use_factor = use.person_factor(person, params)
     person.overdose_base = overdose.person_base(person, params)
     person.death_base = deaths.person_base(person, params)
+    person.never_asks = referral.asks_never(person, params)
     person.attendance_traits = attendance.person_traits(person, params)
     person.reoffence_factor = reoffending.person_factor(person, params)
     supervision.prepare(person, params)  # after the traits of attendance, which missed contact reads
@@ -64,13 +65,35 @@ def prepare(person: Person, params: Params) -> None:
 
 
 @kernel
+def set_exposure(person: Person, params: Params, overdoses: float, other: float, day: int, t: int) -> None:
+    """Expected events are settled up to the start of moment t where from then on they come at another rate, for another
+    cause or in another place."""
+    fatality = overdose.fatality(person, params)
+    suicides = deaths.suicide_part(person, params, day)
+    inside = 1 if person.status == CUSTODY else 0
+    if (
+        ticks(overdoses) == person.rate[P.OVERDOSE]
+        and ticks(other) == person.rate[P.OTHER_DEATH]
+        and fatality == person.fatality
+        and suicides == person.suicide_part
+        and inside == person.exposed_inside
+    ):
+        return
+    L.settle_exposure(person, params.overdose_attended, t)
+    person.fatality = fatality
+    person.suicide_part = suicides
+    person.exposed_inside = inside
+
+
+@kernel
 def set_rates_inside(person: Person, params: Params, day: int, t: int) -> None:
-    """In custody no clock runs; in residential treatment those of recall and of other deaths do."""
-    resident = person.status == RESIDENTIAL
-    other = deaths.hazard(person, params) if resident else 0.0
-    if person.rate[P.OVERDOSE] != 0 or ticks(other) != person.rate[P.OTHER_DEATH]:
-        L.settle_exposure(person, params.overdose_attended, t)
-    recall = supervision.recall_hazard(person, params, day) if resident else 0.0
+    """Before the first release no clock runs, in custody that of deaths other than poisoning does; in residential
+    treatment so does that of recall."""
+    other = 0.0
+    if person.status != NOT_YET_RELEASED:
+        other = deaths.hazard(person, params, day)
+        set_exposure(person, params, 0.0, other, day, t)
+    recall = supervision.recall_hazard(person, params, day) if person.status == RESIDENTIAL else 0.0
     for c in range(P.N_CLOCKS):
         set_hazard(person, c, other if c == P.OTHER_DEATH else (recall if c == P.RECALL else 0.0), t)
 
@@ -82,15 +105,8 @@ def set_rates(person: Person, params: Params, day: int, t: int) -> None:
         set_rates_inside(person, params, day, t)
         return
     overdoses = overdose.hazard(person, params, day)
-    other = deaths.hazard(person, params)
-    fatality = overdose.fatality(person, params)
-    if (
-        ticks(overdoses) != person.rate[P.OVERDOSE]
-        or ticks(other) != person.rate[P.OTHER_DEATH]
-        or fatality != person.fatality
-    ):
-        L.settle_exposure(person, params.overdose_attended, t)
-        person.fatality = fatality
+    other = deaths.hazard(person, params, day)
+    set_exposure(person, params, overdoses, other, day, t)
     set_hazard(person, P.OVERDOSE, overdoses, t)
     set_hazard(person, P.OTHER_DEATH, other, t)
     set_hazard(person, P.USE_STARTS, use.start_hazard(person, params, day), t)
@@ -101,7 +117,7 @@ def set_rates(person: Person, params: Params, day: int, t: int) -> None:
     set_hazard(person, P.MOVES_UP, housing.up_hazard(person, params, day), t)
     set_hazard(person, P.MOVES_DOWN, housing.down_hazard(person, params), t)
     set_hazard(person, P.RECALL, supervision.recall_hazard(person, params, day), t)
-    set_hazard(person, P.REOFFENCE, reoffending.hazard(person, params), t)
+    set_hazard(person, P.REOFFENCE, reoffending.hazard(person, params, day), t)
 
 
 @kernel
@@ -135,7 +151,7 @@ def apply_event(person: Person, params: Params, c: int, occurrence: int, day: in
         else:
             overdose.record_survival(person, params, occurrence)
     elif c == P.OTHER_DEATH:
-        deaths.die(person, params.overdose_attended, day, t, OTHER_CAUSE)
+        deaths.die(person, params.overdose_attended, day, t, deaths.cause(person))
     elif c == P.DROPS_OUT or c == P.COMPLETES_TREATMENT:
         treatment.leave(person, params, day, t)
     elif c == P.ASKS_FOR_HELP:
@@ -189,6 +205,7 @@ def booked_events(person: Person, params: Params, day: int, t: int) -> None:
         release.eve(person, params)
     if day == person.custody_until:
         release.release(person, params, day, t)
+    care.at_dawn(person, params, day)
     residential.at_dawn(person, params, day)
     if person.status != COMMUNITY:
         return
@@ -220,7 +237,10 @@ def live_day(person: Person, params: Params, day: int) -> None:
         if moment >= night:
             break
         c = first_to_ring(person, moment)
-        log_event(person, moment, c)
+        if c == P.OTHER_DEATH:
+            deaths.log_cause(person, moment)
+        else:
+            log_event(person, moment, c)
         occurrence = person.n[c]
         restart(person, c, moment + 1)
         apply_event(person, params, c, occurrence, day, moment + 1)
@@ -254,8 +274,12 @@ def next_wake(person: Person, params: Params, day: int) -> int:
     if person.status == NOT_YET_RELEASED or person.status == CUSTODY:
         best = sooner(best, person.custody_until - 1, day)
         best = sooner(best, release_planning.next_change(person, params, day), day)
+        best = sooner(best, soonest(person) // MOMENTS_PER_DAY, day)
         return sooner(best, person.custody_until, day)
     best = sooner(best, soonest(person) // MOMENTS_PER_DAY, day)
+    best = sooner(best, deaths.next_change(person, day), day)
+    best = sooner(best, person.womens_centre_until, day)
+    best = sooner(best, person.dual_diagnosis_until, day)
     if person.status == RESIDENTIAL:
         best = sooner(best, person.residential_until, day)
         return sooner(best, supervision.next_change(person, day), day)
@@ -269,5 +293,6 @@ def next_wake(person: Person, params: Params, day: int) -> int:
     best = sooner(best, overdose.next_change(person, day), day)
     best = sooner(best, overdose.supply_change(person, params, day), day)
     best = sooner(best, treatment.next_change(person, day), day)
+    best = sooner(best, referral.next_change(person, day), day)
     best = sooner(best, housing.next_change(person, day), day)
     return sooner(best, supervision.next_change(person, day), day)

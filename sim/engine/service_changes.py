@@ -15,7 +15,7 @@ from sim.engine.queues import NO_KEY
 from sim.engine.records import Service, Services, Worker, Workers
 from sim.engine.rolls import join_roll, leave_roll
 from sim.engine.state import Plan, State
-from sim.mechanisms import trust
+from sim.mechanisms import dual_need, trust, womens_services
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import start_of
 from sim.mechanisms.parameters import Params
@@ -151,6 +151,33 @@ def work_changes(services: Services, workers: Workers, coverage: Floats, row: in
 
 
 @kernel
+def offers_fall(coverage: Floats, before: int, row: int) -> bool:
+    """Whether anywhere fewer people than yesterday have a women's centre or a dual-diagnosis worker."""
+    for place in range(coverage.shape[1]):
+        if coverage[row, place, Coverage.WOMENS_CENTRE] < coverage[before, place, Coverage.WOMENS_CENTRE]:
+            return True
+        now, then = coverage[row, place], coverage[before, place]
+        if now[Coverage.DUAL_DIAGNOSIS_WORKER] < then[Coverage.DUAL_DIAGNOSIS_WORKER]:
+            return True
+    return False
+
+
+@kernel
+def offers_end(people: People, calendar: Calendar, shares: Floats, params: Params, day: int) -> None:
+    """Where the money ends, places and workers do: who has one is woken when what it did has run out.
+
+    shares: f8[places, kinds of coverage], of today.
+    """
+    for i in range(len(people)):
+        person = people[i]
+        centre = shares[person.home, Coverage.WOMENS_CENTRE] * params.womens_centre_open
+        if womens_services.fewer_places(person, params, centre, day):
+            book_earlier(calendar, i, person.womens_centre_until)
+        if dual_need.fewer_workers(person, params, shares[person.home, Coverage.DUAL_DIAGNOSIS_WORKER], day):
+            book_earlier(calendar, i, person.dual_diagnosis_until)
+
+
+@kernel
 def look_ahead(people: People, calendar: Calendar, day: int) -> None:
     """Everybody in prison is woken two days before release, where the release may be planned."""
     for i in range(len(people)):
@@ -168,6 +195,9 @@ def change_services(state: State, plan: Plan, day: int) -> None:
     row = plan.coverage_of_day[day]
     if day == 0 or row != plan.coverage_of_day[day - 1]:
         work_changes(services, workers, plan.coverage, row, params, day)
+    if day > 0 and row != plan.coverage_of_day[day - 1]:
+        if offers_fall(plan.coverage, plan.coverage_of_day[day - 1], row):
+            offers_end(state.people, state.calendar, plan.coverage[row], params, day)
     move_pooled_posts(services, workers, params, day)
     for s in range(len(services)):
         service = services[s]

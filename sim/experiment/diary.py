@@ -19,10 +19,23 @@ from sim.engine.world import World
 from sim.experiment.simulator import StudySimulator
 from sim.mechanisms.events import Event
 from sim.outcomes.diary import IN_CUSTODY, ROUGH_NIGHTS, TREATED, Change, Diary, Entry, PathsThatDiffer, Span, TwoPaths
-from sim.population.codes import COMMUNITY, CUSTODY, DEAD, HOUSING, NEEDS, RESIDENTIAL, SEXES, TREATMENT
+from sim.population.codes import (
+    COMMUNITY,
+    CUSTODY,
+    DEAD,
+    DRUG_POISONING,
+    HOUSING,
+    NEEDS,
+    OTHER_CAUSE,
+    RESIDENTIAL,
+    SEXES,
+    SUICIDE,
+    TREATMENT,
+)
 
 _EVENTS = {int(event): event for event in Event}
 _CONTACTS = {Event.CONTACT_KEPT: True, Event.CONTACT_MISSED: False, Event.CONTACT_UNREACHABLE: False}
+_DIED = {DRUG_POISONING: "died of an overdose", SUICIDE: "died by suicide", OTHER_CAUSE: "died of another cause"}
 _ELSEWHERE = {CUSTODY: "in custody", RESIDENTIAL: "residential treatment", DEAD: "died"}
 
 
@@ -153,6 +166,8 @@ def _end(world: World, row: int) -> str:
     person = world.people[row]
     treated, nights, inside = _totals(person).values()
     first = "" if person["first_night"] < 0 else f"first night: {HOUSING[person['first_night']]}; "
-    died = "; died" if person["death_cause"] else ""
+    died = f"; {_DIED[int(person['death_cause'])]}" if person["death_cause"] else ""
+    if person["died_in_custody"]:
+        died += " in custody"
     days, rough, back = counted(round(treated), "day"), counted(round(nights), "night"), counted(round(inside), "day")
     return f"{first}{days} in treatment, {rough} rough, {back} in custody{died}"

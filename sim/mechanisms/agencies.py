@@ -6,15 +6,18 @@ help: probation to treatment while the licence runs, housing to treatment for pe
 supported places, mental health to treatment with that need. Somebody asks at the published hazard x (1 - r0)^-k, k
 pairs being in play, and the request arrives with the product of (1 - r) over them: so today as many requests arrive as
 before, and better pairs bring more. Levers lower r by the share c of the work that they reach:
-    co-location (probation)                      r x (1 - c (1 - 1 / colocated_received_rr))
-    joint case meetings (probation, housing)     r x (1 - c joint_cases_part (1 - 1 / colocated_received_rr))
+    co-location (probation)                      r x (1 - c a)
+    joint case meetings (probation, housing)     r x (1 - c joint_cases_part a)
     shared record (all pairs)                    r x (1 - c (1 - shared_record_lost_ratio))
-    alliance (all pairs)                         r x (1 - c (1 - 1 / colocated_received_rr))
-never below a tenth of the start. A linked keyworker who leaves takes turnover_worn of the gain along; it comes back
-over lever.ramp_days. Joint meetings and alliance also shorten the delay of the first appointment beyond one day to
-joint_delay_ratio of it; the alliance's one door lets people who come back start the next day. Cases managed together
-(co-location, joint meetings) have recall for a breach x joint_recall_hr, whose range spans 1: trials found no change,
-and closer watching may find more breaches.
+    alliance (all pairs)                         r x (1 - c a)
+never below a tenth of the start. a is the part of losses that working under one roof averts: it multiplies the odds of
+arriving, (1 - r) / r, by o = colocated_received_or, so that r becomes r / (r + o (1 - r)) and a = 1 - that / r. Odds
+and not a ratio of those who arrive, since today far more arrive here than in the studies behind the row, and a ratio of
+shares cannot be carried from one to the other: it goes beyond 1. A linked keyworker who leaves takes turnover_worn of
+the gain along; it comes back over lever.ramp_days. Joint meetings and alliance also shorten the delay of the first
+appointment beyond one day to joint_delay_ratio of it; the alliance's one door lets people who come back start the next
+day. Cases managed together (co-location, joint meetings) have recall for a breach x joint_recall_hr, whose range spans
+1: trials found no change, and closer watching may find more breaches.
 Reads referral.lost, agency.*, appointment.first_delay_days through referral.py. Writes joint_case, requests_lost.
 Left out: pairs without a route in the model (prison and probation, prison and housing), who the people are.
 """
@@ -26,6 +29,7 @@ from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.keys import uniform
+from sim.core.rates import lost_by_odds
 from sim.core.records import Cells, Field
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import on_licence
@@ -66,10 +70,18 @@ class Numbers(Protocol):
     one_door: Annotated[float, switch("an alliance lets people come back through one door")]
 
 
+def averted_by_one_roof(draw: Mapping[str, float]) -> float:
+    """Part of the losses between two agencies that working under one roof averts; 0 where it makes things worse."""
+    lost = draw["referral.lost"]
+    if lost <= 0.0:
+        return 0.0
+    return 1.0 - lost_by_odds(lost, max(draw["agency.colocated_received_or"], 1.0)) / lost
+
+
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Probability of loss at the start; parts of it that full joint work takes away; ratios of asking and recall."""
     lost = draw["referral.lost"]
-    one_roof = 1.0 - 1.0 / max(draw["agency.colocated_received_rr"], 1.0)
+    one_roof = averted_by_one_roof(draw)
     return {
         "pair_lost": lost,
         "ask_ratio": tuple((1.0 - lost) ** -k for k in range(4)),

@@ -206,10 +206,10 @@ def person_traits(person: Person, params: Numbers) -> float:
 
 
 @kernel
-def settings_term(person: Person, params: Params) -> float:
+def settings_term(person: Person, params: Params, day: int) -> float:
     """What settings and workers that fit give back, log odds."""
-    term = dual_need.attendance_term(person, params)
-    if person.in_womens_centre and person.abuse:
+    term = dual_need.attendance_term(person, params, day)
+    if person.abuse and womens_services.has_place(person, day):
         term -= params.keep_woman
     if person.matched:
         term -= params.keep_chemsex
@@ -219,7 +219,7 @@ def settings_term(person: Person, params: Params) -> float:
 @kernel
 def common_terms(person: Person, params: Params, day: int) -> float:
     """Terms shared by first appointments and contacts: traits, rough sleeping, navigator, journey, fare."""
-    term = person.attendance_traits + settings_term(person, params)
+    term = person.attendance_traits + settings_term(person, params, day)
     term += navigator.attendance_term(person, params, day) + mutual_aid.attendance_term(person, params, day)
     if person.housing == ROUGH:
         term += params.keep_rough
@@ -267,18 +267,18 @@ def outcome(person: Person, log_odds: float, minute_process: int, kept_process: 
 
 
 @kernel
-def look_at_settings(person: Person, params: Params, t: int) -> None:
+def look_at_settings(person: Person, params: Params, day: int, t: int) -> None:
     """What is there for the person by now: a women's centre, a practitioner who fits, a dual-diagnosis worker."""
-    womens_services.look_for_place(person, params, t)
+    womens_services.look_for_place(person, params, day, t)
     chemsex.look_for_practitioner(person, params, t)
-    dual_need.look_for_worker(person, t)
+    dual_need.look_for_worker(person, params, day, t)
 
 
 @kernel
 def meet_first_appointment(person: Person, params: Params, day: int, t: int) -> None:
     """Today's first appointment is kept (treatment starts) or missed (a new offer or the end of the referral)."""
     access.arrange(person, params, t, True, person.offers)
-    look_at_settings(person, params, t)
+    look_at_settings(person, params, day, t)
     log_odds = first_appointment_log_odds(person, params, day)
     met = outcome(person, log_odds, P.APPOINTMENT_MINUTE, P.APPOINTMENT_KEPT, person.offers)
     person.offers += 1
@@ -291,7 +291,7 @@ def meet_first_appointment(person: Person, params: Params, day: int, t: int) -> 
         chemsex.assess(person, params, t)
         stigma.meet_worker(person, t)
         trauma.first_assessment(person, params, day, t)
-        care.update(person, params)
+        care.update(person, params, day)
     else:
         referral.appointment_missed(person, params, day, t)
 
@@ -300,7 +300,7 @@ def meet_first_appointment(person: Person, params: Params, day: int, t: int) -> 
 def meet_contact(person: Person, params: Params, day: int, t: int) -> None:
     """Today's contact in treatment is kept or missed; trust follows, and the next contact is booked."""
     remote = access.arrange(person, params, t, False, person.contacts)
-    look_at_settings(person, params, t)
+    look_at_settings(person, params, day, t)
     log_odds = params.keep_contact + common_terms(person, params, day)
     met = outcome(person, log_odds, P.CONTACT_MINUTE, P.CONTACT_KEPT, person.contacts)
     log_event(person, t, Event.CONTACT_KEPT + met)
@@ -308,5 +308,5 @@ def meet_contact(person: Person, params: Params, day: int, t: int) -> None:
         trauma.kept_contact(person, params, day, t)
     person.contacts += 1
     trust.after_contact(person, params, met == KEPT, params.remote_step if remote else 1.0)
-    care.update(person, params)
+    care.update(person, params, day)
     person.contact_day = treatment.next_contact(person, params, day)

@@ -20,7 +20,7 @@ from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform, whole
 from sim.core.records import Cells
-from sim.mechanisms import housing, referral, treatment
+from sim.mechanisms import dual_need, housing, referral, treatment, womens_services
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import on_licence, settle_time
 from sim.mechanisms.quantities import Values, mean_days, probability
@@ -133,6 +133,8 @@ def enter(person: Person, params: Params, day: int, t: int, stay: int) -> None:
     person.peer_worker = 0
     person.attends_mutual_aid = 0
     person.joint_case = 0
+    womens_services.leave_centre(person)
+    dual_need.leave_worker(person)
     referral.withdraw(person)
     housing.leave_bed(person)
     person.housing = SETTLED  # nobody's: the next release draws anew

@@ -60,6 +60,7 @@ class Event(IntEnum):
     RESIDENTIAL_STARTED = 76, "T1", "moves into residential treatment"
     RESIDENTIAL_ENDED = 77, "T1", "leaves residential treatment"
     TAKEN_INTO_CUSTODY = 78, "T11", "is taken into custody"
+    SUICIDE = 80, "T2", "dies by suicide"
     GAVE_UP_WAITING = 79, "T1", "gives up waiting for a first appointment"
     # what a theme of the system does
     REFERRAL_SAVED = 128, "T1", "the referral arrives that would have been lost"

@@ -2,8 +2,9 @@
 
 Durations are whole moments, settled before a state changes. Expected events are hazard spent: for an event with hazard
 h(t) and fatality p(t) the expected count is the integral of h p over the time at risk, which has the same mean as the
-count of events and far less noise. They are settled only when a rate or the fatality changes, so that waking a person
-on a day on which nothing happens cannot change the last bit of a sum. Nights without a roof, custody and deaths are
+count of events and far less noise. Deaths are parted by cause as the hazards are, and those in custody counted once
+more by themselves. They are settled only when a rate, a part or the place changes, so that waking a person on a day on
+which nothing happens cannot change the last bit of a sum. Nights without a roof, custody and deaths are
 kept by band of days since the first release (person.BAND_ENDS); a settled stretch is cut at the ends of bands.
 """
 
@@ -95,14 +96,20 @@ def settle_exposure(person: Person, attended: float, t: int) -> None:
     zero = person.first_release * MOMENTS_PER_DAY
     start, until = person.exposed_at - zero, t - zero
     overdoses = float(person.rate[OVERDOSE]) / TICKS_PER_HAZARD
-    others = float(person.rate[OTHER_DEATH]) / TICKS_PER_HAZARD
+    no_poisoning = float(person.rate[OTHER_DEATH]) / TICKS_PER_HAZARD
+    suicides = no_poisoning * person.suicide_part
+    others = no_poisoning - suicides
     person.expected_overdoses += overdoses * (until - start) * (1.0 - person.fatality) * attended
     fatal = overdoses * person.fatality
+    if person.exposed_inside:
+        person.expected_custody_deaths[0] += others * (until - start)
+        person.expected_custody_deaths[1] += suicides * (until - start)
     while start < until:
         band = band_of(start)
         end = end_in_band(start, band, until)
         person.expected_drug_deaths[band] += fatal * (end - start)
         person.expected_other_deaths[band] += others * (end - start)
+        person.expected_suicides[band] += suicides * (end - start)
         start = end
     person.exposed_at = t
 

@@ -190,7 +190,7 @@ def hazard(person: Person, params: Params, day: int) -> float:
     """Hazard of overdose today, 1/person-day; 0 on days without use."""
     if not person.using:
         return 0.0
-    value = person.overdose_base * state_ratio(person, params, day) * dual_need.overdose_ratio(person, params)
+    value = person.overdose_base * state_ratio(person, params, day) * dual_need.overdose_ratio(person, params, day)
     if person.need <= OPIATE_NO_CRACK and params.potent_from <= day < params.potent_until:
         value *= params.overdose_potency
     return value * params.overdose_rough if person.housing == ROUGH else value

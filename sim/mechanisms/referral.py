@@ -6,12 +6,16 @@ reaches home after closing: the handover. Made before release, it takes `lever.b
 are fewer. The hub's own lead comes on top (hubs.py). A missed appointment is offered again after 1 day and a Poisson
 number of days, mean retry_days, and that lead; the referral closes after max_missed. Patience is drawn at each joining
 of the hub's list and compared with the date that is offered: where that is further away, the person gives up the wait
-and the referral closes at once, so that nobody waits in vain. People whose referral is lost or closed ask for help at
-self_hazard a day, people engaged since the latest release at the re-entry hazard instead; they are offered a day two
-days on, or the next day through one door (agencies.py), which also tells what is lost between agencies and how joint
-work shortens the delay.
+and the referral closes at once, so that nobody waits in vain.
+People without a referral who have not been engaged since the latest release ask for help at asks_days_1_28 a day in the
+28 days after it, x asks_days_29_84_part to day 84 and x asks_days_85_365_part of that later; never_asks of them, drawn
+once a life, do not ask. People engaged since then ask at the re-entry hazard, whoever they are; whoever gave up a wait
+or missed too often asks again at the hazard that holds. Whoever asks is offered a day two days on, or the next day
+through one door (agencies.py), which also tells what is lost between agencies and how joint work shortens the delay.
+Somebody who never asks starts treatment by the referral at a release alone: in-reach and joint work let it arrive, and
+a navigator, a peer, a lift or an outreach appointment help to keep it; none of them makes a referral of their own.
 Reads referral.*, appointment.*, treatment.reentry.
-Writes treatment, ready_day, asked_on, gave_up.
+Writes treatment, ready_day, asked_on, gave_up, never_asks.
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ from typing import Annotated, Protocol
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform, whole
-from sim.core.records import Field
+from sim.core.records import Cells, Field
 from sim.mechanisms import agencies
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import settle_time
@@ -36,6 +40,7 @@ from sim.population.person import Person
 
 SELF_REFERRAL_DAYS = 2  # sim/MODEL.md: appointment in two days
 LONGEST_DELAY = 60
+FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84  # days since release at which asking for help becomes less frequent
 
 READS = ("referral.*", "appointment.*", "treatment.reentry")
 WHEN_OFF: Mapping[str, float] = {"referral_can_be_lost": 0.0, "delay_mean_beyond_1": 0.0, "booked_delay": 1.0}
@@ -50,7 +55,11 @@ class Numbers(Protocol):
     booked_delay: Annotated[float, Field("f8", DAYS, "mean delay where the handover is made before release")]
     retry_mean_beyond_1: Annotated[float, mean_days("to the next offer after a missed one, beyond the first")]
     max_missed: Annotated[float, Field("f8", "appointments", "mean of the missed ones in a row that close a referral")]
-    asks_for_help: Annotated[float, daily_hazard("of asking for help by people not yet engaged since release")]
+    asks_for_help: Annotated[
+        Cells[float],
+        daily_hazard("of asking for help, not engaged since release: days 1-28 after it, 29-84, later", 3),
+    ]
+    never_asks: Annotated[float, probability("that somebody never asks for help while not engaged since release")]
     reentry: Annotated[float, daily_hazard("of asking for help by people engaged since release")]
     lost_today: Annotated[float, probability("that a referral is lost, without a lever")]
 
@@ -68,14 +77,29 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "booked_delay": booked_delay(draw),
         "retry_mean_beyond_1": max(0.0, draw["appointment.retry_days"] - 1.0),
         "max_missed": max(1.0, draw["appointment.max_missed"]),
-        "asks_for_help": draw["referral.self_hazard"],
+        "asks_for_help": asking_hazards(draw),
+        "never_asks": draw["referral.never_asks"],
         "reentry": draw["treatment.reentry"],
     }
+
+
+def asking_hazards(draw: Mapping[str, float]) -> tuple[float, float, float]:
+    """Hazard of asking for help of whoever asks at all, 1/person-day, 1-28, 29-84 and more days after the latest
+    release; it never rises."""
+    early = draw["referral.asks_days_1_28"]
+    middle = early * draw["referral.asks_days_29_84_part"]
+    return early, middle, middle * draw["referral.asks_days_85_365_part"]
 
 
 def booked_delay(draw: Mapping[str, float]) -> float:
     """Mean days of a handover made before release: in no draw more than of one made after it."""
     return min(draw["lever.booked_delay_days"], max(1.0, draw["appointment.first_delay_days"]))
+
+
+@kernel
+def asks_never(person: Person, params: Numbers) -> bool:
+    """Whether the person asks for no help unless engaged since the latest release; one random number a life."""
+    return uniform(person.stream, P.NEVER_ASKS, 0) < params.never_asks
 
 
 @kernel
@@ -128,8 +152,23 @@ def ask_hazard(person: Person, params: Params, day: int) -> float:
     in treatment."""
     if person.treatment != NO_TREATMENT:
         return 0.0
-    hazard = params.reentry if person.engaged else params.asks_for_help
+    if person.engaged:
+        hazard = params.reentry
+    elif person.never_asks:
+        return 0.0
+    else:
+        since = day - person.latest_release
+        hazard = params.asks_for_help[0 if since < FIRST_BAND_DAYS else (1 if since < SECOND_BAND_DAYS else 2)]
     return hazard * params.ask_ratio[agencies.pairs_in_play(person, day)]
+
+
+@kernel
+def next_change(person: Person, day: int) -> int:
+    """Day on which the hazard of asking changes by time since release alone, or a day gone by."""
+    if person.treatment != NO_TREATMENT or person.engaged or person.never_asks:
+        return 0
+    first = person.latest_release + FIRST_BAND_DAYS
+    return int(first if day < first else person.latest_release + SECOND_BAND_DAYS)
 
 
 @kernel

@@ -297,5 +297,5 @@ def release(person: Person, params: Params, day: int, t: int) -> None:
     mutual_aid.on_release(person, params, t)
     agencies.on_release(person, t)
     chemsex.on_release(person, params, t)
-    womens_services.look_for_place(person, params, t)
+    womens_services.look_for_place(person, params, day, t)
     referral.refer_at_release(person, params, day, t, leave_through_gate(person, params))

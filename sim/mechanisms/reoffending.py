@@ -83,7 +83,7 @@ def person_factor(person: Person, params: Numbers) -> float:
 
 
 @kernel
-def hazard(person: Person, params: Params) -> float:
+def hazard(person: Person, params: Params, day: int) -> float:
     """Hazard of a proven reoffence, 1/person-day at liberty."""
     value = params.reoffence[1] if person.sentence == LONGER else params.reoffence[0]
     value *= person.reoffence_factor
@@ -91,7 +91,7 @@ def hazard(person: Person, params: Params) -> float:
         value *= params.reoffence_rough
     if person.treatment == IN_TREATMENT:
         value *= params.reoffence_treatment
-    if person.in_womens_centre:
+    if womens_services.has_place(person, day):
         value *= params.womens_centre_reoffending
     return value
 

@@ -2,13 +2,15 @@
 
 Women who have been abused keep fewer appointments in a mixed service (attendance.py); a place at a women's centre (a
 lever) takes that away, as people there see women only. With a place drop-out is x centre_dropout_hr and proven
-reoffending x centre_reoffending_hr. A mother takes a residential place in a mixed house, which does not take children,
-with mixed_residential_with_children; places for women (a lever, a service type of their own) take children, and a
-woman who is offered both takes these. Women with children leave temporary housing for a settled home
-children_settling_hr times as fast: a reason to settle close to home. The women's prison is far from most homes: the
-journey on the day of release tells.
-Reads women.centre_dropout_hr, women.centre_reoffending_hr, women.mixed_residential_with_children,
-women.children_settling_hr. Writes in_womens_centre. Left out: contact with children, family courts, pregnancy.
+reoffending x centre_reoffending_hr. A place is taken once after a release, lasts centre_days and ends before them where
+the money does; what it does then lasts runout_days longer. Custody ends it at once. A mother takes a residential place
+in a mixed house, which does not take children, with mixed_residential_with_children; places for women (a lever, a
+service type of their own) take children, and a woman who is offered both takes these. Women with children leave
+temporary housing for a settled home children_settling_hr times as fast: a reason to settle close to home. The women's
+prison is far from most homes: the journey on the day of release tells.
+Reads women.centre_dropout_hr, women.centre_reoffending_hr, women.centre_days, support.runout_days,
+women.mixed_residential_with_children, women.children_settling_hr. Writes in_womens_centre, womens_centre_until.
+Left out: contact with children, family courts, pregnancy; an effect that wears off by and by.
 """
 
 from __future__ import annotations
@@ -17,9 +19,11 @@ from collections.abc import Mapping
 from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
-from sim.core.keys import uniform
+from sim.core.days import NEVER
+from sim.core.keys import uniform, whole
 from sim.mechanisms.events import Event, log_event
-from sim.mechanisms.quantities import Values, probability, ratio, switch
+from sim.mechanisms.ledger import in_force
+from sim.mechanisms.quantities import Values, mean_days, probability, ratio, switch
 from sim.population import processes as P
 from sim.population.codes import WOMAN
 from sim.population.margins import Margins
@@ -28,6 +32,8 @@ from sim.population.person import Coverage, Person
 READS = (
     "women.centre_dropout_hr",
     "women.centre_reoffending_hr",
+    "women.centre_days",
+    "support.runout_days",
     "women.mixed_residential_with_children",
     "women.children_settling_hr",
 )
@@ -41,6 +47,8 @@ class Numbers(Protocol):
     womens_centre_open: Annotated[float, switch("women's centres take people")]
     womens_centre_dropout: Annotated[float, ratio("of drop-out with a place at a centre")]
     womens_centre_reoffending: Annotated[float, ratio("of proven reoffending with a place at a centre")]
+    womens_centre_days: Annotated[float, mean_days("of a place at a centre")]
+    runout_days: Annotated[float, mean_days("for which a place or a worker still does what it did after it has ended")]
     mother_takes_mixed: Annotated[float, probability("that a mother takes a residential place in a mixed house")]
     children_settling: Annotated[float, ratio("of settling from temporary housing with children")]
 
@@ -51,19 +59,51 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "womens_centre_open": 1.0,
         "womens_centre_dropout": draw["women.centre_dropout_hr"],
         "womens_centre_reoffending": draw["women.centre_reoffending_hr"],
+        "womens_centre_days": max(1.0, draw["women.centre_days"]),
+        "runout_days": draw["support.runout_days"],
         "mother_takes_mixed": draw["women.mixed_residential_with_children"],
         "children_settling": draw["women.children_settling_hr"],
     }
 
 
 @kernel
-def look_for_place(person: Person, params: Numbers, t: int) -> None:
-    """On release and at every appointment: whether the centre has a place for her by now; one random number a life."""
-    if person.sex != WOMAN or person.in_womens_centre:
+def runout(person: Person, params: Numbers) -> int:
+    """Whole days for which help that has ended still does what it did; one threshold a release."""
+    return whole(params.runout_days, person.stream, P.RUNOUT_DAYS, person.releases)
+
+
+@kernel
+def look_for_place(person: Person, params: Numbers, day: int, t: int) -> None:
+    """On release and at every appointment: whether the centre has a place for her by now, who has had none since the
+    release; one random number a life."""
+    if person.sex != WOMAN or person.womens_centre_until < NEVER:
         return
     if uniform(person.stream, P.WOMENS_CENTRE, 0) < person.coverage[Coverage.WOMENS_CENTRE] * params.womens_centre_open:
         person.in_womens_centre = 1
+        stay = whole(params.womens_centre_days, person.stream, P.WOMENS_CENTRE_DAYS, person.releases)
+        person.womens_centre_until = day + stay + runout(person, params)
         log_event(person, t, Event.WOMENS_CENTRE)
+
+
+@kernel
+def has_place(person: Person, day: int) -> bool:
+    """Whether a place at a women's centre does anything today."""
+    return in_force(person.womens_centre_until, day)
+
+
+@kernel
+def fewer_places(person: Person, params: Numbers, share: float, day: int) -> bool:
+    """Fewer women have a place from today on: whether hers ends with the money, and its effect with the run-out."""
+    if not has_place(person, day) or uniform(person.stream, P.WOMENS_CENTRE, 0) < share:
+        return False
+    person.womens_centre_until = min(person.womens_centre_until, day + runout(person, params))
+    return True
+
+
+@kernel
+def leave_centre(person: Person) -> None:
+    """Custody ends the place and what it does; after the next release there may be one again."""
+    person.womens_centre_until = NEVER
 
 
 @kernel
@@ -75,6 +115,6 @@ def takes_mixed_place(person: Person, params: Numbers, episode: int) -> bool:
 
 
 @kernel
-def fit(person: Person, params: Numbers) -> float:
+def fit(person: Person, params: Numbers, day: int) -> float:
     """Ratio of drop-out by the setting."""
-    return params.womens_centre_dropout if person.in_womens_centre else 1.0
+    return params.womens_centre_dropout if has_place(person, day) else 1.0

@@ -11,9 +11,9 @@ and each payer's own spending on levers in the year, shared equally over the peo
 the only staff money that moves. The total is the sum of payers. Reoffending (society, mostly not a payer's) stands
 apart and is never added: person_reoffending once for whoever has a proven reoffence; custody is already inside it.
 
-QALYs: using 0.588 a year, using but in treatment 0.633, not using 0.80, custody as in treatment, less 0.06 while
-sleeping rough, dead 0; within 365 days, no years after that. Left out: probation, benefits, courts, the
-value of a life.
+QALYs: using 0.588 a year, using but in treatment 0.633, not using 0.80, in custody 0.66, never above not using, less
+0.06 while sleeping rough, dead 0, wherever somebody dies; within 365 days, no years after that. Left out: probation,
+benefits, courts, the value of a life.
 Reads cost.oat_year, cost.oat_drug_share, cost.overdose_attended, cost.prison_day, cost.rough_year,
 cost.person_reoffending, service.held_per_1000_people, utility.*.
 """
@@ -75,11 +75,12 @@ def costs(people: Columns, draw: Mapping[str, float], spend: Mapping[str, float]
     }
 
 
-def utilities(draw: Mapping[str, float]) -> tuple[float, float, float]:
-    """Utility while using, in treatment (or custody), and not using; each lies between the one before and 1."""
+def utilities(draw: Mapping[str, float]) -> tuple[float, float, float, float]:
+    """Utility while using, using but in treatment, and not using, each between the one before and 1; and in custody,
+    not above that of not using."""
     using = draw["utility.using"]
     well = using + draw["utility.not_using_part"] * (1.0 - using)
-    return using, using + draw["utility.treated_part"] * (well - using), well
+    return using, using + draw["utility.treated_part"] * (well - using), well, min(draw["utility.custody"], well)
 
 
 def qalys(people: Columns, draw: Mapping[str, float]) -> Array:
@@ -88,9 +89,10 @@ def qalys(people: Columns, draw: Mapping[str, float]) -> Array:
     custody, rough = people["custody_moments"].sum(axis=1), people["rough_moments"].sum(axis=1)
     treated, untreated = people["using_treated_moments"], people["using_untreated_moments"]
     not_using = np.maximum(alive - custody - treated - untreated, 0)
-    using, in_treatment, well = utilities(draw)
+    using, in_treatment, well, inside = utilities(draw)
     return np.asarray(
-        in_treatment * _years(custody + treated)
+        inside * _years(custody)
+        + in_treatment * _years(treated)
         + using * _years(untreated)
         + well * _years(not_using)
         - draw["utility.rough_loss"] * _years(rough)

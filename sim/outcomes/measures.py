@@ -11,6 +11,7 @@ hazard spent, the same event counted as a probability. Both have the same mean; 
 from __future__ import annotations
 
 from sim.core.errors import InputError, nearest_name
+from sim.outcomes.death_measures import DEATH_MEASURES
 from sim.outcomes.hub_measures import HUB_MEASURES
 from sim.outcomes.measure import (
     AT_LIBERTY,
@@ -37,6 +38,14 @@ MEASURES: tuple[Measure, ...] = (
         "Treatment within 3 weeks",
         "higher",
         headline=True,
+    ),
+    share(
+        "started_12_months",
+        "started community treatment within a year of release",
+        "The first appointment with a community treatment service was kept within 365 days of the first release, by a "
+        "referral or by asking for help.",
+        "Treatment within a year",
+        "higher",
     ),
     share(
         "first_night_rough",
@@ -101,62 +110,7 @@ MEASURES: tuple[Measure, ...] = (
         "neither",
         headline=True,
     ),
-    total(
-        "deaths_28_days",
-        "deaths within 28 days of release",
-        "deaths from any cause on day 0 to 27 after the first release",
-        "Deaths from any cause within 28 days of the first release, counted as events.",
-        "Deaths within 28 days",
-        "deaths",
-        "lower",
-    ),
-    total(
-        "deaths_28_days_expected",
-        "deaths within 28 days of release (expected)",
-        "expected deaths from any cause on day 0 to 27 after the first release",
-        f"Deaths from any cause within 28 days of the first release. {EXPECTED}",
-        "Deaths within 28 days",
-        "deaths",
-        "lower",
-        headline=True,
-    ),
-    total(
-        "deaths_365_days",
-        "deaths within a year of release",
-        "deaths from any cause within 365 days of the first release",
-        "Deaths from any cause within a year of the first release, counted as events.",
-        "Deaths within a year",
-        "deaths",
-        "lower",
-    ),
-    total(
-        "deaths_365_days_expected",
-        "deaths within a year of release (expected)",
-        "expected deaths from any cause within 365 days of the first release",
-        f"Deaths from any cause within a year of the first release. {EXPECTED}",
-        "Deaths within a year",
-        "deaths",
-        "lower",
-        headline=True,
-    ),
-    total(
-        "drug_deaths_365_days",
-        "deaths from overdose within a year of release",
-        "fatal overdoses within 365 days of the first release",
-        "Fatal overdoses within a year of the first release, counted as events.",
-        "Deaths from overdose",
-        "deaths",
-        "lower",
-    ),
-    total(
-        "drug_deaths_365_days_expected",
-        "deaths from overdose within a year of release (expected)",
-        "expected fatal overdoses within 365 days of the first release",
-        f"Fatal overdoses within a year of the first release. {EXPECTED}",
-        "Deaths from overdose",
-        "deaths",
-        "lower",
-    ),
+    *DEATH_MEASURES,
     share(
         "recalled_365_days",
         "were recalled to prison within a year of release",

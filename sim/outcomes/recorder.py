@@ -34,8 +34,10 @@ from sim.population.codes import (
     HOUSING_FIRST,
     N_BANDS,
     NOT_YET_RELEASED,
+    OTHER_CAUSE,
     ROUGH,
     SETTLED,
+    SUICIDE,
     SUPPORTED,
 )
 
@@ -59,8 +61,13 @@ def _days(people: Columns, field: str) -> Array:
 
 
 def _expected_deaths(people: Columns, bands: int = N_BANDS) -> Array:
-    both = people["expected_drug_deaths"] + people["expected_other_deaths"]
-    return np.asarray(both[:, :bands].sum(axis=1))
+    return np.asarray(_expected_by_band(people)[:, :bands].sum(axis=1))
+
+
+def _expected_by_band(people: Columns) -> Array:
+    """f8[people, bands], expected deaths of any cause, in custody too."""
+    no_poisoning = people["expected_other_deaths"] + people["expected_suicides"]
+    return np.asarray(people["expected_drug_deaths"] + no_poisoning)
 
 
 def _of_field(field: str) -> Callable[[Columns], Array]:
@@ -82,6 +89,13 @@ NUMERATORS: dict[str, Callable[[Columns], Array]] = {
     "deaths_365_days_expected": _expected_deaths,
     "drug_deaths_365_days": lambda p: p["death_cause"] == DRUG_POISONING,
     "drug_deaths_365_days_expected": lambda p: p["expected_drug_deaths"].sum(axis=1),
+    "suicides_365_days": lambda p: p["death_cause"] == SUICIDE,
+    "suicides_365_days_expected": lambda p: p["expected_suicides"].sum(axis=1),
+    "other_deaths_365_days": lambda p: p["death_cause"] == OTHER_CAUSE,
+    "other_deaths_365_days_expected": lambda p: p["expected_other_deaths"].sum(axis=1),
+    "custody_deaths_365_days": lambda p: p["died_in_custody"],
+    "custody_deaths_365_days_expected": lambda p: p["expected_custody_deaths"].sum(axis=1),
+    "started_12_months": lambda p: _within(p, "first_engaged"),
     "recalled_365_days": lambda p: _within(p, "first_recall"),
     "reoffended_365_days": lambda p: _within(p, "first_reoffence"),
     "treatment_days": lambda p: _days(p, "treatment_moments"),
@@ -153,7 +167,11 @@ def _in_bands(people: Columns, measure: str) -> Array:
     if measure == "drug_deaths_365_days_expected":
         return np.asarray(people["expected_drug_deaths"])
     if measure == "deaths_365_days_expected":
-        return np.asarray(people["expected_drug_deaths"] + people["expected_other_deaths"])
+        return _expected_by_band(people)
+    if measure == "suicides_365_days_expected":
+        return np.asarray(people["expected_suicides"])
+    if measure == "other_deaths_365_days_expected":
+        return np.asarray(people["expected_other_deaths"])
     since = people["death_day"].astype(np.int64) - people["first_release"]
     return np.stack([(start <= since) & (since < end) for start, end in _BANDS], axis=1).astype(np.float64)
 

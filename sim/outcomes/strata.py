@@ -35,8 +35,10 @@ BAND_MEASURES = (
     "deaths_365_days",
     "deaths_365_days_expected",
     "drug_deaths_365_days_expected",
+    "suicides_365_days_expected",
+    "other_deaths_365_days_expected",
 )
-CUMULATIVE_MEASURES = ("deaths_365_days", "deaths_365_days_expected", "drug_deaths_365_days_expected")
+CUMULATIVE_MEASURES = BAND_MEASURES[2:]  # deaths
 MONTH_MEASURES = (*SERVICE_MEASURES, "wait_days_mean")
 STRATA = ("sex", "need", "council", "home", "trauma", "age", SINCE_RELEASE, BY_DAY, MONTH)
 _OF_TIME = {SINCE_RELEASE: BAND_MEASURES, BY_DAY: CUMULATIVE_MEASURES, MONTH: MONTH_MEASURES}

@@ -25,7 +25,8 @@ NO_OST, DAILY, DEPOT = range(3)
 NO_TREATMENT, WAITING, IN_TREATMENT = range(3)
 TREATMENT = ("none", "waiting", "in treatment")
 # causes of death
-ALIVE, DRUG_POISONING, OTHER_CAUSE = range(3)
+ALIVE, DRUG_POISONING, OTHER_CAUSE, SUICIDE = range(4)
+CAUSES_OF_DEATH = ("alive", "drug poisoning", "another cause", "suicide")
 # service types: of each a person can wait for or hold one slot at a time
 (
     TREATMENT_SERVICE,

@@ -94,6 +94,7 @@ class Person:
     disadvantage: Annotated[
         float, Field("f8", "standard deviations", "the trait that ties roof, recall and reoffending together", "cohort")
     ]
+    never_asks: Annotated[int, flag("never asks for help unless engaged since the latest release", "referral")]
     home: Annotated[int, Field("i4", "index", "home place of the area", "cohort")]
     prison: Annotated[int, Field("i4", "index", "prison of release; number of prisons = outside the region", "cohort")]
     first_release: Annotated[int, day_of_run("first release in the year", "cohort", 0)]
@@ -117,10 +118,10 @@ class Person:
     disclosed: Annotated[int, flag("has told of trauma", "trauma")]
     trauma_trained: Annotated[int, flag("the keyworker asks everybody and knows what to do", "trauma")]
     language_trained: Annotated[int, flag("the keyworker is trained in words that respect", "stigma")]
-    in_womens_centre: Annotated[int, flag("has a place at a women's centre", "womens_services")]
+    in_womens_centre: Annotated[int, flag("has had a place at a women's centre", "womens_services")]
     recognised: Annotated[int, flag("the chemsex need has been recognised", "chemsex")]
     matched: Annotated[int, flag("sees a practitioner who fits the chemsex need", "chemsex")]
-    dual_diagnosis_worker: Annotated[int, flag("a dual-diagnosis worker beside the keyworker", "dual_need")]
+    dual_diagnosis_worker: Annotated[int, flag("has had a dual-diagnosis worker beside the keyworker", "dual_need")]
     peer_worker: Annotated[int, flag("accompanied by a peer worker after the latest release", "mutual_aid")]
     attends_mutual_aid: Annotated[int, flag("goes to meetings since the latest release", "mutual_aid")]
     went_to_meetings: Annotated[int, flag("has gone to meetings after a release", "mutual_aid")]
@@ -139,6 +140,12 @@ class Person:
     abstinent_since: Annotated[int, day_of_run("start of the present time without use: release or last stop", "use")]
     ost_start: Annotated[int, day_of_run("start of the present OST in the community", "treatment")]
     ost_stop: Annotated[int, day_of_run("end of the last OST in the community", "treatment")]
+    womens_centre_until: Annotated[
+        int, day_of_run("end of what a place at a women's centre does, had since the latest release", "womens_services")
+    ]
+    dual_diagnosis_until: Annotated[
+        int, day_of_run("end of what a dual-diagnosis worker does, met since the latest release", "dual_need")
+    ]
     script_until: Annotated[
         int, day_of_run("day on which the release prescription or the last depot dose ends", "treatment")
     ]
@@ -183,7 +190,9 @@ class Person:
     overdose_base: Annotated[
         float, Field("f8", "per using person-day", "overdose hazard before state factors", "overdose")
     ]
-    death_base: Annotated[float, Field("f8", "per person-day", "hazard of other deaths before state factors", "deaths")]
+    death_base: Annotated[
+        float, Field("f8", "per person-day", "hazard of other deaths but suicide before state factors", "deaths")
+    ]
     attendance_traits: Annotated[
         float, Field("f8", "log odds", "centred trait terms of keeping appointments", "attendance")
     ]
@@ -263,6 +272,10 @@ class Person:
     residential_moments: Annotated[int, Field("i4", "moments", "time in residential treatment", "ledger")]
     exposed_at: Annotated[int, Field("i4", "moment", "expected events are settled up to here", "ledger")]
     fatality: Annotated[float, chance("of an overdose now", "overdose")]
+    suicide_part: Annotated[
+        float, chance("that a death which is no poisoning is a suicide, since exposed_at", "deaths")
+    ]
+    exposed_inside: Annotated[int, flag("has been in custody since exposed_at", "deaths")]
     expected_overdoses: Annotated[
         float, Field("f8", "events", "recorded non-fatal overdoses expected: hazard spent", "ledger")
     ]
@@ -272,11 +285,16 @@ class Person:
     expected_other_deaths: Annotated[
         Cells[float], Field("f8", "events", "hazard spent, by band", "ledger", 0, (N_BANDS,))
     ]
+    expected_suicides: Annotated[Cells[float], Field("f8", "events", "hazard spent, by band", "ledger", 0, (N_BANDS,))]
+    expected_custody_deaths: Annotated[
+        Cells[float], Field("f8", "events", "hazard spent in custody: other deaths, suicides", "ledger", 0, (2,))
+    ]
     first_night: Annotated[int, Field("i1", "code", "housing on the first night", "release", -1)]
     housing_at_84: Annotated[
         int, Field("i1", "code", "housing on day 84 of the first release, -1 not housed there", "ledger", -1)
     ]
-    death_cause: Annotated[int, Field("i1", "code", "alive, drug poisoning, other", "deaths")]
+    death_cause: Annotated[int, Field("i1", "code", "see CAUSES_OF_DEATH", "deaths")]
+    died_in_custody: Annotated[int, flag("died in custody", "deaths")]
     death_day: Annotated[int, day_of_run("death", "deaths")]
     first_engaged: Annotated[int, day_of_run("first appointment first kept", "treatment")]
     first_use: Annotated[int, day_of_run("first use after the first release", "use")]

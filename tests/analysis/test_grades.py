@@ -66,8 +66,8 @@ def test_of_equal_grades_the_purchase_most_in_doubt_is_named() -> None:
 def test_navigators_rest_on_the_row_that_most_trials_doubt() -> None:
     """The row of a lever with a chance of no effect comes before one that the catalogue names first."""
     grades = grades_of_lever("inreach_worker", load_parameters())
-    assert (grades["effect_row"], grades["no_effect"]) == ("agency.colocated_received_rr", 0.35)
-    assert grades["nulls"] == "agency.colocated_received_rr = 1"
+    assert (grades["effect_row"], grades["no_effect"]) == ("agency.colocated_received_or", 0.35)
+    assert grades["nulls"] == "agency.colocated_received_or = 1"
 
 
 @pytest.mark.parametrize("verdict", ["better", "worse", "more", "fewer"])

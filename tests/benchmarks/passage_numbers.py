@@ -71,7 +71,7 @@ def numbers_of(draw: Mapping[str, float]) -> Numbers:
     starts = start_hazards(draw)
     weeks = tolerance_bands(draw)
     base = draw["overdose.base_opioid"] / YEAR
-    other = draw["death.other_opiate"] / YEAR
+    other = (draw["death.natural_opiate"] + draw["death.suicide"]) / YEAR
     fatality = fatalities(draw)
     seen = draw["overdose.witnessed"]
     to_the_hub = hubs.least_lead(draw) / hubs.WORKING_DAYS_PER_DAY  # beyond the handover
@@ -102,7 +102,7 @@ def numbers_of(draw: Mapping[str, float]) -> Numbers:
         other_death=(a_day(other), a_day(other * draw["overdose.rough_hr"])),
         dropout=tuple(a_day(hazard) for hazard in exit_hazards(draw)),
         completion=a_day(draw["treatment.completion_opiate"]),
-        asks_for_help=a_day(draw["referral.self_hazard"]),
+        asks_for_help=a_day(draw["referral.asks_days_1_28"] * (1.0 - draw["referral.never_asks"])),
         first_delay_days=round(draw["appointment.first_delay_days"] + to_the_hub),
         retry_days=round(draw["appointment.retry_days"] + to_the_hub),
         max_missed=round(draw["appointment.max_missed"]),

@@ -33,6 +33,8 @@ HAZARDS = (
     "use_stop",
     "overdose_base",
     "death_base",
+    "suicide",
+    "custody_suicide",
     "dropout",
     "completion",
     "asks_for_help",

@@ -33,10 +33,12 @@ from sim.population.codes import (
     NO_TREATMENT,
     NOT_YET_RELEASED,
     OPIATE_NO_CRACK,
+    OTHER_CAUSE,
     REHAB_SERVICE,
     RESIDENTIAL,
     ROUGH,
     STATUSES,
+    SUICIDE,
     SUPPORTED,
     SUPPORTED_SERVICE,
     TEMPORARY,
@@ -45,7 +47,7 @@ from sim.population.codes import (
     WOMAN,
     WOMENS_REHAB_SERVICE,
 )
-from sim.population.processes import N_CLOCKS
+from sim.population.processes import N_CLOCKS, OTHER_DEATH
 
 Array = np.ndarray[Any, Any]
 BED_SERVICES = (
@@ -76,6 +78,8 @@ def codes_are_known(world: World) -> Iterator[str]:
     yield from _told(world, over & ~np.isin(p["status"], (DEAD, FOLLOWED_UP)), "are followed beyond a year")
     yield from _told(world, (p["status"] == DEAD) != (p["death_day"] < NEVER), "are dead without a day or the reverse")
     yield from _told(world, (p["status"] == DEAD) != (p["death_cause"] > 0), "are dead without a cause or the reverse")
+    poisoned = (p["died_in_custody"] > 0) & ~np.isin(p["death_cause"], (OTHER_CAUSE, SUICIDE))
+    yield from _told(world, poisoned, "died in custody and of no cause there is in it")
 
 
 def custody_ends_what_it_ends(world: World) -> Iterator[str]:
@@ -86,7 +90,8 @@ def custody_ends_what_it_ends(world: World) -> Iterator[str]:
     yield from _told(world, inside & (p["ost"] != NO_OST), "are in custody with a community prescription")
     yield from _told(world, inside & (p["using"] != 0), "use in custody")
     yield from _told(world, inside & (p["custody_until"] < world.day), "were to be released before")
-    yield from _told(world, inside & (p["rate"] != 0).any(axis=1), "have a clock running in custody")
+    of_death = np.arange(N_CLOCKS) == OTHER_DEATH
+    yield from _told(world, inside & (p["rate"][:, ~of_death] != 0).any(axis=1), "have a clock running in custody")
     eve = p["custody_until"] == world.day
     for service_type in range(N_SERVICE_TYPES):
         held = (p["worker"][:, service_type] >= 0) | (p["key"][:, service_type] != 0)
@@ -231,7 +236,8 @@ def durations_add_up(world: World) -> Iterator[str]:
     yield from _told(world, p["recalls"] > np.maximum(p["releases"] - back, 0), "were recalled more than released")
     yield from _told(world, (p["recalls"] > 0) != (p["first_recall"] < NEVER), "have a recall without a day")
     yield from _told(world, (custody > 0) & (p["custody_since"] >= NEVER), "were inside, no one knows when")
-    expected = [p["expected_overdoses"][:, None], p["expected_drug_deaths"], p["expected_other_deaths"]]
+    deaths = [p[f"expected_{name}"] for name in ("drug_deaths", "suicides", "other_deaths", "custody_deaths")]
+    expected = [p["expected_overdoses"][:, None], *deaths]
     wrong = np.any([(~(part >= 0.0) | ~np.isfinite(part)).any(axis=1) for part in expected], axis=0)
     yield from _told(world, wrong, "expect fewer than no events")
     first = np.minimum.reduce([p[name] for name in ("first_use", "first_engaged", "first_recall", "first_reoffence")])

@@ -108,7 +108,9 @@ def test_stays_in_a_bed_end_in_a_home_as_often_as_published(ground: Ground) -> N
     the n-th night; a settled home comes first with settle / h, and at the end with cas3_end_settled.
     """
     only_beds = {"homeless_intercept": 40.0, "cas3_refers_homeless": 1.0}
-    nothing = dict.fromkeys(("recall", "reoffence", "death_base", "overdose_base", "settled_loss", "rough_exit"), 0.0)
+    nothing = dict.fromkeys(
+        ("recall", "reoffence", "death_base", "suicide", "overdose_base", "settled_loss", "rough_exit"), 0.0
+    )
     run_inputs = with_beds(with_numbers(ground.run_inputs(people=6000), only_beds | nothing), 1e4)
     world, draw = ground.world(run_inputs, 3), ground.reference
     nights = np.zeros(113, dtype=np.int64)

@@ -34,7 +34,8 @@ Array = np.ndarray[Any, Any]
 # Nothing happens to anybody but being offered a place and leaving it; on the first night everybody is homeless.
 QUIET: dict[str, Any] = dict.fromkeys(
     (
-        "use_start", "use_stop", "overdose_base", "death_base", "asks_for_help", "recall", "reoffence",
+        "use_start", "use_stop", "overdose_base", "death_base", "suicide", "custody_suicide", "asks_for_help", "recall",
+        "reoffence",
         "trust_worker_leaves", "settled_loss", "temporary_to_rough", "temporary_to_settled", "rough_exit",
         "cas3_refers_homeless", "cas3_refers_temporary",
     ),

@@ -38,7 +38,7 @@ Array = np.ndarray[Any, Any]
 
 NOTHING_ELSE: dict[str, Any] = dict.fromkeys(
     ("recall", "reoffence", "completion", "asks_for_help", "reentry", "residential_wanted", "trust_worker_leaves"), 0.0
-) | {"trust_dropout_hr": 1.0, "death_age_ratio": 1.0}
+) | {"trust_dropout_hr": 1.0, "death_age_ratio": 1.0, "suicide": 0.0}
 
 
 def all_released(world: World) -> World:

@@ -32,8 +32,10 @@ from sim.population.codes import (
     FOLLOWED_UP,
     N_BANDS,
     NOT_YET_RELEASED,
+    OTHER_CAUSE,
     ROUGH,
     SETTLED,
+    SUICIDE,
     TEMPORARY,
     WOMAN,
 )
@@ -76,6 +78,8 @@ def five_people() -> np.ndarray[Any, Any]:
     people["expected_overdoses"] = [0.5, 0.25, 0.0, 0.0, 0.0]
     people["expected_drug_deaths"][[0, 0, 1], [0, 9, 2]] = [0.015625, 0.046875, 0.125]
     people["expected_other_deaths"][[0, 2, 2], [4, 1, 3]] = [0.03125, 0.0625, 0.1875]
+    people["expected_suicides"][[2, 3], [2, 4]] = [0.0078125, 0.25]
+    people["expected_custody_deaths"][2] = [0.125, 0.00390625]
     people["missed_travel"] = [1, 0, 0, 4, 0]
     people["waits"] = [1, 0, 2, 1, 0]
     people["wait_days"] = [3, 0, 9, 30, 0]
@@ -93,6 +97,7 @@ def five_people() -> np.ndarray[Any, Any]:
 # Worked by hand: the sum over the four people released.
 BY_HAND = {
     "engaged_within_3_weeks": 2,  # Ada on day 20, Cai on day 20; Dee on day 21 is late
+    "started_12_months": 3,  # all but Ben
     "first_night_rough": 2,
     "first_night_settled": 1,
     "settled_3_months": 2,
@@ -101,11 +106,17 @@ BY_HAND = {
     "nonfatal_overdoses": 3,
     "nonfatal_overdoses_expected": 0.75,
     "deaths_28_days": 1,  # Ben on day 27
-    "deaths_28_days_expected": 0.203125,
+    "deaths_28_days_expected": 0.2109375,
     "deaths_365_days": 1,
-    "deaths_365_days_expected": 0.46875,
+    "deaths_365_days_expected": 0.7265625,  # 0.1875 of poisoning, 0.2578125 by suicide, 0.28125 of other causes
     "drug_deaths_365_days": 1,
     "drug_deaths_365_days_expected": 0.1875,
+    "suicides_365_days": 0,
+    "suicides_365_days_expected": 0.2578125,
+    "other_deaths_365_days": 0,
+    "other_deaths_365_days_expected": 0.28125,
+    "custody_deaths_365_days": 0,
+    "custody_deaths_365_days_expected": 0.12890625,
     "recalled_365_days": 2,  # Cai with a charge, Dee for a breach
     "reoffended_365_days": 1,
     "treatment_days": 90.25,
@@ -121,9 +132,9 @@ BY_HAND = {
     "contact_interval_mean": 12 * 10_500,  # at 15 open days
     "first_appointment_lead_mean": 12 * 100,
     "first_appointment_time": 100 * 12 * 36,
-    # Ada 10 x 0.6 + 20 x 0.5 + 335 x 0.8; Ben, 27 days, 27 x 0.5 - 20.5 x 0.1; Cai 14 x 0.6 + 351 x 0.8; Dee 30 x 0.8
-    # - 3 x 0.1: 284.0, 11.45, 289.2 and 23.7 days.
-    "qalys": 608.35 / 365,
+    # Ada 10 x 0.6 + 20 x 0.5 + 335 x 0.8; Ben, 27 days, 27 x 0.5 - 20.5 x 0.1; Cai 14 x 0.7 + 351 x 0.8; Dee 30 x 0.8
+    # - 3 x 0.1: 284.0, 11.45, 290.6 and 23.7 days.
+    "qalys": 609.75 / 365,
     "cost_total_gbp": 4861 + 750 + 2100 + 470 + 25 + 640,
     # Ada without her residential days, Cai; today's staff, 0.6 x 3,650 x 0.5 each; and levers
     "cost_council_gbp": 60 * 4 + 0.25 * 4 + 4 * 1095 + 240,
@@ -157,6 +168,7 @@ DRAW = {
     "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.overdose_attended": 1000.0, "cost.prison_day": 150.0,
     "cost.rough_year": 14_600.0, "cost.person_reoffending": 200_000.0,
     "utility.using": 0.5, "utility.treated_part": 1.0 / 3.0, "utility.not_using_part": 0.6, "utility.rough_loss": 0.1,
+    "utility.custody": 0.7,
     "housing.street_count_share": 0.5, "service.held_per_1000_people": 500.0,
 }  # fmt: skip
 EXACT = {*NUMERATORS, *SERVICE_MEASURES}  # whole moments and whole events; utilities and prices are rounded
@@ -303,17 +315,27 @@ def test_person_days_grow_by_everybody_followed_today(ground: Ground) -> None:
 def test_expected_events_are_the_mean_of_events(ground: Ground, hazard_factor: float) -> None:
     """Events less expected events have mean 0 and variance the expected; fixed seeds, odds of a false alarm 1e-4."""
     run_inputs = ground.run_inputs("naloxone_and_ost_at_release", people=2200)
-    run_inputs = with_params(run_inputs, {"overdose_base": hazard_factor})
-    events_seen = {"overdoses": 0.0, "drug deaths": 0.0, "other deaths": 0.0, "deaths in 28 days": 0.0}
+    run_inputs = with_params(run_inputs, {"overdose_base": hazard_factor, "custody_suicide": 8 * hazard_factor})
+    names = (
+        "overdoses", "drug deaths", "suicides", "other deaths", "suicides in custody", "other deaths in custody",
+        "deaths in 28 days",
+    )  # fmt: skip
+    events_seen = dict.fromkeys(names, 0.0)
     expected = dict.fromkeys(events_seen, 0.0)
     for seed in range(12):
         p = ground.lived(run_inputs, seed).people
         early = (p["death_day"] < NEVER) & (p["death_day"] - p["first_release"] < 28)
+        inside = p["died_in_custody"] > 0
+        causes = ("expected_drug_deaths", "expected_suicides", "expected_other_deaths")
+        any_cause = sum(p[cause][:, :3].sum() for cause in causes)
         for name, events, hazard in (
             ("overdoses", p["overdoses"], p["expected_overdoses"]),
             ("drug deaths", p["death_cause"] == DRUG_POISONING, p["expected_drug_deaths"]),
-            ("other deaths", p["death_cause"] == 2, p["expected_other_deaths"]),
-            ("deaths in 28 days", early, p["expected_drug_deaths"][:, :3] + p["expected_other_deaths"][:, :3]),
+            ("suicides", p["death_cause"] == SUICIDE, p["expected_suicides"]),
+            ("other deaths", p["death_cause"] == OTHER_CAUSE, p["expected_other_deaths"]),
+            ("suicides in custody", inside & (p["death_cause"] == SUICIDE), p["expected_custody_deaths"][:, 1]),
+            ("other deaths in custody", inside & (p["death_cause"] == OTHER_CAUSE), p["expected_custody_deaths"][:, 0]),
+            ("deaths in 28 days", early, any_cause),
         ):
             events_seen[name] += float(events.sum())
             expected[name] += float(hazard.sum())

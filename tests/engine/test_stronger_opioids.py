@@ -18,7 +18,9 @@ from sim.population.codes import ALCOHOL, DEAD, OPIATE_NO_CRACK
 FIRST, END = 150, 400
 # What an overdose clock that runs faster changes on a row before it rings.
 CLOCK = ("rate", "left", "since", "when")
-EXPECTED = ("expected_overdoses", "expected_drug_deaths", "expected_other_deaths", "exposed_at")
+EXPECTED = (
+    "expected_overdoses", "expected_drug_deaths", "expected_other_deaths", "expected_suicides", "exposed_at",
+)  # fmt: skip
 
 
 def run_inputs(ground: Ground, *, people: int = 1500, first: int = FIRST, end: int | None = END) -> list[RunInputs]:

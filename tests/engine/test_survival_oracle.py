@@ -29,7 +29,9 @@ CENSORED, FIRST, SECOND = range(3)
 Array = np.ndarray[Any, Any]
 
 # Nothing happens but a recall, for as long as the licence runs, and deaths that are no overdoses.
-TWO_HAZARDS: dict[str, Any] = dict.fromkeys(("reoffence", "use_start", "overdose_base", "settled_loss"), 0.0) | {
+TWO_HAZARDS: dict[str, Any] = dict.fromkeys(
+    ("reoffence", "use_start", "overdose_base", "settled_loss", "suicide", "custody_suicide", "custody_natural"), 0.0
+) | {
     "recall": 0.004,
     "recall_rough": 1.0,
     "recall_using": 1.0,

@@ -148,7 +148,8 @@ def test_with_every_mechanism_off_nothing_happens_to_anybody(ground: Ground) -> 
     world = ground.lived(ground.run_inputs(scenario, people=800), 2)
     people = world.people
     assert not (people["status"] == DEAD).any() and (people["first_night"] == SETTLED).all()
-    for field in ("rough_moments", "custody_moments", "expected_drug_deaths", "expected_other_deaths", "overdoses"):
+    deaths = ("expected_drug_deaths", "expected_other_deaths", "expected_suicides", "expected_custody_deaths")
+    for field in ("rough_moments", "custody_moments", *deaths, "overdoses"):
         assert not people[field].any(), field
     assert (people["housing_at_84"] == SETTLED).mean() > 0.9  # the rest has moved into a supported place
     assert (people["first_use"] > world.days).all() and (people["first_recall"] > world.days).all()

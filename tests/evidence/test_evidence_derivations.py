@@ -176,9 +176,32 @@ def test_overdose_ratios() -> None:
 
 def test_other_deaths() -> None:
     excess = published("marsden_acm_4wk_risk") - published("marsden_drp_4wk_risk")
-    assert VALUE["death.other_opiate"] == pytest.approx(excess * 365 / 28, abs=5e-5)
+    no_poisoning = excess * 365 / 28
+    assert no_poisoning == pytest.approx(0.0052, abs=5e-5)
+    early, later = published("suicide_28d_rate"), published("suicide_29_365_rate")
+    assert no_poisoning - early < VALUE["death.natural_opiate"] < no_poisoning - later
     slow, fast = 2 ** (10 / 12), 2 ** (10 / 8)  # doubling each 8 to 12 years
     assert slow < VALUE["death.age_ratio_10y"] < fast
+
+
+def test_suicide_after_release_and_in_custody() -> None:
+    assert published("suicide_28d_rate") == pytest.approx(79 / (244_988 * 28 / 365.25), abs=5e-5)
+    ratio = published("suicide_28d_rate") / published("suicide_29_365_rate")
+    assert VALUE["death.suicide_days_1_28_ratio"] == pytest.approx(ratio, abs=0.05)
+    assert VALUE["death.suicide"] == pytest.approx(published("suicide_29_365_rate"), abs=1e-4)
+    # The two rows give the published rate over the whole year.
+    a_year = VALUE["death.suicide"] * (1 + 28 / 365 * (VALUE["death.suicide_days_1_28_ratio"] - 1))
+    assert a_year == pytest.approx(published("suicide_year_rate"), rel=0.05)
+    inside = published("safety_in_custody_self_inflicted_2025_06") / 87_500
+    assert ROWS["death.custody_suicide"].low < inside < VALUE["death.custody_suicide"]
+    natural = VALUE["death.custody_natural_ratio"] * VALUE["death.natural_opiate"]
+    assert natural == pytest.approx(published("custody_natural_rate_2025"), abs=5e-5)
+
+
+def test_utility_in_custody_lies_between_nobody_and_everybody_having_a_need() -> None:
+    everybody = published("utility_prison")
+    nobody = everybody * published("utility_oat_norway") / 0.848
+    assert VALUE["utility.custody"] == pytest.approx((nobody + everybody) / 2, abs=0.005)
 
 
 def test_first_night_and_housing() -> None:
@@ -218,7 +241,14 @@ def test_co_location_is_shrunk_between_none_and_published() -> None:
     assert published_rr == pytest.approx(2.6, abs=0.05)
     before, after = published("essex_single_service_engaged_before"), published("essex_single_service_engaged_after")
     assert after / before == pytest.approx(2.35, abs=0.005)
-    assert 1.0 < VALUE["agency.colocated_received_rr"] < after / before
+
+    def odds(probability: float) -> float:
+        return probability / (1.0 - probability)
+
+    raw = odds(after) / odds(before)
+    assert raw == pytest.approx(2.55, abs=0.005)
+    at_baltimore = published("onsite_v_referral_received_referred")
+    assert raw**0.5 < VALUE["agency.colocated_received_or"] < odds(1.5 * at_baltimore) / odds(at_baltimore)
 
 
 def test_treatment_year_and_pay() -> None:

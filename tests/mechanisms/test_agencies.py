@@ -32,7 +32,7 @@ def alone(number: int = 1, **fields: Any) -> Any:
 def test_numbers(params: Any) -> None:
     assert float(params["pair_lost"]) == 0.28
     assert params["ask_ratio"].tolist() == pytest.approx([1.0, 1 / 0.72, 1 / 0.5184, 1 / 0.373248])
-    assert float(params["lost_by_one_roof"]) == pytest.approx(1 / 3)  # 1 - 1 / 1.5
+    assert float(params["lost_by_one_roof"]) == pytest.approx(1 / 3)  # 1 - 1 / (0.28 + 0.72 x 1.69444)
     assert float(params["lost_by_meetings"]) == pytest.approx(1 / 6)
     assert float(params["lost_by_record"]) == pytest.approx(0.15)
     assert float(params["delay_by_joint_work"]) == pytest.approx(0.2)
@@ -43,9 +43,27 @@ def test_numbers(params: Any) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("lost", "odds_ratio", "left"),
+    [
+        (0.28, 1.0, 0.28),
+        (0.28, 2.0, 0.162791),  # odds of arriving 2.571429, twice that 5.142857: 1 / 6.142857 is lost
+        (0.65, 2.0, 0.481481),  # where a third arrives today, half does
+        (0.28, 20.0, 0.019074),  # whatever the odds ratio, no more arrive than were sent
+        (0.0, 2.0, 0.0),
+    ],
+)
+def test_losses_by_the_odds_of_arriving(lost: float, odds_ratio: float, left: float) -> None:
+    params = params_of(referral__lost=lost, agency__colocated_received_or=odds_ratio)
+    assert lost * (1.0 - float(params["lost_by_one_roof"])) == pytest.approx(left, abs=1e-6)
+    under_one_roof = someone(coverage=offered(colocated=0.5), licence_until=90)
+    ratio = max(1.0 - 0.5 * float(params["lost_by_one_roof"]), LEAST_LOST)
+    assert agencies.lost_ratio(under_one_roof, params, PROBATION) == pytest.approx(ratio)  # of the half it reaches
+
+
 def test_joint_work_that_makes_things_worse_counts_as_none() -> None:
     params = params_of(
-        agency__colocated_received_rr=0.8, agency__shared_record_lost_ratio=1.2, agency__joint_delay_ratio=1.3
+        agency__colocated_received_or=0.8, agency__shared_record_lost_ratio=1.2, agency__joint_delay_ratio=1.3
     )
     for name in ("lost_by_one_roof", "lost_by_meetings", "lost_by_record", "delay_by_joint_work"):
         assert params[name] == 0.0
@@ -83,7 +101,7 @@ def everybody() -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize(("engaged", "published"), [(0, 0.006), (1, 0.0018)])
+@pytest.mark.parametrize(("engaged", "published"), [(0, 0.003), (1, 0.0018)])
 def test_today_as_many_requests_arrive_as_published(params: Any, engaged: int, published: float) -> None:
     for row in everybody():
         row["engaged"] = engaged
@@ -124,7 +142,7 @@ def test_ratio_of_losses(params: Any, coverage: dict[str, float], left: tuple[fl
 
 
 def test_a_tenth_is_lost_whatever_is_bought() -> None:
-    params = params_of(agency__colocated_received_rr=50.0, agency__shared_record_lost_ratio=0.01)
+    params = params_of(agency__colocated_received_or=50.0, agency__shared_record_lost_ratio=0.01)
     row = someone(coverage=offered(colocated=1.0, shared_record=1.0, alliance=1.0))
     assert LEAST_LOST == 0.1
     assert agencies.lost_ratio(row, params, PROBATION) == 0.1
@@ -186,7 +204,7 @@ def test_a_lost_request_opens_no_referral_and_is_counted(params: Any) -> None:
         NEVER,
         1,
     )
-    assert referral.ask_hazard(row, params, 30) == pytest.approx(0.006 / 0.72)  # and may be made again
+    assert referral.ask_hazard(row, params, 30) == pytest.approx(0.003 / 0.72)  # and may be made again
 
 
 def test_each_request_has_its_own_luck(params: Any) -> None:

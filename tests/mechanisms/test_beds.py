@@ -178,7 +178,7 @@ def test_three_endings_of_a_planned_stay(params: Any, low: float, high: float, s
 
 
 def test_a_person_is_woken_when_the_planned_stay_ends() -> None:
-    row = in_a_bed(using=1, need=OTHER, latest_release=20)  # 84 days after the first release lie behind
+    row = in_a_bed(using=1, need=OTHER, latest_release=20, never_asks=1)  # 84 days after the first release lie behind
     assert life.next_wake(row, params_of(), 90) == 104
     row["cas3_until"] = NEVER
     assert life.next_wake(row, params_of(), 90) == 365

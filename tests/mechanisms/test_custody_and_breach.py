@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from by_hand import number_with, per_service_type, someone
 
-from sim.core.clocks import set_hazard
+from sim.core.clocks import set_hazard, ticks
 from sim.core.days import NEVER
 from sim.engine import person_day as life
 from sim.mechanisms import custody
@@ -17,6 +17,7 @@ from sim.population.codes import (
     CAS3_SERVICE,
     COMMUNITY,
     CUSTODY,
+    DEAD,
     DETOX_SERVICE,
     IN_TREATMENT,
     LONGER,
@@ -94,14 +95,28 @@ def test_what_custody_leaves(params: Any) -> None:
     assert {name: int(row[name]) for name in kept} == kept
 
 
-def test_no_clock_runs_inside(params: Any) -> None:
+def test_inside_only_deaths_can_happen(params: Any) -> None:
     row = somebody_with_everything()
     for clock in range(P.N_CLOCKS):
         set_hazard(row, clock, 0.001, 0)
     custody.enter(row, params, 44, 44 * DAY, 14)
     life.set_rates(row, params, 44, 44 * DAY)
-    assert not row["rate"].any()
-    assert set(row["when"].tolist()) == {NEVER}
+    natural, suicide = float(row["death_base"]) * 0.7, 0.0012 / 365
+    rates = dict.fromkeys(range(P.N_CLOCKS), 0) | {P.OTHER_DEATH: ticks(natural + suicide)}
+    assert row["rate"].tolist() == list(rates.values())
+    assert [clock for clock in rates if row["when"][clock] < NEVER] == [P.OTHER_DEATH]
+
+
+def test_a_death_inside_is_met_on_its_day_and_ends_the_stay(params: Any) -> None:
+    row = someone(death_base=0.5, watched=1)
+    custody.enter(row, params, 44, 44 * DAY, 30)
+    life.set_rates(row, params, 44, 44 * DAY)
+    day = int(row["when"][P.OTHER_DEATH]) // DAY
+    assert 44 <= day < 60 and (day == 44 or life.next_wake(row, params, 44) == day)
+    life.live_day(row, params, day)
+    assert (row["status"], row["died_in_custody"], row["death_day"], row["custody_until"]) == (DEAD, 1, day, NEVER)
+    assert row["custody_moments"].sum() == int(row["settled_at"]) - 44 * DAY
+    assert life.next_wake(row, params, day) == NEVER
 
 
 def test_time_up_to_the_moment_is_counted_for_the_community_and_after_it_for_custody(params: Any) -> None:

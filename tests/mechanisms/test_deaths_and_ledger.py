@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from by_hand import margins, per_service_type, someone
+from by_hand import diary, differences, draw_of, margins, params_of, params_without, per_service_type, someone
 from scipy import integrate, stats
 
 from sim.core.clocks import set_hazard
 from sim.core.days import MOMENTS_PER_DAY, NEVER
-from sim.mechanisms import deaths
+from sim.engine import person_day as life
+from sim.mechanisms import custody, deaths, overdose
 from sim.mechanisms import ledger as L
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.queueing import join_queue, leave_service
+from sim.population import processes as P
 from sim.population.codes import (
     ALCOHOL,
     COMMUNITY,
@@ -28,9 +30,12 @@ from sim.population.codes import (
     OPIATE_NO_CRACK,
     OTHER,
     OTHER_CAUSE,
+    RESIDENTIAL,
     ROUGH,
     SETTLED,
     STIMULANT,
+    SUICIDE,
+    TEMPORARY,
     TREATMENT_SERVICE,
 )
 from sim.population.processes import DROPS_OUT, N_CLOCKS, OTHER_DEATH, OVERDOSE
@@ -50,9 +55,9 @@ def in_band(found: Mapping[int, float]) -> list[float]:
 
 @pytest.mark.parametrize(
     ("need", "per_year"),
-    [(0, 0.0052), (OPIATE_NO_CRACK, 0.0052), (ALCOHOL, 0.0090), (STIMULANT, 0.0025), (OTHER, 0.0025)],
+    [(0, 0.0036), (OPIATE_NO_CRACK, 0.0036), (ALCOHOL, 0.0083), (STIMULANT, 0.0014), (OTHER, 0.0014)],
 )
-def test_hazard_by_need_at_38(params: Any, need: int, per_year: float) -> None:
+def test_natural_death_by_need_at_38(params: Any, need: int, per_year: float) -> None:
     assert deaths.person_base(someone(need=need), params) == pytest.approx(per_year / 365 / MEAN_RATIO)
 
 
@@ -66,12 +71,78 @@ def test_age_ratio_of_1_8_a_decade(params: Any) -> None:
 def test_centring_keeps_the_published_mean_over_ages(params: Any) -> None:
     ages = stats.truncnorm(-2.0, 3.7, loc=38.0, scale=10.0)  # 18 to 75
     mean, _ = integrate.quad(lambda age: ages.pdf(age) * deaths.person_base(someone(age=age), params), 18.0, 75.0)
-    assert mean == pytest.approx(0.0052 / 365, rel=1e-3)
+    assert mean == pytest.approx(0.0036 / 365, rel=1e-3)
 
 
-def test_sleeping_rough_multiplies_by_1_57(params: Any) -> None:
-    assert deaths.hazard(someone(death_base=1e-5, housing=ROUGH), params) == pytest.approx(1.57e-5)
-    assert deaths.hazard(someone(death_base=1e-5, housing=SETTLED), params) == pytest.approx(1e-5)
+# Suicide: 0.0014 a person-year, 3.1 times that in the 28 days after a release; 0.0012 in custody, all by 365 days.
+LATER, EARLY, INSIDE = 3.8356e-6, 1.18904e-5, 3.2877e-6
+
+
+@pytest.mark.parametrize(("day", "suicide"), [(0, EARLY), (27, EARLY), (28, LATER), (300, LATER)])
+@pytest.mark.parametrize(("roof", "ratio"), [(SETTLED, 1.0), (TEMPORARY, 1.0), (ROUGH, 1.57)])
+def test_hazards_at_liberty(params: Any, day: int, suicide: float, roof: int, ratio: float) -> None:
+    row = someone(death_base=1e-5, housing=roof)
+    assert deaths.natural_hazard(row, params) == pytest.approx(1e-5 * ratio)
+    assert deaths.suicide_hazard(row, params, day) == pytest.approx(suicide * ratio, rel=1e-4)
+    assert deaths.hazard(row, params, day) == pytest.approx((1e-5 + suicide) * ratio, rel=1e-4)
+    assert deaths.suicide_part(row, params, day) == pytest.approx(suicide / (1e-5 + suicide), rel=1e-4)
+
+
+def test_suicide_is_as_frequent_again_after_a_later_release(params: Any) -> None:
+    row = someone(latest_release=200)
+    assert [deaths.suicide_hazard(row, params, day) for day in (227, 228)] == pytest.approx([EARLY, LATER], rel=1e-4)
+    assert deaths.next_change(row, 205) == 228
+
+
+@pytest.mark.parametrize("day", [3, 50])
+@pytest.mark.parametrize("roof", [SETTLED, ROUGH])  # whatever stood on the row outside
+def test_hazards_in_custody(params: Any, day: int, roof: int) -> None:
+    row = someone(status=CUSTODY, death_base=1e-5, housing=roof)
+    assert deaths.natural_hazard(row, params) == pytest.approx(0.7e-5)
+    assert deaths.suicide_hazard(row, params, day) == pytest.approx(INSIDE, rel=1e-4)
+    assert deaths.suicide_part(row, params, day) == pytest.approx(INSIDE / (0.7e-5 + INSIDE), rel=1e-4)
+
+
+def test_more_suicide_and_more_natural_death_each_by_its_own_row() -> None:
+    row, inside = someone(need=ALCOHOL), someone(need=ALCOHOL, status=CUSTODY)
+    usual = params_of()
+    for twice in ({"death__suicide": 0.0028}, {"death__suicide_days_1_28_ratio": 6.2}):
+        params = params_of(**twice)
+        assert deaths.suicide_hazard(row, params, 3) == pytest.approx(2 * deaths.suicide_hazard(row, usual, 3))
+        assert deaths.hazard(inside, params, 3) == deaths.hazard(inside, usual, 3)
+    for base in (row, inside):
+        base["death_base"] = 1e-5
+    double = params_of(death__custody_natural_ratio=1.4, death__custody_suicide=0.0024)
+    assert deaths.hazard(inside, double, 3) == pytest.approx(2 * deaths.hazard(inside, usual, 3))
+    assert deaths.hazard(row, double, 3) == deaths.hazard(row, usual, 3)
+
+
+def test_off_nobody_dies_but_of_poisoning() -> None:
+    off = params_without(deaths)
+    for status in (COMMUNITY, CUSTODY):
+        row = someone(status=status, housing=ROUGH)
+        row["death_base"] = deaths.person_base(row, off)
+        assert (deaths.hazard(row, off, 3), deaths.suicide_part(row, off, 3)) == (0.0, 0.0)
+
+
+def test_the_cause_by_one_random_number_a_life(params: Any) -> None:
+    causes = []
+    for number in range(1, 200):
+        row = someone(number, suicide_part=0.3, watched=1)
+        causes.append(deaths.cause(row))
+        assert (causes[-1] == SUICIDE) == (draw_of(row, P.DEATH_CAUSE, 0) < 0.3)
+        deaths.log_cause(row, 5)
+        assert diary(row) == [Event.SUICIDE if causes[-1] == SUICIDE else Event.OTHER_DEATH]
+    assert set(causes) == {SUICIDE, OTHER_CAUSE}
+    assert deaths.cause(someone(suicide_part=0.0)) == OTHER_CAUSE and deaths.cause(someone(suicide_part=1.0)) == SUICIDE
+
+
+def test_a_death_in_custody_is_told_by_its_place() -> None:
+    for status, inside in ((COMMUNITY, 0), (CUSTODY, 1), (RESIDENTIAL, 0)):
+        row = someone(status=status, custody_until=60)
+        deaths.die(row, 0.7, 50, 50 * DAY, SUICIDE)
+        assert (row["status"], row["death_cause"], row["died_in_custody"]) == (DEAD, SUICIDE, inside)
+        assert row["custody_until"] == NEVER
 
 
 def test_death_settles_accounts_stops_clocks_and_frees_places() -> None:
@@ -79,6 +150,7 @@ def test_death_settles_accounts_stops_clocks_and_frees_places() -> None:
         housing=ROUGH, treatment=IN_TREATMENT, settled_at=0, exposed_at=0, fatality=0.04,
         appointment_day=9, contact_day=12, residential_until=40, joins=[1] * N_SERVICE_TYPES,
     )  # fmt: skip
+    row["suicide_part"] = 0.25
     set_hazard(row, OVERDOSE, 0.01, 0)
     set_hazard(row, OTHER_DEATH, 0.002, 0)
     set_hazard(row, DROPS_OUT, 0.005, 0)
@@ -88,10 +160,12 @@ def test_death_settles_accounts_stops_clocks_and_frees_places() -> None:
     assert (row["appointment_day"], row["contact_day"], row["residential_until"]) == (NEVER, NEVER, NEVER)
     assert row["rough_moments"].tolist() == in_band({0: t})
     assert row["treatment_moments"] == t
-    # Five days at 0.01: 0.05 overdoses, of which 0.04 fatal; five days at 0.002: 0.01 other deaths.
+    # Five days at 0.01: 0.05 overdoses, of which 0.04 fatal; five days at 0.002: 0.01 deaths, a quarter suicides.
     assert row["expected_drug_deaths"].tolist() == pytest.approx(in_band({0: 0.05 * 0.04}), rel=1e-9)
     assert row["expected_overdoses"] == pytest.approx(0.05 * 0.96 * 0.7, rel=1e-9)
-    assert row["expected_other_deaths"].tolist() == pytest.approx(in_band({0: 0.01}), rel=1e-9)
+    assert row["expected_other_deaths"].tolist() == pytest.approx(in_band({0: 0.0075}), rel=1e-9)
+    assert row["expected_suicides"].tolist() == pytest.approx(in_band({0: 0.0025}), rel=1e-9)
+    assert not row["expected_custody_deaths"].any()
     assert row["rate"].tolist() == [0] * N_CLOCKS
     assert row["when"].tolist() == [NEVER] * N_CLOCKS
     assert row["joins"].tolist() == [0] * N_SERVICE_TYPES
@@ -133,6 +207,34 @@ def test_exposure_is_hazard_spent_at_the_rate_that_ran() -> None:
     assert row["expected_drug_deaths"].tolist() == pytest.approx(in_band({0: 0.014, 1: 0.006}), rel=1e-9)
     assert row["expected_overdoses"] == pytest.approx(0.2 * 0.9 * 0.5 + 0.1 * 0.5, rel=1e-9)
     assert row["exposed_at"] == 20 * DAY
+
+
+def test_expected_deaths_by_cause_and_place(params: Any) -> None:
+    """A settled home to day 20, custody to day 50, then rough again: every stretch at its own rates, under its own
+    cause, and what was spent in custody by itself."""
+    row = someone(death_base=1e-5, never_asks=1, fatality=0.1, licence_until=0)
+    row["fatality"] = overdose.fatality(row, params)
+    life.set_rates(row, params, 0, 0)
+    custody.enter(row, params, 20, 20 * DAY, 30)
+    life.set_rates(row, params, 20, 20 * DAY)
+    row["status"], row["latest_release"], row["housing"] = COMMUNITY, 50, ROUGH
+    life.set_rates(row, params, 50, 50 * DAY)
+    L.close_account(row, 0.7, 60 * DAY)
+    assert row["expected_other_deaths"].sum() == pytest.approx(20 * 1e-5 + 30 * 0.7e-5 + 10 * 1.57e-5, rel=1e-6)
+    suicides = 20 * EARLY + 30 * INSIDE + 10 * 1.57 * EARLY
+    assert row["expected_suicides"].sum() == pytest.approx(suicides, rel=1e-4)
+    assert row["expected_custody_deaths"].tolist() == pytest.approx([30 * 0.7e-5, 30 * INSIDE], rel=1e-4)
+    # By band: day 20 to 28 of the third band in custody, then all but the last four days of the fourth.
+    assert row["expected_other_deaths"][3] == pytest.approx(22 * 0.7e-5 + 6 * 1.57e-5, rel=1e-6)
+
+
+def test_waking_somebody_for_nothing_leaves_sums_as_they_are(params: Any) -> None:
+    one, other = (someone(death_base=1e-5, status=CUSTODY, custody_since=0) for _ in range(2))
+    for row, days in ((one, (0, 40)), (other, (*range(41),))):
+        for day in days:
+            life.set_rates(row, params, day, day * DAY)
+        L.close_account(row, 0.7, 40 * DAY)
+    assert differences(one, other) == set()
 
 
 def test_the_first_28_days_are_the_first_three_bands_whenever_they_are_settled() -> None:

@@ -10,6 +10,7 @@ from by_hand import diary, differences, draw_of, number_with, offered, params_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.core.days import NEVER
 from sim.mechanisms import attendance, dual_need, overdose
 from sim.mechanisms.events import Event
 from sim.population import processes as P
@@ -35,35 +36,55 @@ def test_numbers(params: Any) -> None:
 def test_for_whom_a_worker_has_room(params: Any, share: float) -> None:
     for number in range(1, 40):
         row = someone(number, mental_health=1, coverage=offered(dual_diagnosis_worker=share), watched=1)
-        dual_need.look_for_worker(row, 700)
+        dual_need.look_for_worker(row, params, 7, 700)
         has = draw_of(row, P.DUAL_DIAGNOSIS_WORKER, 0) < share
         assert bool(row["dual_diagnosis_worker"]) == has
         assert diary(row) == ([Event.DUAL_DIAGNOSIS_WORKER] if has else [])
 
 
-def test_without_a_mental_health_need_nobody_is_joined() -> None:
+def test_without_a_mental_health_need_nobody_is_joined(params: Any) -> None:
     for number in range(1, 40):
         row = someone(number, coverage=offered(dual_diagnosis_worker=1.0))
         before = row.copy()
-        dual_need.look_for_worker(row, 0)
+        dual_need.look_for_worker(row, params, 5, 0)
         assert differences(before, row) == set()
 
 
-def test_a_worker_comes_with_the_share_and_stays() -> None:
+def test_a_worker_comes_with_the_share_for_half_a_year_once_after_a_release(params: Any) -> None:
     row = someone(number_with((P.DUAL_DIAGNOSIS_WORKER, 0, 0.3, 0.5)), mental_health=1, watched=1)
-    for share, has in ((0.3, 0), (0.5, 1), (0.0, 1)):
+    # 183 days from day 20 on, and 28 days in which what was given back still holds: to day 231.
+    for day, share, until in ((10, 0.3, NEVER), (20, 0.5, 231), (30, 1.0, 231), (240, 1.0, 231)):
         row["coverage"] = offered(dual_diagnosis_worker=share)
-        dual_need.look_for_worker(row, 0)
-        assert row["dual_diagnosis_worker"] == has
-    assert diary(row) == [Event.DUAL_DIAGNOSIS_WORKER]
+        dual_need.look_for_worker(row, params, day, day * DAY)
+        assert row["dual_diagnosis_until"] == until
+    assert (row["dual_diagnosis_worker"], diary(row)) == (1, [Event.DUAL_DIAGNOSIS_WORKER])
+    assert [dual_need.has_worker(row, day) for day in (20, 230, 231)] == [True, True, False]
+    dual_need.leave_worker(row)  # back in custody: nothing holds, and after the next release there may be a worker
+    assert not dual_need.has_worker(row, 100)
+    dual_need.look_for_worker(row, params, 300, 300 * DAY)
+    assert row["dual_diagnosis_until"] == 300 + 183 + 28
+
+
+def test_a_worker_ends_with_the_money(params: Any) -> None:
+    number = number_with((P.DUAL_DIAGNOSIS_WORKER, 0, 0.3, 0.5))
+    for share, until in ((0.5, 231), (0.3, 128), (0.0, 128)):  # whoever is within what is left keeps the worker
+        row = someone(number, mental_health=1, dual_diagnosis_until=231)
+        assert dual_need.fewer_workers(row, params, share, 100) == (share < 0.5)
+        assert row["dual_diagnosis_until"] == until
+    ending = someone(number, mental_health=1, dual_diagnosis_until=110)
+    dual_need.fewer_workers(ending, params, 0.0, 100)
+    assert ending["dual_diagnosis_until"] == 110  # already in the days after the worker has left: never longer
+    none = someone(number, mental_health=1)
+    assert not dual_need.fewer_workers(none, params, 0.0, 100) and none["dual_diagnosis_until"] == NEVER
 
 
 def test_half_of_the_lost_attendance_comes_back(params: Any) -> None:
     row = someone(mental_health=1, journey_minutes=30.0)
     row["attendance_traits"] = attendance.person_traits(row, params)
     alone = attendance.common_terms(row, params, 10)
-    row["dual_diagnosis_worker"] = 1
+    row["dual_diagnosis_until"] = 11
     assert attendance.common_terms(row, params, 10) == pytest.approx(alone - 0.5 * log(0.85))
+    assert attendance.common_terms(row, params, 11) == pytest.approx(alone)  # over
     healthy = someone(journey_minutes=30.0)
     healthy["attendance_traits"] = attendance.person_traits(healthy, params)
     # ln 0.85 = -0.1625 with the need alone, -0.0813 with a worker beside it, 0 without the need.
@@ -72,8 +93,8 @@ def test_half_of_the_lost_attendance_comes_back(params: Any) -> None:
 
 def test_a_worker_counts_from_the_first_appointment_on(params: Any) -> None:
     for treatment in (WAITING, IN_TREATMENT):
-        row = someone(mental_health=1, dual_diagnosis_worker=1, treatment=treatment)
-        assert dual_need.attendance_term(row, params) == pytest.approx(-0.5 * log(0.85))
+        row = someone(mental_health=1, dual_diagnosis_until=50, treatment=treatment)
+        assert dual_need.attendance_term(row, params, 9) == pytest.approx(-0.5 * log(0.85))
 
 
 @pytest.mark.parametrize(("treatment", "ratio"), [(NO_TREATMENT, 1.3), (WAITING, 1.3), (IN_TREATMENT, sqrt(1.3))])
@@ -81,23 +102,24 @@ def test_a_worker_counts_from_the_first_appointment_on(params: Any) -> None:
 def test_overdose_with_a_worker_in_treatment(params: Any, treatment: int, ratio: float, need: int) -> None:
     fields = {"using": 1, "treatment": treatment, "ost": DAILY, "need": need, "latest_release": -60}
     without = someone(**fields)
-    row = someone(**fields, mental_health=1, dual_diagnosis_worker=1)
+    row = someone(**fields, mental_health=1, dual_diagnosis_until=31)
     for each in (without, row):
         each["overdose_base"] = overdose.person_base(each, params)
     assert overdose.hazard(row, params, 30) == pytest.approx(ratio * overdose.hazard(without, params, 30))
+    assert overdose.hazard(row, params, 31) == pytest.approx(1.3 * overdose.hazard(without, params, 31))
 
 
 def test_a_need_without_a_worker_keeps_its_whole_weight(params: Any) -> None:
     row = someone(using=1, treatment=IN_TREATMENT, mental_health=1)
-    assert dual_need.overdose_ratio(row, params) == 1.0
+    assert dual_need.overdose_ratio(row, params, 5) == 1.0
     assert overdose.person_base(row, params) == pytest.approx(0.12 / 365 / 1.21 * 1.3 / MEAN)
 
 
 def test_switched_off_neither_the_need_nor_a_worker_moves_overdose_or_attendance() -> None:
     off = params_without(dual_need)
-    row = someone(mental_health=1, dual_diagnosis_worker=1, using=1, treatment=IN_TREATMENT)
-    assert dual_need.attendance_term(row, off) == 0.0
-    assert dual_need.overdose_ratio(row, off) == 1.0
+    row = someone(mental_health=1, dual_diagnosis_until=90, using=1, treatment=IN_TREATMENT)
+    assert dual_need.attendance_term(row, off, 5) == 0.0
+    assert dual_need.overdose_ratio(row, off, 5) == 1.0
     assert overdose.person_base(row, off) == overdose.person_base(someone(), off)
 
 
@@ -109,7 +131,7 @@ def test_a_larger_share_never_takes_a_worker_away(number: int, one: float, other
         for share in sorted((one, other))
     )
     for row in (less, more):
-        dual_need.look_for_worker(row, 0)
+        dual_need.look_for_worker(row, PARAMS, 5, 0)
     assert more["dual_diagnosis_worker"] >= less["dual_diagnosis_worker"]
 
 

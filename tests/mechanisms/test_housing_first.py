@@ -115,7 +115,9 @@ def test_somebody_may_wait_for_both_kinds_of_place(params: Any) -> None:
 
 
 def test_a_person_is_woken_on_the_28th_day(params: Any) -> None:
-    row = rough(using=1, licence_until=0)  # on licence day 28 since release comes first
+    row = rough(
+        using=1, licence_until=0, never_asks=1, latest_release=-20
+    )  # on licence and after a release other days come first
     assert life.next_wake(row, params, 12) == 38
 
 
@@ -214,7 +216,8 @@ def test_custody_and_death_end_it(params: Any) -> None:
 
 def test_no_risk_of_the_street_and_settled_at_three_months(params: Any) -> None:
     row = housed(death_base=1e-5, overdose_base=1e-4, using=1)
-    assert deaths.hazard(row, params) == pytest.approx(1e-5)
+    assert deaths.natural_hazard(row, params) == pytest.approx(1e-5)
+    assert deaths.suicide_hazard(row, params, 90) == pytest.approx(0.0014 / 365)
     housing.move(row, SETTLED, 90, 90 * DAY)
     assert not row["rough_moments"].any()
     people = np.array([np.void(housed(housing_at_84=HOUSING_FIRST))])

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
-from sim.mechanisms import housing, overdose, referral, supervision, treatment, use
-from sim.population.codes import CAS3, HALF, HOUSING, KEPT, LOST, SETTLED, SUPPORTED, TEMPORARY
+from sim.mechanisms import deaths, housing, overdose, referral, supervision, treatment, use
+from sim.population.codes import CAS3, COMMUNITY, HALF, HOUSING, KEPT, LOST, RESIDENTIAL, SETTLED, SUPPORTED, TEMPORARY
 
 STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
 
@@ -67,8 +67,23 @@ def rows_of_supervision(draw: Any, day: int) -> Any:
 def rows_of_requests(draw: Any, day: int) -> Any:
     return someone(
         licence_until=day + draw(st.integers(-30, 150)), housing=draw(housings), mental_health=draw(flags),
-        engaged=draw(flags), treatment=draw(st.integers(0, 2)),
+        engaged=draw(flags), treatment=draw(st.integers(0, 2)), never_asks=draw(flags),
+        latest_release=day - draw(st.integers(0, 130)),
     )  # fmt: skip
+
+
+def rows_of_deaths(draw: Any, day: int) -> Any:
+    return someone(
+        status=draw(st.sampled_from([COMMUNITY, RESIDENTIAL])), housing=draw(housings),
+        latest_release=day - draw(st.integers(0, 60)), death_base=1e-5,
+    )  # fmt: skip
+
+
+@kernel
+def next_request(row: Any, day: int) -> int:
+    """Which agencies stand between changes with the end of the licence, asking itself with time since release."""
+    first, other = supervision.next_change(row, day), referral.next_change(row, day)
+    return int(first if other <= day or day < first < other else other)
 
 
 # Hazards of an unchanged row from one day to before another, f8[days, 2]; in compiled loops, since a call from here
@@ -112,14 +127,21 @@ def hazards_of_requests(row: Any, params: Any, day: int, end: int, found: Any) -
         found[later - day, 0] = referral.ask_hazard(row, params, later)
 
 
+@kernel
+def hazards_of_deaths(row: Any, params: Any, day: int, end: int, found: Any) -> None:
+    for later in range(day, end):
+        found[later - day, 0] = deaths.hazard(row, params, later)
+        found[later - day, 1] = deaths.suicide_part(row, params, later)
+
+
 CASES: dict[str, tuple[Any, Callable[[Any, Any, int, int, Any], None], Callable[[Any, int], int]]] = {
     "use": (rows_of_use, hazards_of_use, use.next_change),
     "overdose": (rows_of_overdose, hazards_of_overdose, overdose.next_change),
     "treatment": (rows_of_treatment, hazards_of_treatment, treatment.next_change),
     "housing": (rows_of_housing, hazards_of_housing, housing.next_change),
     "supervision": (rows_of_supervision, hazards_of_supervision, supervision.next_change),
-    # Which agencies stand between changes by time alone with the end of the licence, and with nothing else.
-    "requests": (rows_of_requests, hazards_of_requests, supervision.next_change),
+    "requests": (rows_of_requests, hazards_of_requests, next_request),
+    "deaths": (rows_of_deaths, hazards_of_deaths, deaths.next_change),
 }
 
 

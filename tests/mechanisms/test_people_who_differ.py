@@ -56,7 +56,7 @@ def test_somebody_at_mean_disadvantage_without_loadings_is_as_ever() -> None:
 def test_reoffending_by_disadvantage(sentence: int, base: float, share: float | None) -> None:
     params, at = params_of(**LOADED), margins(**LOADED).nodes
     one, none = (prepared(params, disadvantage=z, sentence=sentence) for z in (1.0, 0.0))
-    hazards = [reoffending.hazard(row, params) for row in (one, none)]
+    hazards = [reoffending.hazard(row, params, 5) for row in (one, none)]
     assert hazards[0] / hazards[1] == pytest.approx(math.exp(0.85))
     short = at.traits[:, SHORT_SENTENCE]
     among = short if sentence != LONGER else 1.0 - short
@@ -80,7 +80,7 @@ def test_nothing_is_left_for_longer_sentences() -> None:
 def test_reoffending_off_whatever_the_trait() -> None:
     params = params_of(**LOADED)
     params["reoffence"] = reoffending.WHEN_OFF["reoffence"]
-    assert reoffending.hazard(prepared(params, disadvantage=3.0), params) == 0.0
+    assert reoffending.hazard(prepared(params, disadvantage=3.0), params, 5) == 0.0
 
 
 # Recall for a breach

@@ -81,7 +81,7 @@ def test_mechanisms_and_tables_of_other_names() -> None:
     rows = rows_read(TABLE)
     assert tuple(rows) == MECHANISM_NAMES
     assert set(rows["dual_need"]) == {"appointment.mental_health_or", "overdose.mental_health_hr"}
-    assert {"death.other_opiate", "overdose.rough_hr"} <= set(rows["deaths"])
+    assert {"death.natural_opiate", "overdose.rough_hr"} <= set(rows["deaths"])
     assert all(name.startswith("support.") for name in rows["resettlement"])
     assert {"service.caseload", "appointment.base_attendance"} <= set(rows["hubs"])
     assert "service.caseload" in api.evidence("hubs")

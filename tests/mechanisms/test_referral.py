@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import SIGMAS, diary, draw_of, number_with, params_of, per_service_type, someone
+from by_hand import SIGMAS, diary, differences, draw_of, number_with, params_of, per_service_type, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -93,7 +93,7 @@ def test_each_release_has_its_own_luck(params: Any) -> None:
 
 def test_asking_for_help(params: Any) -> None:
     # Off licence, in a settled home and without a mental health need no agency stands between: the published hazard.
-    assert referral.ask_hazard(someone(licence_until=90), params, 90) == pytest.approx(0.006)
+    assert referral.ask_hazard(someone(licence_until=20), params, 20) == pytest.approx(0.006)
     assert referral.ask_hazard(someone(licence_until=90, engaged=1), params, 90) == pytest.approx(0.0018)
     for state in (WAITING, IN_TREATMENT):
         assert referral.ask_hazard(someone(treatment=state, engaged=1), params, 90) == 0.0
@@ -101,6 +101,45 @@ def test_asking_for_help(params: Any) -> None:
     referral.ask_for_help(row, params, 0, 90, 90 * 1024)
     assert (row["treatment"], row["asked_on"], row["missed"]) == (WAITING, 90, 0)
     assert row["ready_day"] == 91  # an appointment on day 92 at the earliest
+
+
+@pytest.mark.parametrize(
+    ("since", "hazard"), [(0, 0.006), (27, 0.006), (28, 0.003), (83, 0.003), (84, 0.0012), (300, 0.0012)]
+)
+def test_asking_falls_with_the_days_since_the_latest_release(params: Any, since: int, hazard: float) -> None:
+    row = someone(latest_release=40, licence_until=0)
+    assert referral.ask_hazard(row, params, 40 + since) == pytest.approx(hazard)
+    row["engaged"] = 1  # whoever has been engaged since then comes back at a hazard of its own
+    assert referral.ask_hazard(row, params, 40 + since) == pytest.approx(0.0018)
+
+
+def test_some_people_never_ask_unless_engaged(params: Any) -> None:
+    row = someone(licence_until=0, never_asks=1)
+    assert [referral.ask_hazard(row, params, day) for day in (3, 40, 200)] == [0.0, 0.0, 0.0]
+    row["engaged"] = 1
+    assert referral.ask_hazard(row, params, 200) == pytest.approx(0.0018)
+    referral.refer_at_release(someone(never_asks=1), params, 0, 0, False)  # and a referral reaches them as anybody
+    for number in range(1, 40):
+        both = [someone(number, never_asks=flag) for flag in (0, 1)]
+        for each in both:
+            referral.refer_at_release(each, params, 0, 0, False)
+        assert differences(*both) == {"never_asks"}
+
+
+def test_who_never_asks_is_drawn_once_a_life() -> None:
+    for share in (0.0, 0.35, 1.0):
+        params = params_of(referral__never_asks=share)
+        for number in range(1, 60):
+            row = someone(number)
+            assert referral.asks_never(row, params) == (draw_of(row, P.NEVER_ASKS, 0) < share)
+
+
+def test_days_on_which_asking_changes() -> None:
+    row = someone(latest_release=10)
+    assert [referral.next_change(row, day) for day in (10, 37, 38, 93)] == [38, 38, 94, 94]
+    assert referral.next_change(row, 94) <= 94
+    for nothing in ({"never_asks": 1}, {"engaged": 1}, {"treatment": WAITING}):
+        assert referral.next_change(someone(latest_release=10, **nothing), 12) == 0
 
 
 def test_missed_appointments_are_offered_again_until_the_third(params: Any) -> None:
@@ -126,7 +165,7 @@ def test_withdrawing_ends_offer_appointment_and_place() -> None:
 
 
 def test_giving_up_the_wait_closes_the_referral() -> None:
-    for engaged, hazard in ((0, 0.006 / 0.72), (1, 0.0018 / 0.72)):  # on licence: requests lost included
+    for engaged, hazard in ((0, 0.003 / 0.72), (1, 0.0018 / 0.72)):  # on licence: requests lost included
         row = someone(treatment=WAITING, asked_on=6, missed=2, engaged=engaged, settled_at=6 * DAY, watched=1)
         referral.give_up(row, 31 * DAY)
         assert (row["treatment"], row["waiting_moments"], row["gave_up"]) == (NO_TREATMENT, 25 * DAY, 1)

@@ -102,7 +102,7 @@ def test_inside_only_recall_and_other_deaths_can_happen(params: Any) -> None:
     for day, recall in ((30, 0.0031), (60, 0.0)):  # nobody inside sleeps rough, so neither ratio is in force
         life.set_rates(row, params, day, day * DAY)
         running = {clock: int(row["rate"][clock]) for clock in range(P.N_CLOCKS) if row["rate"][clock]}
-        expected = {P.OTHER_DEATH: round(0.001 * 2.0**46)}
+        expected = {P.OTHER_DEATH: round((0.001 + 0.0014 / 365) * 2.0**46)}
         if recall:
             expected[P.RECALL] = round(recall * 2.0**46)
         assert running == expected

@@ -10,6 +10,7 @@ from by_hand import diary, differences, draw_of, offered, params_of, params_with
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.core.days import NEVER
 from sim.mechanisms import attendance, care, stigma, trauma, treatment, use, womens_services
 from sim.mechanisms.events import Event
 from sim.population import processes as P
@@ -33,7 +34,7 @@ def test_drop_out_with_a_trained_keyworker(params: Any) -> None:
     # 0.97 of 0.0055 in the first 28 days, of 0.00238 to day 84; nobody outside treatment leaves it.
     assert float(params["language_fit"]) == 0.97
     row = someone(treatment=IN_TREATMENT, treatment_start=0, language_trained=1)
-    care.update(row, params)
+    care.update(row, params, 5)
     assert treatment.dropout_hazard(row, params, 10) == pytest.approx(0.97 * 0.0055)
     assert treatment.dropout_hazard(row, params, 60) == pytest.approx(0.97 * 0.00238)
     row["treatment"] = NO_TREATMENT
@@ -56,18 +57,18 @@ def test_words_change_neither_use_nor_attendance(params: Any) -> None:
 def test_the_care_ratio_is_the_product_of_its_three_parts(params: Any) -> None:
     for told, respect, status in product((0, 1), repeat=3):
         row = someone(
-            sex=WOMAN, ace4=1, disclosed=told, trauma_trained=1, language_trained=respect, in_womens_centre=status,
-            care_ratio=0.1,
+            sex=WOMAN, ace4=1, disclosed=told, trauma_trained=1, language_trained=respect, care_ratio=0.1,
+            womens_centre_until=90 if status else NEVER,
         )  # fmt: skip
         before = row.copy()
-        care.update(row, params)
+        care.update(row, params, 5)
         assert row["care_ratio"] == pytest.approx(0.85**told * 0.97**respect * 0.85**status)
         assert differences(before, row) == {"care_ratio"}
 
 
 def test_care_that_fits_nobody_is_one(params: Any) -> None:
     row = someone(care_ratio=0.5)
-    care.update(row, params)
+    care.update(row, params, 5)
     assert row["care_ratio"] == 1.0
 
 
@@ -76,15 +77,15 @@ def test_care_that_fits_nobody_is_one(params: Any) -> None:
     [(stigma, 0.85 * 0.85), (trauma, 0.97 * 0.85)],
 )
 def test_switched_off_a_part_is_one(mechanism: Any, left: float) -> None:
-    row = someone(sex=WOMAN, ace4=1, disclosed=1, trauma_trained=1, language_trained=1, in_womens_centre=1)
-    care.update(row, params_without(mechanism))
+    row = someone(sex=WOMAN, ace4=1, disclosed=1, trauma_trained=1, language_trained=1, womens_centre_until=90)
+    care.update(row, params_without(mechanism), 5)
     assert row["care_ratio"] == pytest.approx(left)
 
 
 def test_without_womens_services_nobody_has_a_place(params: Any) -> None:
     row = someone(sex=WOMAN, coverage=offered(womens_centre=1.0))
-    womens_services.look_for_place(row, params_without(womens_services), 0)
-    care.update(row, params)
+    womens_services.look_for_place(row, params_without(womens_services), 5, 0)
+    care.update(row, params, 5)
     assert row["care_ratio"] == 1.0
 
 

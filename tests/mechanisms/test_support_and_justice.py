@@ -118,10 +118,10 @@ def test_reoffending_by_sentence_housing_and_treatment(params: Any) -> None:
     rough, treated = 2.77**0.3, 0.59**0.3
     assert (rough, treated) == (pytest.approx(1.36, abs=0.005), pytest.approx(0.85, abs=0.005))
     for sentence, base in ((TO_6_MONTHS, 0.00265), (TO_12_MONTHS, 0.00265), (LONGER, 0.00070)):
-        assert reoffending.hazard(someone(sentence=sentence), params) == pytest.approx(base)
+        assert reoffending.hazard(someone(sentence=sentence), params, 5) == pytest.approx(base)
         both = someone(sentence=sentence, housing=ROUGH, treatment=IN_TREATMENT)
-        assert reoffending.hazard(both, params) == pytest.approx(base * rough * treated)
-        assert reoffending.hazard(someone(sentence=sentence, treatment=WAITING), params) == pytest.approx(base)
+        assert reoffending.hazard(both, params, 5) == pytest.approx(base * rough * treated)
+        assert reoffending.hazard(someone(sentence=sentence, treatment=WAITING), params, 5) == pytest.approx(base)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.30, 1.0])

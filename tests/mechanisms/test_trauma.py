@@ -167,7 +167,7 @@ def test_only_what_was_told_to_somebody_trained_is_met(params: Any, told: int, t
 
 def test_care_that_fits_lowers_drop_out(params: Any) -> None:
     row = someone(treatment=IN_TREATMENT, treatment_start=10, disclosed=1, trauma_trained=1, ace4=1)
-    care.update(row, params)
+    care.update(row, params, 15)
     assert treatment.dropout_hazard(row, params, 20) == pytest.approx(0.85 * 0.0055)
     assert treatment.completion_hazard(row, params, 100) == pytest.approx(0.00021)
 

@@ -20,7 +20,8 @@ from by_hand import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.mechanisms import attendance, care, housing, reoffending, residential, treatment, womens_services
+from sim.core.days import NEVER
+from sim.mechanisms import attendance, care, custody, housing, reoffending, residential, treatment, womens_services
 from sim.mechanisms.events import Event
 from sim.population import processes as P
 from sim.population.codes import (
@@ -59,7 +60,7 @@ MIXED, BOTH = (
 def test_who_has_a_place(params: Any, share: float) -> None:
     for number in range(1, 40):
         row = someone(number, sex=WOMAN, coverage=offered(womens_centre=share), watched=1)
-        womens_services.look_for_place(row, params, 700)
+        womens_services.look_for_place(row, params, 7, 700)
         has = draw_of(row, P.WOMENS_CENTRE, 0) < share
         assert bool(row["in_womens_centre"]) == has
         assert diary(row) == ([Event.WOMENS_CENTRE] if has else [])
@@ -68,46 +69,86 @@ def test_who_has_a_place(params: Any, share: float) -> None:
 def test_the_centre_is_for_women(params: Any) -> None:
     for number in range(1, 30):
         row = someone(number, sex=MAN, coverage=offered(womens_centre=1.0))
-        womens_services.look_for_place(row, params, 0)
-        assert row["in_womens_centre"] == 0
+        womens_services.look_for_place(row, params, 5, 0)
+        assert row["in_womens_centre"] == 0 and row["womens_centre_until"] == NEVER
 
 
-def test_a_place_comes_with_the_share_and_is_kept(params: Any) -> None:
-    # One luck a life, between 0.3 and 0.5: none at 0.3, one at 0.5, and it stays when the share falls.
+def test_a_place_comes_with_the_share_and_lasts_its_days(params: Any) -> None:
+    # One luck a life, between 0.3 and 0.5: none at 0.3, one at 0.5, of 183 days; what it does lasts 28 longer.
     row = someone(number_with((P.WOMENS_CENTRE, 0, 0.3, 0.5)), sex=WOMAN, watched=1)
-    for releases, (share, has) in enumerate(((0.3, 0), (0.5, 1), (0.1, 1), (1.0, 1))):
-        row["coverage"], row["releases"], row["offers"] = offered(womens_centre=share), releases, releases
-        womens_services.look_for_place(row, params, releases * DAY)
-        assert row["in_womens_centre"] == has
-    assert diary(row) == [Event.WOMENS_CENTRE]
+    for day, share, until in ((0, 0.3, NEVER), (10, 0.5, 221), (20, 1.0, 221), (250, 1.0, 221)):
+        row["coverage"], row["offers"] = offered(womens_centre=share), day
+        womens_services.look_for_place(row, params, day, day * DAY)
+        assert row["womens_centre_until"] == until
+    assert (row["in_womens_centre"], diary(row)) == (1, [Event.WOMENS_CENTRE])
+    assert [womens_services.has_place(row, day) for day in (10, 220, 221)] == [True, True, False]
+
+
+def test_custody_ends_a_place_and_the_next_release_may_bring_one(params: Any) -> None:
+    row = someone(number_with((P.WOMENS_CENTRE, 0, 0.3, 0.5)), sex=WOMAN, womens_centre_until=221, in_womens_centre=1)
+    custody.enter(row, params, 60, 60 * DAY, 14)
+    assert not womens_services.has_place(row, 70)
+    row["releases"], row["coverage"] = 2, offered(womens_centre=0.5)
+    womens_services.look_for_place(row, params, 80, 80 * DAY)
+    assert row["womens_centre_until"] == 80 + 183 + 28
+
+
+def test_a_place_ends_with_the_money(params: Any) -> None:
+    number = number_with((P.WOMENS_CENTRE, 0, 0.3, 0.5))
+    for share, until in ((0.5, 221), (0.3, 128), (0.0, 128)):  # she keeps it while she is within what is left
+        row = someone(number, sex=WOMAN, womens_centre_until=221)
+        assert womens_services.fewer_places(row, params, share, 100) == (share < 0.5)
+        assert row["womens_centre_until"] == until
+    none = someone(number, sex=WOMAN)
+    assert not womens_services.fewer_places(none, params, 0.0, 100) and none["womens_centre_until"] == NEVER
+
+
+def test_longer_places_and_a_longer_run_out_last_longer() -> None:
+    ends = []
+    for days, runout in ((60.0, 7.0), (60.0, 120.0), (365.0, 120.0)):
+        row = someone(sex=WOMAN, coverage=offered(womens_centre=1.0))
+        params = params_of(women__centre_days=days, support__runout_days=runout)
+        womens_services.look_for_place(row, params, 0, 0)
+        ends.append(int(row["womens_centre_until"]))
+    assert ends == [67, 180, 485]
+
+
+def test_drop_out_is_as_usual_from_the_end_of_a_place_on(params: Any) -> None:
+    row = someone(sex=WOMAN, treatment=IN_TREATMENT, treatment_start=20, womens_centre_until=40)
+    care.update(row, params, 39)
+    for day, ratio in ((39, 0.85), (40, 1.0)):
+        care.at_dawn(row, params, day)
+        assert row["care_ratio"] == pytest.approx(ratio)
 
 
 def test_a_place_gives_back_what_a_mixed_service_takes(params: Any) -> None:
     abused = someone(sex=WOMAN, abuse=1, journey_minutes=30.0)
     abused["attendance_traits"] = attendance.person_traits(abused, params)
     mixed = attendance.common_terms(abused, params, 10)
-    abused["in_womens_centre"] = 1
+    abused["womens_centre_until"] = 11
     assert attendance.common_terms(abused, params, 10) == pytest.approx(mixed - log(0.85))
+    assert attendance.common_terms(abused, params, 11) == pytest.approx(mixed)  # the place has ended
     # With the place she keeps appointments as any woman who has not been abused.
     other = someone(sex=WOMAN, journey_minutes=30.0)
     other["attendance_traits"] = attendance.person_traits(other, params)
     assert attendance.common_terms(other, params, 10) == pytest.approx(mixed - log(0.85))
-    other["in_womens_centre"] = 1
-    assert attendance.settings_term(other, params) == 0.0  # nothing to give back
+    other["womens_centre_until"] = 11
+    assert attendance.settings_term(other, params, 10) == 0.0  # nothing to give back
 
 
 def test_drop_out_and_reoffending_with_a_place(params: Any) -> None:
-    row = someone(sex=WOMAN, treatment=IN_TREATMENT, treatment_start=0, in_womens_centre=1)
-    care.update(row, params)
+    row = someone(sex=WOMAN, treatment=IN_TREATMENT, treatment_start=0, womens_centre_until=90)
+    care.update(row, params, 5)
     assert treatment.dropout_hazard(row, params, 10) == pytest.approx(0.85 * 0.0055)
     for sentence, base in ((0, 0.00265), (LONGER, 0.00070)):
         away = someone(sex=WOMAN, sentence=sentence)
-        there = someone(sex=WOMAN, sentence=sentence, in_womens_centre=1)
-        assert reoffending.hazard(away, params) == pytest.approx(base)
-        assert reoffending.hazard(there, params) == pytest.approx(0.88 * base)
+        there = someone(sex=WOMAN, sentence=sentence, womens_centre_until=90)
+        assert reoffending.hazard(away, params, 5) == pytest.approx(base)
+        assert reoffending.hazard(there, params, 89) == pytest.approx(0.88 * base)
+        assert reoffending.hazard(there, params, 90) == pytest.approx(base)
     # Beside the causal ratios of sleeping rough and of treatment.
-    row = someone(sex=WOMAN, sentence=LONGER, housing=ROUGH, treatment=IN_TREATMENT, in_womens_centre=1)
-    assert reoffending.hazard(row, params) == pytest.approx(0.88 * 0.00070 * (2.77 * 0.59) ** 0.30)
+    row = someone(sex=WOMAN, sentence=LONGER, housing=ROUGH, treatment=IN_TREATMENT, womens_centre_until=90)
+    assert reoffending.hazard(row, params, 5) == pytest.approx(0.88 * 0.00070 * (2.77 * 0.59) ** 0.30)
 
 
 # Residential places
@@ -246,7 +287,7 @@ def test_switched_off_it_does_nothing() -> None:
     off = params_without(womens_services)
     row = wanting(number_with(REFUSES, (P.WOMENS_CENTRE, 0, 0.0, 0.5)), children=1, coverage=offered(womens_centre=1.0))
     before = row.copy()
-    womens_services.look_for_place(row, off, 0)
+    womens_services.look_for_place(row, off, 5, 0)
     assert differences(before, row) == set()
     assert womens_services.takes_mixed_place(row, off, 1)
     row["housing"] = TEMPORARY
@@ -258,7 +299,7 @@ def test_switched_off_it_does_nothing() -> None:
 def test_a_larger_share_never_takes_a_place_away(number: int, one: float, other: float) -> None:
     less, more = (someone(number, sex=WOMAN, coverage=offered(womens_centre=share)) for share in sorted((one, other)))
     for row in (less, more):
-        womens_services.look_for_place(row, PARAMS, 0)
+        womens_services.look_for_place(row, PARAMS, 5, 0)
     assert more["in_womens_centre"] >= less["in_womens_centre"]
 
 

@@ -29,6 +29,7 @@ DRAW = {
     "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.overdose_attended": 1000.0, "cost.prison_day": 150.0,
     "cost.rough_year": 14_600.0, "cost.person_reoffending": 200_000.0,
     "utility.using": 0.5, "utility.treated_part": 1.0 / 3.0, "utility.not_using_part": 0.6, "utility.rough_loss": 0.1,
+    "utility.custody": 0.7,
 }  # fmt: skip
 
 
@@ -66,7 +67,7 @@ CARE_BY_HAND: dict[str, list[float]] = {
 QALY_DAYS_BY_HAND = [
     50 * 0.6 + 65 * 0.5 + 250 * 0.8,
     20.5 * 0.5 + 30 * 0.8 - 10.5 * 0.1,
-    100 * 0.6 + 30 * 0.5 + 235 * 0.8 - 40 * 0.1,
+    100 * 0.7 + 30 * 0.5 + 235 * 0.8 - 40 * 0.1,
     30 * 0.8,
 ]
 
@@ -91,7 +92,7 @@ def test_costs_with_what_is_spent_on_levers_by_hand() -> None:
 
 def test_qalys_by_hand() -> None:
     assert qalys(four_people(), DRAW).tolist() == pytest.approx([days / 365.0 for days in QALY_DAYS_BY_HAND])
-    assert [round(days, 2) for days in QALY_DAYS_BY_HAND] == [262.5, 33.2, 259.0, 24.0]
+    assert [round(days, 2) for days in QALY_DAYS_BY_HAND] == [262.5, 33.2, 269.0, 24.0]
 
 
 def test_every_cost_is_a_declared_measure() -> None:
@@ -153,20 +154,23 @@ def test_residential_weeks_cost_the_council_nothing_beside_their_price() -> None
 
 
 def test_utilities_stand_in_order_whatever_is_drawn() -> None:
-    assert utilities(DRAW) == pytest.approx((0.5, 0.6, 0.8))
+    assert utilities(DRAW) == pytest.approx((0.5, 0.6, 0.8, 0.7))
     for draw in load_parameters().sample(5, 500):
-        using, treated, well = utilities(draw)
+        using, treated, well, inside = utilities(draw)
         assert 0.0 < using < treated < well < 1.0
+        assert 0.0 < inside <= well
 
 
-def test_the_dead_gain_nothing_and_custody_counts_as_treatment() -> None:
+def test_the_dead_gain_nothing_and_custody_has_a_utility_of_its_own() -> None:
     people = four_people()
     before = qalys(people, DRAW)
     people["settled_at"][1] += 10 * DAY  # ten days more alive, not using
     assert qalys(people, DRAW)[1] - before[1] == pytest.approx(10 * 0.8 / 365)
     people = four_people()
     people["custody_moments"][0] = in_bands(0, 250)  # all of Ada's time without use
-    assert qalys(people, DRAW)[0] == pytest.approx((50 * 0.6 + 65 * 0.5 + 250 * 0.6) / 365)
+    assert qalys(people, DRAW)[0] == pytest.approx((50 * 0.6 + 65 * 0.5 + 250 * 0.7) / 365)
+    # Never above what a day without use at liberty is worth, 0.8.
+    assert qalys(people, DRAW | {"utility.custody": 0.95})[0] == pytest.approx((50 * 0.6 + 65 * 0.5 + 250 * 0.8) / 365)
 
 
 def test_a_run_without_anybody_costs_nothing_and_divides_by_nobody() -> None:

@@ -11,6 +11,7 @@ from sim.scenario.levers import PAYERS
 
 ORDER = [
     "engaged_within_3_weeks",
+    "started_12_months",
     "first_night_rough",
     "first_night_settled",
     "settled_3_months",
@@ -24,6 +25,12 @@ ORDER = [
     "deaths_365_days_expected",
     "drug_deaths_365_days",
     "drug_deaths_365_days_expected",
+    "suicides_365_days",
+    "suicides_365_days_expected",
+    "other_deaths_365_days",
+    "other_deaths_365_days_expected",
+    "custody_deaths_365_days",
+    "custody_deaths_365_days_expected",
     "recalled_365_days",
     "reoffended_365_days",
     "treatment_days",

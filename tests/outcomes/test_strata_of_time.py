@@ -79,6 +79,7 @@ def eight_people() -> np.ndarray[Any, Any]:
     for k, expected in {
         "expected_drug_deaths": ((0, 0, 0.5), (1, 0, 0.25), (4, 3, 0.125)),
         "expected_other_deaths": ((0, 0, 0.0625), (0, 9, 1.0), (2, 1, 0.5)),
+        "expected_suicides": ((0, 0, 0.03125), (3, 3, 0.25)),
     }.items():
         for person, band, events in expected:
             people[k][person, band] = events
@@ -103,8 +104,10 @@ IN_BAND = {
     "rough_sleeping_days": spread({0: 2.0, 2: 4.5, 3: 0.25}),
     "custody_days": spread({1: 2.0, 9: 60.0}),
     "deaths_365_days": spread({0: 1.0, 1: 1.0, 3: 1.0}),
-    "deaths_365_days_expected": spread({0: 0.8125, 1: 0.5, 3: 0.125, 9: 1.0}),
+    "deaths_365_days_expected": spread({0: 0.84375, 1: 0.5, 3: 0.375, 9: 1.0}),
     "drug_deaths_365_days_expected": spread({0: 0.75, 3: 0.125}),
+    "suicides_365_days_expected": spread({0: 0.03125, 3: 0.25}),
+    "other_deaths_365_days_expected": spread({0: 0.0625, 1: 0.5, 9: 1.0}),
 }
 
 
@@ -210,9 +213,10 @@ def test_which_measures_a_stratum_has() -> None:
             assert exists(name, stratum) == (name not in SERVICE_MEASURES)
     assert set(BAND_MEASURES) == {
         "rough_sleeping_days", "custody_days", "deaths_365_days", "deaths_365_days_expected",
-        "drug_deaths_365_days_expected",
+        "drug_deaths_365_days_expected", "suicides_365_days_expected", "other_deaths_365_days_expected",
     }  # fmt: skip
-    assert set(CUMULATIVE_MEASURES) == {name for name in BAND_MEASURES if "deaths" in name}
+    deaths = {name for name in BAND_MEASURES if "deaths" in name or "suicides" in name}
+    assert set(CUMULATIVE_MEASURES) == deaths
     assert {*BAND_MEASURES, *MONTH_MEASURES} <= set(MEASURE_NAMES)
 
 

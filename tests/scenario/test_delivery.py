@@ -96,7 +96,7 @@ def test_ost_ceiling_below_the_start_changes_nothing(draw, demand, area):
 def test_inreach_by_hand(draw, demand, area, ratio, covered):
     column = area.prison_index["exeter"]
     releases = demand.releases_per_year[column]
-    prices = {**draw, "agency.colocated_received_rr": ratio}
+    prices = {**draw, "agency.colocated_received_or": ratio}
     half = releases / 2 / (20 * 365 / 42) * 46_000
     bought = deliver(scenario(purchase("inreach_worker", half, prisons=("exeter",))), prices, demand, area, DAYS)
     assert bought.referral_lost[400, column] == pytest.approx((0.28 + covered) / 2, rel=1e-12)

@@ -56,7 +56,7 @@ def test_themes_are_those_of_the_document_in_its_order() -> None:
 
 def test_the_first_rule_that_finds_a_theme_decides_and_the_first_theme_is_the_group() -> None:
     of_rows = themes_of_rows(TABLE)
-    assert of_rows["agency.colocated_received_rr"] == ("T11", "T13", "T16")  # named by three themes
+    assert of_rows["agency.colocated_received_or"] == ("T11", "T13", "T16")  # named by three themes
     assert of_rows["overdose.ambulance"] == ("T2", "T17")  # by the file of its table
     assert THEME["appointment.retry_days"] == "T1"  # attendance.py reads most of that table
     assert THEME["trust.remote_step"] == "T5"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.core.grammar import counted, noun_for
+from sim.core.rates import lost_by_odds
 from sim.population.codes import LEAST_LOST
 from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
@@ -101,7 +102,7 @@ def bridged_share(context: DeliveryContext) -> Floats:
 
 
 def referral_lost(context: DeliveryContext) -> Floats:
-    """Referrals lost: for the part of leavers whom in-reach covers, the start value divided by the risk ratio.
+    """Referrals lost: of the part of leavers whom in-reach covers, what the odds ratio of arriving leaves of the start.
 
     Not below a tenth of the start. A post covers intensive_caseload people for inreach_days each.
     """
@@ -116,7 +117,8 @@ def referral_lost(context: DeliveryContext) -> Floats:
             cover, context.prisons(bought), cap=1.0, people=context.demand.releases_per_year, units=wanted
         )
         context.account(n, posts, coverage.used_part(used, wanted))
-    lost_if_covered = max(start / max(context.draw["agency.colocated_received_rr"], 1.0), LEAST_LOST * start)
+    with_inreach = lost_by_odds(start, max(context.draw["agency.colocated_received_or"], 1.0))
+    lost_if_covered = max(with_inreach, LEAST_LOST * start)
     return np.asarray(start - cover * (start - lost_if_covered))
 
 
