@@ -1,8 +1,9 @@
 """Gender-informed services: women's centres, safe space, residential places for women, children.
 
 Women who have been abused keep fewer appointments in a mixed service (attendance.py); a place at a women's centre (a
-lever) takes that away, as people there see women only. With a place drop-out is x centre_dropout_hr and proven
-reoffending x centre_reoffending_hr. A mother takes a residential place in a mixed house, which does not take children,
+lever) takes that away, as people there see women only; where a scenario asks for it places go to women of the highest
+need that can be seen (sim/population/need_seen.py). With a place drop-out is x centre_dropout_hr and proven reoffending
+x centre_reoffending_hr. A mother takes a residential place in a mixed house, which does not take children,
 with mixed_residential_with_children; places for women (a lever, a service type of their own) take children, and a
 woman who is offered both takes these. Women with children leave temporary housing for a settled home
 children_settling_hr times as fast: a reason to settle close to home. The women's prison is far from most homes: the
@@ -21,8 +22,10 @@ from sim.core.keys import uniform
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, probability, ratio, switch
 from sim.population import processes as P
+from sim.population.choosing import chance
 from sim.population.codes import WOMAN
 from sim.population.margins import Margins
+from sim.population.need_seen import WOMEN
 from sim.population.person import Coverage, Person
 
 READS = (
@@ -57,11 +60,20 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
+def place_chance(person: Person) -> float:
+    """Chance that the centre has a place for her by now."""
+    by_need = person.coverage[Coverage.WOMENS_CENTRE_BY_NEED]
+    if by_need > 0.0:
+        return chance(person, by_need, WOMEN)
+    return float(person.coverage[Coverage.WOMENS_CENTRE])
+
+
+@kernel
 def look_for_place(person: Person, params: Numbers, t: int) -> None:
     """On release and at every appointment: whether the centre has a place for her by now; one random number a life."""
     if person.sex != WOMAN or person.in_womens_centre:
         return
-    if uniform(person.stream, P.WOMENS_CENTRE, 0) < person.coverage[Coverage.WOMENS_CENTRE] * params.womens_centre_open:
+    if uniform(person.stream, P.WOMENS_CENTRE, 0) < place_chance(person) * params.womens_centre_open:
         person.in_womens_centre = 1
         log_event(person, t, Event.WOMENS_CENTRE)
 
