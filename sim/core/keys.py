@@ -113,6 +113,25 @@ def queue_key(priority: int, moment: int, stream: Any, process: int, joined: int
 
 
 @kernel
+def by_need(key: Any, rank: int) -> Any:
+    """The same place in a queue that serves the lowest rank first, then whoever joined first, then by the keyed tie.
+
+    rank: 0 to 1,023, behind the priority; of the moment of joining the day stays, 12 bits.
+    """
+    day = ((U8(key) >> U8(38)) & U8(0x3FFFFF)) >> U8(10)
+    head = (U8(key) & (U8(0xF) << U8(60))) | (U8(rank) << U8(50)) | ((day + U8(1)) << U8(38))
+    return head | (U8(key) & U8(0x3FFFFFFFFF))
+
+
+@kernel
+def as_joined(key: Any) -> Any:
+    """The place that `by_need` was given, of somebody who joined at the start of a day: the same without a rank."""
+    day = ((U8(key) >> U8(38)) & U8(0xFFF)) - U8(1)
+    head = (U8(key) & (U8(0xF) << U8(60))) | (((day << U8(10)) + U8(1)) << U8(38))
+    return head | (U8(key) & U8(0x3FFFFFFFFF))
+
+
+@kernel
 def person_of_key(key: Any) -> int:
     """Permanent person number held in a queue key."""
     return int(key & U8(0x3FFFFF))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.core.compiled import entry, kernel
-from sim.core.keys import spread
+from sim.core.keys import as_joined, spread
 from sim.engine.calendar import book_earlier
 from sim.engine.hub_diary import add_up_team, count_hubs, plan_diary, post_of
 from sim.engine.queues import NO_KEY, pop
@@ -87,8 +87,8 @@ def admit(people: People, i: int, service: Service, worker: Worker, w: int, day:
 
 @kernel
 def offer_slots(service: Service, state: State, day: int) -> None:
-    """The service offers its free slots to its queue, first come first served; a slot holds from tomorrow, so slots are
-    offered on the eve of open days."""
+    """The service offers its free slots to its queue, first come first served, or by need the highest first; a slot
+    holds from tomorrow, so slots are offered on the eve of open days."""
     workers = state.workers
     free = free_slots(service, workers, day) if service.waiting > 0 else 0
     while free > 0 and service.waiting > 0:
@@ -96,7 +96,10 @@ def offer_slots(service: Service, state: State, day: int) -> None:
         if i < 0:
             return
         free -= 1
-        w = free_worker(service, workers, state.people[i].key[service.service_type], day)
+        key = state.people[i].key[service.service_type]
+        if service.by_need:  # so that whoever finds room anyway has the same worker
+            key = as_joined(key)
+        w = free_worker(service, workers, key, day)
         day_due = admit(state.people, i, service, workers[w], w, day)
         book_earlier(state.calendar, i, day_due)
 

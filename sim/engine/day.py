@@ -14,7 +14,7 @@ from __future__ import annotations
 from sim.core.ahead import fetch_row
 from sim.core.compiled import entry, kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
-from sim.core.keys import queue_key
+from sim.core.keys import by_need, queue_key
 from sim.core.records import Floats, Ints, Keys
 from sim.engine.admissions import offers
 from sim.engine.calendar import book, list_of
@@ -30,6 +30,7 @@ from sim.mechanisms import beds
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.mechanisms.parameters import Params
 from sim.population import processes as P
+from sim.population.choosing import rank
 from sim.population.codes import COMMUNITY, N_SERVICE_TYPES, NO_SERVICE, SUPPORTED_SERVICE, TREATMENT_SERVICE, WAITING
 from sim.population.person import People, Person
 
@@ -102,6 +103,8 @@ def settle_slots(
                 tie = P.QUEUE_TIES[service_type]
                 first = priority_of(person, service_type)
                 key = queue_key(first, moment, person.stream, tie, person.joined[service_type], person.number)
+                if services[s].by_need:
+                    key = by_need(key, rank(person))
                 person.key[service_type] = key
                 services[s].waiting += 1
                 push(services[s], heap, people, row_of, key)

@@ -36,6 +36,7 @@ class Service:
     heap_room: Annotated[int, Field("i4", "count", "entries for which there is room")]
     heap_size: Annotated[int, Field("i4", "count", "entries, stale ones included")]
     bought: Annotated[int, Field("i4", "0/1", "opened by a lever")]
+    by_need: Annotated[int, Field("i4", "0/1", "of those in its queue the highest need that can be seen comes first")]
     quiet_until: Annotated[int, Field("i4", DAY_OF_RUN, "before it no post of the service ends or changes hands")]
     # of a hub (sim/engine/hub_diary.py)
     booked: Annotated[int, Field("i4", "people", "have a first appointment in the diary")]

@@ -23,6 +23,7 @@ from sim.engine.state import Plan
 from sim.mechanisms.attendance import JOURNEY_FROM
 from sim.mechanisms.parameters import derive_params
 from sim.population.codes import MOST_PEOPLE, OPIATE_NO_CRACK
+from sim.population.disadvantage import alike
 from sim.population.margins import margins_of
 from sim.population.person import COVERAGE, N_COVERAGE
 from sim.population.traits import need_shares, trait_numbers
@@ -35,6 +36,7 @@ WARM_UP_DAYS = 364  # 52 weeks, so that weekdays stay
 STUDY_DAYS = RELEASE_DAYS + FOLLOW_UP_DAYS
 MONTHS = 24
 SUNDAY = 6
+DISADVANTAGE = "disadvantage"  # switched off, no loading of it acts
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +137,7 @@ def derive_run_inputs(
     demand = demand_of(model_area, draw)
     delivery = deliver(scenario, draw, demand, model_area.area, days - first_day)
     today = deliver(replace(scenario, levers=()), draw, demand, model_area.area, 1)
-    params = derive_params(draw, margins_of(draw, *model_area.journey_margins), scenario.off)
+    params = _params(model_area, draw, scenario.off)
     params[0]["start_weekday"] = scenario.starts.weekday()
     hub_places = model_area.place_of_hub
     planned = (delivery.prison["release_day_planned"] > 0.0).any(axis=1)
@@ -151,7 +153,7 @@ def derive_run_inputs(
         scale=scale,
         draw=draw,
         off=scenario.off,
-        traits=trait_numbers(draw),
+        traits=trait_numbers(alike(draw) if DISADVANTAGE in scenario.off else draw),
         params=params,
         staff=staff_of(model_area, draw, delivery, scale, days=days, first_day=first_day),
         hub_of_place=model_area.hub_of_place,
@@ -169,6 +171,13 @@ def derive_run_inputs(
         link_changes=delivery.link_changes,
         spend=delivery.spend,
     )
+
+
+def _params(model_area: ModelArea, draw: Mapping[str, float], off: tuple[str, ...]) -> np.ndarray[Any, Any]:
+    """PARAMS under a draw without what is switched off; without disadvantage everything is centred anew."""
+    numbers = alike(draw) if DISADVANTAGE in off else draw
+    margins = margins_of(numbers, *model_area.journey_margins)
+    return derive_params(numbers, margins, [name for name in off if name != DISADVANTAGE])
 
 
 def _chances(delivery: Delivery) -> np.ndarray[Any, Any]:

@@ -287,6 +287,7 @@ class _Maker:
                 places = tuple(sorted({served for team in teams for served in team.places}))
                 row = _Row(self._beds(NAVIGATOR_SERVICE), posts)
                 row.service["site"] = place
+                row.service["by_need"] = any(team.by_need for team in teams)
                 yield self._opened(row), NAVIGATOR_SERVICE, places
         for kind, service_type in BED_SERVICES.items():
             if kind == "cas3":
@@ -297,6 +298,7 @@ class _Maker:
                     self._beds(service_type), self._bed_posts(shared, self._first_number(service_type, places[0]))
                 )
                 row.service["site"] = places[0]
+                row.service["by_need"] = any(beds.by_need for beds in shared)
                 if row.posts:
                     yield self._opened(row), service_type, places
 

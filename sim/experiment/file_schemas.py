@@ -56,10 +56,10 @@ def _known() -> Mapping[str, Collection[str]]:
     from sim.outcomes.strata import STRATA
     from sim.scenario import LEVERS
     from sim.scenario.levers import PAYERS
-    from sim.scenario.reading.switches import MECHANISMS
+    from sim.scenario.reading.switches import MAY_BE_OFF
 
     return {
-        "@levers": LEVERS, "@payers": PAYERS, "@mechanisms": MECHANISMS, "@measures": MEASURE_NAMES,
+        "@levers": LEVERS, "@payers": PAYERS, "@mechanisms": MAY_BE_OFF, "@measures": MEASURE_NAMES,
         "@strata": STRATA, "@figures": FIGURES, "@eras": load_eras(load_parameters()),
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ to meetings from release on with probability attend, x peer_ratio with a peer wo
 keeps going until custody. While attending, the hazard of starting use is x relapse_hr_alcohol with an alcohol need,
 x relapse_hr_drugs with other needs, centred over people at baseline. A peer worker accompanies for 183 days:
 attendance at appointments x the square root of the navigator's ratio; beside a navigator the two do no more than one.
+Where a scenario asks for it peers go to people of the highest need that can be seen (sim/population/need_seen.py).
 Meetings in prison (a lever) are met by fewer people than they are offered to, because of clearance and escorts, and
 change nothing by themselves: a published null. Kits that peers hand out stand in release.py.
 Reads mutual_aid.attend, mutual_aid.peer_ratio, mutual_aid.relapse_hr_alcohol, mutual_aid.relapse_hr_drugs,
@@ -26,8 +27,10 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import in_force
 from sim.mechanisms.quantities import Values, log_odds, probability, ratio
 from sim.population import processes as P
+from sim.population.choosing import chance
 from sim.population.codes import ALCOHOL
 from sim.population.margins import Margins
+from sim.population.need_seen import FIRST_RELEASES, LATER_RELEASES
 from sim.population.person import Coverage, Person
 
 READS = (
@@ -69,10 +72,20 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
+def peer_chance(person: Person) -> float:
+    """Chance that a peer worker accompanies the person from this release on."""
+    by_need = person.coverage[Coverage.PEER_WORKER_BY_NEED]
+    if by_need > 0.0:
+        group = FIRST_RELEASES if person.releases == 1 else LATER_RELEASES
+        return chance(person, by_need, group)
+    return float(person.coverage[Coverage.PEER_WORKER])
+
+
+@kernel
 def on_release(person: Person, params: Numbers, t: int) -> None:
     """Whether a peer is there, whether mutual aid was met in prison, and whether the person goes to meetings."""
     n = person.releases
-    person.peer_worker = uniform(person.stream, P.PEER_WORKER, n) < person.coverage[Coverage.PEER_WORKER]
+    person.peer_worker = uniform(person.stream, P.PEER_WORKER, n) < peer_chance(person)
     if person.peer_worker:
         log_event(person, t, Event.PEER)
     if not person.met_mutual_aid and uniform(person.stream, P.MET_MUTUAL_AID, n) < person.met_mutual_aid_chance:

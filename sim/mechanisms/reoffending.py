@@ -24,6 +24,7 @@ from sim.population.codes import IN_TREATMENT, LONGER, ROUGH
 from sim.population.disadvantage import SHORT_SENTENCE
 from sim.population.margins import Margins
 from sim.population.person import Person
+from sim.population.returns import spent_in_a_year
 
 READS = ("reoffending.*", "disadvantage.reoffending")
 WHEN_OFF: Mapping[str, float] = {"reoffence": 0.0}
@@ -43,17 +44,6 @@ class Numbers(Protocol):
 
 class Params(Numbers, womens_services.Numbers, Protocol):
     """What the rules here read: these numbers and those of the mechanisms that they ask."""
-
-
-def spent_in_a_year(draw: Mapping[str, float], short: float) -> tuple[float, float]:
-    """Hazard spent within a year by the published shares: sentences to 12 months, longer.
-
-    short: share of people with a sentence to 12 months. Of longer sentences the share is what is left of the share of
-    all, 0 where nothing is.
-    """
-    of_short, of_all = draw["reoffending.within_year_short"], draw["reoffending.within_year_all"]
-    of_long = max(0.0, (of_all - short * of_short) / (1.0 - short)) if short < 1.0 else of_all
-    return -math.log1p(-of_short), -math.log1p(-of_long)
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:

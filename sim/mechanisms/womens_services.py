@@ -1,13 +1,14 @@
 """Gender-informed services: women's centres, safe space, residential places for women, children.
 
 Women who have been abused keep fewer appointments in a mixed service (attendance.py); a place at a women's centre (a
-lever) takes that away, as people there see women only. With a place drop-out is x centre_dropout_hr and proven
-reoffending x centre_reoffending_hr. A place is taken once after a release, lasts centre_days and ends before them where
-the money does; what it does then lasts runout_days longer. Custody ends it at once. A mother takes a residential place
-in a mixed house, which does not take children, with mixed_residential_with_children; places for women (a lever, a
-service type of their own) take children, and a woman who is offered both takes these. Women with children leave
-temporary housing for a settled home children_settling_hr times as fast: a reason to settle close to home. The women's
-prison is far from most homes: the journey on the day of release tells.
+lever) takes that away, as people there see women only; where a scenario asks for it places go to women of the highest
+need that can be seen (sim/population/need_seen.py). With a place drop-out is x centre_dropout_hr and proven reoffending
+x centre_reoffending_hr. A place is taken once after a release, lasts centre_days and ends before them where the money
+does; what it does then lasts runout_days longer. Custody ends it at once. A mother takes a residential place in a mixed
+house, which does not take children, with mixed_residential_with_children; places for women (a lever, a service type of
+their own) take children, and a woman who is offered both takes these. Women with children leave temporary housing for a
+settled home children_settling_hr times as fast: a reason to settle close to home. The women's prison is far from most
+homes: the journey on the day of release tells.
 Reads women.centre_dropout_hr, women.centre_reoffending_hr, women.centre_days, support.runout_days,
 women.mixed_residential_with_children, women.children_settling_hr. Writes in_womens_centre, womens_centre_until.
 Left out: contact with children, family courts, pregnancy; an effect that wears off by and by.
@@ -25,8 +26,10 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import in_force
 from sim.mechanisms.quantities import Values, mean_days, probability, ratio, switch
 from sim.population import processes as P
+from sim.population.choosing import chance
 from sim.population.codes import WOMAN
 from sim.population.margins import Margins
+from sim.population.need_seen import WOMEN
 from sim.population.person import Coverage, Person
 
 READS = (
@@ -73,12 +76,21 @@ def runout(person: Person, params: Numbers) -> int:
 
 
 @kernel
+def place_chance(person: Person) -> float:
+    """Chance that the centre has a place for her by now."""
+    by_need = person.coverage[Coverage.WOMENS_CENTRE_BY_NEED]
+    if by_need > 0.0:
+        return chance(person, by_need, WOMEN)
+    return float(person.coverage[Coverage.WOMENS_CENTRE])
+
+
+@kernel
 def look_for_place(person: Person, params: Numbers, day: int, t: int) -> None:
     """On release and at every appointment: whether the centre has a place for her by now, who has had none since the
     release; one random number a life."""
     if person.sex != WOMAN or person.womens_centre_until < NEVER:
         return
-    if uniform(person.stream, P.WOMENS_CENTRE, 0) < person.coverage[Coverage.WOMENS_CENTRE] * params.womens_centre_open:
+    if uniform(person.stream, P.WOMENS_CENTRE, 0) < place_chance(person) * params.womens_centre_open:
         person.in_womens_centre = 1
         stay = whole(params.womens_centre_days, person.stream, P.WOMENS_CENTRE_DAYS, person.releases)
         person.womens_centre_until = day + stay + runout(person, params)

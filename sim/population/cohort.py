@@ -27,6 +27,7 @@ from sim.population.codes import (
     WOMAN,
 )
 from sim.population.disadvantage import ACE4, COMPLEX_PTSD, NO_FIXED_ABODE, SHORT_SENTENCE, WITH_CRACK
+from sim.population.need_seen import GROUPS
 from sim.population.person import People, Person, new_people
 from sim.population.traits import Homes, TraitNumbers
 
@@ -57,6 +58,18 @@ def disadvantage(person: Person, numbers: TraitNumbers) -> float:
     if person.need == OPIATE_AND_CRACK:
         value += numbers.disadvantage_by[WITH_CRACK]
     return value + numbers.disadvantage_rest * normal_quantile(uniform(person.stream, P.TRAIT_DISADVANTAGE, 0))
+
+
+@kernel
+def see_need(person: Person, numbers: TraitNumbers) -> None:
+    """What services can see of the person's need, in the papers and once told (sim/population/need_seen.py)."""
+    seen = (person.no_fixed_abode << NO_FIXED_ABODE) | (int(person.sentence != LONGER) << SHORT_SENTENCE)
+    seen |= int(person.need == OPIATE_AND_CRACK) << WITH_CRACK
+    person.need_seen = numbers.need_rank[seen]
+    person.need_told = numbers.need_rank[seen | (person.ace4 << ACE4) | (person.complex_ptsd << COMPLEX_PTSD)]
+    for group in range(GROUPS):
+        person.seen_above[group] = numbers.seen_above[len(numbers.need_rank) * group + seen]
+        person.seen_equal[group] = numbers.seen_equal[len(numbers.need_rank) * group + seen]
 
 
 @kernel
@@ -96,6 +109,7 @@ def sample_person(
         person.prison = mens_prison[person.home]
     person.children = woman and uniform(stream, P.TRAIT_CHILDREN, 0) < numbers.children
     person.disadvantage = disadvantage(person, numbers)
+    see_need(person, numbers)
 
 
 @kernel

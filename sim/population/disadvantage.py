@@ -7,6 +7,9 @@ so its mean is 0 and its variance 1. p_k and R2, the part of the variance that c
 32 cells of the five traits under the draw's shares. Weights that explain more than MOST_OBSERVED are all divided by one
 number. No service sees it: what a service knows are the five traits, not the rest.
 
+Loadings are what a standard deviation of it adds to the logarithm of a hazard or of odds. With all of them at 0 people
+differ by what can be seen alone, which is what `switches: off: [disadvantage]` of a scenario asks for (`alike`).
+
 Centring. Whatever was published of a mix of people is an average over this trait too, so each effect of it is shifted
 once a draw by exact sums over cells x 9 Gauss-Hermite nodes of the rest (`Nodes`).
 Reads disadvantage.* for the weights.
@@ -30,6 +33,8 @@ Array = np.ndarray[Any, Any]
 ACE4, COMPLEX_PTSD, NO_FIXED_ABODE, SHORT_SENTENCE, WITH_CRACK = range(5)
 OBSERVED = ("ace4", "complex_ptsd", "no_fixed_abode", "short_sentence", "opiate_and_crack")
 """Observed traits that tell part of it, in the order of the person's numbers."""
+LOADINGS = ("homeless", "recall", "reoffending", "overdose", "attendance")
+"""What it acts on, each by the loading disadvantage.NAME."""
 
 MOST_OBSERVED = 0.95
 NODES_OF_REST = 9
@@ -63,6 +68,7 @@ def cell_shares(numbers: Any) -> Array:
 
 def observed_part(draw: Mapping[str, float], shares: Array) -> tuple[float, Array, float]:
     """(where it starts, f8[5] what each observed trait adds, standard deviation of the rest); shares: of the cells."""
+    refuse_no_number(draw)
     p = shares @ CELLS
     sd = np.sqrt(p * (1.0 - p))
     weights = np.array([draw[f"disadvantage.{name}"] for name in OBSERVED])
@@ -247,16 +253,35 @@ def centred_intercept(mean: float, shifts: Array, shares: Array) -> float:
     return b
 
 
-def refuse_extreme(loading: float) -> None:
+def alike(draw: Mapping[str, float]) -> dict[str, float]:
+    """The draw with every loading at 0: the trait is there and does nothing, and all is centred without it."""
+    return {**draw, **{f"disadvantage.{name}": 0.0 for name in LOADINGS}}
+
+
+def refuse_no_number(draw: Mapping[str, float]) -> None:
+    """Raises InputError for a weight that is not finite, naming its row."""
+    for name in OBSERVED:
+        weight = draw[f"disadvantage.{name}"]
+        if not math.isfinite(weight):
+            raise InputError(f"the weight {weight:g} of disadvantage.{name} is no number", allowed="a finite number")
+
+
+def refuse_extremes(draw: Mapping[str, float]) -> None:
+    """Raises InputError for a loading of the draw that cannot be centred, naming its row."""
+    for name in LOADINGS:
+        refuse_extreme(draw[f"disadvantage.{name}"], f"disadvantage.{name}")
+
+
+def refuse_extreme(loading: float, row: str = "disadvantage") -> None:
     """Raises InputError for a loading that sums over the nodes cannot centre."""
     if not abs(loading) <= MOST_LOADING:
-        raise not_centred(loading)
+        raise not_centred(loading, row)
 
 
-def not_centred(loading: float) -> InputError:
+def not_centred(loading: float, row: str = "disadvantage") -> InputError:
     """What is said of a loading with which published shares cannot hold."""
     return InputError(
-        f"the loading {loading:g} of disadvantage cannot be centred: so strong an effect of one trait leaves no mix of "
+        f"the loading {loading:g} of {row} cannot be centred: so strong an effect of one trait leaves no mix of "
         "people with the published shares",
         allowed=f"loadings to {MOST_LOADING:g}",
     )

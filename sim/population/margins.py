@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.population.disadvantage import FirstNight, Nodes, nodes_of
+from sim.population.disadvantage import FirstNight, Nodes, nodes_of, refuse_extremes
 from sim.population.first_night import first_night_of, rough_later
 from sim.population.traits import OLDEST, YOUNGEST, need_shares, sentence_shares, trait_numbers
 
@@ -63,7 +63,11 @@ class Margins:
 def margins_of(
     draw: Mapping[str, float], journey_term: float, fare_share: float, meeting_share: float = 0.0
 ) -> Margins:
-    """Margins of a parameter draw, with the area's mean journey and the meetings near homes at baseline."""
+    """Margins of a parameter draw, with the area's mean journey and the meetings near homes at baseline.
+
+    Errors: InputError, naming its row, for a loading of disadvantage that cannot be centred.
+    """
+    refuse_extremes(draw)
     numbers = trait_numbers(draw)[0]
     women = float(numbers["women_share"])
     by_sex = np.array([1.0 - women, women])

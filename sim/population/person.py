@@ -49,6 +49,8 @@ class Coverage(IntEnum):
     ALLIANCE = 17  # work done under one contract with one door
     RETENTION_PAID = 18  # keyworkers of the hub who are paid to stay
     WORN = 19  # part of the gain of joint work lost since the linked keyworker left, 1 on the day of leaving
+    WOMENS_CENTRE_BY_NEED = 20  # women who have a place at a women's centre, those of the highest score first
+    PEER_WORKER_BY_NEED = 21  # people leaving prison whom a peer worker accompanies, the same
 
 
 COVERAGE = tuple(coverage.name.lower() for coverage in sorted(Coverage))
@@ -310,6 +312,15 @@ class Person:
     waits: Annotated[int, count("first appointments offered", "queues")]
     wait_days: Annotated[int, Field("i4", "days", "from referral or asking to the first appointment offered", "queues")]
     # seldom read, and so behind everything else
+    need_seen: Annotated[int, Field("i2", "place", "among scores of the need that services see, 0 highest", "cohort")]
+    need_told: Annotated[int, Field("i2", "place", "the same once the person has told of trauma", "cohort")]
+    seen_above: Annotated[
+        Cells[float],
+        Field("f8", "share", "with a higher score: first releases, later ones, women", "cohort", 0, (3,)),
+    ]
+    seen_equal: Annotated[
+        Cells[float], Field("f8", "share", "with the same score, of the same groups", "cohort", 1, (3,))
+    ]
     coverage: Annotated[
         Cells[float],
         Field("f8", "share", "what is offered where the person lives (Coverage)", "engine", 0, (N_COVERAGE,)),

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from sim.core.records import Cells, Field, record_dtype
+from sim.population import need_seen
 from sim.population.disadvantage import cell_shares, observed_part
 
 YOUNGEST, OLDEST = 18.0, 75.0
@@ -52,6 +53,11 @@ class TraitNumbers:
         Cells[float], Field("f8", "standard deviations", "that each observed trait adds", shape=(5,))
     ]
     disadvantage_rest: Annotated[float, Field("f8", "standard deviations", "that nothing observed tells")]
+    need_rank: Annotated[Cells[int], Field("i4", "place", "of each cell of seen traits among scores", shape=(32,))]
+    seen_above: Annotated[
+        Cells[float], Field("f8", "share", "of three groups with a higher score than each cell", shape=(3 * 32,))
+    ]
+    seen_equal: Annotated[Cells[float], Field("f8", "share", "of them with the same score", shape=(3 * 32,))]
 
 
 TRAIT_NUMBERS = record_dtype(TraitNumbers)
@@ -146,4 +152,5 @@ def trait_numbers(draw: Mapping[str, float]) -> np.ndarray[Any, Any]:
     row["children"] = draw["population.children_women"]
     start, by, rest = observed_part(draw, cell_shares(row).sum(axis=0))
     row["disadvantage_start"], row["disadvantage_by"], row["disadvantage_rest"] = start, by, rest
+    row["need_rank"], row["seen_above"], row["seen_equal"] = need_seen.groups(draw, row)
     return numbers

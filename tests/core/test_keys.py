@@ -13,10 +13,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.core.compiled import kernel
+from sim.core.days import MOMENTS_PER_DAY
 from sim.core.keys import (
+    as_joined,
+    by_need,
     join_digest,
     mix,
     person_of_key,
+    priority_of_key,
     queue_key,
     seed_of,
     spread,
@@ -246,3 +250,26 @@ def test_a_whole_number_has_the_mean_that_was_drawn(x: float) -> None:
     assert set(numbers) <= {int(x), int(x) + 1}
     part = x - int(x)
     assert np.mean(numbers) == pytest.approx(x, abs=5.0 * (part * (1.0 - part) / 20_000) ** 0.5)
+
+
+@STEADY
+@given(
+    priority=st.integers(0, 15), rank=st.integers(0, 1023), day=st.integers(0, 4094),
+    number=st.integers(0, 2**22 - 1), stream=st.integers(0, 2**64 - 1),
+)  # fmt: skip
+def test_a_place_by_need_is_behind_the_priority_and_before_the_day(
+    priority: int, rank: int, day: int, number: int, stream: int
+) -> None:
+    def joined(day: int) -> np.uint64:
+        return np.uint64(queue_key(priority, day * MOMENTS_PER_DAY, np.uint64(stream), 55, 3, number))
+
+    key = joined(day)
+    placed = np.uint64(by_need(key, rank))
+    assert placed != 0 and person_of_key(placed) == number and priority_of_key(placed) == priority
+    assert as_joined(placed) == key
+    later = np.uint64(by_need(joined(day + 1), rank)) if day < 4094 else placed + np.uint64(1)
+    assert placed < later
+    if rank < 1023:
+        assert later < by_need(key, rank + 1)
+    if priority < 15:
+        assert by_need(key, 1023) < by_need(key + (np.uint64(1) << np.uint64(60)), 0)

@@ -14,6 +14,7 @@ import sim
 from sim.area import with_services_open
 from sim.core.errors import InputError
 from sim.scenario import MECHANISMS, load_scenario
+from sim.scenario.reading.switches import STRUCTURES
 
 HEAD = "name: bought\ntitle: Something bought\ndescription: For a test.\nextends: baseline.yaml\n"
 # these gather numbers, log, queue and keep accounts
@@ -159,5 +160,5 @@ def test_every_mechanism_has_a_scenario_without_it(area, table):
     folder = Path(__file__).resolve().parents[2] / "scenarios" / "without"
     found = {file.stem: load_scenario(file, area=area, parameters=table) for file in sorted(folder.glob("*.yaml"))}
     assert {name: scenario.off for name, scenario in found.items()} == {
-        f"without_{name}": (name,) for name in MECHANISMS
+        f"without_{name}": (name,) for name in (*MECHANISMS, *STRUCTURES)
     }

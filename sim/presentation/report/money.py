@@ -21,8 +21,13 @@ AFTER_YEAR = (
     "people released before"
 )
 AFTER_RUN = "begins after this run ends: nothing of it is seen here"
-# By the word of the option that says whom keyworkers are for.
-WHOM = {"people_leaving_prison": "for people leaving prison", "everybody": "for everybody"}
+# By the word of the option that says whom a lever is for.
+WHOM = {
+    "people_leaving_prison": "for people leaving prison",
+    "everybody": "for everybody",
+    "most_disadvantaged": "for the people with most disadvantage that can be seen",
+}
+ALWAYS_SAID = "most_disadvantaged"
 _LONG_NUMBER = re.compile(r"(?<![\d.,-])\d{5,}(?=\D|$)")
 
 
@@ -90,10 +95,12 @@ def lever_title(name: str) -> str:
 
 
 def purchase_title(comparison: Comparison, row: Row) -> str:
-    """A purchase's lever; 'Keyworkers ..., for everybody' where the study also has such posts for others, or cuts."""
+    """A purchase's lever; 'Keyworkers ..., for everybody' where the study also has such posts for others, or cuts, and
+    whom it chooses wherever it does."""
     title, spend = lever_title(str(row["lever"])), comparison.spend
     whom = set(spend["option"][spend["lever"] == row["lever"]]) & WHOM.keys()
-    return f"{title}, {WHOM[str(row['option'])]}" if len(whom) > 1 and row["option"] in whom else title
+    is_said = row["option"] == ALWAYS_SAID or (len(whom) > 1 and row["option"] in whom)
+    return f"{title}, {WHOM[str(row['option'])]}" if is_said else title
 
 
 def is_cut(row: Row) -> bool:

@@ -18,6 +18,7 @@ from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.cuts import going, taken
 from sim.scenario.delivery.records import Beds, Floats
+from sim.scenario.delivery.standing import chooses_by_need
 from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
 
@@ -64,7 +65,7 @@ def _beds(context: DeliveryContext, kind: str, entry: _Kind) -> list[Beds]:
         used = np.zeros(context.days)
         for places, part in pools.items():
             begins, shares = coverage.worker_starts(beds * part, first=first, ramp_days=context.draw["lever.ramp_days"])
-            records.append(Beds(kind, places, beds * part, begins, shares, first, end))
+            records.append(Beds(kind, places, beds * part, begins, shares, first, end, chooses_by_need(bought)))
             columns = np.array(places, dtype=np.intp)
             used += coverage.fill(taken, columns, cap=1.0, people=people, units=beds * part * strength)
         eligible = sum(float(people[list(places)].sum()) for places in pools)

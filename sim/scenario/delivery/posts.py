@@ -19,7 +19,7 @@ from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.cuts import going, taken
 from sim.scenario.delivery.records import Floats, HubPosts, PooledPosts, Team
 from sim.scenario.delivery.shares import enough_for
-from sim.scenario.delivery.standing import is_for_everybody, posts_today, whose_time
+from sim.scenario.delivery.standing import chooses_by_need, is_for_everybody, posts_today, whose_time
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.eligibility import keyworkers_at_hubs
 from sim.scenario.scenario import Purchase
@@ -161,4 +161,4 @@ def _team(context: DeliveryContext, bought: Purchase, place: int, posts: float) 
     first, end = context.span(bought)
     begins, shares = coverage.worker_starts(posts, first=first, ramp_days=context.draw["lever.ramp_days"])
     caseload = context.draw["lever.intensive_caseload"]
-    return Team("navigator", (place,), place, posts, caseload, begins, shares, first, end)
+    return Team("navigator", (place,), place, posts, caseload, begins, shares, first, end, chooses_by_need(bought))

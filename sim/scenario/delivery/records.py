@@ -33,7 +33,8 @@ class Team:
     kind: 'navigator'. places: indices of the places whose people they take on. based_at: index of the place they work
     from. posts: full-time posts. caseload: people one full post holds at one time. worker_starts: f8[n_workers], day on
     which each worker begins; worker_posts: f8[n_workers], full-time share of each (all 1 but perhaps the last).
-    first_day, end_day: first day with the money, first without; no worker works on or after end_day.
+    first_day, end_day: first day with the money, first without; no worker works on or after end_day. by_need: of the
+    people who wait for it those of the highest need that can be seen come first.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Team:
     worker_posts: Floats
     first_day: int
     end_day: int
+    by_need: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +96,7 @@ class Beds:
     in common. beds: number at full strength, fractions included. bed_starts: f8[n], day on which each bed opens;
     bed_shares: f8[n], 1 for a whole bed (all 1 but perhaps the last). first_day, end_day: first day with the money,
     first without. Short-stay beds of today that are taken away have beds below 0, empty bed_starts and bed_shares, and
-    are gone from first_day to the day before end_day: one record a bed, each from its own day.
+    are gone from first_day to the day before end_day: one record a bed, each from its own day. by_need: as in Team.
     """
 
     kind: str
@@ -104,6 +106,7 @@ class Beds:
     bed_shares: Floats
     first_day: int
     end_day: int
+    by_need: bool = False
 
 
 class Spend(TypedDict):

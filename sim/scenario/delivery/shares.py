@@ -53,7 +53,7 @@ def _raise(context: DeliveryContext, name: str, share: Share, arrays: Arrays) ->
         columns = named[people[named] > 0.0]
         units = bought.gbp_per_year / lever.unit_cost(context.draw)
         wanted = units * each * context.strength(lever, bought)
-        raised = share.coverage.format(**bought.options)
+        raised = share.coverage_of(bought.options)
         if not arrays[raised].flags.writeable:
             arrays[raised] = arrays[raised].copy()
         used = coverage.fill(arrays[raised], columns, cap=1.0, people=people, units=wanted)

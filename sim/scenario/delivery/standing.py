@@ -16,6 +16,7 @@ from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Floats
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.eligibility import keyworkers_at_hubs
+from sim.scenario.levers.lever import FOR, MOST_DISADVANTAGED
 from sim.scenario.scenario import Purchase
 
 EVERYBODY = "everybody"  # word of the option that says whom keyworkers are for
@@ -37,7 +38,12 @@ class Standing(NamedTuple):
 
 def is_for_everybody(bought: Purchase) -> bool:
     """Whether keyworkers are bought or cut for everybody whom the hub treats, not for people leaving prison alone."""
-    return bought.options.get("for", LEVERS["keyworkers"].defaults["for"]) == EVERYBODY
+    return bought.options.get(FOR, LEVERS["keyworkers"].defaults[FOR]) == EVERYBODY
+
+
+def chooses_by_need(bought: Purchase) -> bool:
+    """Whether what is bought goes first to people of the highest need that can be seen."""
+    return bought.options.get(FOR) == MOST_DISADVANTAGED
 
 
 def posts_today(context: DeliveryContext, bought: Purchase) -> Floats:

@@ -31,10 +31,15 @@ OPERATING_DAYS: Mapping[str, int] = {
 EVENING_LAST_DEPARTURE = 22 * 60 + 30  # minutes after midnight
 
 
+FOR, MOST_DISADVANTAGED = "for", "most_disadvantaged"
+"""The option that says whom a lever is for, and its word for people of the highest need that can be seen first."""
+
+
 class Share(NamedTuple):
     """How the money of a lever becomes a coverage: a share that rises from 0.
 
-    coverage: its name, with {option} where the purchase chooses it. axis: 'home', 'hub' or 'prison'. eligible: the rule
+    coverage: its name, with {option} where the purchase chooses it, and with _by_need behind it where
+    people of the highest need come first. axis: 'home', 'hub' or 'prison'. eligible: the rule
     of who could be reached in a year, and eligible_words the same in words. per_unit: the rule of how many of them one
     unit reaches in a year. whole_councils: a place stands for its council.
     """
@@ -46,10 +51,15 @@ class Share(NamedTuple):
     per_unit: str
     whole_councils: bool = False
 
+    def coverage_of(self, options: Mapping[str, str]) -> str:
+        """The coverage that a purchase with these words raises; one by need has a name of its own."""
+        name = self.coverage.format(**options)
+        return f"{name}_by_need" if options.get(FOR) == MOST_DISADVANTAGED else name
+
     def names(self, options: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
         """Every coverage that it may raise, under any words of the lever's options."""
         words = [dict(zip(options, chosen, strict=True)) for chosen in product(*options.values())]
-        return tuple(dict.fromkeys(self.coverage.format(**chosen) for chosen in words))
+        return tuple(dict.fromkeys(self.coverage_of(chosen) for chosen in words))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from sim.scenario.levers.load import refuse_one_sided
 from sim.scenario.reading import fields
 from sim.scenario.reading.budgets import read_budgets
 from sim.scenario.reading.chain import Chain, read_chain
+from sim.scenario.reading.chosen_together import refuse_chosen_apart
 from sim.scenario.reading.cuts import with_cuts_priced
 from sim.scenario.reading.given_mapping import tree_of
 from sim.scenario.reading.keys import SCENARIO
@@ -108,6 +109,7 @@ def _scenario(chain: Chain, area: Area, parameters: Mapping[str, Parameter], mis
     area = with_services_open(area, [name for name in switches.opened if name in deciding])
     context = PurchaseContext(area, prices, starts, mistakes, unsure, knows_open)
     bought = _purchases(chain, context)
+    refuse_chosen_apart(bought, area, mistakes)
     levers = [purchase for _, purchase in bought]
     budgets = read_budgets(chain.files, bought, mistakes, is_whole=chain.is_whole)
     scenario = Scenario(

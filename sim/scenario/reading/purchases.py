@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sim.core.errors import nearest_name
-from sim.core.grammar import a, counted, noun_for
+from sim.core.errors import InputError, nearest_name
+from sim.core.grammar import a, counted, listed, noun_for
 from sim.core.mistakes import Mistakes
+from sim.scenario.delivery.standing import EVERYBODY
 from sim.scenario.levers import LEVERS, PAYERS
-from sim.scenario.levers.lever import EVENING_LAST_DEPARTURE, Lever, smallest_spend
+from sim.scenario.levers.lever import EVENING_LAST_DEPARTURE, FOR, MOST_DISADVANTAGED, Lever, smallest_spend
 from sim.scenario.reading import fields, prerequisites
 from sim.scenario.reading import locations as where
 from sim.scenario.reading.fields import Block
@@ -60,8 +61,12 @@ def read_purchase(item: Node, context: PurchaseContext) -> Purchase | None:
         return None
     what = f"a purchase of '{lever.name}'"
     is_cut = [PERCENT] if PERCENT in item.value else []  # told as a cut, also where the lever cannot be cut
-    block = fields.block(item, dict.fromkeys([*allowed_keys(lever), *is_cut]), what=what, mistakes=mistakes)
+    for_nobody = [FOR] if FOR in item.value and FOR not in lever.options else []  # told as a lever that cannot choose
+    known = dict.fromkeys([*allowed_keys(lever), *is_cut, *for_nobody])
+    block = fields.block(item, known, what=what, mistakes=mistakes)
     assert block is not None  # a lever stands in it
+    if for_nobody and FOR in block.keys:
+        mistakes.add(_cannot_choose(block.keys[FOR], lever))
     gbp, percent = _how_much(block, lever, what, mistakes)
     first, end = _days(block, context)
     options = _options(block, lever, mistakes)
@@ -209,12 +214,28 @@ def _sum(node: Node) -> float:
     return gbp
 
 
+def _that_can_choose(word: str) -> str:
+    return listed([f"'{lever.name}'" for lever in LEVERS.values() if word in lever.options.get(FOR, ())], last="and")
+
+
+def _cannot_choose(node: Node, lever: Lever) -> InputError:
+    """Why a purchase of the lever cannot be for these people, and of which levers one can."""
+    word = MOST_DISADVANTAGED if node.value is None else node.value
+    known = {word for other in LEVERS.values() for word in other.options.get(FOR, ())}
+    if word in known:
+        return node.error(f"'{lever.name}' cannot be bought for {word}", allowed=f"that with {_that_can_choose(word)}")
+    allowed = f"'{FOR}:' with {_that_can_choose(MOST_DISADVANTAGED)}, and with {_that_can_choose(EVERYBODY)}"
+    return node.error(f"'{lever.name}' cannot choose whom it is for", key=FOR, allowed=allowed)
+
+
 def _options(block: Block, lever: Lever, mistakes: Mistakes) -> dict[str, str]:
     """The lever's options, as far as they are given and right, and the defaults of those that are not given."""
     options = {}
     for name, choices in lever.options.items():
         node = block.keys.get(name)
-        if node is not None:
+        if node is not None and name == FOR and node.value == MOST_DISADVANTAGED and node.value not in choices:
+            mistakes.add(_cannot_choose(node, lever))
+        elif node is not None:
             word = mistakes.read(fields.word, node, choices, what=f"one of the words for '{name}'")
             if word is not None:
                 options[name] = word

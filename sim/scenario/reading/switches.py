@@ -47,12 +47,15 @@ MECHANISMS = (
     "release_planning",
     "hubs",
 )
+STRUCTURES = ("disadvantage",)
+"""What is no mechanism of its own and can be left out all the same: the trait that ties several of them together."""
+MAY_BE_OFF = (*MECHANISMS, *STRUCTURES)
 
 
 class Switches(NamedTuple):
-    """off: mechanisms left out; opened: ids of services; each sorted, each name once. stronger_opioids: first day with
-    stronger opioids in the drug supply and first day without (None: they stay), or None. knows_open: False where what a
-    file opens could not be read.
+    """off: mechanisms and structures left out; opened: ids of services; each sorted, each name once.
+    stronger_opioids: first day with stronger opioids in the drug supply and first day without (None: they stay), or
+    None. knows_open: False where what a file opens could not be read.
     """
 
     off: tuple[str, ...]
@@ -113,9 +116,9 @@ def _mechanisms(node: Node, mistakes: Mistakes) -> list[str]:
 
 
 def _mechanism(item: Node, before: Sequence[str]) -> str:
-    if not isinstance(item.value, str) or item.value not in MECHANISMS:
-        nearest = nearest_name(item.value, MECHANISMS) if isinstance(item.value, str) else None
-        raise item.error(f"{item.kind()} is not a mechanism", allowed=", ".join(MECHANISMS), nearest=nearest)
+    if not isinstance(item.value, str) or item.value not in MAY_BE_OFF:
+        nearest = nearest_name(item.value, MAY_BE_OFF) if isinstance(item.value, str) else None
+        raise item.error(f"{item.kind()} is not a mechanism", allowed=", ".join(MAY_BE_OFF), nearest=nearest)
     if item.value in before:
         raise item.error(f"'{item.value}' stands twice", allowed="each name once")
     return item.value
