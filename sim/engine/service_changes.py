@@ -32,6 +32,8 @@ from sim.population.codes import (
 )
 from sim.population.person import Coverage, People
 
+ENDING = (Coverage.WOMENS_CENTRE, Coverage.WOMENS_CENTRE_BY_NEED, Coverage.DUAL_DIAGNOSIS_WORKER)  # with their money
+
 
 @kernel
 def worker_leaves(worker: Worker, params: Params, day: int) -> None:
@@ -154,11 +156,9 @@ def work_changes(services: Services, workers: Workers, coverage: Floats, row: in
 def offers_fall(coverage: Floats, before: int, row: int) -> bool:
     """Whether anywhere fewer people than yesterday have a women's centre or a dual-diagnosis worker."""
     for place in range(coverage.shape[1]):
-        if coverage[row, place, Coverage.WOMENS_CENTRE] < coverage[before, place, Coverage.WOMENS_CENTRE]:
-            return True
-        now, then = coverage[row, place], coverage[before, place]
-        if now[Coverage.DUAL_DIAGNOSIS_WORKER] < then[Coverage.DUAL_DIAGNOSIS_WORKER]:
-            return True
+        for kind in ENDING:
+            if coverage[row, place, kind] < coverage[before, place, kind]:
+                return True
     return False
 
 
@@ -170,8 +170,7 @@ def offers_end(people: People, calendar: Calendar, shares: Floats, params: Param
     """
     for i in range(len(people)):
         person = people[i]
-        centre = shares[person.home, Coverage.WOMENS_CENTRE] * params.womens_centre_open
-        if womens_services.fewer_places(person, params, centre, day):
+        if womens_services.fewer_places(person, params, shares[person.home], day):
             book_earlier(calendar, i, person.womens_centre_until)
         if dual_need.fewer_workers(person, params, shares[person.home, Coverage.DUAL_DIAGNOSIS_WORKER], day):
             book_earlier(calendar, i, person.dual_diagnosis_until)

@@ -22,6 +22,7 @@ from typing import Annotated, Protocol
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform, whole
+from sim.core.records import Floats
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import in_force
 from sim.mechanisms.quantities import Values, mean_days, probability, ratio, switch
@@ -76,12 +77,12 @@ def runout(person: Person, params: Numbers) -> int:
 
 
 @kernel
-def place_chance(person: Person) -> float:
-    """Chance that the centre has a place for her by now."""
-    by_need = person.coverage[Coverage.WOMENS_CENTRE_BY_NEED]
+def place_chance(person: Person, params: Numbers, shares: Floats) -> float:
+    """Chance that the centre has a place for her; shares: f8[kinds of coverage], of a day where she lives."""
+    by_need = shares[Coverage.WOMENS_CENTRE_BY_NEED]
     if by_need > 0.0:
-        return chance(person, by_need, WOMEN)
-    return float(person.coverage[Coverage.WOMENS_CENTRE])
+        return chance(person, by_need, WOMEN) * params.womens_centre_open
+    return float(shares[Coverage.WOMENS_CENTRE]) * params.womens_centre_open
 
 
 @kernel
@@ -90,7 +91,7 @@ def look_for_place(person: Person, params: Numbers, day: int, t: int) -> None:
     release; one random number a life."""
     if person.sex != WOMAN or person.womens_centre_until < NEVER:
         return
-    if uniform(person.stream, P.WOMENS_CENTRE, 0) < place_chance(person) * params.womens_centre_open:
+    if uniform(person.stream, P.WOMENS_CENTRE, 0) < place_chance(person, params, person.coverage):
         person.in_womens_centre = 1
         stay = whole(params.womens_centre_days, person.stream, P.WOMENS_CENTRE_DAYS, person.releases)
         person.womens_centre_until = day + stay + runout(person, params)
@@ -104,9 +105,12 @@ def has_place(person: Person, day: int) -> bool:
 
 
 @kernel
-def fewer_places(person: Person, params: Numbers, share: float, day: int) -> bool:
-    """Fewer women have a place from today on: whether hers ends with the money, and its effect with the run-out."""
-    if not has_place(person, day) or uniform(person.stream, P.WOMENS_CENTRE, 0) < share:
+def fewer_places(person: Person, params: Numbers, shares: Floats, day: int) -> bool:
+    """Fewer women have a place from today on: whether hers ends with the money, and its effect with the run-out.
+
+    shares: f8[kinds of coverage], of today where she lives.
+    """
+    if not has_place(person, day) or uniform(person.stream, P.WOMENS_CENTRE, 0) < place_chance(person, params, shares):
         return False
     person.womens_centre_until = min(person.womens_centre_until, day + runout(person, params))
     return True
