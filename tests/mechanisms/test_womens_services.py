@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import log
 from typing import Any
 
+import numpy as np
 import pytest
 from by_hand import (
     diary,
@@ -98,10 +99,10 @@ def test_a_place_ends_with_the_money(params: Any) -> None:
     number = number_with((P.WOMENS_CENTRE, 0, 0.3, 0.5))
     for share, until in ((0.5, 221), (0.3, 128), (0.0, 128)):  # she keeps it while she is within what is left
         row = someone(number, sex=WOMAN, womens_centre_until=221)
-        assert womens_services.fewer_places(row, params, offered(womens_centre=share), 100) == (share < 0.5)
+        assert womens_services.fewer_places(row, params, np.array(offered(womens_centre=share)), 100) == (share < 0.5)
         assert row["womens_centre_until"] == until
     none = someone(number, sex=WOMAN)
-    assert not womens_services.fewer_places(none, params, offered(), 100) and none["womens_centre_until"] == NEVER
+    assert not womens_services.fewer_places(none, params, np.array(offered()), 100) and none["womens_centre_until"] == NEVER
 
 
 def test_a_place_given_by_need_ends_where_her_score_is_no_longer_among_the_highest(params: Any) -> None:
@@ -109,7 +110,7 @@ def test_a_place_given_by_need_ends_where_her_score_is_no_longer_among_the_highe
     for share, until in ((0.5, 221), (0.4, 128)):  # 0.38 of women stand above her, 0.1 beside her: 1 and 0.2
         row = someone(number, sex=WOMAN, womens_centre_until=221)
         row["seen_above"][need_seen.WOMEN], row["seen_equal"][need_seen.WOMEN] = 0.38, 0.1
-        womens_services.fewer_places(row, params, offered(womens_centre_by_need=share), 100)
+        womens_services.fewer_places(row, params, np.array(offered(womens_centre_by_need=share)), 100)
         assert row["womens_centre_until"] == until
 
 
