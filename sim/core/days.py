@@ -11,6 +11,7 @@ from datetime import date, timedelta
 MOMENTS_PER_DAY = 1024
 FOLLOW_UP_DAYS = 365
 SUPPORT_DAYS = 183  # for which a navigator, a peer worker or a practitioner stays with a person after release
+MOST_LAWS = 8  # laws of recall by date that a run has room for
 NEVER = 1 << 30  # a moment (and so a day) that no run reaches; fits a 32-bit integer
 
 # First day since release of each band: week 1, week 2, weeks 3-4, weeks 5-12, weeks 13-26, weeks 27-52, later.

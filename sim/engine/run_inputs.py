@@ -18,14 +18,16 @@ from sim.area import LinkChange
 from sim.core.compiled import rows
 from sim.core.days import FOLLOW_UP_DAYS, NEVER, day_of
 from sim.engine.model_area import ModelArea, Timetable
+from sim.engine.recall_law import date_of_day_0, set_recall_law
 from sim.engine.staff import Staff, staff_of
 from sim.engine.state import Plan
+from sim.evidence.recall_laws import load_recall_laws
 from sim.mechanisms.attendance import JOURNEY_FROM
 from sim.mechanisms.parameters import derive_params
 from sim.population.codes import MOST_PEOPLE, OPIATE_NO_CRACK
 from sim.population.margins import margins_of
 from sim.population.person import COVERAGE, N_COVERAGE
-from sim.population.traits import need_shares, trait_numbers
+from sim.population.traits import need_shares, remand_of_releases, trait_numbers
 from sim.scenario import Delivery, Demand, Scenario, Spend, deliver, keyworker_posts
 from sim.scenario.delivery.shares import SHARES
 
@@ -104,6 +106,7 @@ def demand_of(model_area: ModelArea, draw: Mapping[str, float]) -> Demand:
     own = model_area.timetable().journeys[np.arange(len(model_area.area.places)), model_area.hub_of_place]
     return Demand(
         releases_per_year=model_area.prison_shares(draw) * releases,
+        planned_share=1.0 - remand_of_releases(draw),
         opiate_share=float(need_shares(draw)[: OPIATE_NO_CRACK + 1].sum()),
         staff_per_place=staff,
         far=(own[:, 0] > JOURNEY_FROM).astype(np.float64),
@@ -136,6 +139,9 @@ def derive_run_inputs(
     delivery = deliver(scenario, draw, demand, model_area.area, days - first_day)
     today = deliver(replace(scenario, levers=()), draw, demand, model_area.area, 1)
     params = derive_params(draw, margins_of(draw, *model_area.journey_margins), scenario.off)
+    if "custody" not in scenario.off:
+        zero = date_of_day_0(scenario.starts, first_day)
+        set_recall_law(params, load_recall_laws(), draw, zero, scenario.recall_law)
     params[0]["start_weekday"] = scenario.starts.weekday()
     hub_places = model_area.place_of_hub
     planned = (delivery.prison["release_day_planned"] > 0.0).any(axis=1)

@@ -86,6 +86,9 @@ def sample_person(
     person.no_fixed_abode = uniform(stream, P.TRAIT_NO_FIXED_ABODE, 0) < numbers.no_fixed_abode
     person.sentence = pick(uniform(stream, P.TRAIT_SENTENCE, 0), numbers.sentence_cumulative, 3 * person.sex, 3)
     person.licence_days = whole(numbers.licence_days[person.sentence], stream, P.TRAIT_LICENCE_DAYS, 0)
+    person.remand = uniform(stream, P.REMAND, 1) < numbers.remand
+    if person.remand:
+        person.licence_days = 0
     place = np.searchsorted(home_cumulative, uniform(stream, P.TRAIT_HOME, 0), side="right")
     person.home = min(int(place), len(home_cumulative) - 1)
     if woman:
