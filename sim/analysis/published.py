@@ -133,8 +133,7 @@ class Validation:
             "seed": self.seed,
             "enough_people": self.is_enough,
             "baselines": [
-                {"eras": [era.name for era in baseline.eras], **baseline.as_dict()}
-                for baseline in self.baselines
+                {"eras": [era.name for era in baseline.eras], **baseline.as_dict()} for baseline in self.baselines
             ],
             "targets": [_as_dict(held) for role in ROLES for held in self.of_role(role)],
         }

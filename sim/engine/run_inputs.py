@@ -16,7 +16,8 @@ import numpy as np
 
 from sim.area import LinkChange
 from sim.core.compiled import rows
-from sim.core.days import FOLLOW_UP_DAYS, NEVER, day_of
+from sim.core.days import MONTHS, NEVER, STUDY_DAYS, WARM_UP_DAYS, day_of, horizon
+from sim.engine.early_release import pulses_of
 from sim.engine.model_area import ModelArea, Timetable
 from sim.engine.recall_law import date_of_day_0, set_recall_law
 from sim.engine.staff import Staff, staff_of
@@ -32,10 +33,6 @@ from sim.scenario import Delivery, Demand, Scenario, Spend, deliver, keyworker_p
 from sim.scenario.delivery.shares import SHARES
 
 PEOPLE_PARAMETER = "population.people_per_year"
-RELEASE_DAYS = 365
-WARM_UP_DAYS = 364  # 52 weeks, so that weekdays stay
-STUDY_DAYS = RELEASE_DAYS + FOLLOW_UP_DAYS
-MONTHS = 24
 SUNDAY = 6
 
 
@@ -46,8 +43,8 @@ class RunInputs:
     people: size of the cohort; scale: it over the region's yearly number under this draw. first_day: day of the run on
     which the study begins; 0 leaves the people of the years beside it out, and services begin empty. days: length of
     the run. Arrays are shaped as in sim/engine/state.py. draw: the parameter values; off: mechanisms switched off.
-    link_changes, spend: as delivered (sim/scenario/delivery/records.py); all else that is delivered stands in the
-    arrays.
+    pulses: early releases (early_release.py). link_changes, spend: as delivered (sim/scenario/delivery/records.py); all
+    else that is delivered stands in the arrays.
     """
 
     people: int
@@ -70,6 +67,7 @@ class RunInputs:
     coverage: np.ndarray[Any, Any]
     coverage_of_day: np.ndarray[Any, Any]
     month_of_day: np.ndarray[Any, Any]
+    pulses: np.ndarray[Any, Any]
     link_changes: tuple[tuple[int, int, tuple[LinkChange, ...]], ...]
     spend: tuple[Spend, ...]
 
@@ -89,11 +87,6 @@ class RunInputs:
             month_of_day=self.month_of_day,
             start_weekday=self.start_weekday,
         )
-
-
-def horizon(months: int) -> int:
-    """Days of a study that lasts the given months from the first release."""
-    return round(STUDY_DAYS * months / MONTHS)
 
 
 def demand_of(model_area: ModelArea, draw: Mapping[str, float]) -> Demand:
@@ -139,8 +132,8 @@ def derive_run_inputs(
     delivery = deliver(scenario, draw, demand, model_area.area, days - first_day)
     today = deliver(replace(scenario, levers=()), draw, demand, model_area.area, 1)
     params = derive_params(draw, margins_of(draw, *model_area.journey_margins), scenario.off)
+    zero = date_of_day_0(scenario.starts, first_day)
     if "custody" not in scenario.off:
-        zero = date_of_day_0(scenario.starts, first_day)
         set_recall_law(params, load_recall_laws(), draw, zero, scenario.recall_law)
     params[0]["start_weekday"] = scenario.starts.weekday()
     hub_places = model_area.place_of_hub
@@ -172,6 +165,7 @@ def derive_run_inputs(
         coverage=coverage,
         coverage_of_day=coverage_of_day,
         month_of_day=np.clip((np.arange(days) - first_day) * MONTHS // STUDY_DAYS, 0, MONTHS - 1),
+        pulses=pulses_of(model_area.area, zero, days, scale),
         link_changes=delivery.link_changes,
         spend=delivery.spend,
     )

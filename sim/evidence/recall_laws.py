@@ -14,9 +14,9 @@ from functools import cache, partial
 from pathlib import Path
 
 from sim.core.cells import Record, read_named
-from sim.core.days import MOST_LAWS
+from sim.core.days import MOST_LAWS, WARM_UP_DAYS, horizon
 from sim.core.errors import InputError, nearest_name
-from sim.core.grammar import counted
+from sim.core.grammar import counted, listed
 from sim.evidence.load import KEYS, load_sources, shipped_names
 
 RECALL_LAWS = Path(__file__).parent / "recall_laws.csv"
@@ -79,9 +79,25 @@ def law_on(laws: tuple[RecallLaw, ...], day: date) -> RecallLaw:
     return next((law for law in reversed(laws) if law.starts <= day), laws[0])
 
 
-def changes_within(laws: tuple[RecallLaw, ...], first: date, end: date) -> tuple[RecallLaw, ...]:
-    """Laws that begin after the first day and before the end: a run of these days lives under several."""
-    return tuple(law for law in laws if first < law.starts < end)
+def law_remark(starts: date, months: int, held: date | None = None, laws: tuple[RecallLaw, ...] | None = None) -> str:
+    """One sentence for a run across a change of the law of recall; '' where one law holds throughout.
+
+    starts: the scenario's first day; months: of the run, which begins a year before that day; held: day whose law holds
+    throughout, if any.
+    """
+    first, end = starts - timedelta(days=WARM_UP_DAYS), starts + timedelta(days=horizon(months))
+    changes = [law.starts for law in laws or load_recall_laws() if first < law.starts < end]
+    if held is not None or not changes:
+        return ""
+    return (
+        f"The law of recall changes within this run, which with the year before it goes from {_in_words(first)} to "
+        f"{_in_words(end)}: on {listed([_in_words(day) for day in changes])}. "
+        "With 'recall_law' among the switches of a scenario one day's law holds throughout."
+    )
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _law(record: Record, before: Mapping[str, RecallLaw], *, parameters: Names, sources: Names) -> RecallLaw:

@@ -17,10 +17,11 @@ import numpy as np
 
 from sim.area import with_services_open
 from sim.core.compiled import compilation_is_due
+from sim.core.days import RELEASE_DAYS
 from sim.core.keys import seed_of
 from sim.engine.model_area import ModelArea
 from sim.engine.new_world import branch, warm_world
-from sim.engine.run_inputs import PEOPLE_PARAMETER, RELEASE_DAYS, RunInputs, derive_run_inputs
+from sim.engine.run_inputs import PEOPLE_PARAMETER, RunInputs, derive_run_inputs
 from sim.engine.world import World
 from sim.outcomes.chosen_people import ChosenPeople
 from sim.outcomes.measures import MEASURES

@@ -45,8 +45,8 @@ def baselines_of(targets: Iterable[Target], eras: Mapping[str, Era]) -> tuple[Ba
 
 
 def simulator_at_reference(setup: StudySetup, months: int) -> Simulate:
-    """Gives the simulator of a study's first scenario at the values of a table, under the recall law of its own dates or
-    of one day throughout."""
+    """Gives the simulator of a study's first scenario at the values of a table, under the recall law of its dates
+    or of one day throughout."""
     from sim.experiment.simulator import StudySimulator
 
     def simulate(table: ParameterTable, recall_law: date | None = None) -> StudySimulator:

@@ -24,11 +24,11 @@ from typing import Annotated, Protocol
 from sim.core.compiled import kernel
 from sim.core.days import MOST_LAWS, NEVER
 from sim.core.keys import uniform, whole
-from sim.core.records import Cells
+from sim.core.records import Cells, Floats
 from sim.mechanisms import housing, referral, treatment
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import on_licence, settle_time
-from sim.mechanisms.quantities import Values, days, first_days, mean_days, probability, switches
+from sim.mechanisms.quantities import Values, first_days, mean_days, probability
 from sim.mechanisms.queueing import leave_all_services
 from sim.population import processes as P
 from sim.population.codes import CUSTODY, LONGER, NO_OST, NO_TREATMENT, SETTLED
@@ -52,10 +52,12 @@ class Numbers(Protocol):
 
     law_from: Annotated[Cells[int], first_days("of each law of recall, set by the engine", MOST_LAWS)]
     law_fixed_share: Annotated[
-        Cells[float], probability("that a recall is fixed-term, by law: sentences to 12 months, longer", MOST_LAWS, 2)
+        Floats, probability("that a recall is fixed-term, by law: sentences to 12 months, longer", MOST_LAWS, 2)
     ]
-    law_fixed_days: Annotated[Cells[int], days("of a fixed-term recall, by law and sentence", MOST_LAWS, 2)]
-    law_ends_stays: Annotated[Cells[int], switches("standard recalls of people inside end as by the law", MOST_LAWS)]
+    law_fixed_days: Annotated[Floats, mean_days("of a fixed-term recall, whole, by law and sentence", MOST_LAWS, 2)]
+    law_ends_stays: Annotated[
+        Cells[float], probability("that a law ends standard recalls of people inside as its own fixed terms", MOST_LAWS)
+    ]
     standard_recall_days: Annotated[Cells[float], mean_days("of a standard recall, by sentence", 2)]
     recall_on_charge: Annotated[float, probability("that a proven reoffence on licence leads to recall")]
     after_reoffence: Annotated[float, probability("that a proven reoffence off licence leads to custody")]

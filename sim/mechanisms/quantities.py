@@ -65,11 +65,6 @@ def first_days(meaning: str, *shape: int) -> Field:
     return Field("i4", DAY_OF_RUN, meaning, shape=shape)
 
 
-def switches(meaning: str, *shape: int) -> Field:
-    """1 or 0 of each of several things."""
-    return Field("i4", SWITCH, meaning, shape=shape)
-
-
 def switch(meaning: str, kind: str = "f8") -> Field:
     """1, and 0 where the mechanism is switched off."""
     return Field(kind, SWITCH, meaning)

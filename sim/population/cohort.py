@@ -121,6 +121,22 @@ def sample_release_days(
 
 
 @entry
+def sample_sentences(
+    longer: Ints, remand: Ints, luck: Floats, who: Ints, numbers: Rows[TraitNumbers], pulses: Ints, seed: np.uint64
+) -> None:
+    """Fill, for every permanent number, whether its sentence is over 12 months, whether it leaves from remand, and its
+    random number for each early release."""
+    for i in range(len(who)):
+        stream = stream_of(seed, who[i])
+        sex = WOMAN if uniform(stream, P.TRAIT_SEX, 0) < numbers[0].women_share else MAN
+        sentence = pick(uniform(stream, P.TRAIT_SENTENCE, 0), numbers[0].sentence_cumulative, 3 * sex, 3)
+        longer[i] = sentence == LONGER
+        remand[i] = uniform(stream, P.REMAND, 1) < numbers[0].remand
+        for n in range(len(pulses)):
+            luck[i, n] = uniform(stream, P.EARLY_RELEASE, pulses[n])
+
+
+@entry
 def sample_all(
     people: People,
     who: Ints,

@@ -6,22 +6,23 @@ Where no later day is named, the hazard never changes by time alone.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
-from by_hand import params_of, someone
+from by_hand import someone, under_law
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.core.compiled import kernel
+from sim.core.compiled import kernel, rows
 from sim.core.days import NEVER
 from sim.mechanisms import housing, overdose, referral, supervision, treatment, use
 from sim.population.codes import CAS3, HALF, HOUSING, KEPT, LOST, SETTLED, SUPPORTED, TEMPORARY
 
 STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
 
-PARAMS = params_of()
+PARAMS = rows(under_law(date(2024, 4, 29), supervision__missed_share=0.5))[0]  # with what happens late in a licence
 LOOK_AHEAD = 200  # every band of every mechanism ends within 183 days of its start
 
 ago = st.integers(0, 130)
@@ -61,7 +62,10 @@ def rows_of_housing(draw: Any, day: int) -> Any:
 
 
 def rows_of_supervision(draw: Any, day: int) -> Any:
-    return someone(licence_until=day + draw(st.integers(-30, 150)), housing=draw(housings), joint_case=draw(flags))
+    return someone(
+        licence_until=day + draw(st.integers(-30, 150)), licence_days=draw(st.integers(0, 365)),
+        housing=draw(housings), joint_case=draw(flags), missed_contact=[1.2, 1.5],
+    )  # fmt: skip
 
 
 def rows_of_requests(draw: Any, day: int) -> Any:
@@ -112,14 +116,18 @@ def hazards_of_requests(row: Any, params: Any, day: int, end: int, found: Any) -
         found[later - day, 0] = referral.ask_hazard(row, params, later)
 
 
+def recall_changes(row: Any, day: int) -> int:
+    return int(supervision.next_change(row, PARAMS, day))
+
+
 CASES: dict[str, tuple[Any, Callable[[Any, Any, int, int, Any], None], Callable[[Any, int], int]]] = {
     "use": (rows_of_use, hazards_of_use, use.next_change),
     "overdose": (rows_of_overdose, hazards_of_overdose, overdose.next_change),
     "treatment": (rows_of_treatment, hazards_of_treatment, treatment.next_change),
     "housing": (rows_of_housing, hazards_of_housing, housing.next_change),
-    "supervision": (rows_of_supervision, hazards_of_supervision, supervision.next_change),
+    "supervision": (rows_of_supervision, hazards_of_supervision, recall_changes),
     # Which agencies stand between changes by time alone with the end of the licence, and with nothing else.
-    "requests": (rows_of_requests, hazards_of_requests, supervision.next_change),
+    "requests": (rows_of_requests, hazards_of_requests, recall_changes),
 }
 
 
