@@ -12,11 +12,11 @@ from mesa import DataCollector, Model
 
 from sim.agents.agents import PersonLeavingPrison, Service, TransportLink
 from sim.area import Area, Link, changed_links, load_area, with_services_open
-from sim.core.days import date_of
+from sim.core.days import MONTHS, date_of
 from sim.core.errors import InputError
 from sim.engine.model_area import ModelArea
 from sim.engine.new_world import warm_world
-from sim.engine.run_inputs import MONTHS, PEOPLE_PARAMETER, derive_run_inputs
+from sim.engine.run_inputs import PEOPLE_PARAMETER, derive_run_inputs
 from sim.engine.world import World
 from sim.evidence import load_parameters
 from sim.population.codes import (

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.area import with_services_open
+from sim.core.days import RELEASE_DAYS, STUDY_DAYS
 from sim.core.errors import InputError
 from sim.engine.model_area import Changes, ModelArea
-from sim.engine.run_inputs import RELEASE_DAYS, STUDY_DAYS, demand_of
+from sim.engine.run_inputs import demand_of
 from sim.mechanisms.attendance import APPOINTMENT_MINUTES
 from sim.scenario import deliver
 

@@ -86,7 +86,7 @@ class TargetComparison:
 
 @dataclass(frozen=True)
 class Baseline:
-    """One set of runs: the eras read from it, which share their settings."""
+    """One set of runs: the eras read from it, which share their settings and their law of recall."""
 
     eras: tuple[Era, ...]
 
@@ -94,6 +94,11 @@ class Baseline:
     def settings_in_words(self) -> str:
         """What differs from the reference values."""
         return self.eras[0].settings_in_words
+
+    def as_dict(self) -> dict[str, Any]:
+        """What differs from the reference values, as plain values."""
+        law = self.eras[0].recall_law
+        return {"settings": dict(self.eras[0].settings), "recall_law": None if law is None else law.isoformat()}
 
 
 @dataclass(frozen=True)
@@ -128,8 +133,7 @@ class Validation:
             "seed": self.seed,
             "enough_people": self.is_enough,
             "baselines": [
-                {"eras": [era.name for era in baseline.eras], "settings": dict(baseline.eras[0].settings)}
-                for baseline in self.baselines
+                {"eras": [era.name for era in baseline.eras], **baseline.as_dict()} for baseline in self.baselines
             ],
             "targets": [_as_dict(held) for role in ROLES for held in self.of_role(role)],
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from sim.analysis.null_draws import POINTS, Spend, read_at_null
 from sim.analysis.pairs import pair_rows
 from sim.analysis.point_sets import RANDOM, KeptPointSet, cubes_of, kept_point_sets
 from sim.core.errors import InputError, nearest_name
+from sim.evidence.recall_laws import law_remark
 from sim.store.folder import MANIFEST_FILE
 from sim.store.manifest_file import AS_WRITTEN
 from sim.store.reading import Results, read_results
@@ -91,7 +93,20 @@ def comparison_of(
         months=content["months"],
         code=content["code_sha256"],
         equal_money=content.get("equal_money_gbp_per_year"),
+        remarks=_remarks(content),
     )
+
+
+def _remarks(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a reader must know of the runs: a change of law within them."""
+    said = []
+    for scenario in content["scenarios"]:
+        held = (scenario.get("switches") or {}).get("recall_law")
+        starts = scenario.get("starts")
+        if starts:
+            day = None if held is None else date.fromisoformat(held)
+            said.append(law_remark(date.fromisoformat(starts), content["months"], day))
+    return tuple(dict.fromkeys(filter(None, said)))
 
 
 def switched_off(scenario: Mapping[str, Any]) -> tuple[str, ...]:

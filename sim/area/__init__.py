@@ -21,7 +21,19 @@ from sim.area.journeys import (
 )
 from sim.area.load import load_area
 from sim.area.meetings import meeting_near
-from sim.area.model import DAY_TYPES, Area, Council, JourneyRules, Kind, Link, Mode, Place, Prison, ServiceSite
+from sim.area.model import (
+    DAY_TYPES,
+    Area,
+    Council,
+    EarlyRelease,
+    JourneyRules,
+    Kind,
+    Link,
+    Mode,
+    Place,
+    Prison,
+    ServiceSite,
+)
 from sim.area.names import find_place, find_service
 from sim.area.opened import with_services_open
 from sim.area.opening import Opening, opening_of
@@ -35,6 +47,7 @@ __all__ = [
     "NO_RETURN",
     "Area",
     "Council",
+    "EarlyRelease",
     "Journey",
     "JourneyRules",
     "JourneyTable",

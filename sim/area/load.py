@@ -7,7 +7,17 @@ from pathlib import Path
 
 from sim.area.demand import council_table
 from sim.area.model import Area, JourneyRules, Kind, Link, Mode, Place, Prison, ServiceSite
-from sim.area.records import KEYS, Box, keyed_records, read_demand, read_links, read_places, read_prisons, read_services
+from sim.area.records import (
+    KEYS,
+    Box,
+    keyed_records,
+    read_demand,
+    read_early_releases,
+    read_links,
+    read_places,
+    read_prisons,
+    read_services,
+)
 from sim.core.arguments import checked_path
 from sim.core.cells import Record, words_of
 from sim.core.errors import InputError, exact, nearest_name
@@ -52,6 +62,7 @@ def load_area(folder: str | Path | None = None) -> Area:
         prison_index=_index(prisons),
         service_index=_index(services),
         link_index=_index(links),
+        early_releases=read_early_releases(home),
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 DAY_TYPES = ("weekday", "sunday")  # Saturdays run as weekdays, public holidays as Sundays
@@ -246,10 +247,27 @@ class DemandRow:
     row_line: int
 
 
+@dataclass(frozen=True, slots=True)
+class EarlyRelease:
+    """Releases of one day of people who were due later: so many people of the area with a need, a share of them with a
+    sentence to 12 months, from among those due within some days after it."""
+
+    date: date
+    releases: float
+    share_to_12_months: float
+    due_within_days: int
+    note: str
+    source: str
+    url: str
+    confidence: str
+    row_line: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Area:
     """Everything an area's folder holds, checked. Two areas are the same only if they are the same object.
 
+    early_releases: by date; a folder without the table has none.
     as_loaded: the area before a scenario's switch opened services in it (opened.with_services_open), else None.
     """
 
@@ -269,6 +287,7 @@ class Area:
     prison_index: Mapping[str, int]
     service_index: Mapping[str, int]
     link_index: Mapping[str, int]
+    early_releases: tuple[EarlyRelease, ...] = ()
     as_loaded: Area | None = None
 
     def services_of(self, kind: str, *, open_only: bool = True) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypedDict, TypeVar
 
-from sim.area.model import DemandRow, Kind, Link, Mode, Place, Prison, ServiceSite
+from sim.area.model import DemandRow, EarlyRelease, Kind, Link, Mode, Place, Prison, ServiceSite
 from sim.core.cells import Names, Record, read_table
 from sim.core.errors import InputError
 from sim.core.mistakes import read_each
@@ -15,6 +15,7 @@ from sim.core.schema import load_keys
 from sim.core.tables import refuse_repeats
 
 KEYS = load_keys(Path(__file__).parent / "keys.csv")
+SATURDAY = 5  # Monday 0
 T = TypeVar("T")
 
 
@@ -192,5 +193,34 @@ def _demand_row(record: Record) -> DemandRow:
         value=record.number("value"),
         unit=record.text("unit"),
         period=record.text("period"),
+        **_sources(record),
+    )
+
+
+def read_early_releases(folder: Path) -> tuple[EarlyRelease, ...]:
+    """Days on which people left early, by date; none where the folder has no such table, or the table no row."""
+    name = "early_releases.csv"
+    if not (folder / name).is_file():
+        return ()
+    records = read_table(folder / name, KEYS[name], more=True)
+    refuse_repeats([record.row for record in records], "date")
+    rows = read_each(records, _early_release, folder / name)
+    for before, row, record in zip(rows, rows[1:], records[1:], strict=False):
+        if row.date < before.date:
+            raise record.row.error("date", f"{row.date} comes after {before.date} in the table", "rows by date")
+    return tuple(rows)
+
+
+def _early_release(record: Record) -> EarlyRelease:
+    day = record.day("date")
+    if day.weekday() >= SATURDAY:
+        raise record.row.error(
+            "date", f"{day} is a {day:%A}, on which nobody is released", "a day from Monday to Friday"
+        )
+    return EarlyRelease(
+        date=day,
+        releases=record.number("releases"),
+        share_to_12_months=record.number("share_to_12_months"),
+        due_within_days=record.whole("due_within_days"),
         **_sources(record),
     )

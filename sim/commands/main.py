@@ -83,7 +83,9 @@ def check(scenarios: tuple[str, ...], area: str | None, as_json: bool, quiet: bo
     SCENARIO is a YAML file, or the name of a shipped scenario such as navigators_two_cities. Each mistake comes with
     file, line and key, what is allowed, and the nearest right name.
     """
+    from sim.evidence.recall_laws import law_remark
     from sim.experiment import api
+    from sim.experiment.defaults import MONTHS
     from sim.presentation.words import whole_pounds
 
     good, problems = api.check(scenarios, area=area)
@@ -95,6 +97,7 @@ def check(scenarios: tuple[str, ...], area: str | None, as_json: bool, quiet: bo
                 "title": scenario.title,
                 "levers": len(scenario.levers),
                 "gbp_per_year": scenario.gbp_per_year,
+                "remarks": list(filter(None, [law_remark(scenario.starts, MONTHS, scenario.recall_law)])),
             }
             for scenario in good
         ]
@@ -104,6 +107,8 @@ def check(scenarios: tuple[str, ...], area: str | None, as_json: bool, quiet: bo
             levers = counted(len(scenario.levers), "lever")
             money = whole_pounds(scenario.gbp_per_year)
             click.echo(f"{scenario.file}: well-formed: {scenario.title} ({levers}, {money} a year)")
+            if remark := law_remark(scenario.starts, MONTHS, scenario.recall_law):
+                click.echo(f"  {remark}")
     for problem in problems:
         say(problem)
     return WRONG_INPUT if problems else DONE

@@ -1,6 +1,7 @@
 """Tables whose columns are declared (schema.py): each cell is read as its kind says, and every wrong one is told.
 
-A time of day is minutes after midnight, days are weekdays with Monday 0, hours are two times of one day.
+A time of day is minutes after midnight, days are weekdays with Monday 0, hours are two times of one day, a date is
+written 2027-04-01.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
@@ -22,6 +24,7 @@ from sim.core.tables import Row, read_rows
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LONGEST_TITLE = 120  # letters
 FREE_FROM = 2  # words of a status after which more words may follow, all but the first two
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 LIST_OF = "list of "
@@ -56,6 +59,14 @@ class Record(NamedTuple):
     def minute(self, column: str) -> int:
         """A time of day."""
         return cast(int, self.values[column])
+
+    def day(self, column: str) -> date:
+        """A date that is needed."""
+        return cast(date, self.values[column])
+
+    def maybe_day(self, column: str) -> date | None:
+        """A date, or None."""
+        return cast("date | None", self.values[column])
 
     def days(self, column: str) -> tuple[int, ...]:
         """Weekdays."""
@@ -174,6 +185,20 @@ def _status(row: Row, column: str, key: Key) -> str:
     return status
 
 
+def _date(row: Row, column: str, key: Key) -> date:
+    """A day between the ends of the key."""
+    text, allowed = row.cells[column], f"year-month-day from {key.low} to {key.high}"
+    try:
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise row.error(column, f"'{text}' is not a date", allowed)
+    if not date.fromisoformat(key.low) <= day <= date.fromisoformat(key.high):
+        raise row.error(column, f"{text} is out of range", allowed)
+    return day
+
+
 def _time(row: Row, column: str, key: Key) -> int:
     try:
         return parse_clock(row.cells[column])
@@ -210,6 +235,7 @@ def _hours(row: Row, column: str, key: Key) -> tuple[int, int]:
 
 
 _OF_KIND: dict[str, Callable[[Row, str, Key], Any]] = {
+    "date": _date,
     "time": _time,
     "days": _days,
     "hours": _hours,

@@ -10,7 +10,12 @@ from datetime import date, timedelta
 
 MOMENTS_PER_DAY = 1024
 FOLLOW_UP_DAYS = 365
+RELEASE_DAYS = 365  # of the study year
+WARM_UP_DAYS = 364  # lived before it: 52 weeks, so that weekdays stay
+STUDY_DAYS = RELEASE_DAYS + FOLLOW_UP_DAYS
+MONTHS = 24  # of a whole study
 SUPPORT_DAYS = 183  # for which a navigator, a peer worker or a practitioner stays with a person after release
+MOST_LAWS = 8  # laws of recall by date that a run has room for
 NEVER = 1 << 30  # a moment (and so a day) that no run reaches; fits a 32-bit integer
 
 # First day since release of each band: week 1, week 2, weeks 3-4, weeks 5-12, weeks 13-26, weeks 27-52, later.
@@ -25,3 +30,8 @@ def date_of(start: date, day: int) -> date:
 def day_of(start: date, when: date) -> int:
     """Day of the run on which a date falls; negative before the start."""
     return (when - start).days
+
+
+def horizon(months: int) -> int:
+    """Days of a study that lasts the given months from the first release."""
+    return round(STUDY_DAYS * months / MONTHS)

@@ -9,16 +9,17 @@ import numpy as np
 
 from sim.core.clocks import set_hazard, start_clocks
 from sim.core.compiled import entry, kernel, rows
-from sim.core.days import MOMENTS_PER_DAY
+from sim.core.days import MOMENTS_PER_DAY, MONTHS
 from sim.core.keys import seed_of, stream_of, uniform
 from sim.core.normal import normal_quantile
 from sim.core.records import Floats, Ints, Rows
 from sim.engine.calendar import Calendar, book, nobody_booked
+from sim.engine.early_release import moved_early
 from sim.engine.model_area import ModelArea
 from sim.engine.person_day import prepare
 from sim.engine.queues import slot_of
 from sim.engine.records import MONTH, Services, Workers
-from sim.engine.run_inputs import MONTHS, RunInputs
+from sim.engine.run_inputs import RunInputs
 from sim.engine.staff import Staff
 from sim.engine.world import World
 from sim.mechanisms import trust
@@ -151,9 +152,12 @@ def _sample(model_area: ModelArea, run_inputs: RunInputs, seed: int) -> np.ndarr
     days = days_of_release(
         who, run_inputs.traits, seed=key, start_weekday=run_inputs.start_weekday, first_days=first_days
     )
-    wake = np.flatnonzero((who < LATER * MOST_PEOPLE) | (days <= run_inputs.days))  # on the eve of release
-    order = wake[np.argsort(days[wake], kind="stable")]
-    return sample_cohort(who[order], days[order], run_inputs.traits, model_area.homes, seed=key)
+    moved = moved_early(days, who, run_inputs.pulses, run_inputs.traits, seed=key, first_day=run_inputs.first_day)
+    wake = np.flatnonzero((who < LATER * MOST_PEOPLE) | (moved <= run_inputs.days))  # on the eve of release
+    order = wake[np.argsort(moved[wake], kind="stable")]
+    people = sample_cohort(who[order], moved[order], run_inputs.traits, model_area.homes, seed=key)
+    people["licence_days"] += (days - moved)[order]
+    return people
 
 
 def new_world(

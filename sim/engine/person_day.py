@@ -282,7 +282,7 @@ def next_wake(person: Person, params: Params, day: int) -> int:
     best = sooner(best, person.dual_diagnosis_until, day)
     if person.status == RESIDENTIAL:
         best = sooner(best, person.residential_until, day)
-        return sooner(best, supervision.next_change(person, day), day)
+        return sooner(best, supervision.next_change(person, params, day), day)
     best = sooner(best, person.script_until, day)
     best = sooner(best, person.appointment_day, day)
     best = sooner(best, person.contact_day, day)
@@ -295,4 +295,4 @@ def next_wake(person: Person, params: Params, day: int) -> int:
     best = sooner(best, treatment.next_change(person, day), day)
     best = sooner(best, referral.next_change(person, day), day)
     best = sooner(best, housing.next_change(person, day), day)
-    return sooner(best, supervision.next_change(person, day), day)
+    return sooner(best, supervision.next_change(person, params, day), day)

@@ -16,25 +16,24 @@ import numpy as np
 
 from sim.area import LinkChange
 from sim.core.compiled import rows
-from sim.core.days import FOLLOW_UP_DAYS, NEVER, day_of
+from sim.core.days import MONTHS, NEVER, STUDY_DAYS, WARM_UP_DAYS, day_of, horizon
+from sim.engine.early_release import pulses_of
 from sim.engine.model_area import ModelArea, Timetable
+from sim.engine.recall_law import date_of_day_0, set_recall_law
 from sim.engine.staff import Staff, staff_of
 from sim.engine.state import Plan
+from sim.evidence.recall_laws import load_recall_laws
 from sim.mechanisms.attendance import JOURNEY_FROM
 from sim.mechanisms.parameters import derive_params
 from sim.population.codes import MOST_PEOPLE, OPIATE_NO_CRACK
 from sim.population.disadvantage import alike
 from sim.population.margins import margins_of
 from sim.population.person import COVERAGE, N_COVERAGE
-from sim.population.traits import need_shares, trait_numbers
+from sim.population.traits import need_shares, remand_of_releases, trait_numbers
 from sim.scenario import Delivery, Demand, Scenario, Spend, deliver, keyworker_posts
 from sim.scenario.delivery.shares import SHARES
 
 PEOPLE_PARAMETER = "population.people_per_year"
-RELEASE_DAYS = 365
-WARM_UP_DAYS = 364  # 52 weeks, so that weekdays stay
-STUDY_DAYS = RELEASE_DAYS + FOLLOW_UP_DAYS
-MONTHS = 24
 SUNDAY = 6
 DISADVANTAGE = "disadvantage"  # switched off, no loading of it acts
 
@@ -46,8 +45,8 @@ class RunInputs:
     people: size of the cohort; scale: it over the region's yearly number under this draw. first_day: day of the run on
     which the study begins; 0 leaves the people of the years beside it out, and services begin empty. days: length of
     the run. Arrays are shaped as in sim/engine/state.py. draw: the parameter values; off: mechanisms switched off.
-    link_changes, spend: as delivered (sim/scenario/delivery/records.py); all else that is delivered stands in the
-    arrays.
+    pulses: early releases (early_release.py). link_changes, spend: as delivered (sim/scenario/delivery/records.py); all
+    else that is delivered stands in the arrays.
     """
 
     people: int
@@ -70,6 +69,7 @@ class RunInputs:
     coverage: np.ndarray[Any, Any]
     coverage_of_day: np.ndarray[Any, Any]
     month_of_day: np.ndarray[Any, Any]
+    pulses: np.ndarray[Any, Any]
     link_changes: tuple[tuple[int, int, tuple[LinkChange, ...]], ...]
     spend: tuple[Spend, ...]
 
@@ -91,11 +91,6 @@ class RunInputs:
         )
 
 
-def horizon(months: int) -> int:
-    """Days of a study that lasts the given months from the first release."""
-    return round(STUDY_DAYS * months / MONTHS)
-
-
 def demand_of(model_area: ModelArea, draw: Mapping[str, float]) -> Demand:
     """Who is there to be reached in a year under a draw, in real people; releases count re-releases."""
     releases = draw[PEOPLE_PARAMETER] * draw["custody.releases_per_person"]
@@ -106,6 +101,7 @@ def demand_of(model_area: ModelArea, draw: Mapping[str, float]) -> Demand:
     own = model_area.timetable().journeys[np.arange(len(model_area.area.places)), model_area.hub_of_place]
     return Demand(
         releases_per_year=model_area.prison_shares(draw) * releases,
+        planned_share=1.0 - remand_of_releases(draw),
         opiate_share=float(need_shares(draw)[: OPIATE_NO_CRACK + 1].sum()),
         staff_per_place=staff,
         far=(own[:, 0] > JOURNEY_FROM).astype(np.float64),
@@ -138,6 +134,9 @@ def derive_run_inputs(
     delivery = deliver(scenario, draw, demand, model_area.area, days - first_day)
     today = deliver(replace(scenario, levers=()), draw, demand, model_area.area, 1)
     params = _params(model_area, draw, scenario.off)
+    zero = date_of_day_0(scenario.starts, first_day)
+    if "custody" not in scenario.off:
+        set_recall_law(params, load_recall_laws(), draw, zero, scenario.recall_law)
     params[0]["start_weekday"] = scenario.starts.weekday()
     hub_places = model_area.place_of_hub
     planned = (delivery.prison["release_day_planned"] > 0.0).any(axis=1)
@@ -168,6 +167,7 @@ def derive_run_inputs(
         coverage=coverage,
         coverage_of_day=coverage_of_day,
         month_of_day=np.clip((np.arange(days) - first_day) * MONTHS // STUDY_DAYS, 0, MONTHS - 1),
+        pulses=pulses_of(model_area.area, zero, days, scale),
         link_changes=delivery.link_changes,
         spend=delivery.spend,
     )

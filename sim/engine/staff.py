@@ -32,6 +32,7 @@ from sim.population.codes import (
     WOMENS_REHAB_SERVICE,
 )
 from sim.population.short_stay import beds_per_release
+from sim.population.traits import remand_of_releases
 from sim.scenario import Beds, Delivery, HubPosts, PooledPosts, Team, keyworker_posts
 
 EVERY_DAY_OPEN = 0b1111111
@@ -88,9 +89,9 @@ class Staff:
 
 
 def baseline_beds(draw: Mapping[str, float]) -> float:
-    """Short-stay beds (CAS-3) in the whole region today."""
+    """Short-stay beds (CAS-3) in the whole region today: for releases on licence."""
     releases = draw["population.people_per_year"] * draw["custody.releases_per_person"]
-    return beds_per_release(draw) * releases
+    return beds_per_release(draw) * releases * (1.0 - remand_of_releases(draw))
 
 
 def staff_of(

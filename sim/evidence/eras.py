@@ -1,7 +1,7 @@
 """Eras under which published figures are read: years with their level of drug deaths, recall law, kits held and OST.
 
 What differs from the reference values is a setting of an evidence row; what the model cannot set yet, the era's meaning
-says. Eras with the same settings share their runs.
+says. Eras with the same settings and law of recall share their runs.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -30,13 +31,15 @@ class Era:
     """Years and settings under which published figures are read.
 
     settings: values that rows of the evidence have then, by row; all others stand at reference values. meaning: in
-    words, with what the model cannot set yet.
+    words, with what the model cannot set yet. recall_law: day whose law of recall holds throughout a run, or None: that
+    of each day of the run.
     """
 
     name: str
     title: str
     settings: Mapping[str, float]
     meaning: str
+    recall_law: date | None = None
 
     def of(self, table: ParameterTable) -> ParameterTable:
         """The evidence as it stands in that era."""
@@ -47,6 +50,8 @@ class Era:
     def settings_in_words(self) -> str:
         """What differs from the reference values."""
         said = [f"{name} = {value:g}" for name, value in self.settings.items()]
+        if self.recall_law is not None:
+            said.append(f"the recall law of {self.recall_law}")
         return f"reference values but {', '.join(said)}" if said else "reference values"
 
 
@@ -72,7 +77,7 @@ def _era(record: Record, before: Mapping[str, Era], *, parameters: Mapping[str, 
         if row in settings:
             raise record.row.error("settings", f"'{row}' is set twice in '{name}'", "each row once")
         settings[row] = value
-    return Era(name, record.text("title"), settings, record.text("meaning"))
+    return Era(name, record.text("title"), settings, record.text("meaning"), record.maybe_day("recall_law"))
 
 
 def _setting(record: Record, text: str, parameters: Mapping[str, Parameter]) -> tuple[str, float]:

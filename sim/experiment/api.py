@@ -33,10 +33,12 @@ def check(paths: Paths, *, area: str | Path | None = None) -> tuple[list[Scenari
     """The scenarios that are right, and a message for each mistake in the others; InputError for a wrong area only."""
     from sim.area import load_area
     from sim.core.mistakes import all_by_line
+    from sim.engine.early_release import refuse_too_large
     from sim.evidence import load_parameters
     from sim.scenario import load_scenario
 
     loaded_area, table = load_area(None if area is None else checked_path(area, "area")), load_parameters()
+    refuse_too_large(loaded_area, table.reference())
     good: list[Scenario] = []
     problems: list[str] = []
     for path in listed(paths):

@@ -30,8 +30,7 @@ from sim.outcomes.measures import HEADLINES
 from sim.outcomes.strata import ALL
 
 if TYPE_CHECKING:
-    from sim.analysis.published import Baseline, Validation
-    from sim.engine.world import World
+    from sim.analysis.published import Validation
     from sim.experiment.setup import StudySetup
     from sim.experiment.simulator import StudySimulator
     from sim.outcomes.totals import RunResult
@@ -84,26 +83,31 @@ def make(progress: Progress | None = None) -> tuple[list[Line], Validation]:
     from sim.experiment.requests import set_up_scenarios
 
     setup = set_up_scenarios([usual_baseline()], people=PEOPLE, draws=DRAWS, seed=SEED)
-    at_reference: list[RunResult] = []
     targets, eras = load_targets(), load_eras(setup.table)
 
     def told(done: int, _: int) -> None:
         if progress is not None:
             progress(done, total)
 
-    def keep(baseline: Baseline, simulator: StudySimulator, world: World) -> None:
-        if not baseline.eras[0].settings:
-            at_reference.append(simulator.totals(world))
-
-    total = DRAWS + RUNS * len(baselines_of(targets.values(), eras))
+    of_eras = RUNS * len(baselines_of(targets.values(), eras))
+    total = of_eras + RUNS + DRAWS
     simulate = simulator_at_reference(setup, MONTHS)
-    validation = validate(simulate, setup.table, targets, eras, runs=RUNS, progress=told, on_lived=keep)
-    lines = _of_runs(REFERENCE, setup, at_reference)
+    validation = validate(simulate, setup.table, targets, eras, runs=RUNS, progress=told)
+    lines = _of_runs(REFERENCE, setup, _at_reference(simulate(setup.table, None), told, of_eras))
     lines += _of_runs(PRIOR, setup, _over_draws(setup, told, total - DRAWS))
     for held in validation.comparisons:
         target = held.target
         lines.append(Line(target.era, target.name, target.unit, RUNS, held.model, held.error))
     return lines, validation
+
+
+def _at_reference(simulator: StudySimulator, told: Progress, before: int) -> list[RunResult]:
+    """Runs of the baseline itself, under the recall law of its own dates: no era is."""
+    results = []
+    for run in range(RUNS):
+        results.append(simulator(0, 0, run))
+        told(before + run + 1, 0)
+    return results
 
 
 def _over_draws(setup: StudySetup, told: Progress, before: int) -> list[RunResult]:

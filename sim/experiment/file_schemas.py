@@ -199,7 +199,7 @@ def _plain(number: float) -> int | float:
     return int(number) if number == int(number) else number
 
 
-_TABLE_TYPES = {"number": "number", "whole": "integer"}
+_TABLE_TYPES = {"number": "number", "whole": "integer", "date": "date"}
 
 
 def _table(keys: Keys, *, missing: bool) -> Schema:
@@ -210,7 +210,8 @@ def _table(keys: Keys, *, missing: bool) -> Schema:
         rules: Schema = {"required": True} if key.needed else {}
         if key.kind in _TABLE_TYPES:
             ends = {"minimum": key.low, "maximum": key.high}
-            rules |= {end: _plain(float(value)) for end, value in ends.items() if value}
+            is_date = key.kind == "date"
+            rules |= {end: value if is_date else _plain(float(value)) for end, value in ends.items() if value}
         words = _words(key)
         if key.kind == "word" and words is not None:
             rules["enum"] = words

@@ -18,6 +18,7 @@ from sim.core.errors import InputError
 from sim.core.files import what_stands_there, working_folder
 from sim.document.blocks import labelled
 from sim.document.text import as_text
+from sim.evidence.recall_laws import law_remark
 from sim.experiment.copies import copies_of
 from sim.experiment.workload import nominal_person_days
 from sim.scenario.comparable import refuse_incomparable
@@ -72,6 +73,12 @@ class StudySetup:
         return self.record.equal_money
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader must know of the runs, in sentences: a law of recall that changes within them."""
+        said = (law_remark(one.starts, self.plan.months, one.recall_law) for one in self.scenarios)
+        return tuple(dict.fromkeys(filter(None, said)))
+
+    @property
     def nominal_person_days(self) -> int:
         """Person-days as the manifest will count them, to a few in a hundred."""
         return nominal_person_days(self.plan, self.table, self.scenarios[0].narrowed, self.designs)
@@ -96,6 +103,7 @@ def set_up_study(
     Raises InputError.
     """
     from sim.area import load_area
+    from sim.engine.early_release import refuse_too_large
     from sim.evidence import load_parameters
     from sim.scenario import load_scenario
 
@@ -107,6 +115,7 @@ def set_up_study(
         scenarios = scenarios if equal_money is None else with_equal_money(scenarios, equal_money, table)
     else:
         scenarios = tuple(kept)
+    refuse_too_large(ground, table.reference(scenarios[0].narrowed))
     designs = analysis.made(table.narrow(scenarios[0].narrowed), numbers["seed"])
     plan = StudyPlan(
         scenarios=tuple(scenario.name for scenario in scenarios),
@@ -227,6 +236,7 @@ def plan_entries(setup: StudySetup) -> list[tuple[str, str]]:
         *([] if money is None else [("money", f"{money:,.0f} GBP a year for every scenario but the baseline")]),
         ("area", setup.area.name),
         ("out", str(setup.out)),
+        *(("remark", remark) for remark in setup.remarks),
     ]
 
 
@@ -243,6 +253,7 @@ def plan_as_dict(setup: StudySetup) -> dict[str, Any]:
         "equal_money_gbp_per_year": setup.equal_money,
         "area": setup.area.name,
         "out": str(setup.out),
+        **({"remarks": list(setup.remarks)} if setup.remarks else {}),
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from threading import Lock, local
 from time import thread_time
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,11 @@ import numpy as np
 
 from sim.area import with_services_open
 from sim.core.compiled import compilation_is_due
+from sim.core.days import RELEASE_DAYS
 from sim.core.keys import seed_of
 from sim.engine.model_area import ModelArea
 from sim.engine.new_world import branch, warm_world
-from sim.engine.run_inputs import PEOPLE_PARAMETER, RELEASE_DAYS, RunInputs, derive_run_inputs
+from sim.engine.run_inputs import PEOPLE_PARAMETER, RunInputs, derive_run_inputs
 from sim.engine.world import World
 from sim.outcomes.chosen_people import ChosenPeople
 from sim.outcomes.measures import MEASURES
@@ -43,7 +45,8 @@ DRAWS_KEPT = 2  # a study asks draw by draw, so run_inputs of older ones are not
 WARM_WORLDS_KEPT = 2  # by thread: a block's scenarios under one stream follow each other on one thread
 
 
-WarmKey = tuple[int, int, tuple[str, ...], tuple[str, ...]]  # draw, replicate, mechanisms off, services opened
+WarmKey = tuple[int, int, tuple[str, ...], tuple[str, ...], date | None]
+"""Draw, replicate, mechanisms off, services opened, day whose recall law holds throughout."""
 
 
 class StudySimulator:
@@ -121,8 +124,8 @@ class StudySimulator:
     def world(self, scenario: int, draw: int, replicate: int) -> World:
         """A world at dawn of the study's first day.
 
-        Until that day scenarios do not differ, so the year before it is lived once for all that share their mechanisms
-        and open services.
+        Until that day scenarios do not differ, so the year before it is lived once for all that share their mechanisms,
+        open services and law of recall.
         """
         warm, seed = self._warm(scenario, draw, replicate)
         return branch(warm, self.run_inputs(scenario, draw), seed=seed)
@@ -130,7 +133,7 @@ class StudySimulator:
     def _warm(self, scenario: int, draw: int, replicate: int) -> tuple[World, int]:
         """The world that has lived the year before, kept for the scenarios that follow on this thread, and its seed."""
         of_scenario, seed = self.scenarios[scenario], self.seed_of_run(draw, replicate)
-        key = (draw, replicate, of_scenario.off, of_scenario.opened)
+        key = (draw, replicate, of_scenario.off, of_scenario.opened, of_scenario.recall_law)
         worlds: dict[WarmKey, World] = self._of_thread.__dict__.setdefault("warm", {})
         warm = worlds.get(key)
         if warm is None:

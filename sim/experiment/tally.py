@@ -171,12 +171,15 @@ def shares(column: Callable[[str], NDArray[Any]], opiate: Flags, ost: Flags) -> 
     """Numerator and denominator of what stands on people's rows at the end of a run.
 
     column: gives a field of them; opiate: those with an opiate need; ost: those on OST at their first release.
+    What is published of people released from sentences, or supervised by probation, is counted among them: of people
+    released from remand or court nobody counts recalls, roofs or proven reoffences.
     """
     everybody = np.ones(len(opiate), dtype=bool)
     first_release, first_night = column("first_release"), column("first_night")
     engaged = column("first_engaged") - first_release < 21
     recalled = column("first_recall") - first_release <= NINE_MONTHS
     reoffended, short = column("first_reoffence") < NEVER, column("sentence") != LONGER
+    sentenced = column("licence_days") > 0
     home = column("housing_at_84")  # -1 for people who were not in the community on that day
 
     def share(flag: Flags, among: Flags = everybody) -> tuple[float, float]:
@@ -186,15 +189,15 @@ def shares(column: Callable[[str], NDArray[Any]], opiate: Flags, ost: Flags) -> 
         "engaged_within_3_weeks": share(engaged),
         "engaged_ost": share(engaged, opiate & ost),
         "engaged_no_ost": share(engaged, opiate & ~ost),
-        "first_night_homeless": share(first_night == ROUGH),
-        "settled_3_months": share(np.isin(home, SETTLED_HOMES), home >= 0),
-        "rough_3_months": share(home == ROUGH, home >= 0),
-        "recalls_per_release": (float(column("recalls").sum()), float(len(opiate))),
-        "recalled_9_months": share(recalled),
-        "reoffended_short": share(reoffended, short),
-        "reoffended_all": share(reoffended),
-        "reoffended_first_night_homeless": share(reoffended, first_night == ROUGH),
-        "reoffended_first_night_temporary": share(reoffended, first_night == TEMPORARY),
-        "reoffended_first_night_settled": share(reoffended, np.isin(first_night, SETTLED_HOMES)),
+        "first_night_homeless": share(first_night == ROUGH, sentenced),
+        "settled_3_months": share(np.isin(home, SETTLED_HOMES), sentenced & (home >= 0)),
+        "rough_3_months": share(home == ROUGH, sentenced & (home >= 0)),
+        "recalls_per_release": (float(column("recalls").sum()), float(sentenced.sum())),
+        "recalled_9_months": share(recalled, sentenced),
+        "reoffended_short": share(reoffended, sentenced & short),
+        "reoffended_all": share(reoffended, sentenced),
+        "reoffended_first_night_homeless": share(reoffended, sentenced & (first_night == ROUGH)),
+        "reoffended_first_night_temporary": share(reoffended, sentenced & (first_night == TEMPORARY)),
+        "reoffended_first_night_settled": share(reoffended, sentenced & np.isin(first_night, SETTLED_HOMES)),
         "on_ost": share(ost, opiate),
     }

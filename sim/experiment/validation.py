@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,8 @@ from sim.analysis.published import Baseline, TargetComparison, Validation
 from sim.experiment.tally import DAYS, NO_OST, ON_OST, Array, Tally, follow
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sim.engine.world import World
     from sim.evidence.draws import ParameterTable
     from sim.evidence.eras import Era
@@ -25,28 +28,35 @@ if TYPE_CHECKING:
 
 BATCHES = 10  # runs are pooled in so many batches, whose spread gives the standard error
 EVERYBODY, WITHOUT_OST, WITH_OST = slice(0, 3), slice(NO_OST, NO_OST + 1), slice(ON_OST, ON_OST + 1)
-Simulate = Callable[["ParameterTable"], "StudySimulator"]
+Simulate = Callable[["ParameterTable", "date | None"], "StudySimulator"]
+"""From a table, and the day whose recall law holds throughout."""
 Figure = tuple[float, float]  # value of the pooled runs and its standard error
 
 
 def baselines_of(targets: Iterable[Target], eras: Mapping[str, Era]) -> tuple[Baseline, ...]:
-    """The baselines that targets need: their eras in the order of the table, those with the same settings together."""
+    """The baselines that targets need: their eras in the order of the table, those of the same settings and law
+    together."""
     needed = {target.era for target in targets}
-    together: dict[tuple[tuple[str, float], ...], list[Era]] = {}
+    together: dict[tuple[object, ...], list[Era]] = {}
     for name, era in eras.items():
         if name in needed:
-            together.setdefault(tuple(sorted(era.settings.items())), []).append(era)
-    return tuple(Baseline(tuple(of_settings)) for of_settings in together.values())
+            together.setdefault((era.recall_law, *sorted(era.settings.items())), []).append(era)
+    return tuple(Baseline(tuple(lived_alike)) for lived_alike in together.values())
 
 
 def simulator_at_reference(setup: StudySetup, months: int) -> Simulate:
-    """Gives the simulator of a study's first scenario at the values of a table."""
+    """Gives the simulator of a study's first scenario at the values of a table, under the recall law of its dates
+    or of one day throughout."""
     from sim.experiment.simulator import StudySimulator
 
-    return lambda table: StudySimulator(
-        setup.scenarios, setup.area, table, people=setup.plan.people, months=months, draws=1, seed=setup.plan.seed,
-        reference=True,
-    )  # fmt: skip
+    def simulate(table: ParameterTable, recall_law: date | None = None) -> StudySimulator:
+        scenarios = [replace(scenario, recall_law=recall_law or scenario.recall_law) for scenario in setup.scenarios]
+        return StudySimulator(
+            scenarios, setup.area, table, people=setup.plan.people, months=months, draws=1, seed=setup.plan.seed,
+            reference=True,
+        )  # fmt: skip
+
+    return simulate
 
 
 def validate(
@@ -67,7 +77,8 @@ def validate(
     baselines = baselines_of(targets.values(), eras)
     found: dict[str, Mapping[str, Figure]] = {}
     for number, baseline in enumerate(baselines):
-        simulator = simulate(baseline.eras[0].of(table))
+        era = baseline.eras[0]
+        simulator = simulate(era.of(table), era.recall_law)
         tallies = []
         for run in range(runs):
             if progress is not None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.core.days import FOLLOW_UP_DAYS
+from sim.core.days import FOLLOW_UP_DAYS, horizon
 
 if TYPE_CHECKING:
     from sim.evidence import ParameterTable
@@ -23,7 +23,7 @@ def nominal_person_days(
     Each draw has its own number of people, and each point of a design that varies it. Deaths, about one in a hundred
     people, are not taken off. narrowed: ranges that the baseline narrows.
     """
-    from sim.engine.run_inputs import PEOPLE_PARAMETER, horizon
+    from sim.engine.run_inputs import PEOPLE_PARAMETER
 
     people = type(table)({PEOPLE_PARAMETER: table[PEOPLE_PARAMETER]})  # draws are keyed by name, so one row is enough
     own = {name: ends for name, ends in (narrowed or {}).items() if name == PEOPLE_PARAMETER}

@@ -167,6 +167,6 @@ def goes_through_one_door(person: Person, params: Numbers, occurrence: int) -> b
 def on_release(person: Person, t: int) -> None:
     """Whether probation and treatment manage the case together from this release on."""
     together = 1.0 - (1.0 - person.coverage[Coverage.COLOCATED]) * (1.0 - person.coverage[Coverage.JOINT_CASES])
-    person.joint_case = uniform(person.stream, P.JOINT_CASE, person.releases) < together
+    person.joint_case = not person.remand and uniform(person.stream, P.JOINT_CASE, person.releases) < together
     if person.joint_case:
         log_event(person, t, Event.JOINT_CASE)

@@ -6,12 +6,15 @@ The published first night holds today's beds. So the engine draws homelessness b
     homeless  = first_night_homeless + additional x coverage
     temporary = first_night_temporary - additional x coverage
 and refers the two groups in such a proportion that `additional` of the beds avert a homeless night whatever their
-number. Today's beds are
-    coverage x releases a year x mean stay / 365,    mean stay = sum over planned nights L of (1 - exp(-h L)) / h
+number. Nobody who leaves from remand or court is referred: beds are for people whom probation supervises, and so is the
+published first night. Today's beds are
+    coverage x releases a year on licence x mean stay / 365
+    mean stay = sum over planned nights L of (1 - exp(-h L)) / h
 with h the hazards of leaving temporary places and of return to custody on licence, and the shares of L those of
 sim/population/short_stay.py. A referral without an offer lapses on the day of release: the region has people to refer
 every week, so hardly a bed stands empty, and beds that went to people who have been out for long would be lacking on
 first nights, by which beds are published.
+
 How long a stay is planned is drawn when the bed is taken. Hazards of leaving are those of temporary places
 (housing.py); whoever is still there at the planned end settles with cas3_end_settled and else sleeps rough with
 loss_to_rough or goes to temporary housing.
@@ -111,7 +114,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 @kernel
 def refer_before_release(person: Person, params: Numbers, first_night: int) -> None:
     """On the eve of release: the person joins the queue for short-stay beds, by where the first night would be."""
-    if person.service[CAS3_SERVICE] < 0:
+    if person.service[CAS3_SERVICE] < 0 or person.remand:
         return
     chance = 0.0
     if first_night == ROUGH:

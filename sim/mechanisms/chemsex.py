@@ -56,7 +56,7 @@ def recognise(person: Person, t: int) -> None:
 @kernel
 def on_release(person: Person, params: Numbers, t: int) -> None:
     """Probation staff who are trained may recognise the need on the day of release."""
-    if not person.chemsex or person.recognised:
+    if not person.chemsex or person.recognised or person.remand:
         return
     n = person.releases
     trained = uniform(person.stream, P.PROBATION_TRAINED, n) < person.coverage[Coverage.RECOGNITION_TRAINED]

@@ -1,8 +1,9 @@
 """Navigators: a named person beside somebody leaving prison, for half a year.
 
 Each navigator has a caseload of lever.intensive_caseload people. Somebody joins the queue on the day before release
-and, unserved, leaves it on day 42 after release; of a team bought for the most disadvantaged the highest need that can
-be seen comes first (sim/population/need_seen.py). Effects: attendance x attendance_or in days 1-42 of support, its
+(whoever leaves from remand or court on the day itself: nobody knew before) and, unserved, leaves it on day 42 after
+release; of a team bought for the most disadvantaged the highest need that can be seen comes first
+(sim/population/need_seen.py). Effects: attendance x attendance_or in days 1-42 of support, its
 square root to day 183, then 1; for homelessness and the benefit claim as a resettlement worker (resettlement.py); and
 the navigator sees to the fare of an appointment. Three published nulls keep 1 in range.
 Reads navigator.attendance_or. Writes navigator_from, navigator_until and the queue of navigators.
@@ -64,7 +65,7 @@ def queue_day(person: Person) -> int:
     if person.service[NAVIGATOR_SERVICE] < 0:
         return 0
     if person.status == NOT_YET_RELEASED or person.status == CUSTODY:
-        return int(person.custody_until - 1)
+        return int(person.custody_until - (0 if person.remand else 1))
     if person.key[NAVIGATOR_SERVICE] != 0:
         return int(person.latest_release + FULL_EFFECT_DAYS)
     return 0
@@ -75,7 +76,7 @@ def at_dawn(person: Person, day: int) -> None:
     """Joins the queue on the eve of release; leaves it unserved on day 42; support ends on its last day."""
     if person.service[NAVIGATOR_SERVICE] >= 0:
         inside = person.status == NOT_YET_RELEASED or person.status == CUSTODY
-        if inside and day == person.custody_until - 1:
+        if inside and day == person.custody_until - (0 if person.remand else 1):
             join_queue(person, NAVIGATOR_SERVICE)
         waiting = person.key[NAVIGATOR_SERVICE] != 0
         if person.status == COMMUNITY and waiting and day == person.latest_release + FULL_EFFECT_DAYS:

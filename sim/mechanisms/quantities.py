@@ -60,6 +60,11 @@ def day_of_scenario(meaning: str) -> Field:
     return Field("i4", DAY_OF_RUN, meaning)
 
 
+def first_days(meaning: str, *shape: int) -> Field:
+    """Days of the run on which things begin, NEVER where there is none; what began before the run has a day below 0."""
+    return Field("i4", DAY_OF_RUN, meaning, shape=shape)
+
+
 def switch(meaning: str, kind: str = "f8") -> Field:
     """1, and 0 where the mechanism is switched off."""
     return Field(kind, SWITCH, meaning)

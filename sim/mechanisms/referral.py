@@ -1,6 +1,8 @@
 """Referral from prison to community treatment, missed appointments, asking for help.
 
-A referral arrives with probability 1 - r, r the share lost or never sent between this prison and the service. It is
+A referral arrives with probability 1 - r, r the share lost or never sent between this prison and the service. Those of
+people who leave from remand or court, a share w of first releases, were never sent. r holds over everybody at baseline,
+so that of the others is r x (r0 - w) / (r0 (1 - w)), r0 the r of today (0 where w is above it). It is
 offered from day 1 + Poisson(m) after release on, m + 1 = appointment.first_delay_days, a day later when the person
 reaches home after closing: the handover. Made before release, it takes `lever.booked_delay_days` instead, where those
 are fewer. The hub's own lead comes on top (hubs.py). A missed appointment is offered again after 1 day and a Poisson
@@ -14,7 +16,7 @@ or missed too often asks again at the hazard that holds. Whoever asks is offered
 through one door (agencies.py), which also tells what is lost between agencies and how joint work shortens the delay.
 Somebody who never asks starts treatment by the referral at a release alone: in-reach and joint work let it arrive, and
 a navigator, a peer, a lift or an outreach appointment help to keep it; none of them makes a referral of their own.
-Reads referral.*, appointment.*, treatment.reentry.
+Reads referral.*, appointment.*, treatment.reentry, population.released_from_remand.
 Writes treatment, ready_day, asked_on, gave_up, never_asks.
 """
 
@@ -42,7 +44,7 @@ SELF_REFERRAL_DAYS = 2  # sim/MODEL.md: appointment in two days
 LONGEST_DELAY = 60
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84  # days since release at which asking for help becomes less frequent
 
-READS = ("referral.*", "appointment.*", "treatment.reentry")
+READS = ("referral.*", "appointment.*", "treatment.reentry", "population.released_from_remand")
 WHEN_OFF: Mapping[str, float] = {"referral_can_be_lost": 0.0, "delay_mean_beyond_1": 0.0, "booked_delay": 1.0}
 EXPECTED_TO_MOVE = "engaged_within_3_weeks"
 
@@ -61,7 +63,8 @@ class Numbers(Protocol):
     ]
     never_asks: Annotated[float, probability("that somebody never asks for help while not engaged since release")]
     reentry: Annotated[float, daily_hazard("of asking for help by people engaged since release")]
-    lost_today: Annotated[float, probability("that a referral is lost, without a lever")]
+    lost_today: Annotated[float, probability("that a referral is lost, without a lever, mean over everybody")]
+    lost_part_planned: Annotated[float, probability("of it that is left for people whose release is planned")]
 
 
 class Params(Numbers, agencies.Numbers, Protocol):
@@ -73,6 +76,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     return {
         "referral_can_be_lost": 1.0,
         "lost_today": draw["referral.lost"],
+        "lost_part_planned": planned_part(draw["referral.lost"], draw["population.released_from_remand"]),
         "delay_mean_beyond_1": max(0.0, draw["appointment.first_delay_days"] - 1.0),
         "booked_delay": booked_delay(draw),
         "retry_mean_beyond_1": max(0.0, draw["appointment.retry_days"] - 1.0),
@@ -89,6 +93,11 @@ def asking_hazards(draw: Mapping[str, float]) -> tuple[float, float, float]:
     early = draw["referral.asks_days_1_28"]
     middle = early * draw["referral.asks_days_29_84_part"]
     return early, middle, middle * draw["referral.asks_days_85_365_part"]
+
+
+def planned_part(lost: float, never_sent: float) -> float:
+    """Part of the mean share of referrals lost that holds for everybody but those for whom none was ever sent."""
+    return max(0.0, lost - never_sent) / (lost * (1.0 - never_sent)) if lost > 0.0 else 0.0
 
 
 def booked_delay(draw: Mapping[str, float]) -> float:
@@ -130,12 +139,15 @@ def open_referral(person: Person, offered_from: int, delay: int, t: int) -> None
 def refer_at_release(person: Person, params: Params, day: int, t: int, arrives_late: bool) -> None:
     """On release: the referral arrives or is lost; its delay is drawn."""
     n = person.releases
+    if person.remand and params.referral_can_be_lost:
+        return  # never sent
+    planned = params.referral_can_be_lost * params.lost_part_planned
     u = uniform(person.stream, P.REFERRAL_ARRIVES, n)
     least = min(person.lost_chance, LEAST_LOST * params.lost_today)
     lost = max(least, person.lost_chance * agencies.lost_ratio(person, params, agencies.PRISON))
-    if u < lost * params.referral_can_be_lost:
+    if u < lost * planned:
         return
-    if u < params.lost_today * params.referral_can_be_lost:
+    if u < params.lost_today * planned:
         log_event(person, t, Event.REFERRAL_SAVED)
     if uniform(person.stream, P.BOOKED_BEFORE_RELEASE, n) < person.booked_chance:
         log_event(person, t, Event.BOOKED)

@@ -10,6 +10,9 @@ shares before beds hold over people, and what is left so that the published odds
 nights without a home are rough sleeping, so homeless is taken as rough.
 Use on the day: 0.298 (alcohol 0.424), with a dose of OST 1 - (1 - p)^ost_hr.
 Readiness: with a navigator or resettlement worker the person leaves with papers, bank account and claim (income.py).
+Whoever leaves from remand or court leaves without what needs a plan: bed, bridged prescription, depot, referral, a
+worker met before, a chosen day. Treatment in custody and kits are as for others, since their published shares count
+everybody released.
 On OST a depot dose with the prison's chance (a lever) covers depot_cover_days; otherwise the prescription is bridged or
 ends after a day.
 Arrival: release between 10:00 and 12:00, at 09:00 where it is planned (release_planning.py); the journey home decides
@@ -184,13 +187,13 @@ def opioid_state(person: Person, params: Params, day: int) -> None:
     person.script_until = NEVER
     person.tolerance_from = day
     if on_ost:
-        bridged = uniform(person.stream, P.SCRIPT_BRIDGED, n) < person.bridged_chance
+        bridged = not person.remand and uniform(person.stream, P.SCRIPT_BRIDGED, n) < person.bridged_chance
         person.script_until = day + (whole(params.bridge_days, person.stream, P.BRIDGE_DAYS, n) if bridged else 1)
         if on_ost and u >= usual and not person.ost_when_taken:
             log_event(person, start_of(day), Event.TREATED_TO_RELEASE)
         if bridged:
             log_event(person, start_of(day), Event.BRIDGED)
-        if uniform(person.stream, P.DEPOT_AT_RELEASE, n) < person.depot_chance:
+        if not person.remand and uniform(person.stream, P.DEPOT_AT_RELEASE, n) < person.depot_chance:
             log_event(person, start_of(day), Event.DEPOT_GIVEN)
             person.ost = DEPOT
             person.depot_since = day

@@ -4,7 +4,7 @@ Where a prison plans releases for somebody (the share of its work that is paid f
 brought forward to the Thursday, as the law of 2023 allows, and the gate opens at 09:00; the others leave as before,
 between 10:00 and 12:00. What the day and hour do follows from journeys, last departures and opening days alone.
 Reads nothing but the prison's share. Writes custody_until, first_release.
-Left out: bank holidays, courts that order a release at once.
+Nobody plans a release from remand or court. Left out: bank holidays.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 @kernel
 def is_planned(person: Person, params: Numbers, n: int) -> bool:
     """Whether the n-th release is planned; the prison's share stands on the row on the days around it."""
+    if person.remand:
+        return False
     return uniform(person.stream, P.RELEASE_PLANNED, n) < person.planned_chance * params.release_planning
 
 

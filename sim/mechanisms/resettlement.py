@@ -1,10 +1,11 @@
 """Resettlement work before release, and what anybody beside a person does for a roof.
 
-A resettlement worker meets people in prison in the last weeks before release (a lever; nobody is met today) and stays
-with them for resettlement_days after it. Whoever was met leaves ready: identity papers, a bank account and a benefit
-claim made on the day (income.py). With a resettlement worker or a navigator the odds of a first night without a home
-are multiplied by homeless_or (release.py), and spells of sleeping rough end faster by its inverse (housing.py); the two
-together do no more than one. Work is left out: signposting found nobody work.
+A resettlement worker meets people in prison in the last weeks before release (a lever; nobody is met today; nobody who
+leaves from remand or court is met, as nobody knows the day) and stays with them for resettlement_days after it. Whoever
+was met leaves ready: identity papers, a bank account and a benefit claim made on the day (income.py). With a
+resettlement worker or a navigator the odds of a first night without a home are multiplied by homeless_or (release.py),
+and spells of sleeping rough end faster by its inverse (housing.py); the two together do no more than one. Work is left
+out: signposting found nobody work.
 Reads support.*. Writes met_before_release, resettlement_until.
 """
 
@@ -63,7 +64,7 @@ def is_supported(person: Person, day: int) -> bool:
 @kernel
 def prepare_release(person: Person, params: Numbers) -> None:
     """On the eve of release: whether a resettlement worker has prepared it."""
-    chance = person.resettlement_chance * params.resettlement_reach
+    chance = 0.0 if person.remand else person.resettlement_chance * params.resettlement_reach
     person.met_before_release = uniform(person.stream, P.RESETTLEMENT_MET, person.releases + 1) < chance
 
 

@@ -8,10 +8,15 @@ early: recall_days_1_28_ratio in the 28 days after a release, divided by the mea
 at baseline. q is the part of breach that goes with missed contact with probation, m the chance of missing it,
     m = 1 - p(logit supervision.kept + traits and disadvantage as in attendance.py + rough + navigator or peer)
 and m0 its mean over people under a roof with nobody beside them. Missed contact is a rate, not an event: no diary of
-probation. Journey and fare are left out, as no probation office is in the model.
+probation. Journey and fare are left out, as no probation office is in the model. Since the probation reset of 29 April
+2024 (the law table of sim/evidence) q m / m0 is x reset_contact_ratio in the last third of a licence, in which hardly
+anybody is seen; nothing makes up for it before, as published recalls are not held to one law.
+People released from remand have no licence (cohort.py); they are as others in all else, so no mean here knows them.
 Causes stay apart from new charges (reoffending.py). licence_until is a date: it runs on in custody.
 Reads supervision.* but licence_days_to_6m, disadvantage.recall, and what tells attendance apart by traits.
-Writes recall_factor, missed_contact, contact_support; custody.py does the rest. Left out: conditions, officers.
+Writes recall_factor, missed_contact, contact_support; custody.py does the rest. Left out: conditions, officers, people
+at very high risk whom the reset leaves out, approved premises; a licence beyond the year, whose last third is reckoned
+as that of one year.
 """
 
 from __future__ import annotations
@@ -23,12 +28,12 @@ from typing import Annotated, Any, Protocol
 import numpy as np
 
 from sim.core.compiled import kernel
-from sim.core.days import SUPPORT_DAYS
+from sim.core.days import NEVER, SUPPORT_DAYS
 from sim.core.rates import logit
 from sim.core.records import Cells
 from sim.mechanisms import agencies, attendance, mutual_aid, navigator
 from sim.mechanisms.ledger import in_force, on_licence
-from sim.mechanisms.quantities import Values, daily_hazard, loading, log_odds, probability, ratio
+from sim.mechanisms.quantities import Values, daily_hazard, first_days, loading, log_odds, probability, ratio
 from sim.population.codes import COMMUNITY, IN_TREATMENT, RESIDENTIAL, ROUGH
 from sim.population.disadvantage import ACE4, COMPLEX_PTSD, WITH_CRACK, expit
 from sim.population.margins import EARLY_LICENCE_DAYS, Margins
@@ -38,6 +43,7 @@ READS = (
     "supervision.recall_*",
     "supervision.missed_share",
     "supervision.kept",
+    "supervision.reset_contact_ratio",
     "disadvantage.recall",
     "disadvantage.attendance",
     "appointment.cptsd_or",
@@ -62,6 +68,8 @@ class Numbers(Protocol):
     recall_treatment: Annotated[float, ratio("of it in treatment")]
     missed_share: Annotated[float, probability("that goes with missed contact, of breaches")]
     missed_mean: Annotated[float, probability("of missing contact with probation, mean over people at baseline")]
+    reset_from: Annotated[int, first_days("of the probation reset, set by the engine")]
+    reset_contact: Annotated[float, ratio("in the last third of a licence, of what goes with missed contact")]
     probation_kept: Annotated[float, log_odds("of contact with probation, at mean traits under a roof")]
 
 
@@ -106,6 +114,8 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "recall_treatment": draw["supervision.recall_treatment_hr"],
         "missed_share": draw["supervision.missed_share"],
         "missed_mean": mean_missed(draw, margins),
+        "reset_from": NEVER,
+        "reset_contact": draw["supervision.reset_contact_ratio"],
         "probation_kept": logit(draw["supervision.kept"]),
     }
 
@@ -141,16 +151,26 @@ def look_at_contact(person: Person, params: Params, day: int) -> None:
 
 
 @kernel
+def last_third(person: Person) -> int:
+    """First day of the last third of the licence."""
+    return int(person.licence_until - person.licence_days // 3)
+
+
+@kernel
 def recall_hazard(person: Person, params: Params, day: int) -> float:
     """Hazard of recall without a new charge, 1/person-day."""
     if not on_licence(person, day):
         return 0.0
     hazard = params.recall[0] if day - person.latest_release < EARLY_LICENCE_DAYS else params.recall[1]
     hazard *= person.recall_factor
+    contact = person.missed_contact[0]
     if person.housing == ROUGH:
-        hazard *= params.recall_rough * person.missed_contact[1]
-    else:
-        hazard *= person.missed_contact[0]
+        hazard *= params.recall_rough
+        contact = person.missed_contact[1]
+    if day >= params.reset_from and day >= last_third(person):
+        beside = 1.0 - params.missed_share
+        contact = beside + params.reset_contact * (contact - beside)
+    hazard *= contact
     if person.using:
         hazard *= params.recall_using
     if person.treatment == IN_TREATMENT:
@@ -159,13 +179,16 @@ def recall_hazard(person: Person, params: Params, day: int) -> float:
 
 
 @kernel
-def next_change(person: Person, day: int) -> int:
+def next_change(person: Person, params: Params, day: int) -> int:
     """Next day on which the hazard changes by time alone while the licence runs, or a day gone by."""
     best = person.licence_until
     if day >= best:
         return 0
     if day < person.latest_release + EARLY_LICENCE_DAYS:
         best = min(best, person.latest_release + EARLY_LICENCE_DAYS)
+    reset = max(params.reset_from, last_third(person))
+    if day < reset:
+        best = min(best, reset)
     if in_force(person.navigator_until, day):
         if day < person.navigator_from + navigator.FULL_EFFECT_DAYS:
             best = min(best, person.navigator_from + navigator.FULL_EFFECT_DAYS)

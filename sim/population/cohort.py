@@ -99,6 +99,9 @@ def sample_person(
     person.no_fixed_abode = uniform(stream, P.TRAIT_NO_FIXED_ABODE, 0) < numbers.no_fixed_abode
     person.sentence = pick(uniform(stream, P.TRAIT_SENTENCE, 0), numbers.sentence_cumulative, 3 * person.sex, 3)
     person.licence_days = whole(numbers.licence_days[person.sentence], stream, P.TRAIT_LICENCE_DAYS, 0)
+    person.remand = uniform(stream, P.REMAND, 1) < numbers.remand
+    if person.remand:
+        person.licence_days = 0
     place = np.searchsorted(home_cumulative, uniform(stream, P.TRAIT_HOME, 0), side="right")
     person.home = min(int(place), len(home_cumulative) - 1)
     if woman:
@@ -129,6 +132,22 @@ def sample_release_days(
     for i in range(len(who)):
         day = release_day(stream_of(seed, who[i]), numbers[0], start_weekday)
         days[i] = first_days[who[i] // MOST_PEOPLE] + day
+
+
+@entry
+def sample_sentences(
+    longer: Ints, remand: Ints, luck: Floats, who: Ints, numbers: Rows[TraitNumbers], pulses: Ints, seed: np.uint64
+) -> None:
+    """Fill, for every permanent number, whether its sentence is over 12 months, whether it leaves from remand, and its
+    random number for each early release."""
+    for i in range(len(who)):
+        stream = stream_of(seed, who[i])
+        sex = WOMAN if uniform(stream, P.TRAIT_SEX, 0) < numbers[0].women_share else MAN
+        sentence = pick(uniform(stream, P.TRAIT_SENTENCE, 0), numbers[0].sentence_cumulative, 3 * sex, 3)
+        longer[i] = sentence == LONGER
+        remand[i] = uniform(stream, P.REMAND, 1) < numbers[0].remand
+        for n in range(len(pulses)):
+            luck[i, n] = uniform(stream, P.EARLY_RELEASE, pulses[n])
 
 
 @entry

@@ -113,6 +113,9 @@ class Person:
     engaged: Annotated[int, flag("kept a first appointment since the latest release", "treatment")]
     ost_at_release: Annotated[int, flag("had a dose on the latest day of release", "release")]
     attends_as_on_ost: Annotated[int, flag("would be on OST at release today: the published attendance", "release")]
+    remand: Annotated[
+        int, flag("the coming or latest release is from remand or court: nothing planned", "cohort, custody")
+    ]
     short_stay: Annotated[int, flag("the latest stay ordered was too short to lose tolerance", "custody")]
     ost_when_taken: Annotated[int, flag("on OST when last taken into custody", "custody")]
     has_naloxone: Annotated[int, flag("carries an own kit", "release")]

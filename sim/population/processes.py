@@ -126,6 +126,10 @@ CONTACT_INTERVAL = 162
 DIARY_DAY = 163
 PATIENCE = 164
 
+# Release from remand or court, by release, the first included; early release, by pulse.
+REMAND = 180
+EARLY_RELEASE = 181
+
 # More traits, drawn once.
 TRAIT_ABUSE = 147
 TRAIT_DRINKS = 148

@@ -45,6 +45,7 @@ class TraitNumbers:
         Cells[float], Field("f8", "share", "of sentences of men, then women, added up", shape=(6,))
     ]
     licence_days: Annotated[Cells[float], Field("f8", "days", "mean of the licence by sentence", shape=(3,))]
+    remand: Annotated[float, Field("f8", "share", "released from remand or court, without a licence")]
     friday: Annotated[float, Field("f8", "share", "of releases on a Friday")]
     outside: Annotated[float, Field("f8", "share", "of men released outside the region")]
     children: Annotated[float, Field("f8", "share", "of women with children under 18")]
@@ -121,6 +122,14 @@ def sentence_shares(draw: Mapping[str, float]) -> np.ndarray[Any, Any]:
     return np.array(rows)
 
 
+def remand_of_releases(draw: Mapping[str, float]) -> float:
+    """Share of all releases that come from remand or court: of first releases, and none after a recall.
+
+    The few releases after a new sentence are left out of it.
+    """
+    return draw["population.released_from_remand"] / max(1.0, draw["custody.releases_per_person"])
+
+
 def trait_numbers(draw: Mapping[str, float]) -> np.ndarray[Any, Any]:
     """One TRAIT_NUMBERS record (array of length 1) of a parameter draw."""
     numbers = np.zeros(1, dtype=TRAIT_NUMBERS)
@@ -147,6 +156,7 @@ def trait_numbers(draw: Mapping[str, float]) -> np.ndarray[Any, Any]:
     row["sentence_cumulative"] = np.cumsum(sentence_shares(draw), axis=1).ravel()
     licence = draw["supervision.licence_days_to_6m"]
     row["licence_days"] = (licence, 2.0 * licence, 365.0)
+    row["remand"] = draw["population.released_from_remand"]
     row["friday"] = draw["population.friday_release"]
     row["outside"] = draw["population.released_outside_region"]
     row["children"] = draw["population.children_women"]

@@ -18,6 +18,7 @@ class Demand:
     entry holds the prisons outside the area, which no lever reaches. opiate_share: share of them with an opiate need.
     staff_per_place: f8[n_places], full-time posts for people leaving prison at the open hubs that stand in each place,
     the part service.leavers_share of the time of all keyworkers there (0 where no hub stands).
+    planned_share: of releases that are known before the day, all but those from remand or court.
     far, fare_due: f8[n_places] by home, 1 where the weekday journey to the own hub takes over 30 minutes one way (or
     there is none), and where that journey costs a fare; else 0.
     """
@@ -27,3 +28,9 @@ class Demand:
     staff_per_place: Floats
     far: Floats
     fare_due: Floats
+    planned_share: float = 1.0
+
+    @property
+    def planned_per_year(self) -> Floats:
+        """f8[n_prisons + 1], releases a year that somebody in prison can prepare."""
+        return self.releases_per_year * self.planned_share

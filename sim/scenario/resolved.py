@@ -25,6 +25,7 @@ def scenario_from(plain: Mapping[str, Any]) -> Scenario:
         off=tuple(switches["off"]),
         opened=tuple(switches["open"]),
         stronger_opioids=None if opioids is None else (date.fromisoformat(opioids["starts"]), _day(opioids["ends"])),
+        recall_law=_day(switches.get("recall_law")),
         budgets=Budgets(budgets["mode"], dict(budgets["limits"])),
         chain=(*(Path(name) for name in plain["extends"]), Path(plain["name"])),
     )

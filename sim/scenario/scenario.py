@@ -80,7 +80,8 @@ class Scenario:
 
     starts: day 0, the date of the first release. off: mechanisms switched off; opened: ids of services that the area
     carries as placeholders or closed and that stand open here; each sorted, each name once. stronger_opioids: first day
-    with stronger opioids in the drug supply and first day without (None: they stay), or None. budgets: the payers'
+    with stronger opioids in the drug supply and first day without (None: they stay), or None. recall_law: day whose law
+    of recall holds throughout, or None: the law of each day. budgets: the payers'
     limits, and whether they pool their money. chain: the files that were read, the oldest first, and
     file the last of them; a bare name for a scenario given as a mapping.
     """
@@ -95,6 +96,7 @@ class Scenario:
     off: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
     stronger_opioids: tuple[date, date | None] | None = None
+    recall_law: date | None = None
     budgets: Budgets = field(default_factory=Budgets)
     chain: tuple[Path, ...] = ()
 
@@ -122,6 +124,7 @@ class Scenario:
                 "off": list(self.off),
                 "open": list(self.opened),
                 "stronger_opioids": self._stronger_opioids(),
+                **({} if self.recall_law is None else {"recall_law": self.recall_law.isoformat()}),
             },
             "budgets": {"mode": self.budgets.mode, "limits": dict(sorted(self.budgets.limits.items()))},
         }

@@ -10,8 +10,8 @@ import pytest
 
 from sim.agents import TransitionModel
 from sim.agents.model import MOST_PEOPLE_OF_A_MODEL
+from sim.core.days import MONTHS
 from sim.core.errors import InputError
-from sim.engine.run_inputs import MONTHS
 from sim.study.keys import LIMITS
 
 BASELINE = Path(__file__).resolve().parents[2] / "scenarios" / "baseline.yaml"

@@ -236,3 +236,41 @@ def test_mistakes_of_many_rows_are_told_by_line(make_area: Callable[..., Area]) 
 
 def test_a_space_that_a_spreadsheet_leaves_between_words_is_a_letter(make_area: Callable[..., Area]) -> None:
     assert make_area(("places.csv", "beech,Beech,", "beech,Great\u00a0Beech,")).places[1].name == "Great\u00a0Beech"
+
+
+EARLY = "date,releases,share_to_12_months,due_within_days,note,source,url,confidence\n"
+GOOD = "2027-06-10,20,0.4,60,,made up,,recalled\n"
+
+
+def test_early_releases_are_read_where_the_table_is_there(make_area: Callable[..., Area]) -> None:
+    area = make_area()
+    assert area.early_releases == ()
+    (area.folder / "early_releases.csv").write_text(EARLY + GOOD, encoding="utf-8")
+    row = load_area(area.folder).early_releases[0]
+    assert (row.date.isoformat(), row.releases, row.share_to_12_months, row.due_within_days) == (
+        "2027-06-10", 20.0, 0.4, 60,
+    )  # fmt: skip
+    (area.folder / "early_releases.csv").write_text(EARLY, encoding="utf-8")
+    assert load_area(area.folder).early_releases == ()
+    assert [row.date.year for row in load_area().early_releases] == [2024, 2024]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("2027-06-12" + GOOD[10:], "2027-06-12 is a Saturday, on which nobody is released"),
+        ("2027-06-31" + GOOD[10:], "'2027-06-31' is not a date; allowed: year-month-day from 2000-01-01 to 2100-12-31"),
+        (GOOD + GOOD, "'2027-06-10' is there twice"),
+        (GOOD + "2027-06-09" + GOOD[10:], "early_releases.csv:3:date: 2027-06-09 comes after 2027-06-10 in the table"),
+        (GOOD.replace(",20,", ",-1,"), "early_releases.csv:2:releases: -1 is out of range"),
+        (GOOD.replace("0.4", "40"), "share_to_12_months: 40 is out of range"),
+        (GOOD.replace(",60,", ",400,"), "due_within_days: 400 is out of range"),
+        (GOOD.replace("recalled", "read"), "a row graded 'read' names no address"),
+    ],
+)
+def test_early_releases_that_are_wrong(make_area: Callable[..., Area], rows: str, said: str) -> None:
+    area = make_area()
+    (area.folder / "early_releases.csv").write_text(EARLY + rows, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        load_area(area.folder)
+    assert said in str(refused.value)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sim.evidence import load_parameters
+from sim.evidence.recall_laws import load_recall_laws
 from sim.mechanisms import hubs
 from sim.mechanisms.housing import rough_exits
 from sim.mechanisms.overdose import fatalities, tolerance_bands
@@ -118,7 +119,7 @@ def numbers_of(draw: Mapping[str, float]) -> Numbers:
         reoffence=a_day(draw["reoffending.short"]),
         after_reoffence=draw["custody.after_reoffence"],
         licence_days=YEAR,
-        custody_days=round(draw["custody.fixed_recall_days"]),
+        custody_days=load_recall_laws()[-1].days[0],
     )
 
 

@@ -19,8 +19,9 @@ import numpy as np
 import pytest
 from engine_ground import Ground, start_again, with_numbers
 
+from sim.core.days import horizon
 from sim.engine.new_world import World, _rooms
-from sim.engine.run_inputs import RunInputs, horizon
+from sim.engine.run_inputs import RunInputs
 from sim.population.codes import CAS3, CAS3_SERVICE, NO_SERVICE, ROUGH, SUPPORTED_SERVICE
 from sim.scenario import Purchase, Scenario
 

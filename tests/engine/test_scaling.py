@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from engine_ground import SHIPPED, Ground
 
-from sim.engine.run_inputs import horizon
+from sim.core.days import horizon
 from sim.engine.staff import Staff, baseline_beds
 from sim.population.codes import CAS3_SERVICE, N_SERVICE_TYPES, TREATMENT_SERVICE
 from sim.scenario import keyworker_posts

@@ -119,7 +119,7 @@ def test_queues_that_overflow_with_stale_entries(ground: Ground, factor: float) 
         {"recall": 40.0, "asks_for_help": 100.0, "dropout": 50.0, "reentry": 100.0},
     )
     params = run_inputs.params.copy()
-    params["fixed_recall_days"], params["standard_recall_days"], params["new_sentence_days"] = 1, 1, 1
+    params["law_fixed_days"], params["standard_recall_days"], params["new_sentence_days"] = 1, 1, 1
     world = lived_both_ways(ground, dataclasses.replace(run_inputs, params=params), seed=61)
     of_hub = world.people["service"][:, TREATMENT_SERVICE]
     joined = np.bincount(of_hub, weights=world.people["joined"][:, TREATMENT_SERVICE], minlength=len(world.services))

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from engine_ground import PURCHASES, SHIPPED, Ground, assert_same_lives, differing_fields
 
+from sim.core.days import WARM_UP_DAYS
 from sim.core.keys import seed_of
 from sim.engine.model_area import ModelArea
 from sim.engine.new_world import branch, new_world, warm_world
-from sim.engine.run_inputs import WARM_UP_DAYS, RunInputs
+from sim.engine.run_inputs import RunInputs
 from sim.engine.world import World
 from sim.experiment.simulator import StudySimulator, finished
 from sim.outcomes.recorder import record

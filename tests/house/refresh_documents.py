@@ -105,6 +105,7 @@ FILES_TITLES = {
     "sources": "Evidence: sources",
     "targets": "Evidence: targets.csv, published figures that the model is held against",
     "eras": "Evidence: eras.csv, eras under which published figures are read",
+    "recall_laws": "Evidence: recall_laws.csv, the law of recall by date",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import count
 from math import log
 from types import ModuleType
@@ -14,6 +15,8 @@ from shipped import shipped_reference
 from sim.core.clocks import start_clocks
 from sim.core.compiled import rows
 from sim.core.keys import stream_of, uniform
+from sim.engine.recall_law import set_recall_law
+from sim.evidence.recall_laws import load_recall_laws
 from sim.mechanisms.parameters import derive_params
 from sim.population.codes import COMMUNITY, N_SERVICE_TYPES
 from sim.population.margins import Margins, margins_of
@@ -89,7 +92,10 @@ STATED = {
     "reoffending.short": 0.00265, "reoffending.long": 0.00070, "reoffending.causal_share": 0.30,
     "reoffending.rough_crude_hr": 2.77, "reoffending.treatment_crude_hr": 0.59,
     "custody.fixed_recall_share_short": 0.85, "custody.fixed_recall_share_long": 0.40,
-    "custody.fixed_recall_days": 14.0, "custody.standard_recall_days": 170.0, "custody.after_reoffence": 0.35,
+    "population.released_from_remand": 0.0, "supervision.reset_contact_ratio": 0.25,
+    "custody.fixed_recall_share_short_four_years": 0.90, "custody.fixed_recall_share_long_four_years": 0.65,
+    "custody.fixed_recall_share_short_by_choice": 0.40,
+    "custody.standard_recall_days": 170.0, "custody.after_reoffence": 0.35,
     "custody.new_sentence_days": 60.0, "custody.tolerance_days": 14.0, "custody.ost_when_taken_share": 0.40,
     "population.ost_at_release": 0.571, "population.women_share": 0.09, "population.sentence_to_6m_men": 0.35,
     "population.sentence_to_6m_women": 0.58, "population.sentence_6_12m": 0.12,
@@ -131,8 +137,15 @@ def margins(**changes: float) -> Margins:
 
 
 def params_of(**changes: float) -> Any:
-    """The run's numbers under the values stated here and the changes: one record."""
-    return rows(derive_params(stated_draw(**changes), margins(**changes)))[0]
+    """The run's numbers under the values stated here and the changes, by the recall law of 2 April 2024: one record."""
+    return rows(under_law(date(2024, 4, 2), **changes))[0]
+
+
+def under_law(held: date | None, zero: date = date(2024, 4, 2), **changes: float) -> Any:
+    """The same under the recall law of a day, or by date of a run whose day 0 is `zero`: an array of length 1."""
+    params = derive_params(stated_draw(**changes), margins(**changes))
+    set_recall_law(params, load_recall_laws(), stated_draw(**changes), zero, held)
+    return params
 
 
 def someone(number: int = 1, **fields: Any) -> Any:

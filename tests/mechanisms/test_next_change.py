@@ -6,22 +6,23 @@ Where no later day is named, the hazard never changes by time alone.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
-from by_hand import params_of, someone
+from by_hand import someone, under_law
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.core.compiled import kernel
+from sim.core.compiled import kernel, rows
 from sim.core.days import NEVER
 from sim.mechanisms import deaths, housing, overdose, referral, supervision, treatment, use
 from sim.population.codes import CAS3, COMMUNITY, HALF, HOUSING, KEPT, LOST, RESIDENTIAL, SETTLED, SUPPORTED, TEMPORARY
 
 STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
 
-PARAMS = params_of()
+PARAMS = rows(under_law(date(2024, 4, 29), supervision__missed_share=0.5))[0]  # with what happens late in a licence
 LOOK_AHEAD = 200  # every band of every mechanism ends within 183 days of its start
 
 ago = st.integers(0, 130)
@@ -61,7 +62,10 @@ def rows_of_housing(draw: Any, day: int) -> Any:
 
 
 def rows_of_supervision(draw: Any, day: int) -> Any:
-    return someone(licence_until=day + draw(st.integers(-30, 150)), housing=draw(housings), joint_case=draw(flags))
+    return someone(
+        licence_until=day + draw(st.integers(-30, 150)), licence_days=draw(st.integers(0, 365)),
+        housing=draw(housings), joint_case=draw(flags), missed_contact=[1.2, 1.5],
+    )  # fmt: skip
 
 
 def rows_of_requests(draw: Any, day: int) -> Any:
@@ -79,10 +83,13 @@ def rows_of_deaths(draw: Any, day: int) -> Any:
     )  # fmt: skip
 
 
-@kernel
+def recall_changes(row: Any, day: int) -> int:
+    return int(supervision.next_change(row, PARAMS, day))
+
+
 def next_request(row: Any, day: int) -> int:
     """Which agencies stand between changes with the end of the licence, asking itself with time since release."""
-    first, other = supervision.next_change(row, day), referral.next_change(row, day)
+    first, other = recall_changes(row, day), referral.next_change(row, day)
     return int(first if other <= day or day < first < other else other)
 
 
@@ -139,7 +146,7 @@ CASES: dict[str, tuple[Any, Callable[[Any, Any, int, int, Any], None], Callable[
     "overdose": (rows_of_overdose, hazards_of_overdose, overdose.next_change),
     "treatment": (rows_of_treatment, hazards_of_treatment, treatment.next_change),
     "housing": (rows_of_housing, hazards_of_housing, housing.next_change),
-    "supervision": (rows_of_supervision, hazards_of_supervision, supervision.next_change),
+    "supervision": (rows_of_supervision, hazards_of_supervision, recall_changes),
     "requests": (rows_of_requests, hazards_of_requests, next_request),
     "deaths": (rows_of_deaths, hazards_of_deaths, deaths.next_change),
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
-from by_hand import differences, margins, number_with, params_of, someone, stated_draw
+from by_hand import differences, margins, number_with, params_of, someone, stated_draw, under_law
 
+from sim.core.compiled import rows
 from sim.core.rates import logit, probability_from_logit
 from sim.engine import person_day as life
 from sim.mechanisms import attendance, overdose, release, reoffending, supervision
@@ -210,6 +212,7 @@ def test_contact_is_looked_at_outside_and_on_licence_alone(status: int) -> None:
 
 
 def test_days_on_which_recall_changes_by_time_alone() -> None:
+    params, reset = params_of(), rows(under_law(date(2024, 4, 29)))[0]
     for fields, day, due in (
         ({}, 10, 28),
         ({}, 28, 400),
@@ -222,7 +225,9 @@ def test_days_on_which_recall_changes_by_time_alone() -> None:
         ({"peer_worker": 1}, 183, 400),
     ):
         row = someone(**({"licence_until": 400} | fields))
-        assert supervision.next_change(row, day) == due, (fields, day)
+        assert supervision.next_change(row, params, day) == due, (fields, day)
+    row = someone(licence_until=400, licence_days=365)  # the last third begins on day 400 - 121
+    assert [supervision.next_change(row, reset, day) for day in (28, 278, 279)] == [279, 279, 400]
 
 
 # Attendance, overdose and the first night

@@ -147,8 +147,8 @@ def test_the_first_reoffence_sets_the_measure() -> None:
 def test_stays_of_a_recall(params: Any, sentence: int, share: float, fixed: int, standard: int) -> None:
     is_fixed = number_with((P.RECALL_FIXED_TERM, 2, 0.0, share))
     is_standard = number_with((P.RECALL_FIXED_TERM, 2, share, 1.0))
-    assert custody.recall_stay(someone(is_fixed, sentence=sentence, recalls=2), params) == fixed
-    assert custody.recall_stay(someone(is_standard, sentence=sentence, recalls=2), params) == standard
+    assert custody.recall_stay(someone(is_fixed, sentence=sentence, recalls=2, licence_until=90), params, 30) == fixed
+    assert custody.recall_stay(someone(is_standard, sentence=sentence, recalls=2), params, 30) == standard
 
 
 def inside(row: Any) -> bool:

@@ -102,7 +102,10 @@ def test_a_place_ends_with_the_money(params: Any) -> None:
         assert womens_services.fewer_places(row, params, np.array(offered(womens_centre=share)), 100) == (share < 0.5)
         assert row["womens_centre_until"] == until
     none = someone(number, sex=WOMAN)
-    assert not womens_services.fewer_places(none, params, np.array(offered()), 100) and none["womens_centre_until"] == NEVER
+    assert (
+        not womens_services.fewer_places(none, params, np.array(offered()), 100)
+        and none["womens_centre_until"] == NEVER
+    )
 
 
 def test_a_place_given_by_need_ends_where_her_score_is_no_longer_among_the_highest(params: Any) -> None:

@@ -44,8 +44,8 @@ def draw() -> Draw:
 def people(draw: Draw) -> np.ndarray[Any, Any]:
     fields = [
         "number", "age", "sex", "need", "injecting", "drinks", "ace4", "any_ace", "abuse",
-        "complex_ptsd", "mental_health", "chemsex", "no_fixed_abode", "sentence", "licence_days", "home", "prison",
-        "children", "first_release", "custody_until", "status", "stream",
+        "complex_ptsd", "mental_health", "chemsex", "no_fixed_abode", "sentence", "remand", "licence_days",
+        "home", "prison", "children", "first_release", "custody_until", "status", "stream",
     ]  # fmt: skip
     return cohort(draw, N, start_weekday=WEDNESDAY)[fields].copy()
 
@@ -151,7 +151,10 @@ def test_sentence_by_sex_and_licence_by_sentence(people: Any, draw: Draw) -> Non
     assert shares[:, 1] == pytest.approx([draw["population.sentence_6_12m"]] * 2)
     licence = draw["supervision.licence_days_to_6m"]
     for sentence, days in ((TO_6_MONTHS, licence), (TO_12_MONTHS, 2 * licence), (LONGER, 365)):
-        assert set(people["licence_days"][people["sentence"] == sentence].tolist()) == {round(days)}
+        of_sentence = people["sentence"] == sentence
+        assert set(people["licence_days"][of_sentence & (people["remand"] == 0)].tolist()) == {round(days)}
+        assert set(people["licence_days"][of_sentence & (people["remand"] == 1)].tolist()) == {0}
+        assert_share(people["remand"][of_sentence] == 1, draw["population.released_from_remand"])  # whatever the trait
 
 
 def test_release_days_lie_in_the_year_on_the_published_weekdays(people: Any, draw: Draw) -> None:

@@ -120,6 +120,7 @@ def notes(comparison: Comparison) -> list[str]:
         )
     if few := _few_draws(comparison):
         sentences.insert(1, few)
+    sentences[:0] = comparison.remarks
     if comparison.worth is not None and comparison.worth > 1.0:
         sentences.insert(
             1,

@@ -1,6 +1,8 @@
 """Levers bought for prisons: what is ready for people on the day of release, as shares by day and prison.
 
 A share that stands today falls with a cut and rises with money, from what is left. Shares never fall with more money.
+What has to be prepared (depots, in-reach, resettlement work) is for releases that are known before the day: shares of
+those, since nobody prepares a release from remand or court.
 The last column, prisons outside the area, stays as it starts.
 """
 
@@ -72,7 +74,7 @@ def depot_share(context: DeliveryContext, ost: Floats) -> Floats:
     """
     with_depot = _per_prison(context, 0.0)  # among people with an opiate need
     lever = LEVERS["depot_buprenorphine"]
-    eligible = context.demand.releases_per_year * context.demand.opiate_share
+    eligible = context.demand.planned_per_year * context.demand.opiate_share
     each = context.draw["lever.depot_months"]
     for n, bought in context.purchases(lever.name):
         months = bought.gbp_per_year / lever.unit_cost(context.draw)
@@ -114,7 +116,7 @@ def referral_lost(context: DeliveryContext) -> Floats:
         posts = bought.gbp_per_year / lever.unit_cost(context.draw)
         wanted = posts * people_per_post * context.strength(lever, bought)
         used = coverage.fill(
-            cover, context.prisons(bought), cap=1.0, people=context.demand.releases_per_year, units=wanted
+            cover, context.prisons(bought), cap=1.0, people=context.demand.planned_per_year, units=wanted
         )
         context.account(n, posts, coverage.used_part(used, wanted))
     with_inreach = lost_by_odds(start, max(context.draw["agency.colocated_received_or"], 1.0))
@@ -135,7 +137,7 @@ def resettlement_share(context: DeliveryContext) -> Floats:
         posts = bought.gbp_per_year / lever.unit_cost(context.draw)
         wanted = posts * people_per_post * context.strength(lever, bought)
         used = coverage.fill(
-            share, context.prisons(bought), cap=1.0, people=context.demand.releases_per_year, units=wanted
+            share, context.prisons(bought), cap=1.0, people=context.demand.planned_per_year, units=wanted
         )
         context.account(
             n, posts, coverage.used_part(used, wanted), remark=f"about {people_per_post:.0f} people a post a year"

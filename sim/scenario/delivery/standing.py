@@ -64,7 +64,7 @@ def whose_time(context: DeliveryContext, bought: Purchase) -> str:
 
 def beds_today(context: DeliveryContext, bought: Purchase) -> Floats:
     """f8[1], short-stay beds of today in the whole area."""
-    return np.array([beds_per_release(context.draw) * float(context.demand.releases_per_year.sum())])
+    return np.array([beds_per_release(context.draw) * float(context.demand.planned_per_year.sum())])
 
 
 def units_there(context: DeliveryContext, bought: Purchase) -> NDArray[np.intp]:

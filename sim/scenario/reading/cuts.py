@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.mistakes import Mistakes
-from sim.population.traits import need_shares
+from sim.population.traits import need_shares, remand_of_releases
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.cuts import taken
 from sim.scenario.delivery.posts import staff_today
@@ -67,7 +67,8 @@ def _priced(
 def demand_today(area: Area, draw: Mapping[str, float]) -> Demand:
     """People released in a year and keyworkers who stand in each place, as in a run; journeys are left out."""
     nowhere = np.zeros(len(area.places))
-    return Demand(_releases(area, draw), float(need_shares(draw)[:2].sum()), staff_today(area, draw), nowhere, nowhere)
+    return Demand(_releases(area, draw), float(need_shares(draw)[:2].sum()), staff_today(area, draw), nowhere, nowhere,
+                  planned_share=1.0 - remand_of_releases(draw))  # fmt: skip
 
 
 def _releases(area: Area, draw: Mapping[str, float]) -> Floats:

@@ -123,6 +123,7 @@ def _scenario(chain: Chain, area: Area, parameters: Mapping[str, Parameter], mis
         off=switches.off,
         opened=switches.opened,
         stronger_opioids=switches.stronger_opioids,
+        recall_law=switches.recall_law,
         budgets=budgets,
         chain=tuple(_file_or_name(file.node) for file in chain.files),
     )

@@ -1,5 +1,5 @@
 """Switches of a scenario: mechanisms left out, services opened that the area carries but does not count as open, and
-days on which stronger opioids (nitazenes) are in the drug supply."""
+days on which stronger opioids (nitazenes) are in the drug supply, and the day whose recall law holds."""
 
 from __future__ import annotations
 
@@ -55,24 +55,27 @@ MAY_BE_OFF = (*MECHANISMS, *STRUCTURES)
 class Switches(NamedTuple):
     """off: mechanisms and structures left out; opened: ids of services; each sorted, each name once.
     stronger_opioids: first day with stronger opioids in the drug supply and first day without (None: they stay), or
-    None. knows_open: False where what a file opens could not be read.
+    None. recall_law: day whose law of recall holds throughout, or None. knows_open: False where what a file opens
+    could not be read.
     """
 
     off: tuple[str, ...]
     opened: tuple[str, ...]
     stronger_opioids: tuple[date, date | None] | None
     knows_open: bool = True
+    recall_law: date | None = None
 
 
 def read_switches(chain: Sequence[Block], area: Area, starts: date | None, mistakes: Mistakes) -> Switches:
     """The switches of all files together; starts: the scenario's first day, None where it is not known.
 
     chain: the files, the oldest first. A file adds to the mechanisms and services of what it extends and takes nothing
-    back; its days of stronger opioids replace those of the file it extends.
+    back; its days of stronger opioids and its day of the recall law replace those of the file it extends.
     """
     off: set[str] = set()
     opened: set[str] = set()
     supply: Node | None = None
+    law: Node | None = None
     knows_open = all("switches" not in file.meant for file in chain)
     for file in chain:
         node = file.keys.get("switches")
@@ -88,9 +91,11 @@ def read_switches(chain: Sequence[Block], area: Area, starts: date | None, mista
         if "open" in block.keys:
             opened.update(where.closed_services(block.keys["open"], area, mistakes))
         knows_open = knows_open and len(mistakes) == before and "open" not in block.meant
+        law = None if "recall_law" in block.meant else block.keys.get("recall_law", law)
         supply = None if "stronger_opioids" in block.meant else block.keys.get("stronger_opioids", supply)
     days = None if supply is None else _stronger_opioids(supply, starts, mistakes)
-    return Switches(tuple(sorted(off)), tuple(sorted(opened)), days, knows_open)
+    held = None if law is None else mistakes.read(fields.day, law)
+    return Switches(tuple(sorted(off)), tuple(sorted(opened)), days, knows_open, held)
 
 
 def _stronger_opioids(node: Node, starts: date | None, mistakes: Mistakes) -> tuple[date, date | None] | None:
