@@ -29,10 +29,13 @@ from sim.population import processes as P
 from sim.population.codes import (
     DAILY,
     DEPOT,
+    HALF,
     IN_TREATMENT,
     KEPT,
+    LOST,
     NO_OST,
     NO_TREATMENT,
+    ON_OST,
     OPIATE_NO_CRACK,
     TREATMENT_SERVICE,
 )
@@ -154,7 +157,10 @@ def start(person: Person, params: Numbers, day: int, t: int) -> None:
     if person.need <= OPIATE_NO_CRACK and person.ost == NO_OST:
         person.ost = DAILY
         person.ost_is_new_start = 1
-        person.tolerance = KEPT
+        if person.tolerance == LOST:
+            person.tolerance = ON_OST  # the days of use since stand
+        elif person.tolerance == HALF:
+            person.tolerance = KEPT
         person.ost_start = day
 
 

@@ -131,6 +131,10 @@ TRAIT_ABUSE = 147
 TRAIT_DRINKS = 148
 TRAIT_DISADVANTAGE = 166
 
+# Still more decisions.
+ABSTINENT_DAYS = 175  # by release
+OTHERS_KIT = 176  # by overdose
+
 QUEUE_TIES = (
     TREATMENT_TIE,
     NAVIGATOR_TIE,
