@@ -17,7 +17,7 @@ whether the service is still open on arrival; after the last departure home is r
 Reads housing.* of the first night, disadvantage.homeless, use.day_0_*, use.ost_hr, treatment.bridge*,
 population.ost_at_release, custody.tolerance_days, custody.ost_when_taken_share.
 Writes status, housing, using, tolerance, ost, script_until, has_naloxone, ready, licence_until, releases and, through
-their files, the claim and the referral. Left out: gate pick-up, property, weather.
+their files, the claim, the referral and the kits of others. Left out: gate pick-up, property, weather.
 """
 
 from __future__ import annotations

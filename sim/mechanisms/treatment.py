@@ -8,7 +8,8 @@ it (hubs.py), a fraction with its probability.
 Depot buprenorphine (a lever): drop-out x depot_dropout_hr while it lasts; a dose covers depot_cover_days from the day
 of release on, attended or not, so that whoever leaves treatment is covered to the end of the dose running.
 Residential treatment: residential.py.
-Reads treatment.*. Writes treatment, treatment_start, ost, engaged, contact_day, script_until.
+OST that begins after tolerance was lost leaves a part of the loss, after half a loss none (tolerance.py).
+Reads treatment.*. Writes treatment, treatment_start, ost, tolerance, engaged, contact_day, script_until.
 Left out: dose, choice of opioid, contingency management, employment support.
 """
 
