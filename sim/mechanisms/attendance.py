@@ -2,12 +2,13 @@
 
 First appointment, in person:
     logit p = logit base + ln(delay_or, with opiate needs delay_or_opiate) ln(delay / 3)
-              + ln(ost_or) if on OST at the latest release and not yet engaged
+              + ln(ost_or) if on OST at the latest release, in the ost_days after it and not yet engaged
               + ln(rough_or) if sleeping rough + navigator + traits + journey + fare
 Contacts in treatment: logit in_treatment, no delay or OST term, the rest alike. Delay: days from release or asking to
 the appointment, 1 at least and at most delay_to, beyond which nothing was measured. The OST term belongs to people who
 are on OST at release today; whoever a lever adds, or a cut takes off it, keeps the appointment as before, because the
-published ratio is of people who were selected.
+published ratio is of people who were selected. It is of treatment begun within four weeks of release and says nothing
+of later appointments, so it ends with ost_days: most have long been off that prescription by then.
 Traits (complex PTSD, mental health need, woman after abuse in a mixed service, chemsex need in a generic one, and the
 disadvantage that no service sees), journey and fare are centred: less their mean at baseline on the log scale. The
 published ratios of complex PTSD and of sleeping rough hold the disadvantage of these people; what is used is what it
@@ -77,6 +78,7 @@ class Numbers(Protocol):
     keep_per_log_delay: Annotated[Cells[float], log_odds("a unit of ln(delay / 3 days): opiate needs, other needs", 2)]
     delay_to: Annotated[float, Field("f8", DAYS, "delay beyond which attendance falls no further")]
     keep_ost: Annotated[float, log_odds("added by substitution treatment at release")]
+    keep_ost_days: Annotated[float, Field("f8", DAYS, "after a release in which it is")]
     keep_rough: Annotated[float, log_odds("added by sleeping rough")]
     keep_cptsd: Annotated[float, log_odds("added by complex post-traumatic stress")]
     keep_mental_health: Annotated[float, log_odds("added by a mental health need")]
@@ -178,6 +180,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "keep_per_log_delay": (log["delay_opiate"], log["delay"]),
         "delay_to": draw["appointment.delay_to"],
         "keep_ost": log["ost"],
+        "keep_ost_days": draw["appointment.ost_days"],
         "keep_rough": rough_term(draw, margins),
         "keep_cptsd": traits.cptsd,
         "keep_mental_health": traits.mental_health,
@@ -236,7 +239,7 @@ def first_appointment_log_odds(person: Person, params: Params, day: int) -> floa
     delay = min(params.delay_to, max(1.0, float(day - person.asked_on)))
     per_log_delay = params.keep_per_log_delay[0 if person.need <= OPIATE_NO_CRACK else 1]
     term = params.keep_first + per_log_delay * math.log(delay / REFERENCE_DELAY_DAYS)
-    if person.attends_as_on_ost and not person.engaged:
+    if person.attends_as_on_ost and not person.engaged and day - person.latest_release < params.keep_ost_days:
         term += params.keep_ost
     return term + common_terms(person, params, day)
 

@@ -25,7 +25,7 @@ from sim.core.compiled import kernel
 from sim.core.days import MOST_LAWS, NEVER
 from sim.core.keys import uniform, whole
 from sim.core.records import Cells, Floats
-from sim.mechanisms import dual_need, housing, referral, treatment, womens_services
+from sim.mechanisms import dual_need, housing, referral, tolerance, treatment, womens_services
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import on_licence, settle_time
 from sim.mechanisms.quantities import Values, first_days, mean_days, probability
@@ -153,7 +153,7 @@ def enter(person: Person, params: Params, day: int, t: int, stay: int) -> None:
     person.short_stay = 0 if loses_tolerance(person, params, stay) else 1
     person.ost_when_taken = 1 if person.ost != NO_OST else 0
     person.ost = NO_OST
-    person.using = 0
+    tolerance.end_use(person, day)
     person.treatment = NO_TREATMENT
     person.contact_day = NEVER
     person.script_until = NEVER

@@ -94,6 +94,7 @@ class Event(IntEnum):
     POOLED_WORKER = 156, "T15", "the keyworker's post comes from the pooled budget"
     DUAL_DIAGNOSIS_WORKER = 157, "T17", "a dual-diagnosis worker joins the keyworker"
     PLANNED_RELEASE = 158, "T18", "the release is planned for a good day and hour"
+    REVERSED_BY_OTHERS = 159, "T2", "somebody there uses naloxone of their own"
 
 
 @kernel

@@ -1,21 +1,30 @@
 """Overdose, naloxone and fatal overdose.
 
-Hazard on days of use only, per person-day, opiate needs:
-    h = base x disadvantage x injecting x women x rough x alcohol x mental health x supply x one of
-        on OST:       on_ost_ratio x (start_ost_hr in the first 28 days of a new start)
-        not on OST:   the largest of the tolerance band if tolerance was lost (its square root if half),
-                      after_ost_stop_hr for 28 days after OST stops, and 1
+Hazard on days of use only, per person-day:
+    h = base x level x disadvantage x age x injecting x women x rough x alcohol x mental health x supply
+        x R_day(d) x one of
+        on OST:       on_ost_ratio x R(u)^g x (start_ost_hr in the first 28 days of a new start)
+        not on OST:   the larger of R(u)^g and, for 28 days after OST stops, after_ost_stop_hr
+    R_day(d) = 1 + (E - 1) x mean over the band of 2^(-d / half-life), bands 0, 1-2 and 3-6, then 1
+d: days since the latest release; E, the excess of the day of release over and above lost tolerance, of all needs.
+R(u)^g: tolerance that was lost and has not come back (tolerance.py). It and stopping OST are never multiplied.
+Level: deaths of today over those of the years in which the rest was measured; supply, a scenario's switch, is apart:
+potency_ratio while stronger opioids are about.
 Disadvantage: exp(a z) / E[exp(a z)], the mean within opiate needs and within other needs. The published ratio of
 sleeping rough holds the disadvantage of people who do; used is what it leaves of it, so that the contrast by roof on
-day 28 stays. Loss of tolerance and stopping OST are never multiplied. Alcohol: alcohol_hr for people who drink beside
+day 28 stays. Age: r^(min(age, age_to) / 10) over its mean. Alcohol: alcohol_hr for people who drink beside
 an opiate need, centred over them; mental health: mental_health_hr with that need, centred, half of it taken away on the
-log scale by a dual-diagnosis worker in treatment (dual_need.py); supply: potency_ratio while stronger opioids are about
-(a scenario's switch). Other needs: base x disadvantage x 4 in weeks 1-2 x women x rough x mental health.
-Outcome: witnessed or not; a witnessed one may meet the person's own naloxone; then fatal or not. Mean fatality
-    (1 - w) f_unwitnessed + w ((1 - k) f_witnessed + k f_naloxone),   k = share of own kits used, 0 without a kit.
-Non-fatal ones are recorded when attended.
-Reads overdose.*, disadvantage.overdose. Writes overdoses, fatality. Left out: mixing other substances, place of
-overdose, naloxone's weaker hold on stronger opioids.
+log scale by a dual-diagnosis worker in treatment (dual_need.py).
+Other needs: base x level x disadvantage x age x R_day x non_opioid_weeks_1_2 in weeks 1-2 x women x rough x mental
+health.
+Outcome: witnessed or not; a witnessed one may meet the person's own naloxone or that of somebody there; then fatal or
+not. Mean fatality
+    (1 - w) f_unwitnessed + w ((1 - k) f_witnessed + k f_naloxone),   k = 1 - (1 - own kits used) (1 - b)
+    b = others_kit x (1 + others_from_release x (share leaving with a kit / that share today - 1))
+with the share where and when the person was last released: companions leave the same prisons. Non-fatal ones are
+recorded when attended.
+Reads overdose.*, disadvantage.overdose. Writes overdoses, fatality, others_kit. Left out: mixing other substances,
+place of overdose, naloxone's weaker hold on stronger opioids, kits that reach people released before.
 """
 
 from __future__ import annotations
@@ -29,15 +38,25 @@ from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.core.rates import per_day
 from sim.core.records import Cells
-from sim.mechanisms import dual_need
+from sim.mechanisms import dual_need, tolerance
 from sim.mechanisms.events import Event, log_event
-from sim.mechanisms.quantities import Values, daily_hazard, day_of_scenario, loading, probability, ratio
+from sim.mechanisms.quantities import (
+    Values,
+    daily_hazard,
+    day_of_scenario,
+    loading,
+    probability,
+    ratio,
+    years,
+)
 from sim.population import processes as P
-from sim.population.codes import KEPT, LOST, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN
+from sim.population.codes import NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN
 from sim.population.margins import Margins
-from sim.population.person import Person
+from sim.population.person import Coverage, Person
 
-WEEK_1, WEEK_2, WEEK_4 = 7, 14, 28  # days since release (or a residential stay) at which tolerance bands change
+DAY_BANDS = ((0, 1), (1, 3), (3, 7))  # days since the latest release
+WEEKS_1_2 = 14  # days after release in which the hazard of other needs is raised
+CENTRE_AGE = 38.0
 OST_CHANGE_DAYS = 28  # length of the raised risk after OST starts or stops
 
 READS = ("overdose.*", "disadvantage.overdose")
@@ -45,7 +64,7 @@ WHEN_OFF: Mapping[str, float] = {"overdose_base": 0.0}
 EXPECTED_TO_MOVE = "drug_deaths_365_days_expected"
 
 
-class Numbers(Protocol):
+class Numbers(tolerance.Numbers, Protocol):
     """Hazard of overdose, whether it is fatal, and whether it is recorded."""
 
     overdose_base: Annotated[Cells[float], daily_hazard("on days of use: opiate needs, other needs", 2)]
@@ -53,6 +72,9 @@ class Numbers(Protocol):
     overdose_mean_ratio: Annotated[
         Cells[float], ratio("of the hazard to what it is at mean disadvantage, mean over opiate needs, other needs", 2)
     ]
+    overdose_age_ratio: Annotated[float, ratio("of the hazard by ten years of age")]
+    overdose_age_to: Annotated[float, years("beyond which it rises no more")]
+    overdose_age_mean: Annotated[float, ratio("of the hazard to what it is at age 38, mean over people")]
     overdose_injecting: Annotated[float, ratio("of the hazard by injecting")]
     overdose_women: Annotated[float, ratio("of the hazard of women")]
     overdose_rough: Annotated[float, ratio("of the hazard while sleeping rough")]
@@ -62,10 +84,9 @@ class Numbers(Protocol):
     overdose_potency: Annotated[float, ratio("of the hazard while stronger opioids are about")]
     potent_from: Annotated[int, day_of_scenario("first day with stronger opioids about")]
     potent_until: Annotated[int, day_of_scenario("first day without them again")]
-    overdose_band_lost: Annotated[
-        Cells[float], ratio("of the hazard after tolerance was lost: days 1-7, 8-14, 15-28, later", 4)
+    overdose_first_days: Annotated[
+        Cells[float], ratio("of the hazard on days since the latest release: 0, 1-2, 3-6, later", 4)
     ]
-    overdose_band_half: Annotated[Cells[float], ratio("of the hazard after half of it was lost, in the same bands", 4)]
     overdose_after_ost: Annotated[float, ratio("of the hazard in the 28 days after substitution treatment stops")]
     overdose_on_ost: Annotated[float, ratio("of the hazard on substitution treatment")]
     overdose_start_ost: Annotated[float, ratio("of that in the first 28 days of a new start")]
@@ -79,23 +100,24 @@ class Numbers(Protocol):
     fatal_witnessed: Annotated[float, probability("of death, seen")]
     fatal_naloxone: Annotated[float, probability("of death, seen and met with naloxone")]
     fatal_other: Annotated[float, probability("of death, other than opiate needs")]
-    fatality_by_kit: Annotated[
-        Cells[float], probability("of death over all, opiate needs: without, with an own kit", 2)
-    ]
+    fatality_no_kit: Annotated[float, probability("of death over all, opiate needs, no kit there")]
+    averted_by_kit: Annotated[float, probability("of death that a kit used takes off it")]
+    others_kit_start: Annotated[float, probability("that others use theirs, if nobody left prison with one")]
+    others_kit_per_share: Annotated[float, probability("more of that if everybody did")]
 
 
 class Params(Numbers, dual_need.Numbers, Protocol):
     """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
-def tolerance_bands(draw: Mapping[str, float]) -> tuple[float, float, float, float]:
-    """Ratio of the overdose hazard with tolerance lost, in week 1, week 2, weeks 3 and 4, and later; it never rises.
-
-    Each is a power of the one before, below 1 of its logarithm, so a week can only be safer than the one before it.
-    """
-    week_1 = draw["overdose.tolerance_week_1"]
-    week_2 = week_1 ** draw["overdose.tolerance_week_2_part"]
-    return week_1, week_2, week_2 ** draw["overdose.tolerance_weeks_3_4_part"], 1.0
+def first_days(draw: Mapping[str, float]) -> tuple[float, float, float, float]:
+    """Ratio of the hazard on days 0, 1-2, 3-6 since the latest release, and later."""
+    excess, half_life = draw["overdose.first_day_ratio"] - 1.0, draw["overdose.first_day_half_life"]
+    first, second, third = (
+        1.0 + excess * sum(2.0 ** (-d / half_life) for d in range(start, end)) / (end - start)
+        for start, end in DAY_BANDS
+    )
+    return first, second, third, 1.0
 
 
 def fatalities(draw: Mapping[str, float]) -> tuple[float, float, float]:
@@ -103,6 +125,13 @@ def fatalities(draw: Mapping[str, float]) -> tuple[float, float, float]:
     witnessed = draw["overdose.fatality_witnessed"]
     unwitnessed = min(witnessed / draw["overdose.fatality_witnessed_part"], 1.0)
     return unwitnessed, witnessed, witnessed * draw["overdose.fatality_naloxone_part"]
+
+
+def others_kits(draw: Mapping[str, float]) -> tuple[float, float]:
+    """Chance that somebody there uses a kit of theirs: if nobody left prison with one, and what is added to it if
+    everybody did. Linear between; where nobody leaves with a kit today, no share moves it."""
+    kit, part, held = draw["overdose.others_kit"], draw["overdose.others_from_release"], draw["overdose.naloxone_held"]
+    return (kit * (1.0 - part), kit * part / held) if held > 0.0 else (kit, 0.0)
 
 
 def rough_ratio(draw: Mapping[str, float], margins: Margins) -> float:
@@ -114,14 +143,22 @@ def rough_ratio(draw: Mapping[str, float], margins: Margins) -> float:
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per using person-day and probabilities; index 0 of overdose_base is for opiate needs."""
-    bands = tolerance_bands(draw)
-    seen, used = draw["overdose.witnessed"], draw["overdose.naloxone_used"]
+    seen = draw["overdose.witnessed"]
     alone, with_others, reversed_ = fatalities(draw)
     alcohol = draw["overdose.alcohol_hr"]
     nodes, per_sd = margins.nodes, draw["disadvantage.overdose"]
     mean = 1.0 + margins.drinks_of_opiate * (alcohol - 1.0)
+    level, by_age, age_to = draw["overdose.level"], draw["overdose.age_ratio_10y"], draw["overdose.age_to"]
+    start, per_share = others_kits(draw)
     return {
-        "overdose_base": (per_day(draw["overdose.base_opioid"]), per_day(draw["overdose.base_non_opioid"])),
+        "overdose_base": tuple(
+            level * per_day(draw[f"overdose.{base}"]) for base in ("base_opioid", "base_non_opioid")
+        ),
+        "overdose_tolerance": tolerance.by_state(draw),
+        "overdose_first_days": first_days(draw),
+        "overdose_age_ratio": by_age,
+        "overdose_age_to": age_to,
+        "overdose_age_mean": margins.mean_age_ratio_to(by_age, CENTRE_AGE, age_to),
         "overdose_per_sd": per_sd,
         "overdose_mean_ratio": (nodes.mean_ratio(per_sd, nodes.opiate), nodes.mean_ratio(per_sd, 1.0 - nodes.opiate)),
         "overdose_injecting": draw["overdose.injecting_hr"],
@@ -131,22 +168,21 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "overdose_potency": draw["overdose.potency_ratio"],
         "potent_from": NEVER,
         "potent_until": NEVER,
-        "overdose_band_lost": bands,
-        "overdose_band_half": tuple(math.sqrt(band) for band in bands),
         "overdose_after_ost": draw["overdose.after_ost_stop_hr"],
         "overdose_on_ost": draw["overdose.on_ost_ratio"],
         "overdose_start_ost": draw["overdose.start_ost_hr"],
         "overdose_other_weeks_1_2": draw["overdose.non_opioid_weeks_1_2"],
         "overdose_witnessed": seen,
-        "overdose_naloxone_used": used,
+        "overdose_naloxone_used": draw["overdose.naloxone_used"],
         "overdose_attended": draw["overdose.ambulance"],
         "fatal_unwitnessed": alone,
         "fatal_witnessed": with_others,
         "fatal_naloxone": reversed_,
         "fatal_other": draw["overdose.fatality_non_opioid"],
-        "fatality_by_kit": tuple(
-            (1.0 - seen) * alone + seen * ((1.0 - kit) * with_others + kit * reversed_) for kit in (0.0, used)
-        ),
+        "fatality_no_kit": (1.0 - seen) * alone + seen * with_others,
+        "averted_by_kit": seen * (with_others - reversed_),
+        "others_kit_start": start,
+        "others_kit_per_share": per_share,
     }
 
 
@@ -157,6 +193,8 @@ def person_base(person: Person, params: Params) -> float:
     group = 0 if opiate else 1
     base = params.overdose_base[group]
     base *= math.exp(params.overdose_per_sd * person.disadvantage) / params.overdose_mean_ratio[group]
+    age = min(person.age, params.overdose_age_to)
+    base *= params.overdose_age_ratio ** ((age - CENTRE_AGE) / 10.0) / params.overdose_age_mean
     if opiate and person.injecting:
         base *= params.overdose_injecting
     if opiate:
@@ -164,25 +202,28 @@ def person_base(person: Person, params: Params) -> float:
     base *= params.overdose_mental_health[person.mental_health]
     if person.sex == WOMAN:
         base *= params.overdose_women
-    return base
+    return float(base)
+
+
+@kernel
+def day_band(since: int) -> int:
+    """Band of days since the latest release."""
+    return 0 if since < 1 else (1 if since < 3 else (2 if since < 7 else 3))
 
 
 @kernel
 def state_ratio(person: Person, params: Numbers, day: int) -> float:
     """Ratio of the hazard by tolerance and OST (opiate needs) or by weeks since release (other needs)."""
     if person.need > OPIATE_NO_CRACK:
-        return params.overdose_other_weeks_1_2 if day - person.latest_release < WEEK_2 else 1.0
+        return params.overdose_other_weeks_1_2 if day - person.latest_release < WEEKS_1_2 else 1.0
+    ratio = tolerance.hazard_ratio(person, params, day)
     if person.ost != NO_OST:
         new = person.ost_is_new_start and day - person.ost_start < OST_CHANGE_DAYS
-        return params.overdose_on_ost * params.overdose_start_ost if new else params.overdose_on_ost
-    ratio = 1.0
-    if person.tolerance != KEPT:
-        since = day - person.tolerance_from
-        band = 0 if since < WEEK_1 else (1 if since < WEEK_2 else (2 if since < WEEK_4 else 3))
-        ratio = params.overdose_band_lost[band] if person.tolerance == LOST else params.overdose_band_half[band]
+        ratio *= params.overdose_on_ost
+        return ratio * params.overdose_start_ost if new else ratio
     if 0 <= day - person.ost_stop < OST_CHANGE_DAYS:
-        ratio = max(ratio, params.overdose_after_ost)
-    return max(ratio, 1.0)
+        return max(ratio, params.overdose_after_ost)
+    return ratio
 
 
 @kernel
@@ -191,6 +232,7 @@ def hazard(person: Person, params: Params, day: int) -> float:
     if not person.using:
         return 0.0
     value = person.overdose_base * state_ratio(person, params, day) * dual_need.overdose_ratio(person, params, day)
+    value *= params.overdose_first_days[day_band(day - person.latest_release)]
     if person.need <= OPIATE_NO_CRACK and params.potent_from <= day < params.potent_until:
         value *= params.overdose_potency
     return value * params.overdose_rough if person.housing == ROUGH else value
@@ -201,7 +243,15 @@ def fatality(person: Person, params: Numbers) -> float:
     """Mean probability that an overdose now is fatal."""
     if person.need > OPIATE_NO_CRACK:
         return params.fatal_other
-    return params.fatality_by_kit[person.has_naloxone]
+    own = params.overdose_naloxone_used if person.has_naloxone else 0.0
+    return params.fatality_no_kit - params.averted_by_kit * (1.0 - (1.0 - own) * (1.0 - person.others_kit))
+
+
+@kernel
+def meet_companions(person: Person, params: Numbers) -> None:
+    """On the day of release: the chance that others use a kit of theirs, by the share of people who leave with one."""
+    share = 1.0 - (1.0 - person.naloxone_chance) * (1.0 - person.coverage[Coverage.PEER_NALOXONE])
+    person.others_kit = min(1.0, params.others_kit_start + params.others_kit_per_share * share)
 
 
 @kernel
@@ -217,20 +267,19 @@ def next_change(person: Person, day: int) -> int:
     """Next day on which the hazard changes by the passing of time since an event alone, or a day gone by."""
     if not person.using:
         return 0
+    since, release = day - person.latest_release, person.latest_release
+    best = int(release + (1 if since < 1 else (3 if since < 3 else 7))) if since < 7 else NEVER
     if person.need > OPIATE_NO_CRACK:
-        return int(person.latest_release + WEEK_2)
-    release = person.tolerance_from
+        return min(best, int(release + WEEKS_1_2)) if since < WEEKS_1_2 else 0
+    following = tolerance.next_change(person, day)
+    if following > day:
+        best = min(best, following)
+    changed = person.ost_stop
     if person.ost != NO_OST:
-        return int(person.ost_start + OST_CHANGE_DAYS) if person.ost_is_new_start else 0
-    after = person.ost_stop + OST_CHANGE_DAYS if day >= person.ost_stop else 0
-    if person.tolerance == KEPT:
-        return int(after)
-    since = day - release
-    band = WEEK_1 if since < WEEK_1 else (WEEK_2 if since < WEEK_2 else WEEK_4)
-    following = release + band
-    if day < after and (after < following or following <= day):
-        return int(after)
-    return int(following)
+        changed = person.ost_start if person.ost_is_new_start else NEVER
+    if changed <= day < changed + OST_CHANGE_DAYS:
+        best = min(best, int(changed + OST_CHANGE_DAYS))
+    return best if best < NEVER else 0
 
 
 @kernel
@@ -242,10 +291,13 @@ def is_fatal(person: Person, params: Numbers, occurrence: int, t: int) -> bool:
         return u < params.fatal_other
     if uniform(stream, P.OVERDOSE_WITNESSED, occurrence) >= params.overdose_witnessed:
         return u < params.fatal_unwitnessed
-    kit = person.has_naloxone and uniform(stream, P.OVERDOSE_NALOXONE, occurrence) < params.overdose_naloxone_used
-    if kit:
+    if person.has_naloxone and uniform(stream, P.OVERDOSE_NALOXONE, occurrence) < params.overdose_naloxone_used:
         log_event(person, t, Event.REVERSED)
-    return u < (params.fatal_naloxone if kit else params.fatal_witnessed)
+        return u < params.fatal_naloxone
+    if uniform(stream, P.OTHERS_KIT, occurrence) < person.others_kit:
+        log_event(person, t, Event.REVERSED_BY_OTHERS)
+        return u < params.fatal_naloxone
+    return u < params.fatal_witnessed
 
 
 @kernel

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from sim.core.records import DAY_OF_RUN, Field
 
 HAZARD, PROBABILITY, RATIO, LOG_ODDS, DAYS, SWITCH = "1/person-day", "probability", "ratio", "log odds", "days", "0/1"
-EXPONENT = "exponent per standard deviation"
+EXPONENT, YEARS = "exponent per standard deviation", "years of age"
 
 Values: TypeAlias = dict[str, float | tuple[float, ...] | tuple[tuple[float, ...], ...]]
 """What a mechanism derives from a draw: by name one number, or as many as the field holds."""
@@ -53,6 +53,11 @@ def days(meaning: str, *shape: int) -> Field:
 def mean_days(meaning: str, *shape: int) -> Field:
     """Days whose mean is drawn; each occurrence takes a whole number of them (`sim.core.keys.whole`)."""
     return Field("f8", DAYS, meaning, shape=shape)
+
+
+def years(meaning: str) -> Field:
+    """Years of age."""
+    return Field("f8", YEARS, meaning)
 
 
 def day_of_scenario(meaning: str) -> Field:

@@ -20,7 +20,7 @@ whether the service is still open on arrival; after the last departure home is r
 Reads housing.* of the first night, disadvantage.homeless, use.day_0_*, use.ost_hr, treatment.bridge*,
 population.ost_at_release, custody.tolerance_days, custody.ost_when_taken_share.
 Writes status, housing, using, tolerance, ost, script_until, has_naloxone, ready, licence_until, releases and, through
-their files, the claim and the referral. Left out: gate pick-up, property, weather.
+their files, the claim, the referral and the kits of others. Left out: gate pick-up, property, weather.
 """
 
 from __future__ import annotations
@@ -40,9 +40,11 @@ from sim.mechanisms import (
     housing,
     income,
     mutual_aid,
+    overdose,
     referral,
     release_planning,
     resettlement,
+    tolerance,
     treatment,
     use,
     womens_services,
@@ -57,12 +59,11 @@ from sim.population.codes import (
     COMMUNITY,
     DAILY,
     DEPOT,
-    HALF,
-    KEPT,
     LONGER,
     LOST,
     NO_OST,
     NOT_YET_RELEASED,
+    ON_OST,
     OPIATE_NO_CRACK,
     ROUGH,
     SETTLED,
@@ -117,6 +118,7 @@ class Params(
     beds.Numbers,
     chemsex.Numbers,
     income.Numbers,
+    overdose.Numbers,
     resettlement.Numbers,
     womens_services.Numbers,
     Protocol,
@@ -185,7 +187,6 @@ def opioid_state(person: Person, params: Params, day: int) -> None:
     person.ost_start = day
     person.ost_stop = NEVER
     person.script_until = NEVER
-    person.tolerance_from = day
     if on_ost:
         bridged = not person.remand and uniform(person.stream, P.SCRIPT_BRIDGED, n) < person.bridged_chance
         person.script_until = day + (whole(params.bridge_days, person.stream, P.BRIDGE_DAYS, n) if bridged else 1)
@@ -198,11 +199,11 @@ def opioid_state(person: Person, params: Params, day: int) -> None:
             person.ost = DEPOT
             person.depot_since = day
             person.script_until = treatment.cover_ends(person, params, day)
-        person.tolerance = KEPT
+        tolerance.set_state(person, ON_OST)
     elif n > 1 and person.short_stay:
-        person.tolerance = HALF
+        tolerance.lose_half(person, params, day)
     else:
-        person.tolerance = LOST
+        tolerance.set_state(person, LOST)
 
 
 @kernel
@@ -294,6 +295,7 @@ def release(person: Person, params: Params, day: int, t: int) -> None:
     if person.need <= OPIATE_NO_CRACK:
         opioid_state(person, params, day)
         take_kit(person, params, t)
+        overdose.meet_companions(person, params)
     first_night(person, params, day, t, supported)
     use_on_the_day(person, params, day, t)
     income.claim(person, params, day)

@@ -15,7 +15,7 @@ stays end early, h = fitted_dropout_hr. A mother takes a place in mixed rehabili
 on one night.
 Reads treatment.rehab_*, treatment.detox_*, treatment.residential_wanted, custody.tolerance_days,
 trauma.fitted_dropout_hr.
-Writes status, residential_since, residential_until, ends_early, wants_residential, tolerance, tolerance_from.
+Writes status, residential_since, residential_until, ends_early, wants_residential, tolerance.
 Left out: rehabilitation for people with an alcohol need, detoxification from opioids as a stay of its own, fees paid
 by people themselves.
 """
@@ -29,7 +29,7 @@ from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform, whole
 from sim.core.records import Cells
-from sim.mechanisms import custody, housing, treatment, womens_services
+from sim.mechanisms import custody, housing, tolerance, treatment, womens_services
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import settle_time, start_of
 from sim.mechanisms.quantities import Values, mean_days, probability
@@ -40,7 +40,6 @@ from sim.population.codes import (
     CAS3,
     COMMUNITY,
     DETOX_SERVICE,
-    HALF,
     IN_TREATMENT,
     LOST,
     NO_OST,
@@ -79,7 +78,7 @@ class Numbers(Protocol):
     residential_early_share: Annotated[Cells[float], probability("that an early end falls in the first 21 days", 3)]
 
 
-class Params(Numbers, custody.Params, womens_services.Numbers, Protocol):
+class Params(Numbers, custody.Params, womens_services.Numbers, tolerance.Numbers, Protocol):
     """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
@@ -179,7 +178,7 @@ def enter(person: Person, params: Numbers, day: int, t: int) -> None:
             leave_service(person, service_type)
     person.status = RESIDENTIAL
     person.wants_residential = 0
-    person.using = 0
+    tolerance.end_use(person, day)
     person.ost = NO_OST
     person.ost_stop = NEVER
     person.script_until = NEVER
@@ -196,8 +195,10 @@ def leave(person: Person, params: Params, day: int, t: int) -> None:
     leave_service(person, service_type_held(person))
     person.abstinent_since = day
     if person.need <= OPIATE_NO_CRACK:
-        person.tolerance = LOST if custody.loses_tolerance(person, params, day - person.residential_since) else HALF
-        person.tolerance_from = day
+        if custody.loses_tolerance(person, params, day - person.residential_since):
+            tolerance.set_state(person, LOST)
+        else:
+            tolerance.lose_half(person, params, day)
     if person.ends_early:
         treatment.leave(person, params, day, t)
     else:

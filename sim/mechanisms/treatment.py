@@ -8,7 +8,8 @@ it (hubs.py), a fraction with its probability.
 Depot buprenorphine (a lever): drop-out x depot_dropout_hr while it lasts; a dose covers depot_cover_days from the day
 of release on, attended or not, so that whoever leaves treatment is covered to the end of the dose running.
 Residential treatment: residential.py.
-Reads treatment.*. Writes treatment, treatment_start, ost, engaged, contact_day, script_until.
+OST that begins after tolerance was lost leaves a part of the loss, after half a loss none (tolerance.py).
+Reads treatment.*. Writes treatment, treatment_start, ost, tolerance, engaged, contact_day, script_until.
 Left out: dose, choice of opioid, contingency management, employment support.
 """
 
@@ -29,10 +30,13 @@ from sim.population import processes as P
 from sim.population.codes import (
     DAILY,
     DEPOT,
+    HALF,
     IN_TREATMENT,
     KEPT,
+    LOST,
     NO_OST,
     NO_TREATMENT,
+    ON_OST,
     OPIATE_NO_CRACK,
     TREATMENT_SERVICE,
 )
@@ -154,7 +158,10 @@ def start(person: Person, params: Numbers, day: int, t: int) -> None:
     if person.need <= OPIATE_NO_CRACK and person.ost == NO_OST:
         person.ost = DAILY
         person.ost_is_new_start = 1
-        person.tolerance = KEPT
+        if person.tolerance == LOST:
+            person.tolerance = ON_OST  # the days of use since stand
+        elif person.tolerance == HALF:
+            person.tolerance = KEPT
         person.ost_start = day
 
 

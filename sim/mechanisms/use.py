@@ -5,11 +5,11 @@ Hazard of starting, per person-day not using:
 with r_need = 1 for opiate needs, `use.other_needs_ratio` for the rest; r_ost = `use.ost_hr` on OST; r_ace4 centred so
 that its mean over people is 1; r_meetings of mutual aid (mutual_aid.py). The day of release has its own probability
 (release.py) and no hazard beside it. Stopping: a constant hazard, higher in treatment. One use state, no amounts.
-Tolerance to opioids is lost in custody (release.py) and by abstinence: who stopped in the community and uses again
-after custody.tolerance_days or more without opioids, substitution treatment included, goes through the bands of lost
-tolerance (overdose.py) from that day; use regains it by their end.
-Reads use.*, trauma.ace4_relapse_hr, custody.tolerance_days. Writes using, abstinent_since, first_use, tolerance,
-tolerance_from.
+Tolerance to opioids goes by abstinence too: who begins to use after use.tolerance_days or more without any opioid,
+substitution treatment included, has lost it, whether the time began with a release or with the last use; after
+custody.tolerance_days half of it (tolerance.py).
+Reads use.*, trauma.ace4_relapse_hr, custody.tolerance_days. Writes using, using_since, abstinent_since, first_use,
+tolerance.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from collections.abc import Mapping
 from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
+from sim.core.keys import whole
 from sim.core.records import Cells
-from sim.mechanisms import custody, mutual_aid
+from sim.mechanisms import custody, mutual_aid, tolerance
 from sim.mechanisms.ledger import settle_time
-from sim.mechanisms.quantities import Values, daily_hazard, ratio
+from sim.mechanisms.quantities import Values, daily_hazard, mean_days, ratio
+from sim.population import processes as P
 from sim.population.codes import IN_TREATMENT, LOST, NO_OST, OPIATE_NO_CRACK
 from sim.population.margins import Margins
 from sim.population.person import Person
@@ -45,10 +47,11 @@ class Numbers(Protocol):
         Cells[float],
         ratio("of the hazard of starting: fewer than four adverse experiences, four or more; mean 1 over people", 2),
     ]
+    abstinent_days: Annotated[float, mean_days("without any opioid after which use meets lost tolerance")]
     use_stop: Annotated[Cells[float], daily_hazard("of stopping: outside treatment, in treatment", 2)]
 
 
-class Params(Numbers, custody.Params, mutual_aid.Numbers, Protocol):
+class Params(Numbers, custody.Params, mutual_aid.Numbers, tolerance.Numbers, Protocol):
     """What the rules here read: these numbers and those of the mechanisms that they ask."""
 
 
@@ -68,6 +71,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "use_on_ost": draw["use.ost_hr"],
         "use_other_needs": draw["use.other_needs_ratio"],
         "use_by_ace4": (1.0 / mean, ratio / mean),
+        "abstinent_days": max(draw["use.tolerance_days"], draw["custody.tolerance_days"]),
         "use_stop": (draw["use.stop_out"], draw["use.stop_in_treatment"]),
     }
 
@@ -110,24 +114,34 @@ def next_change(person: Person, day: int) -> int:
 
 
 @kernel
-def has_lost_tolerance(person: Person, params: Params, day: int) -> bool:
-    """Whether somebody who stopped in the community has been long enough without any opioid to lose tolerance."""
-    if person.need > OPIATE_NO_CRACK or person.ost != NO_OST or person.abstinent_since <= person.latest_release:
-        return False
+def days_without_opioids(person: Person, day: int) -> int:
+    """Whole days without use and without substitution treatment up to today, 0 on it; since the release at most."""
+    if person.ost != NO_OST:
+        return 0
     since = person.abstinent_since
-    if since < person.ost_stop <= day:
-        since = person.ost_stop
-    return custody.loses_tolerance(person, params, day - since)
+    return int(day - (person.ost_stop if since < person.ost_stop <= day else since))
+
+
+@kernel
+def lose_tolerance(person: Person, params: Params, day: int) -> None:
+    """What the days without opioids that end today have taken of it."""
+    days = days_without_opioids(person, day)
+    if not custody.loses_tolerance(person, params, days):
+        return
+    if days >= whole(params.abstinent_days, person.stream, P.ABSTINENT_DAYS, person.releases):
+        tolerance.set_state(person, LOST)
+    else:
+        tolerance.lose_half(person, params, day)
 
 
 @kernel
 def start_using(person: Person, params: Params, day: int, t: int) -> None:
     """The person uses again from moment t."""
     settle_time(person, t)
-    if has_lost_tolerance(person, params, day):
-        person.tolerance = LOST
-        person.tolerance_from = day
+    if person.need <= OPIATE_NO_CRACK:
+        lose_tolerance(person, params, day)
     person.using = 1
+    person.using_since = day
     if person.first_use > day:
         person.first_use = day
 
@@ -136,5 +150,5 @@ def start_using(person: Person, params: Params, day: int, t: int) -> None:
 def stop_using(person: Person, day: int, t: int) -> None:
     """The person has stopped at moment t; the time without use begins."""
     settle_time(person, t)
-    person.using = 0
+    tolerance.end_use(person, day)
     person.abstinent_since = day

@@ -17,8 +17,8 @@ STATUSES = ("not yet released", "community", "custody", "dead", "followed up", "
 # housing; a short-stay bed (CAS-3) is temporary housing of its own, supported and Housing First places count as settled
 SETTLED, TEMPORARY, ROUGH, CAS3, SUPPORTED, HOUSING_FIRST = range(6)
 HOUSING = ("settled", "temporary", "rough", "short-stay bed", "supported", "Housing First")
-# tolerance to opioids
-KEPT, HALF, LOST = range(3)
+# tolerance to opioids: kept, half of it lost, lost, lost but held up by substitution treatment
+KEPT, HALF, LOST, ON_OST = range(4)
 # opioid substitution treatment
 NO_OST, DAILY, DEPOT = range(3)
 # treatment

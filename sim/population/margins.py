@@ -7,6 +7,7 @@ noise.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,22 @@ class Margins:
         ages = YOUNGEST + width * (np.arange(400) + 0.5)
         weights = np.exp(-0.5 * ((ages - self.age_mean) / self.age_sd) ** 2)
         return float((weights * ratio_10y ** ((ages - centre) / 10.0)).sum() / weights.sum())
+
+    def mean_age_ratio_to(self, ratio_10y: float, centre: float, highest: float) -> float:
+        """Mean of ratio^((min(age, highest) - centre) / 10) over the cut normal of ages, in closed form."""
+        rate, spread = math.log(ratio_10y) / 10.0, self.age_sd**2
+        highest = min(max(highest, YOUNGEST), OLDEST)
+
+        def below(age: float, mean: float) -> float:
+            return 0.5 * math.erfc((mean - age) / (self.age_sd * math.sqrt(2.0)))
+
+        everybody = below(OLDEST, self.age_mean) - below(YOUNGEST, self.age_mean)
+        tilted = self.age_mean + rate * spread
+        rising = math.exp(rate * (self.age_mean - centre) + 0.5 * rate**2 * spread) * (
+            below(highest, tilted) - below(YOUNGEST, tilted)
+        )
+        level = math.exp(rate * (highest - centre)) * (below(OLDEST, self.age_mean) - below(highest, self.age_mean))
+        return (rising + level) / everybody
 
 
 def margins_of(

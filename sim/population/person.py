@@ -105,7 +105,11 @@ class Person:
     housing: Annotated[int, Field("i1", "code", "see HOUSING", "housing")]
     using: Annotated[int, flag("uses drugs or drinks at risk now", "use")]
     tolerance: Annotated[
-        int, Field("i1", "code", "kept, half or lost: release, residential place, long abstinence", "release, use")
+        int,
+        Field("i1", "code", "kept, half lost, lost, lost but for OST", "tolerance, treatment"),
+    ]
+    used_days: Annotated[
+        int, Field("i4", "days", "of use since tolerance was lost, before the present spell", "tolerance")
     ]
     ost: Annotated[int, Field("i1", "code", "none, daily or depot", "treatment")]
     ost_is_new_start: Annotated[int, flag("this OST began in the community after a gap", "treatment")]
@@ -119,6 +123,7 @@ class Person:
     short_stay: Annotated[int, flag("the latest stay ordered was too short to lose tolerance", "custody")]
     ost_when_taken: Annotated[int, flag("on OST when last taken into custody", "custody")]
     has_naloxone: Annotated[int, flag("carries an own kit", "release")]
+    others_kit: Annotated[float, chance("that somebody there uses a kit of theirs, seen", "overdose")]
     ready: Annotated[int, flag("leaves with identity papers, bank account and benefit claim", "release")]
     disclosed: Annotated[int, flag("has told of trauma", "trauma")]
     trauma_trained: Annotated[int, flag("the keyworker asks everybody and knows what to do", "trauma")]
@@ -155,13 +160,7 @@ class Person:
         int, day_of_run("day on which the release prescription or the last depot dose ends", "treatment")
     ]
     depot_since: Annotated[int, day_of_run("first dose of the present depot", "release")]
-    tolerance_from: Annotated[
-        int,
-        day_of_run(
-            "start of the bands of lost tolerance: release, leaving a residential place, use after long abstinence",
-            "release, use",
-        ),
-    ]
+    using_since: Annotated[int, day_of_run("start of the present spell of use", "use")]
     resettlement_until: Annotated[int, day_of_run("end of a resettlement worker's support", "resettlement")]
     cas3_until: Annotated[int, day_of_run("last day of a short-stay bed", "beds")]
     bed_day: Annotated[int, day_of_run("day of moving into a place offered the night before", "queues")]

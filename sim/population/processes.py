@@ -142,6 +142,9 @@ NEVER_ASKS = 186
 # How long what a lever gives lasts, by release.
 WOMENS_CENTRE_DAYS = 187
 RUNOUT_DAYS = 188
+# Still more decisions.
+ABSTINENT_DAYS = 175  # by release
+OTHERS_KIT = 176  # by overdose
 
 QUEUE_TIES = (
     TREATMENT_TIE,

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from sim.evidence import load_parameters
 from sim.evidence.recall_laws import load_recall_laws
-from sim.mechanisms import hubs
+from sim.mechanisms import hubs, tolerance
 from sim.mechanisms.housing import rough_exits
-from sim.mechanisms.overdose import fatalities, tolerance_bands
+from sim.mechanisms.overdose import fatalities
 from sim.mechanisms.treatment import exit_hazards
 from sim.mechanisms.use import start_hazards
 
@@ -70,8 +70,8 @@ def a_day(hazard: float) -> float:
 def numbers_of(draw: Mapping[str, float]) -> Numbers:
     """The numbers under a draw of the parameters."""
     starts = start_hazards(draw)
-    weeks = tolerance_bands(draw)
-    base = draw["overdose.base_opioid"] / YEAR
+    weeks = tolerance.bands(draw)
+    base = draw["overdose.level"] * draw["overdose.base_opioid"] / YEAR
     other = (draw["death.natural_opiate"] + draw["death.suicide"]) / YEAR
     fatality = fatalities(draw)
     seen = draw["overdose.witnessed"]

@@ -234,7 +234,7 @@ TRACES = (
     "has_naloxone", "naloxone_chance", "ost_chance", "lost_chance", "depot_chance", "bridged_chance", "booked_chance",
     "resettlement_chance", "resettlement_until", "ready", "first_payment", "navigator_from", "journey_minutes",
     "service", "joined", "depot_since", "ost", "ost_at_release", "ost_is_new_start", "ost_start", "ost_stop",
-    "ost_when_taken", "attends_as_on_ost", "tolerance", "script_until", "digest", "tolerance_from", "planned_chance",
+    "ost_when_taken", "attends_as_on_ost", "tolerance", "script_until", "digest", "used_days", "planned_chance",
     "met_mutual_aid_chance", "met_mutual_aid", "coverage", "trauma_trained", "language_trained", "in_womens_centre",
     "recognised", "matched", "dual_diagnosis_worker", "peer_worker", "joint_case", "disclosed", "disclosed_on",
     "contact_every", "brought", "journey_fare", "arrive_after", "leave_before", "met_before_release",
@@ -246,8 +246,7 @@ OST_DOES_NOTHING: dict[str, Any] = {
     "overdose_on_ost": 1.0,
     "overdose_start_ost": 1.0,
     "overdose_after_ost": 1.0,
-    "overdose_band_lost": 1.0,
-    "overdose_band_half": 1.0,
+    "overdose_tolerance": 1.0,
     "keep_ost": 0.0,
     "depot_dropout": 1.0,
 }
@@ -258,7 +257,7 @@ NOBODY_IS_HELPED: dict[str, Any] = {
     "keep_fare": 0.0,  # papers, account and claim bring income sooner, and income the fare
 }
 KNOCKED_OUT: dict[str, dict[str, Any]] = {
-    "naloxone_at_release": {"overdose_naloxone_used": 0.0, "fatality_by_kit": 0.04},
+    "naloxone_at_release": {"overdose_naloxone_used": 0.0, "others_kit_per_share": 0.0},
     "ost_at_release": OST_DOES_NOTHING,
     "depot_buprenorphine": OST_DOES_NOTHING,
     "bridging_script": {"bridge_days": 1},
@@ -281,7 +280,7 @@ KNOCKED_OUT: dict[str, dict[str, Any]] = {
     "retention_pay": {"stays_when_paid": 0.0},
     "inreach_meetings": {},  # nothing to take away: a published null
     "peer_workers": {"peer_log_or": 0.0, "aid_use": 1.0, "aid_attends": 0.0},
-    "peer_naloxone": {"overdose_naloxone_used": 0.0, "fatality_by_kit": 0.04},
+    "peer_naloxone": {"overdose_naloxone_used": 0.0, "others_kit_per_share": 0.0},
     "colocated_hub": {"lost_by_one_roof": 0.0, "joint_recall": 1.0},
     "shared_record": {"lost_by_record": 0.0},
     "joint_case_meetings": {"lost_by_meetings": 0.0, "delay_by_joint_work": 0.0, "joint_recall": 1.0},

@@ -11,7 +11,8 @@ import pytest
 
 from sim.core.rates import hazard_from_probability, probability_from_hazard
 from sim.evidence import load_parameters, load_sources
-from sim.mechanisms.overdose import fatalities, tolerance_bands
+from sim.mechanisms import tolerance
+from sim.mechanisms.overdose import fatalities, first_days
 from sim.mechanisms.treatment import exit_hazards
 from sim.mechanisms.use import start_hazards
 from sim.outcomes.economics import utilities
@@ -130,8 +131,8 @@ def test_use_bands() -> None:
     month = published("kinlock_op_1m_counsel")
     assert VALUE["use.start_days_1_28"] == pytest.approx(-log((1 - month) / (1 - day_0)) / 27, abs=5e-4)
     not_yet = (1 - day_0) * exp(-27 * VALUE["use.start_days_1_28"])
-    assert not_yet == pytest.approx(0.367, abs=0.001)
-    assert (1 - day_0) * exp(-13 * VALUE["use.start_days_1_28"]) == pytest.approx(1 - 0.49, abs=0.006)
+    assert not_yet == pytest.approx(1 - month, abs=0.004)
+    assert (1 - day_0) * exp(-13 * VALUE["use.start_days_1_28"]) == pytest.approx(1 - 0.50, abs=0.006)
     assert STARTS[1] == pytest.approx(-log(0.17 / 0.37) / 56, abs=5e-5)
     three_months = 1 - not_yet * exp(-56 * STARTS[1])
     assert three_months == pytest.approx(published("curtis_idu_3m"), abs=0.005)
@@ -141,7 +142,7 @@ def test_use_ratios() -> None:
     ratio = log(1 - published("kinlock_op_1m_methadone")) / log(1 - published("kinlock_op_1m_counsel"))
     assert VALUE["use.ost_hr"] == pytest.approx(ratio, abs=0.006)
     dosed = 1 - (1 - VALUE["use.day_0_drug"]) ** VALUE["use.ost_hr"]
-    assert dosed == pytest.approx(0.11, abs=0.002)
+    assert dosed == pytest.approx(0.124, abs=0.002)
     alcohol = log((1 - published("alcohol_day1")) / (1 - published("alcohol_6m")))
     assert alcohol == pytest.approx(1.465, abs=0.002)
     drugs = 27 * 0.024 + 56 * 0.0139 + (182 - 84) * 0.0050
@@ -169,8 +170,11 @@ def test_overdose_ratios() -> None:
     week_2 = 2 * weeks_1_2 / (1 + ratio)
     assert ratio * week_2 == pytest.approx(10.3, abs=0.06)
     assert week_2 == pytest.approx(6.8, abs=0.06)
-    assert VALUE["overdose.tolerance_week_1"] > ratio * week_2
-    assert tolerance_bands(VALUE)[1] > week_2
+    # By days of use of people who use: above the ratio by week of everybody in the first week, below it in the second.
+    days_of_use = tolerance.bands(VALUE)
+    assert days_of_use == pytest.approx((13.3, 5.9, 2.3, 1.0), abs=0.06)
+    assert days_of_use[0] > ratio * week_2
+    assert first_days(VALUE) == pytest.approx((5.5, 3.7, 2.0, 1.0), abs=0.03)
     assert published("nfod_14d") / published("nfod_all") == pytest.approx(6.2, abs=0.05)
 
 

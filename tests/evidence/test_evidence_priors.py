@@ -19,8 +19,9 @@ from sim.evidence.priors import quantile, shape_of_draws
 from sim.evidence.ranges import Z_95
 from sim.evidence.shapes import fit_beta, fit_halves, lognormal_mean
 from sim.evidence.units import allowed_values, kind_of_unit
+from sim.mechanisms import tolerance
 from sim.mechanisms.housing import rough_exits
-from sim.mechanisms.overdose import fatalities, tolerance_bands
+from sim.mechanisms.overdose import fatalities
 from sim.mechanisms.referral import booked_delay
 from sim.mechanisms.treatment import exit_hazards
 from sim.mechanisms.use import start_hazards
@@ -189,7 +190,7 @@ def test_an_unknown_distribution_is_a_programming_error() -> None:
 
 def test_known_orders_hold_in_every_draw() -> None:
     for draw in TABLE.sample(17, 5000):
-        for falling in (start_hazards, exit_hazards, rough_exits, tolerance_bands, fatalities):
+        for falling in (start_hazards, exit_hazards, rough_exits, tolerance.bands, fatalities):
             numbers = falling(draw)
             assert all(a >= b for a, b in itertools.pairwise(numbers)), (falling.__name__, numbers)
         assert booked_delay(draw) <= max(1.0, draw["appointment.first_delay_days"])

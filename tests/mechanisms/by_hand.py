@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from itertools import count
-from math import log
 from types import ModuleType
 from typing import Any
 
@@ -29,11 +28,13 @@ SIGMAS = 5.0  # a comparison of this width fails for one seed in 1.7 million; se
 STATED = {
     "use.day_0_drug": 0.298, "use.day_0_alcohol": 0.424, "use.start_days_1_28": 0.024,
     "use.start_days_29_84_part": 0.0139 / 0.024, "use.start_days_85_365_part": 0.0050 / 0.0139,
-    "use.other_needs_ratio": 0.75, "use.ost_hr": 0.33, "use.stop_in_treatment": 0.006, "use.stop_out": 0.0015,
+    "use.tolerance_days": 28.0, "use.other_needs_ratio": 0.75,
+    "use.ost_hr": 0.33, "use.stop_in_treatment": 0.006, "use.stop_out": 0.0015,
     "trauma.ace4_relapse_hr": 1.3,
-    "overdose.base_opioid": 0.12, "overdose.tolerance_week_1": 22.0,
-    "overdose.tolerance_week_2_part": log(14.0) / log(22.0),
-    "overdose.tolerance_weeks_3_4_part": log(2.2) / log(14.0), "overdose.after_ost_stop_hr": 3.8,
+    "overdose.base_opioid": 0.12, "overdose.tolerance_first_days": 20.0, "overdose.tolerance_half_life": 7.0,
+    "overdose.ost_tolerance_part": 0.3, "overdose.first_day_ratio": 5.5, "overdose.first_day_half_life": 2.0,
+    "overdose.level": 1.0, "overdose.age_ratio_10y": 1.0, "overdose.age_to": 50.0, "overdose.others_kit": 0.0,
+    "overdose.others_from_release": 0.3, "overdose.after_ost_stop_hr": 3.8,
     "overdose.on_ost_ratio": 0.80,
     "overdose.start_ost_hr": 1.93, "overdose.injecting_hr": 2.43, "overdose.women_hr": 1.38,
     "overdose.rough_hr": 1.57, "overdose.base_non_opioid": 0.09, "overdose.non_opioid_weeks_1_2": 4.0,
@@ -74,7 +75,7 @@ STATED = {
     "appointment.max_missed": 3.0, "appointment.delay_to": 10.0, "lever.booked_delay_days": 1.5,
     "appointment.base_attendance": 0.40, "appointment.in_treatment": 0.75, "appointment.delay_or": 0.54,
     "appointment.delay_or_opiate": 0.34,
-    "appointment.ost_or": 4.0, "appointment.rough_or": 0.66, "appointment.cptsd_or": 0.80,
+    "appointment.ost_or": 4.0, "appointment.ost_days": 28.0, "appointment.rough_or": 0.66, "appointment.cptsd_or": 0.80,
     "appointment.mental_health_or": 0.85, "women.generic_attendance_or": 0.85,
     "chemsex.generic_attendance_or": 0.60, "appointment.journey_or_per_10min": 0.90,
     "appointment.no_money_or": 0.80, "navigator.attendance_or": 1.5,
@@ -119,6 +120,13 @@ STATED = {
     "utility.using": 0.588, "utility.treated_part": (0.633 - 0.588) / (0.80 - 0.588),
     "utility.not_using_part": (0.80 - 0.588) / (1.0 - 0.588), "utility.rough_loss": 0.06, "utility.custody": 0.66,
 }  # fmt: skip
+# With a half-life of 7 days and q = 2^(-1/7) the mean of 2^(-(u + 1/2) / 7) over days of use 0-6 is
+# m = q^(1/2) (1 - 1/2) / (7 (1 - q)) = 0.7210529; over 7-13 half of it, over 14-27 (1/4 + 1/8) / 2 of it. 1 + 19 times
+# each:
+LOST_RATIOS = (14.700005086, 7.850002543, 3.568750954, 1.0)
+# With a half-life of 2 days 4.5 (2^(-d/2)), its means over days 0, 1-2 and 3-6 (0.707107 and 0.5; 0.353553, 0.25,
+# 0.176777 and 0.125), added to 1.
+DAY_RATIOS = (5.5, 3.715990258, 2.018495, 1.0)
 NO_MEETINGS = 1.0 / 0.9975  # on starting use, of people with drug needs who go to none: a twentieth go, at 0.95
 MEETING_SHARE = 0.5  # of homes with a meeting near, of whose people a tenth go
 JOURNEY_TERM, FARE_SHARE = 2.0, 0.5  # the mean journey is 20 minutes beyond 30; half of the homes have a fare due
@@ -159,7 +167,7 @@ def someone(number: int = 1, **fields: Any) -> Any:
     row["stream"] = stream_of(np.uint64(77), number)
     row["status"] = COMMUNITY
     row["latest_release"] = row["first_release"] = row["abstinent_since"] = row["spell_start"] = 0
-    row["tolerance_from"] = 0
+    row["using_since"] = 0
     row["releases"] = 1
     row["contact_every"] = 20
     row["age"] = 38.0

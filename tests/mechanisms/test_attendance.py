@@ -111,6 +111,11 @@ def test_ost_at_release_counts_until_first_engaged(params: Any) -> None:
     assert attendance.first_appointment_log_odds(row, params, 3) == pytest.approx(FIRST + log(4.0))
     row["engaged"] = 1
     assert attendance.first_appointment_log_odds(row, params, 3) == pytest.approx(FIRST)
+    # Published of four weeks after release, and nothing of a year.
+    late = someone(asked_on=97, latest_release=72, journey_minutes=30.0, attends_as_on_ost=1)
+    assert attendance.first_appointment_log_odds(late, params, 99) == pytest.approx(
+        attendance.first_appointment_log_odds(late, params, 100) + log(4.0) - log(0.34) * (log(3.0) - log(2.0))
+    )
     added = someone(asked_on=0, journey_minutes=30.0, ost=DAILY, ost_at_release=1)  # by a lever: not selected
     assert attendance.first_appointment_log_odds(added, params, 3) == pytest.approx(FIRST)
     on_ost_since = someone(asked_on=0, journey_minutes=30.0, ost=DAILY)

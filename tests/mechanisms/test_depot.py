@@ -22,6 +22,7 @@ from sim.population.codes import (
     NO_OST,
     NO_TREATMENT,
     NOT_YET_RELEASED,
+    ON_OST,
     OTHER,
     TREATMENT_SERVICE,
     WAITING,
@@ -30,7 +31,7 @@ from sim.population.codes import (
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)
 PARAMS = params_of()
-ON_OST = (P.OST_IN_CUSTODY, 1, 0.0, 0.571)
+DOSED = (P.OST_IN_CUSTODY, 1, 0.0, 0.571)
 
 
 def leaving(number: int, **fields: Any) -> Any:
@@ -46,7 +47,7 @@ def test_who_leaves_with_a_depot_dose(params: Any, chance: float) -> None:
         on_ost = draw_of(row, P.OST_IN_CUSTODY, 1) < 0.571
         depot = on_ost and draw_of(row, P.DEPOT_AT_RELEASE, 1) < chance
         assert row["ost"] == (DEPOT if depot else (DAILY if on_ost else NO_OST))
-        assert (row["ost_at_release"], row["tolerance"] == KEPT) == (on_ost, on_ost)
+        assert (row["ost_at_release"], row["tolerance"] == ON_OST) == (on_ost, on_ost)
         if depot:
             assert (row["depot_since"], row["script_until"]) == (20, 48)  # 28 days, bridged or not
         else:
@@ -61,7 +62,7 @@ def test_depot_is_for_opiate_needs_only(params: Any, need: int) -> None:
 
 
 def test_a_dose_covers_28_days_whether_or_not_anybody_takes_over(params: Any) -> None:
-    row = leaving(number_with(ON_OST), depot_chance=1.0, status=1, first_release=20, latest_release=20)
+    row = leaving(number_with(DOSED), depot_chance=1.0, status=1, first_release=20, latest_release=20)
     release.opioid_state(row, params, 20)
     for day in (21, 30, 47):
         life.booked_events(row, params, day, day * DAY)
@@ -69,6 +70,7 @@ def test_a_dose_covers_28_days_whether_or_not_anybody_takes_over(params: Any) ->
     life.booked_events(row, params, 48, 48 * DAY)
     assert (row["ost"], row["ost_stop"], row["script_until"]) == (NO_OST, 48, NEVER)
     # The raised risk after OST stops runs from the end of the dose.
+    row["tolerance"] = KEPT
     assert [overdose.state_ratio(row, params, day) for day in (48, 75, 76)] == [3.8, 3.8, 1.0]
 
 
@@ -152,7 +154,7 @@ def test_a_dose_ends_after_the_day_and_within_its_cover(number: int, since: int,
 
 @pytest.mark.parametrize(("chance", "until"), [(0.0, 21), (0.19, 21), (0.21, 30), (1.0, 30)])
 def test_the_rows_own_chance_bridges_the_prescription(params: Any, chance: float, until: int) -> None:
-    number = number_with(ON_OST, (P.SCRIPT_BRIDGED, 1, 0.195, 0.205))
+    number = number_with(DOSED, (P.SCRIPT_BRIDGED, 1, 0.195, 0.205))
     row = leaving(number, bridged_chance=chance)
     release.opioid_state(row, params, 20)
     assert (row["ost"], row["script_until"]) == (DAILY, until)

@@ -120,6 +120,8 @@ CASES: tuple[Case, ...] = (
      lambda row: release.opioid_state(row, PARAMS, 5)),
     ("REVERSED", ((P.OVERDOSE_WITNESSED, 0, 0.0, 0.65), (P.OVERDOSE_NALOXONE, 0, 0.0, 0.5)), {"has_naloxone": 1},
      lambda row: overdose.is_fatal(row, PARAMS, 0, 0)),
+    ("REVERSED_BY_OTHERS", ((P.OVERDOSE_WITNESSED, 0, 0.0, 0.65), (P.OTHERS_KIT, 0, 0.0, 0.1)), {"others_kit": 0.1},
+     lambda row: overdose.is_fatal(row, PARAMS, 0, 0)),
     ("BED_TAKEN", (), {"worker": per_service_type(-1, {CAS3_SERVICE: 3})},
      lambda row: release.first_night(row, PARAMS, 5, 0, False)),
     ("TOLD_OF_TRAUMA", TELLS, {"any_ace": 1, "episodes": 1}, lambda row: trauma.first_assessment(row, PARAMS, 5, 0)),

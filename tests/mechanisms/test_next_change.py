@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from sim.core.compiled import kernel, rows
 from sim.core.days import NEVER
 from sim.mechanisms import deaths, housing, overdose, referral, supervision, treatment, use
-from sim.population.codes import CAS3, COMMUNITY, HALF, HOUSING, KEPT, LOST, RESIDENTIAL, SETTLED, SUPPORTED, TEMPORARY
+from sim.population.codes import CAS3, COMMUNITY, HALF, HOUSING, KEPT, LOST, ON_OST, RESIDENTIAL, SETTLED, SUPPORTED
+from sim.population.codes import TEMPORARY
 
 STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
 
@@ -39,8 +40,8 @@ def rows_of_use(draw: Any, day: int) -> Any:
 def rows_of_overdose(draw: Any, day: int) -> Any:
     return someone(
         using=draw(flags), need=draw(st.integers(0, 4)), ost=draw(flags), ost_is_new_start=draw(flags),
-        tolerance=draw(st.sampled_from([KEPT, HALF, LOST])), latest_release=day - draw(st.integers(0, 60)),
-        tolerance_from=day - draw(st.integers(0, 60)),
+        tolerance=draw(st.sampled_from([KEPT, HALF, LOST, ON_OST])), latest_release=day - draw(st.integers(0, 60)),
+        using_since=day - draw(st.integers(0, 60)), used_days=draw(st.integers(0, 40)),
         ost_start=day - draw(st.integers(0, 60)), ost_stop=draw(st.sampled_from([NEVER, *range(day - 60, day + 1)])),
         overdose_base=3e-4, housing=draw(housings),
     )  # fmt: skip
@@ -193,13 +194,22 @@ def test_named_days_by_hand() -> None:
     row = someone(latest_release=100, abstinent_since=100)
     assert [use.next_change(row, day) for day in (100, 101, 127, 128)] == [101, 128, 128, 184]
     assert use.next_change(row, 184) <= 184
-    # Lost tolerance and OST stopped on day 105: 107, 114, 128 and 133 (105 + 28).
-    row = someone(using=1, tolerance=LOST, latest_release=100, tolerance_from=100, ost_stop=105)
-    assert [overdose.next_change(row, day) for day in (104, 105, 107, 114, 128)] == [107, 107, 114, 128, 133]
+    # Released and using from day 100 with lost tolerance, OST stopped on day 105: 101, 103, 107 by the release, 107,
+    # 114 and 128 by days of use, and 133 (105 + 28).
+    row = someone(using=1, tolerance=LOST, latest_release=100, using_since=100, ost_stop=105)
+    assert [overdose.next_change(row, day) for day in (100, 101, 104, 105, 107, 114, 128)] == [
+        101, 103, 107, 107, 114, 128, 133
+    ]  # fmt: skip
     assert overdose.next_change(row, 133) <= 133
-    # OST stopped on day 95 of the release on day 80: 108 falls with the end of the fourth week, 123 after it.
-    row = someone(using=1, tolerance=LOST, latest_release=80, tolerance_from=80, ost_stop=95)
+    # OST stopped on day 95, use from day 80 after a release on day 60: 108 is the 28th day of use, 123 after it.
+    row = someone(using=1, tolerance=LOST, latest_release=60, using_since=80, ost_stop=95)
     assert [overdose.next_change(row, day) for day in (95, 108)] == [108, 123]
+    # Other needs: the first days after release and the end of the second week.
+    row = someone(using=1, need=4, latest_release=60, tolerance=LOST)
+    assert [overdose.next_change(row, day) for day in (60, 61, 63, 67, 74)] == [61, 63, 67, 74, 0]
+    # Nobody who does not use is woken, nor is anybody for tolerance that is kept.
+    assert overdose.next_change(someone(tolerance=LOST, latest_release=60), 60) == 0
+    assert overdose.next_change(someone(using=1, tolerance=KEPT, latest_release=60, using_since=80), 80) == 0
     # A rough spell with a navigator until day 20, then without: 20, then 28.
     row = someone(housing=2, spell_start=0, navigator_until=20)
     assert [housing.next_change(row, day) for day in (0, 19)] == [20, 20]
@@ -208,8 +218,8 @@ def test_named_days_by_hand() -> None:
     # The same with a resettlement worker until day 18 beside the navigator: 18, 20, 28.
     row["navigator_until"], row["resettlement_until"] = 20, 18
     assert [housing.next_change(row, day) for day in (0, 17, 18, 20)] == [18, 18, 20, 28]
-    # Lost on leaving a residential place on day 130, long after the release: 137, 144, 158.
-    row = someone(using=1, tolerance=LOST, latest_release=0, tolerance_from=130)
+    # Lost on leaving a residential place, used from day 130, long after the release: 137, 144, 158.
+    row = someone(using=1, tolerance=LOST, latest_release=0, using_since=130)
     assert [overdose.next_change(row, day) for day in (130, 137, 144)] == [137, 144, 158]
     for roof in (SETTLED, TEMPORARY, CAS3, SUPPORTED):
         assert housing.next_change(someone(housing=roof), 5) <= 5

@@ -17,7 +17,7 @@ from sim.evidence.draws import Draw
 from sim.mechanisms import parameters as run_numbers
 from sim.mechanisms.hubs import LONGEST_LEAD, OPEN_DAYS
 from sim.mechanisms.parameters import MECHANISM_NAMES, MECHANISMS, NUMBERS, PARAMS, Params, derive_params
-from sim.mechanisms.quantities import DAYS, EXPONENT, HAZARD, LOG_ODDS, PROBABILITY, RATIO, SWITCH
+from sim.mechanisms.quantities import DAYS, EXPONENT, HAZARD, LOG_ODDS, PROBABILITY, RATIO, SWITCH, YEARS
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.population.margins import margins_of
 from sim.scenario.reading import switches
@@ -118,6 +118,7 @@ RANGES: dict[str, Holds] = {
     RATIO: lambda value: (value > 0.0) & (value < 100.0),
     LOG_ODDS: lambda value: np.abs(value) < 12.0,
     EXPONENT: lambda value: (value >= 0.0) & (value < 4.0),
+    YEARS: lambda value: (value >= 18.0) & (value < 100.0),
     DAYS: lambda value: (value >= 1) & (value < 2000),
     "appointments": lambda value: (value >= 1) & (value < 2000),
     "contacts": lambda value: (value > 0.0) & (value < 10.0),
@@ -157,13 +158,18 @@ def test_every_sampled_draw_keeps_the_order_of_states(draws: list[Draw]) -> None
     """Whatever is drawn apart: a kit never makes an overdose more deadly, help never makes homelessness more likely."""
     for draw in draws:
         params = derive_params(draw, margins_of(draw, JOURNEY_TERM, FARE_SHARE, MEETING_SHARE))[0]
-        assert params["fatality_by_kit"][1] <= params["fatality_by_kit"][0], draw.index
+        assert 0.0 <= params["averted_by_kit"] <= params["fatality_no_kit"], draw.index
         assert params["homeless_supported"] <= 0.0 and params["rough_exit_supported"] >= 1.0
         assert params["use_on_release_dosed"] <= params["use_on_release"][0]
         late_exits = params["dropout"][0, 2] + params["completion"][0]
         assert late_exits == pytest.approx(max(params["dropout"][1, 2], params["completion"][0]))
         assert params["depot_dropout"] <= 1.0
-        assert np.asarray(params["overdose_band_half"]) ** 2 == pytest.approx(np.asarray(params["overdose_band_lost"]))
+        kept, half, lost, on_ost = np.asarray(params["overdose_tolerance"])
+        assert np.all(kept == 1.0) and half**2 == pytest.approx(lost)
+        assert np.all(lost[:-1] >= lost[1:]) and lost[3] == 1.0
+        assert np.all(on_ost <= lost) and np.all(on_ost >= 1.0)
+        first, second, third, later = np.asarray(params["overdose_first_days"])
+        assert first >= second >= third >= later == 1.0 or first <= second <= third <= later == 1.0
         assert params["standard_recall_days"][0] <= params["standard_recall_days"][1]
         assert params["residential_days"][1] <= params["residential_days"][0]
         assert params["hub_least_every"] <= params["hub_usual_every"] <= params["hub_most_every"]

@@ -26,6 +26,7 @@ from sim.population.codes import (
     NO_OST,
     NO_TREATMENT,
     NOT_YET_RELEASED,
+    ON_OST,
     OTHER,
     ROUGH,
     SETTLED,
@@ -129,14 +130,14 @@ def test_use_on_the_day(params: Any, need: int, ost: int, p: float) -> None:
     assert pytest.approx(0.11, abs=0.001) == 1.0 - 0.702**0.33
 
 
-def test_ost_on_first_release_keeps_tolerance_and_gives_a_script(params: Any) -> None:
+def test_ost_on_first_release_keeps_part_of_tolerance_and_gives_a_script(params: Any) -> None:
     on = (P.OST_IN_CUSTODY, 1, 0.0, 0.571)
     for bridged, until in (((P.SCRIPT_BRIDGED, 1, 0.0, 0.25), 30), ((P.SCRIPT_BRIDGED, 1, 0.25, 1.0), 21)):
         row = prisoner(
             number_with(on, bridged), ost_chance=0.571, bridged_chance=0.25, releases=1, ost_stop=3, ost_is_new_start=1
         )
         release.opioid_state(row, params, 20)
-        assert (row["ost"], row["ost_at_release"], row["tolerance"], row["script_until"]) == (DAILY, 1, KEPT, until)
+        assert (row["ost"], row["ost_at_release"], row["tolerance"], row["script_until"]) == (DAILY, 1, ON_OST, until)
         assert (row["ost_start"], row["ost_stop"], row["ost_is_new_start"]) == (20, NEVER, 0)
 
 
@@ -151,7 +152,7 @@ def test_tolerance_after_a_short_or_long_return_without_ost(params: Any, stay: i
     row = someone(number_with((P.OST_IN_CUSTODY, 2, 0.6, 1.0)), releases=2, ost_chance=0.571)
     custody.enter(row, params, 50, 50 * MOMENTS_PER_DAY, stay)  # judged by the stay ordered, whatever the weekday
     release.opioid_state(row, params, int(row["custody_until"]))
-    assert row["tolerance"] == tolerance
+    assert (row["tolerance"], row["used_days"]) == (tolerance, 0)
 
 
 def test_ost_on_re_release(params: Any) -> None:
@@ -159,7 +160,7 @@ def test_ost_on_re_release(params: Any) -> None:
     late = number_with((P.OST_IN_CUSTODY, 2, 0.99, 1.0))
     kept = someone(late, releases=2, ost_chance=0.571, custody_since=10, ost_when_taken=1)
     release.opioid_state(kept, params, 40)
-    assert (kept["ost"], kept["tolerance"]) == (DAILY, KEPT)
+    assert (kept["ost"], kept["tolerance"]) == (DAILY, ON_OST)
     for low, high, ost in ((0.0, 0.285, DAILY), (0.285, 0.6, NO_OST)):
         row = someone(number_with((P.OST_IN_CUSTODY, 2, low, high)), releases=2, ost_chance=0.571, custody_since=10)
         release.opioid_state(row, params, 40)

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from by_hand import NO_MEETINGS, draw_of, number_with, per_service_type, someone
+from by_hand import LOST_RATIOS, NO_MEETINGS, draw_of, number_with, per_service_type, someone
 from residential_ground import COMPLETES, DAY, ENDS_EARLY, PARAMS, in_treatment, inside
 
 from sim.core.clocks import set_hazard
@@ -141,8 +141,8 @@ def test_death_inside_frees_the_place(params: Any) -> None:
 def test_tolerance_on_leaving_with_an_opiate_need(params: Any, days: int, tolerance: int, need: int) -> None:
     row = inside(number_with(COMPLETES), need=need, tolerance=KEPT, latest_release=0)
     residential.leave(row, params, 30 + days, (30 + days) * DAY)
-    assert (row["tolerance"], row["tolerance_from"]) == (tolerance, 30 + days)
-    ratio = 22.0 if tolerance == LOST else math.sqrt(22.0)
+    assert (row["tolerance"], row["used_days"]) == (tolerance, 0)
+    ratio = LOST_RATIOS[0] if tolerance == LOST else math.sqrt(LOST_RATIOS[0])
     assert overdose.state_ratio(row, params, 30 + days) == pytest.approx(ratio)
 
 
@@ -150,7 +150,7 @@ def test_tolerance_on_leaving_with_an_opiate_need(params: Any, days: int, tolera
 def test_other_needs_have_no_tolerance_to_lose(params: Any, need: int) -> None:
     row = inside(number_with(COMPLETES), need=need, tolerance=KEPT)
     residential.leave(row, params, 35, 35 * DAY)
-    assert (row["tolerance"], row["tolerance_from"]) == (KEPT, 0)
+    assert (row["tolerance"], row["used_days"]) == (KEPT, 0)
 
 
 def test_a_completed_stay_goes_on_as_community_treatment(params: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import params_of, params_without, someone
+from by_hand import LOST_RATIOS, params_of, params_without, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +27,8 @@ def with_supply(first: int = 100, end: int = 130, **changes: float) -> Any:
 
 
 def using(**fields: Any) -> Any:
-    return someone(**({"using": 1, "overdose_base": BASE, "tolerance": KEPT} | fields))
+    """Somebody whose latest release is long ago."""
+    return someone(**({"using": 1, "overdose_base": BASE, "tolerance": KEPT, "latest_release": -60} | fields))
 
 
 @pytest.mark.parametrize("need", [OPIATE_AND_CRACK, OPIATE_NO_CRACK])
@@ -56,7 +57,7 @@ def test_nobody_who_does_not_use_is_touched() -> None:
     ("fields", "ratio"),
     [
         ({"ost": DAILY, "ost_start": 0}, 0.80),
-        ({"tolerance": LOST, "tolerance_from": 105}, 22.0),
+        ({"tolerance": LOST, "using_since": 105}, LOST_RATIOS[0]),
         ({"housing": ROUGH}, 1.57),
         ({"ost_stop": 100}, 3.8),
     ],
@@ -103,7 +104,7 @@ def test_people_who_use_are_woken_as_they_come_and_go() -> None:
 
 
 def test_whoever_starts_meanwhile_meets_them_at_once() -> None:
-    params, row = with_supply(), using(using=0, abstinent_since=0)
+    params, row = with_supply(), using(using=0, abstinent_since=100)
     use.start_using(row, params, 110, 110 * DAY)
     life.set_rates(row, params, 110, 110 * DAY)
     assert row["rate"][2] == round(2 * BASE * 2.0**46)
@@ -123,9 +124,9 @@ def test_switched_off_overdose_is_off_whatever_is_about() -> None:
 def test_waking_on_the_days_named_meets_every_change(data: st.DataObject, begins: int, lasts: int) -> None:
     params = with_supply(100 + begins, 100 + begins + lasts)
     row = using(
-        need=data.draw(st.integers(0, 4)), tolerance=data.draw(st.integers(0, 2)), ost=data.draw(st.integers(0, 1)),
-        tolerance_from=data.draw(st.integers(60, 100)), ost_start=90, ost_is_new_start=1,
-        latest_release=data.draw(st.integers(60, 100)),
+        need=data.draw(st.integers(0, 4)), tolerance=data.draw(st.integers(0, 3)), ost=data.draw(st.integers(0, 1)),
+        using_since=data.draw(st.integers(60, 100)), used_days=data.draw(st.integers(0, 30)),
+        ost_start=90, ost_is_new_start=1, latest_release=data.draw(st.integers(60, 100)),
     )  # fmt: skip
     known, wake = overdose.hazard(row, params, 100), 100
     for day in range(100, 260):

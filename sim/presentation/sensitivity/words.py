@@ -165,7 +165,7 @@ def display_unit(measure: Measure, kind: str, people_per_year: float = 0.0) -> D
 
 
 def in_words(name: str) -> str:
-    """A name as a label: 'overdose.tolerance_week_1' as 'Tolerance week 1 (overdose)', 'mutual_aid' as 'Mutual aid'."""
+    """A name as a label: 'overdose.first_day_ratio' as 'First day ratio (overdose)', 'mutual_aid' as 'Mutual aid'."""
     mechanism, dot, quantity = name.partition(".")
     parts = [SHORT_FORMS.get(part, part) for part in (quantity if dot else mechanism).split("_")]
     text = " ".join(part for part in parts if part) or name
