@@ -22,7 +22,7 @@ from typing import Annotated, Protocol
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
 from sim.core.keys import uniform, whole
-from sim.core.records import Floats
+from sim.core.records import Cells
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import in_force
 from sim.mechanisms.quantities import Values, mean_days, probability, ratio, switch
@@ -77,7 +77,7 @@ def runout(person: Person, params: Numbers) -> int:
 
 
 @kernel
-def place_chance(person: Person, params: Numbers, shares: Floats) -> float:
+def place_chance(person: Person, params: Numbers, shares: Cells[float]) -> float:
     """Chance that the centre has a place for her; shares: f8[kinds of coverage], of a day where she lives."""
     by_need = shares[Coverage.WOMENS_CENTRE_BY_NEED]
     if by_need > 0.0:
@@ -105,7 +105,7 @@ def has_place(person: Person, day: int) -> bool:
 
 
 @kernel
-def fewer_places(person: Person, params: Numbers, shares: Floats, day: int) -> bool:
+def fewer_places(person: Person, params: Numbers, shares: Cells[float], day: int) -> bool:
     """Fewer women have a place from today on: whether hers ends with the money, and its effect with the run-out.
 
     shares: f8[kinds of coverage], of today where she lives.

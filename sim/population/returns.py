@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.core.records import Floats
 from sim.population.disadvantage import SHORT_SENTENCE, Nodes
 
 YEAR = 365.0
@@ -54,7 +55,7 @@ def expected(draw: Mapping[str, float], nodes: Nodes, licence_days: tuple[float,
     recall, again = draw["disadvantage.recall"], draw["disadvantage.reoffending"]
     breach = draw["supervision.recall_compliance"] * np.exp(recall * nodes.z) / nodes.mean_ratio(recall) * licence
     spent = spent_in_a_year(draw, nodes.mean(short))
-    a_day = np.zeros_like(nodes.z)
+    a_day: Floats = np.zeros_like(nodes.z)
     for base, hazard, among in (
         (draw["reoffending.short"], spent[0], short),
         (draw["reoffending.long"], spent[1], 1.0 - short),

@@ -18,8 +18,19 @@ from hypothesis import strategies as st
 from sim.core.compiled import kernel, rows
 from sim.core.days import NEVER
 from sim.mechanisms import deaths, housing, overdose, referral, supervision, treatment, use
-from sim.population.codes import CAS3, COMMUNITY, HALF, HOUSING, KEPT, LOST, ON_OST, RESIDENTIAL, SETTLED, SUPPORTED
-from sim.population.codes import TEMPORARY
+from sim.population.codes import (
+    CAS3,
+    COMMUNITY,
+    HALF,
+    HOUSING,
+    KEPT,
+    LOST,
+    ON_OST,
+    RESIDENTIAL,
+    SETTLED,
+    SUPPORTED,
+    TEMPORARY,
+)
 
 STEADY = settings(deadline=None, derandomize=True)  # the first call compiles; the same examples each time
 
