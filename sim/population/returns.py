@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.records import Floats
+from sim.evidence.recall_laws import RecallLaw, load_recall_laws
 from sim.population.disadvantage import SHORT_SENTENCE, Nodes
 
 YEAR = 365.0
@@ -35,22 +36,28 @@ def spent_in_a_year(draw: Mapping[str, float], short: float) -> tuple[float, flo
     return -math.log1p(-of_short), -math.log1p(-of_long)
 
 
-def mean_recall(draw: Mapping[str, float]) -> tuple[float, float]:
-    """Mean days in custody of a recall: sentences to 12 months, longer."""
-    fixed, standard = draw["custody.fixed_recall_days"], draw["custody.standard_recall_days"]
-    short, long = draw["custody.fixed_recall_share_short"], draw["custody.fixed_recall_share_long"]
-    return short * fixed + (1.0 - short) * standard / 4.0, long * 2.0 * fixed + (1.0 - long) * standard
+def mean_recall(draw: Mapping[str, float], law: RecallLaw) -> tuple[float, float]:
+    """Mean days in custody of a recall under a law: sentences to 12 months, longer."""
+    standard = draw["custody.standard_recall_days"]
+    short, long = (draw[share] for share in law.shares)
+    return (
+        short * law.days[0] + (1.0 - short) * standard / 4.0,
+        long * law.days[1] + (1.0 - long) * standard,
+    )
 
 
-def expected(draw: Mapping[str, float], nodes: Nodes, licence_days: tuple[float, float]) -> Array:
+def expected(
+    draw: Mapping[str, float], nodes: Nodes, licence_days: tuple[float, float], law: RecallLaw | None = None
+) -> Array:
     """f8[nodes], later releases expected of a person within a year of the first.
 
-    licence_days: mean days of licence of sentences to 12 months, and of longer ones.
+    licence_days: mean days of licence of sentences to 12 months, and of longer ones. law: of recall, the latest unless
+    told otherwise, since stays tell shares of groups little.
     """
     short = nodes.traits[:, SHORT_SENTENCE]
     licence, stay = (
         short * days[0] + (1.0 - short) * days[1]
-        for days in (tuple(min(YEAR, each) for each in licence_days), mean_recall(draw))
+        for days in (tuple(min(YEAR, each) for each in licence_days), mean_recall(draw, law or load_recall_laws()[-1]))
     )
     recall, again = draw["disadvantage.recall"], draw["disadvantage.reoffending"]
     breach = draw["supervision.recall_compliance"] * np.exp(recall * nodes.z) / nodes.mean_ratio(recall) * licence
@@ -64,5 +71,5 @@ def expected(draw: Mapping[str, float], nodes: Nodes, licence_days: tuple[float,
             a_day += among * base * nodes.frailty_scale(again, hazard, among) / nodes.mean_ratio(again, among)
     a_day *= np.exp(again * nodes.z)
     charged = licence * draw["custody.recall_on_charge"] + (YEAR - licence) * draw["custody.after_reoffence"]
-    hazard = breach + a_day * charged
+    hazard: Floats = breach + a_day * charged
     return np.asarray(hazard / (1.0 + hazard * stay / YEAR))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from cohort_ground import cohort
 from shipped import shipped_reference
 
+from sim.evidence.recall_laws import law_on, load_recall_laws
 from sim.population.choosing import chance, rank
 from sim.population.codes import LONGER, OPIATE_AND_CRACK, WOMAN
 from sim.population.disadvantage import OBSERVED, nodes_of
@@ -91,19 +94,21 @@ def test_a_share_is_exact_at_first_releases_and_among_women(share: float) -> Non
 
 def test_a_recall_by_hand() -> None:
     """Of short sentences 0.85 for 14 days and 0.15 for a quarter of 170; of long ones 0.4 for 28 and 0.6 for 170."""
-    draw = {**shipped_reference(), "custody.fixed_recall_days": 14.0, "custody.standard_recall_days": 170.0,
+    draw = {**shipped_reference(), "custody.standard_recall_days": 170.0,
             "custody.fixed_recall_share_short": 0.85, "custody.fixed_recall_share_long": 0.4}  # fmt: skip
-    assert mean_recall(draw) == (pytest.approx(18.275), pytest.approx(113.2))
+    assert mean_recall(draw, law_on(load_recall_laws(), date(2024, 4, 2))) == (
+        pytest.approx(18.275),
+        pytest.approx(113.2),
+    )
 
 
 def test_returns_by_hand_where_people_are_alike() -> None:
     draw = {**shipped_reference(), "disadvantage.recall": 0.0, "disadvantage.reoffending": 0.0,
             "supervision.recall_compliance": 0.003, "reoffending.short": 0.002, "reoffending.long": 0.001,
-            "custody.recall_on_charge": 0.5, "custody.after_reoffence": 0.25, "custody.fixed_recall_days": 14.0,
-            "custody.standard_recall_days": 170.0, "custody.fixed_recall_share_short": 0.85,
+            "custody.recall_on_charge": 0.5, "custody.after_reoffence": 0.25, "custody.standard_recall_days": 170.0, "custody.fixed_recall_share_short": 0.85,
             "custody.fixed_recall_share_long": 0.4}  # fmt: skip
     at = nodes_of(draw, trait_numbers(draw)[0])
-    returns = expected(draw, at, (100.0, 365.0))
+    returns = expected(draw, at, (100.0, 365.0), law_on(load_recall_laws(), date(2024, 4, 2)))
     short = 0.003 * 100 + 0.002 * (100 * 0.5 + 265 * 0.25)
     long = 0.003 * 365 + 0.001 * 365 * 0.5
     is_short = at.traits[:, 3] == 1.0
