@@ -71,5 +71,5 @@ def expected(
             a_day += among * base * nodes.frailty_scale(again, hazard, among) / nodes.mean_ratio(again, among)
     a_day *= np.exp(again * nodes.z)
     charged = licence * draw["custody.recall_on_charge"] + (YEAR - licence) * draw["custody.after_reoffence"]
-    hazard: Floats = breach + a_day * charged
-    return np.asarray(hazard / (1.0 + hazard * stay / YEAR))
+    taken: Floats = breach + a_day * charged
+    return np.asarray(taken / (1.0 + taken * stay / YEAR))

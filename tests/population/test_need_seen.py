@@ -18,6 +18,7 @@ from sim.population.person import new_people
 from sim.population.returns import expected, mean_recall
 from sim.population.traits import trait_numbers
 
+OLD_LAW = law_on(load_recall_laws(), date(2024, 4, 2))
 NFA, SHORT, CRACK, ACE4, PTSD = 4, 8, 16, 1, 2  # cells: one bit a trait
 
 
@@ -105,10 +106,11 @@ def test_a_recall_by_hand() -> None:
 def test_returns_by_hand_where_people_are_alike() -> None:
     draw = {**shipped_reference(), "disadvantage.recall": 0.0, "disadvantage.reoffending": 0.0,
             "supervision.recall_compliance": 0.003, "reoffending.short": 0.002, "reoffending.long": 0.001,
-            "custody.recall_on_charge": 0.5, "custody.after_reoffence": 0.25, "custody.standard_recall_days": 170.0, "custody.fixed_recall_share_short": 0.85,
+            "custody.recall_on_charge": 0.5, "custody.after_reoffence": 0.25,
+            "custody.standard_recall_days": 170.0, "custody.fixed_recall_share_short": 0.85,
             "custody.fixed_recall_share_long": 0.4}  # fmt: skip
     at = nodes_of(draw, trait_numbers(draw)[0])
-    returns = expected(draw, at, (100.0, 365.0), law_on(load_recall_laws(), date(2024, 4, 2)))
+    returns = expected(draw, at, (100.0, 365.0), OLD_LAW)
     short = 0.003 * 100 + 0.002 * (100 * 0.5 + 265 * 0.25)
     long = 0.003 * 365 + 0.001 * 365 * 0.5
     is_short = at.traits[:, 3] == 1.0
