@@ -34,6 +34,7 @@ from sim.population.margins import Margins
 from sim.population.person import Person
 
 CENTRE_AGE = 38.0
+LARGEST = 1e300  # hazard above which two of them are taken as equal: clocks may run at infinite ones
 EARLY_DAYS = 28  # after a release, in which suicide is most frequent
 
 READS = ("death.*", "overdose.rough_hr")
@@ -108,8 +109,8 @@ def hazard(person: Person, params: Numbers, day: int) -> float:
 @kernel
 def suicide_part(person: Person, params: Numbers, day: int) -> float:
     """Probability that such a death today is a suicide; 0 where there is no hazard of either."""
-    suicide = suicide_hazard(person, params, day)
-    return suicide / (natural_hazard(person, params) + suicide) if suicide > 0.0 else 0.0
+    suicide = min(suicide_hazard(person, params, day), LARGEST)
+    return suicide / (min(natural_hazard(person, params), LARGEST) + suicide) if suicide > 0.0 else 0.0
 
 
 @kernel

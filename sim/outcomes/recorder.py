@@ -76,6 +76,7 @@ def _of_field(field: str) -> Callable[[Columns], Array]:
 
 NUMERATORS: dict[str, Callable[[Columns], Array]] = {
     "engaged_within_3_weeks": lambda p: _within(p, "first_engaged", THREE_WEEKS),
+    "started_12_months": lambda p: _within(p, "first_engaged"),
     "first_night_rough": lambda p: p["first_night"] == ROUGH,
     "first_night_settled": lambda p: p["first_night"] == SETTLED,
     "settled_3_months": lambda p: np.isin(p["housing_at_84"], (SETTLED, SUPPORTED, HOUSING_FIRST)),
@@ -95,7 +96,6 @@ NUMERATORS: dict[str, Callable[[Columns], Array]] = {
     "other_deaths_365_days_expected": lambda p: p["expected_other_deaths"].sum(axis=1),
     "custody_deaths_365_days": lambda p: p["died_in_custody"],
     "custody_deaths_365_days_expected": lambda p: p["expected_custody_deaths"].sum(axis=1),
-    "started_12_months": lambda p: _within(p, "first_engaged"),
     "recalled_365_days": lambda p: _within(p, "first_recall"),
     "reoffended_365_days": lambda p: _within(p, "first_reoffence"),
     "treatment_days": lambda p: _days(p, "treatment_moments"),

@@ -179,12 +179,17 @@ def test_collected_counts_are_those_of_the_rows() -> None:
                 int((free & (people["housing"] == 2)).sum()),
                 int((people["status"] == 2).sum()),
                 int((people["status"] == 3).sum()),
+                *(int((people["death_cause"] == cause).sum()) for cause in (1, 3, 2)),
+                int(people["died_in_custody"].sum()),
                 int(model.world.services["waiting"][model.world.services["service_type"] == 0].sum()),
             )
         )
     table = model.datacollector.get_model_vars_dataframe()
     assert [tuple(row) for row in table.itertuples(index=False)] == seen
-    assert (table.max() > 0).all()
+    by_cause = ["died_of_overdose", "died_by_suicide", "died_of_other_causes"]
+    assert (table[by_cause].sum(axis=1) == table["dead"]).all()
+    few = [*by_cause, "died_in_custody"]  # among so few people
+    assert (table.drop(columns=few).max() > 0).all()
 
 
 def test_reporters_of_ones_own() -> None:

@@ -315,7 +315,9 @@ def test_person_days_grow_by_everybody_followed_today(ground: Ground) -> None:
 def test_expected_events_are_the_mean_of_events(ground: Ground, hazard_factor: float) -> None:
     """Events less expected events have mean 0 and variance the expected; fixed seeds, odds of a false alarm 1e-4."""
     run_inputs = ground.run_inputs("naloxone_and_ost_at_release", people=2200)
-    run_inputs = with_params(run_inputs, {"overdose_base": hazard_factor, "custody_suicide": 8 * hazard_factor})
+    run_inputs = with_params(
+        run_inputs, {"overdose_base": hazard_factor, "custody_suicide": 8.0, "custody_natural": 8.0}
+    )
     names = (
         "overdoses", "drug deaths", "suicides", "other deaths", "suicides in custody", "other deaths in custody",
         "deaths in 28 days",

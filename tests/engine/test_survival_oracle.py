@@ -20,7 +20,7 @@ from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import record
 from sim.outcomes.strata import BAND_STARTS, BY_DAY, SINCE_RELEASE, Strata
 from sim.outcomes.totals import RunResult
-from sim.population.codes import BAND_ENDS, NOT_YET_RELEASED, OTHER_CAUSE
+from sim.population.codes import BAND_ENDS, DRUG_POISONING, NOT_YET_RELEASED, OTHER_CAUSE, SUICIDE
 
 SIGMAS = 3.9
 YEAR = 365
@@ -177,7 +177,10 @@ def test_expected_deaths_by_day_are_the_incidence_of_deaths(ground: Ground) -> N
         every += in_groups(strata, result, BY_DAY, "deaths_365_days_expected")[0]
         released += in_groups(strata, result, BY_DAY, "deaths_365_days")[1][0]
         people = world.people[world.counted]
-        causes = [np.where(people["death_cause"] == cause, people["death_day"], NEVER) for cause in (1, 2)]
+        causes = [
+            np.where(np.isin(people["death_cause"], cause), people["death_day"], NEVER)
+            for cause in (DRUG_POISONING, (OTHER_CAUSE, SUICIDE))
+        ]
         days, event = first_of(people, (causes[0], causes[1]), world.days)
         drug_days.append(days)
         status.append(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -123,6 +124,14 @@ def test_off_nobody_dies_but_of_poisoning() -> None:
         row = someone(status=status, housing=ROUGH)
         row["death_base"] = deaths.person_base(row, off)
         assert (deaths.hazard(row, off, 3), deaths.suicide_part(row, off, 3)) == (0.0, 0.0)
+
+
+def test_infinite_hazards_part_as_equals() -> None:
+    params = params_of()
+    assert deaths.suicide_part(someone(death_base=math.inf), params, 3) == pytest.approx(0.0)
+    params["suicide"] = math.inf
+    for base, part in ((1e-5, 1.0), (math.inf, 0.5)):
+        assert deaths.suicide_part(someone(death_base=base), params, 3) == pytest.approx(part)
 
 
 def test_the_cause_by_one_random_number_a_life(params: Any) -> None:
