@@ -106,7 +106,7 @@ def test_nobody_changes_whom_the_lever_cannot_touch(ground: Ground, lever: str) 
 def few_bought(run_inputs: RunInputs) -> np.ndarray:
     """Room for all, but little in what is bought."""
     caps = run_inputs.staff.caps.copy()
-    caps[run_inputs.staff.n_workers_today :] = 2.0
+    caps[run_inputs.staff.n_workers_today :] = 0.4
     return caps
 
 
