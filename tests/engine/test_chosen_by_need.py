@@ -135,7 +135,7 @@ def test_the_trait_itself_would_find_more(ground: Ground) -> None:
         world = ground.world(run_inputs, 1)
         if sees_trait:
             order = np.argsort(np.argsort(-world.people["disadvantage"])) * 1000 // PEOPLE
-            world.people["need_seen"] = world.people["need_told"] = order.astype(np.int16)
+            world.people["need_seen"] = world.people["need_told"] = order
         world.run_to(world.days)
         people = world.people
         reached.append(float(people["disadvantage"][people["navigator_from"] < NEVER].mean()))
