@@ -40,7 +40,7 @@ def fields_of(name: str, world: World) -> dict[str, np.ndarray[Any, Any]]:
 
 
 def small_lives(ground: Ground) -> dict[str, np.ndarray[Any, Any]]:
-    """All arrays of six small worlds: baseline, navigators, navigators by need, buses, every lever under harsh numbers, a bad year."""
+    """All arrays of six small worlds: baseline, navigators, these by need, buses, every lever and a bad year, harsh."""
     every = ground.buying(*PURCHASES, first=20, end=330)
     harsh = with_places(with_hazards(ground.run_inputs(every, people=40, months=12), 8.0), 0.5)
     harsh = with_keyworkers(harsh, 0.2)  # so that people give up the wait
