@@ -59,7 +59,8 @@ def test_a_run_across_changes_of_law_wakes_people_on_every_day_that_counts(groun
 def test_laws_are_paired(ground: Ground) -> None:
     """The day of the first recall is the same under laws that differ in shares and days alone; the stay is not."""
     one, other = (
-        ground.lived(with_unlimited_places(held(ground, day, people=900))).people for day in ("2025-09-02", "2026-04-01")
+        ground.lived(with_unlimited_places(held(ground, day, people=900))).people
+        for day in ("2025-09-02", "2026-04-01")
     )
     assert (one["first_recall"] == other["first_recall"]).all()
     assert one["custody_moments"].sum() < other["custody_moments"].sum()
@@ -68,7 +69,8 @@ def test_laws_are_paired(ground: Ground) -> None:
 
 def test_the_reset_lowers_recall_late_in_a_licence_alone(ground: Ground) -> None:
     before, after = (
-        ground.lived(with_unlimited_places(held(ground, day, people=PEOPLE))).people for day in ("2024-04-02", "2024-04-29")
+        ground.lived(with_unlimited_places(held(ground, day, people=PEOPLE))).people
+        for day in ("2024-04-02", "2024-04-29")
     )
     first_third = before["first_recall"] < before["first_release"] + before["licence_days"] // 3
     assert (before["first_recall"] == after["first_recall"])[first_third].all()
@@ -111,7 +113,9 @@ def first_releases(ground: Ground, people: int = PEOPLE) -> tuple[np.ndarray[Any
 def test_counted_and_uncounted_people_and_nobody_counted_before_the_study(ground: Ground) -> None:
     usual, first_day = first_releases(ground)
     counted = usual["number"] < MOST_PEOPLE
-    late, _ = first_releases(with_early_releases(ground, early("2028-03-09", 60.0, within=90)))  # day 343: the year ends
+    late, _ = first_releases(
+        with_early_releases(ground, early("2028-03-09", 60.0, within=90))
+    )  # day 343: the year ends
     moved = usual["first_release"] != late["first_release"][np.isin(late["number"], usual["number"])]
     assert moved[counted].any() and moved[~counted].any()
     soon, _ = first_releases(with_early_releases(ground, early("2027-03-18", 20.0, within=30)))
@@ -133,8 +137,9 @@ def test_two_pulses_move_nobody_twice_and_a_small_run_in_proportion(ground: Grou
     usual, first_day = first_releases(ground)
     twice = with_early_releases(ground, early("2027-06-10", 40.0), early("2027-06-14", 40.0))
     people, _ = first_releases(twice)
-    assert [abs((people["first_release"] == first_day + day).sum()
-                - (usual["first_release"] == first_day + day).sum() - 40) < 8 for day in (70, 74)] == [True, True]  # fmt: skip
+    for day in (first_day + 70, first_day + 74):
+        more = (people["first_release"] == day).sum() - (usual["first_release"] == day).sum()
+        assert 32 < more <= 41  # some of those due on the second day have left on the first
     few, _ = first_releases(twice, people=220)
     before, _ = first_releases(ground, people=220)
     assert 6 <= (few["first_release"] != before["first_release"]).sum() <= 10  # a tenth of 80, each group made whole
@@ -187,6 +192,8 @@ def test_people_from_remand_are_never_recalled_in_their_first_time_out(ground: G
     assert 0.17 < remand.mean() < 0.23
     assert not people["recalls"][remand].any()
     assert people["recalls"][~remand].sum() > 500
-    none = ground.lived(ground.run_inputs(people=300, draw={**ground.reference, "population.released_from_remand": 0.0}))
+    none = ground.lived(
+        ground.run_inputs(people=300, draw={**ground.reference, "population.released_from_remand": 0.0})
+    )
     assert (none.people["licence_days"] > 0).all()
     assert not none.people["remand"].any()
