@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +36,13 @@ TABLE, TARGETS = load_parameters(), load_targets()
 ERAS = load_eras(TABLE)
 
 
-def simulate(table: Any = TABLE, people: int = 120) -> StudySimulator:
+def simulate(table: Any = TABLE, recall_law: Any = None, people: int = 120) -> StudySimulator:
     from sim.area import load_area
     from sim.scenario import load_scenario
 
     area = load_area()
     baseline = load_scenario(ROOT / "scenarios" / "baseline.yaml", area=area, parameters=table)
+    baseline = replace(baseline, recall_law=recall_law)
     return StudySimulator([baseline], area, table, people=people, months=24, draws=1, seed=1, reference=True)
 
 
@@ -170,7 +171,7 @@ def test_each_era_is_lived_at_its_own_settings(monkeypatch: pytest.MonkeyPatch) 
     }
     names = {"recalled_9_months": "newer", "reoffended_all": "old", "rough_3_months": "new"}
     targets = {name: target(name=name, era=era) for name, era in names.items()}
-    found = validate(lambda table: simulate(table, people=20), TABLE, targets, eras, runs=1)
+    found = validate(lambda table, law: simulate(table, law, people=20), TABLE, targets, eras, runs=1)
     assert kits == [0.0, TABLE["overdose.naloxone_held"].value]
     assert [[era.name for era in baseline.eras] for baseline in found.baselines] == [["old"], ["new", "newer"]]
     assert [held.model for held in found.comparisons[:2]] == [kits[1], kits[0]]

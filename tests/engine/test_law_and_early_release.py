@@ -137,8 +137,9 @@ def test_two_pulses_move_nobody_twice_and_a_small_run_in_proportion(ground: Grou
     usual, first_day = first_releases(ground)
     twice = with_early_releases(ground, early("2027-06-10", 40.0), early("2027-06-14", 40.0))
     people, _ = first_releases(twice)
-    assert [abs((people["first_release"] == first_day + day).sum()
-                - (usual["first_release"] == first_day + day).sum() - 40) < 8 for day in (70, 74)] == [True, True]  # fmt: skip
+    for day in (first_day + 70, first_day + 74):
+        more = (people["first_release"] == day).sum() - (usual["first_release"] == day).sum()
+        assert 32 < more <= 41  # some of those due on the second day have left on the first
     few, _ = first_releases(twice, people=220)
     before, _ = first_releases(ground, people=220)
     assert 6 <= (few["first_release"] != before["first_release"]).sum() <= 10  # a tenth of 80, each group made whole

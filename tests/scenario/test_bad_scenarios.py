@@ -73,8 +73,8 @@ CASES: list[tuple[str, str, int | None, str]] = [
     ("infinity", nav("500_000", "-.inf"), 7, "not a finite number; allowed: a finite number in plain figures"),
     ("overflow", nav("500_000", "1e999"), 7, "too large a number; allowed: a finite number in plain"),
     ("number without end", nav("500_000", "9" * 5000), 7, "a number of 5,000 characters"),
-    ("day that is none", HEAD + "starts: 2025-02-30\n" + NAV, 5, "not a day of the calendar; allowed: a day that"),
-    ("month that is none", HEAD + "starts: 2026-13-45\n" + NAV, 5, "of the calendar; allowed: a day that there is, as"),
+    ("day that is none", HEAD + "starts: 2027-02-30\n" + NAV, 5, "not a day of the calendar; allowed: a day that"),
+    ("month that is none", HEAD + "starts: 2028-13-45\n" + NAV, 5, "of the calendar; allowed: a day that there is, as"),
     ("a zero first", nav("500_000", "0500_000"), 7, "'0500_000' begins with 0"),
     ("a zero first: allowed", nav("500_000", "0500_000"), 7, "as a bare number, for example 500_000"),
     ("unknown key", HEAD + "leverz: []\n", 5, "'leverz' is not a key of a scenario"),
@@ -138,9 +138,9 @@ CASES: list[tuple[str, str, int | None, str]] = [
     ("nowhere", nav("    places: [bristol]\n", ""), 6, "must say where"),
     ("places and councils", nav("[bristol]", "[bristol]\n    councils: [Cornwall]"), 9, "one of them"),
     ("unknown council", nav("places: [bristol]", "councils: [Cornwal]"), 8, "did you mean 'Cornwall'?"),
-    ("start before day 0", nav("[bristol]", "[bristol]\n    starts: 2025-03-31"), 9, "2025-04-01 or later"),
-    ("end before start", nav("[bristol]", "[bristol]\n    ends: 2025-03-01"), 9, "not after the start"),
-    ("end on the start", nav("[bristol]", "[bristol]\n    ends: 2025-04-01"), 9, "not after the start"),
+    ("start before day 0", nav("[bristol]", "[bristol]\n    starts: 2027-03-31"), 9, "2027-04-01 or later"),
+    ("end before start", nav("[bristol]", "[bristol]\n    ends: 2027-03-01"), 9, "not after the start"),
+    ("end on the start", nav("[bristol]", "[bristol]\n    ends: 2027-04-01"), 9, "not after the start"),
     ("end is a number", nav("[bristol]", "[bristol]\n    ends: 2026"), 9, "'2026' is not a date"),
     ("end is empty", nav("[bristol]", "[bristol]\n    ends:"), 9, "nothing is not a date"),
     ("payer that does not pay", nav("[bristol]", "[bristol]\n    payer: nhs"), 9, "allowed: pcc, council"),
@@ -279,7 +279,7 @@ def test_a_chain_too_long(write, area, table):
 
 
 def test_a_mistake_in_the_extended_file_names_that_file(write, area, table):
-    base = write("name: base\ntitle: T\ndescription: D\nstarts: 2025-04-01\nswitches: {x: 1}\n", "base.yaml")
+    base = write("name: base\ntitle: T\ndescription: D\nstarts: 2027-04-01\nswitches: {x: 1}\n", "base.yaml")
     file = write(HEAD.replace("baseline.yaml", "base.yaml"))
     with pytest.raises(InputError, match=re.escape(f"{base}:5:switches.x: 'x' is not a key of the switches")):
         load_scenario(file, area=area, parameters=table)

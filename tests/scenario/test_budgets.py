@@ -49,7 +49,7 @@ def test_a_payer_without_a_limit_is_not_held_to_one(write, area, table):
 
 
 def test_money_counts_by_the_year_whatever_its_dates(write, area, table):
-    text = with_budgets("council: 200_000").replace("gbp_per_year: 200_000", "gbp_per_year: 2e5, ends: 2025-05-01")
+    text = with_budgets("council: 200_000").replace("gbp_per_year: 200_000", "gbp_per_year: 2e5, ends: 2027-05-01")
     assert loaded(write, area, table, text).budgets.limits == {"council": 2e5}
     with pytest.raises(InputError, match="spends 200,000"):
         loaded(write, area, table, text.replace("council: 200_000", "council: 199_999"))

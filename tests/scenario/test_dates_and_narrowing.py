@@ -27,13 +27,13 @@ def written(folder: Path, name: str, text: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("start", "is_reached"), [("2027-03-31", True), ("2027-04-01", False), ("2035-01-01", False)])
+@pytest.mark.parametrize(("start", "is_reached"), [("2029-03-30", True), ("2029-03-31", False), ("2035-01-01", False)])
 def test_money_after_the_last_day_of_a_run_is_refused(tmp_path: Path, start: str, is_reached: bool) -> None:
     path = written(tmp_path, "late", f"{HEAD}{LEVER}    starts: {start}\n")
     if is_reached:
         assert load_scenario(path).levers[0].starts.isoformat() == start
     else:
-        with pytest.raises(InputError, match=r"late\.yaml:9:.*after the last day that a run reaches.*2027-03-31"):
+        with pytest.raises(InputError, match=r"late\.yaml:9:.*after the last day that a run reaches.*2029-03-30"):
             load_scenario(path)
 
 

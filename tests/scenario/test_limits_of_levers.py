@@ -91,7 +91,7 @@ def test_what_does_not_stand_today_cannot_be_cut(lever, write, area, table):
 
 @pytest.mark.parametrize("gbp", ["-42_000", "-4.2e4", "-42000.0"])
 def test_a_cut_with_dates_and_places(gbp, buy):
-    more = ", councils: [Cornwall, Torbay], starts: 2025-06-01, ends: 2026-06-01"
+    more = ", councils: [Cornwall, Torbay], starts: 2027-06-01, ends: 2028-05-31"
     (cut,) = buy(one("keyworkers", gbp, more)).levers
     assert cut.gbp_per_year == -42_000 and cut.payer == "council"
     assert "torquay" in cut.places and (cut.ends - cut.starts).days == 365
@@ -190,7 +190,7 @@ def test_cuts_of_extended_files_count(write, area, table):
 
 
 def test_cuts_that_follow_each_other_do_not_add_up(buy):
-    first, second = ", ends: 2025-10-01", ", starts: 2025-10-01"
+    first, second = ", ends: 2027-10-01", ", starts: 2027-10-01"
     most = part_of_today(0.9)
     assert buy(one("keyworkers", most, first) + one("keyworkers", most, second)).gbp_per_year == 2 * most
 

@@ -19,17 +19,17 @@ MINE = {"name": "mine", "title": "Mine", "description": "For a test.", "extends"
 def test_a_mapping_is_what_the_same_file_is(write, area, table):
     text = "name: mine\ntitle: Mine\ndescription: For a test.\nextends: baseline.yaml\nlevers:\n"
     text += "  - {lever: navigators, gbp_per_year: 500_000, places: [bristol, plymouth]}\n"
-    text += "switches: {stronger_opioids: {starts: 2025-06-01}}\n"
-    given = {**MINE, "switches": {"stronger_opioids": {"starts": date(2025, 6, 1)}}}
+    text += "switches: {stronger_opioids: {starts: 2027-06-01}}\n"
+    given = {**MINE, "switches": {"stronger_opioids": {"starts": date(2027, 6, 1)}}}
     scenario = load_scenario(given, area=area, parameters=table)
     assert scenario.resolved() == load_scenario(write(text, "mine.yaml"), area=area, parameters=table).resolved()
     assert scenario.file == Path("mine")
 
 
 def test_days_may_be_text_and_numbers_numpy_s(area, table):
-    navigators = {**NAVIGATORS, "gbp_per_year": np.float64(5e5), "places": ("bristol",), "starts": "2025-09-01"}
+    navigators = {**NAVIGATORS, "gbp_per_year": np.float64(5e5), "places": ("bristol",), "starts": "2027-09-01"}
     (bought,) = load_scenario({**MINE, "levers": (navigators,)}, area=area, parameters=table).levers
-    assert (bought.gbp_per_year, bought.places, bought.starts) == (500_000.0, ("bristol",), date(2025, 9, 1))
+    assert (bought.gbp_per_year, bought.places, bought.starts) == (500_000.0, ("bristol",), date(2027, 9, 1))
     navigators["gbp_per_year"] = np.int64(500_000)
     assert load_scenario({**MINE, "levers": [navigators]}, area=area, parameters=table).gbp_per_year == 500_000
 
@@ -57,7 +57,7 @@ def test_it_extends_a_name_a_path_or_another_mapping(write, area, table):
         ({"extends": "nowhere/basline.yaml"}, "extends: there is no file 'nowhere/basline.yaml'; "),
         ({"extends": {**MINE, "title": 7}}, "extends.title: '7' is not text; "),
         ({"extends": 7}, "extends: '7' is not a file name; "),
-        ({"starts": "2025-02-30"}, "starts: '2025-02-30' is not a date; allowed: year-month-day, for example "),
+        ({"starts": "2027-02-30"}, "starts: '2027-02-30' is not a date; allowed: year-month-day, for example "),
         ({"starts": datetime(2025, 4, 1)}, "starts: datetime is not a plain value; allowed: text, "),
         ({"levers": [{**NAVIGATORS, "gbp_per_year": float("nan")}]}, "levers[1].gbp_per_year: 'nan' is not a finite"),
         ({"levers": [{**NAVIGATORS, 7: 1}]}, "levers[1]: the key 7 is not a word; "),

@@ -22,7 +22,7 @@ SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
 def test_shipped_scenarios_load(file, area, table):
     scenario = load_scenario(file, area=area, parameters=table)
     assert scenario.name == file.stem
-    assert scenario.starts == date(2025, 4, 1)
+    assert scenario.starts == date(2027, 4, 1)
     json.dumps(scenario.resolved())
 
 
@@ -106,12 +106,12 @@ def test_money_in_every_way_of_writing(buy, written, read):
 
 def test_words_numbers_and_dates_of_plain_yaml(write):
     text = (
-        "a: no\nb: on\nc: true\nd: ~\ne: 012\nf: 1:30\ng: 1e-3\nh: 2025-04-01\ni: 'true'\nj: .5\nk: 0\nl: -1_000\n"
+        "a: no\nb: on\nc: true\nd: ~\ne: 012\nf: 1:30\ng: 1e-3\nh: 2027-04-01\ni: 'true'\nj: .5\nk: 0\nl: -1_000\n"
         "m: 1__0\nn: True\no: 2025-4-1\np: 1e3\nq:\n"
     )
     values = {key: node.value for key, node in read_yaml(write(text)).value.items()}
     assert values == {
-        "a": "no", "b": "on", "c": True, "d": None, "e": "012", "f": "1:30", "g": 0.001, "h": date(2025, 4, 1),
+        "a": "no", "b": "on", "c": True, "d": None, "e": "012", "f": "1:30", "g": 0.001, "h": date(2027, 4, 1),
         "i": "true", "j": 0.5, "k": 0, "l": -1000, "m": "1__0", "n": "True", "o": "2025-4-1", "p": 1000.0, "q": None,
     }  # fmt: skip
     assert isinstance(values["p"], float) and isinstance(values["k"], int)
@@ -135,11 +135,11 @@ def test_places_by_id_by_name_and_by_council(buy, area):
 
 
 def test_dates_payer_and_defaults(buy):
-    text = "  - {lever: navigators, gbp_per_year: 5e5, places: [bristol], starts: 2025-06-01, "
-    text += "ends: 2026-06-01, payer: council}\n"
+    text = "  - {lever: navigators, gbp_per_year: 5e5, places: [bristol], starts: 2027-06-01, "
+    text += "ends: 2028-06-01, payer: council}\n"
     first, second = buy(text + "  - {lever: naloxone_at_release, gbp_per_year: 2e4}\n").levers
-    assert (first.starts, first.ends, first.payer) == (date(2025, 6, 1), date(2026, 6, 1), "council")
-    assert (second.starts, second.ends, second.payer, second.prisons) == (date(2025, 4, 1), None, "council", ())
+    assert (first.starts, first.ends, first.payer) == (date(2027, 6, 1), date(2028, 6, 1), "council")
+    assert (second.starts, second.ends, second.payer, second.prisons) == (date(2027, 4, 1), None, "council", ())
 
 
 def test_extending_adds_purchases_and_narrows_further(write, area, table):
@@ -148,10 +148,10 @@ def test_extending_adds_purchases_and_narrows_further(write, area, table):
         HEAD.replace("bought", "first") + text + "  navigator.attendance_or: {low: 1.2, high: 2.0, reason: one}\n",
         "first.yaml",
     )
-    head = HEAD.replace("baseline.yaml", "first.yaml") + "starts: 2025-07-01\n"
+    head = HEAD.replace("baseline.yaml", "first.yaml") + "starts: 2027-07-01\n"
     narrower = "  navigator.attendance_or: {low: 1.3, high: 1.8, value: 1.6, reason: two}\n"
     scenario = load_scenario(write(head + text + narrower), area=area, parameters=table)
-    assert [purchase.starts for purchase in scenario.levers] == [date(2025, 7, 1)] * 2
+    assert [purchase.starts for purchase in scenario.levers] == [date(2027, 7, 1)] * 2
     assert scenario.narrowed == {"navigator.attendance_or": (1.6, 1.3, 1.8)}
     assert scenario.resolved()["extends"] == ["baseline", "first"]
     drawn = [draw["navigator.attendance_or"] for draw in table.sample(1, 2000, scenario.narrowed)]

@@ -178,7 +178,7 @@ def test_nothing_is_told_twice(write, area, table):
 def test_all_of_today_may_be_cut_and_places_by_themselves(buy):
     levers = percent("keyworkers", -100, ", places: [torquay]") + percent("keyworkers", -100, ", places: [bristol]")
     assert all(bought.percent_of_today == -100 for bought in buy(levers).levers)
-    later = percent("keyworkers", -100, ", ends: 2025-10-01") + percent("keyworkers", -100, ", starts: 2025-10-01")
+    later = percent("keyworkers", -100, ", ends: 2027-10-01") + percent("keyworkers", -100, ", starts: 2027-10-01")
     assert len(buy(later).levers) == 2
 
 

@@ -61,7 +61,7 @@ def test_a_file_adds_to_what_it_extends(write, area, table):
         (
             "  of: [use]\n",
             6,
-            "'of' is not a key of the switches; allowed: off, open, stronger_opioids; did you mean 'off'?",
+            "'of' is not a key of the switches; allowed: off, open, stronger_opioids, recall_law; did you mean 'off'?",
         ),
         ("  off: [overdoses]\n", 6, "'overdoses' is not a mechanism; allowed: release, income"),
         ("  off: [overdoses]\n", 6, "did you mean 'overdose'?"),
@@ -76,24 +76,24 @@ def test_a_file_adds_to_what_it_extends(write, area, table):
         ("  open: [bude]\n", 6, "'bude' is not a service of this area"),
         ("  open: [with_you_drug_and_alcohol_service_truro]\n", 6, "Truro is open already; allowed: with_you_outreach"),
         (f"  open: [{OPENED}, {OPENED}]\n", 6, f"'{OPENED}' stands twice"),
-        ("  open: [2025-04-01]\n", 6, "'2025-04-01' is not a service"),
+        ("  open: [2027-04-01]\n", 6, "'2027-04-01' is not a service"),
         ("  - off\n", 6, "a list stands where the switches should"),
         (
             "  stronger_opioids: true\n",
             6,
             "'true' stands where the days of stronger opioids should; allowed: keys: starts",
         ),
-        ("  stronger_opioids: 2025-06-01\n", 6, "stands where the days of stronger opioids should"),
+        ("  stronger_opioids: 2027-06-01\n", 6, "stands where the days of stronger opioids should"),
         ("  stronger_opioids: {}\n", 6, "the days of stronger opioids needs 'starts:'"),
         ("  stronger_opioids:\n", 6, "nothing stands where the days of stronger opioids should"),
-        ("  stronger_opioids: {ends: 2025-06-01}\n", 6, "needs 'starts:'"),
-        ("  stronger_opioids: {start: 2025-06-01}\n", 6, "did you mean 'starts'?"),
+        ("  stronger_opioids: {ends: 2027-06-01}\n", 6, "needs 'starts:'"),
+        ("  stronger_opioids: {start: 2027-06-01}\n", 6, "did you mean 'starts'?"),
         ("  stronger_opioids: {starts: June}\n", 6, "'June' is not a date"),
-        ("  stronger_opioids: {starts: 2025-03-31}\n", 6, "before the first release of the scenario"),
-        ("  stronger_opioids: {starts: 2027-04-01}\n", 6, "after the last day that a run reaches; allowed: 2027-03-31"),
-        ("  stronger_opioids:\n    starts: 2025-06-01\n    ends: 2025-06-01\n", 8, "is not after the start on"),
-        ("  stronger_opioids:\n    starts: 2025-06-01\n    ends: 2027-04-02\n", 8, "beyond the last day that a run"),
-        ("  stronger_opioid: {starts: 2025-06-01}\n", 6, "did you mean 'stronger_opioids'?"),
+        ("  stronger_opioids: {starts: 2027-03-31}\n", 6, "before the first release of the scenario"),
+        ("  stronger_opioids: {starts: 2029-03-31}\n", 6, "after the last day that a run reaches; allowed: 2029-03-30"),
+        ("  stronger_opioids:\n    starts: 2027-06-01\n    ends: 2027-06-01\n", 8, "is not after the start on"),
+        ("  stronger_opioids:\n    starts: 2027-06-01\n    ends: 2029-04-01\n", 8, "beyond the last day that a run"),
+        ("  stronger_opioid: {starts: 2027-06-01}\n", 6, "did you mean 'stronger_opioids'?"),
     ],
 )
 def test_refused_with_line_and_words(block, line, words, write, area, table):
@@ -103,28 +103,28 @@ def test_refused_with_line_and_words(block, line, words, write, area, table):
     assert words in str(refused.value)
 
 
-@pytest.mark.parametrize(("end", "last"), [("", None), (", ends: 2027-04-01", "2027-04-01")])
+@pytest.mark.parametrize(("end", "last"), [("", None), (", ends: 2029-03-31", "2029-03-31")])
 def test_days_of_stronger_opioids(end, last, write, area, table):
-    text = switched(f"  stronger_opioids: {{starts: 2025-06-01{end}}}\n")
+    text = switched(f"  stronger_opioids: {{starts: 2027-06-01{end}}}\n")
     scenario = load_scenario(write(text), area=area, parameters=table)
-    assert scenario.stronger_opioids == (date(2025, 6, 1), None if last is None else date.fromisoformat(last))
+    assert scenario.stronger_opioids == (date(2027, 6, 1), None if last is None else date.fromisoformat(last))
     resolved = json.loads(json.dumps(scenario.resolved()))["switches"]["stronger_opioids"]
-    assert resolved == {"starts": "2025-06-01", "ends": last}
+    assert resolved == {"starts": "2027-06-01", "ends": last}
 
 
 def test_days_of_stronger_opioids_are_inherited_and_replaced(write, area, table):
-    supply = "  stronger_opioids: {starts: 2025-06-01, ends: 2025-09-01}\n"
+    supply = "  stronger_opioids: {starts: 2027-06-01, ends: 2027-09-01}\n"
     write(switched(supply).replace("bought", "first"), "first.yaml")
     head = HEAD.replace("baseline.yaml", "first.yaml")
-    assert load_scenario(write(head), area=area, parameters=table).stronger_opioids[1] == date(2025, 9, 1)
-    text = head + "switches:\n  stronger_opioids: {starts: 2025-07-01}\n"
-    assert load_scenario(write(text), area=area, parameters=table).stronger_opioids == (date(2025, 7, 1), None)
+    assert load_scenario(write(head), area=area, parameters=table).stronger_opioids[1] == date(2027, 9, 1)
+    text = head + "switches:\n  stronger_opioids: {starts: 2027-07-01}\n"
+    assert load_scenario(write(text), area=area, parameters=table).stronger_opioids == (date(2027, 7, 1), None)
 
 
 def test_days_of_stronger_opioids_are_held_against_the_start_of_the_scenario(write, area, table):
-    write(switched("  stronger_opioids: {starts: 2025-06-01}\n").replace("bought", "first"), "first.yaml")
-    text = HEAD.replace("baseline.yaml", "first.yaml") + "starts: 2025-07-01\n"
-    with pytest.raises(InputError, match=r"first\.yaml:6:.*2025-06-01 is before the first release"):
+    write(switched("  stronger_opioids: {starts: 2027-06-01}\n").replace("bought", "first"), "first.yaml")
+    text = HEAD.replace("baseline.yaml", "first.yaml") + "starts: 2027-07-01\n"
+    with pytest.raises(InputError, match=r"first\.yaml:6:.*2027-06-01 is before the first release"):
         load_scenario(write(text), area=area, parameters=table)
 
 
