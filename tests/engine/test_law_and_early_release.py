@@ -115,7 +115,7 @@ def test_counted_and_uncounted_people_and_nobody_counted_before_the_study(ground
     counted = usual["number"] < MOST_PEOPLE
     late, _ = first_releases(
         with_early_releases(ground, early("2028-03-09", 60.0, within=90))
-    )  # day 343: the year ends
+    )  # day 343 of the study's year
     moved = usual["first_release"] != late["first_release"][np.isin(late["number"], usual["number"])]
     assert moved[counted].any() and moved[~counted].any()
     soon, _ = first_releases(with_early_releases(ground, early("2027-03-18", 20.0, within=30)))

@@ -208,7 +208,7 @@ def estimate(seconds: float | None) -> str:
     """A study of an hour and a quarter, asked to fit into so many seconds."""
     study = SimpleNamespace(
         plan=plan_of(3, draws=80), equal_money=SUM, nominal_person_days=123_456_789,
-        area=SimpleNamespace(name="county"),
+        area=SimpleNamespace(name="county"), remarks=(),
         out=Path("results") / "runs" / "made_up",
         analysis=SimpleNamespace(precision="asked for", designs=(SimpleNamespace(method="sobol", samples=512),)),
     )  # fmt: skip
