@@ -22,8 +22,9 @@ Supported places (a lever). People in the community who sleep rough, or live in 
 wait in the queue for the places named, people sleeping rough first (whoever changes group joins anew); a place ends
 with a move to a settled home (supported_move_on) or an eviction (settled_loss, as any settled home).
 
-Housing First (a lever). Whoever has slept rough for 28 days or more waits in the queue of the place and is given a home
-of their own with support; it is lost at housing_first_loss (housing.py) and else kept. Custody ends it.
+Housing First (a lever). Whoever has slept rough for 28 days or more waits in the queue of the place, by need where a
+scenario asks for it (sim/population/need_seen.py), and is given a home of their own with support; it is lost at
+housing_first_loss (housing.py) and else kept. Custody ends it.
 Reads housing.cas3_*, housing.first_night_*, housing.temporary_*, and for the mean stay supervision.recall_compliance,
 reoffending.short, reoffending.long, custody.recall_on_charge. Writes cas3_until, housing and the queues of three
 service types.

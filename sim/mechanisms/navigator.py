@@ -1,7 +1,8 @@
 """Navigators: a named person beside somebody leaving prison, for half a year.
 
 Each navigator has a caseload of lever.intensive_caseload people. Somebody joins the queue on the day before release
-and, unserved, leaves it on day 42 after release. Effects: attendance x attendance_or in days 1-42 of support, its
+and, unserved, leaves it on day 42 after release; of a team bought for the most disadvantaged the highest need that can
+be seen comes first (sim/population/need_seen.py). Effects: attendance x attendance_or in days 1-42 of support, its
 square root to day 183, then 1; for homelessness and the benefit claim as a resettlement worker (resettlement.py); and
 the navigator sees to the fare of an appointment. Three published nulls keep 1 in range.
 Reads navigator.attendance_or. Writes navigator_from, navigator_until and the queue of navigators.

@@ -8,11 +8,12 @@ itself is never seen.
 A queue serves the highest score first, among equals whoever joined first, among these by the keyed tie of every queue
 (sim/engine/day.py); nobody is turned away, so with places for all it changes nothing. A share that is bought (of people
 released, of women) goes down from the highest score: all of the scores above it, none of those below, and of the score
-at which it ends the part that is left, by the same random number that would decide without choosing. Shares are exact
-sums over the nodes of disadvantage, at first releases, at later ones (returns.py) and among women; what has been told
-does not count there, as it would make more of a share than is bought. Without weights all scores are one: nobody is
-chosen.
-Reads disadvantage.* for the weights. Left out: what a service learns by meeting somebody, mistakes in the papers.
+at which it ends the part that is left, by the same random number that would decide without choosing. Sums over the
+nodes of disadvantage make shares exact at first releases and among women; at later ones they are weighted by the
+returns expected (returns.py). What has been told does not count there, as it would make more of a share than is bought.
+Without weights all scores are one: nobody is chosen.
+Reads disadvantage.* and, for returns, what returns.py reads. Left out: what a service learns by meeting somebody,
+mistakes in the papers.
 """
 
 from __future__ import annotations

@@ -294,8 +294,10 @@ class Person:
     waits: Annotated[int, count("first appointments offered", "queues")]
     wait_days: Annotated[int, Field("i4", "days", "from referral or asking to the first appointment offered", "queues")]
     # seldom read, and so behind everything else
-    need_seen: Annotated[int, Field("i2", "place", "among scores of the need that services see, 0 highest", "cohort")]
-    need_told: Annotated[int, Field("i2", "place", "the same once the person has told of trauma", "cohort")]
+    need_seen: Annotated[
+        int, Field("i4", "index", "place among scores of the need that services see, 0 highest", "cohort")
+    ]
+    need_told: Annotated[int, Field("i4", "index", "the same once the person has told of trauma", "cohort")]
     seen_above: Annotated[
         Cells[float],
         Field("f8", "share", "with a higher score: first releases, later ones, women", "cohort", 0, (3,)),

@@ -63,5 +63,5 @@ def expected(draw: Mapping[str, float], nodes: Nodes, licence_days: tuple[float,
             a_day += among * base * nodes.frailty_scale(again, hazard, among) / nodes.mean_ratio(again, among)
     a_day *= np.exp(again * nodes.z)
     charged = licence * draw["custody.recall_on_charge"] + (YEAR - licence) * draw["custody.after_reoffence"]
-    hazard = breach + a_day * charged
-    return np.asarray(hazard / (1.0 + hazard * stay / YEAR))
+    both = breach + a_day * charged
+    return np.asarray(both / (1.0 + both * stay / YEAR))

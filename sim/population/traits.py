@@ -53,7 +53,9 @@ class TraitNumbers:
         Cells[float], Field("f8", "standard deviations", "that each observed trait adds", shape=(5,))
     ]
     disadvantage_rest: Annotated[float, Field("f8", "standard deviations", "that nothing observed tells")]
-    need_rank: Annotated[Cells[int], Field("i4", "place", "of each cell of seen traits among scores", shape=(32,))]
+    need_rank: Annotated[
+        Cells[int], Field("i4", "index", "place of each cell of seen traits among scores", shape=(32,))
+    ]
     seen_above: Annotated[
         Cells[float], Field("f8", "share", "of three groups with a higher score than each cell", shape=(3 * 32,))
     ]

@@ -40,7 +40,7 @@ def fields_of(name: str, world: World) -> dict[str, np.ndarray[Any, Any]]:
 
 
 def small_lives(ground: Ground) -> dict[str, np.ndarray[Any, Any]]:
-    """All arrays of five small worlds: baseline, navigators, buses, every lever under harsh numbers, a bad year."""
+    """All arrays of six small worlds: baseline, navigators, these by need, buses, every lever and a bad year, harsh."""
     every = ground.buying(*PURCHASES, first=20, end=330)
     harsh = with_places(with_hazards(ground.run_inputs(every, people=40, months=12), 8.0), 0.5)
     harsh = with_keyworkers(harsh, 0.2)  # so that people give up the wait
@@ -50,6 +50,7 @@ def small_lives(ground: Ground) -> dict[str, np.ndarray[Any, Any]]:
     worlds = {
         "baseline": ground.world(ground.run_inputs(people=80), 3),
         "navigators": ground.world(ground.run_inputs("navigators_two_cities", people=45), 4),
+        "by need": ground.world(with_places(ground.run_inputs("navigators_most_disadvantaged", people=45), 0.2), 4),
         "buses": ground.world(ground.run_inputs("evening_and_sunday_buses", people=45), 5),
         "every lever, harsh": released_within(ground.world(harsh, 6), 120),
         "workers who leave": released_within(ground.world(churn, 7), 60),

@@ -106,7 +106,7 @@ def test_nobody_changes_whom_the_lever_cannot_touch(ground: Ground, lever: str) 
 def few_bought(run_inputs: RunInputs) -> np.ndarray:
     """Room for all, but little in what is bought."""
     caps = run_inputs.staff.caps.copy()
-    caps[run_inputs.staff.n_workers_today :] = 2.0
+    caps[run_inputs.staff.n_workers_today :] = 0.4
     return caps
 
 
@@ -135,7 +135,7 @@ def test_the_trait_itself_would_find_more(ground: Ground) -> None:
         world = ground.world(run_inputs, 1)
         if sees_trait:
             order = np.argsort(np.argsort(-world.people["disadvantage"])) * 1000 // PEOPLE
-            world.people["need_seen"] = world.people["need_told"] = order.astype(np.int16)
+            world.people["need_seen"] = world.people["need_told"] = order
         world.run_to(world.days)
         people = world.people
         reached.append(float(people["disadvantage"][people["navigator_from"] < NEVER].mean()))

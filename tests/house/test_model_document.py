@@ -29,7 +29,8 @@ HEADINGS = (
     "## Checks against published figures",
 )
 NO_RULE_OF_ITS_OWN = {"parameters.py", "quantities.py"}
-WORDS_OF_FILES = {"assumed", "separate", "pooled", "percent_of_today", "_expected"}  # of files, and of measures
+# of files, and of measures
+WORDS_OF_FILES = {"assumed", "separate", "pooled", "percent_of_today", "most_disadvantaged", "_expected"}
 RECIPES = ("## Where does it live?", "## Adding a mechanism", "## Adding a lever")
 
 

@@ -98,3 +98,16 @@ def test_the_picture_says_what_a_cutting_baseline_does(study: Comparison) -> Non
     assert same is not None and "Cuts the same as the baseline: " in same.alt
     more = what_money_bought.plot(buying(study, baseline=[POSTS_CUT, KITS], **{SCENARIO: [POSTS_CUT, KITS, BEDS_CUT]}))
     assert more is not None and "bought or cut beside what the baseline buys and cuts: " in more.alt
+
+
+def test_whom_a_purchase_chooses_is_told_wherever_it_does(study: Comparison) -> None:
+    usual = ("navigators", "people_leaving_prison", 92_000.0, "post", 2.0)
+    chosen = ("navigators", "most_disadvantaged", 92_000.0, "post", 2.0)
+    title = "Navigators for people with multiple disadvantage"
+    alone = buying(study, **{SCENARIO: [chosen]})
+    told = f"{title}, for the people with most disadvantage that can be seen: 2 posts"
+    assert told in funding_line(alone, SCENARIO)
+    assert f"{title}: 2 posts" in funding_line(buying(study, **{SCENARIO: [usual]}), SCENARIO)
+    both = buying(study, **{SCENARIO: [usual], OTHER: [chosen]})
+    assert f"{title}, for people leaving prison: 2 posts" in funding_line(both, SCENARIO)
+    assert told in funding_line(both, OTHER)

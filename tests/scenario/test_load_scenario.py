@@ -40,6 +40,8 @@ def test_shipped_scenarios_can_be_compared(area, table):
         "naloxone_and_ost_at_release": 250_000,
         "inreach_with_booked_appointments": 500_000,
         "navigators_two_cities": 500_000,
+        "navigators_ten_towns": 500_000,
+        "navigators_most_disadvantaged": 500_000,
         "evening_and_sunday_buses": 500_000,
         "supported_beds_with_resettlement": 500_000,
         "depot_with_bridging": 500_000,

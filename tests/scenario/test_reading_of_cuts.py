@@ -141,14 +141,14 @@ def test_who_extends_a_scenario_is_told_and_not_what_is_extended(write, area, ta
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("gbp_per_year: -1e5", "gbp_per_year: -1_500_000"), ("percent_of_today: -50", "gbp_per_year: -1_500_000")],
+    [("gbp_per_year: -1e5", "gbp_per_year: -1_600_000"), ("percent_of_today: -50", "gbp_per_year: -1_600_000")],
 )
 def test_what_is_said_to_be_allowed_is(first, second, write, area, table):
     levers = one("cas3_beds", first) + one("cas3_beds", second)
     with pytest.raises(InputError, match=r"allowed: down to -[0-9_]+, what that cut leaves of the beds") as refused:
         load_scenario(write(HEAD + levers), area=area, parameters=table)
     most = refused.value.allowed.split(",")[0].removeprefix("down to ")
-    right = levers.rsplit("-1_500_000", 1)
+    right = levers.rsplit("-1_600_000", 1)
     assert load_scenario(write(HEAD + most.join(right)), area=area, parameters=table)
     beyond = str(int(most.replace("_", "")) - 1)
     with pytest.raises(InputError, match="cuts more short-stay beds"):

@@ -220,7 +220,7 @@ def _that_can_choose(word: str) -> str:
 
 def _cannot_choose(node: Node, lever: Lever) -> InputError:
     """Why a purchase of the lever cannot be for these people, and of which levers one can."""
-    word = MOST_DISADVANTAGED if node.value is None else node.value
+    word = MOST_DISADVANTAGED if node.value is None else str(node.value)
     known = {word for other in LEVERS.values() for word in other.options.get(FOR, ())}
     if word in known:
         return node.error(f"'{lever.name}' cannot be bought for {word}", allowed=f"that with {_that_can_choose(word)}")
