@@ -15,6 +15,7 @@ from sim.core.records import DAY_OF_RUN
 from sim.population.codes import (
     COMMUNITY,
     DEAD,
+    HIDDEN,
     HOUSING,
     IN_TREATMENT,
     NAVIGATOR_SERVICE,
@@ -89,6 +90,11 @@ class PersonLeavingPrison(Agent):
     def is_alive(self) -> bool:
         """Not dead."""
         return bool(self.model.world.people["status"][self.row] != DEAD)
+
+    @property
+    def is_homeless(self) -> bool:
+        """In the community without a home, on the street or off it."""
+        return self.is_in_community and int(self.model.world.people["housing"][self.row]) in (ROUGH, HIDDEN)
 
     @property
     def is_rough(self) -> bool:

@@ -19,7 +19,7 @@ from sim.engine.new_world import warm_world
 from sim.engine.run_inputs import MONTHS, PEOPLE_PARAMETER, derive_run_inputs
 from sim.engine.world import World
 from sim.evidence import load_parameters
-from sim.population.codes import COMMUNITY, CUSTODY, DEAD, IN_TREATMENT, ROUGH, TREATMENT_SERVICE
+from sim.population.codes import COMMUNITY, CUSTODY, DEAD, HIDDEN, IN_TREATMENT, ROUGH, TREATMENT_SERVICE
 from sim.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ REPORTERS: Mapping[str, Callable[[TransitionModel], int]] = {
     "in_community": _count("status", COMMUNITY),
     "in_treatment": _count("treatment", IN_TREATMENT),
     "sleeping_rough": _count("housing", ROUGH),
+    "homeless_off_street": _count("housing", HIDDEN),
     "back_in_custody": _count("status", CUSTODY, in_community=False),
     "dead": _count("status", DEAD, in_community=False),
     "waiting_for_treatment": lambda model: int(

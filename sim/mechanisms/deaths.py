@@ -1,9 +1,10 @@
 """Deaths other than drug poisoning, and what death ends.
 
-Hazard per person-day: base by need x ratio^((age - 38) / 10), centred over ages, x rough_hr while sleeping rough.
+Hazard per person-day: base by need x ratio^((age - 38) / 10), centred over ages, x rough_hr while sleeping rough,
+its power hidden_exponent while homeless off the street (sim/population/first_night.py).
 Suicide is inside. Mean ages at death of people sleeping rough are never used. No deaths in custody: outside the
 question.
-Reads death.*, overdose.rough_hr. Writes status, death_day, death_cause.
+Reads death.*, overdose.rough_hr, housing.hidden_exponent. Writes status, death_day, death_cause.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from sim.core.records import Cells
 from sim.mechanisms.ledger import close_account, stop_all_clocks
 from sim.mechanisms.quantities import Values, daily_hazard, ratio
 from sim.mechanisms.queueing import leave_all_services
-from sim.population.codes import ALCOHOL, DEAD, OPIATE_NO_CRACK, ROUGH
+from sim.population.codes import ALCOHOL, DEAD, HIDDEN, OPIATE_NO_CRACK, ROUGH
+from sim.population.first_night import off_street
 from sim.population.margins import Margins
 from sim.population.person import Person
 
 CENTRE_AGE = 38.0
 
-READS = ("death.*", "overdose.rough_hr")
+READS = ("death.*", "overdose.rough_hr", "housing.hidden_exponent")
 WHEN_OFF: Mapping[str, float] = {"death_base": 0.0}
 EXPECTED_TO_MOVE = "deaths_365_days_expected"
 
@@ -37,6 +39,7 @@ class Numbers(Protocol):
     ]
     death_age_ratio: Annotated[float, ratio("of the hazard by ten years of age")]
     death_rough: Annotated[float, ratio("of the hazard while sleeping rough")]
+    death_hidden: Annotated[float, ratio("of the hazard while homeless off the street")]
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
@@ -48,6 +51,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "death_base": tuple(per_day(base) / mean for base in bases),
         "death_age_ratio": ratio,
         "death_rough": draw["overdose.rough_hr"],
+        "death_hidden": off_street(draw, draw["overdose.rough_hr"]),
     }
 
 
@@ -61,7 +65,9 @@ def person_base(person: Person, params: Numbers) -> float:
 @kernel
 def hazard(person: Person, params: Numbers) -> float:
     """Hazard of a death other than drug poisoning, 1/person-day."""
-    return person.death_base * params.death_rough if person.housing == ROUGH else person.death_base
+    if person.housing == ROUGH:
+        return person.death_base * params.death_rough
+    return person.death_base * params.death_hidden if person.housing == HIDDEN else person.death_base
 
 
 @kernel

@@ -6,16 +6,18 @@ Hazard on days of use only, per person-day, opiate needs:
         not on OST:   the largest of the tolerance band if tolerance was lost (its square root if half),
                       after_ost_stop_hr for 28 days after OST stops, and 1
 Disadvantage: exp(a z) / E[exp(a z)], the mean within opiate needs and within other needs. The published ratio of
-sleeping rough holds the disadvantage of people who do; used is what it leaves of it, so that the contrast by roof on
-day 28 stays. Loss of tolerance and stopping OST are never multiplied. Alcohol: alcohol_hr for people who drink beside
-an opiate need, centred over them; mental health: mental_health_hr with that need, centred, half of it taken away on the
-log scale by a dual-diagnosis worker in treatment (dual_need.py); supply: potency_ratio while stronger opioids are about
-(a scenario's switch). Other needs: base x disadvantage x 4 in weeks 1-2 x women x rough x mental health.
+sleeping rough holds the disadvantage of people who do; used is what it leaves of it, so that the contrast of people who
+sleep rough and people who have a home stays on day 28 (sim/population/first_night.py). Homeless off the street: that
+ratio to the power hidden_exponent. Loss of tolerance and stopping OST are never multiplied. Alcohol: alcohol_hr for
+people who drink beside an opiate need, centred over them; mental health: mental_health_hr with that need, centred, half
+of it taken away on the log scale by a dual-diagnosis worker in treatment (dual_need.py); supply: potency_ratio while
+stronger opioids are about (a scenario's switch). Other needs: base x disadvantage x 4 in weeks 1-2 x women x rough x
+mental health.
 Outcome: witnessed or not; a witnessed one may meet the person's own naloxone; then fatal or not. Mean fatality
     (1 - w) f_unwitnessed + w ((1 - k) f_witnessed + k f_naloxone),   k = share of own kits used, 0 without a kit.
 Non-fatal ones are recorded when attended.
-Reads overdose.*, disadvantage.overdose. Writes overdoses, fatality. Left out: mixing other substances, place of
-overdose, naloxone's weaker hold on stronger opioids.
+Reads overdose.*, disadvantage.overdose, housing.hidden_exponent. Writes overdoses, fatality. Left out: mixing other
+substances, place of overdose, naloxone's weaker hold on stronger opioids.
 """
 
 from __future__ import annotations
@@ -33,14 +35,15 @@ from sim.mechanisms import dual_need
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, daily_hazard, day_of_scenario, loading, probability, ratio
 from sim.population import processes as P
-from sim.population.codes import KEPT, LOST, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN
+from sim.population.codes import HIDDEN, KEPT, LOST, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN
+from sim.population.first_night import off_street
 from sim.population.margins import Margins
 from sim.population.person import Person
 
 WEEK_1, WEEK_2, WEEK_4 = 7, 14, 28  # days since release (or a residential stay) at which tolerance bands change
 OST_CHANGE_DAYS = 28  # length of the raised risk after OST starts or stops
 
-READS = ("overdose.*", "disadvantage.overdose")
+READS = ("overdose.*", "disadvantage.overdose", "housing.hidden_exponent")
 WHEN_OFF: Mapping[str, float] = {"overdose_base": 0.0}
 EXPECTED_TO_MOVE = "drug_deaths_365_days_expected"
 
@@ -56,6 +59,7 @@ class Numbers(Protocol):
     overdose_injecting: Annotated[float, ratio("of the hazard by injecting")]
     overdose_women: Annotated[float, ratio("of the hazard of women")]
     overdose_rough: Annotated[float, ratio("of the hazard while sleeping rough")]
+    overdose_hidden: Annotated[float, ratio("of the hazard while homeless off the street")]
     overdose_drinks: Annotated[
         Cells[float], ratio("of the hazard with an opiate need: without, with drinking; mean 1 over people", 2)
     ]
@@ -107,8 +111,8 @@ def fatalities(draw: Mapping[str, float]) -> tuple[float, float, float]:
 
 def rough_ratio(draw: Mapping[str, float], margins: Margins) -> float:
     """Ratio of sleeping rough, less what disadvantage adds among people with opiate needs; never below 1 by it."""
-    published, nodes = draw["overdose.rough_hr"], margins.nodes
-    apart = nodes.ratio_by(draw["disadvantage.overdose"], margins.rough_later, nodes.opiate)
+    published, nodes, later = draw["overdose.rough_hr"], margins.nodes, margins.later
+    apart = nodes.ratio_by(draw["disadvantage.overdose"], later.rough * nodes.opiate, later.housed * nodes.opiate)
     return min(published, max(1.0, published / apart))
 
 
@@ -120,13 +124,15 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     alcohol = draw["overdose.alcohol_hr"]
     nodes, per_sd = margins.nodes, draw["disadvantage.overdose"]
     mean = 1.0 + margins.drinks_of_opiate * (alcohol - 1.0)
+    rough = rough_ratio(draw, margins)
     return {
         "overdose_base": (per_day(draw["overdose.base_opioid"]), per_day(draw["overdose.base_non_opioid"])),
         "overdose_per_sd": per_sd,
         "overdose_mean_ratio": (nodes.mean_ratio(per_sd, nodes.opiate), nodes.mean_ratio(per_sd, 1.0 - nodes.opiate)),
         "overdose_injecting": draw["overdose.injecting_hr"],
         "overdose_women": draw["overdose.women_hr"],
-        "overdose_rough": rough_ratio(draw, margins),
+        "overdose_rough": rough,
+        "overdose_hidden": off_street(draw, rough),
         "overdose_drinks": (1.0 / mean, alcohol / mean),
         "overdose_potency": draw["overdose.potency_ratio"],
         "potent_from": NEVER,
@@ -193,7 +199,9 @@ def hazard(person: Person, params: Params, day: int) -> float:
     value = person.overdose_base * state_ratio(person, params, day) * dual_need.overdose_ratio(person, params)
     if person.need <= OPIATE_NO_CRACK and params.potent_from <= day < params.potent_until:
         value *= params.overdose_potency
-    return value * params.overdose_rough if person.housing == ROUGH else value
+    if person.housing == ROUGH:
+        return value * params.overdose_rough
+    return value * params.overdose_hidden if person.housing == HIDDEN else value
 
 
 @kernel

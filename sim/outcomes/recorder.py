@@ -30,19 +30,24 @@ from sim.outcomes.strata import (
 from sim.outcomes.totals import RunResult
 from sim.population.codes import (
     BAND_ENDS,
+    CAS3,
     DRUG_POISONING,
+    HIDDEN,
     HOUSING_FIRST,
     N_BANDS,
     NOT_YET_RELEASED,
     ROUGH,
     SETTLED,
     SUPPORTED,
+    TEMPORARY,
 )
 
 Array = np.ndarray[Any, Any]
 THREE_WEEKS = 21
 FOUR_WEEKS = 28
 FOUR_WEEKS_BANDS = BAND_ENDS.index(FOUR_WEEKS) + 1
+MONTH_TO_84 = BAND_ENDS.index(84)  # days 56 to 83
+assert BAND_ENDS[MONTH_TO_84 - 1] == 84 - FOUR_WEEKS
 YEAR_MONTHS = 12
 _BANDS = tuple(zip(BAND_STARTS, BAND_ENDS, strict=True))
 
@@ -89,12 +94,18 @@ NUMERATORS: dict[str, Callable[[Columns], Array]] = {
     "appointments_missed_travel": lambda p: p["missed_travel"],
     "custody_days": lambda p: _days(p, "custody_moments"),
     "recalled_for_breach_365_days": lambda p: _within(p, "first_breach"),
+    "hidden_homeless_days": lambda p: _days(p, "hidden_moments"),
+    "homeless_12_months": lambda p: np.isin(p["housing_at_364"], (ROUGH, HIDDEN)),
+    "unsettled_12_months": lambda p: np.isin(p["housing_at_364"], (TEMPORARY, CAS3)),
     "residential_days": lambda p: _days(p, "residential_moments"),
     "waiting_days": lambda p: _days(p, "waiting_moments"),
     **{measure.name: _of_field(measure.field) for measure in MEASURES if measure.field},
 }
 OTHER_DENOMINATORS: dict[str, Callable[[Columns], Array]] = {
-    "settled_3_months": lambda p: p["housing_at_84"] >= 0,
+    **dict.fromkeys(
+        ("settled_3_months", "rough_recorded", "street_count_month"), lambda people: people["housing_at_84"] >= 0
+    ),
+    **dict.fromkeys(("homeless_12_months", "unsettled_12_months"), lambda people: people["housing_at_364"] >= 0),
     "wait_days_mean": lambda p: p["waits"],
 }
 
@@ -123,8 +134,7 @@ def record(run: Run, strata: Strata) -> RunResult:
     was_released = run.people["status"] != NOT_YET_RELEASED
     released = run.people if was_released.all() else run.people[was_released]
     economic = {"qalys": economics.qalys(released, run.draw), **economics.costs(released, run.draw, run.spend)}
-    counted = run.draw["housing.street_count_share"] / FOLLOW_UP_DAYS
-    economic["rough_street_count"] = counted * _days(released, "rough_moments")
+    economic |= _counts_of_a_night(released, run.draw)
     numerators = np.zeros((len(released), len(MEASURES)))
     denominators = np.ones_like(numerators)
     for k, measure in enumerate(MEASURES):
@@ -142,6 +152,17 @@ def record(run: Run, strata: Strata) -> RunResult:
     _since_release(run, released, strata, totals)
     _services(run, strata, totals)
     return RunResult(numerator=totals[0], denominator=totals[1], person_days=run.person_days)
+
+
+def _counts_of_a_night(people: Columns, draw: Mapping[str, float]) -> dict[str, Array]:
+    """f8[people], what official counts would find, by measure: of a night of the year, and of the night of day 84."""
+    home = people["housing_at_84"]
+    month = people["rough_moments"][:, MONTH_TO_84] / MOMENTS_PER_DAY
+    return {
+        "rough_street_count": draw["housing.street_count_share"] / FOLLOW_UP_DAYS * _days(people, "rough_moments"),
+        "rough_recorded": (home == ROUGH) + draw["housing.recorded_rough_of_hidden"] * (home == HIDDEN),
+        "street_count_month": np.where(home >= 0, -np.expm1(-draw["housing.seen_per_night"] * month), 0.0),
+    }
 
 
 def _in_bands(people: Columns, measure: str) -> Array:
