@@ -26,9 +26,8 @@ with a move to a settled home (supported_move_on) or an eviction (settled_loss, 
 Housing First (a lever). Whoever is homeless and has slept rough on 28 days or more of the present time without a home
 waits in the queue of the place and is given a home of their own with support; it is lost at housing_first_loss
 (housing.py) and else kept. Custody ends it.
-Reads housing.cas3_*, housing.first_night_*, housing.temporary_*, and for the mean stay supervision.recall_compliance,
-reoffending.short, reoffending.long, custody.recall_on_charge. Writes cas3_until, housing and the queues of three
-service types.
+Reads housing.cas3_*, housing.first_night_*; what the mean stay rests on is read in sim/population/short_stay.py. Writes
+cas3_until, housing and the queues of three service types.
 Left out: referral decisions, areas of short-stay beds, rents.
 """
 
@@ -68,11 +67,6 @@ from sim.population.short_stay import edges, planned_by
 READS = (
     "housing.cas3_*",
     "housing.first_night_*",
-    "housing.temporary_*",
-    "supervision.recall_compliance",
-    "reoffending.short",
-    "reoffending.long",
-    "custody.recall_on_charge",
 )
 WHEN_OFF: Mapping[str, float] = {"supported_wanted": 0, "cas3_refers_homeless": 0.0, "cas3_refers_temporary": 0.0}
 EXPECTED_TO_MOVE = "first_night_rough"

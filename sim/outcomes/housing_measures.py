@@ -24,7 +24,7 @@ HOUSING_MEASURES: tuple[Measure, ...] = (
         "nights in the community homeless off the street within 365 days of the first release",
         "Nights with friends, in a squat or in a hostel by the night within a year of the first release: homeless, but "
         "no night of sleeping rough.",
-        "Nights homeless, not on the street",
+        "Nights homeless, not on street",
         "nights",
         "lower",
     ),

@@ -76,6 +76,7 @@ MEASURES: tuple[Measure, ...] = (
         "lower",
         headline=True,
     ),
+    *HOUSING_MEASURES,
     share(
         "relapsed_28_days",
         "used drugs or alcohol again within 28 days of release",
@@ -252,7 +253,6 @@ MEASURES: tuple[Measure, ...] = (
         field="gave_up",
     ),
     *HUB_MEASURES,
-    *HOUSING_MEASURES,
     total(
         "qalys",
         "quality-adjusted life years in the year after release",

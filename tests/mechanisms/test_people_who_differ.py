@@ -11,12 +11,13 @@ from by_hand import differences, margins, number_with, params_of, someone, state
 
 from sim.core.rates import logit, probability_from_logit
 from sim.engine import person_day as life
-from sim.mechanisms import attendance, overdose, release, reoffending, supervision
+from sim.mechanisms import attendance, deaths, overdose, release, reoffending, supervision
 from sim.population import processes as P
 from sim.population.codes import (
     ALCOHOL,
     COMMUNITY,
     CUSTODY,
+    HIDDEN,
     IN_TREATMENT,
     LONGER,
     RESIDENTIAL,
@@ -26,6 +27,7 @@ from sim.population.codes import (
     TO_6_MONTHS,
 )
 from sim.population.disadvantage import COMPLEX_PTSD, SHORT_SENTENCE, expit
+from sim.population.returns import spent_in_a_year
 
 DAY = 1024
 LOADED = {
@@ -45,7 +47,7 @@ def test_somebody_at_mean_disadvantage_without_loadings_is_as_ever() -> None:
     for z in (-2.0, 0.0, 2.0):
         row = prepared(params, disadvantage=z, sentence=LONGER)
         assert (row["recall_factor"], row["reoffence_factor"]) == (pytest.approx(1.0), 1.0)
-        assert row["missed_contact"].tolist() == [1.0, 1.0]
+        assert row["missed_contact"].tolist() == [1.0, 1.0, 1.0]
         assert row["attendance_traits"] == pytest.approx(-float(params["keep_trait_mean"]))
 
 
@@ -72,9 +74,9 @@ def test_reoffending_by_disadvantage(sentence: int, base: float, share: float | 
 
 
 def test_nothing_is_left_for_longer_sentences() -> None:
-    spent = reoffending.spent_in_a_year(stated_draw(), 0.70)  # 0.70 x 0.592 is more than 0.38
+    spent = spent_in_a_year(stated_draw(), 0.70)  # 0.70 x 0.592 is more than 0.38
     assert spent == (pytest.approx(-math.log(0.408)), 0.0)
-    assert reoffending.spent_in_a_year(stated_draw(), 1.0)[1] == pytest.approx(-math.log(0.62))
+    assert spent_in_a_year(stated_draw(), 1.0)[1] == pytest.approx(-math.log(0.62))
 
 
 def test_reoffending_off_whatever_the_trait() -> None:
@@ -113,6 +115,7 @@ def test_recall_by_roof_use_and_treatment() -> None:
     for fields, ratio in (
         ({}, 1.0),
         ({"housing": ROUGH}, 1.6),
+        ({"housing": HIDDEN}, math.sqrt(1.6)),
         ({"using": 1}, 1.35),
         ({"treatment": IN_TREATMENT}, 0.9),
         ({"housing": ROUGH, "using": 1, "treatment": IN_TREATMENT}, 1.6 * 1.35 * 0.9),
@@ -133,14 +136,17 @@ def test_missed_contact_by_hand() -> None:
     assert traits == pytest.approx(
         float(params["keep_cptsd"]) + math.log(0.85) - 0.4 - float(params["keep_trait_mean"])
     )
-    for k, roof in enumerate((0.0, float(params["keep_rough"]))):
+    for k, roof in enumerate((0.0, float(params["keep_rough"]), 0.5 * float(params["keep_rough"]))):
         missed = 1.0 - probability_from_logit(logit(0.8) + traits + roof)
         assert row["missed_contact"][k] == pytest.approx(0.5 + 0.5 * missed / m0)
-    assert row["missed_contact"][1] > row["missed_contact"][0] > 1.0
+    assert row["missed_contact"][1] > row["missed_contact"][2] > row["missed_contact"][0] > 1.0
     roof = supervision.recall_hazard(row, params, 100)
     row["housing"] = ROUGH
     rough = supervision.recall_hazard(row, params, 100)
     assert rough / roof == pytest.approx(2.0 * row["missed_contact"][1] / row["missed_contact"][0])
+    row["housing"] = HIDDEN
+    hidden = supervision.recall_hazard(row, params, 100)
+    assert hidden / roof == pytest.approx(math.sqrt(2.0) * row["missed_contact"][2] / row["missed_contact"][0])
 
 
 def test_the_mean_chance_of_missing_contact_is_that_of_people() -> None:
@@ -238,10 +244,7 @@ def test_attendance_by_disadvantage_and_what_is_left_of_published_ratios() -> No
     assert left - 0.4 * at.difference(COMPLEX_PTSD) == pytest.approx(math.log(0.80))
     terms = left * at.traits[:, COMPLEX_PTSD] - 0.4 * at.z
     assert at.mean(terms) == pytest.approx(left * of_people.complex_ptsd)
-    # The same of people who sleep rough on day 28; and as many contacts are kept as are stated.
-    rough, roof = of_people.rough_later, 1.0 - of_people.rough_later
-    apart = float(params["keep_rough"]) - 0.4 * (at.mean(at.z, rough) - at.mean(at.z, roof))
-    assert apart == pytest.approx(math.log(0.66)) and float(params["keep_rough"]) < 0.0
+    # As many contacts are kept as are stated.
     bare = margins(**LOADED, appointment__journey_or_per_10min=1.0)
     steady = params_of(**LOADED, appointment__journey_or_per_10min=1.0, appointment__no_money_or=1.0)
     assert bare.nodes.mean(expit(float(steady["keep_contact"]) - 0.4 * at.z)) == pytest.approx(0.75, abs=1e-9)
@@ -265,12 +268,62 @@ def test_overdose_by_disadvantage_keeps_its_mean_within_needs() -> None:
         assert at.mean(none * np.exp(0.28 * at.z), part) == pytest.approx(alike)
 
 
-def test_the_contrast_by_roof_on_day_28_stays() -> None:
-    params, of_people = params_of(**LOADED), margins(**LOADED)
-    at, rough = of_people.nodes, of_people.rough_later
+SPREAD = {
+    "housing__first_night_street": 0.54, "housing__rough_exit_hidden": 0.55, "housing__temporary_loss_street": 0.35,
+    "housing__loss_to_hidden": 0.6, "housing__loss_to_rough": 0.1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("hidden", [{}, SPREAD])
+def test_the_contrasts_by_roof_on_day_28_stay(hidden: dict[str, float]) -> None:
+    """People who sleep rough against people who have a home, summed over the nodes: overdoses and contacts kept are
+    1.57 and 0.66 apart, what disadvantage says of both included; whoever is homeless off the street is in neither."""
+    params, of_people = params_of(**LOADED, **hidden), margins(**LOADED, **hidden)
+    at, rough, home = of_people.nodes, of_people.later.rough, of_people.later.housed
     ratio = np.exp(0.28 * at.z)
-    apart = at.mean(ratio, at.opiate * rough) / at.mean(ratio, at.opiate * (1.0 - rough))
+    apart = at.mean(ratio, at.opiate * rough) / at.mean(ratio, at.opiate * home)
     assert float(params["overdose_rough"]) * apart == pytest.approx(1.57)
+    assert 1.0 < float(params["overdose_rough"]) < 1.57
+    steady = params_of(**LOADED, **hidden, appointment__journey_or_per_10min=1.0, appointment__no_money_or=1.0)
+    kept = (
+        expit(float(steady["keep_contact"]) - 0.4 * at.z + float(params["keep_rough"])),
+        expit(float(steady["keep_contact"]) - 0.4 * at.z),
+    )
+    shares = at.mean(kept[0], rough), at.mean(kept[1], home)
+    odds = [share / (1.0 - share) for share in shares]
+    assert odds[0] / odds[1] == pytest.approx(0.66, abs=1e-9)
+    assert math.log(0.66) < float(params["keep_rough"]) < 0.0
+    # Without loadings nobody differs, and what was published is what acts.
+    plain = params_of(**hidden)
+    assert float(plain["overdose_rough"]) == pytest.approx(1.57)
+    assert float(plain["keep_rough"]) == pytest.approx(math.log(0.66), abs=1e-9)
+
+
+@pytest.mark.parametrize(("exponent", "power"), [(0.0, 0.0), (0.5, 0.5), (1.0, 1.0)])
+def test_off_the_street_a_power_of_what_the_street_does(exponent: float, power: float) -> None:
+    """At 0 being homeless off the street is as having a home, at 1 as the street, in all five ways."""
+    params = params_of(**LOADED, **MISSED, housing__hidden_exponent=exponent)
+    home, rough, hidden = (prepared(params, using=1, housing=roof, tolerance=0) for roof in (SETTLED, ROUGH, HIDDEN))
+    for hazard in (
+        lambda row: overdose.hazard(row, params, 100),
+        lambda row: deaths.hazard(row, params),
+        lambda row: reoffending.hazard(row, params),
+        lambda row: math.exp(attendance.common_terms(row, params, 100)),
+    ):
+        at_home, on_street, off_street = (hazard(row) for row in (home, rough, hidden))
+        assert off_street / at_home == pytest.approx((on_street / at_home) ** power), hazard
+    assert float(params["recall_hidden"]) == pytest.approx(2.0**power)
+    at_home, on_street, off_street = (supervision.recall_hazard(row, params, 100) for row in (home, rough, hidden))
+    if power in (0.0, 1.0):
+        assert off_street == pytest.approx((at_home, on_street)[int(power)])
+    else:
+        assert at_home < off_street < on_street
+
+
+def test_overdose_by_roof_and_disadvantage() -> None:
+    params, of_people = params_of(**LOADED), margins(**LOADED)
+    at, later = of_people.nodes, of_people.later
+    apart = at.ratio_by(0.28, at.opiate * later.rough, at.opiate * later.housed)
     row = prepared(params, using=1, housing=ROUGH, tolerance=0)
     roof = prepared(params, using=1, housing=SETTLED, tolerance=0)
     assert overdose.hazard(row, params, 100) / overdose.hazard(roof, params, 100) == pytest.approx(1.57 / apart)
@@ -280,8 +333,9 @@ def test_the_contrast_by_roof_on_day_28_stays() -> None:
 def test_the_first_night_by_disadvantage() -> None:
     params, of_people = params_of(**LOADED), margins(**LOADED)
     one, none = (someone(disadvantage=z, sentence=LONGER) for z in (1.0, 0.0))
-    for probability in (release.homeless_probability, release.unsettled_probability):
-        odds = [p / (1.0 - p) for p in (probability(row, params, False) for row in (one, none))]
+    for probability in (lambda row: release.homeless_probability(row, params, False),
+                        lambda row: release.unsettled_probability(row, params)):  # fmt: skip
+        odds = [p / (1.0 - p) for p in (probability(row) for row in (one, none))]
         assert odds[0] / odds[1] == pytest.approx(math.exp(1.2))
     at, first = of_people.nodes, of_people.first_night
     homeless = expit(first.homeless + first.terms(at, 1.2))
