@@ -23,6 +23,7 @@ from sim.population.codes import (
     DEAD,
     DETOX_SERVICE,
     FOLLOWED_UP,
+    HIDDEN,
     HOUSING,
     HOUSING_FIRST,
     HOUSING_FIRST_SERVICE,
@@ -218,11 +219,11 @@ def durations_add_up(world: World) -> Iterator[str]:
         "spent more time in a band than it has",
     )
     yield from _told(world, p["settled_at"] > world.day * MOMENTS_PER_DAY, "are settled ahead of time")
-    yield from _told(world, rough + custody > since, "spent more time than there was")
+    yield from _told(world, rough + custody + p["hidden_moments"] > since, "spent more time than there was")
     yield from _told(world, p["treatment_moments"] + custody > since, "were treated in custody")
     using = p["using_treated_moments"].astype(np.int64) + p["using_untreated_moments"]
     yield from _told(world, using + custody + p["residential_moments"] > since, "used inside")
-    parts = ("waiting_moments", "residential_moments", "treatment_moments")
+    parts = ("waiting_moments", "residential_moments", "treatment_moments", "hidden_moments", "street_days")
     less = np.any([p[name] < 0 for name in parts], axis=0) | (p["rough_moments"] < 0).any(axis=1)
     yield from _told(world, less | (p["custody_moments"] < 0).any(axis=1), "spent negative time")
     yield from _told(world, p["residential_moments"] > p["treatment_moments"], "lived in, untreated")
@@ -324,8 +325,13 @@ def beds_are_lived_in(world: World) -> Iterator[str]:
     yield from _told(world, inside & ((p["using"] != 0) | (p["ost"] != NO_OST)), "use or are on OST inside")
     yield from _told(world, inside & (p["treatment"] != IN_TREATMENT), "live in residential treatment untreated")
     waits = p["key"][:, SUPPORTED_SERVICE] != 0
-    needs = free & np.isin(p["housing"], (ROUGH, TEMPORARY, CAS3))
+    needs = free & np.isin(p["housing"], (ROUGH, HIDDEN, TEMPORARY, CAS3))
     yield from _told(world, waits & ~needs, "wait for a supported place without need")
+    homeless = np.isin(p["housing"], (ROUGH, HIDDEN))
+    on_street = p["street_days"] + np.where(p["housing"] == ROUGH, world.day - p["spell_start"], 0)
+    unfit = free & (p["key"][:, HOUSING_FIRST_SERVICE] != 0) & ~(homeless & (on_street >= 28))
+    yield from _told(world, unfit, "wait for Housing First without 28 days on the street")
+    yield from _told(world, free & ~homeless & (p["street_days"] != 0), "have days on the street under a roof")
 
 
 CHECKS: tuple[Callable[[World], Iterator[str]], ...] = (
