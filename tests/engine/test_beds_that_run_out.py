@@ -28,11 +28,11 @@ from sim.engine.world import World
 from sim.mechanisms.release import night_before_beds
 from sim.population.codes import (
     CAS3,
-    HIDDEN,
-    HOUSING,
     CAS3_SERVICE,
     COMMUNITY,
     DETOX_SERVICE,
+    HIDDEN,
+    HOUSING,
     REHAB_SERVICE,
     ROUGH,
     SETTLED,
@@ -83,7 +83,7 @@ def test_beds_avert_the_stated_share_of_homeless_nights(ground: Ground, addition
 
 
 def test_todays_beds_give_todays_coverage_and_first_nights(ground: Ground) -> None:
-    """Places taken a first release, and first nights, against the evidence: 20 seeds of people with the year beside them.
+    """Places taken a first release, and first nights, against the evidence: 20 seeds, with the year beside them.
 
     Beds are counted by all releases, of which 0.118 have one; people who are released again are referred more often
     than others, so of first releases fewer have a bed (a tenth is allowed) and more are homeless (5 in 100), beside the

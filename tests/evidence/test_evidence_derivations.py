@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from math import exp, log
 
-import numpy as np
 import pytest
 
 from sim.core.rates import hazard_from_probability, probability_from_hazard
@@ -16,7 +15,6 @@ from sim.mechanisms.overdose import fatalities, tolerance_bands
 from sim.mechanisms.treatment import exit_hazards
 from sim.mechanisms.use import start_hazards
 from sim.outcomes.economics import utilities
-from sim.population.first_night import moves_a_day
 from sim.population.short_stay import planned_nights
 
 ROWS = load_parameters()
@@ -196,19 +194,6 @@ def test_first_night_and_housing() -> None:
     assert settled == pytest.approx(0.448, abs=0.006)
     later = VALUE["housing.rough_exit_days_1_28"] * VALUE["housing.rough_exit_later_part"]
     assert later == pytest.approx(0.012, abs=1e-4)
-    # Ways out and back for long, before anything is said of who goes back to custody from where.
-    hmip = KNOWN["homeless_12mo_hmip"]
-    assert hmip.low is not None and hmip.high is not None
-    assert 0.9 * hmip.low < homeless_in_the_long_run() < hmip.high
-
-
-def homeless_in_the_long_run() -> float:
-    """Share homeless, on the street or off it, where people have moved between kinds of housing for long; spells on the
-    street at the hazard of their first 28 days, as a few are longer."""
-    rates = moves_a_day(VALUE)
-    shares = np.linalg.lstsq(np.vstack([rates.T, np.ones(4)]), np.array([0.0, 0.0, 0.0, 0.0, 1.0]), rcond=None)[0]
-    assert np.abs(shares @ rates).max() < 1e-12
-    return float(shares[0] + shares[1])
 
 
 def test_reoffending_ratios() -> None:
