@@ -38,7 +38,10 @@ RATES = {
     "cost_pcc_gbp": 40.0, "cost_housing_gbp": 800.0, "cost_transport_gbp": 60.0,
     "cost_reoffending_gbp": 82_000.0, "recalled_for_breach_365_days": 0.31, "people_waiting_mean": 120.0,
     "people_per_keyworker_mean": 57.0, "contact_interval_mean": 14.4, "first_appointment_lead_mean": 1.8,
-    "first_appointment_time": 10.1, "rough_street_count": 0.012, "disclosed_trauma": 0.11, "women_at_centre": 0.004,
+    "first_appointment_time": 10.1,
+    "hidden_homeless_days": 32.0, "rough_recorded": 0.05, "street_count_month": 0.03,
+    "homeless_12_months": 0.11, "unsettled_12_months": 0.12, "rough_street_count": 0.012,
+    "disclosed_trauma": 0.11, "women_at_centre": 0.004,
     "chemsex_recognised": 0.002, "went_to_mutual_aid": 0.12, "met_mutual_aid_in_prison": 0.03, "requests_lost": 0.7,
     "appointments_brought_near": 0.4,
 }  # fmt: skip

@@ -16,6 +16,7 @@ from sim.population.codes import (
     CAUSES_OF_DEATH,
     COMMUNITY,
     DEAD,
+    HIDDEN,
     HOUSING,
     IN_TREATMENT,
     NAVIGATOR_SERVICE,
@@ -91,6 +92,11 @@ class PersonLeavingPrison(Agent):
     def is_alive(self) -> bool:
         """Not dead."""
         return bool(self.model.world.people["status"][self.row] != DEAD)
+
+    @property
+    def is_homeless(self) -> bool:
+        """In the community without a home, on the street or off it."""
+        return self.is_in_community and int(self.model.world.people["housing"][self.row]) in (ROUGH, HIDDEN)
 
     @property
     def is_rough(self) -> bool:

@@ -184,10 +184,12 @@ def end_follow_up(person: Person, params: Params, t: int) -> None:
 
 @kernel
 def take_measures(person: Person, params: Params, day: int, t: int) -> None:
-    """Official measures run from the first release: housing on day 84, as the day dawns, and the end on day 365."""
+    """Official measures run from the first release: housing on day 84, as the day dawns, and on day 364, as it ends,
+    which is the end of the year."""
     if day == person.first_release + THREE_MONTHS:
         person.housing_at_84 = person.housing if person.status == COMMUNITY else -1
     if day == person.first_release + FOLLOW_UP_DAYS:
+        person.housing_at_364 = person.housing if person.status == COMMUNITY else -1
         end_follow_up(person, params, t)
 
 

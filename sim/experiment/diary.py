@@ -18,7 +18,18 @@ from sim.core.grammar import counted
 from sim.engine.world import World
 from sim.experiment.simulator import StudySimulator
 from sim.mechanisms.events import Event
-from sim.outcomes.diary import IN_CUSTODY, ROUGH_NIGHTS, TREATED, Change, Diary, Entry, PathsThatDiffer, Span, TwoPaths
+from sim.outcomes.diary import (
+    HIDDEN_NIGHTS,
+    IN_CUSTODY,
+    ROUGH_NIGHTS,
+    TREATED,
+    Change,
+    Diary,
+    Entry,
+    PathsThatDiffer,
+    Span,
+    TwoPaths,
+)
 from sim.population.codes import (
     COMMUNITY,
     CUSTODY,
@@ -157,6 +168,7 @@ def _totals(person: Any) -> dict[str, float]:
     return {
         TREATED: float(person["treatment_moments"] / MOMENTS_PER_DAY),
         ROUGH_NIGHTS: float(person["rough_moments"].sum() / MOMENTS_PER_DAY),
+        HIDDEN_NIGHTS: float(person["hidden_moments"] / MOMENTS_PER_DAY),
         IN_CUSTODY: float(person["custody_moments"].sum() / MOMENTS_PER_DAY),
     }
 
@@ -164,10 +176,12 @@ def _totals(person: Any) -> dict[str, float]:
 def _end(world: World, row: int) -> str:
     """How the year went, in one line."""
     person = world.people[row]
-    treated, nights, inside = _totals(person).values()
+    totals = {name: round(amount) for name, amount in _totals(person).items()}
     first = "" if person["first_night"] < 0 else f"first night: {HOUSING[person['first_night']]}; "
     died = f"; {_DIED[int(person['death_cause'])]}" if person["death_cause"] else ""
     if person["died_in_custody"]:
         died += " in custody"
-    days, rough, back = counted(round(treated), "day"), counted(round(nights), "night"), counted(round(inside), "day")
-    return f"{first}{days} in treatment, {rough} rough, {back} in custody{died}"
+    days, back = counted(totals[TREATED], "day"), counted(totals[IN_CUSTODY], "day")
+    rough = counted(totals[ROUGH_NIGHTS], "night")
+    hidden = f", {counted(totals[HIDDEN_NIGHTS], 'night')} homeless off the street" if totals[HIDDEN_NIGHTS] else ""
+    return f"{first}{days} in treatment, {rough} rough{hidden}, {back} in custody{died}"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.core.keys import TICKS_PER_HAZARD
 from sim.population import processes as P
-from sim.population.codes import COMMUNITY, HOUSING, IN_TREATMENT, LONGER, OPIATE_NO_CRACK, ROUGH, TEMPORARY
+from sim.population.codes import COMMUNITY, HIDDEN, HOUSING, IN_TREATMENT, LONGER, OPIATE_NO_CRACK, ROUGH, TEMPORARY
 
 if TYPE_CHECKING:
     from sim.engine.world import World
@@ -27,6 +27,7 @@ Flags = NDArray[np.bool_]
 DAYS = FOLLOW_UP_DAYS + 1
 PER_DAY = MOMENTS_PER_DAY / TICKS_PER_HAZARD  # hazard a day of a clock's rate
 NO_OST, ON_OST, OTHER_NEEDS = range(3)  # groups in which rates are counted: opiate needs by OST at release, the rest
+HOMELESS = (ROUGH, HIDDEN)
 SETTLED_HOMES = [code for code, name in enumerate(HOUSING) if name in ("settled", "supported")]
 OLDER = 40.0  # years of age that part the two groups whose rates give the ratio by age
 SIX_MONTHS, NINE_MONTHS = 182, 273  # days
@@ -71,14 +72,14 @@ def follow(world: World) -> Tally:
         world.run_to(day + 1)
         days.look(world, day)
     attended = float(world.run_inputs.params[0]["overdose_attended"])
-    return days.counted(days.now(world), attended)
+    return days.counted(days.now(world), attended, float(world.run_inputs.draw["housing.recorded_rough_of_hidden"]))
 
 
 class _Days:
     """Days at liberty of the people who count, as they are seen at the end of each: a list of columns a day, each
     [people at liberty then], and days in treatment of those who were in it at dawn.
 
-    first_ost: [people], on OST at the first release; homeless_then: [people], sleeping rough after six months.
+    first_ost: [people], on OST at the first release; homeless_then: [people], homeless after six months.
     """
 
     def __init__(self, world: World) -> None:
@@ -115,7 +116,7 @@ class _Days:
             )
         )  # fmt: skip
         at_end = free[since_first[free] == SIX_MONTHS]
-        self.homeless_then[at_end] = now("housing", at_end) == ROUGH
+        self.homeless_then[at_end] = np.isin(now("housing", at_end), HOMELESS)
         self._look_at_treatment(now, free, day)
 
     def _look_at_treatment(self, now: Callable[..., NDArray[Any]], free: NDArray[Any], day: int) -> None:
@@ -128,9 +129,9 @@ class _Days:
         self._staying.append(days_in)
         self._left.append(days_in[~self._treated[staying]])
 
-    def counted(self, column: Callable[..., NDArray[Any]], attended: float) -> Tally:
+    def counted(self, column: Callable[..., NDArray[Any]], attended: float, recorded: float) -> Tally:
         """The sums over all days. column: fields of the people when the run is over; attended: share of overdoses that
-        are recorded."""
+        are recorded; recorded: as for `shares`."""
         tally = Tally()
         columns = (np.concatenate(days) for days in zip(*self._days, strict=True))
         who, since_first, on_ost, since, overdoses, other, fatality = columns
@@ -150,7 +151,7 @@ class _Days:
         early = since_first < SIX_MONTHS
         spent = np.bincount(who[early], (overdoses - fatal)[early], minlength=len(self._rows))[self.homeless_then]
         had_one = -np.expm1(-spent)
-        tally.shares = shares(column, self._opiate, self.first_ost)
+        tally.shares = shares(column, self._opiate, self.first_ost, recorded)
         tally.shares["overdoses_six_months_homeless"] = (float(spent.sum()), float(had_one.sum()))
         return tally
 
@@ -167,10 +168,13 @@ def _add_rows(sums: Array, place: NDArray[Any], by_row: tuple[Array | None, ...]
         _add(row, (place,), amounts)
 
 
-def shares(column: Callable[[str], NDArray[Any]], opiate: Flags, ost: Flags) -> dict[str, tuple[float, float]]:
+def shares(
+    column: Callable[[str], NDArray[Any]], opiate: Flags, ost: Flags, recorded: float
+) -> dict[str, tuple[float, float]]:
     """Numerator and denominator of what stands on people's rows at the end of a run.
 
-    column: gives a field of them; opiate: those with an opiate need; ost: those on OST at their first release.
+    column: gives a field of them; opiate: those with an opiate need; ost: those on OST at their first release;
+    recorded: part of people homeless off the street whom official records hold as sleeping rough.
     What is published of people released from sentences, or supervised by probation, is counted among them: of people
     released from remand or court nobody counts recalls, roofs or proven reoffences.
     """
@@ -180,7 +184,7 @@ def shares(column: Callable[[str], NDArray[Any]], opiate: Flags, ost: Flags) -> 
     recalled = column("first_recall") - first_release <= NINE_MONTHS
     reoffended, short = column("first_reoffence") < NEVER, column("sentence") != LONGER
     sentenced = column("licence_days") > 0
-    home = column("housing_at_84")  # -1 for people who were not in the community on that day
+    home, in_a_year = column("housing_at_84"), column("housing_at_364")  # -1 where not in the community on that day
 
     def share(flag: Flags, among: Flags = everybody) -> tuple[float, float]:
         return float(flag[among].sum()), float(among.sum())
@@ -189,14 +193,19 @@ def shares(column: Callable[[str], NDArray[Any]], opiate: Flags, ost: Flags) -> 
         "engaged_within_3_weeks": share(engaged),
         "engaged_ost": share(engaged, opiate & ost),
         "engaged_no_ost": share(engaged, opiate & ~ost),
-        "first_night_homeless": share(first_night == ROUGH, sentenced),
+        "first_night_homeless": share(np.isin(first_night, HOMELESS), sentenced),
         "settled_3_months": share(np.isin(home, SETTLED_HOMES), sentenced & (home >= 0)),
-        "rough_3_months": share(home == ROUGH, sentenced & (home >= 0)),
+        "rough_3_months": (
+            float((home == ROUGH)[sentenced].sum() + recorded * (home == HIDDEN)[sentenced].sum()),
+            float((sentenced & (home >= 0)).sum()),
+        ),
+        "homeless_12_months": share(np.isin(in_a_year, HOMELESS), sentenced & (in_a_year >= 0)),
         "recalls_per_release": (float(column("recalls").sum()), float(sentenced.sum())),
         "recalled_9_months": share(recalled, sentenced),
         "reoffended_short": share(reoffended, sentenced & short),
         "reoffended_all": share(reoffended, sentenced),
-        "reoffended_first_night_homeless": share(reoffended, sentenced & (first_night == ROUGH)),
+        "reoffended_first_night_homeless": share(reoffended, sentenced & np.isin(first_night, HOMELESS)),
+        "reoffended_first_night_hidden": share(reoffended, sentenced & (first_night == HIDDEN)),
         "reoffended_first_night_temporary": share(reoffended, sentenced & (first_night == TEMPORARY)),
         "reoffended_first_night_settled": share(reoffended, sentenced & np.isin(first_night, SETTLED_HOMES)),
         "on_ost": share(ost, opiate),

@@ -4,6 +4,7 @@ First appointment, in person:
     logit p = logit base + ln(delay_or, with opiate needs delay_or_opiate) ln(delay / 3)
               + ln(ost_or) if on OST at the latest release, in the ost_days after it and not yet engaged
               + ln(rough_or) if sleeping rough + navigator + traits + journey + fare
+Homeless off the street: what sleeping rough adds x hidden_exponent.
 Contacts in treatment: logit in_treatment, no delay or OST term, the rest alike. Delay: days from release or asking to
 the appointment, 1 at least and at most delay_to, beyond which nothing was measured. The OST term belongs to people who
 are on OST at release today; whoever a lever adds, or a cut takes off it, keeps the appointment as before, because the
@@ -12,13 +13,15 @@ of later appointments, so it ends with ost_days: most have long been off that pr
 Traits (complex PTSD, mental health need, woman after abuse in a mixed service, chemsex need in a generic one, and the
 disadvantage that no service sees), journey and fare are centred: less their mean at baseline on the log scale. The
 published ratios of complex PTSD and of sleeping rough hold the disadvantage of these people; what is used is what it
-leaves of them. A place at a women's centre, a practitioner who fits, a dual-diagnosis worker and a peer worker give
-back their part (womens_services.py, chemsex.py, dual_need.py, mutual_aid.py); ways to an appointment beside the
-timetable stand in access.py; with a navigator no fare is due.
+leaves of them, of sleeping rough so that the ratio of contacts kept by people who do and people who have a home stays
+on day 28 (sim/population/first_night.py). A place at a women's centre, a practitioner who fits, a dual-diagnosis worker
+and a peer worker give back their part (womens_services.py, chemsex.py, dual_need.py, mutual_aid.py); ways to an
+appointment beside the timetable stand in access.py; with a navigator no fare is due.
 Journey: per 10 minutes one way between 30 and 90. Fare: while a fare is due and there is no income yet. Where no
 journey brings the person there by the appointment and home again after it, p = 0, counted apart.
-Reads appointment.*, disadvantage.attendance, women.generic_attendance_or, chemsex.generic_attendance_or, income.*,
-service.*. Writes offers, contacts, missed_travel. Left out: attendance at probation (supervision.py).
+Reads appointment.*, disadvantage.attendance, housing.hidden_exponent, women.generic_attendance_or,
+chemsex.generic_attendance_or, income.*, service.*. Writes offers, contacts, missed_travel. Left out: attendance at
+probation (supervision.py).
 """
 
 from __future__ import annotations
@@ -52,7 +55,7 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.income import CLAIM_WINDOW_DAYS
 from sim.mechanisms.quantities import DAYS, Values, log_odds
 from sim.population import processes as P
-from sim.population.codes import OPIATE_NO_CRACK, ROUGH
+from sim.population.codes import HIDDEN, OPIATE_NO_CRACK, ROUGH
 from sim.population.disadvantage import COMPLEX_PTSD, centred_intercept
 from sim.population.margins import Margins
 from sim.population.person import Person
@@ -63,8 +66,8 @@ APPOINTMENT_MINUTES = 60.0
 KEPT, MISSED, UNREACHABLE = range(3)  # in the order of the ledger's event codes
 
 READS = (
-    "appointment.*", "disadvantage.attendance", "women.generic_attendance_or", "chemsex.generic_attendance_or",
-    "income.*", "service.*",
+    "appointment.*", "disadvantage.attendance", "housing.hidden_exponent", "women.generic_attendance_or",
+    "chemsex.generic_attendance_or", "income.*", "service.*",
 )  # fmt: skip
 WHEN_OFF: Mapping[str, float] = {"keep_first": 40.0, "keep_contact": 40.0}
 EXPECTED_TO_MOVE = "engaged_within_3_weeks"
@@ -80,6 +83,7 @@ class Numbers(Protocol):
     keep_ost: Annotated[float, log_odds("added by substitution treatment at release")]
     keep_ost_days: Annotated[float, Field("f8", DAYS, "after a release in which it is")]
     keep_rough: Annotated[float, log_odds("added by sleeping rough")]
+    keep_hidden: Annotated[float, log_odds("added by being homeless off the street")]
     keep_cptsd: Annotated[float, log_odds("added by complex post-traumatic stress")]
     keep_mental_health: Annotated[float, log_odds("added by a mental health need")]
     keep_woman: Annotated[float, log_odds("added for women after abuse, in a mixed service")]
@@ -148,10 +152,21 @@ def trait_terms(draw: Mapping[str, float], margins: Margins) -> TraitTerms:
 
 
 def rough_term(draw: Mapping[str, float], margins: Margins) -> float:
-    """Log odds added by sleeping rough, less what the disadvantage of people who do takes away; never above 0 by it."""
-    published, nodes, rough = math.log(draw["appointment.rough_or"]), margins.nodes, margins.rough_later
-    apart = nodes.mean(nodes.z, rough) - nodes.mean(nodes.z, 1.0 - rough)
-    return max(published, min(0.0, published + draw["disadvantage.attendance"] * apart))
+    """Log odds added by sleeping rough, less what the disadvantage of people who do takes away; never above 0 by it.
+
+    Solved for contacts in treatment, of which the ratio was published.
+    """
+    published, later = draw["appointment.rough_or"], margins.later
+    log_odds = contact_intercept(draw, margins) - draw["disadvantage.attendance"] * margins.nodes.z
+    direct = margins.nodes.direct_log_odds(log_odds, published, later.rough, later.housed)
+    return max(math.log(published), min(0.0, direct))
+
+
+def contact_intercept(draw: Mapping[str, float], margins: Margins) -> float:
+    """Log odds of a contact in treatment at the trait's zero: in_treatment is the share that is kept, since reference
+    trust tends to it."""
+    per_sd = draw["disadvantage.attendance"]
+    return centred_intercept(draw["appointment.in_treatment"], -per_sd * margins.nodes.z, margins.nodes.weight)
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
@@ -167,21 +182,19 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         )
     }
     traits = trait_terms(draw, margins)
+    rough = rough_term(draw, margins)
     journey_mean = log["journey"] * margins.journey_term
-    # by the share that is kept, since reference trust tends to it
-    contact = centred_intercept(
-        draw["appointment.in_treatment"], -traits.per_sd * margins.nodes.z, margins.nodes.weight
-    )
     unpaid = unpaid_share_in_treatment(draw, hubs.usual_interval(draw) / hubs.WORKING_DAYS_PER_DAY)
     fare_mean = log["fare"] * margins.fare_share
     return {
         "keep_first": logit(draw["appointment.base_attendance"]) - journey_mean - fare_mean,
-        "keep_contact": contact - journey_mean - fare_mean * unpaid,
+        "keep_contact": contact_intercept(draw, margins) - journey_mean - fare_mean * unpaid,
         "keep_per_log_delay": (log["delay_opiate"], log["delay"]),
         "delay_to": draw["appointment.delay_to"],
         "keep_ost": log["ost"],
         "keep_ost_days": draw["appointment.ost_days"],
-        "keep_rough": rough_term(draw, margins),
+        "keep_rough": rough,
+        "keep_hidden": draw["housing.hidden_exponent"] * rough,
         "keep_cptsd": traits.cptsd,
         "keep_mental_health": traits.mental_health,
         "keep_woman": traits.woman,
@@ -226,6 +239,8 @@ def common_terms(person: Person, params: Params, day: int) -> float:
     term += navigator.attendance_term(person, params, day) + mutual_aid.attendance_term(person, params, day)
     if person.housing == ROUGH:
         term += params.keep_rough
+    elif person.housing == HIDDEN:
+        term += params.keep_hidden
     minutes = min(JOURNEY_TO, max(JOURNEY_FROM, person.journey_minutes))
     term += params.keep_per_10_minutes * (minutes - JOURNEY_FROM) / 10.0
     if person.journey_fare > 0.0 and day < person.first_payment and not navigator.pays_fare(person, params, day):

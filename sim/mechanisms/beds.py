@@ -1,7 +1,8 @@
 """Places with a roof that run out: short-stay beds after prison (CAS-3) and supported places.
 
-Short-stay beds. On the eve of release people who would be homeless on the first night, and some of those who would go
-to other temporary places, are referred to the region's queue; who is offered a bed moves in on the day of release.
+Short-stay beds. On the eve of release people who would be homeless on the first night, on the street or off it, and
+some of those who would go to other temporary places, are referred to the region's queue; who is offered a bed moves in
+on the day of release.
 The published first night holds today's beds. So the engine draws homelessness before beds,
     homeless  = first_night_homeless + additional x coverage
     temporary = first_night_temporary - additional x coverage
@@ -10,27 +11,25 @@ number. Nobody who leaves from remand or court is referred: beds are for people 
 published first night. Today's beds are
     coverage x releases a year on licence x mean stay / 365
     mean stay = sum over planned nights L of (1 - exp(-h L)) / h
-with h the hazards of leaving temporary places and of return to custody on licence, and the shares of L those of
-sim/population/short_stay.py. A referral without an offer lapses on the day of release: the region has people to refer
-every week, so hardly a bed stands empty, and beds that went to people who have been out for long would be lacking on
-first nights, by which beds are published.
-
+with h the hazards of leaving temporary places and of return to custody of those who take the beds, and the shares of L
+those of sim/population/short_stay.py. A referral without an offer lapses on the day of release: the region has people
+to refer every week, so hardly a bed stands empty, and beds that went to people who have been out for long would be
+lacking on first nights, by which beds are published.
 How long a stay is planned is drawn when the bed is taken. Hazards of leaving are those of temporary places
 (housing.py); whoever is still there at the planned end settles with cas3_end_settled and else sleeps rough with
-loss_to_rough or goes to temporary housing.
+cas3_end_street, is homeless off the street with cas3_end_hidden, or goes to temporary housing.
 Where a cut takes beds away nobody is sent out: nobody new moves in while more people are in beds than beds stand
 (sim/engine/admissions.py).
 
-Supported places (a lever). People in the community who sleep rough, or live in temporary housing or a short-stay bed,
+Supported places (a lever). People in the community who are homeless, or live in temporary housing or a short-stay bed,
 wait in the queue for the places named, people sleeping rough first (whoever changes group joins anew); a place ends
 with a move to a settled home (supported_move_on) or an eviction (settled_loss, as any settled home).
 
-Housing First (a lever). Whoever has slept rough for 28 days or more waits in the queue of the place, by need where a
-scenario asks for it (sim/population/need_seen.py), and is given a home of their own with support; it is lost at
-housing_first_loss (housing.py) and else kept. Custody ends it.
-Reads housing.cas3_*, housing.first_night_*, housing.temporary_*, and for the mean stay supervision.recall_compliance,
-reoffending.short, reoffending.long, custody.recall_on_charge. Writes cas3_until, housing and the queues of three
-service types.
+Housing First (a lever). Whoever is homeless and has slept rough on 28 days or more of the present time without a home
+waits in the queue of the place, by need where a scenario asks for it (sim/population/need_seen.py), and is given a home
+of their own with support; it is lost at housing_first_loss (housing.py) and else kept. Custody ends it.
+Reads housing.cas3_*, housing.first_night_*; what the mean stay rests on is read in sim/population/short_stay.py. Writes
+cas3_until, housing and the queues of three service types.
 Left out: referral decisions, areas of short-stay beds, rents.
 """
 
@@ -44,7 +43,7 @@ from sim.core.compiled import kernel
 from sim.core.keys import priority_of_key, uniform
 from sim.core.records import Cells
 from sim.mechanisms.events import Event, log_event
-from sim.mechanisms.housing import move
+from sim.mechanisms.housing import STREET_DAYS, days_on_street, is_homeless, move
 from sim.mechanisms.ledger import start_of
 from sim.mechanisms.quantities import Values, mean_days, probability, switch
 from sim.mechanisms.queueing import join_queue, leave_service, waits_or_is_served
@@ -53,6 +52,7 @@ from sim.population.codes import (
     CAS3,
     CAS3_SERVICE,
     COMMUNITY,
+    HIDDEN,
     HOUSING_FIRST,
     HOUSING_FIRST_SERVICE,
     ROUGH,
@@ -66,16 +66,9 @@ from sim.population.margins import Margins
 from sim.population.person import Person
 from sim.population.short_stay import edges, planned_by
 
-ROUGH_DAYS = 28  # of a spell on the street after which Housing First is offered (sim/MODEL.md)
-
 READS = (
     "housing.cas3_*",
     "housing.first_night_*",
-    "housing.temporary_*",
-    "supervision.recall_compliance",
-    "reoffending.short",
-    "reoffending.long",
-    "custody.recall_on_charge",
 )
 WHEN_OFF: Mapping[str, float] = {"supported_wanted": 0, "cas3_refers_homeless": 0.0, "cas3_refers_temporary": 0.0}
 EXPECTED_TO_MOVE = "first_night_rough"
@@ -85,29 +78,32 @@ class Numbers(Protocol):
     """Referral to short-stay beds, how long stays are planned, and what follows them."""
 
     supported_wanted: Annotated[int, switch("people ask for supported places and Housing First", "i4")]
-    cas3_refers_homeless: Annotated[float, probability("of referral to a short-stay bed, bound for the street")]
+    cas3_refers_homeless: Annotated[float, probability("of referral to a short-stay bed, bound for no home")]
     cas3_refers_temporary: Annotated[float, probability("of referral, bound for temporary housing")]
     cas3_planned_by: Annotated[Cells[float], probability("that a stay is planned to end by the two inner edges", 2)]
     cas3_edges: Annotated[Cells[float], mean_days("between which planned ends lie evenly", 4)]
-    cas3_settles_at_end: Annotated[float, probability("of a settled home at the planned end")]
-    cas3_end_to_rough: Annotated[float, probability("of the street after it, without a settled home")]
+    cas3_ends_by: Annotated[
+        Cells[float], probability("at the planned end of a settled home, or that or the street, or these or off it", 3)
+    ]
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Probabilities of referral by first night before beds, planned nights, and what follows them."""
     homeless, temporary = before_beds(draw)
     additional = draw["housing.cas3_additional"]
-    ratio = math.inf  # chance of referral of people bound for temporary places over that of people bound for the street
+    ratio = math.inf  # chance of referral of people bound for temporary places over that of people bound for no home
     if additional > 0.0:
         ratio = (1.0 - additional) / additional * homeless / temporary if temporary > 0.0 else 0.0
+    settled = draw["housing.cas3_end_settled"]
+    street = settled + (1.0 - settled) * draw["housing.cas3_end_street"]
+    hidden = street + (1.0 - settled) * draw["housing.cas3_end_hidden"]
     return {
         "supported_wanted": 1,
         "cas3_refers_homeless": 1.0 if ratio <= 1.0 else 1.0 / ratio,
         "cas3_refers_temporary": min(1.0, ratio),
         "cas3_planned_by": planned_by(draw),
         "cas3_edges": edges(draw),
-        "cas3_settles_at_end": draw["housing.cas3_end_settled"],
-        "cas3_end_to_rough": draw["housing.loss_to_rough"],
+        "cas3_ends_by": (settled, street, min(hidden, 1.0)),
     }
 
 
@@ -117,7 +113,7 @@ def refer_before_release(person: Person, params: Numbers, first_night: int) -> N
     if person.service[CAS3_SERVICE] < 0 or person.remand:
         return
     chance = 0.0
-    if first_night == ROUGH:
+    if is_homeless(first_night):
         chance = params.cas3_refers_homeless
     elif first_night == TEMPORARY:
         chance = params.cas3_refers_temporary
@@ -158,11 +154,12 @@ def at_dawn(person: Person, params: Numbers, day: int) -> None:
         log_event(person, t, Event.CAS3_ENDED)
         u = uniform(person.stream, P.CAS3_END, person.bed_ends)
         person.bed_ends += 1
-        rough = params.cas3_settles_at_end + (1.0 - params.cas3_settles_at_end) * params.cas3_end_to_rough
-        if u < params.cas3_settles_at_end:
+        if u < params.cas3_ends_by[0]:
             move(person, SETTLED, day, t)
+        elif u < params.cas3_ends_by[1]:
+            move(person, ROUGH, day, t)
         else:
-            move(person, ROUGH if u < rough else TEMPORARY, day, t)
+            move(person, HIDDEN if u < params.cas3_ends_by[2] else TEMPORARY, day, t)
     if day == person.bed_day and person.worker[HOUSING_FIRST_SERVICE] >= 0 and person.housing != HOUSING_FIRST:
         log_event(person, t, Event.MOVED_IN)
         move(person, HOUSING_FIRST, day, t)
@@ -188,14 +185,16 @@ def at_night(person: Person, params: Numbers, day: int) -> None:
 
 @kernel
 def queue_for_housing_first(person: Person, params: Numbers, day: int) -> None:
-    """Joins the queue for Housing First after 28 days of sleeping rough, and leaves it with the street."""
+    """Joins the queue for Housing First after 28 days of sleeping rough in one time without a home, and leaves it with
+    that time."""
     if person.service[HOUSING_FIRST_SERVICE] < 0 or not params.supported_wanted:
         return
     waits = waits_or_is_served(person, HOUSING_FIRST_SERVICE)
-    rough = person.status == COMMUNITY and person.housing == ROUGH and day - person.spell_start >= ROUGH_DAYS
-    if rough and not waits:
+    homeless = person.status == COMMUNITY and is_homeless(person.housing)
+    wants = homeless and days_on_street(person, day) >= STREET_DAYS
+    if wants and not waits:
         join_queue(person, HOUSING_FIRST_SERVICE)
-    elif waits and not rough and person.housing != HOUSING_FIRST:
+    elif waits and not wants and person.housing != HOUSING_FIRST:
         leave_service(person, HOUSING_FIRST_SERVICE)
 
 
@@ -205,7 +204,7 @@ def queue_for_supported_place(person: Person, params: Numbers) -> None:
     if person.service[SUPPORTED_SERVICE] < 0 or not params.supported_wanted:
         return
     waits = waits_or_is_served(person, SUPPORTED_SERVICE)
-    wants = person.housing == ROUGH or person.housing == TEMPORARY or person.housing == CAS3
+    wants = is_homeless(person.housing) or person.housing == TEMPORARY or person.housing == CAS3
     if person.status == COMMUNITY and wants and not waits:
         join_queue(person, SUPPORTED_SERVICE)
     elif waits and person.worker[SUPPORTED_SERVICE] < 0:

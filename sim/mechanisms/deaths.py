@@ -2,15 +2,16 @@
 
 Hazard per person-day, d days since the latest release:
     at liberty    (natural by need x ratio^((age - 38) / 10), centred over ages
-                   + suicide x (days_1_28_ratio on d < 28)) x rough_hr while sleeping rough
+                   + suicide x (days_1_28_ratio on d < 28)) x rough_hr while sleeping rough, its power hidden_exponent
+                   while homeless off the street (sim/population/first_night.py)
     in custody    natural as above x custody_natural_ratio + custody_suicide
 In residential treatment as at liberty, under a roof. One clock serves both causes: the cause is drawn at the event in
 proportion to the two hazards, once a life. Natural is what is neither drug poisoning nor suicide, accidents and
 violence included. No drug poisoning in custody: nobody uses there. Mean ages at death of people sleeping rough are
 never used.
-Reads death.*, overdose.rough_hr. Writes status, death_day, death_cause, died_in_custody, suicide_part,
-exposed_inside. Left out: the first weeks in custody, in which suicide is more frequent; restraint, homicide and other
-causes one by one; ages and needs in suicide, and the disadvantage of people.
+Reads death.*, overdose.rough_hr, housing.hidden_exponent. Writes status, death_day, death_cause, died_in_custody,
+suicide_part, exposed_inside. Left out: the first weeks in custody, in which suicide is more frequent; restraint,
+homicide and other causes one by one; ages and needs in suicide, and the disadvantage of people.
 Source of suicide after release: Pratt et al. 2006, Lancet, doi:10.1016/S0140-6736(06)69002-8.
 """
 
@@ -29,7 +30,8 @@ from sim.mechanisms.ledger import close_account, stop_all_clocks
 from sim.mechanisms.quantities import Values, daily_hazard, ratio
 from sim.mechanisms.queueing import leave_all_services
 from sim.population import processes as P
-from sim.population.codes import ALCOHOL, CUSTODY, DEAD, OPIATE_NO_CRACK, OTHER_CAUSE, ROUGH, SUICIDE
+from sim.population.codes import ALCOHOL, CUSTODY, DEAD, HIDDEN, OPIATE_NO_CRACK, OTHER_CAUSE, ROUGH, SUICIDE
+from sim.population.first_night import off_street
 from sim.population.margins import Margins
 from sim.population.person import Person
 
@@ -37,7 +39,7 @@ CENTRE_AGE = 38.0
 LARGEST = 1e300  # hazard above which two of them are taken as equal: clocks may run at infinite ones
 EARLY_DAYS = 28  # after a release, in which suicide is most frequent
 
-READS = ("death.*", "overdose.rough_hr")
+READS = ("death.*", "overdose.rough_hr", "housing.hidden_exponent")
 WHEN_OFF: Mapping[str, float] = {"death_base": 0.0, "suicide": 0.0, "custody_suicide": 0.0}
 EXPECTED_TO_MOVE = "deaths_365_days_expected"
 
@@ -51,6 +53,7 @@ class Numbers(Protocol):
     ]
     death_age_ratio: Annotated[float, ratio("of that by ten years of age")]
     death_rough: Annotated[float, ratio("of the hazard of any death but poisoning while sleeping rough")]
+    death_hidden: Annotated[float, ratio("of the same while homeless off the street")]
     suicide: Annotated[Cells[float], daily_hazard("of suicide under a roof: days 1-28 after a release, later", 2)]
     custody_natural: Annotated[float, ratio("of natural death in custody")]
     custody_suicide: Annotated[float, daily_hazard("of suicide in custody")]
@@ -66,6 +69,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "death_base": tuple(per_day(base) / mean for base in bases),
         "death_age_ratio": ratio,
         "death_rough": draw["overdose.rough_hr"],
+        "death_hidden": off_street(draw, draw["overdose.rough_hr"]),
         "suicide": (suicide * draw["death.suicide_days_1_28_ratio"], suicide),
         "custody_natural": draw["death.custody_natural_ratio"],
         "custody_suicide": per_day(draw["death.custody_suicide"]),
@@ -82,7 +86,11 @@ def person_base(person: Person, params: Numbers) -> float:
 @kernel
 def roof_ratio(person: Person, params: Numbers) -> float:
     """Ratio of the hazard of any death but poisoning by where the person sleeps; custody is under a roof."""
-    return params.death_rough if person.status != CUSTODY and person.housing == ROUGH else 1.0
+    if person.status == CUSTODY:
+        return 1.0
+    if person.housing == ROUGH:
+        return params.death_rough
+    return params.death_hidden if person.housing == HIDDEN else 1.0
 
 
 @kernel

@@ -1,17 +1,22 @@
-"""Housing in the community: settled, temporary, rough, and the places that run out (beds.py).
+"""Housing in the community: settled, temporary, homeless on or off the street, and the places that run out (beds.py).
 
+Rough is on the street. Hidden is homeless, not on the street: with friends, in a squat, in a hostel by the night.
 Hazards per person-day:
-    rough, better       rough_exit_days_1_28 in the first 28 days of the spell, then rough_exit_later, both divided by
-                        homeless_or with a navigator or resettlement worker; rough_exit_settled of them to settled, the
-                        rest to temporary
-    temporary           temporary_to_settled, temporary_to_rough; the same in a short-stay bed (CAS-3)
-    settled, lost       settled_loss (an eviction or the end of a stay with family); loss_to_rough of them to rough, the
-                        rest to temporary; the same in a supported place
+    rough, better       rough_exit_days_1_28 in the first 28 days of the spell, then rough_exit_later;
+                        rough_exit_settled of them to settled, rough_exit_hidden to hidden, the rest to temporary
+    hidden, better      hidden_exit; hidden_exit_settled of them to settled, the rest to temporary
+    hidden, worse       hidden_to_rough
+    temporary           temporary_to_settled; temporary_to_homeless, temporary_loss_street of them to rough, the rest to
+                        hidden; the same in a short-stay bed (CAS-3)
+    settled, lost       settled_loss (an eviction or the end of a stay with family); loss_to_rough of them to rough,
+                        loss_to_hidden to hidden, the rest to temporary; the same in a supported place
     supported, move-on  supported_move_on, to settled
     Housing First       lost at housing_first_loss, as a settled home; nobody has to move on
+Ways out of homelessness are divided by homeless_or with a navigator or resettlement worker (resettlement.py).
 Women with children go from temporary to settled x children_settling_hr (womens_services.py).
 Reads housing.* but those of the first night (release.py) and of short-stay beds (beds.py).
-Writes housing, spell_start and the end of a held place. Left out: prices, allocations, seasons.
+Writes housing, spell_start, street_days and the end of a held place. Left out: prices, allocations, seasons, who takes
+people in.
 """
 
 from __future__ import annotations
@@ -32,6 +37,7 @@ from sim.population import processes as P
 from sim.population.codes import (
     CAS3,
     CAS3_SERVICE,
+    HIDDEN,
     HOUSING_FIRST,
     HOUSING_FIRST_SERVICE,
     ROUGH,
@@ -45,17 +51,26 @@ from sim.population.margins import Margins
 from sim.population.person import Person
 
 EARLY_ROUGH_DAYS = 28
+STREET_DAYS = 28  # within one time without a home, after which Housing First is offered (beds.py)
 
 READS = ("housing.*",)
 WHEN_OFF: Mapping[str, float] = {
     "rough_exit": 0.0,
+    "hidden_exit": 0.0,
+    "hidden_to_rough": 0.0,
     "temporary_to_settled": 0.0,
-    "temporary_to_rough": 0.0,
+    "temporary_to_homeless": 0.0,
     "settled_loss": 0.0,
     "supported_move_on": 0.0,
     "housing_first_loss": 0.0,
 }
 EXPECTED_TO_MOVE = "rough_sleeping_days"
+MOVES = (
+    "rough_exit_settled", "rough_exit_hidden", "hidden_exit", "hidden_exit_settled", "hidden_to_rough",
+    "temporary_to_settled", "temporary_to_homeless", "temporary_loss_street", "settled_loss", "loss_to_rough",
+    "loss_to_hidden", "supported_move_on", "housing_first_loss",
+)  # fmt: skip
+"""Numbers that are rows as they stand."""
 
 
 class Numbers(Protocol):
@@ -63,10 +78,16 @@ class Numbers(Protocol):
 
     rough_exit: Annotated[Cells[float], daily_hazard("of a way off the street: first 28 days of the spell, later", 2)]
     rough_exit_settled: Annotated[float, probability("that it leads to a settled home")]
+    rough_exit_hidden: Annotated[float, probability("that it leads to being homeless off the street")]
+    hidden_exit: Annotated[float, daily_hazard("of a way out of being homeless off the street")]
+    hidden_exit_settled: Annotated[float, probability("that it leads to a settled home")]
+    hidden_to_rough: Annotated[float, daily_hazard("of coming from there to the street")]
     temporary_to_settled: Annotated[float, daily_hazard("of settling from temporary housing")]
-    temporary_to_rough: Annotated[float, daily_hazard("of losing temporary housing")]
+    temporary_to_homeless: Annotated[float, daily_hazard("of losing temporary housing")]
+    temporary_loss_street: Annotated[float, probability("that its loss leads to the street")]
     settled_loss: Annotated[float, daily_hazard("of losing a settled home")]
     loss_to_rough: Annotated[float, probability("that the loss of a home leads to the street")]
+    loss_to_hidden: Annotated[float, probability("that it leads to being homeless off the street")]
     supported_move_on: Annotated[float, daily_hazard("of settling from a supported place")]
     housing_first_loss: Annotated[float, daily_hazard("of losing a Housing First home")]
 
@@ -77,16 +98,7 @@ class Params(Numbers, resettlement.Numbers, womens_services.Numbers, Protocol):
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per person-day and the shares of moves by their end."""
-    return {
-        "rough_exit": rough_exits(draw),
-        "rough_exit_settled": draw["housing.rough_exit_settled"],
-        "temporary_to_settled": draw["housing.temporary_to_settled"],
-        "temporary_to_rough": draw["housing.temporary_to_rough"],
-        "settled_loss": draw["housing.settled_loss"],
-        "loss_to_rough": draw["housing.loss_to_rough"],
-        "supported_move_on": draw["housing.supported_move_on"],
-        "housing_first_loss": draw["housing.housing_first_loss"],
-    }
+    return {"rough_exit": rough_exits(draw), **{name: draw[f"housing.{name}"] for name in MOVES}}
 
 
 @kernel
@@ -98,7 +110,9 @@ def up_hazard(person: Person, params: Params, day: int) -> float:
     if housing == ROUGH:
         early = day - person.spell_start < EARLY_ROUGH_DAYS
         hazard = params.rough_exit[0] if early else params.rough_exit[1]
-        return hazard * params.rough_exit_supported if is_supported(person, day) else hazard
+        return hazard * params.homeless_exit_supported if is_supported(person, day) else hazard
+    if housing == HIDDEN:
+        return params.hidden_exit * params.homeless_exit_supported if is_supported(person, day) else params.hidden_exit
     if housing == SUPPORTED:
         return params.supported_move_on
     return float(
@@ -108,23 +122,29 @@ def up_hazard(person: Person, params: Params, day: int) -> float:
 
 @kernel
 def down_hazard(person: Person, params: Numbers) -> float:
-    """Hazard of losing the present housing, 1/person-day; people sleeping rough have none to lose."""
+    """Hazard of losing the present housing, and off the street of coming to it, 1/person-day; people sleeping rough
+    have nothing to lose."""
     housing = person.housing
     if housing == SETTLED or housing == SUPPORTED:
         return params.settled_loss
     if housing == HOUSING_FIRST:
         return params.housing_first_loss
-    return 0.0 if housing == ROUGH else params.temporary_to_rough
+    if housing == HIDDEN:
+        return params.hidden_to_rough
+    return 0.0 if housing == ROUGH else params.temporary_to_homeless
 
 
 @kernel
 def next_change(person: Person, day: int) -> int:
-    """Day on which the present spell changes its hazard by time alone, or a day gone by."""
-    if person.housing != ROUGH:
+    """Next day on which time alone changes the hazard of a time without a home, or what it gives a right to; or a day
+    gone by."""
+    if person.housing != ROUGH and person.housing != HIDDEN:
         return 0
-    best = person.spell_start + EARLY_ROUGH_DAYS
-    if best <= day:
-        best = NEVER
+    best = NEVER
+    if person.housing == ROUGH:
+        for edge in (person.spell_start + EARLY_ROUGH_DAYS, person.spell_start + STREET_DAYS - person.street_days):
+            if day < edge < best:
+                best = edge
     if in_force(person.navigator_until, day):
         best = min(best, person.navigator_until)
     if in_force(person.resettlement_until, day):
@@ -145,31 +165,59 @@ def leave_bed(person: Person) -> None:
 
 
 @kernel
+def days_on_street(person: Person, day: int) -> int:
+    """Days on the street so far in the present time without a home."""
+    return int(person.street_days + (day - person.spell_start if person.housing == ROUGH else 0))
+
+
+@kernel
+def is_homeless(housing: int) -> bool:
+    """Whether somebody who lives so has no home, on the street or off it."""
+    return housing == ROUGH or housing == HIDDEN
+
+
+@kernel
 def move(person: Person, housing: int, day: int, t: int) -> None:
     """The person lives in the given housing from moment t; a new spell begins, and a slot held until now is free."""
     settle_time(person, t)
     leave_bed(person)
+    person.street_days = days_on_street(person, day) if is_homeless(housing) else 0
     person.housing = housing
     person.spell_start = day
 
 
 @kernel
 def move_up(person: Person, params: Numbers, day: int, t: int) -> None:
-    """Somebody sleeping rough finds a roof, or other housing becomes settled."""
+    """Somebody homeless moves to a better place, or other housing becomes settled."""
     if person.housing == ROUGH:
         u = uniform(person.stream, P.ROUGH_EXIT_SETTLED, person.moves_up)
         person.moves_up += 1
-        move(person, SETTLED if u < params.rough_exit_settled else TEMPORARY, day, t)
+        if u < params.rough_exit_settled:
+            move(person, SETTLED, day, t)
+        else:
+            move(person, HIDDEN if u < params.rough_exit_settled + params.rough_exit_hidden else TEMPORARY, day, t)
+    elif person.housing == HIDDEN:
+        u = uniform(person.stream, P.HIDDEN_EXIT_SETTLED, person.moves_up)
+        person.moves_up += 1
+        move(person, SETTLED if u < params.hidden_exit_settled else TEMPORARY, day, t)
     else:
         move(person, SETTLED, day, t)
 
 
 @kernel
 def move_down(person: Person, params: Numbers, day: int, t: int) -> None:
-    """A settled, supported or Housing First home is lost, or temporary housing ends on the street."""
-    if person.housing == SETTLED or person.housing == SUPPORTED or person.housing == HOUSING_FIRST:
+    """A settled, supported or Housing First home is lost, temporary housing ends without one, or somebody homeless off
+    the street comes to it."""
+    if person.housing == HIDDEN:
+        move(person, ROUGH, day, t)
+    elif person.housing == TEMPORARY or person.housing == CAS3:
+        u = uniform(person.stream, P.TEMPORARY_LOST_STREET, person.losses)
+        person.losses += 1
+        move(person, ROUGH if u < params.temporary_loss_street else HIDDEN, day, t)
+    else:
         u = uniform(person.stream, P.HOME_LOST_TO_ROUGH, person.losses)
         person.losses += 1
-        move(person, ROUGH if u < params.loss_to_rough else TEMPORARY, day, t)
-    else:
-        move(person, ROUGH, day, t)
+        if u < params.loss_to_rough:
+            move(person, ROUGH, day, t)
+        else:
+            move(person, HIDDEN if u < params.loss_to_rough + params.loss_to_hidden else TEMPORARY, day, t)

@@ -4,7 +4,7 @@ Durations are whole moments, settled before a state changes. Expected events are
 h(t) and fatality p(t) the expected count is the integral of h p over the time at risk, which has the same mean as the
 count of events and far less noise. Deaths are parted by cause as the hazards are, and those in custody counted once
 more by themselves. They are settled only when a rate, a part or the place changes, so that waking a person on a day on
-which nothing happens cannot change the last bit of a sum. Nights without a roof, custody and deaths are
+which nothing happens cannot change the last bit of a sum. Nights on the street, custody and deaths are
 kept by band of days since the first release (person.BAND_ENDS); a settled stretch is cut at the ends of bands.
 """
 
@@ -13,7 +13,17 @@ from __future__ import annotations
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.keys import TICKS_PER_HAZARD
-from sim.population.codes import BAND_ENDS, COMMUNITY, CUSTODY, IN_TREATMENT, N_BANDS, RESIDENTIAL, ROUGH, WAITING
+from sim.population.codes import (
+    BAND_ENDS,
+    COMMUNITY,
+    CUSTODY,
+    HIDDEN,
+    IN_TREATMENT,
+    N_BANDS,
+    RESIDENTIAL,
+    ROUGH,
+    WAITING,
+)
 from sim.population.person import Person
 from sim.population.processes import N_CLOCKS, OTHER_DEATH, OVERDOSE
 
@@ -47,6 +57,8 @@ def settle_community(person: Person, t: int) -> None:
             end = end_in_band(start, band, until)
             person.rough_moments[band] += end - start
             start = end
+    elif person.housing == HIDDEN:
+        person.hidden_moments += moments
     if person.treatment == IN_TREATMENT:
         person.treatment_moments += moments
     elif person.treatment == WAITING:

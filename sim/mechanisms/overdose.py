@@ -11,10 +11,11 @@ R(u)^g: tolerance that was lost and has not come back (tolerance.py). It and sto
 Level: deaths of today over those of the years in which the rest was measured; supply, a scenario's switch, is apart:
 potency_ratio while stronger opioids are about.
 Disadvantage: exp(a z) / E[exp(a z)], the mean within opiate needs and within other needs. The published ratio of
-sleeping rough holds the disadvantage of people who do; used is what it leaves of it, so that the contrast by roof on
-day 28 stays. Age: r^(min(age, age_to) / 10) over its mean. Alcohol: alcohol_hr for people who drink beside
-an opiate need, centred over them; mental health: mental_health_hr with that need, centred, half of it taken away on the
-log scale by a dual-diagnosis worker in treatment (dual_need.py).
+sleeping rough holds the disadvantage of people who do; used is what it leaves of it, so that the contrast of people who
+sleep rough and people who have a home stays on day 28 (sim/population/first_night.py). Homeless off the street: that
+ratio to the power hidden_exponent. Age: r^(min(age, age_to) / 10) over its mean. Alcohol: alcohol_hr for people who
+drink beside an opiate need, centred over them; mental health: mental_health_hr with that need, centred, half of it
+taken away on the log scale by a dual-diagnosis worker in treatment (dual_need.py).
 Other needs: base x level x disadvantage x age x R_day x non_opioid_weeks_1_2 in weeks 1-2 x women x rough x mental
 health.
 Outcome: witnessed or not; a witnessed one may meet the person's own naloxone or that of somebody there; then fatal or
@@ -23,8 +24,9 @@ not. Mean fatality
     b = others_kit x (1 + others_from_release x (share leaving with a kit / that share today - 1))
 with the share where and when the person was last released: companions leave the same prisons. Non-fatal ones are
 recorded when attended.
-Reads overdose.*, disadvantage.overdose. Writes overdoses, fatality, others_kit. Left out: mixing other substances,
-place of overdose, naloxone's weaker hold on stronger opioids, kits that reach people released before.
+Reads overdose.*, disadvantage.overdose, housing.hidden_exponent. Writes overdoses, fatality, others_kit. Left out:
+mixing other substances, place of overdose, naloxone's weaker hold on stronger opioids, kits that reach people released
+before.
 """
 
 from __future__ import annotations
@@ -50,7 +52,8 @@ from sim.mechanisms.quantities import (
     years,
 )
 from sim.population import processes as P
-from sim.population.codes import NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN
+from sim.population.codes import HIDDEN, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN
+from sim.population.first_night import off_street
 from sim.population.margins import Margins
 from sim.population.person import Coverage, Person
 
@@ -59,7 +62,7 @@ WEEKS_1_2 = 14  # days after release in which the hazard of other needs is raise
 CENTRE_AGE = 38.0
 OST_CHANGE_DAYS = 28  # length of the raised risk after OST starts or stops
 
-READS = ("overdose.*", "disadvantage.overdose")
+READS = ("overdose.*", "disadvantage.overdose", "housing.hidden_exponent")
 WHEN_OFF: Mapping[str, float] = {"overdose_base": 0.0}
 EXPECTED_TO_MOVE = "drug_deaths_365_days_expected"
 
@@ -78,6 +81,7 @@ class Numbers(tolerance.Numbers, Protocol):
     overdose_injecting: Annotated[float, ratio("of the hazard by injecting")]
     overdose_women: Annotated[float, ratio("of the hazard of women")]
     overdose_rough: Annotated[float, ratio("of the hazard while sleeping rough")]
+    overdose_hidden: Annotated[float, ratio("of the hazard while homeless off the street")]
     overdose_drinks: Annotated[
         Cells[float], ratio("of the hazard with an opiate need: without, with drinking; mean 1 over people", 2)
     ]
@@ -136,8 +140,8 @@ def others_kits(draw: Mapping[str, float]) -> tuple[float, float]:
 
 def rough_ratio(draw: Mapping[str, float], margins: Margins) -> float:
     """Ratio of sleeping rough, less what disadvantage adds among people with opiate needs; never below 1 by it."""
-    published, nodes = draw["overdose.rough_hr"], margins.nodes
-    apart = nodes.ratio_by(draw["disadvantage.overdose"], margins.rough_later, nodes.opiate)
+    published, nodes, later = draw["overdose.rough_hr"], margins.nodes, margins.later
+    apart = nodes.ratio_by(draw["disadvantage.overdose"], later.rough * nodes.opiate, later.housed * nodes.opiate)
     return min(published, max(1.0, published / apart))
 
 
@@ -150,6 +154,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     mean = 1.0 + margins.drinks_of_opiate * (alcohol - 1.0)
     level, by_age, age_to = draw["overdose.level"], draw["overdose.age_ratio_10y"], draw["overdose.age_to"]
     start, per_share = others_kits(draw)
+    rough = rough_ratio(draw, margins)
     return {
         "overdose_base": tuple(
             level * per_day(draw[f"overdose.{base}"]) for base in ("base_opioid", "base_non_opioid")
@@ -163,7 +168,8 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
         "overdose_mean_ratio": (nodes.mean_ratio(per_sd, nodes.opiate), nodes.mean_ratio(per_sd, 1.0 - nodes.opiate)),
         "overdose_injecting": draw["overdose.injecting_hr"],
         "overdose_women": draw["overdose.women_hr"],
-        "overdose_rough": rough_ratio(draw, margins),
+        "overdose_rough": rough,
+        "overdose_hidden": off_street(draw, rough),
         "overdose_drinks": (1.0 / mean, alcohol / mean),
         "overdose_potency": draw["overdose.potency_ratio"],
         "potent_from": NEVER,
@@ -235,7 +241,9 @@ def hazard(person: Person, params: Params, day: int) -> float:
     value *= params.overdose_first_days[day_band(day - person.latest_release)]
     if person.need <= OPIATE_NO_CRACK and params.potent_from <= day < params.potent_until:
         value *= params.overdose_potency
-    return value * params.overdose_rough if person.housing == ROUGH else value
+    if person.housing == ROUGH:
+        return value * params.overdose_rough
+    return value * params.overdose_hidden if person.housing == HIDDEN else value
 
 
 @kernel

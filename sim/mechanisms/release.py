@@ -2,12 +2,12 @@
 
 In order: substitution treatment and tolerance as custody leaves them, naloxone, first night, use, benefit claim,
 mutual aid and peers, whether agencies manage the case together, arrival and referral.
-First night before beds, by one scale of odds: homeless with p(b1 + l), homeless or in temporary housing with
+First night before beds, by one scale of odds: homeless with p(b1 + l + h), homeless or in temporary housing with
 p(b2 + l), otherwise settled, l = disadvantage.homeless x the trait + what is left for a sentence to 12 months and for
-no fixed abode beside it + ln homeless_or with a navigator or resettlement worker. b1 and b2 are centred so that the
-shares before beds hold over people, and what is left so that the published odds ratios do
-(sim/population/disadvantage.py). Then short-stay beds, which were offered the night before. 0.94 of first
-nights without a home are rough sleeping, so homeless is taken as rough.
+no fixed abode beside it, h = ln homeless_or with a navigator or resettlement worker, which so moves nobody from
+temporary to settled housing. b1 and b2 are centred so that the shares before beds hold over people, and what is left so
+that the published odds ratios do (sim/population/disadvantage.py). Of people who are homeless first_night_street are on
+the street, the rest hidden. Then short-stay beds, which were offered the night before.
 Use on the day: 0.298 (alcohol 0.424), with a dose of OST 1 - (1 - p)^ost_hr.
 Readiness: with a navigator or resettlement worker the person leaves with papers, bank account and claim (income.py).
 Whoever leaves from remand or court leaves without what needs a plan: bed, bridged prescription, depot, referral, a
@@ -59,6 +59,7 @@ from sim.population.codes import (
     COMMUNITY,
     DAILY,
     DEPOT,
+    HIDDEN,
     LONGER,
     LOST,
     NO_OST,
@@ -100,6 +101,7 @@ class Numbers(Protocol):
         float, log_odds("of a first night without a home before short-stay beds, where no ratio below applies")
     ]
     unsettled_intercept: Annotated[float, log_odds("of such a night without a home or in temporary housing")]
+    first_night_street: Annotated[float, probability("of the street, homeless on the first night")]
     unsettled_per_sd: Annotated[float, log_odds("added to both by a standard deviation of disadvantage")]
     unsettled_short: Annotated[float, log_odds("added to both by a sentence to 12 months, beside disadvantage")]
     unsettled_nfa: Annotated[float, log_odds("added to both by no fixed abode before custody, beside disadvantage")]
@@ -133,6 +135,7 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     return {
         "homeless_intercept": first.homeless,
         "unsettled_intercept": first.unsettled,
+        "first_night_street": draw["housing.first_night_street"],
         "unsettled_per_sd": draw["disadvantage.homeless"],
         "unsettled_short": first.short,
         "unsettled_nfa": first.nfa,
@@ -145,28 +148,29 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def first_night_term(person: Person, params: Params, supported: bool) -> float:
+def first_night_term(person: Person, params: Params) -> float:
     """Log odds beside the intercepts, the same for homelessness and for homelessness or temporary housing."""
     log_odds = params.unsettled_per_sd * person.disadvantage
     if person.sentence != LONGER:
         log_odds += params.unsettled_short
     if person.no_fixed_abode:
         log_odds += params.unsettled_nfa
-    if supported:
-        log_odds += params.homeless_supported
     return log_odds
 
 
 @kernel
 def homeless_probability(person: Person, params: Params, supported: bool) -> float:
-    """Probability of sleeping rough on the first night."""
-    return 1.0 / (1.0 + math.exp(-(params.homeless_intercept + first_night_term(person, params, supported))))
+    """Probability of being homeless on the first night, on the street or off it."""
+    log_odds = params.homeless_intercept + first_night_term(person, params)
+    if supported:
+        log_odds += params.homeless_supported
+    return 1.0 / (1.0 + math.exp(-log_odds))
 
 
 @kernel
-def unsettled_probability(person: Person, params: Params, supported: bool) -> float:
-    """Probability of sleeping rough or in temporary housing on the first night."""
-    return 1.0 / (1.0 + math.exp(-(params.unsettled_intercept + first_night_term(person, params, supported))))
+def unsettled_probability(person: Person, params: Params) -> float:
+    """Probability of being homeless or in temporary housing on the first night, whoever is beside the person."""
+    return 1.0 / (1.0 + math.exp(-(params.unsettled_intercept + first_night_term(person, params))))
 
 
 @kernel
@@ -208,11 +212,13 @@ def opioid_state(person: Person, params: Params, day: int) -> None:
 
 @kernel
 def night_before_beds(person: Person, params: Params, n: int, supported: bool) -> int:
-    """Where the first night after the n-th release would be without short-stay beds: rough, temporary or settled."""
+    """Where the first night after the n-th release would be without short-stay beds: rough, hidden, temporary or
+    settled."""
     u = uniform(person.stream, P.FIRST_NIGHT, n)
     if u < homeless_probability(person, params, supported):
-        return ROUGH
-    return TEMPORARY if u < unsettled_probability(person, params, supported) else SETTLED
+        street = uniform(person.stream, P.FIRST_NIGHT_STREET, n) < params.first_night_street
+        return ROUGH if street else HIDDEN
+    return TEMPORARY if u < unsettled_probability(person, params) else SETTLED
 
 
 @kernel
@@ -225,13 +231,17 @@ def eve(person: Person, params: Params) -> None:
 
 @kernel
 def first_night(person: Person, params: Params, day: int, t: int, supported: bool) -> None:
-    """Housing on the first night: a short-stay bed if one was offered, else rough, temporary or settled."""
+    """Housing on the first night: a short-stay bed if one was offered, else rough, hidden, temporary or settled.
+
+    Days on the street before custody count for nothing any more.
+    """
     if beds.take_bed(person, params, day):
         log_event(person, t, Event.BED_TAKEN)
         housed = CAS3
     else:
         housed = night_before_beds(person, params, person.releases, supported)
     housing.move(person, housed, day, t)
+    person.street_days = 0
     if person.first_night < 0:
         person.first_night = housed
 

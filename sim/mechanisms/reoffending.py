@@ -2,12 +2,13 @@
 
 At liberty, with z the person's disadvantage (sim/population/disadvantage.py) and s the causal share:
     h = base by sentence (to 12 months, longer) x frailty_scale x exp(a z) / E[exp(a z) | sentence]
-        x rough_crude_hr^s while sleeping rough x treatment_crude_hr^s in treatment
+        x rough_crude_hr^s while sleeping rough, its power hidden_exponent while homeless off the street
+        x treatment_crude_hr^s in treatment
         x centre_reoffending_hr with a place at a women's centre (womens_services.py)
 s is what of the crude ratios is causal; the trait is the rest. frailty_scale makes up for those at high hazard who
 leave the people at risk first, so that the published share within a year stays whatever the loading a is. The first
 event sets the measure; custody follows or not (custody.py).
-Reads reoffending.*, disadvantage.reoffending. Writes reoffence_factor, first_reoffence.
+Reads reoffending.*, disadvantage.reoffending, housing.hidden_exponent. Writes reoffence_factor, first_reoffence.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from sim.core.compiled import kernel
 from sim.core.records import Cells
 from sim.mechanisms import womens_services
 from sim.mechanisms.quantities import Values, daily_hazard, loading, ratio
-from sim.population.codes import IN_TREATMENT, LONGER, ROUGH
-from sim.population.disadvantage import SHORT_SENTENCE
+from sim.population.codes import HIDDEN, IN_TREATMENT, LONGER, ROUGH
+from sim.population.first_night import off_street
 from sim.population.margins import Margins
 from sim.population.person import Person
-from sim.population.returns import spent_in_a_year
+from sim.population.returns import reoffence_hazards
 
-READS = ("reoffending.*", "disadvantage.reoffending")
+READS = ("reoffending.*", "disadvantage.reoffending", "housing.hidden_exponent")
 WHEN_OFF: Mapping[str, float] = {"reoffence": 0.0}
 EXPECTED_TO_MOVE = "reoffended_365_days"
 
@@ -39,6 +40,7 @@ class Numbers(Protocol):
     ]
     reoffence_per_sd: Annotated[float, loading("the hazard of a proven reoffence")]
     reoffence_rough: Annotated[float, ratio("of it while sleeping rough")]
+    reoffence_hidden: Annotated[float, ratio("of it while homeless off the street")]
     reoffence_treatment: Annotated[float, ratio("of it in treatment")]
 
 
@@ -48,20 +50,13 @@ class Params(Numbers, womens_services.Numbers, Protocol):
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per person-day at liberty (index 0: to 12 months) and the causal ratios."""
-    share, per_sd = draw["reoffending.causal_share"], draw["disadvantage.reoffending"]
-    nodes = margins.nodes
-    is_short = nodes.traits[:, SHORT_SENTENCE]
-    spent = spent_in_a_year(draw, nodes.mean(is_short))
-    reoffence = tuple(
-        draw[base] * nodes.frailty_scale(per_sd, hazard, among) / nodes.mean_ratio(per_sd, among)
-        for base, hazard, among in zip(
-            ("reoffending.short", "reoffending.long"), spent, (is_short, 1.0 - is_short), strict=True
-        )
-    )
+    share = draw["reoffending.causal_share"]
+    rough = draw["reoffending.rough_crude_hr"] ** share
     return {
-        "reoffence": reoffence,
-        "reoffence_per_sd": per_sd,
-        "reoffence_rough": draw["reoffending.rough_crude_hr"] ** share,
+        "reoffence": reoffence_hazards(draw, margins.nodes),
+        "reoffence_per_sd": draw["disadvantage.reoffending"],
+        "reoffence_rough": rough,
+        "reoffence_hidden": off_street(draw, rough),
         "reoffence_treatment": draw["reoffending.treatment_crude_hr"] ** share,
     }
 
@@ -79,6 +74,8 @@ def hazard(person: Person, params: Params, day: int) -> float:
     value *= person.reoffence_factor
     if person.housing == ROUGH:
         value *= params.reoffence_rough
+    elif person.housing == HIDDEN:
+        value *= params.reoffence_hidden
     if person.treatment == IN_TREATMENT:
         value *= params.reoffence_treatment
     if womens_services.has_place(person, day):

@@ -4,8 +4,9 @@ A resettlement worker meets people in prison in the last weeks before release (a
 leaves from remand or court is met, as nobody knows the day) and stays with them for resettlement_days after it. Whoever
 was met leaves ready: identity papers, a bank account and a benefit claim made on the day (income.py). With a
 resettlement worker or a navigator the odds of a first night without a home are multiplied by homeless_or (release.py),
-and spells of sleeping rough end faster by its inverse (housing.py); the two together do no more than one. Work is left
-out: signposting found nobody work.
+and ways out of homelessness, on the street or off it, are taken sooner by its inverse (housing.py); the two together do
+no more than one. Whoever is spared a night without a home is in temporary housing: what the row rests on tells of
+homelessness, nothing tells of settled homes. Work is left out: signposting found nobody work.
 Reads support.*. Writes met_before_release, resettlement_until.
 """
 
@@ -29,7 +30,7 @@ WHEN_OFF: Mapping[str, float] = {
     "resettlement_reach": 0.0,
     "ready_supported": 0,
     "homeless_supported": 0.0,
-    "rough_exit_supported": 1.0,
+    "homeless_exit_supported": 1.0,
 }
 EXPECTED_TO_MOVE = "first_night_rough"
 
@@ -40,17 +41,17 @@ class Numbers(Protocol):
     resettlement_reach: Annotated[float, switch("resettlement workers meet people before release")]
     ready_supported: Annotated[int, switch("people with support leave ready to claim", "i4")]
     homeless_supported: Annotated[float, log_odds("added to a first night without a home, with support")]
-    rough_exit_supported: Annotated[float, ratio("of the hazard of leaving the street, with support")]
+    homeless_exit_supported: Annotated[float, ratio("of the hazard of a way out of homelessness, with support")]
     resettlement_days: Annotated[float, mean_days("of a resettlement worker's support after release")]
 
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
-    """Log odds ratio of a first night without a home, ratio of the hazard of leaving the street, days of support."""
+    """Log odds ratio of a first night without a home, ratio of the hazard of a way out, days of support."""
     return {
         "resettlement_reach": 1.0,
         "ready_supported": 1,
         "homeless_supported": math.log(draw["support.homeless_or"]),
-        "rough_exit_supported": 1.0 / draw["support.homeless_or"],
+        "homeless_exit_supported": 1.0 / draw["support.homeless_or"],
         "resettlement_days": max(1.0, draw["support.resettlement_days"]),
     }
 

@@ -5,7 +5,7 @@ figures. Somebody who starts community treatment while using asks for a place wi
 waits in the queue for as long as treatment in the community lasts. Rehabilitation lasts rehab_days, detoxification
 detox_days; a stay ends early with rehab_early_end or detox_early_end, in rehabilitation rehab_early_share of it in the
 first 21 days, otherwise evenly. Inside, use, overdose, housing and reoffending stand still; recall and other deaths
-go on; substitution treatment ends on entering. Whoever slept rough has temporary housing from entering on: nobody
+go on; substitution treatment ends on entering. Whoever was homeless has temporary housing from entering on: nobody
 carries the risks of the street inside, or goes back to it on the day of leaving. On leaving, people with opiate needs
 have lost tolerance (half of it after fewer than tolerance_days). A completed stay goes on as community treatment with
 the same keyworker; an early end ends treatment too. Places for women (a lever) are a service type of their own;
@@ -46,7 +46,6 @@ from sim.population.codes import (
     OPIATE_NO_CRACK,
     REHAB_SERVICE,
     RESIDENTIAL,
-    ROUGH,
     SUPPORTED,
     SUPPORTED_SERVICE,
     TEMPORARY,
@@ -168,7 +167,7 @@ def enter(person: Person, params: Numbers, day: int, t: int) -> None:
     person.residential_since = day
     person.residential_until = day + days_of_stay(person, params)
     person.stays += 1
-    if person.housing == CAS3 or person.housing == ROUGH:
+    if person.housing == CAS3 or housing.is_homeless(person.housing):
         housing.move(person, TEMPORARY, day, t)
     if person.worker[SUPPORTED_SERVICE] >= 0 and person.housing != SUPPORTED:
         leave_service(person, SUPPORTED_SERVICE)

@@ -7,7 +7,8 @@ On licence, at liberty, with z the person's disadvantage (sim/population/disadva
 early: recall_days_1_28_ratio in the 28 days after a release, divided by the mean of it over the licence days of people
 at baseline. q is the part of breach that goes with missed contact with probation, m the chance of missing it,
     m = 1 - p(logit supervision.kept + traits and disadvantage as in attendance.py + rough + navigator or peer)
-and m0 its mean over people under a roof with nobody beside them. Missed contact is a rate, not an event: no diary of
+and m0 its mean over people who have a home and nobody beside them. Homeless off the street, recall_rough_hr and what
+sleeping rough does to contact act to the power hidden_exponent. Missed contact is a rate, not an event: no diary of
 probation. Journey and fare are left out, as no probation office is in the model. Since the probation reset of 29 April
 2024 (the law table of sim/evidence) q m / m0 is x reset_contact_ratio in the last third of a licence, in which hardly
 anybody is seen; nothing makes up for it before, as published recalls are not held to one law.
@@ -34,10 +35,12 @@ from sim.core.records import Cells
 from sim.mechanisms import agencies, attendance, mutual_aid, navigator
 from sim.mechanisms.ledger import in_force, on_licence
 from sim.mechanisms.quantities import Values, daily_hazard, first_days, loading, log_odds, probability, ratio
-from sim.population.codes import COMMUNITY, IN_TREATMENT, RESIDENTIAL, ROUGH
+from sim.population.codes import COMMUNITY, HIDDEN, IN_TREATMENT, RESIDENTIAL, ROUGH
 from sim.population.disadvantage import ACE4, COMPLEX_PTSD, WITH_CRACK, expit
+from sim.population.first_night import off_street
 from sim.population.margins import EARLY_LICENCE_DAYS, Margins
 from sim.population.person import Person
+from sim.population.returns import recall_hazards
 
 READS = (
     "supervision.recall_*",
@@ -46,6 +49,7 @@ READS = (
     "supervision.reset_contact_ratio",
     "disadvantage.recall",
     "disadvantage.attendance",
+    "housing.hidden_exponent",
     "appointment.cptsd_or",
     "appointment.mental_health_or",
     "women.generic_attendance_or",
@@ -64,13 +68,14 @@ class Numbers(Protocol):
     recall_per_sd: Annotated[float, loading("the hazard of recall for a breach")]
     recall_mean_ratio: Annotated[float, ratio("of that hazard to what it is at mean disadvantage, mean over people")]
     recall_rough: Annotated[float, ratio("of it while sleeping rough")]
+    recall_hidden: Annotated[float, ratio("of it while homeless off the street")]
     recall_using: Annotated[float, ratio("of it while using")]
     recall_treatment: Annotated[float, ratio("of it in treatment")]
     missed_share: Annotated[float, probability("that goes with missed contact, of breaches")]
     missed_mean: Annotated[float, probability("of missing contact with probation, mean over people at baseline")]
     reset_from: Annotated[int, first_days("of the probation reset, set by the engine")]
     reset_contact: Annotated[float, ratio("in the last third of a licence, of what goes with missed contact")]
-    probation_kept: Annotated[float, log_odds("of contact with probation, at mean traits under a roof")]
+    probation_kept: Annotated[float, log_odds("of contact with probation, at mean traits in a home")]
 
 
 class Params(Numbers, agencies.Numbers, attendance.Numbers, navigator.Numbers, mutual_aid.Numbers, Protocol):
@@ -103,13 +108,13 @@ def mean_missed(draw: Mapping[str, float], margins: Margins) -> float:
 
 def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
     """Hazards per person-day on licence, their ratios, and what missed contact is held against."""
-    early, per_sd = draw["supervision.recall_days_1_28_ratio"], draw["disadvantage.recall"]
-    later = draw["supervision.recall_compliance"] / (1.0 + margins.licence_early * (early - 1.0))
+    per_sd = draw["disadvantage.recall"]
     return {
-        "recall": (later * early, later),
+        "recall": recall_hazards(draw, margins.licence_early),
         "recall_per_sd": per_sd,
         "recall_mean_ratio": margins.nodes.mean_ratio(per_sd),
         "recall_rough": draw["supervision.recall_rough_hr"],
+        "recall_hidden": off_street(draw, draw["supervision.recall_rough_hr"]),
         "recall_using": draw["supervision.recall_using_hr"],
         "recall_treatment": draw["supervision.recall_treatment_hr"],
         "missed_share": draw["supervision.missed_share"],
@@ -128,15 +133,21 @@ def prepare(person: Person, params: Params) -> None:
 
 
 @kernel
+def contact_ratio(params: Params, log_odds: float) -> float:
+    """Ratio of recall by missed contact where contact with probation is kept with the given log odds."""
+    q = params.missed_share
+    return 1.0 - q + q / (1.0 + math.exp(log_odds)) / params.missed_mean
+
+
+@kernel
 def write_missed_contact(person: Person, params: Params, support: float) -> None:
-    """Ratios of recall by missed contact, with a roof and sleeping rough, while `support` is added to attendance."""
+    """Ratios of recall by missed contact, with a home, sleeping rough and homeless off the street, while `support` is
+    added to attendance."""
     person.contact_support = support
     log_odds = params.probation_kept + person.attendance_traits + support
-    q = params.missed_share
-    missed = 1.0 / (1.0 + math.exp(log_odds))
-    person.missed_contact[0] = 1.0 - q + q * missed / params.missed_mean
-    missed = 1.0 / (1.0 + math.exp(log_odds + params.keep_rough))
-    person.missed_contact[1] = 1.0 - q + q * missed / params.missed_mean
+    person.missed_contact[0] = contact_ratio(params, log_odds)
+    person.missed_contact[1] = contact_ratio(params, log_odds + params.keep_rough)
+    person.missed_contact[2] = contact_ratio(params, log_odds + params.keep_hidden)
 
 
 @kernel
@@ -167,6 +178,9 @@ def recall_hazard(person: Person, params: Params, day: int) -> float:
     if person.housing == ROUGH:
         hazard *= params.recall_rough
         contact = person.missed_contact[1]
+    elif person.housing == HIDDEN:
+        hazard *= params.recall_hidden
+        contact = person.missed_contact[2]
     if day >= params.reset_from and day >= last_third(person):
         beside = 1.0 - params.missed_share
         contact = beside + params.reset_contact * (contact - beside)

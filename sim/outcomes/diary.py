@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 TREATED, ROUGH_NIGHTS, IN_CUSTODY = "days in treatment", "nights sleeping rough", "days back in custody"
-TOTALS = (TREATED, ROUGH_NIGHTS, IN_CUSTODY)
+HIDDEN_NIGHTS = "nights homeless off the street"
+TOTALS = (TREATED, ROUGH_NIGHTS, HIDDEN_NIGHTS, IN_CUSTODY)
 
 
 @dataclass(frozen=True)

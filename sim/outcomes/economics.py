@@ -6,15 +6,16 @@ Costs of a person within 365 days of the first release, in 2024/25 money:
                 under a draw: (1 - oat_drug_share) x oat_year x held_per_1000_people / 1000 for each person released
     NHS         recorded overdoses (expected) x overdose_attended
     HMPPS       days back in custody x prison_day
-    housing     nights of sleeping rough x rough_year / 365 x 1/2: that figure also holds justice, NHS and treatment
+    housing     nights of sleeping rough x rough_year / 365 x 1/2: that figure also holds justice, NHS and treatment;
+                nights homeless off the street x hidden_part of that
 and each payer's own spending on levers in the year, shared equally over the people released: posts bought or cut are
 the only staff money that moves. The total is the sum of payers. Reoffending (society, mostly not a payer's) stands
 apart and is never added: person_reoffending once for whoever has a proven reoffence; custody is already inside it.
 
 QALYs: using 0.588 a year, using but in treatment 0.633, not using 0.80, in custody 0.66, never above not using, less
-0.06 while sleeping rough, dead 0, wherever somebody dies; within 365 days, no years after that. Left out: probation,
-benefits, courts, the value of a life.
-Reads cost.oat_year, cost.oat_drug_share, cost.overdose_attended, cost.prison_day, cost.rough_year,
+0.06 while sleeping rough and hidden_part of that while homeless off the street, dead 0, wherever somebody dies; within
+365 days, no years after that. Left out: probation, benefits, courts, the value of a life.
+Reads cost.oat_year, cost.oat_drug_share, cost.overdose_attended, cost.prison_day, cost.rough_year, cost.hidden_part,
 cost.person_reoffending, service.held_per_1000_people, utility.*.
 """
 
@@ -58,7 +59,8 @@ def care_costs(people: Columns, draw: Mapping[str, float]) -> dict[str, Array]:
     of_payer["council"] = of_a_day * _years(in_community) + keyworking_of_today(draw)
     of_payer["nhs"] = draw["cost.overdose_attended"] * people["expected_overdoses"]
     of_payer["hmpps"] = draw["cost.prison_day"] * people["custody_moments"].sum(axis=1) / MOMENTS_PER_DAY
-    of_payer["housing"] = draw["cost.rough_year"] * ROUGH_COST_COUNTED * _years(people["rough_moments"].sum(axis=1))
+    homeless = _years(people["rough_moments"].sum(axis=1)) + draw["cost.hidden_part"] * _years(people["hidden_moments"])
+    of_payer["housing"] = draw["cost.rough_year"] * ROUGH_COST_COUNTED * homeless
     return of_payer
 
 
@@ -95,5 +97,5 @@ def qalys(people: Columns, draw: Mapping[str, float]) -> Array:
         + in_treatment * _years(treated)
         + using * _years(untreated)
         + well * _years(not_using)
-        - draw["utility.rough_loss"] * _years(rough)
+        - draw["utility.rough_loss"] * (_years(rough) + draw["utility.hidden_part"] * _years(people["hidden_moments"]))
     )

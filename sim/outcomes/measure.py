@@ -22,6 +22,7 @@ LEAST_THAT_COUNTS: dict[str, float] = {
     "requests": 0.5, "waits": 0.5, "QALYs": 0.05, "pounds": 1000.0, "open days": 30.0, "per cent": 0.1,
 }  # fmt: skip
 AT_LIBERTY = "people in the community on day 84 of the first release"
+AT_LIBERTY_IN_A_YEAR = "people in the community as day 364 of the first release ends"
 FIRST_APPOINTMENTS = "first appointments offered"
 NIGHTS = "nights of the study year"
 PEOPLE_HELD = "people held in treatment, nights of the study year"
@@ -61,7 +62,7 @@ class Measure:
     @property
     def per_person(self) -> bool:
         """Whether the denominator is people, so that a difference of totals is a count in a year."""
-        return self.denominator in (PEOPLE_RELEASED, AT_LIBERTY)
+        return self.denominator in (PEOPLE_RELEASED, AT_LIBERTY, AT_LIBERTY_IN_A_YEAR)
 
     @property
     def is_share(self) -> bool:

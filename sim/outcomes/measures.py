@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from sim.core.errors import InputError, nearest_name
 from sim.outcomes.death_measures import DEATH_MEASURES
+from sim.outcomes.housing_measures import HOUSING_MEASURES
 from sim.outcomes.hub_measures import HUB_MEASURES
 from sim.outcomes.measure import (
     AT_LIBERTY,
@@ -50,7 +51,7 @@ MEASURES: tuple[Measure, ...] = (
     share(
         "first_night_rough",
         "slept rough on the first night after release",
-        "Homeless on the night of release; 94% of people recorded as homeless on release are sleeping rough.",
+        "On the street on the night of release; people homeless off the street are not among them.",
         "Slept rough on the first night",
         "lower",
     ),
@@ -77,13 +78,14 @@ MEASURES: tuple[Measure, ...] = (
     total(
         "rough_sleeping_days",
         "nights of sleeping rough in the year after release",
-        "nights in the community without a roof within 365 days of the first release",
+        "nights in the community on the street within 365 days of the first release",
         "Nights spent sleeping rough within a year of the first release.",
         "Nights of sleeping rough",
         "nights",
         "lower",
         headline=True,
     ),
+    *HOUSING_MEASURES,
     share(
         "relapsed_28_days",
         "used drugs or alcohol again within 28 days of release",
@@ -209,8 +211,8 @@ MEASURES: tuple[Measure, ...] = (
         "qalys",
         "quality-adjusted life years in the year after release",
         "quality-adjusted life years within 365 days of the first release",
-        "Time alive weighted by quality of life: by use, treatment, custody and sleeping rough; no years after the "
-        "first are counted.",
+        "Time alive weighted by quality of life: by use, treatment, custody and homelessness on the street and off it; "
+        "no years after the first are counted.",
         "QALYs within a year",
         "QALYs",
         "higher",
@@ -219,7 +221,7 @@ MEASURES: tuple[Measure, ...] = (
     total(
         "cost_total_gbp",
         "cost to public payers in the year after release",
-        "GBP of all payers: treatment, overdoses, custody, sleeping rough, and what is spent on levers in the year",
+        "GBP of all payers: treatment, overdoses, custody, homelessness, and what is spent on levers in the year",
         "Cost to council, NHS, prison and probation, police commissioner, housing and transport authorities within a "
         "year, in 2024/25 money; most savings in custody are not money that can be banked.",
         "Cost to public payers",

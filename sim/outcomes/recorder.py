@@ -30,7 +30,9 @@ from sim.outcomes.strata import (
 from sim.outcomes.totals import RunResult
 from sim.population.codes import (
     BAND_ENDS,
+    CAS3,
     DRUG_POISONING,
+    HIDDEN,
     HOUSING_FIRST,
     N_BANDS,
     NOT_YET_RELEASED,
@@ -39,12 +41,15 @@ from sim.population.codes import (
     SETTLED,
     SUICIDE,
     SUPPORTED,
+    TEMPORARY,
 )
 
 Array = np.ndarray[Any, Any]
 THREE_WEEKS = 21
 FOUR_WEEKS = 28
 FOUR_WEEKS_BANDS = BAND_ENDS.index(FOUR_WEEKS) + 1
+MONTH_TO_84 = BAND_ENDS.index(84)  # days 56 to 83
+assert BAND_ENDS[MONTH_TO_84 - 1] == 84 - FOUR_WEEKS
 YEAR_MONTHS = 12
 _BANDS = tuple(zip(BAND_STARTS, BAND_ENDS, strict=True))
 
@@ -81,6 +86,9 @@ NUMERATORS: dict[str, Callable[[Columns], Array]] = {
     "first_night_settled": lambda p: p["first_night"] == SETTLED,
     "settled_3_months": lambda p: np.isin(p["housing_at_84"], (SETTLED, SUPPORTED, HOUSING_FIRST)),
     "rough_sleeping_days": lambda p: _days(p, "rough_moments"),
+    "hidden_homeless_days": lambda p: _days(p, "hidden_moments"),
+    "homeless_12_months": lambda p: np.isin(p["housing_at_364"], (ROUGH, HIDDEN)),
+    "unsettled_12_months": lambda p: np.isin(p["housing_at_364"], (TEMPORARY, CAS3)),
     "relapsed_28_days": lambda p: _within(p, "first_use", FOUR_WEEKS),
     "nonfatal_overdoses": lambda p: p["overdoses"],
     "nonfatal_overdoses_expected": lambda p: p["expected_overdoses"],
@@ -108,7 +116,10 @@ NUMERATORS: dict[str, Callable[[Columns], Array]] = {
     **{measure.name: _of_field(measure.field) for measure in MEASURES if measure.field},
 }
 OTHER_DENOMINATORS: dict[str, Callable[[Columns], Array]] = {
-    "settled_3_months": lambda p: p["housing_at_84"] >= 0,
+    **dict.fromkeys(
+        ("settled_3_months", "rough_recorded", "street_count_month"), lambda people: people["housing_at_84"] >= 0
+    ),
+    **dict.fromkeys(("homeless_12_months", "unsettled_12_months"), lambda people: people["housing_at_364"] >= 0),
     "wait_days_mean": lambda p: p["waits"],
 }
 
@@ -137,8 +148,7 @@ def record(run: Run, strata: Strata) -> RunResult:
     was_released = run.people["status"] != NOT_YET_RELEASED
     released = run.people if was_released.all() else run.people[was_released]
     economic = {"qalys": economics.qalys(released, run.draw), **economics.costs(released, run.draw, run.spend)}
-    counted = run.draw["housing.street_count_share"] / FOLLOW_UP_DAYS
-    economic["rough_street_count"] = counted * _days(released, "rough_moments")
+    economic |= _counts_of_a_night(released, run.draw)
     numerators = np.zeros((len(released), len(MEASURES)))
     denominators = np.ones_like(numerators)
     for k, measure in enumerate(MEASURES):
@@ -156,6 +166,17 @@ def record(run: Run, strata: Strata) -> RunResult:
     _since_release(run, released, strata, totals)
     _services(run, strata, totals)
     return RunResult(numerator=totals[0], denominator=totals[1], person_days=run.person_days)
+
+
+def _counts_of_a_night(people: Columns, draw: Mapping[str, float]) -> dict[str, Array]:
+    """f8[people], what official counts would find, by measure: of a night of the year, and of the night of day 84."""
+    home = people["housing_at_84"]
+    month = people["rough_moments"][:, MONTH_TO_84] / MOMENTS_PER_DAY
+    return {
+        "rough_street_count": draw["housing.street_count_share"] / FOLLOW_UP_DAYS * _days(people, "rough_moments"),
+        "rough_recorded": (home == ROUGH) + draw["housing.recorded_rough_of_hidden"] * (home == HIDDEN),
+        "street_count_month": np.where(home >= 0, -np.expm1(-draw["housing.seen_per_night"] * month), 0.0),
+    }
 
 
 def _in_bands(people: Columns, measure: str) -> Array:

@@ -14,9 +14,12 @@ SENTENCES = ("to 6 months", "6 to 12 months", "longer")
 # status
 NOT_YET_RELEASED, COMMUNITY, CUSTODY, DEAD, FOLLOWED_UP, RESIDENTIAL = range(6)
 STATUSES = ("not yet released", "community", "custody", "dead", "followed up", "residential treatment")
-# housing; a short-stay bed (CAS-3) is temporary housing of its own, supported and Housing First places count as settled
-SETTLED, TEMPORARY, ROUGH, CAS3, SUPPORTED, HOUSING_FIRST = range(6)
-HOUSING = ("settled", "temporary", "rough", "short-stay bed", "supported", "Housing First")
+# housing; a short-stay bed (CAS-3) is temporary housing of its own, supported and Housing First places count as
+# settled; rough and hidden (with friends, in a squat, in a hostel by the night) are both homeless
+SETTLED, TEMPORARY, ROUGH, CAS3, SUPPORTED, HOUSING_FIRST, HIDDEN = range(7)
+HOUSING = (
+    "settled", "temporary", "rough", "short-stay bed", "supported", "Housing First", "homeless, not on the street",
+)  # fmt: skip
 # tolerance to opioids: kept, half of it lost, lost, lost but held up by substitution treatment
 KEPT, HALF, LOST, ON_OST = range(4)
 # opioid substitution treatment

@@ -130,9 +130,18 @@ class Nodes:
             c += short / self.mean(spent * left, among)
         raise not_centred(loading)
 
-    def ratio_by(self, loading: float, part: Array, among: Array) -> float:
-        """E exp(loading x trait) of the part of each node over that of the rest of it, both within `among`."""
-        return self.mean_ratio(loading, among * part) / self.mean_ratio(loading, among * (1.0 - part))
+    def ratio_by(self, loading: float, part: Array, other: Array) -> float:
+        """E exp(loading x trait) of one part of each node over that of another part."""
+        return self.mean_ratio(loading, part) / self.mean_ratio(loading, other)
+
+    def direct_log_odds(self, log_odds: Array, published: float, part: Array, other: Array) -> float:
+        """What is to be added to the log odds of one part of each node so that the odds over it are `published` times
+        those over the other part: the published ratio less what its people differ in already."""
+        kept = self.mean(expit(log_odds), other)
+        share = self.weight * part
+        return centred_intercept(
+            float(expit(np.asarray(logit(kept) + math.log(published)))), log_odds, share / share.sum()
+        )
 
     def difference(self, k: int) -> float:
         """Mean of the trait with the observed trait k less that without it; 0 where nobody or everybody has it."""

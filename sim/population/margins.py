@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.population.disadvantage import FirstNight, Nodes, nodes_of, refuse_extremes
-from sim.population.first_night import first_night_of, rough_later
+from sim.population.first_night import Later, first_night_of, later_by_node
 from sim.population.traits import OLDEST, YOUNGEST, need_shares, sentence_shares, trait_numbers
 
 EARLY_LICENCE_DAYS = 28  # after release, in which recall is likelier than later
@@ -29,7 +29,7 @@ class Margins:
     mental_health_by: f8[2, 2], shares of men and women, without and with four or more adverse experiences.
     licence_early: share of the licence days of everybody that lie in the first 28 days after the first release.
     nodes: the population by disadvantage (sim/population/disadvantage.py); first_night: its first night before beds;
-    rough_later: f8[nodes], share of each who sleep rough on day 28 (sim/population/first_night.py).
+    later: who of each node sleeps rough and who has a home on day 28 (sim/population/first_night.py).
     journey_term: mean of (minutes clipped to 30-90 - 30) / 10 over homes; fare_share: share of homes with a fare due;
     meeting_share: share of homes near a mutual aid meeting.
     """
@@ -51,7 +51,7 @@ class Margins:
     licence_early: float
     nodes: Nodes
     first_night: FirstNight
-    rough_later: np.ndarray[Any, Any]
+    later: Later
 
     def mean_age_ratio(self, ratio_10y: float, centre: float) -> float:
         """Mean of ratio^((age - centre) / 10) over the cut normal of ages, by 400-point midpoint quadrature."""
@@ -115,5 +115,5 @@ def margins_of(
         licence_early=float(sentences @ np.minimum(licence, EARLY_LICENCE_DAYS) / (sentences @ licence)),
         nodes=nodes,
         first_night=first_night,
-        rough_later=rough_later(draw, nodes, first_night),
+        later=later_by_node(draw, nodes, first_night),
     )

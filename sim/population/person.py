@@ -183,7 +183,10 @@ class Person:
     bed_ends: Annotated[int, count("short-stay beds left at the planned end", "beds")]
     missed: Annotated[int, count("first appointments missed in this referral", "referral")]
     moves_up: Annotated[int, count("moves to better housing so far", "housing")]
-    losses: Annotated[int, count("homes lost so far", "housing")]
+    losses: Annotated[int, count("homes and temporary housing lost so far", "housing")]
+    street_days: Annotated[
+        int, Field("i4", "days", "on the street in this time without a home, before the present housing", "housing")
+    ]
     trust: Annotated[float, Field("f8", "0-1", "alliance with the named worker", "trust")]
     reference: Annotated[float, Field("f8", "0-1", "mean path of trust at this time in treatment", "trust")]
     trust_ratio: Annotated[
@@ -211,7 +214,7 @@ class Person:
     ]
     missed_contact: Annotated[
         Cells[float],
-        Field("f8", "ratio", "of recall for a breach, by missed contact: with a roof, rough", "supervision", 1, (2,)),
+        Field("f8", "ratio", "of recall for a breach, by missed contact: home, rough, hidden", "supervision", 1, (3,)),
     ]
     # services
     key: Annotated[
@@ -266,6 +269,7 @@ class Person:
     rough_moments: Annotated[
         Cells[int], Field("i4", "moments", "time sleeping rough, by band", "ledger", 0, (N_BANDS,))
     ]
+    hidden_moments: Annotated[int, Field("i4", "moments", "time homeless, not on the street", "ledger")]
     custody_moments: Annotated[
         Cells[int], Field("i4", "moments", "time back in custody, by band", "ledger", 0, (N_BANDS,))
     ]
@@ -295,7 +299,10 @@ class Person:
     ]
     first_night: Annotated[int, Field("i1", "code", "housing on the first night", "release", -1)]
     housing_at_84: Annotated[
-        int, Field("i1", "code", "housing on day 84 of the first release, -1 not housed there", "ledger", -1)
+        int, Field("i1", "code", "housing on day 84 of the first release, -1 not in the community", "ledger", -1)
+    ]
+    housing_at_364: Annotated[
+        int, Field("i1", "code", "housing as day 364 of the first release ends, -1 not in the community", "ledger", -1)
     ]
     death_cause: Annotated[int, Field("i1", "code", "see CAUSES_OF_DEATH", "deaths")]
     died_in_custody: Annotated[int, flag("died in custody", "deaths")]

@@ -12,8 +12,8 @@ OTHER_DEATH = 3
 DROPS_OUT = 4
 COMPLETES_TREATMENT = 5
 ASKS_FOR_HELP = 6
-MOVES_UP = 7  # somebody sleeping rough finds a roof, temporary becomes settled
-MOVES_DOWN = 8  # a home is lost, temporary becomes rough
+MOVES_UP = 7  # somebody homeless finds better housing, temporary becomes settled
+MOVES_DOWN = 8  # a home or temporary housing is lost, somebody homeless off the street comes to it
 RECALL = 9
 REOFFENCE = 10
 N_CLOCKS = 11
@@ -129,6 +129,10 @@ PATIENCE = 164
 # Release from remand or court, by release, the first included; early release, by pulse.
 REMAND = 180
 EARLY_RELEASE = 181
+# Homelessness on the street and off it.
+FIRST_NIGHT_STREET = 170  # by release
+HIDDEN_EXIT_SETTLED = 171
+TEMPORARY_LOST_STREET = 172
 
 # More traits, drawn once.
 TRAIT_ABUSE = 147

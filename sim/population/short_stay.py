@@ -1,22 +1,30 @@
-"""Short-stay beds after prison (CAS-3): how long stays are planned, and how many beds are in use today.
+"""Short-stay beds after prison (CAS-3): how long stays are planned and last, and how many beds are in use today.
 
 A stay is planned for 7 to 56 nights (a share `housing.cas3_early_share` of stays), 57 to 84, or 85 to 112
 (`housing.cas3_longer_share`), evenly within each, where 84 is `housing.cas3_max_nights`, the longest by the rule, and
 56 and 112 are two and four thirds of it. So no night is the last one of many people at once. Without longer stays the
 rule is observed by the letter. The rule that offers the beds stands in sim/mechanisms/beds.py.
+People who take the beds are more disadvantaged than others, the more so as people who come back from custody are
+referred again, and are taken back sooner; so their stays are shorter than those of people at mean disadvantage.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
+from sim.core.days import FOLLOW_UP_DAYS
 from sim.core.records import Floats
-from sim.population.traits import sentence_shares
+from sim.population.disadvantage import SHORT_SENTENCE
+from sim.population.first_night import first_night_by_node, in_beds
+from sim.population.margins import EARLY_LICENCE_DAYS, Margins, margins_of
+from sim.population.returns import recall_hazards, reoffence_hazards
 
 WEEK = 7.0  # nights; no stay is planned to be shorter
+EVE = 1.0  # night: a bed is held for somebody from the eve of release on
 
 
 def edges(draw: Mapping[str, float]) -> tuple[float, float, float, float]:
@@ -39,17 +47,56 @@ def planned_nights(draw: Mapping[str, float]) -> Floats:
     return np.asarray(np.diff(np.interp(nights, at, (0.0, *planned_by(draw), 1.0))))
 
 
+def taken_back(draw: Mapping[str, float], margins: Margins) -> tuple[Floats, Floats]:
+    """f8[nodes] each, hazard of return to custody on licence, 1/person-day: in the 28 days after a release, and later.
+
+    Whoever is there uses or not, is in treatment or not and keeps contact with probation or not: left out.
+    """
+    nodes, per_sd = margins.nodes, draw["disadvantage.recall"]
+    factor = np.exp(per_sd * nodes.z) / nodes.mean_ratio(per_sd)
+    short, longer = reoffence_hazards(draw, nodes)
+    reoffence = np.where(nodes.traits[:, SHORT_SENTENCE] > 0.0, short, longer)
+    charge = draw["custody.recall_on_charge"] * reoffence * np.exp(draw["disadvantage.reoffending"] * nodes.z)
+    early, later = (hazard * factor + charge for hazard in recall_hazards(draw, margins.licence_early))
+    return early, later
+
+
+def who_takes_beds(draw: Mapping[str, float], margins: Margins, later: Floats) -> Floats:
+    """f8[nodes], shares of the people who take the beds, adding up to 1; later: hazard of return to custody.
+
+    Referral is by the first night before beds, at the first release and at every later one; those who are released
+    again are spread as people are who return within a year.
+    """
+    nodes, again = margins.nodes, max(draw["custody.releases_per_person"] - 1.0, 0.0)
+    returned = -np.expm1(-FOLLOW_UP_DAYS * later)
+    mean = nodes.mean(returned)
+    releases = 1.0 + (again * returned / mean if mean > 0.0 else 0.0)
+    night, (homeless, temporary) = first_night_by_node(draw, nodes, margins.first_night), in_beds(draw)
+    taken = nodes.weight * releases * (night.homeless * homeless + night.temporary * temporary)
+    total = float(taken.sum())
+    return np.asarray(taken / total if total > 0.0 else nodes.weight)
+
+
 def mean_stay(draw: Mapping[str, float]) -> float:
     """Mean nights in a short-stay bed that ends by a move, by a return to custody or as planned."""
-    women, sentences = draw["population.women_share"], sentence_shares(draw)
-    longer = (1.0 - women) * sentences[0, 2] + women * sentences[1, 2]
-    reoffence = (1.0 - longer) * draw["reoffending.short"] + longer * draw["reoffending.long"]
-    custody = draw["supervision.recall_compliance"] + draw["custody.recall_on_charge"] * reoffence
-    hazard = draw["housing.temporary_to_settled"] + draw["housing.temporary_to_rough"] + custody
-    shares = planned_nights(draw)
-    return float(-(shares @ np.expm1(-hazard * np.arange(1.0, len(shares) + 1.0))) / hazard)
+    margins = margins_of(draw, 0.0, 0.0)
+    moves = draw["housing.temporary_to_settled"] + draw["housing.temporary_to_homeless"]
+    early, later = taken_back(draw, margins)
+    planned = planned_nights(draw)
+    longest = np.arange(1.0, len(planned) + 1.0)
+    at_first, after = np.minimum(longest, EARLY_LICENCE_DAYS), np.maximum(longest - EARLY_LICENCE_DAYS, 0.0)
+    begun = _nights(moves + early, at_first)
+    gone_on = np.exp(-np.multiply.outer(moves + early, at_first)) * _nights(moves + later, after)
+    return float(who_takes_beds(draw, margins, later) @ (begun + gone_on) @ planned)
+
+
+def _nights(hazards: Floats, longest: Floats) -> np.ndarray[Any, Any]:
+    """f8[hazards, longest], mean nights of stays that end at a hazard a night, or after the longest of them."""
+    spent = np.multiply.outer(hazards, longest)
+    share = np.divide(-np.expm1(-spent), spent, out=np.ones_like(spent), where=spent > 0.0)
+    return np.asarray(share * longest)
 
 
 def beds_per_release(draw: Mapping[str, float]) -> float:
-    """Short-stay beds in use today for each release a year."""
-    return draw["housing.cas3_coverage"] * mean_stay(draw) / 365.0
+    """Short-stay beds in use today for each release a year; a bed is held from the eve of release on."""
+    return draw["housing.cas3_coverage"] * (EVE + mean_stay(draw)) / 365.0

@@ -58,7 +58,7 @@ def test_codes_are_told_as_words(lived_model: TransitionModel) -> None:
         for name in ("status", "housing", "treatment", "need", "sex", "sentence")
     }
     assert told["status"] >= {"not yet released", "community", "custody"}
-    assert told["housing"] == {"settled", "temporary", "rough", "short-stay bed"}
+    assert told["housing"] == {"settled", "temporary", "rough", "short-stay bed", "homeless, not on the street"}
     assert told["treatment"] == {"none", "waiting", "in treatment"}
     assert told["sex"] == {"man", "woman"}
     assert told["need"] <= set(NEEDS) and len(told["need"]) >= 4
@@ -177,6 +177,7 @@ def test_collected_counts_are_those_of_the_rows() -> None:
                 int(free.sum()),
                 int((free & (people["treatment"] == 2)).sum()),
                 int((free & (people["housing"] == 2)).sum()),
+                int((free & (people["housing"] == 6)).sum()),
                 int((people["status"] == 2).sum()),
                 int((people["status"] == 3).sum()),
                 *(int((people["death_cause"] == cause).sum()) for cause in (1, 3, 2)),

@@ -86,7 +86,7 @@ def numbers_of(draw: Mapping[str, float]) -> Numbers:
         rough_exit=tuple(a_day(hazard) for hazard in rough_exits(draw)),
         rough_exit_settled=draw["housing.rough_exit_settled"],
         temporary_to_settled=a_day(draw["housing.temporary_to_settled"]),
-        temporary_to_rough=a_day(draw["housing.temporary_to_rough"]),
+        temporary_to_rough=a_day(draw["housing.temporary_to_homeless"]),
         settled_loss=a_day(draw["housing.settled_loss"]),
         loss_to_rough=draw["housing.loss_to_rough"],
         use_start=(

@@ -92,7 +92,7 @@ def eventful(ground: Ground) -> World:
     )  # so that people wait
     run_inputs = replace(run_inputs, staff=replace(staff, caps=staff.caps * few))
     busy = {"trust_worker_leaves": 30.0, "dropout": 3.0, "recall": 8.0, "use_start": 3.0, "overdose_base": 20.0}
-    faster = {"rough_exit": 2.0, "settled_loss": 10.0, "temporary_to_rough": 5.0, "completion": 8.0}
+    faster = {"rough_exit": 2.0, "settled_loss": 10.0, "temporary_to_homeless": 5.0, "completion": 8.0}
     in_bristol = np.zeros(len(ground.area.places))
     in_bristol[ground.area.place_index["bristol"]] = 1.0
     model_area = copy(ground.model_area)

@@ -23,6 +23,7 @@ from sim.population.codes import (
     DEAD,
     DETOX_SERVICE,
     FOLLOWED_UP,
+    HIDDEN,
     HOUSING,
     HOUSING_FIRST,
     HOUSING_FIRST_SERVICE,
@@ -217,23 +218,23 @@ def durations_add_up(world: World) -> Iterator[str]:
     rough, custody = (p[name].sum(axis=1, dtype=np.int64) for name in ("rough_moments", "custody_moments"))
     starts = np.array([0, *BAND_ENDS[:-1]]) * MOMENTS_PER_DAY
     in_band = np.minimum(since[:, None] - starts, np.diff([0, *BAND_ENDS]) * MOMENTS_PER_DAY).clip(0)
-    yield from _told(
-        world,
-        (p["rough_moments"] + p["custody_moments"] > in_band).any(axis=1),
-        "spent more time in a band than it has",
-    )
+    too_long = (p["rough_moments"] + p["custody_moments"] > in_band).any(axis=1)
+    yield from _told(world, too_long, "spent more time in a band than it has")
+    free = np.isin(p["status"], (COMMUNITY, RESIDENTIAL)) & ~np.isin(p["housing"], (ROUGH, HIDDEN))
+    yield from _told(world, free & (p["street_days"] != 0), "have days on the street in a home")
     yield from _told(world, p["settled_at"] > world.day * MOMENTS_PER_DAY, "are settled ahead of time")
-    yield from _told(world, rough + custody > since, "spent more time than there was")
+    yield from _told(world, rough + custody + p["hidden_moments"] > since, "spent more time than there was")
     yield from _told(world, p["treatment_moments"] + custody > since, "were treated in custody")
     using = p["using_treated_moments"].astype(np.int64) + p["using_untreated_moments"]
     yield from _told(world, using + custody + p["residential_moments"] > since, "used inside")
-    parts = ("waiting_moments", "residential_moments", "treatment_moments")
+    parts = ("waiting_moments", "residential_moments", "treatment_moments", "hidden_moments", "street_days")
     less = np.any([p[name] < 0 for name in parts], axis=0) | (p["rough_moments"] < 0).any(axis=1)
     yield from _told(world, less | (p["custody_moments"] < 0).any(axis=1), "spent negative time")
     yield from _told(world, p["residential_moments"] > p["treatment_moments"], "lived in, untreated")
     yield from _told(world, (p["releases"] == 0) != (p["status"] == NOT_YET_RELEASED), "have miscounted releases")
-    back = (p["status"] == COMMUNITY).astype(int)
-    yield from _told(world, p["recalls"] > np.maximum(p["releases"] - back, 0), "were recalled more than released")
+    yield from _told(
+        world, p["recalls"] > (p["releases"] - (p["status"] == COMMUNITY)).clip(0), "were recalled more than released"
+    )
     yield from _told(world, (p["recalls"] > 0) != (p["first_recall"] < NEVER), "have a recall without a day")
     yield from _told(world, (custody > 0) & (p["custody_since"] >= NEVER), "were inside, no one knows when")
     deaths = [p[f"expected_{name}"] for name in ("drug_deaths", "suicides", "other_deaths", "custody_deaths")]
@@ -329,9 +330,8 @@ def beds_are_lived_in(world: World) -> Iterator[str]:
     yield from _told(world, inside & (p["residential_until"] < world.day), "stayed in residential treatment too long")
     yield from _told(world, inside & ((p["using"] != 0) | (p["ost"] != NO_OST)), "use or are on OST inside")
     yield from _told(world, inside & (p["treatment"] != IN_TREATMENT), "live in residential treatment untreated")
-    waits = p["key"][:, SUPPORTED_SERVICE] != 0
-    needs = free & np.isin(p["housing"], (ROUGH, TEMPORARY, CAS3))
-    yield from _told(world, waits & ~needs, "wait for a supported place without need")
+    needs = free & np.isin(p["housing"], (ROUGH, HIDDEN, TEMPORARY, CAS3))
+    yield from _told(world, (p["key"][:, SUPPORTED_SERVICE] != 0) & ~needs, "wait for a supported place without need")
 
 
 CHECKS: tuple[Callable[[World], Iterator[str]], ...] = (

@@ -36,12 +36,12 @@ Array = np.ndarray[Any, Any]
 QUIET: dict[str, Any] = dict.fromkeys(
     (
         "use_start", "use_stop", "overdose_base", "death_base", "suicide", "custody_suicide", "asks_for_help", "recall",
-        "reoffence",
-        "trust_worker_leaves", "settled_loss", "temporary_to_rough", "temporary_to_settled", "rough_exit",
+        "reoffence", "trust_worker_leaves", "settled_loss", "temporary_to_homeless", "temporary_to_settled",
+        "rough_exit", "hidden_exit", "hidden_to_rough",
         "cas3_refers_homeless", "cas3_refers_temporary",
     ),
     0.0,
-) | {"homeless_intercept": 40.0, "lost_today": 1.0}  # fmt: skip
+) | {"homeless_intercept": 40.0, "first_night_street": 1.0, "lost_today": 1.0}  # fmt: skip
 
 
 def quiet(ground: Ground, people: int, numbers: dict[str, Any], scenario: str | Scenario = "baseline") -> RunInputs:

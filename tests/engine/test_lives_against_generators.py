@@ -20,6 +20,7 @@ from sim.population.codes import (
     CAS3,
     COMMUNITY,
     DEAD,
+    HIDDEN,
     HOUSING,
     HOUSING_FIRST,
     IN_TREATMENT,
@@ -79,41 +80,56 @@ def assert_moves(before: Array, after: Array, moves: Array) -> int:
 
 
 # Hazards of housing, larger than the evidence's so that every move is common within a year.
-OUT, OUT_SETTLED = 0.03, 0.4
-UP, DOWN = 0.012, 0.006
-LOST, LOST_ROUGH = 0.008, 0.35
+OUT, OUT_SETTLED, OUT_HIDDEN = 0.03, 0.3, 0.4
+OUT_TEMPORARY = 1 - OUT_SETTLED - OUT_HIDDEN
+AWAY, AWAY_SETTLED, TO_STREET = 0.02, 0.45, 0.008
+UP, DOWN, DOWN_STREET = 0.012, 0.006, 0.4
+LOST, LOST_ROUGH, LOST_HIDDEN = 0.008, 0.25, 0.45
+LOST_TEMPORARY = 1 - LOST_ROUGH - LOST_HIDDEN
 MOVED_ON = 0.01
-OTHER_DEATHS, ROUGH_RATIO = 0.0008, 3.0
-AT_END, END_ROUGH = 0.45, 0.3
+OTHER_DEATHS, ROUGH_RATIO, HIDDEN_RATIO = 0.0008, 3.0, 2.0
+AT_END, END_ROUGH, END_HIDDEN = 0.45, 0.2, 0.25
 GONE = len(HOUSING)
 
 HOUSING_RATES = np.zeros((GONE + 1, GONE + 1))
-HOUSING_RATES[SETTLED, [TEMPORARY, ROUGH]] = LOST * (1 - LOST_ROUGH), LOST * LOST_ROUGH
-HOUSING_RATES[TEMPORARY, [SETTLED, ROUGH]] = UP, DOWN
-HOUSING_RATES[ROUGH, [SETTLED, TEMPORARY]] = OUT * OUT_SETTLED, OUT * (1 - OUT_SETTLED)
-HOUSING_RATES[CAS3, [SETTLED, ROUGH]] = UP, DOWN
-HOUSING_RATES[SUPPORTED, [SETTLED, TEMPORARY, ROUGH]] = MOVED_ON, LOST * (1 - LOST_ROUGH), LOST * LOST_ROUGH
-HOUSING_RATES[HOUSING_FIRST, [TEMPORARY, ROUGH]] = LOST * (1 - LOST_ROUGH), LOST * LOST_ROUGH
+for home, lost in ((SETTLED, LOST), (SUPPORTED, LOST), (HOUSING_FIRST, LOST)):
+    HOUSING_RATES[home, [ROUGH, HIDDEN, TEMPORARY]] = lost * LOST_ROUGH, lost * LOST_HIDDEN, lost * LOST_TEMPORARY
+for place in (TEMPORARY, CAS3):
+    HOUSING_RATES[place, [SETTLED, ROUGH, HIDDEN]] = UP, DOWN * DOWN_STREET, DOWN * (1 - DOWN_STREET)
+HOUSING_RATES[ROUGH, [SETTLED, HIDDEN, TEMPORARY]] = OUT * OUT_SETTLED, OUT * OUT_HIDDEN, OUT * OUT_TEMPORARY
+HOUSING_RATES[HIDDEN, [SETTLED, TEMPORARY]] = AWAY * AWAY_SETTLED, AWAY * (1 - AWAY_SETTLED)
+HOUSING_RATES[HIDDEN, ROUGH] = TO_STREET
+HOUSING_RATES[SUPPORTED, SETTLED] = MOVED_ON
 HOUSING_RATES[:GONE, GONE] = OTHER_DEATHS
 HOUSING_RATES[ROUGH, GONE] *= ROUGH_RATIO
+HOUSING_RATES[HIDDEN, GONE] *= HIDDEN_RATIO
 
 END_OF_BED = np.eye(GONE + 1)
 END_OF_BED[CAS3] = 0.0
-END_OF_BED[CAS3, [SETTLED, ROUGH, TEMPORARY]] = AT_END, (1 - AT_END) * END_ROUGH, (1 - AT_END) * (1 - END_ROUGH)
+END_OF_BED[CAS3, [SETTLED, ROUGH, HIDDEN]] = AT_END, END_ROUGH, END_HIDDEN
+END_OF_BED[CAS3, TEMPORARY] = 1 - AT_END - END_ROUGH - END_HIDDEN
 
 HOUSING_NUMBERS: dict[str, Any] = NOTHING_ELSE | {
     "rough_exit": OUT,
     "rough_exit_settled": OUT_SETTLED,
     "temporary_to_settled": UP,
-    "temporary_to_rough": DOWN,
+    "rough_exit_hidden": OUT_HIDDEN,
+    "hidden_exit": AWAY,
+    "hidden_exit_settled": AWAY_SETTLED,
+    "hidden_to_rough": TO_STREET,
+    "temporary_to_homeless": DOWN,
+    "temporary_loss_street": DOWN_STREET,
     "settled_loss": LOST,
     "loss_to_rough": LOST_ROUGH,
+    "loss_to_hidden": LOST_HIDDEN,
     "supported_move_on": MOVED_ON,
     "housing_first_loss": LOST,
     "children_settling": 1.0,
     "overdose_base": 0.0,
     "death_base": OTHER_DEATHS,
     "death_rough": ROUGH_RATIO,
+    "death_hidden": HIDDEN_RATIO,
+    "first_night_street": 0.6,
     "homeless_intercept": -0.5,
     "unsettled_intercept": 0.06,  # of those under a roof a fifth in temporary housing
     "unsettled_per_sd": 0.0,
@@ -121,8 +137,7 @@ HOUSING_NUMBERS: dict[str, Any] = NOTHING_ELSE | {
     "cas3_refers_temporary": 0.5,
     "cas3_planned_by": (0.0, 1.0),  # every stay is planned for as many nights
     "cas3_edges": (NIGHTS - 1.0, NIGHTS - 1.0, NIGHTS, NIGHTS),
-    "cas3_settles_at_end": AT_END,
-    "cas3_end_to_rough": END_ROUGH,
+    "cas3_ends_by": (AT_END, AT_END + END_ROUGH, AT_END + END_ROUGH + END_HIDDEN),
 }
 
 
@@ -164,11 +179,13 @@ def test_five_kinds_of_housing_and_death(ground: Ground, seed: int) -> None:
         checked += assert_moves(states[0], states[k], housing_moves(watched[0], watched[k]))
         checked += assert_moves(states[k - 1], states[k], housing_moves(watched[k - 1], watched[k]))
     assert checked > 60
-    assert np.bincount(states[0], minlength=GONE + 1)[:5].min() > 300
+    assert np.bincount(states[0], minlength=GONE + 1)[[*range(5), HIDDEN]].min() > 300
     for origin, to, factor in (
-        (ROUGH, TEMPORARY, 1.3),
+        (ROUGH, TEMPORARY, 1.5),
+        (HIDDEN, TEMPORARY, 1.4),
+        (HIDDEN, ROUGH, 1.5),
         (SUPPORTED, SETTLED, 1.3),
-        (CAS3, ROUGH, 1.6),
+        (CAS3, ROUGH, 2.5),
         (ROUGH, GONE, 2.0),
     ):
         assert agrees(states, watched, origin, to, 1.0) and not agrees(states, watched, origin, to, factor), origin
@@ -213,6 +230,7 @@ USE_NUMBERS: dict[str, Any] = NOTHING_ELSE | {
     "overdose_injecting": 1.0,
     "overdose_women": 1.0,
     "overdose_rough": 1.0,
+    "overdose_hidden": 1.0,
     "overdose_age_ratio": 1.0,
     "overdose_age_mean": 1.0,
     "overdose_tolerance": 1.0,
@@ -229,6 +247,7 @@ USE_NUMBERS: dict[str, Any] = NOTHING_ELSE | {
     "averted_by_kit": 0.0,
     "death_base": DIES,
     "death_rough": 1.0,
+    "death_hidden": 1.0,
 }
 
 

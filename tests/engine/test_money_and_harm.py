@@ -252,7 +252,7 @@ OST_DOES_NOTHING: dict[str, Any] = {
 }
 NOBODY_IS_HELPED: dict[str, Any] = {
     "homeless_supported": 0.0,
-    "rough_exit_supported": 1.0,
+    "homeless_exit_supported": 1.0,
     "navigator_log_or": 0.0,
     "keep_fare": 0.0,  # papers, account and claim bring income sooner, and income the fare
 }

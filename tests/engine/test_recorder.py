@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from sim.population.codes import (
     DEAD,
     DRUG_POISONING,
     FOLLOWED_UP,
+    HIDDEN,
     N_BANDS,
     NOT_YET_RELEASED,
     OTHER_CAUSE,
@@ -57,10 +59,13 @@ def five_people() -> np.ndarray[Any, Any]:
     people["ace4"] = [1, 0, 0, 1, 1]
     people["first_release"] = [0, 100, 200, 300, 350]
     people["first_night"] = [SETTLED, ROUGH, TEMPORARY, ROUGH, -1]
-    people["housing_at_84"] = [SETTLED, -1, -1, SETTLED, -1]
+    people["housing_at_84"] = [HIDDEN, -1, -1, SETTLED, -1]
     people["settled_at"] = np.array([365, 127, 565, 330, 0]) * MOMENTS_PER_DAY
     people["rough_moments"][1, :3] = np.array([7, 7, 6]) * MOMENTS_PER_DAY + (0, 0, 512)
     people["rough_moments"][3, 1] = 3 * MOMENTS_PER_DAY
+    people["rough_moments"][0, 4] = 5 * MOMENTS_PER_DAY
+    people["hidden_moments"] = [10 * MOMENTS_PER_DAY, 0, 512, 0, 0]
+    people["housing_at_364"] = [HIDDEN, -1, TEMPORARY, -1, -1]
     people["treatment_moments"] = [90 * MOMENTS_PER_DAY, 0, 256, 0, 0]
     people["residential_moments"] = [30 * MOMENTS_PER_DAY, 0, 0, 0, 0]
     people["waiting_moments"] = [2 * MOMENTS_PER_DAY, 512, 0, 21 * MOMENTS_PER_DAY, 0]
@@ -100,8 +105,13 @@ BY_HAND = {
     "started_12_months": 3,  # all but Ben
     "first_night_rough": 2,
     "first_night_settled": 1,
-    "settled_3_months": 2,
-    "rough_sleeping_days": 23.5,
+    "settled_3_months": 1,
+    "rough_sleeping_days": 28.5,
+    "hidden_homeless_days": 10.5,
+    "rough_recorded": 0.25,  # Ada, homeless off the street on day 84, at a quarter
+    "street_count_month": 1.0 - math.exp(-0.4 * 5),  # Ada, five nights on the street in the month before it
+    "homeless_12_months": 1,
+    "unsettled_12_months": 1,
     "relapsed_28_days": 2,  # Ada on day 27, Ben on day 0; Cai on day 28 is late
     "nonfatal_overdoses": 3,
     "nonfatal_overdoses_expected": 0.75,
@@ -132,19 +142,19 @@ BY_HAND = {
     "contact_interval_mean": 12 * 10_500,  # at 15 open days
     "first_appointment_lead_mean": 12 * 100,
     "first_appointment_time": 100 * 12 * 36,
-    # Ada 10 x 0.6 + 20 x 0.5 + 335 x 0.8; Ben, 27 days, 27 x 0.5 - 20.5 x 0.1; Cai 14 x 0.7 + 351 x 0.8; Dee 30 x 0.8
-    # - 3 x 0.1: 284.0, 11.45, 290.6 and 23.7 days.
-    "qalys": 609.75 / 365,
-    "cost_total_gbp": 4861 + 750 + 2100 + 470 + 25 + 640,
+    # Ada 10 x 0.6 + 20 x 0.5 + 335 x 0.8 - 5 x 0.1 - 10 x 0.05; Ben, 27 days, 27 x 0.5 - 20.5 x 0.1;
+    # Cai 14 x 0.7 + 351 x 0.8 - 0.5 x 0.05; Dee 30 x 0.8 - 3 x 0.1: 283.0, 11.45, 290.575 and 23.7 days.
+    "qalys": 608.725 / 365,
+    "cost_total_gbp": 4861 + 750 + 2100 + 570 + 52.5 + 25 + 640,
     # Ada without her residential days, Cai; today's staff, 0.6 x 3,650 x 0.5 each; and levers
     "cost_council_gbp": 60 * 4 + 0.25 * 4 + 4 * 1095 + 240,
     "cost_nhs_gbp": 750,
     "cost_hmpps_gbp": 14 * 150,
     "cost_pcc_gbp": 25,
-    "cost_housing_gbp": 23.5 * 20,
+    "cost_housing_gbp": 28.5 * 20 + 10.5 * 5,
     "cost_transport_gbp": 640,
     "cost_reoffending_gbp": 200_000,
-    "rough_street_count": 23.5 * 0.5 / 365,
+    "rough_street_count": 28.5 * 0.5 / 365,
     "disclosed_trauma": 2,
     "women_at_centre": 1,
     "chemsex_recognised": 1,
@@ -157,7 +167,8 @@ BY_HAND = {
 # held; appointments booked; nights x full-time keyworkers.
 DENOMINATORS_BY_HAND = {
     "wait_days_mean": 4,
-    "settled_3_months": 2,
+    **dict.fromkeys(("settled_3_months", "rough_recorded", "street_count_month"), 2),
+    **dict.fromkeys(("homeless_12_months", "unsettled_12_months"), 2),
     "people_waiting_mean": 365,
     "people_per_keyworker_mean": 12 * 700,
     "contact_interval_mean": 12 * 700,
@@ -166,9 +177,10 @@ DENOMINATORS_BY_HAND = {
 }
 DRAW = {
     "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.overdose_attended": 1000.0, "cost.prison_day": 150.0,
-    "cost.rough_year": 14_600.0, "cost.person_reoffending": 200_000.0,
+    "cost.rough_year": 14_600.0, "cost.hidden_part": 0.25, "cost.person_reoffending": 200_000.0,
     "utility.using": 0.5, "utility.treated_part": 1.0 / 3.0, "utility.not_using_part": 0.6, "utility.rough_loss": 0.1,
     "utility.custody": 0.7,
+    "utility.hidden_part": 0.5, "housing.recorded_rough_of_hidden": 0.25, "housing.seen_per_night": 0.4,
     "housing.street_count_share": 0.5, "service.held_per_1000_people": 500.0,
 }  # fmt: skip
 EXACT = {*NUMERATORS, *SERVICE_MEASURES}  # whole moments and whole events; utilities and prices are rounded
@@ -188,7 +200,8 @@ def run_of(people: np.ndarray[Any, Any], person_days: int = 0) -> Run:
 def test_every_measure_has_its_numerator() -> None:
     costs = {name for name in MEASURE_NAMES if name.startswith("cost_")}
     assert [*NUMERATORS] == [name for name in MEASURE_NAMES if name in NUMERATORS]
-    assert set(NUMERATORS) | costs | {"qalys", "rough_street_count", *SERVICE_MEASURES} == set(MEASURE_NAMES)
+    counts = {"rough_street_count", "rough_recorded", "street_count_month"}
+    assert set(NUMERATORS) | costs | counts | {"qalys", *SERVICE_MEASURES} == set(MEASURE_NAMES)
     assert set(OTHER_DENOMINATORS) == set(DENOMINATORS_BY_HAND) - set(SERVICE_MEASURES)
     assert set(BY_HAND) == set(MEASURE_NAMES)
 
@@ -220,7 +233,7 @@ def test_groups_hold_the_right_people(strata: Strata) -> None:
     assert people_in["trauma", "4 or more ACEs"] == 2
     assert [people_in["age", band] for band in AGE_BANDS] == [1, 1, 1, 1]
     nights = dict(zip(strata.groups, totals.numerator[:, MEASURE_NAMES.index("rough_sleeping_days")], strict=True))
-    assert nights["sex", "man"] == 20.5 and nights["sex", "woman"] == 3.0
+    assert nights["sex", "man"] == 20.5 and nights["sex", "woman"] == 8.0
     assert nights["age", "30 to 39"] == 20.5 and nights["age", "50 and over"] == 3.0
 
 

@@ -14,6 +14,7 @@ YEAR_NOT_KNOWN = {
     "cost.naloxone_kit": "recalled, of no one year",
     "cost.oat_year": "its source shows no price year",
     "cost.oat_drug_share": "a share, not a price",
+    "cost.hidden_part": "a part of a price",
 }
 
 

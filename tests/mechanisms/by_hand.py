@@ -51,7 +51,12 @@ STATED = {
     "housing.short_sentence_or": 1.8, "housing.no_fixed_abode_or": 4.0, "support.homeless_or": 0.80,
     "housing.rough_exit_days_1_28": 0.036, "housing.rough_exit_later_part": 0.010 / 0.036,
     "housing.rough_exit_settled": 0.40,
-    "housing.temporary_to_settled": 0.0078, "housing.temporary_to_rough": 0.0015, "housing.settled_loss": 0.0012,
+    "housing.temporary_to_settled": 0.0078, "housing.temporary_to_homeless": 0.0015, "housing.settled_loss": 0.0012,
+    "housing.hidden_exponent": 0.5, "housing.hidden_exit": 0.0085, "housing.hidden_exit_settled": 0.5,
+    "housing.hidden_to_rough": 0.0026,
+    # everybody homeless is on the street; tests of those who are not put them elsewhere
+    "housing.first_night_street": 1.0, "housing.rough_exit_hidden": 0.0, "housing.temporary_loss_street": 1.0,
+    "housing.loss_to_hidden": 0.0, "housing.cas3_end_street": 0.35, "housing.cas3_end_hidden": 0.0,
     "housing.loss_to_rough": 0.35, "housing.cas3_coverage": 0.119, "housing.cas3_additional": 0.64,
     "housing.cas3_end_settled": 0.51, "housing.cas3_max_nights": 84.0, "housing.cas3_early_share": 0.2,
     "housing.cas3_longer_share": 0.2, "housing.supported_move_on": 0.0027, "housing.housing_first_loss": 0.00016,

@@ -15,9 +15,8 @@ from scipy import integrate, stats
 from sim.mechanisms import beds, release
 from sim.population import processes as P
 from sim.population.codes import CAS3_SERVICE, LONGER, NOT_YET_RELEASED, TO_12_MONTHS
-from sim.population.disadvantage import NO_FIXED_ABODE, SHORT_SENTENCE
+from sim.population.disadvantage import NO_FIXED_ABODE, SHORT_SENTENCE, expit
 from sim.population.short_stay import beds_per_release, mean_stay, planned_nights
-from sim.population.traits import sentence_shares
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=200)
 
@@ -98,8 +97,10 @@ def test_any_share_that_beds_avert_is_kept(
 ) -> None:
     draw = draw_with(additional, coverage, homeless, temporary)
     numbers = beds.numbers(draw, margins())
-    for name in ("cas3_refers_homeless", "cas3_refers_temporary", "cas3_settles_at_end", "cas3_end_to_rough"):
+    for name in ("cas3_refers_homeless", "cas3_refers_temporary"):
         assert 0.0 <= numbers[name] <= 1.0
+    ends = numbers["cas3_ends_by"]
+    assert isinstance(ends, tuple) and 0.0 <= ends[0] <= ends[1] <= ends[2] <= 1.0
     assert max(numbers["cas3_refers_homeless"], numbers["cas3_refers_temporary"]) == 1.0
     if beds.before_beds(draw)[1] > 1e-6:
         street, other = referred(draw)
@@ -167,33 +168,72 @@ def test_people_plan_as_the_shares_say() -> None:
     assert stats.chisquare(counts[1:].reshape(8, 14).sum(axis=1), expected.reshape(8, 14).sum(axis=1)).pvalue > 1e-4
 
 
+def planned_share(nights: int, letter: bool) -> float:
+    """Share of stays that are planned for so many nights."""
+    if nights <= 56:
+        return 0.2 / 50
+    if nights <= 84:
+        return (0.8 if letter else 0.6) / 28
+    return 0.0 if letter else 0.2 / 28
+
+
 @pytest.mark.parametrize("letter", [False, True])
-@pytest.mark.parametrize("short_men", [0.0, 0.35, 0.80])
-def test_mean_stay_against_quadrature(letter: bool, short_men: float) -> None:
-    draw = stated_draw(housing__cas3_longer_share=0.0 if letter else 0.2, population__sentence_to_6m_men=short_men)
-    by_sex = sentence_shares(draw)
-    longer = 0.91 * by_sex[0, 2] + 0.09 * by_sex[1, 2]
-    custody = 0.0031 + 0.35 * ((1.0 - longer) * 0.00265 + longer * 0.00070)
-    hazard = 0.0078 + 0.0015 + custody
-    usual = 0.8 / 28 if letter else 0.6 / 28
-    stay = 0.0
-    for planned in range(7, 113):
-        share = 0.2 / 50 if planned <= 56 else (usual if planned <= 84 else 0.0 if letter else 0.2 / 28)
-        stay += share * integrate.quad(lambda t: math.exp(-hazard * t), 0.0, planned)[0]
-    assert mean_stay(draw) == pytest.approx(stay, rel=1e-9)
-    assert beds_per_release(draw) == pytest.approx(0.119 * stay / 365.0)
+@pytest.mark.parametrize("loading", [0.0, 0.85])
+def test_mean_stay_against_quadrature(letter: bool, loading: float) -> None:
+    """A brute sum over the nodes of who takes beds, each stay by quadrature of a hazard that falls after 28 days."""
+    changes = {
+        "housing__cas3_longer_share": 0.0 if letter else 0.2, "supervision__recall_days_1_28_ratio": 2.5,
+        "disadvantage__recall": loading, "disadvantage__homeless": loading, "custody__releases_per_person": 1.6,
+    }  # fmt: skip
+    draw, of_people = stated_draw(**changes), margins(**changes)
+    at, first = of_people.nodes, of_people.first_night
+    later = 0.0031 / (1.0 + of_people.licence_early * 1.5)
+    total = weights = back = 0.0
+    homeless, unsettled = (expit(b + first.terms(at, loading)) for b in (first.homeless, first.unsettled))
+    mean = at.mean(np.exp(loading * at.z))
+    people: list[tuple[float, float, float]] = []
+    for k in range(len(at.z)):
+        factor = math.exp(loading * at.z[k]) / mean
+        charge = 0.35 * (0.00265 if at.traits[k, SHORT_SENTENCE] else 0.0007)
+
+        def left(t: float, factor: float = factor, charge: float = charge) -> float:
+            spent = (0.0093 + charge) * t + later * factor * (2.5 * min(t, 28.0) + max(t - 28.0, 0.0))
+            return math.exp(-spent)
+
+        nights = [integrate.quad(left, n, n + 1)[0] for n in range(112)]
+        lasting = np.cumsum(nights)
+        stay = sum(planned_share(n, letter) * lasting[n - 1] for n in range(7, 113))
+        returned = 1.0 - math.exp(-365.0 * (later * factor + charge))
+        in_bed = 0.119 * (0.64 * homeless[k] / 0.22516 + 0.36 * (unsettled[k] - homeless[k]) / 0.17084)
+        people.append((stay, returned, at.weight[k] * in_bed))
+        back += at.weight[k] * returned
+    for stay, returned, taken in people:
+        weight = taken * (1.0 + 0.6 * returned / back)
+        total, weights = total + weight * stay, weights + weight
+    assert mean_stay(draw) == pytest.approx(total / weights, rel=1e-6)
+    assert beds_per_release(draw) == pytest.approx(0.119 * (1.0 + total / weights) / 365.0, rel=1e-6)
 
 
 def test_mean_stay_by_hand() -> None:
-    # Longer sentences 0.91 x 0.53 + 0.09 x 0.30 = 0.5093; reoffending 0.4907 x 0.00265 + 0.5093 x 0.0007 = 0.0016569;
-    # leaving h = 0.0078 + 0.0015 + 0.0031 + 0.35 x 0.0016569 = 0.0129799 a day. Everybody planned for 84 nights would
-    # stay (1 - exp(-84 h)) / h = 51.15. Over 7 to 56, 57 to 84 and 85 to 112 nights exp(-h L) is 0.6761, 0.4027 and
-    # 0.2800 on average: 0.2 x 24.95 + 0.6 x 46.02 + 0.2 x 55.47 = 43.70.
-    h = 0.0129799
-    part = [sum(math.exp(-h * n) for n in range(a, b + 1)) / (b + 1 - a) for a, b in ((7, 56), (57, 84), (85, 112))]
-    assert part == pytest.approx([0.6761, 0.4027, 0.2800], abs=1e-4)
-    assert mean_stay(stated_draw()) == pytest.approx(43.70, abs=0.01)
-    assert beds_per_release(stated_draw()) == pytest.approx(0.119 * 43.70 / 365, abs=1e-5)
+    # Nobody differs in who is referred, and nobody comes back: 0.4907 have a sentence to 12 months and leave at
+    # 0.0078 + 0.0015 + 0.0031 + 0.35 x 0.00265 = 0.0133275 a day, 0.5093 a longer one at 0.012645. Over 7 to 56, 57 to
+    # 84 and 85 to 112 nights exp(-h L) is on average 0.6697, 0.3927 and 0.2706, and 0.6828, 0.4122 and 0.2894.
+    alike = {"housing__short_sentence_or": 1.0, "housing__no_fixed_abode_or": 1.0, "custody__releases_per_person": 1.0}
+    stays = []
+    for h, means in ((0.0133275, (0.6697, 0.3927, 0.2706)), (0.012645, (0.6828, 0.4122, 0.2894))):
+        part = [sum(math.exp(-h * n) for n in range(a, b + 1)) / (b + 1 - a) for a, b in ((7, 56), (57, 84), (85, 112))]
+        assert part == pytest.approx(means, abs=1e-3)
+        stays.append((1.0 - (0.2 * part[0] + 0.6 * part[1] + 0.2 * part[2])) / h)
+    by_hand = 0.4907 * stays[0] + 0.5093 * stays[1]
+    assert by_hand == pytest.approx(43.7, abs=0.05)
+    assert mean_stay(stated_draw(**alike)) == pytest.approx(by_hand, abs=0.01)
+    assert beds_per_release(stated_draw(**alike)) == pytest.approx(0.119 * (1.0 + by_hand) / 365, abs=1e-5)
+
+
+def test_people_who_take_beds_stay_the_shorter_the_more_they_differ() -> None:
+    loadings = ({}, {"disadvantage__homeless": 1.2}, {"disadvantage__homeless": 1.2, "disadvantage__recall": 0.85})
+    none, homeless, both = (mean_stay(stated_draw(**loading)) for loading in loadings)
+    assert both < homeless - 1.0 < none  # by recall; by homelessness alone only sentences tell
 
 
 def test_more_longer_and_fewer_early_stays_need_more_beds() -> None:

@@ -16,6 +16,7 @@ from sim.population.codes import (
     CAS3_SERVICE,
     COMMUNITY,
     CUSTODY,
+    HIDDEN,
     HOUSING,
     NOT_YET_RELEASED,
     OTHER,
@@ -43,6 +44,7 @@ def leaving(number: int, **fields: Any) -> Any:
     ("first_night", "low", "high", "joins"),
     [
         (ROUGH, 0.0, 1.0, 1),  # everybody bound for the street
+        (HIDDEN, 0.0, 1.0, 1),  # and everybody who would be homeless off it
         (TEMPORARY, 0.0, 0.7413, 1),  # 0.36 / 0.64 x 0.22516 / 0.17084 = 0.7413
         (TEMPORARY, 0.7414, 1.0, 0),
         (SETTLED, 0.0, 1.0, 0),
@@ -74,7 +76,7 @@ def test_the_eve_and_the_day_see_the_same_first_night(params: Any) -> None:
             row = someone(number, releases=release_number - 1, status=CUSTODY, service=IN_REACH, custody_until=20)
             release.eve(row, params)
             p = release.homeless_probability(row, params, False)
-            unsettled = release.unsettled_probability(row, params, False)
+            unsettled = release.unsettled_probability(row, params)
             u = draw_of(row, P.FIRST_NIGHT, release_number)
             bound = ROUGH if u < p else (TEMPORARY if u < unsettled else SETTLED)
             stream = draw_of(row, P.CAS3_REFERRED, release_number)
@@ -147,14 +149,18 @@ def test_a_move_before_the_planned_end_frees_the_bed(params: Any, up: bool, stat
     (housing.move_up if up else housing.move_down)(row, params, 60, 60 * DAY)
     assert (row["housing"], row["cas3_until"], row["spell_start"], row["bed_ends"]) == (status, NEVER, 60, 0)
     assert row["leaves"].tolist() == per_service_type(0, {CAS3_SERVICE: 1})
-    assert (row["moves_up"], row["losses"]) == (0, 0)  # neither is a draw of the street or of a home lost
+    assert (row["moves_up"], row["losses"]) == (0, int(not up))  # only a loss draws where it leads
     beds.at_dawn(row, params, 104)
     assert (row["housing"], row["bed_ends"]) == (status, 0)
 
 
 def test_the_share_that_settles_at_the_end(params: Any) -> None:
-    assert params["cas3_settles_at_end"] == Q
-    assert params_of(housing__cas3_end_settled=0.65)["cas3_settles_at_end"] == 0.65
+    assert params["cas3_ends_by"].tolist() == [Q, Q + (1 - Q) * 0.35, Q + (1 - Q) * 0.35]
+    # 0.51; of the rest 0.3 to the street, 0.5 homeless off it, 0.2 in temporary housing.
+    hidden = params_of(housing__cas3_end_street=0.3, housing__cas3_end_hidden=0.5)
+    assert hidden["cas3_ends_by"].tolist() == pytest.approx([0.51, 0.657, 0.902])
+    too_much = params_of(housing__cas3_end_settled=0.65, housing__cas3_end_street=0.5, housing__cas3_end_hidden=0.7)
+    assert too_much["cas3_ends_by"].tolist() == pytest.approx([0.65, 0.825, 1.0])
 
 
 @pytest.mark.parametrize(
@@ -175,6 +181,17 @@ def test_three_endings_of_a_planned_stay(params: Any, low: float, high: float, s
     assert (row["housing"], row["cas3_until"], row["spell_start"], row["bed_ends"]) == (status, NEVER, 104, earlier + 1)
     assert row["leaves"].tolist() == per_service_type(0, {CAS3_SERVICE: 1})
     assert not row["rough_moments"].any()  # nights in a short-stay bed are no nights of sleeping rough
+
+
+@pytest.mark.parametrize(
+    ("u", "status"),
+    [(0.50, SETTLED), (0.52, ROUGH), (0.65, ROUGH), (0.665, HIDDEN), (0.895, HIDDEN), (0.91, TEMPORARY)],
+)
+def test_a_planned_stay_may_end_homeless_off_the_street(u: float, status: int) -> None:
+    params = params_of(housing__cas3_end_street=0.3, housing__cas3_end_hidden=0.5)
+    row = in_a_bed(number_with((P.CAS3_END, 0, u - 0.005, u + 0.005)))
+    beds.at_dawn(row, params, 104)
+    assert row["housing"] == status
 
 
 def test_a_person_is_woken_when_the_planned_stay_ends() -> None:
@@ -237,14 +254,15 @@ def test_an_offer_of_another_line_moves_nobody_into_a_supported_place(params: An
 
 
 def test_people_sleeping_rough_come_first_in_the_list() -> None:
-    order = {HOUSING[status]: beds.priority(someone(housing=status)) for status in (ROUGH, TEMPORARY, CAS3)}
-    assert order == {"rough": 0, "temporary": 1, "short-stay bed": 1}
+    order = {HOUSING[status]: beds.priority(someone(housing=status)) for status in (ROUGH, HIDDEN, TEMPORARY, CAS3)}
+    assert order == {"rough": 0, "homeless, not on the street": 1, "temporary": 1, "short-stay bed": 1}
 
 
 @pytest.mark.parametrize(
     ("status", "roof", "joins"),
     [
         (COMMUNITY, ROUGH, 1),
+        (COMMUNITY, HIDDEN, 1),
         (COMMUNITY, TEMPORARY, 1),
         (COMMUNITY, CAS3, 1),
         (COMMUNITY, SETTLED, 0),

@@ -20,6 +20,7 @@ from sim.population.codes import (
     COMMUNITY,
     CUSTODY,
     DEAD,
+    HIDDEN,
     HOUSING,
     HOUSING_FIRST,
     HOUSING_FIRST_SERVICE,
@@ -106,6 +107,30 @@ def test_the_list_is_left_with_the_street(params: Any, fields: dict[str, Any], l
     row = rough(key=per_service_type(0, {HOUSING_FIRST_SERVICE: 41}), **fields)
     beds.at_night(row, params, 40)
     assert row["leaves"].tolist() == per_service_type(0, {HOUSING_FIRST_SERVICE: leaves})
+
+
+@pytest.mark.parametrize(
+    ("street_days", "spell_start", "housing", "day", "joins"),
+    [
+        (0, 12, HIDDEN, 400, 0),  # no day on the street
+        (27, 12, HIDDEN, 400, 0),
+        (28, 39, HIDDEN, 40, 1),  # homeless still, and 28 days on the street before
+        (20, 31, ROUGH, 38, 0),
+        (20, 31, ROUGH, 39, 1),  # 20 days before and 8 in this spell
+    ],
+)
+def test_days_on_the_street_count_whatever_lies_between(
+    params: Any, street_days: int, spell_start: int, housing: int, day: int, joins: int
+) -> None:
+    row = rough(street_days=street_days, spell_start=spell_start, housing=housing)
+    beds.at_night(row, params, day)
+    assert row["joins"].tolist() == per_service_type(0, {HOUSING_FIRST_SERVICE: joins})
+
+
+def test_off_the_street_the_place_in_the_list_is_kept(params: Any) -> None:
+    row = rough(key=per_service_type(0, {HOUSING_FIRST_SERVICE: 41}), street_days=28, housing=HIDDEN)
+    beds.at_night(row, params, 60)
+    assert not row["leaves"].any() and not row["joins"].any()
 
 
 def test_somebody_may_wait_for_both_kinds_of_place(params: Any) -> None:

@@ -159,7 +159,7 @@ def test_every_sampled_draw_keeps_the_order_of_states(draws: list[Draw]) -> None
     for draw in draws:
         params = derive_params(draw, margins_of(draw, JOURNEY_TERM, FARE_SHARE, MEETING_SHARE))[0]
         assert 0.0 <= params["averted_by_kit"] <= params["fatality_no_kit"], draw.index
-        assert params["homeless_supported"] <= 0.0 and params["rough_exit_supported"] >= 1.0
+        assert params["homeless_supported"] <= 0.0 and params["homeless_exit_supported"] >= 1.0
         assert params["use_on_release_dosed"] <= params["use_on_release"][0]
         late_exits = params["dropout"][0, 2] + params["completion"][0]
         assert late_exits == pytest.approx(max(params["dropout"][1, 2], params["completion"][0]))

@@ -13,12 +13,13 @@ from by_hand import differences, margins, number_with, params_of, someone, state
 from sim.core.compiled import rows
 from sim.core.rates import logit, probability_from_logit
 from sim.engine import person_day as life
-from sim.mechanisms import attendance, overdose, release, reoffending, supervision
+from sim.mechanisms import attendance, release, reoffending, supervision
 from sim.population import processes as P
 from sim.population.codes import (
     ALCOHOL,
     COMMUNITY,
     CUSTODY,
+    HIDDEN,
     IN_TREATMENT,
     LONGER,
     RESIDENTIAL,
@@ -28,6 +29,7 @@ from sim.population.codes import (
     TO_6_MONTHS,
 )
 from sim.population.disadvantage import COMPLEX_PTSD, SHORT_SENTENCE, expit
+from sim.population.returns import spent_in_a_year
 
 DAY = 1024
 LOADED = {
@@ -47,7 +49,7 @@ def test_somebody_at_mean_disadvantage_without_loadings_is_as_ever() -> None:
     for z in (-2.0, 0.0, 2.0):
         row = prepared(params, disadvantage=z, sentence=LONGER)
         assert (row["recall_factor"], row["reoffence_factor"]) == (pytest.approx(1.0), 1.0)
-        assert row["missed_contact"].tolist() == [1.0, 1.0]
+        assert row["missed_contact"].tolist() == [1.0, 1.0, 1.0]
         assert row["attendance_traits"] == pytest.approx(-float(params["keep_trait_mean"]))
 
 
@@ -74,9 +76,9 @@ def test_reoffending_by_disadvantage(sentence: int, base: float, share: float | 
 
 
 def test_nothing_is_left_for_longer_sentences() -> None:
-    spent = reoffending.spent_in_a_year(stated_draw(), 0.70)  # 0.70 x 0.592 is more than 0.38
+    spent = spent_in_a_year(stated_draw(), 0.70)  # 0.70 x 0.592 is more than 0.38
     assert spent == (pytest.approx(-math.log(0.408)), 0.0)
-    assert reoffending.spent_in_a_year(stated_draw(), 1.0)[1] == pytest.approx(-math.log(0.62))
+    assert spent_in_a_year(stated_draw(), 1.0)[1] == pytest.approx(-math.log(0.62))
 
 
 def test_reoffending_off_whatever_the_trait() -> None:
@@ -115,6 +117,7 @@ def test_recall_by_roof_use_and_treatment() -> None:
     for fields, ratio in (
         ({}, 1.0),
         ({"housing": ROUGH}, 1.6),
+        ({"housing": HIDDEN}, math.sqrt(1.6)),
         ({"using": 1}, 1.35),
         ({"treatment": IN_TREATMENT}, 0.9),
         ({"housing": ROUGH, "using": 1, "treatment": IN_TREATMENT}, 1.6 * 1.35 * 0.9),
@@ -135,14 +138,17 @@ def test_missed_contact_by_hand() -> None:
     assert traits == pytest.approx(
         float(params["keep_cptsd"]) + math.log(0.85) - 0.4 - float(params["keep_trait_mean"])
     )
-    for k, roof in enumerate((0.0, float(params["keep_rough"]))):
+    for k, roof in enumerate((0.0, float(params["keep_rough"]), 0.5 * float(params["keep_rough"]))):
         missed = 1.0 - probability_from_logit(logit(0.8) + traits + roof)
         assert row["missed_contact"][k] == pytest.approx(0.5 + 0.5 * missed / m0)
-    assert row["missed_contact"][1] > row["missed_contact"][0] > 1.0
+    assert row["missed_contact"][1] > row["missed_contact"][2] > row["missed_contact"][0] > 1.0
     roof = supervision.recall_hazard(row, params, 100)
     row["housing"] = ROUGH
     rough = supervision.recall_hazard(row, params, 100)
     assert rough / roof == pytest.approx(2.0 * row["missed_contact"][1] / row["missed_contact"][0])
+    row["housing"] = HIDDEN
+    hidden = supervision.recall_hazard(row, params, 100)
+    assert hidden / roof == pytest.approx(math.sqrt(2.0) * row["missed_contact"][2] / row["missed_contact"][0])
 
 
 def test_the_mean_chance_of_missing_contact_is_that_of_people() -> None:
@@ -243,10 +249,7 @@ def test_attendance_by_disadvantage_and_what_is_left_of_published_ratios() -> No
     assert left - 0.4 * at.difference(COMPLEX_PTSD) == pytest.approx(math.log(0.80))
     terms = left * at.traits[:, COMPLEX_PTSD] - 0.4 * at.z
     assert at.mean(terms) == pytest.approx(left * of_people.complex_ptsd)
-    # The same of people who sleep rough on day 28; and as many contacts are kept as are stated.
-    rough, roof = of_people.rough_later, 1.0 - of_people.rough_later
-    apart = float(params["keep_rough"]) - 0.4 * (at.mean(at.z, rough) - at.mean(at.z, roof))
-    assert apart == pytest.approx(math.log(0.66)) and float(params["keep_rough"]) < 0.0
+    # As many contacts are kept as are stated.
     bare = margins(**LOADED, appointment__journey_or_per_10min=1.0)
     steady = params_of(**LOADED, appointment__journey_or_per_10min=1.0, appointment__no_money_or=1.0)
     assert bare.nodes.mean(expit(float(steady["keep_contact"]) - 0.4 * at.z)) == pytest.approx(0.75, abs=1e-9)
@@ -270,23 +273,12 @@ def test_overdose_by_disadvantage_keeps_its_mean_within_needs() -> None:
         assert at.mean(none * np.exp(0.28 * at.z), part) == pytest.approx(alike)
 
 
-def test_the_contrast_by_roof_on_day_28_stays() -> None:
-    params, of_people = params_of(**LOADED), margins(**LOADED)
-    at, rough = of_people.nodes, of_people.rough_later
-    ratio = np.exp(0.28 * at.z)
-    apart = at.mean(ratio, at.opiate * rough) / at.mean(ratio, at.opiate * (1.0 - rough))
-    assert float(params["overdose_rough"]) * apart == pytest.approx(1.57)
-    row = prepared(params, using=1, housing=ROUGH, tolerance=0)
-    roof = prepared(params, using=1, housing=SETTLED, tolerance=0)
-    assert overdose.hazard(row, params, 100) / overdose.hazard(roof, params, 100) == pytest.approx(1.57 / apart)
-    assert params["death_rough"] == pytest.approx(1.57)  # other deaths have no loading
-
-
 def test_the_first_night_by_disadvantage() -> None:
     params, of_people = params_of(**LOADED), margins(**LOADED)
     one, none = (someone(disadvantage=z, sentence=LONGER) for z in (1.0, 0.0))
-    for probability in (release.homeless_probability, release.unsettled_probability):
-        odds = [p / (1.0 - p) for p in (probability(row, params, False) for row in (one, none))]
+    for probability in (lambda row: release.homeless_probability(row, params, False),
+                        lambda row: release.unsettled_probability(row, params)):  # fmt: skip
+        odds = [p / (1.0 - p) for p in (probability(row) for row in (one, none))]
         assert odds[0] / odds[1] == pytest.approx(math.exp(1.2))
     at, first = of_people.nodes, of_people.first_night
     homeless = expit(first.homeless + first.terms(at, 1.2))

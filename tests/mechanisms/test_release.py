@@ -7,7 +7,7 @@ from math import log
 from typing import Any
 
 import pytest
-from by_hand import draw_of, number_with, someone
+from by_hand import draw_of, number_with, params_of, someone
 
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.rates import probability_from_logit
@@ -19,6 +19,7 @@ from sim.population.codes import (
     CUSTODY,
     DAILY,
     HALF,
+    HIDDEN,
     KEPT,
     LONGER,
     LOST,
@@ -61,7 +62,7 @@ def test_the_centred_first_night_keeps_the_share_before_beds(params: Any) -> Non
     for (short, nfa), share in SENTENCE_BY_NFA.items():
         row = someone(sentence=TO_12_MONTHS if short else LONGER, no_fixed_abode=nfa)
         homeless += share * release.homeless_probability(row, params, False)
-        unsettled += share * release.unsettled_probability(row, params, False)
+        unsettled += share * release.unsettled_probability(row, params)
     assert homeless == pytest.approx(BEFORE_BEDS, rel=1e-9)
     assert unsettled == pytest.approx(0.149 + 0.247, rel=1e-9)  # beds move people between the two
 
@@ -94,6 +95,28 @@ def test_odds_of_sleeping_rough(params: Any) -> None:
         row = someone(sentence=sentence, no_fixed_abode=nfa)
         expected = probability_from_logit(b + added)
         assert release.homeless_probability(row, params, supported) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("street", "status"), [((0.0, 0.54), ROUGH), ((0.54, 1.0), HIDDEN)])
+@pytest.mark.parametrize("n", [1, 3])
+def test_homeless_on_the_street_or_off_it(street: tuple[float, float], status: int, n: int) -> None:
+    """One number decides whether there is a home, another of the same release where somebody without one is."""
+    params = params_of(housing__first_night_street=0.54)
+    p = probability_from_logit(float(params["homeless_intercept"]))
+    number = number_with((P.FIRST_NIGHT, n, 0.0, p), (P.FIRST_NIGHT_STREET, n, *street))
+    row = prisoner(number, releases=n, first_night=-1, street_days=9, housing=ROUGH)
+    release.first_night(row, params, 20, 20 * 1024, False)
+    assert (row["housing"], row["first_night"], row["street_days"]) == (status, status, 0)
+
+
+def test_support_moves_nobody_from_temporary_to_settled_housing(params: Any) -> None:
+    """The ratio was judged for nights without a home; of settled homes nothing is known."""
+    alone, helped = (
+        [release.night_before_beds(someone(number, sentence=LONGER), params, 1, met) for number in range(1, 400)]
+        for met in (False, True)
+    )
+    changed = {(before, after) for before, after in zip(alone, helped, strict=True) if before != after}
+    assert changed == {(ROUGH, TEMPORARY)}
 
 
 def test_first_night_thresholds(params: Any) -> None:

@@ -22,6 +22,7 @@ from sim.population.codes import (
     DAILY,
     DETOX_SERVICE,
     HALF,
+    HIDDEN,
     IN_TREATMENT,
     KEPT,
     LOST,
@@ -75,7 +76,13 @@ def test_nobody_moves_in_who_left_treatment_or_was_offered_something_else(params
 
 @pytest.mark.parametrize(
     ("before", "after", "frees"),
-    [(SETTLED, SETTLED, ()), (TEMPORARY, TEMPORARY, ()), (ROUGH, TEMPORARY, ()), (CAS3, TEMPORARY, (CAS3_SERVICE,))],
+    [
+        (SETTLED, SETTLED, ()),
+        (TEMPORARY, TEMPORARY, ()),
+        (ROUGH, TEMPORARY, ()),
+        (HIDDEN, TEMPORARY, ()),
+        (CAS3, TEMPORARY, (CAS3_SERVICE,)),
+    ],
 )
 def test_housing_on_moving_in(before: int, after: int, frees: tuple[int, ...]) -> None:
     held = {REHAB_SERVICE: 2, TREATMENT_SERVICE: 1} | ({CAS3_SERVICE: 3} if before == CAS3 else {})

@@ -27,9 +27,9 @@ STAFF = 1095.0
 DRAW = {
     "service.held_per_1000_people": 500.0,
     "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.overdose_attended": 1000.0, "cost.prison_day": 150.0,
-    "cost.rough_year": 14_600.0, "cost.person_reoffending": 200_000.0,
+    "cost.rough_year": 14_600.0, "cost.hidden_part": 0.25, "cost.person_reoffending": 200_000.0,
     "utility.using": 0.5, "utility.treated_part": 1.0 / 3.0, "utility.not_using_part": 0.6, "utility.rough_loss": 0.1,
-    "utility.custody": 0.7,
+    "utility.custody": 0.7, "utility.hidden_part": 0.5,
 }  # fmt: skip
 
 
@@ -49,6 +49,7 @@ def four_people() -> np.ndarray[Any, Any]:
     people["using_treated_moments"] = np.array([50, 0, 0, 0]) * DAY
     people["using_untreated_moments"] = np.array([65 * DAY, 20 * DAY + 512, 30 * DAY, 0])
     people["rough_moments"] = [in_bands(0), in_bands(10.5), in_bands(30, 10), in_bands(0)]
+    people["hidden_moments"] = np.array([30, 0, 8, 0]) * DAY
     people["custody_moments"] = [in_bands(0), in_bands(0), in_bands(40, 60), in_bands(0)]
     people["expected_overdoses"] = [0.5, 0.25, 0.0, 0.0]
     people["first_reoffence"] = [300, NEVER, 210, NEVER]
@@ -61,13 +62,13 @@ CARE_BY_HAND: dict[str, list[float]] = {
     "nhs": [500, 250, 0, 0],
     "hmpps": [0, 0, 100 * 150, 0],
     "pcc": [0, 0, 0, 0],
-    "housing": [0, 10.5 * 20, 40 * 20, 0],
+    "housing": [30 * 5, 10.5 * 20, 40 * 20 + 8 * 5, 0],  # a quarter of a night on the street for one off it
     "transport": [0, 0, 0, 0],
 }
 QALY_DAYS_BY_HAND = [
-    50 * 0.6 + 65 * 0.5 + 250 * 0.8,
+    50 * 0.6 + 65 * 0.5 + 250 * 0.8 - 30 * 0.05,
     20.5 * 0.5 + 30 * 0.8 - 10.5 * 0.1,
-    100 * 0.7 + 30 * 0.5 + 235 * 0.8 - 40 * 0.1,
+    100 * 0.7 + 30 * 0.5 + 235 * 0.8 - 40 * 0.1 - 8 * 0.05,
     30 * 0.8,
 ]
 
@@ -128,8 +129,22 @@ def test_half_of_what_sleeping_rough_costs_is_counted() -> None:
     people["rough_moments"][0] = in_bands(7, 65)
     whole_year = people[:1].copy()
     whole_year["rough_moments"] = np.diff([0, *BAND_ENDS]) * DAY
+    people["hidden_moments"] = whole_year["hidden_moments"] = 0
     assert care_costs(people, DRAW)["housing"][0] == pytest.approx(72 * 14_600 / 365 / 2)
     assert care_costs(whole_year, DRAW)["housing"][0] == pytest.approx(7300.0)
+
+
+def test_off_the_street_never_costs_or_takes_more_than_on_it() -> None:
+    on, off = (new_people(1) for _ in range(2))
+    for people in (on, off):
+        people["settled_at"] = 365 * DAY
+    on["rough_moments"][0, 9], off["hidden_moments"] = 100 * DAY, 100 * DAY
+    for draw in [DRAW, *sampled()]:
+        assert care_costs(off, draw)["housing"][0] <= care_costs(on, draw)["housing"][0]
+        assert qalys(off, draw)[0] >= qalys(on, draw)[0]
+    nothing = DRAW | {"cost.hidden_part": 0.0, "utility.hidden_part": 0.0}
+    assert care_costs(off, nothing)["housing"][0] == 0.0
+    assert qalys(off, nothing)[0] == pytest.approx(0.8)
 
 
 @pytest.mark.parametrize("price", [0.0, 1.0, 1e9])
@@ -168,9 +183,10 @@ def test_the_dead_gain_nothing_and_custody_has_a_utility_of_its_own() -> None:
     assert qalys(people, DRAW)[1] - before[1] == pytest.approx(10 * 0.8 / 365)
     people = four_people()
     people["custody_moments"][0] = in_bands(0, 250)  # all of Ada's time without use
-    assert qalys(people, DRAW)[0] == pytest.approx((50 * 0.6 + 65 * 0.5 + 250 * 0.7) / 365)
+    assert qalys(people, DRAW)[0] == pytest.approx((50 * 0.6 + 65 * 0.5 + 250 * 0.7 - 30 * 0.05) / 365)
     # Never above what a day without use at liberty is worth, 0.8.
-    assert qalys(people, DRAW | {"utility.custody": 0.95})[0] == pytest.approx((50 * 0.6 + 65 * 0.5 + 250 * 0.8) / 365)
+    capped = (50 * 0.6 + 65 * 0.5 + 250 * 0.8 - 30 * 0.05) / 365
+    assert qalys(people, DRAW | {"utility.custody": 0.95})[0] == pytest.approx(capped)
 
 
 def test_a_run_without_anybody_costs_nothing_and_divides_by_nobody() -> None:

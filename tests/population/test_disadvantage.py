@@ -29,6 +29,7 @@ from sim.population.disadvantage import (
 )
 from sim.population.first_night import before_beds
 from sim.population.margins import margins_of
+from sim.population.returns import spent_in_a_year
 from sim.population.traits import trait_numbers
 
 ENDS = {"homeless": (0.6, 1.8), "recall": (0.2, 1.4), "reoffending": (0.5, 1.2), "overdose": (0.0, 0.6),
@@ -187,7 +188,7 @@ def test_every_sampled_draw_can_be_centred(draw_index: int) -> None:
     at, loading = margins.nodes, draw["disadvantage.homeless"]
     homeless = expit(margins.first_night.homeless + margins.first_night.terms(at, loading))
     assert at.mean(homeless) == pytest.approx(before_beds(draw)[0], abs=1e-9)
-    assert ((margins.rough_later > 0.0) & (margins.rough_later < 1.0)).all()
+    assert ((margins.later.rough > 0.0) & (margins.later.rough + margins.later.housed < 1.0)).all()
 
 
 @pytest.mark.parametrize("name", ENDS)
@@ -248,7 +249,7 @@ def totals(draw: dict[str, float], lived_by: dict[str, float] | None = None) -> 
         "recall": at.mean(np.exp(acts["disadvantage.recall"] * at.z)) / number(breach["recall_mean_ratio"]),
     }
     short = at.traits[:, SHORT_SENTENCE]
-    spent = reoffending.spent_in_a_year(draw, at.mean(short))
+    spent = spent_in_a_year(draw, at.mean(short))
     bases = draw["reoffending.short"], draw["reoffending.long"]
     for k, among in enumerate((short, 1.0 - short)):
         ratio = number(again["reoffence"], k) / bases[k] * np.exp(acts["disadvantage.reoffending"] * at.z)
@@ -302,7 +303,9 @@ def test_what_cannot_be_centred_is_refused_in_one_sentence(loading: float) -> No
 
 def test_people_who_sleep_rough_on_day_28_are_more_disadvantaged() -> None:
     margins = margins_of(shipped_reference(), 0.0, 0.0)
-    at, rough = margins.nodes, margins.rough_later
-    assert 0.05 < at.mean(rough) < 0.15
-    assert at.mean(at.z, rough) - at.mean(at.z, 1.0 - rough) > 0.5
+    at, rough, home = margins.nodes, margins.later.rough, margins.later.housed
+    assert 0.005 < at.mean(rough) < 0.03 and 0.8 < at.mean(home) < 0.95
+    assert at.mean(at.z, rough) - at.mean(at.z, home) > 0.5
+    hidden = 1.0 - rough - home
+    assert 0.05 < at.mean(hidden) < 0.15 and at.mean(at.z, hidden) - at.mean(at.z, home) > 0.5
     assert at.difference(COMPLEX_PTSD) == pytest.approx(0.665, abs=0.01)

@@ -67,7 +67,7 @@ def test_every_code_has_a_word() -> None:
     assert len(codes.SEXES) == codes.WOMAN + 1
     assert len(codes.SENTENCES) == codes.LONGER + 1
     assert len(codes.STATUSES) == codes.RESIDENTIAL + 1
-    assert len(codes.HOUSING) == codes.HOUSING_FIRST + 1
+    assert len(codes.HOUSING) == codes.HIDDEN + 1
     assert len(codes.TREATMENT) == codes.IN_TREATMENT + 1
     assert len(codes.SERVICE_TYPES) == N_SERVICE_TYPES == codes.HOUSING_FIRST_SERVICE + 1
     assert len(codes.BAND_ENDS) == codes.N_BANDS

@@ -35,6 +35,7 @@ LOOKS: dict[str, tuple[str, str, str]] = {
     "supported": ("#56B4E9", "", theme.INK),
     "temporary": ("#F0E442", "", theme.INK),
     "short-stay bed": ("#F0E442", "//", theme.INK),
+    "homeless, not on the street": ("#E69F00", "..", "#000000"),
     "rough": ("#D55E00", "", "#000000"),
     "in custody": ("#595959", "", "white"),
     "residential treatment": ("#009E73", "..", theme.INK),
@@ -235,7 +236,8 @@ def _title(paths: TwoPaths) -> str:
     """The largest change first: '260 more days in treatment: one person under two policies, day by day'."""
     change = paths.change
     most = max(change, key=lambda name: abs(change[name]))
-    largest = _change(most, change[most]) if round(change[most]) else "As many days in treatment, rough or in custody"
+    alike = "As many days in treatment, homeless or in custody"
+    largest = _change(most, change[most]) if round(change[most]) else alike
     return f"{largest}: one person under two policies, day by day"
 
 

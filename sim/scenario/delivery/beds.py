@@ -23,7 +23,7 @@ from sim.scenario.levers import LEVERS
 from sim.scenario.scenario import Purchase
 
 WEEKS_PER_BED_YEAR = 52.0
-FOUR_WEEKS = 28.0  # days rough before Housing First
+FOUR_WEEKS = 28.0  # days on the street before Housing First
 
 
 class _Kind(NamedTuple):
@@ -116,11 +116,12 @@ def _supported(draw: Mapping[str, float]) -> float:
 
 
 def _housing_first(draw: Mapping[str, float]) -> float:
-    """Without a home of their own on the first night or after losing it in the year, and still so four weeks later,
-    for the year after a release."""
+    """Without a home of their own on the first night or after losing it in the year, and not out of homelessness four
+    weeks later, for the year after a release."""
     without = min(draw["housing.first_night_homeless"] + draw["housing.first_night_temporary"], 1.0)
     without += (1.0 - without) * -math.expm1(-365.0 * draw["housing.settled_loss"])
-    return without * math.exp(-FOUR_WEEKS * draw["housing.rough_exit_days_1_28"])
+    way_out = draw["housing.rough_exit_days_1_28"] * (1.0 - draw["housing.rough_exit_hidden"])
+    return without * math.exp(-FOUR_WEEKS * way_out)
 
 
 def _rehab(draw: Mapping[str, float]) -> float:
