@@ -5,8 +5,8 @@ Expected returns of a node, with a the loadings, z the trait, c and E as in sim/
     charge   reoffending a day x c exp(a z) / E x (licence days x recall_on_charge + days off licence x after_reoffence)
     returns  H / (1 + H x stay / 365),   H = breach + charge, since nobody comes back from custody to custody
 Left out: roof, use, treatment, contact, and when in the year a release falls. So numbers are a little off and shares of
-groups in them less so, which is all that is asked of it (sim/population/need_seen.py). Recall for a breach is applied by
-sim/mechanisms/supervision.py, proven reoffending by sim/mechanisms/reoffending.py.
+groups in them less so, which is all that is asked of it (sim/population/need_seen.py). Recall for a breach is applied
+by sim/mechanisms/supervision.py, proven reoffending by sim/mechanisms/reoffending.py.
 Reads reoffending.* but the crude ratios, supervision.recall_compliance, custody.* of stays and of what a charge brings.
 """
 
