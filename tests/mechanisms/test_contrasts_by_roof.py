@@ -58,19 +58,30 @@ def test_the_contrasts_by_roof_on_day_28_stay(hidden: dict[str, float]) -> None:
     assert float(plain["keep_rough"]) == pytest.approx(math.log(0.66), abs=1e-9)
 
 
+def overdose_of(row: Any, params: Any) -> float:
+    return float(overdose.hazard(row, params, 100))
+
+
+def death_of(row: Any, params: Any) -> float:
+    return float(deaths.hazard(row, params))
+
+
+def reoffence_of(row: Any, params: Any) -> float:
+    return float(reoffending.hazard(row, params))
+
+
+def odds_of_contact(row: Any, params: Any) -> float:
+    return math.exp(attendance.common_terms(row, params, 100))
+
+
 @pytest.mark.parametrize(("exponent", "power"), [(0.0, 0.0), (0.5, 0.5), (1.0, 1.0)])
 def test_off_the_street_a_power_of_what_the_street_does(exponent: float, power: float) -> None:
     """At 0 being homeless off the street is as having a home, at 1 as the street, in all five ways."""
     params = params_of(**LOADED, **MISSED, housing__hidden_exponent=exponent)
     home, rough, hidden = (prepared(params, using=1, housing=roof, tolerance=0) for roof in (SETTLED, ROUGH, HIDDEN))
-    for hazard in (
-        lambda row: overdose.hazard(row, params, 100),
-        lambda row: deaths.hazard(row, params),
-        lambda row: reoffending.hazard(row, params),
-        lambda row: math.exp(attendance.common_terms(row, params, 100)),
-    ):
-        at_home, on_street, off_street = (hazard(row) for row in (home, rough, hidden))
-        assert off_street / at_home == pytest.approx((on_street / at_home) ** power), hazard
+    for what in (overdose_of, death_of, reoffence_of, odds_of_contact):
+        at_home, on_street, off_street = (what(row, params) for row in (home, rough, hidden))
+        assert off_street / at_home == pytest.approx((on_street / at_home) ** power), what
     assert float(params["recall_hidden"]) == pytest.approx(2.0**power)
     at_home, on_street, off_street = (supervision.recall_hazard(row, params, 100) for row in (home, rough, hidden))
     if power in (0.0, 1.0):

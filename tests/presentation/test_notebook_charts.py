@@ -53,7 +53,7 @@ def two_paths(n_events: int = 3) -> TwoPaths:
     usual = diary(
         "today",
         (Span("where", "rough", 0, 100), Span("where", "in custody", 100, 365), Span("treatment", "none", 0, 365)),
-        (0.0, 100.0, 265.0),
+        (0.0, 100.0, 0.0, 265.0),
         (0, "leaves prison", None),
         (9, "misses a first appointment", None),
     )
@@ -61,13 +61,13 @@ def two_paths(n_events: int = 3) -> TwoPaths:
         "money",
         (Span("where", "rough", 0, 3), Span("where", "settled", 3, 365), Span("treatment", "waiting", 0, 20),
          Span("treatment", "in treatment", 20, 365)),
-        (345.0, 3.0, 0.0),
+        (345.0, 3.0, 0.0, 0.0),
         (0, "leaves prison", None),
         *((20 + 3 * n, f"event number {n}", None) for n in range(n_events)),
         (34, "meets the keyworker", True),
         (48, "misses the keyworker", False),
     )  # fmt: skip
-    change = Change(7, dict(zip(TOTALS, (345.0, -97.0, -265.0), strict=True)))
+    change = Change(7, dict(zip(TOTALS, (345.0, -97.0, 0.0, -265.0), strict=True)))
     return TwoPaths(usual, other, PathsThatDiffer(900, (change, replace(change, number=8))), 1, 1, 1)
 
 
@@ -130,7 +130,8 @@ def test_the_person_s_title_and_message_say_what_changes() -> None:
 def test_a_year_that_stays_the_same_is_told_as_such() -> None:
     paths = two_paths()
     same = person_paths.plot(replace(paths, other=replace(paths.usual, title="Money")))
-    assert "as many days in treatment, nights sleeping rough and days back in custody with Money" in same.alt
+    totals = "days in treatment, nights sleeping rough, nights homeless off the street and days back in custody"
+    assert f"as many {totals} with Money" in same.alt
 
 
 def test_the_last_bus_tells_both_shares_and_clocks(
