@@ -191,7 +191,10 @@ def test_the_command_prints_a_table_or_an_object_and_ends_well(monkeypatch: pyte
         "runs": 1, "people": 60, "months": 24, "seed": 1, "enough_people": False,
     }  # fmt: skip
     assert found["baselines"] == [
-        {"eras": ["to_2014"], "settings": {"overdose.naloxone_held": 0.0}},
+        {
+            "eras": ["to_2014"],
+            "settings": {"overdose.naloxone_held": 0.0, "overdose.others_kit": 0.0, "overdose.level": 1.0},
+        },
         {"eras": ["old_recall_law", "since_2021"], "settings": {}},
     ]
     assert set(found["targets"][0]) == {
