@@ -192,7 +192,11 @@ def test_the_command_prints_a_table_or_an_object_and_ends_well(monkeypatch: pyte
         "runs": 1, "people": 60, "months": 24, "seed": 1, "enough_people": False,
     }  # fmt: skip
     assert found["baselines"] == [
-        {"eras": ["to_2014"], "settings": {"overdose.naloxone_held": 0.0}, "recall_law": "2014-12-31"},
+        {
+            "eras": ["to_2014"],
+            "settings": {"overdose.naloxone_held": 0.0, "overdose.others_kit": 0.0, "overdose.level": 1.0},
+            "recall_law": "2014-12-31",
+        },
         {"eras": ["old_recall_law", "since_2021"], "settings": {}, "recall_law": "2024-04-02"},
     ]
     assert set(found["targets"][0]) == {
