@@ -10,6 +10,7 @@ from typing import TypedDict, TypeVar
 from sim.area.model import DemandRow, EarlyRelease, Kind, Link, Mode, Place, Prison, ServiceSite
 from sim.core.cells import Names, Record, read_table
 from sim.core.errors import InputError
+from sim.core.grammar import a
 from sim.core.mistakes import read_each
 from sim.core.schema import load_keys
 from sim.core.tables import refuse_repeats
@@ -215,7 +216,7 @@ def _early_release(record: Record) -> EarlyRelease:
     day = record.day("date")
     if day.weekday() >= SATURDAY:
         raise record.row.error(
-            "date", f"{day} is a {day:%A}, on which nobody is released", "a day from Monday to Friday"
+            "date", f"{day} is {a(format(day, '%A'))}, on which nobody is released", "a day from Monday to Friday"
         )
     return EarlyRelease(
         date=day,

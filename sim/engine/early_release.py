@@ -16,8 +16,6 @@ import numpy as np
 from sim.core.compiled import rows
 from sim.core.days import day_of
 from sim.core.errors import InputError
-from sim.core.keys import uniform
-from sim.population import processes as P
 from sim.population.codes import MOST_PEOPLE
 from sim.population.cohort import sample_sentences
 from sim.population.traits import sentence_shares
@@ -38,13 +36,13 @@ def pulses_of(area: Area, zero: date, days: int, scale: float) -> Array:
 
     zero: date of the run's day 0; scale: people of the run for one in the area.
     """
-    found = [
+    of_run = [
         (k, day, scale * row.releases * row.share_to_12_months, scale * row.releases * (1.0 - row.share_to_12_months),
          row.due_within_days)
         for k, row in enumerate(area.early_releases)
         if 0 <= (day := day_of(zero, row.date)) < days
     ]  # fmt: skip
-    return np.array(found, dtype=np.float64).reshape(-1, 5)
+    return np.array(of_run, dtype=np.float64).reshape(-1, 5)
 
 
 def refuse_too_large(area: Area, draw: Mapping[str, float]) -> None:
@@ -75,16 +73,16 @@ def moved_early(days: Array, who: Array, pulses: Array, traits: Array, *, seed: 
     if not len(pulses):
         return moved
     longer, remand = np.empty(len(who), dtype=np.int64), np.empty(len(who), dtype=np.int64)
-    luck = np.empty((len(who), len(pulses)))
-    sample_sentences(longer, remand, luck, who, rows(traits), pulses[:, 0].astype(np.int64), np.uint64(seed))
+    luck, rounds = np.empty((len(who), len(pulses))), np.empty((len(pulses), 2))
+    sample_sentences(longer, remand, luck, rounds, who, rows(traits), pulses[:, 0].astype(np.int64), np.uint64(seed))
     counted = who < MOST_PEOPLE
-    for n, (number, day, *wanted, within) in enumerate(pulses):
+    for n, (_, day, *wanted, within) in enumerate(pulses):
         there = (moved > day) & (moved <= day + within) & (remand == 0)
         if day < first_day:
             there &= ~counted
         for group in range(2):
             of_group = np.flatnonzero(there & (longer == group))
-            part = float(uniform(np.uint64(seed), P.EARLY_RELEASE, 2 * int(number) + group))
-            chosen = of_group[np.argsort(luck[of_group, n], kind="stable")][: int(wanted[group] + part)]
+            most = int(wanted[group] + rounds[n, group])
+            chosen = of_group[np.argsort(luck[of_group, n], kind="stable")][:most]
             moved[chosen] = int(day)
     return moved

@@ -136,10 +136,18 @@ def sample_release_days(
 
 @entry
 def sample_sentences(
-    longer: Ints, remand: Ints, luck: Floats, who: Ints, numbers: Rows[TraitNumbers], pulses: Ints, seed: np.uint64
+    longer: Ints,
+    remand: Ints,
+    luck: Floats,
+    rounds: Floats,
+    who: Ints,
+    numbers: Rows[TraitNumbers],
+    pulses: Ints,
+    seed: np.uint64,
 ) -> None:
     """Fill, for every permanent number, whether its sentence is over 12 months, whether it leaves from remand, and its
-    random number for each early release."""
+    random number for each early release; and the random number that rounds each early release, by length of sentence.
+    """
     for i in range(len(who)):
         stream = stream_of(seed, who[i])
         sex = WOMAN if uniform(stream, P.TRAIT_SEX, 0) < numbers[0].women_share else MAN
@@ -148,6 +156,9 @@ def sample_sentences(
         remand[i] = uniform(stream, P.REMAND, 1) < numbers[0].remand
         for n in range(len(pulses)):
             luck[i, n] = uniform(stream, P.EARLY_RELEASE, pulses[n])
+    for n in range(len(pulses)):
+        for group in range(2):
+            rounds[n, group] = uniform(seed, P.EARLY_RELEASE, 2 * pulses[n] + group)
 
 
 @entry
