@@ -12,7 +12,8 @@ from sim.engine.records import Services, Worker, Workers
 from sim.mechanisms.parameters import Params
 from sim.population import processes as P
 from sim.population.codes import COMMUNITY, IN_TREATMENT, NO_TREATMENT, TREATMENT_SERVICE
-from sim.population.person import N_COVERAGE, Coverage, Person
+from sim.population.coverage import N_COVERAGE, Coverage
+from sim.population.person import Person
 
 
 @kernel

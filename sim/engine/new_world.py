@@ -37,7 +37,8 @@ from sim.population.codes import (
     TREATMENT_SERVICE,
 )
 from sim.population.cohort import days_of_release, sample_cohort
-from sim.population.person import N_COVERAGE, People, as_bytes
+from sim.population.coverage import N_COVERAGE
+from sim.population.person import People, as_bytes
 
 # What a year of living changes on a service of today; the team is added up anew in every scenario.
 LIVED_BY_SERVICES = (

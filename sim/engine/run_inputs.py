@@ -26,9 +26,9 @@ from sim.evidence.recall_laws import load_recall_laws
 from sim.mechanisms.attendance import JOURNEY_FROM
 from sim.mechanisms.parameters import derive_params
 from sim.population.codes import MOST_PEOPLE, OPIATE_NO_CRACK
+from sim.population.coverage import COVERAGE, N_COVERAGE
 from sim.population.disadvantage import alike
 from sim.population.margins import margins_of
-from sim.population.person import COVERAGE, N_COVERAGE
 from sim.population.traits import need_shares, remand_of_releases, trait_numbers
 from sim.scenario import Delivery, Demand, Scenario, Spend, deliver, keyworker_posts
 from sim.scenario.delivery.shares import SHARES

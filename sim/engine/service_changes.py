@@ -30,7 +30,8 @@ from sim.population.codes import (
     NOT_YET_RELEASED,
     TREATMENT_SERVICE,
 )
-from sim.population.person import Coverage, People
+from sim.population.coverage import Coverage
+from sim.population.person import People
 
 ENDING = (Coverage.WOMENS_CENTRE, Coverage.WOMENS_CENTRE_BY_NEED, Coverage.DUAL_DIAGNOSIS_WORKER)  # with their money
 

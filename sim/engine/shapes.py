@@ -12,7 +12,8 @@ from sim.engine.run_inputs import RunInputs
 from sim.engine.state import N_CHANCES
 from sim.mechanisms.parameters import PARAMS
 from sim.population.codes import N_KINDS, N_SERVICE_TYPES
-from sim.population.person import N_COVERAGE, PERSON
+from sim.population.coverage import N_COVERAGE
+from sim.population.person import PERSON
 
 JOURNEY = 4  # minutes, fare, earliest arrival, latest start home
 HOMEWARD = 2  # minutes, latest start from the gate

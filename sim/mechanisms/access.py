@@ -23,8 +23,9 @@ from sim.core.keys import uniform
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, ratio, switch
 from sim.population import processes as P
+from sim.population.coverage import Coverage
 from sim.population.margins import Margins
-from sim.population.person import Coverage, Person
+from sim.population.person import Person
 
 NEAR_MINUTES = 30.0  # beyond which a longer journey lowers attendance (attendance.py)
 DAY_END = 2880.0  # later than any way home

@@ -36,8 +36,9 @@ from sim.mechanisms.ledger import on_licence
 from sim.mechanisms.quantities import DAYS, Values, probability, ratio, switch
 from sim.population import processes as P
 from sim.population.codes import CAS3, LEAST_LOST, SUPPORTED, TEMPORARY
+from sim.population.coverage import Coverage
 from sim.population.margins import Margins
-from sim.population.person import Coverage, Person
+from sim.population.person import Person
 
 PRISON, PROBATION, HOUSING, MENTAL_HEALTH = range(4)  # from which agency to treatment: the pair's number
 

@@ -20,8 +20,9 @@ from sim.core.records import Cells
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, probability
 from sim.population import processes as P
+from sim.population.coverage import Coverage
 from sim.population.margins import Margins
-from sim.population.person import Coverage, Person
+from sim.population.person import Person
 
 READS = ("chemsex.recognised", "chemsex.trained_ratio", "chemsex.prefers_sexual_health")
 WHEN_OFF: Mapping[str, float] = {"recognition": 0.0}

@@ -26,8 +26,9 @@ from sim.mechanisms.ledger import in_force
 from sim.mechanisms.quantities import Values, log_odds, ratio
 from sim.population import processes as P
 from sim.population.codes import IN_TREATMENT
+from sim.population.coverage import Coverage
 from sim.population.margins import Margins
-from sim.population.person import Coverage, Person
+from sim.population.person import Person
 
 PART_MET = 0.5  # of the logarithm of both ratios (sim/MODEL.md)
 

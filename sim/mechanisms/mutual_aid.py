@@ -29,9 +29,10 @@ from sim.mechanisms.quantities import Values, log_odds, probability, ratio
 from sim.population import processes as P
 from sim.population.choosing import chance
 from sim.population.codes import ALCOHOL
+from sim.population.coverage import Coverage
 from sim.population.margins import Margins
 from sim.population.need_seen import FIRST_RELEASES, LATER_RELEASES
-from sim.population.person import Coverage, Person
+from sim.population.person import Person
 
 READS = (
     "mutual_aid.attend",

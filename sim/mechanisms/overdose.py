@@ -53,9 +53,10 @@ from sim.mechanisms.quantities import (
 )
 from sim.population import processes as P
 from sim.population.codes import HIDDEN, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN
+from sim.population.coverage import Coverage
 from sim.population.first_night import off_street
 from sim.population.margins import Margins
-from sim.population.person import Coverage, Person
+from sim.population.person import Person
 
 DAY_BANDS = ((0, 1), (1, 3), (3, 7))  # days since the latest release
 WEEKS_1_2 = 14  # days after release in which the hazard of other needs is raised

@@ -70,8 +70,9 @@ from sim.population.codes import (
     SETTLED,
     TEMPORARY,
 )
+from sim.population.coverage import Coverage
 from sim.population.margins import Margins
-from sim.population.person import Coverage, Person
+from sim.population.person import Person
 
 FIRST_MINUTE, LAST_MINUTE = 600.0, 720.0  # released between 10:00 and 12:00
 

@@ -15,8 +15,9 @@ from sim.core.keys import uniform
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, ratio
 from sim.population import processes as P
+from sim.population.coverage import Coverage
 from sim.population.margins import Margins
-from sim.population.person import Coverage, Person
+from sim.population.person import Person
 
 READS = ("stigma.training_dropout_hr",)
 WHEN_OFF: Mapping[str, float] = {"language_fit": 1.0}

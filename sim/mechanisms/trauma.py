@@ -25,8 +25,9 @@ from sim.mechanisms import hubs
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import Values, probability, ratio
 from sim.population import processes as P
+from sim.population.coverage import Coverage
 from sim.population.margins import Margins
-from sim.population.person import Coverage, Person
+from sim.population.person import Person
 
 MOST_BY_TRUST = 2.0  # trust far above its reference at most doubles the chance of telling
 

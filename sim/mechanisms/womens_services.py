@@ -29,9 +29,10 @@ from sim.mechanisms.quantities import Values, mean_days, probability, ratio, swi
 from sim.population import processes as P
 from sim.population.choosing import chance
 from sim.population.codes import WOMAN
+from sim.population.coverage import Coverage
 from sim.population.margins import Margins
 from sim.population.need_seen import WOMEN
-from sim.population.person import Coverage, Person
+from sim.population.person import Person
 
 READS = (
     "women.centre_dropout_hr",

@@ -18,8 +18,9 @@ from sim.engine.recall_law import set_recall_law
 from sim.evidence.recall_laws import load_recall_laws
 from sim.mechanisms.parameters import derive_params
 from sim.population.codes import COMMUNITY, N_SERVICE_TYPES
+from sim.population.coverage import COVERAGE
 from sim.population.margins import Margins, margins_of
-from sim.population.person import COVERAGE, PERSON, new_people
+from sim.population.person import PERSON, new_people
 from sim.population.processes import N_CLOCKS
 
 SIGMAS = 5.0  # a comparison of this width fails for one seed in 1.7 million; seeds are fixed

@@ -16,7 +16,7 @@ from sim.mechanisms.access import DAY_END
 from sim.mechanisms.events import Event
 from sim.population import processes as P
 from sim.population.codes import IN_TREATMENT, WAITING
-from sim.population.person import COVERAGE, Coverage
+from sim.population.coverage import COVERAGE, Coverage
 
 DAY = 1024
 STEADY = settings(deadline=None, derandomize=True)

@@ -32,7 +32,8 @@ from sim.mechanisms import (
 from sim.mechanisms.events import Event, log_event
 from sim.population import processes as P
 from sim.population.codes import CAS3_SERVICE, WAITING, WOMAN
-from sim.population.person import COVERAGE, MOST_LOGGED
+from sim.population.coverage import COVERAGE
+from sim.population.person import MOST_LOGGED
 
 DAY = 1024
 PARAMS = params_of()

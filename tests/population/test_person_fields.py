@@ -12,6 +12,7 @@ from sim.core.records import DAY_OF_RUN
 from sim.mechanisms.events import Event
 from sim.population import codes, person, processes
 from sim.population.codes import N_SERVICE_TYPES
+from sim.population.coverage import COVERAGE, N_COVERAGE, Coverage
 from sim.population.person import FIELDS, PERSON, new_people
 from sim.population.processes import N_CLOCKS
 
@@ -76,9 +77,9 @@ def test_every_code_has_a_word() -> None:
 
 
 def test_offers_where_people_live_have_a_name_each() -> None:
-    assert len(set(person.COVERAGE)) == len(person.COVERAGE) == person.N_COVERAGE
-    assert [person.Coverage[name.upper()] for name in person.COVERAGE] == list(range(person.N_COVERAGE))
-    assert PERSON["coverage"].shape == (person.N_COVERAGE,)
+    assert len(set(COVERAGE)) == len(COVERAGE) == N_COVERAGE
+    assert [Coverage[name.upper()] for name in COVERAGE] == list(range(N_COVERAGE))
+    assert PERSON["coverage"].shape == (N_COVERAGE,)
 
 
 def test_a_days_diary_holds_the_codes_of_clocks_events_and_acts() -> None:

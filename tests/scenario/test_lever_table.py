@@ -12,7 +12,7 @@ import pytest
 from sim.area import Area
 from sim.core.errors import InputError
 from sim.evidence import ParameterTable
-from sim.population.person import COVERAGE
+from sim.population.coverage import COVERAGE
 from sim.scenario import LEVERS
 from sim.scenario.delivery.standing import STANDING
 from sim.scenario.levers.eligibility import ELIGIBLE, PER_UNIT

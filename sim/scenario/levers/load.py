@@ -20,7 +20,7 @@ from sim.evidence.load import shipped_names
 from sim.evidence.needed import needed_rows
 from sim.evidence.rows import Parameter
 from sim.evidence.units import null_of_unit
-from sim.population.person import COVERAGE
+from sim.population.coverage import COVERAGE
 from sim.scenario.levers.eligibility import ELIGIBLE, PER_UNIT
 from sim.scenario.levers.lever import GROUPS, OPERATING_DAYS, PAYERS, PRISON_COVERAGE, Lever, Share
 
