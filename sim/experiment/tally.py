@@ -6,7 +6,7 @@ Only the study year's people count; those released before and after are there to
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.core.keys import TICKS_PER_HAZARD
+from sim.experiment.tally_lives import Lives
 from sim.population import processes as P
 from sim.population.codes import COMMUNITY, HIDDEN, HOUSING, IN_TREATMENT, LONGER, OPIATE_NO_CRACK, ROUGH, TEMPORARY
 
@@ -71,8 +72,7 @@ def follow(world: World) -> Tally:
     for day in range(world.first_day, world.days):
         world.run_to(day + 1)
         days.look(world, day)
-    attended = float(world.run_inputs.params[0]["overdose_attended"])
-    return days.counted(days.now(world), attended, float(world.run_inputs.draw["housing.recorded_rough_of_hidden"]))
+    return days.counted(days.now(world), world.run_inputs.draw, float(world.run_inputs.params[0]["overdose_attended"]))
 
 
 class _Days:
@@ -91,6 +91,7 @@ class _Days:
         self._left: list[NDArray[Any]] = []
         self._treated, self._start = np.zeros(n, dtype=bool), np.zeros(n, dtype=np.int64)
         self.first_ost, self.homeless_then = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+        self._lives = Lives(n, float(world.run_inputs.draw["housing.seen_per_night"]))
 
     def now(self, world: World) -> Callable[..., NDArray[Any]]:
         """Gives one field of the people who count, or of some of them, as it is now."""
@@ -108,10 +109,13 @@ class _Days:
         released = followed[since_first[followed] == 0]
         self.first_ost[released] = now("ost_at_release", released) > 0
         free = followed[now("status", followed) == COMMUNITY]
-        rates = now("rate", free)
+        rates, since = now("rate", free), day - now("latest_release", free)
+        self._lives.look_at_release(now, free[since == 0])
+        self._lives.look(now, followed, free, since, day)
         self._days.append(
             (
-                free, since_first[free], now("ost_at_release", free) > 0, day - now("latest_release", free),
+                free, since_first[free], now("ost_at_release", free) > 0, since,
+                self._lives.homeless_on_release[free],
                 rates[:, P.OVERDOSE] * PER_DAY, rates[:, P.OTHER_DEATH] * PER_DAY, now("fatality", free),
             )
         )  # fmt: skip
@@ -129,12 +133,12 @@ class _Days:
         self._staying.append(days_in)
         self._left.append(days_in[~self._treated[staying]])
 
-    def counted(self, column: Callable[..., NDArray[Any]], attended: float, recorded: float) -> Tally:
-        """The sums over all days. column: fields of the people when the run is over; attended: share of overdoses that
-        are recorded; recorded: as for `shares`."""
+    def counted(self, column: Callable[..., NDArray[Any]], draw: Mapping[str, float], attended: float) -> Tally:
+        """The sums over all days. column: fields of the people when the run is over; draw: the run's; attended: share
+        of overdoses that are recorded."""
         tally = Tally()
         columns = (np.concatenate(days) for days in zip(*self._days, strict=True))
-        who, since_first, on_ost, since, overdoses, other, fatality = columns
+        who, since_first, on_ost, since, homeless, overdoses, other, fatality = columns
         opiate, fatal = self._opiate[who], overdoses * fatality
         cells = np.where(opiate, np.where(on_ost, ON_OST, NO_OST), OTHER_NEEDS), since
         for sums, amounts in (
@@ -151,7 +155,9 @@ class _Days:
         early = since_first < SIX_MONTHS
         spent = np.bincount(who[early], (overdoses - fatal)[early], minlength=len(self._rows))[self.homeless_then]
         had_one = -np.expm1(-spent)
-        tally.shares = shares(column, self._opiate, self.first_ost, recorded)
+        tally.shares = shares(column, self._opiate, self.first_ost, draw["housing.recorded_rough_of_hidden"])
+        tally.shares |= self._lives.shares()
+        tally.shares |= self._lives.early_deaths(since, fatal + other, homeless)
         tally.shares["overdoses_six_months_homeless"] = (float(spent.sum()), float(had_one.sum()))
         return tally
 
@@ -183,7 +189,7 @@ def shares(
     engaged = column("first_engaged") - first_release < 21
     recalled = column("first_recall") - first_release <= NINE_MONTHS
     reoffended, short = column("first_reoffence") < NEVER, column("sentence") != LONGER
-    sentenced = column("licence_days") > 0
+    sentenced, inside = column("licence_days") > 0, column("custody_moments").sum(axis=1) > 0
     home, in_a_year = column("housing_at_84"), column("housing_at_364")  # -1 where not in the community on that day
 
     def share(flag: Flags, among: Flags = everybody) -> tuple[float, float]:
@@ -200,6 +206,10 @@ def shares(
             float((sentenced & (home >= 0)).sum()),
         ),
         "homeless_12_months": share(np.isin(in_a_year, HOMELESS), sentenced & (in_a_year >= 0)),
+        "started_12_months": share(column("first_engaged") - first_release < FOLLOW_UP_DAYS),
+        "custody_12_months_settled": share(inside, sentenced & np.isin(first_night, SETTLED_HOMES)),
+        "custody_12_months_unsettled": share(inside, sentenced & ~np.isin(first_night, SETTLED_HOMES)),
+        "recalled_28_days_of_9_months": share(column("first_recall") - first_release < 28, sentenced & recalled),
         "recalls_per_release": (float(column("recalls").sum()), float(sentenced.sum())),
         "recalled_9_months": share(recalled, sentenced),
         "reoffended_short": share(reoffended, sentenced & short),

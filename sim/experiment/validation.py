@@ -130,6 +130,7 @@ def figures(tallies: Sequence[Tally]) -> dict[str, float]:
         **pooled,
         "engaged_odds_ratio_ost": _ratio(odds("engaged_ost"), odds("engaged_no_ost")),
         "deaths_2_days": _ratio(any_death[:, :3].sum(), everybody),
+        "drug_deaths_14_days": _ratio(drug[:, :14].sum(), everybody),
         "deaths_28_days_ost": _ratio(deaths[ON_OST, :28].sum(), on_ost),
         "deaths_28_days_no_ost": _ratio(deaths[NO_OST, :28].sum(), opiate - on_ost),
         "deaths_29_365_days_opiate": _ratio(deaths[:, 28:].sum(), opiate),
