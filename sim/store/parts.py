@@ -185,7 +185,7 @@ def _bytes_of(column: pa.ChunkedArray) -> bytes:
     codes, words = whole.indices.to_numpy(zero_copy_only=False), [str(word) for word in whole.dictionary.to_pylist()]
     used = sorted({words[code] for code in np.unique(codes)})
     place = np.array([used.index(word) if word in used else -1 for word in words], dtype=np.int32)
-    return json.dumps(used).encode() + place[codes].tobytes()
+    return json.dumps(used).encode() + bytes(place[codes].tobytes())
 
 
 def _holds(table: pa.Table, blocks: Sequence[Block], layout: Layout) -> bool:

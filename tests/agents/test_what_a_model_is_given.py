@@ -17,9 +17,9 @@ REFERENCE = dict(load_parameters().reference())
 WITHOUT = {name: value for name, value in REFERENCE.items() if name != "overdose.witnessed"}
 
 
-def refusal(**given: Any) -> str:
+def refusal(**settings: Any) -> str:
     with pytest.raises(InputError) as caught:
-        TransitionModel("baseline", **{"people": 5, "months": 1, **given})
+        TransitionModel("baseline", **{"people": 5, "months": 1, **settings})
     return str(caught.value)
 
 
@@ -73,7 +73,7 @@ def test_reporters_that_are_none(reporters: Any) -> None:
     assert (said.startswith("reporters: ") and "function" in said) or "is not a name" in said
 
 
-@pytest.mark.parametrize("given", [{"area": "south_west"}, {"area": 5}, {"collect": "yes"}, {"collect": 1}])
-def test_an_area_or_a_flag_that_is_none(given: Any) -> None:
-    (name,) = given
-    assert refusal(**given).startswith(f"{name}: ")
+@pytest.mark.parametrize("setting", [{"area": "south_west"}, {"area": 5}, {"collect": "yes"}, {"collect": 1}])
+def test_an_area_or_a_flag_that_is_none(setting: Any) -> None:
+    (name,) = setting
+    assert refusal(**setting).startswith(f"{name}: ")

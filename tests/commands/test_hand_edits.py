@@ -125,14 +125,14 @@ def test_a_folder_like_an_option_is_gone_on_with_as_it_is_told(home: Path, monke
     from sim.experiment.simulator import simulator_of as simulator
 
     monkeypatch.setattr(ENGINE, lambda setup: Broken(KeyboardInterrupt(), after=4))
-    told = call(*COMPARE, "--out", "-x", "--threads", "1").stderr
-    assert told.rstrip().endswith("go on with: throughgate resume ./-x")
+    stopped = call(*COMPARE, "--out", "-x", "--threads", "1").stderr
+    assert stopped.rstrip().endswith("go on with: throughgate resume ./-x")
     monkeypatch.setattr(ENGINE, simulator)
     assert call("resume", "./-x", "--quiet").exit_code == 0
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "name"),
     [
         (("run", "\udcff"), "SCENARIO"),
         (("check", "\udcff"), "SCENARIO"),
@@ -142,9 +142,9 @@ def test_a_folder_like_an_option_is_gone_on_with_as_it_is_told(home: Path, monke
         (("resume", "\udcff"), "DIR"),
     ],
 )
-def test_what_is_no_path_is_told_by_the_word_of_the_usage(words: tuple[str, ...], told: str) -> None:
+def test_what_is_no_path_is_told_by_the_word_of_the_usage(words: tuple[str, ...], name: str) -> None:
     done = call(*words)
-    assert done.exit_code == 2 and done.stderr.startswith(f"throughgate: {told}: '\\udcff' is not UTF-8")
+    assert done.exit_code == 2 and done.stderr.startswith(f"throughgate: {name}: '\\udcff' is not UTF-8")
 
 
 @pytest.mark.parametrize("seconds", ["abc", "", "-1", "1.5", "1_0", "0x10", "9" * 12])
