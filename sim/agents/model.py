@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +11,15 @@ from mesa import DataCollector, Model
 
 from sim.agents.agents import PersonLeavingPrison, Service, TransportLink
 from sim.area import Area, Link, changed_links, load_area, with_services_open
+from sim.core.arguments import checked_flag, checked_name, plain, shown
 from sim.core.days import MONTHS, date_of
 from sim.core.errors import InputError
 from sim.engine.model_area import ModelArea
 from sim.engine.new_world import warm_world
 from sim.engine.run_inputs import PEOPLE_PARAMETER, derive_run_inputs
 from sim.engine.world import World
-from sim.evidence import load_parameters
+from sim.evidence import REFERENCE, Draw, load_parameters
+from sim.evidence.possible import checked_draw, not_together
 from sim.population.codes import (
     COMMUNITY,
     CUSTODY,
@@ -69,13 +70,37 @@ REPORTERS: Mapping[str, Callable[[TransitionModel], int]] = {
 MOST_PEOPLE_OF_A_MODEL = 600_000
 """As many as a study takes."""
 
+MOST_SEED = 2**63 - 1
+"""The highest seed of a study."""
 
-def _check_number(name: str, value: int, most: int) -> None:
-    """InputError unless it is a whole number from 1."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or not 1 <= value <= most:
-        raise InputError(
-            f"{value!r} is not a number this takes", key=name, allowed=f"a whole number from 1 to {most:,}"
-        )
+
+def _check_number(name: str, value: object, most: int, *, least: int = 1) -> int:
+    """The number as Python's. InputError unless it is a whole number from `least`."""
+    number = plain(value)
+    if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
+        allowed = f"a whole number from {least} to {most:,}"
+        raise InputError(f"{shown(value)} is not a number this takes", key=name, allowed=allowed)
+    return number
+
+
+def _checked_reporters(reporters: object) -> dict[str, Callable[[TransitionModel], Any]]:
+    """What is to be collected, by name. InputError unless each is a function."""
+    if not isinstance(reporters, Mapping):
+        allowed = "functions of the model by name, as {'day': lambda model: model.day}"
+        raise InputError(f"{shown(reporters)} are no reporters", parameter="reporters", allowed=allowed)
+    for name, function in reporters.items():
+        named = checked_name(name, "reporters")
+        if not callable(function):
+            problem = f"'{named}' stands for {shown(function)}, which is not a function"
+            raise InputError(problem, parameter="reporters", allowed="a function of the model")
+    return dict(reporters)
+
+
+def _checked_area(area: object) -> Area:
+    """The area that was given, the shipped one for none."""
+    if area is not None and not isinstance(area, Area):
+        raise InputError(f"{shown(area)} is not an area", parameter="area", allowed="what load_area() gives, or None")
+    return load_area() if area is None else area
 
 
 class TransitionModel(Model):
@@ -102,22 +127,27 @@ class TransitionModel(Model):
         collect: bool = True,
         reporters: Mapping[str, Callable[[TransitionModel], Any]] | None = None,
     ) -> None:
-        _check_number("people", people, MOST_PEOPLE_OF_A_MODEL)
-        _check_number("months", months, MONTHS)
-        super().__init__()  # 'scenario' is Mesa's own name from 3.5 on, so ours is 'funding'
-        self.area = load_area() if area is None else area
-        self.funding = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, area=self.area)
+        people = _check_number("people", people, MOST_PEOPLE_OF_A_MODEL)
+        months = _check_number("months", months, MONTHS)
+        root_seed = _check_number("root_seed", root_seed, MOST_SEED, least=0)
+        is_collected = checked_flag(collect, "collect")
+        collected = REPORTERS if reporters is None else _checked_reporters(reporters)
         table = load_parameters()
+        values = table.reference() if draw is None else Draw(checked_draw(draw, table), REFERENCE)
+        super().__init__()  # 'scenario' is Mesa's own name from 3.5 on, so ours is 'funding'
+        self.area = _checked_area(area)
+        self.funding = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, area=self.area)
         opened = with_services_open(self.area, self.funding.opened) if self.funding.opened else self.area
         model_area = ModelArea(opened)
-        run_inputs = derive_run_inputs(
-            model_area,
-            self.funding,
-            table.reference() if draw is None else draw,
-            reference_people=table[PEOPLE_PARAMETER].centre,
-            people=people,
-            months=months,
-        )
+        with not_together("draw"):
+            run_inputs = derive_run_inputs(
+                model_area,
+                self.funding,
+                values,
+                reference_people=table[PEOPLE_PARAMETER].centre,
+                people=people,
+                months=months,
+            )
         self.world: World = warm_world(model_area, run_inputs, seed=root_seed)
         self._links: dict[int, Sequence[Link]] = {0: self.area.links}
         by_number = np.argsort(self.world.people["number"]).tolist()  # Mesa numbers agents as they are made
@@ -127,7 +157,7 @@ class TransitionModel(Model):
             Service(self, index)
         for index in range(len(self.area.links)):
             TransportLink(self, index)
-        self.datacollector = DataCollector(model_reporters=dict(reporters or REPORTERS)) if collect else None
+        self.datacollector = DataCollector(model_reporters=dict(collected)) if is_collected else None
 
     @property
     def day(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from sim.area.demand import council_table
@@ -23,6 +24,7 @@ from sim.core.cells import Record, words_of
 from sim.core.errors import InputError, exact, nearest_name
 from sim.core.files import why_no_folder
 from sim.core.mistakes import Mistakes
+from sim.core.tables import read_rows
 
 SHIPPED = Path(__file__).parent / "areas"
 LEAST_DENSITY = 10  # people per km2: with fewer, the homes of a city would lie 100 km from its centre
@@ -69,6 +71,13 @@ def load_area(folder: str | Path | None = None) -> Area:
 def shipped_areas() -> list[str]:
     """Names of the areas that come with Throughgate."""
     return sorted(path.name for path in SHIPPED.iterdir() if path.is_dir() and not path.name.startswith("_"))
+
+
+@cache
+def shipped_kinds() -> frozenset[str]:
+    """Kinds of service that the shipped areas know, whatever else is right or wrong with a row."""
+    files = (SHIPPED / name / "kinds.csv" for name in shipped_areas())
+    return frozenset(row.cells["kind"] for file in files for row in read_rows(file, KEYS["kinds.csv"], ("kind",)))
 
 
 def _folder(folder: str | Path | None) -> Path:

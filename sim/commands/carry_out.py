@@ -24,6 +24,7 @@ from sim.commands.terminal import (
 from sim.core.compile_cache import on_first_compilation
 from sim.core.grammar import counted, noun_for
 from sim.core.memory import is_out_of_memory
+from sim.store.command_lines import command_on
 
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
@@ -95,7 +96,7 @@ def say_undrawn(folder: Path, undrawn: Mapping[str, str]) -> None:
     for name, reason in undrawn.items():
         say(f"chart '{name}' could not be drawn: {reason}")
     if undrawn:
-        say(f"all tables and pages stand; to draw the charts again: throughgate report {folder}")
+        say(f"all tables and pages stand; to draw the charts again: {command_on('report', folder)}")
 
 
 def say_missing_letters(quiet: bool) -> None:
@@ -127,4 +128,4 @@ def _written(setup: StudySetup) -> str:
 
 
 def _failures_of(setup: StudySetup) -> str:
-    return f"see {setup.out}/failures, and throughgate rerun {setup.out} ID"
+    return f"see {setup.out}/failures, and {command_on('rerun', setup.out)} ID"

@@ -19,7 +19,19 @@ from sim.commands.cache import cache
 from sim.commands.carry_out import carry_out_study, print_study, warn_of_compiling
 from sim.commands.numbers import MONEY, WHOLE, Figures
 from sim.commands.options import COMPARISON, QUIET_UNLESS_WRONG, option, options
-from sim.commands.terminal import DONE, FAILED, WRONG_INPUT, as_option, ended, json_text, progress, say
+from sim.commands.terminal import (
+    DONE,
+    FAILED,
+    WRONG_INPUT,
+    as_option,
+    ended,
+    json_text,
+    progress,
+    remember_argument,
+    say,
+)
+from sim.core.arguments import whole_number
+from sim.core.environment import refuse_settings
 from sim.core.grammar import counted
 from sim.core.memory import ensure_room
 
@@ -38,7 +50,16 @@ class Throughgate(click.Group):
         """Words of the command line; MemoryError where no command can be carried out, before a library ends it."""
         if args and not {"-h", "--help", "--version"} & set(args):
             ensure_room(COMMAND_MB)
+            refuse_settings()
         return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the words name, whose argument messages then speak of."""
+        resolved = super().resolve_command(ctx, args)
+        remember_argument(resolved[1])
+        return resolved
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Commands in the order in which they are usually met."""
@@ -162,7 +183,13 @@ def resume(folder: str, threads: int | None, cluster: str | None, as_json: bool,
     from sim.commands.text.study import can_be_read
     from sim.experiment import api
     from sim.experiment.setup import set_up_again
+    from sim.study.cluster.link import parsed
+    from sim.study.keys import LIMITS
 
+    if threads is not None:  # also of a study that is finished, where nothing would be run with them
+        whole_number(threads, "threads", *LIMITS["threads"])
+    if cluster is not None:
+        parsed(cluster)
     if not api.is_finished(folder):
         setup = set_up_again(Path(folder), threads=threads)
         return carry_out_study(setup, as_json=as_json, quiet=quiet, cluster=cluster)

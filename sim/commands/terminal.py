@@ -38,6 +38,8 @@ ARGUMENTS = {  # parameters that are not given by an option of their name
 }  # fmt: skip
 
 
+_path_argument: list[str] = []  # of the command that is carried out, as its usage shows it
+
 _NO_COMMAND = re.compile(r"No such command '(.*)'\.")
 _NO_CHOICE = re.compile(r"'(.*?)' is not one of ")
 
@@ -129,7 +131,15 @@ def _warning_line(message: Warning | str, category: object, filename: str, linen
 
 def as_option(parameter: str) -> str:
     """A parameter as it is given on the command line: an argument by its place, most as options of their name."""
+    if parameter == "path" and _path_argument:
+        return _path_argument[-1]
     return ARGUMENTS.get(parameter, f"--{parameter.replace('_', '-')}")
+
+
+def remember_argument(command: click.Command | None) -> None:
+    """What the command that is carried out calls its file: SCENARIO of `run`, STUDY.yaml of `study`."""
+    named = [argument.metavar for argument in getattr(command, "params", ()) if isinstance(argument, click.Argument)]
+    _path_argument[:] = [name for name in named[:1] if name]
 
 
 class _Closed(io.StringIO):

@@ -29,8 +29,10 @@ os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # SVML's log and exp dif
 LIBRARIES_MB = 600  # of room for the libraries of a run, some of which end the process when they find none
 ensure_room(LIBRARIES_MB)
 
+from sim.core.environment import refuse_settings
 from sim.core.errors import InputError
 
+refuse_settings()
 try:
     import llvmlite
     import numba

@@ -129,18 +129,16 @@ def read_rows(file: Path, columns: Iterable[str], needs: Iterable[str] = (), *, 
     text = read_text(file, what=A_TABLE)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     wanted, needed = tuple(columns), tuple(needs)
-    rows = []
     line = 1
+    written: list[tuple[int, list[str]]] = []  # the line on which a row begins, and its cells
     try:
         heading = [name.strip() for name in next(reader, [])]
         _check_heading(file, heading, wanted, more=more)
         line = reader.line_num + 1
-        with Mistakes(file) as mistakes:
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    row = mistakes.read(_row, file, line, heading, cells, needed)
-                    rows.extend([] if row is None else [row])
-                line = reader.line_num + 1
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                written.append((line, cells))
+            line = reader.line_num + 1
     except csv.Error as error:
         if "field limit" in str(error):
             problem = f"a cell holds more than {csv.field_size_limit():,} letters; a quotation mark may lack its fellow"
@@ -148,7 +146,17 @@ def read_rows(file: Path, columns: Iterable[str], needs: Iterable[str] = (), *, 
         allowed = "cells parted by commas; a text that holds a comma or a quotation mark in double quotes"
         problem = f"not a comma-separated table ({_reason(str(error))})"
         raise InputError(problem, file=file, line=line, allowed=allowed) from None
-    return rows
+    _refuse_other_width(file, heading, [len(cells) for _, cells in written])
+    with Mistakes(file) as mistakes:
+        rows = [mistakes.read(_row, file, begins, heading, cells, needed) for begins, cells in written]
+    return [row for row in rows if row is not None]
+
+
+def _refuse_other_width(file: Path, heading: list[str], widths: list[int]) -> None:
+    """Refuses a heading that no row agrees with, where the rows agree with one another: it is the heading then."""
+    if len(widths) > 1 and len(set(widths)) == 1 and widths[0] != len(heading):
+        problem = f"the heading has {counted(len(heading), 'column')}, and every row {counted(widths[0], 'cell')}"
+        raise InputError(problem, file=file, line=1, allowed="one cell a column, in the heading and in every row")
 
 
 def _reason(problem: str) -> str:

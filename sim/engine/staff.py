@@ -184,6 +184,9 @@ class _Maker:
         self._start_diary(service, whole * self.scale)
         first = site * POSTS_PER_SERVICE
         n = max(1, math.ceil(whole / share))
+        if n > POSTS_PER_SERVICE // 2:
+            most = POSTS_PER_SERVICE // 2
+            raise ValueError(f"{n:,} keyworker posts at one hub are more than can be numbered, {most:,}")
         hours = whole / share / n * self.scale
         own = [Post(0.0, 0, NEVER, first + k, hours=hours, leavers_part=share) for k in range(n)]
         return _Row(service, own, self._changed_posts(column, delivery.hub_posts, first + POSTS_PER_SERVICE // 2))

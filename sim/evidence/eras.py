@@ -18,9 +18,8 @@ from sim.core.errors import exact, is_too_small, nearest_name
 from sim.core.tables import is_number
 from sim.evidence.draws import ParameterTable
 from sim.evidence.load import KEYS
-from sim.evidence.needed import end_reached
+from sim.evidence.possible import why_not_possible
 from sim.evidence.rows import Parameter
-from sim.evidence.units import allowed_values, kind_of_unit
 
 ERAS = Path(__file__).parent / "eras.csv"
 A_SETTING = "a list as 'overdose.naloxone_held = 0', a row of the evidence tables and its value in that era"
@@ -95,13 +94,10 @@ def _setting(record: Record, text: str, parameters: Mapping[str, Parameter]) -> 
 
 
 def _why_not(row: Parameter, value: float) -> str:
-    """What values a row can hold, where this is none of them: by its unit, its distribution and the program's use."""
-    lowest, highest, words = allowed_values(kind_of_unit(row.unit))
-    if not lowest <= value <= highest:
-        return f"{words}, in the unit '{row.unit}'"
-    reached = end_reached(row.name, value, value)
-    if reached:
-        return reached[2]
+    """What values a row can hold, where this is none of them: as anybody may set it, and by its distribution."""
+    allowed = why_not_possible(row, value)
+    if allowed:
+        return allowed
     if row.distribution in ("lognormal", "lognormal_mean") and value <= 0.0:
         return f"above 0, as its distribution is {row.distribution}"
     if row.distribution == "uniform" and not row.low <= value <= row.high:

@@ -1,8 +1,8 @@
 """Rows that the program reads, from the table `needed.csv`: without one of them no run begins.
 
 Columns: the row's name; `above` and `below`, ends that its whole range must stay inside, where the program divides by
-the number, takes its logarithm, or makes odds or a hazard of it. A row that only a lever names need not stand there:
-levers are held against the evidence tables as they are read.
+the number, takes its logarithm, makes odds or a hazard of it, or is not made for more or less. A row that only a lever
+names need not stand there: levers are held against the evidence tables as they are read.
 """
 
 from __future__ import annotations
@@ -45,11 +45,10 @@ def end_reached(name: str, low: float, high: float) -> tuple[str, str, str] | No
     if ends is None:
         return None
     if ends.above is not None and low <= ends.above:
-        return "low", f"low {low:g} is not possible here: the program divides by this number", f"above {ends.above:g}"
+        why = "divides by this number" if ends.above == 0.0 else "is not made for numbers so low"
+        return "low", f"low {low:g} is not possible here: the program {why}", f"above {ends.above:g}"
     if ends.below is not None and high >= ends.below:
-        return (
-            "high",
-            f"high {high:g} is not possible here: the program makes odds or a hazard of this share",
-            f"below {ends.below:g}",
-        )
+        is_share = ends.below == 1.0
+        why = "makes odds or a hazard of this share" if is_share else "is not made for numbers so high"
+        return "high", f"high {high:g} is not possible here: the program {why}", f"below {ends.below:g}"
     return None

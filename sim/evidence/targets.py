@@ -133,66 +133,66 @@ def _check(row: Target, known: Known) -> None:
     """Refuses a row that contradicts itself or what the other tables say."""
     unknown = check_unit(row.unit)
     if unknown:
-        raise _refused(row, *unknown)
+        raise _refused(row, "unit", *unknown)
     wrong = _wrong_unit(row) or _wrong_interval(row) or _wrong_counts(row)
     if wrong:
         raise _refused(row, *wrong)
     if row.source not in known.sources:
         near = nearest_name(row.source, known.sources)
-        raise _refused(row, f"'{row.source}' is not a source", "an identifier of the source tables", near)
+        raise _refused(row, "source", f"'{row.source}' is not a source", "an identifier of the source tables", near)
     if row.role == CHECK and row.source in known.cited:
         problem = f"is a check, but '{known.cited[row.source]}' cites its source '{row.source}'"
-        raise _refused(row, problem, f"for a figure that a parameter rests on {FIT}, {STRUCTURE} or {INPUT}")
+        raise _refused(row, "role", problem, f"for a figure that a parameter rests on {FIT}, {STRUCTURE} or {INPUT}")
     _refuse_unlabelled_deaths(row, known.sources)
 
 
-def _wrong_unit(row: Target) -> tuple[str, str] | None:
-    """Which figure of the row its unit cannot hold, and what is allowed."""
+def _wrong_unit(row: Target) -> tuple[str, str, str] | None:
+    """Which figure of the row its unit cannot hold: the column, what is wrong, and what is allowed."""
     lowest, highest, words = allowed_values(kind_of_unit(row.unit))
     for column, figure in (("value", row.value), ("low", row.low), ("high", row.high), ("implied", row.implied)):
         if figure is not None and not lowest <= figure <= highest:
-            return f"{column} {exact(figure)} is not possible in the unit '{row.unit}'", words
+            return column, f"{column} {exact(figure)} is not possible in the unit '{row.unit}'", words
     if row.likelihood == LOGNORMAL and row.value <= 0.0:
-        return f"value {exact(row.value)} has no logarithm", f"above 0 for {LOGNORMAL}"
+        return "value", f"value {exact(row.value)} has no logarithm", f"above 0 for {LOGNORMAL}"
     return None
 
 
-def _wrong_interval(row: Target) -> tuple[str, str] | None:
-    """What is wrong with the interval, and what is allowed."""
+def _wrong_interval(row: Target) -> tuple[str, str, str] | None:
+    """What is wrong with the interval: the column, what is wrong, and what is allowed."""
     low, high = row.low, row.high
     if (low is None) != (high is None) or (low is None) != (row.interval_kind == NONE):
-        return (
-            f"interval_kind {row.interval_kind} does not go with low and high",
-            f"both numbers, or {NONE} and neither",
-        )
+        problem = f"interval_kind {row.interval_kind} does not go with low and high"
+        return "interval_kind", problem, f"both numbers, or {NONE} and neither"
     if low is None or high is None:
         return None
     if low >= high:
-        return f"low {exact(low)} is not below high {exact(high)}", f"low below high, or {NONE} and neither"
+        return "low", f"low {exact(low)} is not below high {exact(high)}", f"low below high, or {NONE} and neither"
     if not low <= row.value <= high:
-        return f"value {exact(row.value)} is outside low to high", f"{exact(low)} to {exact(high)}"
+        return "value", f"value {exact(row.value)} is outside low to high", f"{exact(low)} to {exact(high)}"
     if row.interval_kind == CONFIDENCE and row.value in (low, high):
         problem = f"value {exact(row.value)} stands on an end of its interval of 95%"
-        return problem, f"strictly between {exact(low)} and {exact(high)}, or another interval_kind"
+        return "value", problem, f"strictly between {exact(low)} and {exact(high)}, or another interval_kind"
     if row.likelihood == LOGNORMAL and low <= 0.0:
-        return f"low {low:g} has no logarithm", f"above 0 for {LOGNORMAL}"
+        return "low", f"low {low:g} has no logarithm", f"above 0 for {LOGNORMAL}"
     return None
 
 
-def _wrong_counts(row: Target) -> tuple[str, str] | None:
-    """What is wrong with the counts, and what is allowed."""
+def _wrong_counts(row: Target) -> tuple[str, str, str] | None:
+    """What is wrong with the counts: the column, what is wrong, and what is allowed."""
     events, exposed = row.events, row.exposed
     if row.likelihood not in COUNTS:
         if events is None and exposed is None:
             return None
-        return f"likelihood {row.likelihood} takes no counts", f"{' or '.join(COUNTS)} beside events and exposed"
+        problem = f"likelihood {row.likelihood} takes no counts"
+        return "likelihood", problem, f"{' or '.join(COUNTS)} beside events and exposed"
     if events is None or not exposed:
-        return f"likelihood {row.likelihood} needs counts", "events and exposed, exposed above 0"
+        column = "events" if events is None else "exposed"
+        return column, f"likelihood {row.likelihood} needs counts", "events and exposed, exposed above 0"
     if row.likelihood == BINOMIAL and events > exposed:
-        return f"{events} events are more than the {exposed:g} exposed", "events at most exposed"
+        return "events", f"{events} events are more than the {exposed:g} exposed", "events at most exposed"
     share = events / exposed
     if abs(row.value - share) > ROUNDING * share:
-        return f"value {row.value:g} is not {events} of {exposed:,.12g}", f"{share:.4g}"
+        return "value", f"value {row.value:g} is not {events} of {exposed:,.12g}", f"{share:.4g}"
     return None
 
 
@@ -204,7 +204,7 @@ def _refuse_unlabelled_deaths(row: Target, sources: Mapping[str, Source]) -> Non
     for label in row.counted:
         if read_label(label) is None:
             problem = f"counted says '{label}' of" if label != row.source else "counted is empty in"
-            raise _refused(row, f"{problem} a row of deaths with role {row.role}", FORM)
+            raise _refused(row, "counted", f"{problem} a row of deaths with role {row.role}", FORM)
 
 
 def _refuse_used_twice(row: Target, before: Mapping[str, Target], sources: Mapping[str, Source]) -> None:
@@ -213,11 +213,11 @@ def _refuse_used_twice(row: Target, before: Mapping[str, Target], sources: Mappi
         where = f"'{other.name}' in line {other.line}"
         if other.source == row.source or is_one_figure(sources[other.source], sources[row.source]):
             problem = f"source '{row.source}' is a target twice; it is that of {where}"
-            raise _refused(row, problem, "each figure once")
+            raise _refused(row, "source", problem, "each figure once")
         again = _counted_again(row, other, sources)
         if again and not any(one.role == CHECK and one.is_ratio for one in (row, other)):
             problem = f"'{again}' is counted twice; it is counted by {where}"
-            raise _refused(row, problem, f"each count once, or role {CHECK} for a ratio of two targets")
+            raise _refused(row, "counted", problem, f"each count once, or role {CHECK} for a ratio of two targets")
 
 
 def _counted_again(row: Target, other: Target, sources: Mapping[str, Source]) -> str:
@@ -231,5 +231,6 @@ def _counted_again(row: Target, other: Target, sources: Mapping[str, Source]) ->
     return min(set(row.counted) & set(other.counted), default="")
 
 
-def _refused(row: Target, problem: str, allowed: str, nearest: str | None = None) -> InputError:
-    return InputError(problem, file=row.file, line=row.line, key=row.name, allowed=allowed, nearest=nearest)
+def _refused(row: Target, column: str, problem: str, allowed: str, nearest: str | None = None) -> InputError:
+    key = f"{row.name}:{column}"
+    return InputError(problem, file=row.file, line=row.line, key=key, allowed=allowed, nearest=nearest)

@@ -18,9 +18,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from sim.core.arguments import checked_list, checked_name, plain, refused_empty, shown
+from sim.core.arguments import checked_list, checked_name, refused_empty
 from sim.core.errors import InputError, nearest_name
-from sim.evidence.units import allowed_values, kind_of_unit
+from sim.evidence.possible import checked_value, not_together
 from sim.experiment.defaults import Paths
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class ModelFunction:
         names = [checked_name(name, "measures") for name in wanted]
         self._measures = checked_names(names, MEASURE_NAMES, what="measure", parameter="measures")
         self._plan = setup.plan
-        table = setup.table.narrow(setup.scenarios[0].narrowed)
+        self._rows = table = setup.table.narrow(setup.scenarios[0].narrowed)
         self._own = dict(table.reference())
         self._simulator = simulator_of(setup)
         self._points = _PointsAsCalled()
@@ -94,10 +94,15 @@ class ModelFunction:
     def __call__(self, **values: float) -> dict[str, float]:
         """Every outcome at these values of parameters, the others at their own; mean over the replicates.
 
-        Raises InputError for a name that is no uncertain parameter, or a value outside its range.
+        Raises InputError for a name that is no uncertain parameter or is given twice, a value that its row cannot hold
+        (`sim.evidence.possible`), and values with which, together, the model is not defined.
         """
-        point = self._points.take({**self._own, **self._checked(values)})
+        checked = self._checked(values)
+        point = self._points.take({**self._own, **checked})
         try:
+            with not_together(", ".join(values) or "values"):
+                for scenario in range(len(self._plan.scenarios)):
+                    self._simulator.run_inputs(scenario, point)
             outcomes = self._mean([self._run(point, replicate) for replicate in range(self._plan.replicates)])
         finally:
             self._points.forget(point)
@@ -112,21 +117,16 @@ class ModelFunction:
 
     def _checked(self, values: Mapping[str, float]) -> dict[str, float]:
         """Values by the parameters' own names."""
-        checked = {}
+        checked: dict[str, float] = {}
         for name, value in values.items():
             known = self.uncertainties.get(python_name(name))
             if known is None:
                 nearest = nearest_name(python_name(name), self.uncertainties)
                 raise InputError(f"'{name}' is not an uncertain parameter", nearest=nearest)
-            number = plain(value)
-            is_number = isinstance(number, int | float) and not isinstance(number, bool)
-            lowest, highest, words = allowed_values(kind_of_unit(known.unit))  # one draw in twenty leaves the range
-            if not is_number or not lowest <= number <= highest:
-                raise InputError(
-                    f"{value if is_number else shown(value)} is not possible in the unit '{known.unit}'",
-                    parameter=name, allowed=words,
-                )  # fmt: skip
-            checked[known.name] = float(number)
+            if known.name in checked:
+                both = f"as {python_name(name)} and as {known.name}"
+                raise InputError(f"'{known.name}' is given twice, {both}", parameter=name, allowed="each number once")
+            checked[known.name] = checked_value(self._rows[known.name], value, name)
         return checked
 
     def _run(self, point: int, replicate: int) -> dict[str, tuple[float, float]]:

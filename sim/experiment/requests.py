@@ -18,6 +18,7 @@ from sim.experiment.defaults import (
     numbers_of,
     usual_out,
 )
+from sim.store.command_lines import command_on
 
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup
@@ -42,11 +43,10 @@ def set_up_comparison(
     """
     setup = set_up_scenarios(paths, baseline=baseline, equal_money=equal_money, **options)
     if paths and len(setup.scenarios) == 1:
-        name = setup.plan.baseline
+        alone = command_on("run", Path(setup.record.scenarios[0].file))
         raise InputError(
-            f"scenario '{name}' is its own baseline, so there is nothing to compare", parameter="paths",
-            allowed=f"a scenario beside the baseline, another {named('baseline')}, or 'throughgate run {name}' for it "
-            "alone",
+            f"scenario '{setup.plan.baseline}' is its own baseline, so there is nothing to compare", parameter="paths",
+            allowed=f"a scenario beside the baseline, another {named('baseline')}, or '{alone}' for it alone",
         )  # fmt: skip
     return setup
 

@@ -20,6 +20,7 @@ from sim.presentation import words
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.levers import LEVERS
 from sim.scenario.shipped import not_shipped, shipped_files
+from sim.store.atomic import write_bytes
 
 BASELINE = "baseline"  # shipped
 FOLDER = Path("results/runs/notebooks/scenarios")
@@ -68,7 +69,8 @@ def funding(
 
     gbp_per_year: below 0 a cut. percent_of_today: in its place a cut in per cent, -10 for a tenth. place, council,
     prison, link, for_, when, setting, payer, starts, ends: see `Purchase`; title: what charts call it.
-    Raises InputError that names the word that is wrong, what is allowed, and the nearest name.
+    Raises InputError that names the word that is wrong, what is allowed, and the nearest name, and StoreError where the
+    scenario's file cannot be written; no half of it is left.
     """
     purchase = _purchase(lever, {MONEY: plain(gbp_per_year), PERCENT: plain(percent_of_today)}, purchase_words)
     where = [name for key in KEYS.values() if key in purchase for name in _names(purchase[key])]
@@ -84,12 +86,11 @@ def funding(
         load_scenario(content)
     except InputError as error:
         raise _in_plain_words(error) from None
-    FOLDER.mkdir(parents=True, exist_ok=True)
     mark, number = _marked(name, text), 1
     while not _is_free(path := FOLDER / f"{content['name']}.yaml", text):
         content["name"] = mark if number == 1 else f"{mark}_{number}"
         text, number = _as_yaml(content), number + 1
-    path.write_text(text, encoding="utf-8")
+    write_bytes(path, text.encode())
     return load_scenario(path)
 
 
@@ -115,7 +116,10 @@ def _key(word: str) -> str:
 
 def _is_free(path: Path, text: str) -> bool:
     """Whether a scenario may be written there: nothing stands there yet, or the same scenario."""
-    return not os.path.lexists(path) or (path.is_file() and path.read_bytes() == text.encode())
+    try:
+        return not os.path.lexists(path) or (path.is_file() and path.read_bytes() == text.encode())
+    except OSError:  # what stands there cannot be read
+        return False
 
 
 def shipped(name: str) -> Scenario:

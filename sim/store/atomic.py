@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from sim.core.file_locks import is_locked, lock
+from sim.core.files import why_no_folder
 
 TEMPORARY_PREFIX = ".writing-"
 
@@ -134,4 +135,7 @@ def explained(error: OSError, path: Path) -> StoreError:
         return StoreError(f"the disk is full: {path} was not written", "free some space")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StoreError(f"{path} cannot be written: {os.strerror(error.errno)}", "make it writable")
+    above = next((folder for folder in path.parents if os.path.lexists(folder)), path.parent)
+    if error.errno in (errno.EEXIST, errno.ENOTDIR, errno.ENOENT) and not above.is_dir():
+        return StoreError(f"{path} was not written: of {above}, {why_no_folder(above)}", "move it away")
     return StoreError(f"{path} was not written: {error.strerror or error}")

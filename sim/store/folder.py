@@ -50,6 +50,7 @@ from sim.store.tracked_files import (
     NOTE_FILE,
     PARTS_FOLDER,
     STUDY,
+    can_be_listed,
     has_parts,
     is_tidy,
     note_file,
@@ -148,7 +149,7 @@ class RunFolder:
 
     def _write_study_file(self, content: Mapping[str, Any]) -> None:
         whole = {"schema": SCHEMA_VERSION, "study": self.study_id, WILL_BE_SEALED: True, **content}
-        write_bytes(self.path / STUDY_FILE, json_bytes(whole))
+        write_bytes(self.path / STUDY_FILE, json_bytes(sealed(whole)))
 
     @classmethod
     def check(cls, out: str | Path, study_id: str, force: bool = False, asked: Asked = None) -> tuple[list[str], bool]:
@@ -199,6 +200,11 @@ class RunFolder:
                 file=path,
                 allowed=f"{named('force')} to run it again, or another {named('out')}",
             )
+        if MANIFEST_FILE in names and not can_be_listed(path):
+            raise InputError(
+                "the manifest cannot be read, so nobody knows which files here are the study's",
+                file=path / MANIFEST_FILE, allowed=f"the manifest as it was written, or another {named('out')}",
+            )  # fmt: skip
         return stored_id == study_id
 
     def _clear(self, *, keep_parts: bool) -> None:

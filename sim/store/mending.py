@@ -12,6 +12,7 @@ from sim.core.errors import InputError, named
 from sim.core.files import read_json
 from sim.evidence import load_parameters
 from sim.store.added_files import LISTS, added_to
+from sim.store.asked_still import is_asked_still
 from sim.store.command_lines import command_on
 from sim.store.held_files import PAGES, Finding, findings, is_drawn, is_regular
 from sim.store.manifest import made_by, parameters_sha256
@@ -72,11 +73,13 @@ def _can_be_made(folder: Path, name: str, manifest: Mapping[str, Any]) -> bool:
 
 
 def _is_of_today(folder: Path) -> bool:
-    """Whether program and evidence are those that the study was made by: `expand` goes on with no other."""
+    """Whether program, evidence, area and scenarios are those that the study was made of: `expand` goes on with no
+    other.
+    """
     try:
-        said = read_json(folder / STUDY)
-        evidence = parameters_sha256(load_parameters())
-        return bool(said["program"] == made_by() and said["parameters_sha256"] == evidence)
+        said, table = read_json(folder / STUDY), load_parameters()
+        is_made_so = said["program"] == made_by() and said["parameters_sha256"] == parameters_sha256(table)
+        return bool(is_made_so and is_asked_still(folder, said, table))
     except (InputError, KeyError):
         return False
 

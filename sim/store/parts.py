@@ -117,9 +117,10 @@ def joined(tables: Sequence[pa.Table], blocks: Sequence[Block], person_days: Seq
     """Blocks as one part. mark: ties the part to its study and its program."""
     import pyarrow as pa
 
+    table = pa.concat_tables(tables)
     metadata = {"mark": mark, "blocks": json.dumps(list(blocks)), "person_days": json.dumps(list(person_days))}
-    metadata["digest"] = _digest(metadata)
-    return pa.concat_tables(tables).replace_schema_metadata(metadata)
+    metadata["digest"] = _digest(metadata, table)
+    return table.replace_schema_metadata(metadata)
 
 
 def write_parquet(stream: BinaryIO, tables: Iterable[pa.Table]) -> int:
@@ -161,10 +162,30 @@ def write_parquet(stream: BinaryIO, tables: Iterable[pa.Table]) -> int:
     return rows
 
 
-def _digest(metadata: Mapping[str, str]) -> str:
-    """Ties what a part says of itself together: it stands in the footer, which no checksum of a page covers."""
+def _digest(metadata: Mapping[str, str], table: pa.Table) -> str:
+    """Ties a part's rows to what it says of itself, which stands in the footer, where no checksum of a page reaches; a
+    page that was written again has a right checksum of its own.
+    """
     said = [metadata.get(name, "") for name in ("mark", "blocks", "person_days")]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps([*said, table.column_names]).encode())
+    for column in table.columns:
+        digest.update(_bytes_of(column))
+    return digest.hexdigest()
+
+
+def _bytes_of(column: pa.ChunkedArray) -> bytes:
+    """The values of a column, however they lie in chunks and dictionaries: words as codes in their own order."""
+    import numpy as np
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(column.type):
+        return np.ascontiguousarray(column.to_numpy()).tobytes()
+    whole: Any = column.unify_dictionaries().combine_chunks()
+    whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
+    codes, words = whole.indices.to_numpy(zero_copy_only=False), [str(word) for word in whole.dictionary.to_pylist()]
+    used = sorted({words[code] for code in np.unique(codes)})
+    place = np.array([used.index(word) if word in used else -1 for word in words], dtype=np.int32)
+    return json.dumps(used).encode() + bytes(place[codes].tobytes())
 
 
 def _holds(table: pa.Table, blocks: Sequence[Block], layout: Layout) -> bool:
@@ -197,7 +218,7 @@ def read_part(path: Path, layout: Layout, mark: str) -> Part | None:
         if is_out_of_memory(error):  # says nothing about the part
             raise MemoryError(f"{path.name} could not be read") from error
         return None
-    if metadata.get("mark") != mark or metadata.get("digest") != _digest(metadata) or not is_whole:
+    if metadata.get("mark") != mark or not is_whole or metadata.get("digest") != _digest(metadata, table):
         return None
     if path.name != part_name(blocks[0]):  # a copy under another's name
         return None

@@ -19,6 +19,7 @@ from sim.store.folder import MANIFEST_FILE, STUDY_FILE, is_superseded
 from sim.store.in_the_way import refuse_no_folder, refuse_odd_files
 from sim.store.mending import ANEW
 from sim.store.older import SCHEMA_VERSION, refuse_older
+from sim.store.seal import is_edited
 
 BEGIN_ANEW = f"the study's own command with another {named('out')}"
 NUMBERS = ("people", "months", "draws", "replicates", "seed")
@@ -132,7 +133,8 @@ def refuse_changes(stored: StudyRecord, now: StudyRecord, folder: Path) -> None:
             file=folder,
             allowed=f"the same as then; to begin the study anew, {anew}",
         )
-    if stored.study != now.study:
+    # The id holds no level; of a finished study the manifest holds the whole file.
+    if stored.study != now.study or (not is_finished(folder) and is_edited(folder / STUDY_FILE)):
         raise damaged(folder / STUDY_FILE)
 
 

@@ -100,6 +100,14 @@ def _listed(folder: Path) -> list[str]:
         return []
 
 
+def can_be_listed(folder: Path) -> bool:
+    """Whether it is known which files of a finished study are its own: its manifest can be read as a list of them."""
+    try:
+        return isinstance(read_json(folder / MANIFEST)["files"], dict)
+    except (InputError, KeyError):
+        return False
+
+
 def _noted(folder: Path) -> Iterator[str]:
     with suppress(InputError):
         yield from read_text(folder / NOTE_FILE).splitlines()

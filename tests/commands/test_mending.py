@@ -288,3 +288,14 @@ def test_named_scenarios_have_a_folder_of_their_own(home: Path) -> None:
     many = [Path(f"scenario_with_a_long_name_{number}.yaml") for number in range(20)]
     assert usual_out(many).name == "scenario_with_a_long_name_1_and_18_more_against_scenario_with_a_long_name_0"
     assert usual_out(many[:2], is_equal_money=True) != usual_out(many[:2])
+
+
+def test_expand_is_not_advised_where_a_scenario_has_changed(one: Path, home: Path) -> None:
+    (one / "tables" / "comparison.csv").write_text("x", encoding="utf-8")
+    verified = json.loads(call("verify", "one", "--json", "--quiet", "--runs", "0").stdout)
+    assert "'throughgate expand one' to make all tables again" in verified["problems"][0]["allowed"]
+    (home / "scenarios" / "navigators.yaml").write_text("title: another\n", encoding="utf-8")
+    assert call("expand", "one", "--quiet").exit_code == 2
+    verified = json.loads(call("verify", "one", "--json", "--quiet", "--runs", "0").stdout)
+    allowed = {problem["file"]: problem["allowed"] for problem in verified["problems"]}["tables/comparison.csv"]
+    assert "expand" not in allowed and "the study's own command with --force" in allowed

@@ -114,3 +114,21 @@ def test_every_declared_end_is_told_as_it_is_written() -> None:
         for key in keys.values():
             if key.high:
                 assert float(exact(key.most).replace(",", "")) == float(key.high)
+
+
+@pytest.mark.parametrize("heading", ["name,value,unit", "name,value,", ",name,value"])
+def test_a_heading_that_no_row_agrees_with_is_told_once(heading: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f"{heading}\na,1\nb,2\n\nc,3\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_rows(file, ("name", "value"), more=True)
+    assert (caught.value.line, caught.value.others) == (1, ())
+    assert caught.value.problem == "the heading has 3 columns, and every row 2 cells"
+
+
+def test_rows_that_do_not_agree_are_told_one_by_one(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("name,value\na,1\nb,2,3\nc\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_rows(file, ("name", "value"))
+    assert [error.line for error in (caught.value, *caught.value.others)] == [3, 4]

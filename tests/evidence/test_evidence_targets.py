@@ -85,7 +85,10 @@ def test_good_rows_are_read(tmp_path: Path) -> None:
 def test_a_broken_target_is_refused(tmp_path: Path, change: dict[str, str], words: str) -> None:
     with pytest.raises(InputError, match=words) as caught:
         read(tmp_path, OTHER, {**GOOD, **change})
-    assert str(caught.value).startswith(f"{tmp_path / 'targets.csv'}:3:")
+    place = f"{tmp_path / 'targets.csv'}:3:"
+    assert str(caught.value).startswith(place)
+    column = str(caught.value).removeprefix(place).split(": ")[0].split(":")[-1]
+    assert column in KEYS["targets"], "the column is named"
     assert "\n" not in str(caught.value)
 
 
@@ -133,7 +136,7 @@ def test_one_death_is_counted_once(tmp_path: Path, label: str, words: str) -> No
     """Deaths of a year beside those of its first weeks, whatever the label calls them."""
     with pytest.raises(InputError, match=words) as caught:
         read(tmp_path, DEATHS, {**YEAR, "counted": f'"{label}"'})
-    assert str(caught.value).startswith(f"{tmp_path / 'targets.csv'}:3:deaths_29_365_days_opiate: ")
+    assert str(caught.value).startswith(f"{tmp_path / 'targets.csv'}:3:deaths_29_365_days_opiate:counted: ")
 
 
 @pytest.mark.parametrize("label", ["marsden deaths, days 28 to 365", "marsden deaths, days 0 to 27, without OST"])

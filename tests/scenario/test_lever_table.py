@@ -118,6 +118,8 @@ def changed(tmp_path: Path) -> Changed:
         ("lgbtq_practitioner", "options", "setting: hub", "'sexual_health' is not a word of the lever's options", None),
         ("lgbtq_practitioner", "options", "setting", "'setting' is not an option", None),
         ("lgbtq_practitioner", "beside", "clinic: probation", "'clinic' is not a word of the lever's options", None),
+        ("womens_centre", "beside", "abc", "'abc' is not a kind of service of an area", None),
+        ("womens_centre", "beside", "womens_center", "'womens_center' is not a kind of service", "womens_centre"),
         ("bus_trips", "options", "when: evening, noon", "'noon' is not a word for 'when' whose days are known", None),
         ("keyworkers", "defaults", "fro: everybody", "'fro' is not an option of the lever", "for"),
         ("keyworkers", "defaults", "for: everyone", "'everyone' is not a word of the option 'for'", "everybody"),

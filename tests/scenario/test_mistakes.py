@@ -216,6 +216,14 @@ def test_a_name_that_is_not_known_hides_nothing_that_stands_under_it(
          ["6:parameters.overdose.witnessed.low", "6:parameters.overdose.witnessed.high", "7:foo"]),
         (HEAD.replace("title: Mine", "title:\tMine") + "foo:\t1\n#\ta remark\n\t\n", ["2", "5:foo"]),
         (HEAD + "\tfoo: 1\nbar: 1\n", ["5"]),
+        ("<<: {a: 1}\n", ["1"]),
+        (HEAD.replace("title: Mine", "<<: {title: Mine}"), ["2"]),
+        (HEAD + "levers:\n  - {<<: {lever: keyworkers}, gbp_per_year: 5e5}\n", ["6:levers[1]"]),
+        (HEAD + "levers:\n  - {<<: {gbp_per_year: 5e5}, lever: keyworkers}\n", ["6:levers[1]"]),
+        (HEAD + "levers: !!python/object/apply:os.system [ls]\n", ["5"]),
+        (HEAD + "levers:\n  - !!python/object:x {levr: keyworkers}\n", ["6"]),
+        (HEAD.replace("Mine", "!!python/object/apply:os.system [ls]"), ["2"]),
+        ("!!python/object/apply:os.system\nargs: [ls]\n", ["1"]),
     ],
 )  # fmt: skip
 def test_what_yaml_would_guess_hides_nothing_else(text: str, expected: list[str], folder: Path) -> None:

@@ -14,6 +14,9 @@ from sim.core.days import day_of
 
 Floats = NDArray[np.float64]
 
+MOST_POSTS = 200_000
+"""Posts or beds of one purchase: several times what the largest budget buys of the cheapest."""
+
 
 def span(starts: date, ends: date | None, *, day_zero: date, days: int) -> tuple[int, int]:
     """First day with the money and first day without it, both cut to 0..days."""
@@ -65,7 +68,10 @@ def worker_starts(posts: float, *, first: int, ramp_days: float) -> tuple[Floats
 
     Worker j of n begins at first + ramp_days (j + 0.5) / n, so that filled posts follow the straight line on average;
     the last worker holds the rest of the posts part time.
+    Errors: ValueError for more than MOST_POSTS, which no budget buys at a price that somebody would pay.
     """
+    if not posts <= MOST_POSTS:
+        raise ValueError(f"{posts:,.0f} posts or beds are more than one purchase can have, {MOST_POSTS:,}")
     n = max(int(np.ceil(posts - 1e-9)), 0)
     begins = first + ramp_days * (np.arange(n) + 0.5) / max(n, 1)
     shares = np.ones(n)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from sim.area.load import shipped_kinds
 from sim.core.cells import LONGEST_TITLE, words_of
 from sim.core.errors import InputError, exact
 from sim.core.grammar import counted
@@ -178,7 +179,7 @@ def _beside(row: _Row, options: Mapping[str, tuple[str, ...]]) -> dict[str, str]
         if colon:
             choices = [choice for words in options.values() for choice in words]
             row.one_of("beside", word, choices, "a word of the lever's options")
-        beside[word] = _shaped(row, "beside", kind.strip(), _NAME, "a kind of service as womens_centre")
+        beside[word] = row.one_of("beside", kind.strip(), sorted(shipped_kinds()), "a kind of service of an area")
     return beside
 
 

@@ -16,7 +16,7 @@ from sim.core.errors import LEAST_SIZE, InputError, exact, is_too_small, nearest
 from sim.core.grammar import a, counted
 from sim.core.mistakes import Mistakes
 from sim.core.printable import has_words
-from sim.scenario.reading.yaml_strict import NOT_FINITE, Node
+from sim.scenario.reading.yaml_strict import MERGE, NOT_FINITE, Node
 
 MAX_ITEMS = 1000
 _MINUSES = ("\u2212", "\u2013", "\u2014", "\u2010", "\u2011", "\ufe63", "\uff0d")  # minus sign, dashes, other hyphens
@@ -29,7 +29,8 @@ class Block(NamedTuple):
     """A block of keys, as far as it can be read: its known keys with their values.
 
     meant: known keys of which something is told already: one that an unknown key most probably stands for, so that a
-    key that is missing is misspelt; one whose value cannot be read; one that stands twice.
+    key that is missing is misspelt; one whose value cannot be read; one that stands twice; all others where a key is no
+    word that can be read.
     """
 
     node: Node
@@ -50,7 +51,9 @@ def block(node: Node, known: Iterable[str], *, what: str, mistakes: Mistakes) ->
     if keys is None:
         return None
     meant = set(node.refused)
-    for key in dict.fromkeys([*keys, *sorted(node.refused)]):
+    if MERGE in meant:  # it may have stood for any of them
+        meant |= {name for name in names if name not in keys}
+    for key in dict.fromkeys([*keys, *sorted(node.refused - {MERGE})]):
         if key not in names:
             unknown = _unknown(node, key, names, what=what)
             mistakes.add(unknown)

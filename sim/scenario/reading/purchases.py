@@ -18,7 +18,7 @@ from sim.scenario.reading import fields, prerequisites
 from sim.scenario.reading import locations as where
 from sim.scenario.reading.fields import Block
 from sim.scenario.reading.keys import PURCHASE
-from sim.scenario.reading.yaml_strict import Node
+from sim.scenario.reading.yaml_strict import MERGE, Node
 from sim.scenario.scenario import Purchase
 
 if TYPE_CHECKING:
@@ -155,6 +155,7 @@ def _how_much(block: Block, lever: Lever | None, what: str, mistakes: Mistakes) 
         percent = None if written is None or (has_both and is_empty) else mistakes.read(_percent, written, lever)
         if has_both:
             mistakes.read(_money, keys[MONEY], lever)
+        if has_both and (written is not None or MERGE not in block.node.refused):
             mistakes.add(keys[MONEY].error(f"both '{MONEY}:' and '{PERCENT}:' are given", allowed="one of them"))
         return None, percent
     if MONEY not in keys and MONEY not in block.meant and lever is not None and lever.can_be_cut:

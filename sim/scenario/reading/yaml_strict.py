@@ -44,6 +44,7 @@ A_DAY = "a day that there is, as year-month-day, for example 2025-04-01"
 NOT_FINITE = re.compile(r"[-+]?\.?(?:inf(?:inity)?|nan)", re.IGNORECASE)  # of which .inf and .nan are YAML's numbers
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _NULL = ("", "~", "null")
+MERGE = "<<"
 
 
 def printable(words: str) -> str:
@@ -59,7 +60,8 @@ class Node:
     value: a scalar, a dict of name to Node, or a list of Node.
     key_lines: for a dict, the line of each key. path: the keys that lead here, joined with dots ('' at the top).
     refused: keys of a dict that are told as wrong already: without a value where it cannot be read, with the first of
-    their values where they stand twice.
+    their values where they stand twice. MERGE among them: a key that
+    cannot be read, and which may stand for any.
     """
 
     value: Scalar | dict[str, Node] | list[Node]
@@ -197,8 +199,10 @@ class _Composer(yaml.SafeLoader):
             self.depth -= 1
         if anchor is not None:
             return self._refused(node, line, f"holds the anchor '&{anchor}'")
-        if tag is not None:
-            return self._refused(node, line, f"holds the tag '{tag.replace('tag:yaml.org,2002:', '!!')}'")
+        if tag is not None:  # what stands under it is no plain value, whatever it looks like
+            mark = event.start_mark
+            tagged = yaml.ScalarNode("", "", mark, mark)
+            return self._refused(tagged, line, f"holds the tag '{tag.replace('tag:yaml.org,2002:', '!!')}'")
         return node
 
     def _refused(self, node: yaml.Node | None, line: int, problem: str) -> yaml.Node | None:
@@ -261,6 +265,7 @@ class _Builder:
         for key_node, value_node in node.value:
             key = self._mistakes.read(self._key, key_node, value_node, path)
             if key is None:
+                refused.add(MERGE)
                 continue
             key_line = key_node.start_mark.line + 1
             if key in lines:
@@ -281,8 +286,8 @@ class _Builder:
             raise self._refusals[id(node)]
         if not isinstance(node, yaml.ScalarNode):
             raise _refusal(self._file, line, "a key is not a word", allowed="a word before ':'", path=path)
-        if node.value == "<<":
-            problem = "holds a merge key '<<'"
+        if node.value == MERGE:
+            problem = f"holds a merge key '{MERGE}'"
             raise self._refusals.get(id(value)) or _refusal(self._file, line, problem, allowed="plain keys", path=path)
         key = _scalar(self._file, node, path, line)
         if not isinstance(key, str) or not key.strip():
