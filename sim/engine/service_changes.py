@@ -171,6 +171,8 @@ def offers_end(people: People, calendar: Calendar, shares: Floats, params: Param
     """
     for i in range(len(people)):
         person = people[i]
+        if person.status == DEAD or person.status == FOLLOWED_UP:
+            continue
         if womens_services.fewer_places(person, params, shares[person.home], day):
             book_earlier(calendar, i, person.womens_centre_until)
         if dual_need.fewer_workers(person, params, shares[person.home, Coverage.DUAL_DIAGNOSIS_WORKER], day):

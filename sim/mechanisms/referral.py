@@ -97,7 +97,7 @@ def asking_hazards(draw: Mapping[str, float]) -> tuple[float, float, float]:
 
 def planned_part(lost: float, never_sent: float) -> float:
     """Part of the mean share of referrals lost that holds for everybody but those for whom none was ever sent."""
-    return max(0.0, lost - never_sent) / (lost * (1.0 - never_sent)) if lost > 0.0 else 0.0
+    return max(0.0, lost - never_sent) / (lost * (1.0 - never_sent)) if 0.0 < lost and never_sent < 1.0 else 0.0
 
 
 def booked_delay(draw: Mapping[str, float]) -> float:
