@@ -87,8 +87,8 @@ def hand_over(state: State, params: Params, w: int, day: int) -> None:
             workers[other].load += 1
             person.worker[TREATMENT_SERVICE] = other
             trust.new_worker(person, params, workers[other].trust_start)
-            log_event(person, start_of(day), Event.WORKER_LEFT)
-            if person.treatment == IN_TREATMENT:
+            if person.treatment == IN_TREATMENT:  # who waits has met no worker yet
+                log_event(person, start_of(day), Event.WORKER_LEFT)
                 book(state.calendar, i, day)
         i = following
 
@@ -116,8 +116,8 @@ def change_post(state: State, params: Params, w: int, day: int) -> None:
     while i >= 0:
         person = people[i]
         trust.new_worker(person, params, worker.trust_start)
-        log_event(person, start_of(day), Event.WORKER_LEFT)
-        if person.treatment == IN_TREATMENT:
+        if person.treatment == IN_TREATMENT:  # as above
+            log_event(person, start_of(day), Event.WORKER_LEFT)
             book(state.calendar, i, day)
         i = person.held_after
 

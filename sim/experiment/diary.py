@@ -46,6 +46,7 @@ from sim.population.codes import (
 
 _EVENTS = {int(event): event for event in Event}
 _CONTACTS = {Event.CONTACT_KEPT: True, Event.CONTACT_MISSED: False, Event.CONTACT_UNREACHABLE: False}
+_MOVES = (Event.MOVES_UP, Event.MOVES_DOWN, Event.CAS3_ENDED)
 _DIED = {DRUG_POISONING: "died of an overdose", SUICIDE: "died by suicide", OTHER_CAUSE: "died of another cause"}
 _ELSEWHERE = {CUSTODY: "in custody", RESIDENTIAL: "residential treatment", DEAD: "died"}
 
@@ -60,12 +61,14 @@ def diary(simulator: StudySimulator, scenario: int, *, draw: int, replicate: int
     row = int(np.flatnonzero(people["number"] == number)[0])
     people["watched"][row] = 1
     of_scenario = simulator.scenarios[scenario]
-    events: list[tuple[int, Event]] = []
+    events: list[tuple[int, Event, str]] = []
     states: list[tuple[int, str, str]] = []
     while world.day < world.days:
         world.run_to(world.day + 1)
         logged = people["logged"][row][: people["n_logged"][row]]
-        events += [(world.day - 1, _EVENTS[int(moment_and_code) % 256]) for moment_and_code in logged]
+        of_day = [_EVENTS[int(moment_and_code) % 256] for moment_and_code in logged]
+        in_words = _in_words(of_day, people[row])
+        events += [(world.day - 1, event, words) for event, words in zip(of_day, in_words, strict=True)]
         people["n_logged"][row] = 0
         state = _state(people[row])
         if state is not None:
@@ -76,10 +79,10 @@ def diary(simulator: StudySimulator, scenario: int, *, draw: int, replicate: int
             day - release,
             of_scenario.starts + timedelta(days=day - world.first_day),
             event.theme,
-            event.words,
+            words,
             _CONTACTS.get(event),
         )
-        for day, event in events
+        for day, event, words in events
     )
     spans = tuple(
         Span(what, state, first - release, end - release)
@@ -128,6 +131,15 @@ def _lived(simulator: StudySimulator, scenario: int, draw: int, replicate: int) 
     world.run_to(world.days)
     people = world.people[world.counted]
     return np.asarray(people[np.argsort(people["number"])])
+
+
+def _in_words(events: list[Event], person: Any) -> list[str]:
+    """The words of a day's events; the day's last move says where it led, as the housing at the end of the day does."""
+    words = [event.words for event in events]
+    moves = [k for k, event in enumerate(events) if event in _MOVES]
+    if moves and person["status"] == COMMUNITY:
+        words[moves[-1]] += f": {HOUSING[person['housing']]}"
+    return words
 
 
 def _state(person: Any) -> tuple[str, str] | None:

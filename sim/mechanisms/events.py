@@ -40,8 +40,8 @@ class Event(IntEnum):
     DROPS_OUT = P.DROPS_OUT, "T1", "leaves treatment before it is complete"
     COMPLETES_TREATMENT = P.COMPLETES_TREATMENT, "T1", "completes treatment"
     ASKS_FOR_HELP = P.ASKS_FOR_HELP, "T1", "asks for help"
-    MOVES_UP = P.MOVES_UP, "T3", "moves to better housing"
-    MOVES_DOWN = P.MOVES_DOWN, "T3", "loses a place to live"
+    MOVES_UP = P.MOVES_UP, "T3", "moves somewhere better to stay"
+    MOVES_DOWN = P.MOVES_DOWN, "T3", "loses the place to stay"
     RECALL = P.RECALL, "T11", "is recalled for a breach"
     REOFFENCE = P.REOFFENCE, "T11", "has a proven reoffence"
     # on booked days

@@ -259,6 +259,7 @@ def use_on_the_day(person: Person, params: Params, day: int, t: int) -> None:
     person.using = 0
     person.abstinent_since = day
     if uniform(person.stream, P.USE_ON_RELEASE, person.releases) < p:
+        log_event(person, t, Event.USE_STARTS)  # else a diary tells of overdoses without any use
         use.start_using(person, params, day, t)
 
 

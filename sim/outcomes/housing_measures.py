@@ -34,7 +34,7 @@ HOUSING_MEASURES: tuple[Measure, ...] = (
         "people on the street on day 84, and the part of people homeless off it whom records hold as sleeping rough",
         "What records of probation would say of the night of day 84: people on the street, and "
         "housing.recorded_rough_of_hidden of those homeless off it.",
-        "Recorded as sleeping rough, 3 months",
+        "Recorded sleeping rough, day 84",
     ),
     _on_day_84(
         "street_count_month",

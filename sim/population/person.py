@@ -146,7 +146,7 @@ class Person:
     stays: Annotated[int, count("residential stays so far", "residential")]
     bed_ends: Annotated[int, count("short-stay beds left at the planned end", "beds")]
     missed: Annotated[int, count("first appointments missed in this referral", "referral")]
-    moves_up: Annotated[int, count("moves to better housing so far", "housing")]
+    moves_up: Annotated[int, count("moves to somewhere better to stay so far", "housing")]
     losses: Annotated[int, count("homes and temporary housing lost so far", "housing")]
     street_days: Annotated[
         int, Field("i4", "days", "on the street in this time without a home, before the present housing", "housing")

@@ -38,7 +38,7 @@ THREE_CITIES = ("bristol", "plymouth", "exeter")
 
 def buying(ground: Ground, people: int = 4400, wanted: float = 1.0, **gbp: float) -> RunInputs:
     """The run_inputs of a scenario with money for beds from its first day; wanted: times as many ask for residential
-    places."""
+    places. Ways off the street take so long that many sleep rough for the 28 days of Housing First."""
     base = ground.scenario()
     levers = tuple(
         Purchase(
@@ -48,7 +48,7 @@ def buying(ground: Ground, people: int = 4400, wanted: float = 1.0, **gbp: float
         for lever, money in gbp.items()
     )  # fmt: skip
     run_inputs = ground.run_inputs(dataclasses.replace(base, levers=levers), people=people)
-    return with_params(run_inputs, {"residential_wanted": wanted})
+    return with_params(run_inputs, {"residential_wanted": wanted, "rough_exit": 0.1})
 
 
 def free_beds(world: World, s: int) -> int:
@@ -134,6 +134,6 @@ def test_short_stay_beds_are_full_but_for_the_days_between_two_stays(ground: Gro
         world.run_to(world.day + 1)
         free += free_beds(world, s)
         moved += int((world.people["latest_release"] == world.day - 1).sum())
-    assert moved > 3000 and beds > 45
+    assert moved > 3000 and beds > 35
     assert free < 0.03 * 365 * beds
     assert (world.people["status"] == COMMUNITY).any()

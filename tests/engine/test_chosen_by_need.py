@@ -12,6 +12,7 @@ from engine_ground import (
     Ground,
     assert_same_lives,
     numbers_that_differ,
+    with_params,
     with_places,
     with_unlimited_places,
 )
@@ -88,7 +89,10 @@ def test_a_share_for_all_chooses_nobody(ground: Ground, lever: str) -> None:
 @pytest.mark.parametrize("lever", CHOOSING)
 def test_nobody_changes_whom_the_lever_cannot_touch(ground: Ground, lever: str) -> None:
     """With places for all in everything else, only people of the councils that are bought for live other days."""
-    roomy = [with_unlimited_places(each) for each in both(ground, lever, PEOPLE, 0.1)]
+    roomy = [
+        with_params(with_unlimited_places(each), {"rough_exit": 0.1})  # so that some wait for Housing First
+        for each in both(ground, lever, PEOPLE, 0.1)
+    ]
     narrow = [
         dataclasses.replace(each, staff=dataclasses.replace(each.staff, caps=caps))
         for each, caps in ((each, few_bought(each)) for each in roomy)
@@ -140,7 +144,7 @@ def test_the_trait_itself_would_find_more(ground: Ground) -> None:
         people = world.people
         reached.append(float(people["disadvantage"][people["navigator_from"] < NEVER].mean()))
     papers, trait = reached
-    assert 0.3 < papers < trait - 0.3
+    assert 0.3 < papers < trait - 0.2
 
 
 @pytest.mark.parametrize("factor", [0.15, 0.5])

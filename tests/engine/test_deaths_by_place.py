@@ -24,8 +24,8 @@ def test_where_custody_is_as_dangerous_as_liberty_recall_moves_no_death(ground: 
     """One clock, one hazard wherever somebody is: who dies, when and of what is the same with no recall and with three
     times today's."""
     alike = {
-        "overdose_base": 0.0, "death_rough": 1.0, "death_base": 0.0006, "suicide": 0.0002, "custody_natural": 1.0,
-        "custody_suicide": 0.0002,
+        "overdose_base": 0.0, "death_rough": 1.0, "death_hidden": 1.0, "death_base": 0.0006, "suicide": 0.0002,
+        "custody_natural": 1.0, "custody_suicide": 0.0002,
     }  # fmt: skip
     run_inputs = with_unlimited_places(with_numbers(ground.run_inputs(people=PEOPLE), alike))
     never, often = (ground.lived(with_params(run_inputs, {"recall": factor}), 4).people for factor in (0.0, 3.0))

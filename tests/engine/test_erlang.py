@@ -59,6 +59,7 @@ def arriving_evenly(ground: Ground, run_inputs: RunInputs, seed: int, homes: Arr
     world = ground.world(run_inputs, seed)
     p, stream = world.people, np.random.default_rng(seed)
     p["first_release"] = p["custody_until"] = stream.integers(1, DAYS - FOLLOWED, len(p))
+    p["remand"] = 0  # everybody's release is planned, and so known on its eve
     p["home"] = homes[stream.integers(0, len(homes), len(p))]
     _rooms(p, world.services, run_inputs.staff)
     world.heap = np.zeros(int(world.services["heap_room"].sum()), dtype=np.uint64)

@@ -27,7 +27,7 @@ from paired_runs import Array, PairedRuns, spending
 
 from sim.engine.run_inputs import RunInputs
 
-SEEDS = 5
+SEEDS = 8
 # Of the purchase: all of it in the quick tests, a quarter on the way there in the slow ones.
 STEPS = pytest.mark.parametrize(
     "parts", [(1.0,), pytest.param((0.25, 1.0), marks=pytest.mark.slow)], ids=["whole", "by a quarter"]
@@ -236,6 +236,7 @@ TRACES = (
     "service", "joined", "depot_since", "ost", "ost_at_release", "ost_is_new_start", "ost_start", "ost_stop",
     "ost_when_taken", "attends_as_on_ost", "tolerance", "script_until", "digest", "used_days", "planned_chance",
     "met_mutual_aid_chance", "met_mutual_aid", "coverage", "trauma_trained", "language_trained", "in_womens_centre",
+    "womens_centre_until", "dual_diagnosis_until",
     "recognised", "matched", "dual_diagnosis_worker", "peer_worker", "joint_case", "disclosed", "disclosed_on",
     "contact_every", "brought", "journey_fare", "arrive_after", "leave_before", "met_before_release",
 )  # fmt: skip

@@ -131,13 +131,15 @@ def test_no_days_of_stronger_opioids_are_none(ground: Ground) -> None:
 
 def test_nothing_is_bought_by_no_money(ground: Ground) -> None:
     """A thousandth of a pound of each share moves a share, and nobody's luck lies in it; lists are joined in vain. So
-    little of a keyworker's time moves an interval by less than counts."""
+    little of a keyworker's time moves an interval by less than counts, and so few kits what companions carry."""
     scenario = ground.buying(*(name for name in PURCHASES if name not in ("bus_trips",)))
     tiny = tuple(dataclasses.replace(one, gbp_per_year=1e-3) for one in scenario.levers)
     idle = lived(ground, dataclasses.replace(scenario, levers=tiny))
     plain = lived(ground, ground.scenario())
     laid = {name for name in plain.people.dtype.names or () if name.endswith("_chance")} | {"service", "joined"}
     time = {"contact_every", "reference", "trust_ratio", "left"}
-    assert not (found := differing_fields(plain.people, idle.people, but=(*ROLL, *laid, *time))), found
+    kits = ("others_kit", "fatality", "expected_overdoses", "expected_drug_deaths")
+    assert not (found := differing_fields(plain.people, idle.people, but=(*ROLL, *laid, *time, *kits))), found
     assert np.allclose(plain.people["contact_every"], idle.people["contact_every"], rtol=1e-6)
+    assert all(np.allclose(plain.people[name], idle.people[name], rtol=1e-6) for name in kits)
     assert np.array_equal(plain.people["digest"], idle.people["digest"])

@@ -194,8 +194,8 @@ def test_known_orders_hold_in_every_draw() -> None:
             numbers = falling(draw)
             assert all(a >= b for a, b in itertools.pairwise(numbers)), (falling.__name__, numbers)
         assert booked_delay(draw) <= max(1.0, draw["appointment.first_delay_days"])
-        using, treated, well = utilities(draw)
-        assert using <= treated <= well <= 1.0
+        using, treated, well, inside = utilities(draw)
+        assert using <= treated <= well <= 1.0 and inside <= well
 
 
 def test_no_lever_works_because_a_range_was_cut() -> None:

@@ -63,11 +63,11 @@ def overdose_of(row: Any, params: Any) -> float:
 
 
 def death_of(row: Any, params: Any) -> float:
-    return float(deaths.hazard(row, params))
+    return float(deaths.hazard(row, params, 100))
 
 
 def reoffence_of(row: Any, params: Any) -> float:
-    return float(reoffending.hazard(row, params))
+    return float(reoffending.hazard(row, params, 100))
 
 
 def odds_of_contact(row: Any, params: Any) -> float:

@@ -84,7 +84,8 @@ def logged_in(path: Path) -> set[str]:
 
 
 def test_every_event_is_logged_by_a_mechanism_or_the_engine() -> None:
-    by_clocks = {event.name for event in Event if event < P.N_CLOCKS}  # logged by number as the clock runs out
+    # logged by number as the clock runs out; use on the day of release has no clock and is logged by name
+    by_clocks = {event.name for event in Event if event < P.N_CLOCKS} - {"USE_STARTS"}
     by_sum = {event for event in Event.__members__ if event.endswith(("_MISSED", "_UNREACHABLE"))}  # ..._KEPT + 1, 2
     assert set().union(*map(logged_in, FILES)) == set(Event.__members__) - by_clocks - by_sum
 

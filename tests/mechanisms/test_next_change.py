@@ -76,7 +76,7 @@ def rows_of_housing(draw: Any, day: int) -> Any:
 def rows_of_supervision(draw: Any, day: int) -> Any:
     return someone(
         licence_until=day + draw(st.integers(-30, 150)), licence_days=draw(st.integers(0, 365)),
-        housing=draw(housings), joint_case=draw(flags), missed_contact=[1.2, 1.5],
+        housing=draw(housings), joint_case=draw(flags), missed_contact=[1.2, 1.5, 1.3],
     )  # fmt: skip
 
 

@@ -20,7 +20,6 @@ BY_NAME = dict(zip(MECHANISM_NAMES, MECHANISMS, strict=True))
 # Rows asked for that READS leaves out, so that the pages of these mechanisms say what they have always said.
 LEFT_OUT = {
     "agencies": {"lever.ramp_days"},
-    "beds": {"housing.loss_to_rough"},
     "referral": {"lever.booked_delay_days"},
     "release": {"overdose.naloxone_held"},
 }

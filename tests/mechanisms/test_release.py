@@ -12,6 +12,7 @@ from by_hand import draw_of, number_with, params_of, someone
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.rates import probability_from_logit
 from sim.mechanisms import custody, release
+from sim.mechanisms.events import Event
 from sim.population import processes as P
 from sim.population.codes import (
     ALCOHOL,
@@ -151,6 +152,13 @@ def test_use_on_the_day(params: Any, need: int, ost: int, p: float) -> None:
         assert (row["using"], row["abstinent_since"]) == (using, 33)
         assert row["first_use"] == (33 if using else NEVER)
     assert pytest.approx(0.11, abs=0.001) == 1.0 - 0.702**0.33
+
+
+def test_a_diary_tells_of_use_on_the_day_of_release(params: Any) -> None:
+    for low, high, logged in ((0.0, 0.2, [5 * 256 + Event.USE_STARTS]), (0.5, 1.0, [])):
+        row = someone(number_with((P.USE_ON_RELEASE, 1, low, high)), watched=1)
+        release.use_on_the_day(row, params, 33, 33 * 1024 + 5)
+        assert row["logged"][: row["n_logged"]].tolist() == logged
 
 
 def test_ost_on_first_release_keeps_part_of_tolerance_and_gives_a_script(params: Any) -> None:

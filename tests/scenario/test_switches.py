@@ -18,7 +18,8 @@ from sim.scenario.reading.switches import STRUCTURES
 
 HEAD = "name: bought\ntitle: Something bought\ndescription: For a test.\nextends: baseline.yaml\n"
 # these gather numbers, log, queue and keep accounts
-NO_RULE = {"__init__", "care", "events", "ledger", "parameters", "quantities", "queueing"}
+# tolerance.py is the overdose hazard's factor: it goes with overdose, and has no switch of its own
+NO_RULE = {"__init__", "care", "events", "ledger", "parameters", "quantities", "queueing", "tolerance"}
 OPENED = "with_you_outreach_bude"
 
 
