@@ -18,11 +18,11 @@ from sim.commands.text.diary import diaries_as_dict, diaries_in_words
 from sim.core.days import NEVER
 from sim.core.errors import InputError
 from sim.evidence import load_parameters
-from sim.experiment.diary import diary, paths_that_differ, two_paths
+from sim.experiment.diary import _in_words, diary, paths_that_differ, two_paths
 from sim.experiment.simulator import StudySimulator
 from sim.mechanisms.events import Event
 from sim.outcomes.diary import IN_CUSTODY, ROUGH_NIGHTS, TOTALS, TREATED, Diary, Entry
-from sim.population.codes import NO_SERVICE, NO_TREATMENT, TREATMENT_SERVICE
+from sim.population.codes import COMMUNITY, CUSTODY, HIDDEN, NO_SERVICE, NO_TREATMENT, SETTLED, TREATMENT_SERVICE
 from sim.population.person import MOST_LOGGED
 from sim.population.processes import N_CLOCKS
 from sim.scenario import load_scenario
@@ -80,7 +80,7 @@ def test_entries_stand_in_order_and_within_the_year(simulator: StudySimulator) -
             assert all(entry.on - first == timedelta(days=entry.day) for entry in told.entries)
             assert all(-2 <= entry.day <= 365 for entry in told.entries)
             released = [entry.day for entry in told.entries if entry.words == "leaves prison"]
-            assert released[0] == 0 and date(2025, 4, 1) <= first < date(2026, 4, 1)
+            assert released[0] == 0 and date(2027, 4, 1) <= first < date(2028, 4, 1)
             assert max(Counter(dates).values()) <= MOST_LOGGED
             assert all(re.fullmatch(r"T([1-9]|1[0-8])", entry.theme) for entry in told.entries[:-1])
 
@@ -125,10 +125,23 @@ def test_who_gives_up_waiting_waits_no_more_that_night(simulator: StudySimulator
     number, day = next(one for one in gave_up if one[0] < PEOPLE)
     (told,) = told_of(simulator, number, BASELINE)
     said = [entry for entry in told.entries if entry.words == "gives up waiting for a first appointment"]
-    assert date(2025, 4, 1) + timedelta(days=day - world.first_day) in [entry.on for entry in said]
+    assert date(2027, 4, 1) + timedelta(days=day - world.first_day) in [entry.on for entry in said]
     waits = [span for span in told.spans if span.state == "waiting"]
     assert not any(span.first <= entry.day < span.end for entry in said for span in waits)
     assert {entry.theme for entry in said} == {"T1"}
+
+
+def test_the_last_move_of_a_day_says_where_it_led() -> None:
+    here = {"status": COMMUNITY, "housing": HIDDEN}
+    down, up = Event.MOVES_DOWN, Event.MOVES_UP
+    assert _in_words([down, Event.OVERDOSE, up, Event.USE_STOPS], here) == [
+        "loses the place to stay",
+        "overdoses",
+        "moves somewhere better to stay: homeless, not on the street",
+        "stops using",
+    ]
+    assert _in_words([down], {**here, "status": CUSTODY}) == ["loses the place to stay"]
+    assert _in_words([Event.CAS3_ENDED], {**here, "housing": SETTLED})[0].endswith("bed ends: settled")
 
 
 def test_every_event_has_words_and_a_theme() -> None:
