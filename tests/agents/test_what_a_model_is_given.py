@@ -39,7 +39,7 @@ def test_the_seeds_are_those_of_a_study() -> None:
 @pytest.mark.parametrize(
     ("draw", "words"),
     [
-        ({}, "'agency.colocated_received_rr' has no value; allowed: a value for every parameter"),
+        ({}, "'agency.colocated_received_or' has no value; allowed: a value for every parameter"),
         (WITHOUT, "'overdose.witnessed' has no value"),
         ({**WITHOUT, "overdose.witnesed": 0.5}, "is not a parameter; allowed: a value for every parameter, as in"),
         ({**WITHOUT, "overdose.witnesed": 0.5}, "did you mean 'overdose.witnessed'?"),
