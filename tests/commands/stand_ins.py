@@ -31,6 +31,7 @@ class FakeScenario:
     levers: tuple[str, ...] = ()
     gbp_per_year: float = 0.0
     off: tuple[str, ...] = ()
+    recall_law: date | None = date(2026, 1, 1)  # held, so that no change of law is remarked on
     narrowed: Mapping[str, tuple[float | None, float, float]] = field(default_factory=dict)
 
     def resolved(self) -> dict[str, Any]:
