@@ -125,8 +125,7 @@ def check(scenarios: tuple[str, ...], area: str | None, as_json: bool, quiet: bo
         _print_json({"scenarios": described, "problems": problems})
     elif not quiet:
         for scenario in good:
-            levers = counted(len(scenario.levers), "lever")
-            money = whole_pounds(scenario.gbp_per_year)
+            levers, money = counted(len(scenario.levers), "lever"), whole_pounds(scenario.gbp_per_year)
             click.echo(f"{scenario.file}: well-formed: {scenario.title} ({levers}, {money} a year)")
             if remark := law_remark(scenario.starts, MONTHS, scenario.recall_law):
                 click.echo(f"  {remark}")
