@@ -210,7 +210,7 @@ def test_another_sum_in_the_study_file_is_another_study(
 
 def test_a_study_begun_before_the_sum_could_be_asked_goes_on(themes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     begin(monkeypatch, "compare", "scenarios/themes/beds.yaml", "--out", OUT)
-    change(equal_money_gbp_per_year=...)
+    change(equal_money_gbp_per_year=..., seal=...)  # study files had no seal then
     assert call("resume", OUT).exit_code == 0
 
 
