@@ -6,7 +6,7 @@ ends out from the row's value and the kind of its unit:
 kind    units, for example                  scale       rule    rule, carried
 share   probability, proportion, utility    log odds    0.25    0.50
 ratio   hazard ratio, odds ratio            logarithm   0.30    0.60
-rate    per person-day, per person-year     logarithm   0.25    0.50
+rate    per person-day, per person-year     logarithm   0.21    0.42
 amount  days, months, people, GBP           logarithm   0.25    0.50
 
 The figures are standard deviations; low and high lie 1.96 of them below and above the value, rounded to three figures.
@@ -31,7 +31,7 @@ RULE, CARRIED = "rule", "rule, carried"
 WORDS = (RULE, CARRIED)
 """What both cells may say in place of numbers."""
 
-SPREADS = {"share": 0.25, "ratio": 0.30, "rate": 0.25, "amount": 0.25}
+SPREADS = {"share": 0.25, "ratio": 0.30, "rate": 0.21, "amount": 0.25}
 """Standard deviation of the logarithm, for a share of the log odds, by kind of unit."""
 
 CARRIED_FACTOR = 2.0

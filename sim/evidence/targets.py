@@ -34,7 +34,7 @@ FIGURES = (
     "deaths_28_days_no_ost", "deaths_29_365_days_opiate", "drug_death_ratio_weeks_1_2", "drug_death_rate_year_women",
     "drug_death_rate_year_men", "drug_death_age_ratio", "retained_12_weeks", "retained_12_months",
     "nonfatal_overdose_rate_14_days", "nonfatal_overdose_rate_year", "overdoses_six_months_homeless",
-    "started_12_months", "custody_12_months_settled", "custody_12_months_unsettled", "breach_share_of_recalls",
+    "custody_12_months_settled", "custody_12_months_unsettled", "breach_share_of_recalls",
     "recalled_28_days_of_9_months", "reoffending_ratio_completed", "street_count_recent_leavers",
     "deaths_14_days_first_4", "deaths_14_days_homeless", "drug_deaths_14_days",
 )  # fmt: skip

@@ -206,7 +206,6 @@ def shares(
             float((sentenced & (home >= 0)).sum()),
         ),
         "homeless_12_months": share(np.isin(in_a_year, HOMELESS), sentenced & (in_a_year >= 0)),
-        "started_12_months": share(column("first_engaged") - first_release < FOLLOW_UP_DAYS),
         "custody_12_months_settled": share(inside, sentenced & np.isin(first_night, SETTLED_HOMES)),
         "custody_12_months_unsettled": share(inside, sentenced & ~np.isin(first_night, SETTLED_HOMES)),
         "recalled_28_days_of_9_months": share(column("first_recall") - first_release < 28, sentenced & recalled),

@@ -47,7 +47,7 @@ def table(folder: Path, *rows: dict[str, str]) -> Path:
         (28.0, "days", CARRIED, 10.5, 74.6),
         (2.0, "hazard ratio", RULE, 1.11, 3.6),
         (2.0, "odds ratio per 10 minutes", CARRIED, 0.617, 6.48),
-        (0.0027, "per person-day", RULE, 0.00165, 0.00441),
+        (0.0027, "per person-day", RULE, 0.00179, 0.00407),
         (1200.0, "GBP per week, 2024/25", CARRIED, 450.0, 3200.0),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import csv
 import re
 from pathlib import Path
@@ -111,7 +112,14 @@ def test_targets_cite_the_value_they_give() -> None:
     for name, target in load_targets().items():
         source = KNOWN[target.source]
         assert source.value is not None
-        if target.events is None:
+        if name == "reoffending_ratio_completed":  # of shares within two years
+            shares = [KNOWN[f"reoff_2y_treatment_{how}"].value or 0.0 for how in ("completed", "dropout")]
+            assert target.value == pytest.approx(math.log1p(-shares[0]) / math.log1p(-shares[1]), rel=1e-3)
+        elif name == "street_count_recent_leavers":  # of people counted over a month, by people released in a year
+            month, released = KNOWN["rs_month_england_sep2025"].value or 0.0, KNOWN["n_need_eng"].value or math.inf
+            assert target.value == pytest.approx(0.045 * month / released, rel=1e-2)
+            assert (source.low or 0.0) <= 0.045 <= (source.high or 0.0)
+        elif target.events is None:
             assert target.value == pytest.approx(source.value, rel=1e-9), name
         elif name == "deaths_29_365_days_opiate":  # less those of the first four weeks
             first = sum(load_targets()[other].events or 0 for other in ("deaths_28_days_ost", "deaths_28_days_no_ost"))

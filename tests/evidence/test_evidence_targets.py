@@ -12,7 +12,7 @@ from sim.evidence import load_parameters, load_sources, load_targets
 from sim.evidence.eras import ERAS, load_eras
 from sim.evidence.load import KEYS
 from sim.evidence.targets import BINOMIAL, FIGURES, INTERVAL_KINDS, LIKELIHOODS, POISSON, ROLES, Target
-from sim.experiment import tally, validation
+from sim.experiment import tally, tally_lives, validation
 
 TABLE = load_parameters()
 # The sources of GOOD and OTHER are cited by no parameter; marsden_4wk_ost is.
@@ -109,6 +109,7 @@ def test_deaths_of_the_shipped_table_are_counted_once() -> None:
     deaths = {name: target.events for name, target in targets.items() if target.likelihood in (BINOMIAL, POISSON)}
     assert deaths == {
         "deaths_28_days_ost": 6, "deaths_28_days_no_ost": 18, "deaths_29_365_days_opiate": 136, "deaths_2_days": 13,
+        "drug_deaths_14_days": 36,
     }  # fmt: skip
     counted = [cell for target in targets.values() for cell in target.counted]
     assert len(counted) == len(set(counted)) == len(targets)
@@ -165,7 +166,7 @@ def test_a_missing_target_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_targets_are_figures_that_the_model_gives() -> None:
-    source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (tally, validation))
+    source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (tally, tally_lives, validation))
     assert [name for name in FIGURES if f'"{name}"' not in source] == []
     assert set(load_targets()) == set(FIGURES)
 
