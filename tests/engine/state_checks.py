@@ -9,24 +9,20 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+from bed_checks import wrong_in_beds
 from trait_checks import wrong_by_disadvantage
 
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.engine.world import World
 from sim.population.codes import (
-    ALCOHOL,
     BAND_ENDS,
-    CAS3,
     CAS3_SERVICE,
     COMMUNITY,
     CUSTODY,
     DEAD,
-    DETOX_SERVICE,
     FOLLOWED_UP,
     HIDDEN,
     HOUSING,
-    HOUSING_FIRST,
-    HOUSING_FIRST_SERVICE,
     IN_TREATMENT,
     N_SERVICE_TYPES,
     NAVIGATOR_SERVICE,
@@ -35,30 +31,16 @@ from sim.population.codes import (
     NOT_YET_RELEASED,
     OPIATE_NO_CRACK,
     OTHER_CAUSE,
-    REHAB_SERVICE,
     RESIDENTIAL,
     ROUGH,
     STATUSES,
     SUICIDE,
-    SUPPORTED,
-    SUPPORTED_SERVICE,
-    TEMPORARY,
     TREATMENT_SERVICE,
     WAITING,
-    WOMAN,
-    WOMENS_REHAB_SERVICE,
 )
 from sim.population.processes import N_CLOCKS, OTHER_DEATH
 
 Array = np.ndarray[Any, Any]
-BED_SERVICES = (
-    CAS3_SERVICE,
-    SUPPORTED_SERVICE,
-    REHAB_SERVICE,
-    DETOX_SERVICE,
-    WOMENS_REHAB_SERVICE,
-    HOUSING_FIRST_SERVICE,
-)
 
 
 def _told(world: World, wrong: Array, words: str) -> Iterator[str]:
@@ -302,38 +284,6 @@ def rolls_are_whole(world: World) -> Iterator[str]:
     yield from _told(world, on_roll != p["worker"][:, TREATMENT_SERVICE], "are on another roll than their keyworker's")
 
 
-def beds_are_lived_in(world: World) -> Iterator[str]:
-    """Who lives in a short-stay bed, a supported or a residential place holds one there, for a time that ends."""
-    p = world.people
-    held = {service_type: p["worker"][:, service_type] >= 0 for service_type in BED_SERVICES}
-    free, inside = np.isin(p["status"], (COMMUNITY, RESIDENTIAL)), p["status"] == RESIDENTIAL
-    moving = p["bed_day"] == world.day
-    cas3, supported = free & (p["housing"] == CAS3), free & (p["housing"] == SUPPORTED)
-    yield from _told(world, cas3 != (held[CAS3_SERVICE] & free), "live in a short-stay bed without one or the reverse")
-    planned, edges = p["cas3_until"] - p["spell_start"], world.run_inputs.params[0]["cas3_edges"]
-    wrong = (planned <= edges[0] - 1.0) | (planned > np.ceil(edges[-1]))
-    yield from _told(world, cas3 & wrong, "may stay in a short-stay bed for another time")
-    yield from _told(world, cas3 & (p["cas3_until"] < world.day), "stayed in a short-stay bed too long")
-    yield from _told(world, supported & ~held[SUPPORTED_SERVICE], "live in a supported place without one")
-    first = free & (p["housing"] == HOUSING_FIRST)
-    yield from _told(world, first & ~held[HOUSING_FIRST_SERVICE], "live in a Housing First place without one")
-    empty = held[HOUSING_FIRST_SERVICE] & ~first & ~moving
-    yield from _told(world, empty, "hold a Housing First place and live elsewhere")
-    idle = held[SUPPORTED_SERVICE] & ~supported & ~moving
-    yield from _told(world, idle, "hold a supported place and live elsewhere")
-    residential = held[REHAB_SERVICE] | held[DETOX_SERVICE] | held[WOMENS_REHAB_SERVICE]
-    yield from _told(world, inside & ~residential, "live in residential treatment without a place")
-    yield from _told(world, residential & ~inside & ~moving, "hold a residential place and live elsewhere")
-    wrong = (held[REHAB_SERVICE] | held[WOMENS_REHAB_SERVICE]) & (p["need"] == ALCOHOL)
-    wrong |= held[DETOX_SERVICE] & (p["need"] != ALCOHOL) | held[WOMENS_REHAB_SERVICE] & (p["sex"] != WOMAN)
-    yield from _told(world, wrong, "hold a residential place for another need")
-    yield from _told(world, inside & (p["residential_until"] < world.day), "stayed in residential treatment too long")
-    yield from _told(world, inside & ((p["using"] != 0) | (p["ost"] != NO_OST)), "use or are on OST inside")
-    yield from _told(world, inside & (p["treatment"] != IN_TREATMENT), "live in residential treatment untreated")
-    needs = free & np.isin(p["housing"], (ROUGH, HIDDEN, TEMPORARY, CAS3))
-    yield from _told(world, (p["key"][:, SUPPORTED_SERVICE] != 0) & ~needs, "wait for a supported place without need")
-
-
 CHECKS: tuple[Callable[[World], Iterator[str]], ...] = (
     codes_are_known,
     custody_ends_what_it_ends,
@@ -343,7 +293,6 @@ CHECKS: tuple[Callable[[World], Iterator[str]], ...] = (
     places_add_up,
     diaries_add_up,
     rolls_are_whole,
-    beds_are_lived_in,
     durations_add_up,
     clocks_are_whole,
 )
@@ -352,5 +301,6 @@ CHECKS: tuple[Callable[[World], Iterator[str]], ...] = (
 def problems(world: World, *, calendar: bool = True) -> list[str]:
     """Everything wrong with a world; calendar: also the bookings, which nobody keeps while everybody wakes daily."""
     checks = (*CHECKS, calendar_is_whole) if calendar else CHECKS
-    of_traits = [found for wrong, words in wrong_by_disadvantage(world) for found in _told(world, wrong, words)]
-    return [found for check in checks for found in check(world)] + of_traits
+    by_person = (*wrong_in_beds(world), *wrong_by_disadvantage(world))
+    of_people = [found for wrong, words in by_person for found in _told(world, wrong, words)]
+    return [found for check in checks for found in check(world)] + of_people
