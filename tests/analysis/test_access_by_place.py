@@ -83,7 +83,7 @@ def test_money_that_has_not_begun_or_has_ended_changes_nothing(area: Area, table
     from datetime import date
 
     buses = scenario("evening_and_sunday_buses", area, table)
-    late = replace(buses, levers=tuple(replace(bought, starts=date(2025, 10, 1)) for bought in buses.levers))
+    late = replace(buses, levers=tuple(replace(bought, starts=date(2027, 10, 1)) for bought in buses.levers))
     usual = access_by_place(scenario("baseline", area, table), area, table)
     assert access_by_place(late, area, table, day=10) == usual
     assert access_by_place(late, area, table, day=364) == access_by_place(buses, area, table)

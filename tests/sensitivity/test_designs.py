@@ -159,7 +159,7 @@ def test_fast_curves_are_those_of_salib() -> None:
 def test_one_at_a_time_starts_at_the_reference_and_moves_one() -> None:
     design = make_design("one_at_a_time", SOME, samples=5, seed=0)
     values = design.values(TABLE)
-    own = [TABLE[factor.name].value for factor in SOME]
+    own = [TABLE.reference()[factor.name] for factor in SOME]
     assert values[0].tolist() == own
     assert next(design.draws(TABLE)).hash() == TABLE.reference().hash()
     assert ((values[1:] != own).sum(axis=1) <= 1).all()
