@@ -54,16 +54,27 @@ def stream_of(seed: Any, number: Any) -> Any:
 
 
 @kernel
-def stream_of_pair(one: Any, other: Any) -> Any:
-    """The 64 bits from which all chances between two come, such as a person and a worker; from their two streams."""
+def stream_of_occurrence(stream: Any, process: int, occurrence: int) -> Any:
+    """The 64 bits from which all chances of the n-th occurrence of a process come, such as a choice among workers."""
+    return mix(U8(stream) ^ ((U8(process) << U8(32)) | U8(occurrence)))
+
+
+@kernel
+def bits_between(one: Any, other: Any) -> Any:
+    """64 bits of chance between two streams, such as an occurrence in a life and a worker, in either order."""
     return mix(U8(one) ^ U8(other))
+
+
+@kernel
+def uniform_of(bits: Any) -> float:
+    """64 bits as a uniform strictly between 0 and 1; more bits never make it less."""
+    return (float(U8(bits) >> U8(12)) + 0.5) * _TWO_TO_MINUS_52
 
 
 @kernel
 def uniform(stream: Any, process: int, occurrence: int) -> float:
     """Uniform strictly between 0 and 1 for the n-th occurrence of a process in one life."""
-    bits = mix(U8(stream) ^ ((U8(process) << U8(32)) | U8(occurrence)))
-    return (float(bits >> U8(12)) + 0.5) * _TWO_TO_MINUS_52
+    return uniform_of(stream_of_occurrence(stream, process, occurrence))
 
 
 @kernel

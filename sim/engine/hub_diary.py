@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.core.compiled import kernel
 from sim.core.days import NEVER
-from sim.core.keys import stream_of_pair, uniform
+from sim.core.keys import bits_between, stream_of_occurrence, uniform, uniform_of
 from sim.engine.records import Month, Service, Services, Worker, Workers
 from sim.engine.rolls import join_roll
 from sim.mechanisms import hubs, referral
@@ -119,9 +119,10 @@ def plan_diary(service: Service, params: Params) -> None:
 def named_worker(stream: np.uint64, joined: int, service: Service, workers: Workers, day: int) -> int:
     """Row of the keyworker of somebody who joins the list for the n-th time, among those of today who stay tomorrow; -1
     where the hub has none."""
-    best = first = -1  # of all posts, and of the posts alike that follow each other, of which the largest u is first
+    choice = stream_of_occurrence(stream, P.NAMED_WORKER, joined)
+    best = first = -1  # of all posts, and of the posts alike that follow each other, of which the largest draw is first
     least = math.inf
-    largest, hours = 0.0, 0.0
+    largest, hours = np.uint64(0), 0.0
     for k in range(service.n_workers + service.n_bought):
         w = post_of(service, k)
         worker = workers[w]
@@ -129,15 +130,15 @@ def named_worker(stream: np.uint64, joined: int, service: Service, workers: Work
             continue
         of_post = worker.hours * worker.leavers_part
         if of_post != hours and first >= 0:
-            wait = -math.log(largest) / hours
+            wait = -math.log(uniform_of(largest)) / hours
             if wait < least:
                 best, least = first, wait
-            largest = 0.0
+            largest = np.uint64(0)
         hours = of_post
-        u = uniform(stream_of_pair(stream, worker.stream), P.NAMED_WORKER, joined)
-        if u > largest:
-            first, largest = w, u
-    if first >= 0 and -math.log(largest) / hours < least:
+        bits = bits_between(choice, worker.stream)
+        if bits > largest:
+            first, largest = w, bits
+    if first >= 0 and -math.log(uniform_of(largest)) / hours < least:
         best = first
     return best
 
