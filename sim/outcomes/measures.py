@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from sim.core.errors import InputError, nearest_name
 from sim.outcomes.hub_measures import HUB_MEASURES
+from sim.outcomes.lifetime_measures import LIFETIME_MEASURES
 from sim.outcomes.measure import (
     AT_LIBERTY,
     EXPECTED,
@@ -255,13 +256,14 @@ MEASURES: tuple[Measure, ...] = (
         "qalys",
         "quality-adjusted life years in the year after release",
         "quality-adjusted life years within 365 days of the first release",
-        "Time alive weighted by quality of life: by use, treatment, custody and sleeping rough; no years after the "
-        "first are counted.",
+        "Time alive weighted by quality of life: by use, treatment, custody and sleeping rough; the years after the "
+        "first are in qalys_lifetime.",
         "QALYs within a year",
         "QALYs",
         "higher",
         headline=True,
     ),
+    *LIFETIME_MEASURES,
     total(
         "cost_total_gbp",
         "cost to public payers in the year after release",

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.core.compiled import entry
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
-from sim.outcomes import economics
+from sim.outcomes import economics, lifetime
 from sim.outcomes.chosen_people import Columns
 from sim.outcomes.measures import MEASURE_NAMES, MEASURES
 from sim.outcomes.strata import (
@@ -123,6 +123,7 @@ def record(run: Run, strata: Strata) -> RunResult:
     was_released = run.people["status"] != NOT_YET_RELEASED
     released = run.people if was_released.all() else run.people[was_released]
     economic = {"qalys": economics.qalys(released, run.draw), **economics.costs(released, run.draw, run.spend)}
+    economic |= lifetime.lifetime_values(released, run.draw, run.end_day)
     counted = run.draw["housing.street_count_share"] / FOLLOW_UP_DAYS
     economic["rough_street_count"] = counted * _days(released, "rough_moments")
     numerators = np.zeros((len(released), len(MEASURES)))
