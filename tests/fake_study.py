@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,15 @@ import numpy as np
 
 from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.cube import load_cube
+from sim.analysis.value.tables import valued
+from sim.evidence.views import load_views
 from sim.outcomes.measures import MEASURE_NAMES, MEASURES
 from sim.outcomes.totals import RunResult
 from sim.presentation.album import Album
 from sim.presentation.charts import headline_differences
 from sim.presentation.report.files import write_comparison
 from sim.presentation.theme import Chart
+from sim.scenario.levers import PAYERS
 from sim.store.folder import RunFolder
 from sim.study.plan import StudyPlan
 from sim.study.points import Points
@@ -30,7 +34,9 @@ RATES = {
     "deaths_365_days": 0.011, "deaths_365_days_expected": 0.011, "drug_deaths_365_days": 0.006,
     "drug_deaths_365_days_expected": 0.006, "recalled_365_days": 0.45, "reoffended_365_days": 0.38,
     "treatment_days": 158.0, "wait_days_mean": 4.0, "appointments_missed_travel": 0.09, "custody_days": 60.0,
-    "residential_days": 0.4, "waiting_days": 5.0, "waits_given_up": 0.08, "qalys": 0.62, "cost_total_gbp": 9_400.0,
+    "residential_days": 0.4, "waiting_days": 5.0, "waits_given_up": 0.08, "qalys": 0.62, "qalys_expected": 0.62,
+    "qalys_lifetime": 13.0, "survivors_care_gbp": 30_000.0, "qalys_lifetime_1_5": 17.0,
+    "survivors_care_1_5_gbp": 40_000.0, "cost_total_gbp": 9_400.0,
     "cost_council_gbp": 900.0, "cost_nhs_gbp": 1_400.0, "cost_hmpps_gbp": 6_200.0,
     "cost_pcc_gbp": 40.0, "cost_housing_gbp": 800.0, "cost_transport_gbp": 60.0,
     "cost_reoffending_gbp": 82_000.0, "recalled_for_breach_365_days": 0.31, "people_waiting_mean": 120.0,
@@ -138,6 +144,8 @@ def run_into(
         [cube], study=study, out=str(out), baseline="baseline", titles=titles, spend=spend, level=0.95,
         people=plan.people, people_per_year=simulator.people_per_year,
     )  # fmt: skip
+    views = load_views(PAYERS)
+    comparison = replace(comparison, valued=valued(cube, comparison.of_study(spend), views))
     if shown:
         write_comparison(comparison, folder, Album(folder))
     write_manifest(plan, simulator, folder, [{"name": name} for name in names], joined, clock, {"level": 0.95})

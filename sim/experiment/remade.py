@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.analysis.null_draws import POINTS
 from sim.analysis.pairs import TABLE as PAIRS
 from sim.analysis.saved import comparison_again
+from sim.analysis.value.tables import tables_of
 from sim.core.grammar import counted
 from sim.experiment.outputs import Tables, index_tables, precision_tables
 from sim.presentation.report.value_for_money import TABLE as OF_EQUAL_MONEY
@@ -79,6 +80,7 @@ def _made_of_totals(folder: Path, content: Mapping[str, Any]) -> Tables:
     if content["draws"]:
         comparison = comparison_again(Results(folder, content))
         tables |= {"comparison": comparison.rows, "groups": comparison.groups, PAIRS: comparison.pairs}
+        tables |= tables_of(comparison.valued)
         if comparison.equal_money is not None:
             tables[OF_EQUAL_MONEY] = value_table(comparison)
     return tables

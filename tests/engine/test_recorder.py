@@ -11,6 +11,7 @@ from engine_ground import Ground, with_params
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.engine.records import MONTH
 from sim.experiment.simulator import finished
+from sim.outcomes.lifetime_measures import LIFETIME_MEASURES
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import NUMERATORS, OTHER_DENOMINATORS, Run, record
 from sim.outcomes.strata import (
@@ -90,6 +91,17 @@ def five_people() -> np.ndarray[Any, Any]:
     return people
 
 
+# What luck in deaths leaves behind: the rest of Ben's year from the middle of days 14 to 27 on, less the rest of
+# everybody's year by the hazard spent in each band, at 0.6 a year.
+REST_OF_THE_YEAR = 0.6 * (
+    344
+    - (361.5 * 0.015625 + 295 * 0.03125 + 32.5 * 0.046875)
+    - 344 * 0.125
+    - (354.5 * 0.0625 + 323 * 0.1875)
+)  # fmt: skip
+# With a hazard without end everybody alive has half a year to come, at half of the norm of Ada, Ben, Cai and Dee.
+ALIVE = (1 - 0.09375, 1 - 0.125, 1 - 0.25, 1.0)
+TO_COME = sum(alive * 0.5 * 0.5 * norm for alive, norm in zip(ALIVE, (0.8694, 0.9146, 0.8359, 0.7982), strict=True))
 # Worked by hand: the sum over the four people released.
 BY_HAND = {
     "engaged_within_3_weeks": 2,  # Ada on day 20, Cai on day 20; Dee on day 21 is late
@@ -124,6 +136,11 @@ BY_HAND = {
     # Ada 10 x 0.6 + 20 x 0.5 + 335 x 0.8; Ben, 27 days, 27 x 0.5 - 20.5 x 0.1; Cai 14 x 0.6 + 351 x 0.8; Dee 30 x 0.8
     # - 3 x 0.1: 284.0, 11.45, 289.2 and 23.7 days.
     "qalys": 608.35 / 365,
+    "qalys_expected": (608.35 + REST_OF_THE_YEAR) / 365,
+    "qalys_lifetime": (608.35 + REST_OF_THE_YEAR) / 365 + TO_COME,
+    "survivors_care_gbp": 3.53125 * 0.5 * 0.5 * 3650,
+    "qalys_lifetime_1_5": (608.35 + REST_OF_THE_YEAR) / 365 + TO_COME / 2,  # at 100% a year
+    "survivors_care_1_5_gbp": 3.53125 * 0.5 * 0.5 * 3650 / 2,
     "cost_total_gbp": 4861 + 750 + 2100 + 470 + 25 + 640,
     # Ada without her residential days, Cai; today's staff, 0.6 x 3,650 x 0.5 each; and levers
     "cost_council_gbp": 60 * 4 + 0.25 * 4 + 4 * 1095 + 240,
@@ -158,6 +175,10 @@ DRAW = {
     "cost.rough_year": 14_600.0, "cost.person_reoffending": 200_000.0,
     "utility.using": 0.5, "utility.treated_part": 1.0 / 3.0, "utility.not_using_part": 0.6, "utility.rough_loss": 0.1,
     "housing.street_count_share": 0.5, "service.held_per_1000_people": 500.0,
+    "lifetime.quality": 0.5, "lifetime.in_treatment": 0.5, "lifetime.rate": 0.0, "lifetime.rate_of_health": 1.0,
+    "lifetime.opioid_men_at_18": 1e6, "lifetime.opioid_women_at_18": 1e6, "lifetime.opioid_men_per_year": 1.0,
+    "lifetime.opioid_women_per_year": 1.0, "lifetime.alcohol_men_to_40": 1e6, "lifetime.alcohol_women_to_40": 1e6,
+    "lifetime.alcohol_from_60": 1e6, "lifetime.other_men": 1e6, "lifetime.other_women": 1e6,
 }  # fmt: skip
 EXACT = {*NUMERATORS, *SERVICE_MEASURES}  # whole moments and whole events; utilities and prices are rounded
 SPEND = {"council": 240.0, "pcc": 25.0, "transport": 640.0}
@@ -175,8 +196,9 @@ def run_of(people: np.ndarray[Any, Any], person_days: int = 0) -> Run:
 
 def test_every_measure_has_its_numerator() -> None:
     costs = {name for name in MEASURE_NAMES if name.startswith("cost_")}
+    of_lives = {measure.name for measure in LIFETIME_MEASURES}
     assert [*NUMERATORS] == [name for name in MEASURE_NAMES if name in NUMERATORS]
-    assert set(NUMERATORS) | costs | {"qalys", "rough_street_count", *SERVICE_MEASURES} == set(MEASURE_NAMES)
+    assert set(NUMERATORS) | costs | {"qalys", "rough_street_count", *of_lives, *SERVICE_MEASURES} == set(MEASURE_NAMES)
     assert set(OTHER_DENOMINATORS) == set(DENOMINATORS_BY_HAND) - set(SERVICE_MEASURES)
     assert set(BY_HAND) == set(MEASURE_NAMES)
 

@@ -1,7 +1,8 @@
 """The tables of a view on money: full incremental analysis, points of the plane, curves; what is refused, and why.
 
 All sums are of a year's releases. Cost is that of the view's payers within the year, and health is that of whole lives
-at the view's rate. Differences are from the baseline, run by run.
+at the view's rate. Differences are from the baseline, run by run. A scenario whose purchases are paid by somebody whom
+the view leaves out would seem to be had for nothing: it stands in the table unranked, and in no curve.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
 INCREMENTAL, ACCEPTABILITY, PLANE = "incremental", "acceptability", "plane"
+UNRANKED = "paid outside the view"
+"""Status of a scenario of which some money comes from payers whom the view leaves out."""
+LEAST_OUTSIDE = 1.0  # GBP a year, from which on it does
 ENDS = {0.035: "", 0.015: "_1_5"}
 """End of a measure's name by the rate at which it is discounted."""
 YEAR_ONE = "qalys_expected"
@@ -95,6 +99,17 @@ def valued(cube: Cube, study: OfStudy, views: Mapping[str, View]) -> tuple[Value
     return tuple(_InView(cube, study, view).valued() for view in views.values())
 
 
+def tables_of(of_views: Sequence[Valued]) -> dict[str, pd.DataFrame]:
+    """The tables of a study by name; of acceptability where it is told."""
+    tables: dict[str, pd.DataFrame] = {}
+    for one in of_views:
+        tables[f"{INCREMENTAL}_{one.view.name}"] = one.incremental
+        tables[f"{PLANE}_{one.view.name}"] = one.plane
+        if not one.refused:
+            tables[f"{ACCEPTABILITY}_{one.view.name}"] = one.acceptability
+    return tables
+
+
 def needed_measures() -> set[str]:
     """Measures without which no view can be told."""
     costs = {_cost(payer) for payer in PAYERS}
@@ -126,6 +141,8 @@ class _InView:
         self.care = self._totals(_care(view.cost_rate))
         self.cost = sum((self.of_payers[payer] for payer in view.payers), self.care * float(view.survivors_care))
         self.qalys = self._totals(_qalys(view.health_rate))
+        self.spend_inside, self.spend_outside = self._spend(is_inside=True), self._spend(is_inside=False)
+        self.ranked = [k for k, gbp in enumerate(self.spend_outside) if abs(gbp) < LEAST_OUTSIDE]
 
     def _totals(self, measure: str) -> Numbers:
         import numpy as np
@@ -140,7 +157,7 @@ class _InView:
         return np.asarray(totals - totals[:, :, [self._base]])
 
     def benefit(self, value: float) -> Numbers:
-        """Net benefit beyond the baseline's by run."""
+        """Net benefit beyond the baseline's by run, f8[draws, replicates, names]."""
         return net_benefit(self.apart(self.cost), self.apart(self.qalys), value)
 
     def valued(self) -> Valued:
@@ -153,9 +170,17 @@ class _InView:
         import pandas as pd
 
         cost, qalys = (totals.mean(axis=(0, 1)) for totals in (self.cost, self.qalys))
-        columns = self._columns()
+        columns = self._columns() | self._switching()
+        judged = incremental_analysis(
+            [self.names[k] for k in self.ranked], cost[self.ranked].tolist(), qalys[self.ranked].tolist()
+        )
+        judged += [
+            Strategy(name, float(cost[k]), float(qalys[k]), UNRANKED)
+            for k, name in enumerate(self.names)
+            if k not in self.ranked
+        ]
         rows = []
-        for one in incremental_analysis(self.names, cost.tolist(), qalys.tolist()):
+        for one in judged:
             k = self.names.index(one.name)
             own = {column: float(numbers[k]) for column, numbers in columns.items()}
             grades = grades_between(self.spend.get(one.name, ()), self.spend.get(self.baseline, ()))
@@ -177,33 +202,41 @@ class _InView:
 
         view = self.view
         cost, qalys = (spread_of(self.apart(totals)) for totals in (self.cost, self.qalys))
-        benefit = spread_of(self.benefit(view.qaly_value))
-        interval = interval_of(benefit, self._level)
-        inside, outside = self._spend(is_inside=True), self._spend(is_inside=False)
-        next_best = _best_others(benefit.mean)
         apart = {payer: self.apart(totals).mean(axis=(0, 1)) for payer, totals in self.of_payers.items()}
         same = np.ones(len(self.names))
-        switches = [
-            (switching_price(*own), switching_effect(*own)) for own in zip(inside, benefit.mean, next_best, strict=True)
-        ]
         return {
             "cost_difference_gbp": cost.mean, "cost_difference_mcse": cost.mcse,
             "qaly_difference": qalys.mean, "qaly_difference_mcse": qalys.mcse,
             "qaly_difference_year_one": self.apart(self._totals(YEAR_ONE)).mean(axis=(0, 1)),
             "survivors_care_gbp": self.apart(self.care).mean(axis=(0, 1)),
             "qaly_value_gbp": same * view.qaly_value,
-            "net_benefit_gbp": benefit.mean, "net_benefit_low": interval.low, "net_benefit_high": interval.high,
-            "net_benefit_mcse": benefit.mcse,
             "qaly_value_high_gbp": same * view.qaly_value_high,
-            "net_benefit_high_value_gbp": self.benefit(view.qaly_value_high).mean(axis=(0, 1)),
-            "spend_gbp": inside, "spend_outside_gbp": outside,
-            "switching_price_gbp": np.array([price for price, _ in switches]),
-            "switching_effect": np.array([effect for _, effect in switches]),
+            "spend_gbp": self.spend_inside, "spend_outside_gbp": self.spend_outside,
             **{f"{payer}_gbp": numbers for payer, numbers in apart.items()},
             "outside_view_gbp": np.sum(
                 [numbers for payer, numbers in apart.items() if payer not in view.payers] or [0.0 * same], axis=0
             ),
         }  # fmt: skip
+
+    def _switching(self) -> dict[str, Numbers]:
+        """f8[names]: net benefit and what would make the choice switch; NaN for whoever is not ranked."""
+        import numpy as np
+
+        held = self.ranked
+        benefit = spread_of(self.benefit(self.view.qaly_value)[:, :, held])
+        interval = interval_of(benefit, self._level)
+        at_high = self.benefit(self.view.qaly_value_high)[:, :, held].mean(axis=(0, 1))
+        own = list(zip(self.spend_inside[held], benefit.mean, _best_others(benefit.mean), strict=True))
+        columns = {
+            "net_benefit_gbp": benefit.mean, "net_benefit_low": interval.low, "net_benefit_high": interval.high,
+            "net_benefit_mcse": benefit.mcse, "net_benefit_high_value_gbp": at_high,
+            "switching_price_gbp": np.array([switching_price(*one) for one in own]),
+            "switching_effect": np.array([switching_effect(*one) for one in own]),
+        }  # fmt: skip
+        whole = {name: np.full(len(self.names), np.nan) for name in columns}
+        for name, numbers in columns.items():
+            whole[name][held] = numbers
+        return whole
 
     def _spend(self, *, is_inside: bool) -> Numbers:
         """f8[names]: GBP of the counted year beyond the baseline's, by payers of the view, or by others."""
@@ -238,7 +271,7 @@ class _InView:
 
         rows: list[dict[str, Any]] = []
         for value in self.view.curve if is_told else ():
-            benefit = without_luck(self.benefit(value))
+            benefit = without_luck(self.benefit(value)[:, :, self.ranked])
             worth, error = perfect_information(benefit)
             best, chances, means = best_on_average(benefit), chances_best(benefit), benefit.mean(axis=0)
             rows += [
@@ -247,7 +280,7 @@ class _InView:
                     "chance_best": float(chances[k]), "is_best_on_average": k == best, "evpi_gbp": worth,
                     "evpi_mcse": error,
                 }
-                for k, name in enumerate(self.names)
+                for k, name in enumerate(self.names[k] for k in self.ranked)
             ]  # fmt: skip
         return pd.DataFrame(rows, columns=list(ACCEPTABILITY_COLUMNS))
 
@@ -258,7 +291,7 @@ class _InView:
             return f"{counted(draws, 'draw')} are too few for them, {LEAST_DRAWS:,} are needed", ""
         rows = [
             row
-            for name in self.names
+            for name in (self.names[k] for k in self.ranked)
             for side in purchases_apart(self.spend.get(name, ()), self.spend.get(self.baseline, ()))
             for row in side
             if row.get("effect_grade") == ASSUMED
@@ -277,8 +310,10 @@ def _ranked(one: Strategy) -> dict[str, Any]:
 
 
 def _best_others(means: Numbers) -> list[float]:
-    """For each strategy the largest mean net benefit among the others."""
-    return [max(float(mean) for j, mean in enumerate(means) if j != k) for k in range(len(means))]
+    """For each strategy the largest mean net benefit among the others; NaN for one that stands alone."""
+    return [
+        max((float(mean) for j, mean in enumerate(means) if j != k), default=float("nan")) for k in range(len(means))
+    ]
 
 
 def _is_paid_by(row: Row, view: View) -> bool:
