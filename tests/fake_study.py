@@ -13,6 +13,7 @@ from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.cube import load_cube
 from sim.analysis.value.tables import valued
 from sim.evidence.views import load_views
+from sim.outcomes.lifetime_measures import LIFETIME_MEASURES
 from sim.outcomes.measures import MEASURE_NAMES, MEASURES
 from sim.outcomes.totals import RunResult
 from sim.presentation.album import Album
@@ -47,6 +48,13 @@ RATES = {
 }  # fmt: skip
 
 
+# Measures of whole lives share what is drawn for QALYs of the year, so that they move no other number.
+LIVES = tuple(measure.name for measure in LIFETIME_MEASURES)
+DRAWN = tuple(name for name in MEASURE_NAMES if name not in LIVES)
+LIKE = [DRAWN.index(name if name in DRAWN else "qalys") for name in MEASURE_NAMES]
+OF_LIVES = np.where(np.isin(MEASURE_NAMES, LIVES), 0.01, 1.0)
+
+
 class FakeSimulator:
     """Value of a run: rate x (1 + effect x draw's size + luck); luck is shared by all scenarios.
 
@@ -66,9 +74,9 @@ class FakeSimulator:
         self.calls.append((scenario, draw, replicate))
         of_draw, luck = np.random.default_rng([1, draw]), np.random.default_rng([2, draw, replicate])
         own = np.random.default_rng([3, scenario, draw, replicate])
-        level, size = of_draw.normal(1.0, 0.1, len(MEASURES)), of_draw.normal(1.0, 0.3)
-        shared = luck.normal(0.0, self.noise, (len(GROUPS), len(MEASURES)))
-        apart = own.normal(0.0, self.noise / 5, (len(GROUPS), len(MEASURES)))
+        level, size = of_draw.normal(1.0, 0.1, len(DRAWN))[LIKE], of_draw.normal(1.0, 0.3)
+        shared = luck.normal(0.0, self.noise, (len(GROUPS), len(DRAWN)))[:, LIKE]
+        apart = own.normal(0.0, self.noise / 5, (len(GROUPS), len(DRAWN)))[:, LIKE] * OF_LIVES
         effect = np.array([self.effects[scenario].get(name, 0.0) for name in MEASURE_NAMES])
         touched = effect != 0
         rate = np.array([RATES[name] for name in MEASURE_NAMES]) * level
@@ -95,9 +103,20 @@ EFFECTS: tuple[dict[str, float], ...] = (
         "rough_sleeping_days": -0.1,
         "settled_3_months": 0.02,
         "nonfatal_overdoses_expected": 0.01,
+        "cost_council_gbp": 0.25,
+        "qalys_lifetime": 0.0004,
+        "qalys_lifetime_1_5": 0.0005,
+        "qalys_expected": 0.0004,
     },
     {"appointments_missed_travel": -0.6, "engaged_within_3_weeks": 0.01},
-    {"deaths_28_days_expected": -0.2, "deaths_365_days_expected": -0.05, "recalled_365_days": 0.002},
+    {
+        "deaths_28_days_expected": -0.2,
+        "deaths_365_days_expected": -0.05,
+        "recalled_365_days": 0.002,
+        "cost_nhs_gbp": -0.1,
+        "qalys_lifetime": 0.0002,
+        "survivors_care_gbp": 0.0003,
+    },
 )
 NAMES = ("baseline", "navigators_far_west", "later_buses", "ost_at_release")
 TITLES = {

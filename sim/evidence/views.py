@@ -71,18 +71,20 @@ def load_views(payers: Collection[str], file: Path = TABLE) -> Mapping[str, View
     """
     known = load_sources()
     choices: dict[str, dict[str, Any]] = {}
-    lines: dict[str, Row] = {}
+    rows: dict[tuple[str, str], Row] = {}
     with Mistakes(file) as mistakes:
         for record in read_table(file, KEYS["views"], named="view"):
-            lines[record.text("view")] = record.row
+            rows[record.text("view"), record.text("key")] = record.row
             mistakes.read(_add, record, choices, payers, known)
     for name, own in choices.items():
         for key in ("title", *CHANGEABLE):
             if key not in own:
-                raise lines[name].error("key", f"'{name}' has no row for '{key}'", "a row for each choice of a view")
+                raise next(row for (view, _), row in rows.items() if view == name).error(
+                    "key", f"'{name}' has no row for '{key}'", "a row for each choice of a view"
+                )
     views = {name: View(name=name, **own) for name, own in choices.items()}
     for name, view in views.items():
-        _refuse_crossed(view, partial(lines[name].error, "value"))
+        _refuse_crossed(view, partial(rows[name, "qaly_value"].error, "value"))
     return views
 
 

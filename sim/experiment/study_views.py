@@ -32,10 +32,11 @@ def _choices(node: Node, view: View, mistakes: Mistakes) -> dict[str, Any]:
         return {}
     read = {key: mistakes.read(partial(_value, key=key, mistakes=mistakes), own) for key, own in block.keys.items()}
     choices = {key: value for key, value in read.items() if value is not None}
+    ends = {key: value for key, value in choices.items() if key.startswith("qaly_value")}
     for key, value in choices.items():
-        mistakes.read(_refuse_impossible, block.keys[key], view, {key: value})
-    if "qaly_value" in choices and "qaly_value_high" in choices:
-        mistakes.read(_refuse_impossible, node, view, choices)
+        alone = {key: value} if key not in ends else ends
+        if alone is not ends or key == next(iter(ends)):  # both ends are judged together, and once
+            mistakes.read(_refuse_impossible, block.keys[key], view, alone)
     return choices
 
 

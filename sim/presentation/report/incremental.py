@@ -62,7 +62,7 @@ def _row(comparison: Comparison, view: View, row: Row) -> tuple[Cell, ...]:
     if row["scenario"] == comparison.baseline:
         return title, "", "", _standing(comparison, row), "", ""
     health = _signed(float(row["qaly_difference"])), f"({_signed(float(row['qaly_difference_year_one']))})"
-    said: tuple[Cell, ...] = (title, tied(_money(float(row["cost_difference_gbp"]))), tuple(map(tied, health)))
+    said: tuple[Cell, ...] = (title, tied(_money(float(row["cost_difference_gbp"]))), " ".join(map(tied, health)))
     if row["status"] == UNRANKED:
         return *said, _standing(comparison, row), "", ""
     return *said, _standing(comparison, row), _net_benefit(row), _ties(row)
@@ -88,23 +88,23 @@ def _ratio(icer: float) -> str:
     return f"{words.pounds(float(words.rounded(icer)))} a QALY"
 
 
-def _net_benefit(row: Row) -> tuple[str, ...]:
-    """The net benefit with its interval on a line of its own."""
+def _net_benefit(row: Row) -> str:
+    """The net benefit with its interval."""
     low, high = float(row["net_benefit_low"]), float(row["net_benefit_high"])
     interval = words.interval(low, high, "pounds") if math.isfinite(low + high) else "no interval"
-    return tied(_money(float(row["net_benefit_gbp"]))), f"({interval})"
+    return f"{tied(_money(float(row['net_benefit_gbp'])))} ({interval})"
 
 
-def _ties(row: Row) -> tuple[str, ...]:
-    """At which price and at which share of its effect a purchase would tie with the best other one."""
+def _ties(row: Row) -> str:
+    """At which price, and at which share of its effect, a purchase would tie with the best other one."""
     price, effect = float(row["switching_price_gbp"]), float(row["switching_effect"])
     if math.isnan(price):
-        return ("",)
-    paid = f"{words.pounds(price)} a year" if price > 0.0 else "no price"
+        return ""
+    paid = tied(f"{words.pounds(price)} a year") if price > 0.0 else "no price"
     if math.isnan(effect):
-        return (tied(paid),)
-    share = words.percent(effect) if effect < MANY_TIMES else f"{words.figure(effect)} times"
-    return tied(paid), f"{share} {'of ' if effect < MANY_TIMES else ''}the effect"
+        return paid
+    share = f"{words.percent(effect)} of" if effect < MANY_TIMES else f"{words.figure(effect)} times"
+    return f"{paid}, {tied(f'{share} the effect')}"
 
 
 def _money(gbp: float) -> str:
