@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from sim.core.errors import InputError
+from sim.evidence import load_parameters
 from sim.evidence.lifetable import TABLE, life_expectancy, load_life_table
+from sim.store.manifest import parameters_sha256
 
 
 def test_life_expectancy_of_the_general_population() -> None:
@@ -50,6 +52,15 @@ def test_another_table_is_refused_in_one_sentence(tmp_path: Path, written: str, 
     with pytest.raises(InputError, match=message) as refused:
         load_life_table(file)
     assert "\n" not in str(refused.value)
+
+
+def test_another_life_table_is_other_evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parameters = load_parameters()
+    before = parameters_sha256(parameters)
+    other = tmp_path / "lifetable.csv"
+    other.write_text(TABLE.read_text(encoding="utf-8").replace("0.001178", "0.001179"), encoding="utf-8")
+    monkeypatch.setattr("sim.store.manifest.LIFE_TABLE", other)
+    assert parameters_sha256(parameters) != before
 
 
 def test_a_missing_age_is_named(tmp_path: Path) -> None:
