@@ -77,6 +77,7 @@ def test_health_and_care_by_hand() -> None:
     assert (worker["cost_difference_gbp"], worker["qaly_difference"]) == pytest.approx((100_000, 8))
     assert worker["icer_gbp"] == pytest.approx(12_500)
     assert worker["icer_with_care_gbp"] == pytest.approx(14_500)  # 16,000 GBP of later care
+    assert worker["icer_1_5_gbp"] == pytest.approx(10_000)  # 10 QALYs at 1.5%
     assert (beds["against"], beds["icer_gbp"]) == ("worker", pytest.approx(280_000 / 4))
     assert worker["net_benefit_gbp"] == pytest.approx(8 * 20_000 - 100_000)
     assert worker["net_benefit_high_value_gbp"] == pytest.approx(8 * 30_000 - 100_000)
@@ -122,6 +123,7 @@ def test_later_care_is_in_the_cost_where_a_view_says_so() -> None:
     rows = rows_of(in_views(views={view.name: view})["health_and_care"])
     assert rows["worker"]["icer_gbp"] == rows["worker"]["icer_with_care_gbp"] == pytest.approx(120_000 / 8)
     assert rows["worker"]["survivors_care_gbp"] == pytest.approx(20_000)
+    assert rows["worker"]["icer_1_5_gbp"] == pytest.approx(120_000 / 10)
 
 
 def test_few_draws_and_one_sided_assumptions_are_refused() -> None:
@@ -143,6 +145,9 @@ def test_curve_and_perfect_information_by_hand() -> None:
     spend = {**SPEND, "beds": [purchase("council", 400_000)]}
     curve = in_views(cube_of(1000, 1, scatter=3.0), spend=spend)["health_and_care"].acceptability
     assert list(dict.fromkeys(curve["qaly_value_gbp"])) == list(VIEWS["health_and_care"].curve)
+    odd = {"society": replace(VIEWS["society"], qaly_value=82_255.0)}
+    at_odd = in_views(cube_of(1000, 1), spend=spend, views=odd)["society"].acceptability["qaly_value_gbp"]
+    assert {82_255.0, 82_256.0} < set(at_odd)  # the values of the view are on the curve, whatever the curve
     assert set(curve["scenario"]) == {"baseline", "worker", "beds"}
     assert curve.groupby("qaly_value_gbp")["chance_best"].sum().tolist() == pytest.approx([1.0] * 10)
 

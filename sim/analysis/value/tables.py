@@ -7,6 +7,7 @@ the view leaves out would seem to be had for nothing: it stands in the table unr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -45,14 +46,16 @@ UNRANKED = "paid outside the view"
 LEAST_OUTSIDE = 1.0  # GBP a year, from which on it does
 ENDS = {0.035: "", 0.015: "_1_5"}
 """End of a measure's name by the rate at which it is discounted."""
+SLOW = 0.015
 YEAR_ONE = "qalys_expected"
 OF_PAYERS = tuple(f"{payer}_gbp" for payer in PAYERS)
 INCREMENTAL_COLUMNS = (
     "scenario", "status", "against", "cost_gbp", "qalys", "cost_more_gbp", "qalys_more", "icer_gbp",
-    "icer_with_care_gbp", "cost_difference_gbp", "cost_difference_mcse", "qaly_difference", "qaly_difference_mcse",
-    "qaly_difference_year_one", "survivors_care_gbp", "qaly_value_gbp", "net_benefit_gbp", "net_benefit_low",
-    "net_benefit_high", "net_benefit_mcse", "qaly_value_high_gbp", "net_benefit_high_value_gbp", "spend_gbp",
-    "spend_outside_gbp", "switching_price_gbp", "switching_effect", *OF_PAYERS, "outside_view_gbp", *GRADE_COLUMNS,
+    "icer_with_care_gbp", "icer_1_5_gbp", "cost_difference_gbp", "cost_difference_mcse", "qaly_difference",
+    "qaly_difference_mcse", "qaly_difference_year_one", "survivors_care_gbp", "qaly_value_gbp", "net_benefit_gbp",
+    "net_benefit_low", "net_benefit_high", "net_benefit_mcse", "qaly_value_high_gbp", "net_benefit_high_value_gbp",
+    "spend_gbp", "spend_outside_gbp", "switching_price_gbp", "switching_effect", *OF_PAYERS, "outside_view_gbp",
+    *GRADE_COLUMNS,
 )  # fmt: skip
 ACCEPTABILITY_COLUMNS = (
     "qaly_value_gbp", "scenario", "net_benefit_gbp", "chance_best", "is_best_on_average", "evpi_gbp", "evpi_mcse",
@@ -184,17 +187,27 @@ class _InView:
             k = self.names.index(one.name)
             own = {column: float(numbers[k]) for column, numbers in columns.items()}
             grades = grades_between(self.spend.get(one.name, ()), self.spend.get(self.baseline, ()))
-            rows.append({**_ranked(one), "icer_with_care_gbp": self._with_care(one), **own, **grades})
+            rows.append({**_ranked(one), **self._other_ratios(one), **own, **grades})
         return pd.DataFrame(rows, columns=list(INCREMENTAL_COLUMNS))
 
-    def _with_care(self, one: Strategy) -> float:
-        """The ratio with the care of survivors in the cost, whether the view has it there or not; NaN off the
-        frontier."""
+    def _other_ratios(self, one: Strategy) -> dict[str, float]:
+        """The ratio with the care of survivors in the cost, whether the view has it there or not, and that of the view
+        with everything at 1.5%; NaN off the frontier."""
         if one.status != FRONTIER:
-            return float("nan")
-        care = self.care.mean(axis=(0, 1))
-        more = float(care[self.names.index(one.name)] - care[self.names.index(one.against)])
-        return one.icer if self.view.survivors_care else (one.cost_more + more) / one.effect_more
+            return dict.fromkeys(("icer_with_care_gbp", "icer_1_5_gbp"), math.nan)
+
+        def more(totals: Numbers) -> float:
+            of_runs = totals.mean(axis=(0, 1))
+            return float(of_runs[self.names.index(one.name)] - of_runs[self.names.index(one.against)])
+
+        is_in = float(self.view.survivors_care)
+        care, slow_care = more(self.care), more(self._totals(_care(SLOW)))
+        slow_qalys = more(self._totals(_qalys(SLOW)))
+        slow_cost = one.cost_more + is_in * (slow_care - care)
+        return {
+            "icer_with_care_gbp": (one.cost_more + (1.0 - is_in) * care) / one.effect_more,
+            "icer_1_5_gbp": slow_cost / slow_qalys if slow_qalys > 0.0 else math.nan,
+        }
 
     def _columns(self) -> dict[str, Numbers]:
         """f8[names] of each column that holds a difference from the baseline."""
@@ -270,7 +283,8 @@ class _InView:
         import pandas as pd
 
         rows: list[dict[str, Any]] = []
-        for value in self.view.curve if is_told else ():
+        view = self.view
+        for value in sorted({*view.curve, view.qaly_value, view.qaly_value_high}) if is_told else ():
             benefit = without_luck(self.benefit(value)[:, :, self.ranked])
             worth, error = perfect_information(benefit)
             best, chances, means = best_on_average(benefit), chances_best(benefit), benefit.mean(axis=0)
