@@ -122,7 +122,7 @@ def test_later_care_is_in_the_cost_where_a_view_says_so() -> None:
     view = replace(VIEWS["health_and_care"], survivors_care=True, cost_rate=0.015)
     rows = rows_of(in_views(views={view.name: view})["health_and_care"])
     assert rows["worker"]["icer_gbp"] == rows["worker"]["icer_with_care_gbp"] == pytest.approx(120_000 / 8)
-    assert rows["worker"]["survivors_care_gbp"] == pytest.approx(20_000)
+    assert rows["worker"]["later_care_difference_gbp"] == pytest.approx(20_000)
     assert rows["worker"]["icer_1_5_gbp"] == pytest.approx(120_000 / 10)
 
 

@@ -50,12 +50,12 @@ SLOW = 0.015
 YEAR_ONE = "qalys_expected"
 OF_PAYERS = tuple(f"{payer}_gbp" for payer in PAYERS)
 INCREMENTAL_COLUMNS = (
-    "scenario", "status", "against", "cost_gbp", "qalys", "cost_more_gbp", "qalys_more", "icer_gbp",
+    "scenario", "status", "against", "cost_gbp", "lifetime_qalys", "cost_more_gbp", "qalys_more", "icer_gbp",
     "icer_with_care_gbp", "icer_1_5_gbp", "cost_difference_gbp", "cost_difference_mcse", "qaly_difference",
-    "qaly_difference_mcse", "qaly_difference_year_one", "survivors_care_gbp", "qaly_value_gbp", "net_benefit_gbp",
-    "net_benefit_low", "net_benefit_high", "net_benefit_mcse", "qaly_value_high_gbp", "net_benefit_high_value_gbp",
-    "spend_gbp", "spend_outside_gbp", "switching_price_gbp", "switching_effect", *OF_PAYERS, "outside_view_gbp",
-    *GRADE_COLUMNS,
+    "qaly_difference_mcse", "qaly_difference_year_one", "later_care_difference_gbp", "qaly_value_gbp",
+    "net_benefit_gbp", "net_benefit_low", "net_benefit_high", "net_benefit_mcse", "qaly_value_high_gbp",
+    "net_benefit_high_value_gbp", "spend_gbp", "spend_outside_gbp", "switching_price_gbp", "switching_effect",
+    *OF_PAYERS, "outside_view_gbp", *GRADE_COLUMNS,
 )  # fmt: skip
 ACCEPTABILITY_COLUMNS = (
     "qaly_value_gbp", "scenario", "net_benefit_gbp", "chance_best", "is_best_on_average", "evpi_gbp", "evpi_mcse",
@@ -221,7 +221,7 @@ class _InView:
             "cost_difference_gbp": cost.mean, "cost_difference_mcse": cost.mcse,
             "qaly_difference": qalys.mean, "qaly_difference_mcse": qalys.mcse,
             "qaly_difference_year_one": self.apart(self._totals(YEAR_ONE)).mean(axis=(0, 1)),
-            "survivors_care_gbp": self.apart(self.care).mean(axis=(0, 1)),
+            "later_care_difference_gbp": self.apart(self.care).mean(axis=(0, 1)),
             "qaly_value_gbp": same * view.qaly_value,
             "qaly_value_high_gbp": same * view.qaly_value_high,
             "spend_gbp": self.spend_inside, "spend_outside_gbp": self.spend_outside,
@@ -318,8 +318,8 @@ class _InView:
 
 def _ranked(one: Strategy) -> dict[str, Any]:
     return {
-        "scenario": one.name, "status": one.status, "against": one.against, "cost_gbp": one.cost, "qalys": one.effect,
-        "cost_more_gbp": one.cost_more, "qalys_more": one.effect_more, "icer_gbp": one.icer,
+        "scenario": one.name, "status": one.status, "against": one.against, "cost_gbp": one.cost,
+        "lifetime_qalys": one.effect, "cost_more_gbp": one.cost_more, "qalys_more": one.effect_more, "icer_gbp": one.icer,
     }  # fmt: skip
 
 

@@ -139,9 +139,9 @@ def _may_be_luck(row: Row, what: str) -> bool:
 def _care(comparison: Comparison, view: View, rows: list[dict[str, Any]]) -> str:
     """Later treatment of people who live on, scenario by scenario."""
     said = [
-        f"{_money(float(row['survivors_care_gbp']))} ({comparison.titles[str(row['scenario'])]})"
+        f"{_money(float(row['later_care_difference_gbp']))} ({comparison.titles[str(row['scenario'])]})"
         for row in rows
-        if abs(float(row["survivors_care_gbp"])) >= SIGNIFICANT_SHARE
+        if abs(float(row["later_care_difference_gbp"])) >= SIGNIFICANT_SHARE
     ]
     where = "in the costs above" if view.survivors_care else "in no cost above"
     return f"Later treatment of people who live on, {where}: {'; '.join(said)}." if said else ""
