@@ -319,7 +319,8 @@ class _InView:
 def _ranked(one: Strategy) -> dict[str, Any]:
     return {
         "scenario": one.name, "status": one.status, "against": one.against, "cost_gbp": one.cost,
-        "lifetime_qalys": one.effect, "cost_more_gbp": one.cost_more, "qalys_more": one.effect_more, "icer_gbp": one.icer,
+        "lifetime_qalys": one.effect, "cost_more_gbp": one.cost_more, "qalys_more": one.effect_more,
+        "icer_gbp": one.icer,
     }  # fmt: skip
 
 
