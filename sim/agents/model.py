@@ -19,6 +19,7 @@ from sim.engine.new_world import warm_world
 from sim.engine.run_inputs import MONTHS, PEOPLE_PARAMETER, derive_run_inputs
 from sim.engine.world import World
 from sim.evidence import load_parameters
+from sim.evidence.price_choices import with_prices
 from sim.population.codes import COMMUNITY, CUSTODY, DEAD, IN_TREATMENT, ROUGH, TREATMENT_SERVICE
 from sim.scenario import Scenario, load_scenario
 
@@ -91,7 +92,7 @@ class TransitionModel(Model):
         super().__init__()  # 'scenario' is Mesa's own name from 3.5 on, so ours is 'funding'
         self.area = load_area() if area is None else area
         self.funding = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, area=self.area)
-        table = load_parameters()
+        table = with_prices(load_parameters(), self.funding.prices)
         opened = with_services_open(self.area, self.funding.opened) if self.funding.opened else self.area
         model_area = ModelArea(opened)
         run_inputs = derive_run_inputs(

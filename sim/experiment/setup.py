@@ -18,6 +18,7 @@ from sim.core.errors import InputError
 from sim.core.files import what_stands_there, working_folder
 from sim.document.blocks import labelled
 from sim.document.text import as_text
+from sim.evidence.price_choices import with_prices
 from sim.experiment.copies import copies_of
 from sim.experiment.workload import nominal_person_days
 from sim.scenario.comparable import refuse_incomparable
@@ -107,7 +108,7 @@ def set_up_study(
         scenarios = scenarios if equal_money is None else with_equal_money(scenarios, equal_money, table)
     else:
         scenarios = tuple(kept)
-    designs = analysis.made(table.narrow(scenarios[0].narrowed), numbers["seed"])
+    designs = analysis.made(with_prices(table, scenarios[0].prices).narrow(scenarios[0].narrowed), numbers["seed"])
     plan = StudyPlan(
         scenarios=tuple(scenario.name for scenario in scenarios),
         baseline=scenarios[0].name,

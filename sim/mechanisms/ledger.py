@@ -12,7 +12,7 @@ from __future__ import annotations
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.keys import TICKS_PER_HAZARD
-from sim.population.codes import BAND_ENDS, COMMUNITY, CUSTODY, IN_TREATMENT, N_BANDS, RESIDENTIAL, ROUGH, WAITING
+from sim.population.codes import BAND_ENDS, COMMUNITY, CUSTODY, DAILY, IN_TREATMENT, N_BANDS, RESIDENTIAL, ROUGH, WAITING
 from sim.population.person import Person
 from sim.population.processes import N_CLOCKS, OTHER_DEATH, OVERDOSE
 
@@ -50,6 +50,8 @@ def settle_community(person: Person, t: int) -> None:
         person.treatment_moments += moments
     elif person.treatment == WAITING:
         person.waiting_moments += moments
+    if person.ost == DAILY:
+        person.daily_ost_moments += moments
     if person.using:
         if person.treatment == IN_TREATMENT:
             person.using_treated_moments += moments

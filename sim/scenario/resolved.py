@@ -26,6 +26,7 @@ def scenario_from(plain: Mapping[str, Any]) -> Scenario:
         opened=tuple(switches["open"]),
         stronger_opioids=None if opioids is None else (date.fromisoformat(opioids["starts"]), _day(opioids["ends"])),
         budgets=Budgets(budgets["mode"], dict(budgets["limits"])),
+        prices=dict(plain.get("prices", {})),
         chain=(*(Path(name) for name in plain["extends"]), Path(plain["name"])),
     )
 
