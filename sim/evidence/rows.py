@@ -14,12 +14,13 @@ from pathlib import Path
 from sim.core.errors import exact
 from sim.core.grammar import a, listed
 from sim.evidence.price import Price
+from sim.evidence.shapes import beta_shapes
 from sim.evidence.units import OF_AN_EFFECT, allowed_values, check_unit, kind_of_unit, null_of_unit
 
 GRADES = ("measured", "derived", "assumed")
 """measured: a published figure as it stands; derived: computed from published figures; assumed: judgement, so told."""
 
-DISTRIBUTIONS = ("lognormal", "gamma", "beta", "normal", "uniform", "fixed")
+DISTRIBUTIONS = ("lognormal", "gamma", "beta", "beta_mean", "normal", "uniform", "fixed")
 
 CONFIDENCES = ("read", "computed", "secondary", "recalled")
 """How a source was seen: read there; computed from figures read; quoted by somebody else; from memory."""
@@ -35,8 +36,8 @@ class Parameter:
     """One number that the model reads, with all that is known about it.
 
     name: mechanism.quantity; mechanism equals the name of the table it stands in.
-    value, low, high: in `unit`; value is the median of the draws (of gamma the mean), low and high their 2.5% and 97.5%
-    points (of uniform the ends; of gamma they lie 3.92 standard deviations apart).
+    value, low, high: in `unit`; value is the median of the draws (of gamma and beta_mean the mean), low and high their
+    2.5% and 97.5% points (of uniform the ends; of gamma and beta_mean they lie 3.92 standard deviations apart).
     sources: identifiers of source rows, most important first; may be empty only when assumed.
     population, place, period: what the number was observed on, or carried over to.
     file, line: where the row stands, for messages.
@@ -136,10 +137,12 @@ def _check_shape(value: float, low: float, high: float, distribution: str) -> tu
         return None
     if low == high:
         return "low", f"low equals high, {low:g}, but the distribution is {distribution}", "low below high, or fixed"
-    if distribution == "beta" and not (low >= 0.0 and high <= 1.0 and 0.0 < value < 1.0):
+    if distribution in ("beta", "beta_mean") and not (low >= 0.0 and high <= 1.0 and 0.0 < value < 1.0):
         return "value", f"value {value:g} is no median of a beta distribution", "strictly between 0 and 1, range within"
     if distribution == "lognormal" and low <= 0.0:
         return "low", f"low {low:g} has no logarithm", f"above 0 for {distribution}"
+    if distribution == "beta_mean" and min(beta_shapes(value, low, high)) <= 0.0:
+        return "low", f"{low:g} to {high:g} is too wide for a beta with mean {value:g}", "a narrower range"
     if distribution == "gamma" and low <= 0.0:
         return "low", f"low {low:g} leaves a price no floor", "above 0 for gamma"
     if not low < value < high:

@@ -53,6 +53,20 @@ def gamma_shape(mean: float, low: float, high: float) -> Shapes:
     return (mean / deviation) ** 2, deviation**2 / mean
 
 
+def beta_mean(mean: float, low: float, high: float, u: Floats) -> Floats:
+    """Beta with this mean and the standard deviation (high - low) / 3.92, by moments as `gamma_shape`."""
+    from scipy.special import betaincinv
+
+    return np.asarray(betaincinv(*beta_shapes(mean, low, high), u))
+
+
+def beta_shapes(mean: float, low: float, high: float) -> Shapes:
+    """Shapes (a, b) of the beta with this mean and the standard deviation (high - low) / 3.92; above 0 if it exists."""
+    deviation = (high - low) / (2.0 * Z_95)
+    both = mean * (1.0 - mean) / deviation**2 - 1.0
+    return mean * both, (1.0 - mean) * both
+
+
 def beta(median: float, low: float, high: float, u: Floats) -> Floats:
     """Two half betas that meet at the median."""
     from scipy.special import betaincinv

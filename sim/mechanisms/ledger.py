@@ -12,7 +12,18 @@ from __future__ import annotations
 from sim.core.compiled import kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.keys import TICKS_PER_HAZARD
-from sim.population.codes import BAND_ENDS, COMMUNITY, CUSTODY, DAILY, IN_TREATMENT, N_BANDS, RESIDENTIAL, ROUGH, WAITING
+from sim.population.codes import (
+    BAND_ENDS,
+    COMMUNITY,
+    CUSTODY,
+    DAILY,
+    IN_TREATMENT,
+    N_BANDS,
+    RESIDENTIAL,
+    ROUGH,
+    TEMPORARY,
+    WAITING,
+)
 from sim.population.person import Person
 from sim.population.processes import N_CLOCKS, OTHER_DEATH, OVERDOSE
 
@@ -46,6 +57,8 @@ def settle_community(person: Person, t: int) -> None:
             end = end_in_band(start, band, until)
             person.rough_moments[band] += end - start
             start = end
+    elif person.housing == TEMPORARY:
+        person.temporary_moments += moments
     if person.treatment == IN_TREATMENT:
         person.treatment_moments += moments
     elif person.treatment == WAITING:

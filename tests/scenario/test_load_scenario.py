@@ -183,7 +183,7 @@ def test_smallest_spend_by_hand(draw):
     assert smallest_spend(LEVERS["cas3_beds"], draw, **nothing) == 6 * 365 * draw["cost.cas3_night"]
     assert smallest_spend(LEVERS["supported_beds"], draw, **nothing) == 4 * draw["cost.supported_bed_year"]
     assert smallest_spend(LEVERS["residential_rehab"], draw, **nothing) == draw["cost.rehab_week"]
-    assert smallest_spend(LEVERS["depot_buprenorphine"], draw, **nothing) == draw["cost.depot_month"]
+    assert smallest_spend(LEVERS["depot_buprenorphine"], draw, **nothing) == draw["cost.depot_injection"]
     two = {"n_prisons": 2, "n_links": 0, "options": {}}
     assert smallest_spend(LEVERS["bridging_script"], draw, **two) == 17_000
     assert smallest_spend(LEVERS["ost_at_release"], draw, **two) == pytest.approx(2 * 17_000 + 1410 * 90 / 365)
