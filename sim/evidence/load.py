@@ -2,8 +2,8 @@
 
 A table is a comma-separated file named after its mechanism. Columns may stand in any order; each must be there, and no
 other. Nothing is guessed: an unknown column, name, source, grade or distribution is refused with the nearest known one.
-A range is two numbers, or in both cells the word that asks for the default rule (`ranges.py`). A price stands in the money
-of its own year and is handed out in that of the declared one (`price_index.py`).
+A range is two numbers, or in both cells the word that asks for the default rule (`ranges.py`). A price stands in the
+money of its own year and is handed out in that of the declared one (`price_index.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from sim.core.cells import Record, read_named
 from sim.core.errors import InputError, nearest_name
@@ -100,7 +101,7 @@ def _parameter(record: Record, before: Mapping[str, Parameter], *, known: Mappin
     if (chance := record.maybe_number("no_effect")) == 0.0:
         raise row.error(cells["name"], "no_effect 0 is no chance", "an empty cell where none is claimed")
     numbers = ("value", "low", "high", "no_effect")
-    texts = {name: cells[name] for name in cells if name not in (*numbers, "sources", *OF_PRICES)}
+    texts: dict[str, Any] = {name: cells[name] for name in cells if name not in (*numbers, "sources", *OF_PRICES)}
     parameter = Parameter(
         mechanism=mechanism, value=value, low=low, high=high, no_effect=chance or 0.0,
         sources=record.names("sources"), file=row.file, line=row.line, rule=rule, **texts,

@@ -1,8 +1,8 @@
 """Named choices among prices: which row stands for a thing in a study, and what would count the same money twice.
 
 A choice is a word of a scenario's `prices:` block. An option other than the default takes rows of the evidence in place
-of others: whatever asks for `cost.keyworker_year` then gets the row `cost.keyworker_year_full`, in every draw and in the
-reference run alike. An option that counts again what is counted elsewhere is known by name and always refused.
+of others: whatever asks for `cost.keyworker_year` then gets the row `cost.keyworker_year_full`, in every draw and in
+the reference run alike. An option that counts again what is counted elsewhere is known by name and always refused.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Quantile functions of the parameter rows: a uniform goes in, a value comes out, never falling as the uniform rises.
 
 The range that a row states is the central 95% of its draws: low is their 2.5% point, high their 97.5% point, and one
-draw in twenty lies outside (of gamma and beta_mean nearly so). Nothing is cut but where nature has an end (a share at 0 and 1, an
-amount at 0).
+draw in twenty lies outside (of gamma and beta_mean nearly so). Nothing is cut but where nature has an end (a share at 0
+and 1, an amount at 0).
 
 fixed           always the value.
 uniform         flat from low to high, the one distribution with hard ends.

@@ -3,9 +3,9 @@
 Costs of a person within 365 days of the first release, in 2024/25 money, are of three kinds:
     gross       each payer's own spending on levers in the year, shared equally over the people released: posts bought
                 or cut are the only staff money that moves
-    today's     staff of today's posts, the same in every scenario under a draw: by need the price of a year in treatment
-                (oat_year; psychosocial_drugs_year; psychosocial_alcohol_year) x held_per_1000_people / 1000, of oat_year
-                the part 1 - oat_drug_share; council
+    today's     staff of today's posts, the same in every scenario under a draw: by need the price of a year in
+                treatment (oat_year; psychosocial_drugs_year; psychosocial_alcohol_year) x held_per_1000_people / 1000,
+                of oat_year the part 1 - oat_drug_share; council
     knock-on    what varies with what people live through, item by item (payers.py):
                 daily OST       years on it x oat_year x oat_drug_share; none on a depot, whose injections are paid for;
                                 psychosocial and residential days carry nothing: posts and weeks are paid for
@@ -15,8 +15,8 @@ Costs of a person within 365 days of the first release, in 2024/25 money, are of
                 sleeping rough  years x rough_year, by payer as published; the parts that are counted elsewhere left out
                 temporary       nights in temporary housing x temporary_nightly_share x temporary_night, the council's
                                 part of it
-A payer's cost is the sum of the three; the total is the sum of payers. The net cost is gross and what of the knock-on is
-cashable (payers.py), so that a difference of it is gross money less the saving that can be banked. Reoffending (society,
+A payer's cost is the sum of the three; the total is the sum of payers. The net cost is gross and what of the knock-on
+is cashable (payers.py), so that a difference of it is gross money less the saving that can be banked. Reoffending (society,
 mostly not a payer's) stands apart and is never added: person_reoffending once for whoever has a proven reoffence;
 custody is already inside it.
 
@@ -119,7 +119,7 @@ def costs(people: Columns, draw: Mapping[str, float], spend: Mapping[str, float]
         "cost_total_gbp": np.sum(list(of_payer.values()), axis=0),
         **{cost_measure(payer): cost for payer, cost in of_payer.items()},
         "cost_reoffending_gbp": draw["cost.person_reoffending"] * reoffended,
-        "cost_net_gbp": np.sum(cashable, axis=0) + sum(each.values()),
+        "net_cost_gbp": np.sum(cashable, axis=0) + sum(each.values()),
         **{ITEMS[name].measure: cost for name, cost in items.items()},
     }
 

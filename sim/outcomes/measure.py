@@ -113,7 +113,7 @@ def cost(payer: str, title: str) -> Measure:
     )
 
 
-def knock_on(name: str, title: str, payer: str) -> Measure:
+def knock_on(name: str, title: str, label: str, payer: str) -> Measure:
     """One item of what lives cost a payer, in pounds per person released."""
     return total(
         name,
@@ -121,7 +121,7 @@ def knock_on(name: str, title: str, payer: str) -> Measure:
         f"GBP of the {payer} for {title}, within 365 days of the first release",
         f"A part of the cost to the {payer}, without what is spent on levers. Whether less of it is money, capacity or "
         "neither is told in tables/money_by_payer.csv.",
-        f"Knock-on: {title}",
+        label,
         "pounds",
         "neither",
     )

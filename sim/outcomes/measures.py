@@ -287,7 +287,7 @@ MEASURES: tuple[Measure, ...] = (
         "lower",
     ),
     total(
-        "cost_net_gbp",
+        "net_cost_gbp",
         "net cost to public payers in the year after release",
         "GBP spent on levers in the year, and what of the knock-on costs can be banked when there is less of it",
         "Gross spending less cashable savings: a difference from the baseline counts money only, never capacity that "
@@ -296,7 +296,7 @@ MEASURES: tuple[Measure, ...] = (
         "pounds",
         "neither",
     ),
-    *(knock_on(item.measure, item.title, PAYERS[item.payer]) for item in ITEMS.values()),
+    *(knock_on(item.measure, item.title, item.label, PAYERS[item.payer]) for item in ITEMS.values()),
     *THEME_MEASURES,
 )
 

@@ -19,17 +19,18 @@ from sim.evidence.price import Price
 from sim.scenario.levers import PAYERS
 
 TABLE = Path(__file__).parents[1] / "evidence" / "payers.csv"
-COLUMNS = ("item", "title", "row", "payer", "share", "part", "left_out", "sources", "note")
+COLUMNS = ("item", "title", "label", "row", "payer", "share", "part", "left_out", "sources", "note")
 OTHER = "other"  # a payer whom no lever has: told in the table and counted in no cost
 SLACK = 1e-4  # by which the shares of one price may miss 1
 
 
 class Item(NamedTuple):
-    """One part of a price. share: of the price, that the payer pays; part: row of the evidence by which it is
-    multiplied, '' for none; left_out: why no cost counts it, '' where it is counted."""
+    """One part of a price. label: shorter than the title, for a chart. share: of the price, that the payer pays; part:
+    row of the evidence by which it is multiplied, '' for none; left_out: why no cost counts it, '' where it is counted."""
 
     name: str
     title: str
+    label: str
     row: str
     payer: str
     share: float
@@ -49,7 +50,7 @@ def load_items(file: Path = TABLE) -> Mapping[str, Item]:
     sum to 1.
     """
     items: dict[str, Item] = {}
-    for row in read_rows(file, COLUMNS, ("item", "title", "row", "payer", "share", "sources")):
+    for row in read_rows(file, COLUMNS, ("item", "title", "label", "row", "payer", "share", "sources")):
         known = sorted(shipped_names())
         price = row.word("row", known, "a row of the evidence tables")
         if row.cells["part"]:
@@ -61,7 +62,8 @@ def load_items(file: Path = TABLE) -> Mapping[str, Item]:
         if name in items:
             raise row.error("item", f"'{name}' is there twice", "each name once")
         share = row.number("share", low=0.0, high=1.0)
-        items[name] = Item(name, row.text("title"), price, payer, share, row.cells["part"], row.cells["left_out"])
+        words = row.text("title"), row.text("label")
+        items[name] = Item(name, *words, price, payer, share, row.cells["part"], row.cells["left_out"])
     for price in dict.fromkeys(item.row for item in items.values()):
         whole = math.fsum(item.share for item in items.values() if item.row == price)
         if abs(whole - 1.0) > SLACK:

@@ -9,7 +9,8 @@ from sim.analysis.verdicts import BETTER, SURE, WORSE
 from sim.core.grammar import counted, listed
 from sim.document.blocks import Document, Heading, List, Paragraph, paragraphs, sentence
 from sim.presentation import chances, words
-from sim.presentation.report.blocks import in_full, scenario_blocks, values_table
+from sim.presentation.report.blocks import scenario_blocks, values_table
+from sim.presentation.report.changes import in_full
 from sim.presentation.report.money import (
     baseline_funding,
     cost_in_words,

@@ -66,8 +66,8 @@ def ost_share(context: DeliveryContext) -> Floats:
 def depot_share(context: DeliveryContext, ost: Floats) -> Floats:
     """Share of leavers on treatment who leave with a depot dose, up to all of them, at once; ost: share on treatment.
 
-    A person reached takes lever.depot_injections injections in a year. More people on treatment leave fewer depots for each,
-    never fewer in all.
+    A person reached takes lever.depot_injections injections in a year. More people on treatment leave fewer depots for
+    each, never fewer in all.
     """
     with_depot = _per_prison(context, 0.0)  # among people with an opiate need
     lever = LEVERS["depot_buprenorphine"]
