@@ -43,7 +43,8 @@ class Comparison:
     study: the study's id; code: hash of the program that ran it. out: the folder written. released: people released in
     a year, mean and ends of the interval. equal_money: GBP a year that every scenario beside the baseline was brought
     to; None where each costs what its file says. worth: independent runs that one paired run is worth, the middle of
-    the headline differences with any noise; None where there is none.
+    the headline differences with any noise; None where there is none. prices: options chosen among prices, by choice,
+    defaults left out; the same in all scenarios.
     """
 
     study: str
@@ -69,6 +70,7 @@ class Comparison:
     counted_gbp: Mapping[str, float] = field(default_factory=dict)
     off: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     worth: float | None = None
+    prices: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def diagnostics(self) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ Against the baseline, GBP a year of releases:
     knock_on    an item of what lives cost a payer (sim/outcomes/payers.py), with its interval, tagged by what less of
                 it saves: cashable money, released capacity, or economic value, and after how many days
     net         gross and the cashable part of the knock-on, so that money that is saved comes off, and capacity never
-A sum over all payers has the payer 'all'; its net is a measure of its own, so that its interval is exact.
+What society bears by reoffending stands beside them as economic value of 'society', in no sum and no net. A sum over
+all payers has the payer 'all'; its net is a measure of its own, so that its interval is exact.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.money import Row, counted_gbp
 from sim.evidence import load_parameters
+from sim.evidence.price import ECONOMIC_VALUE
 from sim.outcomes.measure import POUNDS
 from sim.outcomes.payers import ITEMS, savings
 from sim.scenario.levers import PAYERS
@@ -33,7 +35,8 @@ COLUMNS = (
     "counts",
 )  # fmt: skip
 GROSS, WITH_BIAS, KNOCK_ON, NET = "gross", "gross_with_optimism_bias", "knock_on", "net"
-ALL = "all"
+ALL, SOCIETY = "all", "society"
+OF_SOCIETY = "cost_reoffending_gbp"  # stands in no payer's cost and no sum
 NET_MEASURE = "net_cost_gbp"
 BIAS_ROWS: Mapping[str, str] = {"assumed": "cost.bias_assumed", "derived": "cost.bias_derived"}
 """Row of the evidence by the grade of a price; a measured one, of a contract or a tariff, has none."""
@@ -56,7 +59,7 @@ def gross_by_payer(comparison: Comparison, name: str, *, with_bias: bool = False
             row: Row = {str(key): value for key, value in cells.items()}
             gbp = sign * counted_gbp(row) * biases.get(str(row.get("price_grade")), 1.0)
             gross[str(row["payer"])] = gross.get(str(row["payer"]), 0.0) + gbp
-    return {payer: gross[payer] for payer in PAYERS if payer in gross}
+    return {payer: gross[payer] for payer in dict.fromkeys((*PAYERS, *gross)) if payer in gross}
 
 
 def money_by_payer(comparison: Comparison) -> pd.DataFrame:
@@ -82,7 +85,12 @@ def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
             name, item.payer, KNOCK_ON, changes[key], item=key, saving=price.saving, cashable=price.cashable,
             lag_days=price.lag_days,
         )  # fmt: skip
-    for payer in PAYERS:
+    if OF_SOCIETY in told:
+        yield _row(
+            name, SOCIETY, KNOCK_ON, _triple(comparison.row(name, OF_SOCIETY)), item="reoffending",
+            saving=ECONOMIC_VALUE, cashable=0.0, lag_days=0,
+        )  # fmt: skip
+    for payer in dict.fromkeys((*PAYERS, *gross)):
         cashable = [key for key, item in items.items() if item.payer == payer and savings()[key].cashable > 0.0]
         if payer in gross or cashable:
             parts = [tuple(savings()[key].cashable * end for end in changes[key]) for key in cashable]

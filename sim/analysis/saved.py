@@ -91,6 +91,7 @@ def comparison_of(
         months=content["months"],
         code=content["code_sha256"],
         equal_money=content.get("equal_money_gbp_per_year"),
+        prices=dict(content["scenarios"][0].get("prices") or {}),  # those of all, or they would not be compared
     )
 
 

@@ -151,7 +151,12 @@ def _content(study: FinishedRuns, folder: RunFolder) -> dict[str, Any]:
     return {
         "study": folder.study_id,
         "scenarios": [
-            {"name": scenario.name, "title": scenario.title, "switches": {"off": list(scenario.off)}}
+            {
+                "name": scenario.name,
+                "title": scenario.title,
+                "switches": {"off": list(scenario.off)},
+                "prices": dict(scenario.prices),
+            }
             for scenario in study.setup.scenarios
         ],
         "names": plan.scenarios,

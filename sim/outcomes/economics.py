@@ -16,9 +16,9 @@ Costs of a person within 365 days of the first release, in 2024/25 money, are of
                 temporary       nights in temporary housing x temporary_nightly_share x temporary_night, the council's
                                 part of it
 A payer's cost is the sum of the three; the total is the sum of payers. The net cost is gross and what of the knock-on
-is cashable (payers.py), so that a difference of it is gross money less the saving that can be banked. Reoffending (society,
-mostly not a payer's) stands apart and is never added: person_reoffending once for whoever has a proven reoffence;
-custody is already inside it.
+is cashable (payers.py), so that a difference of it is gross money less the saving that can be banked. Reoffending
+(society, mostly not a payer's) stands apart and is never added: person_reoffending once for whoever has a proven
+reoffence; custody is already inside it.
 
 QALYs: using 0.588 a year, using but in treatment 0.633, not using 0.80, custody as in treatment, less 0.06 while
 sleeping rough, dead 0; within 365 days, no years after that. Left out: probation, benefits, courts, the

@@ -26,7 +26,7 @@ SLACK = 1e-4  # by which the shares of one price may miss 1
 
 class Item(NamedTuple):
     """One part of a price. label: shorter than the title, for a chart. share: of the price, that the payer pays; part:
-    row of the evidence by which it is multiplied, '' for none; left_out: why no cost counts it, '' where it is counted."""
+    row of the evidence by which it is multiplied, '' for none; left_out: why no cost counts it, '' where it does."""
 
     name: str
     title: str

@@ -82,7 +82,7 @@ class Scenario:
     carries as placeholders or closed and that stand open here; each sorted, each name once. stronger_opioids: first day
     with stronger opioids in the drug supply and first day without (None: they stay), or None. budgets: the payers'
     limits, and whether they pool their money. prices: options chosen among prices, by choice, defaults left out. chain:
-    the files that were read, the oldest first, and file the last of them; a bare name for a scenario given as a mapping.
+    the files that were read, the oldest first, and file the last of them; a bare name for one given as a mapping.
     """
 
     name: str

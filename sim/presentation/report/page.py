@@ -19,6 +19,7 @@ from sim.presentation.report.money import (
     funding_line,
 )
 from sim.presentation.report.overview import marks_line, overview
+from sim.presentation.report.payers import prices_note
 from sim.presentation.report.selection import headlines, is_short, leading, others, time_counted
 from sim.presentation.report.value_for_money import equal_money_line, value_part
 
@@ -109,6 +110,7 @@ def notes(comparison: Comparison) -> list[str]:
         f"Intervals ({level}) hold {BASIS_WORDS[comparison.basis]}. They do not hold what the model leaves out.",
         "Deaths and overdoses are expected numbers: each person's risk is summed, which tells small changes apart.",
         "Where fewer people die, more live on: part of a rise in nights, recalls or overdoses survived is their time.",
+        prices_note(comparison),
         LIMITS_NOTE,
         source_line(comparison),
     ]
@@ -178,7 +180,7 @@ def _single(comparison: Comparison) -> Document:
         *paragraphs([sentence(funding) if funding else ""]),
         values_table(comparison, name),
         Paragraph(f"Last column: {level} interval. It holds {BASIS_WORDS[comparison.basis]}."),
-        *paragraphs([LIMITS_NOTE, source_line(comparison)]),
+        *paragraphs([prices_note(comparison), LIMITS_NOTE, source_line(comparison)]),
     )
 
 

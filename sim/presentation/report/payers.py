@@ -10,6 +10,8 @@ from sim.analysis.money_by_payer import NET_MEASURE, gross_by_payer
 from sim.analysis.verdicts import SURE
 from sim.core.grammar import counted
 from sim.evidence.price import RELEASED_CAPACITY, SAVING_WORDS
+from sim.evidence.price_choices import price_choices
+from sim.evidence.price_index import PRICE_YEAR
 from sim.outcomes.measures import measure_named
 from sim.outcomes.payers import ITEMS, savings
 from sim.presentation import chances, words
@@ -34,6 +36,18 @@ def money_lines(comparison: Comparison, name: str) -> list[str]:
         for line in (gross_line(comparison, name), knock_on_line(comparison, name), net_line(comparison, name))
         if line
     ]
+
+
+def prices_note(comparison: Comparison) -> str:
+    """The price year of all money, and what was chosen among prices."""
+    said = f"All money is in prices of {PRICE_YEAR}."
+    options = price_choices()
+    chosen = [
+        f"{choice.replace('_', ' ')}: {option.replace('_', ' ')} ({options[choice][option].meaning})"
+        for choice, option in comparison.prices.items()
+        if choice in options and option in options[choice]
+    ]
+    return f"{said} Prices chosen: {'; '.join(chosen)}." if chosen else said
 
 
 def gross_line(comparison: Comparison, name: str) -> str:
