@@ -23,10 +23,10 @@ description: d
 extends: ../baseline.yaml
 levers:
   - lever: supported_beds
-    gbp_per_year: 64_000
+    gbp_per_year: 80_000
     places: [bristol]
   - lever: inreach_worker
-    gbp_per_year: 192_000
+    gbp_per_year: 240_000
     starts: 2025-10-01
 """,
     "themes/navigators": """title: Navigators
