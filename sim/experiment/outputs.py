@@ -139,7 +139,7 @@ def index_tables(folder: Path, content: Mapping[str, Any], setup: StudySetup) ->
     if not (setup.designs or setup.analysis.given_data):
         return {}
     tables = sensitivity_tables(
-        folder, content, setup.table.narrow(setup.scenarios[0].narrowed), setup.designs,
+        folder, content, setup.narrowed_table, setup.designs,
         given_data=setup.analysis.given_data,
     )  # fmt: skip
     return {name: table for name, table in tables.items() if len(table)}

@@ -68,6 +68,11 @@ class StudySetup:
     from_copies: bool = False
 
     @property
+    def narrowed_table(self) -> ParameterTable:
+        """The evidence as the scenarios have it: with the prices that they choose and the ranges that they narrow."""
+        return with_prices(self.table, self.scenarios[0].prices).narrow(self.scenarios[0].narrowed)
+
+    @property
     def equal_money(self) -> float | None:
         """GBP a year that every scenario beside the baseline was brought to, if they were."""
         return self.record.equal_money
