@@ -17,12 +17,15 @@ from sim.population.codes import (
     BAND_ENDS,
     COMMUNITY,
     CUSTODY,
+    DAILY,
+    DEPOT,
     IN_TREATMENT,
     N_BANDS,
     NO_TREATMENT,
     RESIDENTIAL,
     ROUGH,
     SETTLED,
+    TEMPORARY,
     WAITING,
 )
 from sim.population.processes import OTHER_DEATH, OVERDOSE
@@ -168,6 +171,10 @@ def test_settling_exposure_in_parts_changes_no_more_than_rounding(cuts: list[int
         ),
         ({"status": CUSTODY, "using": 1, "treatment": WAITING, "housing": ROUGH}, ("custody_moments",)),
         ({"housing": ROUGH}, ("rough_moments",)),
+        ({"housing": TEMPORARY, "status": CUSTODY}, ("custody_moments",)),
+        ({"housing": TEMPORARY}, ("temporary_moments",)),
+        ({"ost": DEPOT}, ()),
+        ({"ost": DAILY}, ("daily_ost_moments",)),
     ],
 )
 def test_what_a_day_counts_as(fields: dict[str, Any], counted: tuple[str, ...]) -> None:
@@ -175,7 +182,7 @@ def test_what_a_day_counts_as(fields: dict[str, Any], counted: tuple[str, ...]) 
     L.settle_time(row, DAY)
     every = [name for name in row.dtype.names if name.endswith("_moments")]
     assert {name: int(row[name].sum()) for name in every if row[name].any()} == dict.fromkeys(counted, DAY)
-    assert len(every) == 7
+    assert len(every) == 9
 
 
 def test_nothing_is_counted_backwards() -> None:
