@@ -53,11 +53,11 @@ def test_other_words_reach_the_purchase_and_tell_files_apart() -> None:
         "navigators",
         place=["Plymouth", "Bristol"],
         gbp_per_year=500_000,
-        starts="2025-10-01",
+        starts="2027-10-01",
         payer="council",
         title="T",
     )
-    assert dated.levers[0].starts.isoformat() == "2025-10-01"
+    assert dated.levers[0].starts.isoformat() == "2027-10-01"
     assert dated.levers[0].payer == "council"
     assert dated.title == "T"
     assert dated.name != plain.name
