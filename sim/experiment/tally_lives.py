@@ -6,7 +6,6 @@ Seen at the end of every day of the people in their year of follow-up, by sim/ex
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -75,13 +74,16 @@ class Lives:
 
     def shares(self) -> dict[str, tuple[float, float]]:
         """Numerator and denominator of each figure."""
-        of_kind = [self._end == kind for kind in (COMPLETED, DROPPED_OUT)]
-        spent = [-math.log1p(-float(self._reoffended[who].mean())) if who.any() else math.nan for who in of_kind]
         return {
             "breach_share_of_recalls": (float(self._breaches), float(self._recalled)),
             "street_count_recent_leavers": (self._counted / WINDOWS_A_YEAR, float(len(self._end))),
-            "reoffending_ratio_completed": (spent[0], spent[1]),
+            "reoffended_completed": self._reoffended_after(COMPLETED),
+            "reoffended_dropped_out": self._reoffended_after(DROPPED_OUT),
         }
+
+    def _reoffended_after(self, kind: int) -> tuple[float, float]:
+        ended = self._end == kind
+        return float((self._reoffended & ended).sum()), float(ended.sum())
 
     @staticmethod
     def early_deaths(since: Array, deaths: Array, homeless: Array) -> dict[str, tuple[float, float]]:

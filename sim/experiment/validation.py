@@ -124,12 +124,18 @@ def figures(tallies: Sequence[Tally]) -> dict[str, float]:
     def odds(name: str) -> float:
         return _ratio(pooled[name], 1.0 - pooled[name])
 
+    def spent(name: str) -> float:
+        """Hazard spent by a share; NaN where all have had the event."""
+        share = pooled.get(name, math.nan)
+        return -math.log1p(-share) if share < 1.0 else math.nan
+
     retained = np.cumprod(1.0 - total("left") / np.maximum(total("in_treatment"), 1.0))
     women, men = (_ratio(by_sex[1, sex], by_sex[0, sex]) * 365.0 for sex in (1, 0))
     return {
         **pooled,
         "engaged_odds_ratio_ost": _ratio(odds("engaged_ost"), odds("engaged_no_ost")),
         "deaths_2_days": _ratio(any_death[:, :3].sum(), everybody),
+        "reoffending_ratio_completed": _ratio(spent("reoffended_completed"), spent("reoffended_dropped_out")),
         "drug_deaths_14_days": _ratio(drug[:, :14].sum(), everybody),
         "deaths_28_days_ost": _ratio(deaths[ON_OST, :28].sum(), on_ost),
         "deaths_28_days_no_ost": _ratio(deaths[NO_OST, :28].sum(), opiate - on_ost),

@@ -27,7 +27,7 @@ from paired_runs import Array, PairedRuns, spending
 
 from sim.engine.run_inputs import RunInputs
 
-SEEDS = 8
+SEEDS = 12
 # Of the purchase: all of it in the quick tests, a quarter on the way there in the slow ones.
 STEPS = pytest.mark.parametrize(
     "parts", [(1.0,), pytest.param((0.25, 1.0), marks=pytest.mark.slow)], ids=["whole", "by a quarter"]

@@ -65,9 +65,9 @@ def test_reoffending_counts_from_the_start_of_the_first_episode() -> None:
     people.happens(P.REOFFENCE, 1)
     people.happens(P.DROPS_OUT, 0)  # of a second episode
     lives.look(people, ALL, ALL, np.zeros(3), 3)
-    completed, dropped_out = lives.shares()["reoffending_ratio_completed"]
-    assert completed == pytest.approx(np.log(2.0))  # one of two who completed
-    assert dropped_out == 0.0
+    shares = lives.shares()
+    assert shares["reoffended_completed"] == (1.0, 2.0)  # the second; the first did before, and completed first
+    assert shares["reoffended_dropped_out"] == (0.0, 1.0)
 
 
 def test_early_deaths_by_day_and_by_roof() -> None:
