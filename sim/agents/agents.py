@@ -16,7 +16,7 @@ from sim.population.codes import (
     CAUSES_OF_DEATH,
     COMMUNITY,
     DEAD,
-    HIDDEN,
+    HOMELESS,
     HOUSING,
     IN_TREATMENT,
     NAVIGATOR_SERVICE,
@@ -96,7 +96,7 @@ class PersonLeavingPrison(Agent):
     @property
     def is_homeless(self) -> bool:
         """In the community without a home, on the street or off it."""
-        return self.is_in_community and int(self.model.world.people["housing"][self.row]) in (ROUGH, HIDDEN)
+        return self.is_in_community and int(self.model.world.people["housing"][self.row]) in HOMELESS
 
     @property
     def is_rough(self) -> bool:

@@ -134,7 +134,9 @@ def derive_run_inputs(
     acting = alike(draw) if DISADVANTAGE in scenario.off else draw  # beds are counted by who comes back, too
     delivery = deliver(scenario, acting, demand, model_area.area, days - first_day)
     today = deliver(replace(scenario, levers=()), acting, demand, model_area.area, 1)
-    params = _params(model_area, acting, scenario.off)
+    traits = trait_numbers(acting)
+    margins = margins_of(acting, *model_area.journey_margins, numbers=traits[0])
+    params = derive_params(acting, margins, [name for name in scenario.off if name != DISADVANTAGE])
     zero = date_of_day_0(scenario.starts, first_day)
     if "custody" not in scenario.off:
         set_recall_law(params, load_recall_laws(), draw, zero, scenario.recall_law)
@@ -153,9 +155,9 @@ def derive_run_inputs(
         scale=scale,
         draw=draw,
         off=scenario.off,
-        traits=trait_numbers(acting),
+        traits=traits,
         params=params,
-        staff=staff_of(model_area, acting, delivery, scale, days=days, first_day=first_day),
+        staff=staff_of(model_area, acting, delivery, scale, margins, days=days, first_day=first_day),
         hub_of_place=model_area.hub_of_place,
         meeting_near=model_area.meeting_near,
         chances=_after(first_day, _chances(today), _chances(delivery)),
@@ -172,12 +174,6 @@ def derive_run_inputs(
         link_changes=delivery.link_changes,
         spend=delivery.spend,
     )
-
-
-def _params(model_area: ModelArea, draw: Mapping[str, float], off: tuple[str, ...]) -> np.ndarray[Any, Any]:
-    """PARAMS under a draw without what is switched off; everything is centred anew on the draw as it acts."""
-    margins = margins_of(draw, *model_area.journey_margins)
-    return derive_params(draw, margins, [name for name in off if name != DISADVANTAGE])
 
 
 def _chances(delivery: Delivery) -> np.ndarray[Any, Any]:

@@ -31,6 +31,7 @@ from sim.population.codes import (
     TREATMENT_SERVICE,
     WOMENS_REHAB_SERVICE,
 )
+from sim.population.margins import Margins
 from sim.population.short_stay import beds_per_release
 from sim.population.traits import remand_of_releases
 from sim.scenario import Beds, Delivery, HubPosts, PooledPosts, Team, keyworker_posts
@@ -88,15 +89,16 @@ class Staff:
     n_workers_today: int
 
 
-def baseline_beds(draw: Mapping[str, float]) -> float:
-    """Short-stay beds (CAS-3) in the whole region today: for releases on licence."""
+def baseline_beds(draw: Mapping[str, float], margins: Margins | None = None) -> float:
+    """Short-stay beds (CAS-3) in the whole region today: for releases on licence. margins: as for `mean_stay`."""
     releases = draw["population.people_per_year"] * draw["custody.releases_per_person"]
-    return beds_per_release(draw) * releases * (1.0 - remand_of_releases(draw))
+    return beds_per_release(draw, margins) * releases * (1.0 - remand_of_releases(draw))
 
 
 def staff_of(
-    model_area: ModelArea, draw: Mapping[str, float], delivery: Delivery, scale: float, *, days: int, first_day: int
-) -> Staff:
+    model_area: ModelArea, draw: Mapping[str, float], delivery: Delivery, scale: float, margins: Margins, *,
+    days: int, first_day: int,
+) -> Staff:  # fmt: skip
     """Everybody who works with people leaving prison, and every bed, under a draw and what a scenario delivers.
 
     days: length of the run; first_day: day of the run on which the study, and so a delivery's day 0, begins.
@@ -107,7 +109,7 @@ def staff_of(
     maker.pooled(rows, delivery.pooled)
     service_of_place[TREATMENT_SERVICE] = model_area.hub_of_place
     service_of_place[CAS3_SERVICE] = len(rows)
-    rows.append(maker.short_stay_beds([beds for beds in delivery.beds if beds.kind == "cas3"]))
+    rows.append(maker.short_stay_beds([beds for beds in delivery.beds if beds.kind == "cas3"], margins))
     n_today = len(rows)
     for row, service_type, places in maker.bought(delivery):
         service_of_place[service_type, list(places)] = len(rows)
@@ -267,10 +269,10 @@ class _Maker:
         area = self.model_area.area
         return (len(area.services) + 1 + len(area.places) * service_type + place) * POSTS_PER_SERVICE
 
-    def short_stay_beds(self, bought: Sequence[Beds]) -> _Row:
+    def short_stay_beds(self, bought: Sequence[Beds], margins: Margins) -> _Row:
         """The region's short-stay beds of today, those bought, and those of today that are taken away."""
         first = self._first_number(CAS3_SERVICE, 0)
-        own = [Post(baseline_beds(self.draw) * self.scale, 0, NEVER, first)]
+        own = [Post(baseline_beds(self.draw, margins) * self.scale, 0, NEVER, first)]
         return _Row(self._beds(CAS3_SERVICE), own, self._bed_posts(bought, first + POSTS_PER_SERVICE // 2))
 
     def _bed_posts(self, bought: Sequence[Beds], first: int) -> list[Post]:

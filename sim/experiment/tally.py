@@ -17,7 +17,17 @@ from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.core.keys import TICKS_PER_HAZARD
 from sim.experiment.tally_lives import Lives
 from sim.population import processes as P
-from sim.population.codes import COMMUNITY, HIDDEN, HOUSING, IN_TREATMENT, LONGER, OPIATE_NO_CRACK, ROUGH, TEMPORARY
+from sim.population.codes import (
+    COMMUNITY,
+    HIDDEN,
+    HOMELESS,
+    HOUSING,
+    IN_TREATMENT,
+    LONGER,
+    OPIATE_NO_CRACK,
+    ROUGH,
+    TEMPORARY,
+)
 
 if TYPE_CHECKING:
     from sim.engine.world import World
@@ -28,7 +38,6 @@ Flags = NDArray[np.bool_]
 DAYS = FOLLOW_UP_DAYS + 1
 PER_DAY = MOMENTS_PER_DAY / TICKS_PER_HAZARD  # hazard a day of a clock's rate
 NO_OST, ON_OST, OTHER_NEEDS = range(3)  # groups in which rates are counted: opiate needs by OST at release, the rest
-HOMELESS = (ROUGH, HIDDEN)
 SETTLED_HOMES = [code for code, name in enumerate(HOUSING) if name in ("settled", "supported")]
 OLDER = 40.0  # years of age that part the two groups whose rates give the ratio by age
 SIX_MONTHS, NINE_MONTHS = 182, 273  # days

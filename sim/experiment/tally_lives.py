@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.population import processes as P
-from sim.population.codes import HIDDEN, ROUGH
+from sim.population.codes import HOMELESS, ROUGH
 
 Array = NDArray[Any]
 Column = Callable[..., Array]
@@ -21,7 +21,6 @@ Column = Callable[..., Array]
 WINDOW = 28  # days over which people sleeping rough are counted
 WINDOWS_A_YEAR = 365.0 / WINDOW
 RECENT = 85  # days since release of people who count as having left prison lately
-HOMELESS = (ROUGH, HIDDEN)
 EARLY, EARLIEST = 14, 4  # days since the latest release
 COMPLETED, DROPPED_OUT = range(2)
 

@@ -25,17 +25,17 @@ from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.core.rates import per_day
 from sim.core.records import Cells
+from sim.mechanisms import housing
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import close_account, stop_all_clocks
 from sim.mechanisms.quantities import Values, daily_hazard, ratio
 from sim.mechanisms.queueing import leave_all_services
 from sim.population import processes as P
-from sim.population.codes import ALCOHOL, CUSTODY, DEAD, HIDDEN, OPIATE_NO_CRACK, OTHER_CAUSE, ROUGH, SUICIDE
+from sim.population.codes import ALCOHOL, CUSTODY, DEAD, OPIATE_NO_CRACK, OTHER_CAUSE, SUICIDE
 from sim.population.first_night import off_street
-from sim.population.margins import Margins
+from sim.population.margins import CENTRE_AGE, Margins
 from sim.population.person import Person
 
-CENTRE_AGE = 38.0
 LARGEST = 1e300  # hazard above which two of them are taken as equal: clocks may run at infinite ones
 EARLY_DAYS = 28  # after a release, in which suicide is most frequent
 
@@ -88,9 +88,7 @@ def roof_ratio(person: Person, params: Numbers) -> float:
     """Ratio of the hazard of any death but poisoning by where the person sleeps; custody is under a roof."""
     if person.status == CUSTODY:
         return 1.0
-    if person.housing == ROUGH:
-        return params.death_rough
-    return params.death_hidden if person.housing == HIDDEN else 1.0
+    return housing.ratio_by_roof(person.housing, params.death_rough, params.death_hidden)
 
 
 @kernel

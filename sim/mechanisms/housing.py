@@ -177,6 +177,14 @@ def is_homeless(housing: int) -> bool:
 
 
 @kernel
+def ratio_by_roof(housing: int, rough: float, hidden: float) -> float:
+    """Ratio of a hazard by where somebody sleeps: `rough` on the street, `hidden` homeless off it, else 1."""
+    if housing == ROUGH:
+        return rough
+    return hidden if housing == HIDDEN else 1.0
+
+
+@kernel
 def move(person: Person, housing: int, day: int, t: int) -> None:
     """The person lives in the given housing from moment t; a new spell begins, and a slot held until now is free."""
     settle_time(person, t)

@@ -40,7 +40,7 @@ from sim.core.days import NEVER
 from sim.core.keys import uniform
 from sim.core.rates import per_day
 from sim.core.records import Cells
-from sim.mechanisms import dual_need, tolerance
+from sim.mechanisms import dual_need, housing, tolerance
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.quantities import (
     Values,
@@ -52,15 +52,14 @@ from sim.mechanisms.quantities import (
     years,
 )
 from sim.population import processes as P
-from sim.population.codes import HIDDEN, NO_OST, OPIATE_NO_CRACK, ROUGH, WOMAN
+from sim.population.codes import NO_OST, OPIATE_NO_CRACK, WOMAN
 from sim.population.coverage import Coverage
 from sim.population.first_night import off_street
-from sim.population.margins import Margins
+from sim.population.margins import CENTRE_AGE, Margins
 from sim.population.person import Person
 
 DAY_BANDS = ((0, 1), (1, 3), (3, 7))  # days since the latest release
 WEEKS_1_2 = 14  # days after release in which the hazard of other needs is raised
-CENTRE_AGE = 38.0
 OST_CHANGE_DAYS = 28  # length of the raised risk after OST starts or stops
 
 READS = ("overdose.*", "disadvantage.overdose", "housing.hidden_exponent")
@@ -242,9 +241,7 @@ def hazard(person: Person, params: Params, day: int) -> float:
     value *= params.overdose_first_days[day_band(day - person.latest_release)]
     if person.need <= OPIATE_NO_CRACK and params.potent_from <= day < params.potent_until:
         value *= params.overdose_potency
-    if person.housing == ROUGH:
-        return value * params.overdose_rough
-    return value * params.overdose_hidden if person.housing == HIDDEN else value
+    return value * housing.ratio_by_roof(person.housing, params.overdose_rough, params.overdose_hidden)
 
 
 @kernel

@@ -19,9 +19,9 @@ from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
 from sim.core.records import Cells
-from sim.mechanisms import womens_services
+from sim.mechanisms import housing, womens_services
 from sim.mechanisms.quantities import Values, daily_hazard, loading, ratio
-from sim.population.codes import HIDDEN, IN_TREATMENT, LONGER, ROUGH
+from sim.population.codes import IN_TREATMENT, LONGER
 from sim.population.first_night import off_street
 from sim.population.margins import Margins
 from sim.population.person import Person
@@ -72,10 +72,7 @@ def hazard(person: Person, params: Params, day: int) -> float:
     """Hazard of a proven reoffence, 1/person-day at liberty."""
     value = params.reoffence[1] if person.sentence == LONGER else params.reoffence[0]
     value *= person.reoffence_factor
-    if person.housing == ROUGH:
-        value *= params.reoffence_rough
-    elif person.housing == HIDDEN:
-        value *= params.reoffence_hidden
+    value *= housing.ratio_by_roof(person.housing, params.reoffence_rough, params.reoffence_hidden)
     if person.treatment == IN_TREATMENT:
         value *= params.reoffence_treatment
     if womens_services.has_place(person, day):

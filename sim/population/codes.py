@@ -17,6 +17,7 @@ STATUSES = ("not yet released", "community", "custody", "dead", "followed up", "
 # housing; a short-stay bed (CAS-3) is temporary housing of its own, supported and Housing First places count as
 # settled; rough and hidden (with friends, in a squat, in a hostel by the night) are both homeless
 SETTLED, TEMPORARY, ROUGH, CAS3, SUPPORTED, HOUSING_FIRST, HIDDEN = range(7)
+HOMELESS = (ROUGH, HIDDEN)
 HOUSING = (
     "settled", "temporary", "rough", "short-stay bed", "supported", "Housing First", "homeless, not on the street",
 )  # fmt: skip

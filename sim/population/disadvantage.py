@@ -137,10 +137,10 @@ class Nodes:
     def direct_log_odds(self, log_odds: Array, published: float, part: Array, other: Array) -> float:
         """What is to be added to the log odds of one part of each node so that the odds over it are `published` times
         those over the other part: the published ratio less what its people differ in already."""
-        kept = self.mean(expit(log_odds), other)
+        of_other = self.mean(expit(log_odds), other)
         share = self.weight * part
         return centred_intercept(
-            float(expit(np.asarray(logit(kept) + math.log(published)))), log_odds, share / share.sum()
+            float(expit(np.asarray(logit(of_other) + math.log(published)))), log_odds, share / share.sum()
         )
 
     def difference(self, k: int) -> float:

@@ -18,6 +18,7 @@ from sim.population.disadvantage import FirstNight, Nodes, nodes_of, refuse_extr
 from sim.population.first_night import Later, first_night_of, later_by_node
 from sim.population.traits import OLDEST, YOUNGEST, need_shares, sentence_shares, trait_numbers
 
+CENTRE_AGE = 38.0  # years, at which hazards that rise with age are stated
 EARLY_LICENCE_DAYS = 28  # after release, in which recall is likelier than later
 
 
@@ -78,14 +79,16 @@ class Margins:
 
 
 def margins_of(
-    draw: Mapping[str, float], journey_term: float, fare_share: float, meeting_share: float = 0.0
-) -> Margins:
+    draw: Mapping[str, float], journey_term: float, fare_share: float, meeting_share: float = 0.0,
+    numbers: Any = None,
+) -> Margins:  # fmt: skip
     """Margins of a parameter draw, with the area's mean journey and the meetings near homes at baseline.
 
+    numbers: TRAIT_NUMBERS row of the draw, worked out where it is not handed over.
     Errors: InputError, naming its row, for a loading of disadvantage that cannot be centred.
     """
     refuse_extremes(draw)
-    numbers = trait_numbers(draw)[0]
+    numbers = trait_numbers(draw)[0] if numbers is None else numbers
     women = float(numbers["women_share"])
     by_sex = np.array([1.0 - women, women])
     ace4_by_sex = numbers["ace4"]

@@ -77,9 +77,12 @@ def who_takes_beds(draw: Mapping[str, float], margins: Margins, later: Floats) -
     return np.asarray(taken / total if total > 0.0 else nodes.weight)
 
 
-def mean_stay(draw: Mapping[str, float]) -> float:
-    """Mean nights in a short-stay bed that ends by a move, by a return to custody or as planned."""
-    margins = margins_of(draw, 0.0, 0.0)
+def mean_stay(draw: Mapping[str, float], margins: Margins | None = None) -> float:
+    """Mean nights in a short-stay bed that ends by a move, by a return to custody or as planned.
+
+    margins: of the draw, worked out where they are not handed over.
+    """
+    margins = margins_of(draw, 0.0, 0.0) if margins is None else margins
     moves = draw["housing.temporary_to_settled"] + draw["housing.temporary_to_homeless"]
     early, later = taken_back(draw, margins)
     planned = planned_nights(draw)
@@ -97,6 +100,9 @@ def _nights(hazards: Floats, longest: Floats) -> np.ndarray[Any, Any]:
     return np.asarray(share * longest)
 
 
-def beds_per_release(draw: Mapping[str, float]) -> float:
-    """Short-stay beds in use today for each release a year; a bed is held from the eve of release on."""
-    return draw["housing.cas3_coverage"] * (EVE + mean_stay(draw)) / 365.0
+def beds_per_release(draw: Mapping[str, float], margins: Margins | None = None) -> float:
+    """Short-stay beds in use today for each release a year; a bed is held from the eve of release on.
+
+    margins: as for `mean_stay`.
+    """
+    return draw["housing.cas3_coverage"] * (EVE + mean_stay(draw, margins)) / 365.0

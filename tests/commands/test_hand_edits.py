@@ -46,6 +46,15 @@ def test_an_edited_study_file_is_not_gone_on_with(begun: Path, edit: dict[str, A
     assert files_of(begun) == before
 
 
+def assert_resumed_as_run_at_once(begun: Path) -> None:
+    done = call("resume", "one")
+    assert done.exit_code == 0, done.stderr
+    resumed = files_of(begun)
+    shutil.rmtree(begun)
+    assert call(*COMPARE).exit_code == 0
+    assert files_of(begun) == resumed
+
+
 def test_a_part_whose_rows_were_edited_is_run_again(begun: Path) -> None:
     (part, *_) = sorted((begun / "parts").glob("*.parquet"))
     table = pq.read_table(part)
@@ -54,12 +63,7 @@ def test_a_part_whose_rows_were_edited_is_run_again(begun: Path) -> None:
     edited = table.set_column(table.column_names.index("numerator"), "numerator", pa.array(numbers))
     pq.write_table(edited, part, write_page_checksum=True, compression="zstd")
     assert pq.read_table(part).schema.metadata == table.schema.metadata, "it says of itself what it said"
-    done = call("resume", "one")
-    assert done.exit_code == 0, done.stderr
-    resumed = files_of(begun)
-    shutil.rmtree(begun)
-    assert call(*COMPARE).exit_code == 0
-    assert files_of(begun) == resumed
+    assert_resumed_as_run_at_once(begun)
 
 
 @pytest.mark.parametrize("column", ["scenario", "measure"])
@@ -70,12 +74,7 @@ def test_a_part_whose_words_were_edited_is_run_again(begun: Path, column: str) -
     swapped = pa.array(words[::-1]).dictionary_encode()
     edited = table.set_column(table.column_names.index(column), table.schema.field(column), swapped)
     pq.write_table(edited.replace_schema_metadata(table.schema.metadata), part, write_page_checksum=True)
-    done = call("resume", "one")
-    assert done.exit_code == 0, done.stderr
-    resumed = files_of(begun)
-    shutil.rmtree(begun)
-    assert call(*COMPARE).exit_code == 0
-    assert files_of(begun) == resumed
+    assert_resumed_as_run_at_once(begun)
 
 
 def test_a_part_that_nobody_edited_is_kept(begun: Path) -> None:
