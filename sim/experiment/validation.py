@@ -126,8 +126,7 @@ def figures(tallies: Sequence[Tally]) -> dict[str, float]:
 
     def spent(name: str) -> float:
         """Hazard spent by a share; NaN where all have had the event."""
-        share = pooled.get(name, math.nan)
-        return -math.log1p(-share) if share < 1.0 else math.nan
+        return -math.log1p(-pooled[name]) if pooled[name] < 1.0 else math.nan
 
     retained = np.cumprod(1.0 - total("left") / np.maximum(total("in_treatment"), 1.0))
     women, men = (_ratio(by_sex[1, sex], by_sex[0, sex]) * 365.0 for sex in (1, 0))

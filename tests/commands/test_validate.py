@@ -30,7 +30,7 @@ SHARES = {
     "recalls_per_release": (7.0, 10.0), "recalled_9_months": (3.0, 10.0), "reoffended_short": (2.0, 4.0),
     "reoffended_all": (4.0, 10.0), "reoffended_first_night_homeless": (1.0, 1.0),
     "reoffended_first_night_temporary": (1.0, 2.0), "reoffended_first_night_settled": (2.0, 7.0), "on_ost": (4.0, 6.0),
-    "overdoses_six_months_homeless": (3.0, 2.0),
+    "overdoses_six_months_homeless": (3.0, 2.0), "reoffended_completed": (1.0, 4.0), "reoffended_dropped_out": (7.0, 16.0),
 }  # fmt: skip
 TABLE, TARGETS = load_parameters(), load_targets()
 ERAS = load_eras(TABLE)
@@ -108,10 +108,11 @@ def test_figures_of_sums_made_by_hand() -> None:
     assert (found["drug_death_rate_year_men"], found["drug_death_rate_year_women"]) == pytest.approx((0.002, 0.004))
     assert found["drug_death_age_ratio"] == pytest.approx(4.0**0.5)
     assert found["overdoses_six_months_homeless"] == 1.5
+    assert found["reoffending_ratio_completed"] == pytest.approx(0.5)  # 3/4 free of it against 9/16
     assert (found["retained_12_weeks"], found["retained_12_months"]) == (0.75, 0.375)
     assert found["nonfatal_overdose_rate_14_days"] == pytest.approx(365 * 0.06 / 60)
     assert found["nonfatal_overdose_rate_year"] == pytest.approx(365 * 14 * 0.06 / 6000)
-    assert figures([tally, tally]) == pytest.approx(found, nan_ok=True)
+    assert figures([tally, tally]) == pytest.approx(found)
 
 
 def test_nobody_counted_is_not_known_and_no_crash() -> None:
