@@ -30,7 +30,8 @@ SHARES = {
     "recalls_per_release": (7.0, 10.0), "recalled_9_months": (3.0, 10.0), "reoffended_short": (2.0, 4.0),
     "reoffended_all": (4.0, 10.0), "reoffended_first_night_homeless": (1.0, 1.0),
     "reoffended_first_night_temporary": (1.0, 2.0), "reoffended_first_night_settled": (2.0, 7.0), "on_ost": (4.0, 6.0),
-    "overdoses_six_months_homeless": (3.0, 2.0), "reoffended_completed": (1.0, 4.0), "reoffended_dropped_out": (7.0, 16.0),
+    "overdoses_six_months_homeless": (3.0, 2.0), "reoffended_completed": (1.0, 4.0),
+    "reoffended_dropped_out": (7.0, 16.0),
 }  # fmt: skip
 TABLE, TARGETS = load_parameters(), load_targets()
 ERAS = load_eras(TABLE)

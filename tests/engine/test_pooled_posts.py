@@ -194,8 +194,8 @@ def test_posts_end_with_their_money(ground: Ground) -> None:
 
 @pytest.mark.xfail(
     strict=True,
-    reason="0.7 to 1.3 in 100 longer at 700 and 2,200 people, why is not known; perhaps as the load without the post is "
-    "highest at hubs with few people, where a whole post is more than they need",
+    reason="0.7 to 1.3 in 100 longer at 700 and 2,200 people, why is not known; perhaps as the load without the post "
+    "is highest at hubs with few people, where a whole post is more than they need",
 )
 def test_a_pool_is_no_worse_than_fixed_posts(ground: Ground) -> None:
     """The same money, nobody counted twice: where some hubs are short people wait less when posts follow the
