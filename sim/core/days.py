@@ -15,6 +15,7 @@ WARM_UP_DAYS = 364  # lived before it: 52 weeks, so that weekdays stay
 STUDY_DAYS = RELEASE_DAYS + FOLLOW_UP_DAYS
 MONTHS = 24  # of a whole study
 SUPPORT_DAYS = 183  # for which a navigator, a peer worker or a practitioner stays with a person after release
+WORKING_WEEK = 5.0  # days a week that a full-time post works
 MOST_LAWS = 8  # laws of recall by date that a run has room for
 NEVER = 1 << 30  # a moment (and so a day) that no run reaches; fits a 32-bit integer
 

@@ -14,7 +14,7 @@ import math
 import numpy as np
 
 from sim.core.compiled import kernel
-from sim.core.days import NEVER
+from sim.core.days import NEVER, WORKING_WEEK
 from sim.core.keys import bits_between, stream_of_occurrence, uniform, uniform_of
 from sim.engine.records import Month, Service, Services, Worker, Workers
 from sim.engine.rolls import join_roll
@@ -23,7 +23,7 @@ from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.hubs import LEAST
 from sim.mechanisms.ledger import start_of
 from sim.mechanisms.parameters import Params
-from sim.mechanisms.treatment import WORKING_WEEK, after_open_days, days_a_week
+from sim.mechanisms.treatment import after_open_days, days_a_week
 from sim.population import processes as P
 from sim.population.codes import TREATMENT_SERVICE
 from sim.population.person import People

@@ -1,9 +1,10 @@
 """Keyworker posts paid from a pooled budget: every four weeks each goes to the hub that would need it most.
 
-A pooled post is one row of `workers` at each hub that it may serve; in one of them it stands (`holds`), and only there
-it works and takes people on. When it moves, its hours move at once, and the people it holds stay with their keyworker
-until they leave. A hub needs it by the load that its people would share without it. A post stays where it is unless
-that load is HARDER times as high elsewhere, so that a pool among hubs alike never moves.
+What goes is a day of a post's week: people leaving prison are few at most hubs, where a whole post is more than they
+need. A pooled post, of a day a week, is one row of `workers` at each hub that it may serve; in one of them it stands
+(`holds`), and only there it works and takes people on. When it moves, its hours move at once, and the people it holds
+stay with their keyworker until they leave. A hub needs it by the load that its people would share without it. A post
+stays where it is unless that load is HARDER times as high elsewhere, so that a pool among hubs alike never moves.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sim.engine.records import Service, Services, Worker, Workers
 from sim.mechanisms import hubs
 from sim.mechanisms.parameters import Params
 
-MOVE_EVERY = 28  # days
+MOVE_EVERY = 28  # days of the run
 HARDER = 1.1
 
 
@@ -59,7 +60,9 @@ def choose_hub(services: Services, workers: Workers, params: Params, post: int, 
 
 @kernel
 def move_pooled_posts(services: Services, workers: Workers, params: Params, day: int) -> None:
-    """Every pooled post by number, on its days: perhaps another hub."""
+    """Every pooled post by number, every four weeks: perhaps another hub."""
+    if day % MOVE_EVERY > 0:
+        return
     last = -1
     for w in range(len(workers)):
         last = max(last, workers[w].pool)
@@ -67,6 +70,6 @@ def move_pooled_posts(services: Services, workers: Workers, params: Params, day:
         for w in range(len(workers)):
             worker = workers[w]
             if worker.pool == post:
-                if worker.starts <= day < worker.ends and (day - worker.starts) % MOVE_EVERY == 0:
+                if worker.starts <= day < worker.ends:
                     choose_hub(services, workers, params, post, day)
                 break

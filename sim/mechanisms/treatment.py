@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from typing import Annotated, Protocol
 
 from sim.core.compiled import kernel
-from sim.core.days import NEVER
+from sim.core.days import NEVER, WORKING_WEEK
 from sim.core.keys import uniform, whole
 from sim.core.records import Cells, Field, Floats
 from sim.mechanisms.ledger import settle_time
@@ -44,7 +44,6 @@ from sim.population.margins import Margins
 from sim.population.person import Person
 
 FIRST_BAND_DAYS, SECOND_BAND_DAYS = 28, 84
-WORKING_WEEK = 5.0  # days a week that a full-time post works
 READS = ("treatment.*",)
 WHEN_OFF: Mapping[str, float] = {"dropout": 0.0, "completion": 0.0}
 EXPECTED_TO_MOVE = "treatment_days"

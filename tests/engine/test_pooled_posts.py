@@ -51,7 +51,7 @@ def dawns(world: World) -> Iterator[tuple[int, Array, dict[tuple[int, int], floa
         load = services["felt_load"].copy()
         for post, own in posts_of(world).items():
             starts = int(workers["starts"][own[0]])
-            if day < starts or (day - starts) % EVERY:
+            if day < starts or day % EVERY:
                 continue
             stood = int(own[planned[own].astype(bool)][0])
             for row in own.tolist():
@@ -89,7 +89,7 @@ def test_posts_go_where_the_load_is_a_tenth_higher(ground: Ground, short: RunInp
             if old == new:
                 stayed += (post, old) in loads
                 continue
-            assert day >= starts and (day - starts) % EVERY == 0
+            assert day >= starts and day % EVERY == 0
             assert loads[post, new] > HARDER * loads[post, old]
             moves += 1
     assert moves > 20 and stayed > 20
@@ -122,7 +122,7 @@ def test_as_many_hours_as_the_money_buys(ground: Ground) -> None:
     world.run_to(300)
     posts = run_inputs.spend[0]["units"]
     standing = world.workers["holds"].astype(bool)
-    assert standing.sum() == np.ceil(posts)
+    assert standing.sum() == np.ceil(5 * posts), "each a day of a full-time week"
     assert world.workers["hours"][standing].sum() == pytest.approx(posts)
 
 
@@ -192,21 +192,17 @@ def test_posts_end_with_their_money(ground: Ground) -> None:
         assert not world.workers["load"][rows].any()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="0.7 to 1.3 in 100 longer at 700 and 2,200 people, why is not known; perhaps as the load without the post "
-    "is highest at hubs with few people, where a whole post is more than they need",
-)
-def test_a_pool_is_no_worse_than_fixed_posts(ground: Ground) -> None:
-    """The same money, nobody counted twice: where some hubs are short people wait less when posts follow the
-    load."""
+@pytest.mark.parametrize("short", [0, 1])
+def test_a_pool_shortens_the_wait_where_some_hubs_are_short(ground: Ground, short: int) -> None:
+    """The same money, nobody counted twice: where every other hub is short people wait less when days follow the
+    load than where each hub has its fixed part."""
     moving, fixed = pooled(ground), dataclasses.replace(pooled(ground), budgets=Budgets())
     waits = []
     for scenario in (moving, fixed):
         run_inputs = ground.run_inputs(scenario, people=700, warm_up=True)
         workers = run_inputs.staff.workers.copy()
         today = np.arange(len(workers)) < run_inputs.staff.n_workers_today
-        workers["hours"][today & (workers["service"] % 2 == 0)] *= 0.3
+        workers["hours"][today & (workers["service"] % 2 == short)] *= 0.3
         uneven = dataclasses.replace(run_inputs, staff=dataclasses.replace(run_inputs.staff, workers=workers))
         worlds = [ground.lived(uneven, seed) for seed in range(4)]
         waits.append(np.mean([world.people["waiting_moments"].sum() for world in worlds]))

@@ -23,12 +23,12 @@ def test_pooled_keyworkers_are_fixed_to_no_hub(draw, demand, area):
     bought = deliver(pooled(*levers), draw, demand, area, DAYS)
     (found,) = bought.pooled
     assert found.hub_places == tuple(sorted(area.place_index[name] for name in ("torquay", "truro")))
-    assert found.posts == pytest.approx(2.5) and found.worker_posts == pytest.approx([1, 1, 0.5])
-    assert found.worker_starts == pytest.approx([10 + draw["lever.ramp_days"] * (j + 0.5) / 3 for j in range(3)])
+    assert found.posts == pytest.approx(2.5) and found.worker_posts == pytest.approx([0.2] * 12 + [0.1])
+    assert found.worker_starts == pytest.approx([10 + draw["lever.ramp_days"] * (j + 0.5) / 13 for j in range(13)])
     assert (found.first_day, found.end_day) == (10, 400) and bought.hub_posts == ()
     apart = deliver(scenario(*levers), draw, demand, area, DAYS)
     assert bought.spend[0]["units_used"] == apart.spend[0]["units_used"]
-    assert "pooled, these move between the hubs of 2 places" in bought.spend[0]["remark"]
+    assert "pooled, their days a week move between the hubs of 2 places" in bought.spend[0]["remark"]
 
 
 def test_pooled_everywhere_names_every_place_with_a_hub(draw, demand, area):

@@ -63,18 +63,18 @@ def used_part(used: Floats, wanted: Floats) -> float:
     return float(used[peak].sum() / wanted[peak].sum())
 
 
-def worker_starts(posts: float, *, first: int, ramp_days: float) -> tuple[Floats, Floats]:
-    """Day on which each worker begins, f8[n], and the full-time share of each, f8[n]; n = posts rounded up.
+def worker_starts(posts: float, *, first: int, ramp_days: float, each: float = 1.0) -> tuple[Floats, Floats]:
+    """Day on which each worker begins, f8[n], and the full-time share of each, f8[n]; n = posts / each, rounded up.
 
     Worker j of n begins at first + ramp_days (j + 0.5) / n, so that filled posts follow the straight line on average;
-    the last worker holds the rest of the posts part time.
+    every worker holds `each` of a post, and the last one the rest.
     Errors: ValueError for more than MOST_POSTS, which no budget buys at a price that somebody would pay.
     """
     if not posts <= MOST_POSTS:
         raise ValueError(f"{posts:,.0f} posts or beds are more than one purchase can have, {MOST_POSTS:,}")
-    n = max(int(np.ceil(posts - 1e-9)), 0)
+    n = max(int(np.ceil(posts / each - 1e-9)), 0)
     begins = first + ramp_days * (np.arange(n) + 0.5) / max(n, 1)
-    shares = np.ones(n)
+    shares = np.full(n, each)
     if n:
-        shares[-1] = posts - (n - 1)
+        shares[-1] = posts - (n - 1) * each
     return begins, shares

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.days import SUPPORT_DAYS as NAVIGATOR_DAYS
+from sim.core.days import WORKING_WEEK
 from sim.core.grammar import counted
 from sim.scenario.delivery import coverage
 from sim.scenario.delivery.context import DeliveryContext
@@ -88,7 +89,7 @@ def _added(context: DeliveryContext) -> tuple[list[HubPosts], list[PooledPosts]]
         remarks += [text for text in (whose_time(context, bought),) if text]
         if context.scenario.budgets.is_pooled:
             pooled += _moving(context, bought, with_hub, posts)
-            remarks.append(f"pooled, these move between the hubs of {counted(with_hub.size, 'place')}")
+            remarks.append(f"pooled, their days a week move between the hubs of {counted(with_hub.size, 'place')}")
         else:
             fixed += [_fixed(context, bought, int(place), posts * float(staff[place]) / within) for place in with_hub]
         context.account(n, posts, 1.0 if with_hub.size else 0.0, remark="; ".join(remarks))
@@ -102,9 +103,10 @@ def _fixed(context: DeliveryContext, bought: Purchase, place: int, posts: float)
 
 
 def _moving(context: DeliveryContext, bought: Purchase, hubs: NDArray[np.intp], posts: float) -> list[PooledPosts]:
-    """One record of all the posts; none where no hub stands."""
+    """One record of all the posts, in days a week, since few hubs need a whole one; none where no hub stands."""
     first, end = context.span(bought)
-    begins, shares = coverage.worker_starts(posts, first=first, ramp_days=context.draw["lever.ramp_days"])
+    ramp_days = context.draw["lever.ramp_days"]
+    begins, shares = coverage.worker_starts(posts, first=first, ramp_days=ramp_days, each=1.0 / WORKING_WEEK)
     places = tuple(sorted(int(place) for place in hubs))
     return [PooledPosts(places, posts, begins, shares, first, end, is_for_everybody(bought))] if places else []
 

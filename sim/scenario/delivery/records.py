@@ -72,7 +72,8 @@ class HubPosts:
 
 @dataclass(frozen=True, eq=False)
 class PooledPosts:
-    """Keyworker posts bought out of a pooled budget: they are not fixed to a hub but work where they are needed most.
+    """Keyworker posts bought out of a pooled budget: not fixed to a hub, by days of the week they work
+    where they are needed most.
 
     hub_places: indices of the places whose hubs may have them, in order. posts: full-time posts. worker_starts,
     worker_posts, first_day, end_day: as in Team. for_everybody: as in HubPosts.
