@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from sim.core.ahead import fetch_row
+from sim.core.ahead import row_fetcher
 from sim.core.compiled import entry, kernel
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.core.keys import by_need, queue_key
@@ -32,9 +32,11 @@ from sim.mechanisms.parameters import Params
 from sim.population import processes as P
 from sim.population.choosing import rank
 from sim.population.codes import COMMUNITY, N_SERVICE_TYPES, NO_SERVICE, SUPPORTED_SERVICE, TREATMENT_SERVICE, WAITING
-from sim.population.person import People, Person
+from sim.population.person import HOT_UNTIL, People, Person
 
 AHEAD = 8  # people whose rows are fetched while one lives
+
+fetch_row = row_fetcher(HOT_UNTIL)
 
 
 @kernel

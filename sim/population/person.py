@@ -180,11 +180,15 @@ class Person:
         Cells[float],
         Field("f8", "ratio", "of recall for a breach, by missed contact: home, rough, hidden", "supervision", 1, (3,)),
     ]
-    # services
-    key: Annotated[
-        Cells[np.uint64],
-        Field("u8", "queue key", "order in the queue, 0 when not waiting", "queues", 0, (N_SERVICE_TYPES,)),
+    # accounts since the last settling
+    settled_at: Annotated[int, Field("i4", "moment", "durations are settled up to here", "ledger")]
+    exposed_at: Annotated[int, Field("i4", "moment", "expected events are settled up to here", "ledger")]
+    fatality: Annotated[float, chance("of an overdose now", "overdose")]
+    suicide_part: Annotated[
+        float, chance("that a death which is no poisoning is a suicide, since exposed_at", "deaths")
     ]
+    exposed_inside: Annotated[int, flag("has been in custody since exposed_at", "deaths")]
+    # services
     service: Annotated[
         Cells[int], Field("i4", "index", "service of each type, -1 none", "queues", NO_SERVICE, (N_SERVICE_TYPES,))
     ]
@@ -196,6 +200,19 @@ class Person:
     joins: Annotated[Cells[int], Field("i1", "0/1", "joins the service's queue today", "rules", 0, (N_SERVICE_TYPES,))]
     leaves: Annotated[
         Cells[int], Field("i1", "0/1", "leaves the service's queue and slot today", "rules", 0, (N_SERVICE_TYPES,))
+    ]
+    # the hub
+    open_days: Annotated[
+        int, Field("i4", "bits", "weekdays on which the person's hub is open, bit k weekday k", "engine")
+    ]
+    contact_every: Annotated[
+        float, Field("f8", "working days", "between contacts at the hub, when last met", "engine", 1)
+    ]
+    worker_start: Annotated[float, Field("f8", "0-1", "start value of trust with the present worker", "engine")]
+    # queues; from here on a row is read on some days alone, and not fetched ahead (HOT_UNTIL)
+    key: Annotated[
+        Cells[np.uint64],
+        Field("u8", "queue key", "order in the queue, 0 when not waiting", "queues", 0, (N_SERVICE_TYPES,)),
     ]
     joined: Annotated[Cells[int], Field("i4", "count", "times joined each type", "queues", 0, (N_SERVICE_TYPES,))]
     # what holds today, set on the row by the engine before the person's day
@@ -219,17 +236,9 @@ class Person:
     hub_closes: Annotated[
         float, Field("f8", "minute of day", "closing time of the person's hub on the day of release", "engine")
     ]
-    open_days: Annotated[
-        int, Field("i4", "bits", "weekdays on which the person's hub is open, bit k weekday k", "engine")
-    ]
     planned_chance: Annotated[float, chance("release planned for a good day and hour", "engine")]
     met_mutual_aid_chance: Annotated[float, chance("met mutual aid in this prison before release", "engine")]
-    contact_every: Annotated[
-        float, Field("f8", "working days", "between contacts at the hub, when last met", "engine", 1)
-    ]
-    worker_start: Annotated[float, Field("f8", "0-1", "start value of trust with the present worker", "engine")]
     # what is counted
-    settled_at: Annotated[int, Field("i4", "moment", "durations are settled up to here", "ledger")]
     rough_moments: Annotated[
         Cells[int], Field("i4", "moments", "time sleeping rough, by band", "ledger", 0, (N_BANDS,))
     ]
@@ -242,12 +251,6 @@ class Person:
     using_treated_moments: Annotated[int, Field("i4", "moments", "time using in treatment", "ledger")]
     using_untreated_moments: Annotated[int, Field("i4", "moments", "time using outside treatment", "ledger")]
     residential_moments: Annotated[int, Field("i4", "moments", "time in residential treatment", "ledger")]
-    exposed_at: Annotated[int, Field("i4", "moment", "expected events are settled up to here", "ledger")]
-    fatality: Annotated[float, chance("of an overdose now", "overdose")]
-    suicide_part: Annotated[
-        float, chance("that a death which is no poisoning is a suicide, since exposed_at", "deaths")
-    ]
-    exposed_inside: Annotated[int, flag("has been in custody since exposed_at", "deaths")]
     expected_overdoses: Annotated[
         float, Field("f8", "events", "recorded non-fatal overdoses expected: hazard spent", "ledger")
     ]
@@ -306,6 +309,7 @@ class Person:
 
 
 FIELDS = fields_of(Person)
+HOT_UNTIL = "key"  # the first field that is not read every day that a person lives
 PERSON = record_dtype(Person)
 People: TypeAlias = Rows[Person]
 
