@@ -44,7 +44,8 @@ class Comparison:
     a year, mean and ends of the interval. equal_money: GBP a year that every scenario beside the baseline was brought
     to; None where each costs what its file says. worth: independent runs that one paired run is worth, the middle of
     the headline differences with any noise; None where there is none. remarks: what a reader must know of the runs,
-    such as a law that changes within them, in sentences.
+    such as a law that changes within them, in sentences. prices: options chosen among prices, by choice, defaults left
+    out; the same in all scenarios.
     """
 
     study: str
@@ -71,6 +72,7 @@ class Comparison:
     off: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     worth: float | None = None
     remarks: tuple[str, ...] = ()
+    prices: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def diagnostics(self) -> tuple[str, ...]:

@@ -94,6 +94,7 @@ def comparison_of(
         code=content["code_sha256"],
         equal_money=content.get("equal_money_gbp_per_year"),
         remarks=_remarks(content),
+        prices=dict(content["scenarios"][0].get("prices") or {}),  # those of all, or they would not be compared
     )
 
 

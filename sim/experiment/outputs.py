@@ -139,7 +139,7 @@ def index_tables(folder: Path, content: Mapping[str, Any], setup: StudySetup) ->
     if not (setup.designs or setup.analysis.given_data):
         return {}
     tables = sensitivity_tables(
-        folder, content, setup.table.narrow(setup.scenarios[0].narrowed), setup.designs,
+        folder, content, setup.narrowed_table, setup.designs,
         given_data=setup.analysis.given_data,
     )  # fmt: skip
     return {name: table for name, table in tables.items() if len(table)}
@@ -151,7 +151,12 @@ def _content(study: FinishedRuns, folder: RunFolder) -> dict[str, Any]:
     return {
         "study": folder.study_id,
         "scenarios": [
-            {"name": scenario.name, "title": scenario.title, "switches": {"off": list(scenario.off)}}
+            {
+                "name": scenario.name,
+                "title": scenario.title,
+                "switches": {"off": list(scenario.off)},
+                "prices": dict(scenario.prices),
+            }
             for scenario in study.setup.scenarios
         ],
         "names": plan.scenarios,

@@ -18,6 +18,7 @@ from sim.core.errors import InputError
 from sim.core.files import what_stands_there, working_folder
 from sim.document.blocks import labelled
 from sim.document.text import as_text
+from sim.evidence.price_choices import with_prices
 from sim.evidence.recall_laws import law_remark
 from sim.experiment.copies import copies_of
 from sim.experiment.workload import nominal_person_days
@@ -68,6 +69,11 @@ class StudySetup:
     from_copies: bool = False
 
     @property
+    def narrowed_table(self) -> ParameterTable:
+        """The evidence as the scenarios have it: with the prices that they choose and the ranges that they narrow."""
+        return with_prices(self.table, self.scenarios[0].prices).narrow(self.scenarios[0].narrowed)
+
+    @property
     def equal_money(self) -> float | None:
         """GBP a year that every scenario beside the baseline was brought to, if they were."""
         return self.record.equal_money
@@ -116,7 +122,7 @@ def set_up_study(
     else:
         scenarios = tuple(kept)
     refuse_too_large(ground, table.reference(scenarios[0].narrowed))
-    designs = analysis.made(table.narrow(scenarios[0].narrowed), numbers["seed"])
+    designs = analysis.made(with_prices(table, scenarios[0].prices).narrow(scenarios[0].narrowed), numbers["seed"])
     plan = StudyPlan(
         scenarios=tuple(scenario.name for scenario in scenarios),
         baseline=scenarios[0].name,

@@ -22,9 +22,11 @@ from sim.outcomes.measure import (
     PEOPLE_RELEASED,
     Measure,
     cost,
+    knock_on,
     share,
     total,
 )
+from sim.outcomes.payers import ITEMS
 from sim.outcomes.theme_measures import THEME_MEASURES
 from sim.scenario.levers import PAYERS
 
@@ -240,6 +242,17 @@ MEASURES: tuple[Measure, ...] = (
         "pounds",
         "lower",
     ),
+    total(
+        "net_cost_gbp",
+        "net cost to public payers in the year after release",
+        "GBP spent on levers in the year, and what of the knock-on costs can be banked when there is less of it",
+        "Gross spending less cashable savings: a difference from the baseline counts money only, never capacity that "
+        "is free for others, nor harm that stands in nobody's budget.",
+        "Net cost to public payers",
+        "pounds",
+        "neither",
+    ),
+    *(knock_on(item.measure, item.title, item.label, PAYERS[item.payer]) for item in ITEMS.values()),
     *THEME_MEASURES,
 )
 

@@ -66,6 +66,8 @@ def five_people() -> np.ndarray[Any, Any]:
     people["housing_at_364"] = [HIDDEN, -1, TEMPORARY, -1, -1]
     people["treatment_moments"] = [90 * MOMENTS_PER_DAY, 0, 256, 0, 0]
     people["residential_moments"] = [30 * MOMENTS_PER_DAY, 0, 0, 0, 0]
+    people["daily_ost_moments"] = [60 * MOMENTS_PER_DAY, 0, 0, 256, 0]
+    people["temporary_moments"] = [0, 0, 4 * MOMENTS_PER_DAY, 0, 0]
     people["waiting_moments"] = [2 * MOMENTS_PER_DAY, 512, 0, 21 * MOMENTS_PER_DAY, 0]
     people["using_treated_moments"] = [10 * MOMENTS_PER_DAY, 0, 0, 0, 0]
     people["using_untreated_moments"] = [20 * MOMENTS_PER_DAY, 27 * MOMENTS_PER_DAY, 0, 0, 0]
@@ -143,15 +145,25 @@ BY_HAND = {
     # Ada 10 x 0.6 + 20 x 0.5 + 335 x 0.8 - 5 x 0.1 - 10 x 0.05; Ben, 27 days, 27 x 0.5 - 20.5 x 0.1;
     # Cai 14 x 0.7 + 351 x 0.8 - 0.5 x 0.05; Dee 30 x 0.8 - 3 x 0.1: 283.0, 11.45, 290.575 and 23.7 days.
     "qalys": 608.725 / 365,
-    "cost_total_gbp": 4861 + 750 + 2100 + 570 + 52.5 + 25 + 640,
-    # Ada without her residential days, Cai; today's staff, 0.6 x 3,650 x 0.5 each; and levers
-    "cost_council_gbp": 60 * 4 + 0.25 * 4 + 4 * 1095 + 240,
-    "cost_nhs_gbp": 750,
+    # Nights without a home: 28.5 on the street and 10.5 off it at a quarter, 31.125 at 40 GBP.
+    "cost_total_gbp": 241 + 11_315 + 240 + 750 + 2100 + 25 + 640 + 1245 * (0.42897 + 0.18540) + 4 * 35 * 0.51429,
+    # Ada's 60 days and Dee's quarter of one on daily OST; today's staff: Ada and Ben 0.6 x 3,650 x 0.5 each, Cai
+    # 10,950 x 0.5, Dee 7,300 x 0.5; and levers
+    "cost_council_gbp": 60 * 4 + 0.25 * 4 + 2 * 1095 + 5475 + 3650 + 240,
+    "cost_nhs_gbp": 750 + 1245 * 0.18540,
     "cost_hmpps_gbp": 14 * 150,
     "cost_pcc_gbp": 25,
-    "cost_housing_gbp": 28.5 * 20 + 10.5 * 5,
+    "cost_housing_gbp": 1245 * 0.42897 + 4 * 35 * 0.51429,
     "cost_transport_gbp": 640,
     "cost_reoffending_gbp": 200_000,
+    "net_cost_gbp": 905 + 241 + 4 * 35 * 0.51429,
+    "knock_on_treatment_gbp": 241,
+    "knock_on_overdoses_gbp": 750,
+    "knock_on_custody_gbp": 14 * 150,
+    "knock_on_rough_services_gbp": 1245 * 0.42897,
+    "knock_on_rough_justice_gbp": 0,
+    "knock_on_rough_nhs_gbp": 1245 * 0.18540,
+    "knock_on_temporary_gbp": 4 * 35 * 0.51429,
     "rough_street_count": 28.5 * 0.5 / 365,
     "disclosed_trauma": 2,
     "women_at_centre": 1,
@@ -174,8 +186,12 @@ DENOMINATORS_BY_HAND = {
     "first_appointment_time": 12 * 360,
 }
 DRAW = {
-    "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.overdose_attended": 1000.0, "cost.prison_day": 150.0,
-    "cost.rough_year": 14_600.0, "cost.hidden_part": 0.25, "cost.person_reoffending": 200_000.0,
+    "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.psychosocial_drugs_year": 7300.0,
+    "cost.psychosocial_alcohol_year": 10_950.0, "cost.overdose_conveyed": 1000.0, "cost.overdose_conveyed_share": 0.5,
+    "cost.overdose_admission": 2000.0, "cost.overdose_admitted_share": 0.25, "cost.overdose_on_scene": 500.0,
+    "cost.prison_day": 150.0, "cost.custody_part": 1.0, "cost.rough_justice_part": 0.0, "cost.rough_year": 14_600.0,
+    "cost.hidden_part": 0.25, "cost.temporary_nightly_share": 0.5, "cost.temporary_night": 70.0,
+    "cost.person_reoffending": 200_000.0,
     "utility.using": 0.5, "utility.treated_part": 1.0 / 3.0, "utility.not_using_part": 0.6, "utility.rough_loss": 0.1,
     "utility.custody": 0.7,
     "utility.hidden_part": 0.5, "housing.recorded_rough_of_hidden": 0.25, "housing.seen_per_night": 0.4,
@@ -196,7 +212,7 @@ def run_of(people: np.ndarray[Any, Any], person_days: int = 0) -> Run:
 
 
 def test_every_measure_has_its_numerator() -> None:
-    costs = {name for name in MEASURE_NAMES if name.startswith("cost_")}
+    costs = {name for name in MEASURE_NAMES if name.startswith(("cost_", "net_cost", "knock_on_"))}
     assert [*NUMERATORS] == [name for name in MEASURE_NAMES if name in NUMERATORS]
     counts = {"rough_street_count", "rough_recorded", "street_count_month"}
     assert set(NUMERATORS) | costs | counts | {"qalys", *SERVICE_MEASURES} == set(MEASURE_NAMES)
