@@ -65,6 +65,7 @@ def manifest_entries(study: FinishedRuns) -> dict[str, Any]:
         "area": {"name": setup.area.name, "sha256": record.area_sha256},
         "level": setup.level,
         "equal_money_gbp_per_year": setup.equal_money,
+        "views": {name: view.plain() for name, view in setup.analysis.views_on_money().items()},
         **({} if setup.analysis == NO_ANALYSIS else analysed),
         **({} if setup.analysis.precision is None else {"enough_replicates": study.enough}),
     }

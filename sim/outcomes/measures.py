@@ -14,6 +14,7 @@ from sim.core.errors import InputError, nearest_name
 from sim.outcomes.death_measures import DEATH_MEASURES
 from sim.outcomes.housing_measures import HOUSING_MEASURES
 from sim.outcomes.hub_measures import HUB_MEASURES
+from sim.outcomes.lifetime_measures import LIFETIME_MEASURES
 from sim.outcomes.measure import (
     AT_LIBERTY,
     EXPECTED,
@@ -214,12 +215,13 @@ MEASURES: tuple[Measure, ...] = (
         "quality-adjusted life years in the year after release",
         "quality-adjusted life years within 365 days of the first release",
         "Time alive weighted by quality of life: by use, treatment, custody and homelessness on the street and off it; "
-        "no years after the first are counted.",
+        "the years after the first are in qalys_lifetime.",
         "QALYs within a year",
         "QALYs",
         "higher",
         headline=True,
     ),
+    *LIFETIME_MEASURES,
     total(
         "cost_total_gbp",
         "cost to public payers in the year after release",

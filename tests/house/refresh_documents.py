@@ -95,6 +95,7 @@ FILES_TITLES = {
     "stronger_opioids": "`stronger_opioids:`",
     "budgets": "`budgets:`",
     "study": "Study (YAML)",
+    "view": "A view on money, an entry of `views:`",
     "design": "A design, an entry of `designs:`; what every method takes",
     "sobol": "`sobol:`, beside what every method takes",
     "morris": "`morris:`",
@@ -106,6 +107,8 @@ FILES_TITLES = {
     "price_rows": "Evidence: cost.csv, the table of prices",
     "sources": "Evidence: sources",
     "targets": "Evidence: targets.csv, published figures that the model is held against",
+    "lifetable": "Evidence: lifetable.csv, deaths and quality of life of the general population",
+    "views": "Evidence: views.csv, views on money",
     "eras": "Evidence: eras.csv, eras under which published figures are read",
     "recall_laws": "Evidence: recall_laws.csv, the law of recall by date",
 }

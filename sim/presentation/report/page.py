@@ -11,6 +11,7 @@ from sim.document.blocks import Document, Heading, List, Paragraph, paragraphs, 
 from sim.presentation import chances, words
 from sim.presentation.report.blocks import scenario_blocks, values_table
 from sim.presentation.report.changes import in_full
+from sim.presentation.report.incremental import views_part
 from sim.presentation.report.money import (
     baseline_funding,
     cost_in_words,
@@ -45,6 +46,7 @@ def report_page(comparison: Comparison) -> Document:
         *paragraphs([marks_line(comparison)]),
         Paragraph(_marks()),
         *value_part(comparison),
+        *views_part(comparison),
         *paragraphs([baseline_funding(comparison)]),
         *scenario_blocks(comparison),
         Heading(f"'{baseline}' itself"),
