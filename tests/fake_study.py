@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,16 @@ import numpy as np
 
 from sim.analysis.comparison import Comparison, assemble
 from sim.analysis.cube import load_cube
+from sim.analysis.value.tables import valued
+from sim.evidence.views import load_views
+from sim.outcomes.lifetime_measures import LIFETIME_MEASURES
 from sim.outcomes.measures import MEASURE_NAMES, MEASURES
 from sim.outcomes.totals import RunResult
 from sim.presentation.album import Album
 from sim.presentation.charts import headline_differences
 from sim.presentation.report.files import write_comparison
 from sim.presentation.theme import Chart
+from sim.scenario.levers import PAYERS
 from sim.store.folder import RunFolder
 from sim.study.plan import StudyPlan
 from sim.study.points import Points
@@ -33,10 +38,15 @@ RATES = {
     "other_deaths_365_days": 0.0034, "other_deaths_365_days_expected": 0.0034, "custody_deaths_365_days": 0.0004,
     "custody_deaths_365_days_expected": 0.0004, "recalled_365_days": 0.45, "reoffended_365_days": 0.38,
     "treatment_days": 158.0, "wait_days_mean": 4.0, "appointments_missed_travel": 0.09, "custody_days": 60.0,
-    "residential_days": 0.4, "waiting_days": 5.0, "waits_given_up": 0.08, "qalys": 0.62, "cost_total_gbp": 9_400.0,
+    "residential_days": 0.4, "waiting_days": 5.0, "waits_given_up": 0.08, "qalys": 0.62, "qalys_expected": 0.62,
+    "qalys_lifetime": 13.0, "survivors_care_gbp": 30_000.0, "qalys_lifetime_1_5": 17.0,
+    "survivors_care_1_5_gbp": 40_000.0, "cost_total_gbp": 9_400.0,
     "cost_council_gbp": 900.0, "cost_nhs_gbp": 1_400.0, "cost_hmpps_gbp": 6_200.0,
     "cost_pcc_gbp": 40.0, "cost_housing_gbp": 800.0, "cost_transport_gbp": 60.0,
-    "cost_reoffending_gbp": 82_000.0, "recalled_for_breach_365_days": 0.31, "people_waiting_mean": 120.0,
+    "cost_reoffending_gbp": 82_000.0, "net_cost_gbp": 900.0, "knock_on_treatment_gbp": 500.0,
+    "knock_on_overdoses_gbp": 1_300.0, "knock_on_custody_gbp": 6_200.0, "knock_on_rough_services_gbp": 700.0,
+    "knock_on_rough_justice_gbp": 0.0, "knock_on_rough_nhs_gbp": 100.0, "knock_on_temporary_gbp": 40.0,
+    "recalled_for_breach_365_days": 0.31, "people_waiting_mean": 120.0,
     "people_per_keyworker_mean": 57.0, "contact_interval_mean": 14.4, "first_appointment_lead_mean": 1.8,
     "first_appointment_time": 10.1,
     "hidden_homeless_days": 32.0, "rough_recorded": 0.05, "street_count_month": 0.03,
@@ -45,6 +55,13 @@ RATES = {
     "chemsex_recognised": 0.002, "went_to_mutual_aid": 0.12, "met_mutual_aid_in_prison": 0.03, "requests_lost": 0.7,
     "appointments_brought_near": 0.4,
 }  # fmt: skip
+
+
+# Measures of whole lives share what is drawn for QALYs of the year, so that they move no other number.
+LIVES = tuple(measure.name for measure in LIFETIME_MEASURES)
+DRAWN = tuple(name for name in MEASURE_NAMES if name not in LIVES)
+LIKE = [DRAWN.index(name if name in DRAWN else "qalys") for name in MEASURE_NAMES]
+OF_LIVES = np.where(np.isin(MEASURE_NAMES, LIVES), 0.01, 1.0)
 
 
 class FakeSimulator:
@@ -66,9 +83,9 @@ class FakeSimulator:
         self.calls.append((scenario, draw, replicate))
         of_draw, luck = np.random.default_rng([1, draw]), np.random.default_rng([2, draw, replicate])
         own = np.random.default_rng([3, scenario, draw, replicate])
-        level, size = of_draw.normal(1.0, 0.1, len(MEASURES)), of_draw.normal(1.0, 0.3)
-        shared = luck.normal(0.0, self.noise, (len(GROUPS), len(MEASURES)))
-        apart = own.normal(0.0, self.noise / 5, (len(GROUPS), len(MEASURES)))
+        level, size = of_draw.normal(1.0, 0.1, len(DRAWN))[LIKE], of_draw.normal(1.0, 0.3)
+        shared = luck.normal(0.0, self.noise, (len(GROUPS), len(DRAWN)))[:, LIKE]
+        apart = own.normal(0.0, self.noise / 5, (len(GROUPS), len(DRAWN)))[:, LIKE] * OF_LIVES
         effect = np.array([self.effects[scenario].get(name, 0.0) for name in MEASURE_NAMES])
         touched = effect != 0
         rate = np.array([RATES[name] for name in MEASURE_NAMES]) * level
@@ -95,9 +112,20 @@ EFFECTS: tuple[dict[str, float], ...] = (
         "rough_sleeping_days": -0.1,
         "settled_3_months": 0.02,
         "nonfatal_overdoses_expected": 0.01,
+        "cost_council_gbp": 0.25,
+        "qalys_lifetime": 0.0004,
+        "qalys_lifetime_1_5": 0.0005,
+        "qalys_expected": 0.0004,
     },
     {"appointments_missed_travel": -0.6, "engaged_within_3_weeks": 0.01},
-    {"deaths_28_days_expected": -0.2, "deaths_365_days_expected": -0.05, "recalled_365_days": 0.002},
+    {
+        "deaths_28_days_expected": -0.2,
+        "deaths_365_days_expected": -0.05,
+        "recalled_365_days": 0.002,
+        "cost_nhs_gbp": -0.1,
+        "qalys_lifetime": 0.0002,
+        "survivors_care_gbp": 0.0003,
+    },
 )
 NAMES = ("baseline", "navigators_far_west", "later_buses", "ost_at_release")
 TITLES = {
@@ -144,6 +172,8 @@ def run_into(
         [cube], study=study, out=str(out), baseline="baseline", titles=titles, spend=spend, level=0.95,
         people=plan.people, people_per_year=simulator.people_per_year,
     )  # fmt: skip
+    views = load_views(PAYERS)
+    comparison = replace(comparison, valued=valued(cube, comparison.of_study(spend), views))
     if shown:
         write_comparison(comparison, folder, Album(folder))
     write_manifest(plan, simulator, folder, [{"name": name} for name in names], joined, clock, {"level": 0.95})

@@ -20,6 +20,7 @@ from sim.engine.run_inputs import PEOPLE_PARAMETER, derive_run_inputs
 from sim.engine.world import World
 from sim.evidence import REFERENCE, Draw, load_parameters
 from sim.evidence.possible import checked_draw, not_together
+from sim.evidence.price_choices import with_prices
 from sim.population.codes import (
     COMMUNITY,
     CUSTODY,
@@ -133,10 +134,11 @@ class TransitionModel(Model):
         is_collected = checked_flag(collect, "collect")
         collected = REPORTERS if reporters is None else _checked_reporters(reporters)
         table = load_parameters()
-        values = table.reference() if draw is None else Draw(checked_draw(draw, table), REFERENCE)
+        drawn = None if draw is None else Draw(checked_draw(draw, table), REFERENCE)
         super().__init__()  # 'scenario' is Mesa's own name from 3.5 on, so ours is 'funding'
         self.area = _checked_area(area)
         self.funding = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, area=self.area)
+        values = with_prices(table, self.funding.prices).reference() if drawn is None else drawn
         opened = with_services_open(self.area, self.funding.opened) if self.funding.opened else self.area
         model_area = ModelArea(opened)
         with not_together("draw"):

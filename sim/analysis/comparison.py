@@ -18,6 +18,7 @@ from sim.analysis.money import MONTHS_OF_TWO_YEARS, counted_sum
 from sim.analysis.null_draws import null_draws
 from sim.analysis.pairs import pairs_table
 from sim.analysis.precision import middle_worth
+from sim.analysis.value.tables import OfStudy, Valued
 from sim.analysis.verdicts import neutral
 from sim.outcomes.strata import exists
 from sim.scenario.levers.grades import GRADE_COLUMNS
@@ -44,7 +45,8 @@ class Comparison:
     a year, mean and ends of the interval. equal_money: GBP a year that every scenario beside the baseline was brought
     to; None where each costs what its file says. worth: independent runs that one paired run is worth, the middle of
     the headline differences with any noise; None where there is none. remarks: what a reader must know of the runs,
-    such as a law that changes within them, in sentences.
+    such as a law that changes within them, in sentences. prices: options chosen among prices, by choice, defaults left
+    out; the same in all scenarios. valued: costs and health in each view on money.
     """
 
     study: str
@@ -71,12 +73,19 @@ class Comparison:
     off: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     worth: float | None = None
     remarks: tuple[str, ...] = ()
+    prices: Mapping[str, str] = field(default_factory=dict)
+    valued: tuple[Valued, ...] = ()
 
     @property
     def diagnostics(self) -> tuple[str, ...]:
         """Scenarios that switch off other mechanisms than the baseline: tests of the model, not policies."""
         usual = self.off.get(self.baseline, ())
         return tuple(name for name in self.scenarios if self.off.get(name, ()) != usual)
+
+    def of_study(self, spend: Mapping[str, Sequence[Mapping[str, Any]]]) -> OfStudy:
+        """What its values in the views on money are made with; diagnostics are left out. spend: rows by scenario."""
+        held = tuple(name for name in self.scenarios if name not in self.diagnostics)
+        return OfStudy(self.baseline, held, self.people_per_year / self.people, self.level, spend)
 
     def row(self, scenario: str, measure: str) -> Mapping[str, Any]:
         """The row of one scenario and measure."""

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.comparison import Comparison, assemble
-from sim.analysis.cube import Cube
+from sim.analysis.cube import EVERYBODY, Cube
 from sim.analysis.grades import on_figures, with_grades
 from sim.analysis.null_draws import POINTS, Spend, read_at_null
 from sim.analysis.pairs import pair_rows
-from sim.analysis.point_sets import RANDOM, KeptPointSet, cubes_of, kept_point_sets
+from sim.analysis.point_sets import RANDOM, KeptPointSet, cube_of, cubes_of, kept_point_sets
+from sim.analysis.value.tables import valued
 from sim.core.errors import InputError, nearest_name
 from sim.evidence.recall_laws import law_remark
+from sim.evidence.views import View, load_views
+from sim.scenario.levers import PAYERS
 from sim.store.folder import MANIFEST_FILE
 from sim.store.manifest_file import AS_WRITTEN
 from sim.store.reading import Results, read_results
@@ -88,12 +91,15 @@ def comparison_of(
         people_per_year=content["people_per_year"],
         off={scenario["name"]: switched_off(scenario) for scenario in content["scenarios"]},
     )
+    everybody = cube_of(folder, content, parts[RANDOM], EVERYBODY)
     return replace(
         comparison,
+        valued=valued(everybody, comparison.of_study(spend), views_of(content)),
         months=content["months"],
         code=content["code_sha256"],
         equal_money=content.get("equal_money_gbp_per_year"),
         remarks=_remarks(content),
+        prices=dict(content["scenarios"][0].get("prices") or {}),  # those of all, or they would not be compared
     )
 
 
@@ -107,6 +113,16 @@ def _remarks(content: Mapping[str, Any]) -> tuple[str, ...]:
             day = None if held is None else date.fromisoformat(held)
             said.append(law_remark(date.fromisoformat(starts), content["months"], day))
     return tuple(dict.fromkeys(filter(None, said)))
+
+
+def views_of(content: Mapping[str, Any]) -> dict[str, View]:
+    """The views on money that a study was made with, as its manifest keeps them; today's where it keeps none.
+
+    Raises KeyError or TypeError where they are not what was written.
+    """
+    if "views" not in content:
+        return dict(load_views(PAYERS))
+    return {str(name): View.of_plain(plain) for name, plain in content["views"].items()}
 
 
 def switched_off(scenario: Mapping[str, Any]) -> tuple[str, ...]:

@@ -330,7 +330,7 @@ def _sorted(settings: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 def _run_or_say(setup: StudySetup, *, force: bool, as_json: bool, quiet: bool, dry_run: bool) -> int:
     """Say what a study would be, or run it and print what it says."""
     from sim.experiment.carry_out import refuse_unready
-    from sim.experiment.setup import plan_as_dict, plan_in_words
+    from sim.experiment.plan_words import plan_as_dict, plan_in_words
 
     if not dry_run:
         return carry_out_study(setup, force=force, as_json=as_json, quiet=quiet)

@@ -9,6 +9,8 @@ from sim.core.grammar import counted
 from sim.document.blocks import Cell, Heading, Paragraph, Table, labelled
 from sim.document.text import as_text
 from sim.evidence.draws import ParameterTable
+from sim.evidence.price import SAVING_WORDS
+from sim.evidence.price_index import DRUG_TARIFF, INDEX_WORDS, PRICE_YEAR
 from sim.evidence.priors import shape_of_draws
 from sim.evidence.ranges import rule_words
 from sim.evidence.rows import GRADES, Parameter, Source
@@ -20,8 +22,9 @@ LEAST_TOLD = 0.001  # of draws that do the opposite
 SHAPES = {
     "uniform": "uniform: flat from {low} to {high}",
     "beta": "beta: median {value}, 95% of draws within {low} to {high}",
+    "beta_mean": "beta: mean {value}, standard deviation a 3.92th of {low} to {high}",
     "lognormal": "lognormal: median {value}, 95% of draws within {low} to {high}",
-    "lognormal_mean": "lognormal: mean {value}, 95% of draws within {low} to {high}",
+    "gamma": "gamma: mean {value}, standard deviation a 3.92th of {low} to {high}",
     "normal": "normal, a side apart: median {value}, 95% of draws within {low} to {high}",
     "fixed": "fixed: never drawn, always {value}",
 }
@@ -69,6 +72,7 @@ def describe(parameter: Parameter, sources: Mapping[str, Source]) -> str:
         ("value", f"{value} {parameter.unit}{IF_IT_WORKS if parameter.no_effect else ''}"),
         ("range", ", ".join(filter(None, (f"{low} to {high}", rule_words(parameter.unit, parameter.rule))))),
         ("distribution", SHAPES[parameter.distribution].format(value=value, low=low, high=high)),
+        *_price(parameter),
         ("no effect", _no_effect(parameter)),
         ("draws", _draws(parameter)),
         ("grade", parameter.grade),
@@ -82,6 +86,27 @@ def describe(parameter: Parameter, sources: Mapping[str, Source]) -> str:
     entries += [("" if k else "sources", lines) for k, lines in enumerate(cited or [("none: an assumption",)])]
     told = labelled((label, said) for label, said in entries if said)
     return as_text([Heading(parameter.name, level=3), told], WIDTH).rstrip("\n")
+
+
+def _price(row: Parameter) -> list[tuple[str, Cell]]:
+    """What a price was where it was published, how it came into the declared year, and what is saved of it."""
+    price = row.price
+    if price is None:
+        return []
+    low, high, value = (number(x) for x in (price.low, price.high, price.value))
+    unit = row.unit.removesuffix(f", {PRICE_YEAR}")
+    published = f"{value} {unit} ({low} to {high}) in the money of {price.year}"
+    if price.uprating != 1.0:
+        uprated = f"x {_figures(price.uprating)} {INDEX_WORDS[price.index]} = {_figures(row.value)} in {PRICE_YEAR}"
+    else:
+        uprated = INDEX_WORDS[price.index] if price.index == DRUG_TARIFF else f"the money of {PRICE_YEAR}, as it stands"
+    saved = f"{price.cashable:.0%} of it" if price.cashable else "nothing of it can be banked"
+    lag = f", after {counted(price.lag_days, 'day')}" if price.lag_days else ""
+    return [
+        ("published", published),
+        ("run uses", uprated),
+        ("when less", f"{SAVING_WORDS[price.saving]}: {saved}{lag} (judged)"),
+    ]
 
 
 def _no_effect(row: Parameter) -> str:

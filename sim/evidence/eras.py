@@ -98,7 +98,7 @@ def _why_not(row: Parameter, value: float) -> str:
     allowed = why_not_possible(row, value)
     if allowed:
         return allowed
-    if row.distribution in ("lognormal", "lognormal_mean") and value <= 0.0:
+    if row.distribution in ("lognormal", "gamma") and value <= 0.0:
         return f"above 0, as its distribution is {row.distribution}"
     if row.distribution == "uniform" and not row.low <= value <= row.high:
         return f"{exact(row.low)} to {exact(row.high)}, the hard ends of its distribution"

@@ -2,21 +2,25 @@
 
 A table is a comma-separated file named after its mechanism. Columns may stand in any order; each must be there, and no
 other. Nothing is guessed: an unknown column, name, source, grade or distribution is refused with the nearest known one.
-A range is two numbers, or in both cells the word that asks for the default rule (`ranges.py`).
+A range is two numbers, or in both cells the word that asks for the default rule (`ranges.py`). A price stands in the
+money of its own year and is handed out in that of the declared one (`price_index.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from sim.core.cells import Record, read_named
 from sim.core.errors import InputError, nearest_name
-from sim.core.schema import load_keys
+from sim.core.schema import Keys, load_keys
 from sim.core.tables import is_number, read_rows, table_files
 from sim.evidence.draws import ParameterTable
 from sim.evidence.needed import end_reached, needed_rows
+from sim.evidence.price_rows import OF_PRICES, TABLE, money_unit, read_price
 from sim.evidence.ranges import WORDS, rule_problem, rule_range
 from sim.evidence.rows import DISTRIBUTIONS, GRADES, Parameter, Source, check_parameter
 from sim.evidence.units import check_unit
@@ -24,7 +28,9 @@ from sim.evidence.units import check_unit
 TABLES = Path(__file__).parent / "tables"
 SOURCES = Path(__file__).parent / "sources"
 
-KEYS = load_keys(Path(__file__).parent / "keys.csv")
+_DECLARED = load_keys(Path(__file__).parent / "keys.csv")
+KEYS: Mapping[str, Keys] = {**_DECLARED, "price_rows": {**_DECLARED["parameters"], **_DECLARED["price_rows"]}}
+"""Columns by kind of table; a table of prices has those of any table of parameters, and its own after them."""
 
 
 def load_parameters(folder: str | Path | None = None, *, sources: Mapping[str, Source] | None = None) -> ParameterTable:
@@ -37,10 +43,14 @@ def load_parameters(folder: str | Path | None = None, *, sources: Mapping[str, S
     known = load_sources() if sources is None else sources
     rows: dict[str, Parameter] = {}
     for file in table_files(TABLES if folder is None else Path(folder)):
-        read_named(file, KEYS["parameters"], partial(_parameter, known=known), "name", rows)
+        read_named(file, _columns_of(file), partial(_parameter, known=known), "name", rows)
     if folder is None:
         _refuse_missing(rows)
     return ParameterTable(rows)
+
+
+def _columns_of(file: Path) -> Keys:
+    return KEYS["price_rows" if file.stem == TABLE else "parameters"]
 
 
 def _refuse_missing(rows: Mapping[str, Parameter]) -> None:
@@ -71,8 +81,8 @@ def load_sources(folder: str | Path | None = None) -> Mapping[str, Source]:
 @cache
 def shipped_names() -> frozenset[str]:
     """Names of the rows of the shipped tables, whatever else is right or wrong with a row."""
-    columns = KEYS["parameters"]
-    return frozenset(row.cells["name"] for file in table_files(TABLES) for row in read_rows(file, columns, ("name",)))
+    files = table_files(TABLES)
+    return frozenset(row.cells["name"] for file in files for row in read_rows(file, _columns_of(file), ("name",)))
 
 
 def _parameter(record: Record, before: Mapping[str, Parameter], *, known: Mapping[str, Source]) -> Parameter:
@@ -91,17 +101,28 @@ def _parameter(record: Record, before: Mapping[str, Parameter], *, known: Mappin
     if (chance := record.maybe_number("no_effect")) == 0.0:
         raise row.error(cells["name"], "no_effect 0 is no chance", "an empty cell where none is claimed")
     numbers = ("value", "low", "high", "no_effect")
-    texts = {name: cells[name] for name in cells if name not in (*numbers, "sources")}
+    texts: dict[str, Any] = {name: cells[name] for name in cells if name not in (*numbers, "sources", *OF_PRICES)}
     parameter = Parameter(
         mechanism=mechanism, value=value, low=low, high=high, no_effect=chance or 0.0,
         sources=record.names("sources"), file=row.file, line=row.line, rule=rule, **texts,
     )  # fmt: skip
     _check(parameter, known)
+    parameter = _in_price_year(parameter, record, known)
     if parameter.name in before:
         first = before[parameter.name]
         problem = f"'{parameter.name}' is there twice; it first stands in {first.file.name} line {first.line}"
         raise row.error("name", problem, "each name once")
     return parameter
+
+
+def _in_price_year(row: Parameter, record: Record, known: Mapping[str, Source]) -> Parameter:
+    """The row with its price in the money of the declared price year; any other row as it is."""
+    is_prices = row.file.stem == TABLE
+    price = read_price(record, row.value, row.low, row.high, known, has_columns=is_prices)
+    if price is None:
+        return row
+    value, low, high = (x * price.uprating for x in (row.value, row.low, row.high))
+    return replace(row, value=value, low=low, high=high, unit=money_unit(row.unit), price=price)
 
 
 def _range(record: Record, value: float) -> tuple[float, float, str]:

@@ -27,8 +27,8 @@ def why_not_possible(row: Parameter, value: float) -> str:
     lowest, highest, words = allowed_values(kind_of_unit(row.unit))
     if not lowest <= value <= highest:  # also of a NaN
         return f"{words}, in the unit '{row.unit}'"
-    if row.distribution == "beta" and not 0.0 <= value <= 1.0:  # a share, whatever its unit
-        return "0 to 1, as its distribution is beta"
+    if row.distribution in ("beta", "beta_mean") and not 0.0 <= value <= 1.0:  # a share, whatever its unit
+        return f"0 to 1, as its distribution is {row.distribution}"
     reached = end_reached(row.name, value, value)
     if reached:
         return reached[2]

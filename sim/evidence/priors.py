@@ -1,14 +1,16 @@
 """Quantile functions of the parameter rows: a uniform goes in, a value comes out, never falling as the uniform rises.
 
 The range that a row states is the central 95% of its draws: low is their 2.5% point, high their 97.5% point, and one
-draw in twenty lies outside. Nothing is cut but where nature has an end (a share at 0 and 1, an amount at 0).
+draw in twenty lies outside (of gamma and beta_mean nearly so). Nothing is cut but where nature has an end (a share at 0
+and 1, an amount at 0).
 
 fixed           always the value.
 uniform         flat from low to high, the one distribution with hard ends.
 lognormal       median = value. The logarithm is normal about ln(value), with standard deviation ln(value / low) / 1.96
                 below the median and ln(high / value) / 1.96 above it.
-lognormal_mean  the same curve, whose mean is the value; for prices, which are paid on average. Its median m solves
-                m (exp(a^2 / 2) Phi(-a) + exp(b^2 / 2) Phi(b)) = value, a = ln(m / low) / 1.96, b = ln(high / m) / 1.96.
+gamma           mean = value, for prices, which are paid on average: standard deviation (high - low) / 3.92, so that
+                the mean stays whatever the range is; low and high are near the 2.5% and 97.5% points, not on them.
+beta_mean       mean = value, for shares by which a price is multiplied: a beta with that standard deviation.
 beta            median = value: below it the lower half of the beta with this median and its 2.5% point at low, above it
                 the upper half of the beta with this median and its 97.5% point at high. An end at 0 or 1 is no point of
                 a beta: that half takes the other half's beta, and with both ends there it is flat beyond.
@@ -30,7 +32,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.evidence.rows import Parameter
-from sim.evidence.shapes import Floats, beta, lognormal, median_of_mean, normal
+from sim.evidence.shapes import Floats, beta, beta_mean, gamma, lognormal, normal
 from sim.evidence.units import allowed_values, kind_of_unit
 
 MIDPOINTS = 10_000
@@ -72,8 +74,10 @@ def _if_it_works(row: Parameter, u: Floats) -> Floats:
         return low + u * (high - low)
     if row.distribution == "lognormal":
         return lognormal(value, low, high, u)
-    if row.distribution == "lognormal_mean":
-        return lognormal(median_of_mean(value, low, high), low, high, u)
+    if row.distribution == "gamma":
+        return gamma(value, low, high, u)
+    if row.distribution == "beta_mean":
+        return beta_mean(value, low, high, u)
     if row.distribution == "beta":
         return beta(value, low, high, u)
     if row.distribution == "normal":

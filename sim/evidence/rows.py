@@ -13,13 +13,14 @@ from pathlib import Path
 
 from sim.core.errors import exact
 from sim.core.grammar import a, listed
-from sim.evidence.shapes import lognormal_mean
+from sim.evidence.price import Price
+from sim.evidence.shapes import beta_shapes
 from sim.evidence.units import OF_AN_EFFECT, allowed_values, check_unit, kind_of_unit, null_of_unit
 
 GRADES = ("measured", "derived", "assumed")
 """measured: a published figure as it stands; derived: computed from published figures; assumed: judgement, so told."""
 
-DISTRIBUTIONS = ("lognormal", "lognormal_mean", "beta", "normal", "uniform", "fixed")
+DISTRIBUTIONS = ("lognormal", "gamma", "beta", "beta_mean", "normal", "uniform", "fixed")
 
 CONFIDENCES = ("read", "computed", "secondary", "recalled")
 """How a source was seen: read there; computed from figures read; quoted by somebody else; from memory."""
@@ -35,14 +36,15 @@ class Parameter:
     """One number that the model reads, with all that is known about it.
 
     name: mechanism.quantity; mechanism equals the name of the table it stands in.
-    value, low, high: in `unit`; value is the median of the draws (of lognormal_mean the mean), low and high their 2.5%
-    and 97.5% points (of uniform the ends).
+    value, low, high: in `unit`; value is the median of the draws (of gamma and beta_mean the mean), low and high their
+    2.5% and 97.5% points (of uniform the ends; of gamma and beta_mean they lie 3.92 standard deviations apart).
     sources: identifiers of source rows, most important first; may be empty only when assumed.
     population, place, period: what the number was observed on, or carried over to.
     file, line: where the row stands, for messages.
     rule: the word that the row has in place of its range (see `ranges`); empty when it states the range itself.
     no_effect: the chance that the thing does nothing, 0 where the row claims none; value, low and high then say what it
     does if it does anything. no_effect_basis: what that chance rests on.
+    price: of a row in GBP what its table says of the price; value, low and high are then in the declared price year.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Parameter:
     rule: str = ""
     no_effect: float = 0.0
     no_effect_basis: str = ""
+    price: Price | None = None
 
     @property
     def null(self) -> float:
@@ -134,23 +137,17 @@ def _check_shape(value: float, low: float, high: float, distribution: str) -> tu
         return None
     if low == high:
         return "low", f"low equals high, {low:g}, but the distribution is {distribution}", "low below high, or fixed"
-    if distribution == "beta" and not (low >= 0.0 and high <= 1.0 and 0.0 < value < 1.0):
+    if distribution in ("beta", "beta_mean") and not (low >= 0.0 and high <= 1.0 and 0.0 < value < 1.0):
         return "value", f"value {value:g} is no median of a beta distribution", "strictly between 0 and 1, range within"
-    if distribution in ("lognormal", "lognormal_mean") and low <= 0.0:
+    if distribution == "lognormal" and low <= 0.0:
         return "low", f"low {low:g} has no logarithm", f"above 0 for {distribution}"
-    if distribution == "lognormal_mean":
-        return _check_mean(value, low, high)
+    if distribution == "beta_mean" and min(beta_shapes(value, low, high)) <= 0.0:
+        return "low", f"{low:g} to {high:g} is too wide for a beta with mean {value:g}", "a narrower range"
+    if distribution == "gamma" and low <= 0.0:
+        return "low", f"low {low:g} leaves a price no floor", "above 0 for gamma"
     if not low < value < high:
         return "value", f"value {value:g} stands on an end of its range", f"strictly between {low:g} and {high:g}"
     return None
-
-
-def _check_mean(value: float, low: float, high: float) -> tuple[str, str, str] | None:
-    """Whether a range can have this mean, when its ends are the 2.5% and 97.5% points of a lognormal."""
-    least, most = (lognormal_mean(end, low, high) for end in (low, high))
-    if least < value < most:
-        return None
-    return "value", f"value {value:g} cannot be the mean of {low:g} to {high:g}", f"between {least:.4g} and {most:.4g}"
 
 
 def _check_no_effect(row: Parameter) -> tuple[str, str, str] | None:

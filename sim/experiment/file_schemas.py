@@ -17,6 +17,7 @@ from sim.area.records import KEYS as AREA
 from sim.core.errors import InputError, nearest_name
 from sim.core.schema import OF_NAMES, Key, Keys
 from sim.evidence.load import KEYS as EVIDENCE
+from sim.evidence.views import load_views
 from sim.scenario.reading.keys import KEYS as SCENARIO
 from sim.scenario.reading.yaml_strict import parse_yaml
 from sim.study.keys import KEYS as STUDY
@@ -165,6 +166,8 @@ def _designs() -> Schema:
 
 def _names_of(kind: str) -> Schema:
     """The names that the keys of a block may have."""
+    if kind == "block of view":
+        return {"propertyNames": {"enum": list(load_views(_known()["@payers"]))}}
     if kind != "block of narrowing":
         return {}
     from sim.evidence import load_parameters

@@ -72,7 +72,7 @@ class ModelFunction:
         names = [checked_name(name, "measures") for name in wanted]
         self._measures = checked_names(names, MEASURE_NAMES, what="measure", parameter="measures")
         self._plan = setup.plan
-        self._rows = table = setup.table.narrow(setup.scenarios[0].narrowed)
+        self._rows = table = setup.narrowed_table
         self._own = dict(table.reference())
         self._simulator = simulator_of(setup)
         self._points = _PointsAsCalled()

@@ -65,6 +65,7 @@ def manifest_entries(study: FinishedRuns) -> dict[str, Any]:
         "area": {"name": setup.area.name, "sha256": record.area_sha256},
         "level": setup.level,
         "equal_money_gbp_per_year": setup.equal_money,
+        "views": {name: view.plain() for name, view in setup.analysis.views_on_money().items()},
         **({} if setup.analysis == NO_ANALYSIS else analysed),
         **({} if setup.analysis.precision is None else {"enough_replicates": study.enough}),
     }
@@ -139,7 +140,7 @@ def index_tables(folder: Path, content: Mapping[str, Any], setup: StudySetup) ->
     if not (setup.designs or setup.analysis.given_data):
         return {}
     tables = sensitivity_tables(
-        folder, content, setup.table.narrow(setup.scenarios[0].narrowed), setup.designs,
+        folder, content, setup.narrowed_table, setup.designs,
         given_data=setup.analysis.given_data,
     )  # fmt: skip
     return {name: table for name, table in tables.items() if len(table)}
@@ -151,7 +152,12 @@ def _content(study: FinishedRuns, folder: RunFolder) -> dict[str, Any]:
     return {
         "study": folder.study_id,
         "scenarios": [
-            {"name": scenario.name, "title": scenario.title, "switches": {"off": list(scenario.off)}}
+            {
+                "name": scenario.name,
+                "title": scenario.title,
+                "switches": {"off": list(scenario.off)},
+                "prices": dict(scenario.prices),
+            }
             for scenario in study.setup.scenarios
         ],
         "names": plan.scenarios,

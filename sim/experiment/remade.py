@@ -13,9 +13,12 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.analysis.money_by_payer import TABLE as MONEY_BY_PAYER
+from sim.analysis.money_by_payer import money_by_payer
 from sim.analysis.null_draws import POINTS
 from sim.analysis.pairs import TABLE as PAIRS
 from sim.analysis.saved import comparison_again
+from sim.analysis.value.tables import tables_of
 from sim.core.grammar import counted
 from sim.experiment.outputs import Tables, index_tables, precision_tables
 from sim.presentation.report.value_for_money import TABLE as OF_EQUAL_MONEY
@@ -79,6 +82,9 @@ def _made_of_totals(folder: Path, content: Mapping[str, Any]) -> Tables:
     if content["draws"]:
         comparison = comparison_again(Results(folder, content))
         tables |= {"comparison": comparison.rows, "groups": comparison.groups, PAIRS: comparison.pairs}
+        if len(comparison.scenarios) > 1:
+            tables[MONEY_BY_PAYER] = money_by_payer(comparison)
+        tables |= tables_of(comparison.valued)
         if comparison.equal_money is not None:
             tables[OF_EQUAL_MONEY] = value_table(comparison)
     return tables

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sim.core.arguments import checked_path, plain
 from sim.core.errors import InputError
 from sim.core.files import what_stands_there, working_folder
-from sim.document.blocks import labelled
-from sim.document.text import as_text
+from sim.evidence.price_choices import with_prices
 from sim.evidence.recall_laws import law_remark
 from sim.experiment.copies import copies_of
 from sim.experiment.workload import nominal_person_days
@@ -38,7 +37,7 @@ from sim.store.study_record import (
     refuse_changes,
 )
 from sim.study.analysis_spec import NO_ANALYSIS, AnalysisSpec
-from sim.study.plan import PointSet, StudyPlan, available_threads, in_words
+from sim.study.plan import PointSet, StudyPlan, available_threads
 
 if TYPE_CHECKING:
     from sim.area import Area
@@ -66,6 +65,11 @@ class StudySetup:
     analysis: AnalysisSpec = NO_ANALYSIS
     designs: tuple[Design, ...] = ()
     from_copies: bool = False
+
+    @property
+    def narrowed_table(self) -> ParameterTable:
+        """The evidence as the scenarios have it: with the prices that they choose and the ranges that they narrow."""
+        return with_prices(self.table, self.scenarios[0].prices).narrow(self.scenarios[0].narrowed)
 
     @property
     def equal_money(self) -> float | None:
@@ -116,7 +120,7 @@ def set_up_study(
     else:
         scenarios = tuple(kept)
     refuse_too_large(ground, table.reference(scenarios[0].narrowed))
-    designs = analysis.made(table.narrow(scenarios[0].narrowed), numbers["seed"])
+    designs = analysis.made(with_prices(table, scenarios[0].prices).narrow(scenarios[0].narrowed), numbers["seed"])
     plan = StudyPlan(
         scenarios=tuple(scenario.name for scenario in scenarios),
         baseline=scenarios[0].name,
@@ -220,41 +224,6 @@ def reshaped(setup: StudySetup, analysis: AnalysisSpec, numbers: Mapping[str, in
     )
     named = replace(now.record, scenarios=scenarios, area=record.area, paths_from=record.paths_from)  # as first given
     return replace(now, record=named)
-
-
-def plan_in_words(setup: StudySetup) -> list[str]:
-    """What a study would run, line by line."""
-    return as_text([labelled(plan_entries(setup))], width=None).splitlines()
-
-
-def plan_entries(setup: StudySetup) -> list[tuple[str, str]]:
-    """What a study would run: labels with their words."""
-    money = setup.equal_money
-    return [
-        *in_words(setup.plan),
-        ("person-days", f"about {setup.nominal_person_days:,}, of people released in the study year"),
-        *([] if money is None else [("money", f"{money:,.0f} GBP a year for every scenario but the baseline")]),
-        ("area", setup.area.name),
-        ("out", str(setup.out)),
-        *(("remark", remark) for remark in setup.remarks),
-    ]
-
-
-def plan_as_dict(setup: StudySetup) -> dict[str, Any]:
-    """What a study would run, as a plain object."""
-    plan = setup.plan
-    return {
-        "scenarios": list(plan.scenarios),
-        "baseline": plan.baseline,
-        **plan.numbers(),
-        "threads": plan.threads,
-        "runs": plan.runs,
-        "nominal_person_days": setup.nominal_person_days,
-        "equal_money_gbp_per_year": setup.equal_money,
-        "area": setup.area.name,
-        "out": str(setup.out),
-        **({"remarks": list(setup.remarks)} if setup.remarks else {}),
-    }
 
 
 def _record(

@@ -23,6 +23,7 @@ from sim.engine.model_area import ModelArea
 from sim.engine.new_world import branch, warm_world
 from sim.engine.run_inputs import PEOPLE_PARAMETER, RunInputs, derive_run_inputs
 from sim.engine.world import World
+from sim.evidence.price_choices import with_prices
 from sim.outcomes.chosen_people import ChosenPeople
 from sim.outcomes.measures import MEASURES
 from sim.outcomes.recorder import Run, record
@@ -70,6 +71,7 @@ class StudySimulator:
         reference: bool = False,
     ) -> None:
         refuse_incomparable(scenarios)
+        table = with_prices(table, scenarios[0].prices)
         self.scenarios = tuple(scenarios)
         self.model_area = ModelArea(area)
         self._model_areas: dict[tuple[str, ...], ModelArea] = {(): self.model_area}

@@ -9,6 +9,7 @@ designs:
 given_data: [pawn, delta, rbd_fast]              analyses of the draws
 measures: [engaged_within_3_weeks, qalys]        all, unless named
 strata: [sex]                                    all, unless named; [] keeps everybody only
+views: {society: {qaly_value: 70_000}}           what a view on money chooses otherwise
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from sim.core.grammar import a
 from sim.core.mistakes import Mistakes, TooMany
 from sim.experiment.defaults import NUMBERS
 from sim.experiment.study_designs import read_designs, whole_number
+from sim.experiment.study_views import read_views
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.strata import STRATA
 from sim.scenario.reading import fields
@@ -105,6 +107,7 @@ def _study(path: Path, top: Node, table: ParameterTable, mistakes: Mistakes) -> 
             "measures", partial(_names, mistakes=mistakes, known=MEASURE_NAMES, what="measure", several="measures")
         ),
         strata=read("strata", partial(_strata, mistakes=mistakes)),
+        views=read("views", partial(read_views, mistakes=mistakes)) or {},
     )
     of_level = STUDY["level"]
     level = read(

@@ -17,11 +17,13 @@ from sim.population.codes import (
     BAND_ENDS,
     COMMUNITY,
     CUSTODY,
+    DAILY,
     HIDDEN,
     IN_TREATMENT,
     N_BANDS,
     RESIDENTIAL,
     ROUGH,
+    TEMPORARY,
     WAITING,
 )
 from sim.population.person import Person
@@ -59,10 +61,14 @@ def settle_community(person: Person, t: int) -> None:
             start = end
     elif person.housing == HIDDEN:
         person.hidden_moments += moments
+    elif person.housing == TEMPORARY:
+        person.temporary_moments += moments
     if person.treatment == IN_TREATMENT:
         person.treatment_moments += moments
     elif person.treatment == WAITING:
         person.waiting_moments += moments
+    if person.ost == DAILY:
+        person.daily_ost_moments += moments
     if person.using:
         if person.treatment == IN_TREATMENT:
             person.using_treated_moments += moments

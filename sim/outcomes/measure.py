@@ -114,4 +114,18 @@ def cost(payer: str, title: str) -> Measure:
     )
 
 
+def knock_on(name: str, title: str, label: str, payer: str) -> Measure:
+    """One item of what lives cost a payer, in pounds per person released."""
+    return total(
+        name,
+        f"knock-on cost: {title}",
+        f"GBP of the {payer} for {title}, within 365 days of the first release",
+        f"A part of the cost to the {payer}, without what is spent on levers. Whether less of it is money, capacity or "
+        "neither is told in tables/money_by_payer.csv.",
+        label,
+        "pounds",
+        "neither",
+    )
+
+
 EXPECTED = "Each person's hazard is summed instead of the event itself: the same mean with far less noise."

@@ -14,6 +14,7 @@ from sim.core.errors import InputError, nearest_name
 from sim.outcomes.death_measures import DEATH_MEASURES
 from sim.outcomes.housing_measures import HOUSING_MEASURES
 from sim.outcomes.hub_measures import HUB_MEASURES
+from sim.outcomes.lifetime_measures import LIFETIME_MEASURES
 from sim.outcomes.measure import (
     AT_LIBERTY,
     EXPECTED,
@@ -22,9 +23,11 @@ from sim.outcomes.measure import (
     PEOPLE_RELEASED,
     Measure,
     cost,
+    knock_on,
     share,
     total,
 )
+from sim.outcomes.payers import ITEMS
 from sim.outcomes.theme_measures import THEME_MEASURES
 from sim.scenario.levers import PAYERS
 
@@ -212,12 +215,13 @@ MEASURES: tuple[Measure, ...] = (
         "quality-adjusted life years in the year after release",
         "quality-adjusted life years within 365 days of the first release",
         "Time alive weighted by quality of life: by use, treatment, custody and homelessness on the street and off it; "
-        "no years after the first are counted.",
+        "the years after the first are in qalys_lifetime.",
         "QALYs within a year",
         "QALYs",
         "higher",
         headline=True,
     ),
+    *LIFETIME_MEASURES,
     total(
         "cost_total_gbp",
         "cost to public payers in the year after release",
@@ -240,6 +244,17 @@ MEASURES: tuple[Measure, ...] = (
         "pounds",
         "lower",
     ),
+    total(
+        "net_cost_gbp",
+        "net cost to public payers in the year after release",
+        "GBP spent on levers in the year, and what of the knock-on costs can be banked when there is less of it",
+        "Gross spending less cashable savings: a difference from the baseline counts money only, never capacity that "
+        "is free for others, nor harm that stands in nobody's budget.",
+        "Net cost to public payers",
+        "pounds",
+        "neither",
+    ),
+    *(knock_on(item.measure, item.title, item.label, PAYERS[item.payer]) for item in ITEMS.values()),
     *THEME_MEASURES,
 )
 

@@ -15,6 +15,7 @@ from sim.core.compiled import entry
 from sim.core.days import FOLLOW_UP_DAYS, MOMENTS_PER_DAY, NEVER
 from sim.outcomes import economics
 from sim.outcomes.chosen_people import Columns
+from sim.outcomes.lifetime import hazard_spent, lifetime_values
 from sim.outcomes.measures import MEASURE_NAMES, MEASURES
 from sim.outcomes.strata import (
     BAND_MEASURES,
@@ -67,13 +68,7 @@ def _days(people: Columns, field: str) -> Array:
 
 
 def _expected_deaths(people: Columns, bands: int = N_BANDS) -> Array:
-    return np.asarray(_expected_by_band(people)[:, :bands].sum(axis=1))
-
-
-def _expected_by_band(people: Columns) -> Array:
-    """f8[people, bands], expected deaths of any cause, in custody too."""
-    no_poisoning = people["expected_other_deaths"] + people["expected_suicides"]
-    return np.asarray(people["expected_drug_deaths"] + no_poisoning)
+    return np.asarray(hazard_spent(people)[:, :bands].sum(axis=1))
 
 
 def _of_field(field: str) -> Callable[[Columns], Array]:
@@ -149,7 +144,7 @@ def record(run: Run, strata: Strata) -> RunResult:
     was_released = run.people["status"] != NOT_YET_RELEASED
     released = run.people if was_released.all() else run.people[was_released]
     economic = {"qalys": economics.qalys(released, run.draw), **economics.costs(released, run.draw, run.spend)}
-    economic |= _counts_of_a_night(released, run.draw)
+    economic |= lifetime_values(released, run.draw, run.end_day) | _counts_of_a_night(released, run.draw)
     numerators = np.zeros((len(released), len(MEASURES)))
     denominators = np.ones_like(numerators)
     for k, measure in enumerate(MEASURES):
@@ -189,7 +184,7 @@ def _in_bands(people: Columns, measure: str) -> Array:
     if measure == "drug_deaths_365_days_expected":
         return np.asarray(people["expected_drug_deaths"])
     if measure == "deaths_365_days_expected":
-        return _expected_by_band(people)
+        return hazard_spent(people)
     if measure == "suicides_365_days_expected":
         return np.asarray(people["expected_suicides"])
     if measure == "other_deaths_365_days_expected":

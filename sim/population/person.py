@@ -251,6 +251,10 @@ class Person:
     using_treated_moments: Annotated[int, Field("i4", "moments", "time using in treatment", "ledger")]
     using_untreated_moments: Annotated[int, Field("i4", "moments", "time using outside treatment", "ledger")]
     residential_moments: Annotated[int, Field("i4", "moments", "time in residential treatment", "ledger")]
+    temporary_moments: Annotated[int, Field("i4", "moments", "time in temporary housing", "ledger")]
+    daily_ost_moments: Annotated[
+        int, Field("i4", "moments", "time in the community on daily OST, a depot left out", "ledger")
+    ]
     expected_overdoses: Annotated[
         float, Field("f8", "events", "recorded non-fatal overdoses expected: hazard spent", "ledger")
     ]

@@ -1,5 +1,5 @@
-"""Whether scenarios may stand beside each other: one first release, one set of narrowed ranges, so that what differs is
-policy, and titles that tell them apart."""
+"""Whether scenarios may stand beside each other: one first release, one set of narrowed ranges, one choice of prices,
+so that what differs is policy, and titles that tell them apart."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def refuse_incomparable(scenarios: Sequence[Scenario]) -> None:
-    """InputError for scenarios of one study that begin on other days, or narrow other parameters, than the first, and
-    for two of one title."""
+    """InputError for scenarios of one study that begin on other days, narrow other parameters or choose other prices
+    than the first, and for two of one title."""
     first = scenarios[0]
     titled: dict[str, Scenario] = {}
     for scenario in scenarios:
@@ -38,4 +38,11 @@ def refuse_incomparable(scenarios: Sequence[Scenario]) -> None:
                 file=scenario.file,
                 key="parameters",
                 allowed="the same parameters in the baseline, so that a difference is policy and not numbers",
+            )
+        if scenario.prices != first.prices:
+            raise InputError(
+                f"'{scenario.name}' chooses other prices than the baseline '{first.name}'",
+                file=scenario.file,
+                key="prices",
+                allowed="the same prices in the baseline, so that a difference is policy and not numbers",
             )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.core.arguments import plain, shown
 from sim.core.errors import InputError, exact, named
+from sim.evidence.price_choices import with_prices
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import smallest_spend
 from sim.scenario.reading.keys import PURCHASE
@@ -90,7 +91,7 @@ def _refuse_what_has_no_factor(scenario: Scenario) -> None:
 
 def _need(scenario: Scenario, table: ParameterTable) -> Need:
     """The purchase that needs the most money for its scenario."""
-    prices, total = table.reference(scenario.narrowed), scenario.gbp_per_year
+    prices, total = with_prices(table, scenario.prices).reference(scenario.narrowed), scenario.gbp_per_year
     needs = []
     for number, bought in enumerate(scenario.levers):
         smallest = _smallest(bought, prices)

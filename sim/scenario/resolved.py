@@ -27,6 +27,7 @@ def scenario_from(plain: Mapping[str, Any]) -> Scenario:
         stronger_opioids=None if opioids is None else (date.fromisoformat(opioids["starts"]), _day(opioids["ends"])),
         recall_law=_day(switches.get("recall_law")),
         budgets=Budgets(budgets["mode"], dict(budgets["limits"])),
+        prices=dict(plain.get("prices", {})),
         chain=(*(Path(name) for name in plain["extends"]), Path(plain["name"])),
     )
 

@@ -81,9 +81,9 @@ class Scenario:
     starts: day 0, the date of the first release. off: mechanisms switched off; opened: ids of services that the area
     carries as placeholders or closed and that stand open here; each sorted, each name once. stronger_opioids: first day
     with stronger opioids in the drug supply and first day without (None: they stay), or None. recall_law: day whose law
-    of recall holds throughout, or None: the law of each day. budgets: the payers'
-    limits, and whether they pool their money. chain: the files that were read, the oldest first, and
-    file the last of them; a bare name for a scenario given as a mapping.
+    of recall holds throughout, or None: the law of each day. budgets: the payers' limits, and whether they pool their
+    money. prices: options chosen among prices, by choice, defaults left out. chain: the files that were read, the
+    oldest first, and file the last of them; a bare name for a scenario given as a mapping.
     """
 
     name: str
@@ -98,6 +98,7 @@ class Scenario:
     stronger_opioids: tuple[date, date | None] | None = None
     recall_law: date | None = None
     budgets: Budgets = field(default_factory=Budgets)
+    prices: Mapping[str, str] = field(default_factory=dict)
     chain: tuple[Path, ...] = ()
 
     @property
@@ -127,6 +128,7 @@ class Scenario:
                 **({} if self.recall_law is None else {"recall_law": self.recall_law.isoformat()}),
             },
             "budgets": {"mode": self.budgets.mode, "limits": dict(sorted(self.budgets.limits.items()))},
+            **({"prices": dict(sorted(self.prices.items()))} if self.prices else {}),
         }
 
     def _stronger_opioids(self) -> dict[str, str | None] | None:

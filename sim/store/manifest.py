@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PACKAGES = ("throughgate", "numpy", "numba", "mesa", "pandas", "pyarrow", "scipy")
 PACKAGES_THAT_COUNT = ("numpy", "numba", "pandas", "pyarrow", "scipy")
 _PROGRAM = Path(__file__).resolve().parent.parent
+LIFE_TABLE = _PROGRAM / "evidence" / "lifetable.csv"  # named here: its reader needs numpy, which nothing else here does
 
 
 def canonical_json(content: Any) -> str:
@@ -76,11 +77,13 @@ def folder_sha256(folder: Path) -> str:
 
 
 def parameters_sha256(table: ParameterTable) -> str:
-    """sha256 over what decides draws: every parameter's name, value, range, distribution and chance of no effect."""
+    """sha256 over what decides draws, every parameter's name, value, range, distribution and chance of no effect, and
+    over the life table, which no draw moves."""
     rows = [
         [row.name, row.value, row.low, row.high, row.distribution, row.unit, row.no_effect] for row in table.values()
     ]
-    return sha256_text(canonical_json(sorted(rows)))
+    life_table = hashlib.sha256(LIFE_TABLE.read_bytes()).hexdigest()
+    return sha256_text(canonical_json([sorted(rows), life_table]))
 
 
 @cache

@@ -95,6 +95,11 @@ def _is_object(value: object) -> bool:
     return isinstance(value, dict)
 
 
+def _is_words(value: object) -> bool:
+    """Whether the value is an object of texts."""
+    return isinstance(value, dict) and all(isinstance(word, str) for word in value.values())
+
+
 def _is_pair(value: object) -> bool:
     return _are(_is_text)(value) and len(value) == 2  # type: ignore[arg-type]
 
@@ -116,7 +121,7 @@ KINDS: Mapping[str, Callable[[object], bool]] = {
     "schema": is_whole_number,
     "study": _is_text,
     "files": is_listed,
-    "scenarios": _are(_has(name=_is_text, title=_is_text, switches=_has(off=_are(_is_text)))),
+    "scenarios": _are(_has(name=_is_text, title=_is_text, switches=_has(off=_are(_is_text)), prices=_is_words)),
     "names": _are(_is_text),
     "baseline": _is_text,
     "people": is_whole_number,

@@ -14,8 +14,10 @@ import numpy as np
 
 from sim.core.errors import InputError, nearest_name
 from sim.core.grammar import a, counted
+from sim.evidence.views import View, changed, load_views
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.totals import RunResult
+from sim.scenario.levers import PAYERS
 from sim.sensitivity.designs import Design, Factor, factors_of, groups_of, make_design, points_of
 from sim.study.methods import CHOSEN
 
@@ -91,7 +93,7 @@ class AnalysisSpec:
     """Designs, measures and strata of a study; None keeps all measures or strata. title: '' for a comparison.
 
     given_data: methods of GIVEN_DATA whose indices are made from the draws. precision: replicates are added until it is
-    reached.
+    reached. views: by view on money what is chosen otherwise (`sim.evidence.views`).
     """
 
     title: str = ""
@@ -100,6 +102,7 @@ class AnalysisSpec:
     measures: tuple[str, ...] | None = None
     strata: tuple[str, ...] | None = None
     precision: Precision | None = None
+    views: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
         """The spec as plain values for study.json; nothing for what is as in a comparison."""
@@ -110,6 +113,7 @@ class AnalysisSpec:
             "measures": None if self.measures is None else list(self.measures),
             "strata": None if self.strata is None else list(self.strata),
             "precision": None if self.precision is None else asdict(self.precision),
+            "views": {name: dict(choices) for name, choices in self.views.items()},
         }
         return {key: value for key, value in whole.items() if value or (value == [] and key == "strata")}
 
@@ -133,7 +137,25 @@ class AnalysisSpec:
         precision = None if content.get("precision") is None else Precision(**content["precision"])
         if precision is not None and not (_is_number(precision.half_width) and precision.measure in MEASURE_NAMES):
             raise TypeError
-        return cls(content.get("title", ""), designs, tuple(lists["given_data"] or ()), measures, strata, precision)
+        spec = cls(
+            content.get("title", ""), designs, tuple(lists["given_data"] or ()), measures, strata, precision,
+            content.get("views", {}),
+        )  # fmt: skip
+        try:
+            spec.views_on_money()
+        except InputError:
+            raise TypeError from None
+        return spec
+
+    def views_on_money(self) -> dict[str, View]:
+        """The views on money by name, with what the study chooses otherwise. Raises InputError, `key` the choice."""
+        views = dict(load_views(PAYERS))
+        for name, choices in self.views.items():
+            if name not in views:
+                allowed = ", ".join(views)
+                raise InputError(f"'{name}' is not a view", allowed=allowed, nearest=nearest_name(name, views))
+            views[name] = changed(views[name], choices, PAYERS)
+        return views
 
     def made(self, table: ParameterTable, seed: int) -> tuple[Design, ...]:
         """The designs over a table whose ranges are narrowed already. Raises InputError."""

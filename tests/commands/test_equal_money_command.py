@@ -23,10 +23,10 @@ description: d
 extends: ../baseline.yaml
 levers:
   - lever: supported_beds
-    gbp_per_year: 64_000
+    gbp_per_year: 80_000
     places: [bristol]
   - lever: inreach_worker
-    gbp_per_year: 192_000
+    gbp_per_year: 240_000
     starts: 2025-10-01
 """,
     "themes/navigators": """title: Navigators
@@ -242,8 +242,8 @@ def change(**entries: Any) -> None:
         (
             ("--equal-money", "100000"),
             "scenarios/themes/beds.yaml:7:levers[1].gbp_per_year: at 100,000 GBP a year for 'beds' its "
-            "'supported_beds' falls to 25,000, less than the smallest purchase of 64,000; allowed: --equal-money of at "
-            "least 256_000 for this scenario\n",
+            "'supported_beds' falls to 25,000, less than the smallest purchase of 76,924; allowed: --equal-money of at "
+            "least 307_696 for this scenario\n",
         ),
         (
             ("scenarios/baseline.yaml", "--equal-money", "500000"),
@@ -278,6 +278,6 @@ def test_one_scenario_alone_takes_no_sum(themes: Path) -> None:
 def test_from_python(themes: Path) -> None:
     import sim
 
-    found = sim.compare(equal_money=300_000, people=200, draws=2, replicates=2)
-    assert found.equal_money == 300_000.0
-    assert found.cost_gbp == {"baseline": 0, "beds": 300_000.0, "navigators": 300_000.0}
+    found = sim.compare(equal_money=320_000, people=200, draws=2, replicates=2)
+    assert found.equal_money == 320_000.0
+    assert found.cost_gbp == {"baseline": 0, "beds": 320_000.0, "navigators": 320_000.0}

@@ -207,9 +207,12 @@ def test_keyworkers_cost_their_posts_and_what_varies_with_the_days(rungs: Rungs,
     ground, people = rungs.pairs.ground, rungs.pairs.people
     more = {measure: bought[measure] - today[measure] for measure in bought}
     posts = part * PURCHASES["keyworkers"]["gbp_per_year"] / people
+    drugs = more["knock_on_treatment_gbp"]
+    assert more["cost_council_gbp"] == pytest.approx(posts + drugs, abs=0.01)
     a_day = ground.reference["cost.oat_year"] * ground.reference["cost.oat_drug_share"] / 365.0
-    expected = posts + a_day * (more["treatment_days"] - more["residential_days"])
-    assert more["cost_council_gbp"] == pytest.approx(expected, abs=0.01)
+    assert (abs(drugs) <= a_day * abs(more["treatment_days"]) + a_day * 10.0).all(), "no more than days of OST"
+    freed = sum(more[name] for name in more if name.startswith("knock_on_"))
+    assert more["cost_total_gbp"] == pytest.approx(posts + freed, abs=0.01), "itself and what use truly frees"
     assert (abs(more["treatment_days"]) > 0.2).all() and abs(posts) > 50.0
 
 

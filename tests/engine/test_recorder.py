@@ -11,20 +11,15 @@ from engine_ground import Ground
 
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.engine.records import MONTH
-from sim.experiment.simulator import finished
+from sim.outcomes.lifetime_measures import LIFETIME_MEASURES
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.outcomes.recorder import NUMERATORS, OTHER_DENOMINATORS, Run, record
 from sim.outcomes.strata import (
     AGE_BANDS,
-    AGE_STARTS,
-    BAND_MEASURES,
-    CUMULATIVE_MEASURES,
     MONTH_MEASURES,
     SERVICE_MEASURES,
     Strata,
-    exists,
 )
-from sim.outcomes.totals import RunResult
 from sim.population.codes import (
     COMMUNITY,
     CUSTODY,
@@ -32,7 +27,6 @@ from sim.population.codes import (
     DRUG_POISONING,
     FOLLOWED_UP,
     HIDDEN,
-    N_BANDS,
     NOT_YET_RELEASED,
     ROUGH,
     SETTLED,
@@ -66,6 +60,8 @@ def five_people() -> np.ndarray[Any, Any]:
     people["housing_at_364"] = [HIDDEN, -1, TEMPORARY, -1, -1]
     people["treatment_moments"] = [90 * MOMENTS_PER_DAY, 0, 256, 0, 0]
     people["residential_moments"] = [30 * MOMENTS_PER_DAY, 0, 0, 0, 0]
+    people["daily_ost_moments"] = [60 * MOMENTS_PER_DAY, 0, 0, 256, 0]
+    people["temporary_moments"] = [0, 0, 4 * MOMENTS_PER_DAY, 0, 0]
     people["waiting_moments"] = [2 * MOMENTS_PER_DAY, 512, 0, 21 * MOMENTS_PER_DAY, 0]
     people["using_treated_moments"] = [10 * MOMENTS_PER_DAY, 0, 0, 0, 0]
     people["using_untreated_moments"] = [20 * MOMENTS_PER_DAY, 27 * MOMENTS_PER_DAY, 0, 0, 0]
@@ -97,6 +93,20 @@ def five_people() -> np.ndarray[Any, Any]:
     return people
 
 
+# What luck in deaths leaves behind: the rest of Ben's year from the middle of days 14 to 27 on, less the rest of
+# everybody's year by the hazard spent in each band, at 0.6 a year.
+REST_OF_THE_YEAR = 0.6 * (
+    344
+    - (361.5 * 0.015625 + 295 * 0.03125 + 32.5 * 0.046875)
+    - 344 * 0.125
+    - (354.5 * 0.0625 + 344 * 0.0078125 + 323 * 0.1875)
+    - 295 * 0.25
+)  # fmt: skip
+# With a hazard without end everybody alive has half a year to come, at half of the norm of Ada, Ben, Cai and Dee.
+ALIVE = (1 - 0.09375, 1 - 0.125, 1 - 0.2578125, 1 - 0.25)
+TO_COME = sum(alive * 0.5 * 0.5 * norm for alive, norm in zip(ALIVE, (0.8694, 0.9146, 0.8359, 0.7982), strict=True))
+# Half of it in treatment: Ada and Ben at the price of OST, Cai of alcohol, Dee of other drugs.
+LATER_CARE = 0.25 * ((0.90625 + 0.875) * 3650 + 0.7421875 * 10_950 + 0.75 * 7300)
 # Worked by hand: the sum over the four people released.
 BY_HAND = {
     "engaged_within_3_weeks": 2,  # Ada on day 20, Cai on day 20; Dee on day 21 is late
@@ -143,15 +153,30 @@ BY_HAND = {
     # Ada 10 x 0.6 + 20 x 0.5 + 335 x 0.8 - 5 x 0.1 - 10 x 0.05; Ben, 27 days, 27 x 0.5 - 20.5 x 0.1;
     # Cai 14 x 0.7 + 351 x 0.8 - 0.5 x 0.05; Dee 30 x 0.8 - 3 x 0.1: 283.0, 11.45, 290.575 and 23.7 days.
     "qalys": 608.725 / 365,
-    "cost_total_gbp": 4861 + 750 + 2100 + 570 + 52.5 + 25 + 640,
-    # Ada without her residential days, Cai; today's staff, 0.6 x 3,650 x 0.5 each; and levers
-    "cost_council_gbp": 60 * 4 + 0.25 * 4 + 4 * 1095 + 240,
-    "cost_nhs_gbp": 750,
+    "qalys_expected": (608.725 + REST_OF_THE_YEAR) / 365,
+    "qalys_lifetime": (608.725 + REST_OF_THE_YEAR) / 365 + TO_COME,
+    "survivors_care_gbp": LATER_CARE,
+    "qalys_lifetime_1_5": (608.725 + REST_OF_THE_YEAR) / 365 + TO_COME / 2,  # at 100% a year
+    "survivors_care_1_5_gbp": LATER_CARE / 2,
+    # Nights without a home: 28.5 on the street and 10.5 off it at a quarter, 31.125 at 40 GBP.
+    "cost_total_gbp": 241 + 11_315 + 240 + 750 + 2100 + 25 + 640 + 1245 * (0.42897 + 0.18540) + 4 * 35 * 0.51429,
+    # Ada's 60 days and Dee's quarter of one on daily OST; today's staff: Ada and Ben 0.6 x 3,650 x 0.5 each, Cai
+    # 10,950 x 0.5, Dee 7,300 x 0.5; and levers
+    "cost_council_gbp": 60 * 4 + 0.25 * 4 + 2 * 1095 + 5475 + 3650 + 240,
+    "cost_nhs_gbp": 750 + 1245 * 0.18540,
     "cost_hmpps_gbp": 14 * 150,
     "cost_pcc_gbp": 25,
-    "cost_housing_gbp": 28.5 * 20 + 10.5 * 5,
+    "cost_housing_gbp": 1245 * 0.42897 + 4 * 35 * 0.51429,
     "cost_transport_gbp": 640,
     "cost_reoffending_gbp": 200_000,
+    "net_cost_gbp": 905 + 241 + 4 * 35 * 0.51429,
+    "knock_on_treatment_gbp": 241,
+    "knock_on_overdoses_gbp": 750,
+    "knock_on_custody_gbp": 14 * 150,
+    "knock_on_rough_services_gbp": 1245 * 0.42897,
+    "knock_on_rough_justice_gbp": 0,
+    "knock_on_rough_nhs_gbp": 1245 * 0.18540,
+    "knock_on_temporary_gbp": 4 * 35 * 0.51429,
     "rough_street_count": 28.5 * 0.5 / 365,
     "disclosed_trauma": 2,
     "women_at_centre": 1,
@@ -174,12 +199,20 @@ DENOMINATORS_BY_HAND = {
     "first_appointment_time": 12 * 360,
 }
 DRAW = {
-    "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.overdose_attended": 1000.0, "cost.prison_day": 150.0,
-    "cost.rough_year": 14_600.0, "cost.hidden_part": 0.25, "cost.person_reoffending": 200_000.0,
+    "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.psychosocial_drugs_year": 7300.0,
+    "cost.psychosocial_alcohol_year": 10_950.0, "cost.overdose_conveyed": 1000.0, "cost.overdose_conveyed_share": 0.5,
+    "cost.overdose_admission": 2000.0, "cost.overdose_admitted_share": 0.25, "cost.overdose_on_scene": 500.0,
+    "cost.prison_day": 150.0, "cost.custody_part": 1.0, "cost.rough_justice_part": 0.0, "cost.rough_year": 14_600.0,
+    "cost.hidden_part": 0.25, "cost.temporary_nightly_share": 0.5, "cost.temporary_night": 70.0,
+    "cost.person_reoffending": 200_000.0,
     "utility.using": 0.5, "utility.treated_part": 1.0 / 3.0, "utility.not_using_part": 0.6, "utility.rough_loss": 0.1,
     "utility.custody": 0.7,
     "utility.hidden_part": 0.5, "housing.recorded_rough_of_hidden": 0.25, "housing.seen_per_night": 0.4,
     "housing.street_count_share": 0.5, "service.held_per_1000_people": 500.0,
+    "lifetime.quality": 0.5, "lifetime.in_treatment": 0.5, "lifetime.rate": 0.0, "lifetime.rate_of_health": 1.0,
+    "lifetime.opioid_men_at_18": 1e6, "lifetime.opioid_women_at_18": 1e6, "lifetime.opioid_men_per_year": 1.0,
+    "lifetime.opioid_women_per_year": 1.0, "lifetime.alcohol_men_to_40": 1e6, "lifetime.alcohol_women_to_40": 1e6,
+    "lifetime.alcohol_from_60": 1e6, "lifetime.other_men": 1e6, "lifetime.other_women": 1e6,
 }  # fmt: skip
 EXACT = {*NUMERATORS, *SERVICE_MEASURES}  # whole moments and whole events; utilities and prices are rounded
 SPEND = {"council": 240.0, "pcc": 25.0, "transport": 640.0}
@@ -196,10 +229,11 @@ def run_of(people: np.ndarray[Any, Any], person_days: int = 0) -> Run:
 
 
 def test_every_measure_has_its_numerator() -> None:
-    costs = {name for name in MEASURE_NAMES if name.startswith("cost_")}
+    costs = {name for name in MEASURE_NAMES if name.startswith(("cost_", "net_cost", "knock_on_"))}
+    of_lives = {measure.name for measure in LIFETIME_MEASURES}
     assert [*NUMERATORS] == [name for name in MEASURE_NAMES if name in NUMERATORS]
-    counts = {"rough_street_count", "rough_recorded", "street_count_month"}
-    assert set(NUMERATORS) | costs | counts | {"qalys", *SERVICE_MEASURES} == set(MEASURE_NAMES)
+    counts = {"qalys", "rough_street_count", "rough_recorded", "street_count_month"}
+    assert set(NUMERATORS) | costs | counts | of_lives | set(SERVICE_MEASURES) == set(MEASURE_NAMES)
     assert set(OTHER_DENOMINATORS) == set(DENOMINATORS_BY_HAND) - set(SERVICE_MEASURES)
     assert set(BY_HAND) == set(MEASURE_NAMES)
 
@@ -240,83 +274,3 @@ def test_nobody_released_gives_whole_tables_of_zeros(strata: Strata) -> None:
     of_people = [k for k, name in enumerate(MEASURE_NAMES) if name not in MONTH_MEASURES]
     assert not totals.numerator[:, of_people].any() and not totals.denominator[:, of_people].any()
     assert totals.problem(len(strata.groups), len(MEASURE_NAMES)) is None
-
-
-def lived_totals(ground: Ground, strata: Strata, name: str, seed: int) -> RunResult:
-    world = ground.lived(ground.run_inputs(name, people=900), seed)
-    return record(finished(world), strata)
-
-
-@pytest.mark.parametrize("name", ["baseline", "navigators_two_cities"])
-def test_groups_of_each_stratum_share_everybody(ground: Ground, strata: Strata, name: str) -> None:
-    totals = lived_totals(ground, strata, name, 3)
-    assert strata.groups[0] == ("all", "all") and len(set(strata.groups)) == len(strata.groups)
-    kinds = [stratum for stratum, _ in strata.groups]
-    for stratum in dict.fromkeys(kinds[1 : strata.first_of("since_release")]):
-        chosen = [k for k, kind in enumerate(kinds) if kind == stratum]
-        measured = [k for k, name in enumerate(MEASURE_NAMES) if exists(name, stratum)]
-        for table in (totals.numerator, totals.denominator):
-            assert np.allclose(table[chosen][:, measured].sum(axis=0), table[0, measured], rtol=1e-12, atol=1e-9)
-
-
-@pytest.mark.parametrize("name", ["baseline", "navigators_two_cities"])
-def test_bands_share_all_that_a_year_holds(ground: Ground, strata: Strata, name: str) -> None:
-    totals = lived_totals(ground, strata, name, 3)
-    first, by_day = strata.first_of("since_release"), strata.first_of("by_day")
-    inside, cumulative = slice(first, first + N_BANDS), slice(by_day, by_day + N_BANDS)
-    for measure in BAND_MEASURES:
-        k = MEASURE_NAMES.index(measure)
-        assert totals.numerator[inside, k].sum() == pytest.approx(totals.numerator[0, k], rel=1e-12)
-        at_risk = totals.denominator[inside, k]
-        assert at_risk[0] == 900 and (np.diff(at_risk) <= 0).all()
-    for measure in CUMULATIVE_MEASURES:
-        k = MEASURE_NAMES.index(measure)
-        found = totals.numerator[cumulative, k]
-        assert (np.diff(found) >= 0).all()
-        assert found[-1] == pytest.approx(totals.numerator[0, k], rel=1e-12)
-        assert (totals.denominator[cumulative, k] == 900).all()
-    # The first three bands are the first 28 days.
-    for measure in ("deaths", "deaths_expected"):
-        early, year = (measure.replace("deaths", f"deaths_{days}_days") for days in (28, 365))
-        third = totals.numerator[by_day + 2, MEASURE_NAMES.index(year)]
-        assert third == pytest.approx(totals.numerator[0, MEASURE_NAMES.index(early)], rel=1e-12)
-    deaths = MEASURE_NAMES.index("deaths_365_days")
-    alive = 900 - np.concatenate([[0], totals.numerator[cumulative, deaths][:-1]])
-    assert (totals.denominator[inside, deaths] == alive).all()  # everybody is followed for the year
-
-
-@pytest.mark.parametrize("name", ["baseline", "navigators_two_cities"])
-def test_totals_of_a_lived_run_are_whole(ground: Ground, strata: Strata, name: str) -> None:
-    totals = lived_totals(ground, strata, name, 3)
-    assert totals.problem(len(strata.groups), len(MEASURE_NAMES)) is None
-    assert totals.denominator[0, 0] == 900
-
-
-def test_codes_of_strata_follow_the_traits(ground: Ground, strata: Strata) -> None:
-    people = ground.world(ground.run_inputs(people=900), 4).people
-    of_people = strata.groups[1 : strata.first_of("since_release")]
-    names = list(dict.fromkeys(stratum for stratum, _ in of_people))
-    codes = dict(zip(names, (found for _, found in strata.codes(people)), strict=True))
-    for stratum, found in codes.items():
-        labels = [group for kind, group in strata.groups if kind == stratum]
-        for person, code in zip(people[:200], found[:200], strict=True):
-            place = ground.area.places[person["home"]]
-            told = {
-                "sex": ("man", "woman")[person["sex"]],
-                "council": place.local_authority,
-                "home": "rural" if place.is_rural else "urban",
-                "trauma": "4 or more ACEs" if person["ace4"] else "fewer than 4 ACEs",
-                "age": AGE_BANDS[sum(person["age"] >= start for start in AGE_STARTS)],
-            }
-            assert stratum == "need" or labels[code] == told[stratum]
-
-
-def test_person_days_grow_by_everybody_followed_today(ground: Ground) -> None:
-    world = ground.world(ground.run_inputs(people=400), 5)
-    counted = 0
-    while world.day < world.days:
-        assert world.person_days() == counted
-        world.run_to(world.day + 1)
-        counted += int(np.isin(world.people["status"], (COMMUNITY, CUSTODY)).sum())
-    first, died = world.people["first_release"].tolist(), world.people["death_day"].tolist()
-    assert world.person_days() == sum(min(365, end - begin) for begin, end in zip(first, died, strict=True))

@@ -45,7 +45,7 @@ def test_the_log_is_aligned_and_sorted_by_mechanism() -> None:
     assert mechanisms == sorted(mechanisms)
     column = lines[0].index("distribution")
     shapes = {line[column:].split()[0] for line in body}
-    assert shapes == {"lognormal", "lognormal_mean", "beta", "normal", "fixed"}
+    assert shapes == {"lognormal", "gamma", "beta", "beta_mean", "normal", "fixed"}
     assert re.fullmatch(r"\d+ parameters: \d+ measured, \d+ derived, \d+ assumed", lines[-1])
     assert sum(map(int, re.findall(r"\d+", lines[-1])[1:])) == len(TABLE)
 

@@ -17,7 +17,7 @@ from sim.core.errors import InputError
 from sim.evidence import Parameter, load_parameters
 from sim.evidence.priors import quantile, shape_of_draws
 from sim.evidence.ranges import Z_95
-from sim.evidence.shapes import fit_beta, fit_halves, lognormal_mean
+from sim.evidence.shapes import beta_shapes, fit_beta, fit_halves, gamma_shape
 from sim.evidence.units import allowed_values, kind_of_unit
 from sim.mechanisms import tolerance
 from sim.mechanisms.housing import rough_exits
@@ -61,15 +61,17 @@ def test_every_shipped_row_is_a_proper_distribution(name: str) -> None:
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_every_drawn_row_is_drawn_as_it_is_stated(name: str) -> None:
-    """Low and high are the 2.5% and 97.5% points; the value is the median, of a price the mean."""
+    """Low and high are the 2.5% and 97.5% points and the value the median; of a price the value is the mean, and low
+    and high lie 3.92 standard deviations apart."""
     row = if_it_works(TABLE[name])
+    if row.distribution in ("gamma", "beta_mean"):
+        x = quantile(row, (np.arange(200_000) + 0.5) / 200_000)
+        assert x.mean() == pytest.approx(row.value, rel=1e-3)
+        assert x.std() == pytest.approx((row.high - row.low) / (2 * Z_95), rel=5e-3)
+        return
     low, middle, high = at(row, 0.025, 0.5, 0.975)
     assert (low, high) == pytest.approx((row.low, row.high), rel=1e-6, abs=1e-12)
-    if row.distribution == "lognormal_mean":
-        many = (np.arange(400_000) + 0.5) / 400_000
-        assert quantile(row, many).mean() == pytest.approx(row.value, rel=1e-4)
-    else:
-        assert middle == pytest.approx(row.value, rel=1e-6)
+    assert middle == pytest.approx(row.value, rel=1e-6)
 
 
 @pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if row.no_effect))
@@ -125,11 +127,28 @@ def test_a_lopsided_lognormal_has_half_its_draws_on_each_side() -> None:
     np.testing.assert_allclose(x[:1000], np.exp(below.ppf(GRID[:1000])), rtol=1e-10)
 
 
-def test_the_mean_of_a_price_against_numbers_drawn() -> None:
-    z = np.random.default_rng(5).normal(size=2_000_000)
-    median, low, high = 20_000.0, 11_100.0, 45_400.0
-    spread = np.where(z < 0, math.log(median / low), math.log(high / median)) / Z_95
-    assert lognormal_mean(median, low, high) == pytest.approx(np.mean(median * np.exp(z * spread)), rel=2e-3)
+def test_a_price_is_gamma_about_its_mean_by_hand() -> None:
+    """Mean 100, range 60.8 to 139.2: a standard deviation of 20, hence shape 25 and scale 4."""
+    shape, scale = gamma_shape(100.0, 100.0 - 20.0 * Z_95, 100.0 + 20.0 * Z_95)
+    assert (shape, scale) == pytest.approx((25.0, 4.0))
+    row = row_of("gamma", 100.0, 100.0 - 20.0 * Z_95, 100.0 + 20.0 * Z_95)
+    np.testing.assert_allclose(quantile(row, GRID), stats.gamma(25.0, scale=4.0).ppf(GRID), rtol=1e-9)
+
+
+def test_a_lopsided_price_keeps_its_mean_and_never_falls_below_nothing() -> None:
+    row = row_of("gamma", 12_260.0, 9_000.0, 36_700.0)
+    many = (np.arange(400_000) + 0.5) / 400_000
+    x = quantile(row, many)
+    assert x.mean() == pytest.approx(12_260.0, rel=1e-3)
+    assert x.min() > 0.0
+    assert row.centre == 12_260.0, "the reference run uses the mean"
+
+
+def test_a_share_of_a_price_is_beta_about_its_mean_by_hand() -> None:
+    """Mean 0.5 and standard deviation 0.1: a + b = 0.25 / 0.01 - 1 = 24."""
+    assert beta_shapes(0.5, 0.5 - 0.1 * Z_95, 0.5 + 0.1 * Z_95) == pytest.approx((12.0, 12.0))
+    row = row_of("beta_mean", 0.2, 0.2 - 0.1 * Z_95, 0.2 + 0.1 * Z_95, unit="share")
+    np.testing.assert_allclose(quantile(row, GRID), stats.beta(3.0, 12.0).ppf(GRID), rtol=1e-9)
 
 
 def test_a_normal_with_two_widths_is_cut_only_where_its_unit_ends() -> None:
@@ -164,7 +183,7 @@ def test_a_narrower_beta_has_larger_shapes() -> None:
         assert shapes == sorted(shapes)
 
 
-SHAPES = ["uniform", "beta", "lognormal", "lognormal_mean", "normal"]
+SHAPES = ["uniform", "beta", "lognormal", "gamma", "normal"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -175,8 +194,6 @@ def test_any_range_gives_numbers_that_never_fall(
     low, value, high = sorted(three)
     if not low < value < high or high - low < 1e-4:
         return
-    if distribution == "lognormal_mean":
-        value = lognormal_mean(math.sqrt(low * high), low, high)
     row = row_of(distribution, value, low, high, unit="odds ratio", no_effect=no_effect)
     x = quantile(row, np.sort(np.concatenate([ENDS[:1], GRID[::50], [0.5], ENDS[1:]])))
     assert np.all(np.isfinite(x))

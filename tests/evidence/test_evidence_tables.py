@@ -80,10 +80,10 @@ def test_every_row_of_the_core_model_is_there() -> None:
         "treatment": "depot_dropout_hr depot_cover_days rehab_days rehab_early_end rehab_early_share detox_days"
         " detox_early_end residential_wanted",
         "support": "resettlement_days",
-        "cost": "cas3_night supported_bed_year rehab_week detox_week depot_month prison_day person_reoffending"
-        " rough_year overdose_attended oat_drug_share",
+        "cost": "cas3_night supported_bed_year rehab_week detox_week depot_injection prison_day person_reoffending"
+        " rough_year overdose_conveyed oat_drug_share",
         "utility": "using treated_part not_using_part rough_loss",
-        "lever": "bridged_reached depot_months",
+        "lever": "bridged_reached depot_injections",
     }
     names = {f"{mechanism}.{name}" for mechanism, text in wanted.items() for name in text.split()}
     assert len(names) == 30

@@ -44,11 +44,13 @@ class NotedDraw(Mapping[str, float]):
 def names_and_asked() -> tuple[frozenset[str], frozenset[str]]:
     """All parameter names, and those asked for while every shipped scenario is prepared, a cohort is sampled and its
     totals are recorded."""
+    from sim.analysis.money_by_payer import BIAS_ROWS
     from sim.area import load_area
     from sim.engine.model_area import ModelArea
     from sim.engine.new_world import new_world
     from sim.engine.run_inputs import derive_run_inputs
     from sim.evidence import load_parameters
+    from sim.evidence.price_choices import price_choices, swapped_rows
     from sim.experiment.simulator import finished
     from sim.outcomes.recorder import record
     from sim.outcomes.strata import Strata
@@ -59,6 +61,10 @@ def names_and_asked() -> tuple[frozenset[str], frozenset[str]]:
     for file in SCENARIOS:
         scenario = load_scenario(file, area=area, parameters=table)
         run_inputs = derive_run_inputs(model_area, scenario, draw, reference_people=PEOPLE, people=PEOPLE, months=24)
+    for choice, options in price_choices().items():  # a row that stands in another's place is read by its own choice
+        for swap in (swap for option in options for swap in swapped_rows({choice: option}).items()):
+            draw.asked.update(swap)
+    draw.asked.update(BIAS_ROWS.values())  # read off the table, by what is bought
     record(finished(new_world(model_area, run_inputs, seed=1)), Strata(area))
     return frozenset(table), frozenset(draw.asked)
 

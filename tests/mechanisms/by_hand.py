@@ -121,8 +121,8 @@ STATED = {
     "agency.shared_record_lost_ratio": 0.85, "agency.joint_cases_part": 0.5,
     "agency.turnover_worn": 0.5, "agency.joint_delay_ratio": 0.8, "agency.joint_recall_hr": 0.97,
     "lever.ramp_days": 90.0,
-    "cost.oat_year": 939.0, "cost.oat_drug_share": 0.50, "cost.overdose_attended": 1720.0, "cost.prison_day": 155.0,
-    "cost.rough_year": 15_200.0, "cost.person_reoffending": 279_000.0,
+    "cost.oat_year": 3920.0, "cost.oat_drug_share": 0.50, "cost.prison_day": 48.0, "cost.rough_year": 15_200.0,
+    "cost.person_reoffending": 205_000.0,
     "utility.using": 0.588, "utility.treated_part": (0.633 - 0.588) / (0.80 - 0.588),
     "utility.not_using_part": (0.80 - 0.588) / (1.0 - 0.588), "utility.rough_loss": 0.06, "utility.custody": 0.66,
 }  # fmt: skip

@@ -17,6 +17,8 @@ from sim.population.codes import (
     BAND_ENDS,
     COMMUNITY,
     CUSTODY,
+    DAILY,
+    DEPOT,
     HIDDEN,
     IN_TREATMENT,
     N_BANDS,
@@ -24,6 +26,7 @@ from sim.population.codes import (
     RESIDENTIAL,
     ROUGH,
     SETTLED,
+    TEMPORARY,
     WAITING,
 )
 from sim.population.processes import OTHER_DEATH, OVERDOSE
@@ -171,6 +174,10 @@ def test_settling_exposure_in_parts_changes_no_more_than_rounding(cuts: list[int
         ({"housing": ROUGH}, ("rough_moments",)),
         ({"housing": HIDDEN, "using": 1}, ("hidden_moments", "using_untreated_moments")),
         ({"status": CUSTODY, "housing": HIDDEN}, ("custody_moments",)),
+        ({"housing": TEMPORARY, "status": CUSTODY}, ("custody_moments",)),
+        ({"housing": TEMPORARY}, ("temporary_moments",)),
+        ({"ost": DEPOT}, ()),
+        ({"ost": DAILY}, ("daily_ost_moments",)),
     ],
 )
 def test_what_a_day_counts_as(fields: dict[str, Any], counted: tuple[str, ...]) -> None:
@@ -178,7 +185,7 @@ def test_what_a_day_counts_as(fields: dict[str, Any], counted: tuple[str, ...]) 
     L.settle_time(row, DAY)
     every = [name for name in row.dtype.names if name.endswith("_moments")]
     assert {name: int(row[name].sum()) for name in every if row[name].any()} == dict.fromkeys(counted, DAY)
-    assert len(every) == 8
+    assert len(every) == 10
 
 
 def test_nothing_is_counted_backwards() -> None:

@@ -22,11 +22,15 @@ from sim.population.codes import (
     ALCOHOL,
     COMMUNITY,
     CUSTODY,
+    DAILY,
     DEAD,
+    DEPOT,
     IN_TREATMENT,
     N_BANDS,
     N_SERVICE_TYPES,
     NAVIGATOR_SERVICE,
+    NO_OST,
+    NO_TREATMENT,
     NOT_YET_RELEASED,
     OPIATE_NO_CRACK,
     OTHER,
@@ -45,7 +49,8 @@ MEAN_RATIO = margins().mean_age_ratio(1.8, 38.0)
 DAY = MOMENTS_PER_DAY
 COUNTED = (
     "rough_moments", "custody_moments", "treatment_moments", "waiting_moments",
-    "using_treated_moments", "using_untreated_moments", "residential_moments",
+    "using_treated_moments", "using_untreated_moments", "residential_moments", "temporary_moments",
+    "daily_ost_moments",
 )  # fmt: skip
 
 
@@ -204,6 +209,30 @@ def test_nothing_is_counted_before_release_or_after_death(status: int) -> None:
     row = someone(status=status, housing=ROUGH, treatment=IN_TREATMENT, using=1, settled_at=0)
     L.settle_time(row, 500)
     assert not any(row[name].any() for name in COUNTED)
+
+
+def test_days_on_daily_ost_count_and_those_on_a_depot_do_not() -> None:
+    row = someone(settled_at=0, ost=DAILY, treatment=IN_TREATMENT)
+    L.settle_time(row, 100)
+    row["ost"] = DEPOT
+    L.settle_time(row, 250)
+    row["ost"], row["treatment"] = DAILY, NO_TREATMENT  # a prescription that bridges the days to treatment
+    L.settle_time(row, 400)
+    row["ost"] = NO_OST
+    L.settle_time(row, 1000)
+    assert (row["daily_ost_moments"], row["treatment_moments"]) == (250, 250)
+    row["status"], row["ost"] = CUSTODY, DAILY
+    L.settle_time(row, 1500)
+    assert row["daily_ost_moments"] == 250, "in custody the prison pays"
+
+
+def test_nights_in_temporary_housing_count_wherever_treatment_stands() -> None:
+    row = someone(settled_at=0, housing=TEMPORARY, treatment=IN_TREATMENT)
+    L.settle_time(row, 300)
+    row["housing"] = SETTLED
+    L.settle_time(row, 900)
+    assert (row["temporary_moments"], row["treatment_moments"]) == (300, 900)
+    assert row["rough_moments"].sum() == 0
 
 
 def test_exposure_is_hazard_spent_at_the_rate_that_ran() -> None:

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from sim.core.days import MOMENTS_PER_DAY, NEVER
 from sim.evidence import Draw, load_parameters
-from sim.outcomes.economics import care_costs, cost_measure, costs, qalys, utilities
+from sim.evidence.price_choices import with_prices
+from sim.outcomes.economics import (
+    care_costs,
+    cost_measure,
+    costs,
+    knock_on_costs,
+    price_of_overdose,
+    qalys,
+    staff_of_today,
+    utilities,
+)
 from sim.outcomes.measures import MEASURE_NAMES
 from sim.population.codes import BAND_ENDS, N_BANDS
 from sim.population.person import new_people
@@ -21,13 +31,20 @@ from sim.scenario.levers import PAYERS
 DAY = MOMENTS_PER_DAY
 STEADY = settings(deadline=None, derandomize=True, max_examples=200)
 
-# 10 GBP a treatment day, 4 of them drug and dispensing; half of 40 GBP a night of sleeping rough. Today's staff hold
-# half a person for each who is released: 0.6 x 3,650 x 0.5 = 1,095 GBP a head.
-STAFF = 1095.0
+# 10 GBP a day on OST, 4 of them drug and dispensing; 1,000 GBP an overdose: 0.5 x (1,000 + 0.25 x 2,000) + 0.5 x 500;
+# 40 GBP a night of sleeping rough, of which housing pays 0.42897 and the NHS 0.18540; of nights in temporary housing
+# half are paid by the night at 70 GBP, the council's part 0.51429. Today's staff hold half a person for each who is
+# released: 0.6 x 3,650 x 0.5, 7,300 x 0.5 and 10,950 x 0.5 GBP a head.
+OPIATE_STAFF, DRUG_STAFF, ALCOHOL_STAFF = 1095.0, 3650.0, 5475.0
+HOUSING_NIGHT, NHS_NIGHT, ROOM = 40 * 0.42897, 40 * 0.18540, 35 * 0.51429
 DRAW = {
     "service.held_per_1000_people": 500.0,
-    "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.overdose_attended": 1000.0, "cost.prison_day": 150.0,
-    "cost.rough_year": 14_600.0, "cost.hidden_part": 0.25, "cost.person_reoffending": 200_000.0,
+    "cost.oat_year": 3650.0, "cost.oat_drug_share": 0.4, "cost.psychosocial_drugs_year": 7300.0,
+    "cost.psychosocial_alcohol_year": 10_950.0, "cost.overdose_conveyed": 1000.0, "cost.overdose_conveyed_share": 0.5,
+    "cost.overdose_admission": 2000.0, "cost.overdose_admitted_share": 0.25, "cost.overdose_on_scene": 500.0,
+    "cost.prison_day": 150.0, "cost.custody_part": 1.0, "cost.rough_justice_part": 0.0,
+    "cost.rough_year": 14_600.0, "cost.hidden_part": 0.25, "cost.temporary_nightly_share": 0.5,
+    "cost.temporary_night": 70.0, "cost.person_reoffending": 200_000.0,
     "utility.using": 0.5, "utility.treated_part": 1.0 / 3.0, "utility.not_using_part": 0.6, "utility.rough_loss": 0.1,
     "utility.custody": 0.7, "utility.hidden_part": 0.5,
 }  # fmt: skip
@@ -39,8 +56,14 @@ def in_bands(first: float, later: float = 0.0) -> list[int]:
 
 
 def four_people() -> np.ndarray[Any, Any]:
-    """Ada, a year followed; Ben, dead after 50.5 days; Cai, in custody for 100 days; Dee, 30 days to the horizon."""
+    """Ada, a year followed; Ben, dead after 50.5 days; Cai, in custody for 100 days; Dee, 30 days to the horizon.
+
+    Ada and Dee have an opiate need, Ben a stimulant need, Cai an alcohol need; Ada is on a depot for ten days.
+    """
     people = new_people(4)
+    people["need"] = [0, 2, 3, 1]
+    people["daily_ost_moments"] = np.array([70, 0, 0, 0]) * DAY
+    people["temporary_moments"] = np.array([0, 0, 0, 10]) * DAY
     people["first_release"] = [0, 100, 200, 700]
     people["settled_at"] = [365 * DAY, 150 * DAY + 512, 565 * DAY, 730 * DAY]
     people["death_day"] = [NEVER, 150, NEVER, NEVER]
@@ -57,12 +80,14 @@ def four_people() -> np.ndarray[Any, Any]:
 
 
 CARE_BY_HAND: dict[str, list[float]] = {
-    # Ada: 80 days in the community at 4, 20 residential at nothing; today's staff for each, the dead too.
-    "council": [80 * 4 + STAFF, STAFF, 60 * 4 + STAFF, STAFF],
-    "nhs": [500, 250, 0, 0],
+    # Ada: 70 days of daily OST at 4, nothing on the depot and in the residential place; Cai's 60 days carry nothing
+    # that varies with them; today's staff for each, the dead too.
+    "council": [70 * 4 + OPIATE_STAFF, DRUG_STAFF, ALCOHOL_STAFF, OPIATE_STAFF],
+    "nhs": [500 + 7.5 * NHS_NIGHT, 250 + 10.5 * NHS_NIGHT, 42 * NHS_NIGHT, 0],
     "hmpps": [0, 0, 100 * 150, 0],
     "pcc": [0, 0, 0, 0],
-    "housing": [30 * 5, 10.5 * 20, 40 * 20 + 8 * 5, 0],  # a quarter of a night on the street for one off it
+    # Nights off the street, 30 of Ada's and 8 of Cai's, count a quarter of one on it.
+    "housing": [7.5 * HOUSING_NIGHT, 10.5 * HOUSING_NIGHT, 42 * HOUSING_NIGHT, 10 * ROOM],
     "transport": [0, 0, 0, 0],
 }
 QALY_DAYS_BY_HAND = [
@@ -86,7 +111,8 @@ def test_costs_with_what_is_spent_on_levers_by_hand() -> None:
     for payer, expected in CARE_BY_HAND.items():
         assert found[cost_measure(payer)].tolist() == pytest.approx([cost + spent[payer] for cost in expected])
     total = [sum(cost[k] for cost in CARE_BY_HAND.values()) + 1025.0 for k in range(4)]
-    assert total == [3090.0, 2580.0, 18_200.0, 2120.0]  # nights off the street: 30 and 8 at 5
+    assert [round(x, 2) for x in total] == [3084.31, 5183.04, 22_532.14, 2300.0]
+    assert found["net_cost_gbp"].tolist() == pytest.approx([1025.0 + 280.0, 1025.0, 1025.0, 1025.0 + 10 * ROOM])
     assert found["cost_total_gbp"].tolist() == pytest.approx(total)
     assert found["cost_reoffending_gbp"].tolist() == [200_000.0, 0.0, 200_000.0, 0.0]
 
@@ -98,7 +124,7 @@ def test_qalys_by_hand() -> None:
 
 def test_every_cost_is_a_declared_measure() -> None:
     found = costs(four_people(), DRAW, {})
-    assert set(found) == {name for name in MEASURE_NAMES if name.startswith("cost_")}
+    assert set(found) == {name for name in MEASURE_NAMES if name.startswith(("cost_", "knock_on_", "net_cost"))}
     assert set(PAYERS) == set(CARE_BY_HAND)
 
 
@@ -107,9 +133,10 @@ def test_every_cost_is_a_declared_measure() -> None:
 
 @pytest.mark.parametrize(("posts", "days"), [(2.0, 30), (-1.0, -20), (1.0, 0)], ids=["bought", "cut", "nobody more"])
 def test_posts_bought_or_cut_cost_the_posts_and_what_varies_with_the_days(posts: float, days: int) -> None:
-    """46,000 GBP a post and 4 GBP for each day more or less in treatment; the staff of today stays paid."""
+    """46,000 GBP a post and 4 GBP for each day more or less on daily OST; the staff of today stays paid."""
     before, people = four_people(), four_people()
-    people["treatment_moments"][2] += days * DAY
+    people["treatment_moments"][0] += days * DAY
+    people["daily_ost_moments"][0] += days * DAY
     of_today, with_posts = costs(before, DRAW, {}), costs(people, DRAW, {"council": 46_000.0 * posts})
     for measure in (cost_measure("council"), "cost_total_gbp"):
         more = with_posts[measure].sum() - of_today[measure].sum()
@@ -118,20 +145,80 @@ def test_posts_bought_or_cut_cost_the_posts_and_what_varies_with_the_days(posts:
 
 def test_the_staff_of_today_costs_the_same_whoever_is_in_treatment() -> None:
     people = four_people()
-    people["treatment_moments"] = people["residential_moments"] = 0
-    assert care_costs(people, DRAW)["council"].tolist() == pytest.approx([STAFF] * 4)
+    people["treatment_moments"] = people["residential_moments"] = people["daily_ost_moments"] = 0
+    staff = [OPIATE_STAFF, DRUG_STAFF, ALCOHOL_STAFF, OPIATE_STAFF]
+    assert care_costs(people, DRAW)["council"].tolist() == pytest.approx(staff)
     held_more = DRAW | {"service.held_per_1000_people": 600.0}
-    assert care_costs(people, held_more)["council"].tolist() == pytest.approx([1.2 * STAFF] * 4)
+    assert care_costs(people, held_more)["council"].tolist() == pytest.approx([1.2 * x for x in staff])
 
 
-def test_half_of_what_sleeping_rough_costs_is_counted() -> None:
+def test_a_cut_saves_no_more_than_itself_and_what_use_truly_frees() -> None:
+    """A post of 46,000 taken away, and with it all treatment there is: the rest of the saving is 70 days of drugs."""
+    before, people = four_people(), four_people()
+    for field in ("treatment_moments", "daily_ost_moments"):
+        people[field] = 0
+    saved = (
+        costs(before, DRAW, {})["cost_total_gbp"].sum()
+        - costs(people, DRAW, {"council": -46_000.0})["cost_total_gbp"].sum()
+    )
+    assert saved == pytest.approx(46_000.0 + 70 * 4)
+
+
+def test_a_psychosocial_day_costs_nothing_beside_its_post() -> None:
+    people = four_people()
+    before = care_costs(people, DRAW)["council"].tolist()
+    people["treatment_moments"][1:3] += 100 * DAY
+    assert care_costs(people, DRAW)["council"].tolist() == before
+
+
+def test_no_daily_drugs_are_charged_while_a_depot_runs() -> None:
+    people = four_people()
+    before = care_costs(people, DRAW)["council"][0]
+    people["daily_ost_moments"][0] -= 30 * DAY  # a depot for a month more
+    assert before - care_costs(people, DRAW)["council"][0] == pytest.approx(120.0)
+
+
+def test_an_overdose_on_scene_conveyed_and_admitted_at_the_prices_of_2024_25() -> None:
+    """The specification's 364 on scene, 770 conveyed, 770 + 1,350 conveyed and admitted."""
+    draw = dict(load_parameters().reference())
+    scene = draw | {"cost.overdose_conveyed_share": 0.0}
+    seen = draw | {"cost.overdose_conveyed_share": 1.0, "cost.overdose_admitted_share": 0.0}
+    admitted = draw | {"cost.overdose_conveyed_share": 1.0, "cost.overdose_admitted_share": 1.0}
+    prices = [price_of_overdose(of) for of in (scene, seen, admitted)]
+    assert prices == pytest.approx([364.35, 769.56, 2_119.66])
+
+
+def test_the_justice_share_of_sleeping_rough_or_days_in_custody_never_both() -> None:
+    people = four_people()
+    swapped = DRAW | {"cost.custody_part": 0.0, "cost.rough_justice_part": 1.0}
+    for draw, expected in ((DRAW, 15_000.0), (swapped, 42 * 40 * 0.34739)):
+        assert care_costs(people, draw)["hmpps"][2] == pytest.approx(expected)
+    table = load_parameters()
+    for option, parts in (("rough_sleeping", (0.0, 1.0)), ("reoffending", (0.0, 0.0))):
+        chosen = with_prices(table, {"justice": option}).reference()
+        assert (chosen["cost.custody_part"], chosen["cost.rough_justice_part"]) == parts
+
+
+def test_each_item_is_in_one_payers_cost_and_once() -> None:
+    people, items = four_people(), knock_on_costs(four_people(), DRAW)
+    staff = staff_of_today(people, DRAW)
+    total = costs(people, DRAW, {})["cost_total_gbp"]
+    assert sum(items.values()).tolist() == pytest.approx((total - staff).tolist())
+    assert items["treatment"].tolist() == pytest.approx([280.0, 0.0, 0.0, 0.0])
+    assert items["rough_nhs"].tolist() == pytest.approx([7.5 * NHS_NIGHT, 10.5 * NHS_NIGHT, 42 * NHS_NIGHT, 0.0])
+
+
+def test_sleeping_rough_is_split_as_published_and_what_stands_elsewhere_is_left_out() -> None:
     people = four_people()
     people["rough_moments"][0] = in_bands(7, 65)
     whole_year = people[:1].copy()
     whole_year["rough_moments"] = np.diff([0, *BAND_ENDS]) * DAY
     people["hidden_moments"] = whole_year["hidden_moments"] = 0
-    assert care_costs(people, DRAW)["housing"][0] == pytest.approx(72 * 14_600 / 365 / 2)
-    assert care_costs(whole_year, DRAW)["housing"][0] == pytest.approx(7300.0)
+    assert care_costs(people, DRAW)["housing"][0] == pytest.approx(72 * HOUSING_NIGHT)
+    by_payer = care_costs(whole_year, DRAW)
+    assert by_payer["housing"][0] == pytest.approx(14_600 * 3702 / 8630, abs=0.1)
+    assert by_payer["nhs"][0] - 500.0 == pytest.approx(14_600 * 1600 / 8630, abs=0.1)
+    assert by_payer["hmpps"][0] == 0.0, "justice is counted by days in custody"
 
 
 def test_off_the_street_never_costs_or_takes_more_than_on_it() -> None:
@@ -140,7 +227,8 @@ def test_off_the_street_never_costs_or_takes_more_than_on_it() -> None:
         people["settled_at"] = 365 * DAY
     on["rough_moments"][0, 9], off["hidden_moments"] = 100 * DAY, 100 * DAY
     for draw in [DRAW, *sampled()]:
-        assert care_costs(off, draw)["housing"][0] <= care_costs(on, draw)["housing"][0]
+        for payer, cost in care_costs(off, draw).items():
+            assert cost[0] <= care_costs(on, draw)[payer][0], payer
         assert qalys(off, draw)[0] >= qalys(on, draw)[0]
     nothing = DRAW | {"cost.hidden_part": 0.0, "utility.hidden_part": 0.0}
     assert care_costs(off, nothing)["housing"][0] == 0.0

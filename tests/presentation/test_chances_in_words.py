@@ -9,7 +9,7 @@ import pytest
 from sim.document.blocks import tied
 from sim.outcomes.measures import measure_named
 from sim.presentation import chances
-from sim.presentation.report.blocks import ends_beside, in_full
+from sim.presentation.report.changes import ends_beside, in_full
 
 NAN = float("nan")
 

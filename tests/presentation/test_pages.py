@@ -106,7 +106,8 @@ def test_markdown_tells_every_scenario_and_headline(comparison: Comparison) -> N
     lines = [line for line in overview.splitlines() if line.startswith("| ")]
     assert len(lines) == 2 + 3
     assert {line.count("|") for line in lines} == {7}
-    *blocks, baseline = blocks
+    health, of_society, *blocks, baseline = blocks
+    assert health.startswith("What health costs: health and care") and of_society.startswith("What health costs: soc")
     assert baseline.startswith("'Today's services' itself\n")
     assert len(blocks) == 3
     for block in blocks:

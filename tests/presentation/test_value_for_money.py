@@ -22,7 +22,7 @@ from sim.document.markdown import as_markdown
 from sim.document.text import WIDTH, as_text
 from sim.presentation.album import Album
 from sim.presentation.charts import value_for_money
-from sim.presentation.report.blocks import SILENT, ends
+from sim.presentation.report.changes import SILENT, ends
 from sim.presentation.report.files import write_comparison
 from sim.presentation.report.page import report_page
 from sim.presentation.report.selection import headlines

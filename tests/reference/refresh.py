@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sim
 from sim.outcomes.measures import measure_named
 from sim.presentation import chances, words
-from sim.presentation.report import blocks as table
+from sim.presentation.report import changes as table
 from sim.presentation.report import money as money_text
 
 if TYPE_CHECKING:

@@ -41,24 +41,24 @@ def test_without_levers_everything_is_as_it_starts(draw, demand, area):
 
 
 def test_naloxone_by_hand(draw, demand, area):
-    bought = deliver(scenario(purchase("naloxone_at_release", 5_000, 10, 100)), draw, demand, area, DAYS)
+    bought = deliver(scenario(purchase("naloxone_at_release", 4_500, 10, 100)), draw, demand, area, DAYS)
     eligible = 0.58 * demand.releases_per_year[:-1].sum()
     released = demand.releases_per_year[:-1] > 0
     share = bought.naloxone_share
     assert np.allclose(share[10:100, :-1][:, released], 0.17 + 250 / eligible, rtol=1e-12)
     assert (share[:10] == 0.17).all() and (share[100:] == 0.17).all() and (share[:, -1] == 0.17).all()
-    assert (bought.spend[0]["units"], bought.spend[0]["unit_cost_gbp"]) == (250, 20)
-    assert bought.spend[0]["remark"] == "only from 2025-04-11 until 2025-07-10, 1,233 GBP in all"  # 5,000 x 90 / 365
+    assert (bought.spend[0]["units"], bought.spend[0]["unit_cost_gbp"]) == (250, 18)
+    assert bought.spend[0]["remark"] == "only from 2025-04-11 until 2025-07-10, 1,110 GBP in all"  # 4,500 x 90 / 365
 
 
 def test_naloxone_for_everybody_tells_what_is_left_over(draw, demand, area):
-    bought = deliver(scenario(purchase("naloxone_at_release", 40_000)), draw, demand, area, DAYS)
+    bought = deliver(scenario(purchase("naloxone_at_release", 36_000)), draw, demand, area, DAYS)
     room = (1 - 0.17) * 0.58 * demand.releases_per_year[:-1].sum()
     released = demand.releases_per_year[:-1] > 0
     assert (bought.naloxone_share[:, :-1][:, released] == 1.0).all()
     spend = bought.spend[0]
     assert spend["units_used"] == pytest.approx(room)
-    assert spend["unused_gbp_per_year"] == pytest.approx(40_000 - 20 * room)
+    assert spend["unused_gbp_per_year"] == pytest.approx(36_000 - 18 * room)
     assert spend["remark"] == f"{100 * (1 - room / 2000):.0f}% of this money finds nobody left to reach"
 
 
@@ -66,7 +66,7 @@ def test_ost_pays_the_posts_first_and_stops_at_its_ceiling(draw, demand, area):
     one = {"prisons": ("exeter",)}
     column = area.prison_index["exeter"]
     eligible = 0.58 * demand.releases_per_year[column]
-    person = 1410 * 90 / 365
+    person = 8.17 * 90 / 0.760754  # a day of 2016/17, for the days in custody
     bought = deliver(scenario(purchase("ost_at_release", 17_000 + 10 * person, **one)), draw, demand, area, DAYS)
     assert bought.ost_share[400, column] == pytest.approx(0.571 + 10 / eligible, rel=1e-12)
     assert bought.ost_share[45, column] == pytest.approx(0.571 + 5 / eligible, rel=1e-12)
@@ -148,6 +148,7 @@ def test_whole_posts_have_no_part_time_worker():
 
 
 def test_buses_by_hand(draw, demand, area):
+    draw = {**draw, "cost.bus_trip": 70.0}
     evening = purchase("bus_trips", 2 * 70 * 253 * 3, **ALL["bus_trips"])
     sunday = purchase("bus_trips", 70 * 60 * 4, 100, 200, links=("L117",), options={"when": "sunday"})
     bought = deliver(scenario(evening, sunday), draw, demand, area, DAYS)

@@ -71,13 +71,13 @@ def test_depots_by_hand(draw, demand, area):
     column = area.prison_index["exeter"]
     ost = draw["population.ost_at_release"]
     leaving_on_ost = 0.58 * demand.releases_per_year[column] * ost
-    person = draw["cost.depot_month"] * draw["lever.depot_months"]
+    person = draw["cost.depot_injection"] * draw["lever.depot_injections"]
     where = {"prisons": ("exeter",)}
     bought = deliver(scenario(purchase("depot_buprenorphine", 30 * person, 40, **where)), draw, demand, area, DAYS)
     assert bought.depot_share[40:, column] == pytest.approx(30 / leaving_on_ost, rel=1e-12)
     assert (bought.depot_share[:40] == 0).all()
     assert bought.depot_share[400].sum() == bought.depot_share[400, column]
-    assert bought.spend[0]["units"] == pytest.approx(30 * draw["lever.depot_months"])
+    assert bought.spend[0]["units"] == pytest.approx(30 * draw["lever.depot_injections"])
     twice = 2 * leaving_on_ost * person
     much = deliver(scenario(purchase("depot_buprenorphine", twice, **where)), draw, demand, area, DAYS)
     assert (much.depot_share[:, column] == 1.0).all()

@@ -34,9 +34,9 @@ levers:
 BEDS = """extends: baseline.yaml
 levers:
   - lever: inreach_worker
-    gbp_per_year: 936_000
+    gbp_per_year: 923_076
   - lever: supported_beds
-    gbp_per_year: 64_000
+    gbp_per_year: 76_924
     places: [bristol]
 """
 BUSES = """extends: baseline.yaml
@@ -130,8 +130,8 @@ def test_what_falls_too_low_is_told_with_file_line_and_key(load: Any, tmp_path: 
     error = refused.value
     assert (error.file, error.line, error.key) == (str(tmp_path / "beds.yaml"), 9, "levers[2].gbp_per_year")
     assert error.problem == (
-        "at 500,000 GBP a year for 'beds' its 'supported_beds' falls to 32,000, less than the smallest purchase of "
-        "64,000"
+        "at 500,000 GBP a year for 'beds' its 'supported_beds' falls to 38,462, less than the smallest purchase of "
+        "76,924"
     )
     assert error.allowed == f"{named('equal_money')} of at least 1_000_000 for this scenario"
 
@@ -152,12 +152,12 @@ def test_a_purchase_of_an_extended_file_is_told_there(load: Any, tmp_path: Path,
 
 def test_prices_that_a_scenario_narrows_count(load: Any, table: ParameterTable) -> None:
     price = (
-        "parameters:\n  cost.supported_bed_year:\n    value: 10_000\n    low: 9_000\n    high: 11_000\n    reason: r\n"
+        "parameters:\n  cost.supported_bed_year:\n    value: 17_000\n    low: 16_000\n    high: 18_000\n    reason: r\n"
     )
     scenarios = load(beds=BEDS + price)
-    assert with_equal_money(scenarios, 625_000, table)[1].gbp_per_year == pytest.approx(625_000)
-    with pytest.raises(InputError, match="at least 625_000 for this scenario"):
-        with_equal_money(scenarios, 624_999, table)
+    assert with_equal_money(scenarios, 883_990, table)[1].gbp_per_year == pytest.approx(883_990)
+    with pytest.raises(InputError, match="at least 883_990 for this scenario"):
+        with_equal_money(scenarios, 883_989, table)
 
 
 def test_a_file_that_has_gone_since_is_still_named(load: Any, tmp_path: Path, table: ParameterTable) -> None:

@@ -39,7 +39,7 @@ def one(lever: str, gbp: object, more: str = "") -> str:
     ("lever", "units", "words"),
     [
         ("bridging_script", 1, "less than the smallest purchase (1 quarter specialist post)"),
-        ("depot_buprenorphine", 1, "(1 person-month)"),
+        ("depot_buprenorphine", 1, "(1 injection)"),
         ("resettlement_workers", 1, "(1 post)"),
         ("keyworkers", 1, "(1 post)"),
         ("cas3_beds", 6, "(6 bed-years)"),

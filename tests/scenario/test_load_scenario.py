@@ -179,15 +179,15 @@ def test_every_lever_names_rows_that_exist(table):
 
 def test_smallest_spend_by_hand(draw):
     nothing = {"n_prisons": 0, "n_links": 0, "options": {}}
-    assert smallest_spend(LEVERS["naloxone_at_release"], draw, **nothing) == 20
+    assert smallest_spend(LEVERS["naloxone_at_release"], draw, **nothing) == 18
     assert smallest_spend(LEVERS["navigators"], draw, **nothing) == 46_000
     assert smallest_spend(LEVERS["booked_before_release"], draw, **nothing) == 500
     assert smallest_spend(LEVERS["cas3_beds"], draw, **nothing) == 6 * 365 * draw["cost.cas3_night"]
     assert smallest_spend(LEVERS["supported_beds"], draw, **nothing) == 4 * draw["cost.supported_bed_year"]
     assert smallest_spend(LEVERS["residential_rehab"], draw, **nothing) == draw["cost.rehab_week"]
-    assert smallest_spend(LEVERS["depot_buprenorphine"], draw, **nothing) == draw["cost.depot_month"]
+    assert smallest_spend(LEVERS["depot_buprenorphine"], draw, **nothing) == draw["cost.depot_injection"]
     two = {"n_prisons": 2, "n_links": 0, "options": {}}
     assert smallest_spend(LEVERS["bridging_script"], draw, **two) == 17_000
-    assert smallest_spend(LEVERS["ost_at_release"], draw, **two) == pytest.approx(2 * 17_000 + 1410 * 90 / 365)
+    assert smallest_spend(LEVERS["ost_at_release"], draw, **two) == pytest.approx(2 * 17_000 + 8.17 * 90 / 0.760754)
     sunday = {"n_prisons": 0, "n_links": 3, "options": {"when": "sunday"}}
-    assert smallest_spend(LEVERS["bus_trips"], draw, **sunday) == 3 * 60 * 70
+    assert smallest_spend(LEVERS["bus_trips"], draw, **sunday) == pytest.approx(3 * 60 * 67.5 / 0.912996)

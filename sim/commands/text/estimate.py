@@ -8,7 +8,7 @@ from sim.core.grammar import counted
 from sim.document.blocks import labelled
 from sim.document.text import as_text
 from sim.experiment.estimate import Estimate, fitting
-from sim.experiment.setup import plan_as_dict, plan_entries
+from sim.experiment.plan_words import plan_as_dict, plan_entries
 
 if TYPE_CHECKING:
     from sim.experiment.setup import StudySetup

@@ -12,7 +12,7 @@ from sim.core.grammar import listed
 from sim.outcomes.measures import measure_named
 from sim.presentation import chances, theme, words
 from sim.presentation.drawing import chart_settings
-from sim.presentation.report.blocks import SILENT
+from sim.presentation.report.changes import SILENT
 from sim.presentation.report.page import source_line
 
 if TYPE_CHECKING:

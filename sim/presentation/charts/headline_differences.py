@@ -11,7 +11,8 @@ from sim.analysis.verdicts import BETTER, MARKED, WORSE
 from sim.outcomes.measures import Measure
 from sim.presentation import chances, theme, words
 from sim.presentation.drawing import chart_settings
-from sim.presentation.report.blocks import better_words, grades_note, in_full, plain_title
+from sim.presentation.report.blocks import grades_note, plain_title
+from sim.presentation.report.changes import better_words, in_full
 from sim.presentation.report.money import counted_note, diagnostics_note
 from sim.presentation.report.overview import draws_line
 from sim.presentation.report.page import headline, page_title, source_line

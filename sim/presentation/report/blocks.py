@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.analysis.comparison import Comparison
-from sim.analysis.verdicts import NO_CHANGE, NOT_KNOWN, SURE, TOO_SMALL
+from sim.analysis.verdicts import NO_CHANGE, TOO_SMALL
 from sim.core.grammar import listed
 from sim.document.blocks import Block, Cell, Document, Heading, Marked, Table, notes, sentence, tied
 from sim.outcomes.measures import Measure
 from sim.presentation import chances, words
+from sim.presentation.report.changes import SILENT, change, ends, ends_beside
 from sim.presentation.report.money import cost_in_words, funding_line
-from sim.presentation.report.selection import headlines, measures_of, others, payer_costs, time_counted
+from sim.presentation.report.payers import money_lines
+from sim.presentation.report.selection import headlines, measures_of, others, time_counted
 from sim.scenario.levers.grades import ASSUMED
 
 WEAKEST = ("effect", "price")  # rows of the evidence whose grade stands beside a verdict
-SILENT = (TOO_SMALL, NO_CHANGE)  # verdicts after which there is nothing to be sure of
 
 
 def plain_title(measure: Measure) -> str:
@@ -38,9 +38,9 @@ def _scenario(comparison: Comparison, name: str) -> Iterator[Block]:
     if shown:
         heads = (f"What changes in {time_counted(comparison)}", "Change", interval_head(comparison), "How sure")
         yield Table(heads, tuple(_row(row, measure) for measure, row in shown.items()))
-    rest = (silence(comparison, name), payers_line(comparison, name))
     yield from notes([chances.wrong_marks(shown.values())])
-    yield from notes(sentence(text) if text else "" for text in rest)
+    yield from notes([sentence(text) if (text := silence(comparison, name)) else ""])
+    yield from notes(sentence(text) for text in money_lines(comparison, name))
     yield from notes([grades_line(comparison, name)])
 
 
@@ -111,17 +111,6 @@ def grades_note(comparison: Comparison) -> str:
     return f"Weakest grades of the evidence: {listed(parts)}."
 
 
-def payers_line(comparison: Comparison, name: str) -> str:
-    """Who spends more or less, and how much, as far as it is almost certain; '' when nothing is."""
-    parts = []
-    for code, measure in payer_costs(comparison):
-        row = comparison.row(name, measure.name)
-        if row["verdict"] in SURE:
-            assumed = f", which {chances.ON_ASSUMPTION}" if chances.rests_on_assumption(row) else ""
-            parts.append(f"{words.payer(code)} {change(row, measure)}{bracketed(row, measure)}{assumed}")
-    return f"money spent and saved by payer, where almost certain: {'; '.join(parts)}" if parts else ""
-
-
 def values_table(comparison: Comparison, name: str, *, headlines_only: bool = False) -> Table:
     """The values of one scenario with their intervals, one row a measure."""
     rows = []
@@ -136,56 +125,3 @@ def values_table(comparison: Comparison, name: str, *, headlines_only: bool = Fa
 def interval_head(comparison: Comparison) -> str:
     """The head of a column of intervals, '95% interval'."""
     return f"{words.level_in_words(comparison.level)} interval"
-
-
-def change(row: Mapping[str, Any], measure: Measure) -> str:
-    """The best estimate of the change in words, a count in a year; 'no change', 'too small to count', 'not known'."""
-    if row["verdict"] in SILENT:
-        return str(row["verdict"])
-    if row["verdict"] == NOT_KNOWN and not is_known(row):
-        return "not known"
-    return words.about(float(row["per_year"]), measure.counts)
-
-
-def in_full(row: Mapping[str, Any], measure: Measure) -> str:
-    """'about 15 more people, between 3 fewer and 54 more; chance of being better 81%, of no difference 8%'."""
-    if row["verdict"] == NO_CHANGE or not chances.has_chances(row):
-        return change(row, measure)
-    low, high = float(row["per_year_low"]), float(row["per_year_high"])
-    between = words.between(low, high, measure.counts)
-    if row["verdict"] == TOO_SMALL:
-        return f"{TOO_SMALL}, {between}"
-    between = words.AT_BOTH_ENDS if words.meet(low, high, measure.counts) else between
-    return "; ".join([f"{change(row, measure)}, {between}", chances.in_words(row), *chances.remarks(row)])
-
-
-def is_known(row: Mapping[str, Any]) -> bool:
-    """Whether anybody was counted, so that a change without an interval may still be told."""
-    return math.isfinite(float(row["value"])) and math.isfinite(float(row["per_year"]))
-
-
-def bracketed(row: Mapping[str, Any], measure: Measure) -> str:
-    """' (60 to 180 more)' behind a change; '' where both ends of the interval say what the change says."""
-    interval = ends(row, measure)
-    return f" ({interval})" if interval and not change(row, measure).startswith(interval) else ""
-
-
-def better_words(measure: Measure) -> str:
-    """Which direction is better, in words; nothing where neither is."""
-    if measure.better == "lower":
-        return "less is better" if measure.counts in words.MONEY else "fewer is better"
-    return "more is better" if measure.better == "higher" else ""
-
-
-def ends(row: Mapping[str, Any], measure: Measure) -> str:
-    """Both ends of the interval of a yearly difference; '' where nothing moved."""
-    if row["verdict"] == NO_CHANGE or (row["verdict"] == NOT_KNOWN and not is_known(row)):
-        return ""
-    return words.interval(float(row["per_year_low"]), float(row["per_year_high"]), measure.counts)
-
-
-def ends_beside(row: Mapping[str, Any], measure: Measure) -> str:
-    """The same beside the difference itself, which a cell of both ends that round to it would only say again."""
-    if words.meet(float(row["per_year_low"]), float(row["per_year_high"]), measure.counts):
-        return tied(words.SAME_ENDS)
-    return tied(ends(row, measure))

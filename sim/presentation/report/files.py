@@ -5,7 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from sim.analysis.comparison import Comparison
+from sim.analysis.money_by_payer import TABLE as MONEY_BY_PAYER
+from sim.analysis.money_by_payer import money_by_payer
 from sim.analysis.pairs import TABLE as PAIRS
+from sim.analysis.value.tables import tables_of
 from sim.document.blocks import Document
 from sim.document.markdown import as_markdown
 from sim.document.text import as_text
@@ -38,6 +41,10 @@ def write_comparison(comparison: Comparison, folder: RunFolder, album: Album) ->
     folder.write_table("groups", comparison.groups)
     if len(comparison.pairs):
         folder.write_table(PAIRS, comparison.pairs, parquet=False)
+    if len(comparison.scenarios) > 1:
+        folder.write_table(MONEY_BY_PAYER, money_by_payer(comparison), parquet=False)
+    for name, table in tables_of(comparison.valued).items():
+        folder.write_table(name, table, parquet=False)
     if comparison.equal_money is not None:
         folder.write_table(TABLE, value_table(comparison), parquet=False)
     write_page("report", report_page(comparison), folder)

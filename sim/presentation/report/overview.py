@@ -11,7 +11,7 @@ from sim.analysis.verdicts import NO_CHANGE, NOT_KNOWN, TOO_SMALL
 from sim.document.blocks import Cell, Marked, Table, tied
 from sim.outcomes.measures import Measure
 from sim.presentation import chances, words
-from sim.presentation.report.blocks import is_known
+from sim.presentation.report.changes import is_known
 from sim.presentation.report.money import cost, counted_in_words, when
 from sim.presentation.report.selection import leading, others
 

@@ -9,7 +9,9 @@ from sim.analysis.verdicts import BETTER, SURE, WORSE
 from sim.core.grammar import counted, listed
 from sim.document.blocks import Document, Heading, List, Paragraph, paragraphs, sentence
 from sim.presentation import chances, words
-from sim.presentation.report.blocks import in_full, scenario_blocks, values_table
+from sim.presentation.report.blocks import scenario_blocks, values_table
+from sim.presentation.report.changes import in_full
+from sim.presentation.report.incremental import views_part
 from sim.presentation.report.money import (
     baseline_funding,
     cost_in_words,
@@ -18,6 +20,7 @@ from sim.presentation.report.money import (
     funding_line,
 )
 from sim.presentation.report.overview import marks_line, overview
+from sim.presentation.report.payers import prices_note
 from sim.presentation.report.selection import headlines, is_short, leading, others, time_counted
 from sim.presentation.report.value_for_money import equal_money_line, value_part
 
@@ -43,6 +46,7 @@ def report_page(comparison: Comparison) -> Document:
         *paragraphs([marks_line(comparison)]),
         Paragraph(_marks()),
         *value_part(comparison),
+        *views_part(comparison),
         *paragraphs([baseline_funding(comparison)]),
         *scenario_blocks(comparison),
         Heading(f"'{baseline}' itself"),
@@ -108,6 +112,7 @@ def notes(comparison: Comparison) -> list[str]:
         f"Intervals ({level}) hold {BASIS_WORDS[comparison.basis]}. They do not hold what the model leaves out.",
         "Deaths and overdoses are expected numbers: each person's risk is summed, which tells small changes apart.",
         "Where fewer people die, more live on: part of a rise in nights, recalls or overdoses survived is their time.",
+        prices_note(comparison),
         LIMITS_NOTE,
         source_line(comparison),
     ]
@@ -178,7 +183,7 @@ def _single(comparison: Comparison) -> Document:
         *paragraphs([sentence(funding) if funding else ""]),
         values_table(comparison, name),
         Paragraph(f"Last column: {level} interval. It holds {BASIS_WORDS[comparison.basis]}."),
-        *paragraphs([LIMITS_NOTE, source_line(comparison)]),
+        *paragraphs([prices_note(comparison), LIMITS_NOTE, source_line(comparison)]),
     )
 
 

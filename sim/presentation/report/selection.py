@@ -22,10 +22,6 @@ MONTHS_OF_RELEASES = 12
 # Measures that headline and overview name first.
 LEADING = ("engaged_within_3_weeks", "rough_sleeping_days", "deaths_365_days_expected", "recalled_365_days")
 
-COST_OF_PAYER = "cost_{payer}_gbp"
-# Costs that are no single payer's: the sum, and what society bears.
-NO_PAYER = ("total", "reoffending")
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -50,17 +46,6 @@ def leading(comparison: Comparison) -> list[Measure]:
     """The leading measures, as far as the study holds them."""
     by_name = {measure.name: measure for measure in measures_of(comparison)}
     return [by_name[name] for name in LEADING if name in by_name]
-
-
-def payer_costs(comparison: Comparison) -> list[tuple[str, Measure]]:
-    """(payer's code, measure of the costs it bears), in the study's order."""
-    before, after = COST_OF_PAYER.split("{payer}")
-    costs = []
-    for measure in measures_of(comparison):
-        code = measure.name.removeprefix(before).removesuffix(after)
-        if measure.name == COST_OF_PAYER.format(payer=code) and code not in NO_PAYER:
-            costs.append((code, measure))
-    return costs
 
 
 def others(comparison: Comparison) -> list[str]:

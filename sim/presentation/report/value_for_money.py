@@ -16,7 +16,8 @@ from sim.core.grammar import counted, listed
 from sim.document.blocks import Block, Cell, Document, Heading, Marked, Table, notes, paragraphs
 from sim.outcomes.measures import Measure
 from sim.presentation import chances, words
-from sim.presentation.report.blocks import SILENT, better_words, change, ends_beside, interval_head
+from sim.presentation.report.blocks import interval_head
+from sim.presentation.report.changes import SILENT, better_words, change, ends_beside
 from sim.presentation.report.money import purchases
 from sim.presentation.report.selection import headlines, leading, others
 from sim.scenario.levers.grades import GRADE_COLUMNS

@@ -69,19 +69,19 @@ def ost_share(context: DeliveryContext) -> Floats:
 def depot_share(context: DeliveryContext, ost: Floats) -> Floats:
     """Share of leavers on treatment who leave with a depot dose, up to all of them, at once; ost: share on treatment.
 
-    A person reached takes lever.depot_months months in a year. More people on treatment leave fewer depots for each,
-    never fewer in all.
+    A person reached takes lever.depot_injections injections in a year. More people on treatment leave fewer depots for
+    each, never fewer in all.
     """
     with_depot = _per_prison(context, 0.0)  # among people with an opiate need
     lever = LEVERS["depot_buprenorphine"]
     eligible = context.demand.planned_per_year * context.demand.opiate_share
-    each = context.draw["lever.depot_months"]
+    each = context.draw["lever.depot_injections"]
     for n, bought in context.purchases(lever.name):
-        months = bought.gbp_per_year / lever.unit_cost(context.draw)
-        wanted = months / each * context.strength(lever, bought)
+        injections = bought.gbp_per_year / lever.unit_cost(context.draw)
+        wanted = injections / each * context.strength(lever, bought)
         used = coverage.fill(with_depot, context.prisons(bought), cap=ost, people=eligible, units=wanted)
-        remark = f"{each:.1f} months for each person reached"
-        context.account(n, months, coverage.used_part(used, wanted), remark=remark)
+        remark = f"{each:.1f} injections for each person reached"
+        context.account(n, injections, coverage.used_part(used, wanted), remark=remark)
     return np.divide(with_depot, ost, out=np.zeros_like(ost), where=ost > 0.0)
 
 

@@ -15,6 +15,7 @@ from sim.core.arguments import shown
 from sim.core.errors import InputError
 from sim.core.grammar import counted
 from sim.core.mistakes import Mistakes, TooMany
+from sim.evidence.price_choices import swapped_rows
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.load import refuse_one_sided
 from sim.scenario.reading import fields
@@ -26,6 +27,7 @@ from sim.scenario.reading.given_mapping import tree_of
 from sim.scenario.reading.keys import SCENARIO
 from sim.scenario.reading.locations import HUB
 from sim.scenario.reading.narrowing import read_narrowings
+from sim.scenario.reading.prices import read_prices
 from sim.scenario.reading.purchases import SOME_DAY, PurchaseContext, read_purchase
 from sim.scenario.reading.switches import read_switches
 from sim.scenario.reading.yaml_strict import Node, read_yaml
@@ -100,6 +102,8 @@ def _scenario(chain: Chain, area: Area, parameters: Mapping[str, Parameter], mis
     from sim.area import with_services_open
 
     starts = _starts(chain, mistakes)
+    chosen = read_prices(chain.files, mistakes)
+    parameters = {**parameters, **{name: parameters[uses] for name, uses in swapped_rows(chosen).items()}}
     narrowed, unsure = read_narrowings(chain, parameters, mistakes)
     prices = {name: row.centre for name, row in parameters.items()}
     prices.update({name: entry.value for name, entry in narrowed.items() if entry.value is not None})
@@ -125,6 +129,7 @@ def _scenario(chain: Chain, area: Area, parameters: Mapping[str, Parameter], mis
         stronger_opioids=switches.stronger_opioids,
         recall_law=switches.recall_law,
         budgets=budgets,
+        prices=chosen,
         chain=tuple(_file_or_name(file.node) for file in chain.files),
     )
     if starts is not None and knows_open and unsure.isdisjoint(parameters):

@@ -1,0 +1,120 @@
+"""Who pays and who saves: gross spending by payer, what follows from it item by item with what is saved, and the net.
+
+Against the baseline, GBP a year of releases:
+    gross       what a payer spends on levers in the counted year; exact, as money is what was asked for
+    gross_with_optimism_bias
+                the same with the bias of each purchase's price grade on top: assumed and derived prices tend to be low
+    knock_on    an item of what lives cost a payer (sim/outcomes/payers.py), with its interval, tagged by what less of
+                it saves: cashable money, released capacity, or economic value, and after how many days
+    net         gross and the cashable part of the knock-on, so that money that is saved comes off, and capacity never
+What society bears by reoffending stands beside them as economic value of 'society', in no sum and no net. A sum over
+all payers has the payer 'all'; its net is a measure of its own, so that its interval is exact.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.money import Row, counted_gbp
+from sim.evidence import load_parameters
+from sim.evidence.price import ECONOMIC_VALUE
+from sim.outcomes.measure import POUNDS
+from sim.outcomes.payers import ITEMS, savings
+from sim.scenario.levers import PAYERS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.analysis.comparison import Comparison
+
+TABLE = "money_by_payer"
+COLUMNS = (
+    "scenario", "payer", "part", "item", "saving", "cashable", "lag_days", "per_year", "per_year_low", "per_year_high",
+    "counts",
+)  # fmt: skip
+GROSS, WITH_BIAS, KNOCK_ON, NET = "gross", "gross_with_optimism_bias", "knock_on", "net"
+ALL, SOCIETY = "all", "society"
+OF_SOCIETY = "cost_reoffending_gbp"  # stands in no payer's cost and no sum
+NET_MEASURE = "net_cost_gbp"
+BIAS_ROWS: Mapping[str, str] = {"assumed": "cost.bias_assumed", "derived": "cost.bias_derived"}
+"""Row of the evidence by the grade of a price; a measured one, of a contract or a tariff, has none."""
+
+Triple = tuple[float, float, float]
+
+
+def optimism_bias(grade: str) -> float:
+    """Share that is added to a cost whose price has this grade, 0 of a contract or tariff price."""
+    row = BIAS_ROWS.get(grade)
+    return 0.0 if row is None else load_parameters()[row].centre
+
+
+def gross_by_payer(comparison: Comparison, name: str, *, with_bias: bool = False) -> dict[str, float]:
+    """GBP on levers that fall in the counted year by payer, beside the baseline's; payers of neither are left out."""
+    biases = {grade: 1.0 + optimism_bias(grade) for grade in BIAS_ROWS} if with_bias else {}
+    gross: dict[str, float] = {}
+    for scenario, sign in ((name, 1.0), (comparison.baseline, -1.0)):
+        for cells in comparison.spend[comparison.spend["scenario"] == scenario].to_dict("records"):
+            row: Row = {str(key): value for key, value in cells.items()}
+            gbp = sign * counted_gbp(row) * biases.get(str(row.get("price_grade")), 1.0)
+            gross[str(row["payer"])] = gross.get(str(row["payer"]), 0.0) + gbp
+    return {payer: gross[payer] for payer in dict.fromkeys((*PAYERS, *gross)) if payer in gross}
+
+
+def money_by_payer(comparison: Comparison) -> pd.DataFrame:
+    """The table: every scenario beside the baseline, its parts payer by payer and over all of them."""
+    import pandas as pd
+
+    others = [name for name in comparison.scenarios if name != comparison.baseline]
+    rows = [row for name in others for row in _rows(comparison, name)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
+    gross, biased = gross_by_payer(comparison, name), gross_by_payer(comparison, name, with_bias=True)
+    for part, sums in ((GROSS, gross), (WITH_BIAS, biased)):
+        for payer, gbp in [*sums.items(), (ALL, math.fsum(sums.values()))]:
+            yield _row(name, payer, part, (gbp, gbp, gbp))
+    told = set(comparison.rows["measure"])
+    items = {key: item for key, item in ITEMS.items() if item.measure in told}
+    changes = {key: _triple(comparison.row(name, item.measure)) for key, item in items.items()}
+    for key, item in items.items():
+        price = savings()[key]
+        yield _row(
+            name, item.payer, KNOCK_ON, changes[key], item=key, saving=price.saving, cashable=price.cashable,
+            lag_days=price.lag_days,
+        )  # fmt: skip
+    if OF_SOCIETY in told:
+        yield _row(
+            name, SOCIETY, KNOCK_ON, _triple(comparison.row(name, OF_SOCIETY)), item="reoffending",
+            saving=ECONOMIC_VALUE, cashable=0.0, lag_days=0,
+        )  # fmt: skip
+    for payer in dict.fromkeys((*PAYERS, *gross)):
+        cashable = [key for key, item in items.items() if item.payer == payer and savings()[key].cashable > 0.0]
+        if payer in gross or cashable:
+            parts = [tuple(savings()[key].cashable * end for end in changes[key]) for key in cashable]
+            yield _row(name, payer, NET, _sum(gross.get(payer, 0.0), parts))
+    if NET_MEASURE in told:
+        yield _row(name, ALL, NET, _triple(comparison.row(name, NET_MEASURE)))
+
+
+def _sum(gross: float, parts: list[tuple[float, ...]]) -> Triple:
+    """Gross money and cashable changes; the ends are known where no more than one of them has an interval."""
+    value = gross + math.fsum(part[0] for part in parts)
+    if len(parts) > 1:
+        return value, math.nan, math.nan
+    low, high = parts[0][1:] if parts else (0.0, 0.0)
+    return value, gross + low, gross + high
+
+
+def _triple(row: Mapping[str, Any]) -> Triple:
+    return float(row["per_year"]), float(row["per_year_low"]), float(row["per_year_high"])
+
+
+def _row(scenario: str, payer: str, part: str, gbp: Triple, **more: Any) -> dict[str, Any]:
+    tags = {"item": "", "saving": "", "cashable": math.nan, "lag_days": ""} | more
+    return {
+        "scenario": scenario, "payer": payer, "part": part, **tags, "per_year": round(gbp[0], 2),
+        "per_year_low": round(gbp[1], 2), "per_year_high": round(gbp[2], 2), "counts": POUNDS,
+    }  # fmt: skip
