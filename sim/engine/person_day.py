@@ -65,15 +65,15 @@ def prepare(person: Person, params: Params) -> None:
 
 
 @kernel
-def set_exposure(person: Person, params: Params, overdoses: float, other: float, day: int, t: int) -> None:
+def set_exposure(person: Person, params: Params, overdoses: float, natural: float, suicide: float, t: int) -> None:
     """Expected events are settled up to the start of moment t where from then on they come at another rate, for another
     cause or in another place."""
     fatality = overdose.fatality(person, params)
-    suicides = deaths.suicide_part(person, params, day)
+    suicides = deaths.suicide_part(natural, suicide)
     inside = 1 if person.status == CUSTODY else 0
     if (
         ticks(overdoses) == person.rate[P.OVERDOSE]
-        and ticks(other) == person.rate[P.OTHER_DEATH]
+        and ticks(natural + suicide) == person.rate[P.OTHER_DEATH]
         and fatality == person.fatality
         and suicides == person.suicide_part
         and inside == person.exposed_inside
@@ -91,8 +91,9 @@ def set_rates_inside(person: Person, params: Params, day: int, t: int) -> None:
     treatment so does that of recall."""
     other = 0.0
     if person.status != NOT_YET_RELEASED:
-        other = deaths.hazard(person, params, day)
-        set_exposure(person, params, 0.0, other, day, t)
+        natural, suicide = deaths.natural_hazard(person, params), deaths.suicide_hazard(person, params, day)
+        set_exposure(person, params, 0.0, natural, suicide, t)
+        other = natural + suicide
     recall = supervision.recall_hazard(person, params, day) if person.status == RESIDENTIAL else 0.0
     for c in range(P.N_CLOCKS):
         set_hazard(person, c, other if c == P.OTHER_DEATH else (recall if c == P.RECALL else 0.0), t)
@@ -105,10 +106,10 @@ def set_rates(person: Person, params: Params, day: int, t: int) -> None:
         set_rates_inside(person, params, day, t)
         return
     overdoses = overdose.hazard(person, params, day)
-    other = deaths.hazard(person, params, day)
-    set_exposure(person, params, overdoses, other, day, t)
+    natural, suicide = deaths.natural_hazard(person, params), deaths.suicide_hazard(person, params, day)
+    set_exposure(person, params, overdoses, natural, suicide, t)
     set_hazard(person, P.OVERDOSE, overdoses, t)
-    set_hazard(person, P.OTHER_DEATH, other, t)
+    set_hazard(person, P.OTHER_DEATH, natural + suicide, t)
     set_hazard(person, P.USE_STARTS, use.start_hazard(person, params, day), t)
     set_hazard(person, P.USE_STOPS, use.stop_hazard(person, params), t)
     set_hazard(person, P.DROPS_OUT, treatment.dropout_hazard(person, params, day), t)

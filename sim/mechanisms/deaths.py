@@ -107,16 +107,11 @@ def suicide_hazard(person: Person, params: Numbers, day: int) -> float:
 
 
 @kernel
-def hazard(person: Person, params: Numbers, day: int) -> float:
-    """Hazard of a death other than drug poisoning today, after the first release, 1/person-day."""
-    return natural_hazard(person, params) + suicide_hazard(person, params, day)
-
-
-@kernel
-def suicide_part(person: Person, params: Numbers, day: int) -> float:
-    """Probability that such a death today is a suicide; 0 where there is no hazard of either."""
-    suicide = min(suicide_hazard(person, params, day), LARGEST)
-    return suicide / (min(natural_hazard(person, params), LARGEST) + suicide) if suicide > 0.0 else 0.0
+def suicide_part(natural: float, suicide: float) -> float:
+    """Probability that a death other than drug poisoning is a suicide, by the two hazards; 0 where neither is above
+    0."""
+    suicide = min(suicide, LARGEST)
+    return suicide / (min(natural, LARGEST) + suicide) if suicide > 0.0 else 0.0
 
 
 @kernel

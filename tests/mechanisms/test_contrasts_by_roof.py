@@ -63,7 +63,7 @@ def overdose_of(row: Any, params: Any) -> float:
 
 
 def death_of(row: Any, params: Any) -> float:
-    return float(deaths.hazard(row, params, 100))
+    return float(deaths.natural_hazard(row, params) + deaths.suicide_hazard(row, params, 100))
 
 
 def reoffence_of(row: Any, params: Any) -> float:

@@ -84,14 +84,29 @@ def test_centring_keeps_the_published_mean_over_ages(params: Any) -> None:
 LATER, EARLY, INSIDE = 3.8356e-6, 1.18904e-5, 3.2877e-6
 
 
+def hazards(row: Any, params: Any, day: int) -> tuple[float, float]:
+    """Of natural death and of suicide, 1/person-day."""
+    return float(deaths.natural_hazard(row, params)), float(deaths.suicide_hazard(row, params, day))
+
+
+def both(row: Any, params: Any, day: int) -> float:
+    """Of any death but poisoning, 1/person-day."""
+    return sum(hazards(row, params, day))
+
+
+def part(row: Any, params: Any, day: int) -> float:
+    """Probability that such a death is a suicide."""
+    return float(deaths.suicide_part(*hazards(row, params, day)))
+
+
 @pytest.mark.parametrize(("day", "suicide"), [(0, EARLY), (27, EARLY), (28, LATER), (300, LATER)])
 @pytest.mark.parametrize(("roof", "ratio"), [(SETTLED, 1.0), (TEMPORARY, 1.0), (ROUGH, 1.57)])
 def test_hazards_at_liberty(params: Any, day: int, suicide: float, roof: int, ratio: float) -> None:
     row = someone(death_base=1e-5, housing=roof)
     assert deaths.natural_hazard(row, params) == pytest.approx(1e-5 * ratio)
     assert deaths.suicide_hazard(row, params, day) == pytest.approx(suicide * ratio, rel=1e-4)
-    assert deaths.hazard(row, params, day) == pytest.approx((1e-5 + suicide) * ratio, rel=1e-4)
-    assert deaths.suicide_part(row, params, day) == pytest.approx(suicide / (1e-5 + suicide), rel=1e-4)
+    assert both(row, params, day) == pytest.approx((1e-5 + suicide) * ratio, rel=1e-4)
+    assert part(row, params, day) == pytest.approx(suicide / (1e-5 + suicide), rel=1e-4)
 
 
 def test_suicide_is_as_frequent_again_after_a_later_release(params: Any) -> None:
@@ -106,7 +121,7 @@ def test_hazards_in_custody(params: Any, day: int, roof: int) -> None:
     row = someone(status=CUSTODY, death_base=1e-5, housing=roof)
     assert deaths.natural_hazard(row, params) == pytest.approx(0.7e-5)
     assert deaths.suicide_hazard(row, params, day) == pytest.approx(INSIDE, rel=1e-4)
-    assert deaths.suicide_part(row, params, day) == pytest.approx(INSIDE / (0.7e-5 + INSIDE), rel=1e-4)
+    assert part(row, params, day) == pytest.approx(INSIDE / (0.7e-5 + INSIDE), rel=1e-4)
 
 
 def test_more_suicide_and_more_natural_death_each_by_its_own_row() -> None:
@@ -115,12 +130,12 @@ def test_more_suicide_and_more_natural_death_each_by_its_own_row() -> None:
     for twice in ({"death__suicide": 0.0028}, {"death__suicide_days_1_28_ratio": 6.2}):
         params = params_of(**twice)
         assert deaths.suicide_hazard(row, params, 3) == pytest.approx(2 * deaths.suicide_hazard(row, usual, 3))
-        assert deaths.hazard(inside, params, 3) == deaths.hazard(inside, usual, 3)
+        assert both(inside, params, 3) == both(inside, usual, 3)
     for base in (row, inside):
         base["death_base"] = 1e-5
     double = params_of(death__custody_natural_ratio=1.4, death__custody_suicide=0.0024)
-    assert deaths.hazard(inside, double, 3) == pytest.approx(2 * deaths.hazard(inside, usual, 3))
-    assert deaths.hazard(row, double, 3) == deaths.hazard(row, usual, 3)
+    assert both(inside, double, 3) == pytest.approx(2 * both(inside, usual, 3))
+    assert both(row, double, 3) == both(row, usual, 3)
 
 
 def test_off_nobody_dies_but_of_poisoning() -> None:
@@ -128,15 +143,15 @@ def test_off_nobody_dies_but_of_poisoning() -> None:
     for status in (COMMUNITY, CUSTODY):
         row = someone(status=status, housing=ROUGH)
         row["death_base"] = deaths.person_base(row, off)
-        assert (deaths.hazard(row, off, 3), deaths.suicide_part(row, off, 3)) == (0.0, 0.0)
+        assert (both(row, off, 3), part(row, off, 3)) == (0.0, 0.0)
 
 
 def test_infinite_hazards_part_as_equals() -> None:
     params = params_of()
-    assert deaths.suicide_part(someone(death_base=math.inf), params, 3) == pytest.approx(0.0)
+    assert part(someone(death_base=math.inf), params, 3) == pytest.approx(0.0)
     params["suicide"] = math.inf
-    for base, part in ((1e-5, 1.0), (math.inf, 0.5)):
-        assert deaths.suicide_part(someone(death_base=base), params, 3) == pytest.approx(part)
+    for base, suicides in ((1e-5, 1.0), (math.inf, 0.5)):
+        assert part(someone(death_base=base), params, 3) == pytest.approx(suicides)
 
 
 def test_the_cause_by_one_random_number_a_life(params: Any) -> None:

@@ -149,8 +149,9 @@ def hazards_of_requests(row: Any, params: Any, day: int, end: int, found: Any) -
 @kernel
 def hazards_of_deaths(row: Any, params: Any, day: int, end: int, found: Any) -> None:
     for later in range(day, end):
-        found[later - day, 0] = deaths.hazard(row, params, later)
-        found[later - day, 1] = deaths.suicide_part(row, params, later)
+        natural, suicide = deaths.natural_hazard(row, params), deaths.suicide_hazard(row, params, later)
+        found[later - day, 0] = natural + suicide
+        found[later - day, 1] = deaths.suicide_part(natural, suicide)
 
 
 CASES: dict[str, tuple[Any, Callable[[Any, Any, int, int, Any], None], Callable[[Any, int], int]]] = {
