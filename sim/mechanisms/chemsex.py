@@ -82,7 +82,7 @@ def practitioner_there(person: Person, params: Numbers, shares: Cells[float]) ->
     there = shares[Coverage.LGBTQ_PRACTITIONER_AT_SEXUAL_HEALTH]
     if uniform(person.stream, P.PREFERS_SEXUAL_HEALTH, 0) >= params.prefers_sexual_health:
         there = 1.0 - (1.0 - there) * (1.0 - shares[Coverage.LGBTQ_PRACTITIONER_AT_HUB])
-    return uniform(person.stream, P.MATCHED_PRACTITIONER, 0) < there
+    return bool(uniform(person.stream, P.MATCHED_PRACTITIONER, 0) < there)
 
 
 @kernel

@@ -228,7 +228,7 @@ def test_named_days_by_hand() -> None:
     assert housing.next_change(row, 20) == 28
     # The same with a resettlement worker until day 18 beside the navigator: 18, 20, 28.
     row["navigator_until"], row["resettlement_until"] = 20, 18
-    assert [housing.next_change(row, day) for day in (0, 17, 18, 20)] == [18, 18, 20, 28]
+    assert [housing.next_change(row, day) for day in (1, 17, 18, 20)] == [18, 18, 20, 28]
     # Lost on leaving a residential place, used from day 130, long after the release: 137, 144, 158.
     row = someone(using=1, tolerance=LOST, latest_release=0, using_since=130)
     assert [overdose.next_change(row, day) for day in (130, 137, 144)] == [137, 144, 158]
