@@ -18,6 +18,7 @@ from sim.core.keys import TICKS_PER_HAZARD
 from sim.experiment.tally_lives import Lives
 from sim.population import processes as P
 from sim.population.codes import (
+    CAS3,
     COMMUNITY,
     HIDDEN,
     HOMELESS,
@@ -215,6 +216,7 @@ def shares(
             float((sentenced & (home >= 0)).sum()),
         ),
         "homeless_12_months": share(np.isin(in_a_year, HOMELESS), sentenced & (in_a_year >= 0)),
+        "unsettled_12_months": share(np.isin(in_a_year, (TEMPORARY, CAS3)), sentenced & (in_a_year >= 0)),
         "custody_12_months_settled": share(inside, sentenced & np.isin(first_night, SETTLED_HOMES)),
         "custody_12_months_unsettled": share(inside, sentenced & ~np.isin(first_night, SETTLED_HOMES)),
         "recalled_28_days_of_9_months": share(column("first_recall") - first_release < 28, sentenced & recalled),
