@@ -22,11 +22,13 @@ from sim.population.codes import (
     COMMUNITY,
     HIDDEN,
     HOMELESS,
-    HOUSING,
+    HOUSING_FIRST,
     IN_TREATMENT,
     LONGER,
     OPIATE_NO_CRACK,
     ROUGH,
+    SETTLED,
+    SUPPORTED,
     TEMPORARY,
 )
 
@@ -39,7 +41,7 @@ Flags = NDArray[np.bool_]
 DAYS = FOLLOW_UP_DAYS + 1
 PER_DAY = MOMENTS_PER_DAY / TICKS_PER_HAZARD  # hazard a day of a clock's rate
 NO_OST, ON_OST, OTHER_NEEDS = range(3)  # groups in which rates are counted: opiate needs by OST at release, the rest
-SETTLED_HOMES = [code for code, name in enumerate(HOUSING) if name in ("settled", "supported")]
+SETTLED_HOMES = (SETTLED, SUPPORTED, HOUSING_FIRST)
 OLDER = 40.0  # years of age that part the two groups whose rates give the ratio by age
 SIX_MONTHS, NINE_MONTHS = 182, 273  # days
 

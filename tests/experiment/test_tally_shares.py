@@ -25,9 +25,9 @@ HOMES = [
 def column(name: str) -> Any:
     """A field of the seven."""
     by_name: dict[str, Any] = {
-        "housing_at_84": [SUPPORTED, SETTLED, TEMPORARY, ROUGH, HIDDEN, -1, ROUGH],
+        "housing_at_84": [SUPPORTED, HOUSING_FIRST, TEMPORARY, ROUGH, HIDDEN, -1, ROUGH],
         "housing_at_364": HOMES,
-        "first_night": [SETTLED, ROUGH, HIDDEN, TEMPORARY, HOUSING_FIRST, SETTLED, ROUGH],
+        "first_night": [SETTLED, ROUGH, HIDDEN, TEMPORARY, CAS3, SETTLED, ROUGH],
         "licence_days": [75, 150, 365, 75, 75, 75, 0],
         "custody_moments": np.zeros((7, 2)),
     }
