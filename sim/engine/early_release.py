@@ -52,14 +52,15 @@ def refuse_too_large(area: Area, draw: Mapping[str, float]) -> None:
     a_day = draw["population.people_per_year"] * (1.0 - draw["population.released_from_remand"]) / YEAR_OF_RELEASES
     for row in area.early_releases:
         shares = (row.share_to_12_months, 1.0 - row.share_to_12_months)
-        for share, of_all, who in zip(shares, (1.0 - longer, longer), GROUPS, strict=True):
-            there = a_day * of_all * row.due_within_days
+        due = tuple(a_day * of_all * row.due_within_days for of_all in (1.0 - longer, longer))
+        most = min(there / share for share, there in zip(shares, due, strict=True) if share > 0.0)
+        for share, there, who in zip(shares, due, GROUPS, strict=True):
             if row.releases * share > there:
                 raise InputError(
                     f"{row.releases * share:.0f} people {who} are to leave early, and about {there:.0f} are due within "
                     f"{row.due_within_days} days after {row.date}",
                     file=area.folder / "early_releases.csv", line=row.row_line, key="releases",
-                    allowed=f"at most {there / share:.0f}, or more days",
+                    allowed=f"at most {most:.0f}, or more days",
                 )  # fmt: skip
 
 

@@ -116,7 +116,7 @@ def set_rates(person: Person, params: Params, day: int, t: int) -> None:
     set_hazard(person, P.COMPLETES_TREATMENT, treatment.completion_hazard(person, params, day), t)
     set_hazard(person, P.ASKS_FOR_HELP, referral.ask_hazard(person, params, day), t)
     set_hazard(person, P.MOVES_UP, housing.up_hazard(person, params, day), t)
-    set_hazard(person, P.MOVES_DOWN, housing.down_hazard(person, params), t)
+    set_hazard(person, P.MOVES_DOWN, housing.down_hazard(person, params, day), t)
     set_hazard(person, P.RECALL, supervision.recall_hazard(person, params, day), t)
     set_hazard(person, P.REOFFENCE, reoffending.hazard(person, params, day), t)
 

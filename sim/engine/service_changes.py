@@ -15,7 +15,7 @@ from sim.engine.queues import NO_KEY
 from sim.engine.records import Service, Services, Worker, Workers
 from sim.engine.rolls import join_roll, leave_roll
 from sim.engine.state import Plan, State
-from sim.mechanisms import dual_need, trust, womens_services
+from sim.mechanisms import agencies, chemsex, dual_need, mutual_aid, trust, womens_services
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import start_of
 from sim.mechanisms.parameters import Params
@@ -33,7 +33,17 @@ from sim.population.codes import (
 from sim.population.coverage import Coverage
 from sim.population.person import People
 
-ENDING = (Coverage.WOMENS_CENTRE, Coverage.WOMENS_CENTRE_BY_NEED, Coverage.DUAL_DIAGNOSIS_WORKER)  # with their money
+ENDING = (  # with their money, for people who have it
+    Coverage.WOMENS_CENTRE,
+    Coverage.WOMENS_CENTRE_BY_NEED,
+    Coverage.DUAL_DIAGNOSIS_WORKER,
+    Coverage.LGBTQ_PRACTITIONER_AT_HUB,
+    Coverage.LGBTQ_PRACTITIONER_AT_SEXUAL_HEALTH,
+    Coverage.PEER_WORKER,
+    Coverage.PEER_WORKER_BY_NEED,
+    Coverage.COLOCATED,
+    Coverage.JOINT_CASES,
+)
 
 
 @kernel
@@ -155,7 +165,7 @@ def work_changes(services: Services, workers: Workers, coverage: Floats, row: in
 
 @kernel
 def offers_fall(coverage: Floats, before: int, row: int) -> bool:
-    """Whether anywhere fewer people than yesterday have a women's centre or a dual-diagnosis worker."""
+    """Whether anywhere fewer people than yesterday have what ends with its money."""
     for place in range(coverage.shape[1]):
         for kind in ENDING:
             if coverage[row, place, kind] < coverage[before, place, kind]:
@@ -165,7 +175,7 @@ def offers_fall(coverage: Floats, before: int, row: int) -> bool:
 
 @kernel
 def offers_end(people: People, calendar: Calendar, shares: Floats, params: Params, day: int) -> None:
-    """Where the money ends, places and workers do: who has one is woken when what it did has run out.
+    """Where the money ends, places, workers and joint cases do: who has one is woken when what it did has run out.
 
     shares: f8[places, kinds of coverage], of today.
     """
@@ -173,10 +183,15 @@ def offers_end(people: People, calendar: Calendar, shares: Floats, params: Param
         person = people[i]
         if person.status == DEAD or person.status == FOLLOWED_UP:
             continue
-        if womens_services.fewer_places(person, params, shares[person.home], day):
+        of_home = shares[person.home]
+        if womens_services.fewer_places(person, params, of_home, day):
             book_earlier(calendar, i, person.womens_centre_until)
-        if dual_need.fewer_workers(person, params, shares[person.home, Coverage.DUAL_DIAGNOSIS_WORKER], day):
+        if dual_need.fewer_workers(person, params, of_home[Coverage.DUAL_DIAGNOSIS_WORKER], day):
             book_earlier(calendar, i, person.dual_diagnosis_until)
+        chemsex.fewer_practitioners(person, params, of_home, day)  # nothing runs on it between appointments
+        peers, joint = mutual_aid.fewer_peers(person, of_home), agencies.fewer_joint_cases(person, of_home)
+        if peers or joint:
+            book_earlier(calendar, i, day)
 
 
 @kernel

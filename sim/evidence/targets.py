@@ -28,7 +28,7 @@ COUNTS = (BINOMIAL, POISSON)
 ROUNDING = 0.01  # by which a value may differ from its counts, as a share of it
 FIGURES = (
     "engaged_within_3_weeks", "engaged_odds_ratio_ost", "first_night_homeless", "settled_3_months", "rough_3_months",
-    "homeless_12_months", "reoffended_first_night_hidden",
+    "homeless_12_months", "unsettled_12_months", "reoffended_first_night_hidden",
     "recalls_per_release", "recalled_9_months", "reoffended_short", "reoffended_all", "reoffended_first_night_homeless",
     "reoffended_first_night_temporary", "reoffended_first_night_settled", "deaths_2_days", "deaths_28_days_ost",
     "deaths_28_days_no_ost", "deaths_29_365_days_opiate", "drug_death_ratio_weeks_1_2", "drug_death_rate_year_women",

@@ -35,7 +35,9 @@ from sim.population.codes import (
     CUSTODY,
     DEAD,
     DRUG_POISONING,
+    HIDDEN,
     HOUSING,
+    LONGER,
     NEEDS,
     OTHER_CAUSE,
     RESIDENTIAL,
@@ -46,7 +48,9 @@ from sim.population.codes import (
 
 _EVENTS = {int(event): event for event in Event}
 _CONTACTS = {Event.CONTACT_KEPT: True, Event.CONTACT_MISSED: False, Event.CONTACT_UNREACHABLE: False}
-_MOVES = (Event.MOVES_UP, Event.MOVES_DOWN, Event.CAS3_ENDED)
+_MOVES = (Event.RELEASED, Event.MOVES_UP, Event.MOVES_DOWN, Event.CAS3_ENDED, Event.MOVED_IN)
+_OFF_THE_STREET = "leaves the street"
+_RECALLED, _SENTENCED = "is recalled to custody on the charge", "is taken into custody, with a new sentence"
 _DIED = {DRUG_POISONING: "died of an overdose", SUICIDE: "died by suicide", OTHER_CAUSE: "died of another cause"}
 _ELSEWHERE = {CUSTODY: "in custody", RESIDENTIAL: "residential treatment", DEAD: "died"}
 
@@ -67,7 +71,7 @@ def diary(simulator: StudySimulator, scenario: int, *, draw: int, replicate: int
         world.run_to(world.day + 1)
         logged = people["logged"][row][: people["n_logged"][row]]
         of_day = [_EVENTS[int(moment_and_code) % 256] for moment_and_code in logged]
-        in_words = _in_words(of_day, people[row])
+        in_words = _in_words(of_day, people[row], world.day - 1)
         events += [(world.day - 1, event, words) for event, words in zip(of_day, in_words, strict=True)]
         people["n_logged"][row] = 0
         state = _state(people[row])
@@ -133,12 +137,17 @@ def _lived(simulator: StudySimulator, scenario: int, draw: int, replicate: int) 
     return np.asarray(people[np.argsort(people["number"])])
 
 
-def _in_words(events: list[Event], person: Any) -> list[str]:
-    """The words of a day's events; the day's last move says where it led, as the housing at the end of the day does."""
+def _in_words(events: list[Event], person: Any, day: int) -> list[str]:
+    """The words of a day's events; a release and the day's last move say where they led, as the housing at the end of
+    the day does, and custody after an offence whether it is a recall."""
     words = [event.words for event in events]
     moves = [k for k, event in enumerate(events) if event in _MOVES]
-    if moves and person["status"] == COMMUNITY:
+    if moves and person["status"] == COMMUNITY and Event.BED_TAKEN not in events:
+        if events[moves[-1]] == Event.MOVES_UP and person["housing"] == HIDDEN:
+            words[moves[-1]] = _OFF_THE_STREET
         words[moves[-1]] += f": {HOUSING[person['housing']]}"
+    if Event.TAKEN_INTO_CUSTODY in events and Event.RECALL not in events:
+        words[events.index(Event.TAKEN_INTO_CUSTODY)] = _RECALLED if day < person["licence_until"] else _SENTENCED
     return words
 
 
@@ -170,8 +179,11 @@ def _who(world: World, row: int) -> dict[str, Any]:
         "age": int(person["age"]),
         "need": NEEDS[person["need"]].replace("_", " "),
         "four or more adverse experiences": bool(person["ace4"]),
+        "complex PTSD": bool(person["complex_ptsd"]),
         "mental health need": bool(person["mental_health"]),
         "no fixed abode before": bool(person["no_fixed_abode"]),
+        "a sentence to 12 months": bool(person["sentence"] != LONGER),
+        "first left from remand or court": bool(person["licence_days"] == 0),
     }
 
 

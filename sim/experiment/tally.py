@@ -18,14 +18,17 @@ from sim.core.keys import TICKS_PER_HAZARD
 from sim.experiment.tally_lives import Lives
 from sim.population import processes as P
 from sim.population.codes import (
+    CAS3,
     COMMUNITY,
     HIDDEN,
     HOMELESS,
-    HOUSING,
+    HOUSING_FIRST,
     IN_TREATMENT,
     LONGER,
     OPIATE_NO_CRACK,
     ROUGH,
+    SETTLED,
+    SUPPORTED,
     TEMPORARY,
 )
 
@@ -38,7 +41,7 @@ Flags = NDArray[np.bool_]
 DAYS = FOLLOW_UP_DAYS + 1
 PER_DAY = MOMENTS_PER_DAY / TICKS_PER_HAZARD  # hazard a day of a clock's rate
 NO_OST, ON_OST, OTHER_NEEDS = range(3)  # groups in which rates are counted: opiate needs by OST at release, the rest
-SETTLED_HOMES = [code for code, name in enumerate(HOUSING) if name in ("settled", "supported")]
+SETTLED_HOMES = (SETTLED, SUPPORTED, HOUSING_FIRST)
 OLDER = 40.0  # years of age that part the two groups whose rates give the ratio by age
 SIX_MONTHS, NINE_MONTHS = 182, 273  # days
 
@@ -215,6 +218,7 @@ def shares(
             float((sentenced & (home >= 0)).sum()),
         ),
         "homeless_12_months": share(np.isin(in_a_year, HOMELESS), sentenced & (in_a_year >= 0)),
+        "unsettled_12_months": share(np.isin(in_a_year, (TEMPORARY, CAS3)), sentenced & (in_a_year >= 0)),
         "custody_12_months_settled": share(inside, sentenced & np.isin(first_night, SETTLED_HOMES)),
         "custody_12_months_unsettled": share(inside, sentenced & ~np.isin(first_night, SETTLED_HOMES)),
         "recalled_28_days_of_9_months": share(column("first_recall") - first_release < 28, sentenced & recalled),

@@ -16,8 +16,8 @@ and not a ratio of those who arrive, since today far more arrive here than in th
 shares cannot be carried from one to the other: it goes beyond 1. A linked keyworker who leaves takes turnover_worn of
 the gain along; it comes back over lever.ramp_days. Joint meetings and alliance also shorten the delay of the first
 appointment beyond one day to joint_delay_ratio of it; the alliance's one door lets people who come back start the next
-day. Cases managed together (co-location, joint meetings) have recall for a breach x joint_recall_hr, whose range spans
-1: trials found no change, and closer watching may find more breaches.
+day. Cases managed together (co-location, joint meetings; from a release on, while the money lasts) have recall
+for a breach x joint_recall_hr, whose range spans 1: trials found no change, and closer watching may find more breaches.
 Reads referral.lost, agency.*, appointment.first_delay_days through referral.py. Writes joint_case, requests_lost.
 Left out: pairs without a route in the model (prison and probation, prison and housing), who the people are.
 """
@@ -165,9 +165,26 @@ def goes_through_one_door(person: Person, params: Numbers, occurrence: int) -> b
 
 
 @kernel
+def managed_together(person: Person, shares: Cells[float]) -> bool:
+    """Whether work done together reaches the case since the latest release; shares: f8[kinds of coverage], of a day
+    where the person lives."""
+    together = 1.0 - (1.0 - shares[Coverage.COLOCATED]) * (1.0 - shares[Coverage.JOINT_CASES])
+    return bool(uniform(person.stream, P.JOINT_CASE, person.releases) < together)
+
+
+@kernel
+def fewer_joint_cases(person: Person, shares: Cells[float]) -> bool:
+    """Fewer cases are managed together from today on: whether the person's ends with the money. shares: as above, of
+    today."""
+    if not person.joint_case or managed_together(person, shares):
+        return False
+    person.joint_case = 0
+    return True
+
+
+@kernel
 def on_release(person: Person, t: int) -> None:
     """Whether probation and treatment manage the case together from this release on."""
-    together = 1.0 - (1.0 - person.coverage[Coverage.COLOCATED]) * (1.0 - person.coverage[Coverage.JOINT_CASES])
-    person.joint_case = not person.remand and uniform(person.stream, P.JOINT_CASE, person.releases) < together
+    person.joint_case = not person.remand and managed_together(person, person.coverage)
     if person.joint_case:
         log_event(person, t, Event.JOINT_CASE)

@@ -115,7 +115,7 @@ class Params(
     referral.Params,
     trust.Params,
     access.Numbers,
-    chemsex.Numbers,
+    chemsex.Params,
     dual_need.Numbers,
     mutual_aid.Numbers,
     navigator.Numbers,
@@ -227,7 +227,7 @@ def settings_term(person: Person, params: Params, day: int) -> float:
     term = dual_need.attendance_term(person, params, day)
     if person.abuse and womens_services.has_place(person, day):
         term -= params.keep_woman
-    if person.matched:
+    if chemsex.has_practitioner(person, day):
         term -= params.keep_chemsex
     return term
 
@@ -288,7 +288,7 @@ def outcome(person: Person, log_odds: float, minute_process: int, kept_process: 
 def look_at_settings(person: Person, params: Params, day: int, t: int) -> None:
     """What is there for the person by now: a women's centre, a practitioner who fits, a dual-diagnosis worker."""
     womens_services.look_for_place(person, params, day, t)
-    chemsex.look_for_practitioner(person, params, t)
+    chemsex.look_for_practitioner(person, params, day, t)
     dual_need.look_for_worker(person, params, day, t)
 
 

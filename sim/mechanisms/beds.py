@@ -147,27 +147,38 @@ def take_bed(person: Person, params: Numbers, day: int) -> bool:
 
 
 @kernel
-def at_dawn(person: Person, params: Numbers, day: int) -> None:
-    """A stay in a short-stay bed ends as planned; a supported place offered last night is moved into."""
+def move_in(person: Person, housing: int, day: int) -> None:
+    """The person moves into the place offered last night."""
+    log_event(person, start_of(day), Event.MOVED_IN)
+    move(person, housing, day, start_of(day))
+
+
+@kernel
+def end_of_stay(person: Person, params: Numbers, day: int) -> None:
+    """A stay in a short-stay bed ends as planned: where to is drawn."""
     t = start_of(day)
-    if day == person.cas3_until:
-        log_event(person, t, Event.CAS3_ENDED)
-        u = uniform(person.stream, P.CAS3_END, person.bed_ends)
-        person.bed_ends += 1
-        if u < params.cas3_ends_by[0]:
-            move(person, SETTLED, day, t)
-        elif u < params.cas3_ends_by[1]:
-            move(person, ROUGH, day, t)
-        else:
-            move(person, HIDDEN if u < params.cas3_ends_by[2] else TEMPORARY, day, t)
+    log_event(person, t, Event.CAS3_ENDED)
+    u = uniform(person.stream, P.CAS3_END, person.bed_ends)
+    person.bed_ends += 1
+    if u < params.cas3_ends_by[0]:
+        move(person, SETTLED, day, t)
+    elif u < params.cas3_ends_by[1]:
+        move(person, ROUGH, day, t)
+    else:
+        move(person, HIDDEN if u < params.cas3_ends_by[2] else TEMPORARY, day, t)
+
+
+@kernel
+def at_dawn(person: Person, params: Numbers, day: int) -> None:
+    """A place offered last night is moved into; otherwise a stay in a short-stay bed ends as planned."""
     if day == person.bed_day and person.worker[HOUSING_FIRST_SERVICE] >= 0 and person.housing != HOUSING_FIRST:
-        log_event(person, t, Event.MOVED_IN)
-        move(person, HOUSING_FIRST, day, t)
+        move_in(person, HOUSING_FIRST, day)
         if waits_or_is_served(person, SUPPORTED_SERVICE):
             leave_service(person, SUPPORTED_SERVICE)
     elif day == person.bed_day and person.worker[SUPPORTED_SERVICE] >= 0 and person.housing != SUPPORTED:
-        log_event(person, t, Event.MOVED_IN)
-        move(person, SUPPORTED, day, t)
+        move_in(person, SUPPORTED, day)
+    elif day == person.cas3_until:
+        end_of_stay(person, params, day)
 
 
 @kernel

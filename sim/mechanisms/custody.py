@@ -3,12 +3,12 @@
 A proven reoffence on licence brings a recall with probability recall_on_charge, off it a new sentence with
 after_reoffence; a breach always brings one (supervision.py). Stay of a recall, by the law of its day (the law table of
 sim/evidence, as the engine sets it): fixed-term with the law's share for the sentence, to 12 months or longer, for the
-law's days; otherwise standard_recall_days (a quarter for short sentences). A fixed term on a sentence to 12 months ends
-with the licence at the latest. One random number a recall decides under whatever law, so that laws are paired. A later
-law that ends stays releases people on a standard recall as its own fixed term would, not before its first day. A new
-sentence: new_sentence_days; after it remand_share of people leave from remand or from court with the time served:
-without a referral and with nothing planned (a recall is never one). A release due at a weekend is brought forward to
-Friday or Thursday, or waits for Monday.
+law's days; otherwise standard_recall_days (a quarter for short sentences). A recall on a sentence to 12 months ends
+with the licence at the latest, as the sentence is over by then. One random number a recall decides under whatever law,
+so that laws are paired. A later law that ends stays releases people on a standard recall as its own fixed term would,
+not before its first day. A new sentence: new_sentence_days; after it remand_share of people leave from remand or from
+court with the time served: without a referral and with nothing planned (a recall is never one). A release due at a
+weekend is brought forward to Friday or Thursday, or waits for Monday.
 Custody ends the treatment episode, every slot held, referral, support, residential stay and use; people on OST when
 taken in keep it there, others are drawn so that the published share holds on release.
 Reads custody.* but releases_per_person, population.friday_release, population.released_from_remand.
@@ -25,7 +25,7 @@ from sim.core.compiled import kernel
 from sim.core.days import MOST_LAWS, NEVER
 from sim.core.keys import uniform, whole
 from sim.core.records import Cells, Floats
-from sim.mechanisms import dual_need, housing, referral, tolerance, treatment, womens_services
+from sim.mechanisms import chemsex, dual_need, housing, referral, tolerance, treatment, womens_services
 from sim.mechanisms.events import Event, log_event
 from sim.mechanisms.ledger import on_licence, settle_time
 from sim.mechanisms.quantities import Values, first_days, mean_days, probability
@@ -93,11 +93,17 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
+def within_licence(person: Person, stay: int, day: int) -> int:
+    """A stay of today on a sentence to 12 months, cut at the end of the licence; a day at least."""
+    return int(max(1, min(stay, person.licence_until - day)))
+
+
+@kernel
 def fixed_term(person: Person, params: Numbers, law: int, day: int) -> int:
-    """Days of a fixed-term recall of today under a law; a licence to 12 months that ends before it ends it."""
+    """Days of a fixed-term recall of today under a law."""
     if person.sentence == LONGER:
         return int(params.law_fixed_days[law, 1])
-    return int(max(1, min(params.law_fixed_days[law, 0], person.licence_until - day)))
+    return within_licence(person, int(params.law_fixed_days[law, 0]), day)
 
 
 @kernel
@@ -111,6 +117,8 @@ def recall_stay(person: Person, params: Numbers, day: int) -> int:
     if u < params.law_fixed_share[law, long]:
         return fixed_term(person, params, law, day)
     stay = whole(params.standard_recall_days[long], person.stream, P.RECALL_DAYS, person.recalls)
+    if not long:
+        stay = within_licence(person, stay, day)
     for later in range(law + 1, MOST_LAWS):
         if params.law_from[later] == NEVER:
             break
@@ -166,6 +174,7 @@ def enter(person: Person, params: Params, day: int, t: int, stay: int) -> None:
     person.joint_case = 0
     womens_services.leave_centre(person)
     dual_need.leave_worker(person)
+    chemsex.leave_practitioner(person)
     referral.withdraw(person)
     housing.leave_bed(person)
     person.housing = SETTLED  # nobody's: the next release draws anew

@@ -75,7 +75,7 @@ class Event(IntEnum):
     WORKER_LEFT = 137, "T5", "the keyworker leaves, and trust begins again"
     WOMENS_CENTRE = 138, "T6", "has a place at a women's centre"
     NEED_RECOGNISED = 139, "T7", "the chemsex need is recognised"
-    LGBTQ_PRACTITIONER = 140, "T7", "sees a practitioner who fits"
+    LGBTQ_PRACTITIONER = 140, "T7", "a practitioner who fits takes the person on"
     NAVIGATOR_BEGAN = 141, "T8", "a navigator takes the person on"
     MET_WORKER = 142, "T9", "a resettlement worker has prepared the release"
     MET_MUTUAL_AID = 143, "T10", "met mutual aid in prison"
@@ -92,7 +92,7 @@ class Event(IntEnum):
     REMOTE = 154, "T14", "the appointment is held by telephone or video"
     PASS = 155, "T14", "a travel pass pays the fare"
     POOLED_WORKER = 156, "T15", "the keyworker's post comes from the pooled budget"
-    DUAL_DIAGNOSIS_WORKER = 157, "T17", "a dual-diagnosis worker joins the keyworker"
+    DUAL_DIAGNOSIS_WORKER = 157, "T17", "a dual-diagnosis worker takes the person on"
     PLANNED_RELEASE = 158, "T18", "the release is planned for a good day and hour"
     REVERSED_BY_OTHERS = 159, "T2", "somebody there uses naloxone of their own"
 

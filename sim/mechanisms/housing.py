@@ -12,7 +12,9 @@ Hazards per person-day:
                         loss_to_hidden to hidden, the rest to temporary; the same in a supported place
     supported, move-on  supported_move_on, to settled
     Housing First       lost at housing_first_loss, as a settled home; nobody has to move on
-Ways out of homelessness are divided by homeless_or with a navigator or resettlement worker (resettlement.py).
+Nobody moves twice on one day: on the day of a move, of a release among them, neither hazard runs, so that the first
+night is spent where it is drawn. Ways out of homelessness are divided by homeless_or with a navigator or resettlement
+worker (resettlement.py).
 Women with children go from temporary to settled x children_settling_hr (womens_services.py).
 Reads housing.* but those of the first night (release.py) and of short-stay beds (beds.py).
 Writes housing, spell_start, street_days and the end of a held place. Left out: prices, allocations, seasons, who takes
@@ -103,9 +105,9 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 @kernel
 def up_hazard(person: Person, params: Params, day: int) -> float:
-    """Hazard of a move to better housing, 1/person-day."""
+    """Hazard of a move to better housing, 1/person-day; 0 on the day of a move."""
     housing = person.housing
-    if housing == SETTLED or housing == HOUSING_FIRST:
+    if housing == SETTLED or housing == HOUSING_FIRST or day == person.spell_start:
         return 0.0
     if housing == ROUGH:
         early = day - person.spell_start < EARLY_ROUGH_DAYS
@@ -121,10 +123,12 @@ def up_hazard(person: Person, params: Params, day: int) -> float:
 
 
 @kernel
-def down_hazard(person: Person, params: Numbers) -> float:
-    """Hazard of losing the present housing, and off the street of coming to it, 1/person-day; people sleeping rough
-    have nothing to lose."""
+def down_hazard(person: Person, params: Numbers, day: int) -> float:
+    """Hazard of losing the present housing, and off the street of coming to it, 1/person-day; 0 on the day of a move;
+    people sleeping rough have nothing to lose."""
     housing = person.housing
+    if day == person.spell_start:
+        return 0.0
     if housing == SETTLED or housing == SUPPORTED:
         return params.settled_loss
     if housing == HOUSING_FIRST:
@@ -136,8 +140,10 @@ def down_hazard(person: Person, params: Numbers) -> float:
 
 @kernel
 def next_change(person: Person, day: int) -> int:
-    """Next day on which time alone changes the hazard of a time without a home, or what it gives a right to; or a day
-    gone by."""
+    """Next day on which time alone changes the hazards of a move, or what a time without a home gives a right to; or a
+    day gone by."""
+    if day == person.spell_start:
+        return day + 1
     if person.housing != ROUGH and person.housing != HIDDEN:
         return 0
     best = NEVER

@@ -2,9 +2,10 @@
 
 Where the timetable brings somebody to an evening meeting and home again (the nearest in services.csv), the person goes
 to meetings from release on with probability attend, x peer_ratio with a peer worker at the person's side (a lever), and
-keeps going until custody. While attending, the hazard of starting use is x relapse_hr_alcohol with an alcohol need,
-x relapse_hr_drugs with other needs, centred over people at baseline. A peer worker accompanies for 183 days:
-attendance at appointments x the square root of the navigator's ratio; beside a navigator the two do no more than one.
+keeps going until custody. While attending, the hazard of starting use is x relapse_hr_alcohol with an alcohol need, x
+relapse_hr_drugs with other needs, centred over people at baseline. A peer worker accompanies for 183 days, or until the
+money ends: attendance at appointments x the square root of the navigator's ratio; beside a navigator the two do no more
+than one.
 Where a scenario asks for it peers go to people of the highest need that can be seen (sim/population/need_seen.py).
 Meetings in prison (a lever) are met by fewer people than they are offered to, because of clearance and escorts, and
 change nothing by themselves: a published null. Kits that peers hand out stand in release.py.
@@ -73,20 +74,21 @@ def numbers(draw: Mapping[str, float], margins: Margins) -> Values:
 
 
 @kernel
-def peer_chance(person: Person) -> float:
-    """Chance that a peer worker accompanies the person from this release on."""
-    by_need = person.coverage[Coverage.PEER_WORKER_BY_NEED]
+def peer_chance(person: Person, shares: Cells[float]) -> float:
+    """Chance that a peer worker accompanies the person since the latest release; shares: f8[kinds of coverage], of a
+    day where the person lives."""
+    by_need = shares[Coverage.PEER_WORKER_BY_NEED]
     if by_need > 0.0:
         group = FIRST_RELEASES if person.releases == 1 else LATER_RELEASES
         return chance(person, by_need, group)
-    return float(person.coverage[Coverage.PEER_WORKER])
+    return float(shares[Coverage.PEER_WORKER])
 
 
 @kernel
 def on_release(person: Person, params: Numbers, t: int) -> None:
     """Whether a peer is there, whether mutual aid was met in prison, and whether the person goes to meetings."""
     n = person.releases
-    person.peer_worker = uniform(person.stream, P.PEER_WORKER, n) < peer_chance(person)
+    person.peer_worker = uniform(person.stream, P.PEER_WORKER, n) < peer_chance(person, person.coverage)
     if person.peer_worker:
         log_event(person, t, Event.PEER)
     if not person.met_mutual_aid and uniform(person.stream, P.MET_MUTUAL_AID, n) < person.met_mutual_aid_chance:
@@ -97,6 +99,18 @@ def on_release(person: Person, params: Numbers, t: int) -> None:
     if person.attends_mutual_aid:
         person.went_to_meetings = 1
         log_event(person, t, Event.MEETINGS)
+
+
+@kernel
+def fewer_peers(person: Person, shares: Cells[float]) -> bool:
+    """Fewer people have a peer worker from today on: whether the person's leaves with the money; who goes to meetings
+    goes on. shares: f8[kinds of coverage], of today where the person lives."""
+    if not person.peer_worker:
+        return False
+    if uniform(person.stream, P.PEER_WORKER, person.releases) < peer_chance(person, shares):
+        return False
+    person.peer_worker = 0
+    return True
 
 
 @kernel

@@ -2,7 +2,8 @@
 
 Published ratios by roof (of overdose, of attendance) compare people who sleep rough with people who have a home, so
 they hold that the former are more disadvantaged. How much more is worked out for day 28: the first night, today's
-short-stay beds in it, then the moves between kinds of housing (sim/mechanisms/housing.py) without support or custody.
+short-stay beds in it, then the moves between kinds of housing from the day after it on (sim/mechanisms/housing.py),
+without support or custody.
 Where sleeping rough acts with a ratio r, being homeless off the street acts with r to the power
 housing.hidden_exponent.
 Reads housing.* of the first night and of the moves, disadvantage.homeless.
@@ -110,7 +111,7 @@ def moves_a_day(draw: Mapping[str, float]) -> Array:
 def later_by_node(draw: Mapping[str, float], nodes: Nodes, first: FirstNight) -> Later:
     """Who of the people of each node is homeless on day 28."""
     step = np.eye(4) + moves_a_day(draw) / STEPS_A_DAY
-    moved = np.linalg.matrix_power(step, STEPS_A_DAY * COMPARED_ON)
+    moved = np.linalg.matrix_power(step, STEPS_A_DAY * (COMPARED_ON - 1))  # nobody moves on the day of release
     night, street = first_night_by_node(draw, nodes, first), draw["housing.first_night_street"]
     homeless = night.homeless * (1.0 - in_beds(draw)[0])
     temporary = night.temporary + night.homeless - homeless  # beds among it

@@ -94,7 +94,7 @@ class Person:
     language_trained: Annotated[int, flag("the keyworker is trained in words that respect", "stigma")]
     in_womens_centre: Annotated[int, flag("has had a place at a women's centre", "womens_services")]
     recognised: Annotated[int, flag("the chemsex need has been recognised", "chemsex")]
-    matched: Annotated[int, flag("sees a practitioner who fits the chemsex need", "chemsex")]
+    matched: Annotated[int, flag("has seen a practitioner who fits the chemsex need", "chemsex")]
     dual_diagnosis_worker: Annotated[int, flag("has had a dual-diagnosis worker beside the keyworker", "dual_need")]
     peer_worker: Annotated[int, flag("accompanied by a peer worker after the latest release", "mutual_aid")]
     attends_mutual_aid: Annotated[int, flag("goes to meetings since the latest release", "mutual_aid")]
@@ -119,6 +119,9 @@ class Person:
     ]
     dual_diagnosis_until: Annotated[
         int, day_of_run("end of what a dual-diagnosis worker does, met since the latest release", "dual_need")
+    ]
+    matched_until: Annotated[
+        int, day_of_run("end of what a practitioner who fits gives back, met since the latest release", "chemsex")
     ]
     script_until: Annotated[
         int, day_of_run("day on which the release prescription or the last depot dose ends", "treatment")

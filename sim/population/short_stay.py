@@ -24,6 +24,7 @@ from sim.population.margins import EARLY_LICENCE_DAYS, Margins, margins_of
 from sim.population.returns import recall_hazards, reoffence_hazards
 
 WEEK = 7.0  # nights; no stay is planned to be shorter
+MOVED_IN = 1.0  # day: the first, on which nobody leaves for another roof
 EVE = 1.0  # night: a bed is held for somebody from the eve of release on
 
 
@@ -88,9 +89,10 @@ def mean_stay(draw: Mapping[str, float], margins: Margins | None = None) -> floa
     planned = planned_nights(draw)
     longest = np.arange(1.0, len(planned) + 1.0)
     at_first, after = np.minimum(longest, EARLY_LICENCE_DAYS), np.maximum(longest - EARLY_LICENCE_DAYS, 0.0)
-    begun = _nights(moves + early, at_first)
-    gone_on = np.exp(-np.multiply.outer(moves + early, at_first)) * _nights(moves + later, after)
-    return float(who_takes_beds(draw, margins, later) @ (begun + gone_on) @ planned)
+    stays = np.exp(-early * MOVED_IN)  # nobody moves out on the day of moving in
+    begun = _nights(early, np.full(1, MOVED_IN)) + stays[:, None] * _nights(moves + early, at_first - MOVED_IN)
+    left = stays[:, None] * np.exp(-np.multiply.outer(moves + early, at_first - MOVED_IN))
+    return float(who_takes_beds(draw, margins, later) @ (begun + left * _nights(moves + later, after)) @ planned)
 
 
 def _nights(hazards: Floats, longest: Floats) -> np.ndarray[Any, Any]:

@@ -7,7 +7,7 @@ import pytest
 from engine_ground import DISTINCT_LEVERS, PURCHASES, Ground, differing_fields
 
 from sim.core.days import NEVER
-from sim.population.codes import NAVIGATOR_SERVICE
+from sim.population.codes import COMMUNITY, DEAD, NAVIGATOR_SERVICE
 
 FIRST_DAY = 200
 
@@ -68,3 +68,18 @@ def test_support_ends_with_the_money(ground: Ground) -> None:
     world.run_to(121)
     supported = (world.people["navigator_until"] > 120) & (world.people["navigator_until"] < NEVER)
     assert not supported.any() and not (world.people["worker"][:, NAVIGATOR_SERVICE] >= 0).any()
+
+
+def test_peers_joint_cases_and_practitioners_end_with_the_money(ground: Ground) -> None:
+    bought = ground.buying("peer_workers", "joint_case_meetings", "lgbtq_practitioner", first=0, end=200)
+    run_inputs = ground.run_inputs(bought, people=2200)
+    world = ground.world(run_inputs, 7)
+    world.run_to(200)
+    people = world.people
+    assert people["peer_worker"].sum() > 20 and people["joint_case"].sum() > 20
+    people["matched_until"][people["status"] == COMMUNITY] = 350  # hardly anybody's need is recognised
+    world.run_to(201)
+    alive = people["status"] != DEAD
+    assert not people["peer_worker"][alive].any() and not people["joint_case"][alive].any()
+    seen = people["matched_until"][alive & (people["matched_until"] < NEVER)]
+    assert seen.size > 100 and seen.max() <= 200 + 28  # the run-out

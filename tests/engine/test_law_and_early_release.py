@@ -164,6 +164,9 @@ def test_a_pulse_larger_than_who_is_there_is_one_sentence(ground: Ground) -> Non
     said = str(refused.value)
     assert "early_releases.csv:2: " in said or "early_releases.csv:2:releases" in said
     assert "200 people with sentences to 12 months are to leave early" in said and "within 30 days" in said
+    # 2,200 x 0.8 / 364 x 30 = 145 are due, 0.509 of them with longer sentences, of whom 0.6 of the row are to leave.
+    assert "at most 123, or more days" in said
+    refuse_too_large(with_early_releases(ground, early("2027-06-10", 123.0, 0.4, 30)).area, reference)
 
 
 # Remand

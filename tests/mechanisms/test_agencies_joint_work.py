@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from by_hand import diary, differences, draw_of, number_with, offered, params_of, someone
 from whole_lives import leaver, live_through
@@ -80,6 +81,15 @@ def test_whose_case_is_managed_together(coverage: dict[str, float], together: fl
         joint = draw_of(row, P.JOINT_CASE, release) < together
         assert bool(row["joint_case"]) == joint
         assert diary(row) == ([Event.JOINT_CASE] if joint else [])
+
+
+def test_joint_management_ends_with_the_money() -> None:
+    number = number_with((P.JOINT_CASE, 1, 0.3, 0.5))
+    for share, left in ((0.5, 1), (0.3, 0), (0.0, 0)):
+        row = someone(number, joint_case=1)
+        assert agencies.fewer_joint_cases(row, np.array(offered(joint_cases=share))) == (not left)
+        assert row["joint_case"] == left
+    assert not agencies.fewer_joint_cases(someone(number), np.array(offered()))
 
 
 def test_recall_of_a_joint_case(params: Any) -> None:

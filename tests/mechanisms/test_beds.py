@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from by_hand import draw_of, number_with, params_of, per_service_type, someone
+from by_hand import diary, draw_of, number_with, params_of, per_service_type, someone
 
 from sim.core.days import NEVER
 from sim.engine import person_day as life
 from sim.mechanisms import beds, housing, release
+from sim.mechanisms.events import Event
 from sim.population import processes as P
 from sim.population.codes import (
     CAS3,
@@ -18,6 +19,8 @@ from sim.population.codes import (
     CUSTODY,
     HIDDEN,
     HOUSING,
+    HOUSING_FIRST,
+    HOUSING_FIRST_SERVICE,
     NOT_YET_RELEASED,
     OTHER,
     REHAB_SERVICE,
@@ -106,7 +109,7 @@ def test_without_an_offer_the_referral_lapses_on_the_day(params: Any) -> None:
 def test_a_short_stay_bed_has_the_hazards_of_temporary_places(params: Any) -> None:
     row = someone(housing=CAS3, spell_start=0, navigator_until=200)
     assert housing.up_hazard(row, params, 5) == pytest.approx(0.0078)
-    assert housing.down_hazard(row, params) == pytest.approx(0.0015)
+    assert housing.down_hazard(row, params, 90) == pytest.approx(0.0015)
 
 
 # Early 50 nights in 0.2, the usual 28 in 0.6, the longer 28 in 0.2, evenly: a night takes 0.004, 0.0214 and 0.0071.
@@ -207,7 +210,7 @@ def test_a_person_is_woken_when_the_planned_stay_ends() -> None:
 def test_a_supported_place_ends_with_a_move_on_or_an_eviction(params: Any) -> None:
     row = someone(housing=SUPPORTED, spell_start=0)
     assert housing.up_hazard(row, params, 5) == pytest.approx(0.0027)
-    assert housing.down_hazard(row, params) == pytest.approx(0.0012)
+    assert housing.down_hazard(row, params, 90) == pytest.approx(0.0012)
 
 
 def supported(number: int = 1) -> Any:
@@ -245,6 +248,17 @@ def test_a_place_offered_last_night_is_moved_into_at_dawn(params: Any, before: i
     assert (row["housing"], row["spell_start"], row["cas3_until"]) == (SUPPORTED, 30, NEVER)
     assert row["rough_moments"].sum() == (2 * DAY if before == ROUGH else 0)
     assert row["leaves"].tolist() == per_service_type(0, {CAS3_SERVICE: 1} if before == CAS3 else {})
+
+
+@pytest.mark.parametrize(("service", "roof"), [(SUPPORTED_SERVICE, SUPPORTED), (HOUSING_FIRST_SERVICE, HOUSING_FIRST)])
+def test_a_stay_that_ends_on_the_day_of_another_place_leads_there(params: Any, service: int, roof: int) -> None:
+    row = someone(
+        housing=CAS3, worker=per_service_type(-1, {service: 4, CAS3_SERVICE: 3}), service=SERVED, bed_day=30,
+        cas3_until=30, watched=1,
+    )  # fmt: skip
+    beds.at_dawn(row, params, 30)
+    assert (row["housing"], row["cas3_until"], row["bed_ends"], diary(row)) == (roof, NEVER, 0, [Event.MOVED_IN])
+    assert row["leaves"].tolist() == per_service_type(0, {CAS3_SERVICE: 1})
 
 
 def test_an_offer_of_another_line_moves_nobody_into_a_supported_place(params: Any) -> None:

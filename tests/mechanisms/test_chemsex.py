@@ -5,11 +5,13 @@ from __future__ import annotations
 from math import log
 from typing import Any
 
+import numpy as np
 import pytest
 from by_hand import diary, differences, draw_of, number_with, offered, params_of, params_without, someone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.core.days import NEVER
 from sim.mechanisms import attendance, chemsex
 from sim.mechanisms.events import Event
 from sim.population import processes as P
@@ -80,7 +82,7 @@ def test_there_is_nothing_to_recognise_without_the_need(params: Any) -> None:
         before = row.copy()
         chemsex.on_release(row, params, 0)
         chemsex.assess(row, params, 0)
-        chemsex.look_for_practitioner(row, params, 0)
+        chemsex.look_for_practitioner(row, params, 0, 0)
         assert differences(before, row) == set()
 
 
@@ -104,25 +106,51 @@ def test_in_which_setting_a_practitioner_has_room(params: Any, setting: tuple[An
     coverage = offered(lgbtq_practitioner_at_sexual_health=0.5, lgbtq_practitioner_at_hub=0.4)
     for low, high, found in ((there - 0.1, there, True), (there, there + 0.1, False)):
         row = man(number_with(setting, (P.MATCHED_PRACTITIONER, 0, low, high)), coverage=coverage)
-        assert chemsex.practitioner_there(row, params) is found
+        assert chemsex.practitioner_there(row, params, row["coverage"]) is found
 
 
 def test_a_hubs_practitioner_alone_is_none_for_people_who_prefer_sexual_health(params: Any) -> None:
     coverage = offered(lgbtq_practitioner_at_hub=1.0)
-    assert not chemsex.practitioner_there(man(number_with(PREFERS), coverage=coverage), params)
-    assert chemsex.practitioner_there(man(number_with(EITHER), coverage=coverage), params)
+    prefers, either = (man(number_with(setting), coverage=coverage) for setting in (PREFERS, EITHER))
+    assert not chemsex.practitioner_there(prefers, params, prefers["coverage"])
+    assert chemsex.practitioner_there(either, params, either["coverage"])
 
 
 def test_only_a_recognised_need_meets_a_practitioner(params: Any) -> None:
     row = man(coverage=offered(lgbtq_practitioner_at_sexual_health=1.0))
-    chemsex.look_for_practitioner(row, params, 0)
+    chemsex.look_for_practitioner(row, params, 0, 0)
     assert (row["matched"], diary(row)) == (0, [])
     row["recognised"] = 1
-    chemsex.look_for_practitioner(row, params, DAY)
+    chemsex.look_for_practitioner(row, params, 1, DAY)
     assert (row["matched"], diary(row)) == (1, [Event.LGBTQ_PRACTITIONER])
     row["coverage"] = offered()  # whoever has met somebody stays
-    chemsex.look_for_practitioner(row, params, 2 * DAY)
+    chemsex.look_for_practitioner(row, params, 2, 2 * DAY)
     assert (row["matched"], diary(row)) == (1, [Event.LGBTQ_PRACTITIONER])
+
+
+def test_a_practitioner_stays_for_half_a_year_once_after_a_release_and_custody_ends_it(params: Any) -> None:
+    row = man(recognised=1, coverage=offered(lgbtq_practitioner_at_sexual_health=1.0))
+    for day in (20, 240):  # 183 days from day 20 on, and 28 days in which what was given back still holds: to day 231
+        chemsex.look_for_practitioner(row, params, day, day * DAY)
+        assert row["matched_until"] == 231
+    assert [chemsex.has_practitioner(row, day) for day in (20, 230, 231)] == [True, True, False]
+    chemsex.leave_practitioner(row)
+    assert not chemsex.has_practitioner(row, 100) and row["recognised"] == 1  # what is known stays known
+    chemsex.look_for_practitioner(row, params, 300, 300 * DAY)
+    assert row["matched_until"] == 300 + 183 + 28
+
+
+def test_a_practitioner_ends_with_the_money(params: Any) -> None:
+    number = number_with(PREFERS, (P.MATCHED_PRACTITIONER, 0, 0.3, 0.5))
+    for share, until in ((0.5, 231), (0.3, 128), (0.0, 128)):  # whoever is within what is left keeps the practitioner
+        row = man(number, matched_until=231)
+        shares = np.array(offered(lgbtq_practitioner_at_sexual_health=share))
+        chemsex.fewer_practitioners(row, params, shares, 100)
+        assert row["matched_until"] == until
+    for until in (110, NEVER):  # in the days after the practitioner has left, or without one: nothing to end
+        row = man(number, matched_until=until)
+        chemsex.fewer_practitioners(row, params, np.array(offered()), 100)
+        assert row["matched_until"] == until
 
 
 def test_recognition_alone_changes_no_attendance_and_a_practitioner_gives_all_back(params: Any) -> None:
@@ -131,8 +159,9 @@ def test_recognition_alone_changes_no_attendance_and_a_practitioner_gives_all_ba
     hidden = attendance.common_terms(row, params, 10)
     row["recognised"] = 1
     assert attendance.common_terms(row, params, 10) == hidden
-    row["matched"] = 1
+    row["matched_until"] = 11
     assert attendance.common_terms(row, params, 10) == pytest.approx(hidden - log(0.60))
+    assert attendance.common_terms(row, params, 11) == hidden  # over
     without = man(chemsex=0, journey_minutes=30.0)
     without["attendance_traits"] = attendance.person_traits(without, params)
     assert attendance.common_terms(without, params, 10) == pytest.approx(hidden - log(0.60))
@@ -146,7 +175,7 @@ def test_switched_off_the_need_stays_hidden() -> None:
         before = row.copy()
         chemsex.on_release(row, off, 0)
         chemsex.assess(row, off, 0)
-        chemsex.look_for_practitioner(row, off, 0)
+        chemsex.look_for_practitioner(row, off, 0, 0)
         assert differences(before, row) == set()
 
 
@@ -162,7 +191,7 @@ def test_larger_shares_never_take_recognition_or_a_practitioner_away(
         row = man(number, episodes=1, coverage=coverage)
         chemsex.on_release(row, PARAMS, 0)
         chemsex.assess(row, PARAMS, 0)
-        chemsex.look_for_practitioner(row, PARAMS, 0)
+        chemsex.look_for_practitioner(row, PARAMS, 0, 0)
         lives.append(row)
     less, more = lives
     assert more["recognised"] >= less["recognised"] and more["matched"] >= less["matched"]

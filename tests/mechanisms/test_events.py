@@ -133,7 +133,7 @@ CASES: tuple[Case, ...] = (
      lambda row: chemsex.assess(row, PARAMS, 0)),
     ("LGBTQ_PRACTITIONER", (),
      {"chemsex": 1, "recognised": 1, "coverage": offered(lgbtq_practitioner_at_sexual_health=1.0)},
-     lambda row: chemsex.look_for_practitioner(row, PARAMS, 0)),
+     lambda row: chemsex.look_for_practitioner(row, PARAMS, 0, 0)),
     ("NAVIGATOR_BEGAN", (), {}, lambda row: navigator.begin(row, 5)),
     ("MET_WORKER", (), {"met_before_release": 1, "releases": 0, "home_last_start": 1440.0},
      lambda row: release.release(row, PARAMS, 5, 5 * DAY)),

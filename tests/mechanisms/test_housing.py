@@ -29,11 +29,19 @@ OFF_STREET = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("since", "hazard"), [(0, 0.036), (27, 0.036), (28, 0.010), (200, 0.010)])
+@pytest.mark.parametrize(("since", "hazard"), [(1, 0.036), (27, 0.036), (28, 0.010), (200, 0.010)])
 def test_rough_spells_end_faster_in_their_first_28_days(params: Any, since: int, hazard: float) -> None:
     row = someone(housing=ROUGH, spell_start=50)
     assert housing.up_hazard(row, params, 50 + since) == pytest.approx(hazard)
-    assert housing.down_hazard(row, params) == 0.0
+    assert housing.down_hazard(row, params, 90) == 0.0
+
+
+@pytest.mark.parametrize("roof", [ROUGH, HIDDEN, TEMPORARY, CAS3, SUPPORTED, SETTLED, HOUSING_FIRST])
+def test_nobody_moves_twice_on_one_day(params: Any, roof: int) -> None:
+    row = someone(housing=roof, spell_start=50, navigator_until=300)
+    assert (housing.up_hazard(row, params, 50), housing.down_hazard(row, params, 50)) == (0.0, 0.0)
+    assert housing.next_change(row, 50) == 51
+    assert housing.up_hazard(row, params, 51) + housing.down_hazard(row, params, 51) > 0.0
 
 
 def test_a_navigator_speeds_the_end_of_a_rough_spell_while_support_lasts(params: Any) -> None:
@@ -49,9 +57,9 @@ def test_a_navigator_speeds_the_end_of_a_rough_spell_while_support_lasts(params:
 
 def test_temporary_and_settled_hazards(params: Any) -> None:
     assert housing.up_hazard(someone(housing=TEMPORARY), params, 3) == pytest.approx(0.0078)
-    assert housing.down_hazard(someone(housing=TEMPORARY), params) == pytest.approx(0.0015)
+    assert housing.down_hazard(someone(housing=TEMPORARY), params, 90) == pytest.approx(0.0015)
     assert housing.up_hazard(someone(housing=SETTLED), params, 3) == 0.0
-    assert housing.down_hazard(someone(housing=SETTLED), params) == pytest.approx(0.0012)
+    assert housing.down_hazard(someone(housing=SETTLED), params, 90) == pytest.approx(0.0012)
 
 
 @pytest.mark.parametrize(("low", "high", "status"), [(0.0, 0.40, SETTLED), (0.40, 1.0, TEMPORARY)])
@@ -99,9 +107,9 @@ def test_hazards_off_the_street(params: Any) -> None:
     row = someone(housing=HIDDEN, spell_start=0, navigator_from=0, navigator_until=60)
     assert housing.up_hazard(row, params, 80) == pytest.approx(0.0085)  # by no length of the spell
     assert housing.up_hazard(row, params, 59) == pytest.approx(0.0085 / 0.80)
-    assert housing.down_hazard(row, params) == pytest.approx(0.0026)
+    assert housing.down_hazard(row, params, 90) == pytest.approx(0.0026)
     row["housing"] = CAS3
-    assert housing.down_hazard(row, params) == pytest.approx(0.0015)
+    assert housing.down_hazard(row, params, 90) == pytest.approx(0.0015)
 
 
 @pytest.mark.parametrize(
@@ -183,4 +191,4 @@ def test_switched_off_nobody_moves() -> None:
         off[name] = value
     for where in range(len(HOUSING)):
         row = someone(housing=where)
-        assert (housing.up_hazard(row, off, 3), housing.down_hazard(row, off)) == (0.0, 0.0)
+        assert (housing.up_hazard(row, off, 3), housing.down_hazard(row, off, 90)) == (0.0, 0.0)

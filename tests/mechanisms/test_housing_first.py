@@ -202,9 +202,9 @@ def test_a_home_is_given_up_by_somebody_who_moves_into_rehabilitation_that_morni
 def test_a_home_is_lost_seldom_and_nobody_has_to_move_on(params: Any) -> None:
     # 0.84 still there after three years: -ln 0.84 / 1095 = 0.00016 a day, beside 0.0012 in any settled home.
     row = housed()
-    assert housing.down_hazard(row, params) == pytest.approx(0.00016)
+    assert housing.down_hazard(row, params, 90) == pytest.approx(0.00016)
     assert housing.up_hazard(row, params, 100) == 0.0
-    assert float(np.exp(-1095 * housing.down_hazard(row, params))) == pytest.approx(0.84, abs=0.001)
+    assert float(np.exp(-1095 * housing.down_hazard(row, params, 90))) == pytest.approx(0.84, abs=0.001)
     assert housing.next_change(row, 100) <= 100
 
 
@@ -257,8 +257,8 @@ def test_switched_off_nobody_joins_the_list_and_no_home_is_lost() -> None:
     before = row.copy()
     beds.at_night(row, params_without(beds), 60)
     assert differences(before, row) == set()
-    assert housing.down_hazard(housed(), params_without(housing)) == 0.0
+    assert housing.down_hazard(housed(), params_without(housing), 90) == 0.0
 
 
 def test_the_loss_is_a_number_of_the_run() -> None:
-    assert housing.down_hazard(housed(), params_of(housing__housing_first_loss=0.0003)) == pytest.approx(0.0003)
+    assert housing.down_hazard(housed(), params_of(housing__housing_first_loss=0.0003), 90) == pytest.approx(0.0003)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import log
 from typing import Any
 
+import numpy as np
 import pytest
 from by_hand import (
     MEETING_SHARE,
@@ -93,6 +94,20 @@ def test_each_release_draws_anew_and_the_measure_stays(params: Any) -> None:
         went = went or goes
         assert (row["peer_worker"], row["attends_mutual_aid"], row["went_to_meetings"]) == (peer, goes, went)
     assert went
+
+
+def test_a_peer_leaves_with_the_money_and_meetings_go_on(params: Any) -> None:
+    number = number_with((P.PEER_WORKER, 1, 0.3, 0.5))
+    for share, left in ((0.5, 1), (0.3, 0), (0.0, 0)):  # whoever is within what is left keeps the peer
+        row = someone(number, peer_worker=1, attends_mutual_aid=1)
+        assert mutual_aid.fewer_peers(row, np.array(offered(peer_worker=share))) == (not left)
+        assert (row["peer_worker"], row["attends_mutual_aid"]) == (left, 1)
+    by_need = someone(number, peer_worker=1, seen_above=[0.2, 0.6, 0.0], seen_equal=[0.5, 0.1, 0.0])
+    assert not mutual_aid.fewer_peers(
+        by_need, np.array(offered(peer_worker_by_need=0.45))
+    )  # (0.45 - 0.2) / 0.5 = 0.5 of them
+    assert mutual_aid.fewer_peers(by_need, np.array(offered(peer_worker_by_need=0.35)))
+    assert not mutual_aid.fewer_peers(someone(number), np.array(offered()))
 
 
 def test_custody_ends_meetings_and_company(params: Any) -> None:

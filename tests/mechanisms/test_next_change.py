@@ -131,7 +131,7 @@ def hazards_of_treatment(row: Any, params: Any, day: int, end: int, found: Any) 
 def hazards_of_housing(row: Any, params: Any, day: int, end: int, found: Any) -> None:
     for later in range(day, end):
         found[later - day, 0] = housing.up_hazard(row, params, later)
-        found[later - day, 1] = housing.down_hazard(row, params)
+        found[later - day, 1] = housing.down_hazard(row, params, later)
 
 
 @kernel
@@ -222,14 +222,14 @@ def test_named_days_by_hand() -> None:
     # Nobody who does not use is woken, nor is anybody for tolerance that is kept.
     assert overdose.next_change(someone(tolerance=LOST, latest_release=60), 60) == 0
     assert overdose.next_change(someone(using=1, tolerance=KEPT, latest_release=60, using_since=80), 80) == 0
-    # A rough spell with a navigator until day 20, then without: 20, then 28.
+    # A rough spell with a navigator until day 20, then without: 1, as nobody moves on day 0; 20, then 28.
     row = someone(housing=2, spell_start=0, navigator_until=20)
-    assert [housing.next_change(row, day) for day in (0, 19)] == [20, 20]
+    assert [housing.next_change(row, day) for day in (0, 1, 19)] == [1, 20, 20]
     row["navigator_until"] = NEVER
     assert housing.next_change(row, 20) == 28
     # The same with a resettlement worker until day 18 beside the navigator: 18, 20, 28.
     row["navigator_until"], row["resettlement_until"] = 20, 18
-    assert [housing.next_change(row, day) for day in (0, 17, 18, 20)] == [18, 18, 20, 28]
+    assert [housing.next_change(row, day) for day in (1, 17, 18, 20)] == [18, 18, 20, 28]
     # Lost on leaving a residential place, used from day 130, long after the release: 137, 144, 158.
     row = someone(using=1, tolerance=LOST, latest_release=0, using_since=130)
     assert [overdose.next_change(row, day) for day in (130, 137, 144)] == [137, 144, 158]

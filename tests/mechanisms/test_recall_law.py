@@ -85,11 +85,16 @@ def test_the_act_ends_standard_recalls_of_people_inside_and_no_fixed_term_sooner
     assert custody.recall_stay(fixed, wide, 90) == 28
 
 
-def test_a_fixed_term_on_a_short_sentence_ends_with_the_licence() -> None:
+def test_a_recall_on_a_short_sentence_ends_with_the_licence() -> None:
     act, number = rows(under_law(ACT))[0], number_with((P.RECALL_FIXED_TERM, 0, 0.1, 0.2))
     assert custody.recall_stay(someone(number, sentence=TO_6_MONTHS, licence_until=75), act, 40) == 35
     assert custody.recall_stay(someone(number, sentence=TO_6_MONTHS, licence_until=75), act, 74) == 1
     assert custody.recall_stay(someone(number, sentence=LONGER, licence_until=365), act, 360) == 56
+    standard = number_with((P.RECALL_FIXED_TERM, 0, 0.92, 0.99))  # of 42.5 days, or of 170 on a longer sentence
+    for until, days in ((75, 35), (41, 1), (300, 43)):
+        row = someone(standard, sentence=TO_6_MONTHS, licence_until=until)
+        assert custody.recall_stay(row, act, 40) == pytest.approx(days, abs=1 if until == 300 else 0)
+    assert custody.recall_stay(someone(standard, sentence=LONGER, licence_until=365), act, 360) == 170
 
 
 # The probation reset

@@ -116,7 +116,7 @@ def test_whoever_is_met_and_keeps_a_roof_asks_for_no_bed(params: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "hazard"), [(0, 0.036 / 0.8), (19, 0.036 / 0.8), (20, 0.036), (27, 0.036), (28, 0.010)]
+    ("day", "hazard"), [(1, 0.036 / 0.8), (19, 0.036 / 0.8), (20, 0.036), (27, 0.036), (28, 0.010)]
 )
 def test_a_rough_spell_ends_faster_until_support_ends(params: Any, day: int, hazard: float) -> None:
     row = someone(housing=ROUGH, spell_start=0, resettlement_until=20)

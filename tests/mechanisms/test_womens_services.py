@@ -290,7 +290,7 @@ def test_children_are_a_reason_to_settle(params: Any, roof: int, without: float,
     for children, hazard in ((0, without), (1, with_children)):
         row = someone(sex=WOMAN, housing=roof, children=children)
         assert housing.up_hazard(row, params, 5) == pytest.approx(hazard)
-    losing = [housing.down_hazard(someone(housing=roof, children=children), params) for children in (0, 1)]
+    losing = [housing.down_hazard(someone(housing=roof, children=children), params, 90) for children in (0, 1)]
     assert losing[0] == losing[1]
 
 
