@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError
+from sim.core.parquet import reading_table
 from sim.outcomes.strata import cells
 from sim.store.mending import ANEW
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE = 65_536
 NUMBERS_AT_ONCE = 4_000_000  # of a cube's numerator; as many again of its denominator
+SIDES = ("numerator", "denominator")
 ALL_GROUPS = slice(None)
 EVERYBODY = slice(0, 2)  # a second group beside everybody: numpy adds the runs of one cell alone in another order
 
@@ -126,17 +128,13 @@ def load_cube(
     of group and measure that do not exist have no row, and count nothing among nobody.
     """
     import numpy as np
-    import pyarrow.parquet as pq
 
     words, place, read_measures = _rows_of_block(scenarios, groups, measures, span)
     sides = (len(scenarios), len(groups[span]), len(read_measures))
     runs, each = draws * replicates, len(place)
-    file = pq.ParquetFile(path)
-    if file.metadata.num_rows != (runs if blocks is None else blocks) * each:
-        raise InputError("the totals do not have the rows of this study", file=path, allowed=ANEW)
-    cube = {side: np.zeros((runs, int(np.prod(sides)))) for side in ("numerator", "denominator")}
+    cube = {side: np.zeros((runs, int(np.prod(sides)))) for side in SIDES}
     first = -blocks_before * each
-    for batch in file.iter_batches(ROWS_AT_ONCE, columns=[*words, *cube]):  # memory holds the cube and little else
+    for batch in _batches(path, [*words, *cube], rows=(runs if blocks is None else blocks) * each):
         block, row = np.divmod(np.arange(first, first + batch.num_rows), each)
         first += batch.num_rows
         is_ours = (block >= 0) & (block < runs)
@@ -151,6 +149,29 @@ def load_cube(
             numbers[block[is_read], place[row[is_read]]] = batch[side].to_numpy()[is_read]
     numerator, denominator = (numbers.reshape(draws, replicates, *sides) for numbers in cube.values())
     return Cube(numerator, denominator, scenarios, groups[span], read_measures)
+
+
+def _batches(path: Path, columns: list[str], *, rows: int) -> Iterator[Any]:
+    """The rows of the totals, so many at once that memory holds the cube and little else; InputError for other totals
+    than `rows` rows of words and numbers."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with reading_table(path, ANEW):
+        file = pq.ParquetFile(path)
+        if file.metadata.num_rows != rows:
+            raise InputError("the totals do not have the rows of this study", file=path, allowed=ANEW)
+        kinds = {name: file.schema_arrow.field(name).type for name in columns}
+    for name, kind in kinds.items():
+        if not (pa.types.is_float64(kind) if name in SIDES else pa.types.is_dictionary(kind)):
+            raise InputError(f"the totals hold another kind of values ({name})", file=path, allowed=ANEW)
+    batches = file.iter_batches(ROWS_AT_ONCE, columns=columns)
+    while True:
+        with reading_table(path, ANEW):
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
 
 
 def _rows_of_block(

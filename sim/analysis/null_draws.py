@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.cube import Cube
 from sim.analysis.money import Row, purchases_apart
+from sim.core.errors import InputError
+from sim.core.parquet import reading_table
 from sim.outcomes.measures import measure_named
 from sim.scenario.levers.grades import read_nulls
 
@@ -64,9 +66,12 @@ def read_at_null(folder: Path, draws: int, bought: Iterable[Sequence[Row]]) -> d
     file = folder / POINTS
     if not nulls or not file.is_file():
         return {}
-    known = pq.read_schema(file).names
-    table = pq.read_table(file, columns=[name for name in nulls if name in known]).slice(0, draws)
-    return {name: table[name].to_numpy() == nulls[name] for name in table.column_names}
+    with reading_table(file):
+        known = pq.read_schema(file).names
+        table = pq.read_table(file, columns=[name for name in nulls if name in known]).slice(0, draws)
+        if table.num_rows < draws:
+            raise InputError("the table does not have the draws of this study", file=file)
+        return {name: table[name].to_numpy() == nulls[name] for name in table.column_names}
 
 
 def _no_life_changed(cube: Cube, name: str, against: str) -> NDArray[np.bool_]:

@@ -25,7 +25,8 @@ from typing import Any, TypeVar
 
 from sim.core.memory import ensure_room
 
-os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # SVML's log and exp differ from libm's in the last bit
+SVML = "NUMBA_DISABLE_INTEL_SVML"
+os.environ.setdefault(SVML, "1")  # SVML's log and exp differ from libm's in the last bit
 LIBRARIES_MB = 600  # of room for the libraries of a run, some of which end the process when they find none
 ensure_room(LIBRARIES_MB)
 
@@ -40,7 +41,9 @@ try:
     from numba.core.registry import CPUDispatcher
 except ValueError as problem:  # of a setting that can be read and means nothing, such as NUMBA_NUM_THREADS=0
     reason = str(problem).rstrip(".")
-    raise InputError(f"Numba refuses a setting of the environment: {reason}", key="NUMBA_...", allowed="none") from None
+    names = ", ".join(sorted(name for name in os.environ if name.startswith("NUMBA_") and name != SVML))
+    refused = f"Numba refuses a setting of the environment: {reason}"
+    raise InputError(refused, key=names, allowed="a value that Numba takes, or not set at all") from None
 
 from sim.core.code_cache import CacheFolder, FunctionCache
 from sim.core.compile_cache import COMPLETE, first_compilation_begins, touch_complete

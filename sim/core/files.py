@@ -72,6 +72,11 @@ def read_bytes(file: Path, *, at_most: int = MOST_BYTES, what: str = "a file", n
     return raw
 
 
+def unreadable(problem: str) -> str:
+    """'cannot be read', and why, told once. problem: of a reading that failed, after the file's name."""
+    return problem if problem.startswith("cannot be read") else f"cannot be read ({problem})"
+
+
 def read_text(file: Path, *, at_most: int = MOST_BYTES, what: str = "a file", nearest: Nearest | None = None) -> str:
     """The text of an ordinary file in UTF-8, with or without a byte-order mark; its line ends as they stand.
 

@@ -18,6 +18,7 @@ import numpy as np
 from sim.core.days import NEVER
 from sim.engine.bought_beds import in_rows, sharing
 from sim.engine.model_area import ModelArea
+from sim.engine.post_numbers import Numbers
 from sim.engine.records import SERVICE, WORKER
 from sim.mechanisms import hubs
 from sim.population.codes import (
@@ -37,7 +38,6 @@ from sim.population.traits import remand_of_releases
 from sim.scenario import Beds, Delivery, HubPosts, PooledPosts, Team, keyworker_posts
 
 EVERY_DAY_OPEN = 0b1111111
-POSTS_PER_SERVICE = 4096  # permanent worker numbers: 4,096 for each service, the upper half for bought ones
 NO_COLUMN = -1
 BED_SERVICES = {
     "cas3": CAS3_SERVICE,
@@ -163,12 +163,21 @@ class _Maker:
         return end if end < self.days else NEVER
 
     def _filled(
-        self, starts: Iterable[float], shares: Iterable[float], size: float, end_day: int, first: int
+        self,
+        starts: Iterable[float],
+        shares: Iterable[float],
+        size: float,
+        end_day: int,
+        numbers: Numbers,
+        before: int = 0,
     ) -> list[Post]:
-        """Posts or beds filled before their money and the run end; one left out keeps its number and its stream."""
+        """Posts or beds filled before their money and the run end; one left out keeps its number and its stream.
+
+        before: how many of the service's numbers are taken.
+        """
         end = self._end(end_day)
         return [
-            Post(size * share * self.scale, self._day(begins), end, first + k, bought=True)
+            Post(size * share * self.scale, self._day(begins), end, numbers.at(before + k), bought=True)
             for k, (begins, share) in enumerate(zip(starts, shares, strict=True))
             if self._day(begins) < min(end, self.days)
         ]
@@ -184,14 +193,11 @@ class _Maker:
         service["open_days"], service["closes"] = model_area.hub_open_days[column], NEVER
         service["opens_at"], service["closes_at"] = model_area.hub_opens[column], model_area.hub_closes[column]
         self._start_diary(service, whole * self.scale)
-        first = site * POSTS_PER_SERVICE
+        numbers = Numbers.of_block(site)
         n = max(1, math.ceil(whole / share))
-        if n > POSTS_PER_SERVICE // 2:
-            most = POSTS_PER_SERVICE // 2
-            raise ValueError(f"{n:,} keyworker posts at one hub are more than can be numbered, {most:,}")
         hours = whole / share / n * self.scale
-        own = [Post(0.0, 0, NEVER, first + k, hours=hours, leavers_part=share) for k in range(n)]
-        return _Row(service, own, self._changed_posts(column, delivery.hub_posts, first + POSTS_PER_SERVICE // 2))
+        own = [Post(0.0, 0, NEVER, numbers.lower().at(k), hours=hours, leavers_part=share) for k in range(n)]
+        return _Row(service, own, self._changed_posts(column, delivery.hub_posts, numbers.upper()))
 
     def _start_diary(self, service: np.ndarray[Any, Any], posts: float) -> None:
         """The hub as it stands on a usual day, with so many posts for people leaving prison."""
@@ -203,8 +209,8 @@ class _Maker:
         service["felt_load"], service["first_used"] = draw["service.caseload"], draw["service.first_used"]
         service["lead"], service["contact_every"] = hubs.least_lead(draw), hubs.usual_interval(draw)
 
-    def _changed_posts(self, column: int, changes: Sequence[HubPosts], first: int) -> list[Post]:
-        """Posts added at a hub, by permanent number from `first` on, and posts taken away as posts of hours below 0."""
+    def _changed_posts(self, column: int, changes: Sequence[HubPosts], numbers: Numbers) -> list[Post]:
+        """Posts added at a hub, and posts taken away as posts of hours below 0."""
         added: list[Post] = []
         cut: list[Post] = []
         for posts in changes:
@@ -213,19 +219,24 @@ class _Maker:
                 continue
             if posts.posts > 0.0:
                 starts, hours = posts.worker_starts, np.asarray(posts.worker_posts) * share
-                added += self._keyworkers(starts, hours, posts.end_day, first + len(added), posts.for_everybody)
+                added += self._keyworkers(starts, hours, posts, numbers, len(added))
             elif posts.posts < 0.0:
                 starts, hours = np.array([posts.first_day]), np.array([posts.posts * share])
-                cut += self._keyworkers(starts, hours, posts.end_day, first, posts.for_everybody)
+                cut += self._keyworkers(starts, hours, posts, numbers)
         return added + cut
 
     def _keyworkers(
-        self, starts: Iterable[float], hours: Iterable[float], end_day: int, first: int, for_everybody: bool
+        self,
+        starts: Iterable[float],
+        hours: Iterable[float],
+        bought: HubPosts | PooledPosts,
+        numbers: Numbers,
+        before: int = 0,
     ) -> list[Post]:
-        part = self.draw["service.leavers_share"] if for_everybody else 1.0
+        part = self.draw["service.leavers_share"] if bought.for_everybody else 1.0
         return [
             post._replace(cap=0.0, hours=post.cap, leavers_part=part)
-            for post in self._filled(starts, hours, 1.0, end_day, first)
+            for post in self._filled(starts, hours, 1.0, bought.end_day, numbers, before)
         ]
 
     def pooled(self, rows: Sequence[_Row], bought: Sequence[PooledPosts]) -> None:
@@ -242,10 +253,10 @@ class _Maker:
             for begins, share in pairs:
                 first = int(np.argmax((weights + 1e-12) / (standing + 1.0)))
                 standing[first] += 1.0
-                upper_half = self.model_area.hubs[columns[first]] * POSTS_PER_SERVICE + POSTS_PER_SERVICE // 2
-                number = upper_half + len(rows[columns[first]].bought)
+                numbers = Numbers.of_block(self.model_area.hubs[columns[first]]).upper()
+                before = len(rows[columns[first]].bought)
                 for k, column in enumerate(columns):
-                    filled = self._keyworkers([begins], [share], purchase.end_day, number, purchase.for_everybody)
+                    filled = self._keyworkers([begins], [share], purchase, numbers, before)
                     rows[column].bought += [each._replace(pool=post, holds=k == first) for each in filled]
                 post += 1
 
@@ -264,24 +275,24 @@ class _Maker:
         service["open_days"], service["closes"] = EVERY_DAY_OPEN, NEVER
         return service
 
-    def _first_number(self, service_type: int, place: int) -> int:
+    def _numbers(self, service_type: int, place: int) -> Numbers:
         """Permanent numbers of the beds of a service type based in a place, clear of hubs' and teams'."""
         area = self.model_area.area
-        return (len(area.services) + 1 + len(area.places) * service_type + place) * POSTS_PER_SERVICE
+        return Numbers.of_block(len(area.services) + 1 + len(area.places) * service_type + place)
 
     def short_stay_beds(self, bought: Sequence[Beds], margins: Margins) -> _Row:
         """The region's short-stay beds of today, those bought, and those of today that are taken away."""
-        first = self._first_number(CAS3_SERVICE, 0)
-        own = [Post(baseline_beds(self.draw, margins) * self.scale, 0, NEVER, first)]
-        return _Row(self._beds(CAS3_SERVICE), own, self._bed_posts(bought, first + POSTS_PER_SERVICE // 2))
+        numbers = self._numbers(CAS3_SERVICE, 0)
+        own = [Post(baseline_beds(self.draw, margins) * self.scale, 0, NEVER, numbers.first)]
+        return _Row(self._beds(CAS3_SERVICE), own, self._bed_posts(bought, numbers.upper()))
 
-    def _bed_posts(self, bought: Sequence[Beds], first: int) -> list[Post]:
+    def _bed_posts(self, bought: Sequence[Beds], numbers: Numbers) -> list[Post]:
         posts: list[Post] = []
         for beds in bought:
             starts, shares = in_rows(np.asarray(beds.bed_starts), np.asarray(beds.bed_shares))
-            posts += self._filled(starts, shares, 1.0, beds.end_day, first + len(posts))
+            posts += self._filled(starts, shares, 1.0, beds.end_day, numbers, len(posts))
         for cut in sorted((beds for beds in bought if beds.beds < 0.0), key=lambda beds: beds.first_day):
-            posts += self._filled([cut.first_day], [cut.beds], 1.0, cut.end_day, first)
+            posts += self._filled([cut.first_day], [cut.beds], 1.0, cut.end_day, numbers)
         return posts
 
     def bought(self, delivery: Delivery) -> Iterable[tuple[_Row, int, tuple[int, ...]]]:
@@ -300,20 +311,18 @@ class _Maker:
                 continue
             for shared in sharing([beds for beds in delivery.beds if beds.kind == kind]):
                 places = tuple(sorted({served for beds in shared for served in beds.places}))
-                row = _Row(
-                    self._beds(service_type), self._bed_posts(shared, self._first_number(service_type, places[0]))
-                )
+                row = _Row(self._beds(service_type), self._bed_posts(shared, self._numbers(service_type, places[0])))
                 row.service["site"] = places[0]
                 row.service["by_need"] = any(beds.by_need for beds in shared)
                 if row.posts:
                     yield self._opened(row), service_type, places
 
     def _team_posts(self, teams: Sequence[Team]) -> list[Post]:
-        first = self._first_number(NAVIGATOR_SERVICE, teams[0].based_at)
+        numbers = self._numbers(NAVIGATOR_SERVICE, teams[0].based_at)
         posts: list[Post] = []
         k = 0
         for team in teams:
-            posts += self._filled(team.worker_starts, team.worker_posts, team.caseload, team.end_day, first + k)
+            posts += self._filled(team.worker_starts, team.worker_posts, team.caseload, team.end_day, numbers, k)
             k += len(team.worker_posts)
         return posts
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.arguments import checked_path
 from sim.core.errors import InputError, named, nearest_name
+from sim.core.parquet import reading_table
 from sim.experiment.setup import StudySetup, reshaped, set_up_again
 from sim.store.atomic import StoreError
 from sim.store.block_index import MOST_ROWS
@@ -23,7 +24,8 @@ from sim.store.held_files import findings
 from sim.store.in_the_way import refuse_in_the_way
 from sim.store.lock import only_writer
 from sim.store.manifest import made_by_sha256
-from sim.store.parts import Block, Layout
+from sim.store.mending import ANEW
+from sim.store.parts import TOTALS_COLUMNS, TOTALS_TYPES, Block, Layout
 from sim.store.reading import Results, read_totals, refuse_other_study_file, tables_listed
 from sim.store.study_record import is_finished
 from sim.store.tracked_files import remove_parts
@@ -64,6 +66,9 @@ def set_up_expanded(
             for tables, blocks, person_days in _moved(results, setup, grown):
                 target.write_part(tables, blocks, person_days)
             target.reopen(grown.record.content())
+        except InputError:  # of totals that are none
+            remove_parts(folder)
+            raise
         except StoreError as error:
             if is_finished(folder):
                 remove_parts(folder)
@@ -154,11 +159,23 @@ def _moved(
     blocks = [Block(point_of[block.draw], block.replicate) for block in old.plan.blocks if block.draw not in out]
     per_part = max(1, min(BLOCKS_AT_ONCE, MOST_ROWS // layout.rows))
     person_days = [int(content["person_days"]), *([0] * (len(blocks) - 1))]
-    tables = _tables_of(pq.ParquetFile(results.folder / "tables" / "totals.parquet"), layout.rows)
+    file = results.folder / "tables" / "totals.parquet"
+    with reading_table(file, ANEW):
+        whole = pq.ParquetFile(file)
+    _refuse_other_rows(whole, layout.rows * len(blocks), file)
+    tables = _tables_of(whole, layout.rows)
     for start in range(0, len(blocks), per_part):
         chosen = blocks[start : start + per_part]
-        rows = [_with_draw(next(tables), block.draw) for block in chosen]
+        with reading_table(file, ANEW):
+            rows = [_with_draw(next(tables), block.draw) for block in chosen]
         yield rows, chosen, person_days[start : start + per_part]
+
+
+def _refuse_other_rows(totals: Any, rows: int, file: Path) -> None:
+    """InputError for totals whose columns, kinds of values or number of rows are not those of the finished study."""
+    kinds = [(entry.name, str(entry.type)) for entry in totals.schema_arrow]
+    if kinds != list(zip(TOTALS_COLUMNS, TOTALS_TYPES, strict=True)) or totals.metadata.num_rows != rows:
+        raise InputError("the totals do not have the columns and rows of this study", file=file, allowed=ANEW)
 
 
 def _points_of(old: StudySetup, new: StudySetup) -> dict[int, int]:

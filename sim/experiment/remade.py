@@ -19,7 +19,9 @@ from sim.analysis.null_draws import POINTS
 from sim.analysis.pairs import TABLE as PAIRS
 from sim.analysis.saved import comparison_again
 from sim.analysis.value.tables import tables_of
+from sim.core.errors import InputError
 from sim.core.grammar import counted
+from sim.core.parquet import reading_table
 from sim.experiment.outputs import Tables, index_tables, precision_tables
 from sim.presentation.report.value_for_money import TABLE as OF_EQUAL_MONEY
 from sim.presentation.report.value_for_money import value_table
@@ -105,8 +107,9 @@ def table_check(folder: Path, name: str, made: pd.DataFrame) -> TableCheck:
     file, again = folder / name, _as_text(made)
     try:
         kept = file.read_bytes().decode("utf-8-sig") if name.endswith(".csv") else _parquet_as_text(file)
-    except ValueError as error:
-        return TableCheck(name, DIFFERS, f"cannot be read: {' '.join(str(error).split())}")
+    except (InputError, ValueError) as error:
+        said = error.problem.removeprefix("the table ") if isinstance(error, InputError) else f"cannot be read: {error}"
+        return TableCheck(name, DIFFERS, " ".join(said.split()))
     if kept == again:
         return TableCheck(name, SAME)
     return _first_difference(name, list(csv.reader(StringIO(kept))), list(csv.reader(StringIO(again))))
@@ -120,7 +123,8 @@ def _as_text(table: pd.DataFrame) -> str:
 def _parquet_as_text(file: Path) -> str:
     import pyarrow.parquet as pq
 
-    return _as_text(pq.read_table(file, partitioning=None).to_pandas())
+    with reading_table(file):
+        return _as_text(pq.read_table(file, partitioning=None).to_pandas())
 
 
 def _first_difference(name: str, kept: list[list[str]], again: list[list[str]]) -> TableCheck:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.errors import InputError
+from sim.core.parquet import reading_table
 from sim.experiment.copies import TAKEN
 from sim.experiment.run import StudyRun
 from sim.experiment.setup import StudySetup, as_of_today
@@ -128,14 +129,17 @@ def _kept(
 
     path = results.folder / "tables" / "totals.parquet"
     scenario, draw, replicate = numbers
-    table = pq.read_table(
-        path, columns=["scenario", "numerator", "denominator"],
-        filters=[("draw", "=", draw), ("replicate", "=", replicate)],
-    )  # fmt: skip
-    table = table.filter(_equal(table["scenario"], plan.scenarios[scenario]))
-    if not table.num_rows:
-        return None
-    return table["numerator"].to_numpy(), table["denominator"].to_numpy()
+    with reading_table(path):
+        table = pq.read_table(
+            path, columns=["scenario", "numerator", "denominator"],
+            filters=[("draw", "=", draw), ("replicate", "=", replicate)],
+        )  # fmt: skip
+        table = table.filter(_equal(table["scenario"], plan.scenarios[scenario]))
+        if not table.num_rows:
+            return None
+        if {str(table[side].type) for side in ("numerator", "denominator")} != {"double"}:
+            raise TypeError("numerators and denominators are not numbers")
+        return table["numerator"].to_numpy(), table["denominator"].to_numpy()
 
 
 def _equal(column: Any, word: str) -> Any:

@@ -21,7 +21,7 @@ from sim.evidence.recall_laws import law_remark
 from sim.experiment.copies import copies_of
 from sim.experiment.workload import nominal_person_days
 from sim.scenario.comparable import refuse_incomparable
-from sim.scenario.equal_money import checked_money, with_equal_money
+from sim.scenario.equal_money import checked_money, refuse_crowded, with_equal_money
 from sim.scenario.shipped import is_shipped_name, recorded_as, recorded_path
 from sim.store.folder import STUDY_FILE
 from sim.store.manifest import canonical_json, folder_sha256, made_by, parameters_sha256, sha256_text, study_id
@@ -116,7 +116,9 @@ def set_up_study(
     if kept is None:
         scenarios = tuple(load_scenario(path, area=ground, parameters=table) for path in paths)
         refuse_incomparable(scenarios)
-        scenarios = scenarios if equal_money is None else with_equal_money(scenarios, equal_money, table)
+        if equal_money is not None:
+            scenarios = with_equal_money(scenarios, equal_money, table)
+            refuse_crowded(scenarios, table, ground)
     else:
         scenarios = tuple(kept)
     refuse_too_large(ground, table.reference(scenarios[0].narrowed))

@@ -111,12 +111,22 @@ def verify(folder: Path, runs: int, progress: Progress | None = None) -> Verifie
             try:
                 tables += check_tables(folder, content, study, damaged=damaged, is_of_today=not of_study)
             except InputError as error:
-                problems.append(Finding(TOTALS, error.problem))
-        replays += _replays(folder, content, study, runs, progress)
+                problems.append(_finding(folder, error))
+        if TOTALS not in (finding.file for finding in problems):
+            try:
+                replays += _replays(folder, content, study, runs, progress)
+            except InputError as error:  # also where the manifest is damaged, and nothing else has read the totals
+                problems.append(_finding(folder, error))
     return Verified(
         str(folder), seal, tuple(problems), tuple(foreign), tuple(_drawn_again(content, added)), tuple(changed),
         tuple(tables), tuple(replays), _mends(folder, content, problems),
     )  # fmt: skip
+
+
+def _finding(folder: Path, error: InputError) -> Finding:
+    """What a reader says of a file of the folder: of the totals, unless it names another."""
+    file = Path(error.file or TOTALS)
+    return Finding(file.relative_to(folder).as_posix() if file.is_relative_to(folder) else TOTALS, error.problem)
 
 
 def _without_study_file(folder: Path, problem: str) -> Verified:

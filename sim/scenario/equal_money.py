@@ -18,9 +18,11 @@ from sim.evidence.price_choices import with_prices
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import smallest_spend
 from sim.scenario.reading.keys import PURCHASE
+from sim.scenario.reading.posts_together import crowded
 from sim.scenario.reading.yaml_strict import Node, read_yaml
 
 if TYPE_CHECKING:
+    from sim.area import Area
     from sim.evidence import ParameterTable
     from sim.scenario import Purchase, Scenario
 
@@ -68,6 +70,14 @@ def with_equal_money(scenarios: Sequence[Scenario], gbp_per_year: float, table: 
         if money < needs[scenario.name].scenario_gbp * (1 - SLACK):
             raise _too_little(scenario, needs[scenario.name], money, max(need.scenario_gbp for need in needs.values()))
     return (baseline, *(_scaled(scenario, money) for scenario in others))
+
+
+def refuse_crowded(scenarios: Sequence[Scenario], table: ParameterTable, area: Area) -> None:
+    """InputError where a sum that all were brought to puts more posts at one place than a run can follow."""
+    for scenario in scenarios:
+        for too_many in crowded(scenario, area, table.reference(scenario.narrowed)):
+            problem = f"at {scenario.gbp_per_year:,.0f} GBP a year for '{scenario.name}', {too_many.problem}"
+            raise _error(scenario, too_many.number, problem, allowed=too_many.allowed)
 
 
 def _refuse_what_has_no_factor(scenario: Scenario) -> None:

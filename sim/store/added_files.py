@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError
-from sim.core.files import read_json
+from sim.core.files import read_json, unreadable
 from sim.store.atomic import json_bytes, sha256_of, write_bytes
 from sim.store.held_files import Finding, findings, is_regular, stands_in_for_ours, unlisted
 from sim.store.manifest import program
@@ -104,7 +104,7 @@ def _problem_of(folder: Path, name: str) -> str:
     try:
         content = read_json(folder / name)
     except InputError as error:
-        return f"cannot be read ({error.problem})"
+        return unreadable(error.problem)
     if not is_listed(content.get("files")):
         return "is not a list of files"
     if state_of_seal(content) != WHOLE:

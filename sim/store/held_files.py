@@ -84,10 +84,12 @@ def problem_of_place(folder: Path, name: str) -> str:
     if path.is_absolute() or ".." in path.parts or "\0" in name or not path.parts:
         return "is not a name inside the folder"
     for above in [*reversed(path.parents[:-1]), path]:
-        here = folder / above
-        if not os.path.lexists(here):
+        try:
+            mode = (folder / above).lstat().st_mode
+        except PermissionError as error:
+            return f"cannot be read: {error.strerror}"
+        except (OSError, ValueError):
             return "is missing"
-        mode = here.lstat().st_mode
         if not (stat.S_ISREG(mode) if above == path else stat.S_ISDIR(mode)):
             inside = "" if above == path else f"lies in {above}, which "
             return f"{inside}is {what_it_is(mode)}, not {a('file' if above == path else 'folder')}"
@@ -98,7 +100,10 @@ def _problem(folder: Path, name: str, entries: Sequence[Mapping[str, Any]], *, o
     """What is wrong with one listed file; '' where nothing is."""
     if problem := problem_of_place(folder, name):
         return problem
-    size = (folder / name).stat().st_size
+    try:
+        size = (folder / name).stat().st_size
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
     if size not in (entry["bytes"] for entry in entries):
         return f"has {size:,} bytes, and was written with {entries[0]['bytes']:,}"
     if not of_bytes:

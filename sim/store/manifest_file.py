@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError
-from sim.core.files import read_json
+from sim.core.files import read_json, unreadable
 from sim.store.older import SCHEMA_VERSION, manifest_of_today
 from sim.store.tracked_files import MANIFEST
 
@@ -54,7 +54,7 @@ def study_in(file: Path) -> str | None:
 
 
 def _unreadable(file: Path, key: str | None, reason: str = "", line: int | None = None) -> InputError:
-    problem = f"the manifest cannot be read{f' ({reason})' if reason else ''}"
+    problem = f"the manifest {unreadable(reason) if reason else 'cannot be read'}"
     return InputError(problem, file=file, line=line, key=key, allowed=AS_WRITTEN)
 
 

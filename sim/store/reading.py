@@ -16,8 +16,8 @@ from sim.core.arguments import checked_name, checked_path
 from sim.core.errors import InputError, nearest_name
 from sim.core.files import read_json, read_text
 from sim.core.mistakes import Mistakes
+from sim.core.parquet import reading_table
 from sim.store.added_files import added_to, files_held
-from sim.store.atomic import sha256_of
 from sim.store.command_lines import command_on, resume_command
 from sim.store.folder import EXPANDING_FILE, MANIFEST_FILE, STUDY_FILE, is_superseded
 from sim.store.held_files import Finding, findings, is_regular
@@ -110,11 +110,9 @@ class Results:
 
     def _whole(self, key: str) -> Path:
         """The file of a table that the manifest lists, its hash checked."""
-        path, listed = self.folder / key, self.manifest["files"][key]
-        if is_regular(path) and sha256_of(path) == listed["sha256"]:
-            return path
-        (found,) = findings(self.folder, [{key: listed}])
-        raise refused_file(self.folder, found, self.manifest, {key})
+        for found in findings(self.folder, [{key: self.manifest["files"][key]}]):
+            raise refused_file(self.folder, found, self.manifest, {key})
+        return self.folder / key
 
     def _read(self, name: str) -> pd.DataFrame:
         import pandas as pd
@@ -124,10 +122,8 @@ class Results:
             if key not in self.manifest["files"]:
                 continue
             path = self._whole(key)
-            try:
+            with reading_table(path):
                 table = pd.read_parquet(path) if ending == "parquet" else pd.read_csv(path, encoding="utf-8-sig")
-            except ValueError as error:  # pyarrow's and pandas' errors of what is no table are such
-                raise InputError(f"the table cannot be read: {' '.join(str(error).split())}", file=path) from None
             return table.rename(columns=COLUMNS.get(name, {}))
         raise InputError(
             f"'{name}' is not a table of this study", file=self.folder, nearest=nearest_name(name, self.table_names)

@@ -27,6 +27,7 @@ from sim.scenario.reading.given_mapping import tree_of
 from sim.scenario.reading.keys import SCENARIO
 from sim.scenario.reading.locations import HUB
 from sim.scenario.reading.narrowing import read_narrowings
+from sim.scenario.reading.posts_together import crowded
 from sim.scenario.reading.prices import read_prices
 from sim.scenario.reading.purchases import SOME_DAY, PurchaseContext, read_purchase
 from sim.scenario.reading.switches import read_switches
@@ -133,7 +134,11 @@ def _scenario(chain: Chain, area: Area, parameters: Mapping[str, Parameter], mis
         chain=tuple(_file_or_name(file.node) for file in chain.files),
     )
     if starts is not None and knows_open and unsure.isdisjoint(parameters):
-        scenario = with_cuts_priced(scenario, [item for item, _ in bought], area, prices, mistakes)
+        written = [item for item, _ in bought]
+        scenario = with_cuts_priced(scenario, written, area, prices, mistakes)
+        for too_many in crowded(scenario, area, prices):
+            money = fields.required(written[too_many.number], "gbp_per_year", what="a purchase")
+            mistakes.add(money.error(too_many.problem, allowed=too_many.allowed))
     return scenario
 
 
