@@ -60,8 +60,8 @@ MORE_SEEDS = 24
 LITTLE = {
     "income": "the fare keeps 3 in 1,000 people from engaging where everything is bought",
     "resettlement": "3 in 100 people are on the street on the first night where everything is bought",
-    "dual_need": "a worker is beside somebody for half a year, not for good: 2 in 1,000 engage through it, and"
-    " overdoses, which the need itself raises, hardly move (test_money_and_harm.py holds what the worker takes from them)",
+    "dual_need": "a worker is beside somebody for half a year, not for good: 2 in 1,000 engage through it; overdoses,"
+    " which the need itself raises, hardly move, and test_money_and_harm.py holds what the worker takes from them",
 }
 QUICK = (*list(WAYS)[::3], "hubs", "treatment", "custody")  # with these every test is tried; the slow ones try all
 CENTRED = "trust"  # moves who stays in treatment and hardly how many, so it has a test of its own
