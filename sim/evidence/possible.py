@@ -64,10 +64,19 @@ def checked_draw(draw: object, table: Mapping[str, Parameter]) -> dict[str, floa
 
 @contextmanager
 def not_together(parameter: str) -> Iterator[None]:
-    """Work on numbers that are possible one by one; InputError where the model is not defined with all of them."""
+    """Work on numbers that are possible one by one; InputError, naming the parameter, where the model is not defined
+    with all of them."""
     try:
         with np.errstate(divide="raise", invalid="raise", over="raise"):
             yield
+    except InputError as error:
+        if error.parameter is not None or error.file is not None:
+            raise
+        raise _not_defined(parameter, error.problem) from error
     except (ArithmeticError, ValueError) as error:
-        problem = f"the model is not defined with these numbers together ({' '.join(str(error).split())})"
-        raise InputError(problem, parameter=parameter, allowed=ALLOWED_TOGETHER) from error
+        raise _not_defined(parameter, str(error)) from error
+
+
+def _not_defined(parameter: str, why: str) -> InputError:
+    problem = f"the model is not defined with these numbers together ({' '.join(why.split())})"
+    return InputError(problem, parameter=parameter, allowed=ALLOWED_TOGETHER)

@@ -34,7 +34,7 @@ PART_MET = 0.5  # of the logarithm of both ratios (sim/MODEL.md)
 
 READS = ("appointment.mental_health_or", "overdose.mental_health_hr")
 WHEN_OFF: Mapping[str, float] = {"dual_attendance": 0.0, "overdose_mental_health": 1.0, "overdose_dual": 1.0}
-EXPECTED_TO_MOVE = "nonfatal_overdoses_expected"
+EXPECTED_TO_MOVE = "engaged_within_3_weeks"
 
 
 class Numbers(Protocol):

@@ -27,6 +27,7 @@ import numpy as np
 
 from sim.core.errors import InputError
 from sim.core.rates import logit
+from sim.evidence.possible import ALLOWED_TOGETHER
 
 Array = np.ndarray[Any, Any]
 
@@ -128,7 +129,7 @@ class Nodes:
             if short <= CLOSE:
                 return c
             c += short / self.mean(spent * left, among)
-        raise not_centred(loading)
+        raise no_mix(loading)
 
     def ratio_by(self, loading: float, part: Array, other: Array) -> float:
         """E exp(loading x trait) of one part of each node over that of another part."""
@@ -226,7 +227,7 @@ def centre_first_night(
             return replace(first, unsettled=unsettled)
         jacobian = np.vstack([slopes[:1], slopes[1::2] - slopes[2::2]])
         at = at + np.clip(np.linalg.solve(jacobian, gap), -2.0, 2.0)
-    raise not_centred(loading)
+    raise no_mix(loading)
 
 
 def expit(x: Array) -> Array:
@@ -293,4 +294,12 @@ def not_centred(loading: float, row: str = "disadvantage") -> InputError:
         f"the loading {loading:g} of {row} cannot be centred: so strong an effect of one trait leaves no mix of "
         "people with the published shares",
         allowed=f"loadings to {MOST_LOADING:g}",
+    )
+
+
+def no_mix(loading: float) -> InputError:
+    """What is said where a loading that can be centred by itself cannot with the other numbers of the draw."""
+    return InputError(
+        f"with the loading {loading:g} of disadvantage no mix of people has the shares and ratios of the other numbers",
+        allowed=ALLOWED_TOGETHER,
     )

@@ -91,13 +91,15 @@ def eventful(ground: Ground) -> World:
         staff.services["service_type"][staff.workers["service"]] == NAVIGATOR_SERVICE, 0.05, 1.0
     )  # so that people wait
     run_inputs = replace(run_inputs, staff=replace(staff, caps=staff.caps * few))
-    busy = {"trust_worker_leaves": 30.0, "dropout": 3.0, "recall": 8.0, "use_start": 3.0, "overdose_base": 20.0}
-    faster = {"rough_exit": 2.0, "settled_loss": 10.0, "temporary_to_homeless": 5.0, "completion": 8.0}
+    busy = {"trust_worker_leaves": 30.0, "dropout": 3.0, "completion": 8.0, "recall": 8.0}
+    using = {"use_start": 3.0, "overdose_base": 20.0}
+    # Spells on the street begin often and outlast the day on which the way off it changes.
+    roofs = {"settled_loss": 10.0, "temporary_to_homeless": 5.0, "hidden_to_rough": 10.0, "rough_exit": 0.5}
     in_bristol = np.zeros(len(ground.area.places))
     in_bristol[ground.area.place_index["bristol"]] = 1.0
     model_area = copy(ground.model_area)
     model_area.homes = replace(model_area.homes, weights=in_bristol)
-    world = new_world(model_area, with_params(run_inputs, busy | faster), seed=5)
+    world = new_world(model_area, with_params(run_inputs, busy | using | roofs), seed=5)
     world.people["sentence"] = 0
     world.people["licence_days"] = 60
     return released_within(world, 80)

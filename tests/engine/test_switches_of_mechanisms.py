@@ -51,9 +51,17 @@ WAYS = {
     "agencies": -1,  # nothing is lost any more
     "stigma": -1,  # treatment is left as soon as ever
     "access": +1,
-    "dual_need": +1,  # nobody sees to the need beside the other
+    "dual_need": -1,  # nobody sees to the need beside the other, so fewer come
     "release_planning": +1,  # a weekend lies between a Friday and the next open day
     "hubs": -1,  # first appointments are as soon as where nobody waits
+}
+# What moves little beside the luck of eight seeds, each for the reason told; at 24 seeds means are 6 errors or more.
+MORE_SEEDS = 24
+LITTLE = {
+    "income": "the fare keeps 3 in 1,000 people from engaging where everything is bought",
+    "resettlement": "3 in 100 people are on the street on the first night where everything is bought",
+    "dual_need": "a worker is beside somebody for half a year, not for good: 2 in 1,000 engage through it; overdoses,"
+    " which the need itself raises, hardly move, and test_money_and_harm.py holds what the worker takes from them",
 }
 QUICK = (*list(WAYS)[::3], "hubs", "treatment", "custody")  # with these every test is tried; the slow ones try all
 CENTRED = "trust"  # moves who stays in treatment and hardly how many, so it has a test of its own
@@ -81,6 +89,17 @@ def everything(pairs: PairedRuns) -> Mapping[str, Array]:
     return pairs.values(pairs.ground.buying(*PURCHASES))
 
 
+@pytest.fixture(scope="module")
+def more_pairs(ground: Ground) -> PairedRuns:
+    return PairedRuns(ground, seeds=MORE_SEEDS)
+
+
+@pytest.fixture(scope="module")
+def more_of_everything(more_pairs: PairedRuns) -> Mapping[str, Array]:
+    """The same over more seeds."""
+    return more_pairs.values(more_pairs.ground.buying(*PURCHASES))
+
+
 def moved(found: Array, usual: Array, way: int) -> bool:
     """Whether paired values differ in the mean, the way told."""
     difference = (found - usual) * way
@@ -93,8 +112,20 @@ def test_every_mechanism_names_a_measure_and_is_tried() -> None:
     assert {*WAYS, CENTRED} == set(MECHANISM_NAMES) and set(EXPECTED_TO_MOVE.values()) <= set(MEASURE_NAMES)
 
 
-@pytest.mark.parametrize("name", some_quick(WAYS, QUICK))
+@pytest.mark.parametrize("name", some_quick([name for name in WAYS if name not in LITTLE], QUICK))
 def test_what_a_mechanism_moves(pairs: PairedRuns, everything: Mapping[str, Array], name: str) -> None:
+    assert_moves(pairs, everything, name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LITTLE)
+def test_what_a_mechanism_moves_a_little(
+    more_pairs: PairedRuns, more_of_everything: Mapping[str, Array], name: str
+) -> None:
+    assert_moves(more_pairs, more_of_everything, name)
+
+
+def assert_moves(pairs: PairedRuns, everything: Mapping[str, Array], name: str) -> None:
     scenario = dataclasses.replace(pairs.ground.buying(*PURCHASES), off=(name,))
     measure = EXPECTED_TO_MOVE[name]
     assert moved(pairs.values(scenario)[measure], everything[measure], WAYS[name])

@@ -17,6 +17,7 @@ from sim.evidence.units import allowed_values, kind_of_unit
 from sim.experiment.model_function import ModelFunction, python_name
 from sim.experiment.requests import set_up_comparison
 from sim.experiment.simulator import simulator_of
+from sim.population.disadvantage import LOADINGS, MOST_LOADING
 
 ROOT = Path(__file__).resolve().parents[2] / "scenarios"
 NAVIGATORS = ROOT / "navigators_two_cities.yaml"
@@ -115,6 +116,7 @@ def test_what_is_no_number(model: ModelFunction, value: Any) -> None:
         ({"service.leavers_share": 1e-6}, "posts at one hub are more than can be numbered"),
         ({"cost.keyworker_year": 1e-9}, "more than one purchase can have, 200,000"),
         ({"population.age_mean": 119.0, "population.age_sd": 0.6}, "division by zero"),
+        ({"housing.short_sentence_or": 1e6}, "with the loading 1.2 of disadvantage no mix of people"),
     ],
 )
 def test_numbers_that_cannot_stand_together(model: ModelFunction, values: dict[str, float], reason: str) -> None:
@@ -122,6 +124,14 @@ def test_numbers_that_cannot_stand_together(model: ModelFunction, values: dict[s
         model(**{python_name(name): value for name, value in values.items()})
     assert reason in str(caught.value) and str(caught.value).endswith("nearer to those of the evidence tables")
     assert model() == model(), "a call that was refused leaves nothing behind"
+
+
+@pytest.mark.parametrize("name", LOADINGS)
+def test_a_loading_that_cannot_be_centred_is_refused_by_itself(model: ModelFunction, name: str) -> None:
+    word = f"disadvantage__{name}"
+    with pytest.raises(InputError, match=rf"^{word}: 4 is not possible for 'disadvantage\.{name}'; allowed: below 4$"):
+        model(**{word: MOST_LOADING})
+    assert model(**{word: MOST_LOADING - 0.5})
 
 
 def test_a_number_is_given_once(model: ModelFunction) -> None:

@@ -27,6 +27,7 @@ MEASURES = ("engaged_within_3_weeks", "treatment_days", "rough_sleeping_days", "
 EVERYTHING = "all_of_it"
 
 TABLE = load_parameters()
+AREA = load_area()
 ACTING = sorted(
     name for name, row in TABLE.items() if row.distribution != "fixed" and row.mechanism not in ("cost", "utility")
 )
@@ -67,9 +68,8 @@ def swept(name: str, change: Change = np.asarray, *, first: int = 0, streams: in
 
     first: number of the first stream.
     """
-    area = load_area()
-    scenario = load_scenario(EVERYTHING, area=area, parameters=TABLE)
-    simulator = StudySimulator([scenario], area, TABLE, people=PEOPLE, months=MONTHS, draws=POINTS, seed=1)
+    scenario = load_scenario(EVERYTHING, area=AREA, parameters=TABLE)
+    simulator = StudySimulator([scenario], AREA, TABLE, people=PEOPLE, months=MONTHS, draws=POINTS, seed=1)
     simulator.points = Sweep(name, change)  # type: ignore[assignment]
     places = [simulator.measures.index(measure) for measure in MEASURES]
     curves = np.empty((len(MEASURES), streams, POINTS))
