@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from sim.core.days import FOLLOW_UP_DAYS
 from sim.engine.usage import ENDED, FIRST, FIRST_COUNTED, HELD, HELD_COUNTED
-from sim.mechanisms.hubs import WORKING_DAYS_PER_DAY
 from sim.outcomes.money_rule import Counted, Use, counted_of, person_days
 from sim.population.codes import (
     CAS3_SERVICE,
@@ -66,7 +65,10 @@ class _Used:
         if flow.through is Through.RELEASES:
             counted, everybody = self._usage[:, -1, HELD_COUNTED], self._usage[:, -1, HELD]
         elif flow.through is Through.HUBS:
-            counted, everybody = self._time(self._hubs(flow))
+            counted, everybody = self._first_appointments(self._hubs(flow))
+        elif flow.through is Through.CONTACTS:
+            held = self._usage[:, self._hubs(flow)].sum(axis=1)
+            counted, everybody = held[:, HELD_COUNTED], held[:, HELD]
         elif flow.through in DAYS_OF:
             counted, everybody = self._within(DAYS_OF[flow.through])
         else:
@@ -93,16 +95,10 @@ class _Used:
         there = hubs[np.isin(self._inputs.place_of_hub[self._inputs.staff.services["column"][hubs]], flow.places)]
         return there if len(there) else hubs
 
-    def _time(self, hubs: NDArray[np.int64]) -> tuple[Floats, Floats]:
-        """Keyworkers' time for people leaving prison in contacts: those held, and first appointments."""
-        params = self._inputs.params[0]
-        first = np.diff(self._usage[:, hubs], axis=0, prepend=0.0)
-        each = float(params["hub_first_cost"])
-        a_day = WORKING_DAYS_PER_DAY / float(params["hub_usual_every"])
-        return tuple(  # type: ignore[return-value]
-            (self._usage[:, hubs, held] * a_day + each * first[:, :, booked]).sum(axis=1)
-            for held, booked in ((HELD_COUNTED, FIRST_COUNTED), (HELD, FIRST))
-        )
+    def _first_appointments(self, hubs: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """First appointments put in the diaries, repeated ones included: for the people counted, for everybody."""
+        booked = np.diff(self._usage[:, hubs], axis=0, prepend=0.0).sum(axis=1)
+        return booked[:, FIRST_COUNTED], booked[:, FIRST]
 
     def _occupied(self, services: NDArray[np.int64], held: Floats, *, is_cut: bool) -> tuple[Floats, Floats]:
         """Part of the capacity that is held; part of the beds whose money has ended that somebody is still in."""

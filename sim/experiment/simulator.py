@@ -33,6 +33,7 @@ from sim.outcomes.totals import RunResult
 from sim.population.person import PERSON
 from sim.scenario.comparable import refuse_incomparable
 from sim.scenario.levers.grades import grades_of_lever
+from sim.scenario.money_flows import planned
 from sim.study.points import Points
 
 if TYPE_CHECKING:
@@ -170,11 +171,13 @@ class StudySimulator:
 
     def spend(self, scenario: int) -> list[dict[str, Any]]:
         """What the scenario's money buys at the reference prices, one entry a purchase, with what it rests on."""
-        bought = zip(self.scenarios[scenario].levers, self._drawn(scenario, self._reference).spend, strict=True)
-        return [
-            {**entry, "option": "; ".join(purchase.options.values()), **grades_of_lever(entry["lever"], self._table)}
-            for purchase, entry in bought
-        ]
+        inputs = self._drawn(scenario, self._reference)
+        rows = []
+        for purchase, entry, flow in zip(self.scenarios[scenario].levers, inputs.spend, inputs.flows, strict=True):
+            counted, days = planned(flow)
+            option, grades = "; ".join(purchase.options.values()), grades_of_lever(entry["lever"], self._table)
+            rows.append({**entry, "counted_gbp": counted, "filled_days": days, "option": option, **grades})
+        return rows
 
 
 def simulator_of(setup: StudySetup) -> StudySimulator:

@@ -2,7 +2,8 @@
 
     counted = sum over days t of the study of p(t) filled(t) w(t)
 
-p: yearly price / 365. filled: part of the bought capacity that exists on the day, with the ramp; after the money has
+p: yearly price / 365. filled: part of the bought capacity that exists on the day, with the ramp
+(with prices: posts: paid_from_first_day all of it, cost.paid_empty_part); after the money has
 ended, the part that is still occupied, until the last person has left. w: of the use of that service on the day, the
 part by people counted who are within 365 days of their first release; a mean over four weeks around the day, so that a
 day without use does not weigh as a day without people. Where nobody uses it, the same part of the days of all people
@@ -89,8 +90,8 @@ def counted_of(flow: Flow, use: Use) -> Counted:
         return counted_money(flow.gbp_per_year, part, weight)
 
     taken = flow.filled * use.occupied * flow.reached
-    empty = gbp(flow.filled - taken) if flow.gbp_per_year > 0.0 else 0.0
-    whole = gbp(flow.filled + use.left_over)
+    empty = gbp(flow.paid - taken) if flow.gbp_per_year > 0.0 else 0.0
+    whole = gbp(flow.paid + use.left_over)
     first_day = whole if flow.gbp_per_year < 0.0 else gbp(flow.open_days + use.left_over)
     others = (1.0 - flow.leavers_part) * whole
     stock = empty if flow.is_stock else 0.0

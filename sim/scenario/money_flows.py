@@ -2,8 +2,10 @@
 
 A purchase is priced a year; on a day with its money the part of it that is filled is what its ramp has reached. Of a
 cut, that part is what is gone. The unit through which a lever works is that by which its money is shared between the
-people counted and everybody else (sim/outcomes/money_rule.py): nights in beds, days with a navigator, keyworkers' time,
-releases, or days since release.
+people counted and everybody else (sim/outcomes/money_rule.py): nights in beds, days with a navigator, first
+appointments or days held at the hubs, releases, or days since release. Posts at hubs go by first appointments: by the
+time of all contacts the same posts would do half as much for their money when bought ten months later, and half as much
+again when they end early (tests/engine/test_money_rule.py), since most of what they do for somebody they do early.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.days import FOLLOW_UP_DAYS, SUPPORT_DAYS
+from sim.core.days import FOLLOW_UP_DAYS, RELEASE_DAYS, SUPPORT_DAYS
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Spend
 from sim.scenario.delivery.standing import is_for_everybody
@@ -35,7 +37,8 @@ class Through(Enum):
 
     BEDS = "nights held"
     NAVIGATORS = "days supported"
-    HUBS = "keyworkers' time"
+    HUBS = "first appointments at the hubs"
+    CONTACTS = "days held in treatment at the hubs"
     RELEASES = "releases"
     SUPPORT = "days within half a year of the first release"
     PEOPLE = "days within a year of the first release"
@@ -54,8 +57,8 @@ class Flow(NamedTuple):
     """One purchase over the days of a study.
 
     gbp_per_year: below 0 for a cut. filled: f8[days], part of it that exists (of a cut: that is gone); open_days:
-    f8[days], 1 on days with its money. reached: part of what is filled that finds somebody. leavers_part: part of it
-    that is for people leaving prison. is_stock: bought unit by unit.
+    f8[days], 1 on days with its money; paid: f8[days], part of it that is paid for. reached: part of what is filled
+    that finds somebody. leavers_part: part of it that is for people leaving prison. is_stock: bought unit by unit.
     """
 
     lever: str
@@ -63,6 +66,7 @@ class Flow(NamedTuple):
     gbp_per_year: float
     filled: Floats
     open_days: Floats
+    paid: Floats
     reached: float
     leavers_part: float
     through: Through
@@ -82,7 +86,7 @@ def through_of(lever: Lever) -> Through:
         return Through.SUPPORT
     is_visit = lever.share is not None and lever.share.eligible in VISITS
     if is_visit or "links" in lever.takes or (lever.share is not None and lever.share.axis == "hub"):
-        return Through.HUBS
+        return Through.CONTACTS
     return Through.PEOPLE
 
 
@@ -114,6 +118,7 @@ def _flow(context: DeliveryContext, bought: Purchase, entry: Spend) -> Flow:
         gbp_per_year=gbp,
         filled=filled,
         open_days=open_days,
+        paid=filled if bought.is_cut else filled + context.draw["cost.paid_empty_part"] * (open_days - filled),
         reached=reached,
         leavers_part=context.draw["service.leavers_share"] if for_everybody else 1.0,
         through=through,
@@ -122,6 +127,14 @@ def _flow(context: DeliveryContext, bought: Purchase, entry: Spend) -> Flow:
     )
 
 
-def filled_days(flow: Flow) -> float:
-    """Days of full strength that a purchase is bought for."""
-    return float(flow.filled.sum())
+def planned(flow: Flow) -> tuple[float, float]:
+    """GBP of a purchase over the people counted as it can be known before any run, and its filled days: people are
+    released evenly over a year, and use is spread evenly over the days on which it can help. At the price of a year,
+    whatever finds nobody included."""
+    days = np.arange(len(flow.filled)) + 0.5
+    if flow.through is Through.RELEASES:
+        weight = np.where(days < RELEASE_DAYS, 1.0, 0.0)
+    else:
+        within = float(DAYS_OF.get(flow.through, FOLLOW_UP_DAYS))
+        weight = np.clip(days / within, 0.0, 1.0) - np.clip((days - RELEASE_DAYS) / within, 0.0, 1.0)
+    return flow.gbp_per_year / RELEASE_DAYS * float((flow.paid * weight).sum()), float(flow.filled.sum())
