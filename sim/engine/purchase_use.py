@@ -53,7 +53,7 @@ class _Used:
 
     def __init__(self, world: World) -> None:
         self._world, self._inputs = world, world.run_inputs
-        self._usage = world.usage[world.first_day :].astype(np.float64)
+        self._usage = world.usage[world.first_day :]
         self._days = len(self._usage)
         self._ones, self._none = np.ones(self._days), np.zeros(self._days)
         self._people: dict[int, tuple[Floats, Floats]] = {}
@@ -102,16 +102,16 @@ class _Used:
 
     def _occupied(self, services: NDArray[np.int64], held: Floats, *, is_cut: bool) -> tuple[Floats, Floats]:
         """Part of the capacity that is held; part of the beds whose money has ended that somebody is still in."""
-        workers, first = self._world.workers, self._world.first_day
-        days = np.arange(first, first + self._days)
-        own = workers[np.isin(workers["service"], services)]
-        room, gone = self._none.copy(), self._none.copy()
-        for worker in own:
-            is_there = (worker["starts"] <= days) & (days < worker["ends"])
-            room += worker["cap"] * is_there
-            if worker["bought"] and worker["cap"] > 0:
-                gone += worker["cap"] * (worker["ends"] <= days)
+        workers = self._world.workers[np.isin(self._world.workers["service"], services)]
+        ended = workers[(workers["bought"] == 1) & (workers["cap"] > 0)]
+        room = self._from(workers["starts"], workers["cap"]) - self._from(workers["ends"], workers["cap"])
+        gone = self._from(ended["ends"], ended["cap"])
         staying = self._usage[:, services, ENDED].sum(axis=1)
         occupied = np.divide(held - staying, room, out=self._none.copy(), where=room > 0.0)
         left = np.divide(staying, gone, out=self._none.copy(), where=gone > 0.0)
         return np.clip(occupied, 0.0, 1.0), self._none if is_cut else left
+
+    def _from(self, days: NDArray[np.int32], slots: NDArray[np.int32]) -> Floats:
+        """f8[days], slots that have begun by each day; days: of the run."""
+        since = np.clip(days.astype(np.int64) - self._world.first_day, 0, self._days)
+        return np.asarray(np.cumsum(np.bincount(since, weights=slots, minlength=self._days + 1)[: self._days]))
