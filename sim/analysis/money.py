@@ -74,8 +74,8 @@ def begins_after_run(row: Row, months: int) -> bool:
 
 
 def begins_after_year(row: Row) -> bool:
-    """Whether a purchase begins when the counted year is over."""
-    return days_of(row)[0] >= COUNTED_DAYS
+    """Whether a purchase begins when the counted year is over and nothing of its money is counted."""
+    return days_of(row)[0] >= COUNTED_DAYS and abs(counted_gbp(row)) < PENNIES
 
 
 def purchases_apart(bought: Sequence[Row], other: Sequence[Row]) -> tuple[list[Row], list[Row]]:

@@ -43,11 +43,13 @@ def use(weight: Floats, occupied: Floats = ONES, left_over: Floats = NONE) -> Us
         (0, DAYS, 365_000, 3_650.0),
         (180, DAYS, 320_616, 3_206.2),
         (300, DAYS, 241_712, 2_417.1),
+        (365, DAYS, 182_500, 1_825.0),
         (0, 180, 44_384, 443.8),
     ],
 )
 def test_the_table_of_start_dates_to_the_pound(start: int, end: int, gbp: int, outcome: float) -> None:
-    """10 units of an outcome a counted day of capacity; a pound buys the same whatever its dates."""
+    """10 units of an outcome a counted day of capacity; a pound buys the same whatever its dates, and what begins when
+    the year of releases is over is paid for by the people still followed up."""
     counted = counted_money(YEAR, bought(start, end), steady())
     assert round(counted) == gbp
     units = 10.0 * float((bought(start, end) * steady()).sum())
