@@ -14,13 +14,14 @@ from sim.analysis.cube import Cube
 from sim.analysis.differences import by_scenario
 from sim.analysis.grades import on_figures, with_grades
 from sim.analysis.intervals import basis_of, known_or_none
-from sim.analysis.money import MONTHS_OF_TWO_YEARS, counted_sum
+from sim.analysis.money import MONTHS_OF_TWO_YEARS, counted_sum, spent_measure
 from sim.analysis.null_draws import null_draws
 from sim.analysis.pairs import pairs_table
 from sim.analysis.precision import middle_worth
 from sim.analysis.value.tables import OfStudy, Valued
 from sim.analysis.verdicts import neutral
 from sim.outcomes.strata import exists
+from sim.scenario.levers import PAYERS
 from sim.scenario.levers.grades import GRADE_COLUMNS
 from sim.study.run_blocks import SPEND_COLUMNS
 
@@ -38,8 +39,8 @@ class Comparison:
 
     rows: one row per scenario and measure for everybody; groups: the same by stratum and group. pairs: headline
     measures of every two scenarios (pairs.py).
-    spend: what each scenario buys. cost_gbp: sum of it a year by scenario. counted_gbp: the part that falls in the
-    counted year (money.py). off: mechanisms switched off by scenario.
+    spend: what each scenario buys. cost_gbp: sum of it a year by scenario. counted_gbp: what of it is counted over the
+    people counted (money.py). off: mechanisms switched off by scenario.
     titles: scenario name to its title. basis: from what the intervals are made.
     study: the study's id; code: hash of the program that ran it. out: the folder written. released: people released in
     a year, mean and ends of the interval. equal_money: GBP a year that every scenario beside the baseline was brought
@@ -185,13 +186,20 @@ def assemble(
         groups=groups,
         pairs=on_figures(with_grades(pairs, spend)),
         spend=pd.DataFrame(bought, columns=list(SPEND_COLUMNS)),
-        counted_gbp={name: counted_sum(spend.get(name, ())) for name in scenarios},
+        counted_gbp={name: _counted(rows, name, spend.get(name, ()), people_per_year) for name in scenarios},
         off=dict(off or {}),
         worth=worth,
     )
     tests = comparison.diagnostics
     rows, groups = (on_figures(with_grades(neutral(frame, tests), spend, baseline)) for frame in (rows, groups))
     return replace(comparison, rows=rows, groups=groups.drop(columns=list(GRADE_COLUMNS)))
+
+
+def _counted(rows: pd.DataFrame, name: str, bought: Sequence[Mapping[str, Any]], released: float) -> float:
+    """GBP of a year's releases that a scenario spends: as its runs counted it, else as planned."""
+    measures = [spent_measure(payer) for payer in PAYERS]
+    own = rows[(rows["scenario"] == name) & rows["measure"].isin(measures)]
+    return counted_sum(bought) if len(own) < len(measures) else float(own["value"].sum()) * released
 
 
 def _released(cube: Cube, baseline: str, level: float, scale: float) -> tuple[float, float, float]:

@@ -1,7 +1,11 @@
 """Who pays and who saves: gross spending by payer, what follows from it item by item with what is saved, and the net.
 
 Against the baseline, GBP a year of releases:
-    gross       what a payer spends on levers in the counted year; exact, as money is what was asked for
+    gross       what a payer spends on levers over the people counted (sim/outcomes/money_rule.py), with its interval
+    idle, unused_stock, other_people, paid_from_first_day
+                what stands beside the gross money of all payers: the part of it for capacity that stood empty; stock
+                that nobody took and posts' time for people who did not leave prison, both in no cost; and what gross
+                money would be if contracts were paid from their first day
     gross_with_optimism_bias
                 the same with the bias of each purchase's price grade on top: assumed and derived prices tend to be low
     knock_on    an item of what lives cost a payer (sim/outcomes/payers.py), with its interval, tagged by what less of
@@ -17,7 +21,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.money import Row, counted_gbp
+from sim.analysis.money import Row, counted_gbp, spent_measure
 from sim.evidence import load_parameters
 from sim.evidence.price import ECONOMIC_VALUE
 from sim.outcomes.measure import POUNDS
@@ -35,6 +39,13 @@ COLUMNS = (
     "counts",
 )  # fmt: skip
 GROSS, WITH_BIAS, KNOCK_ON, NET = "gross", "gross_with_optimism_bias", "knock_on", "net"
+BESIDE_GROSS: Mapping[str, str] = {
+    "idle": "idle_gbp",
+    "unused_stock": "unused_stock_gbp",
+    "other_people": "other_people_gbp",
+    "paid_from_first_day": "paid_from_first_day_gbp",
+}
+"""Measure of each part that stands beside the gross money of all payers."""
 ALL, SOCIETY = "all", "society"
 OF_SOCIETY = "cost_reoffending_gbp"  # stands in no payer's cost and no sum
 NET_MEASURE = "net_cost_gbp"
@@ -51,8 +62,27 @@ def optimism_bias(grade: str) -> float:
 
 
 def gross_by_payer(comparison: Comparison, name: str, *, with_bias: bool = False) -> dict[str, float]:
-    """GBP on levers that fall in the counted year by payer, beside the baseline's; payers of neither are left out."""
-    biases = {grade: 1.0 + optimism_bias(grade) for grade in BIAS_ROWS} if with_bias else {}
+    """GBP on levers by payer over the people counted, beside the baseline's; payers of neither are left out."""
+    gross = planned_by_payer(comparison, name, {})
+    bias: dict[str, float] = {}
+    if with_bias:
+        biases = {grade: 1.0 + optimism_bias(grade) for grade in BIAS_ROWS}
+        biased = planned_by_payer(comparison, name, biases)
+        bias = {payer: biased[payer] - gbp for payer, gbp in gross.items()}
+    lived = {payer: gbp[0] for payer, gbp in lived_by_payer(comparison, name).items() if payer in gross}
+    return {payer: lived.get(payer, gbp) + bias.get(payer, 0.0) for payer, gbp in gross.items()}
+
+
+def lived_by_payer(comparison: Comparison, name: str) -> dict[str, Triple]:
+    """GBP on levers by payer as the runs counted it, beside the baseline's, with its interval; none of a study that
+    does not hold those measures."""
+    rows = set(comparison.rows["measure"])
+    measures = {payer: spent_measure(payer) for payer in PAYERS}
+    return {payer: _triple(comparison.row(name, one)) for payer, one in measures.items() if one in rows}
+
+
+def planned_by_payer(comparison: Comparison, name: str, biases: Mapping[str, float]) -> dict[str, float]:
+    """The same as planned before any run, by payer of either scenario; biases: factors by the grade of a price."""
     gross: dict[str, float] = {}
     for scenario, sign in ((name, 1.0), (comparison.baseline, -1.0)):
         for cells in comparison.spend[comparison.spend["scenario"] == scenario].to_dict("records"):
@@ -73,10 +103,14 @@ def money_by_payer(comparison: Comparison) -> pd.DataFrame:
 
 def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
     gross, biased = gross_by_payer(comparison, name), gross_by_payer(comparison, name, with_bias=True)
+    lived = lived_by_payer(comparison, name)
     for part, sums in ((GROSS, gross), (WITH_BIAS, biased)):
         for payer, gbp in [*sums.items(), (ALL, math.fsum(sums.values()))]:
-            yield _row(name, payer, part, (gbp, gbp, gbp))
+            yield _row(name, payer, part, _around(gbp, gross.get(payer), lived.get(payer)))
     told = set(comparison.rows["measure"])
+    for part, measure in BESIDE_GROSS.items():
+        if measure in told:
+            yield _row(name, ALL, part, _triple(comparison.row(name, measure)))
     items = {key: item for key, item in ITEMS.items() if item.measure in told}
     changes = {key: _triple(comparison.row(name, item.measure)) for key, item in items.items()}
     for key, item in items.items():
@@ -97,6 +131,13 @@ def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
             yield _row(name, payer, NET, _sum(gross.get(payer, 0.0), parts))
     if NET_MEASURE in told:
         yield _row(name, ALL, NET, _triple(comparison.row(name, NET_MEASURE)))
+
+
+def _around(gbp: float, gross: float | None, lived: Triple | None) -> Triple:
+    """A sum with the interval of what the runs counted; exact where they counted nothing."""
+    if gross is None or lived is None:
+        return gbp, gbp, gbp
+    return gbp, gbp + lived[1] - lived[0], gbp + lived[2] - lived[0]
 
 
 def _sum(gross: float, parts: list[tuple[float, ...]]) -> Triple:

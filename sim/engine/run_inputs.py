@@ -32,6 +32,7 @@ from sim.population.margins import margins_of
 from sim.population.traits import need_shares, remand_of_releases, trait_numbers
 from sim.scenario import Delivery, Demand, Scenario, Spend, deliver, keyworker_posts
 from sim.scenario.delivery.shares import SHARES
+from sim.scenario.money_flows import Flow, flows_of
 
 PEOPLE_PARAMETER = "population.people_per_year"
 SUNDAY = 6
@@ -45,8 +46,9 @@ class RunInputs:
     people: size of the cohort; scale: it over the region's yearly number under this draw. first_day: day of the run on
     which the study begins; 0 leaves the people of the years beside it out, and services begin empty. days: length of
     the run. Arrays are shaped as in sim/engine/state.py. draw: the parameter values; off: mechanisms switched off.
-    pulses: early releases (early_release.py). link_changes, spend: as delivered (sim/scenario/delivery/records.py); all
-    else that is delivered stands in the arrays.
+    pulses: early releases (early_release.py). link_changes, spend: as delivered (sim/scenario/delivery/records.py);
+    flows: the same money day by day (sim/scenario/money_flows.py); all else that is delivered stands in the arrays.
+    place_of_hub: place in which each hub's column stands.
     """
 
     people: int
@@ -72,6 +74,8 @@ class RunInputs:
     pulses: np.ndarray[Any, Any]
     link_changes: tuple[tuple[int, int, tuple[LinkChange, ...]], ...]
     spend: tuple[Spend, ...]
+    flows: tuple[Flow, ...]
+    place_of_hub: np.ndarray[Any, Any]
 
     @property
     def plan(self) -> Plan:
@@ -173,6 +177,8 @@ def derive_run_inputs(
         pulses=pulses_of(model_area.area, zero, days, scale),
         link_changes=delivery.link_changes,
         spend=delivery.spend,
+        flows=flows_of(scenario, acting, demand, model_area.area, delivery.spend, days - first_day),
+        place_of_hub=model_area.place_of_hub,
     )
 
 
