@@ -87,6 +87,16 @@ class Comparison:
         held = tuple(name for name in self.scenarios if name not in self.diagnostics)
         return OfStudy(self.baseline, held, self.people_per_year / self.people, self.level, spend)
 
+    def cost_beside_gbp(self, name: str) -> float:
+        """GBP a year of a scenario less those of the baseline; of the baseline itself what it costs."""
+        return self.cost_gbp[name] - (0.0 if name == self.baseline else self.cost_gbp[self.baseline])
+
+    def counted_beside_gbp(self, name: str) -> float | None:
+        """The same of the money that falls in the counted year; None where that is not known."""
+        own = self.counted_gbp.get(name)
+        other = 0.0 if name == self.baseline else self.counted_gbp.get(self.baseline)
+        return None if own is None or other is None else own - other
+
     def row(self, scenario: str, measure: str) -> Mapping[str, Any]:
         """The row of one scenario and measure."""
         return self._by_name[scenario, measure]
@@ -110,7 +120,12 @@ class Comparison:
             "baseline": self.baseline,
             **({} if self.equal_money is None else {"equal_money_gbp_per_year": self.equal_money}),
             "scenarios": [
-                {"name": name, "cost_gbp": known_or_none(self.cost_gbp[name]), "measures": self._measures_of(name)}
+                {
+                    "name": name,
+                    "cost_gbp": known_or_none(self.cost_gbp[name]),
+                    "cost_beside_baseline_gbp": known_or_none(self.cost_beside_gbp(name)),
+                    "measures": self._measures_of(name),
+                }
                 for name in self.scenarios
             ],
         }
