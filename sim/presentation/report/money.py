@@ -33,8 +33,8 @@ _LONG_NUMBER = re.compile(r"(?<![\d.,-])\d{5,}(?=\D|$)")
 
 
 def cost(comparison: Comparison, name: str) -> str:
-    """What a scenario costs a year beside the baseline, the baseline itself beside no purchase: '£500,000', '£0', 'saves
-    £368,000' for money taken away."""
+    """What a scenario costs a year beside the baseline, the baseline itself beside no purchase: '£500,000', '£0',
+    'saves £368,000' for money taken away."""
     gbp = comparison.cost_beside_gbp(name)
     return f"saves {words.pounds(-gbp)}" if gbp < 0 else words.pounds(gbp)
 
