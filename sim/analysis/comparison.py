@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.cube import Cube
+from sim.analysis.cube import Cube, released_in_a_year
 from sim.analysis.differences import by_scenario
 from sim.analysis.grades import on_figures, with_grades
 from sim.analysis.intervals import basis_of, known_or_none
@@ -46,7 +46,8 @@ class Comparison:
     to; None where each costs what its file says. worth: independent runs that one paired run is worth, the middle of
     the headline differences with any noise; None where there is none. remarks: what a reader must know of the runs,
     such as a law that changes within them, in sentences. prices: options chosen among prices, by choice, defaults left
-    out; the same in all scenarios. valued: costs and health in each view on money.
+    out; the same in all scenarios. valued: costs and health in each view on money. for_whom: the group of people that
+    all rows are of, '' for everybody.
     """
 
     study: str
@@ -75,6 +76,7 @@ class Comparison:
     remarks: tuple[str, ...] = ()
     prices: Mapping[str, str] = field(default_factory=dict)
     valued: tuple[Valued, ...] = ()
+    for_whom: str = ""
 
     @property
     def diagnostics(self) -> tuple[str, ...]:
@@ -167,7 +169,7 @@ def assemble(
     for cube in cubes:
         if not spans:
             scenarios, (stratum, group), draws, replicates = cube.scenarios, cube.groups[0], cube.draws, cube.replicates
-            released = _released(cube, baseline, level, people_per_year / people)
+            released = released_in_a_year(cube, baseline, level, people_per_year / people)
             worth = middle_worth(cube, baseline=baseline)
             nulls = null_draws(cube, baseline, spend)
             pairs = pairs_table(
@@ -207,12 +209,3 @@ def assemble(
     tests = comparison.diagnostics
     rows, groups = (on_figures(with_grades(neutral(frame, tests), spend, baseline)) for frame in (rows, groups))
     return replace(comparison, rows=rows, groups=groups.drop(columns=list(GRADE_COLUMNS)))
-
-
-def _released(cube: Cube, baseline: str, level: float, scale: float) -> tuple[float, float, float]:
-    """People released in a year: mean over draws and the middle share `level` of them."""
-    import numpy as np
-
-    people = cube.denominator[:, :, cube.scenarios.index(baseline), 0, 0].mean(axis=1) * scale
-    low, high = np.quantile(people, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
-    return float(people.mean()), float(low), float(high)
