@@ -100,8 +100,6 @@ def set_up_ladder(
         [scenario_path("baseline"), *files], area=given, level=check_level(options.get("level", LEVEL)),
         out=out / "study", threads=options.get("threads"), numbers=numbers,
     )  # fmt: skip
-    if not setup.plan.draws:
-        raise InputError("a curve is one of differences over draws", parameter="draws", allowed="1 or more")
     return Ladder(setup, of, place, outcome, dict(zip((file.stem for file in files), sums, strict=True)))
 
 

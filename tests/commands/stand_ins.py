@@ -33,6 +33,7 @@ class FakeScenario:
     off: tuple[str, ...] = ()
     recall_law: date | None = date(2026, 1, 1)  # held, so that no change of law is remarked on
     narrowed: Mapping[str, tuple[float | None, float, float]] = field(default_factory=dict)
+    prices: Mapping[str, str] = field(default_factory=dict)
 
     def resolved(self) -> dict[str, Any]:
         return {"name": self.name, "title": self.title}

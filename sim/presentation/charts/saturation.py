@@ -8,7 +8,7 @@ from sim.analysis.saturation import Curve
 from sim.outcomes.measures import measure_named
 from sim.presentation import theme, words
 from sim.presentation.drawing import chart_settings
-from sim.presentation.report.saturation import idle_message, message, notes, title
+from sim.presentation.report.saturation import idle_message, message, notes, short_title, title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +21,8 @@ LEFT, RIGHT = 0.95, 0.35  # inches beside the panels
 @chart_settings()
 def plot(curve: Curve) -> theme.Chart:
     """The chart of a curve; its data are the curve's table."""
-    head = theme.lines(f"{message(curve)} {idle_message(curve)}", WIDTH, theme.WIDE_CHARACTER)
+    said = f"{curve.title}. {message(curve)} {idle_message(curve)}"
+    head = theme.lines(said, WIDTH, theme.WIDE_CHARACTER)
     foot = [line for note in notes(curve) for line in theme.lines(note, WIDTH)]
     top, bottom = 1.05 + 0.19 * len(head), 0.75 + theme.LINE * len(foot)
     height = top + PANEL + BETWEEN + LOWER + bottom
@@ -31,7 +32,7 @@ def plot(curve: Curve) -> theme.Chart:
     lower = figure.add_axes((LEFT / WIDTH, bottom / height, wide, LOWER / height))
     _change(upper, curve)
     _idle(lower, curve)
-    theme.heading(figure, height, title(curve), head)
+    theme.heading(figure, height, short_title(curve), head)
     theme.footing(figure, height, "\n".join(foot), above=0.12)
     alt = "\n".join([title(curve), message(curve), idle_message(curve), *_points(curve)]) + "\n"
     svg, png = theme.render(figure, title=title(curve), alt=alt)

@@ -34,12 +34,17 @@ def saturation_page(curve: Curve) -> Document:
     )
 
 
+def short_title(curve: Curve) -> str:
+    """'What more money buys in Bristol'."""
+    return f"What more money buys{f' in {curve.where}' if curve.where else ''}"
+
+
 def title(curve: Curve) -> str:
     """'What more money buys: Navigators in Bristol'."""
     return f"What more money buys: {curve.title}{f' in {curve.where}' if curve.where else ''}"
 
 
-def rows_of(curve: Curve) -> list[Row]:
+def rows_of(curve: Curve) -> list[dict[str, Any]]:
     """The rows of the sums, without the baseline's."""
     return [{str(key): value for key, value in row.items()} for row in curve.table.to_dict("records")][1:]
 
@@ -93,6 +98,7 @@ def notes(curve: Curve) -> list[str]:
         "All sums share people and luck (common random numbers), and each is held against the baseline and against the "
         f"sum before it.{few}",
         "Idle is what finds nobody left to reach as the money is delivered, over draws; it is in the money a year.",
+        f"Intervals and bands: {words.level_in_words(curve.level)}, paired; of idle money that share of the draws.",
         f"Source: Throughgate, study {curve.study[:12]}; {runs}.",
     ]
 
