@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 USUAL_DRAWS, USUAL_REPLICATES = 16, 2
 USUAL_MOST, STEPS = 1_000_000.0, 6
 USUAL_OUTCOME = "engaged_within_3_weeks"
-PENNY = 0.01
+ROUNDED_FROM = 10_000.0  # GBP, from which on a sum is in whole hundreds
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def set_up_ladder(
         options=chosen,
     )  # fmt: skip
     sums = sums_of(gbp, math.ceil(least), lever)
-    out = _folder(options.get("out"), lever, where, chosen)
+    out = _folder(options.get("out"), lever, where, words or {})
     refuse_impossible(out)
     purchase = {"lever": lever, **chosen, **keys}
     contents = [_scenario(of, place, sum_, purchase) for sum_ in sums]
@@ -171,7 +171,8 @@ def sums_of(gbp: str | None, least: int, lever: str) -> list[float]:
             parameter="gbp", allowed=f"0..MAX with MAX of at least {least:_}",
         )  # fmt: skip
     steps = [low + (high - low) * step / STEPS for step in range(STEPS + 1)]
-    return sorted({float(max(least, round(step))) for step in steps if step > 0.0})
+    whole = [round(step, -2) if step > ROUNDED_FROM else round(step) for step in steps if step > 0.0]
+    return sorted({float(min(high, max(least, step))) for step in whole})
 
 
 def _range(text: str) -> tuple[float, float]:

@@ -22,7 +22,7 @@ def saturation_page(curve: Curve) -> Document:
     measure = measure_named(curve.outcome)
     level = words.level_in_words(curve.level)
     heads = (
-        "Money a year", _units_head(curve), f"{measure.label}: change", f"{level} interval",
+        "Money a year", _units_head(curve), f"{measure.label} ({measure.counts}): change", f"{level} interval",
         f"The next {words.pounds(PER)} change", f"{level} interval", "Idle a year",
     )  # fmt: skip
     return (
@@ -109,13 +109,22 @@ def _units_head(curve: Curve) -> str:
 
 def _row(row: Row, counts: str) -> tuple[Cell, ...]:
     per = PER / row["next_gbp"]
+    ends, of_next = (
+        words.interval(low, high, _money(counts))
+        for low, high in ((row["change_low"], row["change_high"]), (row["next_low"] * per, row["next_high"] * per))
+    )
     money = tied(words.whole_pounds(row["gbp_per_year"]))
-    return (
-        money, words.figure(row["units"]), words.about(row["change"], counts),
-        tied(words.interval(row["change_low"], row["change_high"], counts)),
-        words.about(row["next_change"] * per, counts),
-        tied(words.interval(row["next_low"] * per, row["next_high"] * per, counts)), _idle(row),
-    )  # fmt: skip
+    change, following = _size(row["change"], counts), _size(row["next_change"] * per, counts)
+    return money, words.figure(row["units"]), change, ends, following, of_next, _idle(row)
+
+
+def _size(number: float, counts: str) -> str:
+    """'160 fewer': what is counted stands in the head of the column."""
+    return tied(words.about(number, _money(counts)).removeprefix("about "))
+
+
+def _money(counts: str) -> str:
+    return counts if counts in words.MONEY else ""
 
 
 def _idle(row: Row) -> str:
