@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.cube import Cube
+from sim.analysis.cube import Cube, released_in_a_year
 from sim.analysis.differences import by_scenario
 from sim.analysis.grades import on_figures, with_grades
 from sim.analysis.intervals import basis_of, known_or_none
@@ -47,7 +47,8 @@ class Comparison:
     to; None where each costs what its file says. worth: independent runs that one paired run is worth, the middle of
     the headline differences with any noise; None where there is none. remarks: what a reader must know of the runs,
     such as a law that changes within them, in sentences. prices: options chosen among prices, by choice, defaults left
-    out; the same in all scenarios. valued: costs and health in each view on money.
+    out; the same in all scenarios. valued: costs and health in each view on money. for_whom: the group of people that
+    all rows are of, '' for everybody.
     """
 
     study: str
@@ -76,6 +77,7 @@ class Comparison:
     remarks: tuple[str, ...] = ()
     prices: Mapping[str, str] = field(default_factory=dict)
     valued: tuple[Valued, ...] = ()
+    for_whom: str = ""
 
     @property
     def diagnostics(self) -> tuple[str, ...]:
@@ -87,6 +89,16 @@ class Comparison:
         """What its values in the views on money are made with; diagnostics are left out. spend: rows by scenario."""
         held = tuple(name for name in self.scenarios if name not in self.diagnostics)
         return OfStudy(self.baseline, held, self.people_per_year / self.people, self.level, spend)
+
+    def cost_beside_gbp(self, name: str) -> float:
+        """GBP a year of a scenario less those of the baseline; of the baseline itself what it costs."""
+        return self.cost_gbp[name] - (0.0 if name == self.baseline else self.cost_gbp[self.baseline])
+
+    def counted_beside_gbp(self, name: str) -> float | None:
+        """The same of the money that falls in the counted year; None where that is not known."""
+        own = self.counted_gbp.get(name)
+        other = 0.0 if name == self.baseline else self.counted_gbp.get(self.baseline)
+        return None if own is None or other is None else own - other
 
     def row(self, scenario: str, measure: str) -> Mapping[str, Any]:
         """The row of one scenario and measure."""
@@ -111,7 +123,12 @@ class Comparison:
             "baseline": self.baseline,
             **({} if self.equal_money is None else {"equal_money_gbp_per_year": self.equal_money}),
             "scenarios": [
-                {"name": name, "cost_gbp": known_or_none(self.cost_gbp[name]), "measures": self._measures_of(name)}
+                {
+                    "name": name,
+                    "cost_gbp": known_or_none(self.cost_gbp[name]),
+                    "cost_beside_baseline_gbp": known_or_none(self.cost_beside_gbp(name)),
+                    "measures": self._measures_of(name),
+                }
                 for name in self.scenarios
             ],
         }
@@ -153,7 +170,7 @@ def assemble(
     for cube in cubes:
         if not spans:
             scenarios, (stratum, group), draws, replicates = cube.scenarios, cube.groups[0], cube.draws, cube.replicates
-            released = _released(cube, baseline, level, people_per_year / people)
+            released = released_in_a_year(cube, baseline, level, people_per_year / people)
             worth = middle_worth(cube, baseline=baseline)
             nulls = null_draws(cube, baseline, spend)
             pairs = pairs_table(
@@ -200,12 +217,3 @@ def _counted(rows: pd.DataFrame, name: str, bought: Sequence[Mapping[str, Any]],
     measures = [spent_measure(payer) for payer in PAYERS]
     own = rows[(rows["scenario"] == name) & rows["measure"].isin(measures)]
     return counted_sum(bought) if len(own) < len(measures) else float(own["value"].sum()) * released
-
-
-def _released(cube: Cube, baseline: str, level: float, scale: float) -> tuple[float, float, float]:
-    """People released in a year: mean over draws and the middle share `level` of them."""
-    import numpy as np
-
-    people = cube.denominator[:, :, cube.scenarios.index(baseline), 0, 0].mean(axis=1) * scale
-    low, high = np.quantile(people, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
-    return float(people.mean()), float(low), float(high)

@@ -131,6 +131,7 @@ MEASURES: tuple[Measure, ...] = (
         "At least one proven reoffence within 365 days of the first release.",
         "Proven reoffence in a year",
         "lower",
+        headline=True,
     ),
     total(
         "treatment_days",

@@ -63,10 +63,18 @@ class Purchase:
 @dataclass(frozen=True)
 class Budgets:
     """Whose money may pay for what. mode: 'separate' (each payer within its own limit) or 'pooled' (all payers together
-    within the sum of the limits). limits: GBP a year by payer; a payer that is not named has none."""
+    within the sum of the limits). limits: GBP a year by payer; a payer that is not named has none. councils: the same
+    by council for the money that is spent there; in a pool the payers of one council share."""
 
     mode: str = "separate"
     limits: Mapping[str, float] = field(default_factory=dict)
+    councils: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def resolved(self) -> dict[str, Any]:
+        """The budgets as plain values."""
+        councils = {council: dict(sorted(limits.items())) for council, limits in sorted(self.councils.items())}
+        by_council = {"councils": councils} if councils else {}
+        return {"mode": self.mode, "limits": dict(sorted(self.limits.items())), **by_council}
 
     @property
     def is_pooled(self) -> bool:
@@ -127,7 +135,7 @@ class Scenario:
                 "stronger_opioids": self._stronger_opioids(),
                 **({} if self.recall_law is None else {"recall_law": self.recall_law.isoformat()}),
             },
-            "budgets": {"mode": self.budgets.mode, "limits": dict(sorted(self.budgets.limits.items()))},
+            "budgets": self.budgets.resolved(),
             **({"prices": dict(sorted(self.prices.items()))} if self.prices else {}),
         }
 

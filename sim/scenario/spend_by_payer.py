@@ -13,7 +13,7 @@ from sim.scenario.levers import LEVERS, PAYERS
 
 if TYPE_CHECKING:
     from sim.area import Area
-    from sim.scenario import Purchase, Scenario
+    from sim.scenario.scenario import Purchase, Scenario
 
 BUDGET_COLUMNS = ("scenario", "payer", "council", "gbp_per_year")
 WHOLE_AREA = "whole area"
@@ -36,7 +36,7 @@ def budgets_of(scenarios: Sequence[Scenario], area: Area) -> list[dict[str, Any]
         money: dict[tuple[str, str], float] = {}
         for bought in scenario.levers:
             payer = bought.payer or LEVERS[bought.lever].payer
-            for council, part in _parts(bought, weights, council_of).items():
+            for council, part in _parts(bought.places, weights, council_of).items():
                 money[payer, council] = money.get((payer, council), 0.0) + bought.gbp_per_year * part
         ordered = sorted(money, key=lambda pair: (payers.index(pair[0]), councils.index(pair[1])))
         rows += [
@@ -47,13 +47,25 @@ def budgets_of(scenarios: Sequence[Scenario], area: Area) -> list[dict[str, Any]
     return rows
 
 
-def _parts(bought: Purchase, weights: Mapping[str, float], council_of: Mapping[str, str]) -> dict[str, float]:
-    """Shares of a purchase's money by council; equal parts for places where nobody comes home to."""
-    if not bought.places:
+def council_shares(bought: Purchase, area: Area) -> dict[str, float]:
+    """Shares of a purchase's money by council in which it is spent: those of its places by who comes home there, and of
+    a lever that is bought by place, without any, those of all places; none for money of prisons or links."""
+    from sim.area import home_weights
+
+    if not bought.places and (bought.prisons or bought.links or "places" not in LEVERS[bought.lever].takes):
+        return {}
+    weights = dict(zip((place.id for place in area.places), home_weights(area).tolist(), strict=True))
+    council_of = {place.id: place.local_authority for place in area.places}
+    return _parts(bought.places or tuple(council_of), weights, council_of)
+
+
+def _parts(places: Sequence[str], weights: Mapping[str, float], council_of: Mapping[str, str]) -> dict[str, float]:
+    """Shares of money for these places by council; equal parts for places where nobody comes home to."""
+    if not places:
         return {WHOLE_AREA: 1.0}
-    within = sum(weights[place] for place in bought.places)
+    within = sum(weights[place] for place in places)
     parts: dict[str, float] = {}
-    for place in bought.places:
-        part = weights[place] / within if within > 0.0 else 1.0 / len(bought.places)
+    for place in places:
+        part = weights[place] / within if within > 0.0 else 1.0 / len(places)
         parts[council_of[place]] = parts.get(council_of[place], 0.0) + part
     return {council: part for council, part in parts.items() if part > 0.0}

@@ -104,7 +104,7 @@ def test_headlines_are_the_expected_kind_of_rare_events() -> None:
     assert {measure.name for measure in HEADLINES} == {
         "engaged_within_3_weeks", "rough_sleeping_days", "nonfatal_overdoses_expected", "deaths_28_days_expected",
         "deaths_365_days_expected", "recalled_365_days", "settled_3_months", "appointments_missed_travel", "qalys",
-        "cost_total_gbp",
+        "cost_total_gbp", "reoffended_365_days",
     }  # fmt: skip
 
 

@@ -69,6 +69,22 @@ def test_the_page_and_the_charts_tell_the_money_of_the_counted_year(comparison: 
     assert "in the year counted" not in cost_in_words(comparison, NAVIGATORS)
 
 
+def test_costs_are_told_beside_the_baseline_chosen(comparison: Comparison) -> None:
+    """100,000 a year are added to a baseline that cuts 213,000: 100,000 more, though 113,000 are still taken away."""
+    base = comparison.baseline
+    costs = dict(comparison.cost_gbp) | {base: -213_000.0, NAVIGATORS: -113_000.0}
+    of_cut = replace(comparison, cost_gbp=costs, counted_gbp=costs)
+    assert cost_in_words(of_cut, NAVIGATORS) == "costs £100,000 a year beside the baseline"
+    assert cost_in_words(of_cut, base) == "saves £213,000 a year"
+    assert overview(of_cut).heads[1] == "Costs a year beside the baseline"
+    assert overview(comparison).heads[1] == "Costs a year"
+    entry = next(one for one in of_cut.as_dict()["scenarios"] if one["name"] == NAVIGATORS)
+    assert (entry["cost_gbp"], entry["cost_beside_baseline_gbp"]) == (-113_000.0, 100_000.0)
+    more = replace(of_cut, cost_gbp=costs | {NAVIGATORS: -300_000.0}, counted_gbp=costs | {NAVIGATORS: -300_000.0})
+    assert cost_in_words(more, NAVIGATORS) == "saves £87,000 a year beside the baseline"
+    assert "beside the baseline" not in cost_in_words(comparison, NAVIGATORS)
+
+
 def test_a_purchase_that_begins_too_late_says_so(comparison: Comparison) -> None:
     late = with_days(comparison, NAVIGATORS, 426, 730)
     assert "nothing in the year counted" in cost_in_words(late, NAVIGATORS)

@@ -28,18 +28,20 @@ WHOM = {
     "most_disadvantaged": "for the people with most disadvantage that can be seen",
 }
 ALWAYS_SAID = "most_disadvantaged"
+BESIDE = "beside the baseline"  # said of costs where the baseline buys or cuts something itself
 _LONG_NUMBER = re.compile(r"(?<![\d.,-])\d{5,}(?=\D|$)")
 
 
 def cost(comparison: Comparison, name: str) -> str:
-    """What a scenario costs a year: '£500,000', '£0', 'saves £368,000' for money taken away."""
-    gbp = comparison.cost_gbp[name]
+    """What a scenario costs a year beside the baseline, the baseline itself beside no purchase: '£500,000', '£0',
+    'saves £368,000' for money taken away."""
+    gbp = comparison.cost_beside_gbp(name)
     return f"saves {words.pounds(-gbp)}" if gbp < 0 else words.pounds(gbp)
 
 
 def counted_in_words(comparison: Comparison, name: str) -> str:
     """What falls in the counted year where that is another sum: '£249,000', 'nothing'; '' where it is the same."""
-    of_year, in_year = comparison.cost_gbp[name], comparison.counted_gbp.get(name)
+    of_year, in_year = comparison.cost_beside_gbp(name), comparison.counted_beside_gbp(name)
     if in_year is None or not differs(of_year, in_year):
         return ""
     if not differs(0.0, in_year):
@@ -53,7 +55,13 @@ def cost_in_words(comparison: Comparison, name: str) -> str:
     yearly = cost(comparison, name)
     begin = yearly if yearly.startswith("saves") else f"costs {yearly}"
     in_year = counted_in_words(comparison, name)
-    return f"{begin} a year{f', {in_year} {when(comparison.months)}' if in_year else ''}"
+    beside = f" {BESIDE}" if name != comparison.baseline and baseline_costs(comparison) else ""
+    return f"{begin} a year{beside}{f', {in_year} {when(comparison.months)}' if in_year else ''}"
+
+
+def baseline_costs(comparison: Comparison) -> bool:
+    """Whether the baseline itself buys or cuts, so that costs beside it are other sums than those of the scenarios."""
+    return differs(0.0, comparison.cost_gbp[comparison.baseline])
 
 
 def when(months: int) -> str:
