@@ -56,21 +56,21 @@ def _beds(context: DeliveryContext, kind: str, entry: _Kind) -> list[Beds]:
         return []
     weights = np.asarray(home_weights(context.area))
     people = context.demand.releases_per_year.sum() * weights * entry.people_per_release(context.draw)
-    taken = np.zeros((context.days, len(weights)))
+    lying = coverage.Filling(np.zeros((context.days, len(weights))))
     records = []
     for n, bought in purchases:
         units = bought.gbp_per_year / lever.unit_cost(context.draw)
         beds, (first, end) = units / entry.units_per_bed, context.span(bought)
         pools, strength = _pools(context, bought, weights), context.strength(lever, bought)
-        used = np.zeros(context.days)
+        used = 0.0
         for places, part in pools.items():
             begins, shares = coverage.worker_starts(beds * part, first=first, ramp_days=context.draw["lever.ramp_days"])
             records.append(Beds(kind, places, beds * part, begins, shares, first, end, chooses_by_need(bought)))
             columns = np.array(places, dtype=np.intp)
-            used += coverage.fill(taken, columns, cap=1.0, people=people, units=beds * part * strength)
+            used += part * lying.fill(columns, cap=1.0, people=people, units=beds * part, strength=strength)
         eligible = sum(float(people[list(places)].sum()) for places in pools)
         remark = f"{beds:.1f} beds; about {eligible:.{1 if eligible < 10 else 0}f} people at one time could take one"
-        context.account(n, units, coverage.used_part(used, beds * strength), remark=remark)
+        context.account(n, units, used, remark=remark)
     return records
 
 
