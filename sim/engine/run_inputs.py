@@ -92,7 +92,7 @@ class RunInputs:
 
 
 def demand_of(model_area: ModelArea, draw: Mapping[str, float]) -> Demand:
-    """Who is there to be reached in a year under a draw, in real people; releases count re-releases."""
+    """Who is there to be reached in a year under a draw, in real people; releases count re-releases, people none."""
     releases = draw[PEOPLE_PARAMETER] * draw["custody.releases_per_person"]
     posts = keyworker_posts(draw) * model_area.catchment
     staff = np.zeros(len(model_area.area.places))
@@ -102,6 +102,7 @@ def demand_of(model_area: ModelArea, draw: Mapping[str, float]) -> Demand:
     return Demand(
         releases_per_year=model_area.prison_shares(draw) * releases,
         planned_share=1.0 - remand_of_releases(draw),
+        releases_each=max(1.0, draw["custody.releases_per_person"]),
         opiate_share=float(need_shares(draw)[: OPIATE_NO_CRACK + 1].sum()),
         staff_per_place=staff,
         far=(own[:, 0] > JOURNEY_FROM).astype(np.float64),

@@ -42,7 +42,7 @@ def test_without_levers_everything_is_as_it_starts(draw, demand, area):
 
 def test_naloxone_by_hand(draw, demand, area):
     bought = deliver(scenario(purchase("naloxone_at_release", 4_500, 10, 100)), draw, demand, area, DAYS)
-    eligible = 0.58 * demand.releases_per_year[:-1].sum()
+    eligible = 0.58 * demand.releases_per_year[:-1].sum() / 1.6  # a kit a person
     released = demand.releases_per_year[:-1] > 0
     share = bought.naloxone_share
     assert np.allclose(share[10:100, :-1][:, released], 0.17 + 250 / eligible, rtol=1e-12)
@@ -53,7 +53,7 @@ def test_naloxone_by_hand(draw, demand, area):
 
 def test_naloxone_for_everybody_tells_what_is_left_over(draw, demand, area):
     bought = deliver(scenario(purchase("naloxone_at_release", 36_000)), draw, demand, area, DAYS)
-    room = (1 - 0.17) * 0.58 * demand.releases_per_year[:-1].sum()
+    room = (1 - 0.17) * 0.58 * demand.releases_per_year[:-1].sum() / 1.6  # a kit a person
     released = demand.releases_per_year[:-1] > 0
     assert (bought.naloxone_share[:, :-1][:, released] == 1.0).all()
     spend = bought.spend[0]
@@ -65,8 +65,8 @@ def test_naloxone_for_everybody_tells_what_is_left_over(draw, demand, area):
 def test_ost_pays_the_posts_first_and_stops_at_its_ceiling(draw, demand, area):
     one = {"prisons": ("exeter",)}
     column = area.prison_index["exeter"]
-    eligible = 0.58 * demand.releases_per_year[column]
-    person = 8.17 * 90 / 0.760754  # a day of 2016/17, for the days in custody
+    eligible = 0.58 * demand.releases_per_year[column] / 1.6
+    person = 1.6 * 8.17 * 90 / 0.760754  # a day of 2016/17, for the days in custody before each of 1.6 releases
     bought = deliver(scenario(purchase("ost_at_release", 17_000 + 10 * person, **one)), draw, demand, area, DAYS)
     assert bought.ost_share[400, column] == pytest.approx(0.571 + 10 / eligible, rel=1e-12)
     assert bought.ost_share[45, column] == pytest.approx(0.571 + 5 / eligible, rel=1e-12)
@@ -96,7 +96,7 @@ def test_ost_ceiling_below_the_start_changes_nothing(draw, demand, area):
 @pytest.mark.parametrize(("ratio", "covered"), [(1.5, 0.28 / 1.36), (50.0, 0.028), (1.0, 0.28)])
 def test_inreach_by_hand(draw, demand, area, ratio, covered):
     column = area.prison_index["exeter"]
-    releases = demand.releases_per_year[column]
+    releases = demand.releases_per_year[column]  # a post prepares each, for fewer people than releases
     prices = {**draw, "agency.colocated_received_or": ratio}
     half = releases / 2 / (20 * 365 / 42) * 46_000
     bought = deliver(scenario(purchase("inreach_worker", half, prisons=("exeter",))), prices, demand, area, DAYS)
@@ -104,7 +104,7 @@ def test_inreach_by_hand(draw, demand, area, ratio, covered):
     assert bought.referral_lost[45, column] == pytest.approx(0.75 * 0.28 + 0.25 * covered, rel=1e-12)
     full = deliver(scenario(purchase("inreach_worker", 4 * half, prisons=("exeter",))), prices, demand, area, DAYS)
     assert full.referral_lost[400, column] == pytest.approx(covered, rel=1e-12)
-    assert full.spend[0]["remark"] == "about 174 people a post a year; 50% of this money finds nobody left to reach"
+    assert full.spend[0]["remark"] == "about 109 people a post a year; 50% of this money finds nobody left to reach"
 
 
 def test_booking_by_hand(draw, demand, area):

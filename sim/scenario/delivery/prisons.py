@@ -2,7 +2,8 @@
 
 A share that stands today falls with a cut and rises with money, from what is left. Shares never fall with more money.
 What has to be prepared (depots, in-reach, resettlement work) is for releases that are known before the day: shares of
-those, since nobody prepares a release from remand or court.
+those, since nobody prepares a release from remand or court. People are counted, each once in a year: a kit is kept and
+bought once; treatment in custody and preparation are for each of a person's releases (demand.releases_each).
 The last column, prisons outside the area, stays as it starts.
 """
 
@@ -25,10 +26,11 @@ def _per_prison(context: DeliveryContext, start: float) -> Floats:
 
 
 def naloxone_share(context: DeliveryContext) -> Floats:
-    """Share of leavers with an opiate need who hold a kit: one kit, one person more, up to everybody, at once."""
+    """Share of leavers with an opiate need who hold a kit: one kit, one person more, up to everybody, at once; it is
+    kept over later releases."""
     lever = LEVERS["naloxone_at_release"]
     share = context.draw["overdose.naloxone_held"] * part_left(context, lever.name)
-    eligible = context.demand.releases_per_year * context.demand.opiate_share
+    eligible = context.demand.people_per_year * context.demand.opiate_share
     filling = coverage.Filling(share)
     for n, bought in context.purchases(lever.name):
         kits = bought.gbp_per_year / lever.unit_cost(context.draw)
@@ -42,12 +44,12 @@ def naloxone_share(context: DeliveryContext) -> Floats:
 def ost_share(context: DeliveryContext) -> Floats:
     """Share of leavers with an opiate need on treatment: a quarter specialist post a prison first, people after that.
 
-    Ceiling lever.ost_reached. A prison's post is paid once, by the first purchase active on that day. A cut is of
+    A person is treated before each release. Ceiling lever.ost_reached. A prison's post is paid once, by the first purchase active on that day. A cut is of
     people alone.
     """
     lever = LEVERS["ost_at_release"]
     share = context.draw["population.ost_at_release"] * part_left(context, lever.name)
-    eligible = context.demand.releases_per_year * context.demand.opiate_share
+    eligible = context.demand.people_per_year * context.demand.opiate_share
     post, person = lever.overhead_per_prison(context.draw), lever.unit_cost(context.draw)
     filling, has_post = coverage.Filling(share), np.zeros(share.shape, dtype=bool)
     for n, bought in context.purchases(lever.name):
@@ -78,7 +80,7 @@ def depot_share(context: DeliveryContext, ost: Floats) -> Floats:
     """
     filling = coverage.Filling(_per_prison(context, 0.0))  # among people with an opiate need
     lever = LEVERS["depot_buprenorphine"]
-    eligible = context.demand.planned_per_year * context.demand.opiate_share
+    eligible = context.demand.planned_people_per_year * context.demand.opiate_share
     each = context.draw["lever.depot_injections"]
     for n, bought in context.purchases(lever.name):
         injections = bought.gbp_per_year / lever.unit_cost(context.draw)
@@ -112,16 +114,17 @@ def bridged_share(context: DeliveryContext) -> Floats:
 def referral_lost(context: DeliveryContext) -> Floats:
     """Referrals lost: of the part of leavers whom in-reach covers, what the odds ratio of arriving leaves of the start.
 
-    Not below a tenth of the start. A post covers intensive_caseload people for inreach_days each.
+    Not below a tenth of the start. A post covers intensive_caseload people for inreach_days before each release.
     """
     start = context.draw["referral.lost"]
     lever = LEVERS["inreach_worker"]
     cover = coverage.Filling(_per_prison(context, 0.0))
-    people_per_post = context.draw["lever.intensive_caseload"] * 365.0 / context.draw["lever.inreach_days"]
+    days_each = context.draw["lever.inreach_days"] * context.demand.releases_each
+    people_per_post = context.draw["lever.intensive_caseload"] * 365.0 / days_each
     for n, bought in context.purchases(lever.name):
         posts = bought.gbp_per_year / lever.unit_cost(context.draw)
         used = cover.fill(
-            context.prisons(bought), cap=1.0, people=context.demand.planned_per_year, units=posts * people_per_post,
+            context.prisons(bought), cap=1.0, people=context.demand.planned_people_per_year, units=posts * people_per_post,
             strength=context.strength(lever, bought),
         )  # fmt: skip
         context.account(n, posts, used, remark=_a_post(people_per_post))
@@ -133,16 +136,16 @@ def referral_lost(context: DeliveryContext) -> Floats:
 def resettlement_share(context: DeliveryContext) -> Floats:
     """Share of leavers whom a resettlement worker has met before release and stays in touch with after it.
 
-    A post holds intensive_caseload people, each for inreach_days before release and resettlement_days after.
+    A post holds intensive_caseload people, each for inreach_days before every release and resettlement_days after it.
     """
     share = coverage.Filling(_per_prison(context, 0.0))
     lever = LEVERS["resettlement_workers"]
     days_each = context.draw["lever.inreach_days"] + context.draw["support.resettlement_days"]
-    people_per_post = context.draw["lever.intensive_caseload"] * 365.0 / days_each
+    people_per_post = context.draw["lever.intensive_caseload"] * 365.0 / (days_each * context.demand.releases_each)
     for n, bought in context.purchases(lever.name):
         posts = bought.gbp_per_year / lever.unit_cost(context.draw)
         used = share.fill(
-            context.prisons(bought), cap=1.0, people=context.demand.planned_per_year, units=posts * people_per_post,
+            context.prisons(bought), cap=1.0, people=context.demand.planned_people_per_year, units=posts * people_per_post,
             strength=context.strength(lever, bought),
         )  # fmt: skip
         context.account(n, posts, used, remark=_a_post(people_per_post))

@@ -46,7 +46,7 @@ def _raise(context: DeliveryContext, name: str, share: Share, arrays: Arrays) ->
     purchases = [(n, bought, _columns(context, share, bought)) for n, bought in context.purchases(name)]
     if not purchases:
         return
-    lever, each = LEVERS[name], PER_UNIT[share.per_unit](context.draw)
+    lever, each = LEVERS[name], PER_UNIT[share.per_unit](context.draw, context.demand)
     eligible = ELIGIBLE[share.axis][share.eligible](context.draw, context.demand, context.area)
     filling: dict[str, coverage.Filling] = {}
     for n, bought, named in sorted(purchases, key=lambda entry: len(entry[2])):

@@ -64,7 +64,8 @@ def whose_time(context: DeliveryContext, bought: Purchase) -> str:
 
 def beds_today(context: DeliveryContext, bought: Purchase) -> Floats:
     """f8[1], short-stay beds of today in the whole area."""
-    return np.array([beds_per_release(context.draw) * float(context.demand.planned_per_year.sum())])
+    releases = float(context.demand.releases_per_year.sum()) * context.demand.planned_share
+    return np.array([beds_per_release(context.draw) * releases])
 
 
 def units_there(context: DeliveryContext, bought: Purchase) -> NDArray[np.intp]:
@@ -91,7 +92,7 @@ def _on_treatment(context: DeliveryContext, bought: Purchase) -> Floats:
 
 
 def _with_opiate_need(context: DeliveryContext) -> Floats:
-    return context.demand.releases_per_year * context.demand.opiate_share
+    return context.demand.people_per_year * context.demand.opiate_share
 
 
 def _bridging_posts(context: DeliveryContext, bought: Purchase) -> Floats:

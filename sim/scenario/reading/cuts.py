@@ -68,7 +68,8 @@ def demand_today(area: Area, draw: Mapping[str, float]) -> Demand:
     """People released in a year and keyworkers who stand in each place, as in a run; journeys are left out."""
     nowhere = np.zeros(len(area.places))
     return Demand(_releases(area, draw), float(need_shares(draw)[:2].sum()), staff_today(area, draw), nowhere, nowhere,
-                  planned_share=1.0 - remand_of_releases(draw))  # fmt: skip
+                  planned_share=1.0 - remand_of_releases(draw),
+                  releases_each=max(1.0, draw["custody.releases_per_person"]))  # fmt: skip
 
 
 def _releases(area: Area, draw: Mapping[str, float]) -> Floats:
