@@ -14,7 +14,7 @@ from sim.analysis.cube import Cube
 from sim.analysis.differences import by_scenario
 from sim.analysis.grades import on_figures, with_grades
 from sim.analysis.intervals import basis_of, known_or_none
-from sim.analysis.money import MONTHS_OF_TWO_YEARS, counted_sum
+from sim.analysis.money import MONTHS_OF_TWO_YEARS, counted_sum, yearly_sum
 from sim.analysis.null_draws import null_draws
 from sim.analysis.pairs import pairs_table
 from sim.analysis.precision import middle_worth
@@ -38,7 +38,7 @@ class Comparison:
 
     rows: one row per scenario and measure for everybody; groups: the same by stratum and group. pairs: headline
     measures of every two scenarios (pairs.py).
-    spend: what each scenario buys. cost_gbp: sum of it a year by scenario. counted_gbp: the part that falls in the
+    spend: what each scenario buys. cost_gbp: the most of it at one time, a year, by scenario. counted_gbp: the part that falls in the
     counted year (money.py). off: mechanisms switched off by scenario.
     titles: scenario name to its title. basis: from what the intervals are made.
     study: the study's id; code: hash of the program that ran it. out: the folder written. released: people released in
@@ -173,7 +173,7 @@ def assemble(
         baseline=baseline,
         scenarios=scenarios,
         titles=dict(titles),
-        cost_gbp={name: sum(float(row["gbp_per_year"]) for row in spend.get(name, ())) for name in scenarios},
+        cost_gbp={name: yearly_sum(spend.get(name, ())) for name in scenarios},
         level=level,
         basis=basis_of(draws, replicates),
         people=people,

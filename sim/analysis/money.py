@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.core.days import FOLLOW_UP_DAYS
+from sim.scenario.delivery.whose import EVERYBODY_ELSE
 
 COUNTED_DAYS = FOLLOW_UP_DAYS  # people are released for a year
 MONTHS_OF_TWO_YEARS = 24  # a year of releases, each followed for a year
@@ -35,6 +36,23 @@ def counted_gbp(row: Row) -> float:
     first, end = days_of(row)
     days = max(0.0, min(end, COUNTED_DAYS) - min(first, COUNTED_DAYS))
     return float(row["gbp_per_year"]) * days / COUNTED_DAYS
+
+
+def yearly_sum(rows: Iterable[Row]) -> float:
+    """GBP a year of all lines of a scenario on the day on which most flows, or most is taken away where that is more.
+
+    Money of which no day lies in the run stands at its yearly sum.
+    """
+    spans = [(*days_of(row), float(row["gbp_per_year"])) for row in rows]
+    flows = [(first, max(end, first + 1.0), gbp) for first, end, gbp in spans]
+    days = sorted({day for first, end, _ in flows for day in (first, end) if math.isfinite(day)})
+    rates = (math.fsum(gbp for first, end, gbp in flows if first <= day < end) for day in days)
+    return max(rates, key=abs, default=0.0)
+
+
+def is_for_others(row: Row) -> bool:
+    """Whether the money of a line is for other people than those leaving prison."""
+    return str(row.get("option")) == EVERYBODY_ELSE
 
 
 def counted_sum(rows: Iterable[Row]) -> float:

@@ -2,6 +2,9 @@
 
 Against the baseline, GBP a year of releases:
     gross       what a payer spends on levers in the counted year; exact, as money is what was asked for
+    gross_for_others
+                the same for other people at the hub, where keyworkers are for everybody; in no net, since nothing of
+                what it does to them is counted
     gross_with_optimism_bias
                 the same with the bias of each purchase's price grade on top: assumed and derived prices tend to be low
     knock_on    an item of what lives cost a payer (sim/outcomes/payers.py), with its interval, tagged by what less of
@@ -17,7 +20,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.money import Row, counted_gbp
+from sim.analysis.money import Row, counted_gbp, is_for_others
 from sim.evidence import load_parameters
 from sim.evidence.price import ECONOMIC_VALUE
 from sim.outcomes.measure import POUNDS
@@ -34,7 +37,7 @@ COLUMNS = (
     "scenario", "payer", "part", "item", "saving", "cashable", "lag_days", "per_year", "per_year_low", "per_year_high",
     "counts",
 )  # fmt: skip
-GROSS, WITH_BIAS, KNOCK_ON, NET = "gross", "gross_with_optimism_bias", "knock_on", "net"
+GROSS, FOR_OTHERS, WITH_BIAS, KNOCK_ON, NET = "gross", "gross_for_others", "gross_with_optimism_bias", "knock_on", "net"
 ALL, SOCIETY = "all", "society"
 OF_SOCIETY = "cost_reoffending_gbp"  # stands in no payer's cost and no sum
 NET_MEASURE = "net_cost_gbp"
@@ -50,13 +53,20 @@ def optimism_bias(grade: str) -> float:
     return 0.0 if row is None else load_parameters()[row].centre
 
 
-def gross_by_payer(comparison: Comparison, name: str, *, with_bias: bool = False) -> dict[str, float]:
-    """GBP on levers that fall in the counted year by payer, beside the baseline's; payers of neither are left out."""
+def gross_by_payer(
+    comparison: Comparison, name: str, *, with_bias: bool = False, for_others: bool = False
+) -> dict[str, float]:
+    """GBP on levers that fall in the counted year by payer, beside the baseline's; payers of neither are left out.
+
+    for_others: what serves other people at the hub, in place of what serves people leaving prison.
+    """
     biases = {grade: 1.0 + optimism_bias(grade) for grade in BIAS_ROWS} if with_bias else {}
     gross: dict[str, float] = {}
     for scenario, sign in ((name, 1.0), (comparison.baseline, -1.0)):
         for cells in comparison.spend[comparison.spend["scenario"] == scenario].to_dict("records"):
             row: Row = {str(key): value for key, value in cells.items()}
+            if is_for_others(row) != for_others:
+                continue
             gbp = sign * counted_gbp(row) * biases.get(str(row.get("price_grade")), 1.0)
             gross[str(row["payer"])] = gross.get(str(row["payer"]), 0.0) + gbp
     return {payer: gross[payer] for payer in dict.fromkeys((*PAYERS, *gross)) if payer in gross}
@@ -73,7 +83,8 @@ def money_by_payer(comparison: Comparison) -> pd.DataFrame:
 
 def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
     gross, biased = gross_by_payer(comparison, name), gross_by_payer(comparison, name, with_bias=True)
-    for part, sums in ((GROSS, gross), (WITH_BIAS, biased)):
+    others = gross_by_payer(comparison, name, for_others=True)
+    for part, sums in ((GROSS, gross), *([(FOR_OTHERS, others)] if others else []), (WITH_BIAS, biased)):
         for payer, gbp in [*sums.items(), (ALL, math.fsum(sums.values()))]:
             yield _row(name, payer, part, (gbp, gbp, gbp))
     told = set(comparison.rows["measure"])

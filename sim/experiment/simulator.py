@@ -168,12 +168,9 @@ class StudySimulator:
         return room[:n]
 
     def spend(self, scenario: int) -> list[dict[str, Any]]:
-        """What the scenario's money buys at the reference prices, one entry a purchase, with what it rests on."""
-        bought = zip(self.scenarios[scenario].levers, self._drawn(scenario, self._reference).spend, strict=True)
-        return [
-            {**entry, "option": "; ".join(purchase.options.values()), **grades_of_lever(entry["lever"], self._table)}
-            for purchase, entry in bought
-        ]
+        """What the scenario's money buys at the reference prices, one entry a line of account, with what it rests on."""
+        accounts = self._drawn(scenario, self._reference).spend
+        return [{**entry, **grades_of_lever(entry["lever"], self._table)} for entry in accounts]
 
 
 def simulator_of(setup: StudySetup) -> StudySimulator:
@@ -202,9 +199,11 @@ def finished(world: World) -> Run:
 
 
 def spend_by_payer(run_inputs: RunInputs) -> dict[str, float]:
-    """GBP that levers cost in the study year, by payer, at the size of the run."""
+    """GBP that levers cost people leaving prison in the study year, by payer, at the size of the run."""
     by_payer: dict[str, float] = {}
     for entry in run_inputs.spend:
+        if entry["for_others"]:
+            continue
         days = max(0, min(entry["end_day"], RELEASE_DAYS) - min(entry["first_day"], RELEASE_DAYS))
         cost = entry["gbp_per_year"] * days / RELEASE_DAYS * run_inputs.scale
         by_payer[entry["payer"]] = by_payer.get(entry["payer"], 0.0) + cost

@@ -17,6 +17,7 @@ from sim.core.errors import InputError, exact, named
 from sim.evidence.price_choices import with_prices
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.lever import smallest_spend
+from sim.scenario.periods import rate_of
 from sim.scenario.reading.keys import PURCHASE
 from sim.scenario.reading.yaml_strict import Node, read_yaml
 
@@ -153,11 +154,12 @@ def _scaled(scenario: Scenario, money: float) -> Scenario:
     factor = money / scenario.gbp_per_year
     sums = [round(bought.gbp_per_year * factor, 2) for bought in scenario.levers]
     largest = sums.index(max(sums))
-    sums[largest] = round(money - math.fsum(sum_ for n, sum_ in enumerate(sums) if n != largest), 2)
-    levers = tuple(replace(bought, gbp_per_year=gbp) for bought, gbp in zip(scenario.levers, sums, strict=True))
+    levers = [replace(bought, gbp_per_year=gbp) for bought, gbp in zip(scenario.levers, sums, strict=True)]
+    rest = round(money - rate_of(levers), 2)
+    levers[largest] = replace(levers[largest], gbp_per_year=round(sums[largest] + rest, 2))
     budgets: Any = getattr(scenario, "budgets", None)
     if budgets is None:
-        return replace(scenario, levers=levers)
+        return replace(scenario, levers=tuple(levers))
     limits = {payer: round(limit * factor, 2) for payer, limit in budgets.limits.items()}
     changes: dict[str, Any] = {"budgets": replace(budgets, limits=limits)}
-    return replace(scenario, levers=levers, **changes)
+    return replace(scenario, levers=tuple(levers), **changes)

@@ -103,8 +103,11 @@ class Scenario:
 
     @property
     def gbp_per_year(self) -> float:
-        """All money of a year in which every purchase runs, GBP; cuts in per cent at reference values."""
-        return sum(purchase.gbp_per_year for purchase in self.levers)
+        """GBP a year of the day on which most is spent (or, where that is more, taken away), so that one purchase after
+        another is not two; cuts in per cent at reference values."""
+        from sim.scenario.periods import rate_of
+
+        return rate_of(self.levers)
 
     @property
     def narrowed(self) -> dict[str, tuple[float | None, float, float]]:

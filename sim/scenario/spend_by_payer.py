@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.levers import LEVERS, PAYERS
+from sim.scenario.periods import Flow, most_at_once
 
 if TYPE_CHECKING:
     from sim.area import Area
@@ -22,8 +23,8 @@ WHOLE_AREA = "whole area"
 def budgets_of(scenarios: Sequence[Scenario], area: Area) -> list[dict[str, Any]]:
     """One row a scenario, payer and council (local authority of its places, or 'whole area') with any money.
 
-    GBP a year to the penny, every purchase at its yearly sum whatever its dates, money taken away below 0. In the
-    order of scenarios, payers and the area's councils, the whole area last.
+    GBP a year to the penny, at the rate of the day on which it is most, money taken away below 0. In the order of
+    scenarios, payers and the area's councils, the whole area last.
     """
     from sim.area import home_weights
 
@@ -33,11 +34,13 @@ def budgets_of(scenarios: Sequence[Scenario], area: Area) -> list[dict[str, Any]
     councils = [*(council.name for council in area.councils), WHOLE_AREA]
     rows: list[dict[str, Any]] = []
     for scenario in scenarios:
-        money: dict[tuple[str, str], float] = {}
+        flows: dict[tuple[str, str], list[Flow]] = {}
         for bought in scenario.levers:
             payer = bought.payer or LEVERS[bought.lever].payer
             for council, part in _parts(bought, weights, council_of).items():
-                money[payer, council] = money.get((payer, council), 0.0) + bought.gbp_per_year * part
+                flow = Flow(bought.starts, bought.ends, bought.gbp_per_year * part)
+                flows.setdefault((payer, council), []).append(flow)
+        money = {pair: most_at_once(each) for pair, each in flows.items()}
         ordered = sorted(money, key=lambda pair: (payers.index(pair[0]), councils.index(pair[1])))
         rows += [
             {"scenario": scenario.name, "payer": payer, "council": council, "gbp_per_year": round(gbp, 2)}

@@ -14,6 +14,7 @@ from sim.analysis.money import Row, begins_after_run, begins_after_year, counted
 from sim.core.grammar import counted
 from sim.presentation import words
 from sim.presentation.report.selection import MONTHS_OF_RELEASES, others
+from sim.scenario.delivery.whose import EVERYBODY_ELSE, LEAVING_PRISON
 from sim.scenario.levers import LEVERS
 
 AFTER_YEAR = (
@@ -26,8 +27,10 @@ WHOM = {
     "people_leaving_prison": "for people leaving prison",
     "everybody": "for everybody",
     "most_disadvantaged": "for the people with most disadvantage that can be seen",
+    LEAVING_PRISON: "for everybody, the part of people leaving prison",
+    EVERYBODY_ELSE: "for everybody, the part of other people at the hub",
 }
-ALWAYS_SAID = "most_disadvantaged"
+ALWAYS_SAID = ("most_disadvantaged", LEAVING_PRISON, EVERYBODY_ELSE)
 _LONG_NUMBER = re.compile(r"(?<![\d.,-])\d{5,}(?=\D|$)")
 
 
@@ -99,7 +102,7 @@ def purchase_title(comparison: Comparison, row: Row) -> str:
     whom it chooses wherever it does."""
     title, spend = lever_title(str(row["lever"])), comparison.spend
     whom = set(spend["option"][spend["lever"] == row["lever"]]) & WHOM.keys()
-    is_said = row["option"] == ALWAYS_SAID or (len(whom) > 1 and row["option"] in whom)
+    is_said = row["option"] in ALWAYS_SAID or (len(whom) > 1 and row["option"] in whom)
     return f"{title}, {WHOM[str(row['option'])]}" if is_said else title
 
 

@@ -56,7 +56,13 @@ def gross_line(comparison: Comparison, name: str) -> str:
     parts = [
         f"{words.payer(payer)} {words.pounds(abs(gbp))}{' less' if gbp < 0 else ''}" for payer, gbp in sums.items()
     ]
-    return f"gross spending by payer: {'; '.join(parts)}" if parts else ""
+    others = [
+        f"{words.payer(payer)} {words.pounds(abs(gbp))}{' less' if gbp < 0 else ''}"
+        for payer, gbp in gross_by_payer(comparison, name, for_others=True).items()
+        if abs(gbp) >= PENCE
+    ]
+    beside = f"; beside it for other people at the hub: {'; '.join(others)}, in no cost here" if others else ""
+    return f"gross spending by payer: {'; '.join(parts)}{beside}" if parts else ""
 
 
 def knock_on_line(comparison: Comparison, name: str) -> str:

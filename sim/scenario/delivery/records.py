@@ -111,14 +111,18 @@ class Beds:
 
 
 class Spend(TypedDict):
-    """One purchase as accounted for at the draw's prices; 'units' are bought a year at full strength.
+    """One purchase, or one of two parts of it, as accounted for at the draw's prices; 'units' are bought a year at full
+    strength.
 
     gbp_per_year = units * unit_cost_gbp + overhead_gbp_per_year; unused_gbp_per_year is the part of it that, at full
     strength, finds nobody left to reach. The money counts from first_day to end_day, also while posts are being filled.
-    For a cut the sums and units are 0 or below, and the unused part is what finds nothing left to take away.
+    For a cut the sums and units are 0 or below, and the unused part is what finds nothing left to take away. option:
+    the words of the purchase's options. for_others: whether this money is for people who did not leave prison and so in
+    no cost of those who did.
     """
 
     lever: str
+    option: str
     payer: str
     gbp_per_year: float
     unit: str
@@ -130,6 +134,7 @@ class Spend(TypedDict):
     first_day: int
     end_day: int
     remark: str
+    for_others: bool
 
 
 @dataclass(frozen=True, eq=False)
