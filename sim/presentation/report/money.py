@@ -52,11 +52,20 @@ def counted_in_words(comparison: Comparison, name: str) -> str:
 
 
 def cost_in_words(comparison: Comparison, name: str) -> str:
-    """'costs £500,000 a year', 'saves £368,000 a year', '..., £249,000 in the year counted'."""
-    yearly = cost(comparison, name)
-    begin = yearly if yearly.startswith("saves") else f"costs {yearly}"
-    in_year = counted_in_words(comparison, name)
-    return f"{begin} a year{f', {in_year} {when(comparison.months)}' if in_year else ''}"
+    """'costs £500,000 a year', 'saves £368,000 a year'; where the year counted has another sum that comes first, so that
+    three months of a cut are no year's: 'saves £53,000 in the year counted, at £213,000 a year'."""
+    of_year, in_year = comparison.cost_gbp[name], comparison.counted_gbp.get(name)
+    if in_year is None or not differs(of_year, in_year):
+        return f"{_spent(of_year)} a year"
+    if not differs(0.0, in_year):
+        return f"costs nothing {when(comparison.months)}, {_spent(of_year)} a year"
+    other_sign = (in_year < 0) != (of_year < 0)
+    at = _spent(of_year) if other_sign else f"at {words.pounds(abs(of_year))}"
+    return f"{_spent(in_year)} {when(comparison.months)}, {at} a year"
+
+
+def _spent(gbp: float) -> str:
+    return f"saves {words.pounds(-gbp)}" if gbp < 0 else f"costs {words.pounds(gbp)}"
 
 
 def when(months: int) -> str:

@@ -16,17 +16,19 @@ from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.records import Floats
 from sim.scenario.levers import LEVERS
 from sim.scenario.levers.eligibility import keyworkers_at_hubs
-from sim.scenario.levers.lever import FOR, MOST_DISADVANTAGED
+from sim.scenario.levers.lever import FOR, MOST_DISADVANTAGED, OPERATING_DAYS
 from sim.scenario.scenario import Purchase
 
+EACH_WAY = 2.0  # directions of a link
 EVERYBODY = "everybody"  # word of the option that says whom keyworkers are for
 
 
 class Standing(NamedTuple):
     """A service of today.
 
-    units: f8[n], units of the lever at full strength in a year under the draw, by prison, by place or one number for
-    the whole area, as the lever is bought; of keyworkers those for whom the purchase is. too_much: what a larger cut
+    units: f8[n], units of the lever at full strength in a year under the draw, by prison, by place, by link (weekdays,
+    then Sundays) or one number for the whole area, as the lever is bought; of keyworkers those for whom the purchase
+    is. too_much: what a larger cut
     does. noun: units in words; stands: what they do, after them.
     """
 
@@ -69,8 +71,11 @@ def beds_today(context: DeliveryContext, bought: Purchase) -> Floats:
 
 
 def units_there(context: DeliveryContext, bought: Purchase) -> NDArray[np.intp]:
-    """Columns of a cut among the units of today: prisons, places, or the one of the whole area."""
+    """Columns of a cut among the units of today: prisons, places, links, or the one of the whole area."""
     takes = LEVERS[bought.lever].takes
+    if "links" in takes:
+        first = len(context.area.links) if bought.options["when"] == "sunday" else 0
+        return np.array([first + context.area.link_index[name] for name in bought.links], dtype=np.intp)
     if "prisons" in takes:
         return context.prisons(bought)
     return context.places(bought) if "places" in takes else np.zeros(1, dtype=np.intp)
@@ -102,6 +107,14 @@ def _bridging_posts(context: DeliveryContext, bought: Purchase) -> Floats:
     return np.asarray(has_leavers * (today / max(today, reached)))
 
 
+def _trips_today(context: DeliveryContext, bought: Purchase) -> Floats:
+    """f8[2 x links], one-way trips a year of today's timetable, both ways: on weekdays, then on Sundays."""
+    return np.concatenate([
+        [EACH_WAY * OPERATING_DAYS[when] * link.departures(day_type) for link in context.area.links]
+        for when, day_type in (("daytime", "weekday"), ("sunday", "sunday"))
+    ])  # fmt: skip
+
+
 STANDING: Mapping[str, Standing] = {
     "naloxone_at_release": Standing(_kits, "cuts more kits than there are", "kits a year", "that go out there"),
     "ost_at_release": Standing(
@@ -112,5 +125,8 @@ STANDING: Mapping[str, Standing] = {
     ),
     "keyworkers": Standing(posts_today, "cuts more keyworker posts than there are", "posts", "that stand there"),
     "cas3_beds": Standing(beds_today, "cuts more short-stay beds than there are", "beds", "that stand in the area"),
+    "bus_trips": Standing(
+        _trips_today, "cuts more bus trips than there are", "one-way trips a year", "that run there on such days"
+    ),
 }
 """By lever."""
