@@ -38,8 +38,8 @@ class Comparison:
 
     rows: one row per scenario and measure for everybody; groups: the same by stratum and group. pairs: headline
     measures of every two scenarios (pairs.py).
-    spend: what each scenario buys. cost_gbp: the most of it at one time, a year, by scenario. counted_gbp: the part that falls in the
-    counted year (money.py). off: mechanisms switched off by scenario.
+    spend: what each scenario buys. cost_gbp: the most of it at one time, a year, by scenario. counted_gbp: the part
+    that falls in the counted year (money.py). off: mechanisms switched off by scenario.
     titles: scenario name to its title. basis: from what the intervals are made.
     study: the study's id; code: hash of the program that ran it. out: the folder written. released: people released in
     a year, mean and ends of the interval. equal_money: GBP a year that every scenario beside the baseline was brought

@@ -29,6 +29,7 @@ from sim.population.codes import MOST_PEOPLE, OPIATE_NO_CRACK
 from sim.population.coverage import COVERAGE, N_COVERAGE
 from sim.population.disadvantage import alike
 from sim.population.margins import margins_of
+from sim.population.own_returns import with_own_returns
 from sim.population.traits import need_shares, remand_of_releases, trait_numbers
 from sim.scenario import Delivery, Demand, Scenario, Spend, deliver, keyworker_posts
 from sim.scenario.delivery.shares import SHARES
@@ -131,12 +132,13 @@ def derive_run_inputs(
     if cohort > MOST_PEOPLE:
         raise ValueError(f"{cohort} people are more than a queue key can number ({MOST_PEOPLE})")
     scale = people / reference_people
-    demand = demand_of(model_area, draw)
     acting = alike(draw) if DISADVANTAGE in scenario.off else draw  # beds are counted by who comes back, too
-    delivery = deliver(scenario, acting, demand, model_area.area, days - first_day)
-    today = deliver(replace(scenario, levers=()), acting, demand, model_area.area, 1)
     traits = trait_numbers(acting)
     margins = margins_of(acting, *model_area.journey_margins, numbers=traits[0])
+    acting = with_own_returns(acting, traits[0], margins.nodes)
+    demand = demand_of(model_area, acting)
+    delivery = deliver(scenario, acting, demand, model_area.area, days - first_day)
+    today = deliver(replace(scenario, levers=()), acting, demand, model_area.area, 1)
     params = derive_params(acting, margins, [name for name in scenario.off if name != DISADVANTAGE])
     zero = date_of_day_0(scenario.starts, first_day)
     if "custody" not in scenario.off:

@@ -13,6 +13,7 @@ from sim.population.person import People
 # Probabilities of a release by day and prison: naloxone, OST, referral lost, depot, bridged, resettlement worker,
 # mutual aid met, release planned.
 N_CHANCES = 8
+RESETTLEMENT = 5  # a worker met before it
 
 
 class State(NamedTuple):

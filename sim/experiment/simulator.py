@@ -168,7 +168,7 @@ class StudySimulator:
         return room[:n]
 
     def spend(self, scenario: int) -> list[dict[str, Any]]:
-        """What the scenario's money buys at the reference prices, one entry a line of account, with what it rests on."""
+        """What the scenario's money buys at the reference prices, one entry a line, with what it rests on."""
         accounts = self._drawn(scenario, self._reference).spend
         return [{**entry, **grades_of_lever(entry["lever"], self._table)} for entry in accounts]
 

@@ -60,7 +60,7 @@ def as_one(purchases: Sequence[Purchase]) -> tuple[Purchase, ...]:
 
 
 def _next_to(bought: Purchase, left: dict[int, Purchase], *, is_before: bool) -> int | None:
-    """Number of the period that ends where this one begins, or begins where it ends; of several the nearest in money."""
+    """Number of the period that ends where this one begins, or begins where it ends; of several the nearest sum."""
 
     def touches(other: Purchase) -> bool:
         early, late = (other, bought) if is_before else (bought, other)

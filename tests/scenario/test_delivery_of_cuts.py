@@ -124,7 +124,11 @@ def test_the_beds_that_are_cut_are_those_of_the_run(draws, demand, area):
 def test_cuts_of_one_place_never_go_below_none(lever, draws, demand, area):
     key = {"prisons": "exeter", "places": "torquay"}
     where = WHERE.get(lever) or {taken: (key[taken],) for taken in LEVERS[lever].takes}
-    levers = [cut(lever, -70, 0, 300, **where), cut(lever, -60), purchase(lever, -9e8, 100, None, **WHERE.get(lever, {}))]
+    levers = [
+        cut(lever, -70, 0, 300, **where),
+        cut(lever, -60),
+        purchase(lever, -9e8, 100, None, **WHERE.get(lever, {})),
+    ]
     for draw in draws:
         one, other = (deliver(scenario(*order), draw, demand, area, DAYS) for order in (levers, levers[::-1]))
         for bought in (one, other):
@@ -144,7 +148,9 @@ def test_cuts_of_one_place_never_go_below_none(lever, draws, demand, area):
 @pytest.mark.parametrize("lever", STANDING)
 def test_money_taken_away_is_the_same_cut_as_its_part(lever, draw, demand, area):
     there = standing(cut(lever, -1), draw, demand, area) * LEVERS[lever].unit_cost(draw)
-    by_money = amounts(deliver(scenario(purchase(lever, -0.25 * there, 5, 400, **WHERE.get(lever, {}))), draw, demand, area, DAYS))
+    by_money = amounts(
+        deliver(scenario(purchase(lever, -0.25 * there, 5, 400, **WHERE.get(lever, {}))), draw, demand, area, DAYS)
+    )
     in_per_cent = amounts(deliver(scenario(cut(lever, -25, 5, 400)), draw, demand, area, DAYS))
     assert all(np.allclose(value, in_per_cent[name], rtol=1e-9, atol=1e-12) for name, value in by_money.items())
 

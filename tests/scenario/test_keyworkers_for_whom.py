@@ -133,7 +133,7 @@ def test_a_handover_before_release_promises_no_date():
 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_money_for_everybody_is_two_lines_and_only_one_is_a_cost_of_people_leaving_prison(sign, draw, demand, area):
-    """Twenty posts for everybody: a tenth of the time, two posts' worth, is theirs; eighteen serve others at the hub."""
+    """Twenty posts for everybody: a tenth of the time, two posts' worth, is theirs; eighteen serve others."""
     both = scenario(purchase("keyworkers", sign * 20 * POST, **TORQUAY, **EVERYBODY))
     theirs, others = deliver(both, draw, demand, area, DAYS).spend
     assert (theirs["gbp_per_year"], others["gbp_per_year"]) == pytest.approx((sign * 2 * POST, sign * 18 * POST))

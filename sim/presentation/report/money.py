@@ -52,8 +52,8 @@ def counted_in_words(comparison: Comparison, name: str) -> str:
 
 
 def cost_in_words(comparison: Comparison, name: str) -> str:
-    """'costs £500,000 a year', 'saves £368,000 a year'; where the year counted has another sum that comes first, so that
-    three months of a cut are no year's: 'saves £53,000 in the year counted, at £213,000 a year'."""
+    """'costs £500,000 a year', 'saves £368,000 a year'; where the year counted has another sum, that comes first, so
+    that three months of a cut are no year's: 'saves £53,000 in the year counted, at £213,000 a year'."""
     of_year, in_year = comparison.cost_gbp[name], comparison.counted_gbp.get(name)
     if in_year is None or not differs(of_year, in_year):
         return f"{_spent(of_year)} a year"

@@ -39,7 +39,9 @@ def bus_changes(context: DeliveryContext) -> tuple[Span, ...]:
     """Spans of days with the same added trips; a link stands once for weekdays and once for Sundays in a span."""
     entries = [(n, bought, *context.span(bought)) for n, bought in context.purchases("bus_trips")]
     cuts = [(cut, *context.span(cut.bought)) for cut in taken(context, "bus_trips")]
-    edges = sorted({day for *_, first, end in (*entries, *cuts) for day in (first, end)})
+    days = [day for _, _, first, end in entries for day in (first, end)]
+    days += [day for _, first, end in cuts for day in (first, end)]
+    edges = sorted(set(days))
     wanted = {n: 0.0 for n, *_ in entries}
     used = dict(wanted)
     spans: list[Span] = []
@@ -83,7 +85,9 @@ def _changes(weekday: Mapping[str, float], sunday: Mapping[str, float], late: se
     from sim.area import LinkChange
 
     weekdays = (
-        LinkChange(link, extra_weekday=extra, last_departure=EVENING_LAST_DEPARTURE if link in late and extra > 0.0 else None)
+        LinkChange(
+            link, extra_weekday=extra, last_departure=EVENING_LAST_DEPARTURE if link in late and extra > 0.0 else None
+        )
         for link, extra in sorted(weekday.items())
     )
     return (*weekdays, *(LinkChange(link, extra_sunday=extra) for link, extra in sorted(sunday.items())))

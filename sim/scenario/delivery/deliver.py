@@ -1,8 +1,9 @@
 """Pounds become capacity: what a scenario's purchases deliver on each day, at one draw's prices and capacities.
 
-Purchases of one lever add up, and consecutive periods of one are one purchase (sim/scenario/periods.py). They are served from the narrowest (fewest prisons or places) to the widest, so that the
-result does not depend on their order in the file and no unit is lost while somebody it could reach is left. More money
-never delivers less. Money counts from the first day, also while posts are being filled.
+Purchases of one lever add up, and consecutive periods of one are one purchase (sim/scenario/periods.py). They are
+served from the narrowest (fewest prisons or places) to the widest, so that the result does not depend on their order
+in the file and no unit is lost while somebody it could reach is left. More money never delivers less. Money counts
+from the first day, also while posts are being filled.
 """
 
 from __future__ import annotations

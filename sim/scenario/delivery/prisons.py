@@ -44,8 +44,8 @@ def naloxone_share(context: DeliveryContext) -> Floats:
 def ost_share(context: DeliveryContext) -> Floats:
     """Share of leavers with an opiate need on treatment: a quarter specialist post a prison first, people after that.
 
-    A person is treated before each release. Ceiling lever.ost_reached. A prison's post is paid once, by the first purchase active on that day. A cut is of
-    people alone.
+    A person is treated before each release. Ceiling lever.ost_reached. A prison's post is paid once, by the first
+    purchase active on that day. A cut is of people alone.
     """
     lever = LEVERS["ost_at_release"]
     share = context.draw["population.ost_at_release"] * part_left(context, lever.name)
@@ -124,8 +124,8 @@ def referral_lost(context: DeliveryContext) -> Floats:
     for n, bought in context.purchases(lever.name):
         posts = bought.gbp_per_year / lever.unit_cost(context.draw)
         used = cover.fill(
-            context.prisons(bought), cap=1.0, people=context.demand.planned_people_per_year, units=posts * people_per_post,
-            strength=context.strength(lever, bought),
+            context.prisons(bought), cap=1.0, people=context.demand.planned_people_per_year,
+            units=posts * people_per_post, strength=context.strength(lever, bought),
         )  # fmt: skip
         context.account(n, posts, used, remark=_a_post(people_per_post))
     with_inreach = lost_by_odds(start, max(context.draw["agency.colocated_received_or"], 1.0))
@@ -145,8 +145,8 @@ def resettlement_share(context: DeliveryContext) -> Floats:
     for n, bought in context.purchases(lever.name):
         posts = bought.gbp_per_year / lever.unit_cost(context.draw)
         used = share.fill(
-            context.prisons(bought), cap=1.0, people=context.demand.planned_people_per_year, units=posts * people_per_post,
-            strength=context.strength(lever, bought),
+            context.prisons(bought), cap=1.0, people=context.demand.planned_people_per_year,
+            units=posts * people_per_post, strength=context.strength(lever, bought),
         )  # fmt: skip
         context.account(n, posts, used, remark=_a_post(people_per_post))
     return share.share

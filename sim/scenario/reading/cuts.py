@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.mistakes import Mistakes
+from sim.population.own_returns import with_own_returns
 from sim.population.traits import need_shares, remand_of_releases
 from sim.scenario.delivery.context import DeliveryContext
 from sim.scenario.delivery.cuts import taken
@@ -50,6 +51,7 @@ def with_cuts_priced(
 def _priced(
     scenario: Scenario, written: Sequence[Node], area: Area, prices: Mapping[str, float], mistakes: Mistakes
 ) -> Scenario:
+    prices = with_own_returns(prices)
     context = DeliveryContext(scenario, prices, demand_today(area, prices), area, fields.LONGEST_RUN_DAYS)
     levers = list(scenario.levers)
     for name in STANDING:
