@@ -1,4 +1,4 @@
-"""Releases a person of a draw: the row at reference values, none but the first where nobody goes back, more with more."""
+"""Releases a person of a draw: the row at reference values, one where nobody goes back, more with more returns."""
 
 from __future__ import annotations
 

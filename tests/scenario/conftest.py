@@ -34,7 +34,7 @@ def draw(table: ParameterTable) -> Draw:
 
 @pytest.fixture(scope="session")
 def demand(area: Area) -> Demand:
-    """2,000 releases a year of 1,250 people, men from their home prison, a tenth from outside; ten keyworkers at every hub.
+    """2,000 releases a year of 1,250 people, men from their home prison, a tenth from outside; ten keyworkers a hub.
 
     Places without a hub lie far from one, and the journey costs a fare there.
     """

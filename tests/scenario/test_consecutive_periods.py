@@ -75,7 +75,7 @@ def test_other_places_payers_and_gaps_stay_apart():
 
 
 def test_a_year_costs_what_flows_at_once(area, table):
-    """Fault M1: 400,000 until a year on and 400,000 from then on are 400,000 a year; cuts beside it count on their days."""
+    """Fault M1: 400,000 until a year on and 400,000 from then on are 400,000 a year; cuts count on their days."""
     two = [{"lever": "keyworkers", "gbp_per_year": 400_000, "ends": "2028-04-01"},
            {"lever": "keyworkers", "gbp_per_year": 400_000, "starts": "2028-04-01"}]  # fmt: skip
     content = {"name": "mine", "title": "Mine", "description": "Some.", "extends": "baseline", "levers": two}

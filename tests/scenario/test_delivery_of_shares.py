@@ -285,7 +285,7 @@ def test_days_with_the_same_money_are_exactly_alike(table, demand, area):
 
 
 def test_a_womens_centre_counts_women_and_not_their_releases(draw, area):
-    """250,000 GBP is 125 women a year at 2,000 each; of 2,700 people a tenth or so are women, whatever their releases."""
+    """250,000 GBP is 125 women a year at 2,000 each; a tenth or so of people are women, whatever their releases."""
     demand = demand_of(ModelArea(area), draw)
     assert demand.releases_per_year.sum() == pytest.approx(draw["population.people_per_year"] * 1.6)
     bought = deliver(scenario(purchase("womens_centre", 250_000)), draw, demand, area, DAYS)
