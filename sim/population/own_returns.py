@@ -11,7 +11,7 @@ Reads custody.releases_per_person, custody.returns_expected and what returns.py 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.population.disadvantage import Nodes, nodes_of
@@ -32,7 +32,23 @@ def returns_expected(draw: Mapping[str, float], numbers: Any = None, nodes: Node
     return float(nodes.weight @ expected(draw, nodes, mean_licence_days(numbers)))
 
 
-def with_own_returns(draw: Mapping[str, float], numbers: Any = None, nodes: Nodes | None = None) -> dict[str, float]:
+class _OwnReturns(Mapping[str, float]):
+    """A draw with another number of releases a person; every other value is asked of the draw itself."""
+
+    def __init__(self, draw: Mapping[str, float], releases: float) -> None:
+        self._draw, self._releases = draw, releases
+
+    def __getitem__(self, name: str) -> float:
+        return self._releases if name == ROW else self._draw[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._draw)
+
+    def __len__(self) -> int:
+        return len(self._draw)
+
+
+def with_own_returns(draw: Mapping[str, float], numbers: Any = None, nodes: Nodes | None = None) -> Mapping[str, float]:
     """The draw with releases a person that its own hazards make; arguments as of `returns_expected`."""
     later = (draw[ROW] - 1.0) * returns_expected(draw, numbers, nodes) / draw[EXPECTED]
-    return {**draw, ROW: 1.0 + max(later, 0.0)}
+    return _OwnReturns(draw, 1.0 + max(later, 0.0))

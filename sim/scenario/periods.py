@@ -1,4 +1,4 @@
-"""Money over time: the most that flows at once, and consecutive periods of one purchase as the one purchase they are.
+"""Consecutive periods of one purchase as the one purchase they are.
 
 A purchase that goes on where another of the same lever, place, payer and options ends keeps the posts, beds and people
 of the other; of a larger sum only what is added fills anew, of a smaller one only what is taken off ends.
@@ -6,32 +6,11 @@ of the other; of a larger sum only what is added fills anew, of a smaller one on
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
-from typing import NamedTuple
 
+from sim.scenario.rate import Flow, most_at_once
 from sim.scenario.scenario import Purchase
-
-
-class Flow(NamedTuple):
-    """Money a year from a first day to the day before another (None: it goes on)."""
-
-    first: date
-    end: date | None
-    gbp_per_year: float
-
-
-def most_at_once(flows: Iterable[Flow]) -> float:
-    """GBP a year of the day on which most flows, or most is taken away where that is more; 0 without any."""
-    flows = tuple(flows)
-    days = {flow.first for flow in flows} | {flow.end for flow in flows if flow.end is not None}
-    rates = (
-        math.fsum(flow.gbp_per_year for flow in flows if flow.first <= day and (flow.end is None or day < flow.end))
-        for day in sorted(days)
-    )
-    return max(rates, key=abs, default=0.0)
 
 
 def rate_of(purchases: Iterable[Purchase]) -> float:

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.scenario.rate import Flow, most_at_once
+
 
 class RangeOverride(NamedTuple):
     """A parameter range made narrower by a scenario; value is None where the row's own value is kept."""
@@ -105,9 +107,7 @@ class Scenario:
     def gbp_per_year(self) -> float:
         """GBP a year of the day on which most is spent (or, where that is more, taken away), so that one purchase after
         another is not two; cuts in per cent at reference values."""
-        from sim.scenario.periods import rate_of
-
-        return rate_of(self.levers)
+        return most_at_once(Flow(bought.starts, bought.ends, bought.gbp_per_year) for bought in self.levers)
 
     @property
     def narrowed(self) -> dict[str, tuple[float | None, float, float]]:

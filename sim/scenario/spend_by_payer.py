@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.levers import LEVERS, PAYERS
-from sim.scenario.periods import Flow, most_at_once
+from sim.scenario.rate import Flow, most_at_once
 
 if TYPE_CHECKING:
     from sim.area import Area
