@@ -11,6 +11,7 @@ from sim.core.errors import InputError
 from sim.engine.model_area import ModelArea
 from sim.engine.run_inputs import demand_of
 from sim.evidence import load_parameters
+from sim.population.own_returns import with_own_returns
 from sim.scenario import LEVERS, Budgets, deliver, load_scenario
 from sim.scenario.delivery.standing import STANDING
 from sim.scenario.equal_money import with_equal_money
@@ -37,7 +38,8 @@ def test_what_stands_today_can_be_cut_in_per_cent(lever, buy, area, draw):
     written = percent(lever, -10, BUSES if lever == "bus_trips" else "")
     (bought,) = buy(written).levers
     assert bought.percent_of_today == -10 and bought.is_cut
-    (spend,) = deliver(buy(written), draw, demand_of(ModelArea(area), draw), area, 730).spend
+    own = with_own_returns(draw)  # as a run has it
+    (spend,) = deliver(buy(written), own, demand_of(ModelArea(area), own), area, 730).spend
     assert bought.gbp_per_year == pytest.approx(spend["gbp_per_year"], abs=0.01)
     assert bought.gbp_per_year < 0
 
