@@ -239,7 +239,7 @@ TRACES = (
     "service", "joined", "depot_since", "ost", "ost_at_release", "ost_is_new_start", "ost_start", "ost_stop",
     "ost_when_taken", "attends_as_on_ost", "tolerance", "script_until", "digest", "used_days", "planned_chance",
     "met_mutual_aid_chance", "met_mutual_aid", "coverage", "trauma_trained", "language_trained", "in_womens_centre",
-    "womens_centre_until", "dual_diagnosis_until",
+    "womens_centre_until", "dual_diagnosis_until", "matched_until", "daily_ost_moments",
     "recognised", "matched", "dual_diagnosis_worker", "peer_worker", "joint_case", "disclosed", "disclosed_on",
     "contact_every", "brought", "journey_fare", "arrive_after", "leave_before", "met_before_release",
 )  # fmt: skip

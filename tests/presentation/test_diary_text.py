@@ -42,6 +42,13 @@ def simulator() -> StudySimulator:
     return StudySimulator(loaded, area, table, people=PEOPLE, months=24, draws=1, seed=1)
 
 
+INTO_CUSTODY = (
+    "is taken into custody",
+    "is recalled to custody on the charge",
+    "is taken into custody, with a new sentence",
+)
+
+
 def told_of(simulator: StudySimulator, number: int, *scenarios: int) -> list[Diary]:
     return [diary(simulator, k, draw=0, replicate=0, number=number) for k in scenarios]
 
@@ -79,7 +86,7 @@ def test_entries_stand_in_order_and_within_the_year(simulator: StudySimulator) -
             first = dates[0] - timedelta(days=told.entries[0].day)
             assert all(entry.on - first == timedelta(days=entry.day) for entry in told.entries)
             assert all(-2 <= entry.day <= 365 for entry in told.entries)
-            released = [entry.day for entry in told.entries if entry.words == "leaves prison"]
+            released = [entry.day for entry in told.entries if entry.words.startswith("leaves prison")]
             assert released[0] == 0 and date(2027, 4, 1) <= first < date(2028, 4, 1)
             assert max(Counter(dates).values()) <= MOST_LOGGED
             assert all(re.fullmatch(r"T([1-9]|1[0-8])", entry.theme) for entry in told.entries[:-1])
@@ -90,7 +97,7 @@ def test_the_diary_tells_what_the_row_counts(simulator: StudySimulator) -> None:
     world.run_to(world.days)
     for number in range(0, PEOPLE, 15):
         (told,) = told_of(simulator, number, EVERYTHING)
-        words = Counter(entry.words for entry in told.entries)
+        words = Counter(entry.words.partition(":")[0] for entry in told.entries)
         person = world.people[np.flatnonzero(world.people["number"] == number)[0]]
         for name, counted in (
             ("leaves prison", person["releases"]),
@@ -101,7 +108,8 @@ def test_the_diary_tells_what_the_row_counts(simulator: StudySimulator) -> None:
             ("has a place at a women's centre", person["in_womens_centre"]),
         ):
             if name == "is taken into custody":
-                assert words[name] >= counted
+                custody = sum(n for said, n in words.items() if said in INTO_CUSTODY)
+                assert custody >= counted
             else:
                 assert words[name] == counted, name
         said = re.search(r"(\d+) days in treatment", told.end)
@@ -134,14 +142,14 @@ def test_who_gives_up_waiting_waits_no_more_that_night(simulator: StudySimulator
 def test_the_last_move_of_a_day_says_where_it_led() -> None:
     here = {"status": COMMUNITY, "housing": HIDDEN}
     down, up = Event.MOVES_DOWN, Event.MOVES_UP
-    assert _in_words([down, Event.OVERDOSE, up, Event.USE_STOPS], here) == [
+    assert _in_words([down, Event.OVERDOSE, up, Event.USE_STOPS], here, 0) == [
         "loses the place to stay",
         "overdoses",
-        "moves somewhere better to stay: homeless, not on the street",
+        "leaves the street: homeless, not on the street",
         "stops using",
     ]
-    assert _in_words([down], {**here, "status": CUSTODY}) == ["loses the place to stay"]
-    assert _in_words([Event.CAS3_ENDED], {**here, "housing": SETTLED})[0].endswith("bed ends: settled")
+    assert _in_words([down], {**here, "status": CUSTODY}, 0) == ["loses the place to stay"]
+    assert _in_words([Event.CAS3_ENDED], {**here, "housing": SETTLED}, 0)[0].endswith("bed ends: settled")
 
 
 def test_every_event_has_words_and_a_theme() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from sim.analysis.comparison import Comparison
 from sim.analysis.value.incremental import BASE, DOMINATED, EXTENDED, FRONTIER
 from sim.analysis.value.tables import UNRANKED, Valued
-from sim.core.grammar import listed
+from sim.core.grammar import counted, listed
 from sim.document.blocks import Block, Cell, Document, Heading, Paragraph, Table, notes, tied
 from sim.evidence.views import View
 from sim.presentation import words
@@ -125,8 +125,8 @@ def _luck(rows: list[dict[str, Any]]) -> str:
     if not unsure:
         return ""
     return (
-        f"In {unsure} of {len(rows)} rows cost or QALYs differ from the baseline by less than two Monte Carlo errors: "
-        "too few runs to say where these stand. The errors are in the table."
+        f"In {unsure} of {counted(len(rows), 'row')} cost or QALYs differ from the baseline by less than two Monte "
+        "Carlo errors: too few runs to say where these stand. The errors are in the table."
     )
 
 
