@@ -21,7 +21,7 @@ from sim.analysis.money import Row, counted_gbp
 from sim.evidence import load_parameters
 from sim.evidence.price import ECONOMIC_VALUE
 from sim.outcomes.measure import POUNDS
-from sim.outcomes.payers import ITEMS, savings
+from sim.outcomes.payers import ITEMS, Item, savings
 from sim.scenario.levers import PAYERS
 
 if TYPE_CHECKING:
@@ -71,13 +71,18 @@ def money_by_payer(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def items_of(comparison: Comparison) -> dict[str, Item]:
+    """The items of what lives cost a payer that the study measured."""
+    measures = set(comparison.rows["measure"])
+    return {key: item for key, item in ITEMS.items() if item.measure in measures}
+
+
 def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
     gross, biased = gross_by_payer(comparison, name), gross_by_payer(comparison, name, with_bias=True)
     for part, sums in ((GROSS, gross), (WITH_BIAS, biased)):
         for payer, gbp in [*sums.items(), (ALL, math.fsum(sums.values()))]:
             yield _row(name, payer, part, (gbp, gbp, gbp))
-    told = set(comparison.rows["measure"])
-    items = {key: item for key, item in ITEMS.items() if item.measure in told}
+    measures, items = set(comparison.rows["measure"]), items_of(comparison)
     changes = {key: _triple(comparison.row(name, item.measure)) for key, item in items.items()}
     for key, item in items.items():
         price = savings()[key]
@@ -85,7 +90,7 @@ def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
             name, item.payer, KNOCK_ON, changes[key], item=key, saving=price.saving, cashable=price.cashable,
             lag_days=price.lag_days,
         )  # fmt: skip
-    if OF_SOCIETY in told:
+    if OF_SOCIETY in measures:
         yield _row(
             name, SOCIETY, KNOCK_ON, _triple(comparison.row(name, OF_SOCIETY)), item="reoffending",
             saving=ECONOMIC_VALUE, cashable=0.0, lag_days=0,
@@ -95,7 +100,7 @@ def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
         if payer in gross or cashable:
             parts = [tuple(savings()[key].cashable * end for end in changes[key]) for key in cashable]
             yield _row(name, payer, NET, _sum(gross.get(payer, 0.0), parts))
-    if NET_MEASURE in told:
+    if NET_MEASURE in measures:
         yield _row(name, ALL, NET, _triple(comparison.row(name, NET_MEASURE)))
 
 

@@ -33,6 +33,7 @@ alive. Reads lifetime.*, cost.oat_year, cost.psychosocial_drugs_year, cost.psych
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,12 @@ MIDDLE_OF_BAND = (np.array((0, *BAND_ENDS[:-1])) + np.array(BAND_ENDS)) / 2.0
 YOUNG_TO, OLD_FROM = 40, 60  # ages between which the ratio of alcohol falls
 RATES = {"": "lifetime.rate", "_1_5": "lifetime.rate_of_health"}
 """End of a measure's name, and the row of its yearly discount rate."""
+OF_YEARS_TO_COME = (
+    *RATES.values(), "lifetime.quality", "lifetime.alcohol_from_60",
+    *(f"lifetime.{row}" for sex in ("men", "women")
+      for row in (f"other_{sex}", f"opioid_{sex}_at_18", f"opioid_{sex}_per_year", f"alcohol_{sex}_to_40")),
+)  # fmt: skip
+"""Rows on which years to come depend."""
 
 
 def mortality_ratios(draw: Mapping[str, float]) -> Array:
@@ -71,6 +78,25 @@ def years_to_come(table: LifeTable, ratios: Array, quality: float | None, rate: 
     hazard = table.hazard[:, None] * ratios
     weights = np.ones_like(table.hazard) if quality is None else table.utility * quality
     return life_expectancy(hazard, weights[:, None], rate)
+
+
+def before_them(draw: Mapping[str, float]) -> dict[str, tuple[Array, Array]]:
+    """QALYs and years that a person alive has before them by end of a measure's name, f8[sexes, needs, ages] each; the
+    same for every scenario and replicate of a draw, and worked out once."""
+    return _before_them(tuple((row, draw[row]) for row in OF_YEARS_TO_COME))
+
+
+@lru_cache(maxsize=64)
+def _before_them(rows: tuple[tuple[str, float], ...]) -> dict[str, tuple[Array, Array]]:
+    draw, table = dict(rows), load_life_table()
+    ratios = mortality_ratios(draw)
+    return {
+        end: (
+            years_to_come(table, ratios, draw["lifetime.quality"], draw[row]),
+            years_to_come(table, ratios, None, draw[row]),
+        )
+        for end, row in RATES.items()
+    }
 
 
 def hazard_spent(people: Columns) -> Array:
@@ -101,17 +127,15 @@ def lived(people: Columns, draw: Mapping[str, float], years: Array) -> Array:
 
 def lifetime_values(people: Columns, draw: Mapping[str, float], end_day: int) -> dict[str, Array]:
     """The measures of whole lives, f8[people] each; end_day: first day not lived. Accounts must be closed."""
-    table, ratios, years = load_life_table(), mortality_ratios(draw), follow_up(people, end_day)
+    years = follow_up(people, end_day)
     in_follow_up = lived(people, draw, years)
     alive = 1.0 - hazard_spent(people).sum(axis=1)
     care = draw["lifetime.in_treatment"] * economics.price_of_treatment(draw)[people["need"]]
     values = {"qalys_expected": in_follow_up}
-    for end, row in RATES.items():
-        then = alive * (1.0 + draw[row]) ** -years
-        qalys = _at_age(years_to_come(table, ratios, draw["lifetime.quality"], draw[row]), people, years)
-        to_come = _at_age(years_to_come(table, ratios, None, draw[row]), people, years)
-        values[f"qalys_lifetime{end}"] = in_follow_up + then * qalys
-        values[f"survivors_care{end}_gbp"] = then * to_come * care
+    for end, (qalys, to_come) in before_them(draw).items():
+        then = alive * (1.0 + draw[RATES[end]]) ** -years
+        values[f"qalys_lifetime{end}"] = in_follow_up + then * _at_age(qalys, people, years)
+        values[f"survivors_care{end}_gbp"] = then * _at_age(to_come, people, years) * care
     return values
 
 

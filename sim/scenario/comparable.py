@@ -32,17 +32,14 @@ def refuse_incomparable(scenarios: Sequence[Scenario]) -> None:
                 key="starts",
                 allowed="the same first release in all scenarios of a comparison; date the levers instead",
             )
-        if scenario.narrowed != first.narrowed:
-            raise InputError(
-                f"'{scenario.name}' narrows other parameters than the baseline '{first.name}'",
-                file=scenario.file,
-                key="parameters",
-                allowed="the same parameters in the baseline, so that a difference is policy and not numbers",
-            )
-        if scenario.prices != first.prices:
-            raise InputError(
-                f"'{scenario.name}' chooses other prices than the baseline '{first.name}'",
-                file=scenario.file,
-                key="prices",
-                allowed="the same prices in the baseline, so that a difference is policy and not numbers",
-            )
+        for key, verb, own, usual in (
+            ("parameters", "narrows", scenario.narrowed, first.narrowed),
+            ("prices", "chooses", scenario.prices, first.prices),
+        ):
+            if own != usual:
+                raise InputError(
+                    f"'{scenario.name}' {verb} other {key} than the baseline '{first.name}'",
+                    file=scenario.file,
+                    key=key,
+                    allowed=f"the same {key} in the baseline, so that a difference is policy and not numbers",
+                )

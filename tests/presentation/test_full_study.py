@@ -16,7 +16,8 @@ from chart_words import problems_of_words
 from full_study import NAMES, TITLES, full_study, with_nothing_sure
 
 from sim.analysis.comparison import Comparison
-from sim.analysis.verdicts import MARKED
+from sim.analysis.money_by_payer import items_of
+from sim.analysis.verdicts import MARKED, SURE
 from sim.document.markdown import as_markdown
 from sim.document.text import WIDTH, as_text
 from sim.outcomes.measures import measure_named
@@ -28,7 +29,6 @@ from sim.presentation.meanings import NUMBER, TEXT, WHOLE
 from sim.presentation.report import dictionary
 from sim.presentation.report.files import CHARTS
 from sim.presentation.report.page import headline, report_page
-from sim.presentation.report.payers import ITEMS, SURE
 from sim.presentation.report.selection import headlines, most_changed
 
 LONG = " and everything else that one could think of, twice over, in all the places of the region"
@@ -234,8 +234,8 @@ def test_the_markdown_page_begins_with_the_same_table(comparison: Comparison) ->
 
 def test_money_by_payer_is_told_only_where_it_is_almost_certain(comparison: Comparison) -> None:
     said = [" ".join(as_text(report_page(one)).split()) for one in (comparison, with_nothing_sure(comparison))]
-    items = [item.measure for item in ITEMS.values() if item.measure in set(comparison.rows["measure"])]
-    rows = [comparison.row(name, measure) for name in comparison.scenarios[1:] for measure in items]
+    items = items_of(comparison).values()
+    rows = [comparison.row(name, item.measure) for name in comparison.scenarios[1:] for item in items]
     sure = any(row["verdict"] in SURE for row in rows)
     assert ["hat follows by payer, where almost certain: " in text for text in said] == [sure, False]
 

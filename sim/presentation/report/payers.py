@@ -6,14 +6,14 @@ Capacity that is free for others is told in its own unit before it is told in po
 from __future__ import annotations
 
 from sim.analysis.comparison import Comparison
-from sim.analysis.money_by_payer import NET_MEASURE, gross_by_payer
+from sim.analysis.money_by_payer import NET_MEASURE, gross_by_payer, items_of
 from sim.analysis.verdicts import SURE
 from sim.core.grammar import counted
 from sim.evidence.price import RELEASED_CAPACITY, SAVING_WORDS
 from sim.evidence.price_choices import price_choices
 from sim.evidence.price_index import PRICE_YEAR
 from sim.outcomes.measures import measure_named
-from sim.outcomes.payers import ITEMS, savings
+from sim.outcomes.payers import savings
 from sim.presentation import chances, words
 from sim.presentation.report.changes import bracketed, change, is_known
 
@@ -61,10 +61,9 @@ def gross_line(comparison: Comparison, name: str) -> str:
 
 def knock_on_line(comparison: Comparison, name: str) -> str:
     """What lives cost each payer more or less, tagged by what is saved, as far as it is almost certain; '' for none."""
-    told = set(comparison.rows["measure"])
     parts = []
-    for key, item in ITEMS.items():
-        if item.measure not in told or (row := comparison.row(name, item.measure))["verdict"] not in SURE:
+    for key, item in items_of(comparison).items():
+        if (row := comparison.row(name, item.measure))["verdict"] not in SURE:
             continue
         price = savings()[key]
         measure, assumed = measure_named(item.measure), ""
